@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { routes } from "./route.ts";
+import { Json } from "./scalars.ts";
+
+const none = z.object({});
+/** Version of the REST API that we speak, and of the package that first spoke it: its clients compare both with their own. */
+export const apiVersion = "0.8.4";
+export const compatibleVersion = "3.8.4";
+
+export const admin = routes("admin", {
+  health: { method: "GET", path: "/health", input: none, output: z.boolean() },
+  ready: { method: "GET", path: "/ready", input: none, output: z.object({ message: z.string() }) },
+  hello: { method: "GET", path: "/hello", input: none, output: z.string() },
+  version: { method: "GET", path: "/version", input: none, output: z.string() },
+  serverVersion: { method: "GET", path: "/admin/version", input: none, output: z.string() },
+  settings: { method: "GET", path: "/admin/settings", input: none, output: Json },
+  storage: {
+    method: "GET",
+    path: "/admin/storage",
+    input: none,
+    output: z.object({ default_result_storage_block_id: z.string().nullable() }),
+  },
+  csrfToken: { method: "GET", path: "/csrf-token", input: z.object({ client: z.string() }), output: Json },
+});
+
+/** What our own server says of itself; a Prefect server answers 404 and the dashboard does without. */
+export const ServerInfo = z.object({
+  name: z.literal("praetor"),
+  version: z.string(),
+  capabilities: z.array(z.string()),
+  started: z.string(),
+});
+export type ServerInfo = z.infer<typeof ServerInfo>;
+export const server = routes("server", {
+  info: { method: "GET", path: "/praetor/info", input: none, output: ServerInfo },
+});

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { routes } from "./route.ts";
+import { byId, Limit, Nothing, Offset, optional, rowShape, Seconds, Uuid, withDefault } from "./scalars.ts";
+
+/** A limit by tag (the first version of the API): the global limit named `tag:<tag>` under another name. */
+export const TagLimit = z.object({
+  ...rowShape,
+  tag: z.string(),
+  concurrency_limit: z.int(),
+  /** Ids of the task runs that hold a slot. */
+  active_slots: z.array(z.string()),
+});
+export type TagLimit = z.infer<typeof TagLimit>;
+
+/** A global limit with its counters, as `filter` and `create` answer. */
+export const ConcurrencyLimit = z.object({
+  ...rowShape,
+  active: z.boolean(),
+  name: z.string(),
+  limit: z.int(),
+  active_slots: z.int(),
+  denied_slots: z.int(),
+  slot_decay_per_second: z.number(),
+  avg_slot_occupancy_seconds: z.number(),
+});
+export type ConcurrencyLimit = z.infer<typeof ConcurrencyLimit>;
+
+export const MinimalLimit = z.object({ id: z.string(), name: z.string(), limit: z.int() });
+export const LeaseHolder = z.strictObject({ type: z.enum(["flow_run", "task_run", "deployment"]), id: Uuid });
+export type LeaseHolder = z.infer<typeof LeaseHolder>;
+
+const names = z.array(z.string());
+const leaseSeconds = Seconds.refine((s) => s >= 60 && s <= 86_400, "expected a lease of 60 to 86400 seconds");
+const acquire = {
+  names,
+  slots: z.int().positive(),
+  mode: withDefault(z.enum(["concurrency", "rate_limit"]), () => "concurrency" as const),
+};
+const byTag = z.object({ tag: z.string() });
+const held = z.object({ names, task_run_id: Uuid });
+
+export const tagLimits = routes("tag-limits", {
+  create: {
+    method: "POST",
+    path: "/concurrency_limits/",
+    input: z.strictObject({ tag: z.string().min(1), concurrency_limit: z.int().min(0) }),
+    output: TagLimit,
+    status: 201,
+  },
+  read: { method: "GET", path: "/concurrency_limits/:id", input: byId, output: TagLimit },
+  readByTag: { method: "GET", path: "/concurrency_limits/tag/:tag", input: byTag, output: TagLimit },
+  filter: {
+    method: "POST",
+    path: "/concurrency_limits/filter",
+    input: z.object({ limit: Limit, offset: Offset }),
+    output: z.array(TagLimit),
+  },
+  reset: {
+    method: "POST",
+    path: "/concurrency_limits/tag/:tag/reset",
+    input: z.object({ tag: z.string(), slot_override: optional(z.array(Uuid)) }),
+    output: z.null(),
+  },
+  delete: { method: "DELETE", path: "/concurrency_limits/:id", input: byId, output: z.null() },
+  deleteByTag: { method: "DELETE", path: "/concurrency_limits/tag/:tag", input: byTag, output: z.null() },
+  increment: {
+    method: "POST",
+    path: "/concurrency_limits/increment",
+    input: held,
+    output: z.array(MinimalLimit),
+  },
+  decrement: {
+    method: "POST",
+    path: "/concurrency_limits/decrement",
+    input: held,
+    output: z.array(MinimalLimit),
+  },
+});
+
+export const concurrencyLimits = routes("concurrency-limits", {
+  increment: {
+    method: "POST",
+    path: "/v2/concurrency_limits/increment",
+    input: z.object({ ...acquire, create_if_missing: z.boolean().nullish() }),
+    output: z.array(MinimalLimit),
+  },
+  incrementWithLease: {
+    method: "POST",
+    path: "/v2/concurrency_limits/increment-with-lease",
+    input: z.object({
+      ...acquire,
+      lease_duration: withDefault(leaseSeconds, () => 300),
+      holder: optional(LeaseHolder),
+    }),
+    output: z.object({ lease_id: z.string(), limits: z.array(MinimalLimit) }),
+  },
+  decrement: {
+    method: "POST",
+    path: "/v2/concurrency_limits/decrement",
+    input: z.object({
+      names,
+      slots: z.int().positive(),
+      occupancy_seconds: z.number().min(0).nullish(),
+      create_if_missing: z.boolean().nullish(),
+    }),
+    output: z.array(MinimalLimit),
+  },
+  decrementWithLease: {
+    method: "POST",
+    path: "/v2/concurrency_limits/decrement-with-lease",
+    input: z.object({ lease_id: Uuid }),
+    output: Nothing,
+    status: 204,
+  },
+  renew: {
+    method: "POST",
+    path: "/v2/concurrency_limits/leases/:lease_id/renew",
+    input: z.object({ lease_id: Uuid, lease_duration: withDefault(leaseSeconds, () => 300) }),
+    output: Nothing,
+    status: 204,
+  },
+});

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { Time } from "./scalars.ts";
+
+const schemaOf = {
+  uuid: z.guid().transform((id) => id.toLowerCase()),
+  text: z.string(),
+  time: Time,
+  number: z.number(),
+};
+export type ColumnKind = keyof typeof schemaOf;
+
+/** One field of a filter, as the store reads it. Which operators a column has is decided by `column`. */
+export interface Condition {
+  operator?: "and_" | "or_" | null;
+  any_?: string[] | null;
+  not_any_?: string[] | null;
+  all_?: string[] | null;
+  startswith_?: string[] | null;
+  like_?: string | null;
+  is_null_?: boolean | null;
+  exists_?: boolean | null;
+  eq_?: boolean | null;
+  before_?: string | null;
+  after_?: string | null;
+  ge_?: number | null;
+  le_?: number | null;
+  query?: string | null;
+}
+export type Operator = Exclude<keyof Condition, "operator">;
+
+const operators = (kind: ColumnKind): Record<Operator, z.ZodType> => ({
+  any_: z.array(schemaOf[kind]),
+  not_any_: z.array(schemaOf[kind]),
+  all_: z.array(schemaOf[kind]),
+  startswith_: z.array(z.string()),
+  like_: z.string(),
+  is_null_: z.boolean(),
+  exists_: z.boolean(),
+  eq_: z.boolean(),
+  before_: Time,
+  after_: Time,
+  ge_: z.int(),
+  le_: z.int(),
+  query: z.string().max(200),
+});
+
+const AndOr = z.enum(["and_", "or_"]).nullish();
+
+interface ColumnOptions {
+  /** The column's own filter takes `operator: and_ | or_`. */
+  combines?: boolean;
+  /** The wire says `id_` where others say `any_`. */
+  rename?: Record<string, Operator>;
+}
+
+/** A filterable column: its kind and the operators that the contract gives it. */
+export function column(
+  kind: ColumnKind,
+  allowed: readonly Operator[],
+  options: ColumnOptions = {},
+): z.ZodType<Condition> {
+  const all = operators(kind);
+  const shape: Record<string, z.ZodType> = options.combines ? { operator: AndOr } : {};
+  for (const name of allowed) shape[name] = name === "query" ? all.query : all[name].nullish();
+  return z.strictObject(shape) as unknown as z.ZodType<Condition>;
+}
+
+export interface StateCondition {
+  operator?: "and_" | "or_" | null;
+  type?: Condition | null;
+  name?: Condition | null;
+}
+
+/** The nested filter on a run's state: by type and by name. */
+export const stateColumn = (
+  allowed: readonly Operator[],
+  StateType: z.ZodType,
+): z.ZodType<StateCondition> => {
+  const types = Object.fromEntries(allowed.map((name) => [name, z.array(StateType).nullish()]));
+  return z.strictObject({
+    operator: AndOr,
+    type: z.strictObject(types).nullish(),
+    name: column("text", allowed).nullish(),
+  }) as unknown as z.ZodType<StateCondition>;
+};
+
+export type Filter<C> = { operator?: "and_" | "or_" | null } & {
+  [K in keyof C]?: z.output<C[K] & z.ZodType> | null;
+};
+
+/** The filter of a noun: every column optional, combined with AND unless `operator` says `or_`. */
+export function filterOf<C extends Record<string, z.ZodType>>(
+  columns: C,
+  options: { combines?: boolean } = {},
+): z.ZodType<Filter<C>> {
+  const shape: Record<string, z.ZodType> = options.combines === false ? {} : { operator: AndOr };
+  for (const [name, schema] of Object.entries(columns)) shape[name] = schema.nullish();
+  return z.strictObject(shape) as unknown as z.ZodType<Filter<C>>;
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { DeploymentFilter } from "./deployments.ts";
+import { column, filterOf, stateColumn } from "./filter.ts";
+import { StateType } from "./states.ts";
+import { WorkPoolFilter, WorkQueueFilter } from "./work-pools.ts";
+
+// The filters of flows, flow runs and task runs refer to each other in every request, so they stand together.
+
+export const FlowFilter = filterOf({
+  id: column("uuid", ["any_", "not_any_"]),
+  deployment: column("text", ["is_null_"], { combines: true }),
+  name: column("text", ["any_", "like_"]),
+  tags: column("text", ["all_", "is_null_"], { combines: true }),
+});
+
+export const FlowRunFilter = filterOf({
+  id: column("uuid", ["any_", "not_any_"]),
+  name: column("text", ["any_", "like_"]),
+  tags: column("text", ["all_", "any_", "is_null_"], { combines: true }),
+  deployment_id: column("uuid", ["any_", "is_null_"], { combines: true }),
+  work_queue_name: column("text", ["any_", "is_null_"], { combines: true }),
+  state: stateColumn(["any_", "not_any_"], StateType),
+  flow_version: column("text", ["any_"]),
+  start_time: column("time", ["before_", "after_", "is_null_"]),
+  end_time: column("time", ["before_", "after_", "is_null_"]),
+  expected_start_time: column("time", ["before_", "after_"]),
+  next_scheduled_start_time: column("time", ["before_", "after_"]),
+  parent_flow_run_id: column("uuid", ["any_"], { combines: true }),
+  parent_task_run_id: column("uuid", ["any_", "is_null_"], { combines: true }),
+  idempotency_key: column("text", ["any_", "not_any_"]),
+  created_by: z.strictObject({
+    operator: z.enum(["and_", "or_"]).nullish(),
+    id_: z.array(z.guid()).nullish(),
+    type_: z.array(z.string()).nullish(),
+    is_null_: z.boolean().nullish(),
+  }),
+});
+
+export const TaskRunFilter = filterOf({
+  id: column("uuid", ["any_"]),
+  name: column("text", ["any_", "like_"]),
+  tags: column("text", ["all_", "is_null_"], { combines: true }),
+  state: stateColumn(["any_"], StateType),
+  start_time: column("time", ["before_", "after_", "is_null_"]),
+  end_time: column("time", ["before_", "after_", "is_null_"]),
+  expected_start_time: column("time", ["before_", "after_"]),
+  subflow_runs: column("text", ["exists_"]),
+  flow_run_id: column("uuid", ["any_", "is_null_"], { combines: true }),
+});
+
+/** The entity filters that most routes take together; each present one means "has a related row that matches". */
+export const relatedFilters = {
+  flows: FlowFilter.nullish(),
+  flow_runs: FlowRunFilter.nullish(),
+  task_runs: TaskRunFilter.nullish(),
+  deployments: DeploymentFilter.nullish(),
+  work_pools: WorkPoolFilter.nullish(),
+  work_pool_queues: WorkQueueFilter.nullish(),
+};
+/** Two routes say `work_queues` for what the others call `work_pool_queues`. */
+export const historyFilters = {
+  flows: relatedFilters.flows,
+  flow_runs: relatedFilters.flow_runs,
+  task_runs: relatedFilters.task_runs,
+  deployments: relatedFilters.deployments,
+  work_pools: relatedFilters.work_pools,
+  work_queues: WorkQueueFilter.nullish(),
+};
+export type RelatedFilters = z.output<z.ZodObject<typeof relatedFilters>>;

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { routes } from "./route.ts";
+import { AnyJson, byId, Time, Uuid } from "./scalars.ts";
+import { StateType } from "./states.ts";
+
+const GraphArtifact = z.object({
+  id: z.string(),
+  created: z.string(),
+  key: z.string().nullable(),
+  type: z.string().nullable(),
+  is_latest: z.boolean(),
+  data: AnyJson,
+});
+const edge = z.object({ id: z.string() });
+export const GraphNode = z.object({
+  kind: z.enum(["task-run", "flow-run"]),
+  id: z.string(),
+  label: z.string(),
+  state_type: StateType,
+  start_time: z.string(),
+  end_time: z.string().nullable(),
+  parents: z.array(edge),
+  children: z.array(edge),
+  encapsulating: z.array(edge),
+  artifacts: z.array(GraphArtifact),
+});
+export type GraphNode = z.infer<typeof GraphNode>;
+
+export const Graph = z.object({
+  start_time: z.string().nullable(),
+  end_time: z.string().nullable(),
+  root_node_ids: z.array(z.string()),
+  nodes: z.array(z.tuple([z.string(), GraphNode])),
+  artifacts: z.array(GraphArtifact),
+  states: z.array(z.object({ id: z.string(), timestamp: z.string(), type: StateType, name: z.string() })),
+});
+export type Graph = z.infer<typeof Graph>;
+
+/** One stretch of a run's life: the state entered, its name, when (ms since the epoch). */
+export const Segment = z.tuple([StateType, z.string(), z.number()]);
+/** A node of our own graph route: what the graph and the timeline draw, and no more. */
+export const RunNode = z.object({
+  kind: z.enum(["task-run", "flow-run"]),
+  /** Id of the task run, or of the child flow run that took its place. */
+  id: z.string(),
+  /** Id of the task run itself, also where `kind` is flow-run. */
+  task_run_id: z.string(),
+  name: z.string(),
+  /** Siblings with the same key are one family. */
+  task_key: z.string(),
+  state_type: StateType.nullable(),
+  state_name: z.string().nullable(),
+  run_count: z.int(),
+  start: z.number().nullable(),
+  end: z.number().nullable(),
+  /** When the run was made or expected. */
+  created: z.number(),
+  /** Indexes into `nodes` of what this run waited for. */
+  parents: z.array(z.int()),
+  /** Index of the task run that called this one, or -1. */
+  within: z.int(),
+  /** Every state the run went through, oldest first. */
+  segments: z.array(Segment),
+});
+export type RunNode = z.infer<typeof RunNode>;
+export const RunGraph = z.object({
+  flow_run_id: z.string(),
+  flow_name: z.string(),
+  /** The flow run's own states, oldest first. */
+  segments: z.array(Segment),
+  nodes: z.array(RunNode),
+  /** Place in the live channel at which this was read. */
+  seq: z.int(),
+});
+export type RunGraph = z.infer<typeof RunGraph>;
+
+export const graphs = routes("graphs", {
+  read: {
+    method: "GET",
+    path: "/flow_runs/:id/graph-v2",
+    input: z.object({ id: Uuid, since: Time.optional() }),
+    output: Graph,
+  },
+  /** Ours: no cap on nodes, with the state segments of every task run. */
+  readFull: { method: "GET", path: "/praetor/flow_runs/:id/graph", input: byId, output: RunGraph },
+});

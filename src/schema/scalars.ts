@@ -1,0 +1,100 @@
+import { z } from "zod";
+
+/** A key of the wire: null and absent mean the same. */
+export const optional = <T extends z.ZodType>(schema: T) =>
+  schema.nullish().transform((value): z.output<T> | null => (value ?? null) as z.output<T> | null);
+
+/** A key that falls back to `value` when null or absent. `value` is made anew on each parse. */
+export const withDefault = <T extends z.ZodType>(schema: T, value: () => z.output<T>) =>
+  schema.nullish().transform((given): z.output<T> => (given ?? value()) as z.output<T>);
+
+export const Uuid = z.guid().transform((id) => id.toLowerCase());
+
+const timePattern =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+/**
+ * Any ISO-8601 instant as UTC with microseconds (`2026-11-22T07:15:24.912472Z`); naive input is UTC.
+ * All times in Praetor have this one shape, so that they sort as text. Undefined when it is no instant.
+ */
+export function toTimestamp(text: string): string | undefined {
+  const match = timePattern.exec(text.trim());
+  if (!match) return undefined;
+  const [, day, minutes = "00:00", seconds = "00", fraction = "", zone = "Z"] = match;
+  const offset =
+    zone.toUpperCase() === "Z"
+      ? "Z"
+      : /^[+-]\d{2}$/.test(zone)
+        ? `${zone}:00`
+        : zone.replace(/^(.\d{2}):?/, "$1:");
+  const whole = Date.parse(`${day}T${minutes}:${seconds}${offset}`);
+  if (Number.isNaN(whole)) return undefined;
+  return `${new Date(whole).toISOString().slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
+}
+
+/** `now` in the one shape of the wire; the clock gives milliseconds. */
+export const timestamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, -1)}000Z`;
+
+/** Milliseconds since the epoch, with the microseconds as a fraction. */
+export const toMs = (time: string): number =>
+  Date.parse(`${time.slice(0, 23)}Z`) + Number(time.slice(23, 26) || 0) / 1000;
+
+export const Time = z
+  .union([z.string(), z.date().transform((date) => date.toISOString())])
+  .transform((text, context) => {
+    const time = toTimestamp(text);
+    if (time === undefined) {
+      context.addIssue({
+        code: "custom",
+        message: `expected an ISO-8601 date and time, got ${JSON.stringify(text)}`,
+      });
+      return z.NEVER;
+    }
+    return time;
+  });
+
+const durationPattern = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** Seconds; an ISO-8601 duration (`PT5M`) is accepted as well. */
+export const Seconds = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(durationPattern, "expected seconds or an ISO-8601 duration such as PT5M")
+    .transform((text) => {
+      const [, w = 0, d = 0, h = 0, m = 0, s = 0] = durationPattern.exec(text) ?? [];
+      return Number(w) * 604_800 + Number(d) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);
+    }),
+]);
+
+export const Name = z
+  .string()
+  .min(1)
+  .regex(/^[^/%&><]+$/, "expected a name without / % & > <");
+export const Tags = withDefault(
+  z.array(z.string()).transform((tags) => [...new Set(tags)]),
+  () => [],
+);
+export const Labels = z.record(z.string(), z.union([z.boolean(), z.number(), z.string()]));
+export const Json = z.record(z.string(), z.unknown());
+export type Json = z.infer<typeof Json>;
+/** Stored and given back as it came. */
+export const AnyJson = z.unknown();
+
+/** What every stored row carries. */
+export const rowShape = { id: z.string(), created: z.string().nullable(), updated: z.string().nullable() };
+
+export const maxPage = 200;
+export const Limit = withDefault(
+  z.int().min(0).max(maxPage, `Invalid limit: must be at most ${maxPage}.`),
+  () => maxPage,
+);
+export const Offset = withDefault(z.int().min(0), () => 0);
+export const Page = withDefault(z.int().min(1), () => 1);
+export const pageOf = <T extends z.ZodType>(row: T) =>
+  z.object({ results: z.array(row), count: z.int(), limit: z.int(), pages: z.int(), page: z.int() });
+export type PageOf<T> = { results: T[]; count: number; limit: number; pages: number; page: number };
+
+/** Input of a route that names one row by its id. */
+export const byId = z.object({ id: Uuid });
+export const Nothing = z.undefined();

@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** Every setting, once. Read from `PRAETOR_…` (and the matching `PREFECT_…`) by the composition roots. */
+export const Settings = z.object({
+  /** Base of the API, with `/api`. Unset: a local server is looked for, else one runs in the process. */
+  apiUrl: z.url().optional(),
+  /** `user:password`, asked for by the server and sent by clients. */
+  apiAuthString: z.string().optional(),
+  /** Bearer key, for servers behind a gateway that wants one. */
+  apiKey: z.string().optional(),
+  host: z.string().default("127.0.0.1"),
+  port: z.coerce.number().int().min(0).max(65_535).default(4200),
+  /** Folder of the embedded store. */
+  home: z.string(),
+  /** The store: a path of an SQLite file, `:memory:`, later a PostgreSQL URL. */
+  databaseUrl: z.string().optional(),
+  logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
+  /** `1`: flows and tasks are called as plain functions and nothing is recorded. */
+  disabled: z.stringbool().default(false),
+});
+export type Settings = z.infer<typeof Settings>;
+
+const names: Record<keyof Settings, readonly string[]> = {
+  apiUrl: ["PRAETOR_API_URL", "PREFECT_API_URL"],
+  apiAuthString: ["PRAETOR_API_AUTH_STRING", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"],
+  apiKey: ["PRAETOR_API_KEY", "PREFECT_API_KEY"],
+  host: ["PRAETOR_SERVER_HOST", "PREFECT_SERVER_API_HOST"],
+  port: ["PRAETOR_SERVER_PORT", "PREFECT_SERVER_API_PORT"],
+  home: ["PRAETOR_HOME"],
+  databaseUrl: ["PRAETOR_DATABASE_URL"],
+  logLevel: ["PRAETOR_LOG_LEVEL"],
+  disabled: ["PRAETOR_DISABLED"],
+};
+
+type Environment = Record<string, string | undefined>;
+
+/** Parses the settings out of an environment; throws with the variable's name, what was expected and what came. */
+export function readSettings(environment: Environment, defaults: { home: string }): Settings {
+  const given: Record<string, string> = { ...defaults };
+  const source: Record<string, string> = {};
+  for (const [key, candidates] of Object.entries(names)) {
+    const name = candidates.find(
+      (candidate) => environment[candidate] !== undefined && environment[candidate] !== "",
+    );
+    if (name === undefined) continue;
+    given[key] = environment[name] ?? "";
+    source[key] = name;
+  }
+  const parsed = Settings.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const key = String(issue?.path[0]);
+  throw new Error(`${source[key] ?? key}: ${issue?.message} (got ${JSON.stringify(given[key])})`);
+}

@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { routes } from "./route.ts";
+import { AnyJson, byId, optional, Time, Uuid, withDefault } from "./scalars.ts";
+
+export const stateTypes = [
+  "SCHEDULED",
+  "PENDING",
+  "RUNNING",
+  "COMPLETED",
+  "FAILED",
+  "CANCELLED",
+  "CRASHED",
+  "PAUSED",
+  "CANCELLING",
+] as const;
+export const StateType = z.enum(stateTypes);
+export type StateType = z.infer<typeof StateType>;
+
+const final: ReadonlySet<StateType> = new Set(["COMPLETED", "FAILED", "CANCELLED", "CRASHED"]);
+export const isFinal = (type: StateType): boolean => final.has(type);
+
+/** The name a state has when none is given: its type, capitalised. */
+export const defaultStateName = (type: StateType): string => type.charAt(0) + type.slice(1).toLowerCase();
+
+export const StateDetails = z.object({
+  flow_run_id: optional(Uuid),
+  task_run_id: optional(Uuid),
+  child_flow_run_id: optional(Uuid),
+  scheduled_time: optional(Time),
+  cache_key: optional(z.string().max(2000)),
+  cache_expiration: optional(Time),
+  deferred: z
+    .boolean()
+    .nullish()
+    .transform((value): boolean | null => (value === undefined ? false : value)),
+  untrackable_result: withDefault(z.boolean(), () => false),
+  pause_timeout: optional(Time),
+  pause_reschedule: withDefault(z.boolean(), () => false),
+  pause_key: optional(z.string()),
+  run_input_keyset: optional(z.record(z.string(), z.string())),
+  refresh_cache: optional(z.boolean()),
+  retriable: optional(z.boolean()),
+  transition_id: optional(Uuid),
+  task_parameters_id: optional(Uuid),
+  traceparent: optional(z.string()),
+  deployment_concurrency_lease_id: optional(Uuid),
+});
+export type StateDetails = z.infer<typeof StateDetails>;
+export const noDetails: StateDetails = StateDetails.parse({});
+
+export const StateCreate = z.strictObject({
+  type: StateType,
+  name: optional(z.string()),
+  message: optional(z.string()),
+  data: AnyJson.optional(),
+  state_details: withDefault(StateDetails, () => ({ ...noDetails })),
+});
+export type StateCreate = z.infer<typeof StateCreate>;
+
+export const State = z.object({
+  id: z.string(),
+  type: StateType,
+  name: z.string(),
+  timestamp: z.string(),
+  message: z.string().nullable(),
+  data: AnyJson,
+  state_details: StateDetails,
+});
+export type State = z.infer<typeof State>;
+
+export const SetStateStatus = z.enum(["ACCEPT", "REJECT", "ABORT", "WAIT"]);
+export type SetStateStatus = z.infer<typeof SetStateStatus>;
+
+const reason = z.string().nullable();
+export const OrchestrationDetails = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("accept_details") }),
+  z.object({ type: z.literal("reject_details"), reason }),
+  z.object({ type: z.literal("wait_details"), delay_seconds: z.int(), reason }),
+  z.object({ type: z.literal("abort_details"), reason }),
+]);
+export const OrchestrationResult = z.object({
+  state: State.nullable(),
+  status: SetStateStatus,
+  details: OrchestrationDetails,
+  /** The rule that gave this answer; ours only, so that a screen can say why. */
+  rule: z.string().optional(),
+});
+export type OrchestrationResult = z.infer<typeof OrchestrationResult>;
+
+export const setStateShape = { id: Uuid, state: StateCreate, force: withDefault(z.boolean(), () => false) };
+
+export const flowRunStates = routes("flow-run-states", {
+  list: {
+    method: "GET",
+    path: "/flow_run_states/",
+    input: z.object({ flow_run_id: Uuid }),
+    output: z.array(State),
+  },
+  read: { method: "GET", path: "/flow_run_states/:id", input: byId, output: State },
+});
+export const taskRunStates = routes("task-run-states", {
+  list: {
+    method: "GET",
+    path: "/task_run_states/",
+    input: z.object({ task_run_id: Uuid }),
+    output: z.array(State),
+  },
+  read: { method: "GET", path: "/task_run_states/:id", input: byId, output: State },
+});

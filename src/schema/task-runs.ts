@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { relatedFilters } from "./filters.ts";
+import { HistoryInterval, historyInput, runShape } from "./flow-runs.ts";
+import { routes } from "./route.ts";
+import {
+  byId,
+  Labels,
+  Limit,
+  Nothing,
+  Offset,
+  optional,
+  Page,
+  pageOf,
+  Tags,
+  Time,
+  Uuid,
+  withDefault,
+} from "./scalars.ts";
+import { OrchestrationResult, StateCreate, setStateShape } from "./states.ts";
+
+export const TaskRunPolicy = z.object({
+  max_retries: withDefault(z.int(), () => 0),
+  retry_delay_seconds: withDefault(z.number(), () => 0),
+  retries: optional(z.int()),
+  retry_delay: optional(z.union([z.number(), z.array(z.number()).max(50)])),
+  retry_jitter_factor: optional(z.number().min(0)),
+});
+export type TaskRunPolicy = z.infer<typeof TaskRunPolicy>;
+
+export const TaskRunInput = z.discriminatedUnion("input_type", [
+  z.object({ input_type: z.literal("task_run"), id: Uuid }),
+  z.object({ input_type: z.literal("flow_run"), id: Uuid }),
+  z.object({ input_type: z.literal("parameter"), name: z.string() }),
+  z.object({ input_type: z.literal("constant"), type: z.string() }),
+]);
+export const TaskInputs = z.record(z.string(), z.array(TaskRunInput));
+export type TaskInputs = z.infer<typeof TaskInputs>;
+
+export const TaskRun = z.object({
+  ...runShape,
+  flow_run_id: z.string().nullable(),
+  task_key: z.string(),
+  dynamic_key: z.string(),
+  cache_key: z.string().nullable(),
+  cache_expiration: z.string().nullable(),
+  task_version: z.string().nullable(),
+  empirical_policy: TaskRunPolicy,
+  task_inputs: TaskInputs,
+  flow_run_run_count: z.int(),
+});
+export type TaskRun = z.infer<typeof TaskRun>;
+
+/** What `paginate` answers: the contract leaves some fields out there; ours gives the whole row. */
+export const TaskRunRow = TaskRun;
+/** The same row with the name of its flow run, for pages that show a task run by itself. */
+export const NamedTaskRun = z.object({ ...TaskRun.shape, flow_run_name: z.string().nullable() });
+
+export const taskRunSorts = [
+  "ID_DESC",
+  "EXPECTED_START_TIME_ASC",
+  "EXPECTED_START_TIME_DESC",
+  "NAME_ASC",
+  "NAME_DESC",
+  "NEXT_SCHEDULED_START_TIME_ASC",
+  "END_TIME_DESC",
+] as const;
+export const TaskRunSort = withDefault(z.enum(taskRunSorts), () => "ID_DESC" as const);
+
+export const TaskRunCreate = z.strictObject({
+  id: optional(Uuid),
+  state: optional(StateCreate),
+  name: optional(z.string()),
+  flow_run_id: optional(Uuid),
+  task_key: z.string(),
+  dynamic_key: z.string(),
+  cache_key: optional(z.string().max(2000)),
+  cache_expiration: optional(Time),
+  task_version: optional(z.string()),
+  empirical_policy: withDefault(TaskRunPolicy, () => TaskRunPolicy.parse({})),
+  tags: Tags,
+  labels: optional(Labels),
+  task_inputs: withDefault(TaskInputs, () => ({})),
+});
+
+const taskRunFilters = {
+  flows: relatedFilters.flows,
+  flow_runs: relatedFilters.flow_runs,
+  task_runs: relatedFilters.task_runs,
+  deployments: relatedFilters.deployments,
+};
+
+export const taskRuns = routes("task-runs", {
+  create: { method: "POST", path: "/task_runs/", input: TaskRunCreate, output: TaskRun, status: 201 },
+  read: { method: "GET", path: "/task_runs/:id", input: byId, output: TaskRun },
+  update: {
+    method: "PATCH",
+    path: "/task_runs/:id",
+    input: z.strictObject({ id: Uuid, name: z.string() }),
+    output: Nothing,
+    status: 204,
+  },
+  setState: {
+    method: "POST",
+    path: "/task_runs/:id/set_state",
+    input: z.object(setStateShape),
+    output: OrchestrationResult,
+  },
+  filter: {
+    method: "POST",
+    path: "/task_runs/filter",
+    input: z.object({ ...taskRunFilters, sort: TaskRunSort, limit: Limit, offset: Offset }),
+    output: z.array(TaskRun),
+  },
+  count: { method: "POST", path: "/task_runs/count", input: z.object(taskRunFilters), output: z.int() },
+  paginate: {
+    method: "POST",
+    path: "/task_runs/paginate",
+    input: z.object({ ...taskRunFilters, sort: TaskRunSort, limit: Limit, page: Page }),
+    output: pageOf(TaskRunRow),
+  },
+  history: {
+    method: "POST",
+    path: "/task_runs/history",
+    input: historyInput,
+    output: z.array(HistoryInterval),
+  },
+  delete: { method: "DELETE", path: "/task_runs/:id", input: byId, output: Nothing, status: 204 },
+});

@@ -1,0 +1,28 @@
+import tailwind from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+const api = process.env.PRAETOR_API_URL ?? "http://127.0.0.1:4200/api";
+const apiOrigin = new URL(api).origin;
+
+export default defineConfig({
+  plugins: [react(), tailwind()],
+  build: { outDir: "build/ui", emptyOutDir: true, target: "es2024", chunkSizeWarningLimit: 700 },
+  worker: { format: "es" },
+  server: { proxy: { "/api": { target: apiOrigin, ws: true }, "/ui-settings": apiOrigin } },
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: "node", environment: "node", include: ["src/**/*.test.ts"], exclude: ["src/ui/**"] },
+      },
+      {
+        extends: true,
+        test: { name: "ui", environment: "happy-dom", include: ["src/ui/**/*.test.{ts,tsx}"] },
+      },
+    ],
+  },
+});
