@@ -1,0 +1,134 @@
+import type { ProblemCode } from "../schema/problems.ts";
+import { problemStatus } from "../schema/problems.ts";
+import { type Input, type Output, type Route, splitInput } from "../schema/route.ts";
+
+/** How a request reaches a server: `fetch` over the network, or the app's own `fetch` in the same process. */
+export type Send = (request: Request) => Promise<Response>;
+
+/** What the server answered instead of the wanted result. `code` is of the one table, schema/problems.ts. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: ProblemCode | "unknown";
+  readonly body: unknown;
+  /** Seconds after which the server suggests to try again. */
+  readonly retryAfter: number | undefined;
+
+  constructor(message: string, status: number, body: unknown, retryAfter?: number) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.body = body;
+    this.retryAfter = retryAfter;
+    const found = Object.entries(problemStatus).find(([, known]) => known === status);
+    this.code = found ? (found[0] as ProblemCode) : "unknown";
+  }
+}
+
+export interface ClientOptions {
+  /** Base of the API with `/api`; a path is enough in a browser and in process. */
+  baseUrl: string;
+  send?: Send;
+  /** `user:password` of the server. */
+  authString?: string | undefined;
+  apiKey?: string | undefined;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  headers?: Record<string, string>;
+}
+
+export interface Client {
+  readonly baseUrl: string;
+  /** Calls one route. Throws ApiError for an answer that is no success, and what `send` throws when none came. */
+  call<R extends Route>(route: R, input: Input<R>, options?: CallOptions): Promise<Output<R>>;
+}
+
+/**
+ * The one client: any route of the contract over any transport.
+ *
+ * @example
+ * const client = createClient({ baseUrl: "http://127.0.0.1:4200/api" });
+ * const run = await client.call(flowRuns.read, { id });
+ */
+export function createClient(options: ClientOptions): Client {
+  const { baseUrl, send = fetch } = options;
+  const always = authorization(options);
+  return {
+    baseUrl,
+    async call(route, input, { signal, headers } = {}) {
+      const { url, body } = address(baseUrl, route, input);
+      const request = new Request(url, {
+        method: route.method,
+        headers: {
+          ...always,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal ? { signal } : {}),
+      });
+      return (await read(await send(request), route)) as never;
+    },
+  };
+}
+
+/** The header that carries the credentials, if there are any. */
+export function authorization(options: Pick<ClientOptions, "authString" | "apiKey">): Record<string, string> {
+  if (options.authString) return { authorization: `Basic ${base64(options.authString)}` };
+  if (options.apiKey) return { authorization: `Bearer ${options.apiKey}` };
+  return {};
+}
+
+/** What sockets send as `token` in their first message. */
+export const socketToken = (options: Pick<ClientOptions, "authString" | "apiKey">): string | null =>
+  options.authString ? base64(options.authString) : (options.apiKey ?? null);
+
+/** The address of a socket below the API's base. */
+export const socketUrl = (baseUrl: string, path: string): string =>
+  `${baseUrl.replace(/^http/, "ws")}${path}`;
+
+/** The address of a route that a browser opens by itself, such as a download. */
+export const routeUrl = <R extends Route>(baseUrl: string, route: R, input: Input<R>): string =>
+  address(baseUrl, route, input).url;
+
+function address<R extends Route>(baseUrl: string, route: R, input: Input<R>) {
+  const { path, query, body } = splitInput(route, (input ?? {}) as Record<string, unknown>);
+  const search = new URLSearchParams(query).toString();
+  return { url: `${baseUrl}${path}${search ? `?${search}` : ""}`, body };
+}
+
+async function read(response: Response, route: Route): Promise<unknown> {
+  const text = await response.text();
+  if (response.ok) {
+    if (text === "") return undefined;
+    return response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
+  }
+  const body = parseOr(text);
+  const after = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const what = `${route.method} ${route.path}: ${response.status} ${explain(body) ?? response.statusText}`;
+  throw new ApiError(what, response.status, body, Number.isNaN(after) ? undefined : after);
+}
+
+function parseOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function explain(body: unknown): string | undefined {
+  if (typeof body === "string") return body.slice(0, 200);
+  if (typeof body !== "object" || body === null) return undefined;
+  const { detail, exception_message: message, exception_detail: issues } = body as Record<string, unknown>;
+  const first = Array.isArray(issues)
+    ? (issues[0] as { loc?: unknown[]; msg?: string } | undefined)
+    : undefined;
+  if (first) return `${message} ${first.loc?.join(".")}: ${first.msg}`;
+  if (typeof detail === "string") return detail;
+  return typeof message === "string" ? message : undefined;
+}
+
+// btoa takes bytes as characters, so text beyond Latin-1 goes through UTF-8 first.
+const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));
