@@ -1,0 +1,86 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { expect, test } from "vitest";
+
+const root = import.meta.dirname;
+
+/** Who may import whom. A room may always import itself; a path in place of a room allows just that file. */
+const mayImport: Record<string, readonly string[]> = {
+  schema: [],
+  rules: ["schema"],
+  store: ["schema"],
+  client: ["schema"],
+  server: ["schema", "rules", "store"],
+  sdk: ["schema", "client", "rules/final-state.ts", "rules/retry.ts"],
+  cli: ["schema", "client", "server/start.ts"],
+  ui: ["schema", "client", "rules/schedules.ts"],
+};
+/** Inside the dashboard: what any feature may use. `graph` and `parts` know nouns, `kit` does not. */
+const uiLayers: Record<string, readonly string[]> = {
+  kit: [],
+  parts: ["kit"],
+  graph: ["kit", "parts"],
+  shell: ["kit", "parts"],
+};
+/** Files at the top of `ui` that features and shared parts may use. */
+const uiBase = ["api.ts", "live.ts", "settings.ts"];
+const exempt = /\.test(-d)?\.tsx?$/;
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
+const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), "utf8")]));
+
+const imports: Import[] = [...sources].flatMap(([from, text]) => {
+  const found = text.matchAll(/(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g);
+  return [...found].map(([, path = ""]) => ({ from, to: relative(root, resolve(root, dirname(from), path)) }));
+});
+
+const roomOf = (file: string) => (file.includes("/") ? file.slice(0, file.indexOf("/")) : "");
+const watched = imports.filter(({ from }) => !exempt.test(from) && !["", "testing"].includes(roomOf(from)));
+
+test("every folder of src is a room of the table", () => {
+  const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const rooms = folders.map((entry) => entry.name).filter((name) => name !== "testing");
+  expect(rooms.sort()).toEqual(Object.keys(mayImport).sort());
+});
+
+test("rooms import only what the table allows", () => {
+  const broken = watched.filter(({ from, to }) => {
+    const room = roomOf(from);
+    const allowed = [room, ...(mayImport[room] ?? [])];
+    return !allowed.some((entry) => to === entry || roomOf(to) === entry);
+  });
+  expect(broken).toEqual([]);
+});
+
+test("in the dashboard no feature imports another and shared parts import no feature", () => {
+  const groupOf = (file: string) => file.split("/")[1] ?? "";
+  const inside = watched.filter(({ from, to }) => roomOf(from) === "ui" && roomOf(to) === "ui");
+  const broken = inside.filter(({ from, to }) => {
+    const [source, target] = [groupOf(from), groupOf(to)];
+    if (source === target || source.includes(".")) return false;
+    if (uiBase.includes(target)) return source === "kit";
+    return !(uiLayers[source] ?? ["kit", "parts", "graph"]).includes(target);
+  });
+  expect(broken).toEqual([]);
+});
+
+test("the schema imports nothing but zod", () => {
+  const external = [...sources].filter(([file]) => roomOf(file) === "schema" && !exempt.test(file));
+  const packages = external.flatMap(([, text]) => [...text.matchAll(/from "([^.][^"]*)"/g)].map((match) => match[1]));
+  expect(new Set(packages)).toEqual(new Set(["zod"]));
+});
+
+test("the tree is at most src/room/group/file deep and has one barrel", () => {
+  expect(files.filter((file) => file.split("/").length > 3)).toEqual([]);
+  expect(files.filter((file) => /(^|\/)index\.tsx?$/.test(file))).toEqual(["index.ts"]);
+});
+
+test("no file is longer than 400 lines", () => {
+  const long = [...sources].filter(([, text]) => text.split("\n").length > 401).map(([file]) => file);
+  expect(long).toEqual([]);
+});
