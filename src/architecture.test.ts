@@ -36,7 +36,10 @@ const sources = new Map(files.map((file) => [file, readFileSync(join(root, file)
 
 const imports: Import[] = [...sources].flatMap(([from, text]) => {
   const found = text.matchAll(/(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g);
-  return [...found].map(([, path = ""]) => ({ from, to: relative(root, resolve(root, dirname(from), path)) }));
+  return [...found].map(([, path = ""]) => ({
+    from,
+    to: relative(root, resolve(root, dirname(from), path)),
+  }));
 });
 
 const roomOf = (file: string) => (file.includes("/") ? file.slice(0, file.indexOf("/")) : "");
@@ -71,7 +74,9 @@ test("in the dashboard no feature imports another and shared parts import no fea
 
 test("the schema imports nothing but zod", () => {
   const external = [...sources].filter(([file]) => roomOf(file) === "schema" && !exempt.test(file));
-  const packages = external.flatMap(([, text]) => [...text.matchAll(/from "([^.][^"]*)"/g)].map((match) => match[1]));
+  const packages = external.flatMap(([, text]) =>
+    [...text.matchAll(/from "([^.][^"]*)"/g)].map((match) => match[1]),
+  );
   expect(new Set(packages)).toEqual(new Set(["zod"]));
 });
 
