@@ -26,6 +26,7 @@ export const ConcurrencyLimit = z.object({
 export type ConcurrencyLimit = z.infer<typeof ConcurrencyLimit>;
 
 export const MinimalLimit = z.object({ id: z.string(), name: z.string(), limit: z.int() });
+export type MinimalLimit = z.infer<typeof MinimalLimit>;
 export const LeaseHolder = z.strictObject({ type: z.enum(["flow_run", "task_run", "deployment"]), id: Uuid });
 export type LeaseHolder = z.infer<typeof LeaseHolder>;
 

@@ -1,0 +1,107 @@
+import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
+import type { Change } from "../schema/live.ts";
+import type { ConcurrencyLimits, TagLimits } from "./limits.ts";
+import type {
+  Artifacts,
+  Dashboard,
+  Events,
+  FlowRunInputs,
+  FlowRuns,
+  FlowRunsInTransaction,
+  Flows,
+  Graphs,
+  Logs,
+  States,
+  TaskRuns,
+  TaskRunsInTransaction,
+  Variables,
+} from "./nouns.ts";
+
+/** All nouns, as the store and a transaction both have them. */
+export interface Nouns {
+  flows: Flows;
+  flowRuns: FlowRuns;
+  taskRuns: TaskRuns;
+  flowRunStates: States;
+  taskRunStates: States;
+  flowRunInputs: FlowRunInputs;
+  logs: Logs;
+  artifacts: Artifacts;
+  variables: Variables;
+  concurrencyLimits: ConcurrencyLimits;
+  tagLimits: TagLimits;
+  events: Events;
+  dashboard: Dashboard;
+  graphs: Graphs;
+}
+
+/** The nouns inside one exclusive write transaction. Inside, use only these: `store.…` throws there. */
+export interface Tx extends Nouns {
+  flowRuns: FlowRunsInTransaction;
+  taskRuns: TaskRunsInTransaction;
+  /** The moment the transaction began, in the shape of the wire. */
+  readonly now: string;
+  /** Stores an event with the transaction; told to `onEvents` once committed. */
+  event(event: EventCreate): void;
+}
+
+/** Nouns of the change log. `errors` are the events `praetor.error`; `logs` and `errors` are only ever created. */
+export type ChangeNoun =
+  | "flows"
+  | "flow-runs"
+  | "task-runs"
+  | "logs"
+  | "errors"
+  | "artifacts"
+  | "variables"
+  | "concurrency-limits";
+
+/** A change and the flow run it belongs to (the run itself for `flow-runs`), so that it can be scoped. */
+export type ScopedChange = Change & { flow_run_id: string | null };
+
+export interface Subscriber {
+  /** Asked for each change before its row is read: what nobody wants is never read. */
+  wants(noun: ChangeNoun, flowRunId: string | null): boolean;
+  /** Committed changes in the order of `seq`, the newest one per row. Must not throw. */
+  onChanges(changes: ScopedChange[]): void;
+}
+
+export interface Store extends Nouns {
+  /**
+   * One exclusive write transaction: committed when `work` resolves, rolled back when it throws. Changes are
+   * published after the commit only.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+
+  /**
+   * Stores events and records the task runs that they tell of. Resolves once all of them are committed. Calls
+   * that wait at the same time share one transaction. Events already stored are passed over.
+   */
+  ingest(events: readonly EventCreate[]): Promise<void>;
+
+  /** Hears of committed changes; answers how to stop. */
+  subscribe(subscriber: Subscriber): () => void;
+  /** Hears of events once they are committed (each once), both sent in and told by the store itself. */
+  onEvents(listener: (events: ReceivedEvent[]) => void): () => void;
+
+  /** The seq of the last committed change. */
+  seq(): number;
+  /** What was committed after `seq`, the newest change per row; undefined when that is no longer held. */
+  changesSince(
+    seq: number,
+    wants?: (noun: ChangeNoun, flowRunId: string | null) => boolean,
+  ): Promise<ScopedChange[] | undefined>;
+
+  /** Commits what waits and closes everything. Calls after that are refused. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** A path of an SQLite file (made when missing), or `:memory:`. */
+  path: string;
+  /** Milliseconds since the epoch; the real clock when absent. */
+  now?: () => number;
+}
+
+/** Opens the store, brings its tables up to date and starts its threads. */
+export declare function openStore(options: OpenOptions): Promise<Store>;
