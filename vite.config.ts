@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 
 const api = process.env.PRAETOR_API_URL ?? "http://127.0.0.1:4200/api";
 const apiOrigin = new URL(api).origin;
+// It packs and installs the package, which takes longer than all others: a step of its own.
+const packageTest = "src/package.test.ts";
 
 export default defineConfig({
   plugins: [react(), tailwind()],
@@ -17,11 +19,20 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "node", environment: "node", include: ["src/**/*.test.ts"], exclude: ["src/ui/**"] },
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["src/**/*.test.ts"],
+          exclude: ["src/ui/**", packageTest],
+        },
       },
       {
         extends: true,
         test: { name: "ui", environment: "happy-dom", include: ["src/ui/**/*.test.{ts,tsx}"] },
+      },
+      {
+        extends: true,
+        test: { name: "package", environment: "node", include: [packageTest], testTimeout: 300_000 },
       },
     ],
   },

@@ -1,0 +1,135 @@
+// `npm start`: the server with the dashboard and flows to watch. Installs and builds what is missing first.
+// Its data lives in .praetor/ in this folder, so that it never touches a Praetor of the user's own.
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { onInterrupt, start, stop, stopAll } from "./processes.mjs";
+import { main, Refusal, say, seconds, step } from "./progress.mjs";
+import { prepare, root } from "./setup.mjs";
+import { ensureUi } from "./ui.mjs";
+
+const host = "127.0.0.1";
+const onceEach = ["etl-weather", "subflows-stocks", "flaky-service", "malformed-record"];
+const again = "live-feed";
+
+let server;
+let stopping = false;
+const flows = new Set();
+
+onInterrupt(async () => {
+  stopping = true;
+  say("\nStopping …");
+  // The flows first: they still have to tell the server how they ended.
+  await stop([...flows]);
+  if (server) await stop([server]);
+  await stopAll();
+});
+
+await main(async () => {
+  const { port, empty } = readArguments();
+  await refuseTakenPort(port);
+  const { node, env } = await prepare();
+  await ensureUi(env);
+  const url = `http://${host}:${port}`;
+  const own = { ...env, PRAETOR_HOME: join(root, ".praetor"), PRAETOR_API_URL: `${url}/api` };
+  delete own.PRAETOR_DATABASE_URL;
+  await step("Starting the server", () => startServer({ node, port, url, env: own }));
+  say(`\n  Praetor is running: ${url}\n  Ctrl-C stops it${empty ? "" : " and the example flows"}.\n`);
+  const examples = empty ? [] : [runOnceEach(node, own), runAgain(node, own)];
+  await Promise.all([...examples, server.ended]);
+  if (!stopping) throw new Refusal("The server has ended by itself; what it said is above.");
+});
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: { port: { type: "string", default: "4200" }, empty: { type: "boolean", default: false } },
+    });
+    const port = Number(values.port);
+    if (Number.isInteger(port) && port > 0 && port < 65_536) return { port, empty: values.empty };
+    throw new Error(`--port: expected a number from 1 to 65535, got ${values.port}`);
+  } catch (error) {
+    throw new Refusal(`${error.message}\nUsage: npm start [-- --empty] [--port 4200]`);
+  }
+}
+
+async function refuseTakenPort(port) {
+  const probe = createServer();
+  const free = await new Promise((resolve) => {
+    probe.once("error", () => resolve(false));
+    probe.listen(port, host, () => resolve(true));
+  });
+  await new Promise((resolve) => probe.close(resolve));
+  if (free) return;
+  throw new Refusal(
+    `Port ${port} is taken by another program. Stop it, or choose another port: npm start -- --port ${port + 1}`,
+  );
+}
+
+async function startServer({ node, port, url, env }) {
+  const args = ["src/cli/main.ts", "server", "start", "--host", host, "--port", String(port)];
+  server = start(node, args, { cwd: root, env });
+  let said = "";
+  const listen = (stream) =>
+    stream.setEncoding("utf8").on("data", (text) => {
+      said += text;
+    });
+  listen(server.stdout);
+  listen(server.stderr);
+  let ended = false;
+  server.ended.then(() => {
+    ended = true;
+  });
+  for (let waited = 0; waited < 60_000; waited += 100) {
+    if (ended) throw new Refusal(`The server does not start:\n${said.trim()}`);
+    if (await isHealthy(url)) return showFromNow(server);
+    await sleep(100);
+  }
+  throw new Refusal(`The server did not answer within a minute:\n${said.trim()}`);
+}
+
+/** Once it runs, only what goes wrong is worth the terminal. */
+function showFromNow(child) {
+  child.stderr.on("data", (text) => process.stderr.write(text));
+}
+
+async function isHealthy(url) {
+  try {
+    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(1000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
+async function runOnceEach(node, env) {
+  for (const name of onceEach) if (!stopping) await runFlow(node, env, name);
+}
+
+/** So that there is always something live to look at. */
+async function runAgain(node, env) {
+  while (!stopping) {
+    const { code, since } = await runFlow(node, env, again);
+    // A flow that cannot even start must not spin.
+    const quick = code !== 0 && performance.now() - since < 5000;
+    await pause(quick ? 30_000 : 10_000);
+  }
+}
+
+async function pause(ms) {
+  for (let waited = 0; waited < ms && !stopping; waited += 250) await sleep(250);
+}
+
+async function runFlow(node, env, name) {
+  const since = performance.now();
+  const flow = start(node, [`examples/${name}.ts`], {
+    cwd: root,
+    env,
+    stdio: ["ignore", "ignore", "ignore"],
+  });
+  flows.add(flow);
+  const { code } = await flow.ended;
+  flows.delete(flow);
+  if (!stopping) say(`  examples/${name}.ts ${code === 0 ? "completed" : "failed"} (${seconds(since)})`);
+  return { code, since };
+}

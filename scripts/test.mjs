@@ -1,0 +1,122 @@
+// `npm test`: every check of the project, cheapest first. Goes on after a failing one, so that one run shows
+// them all; `npm test -- --only types,unit` runs some. The last line is the sum: N passed, N failed.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { ensureChromium } from "./browser.mjs";
+import { missingFromLock } from "./lock.mjs";
+import { onInterrupt, run, start, stopAll } from "./processes.mjs";
+import { main, Refusal, say, seconds } from "./progress.mjs";
+import { cache, prepare, root } from "./setup.mjs";
+import { buildUi } from "./ui.mjs";
+
+/** Each step gives what it counted. A plain check counts as one. */
+const steps = {
+  lock: { title: "Lock file is complete", work: async () => check(missingFromLock()) },
+  biome: { title: "Format and lint", work: tool("biome", ["ci"]) },
+  types: { title: "Types", work: tool("tsc", ["-p", "tsconfig.json"]) },
+  "types-ui": { title: "Types of the dashboard", work: tool("tsc", ["-p", "tsconfig.web.json"]) },
+  knip: { title: "Nothing unused", work: tool("knip", ["--no-progress"]) },
+  unit: { title: "Tests", work: vitest(["node", "ui"]) },
+  build: { title: "Dashboard builds", work: async (env) => check(await problemOf(buildUi(env))) },
+  package: { title: "Package installs and runs", work: vitest(["package"]) },
+  e2e: { title: "End-to-end tests in Chromium", work: playwright },
+};
+
+onInterrupt(stopAll);
+
+await main(async () => {
+  const { values } = parseArgs({ options: { only: { type: "string" } } });
+  const chosen = values.only?.split(",") ?? Object.keys(steps);
+  const unknown = chosen.find((name) => !(name in steps));
+  if (unknown) throw new Refusal(`No step is called ${unknown}; there are ${Object.keys(steps).join(", ")}.`);
+  const { env } = await prepare();
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const name of chosen) {
+    const counted = await perform(steps[name], env);
+    for (const key of Object.keys(total)) total[key] += counted[key] ?? 0;
+  }
+  const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
+  say(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+});
+
+async function perform({ title, work }, env) {
+  const since = performance.now();
+  say(`\n${title} …`);
+  const counted = await work(env);
+  say(`${counted.failed > 0 ? "✗" : "✓"} ${title} (${seconds(since)})`);
+  return counted;
+}
+
+function check(problems) {
+  for (const problem of problems) say(problem);
+  return problems.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+}
+
+function tool(command, args) {
+  return async (env) => {
+    const { code, output } = await run(command, args, { cwd: root, env });
+    return check(code === 0 ? [] : [output.trim()]);
+  };
+}
+
+const problemOf = (work) =>
+  work.then(
+    () => [],
+    (error) => [error.message],
+  );
+
+function vitest(projects) {
+  const chosen = projects.flatMap((name) => ["--project", name]);
+  return async (env) => {
+    const report = reportFile(`vitest-${projects[0]}.json`);
+    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const code = await show("vitest", ["run", ...chosen, ...reporters], env);
+    const {
+      numPassedTests: passed,
+      numFailedTests: failed,
+      numPendingTests = 0,
+      numTodoTests = 0,
+    } = read(report);
+    return agree(code, { passed, failed, skipped: numPendingTests + numTodoTests });
+  };
+}
+
+async function playwright(env) {
+  const specs = readdirSync(join(root, "e2e")).filter((name) => name.endsWith(".spec.ts"));
+  if (specs.length === 0) return check(["e2e/ has no *.spec.ts"]);
+  let chromium;
+  const missing = await problemOf(ensureChromium(env).then((path) => (chromium = path)));
+  if (!chromium) return check(missing);
+  const report = reportFile("playwright.json");
+  const config = ["test", "--config", "e2e/playwright.config.ts", "--reporter=list,json"];
+  const code = await show("playwright", config, {
+    ...env,
+    CHROMIUM_PATH: chromium,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  });
+  const { expected = 0, flaky = 0, unexpected = 0, skipped = 0 } = read(report).stats ?? {};
+  return agree(code, { passed: expected + flaky, failed: unexpected, skipped });
+}
+
+/** Runs a test runner with its output on the screen as it comes. */
+async function show(command, args, env) {
+  const child = start(command, args, { cwd: root, env, stdio: ["ignore", "inherit", "inherit"] });
+  return (await child.ended).code;
+}
+
+/** A runner that failed beside its tests (a file that does not load), or ran none, has failed too. */
+function agree(code, { passed = 0, failed = 0, skipped = 0 }) {
+  const broken = (code !== 0 && failed === 0) || passed + failed === 0;
+  return { passed, failed: broken ? failed + 1 : failed, skipped };
+}
+
+function reportFile(name) {
+  const path = join(cache, "reports", name);
+  mkdirSync(join(cache, "reports"), { recursive: true });
+  rmSync(path, { force: true });
+  return path;
+}
+
+const read = (report) => (existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : {});
