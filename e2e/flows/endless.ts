@@ -1,0 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { flow, runContext, task } from "../../src/index.ts";
+
+const dig = task({ name: "dig" }, async (metre: number) => {
+  await sleep(60_000, undefined, { signal: runContext().signal });
+  return metre;
+});
+
+const main = flow({ name: "endless" }, async () => {
+  const metres = [1, 2, 3, 4].map((metre) => dig.submit(metre));
+  return await Promise.all(metres.map((metre) => metre.result()));
+});
+
+await main().catch(() => {
+  process.exitCode = 1;
+});
