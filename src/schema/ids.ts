@@ -6,8 +6,8 @@ let counter = 0;
  * that rows written together keep their order.
  */
 export function newId(ms: number = Date.now()): string {
-  // The 12 bits after the version count within a millisecond; a clock that stands or steps back counts on.
-  if (ms > lastMs) {
+  // The 12 bits after the version count within a millisecond; a clock that stands or steps back a little counts on.
+  if (ms > lastMs || lastMs - ms > 1000) {
     lastMs = ms;
     counter = randomByte();
   } else if (counter < 0xfff) counter += 1;

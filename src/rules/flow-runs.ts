@@ -1,0 +1,288 @@
+import type { FlowRunPolicy } from "../schema/flow-runs.ts";
+import { timestamp, toMs } from "../schema/scalars.ts";
+import {
+  isFinal,
+  noDetails,
+  type State,
+  type StateCreate,
+  type StateDetails,
+  type StateType,
+} from "../schema/states.ts";
+import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
+import { copyScheduledTime, ignoreRepeatedTransition, keepResults, waitForScheduledTime } from "./runs.ts";
+
+/** What the rules know of a flow run. */
+export interface FlowRunFact {
+  run_count: number;
+  deployment_id: string | null;
+  parent_task_run_id: string | null;
+  infrastructure_pid: string | null;
+  empirical_policy: FlowRunPolicy;
+}
+
+/** The limit on runs of one deployment at a time. */
+export interface DeploymentLimit {
+  limit: number;
+  /** Slots nobody holds. */
+  free: number;
+  strategy: "ENQUEUE" | "CANCEL_NEW";
+  grace_period_seconds: number | null;
+  /** Whether the lease named by the run's state still exists. */
+  isLeaseAlive: boolean;
+}
+
+export interface FlowRunFacts extends Facts<FlowRunFact> {
+  /** Null: the run has no deployment, or its deployment no limit. `gone`: the deployment was deleted. */
+  deployment: DeploymentLimit | "gone" | null;
+  /** Clients that know about leases renew them; older ones must not lose their slot to the clock. */
+  renewsLeases: boolean;
+}
+
+/** What else happens when the state is written, carried out in the same transaction. */
+export type FlowRunEffect =
+  | { kind: "policy"; set: Partial<FlowRunPolicy> }
+  | { kind: "takeSlot"; lease_id: string; seconds: number }
+  | { kind: "renewLease"; lease_id: string; seconds: number }
+  | { kind: "dropLease"; lease_id: string }
+  | { kind: "releaseSlot"; lease_id: string | null };
+
+type FlowRunVerdict = Verdict<FlowRunFact, FlowRunEffect>;
+export type FlowRunRule = Rule<FlowRunFacts, FlowRunVerdict>;
+
+const slotSeconds = 300;
+const enqueueSeconds = 30;
+
+const state = (type: StateType, name: string | null, message: string | null = null): StateCreate => ({
+  type,
+  name,
+  message,
+  state_details: { ...noDetails },
+});
+const scheduled = (name: string, time: string, message: string | null = null): StateCreate => ({
+  ...state("SCHEDULED", name, message),
+  state_details: { ...noDetails, scheduled_time: time },
+});
+const withDetails = (to: StateCreate, details: Partial<StateDetails>): StateCreate => ({
+  ...to,
+  state_details: { ...to.state_details, ...details },
+});
+const after = (time: string, seconds: number) => timestamp(Math.round(toMs(time) + seconds * 1000));
+const isOneOf = (type: StateType | undefined, types: readonly StateType[]) =>
+  type !== undefined && types.includes(type);
+const leaseOf = (from: State | null) => from?.state_details.deployment_concurrency_lease_id ?? null;
+const policy = (set: Partial<FlowRunPolicy>): FlowRunEffect[] => [{ kind: "policy", set }];
+
+// Workers send the lease id as null; the slot must not be forgotten with it.
+const preserveLease = universal(function preserveLease({
+  from,
+  to,
+}: FlowRunFacts): FlowRunVerdict | undefined {
+  const lease = leaseOf(from);
+  if (lease === null || to.state_details.deployment_concurrency_lease_id) return undefined;
+  return { outcome: "amend", to: withDetails(to, { deployment_concurrency_lease_id: lease }) };
+});
+
+const leaveFinalStatesOnPurpose: FlowRunRule = ({ from, to, run }) => {
+  if (!from || !isFinal(from.type)) return undefined;
+  const already = `Run is already ${from.type}.`;
+  if (isOneOf(to.type, ["CANCELLING", "PAUSED", "CRASHED"])) return { outcome: "abort", reason: already };
+  if (from.type === "COMPLETED" && isPersisted(from.data)) {
+    const losesData = to.type === "COMPLETED" && !isPersisted(to.data);
+    if (losesData || !isFinal(to.type)) return { outcome: "reject", reason: already };
+  }
+  if (isFinal(to.type)) return undefined;
+  if (to.type === "SCHEDULED" && run.deployment_id === null) {
+    return { outcome: "abort", reason: "Cannot reschedule a run without an associated deployment." };
+  }
+  const retry_type = to.type === "SCHEDULED" ? "reschedule" : null;
+  return { outcome: "amend", effects: policy({ resuming: false, pause_keys: [], retry_type }) };
+};
+
+const finishCancelling: FlowRunRule = ({ from, to }) =>
+  from?.type === "CANCELLING" && to.type !== "CANCELLED"
+    ? { outcome: "reject", reason: "This run is being cancelled and can only become CANCELLED." }
+    : undefined;
+
+/** Nobody is there to stop a run that never started, so it ends at once. */
+const cancelWithoutInfrastructure: FlowRunRule = ({ from, to, run }) => {
+  if (to.type !== "CANCELLING" || !from) return undefined;
+  const hasNotStarted =
+    from.type === "SCHEDULED" && (run.infrastructure_pid === null || from.name === "Resuming");
+  const isSuspended = from.type === "PAUSED" && from.state_details.pause_reschedule;
+  if (!hasNotStarted && !isSuspended) return undefined;
+  const reason = isSuspended
+    ? "The run is suspended, so there is nothing to wait for."
+    : "The run has no infrastructure yet, so there is nothing to wait for.";
+  return { outcome: "reject", to: state("CANCELLED", "Cancelled", to.message), reason };
+};
+
+/** Claiming a run is exclusive: of two workers that propose PENDING, the second is told to leave it. */
+const claimOnce: FlowRunRule = ({ from, to }) => {
+  if (to.type !== "PENDING" || !from) return undefined;
+  if (!isOneOf(from.type, ["PENDING", "RUNNING", "CANCELLING", "CANCELLED"])) return undefined;
+  const name = to.name || "Pending";
+  if (from.type === "PENDING" && name !== from.name && name !== "Pending") {
+    const scheduled_time = to.state_details.scheduled_time ?? from.state_details.scheduled_time;
+    return { outcome: "amend", to: withDetails(to, { scheduled_time }) };
+  }
+  const reason = `This run is in a ${from.type} state and cannot transition to a PENDING state.`;
+  return { outcome: "abort", reason };
+};
+
+const graceSeconds = (deployment: DeploymentLimit) => deployment.grace_period_seconds ?? slotSeconds;
+
+/** The slot was taken at PENDING; a lease that ran out meanwhile is taken anew, if there is room. */
+const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases, freshId }) => {
+  if (from?.type !== "PENDING" || to.type !== "RUNNING" || !renewsLeases) return undefined;
+  if (deployment === null || deployment === "gone") return undefined;
+  const lease_id = leaseOf(from);
+  const seconds = graceSeconds(deployment);
+  if (lease_id && deployment.isLeaseAlive) {
+    return { outcome: "amend", effects: [{ kind: "renewLease", lease_id, seconds }] };
+  }
+  if (deployment.free > 0) return take(to, freshId, seconds);
+  const reason = "The deployment's concurrency limit was reached before the run could start.";
+  return { outcome: "reject", to: state("CANCELLED", "Cancelled", reason), reason };
+};
+
+const take = (to: StateCreate, lease_id: string, seconds: number): FlowRunVerdict => ({
+  outcome: "amend",
+  to: withDetails(to, { deployment_concurrency_lease_id: lease_id }),
+  effects: [{ kind: "takeSlot", lease_id, seconds }],
+});
+
+const secureDeploymentSlot: FlowRunRule = ({ from, to, deployment, now, freshId }) => {
+  if (to.type !== "PENDING" || deployment === null) return undefined;
+  if (isOneOf(from?.type, ["PENDING", "RUNNING", "CANCELLING"])) return undefined;
+  if (deployment === "gone") return { outcome: "abort", reason: "The run's deployment no longer exists." };
+  if (deployment.limit === 0) {
+    return { outcome: "abort", reason: "The deployment's concurrency limit is 0." };
+  }
+  if (deployment.free > 0) return take(to, freshId, graceSeconds(deployment));
+  const reason = `The deployment's concurrency limit of ${deployment.limit} is reached.`;
+  const replacement =
+    deployment.strategy === "CANCEL_NEW"
+      ? state("CANCELLED", "Cancelled", reason)
+      : scheduled("AwaitingConcurrencySlot", after(now, enqueueSeconds), reason);
+  return { outcome: "reject", to: replacement, reason };
+};
+
+/** An old client never renews its lease: without the record its slot cannot be repossessed under it. */
+const dropLeaseOfOldClients: FlowRunRule = ({ from, to, renewsLeases }) => {
+  const lease_id = leaseOf(from);
+  if (renewsLeases || lease_id === null || from?.type !== "PENDING") return undefined;
+  if (!isOneOf(to.type, ["RUNNING", "CANCELLING"])) return undefined;
+  return { outcome: "amend", effects: [{ kind: "dropLease", lease_id }] };
+};
+
+const callLateOnlyOnce: FlowRunRule = ({ from, to }) => {
+  if (to.type !== "SCHEDULED" || to.name !== "Late") return undefined;
+  if (from?.type === "SCHEDULED" && from.name !== "Late") return undefined;
+  return { outcome: "reject", reason: "Only a scheduled run that is not yet late can become late." };
+};
+
+const pauseRunningRunsOnce: FlowRunRule = ({ from, to, run, freshId }) => {
+  if (to.type !== "PAUSED") return undefined;
+  if (!from) return { outcome: "abort", reason: "A run without a state cannot be paused." };
+  const verb = to.state_details.pause_reschedule ? "suspend" : "pause";
+  if (from.type !== "RUNNING") {
+    return { outcome: "reject", reason: `Cannot ${verb} a run that is ${from.type}; it has to be RUNNING.` };
+  }
+  const pause_key = to.state_details.pause_key ?? freshId;
+  if (run.empirical_policy.pause_keys.includes(pause_key)) {
+    return { outcome: "reject", reason: `This ${verb} has already fired.` };
+  }
+  if (to.state_details.pause_reschedule) {
+    if (run.parent_task_run_id !== null) return { outcome: "abort", reason: "Cannot suspend a subflow." };
+    if (run.deployment_id === null) {
+      return { outcome: "abort", reason: "Cannot suspend a run without a deployment." };
+    }
+  }
+  const pause_keys = [...run.empirical_policy.pause_keys, pause_key];
+  return {
+    outcome: "amend",
+    to: withDetails(to, { pause_key }),
+    effects: policy({ pause_keys }),
+  };
+};
+
+const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
+  if (from?.type !== "PAUSED") return undefined;
+  if (!isOneOf(to.type, ["RUNNING", "SCHEDULED"]) && !isFinal(to.type)) {
+    return {
+      outcome: "reject",
+      reason: `This run is paused and can only be resumed or ended, not become ${to.type}.`,
+    };
+  }
+  if (from.state_details.pause_reschedule && run.deployment_id === null) {
+    return { outcome: "reject", reason: "Cannot reschedule a suspended run without a deployment." };
+  }
+  const timeout = from.state_details.pause_timeout;
+  if (timeout && timeout < now) {
+    const reason = "The flow was paused and never resumed.";
+    return { outcome: "reject", to: state("FAILED", null, reason), reason };
+  }
+  return { outcome: "amend", effects: policy({ resuming: true }) };
+};
+
+const retryFailures: FlowRunRule = ({ from, to, run, now }) => {
+  if (from?.type !== "RUNNING" || to.type !== "FAILED") return undefined;
+  const { retries, retry_delay } = run.empirical_policy;
+  if (retries === null || run.run_count > retries) {
+    return { outcome: "amend", effects: policy({ retry_type: null }) };
+  }
+  const again = scheduled("AwaitingRetry", after(now, retry_delay ?? 0), to.message);
+  return {
+    outcome: "reject",
+    to: { ...again, data: to.data },
+    reason: "Retrying",
+    effects: policy({ resuming: false, pause_keys: [], retry_type: "in_process" }),
+  };
+};
+
+const occupying = ["RUNNING", "CANCELLING", "PENDING"] as const;
+const releaseDeploymentSlot = universal(function releaseDeploymentSlot({
+  from,
+  to,
+  deployment,
+}: FlowRunFacts): FlowRunVerdict | undefined {
+  if (deployment === null || deployment === "gone" || !from) return undefined;
+  if (!isOneOf(from.type, occupying) || isOneOf(to.type, occupying)) return undefined;
+  return { outcome: "amend", effects: [{ kind: "releaseSlot", lease_id: leaseOf(from) }] };
+});
+
+const cancelLateRunsWithoutRoom: FlowRunRule = ({ deployment }) => {
+  if (deployment === null || deployment === "gone") return undefined;
+  if (deployment.strategy !== "CANCEL_NEW" || deployment.free > 0) return undefined;
+  const reason = `The deployment's concurrency limit of ${deployment.limit} is reached.`;
+  return { outcome: "reject", to: state("CANCELLED", "Cancelled", reason), reason };
+};
+
+/** Read top to bottom: the first rule that stops the transition wins. */
+export const flowRunRules: readonly FlowRunRule[] = [
+  preserveLease,
+  ignoreRepeatedTransition,
+  leaveFinalStatesOnPurpose,
+  finishCancelling,
+  cancelWithoutInfrastructure,
+  claimOnce,
+  keepDeploymentSlot,
+  secureDeploymentSlot,
+  dropLeaseOfOldClients,
+  callLateOnlyOnce,
+  pauseRunningRunsOnce,
+  resumePausedRuns,
+  copyScheduledTime,
+  waitForScheduledTime,
+  retryFailures,
+  releaseDeploymentSlot,
+];
+
+/** For `force: true` and for the state that a run is created with. */
+export const forcedFlowRunRules: readonly FlowRunRule[] = [
+  keepResults,
+  cancelWithoutInfrastructure,
+  releaseDeploymentSlot,
+];
+
+export const lateFlowRunRules: readonly FlowRunRule[] = [callLateOnlyOnce, cancelLateRunsWithoutRoom];

@@ -1,0 +1,48 @@
+import { toMs } from "../schema/scalars.ts";
+import { isFinal, type StateCreate } from "../schema/states.ts";
+import { type Facts, isPersisted } from "./decide.ts";
+
+// Rules that flow runs and task runs have in common.
+
+type Seen = Pick<Facts<unknown>, "from" | "to" | "now">;
+
+type Refusal = { outcome: "reject"; reason: string } | undefined;
+
+/** A client that repeats a request whose answer was lost must not make the transition twice. */
+export const ignoreRepeatedTransition = ({ from, to }: Seen): Refusal => {
+  const id = to.state_details.transition_id;
+  return id && id === from?.state_details.transition_id
+    ? { outcome: "reject", reason: "This transition has already been made." }
+    : undefined;
+};
+
+/** A forced end may not throw away a result that was stored. */
+export const keepResults = ({ from, to }: Seen): Refusal =>
+  from && isFinal(from.type) && isFinal(to.type) && isPersisted(from.data) && !isPersisted(to.data)
+    ? { outcome: "reject", reason: `Run is already ${from.type} and its result would be lost.` }
+    : undefined;
+
+export const copyScheduledTime = ({ from, to }: Seen): { outcome: "amend"; to: StateCreate } | undefined => {
+  if (from?.type !== "SCHEDULED" || to.type !== "PENDING" || to.state_details.scheduled_time)
+    return undefined;
+  const { scheduled_time } = from.state_details;
+  return { outcome: "amend", to: { ...to, state_details: { ...to.state_details, scheduled_time } } };
+};
+
+/** Whole seconds and the rounded rest, as clients know it. */
+const secondsUntil = (time: string, now: string): number => {
+  const seconds = (toMs(time) - toMs(now)) / 1000;
+  const whole = Math.floor(seconds);
+  return whole + Math.round(seconds - whole);
+};
+
+export const waitForScheduledTime = ({
+  from,
+  to,
+  now,
+}: Seen): { outcome: "wait"; seconds: number; reason: string } | undefined => {
+  if (to.type !== "RUNNING" || (from?.type !== "SCHEDULED" && from?.type !== "PENDING")) return undefined;
+  const time = from.state_details.scheduled_time;
+  const seconds = time ? secondsUntil(time, now) : 0;
+  return seconds > 0 ? { outcome: "wait", seconds, reason: "Scheduled time is in the future" } : undefined;
+};

@@ -1,0 +1,296 @@
+import { expect, test } from "vitest";
+import { timestamp } from "../schema/scalars.ts";
+import {
+  defaultStateName,
+  type State,
+  type StateCreate,
+  StateDetails,
+  type StateType,
+} from "../schema/states.ts";
+import { TaskRunPolicy } from "../schema/task-runs.ts";
+import { decide } from "./decide.ts";
+import {
+  backgroundTaskRunRules,
+  forcedTaskRunRules,
+  type TagLimitFact,
+  type TaskRunFact,
+  type TaskRunFacts,
+  taskRunRules,
+} from "./task-runs.ts";
+
+const now = timestamp(Date.parse("2026-03-01T12:00:00Z"));
+const second = (seconds: number) => timestamp(Date.parse(now) + seconds * 1000);
+const fresh = "22222222-2222-4222-8222-222222222222";
+const parameters = "55555555-5555-4555-8555-555555555555";
+
+type Given = Partial<StateDetails> & { name?: string; data?: unknown };
+const was = (type: StateType, given: Given = {}): State => {
+  const { name = defaultStateName(type), data = null, ...rest } = given;
+  const state_details = StateDetails.parse(rest);
+  return { id: fresh, type, name, timestamp: second(-5), message: null, data, state_details };
+};
+const wants = (type: StateType, given: Given = {}): StateCreate => {
+  const { name = null, data = null, ...rest } = given;
+  return { type, name, message: null, data, state_details: StateDetails.parse(rest) };
+};
+const run = (given: Partial<TaskRunFact> = {}): TaskRunFact => ({
+  run_count: 0,
+  flow_run_run_count: 1,
+  flow_run_id: fresh,
+  empirical_policy: TaskRunPolicy.parse({}),
+  ...given,
+});
+const retrying = (policy: object, run_count = 1) =>
+  run({ run_count, empirical_policy: TaskRunPolicy.parse(policy) });
+const flowRun = (type: StateType, run_count = 1) => ({ run_count, state: was(type) });
+const tag = (given: Partial<TagLimitFact> = {}): TagLimitFact => ({
+  name: "tag:db",
+  limit: 2,
+  free: 1,
+  avg_slot_occupancy_seconds: 2,
+  ...given,
+});
+const stored = { type: "reference" };
+
+/** Facts to which no rule objects. */
+const quiet: TaskRunFacts = {
+  from: was("PENDING"),
+  to: wants("RUNNING"),
+  run: run(),
+  now,
+  freshId: fresh,
+  flowRun: flowRun("RUNNING"),
+  tagLimits: [],
+  cached: null,
+  chance: 0.5,
+};
+
+type Row = [name: string, facts: Partial<TaskRunFacts>, outcome: string, rule: string, written: unknown];
+const failed = { from: was("RUNNING"), to: wants("FAILED") };
+
+const rows: Row[] = [
+  ["what no rule objects to is accepted", {}, "accept", "none", { type: "RUNNING", name: null }],
+  [
+    "a cached result is used instead of running",
+    { to: wants("RUNNING", { cache_key: "k" }), cached: was("COMPLETED", { data: stored }) },
+    "reject",
+    "useCachedResult",
+    { type: "COMPLETED", name: "Cached", data: stored },
+  ],
+  [
+    "a refreshed result is computed anew",
+    { to: wants("RUNNING", { cache_key: "k", refresh_cache: true }), cached: was("COMPLETED") },
+    "accept",
+    "none",
+    { type: "RUNNING" },
+  ],
+
+  [
+    "a completed run cannot be paused",
+    { from: was("COMPLETED"), to: wants("PAUSED") },
+    "abort",
+    "leaveFinalStatesOnPurpose",
+    null,
+  ],
+  [
+    "a completed run with a stored result stays so",
+    { from: was("COMPLETED", { data: stored }), to: wants("FAILED") },
+    "reject",
+    "leaveFinalStatesOnPurpose",
+    null,
+  ],
+  [
+    "a failed run may run again and counts from one",
+    { from: was("FAILED"), run: run({ run_count: 3 }) },
+    "accept",
+    "none",
+    { type: "RUNNING", name: null },
+  ],
+  [
+    "a failed run of a retried flow is called Retrying",
+    { from: was("FAILED"), flowRun: flowRun("RUNNING", 2), run: run({ run_count: 1 }) },
+    "accept",
+    "none",
+    { name: "Retrying" },
+  ],
+
+  [
+    "a task does not run in a flow without a state",
+    { flowRun: { run_count: 0, state: null } },
+    "abort",
+    "runWithinRunningFlows",
+    null,
+  ],
+  [
+    "a task does not run in a flow that is over",
+    { flowRun: flowRun("CANCELLED") },
+    "abort",
+    "runWithinRunningFlows",
+    null,
+  ],
+  [
+    "a task of a paused flow waits for it",
+    { flowRun: flowRun("PAUSED") },
+    "reject",
+    "runWithinRunningFlows",
+    { type: "PAUSED", name: "NotReady" },
+  ],
+  [
+    "a task without a flow may run",
+    { flowRun: null, run: run({ flow_run_id: null }) },
+    "accept",
+    "none",
+    { type: "RUNNING" },
+  ],
+
+  [
+    "a tag whose limit is 0 stops the run",
+    { tagLimits: [tag({ limit: 0, free: 0 })] },
+    "abort",
+    "respectTagLimits",
+    null,
+  ],
+  [
+    "a full tag lets the run wait",
+    { tagLimits: [tag(), tag({ name: "tag:x", free: 0 })] },
+    "wait",
+    "respectTagLimits",
+    null,
+  ],
+  ["a free tag lets the run pass", { tagLimits: [tag()] }, "accept", "none", { type: "RUNNING" }],
+
+  [
+    "a claimed run keeps its scheduled time",
+    { from: was("SCHEDULED", { scheduled_time: second(9) }), to: wants("PENDING") },
+    "accept",
+    "none",
+    { state_details: { scheduled_time: second(9) } },
+  ],
+  [
+    "a run waits for its scheduled time",
+    { from: was("SCHEDULED", { scheduled_time: second(9) }) },
+    "wait",
+    "waitForScheduledTime",
+    null,
+  ],
+
+  ["a failure without retries stands", failed, "accept", "none", { type: "FAILED" }],
+  [
+    "a failure within its retries is scheduled again",
+    { ...failed, run: retrying({ retries: 1, retry_delay: 3 }) },
+    "reject",
+    "retryFailures",
+    { name: "AwaitingRetry", state_details: { scheduled_time: second(3) } },
+  ],
+  [
+    "the delay of an attempt is its place in the list",
+    { ...failed, run: retrying({ retries: 5, retry_delay: [1, 2, 4] }, 2) },
+    "reject",
+    "retryFailures",
+    { state_details: { scheduled_time: second(2) } },
+  ],
+  [
+    "attempts beyond the list use its last delay",
+    { ...failed, run: retrying({ retries: 9, retry_delay: [1, 2, 4] }, 8) },
+    "reject",
+    "retryFailures",
+    { state_details: { scheduled_time: second(4) } },
+  ],
+  [
+    "the last failure stands",
+    { ...failed, run: retrying({ retries: 1 }, 2) },
+    "accept",
+    "none",
+    { type: "FAILED" },
+  ],
+  [
+    "a failure that says so is not retried",
+    { from: was("RUNNING"), to: wants("FAILED", { retriable: false }), run: retrying({ retries: 5 }) },
+    "accept",
+    "none",
+    { type: "FAILED" },
+  ],
+
+  [
+    "the attempt after a failure is called Retrying",
+    { from: was("SCHEDULED", { name: "AwaitingRetry" }), run: run({ run_count: 1 }) },
+    "accept",
+    "none",
+    { name: "Retrying" },
+  ],
+  [
+    "any other further attempt is called Rerunning",
+    { run: run({ run_count: 1 }) },
+    "accept",
+    "none",
+    { name: "Rerunning" },
+  ],
+];
+
+test.each(rows)("%s", (_, facts, outcome, rule, written) => {
+  const decision = decide(taskRunRules, { ...quiet, ...facts });
+  expect(decision).toMatchObject({ outcome, rule });
+  if (written === null) expect(decision.to).toBeNull();
+  else expect(decision.to).toMatchObject(written as object);
+});
+
+test("a full tag is waited for at most about ten seconds, and never less than one", () => {
+  const wait = (chance: number, avg_slot_occupancy_seconds: number) =>
+    decide(taskRunRules, { ...quiet, chance, tagLimits: [tag({ free: 0, avg_slot_occupancy_seconds })] })
+      .seconds;
+  expect([wait(0, 600), wait(0.99, 600)]).toEqual([5, 20]);
+  expect(wait(0.5, 0.01)).toBe(1);
+});
+
+test.each<[string, Partial<TaskRunFacts>, unknown[]]>([
+  [
+    "a slot of each limited tag is taken",
+    { flowRun: null, run: run({ flow_run_id: null }), tagLimits: [tag(), tag({ name: "tag:x" })] },
+    [{ kind: "takeSlots", names: ["tag:db", "tag:x"], lease_id: fresh }],
+  ],
+  [
+    "the flow's count is noted at the start",
+    { flowRun: flowRun("RUNNING", 4) },
+    [{ kind: "countFlowRuns", flow_run_run_count: 4 }],
+  ],
+  [
+    "a result with a cache key is remembered and slots are released",
+    { from: was("RUNNING"), to: wants("COMPLETED", { cache_key: "k" }) },
+    [{ kind: "rememberResult", cache_key: "k", cache_expiration: null }, { kind: "releaseSlots" }],
+  ],
+])("%s", (_, facts, expected) => {
+  expect(decide(taskRunRules, { ...quiet, ...facts }).effects).toEqual(expected);
+});
+
+test("a run that starts over counts its attempts from one", () => {
+  const decision = decide(taskRunRules, { ...quiet, from: was("FAILED"), run: run({ run_count: 3 }) });
+  expect(decision.run.run_count).toBe(0);
+});
+
+test.each<Row>([
+  [
+    "the second claim of a background run is told to leave it",
+    { to: wants("PENDING") },
+    "abort",
+    "claimOnce",
+    null,
+  ],
+  [
+    "a background run keeps its parameters",
+    { from: was("SCHEDULED", { task_parameters_id: parameters }), to: wants("PENDING") },
+    "accept",
+    "none",
+    { state_details: { task_parameters_id: parameters } },
+  ],
+])("%s", (_, facts, outcome, rule, written) => {
+  expect(decide(backgroundTaskRunRules, { ...quiet, ...facts })).toMatchObject({
+    outcome,
+    rule,
+    to: written,
+  });
+});
+
+test("a forced end does not throw away a stored result", () => {
+  const facts = { ...quiet, from: was("COMPLETED", { data: stored }), to: wants("CRASHED") };
+  expect(decide(forcedTaskRunRules, facts)).toMatchObject({ outcome: "reject", rule: "keepResults" });
+});
