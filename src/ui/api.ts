@@ -1,0 +1,94 @@
+import { QueryClient, queryOptions, useMutation } from "@tanstack/react-query";
+import { createContext, use } from "react";
+import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
+import { type ServerInfo, server } from "../schema/admin.ts";
+import type { Input, Output, Route } from "../schema/route.ts";
+import { nounsTouchedBy } from "./live.ts";
+
+/** A server that the dashboard talks to. */
+export interface Api {
+  client: Client;
+  queries: QueryClient;
+  /** Null for a Prefect server, which has none of our own routes. */
+  info: ServerInfo | null;
+  authString: string | null;
+}
+
+const apis = new WeakMap<QueryClient, Api>();
+export const ApiContext = createContext<Api | null>(null);
+
+export function useApi(): Api {
+  const api = use(ApiContext);
+  if (!api) throw new Error("expected an ApiContext around this component");
+  return api;
+}
+
+/** True where our own routes are; panels that need them leave themselves out elsewhere. */
+export const useIsPraetor = (): boolean => useApi().info !== null;
+
+/** Options for useQuery and its kin: the key is [noun, name, input], so that live changes find it. */
+export const query = <R extends Route>(route: R, input: Input<R>) =>
+  queryOptions({
+    queryKey: [route.noun, route.name, input],
+    queryFn: ({ client, signal }): Promise<Output<R>> => clientOf(client).call(route, input, { signal }),
+  });
+
+/** A command to the server. Where no live channel tells of its effects, the lists of its noun are read again. */
+export function useCommand<R extends Route>(route: R) {
+  const api = useApi();
+  return useMutation<Output<R>, Error, Input<R>>({
+    mutationFn: (input) => api.client.call(route, input),
+    onSuccess: () => (api.info ? undefined : readAgain(api.queries, route.noun)),
+  });
+}
+
+export function readAgain(queries: QueryClient, noun: string): void {
+  for (const touched of nounsTouchedBy(noun)) void queries.invalidateQueries({ queryKey: [touched] });
+}
+
+export function clientOf(queries: QueryClient): Client {
+  const api = apis.get(queries);
+  if (!api) throw new Error("expected a query client made by createApi");
+  return api.client;
+}
+
+interface ApiOptions {
+  baseUrl: string;
+  send: Send;
+  authString?: string | null;
+  info: ServerInfo | null;
+}
+
+export function createApi({ baseUrl, send, authString = null, info }: ApiOptions): Api {
+  const client = createClient({ baseUrl, send, authString: authString ?? undefined });
+  const queries = new QueryClient({
+    defaultOptions: {
+      queries: {
+        // Live changes keep what is on screen fresh; a page that is opened anew reads anew.
+        staleTime: 2_000,
+        refetchOnWindowFocus: false,
+        refetchOnReconnect: false,
+        networkMode: "always",
+        retry: (count, error) => count < 2 && mayPass(error),
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+  const api = { client, queries, info, authString };
+  apis.set(queries, api);
+  return api;
+}
+
+/** Failures that another try may cure: no answer at all, and a server that is busy. */
+const mayPass = (error: Error): boolean => !(error instanceof ApiError) || error.status >= 502;
+
+/** Asks a server whether it is ours. A Prefect server answers 404. */
+export async function readInfo(baseUrl: string, send: Send, authString: string | null) {
+  const client = createClient({ baseUrl, send, authString: authString ?? undefined });
+  try {
+    return await client.call(server.info, {});
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}

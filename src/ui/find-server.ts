@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { Send } from "../client/client.ts";
+import { type Api, createApi, readInfo } from "./api.ts";
+
+const UiSettings = z.object({ api_url: z.string() });
+
+interface Options {
+  /** Set by the user; else the origin of this page, else what the origin names. */
+  apiUrl: string | null;
+  authString: string | null;
+  onUnauthorized: () => void;
+}
+
+/** Finds the API: one request when this page came from the server itself. */
+export async function findServer({ apiUrl, authString, onUnauthorized }: Options): Promise<Api> {
+  const baseUrl = apiUrl?.replace(/\/+$/, "") ?? (await findBase());
+  const send = withCsrf(baseUrl, withNotice(fetchSend, onUnauthorized));
+  const info = found.info ?? (await readInfo(baseUrl, send, authString));
+  found.info = undefined;
+  return createApi({ baseUrl, send, authString, info });
+}
+
+const fetchSend: Send = (request) => fetch(request);
+// The first request already holds the answer that readInfo would ask for.
+const found: { info: Api["info"] | undefined } = { info: undefined };
+
+async function findBase(): Promise<string> {
+  const own = `${location.origin}/api`;
+  const probe = await fetch(`${own}/praetor/info`).catch(() => null);
+  if (probe?.headers.get("content-type")?.includes("json")) {
+    if (probe.ok) found.info = await probe.json();
+    return own;
+  }
+  const named = await fetch("/ui-settings").catch(() => null);
+  const parsed = named?.ok ? UiSettings.safeParse(await named.json().catch(() => null)) : null;
+  return parsed?.success ? parsed.data.api_url.replace(/\/+$/, "") : own;
+}
+
+const withNotice =
+  (send: Send, onUnauthorized: () => void): Send =>
+  async (request) => {
+    const response = await send(request);
+    if (response.status === 401) onUnauthorized();
+    return response;
+  };
+
+/** A server may demand a token with each change; it is fetched when first missed. */
+export function withCsrf(baseUrl: string, send: Send): Send {
+  const client = crypto.randomUUID();
+  let token: string | undefined;
+  const marked = (request: Request) => {
+    if (!token) return request;
+    const copy = new Request(request);
+    copy.headers.set("Prefect-Csrf-Token", token);
+    copy.headers.set("Prefect-Csrf-Client", client);
+    return copy;
+  };
+  return async (request) => {
+    if (request.method === "GET") return send(request);
+    const response = await send(marked(request.clone()));
+    if (response.status !== 403 || !(await response.clone().text()).match(/csrf|client identifier/i))
+      return response;
+    const answer = await send(new Request(`${baseUrl}/csrf-token?client=${client}`));
+    if (!answer.ok) return response;
+    token = (await answer.json()).token;
+    return send(marked(request));
+  };
+}

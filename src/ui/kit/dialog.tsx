@@ -1,0 +1,100 @@
+import { AlertDialog } from "@base-ui/react/alert-dialog";
+import { Dialog as Base } from "@base-ui/react/dialog";
+import { X } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button, IconButton } from "./button.tsx";
+import { cx } from "./cx.ts";
+
+interface DialogProps {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  description?: ReactNode;
+  children: ReactNode;
+  footer?: ReactNode;
+  /** A drawer comes from the right and is as high as the window. */
+  side?: "centre" | "right";
+  className?: string;
+}
+
+const centre =
+  "top-[12vh] left-1/2 max-h-[76vh] w-[min(560px,calc(100vw-24px))] -translate-x-1/2 rounded-md data-[starting-style]:opacity-0 data-[ending-style]:opacity-0";
+const right =
+  "inset-y-0 right-0 w-[min(400px,100vw)] border-l data-[starting-style]:translate-x-6 data-[starting-style]:opacity-0 data-[ending-style]:translate-x-6 data-[ending-style]:opacity-0";
+const popup =
+  "fixed z-40 flex flex-col bg-raised shadow-pop outline-none transition-[opacity,transform] duration-150 ease-out";
+
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  footer,
+  side,
+  className,
+}: DialogProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="backdrop fixed inset-0 z-40" />
+        <Base.Popup className={cx(popup, side === "right" ? right : centre, className)}>
+          <header className="flex items-start gap-3 px-4 pt-3.5 pb-2">
+            <div className="min-w-0 flex-1">
+              <Base.Title className="text-md font-strong">{title}</Base.Title>
+              {description && <Base.Description className="text-muted">{description}</Base.Description>}
+            </div>
+            <IconButton label="Close" onClick={onClose} className="-mr-1.5">
+              <X size={15} />
+            </IconButton>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>
+          {footer && <footer className="flex items-center gap-2 border-t px-4 py-3">{footer}</footer>}
+        </Base.Popup>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+interface ConfirmProps {
+  open: boolean;
+  onClose: () => void;
+  onConfirm: () => void;
+  title: string;
+  children: ReactNode;
+  /** The verb on the button. */
+  verb: string;
+  danger?: boolean;
+}
+
+/** Asks once more before something that cannot be undone; starts on the way out, not on the deed. */
+export function Confirm({ open, onClose, onConfirm, title, children, verb, danger }: ConfirmProps) {
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="backdrop fixed inset-0 z-40" />
+        <AlertDialog.Popup className={cx(popup, centre, "gap-2 p-4")}>
+          <AlertDialog.Title className="text-md font-strong">{title}</AlertDialog.Title>
+          <AlertDialog.Description render={<div />} className="text-muted">
+            {children}
+          </AlertDialog.Description>
+          <div className="mt-2 flex justify-end gap-2">
+            <Button size="md" onClick={onClose}>
+              Keep
+            </Button>
+            <Button
+              size="md"
+              look={danger ? "danger" : "primary"}
+              onClick={() => {
+                onConfirm();
+                onClose();
+              }}
+            >
+              {verb}
+            </Button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

@@ -1,0 +1,244 @@
+import type { QueryClient } from "@tanstack/react-query";
+import { createContext, use, useEffect, useSyncExternalStore } from "react";
+import { connectLive, type Live } from "../client/live.ts";
+import type { Change, Scope } from "../schema/live.ts";
+import type { Api } from "./api.ts";
+
+/** How fresh the screen is. `polling`: the server has no live channel, so what is visible is read every 5 s. */
+export type Freshness = "live" | "behind" | "offline" | "polling";
+
+export interface LiveHub {
+  readonly status: Freshness;
+  /** Place in the server's log of changes up to which the screen is right. */
+  readonly seq: number | null;
+  onStatus(listener: () => void): () => void;
+  /** Listens to these scopes until stopped; `onChange` gets each change of them. */
+  listen(scopes: readonly Scope[], onChange?: (change: Change) => void): () => void;
+  /** Calls at most once a second after something about this noun may have changed. */
+  onTouched(noun: string, listener: () => void): () => void;
+  close(): void;
+}
+
+// Lists whose rows or figures depend on rows of another noun.
+const alsoTouched: Record<string, string[]> = {
+  "flow-runs": ["flow-runs", "dashboard", "flow-run-states"],
+  "task-runs": ["task-runs", "dashboard", "task-run-states"],
+  errors: ["errors", "events"],
+};
+export const nounsTouchedBy = (noun: string): readonly string[] => alsoTouched[noun] ?? [noun];
+
+/** Queries may say in `meta` how live changes reach them. */
+export type LiveMeta = {
+  /** `patch`: rows change in place, but the list is never read again by itself. `none`: left alone. */
+  live?: "patch" | "none";
+};
+
+type Row = { id: string; updated?: string | null };
+const isRow = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && "id" in value && typeof value.id === "string";
+
+/** The one way a change reaches the screen: rows that are cached anywhere take the newer row's place. */
+export function applyEvent(queries: QueryClient, change: Change): void {
+  for (const cached of queries.getQueryCache().findAll({ queryKey: [change.noun] })) {
+    if (liveMeta(cached.meta) === "none") continue;
+    const { data, dataUpdatedAt } = cached.state;
+    const patched = patch(data, change, liveMeta(cached.meta) !== "patch");
+    if (patched !== data) queries.setQueryData(cached.queryKey, patched, { updatedAt: dataUpdatedAt });
+  }
+}
+
+/** The same data with the changed row in it; the very same object when nothing in it changes. */
+function patch(data: unknown, change: Change, mayRemove: boolean): unknown {
+  if (Array.isArray(data)) return patchList(data, change, mayRemove);
+  if (isRow(data) && data.id === change.id) return newer(data, change);
+  if (typeof data !== "object" || data === null) return data;
+  for (const holder of ["results", "pages"] as const) {
+    if (!(holder in data)) continue;
+    const list: unknown = Reflect.get(data, holder);
+    const next = patch(list, change, mayRemove);
+    return next === list ? data : { ...data, [holder]: next };
+  }
+  return data;
+}
+
+function patchList(list: unknown[], change: Change, mayRemove: boolean): unknown[] {
+  if (Array.isArray(list[0]) || (isHolder(list[0]) && !isRow(list[0]))) {
+    const next = list.map((part) => patch(part, change, mayRemove));
+    return next.some((part, index) => part !== list[index]) ? next : list;
+  }
+  const index = list.findIndex((row) => isRow(row) && row.id === change.id);
+  if (index < 0) return list;
+  if (change.kind === "deleted") return mayRemove ? list.toSpliced(index, 1) : list;
+  const row = newer(list[index] as Row, change);
+  return row === list[index] ? list : list.with(index, row);
+}
+
+const isHolder = (value: unknown) => typeof value === "object" && value !== null && "results" in value;
+
+function newer(cached: Row, change: Change): Row {
+  if (!change.row) return cached;
+  const updated = String(change.row.updated ?? "");
+  return updated >= (cached.updated ?? "") ? { ...cached, ...change.row } : cached;
+}
+
+const liveMeta = (meta: unknown): LiveMeta["live"] => (meta as LiveMeta | undefined)?.live;
+
+const wholeNouns: readonly Scope[] = [{ noun: "flows" }, { noun: "flow-runs" }];
+const pollEvery = 5_000;
+const readAgainEvery = 1_000;
+
+/** One channel for the whole dashboard: patches the cache, and has lists read again at most once a second. */
+export function startLive(api: Api): LiveHub {
+  const statusListeners = new Set<() => void>();
+  const scoped = new Set<{ scopes: readonly Scope[]; onChange?: ((change: Change) => void) | undefined }>();
+  const touchListeners = new Map<string, Set<() => void>>();
+  let status: Freshness = api.info ? "behind" : "polling";
+  const setStatus = (next: Freshness) => {
+    if (next === status) return;
+    status = next;
+    for (const listener of statusListeners) listener();
+  };
+
+  const touched = throttle(readAgainEvery, (nouns: ReadonlySet<string>) => {
+    const all = new Set([...nouns].flatMap(nounsTouchedBy));
+    void api.queries.invalidateQueries({ predicate: (cached) => mayBeOld(cached, all) });
+    for (const noun of nouns) for (const listener of touchListeners.get(noun) ?? []) listener();
+  });
+  const everything = () => {
+    void api.queries.invalidateQueries({ predicate: (cached) => liveMeta(cached.meta) === undefined });
+    for (const listeners of touchListeners.values()) for (const listener of listeners) listener();
+  };
+  const receive = (changes: Change[]) => {
+    for (const change of changes) {
+      applyEvent(api.queries, change);
+      touched(change.noun);
+      for (const { scopes, onChange } of scoped)
+        if (onChange && scopes.some((scope) => covers(scope, change))) onChange(change);
+    }
+  };
+
+  const live = api.info ? openChannel(api, receive, everything, setStatus) : undefined;
+  const poll = api.info ? undefined : setInterval(() => document.hidden || everything(), pollEvery);
+  const ask = () => live?.subscribe(distinct([...wholeNouns, ...[...scoped].flatMap((one) => one.scopes)]));
+  ask();
+
+  return {
+    get status() {
+      return status;
+    },
+    get seq() {
+      return live?.seq ?? null;
+    },
+    onStatus: (listener) => added(statusListeners, listener),
+    listen(scopes, onChange) {
+      const one = { scopes, onChange };
+      scoped.add(one);
+      ask();
+      return () => {
+        scoped.delete(one);
+        ask();
+      };
+    },
+    onTouched(noun, listener) {
+      const listeners = touchListeners.get(noun) ?? new Set();
+      touchListeners.set(noun, listeners);
+      return added(listeners, listener);
+    },
+    close() {
+      clearInterval(poll);
+      live?.close();
+    },
+  };
+}
+
+function openChannel(
+  api: Api,
+  onChanges: (changes: Change[]) => void,
+  onReset: () => void,
+  setStatus: (status: Freshness) => void,
+): Live {
+  let wait: ReturnType<typeof setTimeout> | undefined;
+  return connectLive({
+    baseUrl: api.client.baseUrl,
+    authString: api.authString ?? undefined,
+    onChanges,
+    onReset,
+    onStatus: (status) => {
+      clearTimeout(wait);
+      if (status === "live") return setStatus("live");
+      // A short loss is repaired by resuming; only a long one is worth a red dot.
+      setStatus("behind");
+      wait = setTimeout(() => setStatus("offline"), 3_000);
+    },
+  });
+}
+
+/** Lists and figures of these nouns; and single rows whose reading may have begun before the change. */
+function mayBeOld(
+  cached: { queryKey: readonly unknown[]; meta: unknown; state: { fetchStatus: string } },
+  nouns: Set<string>,
+) {
+  const [noun, name] = cached.queryKey;
+  if (!nouns.has(String(noun)) || liveMeta(cached.meta) !== undefined) return false;
+  return name !== "read" || cached.state.fetchStatus === "fetching";
+}
+
+function covers(scope: Scope, { noun, row, id }: Change): boolean {
+  if (scope.noun !== noun) return false;
+  return (
+    !scope.flow_run_id || row === null || row.flow_run_id === scope.flow_run_id || id === scope.flow_run_id
+  );
+}
+
+const distinct = (scopes: Scope[]): Scope[] => [
+  ...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values(),
+];
+
+function added<T>(listeners: Set<T>, listener: T) {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+/** Collects names and hands them on at once after quiet, then at most every `ms`. */
+function throttle(ms: number, act: (names: ReadonlySet<string>) => void) {
+  let names = new Set<string>();
+  let last = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = () => {
+    timer = undefined;
+    last = Date.now();
+    const batch = names;
+    names = new Set();
+    act(batch);
+  };
+  return (name: string) => {
+    names.add(name);
+    // Even the first waits a little, so that the changes of one frame make one request.
+    if (timer === undefined) timer = setTimeout(flush, Math.max(50, last + ms - Date.now()));
+  };
+}
+
+export const LiveContext = createContext<LiveHub | null>(null);
+const nothing = () => {};
+
+/** How fresh the screen is, for the dot in the navigation. */
+export function useFreshness(): Freshness {
+  const hub = use(LiveContext);
+  return useSyncExternalStore(
+    (listener) => hub?.onStatus(listener) ?? nothing,
+    () => hub?.status ?? "offline",
+  );
+}
+
+/** Hears the changes of these scopes while mounted. `onChange` should be stable (useCallback or useEffectEvent). */
+export function useScopes(scopes: readonly Scope[], onChange?: (change: Change) => void): void {
+  const hub = use(LiveContext);
+  const key = JSON.stringify(scopes);
+  useEffect(() => hub?.listen(JSON.parse(key), onChange), [hub, key, onChange]);
+}
+
+/** Calls, at most once a second, after rows of this noun may have changed. */
+export function useTouched(noun: string, listener: () => void): void {
+  const hub = use(LiveContext);
+  useEffect(() => hub?.onTouched(noun, listener), [hub, noun, listener]);
+}

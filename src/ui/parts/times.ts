@@ -1,0 +1,52 @@
+import { toMs } from "../../schema/scalars.ts";
+import { duration } from "./durations.ts";
+
+/** The name that Intl knows a zone setting by. */
+export const zoneName = (zone: string): string =>
+  zone === "local" ? Intl.DateTimeFormat().resolvedOptions().timeZone : zone;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = zone + JSON.stringify(options);
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat("en-GB", { timeZone: zoneName(zone), ...options });
+  formats.set(key, made);
+  return made;
+}
+
+/** The zone as it is printed beside times, at that instant: `UTC`, `CET`, `GMT+5:30`. */
+export function zoneLabel(zone: string, ms = Date.now()): string {
+  const parts = format(zone, { timeZoneName: "short" }).formatToParts(ms);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+}
+
+const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+const day = { day: "numeric", month: "short" } as const;
+
+/** `22 Nov 2026, 07:15:24.912 UTC` */
+export function absolute(ms: number, zone: string): string {
+  const text = format(zone, { ...day, year: "numeric", ...clock, fractionalSecondDigits: 3 }).format(ms);
+  return `${text} ${zoneLabel(zone, ms)}`;
+}
+
+/** `07:15:24` today, `22 Nov 07:15` before; without the zone, which the column's head prints. */
+export function short(ms: number, zone: string, now: number): string {
+  const date = format(zone, { ...day, year: "numeric" });
+  if (date.format(ms) === date.format(now)) return format(zone, clock).format(ms);
+  const { second: _, ...minutes } = clock;
+  return format(zone, { ...day, ...minutes })
+    .format(ms)
+    .replace(",", "");
+}
+
+/** `8s ago`, `3m ago`, `in 2h`, and a day after some weeks. */
+export function relative(ms: number, now: number): string {
+  const seconds = (now - ms) / 1000;
+  if (Math.abs(seconds) < 1.5) return "now";
+  const rounded = duration(coarse(Math.abs(seconds))).split(" ")[0] ?? "";
+  return seconds < 0 ? `in ${rounded}` : `${rounded} ago`;
+}
+const coarse = (seconds: number) => Math.max(1, Math.floor(seconds) || 1);
+
+export const timeOf = (time: string): number => Math.floor(toMs(time));

@@ -1,0 +1,59 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { ApiError } from "../../client/client.ts";
+import { type Api, ApiContext } from "../api.ts";
+import { findServer } from "../find-server.ts";
+import { TooltipProvider } from "../kit/tooltip.tsx";
+import { LiveContext, type LiveHub, startLive } from "../live.ts";
+import { useSettings } from "../settings.ts";
+import { Unreachable } from "./error-page.tsx";
+import { SignIn } from "./sign-in.tsx";
+
+type Found = { api: Api; hub: LiveHub };
+
+/** Finds the server, then gives everything below its client, its cache and its live channel. */
+export function Connect({ children }: { children: ReactNode }) {
+  const { apiUrl, authString } = useSettings();
+  const [attempt, setAttempt] = useState(0);
+  const [found, setFound] = useState<Found | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const [refused, setRefused] = useState(false);
+  const onUnauthorized = useCallback(() => setRefused(true), []);
+
+  useEffect(() => {
+    let hub: LiveHub | undefined;
+    let left = attempt < 0;
+    setProblem(null);
+    setRefused(false);
+    findServer({ apiUrl, authString, onUnauthorized }).then(
+      (api) => {
+        if (left) return;
+        hub = startLive(api);
+        setFound({ api, hub });
+      },
+      (error: unknown) => left || (error instanceof ApiError && error.status === 401) || setProblem(error),
+    );
+    return () => {
+      left = true;
+      hub?.close();
+      setFound(null);
+    };
+  }, [apiUrl, authString, onUnauthorized, attempt]);
+
+  if (refused) return <SignIn wrong={authString !== null} />;
+  if (problem) return <Unreachable error={problem} onRetry={() => setAttempt(attempt + 1)} />;
+  return found ? <Provided {...found}>{children}</Provided> : null;
+}
+
+/** What every component below may ask for. */
+export function Provided({ api, hub, children }: Found & { children: ReactNode }) {
+  return (
+    <ApiContext value={api}>
+      <QueryClientProvider client={api.queries}>
+        <LiveContext value={hub}>
+          <TooltipProvider delay={450}>{children}</TooltipProvider>
+        </LiveContext>
+      </QueryClientProvider>
+    </ApiContext>
+  );
+}

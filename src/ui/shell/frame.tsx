@@ -1,0 +1,64 @@
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { useLocation, useNavigate } from "react-router";
+import { Toaster } from "sonner";
+import { useKeyboard, useShortcuts } from "../kit/shortcuts.ts";
+import { useSettings } from "../settings.ts";
+import { ErrorBoundary } from "./error-page.tsx";
+import { Navigation } from "./navigation.tsx";
+
+const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
+const SettingsDrawer = lazy(async () => ({
+  default: (await import("./settings-drawer.tsx")).SettingsDrawer,
+}));
+const ShortcutList = lazy(async () => ({ default: (await import("./shortcut-list.tsx")).ShortcutList }));
+
+export type Overlay = "palette" | "settings" | "shortcuts";
+
+/** What stands around every page: navigation, the palette, the drawer, and a net for pages that throw. */
+export function Frame({ children }: { children: ReactNode }) {
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const { theme } = useSettings();
+  const { pathname } = useLocation();
+  const navigate = useNavigate();
+  useKeyboard();
+  useShortcuts([
+    {
+      keys: "Mod+k",
+      label: "Search and commands",
+      group: "Everywhere",
+      always: true,
+      run: () => setOverlay("palette"),
+    },
+    { keys: "g n", label: "Go to Now", group: "Everywhere", run: () => void navigate("/") },
+    { keys: "g r", label: "Go to Runs", group: "Everywhere", run: () => void navigate("/runs") },
+    { keys: "g s", label: "Settings", group: "Everywhere", run: () => setOverlay("settings") },
+    { keys: "?", label: "This list", group: "Everywhere", run: () => setOverlay("shortcuts") },
+  ]);
+  const close = () => setOverlay(null);
+  return (
+    <div className="flex h-full flex-col-reverse md:flex-row">
+      <a
+        href="#page"
+        className="fixed top-2 left-2 z-50 -translate-y-20 rounded-md bg-fg px-3 py-1.5 text-on-ink focus:translate-y-0"
+      >
+        Skip to the page
+      </a>
+      <Navigation onOpen={setOverlay} />
+      <main
+        id="page"
+        tabIndex={-1}
+        className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
+      >
+        <ErrorBoundary resetKey={pathname}>
+          <Suspense fallback={null}>{children}</Suspense>
+        </ErrorBoundary>
+      </main>
+      <Suspense fallback={null}>
+        {overlay === "palette" && <Palette onClose={close} onOpen={setOverlay} />}
+        {overlay === "settings" && <SettingsDrawer onClose={close} />}
+        {overlay === "shortcuts" && <ShortcutList onClose={close} />}
+      </Suspense>
+      <Toaster position="bottom-right" theme={theme} toastOptions={{ className: "!font-sans !text-sm" }} />
+    </div>
+  );
+}

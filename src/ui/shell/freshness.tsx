@@ -1,0 +1,31 @@
+import { cx } from "../kit/cx.ts";
+import { Tooltip } from "../kit/tooltip.tsx";
+import { type Freshness, useFreshness } from "../live.ts";
+
+const words = {
+  live: { label: "Live", text: "Changes on the server appear at once.", look: "bg-completed" },
+  behind: { label: "Catching up", text: "The live channel is being opened again.", look: "bg-late" },
+  offline: {
+    label: "Offline",
+    text: "The server cannot be reached; what you see may be old.",
+    look: "bg-failed",
+  },
+  polling: {
+    label: "Every 5 s",
+    text: "This server has no live channel of ours, so what is visible is read every 5 seconds.",
+    look: "bg-running",
+  },
+} as const satisfies Record<Freshness, { label: string; text: string; look: string }>;
+
+/** Says how far the screen can be trusted; by its form, too: a ring when it is not live. */
+export function FreshnessDot() {
+  const { label, text, look } = words[useFreshness()];
+  return (
+    <Tooltip text={text} side="top">
+      <span role="status" className="flex items-center gap-2 text-muted">
+        <span className={cx("size-1.5 shrink-0 rounded-full", look)} />
+        {label}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,101 @@
+import { Activity, List, Search, Settings2 } from "lucide-react";
+import type { ReactNode } from "react";
+import { NavLink } from "react-router";
+import { IconButton } from "../kit/button.tsx";
+import { cx } from "../kit/cx.ts";
+import { Kbd } from "../kit/kbd.tsx";
+import { written } from "../kit/shortcuts.ts";
+import { Tooltip } from "../kit/tooltip.tsx";
+import { Zone } from "../parts/time.tsx";
+import type { Overlay } from "./frame.tsx";
+import { FreshnessDot } from "./freshness.tsx";
+
+export const pages: readonly { path: string; label: string; keys: string; icon: ReactNode }[] = [
+  { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} /> },
+  { path: "/runs", label: "Runs", keys: "g r", icon: <List size={15} /> },
+];
+
+const item =
+  "flex h-8 items-center gap-2.5 rounded-md px-2 max-md:h-12 max-md:flex-1 max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:text-xs";
+
+/** At the left of a wide window, at the bottom of a narrow one. */
+export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
+  return (
+    <nav
+      aria-label="Pages"
+      className="flex shrink-0 border-line bg-bg max-md:border-t max-md:px-2 md:w-[196px] md:flex-col md:gap-0.5 md:border-r md:p-2"
+    >
+      <div className="flex h-9 items-center gap-2 px-2 max-md:hidden">
+        <Mark />
+        <span className="text-md font-strong tracking-[-0.01em]">Praetor</span>
+      </div>
+      <button
+        type="button"
+        onClick={() => onOpen("palette")}
+        className={cx(
+          item,
+          "text-muted hover:bg-hover hover:text-fg max-md:order-last md:mb-2 md:border md:bg-surface",
+        )}
+      >
+        <Search size={15} />
+        <span className="flex-1 text-left max-md:flex-none">Search</span>
+        <span className="max-md:hidden">
+          <Kbd keys={written("Mod+K")} />
+        </span>
+      </button>
+      {pages.map((page) => (
+        <Tooltip key={page.path} text={`Go to ${page.label}`} shortcut={page.keys} side="right">
+          <NavLink
+            to={page.path}
+            end={page.path === "/"}
+            className={({ isActive }) =>
+              cx(
+                item,
+                isActive ? "text-fg md:bg-active md:font-strong" : "text-muted hover:bg-hover hover:text-fg",
+              )
+            }
+          >
+            {page.icon}
+            {page.label}
+          </NavLink>
+        </Tooltip>
+      ))}
+      <div className="mt-auto flex items-center gap-1 max-md:hidden">
+        <div className="flex min-w-0 flex-1 flex-col px-2 text-xs">
+          <FreshnessDot />
+          <span className="truncate pl-3.5">
+            <Zone />
+          </span>
+        </div>
+        <IconButton label="Settings" shortcut="g s" onClick={() => onOpen("settings")}>
+          <Settings2 size={15} />
+        </IconButton>
+      </div>
+      <button
+        type="button"
+        onClick={() => onOpen("settings")}
+        className={cx(item, "order-last text-muted md:hidden")}
+      >
+        <Settings2 size={15} />
+        Settings
+      </button>
+    </nav>
+  );
+}
+
+function Mark() {
+  return (
+    <svg width="18" height="18" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="7" fill="var(--fg)" />
+      <path
+        d="M9 25V8h8.2a5.4 5.4 0 0 1 0 10.8H13.6"
+        fill="none"
+        stroke="var(--on-ink)"
+        strokeWidth="3.4"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+      <circle cx="22.6" cy="24" r="2.8" fill="var(--accent)" />
+    </svg>
+  );
+}

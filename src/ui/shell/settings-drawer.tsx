@@ -1,0 +1,141 @@
+import { type ReactNode, useState } from "react";
+import { useApi } from "../api.ts";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { Segmented } from "../kit/segmented.tsx";
+import { Select } from "../kit/select.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
+import { zoneLabel, zoneName } from "../parts/times.ts";
+import { settings, useSettings } from "../settings.ts";
+import { FreshnessDot } from "./freshness.tsx";
+
+export function SettingsDrawer({ onClose }: { onClose: () => void }) {
+  const { theme, palette, density, zone } = useSettings();
+  return (
+    <Dialog open onClose={onClose} side="right" title="Settings" description="Kept in this browser.">
+      <Row label="Theme">
+        <Segmented
+          label="Theme"
+          value={theme}
+          onChange={(next) => settings.set({ theme: next })}
+          options={[
+            { value: "system", label: "System" },
+            { value: "light", label: "Light" },
+            { value: "dark", label: "Dark" },
+          ]}
+        />
+      </Row>
+      <Row label="Time zone" note={zone === "local" ? zoneName(zone) : undefined}>
+        <Select
+          label="Time zone"
+          value={zone}
+          onChange={(next) => settings.set({ zone: next })}
+          options={zones()}
+        />
+      </Row>
+      <Row label="Rows">
+        <Segmented
+          label="Height of rows"
+          value={density}
+          onChange={(next) => settings.set({ density: next })}
+          options={[
+            { value: "compact", label: "Compact" },
+            { value: "normal", label: "Normal" },
+            { value: "comfortable", label: "Roomy" },
+          ]}
+        />
+      </Row>
+      <Row label="State colours">
+        <Segmented
+          label="State colours"
+          value={palette}
+          onChange={(next) => settings.set({ palette: next })}
+          options={[
+            { value: "normal", label: "Normal" },
+            { value: "colour-blind", label: "Colour-blind" },
+          ]}
+        />
+      </Row>
+      <div className="mb-3 grid grid-cols-3 gap-x-3 gap-y-1.5 rounded-md border px-3 py-2">
+        {samples.map((type) => (
+          <StateBadge key={type} type={type} />
+        ))}
+      </div>
+      <ServerPart />
+    </Dialog>
+  );
+}
+
+const samples = [
+  "COMPLETED",
+  "RUNNING",
+  "FAILED",
+  "CRASHED",
+  "SCHEDULED",
+  "PENDING",
+  "PAUSED",
+  "CANCELLING",
+  "CANCELLED",
+] as const;
+
+function zones() {
+  const named = ["UTC", ...Intl.supportedValuesOf("timeZone").filter((name) => name !== "UTC")];
+  return [
+    { value: "local", label: `Local (${zoneLabel("local")})` },
+    ...named.map((name) => ({ value: name, label: name })),
+  ];
+}
+
+function ServerPart() {
+  const api = useApi();
+  const { apiUrl, authString } = useSettings();
+  const [address, setAddress] = useState(apiUrl ?? "");
+  return (
+    <section className="border-t pt-3">
+      <h3 className="font-strong">Server</h3>
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 py-2 text-muted">
+        <dt>Kind</dt>
+        <dd className="text-fg">{api.info ? `Praetor ${api.info.version}` : "Prefect-compatible"}</dd>
+        <dt>API</dt>
+        <dd className="break-all text-fg">{api.client.baseUrl}</dd>
+        <dt>Channel</dt>
+        <dd>
+          <FreshnessDot />
+        </dd>
+      </dl>
+      <form
+        className="flex gap-2"
+        onSubmit={(event) => {
+          event.preventDefault();
+          settings.set({ apiUrl: address.trim() || null });
+        }}
+      >
+        <input
+          aria-label="Address of another API"
+          placeholder="http://host:4200/api"
+          value={address}
+          onChange={(event) => setAddress(event.target.value)}
+          className="h-7 min-w-0 flex-1 rounded-md border border-control-line bg-surface px-2 placeholder:text-faint"
+        />
+        <Button type="submit">Connect</Button>
+      </form>
+      {authString && (
+        <Button className="mt-2" onClick={() => settings.set({ authString: null })}>
+          Sign out
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function Row({ label, note, children }: { label: string; note?: string | undefined; children: ReactNode }) {
+  return (
+    <div className="flex min-h-11 flex-wrap items-center justify-between gap-2">
+      <span>
+        {label}
+        {note && <span className="ml-2 text-xs text-faint">{note}</span>}
+      </span>
+      {children}
+    </div>
+  );
+}
