@@ -20,7 +20,8 @@ export const Settings = z.object({
 });
 export type Settings = z.infer<typeof Settings>;
 
-const names: Record<keyof Settings, readonly string[]> = {
+/** The variables that each setting is read from; the first one that is set wins. */
+export const settingVariables: Record<keyof Settings, readonly string[]> = {
   apiUrl: ["PRAETOR_API_URL", "PREFECT_API_URL"],
   apiAuthString: ["PRAETOR_API_AUTH_STRING", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"],
   apiKey: ["PRAETOR_API_KEY", "PREFECT_API_KEY"],
@@ -34,14 +35,16 @@ const names: Record<keyof Settings, readonly string[]> = {
 
 type Environment = Record<string, string | undefined>;
 
+/** The variable that a setting's value comes from, if one is set. */
+export const variableOf = (environment: Environment, setting: keyof Settings): string | undefined =>
+  settingVariables[setting].find((name) => environment[name] !== undefined && environment[name] !== "");
+
 /** Parses the settings out of an environment; throws with the variable's name, what was expected and what came. */
 export function readSettings(environment: Environment, defaults: { home: string }): Settings {
   const given: Record<string, string> = { ...defaults };
   const source: Record<string, string> = {};
-  for (const [key, candidates] of Object.entries(names)) {
-    const name = candidates.find(
-      (candidate) => environment[candidate] !== undefined && environment[candidate] !== "",
-    );
+  for (const key of Settings.keyof().options) {
+    const name = variableOf(environment, key);
     if (name === undefined) continue;
     given[key] = environment[name] ?? "";
     source[key] = name;

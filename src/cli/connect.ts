@@ -1,0 +1,66 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
+import { readSettings, type Settings } from "../schema/settings.ts";
+import { Refusal } from "./refusal.ts";
+
+export const defaultHome = (): string => join(homedir(), ".praetor");
+
+/** The settings of the environment; a value that makes no sense is the user's to correct. */
+export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
+  try {
+    return readSettings(environment, { home: defaultHome() });
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A client for the server that the settings name, else for the one that runs on this machine. */
+export function connect(): Client {
+  const settings = settingsOf(process.env);
+  const baseUrl = settings.apiUrl?.replace(/\/$/, "") ?? localServer(settings);
+  if (baseUrl === undefined) {
+    throw new Refusal(
+      "No server was named and none runs on this machine: set PRAETOR_API_URL or start one with `praetor server start`.",
+    );
+  }
+  const { authString, apiKey } = { authString: settings.apiAuthString, apiKey: settings.apiKey };
+  return createClient({ baseUrl, authString, apiKey, send: sendTo(baseUrl) });
+}
+
+/** Says in a sentence what `fetch` only hints at. */
+function sendTo(baseUrl: string): Send {
+  return async (request) => {
+    const response = await fetch(request).catch((error: unknown) => {
+      throw new Refusal(`No server answers at ${baseUrl} (${reasonOf(error)}).`);
+    });
+    if (response.status !== 401) return response;
+    throw new ApiError(
+      `The server at ${baseUrl} wants other credentials: set PRAETOR_API_AUTH_STRING to its user:password.`,
+      response.status,
+      await response.text(),
+    );
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message;
+  return String(cause);
+}
+
+/** A running server leaves its address beside its database. */
+function localServer({ home, databaseUrl }: Settings): string | undefined {
+  const database = databaseUrl ?? join(home, "praetor.db");
+  try {
+    const holder: unknown = JSON.parse(readFileSync(`${database}.lock`, "utf8"));
+    if (typeof holder !== "object" || holder === null) return undefined;
+    if (!("url" in holder && "pid" in holder)) return undefined;
+    process.kill(Number(holder.pid), 0);
+    return typeof holder.url === "string" ? `${holder.url.replace(/\/(api\/?)?$/, "")}/api` : undefined;
+  } catch {
+    // No lock, or one whose holder is gone: no server.
+    return undefined;
+  }
+}

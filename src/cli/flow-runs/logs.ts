@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Client } from "../../client/client.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { type Log, logLevels, logs } from "../../schema/logs.ts";
+import { maxPage, timestamp, toMs } from "../../schema/scalars.ts";
+import { isFinal } from "../../schema/states.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import type { LogsOptions } from "../commands/flow-runs.ts";
+import { connect } from "../connect.ts";
+import { Refusal } from "../refusal.ts";
+import { dim, oneLine, print, styled } from "../terminal.ts";
+import { findRun } from "./find.ts";
+
+/** Lines of several processes arrive out of order: what is this young is asked for again. */
+const lateMs = 5000;
+const everyMs = 1000;
+
+export async function printLogs(id: string, options: LogsOptions): Promise<void> {
+  const client = connect();
+  const level = levelOf(options.level);
+  const run = await findRun(client, id);
+  const show = options.json ? (log: Log) => print(JSON.stringify(log)) : await pretty(client);
+  const seen = new Set<string>();
+  let after = timestamp(0);
+  let ended = false;
+  for (;;) {
+    for await (const log of linesAfter(client, run.id, { after, level })) {
+      if (seen.has(log.id)) continue;
+      seen.add(log.id);
+      await show(log);
+      after = timestamp(Math.max(toMs(after), toMs(log.timestamp) - lateMs));
+    }
+    if (!options.follow || ended) return;
+    await sleep(everyMs);
+    // One more round once it has ended: its last lines may still be on their way.
+    const { state_type } = await client.call(flowRuns.read, { id: run.id });
+    ended = state_type !== null && isFinal(state_type);
+  }
+}
+
+async function* linesAfter(
+  client: Client,
+  runId: string,
+  { after, level }: { after: string; level: number },
+) {
+  const filter = {
+    flow_run_id: { any_: [runId] },
+    timestamp: { after_: after },
+    ...(level > 0 ? { level: { ge_: level } } : {}),
+  };
+  for (let offset = 0; ; offset += maxPage) {
+    const page = await client.call(logs.filter, {
+      logs: filter,
+      sort: "TIMESTAMP_ASC",
+      limit: maxPage,
+      offset,
+    });
+    yield* page;
+    if (page.length < maxPage) return;
+  }
+}
+
+function levelOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const level = Object.entries(logLevels).find(([name]) => name === text.toLowerCase());
+  if (level) return level[1];
+  throw new Refusal(`--level: expected one of ${Object.keys(logLevels).join(", ")}, got ${text}.`);
+}
+
+const colours = [
+  [logLevels.error, "red"],
+  [logLevels.warning, "yellow"],
+  [logLevels.info, "blue"],
+  [0, "gray"],
+] as const;
+
+async function pretty(client: Client): Promise<(log: Log) => Promise<void>> {
+  const names = new Map<string, string>();
+  const nameOf = async (id: string): Promise<string> => {
+    const known = names.get(id);
+    if (known !== undefined) return known;
+    const [task] = await client.call(taskRuns.filter, { task_runs: { id: { any_: [id] } }, limit: 1 });
+    if (task) names.set(id, task.name);
+    return task?.name ?? id.slice(-12);
+  };
+  return async (log) => {
+    const colour = colours.find(([level]) => log.level >= level)?.[1] ?? "gray";
+    const level = Object.entries(logLevels).findLast(([, value]) => log.level >= value)?.[0] ?? "debug";
+    const from = log.task_run_id ? `${dim(oneLine(await nameOf(log.task_run_id)))}  ` : "";
+    const time = log.timestamp.slice(11, 23);
+    const [first = "", ...rest] = log.message.split("\n").map(oneLine);
+    print(`${dim(time)}  ${styled(colour, level.toUpperCase().padEnd(8))} ${from}${first}`);
+    for (const line of rest) print(`${" ".repeat(23)} ${line}`);
+  };
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { addConfigCommands } from "./commands/config.ts";
+import { addFlowRunCommands } from "./commands/flow-runs.ts";
+import { addServerCommands } from "./commands/server.ts";
+import { addVersionCommand } from "./commands/version.ts";
+import { explain } from "./refusal.ts";
+
+// Commands import what they need when they run: `praetor --help` loads no more than this.
+const program = new Command("praetor")
+  .description("Workflow orchestration for TypeScript: write flows, run them, see them.")
+  .showHelpAfterError("Try the same command with --help.")
+  .exitOverride();
+addServerCommands(program);
+addFlowRunCommands(program);
+addConfigCommands(program);
+addVersionCommand(program);
+
+// `praetor … | head` closes the pipe early; that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,11 @@
+/** Something the user can put right: printed as its sentence, without a stack. */
+export class Refusal extends Error {}
+
+/** One sentence for whatever went wrong. A fault of our own keeps its stack, so that it can be reported. */
+export function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error instanceof Refusal || error.name === "ApiError") return error.message;
+  return isSystemError(error) ? error.message : (error.stack ?? error.message);
+}
+
+const isSystemError = (error: Error): boolean => "code" in error && "syscall" in error;
