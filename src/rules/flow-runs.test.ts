@@ -264,7 +264,7 @@ const rows: Row[] = [
     },
     "accept",
     "none",
-    { state_details: { deployment_concurrency_lease_id: fresh } },
+    { type: "RUNNING" },
   ],
   [
     "a lost lease without room ends the run",
@@ -280,7 +280,7 @@ const rows: Row[] = [
     { run: deployed(), deployment: limit(), from: was("SCHEDULED"), to: wants("PENDING") },
     "accept",
     "none",
-    { state_details: { deployment_concurrency_lease_id: fresh } },
+    { type: "PENDING" },
   ],
   [
     "a full deployment lets the run wait for a slot",
@@ -494,7 +494,7 @@ describe("what else happens when the state is written", () => {
     [
       "a slot is taken for 300 s",
       { ...held, from: was("SCHEDULED"), to: wants("PENDING") },
-      [{ kind: "takeSlot", lease_id: fresh, seconds: 300 }],
+      [{ kind: "takeSlot", seconds: 300 }],
     ],
     [
       "a slot is taken for the deployment's own grace period",
@@ -504,7 +504,16 @@ describe("what else happens when the state is written", () => {
         from: was("SCHEDULED"),
         to: wants("PENDING"),
       },
-      [{ kind: "takeSlot", lease_id: fresh, seconds: 90 }],
+      [{ kind: "takeSlot", seconds: 90 }],
+    ],
+    [
+      "a lost lease is replaced at the start",
+      {
+        ...held,
+        deployment: limit({ isLeaseAlive: false }),
+        from: was("PENDING", { deployment_concurrency_lease_id: lease }),
+      },
+      [{ kind: "takeSlot", seconds: 300 }],
     ],
     [
       "a living lease is renewed at the start",

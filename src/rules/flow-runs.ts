@@ -41,7 +41,8 @@ export interface FlowRunFacts extends Facts<FlowRunFact> {
 /** What else happens when the state is written, carried out in the same transaction. */
 export type FlowRunEffect =
   | { kind: "policy"; set: Partial<FlowRunPolicy> }
-  | { kind: "takeSlot"; lease_id: string; seconds: number }
+  /** The lease that comes of it goes into the details of the written state. */
+  | { kind: "takeSlot"; seconds: number }
   | { kind: "renewLease"; lease_id: string; seconds: number }
   | { kind: "dropLease"; lease_id: string }
   | { kind: "releaseSlot"; lease_id: string | null };
@@ -132,7 +133,7 @@ const claimOnce: FlowRunRule = ({ from, to }) => {
 const graceSeconds = (deployment: DeploymentLimit) => deployment.grace_period_seconds ?? slotSeconds;
 
 /** The slot was taken at PENDING; a lease that ran out meanwhile is taken anew, if there is room. */
-const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases, freshId }) => {
+const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases }) => {
   if (from?.type !== "PENDING" || to.type !== "RUNNING" || !renewsLeases) return undefined;
   if (deployment === null || deployment === "gone") return undefined;
   const lease_id = leaseOf(from);
@@ -140,25 +141,24 @@ const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases, f
   if (lease_id && deployment.isLeaseAlive) {
     return { outcome: "amend", effects: [{ kind: "renewLease", lease_id, seconds }] };
   }
-  if (deployment.free > 0) return take(to, freshId, seconds);
+  if (deployment.free > 0) return take(seconds);
   const reason = "The deployment's concurrency limit was reached before the run could start.";
   return { outcome: "reject", to: state("CANCELLED", "Cancelled", reason), reason };
 };
 
-const take = (to: StateCreate, lease_id: string, seconds: number): FlowRunVerdict => ({
+const take = (seconds: number): FlowRunVerdict => ({
   outcome: "amend",
-  to: withDetails(to, { deployment_concurrency_lease_id: lease_id }),
-  effects: [{ kind: "takeSlot", lease_id, seconds }],
+  effects: [{ kind: "takeSlot", seconds }],
 });
 
-const secureDeploymentSlot: FlowRunRule = ({ from, to, deployment, now, freshId }) => {
+const secureDeploymentSlot: FlowRunRule = ({ from, to, deployment, now }) => {
   if (to.type !== "PENDING" || deployment === null) return undefined;
   if (isOneOf(from?.type, ["PENDING", "RUNNING", "CANCELLING"])) return undefined;
   if (deployment === "gone") return { outcome: "abort", reason: "The run's deployment no longer exists." };
   if (deployment.limit === 0) {
     return { outcome: "abort", reason: "The deployment's concurrency limit is 0." };
   }
-  if (deployment.free > 0) return take(to, freshId, graceSeconds(deployment));
+  if (deployment.free > 0) return take(graceSeconds(deployment));
   const reason = `The deployment's concurrency limit of ${deployment.limit} is reached.`;
   const replacement =
     deployment.strategy === "CANCEL_NEW"

@@ -10,7 +10,6 @@ import {
 import { TaskRunPolicy } from "../schema/task-runs.ts";
 import { decide } from "./decide.ts";
 import {
-  backgroundTaskRunRules,
   forcedTaskRunRules,
   type TagLimitFact,
   type TaskRunFact,
@@ -21,7 +20,6 @@ import {
 const now = timestamp(Date.parse("2026-03-01T12:00:00Z"));
 const second = (seconds: number) => timestamp(Date.parse(now) + seconds * 1000);
 const fresh = "22222222-2222-4222-8222-222222222222";
-const parameters = "55555555-5555-4555-8555-555555555555";
 
 type Given = Partial<StateDetails> & { name?: string; data?: unknown };
 const was = (type: StateType, given: Given = {}): State => {
@@ -246,7 +244,7 @@ test.each<[string, Partial<TaskRunFacts>, unknown[]]>([
   [
     "a slot of each limited tag is taken",
     { flowRun: null, run: run({ flow_run_id: null }), tagLimits: [tag(), tag({ name: "tag:x" })] },
-    [{ kind: "takeSlots", names: ["tag:db", "tag:x"], lease_id: fresh }],
+    [{ kind: "takeSlots", names: ["tag:db", "tag:x"] }],
   ],
   [
     "the flow's count is noted at the start",
@@ -265,29 +263,6 @@ test.each<[string, Partial<TaskRunFacts>, unknown[]]>([
 test("a run that starts over counts its attempts from one", () => {
   const decision = decide(taskRunRules, { ...quiet, from: was("FAILED"), run: run({ run_count: 3 }) });
   expect(decision.run.run_count).toBe(0);
-});
-
-test.each<Row>([
-  [
-    "the second claim of a background run is told to leave it",
-    { to: wants("PENDING") },
-    "abort",
-    "claimOnce",
-    null,
-  ],
-  [
-    "a background run keeps its parameters",
-    { from: was("SCHEDULED", { task_parameters_id: parameters }), to: wants("PENDING") },
-    "accept",
-    "none",
-    { state_details: { task_parameters_id: parameters } },
-  ],
-])("%s", (_, facts, outcome, rule, written) => {
-  expect(decide(backgroundTaskRunRules, { ...quiet, ...facts })).toMatchObject({
-    outcome,
-    rule,
-    to: written,
-  });
 });
 
 test("a forced end does not throw away a stored result", () => {

@@ -1,5 +1,5 @@
 import { timestamp, toMs } from "../schema/scalars.ts";
-import { isFinal, noDetails, type State, type StateType } from "../schema/states.ts";
+import { isFinal, noDetails, type State } from "../schema/states.ts";
 import type { TaskRunPolicy } from "../schema/task-runs.ts";
 import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
 import { copyScheduledTime, keepResults, waitForScheduledTime } from "./runs.ts";
@@ -31,7 +31,7 @@ export interface TaskRunFacts extends Facts<TaskRunFact> {
 }
 
 export type TaskRunEffect =
-  | { kind: "takeSlots"; names: readonly string[]; lease_id: string }
+  | { kind: "takeSlots"; names: readonly string[] }
   | { kind: "releaseSlots" }
   | { kind: "rememberResult"; cache_key: string; cache_expiration: string | null }
   | { kind: "countFlowRuns"; flow_run_run_count: number };
@@ -87,7 +87,7 @@ const runWithinRunningFlows: TaskRunRule = ({ to, run, flowRun }) => {
   };
 };
 
-const respectTagLimits: TaskRunRule = ({ to, tagLimits, chance, freshId }) => {
+const respectTagLimits: TaskRunRule = ({ to, tagLimits, chance }) => {
   if (to.type !== "RUNNING" || tagLimits.length === 0) return undefined;
   const closed = tagLimits.find((limit) => limit.limit === 0);
   if (closed) {
@@ -103,7 +103,7 @@ const respectTagLimits: TaskRunRule = ({ to, tagLimits, chance, freshId }) => {
     return { outcome: "wait", seconds, reason: `The concurrency limit ${full.name} is reached.` };
   }
   const names = tagLimits.map((limit) => limit.name);
-  return { outcome: "amend", effects: [{ kind: "takeSlots", names, lease_id: freshId }] };
+  return { outcome: "amend", effects: [{ kind: "takeSlots", names }] };
 };
 
 /** An exponential delay around `mean`, kept between half and twice of it. */
@@ -167,20 +167,6 @@ const releaseTagSlots = universal(function releaseTagSlots({
   return { outcome: "amend", effects: [{ kind: "releaseSlots" }] };
 });
 
-/** Of two task workers that claim a background run, the second is told to leave it. */
-const claimOnce: TaskRunRule = ({ from, to }) => {
-  if (to.type !== "PENDING" || !from || !claimed.includes(from.type)) return undefined;
-  const reason = `This run is in a ${from.type} state and cannot transition to a PENDING state.`;
-  return { outcome: "abort", reason };
-};
-const claimed: readonly StateType[] = ["PENDING", "RUNNING", "CANCELLING", "CANCELLED"];
-
-const keepTaskParameters: TaskRunRule = ({ from, to }) => {
-  const task_parameters_id = from?.state_details.task_parameters_id;
-  if (!task_parameters_id || to.state_details.task_parameters_id) return undefined;
-  return { outcome: "amend", to: { ...to, state_details: { ...to.state_details, task_parameters_id } } };
-};
-
 /** Read top to bottom: the first rule that stops the transition wins. */
 export const taskRunRules: readonly TaskRunRule[] = [
   useCachedResult,
@@ -194,13 +180,6 @@ export const taskRunRules: readonly TaskRunRule[] = [
   noteFlowRunCount,
   rememberResult,
   releaseTagSlots,
-];
-
-/** For runs that were deferred to a task worker. */
-export const backgroundTaskRunRules: readonly TaskRunRule[] = [
-  claimOnce,
-  keepTaskParameters,
-  ...taskRunRules,
 ];
 
 export const forcedTaskRunRules: readonly TaskRunRule[] = [keepResults, rememberResult, releaseTagSlots];

@@ -19,7 +19,15 @@ import {
   Uuid,
   withDefault,
 } from "./scalars.ts";
-import { OrchestrationResult, State, StateCreate, StateType, setStateShape } from "./states.ts";
+import {
+  OrchestrationDetails,
+  OrchestrationResult,
+  SetStateStatus,
+  State,
+  StateCreate,
+  StateType,
+  setStateShape,
+} from "./states.ts";
 
 export const FlowRunPolicy = z.object({
   max_retries: withDefault(z.int(), () => 0),
@@ -141,6 +149,14 @@ export const FlowRunInput = z.object({
   sender: z.string().nullable(),
 });
 export type FlowRunInput = z.infer<typeof FlowRunInput>;
+/** How many runs one bulk request may touch. */
+const BulkLimit = withDefault(z.int().min(1).max(50), () => 50);
+const BulkResult = z.object({
+  flow_run_id: z.string(),
+  status: SetStateStatus,
+  state: State.nullable(),
+  details: OrchestrationDetails,
+});
 const inputKey = z.string().regex(/^[A-Za-z0-9-]+$/, "expected letters, digits and dashes");
 const oneInput = z.object({ id: Uuid, key: z.string() });
 
@@ -226,6 +242,23 @@ export const flowRuns = routes("flow-runs", {
     input: oneInput,
     output: Nothing,
     status: 204,
+  },
+  bulkDelete: {
+    method: "POST",
+    path: "/flow_runs/bulk_delete",
+    input: z.object({ flow_runs: relatedFilters.flow_runs, limit: BulkLimit }),
+    output: z.object({ deleted: z.array(z.string()) }),
+  },
+  bulkSetState: {
+    method: "POST",
+    path: "/flow_runs/bulk_set_state",
+    input: z.object({
+      flow_runs: relatedFilters.flow_runs,
+      state: StateCreate,
+      force: setStateShape.force,
+      limit: BulkLimit,
+    }),
+    output: z.object({ results: z.array(BulkResult) }),
   },
   downloadLogs: { method: "GET", path: "/flow_runs/:id/logs/download", input: byId, output: z.string() },
 });

@@ -86,7 +86,10 @@ export const rowShape = { id: z.string(), created: z.string().nullable(), update
 
 export const maxPage = 200;
 export const Limit = withDefault(
-  z.int().min(0).max(maxPage, `Invalid limit: must be at most ${maxPage}.`),
+  z
+    .int()
+    .min(0, "Invalid limit: must be at least 0.")
+    .max(maxPage, `Invalid limit: must be at most ${maxPage}.`),
   () => maxPage,
 );
 export const Offset = withDefault(z.int().min(0), () => 0);
