@@ -1,0 +1,57 @@
+import { admin, apiVersion, compatibleVersion, server } from "../../schema/admin.ts";
+import { problem } from "../../schema/problems.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import type { Settings } from "../../schema/settings.ts";
+import { type Api, serve } from "../serve.ts";
+
+interface AdminOptions {
+  settings: Settings;
+  version: string;
+  started: number;
+}
+
+const capabilities = ["live", "graph", "errors", "event-batches"];
+
+export function serveAdmin(api: Api, { settings, version, started }: AdminOptions): void {
+  serve(api, admin.health, () => true);
+  serve(api, admin.ready, () => ({ message: "OK" }));
+  serve(api, admin.hello, () => "👋");
+  serve(api, admin.version, () => apiVersion);
+  serve(api, admin.serverVersion, () => compatibleVersion);
+  serve(api, admin.settings, () => shown(settings));
+  serve(api, admin.storage, () => ({ default_result_storage_block_id: null }));
+  serve(api, admin.csrfToken, () => {
+    throw problem("invalid", "CSRF protection is disabled.");
+  });
+  serve(api, server.info, () => ({
+    name: "praetor" as const,
+    version,
+    capabilities,
+    started: timestamp(started),
+  }));
+
+  // At the root and open to all: a dashboard asks it before it knows whether credentials are needed.
+  api.hono.get("/ui-settings", (c) =>
+    c.json({
+      api_url: `${new URL(c.req.url).origin}/api`,
+      csrf_enabled: false,
+      auth: settings.apiAuthString ? "BASIC" : null,
+      flags: [],
+      default_ui: "v2",
+      available_uis: ["v2"],
+      v1_base_url: null,
+      v2_base_url: "/",
+    }),
+  );
+}
+
+const hidden = "********";
+
+/** The settings as a tree, without what must stay secret. */
+function shown({ apiAuthString, apiKey, ...open }: Settings): Record<string, unknown> {
+  return {
+    ...open,
+    ...(apiAuthString ? { apiAuthString: hidden } : {}),
+    ...(apiKey ? { apiKey: hidden } : {}),
+  };
+}

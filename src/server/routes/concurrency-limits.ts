@@ -1,0 +1,53 @@
+import type { z } from "zod";
+import { jittered } from "../../rules/task-runs.ts";
+import { concurrencyLimits, type MinimalLimit, tagLimits } from "../../schema/concurrency-limits.ts";
+import { problem } from "../../schema/problems.ts";
+import type { Acquired } from "../../store/limits.ts";
+import type { Store } from "../../store/store.ts";
+import { type Api, created, done, found, serve } from "../serve.ts";
+
+const unknown = "Concurrency limit not found";
+
+export function serveConcurrencyLimits(api: Api, store: Store): void {
+  const limits = store.concurrencyLimits;
+  const byTag = store.tagLimits;
+  serve(api, tagLimits.create, async (input) => created(await byTag.create(input)));
+  serve(api, tagLimits.filter, (input) => byTag.filter(input));
+  serve(api, tagLimits.read, async ({ id }) => found(await byTag.read(id), unknown));
+  serve(api, tagLimits.readByTag, async ({ tag }) => found(await byTag.readByTag(tag), unknown));
+  serve(api, tagLimits.reset, async (input) => nothing(done(await byTag.reset(input), unknown)));
+  serve(api, tagLimits.delete, async ({ id }) => nothing(done(await byTag.delete(id), unknown)));
+  serve(api, tagLimits.deleteByTag, async ({ tag }) => nothing(done(await byTag.deleteByTag(tag), unknown)));
+  serve(api, tagLimits.increment, async (input) => granted(await byTag.acquire(input), "locked").limits);
+  serve(api, tagLimits.decrement, (input) => byTag.release(input));
+
+  serve(api, concurrencyLimits.increment, async (input) => granted(await limits.acquire(input)).limits);
+  serve(api, concurrencyLimits.incrementWithLease, async (input) => {
+    const { limits: held, lease_id } = granted(await limits.acquireLease(input));
+    return { lease_id: lease_id ?? "", limits: held };
+  });
+  serve(api, concurrencyLimits.decrement, (input) => limits.release(input));
+  serve(api, concurrencyLimits.decrementWithLease, async ({ lease_id }) => {
+    await limits.releaseLease(lease_id);
+    return undefined;
+  });
+  serve(api, concurrencyLimits.renew, async ({ lease_id, lease_duration }) => {
+    if (await limits.renewLease(lease_id, lease_duration)) return undefined;
+    throw problem("gone", "The lease has expired or was released.");
+  });
+}
+
+const nothing = (_: undefined) => null;
+
+interface Granted {
+  limits: z.infer<typeof MinimalLimit>[];
+  lease_id: string | null;
+}
+
+/** The slots, or the answer that says when to come back. */
+function granted(acquired: Acquired, impossible: "invalid" | "locked" = "invalid"): Granted {
+  if (acquired.kind === "acquired") return acquired;
+  if (acquired.kind === "impossible") throw problem(impossible, acquired.message);
+  const seconds = jittered(acquired.delay_seconds, Math.random());
+  throw problem("locked", "Locked", { headers: { "retry-after": seconds.toFixed(3) } });
+}

@@ -1,0 +1,63 @@
+import { flowRuns } from "../../schema/flow-runs.ts";
+import type { Log } from "../../schema/logs.ts";
+import { problem } from "../../schema/problems.ts";
+import type { Store } from "../../store/store.ts";
+import { type Api, done, found, serve } from "../serve.ts";
+
+const unknown = "Flow run input not found";
+
+/** What is kept with a flow run beside its states: inputs by key, and its logs as a file. */
+export function serveFlowRunInputs(api: Api, store: Store): void {
+  const inputs = store.flowRunInputs;
+  serve(api, flowRuns.createInput, async (input) => {
+    if (await inputs.create(input)) return null;
+    throw problem("conflict", "A flow run input with this key already exists.");
+  });
+  serve(api, flowRuns.filterInput, (input) => inputs.filter(input));
+  serve(api, flowRuns.readInput, async ({ id, key }, c) => {
+    const input = found(await inputs.read(id, key), unknown);
+    return c.body(input.value, 200, { "content-type": "application/json" });
+  });
+  serve(api, flowRuns.deleteInput, async ({ id, key }) => done(await inputs.delete(id, key), unknown));
+  serve(api, flowRuns.downloadLogs, async ({ id }, c) => {
+    const run = found(await store.flowRuns.read(id), "Flow run not found");
+    return c.body(csv(store.logs.stream(id)), 200, {
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": `attachment; filename="${run.name.replaceAll(/[^\w.-]+/g, "-")}-logs.csv"`,
+    });
+  });
+}
+
+const columns = ["timestamp", "level", "flow_run_id", "task_run_id", "message"] as const;
+const levelNames = new Map([
+  [10, "DEBUG"],
+  [20, "INFO"],
+  [30, "WARNING"],
+  [40, "ERROR"],
+  [50, "CRITICAL"],
+]);
+
+/** The logs as comma-separated values, read as the client takes them. */
+function csv(pages: AsyncGenerator<Log[], void, void>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const lines = (text: string[]) => encoder.encode(`${text.join("\r\n")}\r\n`);
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(lines([columns.join(",")])),
+    async pull(controller) {
+      const { value: page, done: isOver } = await pages.next();
+      if (isOver) return controller.close();
+      if (page.length > 0) controller.enqueue(lines(page.map(line)));
+    },
+    async cancel() {
+      await pages.return();
+    },
+  });
+}
+
+const line = (log: Log) => columns.map((column) => cell(log, column)).join(",");
+
+function cell(log: Log, column: (typeof columns)[number]): string {
+  if (column === "level") return levelNames.get(log.level) ?? `Level ${log.level}`;
+  const text = log[column] ?? "";
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,98 @@
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { problem } from "../../schema/problems.ts";
+import type { Parsed } from "../../schema/route.ts";
+import { noDetails } from "../../schema/states.ts";
+import type { Store } from "../../store/store.ts";
+import { randomName } from "../names.ts";
+import { resume } from "../resume.ts";
+import { type Api, created, done, found, Reply, serve } from "../serve.ts";
+import { moveFlowRun, type Proposal } from "../transition.ts";
+import { serveFlowRunInputs } from "./flow-run-inputs.ts";
+
+const unknown = "Flow run not found";
+const pending = { type: "PENDING", name: null, message: null, state_details: noDetails } as const;
+const maxParameters = 524_288;
+
+export function serveFlowRuns(api: Api, store: Store): void {
+  const rows = store.flowRuns;
+  serve(api, flowRuns.create, async (input) => created(await create(store, input)));
+  serve(api, flowRuns.read, async ({ id }) => found(await rows.read(id), unknown));
+  serve(api, flowRuns.update, async (input) => done(await update(store, input), unknown));
+  serve(api, flowRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
+  serve(api, flowRuns.filter, (input) => rows.filter(input));
+  serve(api, flowRuns.count, (input) => rows.count(input));
+  serve(api, flowRuns.paginate, (input) => rows.paginate(input));
+  serve(api, flowRuns.lateness, (input) => rows.lateness(input));
+  serve(api, flowRuns.history, (input) => rows.history(checkHistory(input)));
+  serve(api, flowRuns.setState, async ({ id, state: to, force }, c) => {
+    const moved = await setState(store, id, { to, force, userAgent: c.req.header("user-agent") });
+    return new Reply(moved.result, moved.isWritten ? 201 : 200);
+  });
+  serve(api, flowRuns.resume, async (input) => {
+    const moved = await resume(store, input);
+    return new Reply(moved.result, moved.isWritten ? 201 : 200);
+  });
+  serve(api, flowRuns.bulkDelete, async (input) => {
+    const deleted: string[] = [];
+    for (const { id } of await matching(store, input)) if (await rows.delete(id)) deleted.push(id);
+    return { deleted };
+  });
+  serve(api, flowRuns.bulkSetState, async ({ state: to, force, ...input }) => {
+    const results = [];
+    for (const { id } of await matching(store, input)) {
+      const { result } = await setState(store, id, { to, force });
+      const { status, state, details } = result;
+      results.push({ flow_run_id: id, status, state, details });
+    }
+    return { results };
+  });
+  serveFlowRunInputs(api, store);
+}
+
+/** Proposes a state for a flow run in a transaction of its own. */
+const setState = (store: Store, id: string, proposal: Proposal) =>
+  store.transaction(async (tx) => {
+    const run = await tx.flowRuns.lock(id);
+    if (!run) throw unknownRun("Flow", id);
+    return moveFlowRun(tx, run, proposal);
+  });
+
+export const unknownRun = (kind: "Flow" | "Task", id: string) =>
+  problem("not-found", `${kind} run with id ${id} not found`, { key: "exception_message" });
+
+async function create(store: Store, input: Parsed<typeof flowRuns.create>) {
+  if (JSON.stringify(input.parameters).length > maxParameters) {
+    throw problem("invalid", `Expected parameters of at most ${maxParameters} characters as JSON.`);
+  }
+  if (input.work_pool_name) throw problem("not-found", `Work pool "${input.work_pool_name}" not found.`);
+  return store.transaction(async (tx) => {
+    const made = await tx.flowRuns.create({ ...input, name: input.name || randomName() });
+    if (!made.isNew) return made;
+    const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? { ...pending }, force: true });
+    return { row: run, isNew: true };
+  });
+}
+
+async function update(store: Store, input: Parsed<typeof flowRuns.update>): Promise<boolean> {
+  if (input.job_variables) {
+    const run = found(await store.flowRuns.read(input.id), unknown);
+    if (run.state_type !== "SCHEDULED" || run.deployment_id === null) {
+      throw problem("bad-request", "Job variables can be changed only of a scheduled run of a deployment.");
+    }
+  }
+  return store.flowRuns.update(input);
+}
+
+const matching = (
+  store: Store,
+  input: Omit<Parsed<typeof flowRuns.bulkDelete>, "state">,
+): Promise<FlowRun[]> =>
+  store.flowRuns.filter({ flow_runs: input.flow_runs, limit: input.limit, offset: 0, sort: "ID_DESC" });
+
+/** Refuses intervals that cannot be counted in. */
+export function checkHistory<I extends Parsed<typeof flowRuns.history>>(input: I): I {
+  if (input.history_interval_seconds < 1) {
+    throw problem("invalid", "History interval must not be less than 1 second.");
+  }
+  return input;
+}

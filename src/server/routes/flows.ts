@@ -1,0 +1,15 @@
+import { flows } from "../../schema/flows.ts";
+import type { Store } from "../../store/store.ts";
+import { type Api, created, done, found, serve } from "../serve.ts";
+
+const unknown = "Flow not found";
+
+export function serveFlows(api: Api, store: Store): void {
+  serve(api, flows.create, async (input) => created(await store.flows.create(input)));
+  serve(api, flows.read, async ({ id }) => found(await store.flows.read(id), unknown));
+  serve(api, flows.readByName, async ({ name }) => found(await store.flows.readByName(name), unknown));
+  serve(api, flows.filter, (input) => store.flows.filter(input));
+  serve(api, flows.count, (input) => store.flows.count(input));
+  serve(api, flows.paginate, (input) => store.flows.paginate(input));
+  serve(api, flows.delete, async ({ id }) => done(await store.flows.delete(id), unknown));
+}

@@ -1,0 +1,11 @@
+import { logs } from "../../schema/logs.ts";
+import type { Store } from "../../store/store.ts";
+import { type Api, serve } from "../serve.ts";
+
+export function serveLogs(api: Api, store: Store): void {
+  serve(api, logs.create, async (input) => {
+    await store.logs.create(input.logs);
+    return null;
+  });
+  serve(api, logs.filter, (input) => store.logs.filter(input));
+}

@@ -1,0 +1,38 @@
+import { noDetails } from "../../schema/states.ts";
+import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
+import type { Store } from "../../store/store.ts";
+import { randomName } from "../names.ts";
+import { type Api, created, done, found, Reply, serve } from "../serve.ts";
+import { moveTaskRun } from "../transition.ts";
+import { checkHistory, unknownRun } from "./flow-runs.ts";
+
+const unknown = "Task run not found";
+const pending = { type: "PENDING", name: null, message: null, state_details: noDetails } as const;
+
+export function serveTaskRuns(api: Api, store: Store): void {
+  const rows = store.taskRuns;
+  serve(api, taskRuns.create, async (input) => {
+    const row = await store.transaction(async (tx) => {
+      const made = await tx.taskRuns.create({ ...input, name: input.name || randomName() });
+      if (!made.isNew) return made;
+      const { run } = await moveTaskRun(tx, made.row, { to: input.state ?? { ...pending }, force: true });
+      return { row: run, isNew: true };
+    });
+    return created<TaskRun>(row);
+  });
+  serve(api, taskRuns.read, async ({ id }) => found(await rows.read(id), unknown));
+  serve(api, taskRuns.update, async (input) => done(await rows.update(input), unknown));
+  serve(api, taskRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
+  serve(api, taskRuns.filter, (input) => rows.filter(input));
+  serve(api, taskRuns.count, (input) => rows.count(input));
+  serve(api, taskRuns.paginate, (input) => rows.paginate(input));
+  serve(api, taskRuns.history, (input) => rows.history(checkHistory(input)));
+  serve(api, taskRuns.setState, async ({ id, state, force }) => {
+    const moved = await store.transaction(async (tx) => {
+      const run = await tx.taskRuns.lock(id);
+      if (!run) throw unknownRun("Task", id);
+      return moveTaskRun(tx, run, { to: state, force });
+    });
+    return new Reply(moved.result, moved.isWritten ? 201 : 200);
+  });
+}

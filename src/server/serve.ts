@@ -1,0 +1,162 @@
+import type { Context, Hono } from "hono";
+import type { z } from "zod";
+import { problem } from "../schema/problems.ts";
+import type { Output, Parsed, Route } from "../schema/route.ts";
+
+/** Where routes are bound, and the list of those that are. */
+export interface Api {
+  hono: Hono;
+  routes: Route[];
+}
+
+/** An answer with another status than the route's own, or with headers. */
+export class Reply<T> {
+  readonly body: T;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(body: T, status: number, headers: Record<string, string> = {}) {
+    this.body = body;
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+type Answer<R extends Route> = Output<R> | Reply<Output<R>> | Response;
+export type Handler<R extends Route> = (input: Parsed<R>, c: Context) => Answer<R> | Promise<Answer<R>>;
+
+/** A request that is not what the route takes. */
+export class InvalidRequest extends Error {
+  readonly issues: readonly Issue[];
+  readonly body: unknown;
+
+  constructor(issues: readonly Issue[], body: unknown) {
+    super("Invalid request received.");
+    this.name = "InvalidRequest";
+    this.issues = issues;
+    this.body = body;
+  }
+}
+interface Issue {
+  type: string;
+  loc: (string | number)[];
+  msg: string;
+  input?: unknown;
+}
+
+const pathKeys = (route: Route) => [...route.path.matchAll(/:(\w+)/g)].map((match) => String(match[1]));
+
+/** Binds a route: reads its input out of path, query and body, and answers with what the handler gives. */
+export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>): void {
+  api.routes.push(route);
+  const inPath = pathKeys(route);
+  api.hono.on(route.method, `/api${route.path.replace(/\/$/, "")}`, async (c) => {
+    const { input, body } = await collect(route, inPath, c);
+    const parsed = route.input.safeParse(input);
+    if (!parsed.success) throw refusal(parsed.error.issues, { route, inPath, input, body });
+    return respond(c, route, await handler(parsed.data as Parsed<R>, c));
+  });
+}
+
+async function collect(route: Route, inPath: readonly string[], c: Context) {
+  const params = Object.fromEntries(inPath.map((key) => [key, c.req.param(key)]));
+  if (route.method === "GET" || route.method === "DELETE") {
+    return { input: { ...c.req.query(), ...params }, body: null };
+  }
+  const body = parseBody(await c.req.text());
+  if (route.bodyKey) return { input: { [route.bodyKey]: body, ...params }, body };
+  if (typeof body !== "object" || Array.isArray(body)) {
+    throw new InvalidRequest(
+      [{ type: "dict_type", loc: ["body"], msg: "expected a JSON object", input: body }],
+      body,
+    );
+  }
+  return { input: { ...body, ...params }, body };
+}
+
+/** No body and `null` are taken for an empty one; the content type is not asked for. */
+function parseBody(text: string): unknown {
+  if (text === "") return {};
+  try {
+    return JSON.parse(text) ?? {};
+  } catch (cause) {
+    const msg = `expected JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
+    throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg }], text);
+  }
+}
+
+interface Refused {
+  route: Route;
+  inPath: readonly string[];
+  input: unknown;
+  body: unknown;
+}
+
+function refusal(issues: readonly z.core.$ZodIssue[], { route, inPath, input, body }: Refused): Error {
+  const first = issues[0];
+  const isUnknownId = issues.some(
+    ({ path: [key] }) => inPath.includes(String(key)) && /(^|_)id$/.test(String(key)),
+  );
+  if (isUnknownId) return problem("not-found", "Not Found");
+  if (first?.path.length === 1 && first.path[0] === "limit" && first.message.startsWith("Invalid limit")) {
+    return problem("invalid", first.message);
+  }
+  const place = (key: unknown) => (inPath.includes(String(key)) ? "path" : bodyOrQuery(route));
+  const described = issues.flatMap(flatten).map(({ type, path, msg }): Issue => {
+    const [key, ...rest] = path;
+    const where = route.bodyKey && key === route.bodyKey ? ["body", ...rest] : [place(key), ...path];
+    return { type, loc: where, msg, input: valueAt(input, path) };
+  });
+  return new InvalidRequest(described, body);
+}
+
+const bodyOrQuery = (route: Route) =>
+  route.method === "GET" || route.method === "DELETE" ? "query" : "body";
+
+interface Flat {
+  type: string;
+  path: (string | number)[];
+  msg: string;
+}
+function flatten(issue: z.core.$ZodIssue): Flat[] {
+  const path = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
+  if (issue.code !== "unrecognized_keys") return [{ type: issue.code, path, msg: issue.message }];
+  return issue.keys.map((key) => ({
+    type: "extra_forbidden",
+    path: [...path, key],
+    msg: `${key} is not a key of this object`,
+  }));
+}
+
+const valueAt = (input: unknown, path: readonly (string | number)[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+    input,
+  );
+
+const jsonHeaders = { "content-type": "application/json" };
+
+function respond<R extends Route>(c: Context, route: R, answer: Answer<R>): Response {
+  if (answer instanceof Response) return answer;
+  const { body, status, headers } =
+    answer instanceof Reply ? answer : { body: answer, status: route.status, headers: {} };
+  if (body === undefined) return c.body(null, status as 204, headers);
+  return c.body(JSON.stringify(body), status as 200, { ...jsonHeaders, ...headers });
+}
+
+/** 201 when the row was made now, 200 when it was there. */
+export const created = <T>({ row, isNew }: { row: T; isNew: boolean }): Reply<T> =>
+  new Reply(row, isNew ? 201 : 200);
+
+/** The row, or the answer that there is none. */
+export function found<T>(row: T | undefined, message: string): T {
+  if (row === undefined) throw problem("not-found", message);
+  return row;
+}
+
+/** For verbs that answer whether there was such a row. */
+export function done(isDone: boolean, message: string): undefined {
+  if (!isDone) throw problem("not-found", message);
+  return undefined;
+}

@@ -1,0 +1,239 @@
+import { type Decision, decide } from "../rules/decide.ts";
+import {
+  type DeploymentLimit,
+  type FlowRunEffect,
+  type FlowRunFact,
+  type FlowRunRule,
+  flowRunRules,
+  forcedFlowRunRules,
+} from "../rules/flow-runs.ts";
+import {
+  forcedTaskRunRules,
+  type TagLimitFact,
+  type TaskRunEffect,
+  type TaskRunFact,
+  taskRunRules,
+} from "../rules/task-runs.ts";
+import { timesAfter, writtenState } from "../rules/written.ts";
+import type { FlowRun } from "../schema/flow-runs.ts";
+import { newId } from "../schema/ids.ts";
+import { toMs } from "../schema/scalars.ts";
+import { isFinal, type OrchestrationResult, type State, type StateCreate } from "../schema/states.ts";
+import type { TaskRun } from "../schema/task-runs.ts";
+import type { Tx } from "../store/store.ts";
+
+// Gather the facts under the run's lock, decide by the rules, apply: all in the caller's transaction.
+
+/** How a transition ended, and whether a state was written by it. */
+export interface Transition<Run> {
+  run: Run;
+  isWritten: boolean;
+  result: OrchestrationResult;
+}
+
+export interface Proposal {
+  to: StateCreate;
+  force?: boolean;
+  /** Other rules than those for a request. */
+  rules?: readonly FlowRunRule[];
+  /** What the client calls itself. */
+  userAgent?: string | undefined;
+}
+
+const deploymentLimitName = (id: string) => `deployment:${id}`;
+
+/** Proposes a state for a flow run that `tx` holds the lock of. */
+export async function moveFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> {
+  const from = run.state;
+  const rules = proposal.rules ?? (proposal.force ? forcedFlowRunRules : flowRunRules);
+  const decision = decide<FlowRunFact, FlowRunEffect, Parameters<FlowRunRule>[0]>(rules, {
+    from,
+    to: proposal.to,
+    run,
+    now: tx.now,
+    freshId: newId(toMs(tx.now)),
+    deployment: await deploymentLimit(tx, run),
+    renewsLeases: renewsLeases(proposal.userAgent),
+  });
+  if (decision.to === null) return { run, isWritten: false, result: answer(decision, from) };
+  const written = await writeFlowRunState(tx, run, decision.to, decision.effects);
+  return { run: written, isWritten: true, result: answer(decision, written.state) };
+}
+
+async function deploymentLimit(tx: Tx, run: FlowRun): Promise<DeploymentLimit | null> {
+  if (run.deployment_id === null) return null;
+  const limit = await tx.concurrencyLimits.read(deploymentLimitName(run.deployment_id));
+  if (!limit?.active) return null;
+  const lease = run.state?.state_details.deployment_concurrency_lease_id;
+  return {
+    limit: limit.limit,
+    free: limit.limit - limit.active_slots,
+    strategy: "ENQUEUE",
+    grace_period_seconds: null,
+    isLeaseAlive: lease ? (await tx.concurrencyLimits.readLease(lease)) !== undefined : false,
+  };
+}
+
+const firstWithLeases = [3, 4, 11] as const;
+
+/** Python clients since 3.4.11 renew the lease of their run; so does every client of our own. */
+function renewsLeases(userAgent: string | undefined): boolean {
+  const match = /^prefect\/(\d+)\.(\d+)\.(\d+)/.exec(userAgent ?? "");
+  if (!match) return userAgent?.startsWith("praetor/") ?? false;
+  const difference = firstWithLeases
+    .map((part, index) => Number(match[index + 1]) - part)
+    .find((part) => part !== 0);
+  return (difference ?? 0) >= 0;
+}
+
+/** Writes a state and all that follows from it: times, policy, slots, and the task run that stands for a subflow. */
+async function writeFlowRunState(tx: Tx, run: FlowRun, to: StateCreate, effects: readonly FlowRunEffect[]) {
+  const from = run.state;
+  const lease = await moveSlots(tx, run, effects);
+  const ids = { flow_run_id: run.id, task_run_id: run.parent_task_run_id };
+  const state = writtenState({ from, to, id: newId(toMs(tx.now)), now: tx.now, ids });
+  if (lease !== undefined) state.state_details.deployment_concurrency_lease_id = lease;
+  const empirical_policy = policyAfter(run, state, effects);
+  const times = timesAfter(run, from, state, !run.empirical_policy.resuming);
+  const written = await tx.flowRuns.writeState(run, { ...changedTimes(times), empirical_policy }, state);
+  if (run.parent_task_run_id !== null) await mirrorOntoParent(tx, run.parent_task_run_id, written, state);
+  return written;
+}
+
+function policyAfter(run: FlowRun, state: State, effects: readonly FlowRunEffect[]) {
+  const isSettled = state.type === "RUNNING" || isFinal(state.type);
+  let policy = isSettled ? { ...run.empirical_policy, resuming: false } : run.empirical_policy;
+  for (const effect of effects) if (effect.kind === "policy") policy = { ...policy, ...effect.set };
+  return policy;
+}
+
+const changedTimes = (run: FlowRun | TaskRun) => ({
+  run_count: run.run_count,
+  expected_start_time: run.expected_start_time,
+  next_scheduled_start_time: run.next_scheduled_start_time,
+  start_time: run.start_time,
+  end_time: run.end_time,
+  total_run_time: run.total_run_time,
+});
+
+/** Takes and gives back the deployment's slots; answers the lease that the run holds from now on, if it is another. */
+async function moveSlots(
+  tx: Tx,
+  run: FlowRun,
+  effects: readonly FlowRunEffect[],
+): Promise<string | null | undefined> {
+  let taken: string | null | undefined;
+  const limits = tx.concurrencyLimits;
+  const names = [deploymentLimitName(run.deployment_id ?? "")];
+  for (const effect of effects) {
+    if (effect.kind === "renewLease") await limits.renewLease(effect.lease_id, effect.seconds);
+    if (effect.kind === "dropLease") {
+      await limits.forgetLease(effect.lease_id);
+      taken = null;
+    }
+    if (effect.kind === "releaseSlot") {
+      // A lease that is gone gave its slots back when it ran out; only a slot without a lease is counted down.
+      if (effect.lease_id === null) await limits.release({ names, slots: 1 });
+      else await limits.releaseLease(effect.lease_id);
+    }
+    if (effect.kind === "takeSlot") {
+      const holder = { type: "flow_run", id: run.id } as const;
+      const asked = { names, slots: 1, mode: "concurrency", lease_duration: effect.seconds, holder } as const;
+      const acquired = await limits.acquireLease({ ...asked, names });
+      if (acquired.kind === "acquired") taken = acquired.lease_id;
+    }
+  }
+  return taken;
+}
+
+/** A subflow is seen by its parent as a task run, which goes through the same states. */
+async function mirrorOntoParent(tx: Tx, taskRunId: string, child: FlowRun, state: State): Promise<void> {
+  const parent = await tx.taskRuns.lock(taskRunId);
+  if (!parent) return;
+  const details = { ...state.state_details, child_flow_run_id: child.id };
+  const to = {
+    ...state,
+    state_details: { ...details, flow_run_id: parent.flow_run_id, task_run_id: parent.id },
+  };
+  await writeTaskRunState(tx, parent, to, []);
+}
+
+/** Proposes a state for a task run that `tx` holds the lock of. */
+export async function moveTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<Transition<TaskRun>> {
+  const from = run.state;
+  const isRunning = proposal.to.type === "RUNNING" && !proposal.force;
+  const flowRun = isRunning && run.flow_run_id ? await tx.flowRuns.read(run.flow_run_id) : undefined;
+  const cacheKey = proposal.to.state_details.cache_key;
+  const decision = decide<TaskRunFact, TaskRunEffect, Parameters<(typeof taskRunRules)[number]>[0]>(
+    proposal.force ? forcedTaskRunRules : taskRunRules,
+    {
+      from,
+      to: proposal.to,
+      run,
+      now: tx.now,
+      freshId: newId(toMs(tx.now)),
+      flowRun: flowRun ? { run_count: flowRun.run_count, state: flowRun.state } : null,
+      tagLimits: isRunning ? await tagLimits(tx, run) : [],
+      cached: isRunning && cacheKey ? ((await tx.taskRuns.readCached(cacheKey)) ?? null) : null,
+      chance: Math.random(),
+    },
+  );
+  if (decision.to === null) return { run, isWritten: false, result: answer(decision, from) };
+  const counted = { ...run, run_count: decision.run.run_count };
+  const written = await writeTaskRunState(tx, counted, decision.to, decision.effects);
+  return { run: written, isWritten: true, result: answer(decision, written.state) };
+}
+
+async function tagLimits(tx: Tx, run: TaskRun): Promise<TagLimitFact[]> {
+  const found = await Promise.all(run.tags.map((tag) => tx.concurrencyLimits.read(`tag:${tag}`)));
+  return found.flatMap((limit) =>
+    limit?.active ? [{ ...limit, free: limit.limit - limit.active_slots }] : [],
+  );
+}
+
+async function writeTaskRunState(tx: Tx, run: TaskRun, to: StateCreate, effects: readonly TaskRunEffect[]) {
+  const from = run.state;
+  const ids = { flow_run_id: run.flow_run_id, task_run_id: run.id };
+  const state = writtenState({ from, to, id: newId(toMs(tx.now)), now: tx.now, ids });
+  const counted = effects.find((effect) => effect.kind === "countFlowRuns");
+  const changes = {
+    ...changedTimes(timesAfter(run, from, state)),
+    ...(counted ? { flow_run_run_count: counted.flow_run_run_count } : {}),
+  };
+  const written = await tx.taskRuns.writeState(run, changes, state);
+  for (const effect of effects) await applyToTaskRun(tx, run, state, effect);
+  return written;
+}
+
+async function applyToTaskRun(tx: Tx, run: TaskRun, state: State, effect: TaskRunEffect): Promise<void> {
+  const holder = { type: "task_run", id: run.id } as const;
+  const limits = tx.concurrencyLimits;
+  if (effect.kind === "takeSlots") {
+    const names = [...effect.names];
+    await limits.acquireLease({ names, slots: 1, mode: "concurrency", lease_duration: null, holder });
+  }
+  if (effect.kind === "releaseSlots") {
+    for (const lease of await limits.leasesOf(holder)) await limits.releaseLease(lease.id);
+  }
+  if (effect.kind === "rememberResult") {
+    const { cache_key, cache_expiration } = effect;
+    await tx.taskRuns.writeCached({ cache_key, cache_expiration, state_id: state.id });
+  }
+}
+
+/** What a decision is on the wire: the state written, or the one that stays. */
+function answer(decision: Decision<unknown, unknown>, state: State | null): OrchestrationResult {
+  const { rule, reason } = decision;
+  switch (decision.outcome) {
+    case "accept":
+      return { state, status: "ACCEPT", details: { type: "accept_details" }, rule };
+    case "reject":
+      return { state, status: "REJECT", details: { type: "reject_details", reason }, rule };
+    case "wait": {
+      const details = { type: "wait_details", delay_seconds: decision.seconds, reason } as const;
+      return { state, status: "WAIT", details, rule };
+    }
+    case "abort":
+      return { state, status: "ABORT", details: { type: "abort_details", reason }, rule };
+  }
+}
