@@ -68,15 +68,18 @@ function signalGroup(child, signal) {
 /** Calls `cleanUp` once on Ctrl-C and the like, then exits; a second Ctrl-C does not wait. */
 export function onInterrupt(cleanUp) {
   let asked = false;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-    process.on(signal, async () => {
-      const code = 128 + constants.signals[signal];
-      if (asked) process.exit(code);
-      asked = true;
-      await cleanUp();
-      process.exit(code);
-    });
-  }
+  const leave = async (signal) => {
+    const code = 128 + constants.signals[signal];
+    if (asked) process.exit(code);
+    asked = true;
+    await cleanUp();
+    process.exit(code);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => leave(signal));
+  // npm starts scripts through a shell, which dies of a signal without passing it on.
+  const parent = process.ppid;
+  const watch = setInterval(() => process.ppid === parent || asked || leave("SIGTERM"), 500);
+  watch.unref();
   process.on("exit", () => {
     for (const child of running) signalGroup(child, "SIGKILL");
   });
