@@ -1,0 +1,24 @@
+/** What is marked on the map. Each node listens for itself, so that a selection renders two nodes anew, not all. */
+export interface MarksState {
+  /** The selected node, or -1. */
+  selected: number;
+  /** Where the keyboard stands, or -1. */
+  cursor: number;
+  /** The nodes in light; undefined when all are. */
+  lit: ReadonlySet<number> | undefined;
+}
+
+export class Marks {
+  state: MarksState = { selected: -1, cursor: -1, lit: undefined };
+  #listeners = new Set<() => void>();
+
+  set(patch: Partial<MarksState>): void {
+    this.state = { ...this.state, ...patch };
+    for (const listener of this.#listeners) listener();
+  }
+
+  readonly onChange = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+}

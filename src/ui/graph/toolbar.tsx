@@ -1,0 +1,100 @@
+import { Maximize, Minus, Plus, Search, X } from "lucide-react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { IconButton } from "../kit/button.tsx";
+import { Select } from "../kit/select.tsx";
+import { type Lens, lenses, throughLens } from "./lenses.ts";
+import type { Marks } from "./marks.ts";
+import type { RunModel } from "./model.ts";
+
+interface Props {
+  model: RunModel;
+  marks: Marks;
+  onReveal: (node: number) => void;
+}
+
+const options = [
+  { value: "all", label: "All tasks" },
+  { value: "failed", label: "Failed ancestry" },
+  { value: "critical", label: "Critical path" },
+  { value: "slowest", label: "Slowest" },
+] as const satisfies readonly { value: Lens | "all"; label: string }[];
+
+/** What to look for and through which lens; what is left out fades, and its number is said. */
+export function Toolbar({ model, marks, onReveal }: Props) {
+  const [lens, setLens] = useState<Lens | "all">("all");
+  const [text, setText] = useState("");
+  const [place, setPlace] = useState(0);
+  const version = useSyncExternalStore(model.onChange, () => model.version);
+  const { lit } = useSyncExternalStore(marks.onChange, () => marks.state);
+  useEffect(() => {
+    if (version >= 0) marks.set({ lit: litBy(model, lens, text) });
+  }, [model, marks, lens, text, version]);
+  const found = text.trim() === "" ? [] : [...(lit ?? [])];
+  const next = () => {
+    const node = found[place % Math.max(1, found.length)];
+    setPlace(place + 1);
+    if (node !== undefined) onReveal(node);
+  };
+  return (
+    <div className="absolute top-2.5 left-3 right-3 z-10 flex flex-wrap items-center gap-2 pointer-events-none *:pointer-events-auto">
+      <div className="flex h-7 items-center gap-1.5 rounded-md border border-line-strong bg-surface pl-2 focus-within:outline-2 focus-within:outline-accent">
+        <Search size={13} className="text-faint" aria-hidden="true" />
+        <input
+          value={text}
+          aria-label="Find a task in the graph"
+          placeholder="Find a task"
+          className="w-32 bg-transparent outline-none placeholder:text-faint"
+          onChange={(event) => {
+            setText(event.target.value);
+            setPlace(0);
+          }}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") next();
+            if (event.key === "Escape") setText("");
+            event.stopPropagation();
+          }}
+        />
+        {text !== "" && (
+          <IconButton label="Clear" className="size-6" onClick={() => setText("")}>
+            <X size={12} />
+          </IconButton>
+        )}
+      </div>
+      <Select label="Lens" value={lens} onChange={setLens} options={options} />
+      {lit && (
+        <span role="status" className="rounded-sm bg-surface px-1.5 text-xs text-muted">
+          {lit.size.toLocaleString("en")} of {model.nodes.length.toLocaleString("en")} tasks
+          {found.length > 0 && " · Enter for the next"}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function litBy(model: RunModel, lens: Lens | "all", text: string): ReadonlySet<number> | undefined {
+  const wanted = text.trim().toLowerCase();
+  const seen = lenses.find((name) => name === lens);
+  const bySight = seen && throughLens[seen](model.nodes);
+  if (wanted === "") return bySight;
+  const named = new Set<number>();
+  model.nodes.forEach((node, index) => {
+    if (node.name.toLowerCase().includes(wanted)) named.add(index);
+  });
+  return bySight ? new Set([...named].filter((node) => bySight.has(node))) : named;
+}
+
+export function ZoomControls({ onZoom, onFit }: { onZoom: (factor: number) => void; onFit: () => void }) {
+  return (
+    <div className="absolute bottom-3 left-3 z-10 flex rounded-md border bg-surface">
+      <IconButton label="Zoom out" onClick={() => onZoom(1 / 1.4)}>
+        <Minus size={14} />
+      </IconButton>
+      <IconButton label="Zoom in" onClick={() => onZoom(1.4)}>
+        <Plus size={14} />
+      </IconButton>
+      <IconButton label="Show all of it" onClick={onFit}>
+        <Maximize size={13} />
+      </IconButton>
+    </div>
+  );
+}

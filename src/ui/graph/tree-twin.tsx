@@ -1,0 +1,83 @@
+import { type KeyboardEvent, useId, useSyncExternalStore } from "react";
+import { at } from "./arrays.ts";
+import { describeFamily, describeNode } from "./describe.ts";
+import type { Marks } from "./marks.ts";
+import type { RunModel } from "./model.ts";
+import type { Scene } from "./scene.ts";
+import { type Direction, stepFrom } from "./steps.ts";
+
+interface Props {
+  scene: Scene;
+  model: RunModel;
+  marks: Marks;
+  select: (node: number) => void;
+  toggle: (leader: number) => void;
+  /** The keyboard went to this node. */
+  onMove: (node: number) => void;
+}
+
+/**
+ * The map for the keyboard and for those who hear it. It lies over the map and lets the pointer through; of the
+ * tree it holds only the node it stands on, because 10,000 elements would help nobody.
+ */
+export function TreeTwin({ scene, model, marks, select, toggle, onMove }: Props) {
+  const id = useId();
+  const { cursor, selected } = useSyncExternalStore(marks.onChange, () => marks.state);
+  const item = cursor < 0 ? undefined : scene.itemOf(cursor);
+  const isFamily = item?.kind === "family";
+  const move = (node: number | undefined) => {
+    if (node === undefined) return;
+    marks.set({ cursor: node });
+    onMove(node);
+  };
+  const press = (event: KeyboardEvent) => {
+    const act = actions[event.key];
+    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  };
+  const start = () => (selected >= 0 ? selected : scene.items[0]?.node);
+  const arrow = (direction: Direction) => () =>
+    move(cursor < 0 ? start() : stepFrom(scene, cursor, direction));
+  const actions: Record<string, () => void> = {
+    ArrowLeft: arrow("ArrowLeft"),
+    ArrowRight: arrow("ArrowRight"),
+    ArrowUp: arrow("ArrowUp"),
+    ArrowDown: arrow("ArrowDown"),
+    Home: () => move(scene.items[0]?.node),
+    End: () => move(scene.items.at(-1)?.node),
+    Enter: () => (isFamily ? toggle(cursor) : cursor >= 0 && select(cursor)),
+    " ": () => model.leaderOf(cursor) >= 0 && toggle(model.leaderOf(cursor)),
+    Escape: () => select(-1),
+  };
+  return (
+    <div
+      role="tree"
+      tabIndex={0}
+      aria-label="Tasks of the run; arrows follow the edges, Enter selects, Space opens or closes a family"
+      aria-activedescendant={item ? id : undefined}
+      className="pointer-events-none absolute inset-0 z-10 outline-offset-[-2px]"
+      onKeyDown={press}
+      onFocus={() => cursor < 0 && move(start())}
+      onBlur={() => marks.set({ cursor: -1 })}
+    >
+      {item && (
+        <div
+          id={id}
+          role="treeitem"
+          tabIndex={-1}
+          aria-level={at(scene.layout.structure.layer, cursor) + 1}
+          aria-selected={cursor === selected}
+          aria-expanded={isFamily ? false : undefined}
+          className="sr-only"
+        >
+          {isFamily ? describeFamily(model, cursor) : describeNode(model, cursor)}
+        </div>
+      )}
+      <span className="sr-only" aria-live="polite">
+        {item && (isFamily ? describeFamily(model, cursor) : describeNode(model, cursor))}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,189 @@
+import "@xyflow/react/dist/base.css";
+import { ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import {
+  centred,
+  fitted,
+  leastZoom,
+  mostZoom,
+  revealed,
+  type Viewport,
+  visibleIn,
+  zoomed,
+} from "./camera.ts";
+import { drawMap } from "./draw-map.ts";
+import { Marks } from "./marks.ts";
+import { Minimap } from "./minimap.tsx";
+import type { RunModel } from "./model.ts";
+import { MapContext, type MapNode, nodeTypes } from "./nodes.tsx";
+import { type Item, type Scene, sceneOf } from "./scene.ts";
+import { Toolbar, ZoomControls } from "./toolbar.tsx";
+import { TreeTwin } from "./tree-twin.tsx";
+import { type Size, useCanvas } from "./use-canvas.ts";
+import { useLayout } from "./use-layout.ts";
+
+interface Props {
+  model: RunModel;
+  /** Id of the selected task run. */
+  selected: string | undefined;
+  onSelect: (taskRunId: string | undefined) => void;
+}
+
+/** The run as a map: every task, what it waited for, and its state, from the whole down to one node. */
+export function GraphView({ model, selected, onSelect }: Props) {
+  const [opened, setOpened] = useState<ReadonlySet<number>>(() => new Set());
+  const [marks] = useState(() => new Marks());
+  const input = useSyncExternalStore(model.onChange, () => model.input);
+  const layout = useLayout(model, input, opened);
+  const scene = useMemo(() => {
+    if (layout) model.setFamilies(layout.structure.family);
+    return layout && sceneOf(layout);
+  }, [model, layout]);
+  const lastToggled = useRef(-1);
+  const toggle = useCallback((leader: number) => {
+    lastToggled.current = leader;
+    setOpened((before) => {
+      const next = new Set(before);
+      if (!next.delete(leader)) next.add(leader);
+      return next;
+    });
+  }, []);
+  const context = useMemo(() => ({ model, marks, toggle }), [model, marks, toggle]);
+  const index = useSyncExternalStore(model.onChange, () =>
+    selected === undefined ? -1 : (model.indexOf(selected) ?? -1),
+  );
+  useEffect(() => marks.set({ selected: index }), [marks, index]);
+  const select = (node: number) => onSelect(node < 0 ? undefined : model.nodes[node]?.task_run_id);
+  if (!scene) return <div className="h-full w-full" />;
+  return (
+    <MapContext value={context}>
+      <ReactFlowProvider>
+        <Surface scene={scene} selected={index} select={select} lastToggled={lastToggled} {...context} />
+      </ReactFlowProvider>
+    </MapContext>
+  );
+}
+
+interface SurfaceProps extends MapContext {
+  scene: Scene;
+  selected: number;
+  select: (node: number) => void;
+  /** The family that was opened or closed last: it keeps its place on the screen. */
+  lastToggled: RefObject<number>;
+}
+
+function Surface({ scene, model, marks, selected, select, toggle, lastToggled }: SurfaceProps) {
+  const flow = useReactFlow<MapNode>();
+  const viewport = useRef<Viewport>({ x: 0, y: 0, zoom: 1 });
+  const [moved] = useState(() => new EventTarget());
+  const [visible, setVisible] = useState({ key: "", overview: false, nodes: [] as MapNode[] });
+  const { frame, canvas, size, paints, redraw } = useCanvas((context, { width, height }, colors) =>
+    drawMap(context, {
+      ...{ scene, model, marks, width, height, paints: colors },
+      viewport: viewport.current,
+      overview: visible.overview,
+    }),
+  );
+  const view = () => ({ viewport: viewport.current, ...size });
+  const go = (next: Viewport | undefined) => void (next && flow.setViewport(next));
+
+  const follow = (next: Viewport) => {
+    viewport.current = next;
+    const { key, overview, items } = visibleIn(scene, view());
+    if (key !== visible.key) setVisible({ key, overview, nodes: items.map(nodeOf) });
+    moved.dispatchEvent(new Event("move"));
+    redraw();
+  };
+  const reveal = (node: number, leastReadable?: number) => {
+    const item = scene.itemOf(node);
+    if (item) go(revealed(view(), item, leastReadable));
+  };
+
+  const previous = useRef<Scene | undefined>(undefined);
+  const arrange = useEffectEvent((scene: Scene, size: Size) => {
+    if (size.width === 0) return;
+    const before = previous.current?.itemOf(lastToggled.current);
+    const after = scene.itemOf(lastToggled.current);
+    const { x, y, zoom } = viewport.current;
+    if (!previous.current) go(fitted(scene, size));
+    else if (before && after && lastToggled.current >= 0)
+      go({ zoom, x: x + (before.x - after.x) * zoom, y: y + (before.y - after.y) * zoom });
+    lastToggled.current = -1;
+    previous.current = scene;
+    const { overview, items, key } = visibleIn(scene, view());
+    setVisible({ key, overview, nodes: items.map(nodeOf) });
+  });
+  useEffect(() => arrange(scene, size), [scene, size]);
+  useEffect(() => marks.onChange(redraw), [marks, redraw]);
+  useEffect(() => model.onChange(redraw), [model, redraw]);
+  const revealSelected = useEffectEvent((node: number) => reveal(node));
+  useEffect(() => revealSelected(selected), [selected]);
+
+  const click = (item: Item | undefined) => {
+    if (!item) return select(-1);
+    if (item.kind === "task") return select(item.node);
+    if (visible.overview) return reveal(item.node, 0.9);
+    toggle(item.node);
+  };
+  return (
+    <div ref={frame} className="relative h-full w-full overflow-hidden" data-overview={visible.overview}>
+      <canvas ref={canvas} className="absolute inset-0" />
+      <ReactFlow
+        nodes={visible.nodes}
+        nodeTypes={nodeTypes}
+        onMove={(_, next) => follow(next)}
+        onNodeClick={(_, node) => click(scene.itemOf(node.data.index))}
+        onPaneClick={({ clientX, clientY }) => {
+          const { x, y } = flow.screenToFlowPosition({ x: clientX, y: clientY });
+          click(visible.overview ? scene.itemAt(x, y) : undefined);
+        }}
+        {...still}
+      />
+      <TreeTwin {...{ scene, model, marks, select, toggle }} onMove={(node) => reveal(node)} />
+      <Toolbar model={model} marks={marks} onReveal={(node) => reveal(node, 0.8)} />
+      <ZoomControls onZoom={(factor) => go(zoomed(view(), factor))} onFit={() => go(fitted(scene, size))} />
+      <Minimap
+        {...{ scene, model, marks, paints, view, moved }}
+        onMove={(x, y) => go(centred(view(), x, y))}
+      />
+    </div>
+  );
+}
+
+/** A map to look at and not a diagram to edit. */
+const still = {
+  minZoom: leastZoom,
+  maxZoom: mostZoom,
+  nodesDraggable: false,
+  nodesConnectable: false,
+  nodesFocusable: false,
+  elementsSelectable: false,
+  disableKeyboardA11y: true,
+  zoomOnDoubleClick: false,
+  deleteKeyCode: null,
+  proOptions: { hideAttribution: true },
+  "aria-label": "Graph of the run",
+} as const;
+
+/** With sizes and handles given, React Flow measures nothing. */
+function nodeOf({ kind, node, x, y, width, height }: Item): MapNode {
+  return {
+    id: `${kind}-${node}`,
+    type: kind,
+    position: { x, y },
+    data: { index: node },
+    width,
+    height,
+    measured: { width, height },
+    handles: [],
+  };
+}
