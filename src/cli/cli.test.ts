@@ -1,0 +1,185 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Client, createClient } from "../client/client.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { flows } from "../schema/flows.ts";
+import { logs } from "../schema/logs.ts";
+import { timestamp } from "../schema/scalars.ts";
+import type { StateType } from "../schema/states.ts";
+
+// The real program in a process of its own, against a real server that it started itself.
+const main = join(import.meta.dirname, "main.ts");
+const home = mkdtempSync(join(tmpdir(), "praetor-cli-"));
+const plain = { ...process.env, NO_COLOR: "1", PRAETOR_HOME: home, PRAETOR_API_URL: "" };
+const server = spawn(process.execPath, [main, "server", "start", "--port", "0", "--home", home, "--json"], {
+  env: plain,
+  stdio: ["ignore", "pipe", "inherit"],
+});
+let client: Client;
+let flowId: string;
+
+beforeAll(async () => {
+  const line = await new Promise<string>((resolve, reject) => {
+    server.stdout.setEncoding("utf8").once("data", resolve);
+    server.once("exit", () => reject(new Error("the server ended")));
+  });
+  client = createClient({ baseUrl: `${JSON.parse(line).url}/api` });
+  flowId = (await client.call(flows.create, { name: "harvest" })).id;
+});
+
+afterAll(async () => {
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  server.kill("SIGTERM");
+  await ended;
+  rmSync(home, { recursive: true, force: true });
+});
+
+interface Answer {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+const praetor = (args: string[], env: Record<string, string> = {}): Promise<Answer> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [main, ...args],
+      { env: { ...plain, ...env } },
+      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+  });
+
+const makeRun = (name: string, type: StateType, tags: string[] = []) =>
+  client.call(flowRuns.create, {
+    flow_id: flowId,
+    name,
+    tags,
+    state: { type, message: `${name} is ${type}` },
+  });
+
+test("the server is found by the lock that it left, and its runs are listed with their flow", async () => {
+  await makeRun("brisk-otter", "COMPLETED", ["nightly"]);
+  const { code, stdout } = await praetor(["flow-run", "ls"]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/STATE +RUN +FLOW +STARTED/);
+  expect(stdout).toMatch(/✓ Completed +brisk-otter +harvest .*nightly/);
+});
+
+test("runs are chosen by state, by tag, by name and by number", async () => {
+  await makeRun("sad-lynx", "FAILED", ["hourly"]);
+  await makeRun("lost-lynx", "CRASHED");
+  const names = async (...args: string[]) => {
+    const { stdout } = await praetor(["flow-run", "ls", "--json", ...args]);
+    return JSON.parse(stdout).map(({ name }: { name: string }) => name);
+  };
+  expect(await names("--state", "failed,crashed")).toEqual(["lost-lynx", "sad-lynx"]);
+  expect(await names("--tag", "hourly")).toEqual(["sad-lynx"]);
+  expect(await names("--name", "lynx", "--limit", "1")).toEqual(["lost-lynx"]);
+  expect(await names("--flow", "nobody")).toEqual([]);
+});
+
+test("a run is meant by its id, by the end of it, or by its name; a text that means several is refused", async () => {
+  const { id } = await makeRun("only-heron", "COMPLETED");
+  for (const text of [id, id.slice(-10), "only-heron"]) {
+    const { stdout } = await praetor(["flow-run", "inspect", text, "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ flow_run: { id }, flow: { name: "harvest" } });
+  }
+  await makeRun("twin", "COMPLETED");
+  await makeRun("twin", "COMPLETED");
+  const twins = await praetor(["flow-run", "inspect", "twin"]);
+  expect(twins).toMatchObject({ code: 1, stdout: "" });
+  expect(twins.stderr).toMatch(/2 flow runs are called twin/);
+  const nobody = await praetor(["flow-run", "inspect", "nobody"]);
+  expect(nobody).toMatchObject({ code: 1, stdout: "" });
+  expect(nobody.stderr).toMatch(/^No flow run is called nobody.*\n$/);
+});
+
+test("inspecting a run shows its state, its message and how it got there", async () => {
+  const { id } = await makeRun("long-road", "PENDING");
+  await client.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
+  await client.call(flowRuns.setState, { id, state: { type: "FAILED", message: "the bridge is out" } });
+  const { stdout } = await praetor(["flow-run", "inspect", "long-road"]);
+  expect(stdout).toMatch(/^✗ Failed +long-road +of harvest\n +the bridge is out/);
+  expect(stdout).toMatch(/○ Pending[\s\S]*● Running[\s\S]*✗ Failed/);
+});
+
+test("logs are printed in order with time and level, and followed until the run ends", async () => {
+  const { id } = await makeRun("chatty", "RUNNING");
+  const line = (message: string, level: number) => ({
+    name: "test",
+    level,
+    message,
+    timestamp: timestamp(Date.now()),
+    flow_run_id: id,
+  });
+  await client.call(logs.create, { logs: [line("first", 20), line("careful", 30)] });
+  const warnings = await praetor(["flow-run", "logs", id, "--level", "warning"]);
+  expect(warnings.stdout).toMatch(/^\d\d:\d\d:\d\d\.\d{3} +WARNING +careful\n$/);
+
+  const following = praetor(["flow-run", "logs", id, "--follow", "--json"]);
+  await client.call(logs.create, { logs: [line("last", 40)] });
+  await client.call(flowRuns.setState, { id, state: { type: "COMPLETED" } });
+  const messages = (await following).stdout.trim().split("\n");
+  expect(messages.map((text) => JSON.parse(text).message)).toEqual(["first", "careful", "last"]);
+});
+
+test("cancelling asks a running run to stop, and says why an ended one cannot be", async () => {
+  const running = await makeRun("runaway", "RUNNING");
+  await makeRun("at-rest", "COMPLETED");
+  const { code, stdout, stderr } = await praetor(["flow-run", "cancel", "runaway", "at-rest"]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^runaway +◌ Cancelling/);
+  expect(stderr).toMatch(/^at-rest .*COMPLETED/);
+  expect((await client.call(flowRuns.read, { id: running.id })).state_type).toBe("CANCELLING");
+});
+
+test("a run of a script is not retried, and the reason says what to do instead", async () => {
+  await makeRun("by-hand", "FAILED");
+  const { code, stdout, stderr } = await praetor(["flow-run", "retry", "by-hand"]);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/^by-hand was started by a script.*run the script again/);
+});
+
+test("deleted runs are gone", async () => {
+  const { id } = await makeRun("mayfly", "COMPLETED");
+  const { stdout } = await praetor(["flow-run", "delete", "mayfly", "--json"]);
+  expect(JSON.parse(stdout)).toMatchObject([{ id, name: "mayfly", ok: true }]);
+  expect((await praetor(["flow-run", "inspect", id])).stderr).toMatch(/no flow run with the id/);
+});
+
+test("settings are shown with where they come from, and secrets are not", async () => {
+  const { stdout } = await praetor(["config", "view", "--json"], { PREFECT_API_AUTH_STRING: "me:secret" });
+  const rows = JSON.parse(stdout);
+  expect(rows).toContainEqual(expect.objectContaining({ name: "home", value: home, source: "PRAETOR_HOME" }));
+  expect(rows).toContainEqual(
+    expect.objectContaining({ name: "apiAuthString", source: "PREFECT_API_AUTH_STRING" }),
+  );
+  expect(stdout).not.toContain("secret");
+});
+
+test("a server that is not there is said in one sentence", async () => {
+  const { code, stdout, stderr } = await praetor(["flow-run", "ls"], {
+    PRAETOR_API_URL: "http://127.0.0.1:1/api",
+  });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/^No server answers at http:\/\/127\.0\.0\.1:1\/api .*\.\n$/);
+});
+
+test("a second server on the same database is refused with a sentence that says who has it", async () => {
+  const { code, stderr } = await praetor(["server", "start", "--port", "0", "--home", home]);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(new RegExp(`in use by the process ${server.pid}`));
+  expect(stderr.trim().split("\n")).toHaveLength(1);
+});
+
+test.each([[["flow-run", "ls", "--limit", "many"]], [["flow-run", "fly"]], [["flow-run", "inspect"]]])(
+  "%j is a wrong use: exit code 2",
+  async (args) => {
+    const { code, stdout, stderr } = await praetor(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^error: /);
+  },
+);
