@@ -1,0 +1,48 @@
+const anchorEvery = 60_000;
+let offset = Date.now() - performance.now();
+let anchored = performance.now();
+let last = 0;
+let second = -1;
+let secondText = "";
+
+/**
+ * Microseconds since the epoch, strictly increasing within the process: the server orders the states of a
+ * run by their times, so two states of one run must never share one.
+ */
+export function nowMicros(): number {
+  const ticks = performance.now();
+  if (ticks - anchored > anchorEvery) {
+    offset = Date.now() - ticks;
+    anchored = ticks;
+  }
+  const micros = Math.floor((ticks + offset) * 1000);
+  last = micros > last || last - micros > 1_000_000 ? micros : last + 1;
+  return last;
+}
+
+/** The one shape of time on the wire: `2026-11-22T07:15:24.912472Z`. */
+export function stamp(micros: number): string {
+  const whole = Math.floor(micros / 1_000_000);
+  if (whole !== second) {
+    second = whole;
+    secondText = new Date(whole * 1000).toISOString().slice(0, 20);
+  }
+  return `${secondText}${String(micros - whole * 1_000_000).padStart(6, "0")}Z`;
+}
+
+const breathEvery = 5;
+let lastBreath = performance.now();
+
+/**
+ * A promise to await when the event loop has not turned for 5 ms. Chains of resolved promises never let
+ * timers, sockets and finalizers run; without this, a loop of quick tasks would starve them all.
+ */
+export function breath(): Promise<void> | undefined {
+  if (performance.now() - lastBreath < breathEvery) return undefined;
+  return new Promise((resolve) => {
+    setImmediate(() => {
+      lastBreath = performance.now();
+      resolve();
+    });
+  });
+}

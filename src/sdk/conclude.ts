@@ -1,0 +1,141 @@
+import {
+  type Decision,
+  type Ending,
+  type FailOn,
+  finalState,
+  type StateSummary,
+} from "../rules/final-state.ts";
+import { type Ended, Exhausted } from "./attempt.ts";
+import { errorTitle } from "./errors.ts";
+import { Future } from "./future.ts";
+import { FutureList } from "./future-list.ts";
+import { inspectArguments, resolveArguments } from "./inputs.ts";
+import type { Abort, Run } from "./run.ts";
+import { type Content, type RunRef, RunStateError, resultOf, State, type StateView } from "./state.ts";
+import { Quoted } from "./wrappers.ts";
+
+export interface Conclusion {
+  decision: Decision;
+  content: Content<unknown>;
+}
+
+interface Conclude {
+  subject: "Flow" | "Task";
+  failOn: FailOn;
+  timeout: number | undefined;
+}
+
+/** From how a body ended to the run's final state and what its caller gets. */
+export async function conclude(
+  run: Run,
+  ended: Ended,
+  { subject, failOn, timeout = 0 }: Conclude,
+): Promise<Conclusion> {
+  const weighed = await weigh(run, ended, timeout);
+  // A body that was over may still have waited for its runs when it was told to end.
+  const { ending, content } =
+    run.abort && ended.kind !== "aborted"
+      ? { ending: abortEnding({ abort: run.abort }, timeout), content: {} }
+      : weighed;
+  const decision = finalState({ subject, ending, ledger: run.ledger, failOn });
+  if (decision.type === "COMPLETED") return { decision, content: { value: content.value } };
+  return { decision, content: { error: content.error ?? new RunStateError(decision, run.ref) } };
+}
+
+interface Weighed {
+  ending: Ending;
+  content: Content<unknown>;
+}
+
+async function weigh(run: Run, ended: Ended, timeout: number): Promise<Weighed> {
+  switch (ended.kind) {
+    case "threw":
+      return { ending: { kind: "threw", error: errorTitle(ended.error) }, content: { error: ended.error } };
+    case "aborted":
+      return { ending: abortEnding(ended, timeout), content: {} };
+    case "returned":
+      return typeof ended.value === "object" && ended.value !== null
+        ? weighObject(run, ended.value)
+        : {
+            ending: { kind: ended.value === undefined || ended.value === null ? "nothing" : "data" },
+            content: { value: ended.value },
+          };
+  }
+}
+
+function abortEnding({ abort }: { abort: Abort }, seconds: number): Ending {
+  if (abort.kind === "timed-out") return { kind: "timed-out", seconds };
+  return abort.kind === "cancelled"
+    ? { kind: "cancelled", reason: abort.message }
+    : { kind: "crashed", cause: abort.message };
+}
+
+async function weighObject(run: Run, value: object): Promise<Weighed> {
+  if (value instanceof Exhausted) return { ending: { kind: "exhausted" }, content: { value: value.last } };
+  if (value instanceof Quoted) return { ending: { kind: "quoted" }, content: { value: value.value } };
+  if (value instanceof Error) return { ending: { kind: "error-value" }, content: { value } };
+  if (value instanceof State) return weighState(value);
+  if (value instanceof Future) return weighState(await value.wait());
+  if (value instanceof FutureList) await FutureList.filled(value);
+  if (isOnlyRuns(value)) return weighMany(value);
+  return run.hasStarted ? weighMixed(value) : { ending: { kind: "data" }, content: { value } };
+}
+
+function weighState(state: State): Weighed {
+  const { view, content, ref } = State.peek(state);
+  if (!ref) return { ending: { kind: "manual", state: summary(view) }, content };
+  ref.observed = true;
+  return { ending: { kind: "states", states: [summary(view)] }, content };
+}
+
+const isOnlyRuns = (value: object): value is Iterable<State | Future> => {
+  if (!Array.isArray(value) && !(value instanceof Set)) return false;
+  const [first] = value;
+  if (!(first instanceof Future) && !(first instanceof State)) return false;
+  return [...value].every((one) => one instanceof Future || one instanceof State);
+};
+
+async function weighMany(value: Iterable<State | Future>): Promise<Weighed> {
+  const states = await Promise.all(Array.from(value, (one) => (one instanceof Future ? one.wait() : one)));
+  const peeked = states.map((state) => State.peek(state));
+  for (const { ref } of peeked) if (ref) ref.observed = true;
+  const failed = peeked.find(({ view }) => view.type !== "COMPLETED");
+  const ending: Ending = { kind: "states", states: peeked.map(({ view }) => summary(view)) };
+  if (failed) return { ending, content: errorOf(failed) };
+  const results = value instanceof FutureList ? peeked.map(({ content }) => content.value) : states;
+  return { ending, content: { value: results } };
+}
+
+/** The states agree on how it went; the error of the first that failed tells why. */
+const errorOf = ({
+  view,
+  content,
+  ref,
+}: {
+  view: StateView;
+  content: Content<unknown>;
+  ref: RunRef | undefined;
+}): Content<unknown> => {
+  const outcome = resultOf(view, content, ref);
+  return outcome.ok ? {} : { error: outcome.error };
+};
+
+/** Data with futures somewhere inside: they are awaited and their results put in their places. */
+async function weighMixed(value: object): Promise<Weighed> {
+  const found = inspectArguments([value], {
+    names: [],
+    waitFor: undefined,
+    lineage: undefined,
+    parent: undefined,
+  });
+  if (!found.isLifted) return { ending: { kind: "data" }, content: { value } };
+  await Promise.all(found.waits.map(({ slot }) => slot.ended()));
+  const failed = found.waits.filter(
+    ({ slot, allowsFailure }) => !allowsFailure && slot.view.type !== "COMPLETED",
+  );
+  const ending: Ending = { kind: "mixed", failed: failed.map(({ slot }) => slot.ref) };
+  const [first] = failed;
+  return { ending, content: { ...(first ? errorOf(first.slot) : {}), value: resolveArguments([value])[0] } };
+}
+
+const summary = ({ type, name, message }: StateSummary): StateSummary => ({ type, name, message });

@@ -1,0 +1,34 @@
+import { consoleText, type Level } from "./logger.ts";
+import { contexts, type Run } from "./run.ts";
+
+const levels = {
+  debug: "debug",
+  log: "info",
+  info: "info",
+  warn: "warning",
+  error: "error",
+} as const satisfies Record<string, Level>;
+type Method = keyof typeof levels;
+let isPatched = false;
+
+/** From the first flow or task with `logConsole` on: what its body prints is shipped with its logs as well. */
+export function captureConsole(): void {
+  if (isPatched) return;
+  isPatched = true;
+  for (const method of Object.keys(levels).filter(isMethod)) {
+    const print = console[method];
+    console[method] = (...parts: unknown[]) => {
+      print.apply(console, parts);
+      captor(contexts.getStore()?.run)?.logger.ship(levels[method], consoleText(parts));
+    };
+  }
+}
+
+const isMethod = (name: string): name is Method => name in levels;
+
+/** A task without the option of its own follows the flow it runs in. */
+function captor(run: Run | undefined): Run | undefined {
+  for (let holder = run; holder; holder = holder.parent)
+    if (holder.logConsole !== undefined) return holder.logConsole ? run : undefined;
+  return undefined;
+}

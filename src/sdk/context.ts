@@ -1,0 +1,85 @@
+import type { Logger } from "./logger.ts";
+import { consoleText, printLine } from "./logger.ts";
+import { contexts, currentContext } from "./run.ts";
+import { TaskRun } from "./task-run.ts";
+
+/** What code can know of the run it is in. */
+export interface RunContext {
+  readonly flowRun:
+    | {
+        readonly id: string;
+        readonly name: string;
+        readonly parameters: Record<string, unknown>;
+        readonly tags: readonly string[];
+      }
+    | undefined;
+  /** `attempt` counts from 1. */
+  readonly taskRun:
+    | {
+        readonly id: string;
+        readonly name: string;
+        readonly attempt: number;
+        readonly tags: readonly string[];
+      }
+    | undefined;
+  /** Aborts when the run has exceeded its timeout, was cancelled, or its process is told to end. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The run that the calling code belongs to. Throws outside of flows and tasks.
+ *
+ * @example
+ * const response = await fetch(url, { signal: runContext().signal });
+ */
+export function runContext(): RunContext {
+  const { run } = currentContext();
+  if (!run)
+    throw new Error("runContext: expected to be called in a flow or a task, but no run is under way here.");
+  const { flow } = run;
+  return {
+    flowRun: flow && { id: flow.id, name: flow.ref.name, parameters: flow.row.parameters, tags: flow.tags },
+    taskRun:
+      run instanceof TaskRun
+        ? { id: run.id, name: run.ref.name, attempt: run.runCount, tags: run.tags }
+        : undefined,
+    get signal() {
+      return run.signal;
+    },
+  };
+}
+
+/**
+ * A logger whose lines belong to the current run. Outside of runs it only prints.
+ *
+ * @example
+ * runLogger().info("loaded", { rows: rows.length });
+ */
+export function runLogger(): Logger {
+  return currentContext().run?.logger ?? plain;
+}
+
+const print =
+  (level: Parameters<typeof printLine>[0]) =>
+  (...parts: unknown[]) =>
+    printLine(level, consoleText(parts));
+const plain: Logger = {
+  debug: print("debug"),
+  info: print("info"),
+  warn: print("warning"),
+  error: print("error"),
+};
+
+/**
+ * Gives tags to all runs that start inside.
+ *
+ * @example
+ * await tags("nightly", "eu", () => daily("Oslo"));
+ */
+export function tags<T>(...given: [...tags: string[], inside: () => T]): T {
+  const { run, tags: around } = currentContext();
+  const inside = given.at(-1);
+  if (typeof inside !== "function") throw new TypeError("tags: expected a function as the last argument");
+  const own = given.filter((one) => typeof one === "string");
+  return contexts.run(Object.freeze({ run, tags: [...new Set([...around, ...own])] }), inside);
+}

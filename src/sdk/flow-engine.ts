@@ -1,0 +1,273 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { runErrorEvent, runResultEvent } from "../schema/events.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { toMs } from "../schema/scalars.ts";
+import { isFinal, type OrchestrationResult } from "../schema/states.ts";
+import { taskRuns } from "../schema/task-runs.ts";
+import { attempt, type Ended } from "./attempt.ts";
+import { type Conclusion, conclude } from "./conclude.ts";
+import { errorText } from "./errors.ts";
+import { FlowRun } from "./flow-run.ts";
+import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
+import { runHooks } from "./hooks.ts";
+import { inspectArguments, resolveArguments } from "./inputs.ts";
+import { fillTemplate, isRecordCall, named, recordable } from "./parameters.ts";
+import { preview } from "./preview.ts";
+import { guard } from "./process-end.ts";
+import { currentContext, type Run } from "./run.ts";
+import { session } from "./session.ts";
+import { validate } from "./standard-schema.ts";
+import { type Content, type RunRef, RunStateError, type StateView } from "./state.ts";
+import { errorPayload } from "./task-events.ts";
+
+export interface FlowCall {
+  definition: FlowDefinition;
+  settings: FlowSettings;
+  args: readonly unknown[];
+}
+export interface FlowEnd {
+  view: StateView;
+  content: Content<unknown>;
+  ref: RunRef;
+}
+
+/** Runs a flow from its creation on the server to its final state there. Rejects only when it cannot be recorded. */
+export async function runFlow(call: FlowCall): Promise<FlowEnd> {
+  const open = await session();
+  open.use();
+  try {
+    const { run, task } = await create(call, open);
+    const release = guard(run);
+    const unwatch = open.transport.watch({
+      flowRunId: run.id,
+      resource: run.resource,
+      related: run.related.slice(1),
+      onCancel: () => run.end({ kind: "cancelled", message: "The run was cancelled.", grace: run.grace }),
+    });
+    run.parent?.adopt(run);
+    let hasFailed = true;
+    try {
+      const end = await toTheEnd(run, call.args);
+      hasFailed = end.view.type !== "COMPLETED" && end.view.type !== "CANCELLED";
+      // In its parent, a subflow is the task run that stands for it.
+      if (task) run.parent?.flow?.lineage.add(end.content.value, { ...run.ref, kind: "task_run", id: task });
+      return end;
+    } finally {
+      unwatch();
+      run.parent?.dismiss(run, hasFailed);
+      release();
+    }
+  } finally {
+    await open.leave();
+  }
+}
+
+async function create({ definition, settings, args }: FlowCall, open: Awaited<ReturnType<typeof session>>) {
+  const { run: parent, tags: scopeTags } = currentContext();
+  const tags = [...new Set([...scopeTags, ...settings.tags])];
+  const given = isRecordCall(definition.names, args) ? args[0] : named(definition.names, args);
+  const [flowId, task] = await Promise.all([
+    open.flowId(definition.name),
+    parent?.flow ? standIn(parent, { definition, tags, args }) : undefined,
+  ]);
+  const row = await open.client.call(flowRuns.create, {
+    flow_id: flowId,
+    name: nameOf(settings, definition, args),
+    state: { type: "PENDING" },
+    parameters: recordable(given),
+    tags,
+    // Created once, also when the answer was lost and the request is sent again.
+    idempotency_key: crypto.randomUUID(),
+    empirical_policy: { retries: settings.retries, retry_delay: Math.round(settings.retryDelay) },
+    ...(definition.version === undefined ? {} : { flow_version: definition.version }),
+    ...(task === undefined ? {} : { parent_task_run_id: task }),
+  });
+  return { run: new FlowRun({ definition, settings, session: open, row, parent, scopeTags }), task };
+}
+
+/** The task run that stands for a subflow in the flow that calls it. The server mirrors the states onto it. */
+async function standIn(
+  parent: Run,
+  { definition, tags, args }: { definition: FlowDefinition; tags: string[]; args: readonly unknown[] },
+): Promise<string | undefined> {
+  const { flow } = parent;
+  if (!flow) return undefined;
+  const count = flow.countCall(definition.key);
+  const { inputs } = inspectArguments(args, {
+    names: definition.names,
+    waitFor: undefined,
+    lineage: flow.lineage,
+    parent: parent.ref,
+  });
+  const row = await flow.session.client.call(taskRuns.create, {
+    name: `${definition.name}-${count}`,
+    flow_run_id: flow.id,
+    task_key: definition.key,
+    dynamic_key: String(count),
+    tags,
+    task_inputs: inputs,
+    state: { type: "PENDING" },
+  });
+  return row.id;
+}
+
+function nameOf(
+  { runName }: FlowSettings,
+  { names }: FlowDefinition,
+  args: readonly unknown[],
+): string | null {
+  if (runName === undefined) return null;
+  return typeof runName === "string"
+    ? fillTemplate(runName, names, args)
+    : String(Reflect.apply(runName, undefined, args));
+}
+
+async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd> {
+  const { definition } = run;
+  for (;;) {
+    const start = await begin(run);
+    if (isFinal(start.type) || start.type === "CANCELLING") return adopt(run, start);
+    await runHooks(definition.hooks, hookSubject(run), { run, view: start });
+    const ended = await body(run, args);
+    const { settings } = run;
+    const conclusion = await conclude(run, ended, {
+      subject: "Flow",
+      failOn: settings.failOn,
+      timeout: settings.timeout,
+    });
+    report(run, conclusion, ended);
+    const view = await finish(run, conclusion);
+    if (view.type === "SCHEDULED") {
+      run.logger.info(`Flow run failed and is tried again: ${conclusion.decision.message}`);
+      await run.sleep(Math.max(0, view.until - Date.now()));
+      run.reset();
+      continue;
+    }
+    run.logger.info(`Finished in state ${view.name}()`);
+    const isAsDecided = view.type === conclusion.decision.type;
+    const content = isAsDecided ? conclusion.content : { error: new RunStateError(view, run.ref) };
+    await runHooks(definition.hooks, hookSubject(run), { run, view, content });
+    await run.session.flush();
+    return { view, content, ref: run.ref };
+  }
+}
+
+const hookSubject = (run: FlowRun) => ({ name: run.definition.name });
+
+/** The body, and all it started. */
+async function body(run: FlowRun, given: readonly unknown[]): Promise<Ended> {
+  const { definition, settings } = run;
+  let args = resolveArguments(given);
+  if (definition.schema) {
+    try {
+      args = [await validate(definition.schema, args[0], `Flow '${definition.name}'`)];
+    } catch (error) {
+      return { kind: "threw", error };
+    }
+  }
+  const ended = await attempt(run, definition.fn, { args, timeout: settings.timeout });
+  if (settings.drain === "cancel" && !run.abort)
+    run.endChildren({ kind: "cancelled", message: "The flow is over.", grace: run.grace });
+  await run.drained();
+  return ended;
+}
+
+function report(run: FlowRun, { decision, content }: Conclusion, ended: Ended): void {
+  if (decision.warning) run.logger.warn(decision.warning);
+  if (decision.type === "COMPLETED") {
+    if (content.value !== undefined) run.tell(runResultEvent, { result_preview: preview(content.value) });
+    return;
+  }
+  if (decision.type === "CANCELLED") return;
+  const error = content.error;
+  run.tell(runErrorEvent, errorPayload(error, run.runCount));
+  run.logger.error(
+    ended.kind === "threw" ? `${decision.message}\n${errorText(error)}` : String(decision.message),
+  );
+}
+
+interface Proposal {
+  type: StateView["type"];
+  name?: string;
+  message?: string | null;
+  untrackable?: boolean;
+}
+type Answer = StateView & { until: number };
+
+/** RUNNING, when the server says so. Anything else that comes back ends the run here. */
+async function begin(run: FlowRun): Promise<Answer> {
+  run.runCount++;
+  const name = run.runCount > 1 ? "Retrying" : "Running";
+  for (;;) {
+    const { answer, status, reason } = await propose(run, { type: "RUNNING", name });
+    if (status === "ABORT")
+      throw new RunStateError({ ...answer, message: reason ?? answer.message }, run.ref);
+    if (answer.type !== "SCHEDULED") {
+      if (run.runCount === 1) greet(run);
+      return answer;
+    }
+    // Not now: a slot is missing, or its time has not come.
+    await run.sleep(Math.max(answer.until - Date.now(), 100));
+  }
+}
+
+function greet(run: FlowRun): void {
+  const { logs, transport } = run.session;
+  run.logger.info(`Beginning flow run '${run.ref.name}' for flow '${run.definition.name}'`);
+  const page = transport.runPage?.(run.id);
+  if (page) logs.print("info", `Flow run '${run.ref.name}' - ${page}`);
+}
+
+async function finish(run: FlowRun, { decision }: Conclusion): Promise<Answer> {
+  await run.session.flush();
+  const { type, name, message } = decision;
+  const isForced = type === "CANCELLED" || type === "CRASHED";
+  const { answer } = await propose(run, { type, name, message, untrackable: type === "COMPLETED" }, isForced);
+  // Cancelled while it ended: the request wins.
+  if (answer.type === "CANCELLING")
+    return (await propose(run, { type: "CANCELLED", message: "The run was cancelled." }, true)).answer;
+  return answer;
+}
+
+/** The run is over before its body began. */
+async function adopt(run: FlowRun, view: Answer): Promise<FlowEnd> {
+  const last =
+    view.type === "CANCELLING"
+      ? (await propose(run, { type: "CANCELLED", message: "The run was cancelled." }, true)).answer
+      : view;
+  await runHooks(run.definition.hooks, hookSubject(run), { run, view: last });
+  await run.session.flush();
+  return { view: last, content: { error: new RunStateError(last, run.ref) }, ref: run.ref };
+}
+
+/** Asks for a state and waits as long as the server says to. */
+async function propose(run: FlowRun, { type, name, message, untrackable = false }: Proposal, force = false) {
+  const transition = crypto.randomUUID();
+  for (;;) {
+    const result: OrchestrationResult = await run.session.client.call(flowRuns.setState, {
+      id: run.id,
+      force,
+      state: {
+        type,
+        ...(name === undefined ? {} : { name }),
+        ...(message ? { message } : {}),
+        data: null,
+        state_details: { flow_run_id: run.id, transition_id: transition, untrackable_result: untrackable },
+      },
+    });
+    if (result.details.type === "wait_details") {
+      await sleep(result.details.delay_seconds * 1000);
+      continue;
+    }
+    if (!result.state)
+      throw new Error(`The server gave no state for flow run '${run.ref.name}' (${result.status}).`);
+    const { state } = result;
+    const scheduled = state.state_details.scheduled_time;
+    const answer: Answer = { ...state, until: scheduled ? toMs(scheduled) : Date.now() };
+    return {
+      answer,
+      status: result.status,
+      reason: "reason" in result.details ? result.details.reason : null,
+    };
+  }
+}

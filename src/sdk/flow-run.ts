@@ -1,0 +1,85 @@
+import type { EventSink } from "../client/events.ts";
+import type { FlowRun as FlowRunRow } from "../schema/flow-runs.ts";
+import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
+import { Lineage } from "./lineage.ts";
+import { createLogger, type RunLogger } from "./logger.ts";
+import { Run } from "./run.ts";
+import { Scheduler } from "./scheduler.ts";
+import type { Session } from "./session.ts";
+import { runEvent } from "./task-events.ts";
+
+interface Start {
+  definition: FlowDefinition;
+  settings: FlowSettings;
+  session: Session;
+  row: FlowRunRow;
+  parent: Run | undefined;
+  scopeTags: readonly string[];
+}
+
+/** One flow run under way: what its tasks share. */
+export class FlowRun extends Run {
+  readonly definition: FlowDefinition;
+  readonly settings: FlowSettings;
+  readonly session: Session;
+  readonly row: FlowRunRow;
+  readonly logger: RunLogger;
+  readonly sink: EventSink;
+  readonly scheduler: Scheduler;
+  readonly lineage = new Lineage();
+  /** What events about this run and its task runs relate to. */
+  readonly related: Record<string, string>[];
+  runCount = 0;
+  readonly #calls = new Map<string, number>();
+
+  constructor({ definition, settings, session, row, parent, scopeTags }: Start) {
+    super(
+      { kind: "flow_run", id: row.id, name: row.name, observed: false },
+      { parent, tags: row.tags, scopeTags },
+    );
+    this.definition = definition;
+    this.settings = settings;
+    this.session = session;
+    this.row = row;
+    this.sink = session.events;
+    this.scheduler = new Scheduler(settings.taskConcurrency, () => this.sink.room());
+    this.related = [
+      { ...this.resource, "prefect.resource.role": "flow-run" },
+      {
+        "prefect.resource.id": `prefect.flow.${row.flow_id}`,
+        "prefect.resource.role": "flow",
+        "prefect.resource.name": definition.name,
+      },
+    ];
+    this.logger = createLogger(session.logs, {
+      name: "praetor.flow_runs",
+      flowRunId: row.id,
+      taskRunId: null,
+      title: () => `Flow run '${row.name}'`,
+    });
+  }
+
+  get flow(): FlowRun {
+    return this;
+  }
+  get grace(): number {
+    return this.settings.grace;
+  }
+  get logConsole(): boolean | undefined {
+    return this.settings.logConsole;
+  }
+  get resource(): Record<string, string> {
+    return { "prefect.resource.id": `prefect.flow-run.${this.id}`, "prefect.resource.name": this.ref.name };
+  }
+
+  /** The number of this call of a task in this flow run: 0, 1, 2 … */
+  countCall(key: string): number {
+    const count = this.#calls.get(key) ?? 0;
+    this.#calls.set(key, count + 1);
+    return count;
+  }
+
+  tell(event: string, payload: Record<string, unknown>): void {
+    this.sink.send(runEvent(event, { resource: this.resource, related: this.related, payload }));
+  }
+}

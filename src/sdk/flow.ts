@@ -1,0 +1,74 @@
+import { captureConsole } from "./console.ts";
+import { isDisabled } from "./environment.ts";
+import { type FlowEnd, runFlow } from "./flow-engine.ts";
+import { defineFlow, type FlowDefinition, flowSettings } from "./flow-settings.ts";
+import type { InputOf, OutputOf, StandardSchema } from "./standard-schema.ts";
+import { newView, resultOf, State } from "./state.ts";
+import type { Flow, FlowOptions } from "./types.ts";
+
+type Body = (...args: never[]) => unknown;
+
+/**
+ * Makes a flow of a function: each call is a flow run, with its tasks, its logs and its final state.
+ * With `params`, a schema of the one parameter, callers give the schema's input and the body gets its output.
+ *
+ * @example
+ * const daily = flow({ name: "daily", retries: 1 }, async (city: string) => {
+ *   const rows = await load(city);
+ *   return await summarise(rows);
+ * });
+ * await daily("Oslo");
+ */
+export function flow<P extends unknown[], R>(fn: (...args: P) => R): Flow<P, Awaited<R>>;
+export function flow<S extends StandardSchema, R>(
+  options: FlowOptions<[OutputOf<S>]> & { params: S },
+  fn: (parameters: OutputOf<S>) => R,
+): Flow<undefined extends InputOf<S> ? [parameters?: InputOf<S>] : [parameters: InputOf<S>], Awaited<R>>;
+export function flow<P extends unknown[], R>(
+  options: FlowOptions<P>,
+  fn: (...args: P) => R,
+): Flow<P, Awaited<R>>;
+export function flow(first: Body | FlowOptions<never[]>, second?: Body): unknown {
+  const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
+  if (!fn) throw new TypeError("flow: expected a function as the last argument");
+  return build(defineFlow(options, fn), options, false);
+}
+
+type Options = Parameters<typeof flowSettings>[0] & { returnState?: boolean };
+
+function build(definition: FlowDefinition, options: Options, returnsState: boolean): unknown {
+  const settings = flowSettings(options);
+  if (settings.logConsole) captureConsole();
+  const call = async (...args: unknown[]) => {
+    if (isDisabled()) return callPlain(definition, args, returnsState);
+    return answer(await runFlow({ definition, settings, args }), returnsState);
+  };
+  Object.defineProperty(call, "name", { value: definition.name });
+  return Object.assign(call, {
+    with: ({ returnState = returnsState, ...more }: Options) =>
+      build(definition, { ...options, ...more }, returnState),
+    fn: definition.fn,
+    flowName: definition.name,
+  });
+}
+
+function answer({ view, content, ref }: FlowEnd, returnsState: boolean): unknown {
+  if (returnsState) return new State(view, content, ref);
+  const outcome = resultOf(view, content, ref);
+  if (outcome.ok) return outcome.value;
+  ref.observed = true;
+  throw outcome.error;
+}
+
+async function callPlain(
+  { fn }: FlowDefinition,
+  args: readonly unknown[],
+  returnsState: boolean,
+): Promise<unknown> {
+  if (!returnsState) return Reflect.apply(fn, undefined, args);
+  try {
+    return new State(newView("COMPLETED"), { value: await Reflect.apply(fn, undefined, args) });
+  } catch (error) {
+    return new State(newView("FAILED"), { error });
+  }
+}

@@ -1,0 +1,69 @@
+import { Future, type WaitOptions } from "./future.ts";
+import { blocking } from "./run.ts";
+import type { State } from "./state.ts";
+
+/**
+ * The futures of a `map`, in the order of its input. Iterating with `for await` gives the results in the
+ * order in which they come.
+ */
+export class FutureList<R = unknown> extends Array<Future<R>> {
+  /** Set while a lazily read input is still being submitted. */
+  #filling: Promise<void> | undefined;
+  declare readonly then?: never;
+
+  // The methods of Array make plain arrays of it.
+  static override get [Symbol.species]() {
+    return Array;
+  }
+
+  /** The final states, in the order of the input. */
+  async wait(options?: WaitOptions): Promise<State<R>[]> {
+    await this.#filled();
+    return Promise.all(Array.from(this, (future) => future.wait(options)));
+  }
+
+  /** The results, in the order of the input; throws the first error, or returns errors if asked to. */
+  result(): Promise<R[]>;
+  result(options: { raiseOnFailure: false }): Promise<(R | Error)[]>;
+  async result(options?: { raiseOnFailure: false }): Promise<(R | Error)[]> {
+    await this.#filled();
+    return Promise.all(Array.from(this, (future) => (options ? future.result(options) : future.result())));
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<R, void, undefined> {
+    await this.#filled();
+    const ended: Future<R>[] = [];
+    let wake: (() => void) | undefined;
+    for (const future of this)
+      Future.slot(future).onEnd(() => {
+        ended.push(future);
+        wake?.();
+      });
+    for (let given = 0; given < this.length; given++) {
+      if (ended.length === 0)
+        await blocking(
+          new Promise<void>((resolve) => {
+            wake = resolve;
+          }),
+        );
+      const future = ended.shift();
+      if (future) yield await future.result();
+    }
+  }
+
+  /** For the engine. */
+  static fill<R>(list: FutureList<R>, filling: Promise<void>): void {
+    list.#filling = filling.finally(() => {
+      list.#filling = undefined;
+    });
+    // Whoever asks for the results hears of the error; a list that nobody asks must not end the process.
+    list.#filling.catch(() => {});
+  }
+  static filled(list: FutureList): Promise<void> {
+    return list.#filled();
+  }
+
+  async #filled(): Promise<void> {
+    if (this.#filling) await blocking(this.#filling);
+  }
+}

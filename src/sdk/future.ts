@@ -1,0 +1,94 @@
+import { type Duration, seconds } from "./duration.ts";
+import { blocking } from "./run.ts";
+import type { Slot } from "./slot.ts";
+import { RunStateError, resultOf, type State } from "./state.ts";
+import type { Task } from "./types.ts";
+
+export interface WaitOptions {
+  /** After it, the state of that moment is the answer. */
+  timeout?: Duration;
+  signal?: AbortSignal;
+}
+
+/** A submitted run. Not a promise: ask it for `result()`, `wait()` or hand it to another task. */
+export class Future<out R = unknown> {
+  readonly #slot: Slot<R>;
+  declare readonly then?: never;
+
+  constructor(slot: Slot<R>) {
+    this.#slot = slot;
+  }
+
+  /** The id of the task run. */
+  get id(): string {
+    return this.#slot.ref.id;
+  }
+  get name(): string {
+    return this.#slot.ref.name;
+  }
+  /** How the run stands now. */
+  get state(): State<R> {
+    return this.#slot.state();
+  }
+  async getState(): Promise<State<R>> {
+    return this.#slot.state();
+  }
+
+  /** Waits for the end and gives the final state; never throws because the run failed. */
+  async wait(options: WaitOptions = {}): Promise<State<R>> {
+    if (!this.#slot.hasEnded) await blocking(ending(this.#slot, options));
+    return this.#slot.state();
+  }
+
+  /** Waits for the end and gives the result; throws the run's error, or returns it if asked to. */
+  result(): Promise<R>;
+  result(options: { raiseOnFailure: false }): Promise<R | Error>;
+  async result(options: { raiseOnFailure?: boolean } = {}): Promise<R | Error> {
+    if (!this.#slot.hasEnded) await blocking(this.#slot.ended());
+    const { view, content, ref } = this.#slot;
+    ref.observed = true;
+    const outcome = resultOf(view, content, ref);
+    if (outcome.ok) return outcome.value;
+    if (options.raiseOnFailure === false)
+      return outcome.error instanceof Error ? outcome.error : new RunStateError(view, ref, outcome.error);
+    throw outcome.error;
+  }
+
+  /** A future of this result or, should the run fail, of what `task` makes of the error. */
+  recover<F>(task: Task<[Error], F>): Future<R | F> {
+    return task.recover(this);
+  }
+
+  /** Ends this run alone as Cancelled. */
+  cancel(reason = "Cancelled by the flow."): void {
+    this.#slot.cancel?.(reason);
+  }
+
+  /** Lets go of the result before the future itself is dropped. */
+  release(): void {
+    this.#slot.release();
+  }
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** For the engine. */
+  static slot<R>(future: Future<R>): Slot<R> {
+    return future.#slot;
+  }
+}
+
+function ending(slot: Slot, { timeout, signal }: WaitOptions): Promise<void> {
+  if (timeout === undefined && !signal) return slot.ended();
+  return new Promise((resolve, reject) => {
+    const timer = timeout === undefined ? undefined : setTimeout(resolve, seconds(timeout, "timeout") * 1000);
+    const onAbort = () => reject(signal?.reason);
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    slot.onEnd(() => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,60 @@
+import type { StateType } from "../schema/states.ts";
+import { errorText } from "./errors.ts";
+import type { Run } from "./run.ts";
+import { type Content, State, type StateView } from "./state.ts";
+import type { RunInfo } from "./types.ts";
+
+const longest = 30_000;
+
+/** Hooks by the type of state they belong to. */
+export type HookTable<S> = Partial<Record<StateType, readonly Hook<S>[]>>;
+type Hook<S> = (subject: S, run: RunInfo, state: State) => unknown;
+
+interface HookOptions<S> {
+  onRunning?: Hook<S> | readonly Hook<S>[] | undefined;
+  onCompletion?: Hook<S> | readonly Hook<S>[] | undefined;
+  onFailure?: Hook<S> | readonly Hook<S>[] | undefined;
+  onCancellation?: Hook<S> | readonly Hook<S>[] | undefined;
+  onCrashed?: Hook<S> | readonly Hook<S>[] | undefined;
+}
+
+/** Undefined when there are none, which is the rule. */
+export function hookTable<S>(options: HookOptions<S>): HookTable<S> | undefined {
+  const table: HookTable<S> = {};
+  const put = (type: StateType, hooks: Hook<S> | readonly Hook<S>[] | undefined) => {
+    if (hooks !== undefined) table[type] = [hooks].flat();
+  };
+  put("RUNNING", options.onRunning);
+  put("COMPLETED", options.onCompletion);
+  put("FAILED", options.onFailure);
+  put("CANCELLED", options.onCancellation);
+  put("CRASHED", options.onCrashed);
+  return Object.keys(table).length > 0 ? table : undefined;
+}
+
+/** Runs the hooks of a state one after the other. They can fail or hang without harm to the run. */
+export async function runHooks<S>(
+  table: HookTable<S> | undefined,
+  subject: S,
+  { run, view, content = {} }: { run: Run; view: StateView; content?: Content<unknown> },
+): Promise<void> {
+  for (const hook of table?.[view.type] ?? []) {
+    // Without the run's ref: what a hook reads is not "looked at".
+    const state = new State(view, content);
+    const { id, name } = run.ref;
+    try {
+      await within(longest, async () => hook(subject, { id, name, tags: run.tags }, state));
+    } catch (error) {
+      run.logger.error(`The hook '${hook.name || "anonymous"}' failed: ${errorText(error)}`);
+    }
+  }
+}
+
+function within(ms: number, work: () => Promise<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`It did not end within ${ms / 1000} s.`)), ms);
+    work()
+      .finally(() => clearTimeout(timer))
+      .then(resolve, reject);
+  });
+}

@@ -1,0 +1,199 @@
+import type { TaskInputs } from "../schema/task-runs.ts";
+import { Future } from "./future.ts";
+import { FutureList } from "./future-list.ts";
+import type { Lineage } from "./lineage.ts";
+import { Slot } from "./slot.ts";
+import { hasEnded, type RunRef, RunStateError, resultOf, State } from "./state.ts";
+import { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
+
+const deepest = 10;
+const mostNodes = 10_000;
+
+/** A run that arguments wait for. */
+export interface Wait {
+  slot: Slot;
+  /** Its failure is a value for the task. */
+  allowsFailure: boolean;
+}
+
+/** What arguments say about the runs they come from. */
+export interface Found {
+  inputs: TaskInputs;
+  waits: Wait[];
+  /** True when something inside must be replaced by its value. */
+  isLifted: boolean;
+}
+
+/** Looks through the arguments of a call: edges by parameter, and what must be over before it starts. */
+export function inspectArguments(
+  args: readonly unknown[],
+  {
+    names,
+    waitFor,
+    lineage,
+    parent,
+  }: {
+    names: readonly string[];
+    waitFor: readonly unknown[] | undefined;
+    lineage: Lineage | undefined;
+    parent: RunRef | undefined;
+  },
+): Found {
+  const found: Found = { inputs: {}, waits: [], isLifted: false };
+  for (let index = 0; index < args.length; index++) {
+    const name = names[index] ?? `arg${index}`;
+    found.inputs[name] = edges(args[index], found, lineage);
+  }
+  if (waitFor && waitFor.length > 0) {
+    const wasLifted = found.isLifted;
+    found.inputs.wait_for = edges(waitFor, found, lineage);
+    found.isLifted = wasLifted;
+  }
+  if (parent?.kind === "task_run") found.inputs.__parents__ = [{ input_type: "task_run", id: parent.id }];
+  return found;
+}
+
+function edges(value: unknown, found: Found, lineage: Lineage | undefined): TaskInputs[string] {
+  if (!isLookable(value)) return [];
+  const visitor = new Visitor(found, lineage);
+  visitor.visit(value, { depth: 0, allowsFailure: false });
+  return [...visitor.runs].map((id) => ({ input_type: "task_run", id }));
+}
+
+interface At {
+  depth: number;
+  allowsFailure: boolean;
+}
+
+class Visitor {
+  readonly runs = new Set<string>();
+  readonly #found: Found;
+  readonly #lineage: Lineage | undefined;
+  readonly #seen = new Set<object>();
+
+  constructor(found: Found, lineage: Lineage | undefined) {
+    this.#found = found;
+    this.#lineage = lineage;
+  }
+
+  visit(value: unknown, at: At): void {
+    if (!isLookable(value) || this.#seen.has(value) || this.#seen.size >= mostNodes) return;
+    this.#seen.add(value);
+    if (value instanceof Future) this.#wait(Future.slot(value), at);
+    else if (value instanceof State) this.#state(value, at);
+    else if (value instanceof Quoted) this.#found.isLifted = true;
+    else if (value instanceof Unmapped) this.#unwrap(value.value, at);
+    else if (value instanceof AllowFailure) this.#unwrap(value.value, { ...at, allowsFailure: true });
+    else if (value instanceof Opaque) this.#unwrap(value.value, { ...at, depth: deepest });
+    else this.#inside(value, at);
+  }
+
+  #unwrap(value: unknown, at: At): void {
+    this.#found.isLifted = true;
+    this.visit(value, at);
+  }
+
+  #wait(slot: Slot, { allowsFailure }: At): void {
+    this.#found.isLifted = true;
+    this.#found.waits.push({ slot, allowsFailure });
+    this.runs.add(slot.ref.id);
+    if (allowsFailure) slot.ref.observed = true;
+  }
+
+  #state(state: State, at: At): void {
+    const { view, content, ref } = State.peek(state);
+    this.#found.isLifted = true;
+    if (!ref) return;
+    const slot = new Slot(view, ref);
+    if (hasEnded(view)) slot.settle(view, content);
+    this.#wait(slot, at);
+  }
+
+  #inside(value: object, { depth, allowsFailure }: At): void {
+    for (const ref of this.#lineage?.of(value) ?? []) this.runs.add(ref.id);
+    if (depth >= deepest) return;
+    for (const child of childrenOf(value)) this.visit(child, { depth: depth + 1, allowsFailure });
+  }
+}
+
+const isLookable = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** What may hold futures: lists, maps, sets and enumerable fields; never buffers, dates and the like. */
+function* childrenOf(value: object): Iterable<unknown> {
+  if (Array.isArray(value) || value instanceof Set) yield* value;
+  else if (value instanceof Map) yield* value.values();
+  else if (!isLeaf(value))
+    for (const key in value) if (Object.hasOwn(value, key)) yield Reflect.get(value, key);
+}
+
+const isLeaf = (value: object): boolean =>
+  ArrayBuffer.isView(value) ||
+  value instanceof ArrayBuffer ||
+  value instanceof Date ||
+  value instanceof RegExp ||
+  value instanceof Error ||
+  value instanceof Promise ||
+  value instanceof WeakMap ||
+  value instanceof WeakSet;
+
+/** An input of a task that is not there, because the run that makes it did not complete. */
+export class UpstreamError extends RunStateError {
+  readonly reason: string;
+  constructor({ slot: { view, content, ref } }: Wait) {
+    const message = `Upstream task run '${ref.name}' did not reach a 'COMPLETED' state.`;
+    super(
+      { type: "PENDING", name: "NotReady", message },
+      undefined,
+      content.error ?? new RunStateError(view, ref),
+    );
+    this.name = "UpstreamError";
+    this.reason = message;
+  }
+}
+
+/** The wait that forbids the task to start, if there is one. */
+export const failedWait = (waits: readonly Wait[]): Wait | undefined =>
+  waits.find((wait) => !wait.allowsFailure && wait.slot.view.type !== "COMPLETED");
+
+/** The arguments with futures, states and wrappers replaced by what they stand for. */
+export const resolveArguments = (args: readonly unknown[]): unknown[] =>
+  args.map((arg) => replace(arg, 0, new Map()));
+
+function replace(value: unknown, depth: number, done: Map<object, unknown>): unknown {
+  if (!isLookable(value)) return value;
+  if (value instanceof Future) return valueOf(Future.slot(value));
+  if (value instanceof State) {
+    const { view, content, ref } = State.peek(value);
+    return unwrapped(resultOf(view, content, ref));
+  }
+  if (value instanceof Quoted) return value.value;
+  if (value instanceof AllowFailure || value instanceof Unmapped) return replace(value.value, depth, done);
+  if (value instanceof Opaque) return replace(value.value, deepest, done);
+  if (depth >= deepest || isLeaf(value)) return value;
+  return copied(value, depth, done);
+}
+
+/** A structure is copied only where something inside was replaced. */
+function copied(value: object, depth: number, done: Map<object, unknown>): unknown {
+  if (done.has(value)) return done.get(value);
+  done.set(value, value);
+  const inner = (child: unknown) => replace(child, depth + 1, done);
+  const isSame = [...childrenOf(value)].every((child) => inner(child) === child);
+  if (isSame) return value;
+  if (value instanceof FutureList || Array.isArray(value)) return Array.from(value, inner);
+  if (value instanceof Set) return new Set([...value].map(inner));
+  if (value instanceof Map) return new Map([...value].map(([key, child]) => [key, inner(child)]));
+  const copy: object = Object.create(Object.getPrototypeOf(value));
+  for (const [key, child] of Object.entries(value)) Reflect.set(copy, key, inner(child));
+  return copy;
+}
+
+const valueOf = (slot: Slot): unknown => unwrapped(resultOf(slot.view, slot.content, slot.ref));
+
+// Failures get here only where they are allowed; a task then gets the error as its argument.
+const unwrapped = (outcome: ReturnType<typeof resultOf>): unknown => {
+  if (outcome.ok) return outcome.value;
+  return outcome.error instanceof Error
+    ? outcome.error
+    : new Error(String(outcome.error), { cause: outcome.error });
+};

@@ -1,0 +1,98 @@
+import { preview } from "./preview.ts";
+
+const mostJson = 524_288;
+
+/**
+ * The names of a function's parameters, read off its text. A destructured parameter has no name; it gets
+ * its position. Good enough for showing: nothing else depends on it.
+ */
+export function parameterNames(fn: (...args: never[]) => unknown): string[] {
+  const text = fn.toString();
+  const bare = /^(?:async\s+)?([\w$]+)\s*=>/.exec(text)?.[1];
+  if (bare !== undefined && bare !== "async") return [bare];
+  const open = text.indexOf("(");
+  return open < 0 ? [] : splitTop(text, open + 1).map(nameOf);
+}
+
+/** The texts between commas of the list that starts at `from`, up to its closing bracket. */
+function splitTop(text: string, from: number): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let start = from;
+  let quote = "";
+  for (let at = from; at < text.length; at++) {
+    const sign = text.charAt(at);
+    if (quote) quote = sign === quote && text.charAt(at - 1) !== "\\" ? "" : quote;
+    else if (`"'\``.includes(sign)) quote = sign;
+    else if ("([{".includes(sign)) depth++;
+    else if (")]}".includes(sign) && depth-- === 0) {
+      parts.push(text.slice(start, at));
+      break;
+    } else if (sign === "," && depth === 0) {
+      parts.push(text.slice(start, at));
+      start = at + 1;
+    }
+  }
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
+const comments = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+const nameOf = (part: string, index: number): string =>
+  /^(?:\.\.\.)?\s*([\w$]+)/.exec(part.replace(comments, "").trim())?.[1] ?? `arg${index}`;
+
+/** Arguments by name; more arguments than names belong to the last name or their position. */
+export function named(names: readonly string[], args: readonly unknown[]): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [index, arg] of args.entries()) found[names[index] ?? `arg${index}`] = arg;
+  return found;
+}
+
+/** Whether the one parameter is an object that is taken apart: then its keys are the parameters. */
+export const isRecordCall = (
+  names: readonly string[],
+  args: readonly unknown[],
+): args is [Record<string, unknown>] =>
+  args.length === 1 && (names[0] === undefined || names[0] === "arg0") && isPlain(args[0]);
+
+export const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" &&
+  value !== null &&
+  (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
+
+/** Parameters as JSON for the record. What is no JSON, or too large, is shown as a text. */
+export function recordable(parameters: Record<string, unknown>): Record<string, unknown> {
+  const entries = Object.entries(parameters).map(([name, value]) => [name, jsonOf(value)]);
+  return Object.fromEntries(entries);
+}
+
+function jsonOf(value: unknown): unknown {
+  try {
+    const text = JSON.stringify(value);
+    if (text !== undefined && text.length < mostJson / 8) return JSON.parse(text);
+  } catch {
+    // Circular, a BigInt, a throwing toJSON: the preview knows them all.
+  }
+  return value === undefined ? null : preview(value).json;
+}
+
+/** `day-{0}-{city}` with the arguments put in. */
+export const fillTemplate = (template: string, names: readonly string[], args: readonly unknown[]): string =>
+  template.replace(/\{([\w$.]+)\}/g, (whole, key: string) => {
+    const value = lookUp(
+      key.split("."),
+      { ...named(names, args), ...(isRecordCall(names, args) ? args[0] : {}) },
+      args,
+    );
+    return value === undefined ? whole : typeof value === "object" ? preview(value).json : String(value);
+  });
+
+function lookUp(
+  [first = "", ...rest]: string[],
+  parameters: Record<string, unknown>,
+  args: readonly unknown[],
+): unknown {
+  let value: unknown = /^\d+$/.test(first) ? args[Number(first)] : parameters[first];
+  for (const key of rest)
+    value = typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined;
+  return value;
+}

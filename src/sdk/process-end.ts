@@ -1,0 +1,92 @@
+import { constants } from "node:os";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { errorText } from "./errors.ts";
+import type { FlowRun } from "./flow-run.ts";
+import type { Run } from "./run.ts";
+
+const longest = 20_000;
+const longestQuestion = 2000;
+
+/** Runs of this process that no other run of it is waiting for. */
+const roots = new Map<Run, Promise<void>>();
+let isEnding = false;
+
+/**
+ * While a run is under way, the end of the process is told to the server: a signal or an uncaught error
+ * crashes the run and what it started (or cancels it, if that was asked for). Answers how to stop guarding.
+ */
+export function guard(run: Run): () => void {
+  if (run.parent) return () => {};
+  let done: () => void = () => {};
+  roots.set(
+    run,
+    new Promise((resolve) => {
+      done = resolve;
+    }),
+  );
+  if (roots.size === 1) listen();
+  return () => {
+    roots.delete(run);
+    done();
+    if (roots.size === 0 && !isEnding) ignore();
+  };
+}
+
+const signals = ["SIGTERM", "SIGINT"] as const;
+
+function listen(): void {
+  for (const signal of signals) process.on(signal, onSignal);
+  process.on("uncaughtException", onError);
+}
+function ignore(): void {
+  for (const signal of signals) process.off(signal, onSignal);
+  process.off("uncaughtException", onError);
+}
+
+function onSignal(signal: (typeof signals)[number]): void {
+  const code = 128 + constants.signals[signal];
+  // Asked twice, or while the first request is being told: no more waiting.
+  if (isEnding) process.exit(code);
+  void endAll(`The process was ended by ${signal}.`).finally(() => process.exit(code));
+}
+
+function onError(error: unknown): void {
+  process.stderr.write(`${errorText(error)}\n`);
+  if (isEnding) return;
+  void endAll(`The process died of an uncaught error: ${errorText(error).split("\n")[0]}`).finally(() =>
+    process.exit(1),
+  );
+}
+
+async function endAll(cause: string): Promise<void> {
+  isEnding = true;
+  const open = [...roots];
+  await Promise.race([
+    Promise.all(
+      open.map(async ([run, over]) => {
+        const isAsked = run.abort?.kind === "cancelled" || (await isCancelling(run));
+        if (isAsked) run.end({ kind: "cancelled", message: "The run was cancelled.", grace: 0 });
+        else run.end({ kind: "crashed", message: cause, grace: 0 });
+        run.hurry();
+        await over;
+      }),
+    ),
+    new Promise((resolve) => setTimeout(resolve, longest).unref()),
+  ]);
+}
+
+/** A worker cancels a run by ending its process: the request may be known to the server alone. */
+async function isCancelling(run: Run): Promise<boolean> {
+  const flow: FlowRun | undefined = run.flow;
+  if (!flow) return false;
+  const ask = flow.session.client.call(
+    flowRuns.read,
+    { id: flow.id },
+    { signal: AbortSignal.timeout(longestQuestion) },
+  );
+  return ask.then(
+    (row) => row.state_type === "CANCELLING",
+    // No answer is no request.
+    () => false,
+  );
+}

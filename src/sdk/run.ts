@@ -1,0 +1,212 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { EventSink } from "../client/events.ts";
+import type { Ledger } from "../rules/final-state.ts";
+import type { FlowRun } from "./flow-run.ts";
+import type { RunLogger } from "./logger.ts";
+import type { RunRef } from "./state.ts";
+
+/** Why a run must end before its body does. */
+export interface Abort {
+  kind: "cancelled" | "timed-out" | "crashed";
+  message: string;
+  /** Milliseconds that the body has to end by itself once its signal says so. */
+  grace: number;
+}
+
+/** What code runs in: one object per run (or `tags` scope), of ids and handles, never of values. */
+export interface Context {
+  readonly run: Run | undefined;
+  readonly tags: readonly string[];
+}
+
+// One for the process: an instance per run would never be collected.
+export const contexts = new AsyncLocalStorage<Context>();
+const outside: Context = Object.freeze({ run: undefined, tags: [] });
+export const currentContext = (): Context => contexts.getStore() ?? outside;
+
+/** A flow run or task run under way: what it started, and whether it must stop. */
+export abstract class Run {
+  readonly ref: RunRef;
+  readonly parent: Run | undefined;
+  readonly tags: readonly string[];
+  readonly context: Context;
+  /** The nearest flow run: for a flow run itself. */
+  abstract readonly flow: FlowRun | undefined;
+  abstract readonly logger: RunLogger;
+  /** Undefined: as the run around it. */
+  abstract readonly logConsole: boolean | undefined;
+  abstract readonly sink: EventSink;
+  abort: Abort | undefined;
+  #controller: AbortController | undefined;
+  #children: Set<Run> | undefined;
+  #listeners: Set<() => void> | undefined;
+  #failed: RunRef[] | undefined;
+  #started = 0;
+  #open = 0;
+  #drained: (() => void) | undefined;
+  #graceTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    ref: RunRef,
+    {
+      parent,
+      tags,
+      scopeTags,
+    }: { parent: Run | undefined; tags: readonly string[]; scopeTags: readonly string[] },
+  ) {
+    this.ref = ref;
+    this.parent = parent;
+    this.tags = tags;
+    this.context = Object.freeze({ run: this, tags: scopeTags });
+  }
+
+  get id(): string {
+    return this.ref.id;
+  }
+
+  /** Made when asked for: most bodies never do. */
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.abort && !this.#controller.signal.aborted) this.#controller.abort(reasonOf(this.abort));
+    return this.#controller.signal;
+  }
+
+  get ledger(): Ledger {
+    return { total: this.#started, failed: this.#failed ?? [] };
+  }
+  get hasStarted(): boolean {
+    return this.#started > 0;
+  }
+
+  /** Tells this run and all under it to end. The first reason stands. */
+  end(abort: Abort): void {
+    if (this.abort) return;
+    this.abort = abort;
+    this.#controller?.abort(reasonOf(abort));
+    this.endChildren(forChildren(abort));
+    const tell = () => {
+      for (const listener of this.#listeners ?? []) listener();
+    };
+    if (abort.grace === 0) tell();
+    else this.#graceTimer = setTimeout(tell, abort.grace);
+    for (const wake of this.#sleepers ?? []) wake();
+  }
+
+  /** Cuts short the grace that an abort left. */
+  hurry(): void {
+    clearTimeout(this.#graceTimer);
+    for (const child of this.#children ?? []) child.hurry();
+    for (const listener of this.#listeners ?? []) listener();
+  }
+
+  /** Ends what the body started, not the run itself. */
+  endChildren(abort: Abort): void {
+    for (const child of this.#children ?? []) child.end(abort);
+  }
+
+  /** Before another attempt: what stopped the last one does not stop the next. */
+  reset(): void {
+    clearTimeout(this.#graceTimer);
+    this.abort = undefined;
+    this.#controller = undefined;
+    this.#failed = undefined;
+    this.#started = 0;
+  }
+
+  /** Called when the grace of an abort is over. */
+  onForcedEnd(listener: () => void): () => void {
+    this.#listeners ??= new Set();
+    this.#listeners.add(listener);
+    return () => {
+      clearTimeout(this.#graceTimer);
+      this.#listeners?.delete(listener);
+    };
+  }
+
+  #sleepers: Set<() => void> | undefined;
+  /** Waits between attempts; an abort wakes it. */
+  sleep(ms: number): Promise<void> {
+    if (this.abort || ms <= 0) return Promise.resolve();
+    this.#sleepers ??= new Set();
+    const sleepers = this.#sleepers;
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        sleepers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      sleepers.add(wake);
+    });
+  }
+
+  adopt(child: Run): void {
+    this.#children ??= new Set();
+    this.#children.add(child);
+    this.#started++;
+    this.#open++;
+    if (this.abort) child.end(forChildren(this.abort));
+  }
+
+  /** A child has ended. Its failure is remembered until someone looks at it. */
+  dismiss(child: Run, hasFailed: boolean): void {
+    this.#children?.delete(child);
+    if (hasFailed) {
+      this.#failed ??= [];
+      this.#failed.push(child.ref);
+    }
+    this.release();
+  }
+
+  /** Something beside the children that must be over before the run ends. */
+  hold(): void {
+    this.#open++;
+  }
+  release(): void {
+    this.#open--;
+    if (this.#open === 0) this.#drained?.();
+  }
+
+  /** Resolves when all that was started has ended. */
+  async drained(): Promise<void> {
+    while (this.#open > 0)
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve;
+      });
+  }
+
+  // A body that waits for runs it has started needs no place in the runner: were it to keep it, a hundred
+  // such bodies would wait for ever for runs that never get a place.
+  place: { lend(): void; takeBack(): void } | undefined;
+  #waits = 0;
+  async lending<T>(promise: Promise<T>): Promise<T> {
+    const holder = this.#placeHolder();
+    if (!holder?.place) return promise;
+    if (holder.#waits++ === 0) holder.place.lend();
+    try {
+      return await promise;
+    } finally {
+      if (--holder.#waits === 0) holder.place?.takeBack();
+    }
+  }
+
+  #placeHolder(): Run | undefined {
+    for (let run: Run | undefined = this; run?.ref.kind === "task_run"; run = run.parent)
+      if (run.place) return run;
+    return undefined;
+  }
+}
+
+/** Awaits something that other runs must bring about. */
+export function blocking<T>(promise: Promise<T>): Promise<T> {
+  const { run } = currentContext();
+  return run ? run.lending(promise) : promise;
+}
+
+const reasonOf = (abort: Abort): DOMException =>
+  new DOMException(abort.message, abort.kind === "timed-out" ? "TimeoutError" : "AbortError");
+
+const forChildren = (abort: Abort): Abort =>
+  abort.kind === "timed-out"
+    ? { ...abort, kind: "cancelled", message: `The run it belongs to ${abort.message}.` }
+    : abort;

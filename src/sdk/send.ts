@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Send } from "../client/client.ts";
+
+const passing = new Set([408, 429, 502, 503]);
+const firstWait = 100;
+const longestWait = 10_000;
+
+export interface Patience {
+  /** Milliseconds after which the last answer, or the last error, stands. */
+  giveUpAfter: number;
+}
+
+/**
+ * Sends again while the server is away or says that it is busy. Safe because every write of the engine can be
+ * told from its repetition: idempotency keys for runs, transition ids for states, ids for events.
+ */
+export function persistent(send: Send, { giveUpAfter }: Patience = { giveUpAfter: 120_000 }): Send {
+  return async (request) => {
+    const until = Date.now() + giveUpAfter;
+    for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
+      const answer = await attempt(send, request);
+      const isLate = Date.now() + wait > until;
+      if (answer instanceof Response) {
+        if (isLate || !passing.has(answer.status)) return answer;
+        await answer.body?.cancel();
+      } else if (isLate || request.signal.aborted) throw answer;
+      await sleep(pause(answer, wait));
+    }
+  };
+}
+
+const attempt = (send: Send, request: Request): Promise<Response | Error> =>
+  send(request.clone()).catch((error: unknown) =>
+    error instanceof Error ? error : new Error(String(error)),
+  );
+
+function pause(answer: Response | Error, wait: number): number {
+  const asked =
+    answer instanceof Response ? Number(answer.headers.get("retry-after") ?? Number.NaN) : Number.NaN;
+  return Number.isNaN(asked) ? wait * (0.75 + Math.random() / 2) : asked * 1000;
+}

@@ -1,0 +1,155 @@
+import type { Client } from "../client/client.ts";
+import type { EventSink } from "../client/events.ts";
+import type { EventCreate } from "../schema/events.ts";
+import { flows } from "../schema/flows.ts";
+import type { LogTarget } from "./logger.ts";
+import { type Level, levelOrder, printLine } from "./logger.ts";
+import { LogShipper } from "./logs.ts";
+
+/** What a running flow is watched for. */
+export interface Watched {
+  flowRunId: string;
+  /** Resource and related of its heartbeat event. */
+  resource: Record<string, string>;
+  related: Record<string, string>[];
+  onCancel: () => void;
+}
+
+/** How this process reaches a server: over the network, or one in the process itself. */
+export interface Transport {
+  readonly client: Client;
+  readonly events: EventSink;
+  /** Cancel requests and heartbeats of a running flow; answers how to stop. */
+  watch(watched: Watched): () => void;
+  /** Where the dashboard shows a flow run, if there is one. */
+  runPage?(flowRunId: string): string;
+  /** Lines below it are not printed in the terminal. */
+  printLevel: Level | "silent";
+  /** Nothing runs any more: whatever keeps the process alive should let go. */
+  rest?(): void;
+  close(): Promise<void>;
+}
+
+/** The process's use of its server: shared by all runs. */
+export class Session {
+  readonly transport: Transport;
+  readonly logs: LogTarget & { flush(): Promise<void> };
+  readonly #flowIds = new Map<string, Promise<string>>();
+  #users = 0;
+
+  constructor(transport: Transport) {
+    this.transport = transport;
+    const shipper = new LogShipper(transport.client);
+    this.logs = {
+      ship: (line) => shipper.add(line),
+      print: (level, text) => {
+        if (levelOrder(level) >= levelOrder(transport.printLevel)) printLine(level, text);
+      },
+      flush: () => shipper.flush(),
+    };
+  }
+
+  get client(): Client {
+    return this.transport.client;
+  }
+  get events(): EventSink {
+    return this.transport.events;
+  }
+
+  flowId(name: string): Promise<string> {
+    const known = this.#flowIds.get(name);
+    if (known) return known;
+    const asked = this.client.call(flows.create, { name }).then((flow) => flow.id);
+    this.#flowIds.set(name, asked);
+    asked.catch(() => this.#flowIds.delete(name));
+    return asked;
+  }
+
+  /** All that was reported so far is with the server. */
+  async flush(): Promise<void> {
+    await Promise.all([this.events.flush(), this.logs.flush()]);
+  }
+
+  use(): void {
+    this.#users++;
+  }
+  async leave(): Promise<void> {
+    if (--this.#users > 0) return;
+    await this.flush().catch(() => {});
+    if (this.#users === 0) this.transport.rest?.();
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    await this.transport.close();
+  }
+}
+
+type Connector = () => Promise<Transport>;
+let connector: Connector | undefined;
+let current: Promise<Session> | undefined;
+
+/** Says how the process finds its server. Called by the composition roots, and by tests. */
+export function connectThrough(next: Connector): void {
+  connector = next;
+  current = undefined;
+}
+
+export function session(): Promise<Session> {
+  if (!current) {
+    const find = connector;
+    if (!find)
+      return Promise.reject(new Error("praetor: nothing says how to reach a server; import from 'praetor'."));
+    const opening = find().then((transport) => new Session(transport));
+    current = opening;
+    opening.catch(() => {
+      if (current === opening) current = undefined;
+    });
+  }
+  return current;
+}
+
+/** The transport has gone for good; the next run finds another. */
+export function forgetSession(): void {
+  current = undefined;
+}
+
+/** Ends the process's use of its server. A later run opens it again. */
+export async function closeSession(): Promise<void> {
+  const open = current;
+  current = undefined;
+  if (open) await (await open).close();
+}
+
+/** For runs that start before it is known where events go. */
+export class DeferredSink implements EventSink {
+  #early: EventCreate[] = [];
+  #sink: EventSink | undefined;
+  readonly #ready: Promise<EventSink>;
+
+  constructor(ready: Promise<EventSink>) {
+    this.#ready = ready;
+    ready.then(
+      (sink) => {
+        this.#sink = sink;
+        for (const event of this.#early.splice(0)) sink.send(event);
+      },
+      () => {
+        this.#early = [];
+      },
+    );
+  }
+  send(event: EventCreate): void {
+    if (this.#sink) this.#sink.send(event);
+    else this.#early.push(event);
+  }
+  async flush(): Promise<void> {
+    await (await this.#ready).flush();
+  }
+  room(): Promise<void> | undefined {
+    return this.#sink ? this.#sink.room() : this.#ready.then(() => {});
+  }
+  async close(): Promise<void> {
+    await this.flush();
+  }
+}

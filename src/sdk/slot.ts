@@ -1,0 +1,53 @@
+import { type Content, hasEnded, type RunRef, State, type StateView } from "./state.ts";
+
+/**
+ * Where a submitted run puts its outcome. Only the user's future, its states and the consumers not yet
+ * started can reach it, so a result that nobody can ask for is garbage at once. While the run is under way
+ * the engine reaches it too; its queue holds nothing else.
+ */
+export class Slot<R = unknown> {
+  view: StateView;
+  ref: RunRef;
+  readonly content: Content<R> = {};
+  #listeners: (() => void)[] | undefined;
+  /** Ends the run early. Dropped when it has ended. */
+  cancel: ((reason: string) => void) | undefined;
+
+  constructor(view: StateView, ref: RunRef) {
+    this.view = view;
+    this.ref = ref;
+  }
+
+  get hasEnded(): boolean {
+    return hasEnded(this.view);
+  }
+
+  state(): State<R> {
+    return new State(this.view, this.content, this.ref);
+  }
+
+  settle(view: StateView, content: Content<R>): void {
+    this.view = view;
+    if ("value" in content) this.content.value = content.value;
+    if ("error" in content) this.content.error = content.error;
+    this.cancel = undefined;
+    const listeners = this.#listeners ?? [];
+    this.#listeners = undefined;
+    for (const listener of listeners) listener();
+  }
+
+  onEnd(listener: () => void): void {
+    if (this.hasEnded) listener();
+    else if (this.#listeners) this.#listeners.push(listener);
+    else this.#listeners = [listener];
+  }
+
+  ended(): Promise<void> {
+    return this.hasEnded ? Promise.resolve() : new Promise((resolve) => this.onEnd(resolve));
+  }
+
+  release(): void {
+    delete this.content.value;
+    this.content.released = true;
+  }
+}

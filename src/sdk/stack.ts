@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { ErrorFrame } from "../schema/events.ts";
+
+const around = 3;
+const mostFrames = 50;
+const place = /^(.*?):(\d+)(?::(\d+))?$/;
+
+/** The frames of a V8 stack, innermost first. Lines that are no frame (message, `<anonymous>`) are left out. */
+export function parseStack(stack: string): ErrorFrame[] {
+  const frames: ErrorFrame[] = [];
+  for (const line of stack.split("\n")) {
+    const frame = parseLine(line.trim());
+    if (frame) frames.push(frame);
+    if (frames.length === mostFrames) break;
+  }
+  return frames;
+}
+
+function parseLine(line: string): ErrorFrame | undefined {
+  if (!line.startsWith("at ")) return undefined;
+  const text = line.slice(3).replace(/^async /, "");
+  const open = text.lastIndexOf(" (");
+  const isNamed = open > 0 && text.endsWith(")");
+  const where = isNamed ? text.slice(open + 2, -1) : text;
+  const [, file, row, column] = place.exec(innermost(where)) ?? [];
+  if (file === undefined || file === "<anonymous>" || file === "") return undefined;
+  const path = file.startsWith("file://") ? fileURLToPath(file) : file;
+  const lineNumber = Number(row);
+  const library = isLibrary(path);
+  return {
+    file: path,
+    line: lineNumber,
+    column: column === undefined ? null : Number(column),
+    function: isNamed ? text.slice(0, open).replace(/ \[as .*\]$/, "") : null,
+    library,
+    source: library ? null : excerpt(path, lineNumber),
+  };
+}
+
+/** `eval at f (file:1:2), <anonymous>:3:4` tells where the eval was called. */
+const innermost = (where: string): string => /^eval at .* \(([^()]+)\)/.exec(where)?.[1] ?? where;
+
+const own = fileURLToPath(new URL("./", import.meta.url));
+const isLibrary = (file: string): boolean =>
+  file.startsWith("node:") ||
+  file.includes("/node_modules/") ||
+  file.includes("\\node_modules\\") ||
+  isOwn(file);
+// The engine's own frames say nothing about the user's mistake. Its tests are users.
+const isOwn = (file: string): boolean => file.startsWith(own) && !file.includes(".test.");
+
+const sources = new Map<string, string[] | undefined>();
+const mostSources = 100;
+
+function excerpt(file: string, line: number): ErrorFrame["source"] {
+  const lines = readLines(file);
+  if (!lines || line < 1 || line > lines.length) return null;
+  const first = Math.max(1, line - around);
+  return { first, lines: lines.slice(first - 1, line + around) };
+}
+
+function readLines(file: string): string[] | undefined {
+  if (sources.has(file)) return sources.get(file);
+  let lines: string[] | undefined;
+  try {
+    lines = readFileSync(file, "utf8").split(/\r?\n/);
+  } catch {
+    // The source need not be there; the frame tells where it was.
+  }
+  if (sources.size < mostSources) sources.set(file, lines);
+  return lines;
+}

@@ -1,0 +1,38 @@
+/** The interface that Zod, Valibot, ArkType and others share (standardschema.dev), version 1. */
+export interface StandardSchema<Input = unknown, Output = Input> {
+  readonly "~standard": {
+    readonly version: 1;
+    readonly vendor: string;
+    readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>;
+    readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+  };
+}
+type Validated<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly Issue[] };
+interface Issue {
+  readonly message: string;
+  readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
+}
+
+export type InputOf<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["input"];
+export type OutputOf<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
+
+/** Parameters that do not fit the schema. The run fails before its body starts. */
+export class ParameterError extends TypeError {
+  constructor(subject: string, issues: readonly Issue[]) {
+    super(`${subject} got parameters that do not fit: ${issues.map(issueText).join("; ")}`);
+    this.name = "ParameterError";
+  }
+}
+
+export async function validate(schema: StandardSchema, value: unknown, subject: string): Promise<unknown> {
+  const result = await schema["~standard"].validate(value);
+  if (result.issues) throw new ParameterError(subject, result.issues);
+  return result.value;
+}
+
+const issueText = ({ message, path = [] }: Issue): string => {
+  const where = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
+  return where ? `${where}: ${message}` : message;
+};

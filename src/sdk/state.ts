@@ -1,0 +1,193 @@
+import { defaultStateName, isFinal, type StateType } from "../schema/states.ts";
+import { nowMicros, stamp } from "./clock.ts";
+import { uuid7 } from "./ids.ts";
+
+/** A state without its data: what is reported, logged and ruled on. */
+export interface StateView {
+  readonly id: string;
+  readonly type: StateType;
+  readonly name: string;
+  readonly message: string | null;
+  readonly timestamp: string;
+}
+
+/** Names a run without holding anything of it. */
+export interface RunRef {
+  readonly kind: "task_run" | "flow_run";
+  readonly id: string;
+  name: string;
+  /** User code has looked at how it ended. */
+  observed: boolean;
+}
+
+/** A run that ended other than completed, for callers that asked for its result. */
+export class RunStateError extends Error {
+  readonly stateType: StateType;
+  readonly stateName: string;
+  readonly runId: string | undefined;
+
+  constructor(view: Pick<StateView, "type" | "name" | "message">, ref?: RunRef, cause?: unknown) {
+    const who = ref ? `Run '${ref.name}'` : "The run";
+    super(
+      `${who} is ${view.name}${view.message ? `: ${view.message}` : ""}`,
+      cause === undefined ? {} : { cause },
+    );
+    this.name = "RunStateError";
+    this.stateType = view.type;
+    this.stateName = view.name;
+    this.runId = ref?.id;
+  }
+}
+
+/** Where a state's data is. The state of a run shares it with the run's future, so that a release drops it for both. */
+export interface Content<R> {
+  value?: R;
+  error?: unknown;
+  /** The value was given up early. */
+  released?: boolean;
+}
+
+/**
+ * How a run stands, or stood, at one moment. Reading the state of an ended run counts as having looked at it:
+ * a failure that was looked at does not fail the flow.
+ */
+export class State<out R = unknown> {
+  readonly #view: StateView;
+  readonly #content: Content<R>;
+  readonly #ref: RunRef | undefined;
+  /** Not a promise: `await` gives back the state itself. */
+  declare readonly then?: never;
+
+  constructor(view: StateView, content: Content<R>, ref?: RunRef) {
+    this.#view = view;
+    this.#content = content;
+    this.#ref = ref;
+  }
+
+  get id(): string {
+    return this.#view.id;
+  }
+  get timestamp(): string {
+    return this.#view.timestamp;
+  }
+  get type(): StateType {
+    return this.#look().type;
+  }
+  get name(): string {
+    return this.#look().name;
+  }
+  get message(): string | null {
+    return this.#look().message;
+  }
+  isFinal(): boolean {
+    return isFinal(this.#look().type);
+  }
+  isCompleted(): boolean {
+    return this.#look().type === "COMPLETED";
+  }
+  isFailed(): boolean {
+    return this.#look().type === "FAILED";
+  }
+  isCancelled(): boolean {
+    return this.#look().type === "CANCELLED";
+  }
+  isCrashed(): boolean {
+    return this.#look().type === "CRASHED";
+  }
+  isRunning(): boolean {
+    return this.#look().type === "RUNNING";
+  }
+  isPending(): boolean {
+    return this.#look().type === "PENDING";
+  }
+
+  /** The result of a completed run; throws the error of one that failed, or returns it if asked to. */
+  result(): Promise<R>;
+  result(options: { raiseOnFailure: false }): Promise<R | Error>;
+  async result(options: { raiseOnFailure?: boolean } = {}): Promise<R | Error> {
+    const view = this.#look();
+    const outcome = resultOf(view, this.#content, this.#ref);
+    if (outcome.ok) return outcome.value;
+    if (options.raiseOnFailure === false)
+      return outcome.error instanceof Error
+        ? outcome.error
+        : new RunStateError(view, this.#ref, outcome.error);
+    throw outcome.error;
+  }
+
+  toString(): string {
+    const { name, message } = this.#view;
+    return message ? `${name}(${JSON.stringify(message)})` : `${name}()`;
+  }
+
+  /** For the engine: looks without being seen. */
+  static peek<R>(state: State<R>): { view: StateView; content: Content<R>; ref: RunRef | undefined } {
+    return { view: state.#view, content: state.#content, ref: state.#ref };
+  }
+
+  #look(): StateView {
+    if (this.#ref && hasEnded(this.#view)) this.#ref.observed = true;
+    return this.#view;
+  }
+}
+
+// A task whose input failed stays pending for ever, as NotReady: nothing more will come of it.
+export const hasEnded = (view: Pick<StateView, "type" | "name">): boolean =>
+  isFinal(view.type) || view.name === "NotReady";
+
+export type Outcome<R> = { ok: true; value: R } | { ok: false; error: unknown };
+
+export function resultOf<R>(view: StateView, content: Content<R>, ref?: RunRef): Outcome<R> {
+  if (view.type !== "COMPLETED") return { ok: false, error: content.error ?? new RunStateError(view, ref) };
+  if (content.released)
+    return {
+      ok: false,
+      error: new Error(`The result of run '${ref?.name}' was released before it was read.`),
+    };
+  // A completed run has a value of its result type, which may well be undefined.
+  return { ok: true, value: content.value as R };
+}
+
+export const newView = (
+  type: StateType,
+  { name, message, at = nowMicros() }: { name?: string; message?: string | null; at?: number } = {},
+): StateView => ({
+  id: uuid7(),
+  type,
+  name: name ?? defaultStateName(type),
+  message: message ?? null,
+  timestamp: stamp(at),
+});
+
+interface ManualOptions<R> {
+  name?: string;
+  message?: string;
+  data?: R;
+}
+
+/**
+ * A state to return from a flow or a task: it becomes the run's final state.
+ *
+ * @example
+ * return completed({ name: "Skipped", message: "nothing new today" });
+ */
+export const completed = <R = undefined>(options: ManualOptions<R> = {}): State<R> =>
+  new State(newView("COMPLETED", options), "data" in options ? { value: options.data } : {});
+
+/**
+ * A failed state to return from a flow or a task, without throwing.
+ *
+ * @example
+ * return failed({ message: `${bad.length} records were malformed` });
+ */
+export const failed = (options: ManualOptions<never> = {}): State<never> =>
+  new State(newView("FAILED", options), {});
+
+/**
+ * A cancelled state to return from a flow or a task.
+ *
+ * @example
+ * return cancelled({ message: "the market is closed" });
+ */
+export const cancelled = (options: ManualOptions<never> = {}): State<never> =>
+  new State(newView("CANCELLED", options), {});

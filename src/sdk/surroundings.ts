@@ -1,0 +1,57 @@
+import type { EventSink } from "../client/events.ts";
+import { isDisabled } from "./environment.ts";
+import type { FlowRun } from "./flow-run.ts";
+import type { LogTarget } from "./logger.ts";
+import { currentContext, type Run } from "./run.ts";
+import { Scheduler } from "./scheduler.ts";
+import { DeferredSink, session } from "./session.ts";
+
+/** What a new task run starts in. */
+export interface Surroundings {
+  parent: Run | undefined;
+  flow: FlowRun | undefined;
+  scopeTags: readonly string[];
+  sink: EventSink;
+  logs: LogTarget;
+  scheduler: Scheduler;
+}
+
+const concurrency = 100;
+
+export function surroundings(): Surroundings {
+  const { run, tags } = currentContext();
+  if (run?.flow) {
+    const { flow } = run;
+    return {
+      parent: run,
+      flow,
+      scopeTags: tags,
+      sink: flow.sink,
+      logs: flow.session.logs,
+      scheduler: flow.scheduler,
+    };
+  }
+  return { parent: run, flow: undefined, scopeTags: tags, ...(isDisabled() ? nowhere : outside()) };
+}
+
+type Outside = Pick<Surroundings, "sink" | "logs" | "scheduler">;
+
+/** Tasks outside any flow share one runner. */
+function outside(): Outside {
+  const open = session();
+  if (loose?.open === open) return loose;
+  const sink = new DeferredSink(open.then(({ events }) => events));
+  const logs: LogTarget = {
+    ship: (line) => void open.then(({ logs }) => logs.ship(line)).catch(() => {}),
+    print: (level, text) => void open.then(({ logs }) => logs.print(level, text)).catch(() => {}),
+  };
+  loose = { open, sink, logs, scheduler: new Scheduler(concurrency, () => sink.room()) };
+  return loose;
+}
+let loose: (Outside & { open: ReturnType<typeof session> }) | undefined;
+
+const nowhere: Outside = {
+  sink: { send() {}, flush: async () => {}, room: () => undefined, close: async () => {} },
+  logs: { ship() {}, print() {} },
+  scheduler: new Scheduler(concurrency, () => undefined),
+};

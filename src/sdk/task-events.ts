@@ -1,0 +1,88 @@
+import type { EventCreate } from "../schema/events.ts";
+import { nowMicros, stamp } from "./clock.ts";
+import { describeError } from "./errors.ts";
+import { uuid7 } from "./ids.ts";
+import type { StateView } from "./state.ts";
+import type { TaskRun } from "./task-run.ts";
+
+/**
+ * A state change of a task run, in the form in which Prefect's SDK tells it and its server records it.
+ * The id of the event is the id of the state.
+ */
+export function taskRunEvent(
+  run: TaskRun,
+  { from, to, extra }: { from: StateView | undefined; to: StateView; extra: StateExtra },
+): EventCreate {
+  const { settings, ref, times } = run;
+  const { details = {}, ...payload } = extra;
+  return {
+    id: to.id,
+    follows: from?.id ?? null,
+    occurred: to.timestamp,
+    event: `prefect.task-run.${to.name}`,
+    resource: {
+      "prefect.resource.id": `prefect.task-run.${ref.id}`,
+      "prefect.resource.name": ref.name,
+      "prefect.run-count": String(run.runCount),
+      "prefect.state-message": to.message ?? "",
+      "prefect.state-name": to.name,
+      "prefect.state-timestamp": to.timestamp,
+      "prefect.state-type": to.type,
+      "prefect.orchestration": "client",
+    },
+    related: run.related,
+    payload: {
+      intended: { from: from?.type ?? null, to: to.type },
+      initial_state: from
+        ? { type: from.type, name: from.name, message: from.message ?? "", state_details: {} }
+        : null,
+      validated_state: {
+        type: to.type,
+        name: to.name,
+        message: to.message ?? "",
+        state_details: details,
+        data: null,
+      },
+      task_run: {
+        name: ref.name,
+        task_key: run.definition.key,
+        dynamic_key: run.dynamicKey,
+        ...(run.definition.version === undefined ? {} : { task_version: run.definition.version }),
+        empirical_policy: settings.policy,
+        tags: run.tags,
+        labels: {},
+        task_inputs: run.inputs,
+        run_count: run.runCount,
+        flow_run_run_count: run.flow?.runCount ?? 0,
+        ...times,
+      },
+      ...payload,
+    },
+  };
+}
+
+export interface StateExtra {
+  details?: Record<string, unknown>;
+  input_preview?: unknown;
+  result_preview?: unknown;
+}
+
+/** An event about a run that is no state change, such as its error or its result. */
+export const runEvent = (
+  event: string,
+  about: {
+    resource: Record<string, string>;
+    related: Record<string, string>[];
+    payload: Record<string, unknown>;
+  },
+): EventCreate => ({
+  id: uuid7(),
+  follows: null,
+  occurred: stamp(nowMicros()),
+  event,
+  ...about,
+});
+
+export const errorPayload = (error: unknown, attempt: number): Record<string, unknown> => ({
+  ...describeError(error, attempt),
+});

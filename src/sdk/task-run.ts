@@ -1,0 +1,306 @@
+import type { EventSink } from "../client/events.ts";
+import { nextRetryDelay } from "../rules/retry.ts";
+import { runErrorEvent } from "../schema/events.ts";
+import type { TaskInputs } from "../schema/task-runs.ts";
+import { attempt, type Ended } from "./attempt.ts";
+import { nowMicros, stamp } from "./clock.ts";
+import { type Conclusion, conclude } from "./conclude.ts";
+import { errorText, errorTitle } from "./errors.ts";
+import type { FlowRun } from "./flow-run.ts";
+import { runHooks } from "./hooks.ts";
+import { uuid7 } from "./ids.ts";
+import { failedWait, inspectArguments, resolveArguments, UpstreamError, type Wait } from "./inputs.ts";
+import { createLogger, type RunLogger } from "./logger.ts";
+import { fillTemplate, named } from "./parameters.ts";
+import { preview } from "./preview.ts";
+import { Run } from "./run.ts";
+import { Slot } from "./slot.ts";
+import { validate } from "./standard-schema.ts";
+import { hasEnded, newView, type StateView } from "./state.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { errorPayload, runEvent, type StateExtra, taskRunEvent } from "./task-events.ts";
+import type { TaskDefinition, TaskSettings } from "./task-settings.ts";
+
+interface Times {
+  expected_start_time: string;
+  start_time?: string;
+  end_time?: string;
+  total_run_time: number;
+}
+
+export interface Start {
+  definition: TaskDefinition;
+  settings: TaskSettings;
+  args: readonly unknown[];
+  surroundings: Surroundings;
+}
+
+/** One task run under way: decides its states and reports them. */
+export class TaskRun extends Run {
+  readonly definition: TaskDefinition;
+  readonly settings: TaskSettings;
+  readonly flow: FlowRun | undefined;
+  readonly sink: EventSink;
+  readonly logger: RunLogger;
+  readonly dynamicKey: string;
+  readonly inputs: TaskInputs;
+  readonly related: Record<string, string>[];
+  readonly slot: Slot;
+  readonly waits: readonly Wait[];
+  readonly isLifted: boolean;
+  runCount = 0;
+  times: Times;
+  #args: readonly unknown[];
+  #runningSince = 0;
+
+  constructor({ definition, settings, args, surroundings }: Start) {
+    const { parent, flow, scopeTags } = surroundings;
+    const count = flow?.countCall(definition.key);
+    const dynamicKey = count === undefined ? uuid7() : String(count);
+    const ref = {
+      kind: "task_run" as const,
+      id: uuid7(),
+      name: `${definition.name}-${count ?? dynamicKey.slice(-4)}`,
+      observed: false,
+    };
+    const tags =
+      settings.tags.length + scopeTags.length === 0 ? none : [...new Set([...scopeTags, ...settings.tags])];
+    super(ref, { parent, tags, scopeTags: tags });
+    this.definition = definition;
+    this.settings = settings;
+    this.flow = flow;
+    this.sink = surroundings.sink;
+    this.dynamicKey = dynamicKey;
+    this.#args = args;
+    const found = inspectArguments(args, {
+      names: definition.names,
+      waitFor: settings.waitFor,
+      lineage: flow?.lineage,
+      parent: parent?.ref,
+    });
+    this.inputs = found.inputs;
+    this.waits = found.waits;
+    this.isLifted = found.isLifted;
+    this.related = relatedTo(this);
+    this.logger = createLogger(surroundings.logs, {
+      name: "praetor.task_runs",
+      flowRunId: flow?.id ?? null,
+      taskRunId: ref.id,
+      title: () => `Task run '${ref.name}'`,
+    });
+    const view = newView("PENDING");
+    this.times = { expected_start_time: view.timestamp, total_run_time: 0 };
+    this.slot = new Slot(view, ref);
+    this.slot.cancel = (message) => this.end({ kind: "cancelled", message, grace: settings.grace });
+    this.sink.send(taskRunEvent(this, { from: undefined, to: view, extra: {} }));
+    parent?.adopt(this);
+  }
+
+  get logConsole(): boolean | undefined {
+    return this.settings.logConsole;
+  }
+  get grace(): number {
+    return this.settings.grace;
+  }
+
+  /** From the first attempt to the end. Never rejects. */
+  async execute(): Promise<void> {
+    const args = this.#args;
+    this.#args = none;
+    await this.#toTheEnd(args).catch((error: unknown) => this.#breakDown(error));
+    this.parent?.dismiss(this, this.slot.view.type !== "COMPLETED" && this.slot.view.type !== "CANCELLED");
+  }
+
+  async #toTheEnd(given: readonly unknown[]): Promise<void> {
+    const failed = failedWait(this.waits);
+    if (!this.abort && failed) return this.#notReady(failed);
+    const args = this.isLifted && !this.abort ? resolveArguments(given) : given;
+    if (!this.abort) this.#takeName(args);
+    for (let number = 1; ; number++) {
+      const ended = await this.#once(args, number);
+      const conclusion = await conclude(this, ended, {
+        subject: "Task",
+        failOn: this.settings.failOn,
+        timeout: this.settings.timeout,
+      });
+      const delay = await this.#retryDelay(conclusion, args, number);
+      if (delay === undefined) return this.#finish(conclusion, number);
+      await this.#awaitRetry(conclusion, { delay, number });
+    }
+  }
+
+  async #once(args: readonly unknown[], number: number): Promise<Ended> {
+    const { definition, settings } = this;
+    if (this.abort) return { kind: "aborted", abort: this.abort };
+    this.#begin(args, number);
+    await runHooks(definition.hooks, definition, { run: this, view: this.slot.view });
+    let ready = args;
+    if (definition.schema) {
+      try {
+        ready = asList(await validate(definition.schema, args, `Task '${definition.name}'`));
+      } catch (error) {
+        return { kind: "threw", error };
+      }
+    }
+    const ended = await attempt(this, definition.fn, { args: ready, timeout: settings.timeout });
+    if (this.hasStarted) await this.lending(this.drained());
+    return ended;
+  }
+
+  #begin(args: readonly unknown[], number: number): void {
+    this.runCount++;
+    const at = nowMicros();
+    this.#runningSince = at;
+    this.times = { ...this.times, start_time: this.times.start_time ?? stamp(at) };
+    const extra =
+      number === 1 && args.length > 0 ? { input_preview: preview(named(this.definition.names, args)) } : {};
+    this.report(newView("RUNNING", { ...(number === 1 ? {} : { name: "Retrying" }), at }), extra);
+  }
+
+  /** Undefined when the run ends as it is. */
+  async #retryDelay(
+    { decision, content }: Conclusion,
+    args: readonly unknown[],
+    attempt: number,
+  ): Promise<number | undefined> {
+    if (decision.type !== "FAILED" || (this.abort && this.abort.kind !== "timed-out")) return undefined;
+    const delay = nextRetryDelay(this.settings.retry, attempt, Math.random);
+    if (delay === undefined || !this.settings.retryCondition) return delay;
+    try {
+      const isWanted = await this.settings.retryCondition(content.error, {
+        attempt,
+        args,
+        signal: this.signal,
+      });
+      return isWanted ? delay : undefined;
+    } catch (error) {
+      this.logger.error(`The retry condition failed, so there is no retry: ${errorText(error)}`);
+      return undefined;
+    }
+  }
+
+  async #awaitRetry(
+    { decision, content }: Conclusion,
+    { delay, number }: { delay: number; number: number },
+  ): Promise<void> {
+    const { retries } = this.settings.retry;
+    const when = delay > 0 ? `in ${Math.round(delay * 1000) / 1000} second(s)` : "at once";
+    this.logger.info(
+      `Task run failed: ${content.error === undefined ? decision.message : errorTitle(content.error)} - retry ${number}/${retries} starts ${when}`,
+    );
+    this.#tellError(content.error, number);
+    this.reset();
+    const at = nowMicros();
+    this.#stopTheClock(at);
+    if (delay === 0) return;
+    const scheduled = stamp(at + Math.round(delay * 1_000_000));
+    this.report(newView("SCHEDULED", { name: "AwaitingRetry", message: decision.message, at }), {
+      details: { scheduled_time: scheduled },
+    });
+    await this.sleep(delay * 1000);
+  }
+
+  async #finish({ decision, content }: Conclusion, number: number): Promise<void> {
+    const { definition } = this;
+    const at = nowMicros();
+    this.#stopTheClock(at);
+    const view = newView(decision.type, { name: decision.name, message: decision.message, at });
+    if (hasEnded(view)) this.times = { ...this.times, end_time: view.timestamp };
+    if (decision.warning) this.logger.warn(decision.warning);
+    if (decision.type === "COMPLETED") this.flow?.lineage.add(content.value, this.ref);
+    else this.#tellEnd(view, content.error, number);
+    const details = decision.type === "COMPLETED" ? { untrackable_result: true } : {};
+    const shown =
+      decision.type === "COMPLETED" && content.value !== undefined
+        ? { result_preview: preview(content.value) }
+        : {};
+    this.#report(view, { details, ...shown });
+    this.slot.settle(view, content);
+    await runHooks(definition.hooks, definition, { run: this, view, content });
+  }
+
+  #notReady(failed: Wait): void {
+    // The failure lives on in this run, which names it.
+    for (const { slot } of this.waits) if (slot.view.type !== "COMPLETED") slot.ref.observed = true;
+    const error = new UpstreamError(failed);
+    const view = newView("PENDING", { name: "NotReady", message: error.reason });
+    this.logger.error(error.reason);
+    this.#report(view, {});
+    this.slot.settle(view, { error });
+  }
+
+  /** Reached only through a mistake of the engine or an options function that throws. */
+  #breakDown(error: unknown): void {
+    if (this.slot.hasEnded) return;
+    const view = newView("CRASHED", { message: errorTitle(error) });
+    this.times = { ...this.times, end_time: view.timestamp };
+    this.#tellEnd(view, error, this.runCount);
+    this.#report(view, {});
+    this.slot.settle(view, { error });
+  }
+
+  #tellEnd(view: StateView, error: unknown, number: number): void {
+    if (view.type === "CANCELLED")
+      this.logger.info(`Finished in state ${view.name}()${view.message ? `: ${view.message}` : ""}`);
+    else {
+      this.#tellError(error, number);
+      this.logger.error(
+        view.name === "TimedOut" || error === undefined
+          ? String(view.message)
+          : `${view.message}\n${errorText(error)}`,
+      );
+    }
+  }
+
+  #tellError(error: unknown, attempt: number): void {
+    if (error === undefined) return;
+    const resource = {
+      "prefect.resource.id": `prefect.task-run.${this.id}`,
+      "prefect.resource.name": this.ref.name,
+    };
+    this.sink.send(
+      runEvent(runErrorEvent, { resource, related: this.related, payload: errorPayload(error, attempt) }),
+    );
+  }
+
+  report(view: StateView, extra: StateExtra = {}): void {
+    this.#report(view, extra);
+    this.slot.view = view;
+  }
+  #report(to: StateView, extra: StateExtra): void {
+    this.sink.send(taskRunEvent(this, { from: this.slot.view, to, extra }));
+  }
+
+  #stopTheClock(at: number): void {
+    if (this.#runningSince === 0) return;
+    this.times = {
+      ...this.times,
+      total_run_time: this.times.total_run_time + (at - this.#runningSince) / 1_000_000,
+    };
+    this.#runningSince = 0;
+  }
+
+  #takeName(args: readonly unknown[]): void {
+    const { runName } = this.settings;
+    if (runName === undefined) return;
+    this.ref.name =
+      typeof runName === "string"
+        ? fillTemplate(runName, this.definition.names, args)
+        : String(Reflect.apply(runName, undefined, args));
+  }
+}
+
+const none: readonly never[] = [];
+const asList = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+function relatedTo(run: TaskRun): Record<string, string>[] {
+  const about = run.flow?.related ?? [];
+  if (run.tags.length === 0) return about;
+  return [
+    ...run.tags.map((tag) => ({
+      "prefect.resource.id": `prefect.tag.${tag}`,
+      "prefect.resource.role": "tag",
+    })),
+    ...about,
+  ];
+}

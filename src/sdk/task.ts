@@ -1,0 +1,192 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { breath } from "./clock.ts";
+import { captureConsole } from "./console.ts";
+import { isDisabled } from "./environment.ts";
+import { Future } from "./future.ts";
+import type { FutureList } from "./future-list.ts";
+import { mapTask } from "./map.ts";
+import { guard } from "./process-end.ts";
+import { session } from "./session.ts";
+import { Slot } from "./slot.ts";
+import type { InputOf, OutputOf, StandardSchema } from "./standard-schema.ts";
+import { resultOf } from "./state.ts";
+import { surroundings } from "./surroundings.ts";
+import { TaskRun } from "./task-run.ts";
+import { defineTask, type TaskDefinition, type TaskSettings, taskSettings } from "./task-settings.ts";
+import type { Task, TaskOptions } from "./types.ts";
+import { AllowFailure } from "./wrappers.ts";
+
+type Body = (...args: never[]) => unknown;
+type Params = readonly unknown[];
+
+/**
+ * Makes a task of a function: its calls are recorded, and can be retried, timed out, submitted and mapped.
+ * The function itself stays as it is, and the task has its parameters and its result.
+ *
+ * @example
+ * const fetchDay = task({ retries: 3, retryDelay: backoff(1) }, async (day: string) => {
+ *   const response = await fetch(`https://example.org/${day}`, { signal: runContext().signal });
+ *   return response.json();
+ * });
+ */
+export function task<P extends unknown[], R>(fn: (...args: P) => R): Task<P, Awaited<R>>;
+export function task<S extends StandardSchema<Params, Params>, R>(
+  options: TaskOptions<OutputOf<S>> & { params: S },
+  fn: (...args: OutputOf<S> extends unknown[] ? OutputOf<S> : never) => R,
+): Task<InputOf<S>, Awaited<R>>;
+export function task<P extends unknown[], R>(
+  options: TaskOptions<P>,
+  fn: (...args: P) => R,
+): Task<P, Awaited<R>>;
+export function task(first: Body | TaskOptions<never[]>, second?: Body): unknown {
+  const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
+  if (!fn) throw new TypeError("task: expected a function as the last argument");
+  return build(defineTask(options, fn), options, false);
+}
+
+type Options = Parameters<typeof taskSettings>[0] & { returnState?: boolean };
+
+/** The callable that users hold: a function, with the other ways to run it as its methods. */
+function build(definition: TaskDefinition, options: Options, returnsState: boolean): unknown {
+  const settings = taskSettings(options);
+  if (settings.logConsole) captureConsole();
+  const call = (...args: unknown[]) =>
+    isDisabled()
+      ? callPlain(definition, args, returnsState)
+      : callNow(definition, settings, args, returnsState);
+  const submit = (...args: unknown[]) => {
+    const future = submitTask({ definition, settings, args });
+    return returnsState ? future.wait() : future;
+  };
+  const map = (...args: unknown[]) => {
+    const list: FutureList = mapTask(args, (one) => submitTask({ definition, settings, args: one }));
+    return returnsState ? list.wait() : list;
+  };
+  Object.defineProperty(call, "name", { value: definition.name });
+  return Object.assign(call, {
+    submit,
+    map,
+    with: ({ returnState = returnsState, ...more }: Options) =>
+      build(definition, { ...options, ...more }, returnState),
+    recover: (future: Future) => recover({ definition, settings }, future),
+    fn: definition.fn,
+    taskName: definition.name,
+    key: definition.key,
+  });
+}
+
+interface Call {
+  definition: TaskDefinition;
+  settings: TaskSettings;
+  args: readonly unknown[];
+}
+
+async function callPlain(
+  { fn }: TaskDefinition,
+  args: readonly unknown[],
+  returnsState: boolean,
+): Promise<unknown> {
+  if (!returnsState) return Reflect.apply(fn, undefined, args);
+  const future = submitTask({ definition: defineTask({}, fn), settings: taskSettings({}), args });
+  return future.wait();
+}
+
+/** A direct call: on the caller's own time, not through the runner. */
+async function callNow(
+  definition: TaskDefinition,
+  settings: TaskSettings,
+  args: readonly unknown[],
+  returnsState: boolean,
+): Promise<unknown> {
+  const around = surroundings();
+  const open = around.flow ? undefined : await session();
+  open?.use();
+  // Loops of quick calls must let the event loop turn, and the server keep up.
+  await breath();
+  await around.sink.room();
+  const run = new TaskRun({ definition, settings, args, surroundings: around });
+  const release = guard(run);
+  try {
+    if (run.waits.length > 0) await Promise.all(run.waits.map(({ slot }) => slot.ended()));
+    await run.execute();
+  } finally {
+    release();
+    await open?.leave();
+  }
+  return answer(run.slot, returnsState);
+}
+
+function answer(slot: Slot, returnsState: boolean): unknown {
+  if (returnsState) return slot.state();
+  const outcome = resultOf(slot.view, slot.content, slot.ref);
+  if (outcome.ok) return outcome.value;
+  slot.ref.observed = true;
+  throw outcome.error;
+}
+
+/** Starts when its inputs are there and the runner has a place. */
+export function submitTask({ definition, settings, args }: Call): Future {
+  const around = surroundings();
+  const run = new TaskRun({ definition, settings, args, surroundings: around });
+  const { slot } = run;
+  const { flow } = around;
+  const job = flow ? () => inPlace(run, around.scheduler) : () => inPlace(run, around.scheduler, session());
+  whenEnded(
+    run.waits.map((wait) => wait.slot),
+    () => around.scheduler.submit(job, run.waits.length > 0),
+  );
+  return new Future(slot);
+}
+
+/** The job knows its run until it is over, and afterwards nobody knows the job. */
+async function inPlace(
+  run: TaskRun,
+  place: { lend(): void; takeBack(): void },
+  opening?: ReturnType<typeof session>,
+): Promise<void> {
+  const open = isDisabled() ? undefined : await opening?.catch(() => undefined);
+  open?.use();
+  const release = guard(run);
+  run.place = place;
+  await run.execute();
+  run.place = undefined;
+  release();
+  await open?.leave();
+}
+
+function whenEnded(slots: readonly Slot[], start: () => void): void {
+  let open = slots.length;
+  if (open === 0) start();
+  for (const slot of slots)
+    slot.onEnd(() => {
+      if (--open === 0) start();
+    });
+}
+
+/** A future that follows another one, or the fallback should that fail. */
+function recover(call: Omit<Call, "args">, future: Future): Future {
+  const source = Future.slot(future);
+  const target = new Slot(source.view, source.ref);
+  const { parent } = surroundings();
+  const here = AsyncLocalStorage.snapshot();
+  // The run that asked for it ends only when the fallback has.
+  parent?.hold();
+  const follow = (slot: Slot) => {
+    target.ref = slot.ref;
+    target.settle(slot.view, slot.content);
+    parent?.release();
+  };
+  source.onEnd(() => {
+    const outcome = resultOf(source.view, source.content, source.ref);
+    if (outcome.ok) {
+      follow(source);
+      return;
+    }
+    source.ref.observed = true;
+    const error = outcome.error instanceof Error ? outcome.error : new Error(String(outcome.error));
+    const settings = { ...call.settings, waitFor: [new AllowFailure(future)] };
+    const fallback = Future.slot(here(() => submitTask({ ...call, settings, args: [error] })));
+    fallback.onEnd(() => follow(fallback));
+  });
+  return new Future(target);
+}
