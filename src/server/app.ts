@@ -19,7 +19,7 @@ import { serveLogs } from "./routes/logs.ts";
 import { serveStates } from "./routes/states.ts";
 import { serveTaskRuns } from "./routes/task-runs.ts";
 import { serveVariables } from "./routes/variables.ts";
-import { type Api, InvalidRequest } from "./serve.ts";
+import { type Api, InvalidRequest, json } from "./serve.ts";
 
 export interface AppOptions {
   store: Store;
@@ -120,7 +120,7 @@ const checkApiVersion: MiddlewareHandler = async (c, next) => {
 
 function answerError(error: Error, c: Context, log: Logger): Response {
   if (error instanceof Problem) {
-    return c.json({ [error.key]: error.message }, error.status as 404, error.headers);
+    return json(c, { [error.key]: error.message }, error);
   }
   if (error instanceof InvalidRequest) {
     const body = {

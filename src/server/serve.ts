@@ -135,14 +135,20 @@ const valueAt = (input: unknown, path: readonly (string | number)[]): unknown =>
     input,
   );
 
-const jsonHeaders = { "content-type": "application/json" };
-
 function respond<R extends Route>(c: Context, route: R, answer: Answer<R>): Response {
   if (answer instanceof Response) return answer;
-  const { body, status, headers } =
-    answer instanceof Reply ? answer : { body: answer, status: route.status, headers: {} };
+  if (answer instanceof Reply) return json(c, answer.body, answer);
+  return json(c, answer, { status: route.status });
+}
+
+/** An answer in JSON; one without a body when there is nothing to say. */
+export function json(
+  c: Context,
+  body: unknown,
+  { status, headers }: { status: number; headers?: Record<string, string> },
+): Response {
   if (body === undefined) return c.body(null, status as 204, headers);
-  return c.body(JSON.stringify(body), status as 200, { ...jsonHeaders, ...headers });
+  return c.body(JSON.stringify(body), status as 200, { "content-type": "application/json", ...headers });
 }
 
 /** 201 when the row was made now, 200 when it was there. */

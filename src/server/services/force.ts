@@ -1,0 +1,40 @@
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { isFinal, noDetails, type StateCreate, type StateType, stateTypes } from "../../schema/states.ts";
+import type { Store } from "../../store/store.ts";
+import { moveFlowRun, moveTaskRun, type Proposal } from "../transition.ts";
+
+export const unfinished = stateTypes.filter((type) => !isFinal(type));
+
+export const stateOf = (type: StateType, message: string, name: string | null = null): StateCreate => ({
+  type,
+  name,
+  message,
+  state_details: { ...noDetails },
+});
+
+interface Change {
+  /** Looked at under the lock: what was true when the run was found need not be true any more. */
+  when: (run: FlowRun) => boolean;
+  proposal: Proposal;
+}
+
+/** Moves a flow run if it still is what it was found to be. */
+export const moveIf = (store: Store, id: string, { when, proposal }: Change): Promise<boolean> =>
+  store.transaction(async (tx) => {
+    const run = await tx.flowRuns.lock(id);
+    if (!run || !when(run)) return false;
+    return (await moveFlowRun(tx, run, proposal)).isWritten;
+  });
+
+/** Ends the given task runs, those excepted that ended meanwhile. */
+export const endTaskRuns = (store: Store, ids: readonly string[], to: StateCreate): Promise<number> =>
+  store.transaction(async (tx) => {
+    let ended = 0;
+    for (const id of ids) {
+      const run = await tx.taskRuns.lock(id);
+      if (!run || (run.state_type !== null && isFinal(run.state_type))) continue;
+      await moveTaskRun(tx, run, { to, force: true });
+      ended += 1;
+    }
+    return ended;
+  });

@@ -1,0 +1,62 @@
+import { statSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize, sep } from "node:path";
+
+const types: Readonly<Record<string, string>> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".map": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json",
+  ".woff": "font/woff",
+  ".woff2": "font/woff2",
+};
+const packed = [
+  { encoding: "br", ending: ".br" },
+  { encoding: "gzip", ending: ".gz" },
+] as const;
+
+/** Serves a folder of built files. Any address that names no file is a page of the dashboard: its index. */
+export function openSite(folder: string): (request: Request) => Promise<Response | undefined> {
+  return async (request) => {
+    const path = pathIn(folder, request.url);
+    if (path === undefined) return undefined;
+    const isAsset = extname(path) !== "";
+    const file = isFile(path) ? path : isAsset ? undefined : join(folder, "index.html");
+    return file && isFile(file) ? respond(file, request) : undefined;
+  };
+}
+
+/** The file that a URL names, unless it lies outside of the folder. */
+function pathIn(folder: string, url: string): string | undefined {
+  try {
+    const path = normalize(join(folder, decodeURIComponent(new URL(url).pathname)));
+    return path === normalize(folder) || path.startsWith(normalize(folder + sep)) ? path : undefined;
+  } catch {
+    // No percent-encoding of any text.
+    return undefined;
+  }
+}
+
+const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+async function respond(file: string, request: Request): Promise<Response> {
+  const accepted = request.headers.get("accept-encoding") ?? "";
+  const best = packed.find(({ encoding, ending }) => accepted.includes(encoding) && isFile(file + ending));
+  const path = file + (best?.ending ?? "");
+  const headers: Record<string, string> = {
+    "content-type": types[extname(file)] ?? "application/octet-stream",
+    // The names of assets change with their content; those of pages do not.
+    "cache-control": /[/\\]assets[/\\]/.test(file) ? "public, max-age=31536000, immutable" : "no-cache",
+    vary: "accept-encoding",
+    ...(best ? { "content-encoding": best.encoding } : {}),
+  };
+  const body = await readFile(path);
+  headers["content-length"] = String(body.length);
+  return new Response(request.method === "HEAD" ? null : body, { headers });
+}

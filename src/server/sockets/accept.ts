@@ -1,0 +1,141 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Logger } from "pino";
+import { WebSocket, WebSocketServer } from "ws";
+import { z } from "zod";
+import { isToken } from "../credentials.ts";
+
+/** What a socket path does with a connection that has shown its credentials. */
+export interface Channel {
+  /** Keys beside `type` in the `auth_success` message. */
+  readonly welcome?: Record<string, unknown>;
+  /** Pings that may go unanswered, beside the last one, before the connection is given up. */
+  readonly patience?: number;
+  open(socket: WebSocket): Listener;
+  /** Stops listening to the store. */
+  close?(): void;
+}
+export interface Listener {
+  onText(text: string): void;
+  onClose?(): void;
+  /** Resolves when a pong may be sent: clients take it to mean that all they sent before has arrived. */
+  settled?(): Promise<unknown>;
+}
+
+interface AcceptOptions {
+  channels: Readonly<Record<string, Channel>>;
+  authString: string | undefined;
+  log: Logger;
+}
+
+const protocol = "prefect";
+const pingMs = 20_000;
+const authMs = 10_000;
+const maxFrame = 32 * 1024 * 1024;
+const Auth = z.object({ type: z.literal("auth"), token: z.string().nullish() });
+
+const policyViolation = 1008;
+const protocolError = 1002;
+
+/** Lets WebSockets in on the paths of `channels`; answers how to close them all. */
+export function acceptSockets(server: Server, { channels, authString, log }: AcceptOptions): () => void {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    autoPong: false,
+    maxPayload: maxFrame,
+    handleProtocols: (offered) => (offered.has(protocol) ? protocol : false),
+  });
+  const unanswered = new Map<WebSocket, number>();
+  const patience = new WeakMap<WebSocket, number>();
+  const timer = setInterval(() => pingAll(unanswered, (socket) => patience.get(socket) ?? 0), pingMs).unref();
+
+  const welcome = (socket: WebSocket, channel: Channel) => {
+    unanswered.set(socket, 0);
+    patience.set(socket, channel.patience ?? 0);
+    socket.on("pong", () => unanswered.set(socket, 0));
+    socket.on("close", () => unanswered.delete(socket));
+    socket.on("error", (error) => log.debug({ error }, "a socket failed"));
+    converse(socket, channel, authString);
+  };
+  server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const channel = channels[pathOf(request)];
+    stream.on("error", (error) => log.debug({ error }, "a connection failed"));
+    if (!channel) return refuse(stream);
+    sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, channel));
+  });
+  return () => {
+    clearInterval(timer);
+    for (const channel of Object.values(channels)) channel.close?.();
+    for (const socket of sockets.clients) socket.close(1001, "The server stops.");
+    setTimeout(() => sockets.clients.forEach((socket) => void socket.terminate()), 500).unref();
+    sockets.close();
+  };
+}
+
+const pathOf = (request: IncomingMessage) => (request.url ?? "").split("?")[0]?.replace(/\/$/, "") ?? "";
+
+/** In JSON, as all that is not found; clients fall back to something else when they see the status. */
+function refuse(stream: Duplex): void {
+  const body = JSON.stringify({ detail: "Not Found" });
+  stream.end(
+    `HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function pingAll(unanswered: Map<WebSocket, number>, patienceOf: (socket: WebSocket) => number): void {
+  for (const [socket, missed] of unanswered) {
+    if (missed > patienceOf(socket)) socket.terminate();
+    else if (socket.readyState === WebSocket.OPEN) {
+      unanswered.set(socket, missed + 1);
+      socket.ping();
+    }
+  }
+}
+
+/** The first message shows the credentials; all after it is the channel's. */
+function converse(socket: WebSocket, channel: Channel, authString: string | undefined): void {
+  let listener: Listener | undefined;
+  const timer = setTimeout(() => socket.close(policyViolation, "Auth required but none came."), authMs);
+  const open = () => {
+    clearTimeout(timer);
+    listener = channel.open(socket);
+  };
+  socket.on("ping", async (data) => {
+    await listener?.settled?.();
+    if (socket.readyState === WebSocket.OPEN) socket.pong(data);
+  });
+  socket.on("close", () => {
+    clearTimeout(timer);
+    listener?.onClose?.();
+  });
+  socket.on("message", (data) => {
+    const text = String(data);
+    if (listener) return listener.onText(text);
+    const refusal = refusalOf(text, authString);
+    if (refusal) return socket.close(policyViolation, refusal);
+    socket.send(JSON.stringify({ type: "auth_success", ...channel.welcome }));
+    return open();
+  });
+  // Clients from before the sub-protocol send no credentials and expect no answer to them.
+  if (socket.protocol === protocol) return;
+  if (authString) socket.close(protocolError, "Expected the sub-protocol prefect.");
+  else open();
+}
+
+function refusalOf(text: string, authString: string | undefined): string | undefined {
+  const auth = Auth.safeParse(parsed(text));
+  if (!auth.success) return "Auth required but the first message was another.";
+  if (authString === undefined) return undefined;
+  const { token } = auth.data;
+  if (!token) return "Auth required but no token came.";
+  return isToken(token, authString) ? undefined : "Auth required but the token is wrong.";
+}
+
+/** The JSON of a text; undefined when it is none. */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import { WebSocket } from "ws";
+import { z } from "zod";
+import { EventFilter, type ReceivedEvent } from "../../schema/events.ts";
+import { timestamp, withDefault } from "../../schema/scalars.ts";
+import type { Store } from "../../store/store.ts";
+import { matcher } from "../event-filter.ts";
+import { type Channel, type Listener, parsed } from "./accept.ts";
+
+interface EventsOutOptions {
+  store: Pick<Store, "events" | "onEvents">;
+  now: () => number;
+}
+
+const FilterMessage = z.object({
+  type: z.literal("filter"),
+  filter: EventFilter,
+  backfill: withDefault(z.boolean(), () => true),
+});
+
+const backfillMs = 15 * 60_000;
+const pageSize = 250;
+/** Bytes that a reader may lag behind; above that, events are dropped for it. */
+const maxLag = 4 * 1024 * 1024;
+const protocolError = 1002;
+
+type Deliver = (events: readonly ReceivedEvent[], frame: (event: ReceivedEvent) => string) => void;
+
+/** Tells every event that matches a filter, from up to 15 minutes ago on. */
+export function eventsOut({ store, now }: EventsOutOptions): Channel {
+  const readers = new Set<Deliver>();
+  const close = store.onEvents((events) => {
+    if (readers.size === 0) return;
+    const frames = new Map<string, string>();
+    // Each event is put into words once, however many listen.
+    const frame = (event: ReceivedEvent) => {
+      const known = frames.get(event.id) ?? frameOf(event);
+      frames.set(event.id, known);
+      return known;
+    };
+    for (const deliver of readers) deliver(events, frame);
+  });
+  return {
+    close,
+    open(socket): Listener {
+      let stop = () => {};
+      return {
+        onText(text) {
+          const message = FilterMessage.safeParse(parsed(text));
+          if (!message.success) return socket.close(protocolError, "Expected a filter message.");
+          stop();
+          stop = follow(socket, message.data);
+        },
+        onClose: () => stop(),
+      };
+    },
+  };
+
+  function follow(socket: WebSocket, { filter, backfill }: z.infer<typeof FilterMessage>): () => void {
+    const matches = matcher(filter);
+    /** Live events wait here until the past is told. */
+    let held: [ReceivedEvent, string][] | null = backfill ? [] : null;
+    const deliver: Deliver = (events, frame) => {
+      for (const event of events) {
+        if (!matches(event)) continue;
+        if (held) held.push([event, frame(event)]);
+        else send(socket, frame(event));
+      }
+    };
+    readers.add(deliver);
+    const tellHeld = (told: ReadonlySet<string>) => {
+      for (const [event, frame] of held ?? []) if (!told.has(event.id)) send(socket, frame);
+      held = null;
+    };
+    if (backfill)
+      tellPast(socket, filter).then(tellHeld, () => socket.close(1011, "The past events could not be read."));
+    return () => readers.delete(deliver);
+  }
+
+  /** Sends what already happened, oldest first, and answers which events that were. */
+  async function tellPast(socket: WebSocket, filter: EventFilter): Promise<Set<string>> {
+    const oldest = timestamp(now() - backfillMs);
+    const since = filter.occurred?.since ?? oldest;
+    const past: EventFilter = {
+      ...filter,
+      occurred: { ...filter.occurred, since: since > oldest ? since : oldest },
+      order: "ASC",
+    };
+    const told = new Set<string>();
+    for (let offset = 0; socket.readyState === WebSocket.OPEN; offset += pageSize) {
+      const { events } = await store.events.filter(past, { limit: pageSize, offset });
+      for (const event of events) {
+        if (told.has(event.id)) continue;
+        told.add(event.id);
+        send(socket, frameOf(event));
+      }
+      if (events.length < pageSize) break;
+    }
+    return told;
+  }
+}
+
+const frameOf = (event: ReceivedEvent) => JSON.stringify({ type: "event", event });
+
+function send(socket: WebSocket, text: string): void {
+  if (socket.readyState === WebSocket.OPEN && socket.bufferedAmount < maxLag) socket.send(text);
+}

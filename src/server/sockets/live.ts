@@ -1,0 +1,156 @@
+import type { Logger } from "pino";
+import { WebSocket } from "ws";
+import { type Scope, Subscribe } from "../../schema/live.ts";
+import type { ScopedChange, Store } from "../../store/store.ts";
+import { type Channel, type Listener, parsed } from "./accept.ts";
+
+interface LiveOptions {
+  store: Pick<Store, "subscribe" | "changesSince" | "seq">;
+  log: Logger;
+}
+
+const frameMs = 100;
+/** Bytes that a dashboard may lag behind; above that it is told to read everything again once it has caught up. */
+const maxLag = 2 * 1024 * 1024;
+const protocolError = 1002;
+const internalError = 1011;
+
+/** A change, and its JSON once somebody asked for it: it is made once, however many dashboards listen. */
+interface Told {
+  change: ScopedChange;
+  json?: string;
+}
+
+/** The live channel: changes of rows as they are committed, the newest of each row, one frame per tick. */
+export function live({ store, log }: LiveOptions): Channel {
+  const readers = new Set<Reader>();
+  const close = store.subscribe({
+    wants: (noun, flowRunId) => [...readers].some((reader) => reader.wants(noun, flowRunId)),
+    onChanges(changes) {
+      const told = changes.map((change): Told => ({ change }));
+      for (const reader of readers) reader.take(told);
+    },
+  });
+  return {
+    close,
+    open(socket): Listener {
+      const reader = new Reader(socket, store);
+      return {
+        onText(text) {
+          const message = Subscribe.safeParse(parsed(text));
+          if (!message.success) return socket.close(protocolError, "Expected a subscribe message.");
+          readers.add(reader);
+          reader.subscribe(message.data).catch((error: unknown) => {
+            log.error({ error }, "the changes a dashboard missed could not be read");
+            socket.close(internalError, "The changes could not be read.");
+          });
+        },
+        onClose() {
+          readers.delete(reader);
+          reader.stop();
+        },
+      };
+    },
+  };
+}
+
+/** One dashboard: what it listens to, and what it has not been told yet. */
+class Reader {
+  readonly #socket: WebSocket;
+  readonly #store: LiveOptions["store"];
+  readonly #pending = new Map<string, Told>();
+  #scopes: readonly Scope[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  /** Set while missed changes are read: what happens meanwhile waits for them. */
+  #isCatchingUp = false;
+  #hasLost = false;
+  #seq = 0;
+
+  constructor(socket: WebSocket, store: LiveOptions["store"]) {
+    this.#socket = socket;
+    this.#store = store;
+  }
+
+  wants(noun: string, flowRunId: string | null): boolean {
+    return this.#scopes.some(
+      (scope) => scope.noun === noun && (scope.flow_run_id === undefined || scope.flow_run_id === flowRunId),
+    );
+  }
+
+  async subscribe({ scopes, since }: Subscribe): Promise<void> {
+    this.#scopes = scopes;
+    this.#isCatchingUp = true;
+    const seq = this.#store.seq();
+    const wants = (noun: string, flowRunId: string | null) => this.wants(noun, flowRunId);
+    const missed = since === null ? [] : await this.#store.changesSince(since, wants);
+    this.#isCatchingUp = false;
+    // A frame is sent even when nothing was missed: it tells from where to resume.
+    if (missed === undefined) this.#reset();
+    else
+      this.#send(
+        missed.map((change) => ({ change })),
+        seq,
+      );
+    this.#schedule();
+  }
+
+  take(changes: readonly Told[]): void {
+    for (const told of changes) {
+      const { noun, id, kind, flow_run_id } = told.change;
+      if (!this.wants(noun, flow_run_id)) continue;
+      const key = `${noun}:${id}`;
+      const isNew = this.#pending.get(key)?.change.kind === "created" && kind === "updated";
+      this.#pending.delete(key);
+      this.#pending.set(key, isNew ? { change: { ...told.change, kind: "created" } } : told);
+    }
+    this.#schedule();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#pending.clear();
+  }
+
+  #schedule(): void {
+    if (this.#pending.size === 0 && !this.#hasLost) return;
+    this.#timer ??= setTimeout(() => this.#tick(), frameMs);
+  }
+
+  #tick(): void {
+    this.#timer = undefined;
+    if (this.#isCatchingUp || this.#socket.readyState !== WebSocket.OPEN) return;
+    const isSlow = this.#socket.bufferedAmount > maxLag;
+    const changes = [...this.#pending.values()];
+    this.#pending.clear();
+    if (isSlow) {
+      this.#hasLost = true;
+      this.#schedule();
+    } else if (this.#hasLost) {
+      this.#hasLost = false;
+      this.#reset();
+    } else this.#send(changes, 0);
+  }
+
+  #reset(): void {
+    this.#seq = Math.max(this.#seq, this.#store.seq());
+    this.#socket.send(JSON.stringify({ type: "reset", seq: this.#seq }));
+  }
+
+  /** `seq` only grows, also where a change that was waited for comes after a newer one. */
+  #send(changes: readonly Told[], atLeast: number): void {
+    this.#seq = changes.reduce(
+      (most, { change }) => Math.max(most, change.seq),
+      Math.max(this.#seq, atLeast),
+    );
+    const list = changes.map(jsonOf).join(",");
+    this.#socket.send(`{"type":"changes","seq":${this.#seq},"changes":[${list}]}`);
+  }
+}
+
+function jsonOf(told: Told): string {
+  if (told.json === undefined) {
+    const { flow_run_id: _, ...change } = told.change;
+    told.json = JSON.stringify(change);
+  }
+  return told.json;
+}

@@ -1,0 +1,156 @@
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { type Logger, pino } from "pino";
+import type { Settings } from "../schema/settings.ts";
+import { takeLock } from "../store/lock.ts";
+import { openStore, type Store } from "../store/store.ts";
+import { createApp } from "./app.ts";
+import { Heartbeats } from "./heartbeats.ts";
+import { finishCancellations } from "./services/cancellations.ts";
+import { endSilentRuns, expectHeartbeats } from "./services/crashes.ts";
+import { every } from "./services/every.ts";
+import { markLateRuns } from "./services/late-runs.ts";
+import { failExpiredPauses } from "./services/pauses.ts";
+import { openSite } from "./site.ts";
+import { acceptSockets } from "./sockets/accept.ts";
+import { eventsIn } from "./sockets/events-in.ts";
+import { eventsOut } from "./sockets/events-out.ts";
+import { live } from "./sockets/live.ts";
+import { logsOut } from "./sockets/logs-out.ts";
+
+export interface ServerOptions {
+  settings: Settings;
+  version: string;
+  /** An open store, which stays open; else the one of the settings is opened, and closed with the server. */
+  store?: Store;
+  /** Folder of the built dashboard; absent, only the API is served. */
+  site?: string;
+  now?: () => number;
+}
+
+export interface RunningServer {
+  /** Where it listens, without `/api`. */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** Opens the store, listens, and runs the services. Throws with one sentence when that is not possible. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { settings } = options;
+  const now = options.now ?? Date.now;
+  const log = pino({ level: settings.logLevel });
+  const { store, setUrl, closeStore } = options.store ? given(options.store) : await openLocked(settings);
+  try {
+    const heartbeats = new Heartbeats(now);
+    await expectHeartbeats(store, heartbeats);
+    const site = options.site ? openSite(options.site) : undefined;
+    const app = createApp({ store, settings, log, now, version: options.version, ...(site ? { site } : {}) });
+    const server = createServer(getRequestListener(app.fetch));
+    const closeSockets = attachSockets({ server, store, settings, heartbeats, now, log });
+    const url = await listen(server, settings);
+    setUrl(url);
+    const stopServices = every(services(store, heartbeats, now), log);
+    return {
+      url,
+      async close() {
+        closeSockets();
+        await Promise.all([stopServices(), closeServer(server)]);
+        await closeStore();
+      },
+    };
+  } catch (error) {
+    await closeStore();
+    throw error;
+  }
+}
+
+const given = (store: Store) => ({ store, setUrl: (_: string) => {}, closeStore: async () => {} });
+
+/** Path of the embedded store. */
+export const databasePath = (settings: Settings): string =>
+  settings.databaseUrl ?? join(settings.home, "praetor.db");
+
+async function openLocked(settings: Settings) {
+  const path = databasePath(settings);
+  const lock = takeLock(path);
+  try {
+    const store = await openStore({ path });
+    const closeStore = async () => {
+      await store.close();
+      lock.release();
+    };
+    return { store, setUrl: lock.setUrl, closeStore };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+interface SocketOptions {
+  server: Server;
+  store: Store;
+  settings: Settings;
+  heartbeats: Heartbeats;
+  now: () => number;
+  log: Logger;
+}
+
+function attachSockets({ server, store, settings, heartbeats, now, log }: SocketOptions): () => void {
+  return acceptSockets(server, {
+    authString: settings.apiAuthString,
+    log,
+    channels: {
+      "/api/events/in": eventsIn({ store, heartbeats, log }),
+      "/api/events/out": eventsOut({ store, now }),
+      "/api/logs/out": logsOut({ store }),
+      "/api/praetor/live": live({ store, log }),
+    },
+  });
+}
+
+const services = (store: Store, heartbeats: Heartbeats, now: () => number) => [
+  { name: "late runs", seconds: 5, run: () => markLateRuns(store, now) },
+  { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
+  { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },
+  { name: "cancellations", seconds: 5, run: () => finishCancellations(store, now) },
+  {
+    name: "leases",
+    seconds: 15,
+    run: async () => {
+      await store.concurrencyLimits.expireLeases();
+    },
+  },
+];
+
+function listen(server: Server, { host, port }: Settings): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(new Error(refusal(error, host, port))));
+    server.listen(port, host, () => {
+      const address = server.address();
+      const taken = typeof address === "object" && address ? address.port : port;
+      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${taken}`);
+    });
+  });
+}
+
+function refusal(error: NodeJS.ErrnoException, host: string, port: number): string {
+  if (error.code === "EADDRINUSE") {
+    return `Port ${port} of ${host} is taken by another program. Stop it, or choose another port with --port or PRAETOR_SERVER_PORT.`;
+  }
+  if (error.code === "EACCES") return `Port ${port} of ${host} may not be listened on by this user.`;
+  if (error.code === "EADDRNOTAVAIL") return `${host} is no address of this machine.`;
+  return `The server cannot listen on ${host}:${port}: ${error.message}`;
+}
+
+/** Answers what was asked already, for a second at most. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), 1000);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

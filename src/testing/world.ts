@@ -1,0 +1,179 @@
+import { pino } from "pino";
+import { type Client, createClient } from "../client/client.ts";
+import { type EventCreate, events } from "../schema/events.ts";
+import { type FlowRun, flowRuns } from "../schema/flow-runs.ts";
+import { type Flow, flows } from "../schema/flows.ts";
+import { newId } from "../schema/ids.ts";
+import type { Input, Output, Route } from "../schema/route.ts";
+import { timestamp } from "../schema/scalars.ts";
+import type { Settings } from "../schema/settings.ts";
+import { Settings as SettingsSchema } from "../schema/settings.ts";
+import { defaultStateName, type StateType } from "../schema/states.ts";
+import { type TaskRun, taskRuns } from "../schema/task-runs.ts";
+import { createApp } from "../server/app.ts";
+import { type RunningServer, startServer } from "../server/start.ts";
+import { openStore, type Store } from "../store/store.ts";
+
+type StateInput = Input<typeof flowRuns.setState>["state"];
+/** A state by its type alone, or with whatever else it has. */
+export type SeedState = StateType | StateInput;
+
+export interface SeedFlowRun extends Partial<Omit<Input<typeof flowRuns.create>, "state" | "flow_id">> {
+  /** Name of the flow; made when missing. */
+  flow?: string;
+  /** Written by force one after the other. */
+  states?: readonly SeedState[];
+}
+export interface SeedTaskRun {
+  flowRun?: FlowRun;
+  id?: string;
+  name?: string;
+  key?: string;
+  tags?: string[];
+  inputs?: TaskRun["task_inputs"];
+  states?: readonly SeedState[];
+}
+
+export interface World {
+  readonly store: Store;
+  readonly client: Client;
+  readonly settings: Settings;
+  now(): number;
+  /** The app itself, for requests that no client would make. */
+  fetch(request: Request): Promise<Response>;
+  call<R extends Route>(route: R, input: Input<R>): Promise<Output<R>>;
+  flow(name?: string): Promise<Flow>;
+  flowRun(seed?: SeedFlowRun): Promise<FlowRun>;
+  /** Told as events, as engines tell them. */
+  taskRun(seed?: SeedTaskRun): Promise<TaskRun>;
+  /** The same store behind a real port. */
+  listen(): Promise<RunningServer>;
+  close(): Promise<void>;
+}
+
+export interface WorldOptions {
+  now?: () => number;
+  settings?: Partial<Settings>;
+}
+
+/** A real server over a real store in memory, without a network. */
+export async function createWorld({ now = Date.now, settings: given }: WorldOptions = {}): Promise<World> {
+  const settings = SettingsSchema.parse({ home: "/nowhere", port: 0, logLevel: "error", ...given });
+  const store = await openStore({ path: ":memory:", now });
+  const log = pino({ level: settings.logLevel });
+  const app = createApp({ store, settings, log, now, version: "0.0.0" });
+  const { fetch } = app;
+  const client = createClient({
+    baseUrl: "http://praetor.test/api",
+    send: fetch,
+    authString: settings.apiAuthString,
+  });
+  const servers: RunningServer[] = [];
+
+  return {
+    store,
+    client,
+    settings,
+    now,
+    fetch,
+    call: (route, input) => client.call(route, input),
+    flow: (name = "etl") => client.call(flows.create, { name }),
+    flowRun: (seed) => seedFlowRun(client, seed),
+    taskRun: (seed) => seedTaskRun(client, now, seed),
+    async listen() {
+      const server = await startServer({ store, settings, now, version: "0.0.0" });
+      servers.push(server);
+      return server;
+    },
+    async close() {
+      await Promise.all(servers.map((server) => server.close()));
+      await store.close();
+    },
+  };
+}
+
+const stateOf = (seed: SeedState): StateInput => (typeof seed === "string" ? { type: seed } : seed);
+
+async function seedFlowRun(client: Client, seed: SeedFlowRun = {}): Promise<FlowRun> {
+  const { flow = "etl", states = ["PENDING"], ...rest } = seed;
+  const { id: flow_id } = await client.call(flows.create, { name: flow });
+  const [first = "PENDING", ...others] = states;
+  const { id } = await client.call(flowRuns.create, { ...rest, flow_id, state: stateOf(first) });
+  for (const state of others)
+    await client.call(flowRuns.setState, { id, state: stateOf(state), force: true });
+  return client.call(flowRuns.read, { id });
+}
+
+let seeded = 0;
+
+async function seedTaskRun(client: Client, now: () => number, seed: SeedTaskRun = {}): Promise<TaskRun> {
+  const { id = newId(now()), states = ["PENDING", "RUNNING"] } = seed;
+  seeded += 1;
+  const dynamic_key = String(seeded);
+  const told: EventCreate[] = [];
+  for (const [index, state] of states.entries()) {
+    const occurred = timestamp(now() - states.length + index);
+    told.push(taskRunEvent({ seed, id, dynamic_key, occurred, state: stateOf(state), before: told.at(-1) }));
+  }
+  await client.call(events.create, { events: told });
+  return client.call(taskRuns.read, { id });
+}
+
+interface Told {
+  seed: SeedTaskRun;
+  id: string;
+  dynamic_key: string;
+  occurred: string;
+  state: StateInput;
+  before: EventCreate | undefined;
+}
+
+/** One state of a task run as the event that an engine sends for it. */
+function taskRunEvent({ seed, id, dynamic_key, occurred, state, before }: Told): EventCreate {
+  const { key = "load", tags = [], flowRun } = seed;
+  const name = seed.name ?? `${key}-${dynamic_key}`;
+  const stateName = state.name ?? defaultStateName(state.type);
+  const isRunning = state.type === "RUNNING";
+  const isOver = ["COMPLETED", "FAILED", "CRASHED", "CANCELLED"].includes(state.type);
+  return {
+    id: newId(Date.parse(occurred)),
+    occurred,
+    event: `prefect.task-run.${stateName}`,
+    follows: before?.id ?? null,
+    resource: {
+      "prefect.resource.id": `prefect.task-run.${id}`,
+      "prefect.resource.name": name,
+      "prefect.run-count": isRunning || isOver ? "1" : "0",
+      "prefect.state-message": state.message ?? "",
+      "prefect.state-name": stateName,
+      "prefect.state-timestamp": occurred,
+      "prefect.state-type": state.type,
+      "prefect.orchestration": "client",
+    },
+    related: flowRun ? relatedTo(flowRun) : [],
+    payload: {
+      intended: { from: null, to: state.type },
+      initial_state: null,
+      validated_state: { ...state, name: stateName },
+      task_run: {
+        name,
+        task_key: key,
+        dynamic_key,
+        tags,
+        task_inputs: seed.inputs ?? {},
+        run_count: isRunning || isOver ? 1 : 0,
+        flow_run_run_count: 1,
+        ...(isRunning || isOver ? { start_time: occurred } : {}),
+        ...(isOver ? { end_time: occurred } : {}),
+      },
+    },
+  };
+}
+
+const relatedTo = (flowRun: FlowRun) => [
+  {
+    "prefect.resource.id": `prefect.flow-run.${flowRun.id}`,
+    "prefect.resource.role": "flow-run",
+    "prefect.resource.name": flowRun.name,
+  },
+];
