@@ -13,7 +13,10 @@ import { buildUi } from "./ui.mjs";
 /** Each step gives what it counted. A plain check counts as one. */
 const steps = {
   lock: { title: "Lock file is complete", work: async () => check(missingFromLock()) },
-  biome: { title: "Format and lint", work: tool("biome", ["ci", `--colors=${process.stdout.isTTY ? "force" : "off"}`]) },
+  biome: {
+    title: "Format and lint",
+    work: tool("biome", ["ci", `--colors=${process.stdout.isTTY ? "force" : "off"}`]),
+  },
   types: { title: "Types", work: tool("tsc", ["-p", "tsconfig.json"]) },
   "types-ui": { title: "Types of the dashboard", work: tool("tsc", ["-p", "tsconfig.web.json"]) },
   knip: { title: "Nothing unused", work: tool("knip", ["--no-progress"]) },

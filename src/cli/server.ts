@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { databasePath, type RunningServer, startServer } from "../server/start.ts";
+import type { ServerOptions } from "./commands/server.ts";
+import { settingsOf } from "./connect.ts";
+import { packageFolder, packageVersion } from "./package.ts";
+import { Refusal } from "./refusal.ts";
+import { bold, dim, print } from "./terminal.ts";
+
+/** Runs the server until it is asked to stop. */
+export async function startAndWait(options: ServerOptions): Promise<void> {
+  const { host, port, home } = options;
+  const settings = settingsOf({
+    ...process.env,
+    ...(host === undefined ? {} : { PRAETOR_SERVER_HOST: host }),
+    ...(port === undefined ? {} : { PRAETOR_SERVER_PORT: String(port) }),
+    ...(home === undefined ? {} : { PRAETOR_HOME: home }),
+  });
+  const site = options.ui ? builtDashboard() : undefined;
+  const server = await startServer({ settings, version: packageVersion(), ...(site ? { site } : {}) }).catch(
+    (error: Error) => {
+      throw new Refusal(error.message, { cause: error });
+    },
+  );
+  const database = databasePath(settings);
+  if (options.json) print(JSON.stringify({ url: server.url, pid: process.pid, database }));
+  else announce(server.url, { database, site });
+  await untilAsked();
+  await close(server);
+}
+
+function announce(url: string, { database, site }: { database: string; site: string | undefined }): void {
+  print(`Praetor is running: ${bold(url)}`);
+  print(dim(`  API       ${url}/api`));
+  print(dim(`  database  ${database}`));
+  if (!site) print(dim("  without a dashboard"));
+}
+
+/** The package carries it; a clone has it once it was built. */
+function builtDashboard(): string | undefined {
+  const folder = join(packageFolder(), "build", "ui");
+  return existsSync(join(folder, "index.html")) ? folder : undefined;
+}
+
+const untilAsked = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
+  });
+
+async function close(server: RunningServer): Promise<void> {
+  // Whoever asks a second time does not want to wait.
+  process.once("SIGINT", () => process.exit(130));
+  await server.close();
+}
