@@ -50,7 +50,10 @@ async function installDebians() {
     const [command, ...rest] = [...asRoot, "apt-get", ...args];
     return works(command, rest, { env });
   };
-  return (await apt("update")) && (await apt("install", "-y", "--no-install-recommends", "chromium"));
+  return (
+    (await apt("update")) &&
+    (await apt("install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"))
+  );
 }
 
 async function attempt(title, install) {

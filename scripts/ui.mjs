@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { run } from "./processes.mjs";
 import { Refusal, step } from "./progress.mjs";
 import { cache, root } from "./setup.mjs";
@@ -29,8 +30,14 @@ export async function buildUi(env) {
   rmSync(stamp, { force: true });
   const { code, output } = await run("vite", ["build", "--logLevel", "warn"], { cwd: root, env });
   if (code !== 0) throw new Refusal(`The dashboard does not build:\n${output.trim()}`);
+  for (const file of filesOf(join(root, "build", "ui", "assets"))) pack(file);
   mkdirSync(cache, { recursive: true });
   writeFileSync(stamp, built);
+}
+
+/** The server sends a packed twin where there is one and the browser takes it. */
+function pack(file) {
+  if (/\.(js|css|svg)$/.test(file)) writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
 }
 
 const isFresh = () =>
