@@ -6,7 +6,6 @@ import { test as base, type ConsoleMessage, expect } from "@playwright/test";
 import { type Client, createClient } from "../src/client/client.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 
-
 const root = resolve(import.meta.dirname, "..");
 
 /** A flow that runs in a process of its own, as a user would start it. */
@@ -36,7 +35,9 @@ function start(file: string, values: string[], env: Record<string, string>) {
 }
 
 const exited = (child: ChildProcess) =>
-  new Promise<number | null>((done) => (child.exitCode === null ? child.once("exit", done) : done(child.exitCode)));
+  new Promise<number | null>((done) =>
+    child.exitCode === null ? child.once("exit", done) : done(child.exitCode),
+  );
 
 async function firstUrl(server: ChildProcess): Promise<string> {
   let text = "";
@@ -74,7 +75,10 @@ export const test = base.extend<{ quiet: undefined }, { praetor: Praetor }>({
       const children: ChildProcess[] = [server];
 
       const run = async (name: string, ...values: string[]): Promise<RunningFlow> => {
-        const child = start(`e2e/flows/${name}.ts`, values, { PRAETOR_API_URL: `${url}/api`, PRAETOR_HOME: home });
+        const child = start(`e2e/flows/${name}.ts`, values, {
+          PRAETOR_API_URL: `${url}/api`,
+          PRAETOR_HOME: home,
+        });
         children.push(child);
         const id = await newestRun(client, name, known);
         known.add(id);

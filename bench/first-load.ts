@@ -1,0 +1,59 @@
+// What a page view costs: JavaScript, requests to the API, and what goes on while nothing happens.
+import { execFile } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import type { Browser } from "@playwright/test";
+import { createClient } from "../src/client/client.ts";
+import { flowRuns } from "../src/schema/flow-runs.ts";
+import { launchBrowser, report, startServer } from "./rig.ts";
+
+const idleSeconds = 15;
+
+const server = await startServer();
+const env = { ...process.env, PRAETOR_API_URL: `${server.url}/api`, PRAETOR_HOME: server.home };
+await promisify(execFile)(process.execPath, [`${import.meta.dirname}/../e2e/flows/greet.ts`], { env });
+const [run] = await createClient({ baseUrl: `${server.url}/api` }).call(flowRuns.filter, {});
+
+async function view(browser: Browser, path: string) {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  const scripts: { name: string; gzip: number }[] = [];
+  const requests: string[] = [];
+  let isIdle = false;
+  let idle = 0;
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (isIdle) idle += 1;
+    else if (pathname.startsWith("/api/") || pathname === "/ui-settings")
+      requests.push(`${request.method()} ${pathname}`);
+  });
+  page.on("response", async (response) => {
+    const name = new URL(response.url()).pathname;
+    if (name.endsWith(".js")) scripts.push({ name, gzip: gzipSync(await response.body()).length });
+  });
+  await page.goto(`${server.url}${path}`, { waitUntil: "load" });
+  await sleep(3000);
+  isIdle = true;
+  await sleep(idleSeconds * 1000);
+  await page.close();
+  const kilobytes = (bytes: number) => Math.round(bytes / 100) / 10;
+  const chunk = /graph|chart|editor|worker|timeline/i;
+  const first = scripts.filter((script) => !chunk.test(script.name));
+  return {
+    path: path.replace(run?.id ?? "", ":id"),
+    javascriptKb: kilobytes(first.reduce((sum, script) => sum + script.gzip, 0)),
+    laterChunksKb: kilobytes(
+      scripts.filter((script) => chunk.test(script.name)).reduce((sum, script) => sum + script.gzip, 0),
+    ),
+    apiRequests: requests.length,
+    requests,
+    idleRequests: idle,
+  };
+}
+
+const browser = await launchBrowser();
+const pages = [];
+for (const path of ["/", "/runs", `/runs/${run?.id}`]) pages.push(await view(browser, path));
+report("first-load", { idleSeconds, pages }, { javascriptKb: 200, apiRequests: 6, idleRequests: 0 });
+await browser.close();
+await server.stop();

@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpus, loadavg, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type Browser, chromium } from "@playwright/test";
+
+const root = resolve(import.meta.dirname, "..");
+
+export interface Server {
+  url: string;
+  home: string;
+  /** CPU time of the server's process so far, in ms. */
+  cpu(): number;
+  stop(): Promise<void>;
+}
+
+/** A folder that is gone when the bench ends. */
+export function makeHome(): string {
+  const home = mkdtempSync(join(tmpdir(), "praetor-bench-"));
+  process.once("exit", () => rmSync(home, { recursive: true, force: true }));
+  return home;
+}
+
+/** Starts the real server as a process of its own, on a free port and a fresh (or the given) database. */
+export async function startServer(home = makeHome()): Promise<Server> {
+  const child = spawn(
+    process.execPath,
+    [join(root, "src/cli/main.ts"), "server", "start", "--port", "0", "--home", home],
+    {
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  process.once("exit", () => child.kill("SIGKILL"));
+  return { url: await urlOf(child), home, cpu: () => cpuOf(child.pid ?? 0), stop: () => stop(child) };
+}
+
+/** User and system time of a process from /proc, in ms; Linux counts in hundredths of a second. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+export const launchBrowser = (): Promise<Browser> =>
+  chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
+/** The value below which `share` (0 to 1) of the values lie. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+const loadAtStart = loadavg()[0];
+
+/** Prints one JSON object: the figures, what they should be, and how busy the machine was. */
+export function report(bench: string, figures: object, targets: object): void {
+  const machine = { node: process.version, cores: cpus().length, loadAtStart, loadAtEnd: loadavg()[0] };
+  console.log(JSON.stringify({ bench, figures, targets, machine }, null, 2));
+}
+
+async function urlOf(server: ChildProcess): Promise<string> {
+  let text = "";
+  for await (const chunk of server.stdout ?? []) {
+    text += String(chunk);
+    const url = /http:\/\/[\d.]+:\d+/.exec(text)?.[0];
+    if (url) return url;
+  }
+  throw new Error(`the server ended without naming its URL: ${text}`);
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = new Promise((done) => child.once("exit", done));
+  child.kill("SIGTERM");
+  await ended;
+}
