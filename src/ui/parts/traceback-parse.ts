@@ -1,5 +1,7 @@
-import type { ErrorFrame, ErrorLink } from "../../schema/events.ts";
+import type { ErrorFrame, RunError } from "../../schema/events.ts";
 import { parsePython } from "./traceback-python.ts";
+
+export type ErrorLink = RunError["chain"][number];
 
 /** An error that was found in text. */
 export interface ParsedError {

@@ -1,5 +1,5 @@
-import type { ErrorFrame, ErrorLink } from "../../schema/events.ts";
-import type { ParsedError } from "./traceback-parse.ts";
+import type { ErrorFrame } from "../../schema/events.ts";
+import type { ErrorLink, ParsedError } from "./traceback-parse.ts";
 
 const begin = "Traceback (most recent call last):";
 const between =

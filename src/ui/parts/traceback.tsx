@@ -1,0 +1,202 @@
+import { ChevronRight } from "lucide-react";
+import { useId, useState } from "react";
+import type { ErrorFrame } from "../../schema/events.ts";
+import { cx } from "../kit/cx.ts";
+import { Copy } from "./copy.tsx";
+import { Chip } from "./tag.tsx";
+import { type ErrorLink, tracebackText } from "./traceback-parse.ts";
+
+interface Props {
+  /** The thrown error first, then its causes; shown the other way round, because the cause is what one looks for. */
+  chain: readonly ErrorLink[];
+}
+
+/** An error as an object: cause first, the frame in the user's code open, library frames folded. */
+export function Traceback({ chain }: Props) {
+  const causeFirst = chain.toReversed();
+  return (
+    <div className="relative flex flex-col gap-3">
+      <div className="absolute top-0 right-0">
+        <Copy text={tracebackText(chain)} label="Copy as text" />
+      </div>
+      {[...causeFirst.entries()].map(([depth, link]) => (
+        <section key={`${depth} ${link.name}`} aria-label={depth === 0 ? "Cause" : "Consequence"}>
+          {depth > 0 && <p className="mb-1 text-xs text-muted">which led to</p>}
+          <h3 className="pr-8 break-words whitespace-pre-wrap">
+            <span className="font-strong text-danger">{link.name}</span>
+            {link.message && <span className="font-strong">: {link.message}</span>}
+          </h3>
+          <Properties properties={link.properties} />
+          <Frames frames={link.frames} isFirst={depth === 0} />
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function Properties({ properties }: { properties: ErrorLink["properties"] }) {
+  const entries = Object.entries(properties);
+  if (entries.length === 0) return null;
+  return (
+    <p className="mt-1.5 flex flex-wrap gap-1.5">
+      {entries.map(([name, value]) => (
+        <Chip key={name} name={name} value={value} />
+      ))}
+    </p>
+  );
+}
+
+interface Group {
+  library: boolean;
+  frames: ErrorFrame[];
+}
+
+/** Frames that stand next to each other and are all of libraries are one line until it is opened. */
+function grouped(frames: readonly ErrorFrame[]): Group[] {
+  const groups: Group[] = [];
+  for (const frame of frames) {
+    const last = groups.at(-1);
+    if (last?.library && frame.library) last.frames.push(frame);
+    else groups.push({ library: frame.library, frames: [frame] });
+  }
+  return groups;
+}
+
+function Frames({ frames, isFirst }: { frames: readonly ErrorFrame[]; isFirst: boolean }) {
+  const groups = grouped(frames);
+  const opened = isFirst ? groups.findIndex((group) => !group.library) : -1;
+  if (frames.length === 0) return null;
+  return (
+    <ol className="mt-2 overflow-hidden rounded-md border bg-surface">
+      {[...groups.entries()].map(([place, group]) => {
+        const key = `${place}-${group.frames[0]?.file}-${group.frames[0]?.line}`;
+        if (group.library) return <LibraryFrames key={key} frames={group.frames} />;
+        return group.frames.map((frame) => <Frame key={key} frame={frame} isOpen={place === opened} />);
+      })}
+    </ol>
+  );
+}
+
+const line = "flex w-full min-w-0 items-center gap-1.5 px-2 py-1 text-left hover:bg-hover";
+
+function LibraryFrames({ frames }: { frames: readonly ErrorFrame[] }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <li className="border-b last:border-b-0">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        className={cx(line, "text-muted")}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <ChevronRight size={13} className={cx("shrink-0 transition-transform", isOpen && "rotate-90")} />
+        {frames.length === 1 ? "1 library frame" : `${frames.length} library frames`}
+        <span className="truncate text-xs text-faint">{packagesOf(frames)}</span>
+      </button>
+      {isOpen && (
+        <ol className="border-t bg-sunken py-1 pl-5">
+          {[...frames.entries()].map(([place, frame]) => (
+            <li key={`${place} ${frame.file}`} className="px-2 py-0.5 text-muted">
+              <Place frame={frame} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </li>
+  );
+}
+
+function Frame({ frame, isOpen: atFirst }: { frame: ErrorFrame; isOpen: boolean }) {
+  const [isOpen, setOpen] = useState(atFirst);
+  const id = useId();
+  if (!frame.source)
+    return (
+      <li className={cx(line, "border-b pl-[27px] last:border-b-0")}>
+        <Place frame={frame} />
+      </li>
+    );
+  return (
+    <li className="border-b last:border-b-0">
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={id}
+        className={line}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <ChevronRight
+          size={13}
+          className={cx("shrink-0 text-muted transition-transform", isOpen && "rotate-90")}
+        />
+        <Place frame={frame} />
+      </button>
+      {isOpen && <Excerpt id={id} frame={frame} source={frame.source} />}
+    </li>
+  );
+}
+
+/** The function, and where it is; of a long path the end matters. */
+function Place({ frame }: { frame: ErrorFrame }) {
+  const [folder, name] = splitPath(frame.file);
+  return (
+    <span
+      className="flex min-w-0 flex-1 items-baseline gap-2 font-mono text-xs"
+      title={`${frame.file}:${frame.line}`}
+    >
+      <span className="shrink-0 font-strong text-fg">{frame.function ?? "top level"}</span>
+      <span className="flex min-w-0 text-muted">
+        <span className="truncate">{folder}</span>
+        <span className="shrink-0">
+          {name}:{frame.line}
+        </span>
+      </span>
+    </span>
+  );
+}
+
+interface ExcerptProps {
+  id: string;
+  frame: ErrorFrame;
+  source: NonNullable<ErrorFrame["source"]>;
+}
+
+function Excerpt({ id, frame, source }: ExcerptProps) {
+  return (
+    <pre id={id} className="overflow-x-auto border-t bg-sunken py-1.5 text-xs leading-5">
+      <code className="block w-max min-w-full">
+        {source.lines.map((text, place) => {
+          const number = source.first + place;
+          const isHere = number === frame.line;
+          return (
+            <span key={number} className={cx("block pr-4", isHere && "bg-danger/12")}>
+              <span
+                className={cx(
+                  "inline-block w-12 pr-3 text-right select-none",
+                  isHere ? "text-danger" : "text-faint",
+                )}
+              >
+                {number}
+              </span>
+              <span className={isHere ? "text-fg" : "text-muted"}>{text || " "}</span>
+            </span>
+          );
+        })}
+      </code>
+    </pre>
+  );
+}
+
+function splitPath(path: string): [string, string] {
+  const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
+  const folder = path.slice(0, cut).split(/(?<=[\\/])/);
+  const kept = folder.slice(-2).join("");
+  return [folder.length > 2 ? `…/${kept}` : folder.join(""), path.slice(cut)];
+}
+
+function packagesOf(frames: readonly ErrorFrame[]): string {
+  const names = frames.map(
+    ({ file }) =>
+      /(?:node_modules|site-packages|dist-packages)[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(file)?.[1] ?? "",
+  );
+  return [...new Set(names)].filter(Boolean).join(", ");
+}
