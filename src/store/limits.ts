@@ -48,6 +48,7 @@ export interface ConcurrencyLimits {
   /** By name: changes an existing one to what is given. */
   upsert(limit: NewLimit): Promise<Created<ConcurrencyLimit>>;
   read(idOrName: string): Promise<ConcurrencyLimit | undefined>;
+  readMany(ids: readonly string[]): Promise<ConcurrencyLimit[]>;
   /** By name. */
   filter(page: { limit: number; offset: number }): Promise<ConcurrencyLimit[]>;
   update(idOrName: string, changes: Partial<NewLimit>): Promise<boolean>;
@@ -87,3 +88,8 @@ export interface TagLimits {
   acquire(input: Parsed<typeof tagLimits.increment>): Promise<Acquired>;
   release(input: Parsed<typeof tagLimits.decrement>): Promise<MinimalLimit[]>;
 }
+
+const tagPrefix = "tag:";
+export const limitOfTag = (tag: string): string => `${tagPrefix}${tag}`;
+export const tagOf = (name: string): string | undefined =>
+  name.startsWith(tagPrefix) ? name.slice(tagPrefix.length) : undefined;

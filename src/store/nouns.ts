@@ -25,6 +25,7 @@ export interface Flows {
   create(input: Parsed<typeof flows.create>): Promise<Created<Flow>>;
   read(id: string): Promise<Flow | undefined>;
   readByName(name: string): Promise<Flow | undefined>;
+  readMany(ids: readonly string[]): Promise<Flow[]>;
   filter(input: Parsed<typeof flows.filter>): Promise<Flow[]>;
   count(input: Parsed<typeof flows.count>): Promise<number>;
   paginate(input: Parsed<typeof flows.paginate>): Promise<PageOf<Flow>>;
@@ -124,6 +125,7 @@ export interface States {
 export interface Logs {
   create(logs: readonly LogCreate[]): Promise<void>;
   filter(input: Parsed<typeof logs.filter>): Promise<Log[]>;
+  readMany(ids: readonly string[]): Promise<Log[]>;
   /** All logs of a flow run by time, in portions, for the download. */
   stream(flowRunId: string): AsyncGenerator<Log[], void, void>;
 }
@@ -133,6 +135,7 @@ export interface Artifacts {
   create(input: Parsed<typeof artifacts.create>): Promise<Artifact>;
   read(id: string): Promise<Artifact | undefined>;
   readLatest(key: string): Promise<Artifact | undefined>;
+  readMany(ids: readonly string[]): Promise<Artifact[]>;
   filter(input: Parsed<typeof artifacts.filter>): Promise<Artifact[]>;
   count(input: Parsed<typeof artifacts.count>): Promise<number>;
   filterLatest(input: Parsed<typeof artifacts.filterLatest>): Promise<ArtifactCollection[]>;
@@ -147,6 +150,7 @@ export interface Variables {
   create(input: Parsed<typeof variables.create>): Promise<Variable>;
   read(id: string): Promise<Variable | undefined>;
   readByName(name: string): Promise<Variable | undefined>;
+  readMany(ids: readonly string[]): Promise<Variable[]>;
   filter(input: Parsed<typeof variables.filter>): Promise<Variable[]>;
   count(input: Parsed<typeof variables.count>): Promise<number>;
   update(input: Parsed<typeof variables.update>): Promise<boolean>;

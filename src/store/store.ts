@@ -1,6 +1,14 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import type { Change } from "../schema/live.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { readChanges, rowsOf } from "./changes.ts";
+import { Committer } from "./commit.ts";
+import { Connection } from "./connection.ts";
+import { sqlite } from "./dialect.ts";
 import type { ConcurrencyLimits, TagLimits } from "./limits.ts";
+import { migrate } from "./migrate.ts";
 import type {
   Artifacts,
   Dashboard,
@@ -16,6 +24,9 @@ import type {
   TaskRunsInTransaction,
   Variables,
 } from "./nouns.ts";
+import { nounsIn, nounsOf } from "./nouns-of.ts";
+import { Publisher } from "./publisher.ts";
+import { Reader } from "./reader.ts";
 
 /** All nouns, as the store and a transaction both have them. */
 export interface Nouns {
@@ -104,4 +115,54 @@ export interface OpenOptions {
 }
 
 /** Opens the store, brings its tables up to date and starts its threads. */
-export declare function openStore(options: OpenOptions): Promise<Store>;
+export async function openStore({ path, now = Date.now }: OpenOptions): Promise<Store> {
+  const inMemory = path === ":memory:";
+  if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+  const writer = new Connection({ path, readOnly: false });
+  try {
+    await migrate(writer, timestamp(now()));
+    const reader = inMemory ? undefined : new Connection({ path, readOnly: true });
+    return await compose({ writer, reader, now, seq: await lastSeq(writer) });
+  } catch (error) {
+    await writer.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function lastSeq(writer: Connection): Promise<number> {
+  const [result] = await writer.run([
+    { sql: "select coalesce(max(seq), 0) from change", values: [], reads: true },
+  ]);
+  return Number(result?.rows[0]?.[0] ?? 0);
+}
+
+interface Opened {
+  writer: Connection;
+  reader: Connection | undefined;
+  now: () => number;
+  seq: number;
+}
+
+function compose({ writer, reader, now, seq }: Opened): Store {
+  const publisher = new Publisher((noun, ids) => rowsOf(nouns, noun, ids));
+  const committer = new Committer({ connection: writer, dialect: sqlite, now, seq, publisher });
+  const scope = new Reader(reader ?? writer, committer, now, reader === undefined);
+  const transaction: Store["transaction"] = (work) => committer.transaction((tx) => work(nounsIn(tx)));
+  const nouns = nounsOf(scope, transaction);
+  return {
+    ...nouns,
+    transaction,
+    ingest: (events) => committer.ingest(events),
+    subscribe: (subscriber) => publisher.subscribe(subscriber),
+    onEvents: (listener) => committer.onEvents(listener),
+    seq: () => committer.seq(),
+    changesSince: async (since, wants = () => true) => {
+      const logged = await readChanges(scope, since);
+      return logged && publisher.complete(logged, wants);
+    },
+    close: async () => {
+      await committer.close();
+      await Promise.all([reader?.close(), writer.close()]);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { sql } from "kysely";
+import { heldChanges } from "./commit.ts";
+import type { LoggedChange } from "./protocol.ts";
+import type { Scope } from "./scope.ts";
+import type { ChangeNoun, Nouns } from "./store.ts";
+
+/** The log after `seq`; undefined when a part of that is no longer held, or when it is not from this log. */
+export async function readChanges(scope: Scope, seq: number): Promise<LoggedChange[] | undefined> {
+  const last = scope.seq();
+  if (seq > last || last - seq > heldChanges) return undefined;
+  if (seq === last) return [];
+  const changes = await scope.all(sql<LoggedChange>`select * from change where seq > ${seq} order by seq`);
+  return changes[0]?.seq === seq + 1 ? changes : undefined;
+}
+
+/** The rows of a noun as its read route answers them, by id. */
+export async function rowsOf(
+  nouns: Nouns,
+  noun: ChangeNoun,
+  ids: string[],
+): Promise<Map<string, Record<string, unknown>>> {
+  const rows: { id: string }[] = await readers[noun](nouns, ids);
+  return new Map(rows.map((row) => [row.id, { ...row }]));
+}
+
+type ReadMany = (nouns: Nouns, ids: string[]) => Promise<{ id: string }[]>;
+const readers: Record<ChangeNoun, ReadMany> = {
+  flows: (nouns, ids) => nouns.flows.readMany(ids),
+  "flow-runs": (nouns, ids) => nouns.flowRuns.readMany(ids),
+  "task-runs": (nouns, ids) => nouns.taskRuns.readMany(ids),
+  logs: (nouns, ids) => nouns.logs.readMany(ids),
+  errors: (nouns, ids) => nouns.events.readMany(ids),
+  artifacts: (nouns, ids) => nouns.artifacts.readMany(ids),
+  variables: (nouns, ids) => nouns.variables.readMany(ids),
+  "concurrency-limits": (nouns, ids) => nouns.concurrencyLimits.readMany(ids),
+};

@@ -1,0 +1,143 @@
+import { sql } from "kysely";
+import { problem } from "../schema/problems.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { leases, limitFrom, limitNamed, writeLimit } from "./limit-rows.ts";
+import type { ConcurrencyLimits, NewLimit } from "./limits.ts";
+import type { Created } from "./nouns.ts";
+import { tell } from "./resource-events.ts";
+import { newId } from "./rows.ts";
+import type { Scope, WriteScope } from "./scope.ts";
+import { dropLease, endLease, giveSlots, readLease, takeLease, takeSlots } from "./slots.ts";
+import type { LimitTable } from "./tables.ts";
+
+type ConcurrencyLimit = ReturnType<typeof limitFrom>;
+
+export const limitReads = (scope: Scope) =>
+  ({
+    read: async (idOrName) => {
+      const row = await findLimit(scope, idOrName);
+      return row && limitFrom(row);
+    },
+    readMany: async (ids) => {
+      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
+      const rows = await scope.all(sql<LimitTable>`select * from concurrency_limit where ${among}`);
+      return rows.map(limitFrom);
+    },
+    filter: async ({ limit, offset }) => {
+      const rows = await scope.all(
+        sql<LimitTable>`select * from concurrency_limit order by name limit ${limit} offset ${offset}`,
+      );
+      return rows.map(limitFrom);
+    },
+    readLease: async (id) => (await leases(scope, sql`lease.id = ${id}`))[0],
+    leasesOf: ({ type, id }) => leases(scope, sql`lease.holder_id = ${id} and lease.holder_type = ${type}`),
+  }) satisfies Partial<ConcurrencyLimits>;
+
+export const limitWrites = (scope: WriteScope) =>
+  ({
+    create: (limit) => create(scope, limit),
+    upsert: (limit) => upsertLimit(scope, limit),
+    update: async (idOrName, changes) => update(scope, await findLimit(scope, idOrName), changes),
+    delete: async (idOrName) => removeLimit(scope, await findLimit(scope, idOrName)),
+    acquire: async (input) => (await takeSlots(scope, input)).answer,
+    release: ({ names, slots, occupancy_seconds }) => giveSlots(scope, names, slots, occupancy_seconds),
+    acquireLease: (input) => takeLease(scope, input),
+    releaseLease: async (id) => {
+      const lease = await readLease(scope, id);
+      if (lease) await endLease(scope, lease);
+      return lease !== undefined;
+    },
+    renewLease: (id, seconds) => renewLease(scope, id, seconds),
+    forgetLease: async (id) => {
+      const lease = await readLease(scope, id);
+      if (lease) dropLease(scope, id);
+      return lease !== undefined;
+    },
+    expireLeases: async () => {
+      const over = await leases(scope, sql`lease.expires <= ${scope.time}`);
+      for (const lease of over) await endLease(scope, lease);
+      return over;
+    },
+  }) satisfies Partial<ConcurrencyLimits>;
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A name that reads like an id is taken for one. */
+const findLimit = (scope: Scope, idOrName: string): Promise<LimitTable | undefined> =>
+  uuid.test(idOrName) ? limitNamed(scope, "id", idOrName.toLowerCase()) : limitNamed(scope, "name", idOrName);
+
+async function create(scope: WriteScope, limit: NewLimit): Promise<ConcurrencyLimit> {
+  if (await limitNamed(scope, "name", limit.name)) {
+    throw problem("conflict", `A concurrency limit with the name '${limit.name}' already exists.`);
+  }
+  const row: LimitTable = {
+    id: newId(scope.now()),
+    created: scope.time,
+    updated: scope.time,
+    name: limit.name,
+    active: limit.active === false ? 0 : 1,
+    slot_limit: limit.limit,
+    active_slots: limit.active_slots ?? 0,
+    denied_slots: limit.denied_slots ?? 0,
+    slot_decay_per_second: limit.slot_decay_per_second ?? 0,
+    avg_slot_occupancy_seconds: 2,
+  };
+  scope.write(scope.dialect.build.insertInto("concurrency_limit").values(row));
+  scope.changed("concurrency-limits", "created", row.id);
+  tell(scope, "concurrency-limit", "created", row);
+  return limitFrom(row);
+}
+
+export async function upsertLimit(scope: WriteScope, limit: NewLimit): Promise<Created<ConcurrencyLimit>> {
+  const known = await limitNamed(scope, "name", limit.name);
+  if (!known) return { row: await create(scope, limit), isNew: true };
+  await update(scope, known, limit);
+  const row = await limitNamed(scope, "id", known.id);
+  return { row: limitFrom(row ?? known), isNew: false };
+}
+
+async function update(
+  scope: WriteScope,
+  known: LimitTable | undefined,
+  changes: Partial<NewLimit>,
+): Promise<boolean> {
+  if (!known) return false;
+  const { name, limit, active, active_slots, denied_slots, slot_decay_per_second } = changes;
+  if (name !== undefined && name !== known.name && (await limitNamed(scope, "name", name))) {
+    throw problem("conflict", `A concurrency limit with the name '${name}' already exists.`);
+  }
+  const sets = {
+    ...(name !== undefined && { name }),
+    ...(limit !== undefined && { slot_limit: limit }),
+    ...(active !== undefined && { active: active ? 1 : 0 }),
+    ...(active_slots !== undefined && { active_slots }),
+    ...(denied_slots !== undefined && { denied_slots }),
+    ...(slot_decay_per_second !== undefined && { slot_decay_per_second }),
+  };
+  writeLimit(scope, known, sets);
+  const from = { ...known, limit: known.slot_limit, active: known.active === 1 };
+  const updates = Object.entries(changes)
+    .filter(([key, to]) => to !== undefined && from[key as keyof typeof from] !== to)
+    .map(([key, to]) => [key, { from: from[key as keyof typeof from], to }]);
+  const own = { id: known.id, name: name ?? known.name };
+  tell(scope, "concurrency-limit", "updated", own, Object.fromEntries(updates));
+  return true;
+}
+
+/** Leases on it alone go with it; on several limits they stay for the others. */
+export async function removeLimit(scope: WriteScope, known: LimitTable | undefined): Promise<boolean> {
+  if (!known) return false;
+  scope.write(scope.dialect.build.deleteFrom("concurrency_limit").where("id", "=", known.id));
+  scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
+  scope.changed("concurrency-limits", "deleted", known.id);
+  tell(scope, "concurrency-limit", "deleted", known);
+  return true;
+}
+
+async function renewLease(scope: WriteScope, id: string, seconds: number): Promise<boolean> {
+  const lease = await readLease(scope, id);
+  if (!lease || (lease.expires !== null && lease.expires <= scope.time)) return false;
+  const expires = timestamp(scope.now() + seconds * 1000);
+  scope.write(scope.dialect.build.updateTable("lease").set({ expires }).where("id", "=", id));
+  return true;
+}

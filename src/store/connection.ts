@@ -1,0 +1,110 @@
+import { Worker } from "node:worker_threads";
+import { StoreError } from "./errors.ts";
+import type {
+  IngestBatch,
+  IngestResult,
+  Reply,
+  Request,
+  Rows,
+  Step,
+  ThreadOptions,
+  TransactionPart,
+} from "./protocol.ts";
+
+type Unsent =
+  | { kind: "steps"; steps: Step[]; transaction?: TransactionPart }
+  | { kind: "rollback" }
+  | { kind: "script"; sql: string }
+  | { kind: "ingest"; batch: IngestBatch }
+  | { kind: "close" };
+
+interface Waiting {
+  resolve(result: never): void;
+  reject(error: Error): void;
+}
+
+/** The main thread's end of one database connection. What is asked for in one turn travels in one message. */
+export class Connection {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #unsent: Request[] = [];
+  #lastId = 0;
+  #end: Error | undefined;
+  #exited: Promise<void>;
+
+  constructor(options: ThreadOptions) {
+    const file = import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js";
+    this.#worker = new Worker(new URL(file, import.meta.url), {
+      workerData: options,
+      name: options.readOnly ? "store reader" : "store writer",
+      execArgv: [],
+    });
+    // Only work under way keeps the process alive.
+    this.#worker.unref();
+    this.#worker.on("message", (replies: Reply[]) => this.#settle(replies));
+    this.#worker.on("error", (error) => this.#fail(new StoreError(error.message, { cause: error })));
+    this.#exited = new Promise((resolve) => {
+      this.#worker.once("exit", () => {
+        this.#fail(new StoreError("The store is closed."));
+        resolve();
+      });
+    });
+  }
+
+  /** Answers the rows of each step that reads. */
+  run(steps: Step[], transaction?: TransactionPart): Promise<(Rows | null)[]> {
+    return this.#ask(transaction ? { kind: "steps", steps, transaction } : { kind: "steps", steps });
+  }
+
+  rollback(): Promise<void> {
+    return this.#ask({ kind: "rollback" });
+  }
+
+  script(sql: string): Promise<void> {
+    return this.#ask({ kind: "script", sql });
+  }
+
+  ingest(batch: IngestBatch): Promise<IngestResult> {
+    return this.#ask({ kind: "ingest", batch });
+  }
+
+  async close(): Promise<void> {
+    if (this.#end) return;
+    await this.#ask<void>({ kind: "close" });
+    this.#worker.ref();
+    await this.#exited;
+  }
+
+  #ask<T>(request: Unsent): Promise<T> {
+    if (this.#end) return Promise.reject(this.#end);
+    if (this.#unsent.length === 0) queueMicrotask(() => this.#send());
+    const id = ++this.#lastId;
+    this.#unsent.push({ ...request, id });
+    if (this.#waiting.size === 0) this.#worker.ref();
+    return new Promise<T>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+    });
+  }
+
+  #send(): void {
+    const requests = this.#unsent;
+    this.#unsent = [];
+    if (!this.#end) this.#worker.postMessage(requests);
+  }
+
+  #settle(replies: Reply[]): void {
+    for (const reply of replies) {
+      const waiting = this.#waiting.get(reply.id);
+      this.#waiting.delete(reply.id);
+      if ("failure" in reply) waiting?.reject(StoreError.from(reply.failure));
+      else waiting?.resolve(reply.result as never);
+    }
+    if (this.#waiting.size === 0) this.#worker.unref();
+  }
+
+  #fail(error: Error): void {
+    this.#end ??= error;
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#end);
+    this.#waiting.clear();
+  }
+}

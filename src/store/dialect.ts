@@ -1,0 +1,75 @@
+import {
+  DummyDriver,
+  Kysely,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from "kysely";
+import type { Tables } from "./tables.ts";
+
+/** A condition of a where clause. */
+export type Clause = RawBuilder<SqlBool>;
+/** A column or an expression, as SQL. */
+export type Column = RawBuilder<unknown>;
+
+/** Everything in which databases differ. Nothing else may ask which one it is. */
+export interface Dialect {
+  /** Builds queries; it runs none, the store's connections do. */
+  build: Kysely<Tables>;
+  /** Holds the selected rows until the transaction ends. */
+  locked<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>;
+  /** One text for any number of values, so that the statement is prepared once. */
+  isOneOf(column: Column, values: readonly (string | number)[]): Clause;
+  /** Without regard to case; `text` is taken literally. */
+  contains(column: Column, text: string): Clause;
+  startsWith(column: Column, text: string): Clause;
+  /** `*` and `?` as in file names. */
+  matchesGlob(column: Column, glob: string): Clause;
+  /** One text field of a JSON object. */
+  field(json: Column, name: string): Column;
+  /** True when an element of a JSON list makes `condition` true. */
+  someElement(json: Column, condition: (element: Column) => Clause): Clause;
+  /** A time as seconds since the epoch, to the millisecond. */
+  seconds(time: Column): Column;
+  hasAllTags(tags: Column, wanted: readonly string[]): Clause;
+  hasAnyTag(tags: Column, wanted: readonly string[]): Clause;
+  hasNoTags(tags: Column): Clause;
+}
+
+const build = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});
+
+const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
+
+export const sqlite: Dialect = {
+  build,
+  // SQLite has one writer, and every transaction of ours begins as that writer.
+  locked: (query) => query,
+  isOneOf: (column, values) =>
+    values.length === 1
+      ? sql`${column} = ${values[0]}`
+      : sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+  contains: (column, text) => sql`lower(${column}) like ${`%${escaped(text.toLowerCase())}%`} escape '\\'`,
+  startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
+  // GLOB also knows character sets; a bracket in brackets is itself.
+  matchesGlob: (column, glob) => sql`${column} glob ${glob.replace(/\[/g, "[[]")}`,
+  field: (json, name) => sql`json_extract(${json}, ${`$.${JSON.stringify(name)}`})`,
+  someElement: (json, condition) =>
+    sql`exists (select 1 from json_each(${json}) as element where ${condition(sql`element.value`)})`,
+  seconds: (time) => sql`unixepoch(${time}, 'subsec')`,
+  hasAllTags: (tags, wanted) =>
+    sql`(select count(distinct value) from json_each(${tags}) where ${sqlite.isOneOf(sql`value`, wanted)}) = ${new Set(wanted).size}`,
+  hasAnyTag: (tags, wanted) =>
+    sql`exists (select 1 from json_each(${tags}) where ${sqlite.isOneOf(sql`value`, wanted)})`,
+  hasNoTags: (tags) => sql`${tags} = '[]'`,
+};

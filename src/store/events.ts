@@ -1,0 +1,111 @@
+import { sql } from "kysely";
+import type { EventCount, EventFilter, events, ReceivedEvent, timeUnits } from "../schema/events.ts";
+import { problem } from "../schema/problems.ts";
+import type { Parsed } from "../schema/route.ts";
+import { timestamp, toMs } from "../schema/scalars.ts";
+import { defaultSince, eventClauses } from "./event-filter.ts";
+import { eventFrom } from "./event-rows.ts";
+import type { Events } from "./nouns.ts";
+import { whereAll } from "./pages.ts";
+import { oneMicrosecondBefore } from "./rows.ts";
+import type { Scope } from "./scope.ts";
+import type { EventTable } from "./tables.ts";
+
+export const eventReads = (scope: Scope) =>
+  ({
+    filter: async (given, { limit, offset = 0 }) => {
+      const [found, total] = await Promise.all([page(scope, given, limit, offset), count(scope, given)]);
+      return { events: found, total };
+    },
+    count: (filter) => count(scope, filter),
+    countBy: (input) =>
+      input.countable === "event" || input.countable === "resource"
+        ? countByKind(scope, input.filter, input.countable)
+        : countByTime(scope, input),
+    readMany: async (ids) => {
+      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
+      const rows = await scope.all(sql<EventTable>`select * from event where ${among}`);
+      return rows.map(eventFrom);
+    },
+  }) satisfies Events;
+
+type Given = EventFilter | null | undefined;
+
+async function page(scope: Scope, given: Given, limit: number, offset: number): Promise<ReceivedEvent[]> {
+  const where = whereAll(eventClauses(scope.dialect, given, scope.now()));
+  const toward = given?.order === "ASC" ? sql`asc` : sql`desc`;
+  const rows = await scope.all(
+    sql<EventTable>`select * from event where event.seq in (
+        select event.seq from event where ${where}
+        order by event.occurred ${toward}, event.seq ${toward} limit ${limit} offset ${offset})
+      order by event.occurred ${toward}, event.seq ${toward}`,
+  );
+  return rows.map(eventFrom);
+}
+
+async function count(scope: Scope, given: Given): Promise<number> {
+  const where = whereAll(eventClauses(scope.dialect, given, scope.now()));
+  const row = await scope.first(sql<{ n: number }>`select count(*) as n from event where ${where}`);
+  return row?.n ?? 0;
+}
+
+async function countByKind(
+  scope: Scope,
+  filter: EventFilter,
+  countable: "event" | "resource",
+): Promise<EventCount[]> {
+  const where = whereAll(eventClauses(scope.dialect, filter, scope.now()));
+  const key = countable === "event" ? sql`event.event` : sql`event.resource_id`;
+  const name = scope.dialect.field(sql.ref("event.resource"), "prefect.resource.name");
+  const label = countable === "event" ? sql`event.event` : sql`coalesce(max(${name}), event.resource_id)`;
+  return scope.all(sql<EventCount>`
+    select ${key} as value, ${label} as label, count(*) as count,
+      min(event.occurred) as start_time, max(event.occurred) as end_time
+    from event where ${where} group by ${key} order by count(*) desc, ${key}`);
+}
+
+const unitMs: Record<(typeof timeUnits)[number], number> = {
+  week: 604_800_000,
+  day: 86_400_000,
+  hour: 3_600_000,
+  minute: 60_000,
+  second: 1000,
+};
+const maxBuckets = 1000;
+/** Weeks begin on Mondays; the epoch was a Thursday. */
+const firstMonday = 4 * 86_400_000;
+
+async function countByTime(scope: Scope, input: Parsed<typeof events.countBy>): Promise<EventCount[]> {
+  const unit = input.countable === "day" ? "day" : input.time_unit;
+  const width = unitMs[unit] * (input.countable === "day" ? 1 : input.time_interval);
+  const since = toMs(input.filter.occurred?.since ?? defaultSince(scope.now()));
+  const until = toMs(input.filter.occurred?.until ?? timestamp(scope.now()));
+  const shift = unit === "week" ? firstMonday : 0;
+  const start = Math.floor((since - shift) / unitMs[unit]) * unitMs[unit] + shift;
+  const length = Math.floor((until - start) / width) + 1;
+  if (length > maxBuckets) {
+    throw problem(
+      "invalid",
+      `The given interval would create ${length} buckets, which is more than ${maxBuckets}.`,
+    );
+  }
+  const where = whereAll(eventClauses(scope.dialect, input.filter, scope.now()));
+  const at = sql`cast(floor((${scope.dialect.seconds(sql.ref("event.occurred"))} - ${start / 1000}) / ${width / 1000}) as integer)`;
+  const rows = await scope.all(
+    sql<{
+      bucket: number;
+      n: number;
+    }>`select ${at} as bucket, count(*) as n from event where ${where} group by 1`,
+  );
+  const counts = new Map(rows.map((row) => [row.bucket, row.n]));
+  return Array.from({ length: Math.max(0, length) }, (_, index) => {
+    const begins = timestamp(start + index * width);
+    return {
+      value: String(index),
+      label: begins.replace("Z", "+00:00"),
+      count: counts.get(index) ?? 0,
+      start_time: begins,
+      end_time: oneMicrosecondBefore(start + (index + 1) * width),
+    };
+  });
+}

@@ -1,0 +1,110 @@
+import { sql } from "kysely";
+import type { FlowRun } from "../schema/flow-runs.ts";
+import { problem } from "../schema/problems.ts";
+import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
+import type { Created, NewFlowRun } from "./nouns.ts";
+import { randomName } from "./random-name.ts";
+import { jsonOrNull, newId } from "./rows.ts";
+import type { WriteScope } from "./scope.ts";
+import type { FlowRunTable } from "./tables.ts";
+
+type Labels = FlowRun["labels"];
+
+export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promise<Created<FlowRun>> {
+  const known = await readByKey(scope, input);
+  if (known) return { row: known, isNew: false };
+  const queue = await findQueue(scope, input);
+  const row: FlowRunTable = {
+    ...initialRow(scope, input),
+    labels: JSON.stringify(await mergedLabels(scope, input)),
+    work_queue_id: queue?.id ?? null,
+    work_queue_name: queue?.name ?? input.work_queue_name,
+  };
+  const { build } = scope.dialect;
+  scope.write(build.insertInto("flow_run").values(row));
+  if (input.tags.length > 0) {
+    const tags = input.tags.map((tag) => ({ tag, start: "", flow_run_id: row.id }));
+    scope.write(build.insertInto("flow_run_tag").values(tags));
+  }
+  scope.changed("flow-runs", "created", row.id, row.id);
+  const pool = { work_pool_id: queue?.pool_id ?? null, work_pool_name: queue?.pool_name ?? null };
+  const state = { state_message: null, state_data: null, state_details: null };
+  return { row: flowRunFrom({ ...row, ...pool, ...state }, scope.now()), isNew: true };
+}
+
+function initialRow(scope: WriteScope, input: NewFlowRun) {
+  return {
+    id: input.id ?? newId(scope.now()),
+    created: scope.time,
+    updated: scope.time,
+    version: 1,
+    flow_id: input.flow_id,
+    name: input.name || randomName(),
+    tags: JSON.stringify(input.tags),
+    deployment_id: input.deployment_id,
+    deployment_version: null,
+    flow_version: input.flow_version,
+    parameters: JSON.stringify(input.parameters),
+    idempotency_key: input.idempotency_key,
+    context: JSON.stringify(input.context),
+    empirical_policy: JSON.stringify(input.empirical_policy),
+    parent_task_run_id: input.parent_task_run_id,
+    auto_scheduled: 0,
+    infrastructure_document_id: input.infrastructure_document_id,
+    infrastructure_pid: null,
+    created_by: jsonOrNull(input.created_by),
+    job_variables: jsonOrNull(input.job_variables),
+    state_id: null,
+    state_type: null,
+    state_name: null,
+    state_timestamp: null,
+    run_count: 0,
+    expected_start_time: null,
+    next_scheduled_start_time: null,
+    start_time: null,
+    end_time: null,
+    total_run_time: 0,
+  };
+}
+
+async function readByKey(scope: WriteScope, input: NewFlowRun): Promise<FlowRun | undefined> {
+  if (input.idempotency_key === null) return undefined;
+  const row = await scope.first(sql<FlowRunRow>`${selectFlowRuns}
+    where flow_run.flow_id = ${input.flow_id} and flow_run.idempotency_key = ${input.idempotency_key}`);
+  return row && flowRunFrom(row, scope.now());
+}
+
+/** The parent's labels, then the flow's, then what names the run's origin, then what the caller says. */
+async function mergedLabels(scope: WriteScope, input: NewFlowRun): Promise<Labels> {
+  const { build } = scope.dialect;
+  const flow = await scope.first(build.selectFrom("flow").select("labels").where("id", "=", input.flow_id));
+  if (!flow) throw problem("not-found", "Flow not found");
+  const parent =
+    input.parent_task_run_id === null
+      ? undefined
+      : await scope.first(
+          build
+            .selectFrom("task_run")
+            .innerJoin("flow_run", "flow_run.id", "task_run.flow_run_id")
+            .select("flow_run.labels")
+            .where("task_run.id", "=", input.parent_task_run_id),
+        );
+  return {
+    ...(parent && JSON.parse(parent.labels)),
+    ...JSON.parse(flow.labels),
+    "prefect.flow.id": input.flow_id,
+    ...(input.deployment_id && { "prefect.deployment.id": input.deployment_id }),
+    ...input.labels,
+  };
+}
+
+async function findQueue(scope: WriteScope, input: NewFlowRun) {
+  if (input.work_pool_name === null) return undefined;
+  const name = input.work_queue_name ?? "default";
+  const row = await scope.first(sql<{ id: string; name: string; pool_id: string; pool_name: string }>`
+    select queue.id, queue.name, pool.id as pool_id, pool.name as pool_name
+    from work_queue as queue join work_pool as pool on pool.id = queue.work_pool_id
+    where pool.name = ${input.work_pool_name} and queue.name = ${name}`);
+  if (!row) throw problem("not-found", `Work pool "${input.work_pool_name}" not found.`);
+  return row;
+}

@@ -1,0 +1,60 @@
+import { sql } from "kysely";
+import { type FlowRun, FlowRunPolicy } from "../schema/flow-runs.ts";
+import { StateType } from "../schema/states.ts";
+import type { Column } from "./dialect.ts";
+import { type CurrentState, currentState, estimates } from "./rows.ts";
+import type { FlowRunTable } from "./tables.ts";
+
+export type FlowRunRow = FlowRunTable &
+  CurrentState & { work_pool_id: string | null; work_pool_name: string | null };
+
+/** A flow run with what the wire tells of its state and its place of work. */
+export const selectFlowRuns: Column = sql`
+  select flow_run.*, state.message as state_message, state.data as state_data, state.state_details,
+    pool.id as work_pool_id, pool.name as work_pool_name
+  from flow_run
+  left join flow_run_state as state on state.id = flow_run.state_id
+  left join work_queue as queue on queue.id = flow_run.work_queue_id
+  left join work_pool as pool on pool.id = queue.work_pool_id`;
+
+const noPolicy = FlowRunPolicy.parse({});
+
+export function flowRunFrom(row: FlowRunRow, now: number): FlowRun {
+  return {
+    id: row.id,
+    created: row.created,
+    updated: row.updated,
+    name: row.name,
+    flow_id: row.flow_id,
+    tags: JSON.parse(row.tags),
+    labels: JSON.parse(row.labels),
+    state_id: row.state_id,
+    state_type: row.state_type === null ? null : StateType.parse(row.state_type),
+    state_name: row.state_name,
+    run_count: row.run_count,
+    expected_start_time: row.expected_start_time,
+    next_scheduled_start_time: row.next_scheduled_start_time,
+    start_time: row.start_time,
+    end_time: row.end_time,
+    total_run_time: row.total_run_time,
+    ...estimates(row, now),
+    deployment_id: row.deployment_id,
+    deployment_version: row.deployment_version,
+    work_queue_id: row.work_queue_id,
+    work_queue_name: row.work_queue_name,
+    work_pool_id: row.work_pool_id,
+    work_pool_name: row.work_pool_name,
+    flow_version: row.flow_version,
+    parameters: JSON.parse(row.parameters),
+    idempotency_key: row.idempotency_key,
+    context: JSON.parse(row.context),
+    empirical_policy: { ...noPolicy, ...JSON.parse(row.empirical_policy) },
+    parent_task_run_id: row.parent_task_run_id,
+    auto_scheduled: row.auto_scheduled === 1,
+    infrastructure_document_id: row.infrastructure_document_id,
+    infrastructure_pid: row.infrastructure_pid,
+    created_by: row.created_by === null ? null : JSON.parse(row.created_by),
+    job_variables: row.job_variables === null ? null : JSON.parse(row.job_variables),
+    state: currentState(row),
+  };
+}

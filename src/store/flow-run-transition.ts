@@ -1,0 +1,102 @@
+import { sql } from "kysely";
+import type { FlowRun } from "../schema/flow-runs.ts";
+import type { State } from "../schema/states.ts";
+import { type Surroundings, stateEvent } from "./flow-run-events.ts";
+import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
+import { insertFlowRunStateSql } from "./hot-sql.ts";
+import type { FlowRunChanges } from "./nouns.ts";
+import { resultArtifact } from "./result-artifacts.ts";
+import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
+import { objectsOf, type WriteScope } from "./scope.ts";
+
+const lockQuery = sql<FlowRunRow>`${selectFlowRuns} where flow_run.id = ${""}`;
+const surroundingsQuery = sql<Surroundings>`
+  select flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
+    deployment.tags as deployment_tags, pool.type as work_pool_type
+  from flow_run join flow on flow.id = flow_run.flow_id
+  left join deployment on deployment.id = flow_run.deployment_id
+  left join work_queue as queue on queue.id = flow_run.work_queue_id
+  left join work_pool as pool on pool.id = queue.work_pool_id
+  where flow_run.id = ${""}`;
+
+/** What `lock` has read for `writeState`, so that a transition reads once. */
+const surroundings = new WeakMap<WriteScope, Map<string, Promise<Surroundings | undefined>>>();
+
+export async function lockFlowRun(scope: WriteScope, id: string): Promise<FlowRun | undefined> {
+  // Asked for in the same breath, both questions travel in one message.
+  const [rows] = await Promise.all([
+    scope.rows(lockQuery.compile(scope.dialect.build).sql, [id]),
+    surroundingsOf(scope, id),
+  ]);
+  const row = objectsOf(lockQuery, rows)[0];
+  return row && flowRunFrom(row, scope.now());
+}
+
+function surroundingsOf(scope: WriteScope, id: string): Promise<Surroundings | undefined> {
+  const known = surroundings.get(scope) ?? new Map<string, Promise<Surroundings | undefined>>();
+  surroundings.set(scope, known);
+  const found =
+    known.get(id) ??
+    scope
+      .rows(surroundingsQuery.compile(scope.dialect.build).sql, [id])
+      .then((rows) => objectsOf(surroundingsQuery, rows)[0]);
+  known.set(id, found);
+  return found;
+}
+
+const updateSql = `update flow_run set updated = ?, version = version + 1, state_id = ?, state_type = ?,
+  state_name = ?, state_timestamp = ?, run_count = ?, expected_start_time = ?, next_scheduled_start_time = ?,
+  start_time = ?, end_time = ?, total_run_time = ?, empirical_policy = ?, infrastructure_pid = ? where id = ?`;
+
+export async function writeFlowRunState(
+  scope: WriteScope,
+  run: FlowRun,
+  changes: FlowRunChanges,
+  given: State,
+): Promise<FlowRun> {
+  const around = await surroundingsOf(scope, run.id);
+  const state = await resultArtifact(scope, given, { flow_run_id: run.id, task_run_id: null });
+  const next = nextRun(scope, run, changes, state);
+  scope.write({
+    sql: insertFlowRunStateSql,
+    values: [
+      ...[state.id, run.id, state.timestamp, state.type, state.name, state.message],
+      ...[jsonOrNull(state.data), detailsJson(state.state_details)],
+    ],
+  });
+  scope.write({
+    sql: updateSql,
+    values: [
+      ...[scope.time, state.id, state.type, state.name, state.timestamp, next.run_count],
+      ...[next.expected_start_time, next.next_scheduled_start_time, next.start_time, next.end_time],
+      ...[next.total_run_time, JSON.stringify(next.empirical_policy), next.infrastructure_pid, run.id],
+    ],
+  });
+  moveTags(scope, run, next);
+  scope.changed("flow-runs", "updated", run.id, run.id);
+  if (around) scope.event(stateEvent(next, run.state, state, around));
+  return next;
+}
+
+function nextRun(scope: WriteScope, run: FlowRun, changes: FlowRunChanges, state: State): FlowRun {
+  const next: FlowRun = {
+    ...run,
+    ...changes,
+    updated: scope.time,
+    state,
+    state_id: state.id,
+    state_type: state.type,
+    state_name: state.name,
+  };
+  return { ...next, ...estimates({ ...next, state_timestamp: state.timestamp }, scope.now()) };
+}
+
+/** The tags of a run sort by its start, as the runs do. */
+function moveTags(scope: WriteScope, before: FlowRun, after: FlowRun): void {
+  const start = (run: FlowRun) => run.start_time ?? run.expected_start_time ?? "";
+  if (after.tags.length === 0 || start(before) === start(after)) return;
+  scope.write({
+    sql: "update flow_run_tag set start = ? where flow_run_id = ?",
+    values: [start(after), after.id],
+  });
+}

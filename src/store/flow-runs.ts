@@ -1,0 +1,122 @@
+import { sql } from "kysely";
+import type { FlowRun, flowRunSorts, flowRuns } from "../schema/flow-runs.ts";
+import type { Parsed } from "../schema/route.ts";
+import { flowRunClauses } from "./entity-filters.ts";
+import { createFlowRun } from "./flow-run-creation.ts";
+import { dropRuns } from "./flow-run-deletion.ts";
+import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
+import { lockFlowRun, writeFlowRunState } from "./flow-run-transition.ts";
+import { history, lateness } from "./history.ts";
+import type { FlowRuns, FlowRunsInTransaction } from "./nouns.ts";
+import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
+import { jsonOrNull } from "./rows.ts";
+import type { Scope, WriteScope } from "./scope.ts";
+
+export const flowRunReads = (scope: Scope) =>
+  ({
+    read: (id) => readFlowRun(scope, id),
+    readMany: (ids) => readMany(scope, ids),
+    filter: (input) => filter(scope, input),
+    count: (input) => count(scope, input),
+    paginate: async (input) => {
+      const results = await filter(scope, { ...input, offset: skip(input) });
+      return pageOf(results, await count(scope, input), input);
+    },
+    history: (input) => history(scope, "flow_run", flowRunClauses(scope.dialect, input), input),
+    lateness: (input) => lateness(scope, flowRunClauses(scope.dialect, input)),
+  }) satisfies Partial<FlowRuns>;
+
+export const flowRunWrites = (scope: WriteScope) =>
+  ({
+    create: (input) => createFlowRun(scope, input),
+    update: (input) => update(scope, input),
+    delete: (id) => remove(scope, id),
+    lock: (id) => lockFlowRun(scope, id),
+    writeState: (run, changes, state) => writeFlowRunState(scope, run, changes, state),
+  }) satisfies Partial<FlowRunsInTransaction>;
+
+export const flowRunSortColumns: Sorts<(typeof flowRunSorts)[number]> = {
+  ID_DESC: ["flow_run.id", "desc"],
+  START_TIME_ASC: ["flow_run.sort_time", "asc"],
+  START_TIME_DESC: ["flow_run.sort_time", "desc"],
+  EXPECTED_START_TIME_ASC: ["flow_run.expected_start_time", "asc"],
+  EXPECTED_START_TIME_DESC: ["flow_run.expected_start_time", "desc"],
+  NAME_ASC: ["flow_run.name", "asc"],
+  NAME_DESC: ["flow_run.name", "desc"],
+  NEXT_SCHEDULED_START_TIME_ASC: ["flow_run.next_scheduled_start_time", "asc"],
+  END_TIME_DESC: ["flow_run.end_time", "desc"],
+};
+
+export async function readFlowRun(scope: Scope, id: string): Promise<FlowRun | undefined> {
+  const row = await scope.first(sql<FlowRunRow>`${selectFlowRuns} where flow_run.id = ${id}`);
+  return row && flowRunFrom(row, scope.now());
+}
+
+async function readMany(scope: Scope, ids: readonly string[]): Promise<FlowRun[]> {
+  const among = scope.dialect.isOneOf(sql.ref("flow_run.id"), ids);
+  const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns} where ${among}`);
+  return rows.map((row) => flowRunFrom(row, scope.now()));
+}
+
+/** The page is cut on ids, from indexes where there are any; only its rows are read whole. */
+async function filter(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> {
+  const where = whereAll(flowRunClauses(scope.dialect, input));
+  const order = orderBy(flowRunSortColumns, input.sort, "flow_run.id");
+  const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns}
+    where flow_run.id in (
+      select flow_run.id from flow_run where ${where} order by ${order} limit ${input.limit} offset ${input.offset}
+    ) order by ${order}`);
+  return rows.map((row) => flowRunFrom(row, scope.now()));
+}
+
+async function count(scope: Scope, input: Parsed<typeof flowRuns.count>): Promise<number> {
+  const where = whereAll(flowRunClauses(scope.dialect, input));
+  const row = await scope.first(sql<{ n: number }>`select count(*) as n from flow_run where ${where}`);
+  return row?.n ?? 0;
+}
+
+async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>): Promise<boolean> {
+  const run = await readFlowRun(scope, input.id);
+  if (!run) return false;
+  const { name, flow_version, parameters, empirical_policy, tags, infrastructure_pid, job_variables } = input;
+  const sets = {
+    updated: scope.time,
+    ...(name && { name }),
+    ...(flow_version !== undefined && { flow_version }),
+    ...(parameters && { parameters: JSON.stringify(parameters) }),
+    ...(empirical_policy && { empirical_policy: JSON.stringify(empirical_policy) }),
+    ...(tags && { tags: JSON.stringify([...new Set(tags)]) }),
+    ...(infrastructure_pid !== undefined && { infrastructure_pid }),
+    ...(job_variables !== undefined && { job_variables: jsonOrNull(job_variables) }),
+  };
+  const { build } = scope.dialect;
+  scope.write(
+    build
+      .updateTable("flow_run")
+      .set({ ...sets, version: sql`version + 1` })
+      .where("id", "=", run.id),
+  );
+  if (tags) {
+    scope.write(build.deleteFrom("flow_run_tag").where("flow_run_id", "=", run.id));
+    writeTags(scope, run.id, [...new Set(tags)], run.start_time ?? run.expected_start_time);
+  }
+  scope.changed("flow-runs", "updated", run.id, run.id);
+  return true;
+}
+
+export function writeTags(
+  scope: WriteScope,
+  id: string,
+  tags: readonly string[],
+  start: string | null,
+): void {
+  if (tags.length === 0) return;
+  const rows = tags.map((tag) => ({ tag, start: start ?? "", flow_run_id: id }));
+  scope.write(scope.dialect.build.insertInto("flow_run_tag").values(rows));
+}
+
+async function remove(scope: WriteScope, id: string): Promise<boolean> {
+  const run = await readFlowRun(scope, id);
+  if (run) await dropRuns(scope, [id]);
+  return run !== undefined;
+}

@@ -1,0 +1,100 @@
+import { sql } from "kysely";
+import type { ConcurrencyLimit, MinimalLimit } from "../schema/concurrency-limits.ts";
+import { timestamp, toMs } from "../schema/scalars.ts";
+import type { Column } from "./dialect.ts";
+import { type Lease, type LeaseHolder, tagOf } from "./limits.ts";
+import type { Scope, WriteScope } from "./scope.ts";
+import type { LeaseTable, LimitTable } from "./tables.ts";
+
+export const limitFrom = (row: LimitTable): ConcurrencyLimit => ({
+  id: row.id,
+  created: row.created,
+  updated: row.updated,
+  active: row.active === 1,
+  name: row.name,
+  limit: row.slot_limit,
+  active_slots: row.active_slots,
+  denied_slots: row.denied_slots,
+  slot_decay_per_second: row.slot_decay_per_second,
+  avg_slot_occupancy_seconds: row.avg_slot_occupancy_seconds,
+});
+
+export const minimal = ({ id, name, slot_limit }: LimitTable): MinimalLimit => ({
+  id,
+  name,
+  limit: slot_limit,
+});
+
+/** Slots still taken at `now`: what decays has been given back since the last write. */
+export function takenAt(row: LimitTable, now: number): number {
+  const decayed = Math.floor((row.slot_decay_per_second * (now - toMs(row.updated))) / 1000);
+  return Math.max(0, row.active_slots - decayed);
+}
+
+export async function limitsNamed(scope: Scope, names: readonly string[]): Promise<LimitTable[]> {
+  return scope.all(
+    sql<LimitTable>`select * from concurrency_limit where ${scope.dialect.isOneOf(sql.ref("name"), names)}
+      order by name`,
+  );
+}
+
+export function limitNamed(
+  scope: Scope,
+  column: "id" | "name",
+  value: string,
+): Promise<LimitTable | undefined> {
+  return scope.first(
+    scope.dialect.build.selectFrom("concurrency_limit").selectAll().where(column, "=", value),
+  );
+}
+
+/** Every write settles the decay first, for it is counted from the last one. */
+export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<LimitTable>): void {
+  const settled = { active_slots: takenAt(row, scope.now()), updated: scope.time, ...sets };
+  scope.write(scope.dialect.build.updateTable("concurrency_limit").set(settled).where("id", "=", row.id));
+  scope.changed("concurrency-limits", "updated", row.id);
+}
+
+type LeaseRow = LeaseTable & { names: string };
+
+const selectLeases: Column = sql`select lease.*,
+  (select json_group_array(concurrency_limit.name) from lease_limit
+    join concurrency_limit on concurrency_limit.id = lease_limit.limit_id
+    where lease_limit.lease_id = lease.id) as names
+  from lease`;
+
+export async function leases(scope: Scope, where: Column): Promise<Lease[]> {
+  const rows = await scope.all(sql<LeaseRow>`${selectLeases} where ${where} order by created, id`);
+  return rows.map((row) => ({
+    id: row.id,
+    slots: row.slots,
+    names: JSON.parse(row.names),
+    holder: holderOf(row),
+    created: row.created,
+    expires: row.expires,
+  }));
+}
+
+function holderOf({ holder_type, holder_id }: LeaseTable): LeaseHolder | null {
+  if (holder_id === null) return null;
+  const type = holder_type === "flow_run" || holder_type === "deployment" ? holder_type : "task_run";
+  return { type, id: holder_id };
+}
+
+export function writeLease(
+  scope: WriteScope,
+  lease: { id: string; slots: number; seconds: number | null; holder: LeaseHolder | null },
+  limits: readonly LimitTable[],
+): void {
+  const { build } = scope.dialect;
+  const { id, slots, seconds, holder } = lease;
+  const expires = seconds === null ? null : timestamp(scope.now() + seconds * 1000);
+  const row = { id, slots, expires, created: scope.time };
+  const held = { holder_type: holder?.type ?? null, holder_id: holder?.id ?? null };
+  scope.write(build.insertInto("lease").values({ ...row, ...held }));
+  const of = limits.map((limit) => ({ lease_id: id, limit_id: limit.id }));
+  if (of.length > 0) scope.write(build.insertInto("lease_limit").values(of));
+}
+
+/** A limit waits at most this long between two attempts; tags are short work. */
+export const longestDelay = (name: string): number => (tagOf(name) === undefined ? 30 : 10);

@@ -1,0 +1,84 @@
+import { artifactReads, artifactWrites } from "./artifacts.ts";
+import { limitReads, limitWrites } from "./concurrency-limits.ts";
+import { dashboardReads } from "./dashboard.ts";
+import { eventReads } from "./events.ts";
+import { flowRunInputReads, flowRunInputWrites } from "./flow-run-inputs.ts";
+import { flowRunReads, flowRunWrites } from "./flow-runs.ts";
+import { flowReads, flowWrites } from "./flows.ts";
+import { graphReads } from "./graphs.ts";
+import { logReads, logWrites } from "./logs.ts";
+import type { Scope } from "./scope.ts";
+import { stateReads } from "./states.ts";
+import type { Nouns, Tx } from "./store.ts";
+import { tagLimitReads, tagLimitWrites } from "./tag-limits.ts";
+import { taskRunReads, taskRunWrites } from "./task-runs.ts";
+import type { Transaction } from "./transaction.ts";
+import { variableReads, variableWrites } from "./variables.ts";
+
+// The nouns put together from their halves: reads go straight to the reader, writes through a transaction.
+
+/** The nouns inside a transaction. */
+export const nounsIn = (tx: Transaction): Tx => ({
+  flows: { ...flowReads(tx), ...flowWrites(tx) },
+  flowRuns: { ...flowRunReads(tx), ...flowRunWrites(tx) },
+  taskRuns: { ...taskRunReads(tx), ...taskRunWrites(tx) },
+  flowRunStates: stateReads(tx, "flow_run"),
+  taskRunStates: stateReads(tx, "task_run"),
+  flowRunInputs: { ...flowRunInputReads(tx), ...flowRunInputWrites(tx) },
+  logs: { ...logReads(tx), ...logWrites(tx) },
+  artifacts: { ...artifactReads(tx), ...artifactWrites(tx) },
+  variables: { ...variableReads(tx), ...variableWrites(tx) },
+  concurrencyLimits: { ...limitReads(tx), ...limitWrites(tx) },
+  tagLimits: { ...tagLimitReads(tx), ...tagLimitWrites(tx) },
+  events: eventReads(tx),
+  dashboard: dashboardReads(tx),
+  graphs: graphReads(tx),
+  now: tx.time,
+  event: (event) => tx.event(event),
+});
+
+type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
+
+/** The nouns outside: each write is a transaction of its own. */
+export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
+  flows: { ...flowReads(reader), ...lifted(transact, "flows", ["create", "delete"]) },
+  flowRuns: { ...flowRunReads(reader), ...lifted(transact, "flowRuns", ["create", "update", "delete"]) },
+  taskRuns: { ...taskRunReads(reader), ...lifted(transact, "taskRuns", ["create", "update", "delete"]) },
+  flowRunStates: stateReads(reader, "flow_run"),
+  taskRunStates: stateReads(reader, "task_run"),
+  flowRunInputs: { ...flowRunInputReads(reader), ...lifted(transact, "flowRunInputs", ["create", "delete"]) },
+  logs: { ...logReads(reader), ...lifted(transact, "logs", ["create"]) },
+  artifacts: { ...artifactReads(reader), ...lifted(transact, "artifacts", ["create", "update", "delete"]) },
+  variables: {
+    ...variableReads(reader),
+    ...lifted(transact, "variables", ["create", "update", "updateByName", "delete", "deleteByName"]),
+  },
+  concurrencyLimits: {
+    ...limitReads(reader),
+    ...lifted(transact, "concurrencyLimits", ["create", "upsert", "update", "delete", "acquire", "release"]),
+    ...lifted(transact, "concurrencyLimits", ["acquireLease", "releaseLease", "renewLease"]),
+    ...lifted(transact, "concurrencyLimits", ["forgetLease", "expireLeases"]),
+  },
+  tagLimits: {
+    ...tagLimitReads(reader),
+    ...lifted(transact, "tagLimits", ["create", "reset", "delete", "deleteByTag", "acquire", "release"]),
+  },
+  events: eventReads(reader),
+  dashboard: dashboardReads(reader),
+  graphs: graphReads(reader),
+});
+
+type Verb = (...input: unknown[]) => Promise<unknown>;
+
+/** The same verbs, each in a transaction of its own. */
+function lifted<N extends keyof Nouns, V extends keyof Nouns[N]>(
+  transact: Transact,
+  noun: N,
+  verbs: readonly V[],
+): Pick<Nouns[N], V> {
+  const entries = verbs.map((verb) => [
+    verb,
+    (...input: unknown[]) => transact((tx) => (tx[noun][verb] as Verb)(...input)),
+  ]);
+  return Object.fromEntries(entries) as Pick<Nouns[N], V>;
+}

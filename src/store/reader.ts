@@ -1,0 +1,43 @@
+import type { Committer } from "./commit.ts";
+import type { Connection } from "./connection.ts";
+import { type Dialect, sqlite } from "./dialect.ts";
+import type { Rows, Value } from "./protocol.ts";
+import { objectsOf, type Query, type Scope, stepOf } from "./scope.ts";
+
+const empty: Rows = { columns: [], rows: [] };
+
+/** Reads outside of transactions. They see everything committed before they were asked for. */
+export class Reader implements Scope {
+  readonly dialect: Dialect = sqlite;
+  readonly now: () => number;
+  readonly #connection: Connection;
+  readonly #committer: Committer;
+  readonly #takesTurns: boolean;
+
+  constructor(connection: Connection, committer: Committer, now: () => number, takesTurns: boolean) {
+    this.#connection = connection;
+    this.#committer = committer;
+    this.now = now;
+    this.#takesTurns = takesTurns;
+  }
+
+  seq(): number {
+    return this.#committer.seq();
+  }
+
+  async rows(sql: string, values: readonly Value[]): Promise<Rows> {
+    this.#committer.assertOutside();
+    const ask = () => this.#connection.run([{ sql, values, reads: true }]);
+    const [result] = await (this.#takesTurns ? this.#committer.inTurn(ask) : ask());
+    return result ?? empty;
+  }
+
+  async all<R>(query: Query<R>): Promise<R[]> {
+    const { sql, values } = stepOf(this.dialect, query, true);
+    return objectsOf(query, await this.rows(sql, values));
+  }
+
+  async first<R>(query: Query<R>): Promise<R | undefined> {
+    return (await this.all(query))[0];
+  }
+}

@@ -1,0 +1,105 @@
+import type { EventCreate } from "../schema/events.ts";
+import { toTimestamp } from "../schema/scalars.ts";
+import { defaultStateName, isFinal, StateType } from "../schema/states.ts";
+import type { Recorded, Value } from "./protocol.ts";
+
+// How the events of clients become task runs: here an event is read, `ingest-program.ts` writes what it says.
+
+/** What an event may say of its task run, in the order of `Recorded.values`. */
+export const recordedColumns = [
+  "name",
+  "tags",
+  "labels",
+  "cache_key",
+  "cache_expiration",
+  "task_version",
+  "empirical_policy",
+  "task_inputs",
+  "flow_run_run_count",
+  "run_count",
+  "expected_start_time",
+  "start_time",
+  "end_time",
+  "total_run_time",
+  "next_scheduled_start_time",
+] as const;
+
+const taskRunPrefix = "prefect.task-run.";
+const flowRunPrefix = "prefect.flow-run.";
+
+type Fields = Record<string, unknown>;
+
+/** What the event records; undefined when it is no state of a client's task run. */
+export function recorded(event: EventCreate): Recorded | undefined {
+  if (!event.event.startsWith(taskRunPrefix)) return undefined;
+  if (event.resource["prefect.orchestration"] !== "client") return undefined;
+  const resourceId = event.resource["prefect.resource.id"] ?? "";
+  if (!resourceId.startsWith(taskRunPrefix)) return undefined;
+  const state = fields(event.payload.validated_state);
+  const type = StateType.safeParse(state.type ?? event.resource["prefect.state-type"]).data;
+  if (!type) return undefined;
+
+  const run = fields(event.payload.task_run);
+  const id = resourceId.slice(taskRunPrefix.length);
+  const flowRunId = flowRunOf(event);
+  const details: Fields = { ...fields(state.state_details), task_run_id: id };
+  if (flowRunId) details.flow_run_id = flowRunId;
+  return {
+    id,
+    flow_run_id: flowRunId,
+    task_key: text(run.task_key) ?? "",
+    dynamic_key: text(run.dynamic_key) ?? id,
+    values: valuesOf(event, run, type, details),
+    state: {
+      id: event.id,
+      timestamp: event.occurred,
+      type,
+      name: text(state.name) || event.resource["prefect.state-name"] || defaultStateName(type),
+      message: text(state.message) || event.resource["prefect.state-message"] || null,
+    },
+    data: json(state.data),
+    state_details: JSON.stringify(details),
+  };
+}
+
+/** Id of the flow run among the related resources. */
+export function flowRunOf(event: Pick<EventCreate, "related">): string | null {
+  for (const related of event.related) {
+    if (related["prefect.resource.role"] !== "flow-run") continue;
+    const id = related["prefect.resource.id"] ?? "";
+    if (id.startsWith(flowRunPrefix)) return id.slice(flowRunPrefix.length);
+  }
+  return null;
+}
+
+function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fields): Value[] {
+  const final = isFinal(type);
+  const started = type === "RUNNING" || final;
+  return [
+    text(run.name) || event.resource["prefect.resource.name"] || null,
+    json(run.tags),
+    json(run.labels),
+    text(run.cache_key),
+    time(run.cache_expiration),
+    text(run.task_version),
+    json(run.empirical_policy),
+    json(run.task_inputs),
+    number(run.flow_run_run_count),
+    number(run.run_count ?? Number(event.resource["prefect.run-count"] || Number.NaN)),
+    time(run.expected_start_time),
+    time(run.start_time) ?? (started ? event.occurred : null),
+    final ? (time(run.end_time) ?? event.occurred) : null,
+    number(run.total_run_time),
+    type === "SCHEDULED" ? time(details.scheduled_time) : null,
+  ];
+}
+
+const fields = (value: unknown): Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const number = (value: unknown): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;
+const json = (value: unknown): string | null =>
+  value === undefined || value === null ? null : JSON.stringify(value);
+const time = (value: unknown): string | null =>
+  typeof value === "string" ? (toTimestamp(value) ?? null) : null;

@@ -1,0 +1,46 @@
+import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
+import type { EventCreate } from "../schema/events.ts";
+import type { Dialect } from "./dialect.ts";
+import type { LoggedChange, Rows, Step, Value } from "./protocol.ts";
+import type { ChangeNoun } from "./store.ts";
+
+/** Built by Kysely, or a template of SQL. */
+export type Query<R> = Compilable<R> | RawBuilder<R>;
+export type Statement = Query<unknown> | Omit<Step, "reads">;
+
+/** What a noun reads with: the reader outside of a transaction, the transaction itself inside. */
+export interface Scope {
+  readonly dialect: Dialect;
+  now(): number;
+  /** The rows of a statement written by hand. */
+  rows(sql: string, values: readonly Value[]): Promise<Rows>;
+  all<R>(query: Query<R>): Promise<R[]>;
+  first<R>(query: Query<R>): Promise<R | undefined>;
+  /** The last committed change. */
+  seq(): number;
+}
+
+/** What a noun writes with. Writes wait for the next read or the commit, so that they travel together. */
+export interface WriteScope extends Scope {
+  /** The moment of the transaction, in the shape of the wire. */
+  readonly time: string;
+  write(statement: Statement): void;
+  changed(noun: ChangeNoun, kind: LoggedChange["kind"], id: string, flowRunId?: string | null): void;
+  event(event: EventCreate): void;
+}
+
+export function stepOf(dialect: Dialect, statement: Statement, reads: boolean): Step {
+  if (!("compile" in statement)) return { ...statement, reads };
+  const { sql, parameters } = statement.compile(dialect.build);
+  return { sql, values: valuesOf(parameters), reads };
+}
+
+/** Rows under the names of their columns; the query says of what type they are. */
+export function objectsOf<R>(_query: Query<R>, { columns, rows }: Rows): R[] {
+  return rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])) as R);
+}
+
+const valuesOf = (parameters: CompiledQuery["parameters"]): Value[] =>
+  parameters.map((value) =>
+    value === undefined ? null : typeof value === "boolean" ? Number(value) : (value as Value),
+  );

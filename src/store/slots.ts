@@ -1,0 +1,111 @@
+import { sql } from "kysely";
+import type { concurrencyLimits, MinimalLimit } from "../schema/concurrency-limits.ts";
+import type { Parsed } from "../schema/route.ts";
+import { toMs } from "../schema/scalars.ts";
+import { leases, limitsNamed, longestDelay, minimal, takenAt, writeLease, writeLimit } from "./limit-rows.ts";
+import type { Acquired, ConcurrencyLimits, Lease } from "./limits.ts";
+import { newId } from "./rows.ts";
+import type { WriteScope } from "./scope.ts";
+import type { LimitTable } from "./tables.ts";
+
+// Taking and giving back slots, with and without a lease.
+
+type Wish = Pick<Parsed<typeof concurrencyLimits.increment>, "names" | "slots" | "mode">;
+
+/** All or nothing: one full limit among those asked for refuses all of them. */
+export async function takeSlots(
+  scope: WriteScope,
+  wish: Wish,
+): Promise<{ answer: Acquired; limits: LimitTable[] }> {
+  const limits = (await limitsNamed(scope, wish.names)).filter((limit) => limit.active === 1);
+  const answer = await decideSlots(scope, wish, limits);
+  if (answer.kind === "acquired") {
+    for (const limit of limits) {
+      const active_slots = takenAt(limit, scope.now()) + wish.slots;
+      writeLimit(scope, limit, { active_slots, denied_slots: Math.max(0, limit.denied_slots - wish.slots) });
+    }
+  }
+  if (answer.kind === "denied") {
+    const full = limits.filter((limit) => takenAt(limit, scope.now()) + wish.slots > limit.slot_limit);
+    for (const limit of full) writeLimit(scope, limit, { denied_slots: limit.denied_slots + wish.slots });
+  }
+  return { answer, limits };
+}
+
+function decideSlots(scope: WriteScope, { slots, mode }: Wish, limits: LimitTable[]): Acquired {
+  const small = limits.find((limit) => slots > limit.slot_limit);
+  if (small) return { kind: "impossible", message: "Slots requested is greater than the limit" };
+  const steady = mode === "rate_limit" && limits.find((limit) => limit.slot_decay_per_second <= 0);
+  if (steady) {
+    return {
+      kind: "impossible",
+      message: "Only concurrency limits with slot decay can be used for rate limiting.",
+    };
+  }
+  const full = limits.filter((limit) => takenAt(limit, scope.now()) + slots > limit.slot_limit);
+  const told = limits.map(minimal);
+  if (full.length === 0) return { kind: "acquired", limits: told, lease_id: null };
+  return {
+    kind: "denied",
+    limits: told,
+    delay_seconds: Math.max(...full.map((limit) => delayOf(limit, slots))),
+  };
+}
+
+/** How long until there may be room: what decays, or what is usually held, shared by all that wait. */
+function delayOf(limit: LimitTable, slots: number): number {
+  if (limit.slot_decay_per_second > 0) return slots / limit.slot_decay_per_second;
+  const usual = Math.min(limit.avg_slot_occupancy_seconds, longestDelay(limit.name));
+  return usual * ((limit.denied_slots + slots) / Math.max(1, limit.slot_limit));
+}
+
+export async function takeLease(
+  scope: WriteScope,
+  input: Parameters<ConcurrencyLimits["acquireLease"]>[0],
+): Promise<Acquired> {
+  const { answer, limits } = await takeSlots(scope, input);
+  if (answer.kind !== "acquired") return answer;
+  const id = newId(scope.now());
+  const { slots, holder, lease_duration: seconds } = input;
+  writeLease(scope, { id, slots, seconds, holder }, limits);
+  return { ...answer, lease_id: id };
+}
+
+export async function giveSlots(
+  scope: WriteScope,
+  names: readonly string[],
+  slots: number,
+  occupancySeconds: number | null | undefined,
+): Promise<MinimalLimit[]> {
+  const limits = (await limitsNamed(scope, names)).filter((limit) => limit.active === 1);
+  for (const limit of limits) {
+    const active_slots = Math.max(0, takenAt(limit, scope.now()) - slots);
+    const average = occupancySeconds
+      ? { avg_slot_occupancy_seconds: averaged(limit, occupancySeconds / slots) }
+      : {};
+    writeLimit(scope, limit, { active_slots, ...average });
+  }
+  return limits.map(minimal);
+}
+
+/** A moving average over about twice as many samples as there are slots. */
+function averaged(limit: LimitTable, occupancy: number): number {
+  const samples = Math.max(1, limit.slot_limit) * 2;
+  return limit.avg_slot_occupancy_seconds + (occupancy - limit.avg_slot_occupancy_seconds) / samples;
+}
+
+/** Gives the slots of a lease back; how long they were held is known. */
+export async function endLease(scope: WriteScope, lease: Lease): Promise<void> {
+  const held = Math.max(0, (scope.now() - toMs(lease.created)) / 1000);
+  await giveSlots(scope, lease.names, lease.slots, held * lease.slots);
+  dropLease(scope, lease.id);
+}
+
+export function dropLease(scope: WriteScope, id: string): void {
+  scope.write(scope.dialect.build.deleteFrom("lease").where("id", "=", id));
+}
+
+export async function readLease(scope: WriteScope, id: string): Promise<Lease | undefined> {
+  const found = await leases(scope, sql`lease.id = ${id}`);
+  return found[0];
+}

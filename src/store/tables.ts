@@ -1,0 +1,157 @@
+// The tables as Kysely sees them: text times, JSON as text, booleans as 0 and 1.
+
+interface Row {
+  id: string;
+  created: string;
+  updated: string;
+}
+
+interface StateColumns {
+  state_id: string | null;
+  state_type: string | null;
+  state_name: string | null;
+  state_timestamp: string | null;
+}
+
+export interface TimeColumns {
+  run_count: number;
+  expected_start_time: string | null;
+  next_scheduled_start_time: string | null;
+  start_time: string | null;
+  end_time: string | null;
+  total_run_time: number;
+}
+
+export interface FlowTable extends Row {
+  version: number;
+  name: string;
+  tags: string;
+  labels: string;
+}
+
+export interface FlowRunTable extends Row, StateColumns, TimeColumns {
+  version: number;
+  flow_id: string;
+  name: string;
+  tags: string;
+  labels: string;
+  deployment_id: string | null;
+  deployment_version: string | null;
+  work_queue_id: string | null;
+  work_queue_name: string | null;
+  flow_version: string | null;
+  parameters: string;
+  idempotency_key: string | null;
+  context: string;
+  empirical_policy: string;
+  parent_task_run_id: string | null;
+  auto_scheduled: number;
+  infrastructure_document_id: string | null;
+  infrastructure_pid: string | null;
+  created_by: string | null;
+  job_variables: string | null;
+}
+
+export interface TaskRunTable extends Row, StateColumns, TimeColumns {
+  version: number;
+  flow_run_id: string | null;
+  name: string;
+  tags: string;
+  labels: string;
+  task_key: string;
+  dynamic_key: string;
+  cache_key: string | null;
+  cache_expiration: string | null;
+  task_version: string | null;
+  empirical_policy: string;
+  task_inputs: string;
+  flow_run_run_count: number;
+}
+
+interface StateTable {
+  id: string;
+  timestamp: string;
+  type: string;
+  name: string;
+  message: string | null;
+  data: string | null;
+  state_details: string;
+}
+
+export interface LogTable {
+  seq: number;
+  id: string;
+  created: string;
+  name: string;
+  level: number;
+  message: string;
+  timestamp: string;
+  flow_run_id: string | null;
+  task_run_id: string | null;
+}
+
+export interface EventTable {
+  seq: number;
+  id: string;
+  occurred: string;
+  received: string;
+  event: string;
+  resource_id: string;
+  resource: string;
+  related: string;
+  payload: string;
+  follows: string | null;
+}
+
+export interface ArtifactTable extends Row {
+  key: string | null;
+  type: string | null;
+  description: string | null;
+  data: string | null;
+  metadata_: string | null;
+  flow_run_id: string | null;
+  task_run_id: string | null;
+}
+
+export interface LimitTable extends Row {
+  name: string;
+  active: number;
+  slot_limit: number;
+  active_slots: number;
+  denied_slots: number;
+  slot_decay_per_second: number;
+  avg_slot_occupancy_seconds: number;
+}
+
+export interface LeaseTable {
+  id: string;
+  created: string;
+  expires: string | null;
+  slots: number;
+  holder_type: string | null;
+  holder_id: string | null;
+}
+
+export interface Tables {
+  flow: FlowTable;
+  flow_run: FlowRunTable;
+  flow_run_tag: { tag: string; start: string; flow_run_id: string };
+  flow_run_state: StateTable & { flow_run_id: string };
+  flow_run_input: Row & { flow_run_id: string; key: string; value: string; sender: string | null };
+  task_run: TaskRunTable;
+  task_run_state: StateTable & { task_run_id: string };
+  task_run_cache: { cache_key: string; state_id: string; cache_expiration: string | null; created: string };
+  log: LogTable;
+  event: EventTable;
+  event_resource: { resource_id: string; event_seq: number; role: string };
+  artifact: ArtifactTable;
+  artifact_collection: Row & { key: string; latest_id: string };
+  variable: Row & { name: string; value: string; tags: string };
+  concurrency_limit: LimitTable;
+  lease: LeaseTable;
+  lease_limit: { lease_id: string; limit_id: string };
+  work_pool: Row & { name: string; type: string };
+  work_queue: Row & { name: string; work_pool_id: string; priority: number };
+  deployment: Row & { flow_id: string; name: string; work_queue_id: string | null };
+  change: { seq: number; noun: string; kind: string; id: string; flow_run_id: string | null };
+}

@@ -1,0 +1,143 @@
+import { sql } from "kysely";
+import type { Parsed } from "../schema/route.ts";
+import type { State } from "../schema/states.ts";
+import type { TaskRun, taskRunSorts, taskRuns } from "../schema/task-runs.ts";
+import { taskRunClauses } from "./entity-filters.ts";
+import { history } from "./history.ts";
+import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
+import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
+import { newId, type StateRow, stateFrom } from "./rows.ts";
+import type { Scope, WriteScope } from "./scope.ts";
+import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
+import { writeTaskRunState } from "./task-run-transition.ts";
+
+export const taskRunReads = (scope: Scope) =>
+  ({
+    read: (id) => readTaskRun(scope, id),
+    readMany: (ids) => readMany(scope, ids),
+    filter: (input) => filter(scope, input),
+    count: (input) => count(scope, input),
+    paginate: async (input) => {
+      const results = await filter(scope, { ...input, offset: skip(input) });
+      return pageOf(results, await count(scope, input), input);
+    },
+    history: (input) => history(scope, "task_run", taskRunClauses(scope.dialect, input), input),
+  }) satisfies Partial<TaskRuns>;
+
+export const taskRunWrites = (scope: WriteScope) =>
+  ({
+    create: (input) => create(scope, input),
+    update: (input) => update(scope, input),
+    delete: (id) => remove(scope, id),
+    lock: (id) => readTaskRun(scope, id),
+    writeState: (run, changes, state) => writeTaskRunState(scope, run, changes, state),
+    readCached: (key) => readCached(scope, key),
+    writeCached: async (entry) => {
+      scope.write(scope.dialect.build.insertInto("task_run_cache").values({ ...entry, created: scope.time }));
+    },
+  }) satisfies Partial<TaskRunsInTransaction>;
+
+const sorts: Sorts<(typeof taskRunSorts)[number]> = {
+  ID_DESC: ["task_run.id", "desc"],
+  EXPECTED_START_TIME_ASC: ["task_run.expected_start_time", "asc"],
+  EXPECTED_START_TIME_DESC: ["task_run.expected_start_time", "desc"],
+  NAME_ASC: ["task_run.name", "asc"],
+  NAME_DESC: ["task_run.name", "desc"],
+  NEXT_SCHEDULED_START_TIME_ASC: ["task_run.next_scheduled_start_time", "asc"],
+  END_TIME_DESC: ["task_run.end_time", "desc"],
+};
+
+async function readTaskRun(scope: Scope, id: string): Promise<TaskRun | undefined> {
+  const row = await scope.first(sql<TaskRunRow>`${selectTaskRuns} where task_run.id = ${id}`);
+  return row && taskRunFrom(row, scope.now());
+}
+
+async function readMany(scope: Scope, ids: readonly string[]): Promise<TaskRun[]> {
+  const among = scope.dialect.isOneOf(sql.ref("task_run.id"), ids);
+  const rows = await scope.all(sql<TaskRunRow>`${selectTaskRuns} where ${among}`);
+  return rows.map((row) => taskRunFrom(row, scope.now()));
+}
+
+async function filter(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<TaskRun[]> {
+  const where = whereAll(taskRunClauses(scope.dialect, input));
+  const order = orderBy(sorts, input.sort, "task_run.id");
+  const rows = await scope.all(sql<TaskRunRow>`${selectTaskRuns}
+    where task_run.id in (
+      select task_run.id from task_run where ${where} order by ${order} limit ${input.limit} offset ${input.offset}
+    ) order by ${order}`);
+  return rows.map((row) => taskRunFrom(row, scope.now()));
+}
+
+async function count(scope: Scope, input: Parsed<typeof taskRuns.count>): Promise<number> {
+  const where = whereAll(taskRunClauses(scope.dialect, input));
+  const row = await scope.first(sql<{ n: number }>`select count(*) as n from task_run where ${where}`);
+  return row?.n ?? 0;
+}
+
+async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>): Promise<Created<TaskRun>> {
+  const known = await readByKeys(scope, input);
+  if (known) return { row: known, isNew: false };
+  const row = {
+    id: input.id ?? newId(scope.now()),
+    created: scope.time,
+    updated: scope.time,
+    version: 1,
+    flow_run_id: input.flow_run_id,
+    // A name is for people: the key without the hash at its end.
+    name: input.name || `${input.task_key}-${input.dynamic_key.slice(0, 3)}`,
+    tags: JSON.stringify(input.tags),
+    labels: JSON.stringify(input.labels ?? {}),
+    task_key: input.task_key,
+    dynamic_key: input.dynamic_key,
+    cache_key: input.cache_key,
+    cache_expiration: input.cache_expiration,
+    task_version: input.task_version,
+    empirical_policy: JSON.stringify(input.empirical_policy),
+    task_inputs: JSON.stringify(input.task_inputs),
+    flow_run_run_count: 0,
+    ...{ state_id: null, state_type: null, state_name: null, state_timestamp: null, run_count: 0 },
+    ...{ expected_start_time: null, next_scheduled_start_time: null, start_time: null, end_time: null },
+    total_run_time: 0,
+  };
+  scope.write(scope.dialect.build.insertInto("task_run").values(row));
+  scope.changed("task-runs", "created", row.id, row.flow_run_id);
+  const state = { state_message: null, state_data: null, state_details: null };
+  return { row: taskRunFrom({ ...row, ...state }, scope.now()), isNew: true };
+}
+
+async function readByKeys(scope: WriteScope, input: Parsed<typeof taskRuns.create>) {
+  const byKey = sql`task_run.flow_run_id = ${input.flow_run_id}
+    and task_run.task_key = ${input.task_key} and task_run.dynamic_key = ${input.dynamic_key}`;
+  const row = await scope.first(
+    sql<TaskRunRow>`${selectTaskRuns} where task_run.id = ${input.id} or (${byKey})`,
+  );
+  return row && taskRunFrom(row, scope.now());
+}
+
+async function update(scope: WriteScope, input: Parsed<typeof taskRuns.update>): Promise<boolean> {
+  const run = await readTaskRun(scope, input.id);
+  if (!run) return false;
+  scope.write(sql`update task_run set name = ${input.name}, updated = ${scope.time}, version = version + 1
+    where id = ${run.id}`);
+  scope.changed("task-runs", "updated", run.id, run.flow_run_id);
+  return true;
+}
+
+async function remove(scope: WriteScope, id: string): Promise<boolean> {
+  const run = await readTaskRun(scope, id);
+  if (!run) return false;
+  scope.write(sql`update flow_run set parent_task_run_id = null where parent_task_run_id = ${id}`);
+  scope.write(sql`delete from task_run_state where task_run_id = ${id}`);
+  scope.write(sql`delete from task_run where id = ${id}`);
+  scope.changed("task-runs", "deleted", id, run.flow_run_id);
+  return true;
+}
+
+async function readCached(scope: WriteScope, key: string): Promise<State | undefined> {
+  const row = await scope.first(sql<StateRow>`
+    select state.* from task_run_cache as cache join task_run_state as state on state.id = cache.state_id
+    where cache.cache_key = ${key} and state.type = 'COMPLETED'
+      and (cache.cache_expiration is null or cache.cache_expiration > ${scope.time})
+    order by cache.created desc limit 1`);
+  return row && stateFrom(row);
+}

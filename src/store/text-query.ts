@@ -1,0 +1,28 @@
+import { sql } from "kysely";
+import type { Clause } from "./dialect.ts";
+
+interface Term {
+  text: string;
+  sign: "" | "+" | "-";
+}
+
+/** A search as people type it: words are alternatives, `+x` must be there, `-x` or `!x` must not, quotes keep together. */
+export function termsOf(query: string): Term[] {
+  const found = query.matchAll(/([+\-!]?)(?:"([^"]*)"?|([^\s"]+))/g);
+  return [...found]
+    .map(([, sign = "", phrase, word]): Term => {
+      const text = phrase ?? word ?? "";
+      return { text, sign: sign === "!" ? "-" : sign === "-" ? "-" : sign === "+" ? "+" : "" };
+    })
+    .filter((term) => term.text !== "");
+}
+
+export function textClauses(query: string, contains: (text: string) => Clause): Clause[] {
+  const terms = termsOf(query);
+  const some = terms.filter((term) => term.sign === "").map((term) => contains(term.text));
+  const clauses = terms
+    .filter((term) => term.sign !== "")
+    .map((term): Clause => (term.sign === "+" ? contains(term.text) : sql`not ${contains(term.text)}`));
+  if (some.length > 0) clauses.push(sql`(${sql.join(some, sql` or `)})`);
+  return clauses;
+}

@@ -1,0 +1,121 @@
+import type { EventCreate } from "../schema/events.ts";
+import { timestamp } from "../schema/scalars.ts";
+import type { Connection } from "./connection.ts";
+import type { Dialect } from "./dialect.ts";
+import { eventSteps } from "./event-rows.ts";
+import type { LoggedChange, Rows, Step, Value } from "./protocol.ts";
+import { objectsOf, type Query, type Statement, stepOf, type WriteScope } from "./scope.ts";
+import type { ChangeNoun } from "./store.ts";
+
+type Unnumbered = Omit<LoggedChange, "seq">;
+
+const empty: Rows = { columns: [], rows: [] };
+
+/**
+ * One exclusive write transaction. Statements that only write are kept until a read or the commit takes them
+ * along: a transition costs two messages, one that begins and reads, one that writes and commits.
+ */
+export class Transaction implements WriteScope {
+  readonly dialect: Dialect;
+  readonly time: string;
+  readonly seq: () => number;
+  readonly #connection: Connection;
+  readonly #now: number;
+  readonly #changes = new Map<string, Unnumbered>();
+  readonly #events: EventCreate[] = [];
+  #unsent: Step[] = [];
+  #hasBegun = false;
+  #isOpen = true;
+
+  constructor(connection: Connection, dialect: Dialect, now: number, seq: () => number) {
+    this.#connection = connection;
+    this.dialect = dialect;
+    this.seq = seq;
+    this.#now = now;
+    this.time = timestamp(now);
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get events(): readonly EventCreate[] {
+    return this.#events;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  async rows(sql: string, values: readonly Value[]): Promise<Rows> {
+    this.#assertOpen();
+    const results = await this.#send([{ sql, values, reads: true }], false);
+    return results.at(-1) ?? empty;
+  }
+
+  async all<R>(query: Query<R>): Promise<R[]> {
+    const { sql, values } = stepOf(this.dialect, query, true);
+    return objectsOf(query, await this.rows(sql, values));
+  }
+
+  async first<R>(query: Query<R>): Promise<R | undefined> {
+    return (await this.all(query))[0];
+  }
+
+  write(statement: Statement): void {
+    this.#assertOpen();
+    this.#unsent.push(stepOf(this.dialect, statement, false));
+  }
+
+  changed(noun: ChangeNoun, kind: LoggedChange["kind"], id: string, flowRunId: string | null = null): void {
+    const key = `${noun} ${id}`;
+    const before = this.#changes.get(key)?.kind;
+    this.#changes.delete(key);
+    if (before === "created" && kind === "deleted") return;
+    const seen = before === "created" ? "created" : kind;
+    this.#changes.set(key, { noun, kind: seen, id, flow_run_id: flowRunId });
+  }
+
+  event(event: EventCreate): void {
+    this.#events.push(event);
+    for (const step of eventSteps(event, this.time)) this.write(step);
+  }
+
+  /** Writes what waits and the change log, and commits; answers what changed. */
+  async commit(): Promise<LoggedChange[]> {
+    this.#assertOpen();
+    const first = this.seq() + 1;
+    const changes = [...this.#changes.values()].map((change, at) => ({ ...change, seq: first + at }));
+    if (changes.length > 0) this.write(logStatement(changes));
+    if (this.#hasBegun || this.#unsent.length > 0) await this.#send([], true);
+    this.#isOpen = false;
+    return changes;
+  }
+
+  async rollback(): Promise<void> {
+    this.#isOpen = false;
+    this.#unsent = [];
+    if (this.#hasBegun) await this.#connection.rollback();
+  }
+
+  #send(steps: Step[], commits: boolean): Promise<(Rows | null)[]> {
+    const all = [...this.#unsent, ...steps];
+    this.#unsent = [];
+    const starts = !this.#hasBegun;
+    this.#hasBegun = true;
+    return this.#connection.run(all, { starts, commits });
+  }
+
+  #assertOpen(): void {
+    if (!this.#isOpen) throw new Error("The transaction has ended; its nouns cannot be used any more.");
+  }
+}
+
+/** One statement for any number of changes. */
+const logStatement = (changes: readonly LoggedChange[]) => ({
+  sql: `insert into change (seq, noun, kind, id, flow_run_id)
+    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(?)`,
+  values: [
+    JSON.stringify(changes.map(({ seq, noun, kind, id, flow_run_id }) => [seq, noun, kind, id, flow_run_id])),
+  ],
+});
