@@ -13,27 +13,26 @@ interface Options {
 
 /** Finds the API: one request when this page came from the server itself. */
 export async function findServer({ apiUrl, authString, onUnauthorized }: Options): Promise<Api> {
-  const baseUrl = apiUrl?.replace(/\/+$/, "") ?? (await findBase());
+  const { baseUrl, info: known } = apiUrl ? { baseUrl: trimmed(apiUrl) } : await findBase();
   const send = withCsrf(baseUrl, withNotice(fetchSend, onUnauthorized));
-  const info = found.info ?? (await readInfo(baseUrl, send, authString));
-  found.info = undefined;
+  const info = known === undefined ? await readInfo(baseUrl, send, authString) : known;
   return createApi({ baseUrl, send, authString, info });
 }
 
 const fetchSend: Send = (request) => fetch(request);
-// The first request already holds the answer that readInfo would ask for.
-const found: { info: Api["info"] | undefined } = { info: undefined };
+const trimmed = (address: string) => address.replace(/\/+$/, "");
 
-async function findBase(): Promise<string> {
+/** Looks for the API beside this page, else where the page's server says it is. */
+async function findBase(): Promise<{ baseUrl: string; info?: Api["info"] }> {
   const own = `${location.origin}/api`;
   const probe = await fetch(`${own}/praetor/info`).catch(() => null);
   if (probe?.headers.get("content-type")?.includes("json")) {
-    if (probe.ok) found.info = await probe.json();
-    return own;
+    if (probe.ok) return { baseUrl: own, info: await probe.json() };
+    return probe.status === 404 ? { baseUrl: own, info: null } : { baseUrl: own };
   }
   const named = await fetch("/ui-settings").catch(() => null);
   const parsed = named?.ok ? UiSettings.safeParse(await named.json().catch(() => null)) : null;
-  return parsed?.success ? parsed.data.api_url.replace(/\/+$/, "") : own;
+  return { baseUrl: parsed?.success ? trimmed(parsed.data.api_url) : own };
 }
 
 const withNotice =

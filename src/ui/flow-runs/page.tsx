@@ -1,6 +1,129 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { query, useIsPraetor } from "../api.ts";
+import { Segmented } from "../kit/segmented.tsx";
+import { Select } from "../kit/select.tsx";
+import { useShortcuts } from "../kit/shortcuts.ts";
+import { TabPanel, Tabs } from "../kit/tabs.tsx";
+import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
+import { Activity, Durations } from "./chart.tsx";
+import { listInput } from "./lists.ts";
+import { QueryBar } from "./query-bar.tsx";
+import { mean, withTerm } from "./query-language.ts";
+import { RunTable } from "./run-table.tsx";
+import { useRunList } from "./use-run-list.ts";
+import { useSifted } from "./use-sifted.ts";
+import { type Chart, type Sort, useView } from "./view.ts";
 
+/** All runs: a query, where in time they lie, and the list itself. */
 export function Page() {
-  usePageTitle("Runs");
-  return <h1 className="px-4 py-3 text-md font-strong">Runs</h1>;
+  const [view, change] = useView();
+  usePageTitle(view.q ? `Runs ${view.q}` : "Runs");
+  const meaning = useMemo(() => mean(view.query, Date.now()), [view.query]);
+  const list = useMemo(() => listInput(view.tab, view.sort, meaning), [view.tab, view.sort, meaning]);
+  const [mayMove, setMayMove] = useState(true);
+  const loaded = useRunList(list, mayMove);
+  const runs = useSifted(loaded, meaning);
+  const names = useFlowNames();
+  const total = useTotal(view.tab);
+  const field = useRef<HTMLInputElement>(null);
+  const setQuery = useCallback((q: string) => change({ q }), [change]);
+  useShortcuts([{ keys: "/", label: "Filter", group: "Runs", run: () => field.current?.focus() }]);
+
+  const brush = (from: number, to: number) =>
+    setQuery(withTerm(withTerm(view.q, "since", instant(from)), "until", instant(to)));
+  const tags = [...new Set(loaded.runs.flatMap((run) => run.tags))].toSorted();
+  const chart = view.tab === "task-runs" && view.chart === "durations" ? "activity" : view.chart;
+  return (
+    <Tabs
+      label="Kind of run"
+      value={view.tab}
+      onChange={(tab) => change({ tab })}
+      lead={<h1 className="text-md font-strong">Runs</h1>}
+      tabs={[
+        { value: "flow-runs", label: "Flow runs" },
+        { value: "task-runs", label: "Task runs" },
+      ]}
+      actions={
+        <Choices sort={view.sort} chart={chart} isTasks={view.tab === "task-runs"} onChange={change} />
+      }
+    >
+      <QueryBar
+        q={view.q}
+        onChange={setQuery}
+        known={{ flows: names.all.map((flow) => flow.name), tags }}
+        input={field}
+      />
+      {chart !== "none" && (
+        <div className="border-b px-3 pt-2">
+          {chart === "activity" ? (
+            <Activity list={list} meaning={meaning} runs={loaded.runs} onBrush={brush} />
+          ) : (
+            <Durations list={list} meaning={meaning} runs={loaded.runs} />
+          )}
+        </div>
+      )}
+      <TabPanel value={view.tab}>
+        <RunTable
+          key={`${view.tab} ${view.sort} ${view.q}`}
+          loaded={loaded}
+          runs={runs}
+          total={total}
+          view={view}
+          flowName={names.nameOf}
+          onQuery={setQuery}
+          onMayMove={setMayMove}
+        />
+      </TabPanel>
+    </Tabs>
+  );
+}
+
+const instant = (ms: number): string => new Date(ms).toISOString().replace(/(:00)?\.000Z$/, "Z");
+
+/** How many runs there are without any filter, so that the page can say how many are hidden. */
+function useTotal(tab: "flow-runs" | "task-runs"): number | undefined {
+  // Counting all is cheap on our server; elsewhere it may be slow, so it is not repeated there.
+  const live = useIsPraetor() ? {} : { meta: { live: "none" } };
+  const flows = useQuery({ ...query(flowRuns.count, {}), ...live, enabled: tab === "flow-runs" });
+  const tasks = useQuery({ ...query(taskRuns.count, {}), ...live, enabled: tab === "task-runs" });
+  return tab === "flow-runs" ? flows.data : tasks.data;
+}
+
+interface ChoicesProps {
+  sort: Sort;
+  chart: Chart;
+  isTasks: boolean;
+  onChange: (patch: { sort?: Sort; chart?: Chart }) => void;
+}
+
+function Choices({ sort, chart, isTasks, onChange }: ChoicesProps) {
+  return (
+    <>
+      <Segmented
+        label="Chart"
+        value={chart}
+        onChange={(next) => onChange({ chart: next })}
+        options={[
+          { value: "activity", label: "Activity" },
+          ...(isTasks ? [] : [{ value: "durations", label: "Durations" } as const]),
+          { value: "none", label: "None" },
+        ]}
+      />
+      <Select
+        label="Order"
+        value={sort}
+        onChange={(next) => onChange({ sort: next })}
+        options={[
+          { value: "newest", label: "Newest" },
+          { value: "oldest", label: "Oldest" },
+          { value: "ended", label: "Last ended" },
+          { value: "name", label: "Name" },
+        ]}
+      />
+    </>
+  );
 }

@@ -50,3 +50,10 @@ export function relative(ms: number, now: number): string {
 const coarse = (seconds: number) => Math.max(1, Math.floor(seconds) || 1);
 
 export const timeOf = (time: string): number => Math.floor(toMs(time));
+
+/** A mark on a time axis that spans `range` milliseconds: hours within days, days beyond. */
+export function axisTime(ms: number, zone: string, range: number): string {
+  if (range > 4 * 86_400_000) return format(zone, day).format(ms);
+  const { second, ...minutes } = clock;
+  return format(zone, range < 600_000 ? { ...minutes, second } : minutes).format(ms);
+}

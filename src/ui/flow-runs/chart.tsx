@@ -1,0 +1,147 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { useNavigate } from "react-router";
+import { dashboard } from "../../schema/dashboard.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { query } from "../api.ts";
+import { ChartFrame } from "../kit/chart-frame.tsx";
+import { Failed } from "../kit/panel.tsx";
+import { runPath } from "../parts/run-link.tsx";
+import { beganAt, flowRunFilter, type ListInput, type Run, taskRunFilter } from "./lists.ts";
+import type { Meaning } from "./query-language.ts";
+import { useNewest } from "./use-newest.ts";
+
+const ActivityChart = lazy(async () => ({
+  default: (await import("../parts/activity-chart.tsx")).ActivityChart,
+}));
+const DurationChart = lazy(async () => ({ default: (await import("./duration-chart.tsx")).DurationChart }));
+
+const height = 92;
+/** At most 60 bars of 8 states: 480 marks. */
+const bars = 60;
+
+interface Props {
+  list: ListInput;
+  meaning: Meaning;
+  /** What is loaded, to choose a stretch of time that shows it. */
+  runs: readonly Run[];
+  onBrush: (from: number, to: number) => void;
+}
+
+/** Counts by state over time; dragging narrows the query to a stretch of it. */
+export function Activity({ list, meaning, runs, onBrush }: Props) {
+  const window = useWindow(list, meaning, runs);
+  const flow = meaning.flow ? { flows: meaning.flow } : {};
+  const span = {
+    history_start: timestamp(window?.from ?? 0),
+    history_end: timestamp(window?.to ?? 1000),
+    history_interval_seconds: ((window?.to ?? 1000) - (window?.from ?? 0)) / 1000 / bars,
+  };
+  const history = useQuery({
+    ...(list.tab === "flow-runs"
+      ? query(flowRuns.history, { ...flow, flow_runs: untimed(flowRunFilter(meaning)), ...span })
+      : query(taskRuns.history, { ...flow, task_runs: untimed(taskRunFilter(meaning)), ...span })),
+    enabled: window !== null,
+    placeholderData: (previous) => previous,
+  });
+  if (history.isError && !history.data)
+    return <Failed what="Activity" error={history.error} onRetry={() => void history.refetch()} />;
+  return (
+    <ChartFrame label="Runs over time by state" height={height} isPending={window !== null && !history.data}>
+      {(width) => (
+        <Suspense fallback={null}>
+          <ActivityChart history={history.data ?? []} width={width} height={height} onBrush={onBrush} />
+        </Suspense>
+      )}
+    </ChartFrame>
+  );
+}
+
+/** How long runs took; a click opens one. */
+export function Durations({ list, meaning, runs }: Omit<Props, "onBrush">) {
+  const navigate = useNavigate();
+  const window = useWindow(list, meaning, runs);
+  const between = { after_: timestamp(window?.from ?? 0), before_: timestamp(window?.to ?? 1000) };
+  const history = useQuery({
+    ...query(dashboard.flowRunHistory, {
+      ...(meaning.flow ? { flows: meaning.flow } : {}),
+      flow_runs: { ...flowRunFilter(meaning), start_time: between },
+      sort: "START_TIME_DESC",
+      limit: 500,
+    }),
+    enabled: window !== null,
+    placeholderData: (previous) => previous,
+  });
+  if (history.isError && !history.data)
+    return <Failed what="Durations" error={history.error} onRetry={() => void history.refetch()} />;
+  return (
+    <ChartFrame
+      label="Durations of runs over time"
+      height={height}
+      isPending={window !== null && !history.data}
+    >
+      {(width) => (
+        <Suspense fallback={null}>
+          {window && (
+            <DurationChart
+              runs={history.data ?? []}
+              window={window}
+              width={width}
+              height={height}
+              onOpen={(id) => void navigate(runPath({ kind: "flow-run", id }))}
+            />
+          )}
+        </Suspense>
+      )}
+    </ChartFrame>
+  );
+}
+
+const untimed = <T extends object>(filter: T): T => {
+  const {
+    start_time: _,
+    expected_start_time: __,
+    ...rest
+  } = filter as T & Record<"start_time" | "expected_start_time", unknown>;
+  return rest as unknown as T;
+};
+
+const minute = 60_000;
+const spans = [5, 15, 60, 180, 360, 720, 1440, 3 * 1440, 7 * 1440, 30 * 1440, 90 * 1440].map(
+  (n) => n * minute,
+);
+
+/**
+ * The stretch of time to draw: what the query says, else the shortest round one that holds the newest page.
+ * Its end moves on only when something happened, so that an idle page asks for nothing.
+ */
+function useWindow(list: ListInput, { since, until }: Meaning, runs: readonly Run[]) {
+  const now = useNewest(list.tab);
+  const oldest = useOldest(list, runs);
+  return useMemo(() => {
+    if (since === undefined && oldest === null) return null;
+    const to = until ?? now;
+    const wanted = to - (oldest ?? to);
+    const span = spans.find((one) => one >= wanted) ?? spans.at(-1) ?? minute;
+    return rounded(since ?? to - span, to);
+  }, [since, until, oldest, now]);
+}
+
+const rounded = (from: number, to: number) => {
+  const step = Math.max(1000, Math.ceil((to - from) / bars / 1000) * 1000);
+  const end = Math.ceil(to / step) * step;
+  return { from: end - step * bars, to: end };
+};
+
+/** When the oldest run of the first page began; fixed for as long as the list is the same. */
+function useOldest(list: ListInput, runs: readonly Run[]): number | null {
+  const [known, setKnown] = useState<{ list: ListInput; at: number } | null>(null);
+  if (known?.list === list) return known.at;
+  if (runs.length === 0) return null;
+  const began = runs.slice(0, 100).flatMap((run) => Date.parse(beganAt(run) ?? "") || []);
+  const at = Math.min(Date.now(), ...began);
+  setKnown({ list, at });
+  return at;
+}

@@ -1,0 +1,217 @@
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { cx } from "../kit/cx.ts";
+import { useNow } from "../kit/now.ts";
+import type { Column } from "../kit/table.tsx";
+import { RunDuration, runSeconds } from "../parts/duration.tsx";
+import { DurationBand, timesUsual } from "../parts/duration-band.tsx";
+import { RunLink } from "../parts/run-link.tsx";
+import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
+import { Chip, inOneLine, Tag } from "../parts/tag.tsx";
+import { Time } from "../parts/time.tsx";
+import type { Usual } from "../parts/usual.ts";
+import { beganAt, isFlowRun, type Run } from "./lists.ts";
+import type { Key } from "./query-language.ts";
+
+export interface ColumnContext {
+  flowName: (id: string) => string | undefined;
+  /** Of task runs: the name of their flow run. */
+  runName: (id: string) => string | undefined;
+  usual: (flowId: string) => Usual | undefined;
+  /** Narrows the query to what was clicked. */
+  narrow: (key: Key, value: string) => void;
+  /** The column to choose rows by, where rows can be chosen. */
+  select: readonly Column<Run>[];
+}
+
+export function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
+  return [
+    ...context.select,
+    { key: "state", head: "State", width: "132px", cell: (run) => <State run={run} /> },
+    { key: "name", head: "Run", width: "minmax(130px, 1fr)", cell: (run) => <Name run={run} /> },
+    {
+      key: "flow",
+      head: "Flow",
+      width: "minmax(110px, 0.9fr)",
+      cell: (run) => <FlowCell run={run} context={context} />,
+    },
+    { key: "started", head: "Started", width: "84px", cell: (run) => <Started run={run} /> },
+    {
+      key: "duration",
+      head: "Duration",
+      width: "156px",
+      cell: (run) => <DurationCell run={run} context={context} />,
+    },
+    {
+      key: "details",
+      head: "Message, parameters, tags",
+      width: "minmax(160px, 2.6fr)",
+      cell: (run) => <Details run={run} context={context} />,
+    },
+  ];
+}
+
+export function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
+  return [
+    { key: "state", head: "State", width: "140px", className: "pl-3", cell: (run) => <State run={run} /> },
+    { key: "name", head: "Task run", width: "minmax(140px, 1.2fr)", cell: (run) => <Name run={run} /> },
+    {
+      key: "run",
+      head: "Flow run",
+      width: "minmax(120px, 1fr)",
+      cell: (run) => <FlowRunCell run={run} context={context} />,
+    },
+    { key: "started", head: "Started", width: "84px", cell: (run) => <Started run={run} /> },
+    { key: "duration", head: "Duration", width: "88px", cell: (run) => <RunDuration run={run} /> },
+    {
+      key: "details",
+      head: "Message, tags",
+      width: "minmax(160px, 2.4fr)",
+      cell: (run) => <Details run={run} context={context} />,
+    },
+  ];
+}
+
+/** One column of two lines, for a phone. */
+export function narrowColumns(context: ColumnContext): readonly Column<Run>[] {
+  return [
+    ...context.select,
+    {
+      key: "run",
+      head: "Run",
+      width: "minmax(0, 1fr)",
+      cell: (run) => <TwoLines run={run} context={context} />,
+    },
+  ];
+}
+
+const State = ({ run }: { run: Run }) => (
+  <StateBadge type={run.state_type} name={run.state_name} className="max-w-full" />
+);
+
+function Name({ run, className }: { run: Run; className?: string }) {
+  const target = isFlowRun(run)
+    ? { kind: "flow-run" as const, id: run.id }
+    : { kind: "task-run" as const, id: run.id, flowRunId: run.flow_run_id };
+  return (
+    <RunLink {...target} tabIndex={-1} className={cx("block font-strong", className)}>
+      {run.name}
+    </RunLink>
+  );
+}
+
+function FlowCell({ run, context }: { run: Run; context: ColumnContext }) {
+  const name = isFlowRun(run) ? context.flowName(run.flow_id) : undefined;
+  if (!name) return null;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      title={`Only runs of ${name}`}
+      className="max-w-full truncate text-muted hover:text-fg hover:underline"
+      onClick={() => context.narrow("flow", name)}
+    >
+      {name}
+    </button>
+  );
+}
+
+function FlowRunCell({ run, context }: { run: Run; context: ColumnContext }) {
+  if (isFlowRun(run) || !run.flow_run_id) return null;
+  return (
+    <RunLink kind="flow-run" id={run.flow_run_id} tabIndex={-1} className="block text-muted">
+      {context.runName(run.flow_run_id) ?? run.flow_run_id.slice(0, 8)}
+    </RunLink>
+  );
+}
+
+const Started = ({ run }: { run: Run }) => (
+  <span className="text-muted">
+    <Time time={run.start_time ?? beganAt(run)} />
+  </span>
+);
+
+function DurationCell({ run, context }: { run: Run; context: ColumnContext }) {
+  const usual = isFlowRun(run) ? context.usual(run.flow_id) : undefined;
+  return (
+    <span className="flex items-center gap-2">
+      <span className="w-16 truncate">
+        <RunDuration run={run} />
+      </span>
+      {run.state_type === "RUNNING" ? (
+        <LiveBand run={run} usual={usual} />
+      ) : (
+        <Band seconds={runSeconds(run, 0)} usual={usual} />
+      )}
+    </span>
+  );
+}
+function LiveBand({ run, usual }: { run: Run; usual: Usual | undefined }) {
+  return <Band seconds={runSeconds(run, useNow())} usual={usual} />;
+}
+function Band(props: { seconds: number | undefined; usual: Usual | undefined }) {
+  return (
+    <>
+      <DurationBand {...props} />
+      <span className="text-xs text-late">{timesUsual(props.seconds, props.usual)}</span>
+    </>
+  );
+}
+
+/** The first line of why a run is where it is, without the words that every such message begins with. */
+export function headline(run: Pick<Run, "state">): string {
+  const first = run.state?.message?.trim().split("\n")[0] ?? "";
+  return first.replace(/^(Flow|Task) run encountered an exception:? ?/i, "");
+}
+
+function Details({ run, context }: { run: Run; context: ColumnContext }) {
+  const parameters = isFlowRun(run) ? Object.entries((run as FlowRun).parameters ?? {}) : [];
+  const text = run.state_type === "COMPLETED" ? "" : headline(run);
+  return (
+    <span className="flex items-center gap-1.5 overflow-hidden">
+      {text && (
+        <span className="min-w-24 shrink truncate text-muted" title={run.state?.message ?? text}>
+          {text}
+        </span>
+      )}
+      {parameters.map(([name, value]) => (
+        <button
+          key={name}
+          type="button"
+          tabIndex={-1}
+          title={`Only runs with ${name} = ${inOneLine(value)}`}
+          onClick={() =>
+            context.narrow("param", `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+          }
+        >
+          <Chip name={name} value={value} />
+        </button>
+      ))}
+      {run.tags.map((tag) => (
+        <Tag key={tag} name={tag} onSelect={() => context.narrow("tag", tag)} />
+      ))}
+    </span>
+  );
+}
+
+function TwoLines({ run, context }: { run: Run; context: ColumnContext }) {
+  const of = isFlowRun(run) ? context.flowName(run.flow_id) : context.runName(run.flow_run_id ?? "");
+  return (
+    <span className="block">
+      <span className="flex items-center gap-2">
+        <StateIcon type={run.state_type} name={run.state_name} title />
+        <Name run={run} className="min-w-0 flex-1" />
+        <span className="text-xs text-muted">
+          <Time time={beganAt(run)} />
+        </span>
+      </span>
+      <span className="flex items-center gap-2 pl-[22px] text-xs text-muted">
+        <span className="shrink-0">
+          <RunDuration run={run} />
+        </span>
+        <span className="truncate">
+          {[of, run.state_type === "COMPLETED" ? "" : headline(run)].filter(Boolean).join(" · ")}
+        </span>
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,75 @@
+import { ArrowUp } from "lucide-react";
+import { Zone } from "../parts/time.tsx";
+import type { Waiting } from "./merge.ts";
+import type { RunList } from "./use-run-list.ts";
+
+/** Rows that wait so that nothing moves under the reader. */
+export function Pill({ waiting, onAdmit }: { waiting: Waiting | null; onAdmit: () => void }) {
+  return (
+    <div role="status" className="pointer-events-none absolute inset-x-0 top-10 z-20 flex justify-center">
+      {waiting && (
+        <button
+          type="button"
+          onClick={onAdmit}
+          className="pop pointer-events-auto flex h-7 items-center gap-1.5 rounded-full! px-3 font-strong text-accent hover:bg-hover"
+        >
+          <ArrowUp size={13} />
+          {wordsFor(waiting)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function wordsFor({ fresh, gone, gap }: Waiting): string {
+  const parts = [
+    fresh.length > 0 && `${fresh.length}${gap ? "+" : ""} new`,
+    gone.size > 0 && `${gone.size} no longer here`,
+  ];
+  return parts.filter(Boolean).join(", ");
+}
+
+interface Props {
+  loaded: RunList;
+  shown: number;
+  total: number | undefined;
+  filtered: boolean;
+}
+
+/** Always says how much is in sight and how much the query hides. */
+export function Status({ loaded, shown, total, filtered }: Props) {
+  const more = loaded.hasMore ? "+" : "";
+  const hidden = total === undefined ? undefined : total - shown;
+  const sifted = loaded.runs.length - shown;
+  return (
+    <footer className="flex h-7 shrink-0 items-center gap-3 overflow-hidden border-t px-3 text-xs whitespace-nowrap text-muted">
+      <span>
+        {filtered ? (
+          <>
+            {number(shown)}
+            {more} match
+            {hidden !== undefined && hidden > 0 && !more && `, the filter hides ${number(hidden)}`}
+            {total !== undefined && more && ` of ${number(total)}`}
+          </>
+        ) : (
+          <>
+            {number(shown)}
+            {more && total !== undefined ? ` of ${number(Math.max(total, shown))}` : more} runs
+          </>
+        )}
+      </span>
+      {sifted > 0 && <span className="truncate">searched {number(loaded.runs.length)} loaded runs</span>}
+      {loaded.isLoadingMore && <span>Loading more</span>}
+      {loaded.error !== null && (
+        <button type="button" className="text-danger underline" onClick={loaded.refetch}>
+          More could not be loaded, try again
+        </button>
+      )}
+      <span className="ml-auto">
+        Times in <Zone />
+      </span>
+    </footer>
+  );
+}
+
+const number = (count: number): string => count.toLocaleString("en");

@@ -1,0 +1,87 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { query } from "../api.ts";
+import { Checkbox } from "../kit/checkbox.tsx";
+import type { Column } from "../kit/table.tsx";
+import { useUsual } from "../parts/usual.ts";
+import { flowRunColumns, narrowColumns, taskRunColumns } from "./columns.tsx";
+import { isFlowRun, type Run } from "./lists.ts";
+import { type Key, withTerm } from "./query-language.ts";
+import type { Selection } from "./use-selection.ts";
+import type { View } from "./view.ts";
+
+interface Input {
+  runs: readonly Run[];
+  view: View;
+  flowName: (id: string) => string | undefined;
+  onQuery: (q: string) => void;
+  selection: Selection<Run>;
+  narrow: boolean;
+}
+
+/** The columns for what is shown and how wide the window is. */
+export function useColumns({
+  runs,
+  view,
+  flowName,
+  onQuery,
+  selection,
+  narrow,
+}: Input): readonly Column<Run>[] {
+  const runName = useRunNames(view.tab === "task-runs" ? runs : []);
+  const usual = useUsual(view.tab === "flow-runs" ? runs.filter(isFlowRun).map((run) => run.flow_id) : []);
+  return useMemo(() => {
+    const context = {
+      flowName,
+      runName,
+      usual,
+      narrow: (key: Key, value: string) => onQuery(withTerm(view.q, key, value)),
+      select: view.tab === "flow-runs" ? [selectColumn(runs, selection)] : [],
+    };
+    if (narrow) return narrowColumns(context);
+    return view.tab === "flow-runs" ? flowRunColumns(context) : taskRunColumns(context);
+  }, [flowName, runName, usual, onQuery, view.q, view.tab, runs, selection, narrow]);
+}
+
+function selectColumn(runs: readonly Run[], selection: Selection<Run>): Column<Run> {
+  const count = selection.selected.length;
+  return {
+    key: "select",
+    width: "34px",
+    className: "pl-3 pr-0",
+    head: (
+      <Checkbox
+        label="Select all loaded runs"
+        checked={count > 0 && count >= runs.length}
+        mixed={count > 0 && count < runs.length}
+        onChange={(checked) => (checked ? selection.all() : selection.clear())}
+      />
+    ),
+    cell: (run) => (
+      <Checkbox
+        label={`Select ${run.name}`}
+        tabIndex={-1}
+        checked={selection.has(run.id)}
+        onChange={(_, event) =>
+          selection.toggle(runs.indexOf(run), "shiftKey" in event && event.shiftKey === true)
+        }
+      />
+    ),
+  };
+}
+
+/** Names of the flow runs that task runs belong to, in one request. */
+function useRunNames(runs: readonly Run[]): (id: string) => string | undefined {
+  const ids = [...new Set(runs.flatMap((run) => (isFlowRun(run) ? [] : (run.flow_run_id ?? []))))].toSorted();
+  const { data } = useQuery({
+    ...query(flowRuns.filter, { flow_runs: { id: { any_: ids.slice(0, 200) } } }),
+    enabled: ids.length > 0,
+    meta: { live: "patch" },
+    placeholderData: (previous) => previous,
+  });
+  return useMemo(() => {
+    const names = new Map(data?.map((run) => [run.id, run.name]));
+    return (id) => names.get(id);
+  }, [data]);
+}

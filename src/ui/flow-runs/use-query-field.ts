@@ -1,0 +1,64 @@
+import { type KeyboardEvent, useState } from "react";
+import { parse, without } from "./query-language.ts";
+import { type Known, type Suggestion, suggest } from "./suggestions.ts";
+
+/** One condition of the query as it stands in the bar. */
+export interface ChipPlace {
+  text: string;
+  from: number;
+  to: number;
+  /** Why it is not understood. */
+  reason?: string;
+}
+
+/** What the field of the query bar holds and how it answers keys. */
+export function useQueryField(q: string, onChange: (q: string) => void, known: Known) {
+  const [draft, setDraft] = useState("");
+  const [open, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const suggestions = open ? suggest(draft, known) : [];
+  const places = chips(q);
+  const change = (text: string) => {
+    setDraft(text);
+    setActive(-1);
+    setOpen(true);
+  };
+  const commit = (text = draft.trim()) => {
+    change("");
+    setOpen(false);
+    if (text) onChange(`${q} ${text}`.trim());
+  };
+  const take = ({ text }: Suggestion) => (text.endsWith(":") ? change(text) : commit(text));
+  const remove = (place: ChipPlace) => onChange(without(q, [place]));
+  const edit = (place: ChipPlace) => {
+    remove(place);
+    change(place.text);
+  };
+  const step = (by: number) => {
+    setOpen(true);
+    // One place before the first stands for "none", so that the field itself is in the round.
+    const places = suggestions.length + 1;
+    setActive(((active + 1 + by + places) % places) - 1);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const chosen = suggestions[active];
+    const first = chosen ?? (draft ? suggestions[0] : undefined);
+    const last = places.at(-1);
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") step(event.key === "ArrowDown" ? 1 : -1);
+    else if (event.key === "Enter") chosen ? take(chosen) : commit();
+    else if (event.key === "Tab" && first) take(first);
+    else if (event.key === "Backspace" && draft === "" && last) edit(last);
+    else if (event.key === "Escape") {
+      if (suggestions.length > 0) setOpen(false);
+      else event.currentTarget.blur();
+    } else return;
+    event.preventDefault();
+  };
+  return { draft, suggestions, active, places, change, commit, take, edit, remove, onKeyDown, setOpen };
+}
+
+function chips(q: string): readonly ChipPlace[] {
+  const { terms, misunderstood } = parse(q);
+  const good = terms.map(({ from, to }) => ({ text: q.slice(from, to), from, to }));
+  return [...good, ...misunderstood].toSorted((a, b) => a.from - b.from);
+}

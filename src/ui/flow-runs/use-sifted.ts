@@ -1,0 +1,34 @@
+import { useEffect, useMemo } from "react";
+import { runSeconds } from "../parts/duration.tsx";
+import { isFlowRun, type Run } from "./lists.ts";
+import type { Meaning } from "./query-language.ts";
+import type { RunList } from "./use-run-list.ts";
+
+const screenful = 40;
+/** How many rows are searched before asking whether to go on. */
+const mostSearched = 2_000;
+
+/** The rows that pass the conditions which the wire has no filter for; reads on until a screen is full. */
+export function useSifted(
+  { runs, hasMore, isLoadingMore, loadMore }: RunList,
+  { sift }: Meaning,
+): readonly Run[] {
+  const kept = useMemo(() => {
+    if (sift.length === 0) return runs;
+    const now = Date.now();
+    return runs.filter((run) => {
+      const seen = {
+        seconds: runSeconds(run, now),
+        message: run.state?.message ?? "",
+        parameters: isFlowRun(run) ? (run.parameters ?? {}) : {},
+      };
+      return sift.every((sieve) => sieve(seen));
+    });
+  }, [runs, sift]);
+  const goOn =
+    sift.length > 0 && hasMore && !isLoadingMore && kept.length < screenful && runs.length < mostSearched;
+  useEffect(() => {
+    if (goOn) loadMore();
+  }, [goOn, loadMore]);
+  return kept;
+}

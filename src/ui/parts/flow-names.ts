@@ -1,0 +1,24 @@
+import { useQuery } from "@tanstack/react-query";
+import { type Flow, flows } from "../../schema/flows.ts";
+import { query } from "../api.ts";
+
+const page = 200;
+
+/** Names of flows by id: one request for all of them, and a second for ids beyond the first 200. */
+export function useFlowNames(ids: readonly string[] = []): {
+  nameOf: (id: string) => string | undefined;
+  all: readonly Flow[];
+} {
+  const first = useQuery({ ...query(flows.filter, { limit: page }), staleTime: 60_000 });
+  const known = new Set(first.data?.map((flow) => flow.id));
+  const missing =
+    first.data?.length === page ? [...new Set(ids)].filter((id) => !known.has(id)).toSorted() : [];
+  const rest = useQuery({
+    ...query(flows.filter, { flows: { id: { any_: missing.slice(0, page) } } }),
+    enabled: missing.length > 0,
+    staleTime: 60_000,
+  });
+  const all = [...(first.data ?? []), ...(rest.data ?? [])];
+  const names = new Map(all.map((flow) => [flow.id, flow.name]));
+  return { nameOf: (id) => names.get(id), all };
+}

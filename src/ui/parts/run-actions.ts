@@ -1,0 +1,82 @@
+import type { Client } from "../../client/client.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { isFinal, type OrchestrationResult, type StateType } from "../../schema/states.ts";
+
+/** What an action needs to know of a flow run. */
+export interface ActionTarget {
+  id: string;
+  name: string;
+  flow_id: string;
+  state_type: StateType | null;
+  state_name: string | null;
+  deployment_id: string | null;
+}
+
+export interface RunAction {
+  /** On the button. */
+  verb: string;
+  /** Of one that went well. */
+  done: string;
+  danger: boolean;
+  /** What it does, in a sentence. */
+  consequence: string;
+  /** Why this run is left out; undefined when it takes part. */
+  objection: (run: ActionTarget) => string | undefined;
+  /** Does it; resolves to why the server declined, if it did. */
+  perform: (client: Client, id: string) => Promise<string | undefined>;
+  command: (ids: readonly string[]) => string;
+}
+
+const ended = (run: ActionTarget): boolean => run.state_type !== null && isFinal(run.state_type);
+
+/** What can be done to flow runs from lists and from their own page. */
+export const runActions = {
+  cancel: {
+    verb: "Cancel",
+    done: "Cancelled",
+    danger: true,
+    consequence: "Running tasks are asked to stop; runs that have not begun end at once.",
+    objection: (run) =>
+      ended(run) ? "already ended" : run.state_type === "CANCELLING" ? "already being cancelled" : undefined,
+    perform: async (client, id) => {
+      const answer = await client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } });
+      // A run that never began is cancelled outright, which the server tells as a replacement.
+      return answer.status === "REJECT" && answer.state?.type === "CANCELLED" ? undefined : declined(answer);
+    },
+    command: (ids) => `praetor flow-run cancel ${ids.join(" ")}`,
+  },
+  retry: {
+    verb: "Retry",
+    done: "Scheduled again",
+    danger: false,
+    consequence: "Each run starts again under its own id; tasks with a persisted result are not repeated.",
+    objection: (run) =>
+      !ended(run)
+        ? "has not ended"
+        : run.deployment_id === null
+          ? "started by a script, so only the script can repeat it"
+          : undefined,
+    perform: async (client, id) => {
+      const state = { type: "SCHEDULED", name: "AwaitingRetry" } as const;
+      return declined(await client.call(flowRuns.setState, { id, state, force: true }));
+    },
+    command: (ids) => `praetor flow-run retry ${ids.join(" ")}`,
+  },
+  delete: {
+    verb: "Delete",
+    done: "Deleted",
+    danger: true,
+    consequence: "The runs, their task runs and their logs are gone for good.",
+    objection: () => undefined,
+    perform: async (client, id) => {
+      await client.call(flowRuns.delete, { id });
+      return undefined;
+    },
+    command: (ids) => `praetor flow-run delete ${ids.join(" ")}`,
+  },
+} as const satisfies Record<string, RunAction>;
+
+function declined({ status, details }: OrchestrationResult): string | undefined {
+  if (status === "ACCEPT") return undefined;
+  return ("reason" in details ? details.reason : null) ?? `the server answered ${status}`;
+}
