@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { readSettings, type Settings } from "../schema/settings.ts";
+import type { Level } from "./logger.ts";
 
 let read: Settings | undefined;
 
@@ -12,3 +13,10 @@ export function settings(): Settings {
 
 /** `PRAETOR_DISABLED=1`: flows and tasks are plain functions. */
 export const isDisabled = (): boolean => settings().disabled;
+
+/** Log lines are printed from here on; what a server prints by default is less than what a script does. */
+export function printLevel(): Level | "silent" {
+  if (!process.env.PRAETOR_LOG_LEVEL) return "info";
+  const { logLevel } = settings();
+  return logLevel === "warn" ? "warning" : logLevel;
+}

@@ -4,7 +4,7 @@ import { type FlowEnd, runFlow } from "./flow-engine.ts";
 import { defineFlow, type FlowDefinition, flowSettings } from "./flow-settings.ts";
 import type { InputOf, OutputOf, StandardSchema } from "./standard-schema.ts";
 import { newView, resultOf, State } from "./state.ts";
-import type { Flow, FlowOptions } from "./types.ts";
+import type { Flow, FlowOptions, ParametersOf, ResultOf } from "./types.ts";
 
 type Body = (...args: never[]) => unknown;
 
@@ -19,15 +19,15 @@ type Body = (...args: never[]) => unknown;
  * });
  * await daily("Oslo");
  */
-export function flow<P extends unknown[], R>(fn: (...args: P) => R): Flow<P, Awaited<R>>;
+export function flow<F extends CallableFunction>(fn: F): Flow<ParametersOf<F>, ResultOf<F>>;
 export function flow<S extends StandardSchema, R>(
   options: FlowOptions<[OutputOf<S>]> & { params: S },
   fn: (parameters: OutputOf<S>) => R,
 ): Flow<undefined extends InputOf<S> ? [parameters?: InputOf<S>] : [parameters: InputOf<S>], Awaited<R>>;
-export function flow<P extends unknown[], R>(
-  options: FlowOptions<P>,
-  fn: (...args: P) => R,
-): Flow<P, Awaited<R>>;
+export function flow<F extends CallableFunction>(
+  options: FlowOptions<ParametersOf<F>>,
+  fn: F,
+): Flow<ParametersOf<F>, ResultOf<F>>;
 export function flow(first: Body | FlowOptions<never[]>, second?: Body): unknown {
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (!fn) throw new TypeError("flow: expected a function as the last argument");

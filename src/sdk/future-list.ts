@@ -9,7 +9,6 @@ import type { State } from "./state.ts";
 export class FutureList<R = unknown> extends Array<Future<R>> {
   /** Set while a lazily read input is still being submitted. */
   #filling: Promise<void> | undefined;
-  declare readonly then?: never;
 
   // The methods of Array make plain arrays of it.
   static override get [Symbol.species]() {

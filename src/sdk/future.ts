@@ -13,7 +13,6 @@ export interface WaitOptions {
 /** A submitted run. Not a promise: ask it for `result()`, `wait()` or hand it to another task. */
 export class Future<out R = unknown> {
   readonly #slot: Slot<R>;
-  declare readonly then?: never;
 
   constructor(slot: Slot<R>) {
     this.#slot = slot;

@@ -161,7 +161,7 @@ export const resolveArguments = (args: readonly unknown[]): unknown[] =>
 
 function replace(value: unknown, depth: number, done: Map<object, unknown>): unknown {
   if (!isLookable(value)) return value;
-  if (value instanceof Future) return valueOf(Future.slot(value));
+  if (value instanceof Future) return outcomeOf(Future.slot(value));
   if (value instanceof State) {
     const { view, content, ref } = State.peek(value);
     return unwrapped(resultOf(view, content, ref));
@@ -188,7 +188,7 @@ function copied(value: object, depth: number, done: Map<object, unknown>): unkno
   return copy;
 }
 
-const valueOf = (slot: Slot): unknown => unwrapped(resultOf(slot.view, slot.content, slot.ref));
+const outcomeOf = (slot: Slot): unknown => unwrapped(resultOf(slot.view, slot.content, slot.ref));
 
 // Failures get here only where they are allowed; a task then gets the error as its argument.
 const unwrapped = (outcome: ReturnType<typeof resultOf>): unknown => {

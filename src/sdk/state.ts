@@ -1,6 +1,6 @@
+import { newId } from "../schema/ids.ts";
 import { defaultStateName, isFinal, type StateType } from "../schema/states.ts";
 import { nowMicros, stamp } from "./clock.ts";
-import { uuid7 } from "./ids.ts";
 
 /** A state without its data: what is reported, logged and ruled on. */
 export interface StateView {
@@ -49,14 +49,12 @@ export interface Content<R> {
 
 /**
  * How a run stands, or stood, at one moment. Reading the state of an ended run counts as having looked at it:
- * a failure that was looked at does not fail the flow.
+ * a failure that was looked at does not fail the flow. Not a promise: `await` gives back the state itself.
  */
 export class State<out R = unknown> {
   readonly #view: StateView;
   readonly #content: Content<R>;
   readonly #ref: RunRef | undefined;
-  /** Not a promise: `await` gives back the state itself. */
-  declare readonly then?: never;
 
   constructor(view: StateView, content: Content<R>, ref?: RunRef) {
     this.#view = view;
@@ -152,7 +150,7 @@ export const newView = (
   type: StateType,
   { name, message, at = nowMicros() }: { name?: string; message?: string | null; at?: number } = {},
 ): StateView => ({
-  id: uuid7(),
+  id: newId(),
   type,
   name: name ?? defaultStateName(type),
   message: message ?? null,

@@ -1,7 +1,7 @@
 import type { EventCreate } from "../schema/events.ts";
+import { newId } from "../schema/ids.ts";
 import { nowMicros, stamp } from "./clock.ts";
 import { describeError } from "./errors.ts";
-import { uuid7 } from "./ids.ts";
 import type { StateView } from "./state.ts";
 import type { TaskRun } from "./task-run.ts";
 
@@ -76,7 +76,7 @@ export const runEvent = (
     payload: Record<string, unknown>;
   },
 ): EventCreate => ({
-  id: uuid7(),
+  id: newId(),
   follows: null,
   occurred: stamp(nowMicros()),
   event,

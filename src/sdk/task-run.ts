@@ -1,6 +1,7 @@
 import type { EventSink } from "../client/events.ts";
 import { nextRetryDelay } from "../rules/retry.ts";
 import { runErrorEvent } from "../schema/events.ts";
+import { newId } from "../schema/ids.ts";
 import type { TaskInputs } from "../schema/task-runs.ts";
 import { attempt, type Ended } from "./attempt.ts";
 import { nowMicros, stamp } from "./clock.ts";
@@ -8,7 +9,6 @@ import { type Conclusion, conclude } from "./conclude.ts";
 import { errorText, errorTitle } from "./errors.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { runHooks } from "./hooks.ts";
-import { uuid7 } from "./ids.ts";
 import { failedWait, inspectArguments, resolveArguments, UpstreamError, type Wait } from "./inputs.ts";
 import { createLogger, type RunLogger } from "./logger.ts";
 import { fillTemplate, named } from "./parameters.ts";
@@ -56,10 +56,10 @@ export class TaskRun extends Run {
   constructor({ definition, settings, args, surroundings }: Start) {
     const { parent, flow, scopeTags } = surroundings;
     const count = flow?.countCall(definition.key);
-    const dynamicKey = count === undefined ? uuid7() : String(count);
+    const dynamicKey = count === undefined ? newId() : String(count);
     const ref = {
       kind: "task_run" as const,
-      id: uuid7(),
+      id: newId(),
       name: `${definition.name}-${count ?? dynamicKey.slice(-4)}`,
       observed: false,
     };

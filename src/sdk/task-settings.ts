@@ -40,7 +40,10 @@ export interface TaskSettings {
   readonly policy: TaskRunPolicy;
 }
 
-export function defineTask(options: Omit<TaskOptions, "runName"> & { params?: StandardSchema }, fn: Body): TaskDefinition {
+export function defineTask(
+  options: Omit<TaskOptions, "runName"> & { params?: StandardSchema },
+  fn: Body,
+): TaskDefinition {
   const name = options.name ?? (fn.name || "task");
   return {
     fn,

@@ -13,7 +13,7 @@ import { resultOf } from "./state.ts";
 import { surroundings } from "./surroundings.ts";
 import { TaskRun } from "./task-run.ts";
 import { defineTask, type TaskDefinition, type TaskSettings, taskSettings } from "./task-settings.ts";
-import type { Task, TaskOptions } from "./types.ts";
+import type { ParametersOf, ResultOf, Task, TaskOptions } from "./types.ts";
 import { AllowFailure } from "./wrappers.ts";
 
 type Body = (...args: never[]) => unknown;
@@ -29,15 +29,15 @@ type Params = readonly unknown[];
  *   return response.json();
  * });
  */
-export function task<P extends unknown[], R>(fn: (...args: P) => R): Task<P, Awaited<R>>;
+export function task<F extends CallableFunction>(fn: F): Task<ParametersOf<F>, ResultOf<F>>;
 export function task<S extends StandardSchema<Params, Params>, R>(
   options: TaskOptions<OutputOf<S>> & { params: S },
   fn: (...args: OutputOf<S> extends unknown[] ? OutputOf<S> : never) => R,
 ): Task<InputOf<S>, Awaited<R>>;
-export function task<P extends unknown[], R>(
-  options: TaskOptions<P>,
-  fn: (...args: P) => R,
-): Task<P, Awaited<R>>;
+export function task<F extends CallableFunction>(
+  options: TaskOptions<ParametersOf<F>>,
+  fn: F,
+): Task<ParametersOf<F>, ResultOf<F>>;
 export function task(first: Body | TaskOptions<never[]>, second?: Body): unknown {
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (!fn) throw new TypeError("task: expected a function as the last argument");

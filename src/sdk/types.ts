@@ -57,6 +57,10 @@ export type FlowResult<R> =
               ? State<X>[]
               : R;
 
+/** Inferred whole, so that parameters with a default keep its type: a signature would make them unknown. */
+export type ParametersOf<F> = F extends (...args: infer P) => unknown ? P : never;
+export type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
+
 /** A run as hooks see it. */
 export interface RunInfo {
   readonly id: string;
@@ -149,7 +153,7 @@ export interface Task<P extends readonly unknown[], R, M extends Mode = "value">
   /** For `Future.recover`. */
   recover<T>(future: Future<T>): Future<T | R>;
   /** The plain function. */
-  readonly fn: (...args: never[]) => R | Promise<R>;
+  readonly fn: (...args: P) => R | Promise<R>;
   readonly taskName: string;
   readonly key: string;
 }
@@ -159,7 +163,7 @@ export interface Flow<P extends readonly unknown[], R, M extends Mode = "value">
   (...args: P): Promise<Given<FlowResult<R>, M>>;
   with(options: FlowRunOptions<P> & { returnState: true }): Flow<P, R, "state">;
   with(options: FlowRunOptions<P> & { returnState?: false }): Flow<P, R, M>;
-  readonly fn: (...args: never[]) => unknown;
+  readonly fn: (...args: P) => R | Promise<R>;
   readonly flowName: string;
 }
 

@@ -1,0 +1,17 @@
+import { connectThrough } from "./sdk/session.ts";
+
+export { allowFailure, backoff, opaque, quote, unmapped } from "./sdk/arguments.ts";
+export { type RunContext, runContext, runLogger, tags } from "./sdk/context.ts";
+export type { Duration } from "./sdk/duration.ts";
+export { flow } from "./sdk/flow.ts";
+export { Future, type WaitOptions } from "./sdk/future.ts";
+export { FutureList } from "./sdk/future-list.ts";
+export { UpstreamError } from "./sdk/inputs.ts";
+export type { Logger } from "./sdk/logger.ts";
+export { closeSession } from "./sdk/session.ts";
+export { ParameterError, type StandardSchema } from "./sdk/standard-schema.ts";
+export { cancelled, completed, failed, RunStateError, State } from "./sdk/state.ts";
+export { task } from "./sdk/task.ts";
+export type { Flow, FlowOptions, RetryContext, RunInfo, Task, TaskOptions } from "./sdk/types.ts";
+
+connectThrough(async () => (await import("./local.ts")).connect());

@@ -1,0 +1,46 @@
+import { type Client, createClient, socketToken } from "../client/client.ts";
+import { EventSender } from "../client/events.ts";
+import { Cancellations } from "./cancellations.ts";
+import { Heartbeats } from "./heartbeats.ts";
+import type { Level } from "./logger.ts";
+import { persistent } from "./send.ts";
+import type { Transport, Watched } from "./session.ts";
+import { openSockets } from "./socket.ts";
+
+export interface HttpOptions {
+  /** Base of the API, with `/api`. */
+  apiUrl: string;
+  authString?: string | undefined;
+  apiKey?: string | undefined;
+  printLevel: Level | "silent";
+}
+
+/** A server on the network: ours, or one of Prefect. */
+export function httpTransport(options: HttpOptions): Transport {
+  const baseUrl = options.apiUrl.replace(/\/+$/, "");
+  const token = socketToken(options);
+  const client: Client = createClient({ ...options, baseUrl, send: persistent(fetch) });
+  const open = openSockets(baseUrl);
+  const events = new EventSender({ open, token });
+  const cancellations = new Cancellations({ open, token, client });
+  const heartbeats = new Heartbeats({ baseUrl, token, events });
+  return {
+    client,
+    events,
+    printLevel: options.printLevel,
+    watch(watched: Watched) {
+      const stopListening = cancellations.watch(watched.flowRunId, watched.onCancel);
+      const stopBeating = heartbeats.start(watched);
+      return () => {
+        stopListening();
+        stopBeating();
+      };
+    },
+    runPage: (id) => `${baseUrl.replace(/\/api$/, "")}/runs/${id}`,
+    async close() {
+      cancellations.close();
+      heartbeats.close();
+      await events.close();
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { expectTypeOf } from "vitest";
+import { z } from "zod";
+import {
+  allowFailure,
+  type Flow,
+  type Future,
+  type FutureList,
+  flow,
+  quote,
+  type State,
+  type Task,
+  task,
+  unmapped,
+} from "../index.ts";
+
+// Checked by tsc alone: what users rely on the compiler to infer, and what it must refuse.
+
+const double = task(async (value: number) => value * 2);
+const label = task({ retries: 2, retryDelay: [1, "10s"] }, (value: number, unit = "m") => `${value} ${unit}`);
+const total = task((values: number[]) => values.reduce((sum, value) => sum + value, 0));
+const inspectFailure = task((value: number | Error) => String(value));
+
+expectTypeOf(double).toEqualTypeOf<Task<[value: number], number>>();
+expectTypeOf(double(1)).toEqualTypeOf<Promise<number>>();
+expectTypeOf(label(1)).toEqualTypeOf<Promise<string>>();
+expectTypeOf(label(1, "km")).toEqualTypeOf<Promise<string>>();
+
+expectTypeOf(double.submit(1)).toEqualTypeOf<Future<number>>();
+expectTypeOf(double.submit(double.submit(1))).toEqualTypeOf<Future<number>>();
+expectTypeOf(total.submit([double.submit(1), 2])).toEqualTypeOf<Future<number>>();
+expectTypeOf(total.submit(double.map([1, 2]))).toEqualTypeOf<Future<number>>();
+expectTypeOf(total.submit(quote([1]))).toEqualTypeOf<Future<number>>();
+expectTypeOf(inspectFailure.submit(allowFailure(double.submit(1)))).toEqualTypeOf<Future<string>>();
+
+expectTypeOf(double.map([1, 2])).toEqualTypeOf<FutureList<number>>();
+expectTypeOf(label.map([1, 2], unmapped("km"))).toEqualTypeOf<FutureList<string>>();
+expectTypeOf(double.map(double.map([1]))).toEqualTypeOf<FutureList<number>>();
+expectTypeOf(double.map(new Set([1]))).toEqualTypeOf<FutureList<number>>();
+
+expectTypeOf(double.with({ returnState: true })(1)).toEqualTypeOf<Promise<State<number>>>();
+expectTypeOf(double.with({ returnState: true }).submit(1)).toEqualTypeOf<Promise<State<number>>>();
+expectTypeOf(double.with({ returnState: true }).map([1])).toEqualTypeOf<Promise<State<number>[]>>();
+expectTypeOf(double.with({ retries: 1 })(1)).toEqualTypeOf<Promise<number>>();
+
+expectTypeOf(double.submit(1).result()).toEqualTypeOf<Promise<number>>();
+expectTypeOf(double.submit(1).result({ raiseOnFailure: false })).toEqualTypeOf<Promise<number | Error>>();
+expectTypeOf(double.submit(1).wait()).toEqualTypeOf<Promise<State<number>>>();
+expectTypeOf(double.submit(1).state).toEqualTypeOf<State<number>>();
+expectTypeOf(double.map([1]).result()).toEqualTypeOf<Promise<number[]>>();
+expectTypeOf(double.submit(1).recover(task((error: Error) => error.message))).toEqualTypeOf<
+  Future<number | string>
+>();
+
+// Awaiting a future gives the future: it is no promise.
+expectTypeOf<Awaited<Future<number>>>().toEqualTypeOf<Future<number>>();
+
+const plain = flow(async (city: string, days = 3) => ({ city, days }));
+expectTypeOf(plain).toEqualTypeOf<Flow<[city: string, days?: number], { city: string; days: number }>>();
+expectTypeOf(plain("Oslo")).toEqualTypeOf<Promise<{ city: string; days: number }>>();
+expectTypeOf(plain.with({ returnState: true })("Oslo")).toEqualTypeOf<
+  Promise<State<{ city: string; days: number }>>
+>();
+expectTypeOf(flow(() => double.submit(1))()).toEqualTypeOf<Promise<number>>();
+expectTypeOf(flow(() => double.map([1]))()).toEqualTypeOf<Promise<number[]>>();
+expectTypeOf(flow(() => double.submit(1).wait())()).toEqualTypeOf<Promise<number>>();
+expectTypeOf(flow(() => [double.submit(1)])()).toEqualTypeOf<Promise<State<number>[]>>();
+expectTypeOf(
+  flow(async function* () {
+    yield 1;
+  })(),
+).toEqualTypeOf<Promise<number | undefined>>();
+
+// With a schema, callers give its input and the body gets its output.
+const Days = z.object({ city: z.string(), days: z.coerce.number().default(3) });
+const withParams = flow({ params: Days }, ({ city, days }) => `${city.trim()} ${days.toFixed()}`);
+expectTypeOf(withParams({ city: "Oslo" })).toEqualTypeOf<Promise<string>>();
+const dated = task({ params: z.tuple([z.coerce.date()]) }, (day) => day.getFullYear());
+expectTypeOf(dated(1)).toEqualTypeOf<Promise<number>>();
+
+// Refused, each for its own reason.
+// @ts-expect-error a parameter of another type
+double("1");
+// @ts-expect-error another type in a submit
+double.submit("1");
+// @ts-expect-error a future of another type
+double.submit(label.submit(1));
+// @ts-expect-error a direct call takes values only
+double(double.submit(1));
+// @ts-expect-error map wants lists, or unmapped values
+double.map(1);
+// @ts-expect-error a list of another type
+double.map(["a"]);
+// @ts-expect-error this task cannot take an Error
+double.submit(allowFailure(double.submit(1)));
+// @ts-expect-error a parameter that the schema does not know
+withParams({ town: "Oslo" });
+// @ts-expect-error no unit of time
+task({ timeout: "5 parsecs" }, () => 1);
