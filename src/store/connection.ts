@@ -39,9 +39,9 @@ export class Connection {
       name: options.readOnly ? "store reader" : "store writer",
       execArgv: [],
     });
-    // Only work under way keeps the process alive.
-    this.#worker.unref();
     this.#worker.on("message", (replies: Reply[]) => this.#settle(replies));
+    // Only work under way keeps the process alive. After the listener: adding one holds the process again.
+    this.#worker.unref();
     this.#worker.on("error", (error) => this.#fail(new StoreError(error.message, { cause: error })));
     this.#exited = new Promise((resolve) => {
       this.#worker.once("exit", () => {
