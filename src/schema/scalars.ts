@@ -39,8 +39,17 @@ export const timestamp = (ms: number): string => `${new Date(ms).toISOString().s
 export const toMs = (time: string): number =>
   Date.parse(`${time.slice(0, 23)}Z`) + Number(time.slice(23, 26) || 0) / 1000;
 
+/** Python clients send some times as seconds since the epoch; what is too large for seconds is milliseconds. */
+function ofEpoch(number: number): string {
+  const micros = Math.round(number * (Math.abs(number) > 2e10 ? 1e3 : 1e6));
+  const whole = Math.floor(micros / 1e6);
+  const seconds = new Date(whole * 1000);
+  if (Number.isNaN(seconds.getTime())) return String(number);
+  return `${seconds.toISOString().slice(0, 19)}.${String(micros - whole * 1e6).padStart(6, "0")}Z`;
+}
+
 export const Time = z
-  .union([z.string(), z.date().transform((date) => date.toISOString())])
+  .union([z.string(), z.date().transform((date) => date.toISOString()), z.number().transform(ofEpoch)])
   .transform((text, context) => {
     const time = toTimestamp(text);
     if (time === undefined) {

@@ -95,7 +95,7 @@ export const taskRuns = routes("task-runs", {
   update: {
     method: "PATCH",
     path: "/task_runs/:id",
-    input: z.strictObject({ id: Uuid, name: z.string() }),
+    input: z.strictObject({ id: Uuid, name: z.string().optional() }),
     output: Nothing,
     status: 204,
   },

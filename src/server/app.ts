@@ -130,6 +130,6 @@ function answerError(error: Error, c: Context, log: Logger): Response {
     };
     return c.json(body, 422);
   }
-  log.error({ error, method: c.req.method, path: c.req.path }, "a request failed");
+  log.error({ err: error, method: c.req.method, path: c.req.path }, "a request failed");
   return c.json({ exception_message: "Internal Server Error" }, 500);
 }

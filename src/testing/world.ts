@@ -39,6 +39,7 @@ export interface World {
   readonly client: Client;
   readonly settings: Settings;
   now(): number;
+  readonly routes: readonly Route[];
   /** The app itself, for requests that no client would make. */
   fetch(request: Request): Promise<Response>;
   call<R extends Route>(route: R, input: Input<R>): Promise<Output<R>>;
@@ -76,6 +77,7 @@ export async function createWorld({ now = Date.now, settings: given }: WorldOpti
     settings,
     now,
     fetch,
+    routes: app.routes,
     call: (route, input) => client.call(route, input),
     flow: (name = "etl") => client.call(flows.create, { name }),
     flowRun: (seed) => seedFlowRun(client, seed),

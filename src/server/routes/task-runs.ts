@@ -21,7 +21,11 @@ export function serveTaskRuns(api: Api, store: Store): void {
     return created<TaskRun>(row);
   });
   serve(api, taskRuns.read, async ({ id }) => found(await rows.read(id), unknown));
-  serve(api, taskRuns.update, async (input) => done(await rows.update(input), unknown));
+  serve(api, taskRuns.update, async (input) => {
+    if (input.name !== undefined) return done(await rows.update(input), unknown);
+    found(await rows.read(input.id), unknown);
+    return undefined;
+  });
   serve(api, taskRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
   serve(api, taskRuns.filter, (input) => rows.filter(input));
   serve(api, taskRuns.count, (input) => rows.count(input));

@@ -19,7 +19,7 @@ export function every(steps: readonly Step[], log: Logger): () => Promise<void> 
       running = step
         .run()
         .catch((error: unknown) =>
-          log.error({ error, service: step.name }, "a service failed; it is tried again"),
+          log.error({ err: error, service: step.name }, "a service failed; it is tried again"),
         )
         .then(schedule);
     };

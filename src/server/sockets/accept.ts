@@ -54,12 +54,12 @@ export function acceptSockets(server: Server, { channels, authString, log }: Acc
     patience.set(socket, channel.patience ?? 0);
     socket.on("pong", () => unanswered.set(socket, 0));
     socket.on("close", () => unanswered.delete(socket));
-    socket.on("error", (error) => log.debug({ error }, "a socket failed"));
+    socket.on("error", (error) => log.debug({ err: error }, "a socket failed"));
     converse(socket, channel, authString);
   };
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const channel = channels[pathOf(request)];
-    stream.on("error", (error) => log.debug({ error }, "a connection failed"));
+    stream.on("error", (error) => log.debug({ err: error }, "a connection failed"));
     if (!channel) return refuse(stream);
     sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, channel));
   });

@@ -42,7 +42,7 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
           },
           (error: unknown) => {
             // What was not acknowledged is sent again on the next connection.
-            log.error({ error }, "events could not be stored");
+            log.error({ err: error }, "events could not be stored");
             socket.close(internalError, "The events could not be stored.");
           },
         );

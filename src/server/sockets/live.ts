@@ -41,7 +41,7 @@ export function live({ store, log }: LiveOptions): Channel {
           if (!message.success) return socket.close(protocolError, "Expected a subscribe message.");
           readers.add(reader);
           reader.subscribe(message.data).catch((error: unknown) => {
-            log.error({ error }, "the changes a dashboard missed could not be read");
+            log.error({ err: error }, "the changes a dashboard missed could not be read");
             socket.close(internalError, "The changes could not be read.");
           });
         },

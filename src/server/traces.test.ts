@@ -1,0 +1,231 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { createWorld } from "../testing/world.ts";
+
+const folder = resolve(import.meta.dirname, "../../../shared/contract/traces");
+const isThere = existsSync(folder);
+const title = isThere
+  ? "recorded traffic of the Python SDK gets the recorded answers"
+  : "recorded traffic (skipped: ../shared/contract/traces is not beside the project)";
+
+interface Exchange {
+  t?: number;
+  id?: number;
+  k: string;
+  m: string;
+  u: string;
+  h?: Record<string, string>;
+  q?: unknown;
+  s: number;
+  r?: unknown;
+  dir?: string;
+  op?: string;
+  v?: unknown;
+}
+const read = (name: string): Exchange[] =>
+  readFileSync(resolve(folder, name), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+const isUuid = (value: unknown): value is string =>
+  typeof value === "string" && value.replace(uuid, "") === "" && value !== "";
+
+/** Recorded ids that our server made anew, and ours for them. */
+class Ids {
+  readonly #ours = new Map<string, string>();
+
+  translate<T>(value: T): T {
+    const text = JSON.stringify(value);
+    return text === undefined ? value : JSON.parse(text.replaceAll(uuid, (id) => this.#ours.get(id) ?? id));
+  }
+
+  /** Learns from two answers which id stands for which. */
+  learn(recorded: unknown, ours: unknown): void {
+    if (isUuid(recorded) && isUuid(ours) && !this.#ours.has(recorded)) this.#ours.set(recorded, ours);
+    if (typeof recorded !== "object" || recorded === null || typeof ours !== "object" || ours === null)
+      return;
+    const other = new Map(Object.entries(ours));
+    for (const [key, value] of Object.entries(recorded)) this.learn(value, other.get(key));
+  }
+}
+
+/** What an answer is like: its keys and the types of its values, and the values that clients decide by. */
+function shape(value: unknown, key = ""): unknown {
+  if (Array.isArray(value)) return value.length === 0 ? [] : [shape(value[0], key)];
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shape(inner, name)]));
+  }
+  const isTelling = [
+    "type",
+    "state_type",
+    "state_name",
+    "status",
+    "detail",
+    "delay_seconds",
+    "run_count",
+  ].includes(key);
+  return isTelling || value === null ? value : typeof value;
+}
+
+/** Places where our shape lacks what was recorded. Null is a value of any type. */
+function differences(recorded: unknown, ours: unknown, at = "$"): string[] {
+  if (recorded === null || ours === null || recorded === undefined) return [];
+  if (typeof recorded !== "object")
+    return Object.is(recorded, ours)
+      ? []
+      : [`${at}: ${recorded} was recorded, ours is ${JSON.stringify(ours)}`];
+  if (typeof ours !== "object" || ours === undefined)
+    return [`${at}: an object was recorded, ours is ${ours}`];
+  const other = new Map(Object.entries(ours));
+  return Object.entries(recorded).flatMap(([key, value]) =>
+    other.has(key) ? differences(value, other.get(key), `${at}.${key}`) : [`${at}.${key} is missing`],
+  );
+}
+
+const free = new Set(["parameters", "labels", "job_variables", "created_by", "work_pool_id", "context"]);
+const withoutFree = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value ?? null), (key, inner) => (free.has(key) ? undefined : inner));
+
+const opened = (socket: WebSocket) => new Promise((done) => socket.once("open", done));
+const heard = (socket: WebSocket) =>
+  new Promise<string>((done) => socket.once("message", (data) => done(String(data))));
+const ponged = (socket: WebSocket) => {
+  const pong = new Promise((done) => socket.once("pong", done));
+  socket.ping();
+  return pong;
+};
+
+async function replay(name: string, adapt: (exchange: Exchange, ids: Ids) => Exchange | undefined) {
+  const exchanges = read(name);
+  let clock = exchanges[0]?.t ?? 0;
+  const world = await createWorld({ now: () => clock });
+  const server = await world.listen();
+  const ids = new Ids();
+  const sockets = new Map<number, WebSocket>();
+  const found: string[] = [];
+  let compared = 0;
+  for (const recorded of exchanges) {
+    clock = Math.max(clock, recorded.t ?? 0);
+    if (recorded.k === "ws-open" && recorded.u === "/api/events/in") {
+      const socket = new WebSocket(`${server.url.replace("http", "ws")}${recorded.u}`, ["prefect"]);
+      sockets.set(recorded.id ?? 0, socket);
+      await opened(socket);
+    }
+    const socket = sockets.get(recorded.id ?? -1);
+    if (recorded.k === "ws" && socket) await speak(socket, recorded, ids);
+    if (recorded.k !== "http") continue;
+    // Busy or behind for a moment: ours is neither.
+    const isMoment = recorded.s === 503 || (recorded.s === 404 && recorded.u.startsWith("/api/task_runs/"));
+    const exchange = isMoment ? undefined : adapt(recorded, ids);
+    if (!exchange) continue;
+    const { m: method, u: path, q: body, h: headers = {} } = ids.translate(exchange);
+    const response = await fetch(`${server.url}${path}`, {
+      method,
+      headers,
+      ...(method === "GET" || method === "DELETE"
+        ? {}
+        : { body: body === undefined ? "" : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const ours = text === "" ? null : JSON.parse(text);
+    ids.learn(exchange.r, ours);
+    compared += 1;
+    const what = `${method} ${path}`;
+    if (response.status !== exchange.s)
+      found.push(`${what}: ${exchange.s} was recorded, ours is ${response.status} ${text.slice(0, 200)}`);
+    const unlike = differences(shape(withoutFree(exchange.r)), shape(withoutFree(ours)));
+    found.push(...unlike.map((difference) => `${what} ${difference}`));
+  }
+  for (const socket of sockets.values()) socket.close();
+  return { world, ids, found, compared, exchanges };
+}
+
+async function speak(socket: WebSocket, { dir, op, v }: Exchange, ids: Ids): Promise<void> {
+  if (dir !== "c>s") return;
+  if (op === "ping") await ponged(socket);
+  if (op !== "text") return;
+  const isAuth = typeof v === "object" && v !== null && "token" in v;
+  const answer = isAuth ? heard(socket) : undefined;
+  socket.send(JSON.stringify(ids.translate(v)));
+  if (answer) expect(JSON.parse(await answer)).toMatchObject({ type: "auth_success" });
+  else await ponged(socket);
+}
+
+describe.skipIf(!isThere)(title, () => {
+  test("a script with tasks, retries, a subflow and logs", async () => {
+    const { world, ids, found, compared, exchanges } = await replay("script.jsonl", (exchange) => exchange);
+    try {
+      expect(found).toEqual([]);
+      expect(compared).toBeGreaterThan(30);
+      await seeTheTasks(world, ids, exchanges);
+    } finally {
+      await world.close();
+    }
+  });
+
+  /** Requests about deployments and pools are not of this slice; a run that comes of one is made as any other. */
+  const withoutDeployments = (exchange: Exchange, ids: Ids): Exchange | undefined => {
+    const { u, q } = exchange;
+    if (u.includes("/create_flow_run")) return createdDirectly(exchange);
+    if (/^\/api\/(deployments|work_pools|work_queues|v2|collections|automations)/.test(u)) return undefined;
+    if (u.endsWith("/labels") || u.includes("/flow_run_notification")) return undefined;
+    if (/^\/api\/flows\/[0-9a-f-]{36}$/.test(u)) {
+      return {
+        ...exchange,
+        m: "POST",
+        u: "/api/flows/",
+        q: { name: "work" },
+        s: ids.translate(u) === u ? 201 : 200,
+      };
+    }
+    return { ...exchange, q };
+  };
+  const createdDirectly = (exchange: Exchange): Exchange => {
+    const { flow_id, deployment_id, tags } = exchange.r as {
+      flow_id: string;
+      deployment_id: string;
+      tags: unknown;
+    };
+    const { state, parameters } = exchange.q as { state: unknown; parameters: unknown };
+    return {
+      ...exchange,
+      u: "/api/flow_runs/",
+      q: { state, parameters, flow_id, deployment_id, tags },
+      s: 201,
+    };
+  };
+
+  test.each(["pause.jsonl", "cancel.jsonl"])("what %s has of flow runs", async (name) => {
+    const { world, found, compared } = await replay(name, withoutDeployments);
+    await world.close();
+    expect(found).toEqual([]);
+    expect(compared).toBeGreaterThan(40);
+  });
+});
+
+/** Every task run that the script told of is there, in its last state, with all states it went through. */
+async function seeTheTasks(
+  world: Awaited<ReturnType<typeof createWorld>>,
+  ids: Ids,
+  exchanges: readonly Exchange[],
+) {
+  const told = new Map<string, string[]>();
+  for (const { k, dir, op, v } of exchanges) {
+    if (k !== "ws" || dir !== "c>s" || op !== "text") continue;
+    const event = v as { event?: string; resource?: Record<string, string> };
+    const [, name] = /^prefect\.task-run\.(\w+)$/.exec(event.event ?? "") ?? [];
+    const id = event.resource?.["prefect.resource.id"]?.replace("prefect.task-run.", "");
+    if (name && id) told.set(id, [...(told.get(id) ?? []), name]);
+  }
+  expect(told.size).toBeGreaterThan(5);
+  for (const [id, names] of told) {
+    const states = await world.store.taskRunStates.list(ids.translate(id));
+    expect(states.map((state) => state.name).sort()).toEqual([...names].sort());
+    const run = await world.store.taskRuns.read(ids.translate(id));
+    expect(run?.state_name).toBe(states.at(-1)?.name);
+  }
+}
