@@ -43,7 +43,9 @@ export function timesAfter<T extends RunTimes>(run: T, from: State | null, state
   const entersRunning = state.type === "RUNNING";
   const wasFinal = from !== null && isFinal(from.type);
   const next = { ...run };
-  if (from?.type === "RUNNING") next.total_run_time += secondsBetween(from.timestamp, state.timestamp);
+  if (from?.type === "RUNNING") {
+    next.total_run_time = rounded(run.total_run_time + secondsBetween(from.timestamp, state.timestamp));
+  }
   if (entersRunning) {
     next.start_time ??= state.timestamp;
     if (counts) next.run_count += 1;
@@ -58,9 +60,11 @@ export function timesAfter<T extends RunTimes>(run: T, from: State | null, state
   return next;
 }
 
-/** Rounded to the microsecond: the clock has no more, and floats would show more. */
-export const secondsBetween = (earlier: string, later: string): number =>
-  Math.max(0, Math.round((toMs(later) - toMs(earlier)) * 1000) / 1_000_000);
+/** To the microsecond: the clock has no more, and floats would show more. */
+const rounded = (seconds: number) => Math.round(seconds * 1_000_000) / 1_000_000;
+
+const secondsBetween = (earlier: string, later: string): number =>
+  Math.max(0, (toMs(later) - toMs(earlier)) / 1000);
 
 export function oneMicrosecondAfter(time: string): string {
   const micros = Number(time.slice(20, 26)) + 1;

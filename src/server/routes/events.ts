@@ -22,7 +22,7 @@ export function serveEvents(api: Api, store: Store, now: () => number): void {
   });
   serve(api, events.filter, async ({ filter, limit }, c) => {
     // The end is set on the first page: what happens meanwhile must not move the pages after it.
-    const until = filter?.occurred?.until ?? timestamp(now());
+    const until = filter?.occurred?.until ?? timestamp(now() + 1);
     const fixed: EventFilter = { order: "DESC", ...filter, occurred: { ...filter?.occurred, until } };
     const page = await store.events.filter(fixed, { limit });
     const place = { filter: fixed, count: page.total, page_size: limit, offset: limit };
