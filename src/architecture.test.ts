@@ -23,7 +23,7 @@ const uiLayers: Record<string, readonly string[]> = {
   shell: ["kit", "parts"],
 };
 /** Files at the top of `ui` that features and shared parts may use. */
-const uiBase = ["api.ts", "live.ts", "settings.ts"];
+const uiBase = ["api.ts", "find-server.ts", "live.ts", "settings.ts"];
 const exempt = /\.test(-d)?\.tsx?$/;
 
 interface Import {
@@ -85,7 +85,8 @@ test("the tree is at most src/room/group/file deep and has one barrel", () => {
   expect(files.filter((file) => /(^|\/)index\.tsx?$/.test(file))).toEqual(["index.ts"]);
 });
 
-test("no file is longer than 400 lines", () => {
-  const long = [...sources].filter(([, text]) => text.split("\n").length > 401).map(([file]) => file);
+test("no file but a test is longer than 400 lines", () => {
+  const code = [...sources].filter(([file]) => !exempt.test(file));
+  const long = code.filter(([, text]) => text.split("\n").length > 401).map(([file]) => file);
   expect(long).toEqual([]);
 });
