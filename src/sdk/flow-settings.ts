@@ -38,11 +38,14 @@ export interface FlowSettings {
 
 type Sourced = Pick<
   FlowOptions,
-  "name" | "version" | "onRunning" | "onCompletion" | "onFailure" | "onCancellation" | "onCrashed"
+  "version" | "onRunning" | "onCompletion" | "onFailure" | "onCancellation" | "onCrashed"
 >;
 
-export function defineFlow(options: Sourced & { params?: StandardSchema }, fn: Body): FlowDefinition {
-  const name = options.name ?? kebab(fn.name || "flow");
+export function defineFlow(
+  options: Sourced & { name: string; params?: StandardSchema },
+  fn: Body,
+): FlowDefinition {
+  const { name } = options;
   if (/[/%&><]/.test(name))
     throw new TypeError(`flow: expected a name without / % & > <, got ${JSON.stringify(name)}`);
   return {
@@ -55,13 +58,6 @@ export function defineFlow(options: Sourced & { params?: StandardSchema }, fn: B
     hooks: hookTable(options),
   };
 }
-
-// `dailyWeather` reads as `daily-weather` in lists, as flows are named everywhere else.
-const kebab = (name: string): string =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
-    .replaceAll("_", "-")
-    .toLowerCase();
 
 const defaultConcurrency = 100;
 

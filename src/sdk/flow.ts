@@ -2,6 +2,7 @@ import { captureConsole } from "./console.ts";
 import { isDisabled } from "./environment.ts";
 import { type FlowEnd, runFlow } from "./flow-engine.ts";
 import { defineFlow, type FlowDefinition, flowSettings } from "./flow-settings.ts";
+import { nameAtCall } from "./naming.ts";
 import type { InputOf, OutputOf, StandardSchema } from "./standard-schema.ts";
 import { newView, resultOf, State } from "./state.ts";
 import type { Flow, FlowOptions, ParametersOf, ResultOf } from "./types.ts";
@@ -31,8 +32,19 @@ export function flow<F extends CallableFunction>(
 export function flow(first: Body | FlowOptions<never[]>, second?: Body): unknown {
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (!fn) throw new TypeError("flow: expected a function as the last argument");
-  return build(defineFlow(options, fn), options, false);
+  return build(
+    defineFlow({ ...options, name: options.name ?? kebab(fn.name || nameAtCall(flow) || "flow") }, fn),
+    options,
+    false,
+  );
 }
+
+// `dailyWeather` reads as `daily-weather` in lists, as flows are named everywhere else.
+const kebab = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1-$2")
+    .replaceAll("_", "-")
+    .toLowerCase();
 
 type Options = Parameters<typeof flowSettings>[0] & { returnState?: boolean };
 

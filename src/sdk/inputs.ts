@@ -83,8 +83,8 @@ class Visitor {
     else if (value instanceof State) this.#state(value, at);
     else if (value instanceof Quoted) this.#found.isLifted = true;
     else if (value instanceof Unmapped) this.#unwrap(value.value, at);
-    else if (value instanceof AllowFailure) this.#unwrap(value.value, { ...at, allowsFailure: true });
-    else if (value instanceof Opaque) this.#unwrap(value.value, { ...at, depth: deepest });
+    else if (value instanceof AllowFailure) this.#unwrap(value.future, { ...at, allowsFailure: true });
+    else if (value instanceof Opaque) this.#unwrap(value.future, { ...at, depth: deepest });
     else this.#inside(value, at);
   }
 
@@ -167,8 +167,9 @@ function replace(value: unknown, depth: number, done: Map<object, unknown>): unk
     return unwrapped(resultOf(view, content, ref));
   }
   if (value instanceof Quoted) return value.value;
-  if (value instanceof AllowFailure || value instanceof Unmapped) return replace(value.value, depth, done);
-  if (value instanceof Opaque) return replace(value.value, deepest, done);
+  if (value instanceof AllowFailure) return replace(value.future, depth, done);
+  if (value instanceof Unmapped) return replace(value.value, depth, done);
+  if (value instanceof Opaque) return replace(value.future, deepest, done);
   if (depth >= deepest || isLeaf(value)) return value;
   return copied(value, depth, done);
 }

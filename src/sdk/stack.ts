@@ -17,6 +17,17 @@ export function parseStack(stack: string): ErrorFrame[] {
   return frames;
 }
 
+/** The line of source in which `callee` was called, if it can be read. */
+export function callerOf(callee: CallableFunction): string | undefined {
+  const holder: { stack?: string } = {};
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  Error.captureStackTrace(holder, callee);
+  Error.stackTraceLimit = stackTraceLimit;
+  const [frame] = parseStack(holder.stack ?? "");
+  return frame && readLines(frame.file)?.[frame.line - 1];
+}
+
 function parseLine(line: string): ErrorFrame | undefined {
   if (!line.startsWith("at ")) return undefined;
   const text = line.slice(3).replace(/^async /, "");

@@ -41,10 +41,10 @@ export interface TaskSettings {
 }
 
 export function defineTask(
-  options: Omit<TaskOptions, "runName"> & { params?: StandardSchema },
+  options: Omit<TaskOptions, "runName"> & { name: string; params?: StandardSchema },
   fn: Body,
 ): TaskDefinition {
-  const name = options.name ?? (fn.name || "task");
+  const { name } = options;
   return {
     fn,
     name,

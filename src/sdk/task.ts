@@ -5,6 +5,7 @@ import { isDisabled } from "./environment.ts";
 import { Future } from "./future.ts";
 import type { FutureList } from "./future-list.ts";
 import { mapTask } from "./map.ts";
+import { nameAtCall } from "./naming.ts";
 import { guard } from "./process-end.ts";
 import { session } from "./session.ts";
 import { Slot } from "./slot.ts";
@@ -41,7 +42,11 @@ export function task<F extends CallableFunction>(
 export function task(first: Body | TaskOptions<never[]>, second?: Body): unknown {
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (!fn) throw new TypeError("task: expected a function as the last argument");
-  return build(defineTask(options, fn), options, false);
+  return build(
+    defineTask({ ...options, name: options.name ?? (fn.name || nameAtCall(task) || "task") }, fn),
+    options,
+    false,
+  );
 }
 
 type Options = Parameters<typeof taskSettings>[0] & { returnState?: boolean };
@@ -87,7 +92,11 @@ async function callPlain(
   returnsState: boolean,
 ): Promise<unknown> {
   if (!returnsState) return Reflect.apply(fn, undefined, args);
-  const future = submitTask({ definition: defineTask({}, fn), settings: taskSettings({}), args });
+  const future = submitTask({
+    definition: defineTask({ name: "task" }, fn),
+    settings: taskSettings({}),
+    args,
+  });
   return future.wait();
 }
 

@@ -1,30 +1,47 @@
+// Private fields make these types nominal: user data with a `value` must not be taken for one of them.
+
 /** An argument of `map` that is the same for every child. */
 export class Unmapped<out T = unknown> {
-  readonly value: T;
+  readonly #value: T;
   constructor(value: T) {
-    this.value = value;
+    this.#value = value;
+  }
+  get value(): T {
+    return this.#value;
   }
 }
-/** An argument whose failure is given to the task as an Error. */
-export class AllowFailure<out T = unknown> {
-  readonly value: unknown;
-  declare readonly __result?: T;
-  constructor(value: unknown) {
-    this.value = value;
-  }
-}
+
 /** An argument or a result that nobody looks into. */
 export class Quoted<out T = unknown> {
-  readonly value: T;
+  readonly #value: T;
   constructor(value: T) {
-    this.value = value;
+    this.#value = value;
+  }
+  get value(): T {
+    return this.#value;
   }
 }
+
+/** An argument whose failure is given to the task as an Error. */
+export class AllowFailure<out T = unknown> {
+  declare readonly result?: T;
+  readonly #future: unknown;
+  constructor(future: unknown) {
+    this.#future = future;
+  }
+  get future(): unknown {
+    return this.#future;
+  }
+}
+
 /** An argument of which only the top is resolved. */
 export class Opaque<out T = unknown> {
-  readonly value: unknown;
-  declare readonly __result?: T;
-  constructor(value: unknown) {
-    this.value = value;
+  declare readonly result?: T;
+  readonly #future: unknown;
+  constructor(future: unknown) {
+    this.#future = future;
+  }
+  get future(): unknown {
+    return this.#future;
   }
 }
