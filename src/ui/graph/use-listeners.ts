@@ -16,7 +16,7 @@ export function useListeners(element: RefObject<HTMLElement | null>, handlers: H
   const move = useEffectEvent((event: PointerEvent) => handlers.pointermove?.(event));
   const up = useEffectEvent((event: PointerEvent) => handlers.pointerup?.(event));
   const leave = useEffectEvent((event: PointerEvent) => handlers.pointerleave?.(event));
-  const click = useEffectEvent((event: MouseEvent) => handlers.click?.(event));
+  const click = useEffectEvent((event: PointerEvent) => handlers.click?.(event));
   const double = useEffectEvent((event: MouseEvent) => handlers.dblclick?.(event));
   useEffect(() => {
     const target = element.current;

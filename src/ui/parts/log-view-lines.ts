@@ -1,0 +1,246 @@
+import type { Client } from "../../client/client.ts";
+import { type Log, type LogFilter, logs } from "../../schema/logs.ts";
+
+/** Which lines: of a flow run or a task run, from a level on, with a text in them. */
+export interface LogQuery {
+  flowRunId?: string | undefined;
+  taskRunId?: string | undefined;
+  level: number;
+  text: string;
+}
+
+const page = 200;
+
+/**
+ * The lines of a log, of which only those looked at are held. Every line has its place from the start, so a log
+ * of a million lines scrolls like a short one.
+ */
+export class LogLines {
+  /** How many lines there are; undefined until the first answer. */
+  total: number | undefined;
+  /** Grows with every change. */
+  version = 0;
+  error: unknown;
+  readonly query: LogQuery;
+  #client: Client;
+  #lines: (Log | undefined)[] = [];
+  #asked = new Set<number>();
+  #early: Log[] = [];
+  #listeners = new Set<() => void>();
+
+  #startAt: "start" | "end";
+  #isStarted = false;
+
+  constructor(client: Client, query: LogQuery, startAt: "start" | "end") {
+    this.#client = client;
+    this.query = query;
+    this.#startAt = startAt;
+  }
+
+  /** Reads the first or the last lines; when that was done before, only what was written since. */
+  start(): void {
+    if (this.#isStarted) return void this.poll().catch(() => undefined);
+    this.#isStarted = true;
+    void this.#begin();
+  }
+
+  retry(): void {
+    this.error = undefined;
+    this.#changed();
+    void this.#begin();
+  }
+
+  /** True when every line is held. */
+  get isComplete(): boolean {
+    return this.total !== undefined && this.total === this.#lines.length && !this.#lines.includes(undefined);
+  }
+
+  get held(): readonly (Log | undefined)[] {
+    return this.#lines;
+  }
+
+  line(place: number): Log | undefined {
+    return this.#lines[place];
+  }
+
+  /** Reads the lines between two places, unless they are held or asked for already. */
+  want(from: number, to: number): void {
+    if (this.total === undefined) return;
+    const last = Math.min(to, this.total - 1);
+    for (let part = Math.floor(Math.max(0, from) / page); part * page <= last; part++) {
+      if (this.#asked.has(part) || this.#holds(part)) continue;
+      this.#asked.add(part);
+      void this.#read(part);
+    }
+  }
+
+  /** Lines that were written since; those that are held or do not match are left out. */
+  append(rows: readonly Log[]): void {
+    if (this.total === undefined) {
+      this.#early.push(...rows);
+      return;
+    }
+    let added = 0;
+    const known = new Set(this.#lines.slice(-5 * page).map((line) => line?.id));
+    for (const row of rows) {
+      if (known.has(row.id) || !matches(row, this.query)) continue;
+      known.add(row.id);
+      this.#insert(row);
+      added++;
+    }
+    if (added === 0) return;
+    this.total += added;
+    this.#changed();
+  }
+
+  /** Asks for lines written since the last one held: for servers that do not tell. */
+  async poll(): Promise<void> {
+    if (this.total === undefined) return;
+    const last = this.#lines.at(-1);
+    const timestamp = last ? { after_: last.timestamp } : undefined;
+    this.append(await this.#fetch({ sort: "TIMESTAMP_ASC", offset: 0, timestamp }));
+  }
+
+  /** The place of the line with this id, written at this time. */
+  async placeOf(id: string, timestamp: string): Promise<number | undefined> {
+    const held = this.#lines.findIndex((line) => line?.id === id);
+    if (held >= 0) return held;
+    const before = await countLines(this.#client, {
+      ...filterOf(this.query),
+      timestamp: { before_: timestamp },
+    });
+    // `before_` includes the moment itself, so the line is at or shortly before that place.
+    const from = Math.max(0, before - 50);
+    this.want(from, before + 50);
+    return Math.max(0, before - 1);
+  }
+
+  readonly onChange = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  async #begin(): Promise<void> {
+    const startAt = this.#startAt;
+    try {
+      const sort = startAt === "end" ? "TIMESTAMP_DESC" : "TIMESTAMP_ASC";
+      const rows = await this.#fetch({ sort, offset: 0 });
+      const isAll = rows.length < page;
+      this.total = isAll ? rows.length : await countLines(this.#client, filterOf(this.query));
+      if (startAt === "end") rows.reverse();
+      this.#put(startAt === "end" ? Math.max(0, this.total - rows.length) : 0, rows);
+    } catch (error) {
+      this.error = error;
+    }
+    const early = this.#early;
+    this.#early = [];
+    this.append(early);
+    this.#changed();
+  }
+
+  async #read(part: number): Promise<void> {
+    try {
+      this.#put(part * page, await this.#fetch({ sort: "TIMESTAMP_ASC", offset: part * page }));
+    } catch {
+      // Asked for again when it comes into view again.
+      this.#asked.delete(part);
+    }
+    this.#changed();
+  }
+
+  #fetch({ sort, offset, timestamp }: Wanted): Promise<Log[]> {
+    const filter = { ...filterOf(this.query), ...(timestamp ? { timestamp } : {}) };
+    return this.#client.call(logs.filter, { logs: filter, sort, offset, limit: page });
+  }
+
+  #put(from: number, rows: readonly Log[]): void {
+    for (const [place, row] of rows.entries()) this.#lines[from + place] = row;
+    this.total = Math.max(this.total ?? 0, from + rows.length);
+    if (this.#lines.length < this.total) this.#lines.length = this.total;
+  }
+
+  #holds(part: number): boolean {
+    const last = Math.min((part + 1) * page, this.total ?? 0);
+    for (let place = part * page; place < last; place++) if (this.#lines[place] === undefined) return false;
+    return true;
+  }
+
+  /** Processes send their lines in portions, so one may come after a later one of another process. */
+  #insert(row: Log): void {
+    let place = this.#lines.length;
+    while (place > 0 && (this.#lines[place - 1]?.timestamp ?? "") > row.timestamp) place--;
+    this.#lines.splice(place, 0, row);
+  }
+
+  #changed(): void {
+    this.version++;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+const shared = new WeakMap<Client, Map<string, LogLines>>();
+const mostShared = 12;
+
+/** The same lines for everyone who asks the same, so that two parts of a page read a log once. */
+export function linesFor(client: Client, query: LogQuery, startAt: "start" | "end"): LogLines {
+  const known = shared.get(client) ?? new Map<string, LogLines>();
+  shared.set(client, known);
+  const key = JSON.stringify([query.flowRunId, query.taskRunId, query.level, query.text, startAt]);
+  const lines = known.get(key) ?? new LogLines(client, query, startAt);
+  known.delete(key);
+  known.set(key, lines);
+  const [oldest] = known.keys();
+  if (known.size > mostShared && oldest !== undefined) known.delete(oldest);
+  return lines;
+}
+
+interface Wanted {
+  sort: "TIMESTAMP_ASC" | "TIMESTAMP_DESC";
+  offset: number;
+  timestamp?: { after_: string } | undefined;
+}
+
+export function filterOf({ flowRunId, taskRunId, level, text }: LogQuery): LogFilter {
+  return {
+    ...(flowRunId ? { flow_run_id: { any_: [flowRunId] } } : {}),
+    ...(taskRunId ? { task_run_id: { any_: [taskRunId] } } : {}),
+    ...(level > 0 ? { level: { ge_: level } } : {}),
+    ...(text ? { text: { query: quoted(text) } } : {}),
+  };
+}
+
+/** The server takes words as alternatives and signs as operators; what is typed here is meant as it stands. */
+const quoted = (text: string): string => `"${text.replaceAll('"', " ").trim().slice(0, 190)}"`;
+
+export function matches(row: Log, { flowRunId, taskRunId, level, text }: LogQuery): boolean {
+  if (flowRunId && row.flow_run_id !== flowRunId) return false;
+  if (taskRunId && row.task_run_id !== taskRunId) return false;
+  return (
+    row.level >= level && row.message.toLowerCase().includes(text.replaceAll('"', " ").trim().toLowerCase())
+  );
+}
+
+/** How many lines match. The contract has no route for it, so the end is found by halving: some 20 small requests for a million lines. */
+async function countLines(client: Client, filter: LogFilter): Promise<number> {
+  const exists = async (place: number) => {
+    const rows = await client.call(logs.filter, {
+      logs: filter,
+      sort: "TIMESTAMP_ASC",
+      offset: place,
+      limit: 1,
+    });
+    return rows.length > 0;
+  };
+  let known = 0;
+  let beyond = page * 2;
+  while (await exists(beyond)) {
+    known = beyond;
+    beyond *= 4;
+  }
+  while (beyond - known > 1) {
+    const middle = Math.floor((known + beyond) / 2);
+    if (await exists(middle)) known = middle;
+    else beyond = middle;
+  }
+  return (await exists(known)) ? known + 1 : 0;
+}

@@ -1,0 +1,84 @@
+import { Ban, CircleDot, MoreHorizontal, RotateCcw, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { Button } from "../kit/button.tsx";
+import { Menu } from "../kit/menu.tsx";
+import { useShortcuts } from "../kit/shortcuts.ts";
+import { say } from "../kit/toast.tsx";
+import { BlastRadius } from "../parts/blast-radius.tsx";
+import { runActions } from "../parts/run-actions.ts";
+import { SetState } from "./set-state.tsx";
+
+type Open = keyof typeof runActions | "set-state";
+
+/** What can be done to the run; each deed names it once more before it is done. */
+export function Actions({ run, flowName }: { run: FlowRun; flowName: string | undefined }) {
+  const [open, setOpen] = useState<Open | undefined>();
+  const navigate = useNavigate();
+  const close = () => setOpen(undefined);
+  const objection = (name: keyof typeof runActions) => runActions[name].objection(run);
+  const offer = (name: keyof typeof runActions) => () => objection(name) === undefined && setOpen(name);
+  useShortcuts([
+    { keys: "c", label: "Cancel the run", group: "Run", run: offer("cancel") },
+    { keys: "r", label: "Retry the run", group: "Run", run: offer("retry") },
+  ]);
+  return (
+    <div className="flex shrink-0 items-center gap-1.5">
+      {objection("cancel") === undefined && (
+        <Button onClick={offer("cancel")}>
+          <Ban size={13} />
+          Cancel
+        </Button>
+      )}
+      {objection("retry") === undefined && (
+        <Button onClick={offer("retry")}>
+          <RotateCcw size={13} />
+          Retry
+        </Button>
+      )}
+      <Menu
+        trigger={
+          <Button look="ghost" aria-label="More actions" className="w-7 px-0">
+            <MoreHorizontal size={15} />
+          </Button>
+        }
+        groups={[
+          [
+            {
+              label: "Retry",
+              icon: <RotateCcw size={13} />,
+              shortcut: "r",
+              disabled: objection("retry"),
+              onSelect: () => setOpen("retry"),
+            },
+            {
+              label: "Cancel",
+              icon: <Ban size={13} />,
+              shortcut: "c",
+              disabled: objection("cancel"),
+              onSelect: () => setOpen("cancel"),
+            },
+            { label: "Set state", icon: <CircleDot size={13} />, onSelect: () => setOpen("set-state") },
+          ],
+          [{ label: "Delete", icon: <Trash2 size={13} />, danger: true, onSelect: () => setOpen("delete") }],
+        ]}
+      />
+      {open === "set-state" && <SetState run={run} onClose={close} />}
+      {open && open !== "set-state" && (
+        <BlastRadius
+          action={runActions[open]}
+          runs={[run]}
+          flowName={() => flowName}
+          onClose={close}
+          onDone={(ids) => {
+            if (ids.length === 0) return;
+            close();
+            say.done(`${runActions[open].done} ${run.name}`);
+            if (open === "delete") void navigate("/runs");
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,137 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import {
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { events, runErrorEvent } from "../../schema/events.ts";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { flows } from "../../schema/flows.ts";
+import { graphs, type RunGraph } from "../../schema/graphs.ts";
+import type { Change } from "../../schema/live.ts";
+import { logs } from "../../schema/logs.ts";
+import { isFinal } from "../../schema/states.ts";
+import { TaskRun } from "../../schema/task-runs.ts";
+import { query, useIsPraetor } from "../api.ts";
+import { fromGraphV2 } from "../graph/graph-v2.ts";
+import { RunModel } from "../graph/model.ts";
+import { useScopes } from "../live.ts";
+import { type Report, reportsFromEvents, reportsFromLogs } from "./failure.ts";
+
+/** Where there is no live channel, what is running is read again this often. */
+const pollEvery = 3_000;
+
+export const isOver = (run: Pick<FlowRun, "state_type">): boolean =>
+  run.state_type !== null && isFinal(run.state_type);
+
+/** What our hub must leave alone, because it is read again here, and only while that makes sense. */
+const unheard = { live: "none" } as const;
+
+export function useRun(id: string) {
+  const isPraetor = useIsPraetor();
+  return useQuery({
+    ...query(flowRuns.read, { id }),
+    meta: isPraetor ? {} : unheard,
+    refetchInterval: ({ state: { data } }) => (isPraetor || (data && isOver(data)) ? false : pollEvery),
+  });
+}
+
+export const useFlow = (id: string | undefined) =>
+  useQuery({ ...query(flows.read, { id: id ?? "" }), enabled: id !== undefined, staleTime: 600_000 });
+
+/** The task runs of a flow run, as one model that follows the run. For one run as long as it is mounted. */
+export function useRunModel(id: string, isLive: boolean) {
+  const source = useGraph(id, isLive);
+  const [model, setModel] = useState<RunModel | undefined>();
+  const early = useRef<TaskRun[]>([]);
+  const { data } = source;
+  const take = useEffectEvent((graph: RunGraph) => {
+    if (model) return model.replace(graph);
+    const made = new RunModel(graph);
+    made.apply(early.current);
+    early.current = [];
+    setModel(made);
+  });
+  useEffect(() => {
+    if (data) take(data);
+  }, [data]);
+  const hear = useCallback(
+    (change: Change) => {
+      const row = TaskRun.safeParse(change.row);
+      if (!row.success) return;
+      if (model) model.apply([row.data]);
+      else early.current.push(row.data);
+    },
+    [model],
+  );
+  useScopes([{ noun: "task-runs", flow_run_id: id }], hear);
+  return { source, model };
+}
+
+function useGraph(id: string, isLive: boolean) {
+  const isPraetor = useIsPraetor();
+  const ours = useQuery({
+    ...query(graphs.readFull, { id }),
+    enabled: isPraetor,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const theirs = useQuery({
+    ...query(graphs.read, { id }),
+    enabled: !isPraetor,
+    meta: unheard,
+    refetchInterval: isLive ? pollEvery : false,
+  });
+  const converted = useMemo(() => theirs.data && fromGraphV2(id, theirs.data), [id, theirs.data]);
+  return isPraetor ? ours : { ...theirs, data: converted };
+}
+
+export type GraphSource = {
+  data: RunGraph | undefined;
+  error: unknown;
+  isError: boolean;
+  refetch: () => unknown;
+};
+
+const nothing = () => () => {};
+
+/** Counts of task runs by tone, as they change. */
+export function useTaskCounts(model: RunModel | undefined) {
+  return useSyncExternalStore(model?.onChange ?? nothing, () => model?.counts);
+}
+
+/** The errors that a run and its tasks met, from events where the SDK sends them, else out of its log. */
+export function useReports(
+  runIds: readonly string[],
+  isWanted: boolean,
+): { reports: readonly Report[]; isPending: boolean } {
+  const isPraetor = useIsPraetor();
+  const meta = isPraetor ? {} : unheard;
+  const related = runIds.map((id) => `prefect.flow-run.${id}`);
+  const sent = useQuery({
+    ...query(events.filter, {
+      filter: { event: { name: [runErrorEvent] }, any_resource: { id: related }, order: "ASC" },
+    }),
+    meta,
+    enabled: isWanted,
+    placeholderData: keepPreviousData,
+  });
+  const isSilent = sent.isError || sent.data?.events.length === 0;
+  const logged = useQuery({
+    ...query(logs.filter, {
+      logs: { flow_run_id: { any_: [...runIds] }, level: { ge_: 40 } },
+      limit: 100,
+    }),
+    meta,
+    enabled: isWanted && isSilent,
+    placeholderData: keepPreviousData,
+  });
+  const reports = useMemo(() => {
+    const fromEvents = reportsFromEvents(sent.data?.events ?? []);
+    return fromEvents.length > 0 ? fromEvents : reportsFromLogs(logged.data ?? []);
+  }, [sent.data, logged.data]);
+  return { reports, isPending: isWanted && (sent.isPending || (isSilent && logged.isPending)) };
+}

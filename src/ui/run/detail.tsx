@@ -1,0 +1,87 @@
+import { useSyncExternalStore } from "react";
+import { ApiError } from "../../client/client.ts";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { isFailure } from "../graph/lenses.ts";
+import type { RunModel } from "../graph/model.ts";
+import { Empty, Failed } from "../kit/panel.tsx";
+import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
+import { usePageTitle } from "../parts/page-title.ts";
+import { isOver, useFlow, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
+import { earliestFailure } from "./failure.ts";
+import { FailureCard } from "./failure-card.tsx";
+import { Header } from "./header.tsx";
+import { LeftPane } from "./left-pane.tsx";
+import { RightPane } from "./right-pane.tsx";
+import { type UrlState, useUrlState } from "./url-state.ts";
+
+/** One flow run; a task run is a selection in it. */
+export function Page() {
+  const url = useUrlState();
+  const run = useRun(url.id);
+  if (run.data) return <Run key={url.id} run={run.data} url={url} />;
+  if (!run.isError) return <Loading />;
+  if (run.error instanceof ApiError && run.error.status === 404)
+    return (
+      <Empty title="There is no such run">
+        It may have been deleted, or the address may be of another server. Its id is <code>{url.id}</code>.
+      </Empty>
+    );
+  return <Failed what="The run" error={run.error} onRetry={() => void run.refetch()} />;
+}
+
+function Run({ run, url }: { run: FlowRun; url: UrlState }) {
+  const isLive = !isOver(run);
+  const flowName = useFlow(run.flow_id).data?.name;
+  const { source, model } = useRunModel(run.id, isLive);
+  const counts = useTaskCounts(model);
+  const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";
+  const someFailed = Boolean(counts?.failed || counts?.crashed);
+  const subflows = model?.nodes.filter((node) => node.kind === "flow-run" && isFailure(node)) ?? [];
+  const { reports, isPending } = useReports(
+    [run.id, ...subflows.map(({ id }) => id)],
+    hasFailed || someFailed,
+  );
+  const message = run.state?.message ?? null;
+  const failure =
+    hasFailed && !isPending ? earliestFailure({ reports, nodes: model?.nodes, message }) : undefined;
+  const node = useNode(model, url.taskRunId);
+  usePageTitle([node?.name, run.name, flowName].filter(Boolean).join(" · "), {
+    type: run.state_type,
+    name: run.state_name,
+  });
+  const shared = { url, model, isLive };
+  return (
+    <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
+      <Header run={run} flowName={flowName} tasks={counts} failure={failure} onTask={url.select} />
+      {hasFailed && (
+        <FailureCard flowRunId={run.id} failure={failure} isPending={isPending} onTask={url.select} />
+      )}
+      <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[380px_minmax(420px,1fr)] lg:grid-cols-[minmax(0,56fr)_minmax(0,44fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
+        <LeftPane {...shared} source={source} taskCount={model?.nodes.length} />
+        <RightPane {...shared} run={run} flowName={flowName} node={node} reports={reports} />
+      </div>
+    </div>
+  );
+}
+
+const nothing = () => () => {};
+
+function useNode(model: RunModel | undefined, taskRunId: string | undefined) {
+  return useSyncExternalStore(model?.onChange ?? nothing, () => {
+    const index = taskRunId === undefined ? undefined : model?.indexOf(taskRunId);
+    return index === undefined ? undefined : model?.nodes[index];
+  });
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Loading the run">
+      <div className="flex flex-col gap-3 border-b bg-surface px-4 py-4">
+        <Skeleton className="h-3 w-60" />
+        <Skeleton className="h-6 w-96 max-w-full" />
+        <Skeleton className="h-3 w-72" />
+      </div>
+      <SkeletonRows rows={6} />
+    </div>
+  );
+}

@@ -1,0 +1,124 @@
+import { ChevronDown, CornerDownRight } from "lucide-react";
+import { useState } from "react";
+import { timestamp } from "../../schema/scalars.ts";
+import { cx } from "../kit/cx.ts";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { useLogLines } from "../parts/log-view.tsx";
+import { LogRow } from "../parts/log-view-row.tsx";
+import { Time } from "../parts/time.tsx";
+import { Traceback } from "../parts/traceback.tsx";
+import { useSettings } from "../settings.ts";
+import type { Failure } from "./failure.ts";
+
+interface Props {
+  flowRunId: string;
+  failure: Failure | undefined;
+  isPending: boolean;
+  onTask: (taskRunId: string) => void;
+}
+
+/** Why it failed, before anything else: the first task that failed for good, its error, and its last lines. */
+export function FailureCard({ flowRunId, failure, isPending, onTask }: Props) {
+  const [isOpen, setOpen] = useState(true);
+  if (!failure && !isPending) return null;
+  return (
+    <section aria-label="Why it failed" className="shrink-0 border-b bg-failed/4">
+      <div className="flex items-center gap-2 px-4 pt-2 pb-1.5">
+        <h2 className="font-strong">Why it failed</h2>
+        {failure && <Where failure={failure} onTask={onTask} />}
+        <span className="flex-1" />
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          className="touch inline-flex items-center gap-1 rounded-sm text-muted hover:text-fg"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? "Fold" : "Unfold"}
+          <ChevronDown size={13} className={cx("transition-transform", isOpen && "rotate-180")} />
+        </button>
+      </div>
+      {isOpen && (
+        <div className="grid max-h-[34vh] gap-x-6 gap-y-3 overflow-y-auto px-4 pb-3 max-lg:max-h-none lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+          {failure ? (
+            <>
+              {failure.chain.length > 0 ? (
+                <Traceback chain={failure.chain} />
+              ) : (
+                <p className="break-words whitespace-pre-wrap">{failure.title}</p>
+              )}
+              <LastLines flowRunId={flowRunId} taskRunId={failure.taskRunId} />
+            </>
+          ) : (
+            <div className="flex flex-col gap-2 py-1" role="status" aria-label="Looking for the cause">
+              <Skeleton className="h-4 w-96 max-w-full" />
+              <Skeleton className="h-24 w-full" />
+            </div>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Where({ failure, onTask }: { failure: Failure; onTask: (taskRunId: string) => void }) {
+  const { taskRunId, task, attempts, same, when } = failure;
+  return (
+    <span className="flex min-w-0 flex-wrap items-center gap-x-2 text-muted">
+      {taskRunId && (
+        <button
+          type="button"
+          className="inline-flex items-center gap-1 text-accent hover:underline"
+          onClick={() => onTask(taskRunId)}
+        >
+          <CornerDownRight size={13} aria-hidden="true" />
+          {task ?? "Show the task"}
+        </button>
+      )}
+      {attempts > 1 && (
+        <span>
+          {attempts} attempts{same > 1 && `, the same error ×${same}`}
+        </span>
+      )}
+      {when !== undefined && <Time time={timestamp(Math.floor(when))} />}
+    </span>
+  );
+}
+
+const lastLines = 8;
+
+/** From the lines that the log beside it has read anyway. */
+function LastLines({ flowRunId, taskRunId }: { flowRunId: string; taskRunId: string | undefined }) {
+  const { zone } = useSettings();
+  const lines = useLogLines({ flowRunId, taskRunId: undefined, level: 0, text: "", startAt: "end" });
+  const own = lines.held
+    .filter((log) => log && (!taskRunId || log.task_run_id === taskRunId))
+    .slice(-lastLines);
+  if (own.length === 0) return null;
+  return (
+    <div className="min-w-0">
+      <h3 className="mb-1 text-xs text-muted">Last lines {taskRunId ? "of the task" : "of the run"}</h3>
+      <div className="overflow-hidden rounded-md border bg-surface py-1">
+        {own.map(
+          (log) =>
+            log && (
+              <LogRow
+                key={log.id}
+                log={firstLine(log)}
+                zone={zone}
+                task={undefined}
+                search=""
+                isMarked={false}
+                onTask={undefined}
+                onLink={() => {}}
+              />
+            ),
+        )}
+      </div>
+    </div>
+  );
+}
+
+const firstLine = <T extends { message: string }>(log: T): T => ({
+  ...log,
+  message: log.message.split("\n")[0] ?? "",
+});

@@ -1,0 +1,152 @@
+import { ChevronRight } from "lucide-react";
+import { Link } from "react-router";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { Histogram } from "../graph/model.ts";
+import { useNow } from "../kit/now.ts";
+import { Copy } from "../parts/copy.tsx";
+import { RunDuration } from "../parts/duration.tsx";
+import { runsPath } from "../parts/runs-path.ts";
+import { StateIcon } from "../parts/state-badge.tsx";
+import { stateLook } from "../parts/states.ts";
+import { Tag } from "../parts/tag.tsx";
+import { Time, Zone } from "../parts/time.tsx";
+import { Actions } from "./actions.tsx";
+import { isOver } from "./data.ts";
+import type { Failure } from "./failure.ts";
+import { type Sentence, stateSentence } from "./sentence.ts";
+
+interface Props {
+  run: FlowRun;
+  flowName: string | undefined;
+  tasks: Histogram | undefined;
+  failure: Failure | undefined;
+  onTask: (taskRunId: string) => void;
+}
+
+/** What the run is, how it stands, and what can be done about it. */
+export function Header({ run, flowName, tasks, failure, onTask }: Props) {
+  return (
+    <header className="flex shrink-0 flex-col gap-1.5 border-b bg-surface px-4 pt-3 pb-2.5">
+      <div className="flex items-center gap-1.5 text-muted">
+        <Link to="/runs" className="hover:text-fg">
+          Runs
+        </Link>
+        <ChevronRight size={12} className="shrink-0 text-faint" aria-hidden="true" />
+        <Link to={runsPath(`flow:${quoted(flowName ?? "")}`)} className="truncate hover:text-fg">
+          {flowName ?? "…"}
+        </Link>
+        <ChevronRight size={12} className="shrink-0 text-faint" aria-hidden="true" />
+        <span className="truncate font-strong text-fg">{run.name}</span>
+        <Copy text={run.id} label="Copy the id of the run" />
+        <span className="flex-1" />
+        <Actions run={run} flowName={flowName} />
+      </div>
+      <StateLine run={run} tasks={tasks} failure={failure} onTask={onTask} />
+      <Meta run={run} />
+    </header>
+  );
+}
+
+const quoted = (name: string): string => (/[\s"]/.test(name) ? JSON.stringify(name) : name);
+
+function StateLine({ run, tasks, failure, onTask }: Omit<Props, "flowName">) {
+  const now = useNow(isOver(run) ? 60 : 1);
+  const look = stateLook(run.state_type, run.state_name);
+  const sentence = stateSentence({
+    ...run,
+    message: run.state?.message ?? null,
+    since: run.state?.timestamp ?? null,
+    tasks,
+    failure: failure?.title
+      ? { task: failure.task, attempts: failure.attempts, error: failure.title }
+      : undefined,
+    now,
+  });
+  const taskRunId = failure?.taskRunId;
+  return (
+    <div className="flex items-start gap-2">
+      <span className="mt-[5px]">
+        <StateIcon type={run.state_type} name={run.state_name} size={18} />
+      </span>
+      <h1 className="min-w-0 text-lg leading-7 font-strong break-words" aria-label={textOf(sentence)}>
+        <Words
+          sentence={sentence}
+          color={look.color}
+          onCode={taskRunId ? () => onTask(taskRunId) : undefined}
+        />
+      </h1>
+    </div>
+  );
+}
+
+interface WordsProps {
+  sentence: Sentence;
+  color: string;
+  onCode: (() => void) | undefined;
+}
+
+/** The first word is the state and has its colour; a task is named as code and leads to it. */
+function Words({ sentence, color, onCode }: WordsProps) {
+  return sentence.map((part, place) => {
+    if (typeof part !== "string")
+      return (
+        <button
+          key={part.code}
+          type="button"
+          onClick={onCode}
+          className="rounded-sm bg-sunken px-1 font-mono text-[0.9em] hover:bg-active"
+        >
+          {part.code}
+        </button>
+      );
+    const [, first = "", rest = ""] = place === 0 ? (/^([\w]+)([\s\S]*)$/.exec(part) ?? []) : ["", "", part];
+    return (
+      <span key={part}>
+        <span style={{ color }}>{first}</span>
+        {rest}
+      </span>
+    );
+  });
+}
+
+export const textOf = (sentence: Sentence): string =>
+  sentence.map((part) => (typeof part === "string" ? part : part.code)).join("");
+
+function Meta({ run }: { run: FlowRun }) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
+      <span>
+        {run.start_time ? "Started " : "Expected "}
+        <span className="text-fg">
+          <Time time={run.start_time ?? run.expected_start_time} as="clock" />
+        </span>{" "}
+        <Zone />
+        {run.start_time && (
+          <>
+            , <Time time={run.start_time} />
+          </>
+        )}
+      </span>
+      <span>
+        Took{" "}
+        <span className="text-fg">
+          <RunDuration run={run} />
+        </span>
+      </span>
+      {run.run_count > 1 && <span>Run {run.run_count} times</span>}
+      {run.deployment_id && <span>Deployed{run.work_pool_name ? ` to ${run.work_pool_name}` : ""}</span>}
+      {run.flow_version && (
+        <span>
+          Version <code className="text-fg">{run.flow_version.slice(0, 8)}</code>
+        </span>
+      )}
+      {run.tags.length > 0 && (
+        <span className="flex flex-wrap gap-1">
+          {run.tags.map((tag) => (
+            <Tag key={tag} name={tag} />
+          ))}
+        </span>
+      )}
+    </div>
+  );
+}

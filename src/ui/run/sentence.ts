@@ -1,0 +1,133 @@
+import { toMs } from "../../schema/scalars.ts";
+import type { StateType } from "../../schema/states.ts";
+import type { Histogram } from "../graph/model.ts";
+import { duration } from "../parts/durations.ts";
+
+/** What is known of a run when its state is put into words. */
+export interface Facts {
+  state_type: StateType | null;
+  state_name: string | null;
+  message: string | null;
+  run_count: number;
+  start_time: string | null;
+  end_time: string | null;
+  expected_start_time: string | null;
+  next_scheduled_start_time: string | null;
+  /** When the present state was entered. */
+  since: string | null;
+  /** Task runs by tone; undefined while they are not known. */
+  tasks: Histogram | undefined;
+  failure: { task: string | undefined; attempts: number; error: string } | undefined;
+  now: number;
+}
+
+/** Text with names of tasks in it, which are shown as code. */
+export type Sentence = readonly (string | { code: string })[];
+
+/** What the state means, so that nobody has to know the names of states. */
+export function stateSentence(facts: Facts): Sentence {
+  const { state_type: type } = facts;
+  if (type === "FAILED" || type === "CRASHED") return ended(facts);
+  if (type === "COMPLETED") return completed(facts);
+  if (type === "RUNNING") return running(facts);
+  if (type === "CANCELLED") return [`Cancelled${took(facts, " after ")}${progress(facts, ", ")}`];
+  if (type === "CANCELLING") return [`Cancelling${stillRunning(facts)}`];
+  if (type === "PAUSED") return paused(facts);
+  if (type === "PENDING") return [`Pending for ${since(facts)}: accepted, but its code has not begun`];
+  if (type === "SCHEDULED") return scheduled(facts);
+  return ["Has no state yet"];
+}
+
+function ended({ state_type: type, state_name: name, message, failure }: Facts): Sentence {
+  const verb = name === "TimedOut" ? "Timed out" : type === "CRASHED" ? "Crashed" : "Failed";
+  if (!failure) {
+    const why = headline(message);
+    return [why ? `${verb}: ${why}` : verb];
+  }
+  const attempts = failure.attempts > 1 ? ` after ${failure.attempts} attempts` : "";
+  if (!failure.task) return [`${verb}${attempts}: ${headline(failure.error)}`];
+  return [`${verb}${attempts} in `, { code: failure.task }, `: ${headline(failure.error)}`];
+}
+
+function completed(facts: Facts): Sentence {
+  const total = count(facts.tasks);
+  const failed = failures(facts.tasks);
+  const tasks = total > 0 ? ` ${total.toLocaleString("en")} ${total === 1 ? "task" : "tasks"}` : "";
+  return [`Completed${tasks}${took(facts, " in ")}${failed > 0 ? `, although ${failed} failed` : ""}`];
+}
+
+function running(facts: Facts): Sentence {
+  const verb = facts.run_count > 1 ? `Running for the ${ordinal(facts.run_count)} time` : "Running";
+  const total = count(facts.tasks);
+  if (total === 0) return [`${verb}, no tasks yet`];
+  const failed = failures(facts.tasks);
+  const retrying = facts.tasks?.retrying ?? 0;
+  return [
+    `${verb}${progress(facts, ", ")}`,
+    failed > 0 ? `, ${failed} failed` : "",
+    retrying > 0 ? `, ${retrying} awaiting retry` : "",
+  ].filter(Boolean);
+}
+
+function paused({ state_name: name, message }: Facts): Sentence {
+  if (name === "Suspended")
+    return ["Suspended: its process has ended and starts again when the run is resumed"];
+  return [message ? `Paused: ${headline(message)}` : "Paused until it is resumed"];
+}
+
+function scheduled(facts: Facts): Sentence {
+  const { state_name: name, next_scheduled_start_time: next, expected_start_time: expected, now } = facts;
+  const at = next ?? expected;
+  const wait = at === null ? undefined : (toMs(at) - now) / 1000;
+  if (name === "AwaitingConcurrencySlot") return [`Waiting ${since(facts)} for a concurrency slot`];
+  if (name === "AwaitingRetry")
+    return [
+      wait !== undefined && wait > 0
+        ? `Waiting to be tried again in ${duration(wait)}`
+        : "Waiting to be tried again",
+    ];
+  if (name === "Late" || (wait !== undefined && wait < -15))
+    return [`Late by ${duration(-(wait ?? 0))}: no worker has taken it`];
+  if (wait === undefined || wait <= 0) return ["Scheduled to start now"];
+  return [`Scheduled to start in ${duration(wait)}`];
+}
+
+const since = ({ since: time, now }: Facts): string =>
+  time === null ? "some time" : duration(Math.max(0, Math.floor((now - toMs(time)) / 1000)));
+
+function took({ start_time: start, end_time: end }: Facts, before: string): string {
+  return start && end ? `${before}${duration((toMs(end) - toMs(start)) / 1000)}` : "";
+}
+
+function progress({ tasks }: Facts, before: string): string {
+  const total = count(tasks);
+  if (total === 0) return "";
+  const done = tasks?.completed ?? 0;
+  return `${before}${done.toLocaleString("en")} of ${total.toLocaleString("en")} ${total === 1 ? "task" : "tasks"} done`;
+}
+
+function stillRunning({ tasks }: Facts): string {
+  const left = tasks?.running ?? 0;
+  return left === 0 ? "" : `, ${left} ${left === 1 ? "task" : "tasks"} still running`;
+}
+
+const count = (tasks: Histogram | undefined): number =>
+  Object.values(tasks ?? {}).reduce((sum, number) => sum + number, 0);
+const failures = (tasks: Histogram | undefined): number => (tasks?.failed ?? 0) + (tasks?.crashed ?? 0);
+
+function ordinal(number: number): string {
+  const ending = ["th", "st", "nd", "rd"][number % 100 > 10 && number % 100 < 14 ? 0 : number % 10] ?? "th";
+  return `${number}${ending}`;
+}
+
+const longest = 160;
+
+/** The first line, without the words that every failure begins with. */
+export function headline(message: string | null): string {
+  const first = (message ?? "")
+    .split("\n")[0]
+    ?.replace(/^(?:Flow|Task) run encountered an exception:? /, "")
+    .trim();
+  if (!first) return "";
+  return first.length > longest ? `${first.slice(0, longest - 1)}…` : first;
+}

@@ -1,0 +1,75 @@
+import { useState } from "react";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { defaultStateName, type OrchestrationResult, type StateType } from "../../schema/states.ts";
+import { useApi, useCommand } from "../api.ts";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { Select } from "../kit/select.tsx";
+import { say } from "../kit/toast.tsx";
+import { CliTwin } from "../parts/copy.tsx";
+import { StateBadge } from "../parts/state-badge.tsx";
+
+const reasonOf = ({ status, details }: OrchestrationResult): string =>
+  ("reason" in details ? details.reason : null) ?? `The server answered ${status}.`;
+
+/** Those that a person can mean; the others come about by themselves. */
+const choices = ["COMPLETED", "FAILED", "CANCELLED", "CRASHED"] as const satisfies readonly StateType[];
+const options = choices.map((value) => ({ value, label: defaultStateName(value) }));
+
+/** Says what became of a run that cannot say so itself. */
+export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }) {
+  const [type, setType] = useState<(typeof choices)[number]>("COMPLETED");
+  const [message, setMessage] = useState("");
+  const setState = useCommand(flowRuns.setState);
+  const { client } = useApi();
+  const state = { type, ...(message ? { message } : {}) };
+  const submit = async () => {
+    try {
+      const answer = await setState.mutateAsync({ id: run.id, state, force: true });
+      if (answer.status === "ACCEPT") say.done(`${run.name} is now ${defaultStateName(type).toLowerCase()}`);
+      else say.failed(`${run.name} stays as it is`, new Error(reasonOf(answer)));
+      onClose();
+    } catch (error) {
+      say.failed(`The state of ${run.name} could not be set`, error);
+    }
+  };
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Set the state of ${run.name}`}
+      description="What runs is not told: cancel a run to stop its code."
+      footer={
+        <>
+          <Button size="md" className="ml-auto" onClick={onClose}>
+            Keep it
+          </Button>
+          <Button size="md" look="primary" disabled={setState.isPending} onClick={() => void submit()}>
+            Set to {defaultStateName(type).toLowerCase()}
+          </Button>
+        </>
+      }
+    >
+      <div className="flex flex-col gap-3">
+        <div className="flex items-center gap-2">
+          <StateBadge type={run.state_type} name={run.state_name} />
+          <span className="text-faint">becomes</span>
+          <Select label="New state" value={type} onChange={setType} options={options} />
+        </div>
+        <label>
+          Why
+          <textarea
+            value={message}
+            rows={2}
+            onChange={(event) => setMessage(event.target.value)}
+            placeholder="Shown as the message of the state"
+            className="mt-1 block w-full rounded-md border border-control-line bg-surface px-2 py-1 placeholder:text-faint"
+          />
+        </label>
+        <CliTwin
+          command={`curl ${client.baseUrl}/flow_runs/${run.id}/set_state --json '${JSON.stringify({ state, force: true })}'`}
+        />
+      </div>
+    </Dialog>
+  );
+}
