@@ -1,0 +1,389 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { type EventCreate, runErrorEvent } from "../schema/events.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { newId } from "../schema/ids.ts";
+import { logs } from "../schema/logs.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { taskRunStates } from "../schema/states.ts";
+import { taskRuns } from "../schema/task-runs.ts";
+import { createWorld, type World } from "../testing/world.ts";
+
+let world: World;
+let url: string;
+beforeAll(async () => {
+  world = await createWorld();
+  url = (await world.listen()).url.replace("http", "ws");
+});
+afterAll(() => world.close());
+
+type Message = Record<string, unknown> & { type?: string };
+
+/** A client that keeps what it hears until it is asked for. */
+class Ear {
+  readonly socket: WebSocket;
+  readonly #heard: Message[] = [];
+  readonly #waiting: ((message: Message) => void)[] = [];
+  readonly closed: Promise<{ code: number; reason: string }>;
+
+  constructor(address: string, protocols: string[] = ["prefect"]) {
+    this.socket = new WebSocket(address, protocols);
+    this.socket.on("message", (data) => {
+      const message: Message = JSON.parse(String(data));
+      const waiting = this.#waiting.shift();
+      if (waiting) waiting(message);
+      else this.#heard.push(message);
+    });
+    this.closed = new Promise((done) =>
+      this.socket.once("close", (code, reason) => done({ code, reason: String(reason) })),
+    );
+  }
+
+  say(message: unknown): void {
+    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  hear(): Promise<Message> {
+    const heard = this.#heard.shift();
+    return heard ? Promise.resolve(heard) : new Promise((done) => this.#waiting.push(done));
+  }
+
+  /** What has been heard so far, when a ping sent now has come back. */
+  async soFar(): Promise<Message[]> {
+    await this.pong();
+    return this.#heard.splice(0);
+  }
+
+  pong(): Promise<unknown> {
+    const pong = new Promise((done) => this.socket.once("pong", done));
+    this.socket.ping();
+    return pong;
+  }
+}
+
+async function connect(path: string, token: string | null = null, at: string = url): Promise<Ear> {
+  const ear = new Ear(`${at}/api${path}`);
+  await new Promise((done) => ear.socket.once("open", done));
+  ear.say({ type: "auth", token });
+  expect(await ear.hear()).toMatchObject({ type: "auth_success" });
+  return ear;
+}
+
+const someEvent = (given: Partial<EventCreate> = {}): EventCreate => ({
+  id: newId(),
+  occurred: timestamp(Date.now()),
+  event: "thing.happened",
+  resource: { "prefect.resource.id": "thing.1" },
+  related: [],
+  payload: {},
+  follows: null,
+  ...given,
+});
+const taskRunEvent = (id: string, type: string, occurred: number): EventCreate =>
+  someEvent({
+    occurred: timestamp(occurred),
+    event: `prefect.task-run.${type}`,
+    resource: {
+      "prefect.resource.id": `prefect.task-run.${id}`,
+      "prefect.resource.name": "t-1",
+      "prefect.state-type": type.toUpperCase(),
+      "prefect.state-name": type,
+      "prefect.orchestration": "client",
+    },
+    payload: {
+      intended: { from: null, to: type.toUpperCase() },
+      validated_state: { type: type.toUpperCase(), name: type },
+      task_run: { name: "t-1", task_key: "t", dynamic_key: id },
+    },
+  });
+const stored = async (id: string) => (await world.store.events.readMany([id])).length;
+
+describe("the handshake", () => {
+  test("of a path that is none is refused with 404", async () => {
+    const socket = new WebSocket(`${url}/api/work_pools/p/workers/connect`, ["prefect"]);
+    const response = await new Promise<number | undefined>((done) => {
+      socket.once("unexpected-response", (_, answer) => done(answer.statusCode));
+      socket.once("error", () => undefined);
+    });
+    expect(response).toBe(404);
+  });
+
+  test("selects the sub-protocol and answers pings", async () => {
+    const ear = await connect("/events/in");
+    expect(ear.socket.protocol).toBe("prefect");
+    await ear.pong();
+    ear.socket.close();
+  });
+
+  test.each([
+    ["another message", { type: "hello" }],
+    ["no JSON", "what"],
+  ])("is over when %s comes first", async (_, message) => {
+    const ear = new Ear(`${url}/api/events/in`);
+    await new Promise((done) => ear.socket.once("open", done));
+    ear.say(message);
+    expect(await ear.closed).toMatchObject({ code: 1008, reason: expect.stringContaining("Auth required") });
+  });
+
+  test("needs the password where there is one, as it is or in base64", async () => {
+    const closed = await createWorld({ settings: { apiAuthString: "me:secret" } });
+    const at = (await closed.listen()).url.replace("http", "ws");
+    for (const token of ["me:secret", btoa("me:secret")])
+      (await connect("/events/in", token, at)).socket.close();
+    for (const token of [null, "wrong", btoa("me:wrong")]) {
+      const ear = new Ear(`${at}/api/events/in`);
+      await new Promise((done) => ear.socket.once("open", done));
+      ear.say({ type: "auth", token });
+      expect(await ear.closed).toMatchObject({ code: 1008 });
+    }
+    const old = new Ear(`${at}/api/events/in`, []);
+    expect(await old.closed).toMatchObject({ code: 1002 });
+    await closed.close();
+  });
+});
+
+describe("/events/in", () => {
+  test("takes one event per frame; a pong means that all before it is stored", async () => {
+    const ear = await connect("/events/in");
+    const events = Array.from({ length: 50 }, () => someEvent());
+    for (const event of events) ear.say(event);
+    await ear.pong();
+    expect(await world.store.events.readMany(events.map(({ id }) => id))).toHaveLength(50);
+    ear.socket.close();
+  });
+
+  test("offers lists, and acknowledges each once it is stored", async () => {
+    const ear = new Ear(`${url}/api/events/in`);
+    await new Promise((done) => ear.socket.once("open", done));
+    ear.say({ type: "auth", token: null });
+    expect(await ear.hear()).toMatchObject({ praetor: { batch: true } });
+    const events = [someEvent(), someEvent()];
+    ear.say({ type: "events", seq: 7, events });
+    expect(await ear.hear()).toEqual({ type: "ack", seq: 7 });
+    expect(await stored(events[1]?.id ?? "")).toBe(1);
+    // What was sent before a loss of the connection is sent again.
+    ear.say({ type: "events", seq: 8, events: [...events, someEvent()] });
+    expect(await ear.hear()).toEqual({ type: "ack", seq: 8 });
+    ear.socket.close();
+  });
+
+  test("records task runs in whatever order their states come", async () => {
+    const ear = await connect("/events/in");
+    const id = newId();
+    const now = Date.now();
+    const [pending, running, completed] = ["Pending", "Running", "Completed"].map((type, index) =>
+      taskRunEvent(id, type, now + index),
+    );
+    ear.say({ type: "events", seq: 1, events: [completed, pending] });
+    ear.say({ type: "events", seq: 2, events: [running, completed, running] });
+    await ear.hear();
+    await ear.hear();
+    expect(await world.call(taskRuns.read, { id })).toMatchObject({
+      state_type: "COMPLETED",
+      state_id: completed?.id,
+    });
+    const states = await world.call(taskRunStates.list, { task_run_id: id });
+    expect(states.map((state) => state.id)).toEqual([pending?.id, running?.id, completed?.id]);
+    ear.socket.close();
+  });
+
+  test("closes on a frame that is no event, but passes over one in a list", async () => {
+    const ear = await connect("/events/in");
+    const good = someEvent();
+    ear.say({ type: "events", seq: 1, events: [{ event: "no resource" }, good] });
+    expect(await ear.hear()).toEqual({ type: "ack", seq: 1 });
+    expect(await stored(good.id)).toBe(1);
+    ear.say({ event: "no resource" });
+    expect(await ear.closed).toMatchObject({ code: 1007 });
+  });
+});
+
+describe("/events/out", () => {
+  const follow = async (filter: object, backfill = true) => {
+    const ear = await connect("/events/out");
+    ear.say({ type: "filter", filter, backfill });
+    await ear.pong();
+    return ear;
+  };
+  const idOf = (message: Message) => (message.event as { id: string }).id;
+
+  test("tells the past first, then what happens, each event once", async () => {
+    const resource = { "prefect.resource.id": "backfill.1" };
+    const past = Array.from({ length: 600 }, (_, index) =>
+      someEvent({ resource, occurred: timestamp(Date.now() - 60_000 + index) }),
+    );
+    await world.store.ingest(past);
+    const ear = await connect("/events/out");
+    ear.say({ type: "filter", filter: { resource: { id: ["backfill.1"] } } });
+    const next = someEvent({ resource });
+    await world.store.ingest([next]);
+    const heard: string[] = [];
+    while (heard.length < 601) heard.push(idOf(await ear.hear()));
+    expect(heard).toEqual([...past, next].map(({ id }) => id));
+    expect(await ear.soFar()).toEqual([]);
+    ear.socket.close();
+  });
+
+  test("tells nothing older than 15 minutes, and no past at all when it is not wanted", async () => {
+    const resource = { "prefect.resource.id": "old.1" };
+    await world.store.ingest([someEvent({ resource, occurred: timestamp(Date.now() - 20 * 60_000) })]);
+    const filter = { resource: { id: ["old.1"] }, occurred: { since: "2020-01-01T00:00:00Z" } };
+    const all = await follow(filter);
+    const live = await follow({ ...filter, occurred: null }, false);
+    const event = someEvent({ resource });
+    await world.store.ingest([event]);
+    expect(idOf(await all.hear())).toBe(event.id);
+    expect(idOf(await live.hear())).toBe(event.id);
+    for (const ear of [all, live]) ear.socket.close();
+  });
+
+  test("tells a cancellation to whoever waits for it", async () => {
+    const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
+    const ear = await follow({
+      event: { prefix: null, name: ["prefect.flow-run.Cancelling"], exclude_prefix: [] },
+      resource: { id: [`prefect.flow-run.${run.id}`] },
+      related: [],
+      id: { id: [] },
+      occurred: { since: timestamp(Date.now() - 60_000), until: timestamp(Date.now() + 31_536_000_000) },
+    });
+    await world.call(flowRuns.setState, { id: run.id, state: { type: "CANCELLING" } });
+    expect(await ear.hear()).toMatchObject({
+      type: "event",
+      event: { event: "prefect.flow-run.Cancelling" },
+    });
+    ear.socket.close();
+  });
+
+  test("closes when something else than a filter comes", async () => {
+    const ear = await connect("/events/out");
+    ear.say({ type: "filter", filter: { nope: 1 } });
+    expect(await ear.closed).toMatchObject({ code: 1002 });
+  });
+});
+
+test("/logs/out tells the logs that match as they come", async () => {
+  const run = await world.flowRun();
+  const ear = await connect("/logs/out");
+  ear.say({ type: "filter", filter: { flow_run_id: { any_: [run.id] }, level: { ge_: 30 } } });
+  await ear.pong();
+  const log = { name: "l", message: "m", timestamp: timestamp(Date.now()), flow_run_id: run.id };
+  await world.call(logs.create, {
+    logs: [
+      { ...log, level: 20 },
+      { ...log, level: 40 },
+    ],
+  });
+  expect(await ear.hear()).toMatchObject({ type: "log", log: { level: 40, flow_run_id: run.id } });
+  ear.socket.close();
+});
+
+describe("/praetor/live", () => {
+  interface Changes {
+    type: string;
+    seq: number;
+    changes: { noun: string; kind: string; id: string; seq: number; row: Record<string, unknown> | null }[];
+  }
+  const isChanges = (message: unknown): message is Changes =>
+    typeof message === "object" && message !== null && "changes" in message;
+  async function next(ear: Ear): Promise<Changes> {
+    const message: unknown = await ear.hear();
+    if (!isChanges(message)) throw new Error(`expected changes, got ${JSON.stringify(message)}`);
+    return message;
+  }
+  async function subscribe(scopes: object[], since: number | null = null) {
+    const ear = await connect("/praetor/live");
+    ear.say({ type: "subscribe", scopes, since });
+    return ear;
+  }
+
+  test("tells from where to resume, then each row that changed, whole and once a tick", async () => {
+    const ear = await subscribe([{ noun: "flow-runs" }]);
+    const first = await next(ear);
+    expect(first).toMatchObject({ type: "changes", changes: [], seq: world.store.seq() });
+    const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
+    const told = await next(ear);
+    expect(told.changes).toMatchObject([{ noun: "flow-runs", kind: "created", id: run.id }]);
+    expect(told.seq).toBeGreaterThan(first.seq);
+    // A busy machine may need more than one tick for both states.
+    let row = told.changes[0]?.row;
+    while (row?.state_type !== "RUNNING") row = (await next(ear)).changes[0]?.row;
+    const { estimated_run_time: _, ...stable } = await world.call(flowRuns.read, { id: run.id });
+    expect(row).toMatchObject(stable);
+    await world.call(flowRuns.delete, { id: run.id });
+    expect(await next(ear)).toMatchObject({ changes: [{ kind: "deleted", id: run.id, row: null }] });
+    ear.socket.close();
+  });
+
+  test("tells only of the run it was asked for, also its task runs, logs and errors", async () => {
+    const [mine, other] = [await world.flowRun(), await world.flowRun()];
+    const scopes = ["flow-runs", "task-runs", "logs", "errors"].map((noun) => ({
+      noun,
+      flow_run_id: mine.id,
+    }));
+    const ear = await subscribe(scopes);
+    await next(ear);
+    for (const flowRun of [other, mine]) {
+      await world.taskRun({ flowRun });
+      const log = {
+        name: "l",
+        level: 20,
+        message: "m",
+        timestamp: timestamp(Date.now()),
+        flow_run_id: flowRun.id,
+      };
+      await world.call(logs.create, { logs: [log] });
+      await world.store.ingest([
+        someEvent({
+          event: runErrorEvent,
+          resource: { "prefect.resource.id": `prefect.flow-run.${flowRun.id}` },
+          payload: { chain: [], attempt: 1 },
+        }),
+      ]);
+      await world.call(flowRuns.setState, { id: flowRun.id, state: { type: "RUNNING" } });
+    }
+    const nouns = new Map<string, unknown>();
+    while (nouns.size < 4) for (const { noun, row } of (await next(ear)).changes) nouns.set(noun, row);
+    expect(nouns.get("flow-runs")).toMatchObject({ id: mine.id, state_type: "RUNNING" });
+    expect(nouns.get("task-runs")).toMatchObject({ flow_run_id: mine.id });
+    expect(nouns.get("logs")).toMatchObject({ flow_run_id: mine.id, message: "m" });
+    expect(nouns.get("errors")).toMatchObject({ event: runErrorEvent });
+    ear.socket.close();
+  });
+
+  test("tells what was missed since the last seq", async () => {
+    const run = await world.flowRun();
+    const since = world.store.seq();
+    await world.call(flowRuns.setState, { id: run.id, state: { type: "RUNNING" } });
+    const ear = await subscribe([{ noun: "flow-runs" }], since);
+    const { changes } = await next(ear);
+    expect(changes).toMatchObject([{ id: run.id, row: { state_type: "RUNNING" } }]);
+    ear.socket.close();
+  });
+
+  test("says to begin anew when what was missed is not known", async () => {
+    const ear = await subscribe([{ noun: "flow-runs" }], world.store.seq() + 1_000_000);
+    expect(await ear.hear()).toEqual({ type: "reset", seq: world.store.seq() });
+    ear.socket.close();
+  });
+
+  test("lets a dashboard that cannot follow begin anew, and does not keep its frames", async () => {
+    const run = await world.flowRun();
+    const ear = await subscribe([{ noun: "logs", flow_run_id: run.id }]);
+    await next(ear);
+    ear.socket.pause();
+    const message = "x".repeat(100_000);
+    const log = { name: "l", level: 20, message, timestamp: timestamp(Date.now()), flow_run_id: run.id };
+    // More than the system's own buffers take, so that the server sees the lag.
+    for (let round = 0; round < 14; round += 1) {
+      await world.call(logs.create, { logs: Array.from({ length: 30 }, () => log) });
+      await new Promise((done) => setTimeout(done, 120));
+    }
+    ear.socket.resume();
+    let told = 0;
+    let frame = await ear.hear();
+    for (; frame.type === "changes"; frame = await ear.hear()) told += (frame.changes as unknown[]).length;
+    expect(frame).toMatchObject({ type: "reset" });
+    expect(told).toBeLessThan(14 * 30);
+    ear.socket.close();
+  });
+});

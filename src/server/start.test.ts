@@ -1,0 +1,102 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createClient } from "../client/client.ts";
+import { flows } from "../schema/flows.ts";
+import { Settings } from "../schema/settings.ts";
+import { findServer } from "../store/lock.ts";
+import { databasePath, type RunningServer, startServer } from "./start.ts";
+
+let home: string;
+let site: string;
+let running: RunningServer;
+const settingsOf = (given: object = {}) => Settings.parse({ home, port: 0, ...given });
+
+beforeAll(async () => {
+  home = mkdtempSync(join(tmpdir(), "praetor-start-"));
+  site = join(home, "ui");
+  mkdirSync(join(site, "assets"), { recursive: true });
+  writeFileSync(join(site, "index.html"), "<title>Praetor</title>");
+  writeFileSync(join(site, "assets", "main-1.js"), "let a = 1;");
+  writeFileSync(join(site, "assets", "main-1.js.gz"), gzipSync("let a = 1;"));
+  writeFileSync(join(home, "secret.txt"), "secret");
+  running = await startServer({ settings: settingsOf(), version: "1.2.3", site });
+});
+afterAll(async () => {
+  await running.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+test("a server says where it listens, also in the lock of its database", async () => {
+  expect(running.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  expect(findServer(databasePath(settingsOf()))).toBe(running.url);
+  expect(await (await fetch(`${running.url}/api/praetor/info`)).json()).toMatchObject({ version: "1.2.3" });
+});
+
+test("a second server on one database is told who holds it", async () => {
+  await expect(startServer({ settings: settingsOf(), version: "" })).rejects.toThrow(
+    `is in use by the process ${process.pid} at ${running.url}`,
+  );
+});
+
+test("a taken port is told in one sentence, and the database is free again", async () => {
+  const other = createServer().listen(0, "127.0.0.1");
+  await new Promise((done) => other.once("listening", done));
+  const address = other.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  const folder = mkdtempSync(join(tmpdir(), "praetor-port-"));
+  const settings = settingsOf({ home: folder, port });
+  await expect(startServer({ settings, version: "" })).rejects.toThrow(/^Port \d+ of 127.0.0.1 is taken/);
+  other.close();
+  const free = await startServer({ settings, version: "" });
+  await free.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("what was stored is there after a restart, and a stop takes less than two seconds", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "praetor-again-"));
+  const settings = settingsOf({ home: folder });
+  const first = await startServer({ settings, version: "" });
+  await createClient({ baseUrl: `${first.url}/api` }).call(flows.create, { name: "kept" });
+  const socket = new WebSocket(`${first.url.replace("http", "ws")}/api/events/out`, ["prefect"]);
+  await new Promise((done) => socket.addEventListener("open", done));
+  const began = performance.now();
+  await first.close();
+  expect(performance.now() - began).toBeLessThan(2000);
+  const second = await startServer({ settings, version: "" });
+  const client = createClient({ baseUrl: `${second.url}/api` });
+  expect(await client.call(flows.readByName, { name: "kept" })).toMatchObject({ name: "kept" });
+  await second.close();
+  rmSync(folder, { recursive: true });
+});
+
+test.each(["/", "/runs", "/runs/0192-abc?tab=logs"])("the page %s is the dashboard", async (path) => {
+  const response = await fetch(running.url + path);
+  expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
+  expect(response.headers.get("cache-control")).toBe("no-cache");
+  expect(await response.text()).toBe("<title>Praetor</title>");
+});
+
+test("assets are kept by browsers and travel packed where they are", async () => {
+  const response = await fetch(`${running.url}/assets/main-1.js`, { headers: { "accept-encoding": "gzip" } });
+  expect(response.headers.get("cache-control")).toContain("immutable");
+  expect(response.headers.get("content-encoding")).toBe("gzip");
+  expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+  expect(await response.text()).toBe("let a = 1;");
+  const plain = await fetch(`${running.url}/assets/main-1.js`, {
+    headers: { "accept-encoding": "identity" },
+  });
+  expect(plain.headers.get("content-encoding")).toBeNull();
+});
+
+test.each(["/assets/other.js", "/..%2fsecret.txt", "/%2e%2e/secret.txt", "/api/nothing", "/%ff"])(
+  "%s is not found, in JSON",
+  async (path) => {
+    const response = await fetch(running.url + path);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toEqual({ detail: "Not Found" });
+  },
+);
