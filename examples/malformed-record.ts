@@ -48,7 +48,8 @@ const count = task({ name: "count" }, (batches: Entry[][]): number => batches.fl
 const catalogue = flow({ name: "film-catalogue", tags: ["example", "films"] }, async () => {
   const films = await readFilms();
   const batches = await split(films);
-  return count.submit(loadBatch.map(batches)).result();
+  const loaded = await loadBatch.map(batches).result(); // throws what the first failed batch threw
+  return count(loaded);
 });
 
 function parseFilm(film: Film, number: number): Entry {
