@@ -3,8 +3,8 @@ import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import { ingestEvent } from "./event-rows.ts";
-import type { IngestEvent, LoggedChange } from "./protocol.ts";
+import { eventText, joinTexts } from "./ingest-text.ts";
+import type { LoggedChange } from "./protocol.ts";
 import type { Publisher } from "./publisher.ts";
 import { Transaction } from "./transaction.ts";
 import { Turns } from "./turns.ts";
@@ -21,7 +21,7 @@ interface Call {
 }
 interface Ingestion {
   event: EventCreate;
-  row: IngestEvent;
+  text: string;
   call: Call;
 }
 
@@ -96,7 +96,7 @@ export class Committer {
     if (events.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const call: Call = { left: events.length, resolve, reject };
-      for (const event of events) this.#waiting.push({ event, row: ingestEvent(event), call });
+      for (const event of events) this.#waiting.push({ event, text: eventText(event), call });
       if (!this.#isDraining) void this.#drain();
     });
   }
@@ -130,7 +130,7 @@ export class Committer {
       const { changes, fresh } = await this.#parts.connection.ingest({
         seq: this.#seq,
         received,
-        events: batch.map((ingestion) => ingestion.row),
+        events: joinTexts(batch.map((ingestion) => ingestion.text)),
       });
       this.#committed(changes);
       if (this.#listeners.size > 0) {

@@ -10,6 +10,7 @@ import type {
   ThreadOptions,
   TransactionPart,
 } from "./protocol.ts";
+import { type SentRows, unpacked } from "./row-text.ts";
 
 type Unsent =
   | { kind: "steps"; steps: Step[]; transaction?: TransactionPart }
@@ -52,8 +53,10 @@ export class Connection {
   }
 
   /** Answers the rows of each step that reads. */
-  run(steps: Step[], transaction?: TransactionPart): Promise<(Rows | null)[]> {
-    return this.#ask(transaction ? { kind: "steps", steps, transaction } : { kind: "steps", steps });
+  async run(steps: Step[], transaction?: TransactionPart): Promise<(Rows | null)[]> {
+    const request: Unsent = transaction ? { kind: "steps", steps, transaction } : { kind: "steps", steps };
+    const results = await this.#ask<(SentRows | null)[]>(request);
+    return results.map((result) => result && unpacked(result));
   }
 
   rollback(): Promise<void> {

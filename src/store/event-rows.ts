@@ -1,13 +1,14 @@
 import { type EventCreate, type ReceivedEvent, runErrorEvent } from "../schema/events.ts";
 import { insertEventSql } from "./hot-sql.ts";
-import type { IngestEvent, Step, Value } from "./protocol.ts";
-import { flowRunOf, recorded } from "./recorder.ts";
+import type { Step, Value } from "./protocol.ts";
+import { flowRunOf } from "./recorder.ts";
 import type { EventTable } from "./tables.ts";
 
 const roleOf = (related: Record<string, string>) => related["prefect.resource.role"] ?? "";
 const idOf = (resource: Record<string, string>) => resource["prefect.resource.id"] ?? "";
 
-function valuesOf(event: EventCreate): Value[] {
+/** Values of the table `event`, without its seq and the time of receipt. */
+export function eventValues(event: EventCreate): Value[] {
   return [
     event.id,
     event.occurred,
@@ -20,7 +21,8 @@ function valuesOf(event: EventCreate): Value[] {
   ];
 }
 
-function resourcesOf(event: EventCreate): string[] {
+/** Id and role of each resource, one after the other; the role is empty for the one it is about. */
+export function resourcesOf(event: EventCreate): string[] {
   const resources = [idOf(event.resource), ""];
   for (const related of event.related) resources.push(idOf(related), roleOf(related));
   return resources;
@@ -34,19 +36,12 @@ export function failedRunOf(event: EventCreate): string | null {
   return about.startsWith(prefix) ? about.slice(prefix.length) : flowRunOf(event);
 }
 
-export const ingestEvent = (event: EventCreate): IngestEvent => ({
-  event: valuesOf(event),
-  resources: resourcesOf(event),
-  error: failedRunOf(event),
-  record: recorded(event) ?? null,
-});
-
 /** The statements that store an event within a transaction. */
 export function eventSteps(event: EventCreate, received: string): Omit<Step, "reads">[] {
   const resources = resourcesOf(event);
   const pairs = resources.flatMap((id, at) => (at % 2 === 0 ? [[id, resources[at + 1] ?? ""]] : []));
   return [
-    { sql: insertEventSql, values: [...valuesOf(event), received] },
+    { sql: insertEventSql, values: [...eventValues(event), received] },
     {
       sql: `insert into event_resource (resource_id, event_seq, role)
         select value ->> 0, (select seq from event where id = ?), value ->> 1 from json_each(?) where true

@@ -4,8 +4,12 @@ export const insertEventSql = `insert into event
   (id, occurred, event, resource_id, resource, related, payload, follows, received)
   values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
 
-export const insertEventResourceSql =
-  "insert into event_resource (resource_id, event_seq, role) values (?, ?, ?) on conflict do nothing";
+const resourceStatements: string[] = [];
+export function insertEventResourcesSql(count: number): string {
+  resourceStatements[count] ??= `insert into event_resource (resource_id, event_seq, role) values
+    ${Array.from({ length: count }, () => "(?, ?, ?)").join(", ")} on conflict do nothing`;
+  return resourceStatements[count];
+}
 
 export const insertTaskRunStateSql = `insert into task_run_state
   (id, task_run_id, timestamp, type, name, message, data, state_details)

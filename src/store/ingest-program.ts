@@ -1,19 +1,23 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { isFinal, type StateType, stateTypes } from "../schema/states.ts";
-import { insertEventResourceSql, insertEventSql, insertTaskRunStateSql } from "./hot-sql.ts";
-import type { IngestBatch, IngestEvent, IngestResult, LoggedChange, Recorded, Value } from "./protocol.ts";
+import { isFinal, stateTypes } from "../schema/states.ts";
+import { insertEventResourcesSql, insertEventSql, insertTaskRunStateSql } from "./hot-sql.ts";
+import { eventsIn, type TextEvent } from "./ingest-text.ts";
+import type { IngestBatch, IngestResult, LoggedChange, Recorded, Value } from "./protocol.ts";
 import { recordedColumns } from "./recorder.ts";
 
 // The hottest path of the store, in SQLite's own terms: one transaction per batch, prepared statements only.
 
 type Prepare = (sql: string) => StatementSync;
 
+type Moment = { timestamp: string; type: string };
+type Entry = Recorded & Moment & { state_id: string };
+
 /** A task run while its batch is written: what it was, and what the newest of its events say. */
 interface Pending {
   id: string;
   flowRunId: string | null;
   stored: { timestamp: string; type: string } | undefined;
-  newest: Recorded;
+  newest: Entry;
   values: Value[];
 }
 
@@ -61,7 +65,7 @@ function updatedValue(column: string): string {
 export function recordBatch(database: DatabaseSync, prepare: Prepare, batch: IngestBatch): IngestResult {
   database.exec("begin immediate");
   const recorder = new BatchRecorder(prepare, batch);
-  batch.events.forEach((event, place) => {
+  eventsIn(batch.events).forEach((event, place) => {
     recorder.add(event, place);
   });
   const result = recorder.finish();
@@ -82,19 +86,25 @@ class BatchRecorder {
     this.#batch = batch;
   }
 
-  add(event: IngestEvent, place: number): void {
+  add(event: TextEvent, place: number): void {
     const { changes, lastInsertRowid } = this.#prepare(insertEventSql).run(
-      ...event.event,
+      ...event.values,
       this.#batch.received,
     );
     if (changes === 0) return;
     this.#result.fresh.push(place);
-    const insertResource = this.#prepare(insertEventResourceSql);
-    for (let at = 0; at < event.resources.length; at += 2) {
-      insertResource.run(event.resources[at] ?? "", lastInsertRowid, event.resources[at + 1] ?? "");
+    this.#insertResources(event.resources, Number(lastInsertRowid));
+    if (event.record) this.#record({ ...event.record, state_id: event.id, timestamp: event.occurred });
+    if (event.error !== null) this.#change("errors", "created", event.id, String(event.error));
+  }
+
+  /** All resources of an event in one statement; there are as many of those as there are lengths. */
+  #insertResources(resources: string[], eventSeq: number): void {
+    const values: Value[] = [];
+    for (let at = 0; at < resources.length; at += 2) {
+      values.push(resources[at] ?? "", eventSeq, resources[at + 1] ?? "");
     }
-    if (event.record) this.#record(event.record);
-    if (event.error) this.#change("errors", "created", String(event.event[0]), event.error);
+    this.#prepare(insertEventResourcesSql(resources.length / 2)).run(...values);
   }
 
   finish(): IngestResult {
@@ -106,30 +116,23 @@ class BatchRecorder {
     return this.#result;
   }
 
-  #record(record: Recorded): void {
+  #record(record: Entry): void {
     const known = this.#pending.get(record.id);
     const pending = known === undefined ? this.#find(record) : known;
     if (known === undefined) this.#pending.set(record.id, pending);
     if (!pending) return;
-    const { id, timestamp, type, name, message } = record.state;
     this.#prepare(insertTaskRunStateSql).run(
-      id,
-      pending.id,
-      timestamp,
-      type,
-      name,
-      message,
-      record.data,
-      record.state_details,
+      ...[record.state_id, pending.id, record.timestamp, record.type, record.name],
+      ...[record.message, record.data, record.state_details],
     );
     if (pending.newest === record) return;
-    const newer = isNewer(record.state, pending.newest.state);
+    const newer = isNewer(record, pending.newest);
     pending.values = newer ? merged(record.values, pending.values) : merged(pending.values, record.values);
     if (newer) pending.newest = record;
   }
 
   /** The run the event is about, stored or new; null when its flow run is gone, so that it may not come back. */
-  #find(record: Recorded): Pending | null {
+  #find(record: Entry): Pending | null {
     const key = `${record.flow_run_id}/${record.task_key}/${record.dynamic_key}`;
     const sameKey = this.#byKey.get(key);
     if (sameKey) return sameKey;
@@ -159,16 +162,15 @@ class BatchRecorder {
 
   #write({ id, flowRunId, stored, newest, values }: Pending): void {
     const { received } = this.#batch;
-    const { state } = newest;
-    const current = [state.id, state.type, state.name, state.timestamp];
+    const current = [newest.state_id, newest.type, newest.name, newest.timestamp];
     if (!stored) {
       const keys = [flowRunId, newest.task_key, newest.dynamic_key];
-      const expected = values[expectedAt] ?? state.timestamp;
+      const expected = values[expectedAt] ?? newest.timestamp;
       this.#prepare(insertRunSql).run(
         ...[id, received, received, ...keys, ...current],
         ...values.with(expectedAt, expected),
       );
-    } else if (isNewer(state, stored)) {
+    } else if (isNewer(newest, stored)) {
       this.#prepare(updateRunSql).run(received, ...current, ...values, id);
     } else {
       this.#prepare(touchRunSql).run(id);
@@ -195,8 +197,6 @@ function merged(newer: Value[], older: Value[]): Value[] {
     return value ?? older[at] ?? null;
   });
 }
-
-type Moment = { timestamp: string; type: StateType | string };
 
 function isNewer(state: Moment, than: Moment): boolean {
   if (state.timestamp !== than.timestamp) return state.timestamp > than.timestamp;

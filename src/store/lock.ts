@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 
 interface Holder {
   pid: number;
@@ -16,43 +16,78 @@ export interface Lock {
 const lockPath = (database: string) => `${database}.lock`;
 const inMemory = (database: string) => database === ":memory:";
 
+/** Locks of this process: after a restart in a container, a new process may carry the pid of the old one. */
+const held = new Set<string>();
+
 /** Claims the database file for this process; throws when a living process has it. */
 export function takeLock(database: string): Lock {
   if (inMemory(database)) return { setUrl() {}, release() {} };
-  const path = lockPath(database);
+  const path = lockPath(resolve(database));
   const mine: Holder = { pid: process.pid, url: null, started: new Date().toISOString() };
   mkdirSync(dirname(path), { recursive: true });
   claim(path, mine);
+  held.add(path);
   return {
-    setUrl(url) {
-      writeFileSync(path, JSON.stringify({ ...mine, url }));
-    },
+    setUrl: (url) => put(path, { ...mine, url }, renameSync),
     release() {
-      if (readHolder(path)?.pid === process.pid) rmSync(path, { force: true });
+      if (held.delete(path)) rmSync(path, { force: true });
     },
   };
 }
 
 /** URL of the living server that holds the database, if there is one. */
 export function findServer(database: string): string | undefined {
-  const holder = inMemory(database) ? undefined : readHolder(lockPath(database));
-  return holder?.url && isAlive(holder.pid) ? holder.url : undefined;
+  if (inMemory(database)) return undefined;
+  const path = lockPath(resolve(database));
+  const holder = readHolder(path);
+  return holder?.url && isAlive(path, holder) ? holder.url : undefined;
 }
 
 function claim(path: string, mine: Holder): void {
-  // Two rounds: the first may only find out that the holder is gone.
-  for (const round of [1, 2]) {
-    try {
-      writeFileSync(path, JSON.stringify(mine), { flag: "wx" });
-      return;
-    } catch (error) {
-      if (!isExists(error)) throw error;
-    }
-    const holder = readHolder(path);
-    if (holder && isAlive(holder.pid)) throw new Error(refusal(path, holder));
-    if (round === 1) rmSync(path, { force: true });
+  if (tryClaim(path, mine)) return;
+  const holder = readHolder(path);
+  if (holder && isAlive(path, holder)) throw new Error(refusal(path, holder));
+  dropStale(path);
+  if (!tryClaim(path, mine)) throw new Error(`Another process took the lock ${path} at this very moment.`);
+}
+
+/** A link appears with its content, or not at all, and never in place of another one. */
+function tryClaim(path: string, mine: Holder): boolean {
+  try {
+    put(path, mine, (from, to) => {
+      linkSync(from, to);
+      rmSync(from);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
   }
-  throw new Error(`The lock ${path} was taken by another process at this very moment.`);
+}
+
+function put(path: string, holder: Holder, place: (from: string, to: string) => void): void {
+  const own = `${path}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(holder));
+  try {
+    place(own, path);
+  } catch (error) {
+    rmSync(own, { force: true });
+    throw error;
+  }
+}
+
+/** Two processes may both find the lock stale: what is taken away is looked at again, and put back if alive. */
+function dropStale(path: string): void {
+  const aside = `${path}.${process.pid}.stale`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    // The other one was faster; the claim that follows decides.
+    return;
+  }
+  const holder = readHolder(aside);
+  if (holder && isAlive(path, holder)) linkSync(aside, path);
+  rmSync(aside, { force: true });
 }
 
 function refusal(path: string, holder: Holder): string {
@@ -75,7 +110,8 @@ function readHolder(path: string): Holder | undefined {
   }
 }
 
-function isAlive(pid: number): boolean {
+function isAlive(path: string, { pid }: Holder): boolean {
+  if (pid === process.pid) return held.has(path);
   try {
     process.kill(pid, 0);
     return true;
@@ -83,5 +119,3 @@ function isAlive(pid: number): boolean {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
-
-const isExists = (error: unknown) => error instanceof Error && "code" in error && error.code === "EEXIST";

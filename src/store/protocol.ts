@@ -20,32 +20,25 @@ export interface Rows {
   rows: Value[][];
 }
 
-/** Task-run events, already taken apart: see `recorder.ts`. */
+/** Events to be stored, in one text: see `ingest-text.ts`. */
 export interface IngestBatch {
   /** The change log continues after this. */
   seq: number;
   received: string;
-  events: IngestEvent[];
+  events: string;
 }
-export interface IngestEvent {
-  /** Values of the table `event` in its order, without seq and received. */
-  event: Value[];
-  /** Resource id and role of each resource, one after the other. */
-  resources: string[];
-  /** A failure told by the SDK, of this flow run. */
-  error: string | null;
-  record: Recorded | null;
-}
-/** What an event says of a task run. Undefined (here null) means: not said. */
+
+/** What an event says of a task run; a null says nothing. */
 export interface Recorded {
   id: string;
   flow_run_id: string | null;
-  /** Null keys cannot make a new row; they only find one. */
   task_key: string;
   dynamic_key: string;
-  /** Values of `recordedColumns`, in that order; null where the event is silent. */
+  /** In the order of `recordedColumns`. */
   values: Value[];
-  state: { id: string; timestamp: string; type: string; name: string; message: string | null };
+  type: string;
+  name: string;
+  message: string | null;
   data: string | null;
   state_details: string;
 }

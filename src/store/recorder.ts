@@ -1,6 +1,6 @@
 import type { EventCreate } from "../schema/events.ts";
 import { toTimestamp } from "../schema/scalars.ts";
-import { defaultStateName, isFinal, StateType } from "../schema/states.ts";
+import { defaultStateName, isFinal, type StateType, stateTypes } from "../schema/states.ts";
 import type { Recorded, Value } from "./protocol.ts";
 
 // How the events of clients become task runs: here an event is read, `ingest-program.ts` writes what it says.
@@ -27,7 +27,10 @@ export const recordedColumns = [
 const taskRunPrefix = "prefect.task-run.";
 const flowRunPrefix = "prefect.flow-run.";
 
-type Fields = Record<string, unknown>;
+type Fields = Readonly<Record<string, unknown>>;
+
+// Every event passes here, so a look-up stands where elsewhere the schema would parse.
+const typesByName = new Map<unknown, StateType>(stateTypes.map((type) => [type, type]));
 
 /** What the event records; undefined when it is no state of a client's task run. */
 export function recorded(event: EventCreate): Recorded | undefined {
@@ -36,27 +39,23 @@ export function recorded(event: EventCreate): Recorded | undefined {
   const resourceId = event.resource["prefect.resource.id"] ?? "";
   if (!resourceId.startsWith(taskRunPrefix)) return undefined;
   const state = fields(event.payload.validated_state);
-  const type = StateType.safeParse(state.type ?? event.resource["prefect.state-type"]).data;
+  const type = typesByName.get(state.type ?? event.resource["prefect.state-type"]);
   if (!type) return undefined;
 
   const run = fields(event.payload.task_run);
   const id = resourceId.slice(taskRunPrefix.length);
   const flowRunId = flowRunOf(event);
-  const details: Fields = { ...fields(state.state_details), task_run_id: id };
-  if (flowRunId) details.flow_run_id = flowRunId;
+  const ids = flowRunId ? { task_run_id: id, flow_run_id: flowRunId } : { task_run_id: id };
+  const details = { ...fields(state.state_details), ...ids };
   return {
     id,
     flow_run_id: flowRunId,
     task_key: text(run.task_key) ?? "",
     dynamic_key: text(run.dynamic_key) ?? id,
     values: valuesOf(event, run, type, details),
-    state: {
-      id: event.id,
-      timestamp: event.occurred,
-      type,
-      name: text(state.name) || event.resource["prefect.state-name"] || defaultStateName(type),
-      message: text(state.message) || event.resource["prefect.state-message"] || null,
-    },
+    type,
+    name: text(state.name) || event.resource["prefect.state-name"] || defaultStateName(type),
+    message: text(state.message) || event.resource["prefect.state-message"] || null,
     data: json(state.data),
     state_details: JSON.stringify(details),
   };
@@ -94,12 +93,19 @@ function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fie
   ];
 }
 
-const fields = (value: unknown): Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+const none: Fields = {};
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const fields = (value: unknown): Fields => (isFields(value) ? value : none);
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const number = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
 const json = (value: unknown): string | null =>
   value === undefined || value === null ? null : JSON.stringify(value);
-const time = (value: unknown): string | null =>
-  typeof value === "string" ? (toTimestamp(value) ?? null) : null;
+
+const wirePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+/** Our own clients already send the one shape of the wire. */
+const time = (value: unknown): string | null => {
+  if (typeof value !== "string") return null;
+  return wirePattern.test(value) ? value : (toTimestamp(value) ?? null);
+};

@@ -1,7 +1,8 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { recordBatch } from "./ingest-program.ts";
-import type { Failure, Reply, Request, Rows, Step, ThreadOptions, Value } from "./protocol.ts";
+import type { Failure, Reply, Request, Step, ThreadOptions, Value } from "./protocol.ts";
+import { packed, type SentRows } from "./row-text.ts";
 
 // The thread that holds one connection. SQLite is synchronous: here it may block, nobody else waits for it.
 
@@ -58,14 +59,14 @@ function runInside({ steps, transaction }: Extract<Request, { kind: "steps" }>) 
   return results;
 }
 
-function run({ sql, values, reads }: Step): Rows | null {
+function run({ sql, values, reads }: Step): SentRows | null {
   const statement = prepare(sql);
   if (!reads) {
     statement.run(...values);
     return null;
   }
   const rows = statement.all(...values) as unknown as Value[][];
-  return { columns: statement.columns().map((column) => column.name), rows };
+  return packed({ columns: statement.columns().map((column) => column.name), rows });
 }
 
 /** Rows come as arrays: they cross to the main thread for a fraction of what objects cost. */
