@@ -1,8 +1,9 @@
 import { execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Client, createClient } from "../client/client.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
@@ -18,6 +19,9 @@ const server = spawn(process.execPath, [main, "server", "start", "--port", "0", 
   env: plain,
   stdio: ["ignore", "pipe", "inherit"],
 });
+// A process for each command, on machines that do other things at the same time.
+vi.setConfig({ testTimeout: 60_000 });
+
 let client: Client;
 let flowId: string;
 
@@ -75,26 +79,30 @@ test("runs are chosen by state, by tag, by name and by number", async () => {
     const { stdout } = await praetor(["flow-run", "ls", "--json", ...args]);
     return JSON.parse(stdout).map(({ name }: { name: string }) => name);
   };
-  expect(await names("--state", "failed,crashed")).toEqual(["lost-lynx", "sad-lynx"]);
-  expect(await names("--tag", "hourly")).toEqual(["sad-lynx"]);
-  expect(await names("--name", "lynx", "--limit", "1")).toEqual(["lost-lynx"]);
-  expect(await names("--flow", "nobody")).toEqual([]);
+  const chosen = await Promise.all([
+    names("--state", "failed,crashed"),
+    names("--tag", "hourly"),
+    names("--name", "lynx", "--limit", "1"),
+    names("--flow", "nobody"),
+  ]);
+  expect(chosen).toEqual([["lost-lynx", "sad-lynx"], ["sad-lynx"], ["lost-lynx"], []]);
 });
 
 test("a run is meant by its id, by the end of it, or by its name; a text that means several is refused", async () => {
   const { id } = await makeRun("only-heron", "COMPLETED");
-  for (const text of [id, id.slice(-10), "only-heron"]) {
-    const { stdout } = await praetor(["flow-run", "inspect", text, "--json"]);
-    expect(JSON.parse(stdout)).toMatchObject({ flow_run: { id }, flow: { name: "harvest" } });
+  await makeRun("twin", "COMPLETED");
+  await makeRun("twin", "COMPLETED");
+  const inspect = (text: string) => praetor(["flow-run", "inspect", text, "--json"]);
+  const [whole, end, name, twins, nobody] = await Promise.all(
+    [id, id.slice(-10), "only-heron", "twin", "nobody"].map(inspect),
+  );
+  for (const found of [whole, end, name]) {
+    expect(JSON.parse(found?.stdout ?? "")).toMatchObject({ flow_run: { id }, flow: { name: "harvest" } });
   }
-  await makeRun("twin", "COMPLETED");
-  await makeRun("twin", "COMPLETED");
-  const twins = await praetor(["flow-run", "inspect", "twin"]);
   expect(twins).toMatchObject({ code: 1, stdout: "" });
-  expect(twins.stderr).toMatch(/2 flow runs are called twin/);
-  const nobody = await praetor(["flow-run", "inspect", "nobody"]);
+  expect(twins?.stderr).toMatch(/2 flow runs are called twin/);
   expect(nobody).toMatchObject({ code: 1, stdout: "" });
-  expect(nobody.stderr).toMatch(/^No flow run is called nobody.*\n$/);
+  expect(nobody?.stderr).toMatch(/^No flow run is called nobody.*\n$/);
 });
 
 test("inspecting a run shows its state, its message and how it got there", async () => {
@@ -141,6 +149,21 @@ test("a run of a script is not retried, and the reason says what to do instead",
   const { code, stdout, stderr } = await praetor(["flow-run", "retry", "by-hand"]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/^by-hand was started by a script.*run the script again/);
+});
+
+test("an ended run of a deployment is scheduled again", async () => {
+  const { id } = await client.call(flowRuns.create, {
+    flow_id: flowId,
+    name: "deployed",
+    deployment_id: randomUUID(),
+    state: { type: "FAILED" },
+  });
+  const { code, stdout } = await praetor(["flow-run", "retry", id]);
+  expect({ code, stdout }).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^deployed +◷ AwaitingRetry/),
+  });
+  expect((await client.call(flowRuns.read, { id })).state_name).toBe("AwaitingRetry");
 });
 
 test("deleted runs are gone", async () => {
