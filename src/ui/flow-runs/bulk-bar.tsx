@@ -38,7 +38,7 @@ export function BulkBar({ selection, loaded, flowName }: Props) {
           <RotateCcw size={13} />
           Retry
         </Button>
-        <Button look="ghost" className="text-danger" onClick={() => setAction(runActions.delete)}>
+        <Button look="ghost-danger" onClick={() => setAction(runActions.delete)}>
           <Trash2 size={13} />
           Delete
         </Button>

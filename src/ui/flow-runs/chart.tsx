@@ -9,9 +9,9 @@ import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { Failed } from "../kit/panel.tsx";
 import { runPath } from "../parts/run-link.tsx";
+import { useNewest } from "../parts/use-newest.ts";
 import { beganAt, flowRunFilter, type ListInput, type Run, taskRunFilter } from "./lists.ts";
 import type { Meaning } from "./query-language.ts";
-import { useNewest } from "./use-newest.ts";
 
 const ActivityChart = lazy(async () => ({
   default: (await import("../parts/activity-chart.tsx")).ActivityChart,
@@ -118,22 +118,18 @@ const spans = [5, 15, 60, 180, 360, 720, 1440, 3 * 1440, 7 * 1440, 30 * 1440, 90
  * Its end moves on only when something happened, so that an idle page asks for nothing.
  */
 function useWindow(list: ListInput, { since, until }: Meaning, runs: readonly Run[]) {
-  const now = useNewest(list.tab);
   const oldest = useOldest(list, runs);
-  return useMemo(() => {
-    if (since === undefined && oldest === null) return null;
-    const to = until ?? now;
-    const wanted = to - (oldest ?? to);
-    const span = spans.find((one) => one >= wanted) ?? spans.at(-1) ?? minute;
-    return rounded(since ?? to - span, to);
-  }, [since, until, oldest, now]);
+  const [opened] = useState(Date.now);
+  const wanted = (until ?? opened) - (since ?? oldest ?? opened);
+  const span = since === undefined ? (spans.find((one) => one >= wanted) ?? wanted) : wanted;
+  const step = Math.max(1, Math.ceil(span / bars / 1000)) * 1000;
+  const newest = useNewest(list.tab, step * 2);
+  const to = Math.ceil((until ?? newest) / step) * step;
+  return useMemo(
+    () => (since === undefined && oldest === null ? null : { from: to - step * bars, to }),
+    [since, oldest, step, to],
+  );
 }
-
-const rounded = (from: number, to: number) => {
-  const step = Math.max(1000, Math.ceil((to - from) / bars / 1000) * 1000);
-  const end = Math.ceil(to / step) * step;
-  return { from: end - step * bars, to: end };
-};
 
 /** When the oldest run of the first page began; fixed for as long as the list is the same. */
 function useOldest(list: ListInput, runs: readonly Run[]): number | null {

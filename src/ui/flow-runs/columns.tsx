@@ -4,6 +4,7 @@ import { useNow } from "../kit/now.ts";
 import type { Column } from "../kit/table.tsx";
 import { RunDuration, runSeconds } from "../parts/duration.tsx";
 import { DurationBand, timesUsual } from "../parts/duration-band.tsx";
+import { headline } from "../parts/headline.ts";
 import { RunLink } from "../parts/run-link.tsx";
 import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
 import { Chip, inOneLine, Tag } from "../parts/tag.tsx";
@@ -38,7 +39,7 @@ export function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
     {
       key: "duration",
       head: "Duration",
-      width: "156px",
+      width: "176px",
       cell: (run) => <DurationCell run={run} context={context} />,
     },
     {
@@ -134,7 +135,7 @@ function DurationCell({ run, context }: { run: Run; context: ColumnContext }) {
   const usual = isFlowRun(run) ? context.usual(run.flow_id) : undefined;
   return (
     <span className="flex items-center gap-2">
-      <span className="w-16 truncate">
+      <span className="w-16 shrink-0 truncate">
         <RunDuration run={run} />
       </span>
       {run.state_type === "RUNNING" ? (
@@ -157,19 +158,13 @@ function Band(props: { seconds: number | undefined; usual: Usual | undefined }) 
   );
 }
 
-/** The first line of why a run is where it is, without the words that every such message begins with. */
-export function headline(run: Pick<Run, "state">): string {
-  const first = run.state?.message?.trim().split("\n")[0] ?? "";
-  return first.replace(/^(Flow|Task) run encountered an exception:? ?/i, "");
-}
-
 function Details({ run, context }: { run: Run; context: ColumnContext }) {
   const parameters = isFlowRun(run) ? Object.entries((run as FlowRun).parameters ?? {}) : [];
   const text = run.state_type === "COMPLETED" ? "" : headline(run);
   return (
     <span className="flex items-center gap-1.5 overflow-hidden">
       {text && (
-        <span className="min-w-24 shrink truncate text-muted" title={run.state?.message ?? text}>
+        <span className="max-w-[78%] shrink-0 truncate text-muted" title={run.state?.message ?? text}>
           {text}
         </span>
       )}

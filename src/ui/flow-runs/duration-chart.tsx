@@ -1,10 +1,9 @@
 import { useState } from "react";
 import { Scatter, ScatterChart, XAxis, YAxis } from "recharts";
 import type { SimpleFlowRun } from "../../schema/dashboard.ts";
-import { toMs } from "../../schema/scalars.ts";
 import { duration } from "../parts/durations.ts";
 import { stateLook, stateOrder } from "../parts/states.ts";
-import { axisTime, short } from "../parts/times.ts";
+import { axisTime, short, timeOf } from "../parts/times.ts";
 import { useSettings } from "../settings.ts";
 
 interface Props {
@@ -102,7 +101,7 @@ function grouped(runs: readonly SimpleFlowRun[]) {
 
 const placed = ({ id, timestamp, duration: seconds, state_type }: SimpleFlowRun): Dot => ({
   id,
-  at: toMs(timestamp),
+  at: timeOf(timestamp),
   seconds: Math.max(0.01, seconds),
   label: stateLook(state_type).label,
 });

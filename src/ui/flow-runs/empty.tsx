@@ -1,23 +1,6 @@
 import { Button } from "../kit/button.tsx";
 import { Empty } from "../kit/panel.tsx";
 import { parse, without } from "./query-language.ts";
-import type { Tab } from "./view.ts";
-
-const firstFlow = `import { flow, task } from "praetor";
-
-const double = task({ name: "double" }, async (n: number) => n * 2);
-const hello = flow({ name: "hello" }, async () => double(21));
-
-await hello();`;
-
-export function NoRuns({ tab }: { tab: Tab }) {
-  return (
-    <Empty title={tab === "flow-runs" ? "No flow has run yet" : "No task has run yet"} code={firstFlow}>
-      Save this as <code>hello.ts</code> and start it with <code>node hello.ts</code>. Its run appears here by
-      itself.
-    </Empty>
-  );
-}
 
 interface Props {
   q: string;

@@ -7,6 +7,7 @@ import { Segmented } from "../kit/segmented.tsx";
 import { Select } from "../kit/select.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { TabPanel, Tabs } from "../kit/tabs.tsx";
+import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
 import { Activity, Durations } from "./chart.tsx";
@@ -24,6 +25,7 @@ export function Page() {
   usePageTitle(view.q ? `Runs ${view.q}` : "Runs");
   const meaning = useMemo(() => mean(view.query, Date.now()), [view.query]);
   const list = useMemo(() => listInput(view.tab, view.sort, meaning), [view.tab, view.sort, meaning]);
+  useScopes(view.tab === "task-runs" ? [{ noun: "task-runs" }] : []);
   const [mayMove, setMayMove] = useState(true);
   const loaded = useRunList(list, mayMove);
   const runs = useSifted(loaded, meaning);

@@ -4,10 +4,11 @@ import { useNarrow } from "../kit/media.ts";
 import { Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { Table, type TableHandle } from "../kit/table.tsx";
+import { FirstFlow } from "../parts/first-flow.tsx";
 import { runPath } from "../parts/run-link.tsx";
 import { useSettings } from "../settings.ts";
 import { BulkBar } from "./bulk-bar.tsx";
-import { NoMatch, NoRuns } from "./empty.tsx";
+import { NoMatch } from "./empty.tsx";
 import { Pill, Status } from "./list-status.tsx";
 import { isFlowRun, type Run } from "./lists.ts";
 import { onGridKey, type RowKeys, useRowShortcuts } from "./row-keys.ts";
@@ -34,7 +35,11 @@ export function RunTable(props: Props) {
     return <Failed what="Runs" error={loaded.error} onRetry={loaded.refetch} />;
   if (runs.length === 0 && loaded.isLoadingMore) return <SkeletonRows rows={20} label="Searching runs" />;
   if (runs.length > 0) return <FilledTable {...props} />;
-  return view.q ? <NoMatch total={total} q={view.q} onQuery={onQuery} /> : <NoRuns tab={view.tab} />;
+  return view.q ? (
+    <NoMatch total={total} q={view.q} onQuery={onQuery} />
+  ) : (
+    <FirstFlow title={view.tab === "flow-runs" ? "No flow has run yet" : "No task has run yet"} />
+  );
 }
 
 /** Where the reader was in each list, to come back to. */

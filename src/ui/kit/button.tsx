@@ -6,6 +6,7 @@ const looks = {
   primary: "bg-fg text-on-ink hover:opacity-90",
   plain: "bg-surface text-fg border border-line-strong hover:bg-hover",
   ghost: "text-muted hover:bg-hover hover:text-fg",
+  "ghost-danger": "text-danger hover:bg-hover",
   danger: "bg-surface text-danger border border-line-strong hover:bg-hover",
 } as const;
 

@@ -89,11 +89,12 @@ export function Table<T>(props: Props<T>) {
   return (
     <div
       ref={scroller}
-      className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden [scrollbar-gutter:stable]"
+      className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden md:[scrollbar-gutter:stable]"
       onScroll={(event) => props.onScroll?.(event.currentTarget.scrollTop)}
     >
       <div
         role="grid"
+        className="group/grid"
         aria-label={label}
         aria-rowcount={rows.length + 1}
         aria-multiselectable
@@ -172,7 +173,7 @@ function Row<T>({
       className={cx(
         "group absolute inset-x-0 top-0 grid items-center border-b outline-offset-[-2px]",
         selected ? "bg-accent-soft" : "hover:bg-hover",
-        index === cursor && "shadow-[inset_2px_0_0_var(--accent)]",
+        index === cursor && "group-focus-within/grid:shadow-[inset_2px_0_0_var(--accent)]",
       )}
       style={{ ...template, height: rowHeight, transform: `translateY(${top}px)` }}
     >

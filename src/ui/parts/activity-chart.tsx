@@ -1,11 +1,10 @@
 import { type PointerEvent, useState } from "react";
 import { Bar, BarChart, XAxis, YAxis } from "recharts";
 import type { HistoryInterval } from "../../schema/flow-runs.ts";
-import { toMs } from "../../schema/scalars.ts";
 import type { StateType } from "../../schema/states.ts";
 import { useSettings } from "../settings.ts";
 import { stateLook, stateOrder } from "./states.ts";
-import { axisTime, short } from "./times.ts";
+import { axisTime, short, timeOf } from "./times.ts";
 
 interface Props {
   history: readonly HistoryInterval[];
@@ -57,17 +56,11 @@ export function ActivityChart({ history, width, height, onBrush }: Props) {
           axisLine={{ stroke: "var(--line)" }}
           interval={Math.max(0, Math.ceil(buckets.length / Math.max(2, Math.floor(width / 130))) - 1)}
           tickFormatter={(ms: number) => axisTime(ms, zone, last.to - first.from)}
-          tick={{ fontSize: 11, fill: "var(--faint)" }}
+          tick={{ fontSize: 11, fill: "var(--faint)", textAnchor: "start", dx: -step / 2 }}
         />
         <YAxis hide domain={[0, "dataMax"]} />
         {present.map((type) => (
-          <Bar
-            key={type}
-            dataKey={type}
-            stackId="runs"
-            fill={stateLook(type).color}
-            isAnimationActive={false}
-          />
+          <Bar key={type} dataKey={type} stackId="runs" fill={fillOf(type)} isAnimationActive={false} />
         ))}
       </BarChart>
       {hovered !== null && bucket && (
@@ -76,6 +69,12 @@ export function ActivityChart({ history, width, height, onBrush }: Props) {
     </div>
   );
 }
+
+// What went well recedes, so that what did not is seen.
+const fillOf = (type: StateType) =>
+  type === "COMPLETED"
+    ? "color-mix(in oklab, var(--state-completed) 55%, var(--surface))"
+    : stateLook(type).color;
 
 /** Follows the pointer over the bars; a drag, or a click on one, picks from the first to the last. */
 function useBrush(buckets: readonly Bucket[], width: number, onBrush: Props["onBrush"]) {
@@ -141,7 +140,7 @@ function Legend({
 }
 
 function bucketOf({ interval_start, interval_end, states }: HistoryInterval): Bucket {
-  const bucket: Bucket = { from: toMs(interval_start), to: toMs(interval_end), total: 0 };
+  const bucket: Bucket = { from: timeOf(interval_start), to: timeOf(interval_end), total: 0 };
   for (const { state_type, count_runs } of states) {
     bucket[state_type] = (bucket[state_type] ?? 0) + count_runs;
     bucket.total += count_runs;

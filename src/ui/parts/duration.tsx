@@ -1,6 +1,6 @@
-import { toMs } from "../../schema/scalars.ts";
 import { useNow } from "../kit/now.ts";
 import { duration } from "./durations.ts";
+import { timeOf } from "./times.ts";
 
 interface Run {
   state_type: string | null;
@@ -14,7 +14,7 @@ interface Run {
 export function runSeconds(run: Run, now: number): number | undefined {
   if (run.state_type === "RUNNING") {
     const since = run.state?.timestamp ?? run.start_time;
-    return since ? run.total_run_time + Math.max(0, (now - toMs(since)) / 1000) : undefined;
+    return since ? run.total_run_time + Math.max(0, (now - timeOf(since)) / 1000) : undefined;
   }
   return run.start_time ? run.total_run_time : undefined;
 }

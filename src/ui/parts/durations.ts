@@ -9,7 +9,7 @@ export function duration(seconds: number): string {
   if (!Number.isFinite(seconds) || seconds < 0) return "0s";
   if (seconds < 0.0005) return "0ms";
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)}ms`;
-  if (seconds < 9.95) return `${seconds.toFixed(1)}s`;
+  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)}s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole}s`;
   const at = units.findIndex(([, size]) => whole >= size);

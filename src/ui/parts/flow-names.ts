@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Flow, flows } from "../../schema/flows.ts";
 import { query } from "../api.ts";
+import { timeOf } from "./times.ts";
 
 const page = 200;
 
@@ -8,6 +9,9 @@ const page = 200;
 export function useFlowNames(ids: readonly string[] = []): {
   nameOf: (id: string) => string | undefined;
   all: readonly Flow[];
+  /** When the first of these flows was made; undefined until known. */
+  oldest: number | undefined;
+  isReady: boolean;
 } {
   const first = useQuery({ ...query(flows.filter, { limit: page }), staleTime: 60_000 });
   const known = new Set(first.data?.map((flow) => flow.id));
@@ -20,5 +24,7 @@ export function useFlowNames(ids: readonly string[] = []): {
   });
   const all = [...(first.data ?? []), ...(rest.data ?? [])];
   const names = new Map(all.map((flow) => [flow.id, flow.name]));
-  return { nameOf: (id) => names.get(id), all };
+  const born = all.flatMap((flow) => (flow.created ? timeOf(flow.created) : []));
+  const oldest = first.isSuccess ? Math.min(Date.now(), ...born) : undefined;
+  return { nameOf: (id) => names.get(id), all, oldest, isReady: first.isSuccess };
 }

@@ -100,7 +100,7 @@ export function StateIcon({ type, name, size = 14, title }: Props & { size?: num
 export function StateBadge({ type, name, className }: Props & { className?: string }) {
   const look = stateLook(type, name);
   return (
-    <span className={cx("inline-flex min-w-0 items-center gap-1.5 font-strong", className)}>
+    <span className={cx("inline-flex min-w-0 items-center gap-1.5", className)}>
       <StateIcon type={type} {...(name ? { name } : {})} />
       <span className="truncate" style={{ color: look.color }}>
         {look.label}

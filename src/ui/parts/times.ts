@@ -1,4 +1,3 @@
-import { toMs } from "../../schema/scalars.ts";
 import { duration } from "./durations.ts";
 
 /** The name that Intl knows a zone setting by. */
@@ -44,12 +43,12 @@ export function short(ms: number, zone: string, now: number): string {
 export function relative(ms: number, now: number): string {
   const seconds = (now - ms) / 1000;
   if (Math.abs(seconds) < 1.5) return "now";
-  const rounded = duration(coarse(Math.abs(seconds))).split(" ")[0] ?? "";
+  const rounded = duration(Math.floor(Math.abs(seconds))).split(" ")[0] ?? "";
   return seconds < 0 ? `in ${rounded}` : `${rounded} ago`;
 }
-const coarse = (seconds: number) => Math.max(1, Math.floor(seconds) || 1);
 
-export const timeOf = (time: string): number => Math.floor(toMs(time));
+/** A time of the wire in milliseconds. Other servers leave out a fraction that is zero, so its places do not count. */
+export const timeOf = (time: string): number => Date.parse(time);
 
 /** A mark on a time axis that spans `range` milliseconds: hours within days, days beyond. */
 export function axisTime(ms: number, zone: string, range: number): string {

@@ -1,0 +1,31 @@
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { duration } from "../parts/durations.ts";
+import { timeOf } from "../parts/times.ts";
+
+/** Why a run does not run, in a sentence, from what its row tells. */
+export function reasonOf(run: FlowRun, now: number): string {
+  const { state } = run;
+  const since = state ? Math.max(0, (now - timeOf(state.timestamp)) / 1000) : 0;
+  const planned = state?.state_details.scheduled_time ?? run.next_scheduled_start_time;
+  const due = planned ? (timeOf(planned) - now) / 1000 : undefined;
+  if (run.state_type === "PAUSED") return paused(state?.state_details.pause_timeout ?? null, since, now);
+  if (run.state_type === "CANCELLING") return `Asked to stop ${ago(since)}, still ending.`;
+  if (run.state_type === "PENDING") return `Claimed ${ago(since)}, but has not begun.`;
+  if (run.state_name === "AwaitingConcurrencySlot")
+    return `Every slot of its concurrency limit is taken${next(due, "asks again")}.`;
+  if (run.state_name === "AwaitingRetry") return `Failed before${next(due, "tries again")}.`;
+  if (due !== undefined && due < 0) return `Should have begun ${ago(-due)}; nothing has picked it up.`;
+  return `Begins ${due === undefined ? "later" : `in ${duration(Math.round(due))}`}.`;
+}
+
+const ago = (seconds: number): string =>
+  seconds < 1.5 ? "just now" : `${duration(Math.floor(seconds))} ago`;
+
+const next = (due: number | undefined, verb: string): string =>
+  due === undefined ? "" : due <= 0 ? `; ${verb} now` : `; ${verb} in ${duration(Math.ceil(due))}`;
+
+function paused(timeout: string | null, since: number, now: number): string {
+  const left = timeout ? (timeOf(timeout) - now) / 1000 : undefined;
+  const end = left !== undefined && left > 0 ? `, fails in ${duration(Math.floor(left))} if nobody does` : "";
+  return `Paused ${ago(since)}; waits to be resumed${end}.`;
+}

@@ -1,0 +1,78 @@
+import { Link } from "react-router";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { useNow } from "../kit/now.ts";
+import { Panel, type PanelSource } from "../kit/panel.tsx";
+import { SkeletonRows } from "../kit/skeleton.tsx";
+import { runPath } from "../parts/run-link.tsx";
+import { runsPath } from "../parts/runs-path.ts";
+import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
+import type { Names } from "./page.tsx";
+import { reasonOf } from "./reasons.ts";
+import { Quiet, Row } from "./row.tsx";
+
+const shown = 4;
+
+/** Runs that do not run though they should, each with its reason. */
+export function Waiting({ source, nameOf }: { source: PanelSource<readonly FlowRun[]>; nameOf: Names }) {
+  return (
+    <Panel
+      title="Waiting"
+      what="Waiting runs"
+      source={source}
+      skeleton={<SkeletonRows rows={3} label="Loading waiting runs" />}
+      isEmpty={(runs) => runs.length === 0}
+      empty={<Quiet>No run is late, paused or held back.</Quiet>}
+      actions={
+        <Link to={runsPath(everyWaiting)} className="text-muted hover:text-fg hover:underline">
+          Show all
+        </Link>
+      }
+    >
+      {(runs) => (
+        <ul className="border-t">
+          {byUrgency(runs)
+            .slice(0, shown)
+            .map((run) => (
+              <WaitingRow key={run.id} run={run} flow={nameOf(run.flow_id)} />
+            ))}
+          {runs.length > shown && (
+            <li className="px-3 py-1.5">
+              <Link to={runsPath(everyWaiting)} className="text-muted hover:text-fg hover:underline">
+                {runs.length - shown} more
+              </Link>
+            </li>
+          )}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+// Somebody must act on the first two; the others mostly resolve themselves.
+const urgency = ["PAUSED", "Late", "AwaitingConcurrencySlot", "PENDING", "CANCELLING", "AwaitingRetry"];
+const rank = (run: FlowRun): number =>
+  urgency.findIndex((word) => word === run.state_type || word === run.state_name);
+/** The most urgent first, and of these the one that waits longest. */
+const byUrgency = (runs: readonly FlowRun[]): readonly FlowRun[] =>
+  runs.toSorted(
+    (a, b) => rank(a) - rank(b) || ((a.state?.timestamp ?? "") < (b.state?.timestamp ?? "") ? -1 : 1),
+  );
+
+const everyWaiting = "state:late,pending,paused,cancelling,awaitingretry,awaitingconcurrencyslot";
+
+function WaitingRow({ run, flow }: { run: FlowRun; flow: string | undefined }) {
+  const now = useNow();
+  return (
+    <Row
+      to={runPath({ kind: "flow-run", id: run.id })}
+      icon={<StateIcon type={run.state_type} name={run.state_name} />}
+      title={reasonOf(run, now)}
+      detail={
+        <span className="truncate">
+          {run.name} of {flow}
+        </span>
+      }
+      aside={<StateBadge type={run.state_type} name={run.state_name} />}
+    />
+  );
+}
