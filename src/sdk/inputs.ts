@@ -156,10 +156,18 @@ export const failedWait = (waits: readonly Wait[]): Wait | undefined =>
   waits.find((wait) => !wait.allowsFailure && wait.slot.view.type !== "COMPLETED");
 
 /** The arguments with futures, states and wrappers replaced by what they stand for. */
-export const resolveArguments = (args: readonly unknown[]): unknown[] =>
-  args.map((arg) => replace(arg, 0, new Map()));
+export function resolveArguments(args: readonly unknown[]): unknown[] {
+  const known: Known = { lifted: new Map(), copies: new Map() };
+  return args.map((arg) => replace(arg, 0, known));
+}
 
-function replace(value: unknown, depth: number, done: Map<object, unknown>): unknown {
+interface Known {
+  /** Whether something inside must be replaced. */
+  lifted: Map<object, boolean>;
+  copies: Map<object, unknown>;
+}
+
+function replace(value: unknown, depth: number, known: Known): unknown {
   if (!isLookable(value)) return value;
   if (value instanceof Future) return outcomeOf(Future.slot(value));
   if (value instanceof State) {
@@ -167,24 +175,58 @@ function replace(value: unknown, depth: number, done: Map<object, unknown>): unk
     return unwrapped(resultOf(view, content, ref));
   }
   if (value instanceof Quoted) return value.value;
-  if (value instanceof AllowFailure) return replace(value.future, depth, done);
-  if (value instanceof Unmapped) return replace(value.value, depth, done);
-  if (value instanceof Opaque) return replace(value.future, deepest, done);
-  if (depth >= deepest || isLeaf(value)) return value;
-  return copied(value, depth, done);
+  if (value instanceof Unmapped) return replace(value.value, depth, known);
+  if (value instanceof AllowFailure) return replace(value.future, depth, known);
+  if (value instanceof Opaque) return replace(value.future, deepest, known);
+  return isLifted(value, depth, known) ? copied(value, depth, known) : value;
 }
 
-/** A structure is copied only where something inside was replaced. */
-function copied(value: object, depth: number, done: Map<object, unknown>): unknown {
-  if (done.has(value)) return done.get(value);
-  done.set(value, value);
-  const inner = (child: unknown) => replace(child, depth + 1, done);
-  const isSame = [...childrenOf(value)].every((child) => inner(child) === child);
-  if (isSame) return value;
-  if (value instanceof FutureList || Array.isArray(value)) return Array.from(value, inner);
-  if (value instanceof Set) return new Set([...value].map(inner));
-  if (value instanceof Map) return new Map([...value].map(([key, child]) => [key, inner(child)]));
-  const copy: object = Object.create(Object.getPrototypeOf(value));
+const isWrapped = (value: object): boolean =>
+  value instanceof Future ||
+  value instanceof State ||
+  value instanceof Quoted ||
+  value instanceof Unmapped ||
+  value instanceof AllowFailure ||
+  value instanceof Opaque;
+
+function isLifted(value: unknown, depth: number, known: Known): boolean {
+  if (!isLookable(value)) return false;
+  if (isWrapped(value)) return true;
+  const answer = known.lifted.get(value);
+  if (answer !== undefined || depth >= deepest || known.lifted.size >= mostNodes) return answer === true;
+  known.lifted.set(value, false);
+  for (const child of childrenOf(value))
+    if (isLifted(child, depth + 1, known)) {
+      known.lifted.set(value, true);
+      return true;
+    }
+  return false;
+}
+
+/** A structure is copied only where something inside is replaced. */
+function copied(value: object, depth: number, known: Known): unknown {
+  if (known.copies.has(value)) return known.copies.get(value);
+  const remember = <T>(copy: T): T => {
+    known.copies.set(value, copy);
+    return copy;
+  };
+  const inner = (child: unknown) => replace(child, depth + 1, known);
+  if (Array.isArray(value)) {
+    const copy: unknown[] = remember([]);
+    for (const child of value) copy.push(inner(child));
+    return copy;
+  }
+  if (value instanceof Set) {
+    const copy = remember(new Set());
+    for (const child of value) copy.add(inner(child));
+    return copy;
+  }
+  if (value instanceof Map) {
+    const copy = remember(new Map());
+    for (const [key, child] of value) copy.set(key, inner(child));
+    return copy;
+  }
+  const copy: object = remember(Object.create(Object.getPrototypeOf(value)));
   for (const [key, child] of Object.entries(value)) Reflect.set(copy, key, inner(child));
   return copy;
 }

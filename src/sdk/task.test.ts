@@ -1,0 +1,438 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  allowFailure,
+  backoff,
+  Future,
+  flow,
+  opaque,
+  quote,
+  runContext,
+  type State,
+  task,
+  UpstreamError,
+  unmapped,
+} from "../index.ts";
+import { taskRuns } from "../schema/task-runs.ts";
+import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+
+let recorded: Recorded;
+beforeAll(async () => {
+  recorded = await recordInWorld();
+});
+afterAll(() => recorded.close());
+
+let flowCount = 0;
+/** Runs a body in a flow of its own and answers what came of it. */
+async function inFlow<R>(body: () => R | Promise<R>) {
+  const name = `task-test-${flowCount++}`;
+  const result = await flow({ name }, async () => quote(await body()))();
+  return { name, result, runs: await recorded.taskRuns(name) };
+}
+
+const double = task({ name: "double" }, async (value: number) => value * 2);
+const bad = task({ name: "bad" }, async (text: string): Promise<number> => {
+  throw new RangeError(text);
+});
+
+describe("futures", () => {
+  test("are there at once and give state, result or error", async () => {
+    await inFlow(async () => {
+      const future = double.submit(2);
+      expect(future).toBeInstanceOf(Future);
+      expect(future.state.isPending()).toBe(true);
+      expect(await future.result()).toBe(4);
+      expect(future.state.isCompleted()).toBe(true);
+      expect((await future.getState()).name).toBe("Completed");
+      const failing = bad.submit("no");
+      expect(await failing.result({ raiseOnFailure: false })).toBeInstanceOf(RangeError);
+      await expect(failing.result()).rejects.toThrow("no");
+    });
+  });
+
+  test("wait gives the state of the moment when its time is over", async () => {
+    await inFlow(async () => {
+      const slow = task(() => sleep(100)).submit();
+      expect((await slow.wait({ timeout: "10ms" })).isRunning()).toBe(true);
+      expect((await slow.wait()).isCompleted()).toBe(true);
+    });
+  });
+
+  test("returnState gives states of submits, maps and calls, and never throws", async () => {
+    await inFlow(async () => {
+      const states = double.with({ returnState: true });
+      expect((await states(1)).isCompleted()).toBe(true);
+      expect(await (await states.submit(1)).result()).toBe(2);
+      expect((await states.map([1, 2])).map((state) => state.name)).toEqual(["Completed", "Completed"]);
+      expect((await bad.with({ returnState: true })("x")).isFailed()).toBe(true);
+    });
+  });
+
+  test("recover hands the error to a fallback, whose result counts", async () => {
+    const rescue = task({ name: "rescue" }, (error: Error) => error.message.length);
+    const { runs } = await inFlow(async () => {
+      expect(await bad.submit("four").recover(rescue).result()).toBe(4);
+      expect(await double.submit(1).recover(rescue).result()).toBe(2);
+    });
+    const [failing, fallback, , ...more] = runs;
+    expect(more).toEqual([]);
+    expect(fallback?.task_inputs.wait_for).toEqual([{ input_type: "task_run", id: failing?.id }]);
+  });
+
+  test("a cancelled future ends its task alone", async () => {
+    const endless = task({ name: "endless", grace: 0 }, () => new Promise<number>(() => {}));
+    await inFlow(async () => {
+      const future = endless.submit();
+      await sleep(5);
+      future.cancel("enough");
+      expect(await future.wait()).toMatchObject({ type: "CANCELLED", message: "enough" });
+      expect(await double.submit(1).result()).toBe(2);
+    });
+  });
+
+  test("a released result is gone, and the state is not", async () => {
+    await inFlow(async () => {
+      const future = double.submit(1);
+      await future.wait();
+      future.release();
+      await expect(future.result()).rejects.toThrow("released");
+      expect(future.state.isCompleted()).toBe(true);
+    });
+  });
+});
+
+describe("map", () => {
+  test("makes one run per element, beside what is the same for all", async () => {
+    const scale = task(
+      { name: "scale" },
+      (value: number, factor: number, unit: string) => `${value * factor} ${unit}`,
+    );
+    const { result, runs } = await inFlow(() =>
+      scale.map([1, 2], unmapped(10), new Set(["m", "km"])).result(),
+    );
+    expect(result).toEqual(["10 m", "20 km"]);
+    expect(runs.map((run) => run.name)).toEqual(["scale-0", "scale-1"]);
+  });
+
+  test("takes futures in lists, and futures of lists", async () => {
+    const list = task(() => [1, 2, 3]);
+    const { result } = await inFlow(async () => [
+      await double.map([double.submit(1), 5]).result(),
+      await double.map(list.submit()).result(),
+      await double.map(double.map([1, 2])).result(),
+    ]);
+    expect(result).toEqual([
+      [4, 10],
+      [2, 4, 6],
+      [4, 8],
+    ]);
+  });
+
+  test("reads generators as it goes, never far ahead of what has run", async () => {
+    let made = 0;
+    let ended = 0;
+    let most = 0;
+    function* numbers() {
+      for (; made < 3000; made++) {
+        most = Math.max(most, made - ended);
+        yield made;
+      }
+    }
+    const count = task({ name: "count" }, (_: number) => {
+      ended++;
+    });
+    const list = await inFlow(async () => (await count.map(numbers()).wait()).length);
+    expect(list.result).toBe(3000);
+    expect(most).toBeLessThanOrEqual(1000);
+  });
+
+  test("gives results in the order in which they come", async () => {
+    const nap = task(async (ms: number) => {
+      await sleep(ms);
+      return ms;
+    });
+    const { result } = await inFlow(async () => {
+      const seen: number[] = [];
+      for await (const ms of nap.map([60, 1, 30])) seen.push(ms);
+      return seen;
+    });
+    expect(result).toEqual([1, 30, 60]);
+  });
+
+  test.each([
+    ["lists of different lengths", () => sumOf.map([1, 2], [1]), "expected lists of one length, got 2 and 1"],
+    ["no list at all", () => sumOf.map(unmapped(1), unmapped(2)), "expected at least one list"],
+    // @ts-expect-error also refused by the compiler
+    ["a single value", () => sumOf.map([1], 2), "use unmapped(value)"],
+    // @ts-expect-error also refused by the compiler
+    ["a text", () => sumOf.map("ab", [1, 2]), "got string"],
+  ])("refuses %s", async (_, call, message) => {
+    await inFlow(() => expect(call).toThrow(message));
+  });
+  const sumOf = task((a: number, b: number) => a + b);
+
+  test("at most the runner's places are taken at once", async () => {
+    let now = 0;
+    let most = 0;
+    const busy = task(async (_: number) => {
+      most = Math.max(most, ++now);
+      await sleep(2);
+      now--;
+    });
+    await flow({ name: "narrow", taskConcurrency: 3 }, () =>
+      busy.map(Array.from({ length: 20 }, (_, index) => index)).result(),
+    )();
+    expect(most).toBe(3);
+  });
+
+  test("tasks that wait for tasks of their own do not block the runner", async () => {
+    const parent = task(
+      { name: "parent" },
+      async (value: number) => (await double.submit(value).result()) + 1,
+    );
+    const nesting = flow({ name: "nesting", taskConcurrency: 2 }, () => parent.map([1, 2, 3, 4, 5]).result());
+    expect(await nesting()).toEqual([3, 5, 7, 9, 11]);
+  });
+
+  test("consumers go before producers", async () => {
+    const order: string[] = [];
+    const produce = task((value: number) => {
+      order.push(`p${value}`);
+      return value;
+    });
+    const consume = task((value: number) => void order.push(`c${value}`));
+    await flow({ name: "order", taskConcurrency: 1 }, async () => {
+      for (const value of [0, 1, 2]) consume.submit(produce.submit(value));
+    })();
+    expect(order).toEqual(["p0", "c0", "p1", "c1", "p2", "c2"]);
+  });
+});
+
+describe("edges", () => {
+  const edge = (run: { id: string } | undefined) => ({ input_type: "task_run", id: run?.id });
+
+  test("come from futures, states, structures, waitFor and the objects that tasks made", async () => {
+    const make = task({ name: "make" }, () => ({ rows: [1], inner: { deep: 1 } }));
+    const take = task({ name: "take" }, (_first: unknown, _second?: unknown) => 1);
+    const { runs } = await inFlow(async () => {
+      const future = double.submit(1);
+      const state: State<number> = await double.submit(2).wait();
+      const made = await make();
+      await take.submit(future, { inside: [state] }).wait();
+      await take.submit(made.inner, made).wait();
+      await take
+        .with({ waitFor: [future] })
+        .submit(1)
+        .wait();
+    });
+    const [first, second, maker, byFuture, byObject, waiting] = runs;
+    expect(byFuture?.task_inputs).toEqual({ _first: [edge(first)], _second: [edge(second)] });
+    expect(byObject?.task_inputs).toEqual({ _first: [edge(maker)], _second: [edge(maker)] });
+    expect(waiting?.task_inputs).toEqual({ _first: [], wait_for: [edge(first)] });
+  });
+
+  test("a task within a task names its parent", async () => {
+    const outer = task({ name: "outer" }, () => double(1));
+    const { runs } = await inFlow(() => outer());
+    expect(runs[1]?.task_inputs).toEqual({ value: [], __parents__: [edge(runs[0])] });
+  });
+
+  test("nothing is looked for in quoted values, and in opaque ones only their top", async () => {
+    const pass = task({ name: "pass" }, (value: unknown) => value);
+    const { result } = await inFlow(async () => {
+      const inner = double.submit(4);
+      const quoted = await pass.submit(quote({ inner })).result();
+      const nested = task(() => ({ inner }));
+      const opened = await pass.submit(opaque(nested.submit())).result();
+      return [quoted, opened];
+    });
+    expect(result[0]).toMatchObject({ inner: expect.any(Future) });
+    expect(result[1]).toMatchObject({ inner: expect.any(Future) });
+  });
+
+  test("structures with futures inside are handed over with their results", async () => {
+    const pass = task({ name: "pass" }, (value: unknown) => value);
+    const shared = double.submit;
+    const { result } = await inFlow(() =>
+      pass
+        .submit({
+          list: [shared(1), 2],
+          map: new Map([["a", shared(2)]]),
+          set: new Set([shared(3)]),
+          kept: { a: 1 },
+        })
+        .result(),
+    );
+    expect(result).toEqual({ list: [2, 2], map: new Map([["a", 4]]), set: new Set([6]), kept: { a: 1 } });
+  });
+
+  test("a structure that leads back to itself is walked once", async () => {
+    const ring: { self?: unknown; future?: Future<number> } = {};
+    ring.self = ring;
+    const { runs } = await inFlow(async () => {
+      ring.future = double.submit(1);
+      await task({ name: "ring" }, (_value: unknown) => 1)
+        .submit(ring)
+        .wait();
+    });
+    expect(runs[1]?.task_inputs).toEqual({ _value: [edge(runs[0])] });
+  });
+});
+
+describe("a failed input", () => {
+  test("keeps a task from starting: it is NotReady for ever, and says what failed", async () => {
+    const { runs } = await inFlow(async () => {
+      const after = double.submit(bad.submit("no"));
+      await expect(after.result()).rejects.toThrow(UpstreamError);
+      expect((await after.wait()).name).toBe("NotReady");
+    });
+    expect(runs[1]?.state).toMatchObject({
+      type: "PENDING",
+      name: "NotReady",
+      message: "Upstream task run 'bad-0' did not reach a 'COMPLETED' state.",
+    });
+  });
+
+  test("is an argument like any other where it is allowed", async () => {
+    const explain = task((value: number | Error) => (value instanceof Error ? value.message : "fine"));
+    const { result } = await inFlow(() => explain.submit(allowFailure(bad.submit("why"))).result());
+    expect(result).toBe("why");
+  });
+});
+
+describe("retries", () => {
+  const failTimes = (times: number) => {
+    let left = times;
+    return async () => {
+      if (left-- > 0) throw new Error("flaky");
+      return "done";
+    };
+  };
+
+  test.each([
+    [
+      "at once without a delay",
+      { retries: 2 },
+      2,
+      ["Pending", "Running", "Retrying", "Retrying", "Completed"],
+    ],
+    [
+      "after a delay as AwaitingRetry",
+      { retries: 1, retryDelay: "10ms" as const },
+      1,
+      ["Pending", "Running", "AwaitingRetry", "Retrying", "Completed"],
+    ],
+    ["until they are used up", { retries: 1 }, 5, ["Pending", "Running", "Retrying", "Failed"]],
+    ["not without retries", {}, 1, ["Pending", "Running", "Failed"]],
+    [
+      "not when the condition says no",
+      { retries: 3, retryCondition: () => false },
+      1,
+      ["Pending", "Running", "Failed"],
+    ],
+    [
+      "while the condition says yes",
+      { retries: 3, retryCondition: async (_: unknown, { attempt }: { attempt: number }) => attempt < 2 },
+      5,
+      ["Pending", "Running", "Retrying", "Failed"],
+    ],
+    [
+      "not when the condition throws",
+      { retries: 3, retryCondition: () => Promise.reject(new Error("oops")) },
+      1,
+      ["Pending", "Running", "Failed"],
+    ],
+  ])("%s", async (_, options, failures, history) => {
+    const flaky = task({ name: "flaky", ...options }, failTimes(failures));
+    const { runs } = await inFlow(() => flaky.with({ returnState: true })());
+    const [run] = runs;
+    expect(run && (await recorded.history(run))).toEqual(history);
+    expect(run?.run_count).toBe(history.filter((name) => ["Running", "Retrying"].includes(name)).length);
+  });
+
+  test("the policy is recorded with its delays", async () => {
+    const patient = task(
+      { name: "patient", retries: 3, retryDelay: backoff(2, { max: "5s" }), retryJitter: 0.5 },
+      () => 1,
+    );
+    const { runs } = await inFlow(() => patient());
+    expect(runs[0]?.empirical_policy).toMatchObject({ retries: 3, retry_jitter_factor: 0.5 });
+    expect(runs[0]?.empirical_policy.retry_delay).toHaveLength(50);
+  });
+
+  test("a negative number of retries and unknown units are refused when the task is made", () => {
+    expect(() => task({ retries: -1 }, () => 1)).toThrow("retries: expected a whole number from 0, got -1");
+    // @ts-expect-error also refused by the compiler
+    expect(() => task({ timeout: "5 parsecs" }, () => 1)).toThrow(
+      'timeout: expected seconds or a text such as "30s"',
+    );
+  });
+});
+
+describe("timeouts", () => {
+  test("abort the signal, end as TimedOut and can be retried", async () => {
+    let aborted = 0;
+    const slow = task({ name: "slow", timeout: "20ms", retries: 1 }, async () => {
+      const { signal } = runContext();
+      await sleep(5000, undefined, { signal }).catch(() => {
+        aborted++;
+        throw signal.reason;
+      });
+    });
+    const { runs } = await inFlow(() => slow.with({ returnState: true })());
+    expect(aborted).toBe(2);
+    expect(runs[0] && (await recorded.history(runs[0]))).toEqual([
+      "Pending",
+      "Running",
+      "Retrying",
+      "TimedOut",
+    ]);
+    expect(runs[0]?.state?.message).toBe("Task run exceeded timeout of 0.02 second(s)");
+  });
+
+  test("a body that does not listen is given up after its grace, and what it does later is ignored", async () => {
+    const deaf = task({ name: "deaf", timeout: "10ms", grace: "20ms" }, async () => {
+      await sleep(200);
+      return "late";
+    });
+    const start = performance.now();
+    const { runs } = await inFlow(() => deaf.with({ returnState: true })());
+    expect(performance.now() - start).toBeLessThan(190);
+    await sleep(250);
+    const again = await recorded.world.call(taskRuns.read, { id: runs[0]?.id ?? "" });
+    expect(again.state_name).toBe("TimedOut");
+  });
+});
+
+describe("hooks", () => {
+  test("run after the state they belong to, and their failures harm nothing", async () => {
+    const seen: string[] = [];
+    const note = (what: string) => (subject: { name: string }, run: { name: string }, state: State) =>
+      void seen.push(`${what}: ${subject.name} ${run.name.split("-")[0]} ${state.name}`);
+    const hooks = {
+      onRunning: note("running"),
+      onCompletion: [note("completed")],
+      onFailure: note("failed"),
+    };
+    const steps = task({ name: "steps", ...hooks }, (isGood: boolean) => {
+      if (!isGood) throw new Error("no");
+    });
+    const broken = () => {
+      throw new Error("a bad hook");
+    };
+    const hooked = flow({ name: "hooked", ...hooks, onCompletion: [broken, note("completed")] }, async () => {
+      await steps(true);
+      await steps(false).catch(() => {});
+    });
+    await hooked.with({ runName: "hooked" })();
+    expect(seen).toEqual([
+      "running: hooked hooked Running",
+      "running: steps steps Running",
+      "completed: steps steps Completed",
+      "running: steps steps Running",
+      "failed: steps steps Failed",
+      "completed: hooked hooked Completed",
+    ]);
+    expect((await recorded.log("hooked")).join()).toContain("The hook 'broken' failed: Error: a bad hook");
+  });
+});
