@@ -54,8 +54,7 @@ test("installing it brings no library of the dashboard", () => {
 
 test("the README's first flow type-checks against it, runs, and is seen in the API and the dashboard", async () => {
   writeFileSync(join(project, "first.ts"), firstBlockOfReadme());
-  const tsc = join(repository, "node_modules", ".bin", "tsc");
-  await run(tsc, ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2024", "first.ts"]);
+  expect(await typeErrors("first.ts")).toBe("");
 
   const url = await startServer();
   const { stdout } = await run(process.execPath, ["first.ts"], project, { PRAETOR_API_URL: `${url}/api` });
@@ -72,11 +71,28 @@ test("the README's first flow type-checks against it, runs, and is seen in the A
   expect((await fetch(new URL(script, url))).headers.get("content-type")).toContain("javascript");
 });
 
+test("its types reach whoever imports it: a wrong argument is a compile error", async () => {
+  const wrong =
+    'import { task } from "praetor";\nconst half = task((n: number) => n / 2);\nhalf.submit("one");\n';
+  writeFileSync(join(project, "wrong.ts"), wrong);
+  expect(await typeErrors("wrong.ts")).toMatch(/^wrong\.ts\(3,13\): error TS2345/);
+});
+
 test("the installed command answers", async () => {
   const { stdout } = await run(join(project, "node_modules", ".bin", "praetor"), ["version", "--json"]);
   const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
   expect(JSON.parse(stdout)).toMatchObject({ version });
 });
+
+/** What TypeScript says under the options that `tsc --init` writes; nothing when all is well. */
+async function typeErrors(file: string): Promise<string> {
+  const tsc = join(repository, "node_modules", ".bin", "tsc");
+  const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2024"];
+  return run(tsc, [...options, file]).then(
+    () => "",
+    (error: { stdout: string }) => error.stdout,
+  );
+}
 
 function firstBlockOfReadme(): string {
   const readme = readFileSync(join(repository, "README.md"), "utf8");
