@@ -3,10 +3,11 @@ import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
+import { Moves } from "../moves.ts";
 import { randomName } from "../names.ts";
 import { resume } from "../resume.ts";
 import { type Api, created, done, found, Reply, serve } from "../serve.ts";
-import { moveFlowRun, type Proposal } from "../transition.ts";
+import { moveFlowRun, type Transition } from "../transition.ts";
 import { serveFlowRunInputs } from "./flow-run-inputs.ts";
 
 const unknown = "Flow run not found";
@@ -15,6 +16,7 @@ const maxParameters = 524_288;
 
 export function serveFlowRuns(api: Api, store: Store): void {
   const rows = store.flowRuns;
+  const moves = new Moves(store);
   serve(api, flowRuns.create, async (input) => created(await create(store, input)));
   serve(api, flowRuns.read, async ({ id }) => found(await rows.read(id), unknown));
   serve(api, flowRuns.update, async (input) => done(await update(store, input), unknown));
@@ -25,7 +27,8 @@ export function serveFlowRuns(api: Api, store: Store): void {
   serve(api, flowRuns.lateness, (input) => rows.lateness(input));
   serve(api, flowRuns.history, (input) => rows.history(checkHistory(input)));
   serve(api, flowRuns.setState, async ({ id, state: to, force }, c) => {
-    const moved = await setState(store, id, { to, force, userAgent: c.req.header("user-agent") });
+    const moved = await moves.move(id, { to, force, userAgent: c.req.header("user-agent") });
+    if (!moved) throw unknownRun("Flow", id);
     return new Reply(moved.result, moved.isWritten ? 201 : 200);
   });
   serve(api, flowRuns.resume, async (input) => {
@@ -38,24 +41,13 @@ export function serveFlowRuns(api: Api, store: Store): void {
     return { deleted };
   });
   serve(api, flowRuns.bulkSetState, async ({ state: to, force, ...input }) => {
-    const results = [];
-    for (const { id } of await matching(store, input)) {
-      const { result } = await setState(store, id, { to, force });
-      const { status, state, details } = result;
-      results.push({ flow_run_id: id, status, state, details });
-    }
+    const runs = await matching(store, input);
+    const moved = await Promise.all(runs.map(({ id }) => moves.move(id, { to, force })));
+    const results = moved.flatMap((each) => (each ? [bulkResult(each)] : []));
     return { results };
   });
   serveFlowRunInputs(api, store);
 }
-
-/** Proposes a state for a flow run in a transaction of its own. */
-const setState = (store: Store, id: string, proposal: Proposal) =>
-  store.transaction(async (tx) => {
-    const run = await tx.flowRuns.lock(id);
-    if (!run) throw unknownRun("Flow", id);
-    return moveFlowRun(tx, run, proposal);
-  });
 
 export const unknownRun = (kind: "Flow" | "Task", id: string) =>
   problem("not-found", `${kind} run with id ${id} not found`, { key: "exception_message" });
@@ -82,6 +74,13 @@ async function update(store: Store, input: Parsed<typeof flowRuns.update>): Prom
   }
   return store.flowRuns.update(input);
 }
+
+const bulkResult = ({ run, result: { status, state, details } }: Transition<FlowRun>) => ({
+  flow_run_id: run.id,
+  status,
+  state,
+  details,
+});
 
 const matching = (
   store: Store,
