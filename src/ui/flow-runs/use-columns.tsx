@@ -63,9 +63,7 @@ function selectColumn(runs: readonly Run[], selection: Selection<Run>): Column<R
         label={`Select ${run.name}`}
         tabIndex={-1}
         checked={selection.has(run.id)}
-        onChange={(_, event) =>
-          selection.toggle(runs.indexOf(run), "shiftKey" in event && event.shiftKey === true)
-        }
+        onChange={(_, extend) => selection.toggle(runs.indexOf(run), extend)}
       />
     ),
   };

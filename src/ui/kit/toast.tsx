@@ -1,12 +1,44 @@
-import { toast } from "sonner";
+import { lazy, Suspense, useSyncExternalStore } from "react";
+
+const listeners = new Set<() => void>();
+let isWanted = false;
+
+// The library is fetched with the first message, not with the first page.
+async function library() {
+  isWanted = true;
+  for (const listener of listeners) listener();
+  const sonner = await import("sonner");
+  return sonner.toast;
+}
 
 /** Says briefly what came of an action. Errors stay until they are read. */
 export const say = {
-  done: (text: string) => void toast(text),
-  failed: (text: string, error?: unknown) =>
-    void toast.error(text, {
-      duration: Number.POSITIVE_INFINITY,
-      closeButton: true,
-      ...(error instanceof Error ? { description: error.message } : {}),
-    }),
+  done: (text: string): void => void library().then((toast) => toast(text)),
+  failed: (text: string, error?: unknown): void =>
+    void library().then((toast) =>
+      toast.error(text, {
+        duration: Number.POSITIVE_INFINITY,
+        closeButton: true,
+        ...(error instanceof Error ? { description: error.message } : {}),
+      }),
+    ),
 };
+
+const Toaster = lazy(async () => ({ default: (await import("sonner")).Toaster }));
+
+/** Where messages appear; stands once, in the frame. */
+export function Toasts({ theme }: { theme: "system" | "light" | "dark" }) {
+  const wanted = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => isWanted,
+  );
+  if (!wanted) return null;
+  return (
+    <Suspense fallback={null}>
+      <Toaster position="bottom-right" theme={theme} toastOptions={{ className: "!font-sans !text-sm" }} />
+    </Suspense>
+  );
+}

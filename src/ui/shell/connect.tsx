@@ -3,7 +3,6 @@ import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { ApiError } from "../../client/client.ts";
 import { type Api, ApiContext } from "../api.ts";
 import { findServer } from "../find-server.ts";
-import { TooltipProvider } from "../kit/tooltip.tsx";
 import { LiveContext, type LiveHub, startLive } from "../live.ts";
 import { useSettings } from "../settings.ts";
 import { Unreachable } from "./error-page.tsx";
@@ -50,9 +49,7 @@ export function Provided({ api, hub, children }: Found & { children: ReactNode }
   return (
     <ApiContext value={api}>
       <QueryClientProvider client={api.queries}>
-        <LiveContext value={hub}>
-          <TooltipProvider delay={450}>{children}</TooltipProvider>
-        </LiveContext>
+        <LiveContext value={hub}>{children}</LiveContext>
       </QueryClientProvider>
     </ApiContext>
   );

@@ -1,7 +1,8 @@
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
-import { Toaster } from "sonner";
 import { useKeyboard, useShortcuts } from "../kit/shortcuts.ts";
+import { Toasts } from "../kit/toast.tsx";
+import { TooltipLayer } from "../kit/tooltip.tsx";
 import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -58,7 +59,8 @@ export function Frame({ children }: { children: ReactNode }) {
         {overlay === "settings" && <SettingsDrawer onClose={close} />}
         {overlay === "shortcuts" && <ShortcutList onClose={close} />}
       </Suspense>
-      <Toaster position="bottom-right" theme={theme} toastOptions={{ className: "!font-sans !text-sm" }} />
+      <Toasts theme={theme} />
+      <TooltipLayer />
     </div>
   );
 }
