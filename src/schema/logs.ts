@@ -55,4 +55,11 @@ export const logs = routes("logs", {
     }),
     output: z.array(Log),
   },
+  /** Ours: how long the log is, so that it can be scrolled without being read. */
+  count: {
+    method: "POST",
+    path: "/praetor/logs/count",
+    input: z.object({ logs: LogFilter.nullish() }),
+    output: z.int(),
+  },
 });

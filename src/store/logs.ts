@@ -11,6 +11,7 @@ import { textClauses } from "./text-query.ts";
 export const logReads = (scope: Scope) =>
   ({
     filter: (input) => filter(scope, input),
+    count: (input) => count(scope, input),
     stream: (flowRunId) => stream(scope, flowRunId),
     readMany: async (ids) => {
       const among = scope.dialect.isOneOf(sql.ref("id"), ids);
@@ -53,6 +54,12 @@ async function filter(scope: Scope, input: Parsed<typeof logs.filter>): Promise<
       order by timestamp ${toward}, seq ${toward} limit ${input.limit} offset ${input.offset}`,
   );
   return rows.map(logFrom);
+}
+
+async function count(scope: Scope, input: Parsed<typeof logs.count>): Promise<number> {
+  const clause = where(scope.dialect, fields, input.logs) ?? sql`1 = 1`;
+  const row = await scope.first(sql<{ n: number }>`select count(*) as n from log where ${clause}`);
+  return row?.n ?? 0;
 }
 
 async function* stream(scope: Scope, flowRunId: string): AsyncGenerator<Log[], void, void> {

@@ -125,6 +125,7 @@ export interface States {
 export interface Logs {
   create(logs: readonly LogCreate[]): Promise<void>;
   filter(input: Parsed<typeof logs.filter>): Promise<Log[]>;
+  count(input: Parsed<typeof logs.count>): Promise<number>;
   readMany(ids: readonly string[]): Promise<Log[]>;
   /** All logs of a flow run by time, in portions, for the download. */
   stream(flowRunId: string): AsyncGenerator<Log[], void, void>;

@@ -8,4 +8,5 @@ export function serveLogs(api: Api, store: Store): void {
     return null;
   });
   serve(api, logs.filter, (input) => store.logs.filter(input));
+  serve(api, logs.count, (input) => store.logs.count(input));
 }
