@@ -3,6 +3,9 @@ import { at } from "./arrays.ts";
 import type { RunModel } from "./model.ts";
 import { toneLabel, tones } from "./tones.ts";
 
+/** The name of a task from its key: `load-7d19ab02` is a run of `load`. */
+export const taskNameOf = (key: string): string => key.replace(/-[0-9a-f]{8}$/, "");
+
 /** What a node is, in one line for those who hear it: `load-3, task 3 of 40, failed, 2 parents`. */
 export function describeNode(model: RunModel, index: number): string {
   const node = model.nodes[index];
@@ -24,8 +27,8 @@ export function describeNode(model: RunModel, index: number): string {
 
 /** A family as a whole: `load, family of 40 tasks, 2 failed, 38 completed`. */
 export function describeFamily(model: RunModel, leader: number): string {
-  const key = model.nodes[leader]?.task_key ?? "";
-  return `${key}, family of ${model.membersOf(leader).length} tasks, ${describeShares(model, leader)}`;
+  const name = taskNameOf(model.nodes[leader]?.task_key ?? "");
+  return `${name}, family of ${model.membersOf(leader).length} tasks, ${describeShares(model, leader)}`;
 }
 
 export function describeShares(model: RunModel, leader: number): string {

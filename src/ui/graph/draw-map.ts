@@ -1,5 +1,6 @@
 import { at } from "./arrays.ts";
 import { areaOf, type Viewport } from "./camera.ts";
+import { taskNameOf } from "./describe.ts";
 import type { Marks } from "./marks.ts";
 import type { RunModel } from "./model.ts";
 import type { Item, Rect, Scene } from "./scene.ts";
@@ -256,7 +257,9 @@ function drawLabels(
     const node = model.nodes[item.node];
     if (!node || item.kind === "frame") continue;
     const text =
-      item.kind === "family" ? `${node.task_key} ×${model.membersOf(item.node).length}` : node.name;
+      item.kind === "family"
+        ? `${taskNameOf(node.task_key)} ×${model.membersOf(item.node).length}`
+        : node.name;
     context.fillText(text, item.x + 12, item.y + item.height / 2, item.width - 24);
   }
 }

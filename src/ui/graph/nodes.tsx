@@ -7,7 +7,7 @@ import { duration } from "../parts/durations.ts";
 import { RunLink } from "../parts/run-link.tsx";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { stateLook } from "../parts/states.ts";
-import { describeShares } from "./describe.ts";
+import { describeShares, taskNameOf } from "./describe.ts";
 import type { Marks } from "./marks.ts";
 import type { Histogram, RunModel } from "./model.ts";
 import { tones } from "./tones.ts";
@@ -104,7 +104,7 @@ const Family = memo(({ data: { index } }: NodeProps<MapNode>) => {
   const histogram = useSyncExternalStore(model.onChange, () => model.histogram(index));
   const members = model.membersOf(index);
   const look = useLook(index, members);
-  const name = model.nodes[index]?.task_key ?? "";
+  const name = taskNameOf(model.nodes[index]?.task_key ?? "");
   return (
     <div className="relative h-full w-full">
       <span className="absolute inset-x-1.5 -bottom-1.5 h-3 rounded-b-md border bg-surface" />
@@ -160,7 +160,7 @@ function Fold(props: { label: string; onClick: () => void; children: React.React
 const Frame = memo(({ data: { index } }: NodeProps<MapNode>) => {
   const { model, toggle } = useMap();
   const shares = useSyncExternalStore(model.onChange, () => describeShares(model, index));
-  const name = model.nodes[index]?.task_key ?? "";
+  const name = taskNameOf(model.nodes[index]?.task_key ?? "");
   return (
     <div className="flex h-9 w-full items-center gap-2 px-4">
       <span className="truncate font-strong">{name}</span>

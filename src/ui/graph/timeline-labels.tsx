@@ -5,7 +5,7 @@ import { duration } from "../parts/durations.ts";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { stateLook } from "../parts/states.ts";
 import { short } from "../parts/times.ts";
-import { describeFamily, describeNode } from "./describe.ts";
+import { describeFamily, describeNode, taskNameOf } from "./describe.ts";
 import type { RunModel } from "./model.ts";
 import { Shares } from "./nodes.tsx";
 import type { Row } from "./rows.ts";
@@ -51,7 +51,7 @@ export function RowLabel({ row, lane, model, top, height, isSelected, isOpen, se
       onKeyDown={(event) => press(event, () => (isFamily ? toggle(row.node) : select(row.node)))}
     >
       {isFamily ? (
-        <FamilyLabel row={row} model={model} isOpen={isOpen} name={node.task_key} />
+        <FamilyLabel row={row} model={model} isOpen={isOpen} name={taskNameOf(node.task_key)} />
       ) : (
         <>
           <StateIcon type={node.state_type} name={node.state_name} size={13} />

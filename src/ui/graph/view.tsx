@@ -147,6 +147,7 @@ function Surface({ scene, model, marks, selected, select, toggle, lastToggled }:
           click(visible.overview ? scene.itemAt(x, y) : undefined);
         }}
         {...still}
+        className="[&_.react-flow\\_\\_attribution]:bg-transparent [&_.react-flow\\_\\_attribution_a]:text-faint"
       />
       <TreeTwin {...{ scene, model, marks, select, toggle }} onMove={(node) => reveal(node)} />
       <Toolbar model={model} marks={marks} onReveal={(node) => reveal(node, 0.8)} />
@@ -170,7 +171,7 @@ const still = {
   disableKeyboardA11y: true,
   zoomOnDoubleClick: false,
   deleteKeyCode: null,
-  proOptions: { hideAttribution: true },
+  attributionPosition: "bottom-center",
   "aria-label": "Graph of the run",
 } as const;
 

@@ -1,4 +1,4 @@
-import type { Client } from "../../client/client.ts";
+import { ApiError, type Client } from "../../client/client.ts";
 import { type Log, type LogFilter, logs } from "../../schema/logs.ts";
 
 /** Which lines: of a flow run or a task run, from a level on, with a text in them. */
@@ -10,6 +10,8 @@ export interface LogQuery {
 }
 
 const page = 200;
+/** Lines that come one by one are shown together. */
+const takeInEvery = 60;
 
 /**
  * The lines of a log, of which only those looked at are held. Every line has its place from the start, so a log
@@ -25,9 +27,11 @@ export class LogLines {
   #client: Client;
   #lines: (Log | undefined)[] = [];
   #asked = new Set<number>();
-  #early: Log[] = [];
+  #waiting: Log[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The first lines are there and the whole was counted. */
+  #isSettled = false;
   #listeners = new Set<() => void>();
-
   #startAt: "start" | "end";
   #isStarted = false;
 
@@ -50,11 +54,6 @@ export class LogLines {
     void this.#begin();
   }
 
-  /** True when every line is held. */
-  get isComplete(): boolean {
-    return this.total !== undefined && this.total === this.#lines.length && !this.#lines.includes(undefined);
-  }
-
   get held(): readonly (Log | undefined)[] {
     return this.#lines;
   }
@@ -74,29 +73,18 @@ export class LogLines {
     }
   }
 
-  /** Lines that were written since; those that are held or do not match are left out. */
+  /** Lines that were written since; those that are held or do not match are left out. A burst is taken in at once. */
   append(rows: readonly Log[]): void {
-    if (this.total === undefined) {
-      this.#early.push(...rows);
-      return;
-    }
-    let added = 0;
-    const known = new Set(this.#lines.slice(-5 * page).map((line) => line?.id));
-    for (const row of rows) {
-      if (known.has(row.id) || !matches(row, this.query)) continue;
-      known.add(row.id);
-      this.#insert(row);
-      added++;
-    }
-    if (added === 0) return;
-    this.total += added;
-    this.#changed();
+    this.#waiting.push(...rows);
+    if (!this.#isSettled || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => this.#takeIn(), takeInEvery);
   }
 
   /** Asks for lines written since the last one held: for servers that do not tell. */
   async poll(): Promise<void> {
-    if (this.total === undefined) return;
+    if (!this.#isSettled) return;
     const last = this.#lines.at(-1);
+    if (!last && this.total) return this.#recount(this.total);
     const timestamp = last ? { after_: last.timestamp } : undefined;
     this.append(await this.#fetch({ sort: "TIMESTAMP_ASC", offset: 0, timestamp }));
   }
@@ -125,17 +113,43 @@ export class LogLines {
     try {
       const sort = startAt === "end" ? "TIMESTAMP_DESC" : "TIMESTAMP_ASC";
       const rows = await this.#fetch({ sort, offset: 0 });
-      const isAll = rows.length < page;
-      this.total = isAll ? rows.length : await countLines(this.#client, filterOf(this.query));
       if (startAt === "end") rows.reverse();
-      this.#put(startAt === "end" ? Math.max(0, this.total - rows.length) : 0, rows);
+      // What came is shown at once; where it stands in the whole is known when the whole was counted.
+      this.#put(0, rows);
+      this.#changed();
+      if (rows.length === page)
+        this.#widen(startAt, rows, await countLines(this.#client, filterOf(this.query)));
     } catch (error) {
       this.error = error;
     }
-    const early = this.#early;
-    this.#early = [];
-    this.append(early);
+    this.#isSettled = true;
+    this.#takeIn();
     this.#changed();
+  }
+
+  #takeIn(): void {
+    this.#timer = undefined;
+    const rows = this.#waiting;
+    this.#waiting = [];
+    const known = new Set(this.#lines.slice(-5 * page).map((line) => line?.id));
+    const added = rows.filter((row) => !known.has(row.id) && matches(row, this.query));
+    if (added.length === 0) return;
+    for (const row of added) this.#insert(row);
+    this.total = (this.total ?? 0) + added.length;
+    this.#changed();
+  }
+
+  /** Of a log whose end is not held: only how long it is. */
+  async #recount(before: number): Promise<void> {
+    this.total = Math.max(before, await countLines(this.#client, filterOf(this.query)));
+    this.#lines.length = this.total;
+    this.#changed();
+  }
+
+  #widen(startAt: "start" | "end", rows: readonly Log[], total: number): void {
+    this.total = Math.max(total, rows.length);
+    this.#lines = new Array(this.total);
+    this.#put(startAt === "end" ? this.total - rows.length : 0, rows);
   }
 
   async #read(part: number): Promise<void> {
@@ -220,8 +234,18 @@ export function matches(row: Log, { flowRunId, taskRunId, level, text }: LogQuer
   );
 }
 
-/** How many lines match. The contract has no route for it, so the end is found by halving: some 20 small requests for a million lines. */
+/** How many lines match, asked of our own server; another one is probed for the end, in some 20 small requests for a million lines. */
 async function countLines(client: Client, filter: LogFilter): Promise<number> {
+  try {
+    return await client.call(logs.count, { logs: filter });
+  } catch (error) {
+    if (error instanceof ApiError && (error.status === 404 || error.status === 405))
+      return probeEnd(client, filter);
+    throw error;
+  }
+}
+
+async function probeEnd(client: Client, filter: LogFilter): Promise<number> {
   const exists = async (place: number) => {
     const rows = await client.call(logs.filter, {
       logs: filter,

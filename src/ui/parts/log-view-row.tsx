@@ -15,6 +15,14 @@ const levelLook: Record<string, string> = {
   debug: "text-faint",
 };
 
+const shortName: Record<string, string> = {
+  critical: "crit",
+  error: "err",
+  warning: "warn",
+  info: "info",
+  debug: "dbg",
+};
+
 /** A message of more lines than this is cut until it is opened, so that one stack does not hide the others. */
 const mostLines = 14;
 
@@ -36,7 +44,7 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
   return (
     <div
       className={cx(
-        "group grid grid-cols-[auto_auto_1fr] gap-x-2.5 border-l-2 py-px pr-8 pl-2.5 font-mono text-xs leading-[19px] hover:bg-hover max-sm:grid-cols-[auto_1fr]",
+        "group grid grid-cols-[auto_auto_1fr] gap-x-2 border-l-2 py-px pr-3 pl-2 font-mono text-xs leading-[19px] hover:bg-hover max-sm:grid-cols-[auto_1fr]",
         isLoud ? "border-l-failed bg-failed/6" : log.level >= 30 ? "border-l-late" : "border-l-transparent",
         isMarked && "bg-accent-soft",
       )}
@@ -45,13 +53,13 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
         type="button"
         title={`${time}. Copies a link to this line.`}
         aria-label={`Copy a link to the line of ${time}`}
-        className="text-left whitespace-nowrap text-faint select-none hover:text-accent"
+        className="self-start text-left whitespace-nowrap text-faint select-none hover:text-accent"
         onClick={() => onLink(log)}
       >
         {/\d\d:\d\d:\d\d\.\d+/.exec(time)?.[0]}
       </button>
-      <span className={cx("w-[50px] select-none max-sm:hidden", levelLook[name])}>
-        {name === "critical" ? "crit" : name}
+      <span className={cx("w-8 select-none max-sm:hidden", levelLook[name])} title={name}>
+        {shortName[name]}
       </span>
       <span className="min-w-0">
         {task !== undefined && log.task_run_id && (

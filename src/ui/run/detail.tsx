@@ -56,7 +56,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
       {hasFailed && (
         <FailureCard flowRunId={run.id} failure={failure} isPending={isPending} onTask={url.select} />
       )}
-      <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[380px_minmax(420px,1fr)] lg:grid-cols-[minmax(0,56fr)_minmax(0,44fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
+      <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[380px_minmax(420px,1fr)] lg:grid-cols-[minmax(0,52fr)_minmax(0,48fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
         <LeftPane {...shared} source={source} taskCount={model?.nodes.length} />
         <RightPane {...shared} run={run} flowName={flowName} node={node} reports={reports} />
       </div>
