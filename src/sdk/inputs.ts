@@ -1,6 +1,5 @@
 import type { TaskInputs } from "../schema/task-runs.ts";
 import { Future } from "./future.ts";
-import { FutureList } from "./future-list.ts";
 import type { Lineage } from "./lineage.ts";
 import { Slot } from "./slot.ts";
 import { hasEnded, type RunRef, RunStateError, resultOf, State } from "./state.ts";

@@ -31,7 +31,8 @@ export function callerOf(callee: CallableFunction): string | undefined {
 function parseLine(line: string): ErrorFrame | undefined {
   if (!line.startsWith("at ")) return undefined;
   const text = line.slice(3).replace(/^async /, "");
-  const open = text.lastIndexOf(" (");
+  const evaluated = text.indexOf(" (eval at ");
+  const open = evaluated > 0 ? evaluated : text.lastIndexOf(" (");
   const isNamed = open > 0 && text.endsWith(")");
   const where = isNamed ? text.slice(open + 2, -1) : text;
   const [, file, row, column] = place.exec(innermost(where)) ?? [];

@@ -1,0 +1,54 @@
+import { afterAll, expect, test } from "vitest";
+import { makeFolder, runScript } from "../testing/scripts.ts";
+
+const folder = makeFolder();
+afterAll(() => folder.remove());
+
+const run = async (body: string) => {
+  const code = `
+    import { flow, task } from "praetor";
+    const bytes = () => { globalThis.gc?.(); const { external, heapUsed } = process.memoryUsage(); return external + heapUsed; };
+    const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
+    const make = task({ name: "make" }, async (_: number) => Buffer.alloc(100_000, 1));
+    const size = task({ name: "size" }, async (buffer: Buffer) => buffer.length);
+    ${body}
+  `;
+  const script = runScript(folder.path, code, {
+    flags: ["--expose-gc"],
+    env: { PRAETOR_LOG_LEVEL: "error" },
+  });
+  expect(await script.ended, script.output()).toBe(0);
+  return Number(/GROWN (-?\d+)/.exec(script.output())?.[1]) / 1_000_000;
+};
+
+test("5,000 futures that nobody holds keep none of their 500 MB", async () => {
+  const grown = await run(`
+    await flow({ name: "dropped" }, async () => {
+      const before = bytes();
+      let peak = 0;
+      for (let n = 0; n < 5000; n++) {
+        make.submit(n);
+        if (n % 500 === 499) { await settle(); peak = Math.max(peak, bytes() - before); }
+      }
+      console.log("GROWN", peak);
+    })();
+  `);
+  expect(grown).toBeLessThan(60);
+}, 60_000);
+
+test("results of a chain are gone once their consumers have run, though the last futures are held", async () => {
+  const grown = await run(`
+    await flow({ name: "chain" }, async () => {
+      const before = bytes();
+      const held = [];
+      for (let n = 0; n < 2000; n++) {
+        held.push(size.submit(make.submit(n)));
+        if (n % 200 === 199) await settle();
+      }
+      for (const one of held) if (await one.result() !== 100_000) throw new Error("wrong");
+      await settle();
+      console.log("GROWN", bytes() - before);
+    })();
+  `);
+  expect(grown).toBeLessThan(60);
+}, 60_000);

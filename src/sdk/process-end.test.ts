@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { taskRuns } from "../schema/task-runs.ts";
+import { makeFolder, runScript, type ServerProcess, startServerProcess } from "../testing/scripts.ts";
+
+const folder = makeFolder();
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServerProcess(`${folder.path}/server`);
+});
+afterAll(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+const run = (code: string, env: NodeJS.ProcessEnv = {}) =>
+  runScript(folder.path, code, { env: { PRAETOR_API_URL: `${server.url}/api`, ...env } });
+
+async function statesOf(flow: string) {
+  const flows = { name: { any_: [flow] } };
+  const [flowRun] = await server.client.call(flowRuns.filter, { flows });
+  const tasks = await server.client.call(taskRuns.filter, { flows });
+  return { flowRun, tasks: tasks.map((one) => one.state_name).toSorted() };
+}
+
+/** A flow with a subflow and tasks, all of which wait for ever. */
+const endless = (name: string) => `
+  import { flow, task } from "praetor";
+  const wait = task({ name: "wait" }, async (n: number) => {
+    if (n > 1) await new Promise((resolve) => setTimeout(resolve, 60_000));
+  });
+  const note = (what: string) => () => console.log(what);
+  const inner = flow({ name: "${name}-inner" }, async () => void (await wait(5)));
+  const outer = flow(
+    { name: "${name}", taskConcurrency: 2, onCrashed: note("HOOK crashed"), onCancellation: note("HOOK cancelled"), grace: "100ms" },
+    async () => {
+      wait.map([1, 2, 3, 4]);
+      setTimeout(() => console.log("READY"), 200);
+      await inner();
+    },
+  );
+  await outer();
+`;
+
+test("SIGTERM without a cancel request crashes the run, its tasks and its subflows, and runs the hook once", async () => {
+  const script = run(endless("crash"));
+  await script.until("READY");
+  script.child.kill("SIGTERM");
+  expect(await script.ended).toBe(143);
+  const { flowRun, tasks } = await statesOf("crash");
+  expect(flowRun?.state).toMatchObject({ type: "CRASHED", message: "The process was ended by SIGTERM." });
+  expect(tasks).toEqual(["Completed", "Crashed", "Crashed", "Crashed", "Crashed"]);
+  expect(await statesOf("crash-inner")).toMatchObject({
+    flowRun: { state_type: "CRASHED" },
+    tasks: ["Crashed"],
+  });
+  expect(script.output().match(/HOOK \w+/g)).toEqual(["HOOK crashed"]);
+});
+
+test("a cancel request ends the run, its tasks and its subflows as cancelled", async () => {
+  const script = run(endless("cancel"));
+  await script.until("READY");
+  const { flowRun } = await statesOf("cancel");
+  await server.client.call(flowRuns.setState, { id: flowRun?.id ?? "", state: { type: "CANCELLING" } });
+  expect(await script.ended).toBe(1);
+  const after = await statesOf("cancel");
+  expect(after.flowRun?.state_type).toBe("CANCELLED");
+  expect(after.tasks).toEqual(["Cancelled", "Cancelled", "Cancelled", "Cancelled", "Completed"]);
+  expect((await statesOf("cancel-inner")).flowRun?.state_type).toBe("CANCELLED");
+  expect(script.output().match(/HOOK \w+/g)).toEqual(["HOOK cancelled"]);
+});
+
+test("SIGTERM after a cancel request cancels", async () => {
+  const script = run(endless("both").replace('grace: "100ms"', "grace: 60"));
+  await script.until("READY");
+  const { flowRun } = await statesOf("both");
+  await server.client.call(flowRuns.setState, { id: flowRun?.id ?? "", state: { type: "CANCELLING" } });
+  script.child.kill("SIGTERM");
+  expect(await script.ended).toBe(143);
+  expect((await statesOf("both")).flowRun?.state_type).toBe("CANCELLED");
+  expect(script.output().match(/HOOK \w+/g)).toEqual(["HOOK cancelled"]);
+});
+
+test("an uncaught error crashes the run with its cause, and the process fails", async () => {
+  const script = run(`
+    import { flow } from "praetor";
+    await flow({ name: "uncaught" }, async () => {
+      setTimeout(() => { throw new RangeError("out of nowhere"); }, 20);
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    })();
+  `);
+  expect(await script.ended).toBe(1);
+  const { flowRun } = await statesOf("uncaught");
+  expect(flowRun?.state).toMatchObject({
+    type: "CRASHED",
+    message: expect.stringContaining("RangeError: out of nowhere"),
+  });
+  expect(script.output()).toContain("out of nowhere");
+});
+
+test("the process ends by itself when its flows are over, and leaves signals to others", async () => {
+  const script = run(`
+    import { flow, task } from "praetor";
+    const one = task(async () => 1);
+    await flow({ name: "over" }, () => one.submit())();
+    await one();
+    one.submit();
+    console.log("listeners", process.listenerCount("SIGTERM"), process.listenerCount("uncaughtException"));
+    process.once("exit", () => console.log("uptime", process.uptime()));
+  `);
+  expect(await script.ended).toBe(0);
+  expect(Number(/uptime ([\d.]+)/.exec(script.output())?.[1])).toBeLessThan(10);
+  expect((await statesOf("over")).tasks).toEqual(["Completed"]);
+});
+
+test("without a server, the script is its own: it records, ends by itself and leaves the database free", async () => {
+  const code = `
+    import { flow, task } from "praetor";
+    const one = task(async () => 1);
+    console.log("RESULT", await flow({ name: "alone" }, () => one.submit())());
+  `;
+  for (const _ of [1, 2]) {
+    const script = runScript(folder.path, code);
+    expect(await script.ended).toBe(0);
+    expect(script.output()).toContain("RESULT 1");
+  }
+  const own = await startServerProcess(`${folder.path}/home`);
+  const runs = await own.client.call(flowRuns.filter, { flows: { name: { any_: ["alone"] } } });
+  expect(runs.map((one) => one.state_type)).toEqual(["COMPLETED", "COMPLETED"]);
+  const found = runScript(folder.path, code.replace("alone", "found"));
+  expect(await found.ended).toBe(0);
+  expect(await own.client.call(flowRuns.count, { flows: { name: { any_: ["found"] } } })).toBe(1);
+  await own.stop();
+});
+
+test("PRAETOR_DISABLED=1 makes plain functions of flows and tasks", async () => {
+  const code = `
+    import { flow, task } from "praetor";
+    const double = task((value: number) => value * 2);
+    const main = flow({ name: "disabled" }, async () => [await double(1), await double.submit(2).result(), (await double.map([3]).result())[0]]);
+    console.log("RESULT", JSON.stringify(await main()), (await main.with({ returnState: true })()).name);
+  `;
+  const script = run(code, { PRAETOR_DISABLED: "1" });
+  expect(await script.ended).toBe(0);
+  expect(script.output()).toContain("RESULT [2,4,6] Completed");
+  expect((await statesOf("disabled")).flowRun).toBeUndefined();
+});
