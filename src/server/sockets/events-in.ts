@@ -1,9 +1,10 @@
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
-import { EventCreate } from "../../schema/events.ts";
+import type { EventCreate } from "../../schema/events.ts";
 import { BatchFrame } from "../../schema/live.ts";
 import type { Store } from "../../store/store.ts";
 import type { Heartbeats } from "../heartbeats.ts";
+import { readEvent } from "../read-event.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
 interface EventsInOptions {
@@ -54,8 +55,8 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
           const frame = parsed(text);
           const batch = BatchFrame.safeParse(frame);
           if (batch.success) return take(valid(batch.data.events, log), batch.data.seq);
-          const event = EventCreate.safeParse(frame);
-          if (event.success) return take([event.data], null);
+          const read = readEvent(frame);
+          if ("event" in read) return take([read.event], null);
           return socket.close(invalidData, "Expected an event as JSON.");
         },
         onClose: () => heartbeats.closed(socket),
@@ -68,9 +69,9 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
 /** Leaves out what is no event: the client would send its list again and again, and never get past it. */
 function valid(events: readonly unknown[], log: Logger): EventCreate[] {
   return events.flatMap((given) => {
-    const event = EventCreate.safeParse(given);
-    if (event.success) return [event.data];
-    log.warn({ issues: event.error.issues }, "an event was not understood and left out");
+    const read = readEvent(given);
+    if ("event" in read) return [read.event];
+    log.warn({ issues: read.issues }, "an event was not understood and left out");
     return [];
   });
 }
