@@ -129,9 +129,16 @@ function listen(server: Server, { host, port }: Settings): Promise<string> {
     server.listen(port, host, () => {
       const address = server.address();
       const taken = typeof address === "object" && address ? address.port : port;
-      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${taken}`);
+      resolve(`http://${reachable(host)}:${taken}`);
     });
   });
+}
+
+/** An address to call, where the server listens on all of them. */
+function reachable(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  if (host === "::") return "[::1]";
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): string {

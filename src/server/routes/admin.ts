@@ -2,6 +2,7 @@ import { admin, apiVersion, compatibleVersion, server } from "../../schema/admin
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
+import { originOf } from "../origin.ts";
 import { type Api, serve } from "../serve.ts";
 
 interface AdminOptions {
@@ -33,7 +34,7 @@ export function serveAdmin(api: Api, { settings, version, started }: AdminOption
   // At the root and open to all: a dashboard asks it before it knows whether credentials are needed.
   api.hono.get("/ui-settings", (c) =>
     c.json({
-      api_url: `${new URL(c.req.url).origin}/api`,
+      api_url: `${originOf(c)}/api`,
       csrf_enabled: false,
       auth: settings.apiAuthString ? "BASIC" : null,
       flags: [],

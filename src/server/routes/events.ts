@@ -4,6 +4,7 @@ import { type EventFilter, EventFilter as EventFilterSchema, events } from "../.
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
+import { originOf } from "../origin.ts";
 import { type Api, serve } from "../serve.ts";
 
 /** Where the next page begins. */
@@ -39,12 +40,9 @@ export function serveEvents(api: Api, store: Store, now: () => number): void {
 
 function nextPage(place: Place, c: Context): string | null {
   if (place.page_size === 0 || place.offset >= place.count) return null;
-  const url = new URL(c.req.url);
-  const protocol = c.req.header("x-forwarded-proto") ?? url.protocol.replace(":", "");
-  const host = c.req.header("x-forwarded-host") ?? url.host;
   const json = Buffer.from(JSON.stringify(place)).toString("base64");
   const token = encodeURIComponent(Buffer.from(json).toString("base64"));
-  return `${protocol}://${host}/api/events/filter/next?page-token=${token}`;
+  return `${originOf(c)}/api/events/filter/next?page-token=${token}`;
 }
 
 function readToken(token: string): Place {

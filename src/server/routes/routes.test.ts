@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { admin, server } from "../../schema/admin.ts";
+import { artifacts } from "../../schema/artifacts.ts";
+import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
+import { dashboard } from "../../schema/dashboard.ts";
+import { events } from "../../schema/events.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { flows } from "../../schema/flows.ts";
+import { graphs } from "../../schema/graphs.ts";
+import { newId } from "../../schema/ids.ts";
+import { logs } from "../../schema/logs.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { flowRunStates, taskRunStates } from "../../schema/states.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { variables } from "../../schema/variables.ts";
+import { createWorld, type World } from "../../testing/world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+test("every route of the schema is served", () => {
+  const tables = [
+    ...[admin, artifacts, concurrencyLimits, dashboard, events, flowRuns, flowRunStates, flows, graphs],
+    ...[logs, server, tagLimits, taskRuns, taskRunStates, variables],
+  ];
+  const missing = tables
+    .flatMap((table) => Object.values(table))
+    .filter((route) => !world.routes.includes(route));
+  expect(missing.map((route) => `${route.noun}.${route.name}`)).toEqual([]);
+});
+
+describe("slots", () => {
+  const post = (path: string, body: unknown) =>
+    world.fetch(
+      new Request(`http://praetor.test/api${path}`, { method: "POST", body: JSON.stringify(body) }),
+    );
+  const oneOf = async () => {
+    const tag = `tag-${newId()}`;
+    await world.call(tagLimits.create, { tag, concurrency_limit: 1 });
+    return { tag, names: [`tag:${tag}`] };
+  };
+
+  test("that are all taken are answered with 423 and when to come again", async () => {
+    const { names } = await oneOf();
+    const first = await world.call(concurrencyLimits.incrementWithLease, { names, slots: 1 });
+    const denied = await post("/v2/concurrency_limits/increment-with-lease", { names, slots: 1 });
+    expect(denied.status).toBe(423);
+    expect(await denied.json()).toEqual({ detail: "Locked" });
+    expect(Number(denied.headers.get("retry-after"))).toBeGreaterThan(0);
+    await world.call(concurrencyLimits.decrementWithLease, { lease_id: first.lease_id });
+    const again = await world.call(concurrencyLimits.incrementWithLease, { names, slots: 1 });
+    expect(again.limits).toMatchObject([{ name: names[0], limit: 1 }]);
+  });
+
+  test("of limits that nobody made are given freely, more than there can be never", async () => {
+    expect(await world.call(concurrencyLimits.increment, { names: ["nobody"], slots: 1 })).toEqual([]);
+    const { names } = await oneOf();
+    expect((await post("/v2/concurrency_limits/increment", { names, slots: 5 })).status).toBe(422);
+  });
+
+  test("held by a lease that is gone cannot be renewed, but be given back twice", async () => {
+    const { names } = await oneOf();
+    const { lease_id } = await world.call(concurrencyLimits.incrementWithLease, { names, slots: 1 });
+    await world.call(concurrencyLimits.renew, { lease_id, lease_duration: 120 });
+    await world.call(concurrencyLimits.decrementWithLease, { lease_id });
+    await world.call(concurrencyLimits.decrementWithLease, { lease_id });
+    await expect(world.call(concurrencyLimits.renew, { lease_id })).rejects.toMatchObject({ code: "gone" });
+  });
+
+  test("by tag name their holders", async () => {
+    const { tag } = await oneOf();
+    const [one, two] = [newId(), newId()];
+    await world.call(tagLimits.increment, { names: [tag], task_run_id: one });
+    expect((await world.call(tagLimits.readByTag, { tag })).active_slots).toEqual([one]);
+    const denied = await post("/concurrency_limits/increment", { names: [tag], task_run_id: two });
+    expect(denied.status).toBe(423);
+    expect(denied.headers.has("retry-after")).toBe(true);
+    await world.call(tagLimits.decrement, { names: [tag], task_run_id: one });
+    expect((await world.call(tagLimits.readByTag, { tag })).active_slots).toEqual([]);
+  });
+});
+
+describe("events", () => {
+  const resource = { "prefect.resource.id": "paged.1" };
+  const occurred = (minutes: number) => timestamp(Date.now() - minutes * 60_000);
+  beforeAll(async () => {
+    const told = Array.from({ length: 5 }, (_, index) => ({
+      id: newId(),
+      event: "a.b",
+      resource,
+      occurred: occurred(index + 1),
+    }));
+    await world.call(events.create, { events: told });
+  });
+  const filter = { resource: { id: ["paged.1"] } };
+
+  test("come in pages that what happens meanwhile does not move", async () => {
+    const first = await world.call(events.filter, { filter, limit: 2 });
+    expect(first).toMatchObject({
+      total: 5,
+      next_page: expect.stringMatching(/^http:\/\/praetor.test\/api\/events\/filter\/next\?page-token=/),
+    });
+    await world.call(events.create, {
+      events: [{ id: newId(), event: "a.b", resource, occurred: timestamp(Date.now() + 5) }],
+    });
+    const seen = first.events.map((event) => event.id);
+    for (let next = first.next_page; next !== null; ) {
+      const token = new URL(next).searchParams.get("page-token") ?? "";
+      const page = await world.call(events.next, { "page-token": token });
+      seen.push(...page.events.map((event) => event.id));
+      next = page.next_page;
+    }
+    expect(new Set(seen).size).toBe(5);
+  });
+
+  test("name the next page as a proxy is called", async () => {
+    const headers = { "x-forwarded-proto": "https", "x-forwarded-host": "flows.example" };
+    const body = JSON.stringify({ filter, limit: 1 });
+    const request = new Request("http://praetor.test/api/events/filter", { method: "POST", headers, body });
+    const page = await (await world.fetch(request)).json();
+    expect(page.next_page).toMatch(/^https:\/\/flows\.example\/api\//);
+  });
+
+  test("refuse a token that is none", async () => {
+    await expect(world.call(events.next, { "page-token": "x" })).rejects.toMatchObject({ code: "forbidden" });
+  });
+
+  test("are counted by day over half a year, and not in more than a thousand buckets", async () => {
+    const days = await world.call(events.countBy, { countable: "day", filter });
+    expect(days.length).toBeGreaterThanOrEqual(181);
+    expect(days.reduce((sum, day) => sum + day.count, 0)).toBeGreaterThanOrEqual(5);
+    const tooMany = world.call(events.countBy, { countable: "time", filter, time_unit: "second" });
+    await expect(tooMany).rejects.toMatchObject({ code: "invalid" });
+  });
+});
+
+describe("logs", () => {
+  test("are downloaded as values separated by commas, in order", async () => {
+    const run = await world.flowRun({ name: "my run/1" });
+    const log = (message: string, seconds: number, level = 20) => ({
+      ...{ name: "l", message, level, flow_run_id: run.id },
+      timestamp: timestamp(Date.parse("2026-03-01T12:00:00Z") + seconds * 1000),
+    });
+    await world.call(logs.create, { logs: [log('says "hi", twice', 2, 40), log("plain", 1)] });
+    const url = `http://praetor.test/api/flow_runs/${run.id}/logs/download`;
+    const response = await world.fetch(new Request(url));
+    expect(response.headers.get("content-disposition")).toBe('attachment; filename="my-run-1-logs.csv"');
+    expect(await response.text()).toBe(
+      [
+        "timestamp,level,flow_run_id,task_run_id,message",
+        `2026-03-01T12:00:01.000000Z,INFO,${run.id},,plain`,
+        `2026-03-01T12:00:02.000000Z,ERROR,${run.id},,"says ""hi"", twice"`,
+        "",
+      ].join("\r\n"),
+    );
+  });
+});
+
+describe("a flow run's inputs", () => {
+  test("are kept by key, given back as they came, and taken once", async () => {
+    const { id } = await world.flowRun();
+    await world.call(flowRuns.createInput, { id, key: "a-1", value: '{"x": 1}' });
+    await world.call(flowRuns.createInput, { id, key: "a-2", value: "2", sender: "me" });
+    await expect(world.call(flowRuns.createInput, { id, key: "a-1", value: "3" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    await expect(world.call(flowRuns.createInput, { id, key: "a_1", value: "3" })).rejects.toMatchObject({
+      code: "invalid",
+    });
+    expect(await world.call(flowRuns.readInput, { id, key: "a-1" })).toEqual({ x: 1 });
+    const rest = await world.call(flowRuns.filterInput, {
+      id,
+      prefix: "a-",
+      limit: 9,
+      exclude_keys: ["a-1"],
+    });
+    expect(rest).toMatchObject([{ key: "a-2", sender: "me" }]);
+    await world.call(flowRuns.deleteInput, { id, key: "a-1" });
+    await expect(world.call(flowRuns.readInput, { id, key: "a-1" })).rejects.toMatchObject({
+      code: "not-found",
+    });
+  });
+});
+
+describe("counts for dashboards", () => {
+  test("of task runs and next runs by id, with all ids there", async () => {
+    const run = await world.flowRun({ flow: "counted" });
+    await world.taskRun({ flowRun: run });
+    const unknown = newId();
+    const counts = await world.call(dashboard.countTaskRuns, { flow_run_ids: [run.id, unknown] });
+    expect(counts).toEqual({ [run.id]: 1, [unknown]: 0 });
+    const scheduled = await world.flowRun({ flow: "counted", states: ["SCHEDULED"] });
+    const next = await world.call(dashboard.nextRuns, { flow_ids: [run.flow_id, unknown] });
+    expect(next).toMatchObject({ [run.flow_id]: { id: scheduled.id }, [unknown]: null });
+  });
+
+  test("of history refuse intervals under a second", async () => {
+    const history = {
+      history_start: timestamp(0),
+      history_end: timestamp(1000),
+      history_interval_seconds: 0.5,
+    };
+    await expect(world.call(flowRuns.history, history)).rejects.toMatchObject({ code: "invalid" });
+    await expect(world.call(taskRuns.history, history)).rejects.toMatchObject({ code: "invalid" });
+  });
+});
