@@ -1,116 +1,92 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { test as base, type ConsoleMessage, expect } from "@playwright/test";
-import { type Client, createClient } from "../src/client/client.ts";
-import { flowRuns } from "../src/schema/flow-runs.ts";
+import { type Browser, type BrowserContext, test as base, expect, type Page } from "@playwright/test";
+import { type Praetor, startPraetor } from "./praetor.ts";
 
-const root = resolve(import.meta.dirname, "..");
-
-/** A flow that runs in a process of its own, as a user would start it. */
-export interface RunningFlow {
-  child: ChildProcess;
-  /** The flow run's id, as soon as the server knows it. */
-  id: string;
-  /** Resolves with the exit code. */
-  done: Promise<number | null>;
+interface TestFixtures {
+  /** Errors that the console may show in this test. */
+  allowed: RegExp | undefined;
+  /** A server that nothing has run on yet, for this test alone. */
+  lone: Praetor;
+  /** A page in a browser that knows nothing: no cookies, no storage, no cache. */
+  stranger: (browser: Browser) => Promise<Page>;
+  endFlows: undefined;
+  quiet: (context: BrowserContext) => void;
 }
 
-export interface Praetor {
-  url: string;
-  client: Client;
-  /** Starts `e2e/flows/<name>.ts` and waits until its flow run exists. */
-  run(name: string, ...values: string[]): Promise<RunningFlow>;
-  /** The same, and waits for the process to end. */
-  finish(name: string, ...values: string[]): Promise<string>;
-}
-
-function start(file: string, values: string[], env: Record<string, string>) {
-  return spawn(process.execPath, [join(root, file), ...values], {
-    cwd: root,
-    env: { ...process.env, NO_COLOR: "1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
-
-const exited = (child: ChildProcess) =>
-  new Promise<number | null>((done) =>
-    child.exitCode === null ? child.once("exit", done) : done(child.exitCode),
-  );
-
-async function firstUrl(server: ChildProcess): Promise<string> {
-  let text = "";
-  for await (const chunk of server.stdout ?? []) {
-    text += String(chunk);
-    const url = /http:\/\/[\d.]+:\d+/.exec(text)?.[0];
-    if (url) return url;
-  }
-  throw new Error(`the server ended without naming its URL: ${text}`);
-}
-
-async function newestRun(client: Client, flowName: string, known: ReadonlySet<string>): Promise<string> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const runs = await client.call(flowRuns.filter, {
-      flows: { name: { any_: [flowName] } },
-      sort: "EXPECTED_START_TIME_DESC",
-      limit: 20,
-    });
-    const found = runs.find((run) => !known.has(run.id));
-    if (found) return found.id;
-    await new Promise((next) => setTimeout(next, 50));
-  }
-  throw new Error(`no run of the flow ${flowName} appeared within 10 s`);
-}
-
-export const test = base.extend<{ quiet: undefined }, { praetor: Praetor }>({
+export const test = base.extend<TestFixtures, { praetor: Praetor }>({
   praetor: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the first argument to be destructured.
     async ({}, use) => {
-      const home = mkdtempSync(join(tmpdir(), "praetor-e2e-"));
-      const server = start("src/cli/main.ts", ["server", "start", "--port", "0", "--home", home], {});
-      const url = await firstUrl(server);
-      const client = createClient({ baseUrl: `${url}/api` });
-      const known = new Set<string>();
-      const children: ChildProcess[] = [server];
-
-      const run = async (name: string, ...values: string[]): Promise<RunningFlow> => {
-        const child = start(`e2e/flows/${name}.ts`, values, {
-          PRAETOR_API_URL: `${url}/api`,
-          PRAETOR_HOME: home,
-        });
-        children.push(child);
-        const id = await newestRun(client, name, known);
-        known.add(id);
-        return { child, id, done: exited(child) };
-      };
-      const finish = async (name: string, ...values: string[]) => {
-        const { id, done } = await run(name, ...values);
-        await done;
-        return id;
-      };
-
-      await use({ url, client, run, finish });
-
-      for (const child of children.reverse()) child.kill("SIGTERM");
-      await Promise.all(children.map(exited));
-      rmSync(home, { recursive: true, force: true });
+      const praetor = await startPraetor();
+      await use(praetor);
+      await praetor.close();
     },
-    { scope: "worker" },
+    { scope: "worker", timeout: 60_000 },
   ],
-  /** A page that writes an error to the console fails its test. */
-  quiet: [
-    async ({ page }, use) => {
-      const errors: string[] = [];
-      page.on("console", (message: ConsoleMessage) => {
-        if (message.type() === "error") errors.push(message.text());
-      });
-      page.on("pageerror", (error) => errors.push(String(error)));
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  lone: async ({}, use) => {
+    const praetor = await startPraetor();
+    await use(praetor);
+    await praetor.close();
+  },
+  endFlows: [
+    async ({ praetor }, use) => {
       await use(undefined);
-      expect(errors).toEqual([]);
+      await praetor.endFlows();
     },
     { auto: true },
   ],
+  allowed: [undefined, { option: true }],
+  /** Pages that write an error to the console fail their test. */
+  quiet: [
+    async ({ context, allowed }, use) => {
+      const errors: string[] = [];
+      const listen = (heard: BrowserContext) => {
+        heard.on("console", (message) => {
+          if (message.type() === "error") errors.push(message.text());
+        });
+        heard.on("weberror", (error) => errors.push(String(error.error())));
+      };
+      listen(context);
+      await use(listen);
+      expect(errors.filter((text) => !allowed?.test(text))).toEqual([]);
+    },
+    { auto: true },
+  ],
+  stranger: async ({ quiet, contextOptions, viewport }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (browser) => {
+      const context = await browser.newContext({ ...contextOptions, viewport });
+      contexts.push(context);
+      quiet(context);
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
+  },
 });
 
 export { expect };
+
+/** The requests to the API that a page makes from now on, as `POST /api/flow_runs/filter`. */
+export function apiRequests(page: Page): string[] {
+  const requests: string[] = [];
+  page.on("request", (request) => {
+    const { pathname } = new URL(request.url());
+    if (pathname.startsWith("/api/")) requests.push(`${request.method()} ${pathname}`);
+  });
+  return requests;
+}
+
+/** Resolves with the first request to the API within this time, or with `none`. */
+export const firstRequest = (page: Page, ms: number): Promise<string> =>
+  page
+    .waitForRequest((request) => new URL(request.url()).pathname.startsWith("/api/"), { timeout: ms })
+    .then(
+      (request) => `${request.method()} ${request.url()}`,
+      () => "none",
+    );
+
+/** Leaves a mark in the document, and gives a function that tells whether it is still this document. */
+export async function sameDocument(page: Page): Promise<() => Promise<boolean>> {
+  await page.evaluate(() => Object.assign(globalThis, { isSameDocument: true }));
+  return () => page.evaluate(() => "isSameDocument" in globalThis);
+}

@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Client, createClient } from "../src/client/client.ts";
+import { flowRuns } from "../src/schema/flow-runs.ts";
+
+const root = resolve(import.meta.dirname, "..");
+
+/** A flow that runs in a process of its own, as a user would start it. */
+export interface RunningFlow {
+  /** The flow run's id and name. */
+  id: string;
+  name: string;
+  /** Writes a line to its standard input. */
+  tell(line: string): void;
+  /** Resolves with the exit code, or with the signal that ended it. */
+  done: Promise<number | NodeJS.Signals>;
+}
+
+/** A real server on a database of its own, and real flows that report to it. */
+export interface Praetor {
+  url: string;
+  client: Client;
+  /** Starts `e2e/flows/<name>.ts` and waits until its flow run exists. */
+  run(name: string, ...values: string[]): Promise<RunningFlow>;
+  /** The same, and waits for the process to end. */
+  finish(name: string, ...values: string[]): Promise<RunningFlow>;
+  /** Ends the flows that still run. */
+  endFlows(): Promise<void>;
+  /** Kills the server like a power cut, so that nothing is written any more. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same address and database. */
+  revive(): Promise<void>;
+  /** Ends everything and removes the database. */
+  close(): Promise<void>;
+}
+
+export async function startPraetor(): Promise<Praetor> {
+  const home = mkdtempSync(join(tmpdir(), "praetor-e2e-"));
+  let server = await startServer(home, 0);
+  const { url } = server;
+  const client = createClient({ baseUrl: `${url}/api` });
+  const known = new Set<string>();
+  let flows: Process[] = [];
+
+  const run = async (name: string, ...values: string[]): Promise<RunningFlow> => {
+    const flow = start([join("e2e/flows", `${name}.ts`), ...values], {
+      PRAETOR_API_URL: `${url}/api`,
+      PRAETOR_HOME: home,
+    });
+    flows.push(flow);
+    const found = await newestRun(client, { name, known, flow });
+    known.add(found.id);
+    return { ...found, done: flow.ended, tell: (line) => void flow.child.stdin?.write(`${line}\n`) };
+  };
+  const endFlows = async () => {
+    for (const { child } of flows) child.kill("SIGTERM");
+    await Promise.all(flows.map(({ ended }) => ended));
+    flows = [];
+  };
+
+  return {
+    url,
+    client,
+    run,
+    async finish(name, ...values) {
+      const flow = await run(name, ...values);
+      await flow.done;
+      return flow;
+    },
+    endFlows,
+    async kill() {
+      server.child.kill("SIGKILL");
+      await server.ended;
+    },
+    async revive() {
+      server = await startServer(home, Number(new URL(url).port));
+    },
+    async close() {
+      await endFlows();
+      server.child.kill("SIGTERM");
+      await server.ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Process {
+  child: ChildProcess;
+  ended: Promise<number | NodeJS.Signals>;
+  output(): string;
+}
+
+function start(args: string[], env: Record<string, string>): Process {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...process.env, NO_COLOR: "1", ...env },
+    stdio: "pipe",
+  });
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (part) => {
+      text += part;
+    });
+  // A flow that has ended reads no more lines.
+  child.stdin.on("error", () => {});
+  const ended = new Promise<number | NodeJS.Signals>((done) =>
+    child.once("exit", (code, signal) => done(code ?? signal ?? 1)),
+  );
+  return { child, ended, output: () => text };
+}
+
+async function startServer(home: string, port: number): Promise<Process & { url: string }> {
+  const server = start(["src/cli/main.ts", "server", "start", "--port", String(port), "--home", home], {});
+  const url = await until(server, async () => /http:\/\/[\d.]+:\d+/.exec(server.output())?.[0]);
+  return { ...server, url };
+}
+
+interface Search {
+  name: string;
+  known: ReadonlySet<string>;
+  flow: Process;
+}
+
+const newestRun = (client: Client, { name, known, flow }: Search) =>
+  until(flow, async () => {
+    const runs = await client.call(flowRuns.filter, {
+      flows: { name: { any_: [name] } },
+      sort: "EXPECTED_START_TIME_DESC",
+      limit: 20,
+    });
+    return runs.find((run) => !known.has(run.id));
+  });
+
+/** Asks until there is an answer, or until it is plain that there will be none. */
+async function until<T>(process: Process, answer: () => Promise<T | undefined>): Promise<T> {
+  for (const start = Date.now(); Date.now() - start < 30_000; await sleep(30)) {
+    const found = await answer();
+    if (found !== undefined) return found;
+    if (process.child.exitCode !== null) break;
+  }
+  throw new Error(`a process did not do what was waited for; it wrote:\n${process.output()}`);
+}

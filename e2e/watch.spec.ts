@@ -1,0 +1,66 @@
+import { flowRuns } from "../src/schema/flow-runs.ts";
+import { flows } from "../src/schema/flows.ts";
+import { apiRequests, expect, firstRequest, sameDocument, test } from "./fixtures.ts";
+
+test("a run is watched on its page from running to completed, without a reload and without polling", async ({
+  page,
+  praetor,
+}) => {
+  const voyage = await praetor.run("voyage");
+  await page.goto(`${praetor.url}/runs/${voyage.id}`);
+  await expect(page.getByRole("heading", { name: "Running, 0 of 1 task done" })).toBeVisible();
+  const isSame = await sameDocument(page);
+  const log = page.getByRole("log");
+  await expect(log).toContainText("bound for Lisbon");
+  await expect(page).toHaveTitle(/voyage/);
+
+  // The first leg goes on for as long as nobody ends it: time enough to see that nobody asks.
+  await page.waitForLoadState("networkidle");
+  expect(await firstRequest(page, 4_000)).toBe("none");
+
+  const requests = apiRequests(page);
+  voyage.tell("land");
+  await expect(page.getByRole("heading", { name: "Running, 1 of 2 tasks done" })).toBeVisible();
+  await expect(log).toContainText("arrived in Lisbon");
+  await expect(log).toContainText("bound for Madeira");
+
+  voyage.tell("land");
+  await expect(page.getByRole("heading", { name: /^Completed 2 tasks in/ })).toBeVisible();
+  expect(await voyage.done).toBe(0);
+  expect(await isSame()).toBe(true);
+  // Rows and lines came over the live channel; nothing that is on the screen had to be read again.
+  expect(requests).toEqual([]);
+});
+
+test("a run appears in the list by itself and changes there until it has completed", async ({
+  page,
+  praetor,
+}) => {
+  await praetor.finish("greet");
+  await page.goto(`${praetor.url}/runs`);
+  await expect(page.getByRole("row", { name: /Completed .* greet/ }).first()).toBeVisible();
+  const isSame = await sameDocument(page);
+
+  const voyage = await praetor.run("voyage");
+  const row = page.getByRole("row").filter({ hasText: voyage.name });
+  await expect(row).toContainText("Running");
+  await expect(row).toContainText("voyage");
+  voyage.tell("land");
+  voyage.tell("land");
+  await expect(row).toContainText("Completed");
+  expect(await isSame()).toBe(true);
+});
+
+test("a run that waits on its page is seen to start and to complete", async ({ page, praetor }) => {
+  const { client } = praetor;
+  const { id: flow_id } = await client.call(flows.create, { name: "foreign" });
+  const { id } = await client.call(flowRuns.create, { flow_id, state: { type: "PENDING" } });
+  await page.goto(`${praetor.url}/runs/${id}`);
+  await expect(page.getByRole("heading", { name: /^Pending for/ })).toBeVisible();
+  const isSame = await sameDocument(page);
+  await client.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
+  await expect(page.getByRole("heading", { name: "Running, no tasks yet" })).toBeVisible();
+  await client.call(flowRuns.setState, { id, state: { type: "COMPLETED" } });
+  await expect(page.getByRole("heading", { name: /^Completed in/ })).toBeVisible();
+  expect(await isSame()).toBe(true);
+});
