@@ -2,7 +2,7 @@ import { at, inverted, type Ragged, ragged } from "./arrays.ts";
 import { familiesOf } from "./families.ts";
 import { type GraphInput, layersOf, linksOf } from "./layers.ts";
 
-export const nodeWidth = 200;
+export const nodeWidth = 184;
 export const nodeHeight = 44;
 export const familyHeight = 72;
 /** Room around and between the members of an opened family. */

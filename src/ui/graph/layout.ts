@@ -16,7 +16,7 @@ import type { GraphInput } from "./layers.ts";
 import { orderOf } from "./order.ts";
 
 /** Gap between two columns: room for the edges. */
-export const columnGap = 72;
+export const columnGap = 56;
 const subColumnGap = 24;
 /** Bends of long edges are drawn only while there are few enough to be followed by eye. */
 const mostBends = 3000;

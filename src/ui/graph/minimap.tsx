@@ -16,7 +16,10 @@ interface Props {
   onMove: (x: number, y: number) => void;
 }
 
-const most = { width: 168, height: 104 };
+const largest = { width: 168, height: 104 };
+/** In a low pane the map must not cover what it maps. */
+const small = { width: 104, height: 56 };
+const lowPane = 420;
 /** The picture of all nodes is painted at most this often, whatever happens in the run. */
 const repaintEvery = 400;
 
@@ -26,6 +29,7 @@ export function Minimap({ scene, model, marks, paints, view, moved, onMove }: Pr
   const window = useRef<HTMLDivElement>(null);
   const root = useRef<HTMLDivElement>(null);
   const { width, height } = scene.layout;
+  const most = view().height < lowPane ? small : largest;
   const scale = Math.min(most.width / Math.max(1, width), most.height / Math.max(1, height), 0.12);
   const version = useSyncExternalStore(model.onChange, () => model.version);
 

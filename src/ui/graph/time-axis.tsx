@@ -42,6 +42,8 @@ export function TimeAxis({ window, origin, zone, isZoomed, onWindow }: Props) {
     },
     dblclick: () => onWindow(undefined),
   });
+  // A label at the very end would be cut.
+  const lastLabel = timeOf(0.93);
   const left = (time: number) => `${((time - window.from) / (window.to - window.from)) * 100}%`;
   return (
     <div className="relative min-w-0 flex-1">
@@ -56,7 +58,7 @@ export function TimeAxis({ window, origin, zone, isZoomed, onWindow }: Props) {
             className="absolute top-0 flex h-full items-center border-l pl-1.5 text-xs text-faint"
             style={{ left: left(tick) }}
           >
-            {tick === origin ? "0" : `+${duration((tick - origin) / 1000)}`}
+            {tick > lastLabel ? "" : tick === origin ? "0" : `+${duration((tick - origin) / 1000)}`}
           </span>
         ))}
         {brush && <BrushMark {...brush} />}

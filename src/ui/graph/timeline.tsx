@@ -110,7 +110,7 @@ function Chart({ model, rows, version, now, selected, select, opened, toggle, co
         <div
           role="listbox"
           aria-label="Tasks in the order in which they began"
-          className="relative w-[var(--gutter)] shrink-0 border-r"
+          className="relative min-h-full w-[var(--gutter)] shrink-0 border-r"
           style={{ height: Math.max(lines.getTotalSize(), 1) }}
         >
           {visible.map(({ index, start }) => {

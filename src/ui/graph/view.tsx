@@ -147,7 +147,7 @@ function Surface({ scene, model, marks, selected, select, toggle, lastToggled }:
           click(visible.overview ? scene.itemAt(x, y) : undefined);
         }}
         {...still}
-        className="[&_.react-flow\\_\\_attribution]:bg-transparent [&_.react-flow\\_\\_attribution_a]:text-faint"
+        className="[--xy-attribution-background-color:transparent]"
       />
       <TreeTwin {...{ scene, model, marks, select, toggle }} onMove={(node) => reveal(node)} />
       <Toolbar model={model} marks={marks} onReveal={(node) => reveal(node, 0.8)} />

@@ -20,6 +20,8 @@ const takeInEvery = 60;
 export class LogLines {
   /** How many lines there are; undefined until the first answer. */
   total: number | undefined;
+  /** How many lines were written since the log was opened. */
+  added = 0;
   /** Grows with every change. */
   version = 0;
   error: unknown;
@@ -39,13 +41,6 @@ export class LogLines {
     this.#client = client;
     this.query = query;
     this.#startAt = startAt;
-  }
-
-  /** Reads the first or the last lines; when that was done before, only what was written since. */
-  start(): void {
-    if (this.#isStarted) return void this.poll().catch(() => undefined);
-    this.#isStarted = true;
-    void this.#begin();
   }
 
   retry(): void {
@@ -103,7 +98,11 @@ export class LogLines {
     return Math.max(0, before - 1);
   }
 
+  /** Reading begins with the first listener; one that comes back later is told what was written meanwhile. */
   readonly onChange = (listener: () => void): (() => void) => {
+    if (!this.#isStarted) void this.#begin();
+    else if (this.#listeners.size === 0) void this.poll().catch(() => undefined);
+    this.#isStarted = true;
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   };
@@ -136,6 +135,7 @@ export class LogLines {
     if (added.length === 0) return;
     for (const row of added) this.#insert(row);
     this.total = (this.total ?? 0) + added.length;
+    this.added += added.length;
     this.#changed();
   }
 

@@ -53,10 +53,6 @@ export function LogView(props: Props) {
   const filtered = useLogLines({ flowRunId, taskRunId, startAt, level: state.level, text: state.text });
   const isFiltered = state.level > 0 || state.text !== "";
   const shown = isFiltered ? filtered : whole;
-  useEffect(() => {
-    whole.start();
-    shown.start();
-  }, [whole, shown]);
   const receive = useCallback(
     (rows: readonly Log[]) => {
       whole.append(rows);
@@ -161,6 +157,7 @@ function Lines({ lines, state, onState, taskRunId, taskName, onTask, startAt }: 
   const { unseen, onScroll, follow } = useTail({
     scroller,
     total,
+    added: lines.added,
     startAt,
     toEnd: () => list.scrollToIndex(total - 1),
   });
@@ -217,14 +214,16 @@ function Lines({ lines, state, onState, taskRunId, taskName, onTask, startAt }: 
 interface Tail {
   scroller: RefObject<HTMLDivElement | null>;
   total: number;
+  /** Lines written since the log was opened. */
+  added: number;
   startAt: "start" | "end";
   toEnd: () => void;
 }
 
 /** Follows new lines only while the reader is at the end; else counts them. */
-function useTail({ scroller, total, startAt, toEnd }: Tail) {
+function useTail({ scroller, total, added, startAt, toEnd }: Tail) {
   const atEnd = useRef(startAt === "end");
-  const [seen, setSeen] = useState(total);
+  const [seen, setSeen] = useState(added);
   const scrollToEnd = useEffectEvent(toEnd);
   useEffect(() => {
     if (atEnd.current && total > 0) scrollToEnd();
@@ -233,14 +232,14 @@ function useTail({ scroller, total, startAt, toEnd }: Tail) {
     const element = scroller.current;
     if (!element) return;
     atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 30;
-    if (atEnd.current) setSeen(total);
+    if (atEnd.current) setSeen(added);
   };
   const follow = () => {
     atEnd.current = true;
-    setSeen(total);
+    setSeen(added);
     toEnd();
   };
-  return { unseen: atEnd.current ? 0 : Math.max(0, total - seen), onScroll, follow };
+  return { unseen: atEnd.current ? 0 : Math.max(0, added - seen), onScroll, follow };
 }
 
 /** Brings the line of the link into view, once for each link. */

@@ -39,7 +39,7 @@ export function Actions({ run, flowName }: { run: FlowRun; flowName: string | un
       )}
       <Menu
         trigger={
-          <Button aria-label="More actions" className="w-7 px-0">
+          <Button aria-label="More actions" className="w-7 !px-0">
             <MoreHorizontal size={15} />
           </Button>
         }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { toMs } from "../../schema/scalars.ts";
 import { flowRunStates, type State, taskRunStates } from "../../schema/states.ts";
 import { query } from "../api.ts";
+import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
@@ -81,7 +82,7 @@ function Transitions({ states, isLive }: { states: readonly State[]; isLive: boo
       </thead>
       <tbody>
         {rows.map(({ state, next, attempt }) => (
-          <tr key={state.id} className="border-b align-top">
+          <tr key={state.id} className={cx("border-b align-top", next && "[&_.animate-turn]:animate-none")}>
             <td className="py-1.5 pl-3">
               <span className="flex items-center gap-2">
                 <StateBadge type={state.type} name={state.name} />

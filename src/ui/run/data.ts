@@ -40,9 +40,6 @@ export function useRun(id: string) {
   });
 }
 
-export const useFlow = (id: string | undefined) =>
-  useQuery({ ...query(flows.read, { id: id ?? "" }), enabled: id !== undefined, staleTime: 600_000 });
-
 /** The task runs of a flow run, as one model that follows the run. For one run as long as it is mounted. */
 export function useRunModel(id: string, isLive: boolean) {
   const source = useGraph(id, isLive);
@@ -87,6 +84,17 @@ function useGraph(id: string, isLive: boolean) {
   });
   const converted = useMemo(() => theirs.data && fromGraphV2(id, theirs.data), [id, theirs.data]);
   return isPraetor ? ours : { ...theirs, data: converted };
+}
+
+/** Our graph tells the name of the flow; another server is asked for it. */
+export function useFlowName(run: FlowRun, { data }: GraphSource): string | undefined {
+  const isPraetor = useIsPraetor();
+  const flow = useQuery({
+    ...query(flows.read, { id: run.flow_id }),
+    enabled: !isPraetor,
+    staleTime: 600_000,
+  });
+  return flow.data?.name ?? (data?.flow_name || undefined);
 }
 
 export type GraphSource = {

@@ -6,7 +6,7 @@ import type { RunModel } from "../graph/model.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
-import { isOver, useFlow, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
+import { isOver, useFlowName, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
 import { earliestFailure } from "./failure.ts";
 import { FailureCard } from "./failure-card.tsx";
 import { Header } from "./header.tsx";
@@ -31,16 +31,14 @@ export function Page() {
 
 function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const isLive = !isOver(run);
-  const flowName = useFlow(run.flow_id).data?.name;
   const { source, model } = useRunModel(run.id, isLive);
+  const flowName = useFlowName(run, source);
   const counts = useTaskCounts(model);
   const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";
-  const someFailed = Boolean(counts?.failed || counts?.crashed);
+  const wantsErrors =
+    hasFailed || (url.tab === "attempts" && Boolean(counts?.failed || counts?.crashed || counts?.retrying));
   const subflows = model?.nodes.filter((node) => node.kind === "flow-run" && isFailure(node)) ?? [];
-  const { reports, isPending } = useReports(
-    [run.id, ...subflows.map(({ id }) => id)],
-    hasFailed || someFailed,
-  );
+  const { reports, isPending } = useReports([run.id, ...subflows.map(({ id }) => id)], wantsErrors);
   const message = run.state?.message ?? null;
   const failure =
     hasFailed && !isPending ? earliestFailure({ reports, nodes: model?.nodes, message }) : undefined;

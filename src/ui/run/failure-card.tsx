@@ -38,7 +38,7 @@ export function FailureCard({ flowRunId, failure, isPending, onTask }: Props) {
         </button>
       </div>
       {isOpen && (
-        <div className="grid max-h-[34vh] gap-x-6 gap-y-3 overflow-y-auto px-4 pb-3 max-lg:max-h-none lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+        <div className="flex max-h-[34vh] gap-x-6 gap-y-3 overflow-y-auto px-4 pb-3 *:min-w-0 *:flex-[3] max-lg:max-h-none max-lg:flex-col">
           {failure ? (
             <>
               {failure.chain.length > 0 ? (
@@ -95,7 +95,7 @@ function LastLines({ flowRunId, taskRunId }: { flowRunId: string; taskRunId: str
     .slice(-lastLines);
   if (own.length === 0) return null;
   return (
-    <div className="min-w-0">
+    <div className="!flex-[2]">
       <h3 className="mb-1 text-xs text-muted">Last lines {taskRunId ? "of the task" : "of the run"}</h3>
       <div className="overflow-hidden rounded-md border bg-surface py-1">
         {own.map(

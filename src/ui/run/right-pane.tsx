@@ -2,7 +2,6 @@ import { ArrowUpRight, X } from "lucide-react";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { RunNode } from "../../schema/graphs.ts";
 import type { RunModel } from "../graph/model.ts";
-import { extentOf } from "../graph/segments.ts";
 import { IconButton } from "../kit/button.tsx";
 import { Empty } from "../kit/panel.tsx";
 import { TabPanel, Tabs } from "../kit/tabs.tsx";
@@ -67,7 +66,6 @@ export function RightPane({ url, run, flowName, model, node, reports, isLive }: 
 }
 
 function Selected({ node, id, onClear }: { node: RunNode | undefined; id: string; onClear: () => void }) {
-  const extent = node && extentOf(node);
   return (
     <div className="flex h-9 shrink-0 items-center gap-2 border-b bg-accent-soft pr-1 pl-3">
       <span className="min-w-0 truncate font-strong">{node?.name ?? id}</span>

@@ -72,7 +72,7 @@ test.each<[string, Partial<Facts>, string]>([
   [
     "completed with failures",
     { state_type: "COMPLETED", ...over, tasks: { completed: 3, failed: 1 } },
-    "Completed 4 tasks in 1m 24s, although 1 failed",
+    "Completed in 1m 24s, 3 of 4 tasks done, 1 failed",
   ],
   [
     "cancelled",

@@ -51,9 +51,14 @@ function ended({ state_type: type, state_name: name, message, failure }: Facts):
 
 function completed(facts: Facts): Sentence {
   const total = count(facts.tasks);
+  const done = facts.tasks?.completed ?? 0;
   const failed = failures(facts.tasks);
+  if (total > done)
+    return [
+      `Completed${took(facts, " in ")}${progress(facts, ", ")}${failed > 0 ? `, ${failed} failed` : ""}`,
+    ];
   const tasks = total > 0 ? ` ${total.toLocaleString("en")} ${total === 1 ? "task" : "tasks"}` : "";
-  return [`Completed${tasks}${took(facts, " in ")}${failed > 0 ? `, although ${failed} failed` : ""}`];
+  return [`Completed${tasks}${took(facts, " in ")}`];
 }
 
 function running(facts: Facts): Sentence {
