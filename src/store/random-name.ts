@@ -1,13 +1,13 @@
 const adjectives =
-  "amber ancient bold brave bright brisk calm careful clever cosmic crimson curious daring eager early fancy fearless gentle glad golden happy honest humble jolly keen kind lively loyal lucky mellow merry mighty modest nimble noble patient polite proud quick quiet radiant rapid robust royal shiny silent silver smart snappy solid steady sunny swift tidy tricky vivid warm wise witty zesty".split(
-    " ",
-  );
+  "able agile airy alert amber ample apt ardent ashen azure balmy beaming bold boreal bouncy brave breezy bright brisk bronze bubbly calm candid carmine casual celtic cheery chosen civic clean clear clever coastal cobalt cogent coral cordial cosmic cosy cozy crimson crisp curious daring dapper dashing deft dewy diligent dreamy dulcet dusky eager early earnest earthy easy elastic electric elfin elite emerald eminent epic even exact fabled fair famous fancy fearless festive fiery fine fleet fluent fluffy fond formal free fresh frosty gallant genial gentle giant gilded glad gleaming glossy golden graceful grand grateful green happy hardy hazel hearty hidden honest humble icy ideal indigo ivory jade jaunty jolly jovial joyful keen kind lavish leafy level light limber lively lofty loyal lucid lucky lunar lush magenta major maroon mellow merry mighty mild mindful misty modest mossy neat nimble noble opal open patient pearly perky placid plucky polar polished polite prime proud quick quiet quirky radiant rapid rare ready regal robust rosy ruby rustic sage sandy satin scarlet serene sharp shiny silent silver sleek smart smooth snowy snug solar solid sonic spry stable stellar stoic sturdy sunny supple swift teal tender thrifty tidy topaz tranquil trusty upbeat urban valiant vast velvet verdant vivid warm wavy wise witty woven young zany zesty";
 const nouns =
-  "alpaca badger beaver bison buffalo camel caribou cheetah condor cougar crane dolphin eagle falcon ferret finch fox gazelle gecko giraffe heron ibex iguana jackal jaguar kestrel koala lemur leopard lizard lynx magpie marmot marten moose narwhal ocelot octopus orca osprey otter owl panda panther pelican penguin puffin puma quail rabbit raven salmon seal sparrow starling stork swan tapir tiger toucan turtle walrus weasel wombat yak zebra".split(
-    " ",
-  );
+  "acorn adder albatross alder alpaca anchor antelope aspen aurora avocet badger bamboo banyan basil basin bay beacon beaver beech beetle birch bison bobcat bonobo brook buffalo bunting canyon caracal caribou cedar cheetah chinook cicada civet clover cloud cobra comet condor coral cormorant cougar cove coyote crane creek cricket curlew cypress dahlia daisy dale delta dingo dolphin dove dragonfly dune dunlin eagle echo egret elk elm ember ermine estuary falcon fennel fern ferret finch firefly fjord flamingo fox gannet gazelle gecko geyser gibbon glacier glade goose gorge grebe grouse grove gull hare harrier harvest hawk hazel heath hedgehog heron hill hornbill hyacinth ibex ibis iguana impala inlet iris island jackal jackdaw jaguar jasmine jay juniper kestrel kingfisher kite kiwi koala lagoon lake lark larkspur laurel lemur leopard lichen lilac lily linnet lion lizard llama lotus lynx macaw magpie mallow manatee maple marlin marmot marsh marten meadow meerkat mesa mistral mole moor moose moss moth narwhal newt nightjar oak ocelot okapi oriole osprey otter owl oyster panda panther parrot peak pelican penguin peony petrel pika pine plover pond poplar poppy porpoise prairie puffin puma quail quokka rabbit raccoon raven reef ridge river robin rowan sable saffron salmon sandpiper seal sequoia shrike skylark sparrow spruce squirrel starling stoat stork summit swallow swan swift tamarin tanager tapir teal tern thistle thrush thyme tide toucan trout tulip turtle valley viper vole wagtail wallaby walnut walrus warbler weasel whale willow wolf wombat woodpecker wren yak yarrow zebra zephyr";
 
-const pick = (words: readonly string[]): string => words[Math.floor(Math.random() * words.length)] ?? "";
+const pick = (words: readonly string[], chance: number) =>
+  words[Math.floor(chance * words.length) % words.length] ?? "";
+const first = adjectives.split(" ");
+const second = nouns.split(" ");
 
-/** A name to remember a run by, such as `tricky-otter`. */
-export const randomName = (): string => `${pick(adjectives)}-${pick(nouns)}`;
+/** A name for a run that was given none, such as `brisk-otter`. */
+export const randomName = (chance: () => number = Math.random): string =>
+  `${pick(first, chance())}-${pick(second, chance())}`;

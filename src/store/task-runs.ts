@@ -6,6 +6,7 @@ import { taskRunClauses } from "./entity-filters.ts";
 import { history } from "./history.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
 import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
+import { randomName } from "./random-name.ts";
 import { newId, type StateRow, stateFrom } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
@@ -84,7 +85,7 @@ async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>):
     version: 1,
     flow_run_id: input.flow_run_id,
     // A name is for people: the key without the hash at its end.
-    name: input.name || `${input.task_key}-${input.dynamic_key.slice(0, 3)}`,
+    name: input.name || randomName(),
     tags: JSON.stringify(input.tags),
     labels: JSON.stringify(input.labels ?? {}),
     task_key: input.task_key,

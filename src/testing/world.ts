@@ -16,15 +16,15 @@ import { openStore, type Store } from "../store/store.ts";
 
 type StateInput = Input<typeof flowRuns.setState>["state"];
 /** A state by its type alone, or with whatever else it has. */
-export type SeedState = StateType | StateInput;
+type SeedState = StateType | StateInput;
 
-export interface SeedFlowRun extends Partial<Omit<Input<typeof flowRuns.create>, "state" | "flow_id">> {
+interface SeedFlowRun extends Partial<Omit<Input<typeof flowRuns.create>, "state" | "flow_id">> {
   /** Name of the flow; made when missing. */
   flow?: string;
   /** Written by force one after the other. */
   states?: readonly SeedState[];
 }
-export interface SeedTaskRun {
+interface SeedTaskRun {
   flowRun?: FlowRun;
   id?: string;
   name?: string;

@@ -4,7 +4,6 @@ import type { Parsed } from "../../schema/route.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
 import { Moves } from "../moves.ts";
-import { randomName } from "../names.ts";
 import { resume } from "../resume.ts";
 import { type Api, created, done, found, Reply, serve } from "../serve.ts";
 import { moveFlowRun, type Transition } from "../transition.ts";
@@ -58,7 +57,7 @@ async function create(store: Store, input: Parsed<typeof flowRuns.create>) {
   }
   if (input.work_pool_name) throw problem("not-found", `Work pool "${input.work_pool_name}" not found.`);
   return store.transaction(async (tx) => {
-    const made = await tx.flowRuns.create({ ...input, name: input.name || randomName() });
+    const made = await tx.flowRuns.create(input);
     if (!made.isNew) return made;
     const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? { ...pending }, force: true });
     return { row: run, isNew: true };

@@ -1,7 +1,6 @@
 import { noDetails } from "../../schema/states.ts";
 import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 import type { Store } from "../../store/store.ts";
-import { randomName } from "../names.ts";
 import { type Api, created, done, found, Reply, serve } from "../serve.ts";
 import { moveTaskRun } from "../transition.ts";
 import { checkHistory, unknownRun } from "./flow-runs.ts";
@@ -13,7 +12,7 @@ export function serveTaskRuns(api: Api, store: Store): void {
   const rows = store.taskRuns;
   serve(api, taskRuns.create, async (input) => {
     const row = await store.transaction(async (tx) => {
-      const made = await tx.taskRuns.create({ ...input, name: input.name || randomName() });
+      const made = await tx.taskRuns.create(input);
       if (!made.isNew) return made;
       const { run } = await moveTaskRun(tx, made.row, { to: input.state ?? { ...pending }, force: true });
       return { row: run, isNew: true };
