@@ -1,7 +1,7 @@
 import type { Client } from "../client/client.ts";
 import type { OpenSocket, Socket } from "../client/events.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
-import { maxPage } from "../schema/scalars.ts";
+import { maxPage, timestamp } from "../schema/scalars.ts";
 
 const path = "/events/out";
 const event = "prefect.flow-run.Cancelling";
@@ -86,7 +86,7 @@ export class Cancellations {
     if (message.type === "auth_success") {
       this.#isLive = true;
       this.#retry = firstRetry;
-      socket.send(JSON.stringify({ type: "filter", filter: { event: { name: [event] } }, backfill: false }));
+      socket.send(JSON.stringify({ type: "filter", filter: filterFrom(Date.now()), backfill: false }));
       // What was asked for before the socket was there.
       void this.#ask();
     } else if ("event" in message) this.#cancel(subjectOf(message.event));
@@ -104,6 +104,15 @@ export class Cancellations {
     this.#watched.get(flowRunId)?.();
   }
 }
+
+const minute = 60_000;
+const year = 365 * 24 * 60 * minute;
+
+// Without an end, Prefect's server takes the moment of asking for it and tells nothing of what comes.
+const filterFrom = (now: number) => ({
+  event: { name: [event] },
+  occurred: { since: timestamp(now - minute), until: timestamp(now + year) },
+});
 
 const prefix = "prefect.flow-run.";
 

@@ -1,7 +1,7 @@
 import { inspect } from "node:util";
 import type { RunError } from "../schema/events.ts";
 import { preview } from "./preview.ts";
-import { parseStack } from "./stack.ts";
+import { isOwnFrame, parseStack } from "./stack.ts";
 
 const longestChain = 5;
 type Link = RunError["chain"][number];
@@ -37,8 +37,14 @@ function causes(error: unknown): unknown[] {
   return chain.length > 0 ? chain : [error];
 }
 
+/** Without the engine's own frames, which are the same in every failure. */
 const stackOf = (error: unknown): string =>
-  error instanceof Error && error.stack ? error.stack : errorTitle(error);
+  error instanceof Error && error.stack
+    ? error.stack
+        .split("\n")
+        .filter((line) => !isOwnFrame(line))
+        .join("\n")
+    : errorTitle(error);
 
 function link(error: unknown): Link {
   if (!(error instanceof Error))

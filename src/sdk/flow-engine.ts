@@ -138,7 +138,7 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
     report(run, conclusion, ended);
     const view = await finish(run, conclusion);
     if (view.type === "SCHEDULED") {
-      run.logger.info(`Flow run failed and is tried again: ${conclusion.decision.message}`);
+      run.logger.info(`Flow run failed and is tried again at ${new Date(view.until).toISOString()}`);
       await run.sleep(Math.max(0, view.until - Date.now()));
       run.reset();
       continue;
@@ -214,7 +214,7 @@ async function begin(run: FlowRun): Promise<Answer> {
 function greet(run: FlowRun): void {
   const { logs, transport } = run.session;
   run.logger.info(`Beginning flow run '${run.ref.name}' for flow '${run.definition.name}'`);
-  const page = transport.runPage?.(run.id);
+  const page = run.parent ? undefined : transport.runPage?.(run.id);
   if (page) logs.print("info", `Flow run '${run.ref.name}' - ${page}`);
 }
 

@@ -50,6 +50,14 @@ function parseLine(line: string): ErrorFrame | undefined {
   };
 }
 
+/** A line of a stack that names a place in the engine, or a step of the runtime between such places. */
+export function isOwnFrame(line: string): boolean {
+  if (!/^\s+at /.test(line)) return false;
+  if (/AsyncLocalStorage\.run|new Promise \(<anonymous>\)/.test(line)) return true;
+  const [frame] = parseStack(line);
+  return frame !== undefined && isOwn(frame.file);
+}
+
 /** `eval at f (file:1:2), <anonymous>:3:4` tells where the eval was called. */
 const innermost = (where: string): string => /^eval at .* \(([^()]+)\)/.exec(where)?.[1] ?? where;
 
