@@ -1,6 +1,6 @@
 // A flow to watch while it runs: one week of earthquakes (magnitude 2.5 and above), replayed in their order in
 // a good minute. Each quake is a task that lasts as long as its first wave took to the nearest station; strong
-// ones page somebody, and the pager takes one message a second, so those tasks have to try again.
+// ones page somebody, and the pager takes one message at a time, so some of those tasks have to try again.
 //
 //   node examples/live-feed.ts
 import { setTimeout as sleep } from "node:timers/promises";
@@ -45,13 +45,13 @@ const measure = task(
   },
 );
 
-/** Takes one message a second, like pagers do. */
+/** Takes a message only when the one before is out. */
 class Pager {
   #freeAt = 0;
   send(text: string): void {
     const now = Date.now();
     if (now < this.#freeAt) throw new Error(`the pager is busy for another ${this.#freeAt - now} ms`);
-    this.#freeAt = now + 1000;
+    this.#freeAt = now + 700;
     runLogger().warn(`Paged: ${text}`);
   }
 }
@@ -85,7 +85,7 @@ const liveFeed = flow({ name: "live-feed", tags: ["example", "live"] }, async ()
     await sleep(Math.max(0, due - Date.now()), undefined, { signal: runContext().signal });
     const magnitude = measure.submit(quake);
     measured.push(magnitude);
-    if (quake.magnitude >= 4.8) paged.push(page.submit(quake, magnitude));
+    if (quake.magnitude >= 5) paged.push(page.submit(quake, magnitude));
   }
   await Promise.all(paged.map((future) => future.result()));
   return summarise.submit(measured).result();
