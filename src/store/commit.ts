@@ -3,7 +3,7 @@ import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import { eventText, joinTexts } from "./ingest-text.ts";
+import { eventText, joinTexts } from "./event-text.ts";
 import type { LoggedChange } from "./protocol.ts";
 import type { Publisher } from "./publisher.ts";
 import { Transaction } from "./transaction.ts";

@@ -1,9 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { isFinal, stateTypes } from "../schema/states.ts";
+import type { StateType } from "../schema/states.ts";
 import { insertEventResourcesSql, insertEventSql, insertTaskRunStateSql } from "./hot-sql.ts";
-import { eventsIn, type TextEvent } from "./ingest-text.ts";
+import { eventsIn, recordedColumns, type TextEvent } from "./ingest-text.ts";
 import type { IngestBatch, IngestResult, LoggedChange, Recorded, Value } from "./protocol.ts";
-import { recordedColumns } from "./recorder.ts";
 
 // The hottest path of the store, in SQLite's own terms: one transaction per batch, prepared statements only.
 
@@ -18,13 +17,17 @@ interface Pending {
   flowRunId: string | null;
   stored: { timestamp: string; type: string } | undefined;
   newest: Entry;
+  /** Time of the oldest of its events: when it was expected, if none says so. */
+  first: string;
   values: Value[];
 }
 
 /** Where in the life of a run each type stands; decides between states of the very same microsecond. */
-const stage: Record<string, number> = Object.fromEntries(
-  stateTypes.map((type) => [type, isFinal(type) ? 3 : type === "RUNNING" ? 2 : type === "PENDING" ? 1 : 0]),
-);
+const stages: Record<StateType, number> = {
+  ...{ SCHEDULED: 0, PENDING: 1, RUNNING: 2, PAUSED: 2, CANCELLING: 2 },
+  ...{ COMPLETED: 3, FAILED: 3, CANCELLED: 3, CRASHED: 3 },
+};
+const stage = new Map<string, number>(Object.entries(stages));
 
 const noDefaults: Record<string, string> = {
   name: "''",
@@ -129,6 +132,7 @@ class BatchRecorder {
     const newer = isNewer(record, pending.newest);
     pending.values = newer ? merged(record.values, pending.values) : merged(pending.values, record.values);
     if (newer) pending.newest = record;
+    if (record.timestamp < pending.first) pending.first = record.timestamp;
   }
 
   /** The run the event is about, stored or new; null when its flow run is gone, so that it may not come back. */
@@ -146,6 +150,7 @@ class BatchRecorder {
       flowRunId: stored ? (stored[1] === null ? null : String(stored[1])) : record.flow_run_id,
       stored: stored ? { timestamp: String(stored[2] ?? ""), type: String(stored[3] ?? "") } : undefined,
       newest: record,
+      first: record.timestamp,
       values: record.values,
     };
     if (record.flow_run_id) this.#byKey.set(key, pending);
@@ -160,12 +165,12 @@ class BatchRecorder {
     return exists;
   }
 
-  #write({ id, flowRunId, stored, newest, values }: Pending): void {
+  #write({ id, flowRunId, stored, newest, first, values }: Pending): void {
     const { received } = this.#batch;
     const current = [newest.state_id, newest.type, newest.name, newest.timestamp];
     if (!stored) {
       const keys = [flowRunId, newest.task_key, newest.dynamic_key];
-      const expected = values[expectedAt] ?? newest.timestamp;
+      const expected = values[expectedAt] ?? first;
       this.#prepare(insertRunSql).run(
         ...[id, received, received, ...keys, ...current],
         ...values.with(expectedAt, expected),
@@ -200,5 +205,5 @@ function merged(newer: Value[], older: Value[]): Value[] {
 
 function isNewer(state: Moment, than: Moment): boolean {
   if (state.timestamp !== than.timestamp) return state.timestamp > than.timestamp;
-  return (stage[state.type] ?? 0) > (stage[than.type] ?? 0);
+  return (stage.get(state.type) ?? 0) > (stage.get(than.type) ?? 0);
 }

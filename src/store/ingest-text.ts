@@ -1,58 +1,36 @@
-import type { EventCreate } from "../schema/events.ts";
-import { eventValues, failedRunOf, resourcesOf } from "./event-rows.ts";
 import type { Recorded, Value } from "./protocol.ts";
-import { recorded, recordedColumns } from "./recorder.ts";
+
+/** What an event may say of its task run, in the order of `Recorded.values`. */
+export const recordedColumns = [
+  "name",
+  "tags",
+  "labels",
+  "cache_key",
+  "cache_expiration",
+  "task_version",
+  "empirical_policy",
+  "task_inputs",
+  "flow_run_run_count",
+  "run_count",
+  "expected_start_time",
+  "start_time",
+  "end_time",
+  "total_run_time",
+  "next_scheduled_start_time",
+] as const;
 
 // How events cross to the writer. Copying a structure of forty strings costs more than writing it into the
 // database; one text, joined here and split there, costs a tenth of that.
 
-const separator = "\u001f";
-const pairSeparator = "\u001e";
-const nothing = "\u0000";
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that may not pass
-const reserved = /[\u0000\u001e\u001f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
-const everyReserved = /[\u0000\u001e\u001f]/g;
+export const separator = "\u001f";
+export const pairSeparator = "\u001e";
+export const nothing = "\u0000";
 
 const eventFields = 8;
-const recordFields = 9;
+export const recordFields = 9;
 const recordAt = eventFields + 2;
 /** Its own columns, its resources, whose error it is, and what it records of a task run. */
 const fieldsPerEvent = recordAt + recordFields + recordedColumns.length;
-const noRecord: Value[] = Array.from({ length: recordFields + recordedColumns.length }, () => null);
-
-/** JSON escapes control characters; in plain text the three reserved ones give way to a space. */
-const field = (value: Value): string => {
-  if (value === null) return nothing;
-  if (typeof value === "number") return String(value);
-  return reserved.test(value) ? value.replace(everyReserved, " ") : value;
-};
-
-/** Everything the writer has to know of an event. */
-export function eventText(event: EventCreate): string {
-  const [id, occurred, name, resourceId, ...documents] = eventValues(event);
-  const fields = [String(id), String(occurred), field(name ?? null), field(resourceId ?? null)];
-  for (const document of documents) fields.push(document === null ? nothing : String(document));
-  fields.push(resourcesOf(event).map(field).join(pairSeparator), failedRunOf(event) ?? nothing);
-  const record = recorded(event);
-  for (const value of record ? recordValues(record) : noRecord) fields.push(field(value));
-  return fields.join(separator);
-}
-
-export const joinTexts = (texts: readonly string[]): string => texts.join(separator);
-
-const recordValues = (record: Recorded): Value[] => [
-  record.id,
-  record.flow_run_id,
-  record.task_key,
-  record.dynamic_key,
-  record.type,
-  record.name,
-  record.message,
-  record.data,
-  record.state_details,
-  ...record.values,
-];
 
 export interface TextEvent {
   id: string;
@@ -85,7 +63,7 @@ function eventAt(fields: Value[], at: number): TextEvent {
   };
 }
 
-/** The counterpart of `recordValues`. */
+/** The counterpart of `recordValues` in event-text.ts. */
 function recordAtPlace(fields: Value[], at: number): Recorded {
   const textOrNull = (place: number) => (fields[at + place] === null ? null : String(fields[at + place]));
   return {

@@ -5,25 +5,6 @@ import type { Recorded, Value } from "./protocol.ts";
 
 // How the events of clients become task runs: here an event is read, `ingest-program.ts` writes what it says.
 
-/** What an event may say of its task run, in the order of `Recorded.values`. */
-export const recordedColumns = [
-  "name",
-  "tags",
-  "labels",
-  "cache_key",
-  "cache_expiration",
-  "task_version",
-  "empirical_policy",
-  "task_inputs",
-  "flow_run_run_count",
-  "run_count",
-  "expected_start_time",
-  "start_time",
-  "end_time",
-  "total_run_time",
-  "next_scheduled_start_time",
-] as const;
-
 const taskRunPrefix = "prefect.task-run.";
 const flowRunPrefix = "prefect.flow-run.";
 

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { variables } from "../schema/variables.ts";
+import { openStore } from "./store.ts";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "praetor-migrate-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const path = () => join(folder, "deep", "praetor.db");
+
+/** Makes a database, then changes it behind the store's back. */
+async function databaseWith(sql: string): Promise<void> {
+  await (await openStore({ path: path() })).close();
+  const database = new DatabaseSync(path());
+  database.exec(sql);
+  database.close();
+}
+
+test("a database is made with its folder, and keeps its rows and its seq when opened again", async () => {
+  const first = await openStore({ path: path() });
+  const variable = await first.variables.create(variables.create.input.parse({ name: "kept", value: 1 }));
+  const seq = first.seq();
+  await first.close();
+  const second = await openStore({ path: path() });
+  expect(await second.variables.readByName("kept")).toEqual(variable);
+  expect(second.seq()).toBe(seq);
+  expect(await second.changesSince(seq - 1)).toMatchObject([{ id: variable.id, kind: "created" }]);
+  await second.close();
+});
+
+test("a migration whose text has changed is refused", async () => {
+  await databaseWith("update migration set checksum = 'other'");
+  await expect(openStore({ path: path() })).rejects.toThrow(
+    "Migration 1 (first) is not the one that shaped this database",
+  );
+});
+
+test("a database of a newer version is refused", async () => {
+  await databaseWith("insert into migration values (99, 'future', 'sum', '2030')");
+  await expect(openStore({ path: path() })).rejects.toThrow("made by a newer version of Praetor");
+});
+
+test("every table is strict, so that nothing is stored under a wrong type", async () => {
+  await databaseWith("");
+  const database = new DatabaseSync(path());
+  const loose = database.prepare(
+    "select name from pragma_table_list where schema = 'main' and type = 'table' and strict = 0",
+  );
+  expect(loose.all().filter((row) => !String(row.name).startsWith("sqlite_"))).toEqual([]);
+  database.close();
+});
+
+test("what comes after closing is refused", async () => {
+  const store = await openStore({ path: path() });
+  await store.close();
+  await expect(store.flows.count({})).rejects.toThrow("closed");
+  await expect(store.ingest([])).rejects.toThrow("closed");
+  await expect(store.transaction(async () => 1)).rejects.toThrow("closed");
+});

@@ -1,0 +1,247 @@
+import { expect, test } from "vitest";
+import { EventCreate, runErrorEvent } from "../schema/events.ts";
+import { newId } from "../store/rows.ts";
+import { type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { makeFlow, makeRun, taskEvent } from "./store-writer.ts";
+
+const taskRunId = "01900000-0000-7000-8000-000000000001";
+
+export function ingestContract(open: OpenStore): void {
+  const fixture = freshStore(open);
+  recording(fixture);
+  order(fixture);
+  oddities(fixture);
+}
+
+const aRun = async (fixture: Fixture) => (await makeRun(fixture, await makeFlow(fixture))).id;
+
+function recording(fixture: Fixture): void {
+  test("an event makes the task run, and its state carries the event's id and time", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const event = taskEvent({
+      taskRunId,
+      flowRunId,
+      type: "RUNNING",
+      occurred: clock.time(),
+      run: {
+        tags: ["x"],
+        empirical_policy: { retries: 2 },
+        task_inputs: { y: [{ input_type: "parameter", name: "y" }] },
+        run_count: 1,
+        flow_run_run_count: 1,
+        expected_start_time: clock.time(-500),
+        start_time: clock.time(),
+        total_run_time: 0.25,
+      },
+      state: { message: "go", data: { type: "unpersisted" } },
+    });
+    await store.ingest([event]);
+    const run = await store.taskRuns.read(taskRunId);
+    expect(run).toMatchObject({
+      ...{ flow_run_id: flowRunId, name: "load-1", task_key: "load", dynamic_key: taskRunId, tags: ["x"] },
+      ...{ run_count: 1, flow_run_run_count: 1, start_time: clock.time(), total_run_time: 0.25 },
+      ...{ expected_start_time: clock.time(-500), end_time: null, state_id: event.id },
+      empirical_policy: { retries: 2, max_retries: 0 },
+      task_inputs: { y: [{ input_type: "parameter", name: "y" }] },
+      state: {
+        id: event.id,
+        type: "RUNNING",
+        timestamp: event.occurred,
+        message: "go",
+        data: { type: "unpersisted" },
+      },
+    });
+    expect(run?.state?.state_details).toMatchObject({ task_run_id: taskRunId, flow_run_id: flowRunId });
+    expect(await store.taskRunStates.list(taskRunId)).toEqual([run?.state]);
+  });
+
+  test("fields that an event leaves out keep what was stored", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const first = {
+      tags: ["x"],
+      cache_key: "k",
+      run_count: 1,
+      start_time: clock.time(1),
+      total_run_time: 1.5,
+    };
+    await store.ingest([
+      taskEvent({ taskRunId, flowRunId, type: "RUNNING", occurred: clock.time(1), run: first }),
+    ]);
+    await store.ingest([
+      taskEvent({ taskRunId, flowRunId, type: "COMPLETED", occurred: clock.time(9), run: {} }),
+    ]);
+    expect(await store.taskRuns.read(taskRunId)).toMatchObject({ ...first, state_type: "COMPLETED" });
+  });
+
+  batches(fixture);
+}
+
+function batches(fixture: Fixture): void {
+  test("the life of a run in one batch costs one change and keeps every state", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const { told } = heard(store, (noun) => noun === "task-runs");
+    const types = ["PENDING", "RUNNING", "COMPLETED"] as const;
+    await store.ingest(
+      types.map((type, at) => taskEvent({ taskRunId, flowRunId, type, occurred: clock.time(at) })),
+    );
+    expect((await store.taskRunStates.list(taskRunId)).map((state) => state.type)).toEqual(types);
+    expect(await store.taskRuns.read(taskRunId)).toMatchObject({
+      state_type: "COMPLETED",
+      start_time: clock.time(1),
+      end_time: clock.time(2),
+      expected_start_time: clock.time(0),
+    });
+    await expect.poll(told).toEqual(["task-runs created"]);
+  });
+
+  test("calls that wait together are all recorded", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const calls = Array.from({ length: 60 }, (_, n) => {
+      const id = newId(clock.now());
+      const event = taskEvent({ taskRunId: id, flowRunId, type: "RUNNING", occurred: clock.time(n) });
+      return store.ingest(
+        Array.from({ length: 50 }, (_, at) => (at === 0 ? event : { ...event, id: newId(at) })),
+      );
+    });
+    await Promise.all(calls);
+    expect(await store.taskRuns.count({})).toBe(60);
+    const wide = {
+      occurred: { until: clock.time(1000) },
+      event: { prefix: ["prefect.task-run."] },
+      order: "ASC",
+    };
+    expect(await store.events.count({ ...wide, order: "ASC" })).toBe(3000);
+  });
+}
+
+function order(fixture: Fixture): void {
+  test("an event sent again changes nothing", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const event = taskEvent({ taskRunId, flowRunId, type: "RUNNING", occurred: clock.time() });
+    await store.ingest([event, event]);
+    const seq = store.seq();
+    await store.ingest([event]);
+    expect(store.seq()).toBe(seq);
+    expect(await store.taskRunStates.list(taskRunId)).toHaveLength(1);
+    expect((await store.events.filter({ id: { id: [event.id] }, order: "ASC" }, { limit: 9 })).total).toBe(1);
+  });
+
+  test.each([
+    ["in one batch", true],
+    ["in two batches", false],
+  ])("an older state is kept but does not become the current one, %s", async (_, together) => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const done = taskEvent({
+      taskRunId,
+      flowRunId,
+      type: "COMPLETED",
+      occurred: clock.time(5),
+      run: { run_count: 1 },
+    });
+    const running = taskEvent({
+      taskRunId,
+      flowRunId,
+      type: "RUNNING",
+      occurred: clock.time(2),
+      run: { run_count: 7 },
+    });
+    if (together) await store.ingest([done, running]);
+    else {
+      await store.ingest([done]);
+      await store.ingest([running]);
+    }
+    expect(await store.taskRuns.read(taskRunId)).toMatchObject({ state_type: "COMPLETED", run_count: 1 });
+    const states = await store.taskRunStates.list(taskRunId);
+    expect(states.map((state) => state.type)).toEqual(["RUNNING", "COMPLETED"]);
+  });
+
+  test("of two states of the same microsecond the later one in a run's life counts", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const at = (type: "PENDING" | "COMPLETED") =>
+      taskEvent({ taskRunId, flowRunId, type, occurred: clock.time() });
+    await store.ingest([at("COMPLETED")]);
+    await store.ingest([at("PENDING")]);
+    expect((await store.taskRuns.read(taskRunId))?.state_type).toBe("COMPLETED");
+  });
+
+  test("a run that starts over loses its end", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    await store.ingest([taskEvent({ taskRunId, flowRunId, type: "FAILED", occurred: clock.time(1) })]);
+    await store.ingest([taskEvent({ taskRunId, flowRunId, type: "RUNNING", occurred: clock.time(2) })]);
+    expect(await store.taskRuns.read(taskRunId)).toMatchObject({ state_type: "RUNNING", end_time: null });
+  });
+}
+
+function oddities(fixture: Fixture): void {
+  test("a task run known by its key is found though the event has another id", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const other = "01900000-0000-7000-8000-000000000002";
+    const at = (id: string, ms: number) =>
+      taskEvent({ taskRunId: id, flowRunId, type: "RUNNING", occurred: clock.time(ms), dynamicKey: "0" });
+    await store.ingest([at(taskRunId, 0), at(other, 1)]);
+    await store.ingest([at(other, 2)]);
+    expect(await store.taskRuns.count({})).toBe(1);
+    expect(await store.taskRunStates.list(taskRunId)).toHaveLength(3);
+  });
+
+  test("a task of no flow run is recorded, one of a deleted flow run is not", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    await store.flowRuns.delete(flowRunId);
+    const alone = "01900000-0000-7000-8000-000000000002";
+    await store.ingest([
+      taskEvent({ taskRunId, flowRunId, type: "RUNNING", occurred: clock.time() }),
+      taskEvent({ taskRunId: alone, type: "RUNNING", occurred: clock.time() }),
+    ]);
+    expect(await store.taskRuns.read(taskRunId)).toBeUndefined();
+    expect(await store.taskRunStates.list(taskRunId)).toEqual([]);
+    expect((await store.taskRuns.read(alone))?.flow_run_id).toBeNull();
+  });
+
+  test("events of servers and other events are stored, and record nothing", async () => {
+    const { store, clock } = fixture;
+    const event = taskEvent({ taskRunId, type: "RUNNING", occurred: clock.time() });
+    const { "prefect.orchestration": _, ...resource } = event.resource;
+    await store.ingest([{ ...event, resource }]);
+    expect(await store.taskRuns.count({})).toBe(0);
+    expect((await store.events.filter(null, { limit: 1 })).total).toBe(1);
+  });
+
+  test("control characters and all of Unicode survive in what is told", async () => {
+    const { store, clock } = fixture;
+    const message = "naïve \u001b[31mred\u001b[0m \u001f 日本 🚀 'quoted' \\ \n";
+    const event = taskEvent({ taskRunId, type: "FAILED", occurred: clock.time(), state: { message } });
+    await store.ingest([event]);
+    const { events } = await store.events.filter(null, { limit: 1 });
+    expect(events[0]).toEqual({ ...event, received: clock.time() });
+    expect((await store.taskRuns.read(taskRunId))?.state?.message).toBe(message.replace("\u001f", " "));
+  });
+
+  test("a failure told by the SDK is a change of the noun errors, scoped to its flow run", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const { changes } = heard(store, (noun) => noun === "errors");
+    const event = EventCreate.parse({
+      id: newId(clock.now()),
+      occurred: clock.time(),
+      event: runErrorEvent,
+      resource: { "prefect.resource.id": `prefect.task-run.${taskRunId}` },
+      related: [
+        { "prefect.resource.id": `prefect.flow-run.${flowRunId}`, "prefect.resource.role": "flow-run" },
+      ],
+      payload: { chain: [], attempt: 1 },
+    });
+    await store.ingest([event]);
+    await expect.poll(() => changes.length).toBe(1);
+    expect(changes[0]).toMatchObject({ kind: "created", flow_run_id: flowRunId, row: { id: event.id } });
+  });
+}

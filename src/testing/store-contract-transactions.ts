@@ -1,0 +1,183 @@
+import { expect, test } from "vitest";
+import { flows } from "../schema/flows.ts";
+import { variables } from "../schema/variables.ts";
+import { type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
+
+const newFlow = (name: string) => flows.create.input.parse({ name });
+const newVariable = (name: string) => variables.create.input.parse({ name, value: 1 });
+
+export function transactionContract(open: OpenStore): void {
+  const fixture = freshStore(open);
+
+  test("what is committed is seen by the very next read", async () => {
+    const { store } = fixture;
+    for (let n = 1; n <= 20; n += 1) {
+      await store.flows.create(newFlow(`flow-${n}`));
+      expect(await store.flows.count({})).toBe(n);
+    }
+  });
+
+  test("a transaction reads its own writes, and others see them only when it commits", async () => {
+    const { store } = fixture;
+    const outside = await store.transaction(async (tx) => {
+      await tx.flows.create(newFlow("etl"));
+      expect(await tx.flows.count({})).toBe(1);
+      return "done";
+    });
+    expect(outside).toBe("done");
+    expect(await store.flows.count({})).toBe(1);
+  });
+
+  test("one that throws leaves nothing behind and publishes nothing", async () => {
+    const { store } = fixture;
+    const { told } = heard(store);
+    const events: unknown[] = [];
+    store.onEvents((some) => events.push(...some));
+    const before = store.seq();
+    const failing = store.transaction(async (tx) => {
+      await tx.flows.create(newFlow("etl"));
+      await tx.flows.count({});
+      await tx.variables.create(newVariable("one"));
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    await store.variables.create(newVariable("two"));
+    await expect.poll(told).toEqual(["variables created"]);
+    expect(events).toHaveLength(1);
+    expect(store.seq()).toBe(before + 1);
+    expect(await store.flows.count({})).toBe(0);
+  });
+
+  test("transactions do not interleave", async () => {
+    const { store } = fixture;
+    await store.concurrencyLimits.create({ name: "n", limit: 1000 });
+    const add = () =>
+      store.transaction(async (tx) => {
+        const limit = await tx.concurrencyLimits.read("n");
+        await new Promise(setImmediate);
+        await tx.concurrencyLimits.update("n", { active_slots: (limit?.active_slots ?? 0) + 1 });
+      });
+    await Promise.all(Array.from({ length: 25 }, add));
+    expect((await store.concurrencyLimits.read("n"))?.active_slots).toBe(25);
+  });
+
+  misuse(fixture);
+}
+
+function misuse(fixture: Fixture): void {
+  test("inside a transaction the store's own verbs are refused instead of waiting for ever", async () => {
+    const { store } = fixture;
+    const nested = store.transaction(() => store.flows.create(newFlow("etl")));
+    await expect(nested).rejects.toThrow("only the nouns of the transaction");
+    const reading = store.transaction(() => store.flows.count({}));
+    await expect(reading).rejects.toThrow("only the nouns of the transaction");
+  });
+
+  test("after its end a transaction is of no use", async () => {
+    const { store } = fixture;
+    const kept = await store.transaction(async (tx) => ({ tx }));
+    await expect(kept.tx.flows.create(newFlow("etl"))).rejects.toThrow("has ended");
+  });
+
+  test("a failing statement ends the transaction, also when the failure is swallowed", async () => {
+    const { store, clock } = fixture;
+    const run = await makeRun(fixture, await makeFlow(fixture));
+    const state = stateOf(clock, "RUNNING");
+    const failing = store.transaction(async (tx) => {
+      await tx.flowRuns.writeState(run, {}, state);
+      // The same id once more: refused by the database at the next read.
+      await tx.flowRuns.writeState(run, {}, state);
+      await tx.flowRuns.read(run.id).catch(() => undefined);
+      await tx.flows.create(newFlow("never"));
+    });
+    await expect(failing).rejects.toThrow();
+    expect((await store.flowRuns.read(run.id))?.state_type).toBe("PENDING");
+    expect(await store.flows.readByName("never")).toBeUndefined();
+    expect(await store.flows.create(newFlow("fine"))).toMatchObject({ isNew: true });
+  });
+}
+
+export function changeContract(open: OpenStore): void {
+  const fixture = freshStore(open);
+  publication(fixture);
+  resumption(fixture);
+}
+
+function publication(fixture: Fixture): void {
+  test("a commit publishes whole rows in the order of seq, one change per row", async () => {
+    const { store, clock } = fixture;
+    const flow = await makeFlow(fixture);
+    const { changes } = heard(store, (noun) => noun === "flow-runs");
+    const run = await makeRun(fixture, flow, {}, stateOf(clock, "RUNNING"));
+    await expect.poll(() => changes.length).toBe(1);
+    expect(changes[0]).toMatchObject({
+      seq: store.seq(),
+      noun: "flow-runs",
+      kind: "created",
+      id: run.id,
+      flow_run_id: run.id,
+    });
+    expect(changes[0]?.row).toEqual(await store.flowRuns.read(run.id));
+  });
+
+  test("subscribers get what they want and nothing after they stop", async () => {
+    const { store } = fixture;
+    const got: string[] = [];
+    const stop = store.subscribe({
+      wants: (noun) => noun === "variables",
+      onChanges: (changes) => got.push(...changes.map((change) => change.noun)),
+    });
+    await store.flows.create(newFlow("etl"));
+    await store.variables.create(newVariable("one"));
+    await expect.poll(() => got).toEqual(["variables"]);
+    stop();
+    await store.variables.create(newVariable("two"));
+    await store.flows.count({});
+    expect(got).toEqual(["variables"]);
+  });
+
+  test("the events of a commit are told once, with the time of their receipt", async () => {
+    const { store, clock } = fixture;
+    const told: string[] = [];
+    store.onEvents((events) => told.push(...events.map(({ event, received }) => `${event} ${received}`)));
+    const event = taskEvent({
+      taskRunId: "01900000-0000-7000-8000-000000000001",
+      type: "RUNNING",
+      occurred: clock.time(),
+    });
+    await store.flows.create(newFlow("etl"));
+    await store.ingest([event]);
+    await store.ingest([event]);
+    expect(told).toEqual([
+      `prefect.flow.created ${clock.time()}`,
+      `prefect.task-run.Running ${clock.time()}`,
+    ]);
+  });
+}
+
+function resumption(fixture: Fixture): void {
+  test("what was missed comes back, the newest per row, with deletions", async () => {
+    const { store } = fixture;
+    const flow = await makeFlow(fixture);
+    const since = store.seq();
+    const run = await makeRun(fixture, flow);
+    const gone = await makeRun(fixture, flow);
+    await store.flowRuns.update({ id: run.id, name: "renamed" });
+    await store.flowRuns.delete(gone.id);
+    const changes = await store.changesSince(since);
+    expect(changes?.map(({ id, kind, row }) => [id, kind, row?.name])).toEqual([
+      [run.id, "created", "renamed"],
+      [gone.id, "deleted", undefined],
+    ]);
+    expect(changes?.at(-1)?.seq).toBe(store.seq());
+    expect(await store.changesSince(store.seq())).toEqual([]);
+    expect(await store.changesSince(since, (_, flowRunId) => flowRunId === run.id)).toHaveLength(1);
+  });
+
+  test("a seq that the log does not know is answered with nothing", async () => {
+    const { store } = fixture;
+    await makeFlow(fixture);
+    expect(await store.changesSince(store.seq() + 1)).toBeUndefined();
+  });
+}

@@ -1,0 +1,31 @@
+import { describe } from "vitest";
+import { artifactContract, logContract, variableContract } from "./store-contract-content.ts";
+import { eventContract, graphContract } from "./store-contract-events.ts";
+import { filterContract, subflowFilterContract, taskFilterContract } from "./store-contract-filters.ts";
+import { ingestContract } from "./store-contract-ingest.ts";
+import { limitContract } from "./store-contract-limits.ts";
+import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./store-contract-runs.ts";
+import { changeContract, transactionContract } from "./store-contract-transactions.ts";
+import type { OpenStore } from "./store-fixture.ts";
+
+/** What every store must do, whatever database is below it. */
+export function describeStore(name: string, open: OpenStore): void {
+  describe(name, () => {
+    describe("flows", () => flowContract(open));
+    describe("flow runs", () => flowRunContract(open));
+    describe("task runs", () => taskRunContract(open));
+    describe("filters of flow runs", () => filterContract(open));
+    describe("filters of task runs", () => taskFilterContract(open));
+    describe("filters of child runs", () => subflowFilterContract(open));
+    describe("aggregations", () => dashboardContract(open));
+    describe("transactions", () => transactionContract(open));
+    describe("changes", () => changeContract(open));
+    describe("ingest", () => ingestContract(open));
+    describe("logs", () => logContract(open));
+    describe("artifacts", () => artifactContract(open));
+    describe("variables and inputs", () => variableContract(open));
+    describe("concurrency limits", () => limitContract(open));
+    describe("events", () => eventContract(open));
+    describe("graphs", () => graphContract(open));
+  });
+}

@@ -1,0 +1,56 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import type { ScopedChange, Store } from "../store/store.ts";
+import { type TestClock, testClock } from "./clock.ts";
+
+/** Opens an empty store on the given clock. */
+export type OpenStore = (now: () => number) => Promise<Store>;
+
+export interface Fixture {
+  readonly store: Store;
+  clock: TestClock;
+}
+
+/** A fresh store for every test of the suite around it. */
+export function freshStore(open: OpenStore): Fixture {
+  const fixture = fixtureOf();
+  beforeEach(async () => {
+    fixture.opened = await open(() => fixture.clock.now());
+  });
+  afterEach(() => fixture.opened?.close());
+  return fixture;
+}
+
+/** One store for all tests of the suite around it, which only read what `seed` has made. */
+export function sharedStore(open: OpenStore, seed: (fixture: Fixture) => Promise<unknown>): Fixture {
+  const fixture = fixtureOf();
+  beforeAll(async () => {
+    fixture.opened = await open(() => fixture.clock.now());
+    await seed(fixture);
+  });
+  afterAll(() => fixture.opened?.close());
+  return fixture;
+}
+
+interface Openable extends Fixture {
+  opened?: Store;
+}
+
+function fixtureOf(): Openable {
+  return {
+    clock: testClock(),
+    get store(): Store {
+      if (!this.opened) throw new Error("The store is open only inside a test.");
+      return this.opened;
+    },
+  };
+}
+
+/** Everything that is published from now on. */
+export function heard(store: Store, wants: (noun: string) => boolean = () => true) {
+  const changes: ScopedChange[] = [];
+  store.subscribe({ wants, onChanges: (some) => changes.push(...some) });
+  return {
+    changes,
+    told: () => changes.map(({ noun, kind }) => `${noun} ${kind}`),
+  };
+}
