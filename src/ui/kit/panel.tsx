@@ -73,7 +73,10 @@ interface PanelProps<T> {
  */
 export function Panel<T>({ title, actions, className, ...body }: PanelProps<T>) {
   return (
-    <section className={cx("flex min-h-0 flex-col", className)}>
+    <section
+      aria-label={typeof title === "string" ? title : undefined}
+      className={cx("flex min-h-0 flex-col", className)}
+    >
       {(title || actions) && (
         <header className="flex h-9 shrink-0 items-center gap-2 px-3">
           <h2 className="flex-1 truncate font-strong">{title}</h2>
