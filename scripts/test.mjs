@@ -64,11 +64,12 @@ function tool(command, args) {
   };
 }
 
-const problemOf = (work) =>
-  work.then(
+function problemOf(work) {
+  return work.then(
     () => [],
     (error) => [error.message],
   );
+}
 
 function vitest(projects) {
   const chosen = projects.flatMap((name) => ["--project", name]);
@@ -122,4 +123,6 @@ function reportFile(name) {
   return path;
 }
 
-const read = (report) => (existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : {});
+function read(report) {
+  return existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : {};
+}

@@ -5,7 +5,7 @@ import { ApiError, type Client, createClient, type Send } from "../client/client
 import { readSettings, type Settings } from "../schema/settings.ts";
 import { Refusal } from "./refusal.ts";
 
-export const defaultHome = (): string => join(homedir(), ".praetor");
+const defaultHome = (): string => join(homedir(), ".praetor");
 
 /** The settings of the environment; a value that makes no sense is the user's to correct. */
 export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
