@@ -16,6 +16,7 @@ interface Props {
 /** What can be done with the chosen runs. */
 export function BulkBar({ selection, loaded, flowName }: Props) {
   const [action, setAction] = useState<RunAction | null>(null);
+  const [isDone, setDone] = useState(false);
   const runs = selection.selected.filter(isFlowRun);
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-9 z-20 flex justify-center">
@@ -52,8 +53,11 @@ export function BulkBar({ selection, loaded, flowName }: Props) {
             action={action}
             runs={runs}
             flowName={flowName}
-            onClose={() => setAction(null)}
-            onDone={() => {}}
+            onClose={() => {
+              setAction(null);
+              if (isDone) selection.clear();
+            }}
+            onDone={(ids) => setDone(ids.length > 0)}
           />
         )}
       </Suspense>

@@ -39,7 +39,7 @@ export function DurationChart({ runs, window, width, height, onOpen }: Props) {
           height={18}
           {...plain}
           axisLine={{ stroke: "var(--line)" }}
-          tickCount={Math.max(2, Math.floor(width / 130))}
+          ticks={evenly(window, Math.max(2, Math.floor(width / 150)))}
           tickFormatter={(ms: number) => axisTime(ms, zone, window.to - window.from)}
         />
         <YAxis
@@ -89,7 +89,8 @@ function Label({ dot, x, y, width, zone }: Hovered & { width: number; zone: stri
 
 /** Dots by state, the worst last, so that it lies on top. */
 function grouped(runs: readonly SimpleFlowRun[]) {
-  const newest = runs.slice(0, 500);
+  // What has not begun took no time.
+  const newest = runs.filter((run) => run.duration > 0).slice(0, 500);
   const groups = stateOrder
     .map((type) => ({ type, dots: newest.filter((run) => run.state_type === type).map(placed) }))
     .filter((group) => group.dots.length > 0)
@@ -105,6 +106,9 @@ const placed = ({ id, timestamp, duration: seconds, state_type }: SimpleFlowRun)
   seconds: Math.max(0.01, seconds),
   label: stateLook(state_type).label,
 });
+
+const evenly = ({ from, to }: Props["window"], count: number): number[] =>
+  Array.from({ length: count }, (_, index) => from + ((index + 0.5) / count) * (to - from));
 
 const niceSeconds = [0.01, 0.1, 1, 10, 60, 600, 3600, 36_000, 86_400, 864_000];
 function tickList(low: number, high: number): number[] {

@@ -33,8 +33,10 @@ export function useSelection<T extends { id: string }>(rows: readonly T[]): Sele
   );
   const all = useCallback(() => setChosen(new Map(rows.map((row) => [row.id, row]))), [rows]);
   const clear = useCallback(() => setChosen(new Map()), []);
-  return useMemo(
-    () => ({ selected: [...chosen.values()], has: (id: string) => chosen.has(id), toggle, all, clear }),
-    [chosen, toggle, all, clear],
-  );
+  return useMemo(() => {
+    // What is in sight is newer than what was chosen.
+    const current = new Map(rows.map((row) => [row.id, row]));
+    const selected = [...chosen].map(([id, row]) => current.get(id) ?? row);
+    return { selected, has: (id: string) => chosen.has(id), toggle, all, clear };
+  }, [chosen, rows, toggle, all, clear]);
 }

@@ -29,7 +29,7 @@ export function Failures({ source, isCapped, nameOf }: Props) {
       empty={<Quiet>Nothing failed in the last 24 hours.</Quiet>}
       actions={
         <Link to={runsPath(everyFailure)} className="text-muted hover:text-fg hover:underline">
-          {isCapped ? "Newest 200 of them, show all" : "Show all"}
+          {isCapped ? "Newest 200, show all" : "Show all"}
         </Link>
       }
     >

@@ -33,7 +33,7 @@ export function Page() {
   const names = useFlowNames();
   const groups = useMemo(() => (failed.data ? groupFailures(failed.data) : undefined), [failed.data]);
   // Rows change in place before the list is read again, so what has just ended is still among them.
-  const running = open.data?.filter((run) => run.state_type === "RUNNING");
+  const running = open.data?.filter((run) => run.state_type === "RUNNING").toReversed();
   const waiting = open.data?.filter((run) => isWaiting.has(run.state_type));
   usePageTitle("Now", {
     type: groups && groups.length > 0 ? "FAILED" : running?.length ? "RUNNING" : "COMPLETED",

@@ -1,5 +1,5 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import { duration } from "../parts/durations.ts";
+import { roughly } from "../parts/durations.ts";
 import { timeOf } from "../parts/times.ts";
 
 /** Why a run does not run, in a sentence, from what its row tells. */
@@ -15,17 +15,16 @@ export function reasonOf(run: FlowRun, now: number): string {
     return `Every slot of its concurrency limit is taken${next(due, "asks again")}.`;
   if (run.state_name === "AwaitingRetry") return `Failed before${next(due, "tries again")}.`;
   if (due !== undefined && due < 0) return `Should have begun ${ago(-due)}; nothing has picked it up.`;
-  return `Begins ${due === undefined ? "later" : `in ${duration(Math.round(due))}`}.`;
+  return `Begins ${due === undefined ? "later" : `in ${roughly(due)}`}.`;
 }
 
-const ago = (seconds: number): string =>
-  seconds < 1.5 ? "just now" : `${duration(Math.floor(seconds))} ago`;
+const ago = (seconds: number): string => (seconds < 1.5 ? "just now" : `${roughly(seconds)} ago`);
 
 const next = (due: number | undefined, verb: string): string =>
-  due === undefined ? "" : due <= 0 ? `; ${verb} now` : `; ${verb} in ${duration(Math.ceil(due))}`;
+  due === undefined ? "" : due <= 0 ? `; ${verb} now` : `; ${verb} in ${roughly(Math.ceil(due))}`;
 
 function paused(timeout: string | null, since: number, now: number): string {
   const left = timeout ? (timeOf(timeout) - now) / 1000 : undefined;
-  const end = left !== undefined && left > 0 ? `, fails in ${duration(Math.floor(left))} if nobody does` : "";
+  const end = left !== undefined && left > 0 ? `, fails in ${roughly(left)} if nobody does` : "";
   return `Paused ${ago(since)}; waits to be resumed${end}.`;
 }

@@ -6,7 +6,7 @@ const units = [
 
 /** Seconds in the two units that matter: `240ms`, `8.4s`, `1m 24s`, `3h 5m`, `2d 4h`. */
 export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds) || seconds < 0) return "0s";
+  if (!Number.isFinite(seconds) || seconds <= 0) return "0s";
   if (seconds < 0.0005) return "0ms";
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)}ms`;
   if (seconds < 9.95 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)}s`;
@@ -20,6 +20,9 @@ export function duration(seconds: number): string {
     ? `${Math.floor(whole / size)}${unit}`
     : `${Math.floor(whole / size)}${unit} ${rest}${nextUnit}`;
 }
+
+/** The same in its first unit alone, for what need not be exact. */
+export const roughly = (seconds: number): string => duration(Math.floor(seconds)).split(" ")[0] ?? "";
 
 const sizes: Record<string, number> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
 

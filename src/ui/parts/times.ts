@@ -1,4 +1,4 @@
-import { duration } from "./durations.ts";
+import { roughly } from "./durations.ts";
 
 /** The name that Intl knows a zone setting by. */
 export const zoneName = (zone: string): string =>
@@ -43,7 +43,7 @@ export function short(ms: number, zone: string, now: number): string {
 export function relative(ms: number, now: number): string {
   const seconds = (now - ms) / 1000;
   if (Math.abs(seconds) < 1.5) return "now";
-  const rounded = duration(Math.floor(Math.abs(seconds))).split(" ")[0] ?? "";
+  const rounded = roughly(Math.abs(seconds));
   return seconds < 0 ? `in ${rounded}` : `${rounded} ago`;
 }
 

@@ -1,0 +1,106 @@
+import { cleanup, configure, render, screen } from "@testing-library/react";
+import { MemoryRouter, useLocation } from "react-router";
+import { afterEach, beforeEach, expect, vi } from "vitest";
+import type { Send } from "../client/client.ts";
+import { server } from "../schema/admin.ts";
+import { type Api, createApi } from "../ui/api.ts";
+import { type LiveHub, startLive } from "../ui/live.ts";
+import { Provided } from "../ui/shell/connect.tsx";
+import { Site } from "../ui/site.tsx";
+import { createWorld, type World, type WorldOptions } from "./world.ts";
+
+// The first page that a test file opens is compiled on the way.
+configure({ asyncUtilTimeout: 10_000, getElementError: (message) => new Error(message ?? "not found") });
+
+export interface Opened {
+  world: World;
+  api: Api;
+  /** Each request that the dashboard made, as `POST /flow_runs/filter`. */
+  requests: string[];
+  /** Where the dashboard is now, with its query. */
+  address: () => string;
+}
+
+interface OpenOptions extends WorldOptions {
+  /** Fills the server before the page is opened. */
+  seed?: (world: World) => Promise<unknown>;
+  /** Stands between the dashboard and the server, to see what it does when requests fail. */
+  through?: (send: Send) => Send;
+}
+
+/**
+ * Opens the dashboard at an address against a real server over a real store, with a real live channel. Call at
+ * the top of a test file; what a test opens is closed after it. A test in which something was written to
+ * `console.error` fails.
+ */
+export function dashboard(): (path: string, options?: OpenOptions) => Promise<Opened> {
+  const closing: (() => unknown)[] = [];
+  beforeEach(() => {
+    giveSizes();
+    vi.spyOn(console, "error");
+  });
+  afterEach(async () => {
+    cleanup();
+    for (const close of closing.splice(0).toReversed()) await close();
+    expect(console.error).not.toHaveBeenCalled();
+    vi.restoreAllMocks();
+  });
+  return async (path, { seed, through = (send: Send) => send, ...worldOptions } = {}) => {
+    const world = await createWorld(worldOptions);
+    closing.push(() => world.close());
+    await seed?.(world);
+    const { url } = await world.listen();
+    const requests: string[] = [];
+    const send: Send = async (request) => {
+      requests.push(`${request.method} ${new URL(request.url).pathname.replace("/api", "")}`);
+      return world.fetch(request);
+    };
+    const info = await world.call(server.info, {});
+    const api = createApi({ baseUrl: `${url}/api`, send: through(send), info });
+    const hub = startLive(api);
+    closing.push(() => hub.close());
+    show(path, api, hub);
+    return { world, api, requests, address: () => screen.getByTestId("address").textContent ?? "" };
+  };
+}
+
+function show(path: string, api: Api, hub: LiveHub) {
+  render(
+    <MemoryRouter initialEntries={[path]}>
+      <Provided api={api} hub={hub}>
+        <Site />
+      </Provided>
+      <Address />
+    </MemoryRouter>,
+  );
+}
+
+function Address() {
+  const { pathname, search } = useLocation();
+  return (
+    <output hidden data-testid="address">
+      {pathname}
+      {decodeURIComponent(search.replaceAll("+", " "))}
+    </output>
+  );
+}
+
+/** A test document has no layout; a window of 1440 by 900 lets lists of visible rows have some. */
+function giveSizes() {
+  const of = (pixels: number) => ({ configurable: true, get: () => pixels });
+  const [width, height] = [of(1240), of(700)];
+  Object.defineProperties(HTMLElement.prototype, {
+    clientWidth: width,
+    clientHeight: height,
+    offsetWidth: width,
+    offsetHeight: height,
+  });
+  // The document's own observer would tell that everything is 0 by 0.
+  vi.stubGlobal("ResizeObserver", SilentObserver);
+}
+
+class SilentObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}

@@ -1,0 +1,222 @@
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { expect, test } from "vitest";
+import type { Send } from "../../client/client.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { dashboard } from "../../testing/render.tsx";
+import type { World } from "../../testing/world.ts";
+
+const open = dashboard();
+const failure = { type: "FAILED", message: "Flow run encountered an exception: TypeError: no city" } as const;
+
+async function three(world: World) {
+  await world.flowRun({ flow: "etl", name: "green-one", states: ["PENDING", "RUNNING", "COMPLETED"] });
+  await world.flowRun({ flow: "etl", name: "red-one", states: ["PENDING", "RUNNING", failure] });
+  await world.flowRun({ flow: "report", name: "blue-one", tags: ["prod"], states: ["PENDING", "RUNNING"] });
+}
+
+const list = () => screen.findByRole("grid", { name: "Flow runs" });
+const rows = async () =>
+  within(await list())
+    .getAllByRole("row")
+    .slice(1);
+const names = async () =>
+  (await rows()).map(
+    (row) => /(blue|red|green|late)-one/.exec(row.textContent ?? "")?.[0] ?? row.textContent,
+  );
+const row = async (name: string) => {
+  const found = (await rows()).find((one) => one.textContent?.includes(name));
+  if (!found) throw new Error(`expected a row of ${name}`);
+  return found;
+};
+const press = (key: string, more = {}) =>
+  fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
+
+test("runs are listed newest first, with state, flow and the headline of the failure", async () => {
+  await open("/runs", { seed: three });
+  const [blue, red, green] = await rows();
+  expect(blue?.textContent).toMatch(/Running.*blue-one/);
+  expect(red?.textContent).toMatch(/Failed.*red-one.*TypeError: no city/);
+  expect(red?.textContent).not.toContain("encountered an exception");
+  await waitFor(() => expect(green?.textContent).toMatch(/Completed.*green-one.*etl/));
+});
+
+test("a run that changes on the server changes where it stands", async () => {
+  const { world } = await open("/runs", { seed: three });
+  await row("blue-one");
+  await screen.findByText("Live");
+  const [run] = await world.call(flowRuns.filter, { flow_runs: { name: { any_: ["blue-one"] } } });
+  await world.call(flowRuns.setState, { id: run?.id ?? "", state: { type: "CRASHED" }, force: true });
+  await waitFor(async () => expect((await row("blue-one")).textContent).toContain("Crashed"));
+});
+
+test("a new run comes in at the top by itself", async () => {
+  const { world } = await open("/runs", { seed: three });
+  await row("blue-one");
+  await screen.findByText("Live");
+  await world.flowRun({ name: "late-one" });
+  await waitFor(async () => expect(await names()).toEqual(["late-one", "blue-one", "red-one", "green-one"]));
+});
+
+test("under the pointer nothing moves: a new run waits until it is let in", async () => {
+  const { world } = await open("/runs", { seed: three });
+  await row("blue-one");
+  await screen.findByText("Live");
+  fireEvent.pointerEnter(screen.getByRole("region", { name: "Runs" }), { pointerType: "mouse" });
+  await world.flowRun({ name: "late-one" });
+  const pill = await screen.findByRole("button", { name: "1 new" });
+  expect(await names()).toEqual(["blue-one", "red-one", "green-one"]);
+  fireEvent.click(pill);
+  await waitFor(async () => expect((await names())[0]).toBe("late-one"));
+});
+
+test("the query in the address decides what is shown, and the page tells how much it hides", async () => {
+  await open("/runs?q=state:failed+flow:etl", { seed: three });
+  expect(await names()).toEqual(["red-one"]);
+  expect(await screen.findByText("1 match, the filter hides 2")).toBeDefined();
+});
+
+test("a condition that is typed becomes part of the address", async () => {
+  const { address } = await open("/runs?q=flow:etl", { seed: three });
+  const field = await screen.findByRole("combobox", { name: "Filter runs" });
+  fireEvent.change(field, { target: { value: "state:completed" } });
+  fireEvent.keyDown(field, { key: "Enter" });
+  await waitFor(async () => expect(await names()).toEqual(["green-one"]));
+  expect(address()).toBe("/runs?q=flow:etl state:completed");
+});
+
+test("suggestions complete names of flows, chosen by arrow and Enter", async () => {
+  const { address } = await open("/runs", { seed: three });
+  const field = await screen.findByRole("combobox", { name: "Filter runs" });
+  await row("blue-one");
+  fireEvent.change(field, { target: { value: "flow:rep" } });
+  await screen.findByRole("option", { name: /flow:"report"/ });
+  fireEvent.keyDown(field, { key: "ArrowDown" });
+  fireEvent.keyDown(field, { key: "Enter" });
+  await waitFor(async () => expect(await names()).toEqual(["blue-one"]));
+  expect(address()).toBe('/runs?q=flow:"report"');
+});
+
+test("what the query bar does not understand is said, and the rest still counts", async () => {
+  await open("/runs?q=colour:red+state:running", { seed: three });
+  expect((await screen.findByRole("alert")).textContent).toContain("there is no “colour”");
+  expect(await names()).toEqual(["blue-one"]);
+});
+
+test("conditions that the wire has no filter for are sifted from what is read", async () => {
+  await open("/runs?q=err:city", { seed: three });
+  await waitFor(async () => expect(await names()).toEqual(["red-one"]));
+});
+
+test("a tag in a row narrows the query to it", async () => {
+  const { address } = await open("/runs", { seed: three });
+  fireEvent.click(within(await row("blue-one")).getByRole("button", { name: "prod" }));
+  await waitFor(async () => expect(await names()).toEqual(["blue-one"]));
+  expect(address()).toBe("/runs?q=tag:prod");
+});
+
+test("when nothing matches, one click shows all runs again", async () => {
+  await open("/runs?q=state:paused", { seed: three });
+  expect(await screen.findByText("The filter hides all 3 runs.")).toBeDefined();
+  fireEvent.click(screen.getByRole("button", { name: "Show all runs" }));
+  await waitFor(async () => expect(await rows()).toHaveLength(3));
+});
+
+test("with no runs at all the page teaches the code that makes one", async () => {
+  await open("/runs");
+  expect(await screen.findByText("No flow has run yet")).toBeDefined();
+  expect(screen.getByText(/import \{ flow, task \} from "praetor"/)).toBeDefined();
+});
+
+test("when the list cannot be read the page says what failed, and trying again works", async () => {
+  let broken = true;
+  const through = (send: Send) => (request: Request) =>
+    broken && request.url.endsWith("/flow_runs/filter")
+      ? Promise.resolve(new Response('{"detail":"the disk is full"}', { status: 500 }))
+      : send(request);
+  await open("/runs", { seed: three, through });
+  expect((await screen.findByRole("alert")).textContent).toContain("the disk is full");
+  broken = false;
+  fireEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(async () => expect(await rows()).toHaveLength(3));
+});
+
+test("the keyboard moves, chooses and opens", async () => {
+  const { address } = await open("/runs", { seed: three });
+  await row("blue-one");
+  press("j");
+  await waitFor(async () => expect(document.activeElement).toBe(await row("blue-one")));
+  press("j");
+  await waitFor(async () => expect(document.activeElement).toBe(await row("red-one")));
+  press("x");
+  expect((await row("red-one")).getAttribute("aria-selected")).toBe("true");
+  expect(screen.getByText("1 selected")).toBeDefined();
+  press("Escape");
+  expect((await row("red-one")).getAttribute("aria-selected")).toBe("false");
+  press("g");
+  press("n");
+  await waitFor(() => expect(address()).toBe("/"));
+});
+
+test("Enter opens the run of the cursor", async () => {
+  const { address } = await open("/runs", { seed: three });
+  await row("blue-one");
+  press("j");
+  await waitFor(async () => expect(document.activeElement).toBe(await row("blue-one")));
+  press("Enter");
+  await waitFor(() => expect(address()).toMatch(/^\/runs\/[0-9a-f-]{36}$/));
+});
+
+test("cancelling many names who takes part and who does not, and does exactly that", async () => {
+  const { world } = await open("/runs", { seed: three });
+  await row("blue-one");
+  fireEvent.click(screen.getByRole("checkbox", { name: "Select all loaded runs" }));
+  fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  const dialog = await screen.findByRole("dialog", { name: "Cancel blue-one" });
+  expect(dialog.textContent).toContain("2 left out: already ended");
+  expect(dialog.textContent).toMatch(/praetor flow-run cancel [0-9a-f-]{36}/);
+  fireEvent.click(within(dialog).getByRole("button", { name: "Cancel 1 flow run" }));
+  await screen.findByText("1 of 1 done");
+  const counts = await Promise.all(
+    (["CANCELLING", "FAILED", "COMPLETED"] as const).map((type) =>
+      world.call(flowRuns.count, { flow_runs: { state: { type: { any_: [type] } } } }),
+    ),
+  );
+  expect(counts).toEqual([1, 1, 1]);
+});
+
+test("deleted runs leave the list", async () => {
+  await open("/runs", { seed: three });
+  await screen.findByText("Live");
+  fireEvent.click(within(await row("red-one")).getByRole("checkbox"));
+  fireEvent.click(screen.getByRole("button", { name: "Delete" }));
+  const dialog = await screen.findByRole("dialog", { name: "Delete red-one" });
+  fireEvent.click(within(dialog).getByRole("button", { name: "Delete 1 flow run" }));
+  await screen.findByText("1 of 1 done");
+  fireEvent.click(within(dialog).getAllByRole("button", { name: "Close" })[0] ?? dialog);
+  await waitFor(async () => expect(await names()).toEqual(["blue-one", "green-one"]));
+});
+
+test("task runs have a tab of their own and lead to their flow run", async () => {
+  const { address } = await open("/runs", {
+    seed: async (world) => {
+      const flowRun = await world.flowRun({ name: "parent-one", states: ["PENDING", "RUNNING"] });
+      await world.taskRun({ flowRun, name: "load-1", states: ["PENDING", "RUNNING", "COMPLETED"] });
+    },
+  });
+  fireEvent.click(await screen.findByRole("tab", { name: "Task runs" }));
+  const tasks = await screen.findByRole("grid", { name: "Task runs" });
+  const [, task] = within(tasks).getAllByRole("row");
+  await waitFor(() => expect(task?.textContent).toMatch(/Completed.*load-1.*parent-one/));
+  expect(address()).toBe("/runs?tab=task-runs");
+});
+
+test("the page asks for five things at most, and for nothing while nothing happens", async () => {
+  const { requests } = await open("/runs?q=state:failed", { seed: three });
+  await row("red-one");
+  await screen.findByText("Live");
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  expect(requests.length).toBeLessThanOrEqual(5);
+  const before = requests.length;
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  expect(requests.slice(before)).toEqual([]);
+});

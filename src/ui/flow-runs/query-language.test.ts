@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { mean, parse, without, withTerm } from "./query-language.ts";
+
+const now = Date.parse("2026-11-22T12:00:00Z");
+const day = 86_400_000;
+
+test.each([
+  ["nothing", "", {}],
+  ["a type of state", "state:failed", { state: { type: { any_: ["FAILED"] } } }],
+  [
+    "several, in any case of letters",
+    "State:Failed,CRASHED",
+    { state: { type: { any_: ["FAILED", "CRASHED"] } } },
+  ],
+  ["a name of a state", "state:late", { state: { name: { any_: ["Late"] } } }],
+  [
+    "a type or a name",
+    "state:running,late",
+    { state: { operator: "or_", type: { any_: ["RUNNING"] }, name: { any_: ["Late"] } } },
+  ],
+  ["not a state", "-state:completed", { state: { type: { not_any_: ["COMPLETED"] } } }],
+  ["part of a flow's name", "flow:etl", { flow: { name: { like_: "etl" } } }],
+  ["the whole of it", 'flow:"daily etl"', { flow: { name: { any_: ["daily etl"] } } }],
+  ["one of several flows", 'flow:"a","b"', { flow: { name: { any_: ["a", "b"] } } }],
+  ["a tag", "tag:prod", { tags: { all_: ["prod"] } }],
+  ["two tags together", "tag:prod tag:eu", { tags: { all_: ["prod", "eu"] } }],
+  ["one of two tags", "tag:prod,eu", { tags: { any_: ["prod", "eu"] } }],
+  ["no tags", "tag:none", { tags: { is_null_: true } }],
+  ["part of the run's name", "name:otter", { name: { like_: "otter" } }],
+  ["plain words", "red otter", { name: { like_: "red otter" } }],
+  ["a day ago", "since:24h", { since: now - day }],
+  [
+    "a date, in UTC",
+    "since:2026-11-20 until:2026-11-21T06:30",
+    { since: now - 2.5 * day, until: Date.parse("2026-11-21T06:30Z") },
+  ],
+  [
+    "an id",
+    "id:01a202c9-9323-7893-bb27-c2c9c6e6f179",
+    { id: { any_: ["01a202c9-9323-7893-bb27-c2c9c6e6f179"] } },
+  ],
+])("%s", (_, text, meaning) => {
+  const query = parse(text);
+  expect(query.misunderstood).toEqual([]);
+  expect(mean(query, now)).toEqual({ sift: [], ...meaning });
+});
+
+test.each([
+  ["colour:red", "there is no “colour”"],
+  ["state:", "needs a value"],
+  ["since:yesterday", "is no time"],
+  ["dur:long", "is no duration"],
+  ["param:region", "needs a name and a value"],
+  ["id:123", "whole ids"],
+  ["-flow:etl", "cannot be turned round"],
+])("%s is not understood, and told", (text, reason) => {
+  const { terms, misunderstood } = parse(`tag:x ${text}`);
+  expect(terms).toHaveLength(1);
+  expect(misunderstood).toMatchObject([{ text, reason: expect.stringContaining(reason) }]);
+});
+
+const row = {
+  seconds: 30,
+  message: "TypeError: No City",
+  parameters: { region: "eu", batch: 7, full: false },
+};
+test.each([
+  ["dur:>10s", true],
+  ["dur:>1m", false],
+  ["dur:<1m", true],
+  ["dur:10s..20s", false],
+  ["dur:10s..40s", true],
+  ["param:region=EU", true],
+  ["param:batch=7", true],
+  ["param:full=true", false],
+  ["-param:full=true", true],
+  ["param:absent=1", false],
+  ["err:city", true],
+  ['err:"no city"', true],
+  ["-err:city", false],
+])("%s lets a row through: %s", (text, passes) => {
+  const { sift } = mean(parse(text), now);
+  expect(sift.every((sieve) => sieve(row))).toBe(passes);
+});
+
+test.each([
+  ["", "state", "failed", "state:failed"],
+  ["state:running since:1h", "state", "failed", "since:1h state:failed"],
+  ["tag:a", "tag", "b", "tag:a tag:b"],
+  ["", "flow", "daily etl", 'flow:"daily etl"'],
+] as const)("%j with %s %s is %j", (text, key, value, expected) => {
+  expect(withTerm(text, key, value)).toBe(expected);
+});
+
+test("a condition can be taken out of the middle", () => {
+  const text = "tag:a state:failed since:1h";
+  expect(without(text, parse(text).terms.slice(1, 2))).toBe("tag:a since:1h");
+});
