@@ -45,9 +45,17 @@ const flowRunTags: Field = (dialect, { all_, any_, is_null_ }) => {
   );
 };
 
+/** A part of a name is looked for in the index of names, not in whole runs. */
+const flowRunName: Field = (dialect, { like_, ...others }) => {
+  const clauses = on(c("flow_run.name"))(dialect, others);
+  if (like_ === null || like_ === undefined) return clauses;
+  const named = dialect.contains(c("named.name"), like_);
+  return [...clauses, sql`flow_run.id in (select named.id from flow_run as named where ${named})`];
+};
+
 const flowRunFields: Fields<z.output<typeof FlowRunFilter>> = {
   id: on(c("flow_run.id")),
-  name: on(c("flow_run.name")),
+  name: flowRunName,
   tags: flowRunTags,
   deployment_id: on(c("flow_run.deployment_id")),
   work_queue_name: on(c("flow_run.work_queue_name")),
@@ -200,6 +208,20 @@ export function flowClauses(dialect: Dialect, filters: EntityFilters): Clause[] 
 
 export function flowRunClauses(dialect: Dialect, filters: EntityFilters): Clause[] {
   return clauses(dialect, "flow_runs", filters, relations.flow_runs);
+}
+
+/**
+ * The one tag that every run must have, and the filters without it. Such a page is read along the tag's own
+ * index, which has the order of starts: the same time for a tag of ten runs and one of a million.
+ */
+export function singleTag(filters: EntityFilters): { tag: string; rest: EntityFilters } | undefined {
+  const { tags, ...others } = filters.flow_runs ?? {};
+  if (!tags || others.operator === "or_" || tags.operator === "or_") return undefined;
+  const wanted = tags.all_ ?? tags.any_ ?? [];
+  const isSimple = !(tags.all_ && tags.any_) && (tags.is_null_ ?? undefined) === undefined;
+  const [tag] = wanted;
+  if (!isSimple || tag === undefined || wanted.length > 1) return undefined;
+  return { tag, rest: { ...filters, flow_runs: others } };
 }
 
 /** Flows, deployments and the like of a task run are those of its flow run. */

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
 import type { FlowRun, flowRunSorts, flowRuns } from "../schema/flow-runs.ts";
 import type { Parsed } from "../schema/route.ts";
-import { flowRunClauses } from "./entity-filters.ts";
+import type { Column } from "./dialect.ts";
+import { flowRunClauses, singleTag } from "./entity-filters.ts";
 import { createFlowRun } from "./flow-run-creation.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
 import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
@@ -60,13 +61,24 @@ async function readMany(scope: Scope, ids: readonly string[]): Promise<FlowRun[]
 
 /** The page is cut on ids, from indexes where there are any; only its rows are read whole. */
 async function filter(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> {
-  const where = whereAll(flowRunClauses(scope.dialect, input));
   const order = orderBy(flowRunSortColumns, input.sort, "flow_run.id");
   const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns}
-    where flow_run.id in (
-      select flow_run.id from flow_run where ${where} order by ${order} limit ${input.limit} offset ${input.offset}
-    ) order by ${order}`);
+    where flow_run.id in (${pageOfIds(scope, input)} limit ${input.limit} offset ${input.offset}) order by ${order}`);
   return rows.map((row) => flowRunFrom(row, scope.now()));
+}
+
+function pageOfIds({ dialect }: Scope, input: Parsed<typeof flowRuns.filter>): Column {
+  const byStart = input.sort === "START_TIME_ASC" || input.sort === "START_TIME_DESC";
+  const tagged = byStart ? singleTag(input) : undefined;
+  if (tagged) {
+    const toward = input.sort === "START_TIME_ASC" ? sql`asc` : sql`desc`;
+    return sql`select flow_run.id from flow_run_tag as tagged
+      cross join flow_run on flow_run.id = tagged.flow_run_id
+      where tagged.tag = ${tagged.tag} and ${whereAll(flowRunClauses(dialect, tagged.rest))}
+      order by tagged.start ${toward}, tagged.flow_run_id ${toward}`;
+  }
+  return sql`select flow_run.id from flow_run where ${whereAll(flowRunClauses(dialect, input))}
+    order by ${orderBy(flowRunSortColumns, input.sort, "flow_run.id")}`;
 }
 
 async function count(scope: Scope, input: Parsed<typeof flowRuns.count>): Promise<number> {

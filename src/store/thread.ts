@@ -9,6 +9,8 @@ import { packed, type SentRows } from "./row-text.ts";
 const options: ThreadOptions = workerData;
 const database = open(options);
 const statements = new Map<string, StatementSync>();
+/** Asking a statement for its columns costs more than running it. */
+const columnsOf = new WeakMap<StatementSync, string[]>();
 const maxStatements = 400;
 let current = "";
 
@@ -66,7 +68,9 @@ function run({ sql, values, reads }: Step): SentRows | null {
     return null;
   }
   const rows = statement.all(...values) as unknown as Value[][];
-  return packed({ columns: statement.columns().map((column) => column.name), rows });
+  const columns = columnsOf.get(statement) ?? statement.columns().map((column) => column.name);
+  columnsOf.set(statement, columns);
+  return packed({ columns, rows });
 }
 
 /** Rows come as arrays: they cross to the main thread for a fraction of what objects cost. */

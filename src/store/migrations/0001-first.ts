@@ -22,7 +22,7 @@ create table flow_run (
 ) strict;
 create unique index flow_run_idempotency on flow_run (flow_id, idempotency_key) where idempotency_key is not null;
 create index flow_run_sort_time on flow_run (sort_time, id);
-create index flow_run_state_type on flow_run (state_type, state_name, sort_time, id);
+create index flow_run_state_type on flow_run (state_type, sort_time, id, state_name);
 create index flow_run_flow on flow_run (flow_id, sort_time, id);
 create index flow_run_name on flow_run (name, id);
 create index flow_run_expected on flow_run (expected_start_time, id);
