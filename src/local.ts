@@ -118,6 +118,7 @@ const cap = 10_000;
 
 /** Hands events to a store in the same process. */
 class StoreSink implements EventSink {
+  readonly remembers = true;
   readonly #store: Store;
   #gathered: EventCreate[] = [];
   #timer: NodeJS.Immediate | undefined;

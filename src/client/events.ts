@@ -30,6 +30,8 @@ export interface EventSenderOptions {
 
 /** Where task states and other events go. Nothing given to it is dropped while the process lives. */
 export interface EventSink {
+  /** The server keeps what earlier events said of a task run, so that later ones need not say it again. */
+  readonly remembers: boolean;
   send(event: EventCreate): void;
   /** Resolves once all events sent before are acknowledged. */
   flush(): Promise<void>;
@@ -91,6 +93,11 @@ export class EventSender implements EventSink {
   /** Events that the server has not acknowledged. */
   get pending(): number {
     return this.#held;
+  }
+
+  // Only ours is known to. Until a server has answered, it may be any.
+  get remembers(): boolean {
+    return this.#mode === "batch";
   }
 
   send(event: EventCreate): void {

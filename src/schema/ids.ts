@@ -1,5 +1,11 @@
+const quads = Array.from({ length: 0x1_0000 }, (_, value) => value.toString(16).padStart(4, "0"));
+const quad = (value: number): string => quads[value] ?? "";
+// Random bits are drawn many at a time: a task run needs four ids.
+const pool = new Uint16Array(4096);
+let drawn = pool.length;
 let lastMs = 0;
 let counter = 0;
+let time = "";
 
 /**
  * A UUIDv7: sorts by the millisecond it was made in, and within one millisecond by the order it was made in, so
@@ -7,18 +13,21 @@ let counter = 0;
  */
 export function newId(ms: number = Date.now()): string {
   // The 12 bits after the version count within a millisecond; a clock that stands or steps back a little counts on.
-  if (ms > lastMs || lastMs - ms > 1000) {
-    lastMs = ms;
-    counter = randomByte();
-  } else if (counter < 0xfff) counter += 1;
-  else {
-    lastMs += 1;
-    counter = 0;
+  if (ms > lastMs || lastMs - ms > 1000) startAt(ms, Math.floor(Math.random() * 256));
+  else if (counter < 0xfff) counter += 1;
+  else startAt(lastMs + 1, 0);
+  if (drawn + 4 > pool.length) {
+    crypto.getRandomValues(pool);
+    drawn = 0;
   }
-  const time = lastMs.toString(16).padStart(12, "0");
-  const order = counter.toString(16).padStart(3, "0");
-  const tail = crypto.randomUUID().slice(19);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${order}-${tail}`;
+  const [a = 0, b = 0, c = 0, d = 0] = [pool[drawn], pool[drawn + 1], pool[drawn + 2], pool[drawn + 3]];
+  drawn += 4;
+  return `${time}${quad(0x7000 | counter)}-${quad(0x8000 | (a & 0x3fff))}-${quad(b)}${quad(c)}${quad(d)}`;
 }
 
-const randomByte = () => Math.floor(Math.random() * 256);
+function startAt(ms: number, count: number): void {
+  lastMs = ms;
+  counter = count;
+  const text = ms.toString(16).padStart(12, "0");
+  time = `${text.slice(0, 8)}-${text.slice(8)}-`;
+}

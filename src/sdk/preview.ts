@@ -6,6 +6,8 @@ const deepest = 8;
 /** JSON of a value for showing it, cut at 2 KB. Costs as much as what it shows, however large the value is. */
 export function preview(value: unknown): Preview {
   if (value === undefined) return { json: "null", truncated: false };
+  if (typeof value === "number" || typeof value === "boolean")
+    return { json: JSON.stringify(value), truncated: false };
   const writer = new Writer();
   writer.write(value, 0);
   return { json: writer.text, truncated: writer.isCut };

@@ -139,6 +139,9 @@ export class DeferredSink implements EventSink {
       },
     );
   }
+  get remembers(): boolean {
+    return this.#sink?.remembers === true;
+  }
   send(event: EventCreate): void {
     if (this.#sink) this.#sink.send(event);
     else this.#early.push(event);

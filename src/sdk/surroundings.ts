@@ -51,7 +51,7 @@ function outside(): Outside {
 let loose: (Outside & { open: ReturnType<typeof session> }) | undefined;
 
 const nowhere: Outside = {
-  sink: { send() {}, flush: async () => {}, room: () => undefined, close: async () => {} },
+  sink: { remembers: true, send() {}, flush: async () => {}, room: () => undefined, close: async () => {} },
   logs: { ship() {}, print() {} },
   scheduler: new Scheduler(concurrency, () => undefined),
 };

@@ -13,8 +13,9 @@ export function taskRunEvent(
   run: TaskRun,
   { from, to, extra }: { from: StateView | undefined; to: StateView; extra: StateExtra },
 ): EventCreate {
-  const { settings, ref, times } = run;
-  const { details = {}, ...payload } = extra;
+  const { ref } = run;
+  const { details = noDetails, ...payload } = extra;
+  const message = to.message ?? "";
   return {
     id: to.id,
     follows: from?.id ?? null,
@@ -24,7 +25,7 @@ export function taskRunEvent(
       "prefect.resource.id": `prefect.task-run.${ref.id}`,
       "prefect.resource.name": ref.name,
       "prefect.run-count": String(run.runCount),
-      "prefect.state-message": to.message ?? "",
+      "prefect.state-message": message,
       "prefect.state-name": to.name,
       "prefect.state-timestamp": to.timestamp,
       "prefect.state-type": to.type,
@@ -34,32 +35,33 @@ export function taskRunEvent(
     payload: {
       intended: { from: from?.type ?? null, to: to.type },
       initial_state: from
-        ? { type: from.type, name: from.name, message: from.message ?? "", state_details: {} }
+        ? { type: from.type, name: from.name, message: from.message ?? "", state_details: noDetails }
         : null,
-      validated_state: {
-        type: to.type,
-        name: to.name,
-        message: to.message ?? "",
-        state_details: details,
-        data: null,
-      },
+      validated_state: { type: to.type, name: to.name, message, state_details: details, data: null },
       task_run: {
         name: ref.name,
         task_key: run.definition.key,
         dynamic_key: run.dynamicKey,
-        ...(run.definition.version === undefined ? {} : { task_version: run.definition.version }),
-        empirical_policy: settings.policy,
-        tags: run.tags,
-        labels: {},
-        task_inputs: run.inputs,
         run_count: run.runCount,
         flow_run_run_count: run.flow?.runCount ?? 0,
-        ...times,
+        ...run.times,
+        ...(from && run.sink.remembers ? undefined : constants(run)),
       },
       ...payload,
     },
   };
 }
+
+const noDetails = {};
+
+/** What does not change from state to state: most of an event, told once to a server that remembers. */
+const constants = ({ definition, settings, tags, inputs }: TaskRun) => ({
+  ...(definition.version === undefined ? undefined : { task_version: definition.version }),
+  empirical_policy: settings.policy,
+  tags,
+  labels: {},
+  task_inputs: inputs,
+});
 
 export interface StateExtra {
   details?: Record<string, unknown>;

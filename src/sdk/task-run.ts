@@ -10,7 +10,7 @@ import { errorText, errorTitle } from "./errors.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { runHooks } from "./hooks.ts";
 import { failedWait, inspectArguments, resolveArguments, UpstreamError, type Wait } from "./inputs.ts";
-import { createLogger, type RunLogger } from "./logger.ts";
+import { createLogger, type LogTarget, type RunLogger } from "./logger.ts";
 import { fillTemplate, named } from "./parameters.ts";
 import { preview } from "./preview.ts";
 import { Run } from "./run.ts";
@@ -41,7 +41,6 @@ export class TaskRun extends Run {
   readonly settings: TaskSettings;
   readonly flow: FlowRun | undefined;
   readonly sink: EventSink;
-  readonly logger: RunLogger;
   readonly dynamicKey: string;
   readonly inputs: TaskInputs;
   readonly related: Record<string, string>[];
@@ -49,7 +48,9 @@ export class TaskRun extends Run {
   readonly waits: readonly Wait[];
   readonly isLifted: boolean;
   runCount = 0;
-  times: Times;
+  readonly times: Times;
+  readonly #logs: LogTarget;
+  #logger: RunLogger | undefined;
   #args: readonly unknown[];
   #runningSince = 0;
 
@@ -70,6 +71,7 @@ export class TaskRun extends Run {
     this.settings = settings;
     this.flow = flow;
     this.sink = surroundings.sink;
+    this.#logs = surroundings.logs;
     this.dynamicKey = dynamicKey;
     this.#args = args;
     const found = inspectArguments(args, {
@@ -82,12 +84,6 @@ export class TaskRun extends Run {
     this.waits = found.waits;
     this.isLifted = found.isLifted;
     this.related = relatedTo(this);
-    this.logger = createLogger(surroundings.logs, {
-      name: "praetor.task_runs",
-      flowRunId: flow?.id ?? null,
-      taskRunId: ref.id,
-      title: () => `Task run '${ref.name}'`,
-    });
     const view = newView("PENDING");
     this.times = { expected_start_time: view.timestamp, total_run_time: 0 };
     this.slot = new Slot(view, ref);
@@ -96,6 +92,16 @@ export class TaskRun extends Run {
     parent?.adopt(this);
   }
 
+  /** Made when asked for: most tasks never log. */
+  get logger(): RunLogger {
+    this.#logger ??= createLogger(this.#logs, {
+      name: "praetor.task_runs",
+      flowRunId: this.flow?.id ?? null,
+      taskRunId: this.id,
+      title: () => `Task run '${this.ref.name}'`,
+    });
+    return this.#logger;
+  }
   get logConsole(): boolean | undefined {
     return this.settings.logConsole;
   }
@@ -151,7 +157,7 @@ export class TaskRun extends Run {
     this.runCount++;
     const at = nowMicros();
     this.#runningSince = at;
-    this.times = { ...this.times, start_time: this.times.start_time ?? stamp(at) };
+    this.times.start_time ??= stamp(at);
     const extra =
       number === 1 && args.length > 0 ? { input_preview: preview(named(this.definition.names, args)) } : {};
     this.report(newView("RUNNING", { ...(number === 1 ? {} : { name: "Retrying" }), at }), extra);
@@ -205,7 +211,7 @@ export class TaskRun extends Run {
     const at = nowMicros();
     this.#stopTheClock(at);
     const view = newView(decision.type, { name: decision.name, message: decision.message, at });
-    if (hasEnded(view)) this.times = { ...this.times, end_time: view.timestamp };
+    if (hasEnded(view)) this.times.end_time = view.timestamp;
     if (decision.warning) this.logger.warn(decision.warning);
     if (decision.type === "COMPLETED") this.flow?.lineage.add(content.value, this.ref);
     else this.#tellEnd(view, content.error, number);
@@ -233,7 +239,7 @@ export class TaskRun extends Run {
   #breakDown(error: unknown): void {
     if (this.slot.hasEnded) return;
     const view = newView("CRASHED", { message: errorTitle(error) });
-    this.times = { ...this.times, end_time: view.timestamp };
+    this.times.end_time = view.timestamp;
     this.#tellEnd(view, error, this.runCount);
     this.#report(view, {});
     this.slot.settle(view, { error });
@@ -273,10 +279,7 @@ export class TaskRun extends Run {
 
   #stopTheClock(at: number): void {
     if (this.#runningSince === 0) return;
-    this.times = {
-      ...this.times,
-      total_run_time: this.times.total_run_time + (at - this.#runningSince) / 1_000_000,
-    };
+    this.times.total_run_time += (at - this.#runningSince) / 1_000_000;
     this.#runningSince = 0;
   }
 
