@@ -2,7 +2,7 @@ import { type Client, createClient, socketToken } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
 import { Cancellations } from "./cancellations.ts";
 import { Heartbeats } from "./heartbeats.ts";
-import type { Level } from "./logger.ts";
+import { type Level, levelOrder, printLine } from "./logger.ts";
 import { persistent } from "./send.ts";
 import type { Transport, Watched } from "./session.ts";
 import { openSockets } from "./socket.ts";
@@ -15,11 +15,21 @@ export interface HttpOptions {
   printLevel: Level | "silent";
 }
 
+const giveUpAfter = 120_000;
+
 /** A server on the network: ours, or one of Prefect. */
 export function httpTransport(options: HttpOptions): Transport {
   const baseUrl = options.apiUrl.replace(/\/+$/, "");
   const token = socketToken(options);
-  const client: Client = createClient({ ...options, baseUrl, send: persistent(fetch) });
+  const onWait = (reason: string) => {
+    if (levelOrder("warning") >= levelOrder(options.printLevel))
+      printLine("warning", `Waiting for the server at ${baseUrl} (${reason})`);
+  };
+  const client: Client = createClient({
+    ...options,
+    baseUrl,
+    send: persistent(fetch, { giveUpAfter, onWait }),
+  });
   const open = openSockets(baseUrl);
   const events = new EventSender({ open, token });
   const cancellations = new Cancellations({ open, token, client });

@@ -8,13 +8,17 @@ const longestWait = 10_000;
 export interface Patience {
   /** Milliseconds after which the last answer, or the last error, stands. */
   giveUpAfter: number;
+  /** Told once per request that has to wait. */
+  onWait?(reason: string): void;
 }
+
+const twoMinutes: Patience = { giveUpAfter: 120_000 };
 
 /**
  * Sends again while the server is away or says that it is busy. Safe because every write of the engine can be
  * told from its repetition: idempotency keys for runs, transition ids for states, ids for events.
  */
-export function persistent(send: Send, { giveUpAfter }: Patience = { giveUpAfter: 120_000 }): Send {
+export function persistent(send: Send, { giveUpAfter, onWait }: Patience = twoMinutes): Send {
   return async (request) => {
     const until = Date.now() + giveUpAfter;
     for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
@@ -23,7 +27,12 @@ export function persistent(send: Send, { giveUpAfter }: Patience = { giveUpAfter
       if (answer instanceof Response) {
         if (isLate || !passing.has(answer.status)) return answer;
         await answer.body?.cancel();
-      } else if (isLate || request.signal.aborted) throw answer;
+      } else if (request.signal.aborted) throw answer;
+      else if (isLate)
+        throw new Error(`No server answers at ${new URL(request.url).origin}: ${reasonOf(answer)}`, {
+          cause: answer,
+        });
+      if (wait === firstWait) onWait?.(reasonOf(answer));
       await sleep(pause(answer, wait));
     }
   };
@@ -38,4 +47,11 @@ function pause(answer: Response | Error, wait: number): number {
   const asked =
     answer instanceof Response ? Number(answer.headers.get("retry-after") ?? Number.NaN) : Number.NaN;
   return Number.isNaN(asked) ? wait * (0.75 + Math.random() / 2) : asked * 1000;
+}
+
+function reasonOf(answer: Response | Error): string {
+  if (answer instanceof Response) return `it says ${answer.status}`;
+  const { cause } = answer;
+  if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message;
+  return answer.message;
 }

@@ -1,9 +1,7 @@
 import type { FailOn } from "../rules/final-state.ts";
-import type { StateType } from "../schema/states.ts";
 import type { Duration } from "./duration.ts";
 import type { Future } from "./future.ts";
 import type { FutureList } from "./future-list.ts";
-import type { StandardSchema } from "./standard-schema.ts";
 import type { State } from "./state.ts";
 import type { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
 
@@ -166,5 +164,3 @@ export interface Flow<P extends readonly unknown[], R, M extends Mode = "value">
   readonly fn: (...args: P) => R | Promise<R>;
   readonly flowName: string;
 }
-
-export type { FailOn, StandardSchema, StateType };

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { persistent } from "./send.ts";
+
+const request = () => new Request("http://127.0.0.1:9/api/flows/", { method: "POST", body: "{}" });
+
+/** Answers one after the other, the last one for ever. */
+function answers(...given: (number | Error | Record<string, string>)[]) {
+  const bodies: string[] = [];
+  const send = async (sent: Request) => {
+    bodies.push(await sent.text());
+    const next = given.length > 1 ? given.shift() : given[0];
+    if (next instanceof Error) throw next;
+    return typeof next === "number"
+      ? new Response(null, { status: next })
+      : new Response(null, { status: 429, ...(next ? { headers: next } : {}) });
+  };
+  return { send, bodies };
+}
+
+test.each([
+  ["a lost connection", [new TypeError("fetch failed"), 200], 200, 2],
+  ["a busy server", [503, 502, 200], 200, 3],
+  ["an answer that says when", [{ "retry-after": "0.05" }, 201], 201, 2],
+  ["an error of the caller, which stays", [422, 200], 422, 1],
+  ["an error of the server, which stays", [500, 200], 500, 1],
+])("%s", async (_, given, status, times) => {
+  const { send, bodies } = answers(...given);
+  expect((await persistent(send)(request())).status).toBe(status);
+  expect(bodies).toEqual(Array.from({ length: times }, () => "{}"));
+});
+
+test("after its patience the last answer stands", async () => {
+  const busy = answers(503);
+  expect((await persistent(busy.send, { giveUpAfter: 50 })(request())).status).toBe(503);
+  const gone = answers(
+    new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }) }),
+  );
+  await expect(persistent(gone.send, { giveUpAfter: 50 })(request())).rejects.toThrow(
+    "No server answers at http://127.0.0.1:9: ECONNREFUSED",
+  );
+});
+
+test("whoever waits is told so once", async () => {
+  const said: string[] = [];
+  const { send } = answers(503, 503, 200);
+  await persistent(send, { giveUpAfter: 5000, onWait: (reason) => said.push(reason) })(request());
+  expect(said).toEqual(["it says 503"]);
+});
