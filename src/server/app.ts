@@ -1,5 +1,4 @@
-import type { Context, MiddlewareHandler } from "hono";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
@@ -45,10 +44,6 @@ export function createApp(options: AppOptions): App {
   const now = options.now ?? Date.now;
   const hono = new Hono({ strict: false });
   const api: Api = { hono, routes: [] };
-  hono.use(allowAnyOrigin);
-  if (settings.apiAuthString) hono.use("/api/*", askForCredentials(settings.apiAuthString));
-  hono.use("/api/*", checkApiVersion);
-
   serveAdmin(api, { settings, version: options.version, started: now() });
   serveFlows(api, store);
   serveFlowRuns(api, store);
@@ -62,65 +57,68 @@ export function createApp(options: AppOptions): App {
   serveEvents(api, store, now);
   serveDashboard(api, store);
   const description = openApi(api.routes, options.version);
-  hono.get("/api/openapi.json", (c) => c.json(description()));
+  hono.get("/api/openapi.json", () => json(description(), { status: 200 }));
 
   hono.notFound(async (c) => {
     const isPage = site && (c.req.method === "GET" || c.req.method === "HEAD") && !isApi(c.req.path);
-    return (isPage && (await site(c.req.raw))) || c.json({ detail: "Not Found" }, 404);
+    return (isPage && (await site(c.req.raw))) || json({ detail: "Not Found" }, { status: 404 });
   });
   hono.onError((error, c) => answerError(error, c, log));
-  return { fetch: async (request) => hono.fetch(request), routes: api.routes };
+  // Before the router, not as its middleware: that would cost every request a third of its time.
+  return {
+    fetch: async (request) => stopped(request, settings.apiAuthString) ?? hono.fetch(request),
+    routes: api.routes,
+  };
+}
+
+/** The answer to a request that does not get as far as a route. */
+function stopped(request: Request, authString: string | undefined): Response | undefined {
+  if (request.method === "OPTIONS") return preflight(request);
+  const path = pathOf(request.url);
+  if (!isApi(path) || path.endsWith("/health") || path.endsWith("/ready")) return undefined;
+  if (authString && !isAuthorized(request.headers.get("authorization"), authString)) {
+    return json({ exception_message: "Unauthorized" }, { status: 401 });
+  }
+  const version = request.headers.get("x-prefect-api-version");
+  const detail = version === null ? undefined : refusedVersion(version);
+  return detail === undefined ? undefined : json({ detail }, { status: 400 });
 }
 
 const isApi = (path: string) => path === "/api" || path.startsWith("/api/");
 
-/** The dashboard may be served from anywhere; credentials travel in a header, never in a cookie. */
-const allowAnyOrigin: MiddlewareHandler = async (c, next) => {
-  c.header("access-control-allow-origin", "*");
-  if (c.req.method !== "OPTIONS") {
-    c.header("access-control-expose-headers", "*");
-    return next();
-  }
-  const asked = c.req.header("access-control-request-headers");
-  c.header("access-control-allow-methods", "GET, POST, PUT, PATCH, DELETE, OPTIONS");
-  c.header("access-control-allow-headers", asked ?? "*");
-  c.header("access-control-max-age", "600");
-  return c.body(null, 204);
-};
+/** Without the parser of URLs, which takes longer than the routing. */
+function pathOf(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  const end = url.indexOf("?", start);
+  return url.slice(start, end === -1 ? undefined : end);
+}
 
-const isOpen = (path: string) => path.endsWith("/health") || path.endsWith("/ready");
-
-const askForCredentials =
-  (authString: string): MiddlewareHandler =>
-  async (c, next) => {
-    if (isOpen(c.req.path) || isAuthorized(c.req.header("authorization"), authString)) return next();
-    return c.json({ exception_message: "Unauthorized" }, 401);
+function preflight(request: Request): Response {
+  const headers = {
+    "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
+    "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "*",
+    "access-control-max-age": "600",
   };
+  return json(undefined, { status: 204, headers });
+}
 
 const oldestApi = [0, 8, 0] as const;
 
 /** Clients name the version of the API they speak; those that are too old are told so. */
-const checkApiVersion: MiddlewareHandler = async (c, next) => {
-  const header = c.req.header("x-prefect-api-version");
-  if (header === undefined || isOpen(c.req.path)) return next();
-  const match = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(header.trim());
+function refusedVersion(text: string): string | undefined {
+  const match = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(text.trim());
   if (!match) {
-    const detail = `Invalid X-PREFECT-API-VERSION header: expected a version such as 0.8.4, got ${JSON.stringify(header)}`;
-    return c.json({ detail }, 400);
+    return `Invalid X-PREFECT-API-VERSION header: expected a version such as 0.8.4, got ${JSON.stringify(text)}`;
   }
   const given = match.slice(1).map((part) => Number(part ?? 0));
-  const difference =
-    oldestApi.map((part, index) => (given[index] ?? 0) - part).find((part) => part !== 0) ?? 0;
-  if (difference >= 0) return next();
-  return c.json(
-    { detail: `The client speaks API version ${header}; this server needs ${oldestApi.join(".")} or newer.` },
-    400,
-  );
-};
+  const difference = oldestApi.map((part, index) => (given[index] ?? 0) - part).find((part) => part !== 0);
+  if ((difference ?? 0) >= 0) return undefined;
+  return `The client speaks API version ${text}; this server needs ${oldestApi.join(".")} or newer.`;
+}
 
 function answerError(error: Error, c: Context, log: Logger): Response {
   if (error instanceof Problem) {
-    return json(c, { [error.key]: error.message }, error);
+    return json({ [error.key]: error.message }, error);
   }
   if (error instanceof InvalidRequest) {
     const body = {
@@ -128,8 +126,8 @@ function answerError(error: Error, c: Context, log: Logger): Response {
       exception_detail: error.issues,
       request_body: error.body,
     };
-    return c.json(body, 422);
+    return json(body, { status: 422 });
   }
   log.error({ err: error, method: c.req.method, path: c.req.path }, "a request failed");
-  return c.json({ exception_message: "Internal Server Error" }, 500);
+  return json({ exception_message: "Internal Server Error" }, { status: 500 });
 }

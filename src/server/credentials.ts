@@ -6,7 +6,7 @@ const digest = (text: string) => createHash("sha256").update(text).digest();
 const isSame = (one: string, other: string) => timingSafeEqual(digest(one), digest(other));
 
 /** Whether an `Authorization` header carries the server's `user:password`. */
-export function isAuthorized(header: string | undefined, authString: string): boolean {
+export function isAuthorized(header: string | null, authString: string): boolean {
   const [scheme = "", credentials = ""] = (header ?? "").split(" ");
   return scheme.toLowerCase() === "basic" && isToken(credentials, authString);
 }

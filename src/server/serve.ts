@@ -54,7 +54,7 @@ export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>):
     const { input, body } = await collect(route, inPath, c);
     const parsed = route.input.safeParse(input);
     if (!parsed.success) throw refusal(parsed.error.issues, { route, inPath, input, body });
-    return respond(c, route, await handler(parsed.data as Parsed<R>, c));
+    return respond(route, await handler(parsed.data as Parsed<R>, c));
   });
 }
 
@@ -135,20 +135,26 @@ const valueAt = (input: unknown, path: readonly (string | number)[]): unknown =>
     input,
   );
 
-function respond<R extends Route>(c: Context, route: R, answer: Answer<R>): Response {
+function respond<R extends Route>(route: Route, answer: Answer<R>): Response {
   if (answer instanceof Response) return answer;
-  if (answer instanceof Reply) return json(c, answer.body, answer);
-  return json(c, answer, { status: route.status });
+  if (answer instanceof Reply) return json(answer.body, answer);
+  return json(answer, { status: route.status });
+}
+
+/** On every answer: the dashboard may be served from anywhere, and credentials travel in no cookie. */
+export const forAnyOrigin = { "access-control-allow-origin": "*", "access-control-expose-headers": "*" };
+
+interface Head {
+  status: number;
+  headers?: Record<string, string>;
 }
 
 /** An answer in JSON; one without a body when there is nothing to say. */
-export function json(
-  c: Context,
-  body: unknown,
-  { status, headers }: { status: number; headers?: Record<string, string> },
-): Response {
-  if (body === undefined) return c.body(null, status as 204, headers);
-  return c.body(JSON.stringify(body), status as 200, { "content-type": "application/json", ...headers });
+export function json(body: unknown, { status, headers }: Head): Response {
+  // Plain objects as headers, and no other way: the node adapter has a fast path for these, three times as fast.
+  if (body === undefined) return new Response(null, { status, headers: { ...forAnyOrigin, ...headers } });
+  const type = { "content-type": "application/json" };
+  return new Response(JSON.stringify(body), { status, headers: { ...forAnyOrigin, ...type, ...headers } });
 }
 
 /** 201 when the row was made now, 200 when it was there. */

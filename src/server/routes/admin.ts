@@ -3,7 +3,7 @@ import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
 import { originOf } from "../origin.ts";
-import { type Api, serve } from "../serve.ts";
+import { type Api, json, serve } from "../serve.ts";
 
 interface AdminOptions {
   settings: Settings;
@@ -32,18 +32,11 @@ export function serveAdmin(api: Api, { settings, version, started }: AdminOption
   }));
 
   // At the root and open to all: a dashboard asks it before it knows whether credentials are needed.
-  api.hono.get("/ui-settings", (c) =>
-    c.json({
-      api_url: `${originOf(c)}/api`,
-      csrf_enabled: false,
-      auth: settings.apiAuthString ? "BASIC" : null,
-      flags: [],
-      default_ui: "v2",
-      available_uis: ["v2"],
-      v1_base_url: null,
-      v2_base_url: "/",
-    }),
-  );
+  api.hono.get("/ui-settings", (c) => {
+    const shared = { csrf_enabled: false, auth: settings.apiAuthString ? "BASIC" : null, flags: [] };
+    const versions = { default_ui: "v2", available_uis: ["v2"], v1_base_url: null, v2_base_url: "/" };
+    return json({ api_url: `${originOf(c)}/api`, ...shared, ...versions }, { status: 200 });
+  });
 }
 
 const hidden = "********";

@@ -2,7 +2,7 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import type { Log } from "../../schema/logs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Store } from "../../store/store.ts";
-import { type Api, done, found, serve } from "../serve.ts";
+import { type Api, done, forAnyOrigin, found, serve } from "../serve.ts";
 
 const unknown = "Flow run input not found";
 
@@ -14,16 +14,20 @@ export function serveFlowRunInputs(api: Api, store: Store): void {
     throw problem("conflict", "A flow run input with this key already exists.");
   });
   serve(api, flowRuns.filterInput, (input) => inputs.filter(input));
-  serve(api, flowRuns.readInput, async ({ id, key }, c) => {
+  serve(api, flowRuns.readInput, async ({ id, key }) => {
     const input = found(await inputs.read(id, key), unknown);
-    return c.body(input.value, 200, { "content-type": "application/json" });
+    return new Response(input.value, { headers: { ...forAnyOrigin, "content-type": "application/json" } });
   });
   serve(api, flowRuns.deleteInput, async ({ id, key }) => done(await inputs.delete(id, key), unknown));
-  serve(api, flowRuns.downloadLogs, async ({ id }, c) => {
+  serve(api, flowRuns.downloadLogs, async ({ id }) => {
     const run = found(await store.flowRuns.read(id), "Flow run not found");
-    return c.body(csv(store.logs.stream(id)), 200, {
-      "content-type": "text/csv; charset=utf-8",
-      "content-disposition": `attachment; filename="${run.name.replaceAll(/[^\w.-]+/g, "-")}-logs.csv"`,
+    const file = `${run.name.replaceAll(/[^\w.-]+/g, "-")}-logs.csv`;
+    return new Response(csv(store.logs.stream(id)), {
+      headers: {
+        ...forAnyOrigin,
+        "content-type": "text/csv; charset=utf-8",
+        "content-disposition": `attachment; filename="${file}"`,
+      },
     });
   });
 }
