@@ -46,13 +46,11 @@ interface Answer {
   stdout: string;
   stderr: string;
 }
-const praetor = (args: string[], env: Record<string, string> = {}): Promise<Answer> =>
+const praetor = (args: string[], env: Record<string, string> = {}) => run([main, ...args], env);
+const run = (args: string[], env: Record<string, string> = {}): Promise<Answer> =>
   new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [main, ...args],
-      { env: { ...plain, ...env } },
-      (_, stdout, stderr) => resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    const child = execFile(process.execPath, args, { env: { ...plain, ...env } }, (_, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
   });
 
@@ -112,6 +110,16 @@ test("inspecting a run shows its state, its message and how it got there", async
   const { stdout } = await praetor(["flow-run", "inspect", "long-road"]);
   expect(stdout).toMatch(/^✗ Failed +long-road +of harvest\n +the bridge is out/);
   expect(stdout).toMatch(/○ Pending[\s\S]*● Running[\s\S]*✗ Failed/);
+});
+
+test("inspecting a failed run shows the chain of causes down to the line of the user's code", async () => {
+  const example = join(import.meta.dirname, "../../examples/malformed-record.ts");
+  const ran = await run([example]);
+  expect(ran.code).toBe(1);
+  const { stdout: listed } = await praetor(["flow-run", "ls", "--flow", "film-catalogue", "--json"]);
+  const { stdout } = await praetor(["flow-run", "inspect", JSON.parse(listed)[0].id]);
+  expect(stdout).toMatch(/✗ Failed +load-batch-0\n +LoadError: The batch from film 0/);
+  expect(stdout).toMatch(/caused by TypeError: .* \(.*malformed-record\.ts:\d+\)/);
 });
 
 test("logs are printed in order with time and level, and followed until the run ends", async () => {

@@ -7,6 +7,7 @@ import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 import { connect } from "../connect.ts";
 import { table } from "../table.ts";
 import { bold, dim, durationText, oneLine, print, printJson, relativeText, stateText } from "../terminal.ts";
+import { causesOf } from "./causes.ts";
 import { findRun } from "./find.ts";
 import { startedText } from "./list.ts";
 
@@ -28,34 +29,37 @@ export async function inspect(id: string, options: { json?: boolean }): Promise<
   print(`\n${bold("Task runs")}  ${countsText(counts)}`);
   for (const task of failed) {
     print(`  ${stateText(task)}  ${oneLine(task.name)}`);
-    if (task.state?.message) print(dim(indent(task.state.message, "      ")));
+    for (const line of task.causes) print(`      ${dim(oneLine(line))}`);
   }
-  if (failed.length > 0) print(dim(`\nSee why: praetor flow-run logs ${run.id} --level error`));
+  if (failed.length > 0) print(dim(`\nAll they said: praetor flow-run logs ${run.id} --level error`));
 }
 
 async function gather(client: Client, run: FlowRun) {
   const only = { flow_runs: { id: { any_: [run.id] } } };
   const inState = (type: StateType) => ({ ...only, task_runs: { state: { type: { any_: [type] } } } });
-  const failures = { state: { type: { any_: ["FAILED", "CRASHED"] } } };
+  const failing = { state: { type: { any_: ["FAILED", "CRASHED"] } } };
   const [flow, states, counted, failed] = await Promise.all([
     client.call(flows.read, { id: run.flow_id }),
     client.call(flowRunStates.list, { flow_run_id: run.id }),
     Promise.all(stateTypes.map((type) => client.call(taskRuns.count, inState(type)))),
     client.call(taskRuns.filter, {
       ...only,
-      task_runs: failures,
+      task_runs: failing,
       sort: "END_TIME_DESC",
       limit: failuresShown,
     }),
   ]);
   const counts = stateTypes.map((type, index): [StateType, number] => [type, counted[index] ?? 0]);
   const some = counts.filter(([, count]) => count > 0);
-  return {
-    flow,
-    states,
-    task_run_counts: Object.fromEntries(some),
-    failed_task_runs: failed satisfies TaskRun[],
-  };
+  const failures = await Promise.all(failed.map((task) => withCauses(client, task)));
+  return { flow, states, task_run_counts: Object.fromEntries(some), failed_task_runs: failures };
+}
+
+/** A run of another SDK has no structured error: then its state's message has to do. */
+async function withCauses(client: Client, task: TaskRun) {
+  const causes = await causesOf(client, task.id);
+  const message = task.state?.message ? [task.state.message] : [];
+  return { ...task, causes: causes.length > 0 ? causes : message };
 }
 
 function details(run: FlowRun, now: number): [string, string | null][] {
