@@ -1,6 +1,6 @@
 import type { RunNode } from "../../schema/graphs.ts";
 import type { RunModel } from "./model.ts";
-import type { Row } from "./rows.ts";
+import { type Row, workOf } from "./rows.ts";
 import type { Window } from "./scale.ts";
 import { extentOf, type Span, spansOf } from "./segments.ts";
 import { type Paints, type Tone, toneOf, tones } from "./tones.ts";
@@ -52,13 +52,14 @@ function drawBar(context: CanvasRenderingContext2D, chart: Chart, { row, top, ba
   const { model, rowHeight, paints, window, selected, hovered } = chart;
   const node = model.nodes[bar];
   if (!node) return;
-  const extent = extentOf(node);
+  const extent = row.kind === "lane" ? workOf(node) : extentOf(node);
   const left = xOf(chart, extent.from);
   const right = Math.max(left + leastWidth, xOf(chart, extent.to ?? chart.now ?? window.to));
   if (right < 0 || left > chart.width) return;
   const high = rowHeight - 2 * barInset;
   const spans = spansOf(node.segments);
-  for (const span of spans) drawSpan(context, chart, { span, top: top + barInset, high });
+  for (const span of spans)
+    if (span.from >= extent.from) drawSpan(context, chart, { span, top: top + barInset, high });
   if (spans.length === 0) {
     context.fillStyle = paints.tone[toneOf(node.state_type, node.state_name)];
     context.fillRect(left, top + barInset, leastWidth, high);

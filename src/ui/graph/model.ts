@@ -84,6 +84,7 @@ export class RunModel {
         this.#add(nodeOf(row, this.#places));
         continue;
       }
+      if (isOlder(row, old)) continue;
       this.#nodes[index] = updated(old, row, this.#places);
       this.#mark(index);
     }
@@ -187,6 +188,12 @@ function nodeOf(row: TaskRun, places: ReadonlyMap<string, number>): RunNode {
     segments: [],
   };
   return updated(blank, row, places);
+}
+
+/** A change that was waiting while the graph was read may be older than the graph. */
+function isOlder({ state }: TaskRun, { segments }: RunNode): boolean {
+  const last = segments.at(-1);
+  return state !== null && last !== undefined && last[2] > toMs(state.timestamp);
 }
 
 function updated(old: RunNode, row: TaskRun, places: ReadonlyMap<string, number>): RunNode {

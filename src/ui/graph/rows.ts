@@ -66,7 +66,7 @@ export function laneRows(model: RunModel, now: number): Row[] {
   const end = new Float64Array(nodes.length);
   const parent = new Int32Array(nodes.length);
   nodes.forEach((node, index) => {
-    const { from, to } = extentOf(node);
+    const { from, to } = workOf(node);
     start[index] = from;
     end[index] = Math.max(to ?? now, from + 1);
     parent[index] = node.parents.reduce(
@@ -78,6 +78,12 @@ export function laneRows(model: RunModel, now: number): Row[] {
   const bars: number[][] = Array.from({ length: count }, () => []);
   for (let index = 0; index < nodes.length; index++) bars[at(lane, index)]?.push(index);
   return bars.map((list) => ({ kind: "lane", node: -1, depth: 0, bars: list }));
+}
+
+/** From its first attempt on: what only waits needs no lane of its own. */
+export function workOf(node: RunNode): { from: number; to: number | undefined } {
+  const { from, to } = extentOf(node);
+  return { from: node.segments.find(([type]) => type === "RUNNING")?.[2] ?? to ?? from, to };
 }
 
 const endOf = (node: RunNode | undefined): number => node?.end ?? node?.start ?? -1;

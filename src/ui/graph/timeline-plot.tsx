@@ -1,9 +1,8 @@
 import { type RefObject, useState } from "react";
 import { drawChart, xOf } from "./draw-timeline.ts";
 import type { RunModel } from "./model.ts";
-import type { Row } from "./rows.ts";
+import { type Row, workOf } from "./rows.ts";
 import { movedBy, ticksOf, type Window, zoomedTo } from "./scale.ts";
-import { extentOf } from "./segments.ts";
 import { TimelineTip } from "./timeline-labels.tsx";
 import { useCanvas } from "./use-canvas.ts";
 import { placeIn, useListeners } from "./use-listeners.ts";
@@ -96,6 +95,6 @@ interface Point {
 function isAt(model: RunModel, bar: number, { x, window, width, now }: Point): boolean {
   const node = model.nodes[bar];
   if (!node) return false;
-  const { from, to } = extentOf(node);
+  const { from, to } = workOf(node);
   return x >= xOf({ window, width }, from) - 3 && x <= xOf({ window, width }, to ?? now ?? window.to) + 3;
 }

@@ -52,7 +52,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
     <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
       <Header run={run} flowName={flowName} tasks={counts} failure={failure} onTask={url.select} />
       {hasFailed && (
-        <FailureCard flowRunId={run.id} failure={failure} isPending={isPending} onTask={url.select} />
+        <FailureCard flowRunId={run.id} {...{ failure, isPending, message }} onTask={url.select} />
       )}
       <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[380px_minmax(420px,1fr)] lg:grid-cols-[minmax(0,52fr)_minmax(0,48fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
         <LeftPane {...shared} source={source} taskCount={model?.nodes.length} />

@@ -9,16 +9,19 @@ import { Time } from "../parts/time.tsx";
 import { Traceback } from "../parts/traceback.tsx";
 import { useSettings } from "../settings.ts";
 import type { Failure } from "./failure.ts";
+import { headline } from "./sentence.ts";
 
 interface Props {
   flowRunId: string;
   failure: Failure | undefined;
   isPending: boolean;
+  /** Of the run's own state: what became of it through this failure. */
+  message: string | null;
   onTask: (taskRunId: string) => void;
 }
 
 /** Why it failed, before anything else: the first task that failed for good, its error, and its last lines. */
-export function FailureCard({ flowRunId, failure, isPending, onTask }: Props) {
+export function FailureCard({ flowRunId, failure, isPending, message, onTask }: Props) {
   const [isOpen, setOpen] = useState(true);
   if (!failure && !isPending) return null;
   return (
@@ -41,11 +44,14 @@ export function FailureCard({ flowRunId, failure, isPending, onTask }: Props) {
         <div className="flex max-h-[34vh] gap-x-6 gap-y-3 overflow-y-auto px-4 pb-3 *:min-w-0 *:flex-[3] max-lg:max-h-none max-lg:flex-col">
           {failure ? (
             <>
-              {failure.chain.length > 0 ? (
-                <Traceback chain={failure.chain} />
-              ) : (
-                <p className="break-words whitespace-pre-wrap">{failure.title}</p>
-              )}
+              <div>
+                {failure.chain.length > 0 ? (
+                  <Traceback chain={failure.chain} />
+                ) : (
+                  <p className="break-words whitespace-pre-wrap">{failure.title}</p>
+                )}
+                <Consequence failure={failure} message={message} />
+              </div>
               <LastLines flowRunId={flowRunId} taskRunId={failure.taskRunId} />
             </>
           ) : (
@@ -81,6 +87,19 @@ function Where({ failure, onTask }: { failure: Failure; onTask: (taskRunId: stri
       )}
       {when !== undefined && <Time time={timestamp(Math.floor(when))} />}
     </span>
+  );
+}
+
+/** Where the run ended for another reason than the task did. */
+function Consequence({ failure, message }: { failure: Failure; message: string | null }) {
+  const end = headline(message);
+  if (end === "" || failure.title.startsWith(end.slice(0, 60)) || end.includes(headline(failure.title)))
+    return null;
+  return (
+    <p className="mt-3 break-words">
+      <span className="text-muted">The run then ended with </span>
+      {end}
+    </p>
   );
 }
 

@@ -79,7 +79,7 @@ function NoTasks({ isLive }: { isLive: boolean }) {
   return (
     <Empty
       title={isLive ? "No tasks yet" : "This run called no tasks"}
-      code={`const double = task("double", (n: number) => n * 2);\n\nexport const numbers = flow("numbers", async () => {\n  return await double(21);\n});`}
+      code={`const double = task({ name: "double" }, (n: number) => n * 2);\n\nconst numbers = flow({ name: "numbers" }, async () => {\n  return await double(21);\n});`}
     >
       A function wrapped in <code>task</code> appears here each time the flow calls it: with its state, its
       duration, its own log and its retries.

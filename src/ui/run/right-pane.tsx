@@ -70,8 +70,8 @@ function Selected({ node, id, onClear }: { node: RunNode | undefined; id: string
     <div className="flex h-9 shrink-0 items-center gap-2 border-b bg-accent-soft pr-1 pl-3">
       <span className="min-w-0 truncate font-strong">{node?.name ?? id}</span>
       {node && <StateBadge type={node.state_type} name={node.state_name} />}
-      {extent?.to !== undefined && (
-        <span className="text-muted">{duration((extent.to - extent.from) / 1000)}</span>
+      {node?.start && node.end && (
+        <span className="text-muted">{duration((node.end - node.start) / 1000)}</span>
       )}
       <span className="flex-1" />
       {node?.kind === "flow-run" && (
@@ -114,7 +114,7 @@ function Logs({ url, selection, model, isLive, startAtEnd }: LogsProps) {
       empty={
         <Empty
           title={isLive ? "Nothing was logged yet" : "Nothing was logged"}
-          code={`import { logger } from "praetor";\n\nlogger().info("rows read", { count: rows.length });`}
+          code={`import { runLogger } from "praetor";\n\nrunLogger().info(\`\${rows.length} rows read\`);`}
         >
           What {selection.taskRunId ? "the task" : "the flow"} logs, and what it prints to the console,
           appears here as it is written.
