@@ -2,7 +2,6 @@ import {
   DummyDriver,
   Kysely,
   type RawBuilder,
-  type SelectQueryBuilder,
   type SqlBool,
   SqliteAdapter,
   SqliteIntrospector,
@@ -20,8 +19,8 @@ export type Column = RawBuilder<unknown>;
 export interface Dialect {
   /** Builds queries; it runs none, the store's connections do. */
   build: Kysely<Tables>;
-  /** Holds the selected rows until the transaction ends. */
-  locked<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>;
+  /** Holds the rows that `query` takes from `table` until the transaction ends. */
+  locked<R>(query: RawBuilder<R>, table: string): RawBuilder<R>;
   /** One text for any number of values, so that the statement is prepared once. */
   isOneOf(column: Column, values: readonly (string | number)[]): Clause;
   /** Without regard to case; `text` is taken literally. */

@@ -144,7 +144,7 @@ const collectionFields: Fields<z.output<typeof ArtifactCollectionFilter>> = {
 };
 
 /** All entity filters that a request may carry, under the keys of the wire. */
-export interface EntityFilters {
+interface EntityFilters {
   flows?: z.output<typeof FlowFilter> | null;
   flow_runs?: z.output<typeof FlowRunFilter> | null;
   task_runs?: z.output<typeof TaskRunFilter> | null;

@@ -11,7 +11,6 @@ export type Fields<F> = { [K in Exclude<keyof F, "operator">]-?: Field };
 
 type Combines = { operator?: "and_" | "or_" | null };
 
-export const always: Clause = sql`1 = 1`;
 export const never: Clause = sql`1 = 0`;
 
 /** The clause of a whole filter; undefined when it constrains nothing. */

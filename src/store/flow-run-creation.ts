@@ -20,16 +20,23 @@ export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promi
     work_queue_id: queue?.id ?? null,
     work_queue_name: queue?.name ?? input.work_queue_name,
   };
-  const { build } = scope.dialect;
-  scope.write(build.insertInto("flow_run").values(row));
-  if (input.tags.length > 0) {
-    const tags = input.tags.map((tag) => ({ tag, start: "", flow_run_id: row.id }));
-    scope.write(build.insertInto("flow_run_tag").values(tags));
-  }
+  scope.write(scope.dialect.build.insertInto("flow_run").values(row));
+  writeTags(scope, row.id, input.tags, null);
   scope.changed("flow-runs", "created", row.id, row.id);
   const pool = { work_pool_id: queue?.pool_id ?? null, work_pool_name: queue?.pool_name ?? null };
   const state = { state_message: null, state_data: null, state_details: null };
   return { row: flowRunFrom({ ...row, ...pool, ...state }, scope.now()), isNew: true };
+}
+
+export function writeTags(
+  scope: WriteScope,
+  id: string,
+  tags: readonly string[],
+  start: string | null,
+): void {
+  if (tags.length === 0) return;
+  const rows = tags.map((tag) => ({ tag, start: start ?? "", flow_run_id: id }));
+  scope.write(scope.dialect.build.insertInto("flow_run_tag").values(rows));
 }
 
 function initialRow(scope: WriteScope, input: NewFlowRun) {

@@ -7,39 +7,34 @@ import { insertFlowRunStateSql } from "./hot-sql.ts";
 import type { FlowRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
 import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
-import { objectsOf, type WriteScope } from "./scope.ts";
+import type { WriteScope } from "./scope.ts";
 
-const lockQuery = sql<FlowRunRow>`${selectFlowRuns} where flow_run.id = ${""}`;
-const surroundingsQuery = sql<Surroundings>`
+const surroundingsOf = (id: string) => sql<Surroundings>`
   select flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
     deployment.tags as deployment_tags, pool.type as work_pool_type
   from flow_run join flow on flow.id = flow_run.flow_id
   left join deployment on deployment.id = flow_run.deployment_id
   left join work_queue as queue on queue.id = flow_run.work_queue_id
   left join work_pool as pool on pool.id = queue.work_pool_id
-  where flow_run.id = ${""}`;
+  where flow_run.id = ${id}`;
 
 /** What `lock` has read for `writeState`, so that a transition reads once. */
 const surroundings = new WeakMap<WriteScope, Map<string, Promise<Surroundings | undefined>>>();
 
 export async function lockFlowRun(scope: WriteScope, id: string): Promise<FlowRun | undefined> {
+  const query = sql<FlowRunRow>`${selectFlowRuns} where flow_run.id = ${id}`;
   // Asked for in the same breath, both questions travel in one message.
-  const [rows] = await Promise.all([
-    scope.rows(lockQuery.compile(scope.dialect.build).sql, [id]),
-    surroundingsOf(scope, id),
+  const [row] = await Promise.all([
+    scope.first(scope.dialect.locked(query, "flow_run")),
+    readSurroundings(scope, id),
   ]);
-  const row = objectsOf(lockQuery, rows)[0];
   return row && flowRunFrom(row, scope.now());
 }
 
-function surroundingsOf(scope: WriteScope, id: string): Promise<Surroundings | undefined> {
+function readSurroundings(scope: WriteScope, id: string): Promise<Surroundings | undefined> {
   const known = surroundings.get(scope) ?? new Map<string, Promise<Surroundings | undefined>>();
   surroundings.set(scope, known);
-  const found =
-    known.get(id) ??
-    scope
-      .rows(surroundingsQuery.compile(scope.dialect.build).sql, [id])
-      .then((rows) => objectsOf(surroundingsQuery, rows)[0]);
+  const found = known.get(id) ?? scope.first(surroundingsOf(id));
   known.set(id, found);
   return found;
 }
@@ -54,7 +49,7 @@ export async function writeFlowRunState(
   changes: FlowRunChanges,
   given: State,
 ): Promise<FlowRun> {
-  const around = await surroundingsOf(scope, run.id);
+  const around = await readSurroundings(scope, run.id);
   const state = await resultArtifact(scope, given, { flow_run_id: run.id, task_run_id: null });
   const next = nextRun(scope, run, changes, state);
   scope.write({

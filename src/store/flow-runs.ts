@@ -3,7 +3,7 @@ import type { FlowRun, flowRunSorts, flowRuns } from "../schema/flow-runs.ts";
 import type { Parsed } from "../schema/route.ts";
 import type { Column } from "./dialect.ts";
 import { flowRunClauses, singleTag } from "./entity-filters.ts";
-import { createFlowRun } from "./flow-run-creation.ts";
+import { createFlowRun, writeTags } from "./flow-run-creation.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
 import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
 import { lockFlowRun, writeFlowRunState } from "./flow-run-transition.ts";
@@ -48,7 +48,7 @@ export const flowRunSortColumns: Sorts<(typeof flowRunSorts)[number]> = {
   END_TIME_DESC: ["flow_run.end_time", "desc"],
 };
 
-export async function readFlowRun(scope: Scope, id: string): Promise<FlowRun | undefined> {
+async function readFlowRun(scope: Scope, id: string): Promise<FlowRun | undefined> {
   const row = await scope.first(sql<FlowRunRow>`${selectFlowRuns} where flow_run.id = ${id}`);
   return row && flowRunFrom(row, scope.now());
 }
@@ -114,17 +114,6 @@ async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>):
   }
   scope.changed("flow-runs", "updated", run.id, run.id);
   return true;
-}
-
-export function writeTags(
-  scope: WriteScope,
-  id: string,
-  tags: readonly string[],
-  start: string | null,
-): void {
-  if (tags.length === 0) return;
-  const rows = tags.map((tag) => ({ tag, start: start ?? "", flow_run_id: id }));
-  scope.write(scope.dialect.build.insertInto("flow_run_tag").values(rows));
 }
 
 async function remove(scope: WriteScope, id: string): Promise<boolean> {

@@ -7,7 +7,7 @@ interface Holder {
   started: string;
 }
 
-export interface Lock {
+interface Lock {
   /** Tells others where the holder listens. */
   setUrl(url: string): void;
   release(): void;

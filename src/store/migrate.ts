@@ -10,7 +10,7 @@ export interface Migration {
 }
 
 /** In order, never changed once released: a change of the tables is a new one. */
-export const migrations: readonly Migration[] = [{ number: 1, name: "first", sql: first }];
+const migrations: readonly Migration[] = [{ number: 1, name: "first", sql: first }];
 
 const ledger = `create table if not exists migration
   (number integer primary key, name text not null, checksum text not null, applied text not null) strict`;

@@ -2,7 +2,7 @@ import type { LoggedChange } from "./protocol.ts";
 import type { ChangeNoun, ScopedChange, Subscriber } from "./store.ts";
 
 type RowsById = Map<string, Record<string, unknown>>;
-export type ReadRows = (noun: ChangeNoun, ids: string[]) => Promise<RowsById>;
+type ReadRows = (noun: ChangeNoun, ids: string[]) => Promise<RowsById>;
 type Wants = Subscriber["wants"];
 
 /** Tells subscribers of committed changes. Rows are read only for changes that somebody wants. */

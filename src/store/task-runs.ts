@@ -30,7 +30,7 @@ export const taskRunWrites = (scope: WriteScope) =>
     create: (input) => create(scope, input),
     update: (input) => update(scope, input),
     delete: (id) => remove(scope, id),
-    lock: (id) => readTaskRun(scope, id),
+    lock: (id) => lock(scope, id),
     writeState: (run, changes, state) => writeTaskRunState(scope, run, changes, state),
     readCached: (key) => readCached(scope, key),
     writeCached: async (entry) => {
@@ -50,6 +50,12 @@ const sorts: Sorts<(typeof taskRunSorts)[number]> = {
 
 async function readTaskRun(scope: Scope, id: string): Promise<TaskRun | undefined> {
   const row = await scope.first(sql<TaskRunRow>`${selectTaskRuns} where task_run.id = ${id}`);
+  return row && taskRunFrom(row, scope.now());
+}
+
+async function lock(scope: WriteScope, id: string): Promise<TaskRun | undefined> {
+  const query = sql<TaskRunRow>`${selectTaskRuns} where task_run.id = ${id}`;
+  const row = await scope.first(scope.dialect.locked(query, "task_run"));
   return row && taskRunFrom(row, scope.now());
 }
 

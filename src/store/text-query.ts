@@ -7,7 +7,7 @@ interface Term {
 }
 
 /** A search as people type it: words are alternatives, `+x` must be there, `-x` or `!x` must not, quotes keep together. */
-export function termsOf(query: string): Term[] {
+function termsOf(query: string): Term[] {
   const found = query.matchAll(/([+\-!]?)(?:"([^"]*)"?|([^\s"]+))/g);
   return [...found]
     .map(([, sign = "", phrase, word]): Term => {

@@ -26,6 +26,8 @@ export class Transaction implements WriteScope {
   #unsent: Step[] = [];
   #hasBegun = false;
   #isOpen = true;
+  /** The first statement that failed; it has rolled everything back, whether the caller took notice or not. */
+  #failure: { error: unknown } | undefined;
 
   constructor(connection: Connection, dialect: Dialect, now: number, seq: () => number) {
     this.#connection = connection;
@@ -98,15 +100,21 @@ export class Transaction implements WriteScope {
     if (this.#hasBegun) await this.#connection.rollback();
   }
 
-  #send(steps: Step[], commits: boolean): Promise<(Rows | null)[]> {
+  async #send(steps: Step[], commits: boolean): Promise<(Rows | null)[]> {
     const all = [...this.#unsent, ...steps];
     this.#unsent = [];
     const starts = !this.#hasBegun;
     this.#hasBegun = true;
-    return this.#connection.run(all, { starts, commits });
+    try {
+      return await this.#connection.run(all, { starts, commits });
+    } catch (error) {
+      this.#failure ??= { error };
+      throw error;
+    }
   }
 
   #assertOpen(): void {
+    if (this.#failure) throw this.#failure.error;
     if (!this.#isOpen) throw new Error("The transaction has ended; its nouns cannot be used any more.");
   }
 }

@@ -3,7 +3,7 @@ import { Artifact, artifacts } from "../schema/artifacts.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { Log, logs } from "../schema/logs.ts";
 import { Variable, variables } from "../schema/variables.ts";
-import { type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun } from "./store-writer.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
@@ -56,7 +56,7 @@ export function logContract(open: OpenStore): void {
     const runId = (await makeRun(fixture, await makeFlow(fixture))).id;
     const { changes } = heard(fixture.store, (noun) => noun === "logs");
     await write([0, 20, "hello", runId]);
-    await expect.poll(() => changes.length).toBe(1);
+    await eventually(() => changes.length).toBe(1);
     expect(changes[0]).toMatchObject({ kind: "created", flow_run_id: runId, row: { message: "hello" } });
   });
 }

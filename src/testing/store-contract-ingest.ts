@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EventCreate, runErrorEvent } from "../schema/events.ts";
 import { newId } from "../store/rows.ts";
-import { type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun, taskEvent } from "./store-writer.ts";
 
 const taskRunId = "01900000-0000-7000-8000-000000000001";
@@ -94,7 +94,7 @@ function batches(fixture: Fixture): void {
       end_time: clock.time(2),
       expected_start_time: clock.time(0),
     });
-    await expect.poll(told).toEqual(["task-runs created"]);
+    await eventually(told).toEqual(["task-runs created"]);
   });
 
   test("calls that wait together are all recorded", async () => {
@@ -241,7 +241,7 @@ function oddities(fixture: Fixture): void {
       payload: { chain: [], attempt: 1 },
     });
     await store.ingest([event]);
-    await expect.poll(() => changes.length).toBe(1);
+    await eventually(() => changes.length).toBe(1);
     expect(changes[0]).toMatchObject({ kind: "created", flow_run_id: flowRunId, row: { id: event.id } });
   });
 }

@@ -3,7 +3,7 @@ import { dashboard } from "../schema/dashboard.ts";
 import { FlowRun, flowRuns } from "../schema/flow-runs.ts";
 import { Flow, flows } from "../schema/flows.ts";
 import { TaskRun, taskRuns } from "../schema/task-runs.ts";
-import { freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, freshStore, heard, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
@@ -220,12 +220,10 @@ function changes(fixture: Fixture): void {
     expect(await store.taskRuns.read(task.id)).toBeUndefined();
     expect((await store.flowRuns.read(child.id))?.parent_task_run_id).toBeNull();
     expect(await store.flowRuns.delete(run.id)).toBe(false);
-    await expect
-      .poll(() => changes.map((change) => [change.noun, change.kind, change.id]))
-      .toEqual([
-        ["task-runs", "deleted", task.id],
-        ["flow-runs", "deleted", run.id],
-      ]);
+    await eventually(() => changes.map((change) => [change.noun, change.kind, change.id])).toEqual([
+      ["task-runs", "deleted", task.id],
+      ["flow-runs", "deleted", run.id],
+    ]);
   });
 }
 

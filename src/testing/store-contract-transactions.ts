@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { flows } from "../schema/flows.ts";
 import { variables } from "../schema/variables.ts";
-import { type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { isUniqueViolation } from "../store/errors.ts";
+import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
 
 const newFlow = (name: string) => flows.create.input.parse({ name });
@@ -43,7 +44,7 @@ export function transactionContract(open: OpenStore): void {
     });
     await expect(failing).rejects.toThrow("no");
     await store.variables.create(newVariable("two"));
-    await expect.poll(told).toEqual(["variables created"]);
+    await eventually(told).toEqual(["variables created"]);
     expect(events).toHaveLength(1);
     expect(store.seq()).toBe(before + 1);
     expect(await store.flows.count({})).toBe(0);
@@ -91,7 +92,7 @@ function misuse(fixture: Fixture): void {
       await tx.flowRuns.read(run.id).catch(() => undefined);
       await tx.flows.create(newFlow("never"));
     });
-    await expect(failing).rejects.toThrow();
+    expect(isUniqueViolation(await failing.catch((error: unknown) => error))).toBe(true);
     expect((await store.flowRuns.read(run.id))?.state_type).toBe("PENDING");
     expect(await store.flows.readByName("never")).toBeUndefined();
     expect(await store.flows.create(newFlow("fine"))).toMatchObject({ isNew: true });
@@ -110,7 +111,7 @@ function publication(fixture: Fixture): void {
     const flow = await makeFlow(fixture);
     const { changes } = heard(store, (noun) => noun === "flow-runs");
     const run = await makeRun(fixture, flow, {}, stateOf(clock, "RUNNING"));
-    await expect.poll(() => changes.length).toBe(1);
+    await eventually(() => changes.length).toBe(1);
     expect(changes[0]).toMatchObject({
       seq: store.seq(),
       noun: "flow-runs",
@@ -130,7 +131,7 @@ function publication(fixture: Fixture): void {
     });
     await store.flows.create(newFlow("etl"));
     await store.variables.create(newVariable("one"));
-    await expect.poll(() => got).toEqual(["variables"]);
+    await eventually(() => got).toEqual(["variables"]);
     stop();
     await store.variables.create(newVariable("two"));
     await store.flows.count({});

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import type { ScopedChange, Store } from "../store/store.ts";
 import { type TestClock, testClock } from "./clock.ts";
 
@@ -54,3 +54,6 @@ export function heard(store: Store, wants: (noun: string) => boolean = () => tru
     told: () => changes.map(({ noun, kind }) => `${noun} ${kind}`),
   };
 }
+
+/** What is published after a commit arrives soon, on a busy machine a little later. */
+export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });
