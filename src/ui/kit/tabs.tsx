@@ -46,7 +46,7 @@ export function Tabs<T extends string>({ value, onChange, tabs, label, lead, act
 
 export function TabPanel({ value, children }: { value: string; children: ReactNode }) {
   return (
-    <Base.Panel value={value} className="flex min-h-0 flex-1 flex-col outline-none">
+    <Base.Panel value={value} className="flex min-h-0 flex-1 flex-col outline-offset-[-2px]">
       {children}
     </Base.Panel>
   );
