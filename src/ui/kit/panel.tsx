@@ -14,7 +14,7 @@ interface EmptyProps {
 /** Nothing here, and what would change that. */
 export function Empty({ title, children, code, action }: EmptyProps) {
   return (
-    <div className="mx-auto flex max-w-[520px] flex-col items-start gap-2 px-6 py-10">
+    <div className="mx-auto flex w-full max-w-[640px] flex-col items-start gap-2 px-4 py-10">
       <h2 className="text-md font-strong">{title}</h2>
       {children && <div className="text-muted">{children}</div>}
       {code && (

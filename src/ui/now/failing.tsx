@@ -84,8 +84,8 @@ function Group({ group, flow = "", since }: GroupProps) {
           <Link
             to={runPath({ kind: "flow-run", id: latest.id })}
             className="relative z-10 w-20 text-right text-muted hover:text-fg hover:underline"
-            aria-label={`Latest run, ${latest.name}`}
           >
+            <span className="sr-only">Latest run {latest.name}, </span>
             <Time time={latest.end_time ?? latest.start_time} />
           </Link>
         </>

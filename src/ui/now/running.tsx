@@ -68,11 +68,11 @@ function RunningRow({
       title={run.name}
       detail={<span className="truncate">{flow}</span>}
       aside={
-        <span className="flex w-28 flex-col items-end gap-0.5">
+        <span className="flex w-28 flex-col items-end gap-0.5 whitespace-nowrap">
           <span>
             <RunDuration run={run} />
             {usual && !slow && <span className="text-muted"> of ~{duration(Math.round(usual.middle))}</span>}
-            {slow && <span className="pl-1.5 text-late">{slow} usual</span>}
+            {slow && <span className="pl-1.5 text-late">{slow}</span>}
           </span>
           {usual && <Bar share={seconds / usual.middle} isSlow={slow !== undefined} />}
         </span>

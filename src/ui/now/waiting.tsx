@@ -5,7 +5,8 @@ import { Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { runPath } from "../parts/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
-import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
+import { StateIcon } from "../parts/state-badge.tsx";
+import { stateLook } from "../parts/states.ts";
 import type { Names } from "./page.tsx";
 import { reasonOf } from "./reasons.ts";
 import { Quiet, Row } from "./row.tsx";
@@ -65,14 +66,16 @@ function WaitingRow({ run, flow }: { run: FlowRun; flow: string | undefined }) {
   return (
     <Row
       to={runPath({ kind: "flow-run", id: run.id })}
-      icon={<StateIcon type={run.state_type} name={run.state_name} />}
+      icon={<StateIcon type={run.state_type} name={run.state_name} title />}
       title={reasonOf(run, now)}
       detail={
         <span className="truncate">
           {run.name} of {flow}
         </span>
       }
-      aside={<StateBadge type={run.state_type} name={run.state_name} />}
+      aside={
+        <span className="text-muted max-sm:hidden">{stateLook(run.state_type, run.state_name).label}</span>
+      }
     />
   );
 }

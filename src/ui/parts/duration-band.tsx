@@ -37,5 +37,6 @@ export function DurationBand({ seconds, usual }: Props) {
 /** `2.4×` where a run is far slower than usual. */
 export function timesUsual(seconds: number | undefined, usual: Usual | undefined): string | undefined {
   if (seconds === undefined || !usual || usual.middle <= 0 || seconds <= usual.high * 1.25) return undefined;
-  return `${(seconds / usual.middle).toFixed(1)}×`;
+  const times = seconds / usual.middle;
+  return `${times < 10 ? times.toFixed(1) : Math.round(times).toLocaleString("en")}×`;
 }
