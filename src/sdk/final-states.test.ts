@@ -158,7 +158,10 @@ const table: Row[] = [
   [
     12,
     "plain data, with a failure that nobody looked at",
-    () => (bad.submit("x"), 5),
+    () => {
+      bad.submit("x");
+      return 5;
+    },
     "COMPLETED",
     "Completed",
     null,
