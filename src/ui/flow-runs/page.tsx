@@ -59,7 +59,7 @@ export function Page() {
         known={{ flows: names.all.map((flow) => flow.name), tags }}
         input={field}
       />
-      {chart !== "none" && (loaded.isPending || loaded.runs.length > 0 || view.q !== "") && (
+      {chart !== "none" && (loaded.isPending || loaded.runs.length > 0) && (
         <div className="relative border-b px-3 pt-2">
           {meaning.sift.length > 0 && (
             <p className="absolute top-1 right-3 z-10 text-xs text-faint">Chart without dur, param and err</p>

@@ -6,12 +6,11 @@ import { useTouched } from "../live.ts";
  * on by whole steps, so that live data does not ask for another stretch of time at every change.
  */
 export function useNewest(noun: string, stepMs: number): number {
-  const [end, setEnd] = useState(() => roundUp(Date.now(), stepMs));
+  const [seen, setSeen] = useState(Date.now);
+  const end = Math.ceil(seen / stepMs) * stepMs;
   useTouched(
     noun,
-    useCallback(() => setEnd((old) => (Date.now() > old ? roundUp(Date.now(), stepMs) : old)), [stepMs]),
+    useCallback(() => setSeen((old) => (Date.now() > end ? Date.now() : old)), [end]),
   );
   return end;
 }
-
-const roundUp = (ms: number, step: number) => Math.ceil(ms / step) * step;
