@@ -5,6 +5,8 @@ export type LiveStatus = "connecting" | "live" | "offline";
 
 export interface LiveOptions extends Pick<ClientOptions, "authString" | "apiKey"> {
   baseUrl: string;
+  /** Where to begin; from now when it is left out. */
+  since?: number;
   /** Each committed change of the scopes asked for, in order, once. */
   onChanges: (changes: Change[], seq: number) => void;
   /** Something was missed: read everything again. */
@@ -27,7 +29,7 @@ const lastRetry = 10_000;
 export function connectLive(options: LiveOptions): Live {
   let socket: WebSocket | undefined;
   let scopes: readonly Scope[] = [];
-  let seq: number | null = null;
+  let seq: number | null = options.since ?? null;
   let ready = false;
   let retry = firstRetry;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -29,6 +29,8 @@ export const ServerInfo = z.object({
   version: z.string(),
   capabilities: z.array(z.string()),
   started: z.string(),
+  /** Place in the live channel at which this was answered: who resumes from here misses nothing that was read later. */
+  seq: z.int(),
 });
 export type ServerInfo = z.infer<typeof ServerInfo>;
 export const server = routes("server", {

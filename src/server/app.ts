@@ -44,7 +44,7 @@ export function createApp(options: AppOptions): App {
   const now = options.now ?? Date.now;
   const hono = new Hono({ strict: false });
   const api: Api = { hono, routes: [] };
-  serveAdmin(api, { settings, version: options.version, started: now() });
+  serveAdmin(api, { store, settings, version: options.version, started: now() });
   serveFlows(api, store);
   serveFlowRuns(api, store);
   serveTaskRuns(api, store);

@@ -161,6 +161,8 @@ function openChannel(
   return connectLive({
     baseUrl: api.client.baseUrl,
     authString: api.authString ?? undefined,
+    // Whatever is on the screen was read after the info was.
+    ...(api.info ? { since: api.info.seq } : {}),
     onChanges,
     onReset,
     onStatus: (status) => {

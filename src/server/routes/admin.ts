@@ -2,10 +2,12 @@ import { admin, apiVersion, compatibleVersion, server } from "../../schema/admin
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
+import type { Store } from "../../store/store.ts";
 import { originOf } from "../origin.ts";
 import { type Api, json, serve } from "../serve.ts";
 
 interface AdminOptions {
+  store: Pick<Store, "seq">;
   settings: Settings;
   version: string;
   started: number;
@@ -13,7 +15,7 @@ interface AdminOptions {
 
 const capabilities = ["live", "graph", "errors", "event-batches"];
 
-export function serveAdmin(api: Api, { settings, version, started }: AdminOptions): void {
+export function serveAdmin(api: Api, { store, settings, version, started }: AdminOptions): void {
   serve(api, admin.health, () => true);
   serve(api, admin.ready, () => ({ message: "OK" }));
   serve(api, admin.hello, () => "👋");
@@ -29,6 +31,7 @@ export function serveAdmin(api: Api, { settings, version, started }: AdminOption
     version,
     capabilities,
     started: timestamp(started),
+    seq: store.seq(),
   }));
 
   // At the root and open to all: a dashboard asks it before it knows whether credentials are needed.
