@@ -33,7 +33,7 @@ interface OpenOptions extends WorldOptions {
  * the top of a test file; what a test opens is closed after it. A test in which something was written to
  * `console.error` fails.
  */
-export function dashboard(): (path: string, options?: OpenOptions) => Promise<Opened> {
+export function dashboard(): (path: string | (() => string), options?: OpenOptions) => Promise<Opened> {
   const closing: (() => unknown)[] = [];
   beforeEach(() => {
     giveSizes();
@@ -59,7 +59,8 @@ export function dashboard(): (path: string, options?: OpenOptions) => Promise<Op
     const api = createApi({ baseUrl: `${url}/api`, send: through(send), info });
     const hub = startLive(api);
     closing.push(() => hub.close());
-    show(path, api, hub);
+    // An address may name what the seed made.
+    show(typeof path === "string" ? path : path(), api, hub);
     return { world, api, requests, address: () => screen.getByTestId("address").textContent ?? "" };
   };
 }

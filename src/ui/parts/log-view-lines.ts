@@ -131,7 +131,12 @@ export class LogLines {
     const rows = this.#waiting;
     this.#waiting = [];
     const known = new Set(this.#lines.slice(-5 * page).map((line) => line?.id));
-    const added = rows.filter((row) => !known.has(row.id) && matches(row, this.query));
+    const added: Log[] = [];
+    for (const row of rows) {
+      if (known.has(row.id) || !matches(row, this.query)) continue;
+      known.add(row.id);
+      added.push(row);
+    }
     if (added.length === 0) return;
     for (const row of added) this.#insert(row);
     this.total = (this.total ?? 0) + added.length;

@@ -35,8 +35,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const flowName = useFlowName(run, source);
   const counts = useTaskCounts(model);
   const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";
-  const wantsErrors =
-    hasFailed || (url.tab === "attempts" && Boolean(counts?.failed || counts?.crashed || counts?.retrying));
+  const wantsErrors = hasFailed || url.tab === "attempts";
   const subflows = model?.nodes.filter((node) => node.kind === "flow-run" && isFailure(node)) ?? [];
   const { reports, isPending } = useReports([run.id, ...subflows.map(({ id }) => id)], wantsErrors);
   const message = run.state?.message ?? null;
