@@ -4,6 +4,9 @@ import type { Step, Value } from "./protocol.ts";
 import { flowRunOf } from "./recorder.ts";
 import type { EventTable } from "./tables.ts";
 
+/** Names of events that tell the states of task runs. */
+export const taskRunEvents = "prefect.task-run.";
+
 const roleOf = (related: Record<string, string>) => related["prefect.resource.role"] ?? "";
 const idOf = (resource: Record<string, string>) => resource["prefect.resource.id"] ?? "";
 
@@ -18,6 +21,7 @@ export function eventValues(event: EventCreate): Value[] {
     JSON.stringify(event.related),
     JSON.stringify(event.payload),
     event.follows,
+    event.event.startsWith(taskRunEvents) ? 1 : 0,
   ];
 }
 
@@ -51,7 +55,7 @@ export function eventSteps(event: EventCreate, received: string): Omit<Step, "re
   ];
 }
 
-export const eventFrom = (row: Omit<EventTable, "seq" | "resource_id">): ReceivedEvent => ({
+export const eventFrom = (row: Omit<EventTable, "seq" | "resource_id" | "recorded">): ReceivedEvent => ({
   id: row.id,
   occurred: row.occurred,
   received: row.received,

@@ -1,8 +1,8 @@
 // Statements that more than one writer uses. They are text so that they are prepared once.
 
 export const insertEventSql = `insert into event
-  (id, occurred, event, resource_id, resource, related, payload, follows, received)
-  values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
+  (id, occurred, event, resource_id, resource, related, payload, follows, recorded, received)
+  values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do nothing`;
 
 const resourceStatements: string[] = [];
 export function insertEventResourcesSql(count: number): string {

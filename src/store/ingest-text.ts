@@ -26,7 +26,7 @@ export const separator = "\u001f";
 export const pairSeparator = "\u001e";
 export const nothing = "\u0000";
 
-const eventFields = 8;
+const eventFields = 9;
 export const recordFields = 9;
 const recordAt = eventFields + 2;
 /** Its own columns, its resources, whose error it is, and what it records of a task run. */

@@ -101,6 +101,7 @@ export interface EventTable {
   related: string;
   payload: string;
   follows: string | null;
+  recorded: number;
 }
 
 export interface ArtifactTable extends Row {

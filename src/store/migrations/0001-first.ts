@@ -90,10 +90,12 @@ create index log_timestamp on log (timestamp);
 create table event (
   seq integer primary key, id text not null unique, occurred text not null, received text not null,
   event text not null, resource_id text not null, resource text not null, related text not null,
-  payload text not null, follows text
+  payload text not null, follows text,
+  -- 1 for the states of task runs, which are most of all events: they are left out of the index of names.
+  recorded integer not null
 ) strict;
 create index event_occurred on event (occurred);
-create index event_name on event (event, occurred);
+create index event_name on event (event, occurred) where recorded = 0;
 
 -- Every resource of an event; the role is empty for the one it is about.
 create table event_resource (
