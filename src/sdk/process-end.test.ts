@@ -1,7 +1,10 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { makeFolder, runScript, type ServerProcess, startServerProcess } from "../testing/scripts.ts";
+
+// Processes take their time to start on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const folder = makeFolder();
 let server: ServerProcess;
@@ -27,6 +30,7 @@ async function statesOf(flow: string) {
 const endless = (name: string) => `
   import { flow, task } from "praetor";
   const wait = task({ name: "wait" }, async (n: number) => {
+    if (n === 5) console.log("READY");
     if (n > 1) await new Promise((resolve) => setTimeout(resolve, 60_000));
   });
   const note = (what: string) => () => console.log(what);
@@ -34,8 +38,7 @@ const endless = (name: string) => `
   const outer = flow(
     { name: "${name}", taskConcurrency: 2, onCrashed: note("HOOK crashed"), onCancellation: note("HOOK cancelled"), grace: "100ms" },
     async () => {
-      wait.map([1, 2, 3, 4]);
-      setTimeout(() => console.log("READY"), 200);
+      await wait.map([1, 2, 3, 4])[0]?.wait();
       await inner();
     },
   );
