@@ -44,7 +44,7 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
   return (
     <div
       className={cx(
-        "group grid grid-cols-[auto_auto_1fr] gap-x-2 border-l-2 py-px pr-3 pl-2 font-mono text-xs leading-[19px] hover:bg-hover max-sm:grid-cols-[auto_1fr]",
+        "group grid grid-cols-[auto_auto_1fr] gap-x-2 border-l-2 py-px pr-3 pl-2 font-mono text-xs leading-[19px] hover:bg-hover max-sm:block",
         isLoud ? "border-l-failed bg-failed/6" : log.level >= 30 ? "border-l-late" : "border-l-transparent",
         isMarked && "bg-accent-soft",
       )}
@@ -53,7 +53,7 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
         type="button"
         title={`${time}. Copies a link to this line.`}
         aria-label={`Copy a link to the line of ${time}`}
-        className="self-start text-left whitespace-nowrap text-faint select-none hover:text-accent"
+        className="self-start text-left whitespace-nowrap text-faint max-sm:mr-2 select-none hover:text-accent"
         onClick={() => onLink(log)}
       >
         {/\d\d:\d\d:\d\d\.\d+/.exec(time)?.[0]}
