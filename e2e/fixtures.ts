@@ -22,10 +22,11 @@ export const test = base.extend<TestFixtures, { praetor: Praetor }>({
     },
     { scope: "worker", timeout: 60_000 },
   ],
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
-  lone: async ({}, use) => {
+  lone: async ({ browser }, use) => {
     const praetor = await startPraetor();
     await use(praetor);
+    // A page that stays open would complain that its server is gone.
+    for (const page of browser.contexts().flatMap((context) => context.pages())) await page.close();
     await praetor.close();
   },
   endFlows: [

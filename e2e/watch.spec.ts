@@ -36,7 +36,7 @@ test("a run appears in the list by itself and changes there until it has complet
   page,
   praetor,
 }) => {
-  await praetor.finish("greet");
+  await praetor.sample("greet");
   await page.goto(`${praetor.url}/runs`);
   await expect(page.getByRole("row", { name: /Completed .* greet/ }).first()).toBeVisible();
   const isSame = await sameDocument(page);

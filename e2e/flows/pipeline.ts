@@ -1,22 +1,26 @@
 import { flow, runLogger, task } from "../../src/index.ts";
 
-const extract = task({ name: "extract" }, () => {
+interface Row {
+  length: number;
+}
+
+const extract = task({ name: "extract" }, (): Row[] => {
   runLogger().info("read 9 rows");
-  return [3, 1, 4, 1, 5, 9, 2, 6, 5];
+  return [3, 1, 4, 1, 5, 9, 2, 6, 5].map((length) => ({ length }));
 });
 
-const measure = task({ name: "measure" }, (row: number) => {
-  runLogger().info(`measured ${row}`);
-  return row * 2;
+const measure = task({ name: "measure" }, ({ length }: Row) => {
+  runLogger().info(`measured ${length}`);
+  return length * 2;
 });
 
-const publish = task({ name: "publish" }, (rows: number[]) => {
-  runLogger().info(`published ${rows.length} rows`);
-  return rows.length;
+const publish = task({ name: "publish" }, (lengths: number[]) => {
+  runLogger().info(`published ${lengths.length} rows`);
+  return lengths.length;
 });
 
 const main = flow({ name: "pipeline" }, async () => {
-  const rows = extract.submit();
+  const rows = await extract();
   return await publish.submit(measure.map(rows)).result();
 });
 

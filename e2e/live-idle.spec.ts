@@ -1,0 +1,41 @@
+import { apiRequests, expect, firstRequest, test } from "./fixtures.ts";
+
+test("a page asks at most six times when it is opened, and never while nothing happens", async ({
+  context,
+  lone,
+}) => {
+  const pipeline = await lone.finish("pipeline");
+  const broken = await lone.finish("broken");
+  const voyage = await lone.run("voyage");
+  const views = {
+    Now: "/",
+    Runs: "/runs",
+    "Runs, durations": "/runs?chart=durations",
+    "Runs, filtered": "/runs?q=state%3Afailed",
+    "Task runs": "/runs?tab=task-runs",
+    "a completed run": `/runs/${pipeline.id}`,
+    "its timeline": `/runs/${pipeline.id}?view=timeline&tab=attempts`,
+    "a failed run": `/runs/${broken.id}`,
+    "a run that is on": `/runs/${voyage.id}`,
+  };
+  const costs: Record<string, string[]> = {};
+  const pages = [];
+  for (const [name, path] of Object.entries(views)) {
+    const page = await context.newPage();
+    const requests = apiRequests(page);
+    await page.goto(lone.url + path, { waitUntil: "networkidle" });
+    await expect(page.getByRole("navigation", { name: "Pages" }).getByRole("status")).toHaveText("Live");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    costs[name] = [...requests];
+    pages.push({ name, page });
+  }
+  const expensive = Object.entries(costs).filter(([, requests]) => requests.length > 6);
+  expect(Object.fromEntries(expensive)).toEqual({});
+  expect(costs.Runs?.length).toBeGreaterThan(1);
+
+  // All of them side by side, for as long as a poller of any of them could bear to be silent.
+  const silence = await Promise.all(
+    pages.map(async ({ name, page }) => [name, await firstRequest(page, 5_000)]),
+  );
+  expect(silence.filter(([, request]) => request !== "none")).toEqual([]);
+});

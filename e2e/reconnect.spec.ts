@@ -1,0 +1,47 @@
+import { expect, sameDocument, test } from "./fixtures.ts";
+
+// The browser itself tells of each attempt to reach a server that is away.
+test.use({ allowed: /ERR_CONNECTION|WebSocket/ });
+
+test("a run page says that its server is away, and catches up by itself when it is back", async ({
+  page,
+  lone,
+}) => {
+  const voyage = await lone.run("voyage");
+  await page.goto(`${lone.url}/runs/${voyage.id}`);
+  await expect(page.getByRole("log")).toContainText("bound for Lisbon");
+  const dot = page.getByRole("navigation", { name: "Pages" }).getByRole("status");
+  await expect(dot).toHaveText("Live");
+  const isSame = await sameDocument(page);
+
+  await lone.kill();
+  await expect(dot).toHaveText("Offline");
+  await expect(page.getByRole("heading", { name: "Running, 0 of 1 task done" })).toBeVisible();
+  voyage.tell("land");
+
+  await lone.revive();
+  await expect(dot).toHaveText("Live");
+  await expect(page.getByRole("heading", { name: "Running, 1 of 2 tasks done" })).toBeVisible();
+  await expect(page.getByRole("log")).toContainText("arrived in Lisbon");
+  voyage.tell("land");
+  await expect(page.getByRole("heading", { name: /^Completed 2 tasks in/ })).toBeVisible();
+  await expect(page.getByRole("log")).toContainText("arrived in Madeira");
+  expect(await voyage.done).toBe(0);
+  expect(await isSame()).toBe(true);
+});
+
+test("what happened before the list was connected again is in it afterwards", async ({ page, lone }) => {
+  const before = await lone.finish("greet");
+  await page.goto(`${lone.url}/runs`);
+  await expect(page.getByRole("row").filter({ hasText: before.name })).toContainText("Completed");
+  const dot = page.getByRole("navigation", { name: "Pages" }).getByRole("status");
+  const isSame = await sameDocument(page);
+  await lone.kill();
+  await expect(dot).not.toHaveText("Live");
+  await lone.revive();
+  const after = await lone.finish("broken");
+  await expect(dot).toHaveText("Live");
+  await expect(page.getByRole("row").filter({ hasText: after.name })).toContainText("Failed");
+  await expect(page.getByRole("row").filter({ hasText: before.name })).toContainText("Completed");
+  expect(await isSame()).toBe(true);
+});
