@@ -11,10 +11,11 @@ interface Props {
   selection: Selection<Run>;
   loaded: number;
   flowName: (id: string) => string | undefined;
+  onDeleted: (ids: readonly string[]) => void;
 }
 
 /** What can be done with the chosen runs. */
-export function BulkBar({ selection, loaded, flowName }: Props) {
+export function BulkBar({ selection, loaded, flowName, onDeleted }: Props) {
   const [action, setAction] = useState<RunAction | null>(null);
   const [isDone, setDone] = useState(false);
   const runs = selection.selected.filter(isFlowRun);
@@ -57,7 +58,10 @@ export function BulkBar({ selection, loaded, flowName }: Props) {
               setAction(null);
               if (isDone) selection.clear();
             }}
-            onDone={(ids) => setDone(ids.length > 0)}
+            onDone={(ids) => {
+              setDone(ids.length > 0);
+              if (action === runActions.delete) onDeleted(ids);
+            }}
           />
         )}
       </Suspense>

@@ -109,7 +109,7 @@ function FilledTable({ loaded, runs, total, view, flowName, onQuery, onMayMove }
       />
       <Status loaded={loaded} shown={runs.length} total={total} filtered={view.q !== ""} />
       {selection.selected.length > 0 && (
-        <BulkBar selection={selection} loaded={runs.length} flowName={flowName} />
+        <BulkBar selection={selection} loaded={runs.length} flowName={flowName} onDeleted={loaded.drop} />
       )}
     </section>
   );

@@ -19,6 +19,8 @@ export interface RunList {
   waiting: Waiting | null;
   /** Lets it in. */
   admit: () => void;
+  /** Takes out rows that the reader has deleted, wherever the pointer is. */
+  drop: (ids: readonly string[]) => void;
 }
 
 /**
@@ -39,6 +41,15 @@ export function useRunList(list: ListInput, mayMove: boolean): RunList {
   });
   const { waiting, admit } = useHead(list, queryKey, mayMove);
 
+  const drop = useCallback(
+    (ids: readonly string[]) =>
+      queries.setQueryData<Pages>(
+        queryKey,
+        (old) => old && { ...old, pages: merge(old.pages, { ...nothing, gone: new Set(ids) }, list.sort) },
+      ),
+    [queries, queryKey, list.sort],
+  );
+
   const { data } = pages;
   const runs = useMemo(() => unique(data?.pages.flatMap((page) => page.results) ?? []), [data]);
   return {
@@ -51,8 +62,11 @@ export function useRunList(list: ListInput, mayMove: boolean): RunList {
     loadMore: () => void (pages.isFetchingNextPage || pages.isFetchNextPageError || pages.fetchNextPage()),
     waiting,
     admit,
+    drop,
   };
 }
+
+const nothing: Waiting = { fresh: [], gone: new Set(), gap: false };
 
 /** Reads the first page again when something was touched, and keeps what it changes until it may be shown. */
 function useHead(list: ListInput, queryKey: readonly unknown[], mayMove: boolean) {
