@@ -3,7 +3,7 @@ import { at } from "./arrays.ts";
 import { describeFamily, describeNode } from "./describe.ts";
 import type { Marks } from "./marks.ts";
 import type { RunModel } from "./model.ts";
-import type { Scene } from "./scene.ts";
+import type { Item, Scene } from "./scene.ts";
 import { type Direction, stepFrom } from "./steps.ts";
 
 interface Props {
@@ -38,6 +38,10 @@ export function TreeTwin({ scene, model, marks, select, toggle, onMove }: Props)
     act();
   };
   const start = () => (selected >= 0 ? selected : scene.items[0]?.node);
+  // A tree is never empty: until the keyboard comes, it holds the node on which it would begin.
+  const held = item ?? scene.itemOf(start() ?? -1);
+  const describe = ({ kind, node }: Item) =>
+    kind === "family" ? describeFamily(model, node) : describeNode(model, node);
   const arrow = (direction: Direction) => () =>
     move(cursor < 0 ? start() : stepFrom(scene, cursor, direction));
   const actions: Record<string, () => void> = {
@@ -62,21 +66,21 @@ export function TreeTwin({ scene, model, marks, select, toggle, onMove }: Props)
       onFocus={() => cursor < 0 && move(start())}
       onBlur={() => marks.set({ cursor: -1 })}
     >
-      {item && (
+      {held && (
         <div
           id={id}
           role="treeitem"
           tabIndex={-1}
-          aria-level={at(scene.layout.structure.layer, cursor) + 1}
-          aria-selected={cursor === selected}
-          aria-expanded={isFamily ? false : undefined}
+          aria-level={at(scene.layout.structure.layer, held.node) + 1}
+          aria-selected={held.node === selected}
+          aria-expanded={held.kind === "family" ? false : undefined}
           className="sr-only"
         >
-          {isFamily ? describeFamily(model, cursor) : describeNode(model, cursor)}
+          {describe(held)}
         </div>
       )}
       <span className="sr-only" aria-live="polite">
-        {item && (isFamily ? describeFamily(model, cursor) : describeNode(model, cursor))}
+        {item && describe(item)}
       </span>
     </div>
   );

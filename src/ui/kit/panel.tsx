@@ -18,7 +18,7 @@ export function Empty({ title, children, code, action }: EmptyProps) {
       <h2 className="text-md font-strong">{title}</h2>
       {children && <div className="text-muted">{children}</div>}
       {code && (
-        <pre className="my-1 max-w-full overflow-x-auto rounded-md border bg-sunken px-3 py-2 leading-5">
+        <pre className="my-1 max-w-full rounded-md border bg-sunken px-3 py-2 leading-5 break-words whitespace-pre-wrap">
           {code}
         </pre>
       )}

@@ -162,7 +162,8 @@ interface ExcerptProps {
 
 function Excerpt({ id, frame, source }: ExcerptProps) {
   return (
-    <pre id={id} className="overflow-x-auto border-t bg-sunken py-1.5 text-xs leading-5">
+    // Long lines scroll, and not everybody has a pointer to do so.
+    <pre id={id} tabIndex={0} className="overflow-x-auto border-t bg-sunken py-1.5 text-xs leading-5">
       <code className="block w-max min-w-full">
         {source.lines.map((text, place) => {
           const number = source.first + place;
