@@ -88,10 +88,6 @@ export const socketToken = (options: Pick<ClientOptions, "authString" | "apiKey"
 export const socketUrl = (baseUrl: string, path: string): string =>
   `${baseUrl.replace(/^http/, "ws")}${path}`;
 
-/** The address of a route that a browser opens by itself, such as a download. */
-export const routeUrl = <R extends Route>(baseUrl: string, route: R, input: Input<R>): string =>
-  address(baseUrl, route, input).url;
-
 function address<R extends Route>(baseUrl: string, route: R, input: Input<R>) {
   const { path, query, body } = splitInput(route, (input ?? {}) as Record<string, unknown>);
   const search = new URLSearchParams(query).toString();

@@ -66,4 +66,3 @@ export const historyFilters = {
   work_pools: relatedFilters.work_pools,
   work_queues: WorkQueueFilter.nullish(),
 };
-export type RelatedFilters = z.output<z.ZodObject<typeof relatedFilters>>;

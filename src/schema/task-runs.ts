@@ -50,8 +50,6 @@ export const TaskRun = z.object({
 });
 export type TaskRun = z.infer<typeof TaskRun>;
 
-/** What `paginate` answers: the contract leaves some fields out there; ours gives the whole row. */
-export const TaskRunRow = TaskRun;
 /** The same row with the name of its flow run, for pages that show a task run by itself. */
 export const NamedTaskRun = z.object({ ...TaskRun.shape, flow_run_name: z.string().nullable() });
 
@@ -116,7 +114,8 @@ export const taskRuns = routes("task-runs", {
     method: "POST",
     path: "/task_runs/paginate",
     input: z.object({ ...taskRunFilters, sort: TaskRunSort, limit: Limit, page: Page }),
-    output: pageOf(TaskRunRow),
+    // The contract leaves some fields out here; ours gives the whole row.
+    output: pageOf(TaskRun),
   },
   history: {
     method: "POST",

@@ -1,8 +1,7 @@
-import { AlertDialog } from "@base-ui/react/alert-dialog";
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button, IconButton } from "./button.tsx";
+import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 
 interface DialogProps {
@@ -53,48 +52,5 @@ export function Dialog({
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
-  );
-}
-
-interface ConfirmProps {
-  open: boolean;
-  onClose: () => void;
-  onConfirm: () => void;
-  title: string;
-  children: ReactNode;
-  /** The verb on the button. */
-  verb: string;
-  danger?: boolean;
-}
-
-/** Asks once more before something that cannot be undone; starts on the way out, not on the deed. */
-export function Confirm({ open, onClose, onConfirm, title, children, verb, danger }: ConfirmProps) {
-  return (
-    <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="backdrop fixed inset-0 z-40" />
-        <AlertDialog.Popup className={cx(popup, centre, "gap-2 p-4")}>
-          <AlertDialog.Title className="text-md font-strong">{title}</AlertDialog.Title>
-          <AlertDialog.Description render={<div />} className="text-muted">
-            {children}
-          </AlertDialog.Description>
-          <div className="mt-2 flex justify-end gap-2">
-            <Button size="md" onClick={onClose}>
-              Keep
-            </Button>
-            <Button
-              size="md"
-              look={danger ? "danger" : "primary"}
-              onClick={() => {
-                onConfirm();
-                onClose();
-              }}
-            >
-              {verb}
-            </Button>
-          </div>
-        </AlertDialog.Popup>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
   );
 }
