@@ -12,6 +12,15 @@ export { closeSession } from "./sdk/session.ts";
 export { ParameterError, type StandardSchema } from "./sdk/standard-schema.ts";
 export { cancelled, completed, failed, RunStateError, State } from "./sdk/state.ts";
 export { task } from "./sdk/task.ts";
-export type { Flow, FlowOptions, RetryContext, RunInfo, Task, TaskOptions } from "./sdk/types.ts";
+export type {
+  Flow,
+  FlowHook,
+  FlowOptions,
+  RetryContext,
+  RunInfo,
+  Task,
+  TaskHook,
+  TaskOptions,
+} from "./sdk/types.ts";
 
 connectThrough(async () => (await import("./local.ts")).connect());

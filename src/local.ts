@@ -4,8 +4,10 @@ import type { EventSink } from "./client/events.ts";
 import type { EventCreate, ReceivedEvent } from "./schema/events.ts";
 import type { Settings } from "./schema/settings.ts";
 import { printLevel, settings } from "./sdk/environment.ts";
+import { heartbeatEvent } from "./sdk/heartbeats.ts";
 import { httpTransport } from "./sdk/http-transport.ts";
 import { forgetSession, type Transport, type Watched } from "./sdk/session.ts";
+import { runEvent } from "./sdk/task-events.ts";
 import type { Store } from "./store/store.ts";
 
 /**
@@ -100,6 +102,9 @@ export async function transportOver(store: Store, own: Settings): Promise<Transp
     printLevel: printLevel(),
     watch(one) {
       watched.set(one.flowRunId, one);
+      // Should this process be killed, the next server on the database knows that the run had a pulse.
+      const { resource, related } = one;
+      events.send(runEvent(heartbeatEvent, { resource, related, payload: {} }));
       return () => watched.delete(one.flowRunId);
     },
     async close() {

@@ -3,7 +3,7 @@ import { isDisabled } from "./environment.ts";
 import { type FlowEnd, runFlow } from "./flow-engine.ts";
 import { defineFlow, type FlowDefinition, flowSettings } from "./flow-settings.ts";
 import { nameAtCall } from "./naming.ts";
-import type { InputOf, OutputOf, StandardSchema } from "./standard-schema.ts";
+import { type InputOf, type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
 import { newView, resultOf, State } from "./state.ts";
 import type { Flow, FlowOptions, ParametersOf, ResultOf } from "./types.ts";
 
@@ -73,14 +73,18 @@ function answer({ view, content, ref }: FlowEnd, returnsState: boolean): unknown
 }
 
 async function callPlain(
-  { fn }: FlowDefinition,
+  definition: FlowDefinition,
   args: readonly unknown[],
   returnsState: boolean,
 ): Promise<unknown> {
-  if (!returnsState) return Reflect.apply(fn, undefined, args);
-  try {
-    return new State(newView("COMPLETED"), { value: await Reflect.apply(fn, undefined, args) });
-  } catch (error) {
-    return new State(newView("FAILED"), { error });
-  }
+  const { fn, schema, name } = definition;
+  const call = async () => {
+    const given = schema ? [await validate(schema, args[0], `Flow '${name}'`)] : args;
+    return Reflect.apply(fn, undefined, given);
+  };
+  if (!returnsState) return call();
+  return call().then(
+    (value) => new State(newView("COMPLETED"), { value }),
+    (error: unknown) => new State(newView("FAILED"), { error }),
+  );
 }

@@ -5,7 +5,7 @@ import type { Beat } from "./heartbeat-thread.ts";
 import type { Watched } from "./session.ts";
 import { runEvent } from "./task-events.ts";
 
-const name = "prefect.flow-run.heartbeat";
+export const heartbeatEvent = "prefect.flow-run.heartbeat";
 /** A run of less needs no further sign of life. */
 const threadAfter = 5000;
 
@@ -30,9 +30,9 @@ export class Heartbeats {
   }
 
   start({ flowRunId, resource, related }: Watched): () => void {
-    this.#running.set(flowRunId, { event: name, resource, related });
+    this.#running.set(flowRunId, { event: heartbeatEvent, resource, related });
     // The first one tells the server to expect more.
-    this.#options.events.send(runEvent(name, { resource, related, payload: {} }));
+    this.#options.events.send(runEvent(heartbeatEvent, { resource, related, payload: {} }));
     if (this.#thread) this.#tell();
     else this.#timer ??= setTimeout(() => this.#begin(), threadAfter).unref();
     return () => {

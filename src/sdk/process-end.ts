@@ -45,12 +45,18 @@ function ignore(): void {
 
 function onSignal(signal: (typeof signals)[number]): void {
   const code = 128 + constants.signals[signal];
+  // Whoever listens as well decides when the process ends.
+  const isAlone = process.listenerCount(signal) === 1;
   // Asked twice, or while the first request is being told: no more waiting.
-  if (isEnding) process.exit(code);
-  void endAll(`The process was ended by ${signal}.`).finally(() => process.exit(code));
+  if (isEnding && isAlone) process.exit(code);
+  void endAll(`The process was ended by ${signal}.`).finally(() => {
+    if (isAlone) process.exit(code);
+  });
 }
 
 function onError(error: unknown): void {
+  // A program with a handler of its own may well go on.
+  if (process.listenerCount("uncaughtException") > 1) return;
   process.stderr.write(`${errorText(error)}\n`);
   if (isEnding) return;
   void endAll(`The process died of an uncaught error: ${errorText(error).split("\n")[0]}`).finally(() =>

@@ -114,7 +114,13 @@ export function forgetSession(): void {
   current = undefined;
 }
 
-/** Ends the process's use of its server. A later run opens it again. */
+/**
+ * Ends the process's use of its server, once all is told; a later run opens it again. Not needed in a script,
+ * which ends by itself.
+ *
+ * @example
+ * afterAll(() => closeSession());
+ */
 export async function closeSession(): Promise<void> {
   const open = current;
   current = undefined;

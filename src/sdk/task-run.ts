@@ -113,7 +113,7 @@ export class TaskRun extends Run {
   async execute(): Promise<void> {
     const args = this.#args;
     this.#args = none;
-    await this.#toTheEnd(args).catch((error: unknown) => this.#breakDown(error));
+    await this.#toTheEnd(args).catch((error: unknown) => this.breakDown(error));
     this.parent?.dismiss(this, this.slot.view.type !== "COMPLETED" && this.slot.view.type !== "CANCELLED");
   }
 
@@ -235,8 +235,8 @@ export class TaskRun extends Run {
     this.slot.settle(view, { error });
   }
 
-  /** Reached only through a mistake of the engine or an options function that throws. */
-  #breakDown(error: unknown): void {
+  /** Nothing can be recorded, or a function among the options threw. */
+  breakDown(error: unknown): void {
     if (this.slot.hasEnded) return;
     const view = newView("CRASHED", { message: errorTitle(error) });
     this.times.end_time = view.timestamp;

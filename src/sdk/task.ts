@@ -9,7 +9,7 @@ import { nameAtCall } from "./naming.ts";
 import { guard } from "./process-end.ts";
 import { session } from "./session.ts";
 import { Slot } from "./slot.ts";
-import type { InputOf, OutputOf, StandardSchema } from "./standard-schema.ts";
+import { type InputOf, type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
 import { resultOf } from "./state.ts";
 import { surroundings } from "./surroundings.ts";
 import { TaskRun } from "./task-run.ts";
@@ -80,6 +80,8 @@ function build(definition: TaskDefinition, options: Options, returnsState: boole
   });
 }
 
+type Place = NonNullable<TaskRun["place"]>;
+
 interface Call {
   definition: TaskDefinition;
   settings: TaskSettings;
@@ -87,17 +89,14 @@ interface Call {
 }
 
 async function callPlain(
-  { fn }: TaskDefinition,
+  definition: TaskDefinition,
   args: readonly unknown[],
   returnsState: boolean,
 ): Promise<unknown> {
-  if (!returnsState) return Reflect.apply(fn, undefined, args);
-  const future = submitTask({
-    definition: defineTask({ name: "task" }, fn),
-    settings: taskSettings({}),
-    args,
-  });
-  return future.wait();
+  if (returnsState) return submitTask({ definition, settings: taskSettings({}), args }).wait();
+  const { fn, schema, name } = definition;
+  const given = schema ? await validate(schema, args, `Task '${name}'`) : args;
+  return Reflect.apply(fn, undefined, Array.isArray(given) ? given : [given]);
 }
 
 /** A direct call: on the caller's own time, not through the runner. */
@@ -139,7 +138,8 @@ export function submitTask({ definition, settings, args }: Call): Future {
   const run = new TaskRun({ definition, settings, args, surroundings: around });
   const { slot } = run;
   const { flow } = around;
-  const job = flow ? () => inPlace(run, around.scheduler) : () => inPlace(run, around.scheduler, session());
+  const isRecorded = !flow && !isDisabled();
+  const job = () => inPlace(run, around.scheduler, isRecorded ? session() : undefined);
   whenEnded(
     run.waits.map((wait) => wait.slot),
     () => around.scheduler.submit(job, run.waits.length > 0),
@@ -148,19 +148,20 @@ export function submitTask({ definition, settings, args }: Call): Future {
 }
 
 /** The job knows its run until it is over, and afterwards nobody knows the job. */
-async function inPlace(
-  run: TaskRun,
-  place: { lend(): void; takeBack(): void },
-  opening?: ReturnType<typeof session>,
-): Promise<void> {
-  const open = isDisabled() ? undefined : await opening?.catch(() => undefined);
-  open?.use();
-  const release = guard(run);
-  run.place = place;
-  await run.execute();
-  run.place = undefined;
-  release();
-  await open?.leave();
+async function inPlace(run: TaskRun, place: Place, opening?: ReturnType<typeof session>): Promise<void> {
+  try {
+    const open = await opening;
+    open?.use();
+    const release = guard(run);
+    run.place = place;
+    await run.execute();
+    run.place = undefined;
+    release();
+    await open?.leave();
+  } catch (error) {
+    // There is no server to report to.
+    run.breakDown(error);
+  }
 }
 
 function whenEnded(slots: readonly Slot[], start: () => void): void {
