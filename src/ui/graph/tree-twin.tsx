@@ -56,32 +56,35 @@ export function TreeTwin({ scene, model, marks, select, toggle, onMove }: Props)
     Escape: () => select(-1),
   };
   return (
-    <div
-      role="tree"
-      tabIndex={0}
-      aria-label="Tasks of the run; arrows follow the edges, Enter selects, Space opens or closes a family"
-      aria-activedescendant={item ? id : undefined}
-      className="pointer-events-none absolute inset-0 z-10 outline-offset-[-2px]"
-      onKeyDown={press}
-      onFocus={() => cursor < 0 && move(start())}
-      onBlur={() => marks.set({ cursor: -1 })}
-    >
-      {held && (
-        <div
-          id={id}
-          role="treeitem"
-          tabIndex={-1}
-          aria-level={at(scene.layout.structure.layer, held.node) + 1}
-          aria-selected={held.node === selected}
-          aria-expanded={held.kind === "family" ? false : undefined}
-          className="sr-only"
-        >
-          {describe(held)}
-        </div>
-      )}
+    <>
+      <div
+        role="tree"
+        tabIndex={0}
+        aria-label="Tasks of the run; arrows follow the edges, Enter selects, Space opens or closes a family"
+        aria-activedescendant={item ? id : undefined}
+        className="pointer-events-none absolute inset-0 z-10 outline-offset-[-2px]"
+        onKeyDown={press}
+        onFocus={() => cursor < 0 && move(start())}
+        onBlur={() => marks.set({ cursor: -1 })}
+      >
+        {held && (
+          <div
+            id={id}
+            role="treeitem"
+            tabIndex={-1}
+            aria-level={at(scene.layout.structure.layer, held.node) + 1}
+            aria-selected={held.node === selected}
+            aria-expanded={held.kind === "family" ? false : undefined}
+            className="sr-only"
+          >
+            {describe(held)}
+          </div>
+        )}
+      </div>
+      {/* Beside the tree, because a tree may hold nothing but its items. */}
       <span className="sr-only" aria-live="polite">
         {item && describe(item)}
       </span>
-    </div>
+    </>
   );
 }
