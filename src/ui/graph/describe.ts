@@ -19,6 +19,7 @@ export function describeNode(model: RunModel, index: number): string {
     node.kind === "flow-run" ? "subflow" : undefined,
     members.length > 1 ? `task ${members.indexOf(index) + 1} of ${members.length}` : undefined,
     stateLook(node.state_type, node.state_name).label.toLowerCase(),
+    node.run_count > 1 ? `${node.run_count} attempts` : undefined,
     `${count} ${count === 1 ? "parent" : "parents"}`,
   ]
     .filter(Boolean)

@@ -39,27 +39,33 @@ export function RowLabel({ row, lane, model, top, height, isSelected, isOpen, se
       </span>
     );
   const isFamily = row.kind === "family";
+  const name = isFamily ? taskNameOf(node.task_key) : node.name;
+  const description = isFamily ? describeFamily(model, row.node) : describeNode(model, row.node);
   return (
     <div
       role="option"
       tabIndex={isSelected || lane === 0 ? 0 : -1}
       aria-selected={isSelected}
-      aria-label={isFamily ? describeFamily(model, row.node) : describeNode(model, row.node)}
       className={cx(place, "cursor-pointer hover:bg-hover", isSelected && "bg-accent-soft")}
       style={style}
       onClick={() => (isFamily ? toggle(row.node) : select(row.node))}
       onKeyDown={(event) => press(event, () => (isFamily ? toggle(row.node) : select(row.node)))}
     >
       {isFamily ? (
-        <FamilyLabel row={row} model={model} isOpen={isOpen} name={taskNameOf(node.task_key)} />
+        <FamilyLabel row={row} model={model} isOpen={isOpen} name={name} />
       ) : (
         <>
           <StateIcon type={node.state_type} name={node.state_name} size={13} />
           {node.kind === "flow-run" && <Workflow size={12} className="shrink-0 text-muted" />}
-          <span className="min-w-0 flex-1 truncate">{node.name}</span>
-          {node.run_count > 1 && <span className="text-xs text-retrying">×{node.run_count}</span>}
+          <span className="min-w-0 flex-1 truncate">{name}</span>
+          {node.run_count > 1 && (
+            <span className="text-xs text-retrying" aria-hidden="true">
+              ×{node.run_count}
+            </span>
+          )}
         </>
       )}
+      <span className="sr-only">{description.slice(name.length)}</span>
     </div>
   );
 }
@@ -83,7 +89,9 @@ function FamilyLabel({
         className={cx("shrink-0 text-muted transition-transform", isOpen && "rotate-90")}
       />
       <span className="min-w-0 truncate font-strong">{name}</span>
-      <span className="text-xs text-muted">×{row.bars.length}</span>
+      <span className="text-xs text-muted" aria-hidden="true">
+        ×{row.bars.length}
+      </span>
       <span className="ml-auto w-10 shrink-0">
         <Shares histogram={histogram} total={row.bars.length} />
       </span>
