@@ -70,10 +70,14 @@ export function report(bench: string, figures: object, targets: object): void {
 
 async function urlOf(server: ChildProcess): Promise<string> {
   let text = "";
-  for await (const chunk of server.stdout ?? []) {
+  const { stdout } = server;
+  // The stream stays open: a server that cannot print ends.
+  for await (const chunk of stdout?.iterator({ destroyOnReturn: false }) ?? []) {
     text += String(chunk);
     const url = /http:\/\/[\d.]+:\d+/.exec(text)?.[0];
-    if (url) return url;
+    if (!url) continue;
+    stdout?.resume();
+    return url;
   }
   throw new Error(`the server ended without naming its URL: ${text}`);
 }

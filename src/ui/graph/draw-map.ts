@@ -18,10 +18,13 @@ export interface Picture {
   overview: boolean;
 }
 
+/** The same calls draw on the screen and on an image apart. */
+export type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
 /** Above this many edges in view they are painted once and then moved as an image. */
 const mostLiveEdges = 1500;
 
-export function drawMap(context: CanvasRenderingContext2D, picture: Picture): void {
+export function drawMap(context: Context, picture: Picture): void {
   const { viewport, width, height, scene, overview } = picture;
   const ratio = context.canvas.width / Math.max(1, width);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -35,11 +38,7 @@ export function drawMap(context: CanvasRenderingContext2D, picture: Picture): vo
   if (overview) drawItems(context, picture, items);
 }
 
-function drawFrames(
-  context: CanvasRenderingContext2D,
-  { paints, viewport }: Picture,
-  items: readonly Item[],
-) {
+function drawFrames(context: Context, { paints, viewport }: Picture, items: readonly Item[]) {
   context.lineWidth = 1 / Math.min(1, viewport.zoom);
   for (const item of items) {
     if (item.kind !== "frame") continue;
@@ -52,7 +51,7 @@ function drawFrames(
   }
 }
 
-function drawEdges(context: CanvasRenderingContext2D, picture: Picture, area: Rect): void {
+function drawEdges(context: Context, picture: Picture, area: Rect): void {
   const { scene, marks, paints } = picture;
   const visible = edgesIn(scene, area);
   if (visible.length > mostLiveEdges) {
@@ -107,7 +106,7 @@ function touches({ layout }: Scene, edge: number, node: number): boolean {
 
 /** One path for each width, whatever the number of edges. */
 function strokeEdges(
-  context: CanvasRenderingContext2D,
+  context: Context,
   { scene, viewport }: Pick<Picture, "scene" | "viewport">,
   list: readonly number[],
   color: string,
@@ -130,7 +129,7 @@ function strokeEdges(
 const bundleWidth = (weight: number): number => (weight === 1 ? 1.25 : weight < 20 ? 2.5 : 4);
 
 /** Level where it leaves and arrives, so that columns read from left to right. */
-function traceEdge(context: CanvasRenderingContext2D, { layout }: Scene, edge: number): void {
+function traceEdge(context: Context, { layout }: Scene, edge: number): void {
   const { blocks, edges, x, y, bends, bendStart } = layout;
   const from = at(edges.from, edge);
   const to = at(edges.to, edge);
@@ -149,7 +148,7 @@ function traceEdge(context: CanvasRenderingContext2D, { layout }: Scene, edge: n
   curveTo(at(x, to) - 2, at(y, to) + at(blocks.height, to) / 2);
 }
 
-function traceHead(context: CanvasRenderingContext2D, { layout }: Scene, edge: number): void {
+function traceHead(context: Context, { layout }: Scene, edge: number): void {
   const to = at(layout.edges.to, edge);
   const tipX = at(layout.x, to) - 1;
   const tipY = at(layout.y, to) + at(layout.blocks.height, to) / 2;
@@ -192,7 +191,7 @@ const middleOf = ({ layout }: Scene, block: number): number =>
 
 /** Tasks by tone, one fill colour after the other; families as a bar of their shares. */
 export function drawItems(
-  context: CanvasRenderingContext2D,
+  context: Context,
   picture: Pick<Picture, "model" | "marks" | "paints" | "viewport">,
   items: readonly Item[],
 ): void {
@@ -224,7 +223,7 @@ export function drawItems(
 }
 
 function drawShares(
-  context: CanvasRenderingContext2D,
+  context: Context,
   { model, marks, paints }: Pick<Picture, "model" | "marks" | "paints">,
   item: Item,
 ) {
@@ -245,7 +244,7 @@ function drawShares(
 }
 
 function drawLabels(
-  context: CanvasRenderingContext2D,
+  context: Context,
   { model, paints, viewport }: Pick<Picture, "model" | "paints" | "viewport">,
   items: readonly Item[],
 ) {
@@ -264,11 +263,7 @@ function drawLabels(
   }
 }
 
-function ring(
-  context: CanvasRenderingContext2D,
-  { paints, viewport }: Pick<Picture, "paints" | "viewport">,
-  item: Item,
-) {
+function ring(context: Context, { paints, viewport }: Pick<Picture, "paints" | "viewport">, item: Item) {
   const gap = 3 / viewport.zoom;
   context.strokeStyle = paints.accent;
   context.lineWidth = 2 / viewport.zoom;

@@ -20,12 +20,12 @@ import {
   visibleIn,
   zoomed,
 } from "./camera.ts";
-import { drawMap } from "./draw-map.ts";
 import { Marks } from "./marks.ts";
 import { Minimap } from "./minimap.tsx";
 import type { RunModel } from "./model.ts";
 import { MapContext, type MapNode, nodeTypes } from "./nodes.tsx";
 import { type Item, type Scene, sceneOf } from "./scene.ts";
+import { drawPicture } from "./snapshot.ts";
 import { Toolbar, ZoomControls } from "./toolbar.tsx";
 import { TreeTwin } from "./tree-twin.tsx";
 import { type Size, useCanvas } from "./use-canvas.ts";
@@ -87,7 +87,7 @@ function Surface({ scene, model, marks, selected, select, toggle, lastToggled }:
   const [moved] = useState(() => new EventTarget());
   const [visible, setVisible] = useState({ key: "", overview: false, nodes: [] as MapNode[] });
   const { frame, canvas, size, paints, redraw } = useCanvas((context, { width, height }, colors) =>
-    drawMap(context, {
+    drawPicture(context, {
       ...{ scene, model, marks, width, height, paints: colors },
       viewport: viewport.current,
       overview: visible.overview,
@@ -175,9 +175,17 @@ const still = {
   "aria-label": "Graph of the run",
 } as const;
 
-/** With sizes and handles given, React Flow measures nothing. */
-function nodeOf({ kind, node, x, y, width, height }: Item): MapNode {
-  return {
+const made = new WeakMap<Item, MapNode>();
+
+/**
+ * With sizes and handles given, React Flow measures nothing; and the same object for the same item lets it leave
+ * alone what was in view before.
+ */
+function nodeOf(item: Item): MapNode {
+  const known = made.get(item);
+  if (known) return known;
+  const { kind, node, x, y, width, height } = item;
+  const next: MapNode = {
     id: `${kind}-${node}`,
     type: kind,
     position: { x, y },
@@ -187,4 +195,6 @@ function nodeOf({ kind, node, x, y, width, height }: Item): MapNode {
     measured: { width, height },
     handles: [],
   };
+  made.set(item, next);
+  return next;
 }
