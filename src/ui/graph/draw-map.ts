@@ -212,14 +212,27 @@ export function drawItems(
   }
   context.fillStyle = paints.lineStrong;
   for (const item of faded) context.fillRect(item.x, item.y, item.width, item.height);
-  // Worst last, so that a failure is never painted over.
+  // Worst last, so that a failure is never painted over; and never so small that nobody sees it.
   for (const tone of tones.toReversed()) {
+    const isQuiet = tone === "completed";
+    const least = isQuiet ? 0 : leastSize / viewport.zoom;
     context.fillStyle = paints.tone[tone];
-    for (const item of byTone.get(tone) ?? []) context.fillRect(item.x, item.y, item.width, item.height);
+    context.globalAlpha = isQuiet ? 0.5 : 1;
+    for (const item of byTone.get(tone) ?? []) fillItem(context, item, least);
   }
+  context.globalAlpha = 1;
   if (viewport.zoom >= 0.24) drawLabels(context, picture, items);
   const chosen = items.find((item) => item.kind !== "frame" && item.node === selected);
   if (chosen) ring(context, picture, chosen);
+}
+
+/** Screen pixels that anything but a completed task has at least. */
+const leastSize = 3;
+
+function fillItem(context: Context, { x, y, width, height }: Item, least: number): void {
+  const wider = Math.max(0, least - width) / 2;
+  const higher = Math.max(0, least - height) / 2;
+  context.fillRect(x - wider, y - higher, width + 2 * wider, height + 2 * higher);
 }
 
 function drawShares(

@@ -54,6 +54,8 @@ const Task = memo(({ data: { index } }: NodeProps<MapNode>) => {
   const look = useLook(index);
   if (!node) return null;
   const { color } = stateLook(node.state_type, node.state_name);
+  // A subflow is named `flow / run`; the run is what tells it from its siblings.
+  const [name, run] = node.kind === "flow-run" ? node.name.split(" / ") : [node.name];
   const isBad = node.state_type === "FAILED" || node.state_type === "CRASHED";
   return (
     <div
@@ -68,9 +70,10 @@ const Task = memo(({ data: { index } }: NodeProps<MapNode>) => {
           {node.kind === "flow-run" && (
             <Workflow size={12} className="shrink-0 text-muted" aria-label="Subflow" />
           )}
-          <span className="truncate">{node.name}</span>
+          <span className="truncate">{run ?? node.name}</span>
         </span>
-        <span className="flex gap-1.5 text-xs text-muted">
+        <span className="flex gap-1.5 text-xs whitespace-nowrap text-muted">
+          {run && <span className="truncate">{name}</span>}
           <Took start={node.start} end={node.end} />
           {node.run_count > 1 && <span className="text-retrying">{node.run_count} attempts</span>}
         </span>

@@ -1,5 +1,13 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import {
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
 import { Segmented } from "../kit/segmented.tsx";
 import { useSettings } from "../settings.ts";
 import { familiesOf } from "./families.ts";
@@ -47,6 +55,11 @@ export function Timeline({ model, selected, onSelect, isLive }: Props) {
     setOpened(next);
   };
   const index = selected === undefined ? -1 : (model.indexOf(selected) ?? -1);
+  const leader = index < 0 ? -1 : model.leaderOf(index);
+  useEffect(() => {
+    // What was chosen elsewhere must be seen here.
+    if (leader >= 0) setOpened((before) => new Set(before).add(leader));
+  }, [leader]);
   const select = (node: number) => onSelect(node < 0 ? undefined : model.nodes[node]?.task_run_id);
   const corner = <Segmented label="Lines" value={mode} onChange={setMode} options={modes} />;
   return <Chart {...{ model, rows, now, toggle, opened, select, version, corner }} selected={index} />;
@@ -100,6 +113,11 @@ function Chart({ model, rows, version, now, selected, select, opened, toggle, co
     overscan: 4,
   });
   const visible = lines.getVirtualItems();
+  const chosen = selected < 0 ? -1 : rows.findIndex((row) => row.node === selected && row.kind === "task");
+  const show = useEffectEvent((line: number) => lines.scrollToIndex(line));
+  useEffect(() => {
+    if (chosen >= 0) show(chosen);
+  }, [chosen]);
   return (
     <div className="flex h-full min-h-0 flex-col [--gutter:184px] max-sm:[--gutter:120px]">
       <div className="flex h-9 shrink-0 border-b">
