@@ -5,7 +5,6 @@ import {
   cellOf,
   type Edges,
   edgesOf,
-  familyHeight,
   nodeHeight,
   nodeWidth,
   type Structure,
@@ -247,4 +246,4 @@ export const isDrawnAlone = ({ blocks }: Layout, node: number): boolean => {
   return at(blocks.isFamily, block) === 0 || at(blocks.columns, block) > 0;
 };
 
-export { familyHeight, nodeHeight, nodeWidth };
+export { nodeHeight, nodeWidth };
