@@ -61,6 +61,10 @@ export class FutureList<R = unknown> extends Array<Future<R>> {
   static filled(list: FutureList): Promise<void> {
     return list.#filled();
   }
+  /** Set while the list is not whole; rejects when its input cannot be read. */
+  static growth(list: FutureList): Promise<void> | undefined {
+    return list.#filling;
+  }
 
   async #filled(): Promise<void> {
     if (this.#filling) await blocking(this.#filling);

@@ -1,5 +1,6 @@
 import type { TaskInputs } from "../schema/task-runs.ts";
 import { Future } from "./future.ts";
+import { FutureList } from "./future-list.ts";
 import type { Lineage } from "./lineage.ts";
 import { Slot } from "./slot.ts";
 import { hasEnded, type RunRef, RunStateError, resultOf, State } from "./state.ts";
@@ -21,6 +22,8 @@ export interface Found {
   waits: Wait[];
   /** True when something inside must be replaced by its value. */
   isLifted: boolean;
+  /** Lists whose futures are not all there yet. Once they are, the arguments must be looked through again. */
+  growing: Promise<void>[];
 }
 
 /** Looks through the arguments of a call: edges by parameter, and what must be over before it starts. */
@@ -38,7 +41,7 @@ export function inspectArguments(
     parent: RunRef | undefined;
   },
 ): Found {
-  const found: Found = { inputs: {}, waits: [], isLifted: false };
+  const found: Found = { inputs: {}, waits: [], isLifted: false, growing: [] };
   for (let index = 0; index < args.length; index++) {
     const name = names[index] ?? `arg${index}`;
     found.inputs[name] = edges(args[index], found, lineage);
@@ -110,6 +113,8 @@ class Visitor {
 
   #inside(value: object, { depth, allowsFailure }: At): void {
     for (const ref of this.#lineage?.of(value) ?? []) this.runs.add(ref.id);
+    const growth = value instanceof FutureList ? FutureList.growth(value) : undefined;
+    if (growth) this.#found.growing.push(growth);
     if (depth >= deepest) return;
     for (const child of childrenOf(value)) this.visit(child, { depth: depth + 1, allowsFailure });
   }

@@ -30,6 +30,8 @@ type Column =
 
 function toColumn(value: unknown, index: number): Column {
   if (value instanceof Unmapped) return { kind: "same", value: value.value };
+  if (value instanceof FutureList && FutureList.growth(value))
+    return { kind: "lazy", open: async () => whole(value) };
   if (Array.isArray(value)) return { kind: "list", items: value };
   if (value instanceof Set || value instanceof Map) return { kind: "list", items: [...value] };
   if (value instanceof Future)
@@ -47,6 +49,11 @@ const isIterable = (value: unknown): value is Iterable<unknown> =>
   isObject(value) && Symbol.iterator in value && !ArrayBuffer.isView(value);
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
   isObject(value) && Symbol.asyncIterator in value;
+
+async function whole(list: FutureList): Promise<Iterator<unknown>> {
+  await FutureList.filled(list);
+  return list[Symbol.iterator]();
+}
 
 function rows(value: unknown): Iterable<unknown> {
   if (isIterable(value)) return value;

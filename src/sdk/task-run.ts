@@ -42,17 +42,21 @@ export class TaskRun extends Run {
   readonly flow: FlowRun | undefined;
   readonly sink: EventSink;
   readonly dynamicKey: string;
-  readonly inputs: TaskInputs;
+  inputs: TaskInputs = {};
   readonly related: Record<string, string>[];
   readonly slot: Slot;
-  readonly waits: readonly Wait[];
-  readonly isLifted: boolean;
+  waits: readonly Wait[] = [];
+  isLifted = false;
+  /** Set when lists among the arguments still grow: until then its edges are not known, and it is not reported. */
+  readonly grown: Promise<void> | undefined;
   runCount = 0;
   readonly times: Times;
   readonly #logs: LogTarget;
   #logger: RunLogger | undefined;
   #args: readonly unknown[];
   #runningSince = 0;
+  /** Why its arguments cannot be had. */
+  #unreadable: { error: unknown } | undefined;
 
   constructor({ definition, settings, args, surroundings }: Start) {
     const { parent, flow, scopeTags } = surroundings;
@@ -74,22 +78,41 @@ export class TaskRun extends Run {
     this.#logs = surroundings.logs;
     this.dynamicKey = dynamicKey;
     this.#args = args;
-    const found = inspectArguments(args, {
-      names: definition.names,
-      waitFor: settings.waitFor,
-      lineage: flow?.lineage,
-      parent: parent?.ref,
-    });
-    this.inputs = found.inputs;
-    this.waits = found.waits;
-    this.isLifted = found.isLifted;
+    const growing = this.#look();
     this.related = relatedTo(this);
     const view = newView("PENDING");
     this.times = { expected_start_time: view.timestamp, total_run_time: 0 };
     this.slot = new Slot(view, ref);
     this.slot.cancel = (message) => this.end({ kind: "cancelled", message, grace: settings.grace });
-    this.sink.send(taskRunEvent(this, { from: undefined, to: view, extra: {} }));
+    if (growing.length > 0) this.grown = this.#grow(growing);
+    else this.#announce();
     parent?.adopt(this);
+  }
+
+  /** Finds what the arguments wait for; answers the lists that are still growing. */
+  #look(): Promise<void>[] {
+    const found = inspectArguments(this.#args, {
+      names: this.definition.names,
+      waitFor: this.settings.waitFor,
+      lineage: this.flow?.lineage,
+      parent: this.parent?.ref,
+    });
+    this.inputs = found.inputs;
+    this.waits = found.waits;
+    this.isLifted = found.isLifted;
+    return found.growing;
+  }
+
+  async #grow(growing: readonly Promise<void>[]): Promise<void> {
+    await Promise.all(growing).catch((error: unknown) => {
+      this.#unreadable = { error };
+    });
+    this.#look();
+    this.#announce();
+  }
+
+  #announce(): void {
+    this.sink.send(taskRunEvent(this, { from: undefined, to: this.slot.view, extra: {} }));
   }
 
   /** Made when asked for: most tasks never log. */
@@ -120,19 +143,22 @@ export class TaskRun extends Run {
   async #toTheEnd(given: readonly unknown[]): Promise<void> {
     const failed = failedWait(this.waits);
     if (!this.abort && failed) return this.#notReady(failed);
+    if (!this.abort && this.#unreadable)
+      return this.#finish(await this.#conclude({ kind: "threw", ...this.#unreadable }), 0);
     const args = this.isLifted && !this.abort ? resolveArguments(given) : given;
     if (!this.abort) this.#takeName(args);
     for (let number = 1; ; number++) {
       const ended = await this.#once(args, number);
-      const conclusion = await conclude(this, ended, {
-        subject: "Task",
-        failOn: this.settings.failOn,
-        timeout: this.settings.timeout,
-      });
+      const conclusion = await this.#conclude(ended);
       const delay = await this.#retryDelay(conclusion, args, number);
       if (delay === undefined) return this.#finish(conclusion, number);
       await this.#awaitRetry(conclusion, { delay, number });
     }
+  }
+
+  #conclude(ended: Ended): Promise<Conclusion> {
+    const { failOn, timeout } = this.settings;
+    return conclude(this, ended, { subject: "Task", failOn, timeout });
   }
 
   async #once(args: readonly unknown[], number: number): Promise<Ended> {

@@ -127,6 +127,35 @@ describe("map", () => {
     ]);
   });
 
+  test("a list that still grows is whole for the task or the map it is given to, with its edges", async () => {
+    const list = task({ name: "list" }, () => [1, 2, 3]);
+    const add = task({ name: "add" }, (all: number[]) => all.reduce((sum, one) => sum + one, 0));
+    const { result, runs } = await inFlow(async () => [
+      await add.submit(double.map(list.submit())).result(),
+      await double.map(double.map(list.submit())).result(),
+      await add
+        .with({ waitFor: [double.map(list.submit())] })
+        .submit([5])
+        .result(),
+    ]);
+    expect(result).toEqual([12, [4, 8, 12], 5]);
+    const [first, last] = runs.filter((run) => run.name.startsWith("add"));
+    expect(first?.task_inputs.all).toHaveLength(3);
+    expect(last?.task_inputs.wait_for).toHaveLength(3);
+  });
+
+  test("a task fails with the reason why a list it was given cannot be read", async () => {
+    const broken = task({ name: "broken-list" }, (): number[] => {
+      throw new RangeError("no rows");
+    });
+    const count = task({ name: "count-rows" }, (all: number[]) => all.length);
+    const { runs } = await inFlow(async () => {
+      const counted = count.submit(double.map(broken.submit()));
+      await expect(counted.result()).rejects.toThrow("no rows");
+    });
+    expect(runs.find((run) => run.name === "count-rows-0")).toMatchObject({ state_type: "FAILED" });
+  });
+
   test("reads generators as it goes, never far ahead of what has run", async () => {
     let made = 0;
     let ended = 0;

@@ -115,6 +115,7 @@ async function callNow(
   const run = new TaskRun({ definition, settings, args, surroundings: around });
   const release = guard(run);
   try {
+    await run.grown;
     if (run.waits.length > 0) await Promise.all(run.waits.map(({ slot }) => slot.ended()));
     await run.execute();
   } finally {
@@ -140,10 +141,13 @@ export function submitTask({ definition, settings, args }: Call): Future {
   const { flow } = around;
   const isRecorded = !flow && !isDisabled();
   const job = () => inPlace(run, around.scheduler, isRecorded ? session() : undefined);
-  whenEnded(
-    run.waits.map((wait) => wait.slot),
-    () => around.scheduler.submit(job, run.waits.length > 0),
-  );
+  const start = () =>
+    whenEnded(
+      run.waits.map((wait) => wait.slot),
+      () => around.scheduler.submit(job, run.waits.length > 0 || run.grown !== undefined),
+    );
+  if (run.grown) void run.grown.then(start);
+  else start();
   return new Future(slot);
 }
 
