@@ -20,7 +20,7 @@ const publish = task({ name: "publish" }, (lengths: number[]) => {
 });
 
 const main = flow({ name: "pipeline" }, async () => {
-  const rows = await extract();
+  const rows = extract.submit();
   return await publish.submit(measure.map(rows)).result();
 });
 
