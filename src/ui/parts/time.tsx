@@ -18,8 +18,8 @@ export function Time({ time, as = "relative" }: Props) {
 function Known({ time, as }: { time: string; as: "relative" | "clock" }) {
   const { zone } = useSettings();
   const ms = timeOf(time);
-  // A minute-old "3m ago" needs no second hand.
-  const now = useNow(Math.abs(Date.now() - ms) < 60_000 ? 1 : 30);
+  // "3m ago" needs no second hand; half a minute of slack must not bring seconds back.
+  const now = useNow(Math.abs(Date.now() - ms) < 90_000 ? 1 : 30);
   const text = as === "clock" ? short(ms, zone, now) : relative(ms, Math.max(now, Date.now() - 30_000));
   return (
     <Tooltip text={absolute(ms, zone)}>

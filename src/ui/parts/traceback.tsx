@@ -143,7 +143,7 @@ function Place({ frame }: { frame: ErrorFrame }) {
       className="flex min-w-0 flex-1 items-baseline gap-2 font-mono text-xs"
       title={`${frame.file}:${frame.line}`}
     >
-      <span className="shrink-0 font-strong text-fg">{frame.function ?? "top level"}</span>
+      <span className="shrink-0 font-strong text-fg">{frame.function ?? "anonymous"}</span>
       <span className="flex min-w-0 text-muted">
         <span className="truncate">{folder}</span>
         <span className="shrink-0">
