@@ -89,9 +89,12 @@ export async function transportOver(store: Store, own: Settings): Promise<Transp
   });
   const events = new StoreSink(store);
   const watched = new Map<string, Watched>();
-  const stopListening = store.onEvents((batch) => {
-    for (const event of batch) if (event.event === cancelling) watched.get(flowRunOf(event))?.onCancel();
-  });
+  const stopListening = store.onEvents(
+    (batch) => {
+      for (const event of batch) watched.get(flowRunOf(event))?.onCancel();
+    },
+    (event) => event.event === cancelling,
+  );
   return {
     client: createClient({
       baseUrl: "http://praetor.local/api",

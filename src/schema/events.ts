@@ -2,6 +2,8 @@ import { z } from "zod";
 import { routes } from "./route.ts";
 import { Json, optional, Time, Uuid, withDefault } from "./scalars.ts";
 
+export { runErrorEvent } from "./usual-event.ts";
+
 const label = z.string();
 /** Labels of a resource; `prefect.resource.id` names it. */
 export const Resource = z
@@ -129,7 +131,6 @@ export const RunError = z.object({
   attempt: z.int(),
 });
 export type RunError = z.infer<typeof RunError>;
-export const runErrorEvent = "praetor.error";
 
 /**
  * A value for showing it: JSON text, cut at about 2 KB (still valid JSON). The SDK puts one of the arguments

@@ -1,26 +1,12 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
 import { AnyJson, byId, optional, Time, Uuid, withDefault } from "./scalars.ts";
+import { stateTypes } from "./state-types.ts";
 
-export const stateTypes = [
-  "SCHEDULED",
-  "PENDING",
-  "RUNNING",
-  "COMPLETED",
-  "FAILED",
-  "CANCELLED",
-  "CRASHED",
-  "PAUSED",
-  "CANCELLING",
-] as const;
+export { defaultStateName, isFinal, stateTypes } from "./state-types.ts";
+
 export const StateType = z.enum(stateTypes);
 export type StateType = z.infer<typeof StateType>;
-
-const final: ReadonlySet<StateType> = new Set(["COMPLETED", "FAILED", "CANCELLED", "CRASHED"]);
-export const isFinal = (type: StateType): boolean => final.has(type);
-
-/** The name a state has when none is given: its type, capitalised. */
-export const defaultStateName = (type: StateType): string => type.charAt(0) + type.slice(1).toLowerCase();
 
 export const StateDetails = z.object({
   flow_run_id: optional(Uuid),

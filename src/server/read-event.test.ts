@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EventCreate } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
-import { usualEvent } from "./read-event.ts";
+import { usualEvent } from "../schema/usual-event.ts";
 
 const usual = {
   id: newId(),

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
+import { changesOf } from "./change-groups.ts";
 import { heldChanges } from "./commit.ts";
-import type { LoggedChange } from "./protocol.ts";
+import type { ChangeGroup, LoggedChange } from "./protocol.ts";
 import type { Scope } from "./scope.ts";
 import type { ChangeNoun, Nouns } from "./store.ts";
 
@@ -9,7 +10,8 @@ export async function readChanges(scope: Scope, seq: number): Promise<LoggedChan
   const last = scope.seq();
   if (seq > last || last - seq > heldChanges) return undefined;
   if (seq === last) return [];
-  const changes = await scope.all(sql<LoggedChange>`select * from change where seq > ${seq} order by seq`);
+  const groups = await scope.all(sql<ChangeGroup>`select * from change where seq > ${seq} order by seq`);
+  const changes = groups.flatMap(changesOf).filter((change) => change.seq > seq);
   return changes[0]?.seq === seq + 1 ? changes : undefined;
 }
 

@@ -1,34 +1,35 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { timestamp } from "../schema/scalars.ts";
+import { usualEvent } from "../schema/usual-event.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import { eventText, joinTexts } from "./event-text.ts";
-import type { LoggedChange } from "./protocol.ts";
+import type { ChangeGroup, EventText, ListResult } from "./protocol.ts";
 import type { Publisher } from "./publisher.ts";
 import { Transaction } from "./transaction.ts";
 import { Turns } from "./turns.ts";
 
-const maxBatch = 2000;
+/** Characters of JSON in one transaction, about two thousand events; and events that are put into one text. */
+const maxBatch = 2_500_000;
+const maxList = 500;
 /** The change log keeps this many entries, and is pruned each time that a tenth has come on top. */
 export const heldChanges = 50_000;
 
-/** One call of `ingest`; its events may end up in several batches. */
-interface Call {
-  left: number;
-  resolve(): void;
+/** A list of events that waits to be written. */
+interface Ingestion extends EventText {
+  /** The same, where they are at hand. */
+  events: readonly EventCreate[] | undefined;
+  resolve(unusual: number[] | null): void;
   reject(error: unknown): void;
-}
-interface Ingestion {
-  event: EventCreate;
-  text: string;
-  call: Call;
 }
 
 const nested = "Inside a transaction only the nouns of the transaction may be used.";
 const closed = "The store is closed.";
 
-type EventListener = (events: ReceivedEvent[]) => void;
+interface EventListener {
+  listener: (events: ReceivedEvent[]) => void;
+  concerns: (event: EventCreate) => boolean;
+}
 
 interface Parts {
   connection: Connection;
@@ -91,19 +92,24 @@ export class Committer {
     if (this.#inside.getStore()?.isOpen) throw new Error(nested);
   }
 
-  ingest(events: readonly EventCreate[]): Promise<void> {
-    if (this.#isClosed) return Promise.reject(new Error(closed));
-    if (events.length === 0) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const call: Call = { left: events.length, resolve, reject };
-      for (const event of events) this.#waiting.push({ event, text: eventText(event), call });
-      if (!this.#isDraining) void this.#drain();
-    });
+  async ingest(events: readonly EventCreate[]): Promise<void> {
+    if (this.#isClosed) throw new Error(closed);
+    const lists: Promise<unknown>[] = [];
+    for (let at = 0; at < events.length; at += maxList) {
+      const list = events.slice(at, at + maxList);
+      lists.push(this.#take(JSON.stringify(list), list));
+    }
+    await Promise.all(lists);
   }
 
-  onEvents(listener: EventListener): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+  ingestText(text: string): Promise<number[] | null> {
+    return this.#take(text);
+  }
+
+  onEvents(listener: EventListener["listener"], concerns: EventListener["concerns"]): () => void {
+    const entry = { listener, concerns };
+    this.#listeners.add(entry);
+    return () => this.#listeners.delete(entry);
   }
 
   async close(): Promise<void> {
@@ -113,51 +119,61 @@ export class Committer {
     await this.#parts.publisher.idle();
   }
 
+  #take(text: string, events?: readonly EventCreate[]): Promise<number[] | null> {
+    if (this.#isClosed) return Promise.reject(new Error(closed));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ text, isTrusted: events !== undefined, events, resolve, reject });
+      if (!this.#isDraining) void this.#drain();
+    });
+  }
+
   /** While one batch is written the next one gathers: the busier, the larger. */
   async #drain(): Promise<void> {
     this.#isDraining = true;
     // Frames that arrive in the same turn of the loop share the first batch.
     await new Promise(setImmediate);
-    while (this.#waiting.length > 0) {
-      await this.#turns.take(() => this.#writeBatch(this.#waiting.splice(0, maxBatch)));
-    }
+    while (this.#waiting.length > 0) await this.#turns.take(() => this.#writeBatch(this.#nextBatch()));
     this.#isDraining = false;
+  }
+
+  #nextBatch(): Ingestion[] {
+    let length = 0;
+    const end = this.#waiting.findIndex(({ text }, at) => {
+      length += text.length;
+      return at > 0 && length > maxBatch;
+    });
+    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
   }
 
   async #writeBatch(batch: Ingestion[]): Promise<void> {
     const received = timestamp(this.#parts.now());
     try {
-      const { changes, fresh } = await this.#parts.connection.ingest({
+      const { changes, lists } = await this.#parts.connection.ingest({
         seq: this.#seq,
         received,
-        events: joinTexts(batch.map((ingestion) => ingestion.text)),
+        lists: batch.map(({ text, isTrusted }) => ({ text, isTrusted })),
       });
       this.#committed(changes);
-      if (this.#listeners.size > 0) {
-        this.#tell(
-          fresh.flatMap((place) => batch[place]?.event ?? []),
-          received,
-        );
-      }
-      for (const { call } of batch) {
-        call.left -= 1;
-        if (call.left === 0) call.resolve();
-      }
+      if (this.#listeners.size > 0) this.#tell(freshEvents(batch, lists), received);
+      batch.forEach(({ resolve }, at) => {
+        resolve(lists[at]?.unusual ?? null);
+      });
     } catch (error) {
-      for (const { call } of batch) call.reject(error);
+      for (const { reject } of batch) reject(error);
     }
   }
 
-  #committed(changes: readonly LoggedChange[]): void {
+  #committed(changes: readonly ChangeGroup[]): void {
     this.#seq = changes.at(-1)?.seq ?? this.#seq;
     this.#parts.publisher.publish(changes);
     if (this.#seq - this.#pruned > heldChanges * 1.1) this.#prune();
   }
 
   #tell(events: readonly EventCreate[], received: string): void {
-    if (events.length === 0 || this.#listeners.size === 0) return;
-    const told = events.map((event) => ({ ...event, received }));
-    for (const listener of this.#listeners) listener(told);
+    for (const { listener, concerns } of this.#listeners) {
+      const told = events.filter(concerns).map((event) => ({ ...event, received }));
+      if (told.length > 0) listener(told);
+    }
   }
 
   #prune(): void {
@@ -166,4 +182,17 @@ export class Committer {
     // A log that is too long does no harm: the next pruning takes the rest.
     this.#turns.take(() => this.#parts.connection.run([step])).catch(() => undefined);
   }
+}
+
+/** The events of a batch that were not there before. */
+function freshEvents(batch: readonly Ingestion[], lists: readonly ListResult[]): EventCreate[] {
+  return batch.flatMap(({ text, events }, at) => {
+    const { known, unusual } = lists[at] ?? { known: [], unusual: null };
+    if (unusual === null) return [];
+    const all: readonly unknown[] = events ?? JSON.parse(text);
+    const left = new Set([...known, ...unusual]);
+    return all.flatMap((given, place) =>
+      left.has(place) ? [] : (events?.[place] ?? usualEvent(given) ?? []),
+    );
+  });
 }

@@ -35,10 +35,10 @@ export function eventClauses(
   if (filter.id?.id?.length) clauses.push(dialect.isOneOf(e("id"), filter.id.id));
   if (filter.resource) clauses.push(...primaryClauses(dialect, filter.resource));
   for (const related of listed(filter.related)) {
-    clauses.push(...someResource(dialect, related, sql`resource.role <> ''`, [e("related")]));
+    clauses.push(...someResource(dialect, related, [e("related")]));
   }
   for (const any of listed(filter.any_resource)) {
-    clauses.push(...someResource(dialect, any, undefined, [e("related"), asList(e("resource"))]));
+    clauses.push(...someResource(dialect, any, [e("related"), asList(e("resource"))]));
   }
   if (filter.text?.query) clauses.push(...textClauses(filter.text.query, searchIn(dialect)));
   return clauses;
@@ -75,7 +75,7 @@ function nameClauses(dialect: Dialect, filter: EventFilter["event"]): Clause[] {
 
 function primaryClauses(dialect: Dialect, filter: NonNullable<EventFilter["resource"]>): Clause[] {
   const clauses: Clause[] = [];
-  if (filter.id?.length) clauses.push(bySideTable(dialect, filter, sql`resource.role = ''`));
+  if (filter.id?.length) clauses.push(dialect.isOneOf(e("resource_id"), filter.id));
   if (filter.id_prefix?.length) clauses.push(prefixed(dialect, e("resource_id"), filter.id_prefix));
   clauses.push(...labelClauses(dialect, e("resource"), filter.labels));
   // One event per resource: the newest.
@@ -85,27 +85,27 @@ function primaryClauses(dialect: Dialect, filter: NonNullable<EventFilter["resou
   return clauses;
 }
 
-/** Some resource of the event for which everything asked is true. Ids alone come from the side table. */
-function someResource(
-  dialect: Dialect,
-  filter: Resources,
-  role: Clause | undefined,
-  lists: Column[],
-): Clause[] {
+/** Some resource of the event, of those in `lists`, for which everything asked is true. Ids alone need no lists. */
+function someResource(dialect: Dialect, filter: Resources, lists: Column[]): Clause[] {
   const hasDetail = filter.id_prefix?.length || filter.labels || filter.role?.length;
   const clauses: Clause[] = [];
-  if (filter.id?.length) clauses.push(bySideTable(dialect, filter, role));
+  if (filter.id?.length) {
+    const related = relatedTo(dialect, filter.id);
+    const isAbout = dialect.isOneOf(e("resource_id"), filter.id);
+    clauses.push(lists.length > 1 ? sql`(${isAbout} or ${related})` : related);
+  }
   if (hasDetail) clauses.push(byElement(dialect, filter, lists));
   for (const [id, inRole] of filter.resources_in_roles ?? []) {
-    clauses.push(bySideTable(dialect, { id: [id] }, sql`resource.role = ${inRole}`));
+    clauses.push(relatedTo(dialect, [id], inRole));
   }
   return clauses;
 }
 
-const bySideTable = (dialect: Dialect, { id }: Resources, role: Clause | undefined): Clause => {
-  const named = dialect.isOneOf(sql.ref("resource.resource_id"), id ?? []);
-  const inRole = role ? sql` and ${role}` : sql``;
-  return sql`event.seq in (select resource.event_seq from event_resource as resource where ${named}${inRole})`;
+const relatedTo = (dialect: Dialect, ids: string[], role?: string): Clause => {
+  const named = dialect.isOneOf(sql.ref("resource.resource_id"), ids);
+  const inRole = role === undefined ? sql`` : sql` and resource.role = ${role}`;
+  return sql`event.related_id in (
+    select resource.related_id from event_related_resource as resource where ${named}${inRole})`;
 };
 
 function byElement(dialect: Dialect, filter: Resources, lists: Column[]): Clause {

@@ -1,36 +1,26 @@
-import { type EventCreate, type ReceivedEvent, runErrorEvent } from "../schema/events.ts";
-import { insertEventSql } from "./hot-sql.ts";
+import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
+import { runErrorEvent } from "../schema/usual-event.ts";
+import { insertEventSql, insertRelatedSql } from "./hot-sql.ts";
 import type { Step, Value } from "./protocol.ts";
 import { flowRunOf } from "./recorder.ts";
-import type { EventTable } from "./tables.ts";
+import type { FullEventTable } from "./tables.ts";
 
 /** Names of events that tell the states of task runs. */
 export const taskRunEvents = "prefect.task-run.";
 
-const roleOf = (related: Record<string, string>) => related["prefect.resource.role"] ?? "";
 const idOf = (resource: Record<string, string>) => resource["prefect.resource.id"] ?? "";
 
-/** Values of the table `event`, without its seq and the time of receipt. */
-export function eventValues(event: EventCreate): Value[] {
-  return [
-    event.id,
-    event.occurred,
-    event.event,
-    idOf(event.resource),
-    JSON.stringify(event.resource),
-    JSON.stringify(event.related),
-    JSON.stringify(event.payload),
-    event.follows,
-    event.event.startsWith(taskRunEvents) ? 1 : 0,
-  ];
-}
-
-/** Id and role of each resource, one after the other; the role is empty for the one it is about. */
-export function resourcesOf(event: EventCreate): string[] {
-  const resources = [idOf(event.resource), ""];
-  for (const related of event.related) resources.push(idOf(related), roleOf(related));
-  return resources;
-}
+/** Values of the table `event`, but for the time of receipt and the related resources. */
+export const eventValues = (event: EventCreate): Value[] => [
+  event.id,
+  event.occurred,
+  event.event,
+  idOf(event.resource),
+  JSON.stringify(event.resource),
+  JSON.stringify(event.payload),
+  event.follows,
+  event.event.startsWith(taskRunEvents) ? 1 : 0,
+];
 
 /** The flow run whose failure the event tells, if it is such an event. */
 export function failedRunOf(event: EventCreate): string | null {
@@ -40,22 +30,29 @@ export function failedRunOf(event: EventCreate): string | null {
   return about.startsWith(prefix) ? about.slice(prefix.length) : flowRunOf(event);
 }
 
+/** Files the resources of the list `related` under its id. */
+export const insertRelatedResourcesSql = `insert into event_related_resource (resource_id, related_id, role)
+  select coalesce(value ->> '$."prefect.resource.id"', ''), related.id,
+    coalesce(value ->> '$."prefect.resource.role"', '')
+  from event_related as related, json_each(related.related) where related.id = ? on conflict do nothing`;
+
 /** The statements that store an event within a transaction. */
 export function eventSteps(event: EventCreate, received: string): Omit<Step, "reads">[] {
-  const resources = resourcesOf(event);
-  const pairs = resources.flatMap((id, at) => (at % 2 === 0 ? [[id, resources[at + 1] ?? ""]] : []));
+  const values = [...eventValues(event), received];
+  if (event.related.length === 0) return [{ sql: insertEventSql, values: [...values, null] }];
   return [
-    { sql: insertEventSql, values: [...eventValues(event), received] },
+    { sql: insertRelatedSql, values: [JSON.stringify(event.related)] },
+    { sql: insertEventSql.replace("?) on", "last_insert_rowid()) on"), values },
     {
-      sql: `insert into event_resource (resource_id, event_seq, role)
-        select value ->> 0, (select seq from event where id = ?), value ->> 1 from json_each(?) where true
-        on conflict do nothing`,
-      values: [event.id, JSON.stringify(pairs)],
+      sql: insertRelatedResourcesSql.replace("= ?", "= (select related_id from event where event.id = ?)"),
+      values: [event.id],
     },
   ];
 }
 
-export const eventFrom = (row: Omit<EventTable, "seq" | "resource_id" | "recorded">): ReceivedEvent => ({
+export const eventFrom = (
+  row: Omit<FullEventTable, "seq" | "resource_id" | "related_id" | "recorded">,
+): ReceivedEvent => ({
   id: row.id,
   occurred: row.occurred,
   received: row.received,

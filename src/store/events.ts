@@ -9,7 +9,7 @@ import type { Events } from "./nouns.ts";
 import { whereAll } from "./pages.ts";
 import { oneMicrosecondBefore } from "./rows.ts";
 import type { Scope } from "./scope.ts";
-import type { EventTable } from "./tables.ts";
+import type { FullEventTable } from "./tables.ts";
 
 export const eventReads = (scope: Scope) =>
   ({
@@ -24,7 +24,7 @@ export const eventReads = (scope: Scope) =>
         : countByTime(scope, input),
     readMany: async (ids) => {
       const among = scope.dialect.isOneOf(sql.ref("id"), ids);
-      const rows = await scope.all(sql<EventTable>`select * from event where ${among}`);
+      const rows = await scope.all(sql<FullEventTable>`select * from full_event as event where ${among}`);
       return rows.map(eventFrom);
     },
   }) satisfies Events;
@@ -35,8 +35,8 @@ async function page(scope: Scope, given: Given, limit: number, offset: number): 
   const where = whereAll(eventClauses(scope.dialect, given, scope.now()));
   const toward = given?.order === "ASC" ? sql`asc` : sql`desc`;
   const rows = await scope.all(
-    sql<EventTable>`select * from event where event.seq in (
-        select event.seq from event where ${where}
+    sql<FullEventTable>`select * from full_event as event where event.seq in (
+        select event.seq from full_event as event where ${where}
         order by event.occurred ${toward}, event.seq ${toward} limit ${limit} offset ${offset})
       order by event.occurred ${toward}, event.seq ${toward}`,
   );
@@ -45,7 +45,9 @@ async function page(scope: Scope, given: Given, limit: number, offset: number): 
 
 async function count(scope: Scope, given: Given): Promise<number> {
   const where = whereAll(eventClauses(scope.dialect, given, scope.now()));
-  const row = await scope.first(sql<{ n: number }>`select count(*) as n from event where ${where}`);
+  const row = await scope.first(
+    sql<{ n: number }>`select count(*) as n from full_event as event where ${where}`,
+  );
   return row?.n ?? 0;
 }
 
@@ -61,7 +63,7 @@ async function countByKind(
   return scope.all(sql<EventCount>`
     select ${key} as value, ${label} as label, count(*) as count,
       min(event.occurred) as start_time, max(event.occurred) as end_time
-    from event where ${where} group by ${key} order by count(*) desc, ${key}`);
+    from full_event as event where ${where} group by ${key} order by count(*) desc, ${key}`);
 }
 
 const unitMs: Record<(typeof timeUnits)[number], number> = {
@@ -95,7 +97,7 @@ async function countByTime(scope: Scope, input: Parsed<typeof events.countBy>): 
     sql<{
       bucket: number;
       n: number;
-    }>`select ${at} as bucket, count(*) as n from event where ${where} group by 1`,
+    }>`select ${at} as bucket, count(*) as n from full_event as event where ${where} group by 1`,
   );
   const counts = new Map(rows.map((row) => [row.bucket, row.n]));
   return Array.from({ length: Math.max(0, length) }, (_, index) => {

@@ -1,8 +1,21 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { StateType } from "../schema/states.ts";
-import { insertEventResourcesSql, insertEventSql, insertTaskRunStateSql } from "./hot-sql.ts";
-import { eventsIn, recordedColumns, type TextEvent } from "./ingest-text.ts";
-import type { IngestBatch, IngestResult, LoggedChange, Recorded, Value } from "./protocol.ts";
+import type { EventCreate } from "../schema/events.ts";
+import type { StateType } from "../schema/state-types.ts";
+import { usualEvent } from "../schema/usual-event.ts";
+import { grouped } from "./change-groups.ts";
+import { eventValues, failedRunOf, insertRelatedResourcesSql } from "./event-rows.ts";
+import { insertChangesSql, insertEventSql, insertRelatedSql, insertTaskRunStateSql } from "./hot-sql.ts";
+import type {
+  EventText,
+  IngestBatch,
+  IngestResult,
+  ListResult,
+  LoggedChange,
+  Recorded,
+  Value,
+} from "./protocol.ts";
+import { expectedAt, insertRunSql, merged, startAt, updateOf } from "./recorded-columns.ts";
+import { recorded } from "./recorder.ts";
 
 // The hottest path of the store, in SQLite's own terms: one transaction per batch, prepared statements only.
 
@@ -11,11 +24,19 @@ type Prepare = (sql: string) => StatementSync;
 type Moment = { timestamp: string; type: string };
 type Entry = Recorded & Moment & { state_id: string };
 
+/** A task run as the table has it. */
+interface StoredRun extends Moment {
+  id: string;
+  flowRunId: string | null;
+  expected: Value;
+  start: Value;
+}
+
 /** A task run while its batch is written: what it was, and what the newest of its events say. */
 interface Pending {
   id: string;
   flowRunId: string | null;
-  stored: { timestamp: string; type: string } | undefined;
+  stored: StoredRun | undefined;
   newest: Entry;
   /** Time of the oldest of its events: when it was expected, if none says so. */
   first: string;
@@ -28,95 +49,111 @@ const stages: Record<StateType, number> = {
   ...{ COMPLETED: 3, FAILED: 3, CANCELLED: 3, CRASHED: 3 },
 };
 const stage = new Map<string, number>(Object.entries(stages));
+const isOver = (type: string) => stage.get(type) === 3;
 
-const noDefaults: Record<string, string> = {
-  name: "''",
-  tags: "'[]'",
-  labels: "'{}'",
-  empirical_policy: "'{}'",
-  task_inputs: "'{}'",
-  flow_run_run_count: "0",
-  run_count: "0",
-  total_run_time: "0",
-};
-const insertRunSql = `insert into task_run (id, created, updated, version, flow_run_id, task_key, dynamic_key,
-  state_id, state_type, state_name, state_timestamp, ${recordedColumns.join(", ")})
-  values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ${recordedColumns.map(insertedValue).join(", ")})`;
-const updateRunSql = `update task_run set updated = ?, version = version + 1,
-  state_id = ?, state_type = ?, state_name = ?, state_timestamp = ?, ${recordedColumns.map(updatedValue).join(", ")}
-  where id = ?`;
 const touchRunSql = "update task_run set version = version + 1 where id = ?";
-const runByIdSql = "select id, flow_run_id, state_timestamp, state_type from task_run where id = ?";
-const runByKeySql = `select id, flow_run_id, state_timestamp, state_type from task_run
+const runColumns = "id, flow_run_id, state_timestamp, state_type, expected_start_time, start_time";
+const runByIdSql = `select ${runColumns} from task_run where id = ?`;
+const runByKeySql = `select ${runColumns} from task_run
   where flow_run_id = ? and task_key = ? and dynamic_key = ?`;
 const flowRunExistsSql = "select 1 from flow_run where id = ?";
-const insertChangeSql = "insert into change (seq, noun, kind, id, flow_run_id) values (?, ?, ?, ?, ?)";
 
-function insertedValue(column: string): string {
-  return column in noDefaults ? `coalesce(?, ${noDefaults[column]})` : "?";
+const maxRelated = 1000;
+const maxRuns = 20_000;
+
+/** What the writer knows from earlier batches. Nobody else writes, so it stays true until a transaction says otherwise. */
+export class IngestMemory {
+  /** Ids of lists of related resources, by their JSON. */
+  readonly related = new Map<string, number>();
+  /** Task runs that go on. */
+  readonly runs = new Map<string, StoredRun>();
+
+  /** A transaction may have changed or deleted task runs. */
+  forgetRuns(): void {
+    this.runs.clear();
+  }
+
+  /** What was to be remembered may have been rolled back. */
+  forgetAll(): void {
+    this.related.clear();
+    this.runs.clear();
+  }
 }
 
-/** What an event does not say stays, but for the columns that follow from the state itself. */
-function updatedValue(column: string): string {
-  const follows = column === "next_scheduled_start_time" || column === "end_time";
-  // The first start stands: a state that only implies one must not move it.
-  if (column === "start_time") return "start_time = coalesce(start_time, ?)";
-  return follows ? `${column} = ?` : `${column} = coalesce(?, ${column})`;
+interface Writer {
+  database: DatabaseSync;
+  prepare: Prepare;
+  memory: IngestMemory;
 }
 
 /** Writes the batch in one transaction; answers what changed. The caller rolls back when this throws. */
-export function recordBatch(database: DatabaseSync, prepare: Prepare, batch: IngestBatch): IngestResult {
+export function recordBatch({ database, prepare, memory }: Writer, batch: IngestBatch): IngestResult {
   database.exec("begin immediate");
-  const recorder = new BatchRecorder(prepare, batch);
-  eventsIn(batch.events).forEach((event, place) => {
-    recorder.add(event, place);
-  });
-  const result = recorder.finish();
+  const recorder = new BatchRecorder(prepare, batch, memory);
+  const lists = batch.lists.map((list) => recorder.addList(list));
+  const changes = recorder.finish();
   database.exec("commit");
-  return result;
+  return { changes, lists };
 }
 
 class BatchRecorder {
   readonly #prepare: Prepare;
   readonly #batch: IngestBatch;
+  readonly #memory: IngestMemory;
   readonly #pending = new Map<string, Pending | null>();
   readonly #byKey = new Map<string, Pending>();
   readonly #flowRuns = new Map<string, boolean>();
-  readonly #result: IngestResult = { changes: [], fresh: [] };
+  readonly #changes: Omit<LoggedChange, "seq">[] = [];
 
-  constructor(prepare: Prepare, batch: IngestBatch) {
+  constructor(prepare: Prepare, batch: IngestBatch, memory: IngestMemory) {
     this.#prepare = prepare;
     this.#batch = batch;
+    this.#memory = memory;
   }
 
-  add(event: TextEvent, place: number): void {
-    const { changes, lastInsertRowid } = this.#prepare(insertEventSql).run(
-      ...event.values,
-      this.#batch.received,
-    );
-    if (changes === 0) return;
-    this.#result.fresh.push(place);
-    this.#insertResources(event.resources, Number(lastInsertRowid));
-    if (event.record) this.#record({ ...event.record, state_id: event.id, timestamp: event.occurred });
-    if (event.error !== null) this.#change("errors", "created", event.id, String(event.error));
-  }
-
-  /** All resources of an event in one statement; there are as many of those as there are lengths. */
-  #insertResources(resources: string[], eventSeq: number): void {
-    const values: Value[] = [];
-    for (let at = 0; at < resources.length; at += 2) {
-      values.push(resources[at] ?? "", eventSeq, resources[at + 1] ?? "");
+  addList({ text, isTrusted }: EventText): ListResult {
+    const list = listIn(text);
+    if (!list) return { known: [], unusual: null };
+    const known: number[] = [];
+    const unusual: number[] = [];
+    for (let place = 0; place < list.length; place += 1) {
+      const event = isTrusted ? (list[place] as EventCreate) : usualEvent(list[place]);
+      if (!event) unusual.push(place);
+      else if (!this.#add(event)) known.push(place);
     }
-    this.#prepare(insertEventResourcesSql(resources.length / 2)).run(...values);
+    return { known, unusual };
   }
 
-  finish(): IngestResult {
+  /** False when the event was there before. */
+  #add(event: EventCreate): boolean {
+    const insert = this.#prepare(insertEventSql);
+    const related = event.related.length > 0 ? this.#relatedId(JSON.stringify(event.related)) : null;
+    const { changes } = insert.run(...eventValues(event), this.#batch.received, related);
+    if (changes === 0) return false;
+    const record = recorded(event);
+    if (record) this.#record({ ...record, state_id: event.id, timestamp: event.occurred });
+    const failedRun = failedRunOf(event);
+    if (failedRun !== null) this.#change("errors", "created", event.id, failedRun);
+    return true;
+  }
+
+  #relatedId(related: string): number {
+    const known = this.#memory.related.get(related);
+    if (known !== undefined) return known;
+    const id = Number(this.#prepare(insertRelatedSql).run(related).lastInsertRowid);
+    this.#prepare(insertRelatedResourcesSql).run(id);
+    if (this.#memory.related.size >= maxRelated) this.#memory.related.clear();
+    this.#memory.related.set(related, id);
+    return id;
+  }
+
+  finish(): ReturnType<typeof grouped> {
     for (const pending of new Set(this.#pending.values())) if (pending) this.#write(pending);
-    const insert = this.#prepare(insertChangeSql);
-    for (const { seq, noun, kind, id, flow_run_id } of this.#result.changes) {
-      insert.run(seq, noun, kind, id, flow_run_id);
-    }
-    return this.#result;
+    const changes = grouped(this.#changes, this.#batch.seq);
+    const insert = this.#prepare(insertChangesSql);
+    for (const { seq, noun, kind, flow_run_id, ids } of changes)
+      insert.run(seq, noun, kind, flow_run_id, ids);
+    return changes;
   }
 
   #record(record: Entry): void {
@@ -124,10 +161,7 @@ class BatchRecorder {
     const pending = known === undefined ? this.#find(record) : known;
     if (known === undefined) this.#pending.set(record.id, pending);
     if (!pending) return;
-    this.#prepare(insertTaskRunStateSql).run(
-      ...[record.state_id, pending.id, record.timestamp, record.type, record.name],
-      ...[record.message, record.data, record.state_details],
-    );
+    this.#insertState(record, pending.id);
     if (pending.newest === record) return;
     const newer = isNewer(record, pending.newest);
     pending.values = newer ? merged(record.values, pending.values) : merged(pending.values, record.values);
@@ -135,26 +169,55 @@ class BatchRecorder {
     if (record.timestamp < pending.first) pending.first = record.timestamp;
   }
 
+  #insertState(record: Entry, taskRunId: string): void {
+    // Found under another id than the event's, a state must stand for itself.
+    const isTold = record.id === taskRunId;
+    const owner = { task_run_id: taskRunId, flow_run_id: record.flow_run_id };
+    const details = isTold
+      ? record.state_details
+      : JSON.stringify({ ...JSON.parse(record.state_details), ...owner });
+    this.#prepare(insertTaskRunStateSql).run(
+      record.state_id,
+      taskRunId,
+      record.timestamp,
+      record.type,
+      record.name,
+      record.message,
+      record.data,
+      details,
+      isTold ? 1 : 0,
+    );
+  }
+
   /** The run the event is about, stored or new; null when its flow run is gone, so that it may not come back. */
   #find(record: Entry): Pending | null {
+    const known = this.#memory.runs.get(record.id);
+    if (known) return pendingOf(record, known);
     const key = `${record.flow_run_id}/${record.task_key}/${record.dynamic_key}`;
     const sameKey = this.#byKey.get(key);
     if (sameKey) return sameKey;
-    const stored = (this.#prepare(runByIdSql).get(record.id) ??
-      (record.flow_run_id
-        ? this.#prepare(runByKeySql).get(record.flow_run_id, record.task_key, record.dynamic_key)
-        : undefined)) as Value[] | undefined;
+    const stored = this.#stored(record);
     if (!stored && record.flow_run_id && !this.#flowRunExists(record.flow_run_id)) return null;
-    const pending = {
-      id: stored ? String(stored[0]) : record.id,
-      flowRunId: stored ? (stored[1] === null ? null : String(stored[1])) : record.flow_run_id,
-      stored: stored ? { timestamp: String(stored[2] ?? ""), type: String(stored[3] ?? "") } : undefined,
-      newest: record,
-      first: record.timestamp,
-      values: record.values,
-    };
+    const pending = pendingOf(record, stored);
     if (record.flow_run_id) this.#byKey.set(key, pending);
     return pending;
+  }
+
+  #stored({ id, flow_run_id, task_key, dynamic_key }: Entry): StoredRun | undefined {
+    const row = (this.#prepare(runByIdSql).get(id) ??
+      (flow_run_id ? this.#prepare(runByKeySql).get(flow_run_id, task_key, dynamic_key) : undefined)) as
+      | Value[]
+      | undefined;
+    if (!row) return undefined;
+    const [runId, flowRun, timestamp, type, expected = null, start = null] = row;
+    return {
+      id: String(runId),
+      flowRunId: typeof flowRun === "string" ? flowRun : null,
+      timestamp: String(timestamp ?? ""),
+      type: String(type ?? ""),
+      expected,
+      start,
+    };
   }
 
   #flowRunExists(id: string): boolean {
@@ -165,43 +228,65 @@ class BatchRecorder {
     return exists;
   }
 
-  #write({ id, flowRunId, stored, newest, first, values }: Pending): void {
-    const { received } = this.#batch;
-    const current = [newest.state_id, newest.type, newest.name, newest.timestamp];
-    if (!stored) {
-      const keys = [flowRunId, newest.task_key, newest.dynamic_key];
-      const expected = values[expectedAt] ?? first;
-      this.#prepare(insertRunSql).run(
-        ...[id, received, received, ...keys, ...current],
-        ...values.with(expectedAt, expected),
-      );
-    } else if (isNewer(newest, stored)) {
-      this.#prepare(updateRunSql).run(received, ...current, ...values, id);
-    } else {
-      this.#prepare(touchRunSql).run(id);
-    }
+  #write(pending: Pending): void {
+    const { id, flowRunId, stored, newest } = pending;
+    if (!stored) this.#insert(pending);
+    else if (isNewer(newest, stored)) this.#update(pending, stored);
+    else this.#prepare(touchRunSql).run(id);
     this.#change("task-runs", stored ? "updated" : "created", id, flowRunId);
   }
 
+  #insert({ id, flowRunId, newest, values, first }: Pending): void {
+    const { received } = this.#batch;
+    const expected = values[expectedAt] ?? first;
+    const { state_id, type, name, timestamp } = newest;
+    const keys = [flowRunId, newest.task_key, newest.dynamic_key, state_id, type, name, timestamp];
+    this.#prepare(insertRunSql).run(id, received, received, ...keys, ...values.with(expectedAt, expected));
+    const start = values[startAt] ?? null;
+    if (newest.id === id) this.#remember({ id, flowRunId, timestamp, type, expected, start });
+  }
+
+  #update({ id, newest, values }: Pending, stored: StoredRun): void {
+    const { state_id, type, name, timestamp } = newest;
+    const update = updateOf(values, stored);
+    this.#prepare(update.sql).run(
+      ...[this.#batch.received, state_id, type, name, timestamp, ...update.values],
+      id,
+    );
+    const expected = values[expectedAt] ?? stored.expected;
+    const start = stored.start ?? values[startAt] ?? null;
+    this.#remember({ ...stored, timestamp, type, expected, start });
+  }
+
+  /** A run that is over is seldom heard of again. */
+  #remember(run: StoredRun): void {
+    const { runs } = this.#memory;
+    if (isOver(run.type)) runs.delete(run.id);
+    else if (runs.size < maxRuns || runs.has(run.id)) runs.set(run.id, run);
+  }
+
   #change(noun: string, kind: LoggedChange["kind"], id: string, flowRunId: string | null): void {
-    const seq = this.#batch.seq + this.#result.changes.length + 1;
-    this.#result.changes.push({ seq, noun, kind, id, flow_run_id: flowRunId });
+    this.#changes.push({ noun, kind, id, flow_run_id: flowRunId });
   }
 }
 
-const expectedAt = recordedColumns.indexOf("expected_start_time");
-const endAt = recordedColumns.indexOf("end_time");
-const nextAt = recordedColumns.indexOf("next_scheduled_start_time");
-const startAt = recordedColumns.indexOf("start_time");
-
-/** The newer one wins; the older one fills what it leaves open, but for what follows from the state. */
-function merged(newer: Value[], older: Value[]): Value[] {
-  return newer.map((value, at) => {
-    if (at === endAt || at === nextAt) return value;
-    if (at === startAt) return older[at] ?? value;
-    return value ?? older[at] ?? null;
-  });
+function listIn(text: string): unknown[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }
+
+const pendingOf = (record: Entry, stored: StoredRun | undefined): Pending => ({
+  id: stored ? stored.id : record.id,
+  flowRunId: stored ? stored.flowRunId : record.flow_run_id,
+  stored,
+  newest: record,
+  first: record.timestamp,
+  values: record.values,
+});
 
 function isNewer(state: Moment, than: Moment): boolean {
   if (state.timestamp !== than.timestamp) return state.timestamp > than.timestamp;

@@ -8,7 +8,7 @@ import { flowReads, flowWrites } from "./flows.ts";
 import { graphReads } from "./graphs.ts";
 import { logReads, logWrites } from "./logs.ts";
 import type { Scope } from "./scope.ts";
-import { stateReads } from "./states.ts";
+import { flowRunStateReads, taskRunStateReads } from "./states.ts";
 import type { Nouns, Tx } from "./store.ts";
 import { tagLimitReads, tagLimitWrites } from "./tag-limits.ts";
 import { taskRunReads, taskRunWrites } from "./task-runs.ts";
@@ -22,8 +22,8 @@ export const nounsIn = (tx: Transaction): Tx => ({
   flows: { ...flowReads(tx), ...flowWrites(tx) },
   flowRuns: { ...flowRunReads(tx), ...flowRunWrites(tx) },
   taskRuns: { ...taskRunReads(tx), ...taskRunWrites(tx) },
-  flowRunStates: stateReads(tx, "flow_run"),
-  taskRunStates: stateReads(tx, "task_run"),
+  flowRunStates: flowRunStateReads(tx),
+  taskRunStates: taskRunStateReads(tx),
   flowRunInputs: { ...flowRunInputReads(tx), ...flowRunInputWrites(tx) },
   logs: { ...logReads(tx), ...logWrites(tx) },
   artifacts: { ...artifactReads(tx), ...artifactWrites(tx) },
@@ -44,8 +44,8 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   flows: { ...flowReads(reader), ...lifted(transact, "flows", ["create", "delete"]) },
   flowRuns: { ...flowRunReads(reader), ...lifted(transact, "flowRuns", ["create", "update", "delete"]) },
   taskRuns: { ...taskRunReads(reader), ...lifted(transact, "taskRuns", ["create", "update", "delete"]) },
-  flowRunStates: stateReads(reader, "flow_run"),
-  taskRunStates: stateReads(reader, "task_run"),
+  flowRunStates: flowRunStateReads(reader),
+  taskRunStates: taskRunStateReads(reader),
   flowRunInputs: { ...flowRunInputReads(reader), ...lifted(transact, "flowRunInputs", ["create", "delete"]) },
   logs: { ...logReads(reader), ...lifted(transact, "logs", ["create"]) },
   artifacts: { ...artifactReads(reader), ...lifted(transact, "artifacts", ["create", "update", "delete"]) },

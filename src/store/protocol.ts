@@ -20,12 +20,18 @@ export interface Rows {
   rows: Value[][];
 }
 
-/** Events to be stored, in one text: see `ingest-text.ts`. */
+/** A list of events as JSON. */
+export interface EventText {
+  text: string;
+  /** False for what came from outside: events that are not in the usual form are left out then. */
+  isTrusted: boolean;
+}
+
 export interface IngestBatch {
   /** The change log continues after this. */
   seq: number;
   received: string;
-  events: string;
+  lists: EventText[];
 }
 
 /** What an event says of a task run; a null says nothing. */
@@ -43,7 +49,7 @@ export interface Recorded {
   state_details: string;
 }
 
-/** One entry of the change log, as it is written. */
+/** One change of the log. */
 export interface LoggedChange {
   seq: number;
   noun: string;
@@ -52,10 +58,27 @@ export interface LoggedChange {
   flow_run_id: string | null;
 }
 
+/** Changes that differ in nothing but the row, as the log keeps them and as they travel. */
+export interface ChangeGroup {
+  /** That of the last one. */
+  seq: number;
+  noun: string;
+  kind: LoggedChange["kind"];
+  flow_run_id: string | null;
+  /** In the order of their seqs, with spaces between. */
+  ids: string;
+}
+
+/** What was left out of a list: places of the events that were there before, and of those not in the usual form. */
+export interface ListResult {
+  known: number[];
+  /** Null when the text is no JSON list. */
+  unusual: number[] | null;
+}
+
 export interface IngestResult {
-  changes: LoggedChange[];
-  /** Places in the batch of the events that were not there before. */
-  fresh: number[];
+  changes: ChangeGroup[];
+  lists: ListResult[];
 }
 
 export type Request =

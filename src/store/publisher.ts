@@ -1,4 +1,5 @@
-import type { LoggedChange } from "./protocol.ts";
+import { changesOf } from "./change-groups.ts";
+import type { ChangeGroup, LoggedChange } from "./protocol.ts";
 import type { ChangeNoun, ScopedChange, Subscriber } from "./store.ts";
 
 type RowsById = Map<string, Record<string, unknown>>;
@@ -23,11 +24,11 @@ export class Publisher {
   }
 
   /** Called right after a commit, in the order of commits. */
-  publish(changes: readonly LoggedChange[]): void {
+  publish(changes: readonly ChangeGroup[]): void {
     if (this.#subscribers.size === 0) return;
     const wanted = changes.filter((change) => this.#isWanted(change));
     if (wanted.length === 0) return;
-    this.#waiting.push(...wanted);
+    for (const group of wanted) this.#waiting.push(...changesOf(group));
     if (!this.#isRunning) this.#idle = this.#run();
   }
 
@@ -73,7 +74,7 @@ export class Publisher {
     }
   }
 
-  #isWanted(change: LoggedChange): boolean {
+  #isWanted(change: ChangeGroup): boolean {
     for (const subscriber of this.#subscribers) {
       if (subscriber.wants(nounOf(change), change.flow_run_id)) return true;
     }
@@ -82,7 +83,7 @@ export class Publisher {
 }
 
 // The log holds only what `changed` and the recorder wrote, which are nouns.
-const nounOf = (change: LoggedChange) => change.noun as ChangeNoun;
+const nounOf = (change: Pick<LoggedChange, "noun">) => change.noun as ChangeNoun;
 
 function newestPerRow(changes: readonly LoggedChange[]): LoggedChange[] {
   const newest = new Map<string, LoggedChange>();

@@ -1,6 +1,6 @@
 import type { EventCreate } from "../schema/events.ts";
-import { toTimestamp } from "../schema/scalars.ts";
-import { defaultStateName, isFinal, type StateType, stateTypes } from "../schema/states.ts";
+import { defaultStateName, isFinal, type StateType, stateTypes } from "../schema/state-types.ts";
+import { toTimestamp } from "../schema/times.ts";
 import type { Recorded, Value } from "./protocol.ts";
 
 // How the events of clients become task runs: here an event is read, `ingest-program.ts` writes what it says.
@@ -26,8 +26,7 @@ export function recorded(event: EventCreate): Recorded | undefined {
   const run = fields(event.payload.task_run);
   const id = resourceId.slice(taskRunPrefix.length);
   const flowRunId = flowRunOf(event);
-  const ids = flowRunId ? { task_run_id: id, flow_run_id: flowRunId } : { task_run_id: id };
-  const details = { ...fields(state.state_details), ...ids };
+  const details = fields(state.state_details);
   return {
     id,
     flow_run_id: flowRunId,
@@ -38,7 +37,7 @@ export function recorded(event: EventCreate): Recorded | undefined {
     name: text(state.name) || event.resource["prefect.state-name"] || defaultStateName(type),
     message: text(state.message) || event.resource["prefect.state-message"] || null,
     data: json(state.data),
-    state_details: JSON.stringify(details),
+    state_details: isEmpty(details) ? "{}" : JSON.stringify(details),
   };
 }
 
@@ -75,6 +74,10 @@ function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fie
 }
 
 const none: Fields = {};
+const isEmpty = (given: Fields): boolean => {
+  for (const _ in given) return false;
+  return true;
+};
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const fields = (value: unknown): Fields => (isFields(value) ? value : none);

@@ -13,6 +13,8 @@ export interface StateRow {
   message: string | null;
   data: string | null;
   state_details: string;
+  /** Given where the details leave them out. */
+  owner?: Pick<State["state_details"], "flow_run_id" | "task_run_id">;
 }
 
 export const stateFrom = (row: StateRow): State => ({
@@ -22,7 +24,7 @@ export const stateFrom = (row: StateRow): State => ({
   timestamp: row.timestamp,
   message: row.message,
   data: row.data === null ? null : JSON.parse(row.data),
-  state_details: { ...noDetails, ...JSON.parse(row.state_details) },
+  state_details: { ...noDetails, ...JSON.parse(row.state_details), ...row.owner },
 });
 
 /** Only what says something is kept; reading fills the rest in again. */
@@ -45,12 +47,21 @@ export interface CurrentState {
   state_details: string | null;
 }
 
-export function currentState(row: CurrentState): State | null {
+export function currentState(row: CurrentState, owner?: StateRow["owner"]): State | null {
   const { state_id: id, state_type: type, state_name: name, state_timestamp: timestamp } = row;
   if (id === null || type === null || name === null || timestamp === null) return null;
   const details = row.state_details ?? "{}";
   const { state_message: message, state_data: data } = row;
-  return stateFrom({ id, type, name, timestamp, message, data, state_details: details });
+  return stateFrom({
+    id,
+    type,
+    name,
+    timestamp,
+    message,
+    data,
+    state_details: details,
+    ...(owner && { owner }),
+  });
 }
 
 type Times = TimeColumns & Pick<CurrentState, "state_type" | "state_timestamp">;

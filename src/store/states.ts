@@ -1,21 +1,46 @@
 import { sql } from "kysely";
+import type { State } from "../schema/states.ts";
+import type { Column } from "./dialect.ts";
 import type { States } from "./nouns.ts";
 import { type StateRow, stateFrom } from "./rows.ts";
 import type { Scope } from "./scope.ts";
 
-export const stateReads = (scope: Scope, run: "flow_run" | "task_run") => {
-  const table = sql.table(`${run}_state`);
-  return {
+export const flowRunStateReads = (scope: Scope) =>
+  ({
     list: async (runId) => {
-      const owner = sql.ref(`${run}_id`);
       const rows = await scope.all(
-        sql<StateRow>`select * from ${table} where ${owner} = ${runId} order by timestamp, id`,
+        sql<StateRow>`select * from flow_run_state where flow_run_id = ${runId} order by timestamp, id`,
       );
       return rows.map(stateFrom);
     },
     read: async (id) => {
-      const row = await scope.first(sql<StateRow>`select * from ${table} where id = ${id}`);
+      const row = await scope.first(sql<StateRow>`select * from flow_run_state where id = ${id}`);
       return row && stateFrom(row);
     },
-  } satisfies States;
-};
+  }) satisfies States;
+
+type TaskStateRow = StateRow & { told: number; task_run_id: string; flow_run_id: string | null };
+
+const selectTaskRunStates: Column = sql`select state.*, task_run.flow_run_id
+  from task_run_state as state left join task_run on task_run.id = state.task_run_id`;
+
+export const taskRunStateReads = (scope: Scope) =>
+  ({
+    list: async (runId) => {
+      const rows = await scope.all(sql<TaskStateRow>`${selectTaskRunStates}
+        where state.task_run_id = ${runId} order by state.timestamp, state.id`);
+      return rows.map(taskRunStateFrom);
+    },
+    read: async (id) => {
+      const row = await scope.first(sql<TaskStateRow>`${selectTaskRunStates}
+        where state.told = 0 and state.id = ${id}
+        union all ${selectTaskRunStates}
+        where (state.task_run_id, state.timestamp, state.id) =
+          (select substr(resource_id, length('prefect.task-run.') + 1), occurred, id from event where id = ${id})
+          and state.told = 1`);
+      return row && taskRunStateFrom(row);
+    },
+  }) satisfies States;
+
+const taskRunStateFrom = ({ told, task_run_id, flow_run_id, ...row }: TaskStateRow): State =>
+  stateFrom(told === 1 ? { ...row, owner: { task_run_id, flow_run_id } } : row);

@@ -89,11 +89,20 @@ export interface Store extends Nouns {
    * that wait at the same time share one transaction. Events already stored are passed over.
    */
   ingest(events: readonly EventCreate[]): Promise<void>;
+  /**
+   * The same with a JSON list as it came over the wire, which this thread never parses. Answers the places of the
+   * events that were left out, as they are not in the form in which engines send them: those need `ingest`. Null
+   * when the text is no list, and nothing was stored.
+   */
+  ingestText(events: string): Promise<number[] | null>;
 
   /** Hears of committed changes; answers how to stop. */
   subscribe(subscriber: Subscriber): () => void;
   /** Hears of events once they are committed (each once), both sent in and told by the store itself. */
-  onEvents(listener: (events: ReceivedEvent[]) => void): () => void;
+  onEvents(
+    listener: (events: ReceivedEvent[]) => void,
+    concerns?: (event: EventCreate) => boolean,
+  ): () => void;
 
   /** The seq of the last committed change. */
   seq(): number;
@@ -154,7 +163,8 @@ function compose({ writer, reader, now, seq }: Opened): Store {
     transaction,
     ingest: (events) => committer.ingest(events),
     subscribe: (subscriber) => publisher.subscribe(subscriber),
-    onEvents: (listener) => committer.onEvents(listener),
+    ingestText: (events) => committer.ingestText(events),
+    onEvents: (listener, concerns = () => true) => committer.onEvents(listener, concerns),
     seq: () => committer.seq(),
     changesSince: async (since, wants = () => true) => {
       const logged = await readChanges(scope, since);

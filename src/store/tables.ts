@@ -98,10 +98,13 @@ export interface EventTable {
   event: string;
   resource_id: string;
   resource: string;
-  related: string;
   payload: string;
   follows: string | null;
+  related_id: number | null;
   recorded: number;
+}
+export interface FullEventTable extends EventTable {
+  related: string;
 }
 
 export interface ArtifactTable extends Row {
@@ -140,11 +143,13 @@ export interface Tables {
   flow_run_state: StateTable & { flow_run_id: string };
   flow_run_input: Row & { flow_run_id: string; key: string; value: string; sender: string | null };
   task_run: TaskRunTable;
-  task_run_state: StateTable & { task_run_id: string };
+  task_run_state: StateTable & { task_run_id: string; told: number };
   task_run_cache: { cache_key: string; state_id: string; cache_expiration: string | null; created: string };
   log: LogTable;
   event: EventTable;
-  event_resource: { resource_id: string; event_seq: number; role: string };
+  full_event: FullEventTable;
+  event_related: { id: number; related: string };
+  event_related_resource: { resource_id: string; related_id: number; role: string };
   artifact: ArtifactTable;
   artifact_collection: Row & { key: string; latest_id: string };
   variable: Row & { name: string; value: string; tags: string };
@@ -154,5 +159,5 @@ export interface Tables {
   work_pool: Row & { name: string; type: string };
   work_queue: Row & { name: string; work_pool_id: string; priority: number };
   deployment: Row & { flow_id: string; name: string; work_queue_id: string | null };
-  change: { seq: number; noun: string; kind: string; id: string; flow_run_id: string | null };
+  change: { seq: number; noun: string; kind: string; flow_run_id: string | null; ids: string };
 }

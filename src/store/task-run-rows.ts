@@ -5,11 +5,13 @@ import type { Column } from "./dialect.ts";
 import { type CurrentState, currentState, estimates } from "./rows.ts";
 import type { TaskRunTable } from "./tables.ts";
 
-export type TaskRunRow = TaskRunTable & CurrentState;
+export type TaskRunRow = TaskRunTable & CurrentState & { state_told: number | null };
 
 export const selectTaskRuns: Column = sql`
-  select task_run.*, state.message as state_message, state.data as state_data, state.state_details
-  from task_run left join task_run_state as state on state.id = task_run.state_id`;
+  select task_run.*, state.message as state_message, state.data as state_data, state.state_details,
+    state.told as state_told
+  from task_run left join task_run_state as state on state.task_run_id = task_run.id
+    and state.timestamp = task_run.state_timestamp and state.id = task_run.state_id`;
 
 const noPolicy = TaskRunPolicy.parse({});
 
@@ -40,6 +42,9 @@ export function taskRunFrom(row: TaskRunRow, now: number): TaskRun {
     end_time: row.end_time,
     total_run_time: row.total_run_time,
     ...estimates(row, now),
-    state: currentState(row),
+    state: currentState(
+      row,
+      row.state_told === 1 ? { task_run_id: row.id, flow_run_id: row.flow_run_id } : undefined,
+    ),
   };
 }

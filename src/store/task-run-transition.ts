@@ -27,7 +27,7 @@ export async function writeTaskRunState(
     sql: insertTaskRunStateSql,
     values: [
       ...[state.id, run.id, state.timestamp, state.type, state.name, state.message],
-      ...[jsonOrNull(state.data), detailsJson(state.state_details)],
+      ...[jsonOrNull(state.data), detailsJson(state.state_details), 0],
     ],
   });
   scope.write({

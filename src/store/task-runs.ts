@@ -108,7 +108,7 @@ async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>):
   };
   scope.write(scope.dialect.build.insertInto("task_run").values(row));
   scope.changed("task-runs", "created", row.id, row.flow_run_id);
-  const state = { state_message: null, state_data: null, state_details: null };
+  const state = { state_message: null, state_data: null, state_details: null, state_told: null };
   return { row: taskRunFrom({ ...row, ...state }, scope.now()), isNew: true };
 }
 
@@ -142,7 +142,7 @@ async function remove(scope: WriteScope, id: string): Promise<boolean> {
 
 async function readCached(scope: WriteScope, key: string): Promise<State | undefined> {
   const row = await scope.first(sql<StateRow>`
-    select state.* from task_run_cache as cache join task_run_state as state on state.id = cache.state_id
+    select state.* from task_run_cache as cache join task_run_state as state on state.id = cache.state_id and state.told = 0
     where cache.cache_key = ${key} and state.type = 'COMPLETED'
       and (cache.cache_expiration is null or cache.cache_expiration > ${scope.time})
     order by cache.created desc limit 1`);

@@ -1,6 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import { recordBatch } from "./ingest-program.ts";
+import { IngestMemory, recordBatch } from "./ingest-program.ts";
 import type { Failure, Reply, Request, Step, ThreadOptions, Value } from "./protocol.ts";
 import { packed, type SentRows } from "./row-text.ts";
 
@@ -12,6 +12,7 @@ const statements = new Map<string, StatementSync>();
 /** Asking a statement for its columns costs more than running it. */
 const columnsOf = new WeakMap<StatementSync, string[]>();
 const maxStatements = 400;
+const memory = new IngestMemory();
 let current = "";
 
 parentPort?.on("message", (requests: Request[]) => {
@@ -35,6 +36,7 @@ function answer(request: Request): Reply {
     return { id: request.id, result: perform(request) };
   } catch (error) {
     const failure = describe(error);
+    memory.forgetAll();
     if (database.isOpen && database.isTransaction) database.exec("rollback");
     return { id: request.id, failure };
   }
@@ -42,7 +44,7 @@ function answer(request: Request): Reply {
 
 function perform(request: Request): unknown {
   if (request.kind === "steps") return request.transaction ? runInside(request) : request.steps.map(run);
-  if (request.kind === "ingest") return recordBatch(database, prepare, request.batch);
+  if (request.kind === "ingest") return recordBatch({ database, prepare, memory }, request.batch);
   current = request.kind;
   if (request.kind === "rollback") return database.isTransaction && database.exec("rollback");
   if (request.kind === "script") return database.exec(request.sql);
@@ -65,6 +67,7 @@ function run({ sql, values, reads }: Step): SentRows | null {
   const statement = prepare(sql);
   if (!reads) {
     statement.run(...values);
+    if (sql.includes("task_run")) memory.forgetRuns();
     return null;
   }
   const rows = statement.all(...values) as unknown as Value[][];

@@ -1,9 +1,11 @@
 import type { EventCreate } from "../schema/events.ts";
 import { timestamp } from "../schema/scalars.ts";
+import { grouped } from "./change-groups.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import { eventSteps } from "./event-rows.ts";
-import type { LoggedChange, Rows, Step, Value } from "./protocol.ts";
+import { insertChangesSql } from "./hot-sql.ts";
+import type { ChangeGroup, LoggedChange, Rows, Step, Value } from "./protocol.ts";
 import { objectsOf, type Query, type Statement, stepOf, type WriteScope } from "./scope.ts";
 import type { ChangeNoun } from "./store.ts";
 
@@ -84,11 +86,12 @@ export class Transaction implements WriteScope {
   }
 
   /** Writes what waits and the change log, and commits; answers what changed. */
-  async commit(): Promise<LoggedChange[]> {
+  async commit(): Promise<ChangeGroup[]> {
     this.#assertOpen();
-    const first = this.seq() + 1;
-    const changes = [...this.#changes.values()].map((change, at) => ({ ...change, seq: first + at }));
-    if (changes.length > 0) this.write(logStatement(changes));
+    const changes = grouped(this.#changes.values(), this.seq());
+    for (const { seq, noun, kind, flow_run_id, ids } of changes) {
+      this.write({ sql: insertChangesSql, values: [seq, noun, kind, flow_run_id, ids] });
+    }
     if (this.#hasBegun || this.#unsent.length > 0) await this.#send([], true);
     this.#isOpen = false;
     return changes;
@@ -118,12 +121,3 @@ export class Transaction implements WriteScope {
     if (!this.#isOpen) throw new Error("The transaction has ended; its nouns cannot be used any more.");
   }
 }
-
-/** One statement for any number of changes. */
-const logStatement = (changes: readonly LoggedChange[]) => ({
-  sql: `insert into change (seq, noun, kind, id, flow_run_id)
-    select value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4 from json_each(?)`,
-  values: [
-    JSON.stringify(changes.map(({ seq, noun, kind, id, flow_run_id }) => [seq, noun, kind, id, flow_run_id])),
-  ],
-});

@@ -3,19 +3,19 @@ import { WebSocket } from "ws";
 import type { EventCreate } from "../../schema/events.ts";
 import { BatchFrame } from "../../schema/live.ts";
 import type { Store } from "../../store/store.ts";
-import type { Heartbeats } from "../heartbeats.ts";
+import { type Heartbeats, heartbeatEvent } from "../heartbeats.ts";
 import { readEvent } from "../read-event.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
 interface EventsInOptions {
-  store: Pick<Store, "ingest">;
+  store: Pick<Store, "ingest" | "ingestText">;
   heartbeats: Heartbeats;
   log: Logger;
 }
 
-/** Events taken but not yet stored, above which a connection is not read from, and below which it is again. */
-const fullAt = 20_000;
-const roomAt = 10_000;
+/** Characters taken but not yet stored, above which a connection is not read from, and below which it is again. */
+const fullAt = 20_000_000;
+const roomAt = 10_000_000;
 const invalidData = 1007;
 const internalError = 1011;
 
@@ -29,13 +29,13 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
       let waiting = 0;
       let settled: Promise<unknown> = Promise.resolve();
 
-      const take = (events: EventCreate[], seq: number | null) => {
-        heartbeats.note(events, socket);
-        waiting += events.length;
+      /** Holds the connection back while too much waits, and acknowledges the list once it is stored. */
+      const follow = (stored: Promise<unknown>, { length, seq }: { length: number; seq: number | null }) => {
+        waiting += length;
         if (waiting > fullAt) socket.pause();
-        const stored = store.ingest(events).then(
+        const followed = stored.then(
           () => {
-            waiting -= events.length;
+            waiting -= length;
             if (socket.isPaused && waiting < roomAt) socket.resume();
             if (seq !== null && socket.readyState === WebSocket.OPEN) {
               socket.send(JSON.stringify({ type: "ack", seq }));
@@ -47,23 +47,55 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
             socket.close(internalError, "The events could not be stored.");
           },
         );
-        settled = Promise.all([settled, stored]);
+        settled = Promise.all([settled, followed]);
       };
+      const ingest = (events: EventCreate[]) => {
+        heartbeats.note(events, socket);
+        return store.ingest(events);
+      };
+
+      /** Stores a list without parsing it, but for events in an unusual form, which the schema may understand. */
+      const ingestList = async (text: string) => {
+        const unusual = await store.ingestText(text);
+        if (unusual === null) return refuse();
+        if (unusual.length === 0) return;
+        const events: unknown[] = JSON.parse(text);
+        const given = unusual.map((place) => events[place]);
+        await ingest(valid(given, log));
+      };
+      const refuse = () => socket.close(invalidData, "Expected an event as JSON.");
 
       return {
         onText(text) {
+          const { length } = text;
+          const list = usualList(text);
+          if (list) return follow(ingestList(list.events), { length, seq: list.seq });
           const frame = parsed(text);
           const batch = BatchFrame.safeParse(frame);
-          if (batch.success) return take(valid(batch.data.events, log), batch.data.seq);
+          if (batch.success) {
+            return follow(ingest(valid(batch.data.events, log)), { length, seq: batch.data.seq });
+          }
           const read = readEvent(frame);
-          if ("event" in read) return take([read.event], null);
-          return socket.close(invalidData, "Expected an event as JSON.");
+          if ("event" in read) return follow(ingest([read.event]), { length, seq: null });
+          return refuse();
         },
         onClose: () => heartbeats.closed(socket),
         settled: () => settled,
       };
     },
   };
+}
+
+const listHead = /^\{"type":"events","seq":(\d{1,15}),"events":\[/;
+
+/**
+ * A list just as our engine puts it, which the store can read for itself; undefined leaves it to be parsed here.
+ * Heartbeats are heard by this thread.
+ */
+function usualList(text: string): { seq: number; events: string } | undefined {
+  const head = listHead.exec(text);
+  if (!head || !text.endsWith("]}") || text.includes(heartbeatEvent)) return undefined;
+  return { seq: Number(head[1]), events: text.slice(head[0].length - 1, -1) };
 }
 
 /** Leaves out what is no event: the client would send its list again and again, and never get past it. */

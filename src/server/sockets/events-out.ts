@@ -28,8 +28,7 @@ type Deliver = (events: readonly ReceivedEvent[], frame: (event: ReceivedEvent) 
 /** Tells every event that matches a filter, from up to 15 minutes ago on. */
 export function eventsOut({ store, now }: EventsOutOptions): Channel {
   const readers = new Set<Deliver>();
-  const close = store.onEvents((events) => {
-    if (readers.size === 0) return;
+  const tell = (events: readonly ReceivedEvent[]) => {
     const frames = new Map<string, string>();
     // Each event is put into words once, however many listen.
     const frame = (event: ReceivedEvent) => {
@@ -38,7 +37,21 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
       return known;
     };
     for (const deliver of readers) deliver(events, frame);
-  });
+  };
+  /** While nobody reads, the store need not tell: telling costs it the parsing of every event. */
+  let stopListening: (() => void) | undefined;
+  const listen = (deliver: Deliver) => {
+    readers.add(deliver);
+    stopListening ??= store.onEvents(tell);
+    return () => {
+      readers.delete(deliver);
+      if (readers.size === 0) close();
+    };
+  };
+  const close = () => {
+    stopListening?.();
+    stopListening = undefined;
+  };
   return {
     close,
     open(socket): Listener {
@@ -66,14 +79,14 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
         else send(socket, frame(event));
       }
     };
-    readers.add(deliver);
+    const stop = listen(deliver);
     const tellHeld = (told: ReadonlySet<string>) => {
       for (const [event, frame] of held ?? []) if (!told.has(event.id)) send(socket, frame);
       held = null;
     };
     if (backfill)
       tellPast(socket, filter).then(tellHeld, () => socket.close(1011, "The past events could not be read."));
-    return () => readers.delete(deliver);
+    return stop;
   }
 
   /** Sends what already happened, oldest first, and answers which events that were. */

@@ -63,15 +63,17 @@ create table task_run (
   start_time text, end_time text, total_run_time real not null
 ) strict;
 create unique index task_run_key on task_run (flow_run_id, task_key, dynamic_key) where flow_run_id is not null;
-create index task_run_start on task_run (start_time);
+create index task_run_start on task_run (start_time) where start_time is not null;
 create index task_run_expected on task_run (expected_start_time);
 
+-- In the order of a run's life, so that one tree serves. told is 1 for states that an event of the same id tells:
+-- those are found by way of the event, and the ids of the runs are left out of their details.
 create table task_run_state (
-  id text primary key, task_run_id text not null,
-  timestamp text not null, type text not null, name text not null,
-  message text, data text, state_details text not null
+  task_run_id text not null, timestamp text not null, id text not null, type text not null, name text not null,
+  message text, data text, state_details text not null, told integer not null,
+  primary key (task_run_id, timestamp, id)
 ) strict, without rowid;
-create index task_run_state_run on task_run_state (task_run_id, timestamp, type, name);
+create unique index task_run_state_id on task_run_state (id) where told = 0;
 
 create table task_run_cache (
   cache_key text not null, state_id text not null, cache_expiration text, created text not null,
@@ -89,19 +91,25 @@ create index log_timestamp on log (timestamp);
 
 create table event (
   seq integer primary key, id text not null unique, occurred text not null, received text not null,
-  event text not null, resource_id text not null, resource text not null, related text not null,
-  payload text not null, follows text,
+  event text not null, resource_id text not null, resource text not null, payload text not null, follows text,
+  related_id integer,
   -- 1 for the states of task runs, which are most of all events: they are left out of the index of names.
   recorded integer not null
 ) strict;
 create index event_occurred on event (occurred);
 create index event_name on event (event, occurred) where recorded = 0;
+create index event_resource on event (resource_id);
+create index event_related_id on event (related_id) where related_id is not null;
 
--- Every resource of an event; the role is empty for the one it is about.
-create table event_resource (
-  resource_id text not null, event_seq integer not null, role text not null,
-  primary key (resource_id, event_seq, role)
+-- The related resources of events. All task runs of a flow run have the same ones, so a list of them is kept once.
+create table event_related (id integer primary key, related text not null) strict;
+create table event_related_resource (
+  resource_id text not null, related_id integer not null, role text not null,
+  primary key (resource_id, related_id, role)
 ) strict, without rowid;
+create view full_event as
+  select event.*, coalesce(event_related.related, '[]') as related
+  from event left join event_related on event_related.id = event.related_id;
 
 create table artifact (
   id text primary key, created text not null, updated text not null,
@@ -155,8 +163,9 @@ create table deployment (
   unique (flow_id, name)
 ) strict;
 
--- What was committed, in order; pruned to the newest entries.
+-- What was committed, in order; pruned to the newest entries. An entry holds all changes of one kind that a
+-- transaction made within one flow run: its ids are numbered in their order, the last of them has the seq.
 create table change (
-  seq integer primary key, noun text not null, kind text not null, id text not null, flow_run_id text
+  seq integer primary key, noun text not null, kind text not null, flow_run_id text, ids text not null
 ) strict;
 `;

@@ -1,0 +1,30 @@
+// Times without zod, for threads that parse no requests.
+
+const timePattern =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?\s*(Z|[+-]\d{2}(?::?\d{2})?)?$/i;
+
+/**
+ * Any ISO-8601 instant as UTC with microseconds (`2026-11-22T07:15:24.912472Z`); naive input is UTC.
+ * All times in Praetor have this one shape, so that they sort as text. Undefined when it is no instant.
+ */
+export function toTimestamp(text: string): string | undefined {
+  const match = timePattern.exec(text.trim());
+  if (!match) return undefined;
+  const [, day, minutes = "00:00", seconds = "00", fraction = "", zone = "Z"] = match;
+  const offset =
+    zone.toUpperCase() === "Z"
+      ? "Z"
+      : /^[+-]\d{2}$/.test(zone)
+        ? `${zone}:00`
+        : zone.replace(/^(.\d{2}):?/, "$1:");
+  const whole = Date.parse(`${day}T${minutes}:${seconds}${offset}`);
+  if (Number.isNaN(whole)) return undefined;
+  return `${new Date(whole).toISOString().slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
+}
+
+/** `now` in the one shape of the wire; the clock gives milliseconds. */
+export const timestamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, -1)}000Z`;
+
+/** Milliseconds since the epoch, with the microseconds as a fraction. */
+export const toMs = (time: string): number =>
+  Date.parse(`${time.slice(0, 23)}Z`) + Number(time.slice(23, 26) || 0) / 1000;

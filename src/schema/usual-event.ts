@@ -1,0 +1,46 @@
+import type { EventCreate } from "./events.ts";
+
+// Without zod: the thread that writes events reads them with this.
+
+/** The name of events that tell a failure: see `RunError`. */
+export const runErrorEvent = "praetor.error";
+
+type Labels = Record<string, string>;
+
+/**
+ * An event as engines send it, checked by hand: this is the hot path of the server, and the schema takes ten times
+ * as long. Undefined leaves the answer to the schema.
+ */
+export function usualEvent(given: unknown): EventCreate | undefined {
+  if (!isObject(given)) return undefined;
+  const { id, event, resource, related, payload, follows } = given;
+  const occurred = usualTime(given.occurred);
+  if (occurred === undefined || !isId(id) || typeof event !== "string" || event.length > 1024)
+    return undefined;
+  if (!isResource(resource) || !isObject(payload)) return undefined;
+  if (!Array.isArray(related) || related.length > 100 || !related.every(isRelated)) return undefined;
+  if (follows !== null && follows !== undefined && !isId(follows)) return undefined;
+  return { occurred, event, resource, related, payload, id, follows: follows ?? null };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const isId = (value: unknown): value is string => typeof value === "string" && idPattern.test(value);
+
+const timePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(\d{3})?Z$/;
+function usualTime(value: unknown): string | undefined {
+  if (typeof value !== "string" || !timePattern.test(value)) return undefined;
+  const ms = Date.parse(value);
+  // The 30th of February is a time to the parser, but another one.
+  if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 19) !== value.slice(0, 19)) return undefined;
+  return value.length === 27 ? value : `${value.slice(0, 23)}000Z`;
+}
+
+function isResource(value: unknown): value is Labels {
+  if (!isObject(value) || !("prefect.resource.id" in value)) return false;
+  for (const key in value) if (typeof value[key] !== "string") return false;
+  return true;
+}
+const isRelated = (value: unknown): value is Labels => isResource(value) && "prefect.resource.role" in value;
