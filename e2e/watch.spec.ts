@@ -1,5 +1,6 @@
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
+import { logs } from "../src/schema/logs.ts";
 import { apiRequests, expect, firstRequest, sameDocument, test } from "./fixtures.ts";
 
 test("a run is watched on its page from running to completed, without a reload and without polling", async ({
@@ -63,4 +64,38 @@ test("a run that waits on its page is seen to start and to complete", async ({ p
   await client.call(flowRuns.setState, { id, state: { type: "COMPLETED" } });
   await expect(page.getByRole("heading", { name: /^Completed in/ })).toBeVisible();
   expect(await isSame()).toBe(true);
+});
+
+test("a log is followed while it grows, and left alone by whoever scrolls up", async ({ page, praetor }) => {
+  const { client } = praetor;
+  const { id: flow_id } = await client.call(flows.create, { name: "talker" });
+  const { id: flow_run_id } = await client.call(flowRuns.create, { flow_id, state: { type: "RUNNING" } });
+  let written = 0;
+  const write = async (count: number) => {
+    const lines = Array.from({ length: count }, () => {
+      written += 1;
+      // Long enough to wrap, so that its height is known only once it is drawn.
+      return { name: "talker", level: 20, message: `line ${written} ${"and so on ".repeat(written % 9)}` };
+    });
+    const timestamp = new Date().toISOString();
+    await client.call(logs.create, { logs: lines.map((line) => ({ ...line, timestamp, flow_run_id })) });
+  };
+  await write(80);
+  await page.goto(`${praetor.url}/runs/${flow_run_id}`);
+  const log = page.getByRole("log");
+  const last = () => log.getByText(new RegExp(`^line ${written} `));
+  await expect(last()).toBeInViewport();
+
+  for (let batch = 0; batch < 12; batch += 1) {
+    await write(7);
+    await expect(last()).toBeInViewport();
+  }
+  await expect(page.getByRole("button", { name: /below$/ })).toHaveCount(0);
+
+  await log.hover();
+  await page.mouse.wheel(0, -800);
+  await expect(last()).not.toBeInViewport();
+  await write(3);
+  await page.getByRole("button", { name: "3 new lines below" }).click();
+  await expect(last()).toBeInViewport();
 });

@@ -223,6 +223,7 @@ interface Tail {
 /** Follows new lines only while the reader is at the end; else counts them. */
 function useTail({ scroller, total, added, startAt, toEnd }: Tail) {
   const atEnd = useRef(startAt === "end");
+  const lastTop = useRef(0);
   const [seen, setSeen] = useState(added);
   const scrollToEnd = useEffectEvent(toEnd);
   useEffect(() => {
@@ -231,7 +232,11 @@ function useTail({ scroller, total, added, startAt, toEnd }: Tail) {
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
-    atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 30;
+    const { scrollTop } = element;
+    // Lines that came since the last scroll also leave a gap: only who scrolls up leaves the end.
+    if (element.scrollHeight - scrollTop - element.clientHeight < 30) atEnd.current = true;
+    else if (scrollTop < lastTop.current) atEnd.current = false;
+    lastTop.current = scrollTop;
     if (atEnd.current) setSeen(added);
   };
   const follow = () => {
