@@ -91,9 +91,9 @@ export async function transportOver(store: Store, own: Settings): Promise<Transp
   const watched = new Map<string, Watched>();
   const stopListening = store.onEvents(
     (batch) => {
-      for (const event of batch) watched.get(flowRunOf(event))?.onCancel();
+      for (const event of batch) if (event.event === cancelling) watched.get(flowRunOf(event))?.onCancel();
     },
-    (event) => event.event === cancelling,
+    () => [cancelling],
   );
   return {
     client: createClient({

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
+import type { EventCreate } from "../schema/events.ts";
 import { timestamp } from "../schema/scalars.ts";
-import { usualEvent } from "../schema/usual-event.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
+import { EventListeners, type StoredList } from "./event-listeners.ts";
 import type { ChangeGroup, EventText, ListResult } from "./protocol.ts";
 import type { Publisher } from "./publisher.ts";
 import { Transaction } from "./transaction.ts";
@@ -26,11 +26,6 @@ interface Ingestion extends EventText {
 const nested = "Inside a transaction only the nouns of the transaction may be used.";
 const closed = "The store is closed.";
 
-interface EventListener {
-  listener: (events: ReceivedEvent[]) => void;
-  concerns: (event: EventCreate) => boolean;
-}
-
 interface Parts {
   connection: Connection;
   dialect: Dialect;
@@ -47,7 +42,7 @@ export class Committer {
   readonly #parts: Parts;
   readonly #turns = new Turns();
   readonly #inside = new AsyncLocalStorage<Transaction>();
-  readonly #listeners = new Set<EventListener>();
+  readonly listeners = new EventListeners();
   #waiting: Ingestion[] = [];
   #isDraining = false;
   #seq: number;
@@ -73,7 +68,8 @@ export class Committer {
       try {
         const result = await this.#inside.run(transaction, work, transaction);
         this.#committed(await transaction.commit());
-        this.#tell(transaction.events, transaction.time);
+        const told = { events: transaction.events, text: "", left: none };
+        this.listeners.tell([told], transaction.time);
         return result;
       } catch (error) {
         await transaction.rollback();
@@ -104,12 +100,6 @@ export class Committer {
 
   ingestText(text: string): Promise<number[] | null> {
     return this.#take(text);
-  }
-
-  onEvents(listener: EventListener["listener"], concerns: EventListener["concerns"]): () => void {
-    const entry = { listener, concerns };
-    this.#listeners.add(entry);
-    return () => this.#listeners.delete(entry);
   }
 
   async close(): Promise<void> {
@@ -154,7 +144,7 @@ export class Committer {
         lists: batch.map(({ text, isTrusted }) => ({ text, isTrusted })),
       });
       this.#committed(changes);
-      if (this.#listeners.size > 0) this.#tell(freshEvents(batch, lists), received);
+      this.listeners.tell(storedLists(batch, lists), received);
       batch.forEach(({ resolve }, at) => {
         resolve(lists[at]?.unusual ?? null);
       });
@@ -169,13 +159,6 @@ export class Committer {
     if (this.#seq - this.#pruned > heldChanges * 1.1) this.#prune();
   }
 
-  #tell(events: readonly EventCreate[], received: string): void {
-    for (const { listener, concerns } of this.#listeners) {
-      const told = events.filter(concerns).map((event) => ({ ...event, received }));
-      if (told.length > 0) listener(told);
-    }
-  }
-
   #prune(): void {
     this.#pruned = this.#seq - heldChanges;
     const step = { sql: "delete from change where seq <= ?", values: [this.#pruned], reads: false };
@@ -184,15 +167,14 @@ export class Committer {
   }
 }
 
-/** The events of a batch that were not there before. */
-function freshEvents(batch: readonly Ingestion[], lists: readonly ListResult[]): EventCreate[] {
+const none: ReadonlySet<number> = new Set();
+
+/** What there is to tell of a batch: all but the events that were there before or were left out. */
+function storedLists(batch: readonly Ingestion[], lists: readonly ListResult[]): StoredList[] {
   return batch.flatMap(({ text, events }, at) => {
     const { known, unusual } = lists[at] ?? { known: [], unusual: null };
     if (unusual === null) return [];
-    const all: readonly unknown[] = events ?? JSON.parse(text);
-    const left = new Set([...known, ...unusual]);
-    return all.flatMap((given, place) =>
-      left.has(place) ? [] : (events?.[place] ?? usualEvent(given) ?? []),
-    );
+    const isWhole = known.length + unusual.length === 0;
+    return [{ text, events, left: isWhole ? none : new Set([...known, ...unusual]) }];
   });
 }

@@ -98,10 +98,13 @@ export interface Store extends Nouns {
 
   /** Hears of committed changes; answers how to stop. */
   subscribe(subscriber: Subscriber): () => void;
-  /** Hears of events once they are committed (each once), both sent in and told by the store itself. */
+  /**
+   * Hears of events once they are committed (each once), both sent in and told by the store itself. `names` answers
+   * the names, or the beginnings of names, that are wanted; undefined means all. To tell others costs nothing.
+   */
   onEvents(
     listener: (events: ReceivedEvent[]) => void,
-    concerns?: (event: EventCreate) => boolean,
+    names?: () => readonly string[] | undefined,
   ): () => void;
 
   /** The seq of the last committed change. */
@@ -164,7 +167,7 @@ function compose({ writer, reader, now, seq }: Opened): Store {
     ingest: (events) => committer.ingest(events),
     subscribe: (subscriber) => publisher.subscribe(subscriber),
     ingestText: (events) => committer.ingestText(events),
-    onEvents: (listener, concerns = () => true) => committer.onEvents(listener, concerns),
+    onEvents: (tell, names = () => undefined) => committer.listeners.add({ tell, names }),
     seq: () => committer.seq(),
     changesSince: async (since, wants = () => true) => {
       const logged = await readChanges(scope, since);

@@ -23,11 +23,13 @@ const pageSize = 250;
 const maxLag = 4 * 1024 * 1024;
 const protocolError = 1002;
 
+/** The names, or beginnings of names, that a reader asks for; undefined if any. */
+type Names = readonly string[] | undefined;
 type Deliver = (events: readonly ReceivedEvent[], frame: (event: ReceivedEvent) => string) => void;
 
 /** Tells every event that matches a filter, from up to 15 minutes ago on. */
 export function eventsOut({ store, now }: EventsOutOptions): Channel {
-  const readers = new Set<Deliver>();
+  const readers = new Map<Deliver, Names>();
   const tell = (events: readonly ReceivedEvent[]) => {
     const frames = new Map<string, string>();
     // Each event is put into words once, however many listen.
@@ -36,22 +38,12 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
       frames.set(event.id, known);
       return known;
     };
-    for (const deliver of readers) deliver(events, frame);
+    for (const deliver of readers.keys()) deliver(events, frame);
   };
-  /** While nobody reads, the store need not tell: telling costs it the parsing of every event. */
-  let stopListening: (() => void) | undefined;
-  const listen = (deliver: Deliver) => {
-    readers.add(deliver);
-    stopListening ??= store.onEvents(tell);
-    return () => {
-      readers.delete(deliver);
-      if (readers.size === 0) close();
-    };
-  };
-  const close = () => {
-    stopListening?.();
-    stopListening = undefined;
-  };
+  const close = store.onEvents(tell, () => {
+    const all = [...readers.values()];
+    return all.includes(undefined) ? undefined : all.flatMap((names) => names ?? []);
+  });
   return {
     close,
     open(socket): Listener {
@@ -79,14 +71,14 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
         else send(socket, frame(event));
       }
     };
-    const stop = listen(deliver);
+    readers.set(deliver, namesIn(filter));
     const tellHeld = (told: ReadonlySet<string>) => {
       for (const [event, frame] of held ?? []) if (!told.has(event.id)) send(socket, frame);
       held = null;
     };
     if (backfill)
       tellPast(socket, filter).then(tellHeld, () => socket.close(1011, "The past events could not be read."));
-    return stop;
+    return () => readers.delete(deliver);
   }
 
   /** Sends what already happened, oldest first, and answers which events that were. */
@@ -110,6 +102,12 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
     }
     return told;
   }
+}
+
+function namesIn({ event }: EventFilter): Names {
+  const names = event?.name ?? [];
+  const prefixes = event?.prefix ?? [];
+  return names.length > 0 ? names : prefixes.length > 0 ? prefixes : undefined;
 }
 
 const frameOf = (event: ReceivedEvent) => JSON.stringify({ type: "event", event });
