@@ -17,7 +17,7 @@ import { guard } from "./process-end.ts";
 import { currentContext, type Run } from "./run.ts";
 import { session } from "./session.ts";
 import { validate } from "./standard-schema.ts";
-import { type Content, type RunRef, RunStateError, type StateView } from "./state.ts";
+import { type Content, finishedIn, type RunRef, RunStateError, type StateView } from "./state.ts";
 import { errorPayload } from "./task-events.ts";
 
 export interface FlowCall {
@@ -143,7 +143,7 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
       run.reset();
       continue;
     }
-    run.logger.info(`Finished in state ${view.name}()`);
+    run.logger.info(finishedIn(view));
     const isAsDecided = view.type === conclusion.decision.type;
     const content = isAsDecided ? conclusion.content : { error: new RunStateError(view, run.ref) };
     await runHooks(definition.hooks, hookSubject(run), { run, view, content });

@@ -129,6 +129,10 @@ export class State<out R = unknown> {
   }
 }
 
+/** How a run's log ends: `Finished in state Failed("boom")`. */
+export const finishedIn = ({ name, message }: StateView): string =>
+  `Finished in state ${name}(${message ? JSON.stringify(message) : ""})`;
+
 // A task whose input failed stays pending for ever, as NotReady: nothing more will come of it.
 export const hasEnded = (view: Pick<StateView, "type" | "name">): boolean =>
   isFinal(view.type) || view.name === "NotReady";

@@ -16,7 +16,7 @@ import { preview } from "./preview.ts";
 import { Run } from "./run.ts";
 import { Slot } from "./slot.ts";
 import { validate } from "./standard-schema.ts";
-import { hasEnded, newView, type StateView } from "./state.ts";
+import { finishedIn, hasEnded, newView, type StateView } from "./state.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { errorPayload, runEvent, type StateExtra, taskRunEvent } from "./task-events.ts";
 import type { TaskDefinition, TaskSettings } from "./task-settings.ts";
@@ -272,8 +272,7 @@ export class TaskRun extends Run {
   }
 
   #tellEnd(view: StateView, error: unknown, number: number): void {
-    if (view.type === "CANCELLED")
-      this.logger.info(`Finished in state ${view.name}()${view.message ? `: ${view.message}` : ""}`);
+    if (view.type === "CANCELLED") this.logger.info(finishedIn(view));
     else {
       this.#tellError(error, number);
       this.logger.error(
