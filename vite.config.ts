@@ -7,9 +7,21 @@ const apiOrigin = new URL(api).origin;
 // It packs and installs the package, which takes longer than all others: a step of its own.
 const packageTest = "src/package.test.ts";
 
+/** A chunk is called after the file that it was made for: `graph-view`, not one of many `view`. */
+const chunkName = (file: string | null) =>
+  /src\/ui\/(.+)\.tsx?$/.exec(file ?? "")?.[1]?.replaceAll("/", "-") ?? "[name]";
+
 export default defineConfig({
   plugins: [react(), tailwind()],
-  build: { outDir: "build/ui", emptyOutDir: true, target: "es2024", chunkSizeWarningLimit: 700 },
+  build: {
+    outDir: "build/ui",
+    emptyOutDir: true,
+    target: "es2024",
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: { chunkFileNames: ({ facadeModuleId }) => `assets/${chunkName(facadeModuleId)}-[hash].js` },
+    },
+  },
   worker: { format: "es" },
   server: { proxy: { "/api": { target: apiOrigin, ws: true }, "/ui-settings": apiOrigin } },
   test: {

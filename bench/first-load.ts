@@ -37,7 +37,8 @@ async function view(browser: Browser, path: string) {
   await sleep(idleSeconds * 1000);
   await page.close();
   const kilobytes = (bytes: number) => Math.round(bytes / 100) / 10;
-  const chunk = /graph|chart|editor|worker|timeline/i;
+  // The lazy chunks of graph and charts, and what only those two share.
+  const chunk = /graph|chart|editor|worker|timeline|d3-|use-canvas/i;
   const first = scripts.filter((script) => !chunk.test(script.name));
   return {
     path: path.replace(run?.id ?? "", ":id"),

@@ -1,7 +1,4 @@
-import { Menu as Base } from "@base-ui/react/menu";
-import { Fragment, type ReactElement, type ReactNode } from "react";
-import { cx } from "./cx.ts";
-import { Kbd } from "./kbd.tsx";
+import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
 
 export interface MenuItem {
   label: string;
@@ -13,46 +10,24 @@ export interface MenuItem {
   onSelect: () => void;
 }
 
-interface Props {
+export interface MenuProps {
   /** The button that opens it. */
-  trigger: ReactElement;
+  trigger: ReactElement<{ onClick?: () => void; "aria-haspopup"?: "menu" }>;
   /** Groups of items; a line stands between them. */
   groups: readonly (readonly MenuItem[])[];
   align?: "start" | "end";
 }
 
-const itemLook =
-  "flex h-8 items-center gap-2 rounded-sm px-2 outline-none select-none data-[highlighted]:bg-hover data-[disabled]:text-faint";
+const MenuPopup = lazy(async () => ({ default: (await import("./menu-popup.tsx")).MenuPopup }));
 
-export function Menu({ trigger, groups, align = "end" }: Props) {
-  const shown = groups.filter((group) => group.length > 0);
+/** A button that opens a menu; what draws the menu is fetched when it is first opened. */
+export function Menu(props: MenuProps) {
+  const [isWanted, setWanted] = useState(false);
+  const closed = cloneElement(props.trigger, { "aria-haspopup": "menu", onClick: () => setWanted(true) });
+  if (!isWanted) return closed;
   return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align={align} className="z-50">
-          <Base.Popup className="pop min-w-44 p-1 outline-none">
-            {shown.map((group, index) => (
-              <Fragment key={group[0]?.label}>
-                {index > 0 && <Base.Separator className="mx-1 my-1 h-px bg-line" />}
-                {group.map((item) => (
-                  <Base.Item
-                    key={item.label}
-                    disabled={item.disabled !== undefined}
-                    className={cx(itemLook, item.danger && !item.disabled && "text-danger")}
-                    onClick={item.onSelect}
-                  >
-                    {item.icon && <span className="text-muted">{item.icon}</span>}
-                    <span className="flex-1">{item.label}</span>
-                    {item.disabled && <span className="text-xs">{item.disabled}</span>}
-                    {item.shortcut && <Kbd keys={item.shortcut} />}
-                  </Base.Item>
-                ))}
-              </Fragment>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
+    <Suspense fallback={closed}>
+      <MenuPopup {...props} />
+    </Suspense>
   );
 }

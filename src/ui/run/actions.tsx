@@ -1,14 +1,16 @@
 import { Ban, CircleDot, MoreHorizontal, RotateCcw, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { Button } from "../kit/button.tsx";
 import { Menu } from "../kit/menu.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { say } from "../kit/toast.tsx";
-import { BlastRadius } from "../parts/blast-radius.tsx";
 import { runActions } from "../parts/run-actions.ts";
-import { SetState } from "./set-state.tsx";
+
+// Fetched when they are first opened.
+const BlastRadius = lazy(async () => ({ default: (await import("../parts/blast-radius.tsx")).BlastRadius }));
+const SetState = lazy(async () => ({ default: (await import("./set-state.tsx")).SetState }));
 
 type Open = keyof typeof runActions | "set-state";
 
@@ -64,21 +66,23 @@ export function Actions({ run, flowName }: { run: FlowRun; flowName: string | un
           [{ label: "Delete", icon: <Trash2 size={13} />, danger: true, onSelect: () => setOpen("delete") }],
         ]}
       />
-      {open === "set-state" && <SetState run={run} onClose={close} />}
-      {open && open !== "set-state" && (
-        <BlastRadius
-          action={runActions[open]}
-          runs={[run]}
-          flowName={() => flowName}
-          onClose={close}
-          onDone={(ids) => {
-            if (ids.length === 0) return;
-            close();
-            say.done(`${runActions[open].done} ${run.name}`);
-            if (open === "delete") void navigate("/runs");
-          }}
-        />
-      )}
+      <Suspense fallback={null}>
+        {open === "set-state" && <SetState run={run} onClose={close} />}
+        {open && open !== "set-state" && (
+          <BlastRadius
+            action={runActions[open]}
+            runs={[run]}
+            flowName={() => flowName}
+            onClose={close}
+            onDone={(ids) => {
+              if (ids.length === 0) return;
+              close();
+              say.done(`${runActions[open].done} ${run.name}`);
+              if (open === "delete") void navigate("/runs");
+            }}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }
