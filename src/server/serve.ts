@@ -153,8 +153,12 @@ interface Head {
 export function json(body: unknown, { status, headers }: Head): Response {
   // Plain objects as headers, and no other way: the node adapter has a fast path for these, three times as fast.
   if (body === undefined) return new Response(null, { status, headers: { ...forAnyOrigin, ...headers } });
+  return jsonText(JSON.stringify(body), { status, headers });
+}
+
+export function jsonText(text: string, { status, headers }: Head): Response {
   const type = { "content-type": "application/json" };
-  return new Response(JSON.stringify(body), { status, headers: { ...forAnyOrigin, ...type, ...headers } });
+  return new Response(text, { status, headers: { ...forAnyOrigin, ...type, ...headers } });
 }
 
 /** 201 when the row was made now, 200 when it was there. */

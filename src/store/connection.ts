@@ -17,6 +17,7 @@ type Unsent =
   | { kind: "rollback" }
   | { kind: "script"; sql: string }
   | { kind: "ingest"; batch: IngestBatch }
+  | { kind: "graph"; flowRunId: string }
   | { kind: "close" };
 
 interface Waiting {
@@ -69,6 +70,11 @@ export class Connection {
 
   ingest(batch: IngestBatch): Promise<IngestResult> {
     return this.#ask({ kind: "ingest", batch });
+  }
+
+  /** The graph of a run as JSON, without its seq; null when there is no such run. */
+  graph(flowRunId: string): Promise<string | null> {
+    return this.#ask({ kind: "graph", flowRunId });
   }
 
   async close(): Promise<void> {

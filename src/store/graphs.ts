@@ -5,13 +5,14 @@ import type { Parsed } from "../schema/route.ts";
 import { StateType } from "../schema/states.ts";
 import { edgesOf } from "./graph-edges.ts";
 import type { Graphs } from "./nouns.ts";
-import { readFullGraph } from "./run-graph.ts";
+import { readFull, readFullText } from "./run-graph.ts";
 import type { Scope } from "./scope.ts";
 
 export const graphReads = (scope: Scope) =>
   ({
     read: (input) => readGraph(scope, input),
-    readFull: (flowRunId) => readFullGraph(scope, flowRunId),
+    readFull: (flowRunId) => readFull(scope, flowRunId),
+    readFullText: (flowRunId) => readFullText(scope, flowRunId),
   }) satisfies Graphs;
 
 const maxNodes = 10_000;

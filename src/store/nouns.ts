@@ -201,4 +201,6 @@ export interface Graphs {
   /** Throws the problem `bad-request` above 10,000 nodes. */
   read(input: Parsed<typeof graphs.read>): Promise<Graph | undefined>;
   readFull(flowRunId: string): Promise<RunGraph | undefined>;
+  /** The same as JSON, for a route that sends it as it is. */
+  readFullText(flowRunId: string): Promise<string | undefined>;
 }

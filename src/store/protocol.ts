@@ -86,6 +86,7 @@ export type Request =
   | { id: number; kind: "rollback" }
   | { id: number; kind: "script"; sql: string }
   | { id: number; kind: "ingest"; batch: IngestBatch }
+  | { id: number; kind: "graph"; flowRunId: string }
   | { id: number; kind: "close" };
 
 export interface Failure {

@@ -26,10 +26,17 @@ export class Reader implements Scope {
   }
 
   async rows(sql: string, values: readonly Value[]): Promise<Rows> {
-    this.#committer.assertOutside();
-    const ask = () => this.#connection.run([{ sql, values, reads: true }]);
-    const [result] = await (this.#takesTurns ? this.#committer.inTurn(ask) : ask());
+    const [result] = await this.#ask(() => this.#connection.run([{ sql, values, reads: true }]));
     return result ?? empty;
+  }
+
+  graph(flowRunId: string): Promise<string | null> {
+    return this.#ask(() => this.#connection.graph(flowRunId));
+  }
+
+  async #ask<T>(ask: () => Promise<T>): Promise<T> {
+    this.#committer.assertOutside();
+    return this.#takesTurns ? this.#committer.inTurn(ask) : ask();
   }
 
   async all<R>(query: Query<R>): Promise<R[]> {

@@ -14,6 +14,8 @@ export interface Scope {
   now(): number;
   /** The rows of a statement written by hand. */
   rows(sql: string, values: readonly Value[]): Promise<Rows>;
+  /** The graph of a run as JSON, without its seq; null when there is no such run. */
+  graph(flowRunId: string): Promise<string | null>;
   all<R>(query: Query<R>): Promise<R[]>;
   first<R>(query: Query<R>): Promise<R | undefined>;
   /** The last committed change. */

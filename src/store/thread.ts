@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
+import { graphText } from "./graph-program.ts";
 import { IngestMemory, recordBatch } from "./ingest-program.ts";
 import type { Failure, Reply, Request, Step, ThreadOptions, Value } from "./protocol.ts";
 import { packed, type SentRows } from "./row-text.ts";
@@ -45,6 +46,7 @@ function answer(request: Request): Reply {
 function perform(request: Request): unknown {
   if (request.kind === "steps") return request.transaction ? runInside(request) : request.steps.map(run);
   if (request.kind === "ingest") return recordBatch({ database, prepare, memory }, request.batch);
+  if (request.kind === "graph") return graphText(prepare, request.flowRunId);
   current = request.kind;
   if (request.kind === "rollback") return database.isTransaction && database.exec("rollback");
   if (request.kind === "script") return database.exec(request.sql);

@@ -57,6 +57,13 @@ export class Transaction implements WriteScope {
     return results.at(-1) ?? empty;
   }
 
+  async graph(flowRunId: string): Promise<string | null> {
+    this.#assertOpen();
+    // What was written so far is part of it.
+    await this.#send([], false);
+    return this.#connection.graph(flowRunId);
+  }
+
   async all<R>(query: Query<R>): Promise<R[]> {
     const { sql, values } = stepOf(this.dialect, query, true);
     return objectsOf(query, await this.rows(sql, values));

@@ -1,7 +1,7 @@
 import { graphs } from "../../schema/graphs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Store } from "../../store/store.ts";
-import { type Api, found, serve } from "../serve.ts";
+import { type Api, found, jsonText, serve } from "../serve.ts";
 
 export function serveGraphs(api: Api, store: Store): void {
   serve(api, graphs.read, async (input) => {
@@ -9,5 +9,7 @@ export function serveGraphs(api: Api, store: Store): void {
     if (graph) return graph;
     throw problem("not-found", "Flow run not found", { key: "exception_message" });
   });
-  serve(api, graphs.readFull, async ({ id }) => found(await store.graphs.readFull(id), "Flow run not found"));
+  serve(api, graphs.readFull, async ({ id }) =>
+    jsonText(found(await store.graphs.readFullText(id), "Flow run not found"), { status: 200 }),
+  );
 }
