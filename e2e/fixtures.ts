@@ -14,7 +14,7 @@ interface TestFixtures {
 
 export const test = base.extend<TestFixtures, { praetor: Praetor }>({
   praetor: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the first argument to be destructured.
+    // Playwright wants the first argument to be destructured.
     async ({}, use) => {
       const praetor = await startPraetor();
       await use(praetor);

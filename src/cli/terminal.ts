@@ -39,7 +39,7 @@ export function stateText(state: { state_type: StateType | null; state_name: str
 
 /** Text of others on one line, without anything that could steer the terminal. */
 export const oneLine = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
+  // These are what must not reach the terminal.
   stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 
 const units = [
