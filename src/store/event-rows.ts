@@ -1,6 +1,11 @@
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { runErrorEvent } from "../schema/usual-event.ts";
-import { insertEventSql, insertRelatedSql } from "./hot-sql.ts";
+import {
+  insertEventRelatedSql,
+  insertEventSql,
+  insertRelatedSql,
+  insertResourcesOfEventSql,
+} from "./hot-sql.ts";
 import type { Step, Value } from "./protocol.ts";
 import { flowRunOf } from "./recorder.ts";
 import type { FullEventTable } from "./tables.ts";
@@ -30,23 +35,14 @@ export function failedRunOf(event: EventCreate): string | null {
   return about.startsWith(prefix) ? about.slice(prefix.length) : flowRunOf(event);
 }
 
-/** Files the resources of the list `related` under its id. */
-export const insertRelatedResourcesSql = `insert into event_related_resource (resource_id, related_id, role)
-  select coalesce(value ->> '$."prefect.resource.id"', ''), related.id,
-    coalesce(value ->> '$."prefect.resource.role"', '')
-  from event_related as related, json_each(related.related) where related.id = ? on conflict do nothing`;
-
 /** The statements that store an event within a transaction. */
 export function eventSteps(event: EventCreate, received: string): Omit<Step, "reads">[] {
   const values = [...eventValues(event), received];
   if (event.related.length === 0) return [{ sql: insertEventSql, values: [...values, null] }];
   return [
     { sql: insertRelatedSql, values: [JSON.stringify(event.related)] },
-    { sql: insertEventSql.replace("?) on", "last_insert_rowid()) on"), values },
-    {
-      sql: insertRelatedResourcesSql.replace("= ?", "= (select related_id from event where event.id = ?)"),
-      values: [event.id],
-    },
+    { sql: insertEventRelatedSql, values },
+    { sql: insertResourcesOfEventSql, values: [event.id] },
   ];
 }
 

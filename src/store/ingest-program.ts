@@ -3,8 +3,14 @@ import type { EventCreate } from "../schema/events.ts";
 import type { StateType } from "../schema/state-types.ts";
 import { usualEvent } from "../schema/usual-event.ts";
 import { grouped } from "./change-groups.ts";
-import { eventValues, failedRunOf, insertRelatedResourcesSql } from "./event-rows.ts";
-import { insertChangesSql, insertEventSql, insertRelatedSql, insertTaskRunStateSql } from "./hot-sql.ts";
+import { eventValues, failedRunOf } from "./event-rows.ts";
+import {
+  insertChangesSql,
+  insertEventSql,
+  insertRelatedResourcesSql,
+  insertRelatedSql,
+  insertTaskRunStateSql,
+} from "./hot-sql.ts";
 import type {
   EventText,
   IngestBatch,

@@ -11,6 +11,7 @@ export function ingestContract(open: OpenStore): void {
   recording(fixture);
   order(fixture);
   oddities(fixture);
+  texts(fixture);
 }
 
 const aRun = async (fixture: Fixture) => (await makeRun(fixture, await makeFlow(fixture))).id;
@@ -243,5 +244,43 @@ function oddities(fixture: Fixture): void {
     await store.ingest([event]);
     await eventually(() => changes.length).toBe(1);
     expect(changes[0]).toMatchObject({ kind: "created", flow_run_id: flowRunId, row: { id: event.id } });
+  });
+}
+
+function texts(fixture: Fixture): void {
+  test("a list as JSON is stored but for events in an unusual form, whose places are answered", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const event = taskEvent({ taskRunId, flowRunId, type: "RUNNING", occurred: clock.time() });
+    const python = { ...event, id: newId(clock.now()), occurred: clock.time().replace("Z", "+00:00") };
+    expect(await store.ingestText(JSON.stringify([{ what: 1 }, event, python]))).toEqual([0, 2]);
+    expect((await store.taskRuns.read(taskRunId))?.state).toMatchObject({ id: event.id, type: "RUNNING" });
+    expect((await store.taskRunStates.read(event.id))?.state_details).toMatchObject({
+      task_run_id: taskRunId,
+      flow_run_id: flowRunId,
+    });
+  });
+
+  test.each(["", "{}", "[1", '[],"x":[]'])("%j is no list, and harms no other", async (text) => {
+    const { store, clock } = fixture;
+    const event = taskEvent({ taskRunId, type: "RUNNING", occurred: clock.time() });
+    expect(await Promise.all([store.ingestText(text), store.ingest([event])])).toEqual([null, undefined]);
+    expect(await store.taskRuns.count({})).toBe(1);
+  });
+
+  test("who asks for names hears of no others, and of each event once, however it came", async () => {
+    const { store, clock } = fixture;
+    const at = (type: "PENDING" | "RUNNING" | "COMPLETED", ms: number) =>
+      taskEvent({ taskRunId, type, occurred: clock.time(ms) });
+    const [pending, running, done] = [at("PENDING", 0), at("RUNNING", 1), at("COMPLETED", 2)];
+    const told: string[] = [];
+    store.onEvents(
+      (events) => told.push(...events.map(({ event }) => event)),
+      () => ["prefect.task-run.Run", "prefect.task-run.Completed"],
+    );
+    await store.ingestText(JSON.stringify([pending, running]));
+    await store.ingestText(JSON.stringify([running, pending]));
+    await store.ingest([pending, done]);
+    expect(told).toEqual(["prefect.task-run.Running", "prefect.task-run.Completed"]);
   });
 }

@@ -108,8 +108,9 @@ create table event_related_resource (
   primary key (resource_id, related_id, role)
 ) strict, without rowid;
 create view full_event as
-  select event.*, coalesce(event_related.related, '[]') as related
-  from event left join event_related on event_related.id = event.related_id;
+  select event.*,
+    coalesce((select related from event_related where event_related.id = event.related_id), '[]') as related
+  from event;
 
 create table artifact (
   id text primary key, created text not null, updated text not null,
