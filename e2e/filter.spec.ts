@@ -7,6 +7,10 @@ const rows = (page: Page) =>
     .getByRole("row")
     .filter({ has: page.getByRole("gridcell") });
 
+/** What the rows say, without how long ago: the two pages are read one after the other. */
+const texts = async (page: Page) =>
+  (await rows(page).allInnerTexts()).map((text) => text.replace(/\d+\w+ ago/, "ago"));
+
 test("a filter that was typed is in the address, and the address brings the same view to anybody", async ({
   page,
   lone,
@@ -44,7 +48,7 @@ test("a filter that was typed is in the address, and the address brings the same
   await expect(other.getByRole("button", { name: "state:failed", exact: true })).toBeVisible();
   await expect(other.getByRole("button", { name: "Durations" })).toHaveAttribute("aria-pressed", "true");
   await expect(other.getByRole("combobox", { name: "Order" })).toHaveValue("oldest");
-  expect(await rows(other).allInnerTexts()).toEqual(await rows(page).allInnerTexts());
+  expect(await texts(other)).toEqual(await texts(page));
 
   // Back and forward go through the views like through pages.
   await other.getByRole("button", { name: "Clear" }).click();
