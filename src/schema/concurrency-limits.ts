@@ -1,6 +1,17 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
-import { byId, Limit, Nothing, Offset, optional, rowShape, Seconds, Uuid, withDefault } from "./scalars.ts";
+import {
+  byId,
+  Limit,
+  Name,
+  Nothing,
+  Offset,
+  optional,
+  rowShape,
+  Seconds,
+  Uuid,
+  withDefault,
+} from "./scalars.ts";
 
 /** A limit by tag (the first version of the API): the global limit named `tag:<tag>` under another name. */
 export const TagLimit = z.object({
@@ -24,6 +35,10 @@ export const ConcurrencyLimit = z.object({
   avg_slot_occupancy_seconds: z.number(),
 });
 export type ConcurrencyLimit = z.infer<typeof ConcurrencyLimit>;
+
+/** A global limit as it is read by itself and within its deployment. */
+export const GlobalLimit = ConcurrencyLimit.omit({ denied_slots: true, avg_slot_occupancy_seconds: true });
+export type GlobalLimit = z.infer<typeof GlobalLimit>;
 
 export const MinimalLimit = z.object({ id: z.string(), name: z.string(), limit: z.int() });
 export type MinimalLimit = z.infer<typeof MinimalLimit>;
@@ -78,7 +93,53 @@ export const tagLimits = routes("tag-limits", {
   },
 });
 
+const count = z.int().min(0);
+const byIdOrName = z.object({ id_or_name: z.string() });
+
 export const concurrencyLimits = routes("concurrency-limits", {
+  create: {
+    method: "POST",
+    path: "/v2/concurrency_limits/",
+    input: z.strictObject({
+      name: Name,
+      limit: count,
+      active: withDefault(z.boolean(), () => true),
+      active_slots: withDefault(count, () => 0),
+      denied_slots: withDefault(count, () => 0),
+      slot_decay_per_second: withDefault(z.number().min(0), () => 0),
+    }),
+    output: ConcurrencyLimit,
+    status: 201,
+  },
+  read: { method: "GET", path: "/v2/concurrency_limits/:id_or_name", input: byIdOrName, output: GlobalLimit },
+  update: {
+    method: "PATCH",
+    path: "/v2/concurrency_limits/:id_or_name",
+    input: z.strictObject({
+      ...byIdOrName.shape,
+      name: Name.nullish(),
+      limit: count.nullish(),
+      active: z.boolean().nullish(),
+      active_slots: count.nullish(),
+      denied_slots: count.nullish(),
+      slot_decay_per_second: z.number().min(0).nullish(),
+    }),
+    output: Nothing,
+    status: 204,
+  },
+  delete: {
+    method: "DELETE",
+    path: "/v2/concurrency_limits/:id_or_name",
+    input: byIdOrName,
+    output: Nothing,
+    status: 204,
+  },
+  filter: {
+    method: "POST",
+    path: "/v2/concurrency_limits/filter",
+    input: z.object({ limit: Limit, offset: Offset }),
+    output: z.array(ConcurrencyLimit),
+  },
   increment: {
     method: "POST",
     path: "/v2/concurrency_limits/increment",

@@ -1,11 +1,307 @@
-import { column, filterOf } from "./filter.ts";
+import { z } from "zod";
+import { GlobalLimit } from "./concurrency-limits.ts";
+import { relatedFilters } from "./filters.ts";
+import { CreatedBy, FlowRun, FlowRunPolicy } from "./flow-runs.ts";
+import { FlowSort } from "./flows.ts";
+import { routes } from "./route.ts";
+import {
+  byId,
+  Json,
+  Labels,
+  Limit,
+  Name,
+  Nothing,
+  Offset,
+  optional,
+  Page,
+  pageOf,
+  rowShape,
+  Seconds,
+  Tags,
+  Time,
+  Uuid,
+  withDefault,
+} from "./scalars.ts";
+import { Schedule } from "./schedules.ts";
+import { StateCreate } from "./states.ts";
 
-export const DeploymentFilter = filterOf({
-  id: column("uuid", ["any_", "not_any_"]),
-  name: column("text", ["any_", "like_"]),
-  flow_or_deployment_name: column("text", ["like_"]),
-  paused: column("text", ["eq_"]),
-  tags: column("text", ["all_", "any_", "is_null_"], { combines: true }),
-  work_queue_name: column("text", ["any_"]),
-  concurrency_limit: column("number", ["ge_", "le_", "is_null_"]),
+/** What happens to a run for which there is no slot: it waits, or it ends as cancelled. */
+export const CollisionStrategy = z.enum(["ENQUEUE", "CANCEL_NEW"]);
+export type CollisionStrategy = z.infer<typeof CollisionStrategy>;
+export const ConcurrencyOptions = z.strictObject({
+  collision_strategy: CollisionStrategy,
+  /** How long a slot is held for a run that does not show a sign of life; 300 s when null. */
+  grace_period_seconds: optional(z.int().min(60).max(86_400)),
 });
+export type ConcurrencyOptions = z.infer<typeof ConcurrencyOptions>;
+
+export const DeploymentSchedule = z.object({
+  ...rowShape,
+  deployment_id: z.string().nullable(),
+  schedule: Schedule,
+  active: z.boolean(),
+  max_scheduled_runs: z.int().nullable(),
+  /** Put over the deployment's own for the runs of this schedule. */
+  parameters: Json,
+  /** Names the schedule among those of its deployment. */
+  slug: z.string().nullable(),
+});
+export type DeploymentSchedule = z.infer<typeof DeploymentSchedule>;
+
+export const DeploymentStatus = z.enum(["READY", "NOT_READY"]);
+
+export const Deployment = z.object({
+  ...rowShape,
+  name: z.string(),
+  version: z.string().nullable(),
+  description: z.string().nullable(),
+  flow_id: z.string(),
+  paused: z.boolean(),
+  /** Newest change first. */
+  schedules: z.array(DeploymentSchedule),
+  /** Always null: `global_concurrency_limit` has replaced it. */
+  concurrency_limit: z.int().nullable(),
+  global_concurrency_limit: GlobalLimit.nullable(),
+  concurrency_options: ConcurrencyOptions.nullable(),
+  job_variables: Json,
+  parameters: Json,
+  tags: z.array(z.string()),
+  labels: Labels,
+  work_pool_name: z.string().nullable(),
+  work_queue_name: z.string().nullable(),
+  work_queue_id: z.string().nullable(),
+  /** When a worker or a serving process last asked for its runs. */
+  last_polled: z.string().nullable(),
+  /** JSON schema of the parameters. */
+  parameter_openapi_schema: Json.nullable(),
+  enforce_parameter_schema: z.boolean(),
+  path: z.string().nullable(),
+  /** `file.ts:export`. */
+  entrypoint: z.string().nullable(),
+  pull_steps: z.array(Json).nullable(),
+  storage_document_id: z.string().nullable(),
+  infrastructure_document_id: z.string().nullable(),
+  created_by: CreatedBy.nullable(),
+  updated_by: CreatedBy.nullable(),
+  status: DeploymentStatus,
+});
+export type Deployment = z.infer<typeof Deployment>;
+
+/** How many runs of a schedule may stand ready at most. */
+const mostScheduled = 50;
+const MaxRuns = z
+  .int()
+  .positive()
+  .max(mostScheduled, `expected at most ${mostScheduled} scheduled runs`)
+  .nullish();
+const VersionInfo = z.looseObject({ type: z.string(), version: z.string() });
+
+export const ScheduleCreate = z.strictObject({
+  schedule: Schedule,
+  active: withDefault(z.boolean(), () => true),
+  max_scheduled_runs: MaxRuns,
+  parameters: withDefault(Json, () => ({})),
+  slug: optional(z.string()),
+  /** The slug that this schedule had before. */
+  replaces: optional(z.string()),
+});
+export type ScheduleCreate = z.infer<typeof ScheduleCreate>;
+
+export const ScheduleUpdate = z.strictObject({
+  schedule: Schedule.nullish(),
+  active: z.boolean().nullish(),
+  max_scheduled_runs: MaxRuns,
+  parameters: Json.nullish(),
+  slug: z.string().nullish(),
+  replaces: z.string().nullish(),
+});
+export type ScheduleUpdate = z.infer<typeof ScheduleUpdate>;
+
+const limits = {
+  concurrency_limit: z.int().positive().nullish(),
+  global_concurrency_limit_id: Uuid.nullish(),
+};
+const oneLimit = (input: { concurrency_limit?: unknown; global_concurrency_limit_id?: unknown }) =>
+  !(input.concurrency_limit && input.global_concurrency_limit_id);
+const oneLimitOnly = "expected either concurrency_limit or global_concurrency_limit_id, got both";
+
+export const DeploymentCreate = z
+  .strictObject({
+    name: Name,
+    flow_id: Uuid,
+    paused: withDefault(z.boolean(), () => false),
+    schedules: withDefault(z.array(ScheduleCreate), () => []),
+    ...limits,
+    concurrency_options: optional(ConcurrencyOptions),
+    enforce_parameter_schema: withDefault(z.boolean(), () => true),
+    parameter_openapi_schema: optional(Json),
+    parameters: withDefault(Json, () => ({})),
+    tags: Tags,
+    labels: optional(Labels),
+    pull_steps: optional(z.array(Json)),
+    work_queue_name: optional(z.string()),
+    work_pool_name: optional(z.string()),
+    storage_document_id: optional(Uuid),
+    infrastructure_document_id: optional(Uuid),
+    description: optional(z.string()),
+    path: optional(z.string()),
+    version: optional(z.string()),
+    entrypoint: optional(z.string()),
+    job_variables: withDefault(Json, () => ({})),
+    version_info: optional(VersionInfo),
+  })
+  .refine(oneLimit, oneLimitOnly);
+export type DeploymentCreate = z.infer<typeof DeploymentCreate>;
+
+const DeploymentUpdate = z
+  .strictObject({
+    id: Uuid,
+    version: z.string().nullish(),
+    description: z.string().nullish(),
+    paused: z.boolean().nullish(),
+    schedules: z.array(ScheduleUpdate).nullish(),
+    ...limits,
+    concurrency_options: ConcurrencyOptions.nullish(),
+    parameters: Json.nullish(),
+    parameter_openapi_schema: Json.nullish(),
+    tags: z.array(z.string()).nullish(),
+    work_queue_name: z.string().nullish(),
+    work_pool_name: z.string().nullish(),
+    path: z.string().nullish(),
+    job_variables: Json.nullish(),
+    pull_steps: z.array(Json).nullish(),
+    entrypoint: z.string().nullish(),
+    storage_document_id: Uuid.nullish(),
+    infrastructure_document_id: Uuid.nullish(),
+    enforce_parameter_schema: z.boolean().nullish(),
+    version_info: VersionInfo.nullish(),
+  })
+  .refine(oneLimit, oneLimitOnly);
+
+/** A run asked for by hand or by a program; what is left out comes from the deployment. */
+const DeploymentFlowRunCreate = z.strictObject({
+  id: Uuid,
+  state: optional(StateCreate),
+  name: optional(z.string()),
+  parameters: withDefault(Json, () => ({})),
+  enforce_parameter_schema: z.boolean().nullish(),
+  context: withDefault(Json, () => ({})),
+  infrastructure_document_id: optional(Uuid),
+  empirical_policy: withDefault(FlowRunPolicy, () => FlowRunPolicy.parse({})),
+  tags: Tags,
+  idempotency_key: optional(z.string()),
+  labels: optional(Labels),
+  parent_task_run_id: optional(Uuid),
+  work_queue_name: optional(z.string()),
+  job_variables: optional(Json),
+});
+
+const scheduleOf = z.object({ id: Uuid, schedule_id: Uuid });
+
+export const deployments = routes("deployments", {
+  create: {
+    method: "POST",
+    path: "/deployments/",
+    input: DeploymentCreate,
+    output: Deployment,
+    status: 201,
+  },
+  read: { method: "GET", path: "/deployments/:id", input: byId, output: Deployment },
+  readByName: {
+    method: "GET",
+    path: "/deployments/name/:flow_name/:deployment_name",
+    input: z.object({ flow_name: z.string(), deployment_name: z.string() }),
+    output: Deployment,
+  },
+  update: {
+    method: "PATCH",
+    path: "/deployments/:id",
+    input: DeploymentUpdate,
+    output: Nothing,
+    status: 204,
+  },
+  delete: { method: "DELETE", path: "/deployments/:id", input: byId, output: Nothing, status: 204 },
+  bulkDelete: {
+    method: "POST",
+    path: "/deployments/bulk_delete",
+    input: z.object({
+      deployments: relatedFilters.deployments,
+      limit: withDefault(z.int().min(1).max(50), () => 50),
+    }),
+    output: z.object({ deleted: z.array(z.string()) }),
+  },
+  filter: {
+    method: "POST",
+    path: "/deployments/filter",
+    input: z.object({ ...relatedFilters, sort: FlowSort, limit: Limit, offset: Offset }),
+    output: z.array(Deployment),
+  },
+  count: { method: "POST", path: "/deployments/count", input: z.object(relatedFilters), output: z.int() },
+  paginate: {
+    method: "POST",
+    path: "/deployments/paginate",
+    input: z.object({ ...relatedFilters, sort: FlowSort, limit: Limit, page: Page }),
+    output: pageOf(Deployment),
+  },
+  scheduledRuns: {
+    method: "POST",
+    path: "/deployments/get_scheduled_flow_runs",
+    input: z.object({
+      deployment_ids: z.array(Uuid),
+      scheduled_before: optional(Time),
+      limit: Limit,
+    }),
+    output: z.array(FlowRun),
+  },
+  createFlowRun: {
+    method: "POST",
+    path: "/deployments/:id/create_flow_run",
+    input: DeploymentFlowRunCreate,
+    output: FlowRun,
+    status: 201,
+  },
+  schedule: {
+    method: "POST",
+    path: "/deployments/:id/schedule",
+    input: z.object({
+      id: Uuid,
+      start_time: optional(Time),
+      end_time: optional(Time),
+      min_time: optional(Seconds),
+      min_runs: optional(z.int().min(0)),
+      max_runs: optional(z.int().min(0)),
+    }),
+    output: z.null(),
+  },
+  pause: { method: "POST", path: "/deployments/:id/pause_deployment", input: byId, output: z.null() },
+  resume: { method: "POST", path: "/deployments/:id/resume_deployment", input: byId, output: z.null() },
+  listSchedules: {
+    method: "GET",
+    path: "/deployments/:id/schedules",
+    input: byId,
+    output: z.array(DeploymentSchedule),
+  },
+  createSchedules: {
+    method: "POST",
+    path: "/deployments/:id/schedules",
+    input: z.object({ id: Uuid, schedules: z.array(ScheduleCreate) }),
+    bodyKey: "schedules",
+    output: z.array(DeploymentSchedule),
+    status: 201,
+  },
+  updateSchedule: {
+    method: "PATCH",
+    path: "/deployments/:id/schedules/:schedule_id",
+    input: z.strictObject({ ...scheduleOf.shape, ...ScheduleUpdate.shape }),
+    output: Nothing,
+    status: 204,
+  },
+  deleteSchedule: {
+    method: "DELETE",
+    path: "/deployments/:id/schedules/:schedule_id",
+    input: scheduleOf,
+    output: Nothing,
+    status: 204,
+  },
+});
+export type DeploymentUpdate = z.output<typeof DeploymentUpdate>;

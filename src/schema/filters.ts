@@ -1,10 +1,29 @@
 import { z } from "zod";
-import { DeploymentFilter } from "./deployments.ts";
 import { column, filterOf, stateColumn } from "./filter.ts";
 import { StateType } from "./states.ts";
-import { WorkPoolFilter, WorkQueueFilter } from "./work-pools.ts";
 
-// The filters of flows, flow runs and task runs refer to each other in every request, so they stand together.
+// The filters of these nouns refer to each other in every request, so they stand together.
+
+export const DeploymentFilter = filterOf({
+  id: column("uuid", ["any_", "not_any_"]),
+  name: column("text", ["any_", "like_"]),
+  flow_or_deployment_name: column("text", ["like_"]),
+  paused: column("text", ["eq_"]),
+  tags: column("text", ["all_", "any_", "is_null_"], { combines: true }),
+  work_queue_name: column("text", ["any_"]),
+  concurrency_limit: column("number", ["ge_", "le_", "is_null_"]),
+});
+
+export const WorkPoolFilter = filterOf({
+  id: column("uuid", ["any_"]),
+  name: column("text", ["any_"]),
+  type: column("text", ["any_"]),
+});
+
+export const WorkQueueFilter = filterOf({
+  id: column("uuid", ["any_"]),
+  name: column("text", ["any_", "startswith_"]),
+});
 
 export const FlowFilter = filterOf({
   id: column("uuid", ["any_", "not_any_"]),

@@ -179,6 +179,15 @@ export const flowRuns = routes("flow-runs", {
     output: Nothing,
     status: 204,
   },
+  /** Merges the labels with those that the run has. */
+  updateLabels: {
+    method: "PATCH",
+    path: "/flow_runs/:id/labels",
+    input: z.object({ id: Uuid, labels: Labels }),
+    bodyKey: "labels",
+    output: Nothing,
+    status: 204,
+  },
   setState: {
     method: "POST",
     path: "/flow_runs/:id/set_state",

@@ -13,7 +13,18 @@ export type Change = z.infer<typeof Change>;
 
 /** What a dashboard wants to hear of: a noun as a whole, or only its rows of one flow run. */
 export const Scope = z.strictObject({
-  noun: z.enum(["flows", "flow-runs", "task-runs", "logs", "errors"]),
+  noun: z.enum([
+    "flows",
+    "flow-runs",
+    "task-runs",
+    "logs",
+    "errors",
+    "deployments",
+    "work-pools",
+    "work-queues",
+    "workers",
+    "concurrency-limits",
+  ]),
   flow_run_id: Uuid.optional(),
 });
 export type Scope = z.infer<typeof Scope>;

@@ -1,9 +1,14 @@
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { ArtifactCollectionFilter, ArtifactFilter } from "../schema/artifacts.ts";
-import type { DeploymentFilter } from "../schema/deployments.ts";
-import type { FlowFilter, FlowRunFilter, TaskRunFilter } from "../schema/filters.ts";
-import type { WorkPoolFilter, WorkQueueFilter } from "../schema/work-pools.ts";
+import type {
+  DeploymentFilter,
+  FlowFilter,
+  FlowRunFilter,
+  TaskRunFilter,
+  WorkPoolFilter,
+  WorkQueueFilter,
+} from "../schema/filters.ts";
 import type { Clause, Dialect } from "./dialect.ts";
 import {
   combined,

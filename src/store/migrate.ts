@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Connection } from "./connection.ts";
 import { StoreError } from "./errors.ts";
 import { sql as first } from "./migrations/0001-first.ts";
+import { sql as deployments } from "./migrations/0002-deployments.ts";
 
 export interface Migration {
   number: number;
@@ -10,7 +11,10 @@ export interface Migration {
 }
 
 /** In order, never changed once released: a change of the tables is a new one. */
-const migrations: readonly Migration[] = [{ number: 1, name: "first", sql: first }];
+const migrations: readonly Migration[] = [
+  { number: 1, name: "first", sql: first },
+  { number: 2, name: "deployments", sql: deployments },
+];
 
 const ledger = `create table if not exists migration
   (number integer primary key, name text not null, checksum text not null, applied text not null) strict`;

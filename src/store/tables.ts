@@ -136,6 +136,74 @@ export interface LeaseTable {
   holder_id: string | null;
 }
 
+export interface WorkPoolTable extends Row {
+  name: string;
+  description: string | null;
+  type: string;
+  base_job_template: string;
+  is_paused: number;
+  concurrency_limit: number | null;
+  status: string;
+  default_queue_id: string | null;
+  storage_configuration: string;
+}
+
+export interface WorkQueueTable extends Row {
+  work_pool_id: string;
+  name: string;
+  description: string | null;
+  is_paused: number;
+  concurrency_limit: number | null;
+  priority: number;
+  filter: string | null;
+  last_polled: string | null;
+  status: string;
+}
+
+export interface WorkerTable extends Row {
+  work_pool_id: string;
+  name: string;
+  last_heartbeat_time: string | null;
+  heartbeat_interval_seconds: number | null;
+  status: string;
+}
+
+export interface DeploymentTable extends Row {
+  flow_id: string;
+  name: string;
+  version: string | null;
+  description: string | null;
+  paused: number;
+  tags: string;
+  labels: string;
+  parameters: string;
+  job_variables: string;
+  parameter_openapi_schema: string | null;
+  enforce_parameter_schema: number;
+  path: string | null;
+  entrypoint: string | null;
+  pull_steps: string | null;
+  work_queue_id: string | null;
+  work_queue_name: string | null;
+  limit_id: string | null;
+  concurrency_options: string | null;
+  storage_document_id: string | null;
+  infrastructure_document_id: string | null;
+  created_by: string | null;
+  updated_by: string | null;
+  last_polled: string | null;
+  status: string;
+}
+
+export interface DeploymentScheduleTable extends Row {
+  deployment_id: string;
+  schedule: string;
+  active: number;
+  max_scheduled_runs: number | null;
+  parameters: string;
+  slug: string | null;
+}
+
 export interface Tables {
   flow: FlowTable;
   flow_run: FlowRunTable;
@@ -156,8 +224,10 @@ export interface Tables {
   concurrency_limit: LimitTable;
   lease: LeaseTable;
   lease_limit: { lease_id: string; limit_id: string };
-  work_pool: Row & { name: string; type: string };
-  work_queue: Row & { name: string; work_pool_id: string; priority: number };
-  deployment: Row & { flow_id: string; name: string; work_queue_id: string | null };
+  work_pool: WorkPoolTable;
+  work_queue: WorkQueueTable;
+  worker: WorkerTable;
+  deployment: DeploymentTable;
+  deployment_schedule: DeploymentScheduleTable;
   change: { seq: number; noun: string; kind: string; flow_run_id: string | null; ids: string };
 }

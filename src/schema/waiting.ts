@@ -1,0 +1,156 @@
+import { z } from "zod";
+import { routes } from "./route.ts";
+import { rowShape, Uuid, withDefault } from "./scalars.ts";
+import { StateType } from "./states.ts";
+
+// Why a run waits, and who holds what it waits for. Ours alone: a Prefect server has none of these.
+
+/** A run as far as a sentence or a slot needs it. */
+export const RunRef = z.object({
+  kind: z.enum(["flow-run", "task-run"]),
+  id: z.string(),
+  name: z.string(),
+  /** Of a task run, the flow run it belongs to. */
+  flow_run_id: z.string().nullable(),
+  state_type: StateType.nullable(),
+  state_name: z.string().nullable(),
+  /** When it began, or came into its present state. */
+  since: z.string().nullable(),
+});
+export type RunRef = z.infer<typeof RunRef>;
+
+/** A limit that is full, and the runs that fill it, oldest first; `used` counts also those not listed. */
+const full = { limit: z.int(), used: z.int(), holders: z.array(RunRef) };
+
+/** One thing that keeps a run from starting, found by the same test that keeps it. */
+export const Gate = z.discriminatedUnion("kind", [
+  /** Its time has not come. */
+  z.object({ kind: z.literal("scheduled"), until: z.string() }),
+  /** It failed, and its process waits until it tries again. */
+  z.object({ kind: z.literal("retry"), until: z.string() }),
+  /** It has no deployment, so nothing starts it. */
+  z.object({ kind: z.literal("no-deployment") }),
+  z.object({ kind: z.literal("pool-paused"), pool: z.string() }),
+  z.object({ kind: z.literal("queue-paused"), pool: z.string(), queue: z.string() }),
+  z.object({ kind: z.literal("pool-limit"), pool: z.string(), ...full }),
+  z.object({ kind: z.literal("queue-limit"), pool: z.string(), queue: z.string(), ...full }),
+  z.object({
+    kind: z.literal("deployment-limit"),
+    deployment_id: z.string(),
+    limit_id: z.string(),
+    ...full,
+  }),
+  /** No worker of the pool is online; `since`: the last heartbeat of the last one, null when there never was one. */
+  z.object({
+    kind: z.literal("no-worker"),
+    pool: z.string(),
+    worker: z.string().nullable(),
+    since: z.string().nullable(),
+  }),
+  /** A deployment without a pool, and no process serves it; `since`: when one last asked for its runs. */
+  z.object({ kind: z.literal("not-served"), deployment_id: z.string(), since: z.string().nullable() }),
+  /** Claimed by a worker that has not started it yet. */
+  z.object({ kind: z.literal("claimed"), since: z.string() }),
+  /** Paused or suspended; goes on when somebody resumes it, fails at `until`. */
+  z.object({ kind: z.literal("paused"), until: z.string().nullable(), wants_input: z.boolean() }),
+  /** Nothing is in its way: the next poll takes it. */
+  z.object({ kind: z.literal("none") }),
+]);
+export type Gate = z.infer<typeof Gate>;
+
+export const Waiting = z.object({
+  flow_run_id: z.string(),
+  /** Since when it could have run. */
+  since: z.string(),
+  is_late: z.boolean(),
+  /** In the order in which they are tested; never empty. */
+  gates: z.array(Gate),
+});
+export type Waiting = z.infer<typeof Waiting>;
+
+/** A slot or several, taken together by one holder. */
+export const SlotLease = z.object({
+  id: z.string(),
+  slots: z.int(),
+  since: z.string(),
+  /** When the slots come free by themselves unless the lease is renewed; null: never. */
+  expires: z.string().nullable(),
+  /** Null: whoever took it did not say. */
+  holder: RunRef.nullable(),
+});
+export type SlotLease = z.infer<typeof SlotLease>;
+
+/** A limit with what holds it and what waits for it. */
+export const SlotBoard = z.object({
+  ...rowShape,
+  name: z.string(),
+  limit: z.int(),
+  active: z.boolean(),
+  slot_decay_per_second: z.number(),
+  /** Slots taken now, decay counted in. More than the leases hold: those were taken without a lease. */
+  used: z.int(),
+  /** Oldest first. */
+  leases: z.array(SlotLease),
+  /** In the order they came. */
+  waiters: z.array(z.object({ run: RunRef, since: z.string() })),
+});
+export type SlotBoard = z.infer<typeof SlotBoard>;
+
+/** The last runs of a flow or deployment, newest first, and the next one. */
+export const RecentRuns = z.object({
+  id: z.string(),
+  runs: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      state_type: StateType.nullable(),
+      state_name: z.string().nullable(),
+      start_time: z.string().nullable(),
+      /** Seconds. */
+      duration: z.number(),
+    }),
+  ),
+  next: z.object({ id: z.string(), time: z.string() }).nullable(),
+  late: z.int(),
+});
+export type RecentRuns = z.infer<typeof RecentRuns>;
+
+export const waiting = routes("waiting", {
+  explain: {
+    method: "POST",
+    path: "/praetor/waiting",
+    input: z.object({ flow_run_ids: z.array(Uuid).max(200) }),
+    output: z.array(Waiting),
+  },
+});
+
+export const slots = routes("slots", {
+  /** The boards of all limits, by name; of the limits named, where names are given. */
+  boards: {
+    method: "POST",
+    path: "/praetor/slots",
+    input: z.object({ names: z.array(z.string()).nullish() }),
+    output: z.array(SlotBoard),
+  },
+  /** Takes a lease from its holder; recorded as the event `praetor.slot.released`. */
+  release: {
+    method: "POST",
+    path: "/praetor/slots/:lease_id/release",
+    input: z.object({ lease_id: Uuid }),
+    output: z.undefined(),
+    status: 204,
+  },
+});
+
+export const recentRuns = routes("recent-runs", {
+  list: {
+    method: "POST",
+    path: "/praetor/recent_runs",
+    input: z.object({
+      by: z.enum(["flow", "deployment"]),
+      ids: z.array(Uuid).max(200),
+      limit: withDefault(z.int().min(1).max(100), () => 20),
+    }),
+    output: z.array(RecentRuns),
+  },
+});
