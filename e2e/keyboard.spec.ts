@@ -49,6 +49,8 @@ test("the main job is done with the keyboard alone, and one always sees where th
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(/q=since%3A1h$/);
+  // The address changes before the list does: keys pressed in between go to the list that is on its way out.
+  await expect(page.getByRole("button", { name: "Remove since:1h" })).toBeVisible();
 
   // Through the rows and into one.
   const row = (name: string) => page.getByRole("row").filter({ hasText: name });
@@ -68,7 +70,8 @@ test("the main job is done with the keyboard alone, and one always sees where th
   await expect(page).toHaveURL(`${lone.url}/runs/${bad.id}`);
   await expect(page.getByRole("heading", { name: /^Failed in load-record-2/ })).toBeVisible();
 
-  // Every stop on the way through the page can be seen, and the tabs are among them.
+  // Every stop on the way through the page can be seen, and the tabs and the graph are among them.
+  await expect(page.getByRole("tree")).toBeVisible();
   const stops: string[] = [];
   for (let count = 0; count < 60; count++) {
     await page.keyboard.press("Tab");
