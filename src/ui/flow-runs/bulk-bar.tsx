@@ -1,11 +1,13 @@
 import { RotateCcw, Square, Trash2, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { Button, IconButton } from "../kit/button.tsx";
+import type { Selection } from "../kit/use-selection.ts";
 import { type RunAction, runActions } from "../parts/run-actions.ts";
 import { isFlowRun, type Run } from "./lists.ts";
-import type { Selection } from "./use-selection.ts";
 
-const BlastRadius = lazy(async () => ({ default: (await import("../parts/blast-radius.tsx")).BlastRadius }));
+const RunBlastRadius = lazy(async () => ({
+  default: (await import("../parts/run-blast-radius.tsx")).RunBlastRadius,
+}));
 
 interface Props {
   selection: Selection<Run>;
@@ -50,7 +52,7 @@ export function BulkBar({ selection, loaded, flowName, onDeleted }: Props) {
       </div>
       <Suspense fallback={null}>
         {action && (
-          <BlastRadius
+          <RunBlastRadius
             action={action}
             runs={runs}
             flowName={flowName}

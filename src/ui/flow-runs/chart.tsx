@@ -10,13 +10,15 @@ import { ChartFrame } from "../kit/chart-frame.tsx";
 import { Failed } from "../kit/panel.tsx";
 import { runPath } from "../parts/run-link.tsx";
 import { useNewest } from "../parts/use-newest.ts";
-import { beganAt, flowRunFilter, type ListInput, type Run, taskRunFilter } from "./lists.ts";
+import { beganAt, flowRunFilter, type ListInput, type Run, relatedOf, taskRunFilter } from "./lists.ts";
 import type { Meaning } from "./query-language.ts";
 
 const ActivityChart = lazy(async () => ({
   default: (await import("../parts/activity-chart.tsx")).ActivityChart,
 }));
-const DurationChart = lazy(async () => ({ default: (await import("./duration-chart.tsx")).DurationChart }));
+const DurationChart = lazy(async () => ({
+  default: (await import("../parts/duration-chart.tsx")).DurationChart,
+}));
 
 const height = 92;
 /** At most 60 bars of 8 states: 480 marks. */
@@ -33,7 +35,7 @@ interface Props {
 /** Counts by state over time; dragging narrows the query to a stretch of it. */
 export function Activity({ list, meaning, runs, onBrush }: Props) {
   const window = useWindow(list, meaning, runs);
-  const flow = meaning.flow ? { flows: meaning.flow } : {};
+  const related = relatedOf(meaning);
   const span = {
     history_start: timestamp(window?.from ?? 0),
     history_end: timestamp(window?.to ?? 1000),
@@ -41,8 +43,8 @@ export function Activity({ list, meaning, runs, onBrush }: Props) {
   };
   const history = useQuery({
     ...(list.tab === "flow-runs"
-      ? query(flowRuns.history, { ...flow, flow_runs: untimed(flowRunFilter(meaning)), ...span })
-      : query(taskRuns.history, { ...flow, task_runs: untimed(taskRunFilter(meaning)), ...span })),
+      ? query(flowRuns.history, { ...related, flow_runs: untimed(flowRunFilter(meaning)), ...span })
+      : query(taskRuns.history, { ...related, task_runs: untimed(taskRunFilter(meaning)), ...span })),
     enabled: window !== null,
     placeholderData: (previous) => previous,
   });
@@ -66,7 +68,7 @@ export function Durations({ list, meaning, runs }: Omit<Props, "onBrush">) {
   const between = { after_: timestamp(window?.from ?? 0), before_: timestamp(window?.to ?? 1000) };
   const history = useQuery({
     ...query(dashboard.flowRunHistory, {
-      ...(meaning.flow ? { flows: meaning.flow } : {}),
+      ...relatedOf(meaning),
       flow_runs: { ...flowRunFilter(meaning), start_time: between },
       sort: "START_TIME_DESC",
       limit: 500,

@@ -1,6 +1,7 @@
 import { Button } from "../kit/button.tsx";
 import { Empty } from "../kit/panel.tsx";
-import { parse, without } from "./query-language.ts";
+import { without } from "../parts/query-text.ts";
+import { parse } from "./query-language.ts";
 
 interface Props {
   q: string;

@@ -1,27 +1,9 @@
-import { ArrowUp } from "lucide-react";
 import { Zone } from "../parts/time.tsx";
 import type { Waiting } from "./merge.ts";
 import type { RunList } from "./use-run-list.ts";
 
-/** Rows that wait so that nothing moves under the reader. */
-export function Pill({ waiting, onAdmit }: { waiting: Waiting | null; onAdmit: () => void }) {
-  return (
-    <div role="status" className="pointer-events-none absolute inset-x-0 top-10 z-20 flex justify-center">
-      {waiting && (
-        <button
-          type="button"
-          onClick={onAdmit}
-          className="pop pointer-events-auto flex h-7 items-center gap-1.5 rounded-full! px-3 font-strong text-accent hover:bg-hover"
-        >
-          <ArrowUp size={13} />
-          {wordsFor(waiting)}
-        </button>
-      )}
-    </div>
-  );
-}
-
-function wordsFor({ fresh, gone, gap }: Waiting): string {
+/** What waits so that nothing moves under the reader. */
+export function wordsFor({ fresh, gone, gap }: Waiting): string {
   const parts = [
     fresh.length > 0 && `${fresh.length}${gap ? "+" : ""} new`,
     gone.size > 0 && `${gone.size} no longer here`,

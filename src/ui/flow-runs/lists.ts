@@ -24,8 +24,12 @@ export const pageSize = 100;
 
 /** What one list asks for; identifies it in the cache. */
 export type ListInput =
-  | { tab: "flow-runs"; sort: Sort; flow: Meaning["flow"]; filter: ReturnType<typeof flowRunFilter> }
-  | { tab: "task-runs"; sort: Sort; flow: Meaning["flow"]; filter: ReturnType<typeof taskRunFilter> };
+  | { tab: "flow-runs"; sort: Sort; related: Related; filter: ReturnType<typeof flowRunFilter> }
+  | { tab: "task-runs"; sort: Sort; related: Related; filter: ReturnType<typeof taskRunFilter> };
+
+/** Of which flows and deployments. */
+type Related = ReturnType<typeof relatedOf>;
+export const relatedOf = ({ flow, deployment }: Meaning) => defined({ flows: flow, deployments: deployment });
 
 const flowRunSort = {
   newest: "START_TIME_DESC",
@@ -43,8 +47,8 @@ const taskRunSort = {
 /** What a query asks of the wire, for either tab. */
 export const listInput = (tab: Tab, sort: Sort, meaning: Meaning): ListInput =>
   tab === "flow-runs"
-    ? { tab, sort, flow: meaning.flow, filter: flowRunFilter(meaning) }
-    : { tab, sort, flow: meaning.flow, filter: taskRunFilter(meaning) };
+    ? { tab, sort, related: relatedOf(meaning), filter: flowRunFilter(meaning) }
+    : { tab, sort, related: relatedOf(meaning), filter: taskRunFilter(meaning) };
 
 export function flowRunFilter(meaning: Meaning) {
   const { name, id, tags, state } = meaning;
@@ -112,7 +116,7 @@ async function readRows(
   cursor: Cursor | null,
   signal?: AbortSignal,
 ): Promise<Run[]> {
-  const shared = { ...defined({ flows: list.flow }), limit: pageSize, offset: cursor?.past ?? 0 };
+  const shared = { ...list.related, limit: pageSize, offset: cursor?.past ?? 0 };
   const options = signal ? { signal } : {};
   const bound =
     cursor && "at" in cursor ? { [list.sort === "newest" ? "before_" : "after_"]: cursor.at } : {};

@@ -10,11 +10,12 @@ import { TabPanel, Tabs } from "../kit/tabs.tsx";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
+import { QueryBar } from "../parts/query-bar.tsx";
 import { Activity, Durations } from "./chart.tsx";
 import { listInput } from "./lists.ts";
-import { QueryBar } from "./query-bar.tsx";
-import { mean, withTerm } from "./query-language.ts";
+import { language, mean, withTerm } from "./query-language.ts";
 import { RunTable } from "./run-table.tsx";
+import { vocabulary } from "./suggestions.ts";
 import { useRunList } from "./use-run-list.ts";
 import { useSifted } from "./use-sifted.ts";
 import { type Chart, type Sort, useView } from "./view.ts";
@@ -56,7 +57,10 @@ export function Page() {
       <QueryBar
         q={view.q}
         onChange={setQuery}
-        known={{ flows: names.all.map((flow) => flow.name), tags }}
+        what="runs"
+        example="state:failed flow:etl since:24h"
+        language={language}
+        vocabulary={vocabulary({ flows: names.all.map((flow) => flow.name), tags })}
         input={field}
       />
       {chart !== "none" && (loaded.isPending || loaded.runs.length > 0) && (

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { mean, parse, without, withTerm } from "./query-language.ts";
+import { without } from "../parts/query-text.ts";
+import { mean, parse, withTerm } from "./query-language.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
 const day = 86_400_000;
@@ -22,6 +23,12 @@ test.each([
   ["part of a flow's name", "flow:etl", { flow: { name: { like_: "etl" } } }],
   ["the whole of it", 'flow:"daily etl"', { flow: { name: { any_: ["daily etl"] } } }],
   ["one of several flows", 'flow:"a","b"', { flow: { name: { any_: ["a", "b"] } } }],
+  ["part of a deployment's name", "deployment:night", { deployment: { name: { like_: "night" } } }],
+  [
+    "a deployment of a flow",
+    'deployment:"etl/nightly"',
+    { flow: { name: { any_: ["etl"] } }, deployment: { name: { any_: ["nightly"] } } },
+  ],
   ["a tag", "tag:prod", { tags: { all_: ["prod"] } }],
   ["two tags together", "tag:prod tag:eu", { tags: { all_: ["prod", "eu"] } }],
   ["one of two tags", "tag:prod,eu", { tags: { any_: ["prod", "eu"] } }],

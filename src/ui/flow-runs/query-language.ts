@@ -1,109 +1,55 @@
 import { type StateType, stateTypes } from "../../schema/states.ts";
 import { parseDuration } from "../parts/durations.ts";
+import {
+  type Language,
+  type Named,
+  named,
+  type Query as QueryOf,
+  read,
+  type Term as TermOf,
+  tagFilter,
+  type Value,
+  withTerm as withTermOf,
+} from "../parts/query-text.ts";
 
-/** One condition as written: `-state:failed,crashed` is {not, key: state, values: [failed, crashed]}. */
-export interface Term {
-  key: Key | "text";
-  not: boolean;
-  values: readonly Value[];
-  /** Where it stands in the text. */
-  from: number;
-  to: number;
-}
-interface Value {
-  text: string;
-  /** In quotes: the whole name, not a part of it. */
-  exact: boolean;
-}
-export interface Misunderstanding {
-  text: string;
-  reason: string;
-  from: number;
-  to: number;
-}
+/** What can be asked of runs. */
+const keys = [
+  { key: "state", hint: "type or name of the state", examples: "failed,crashed" },
+  { key: "flow", hint: "part of the flow's name, or all of it in quotes", examples: '"daily-etl"' },
+  { key: "deployment", hint: "its name, or flow/name", examples: '"daily-etl/nightly"' },
+  { key: "tag", hint: "has this tag, or one of several", examples: "prod" },
+  { key: "name", hint: "part of the run's name", examples: "otter" },
+  { key: "since", hint: "started after: 24h, 7d or a date", examples: "24h" },
+  { key: "until", hint: "started before: 1h or a date", examples: "1h" },
+  { key: "dur", hint: "ran longer or shorter than", examples: ">10s" },
+  { key: "param", hint: "parameter and value", examples: "region=eu" },
+  { key: "err", hint: "part of the state's message", examples: "timeout" },
+  { key: "id", hint: "id of the run", examples: "" },
+] as const;
+export type Key = (typeof keys)[number]["key"];
+export type Query = QueryOf<Key>;
+type Term = TermOf<Key>;
 
-/** What can be asked for; `hint` and `examples` feed the suggestions. */
-export const keys = {
-  state: { hint: "type or name of the state", examples: "failed,crashed" },
-  flow: { hint: "part of the flow's name, or all of it in quotes", examples: '"daily-etl"' },
-  tag: { hint: "has this tag, or one of several", examples: "prod" },
-  name: { hint: "part of the run's name", examples: "otter" },
-  since: { hint: "started after: 24h, 7d or a date", examples: "24h" },
-  until: { hint: "started before: 1h or a date", examples: "1h" },
-  dur: { hint: "ran longer or shorter than", examples: ">10s" },
-  param: { hint: "parameter and value", examples: "region=eu" },
-  err: { hint: "part of the state's message", examples: "timeout" },
-  id: { hint: "id of the run", examples: "" },
-} as const;
-export type Key = keyof typeof keys;
-const keyOf = (name: string | undefined): Term["key"] | undefined =>
-  name === undefined ? "text" : keyNames.find((key) => key === name.toLowerCase());
-const keyNames: readonly Key[] = [
-  "state",
-  "flow",
-  "tag",
-  "name",
-  "since",
-  "until",
-  "dur",
-  "param",
-  "err",
-  "id",
-];
-
-export interface Query {
-  terms: readonly Term[];
-  misunderstood: readonly Misunderstanding[];
-}
-
-const tokens = /(-?)(?:([a-z]+):)?((?:"[^"]*"?|[^\s"])+|(?=\s|$))/gi;
-
-/** Reads the text of the query bar. What is not understood is told, never dropped in silence. */
-export function parse(text: string): Query {
-  const terms: Term[] = [];
-  const misunderstood: Misunderstanding[] = [];
-  for (const match of text.matchAll(tokens)) {
-    const [token, minus, name, rest = ""] = match;
-    if (token === "") continue;
-    const place = { from: match.index, to: match.index + token.length };
-    const key = keyOf(name);
-    const wrong = (reason: string) => void misunderstood.push({ text: token, reason, ...place });
-    if (!key) {
-      wrong(`there is no “${name}”; try ${Object.keys(keys).join(", ")}`);
-      continue;
-    }
-    const values = key === "text" ? [readValue(rest)] : split(rest).map(readValue);
-    const term = { key, not: minus === "-", values: values.filter((value) => value.text !== ""), ...place };
-    const reason = objection(term);
-    if (reason) wrong(reason);
-    else terms.push(term);
-  }
-  return { terms, misunderstood };
-}
-
-const split = (text: string): string[] => text.match(/(?:"[^"]*"?|[^,"])+/g) ?? [];
-const readValue = (text: string): Value => ({
-  text: text.replaceAll('"', ""),
-  exact: text.startsWith('"'),
-});
-
-/** Why a condition cannot be asked for; undefined when it can. */
-function objection({ key, not, values }: Omit<Term, "from" | "to">): string | undefined {
-  const [first] = values;
-  if (!first) return key === "text" ? undefined : `${key}: needs a value, such as ${keys[key].examples}`;
-  if (not && !negatable.has(key)) return `${key}: cannot be turned round with a minus`;
-  if (key === "since" || key === "until")
-    return timeOf(first.text, 0) === undefined
-      ? `“${first.text}” is no time; try 24h or 2026-11-22`
-      : undefined;
-  if (key === "dur") return parseRange(first.text) ? undefined : `“${first.text}” is no duration; try >10s`;
-  if (key === "param" && !first.text.includes("="))
-    return "param: needs a name and a value, such as region=eu";
-  if (key === "id" && values.some((value) => !idPattern.test(value.text))) return "id: needs whole ids";
-  return undefined;
-}
-const negatable = new Set<string>(["state", "param", "err"]);
+export const language: Language<Key> = {
+  keys,
+  negatable: new Set(["state", "param", "err"]),
+  objection: (key, values) => {
+    const first = values[0]?.text ?? "";
+    if (key === "since" || key === "until")
+      return timeOf(first, 0) === undefined ? `“${first}” is no time; try 24h or 2026-11-22` : undefined;
+    if (key === "dur") return parseRange(first) ? undefined : `“${first}” is no duration; try >10s`;
+    if (key === "param" && !first.includes("=")) return "param: needs a name and a value, such as region=eu";
+    if (key === "id" && values.some((value) => !idPattern.test(value.text))) return "id: needs whole ids";
+    return undefined;
+  },
+};
 const idPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+export const parse = (q: string): Query => read(q, language);
+
+/** The text with one more condition; another one of the same key gives way unless it is a tag. */
+export const withTerm = (q: string, key: Key, value: string): string =>
+  withTermOf(q, language, { key, value });
 
 /** `24h` before now, or a date with or without a time (UTC), in milliseconds. */
 function timeOf(text: string, now: number): number | undefined {
@@ -159,10 +105,11 @@ export interface StateFilter {
 
 /** What a query means on the wire, and what is left for the dashboard to sift. */
 export interface Meaning {
-  flow?: { name: { any_: string[] } | { like_: string } };
+  flow?: { name: Named };
+  deployment?: { name: Named };
   state?: StateFilter;
-  tags?: { all_: string[] } | { any_: string[] } | { is_null_: boolean };
-  name?: { like_: string } | { any_: string[] };
+  tags?: NonNullable<ReturnType<typeof tagFilter>>;
+  name?: Named;
   id?: { any_: string[] };
   since?: number;
   until?: number;
@@ -179,6 +126,8 @@ export type Sieve = (row: {
 export function mean({ terms }: Query, now: number): Meaning {
   const of = (key: Term["key"]) => terms.filter((term) => term.key === key);
   const meaning: Meaning = { sift: [...of("dur"), ...of("param"), ...of("err")].map(sieve) };
+  const [deployment] = of("deployment");
+  if (deployment) Object.assign(meaning, ofDeployment(deployment.values));
   const [flow] = of("flow");
   if (flow) meaning.flow = { name: named(flow.values) };
   const words = of("text").flatMap((term) => term.values);
@@ -203,19 +152,16 @@ const instant = (terms: Term[], now: number): number | undefined => {
   return text === undefined ? undefined : timeOf(text, now);
 };
 
-function named(values: readonly Value[]): { any_: string[] } | { like_: string } {
+/** Names of deployments are unique within their flow, so a whole name is `flow/name`. */
+function ofDeployment(values: readonly Value[]): Pick<Meaning, "flow" | "deployment"> {
   const [first] = values;
-  if (values.length === 1 && first && !first.exact) return { like_: first.text };
-  return { any_: values.map((value) => value.text) };
-}
-
-function tagFilter(terms: Term[]): Meaning["tags"] {
-  if (terms.length === 0) return undefined;
-  const all = terms.map((term) => term.values.map((value) => value.text));
-  if (all.some(([only]) => only === "none")) return { is_null_: true };
-  const [first] = all;
-  if (all.length === 1 && first && first.length > 1) return { any_: first };
-  return { all_: all.flat() };
+  const slash = first?.text.indexOf("/") ?? -1;
+  if (!first || slash < 0 || values.length > 1) return { deployment: { name: named(values) } };
+  const part = (name: string) => named([{ text: name, exact: first.exact }]);
+  return {
+    flow: { name: part(first.text.slice(0, slash)) },
+    deployment: { name: part(first.text.slice(slash + 1)) },
+  };
 }
 
 function stateFilter(terms: Term[]): StateFilter | undefined {
@@ -253,19 +199,3 @@ function hasParameter(parameters: Record<string, unknown>, wanted: string): bool
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text?.toLowerCase() === wanted.slice(at + 1).toLowerCase();
 }
-
-/** The text with one more condition; another one of the same key and sign gives way unless it is a tag. */
-export function withTerm(text: string, key: Key, value: string, not = false): string {
-  const others = parse(text).terms.filter((term) => term.key === key && term.not === not && key !== "tag");
-  return `${without(text, others)} ${not ? "-" : ""}${key}:${quoted(key, value)}`.trim();
-}
-
-/** The text without these conditions. */
-export function without(text: string, places: readonly { from: number; to: number }[]): string {
-  const sorted = places.toSorted((a, b) => b.from - a.from);
-  const rest = sorted.reduce((left, { from, to }) => left.slice(0, from) + left.slice(to), text);
-  return rest.replace(/\s+/g, " ").trim();
-}
-
-const quoted = (key: Key, value: string): string =>
-  key === "flow" || /[\s"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;

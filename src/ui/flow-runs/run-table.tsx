@@ -1,20 +1,20 @@
-import { type MouseEvent, useEffect, useRef, useState } from "react";
+import { useEffect } from "react";
 import { useNavigate } from "react-router";
 import { useNarrow } from "../kit/media.ts";
 import { Failed } from "../kit/panel.tsx";
+import { Pill } from "../kit/pill.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { Table, type TableHandle } from "../kit/table.tsx";
+import { Table } from "../kit/table.tsx";
+import { useRows } from "../kit/use-rows.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
+import { useRowHeight } from "../parts/row-height.ts";
 import { runPath } from "../parts/run-link.tsx";
-import { useSettings } from "../settings.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { NoMatch } from "./empty.tsx";
-import { Pill, Status } from "./list-status.tsx";
+import { Status, wordsFor } from "./list-status.tsx";
 import { isFlowRun, type Run } from "./lists.ts";
-import { onGridKey, type RowKeys, useRowShortcuts } from "./row-keys.ts";
 import { useColumns } from "./use-columns.tsx";
 import type { RunList } from "./use-run-list.ts";
-import { useSelection } from "./use-selection.ts";
 import type { View } from "./view.ts";
 
 interface Props {
@@ -42,68 +42,33 @@ export function RunTable(props: Props) {
   );
 }
 
-/** Where the reader was in each list, to come back to. */
-const places = new Map<string, { top: number; cursor: number }>();
-
 function FilledTable({ loaded, runs, total, view, flowName, onQuery, onMayMove }: Props) {
   const navigate = useNavigate();
   const narrow = useNarrow();
-  const place = `${view.tab} ${view.sort} ${view.q}`;
-  const [was] = useState(() => places.get(place) ?? { top: 0, cursor: 0 });
-  const [cursor, setCursor] = useState(was.cursor);
-  const [atTop, setAtTop] = useState(was.top < 4);
-  const [isOver, setOver] = useState(false);
-  const table = useRef<TableHandle>(null);
-  const selection = useSelection(runs);
-  const mayMove = atTop && !isOver && selection.selected.length === 0;
+  const canSelect = view.tab === "flow-runs";
+  const list = useRows({
+    rows: runs,
+    place: `${view.tab} ${view.sort} ${view.q}`,
+    row: "run",
+    group: "Runs",
+    canSelect,
+    onOpen: (run) => void navigate(pathOf(run)),
+  });
+  const { selection, mayMove } = list;
   useEffect(() => onMayMove(mayMove), [mayMove, onMayMove]);
   const columns = useColumns({ runs, view, flowName, onQuery, selection, narrow });
-  const rowHeight = useRowHeight(narrow);
-
-  const last = runs.length - 1;
-  const canSelect = view.tab === "flow-runs";
-  const open = (run: Run | undefined) => void (run && navigate(pathOf(run)));
-  const move = (to: number) => {
-    const next = Math.min(last, Math.max(0, to));
-    setCursor(next);
-    table.current?.focus(next);
-  };
-  const keys: RowKeys = { cursor, last, move, selection, canSelect, open: () => open(runs[cursor]) };
-  useRowShortcuts(keys);
-  const press = (run: Run, event: MouseEvent) => {
-    if (canSelect && (event.metaKey || event.ctrlKey || event.shiftKey))
-      selection.toggle(runs.indexOf(run), event.shiftKey);
-    else open(run);
-  };
   const admit = () => {
     loaded.admit();
-    table.current?.toTop();
+    list.toTop();
   };
   return (
-    <section
-      aria-label="Runs"
-      className="relative flex min-h-0 flex-1 flex-col"
-      onPointerEnter={(event) => setOver(event.pointerType === "mouse")}
-      onPointerLeave={() => setOver(false)}
-    >
-      <Pill waiting={mayMove ? null : loaded.waiting} onAdmit={admit} />
+    <section aria-label="Runs" className="relative flex min-h-0 flex-1 flex-col" {...list.frame}>
+      <Pill text={mayMove || !loaded.waiting ? null : wordsFor(loaded.waiting)} onPress={admit} />
       <Table
         label={canSelect ? "Flow runs" : "Task runs"}
-        handle={table}
-        rows={runs}
-        rowKey={(run) => run.id}
+        {...list.table}
         columns={columns}
-        rowHeight={rowHeight}
-        cursor={Math.min(cursor, last)}
-        onCursor={setCursor}
-        isSelected={(run) => selection.has(run.id)}
-        onPress={press}
-        onKey={(event) => onGridKey(event, keys)}
-        startAt={was.top}
-        onScroll={(top) => {
-          places.set(place, { top, cursor });
-          setAtTop(top < 4);
-        }}
+        rowHeight={useRowHeight(narrow)}
         {...(loaded.hasMore ? { onEnd: loaded.loadMore } : {})}
         showHead={!narrow}
       />
@@ -119,9 +84,3 @@ const pathOf = (run: Run): string =>
   isFlowRun(run)
     ? runPath({ kind: "flow-run", id: run.id })
     : runPath({ kind: "task-run", id: run.id, flowRunId: run.flow_run_id });
-
-const heights = { compact: 32, normal: 34, comfortable: 36 } as const;
-function useRowHeight(narrow: boolean): number {
-  const { density } = useSettings();
-  return narrow ? 54 : heights[density];
-}

@@ -2,13 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
-import { Checkbox } from "../kit/checkbox.tsx";
+import { selectColumn } from "../kit/select-column.tsx";
 import type { Column } from "../kit/table.tsx";
+import type { Selection } from "../kit/use-selection.ts";
 import { useUsual } from "../parts/usual.ts";
 import { flowRunColumns, narrowColumns, taskRunColumns } from "./columns.tsx";
 import { isFlowRun, type Run } from "./lists.ts";
 import { type Key, withTerm } from "./query-language.ts";
-import type { Selection } from "./use-selection.ts";
 import type { View } from "./view.ts";
 
 interface Input {
@@ -37,36 +37,11 @@ export function useColumns({
       runName,
       usual,
       narrow: (key: Key, value: string) => onQuery(withTerm(view.q, key, value)),
-      select: view.tab === "flow-runs" ? [selectColumn(runs, selection)] : [],
+      select: view.tab === "flow-runs" ? [selectColumn({ rows: runs, selection, what: "runs" })] : [],
     };
     if (narrow) return narrowColumns(context);
     return view.tab === "flow-runs" ? flowRunColumns(context) : taskRunColumns(context);
   }, [flowName, runName, usual, onQuery, view.q, view.tab, runs, selection, narrow]);
-}
-
-function selectColumn(runs: readonly Run[], selection: Selection<Run>): Column<Run> {
-  const count = selection.selected.length;
-  return {
-    key: "select",
-    width: "34px",
-    className: "pl-3 pr-0",
-    head: (
-      <Checkbox
-        label="Select all loaded runs"
-        checked={count > 0 && count >= runs.length}
-        mixed={count > 0 && count < runs.length}
-        onChange={(checked) => (checked ? selection.all() : selection.clear())}
-      />
-    ),
-    cell: (run) => (
-      <Checkbox
-        label={`Select ${run.name}`}
-        tabIndex={-1}
-        checked={selection.has(run.id)}
-        onChange={(_, extend) => selection.toggle(runs.indexOf(run), extend)}
-      />
-    ),
-  };
 }
 
 /** Names of the flow runs that task runs belong to, in one request. */

@@ -1,16 +1,39 @@
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
+import type { Client } from "../../client/client.ts";
 import { readAgain, useApi } from "../api.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { CliTwin } from "./copy.tsx";
-import type { ActionTarget, RunAction } from "./run-actions.ts";
-import { StateBadge } from "./state-badge.tsx";
 
-interface Props {
-  action: RunAction;
+interface Target {
+  id: string;
+  name: string;
+}
+
+/** Something that can be done to many of a kind. */
+export interface Action<T extends Target> {
+  /** What it is done to, for one and for many, and the noun of the API. */
+  of: { one: string; many: string; noun: string };
+  /** On the button. */
+  verb: string;
+  /** Of one that went well. */
+  done: string;
+  danger: boolean;
+  /** What it does, in a sentence. */
+  consequence: string;
+  /** Why this one is left out; undefined when it takes part. */
+  objection: (target: T) => string | undefined;
+  /** Does it; resolves to why the server declined, if it did. */
+  perform: (client: Client, id: string) => Promise<string | undefined>;
+  command: (targets: readonly T[]) => string;
+}
+
+interface Props<T extends Target> {
+  action: Action<T>;
   /** Frozen when the dialog opens: what is shown is what is done. */
-  runs: readonly ActionTarget[];
-  flowName: (id: string) => string | undefined;
+  targets: readonly T[];
+  /** Of what those that take part are. */
+  breakdown: (targets: readonly T[]) => ReactNode;
   onClose: () => void;
   /** Ids for which it was done. */
   onDone: (ids: readonly string[]) => void;
@@ -21,13 +44,14 @@ const typedFrom = 50;
 const samples = 5;
 
 /** Names exactly what an action will touch, and what it leaves out, before it does it. */
-export function BlastRadius({ action, runs: given, flowName, onClose, onDone }: Props) {
-  const [runs] = useState(given);
-  const taking = runs.filter((run) => action.objection(run) === undefined);
+export function BlastRadius<T extends Target>(props: Props<T>) {
+  const { action, breakdown, onClose, onDone } = props;
+  const [targets] = useState(props.targets);
+  const taking = targets.filter((target) => action.objection(target) === undefined);
   const { progress, start, stop } = useExecution(action, taking, onDone);
   const [typed, setTyped] = useState("");
   const mustType = action.danger && taking.length >= typedFrom;
-  const command = action.command(taking.map((run) => run.id));
+  const command = action.command(taking);
   return (
     <Dialog
       open
@@ -35,8 +59,10 @@ export function BlastRadius({ action, runs: given, flowName, onClose, onDone }: 
         stop();
         onClose();
       }}
-      title={`${action.verb} ${taking.length === 1 ? (taking[0]?.name ?? "") : countOf(taking.length)}`}
-      description={taking.length > 0 ? action.consequence : "None of the chosen runs can take part."}
+      title={`${action.verb} ${taking.length === 1 ? (taking[0]?.name ?? "") : countOf(action, taking.length)}`}
+      description={
+        taking.length > 0 ? action.consequence : `None of the chosen ${action.of.many} can take part.`
+      }
       footer={
         <Footer
           action={action}
@@ -49,8 +75,8 @@ export function BlastRadius({ action, runs: given, flowName, onClose, onDone }: 
         />
       }
     >
-      <Breakdown runs={taking} flowName={flowName} />
-      <Excluded action={action} runs={runs} />
+      {taking.length > 0 && breakdown(taking)}
+      <Excluded action={action} targets={targets} />
       {taking.length > 0 && <CliTwin command={command} />}
       {mustType && !progress && (
         <label className="mt-3 block">
@@ -68,44 +94,24 @@ export function BlastRadius({ action, runs: given, flowName, onClose, onDone }: 
   );
 }
 
-const countOf = (count: number): string => `${count} ${count === 1 ? "flow run" : "flow runs"}`;
+const countOf = ({ of }: Pick<Action<Target>, "of">, count: number): string =>
+  `${count} ${count === 1 ? of.one : of.many}`;
 
-function Breakdown({ runs, flowName }: { runs: readonly ActionTarget[]; flowName: Props["flowName"] }) {
-  const flows = [...Map.groupBy(runs, (run) => flowName(run.flow_id) ?? run.flow_id)];
-  const states = [...Map.groupBy(runs, (run) => run.state_name)];
-  if (runs.length === 0) return null;
+/** The first few by their names, and how many more there are. */
+export function Samples({ targets }: { targets: readonly Target[] }) {
   return (
-    <div className="mb-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
-      <span className="text-muted">Runs</span>
-      <span>
-        {runs
-          .slice(0, samples)
-          .map((run) => run.name)
-          .join(", ")}
-        {runs.length > samples && <span className="text-muted"> and {runs.length - samples} more</span>}
-      </span>
-      <span className="text-muted">States</span>
-      <span className="flex flex-wrap gap-x-4">
-        {states.map(([name, group]) => (
-          <span key={name} className="inline-flex items-center gap-1.5">
-            <StateBadge type={group[0]?.state_type} name={name} /> {group.length}
-          </span>
-        ))}
-      </span>
-      <span className="text-muted">Flows</span>
-      <span>
-        {flows
-          .slice(0, 6)
-          .map(([name, group]) => (flows.length === 1 ? name : `${name} ${group.length}`))
-          .join(", ")}
-        {flows.length > 6 && ` and ${flows.length - 6} more`}
-      </span>
-    </div>
+    <span className="break-words">
+      {targets
+        .slice(0, samples)
+        .map((target) => target.name)
+        .join(", ")}
+      {targets.length > samples && <span className="text-muted"> and {targets.length - samples} more</span>}
+    </span>
   );
 }
 
-function Excluded({ action, runs }: { action: RunAction; runs: readonly ActionTarget[] }) {
-  const reasons = Map.groupBy(runs, (run) => action.objection(run));
+function Excluded<T extends Target>({ action, targets }: { action: Action<T>; targets: readonly T[] }) {
+  const reasons = Map.groupBy(targets, (target) => action.objection(target));
   const excluded = [...reasons].filter(([reason]) => reason !== undefined);
   if (excluded.length === 0) return null;
   return (
@@ -127,29 +133,33 @@ interface Progress {
 }
 
 /** A few at once, each result counted as it comes; can be stopped between two. */
-function useExecution(action: RunAction, runs: readonly ActionTarget[], onDone: Props["onDone"]) {
+function useExecution<T extends Target>(
+  action: Action<T>,
+  targets: readonly T[],
+  onDone: Props<T>["onDone"],
+) {
   const api = useApi();
   const [progress, setProgress] = useState<Progress | null>(null);
   const stopped = useRef(false);
   const start = async () => {
-    const queue = [...runs];
+    const queue = [...targets];
     const done: string[] = [];
     const failures: { name: string; reason: string }[] = [];
     const tell = (state: Progress["state"]) =>
-      setProgress({ done: done.length, total: runs.length, failures: [...failures], state });
+      setProgress({ done: done.length, total: targets.length, failures: [...failures], state });
     stopped.current = false;
     tell("running");
     const work = async () => {
-      for (let run = queue.shift(); run && !stopped.current; run = queue.shift()) {
-        const reason = await action.perform(api.client, run.id).catch(String);
-        if (reason === undefined) done.push(run.id);
-        else failures.push({ name: run.name, reason });
+      for (let next = queue.shift(); next && !stopped.current; next = queue.shift()) {
+        const reason = await action.perform(api.client, next.id).catch(String);
+        if (reason === undefined) done.push(next.id);
+        else failures.push({ name: next.name, reason });
         tell("running");
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     tell(queue.length > 0 ? "stopped" : "finished");
-    if (!api.info) readAgain(api.queries, "flow-runs");
+    if (!api.info) readAgain(api.queries, action.of.noun);
     onDone(done);
   };
   return {
@@ -184,7 +194,7 @@ function Results({ progress: { done, total, failures, state } }: { progress: Pro
 }
 
 interface FooterProps {
-  action: RunAction;
+  action: Pick<Action<Target>, "of" | "verb" | "danger">;
   count: number;
   progress: Progress | null;
   disabled: boolean;
@@ -212,7 +222,7 @@ function Footer({ action, count, progress, disabled, onStart, onStop, onClose }:
         Keep {count === 1 ? "it" : "them"}
       </Button>
       <Button size="md" look={action.danger ? "danger" : "primary"} disabled={disabled} onClick={onStart}>
-        {action.verb} {countOf(count)}
+        {action.verb} {countOf(action, count)}
       </Button>
     </>
   );

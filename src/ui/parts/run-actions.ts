@@ -1,6 +1,6 @@
-import type { Client } from "../../client/client.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { isFinal, type OrchestrationResult, type StateType } from "../../schema/states.ts";
+import type { Action } from "./blast-radius.tsx";
 
 /** What an action needs to know of a flow run. */
 export interface ActionTarget {
@@ -12,26 +12,16 @@ export interface ActionTarget {
   deployment_id: string | null;
 }
 
-export interface RunAction {
-  /** On the button. */
-  verb: string;
-  /** Of one that went well. */
-  done: string;
-  danger: boolean;
-  /** What it does, in a sentence. */
-  consequence: string;
-  /** Why this run is left out; undefined when it takes part. */
-  objection: (run: ActionTarget) => string | undefined;
-  /** Does it; resolves to why the server declined, if it did. */
-  perform: (client: Client, id: string) => Promise<string | undefined>;
-  command: (ids: readonly string[]) => string;
-}
+export type RunAction = Action<ActionTarget>;
 
+const of = { one: "flow run", many: "flow runs", noun: "flow-runs" } as const;
+const idsOf = (runs: readonly ActionTarget[]): string => runs.map((run) => run.id).join(" ");
 const ended = (run: ActionTarget): boolean => run.state_type !== null && isFinal(run.state_type);
 
 /** What can be done to flow runs from lists and from their own page. */
 export const runActions = {
   cancel: {
+    of,
     verb: "Cancel",
     done: "Cancelled",
     danger: true,
@@ -43,9 +33,10 @@ export const runActions = {
       // A run that never began is cancelled outright, which the server tells as a replacement.
       return answer.status === "REJECT" && answer.state?.type === "CANCELLED" ? undefined : declined(answer);
     },
-    command: (ids) => `praetor flow-run cancel ${ids.join(" ")}`,
+    command: (runs) => `praetor flow-run cancel ${idsOf(runs)}`,
   },
   retry: {
+    of,
     verb: "Retry",
     done: "Scheduled again",
     danger: false,
@@ -60,9 +51,10 @@ export const runActions = {
       const state = { type: "SCHEDULED", name: "AwaitingRetry" } as const;
       return declined(await client.call(flowRuns.setState, { id, state, force: true }));
     },
-    command: (ids) => `praetor flow-run retry ${ids.join(" ")}`,
+    command: (runs) => `praetor flow-run retry ${idsOf(runs)}`,
   },
   delete: {
+    of,
     verb: "Delete",
     done: "Deleted",
     danger: true,
@@ -72,7 +64,7 @@ export const runActions = {
       await client.call(flowRuns.delete, { id });
       return undefined;
     },
-    command: (ids) => `praetor flow-run delete ${ids.join(" ")}`,
+    command: (runs) => `praetor flow-run delete ${idsOf(runs)}`,
   },
 } as const satisfies Record<string, RunAction>;
 

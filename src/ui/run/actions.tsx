@@ -9,7 +9,9 @@ import { say } from "../kit/toast.tsx";
 import { runActions } from "../parts/run-actions.ts";
 
 // Fetched when they are first opened.
-const BlastRadius = lazy(async () => ({ default: (await import("../parts/blast-radius.tsx")).BlastRadius }));
+const RunBlastRadius = lazy(async () => ({
+  default: (await import("../parts/run-blast-radius.tsx")).RunBlastRadius,
+}));
 const SetState = lazy(async () => ({ default: (await import("./set-state.tsx")).SetState }));
 
 type Open = keyof typeof runActions | "set-state";
@@ -69,7 +71,7 @@ export function Actions({ run, flowName }: { run: FlowRun; flowName: string | un
       <Suspense fallback={null}>
         {open === "set-state" && <SetState run={run} onClose={close} />}
         {open && open !== "set-state" && (
-          <BlastRadius
+          <RunBlastRadius
             action={runActions[open]}
             runs={[run]}
             flowName={() => flowName}

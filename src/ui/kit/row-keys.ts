@@ -1,25 +1,26 @@
 import type { KeyboardEvent } from "react";
-import { useShortcuts } from "../kit/shortcuts.ts";
-import type { Run } from "./lists.ts";
+import { useShortcuts } from "./shortcuts.ts";
 import type { Selection } from "./use-selection.ts";
 
 export interface RowKeys {
+  /** What one row is, as the list of shortcuts says it: `run`; and the heading that it stands under there. */
+  row: string;
+  group: string;
   cursor: number;
   last: number;
   move: (to: number) => void;
-  selection: Selection<Run>;
+  selection: Selection<{ id: string }>;
   open: () => void;
   canSelect: boolean;
 }
 
 /** Keys that work wherever the focus is. */
-export function useRowShortcuts({ cursor, move, selection, open, canSelect }: RowKeys): void {
-  const group = "Runs";
+export function useRowShortcuts({ row, group, cursor, move, selection, open, canSelect }: RowKeys): void {
   // The first press of j only brings the keyboard into the list.
   const inList = () => document.activeElement?.closest("[role=grid]") !== null;
   useShortcuts([
-    { keys: "j", label: "Next run", group, run: () => move(inList() ? cursor + 1 : cursor) },
-    { keys: "k", label: "Previous run", group, run: () => move(cursor - 1) },
+    { keys: "j", label: `Next ${row}`, group, run: () => move(inList() ? cursor + 1 : cursor) },
+    { keys: "k", label: `Previous ${row}`, group, run: () => move(cursor - 1) },
     { keys: "Enter", label: "Open", group, run: open },
     { keys: "x", label: "Select", group, run: () => canSelect && selection.toggle(cursor) },
     { keys: "X", label: "Select up to here", group, run: () => canSelect && selection.toggle(cursor, true) },

@@ -2,19 +2,24 @@ import { Search, X } from "lucide-react";
 import { type Ref, useId } from "react";
 import { cx } from "../kit/cx.ts";
 import { Kbd } from "../kit/kbd.tsx";
-import type { Known, Suggestion } from "./suggestions.ts";
+import type { Suggestion, Vocabulary } from "./query-suggestions.ts";
+import type { Language } from "./query-text.ts";
 import { type ChipPlace, useQueryField } from "./use-query-field.ts";
 
 interface Props {
   q: string;
   onChange: (q: string) => void;
-  known: Known;
+  language: Language;
+  vocabulary: Vocabulary;
+  /** What is filtered: `runs`. */
+  what: string;
+  example: string;
   input: Ref<HTMLInputElement>;
 }
 
 /** The query as chips, and room to type the next condition, with suggestions. */
-export function QueryBar({ q, onChange, known, input }: Props) {
-  const field = useQueryField(q, onChange, known);
+export function QueryBar({ q, onChange, what, example, input, ...words }: Props) {
+  const field = useQueryField({ q, onChange, ...words });
   const { suggestions, active } = field;
   const listId = useId();
   return (
@@ -33,12 +38,12 @@ export function QueryBar({ q, onChange, known, input }: Props) {
           ref={input}
           value={field.draft}
           role="combobox"
-          aria-label="Filter runs"
+          aria-label={`Filter ${what}`}
           aria-expanded={suggestions.length > 0}
           aria-controls={listId}
           aria-autocomplete="list"
           aria-activedescendant={suggestions[active] ? `${listId}-${active}` : undefined}
-          placeholder={q ? "" : "Filter: state:failed flow:etl since:24h"}
+          placeholder={q ? "" : `Filter: ${example}`}
           spellCheck={false}
           autoComplete="off"
           className="h-7 min-w-32 flex-1 bg-transparent outline-none placeholder:text-faint"

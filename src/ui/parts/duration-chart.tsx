@@ -1,10 +1,10 @@
 import { useState } from "react";
 import { Scatter, ScatterChart, XAxis, YAxis } from "recharts";
 import type { SimpleFlowRun } from "../../schema/dashboard.ts";
-import { duration } from "../parts/durations.ts";
-import { stateLook, stateOrder } from "../parts/states.ts";
-import { axisTime, short, timeOf } from "../parts/times.ts";
 import { useSettings } from "../settings.ts";
+import { duration } from "./durations.ts";
+import { stateLook, stateOrder } from "./states.ts";
+import { axisTime, short, timeOf } from "./times.ts";
 
 interface Props {
   runs: readonly SimpleFlowRun[];

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from "react";
-import { parse, without } from "./query-language.ts";
-import { type Known, type Suggestion, suggest } from "./suggestions.ts";
+import { type Suggestion, suggest, type Vocabulary } from "./query-suggestions.ts";
+import { type Language, read, without } from "./query-text.ts";
 
 /** One condition of the query as it stands in the bar. */
 export interface ChipPlace {
@@ -11,13 +11,20 @@ export interface ChipPlace {
   reason?: string;
 }
 
+interface Input {
+  q: string;
+  onChange: (q: string) => void;
+  language: Language;
+  vocabulary: Vocabulary;
+}
+
 /** What the field of the query bar holds and how it answers keys. */
-export function useQueryField(q: string, onChange: (q: string) => void, known: Known) {
+export function useQueryField({ q, onChange, language, vocabulary }: Input) {
   const [draft, setDraft] = useState("");
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
-  const suggestions = open ? suggest(draft, known) : [];
-  const places = chips(q);
+  const suggestions = open ? suggest(draft, vocabulary) : [];
+  const places = chips(q, language);
   const change = (text: string) => {
     setDraft(text);
     setActive(-1);
@@ -57,8 +64,8 @@ export function useQueryField(q: string, onChange: (q: string) => void, known: K
   return { draft, suggestions, active, places, change, commit, take, edit, remove, onKeyDown, setOpen };
 }
 
-function chips(q: string): readonly ChipPlace[] {
-  const { terms, misunderstood } = parse(q);
+function chips(q: string, language: Language): readonly ChipPlace[] {
+  const { terms, misunderstood } = read(q, language);
   const good = terms.map(({ from, to }) => ({ text: q.slice(from, to), from, to }));
   return [...good, ...misunderstood].toSorted((a, b) => a.from - b.from);
 }

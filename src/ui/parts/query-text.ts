@@ -1,0 +1,127 @@
+/** One condition as written: `-state:failed,crashed` is {not, key: state, values: [failed, crashed]}. */
+export interface Term<K extends string = string> {
+  key: K | "text";
+  not: boolean;
+  values: readonly Value[];
+  /** Where it stands in the text. */
+  from: number;
+  to: number;
+}
+export interface Value {
+  text: string;
+  /** In quotes: the whole name, not a part of it. */
+  exact: boolean;
+}
+export interface Misunderstanding {
+  text: string;
+  reason: string;
+  from: number;
+  to: number;
+}
+export interface Query<K extends string = string> {
+  terms: readonly Term<K>[];
+  misunderstood: readonly Misunderstanding[];
+}
+
+/** What can be asked for on one page; `hint` and `examples` feed the suggestions and the objections. */
+export interface Language<K extends string = string> {
+  keys: readonly { key: K; hint: string; examples: string }[];
+  /** Keys that a minus may stand before. */
+  negatable: ReadonlySet<string>;
+  /** Why a condition that has a value cannot be asked for; undefined when it can. */
+  objection(key: K, values: readonly Value[]): string | undefined;
+}
+
+const tokens = /(-?)(?:([a-z]+):)?((?:"[^"]*"?|[^\s"])+|(?=\s|$))/gi;
+
+/** Reads the text of a query bar. What is not understood is told, never dropped in silence. */
+export function read<K extends string>(text: string, language: Language<K>): Query<K> {
+  const terms: Term<K>[] = [];
+  const misunderstood: Misunderstanding[] = [];
+  for (const match of text.matchAll(tokens)) {
+    const [token, minus, name, rest = ""] = match;
+    if (token === "") continue;
+    const place = { from: match.index, to: match.index + token.length };
+    const key = keyOf(name, language);
+    const wrong = (reason: string) => void misunderstood.push({ text: token, reason, ...place });
+    if (!key) {
+      wrong(`there is no “${name}”; try ${language.keys.map((one) => one.key).join(", ")}`);
+      continue;
+    }
+    const values = key === "text" ? [readValue(rest)] : split(rest).map(readValue);
+    const term = { key, not: minus === "-", values: values.filter((value) => value.text !== ""), ...place };
+    const reason = objection(term, language);
+    if (reason) wrong(reason);
+    else terms.push(term);
+  }
+  return { terms, misunderstood };
+}
+
+const keyOf = <K extends string>(
+  name: string | undefined,
+  { keys }: Language<K>,
+): Term<K>["key"] | undefined =>
+  name === undefined ? "text" : keys.find(({ key }) => key === name.toLowerCase())?.key;
+const split = (text: string): string[] => text.match(/(?:"[^"]*"?|[^,"])+/g) ?? [];
+const readValue = (text: string): Value => ({
+  text: text.replaceAll('"', ""),
+  exact: text.startsWith('"'),
+});
+
+function objection<K extends string>(
+  { key, not, values }: Term<K>,
+  language: Language<K>,
+): string | undefined {
+  if (key === "text") return undefined;
+  const examples = language.keys.find((one) => one.key === key)?.examples;
+  if (values.length === 0) return `${key}: needs a value, such as ${examples}`;
+  if (not && !language.negatable.has(key)) return `${key}: cannot be turned round with a minus`;
+  return language.objection(key, values);
+}
+
+/** What a filter by name takes. */
+export type Named = { any_: string[] } | { like_: string };
+
+/** Part of a name, or whole names. */
+export function named(values: readonly Value[]): Named {
+  const [first] = values;
+  if (values.length === 1 && first && !first.exact) return { like_: first.text };
+  return { any_: values.map((value) => value.text) };
+}
+
+/** Which tags are asked for: several conditions together, the values of one as alternatives. */
+export function tagFilter(
+  terms: readonly Term[],
+): { all_: string[] } | { any_: string[] } | { is_null_: boolean } | undefined {
+  if (terms.length === 0) return undefined;
+  const all = terms.map((term) => term.values.map((value) => value.text));
+  if (all.some(([only]) => only === "none")) return { is_null_: true };
+  const [first] = all;
+  if (all.length === 1 && first && first.length > 1) return { any_: first };
+  return { all_: all.flat() };
+}
+
+/** The text with one more condition; another one of the same key and sign gives way unless it is a tag. */
+export function withTerm<K extends string>(
+  text: string,
+  language: Language<K>,
+  term: { key: K; value: string; not?: boolean },
+): string {
+  const { key, value, not = false } = term;
+  const others = read(text, language).terms.filter(
+    (one) => one.key === key && one.not === not && key !== "tag",
+  );
+  return `${without(text, others)} ${not ? "-" : ""}${key}:${quoted(key, value)}`.trim();
+}
+
+/** The text without these conditions. */
+export function without(text: string, places: readonly { from: number; to: number }[]): string {
+  const sorted = places.toSorted((a, b) => b.from - a.from);
+  const rest = sorted.reduce((left, { from, to }) => left.slice(0, from) + left.slice(to), text);
+  return rest.replace(/\s+/g, " ").trim();
+}
+
+// Without quotes a name would also find those that it is a part of.
+const whole = new Set(["flow", "deployment", "pool"]);
+export const quoted = (key: string, value: string): string =>
+  whole.has(key) || /[\s"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
