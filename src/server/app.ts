@@ -18,6 +18,9 @@ import { serveLogs } from "./routes/logs.ts";
 import { serveStates } from "./routes/states.ts";
 import { serveTaskRuns } from "./routes/task-runs.ts";
 import { serveVariables } from "./routes/variables.ts";
+import { serveWorkPools } from "./routes/work-pools.ts";
+import { serveWorkQueues } from "./routes/work-queues.ts";
+import { serveWorkers } from "./routes/workers.ts";
 import { type Api, InvalidRequest, json } from "./serve.ts";
 
 export interface AppOptions {
@@ -54,6 +57,9 @@ export function createApp(options: AppOptions): App {
   serveArtifacts(api, store);
   serveVariables(api, store);
   serveConcurrencyLimits(api, store);
+  serveWorkPools(api, store, now);
+  serveWorkQueues(api, store);
+  serveWorkers(api, store);
   serveEvents(api, store, now);
   serveDashboard(api, store);
   const description = openApi(api.routes, options.version);

@@ -112,6 +112,31 @@ const newLease = async () => {
   const holder = { type: "task_run", id: load.id };
   return make("concurrency-limits.incrementWithLease", { names: [`tag:${tag}`], slots: 1, holder });
 };
+const newLimit = async () => {
+  const limit = await make("concurrency-limits.create", { name: fresh("limit"), limit: 2 });
+  return { ...limit, id_or_name: limit.name };
+};
+const newPool = () => make("work-pools.create", { name: fresh("pool"), concurrency_limit: 5 });
+const newQueue = async () => {
+  const pool = await newPool();
+  const queue = await make("work-queues.create", {
+    pool: pool.name,
+    name: fresh("queue"),
+    concurrency_limit: 1,
+  });
+  return { ...queue, pool: pool.name, current: queue.name };
+};
+const newWorker = async () => {
+  const { name: pool, created } = await newPool();
+  const worker = { pool, name: fresh("worker") };
+  await make("workers.heartbeat", worker);
+  return { ...worker, created };
+};
+const newDueRun = async () => {
+  const pool = await newPool();
+  await world.flowRun({ work_pool_name: pool.name, states: ["SCHEDULED"] });
+  return pool;
+};
 const newInput = async () => {
   const key = fresh("input");
   await make("flow-runs.createInput", { id: parent.id, key, value: '"v"' });
@@ -189,6 +214,25 @@ const inputs: Record<string, () => unknown> = {
   "concurrency-limits.decrement": async () => ({ names: [`tag:${(await newTag()).tag}`], slots: 1 }),
   "concurrency-limits.decrementWithLease": newLease,
   "concurrency-limits.renew": newLease,
+  "concurrency-limits.create": () => ({ name: fresh("limit"), limit: 2 }),
+  "concurrency-limits.read": newLimit,
+  "concurrency-limits.update": newLimit,
+  "concurrency-limits.delete": newLimit,
+  "work-pools.create": () => ({ name: fresh("pool"), type: "process" }),
+  "work-pools.read": newPool,
+  "work-pools.update": newPool,
+  "work-pools.delete": newPool,
+  "work-pools.scheduledRuns": newDueRun,
+  "work-queues.create": async () => ({ pool: (await newPool()).name, name: fresh("queue") }),
+  "work-queues.read": newQueue,
+  "work-queues.update": newQueue,
+  "work-queues.delete": newQueue,
+  "work-queues.filterInPool": newQueue,
+  "work-queues.readById": newQueue,
+  "work-queues.updateById": newQueue,
+  "workers.heartbeat": async () => ({ pool: (await newPool()).name, name: fresh("worker") }),
+  "workers.filter": newWorker,
+  "workers.delete": newWorker,
   "events.create": () => ({ events: [newEvent()] }),
   "events.next": async () => {
     const { next_page } = await make("events.filter", { limit: 1 });

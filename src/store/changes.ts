@@ -35,4 +35,7 @@ const readers: Record<ChangeNoun, ReadMany> = {
   artifacts: (nouns, ids) => nouns.artifacts.readMany(ids),
   variables: (nouns, ids) => nouns.variables.readMany(ids),
   "concurrency-limits": (nouns, ids) => nouns.concurrencyLimits.readMany(ids),
+  "work-pools": (nouns, ids) => nouns.workPools.readMany(ids),
+  "work-queues": (nouns, ids) => nouns.workQueues.readMany(ids),
+  workers: (nouns, ids) => nouns.workers.readMany(ids),
 };

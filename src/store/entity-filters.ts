@@ -126,12 +126,12 @@ const deploymentFields: Fields<z.output<typeof DeploymentFilter>> = {
   work_queue_name: on(c("deployment.work_queue_name")),
   concurrency_limit: on(c("deployment.concurrency_limit")),
 };
-const workPoolFields: Fields<z.output<typeof WorkPoolFilter>> = {
+export const workPoolFields: Fields<z.output<typeof WorkPoolFilter>> = {
   id: on(c("work_pool.id")),
   name: on(c("work_pool.name")),
   type: on(c("work_pool.type")),
 };
-const workQueueFields: Fields<z.output<typeof WorkQueueFilter>> = {
+export const workQueueFields: Fields<z.output<typeof WorkQueueFilter>> = {
   id: on(c("work_queue.id")),
   name: on(c("work_queue.name")),
 };

@@ -14,6 +14,9 @@ import { tagLimitReads, tagLimitWrites } from "./tag-limits.ts";
 import { taskRunReads, taskRunWrites } from "./task-runs.ts";
 import type { Transaction } from "./transaction.ts";
 import { variableReads, variableWrites } from "./variables.ts";
+import { workPoolReads, workPoolWrites } from "./work-pools.ts";
+import { workQueueReads, workQueueWrites } from "./work-queues.ts";
+import { workerReads, workerWrites } from "./workers.ts";
 
 // The nouns put together from their halves: reads go straight to the reader, writes through a transaction.
 
@@ -30,6 +33,9 @@ export const nounsIn = (tx: Transaction): Tx => ({
   variables: { ...variableReads(tx), ...variableWrites(tx) },
   concurrencyLimits: { ...limitReads(tx), ...limitWrites(tx) },
   tagLimits: { ...tagLimitReads(tx), ...tagLimitWrites(tx) },
+  workPools: { ...workPoolReads(tx), ...workPoolWrites(tx) },
+  workQueues: { ...workQueueReads(tx), ...workQueueWrites(tx) },
+  workers: { ...workerReads(tx), ...workerWrites(tx) },
   events: eventReads(tx),
   dashboard: dashboardReads(tx),
   graphs: graphReads(tx),
@@ -63,6 +69,15 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
     ...tagLimitReads(reader),
     ...lifted(transact, "tagLimits", ["create", "reset", "delete", "deleteByTag", "acquire", "release"]),
   },
+  workPools: {
+    ...workPoolReads(reader),
+    ...lifted(transact, "workPools", ["create", "update", "delete", "markUnready"]),
+  },
+  workQueues: {
+    ...workQueueReads(reader),
+    ...lifted(transact, "workQueues", ["create", "update", "delete", "polled", "markUnready"]),
+  },
+  workers: { ...workerReads(reader), ...lifted(transact, "workers", ["heartbeat", "delete", "markOffline"]) },
   events: eventReads(reader),
   dashboard: dashboardReads(reader),
   graphs: graphReads(reader),

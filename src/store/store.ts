@@ -27,6 +27,7 @@ import type {
 import { nounsIn, nounsOf } from "./nouns-of.ts";
 import { Publisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
+import type { Workers, WorkPools, WorkQueues } from "./work-nouns.ts";
 
 /** All nouns, as the store and a transaction both have them. */
 export interface Nouns {
@@ -41,6 +42,9 @@ export interface Nouns {
   variables: Variables;
   concurrencyLimits: ConcurrencyLimits;
   tagLimits: TagLimits;
+  workPools: WorkPools;
+  workQueues: WorkQueues;
+  workers: Workers;
   events: Events;
   dashboard: Dashboard;
   graphs: Graphs;
@@ -65,7 +69,10 @@ export type ChangeNoun =
   | "errors"
   | "artifacts"
   | "variables"
-  | "concurrency-limits";
+  | "concurrency-limits"
+  | "work-pools"
+  | "work-queues"
+  | "workers";
 
 /** A change and the flow run it belongs to (the run itself for `flow-runs`), so that it can be scoped. */
 export type ScopedChange = Change & { flow_run_id: string | null };

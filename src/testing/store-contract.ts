@@ -6,6 +6,7 @@ import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
 import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./store-contract-runs.ts";
 import { changeContract, transactionContract } from "./store-contract-transactions.ts";
+import { workContract } from "./store-contract-work.ts";
 import type { OpenStore } from "./store-fixture.ts";
 
 /** What every store must do, whatever database is below it. */
@@ -25,6 +26,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("artifacts", () => artifactContract(open));
     describe("variables and inputs", () => variableContract(open));
     describe("concurrency limits", () => limitContract(open));
+    describe("work pools, queues and workers", () => workContract(open));
     describe("events", () => eventContract(open));
     describe("graphs", () => graphContract(open));
   });

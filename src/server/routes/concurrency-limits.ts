@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { jittered } from "../../rules/task-runs.ts";
 import { concurrencyLimits, type MinimalLimit, tagLimits } from "../../schema/concurrency-limits.ts";
 import { problem } from "../../schema/problems.ts";
+import type { Parsed } from "../../schema/route.ts";
 import type { Acquired } from "../../store/limits.ts";
 import type { Store } from "../../store/store.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
@@ -21,6 +22,22 @@ export function serveConcurrencyLimits(api: Api, store: Store): void {
   serve(api, tagLimits.increment, async (input) => granted(await byTag.acquire(input), "locked").limits);
   serve(api, tagLimits.decrement, (input) => byTag.release(input));
 
+  serve(api, concurrencyLimits.create, (input) => limits.create(input));
+  serve(api, concurrencyLimits.filter, (input) => limits.filter(input));
+  serve(api, concurrencyLimits.read, async ({ id_or_name }) => {
+    const {
+      denied_slots: _,
+      avg_slot_occupancy_seconds: __,
+      ...limit
+    } = found(await limits.read(id_or_name), unknown);
+    return limit;
+  });
+  serve(api, concurrencyLimits.update, async ({ id_or_name, ...changes }) =>
+    done(await limits.update(id_or_name, given(changes)), unknown),
+  );
+  serve(api, concurrencyLimits.delete, async ({ id_or_name }) =>
+    done(await limits.delete(id_or_name), unknown),
+  );
   serve(api, concurrencyLimits.increment, async (input) => granted(await limits.acquire(input)).limits);
   serve(api, concurrencyLimits.incrementWithLease, async (input) => {
     const { limits: held, lease_id } = granted(await limits.acquireLease(input));
@@ -38,6 +55,19 @@ export function serveConcurrencyLimits(api: Api, store: Store): void {
 }
 
 const nothing = (_: undefined) => null;
+
+/** A null says as little as a key that is not there: none of these may be null. */
+function given({ name, limit, active, active_slots, denied_slots, slot_decay_per_second }: LimitChanges) {
+  return {
+    ...(name != null && { name }),
+    ...(limit != null && { limit }),
+    ...(active != null && { active }),
+    ...(active_slots != null && { active_slots }),
+    ...(denied_slots != null && { denied_slots }),
+    ...(slot_decay_per_second != null && { slot_decay_per_second }),
+  };
+}
+type LimitChanges = Omit<Parsed<typeof concurrencyLimits.update>, "id_or_name">;
 
 interface Granted {
   limits: z.infer<typeof MinimalLimit>[];

@@ -55,7 +55,6 @@ async function create(store: Store, input: Parsed<typeof flowRuns.create>) {
   if (JSON.stringify(input.parameters).length > maxParameters) {
     throw problem("invalid", `Expected parameters of at most ${maxParameters} characters as JSON.`);
   }
-  if (input.work_pool_name) throw problem("not-found", `Work pool "${input.work_pool_name}" not found.`);
   return store.transaction(async (tx) => {
     const made = await tx.flowRuns.create(input);
     if (!made.isNew) return made;

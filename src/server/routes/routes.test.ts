@@ -13,6 +13,9 @@ import { timestamp } from "../../schema/scalars.ts";
 import { flowRunStates, taskRunStates } from "../../schema/states.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { variables } from "../../schema/variables.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workQueues } from "../../schema/work-queues.ts";
+import { workers } from "../../schema/workers.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 
 let world: World;
@@ -24,7 +27,7 @@ afterAll(() => world.close());
 test("every route of the schema is served", () => {
   const tables = [
     ...[admin, artifacts, concurrencyLimits, dashboard, events, flowRuns, flowRunStates, flows, graphs],
-    ...[logs, server, tagLimits, taskRuns, taskRunStates, variables],
+    ...[logs, server, tagLimits, taskRuns, taskRunStates, variables, workers, workPools, workQueues],
   ];
   const missing = tables
     .flatMap((table) => Object.values(table))

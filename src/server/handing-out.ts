@@ -1,0 +1,111 @@
+import { mayGive } from "../rules/capacity.ts";
+import type { Parsed } from "../schema/route.ts";
+import { toMs } from "../schema/scalars.ts";
+import type { WorkerFlowRun, WorkPool, workPools } from "../schema/work-pools.ts";
+import type { WorkQueue } from "../schema/work-queues.ts";
+import type { Store } from "../store/store.ts";
+import { found } from "./serve.ts";
+
+/** A queue says at most this often that it was polled, however many workers poll it. */
+const polledMs = 5000;
+/** A worker claims what it was handed within this time, or is not going to. */
+const claimMs = 5000;
+
+type Asked = Parsed<typeof workPools.scheduledRuns>;
+
+/**
+ * Hands due runs to workers. Handing out claims nothing: of several workers that have the same run, the first that
+ * proposes PENDING gets it. So that not all of them ask for the same runs, a worker that tells its name is first
+ * offered what no other was handed just now.
+ */
+export class HandingOut {
+  readonly #store: Store;
+  readonly #now: () => number;
+  readonly #handed = new Map<string, Map<string, number>>();
+
+  constructor(store: Store, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  async runs(input: Asked, worker: string | undefined): Promise<WorkerFlowRun[]> {
+    const pool = found(await this.#store.workPools.readByName(input.name), unknownPool(input.name));
+    const queues = asked(await this.#store.workQueues.inPool(pool.id), input.work_queue_names);
+    await this.#told(queues);
+    const chosen = await this.#choose(pool, queues, input, worker);
+    const runs = await this.#store.flowRuns.readMany([...chosen.keys()]);
+    const byId = new Map(runs.map((run) => [run.id, run]));
+    return [...chosen].flatMap(([id, work_queue_id]) => {
+      const run = byId.get(id);
+      // Workers claim by id and look at the names; the contract leaves the state out.
+      return run ? [{ work_pool_id: pool.id, work_queue_id, flow_run: { ...run, state: null } }] : [];
+    });
+  }
+
+  /** Ids of runs and their queues: by the priority of the queue, then by time. */
+  async #choose(pool: WorkPool, queues: readonly WorkQueue[], input: Asked, worker: string | undefined) {
+    const chosen = new Map<string, string>();
+    const most = Math.min(mayGive(pool), input.limit);
+    const others = worker === undefined ? none : this.#handedToOthers(worker);
+    for (const queue of queues) {
+      const limit = Math.min(mayGive(queue), most - chosen.size);
+      if (limit <= 0) continue;
+      const bounds = { queue_id: queue.id, before: input.scheduled_before, after: input.scheduled_after };
+      const isLimited = pool.concurrency_limit !== null || queue.concurrency_limit !== null;
+      // Where room is counted, the first in line go first: two workers with different runs could exceed it.
+      const taken = isLimited ? none : others;
+      const due = await this.#store.workQueues.due({ ...bounds, limit: limit + taken.size });
+      for (const id of preferring(due, taken, limit)) chosen.set(id, queue.id);
+    }
+    if (worker !== undefined) this.#remember(worker, [...chosen.keys()]);
+    return chosen;
+  }
+
+  #handedToOthers(worker: string): Set<string> {
+    const now = this.#now();
+    const ids = new Set<string>();
+    for (const [name, runs] of this.#handed) {
+      if (name === worker) continue;
+      for (const [id, until] of runs) if (until > now) ids.add(id);
+    }
+    return ids;
+  }
+
+  /** What it was handed before, a worker that asks again has claimed or left. */
+  #remember(worker: string, ids: readonly string[]): void {
+    const until = this.#now() + claimMs;
+    if (ids.length === 0) this.#handed.delete(worker);
+    else this.#handed.set(worker, new Map(ids.map((id) => [id, until])));
+  }
+
+  async #told(queues: readonly WorkQueue[]): Promise<void> {
+    const stale = queues.filter(({ status, is_paused, last_polled }) => {
+      const isTold = status === "READY" || is_paused;
+      return !isTold || last_polled === null || this.#now() - toMs(last_polled) >= polledMs;
+    });
+    if (stale.length > 0) await this.#store.workQueues.polled(stale.map(({ id }) => id));
+  }
+}
+
+const none: ReadonlySet<string> = new Set();
+
+export const unknownPool = (name: string): string => `Work pool "${name}" not found.`;
+
+function asked(queues: readonly WorkQueue[], names: readonly string[] | null): WorkQueue[] {
+  if (!names || names.length === 0) return [...queues];
+  const wanted = names.map((name) =>
+    found(
+      queues.find((queue) => queue.name === name),
+      `Work queue "${name}" not found.`,
+    ),
+  );
+  return queues.filter((queue) => wanted.includes(queue));
+}
+
+/** At most `limit` in their order: those that nobody else has, then the others. */
+function preferring(due: readonly string[], taken: ReadonlySet<string>, limit: number): string[] {
+  const free = due.filter((id) => !taken.has(id)).slice(0, limit);
+  const rest = due.filter((id) => taken.has(id)).slice(0, limit - free.length);
+  const kept = new Set([...free, ...rest]);
+  return due.filter((id) => kept.has(id));
+}

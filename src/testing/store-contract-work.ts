@@ -1,0 +1,207 @@
+import { expect, test } from "vitest";
+import { workPools } from "../schema/work-pools.ts";
+import { workQueues } from "../schema/work-queues.ts";
+import { workers } from "../schema/workers.ts";
+import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+
+export function workContract(open: OpenStore): void {
+  const fixture = freshStore(open);
+  pools(fixture);
+  states(fixture);
+  queues(fixture);
+  workersOf(fixture);
+}
+
+const poolOf = ({ store }: Fixture, name = "p", more: object = {}) =>
+  store.workPools.create(workPools.create.input.parse({ name, type: "process", ...more }));
+const queueOf = ({ store }: Fixture, name: string, priority?: number) =>
+  store.workQueues.create(workQueues.create.input.parse({ pool: "p", name, priority }));
+const beat = ({ store }: Fixture, name: string, heartbeat_interval_seconds?: number) =>
+  store.workers.heartbeat(workers.heartbeat.input.parse({ pool: "p", name, heartbeat_interval_seconds }));
+
+const toldOf = async ({ store }: Fixture, prefix: string) => {
+  const { events } = await store.events.filter({ event: { prefix: [prefix] }, order: "ASC" }, { limit: 50 });
+  return events.map(({ event }) => event);
+};
+
+function pools(fixture: Fixture): void {
+  test("a pool comes with its default queue, and its name is taken then", async () => {
+    const { store } = fixture;
+    const pool = await poolOf(fixture);
+    expect(pool).toMatchObject({ status: "NOT_READY", active_slots: null, base_job_template: {} });
+    const [queue] = await store.workQueues.inPool(pool.id);
+    expect(queue).toMatchObject({
+      id: pool.default_queue_id,
+      name: "default",
+      priority: 1,
+      work_pool_name: "p",
+    });
+    expect(await store.workPools.readByName("p")).toEqual(pool);
+    await expect(poolOf(fixture)).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("only the keys given are changed, and a null takes the limit away", async () => {
+    const { store } = fixture;
+    const pool = await poolOf(fixture, "p", { concurrency_limit: 2, description: "d" });
+    const change = (changes: object) =>
+      store.workPools.update(workPools.update.input.parse({ name: "p", ...changes }));
+    await change({ description: "e" });
+    expect(await store.workPools.read(pool.id)).toMatchObject({
+      concurrency_limit: 2,
+      description: "e",
+      active_slots: 0,
+    });
+    await change({ concurrency_limit: null });
+    expect(await store.workPools.read(pool.id)).toMatchObject({
+      concurrency_limit: null,
+      active_slots: null,
+    });
+    expect(await store.workPools.update(workPools.update.input.parse({ name: "nobody" }))).toBe(false);
+  });
+}
+
+function states(fixture: Fixture): void {
+  test("a paused pool says so until it goes on, and is ready then if a worker is there", async () => {
+    const { store } = fixture;
+    await poolOf(fixture);
+    const pause = (is_paused: boolean) =>
+      store.workPools.update(workPools.update.input.parse({ name: "p", is_paused }));
+    const status = async () => (await store.workPools.readByName("p"))?.status;
+    await pause(true);
+    expect(await status()).toBe("PAUSED");
+    await beat(fixture, "w");
+    expect(await status()).toBe("PAUSED");
+    await pause(false);
+    expect(await status()).toBe("READY");
+    expect(await toldOf(fixture, "prefect.work-pool.")).toEqual([
+      "prefect.work-pool.created",
+      "prefect.work-pool.updated",
+      "prefect.work-pool.paused",
+      "prefect.work-pool.updated",
+      "prefect.work-pool.ready",
+    ]);
+  });
+
+  test("a deleted pool takes its queues and workers along, and all of it is told", async () => {
+    const { store } = fixture;
+    await poolOf(fixture);
+    await queueOf(fixture, "q");
+    await beat(fixture, "w");
+    const { told } = heard(store);
+    expect(await store.workPools.delete("p")).toBe(true);
+    await eventually(() => told().sort()).toEqual([
+      "work-pools deleted",
+      "work-queues deleted",
+      "work-queues deleted",
+      "workers deleted",
+    ]);
+    expect(await store.workPools.delete("p")).toBe(false);
+    expect(await store.workQueues.filter({ work_queues: null, limit: 9, offset: 0 })).toEqual([]);
+  });
+}
+
+function queues(fixture: Fixture): void {
+  const order = async () => {
+    const rows = await fixture.store.workQueues.filter({
+      pool: "p",
+      work_queues: null,
+      limit: 99,
+      offset: 0,
+    });
+    return rows.map(({ name, priority }) => `${name} ${priority}`);
+  };
+
+  test("a queue at a taken place moves the others only as far as it must", async () => {
+    await poolOf(fixture);
+    await queueOf(fixture, "last");
+    await queueOf(fixture, "far", 7);
+    await queueOf(fixture, "first", 1);
+    expect(await order()).toEqual(["first 1", "default 2", "last 3", "far 7"]);
+    await queueOf(fixture, "between", 7);
+    expect(await order()).toEqual(["first 1", "default 2", "last 3", "between 7", "far 8"]);
+  });
+
+  test("a queue that moves frees its place", async () => {
+    const { store } = fixture;
+    await poolOf(fixture);
+    const { id } = await queueOf(fixture, "b");
+    await queueOf(fixture, "c");
+    await store.workQueues.update(id, { priority: 1 });
+    expect(await order()).toEqual(["b 1", "default 2", "c 3"]);
+    await store.workQueues.update(id, { priority: 3 });
+    expect(await order()).toEqual(["default 2", "b 3", "c 4"]);
+  });
+
+  test("names are unique within a pool, and the default queue stays", async () => {
+    const { store } = fixture;
+    const pool = await poolOf(fixture);
+    const { id } = await queueOf(fixture, "b");
+    await expect(queueOf(fixture, "b")).rejects.toMatchObject({ code: "conflict" });
+    await expect(store.workQueues.update(id, { name: "default" })).rejects.toMatchObject({
+      code: "conflict",
+    });
+    await expect(store.workQueues.delete(pool.default_queue_id ?? "")).rejects.toMatchObject({
+      code: "bad-request",
+    });
+    expect(await store.workQueues.delete(id)).toBe(true);
+    expect(await store.workQueues.delete(id)).toBe(false);
+    await expect(
+      store.workQueues.create(workQueues.create.input.parse({ pool: "none", name: "q" })),
+    ).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  test("a queue is ready while it is polled, and not while it is paused", async () => {
+    const { store, clock } = fixture;
+    await poolOf(fixture);
+    const { id } = await queueOf(fixture, "b");
+    const status = async () => (await store.workQueues.read(id))?.status;
+    await store.workQueues.polled([id]);
+    expect(await store.workQueues.read(id)).toMatchObject({ status: "READY", last_polled: clock.time() });
+    clock.advance(1000);
+    await store.workQueues.markUnready(clock.time(-1000));
+    expect(await status()).toBe("READY");
+    expect(await store.workQueues.markUnready(clock.time())).toEqual([id]);
+    expect(await status()).toBe("NOT_READY");
+    await store.workQueues.update(id, { is_paused: true });
+    await store.workQueues.polled([id]);
+    expect(await status()).toBe("PAUSED");
+    await store.workQueues.update(id, { is_paused: false });
+    expect(await status()).toBe("NOT_READY");
+  });
+}
+
+function workersOf(fixture: Fixture): void {
+  test("workers are listed by their last heartbeat, and go offline after three missed ones", async () => {
+    const { store, clock } = fixture;
+    await poolOf(fixture);
+    await beat(fixture, "quick", 2);
+    clock.advance(1);
+    await beat(fixture, "usual");
+    const list = async (filter: object | null = null) =>
+      (await store.workers.filter({ pool: "p", workers: filter, limit: 9, offset: 0 })).map(
+        ({ name, status }) => `${name} ${status}`,
+      );
+    expect(await list()).toEqual(["usual ONLINE", "quick ONLINE"]);
+    clock.advance(6100);
+    expect(await store.workers.markOffline()).toHaveLength(1);
+    expect(await list()).toEqual(["usual ONLINE", "quick OFFLINE"]);
+    expect(await list({ status: { any_: ["ONLINE"] } })).toEqual(["usual ONLINE"]);
+    expect(await store.workPools.markUnready()).toEqual([]);
+    clock.advance(90_000);
+    await store.workers.markOffline();
+    expect(await store.workPools.markUnready()).toHaveLength(1);
+    expect(await store.workPools.readByName("p")).toMatchObject({ status: "NOT_READY" });
+    await beat(fixture, "quick");
+    expect(await list()).toEqual(["quick ONLINE", "usual OFFLINE"]);
+    expect(await store.workPools.readByName("p")).toMatchObject({ status: "READY" });
+  });
+
+  test("a worker of no pool is refused, and one that is deleted is gone", async () => {
+    const { store } = fixture;
+    expect(await beat(fixture, "w")).toBe(false);
+    await poolOf(fixture);
+    await beat(fixture, "w");
+    expect(await store.workers.delete("p", "w")).toBe(true);
+    expect(await store.workers.delete("p", "w")).toBe(false);
+  });
+}
