@@ -220,3 +220,18 @@ test("the page asks for five things at most, and for nothing while nothing happe
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(requests.slice(before)).toEqual([]);
 });
+
+test("conditions that are typed faster than the address follows are all kept", async () => {
+  const { address } = await open("/runs", { seed: three });
+  await list();
+  const field = screen.getByRole("combobox", { name: "Filter runs" });
+  // As a browser tells of keys: one after the other, without waiting until the page has followed.
+  Reflect.set(globalThis, "IS_REACT_ACT_ENVIRONMENT", false);
+  for (const term of ["state:failed", "flow:etl"]) {
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value")?.set?.call(field, term);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+  }
+  Reflect.set(globalThis, "IS_REACT_ACT_ENVIRONMENT", true);
+  await waitFor(() => expect(address()).toContain("q=state:failed flow:etl"));
+});

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { type Suggestion, suggest, type Vocabulary } from "./query-suggestions.ts";
 import { type Language, read, without } from "./query-text.ts";
 
@@ -25,6 +25,15 @@ export function useQueryField({ q, onChange, language, vocabulary }: Input) {
   const [active, setActive] = useState(-1);
   const suggestions = open ? suggest(draft, vocabulary) : [];
   const places = chips(q, language);
+  // The address follows a moment after the key: what is typed meanwhile must be added to what is on its way.
+  const newest = useRef(q);
+  useEffect(() => {
+    newest.current = q;
+  }, [q]);
+  const replace = (next: string) => {
+    newest.current = next;
+    onChange(next);
+  };
   const change = (text: string) => {
     setDraft(text);
     setActive(-1);
@@ -33,10 +42,10 @@ export function useQueryField({ q, onChange, language, vocabulary }: Input) {
   const commit = (text = draft.trim()) => {
     change("");
     setOpen(false);
-    if (text) onChange(`${q} ${text}`.trim());
+    if (text) replace(`${newest.current} ${text}`.trim());
   };
   const take = ({ text }: Suggestion) => (text.endsWith(":") ? change(text) : commit(text));
-  const remove = (place: ChipPlace) => onChange(without(q, [place]));
+  const remove = (place: ChipPlace) => replace(without(q, [place]));
   const edit = (place: ChipPlace) => {
     remove(place);
     change(place.text);
