@@ -1,0 +1,223 @@
+import { Plus, X } from "lucide-react";
+import { type KeyboardEvent, useState } from "react";
+import type { Json } from "../../schema/scalars.ts";
+import { Button, IconButton } from "../kit/button.tsx";
+import { cx } from "../kit/cx.ts";
+import { inputLook } from "../kit/field.tsx";
+import { Segmented } from "../kit/segmented.tsx";
+import { Select } from "../kit/select.tsx";
+import { check, kindOf } from "./schema-form-check.ts";
+import { useShown } from "./schema-form-context.ts";
+import { type ControlProps, SchemaField } from "./schema-form-field.tsx";
+import {
+  inOneLine,
+  isRecord,
+  type ObjectShape,
+  type Path,
+  pointerOf,
+  readShape,
+  type UnionShape,
+} from "./schema-form-shapes.ts";
+import { emptyOf, withKey } from "./schema-form-values.ts";
+
+interface ObjectPartsProps {
+  shape: ObjectShape;
+  value: Json;
+  path: Path;
+  onChange: (value: Json) => void;
+  fallback?: Json;
+}
+
+/** The values of an object: those that the schema names, and those that it allows besides. */
+export function ObjectParts({ shape, value, path, onChange, fallback = {} }: ObjectPartsProps) {
+  const named = new Set(shape.properties.map((property) => property.key));
+  const others = Object.keys(value).filter((key) => !named.has(key));
+  const set = (key: string) => (next: unknown) => onChange(withKey(value, key, next));
+  return (
+    <div className="flex flex-col gap-3">
+      {shape.properties.map(({ key, schema, isRequired }) => (
+        <SchemaField
+          key={key}
+          name={key}
+          schema={schema}
+          path={[...path, key]}
+          value={value[key]}
+          isRequired={isRequired}
+          inherited={fallback[key]}
+          onChange={set(key)}
+        />
+      ))}
+      {others.map((key) => (
+        <SchemaField
+          key={key}
+          name={key}
+          schema={shape.others}
+          path={[...path, key]}
+          value={value[key]}
+          isItem
+          onChange={set(key)}
+          aside={
+            <IconButton label={`Remove ${key}`} onClick={() => set(key)(undefined)} className="-my-1 size-6">
+              <X size={13} />
+            </IconButton>
+          }
+        />
+      ))}
+      {shape.others !== undefined && shape.others !== false && (
+        <NewKey
+          isTaken={(key) => key in value || named.has(key)}
+          onAdd={(key, schema) => set(key)(schema)}
+          schema={shape.others}
+        />
+      )}
+    </div>
+  );
+}
+
+interface NewKeyProps {
+  isTaken: (key: string) => boolean;
+  schema: unknown;
+  onAdd: (key: string, value: unknown) => void;
+}
+
+function NewKey({ isTaken, schema, onAdd }: NewKeyProps) {
+  const { form } = useShown();
+  const [key, setKey] = useState("");
+  const taken = isTaken(key);
+  const add = () => {
+    if (key === "" || taken) return;
+    onAdd(key, emptyOf(schema, form.schema));
+    setKey("");
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    add();
+  };
+  return (
+    <div>
+      <div className="flex max-w-96 gap-2">
+        <input
+          aria-label="Name of another value"
+          placeholder="name"
+          value={key}
+          aria-invalid={taken || undefined}
+          autoComplete="off"
+          onChange={({ target }) => setKey(target.value)}
+          onKeyDown={onKeyDown}
+          className={cx(inputLook, "h-7")}
+        />
+        <Button onClick={add} aria-disabled={key === "" || taken}>
+          <Plus size={13} />
+          Add
+        </Button>
+      </div>
+      {taken && <p className="mt-1 text-danger">{key} is there already</p>}
+    </div>
+  );
+}
+
+// Objects that contain themselves would be drawn without end.
+const deepest = 6;
+
+export function ObjectPart({
+  name,
+  shape,
+  value,
+  base,
+  path,
+  isRequired,
+  onChange,
+}: ControlProps<ObjectShape>) {
+  const { form } = useShown();
+  const start = () => onChange(isRecord(base) ? base : fixedParts(shape, form.schema));
+  if (value === undefined && (!isRequired || path.length > deepest))
+    return (
+      <div className="flex items-center gap-2 text-muted">
+        <code className="min-w-0 truncate">{base === undefined ? "not set" : inOneLine(base)}</code>
+        <Button onClick={start} aria-label={`Set ${name}`}>
+          {base === undefined ? "Set" : "Change"}
+        </Button>
+      </div>
+    );
+  const object = isRecord(value) ? value : fixedParts(shape, form.schema);
+  return (
+    <div className="border-l-2 pl-3">
+      <ObjectParts shape={shape} value={object} path={path} onChange={onChange} />
+    </div>
+  );
+}
+
+const fixedParts = (shape: ObjectShape, root: Json): Json =>
+  Object.fromEntries(
+    shape.properties.flatMap(({ key, schema, isRequired }) => {
+      const part = readShape(schema, root);
+      return isRequired && part.kind === "constant" ? [[key, part.constant]] : [];
+    }),
+  );
+
+/** Choose which of several things a value is, then what it is. */
+export function UnionPart({ shape, ...rest }: ControlProps<UnionShape>) {
+  const { form } = useShown();
+  const { name, path, value, base, isItem, onChange } = rest;
+  const checking = { root: form.schema, kinds: form.kinds };
+  const kind = kindOf(shape, value ?? base, checking, path);
+  const choose = (next: number) => {
+    form.setKind(pointerOf(path), next);
+    const schema = shape.options[next]?.schema;
+    if (value === undefined || check(schema, value, checking, path).length === 0) return;
+    onChange(converted(value, schema, form.schema));
+  };
+  // What was typed as text stays text, even if it looks like a number.
+  const change = (next: unknown) => {
+    form.setKind(pointerOf(path), kind);
+    onChange(next);
+  };
+  const options = shape.options.map(({ label }, index) => ({ value: String(index), label }));
+  const isShort = options.length <= 4 && options.reduce((sum, { label }) => sum + label.length, 0) <= 36;
+  const shared = {
+    label: `Kind of ${name}`,
+    value: String(kind),
+    onChange: (next: string) => choose(Number(next)),
+    options,
+  };
+  return (
+    <div className="flex flex-col items-start gap-1.5">
+      {isShort ? <Segmented {...shared} /> : <Select {...shared} />}
+      <div className="w-full">
+        <SchemaField
+          key={kind}
+          name={name}
+          path={path}
+          value={value}
+          isItem={isItem}
+          schema={{ ...shape.options[kind]?.schema, title: undefined }}
+          inherited={base}
+          isBare
+          onChange={change}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** Keeps what the new kind has too. */
+function converted(value: unknown, schema: Json | undefined, root: Json): unknown {
+  const shape = readShape(schema, root);
+  const empty = emptyOf(schema, root);
+  if (shape.kind === "object" && isRecord(value) && isRecord(empty)) {
+    const kept = shape.properties.filter(({ key }) => key in value && !(key in empty));
+    return { ...empty, ...Object.fromEntries(kept.map(({ key }) => [key, value[key]])) };
+  }
+  if (shape.kind === "text" && typeof value === "number") return String(value);
+  if (
+    shape.kind === "number" &&
+    typeof value === "string" &&
+    value.trim() !== "" &&
+    Number.isFinite(Number(value))
+  )
+    return Number(value);
+  if (shape.kind === "list" && !Array.isArray(value) && check(shape.item, value, { root }).length === 0)
+    return [value];
+  return empty ?? undefined;
+}

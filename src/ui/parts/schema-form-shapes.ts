@@ -1,0 +1,305 @@
+import type { Json } from "../../schema/scalars.ts";
+
+/** Where a value stands: keys of objects, places in lists. */
+export type Path = readonly (string | number)[];
+
+export interface Property {
+  key: string;
+  schema: unknown;
+  isRequired: boolean;
+}
+
+interface Meta {
+  title: string | undefined;
+  description: string | undefined;
+  /** Used where the value is left out; undefined when there is none. */
+  fallback: unknown;
+  isNullable: boolean;
+}
+
+export interface TextShape extends Meta {
+  kind: "text";
+  format: string | undefined;
+  minLength: number | undefined;
+  maxLength: number | undefined;
+  pattern: string | undefined;
+  isLong: boolean;
+}
+export interface NumberShape extends Meta {
+  kind: "number";
+  isInteger: boolean;
+  min: number | undefined;
+  max: number | undefined;
+  above: number | undefined;
+  below: number | undefined;
+  multipleOf: number | undefined;
+}
+interface Amount {
+  minItems: number | undefined;
+  maxItems: number | undefined;
+  isUnique: boolean;
+}
+export interface ChoiceShape extends Meta {
+  kind: "choice";
+  options: readonly unknown[];
+}
+export interface ChoicesShape extends Meta, Amount {
+  kind: "choices";
+  options: readonly unknown[];
+}
+export interface ListShape extends Meta, Amount {
+  kind: "list";
+  /** Of the first places; those after them have `item`, or must not be. */
+  first: readonly unknown[];
+  item: unknown;
+}
+export interface ObjectShape extends Meta {
+  kind: "object";
+  properties: readonly Property[];
+  /** Of keys that are not named; undefined when the schema says nothing of them. */
+  others: unknown;
+  keyPattern: string | undefined;
+}
+export interface UnionShape extends Meta {
+  kind: "union";
+  options: readonly { label: string; schema: Json }[];
+}
+
+/** What a form makes of a piece of JSON schema. The parts of it stay schemas, since they may contain themselves. */
+export type Shape =
+  | TextShape
+  | NumberShape
+  | (Meta & { kind: "boolean" })
+  | (Meta & { kind: "constant"; constant: unknown })
+  | (Meta & { kind: "null" })
+  /** Nothing is known of it: any JSON. */
+  | (Meta & { kind: "json" })
+  | ChoiceShape
+  | ChoicesShape
+  | ListShape
+  | ObjectShape
+  | UnionShape;
+
+export function readShape(schema: unknown, root: Json): Shape {
+  const flat = flatten(schema, root);
+  const isNullable = flat.nullable === true || allowsNull(flat, root);
+  const bare = isNullable ? withoutNull(flat, root) : flat;
+  const meta: Meta = {
+    title: text(bare.title),
+    description: text(bare.description),
+    fallback: bare.default,
+    isNullable,
+  };
+  return (
+    choiceOf(bare, meta) ?? unionOf(bare, meta, root) ?? ofType(bare, meta, root) ?? { ...meta, kind: "json" }
+  );
+}
+
+export const isRecord = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const sameJson = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
+
+/** A path as one word: `/hosts/0/name`. */
+export const pointerOf = (path: Path): string =>
+  path.map((step) => `/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+/** A value in one line, as it is shown beside a control. */
+export const inOneLine = (value: unknown): string =>
+  typeof value === "string" ? value : (JSON.stringify(value) ?? "");
+
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+const number = (value: unknown) => (typeof value === "number" ? value : undefined);
+const list = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
+
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, part: unknown) =>
+      isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
+    ) ?? ""
+  );
+}
+
+/** Replaces references and `allOf` by what they stand for; a reference that leads in circles ends as nothing. */
+function flatten(schema: unknown, root: Json, depth = 0): Json {
+  if (!isRecord(schema) || depth > 32) return {};
+  const { $ref, allOf, ...own } = schema;
+  const parts = [...(typeof $ref === "string" ? [resolve($ref, root)] : []), ...(list(allOf) ?? [])];
+  return [...parts.map((part) => flatten(part, root, depth + 1)), own].reduce(merge, {});
+}
+
+function resolve(reference: string, root: Json): unknown {
+  if (!reference.startsWith("#")) return {};
+  const steps = decodeURIComponent(reference.slice(1)).split("/").slice(1);
+  return steps.reduce<unknown>((at, step) => {
+    const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
+    return isRecord(at) || Array.isArray(at) ? Object.entries(at).find(([name]) => name === key)?.[1] : {};
+  }, root);
+}
+
+function merge(a: Json, b: Json): Json {
+  const both: Json = { ...a, ...b };
+  if (isRecord(a.properties) && isRecord(b.properties))
+    both.properties = { ...a.properties, ...b.properties };
+  const required = [...(list(a.required) ?? []), ...(list(b.required) ?? [])];
+  if (required.length > 0) both.required = required;
+  return both;
+}
+
+const optionsOf = (flat: Json) => list(flat.anyOf) ?? list(flat.oneOf);
+const isNull = (flat: Json) =>
+  flat.type === "null" || flat.const === null || (list(flat.enum)?.every((one) => one === null) ?? false);
+
+function allowsNull(flat: Json, root: Json): boolean {
+  if (list(flat.type)?.includes("null")) return list(flat.type)?.some((type) => type !== "null") ?? false;
+  if (list(flat.enum)?.includes(null)) return list(flat.enum)?.some((one) => one !== null) ?? false;
+  const options = optionsOf(flat)?.map((option) => flatten(option, root)) ?? [];
+  return options.some(isNull) && !options.every(isNull);
+}
+
+function withoutNull(flat: Json, root: Json): Json {
+  const { anyOf, oneOf, ...rest } = flat;
+  const bare: Json = { ...rest };
+  if (Array.isArray(bare.type)) bare.type = one(bare.type.filter((type) => type !== "null"));
+  if (Array.isArray(bare.enum)) bare.enum = bare.enum.filter((value) => value !== null);
+  const options = optionsOf(flat)?.map((option) => flatten(option, root));
+  if (!options) return bare;
+  const kept = options.filter((option) => !isNull(option));
+  const [only] = kept;
+  return kept.length === 1 && only ? merge(only, bare) : { ...bare, anyOf: kept };
+}
+
+const one = (types: readonly unknown[]): unknown => (types.length === 1 ? types[0] : types);
+
+function choiceOf(flat: Json, meta: Meta): Shape | undefined {
+  if ("const" in flat) return { ...meta, kind: "constant", constant: flat.const };
+  const options = list(flat.enum);
+  return options ? { ...meta, kind: "choice", options } : undefined;
+}
+
+function unionOf(flat: Json, meta: Meta, root: Json): Shape | undefined {
+  const types = list(flat.type);
+  if (types) {
+    const options = types.map((type) => ({
+      label: String(type),
+      schema: { ...flat, type, title: undefined },
+    }));
+    return { ...meta, kind: "union", options };
+  }
+  const given = optionsOf(flat)?.map((option) => flatten(option, root));
+  if (!given || given.length === 0) return undefined;
+  const [only] = given;
+  if (given.length === 1)
+    return readShape(merge(only ?? {}, { ...flat, anyOf: undefined, oneOf: undefined }), root);
+  const values = given.map((option) => list(option.enum) ?? ("const" in option ? [option.const] : undefined));
+  if (values.every((value) => value !== undefined))
+    return { ...meta, kind: "choice", options: values.flatMap((value) => value ?? []) };
+  return { ...meta, kind: "union", options: labelled(given) };
+}
+
+/** Options that would be called the same are numbered. */
+function labelled(options: readonly Json[]) {
+  const labels = options.map(labelOf);
+  return options.map((schema, at) => {
+    const label = labels[at] ?? "";
+    const isAlone = labels.filter((other) => other === label).length === 1;
+    return {
+      schema,
+      label: isAlone
+        ? label
+        : `${label} ${labels.slice(0, at + 1).filter((other) => other === label).length}`,
+    };
+  });
+}
+
+function labelOf(option: Json): string {
+  const named = text(option.title);
+  if (named) return named;
+  const constants = Object.values(isRecord(option.properties) ? option.properties : {}).flatMap((property) =>
+    isRecord(property) && "const" in property ? [inOneLine(property.const)] : [],
+  );
+  if (constants[0]) return constants[0];
+  if (option.type === "array" && isRecord(option.items))
+    return `list of ${text(option.items.type) ?? "values"}`;
+  return (
+    text(option.format) ??
+    (Array.isArray(option.type) ? option.type.join(" or ") : (text(option.type) ?? "JSON"))
+  );
+}
+
+function ofType(flat: Json, meta: Meta, root: Json): Shape | undefined {
+  if (flat.type === "string") return textShape(flat, meta);
+  if (flat.type === "integer" || flat.type === "number") return numberShape(flat, meta);
+  if (flat.type === "boolean") return { ...meta, kind: "boolean" };
+  if (flat.type === "null") return { ...meta, kind: "null" };
+  if (flat.type === "array" || flat.items !== undefined || flat.prefixItems !== undefined)
+    return listShape(flat, meta, root);
+  if (flat.type === "object" || isRecord(flat.properties) || flat.additionalProperties !== undefined)
+    return objectShape(flat, meta);
+  return undefined;
+}
+
+function textShape(flat: Json, meta: Meta): TextShape {
+  const maxLength = number(flat.maxLength);
+  return {
+    ...meta,
+    kind: "text",
+    format: text(flat.format),
+    minLength: number(flat.minLength),
+    maxLength,
+    pattern: text(flat.pattern),
+    isLong: (maxLength ?? 0) > 200 || text(flat.contentMediaType) !== undefined,
+  };
+}
+
+function numberShape(flat: Json, meta: Meta): NumberShape {
+  // The bounds of what a double keeps exactly are those of the machine, and nobody meant them.
+  const bound = (value: unknown) =>
+    typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
+  return {
+    ...meta,
+    kind: "number",
+    isInteger: flat.type === "integer",
+    min: bound(flat.minimum),
+    max: bound(flat.maximum),
+    above: bound(flat.exclusiveMinimum),
+    below: bound(flat.exclusiveMaximum),
+    multipleOf: number(flat.multipleOf),
+  };
+}
+
+function listShape(flat: Json, meta: Meta, root: Json): Shape {
+  const amount: Amount = {
+    minItems: number(flat.minItems),
+    maxItems: number(flat.maxItems),
+    isUnique: flat.uniqueItems === true,
+  };
+  // Before 2020-12 a tuple was a list of `items`, and what followed it `additionalItems`.
+  const isOld = Array.isArray(flat.items);
+  const first = list(flat.prefixItems) ?? list(flat.items) ?? [];
+  const item = isOld ? flat.additionalItems : flat.items;
+  const options = first.length === 0 ? list(flatten(item, root).enum) : undefined;
+  if (options && options.length <= 12) return { ...meta, ...amount, kind: "choices", options };
+  return { ...meta, ...amount, kind: "list", first, item: item ?? (isOld || first.length === 0 ? {} : item) };
+}
+
+function objectShape(flat: Json, meta: Meta): ObjectShape {
+  const required = list(flat.required) ?? [];
+  const properties = Object.entries(isRecord(flat.properties) ? flat.properties : {}).map(
+    ([key, schema]) => ({
+      key,
+      schema,
+      isRequired: required.includes(key),
+    }),
+  );
+  const names = isRecord(flat.propertyNames) ? flat.propertyNames : {};
+  return {
+    ...meta,
+    kind: "object",
+    properties: properties.toSorted((a, b) => positionOf(a.schema) - positionOf(b.schema)),
+    others: flat.additionalProperties ?? (properties.length === 0 ? true : undefined),
+    keyPattern: text(names.pattern),
+  };
+}
+
+const positionOf = (schema: unknown): number => (isRecord(schema) ? (number(schema.position) ?? 0) : 0);

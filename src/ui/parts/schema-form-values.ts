@@ -1,0 +1,66 @@
+import type { Json } from "../../schema/scalars.ts";
+import { isRecord, readShape } from "./schema-form-shapes.ts";
+
+const mark = Symbol("unreadable");
+
+/** Stands in a value for what was typed and cannot be read yet, so that it moves along with its place. */
+export interface Unreadable {
+  [mark]: true;
+  text: string;
+  problem: string;
+  toJSON: () => string;
+}
+
+export const unreadable = (text: string, problem: string): Unreadable => ({
+  [mark]: true,
+  text,
+  problem,
+  toJSON: () => text,
+});
+
+export const isUnreadable = (value: unknown): value is Unreadable =>
+  typeof value === "object" && value !== null && mark in value;
+
+/** What a place holds before anything is typed: the default, or what the schema fixes. */
+export function emptyOf(schema: unknown, root: Json): unknown {
+  const shape = readShape(schema, root);
+  if (shape.fallback !== undefined) return shape.fallback;
+  if (shape.isNullable) return null;
+  switch (shape.kind) {
+    case "text":
+      return shape.format ? null : "";
+    case "boolean":
+      return false;
+    case "constant":
+      return shape.constant;
+    case "choices":
+      return [];
+    case "list":
+      return shape.first.map((first) => emptyOf(first, root));
+    case "object":
+      return Object.fromEntries(
+        shape.properties.flatMap(({ key, schema: part, isRequired }) => {
+          const inner = readShape(part, root);
+          return isRequired && inner.kind === "constant" ? [[key, inner.constant]] : [];
+        }),
+      );
+    case "union":
+      return emptyOf(shape.options[0]?.schema, root);
+    default:
+      return null;
+  }
+}
+
+/** An object with one key changed; undefined takes it out. */
+export function withKey(object: unknown, key: string, value: unknown): Json {
+  const next = { ...(isRecord(object) ? object : {}) };
+  if (value === undefined) delete next[key];
+  else next[key] = value;
+  return next;
+}
+
+export function moved<T>(items: readonly T[], from: number, to: number): T[] {
+  const next = [...items];
+  next.splice(to, 0, ...next.splice(from, 1));
+  return next;
+}

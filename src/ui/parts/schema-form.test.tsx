@@ -1,0 +1,307 @@
+import { cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Json } from "../../schema/scalars.ts";
+import { settings } from "../settings.ts";
+import { SchemaForm, useSchemaForm } from "./schema-form.tsx";
+
+configure({ asyncUtilTimeout: 10_000, getElementError: (message) => new Error(message ?? "not found") });
+
+beforeEach(() => void vi.spyOn(console, "error"));
+afterEach(() => {
+  cleanup();
+  settings.set({ zone: "local" });
+  expect(console.error).not.toHaveBeenCalled();
+  vi.restoreAllMocks();
+});
+
+interface Options {
+  value?: Json;
+  required?: string[];
+  fallback?: Json;
+  definitions?: Json;
+}
+
+/** Shows a form of these properties; answers with what submitting it gives. */
+async function open(properties: Json, { value = {}, required = [], fallback, definitions }: Options = {}) {
+  const schema: Json = { type: "object", properties, required, ...(definitions ? { definitions } : {}) };
+  let submitted: Json | undefined;
+  function Probe() {
+    const form = useSchemaForm({
+      schema,
+      value,
+      ...(fallback ? { fallback, fallbackName: "deployment" } : {}),
+    });
+    return (
+      <>
+        <SchemaForm form={form} />
+        <button
+          type="button"
+          onClick={() => {
+            submitted = form.submit();
+          }}
+        >
+          Run
+        </button>
+      </>
+    );
+  }
+  render(<Probe />);
+  await screen.findByRole("button", { name: "Form" });
+  return () => {
+    fireEvent.click(screen.getByRole("button", { name: "Run" }));
+    return submitted;
+  };
+}
+
+const field = (name: string | RegExp) => screen.getByLabelText(name, { selector: "input, textarea, select" });
+const type = (name: string | RegExp, text: string) =>
+  fireEvent.change(field(name), { target: { value: text } });
+const click = (name: string | RegExp) => fireEvent.click(screen.getByRole("button", { name }));
+const toJson = () => click("JSON");
+const toForm = () => click("Form");
+const json = () => screen.getByRole("textbox", { name: "Parameters as JSON" });
+const jsonText = () => (json() instanceof HTMLTextAreaElement ? json().textContent : "");
+const messages = (element: Element) =>
+  (element.getAttribute("aria-describedby") ?? "")
+    .split(" ")
+    .map((id) => document.getElementById(id)?.textContent)
+    .join(" ");
+
+test.each<[string, Json, (name: string) => unknown, unknown]>([
+  ["text", { type: "string" }, (name) => type(name, "Oslo"), "Oslo"],
+  ["a long text in several lines", { type: "string", maxLength: 4000 }, (name) => type(name, "a\nb"), "a\nb"],
+  ["a whole number", { type: "integer" }, (name) => type(name, "12"), 12],
+  ["a fraction", { type: "number" }, (name) => type(name, "1.50"), 1.5],
+  ["a day", { type: "string", format: "date" }, (name) => type(name, "2026-03-29"), "2026-03-29"],
+  ["a truth", { type: "boolean" }, () => click("true"), true],
+  ["one of several", { enum: ["eu", 2, null] }, (name) => type(name, "1"), 2],
+  [
+    "some of several",
+    { type: "array", items: { enum: ["a", "b", "c"] } },
+    () => fireEvent.click(screen.getByRole("checkbox", { name: "b" })),
+    ["b"],
+  ],
+  [
+    "null where it may be",
+    { anyOf: [{ type: "integer" }, { type: "null" }] },
+    () => click("x is null"),
+    null,
+  ],
+  [
+    "an item of a list",
+    { type: "array", items: { type: "string" } },
+    () => [click("Add to x"), type("x 1", "a")],
+    ["a"],
+  ],
+  [
+    "a place of a tuple",
+    { type: "array", prefixItems: [{ type: "string" }, { type: "integer" }] },
+    () => [type("x 1", "a"), type("x 2", "3")],
+    ["a", 3],
+  ],
+  [
+    "a part of an object",
+    { type: "object", properties: { y: { type: "string" } } },
+    () => [click("Set x"), type("y", "in")],
+    { y: "in" },
+  ],
+  [
+    "a kind of a union",
+    { anyOf: [{ type: "string" }, { type: "integer" }] },
+    (name) => [click("integer"), type(name, "4")],
+    4,
+  ],
+  ["JSON where the schema says nothing", {}, (name) => type(name, '{"a": [1]}'), { a: [1] }],
+])("%s can be given", async (_, schema, act, expected) => {
+  const submit = await open({ x: schema });
+  act("x");
+  expect(submit()).toEqual({ x: expected });
+});
+
+test("a record gets names of one's own, each once", async () => {
+  const submit = await open(
+    { x: { type: "object", additionalProperties: { type: "integer" } } },
+    { required: ["x"] },
+  );
+  const name = () => field("Name of another value");
+  fireEvent.change(name(), { target: { value: "a" } });
+  fireEvent.keyDown(name(), { key: "Enter" });
+  type("a", "1");
+  fireEvent.change(name(), { target: { value: "a" } });
+  expect(screen.getByText("a is there already")).toBeDefined();
+  fireEvent.change(name(), { target: { value: "b" } });
+  click("Add");
+  type("b", "2");
+  click("Remove a");
+  expect(submit()).toEqual({ x: { b: 2 } });
+});
+
+test("a default is shown, is not sent, and can be gone back to", async () => {
+  const submit = await open({ days: { type: "integer", default: 7 } });
+  expect(field("days").getAttribute("placeholder")).toBe("7");
+  expect(screen.getByText("default")).toBeDefined();
+  expect(submit()).toEqual({});
+  type("days", "9");
+  expect(submit()).toEqual({ days: 9 });
+  click("Use the default of days");
+  expect(submit()).toEqual({});
+});
+
+test("what the deployment gives need not be given again, and only what differs is sent", async () => {
+  const submit = await open(
+    { city: { type: "string" }, days: { type: "integer" } },
+    { required: ["city"], fallback: { city: "Oslo" } },
+  );
+  expect(field("city").getAttribute("placeholder")).toBe("Oslo");
+  type("days", "2");
+  expect(submit()).toEqual({ days: 2 });
+});
+
+test("what is wrong stands at its field, and the keyboard goes to the first", async () => {
+  const submit = await open(
+    { city: { type: "string" }, days: { type: "integer", maximum: 31 } },
+    { required: ["city"], value: { days: 40 } },
+  );
+  expect(screen.queryByText(/expected/)).toBeNull();
+  expect(submit()).toBeUndefined();
+  await waitFor(() => expect(document.activeElement).toBe(field(/city/)));
+  expect(field(/city/).getAttribute("aria-invalid")).toBe("true");
+  expect(messages(field(/city/))).toBe("a value is required");
+  expect(messages(field("days"))).toBe("expected a whole number of at most 31, got 40");
+  type(/city/, "Oslo");
+  type("days", "4");
+  expect(submit()).toEqual({ city: "Oslo", days: 4 });
+});
+
+test("a field says what is wrong as soon as it is left", async () => {
+  await open({ days: { type: "integer" } });
+  type("days", "many");
+  expect(messages(field("days"))).toBe("");
+  fireEvent.blur(field("days"));
+  expect(messages(field("days"))).toBe('expected a number, got "many"');
+});
+
+test("what is typed stays as it was typed while it means the same number", async () => {
+  const submit = await open({ x: { type: "number" } });
+  type("x", "1.");
+  expect(field("x").getAttribute("value")).toBe("1.");
+  expect(submit()).toEqual({ x: 1 });
+  type("x", "12345678901234567890");
+  expect(submit()).toBeUndefined();
+  expect(messages(field("x"))).toContain("kept exactly");
+});
+
+test("arrows step a number within its bounds", async () => {
+  const submit = await open({ x: { type: "integer", default: 2, maximum: 3 } });
+  for (const _ of [1, 2, 3]) fireEvent.keyDown(field("x"), { key: "ArrowUp" });
+  expect(submit()).toEqual({ x: 3 });
+});
+
+test("a time is typed in the zone of the settings, which stands beside it, and keeps its offset", async () => {
+  settings.set({ zone: "Europe/Berlin" });
+  const submit = await open({ at: { type: "string", format: "date-time" } });
+  type("at", "2026-07-01T09:30");
+  expect(submit()).toEqual({ at: "2026-07-01T09:30:00+02:00" });
+  expect(screen.getByText("CEST")).toBeDefined();
+  expect(screen.getByText("1 Jul 2026, 07:30:00 UTC")).toBeDefined();
+});
+
+test("items of a list are moved and removed by buttons and by the keyboard, which stays with them", async () => {
+  const submit = await open(
+    { x: { type: "array", items: { type: "string" } } },
+    { value: { x: ["a", "b", "c"] } },
+  );
+  click("Move x 1 down");
+  expect(submit()).toEqual({ x: ["b", "a", "c"] });
+  field("x 3").focus();
+  fireEvent.keyDown(field("x 3"), { key: "ArrowUp", altKey: true });
+  expect(submit()).toEqual({ x: ["b", "c", "a"] });
+  await waitFor(() => expect(document.activeElement).toBe(field("x 2")));
+  expect(screen.getByText("Moved to 2 of 3")).toBeDefined();
+  click("Remove x 1");
+  expect(submit()).toEqual({ x: ["c", "a"] });
+});
+
+test("another kind of a union keeps what it has too, and its constant is filled in", async () => {
+  const kind = (name: string, more: Json) => ({
+    title: name,
+    type: "object",
+    properties: { kind: { const: name }, path: { type: "string" }, ...more },
+    required: ["kind", "path"],
+  });
+  const submit = await open(
+    { to: { anyOf: [{ $ref: "#/definitions/File" }, { $ref: "#/definitions/Bucket" }] } },
+    {
+      required: ["to"],
+      value: { to: { kind: "File", path: "/tmp" } },
+      definitions: { File: kind("File", {}), Bucket: kind("Bucket", { region: { type: "string" } }) },
+    },
+  );
+  click("Bucket");
+  type("region", "eu");
+  expect(submit()).toEqual({ to: { kind: "Bucket", path: "/tmp", region: "eu" } });
+});
+
+test("a text that looks like a number stays text where text was chosen", async () => {
+  const submit = await open({ x: { anyOf: [{ type: "integer" }, { type: "string" }] } });
+  click("string");
+  type("x", "12");
+  expect(submit()).toEqual({ x: "12" });
+  click("integer");
+  expect(submit()).toEqual({ x: 12 });
+});
+
+test("form and JSON show the same, in both directions", async () => {
+  const submit = await open(
+    { city: { type: "string" }, days: { type: "integer" } },
+    { value: { city: "Oslo" } },
+  );
+  type("days", "3");
+  toJson();
+  expect(jsonText()).toBe('{\n  "city": "Oslo",\n  "days": 3\n}');
+  fireEvent.change(json(), { target: { value: '{"city":"Rome"}' } });
+  toForm();
+  expect(field("city").getAttribute("value")).toBe("Rome");
+  expect(field("days").getAttribute("value")).toBe("");
+  expect(submit()).toEqual({ city: "Rome" });
+});
+
+test("JSON with a mistake keeps its text, says the line, and is not submitted", async () => {
+  const submit = await open({ city: { type: "string" } }, { value: { city: "Oslo" } });
+  toJson();
+  fireEvent.change(json(), { target: { value: '{\n  "city": Oslo\n}' } });
+  expect(screen.getByRole("button", { name: "Line 2: expected a value, got Oslo" })).toBeDefined();
+  toForm();
+  expect(screen.getByText(/mistake at line 2/)).toBeDefined();
+  expect(field("city").closest("fieldset")?.disabled).toBe(true);
+  expect(submit()).toBeUndefined();
+  expect(jsonText()).toBe('{\n  "city": Oslo\n}');
+  await waitFor(() => expect(document.activeElement).toBe(json()));
+  fireEvent.change(json(), { target: { value: '{\n  "city": "Rome"\n}' } });
+  expect(submit()).toEqual({ city: "Rome" });
+});
+
+test("in JSON, what the schema objects to stands at its line", async () => {
+  await open({ hosts: { type: "array", items: { type: "string" } } });
+  toJson();
+  fireEvent.change(json(), { target: { value: '{\n  "hosts": [\n    "a",\n    7\n  ]\n}' } });
+  const list = screen.getByRole("button", { name: /^Line/ });
+  expect(list.textContent).toBe("Line 4: hosts.1: expected text, got 7");
+});
+
+test("changes can be taken back", async () => {
+  const submit = await open({ city: { type: "string" } }, { value: { city: "Oslo" } });
+  type("city", "Rome");
+  click("Take back changes");
+  expect(submit()).toEqual({ city: "Oslo" });
+  expect(screen.queryByRole("button", { name: "Take back changes" })).toBeNull();
+});
+
+test("descriptions and marks of what is required belong to their fields", async () => {
+  await open({ city: { type: "string", description: "Whose weather" } }, { required: ["city"] });
+  const city = within(screen.getByRole("group", { name: "Parameters" })).getByRole("textbox", {
+    name: /city.*required/,
+  });
+  expect(messages(city)).toBe("Whose weather");
+  expect(city.getAttribute("aria-required")).toBe("true");
+});
