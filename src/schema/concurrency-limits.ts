@@ -51,6 +51,12 @@ const acquire = {
   names,
   slots: z.int().positive(),
   mode: withDefault(z.enum(["concurrency", "rate_limit"]), () => "concurrency" as const),
+  /**
+   * Ours alone, and passed over by a Prefect server: a request for which there is no room is held by the server for
+   * up to this long and answered as soon as the slots are its own, first come first served. Still 423 after that: ask
+   * again at once. A holder that comes back keeps its place.
+   */
+  wait_seconds: z.number().min(0).max(30).nullish(),
 };
 const byTag = z.object({ tag: z.string() });
 const held = z.object({ names, task_run_id: Uuid });

@@ -22,6 +22,7 @@ import { serveWorkPools } from "./routes/work-pools.ts";
 import { serveWorkQueues } from "./routes/work-queues.ts";
 import { serveWorkers } from "./routes/workers.ts";
 import { type Api, InvalidRequest, json } from "./serve.ts";
+import { Waiters } from "./waiters.ts";
 
 export interface AppOptions {
   store: Store;
@@ -56,7 +57,7 @@ export function createApp(options: AppOptions): App {
   serveLogs(api, store);
   serveArtifacts(api, store);
   serveVariables(api, store);
-  serveConcurrencyLimits(api, store);
+  serveConcurrencyLimits(api, store, new Waiters(store, now));
   serveWorkPools(api, store, now);
   serveWorkQueues(api, store);
   serveWorkers(api, store);

@@ -25,10 +25,24 @@ export const minimal = ({ id, name, slot_limit }: LimitTable): MinimalLimit => (
   limit: slot_limit,
 });
 
+type Decaying = Pick<ConcurrencyLimit, "active_slots" | "slot_decay_per_second" | "updated">;
+
 /** Slots still taken at `now`: what decays has been given back since the last write. */
-export function takenAt(row: LimitTable, now: number): number {
-  const decayed = Math.floor((row.slot_decay_per_second * (now - toMs(row.updated))) / 1000);
+export function takenAt(row: Decaying, now: number): number {
+  const decayed = Math.floor((row.slot_decay_per_second * (now - lastWrite(row))) / 1000);
   return Math.max(0, row.active_slots - decayed);
+}
+
+const lastWrite = ({ updated }: Decaying) => (updated === null ? 0 : toMs(updated));
+
+export const roomAt = (limit: Decaying & { limit: number }, now: number): number =>
+  limit.limit - takenAt(limit, now);
+
+/** When there will be room for so many slots if nobody gives any back, in ms; never, when they do not decay. */
+export function roomComesAt(limit: Decaying & { limit: number }, slots: number): number {
+  const missing = limit.active_slots + slots - limit.limit;
+  if (missing <= 0) return 0;
+  return Math.ceil(lastWrite(limit) + (missing / limit.slot_decay_per_second) * 1000);
 }
 
 export async function limitsNamed(scope: Scope, names: readonly string[]): Promise<LimitTable[]> {

@@ -1,15 +1,17 @@
+import type { Context } from "hono";
 import type { z } from "zod";
 import { jittered } from "../../rules/task-runs.ts";
 import { concurrencyLimits, type MinimalLimit, tagLimits } from "../../schema/concurrency-limits.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
-import type { Acquired } from "../../store/limits.ts";
+import { type Acquired, limitOfTag } from "../../store/limits.ts";
 import type { Store } from "../../store/store.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
+import type { Waiters } from "../waiters.ts";
 
 const unknown = "Concurrency limit not found";
 
-export function serveConcurrencyLimits(api: Api, store: Store): void {
+export function serveConcurrencyLimits(api: Api, store: Store, waiters: Waiters): void {
   const limits = store.concurrencyLimits;
   const byTag = store.tagLimits;
   serve(api, tagLimits.create, async (input) => created(await byTag.create(input)));
@@ -19,7 +21,14 @@ export function serveConcurrencyLimits(api: Api, store: Store): void {
   serve(api, tagLimits.reset, async (input) => nothing(done(await byTag.reset(input), unknown)));
   serve(api, tagLimits.delete, async ({ id }) => nothing(done(await byTag.delete(id), unknown)));
   serve(api, tagLimits.deleteByTag, async ({ tag }) => nothing(done(await byTag.deleteByTag(tag), unknown)));
-  serve(api, tagLimits.increment, async (input) => granted(await byTag.acquire(input), "locked").limits);
+  serve(api, tagLimits.increment, async (input, c) => {
+    const holder = { type: "task_run", id: input.task_run_id } as const;
+    const acquired = await waiters.take(
+      { names: input.names.map(limitOfTag), slots: 1, holder },
+      { ...atOnce, attempt: () => byTag.acquire(input), undo: () => byTag.release(input), ...clientOf(c) },
+    );
+    return granted(acquired, "locked").limits;
+  });
   serve(api, tagLimits.decrement, (input) => byTag.release(input));
 
   serve(api, concurrencyLimits.create, (input) => limits.create(input));
@@ -38,9 +47,23 @@ export function serveConcurrencyLimits(api: Api, store: Store): void {
   serve(api, concurrencyLimits.delete, async ({ id_or_name }) =>
     done(await limits.delete(id_or_name), unknown),
   );
-  serve(api, concurrencyLimits.increment, async (input) => granted(await limits.acquire(input)).limits);
-  serve(api, concurrencyLimits.incrementWithLease, async (input) => {
-    const { limits: held, lease_id } = granted(await limits.acquireLease(input));
+  serve(api, concurrencyLimits.increment, async (input, c) => {
+    const acquired = await waiters.take(input, {
+      attempt: () => limits.acquire(input),
+      undo: async () => input.mode === "rate_limit" || limits.release(input),
+      seconds: input.wait_seconds ?? 0,
+      ...clientOf(c),
+    });
+    return granted(acquired).limits;
+  });
+  serve(api, concurrencyLimits.incrementWithLease, async (input, c) => {
+    const acquired = await waiters.take(input, {
+      attempt: () => limits.acquireLease(input),
+      undo: async ({ lease_id }) => lease_id !== null && limits.releaseLease(lease_id),
+      seconds: input.wait_seconds ?? 0,
+      ...clientOf(c),
+    });
+    const { limits: held, lease_id } = granted(acquired);
     return { lease_id: lease_id ?? "", limits: held };
   });
   serve(api, concurrencyLimits.decrement, (input) => limits.release(input));
@@ -53,6 +76,9 @@ export function serveConcurrencyLimits(api: Api, store: Store): void {
     throw problem("gone", "The lease has expired or was released.");
   });
 }
+
+const atOnce = { seconds: 0 };
+const clientOf = (c: Context) => ({ signal: c.req.raw.signal });
 
 const nothing = (_: undefined) => null;
 
