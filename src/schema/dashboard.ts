@@ -2,7 +2,7 @@ import { z } from "zod";
 import { historyFilters, relatedFilters, TaskRunFilter } from "./filters.ts";
 import { flowRunSorts } from "./flow-runs.ts";
 import { routes } from "./route.ts";
-import { byId, Offset, Uuid, withDefault } from "./scalars.ts";
+import { byId, Json, Offset, Uuid, withDefault } from "./scalars.ts";
 import { StateType } from "./states.ts";
 import { NamedTaskRun } from "./task-runs.ts";
 
@@ -22,6 +22,18 @@ const NextRun = z.object({
   state_type: StateType,
   next_scheduled_start_time: z.string(),
 });
+/** What is wrong with a value, or with the part of it at a key or a place. */
+export type Complaint =
+  | string
+  | { property: string; errors: Complaint[] }
+  | { index: number; errors: Complaint[] };
+const Complaint: z.ZodType<Complaint> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.object({ property: z.string(), errors: z.array(Complaint) }),
+    z.object({ index: z.int(), errors: z.array(Complaint) }),
+  ]),
+);
 const ids = z.array(Uuid).max(200);
 const { flows, flow_runs, task_runs, deployments, work_pools } = relatedFilters;
 
@@ -59,6 +71,13 @@ export const dashboard = routes("dashboard", {
     path: "/ui/flows/next-runs",
     input: z.object({ flow_ids: ids }),
     output: z.record(z.string(), NextRun.nullable()),
+  },
+  /** Values of a form against its JSON schema. */
+  validate: {
+    method: "POST",
+    path: "/ui/schemas/validate",
+    input: z.object({ schema: Json, values: Json }),
+    output: z.object({ errors: z.array(Complaint), valid: z.boolean() }),
   },
   taskRunCounts: {
     method: "POST",

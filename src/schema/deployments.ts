@@ -125,30 +125,31 @@ const oneLimit = (input: { concurrency_limit?: unknown; global_concurrency_limit
   !(input.concurrency_limit && input.global_concurrency_limit_id);
 const oneLimitOnly = "expected either concurrency_limit or global_concurrency_limit_id, got both";
 
+/** A deployment that exists already keeps what is left out here, but for its schedules. */
 export const DeploymentCreate = z
   .strictObject({
     name: Name,
     flow_id: Uuid,
-    paused: withDefault(z.boolean(), () => false),
+    paused: z.boolean().nullish(),
     schedules: withDefault(z.array(ScheduleCreate), () => []),
     ...limits,
-    concurrency_options: optional(ConcurrencyOptions),
-    enforce_parameter_schema: withDefault(z.boolean(), () => true),
-    parameter_openapi_schema: optional(Json),
-    parameters: withDefault(Json, () => ({})),
-    tags: Tags,
-    labels: optional(Labels),
-    pull_steps: optional(z.array(Json)),
-    work_queue_name: optional(z.string()),
-    work_pool_name: optional(z.string()),
-    storage_document_id: optional(Uuid),
-    infrastructure_document_id: optional(Uuid),
-    description: optional(z.string()),
-    path: optional(z.string()),
-    version: optional(z.string()),
-    entrypoint: optional(z.string()),
-    job_variables: withDefault(Json, () => ({})),
-    version_info: optional(VersionInfo),
+    concurrency_options: ConcurrencyOptions.nullish(),
+    enforce_parameter_schema: z.boolean().nullish(),
+    parameter_openapi_schema: Json.nullish(),
+    parameters: Json.nullish(),
+    tags: z.array(z.string()).nullish(),
+    labels: Labels.nullish(),
+    pull_steps: z.array(Json).nullish(),
+    work_queue_name: z.string().nullish(),
+    work_pool_name: z.string().nullish(),
+    storage_document_id: Uuid.nullish(),
+    infrastructure_document_id: Uuid.nullish(),
+    description: z.string().nullish(),
+    path: z.string().nullish(),
+    version: z.string().nullish(),
+    entrypoint: z.string().nullish(),
+    job_variables: Json.nullish(),
+    version_info: VersionInfo.nullish(),
   })
   .refine(oneLimit, oneLimitOnly);
 export type DeploymentCreate = z.infer<typeof DeploymentCreate>;

@@ -40,36 +40,40 @@ export interface Proposal {
   userAgent?: string | undefined;
 }
 
-const deploymentLimitName = (id: string) => `deployment:${id}`;
+type Limited = DeploymentLimit & { name: string };
 
 /** Proposes a state for a flow run that `tx` holds the lock of. */
 export async function moveFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> {
   const from = run.state;
   const rules = proposal.rules ?? (proposal.force ? forcedFlowRunRules : flowRunRules);
+  const deployment = await deploymentLimit(tx, run);
   const decision = decide<FlowRunFact, FlowRunEffect, Parameters<FlowRunRule>[0]>(rules, {
     from,
     to: proposal.to,
     run,
     now: tx.now,
     freshId: newId(toMs(tx.now)),
-    deployment: await deploymentLimit(tx, run),
+    deployment,
     renewsLeases: renewsLeases(proposal.userAgent),
   });
   if (decision.to === null) return { run, isWritten: false, result: answer(decision, from) };
-  const written = await writeFlowRunState(tx, run, decision.to, decision.effects);
+  const limits = typeof deployment === "object" && deployment ? [deployment.name] : [];
+  const written = await writeFlowRunState(tx, run, { to: decision.to, effects: decision.effects, limits });
   return { run: written, isWritten: true, result: answer(decision, written.state) };
 }
 
-async function deploymentLimit(tx: Tx, run: FlowRun): Promise<DeploymentLimit | null> {
+async function deploymentLimit(tx: Tx, run: FlowRun): Promise<Limited | "gone" | null> {
   if (run.deployment_id === null) return null;
-  const limit = await tx.concurrencyLimits.read(deploymentLimitName(run.deployment_id));
-  if (!limit?.active) return null;
+  const found = await tx.deployments.runLimit(run.deployment_id);
+  if (found === undefined) return "gone";
+  if (found === null) return null;
   const lease = run.state?.state_details.deployment_concurrency_lease_id;
   return {
-    limit: limit.limit,
-    free: limit.limit - limit.active_slots,
-    strategy: "ENQUEUE",
-    grace_period_seconds: null,
+    name: found.name,
+    limit: found.limit,
+    free: found.free,
+    strategy: found.options?.collision_strategy ?? "ENQUEUE",
+    grace_period_seconds: found.options?.grace_period_seconds ?? null,
     isLeaseAlive: lease ? (await tx.concurrencyLimits.readLease(lease)) !== undefined : false,
   };
 }
@@ -86,10 +90,18 @@ function renewsLeases(userAgent: string | undefined): boolean {
   return (difference ?? 0) >= 0;
 }
 
+interface Decided {
+  to: StateCreate;
+  effects: readonly FlowRunEffect[];
+  /** Names of the limits that slots are taken of. */
+  limits: readonly string[];
+}
+
 /** Writes a state and all that follows from it: times, policy, slots, and the task run that stands for a subflow. */
-async function writeFlowRunState(tx: Tx, run: FlowRun, to: StateCreate, effects: readonly FlowRunEffect[]) {
+async function writeFlowRunState(tx: Tx, run: FlowRun, decided: Decided) {
+  const { to, effects } = decided;
   const from = run.state;
-  const lease = await moveSlots(tx, run, effects);
+  const lease = await moveSlots(tx, run, decided);
   const ids = { flow_run_id: run.id, task_run_id: run.parent_task_run_id };
   const state = writtenState({ from, to, id: newId(toMs(tx.now)), now: tx.now, ids });
   if (lease !== undefined) state.state_details.deployment_concurrency_lease_id = lease;
@@ -120,11 +132,11 @@ const changedTimes = (run: FlowRun | TaskRun) => ({
 async function moveSlots(
   tx: Tx,
   run: FlowRun,
-  effects: readonly FlowRunEffect[],
+  { effects, limits: named }: Decided,
 ): Promise<string | null | undefined> {
   let taken: string | null | undefined;
   const limits = tx.concurrencyLimits;
-  const names = [deploymentLimitName(run.deployment_id ?? "")];
+  const names = [...named];
   for (const effect of effects) {
     if (effect.kind === "renewLease") await limits.renewLease(effect.lease_id, effect.seconds);
     if (effect.kind === "dropLease") {

@@ -34,6 +34,7 @@ const readers: Record<ChangeNoun, ReadMany> = {
   errors: (nouns, ids) => nouns.events.readMany(ids),
   artifacts: (nouns, ids) => nouns.artifacts.readMany(ids),
   variables: (nouns, ids) => nouns.variables.readMany(ids),
+  deployments: (nouns, ids) => nouns.deployments.readMany(ids),
   "concurrency-limits": (nouns, ids) => nouns.concurrencyLimits.readMany(ids),
   "work-pools": (nouns, ids) => nouns.workPools.readMany(ids),
   "work-queues": (nouns, ids) => nouns.workQueues.readMany(ids),

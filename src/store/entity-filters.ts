@@ -123,8 +123,12 @@ const deploymentFields: Fields<z.output<typeof DeploymentFilter>> = {
   },
   paused: on(c("deployment.paused")),
   tags: tagsOn(c("deployment.tags")),
-  work_queue_name: on(c("deployment.work_queue_name")),
-  concurrency_limit: on(c("deployment.concurrency_limit")),
+  work_queue_name: on(
+    sql`(select named.name from work_queue as named where named.id = deployment.work_queue_id)`,
+  ),
+  concurrency_limit: on(
+    sql`(select held.slot_limit from concurrency_limit as held where held.id = deployment.limit_id)`,
+  ),
 };
 export const workPoolFields: Fields<z.output<typeof WorkPoolFilter>> = {
   id: on(c("work_pool.id")),
@@ -186,6 +190,17 @@ const relations = {
     work_pools: (clause) =>
       sql`flow_run.work_queue_id in (select work_queue.id from work_queue join work_pool on work_pool.id = work_queue.work_pool_id where ${clause})`,
   },
+  deployments: {
+    flows: (clause) => sql`deployment.flow_id in (select flow.id from flow where ${clause})`,
+    flow_runs: (clause) =>
+      sql`exists (select 1 from flow_run where flow_run.deployment_id = deployment.id and ${clause})`,
+    task_runs: (clause) =>
+      sql`exists (select 1 from flow_run join task_run on task_run.flow_run_id = flow_run.id where flow_run.deployment_id = deployment.id and ${clause})`,
+    work_queues: (clause) =>
+      sql`deployment.work_queue_id in (select work_queue.id from work_queue where ${clause})`,
+    work_pools: (clause) =>
+      sql`deployment.work_queue_id in (select work_queue.id from work_queue join work_pool on work_pool.id = work_queue.work_pool_id where ${clause})`,
+  },
 } satisfies Record<string, Partial<Record<Entity, (clause: Clause) => Clause>>>;
 
 const fieldsOf = {
@@ -213,6 +228,10 @@ export function flowClauses(dialect: Dialect, filters: EntityFilters): Clause[] 
 
 export function flowRunClauses(dialect: Dialect, filters: EntityFilters): Clause[] {
   return clauses(dialect, "flow_runs", filters, relations.flow_runs);
+}
+
+export function deploymentClauses(dialect: Dialect, filters: EntityFilters): Clause[] {
+  return clauses(dialect, "deployments", filters, relations.deployments);
 }
 
 /**
@@ -268,7 +287,7 @@ export function artifactClauses(
 
 function clauses(
   dialect: Dialect,
-  self: "flows" | "flow_runs",
+  self: keyof typeof relations,
   filters: EntityFilters,
   related: Partial<Record<Entity, (clause: Clause) => Clause>>,
 ): Clause[] {

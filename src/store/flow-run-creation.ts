@@ -3,6 +3,7 @@ import type { FlowRun } from "../schema/flow-runs.ts";
 import { problem } from "../schema/problems.ts";
 import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
 import type { Created, NewFlowRun } from "./nouns.ts";
+import { chooseQueue } from "./queue-choice.ts";
 import { randomName } from "./random-name.ts";
 import { jsonOrNull, newId } from "./rows.ts";
 import type { WriteScope } from "./scope.ts";
@@ -13,12 +14,12 @@ type Labels = FlowRun["labels"];
 export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promise<Created<FlowRun>> {
   const known = await readByKey(scope, input);
   if (known) return { row: known, isNew: false };
-  const queue = await findQueue(scope, input);
+  const queue = await chooseQueue(scope, { ...input, makesQueue: false });
   const row: FlowRunTable = {
     ...initialRow(scope, input),
     labels: JSON.stringify(await mergedLabels(scope, input)),
     work_queue_id: queue?.id ?? null,
-    work_queue_name: queue?.name ?? input.work_queue_name,
+    work_queue_name: queue?.name ?? null,
   };
   scope.write(scope.dialect.build.insertInto("flow_run").values(row));
   writeTags(scope, row.id, input.tags, null);
@@ -39,7 +40,7 @@ export function writeTags(
   scope.write(scope.dialect.build.insertInto("flow_run_tag").values(rows));
 }
 
-function initialRow(scope: WriteScope, input: NewFlowRun) {
+export function initialRow(scope: WriteScope, input: NewFlowRun) {
   return {
     id: input.id ?? newId(scope.now()),
     created: scope.time,
@@ -49,7 +50,7 @@ function initialRow(scope: WriteScope, input: NewFlowRun) {
     name: input.name || randomName(),
     tags: JSON.stringify(input.tags),
     deployment_id: input.deployment_id,
-    deployment_version: null,
+    deployment_version: input.deployment_version ?? null,
     flow_version: input.flow_version,
     parameters: JSON.stringify(input.parameters),
     idempotency_key: input.idempotency_key,
@@ -103,15 +104,4 @@ async function mergedLabels(scope: WriteScope, input: NewFlowRun): Promise<Label
     ...(input.deployment_id && { "prefect.deployment.id": input.deployment_id }),
     ...input.labels,
   };
-}
-
-async function findQueue(scope: WriteScope, input: NewFlowRun) {
-  if (input.work_pool_name === null) return undefined;
-  const name = input.work_queue_name ?? "default";
-  const row = await scope.first(sql<{ id: string; name: string; pool_id: string; pool_name: string }>`
-    select queue.id, queue.name, pool.id as pool_id, pool.name as pool_name
-    from work_queue as queue join work_pool as pool on pool.id = queue.work_pool_id
-    where pool.name = ${input.work_pool_name} and queue.name = ${name}`);
-  if (!row) throw problem("not-found", `Work pool "${input.work_pool_name}" not found.`);
-  return row;
 }

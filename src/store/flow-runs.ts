@@ -31,6 +31,7 @@ export const flowRunWrites = (scope: WriteScope) =>
   ({
     create: (input) => createFlowRun(scope, input),
     update: (input) => update(scope, input),
+    updateLabels: (input) => updateLabels(scope, input),
     delete: (id) => remove(scope, id),
     lock: (id) => lockFlowRun(scope, id),
     writeState: (run, changes, state) => writeFlowRunState(scope, run, changes, state),
@@ -113,6 +114,19 @@ async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>):
     writeTags(scope, run.id, [...new Set(tags)], run.start_time ?? run.expected_start_time);
   }
   scope.changed("flow-runs", "updated", run.id, run.id);
+  return true;
+}
+
+async function updateLabels(
+  scope: WriteScope,
+  { id, labels }: Parsed<typeof flowRuns.updateLabels>,
+): Promise<boolean> {
+  const run = await readFlowRun(scope, id);
+  if (!run) return false;
+  const merged = JSON.stringify({ ...run.labels, ...labels });
+  scope.write(sql`update flow_run set labels = ${merged}, updated = ${scope.time}, version = version + 1
+    where id = ${id}`);
+  scope.changed("flow-runs", "updated", id, id);
   return true;
 }
 

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import type { Flow, flows, namedSorts } from "../schema/flows.ts";
 import type { Parsed } from "../schema/route.ts";
+import { dropDeployment } from "./deployment-deletion.ts";
+import { rowsWhere } from "./deployment-rows.ts";
 import { flowClauses } from "./entity-filters.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
 import type { Created, Flows } from "./nouns.ts";
@@ -96,11 +98,12 @@ async function remove(scope: WriteScope, id: string): Promise<boolean> {
   const runs = await scope.all(
     scope.dialect.build.selectFrom("flow_run").select("id").where("flow_id", "=", id),
   );
+  for (const deployment of await rowsWhere(scope, sql`deployment.flow_id = ${id}`))
+    await dropDeployment(scope, deployment);
   await dropRuns(
     scope,
     runs.map((run) => run.id),
   );
-  scope.write(scope.dialect.build.deleteFrom("deployment").where("flow_id", "=", id));
   scope.write(scope.dialect.build.deleteFrom("flow").where("id", "=", id));
   scope.changed("flows", "deleted", id);
   tell(scope, "flow", "deleted", flow);

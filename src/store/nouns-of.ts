@@ -1,6 +1,7 @@
 import { artifactReads, artifactWrites } from "./artifacts.ts";
 import { limitReads, limitWrites } from "./concurrency-limits.ts";
 import { dashboardReads } from "./dashboard.ts";
+import { deploymentReads, deploymentWrites } from "./deployments.ts";
 import { eventReads } from "./events.ts";
 import { flowRunInputReads, flowRunInputWrites } from "./flow-run-inputs.ts";
 import { flowRunReads, flowRunWrites } from "./flow-runs.ts";
@@ -31,6 +32,7 @@ export const nounsIn = (tx: Transaction): Tx => ({
   logs: { ...logReads(tx), ...logWrites(tx) },
   artifacts: { ...artifactReads(tx), ...artifactWrites(tx) },
   variables: { ...variableReads(tx), ...variableWrites(tx) },
+  deployments: { ...deploymentReads(tx), ...deploymentWrites(tx) },
   concurrencyLimits: { ...limitReads(tx), ...limitWrites(tx) },
   tagLimits: { ...tagLimitReads(tx), ...tagLimitWrites(tx) },
   workPools: { ...workPoolReads(tx), ...workPoolWrites(tx) },
@@ -48,7 +50,10 @@ type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 /** The nouns outside: each write is a transaction of its own. */
 export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   flows: { ...flowReads(reader), ...lifted(transact, "flows", ["create", "delete"]) },
-  flowRuns: { ...flowRunReads(reader), ...lifted(transact, "flowRuns", ["create", "update", "delete"]) },
+  flowRuns: {
+    ...flowRunReads(reader),
+    ...lifted(transact, "flowRuns", ["create", "update", "updateLabels", "delete"]),
+  },
   taskRuns: { ...taskRunReads(reader), ...lifted(transact, "taskRuns", ["create", "update", "delete"]) },
   flowRunStates: flowRunStateReads(reader),
   taskRunStates: taskRunStateReads(reader),
@@ -58,6 +63,12 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   variables: {
     ...variableReads(reader),
     ...lifted(transact, "variables", ["create", "update", "updateByName", "delete", "deleteByName"]),
+  },
+  deployments: {
+    ...deploymentReads(reader),
+    ...lifted(transact, "deployments", ["create", "update", "delete"]),
+    ...lifted(transact, "deployments", ["createSchedules", "updateSchedule", "deleteSchedule"]),
+    ...lifted(transact, "deployments", ["markPolled", "markUnpolled", "scheduleRuns"]),
   },
   concurrencyLimits: {
     ...limitReads(reader),

@@ -41,6 +41,7 @@ export type NewFlowRun = Parsed<typeof flowRuns.create> & {
   /** Made when absent. */
   id?: string;
   created_by?: FlowRun["created_by"];
+  deployment_version?: string | null;
 };
 
 export interface FlowRuns {
@@ -56,6 +57,7 @@ export interface FlowRuns {
   paginate(input: Parsed<typeof flowRuns.paginate>): Promise<PageOf<FlowRun>>;
   /** Applies only the keys that are there; a null name is left alone. False when the run is unknown. */
   update(input: Parsed<typeof flowRuns.update>): Promise<boolean>;
+  updateLabels(input: Parsed<typeof flowRuns.updateLabels>): Promise<boolean>;
   /** With its states, task runs, inputs and logs, and the task run that stood for it is left. */
   delete(id: string): Promise<boolean>;
   history(input: Parsed<typeof flowRuns.history>): Promise<HistoryInterval[]>;

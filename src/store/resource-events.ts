@@ -2,7 +2,14 @@ import type { EventCreate } from "../schema/events.ts";
 import { newId } from "./rows.ts";
 import type { WriteScope } from "./scope.ts";
 
-type Kind = "flow" | "variable" | "concurrency-limit" | "artifact-collection" | "work-pool" | "work-queue";
+type Kind =
+  | "flow"
+  | "variable"
+  | "concurrency-limit"
+  | "artifact-collection"
+  | "deployment"
+  | "work-pool"
+  | "work-queue";
 type Named = { id: string; name: string };
 export type Updates = Record<string, { from: unknown; to: unknown }>;
 

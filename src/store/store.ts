@@ -6,6 +6,7 @@ import { timestamp } from "../schema/scalars.ts";
 import { readChanges, rowsOf } from "./changes.ts";
 import { Committer } from "./commit.ts";
 import { Connection } from "./connection.ts";
+import type { Deployments } from "./deployment-verbs.ts";
 import { sqlite } from "./dialect.ts";
 import type { ConcurrencyLimits, TagLimits } from "./limits.ts";
 import { migrate } from "./migrate.ts";
@@ -40,6 +41,7 @@ export interface Nouns {
   logs: Logs;
   artifacts: Artifacts;
   variables: Variables;
+  deployments: Deployments;
   concurrencyLimits: ConcurrencyLimits;
   tagLimits: TagLimits;
   workPools: WorkPools;
@@ -69,6 +71,7 @@ export type ChangeNoun =
   | "errors"
   | "artifacts"
   | "variables"
+  | "deployments"
   | "concurrency-limits"
   | "work-pools"
   | "work-queues"

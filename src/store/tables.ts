@@ -169,6 +169,7 @@ export interface WorkerTable extends Row {
 }
 
 export interface DeploymentTable extends Row {
+  revision: number;
   flow_id: string;
   name: string;
   version: string | null;
@@ -184,7 +185,6 @@ export interface DeploymentTable extends Row {
   entrypoint: string | null;
   pull_steps: string | null;
   work_queue_id: string | null;
-  work_queue_name: string | null;
   limit_id: string | null;
   concurrency_options: string | null;
   storage_document_id: string | null;

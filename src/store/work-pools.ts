@@ -10,7 +10,7 @@ import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { WorkPoolTable } from "./tables.ts";
 import type { WorkPools } from "./work-nouns.ts";
-import { queueIdsOf, writeQueue } from "./work-queues.ts";
+import { queueIdsOf, tellOfDeployments, writeQueue } from "./work-queues.ts";
 
 type Row = WorkPoolTable & { active_slots: number | null };
 
@@ -139,7 +139,9 @@ async function remove(scope: WriteScope, name: string): Promise<boolean> {
   const row = await poolNamed(scope, name);
   if (!row) return false;
   const { build } = scope.dialect;
-  for (const id of await queueIdsOf(scope, row.id)) scope.changed("work-queues", "deleted", id);
+  const queues = await queueIdsOf(scope, row.id);
+  await tellOfDeployments(scope, queues);
+  for (const id of queues) scope.changed("work-queues", "deleted", id);
   const workers = await scope.all(build.selectFrom("worker").select("id").where("work_pool_id", "=", row.id));
   for (const { id } of workers) scope.changed("workers", "deleted", id);
   scope.write(build.deleteFrom("work_pool").where("id", "=", row.id));

@@ -3,6 +3,7 @@ import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import { WorkStatus } from "../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../schema/work-queues.ts";
+import { markPolled } from "./deployment-status.ts";
 import type { Column } from "./dialect.ts";
 import { workQueueFields } from "./entity-filters.ts";
 import { where } from "./filter.ts";
@@ -183,6 +184,13 @@ function setQueueStatus(scope: WriteScope, row: WorkQueueTable, status: WorkStat
   record(scope, `prefect.work-queue.${status.toLowerCase().replace("_", "-")}`, { resource, related });
 }
 
+/** Deployments of queues that are deleted lose them. */
+export async function tellOfDeployments(scope: WriteScope, queueIds: readonly string[]): Promise<void> {
+  const among = scope.dialect.isOneOf(sql.ref("work_queue_id"), queueIds);
+  const rows = await scope.all(sql<{ id: string }>`select id from deployment where ${among}`);
+  for (const { id } of rows) scope.changed("deployments", "updated", id);
+}
+
 async function remove(scope: WriteScope, row: WorkQueueTable | undefined): Promise<boolean> {
   if (!row) return false;
   const { build } = scope.dialect;
@@ -190,6 +198,7 @@ async function remove(scope: WriteScope, row: WorkQueueTable | undefined): Promi
     build.selectFrom("work_pool").select("id").where("default_queue_id", "=", row.id),
   );
   if (isDefault) throw problem("bad-request", "The default queue of a work pool cannot be deleted.");
+  await tellOfDeployments(scope, [row.id]);
   scope.write(build.deleteFrom("work_queue").where("id", "=", row.id));
   scope.changed("work-queues", "deleted", row.id);
   tell(scope, "work-queue", "deleted", row);
@@ -197,6 +206,7 @@ async function remove(scope: WriteScope, row: WorkQueueTable | undefined): Promi
 }
 
 async function polled(scope: WriteScope, ids: readonly string[]): Promise<void> {
+  await markPolled(scope, { work_queue_ids: ids });
   const among = scope.dialect.isOneOf(sql.ref("id"), ids);
   const rows = await scope.all(sql<WorkQueueTable>`select * from work_queue where ${among}`);
   for (const row of rows) {

@@ -4,6 +4,7 @@ import type { Parsed } from "../../schema/route.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
 import { Moves } from "../moves.ts";
+import { refuseLong } from "../parameters.ts";
 import { resume } from "../resume.ts";
 import { type Api, created, done, found, Reply, serve } from "../serve.ts";
 import { moveFlowRun, type Transition } from "../transition.ts";
@@ -11,7 +12,6 @@ import { serveFlowRunInputs } from "./flow-run-inputs.ts";
 
 const unknown = "Flow run not found";
 const pending = { type: "PENDING", name: null, message: null, state_details: noDetails } as const;
-const maxParameters = 524_288;
 
 export function serveFlowRuns(api: Api, store: Store): void {
   const rows = store.flowRuns;
@@ -19,6 +19,7 @@ export function serveFlowRuns(api: Api, store: Store): void {
   serve(api, flowRuns.create, async (input) => created(await create(store, input)));
   serve(api, flowRuns.read, async ({ id }) => found(await rows.read(id), unknown));
   serve(api, flowRuns.update, async (input) => done(await update(store, input), unknown));
+  serve(api, flowRuns.updateLabels, async (input) => done(await rows.updateLabels(input), unknown));
   serve(api, flowRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
   serve(api, flowRuns.filter, (input) => rows.filter(input));
   serve(api, flowRuns.count, (input) => rows.count(input));
@@ -52,9 +53,7 @@ export const unknownRun = (kind: "Flow" | "Task", id: string) =>
   problem("not-found", `${kind} run with id ${id} not found`, { key: "exception_message" });
 
 async function create(store: Store, input: Parsed<typeof flowRuns.create>) {
-  if (JSON.stringify(input.parameters).length > maxParameters) {
-    throw problem("invalid", `Expected parameters of at most ${maxParameters} characters as JSON.`);
-  }
+  refuseLong(input.parameters);
   return store.transaction(async (tx) => {
     const made = await tx.flowRuns.create(input);
     if (!made.isNew) return made;

@@ -26,14 +26,15 @@ create table worker (
   unique (work_pool_id, name)
 ) strict;
 
+-- revision counts the changes after which runs that wait for their time are made anew.
 create table deployment (
-  id text primary key, created text not null, updated text not null,
+  id text primary key, created text not null, updated text not null, revision integer not null,
   flow_id text not null references flow (id) on delete cascade,
   name text not null, version text, description text, paused integer not null,
   tags text not null, labels text not null, parameters text not null, job_variables text not null,
   parameter_openapi_schema text, enforce_parameter_schema integer not null,
   path text, entrypoint text, pull_steps text,
-  work_queue_id text references work_queue (id) on delete set null, work_queue_name text,
+  work_queue_id text references work_queue (id) on delete set null,
   limit_id text references concurrency_limit (id) on delete set null, concurrency_options text,
   storage_document_id text, infrastructure_document_id text, created_by text, updated_by text,
   last_polled text, status text not null,
@@ -55,6 +56,8 @@ create unique index deployment_schedule_slug on deployment_schedule (deployment_
 create index flow_run_queue_due on flow_run (work_queue_id, next_scheduled_start_time)
   where next_scheduled_start_time is not null;
 create index flow_run_deployment_due on flow_run (deployment_id, next_scheduled_start_time)
+  where next_scheduled_start_time is not null;
+create index flow_run_flow_next on flow_run (flow_id, next_scheduled_start_time)
   where next_scheduled_start_time is not null;
 create index flow_run_queue_state on flow_run (work_queue_id, state_type) where work_queue_id is not null;
 `;

@@ -1,0 +1,65 @@
+import type { Deployment, deployments } from "../schema/deployments.ts";
+import type { FlowRun } from "../schema/flow-runs.ts";
+import { problem } from "../schema/problems.ts";
+import type { Parsed } from "../schema/route.ts";
+import type { Json } from "../schema/scalars.ts";
+import { noDetails, type StateCreate } from "../schema/states.ts";
+import type { Created } from "../store/nouns.ts";
+import type { Store, Tx } from "../store/store.ts";
+import { hydrateObject, variablesOf } from "./hydration.ts";
+import { complaintText, refuseLong } from "./parameters.ts";
+import { moveFlowRun } from "./transition.ts";
+
+type Wish = Parsed<typeof deployments.createFlowRun>;
+
+/** A run of a deployment, asked for by hand or by a program. */
+export function createDeploymentRun(
+  store: Store,
+  input: Wish,
+  created_by: FlowRun["created_by"],
+): Promise<Created<FlowRun>> {
+  return store.transaction(async (tx) => {
+    const deployment = await tx.deployments.read(input.id);
+    if (!deployment) throw problem("not-found", "Deployment not found");
+    const parameters = await parametersOf(tx, deployment, input);
+    const made = await tx.flowRuns.create({ ...ofDeployment(deployment, input), parameters, created_by });
+    if (!made.isNew) return made;
+    const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? scheduledAt(tx.now), force: true });
+    return { row: run, isNew: true };
+  });
+}
+
+const scheduledAt = (time: string): StateCreate => ({
+  type: "SCHEDULED",
+  name: null,
+  message: null,
+  state_details: { ...noDetails, scheduled_time: time },
+});
+
+async function parametersOf(tx: Tx, deployment: Deployment, input: Wish): Promise<Json> {
+  const merged = { ...deployment.parameters, ...input.parameters };
+  const parameters = await hydrateObject(merged, variablesOf(tx));
+  refuseLong(parameters);
+  const isEnforced = input.enforce_parameter_schema ?? deployment.enforce_parameter_schema;
+  const schema = deployment.parameter_openapi_schema;
+  const wrong = isEnforced && schema ? complaintText(schema, parameters) : undefined;
+  if (wrong)
+    throw problem("conflict", `Error creating flow run: Validation failed. Failure reason: ${wrong}`);
+  return parameters;
+}
+
+/** What a run has of its deployment, and what the caller says of it. */
+function ofDeployment(deployment: Deployment, input: Wish) {
+  const { id: _, enforce_parameter_schema, ...given } = input;
+  return {
+    ...given,
+    flow_id: deployment.flow_id,
+    deployment_id: deployment.id,
+    deployment_version: deployment.version,
+    flow_version: null,
+    tags: [...new Set([...deployment.tags, ...input.tags])],
+    labels: { ...deployment.labels, ...input.labels },
+    work_pool_name: deployment.work_pool_name,
+    work_queue_name: input.work_queue_name ?? deployment.work_queue_name,
+  };
+}

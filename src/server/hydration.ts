@@ -1,0 +1,68 @@
+import { problem } from "../schema/problems.ts";
+import type { Json } from "../schema/scalars.ts";
+import type { Nouns } from "../store/store.ts";
+
+// Values that say how they are to be read: `{"__prefect_kind": "json", "value": "[1]"}` is the list in it.
+
+const kindKey = "__prefect_kind";
+
+/** Asked for by name; undefined when there is no such variable. */
+type ReadVariable = (name: string) => Promise<{ value?: unknown } | undefined>;
+
+export const variablesOf =
+  ({ variables }: Pick<Nouns, "variables">): ReadVariable =>
+  (name) =>
+    variables.readByName(name);
+
+/** The object with everything in it read as it says. Throws the problem `bad-request` where that is not possible. */
+export async function hydrateObject(given: Json, read: ReadVariable): Promise<Json> {
+  const entries = Object.entries(given).map(
+    async ([key, value]) => [key, await hydrate(value, read)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+export async function hydrate(value: unknown, read: ReadVariable): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map((inner) => hydrate(inner, read)));
+  if (typeof value !== "object" || value === null) return value;
+  const { [kindKey]: kind, ...rest } = { [kindKey]: undefined, ...value };
+  if (kind === undefined) return hydrateObject({ ...value }, read);
+  return readAs(kind, rest, read);
+}
+
+function readAs(kind: unknown, given: Record<string, unknown>, read: ReadVariable): unknown {
+  const { value, template, variable_name } = given;
+  if (kind === "none") return hydrate(value, read);
+  if (kind === "json") return fromJson(value);
+  if (kind === "jinja") return fromTemplate(template);
+  if (kind === "workspace_variable") return fromVariable(variable_name, read);
+  throw refused(
+    `expected a ${kindKey} of json, jinja, workspace_variable or none, got ${JSON.stringify(kind)}`,
+  );
+}
+
+const refused = (text: string) => problem("bad-request", `Error hydrating parameters: ${text}`);
+
+function fromJson(text: unknown): unknown {
+  if (typeof text !== "string") throw refused("expected JSON as text in the key value");
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw refused(`invalid JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** A run made by hand has nothing that a template could refer to, so only plain text makes sense. */
+function fromTemplate(text: unknown): string {
+  if (typeof text !== "string") throw refused("expected a text in the key template");
+  if (/\{[{%#]/.test(text))
+    throw refused(`nothing is known that the template ${JSON.stringify(text)} could be filled with`);
+  return text;
+}
+
+async function fromVariable(name: unknown, read: ReadVariable): Promise<unknown> {
+  if (typeof name !== "string") throw refused("expected the name of a variable in the key variable_name");
+  const variable = await read(name);
+  if (!variable) throw refused(`there is no variable named ${JSON.stringify(name)}`);
+  return variable.value;
+}

@@ -1,0 +1,59 @@
+import { deployments } from "../../schema/deployments.ts";
+import type { Store } from "../../store/store.ts";
+import { createDeploymentRun } from "../deployment-runs.ts";
+import { createDeployment, updateDeployment } from "../deployments.ts";
+import { type Api, created, done, found, serve } from "../serve.ts";
+
+const unknown = "Deployment not found";
+const unknownSchedule = "Deployment or schedule not found";
+
+export function serveDeployments(api: Api, store: Store): void {
+  const rows = store.deployments;
+  serve(api, deployments.create, async (input) => created(await createDeployment(store, input)));
+  serve(api, deployments.read, async ({ id }) => found(await rows.read(id), unknown));
+  serve(api, deployments.readByName, async ({ flow_name, deployment_name }) =>
+    found(await rows.readByName(flow_name, deployment_name), unknown),
+  );
+  serve(api, deployments.update, async (input) => done(await updateDeployment(store, input), unknown));
+  serve(api, deployments.delete, async ({ id }) => done(await rows.delete(id), unknown));
+  serve(api, deployments.bulkDelete, async ({ deployments: wanted, limit }) => {
+    const some = await rows.filter({ deployments: wanted, limit, offset: 0, sort: "NAME_ASC" });
+    const deleted: string[] = [];
+    for (const { id } of some) if (await rows.delete(id)) deleted.push(id);
+    return { deleted };
+  });
+  serve(api, deployments.filter, (input) => rows.filter(input));
+  serve(api, deployments.count, (input) => rows.count(input));
+  serve(api, deployments.paginate, (input) => rows.paginate(input));
+  serve(api, deployments.scheduledRuns, async (input) => {
+    const runs = await rows.scheduledRuns(input);
+    await rows.markPolled({ ids: input.deployment_ids });
+    return runs;
+  });
+  serve(api, deployments.createFlowRun, async (input, c) => {
+    const [id, name] = [c.req.header("prefect-automation-id"), c.req.header("prefect-automation-name")];
+    const creator = id ? { id, type: "AUTOMATION", display_value: name ?? null } : null;
+    return created(await createDeploymentRun(store, input, creator));
+  });
+  serveSchedules(api, store);
+}
+
+function serveSchedules(api: Api, store: Store): void {
+  const rows = store.deployments;
+  const pause = async (id: string, paused: boolean) => {
+    done(await updateDeployment(store, { id, paused }), unknown);
+    return null;
+  };
+  serve(api, deployments.pause, ({ id }) => pause(id, true));
+  serve(api, deployments.resume, ({ id }) => pause(id, false));
+  serve(api, deployments.listSchedules, async ({ id }) => found(await rows.read(id), unknown).schedules);
+  serve(api, deployments.createSchedules, async ({ id, schedules }) =>
+    found(await rows.createSchedules(id, schedules), unknown),
+  );
+  serve(api, deployments.updateSchedule, async (input) =>
+    done(await rows.updateSchedule(input), unknownSchedule),
+  );
+  serve(api, deployments.deleteSchedule, async (input) =>
+    done(await rows.deleteSchedule(input), unknownSchedule),
+  );
+}

@@ -1,0 +1,106 @@
+import { sql } from "kysely";
+import {
+  ConcurrencyOptions,
+  type Deployment,
+  type DeploymentSchedule,
+  DeploymentStatus,
+} from "../schema/deployments.ts";
+import type { Clause, Column } from "./dialect.ts";
+import { limitFrom } from "./limit-rows.ts";
+import type { Scope } from "./scope.ts";
+import type { DeploymentScheduleTable, DeploymentTable, LimitTable } from "./tables.ts";
+
+export type DeploymentRow = DeploymentTable & {
+  work_queue_name: string | null;
+  work_pool_id: string | null;
+  work_pool_name: string | null;
+  schedules: string;
+  held_limit: string | null;
+};
+
+const limitColumns = sql.raw(
+  [
+    ...["id", "created", "updated", "name", "active", "slot_limit", "active_slots", "denied_slots"],
+    ...["slot_decay_per_second", "avg_slot_occupancy_seconds"],
+  ]
+    .map((column) => `'${column}', held.${column}`)
+    .join(", "),
+);
+const scheduleColumns = sql.raw(
+  ["id", "created", "updated", "deployment_id", "schedule", "active", "max_scheduled_runs"]
+    .concat(["parameters", "slug"])
+    .map((column) => `'${column}', own.${column}`)
+    .join(", "),
+);
+
+/** A deployment with its place of work, its schedules (newest change first) and its limit. */
+export const selectDeployments: Column = sql`
+  select deployment.*, queue.name as work_queue_name, pool.id as work_pool_id, pool.name as work_pool_name,
+    (select json_group_array(json_object(${scheduleColumns}) order by own.updated desc, own.rowid)
+      from deployment_schedule as own where own.deployment_id = deployment.id) as schedules,
+    (select json_object(${limitColumns}) from concurrency_limit as held where held.id = deployment.limit_id)
+      as held_limit
+  from deployment
+  left join work_queue as queue on queue.id = deployment.work_queue_id
+  left join work_pool as pool on pool.id = queue.work_pool_id`;
+
+export const rowsWhere = (scope: Scope, where: Clause): Promise<DeploymentRow[]> =>
+  scope.all(sql<DeploymentRow>`${selectDeployments} where ${where}`);
+
+export function deploymentFrom(row: DeploymentRow): Deployment {
+  const schedules: DeploymentScheduleTable[] = JSON.parse(row.schedules);
+  return {
+    id: row.id,
+    created: row.created,
+    updated: row.updated,
+    name: row.name,
+    version: row.version,
+    description: row.description,
+    flow_id: row.flow_id,
+    paused: row.paused === 1,
+    schedules: schedules.map(scheduleFrom),
+    concurrency_limit: null,
+    global_concurrency_limit: globalLimit(row.held_limit),
+    concurrency_options:
+      row.concurrency_options === null ? null : ConcurrencyOptions.parse(JSON.parse(row.concurrency_options)),
+    job_variables: JSON.parse(row.job_variables),
+    parameters: JSON.parse(row.parameters),
+    tags: JSON.parse(row.tags),
+    labels: JSON.parse(row.labels),
+    work_pool_name: row.work_pool_name,
+    work_queue_name: row.work_queue_name,
+    work_queue_id: row.work_queue_id,
+    last_polled: row.last_polled,
+    parameter_openapi_schema: parsed(row.parameter_openapi_schema),
+    enforce_parameter_schema: row.enforce_parameter_schema === 1,
+    path: row.path,
+    entrypoint: row.entrypoint,
+    pull_steps: parsed(row.pull_steps),
+    storage_document_id: row.storage_document_id,
+    infrastructure_document_id: row.infrastructure_document_id,
+    created_by: parsed(row.created_by),
+    updated_by: parsed(row.updated_by),
+    status: DeploymentStatus.parse(row.status),
+  };
+}
+
+export const scheduleFrom = (row: DeploymentScheduleTable): DeploymentSchedule => ({
+  id: row.id,
+  created: row.created,
+  updated: row.updated,
+  deployment_id: row.deployment_id,
+  schedule: JSON.parse(row.schedule),
+  active: row.active === 1,
+  max_scheduled_runs: row.max_scheduled_runs,
+  parameters: JSON.parse(row.parameters),
+  slug: row.slug,
+});
+
+const parsed = (text: string | null) => (text === null ? null : JSON.parse(text));
+
+function globalLimit(text: string | null): Deployment["global_concurrency_limit"] {
+  if (text === null) return null;
+  const row: LimitTable = JSON.parse(text);
+  const { denied_slots, avg_slot_occupancy_seconds, ...limit } = limitFrom(row);
+  return limit;
+}
