@@ -1,0 +1,133 @@
+// Pieces of sentences.
+
+export const weekdayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+export const monthNames = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+/** `a, b and c` */
+export const listWords = (items: readonly (string | number)[]): string =>
+  items.length < 2 ? String(items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+
+/** `3 weeks`, and `week` for one. */
+export const countWords = (count: number, unit: string): string => (count === 1 ? unit : `${count} ${unit}s`);
+
+/** `1st`, `22nd`, `last`, `2nd last` */
+export function ordinal(number: number): string {
+  if (number === -1) return "last";
+  if (number < 0) return `${ordinal(-number)} last`;
+  const ending =
+    number % 100 >= 11 && number % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][number % 10] ?? "th");
+  return `${number}${ending}`;
+}
+
+/** Of a local time: `29 March 2026` */
+export function dateWords(local: number): string {
+  const date = new Date(local);
+  return `${date.getUTCDate()} ${monthNames[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+export interface ClockValues {
+  hours: readonly number[];
+  minutes: readonly number[];
+  seconds: readonly number[];
+}
+
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** `09:00 and 17:00`; undefined when they are too many to be read. */
+export function timeWords({ hours, minutes, seconds }: ClockValues): string | undefined {
+  if (hours.length * minutes.length * seconds.length > 6) return undefined;
+  const all = hours.flatMap((hour) =>
+    minutes.flatMap((minute) =>
+      seconds.map((second) => `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}`),
+    ),
+  );
+  return listWords(all);
+}
+
+/** `Mondays and Fridays`, `weekdays`; with `each` false `Monday and Friday`, `weekday`. */
+export function weekdayWords(weekdays: readonly number[], isPlural: boolean): string {
+  const sorted = [...new Set(weekdays)].sort((a, b) => ((a + 6) % 7) - ((b + 6) % 7));
+  const ending = isPlural ? "s" : "";
+  if (sorted.length === 7) return `day${ending}`;
+  if (sorted.join() === "1,2,3,4,5") return `weekday${ending}`;
+  return listWords(sorted.map((one) => `${weekdayNames[one]}${ending}`));
+}
+
+/** How far apart values are that go on evenly from the first to `size`; undefined when they do not. */
+export function evenStep(values: readonly number[], size: number): number | undefined {
+  const [first = 0, second] = values;
+  if (second === undefined) return undefined;
+  const step = second - first;
+  const isEven = values.every((value, index) => value === first + index * step);
+  return isEven && first < step && first + values.length * step >= size ? step : undefined;
+}
+
+/** `at 09:00`, `every 15 minutes from 09:00 to 17:59`: a rhythm where it is one, times where they are few. */
+export interface Rhythm {
+  kind: "times" | "rhythm";
+  words: string;
+  /** Goes on the same way all day. */
+  isAllDay: boolean;
+}
+
+export function rhythmOf({ hours, minutes, seconds }: ClockValues): Rhythm {
+  const times = timeWords({ hours, minutes, seconds });
+  if (times !== undefined && hours.length < 24 && evenStep(hours, 24) === undefined)
+    return { kind: "times", words: times, isAllDay: false };
+  const within = hours.length === 24 ? "" : ` ${hourWords(hours, minutes.length > 1 || seconds.length > 1)}`;
+  return {
+    kind: "rhythm",
+    words: `every ${paceOf({ hours, minutes, seconds }, within)}`,
+    isAllDay: hours.length === 24,
+  };
+}
+
+function paceOf({ hours, minutes, seconds }: ClockValues, within: string): string {
+  const [secondStep, minuteStep, hourStep] = [
+    evenStep(seconds, 60),
+    evenStep(minutes, 60),
+    evenStep(hours, 24),
+  ];
+  const [second = 0] = seconds;
+  const [minute = 0] = minutes;
+  const atSecond =
+    second === 0 && seconds.length === 1
+      ? ""
+      : ` at second${seconds.length > 1 ? "s" : ""} ${listWords(seconds)}`;
+  if (secondStep !== undefined && minutes.length === 60)
+    return `${countWords(secondStep, "second")}${within}`;
+  if (minuteStep !== undefined) {
+    const start = minute === 0 ? "" : ` from minute ${minute}`;
+    return `${countWords(minuteStep, "minute")}${start}${atSecond}${within}`;
+  }
+  const atMinute =
+    minutes.length === 1 && minute === 0
+      ? ""
+      : ` at minute${minutes.length > 1 ? "s" : ""} ${listWords(minutes)}`;
+  if (hourStep !== undefined && hourStep > 1) {
+    const start = hours[0] === 0 ? "" : ` from ${two(hours[0] ?? 0)}:00`;
+    return `${countWords(hourStep, "hour")}${start}${atMinute}${atSecond}`;
+  }
+  return `hour${atMinute}${atSecond}${within}`;
+}
+
+/** `from 09:00 to 17:59`, `in the hours 9, 12 and 15` */
+function hourWords(hours: readonly number[], isToEnd: boolean): string {
+  const [first = 0] = hours;
+  const last = hours.at(-1) ?? first;
+  if (last - first !== hours.length - 1) return `in the hours ${listWords(hours)}`;
+  return `from ${two(first)}:00 to ${two(last)}:${isToEnd ? "59" : "00"}`;
+}

@@ -1,0 +1,63 @@
+import type { RRuleSchedule } from "../schema/schedules.ts";
+import type { WallTimes } from "./schedule-clock.ts";
+import { dayOf } from "./schedule-days.ts";
+import type { Effort } from "./schedule-flaws.ts";
+import { recurrence, startedRule } from "./schedule-recurrence.ts";
+import { parseRuleSet, type Rule } from "./schedule-rrule.ts";
+import { ruleSetWords } from "./schedule-rule-words.ts";
+import { zoneOffset } from "./schedule-zones.ts";
+
+/** Local time: rules without a DTSTART start here. */
+const usualStart = dayOf(2020, 1, 1) * 86_400_000;
+
+/** All rules and dates together, without those that are taken out again. */
+export function ruleSetTimes({ rrule, timezone }: RRuleSchedule, effort: Effort): WallTimes {
+  const set = parseRuleSet(rrule, timezone);
+  const start = set.start ?? usualStart;
+  const expand = (rule: Rule) => recurrence(rule, start, effort);
+  const rules = set.rules.map(expand);
+  const exRules = set.exRules.map(expand);
+  const exDates = new Set(set.exDates);
+  const dates = set.dates.toSorted((a, b) => a - b);
+  const earliest = (from: number) => {
+    const found = [...rules.map((next) => next(from)), dates.find((date) => date >= from)];
+    return found.reduce(
+      (least, one) => (least === undefined || (one ?? least) < least ? one : least),
+      undefined,
+    );
+  };
+  const next = (local: number) => {
+    for (let from = local; ; ) {
+      effort.step();
+      const found = earliest(from);
+      if (found === undefined) return undefined;
+      if (!exDates.has(found) && !exRules.some((excluded) => excluded(found) === found)) return found;
+      from = found + 1000;
+    }
+  };
+  return { zone: timezone, next, repeats: false };
+}
+
+export function rruleWords({ rrule, timezone }: RRuleSchedule): string {
+  const set = parseRuleSet(rrule, timezone);
+  const rules = set.rules.map((rule) => startedRule(rule, set.start ?? usualStart));
+  return ruleSetWords(set, rules, timezone);
+}
+
+/**
+ * The text as it is kept: with a DTSTART, so that it means the same for every reader. Rules by the minute or second start
+ * close to `now`, as others would walk there from DTSTART one by one; in step with what the usual start gives.
+ */
+export function withStart({ rrule, timezone }: RRuleSchedule, now: number): string {
+  const set = parseRuleSet(rrule, timezone);
+  const [rule, another] = set.rules;
+  if (set.start !== undefined || rule === undefined) return rrule;
+  const unit = { MINUTELY: 60_000, SECONDLY: 1000 }[String(rule.frequency)];
+  const isRecent = unit !== undefined && rule.count === undefined && another === undefined;
+  const step = (unit ?? 1) * rule.interval;
+  const passed = now + zoneOffset(timezone, now) - usualStart;
+  const start = isRecent ? usualStart + Math.floor(passed / step) * step : usualStart;
+  const text = new Date(start).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+  const lines = /^\s*FREQ=/i.test(rrule) || !rrule.includes(":") ? `RRULE:${rrule.trim()}` : rrule.trim();
+  return `DTSTART:${text}\n${lines}`;
+}
