@@ -31,7 +31,7 @@ export const longestSearchDays = 36_525;
 
 export function recurrence(given: Rule, start: number, effort: Effort): NextLocal {
   const rule = withCountAsUntil(withDefaults(given, start), given, start);
-  const expansion: Expansion = { rule, start, effort, matches: dayMatcher(rule) };
+  const expansion: Expansion = { rule, start, effort, matches: remembering(dayMatcher(rule)) };
   if (neverFits(expansion)) return () => undefined;
   const next = unitOf(rule) > 0 ? withinDays(expansion) : ofWholeDays(expansion);
   const bounded: NextLocal = (from) => {
@@ -132,6 +132,15 @@ function dayMatcher(rule: Rule): (day: number) => boolean {
   };
 }
 
+/** Within a day the same one is asked for again and again. */
+function remembering(matches: (day: number) => boolean): (day: number) => boolean {
+  let memory = { day: Number.NaN, isMatch: false };
+  return (day) => {
+    if (memory.day !== day) memory = { day, isMatch: matches(day) };
+    return memory.isMatch;
+  };
+}
+
 const isNumbered = (list: number[], number: number, length: number) =>
   list.includes(number) || list.includes(number - length - 1);
 
@@ -226,6 +235,7 @@ function withinDays(expansion: Expansion): NextLocal {
   const align = (number: number) => number + mod(origin - number, rule.interval);
   const inHour = unit === 3600 ? secondsOf({ ...rule, hours: [0] }) : [];
   const inUnit = unit === 60 ? rule.seconds : unit === 1 ? [0] : inHour;
+  const isPlain = inUnit.length === 1 && rule.positions.length === 0;
   return (from) => {
     let number = align(Math.floor(from / 1000 / unit));
     for (;;) {
@@ -233,13 +243,16 @@ function withinDays(expansion: Expansion): NextLocal {
       if (fitting === undefined) return undefined;
       const day = Math.floor((fitting * unit) / 86_400);
       const second = fitting * unit - day * 86_400;
-      const seconds = inUnit.map((one) => second + one);
-      const found = nextInPeriod({ days: [day], seconds }, rule.positions, from);
+      const found = isPlain
+        ? notBefore(from, fitting * unit * 1000 + (inUnit[0] ?? 0) * 1000)
+        : nextInPeriod({ days: [day], seconds: inUnit.map((one) => second + one) }, rule.positions, from);
       if (found !== undefined) return found;
       number = fitting + rule.interval;
     }
   };
 }
+
+const notBefore = (from: number, time: number) => (time >= from ? time : undefined);
 
 /** The first period that no condition excludes. What is excluded as a whole (day, hour, minute) is left at once. */
 function nextUnit({ rule, matches, effort }: Expansion, from: number, align: (number: number) => number) {

@@ -1,68 +1,18 @@
 import { isTimeZone, type Schedule } from "../schema/schedules.ts";
-import { type NextFire, nextOf, type WallTimes } from "./schedule-clock.ts";
 import { type ClockChange, changesOf } from "./schedule-clock-changes.ts";
-import { cronTimes, parseCron } from "./schedule-cron.ts";
-import { dayMs } from "./schedule-days.ts";
-import { Effort, type ScheduleField, ScheduleFlaw } from "./schedule-flaws.ts";
-import { daily, everySoOften, type Interval } from "./schedule-interval.ts";
-import { longestSearchDays } from "./schedule-recurrence.ts";
+import { parseCron } from "./schedule-cron.ts";
+import { intervalOf, timesOf } from "./schedule-fires.ts";
+import { type ScheduleField, ScheduleFlaw } from "./schedule-flaws.ts";
 import { parseRuleSet } from "./schedule-rrule.ts";
-import { rruleWords, ruleSetTimes, withStart } from "./schedule-rule-sets.ts";
+import { rruleWords, withStart } from "./schedule-rule-sets.ts";
 import { cronWords, intervalWords } from "./schedule-words.ts";
 
 // When a schedule fires: one answer for the server, which makes runs of it, and for the editor, which shows it.
 
 export type { ClockChange } from "./schedule-clock-changes.ts";
+export { type FiresOptions, fires } from "./schedule-fires.ts";
 export { SlowSchedule } from "./schedule-flaws.ts";
 export { type LocalTime, localTime, offsetText, zoneOffset } from "./schedule-zones.ts";
-
-export interface FiresOptions {
-  /** Inclusive, in ms; as is `until`. */
-  after: number;
-  limit: number;
-  /** A hundred years, where it is left out. */
-  until?: number;
-  /** How much may be tried before a `SlowSchedule` is thrown; cron and intervals never come near it. */
-  effort?: number;
-}
-
-/** A tenth of a second at most. */
-const usualEffort = 200_000;
-
-/** Ascending instants in ms. Throws a `Problem` for a schedule that is wrong. */
-export function fires(schedule: Schedule, options: FiresOptions): number[] {
-  const { after, limit, until = after + longestSearchDays * dayMs } = options;
-  const next = nextFireOf(schedule, options.effort ?? usualEffort);
-  const found: number[] = [];
-  let from = Math.ceil(after);
-  while (found.length < limit) {
-    const fire = next(from, until);
-    if (fire === undefined) break;
-    found.push(fire);
-    from = fire + 1;
-  }
-  return found;
-}
-
-function nextFireOf(schedule: Schedule, effort: number): NextFire {
-  const times = wallTimesOf(schedule, new Effort(effort, "rrule" in schedule ? schedule.rrule : ""));
-  return times instanceof Function ? times : nextOf(times);
-}
-
-/** An interval that is not of whole days goes by time that passed, not by the clock on the wall. */
-function wallTimesOf(schedule: Schedule, effort: Effort): WallTimes | NextFire {
-  if ("rrule" in schedule) return ruleSetTimes(schedule, effort);
-  if ("cron" in schedule)
-    return cronTimes(parseCron(schedule.cron), { zone: schedule.timezone ?? "UTC", dayOr: schedule.day_or });
-  const interval = intervalOf(schedule);
-  return interval.rest === 0 ? daily(interval) : everySoOften(interval);
-}
-
-function intervalOf({ interval, anchor_date, timezone }: Extract<Schedule, { interval: number }>): Interval {
-  const days = Math.floor(interval / 86_400);
-  const rest = (interval - days * 86_400) * 1000;
-  return { anchor: Date.parse(anchor_date), zone: timezone ?? "UTC", days, rest };
-}
 
 /** A schedule as it is being typed. */
 export interface ScheduleInput {
@@ -138,6 +88,5 @@ export function inWords(schedule: Schedule): string {
 
 /** The days between two instants on which the clock is changed at a time of the schedule, and what it does then. */
 export function clockChanges(schedule: Schedule, from: number, until: number): ClockChange[] {
-  const times = wallTimesOf(schedule, new Effort(usualEffort, "rrule" in schedule ? schedule.rrule : ""));
-  return changesOf({ zone: schedule.timezone ?? "UTC", times }, { from, until });
+  return changesOf({ zone: schedule.timezone ?? "UTC", times: timesOf(schedule) }, { from, until });
 }
