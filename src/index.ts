@@ -2,6 +2,14 @@ import { connectThrough } from "./sdk/session.ts";
 
 export { allowFailure, backoff, opaque, quote, unmapped } from "./sdk/arguments.ts";
 export { type RunContext, runContext, runLogger, tags } from "./sdk/context.ts";
+export {
+  type DeployedFlow,
+  type DeploymentOptions,
+  type FlowDeployment,
+  type ScheduleOptions,
+  type ServeOptions,
+  serve,
+} from "./sdk/deployments.ts";
 export type { Duration } from "./sdk/duration.ts";
 export { flow } from "./sdk/flow.ts";
 export { Future, type WaitOptions } from "./sdk/future.ts";

@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import { createClient } from "./client/client.ts";
+import { ApiError, type Client, createClient } from "./client/client.ts";
 import type { EventSink } from "./client/events.ts";
+import { concurrencyLimits } from "./schema/concurrency-limits.ts";
 import type { EventCreate, ReceivedEvent } from "./schema/events.ts";
 import type { Settings } from "./schema/settings.ts";
 import { printLevel, settings } from "./sdk/environment.ts";
 import { heartbeatEvent } from "./sdk/heartbeats.ts";
 import { httpTransport } from "./sdk/http-transport.ts";
-import { forgetSession, type Transport, type Watched } from "./sdk/session.ts";
+import { forgetSession, type HeldLease, type Transport, type Watched } from "./sdk/session.ts";
 import { runEvent } from "./sdk/task-events.ts";
 import type { Store } from "./store/store.ts";
 
@@ -95,12 +96,13 @@ export async function transportOver(store: Store, own: Settings): Promise<Transp
     },
     () => [cancelling],
   );
+  const client = createClient({
+    baseUrl: "http://praetor.local/api",
+    send: app.fetch,
+    authString: own.apiAuthString,
+  });
   return {
-    client: createClient({
-      baseUrl: "http://praetor.local/api",
-      send: app.fetch,
-      authString: own.apiAuthString,
-    }),
+    client,
     events,
     printLevel: printLevel(),
     watch(one) {
@@ -110,11 +112,26 @@ export async function transportOver(store: Store, own: Settings): Promise<Transp
       events.send(runEvent(heartbeatEvent, { resource, related, payload: {} }));
       return () => watched.delete(one.flowRunId);
     },
+    holdLease: (lease) => renewing(client, lease),
     async close() {
       stopListening();
       await events.close();
     },
   };
+}
+
+/** Where this process is the server, whatever keeps it from renewing keeps the lease from ending as well. */
+function renewing(client: Client, { id, seconds, onLost }: HeldLease): () => void {
+  const renew = () =>
+    client
+      .call(concurrencyLimits.renew, { lease_id: id, lease_duration: seconds })
+      .catch((error: unknown) => {
+        if (!(error instanceof ApiError && error.status === 410)) return;
+        clearInterval(timer);
+        onLost();
+      });
+  const timer = setInterval(renew, seconds * 750).unref();
+  return () => clearInterval(timer);
 }
 
 const cancelling = "prefect.flow-run.Cancelling";

@@ -75,11 +75,8 @@ function cronDays(cron: Cron, dayOr: boolean): { lead: string; tail: string } {
       lead: `Every ${weekdayWords(cron.weekday.values, false)}${inMonths}`,
       tail: `${weekdays}${inMonths}`,
     };
-  const text = !dates
-    ? `${weekdays} of ${months || "each month"}`
-    : dayOr
-      ? `${dates} and ${weekdays}`
-      : `${weekdays} that are the ${cronDates(cron)} of ${months || "a month"}`;
+  const both = dayOr ? `${dates} and ${weekdays}` : `${weekdays}, if it is ${dates}`;
+  const text = dates ? both : `${weekdays} of ${months || "each month"}`;
   return { lead: capital(text), tail: text };
 }
 

@@ -1,3 +1,4 @@
+import { hostProcess, tellRunner } from "./host.ts";
 import { consoleText, type Level } from "./logger.ts";
 import { contexts, type Run } from "./run.ts";
 
@@ -18,8 +19,10 @@ export function captureConsole(): void {
   for (const method of Object.keys(levels).filter(isMethod)) {
     const print = console[method];
     console[method] = (...parts: unknown[]) => {
-      print.apply(console, parts);
-      captor(contexts.getStore()?.run)?.logger.ship(levels[method], consoleText(parts));
+      const run = captor(contexts.getStore()?.run);
+      if (run && hostProcess !== null) tellRunner({ kind: "print", text: `${consoleText(parts)}\n` });
+      else print.apply(console, parts);
+      run?.logger.ship(levels[method], consoleText(parts));
     };
   }
 }

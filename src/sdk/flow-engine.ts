@@ -3,28 +3,20 @@ import { runErrorEvent, runResultEvent } from "../schema/events.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { toMs } from "../schema/scalars.ts";
 import { isFinal, type OrchestrationResult } from "../schema/states.ts";
-import { taskRuns } from "../schema/task-runs.ts";
 import { attempt, type Ended } from "./attempt.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { errorText } from "./errors.ts";
-import { FlowRun } from "./flow-run.ts";
-import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
+import type { FlowRun } from "./flow-run.ts";
+import { type ClaimedRun, createRun, type FlowCall, type StartedRun, takeOver } from "./flow-start.ts";
 import { runHooks } from "./hooks.ts";
-import { inspectArguments, resolveArguments } from "./inputs.ts";
-import { fillTemplate, isRecordCall, named, recordable } from "./parameters.ts";
+import { resolveArguments } from "./inputs.ts";
 import { preview } from "./preview.ts";
 import { guard } from "./process-end.ts";
-import { currentContext, type Run } from "./run.ts";
 import { session } from "./session.ts";
 import { validate } from "./standard-schema.ts";
 import { type Content, finishedIn, type RunRef, RunStateError, type StateView } from "./state.ts";
 import { errorPayload } from "./task-events.ts";
 
-export interface FlowCall {
-  definition: FlowDefinition;
-  settings: FlowSettings;
-  args: readonly unknown[];
-}
 export interface FlowEnd {
   view: StateView;
   content: Content<unknown>;
@@ -36,90 +28,64 @@ export async function runFlow(call: FlowCall): Promise<FlowEnd> {
   const open = await session();
   open.use();
   try {
-    const { run, task } = await create(call, open);
-    const release = guard(run);
-    const unwatch = open.transport.watch({
-      flowRunId: run.id,
-      resource: run.resource,
-      related: run.related.slice(1),
-      onCancel: () => run.end({ kind: "cancelled", message: "The run was cancelled.", grace: run.grace }),
-    });
-    run.parent?.adopt(run);
-    let hasFailed = true;
-    try {
-      const end = await toTheEnd(run, call.args);
-      hasFailed = end.view.type !== "COMPLETED" && end.view.type !== "CANCELLED";
-      // In its parent, a subflow is the task run that stands for it.
-      if (task) run.parent?.flow?.lineage.add(end.content.value, { ...run.ref, kind: "task_run", id: task });
-      return end;
-    } finally {
-      unwatch();
-      run.parent?.dismiss(run, hasFailed);
-      release();
-    }
+    return await live(await createRun(call, open));
   } finally {
     await open.leave();
   }
 }
 
-async function create({ definition, settings, args }: FlowCall, open: Awaited<ReturnType<typeof session>>) {
-  const { run: parent, tags: scopeTags } = currentContext();
-  const tags = [...new Set([...scopeTags, ...settings.tags])];
-  const given = isRecordCall(definition.names, args) ? args[0] : named(definition.names, args);
-  const [flowId, task] = await Promise.all([
-    open.flowId(definition.name),
-    parent?.flow ? standIn(parent, { definition, tags, args }) : undefined,
-  ]);
-  const row = await open.client.call(flowRuns.create, {
-    flow_id: flowId,
-    name: nameOf(settings, definition, args),
-    state: { type: "PENDING" },
-    parameters: recordable(given),
-    tags,
-    // Created once, also when the answer was lost and the request is sent again.
-    idempotency_key: crypto.randomUUID(),
-    empirical_policy: { retries: settings.retries, retry_delay: Math.round(settings.retryDelay) },
-    ...(definition.version === undefined ? {} : { flow_version: definition.version }),
-    ...(task === undefined ? {} : { parent_task_run_id: task }),
-  });
-  return { run: new FlowRun({ definition, settings, session: open, row, parent, scopeTags }), task };
+/** Runs a flow under a flow run that somebody else has made and this process has claimed. */
+export async function continueFlow(claimed: ClaimedRun): Promise<FlowEnd> {
+  const open = await session();
+  open.use();
+  try {
+    return await live(await takeOver(claimed, open));
+  } finally {
+    await open.leave();
+  }
 }
 
-/** The task run that stands for a subflow in the flow that calls it. The server mirrors the states onto it. */
-async function standIn(
-  parent: Run,
-  { definition, tags, args }: { definition: FlowDefinition; tags: string[]; args: readonly unknown[] },
-): Promise<string | undefined> {
-  const { flow } = parent;
-  if (!flow) return undefined;
-  const count = flow.countCall(definition.key);
-  const { inputs } = inspectArguments(args, {
-    names: definition.names,
-    waitFor: undefined,
-    lineage: flow.lineage,
-    parent: parent.ref,
+async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
+  const release = guard(run);
+  const unwatch = run.session.transport.watch({
+    flowRunId: run.id,
+    resource: run.resource,
+    related: run.related.slice(1),
+    onCancel: () => cancel(run),
   });
-  const row = await flow.session.client.call(taskRuns.create, {
-    name: `${definition.name}-${count}`,
-    flow_run_id: flow.id,
-    task_key: definition.key,
-    dynamic_key: String(count),
-    tags,
-    task_inputs: inputs,
-    state: { type: "PENDING" },
-  });
-  return row.id;
+  const letGo = holdSlot(run);
+  run.parent?.adopt(run);
+  let hasFailed = true;
+  try {
+    await run.sleep(dueIn(run));
+    const end = await toTheEnd(run, args);
+    hasFailed = end.view.type !== "COMPLETED" && end.view.type !== "CANCELLED";
+    // In its parent, a subflow is the task run that stands for it.
+    if (task) run.parent?.flow?.lineage.add(end.content.value, { ...run.ref, kind: "task_run", id: task });
+    return end;
+  } finally {
+    letGo();
+    unwatch();
+    run.parent?.dismiss(run, hasFailed);
+    release();
+  }
 }
 
-function nameOf(
-  { runName }: FlowSettings,
-  { names }: FlowDefinition,
-  args: readonly unknown[],
-): string | null {
-  if (runName === undefined) return null;
-  return typeof runName === "string"
-    ? fillTemplate(runName, names, args)
-    : String(Reflect.apply(runName, undefined, args));
+/** A run may be claimed shortly before its time, so that it begins on time. */
+function dueIn({ row }: FlowRun): number {
+  const at = row.state?.state_details.scheduled_time;
+  return at ? Math.max(0, toMs(at) - Date.now()) : 0;
+}
+
+const cancel = (run: FlowRun): void =>
+  run.end({ kind: "cancelled", message: "The run was cancelled.", grace: run.grace });
+
+/** The slot of its deployment's limit is the run's for as long as this process says so. */
+function holdSlot(run: FlowRun): () => void {
+  const id = run.row.state?.state_details.deployment_concurrency_lease_id;
+  if (!id) return () => {};
+  const onLost = () => run.logger.warn("The slot of the deployment's concurrency limit was lost.");
+  return run.session.transport.holdLease({ id, seconds: run.slotSeconds, onLost });
 }
 
 async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd> {
@@ -196,14 +162,14 @@ type Answer = StateView & { until: number };
 
 /** RUNNING, when the server says so. Anything else that comes back ends the run here. */
 async function begin(run: FlowRun): Promise<Answer> {
-  run.runCount++;
-  const name = run.runCount > 1 ? "Retrying" : "Running";
+  const isFirst = run.runCount++ === run.countBefore;
+  const name = isFirst && run.isFresh ? "Running" : "Retrying";
   for (;;) {
     const { answer, status, reason } = await propose(run, { type: "RUNNING", name });
     if (status === "ABORT")
       throw new RunStateError({ ...answer, message: reason ?? answer.message }, run.ref);
     if (answer.type !== "SCHEDULED") {
-      if (run.runCount === 1) greet(run);
+      if (isFirst) greet(run);
       return answer;
     }
     // Not now: a slot is missing, or its time has not come.

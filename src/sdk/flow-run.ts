@@ -1,4 +1,5 @@
 import type { EventSink } from "../client/events.ts";
+import type { Deployment } from "../schema/deployments.ts";
 import type { FlowRun as FlowRunRow } from "../schema/flow-runs.ts";
 import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
 import { Lineage } from "./lineage.ts";
@@ -15,7 +16,11 @@ interface Start {
   row: FlowRunRow;
   parent: Run | undefined;
   scopeTags: readonly string[];
+  /** The one that the run is of, if this process runs it for a deployment. */
+  deployment?: Deployment;
 }
+
+const defaultSlotSeconds = 300;
 
 /** One flow run under way: what its tasks share. */
 export class FlowRun extends Run {
@@ -29,10 +34,16 @@ export class FlowRun extends Run {
   readonly lineage = new Lineage();
   /** What events about this run and its task runs relate to. */
   readonly related: Record<string, string>[];
-  runCount = 0;
+  /** Attempts that were begun before this process had the run, the one that it goes on with not counted. */
+  readonly countBefore: number;
+  /** Nothing has tried it yet, or it goes on where it was suspended. */
+  readonly isFresh: boolean;
+  /** How long its slot of the deployment's limit is held without a renewal. */
+  readonly slotSeconds: number;
+  runCount: number;
   readonly #calls = new Map<string, number>();
 
-  constructor({ definition, settings, session, row, parent, scopeTags }: Start) {
+  constructor({ definition, settings, session, row, parent, scopeTags, deployment }: Start) {
     super(
       { kind: "flow_run", id: row.id, name: row.name, observed: false },
       { parent, tags: row.tags, scopeTags },
@@ -41,6 +52,11 @@ export class FlowRun extends Run {
     this.settings = settings;
     this.session = session;
     this.row = row;
+    const { resuming } = row.empirical_policy;
+    this.countBefore = Math.max(0, row.run_count - (resuming ? 1 : 0));
+    this.isFresh = resuming || row.run_count === 0;
+    this.runCount = this.countBefore;
+    this.slotSeconds = deployment?.concurrency_options?.grace_period_seconds ?? defaultSlotSeconds;
     this.sink = session.events;
     this.scheduler = new Scheduler(settings.taskConcurrency, () => this.sink.room());
     this.related = [
@@ -50,6 +66,7 @@ export class FlowRun extends Run {
         "prefect.resource.role": "flow",
         "prefect.resource.name": definition.name,
       },
+      ...(deployment ? [deploymentResource(deployment)] : []),
     ];
     this.logger = createLogger(session.logs, {
       name: "praetor.flow_runs",
@@ -83,3 +100,9 @@ export class FlowRun extends Run {
     this.sink.send(runEvent(event, { resource: this.resource, related: this.related, payload }));
   }
 }
+
+const deploymentResource = ({ id, name }: Deployment): Record<string, string> => ({
+  "prefect.resource.id": `prefect.deployment.${id}`,
+  "prefect.resource.role": "deployment",
+  "prefect.resource.name": name,
+});

@@ -2,6 +2,7 @@ import type { FailOn } from "../rules/final-state.ts";
 import { seconds } from "./duration.ts";
 import { type HookTable, hookTable } from "./hooks.ts";
 import { parameterNames } from "./parameters.ts";
+import type { Place } from "./stack.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import { defaultGrace, keyOf } from "./task-settings.ts";
 import type { FlowHook, FlowOptions, FlowRunOptions } from "./types.ts";
@@ -18,6 +19,9 @@ export interface FlowDefinition {
   readonly names: readonly string[];
   readonly schema: StandardSchema | undefined;
   readonly hooks: HookTable<Parameters<FlowHook>[0]> | undefined;
+  readonly description: string | undefined;
+  /** Where it was defined. */
+  readonly places: () => readonly Place[];
 }
 
 export interface FlowSettings {
@@ -38,11 +42,11 @@ export interface FlowSettings {
 
 type Sourced = Pick<
   FlowOptions,
-  "version" | "onRunning" | "onCompletion" | "onFailure" | "onCancellation" | "onCrashed"
+  "version" | "description" | "onRunning" | "onCompletion" | "onFailure" | "onCancellation" | "onCrashed"
 >;
 
 export function defineFlow(
-  options: Sourced & { name: string; params?: StandardSchema },
+  options: Sourced & { name: string; params?: StandardSchema; places: () => readonly Place[] },
   fn: Body,
 ): FlowDefinition {
   const { name } = options;
@@ -56,6 +60,8 @@ export function defineFlow(
     names: parameterNames(fn),
     schema: options.params,
     hooks: hookTable(options),
+    description: options.description,
+    places: options.places,
   };
 }
 

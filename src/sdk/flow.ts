@@ -1,8 +1,13 @@
 import { captureConsole } from "./console.ts";
+import { deploymentVerbs } from "./deployments.ts";
 import { isDisabled } from "./environment.ts";
+import { doorOf, flowDoor } from "./flow-door.ts";
 import { type FlowEnd, runFlow } from "./flow-engine.ts";
 import { defineFlow, type FlowDefinition, flowSettings } from "./flow-settings.ts";
+import { isLoading, whileLoadingText } from "./host.ts";
 import { nameAtCall } from "./naming.ts";
+import { currentContext } from "./run.ts";
+import { placesOf } from "./stack.ts";
 import { type InputOf, type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
 import { newView, resultOf, State } from "./state.ts";
 import type { Flow, FlowOptions, ParametersOf, ResultOf } from "./types.ts";
@@ -33,7 +38,14 @@ export function flow(first: Body | FlowOptions<never[]>, second?: Body): unknown
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (!fn) throw new TypeError("flow: expected a function as the last argument");
   return build(
-    defineFlow({ ...options, name: options.name ?? kebab(fn.name || nameAtCall(flow) || "flow") }, fn),
+    defineFlow(
+      {
+        ...options,
+        name: options.name ?? kebab(fn.name || nameAtCall(flow) || "flow"),
+        places: placesOf(flow),
+      },
+      fn,
+    ),
     options,
     false,
   );
@@ -52,15 +64,20 @@ function build(definition: FlowDefinition, options: Options, returnsState: boole
   const settings = flowSettings(options);
   if (settings.logConsole) captureConsole();
   const call = async (...args: unknown[]) => {
+    if (isLoading() && !currentContext().run)
+      throw new Error(whileLoadingText(`Flow '${definition.name}' is called`));
     if (isDisabled()) return callPlain(definition, args, returnsState);
     return answer(await runFlow({ definition, settings, args }), returnsState);
   };
   Object.defineProperty(call, "name", { value: definition.name });
+  const door = doorOf(definition, settings);
   return Object.assign(call, {
     with: ({ returnState = returnsState, ...more }: Options) =>
       build(definition, { ...options, ...more }, returnState),
     fn: definition.fn,
     flowName: definition.name,
+    [flowDoor]: door,
+    ...deploymentVerbs(door),
   });
 }
 

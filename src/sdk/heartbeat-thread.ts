@@ -7,17 +7,52 @@ export interface Beat {
   resource: Record<string, string>;
   related: Record<string, string>[];
 }
+interface Lease {
+  id: string;
+  seconds: number;
+}
+/** What the thread is to keep alive. */
+export interface Task {
+  beats: readonly Beat[];
+  leases: readonly Lease[];
+}
+export interface LostLease {
+  lost: string;
+}
 
 const every = 10_000;
-const settings: { url: string; token: string | null } = workerData;
+const lookEvery = 2000;
+/** How long the main thread has to end by itself once the process that started it is gone. */
+const orphanGrace = 10_000;
+/** Of a lease's time, before it is renewed. */
+const renewAfter = 0.75;
+
+interface Settings {
+  url: string;
+  token: string | null;
+  renewals: string;
+  headers: Record<string, string>;
+  /** The process that must not end before this one. */
+  parent: number | null;
+}
+const settings: Settings = workerData;
 let beats: readonly Beat[] = [];
+const renewals = new Map<string, NodeJS.Timeout>();
 let socket: WebSocket | undefined;
 let isReady = false;
 
-parentPort?.on("message", (next: readonly Beat[]) => {
-  beats = next;
+parentPort?.on("message", (task: Task) => {
+  beats = task.beats;
+  const held = new Set(task.leases.map(({ id }) => id));
+  for (const [id, timer] of renewals) {
+    if (held.has(id)) continue;
+    clearTimeout(timer);
+    renewals.delete(id);
+  }
+  for (const lease of task.leases) if (!renewals.has(lease.id)) keep(lease);
 });
 setInterval(beat, every);
+if (settings.parent !== null) setInterval(watchParent, lookEvery);
 
 /** A beat that cannot be sent is left out: the next one says the same. */
 function beat(): void {
@@ -49,3 +84,33 @@ const textOf = (each: Beat): string =>
     follows: null,
     payload: {},
   });
+
+/** Renews at three quarters of the time; when that fails, as often as it takes. */
+function keep(lease: Lease, after = lease.seconds * renewAfter): void {
+  const renewal = setTimeout(async () => {
+    const status = await renew(lease);
+    if (renewals.get(lease.id) !== renewal) return;
+    if (status === 410 || status === 404) {
+      renewals.delete(lease.id);
+      parentPort?.postMessage({ lost: lease.id } satisfies LostLease);
+    } else keep(lease, status === 204 ? undefined : 1);
+  }, after * 1000);
+  renewals.set(lease.id, renewal);
+}
+
+const renew = ({ id, seconds }: Lease): Promise<number> =>
+  fetch(`${settings.renewals}/${id}/renew`, {
+    method: "POST",
+    headers: { ...settings.headers, "content-type": "application/json" },
+    body: JSON.stringify({ lease_duration: seconds }),
+    signal: AbortSignal.timeout(every),
+  }).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+/** A computation may keep the main thread from noticing that it is alone. */
+function watchParent(): void {
+  if (process.ppid === settings.parent) return;
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), orphanGrace);
+}

@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
 import { socketUrl } from "../client/client.ts";
 import { type EventSink, eventsInPath } from "../client/events.ts";
-import type { Beat } from "./heartbeat-thread.ts";
-import type { Watched } from "./session.ts";
+import type { Beat, LostLease, Task } from "./heartbeat-thread.ts";
+import { hostProcess } from "./host.ts";
+import type { HeldLease, Watched } from "./session.ts";
 import { runEvent } from "./task-events.ts";
 
 export const heartbeatEvent = "prefect.flow-run.heartbeat";
@@ -12,16 +13,18 @@ const threadAfter = 5000;
 interface Options {
   baseUrl: string;
   token: string | null;
+  headers: Record<string, string>;
   events: EventSink;
 }
 
 /**
- * Tells the server every 10 s that this process still runs its flow runs. From a thread of its own, so that
+ * Tells the server every 10 s that this process still runs its flow runs, and that it keeps its leases. From a thread of its own, so that
  * a computation which blocks the event loop does not look like a dead process.
  */
 export class Heartbeats {
   readonly #options: Options;
   readonly #running = new Map<string, Beat>();
+  readonly #leases = new Map<string, HeldLease>();
   #thread: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -33,15 +36,19 @@ export class Heartbeats {
     this.#running.set(flowRunId, { event: heartbeatEvent, resource, related });
     // The first one tells the server to expect more.
     this.#options.events.send(runEvent(heartbeatEvent, { resource, related, payload: {} }));
-    if (this.#thread) this.#tell();
-    else this.#timer ??= setTimeout(() => this.#begin(), threadAfter).unref();
+    this.#changed();
     return () => {
       this.#running.delete(flowRunId);
-      if (this.#thread) this.#tell();
-      else if (this.#running.size === 0) {
-        clearTimeout(this.#timer);
-        this.#timer = undefined;
-      }
+      this.#changed();
+    };
+  }
+
+  hold(lease: HeldLease): () => void {
+    this.#leases.set(lease.id, lease);
+    this.#changed();
+    return () => {
+      this.#leases.delete(lease.id);
+      this.#changed();
     };
   }
 
@@ -51,16 +58,33 @@ export class Heartbeats {
     this.#thread = undefined;
   }
 
+  #changed(): void {
+    const isNeeded = this.#running.size + this.#leases.size > 0;
+    if (this.#thread) this.#tell();
+    else if (isNeeded) this.#timer ??= setTimeout(() => this.#begin(), threadAfter).unref();
+    else {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+  }
+
   #begin(): void {
     this.#timer = undefined;
-    if (this.#running.size === 0) return;
-    const { baseUrl, token } = this.#options;
+    const { baseUrl, token, headers } = this.#options;
     const file = import.meta.url.endsWith(".ts") ? "./heartbeat-thread.ts" : "./heartbeat-thread.js";
     this.#thread = new Worker(new URL(file, import.meta.url), {
       name: "heartbeats",
-      workerData: { url: socketUrl(baseUrl, eventsInPath), token },
+      workerData: {
+        url: socketUrl(baseUrl, eventsInPath),
+        token,
+        renewals: `${baseUrl}/v2/concurrency_limits/leases`,
+        headers,
+        parent: hostProcess,
+      },
       execArgv: [],
     });
+    this.#thread.on("message", ({ lost }: LostLease) => this.#leases.get(lost)?.onLost());
+    // Last: whoever listens for messages holds the thread again.
     this.#thread.unref();
     // The runs go on without it; the server sees that the socket of their events is open.
     this.#thread.on("error", () => {
@@ -70,6 +94,10 @@ export class Heartbeats {
   }
 
   #tell(): void {
-    this.#thread?.postMessage([...this.#running.values()]);
+    const task: Task = {
+      beats: [...this.#running.values()],
+      leases: Array.from(this.#leases.values(), ({ id, seconds }) => ({ id, seconds })),
+    };
+    this.#thread?.postMessage(task);
   }
 }

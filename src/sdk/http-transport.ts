@@ -1,6 +1,7 @@
-import { type Client, createClient, socketToken } from "../client/client.ts";
+import { authorization, type Client, createClient, socketToken } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
 import { Cancellations } from "./cancellations.ts";
+import { EventListener, type Listening } from "./event-listener.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { persistent } from "./send.ts";
@@ -32,8 +33,10 @@ export function httpTransport(options: HttpOptions): Transport {
   });
   const open = openSockets(baseUrl);
   const events = new EventSender({ open, token });
-  const cancellations = new Cancellations({ open, token, client });
-  const heartbeats = new Heartbeats({ baseUrl, token, events });
+  const listen = (listening: Listening, patience = 0) =>
+    new EventListener({ open, token, patience }, listening);
+  const cancellations = new Cancellations({ listen, client });
+  const heartbeats = new Heartbeats({ baseUrl, token, headers: authorization(options), events });
   return {
     client,
     events,
@@ -46,6 +49,8 @@ export function httpTransport(options: HttpOptions): Transport {
         stopBeating();
       };
     },
+    network: { apiUrl: baseUrl, listen },
+    holdLease: (lease) => heartbeats.hold(lease),
     runPage: (id) => `${baseUrl.replace(/\/api$/, "")}/runs/${id}`,
     async close() {
       cancellations.close();

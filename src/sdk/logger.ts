@@ -1,6 +1,7 @@
 import { formatWithOptions } from "node:util";
 import { type LogCreate, logLevels } from "../schema/logs.ts";
 import { nowMicros, stamp } from "./clock.ts";
+import { hostProcess, tellRunner } from "./host.ts";
 
 export type Level = keyof typeof logLevels;
 type Fields = object;
@@ -82,14 +83,16 @@ const shades = { debug: 90, info: 36, warning: 33, error: 31, critical: 31 } as 
 >;
 
 export function printLine(level: Level, text: string): void {
+  const isHosted = hostProcess !== null;
+  const isColoured = (isHosted || process.stderr.isTTY === true) && !process.env.NO_COLOR;
   const time = new Date().toTimeString().slice(0, 8);
-  const isColoured = process.stderr.isTTY === true && !process.env.NO_COLOR;
   const name = level.toUpperCase().padEnd(7);
-  process.stderr.write(
-    isColoured
-      ? `\u001b[2m${time}\u001b[0m \u001b[${shades[level]}m${name}\u001b[0m ${text}\n`
-      : `${time} ${name} ${text}\n`,
-  );
+  const line = isColoured
+    ? `\u001b[2m${time}\u001b[0m \u001b[${shades[level]}m${name}\u001b[0m ${text}\n`
+    : `${time} ${name} ${text}\n`;
+  // The runner would take it for output that is not in the logs yet.
+  if (isHosted) tellRunner({ kind: "print", text: line });
+  else process.stderr.write(line);
 }
 
 const order = { debug: 10, info: 20, warning: 30, error: 40, critical: 50, silent: 99 } as const;

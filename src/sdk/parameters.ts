@@ -1,3 +1,4 @@
+import { type Takes, takesRecord } from "./parameter-schemas.ts";
 import { preview } from "./preview.ts";
 
 const mostJson = 524_288;
@@ -45,6 +46,41 @@ export function named(names: readonly string[], args: readonly unknown[]): Recor
   const found: Record<string, unknown> = {};
   for (const [index, arg] of args.entries()) found[names[index] ?? `arg${index}`] = arg;
   return found;
+}
+
+/** Arguments of a call as the parameters of the run. `argumentsOf` is the way back. */
+export function parametersOf({ names, schema }: Takes, args: readonly unknown[]): Record<string, unknown> {
+  const [first] = args;
+  if (schema && args.length <= 1 && (first === undefined || isPlain(first))) return first ?? {};
+  return isRecordCall(names, args) ? args[0] : named(names, args);
+}
+
+/** Parameters of a run as the arguments of the function. */
+export function argumentsOf({ names, schema }: Takes, parameters: Record<string, unknown>): unknown[] {
+  if (schema) return takesRecord(schema) ? [parameters] : [parameters[names[0] ?? "arg0"]];
+  // An object that is taken apart has no name of its own.
+  if (names.length === 1 && names[0] === "arg0" && !("arg0" in parameters)) return [parameters];
+  const given = Object.keys(parameters);
+  const positions = given.map((name) => positionOf(names, name));
+  if (positions.every((position) => position >= 0)) {
+    const args: unknown[] = new Array(Math.max(0, ...positions.map((position) => position + 1))).fill(
+      undefined,
+    );
+    for (const [index, name] of given.entries()) args[positions[index] ?? 0] = parameters[name];
+    return args;
+  }
+  if (names[0] === undefined || names[0] === "arg0") return [parameters];
+  const strange = given.filter((name) => positionOf(names, name) < 0);
+  throw new TypeError(
+    `expected the parameters ${names.join(", ")}, got ${strange.map((name) => `'${name}'`).join(", ")} as well`,
+  );
+}
+
+function positionOf(names: readonly string[], name: string): number {
+  const index = names.indexOf(name);
+  if (index >= 0) return index;
+  const position = Number(/^arg(\d+)$/.exec(name)?.[1] ?? -1);
+  return position >= names.length ? position : -1;
 }
 
 /** Whether the one parameter is an object that is taken apart: then its keys are the parameters. */

@@ -32,6 +32,18 @@ export function guard(run: Run): () => void {
   };
 }
 
+/** Ends the process, its runs first: they crash with this cause, unless a cancel request is known of. */
+export function endProcess(cause: string): void {
+  if (isEnding) return;
+  void endAll(cause).finally(() => process.exit(1));
+}
+
+/** Cancels what runs here; each run has its grace. */
+export function cancelAll(): void {
+  for (const run of roots.keys())
+    run.end({ kind: "cancelled", message: "The run was cancelled.", grace: run.flow?.grace ?? 0 });
+}
+
 const signals = ["SIGTERM", "SIGINT"] as const;
 
 function listen(): void {

@@ -2,6 +2,7 @@ import type { Client } from "../client/client.ts";
 import type { EventSink } from "../client/events.ts";
 import type { EventCreate } from "../schema/events.ts";
 import { flows } from "../schema/flows.ts";
+import type { EventListener, Listening } from "./event-listener.ts";
 import type { LogTarget } from "./logger.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { LogShipper } from "./logs.ts";
@@ -15,12 +16,29 @@ export interface Watched {
   onCancel: () => void;
 }
 
+/** A slot that is this process's for as long as it says so in time. */
+export interface HeldLease {
+  id: string;
+  /** It ends so long after the last renewal. */
+  seconds: number;
+  /** The server does not know it any more. */
+  onLost: () => void;
+}
+
 /** How this process reaches a server: over the network, or one in the process itself. */
 export interface Transport {
   readonly client: Client;
   readonly events: EventSink;
   /** Cancel requests and heartbeats of a running flow; answers how to stop. */
   watch(watched: Watched): () => void;
+  /** Renews a lease until told to stop. */
+  holdLease(lease: HeldLease): () => void;
+  /** Undefined where only this process has the server. */
+  readonly network?: {
+    /** Base of the API, as other processes reach it too. */
+    readonly apiUrl: string;
+    listen(listening: Listening): EventListener;
+  };
   /** Where the dashboard shows a flow run, if there is one. */
   runPage?(flowRunId: string): string;
   /** Lines below it are not printed in the terminal. */

@@ -17,6 +17,30 @@ export function parseStack(stack: string): ErrorFrame[] {
   return frames;
 }
 
+/** Where in user code something was called. */
+export interface Place {
+  file: string;
+  line: number;
+  column: number | null;
+}
+
+/**
+ * Remembers where `callee` was called: the call itself first, then what led to it. The text of a stack is made when it is first read, so that this costs
+ * next to nothing for those who never ask.
+ */
+export function placesOf(callee: CallableFunction): () => readonly Place[] {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace(holder, callee);
+  return () =>
+    (holder.stack ?? "").split("\n").flatMap((text) => {
+      const place = placeIn(text.trim());
+      return place && !isLibrary(place.file) ? [place] : [];
+    });
+}
+
+export const placeText = (place: Place | undefined): string =>
+  place ? `${place.file}:${place.line}:${place.column ?? 0}` : "";
+
 /** The line of source in which `callee` was called, if it can be read. */
 export function callerOf(callee: CallableFunction): string | undefined {
   const holder: { stack?: string } = {};
@@ -28,7 +52,7 @@ export function callerOf(callee: CallableFunction): string | undefined {
   return frame && readLines(frame.file)?.[frame.line - 1];
 }
 
-function parseLine(line: string): ErrorFrame | undefined {
+function placeIn(line: string): (Place & { function: string | null }) | undefined {
   if (!line.startsWith("at ")) return undefined;
   const text = line.slice(3).replace(/^async /, "");
   const evaluated = text.indexOf(" (eval at ");
@@ -37,17 +61,19 @@ function parseLine(line: string): ErrorFrame | undefined {
   const where = isNamed ? text.slice(open + 2, -1) : text;
   const [, file, row, column] = place.exec(innermost(where)) ?? [];
   if (file === undefined || file === "<anonymous>" || file === "") return undefined;
-  const path = file.startsWith("file://") ? fileURLToPath(file) : file;
-  const lineNumber = Number(row);
-  const library = isLibrary(path);
   return {
-    file: path,
-    line: lineNumber,
+    file: file.startsWith("file://") ? fileURLToPath(file) : file,
+    line: Number(row),
     column: column === undefined ? null : Number(column),
     function: isNamed ? text.slice(0, open).replace(/ \[as .*\]$/, "") : null,
-    library,
-    source: library ? null : excerpt(path, lineNumber),
   };
+}
+
+function parseLine(line: string): ErrorFrame | undefined {
+  const found = placeIn(line);
+  if (!found) return undefined;
+  const library = isLibrary(found.file);
+  return { ...found, library, source: library ? null : excerpt(found.file, found.line) };
 }
 
 /** A line of a stack that names a place in the engine, or a step of the runtime between such places. */

@@ -5,6 +5,10 @@ export interface StandardSchema<Input = unknown, Output = Input> {
     readonly vendor: string;
     readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>;
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
+    /** Standard JSON Schema, where the library has it. */
+    readonly jsonSchema?:
+      | { readonly input: (options: { readonly target: "draft-07" }) => Record<string, unknown> }
+      | undefined;
   };
 }
 type Validated<Output> =

@@ -1,4 +1,5 @@
 import type { FailOn } from "../rules/final-state.ts";
+import type { DeploymentVerbs } from "./deployments.ts";
 import type { Duration } from "./duration.ts";
 import type { Future } from "./future.ts";
 import type { FutureList } from "./future-list.ts";
@@ -157,7 +158,7 @@ export interface Task<P extends readonly unknown[], R, M extends Mode = "value">
 }
 
 /** A function whose calls are recorded as flow runs. */
-export interface Flow<P extends readonly unknown[], R, M extends Mode = "value"> {
+export interface Flow<P extends readonly unknown[], R, M extends Mode = "value"> extends DeploymentVerbs {
   (...args: P): Promise<Given<FlowResult<R>, M>>;
   with(options: FlowRunOptions<P> & { returnState: true }): Flow<P, R, "state">;
   with(options: FlowRunOptions<P> & { returnState?: false }): Flow<P, R, M>;

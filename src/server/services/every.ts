@@ -3,8 +3,6 @@ import type { Logger } from "pino";
 export interface Step {
   name: string;
   seconds: number;
-  /** The first time without waiting. */
-  isUrgent?: boolean;
   run(): Promise<void>;
 }
 
@@ -25,8 +23,7 @@ export function every(steps: readonly Step[], log: Logger): () => Promise<void> 
         )
         .then(schedule);
     };
-    if (step.isUrgent) turn();
-    else schedule();
+    schedule();
     return () => {
       clearTimeout(timer);
       return running;

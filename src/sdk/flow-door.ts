@@ -1,0 +1,28 @@
+import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
+import { runHosted } from "./hosted-run.ts";
+
+/**
+ * The way into a flow for whoever runs it as a deployment. By a registered symbol, because a runner may be of
+ * another copy of this package than the flow: the copy that made the flow has to run it.
+ */
+export const flowDoor = Symbol.for("praetor.flow");
+
+export interface FlowDoor {
+  readonly definition: FlowDefinition;
+  readonly settings: FlowSettings;
+  /** Runs it under a run that this process has been started for. */
+  runAs(flowRunId: string): Promise<void>;
+}
+
+export const doorOf = (definition: FlowDefinition, settings: FlowSettings): FlowDoor => ({
+  definition,
+  settings,
+  runAs: (id) => runHosted({ definition, settings, id }),
+});
+
+export function openDoor(value: unknown): FlowDoor | undefined {
+  return isFlow(value) ? value[flowDoor] : undefined;
+}
+
+const isFlow = (value: unknown): value is { [flowDoor]: FlowDoor } =>
+  typeof value === "function" && flowDoor in value;

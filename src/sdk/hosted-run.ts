@@ -1,0 +1,21 @@
+import { continueFlow } from "./flow-engine.ts";
+import type { ClaimedRun } from "./flow-start.ts";
+import { type ToRun, tellRunner } from "./host.ts";
+import { cancelAll, endProcess } from "./process-end.ts";
+import { closeSession } from "./session.ts";
+
+/** Runs a claimed flow run to its end in this process, which a runner has started for it. */
+export async function runHosted(claimed: ClaimedRun): Promise<void> {
+  tellRunner({ kind: "grace", ms: claimed.settings.grace });
+  process.on("message", (message: ToRun) => {
+    if (message.kind === "cancel") cancelAll();
+    else endProcess(message.message);
+  });
+  process.once("disconnect", () =>
+    endProcess("The process that started this run is gone (killed, or out of memory), so the run was ended."),
+  );
+  // A flow that waits for nothing that can still happen ends the process, as it does in a script.
+  process.channel?.unref();
+  await continueFlow(claimed);
+  await closeSession();
+}

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import type { Json } from "../schema/scalars.ts";
+import type { StandardSchema } from "./standard-schema.ts";
+
+/** What a flow takes, as far as its parameters are concerned. */
+export interface Takes {
+  readonly names: readonly string[];
+  readonly schema: StandardSchema | undefined;
+}
+
+/**
+ * The JSON schema of a flow's parameters in the shape that Prefect gives it: one object, whose properties carry
+ * their position, with shared parts under `definitions`. Without a schema the parameters are known by name alone.
+ */
+export function parameterSchema({ names, schema }: Takes): Json {
+  const json = schema && inputSchema(schema);
+  if (!json) return shape(schema ? [] : names.map((name) => [name, {}]), {});
+  const { $schema: _, definitions = {}, ...own } = json;
+  if (takesObject(json)) return shape(Object.entries(objectOf(own.properties)), { definitions, ...own });
+  const [name = "arg0"] = names;
+  return shape([[name, own]], { definitions, required: "default" in own ? [] : [name] });
+}
+
+/** Whether the schema's value is an object, so that the keys of it are the flow's parameters. */
+export function takesRecord(schema: StandardSchema): boolean {
+  const json = inputSchema(schema);
+  return json === undefined || takesObject(json);
+}
+
+const shape = (properties: readonly (readonly [string, unknown])[], more: Json): Json => ({
+  required: [],
+  definitions: {},
+  ...more,
+  title: "Parameters",
+  type: "object",
+  properties: Object.fromEntries(
+    properties.map(([name, property], position) => [name, { title: name, ...objectOf(property), position }]),
+  ),
+});
+
+/** Draft 7, which keeps shared parts under `definitions`. Undefined where the library cannot tell. */
+function inputSchema(schema: StandardSchema): Json | undefined {
+  if (isZod(schema))
+    return {
+      ...z.toJSONSchema(schema, { target: "draft-7", io: "input", unrepresentable: "any", override }),
+    };
+  const { jsonSchema } = schema["~standard"];
+  return jsonSchema && { ...jsonSchema.input({ target: "draft-07" }) };
+}
+
+const isZod = (schema: object): schema is z.ZodType => "_zod" in schema;
+
+/** A date travels as text. */
+function override({ zodSchema, jsonSchema, path }: Parameters<Override>[0]): void {
+  const { def } = zodSchema._zod;
+  if (def.type !== "date") return;
+  if (!("coerce" in def && def.coerce === true))
+    throw new TypeError(
+      `${path.join(".") || "params"}: z.date() takes no JSON, and parameters of deployed runs come as JSON. Use z.coerce.date() or z.iso.datetime().`,
+    );
+  Object.assign(jsonSchema, { type: "string", format: "date-time" });
+}
+type Override = NonNullable<NonNullable<Parameters<typeof z.toJSONSchema>[1]>["override"]>;
+
+function takesObject(json: Json): boolean {
+  if (json.type === "object" || "properties" in json) return true;
+  const branches = json.anyOf ?? json.oneOf ?? json.allOf;
+  return (
+    Array.isArray(branches) && branches.length > 0 && branches.every((one) => takesObject(objectOf(one)))
+  );
+}
+
+const objectOf = (value: unknown): Json => (typeof value === "object" && value !== null ? { ...value } : {});

@@ -1,0 +1,33 @@
+import { constants } from "node:os";
+import type { ChildEnd } from "./child-process.ts";
+
+const outOfMemory = /heap out of memory|Allocation failed|ENOMEM/;
+
+/** Why a process that told no end of its run has ended, and what to look at. */
+export function causeOf(
+  { code, signal, error }: ChildEnd,
+  said: { message?: string; errors: readonly string[] },
+): string {
+  if (said.message !== undefined) return `The flow could not be started: ${said.message}`;
+  if (error) return `The process of the run could not be started: ${error.message}`;
+  const last = said.errors.findLast((line) => line.trim() !== "");
+  const trace = last === undefined ? "" : ` Its last words: ${last.trim().slice(0, 300)}`;
+  if (said.errors.some((line) => outOfMemory.test(line)))
+    return "The process ran out of memory. Hold less at a time, or give Node more with NODE_OPTIONS=--max-old-space-size=<MB>.";
+  if (signal !== null) return `${bySignal(signal)}${trace}`;
+  if (code === 13)
+    return "The process ended (exit code 13) while the flow waited for something that could not happen any more: a promise that nobody settles.";
+  if (code === 0)
+    return "The process ended (exit code 0) before the flow did: something called process.exit().";
+  return `The process ended with exit code ${code} before the flow did. See the last lines of the logs.${trace}`;
+}
+
+function bySignal(signal: NodeJS.Signals): string {
+  const code = 128 + constants.signals[signal];
+  const what = `The process was ended by ${signal} (exit code ${code}).`;
+  if (signal === "SIGKILL")
+    return `${what} Most often that is the system when memory runs out, or somebody's kill -9: look at the memory of the machine or container, and at its kernel log.`;
+  if (signal === "SIGSEGV" || signal === "SIGBUS" || signal === "SIGILL" || signal === "SIGABRT")
+    return `${what} Node or a native module failed: look at native dependencies that were changed last.`;
+  return `${what} Look at what stops processes on the machine: a deploy, a supervisor, a limit of time.`;
+}

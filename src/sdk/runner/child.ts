@@ -1,0 +1,55 @@
+// The process of one run of a deployment: imports the file of its entrypoint and runs the flow found there.
+//
+//   child.js run FILE EXPORT FLOW_RUN_ID
+//   child.js flows FILE
+import { pathToFileURL } from "node:url";
+import { errorText, errorTitle } from "../errors.ts";
+import { openDoor } from "../flow-door.ts";
+import { type ExportedFlow, tellRunner, whileLoading } from "../host.ts";
+import { placeText } from "../stack.ts";
+
+const longestLoad = 60_000;
+const [, , task, file = "", exportName = "", flowRunId = ""] = process.argv;
+
+try {
+  const exported = await load();
+  if (task === "flows") tellRunner({ kind: "flows", flows: flowsOf(exported) });
+  else await run(exported);
+} catch (error) {
+  process.stderr.write(`${errorText(error)}\n`);
+  tellRunner({ kind: "unloadable", message: errorTitle(error) });
+  process.exitCode = 1;
+}
+// Whatever the user's modules keep open must not keep a slot from the next run.
+if (process.connected) process.send?.({ kind: "over" }, undefined, undefined, () => process.exit());
+else process.exit();
+
+function load(): Promise<Record<string, unknown>> {
+  const timer = setTimeout(() => {
+    process.stderr.write(`${file} was not loaded within ${longestLoad / 1000} s.\n`);
+    const message = `${file} was not loaded within ${longestLoad / 1000} s. What it does beside defining flows belongs under \`if (import.meta.main)\`.`;
+    tellRunner({ kind: "unloadable", message });
+    process.exit(1);
+  }, longestLoad);
+  return whileLoading<Record<string, unknown>>(() => import(pathToFileURL(file).href)).finally(() =>
+    clearTimeout(timer),
+  );
+}
+
+function run(exported: Record<string, unknown>): Promise<void> {
+  const door = openDoor(exported[exportName]);
+  if (door) return door.runAs(flowRunId);
+  const there = flowsOf(exported).map((one) => one.exportName);
+  throw new Error(
+    `expected ${file} to export the flow '${exportName}'; it exports ${there.length > 0 ? there.join(", ") : "no flow"}`,
+  );
+}
+
+function flowsOf(exported: Record<string, unknown>): ExportedFlow[] {
+  return Object.entries(exported).flatMap(([name, value]) => {
+    const door = openDoor(value);
+    if (!door) return [];
+    const { definition } = door;
+    return [{ exportName: name, flowName: definition.name, place: placeText(definition.places()[0]) }];
+  });
+}

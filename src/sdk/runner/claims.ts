@@ -1,0 +1,97 @@
+import { ApiError, type Client } from "../../client/client.ts";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { isFinal, type State, type StateCreate } from "../../schema/states.ts";
+import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
+
+/**
+ * Takes a due run for this runner. False: another has it, there is no slot for it, or it is gone. The server lets
+ * exactly one claim through.
+ */
+export async function claim(client: Client, run: FlowRun): Promise<boolean> {
+  try {
+    const mark = crypto.randomUUID();
+    return (
+      (await propose(client, run.id, { type: "PENDING", state_details: { transition_id: mark } }, mark)) &&
+      (await propose(client, run.id, { type: "PENDING", name: "Submitting" }))
+    );
+  } catch (error) {
+    // Deleted between the question and the claim: a schedule was changed or paused.
+    if (error instanceof ApiError && error.status === 404) return false;
+    throw error;
+  }
+}
+
+type Proposal = Partial<Omit<StateCreate, "state_details">> &
+  Pick<StateCreate, "type"> & { state_details?: Partial<StateCreate["state_details"]> };
+
+async function propose(client: Client, id: string, state: Proposal, mark?: string): Promise<boolean> {
+  const { status, state: answer } = await client.call(flowRuns.setState, { id, state });
+  // The claim was made, but its answer was lost and it was sent again.
+  const isOurs = mark !== undefined && answer?.state_details.transition_id === mark;
+  return status === "ACCEPT" || isOurs;
+}
+
+/** Gives a claimed run that was not begun back to whoever comes next. */
+export async function handBack(
+  client: Client,
+  { id, next_scheduled_start_time: time }: FlowRun,
+): Promise<void> {
+  await propose(client, id, {
+    type: "SCHEDULED",
+    message: "Handed back: the process that had claimed it was stopped before it began.",
+    ...(time === null ? {} : { state_details: { scheduled_time: time } }),
+  });
+}
+
+const needsNoProcess = ({ state_type: type, empirical_policy: policy }: FlowRun): boolean =>
+  type === null ||
+  isFinal(type) ||
+  type === "PAUSED" ||
+  (type === "SCHEDULED" && policy.retry_type !== "in_process");
+
+/** After the process of a run has ended: whatever it did not tell is told for it. Answers how the run stands. */
+export async function settle(client: Client, id: string, cause: string): Promise<State | null> {
+  const run = await client.call(flowRuns.read, { id });
+  if (needsNoProcess(run)) return run.state;
+  const wasCancelled = run.state_type === "CANCELLING";
+  const state = wasCancelled
+    ? { type: "CANCELLED" as const, message: "The run was cancelled and its process was ended." }
+    : { type: "CRASHED" as const, message: cause };
+  const { state: now } = await client.call(flowRuns.setState, { id, state, force: true });
+  await settleBelow(client, id, state.type);
+  return now;
+}
+
+const open = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"] as const;
+const page = 200;
+
+/** What the run has started was in the same process. */
+async function settleBelow(client: Client, flowRunId: string, type: "CRASHED" | "CANCELLED"): Promise<void> {
+  const message = "The process of the flow run is gone.";
+  for (;;) {
+    const task_runs = { flow_run_id: { any_: [flowRunId] }, state: { type: { any_: [...open] } } };
+    const found: TaskRun[] = await client.call(taskRuns.filter, { task_runs, limit: page });
+    for (const { id } of found)
+      await client.call(taskRuns.setState, { id, state: { type, message }, force: true });
+    await settleSubflows(client, found, { type, message });
+    if (found.length < page) return;
+  }
+}
+
+async function settleSubflows(
+  client: Client,
+  parents: readonly TaskRun[],
+  state: { type: "CRASHED" | "CANCELLED"; message: string },
+): Promise<void> {
+  if (parents.length === 0) return;
+  const flow_runs = {
+    parent_task_run_id: { any_: parents.map(({ id }) => id) },
+    state: { type: { any_: [...open] } },
+  };
+  for (const run of await client.call(flowRuns.filter, { flow_runs })) {
+    // A run of a deployment has a process of its own.
+    if (run.deployment_id !== null) continue;
+    await client.call(flowRuns.setState, { id: run.id, state, force: true });
+    await settleBelow(client, run.id, state.type);
+  }
+}

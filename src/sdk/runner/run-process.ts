@@ -1,0 +1,125 @@
+import { hostname } from "node:os";
+import { stripVTControlCharacters } from "node:util";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { logLevels } from "../../schema/logs.ts";
+import type { State } from "../../schema/states.ts";
+import { nowMicros, stamp } from "../clock.ts";
+import type { FromRun } from "../host.ts";
+import type { Session } from "../session.ts";
+import { causeOf } from "./causes.ts";
+import { type Child, type ChildEnd, startChild } from "./child-process.ts";
+import { settle } from "./claims.ts";
+import type { Entrypoint } from "./entrypoints.ts";
+
+/** What a run needs to be started. */
+export interface Launch {
+  entrypoint: Entrypoint;
+  cwd: string;
+  env: Record<string, string>;
+}
+
+const defaultGrace = 5000;
+/** For a cancelled flow to tell how it ended, beyond the grace of its own. */
+const spareTime = 2000;
+const beforeKill = 5000;
+const keptErrors = 50;
+
+/** The process of one claimed run, from its start until the server knows how the run ended. */
+export class RunProcess {
+  readonly run: FlowRun;
+  /** How the run stands after its process. */
+  readonly over: Promise<State | null>;
+  readonly #session: Session;
+  readonly #child: Child;
+  readonly #errors: string[] = [];
+  #grace = defaultGrace;
+  #message: string | undefined;
+  #killReason: string | undefined;
+  #timers: NodeJS.Timeout[] = [];
+
+  constructor(session: Session, run: FlowRun, { entrypoint, cwd, env }: Launch) {
+    this.#session = session;
+    this.run = run;
+    const { file, exportName } = entrypoint;
+    this.#child = startChild(["run", file, exportName, run.id], {
+      cwd,
+      env,
+      onMessage: (message) => this.#receive(message),
+      onLine: (line, stream) => this.#print(line, stream),
+    });
+    this.over = this.#child.ended.then((end) => this.#settle(end));
+    void this.#tellWhere();
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Asks the flow to stop, then its process, then the system. */
+  cancel(): void {
+    if (this.#timers.length > 0) return;
+    this.#child.tell({ kind: "cancel" });
+    const patience = this.#grace + spareTime;
+    this.#timers = [
+      setTimeout(() => this.#child.kill("SIGTERM"), patience),
+      setTimeout(() => this.#child.kill("SIGKILL"), patience + beforeKill),
+    ];
+  }
+
+  /** Ends the run as crashed, because its runner stops. */
+  end(reason: string): void {
+    this.#killReason = reason;
+    this.#child.tell({ kind: "end", message: reason });
+    this.#timers.push(setTimeout(() => this.#child.kill("SIGKILL"), beforeKill));
+  }
+
+  kill(reason: string): void {
+    this.#killReason = reason;
+    this.#child.kill("SIGKILL");
+  }
+
+  #receive(message: FromRun): void {
+    if (message.kind === "print") printText(message.text);
+    else if (message.kind === "grace") this.#grace = message.ms;
+    else if (message.kind === "unloadable") this.#message = message.message;
+  }
+
+  /** What the SDK did not ship by itself. */
+  #print(line: string, stream: "stdout" | "stderr"): void {
+    process[stream].write(`${line}\n`);
+    if (stream === "stderr") {
+      this.#errors.push(line);
+      if (this.#errors.length > keptErrors) this.#errors.shift();
+    }
+    if (line.trim() === "") return;
+    this.#session.logs.ship({
+      name: "praetor.flow_runs",
+      level: stream === "stdout" ? logLevels.info : logLevels.warning,
+      message: stripVTControlCharacters(line),
+      timestamp: stamp(nowMicros()),
+      flow_run_id: this.run.id,
+      task_run_id: null,
+    });
+  }
+
+  async #tellWhere(): Promise<void> {
+    if (this.pid === undefined) return;
+    const infrastructure_pid = `${hostname()}:${this.pid}`;
+    await this.#session.client
+      .call(flowRuns.update, { id: this.run.id, infrastructure_pid })
+      // Shown to people only; a run that was deleted meanwhile needs none.
+      .catch(() => {});
+  }
+
+  async #settle(end: ChildEnd): Promise<State | null> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    const said = { errors: this.#errors, ...(this.#message === undefined ? {} : { message: this.#message }) };
+    const cause = this.#killReason ?? causeOf(end, said);
+    await this.#session.logs.flush();
+    return settle(this.#session.client, this.run.id, cause);
+  }
+}
+
+function printText(text: string): void {
+  process.stderr.write(process.stderr.isTTY === true ? text : stripVTControlCharacters(text));
+}

@@ -1,0 +1,232 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type Deployment, deployments } from "../../schema/deployments.ts";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { logs } from "../../schema/logs.ts";
+import { flowRunStates } from "../../schema/states.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import {
+  makeFolder,
+  runScript,
+  type Script,
+  type ServerProcess,
+  startServerProcess,
+} from "../../testing/scripts.ts";
+
+// Several processes for each test, on machines that do other things at the same time.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
+
+const folder = makeFolder();
+let server: ServerProcess;
+beforeAll(async () => {
+  server = await startServerProcess(`${folder.path}/server`);
+});
+afterAll(async () => {
+  await server.stop();
+  folder.remove();
+});
+
+const script = (code: string, cwd = folder.path): Script =>
+  runScript(cwd, code, { env: { PRAETOR_API_URL: `${server.url}/api`, PRAETOR_LOG_LEVEL: "info" } });
+
+/** A file that defines one flow, and serves it when it is the program. */
+const serving = (name: string, body: string, options = "") => `
+  import { flow, task, runLogger, runContext, serve } from "praetor";
+  export const work = flow({ name: "${name}", grace: "200ms" }, ${body});
+  await work.serve({ name: "here", pauseOnShutdown: false, ${options} });
+`;
+const forEver = "() => new Promise((resolve) => setTimeout(resolve, 60_000))";
+
+const deploymentOf = (flow: string): Promise<Deployment> =>
+  server.client.call(deployments.readByName, { flow_name: flow, deployment_name: "here" });
+
+async function ask(flow: string, parameters = {}): Promise<FlowRun> {
+  const { id } = await deploymentOf(flow);
+  return server.client.call(deployments.createFlowRun, { id, parameters });
+}
+const read = (id: string) => server.client.call(flowRuns.read, { id });
+
+async function until(id: string, ...states: string[]): Promise<FlowRun> {
+  for (let waited = 0; waited < 60_000; waited += 50) {
+    const run = await read(id);
+    if (states.includes(run.state_name ?? "")) return run;
+    await sleep(50);
+  }
+  throw new Error(`expected ${states}, got ${JSON.stringify((await read(id)).state)}`);
+}
+const history = async (flow_run_id: string) =>
+  (await server.client.call(flowRunStates.list, { flow_run_id })).map(({ name }) => name);
+
+async function serve(name: string, body: string, options = ""): Promise<Script> {
+  const served = script(serving(name, body, options));
+  await served.until("Serving");
+  return served;
+}
+async function stop(served: Script): Promise<void> {
+  served.child.kill("SIGTERM");
+  await served.ended;
+}
+const processOf = (run: FlowRun): number => Number(run.infrastructure_pid?.split(":")[1]);
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+test("a served flow runs when it is asked to, in a process of its own, with its parameters", async () => {
+  const served = await serve(
+    "by-hand",
+    `async (city, days = 3) => { console.log("plain output"); runLogger().info("of the flow"); return city + days + (process.ppid === ${process.pid}); }`,
+  );
+  const asked = Date.now();
+  const { id } = await ask("by-hand", { city: "Oslo" });
+  const run = await until(id, "Completed");
+  expect(Date.now() - asked).toBeLessThan(10_000);
+  expect(run).toMatchObject({ parameters: { city: "Oslo" }, run_count: 1 });
+  expect(run.infrastructure_pid).toMatch(/^.+:\d+$/);
+  expect(await history(id)).toEqual(["Scheduled", "Pending", "Submitting", "Running", "Completed"]);
+  const lines = async () => {
+    const found = await server.client.call(logs.filter, { logs: { flow_run_id: { any_: [id] } } });
+    return found.map(({ message }) => message).filter((line) => /plain|of the flow/.test(line));
+  };
+  await expect.poll(lines, { timeout: 5000 }).toEqual(["of the flow", "plain output"]);
+  expect(served.output().match(/of the flow/g)).toHaveLength(1);
+  await stop(served);
+});
+
+test("a cancel request ends the run and its process", async () => {
+  const served = await serve("to-cancel", forEver);
+  const { id } = await ask("to-cancel");
+  const running = await until(id, "Running");
+  await server.client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } });
+  await until(id, "Cancelled");
+  await expect.poll(() => isAlive(processOf(running)), { timeout: 5000 }).toBe(false);
+  await stop(served);
+});
+
+test("a flow that blocks its process is killed when it is cancelled", async () => {
+  const served = await serve("blocking", "async () => { for (;;); }");
+  const { id } = await ask("blocking");
+  const running = await until(id, "Running");
+  await server.client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } });
+  const run = await until(id, "Cancelled");
+  expect(run.state?.message).toBe("The run was cancelled and its process was ended.");
+  expect(isAlive(processOf(running))).toBe(false);
+  await stop(served);
+});
+
+test("a process that is killed leaves a crashed run that says so, and frees the slot of the deployment", async () => {
+  const body = `async (wait) => { if (wait) await task({ name: "long" }, ${forEver})(); }`;
+  const served = await serve("to-kill", body, "limit: 1");
+  const { id } = await ask("to-kill", { wait: true });
+  const running = await until(id, "Running");
+  const second = await ask("to-kill", { wait: false });
+  await until(second.id, "AwaitingConcurrencySlot");
+  process.kill(processOf(running), "SIGKILL");
+  const run = await until(id, "Crashed");
+  expect(run.state?.message).toMatch(/SIGKILL \(exit code 137\).*memory/);
+  const flow_runs = { id: { any_: [id] } };
+  const below = await server.client.call(taskRuns.filter, { flow_runs });
+  expect(below.map((one) => one.state_name)).toEqual(["Crashed"]);
+  await until(second.id, "Completed");
+  await stop(served);
+});
+
+test.each<[what: string, body: string, message: RegExp, parameters?: object]>([
+  ["that calls process.exit", "async () => process.exit(0)", /exit code 0/],
+  ["that waits for nothing", "() => new Promise(() => {})", /exit code 13/],
+  [
+    "whose parameters do not fit",
+    "async (city) => city",
+    /expected the parameters city, got 'town'/,
+    { town: 1 },
+  ],
+])("a flow %s crashes with that as its cause", async (what, body, message, parameters = {}) => {
+  const name = what.replaceAll(/[ .]/g, "-");
+  const served = await serve(name, body);
+  const { id } = await ask(name, parameters);
+  expect((await until(id, "Crashed")).state?.message).toMatch(message);
+  await stop(served);
+});
+
+test("when the serving process is killed, its runs end as crashed", async () => {
+  const served = await serve("orphan", forEver);
+  const { id } = await ask("orphan");
+  const running = await until(id, "Running");
+  served.child.kill("SIGKILL");
+  const run = await until(id, "Crashed");
+  expect(run.state?.message).toMatch(/The process that started this run is gone/);
+  await expect.poll(() => isAlive(processOf(running)), { timeout: 5000 }).toBe(false);
+});
+
+test("when it is told to end, runs are finished, nothing more is claimed, and the schedule rests", async () => {
+  const body = "() => new Promise((resolve) => setTimeout(resolve, 2000))";
+  const served = script(serving("leaving", body).replace("pauseOnShutdown: false,", ""));
+  await served.until("Serving");
+  const { id } = await ask("leaving");
+  await until(id, "Running");
+  served.child.kill("SIGINT");
+  await served.until("Waiting for 1 run(s)");
+  const later = await ask("leaving");
+  expect(await served.ended).toBe(0);
+  expect((await read(id)).state_name).toBe("Completed");
+  expect((await read(later.id)).state_name).toBe("Scheduled");
+  expect((await deploymentOf("leaving")).paused).toBe(true);
+});
+
+test("told to end twice, it kills what runs", async () => {
+  const served = await serve("in-a-hurry", forEver);
+  const { id } = await ask("in-a-hurry");
+  await until(id, "Running");
+  served.child.kill("SIGINT");
+  await served.until("Waiting for 1 run(s)");
+  served.child.kill("SIGINT");
+  await served.ended;
+  expect((await read(id)).state).toMatchObject({
+    type: "CRASHED",
+    message: "The process that ran it was told to stop at once.",
+  });
+});
+
+test("of two processes that serve the same deployment, each run has one", async () => {
+  const body = `async () => console.log("RUN " + runContext().flowRun.id)`;
+  const both = await Promise.all([serve("shared", body), serve("shared", body)]);
+  const runs = await Promise.all(Array.from({ length: 8 }, () => ask("shared")));
+  for (const { id } of runs) expect((await until(id, "Completed")).run_count).toBe(1);
+  const ran = both.flatMap((one) => one.output().match(/^RUN .*/gm) ?? []);
+  expect(ran.toSorted()).toEqual(runs.map(({ id }) => `RUN ${id}`).toSorted());
+  await Promise.all(both.map(stop));
+});
+
+test("a flow that no module exports cannot be served, and the message says what to do", async () => {
+  const refused = script(serving("hidden", "async () => 1").replace("export const", "const"));
+  expect(await refused.ended).toBe(1);
+  expect(refused.output()).toMatch(/Flow 'hidden' is defined at .*mts:3:\d+ but no module exports it/);
+});
+
+test("a flow is found in the file that defines it, and by the entrypoint that is given", async () => {
+  const src = join(import.meta.dirname, "../../index.ts");
+  const file = join(folder.path, "elsewhere.mts");
+  writeFileSync(
+    file,
+    `import { flow } from ${JSON.stringify(src)};\nexport const there = flow({ name: "elsewhere" }, async () => 1);\nexport default there;\n`,
+  );
+  const code = (options: string) =>
+    `import { there } from ${JSON.stringify(file)};\nawait there.serve({ name: "here", ${options} });`;
+  const found = script(code(""));
+  await found.until("Serving");
+  expect((await deploymentOf("elsewhere")).entrypoint).toMatch(/elsewhere\.mts:(there|default)$/);
+  await stop(found);
+  const given = script(code(`entrypoint: ${JSON.stringify(`${file}:default`)}`));
+  await given.until("Serving");
+  expect((await deploymentOf("elsewhere")).entrypoint).toMatch(/elsewhere\.mts:default$/);
+  await stop(given);
+  const wrong = script(code(`entrypoint: ${JSON.stringify(`${file}:nothing`)}`));
+  expect(await wrong.ended).toBe(1);
+  expect(wrong.output()).toMatch(/expected .*elsewhere\.mts to export the flow 'elsewhere' as nothing/);
+});

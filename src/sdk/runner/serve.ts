@@ -1,0 +1,73 @@
+import { type Deployment, deployments } from "../../schema/deployments.ts";
+import type { FlowDeployment, ServeOptions } from "../deployments.ts";
+import { type Session, session } from "../session.ts";
+import { type Entrypoint, findEntrypoint } from "./entrypoints.ts";
+import { register } from "./register.ts";
+import { Runner, type Source } from "./runner.ts";
+import { untilStopped } from "./stop-signals.ts";
+
+const defaultLimit = 5;
+
+interface Served {
+  deployment: Deployment;
+  entrypoint: Entrypoint;
+}
+
+/** Makes the deployments known and starts their runs until the process is told to end. */
+export async function serveAll(
+  given: readonly FlowDeployment[],
+  { limit = defaultLimit, pauseOnShutdown = true }: ServeOptions,
+): Promise<void> {
+  if (given.length === 0) throw new TypeError("serve: expected at least one deployment");
+  const open = await session();
+  const { network } = open.transport;
+  if (!network)
+    throw new Error(
+      "serve: the runs are processes of their own and need a server they can reach. Start one with `praetor server start`, or set PRAETOR_API_URL.",
+    );
+  open.use();
+  try {
+    const served = await Promise.all(given.map((one) => enter(open, one)));
+    const runner = new Runner({
+      session: open,
+      source: sourceOf(open, served, network.apiUrl),
+      limit,
+      grace: 30_000,
+    });
+    runner.start();
+    for (const { deployment } of served) open.logs.print("info", `Serving ${deployment.name}`);
+    await untilStopped(runner, async () => {
+      if (pauseOnShutdown) await pauseAll(open, served);
+    });
+  } finally {
+    await open.leave();
+  }
+}
+
+async function enter(open: Session, given: FlowDeployment): Promise<Served> {
+  const entrypoint = await findEntrypoint(given.flow.definition, given.options.entrypoint);
+  return { entrypoint, deployment: await register(open, given, entrypoint) };
+}
+
+function sourceOf(open: Session, served: readonly Served[], apiUrl: string): Source {
+  const known = new Map(served.map((one) => [one.deployment.id, one]));
+  const deployment_ids = [...known.keys()];
+  return {
+    related: deployment_ids.map((id) => `prefect.deployment.${id}`),
+    due: (scheduled_before, limit) =>
+      open.client.call(deployments.scheduledRuns, { deployment_ids, scheduled_before, limit }),
+    async launch(run) {
+      const found = known.get(run.deployment_id ?? "");
+      return found && { entrypoint: found.entrypoint, cwd: process.cwd(), env: { PRAETOR_API_URL: apiUrl } };
+    },
+  };
+}
+
+async function pauseAll(open: Session, served: readonly Served[]): Promise<void> {
+  await Promise.all(
+    served.map(({ deployment: { id } }) =>
+      // One that was deleted meanwhile needs no pause.
+      open.client.call(deployments.update, { id, paused: true }).catch(() => {}),
+    ),
+  );
+}

@@ -1,0 +1,22 @@
+import { constants } from "node:os";
+import type { Runner } from "./runner.ts";
+
+const signals = ["SIGINT", "SIGTERM"] as const;
+const reason = "The process that ran it was stopped, and the run did not end by itself in time.";
+/** For the server to be told of runs that were killed. */
+const lastWords = 5000;
+
+/** Keeps a runner going until the process is told to end; told a second time, it waits no longer. */
+export async function untilStopped(runner: Runner, onStop: () => Promise<void>): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of signals) process.once(signal, () => resolve());
+  });
+  for (const signal of signals)
+    process.once(signal, () => {
+      runner.kill("The process that ran it was told to stop at once.");
+      setTimeout(() => process.exit(128 + constants.signals[signal]), lastWords).unref();
+    });
+  if (runner.running > 0)
+    process.stderr.write(`Waiting for ${runner.running} run(s) to end; Ctrl-C again ends them at once.\n`);
+  await Promise.all([onStop(), runner.stop(reason)]);
+}
