@@ -26,8 +26,9 @@ export function nextOf(times: WallTimes): NextFire {
       if (local === undefined) return undefined;
       if (local < piece.to + piece.offset)
         return local - piece.offset <= until ? local - piece.offset : undefined;
-      // Nothing before: as no clock is a day ahead of UTC, the spans up to there need not be looked at.
-      at = Math.max(piece.to, local - dayMs);
+      // Nothing before: as no clock is a day ahead of UTC, the time up to there need not be looked at. But a change that
+      // is close shows times once more that have been passed already.
+      at = piece.to - at < 2 * dayMs ? piece.to : Math.max(piece.to, local - dayMs);
     }
     return undefined;
   };

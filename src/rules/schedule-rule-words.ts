@@ -71,13 +71,15 @@ function dayWords(rule: Rule): string {
     months.length > 0 ? ` in ${listWords(months.map((one) => monthNames[one - 1] ?? ""))}` : "";
   if (isOnlyWeekdays && interval === 1 && (frequency === "WEEKLY" || frequency === "DAILY"))
     return `every ${weekdayWords(plain, false)}${inMonths}`;
+  const every = `every ${countWords(interval, unitNames[frequency])}`;
+  if (frequency === "YEARLY" && rule.monthDays.length > 0 && months.length > 0 && weekdays.length === 0)
+    return `${every} on the ${listWords(rule.monthDays.map(ordinal))} of ${inMonths.slice(4)}`;
   const days = [
     ...(rule.monthDays.length > 0 ? [`on the ${listWords(rule.monthDays.map(ordinal))}`] : []),
     ...(weekdays.length > 0 ? [`on ${weekdayList(rule)}`] : []),
     ...(rule.yearDays.length > 0 ? [`on day ${listWords(rule.yearDays)} of the year`] : []),
     ...(rule.weekNumbers.length > 0 ? [`in week ${listWords(rule.weekNumbers)}`] : []),
   ];
-  const every = `every ${countWords(interval, unitNames[frequency])}`;
   return [every + inMonths, ...days].join(" ");
 }
 

@@ -75,8 +75,11 @@ function cronDays(cron: Cron, dayOr: boolean): { lead: string; tail: string } {
       lead: `Every ${weekdayWords(cron.weekday.values, false)}${inMonths}`,
       tail: `${weekdays}${inMonths}`,
     };
-  const both = dayOr ? `${dates} and ${weekdays}` : `${weekdays}, if it is ${dates}`;
-  const text = dates ? both : `${weekdays} of ${months || "each month"}`;
+  const text = !dates
+    ? `${weekdays} of ${months || "each month"}`
+    : dayOr
+      ? `${dates} and ${weekdays}`
+      : `${weekdays} that are the ${cronDates(cron)} of ${months || "a month"}`;
   return { lead: capital(text), tail: text };
 }
 

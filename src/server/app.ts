@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
+import { fires } from "../rules/schedules.ts";
 import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
@@ -23,6 +24,7 @@ import { serveVariables } from "./routes/variables.ts";
 import { serveWorkPools } from "./routes/work-pools.ts";
 import { serveWorkQueues } from "./routes/work-queues.ts";
 import { serveWorkers } from "./routes/workers.ts";
+import type { Fires } from "./schedules.ts";
 import { type Api, InvalidRequest, json } from "./serve.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -32,6 +34,8 @@ export interface AppOptions {
   log: Logger;
   /** Milliseconds since the epoch. */
   now?: () => number;
+  /** When schedules fire; computed in place where it is left out. */
+  fires?: Fires;
   /** Version of this package. */
   version: string;
   /** Serves what is not below `/api`: the dashboard. */
@@ -63,7 +67,7 @@ export function createApp(options: AppOptions): App {
   serveWorkPools(api, store, now);
   serveWorkQueues(api, store);
   serveWorkers(api, store);
-  serveDeployments(api, store);
+  serveDeployments(api, store, { now, fires: options.fires ?? fires });
   serveRecentRuns(api, store);
   serveEvents(api, store, now);
   serveDashboard(api, store);

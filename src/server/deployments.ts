@@ -6,31 +6,43 @@ import type { Created } from "../store/nouns.ts";
 import type { Store } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { complaintText } from "./parameters.ts";
+import { keepable, type ScheduleDesk } from "./schedules.ts";
 
 // Writing deployments: what is written of parameters has to fit their schema.
 
-export function createDeployment(
-  store: Store,
+export interface Office {
+  store: Store;
+  desk: ScheduleDesk;
+}
+
+export async function createDeployment(
+  { store, desk }: Office,
   input: Parsed<typeof deployments.create>,
 ): Promise<Created<Deployment>> {
+  refuseBlocks(input);
+  const schedules = await keepable(desk, input.schedules, ["schedules"]);
   return store.transaction(async (tx) => {
-    refuseBlocks(input);
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     checkSchedules({ ...input, parameters }, "creating");
-    return tx.deployments.create({ ...input, ...(parameters && { parameters }) });
+    return tx.deployments.create({ ...input, schedules, ...(parameters && { parameters }) });
   });
 }
 
-export function updateDeployment(store: Store, input: DeploymentUpdate): Promise<boolean> {
+export async function updateDeployment({ store, desk }: Office, input: DeploymentUpdate): Promise<boolean> {
+  refuseBlocks(input);
+  const schedules = input.schedules && (await keepable(desk, input.schedules, ["schedules"]));
   return store.transaction(async (tx) => {
     const known = await tx.deployments.read(input.id);
     if (!known) return false;
-    refuseBlocks(input);
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     const after = { ...known, ...input, parameters: parameters ?? known.parameters };
     if (parameters) check(after, parameters, "updating");
     if (input.schedules) checkSchedules(after, "updating");
-    return tx.deployments.update({ ...input, ...(parameters && { parameters }) });
+    return tx.deployments.update({
+      ...input,
+      ...(schedules && { schedules }),
+      ...(parameters && { parameters }),
+    });
   });
 }
 

@@ -7,11 +7,15 @@ import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createApp } from "./app.ts";
 import { Heartbeats } from "./heartbeats.ts";
+import { ScheduleFires } from "./schedule-fires.ts";
+import type { Fires } from "./schedules.ts";
 import { finishCancellations } from "./services/cancellations.ts";
 import { endSilentRuns, expectHeartbeats } from "./services/crashes.ts";
 import { every } from "./services/every.ts";
 import { markLateRuns } from "./services/late-runs.ts";
 import { failExpiredPauses } from "./services/pauses.ts";
+import { markUnpolled } from "./services/polls.ts";
+import { Scheduler } from "./services/scheduler.ts";
 import { openSite } from "./site.ts";
 import { acceptSockets } from "./sockets/accept.ts";
 import { eventsIn } from "./sockets/events-in.ts";
@@ -45,17 +49,30 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const heartbeats = new Heartbeats(now);
     await expectHeartbeats(store, heartbeats);
     const site = options.site ? openSite(options.site) : undefined;
-    const app = createApp({ store, settings, log, now, version: options.version, ...(site ? { site } : {}) });
+    const schedules = new ScheduleFires();
+    const fires: Fires = (schedule, asked) => schedules.fires(schedule, asked);
+    const scheduler = new Scheduler({ store, now, fires, log });
+    const app = createApp({
+      store,
+      settings,
+      log,
+      now,
+      fires,
+      version: options.version,
+      ...(site ? { site } : {}),
+    });
     const server = createServer(getRequestListener(app.fetch));
     const closeSockets = attachSockets({ server, store, settings, heartbeats, now, log });
     const url = await listen(server, settings);
     setUrl(url);
-    const stopServices = every(services(store, heartbeats, now), log);
+    const stopServices = every(services({ store, heartbeats, scheduler, now }), log);
+    const stopWatching = scheduler.watch();
     return {
       url,
       async close() {
         closeSockets();
-        await Promise.all([stopServices(), closeServer(server)]);
+        await Promise.all([stopServices(), stopWatching(), closeServer(server)]);
+        await schedules.close();
         await closeStore();
       },
     };
@@ -109,7 +126,16 @@ function attachSockets({ server, store, settings, heartbeats, now, log }: Socket
   });
 }
 
-const services = (store: Store, heartbeats: Heartbeats, now: () => number) => [
+interface Served {
+  store: Store;
+  heartbeats: Heartbeats;
+  scheduler: Scheduler;
+  now: () => number;
+}
+
+const services = ({ store, heartbeats, scheduler, now }: Served) => [
+  { name: "scheduler", seconds: 60, isUrgent: true, run: () => scheduler.planAll() },
+  { name: "unpolled deployments", seconds: 15, run: () => markUnpolled(store, now) },
   { name: "late runs", seconds: 5, run: () => markLateRuns(store, now) },
   { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
   { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },

@@ -1,20 +1,23 @@
 import { deployments } from "../../schema/deployments.ts";
 import type { Store } from "../../store/store.ts";
 import { createDeploymentRun } from "../deployment-runs.ts";
-import { createDeployment, updateDeployment } from "../deployments.ts";
+import { createDeployment, type Office, updateDeployment } from "../deployments.ts";
+import { keepable, keepableOne, type ScheduleDesk } from "../schedules.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
+import { planDeployment } from "../services/scheduler.ts";
 
 const unknown = "Deployment not found";
 const unknownSchedule = "Deployment or schedule not found";
 
-export function serveDeployments(api: Api, store: Store): void {
+export function serveDeployments(api: Api, store: Store, desk: ScheduleDesk): void {
   const rows = store.deployments;
-  serve(api, deployments.create, async (input) => created(await createDeployment(store, input)));
+  const office = { store, desk };
+  serve(api, deployments.create, async (input) => created(await createDeployment(office, input)));
   serve(api, deployments.read, async ({ id }) => found(await rows.read(id), unknown));
   serve(api, deployments.readByName, async ({ flow_name, deployment_name }) =>
     found(await rows.readByName(flow_name, deployment_name), unknown),
   );
-  serve(api, deployments.update, async (input) => done(await updateDeployment(store, input), unknown));
+  serve(api, deployments.update, async (input) => done(await updateDeployment(office, input), unknown));
   serve(api, deployments.delete, async ({ id }) => done(await rows.delete(id), unknown));
   serve(api, deployments.bulkDelete, async ({ deployments: wanted, limit }) => {
     const some = await rows.filter({ deployments: wanted, limit, offset: 0, sort: "NAME_ASC" });
@@ -35,24 +38,30 @@ export function serveDeployments(api: Api, store: Store): void {
     const creator = id ? { id, type: "AUTOMATION", display_value: name ?? null } : null;
     return created(await createDeploymentRun(store, input, creator));
   });
-  serveSchedules(api, store);
+  serveSchedules(api, office);
 }
 
-function serveSchedules(api: Api, store: Store): void {
+function serveSchedules(api: Api, office: Office): void {
+  const { store, desk } = office;
   const rows = store.deployments;
   const pause = async (id: string, paused: boolean) => {
-    done(await updateDeployment(store, { id, paused }), unknown);
+    done(await updateDeployment(office, { id, paused }), unknown);
     return null;
   };
   serve(api, deployments.pause, ({ id }) => pause(id, true));
   serve(api, deployments.resume, ({ id }) => pause(id, false));
+  serve(api, deployments.schedule, async (input) => {
+    done(await planDeployment(store, input, desk), unknown);
+    return null;
+  });
   serve(api, deployments.listSchedules, async ({ id }) => found(await rows.read(id), unknown).schedules);
   serve(api, deployments.createSchedules, async ({ id, schedules }) =>
-    found(await rows.createSchedules(id, schedules), unknown),
+    found(await rows.createSchedules(id, await keepable(desk, schedules, [])), unknown),
   );
-  serve(api, deployments.updateSchedule, async (input) =>
-    done(await rows.updateSchedule(input), unknownSchedule),
-  );
+  serve(api, deployments.updateSchedule, async ({ schedule: given, ...input }) => {
+    const schedule = given && (await keepableOne(desk, given, ["schedule"]));
+    return done(await rows.updateSchedule({ ...input, ...(schedule && { schedule }) }), unknownSchedule);
+  });
   serve(api, deployments.deleteSchedule, async (input) =>
     done(await rows.deleteSchedule(input), unknownSchedule),
   );

@@ -3,6 +3,8 @@ import type { Logger } from "pino";
 export interface Step {
   name: string;
   seconds: number;
+  /** The first time without waiting. */
+  isUrgent?: boolean;
   run(): Promise<void>;
 }
 
@@ -23,7 +25,8 @@ export function every(steps: readonly Step[], log: Logger): () => Promise<void> 
         )
         .then(schedule);
     };
-    schedule();
+    if (step.isUrgent) turn();
+    else schedule();
     return () => {
       clearTimeout(timer);
       return running;
