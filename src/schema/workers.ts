@@ -41,6 +41,13 @@ export const workers = routes("workers", {
     input: z.object({ ...inPool, workers: WorkerFilter.nullish(), limit: Limit, offset: Offset }),
     output: z.array(Worker),
   },
+  /** Those of all pools, latest heartbeat first. Ours alone. */
+  list: {
+    method: "POST",
+    path: "/praetor/workers",
+    input: z.object({ workers: WorkerFilter.nullish(), limit: Limit, offset: Offset }),
+    output: z.array(Worker),
+  },
   delete: {
     method: "DELETE",
     path: "/work_pools/:pool/workers/:name",

@@ -59,7 +59,7 @@ export interface Workers {
   heartbeat(input: Parsed<typeof workers.heartbeat>): Promise<boolean>;
   readMany(ids: readonly string[]): Promise<Worker[]>;
   /** Latest heartbeat first. */
-  filter(input: Parsed<typeof workers.filter>): Promise<Worker[]>;
+  filter(input: Parsed<typeof workers.list> & { pool?: string }): Promise<Worker[]>;
   delete(pool: string, name: string): Promise<boolean>;
   /** Workers that missed three heartbeats go offline, and are answered. */
   markOffline(): Promise<string[]>;

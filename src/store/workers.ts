@@ -37,10 +37,14 @@ const fields: Fields<z.output<typeof WorkerFilter>> = {
 
 const workerFrom = (row: WorkerTable): Worker => ({ ...row, status: WorkerStatus.parse(row.status) });
 
-async function filter(scope: Scope, input: Parsed<typeof workers.filter>): Promise<Worker[]> {
+async function filter(
+  scope: Scope,
+  { pool, ...input }: Parsed<typeof workers.list> & { pool?: string },
+): Promise<Worker[]> {
   const clause = where(scope.dialect, fields, input.workers) ?? sql`1 = 1`;
+  const inPool = pool === undefined ? sql`1 = 1` : sql`pool.name = ${pool}`;
   const rows = await scope.all(sql<WorkerTable>`select worker.* from worker
-    join work_pool as pool on pool.id = worker.work_pool_id where pool.name = ${input.pool} and ${clause}
+    join work_pool as pool on pool.id = worker.work_pool_id where ${inPool} and ${clause}
     order by worker.last_heartbeat_time desc nulls last, worker.id limit ${input.limit} offset ${input.offset}`);
   return rows.map(workerFrom);
 }

@@ -21,7 +21,8 @@ export interface LiveHub {
 
 // Lists whose rows or figures depend on rows of another noun.
 const alsoTouched: Record<string, string[]> = {
-  "flow-runs": ["flow-runs", "dashboard", "flow-run-states"],
+  "flow-runs": ["flow-runs", "dashboard", "flow-run-states", "slots", "waiting"],
+  "concurrency-limits": ["concurrency-limits", "slots", "waiting"],
   "task-runs": ["task-runs", "dashboard", "task-run-states"],
   errors: ["errors", "events"],
 };

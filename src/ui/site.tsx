@@ -6,6 +6,7 @@ import { NotFound } from "./shell/not-found.tsx";
 const Now = lazy(async () => ({ default: (await import("./now/page.tsx")).Page }));
 const Runs = lazy(async () => ({ default: (await import("./flow-runs/page.tsx")).Page }));
 const Run = lazy(async () => ({ default: (await import("./run/detail.tsx")).Page }));
+const Capacity = lazy(async () => ({ default: (await import("./capacity/page.tsx")).Page }));
 
 /** Every address and its page. A task run is a selection on the page of its flow run, so both are one route. */
 export function Site() {
@@ -15,6 +16,7 @@ export function Site() {
         <Route path="/" element={<Now />} />
         <Route path="/runs" element={<Runs />} />
         <Route path="/runs/:id/tasks?/:taskRunId?" element={<Run />} />
+        <Route path="/capacity" element={<Capacity />} />
         <Route path="*" element={<NotFound />} />
       </Routes>
     </Frame>

@@ -10,6 +10,7 @@ export function serveWorkers(api: Api, store: Store): void {
     found(await store.workPools.readByName(input.pool), unknownPool(input.pool));
     return rows.filter(input);
   });
+  serve(api, workers.list, (input) => rows.filter(input));
   serve(api, workers.delete, async ({ pool, name }) =>
     done(await rows.delete(pool, name), "Worker not found."),
   );

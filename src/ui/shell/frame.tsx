@@ -32,6 +32,7 @@ export function Frame({ children }: { children: ReactNode }) {
     },
     { keys: "g n", label: "Go to Now", group: "Everywhere", run: () => void navigate("/") },
     { keys: "g r", label: "Go to Runs", group: "Everywhere", run: () => void navigate("/runs") },
+    { keys: "g c", label: "Go to Capacity", group: "Everywhere", run: () => void navigate("/capacity") },
     { keys: "g s", label: "Settings", group: "Everywhere", run: () => setOverlay("settings") },
     { keys: "?", label: "This list", group: "Everywhere", run: () => setOverlay("shortcuts") },
   ]);

@@ -1,4 +1,4 @@
-import { Activity, List, Search, Settings2 } from "lucide-react";
+import { Activity, Gauge, List, Search, Settings2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { IconButton } from "../kit/button.tsx";
@@ -13,6 +13,7 @@ import { FreshnessDot } from "./freshness.tsx";
 export const pages: readonly { path: string; label: string; keys: string; icon: ReactNode }[] = [
   { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} /> },
   { path: "/runs", label: "Runs", keys: "g r", icon: <List size={15} /> },
+  { path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> },
 ];
 
 const item =

@@ -1,0 +1,33 @@
+import { useNow } from "../kit/now.ts";
+import { Tooltip } from "../kit/tooltip.tsx";
+import { duration, roughly } from "../parts/durations.ts";
+import { absolute, timeOf } from "../parts/times.ts";
+import { useSettings } from "../settings.ts";
+
+/** How long ago, as a length of time; moves by itself. */
+export function Since({ time }: { time: string }) {
+  const ms = timeOf(time);
+  const now = useNow(Date.now() - ms < 3_600_000 ? 1 : 30);
+  return <Moment ms={ms} text={spell(Math.max(0, (Math.max(now, ms) - ms) / 1000))} />;
+}
+
+/** How long until then, counted down; `over` from then on. */
+export function Left({ time, over }: { time: string; over: string }) {
+  const ms = timeOf(time);
+  const seconds = (ms - useNow()) / 1000;
+  return <Moment ms={ms} text={seconds <= 0 ? over : `${spell(seconds)} left`} />;
+}
+
+const spell = (seconds: number): string =>
+  seconds < 3600 ? duration(Math.floor(seconds)) : roughly(seconds);
+
+function Moment({ ms, text }: { ms: number; text: string }) {
+  const { zone } = useSettings();
+  return (
+    <Tooltip text={absolute(ms, zone)}>
+      <time dateTime={new Date(ms).toISOString()} className="whitespace-nowrap">
+        {text}
+      </time>
+    </Tooltip>
+  );
+}

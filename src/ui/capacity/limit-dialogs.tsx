@@ -1,0 +1,186 @@
+import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
+import { type SlotLease, slots } from "../../schema/waiting.ts";
+import { useApi, useCommand } from "../api.ts";
+import { Ask } from "../parts/ask.tsx";
+import { curlOf } from "../parts/curl.ts";
+import { StateBadge } from "../parts/state-badge.tsx";
+import type { Board } from "./boards.ts";
+import { Left, Since } from "./clock.tsx";
+import { CreateLimit, EditLimit } from "./limit-forms.tsx";
+import { HolderLink } from "./slots.tsx";
+
+/** What somebody wants to do; the limit as it stood when they said so. */
+export type LimitDeed =
+  | { kind: "create"; taken: readonly string[] }
+  | { kind: "edit" | "switch" | "reset" | "delete"; board: Board }
+  | { kind: "release"; board: Board; lease: SlotLease };
+
+export function LimitDialog({ deed, onClose }: { deed: LimitDeed; onClose: () => void }) {
+  switch (deed.kind) {
+    case "create":
+      return <CreateLimit taken={deed.taken} onClose={onClose} />;
+    case "edit":
+      return <EditLimit board={deed.board} onClose={onClose} />;
+    case "switch":
+      return <SwitchLimit board={deed.board} onClose={onClose} />;
+    case "reset":
+      return <ResetLimit board={deed.board} onClose={onClose} />;
+    case "delete":
+      return <DeleteLimit board={deed.board} onClose={onClose} />;
+    case "release":
+      return <ReleaseSlot board={deed.board} lease={deed.lease} onClose={onClose} />;
+  }
+}
+
+interface Props {
+  board: Board;
+  onClose: () => void;
+}
+
+function SwitchLimit({ board, onClose }: Props) {
+  const { client } = useApi();
+  const update = useCommand(concurrencyLimits.update);
+  const input = { id_or_name: board.id, active: !board.active };
+  return (
+    <Ask
+      title={`${board.active ? "Deactivate" : "Activate"} ${board.label}`}
+      description={
+        board.active
+          ? "Nobody is held back any more, and nothing is counted, until it is active again."
+          : `From now on at most ${board.limit} slots are given out; what runs already is not stopped.`
+      }
+      verb={board.active ? "Deactivate" : "Activate"}
+      keep="Keep it"
+      done={`${board.label} is ${board.active ? "not active any more" : "active"}`}
+      command={curlOf(client.baseUrl, concurrencyLimits.update, input)}
+      act={() => update.mutateAsync(input)}
+      onClose={onClose}
+    />
+  );
+}
+
+function ResetLimit({ board, onClose }: Props) {
+  const { client } = useApi();
+  const update = useCommand(concurrencyLimits.update);
+  const reset = useCommand(tagLimits.reset);
+  const ofLimit = { id_or_name: board.id, active_slots: 0 };
+  const ofTag = { tag: board.label };
+  const isTag = board.kind === "tag";
+  return (
+    <Ask
+      title={`Reset ${board.label}`}
+      description={`All ${board.used} taken slots come free at once. Those who hold them are not stopped, so for a while more than ${board.limit} may be at work.`}
+      verb={`Free ${board.used} ${board.used === 1 ? "slot" : "slots"}`}
+      danger
+      keep="Keep them"
+      done={`${board.label} is free`}
+      command={
+        isTag
+          ? curlOf(client.baseUrl, tagLimits.reset, ofTag)
+          : curlOf(client.baseUrl, concurrencyLimits.update, ofLimit)
+      }
+      act={() => (isTag ? reset.mutateAsync(ofTag) : update.mutateAsync(ofLimit))}
+      onClose={onClose}
+    >
+      <Holders board={board} />
+    </Ask>
+  );
+}
+
+const named = 5;
+
+function Holders({ board }: { board: Board }) {
+  const known = (board.holders?.leases ?? []).flatMap(({ holder }) => holder ?? []);
+  if (known.length === 0) return null;
+  return (
+    <p>
+      <span className="text-muted">Held by </span>
+      {known
+        .slice(0, named)
+        .map(({ name }) => name)
+        .join(", ")}
+      {known.length > named && ` and ${known.length - named} more`}
+    </p>
+  );
+}
+
+const goneWith = {
+  named: "Code that asks for it by name is no longer held back.",
+  tag: "Task runs with this tag are no longer held back.",
+  deployment: "The deployment then has no limit.",
+} as const;
+
+function DeleteLimit({ board, onClose }: Props) {
+  const { client } = useApi();
+  const remove = useCommand(concurrencyLimits.delete);
+  const input = { id_or_name: board.id };
+  return (
+    <Ask
+      title={`Delete the limit ${board.label}`}
+      description={goneWith[board.kind]}
+      verb="Delete the limit"
+      danger
+      keep="Keep it"
+      done={`Deleted ${board.label}`}
+      command={curlOf(client.baseUrl, concurrencyLimits.delete, input)}
+      act={() => remove.mutateAsync(input)}
+      onClose={onClose}
+    >
+      <Holders board={board} />
+    </Ask>
+  );
+}
+
+function ReleaseSlot({ board, lease, onClose }: Props & { lease: SlotLease }) {
+  const { client } = useApi();
+  const release = useCommand(slots.release);
+  const { holder } = lease;
+  const input = { lease_id: lease.id };
+  const what = lease.slots === 1 ? "the slot" : `${lease.slots} slots`;
+  return (
+    <Ask
+      title={`Release ${what} of ${holder?.name ?? "an unknown holder"}`}
+      description={`${lease.slots === 1 ? "It comes" : "They come"} free at once. This does not stop ${holder ? "the run" : "the holder"}: until it ends, more than ${board.limit} may be at work in ${board.label}. It is recorded as an event.`}
+      verb={`Release ${what}`}
+      danger
+      keep="Keep it"
+      done={`Released ${what} of ${holder?.name ?? "an unknown holder"}`}
+      command={curlOf(client.baseUrl, slots.release, input)}
+      act={() => release.mutateAsync(input)}
+      onClose={onClose}
+    >
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
+        <dt className="text-muted">Holder</dt>
+        <dd className="flex min-w-0 flex-wrap items-center gap-x-3">
+          {holder ? (
+            <>
+              <HolderLink run={holder} />
+              <StateBadge type={holder.state_type} name={holder.state_name} />
+              {holder.since && (
+                <span className="text-muted">
+                  for <Since time={holder.since} />
+                </span>
+              )}
+            </>
+          ) : (
+            "not told by whoever took it"
+          )}
+        </dd>
+        <dt className="text-muted">Taken</dt>
+        <dd>
+          <Since time={lease.since} /> ago
+        </dd>
+        <dt className="text-muted">Lease</dt>
+        <dd>
+          {lease.expires ? (
+            <>
+              <Left time={lease.expires} over="ending" />, unless its holder renews it
+            </>
+          ) : (
+            "without an end"
+          )}
+        </dd>
+      </dl>
+    </Ask>
+  );
+}

@@ -1,0 +1,115 @@
+import { Pencil } from "lucide-react";
+import { useEffect, useRef } from "react";
+import { Link } from "react-router";
+import type { SlotLease } from "../../schema/waiting.ts";
+import { Button } from "../kit/button.tsx";
+import { cx } from "../kit/cx.ts";
+import { useNow } from "../kit/now.ts";
+import { Tag } from "../parts/tag.tsx";
+import { type Board, decayWords, deploymentIdOf, isFull, usedAt } from "./boards.ts";
+import { Since } from "./clock.tsx";
+import type { LimitDeed } from "./limit-dialogs.tsx";
+import { LimitMenu } from "./limit-menu.tsx";
+import { HolderLink, SlotRow } from "./slots.tsx";
+
+interface Props {
+  board: Board;
+  readAt: number;
+  /** A link led to it. */
+  isMeant: boolean;
+  onDeed: (deed: LimitDeed) => void;
+}
+
+/** One limit: what it is, its slots with who holds them, and who waits. */
+export function LimitRow({ board: read, readAt, isMeant, onDeed }: Props) {
+  const board = useDecayed(read, readAt);
+  const frame = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isMeant) frame.current?.scrollIntoView({ block: "center" });
+  }, [isMeant]);
+  const release = (lease: SlotLease) => onDeed({ kind: "release", board, lease });
+  return (
+    <article
+      ref={frame}
+      aria-label={`Limit ${board.label}`}
+      className={cx(
+        "grid gap-x-4 gap-y-2 border-b px-3 py-2 sm:grid-cols-[minmax(150px,220px)_minmax(0,1fr)_auto]",
+        isMeant && "bg-accent-soft",
+      )}
+    >
+      <Summary board={board} />
+      <div className="flex min-w-0 flex-col gap-2 max-sm:order-last max-sm:col-span-2">
+        <SlotRow board={board} onRelease={release} />
+        <Waiters board={board} />
+      </div>
+      <div className="flex items-start gap-1 max-sm:col-start-2 max-sm:row-start-1">
+        <Button aria-label={`Edit ${board.label}`} onClick={() => onDeed({ kind: "edit", board })}>
+          <Pencil size={12} />
+          Edit
+        </Button>
+        <LimitMenu board={board} onDeed={onDeed} />
+      </div>
+    </article>
+  );
+}
+
+/** What decays goes on between two readings. */
+function useDecayed(board: Board, readAt: number): Board {
+  const now = useNow(board.slot_decay_per_second > 0 && board.used > 0 ? 1 : 3600);
+  return board.slot_decay_per_second > 0 ? { ...board, used: usedAt(board, readAt, now) } : board;
+}
+
+function Summary({ board }: { board: Board }) {
+  const over = board.used - board.limit;
+  return (
+    <div className="min-w-0">
+      <h3 className="flex min-w-0 items-center gap-1.5 font-strong">
+        <Name board={board} />
+      </h3>
+      <p className={cx("text-muted", isFull(board) && "text-late")}>
+        {board.used.toLocaleString("en")} of {board.limit.toLocaleString("en")} taken
+        {over > 0 && `, ${over} over`}
+      </p>
+      {!board.active && <p className="text-xs text-late">Not active: nobody is held back</p>}
+      {board.slot_decay_per_second > 0 && (
+        <p className="text-xs text-muted">{decayWords(board.slot_decay_per_second)}</p>
+      )}
+    </div>
+  );
+}
+
+function Name({ board }: { board: Board }) {
+  const deploymentId = deploymentIdOf(board.name);
+  if (deploymentId)
+    return (
+      <Link to={`/deployments/${deploymentId}`} className="truncate hover:underline">
+        {board.label}
+      </Link>
+    );
+  return board.kind === "tag" ? <Tag name={board.label} /> : <span className="truncate">{board.label}</span>;
+}
+
+const firstWaiters = 6;
+
+function Waiters({ board }: { board: Board }) {
+  const waiters = board.holders?.waiters ?? [];
+  if (waiters.length === 0) return null;
+  const hidden = waiters.length - firstWaiters;
+  return (
+    <div className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5">
+      <span className="text-late">{waiters.length.toLocaleString("en")} waiting</span>
+      <ol aria-label={`Waiting for ${board.label}`} className="flex min-w-0 flex-wrap gap-x-3 gap-y-0.5">
+        {waiters.slice(0, firstWaiters).map(({ run, since }, place) => (
+          <li key={run.id} className="flex min-w-0 items-baseline gap-1">
+            <span className="text-xs text-faint">{place + 1}</span>
+            <HolderLink run={run} />
+            <span className="text-xs text-muted">
+              <Since time={since} />
+            </span>
+          </li>
+        ))}
+      </ol>
+      {hidden > 0 && <span className="text-muted">and {hidden.toLocaleString("en")} more</span>}
+    </div>
+  );
+}

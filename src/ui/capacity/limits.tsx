@@ -1,0 +1,178 @@
+import { Plus } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { Button } from "../kit/button.tsx";
+import { Empty, Panel } from "../kit/panel.tsx";
+import { Segmented } from "../kit/segmented.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
+import { type Board, grouped, isFull } from "./boards.ts";
+import { Find } from "./find.tsx";
+import type { LimitDeed } from "./limit-dialogs.tsx";
+import { LimitRow } from "./limit-row.tsx";
+import { useBoards } from "./use-boards.ts";
+import type { View } from "./view.ts";
+
+const LimitDialog = lazy(async () => ({ default: (await import("./limit-dialogs.tsx")).LimitDialog }));
+
+interface Props {
+  view: View;
+  onView: (patch: Partial<View>) => void;
+}
+
+/** All limits as boards of slots. */
+export function Limits({ view, onView }: Props) {
+  const boards = useBoards();
+  const [deed, setDeed] = useState<LimitDeed | undefined>();
+  const create = () => setDeed({ kind: "create", taken: (boards.data ?? []).map(({ name }) => name) });
+  const shown = boards.data?.filter((board) => isShown(board, view));
+  return (
+    <>
+      <Tools boards={boards.data} shown={shown?.length} {...{ view, onView }} onCreate={create} />
+      <Panel
+        what="Limits"
+        source={boards}
+        skeleton={<BoardSkeleton />}
+        isEmpty={(all) => all.length === 0}
+        empty={<NoLimits onCreate={create} />}
+      >
+        {() =>
+          shown?.length === 0 ? (
+            <NoMatch count={boards.data?.length ?? 0} onClear={() => onView({ find: "", show: "all" })} />
+          ) : (
+            grouped(shown ?? []).map((group) => (
+              <section key={group.kind} aria-labelledby={`limits-${group.kind}`}>
+                <h2 id={`limits-${group.kind}`} className="border-b bg-sunken px-3 py-1 text-xs text-muted">
+                  {headings[group.kind]}
+                </h2>
+                {group.boards.map((board) => (
+                  <LimitRow
+                    key={board.id}
+                    board={board}
+                    readAt={boards.readAt}
+                    isMeant={board.name === view.limit}
+                    onDeed={setDeed}
+                  />
+                ))}
+              </section>
+            ))
+          )
+        }
+      </Panel>
+      <Suspense fallback={null}>
+        {deed && <LimitDialog deed={deed} onClose={() => setDeed(undefined)} />}
+      </Suspense>
+    </>
+  );
+}
+
+const headings = { named: "By name", deployment: "Of deployments", tag: "Of task runs by tag" } as const;
+
+const isShown = (board: Board, { find, show, limit }: View): boolean =>
+  board.name === limit ||
+  ((show === "all" || (show === "used" ? board.used > 0 : isFull(board))) &&
+    board.label.toLowerCase().includes(find.toLowerCase()));
+
+interface ToolsProps extends Props {
+  boards: readonly Board[] | undefined;
+  shown: number | undefined;
+  onCreate: () => void;
+}
+
+function Tools({ boards, shown, view, onView, onCreate }: ToolsProps) {
+  const count = boards?.length ?? 0;
+  const full = boards?.filter(isFull).length ?? 0;
+  const waiting = boards?.reduce((sum, { holders }) => sum + (holders?.waiters.length ?? 0), 0) ?? 0;
+  const parts = [
+    shown !== undefined && shown < count
+      ? `${shown} of ${count} limits`
+      : `${count} ${count === 1 ? "limit" : "limits"}`,
+    full > 0 && `${full} full`,
+    waiting > 0 && `${waiting} waiting`,
+  ];
+  return (
+    <div className="flex min-h-11 flex-wrap items-center gap-2 border-b px-3 py-1.5">
+      <Find label="Find a limit" value={view.find} onChange={(find) => onView({ find })} />
+      <Segmented
+        label="Limits shown"
+        value={view.show}
+        onChange={(show) => onView({ show })}
+        options={[
+          { value: "all", label: "All" },
+          { value: "used", label: "In use" },
+          { value: "full", label: "Full" },
+        ]}
+      />
+      {boards && (
+        <p role="status" className="text-muted max-sm:order-last max-sm:w-full">
+          {parts.filter(Boolean).join(", ")}
+        </p>
+      )}
+      <Button look="primary" className="ml-auto" onClick={onCreate}>
+        <Plus size={13} />
+        New limit
+      </Button>
+    </div>
+  );
+}
+
+const example = `import { concurrency, flow } from "praetor";
+
+const load = flow({ name: "load" }, async () => {
+  await using slot = await concurrency("database");
+  // At most as many as the limit "database" has slots are here at once.
+});`;
+
+function NoLimits({ onCreate }: { onCreate: () => void }) {
+  return (
+    <Empty
+      title="Nothing is limited yet"
+      code={example}
+      action={
+        <Button look="primary" size="md" onClick={onCreate}>
+          <Plus size={13} />
+          New limit
+        </Button>
+      }
+    >
+      A limit gives out slots. It is asked for by name in code, or holds back task runs with a tag, or runs of
+      a deployment. Here you see who holds each slot, since when, and who waits.
+    </Empty>
+  );
+}
+
+function NoMatch({ count, onClear }: { count: number; onClear: () => void }) {
+  return (
+    <Empty
+      title="No limit matches"
+      action={
+        <Button look="primary" onClick={onClear}>
+          Show all limits
+        </Button>
+      }
+    >
+      The filter hides {count === 1 ? "the only limit" : `all ${count} limits`}.
+    </Empty>
+  );
+}
+
+function BoardSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the limits">
+      {[3, 5, 2, 4].map((slots) => (
+        <div
+          key={slots}
+          className="grid gap-x-4 gap-y-2 border-b px-3 py-2 sm:grid-cols-[minmax(150px,220px)_minmax(0,1fr)]"
+        >
+          <div className="flex flex-col gap-2 py-1">
+            <Skeleton className="h-3.5 w-32" />
+            <Skeleton className="h-3 w-20" />
+          </div>
+          <div className="flex flex-wrap gap-1.5">
+            {[...Array(slots).keys()].map((slot) => (
+              <Skeleton key={slot} className="h-11 w-[196px] opacity-60" />
+            ))}
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,95 @@
+import { type WorkPool, workPools } from "../../schema/work-pools.ts";
+import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
+import { type Worker, workers } from "../../schema/workers.ts";
+import { useApi, useCommand } from "../api.ts";
+import { Ask } from "../parts/ask.tsx";
+import { curlOf } from "../parts/curl.ts";
+import { CreatePool, EditPool } from "./pool-forms.tsx";
+import { CreateQueue, EditQueue } from "./queue-forms.tsx";
+
+/** What somebody wants to do with a pool or a part of it. */
+export type PoolDeed =
+  | { kind: "create-pool" }
+  | { kind: "edit-pool" | "delete-pool" | "create-queue"; pool: WorkPool }
+  | { kind: "edit-queue" | "delete-queue"; pool: WorkPool; queue: WorkQueue }
+  | { kind: "delete-worker"; pool: WorkPool; worker: Worker };
+
+export function PoolDialog({ deed, onClose }: { deed: PoolDeed; onClose: () => void }) {
+  switch (deed.kind) {
+    case "create-pool":
+      return <CreatePool onClose={onClose} />;
+    case "edit-pool":
+      return <EditPool pool={deed.pool} onClose={onClose} />;
+    case "delete-pool":
+      return <DeletePool pool={deed.pool} onClose={onClose} />;
+    case "create-queue":
+      return <CreateQueue pool={deed.pool} onClose={onClose} />;
+    case "edit-queue":
+      return <EditQueue pool={deed.pool} queue={deed.queue} onClose={onClose} />;
+    case "delete-queue":
+      return <DeleteQueue pool={deed.pool} queue={deed.queue} onClose={onClose} />;
+    case "delete-worker":
+      return <ForgetWorker pool={deed.pool} worker={deed.worker} onClose={onClose} />;
+  }
+}
+
+interface Props {
+  pool: WorkPool;
+  onClose: () => void;
+}
+
+function DeletePool({ pool, onClose }: Props) {
+  const { client } = useApi();
+  const remove = useCommand(workPools.delete);
+  const input = { name: pool.name };
+  return (
+    <Ask
+      title={`Delete work pool ${pool.name}`}
+      description="Its queues and workers go with it. Deployments that run there keep their runs, but nothing starts them until they get another pool."
+      verb="Delete the pool"
+      danger
+      keep="Keep it"
+      done={`Deleted work pool ${pool.name}`}
+      command={curlOf(client.baseUrl, workPools.delete, input)}
+      act={() => remove.mutateAsync(input)}
+      onClose={onClose}
+    />
+  );
+}
+
+function DeleteQueue({ pool, queue, onClose }: Props & { queue: WorkQueue }) {
+  const { client } = useApi();
+  const remove = useCommand(workQueues.delete);
+  const input = { pool: pool.name, name: queue.name };
+  return (
+    <Ask
+      title={`Delete queue ${queue.name}`}
+      description={`Runs that wait in it are no longer started. Work pool ${pool.name} keeps its other queues.`}
+      verb="Delete the queue"
+      danger
+      keep="Keep it"
+      done={`Deleted queue ${queue.name}`}
+      command={curlOf(client.baseUrl, workQueues.delete, input)}
+      act={() => remove.mutateAsync(input)}
+      onClose={onClose}
+    />
+  );
+}
+
+function ForgetWorker({ pool, worker, onClose }: Props & { worker: Worker }) {
+  const { client } = useApi();
+  const remove = useCommand(workers.delete);
+  const input = { pool: pool.name, name: worker.name };
+  return (
+    <Ask
+      title={`Forget worker ${worker.name}`}
+      description="It is taken off the list. If it still lives, it comes back with its next heartbeat."
+      verb="Forget it"
+      keep="Keep it"
+      done={`Forgot worker ${worker.name}`}
+      command={curlOf(client.baseUrl, workers.delete, input)}
+      act={() => remove.mutateAsync(input)}
+      onClose={onClose}
+    />
+  );
+}

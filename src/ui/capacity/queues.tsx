@@ -1,0 +1,168 @@
+import { ArrowDown, ArrowUp, MoreHorizontal, Pause, Pencil, Play, Plus, Trash2 } from "lucide-react";
+import type { WorkPool } from "../../schema/work-pools.ts";
+import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
+import { useCommand } from "../api.ts";
+import { Button, IconButton } from "../kit/button.tsx";
+import { Menu } from "../kit/menu.tsx";
+import { say } from "../kit/toast.tsx";
+import { Time } from "../parts/time.tsx";
+import { WorkStatusBadge } from "../parts/work-status.tsx";
+import { Load } from "./pool.tsx";
+import type { PoolDeed } from "./pool-dialogs.tsx";
+import { useSwitch } from "./use-switch.ts";
+
+interface Props {
+  pool: WorkPool;
+  /** By priority. */
+  queues: readonly WorkQueue[];
+  onDeed: (deed: PoolDeed) => void;
+}
+
+/** The queues of a pool; what stands above is served first. */
+export function Queues({ pool, queues, onDeed }: Props) {
+  return (
+    <section aria-label={`Queues of ${pool.name}`} className="min-w-0">
+      <div className="flex h-7 items-center gap-2 text-xs text-muted">
+        <h3>Queues, served from the top</h3>
+        <button
+          type="button"
+          className="touch ml-auto inline-flex items-center gap-1 rounded-sm hover:text-fg"
+          onClick={() => onDeed({ kind: "create-queue", pool })}
+        >
+          <Plus size={12} />
+          New queue
+        </button>
+      </div>
+      <ol className="border-t">
+        {queues.map((queue, place) => (
+          <QueueRow
+            key={queue.id}
+            queue={queue}
+            pool={pool}
+            above={queues[place - 1]}
+            below={queues[place + 1]}
+            onDeed={onDeed}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+interface RowProps {
+  queue: WorkQueue;
+  pool: WorkPool;
+  above: WorkQueue | undefined;
+  below: WorkQueue | undefined;
+  onDeed: Props["onDeed"];
+}
+
+function QueueRow({ queue, pool, above, below, onDeed }: RowProps) {
+  return (
+    <li
+      aria-label={`Queue ${queue.name}`}
+      className="flex min-h-[var(--row)] flex-wrap items-center gap-x-3 border-b py-0.5 max-sm:py-1.5"
+    >
+      <span className="flex items-center">
+        <MoveButtons queue={queue} pool={pool} above={above} below={below} />
+        <span className="w-6 text-right text-xs text-muted">
+          <span className="sr-only">Priority </span>
+          {queue.priority}
+        </span>
+      </span>
+      <span className="min-w-24 flex-1 truncate font-strong">{queue.name}</span>
+      <WorkStatusBadge
+        status={queue.is_paused ? "PAUSED" : (queue.status ?? "NOT_READY")}
+        {...(queue.status === "NOT_READY" && { label: "Not polled" })}
+      />
+      <span className="w-24 max-sm:w-auto">
+        <Load pool={queue} />
+      </span>
+      <span className="w-28 text-muted max-sm:w-auto">
+        {queue.last_polled ? (
+          <>
+            polled <Time time={queue.last_polled} />
+          </>
+        ) : (
+          "never polled"
+        )}
+      </span>
+      <QueueActions queue={queue} pool={pool} onDeed={onDeed} />
+    </li>
+  );
+}
+
+/** A queue goes up by taking the place of the one above, and down by giving its own to the one below. */
+function MoveButtons({ queue, pool, above, below }: Omit<RowProps, "onDeed">) {
+  const update = useCommand(workQueues.update);
+  const move = (moved: WorkQueue, priority: number) =>
+    update.mutate(
+      { pool: pool.name, current: moved.name, priority },
+      { onError: (error) => say.failed(`Queue ${queue.name} could not be moved`, error) },
+    );
+  return (
+    <>
+      <IconButton
+        label={`Serve ${queue.name} earlier`}
+        className="size-6"
+        disabled={!above || update.isPending}
+        onClick={() => above && move(queue, above.priority)}
+      >
+        <ArrowUp size={13} />
+      </IconButton>
+      <IconButton
+        label={`Serve ${queue.name} later`}
+        className="size-6"
+        disabled={!below || update.isPending}
+        onClick={() => below && move(below, queue.priority)}
+      >
+        <ArrowDown size={13} />
+      </IconButton>
+    </>
+  );
+}
+
+function QueueActions({ queue, pool, onDeed }: Pick<RowProps, "queue" | "pool" | "onDeed">) {
+  const pause = useSwitch(workQueues.update, queue.is_paused, (is_paused) => ({
+    pool: pool.name,
+    current: queue.name,
+    is_paused,
+  }));
+  const verb = queue.is_paused ? "Resume" : "Pause";
+  return (
+    <span className="ml-auto flex items-center">
+      <IconButton
+        label={`${verb} queue ${queue.name}`}
+        disabled={pause.isBusy}
+        onClick={() => pause.flip(`Queue ${queue.name}`)}
+      >
+        {queue.is_paused ? <Play size={13} /> : <Pause size={13} />}
+      </IconButton>
+      <Menu
+        trigger={
+          <Button look="ghost" aria-label={`More actions on queue ${queue.name}`} className="w-7 !px-0">
+            <MoreHorizontal size={15} />
+          </Button>
+        }
+        groups={[
+          [
+            {
+              label: "Edit",
+              icon: <Pencil size={13} />,
+              onSelect: () => onDeed({ kind: "edit-queue", pool, queue }),
+            },
+          ],
+          [
+            {
+              label: "Delete",
+              icon: <Trash2 size={13} />,
+              danger: true,
+              disabled: queue.id === pool.default_queue_id ? "the pool's default" : undefined,
+              onSelect: () => onDeed({ kind: "delete-queue", pool, queue }),
+            },
+          ],
+        ]}
+      />
+    </span>
+  );
+}
