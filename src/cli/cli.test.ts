@@ -152,6 +152,21 @@ test("cancelling asks a running run to stop, and says why an ended one cannot be
   expect((await client.call(flowRuns.read, { id: running.id })).state_type).toBe("CANCELLING");
 });
 
+test("a run is paused and resumed, with input where it asks for some", async () => {
+  const { id } = await makeRun("sleeper", "RUNNING");
+  expect((await praetor(["flow-run", "pause", "sleeper"])).stdout).toMatch(/^sleeper .*Paused/);
+  expect((await praetor(["flow-run", "resume", "sleeper"])).stdout).toMatch(/^sleeper .*Running/);
+  const schema = { type: "object", properties: { copies: { type: "integer" } }, required: ["copies"] };
+  await client.call(flowRuns.createInput, { id, key: "asked", value: JSON.stringify(schema) });
+  const state_details = { pause_key: "1", run_input_keyset: { schema: "asked", response: "answered" } };
+  await client.call(flowRuns.setState, { id, state: { type: "PAUSED", state_details } });
+  const wrong = await praetor(["flow-run", "resume", "sleeper", "--input", "three"]);
+  expect(wrong.stderr).toContain("expected a JSON object, got three");
+  expect((await praetor(["flow-run", "resume", "sleeper"])).stderr).toMatch(/^sleeper .*validation failed/);
+  expect((await praetor(["flow-run", "resume", "sleeper", "--input", '{"copies":3}'])).code).toBe(0);
+  expect(await client.call(flowRuns.readInput, { id, key: "answered" })).toEqual({ copies: 3 });
+});
+
 test("a run of a script is not retried, and the reason says what to do instead", async () => {
   await makeRun("by-hand", "FAILED");
   const { code, stdout, stderr } = await praetor(["flow-run", "retry", "by-hand"]);

@@ -17,6 +17,9 @@ export interface ChangeOptions {
   yes?: boolean;
   json?: boolean;
 }
+export interface ResumeOptions extends ChangeOptions {
+  input?: string;
+}
 
 const idHelp = "id, at least 6 characters of one, or the name of a flow run";
 
@@ -69,6 +72,23 @@ function addChangeCommands(noun: Command): void {
     .option("--json", "print JSON")
     .action(async (ids: string[], options: ChangeOptions) =>
       (await import("../flow-runs/change.ts")).retry(ids, options),
+    );
+  noun
+    .command("pause")
+    .description("Pause running flow runs.")
+    .argument("<id...>", idHelp)
+    .option("--json", "print JSON")
+    .action(async (ids: string[], options: ChangeOptions) =>
+      (await import("../flow-runs/change.ts")).pause(ids, options),
+    );
+  noun
+    .command("resume")
+    .description("Let paused flow runs go on.")
+    .argument("<id...>", idHelp)
+    .option("--input <json>", "what the run has asked for, as a JSON object")
+    .option("--json", "print JSON")
+    .action(async (ids: string[], options: ResumeOptions) =>
+      (await import("../flow-runs/change.ts")).resume(ids, options),
     );
   noun
     .command("delete")

@@ -1,10 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { Client } from "../../client/client.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { Json } from "../../schema/scalars.ts";
 import { isFinal, type OrchestrationResult } from "../../schema/states.ts";
-import type { ChangeOptions } from "../commands/flow-runs.ts";
+import type { ChangeOptions, ResumeOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
-import { explain } from "../refusal.ts";
+import { explain, Refusal } from "../refusal.ts";
 import { dim, oneLine, print, printJson, stateText, styled } from "../terminal.ts";
 import { findRuns } from "./find.ts";
 
@@ -17,6 +18,16 @@ export const cancel = (ids: string[], options: ChangeOptions): Promise<void> =>
 
 export const retry = (ids: string[], options: ChangeOptions): Promise<void> =>
   changeAll({ ids, options, change: retryRun });
+
+export const pause = (ids: string[], options: ChangeOptions): Promise<void> =>
+  changeAll({ ids, options, change: pauseRun });
+
+export function resume(ids: string[], { input, ...options }: ResumeOptions): Promise<void> {
+  const run_input = input === undefined ? null : inputFrom(input);
+  const change: Change = async (client, { id }) =>
+    outcomeOf(await client.call(flowRuns.resume, { id, run_input }));
+  return changeAll({ ids, options, change });
+}
 
 export const remove = (ids: string[], options: ChangeOptions): Promise<void> =>
   changeAll({ ids, options, change: deleteRun, confirm: "Delete" });
@@ -35,6 +46,18 @@ async function retryRun(client: Client, { id, ...run }: FlowRun): Promise<Outcom
   }
   const state = { type: "SCHEDULED", name: "AwaitingRetry" } as const;
   return outcomeOf(await client.call(flowRuns.setState, { id, state, force: true }));
+}
+
+async function pauseRun(client: Client, { id }: FlowRun): Promise<Outcome> {
+  return outcomeOf(await client.call(flowRuns.setState, { id, state: { type: "PAUSED" } }));
+}
+
+function inputFrom(text: string): Json {
+  try {
+    return Json.parse(JSON.parse(text));
+  } catch {
+    throw new Refusal(`--input: expected a JSON object, got ${text}`);
+  }
 }
 
 async function deleteRun(client: Client, { id }: FlowRun): Promise<Outcome> {

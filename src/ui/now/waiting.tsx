@@ -1,12 +1,16 @@
 import { Link } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { Waiting as Explanation } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
 import { Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
+import { explain, gateCheck, textOf } from "../parts/gates.ts";
 import { runPath } from "../parts/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { stateLook } from "../parts/states.ts";
+import { useExplained } from "../parts/use-explained.ts";
+import { useSettings } from "../settings.ts";
 import type { Names } from "./page.tsx";
 import { reasonOf } from "./reasons.ts";
 import { Quiet, Row } from "./row.tsx";
@@ -15,6 +19,11 @@ const shown = 4;
 
 /** Runs that do not run though they should, each with its reason. */
 export function Waiting({ source, nameOf }: { source: PanelSource<readonly FlowRun[]>; nameOf: Names }) {
+  const explained = useExplained(
+    byUrgency(source.data ?? [])
+      .slice(0, shown)
+      .map((run) => run.id),
+  );
   return (
     <Panel
       title="Waiting"
@@ -34,7 +43,7 @@ export function Waiting({ source, nameOf }: { source: PanelSource<readonly FlowR
           {byUrgency(runs)
             .slice(0, shown)
             .map((run) => (
-              <WaitingRow key={run.id} run={run} flow={nameOf(run.flow_id)} />
+              <WaitingRow key={run.id} run={run} flow={nameOf(run.flow_id)} waiting={explained(run.id)} />
             ))}
           {runs.length > shown && (
             <li className="px-3 py-1.5">
@@ -61,16 +70,27 @@ const byUrgency = (runs: readonly FlowRun[]): readonly FlowRun[] =>
 
 const everyWaiting = "state:late,pending,paused,cancelling,awaitingretry,awaitingconcurrencyslot";
 
-function WaitingRow({ run, flow }: { run: FlowRun; flow: string | undefined }) {
+interface RowProps {
+  run: FlowRun;
+  flow: string | undefined;
+  /** Undefined where the server does not tell. */
+  waiting: Explanation | undefined;
+}
+
+function WaitingRow({ run, flow, waiting }: RowProps) {
   const now = useNow();
+  const { zone } = useSettings();
+  const [gate] = waiting?.gates ?? [];
+  const check = waiting?.is_late && gate && gateCheck(gate);
   return (
     <Row
       to={runPath({ kind: "flow-run", id: run.id })}
       icon={<StateIcon type={run.state_type} name={run.state_name} title />}
-      title={reasonOf(run, now)}
+      title={waiting ? textOf(explain(waiting, { now, zone })) : reasonOf(run, now)}
       detail={
         <span className="truncate">
           {run.name} of {flow}
+          {check && `. ${check}`}
         </span>
       }
       aside={

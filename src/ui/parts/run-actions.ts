@@ -31,9 +31,20 @@ export const runActions = {
     perform: async (client, id) => {
       const answer = await client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } });
       // A run that never began is cancelled outright, which the server tells as a replacement.
-      return answer.status === "REJECT" && answer.state?.type === "CANCELLED" ? undefined : declined(answer);
+      return answer.status === "REJECT" && answer.state?.type === "CANCELLED" ? undefined : refusalOf(answer);
     },
     command: (runs) => `praetor flow-run cancel ${idsOf(runs)}`,
+  },
+  pause: {
+    of,
+    verb: "Pause",
+    done: "Paused",
+    danger: false,
+    consequence: "Code that runs goes on until it asks the server again; the run then waits to be resumed.",
+    objection: (run) => (run.state_type === "RUNNING" ? undefined : "is not running"),
+    perform: async (client, id) =>
+      refusalOf(await client.call(flowRuns.setState, { id, state: { type: "PAUSED" } })),
+    command: (runs) => `praetor flow-run pause ${idsOf(runs)}`,
   },
   retry: {
     of,
@@ -49,7 +60,7 @@ export const runActions = {
           : undefined,
     perform: async (client, id) => {
       const state = { type: "SCHEDULED", name: "AwaitingRetry" } as const;
-      return declined(await client.call(flowRuns.setState, { id, state, force: true }));
+      return refusalOf(await client.call(flowRuns.setState, { id, state, force: true }));
     },
     command: (runs) => `praetor flow-run retry ${idsOf(runs)}`,
   },
@@ -68,7 +79,8 @@ export const runActions = {
   },
 } as const satisfies Record<string, RunAction>;
 
-function declined({ status, details }: OrchestrationResult): string | undefined {
+/** Why the server declined; undefined when it did not. */
+export function refusalOf({ status, details }: OrchestrationResult): string | undefined {
   if (status === "ACCEPT") return undefined;
   return ("reason" in details ? details.reason : null) ?? `the server answered ${status}`;
 }

@@ -1,4 +1,4 @@
-import { Ban, CircleDot, MoreHorizontal, RotateCcw, Trash2 } from "lucide-react";
+import { Ban, CircleDot, MoreHorizontal, Pause, Play, RotateCcw, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
@@ -13,8 +13,9 @@ const RunBlastRadius = lazy(async () => ({
   default: (await import("../parts/run-blast-radius.tsx")).RunBlastRadius,
 }));
 const SetState = lazy(async () => ({ default: (await import("./set-state.tsx")).SetState }));
+const Resume = lazy(async () => ({ default: (await import("./resume.tsx")).Resume }));
 
-type Open = keyof typeof runActions | "set-state";
+type Open = keyof typeof runActions | "set-state" | "resume";
 
 /** What can be done to the run; each deed names it once more before it is done. */
 export function Actions({ run, flowName }: { run: FlowRun; flowName: string | undefined }) {
@@ -23,12 +24,26 @@ export function Actions({ run, flowName }: { run: FlowRun; flowName: string | un
   const close = () => setOpen(undefined);
   const objection = (name: keyof typeof runActions) => runActions[name].objection(run);
   const offer = (name: keyof typeof runActions) => () => objection(name) === undefined && setOpen(name);
+  const isPaused = run.state_type === "PAUSED";
+  const resume = () => isPaused && setOpen("resume");
   useShortcuts([
     { keys: "c", label: "Cancel the run", group: "Run", run: offer("cancel") },
     { keys: "r", label: "Retry the run", group: "Run", run: offer("retry") },
+    {
+      keys: "p",
+      label: "Pause or resume the run",
+      group: "Run",
+      run: () => (isPaused ? resume() : offer("pause")()),
+    },
   ]);
   return (
     <div className="flex shrink-0 items-center gap-1.5">
+      {isPaused && (
+        <Button look="primary" onClick={resume}>
+          <Play size={13} />
+          Resume
+        </Button>
+      )}
       {objection("cancel") === undefined && (
         <Button onClick={offer("cancel")}>
           <Ban size={13} />
@@ -63,6 +78,15 @@ export function Actions({ run, flowName }: { run: FlowRun; flowName: string | un
               disabled: objection("cancel"),
               onSelect: () => setOpen("cancel"),
             },
+            isPaused
+              ? { label: "Resume", icon: <Play size={13} />, shortcut: "p", onSelect: resume }
+              : {
+                  label: "Pause",
+                  icon: <Pause size={13} />,
+                  shortcut: "p",
+                  disabled: objection("pause"),
+                  onSelect: () => setOpen("pause"),
+                },
             { label: "Set state", icon: <CircleDot size={13} />, onSelect: () => setOpen("set-state") },
           ],
           [{ label: "Delete", icon: <Trash2 size={13} />, danger: true, onSelect: () => setOpen("delete") }],
@@ -70,7 +94,8 @@ export function Actions({ run, flowName }: { run: FlowRun; flowName: string | un
       />
       <Suspense fallback={null}>
         {open === "set-state" && <SetState run={run} onClose={close} />}
-        {open && open !== "set-state" && (
+        {open === "resume" && <Resume run={run} onClose={close} />}
+        {open && open !== "set-state" && open !== "resume" && (
           <RunBlastRadius
             action={runActions[open]}
             runs={[run]}

@@ -6,6 +6,7 @@ import type { RunModel } from "../graph/model.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
+import { useExplained } from "../parts/use-explained.ts";
 import { isOver, useFlowName, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
 import { earliestFailure } from "./failure.ts";
 import { FailureCard } from "./failure-card.tsx";
@@ -13,6 +14,7 @@ import { Header } from "./header.tsx";
 import { LeftPane } from "./left-pane.tsx";
 import { RightPane } from "./right-pane.tsx";
 import { type UrlState, useUrlState } from "./url-state.ts";
+import { WaitingCard } from "./waiting-card.tsx";
 
 /** One flow run; a task run is a selection in it. */
 export function Page() {
@@ -46,10 +48,12 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
     type: run.state_type,
     name: run.state_name,
   });
+  const waiting = useExplained(isWaiting(run) ? [run.id] : [])(run.id);
   const shared = { url, model, isLive };
   return (
     <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
-      <Header run={run} flowName={flowName} tasks={counts} failure={failure} onTask={url.select} />
+      <Header {...{ run, flowName, failure, waiting }} tasks={counts} onTask={url.select} />
+      {waiting && <WaitingCard run={run} waiting={waiting} />}
       {hasFailed && (
         <FailureCard flowRunId={run.id} {...{ failure, isPending, message }} onTask={url.select} />
       )}
@@ -60,6 +64,9 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
     </div>
   );
 }
+
+const isWaiting = ({ state_type: type }: FlowRun): boolean =>
+  type === "SCHEDULED" || type === "PENDING" || type === "PAUSED";
 
 const nothing = () => () => {};
 

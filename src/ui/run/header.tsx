@@ -1,15 +1,19 @@
 import { ChevronRight } from "lucide-react";
 import { Link } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { Waiting } from "../../schema/waiting.ts";
 import type { Histogram } from "../graph/model.ts";
 import { useNow } from "../kit/now.ts";
 import { Copy } from "../parts/copy.tsx";
 import { RunDuration } from "../parts/duration.tsx";
+import { explain } from "../parts/gates.ts";
+import { LinkedWords } from "../parts/linked-words.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { stateLook } from "../parts/states.ts";
 import { Tag } from "../parts/tag.tsx";
 import { Time, Zone } from "../parts/time.tsx";
+import { useSettings } from "../settings.ts";
 import { Actions } from "./actions.tsx";
 import { isOver } from "./data.ts";
 import type { Failure } from "./failure.ts";
@@ -20,11 +24,12 @@ interface Props {
   flowName: string | undefined;
   tasks: Histogram | undefined;
   failure: Failure | undefined;
+  waiting: Waiting | undefined;
   onTask: (taskRunId: string) => void;
 }
 
 /** What the run is, how it stands, and what can be done about it. */
-export function Header({ run, flowName, tasks, failure, onTask }: Props) {
+export function Header({ run, flowName, tasks, failure, waiting, onTask }: Props) {
   return (
     <header className="flex shrink-0 flex-col gap-1.5 border-b bg-surface px-4 pt-3 pb-2.5">
       <div className="flex items-center gap-1.5 text-muted">
@@ -41,7 +46,7 @@ export function Header({ run, flowName, tasks, failure, onTask }: Props) {
         <span className="flex-1" />
         <Actions run={run} flowName={flowName} />
       </div>
-      <StateLine run={run} tasks={tasks} failure={failure} onTask={onTask} />
+      <StateLine {...{ run, tasks, failure, waiting, onTask }} />
       <Meta run={run} />
     </header>
   );
@@ -49,7 +54,8 @@ export function Header({ run, flowName, tasks, failure, onTask }: Props) {
 
 const quoted = (name: string): string => (/[\s"]/.test(name) ? JSON.stringify(name) : name);
 
-function StateLine({ run, tasks, failure, onTask }: Omit<Props, "flowName">) {
+function StateLine({ run, tasks, failure, waiting, onTask }: Omit<Props, "flowName">) {
+  const { zone } = useSettings();
   const now = useNow(isOver(run) ? 60 : 1);
   const look = stateLook(run.state_type, run.state_name);
   const sentence = stateSentence({
@@ -60,6 +66,7 @@ function StateLine({ run, tasks, failure, onTask }: Omit<Props, "flowName">) {
     failure: failure?.title
       ? { task: failure.task, attempts: failure.attempts, error: failure.title }
       : undefined,
+    waiting: waiting && explain(waiting, { now, zone }),
     now,
   });
   const taskRunId = failure?.taskRunId;
@@ -88,6 +95,7 @@ interface WordsProps {
 /** The first word is the state and has its colour; a task is named as code and leads to it. */
 function Words({ sentence, color, onCode }: WordsProps) {
   return sentence.map((part, place) => {
+    if (typeof part !== "string" && "to" in part) return <LinkedWords key={part.to} words={[part]} />;
     if (typeof part !== "string")
       return (
         <button
@@ -110,7 +118,7 @@ function Words({ sentence, color, onCode }: WordsProps) {
 }
 
 export const textOf = (sentence: Sentence): string =>
-  sentence.map((part) => (typeof part === "string" ? part : part.code)).join("");
+  sentence.map((part) => (typeof part === "string" ? part : "code" in part ? part.code : part.text)).join("");
 
 function Meta({ run }: { run: FlowRun }) {
   return (

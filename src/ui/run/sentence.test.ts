@@ -14,8 +14,10 @@ const quiet: Facts = {
   since: "2026-03-01T09:59:48.000000Z",
   tasks: undefined,
   failure: undefined,
+  waiting: undefined,
   now,
 };
+const queue = { text: "etl", to: "/capacity" };
 const over = { end_time: "2026-03-01T10:00:00.000000Z" };
 const timeout = { task: "load-3", attempts: 3, error: "TimeoutError: upstream did not answer\nat line 3" };
 
@@ -105,6 +107,16 @@ test.each<[string, Partial<Facts>, string]>([
     { state_type: "SCHEDULED", state_name: "AwaitingConcurrencySlot" },
     "Waiting 12s for a concurrency slot",
   ],
+  [
+    "late, and the server tells why",
+    { state_type: "SCHEDULED", state_name: "Late", waiting: ["Late by 4m: queue ", queue, " is paused"] },
+    "Late by 4m: queue etl is paused",
+  ],
+  [
+    "running again, though it waited a moment ago",
+    { waiting: ["Late by 4m: queue ", queue, " is paused"] },
+    "Running, no tasks yet",
+  ],
   ["paused", { state_type: "PAUSED" }, "Paused until it is resumed"],
   [
     "suspended",
@@ -113,7 +125,7 @@ test.each<[string, Partial<Facts>, string]>([
   ],
 ])("%s", (_, facts, expected) => {
   const words = stateSentence({ ...quiet, ...facts }).map((part) =>
-    typeof part === "string" ? part : `\`${part.code}\``,
+    typeof part === "string" ? part : "code" in part ? `\`${part.code}\`` : part.text,
   );
   expect(words.join("")).toBe(expected);
 });

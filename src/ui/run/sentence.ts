@@ -2,6 +2,7 @@ import { toMs } from "../../schema/scalars.ts";
 import type { StateType } from "../../schema/states.ts";
 import type { Histogram } from "../graph/model.ts";
 import { duration } from "../parts/durations.ts";
+import type { Words } from "../parts/gates.ts";
 
 /** What is known of a run when its state is put into words. */
 export interface Facts {
@@ -17,12 +18,14 @@ export interface Facts {
   since: string | null;
   /** Task runs by tone; undefined while they are not known. */
   tasks: Histogram | undefined;
+  /** What keeps it from running, where the server tells. */
+  waiting: Words | undefined;
   failure: { task: string | undefined; attempts: number; error: string } | undefined;
   now: number;
 }
 
-/** Text with names of tasks in it, which are shown as code. */
-export type Sentence = readonly (string | { code: string })[];
+/** Text with names of tasks in it, which are shown as code, and with links. */
+export type Sentence = readonly (string | { code: string } | Exclude<Words[number], string>)[];
 
 /** What the state means, so that nobody has to know the names of states. */
 export function stateSentence(facts: Facts): Sentence {
@@ -33,6 +36,7 @@ export function stateSentence(facts: Facts): Sentence {
   if (type === "CANCELLED") return [`Cancelled${took(facts, " after ")}${progress(facts, ", ")}`];
   if (type === "CANCELLING") return [`Cancelling${stillRunning(facts)}`];
   if (type === "PAUSED") return paused(facts);
+  if (facts.waiting && (type === "PENDING" || type === "SCHEDULED")) return facts.waiting;
   if (type === "PENDING") return [`Pending for ${since(facts)}: accepted, but its code has not begun`];
   if (type === "SCHEDULED") return scheduled(facts);
   return ["Has no state yet"];
@@ -74,10 +78,11 @@ function running(facts: Facts): Sentence {
   ].filter(Boolean);
 }
 
-function paused({ state_name: name, message }: Facts): Sentence {
+function paused({ state_name: name, message, waiting }: Facts): Sentence {
   if (name === "Suspended")
     return ["Suspended: its process has ended and starts again when the run is resumed"];
-  return [message ? `Paused: ${headline(message)}` : "Paused until it is resumed"];
+  if (message) return [`Paused: ${headline(message)}`];
+  return waiting ?? ["Paused until it is resumed"];
 }
 
 function scheduled(facts: Facts): Sentence {

@@ -1,16 +1,14 @@
 import { useState } from "react";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
-import { defaultStateName, type OrchestrationResult, type StateType } from "../../schema/states.ts";
+import { defaultStateName, type StateType } from "../../schema/states.ts";
 import { useApi, useCommand } from "../api.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { Select } from "../kit/select.tsx";
 import { say } from "../kit/toast.tsx";
 import { CliTwin } from "../parts/copy.tsx";
+import { refusalOf } from "../parts/run-actions.ts";
 import { StateBadge } from "../parts/state-badge.tsx";
-
-const reasonOf = ({ status, details }: OrchestrationResult): string =>
-  ("reason" in details ? details.reason : null) ?? `The server answered ${status}.`;
 
 /** Those that a person can mean; the others come about by themselves. */
 const choices = ["COMPLETED", "FAILED", "CANCELLED", "CRASHED"] as const satisfies readonly StateType[];
@@ -26,8 +24,9 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
   const submit = async () => {
     try {
       const answer = await setState.mutateAsync({ id: run.id, state, force: true });
-      if (answer.status === "ACCEPT") say.done(`${run.name} is now ${defaultStateName(type).toLowerCase()}`);
-      else say.failed(`${run.name} stays as it is`, new Error(reasonOf(answer)));
+      const refusal = refusalOf(answer);
+      if (refusal === undefined) say.done(`${run.name} is now ${defaultStateName(type).toLowerCase()}`);
+      else say.failed(`${run.name} stays as it is`, new Error(refusal));
       onClose();
     } catch (error) {
       say.failed(`The state of ${run.name} could not be set`, error);

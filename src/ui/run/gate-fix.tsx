@@ -1,0 +1,150 @@
+import { Play } from "lucide-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { Link } from "react-router";
+import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { Gate } from "../../schema/waiting.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workQueues } from "../../schema/work-queues.ts";
+import { useCommand } from "../api.ts";
+import { Button } from "../kit/button.tsx";
+import { say } from "../kit/toast.tsx";
+import { limitPath } from "../parts/capacity-path.ts";
+import { CliTwin } from "../parts/copy.tsx";
+import { startWorker } from "../parts/curl.ts";
+import { RaiseLimit } from "./raise-limit.tsx";
+
+const Resume = lazy(async () => ({ default: (await import("./resume.tsx")).Resume }));
+
+/** What would take this one thing out of the way. */
+export function GateFix({ gate, run }: { gate: Gate; run: FlowRun }): ReactNode {
+  switch (gate.kind) {
+    case "pool-paused":
+      return <ResumePool pool={gate.pool} />;
+    case "queue-paused":
+      return <ResumeQueue pool={gate.pool} queue={gate.queue} />;
+    case "pool-limit":
+    case "queue-limit":
+    case "deployment-limit":
+      return <Raise gate={gate} />;
+    case "no-worker":
+      return (
+        <span className="w-full max-w-[380px] min-w-0">
+          <CliTwin command={startWorker(gate.pool)} />
+        </span>
+      );
+    case "not-served":
+      return (
+        <Link className={linkLook} to={`/deployments/${gate.deployment_id}`}>
+          Open the deployment
+        </Link>
+      );
+    case "paused":
+      return <ResumeRun run={run} />;
+    default:
+      return null;
+  }
+}
+
+const linkLook =
+  "inline-flex h-7 items-center rounded-md border border-line-strong bg-surface px-2.5 font-strong hover:bg-hover";
+
+function ResumePool({ pool }: { pool: string }) {
+  const update = useCommand(workPools.update);
+  const what = `Work pool ${pool}`;
+  return (
+    <ResumeButton
+      label="Resume the pool"
+      isBusy={update.isPending}
+      onPress={() => update.mutate({ name: pool, is_paused: false }, saying(what))}
+    />
+  );
+}
+
+function ResumeQueue({ pool, queue }: { pool: string; queue: string }) {
+  const update = useCommand(workQueues.update);
+  const what = `Queue ${queue}`;
+  return (
+    <ResumeButton
+      label="Resume the queue"
+      isBusy={update.isPending}
+      onPress={() => update.mutate({ pool, current: queue, is_paused: false }, saying(what))}
+    />
+  );
+}
+
+const saying = (what: string) => ({
+  onSuccess: () => say.done(`${what} is resumed`),
+  onError: (error: Error) => say.failed(`${what} could not be resumed`, error),
+});
+
+function ResumeButton({ label, isBusy, onPress }: { label: string; isBusy: boolean; onPress: () => void }) {
+  return (
+    <Button disabled={isBusy} onClick={onPress}>
+      <Play size={12} />
+      {label}
+    </Button>
+  );
+}
+
+function ResumeRun({ run }: { run: FlowRun }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <ResumeButton label="Resume the run" isBusy={false} onPress={() => setOpen(true)} />
+      <Suspense fallback={null}>{isOpen && <Resume run={run} onClose={() => setOpen(false)} />}</Suspense>
+    </>
+  );
+}
+
+type FullGate = Extract<Gate, { holders: unknown }>;
+
+function Raise({ gate }: { gate: FullGate }) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <span className="flex gap-1.5">
+      <Button onClick={() => setOpen(true)}>Raise the limit</Button>
+      {gate.kind === "deployment-limit" && (
+        <Link className={linkLook} to={limitPath(`deployment:${gate.deployment_id}`)}>
+          Release a slot
+        </Link>
+      )}
+      <Suspense fallback={null}>
+        {isOpen && <RaiseDialog gate={gate} onClose={() => setOpen(false)} />}
+      </Suspense>
+    </span>
+  );
+}
+
+function RaiseDialog({ gate, onClose }: { gate: FullGate; onClose: () => void }) {
+  const shared = { limit: gate.limit, used: gate.used, onClose };
+  switch (gate.kind) {
+    case "pool-limit":
+      return (
+        <RaiseLimit
+          {...shared}
+          of={`work pool ${gate.pool}`}
+          route={workPools.update}
+          input={(concurrency_limit) => ({ name: gate.pool, concurrency_limit })}
+        />
+      );
+    case "queue-limit":
+      return (
+        <RaiseLimit
+          {...shared}
+          of={`queue ${gate.queue}`}
+          route={workQueues.update}
+          input={(concurrency_limit) => ({ pool: gate.pool, current: gate.queue, concurrency_limit })}
+        />
+      );
+    case "deployment-limit":
+      return (
+        <RaiseLimit
+          {...shared}
+          of="the deployment"
+          route={concurrencyLimits.update}
+          input={(limit) => ({ id_or_name: gate.limit_id, limit })}
+        />
+      );
+  }
+}

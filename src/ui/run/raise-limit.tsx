@@ -1,0 +1,44 @@
+import { useState } from "react";
+import type { Input, Route } from "../../schema/route.ts";
+import { useApi, useCommand } from "../api.ts";
+import { Ask } from "../parts/ask.tsx";
+import { CountField, countProblem } from "../parts/count-field.tsx";
+import { curlOf } from "../parts/curl.ts";
+
+interface Props<R extends Route> {
+  /** Whose limit: `work pool etl`. */
+  of: string;
+  limit: number;
+  used: number;
+  /** Which sets it, and with what. */
+  route: R;
+  input: (limit: number) => Input<R>;
+  onClose: () => void;
+}
+
+/** Lets more run at once. */
+export function RaiseLimit<R extends Route>({ of, limit, used, route, input, onClose }: Props<R>) {
+  const { client } = useApi();
+  const update = useCommand(route);
+  const [typed, setTyped] = useState(String(limit + 1));
+  const [tried, setTried] = useState(false);
+  const problem = countProblem(typed);
+  return (
+    <Ask
+      title={`Raise the limit of ${of}`}
+      description={`${used} of ${limit} are taken now.`}
+      verb="Save"
+      keep="Keep it"
+      done={`The limit of ${of} is now ${typed}`}
+      {...(!problem && { command: curlOf(client.baseUrl, route, input(Number(typed))) })}
+      act={async () => {
+        setTried(true);
+        if (!problem) await update.mutateAsync(input(Number(typed)));
+        return !problem;
+      }}
+      onClose={onClose}
+    >
+      <CountField label="Limit" value={typed} onChange={setTyped} error={tried ? problem : undefined} />
+    </Ask>
+  );
+}

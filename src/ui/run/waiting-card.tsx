@@ -1,0 +1,76 @@
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { Gate, RunRef, Waiting } from "../../schema/waiting.ts";
+import { useNow } from "../kit/now.ts";
+import { capitalised, gateCheck, gateWords } from "../parts/gates.ts";
+import { LinkedWords } from "../parts/linked-words.tsx";
+import { RunLink } from "../parts/run-link.tsx";
+import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
+import { Time } from "../parts/time.tsx";
+import { useSettings } from "../settings.ts";
+import { GateFix } from "./gate-fix.tsx";
+
+/** What the headline says alone. */
+const plain: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry"]);
+
+/** Why it does not run, before anything else: all that is in its way, in order, each with what would remove it. */
+export function WaitingCard({ run, waiting }: { run: FlowRun; waiting: Waiting }) {
+  if (waiting.gates.every((gate) => plain.has(gate.kind))) return null;
+  return (
+    <section aria-label="Why it waits" className="shrink-0 border-b bg-late/4 px-4 pt-2 pb-3">
+      <h2 className="pb-1 font-strong">Why it waits</h2>
+      <ol className="flex max-h-[34vh] flex-col gap-2 overflow-y-auto max-lg:max-h-none">
+        {waiting.gates.map((gate) => (
+          <GateRow key={gate.kind} gate={gate} run={run} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function GateRow({ gate, run }: { gate: Gate; run: FlowRun }) {
+  const { zone } = useSettings();
+  const words = capitalised(gateWords(gate, { now: useNow(), zone }));
+  const check = gateCheck(gate);
+  return (
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-1.5">
+      <span className="flex min-w-60 flex-1 gap-2">
+        <span className="mt-[3px]">
+          {gate.kind === "paused" ? (
+            <StateIcon type="PAUSED" />
+          ) : (
+            <StateIcon type="SCHEDULED" name={plain.has(gate.kind) ? null : "Late"} />
+          )}
+        </span>
+        <span className="min-w-0">
+          <span className="break-words">
+            <LinkedWords words={words} />.
+          </span>
+          {check && <span className="block text-muted">{check}</span>}
+          {"holders" in gate && <Holders holders={gate.holders} />}
+        </span>
+      </span>
+      <GateFix gate={gate} run={run} />
+    </li>
+  );
+}
+
+const shown = 5;
+
+function Holders({ holders }: { holders: readonly RunRef[] }) {
+  if (holders.length < 2) return null;
+  return (
+    <ul aria-label="Held by" className="flex flex-wrap gap-x-5 gap-y-0.5 pt-0.5">
+      {holders.slice(0, shown).map((holder) => (
+        <li key={holder.id} className="flex min-w-0 items-center gap-2">
+          <StateBadge type={holder.state_type} name={holder.state_name} />
+          <RunLink kind={holder.kind} id={holder.id} flowRunId={holder.flow_run_id}>
+            {holder.name}
+          </RunLink>
+          <span className="text-muted">
+            <Time time={holder.since} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
