@@ -4,6 +4,7 @@ import { toMs } from "../schema/scalars.ts";
 import type { WorkerFlowRun, WorkPool, workPools } from "../schema/work-pools.ts";
 import type { WorkQueue } from "../schema/work-queues.ts";
 import type { Store } from "../store/store.ts";
+import { Turns } from "../store/turns.ts";
 import { found } from "./serve.ts";
 
 /** A queue says at most this often that it was polled, however many workers poll it. */
@@ -21,7 +22,9 @@ type Asked = Parsed<typeof workPools.scheduledRuns>;
 export class HandingOut {
   readonly #store: Store;
   readonly #now: () => number;
-  readonly #handed = new Map<string, Map<string, number>>();
+  readonly #turns = new Turns();
+  /** For each worker the runs it was handed last, and until when they are left to it. */
+  readonly #handed = new Map<string, { ids: ReadonlySet<string>; until: number }>();
 
   constructor(store: Store, now: () => number) {
     this.#store = store;
@@ -32,7 +35,8 @@ export class HandingOut {
     const pool = found(await this.#store.workPools.readByName(input.name), unknownPool(input.name));
     const queues = asked(await this.#store.workQueues.inPool(pool.id), input.work_queue_names);
     await this.#told(queues);
-    const chosen = await this.#choose(pool, queues, input, worker);
+    // One after the other, so that each sees what the one before was handed.
+    const chosen = await this.#turns.take(() => this.#choose(pool, queues, input, worker));
     const runs = await this.#store.flowRuns.readMany([...chosen.keys()]);
     const byId = new Map(runs.map((run) => [run.id, run]));
     return [...chosen].flatMap(([id, work_queue_id]) => {
@@ -62,11 +66,10 @@ export class HandingOut {
   }
 
   #handedToOthers(worker: string): Set<string> {
-    const now = this.#now();
     const ids = new Set<string>();
-    for (const [name, runs] of this.#handed) {
-      if (name === worker) continue;
-      for (const [id, until] of runs) if (until > now) ids.add(id);
+    for (const [name, handed] of this.#handed) {
+      if (handed.until <= this.#now()) this.#handed.delete(name);
+      else if (name !== worker) for (const id of handed.ids) ids.add(id);
     }
     return ids;
   }
@@ -75,7 +78,7 @@ export class HandingOut {
   #remember(worker: string, ids: readonly string[]): void {
     const until = this.#now() + claimMs;
     if (ids.length === 0) this.#handed.delete(worker);
-    else this.#handed.set(worker, new Map(ids.map((id) => [id, until])));
+    else this.#handed.set(worker, { ids: new Set(ids), until });
   }
 
   async #told(queues: readonly WorkQueue[]): Promise<void> {
@@ -102,10 +105,8 @@ function asked(queues: readonly WorkQueue[], names: readonly string[] | null): W
   return queues.filter((queue) => wanted.includes(queue));
 }
 
-/** At most `limit` in their order: those that nobody else has, then the others. */
+/** At most `limit`: those that nobody else was handed or, for whoever has them may not want them all, the others. */
 function preferring(due: readonly string[], taken: ReadonlySet<string>, limit: number): string[] {
-  const free = due.filter((id) => !taken.has(id)).slice(0, limit);
-  const rest = due.filter((id) => taken.has(id)).slice(0, limit - free.length);
-  const kept = new Set([...free, ...rest]);
-  return due.filter((id) => kept.has(id));
+  const free = due.filter((id) => !taken.has(id));
+  return (free.length > 0 ? free : due).slice(0, limit);
 }

@@ -102,7 +102,8 @@ describe("a worker is handed", () => {
     };
     expect(await poll("one")).toEqual([first]);
     expect(await poll("two")).toEqual([second]);
-    expect(await poll("three", 3)).toEqual([first, second, third]);
+    expect(await poll("three", 3)).toEqual([third]);
+    expect(await poll("four", 3)).toEqual([first, second, third]);
     expect(await poll("one")).toEqual([first]);
     clock += 6000;
     expect(await poll("two", 2)).toEqual([first, second]);

@@ -1,0 +1,93 @@
+// Tasks that contend for a limit, over real sockets, with the server as a process of its own.
+//
+//   node bench/limit.ts [--tasks 1000] [--limit 10] [--work 5]
+//
+// All tasks ask at the same time for a slot, with a request that the server may hold; who has one works for a few
+// ms and gives it back. Counted are the most that worked at once, those that got through, and every request: with
+// nothing asked in vain there are two for each task. Prints JSON.
+import { Agent, request } from "node:http";
+import { parseArgs } from "node:util";
+import { quantile, report, startServer } from "./rig.ts";
+
+const { values } = parseArgs({
+  options: {
+    tasks: { type: "string", default: "1000" },
+    limit: { type: "string", default: "10" },
+    work: { type: "string", default: "5" },
+  },
+});
+const tasks = Number(values.tasks);
+const limit = Number(values.limit);
+const server = await startServer();
+const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+let requests = 0;
+
+function send(path: string, body: unknown): Promise<{ status: number; body: { lease_id: string } }> {
+  requests += 1;
+  return new Promise((done, fail) => {
+    const sent = request(`${server.url}/api${path}`, { method: "POST", agent }, (response) => {
+      let text = "";
+      response.on("data", (chunk) => {
+        text += chunk;
+      });
+      response.on("end", () =>
+        done({ status: response.statusCode ?? 0, body: text === "" ? undefined : JSON.parse(text) }),
+      );
+    });
+    sent.on("error", fail);
+    sent.end(JSON.stringify(body));
+  });
+}
+
+let [inside, most, done, inVain] = [0, 0, 0, 0];
+const turns: number[] = [];
+
+async function task(): Promise<void> {
+  const holder = { type: "task_run", id: crypto.randomUUID() };
+  const asked = { names: ["bench"], slots: 1, lease_duration: 60, wait_seconds: 25, holder };
+  for (;;) {
+    const { status, body } = await send("/v2/concurrency_limits/increment-with-lease", asked);
+    if (status === 200) {
+      await work(body.lease_id);
+      return;
+    }
+    if (status !== 423) throw new Error(`expected 200 or 423, got ${status}`);
+    inVain += 1;
+  }
+}
+
+async function work(lease_id: string): Promise<void> {
+  inside += 1;
+  most = Math.max(most, inside);
+  await new Promise((end) => setTimeout(end, Number(values.work)));
+  inside -= 1;
+  done += 1;
+  const began = performance.now();
+  await send("/v2/concurrency_limits/decrement-with-lease", { lease_id });
+  turns.push(performance.now() - began);
+}
+
+await send("/v2/concurrency_limits/", { name: "bench", limit });
+requests = 0;
+const cpu = server.cpu();
+const began = performance.now();
+await Promise.all(Array.from({ length: tasks }, task));
+const seconds = (performance.now() - began) / 1000;
+const serverCpuMs = server.cpu() - cpu;
+await server.stop();
+report(
+  "limit",
+  {
+    tasks,
+    limit,
+    mostAtOnce: most,
+    done,
+    requests,
+    heldInVain: inVain,
+    seconds: Number(seconds.toFixed(2)),
+    serverCpuMsPerTask: Number((serverCpuMs / tasks).toFixed(2)),
+    releaseMsP95: Number(quantile(turns, 0.95).toFixed(1)),
+  },
+  { mostAtOnce: limit, done: tasks, requests: 2 * tasks },
+);
+process.exit(done === tasks && most <= limit ? 0 : 1);
