@@ -15,5 +15,5 @@ export const roomIn = ({ concurrency_limit, active_slots }: Place): number =>
     ? Number.POSITIVE_INFINITY
     : Math.max(0, concurrency_limit - (active_slots ?? 0));
 
-/** How many runs of a queue may be given out now, given what its pool has room for. */
+/** How many runs it may give out now. */
 export const mayGive = (place: Place): number => (place.is_paused ? 0 : roomIn(place));

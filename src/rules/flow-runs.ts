@@ -151,6 +151,9 @@ const take = (seconds: number): FlowRunVerdict => ({
   effects: [{ kind: "takeSlot", seconds }],
 });
 
+/** Also asked by whoever explains why a run waits. */
+export const hasFreeSlot = ({ free }: Pick<DeploymentLimit, "free">): boolean => free > 0;
+
 const secureDeploymentSlot: FlowRunRule = ({ from, to, deployment, now }) => {
   if (to.type !== "PENDING" || deployment === null) return undefined;
   if (isOneOf(from?.type, ["PENDING", "RUNNING", "CANCELLING"])) return undefined;
@@ -158,7 +161,7 @@ const secureDeploymentSlot: FlowRunRule = ({ from, to, deployment, now }) => {
   if (deployment.limit === 0) {
     return { outcome: "abort", reason: "The deployment's concurrency limit is 0." };
   }
-  if (deployment.free > 0) return take(graceSeconds(deployment));
+  if (hasFreeSlot(deployment)) return take(graceSeconds(deployment));
   const reason = `The deployment's concurrency limit of ${deployment.limit} is reached.`;
   const replacement =
     deployment.strategy === "CANCEL_NEW"

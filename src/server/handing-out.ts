@@ -46,21 +46,10 @@ export class HandingOut {
     });
   }
 
-  /** Ids of runs and their queues: by the priority of the queue, then by time. */
   async #choose(pool: WorkPool, queues: readonly WorkQueue[], input: Asked, worker: string | undefined) {
-    const chosen = new Map<string, string>();
-    const most = Math.min(mayGive(pool), input.limit);
-    const others = worker === undefined ? none : this.#handedToOthers(worker);
-    for (const queue of queues) {
-      const limit = Math.min(mayGive(queue), most - chosen.size);
-      if (limit <= 0) continue;
-      const bounds = { queue_id: queue.id, before: input.scheduled_before, after: input.scheduled_after };
-      const isLimited = pool.concurrency_limit !== null || queue.concurrency_limit !== null;
-      // Where room is counted, the first in line go first: two workers with different runs could exceed it.
-      const taken = isLimited ? none : others;
-      const due = await this.#store.workQueues.due({ ...bounds, limit: limit + taken.size });
-      for (const id of preferring(due, taken, limit)) chosen.set(id, queue.id);
-    }
+    const taken = worker === undefined ? none : this.#handedToOthers(worker);
+    const bounds = { before: input.scheduled_before, after: input.scheduled_after, limit: input.limit };
+    const chosen = await nextRuns(this.#store, { pool, queues, taken, ...bounds });
     if (worker !== undefined) this.#remember(worker, [...chosen.keys()]);
     return chosen;
   }
@@ -88,6 +77,33 @@ export class HandingOut {
     });
     if (stale.length > 0) await this.#store.workQueues.polled(stale.map(({ id }) => id));
   }
+}
+
+interface Line {
+  pool: WorkPool;
+  queues: readonly WorkQueue[];
+  before: string | null;
+  after: string | null;
+  limit: number;
+  /** Runs that are left to somebody else, if there are others. */
+  taken?: ReadonlySet<string>;
+}
+
+/** The runs that are next, and their queues: by the priority of the queue, then by their time. */
+export async function nextRuns(store: Store, line: Line): Promise<Map<string, string>> {
+  const chosen = new Map<string, string>();
+  const { pool, before, after } = line;
+  const most = Math.min(mayGive(pool), line.limit);
+  for (const queue of line.queues) {
+    const limit = Math.min(mayGive(queue), most - chosen.size);
+    if (limit <= 0) continue;
+    const isLimited = pool.concurrency_limit !== null || queue.concurrency_limit !== null;
+    // Where room is counted, the first in line go first: two workers with different runs could exceed it.
+    const taken = isLimited ? none : (line.taken ?? none);
+    const due = await store.workQueues.due({ queue_id: queue.id, before, after, limit: limit + taken.size });
+    for (const id of preferring(due, taken, limit)) chosen.set(id, queue.id);
+  }
+  return chosen;
 }
 
 const none: ReadonlySet<string> = new Set();

@@ -12,6 +12,7 @@ import type { Fires } from "./schedules.ts";
 import { finishCancellations } from "./services/cancellations.ts";
 import { endSilentRuns, expectHeartbeats } from "./services/crashes.ts";
 import { every } from "./services/every.ts";
+import { noteAbsence } from "./services/foreman.ts";
 import { markLateRuns } from "./services/late-runs.ts";
 import { failExpiredPauses } from "./services/pauses.ts";
 import { markUnpolled } from "./services/polls.ts";
@@ -140,6 +141,7 @@ const services = ({ store, heartbeats, scheduler, now }: Served) => [
   { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
   { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },
   { name: "cancellations", seconds: 5, run: () => finishCancellations(store, now) },
+  { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
   {
     name: "leases",
     seconds: 15,

@@ -7,7 +7,7 @@ import type { Created } from "./nouns.ts";
 import { tell } from "./resource-events.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
-import { dropLease, endLease, giveSlots, readLease, takeLease, takeSlots } from "./slots.ts";
+import { dropLease, endLease, giveSlots, readLease, takeLease, takeSlots, tellOfLimits } from "./slots.ts";
 import type { LimitTable } from "./tables.ts";
 
 type ConcurrencyLimit = ReturnType<typeof limitFrom>;
@@ -50,7 +50,7 @@ export const limitWrites = (scope: WriteScope) =>
     renewLease: (id, seconds) => renewLease(scope, id, seconds),
     forgetLease: async (id) => {
       const lease = await readLease(scope, id);
-      if (lease) dropLease(scope, id);
+      if (lease) dropLease(scope, lease);
       return lease !== undefined;
     },
     expireLeases: async () => {
@@ -139,5 +139,6 @@ async function renewLease(scope: WriteScope, id: string, seconds: number): Promi
   if (!lease || (lease.expires !== null && lease.expires <= scope.time)) return false;
   const expires = timestamp(scope.now() + seconds * 1000);
   scope.write(scope.dialect.build.updateTable("lease").set({ expires }).where("id", "=", id));
+  tellOfLimits(scope, lease);
   return true;
 }

@@ -69,12 +69,12 @@ export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<Lim
   scope.changed("concurrency-limits", "updated", row.id);
 }
 
-type LeaseRow = LeaseTable & { names: string };
+type LeaseRow = LeaseTable & { limits: string };
 
 const selectLeases: Column = sql`select lease.*,
-  (select json_group_array(concurrency_limit.name) from lease_limit
-    join concurrency_limit on concurrency_limit.id = lease_limit.limit_id
-    where lease_limit.lease_id = lease.id) as names
+  (select json_group_array(json_object('id', concurrency_limit.id, 'name', concurrency_limit.name))
+    from lease_limit join concurrency_limit on concurrency_limit.id = lease_limit.limit_id
+    where lease_limit.lease_id = lease.id) as limits
   from lease`;
 
 export async function leases(scope: Scope, where: Column): Promise<Lease[]> {
@@ -82,14 +82,14 @@ export async function leases(scope: Scope, where: Column): Promise<Lease[]> {
   return rows.map((row) => ({
     id: row.id,
     slots: row.slots,
-    names: JSON.parse(row.names),
+    limits: JSON.parse(row.limits),
     holder: holderOf(row),
     created: row.created,
     expires: row.expires,
   }));
 }
 
-function holderOf({ holder_type, holder_id }: LeaseTable): LeaseHolder | null {
+export function holderOf({ holder_type, holder_id }: LeaseTable): LeaseHolder | null {
   if (holder_id === null) return null;
   const type = holder_type === "flow_run" || holder_type === "deployment" ? holder_type : "task_run";
   return { type, id: holder_id };

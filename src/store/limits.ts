@@ -7,6 +7,7 @@ import type {
   tagLimits,
 } from "../schema/concurrency-limits.ts";
 import type { Parsed } from "../schema/route.ts";
+import type { RunRef, SlotBoard } from "../schema/waiting.ts";
 import type { Created } from "./nouns.ts";
 
 // The verbs of concurrency limits: global ones, the slots taken on them, and limits by tag, which are the
@@ -34,8 +35,8 @@ export type Acquired =
 export interface Lease {
   id: string;
   slots: number;
-  /** Names of the limits it holds slots of. */
-  names: string[];
+  /** The limits it holds slots of. */
+  limits: { id: string; name: string }[];
   holder: LeaseHolder | null;
   created: string;
   /** Null: until it is released. */
@@ -73,6 +74,19 @@ export interface ConcurrencyLimits {
   forgetLease(id: string): Promise<boolean>;
   /** Gives back the slots of every lease whose time is over. */
   expireLeases(): Promise<Lease[]>;
+}
+
+/** Who holds the slots of limits, and who waits for them. */
+export interface Slots {
+  /**
+   * By name: the boards of all limits, or of those named. `waiters`: the flow runs that wait for a slot of their
+   * deployment; others wait in front of the server and are not stored.
+   */
+  boards(names: readonly string[] | null): Promise<SlotBoard[]>;
+  /** Those that there are. */
+  runs(ids: readonly string[]): Promise<RunRef[]>;
+  /** Takes the slots from their holder, and tells of it as the event `praetor.slot.released`. */
+  release(leaseId: string): Promise<boolean>;
 }
 
 export interface TagLimits {

@@ -9,6 +9,7 @@ import { flowReads, flowWrites } from "./flows.ts";
 import { graphReads } from "./graphs.ts";
 import { logReads, logWrites } from "./logs.ts";
 import type { Scope } from "./scope.ts";
+import { slotReads, slotWrites } from "./slot-boards.ts";
 import { flowRunStateReads, taskRunStateReads } from "./states.ts";
 import type { Nouns, Tx } from "./store.ts";
 import { tagLimitReads, tagLimitWrites } from "./tag-limits.ts";
@@ -35,6 +36,7 @@ export const nounsIn = (tx: Transaction): Tx => ({
   deployments: { ...deploymentReads(tx), ...deploymentWrites(tx) },
   concurrencyLimits: { ...limitReads(tx), ...limitWrites(tx) },
   tagLimits: { ...tagLimitReads(tx), ...tagLimitWrites(tx) },
+  slots: { ...slotReads(tx), ...slotWrites(tx) },
   workPools: { ...workPoolReads(tx), ...workPoolWrites(tx) },
   workQueues: { ...workQueueReads(tx), ...workQueueWrites(tx) },
   workers: { ...workerReads(tx), ...workerWrites(tx) },
@@ -80,6 +82,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
     ...tagLimitReads(reader),
     ...lifted(transact, "tagLimits", ["create", "reset", "delete", "deleteByTag", "acquire", "release"]),
   },
+  slots: { ...slotReads(reader), ...lifted(transact, "slots", ["release"]) },
   workPools: {
     ...workPoolReads(reader),
     ...lifted(transact, "workPools", ["create", "update", "delete", "markUnready"]),

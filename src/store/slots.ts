@@ -78,14 +78,21 @@ export async function giveSlots(
   occupancySeconds: number | null | undefined,
 ): Promise<MinimalLimit[]> {
   const limits = (await limitsNamed(scope, names)).filter((limit) => limit.active === 1);
-  for (const limit of limits) {
-    const active_slots = Math.max(0, takenAt(limit, scope.now()) - slots);
-    const average = occupancySeconds
-      ? { avg_slot_occupancy_seconds: averaged(limit, occupancySeconds / slots) }
-      : {};
-    writeLimit(scope, limit, { active_slots, ...average });
-  }
+  for (const limit of limits) giveBack(scope, limit, slots, occupancySeconds);
   return limits.map(minimal);
+}
+
+function giveBack(
+  scope: WriteScope,
+  limit: LimitTable,
+  slots: number,
+  occupancySeconds: number | null | undefined,
+): void {
+  const active_slots = Math.max(0, takenAt(limit, scope.now()) - slots);
+  const average = occupancySeconds
+    ? { avg_slot_occupancy_seconds: averaged(limit, occupancySeconds / slots) }
+    : {};
+  writeLimit(scope, limit, { active_slots, ...average });
 }
 
 /** A moving average over about twice as many samples as there are slots. */
@@ -94,15 +101,23 @@ function averaged(limit: LimitTable, occupancy: number): number {
   return limit.avg_slot_occupancy_seconds + (occupancy - limit.avg_slot_occupancy_seconds) / samples;
 }
 
-/** Gives the slots of a lease back; how long they were held is known. */
+/** Gives the slots of a lease back, also on limits that were switched off meanwhile; how long they were held is known. */
 export async function endLease(scope: WriteScope, lease: Lease): Promise<void> {
   const held = Math.max(0, (scope.now() - toMs(lease.created)) / 1000);
-  await giveSlots(scope, lease.names, lease.slots, held * lease.slots);
-  dropLease(scope, lease.id);
+  const names = lease.limits.map(({ name }) => name);
+  for (const limit of await limitsNamed(scope, names))
+    giveBack(scope, limit, lease.slots, held * lease.slots);
+  dropLease(scope, lease);
 }
 
-export function dropLease(scope: WriteScope, id: string): void {
-  scope.write(scope.dialect.build.deleteFrom("lease").where("id", "=", id));
+export function dropLease(scope: WriteScope, lease: Lease): void {
+  scope.write(scope.dialect.build.deleteFrom("lease").where("id", "=", lease.id));
+  tellOfLimits(scope, lease);
+}
+
+/** What holds the slots of a limit is seen with the limit: it changes with its leases. */
+export function tellOfLimits(scope: WriteScope, { limits }: Lease): void {
+  for (const { id } of limits) scope.changed("concurrency-limits", "updated", id);
 }
 
 export async function readLease(scope: WriteScope, id: string): Promise<Lease | undefined> {

@@ -8,7 +8,7 @@ import { Committer } from "./commit.ts";
 import { Connection } from "./connection.ts";
 import type { Deployments } from "./deployment-verbs.ts";
 import { sqlite } from "./dialect.ts";
-import type { ConcurrencyLimits, TagLimits } from "./limits.ts";
+import type { ConcurrencyLimits, Slots, TagLimits } from "./limits.ts";
 import { migrate } from "./migrate.ts";
 import type {
   Artifacts,
@@ -44,6 +44,7 @@ export interface Nouns {
   deployments: Deployments;
   concurrencyLimits: ConcurrencyLimits;
   tagLimits: TagLimits;
+  slots: Slots;
   workPools: WorkPools;
   workQueues: WorkQueues;
   workers: Workers;

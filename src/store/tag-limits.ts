@@ -90,7 +90,7 @@ function hold(scope: WriteScope, limit: LimitTable, taskRunId: string): void {
 async function reset(scope: WriteScope, tag: string, taskRunIds: readonly string[]): Promise<boolean> {
   const limit = await limitNamed(scope, "name", limitOfTag(tag));
   if (!limit) return false;
-  for (const lease of await leasesOn(scope, limit.id)) dropLease(scope, lease.id);
+  for (const lease of await leasesOn(scope, limit.id)) dropLease(scope, lease);
   writeLimit(scope, limit, { active_slots: taskRunIds.length });
   for (const id of taskRunIds) hold(scope, limit, id);
   return true;

@@ -1,4 +1,5 @@
 import type { Parsed } from "../schema/route.ts";
+import type { RunRef } from "../schema/waiting.ts";
 import type { WorkPool, workPools } from "../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../schema/work-queues.ts";
 import type { Worker, workers } from "../schema/workers.ts";
@@ -48,6 +49,8 @@ export interface WorkQueues {
   delete(id: string): Promise<boolean>;
   /** Ids of runs that are due. */
   due(input: DueRuns): Promise<string[]>;
+  /** The first ten runs that are pending or running in these queues, those first that began first. */
+  holders(ids: readonly string[]): Promise<RunRef[]>;
   /** A worker has asked for the runs of these queues: they and the deployments of their pool are ready. */
   polled(ids: readonly string[]): Promise<void>;
   /** Queues not polled since then become not ready, and are answered. */

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
+import type { RunRef } from "../schema/waiting.ts";
 import { WorkStatus } from "../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../schema/work-queues.ts";
 import { markPolled } from "./deployment-status.ts";
@@ -10,6 +11,7 @@ import { where } from "./filter.ts";
 import { makeRoom } from "./queue-priorities.ts";
 import { differences, record, resourceOf, tell } from "./resource-events.ts";
 import { jsonOrNull, newId } from "./rows.ts";
+import { flowRunRef, type RefRow, refFrom } from "./run-refs.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { WorkPoolTable, WorkQueueTable } from "./tables.ts";
 import type { DueRuns, QueueChanges, WorkQueues } from "./work-nouns.ts";
@@ -29,6 +31,7 @@ export const workQueueReads = (scope: Scope) =>
     },
     inPool: (poolId) => select(scope, sql`where work_queue.work_pool_id = ${poolId} ${inOrder}`),
     due: (input) => due(scope, input),
+    holders: (ids) => holders(scope, ids),
   }) satisfies Partial<WorkQueues>;
 
 export const workQueueWrites = (scope: WriteScope) =>
@@ -69,6 +72,13 @@ async function due(scope: Scope, { queue_id, before, after, limit }: DueRuns): P
     and ${retryType} is not 'in_process'
     order by next_scheduled_start_time, id limit ${limit}`);
   return rows.map(({ id }) => id);
+}
+
+async function holders(scope: Scope, ids: readonly string[]): Promise<RunRef[]> {
+  const rows = await scope.all(sql<RefRow>`select ${flowRunRef} from flow_run
+    where ${scope.dialect.isOneOf(sql.ref("flow_run.work_queue_id"), ids)}
+      and flow_run.state_type in ('PENDING', 'RUNNING') order by since, flow_run.id limit 10`);
+  return rows.map(refFrom);
 }
 
 const queueBy = (scope: Scope, id: string): Promise<WorkQueueTable | undefined> =>

@@ -1,15 +1,20 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { deployments } from "../../schema/deployments.ts";
 import type { EventCreate } from "../../schema/events.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { newId } from "../../schema/ids.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workQueues } from "../../schema/work-queues.ts";
+import { workers } from "../../schema/workers.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 import { Heartbeats } from "../heartbeats.ts";
 import { finishCancellations } from "./cancellations.ts";
 import { endSilentRuns, expectHeartbeats } from "./crashes.ts";
 import { every } from "./every.ts";
+import { noteAbsence } from "./foreman.ts";
 import { markLateRuns } from "./late-runs.ts";
 import { failExpiredPauses } from "./pauses.ts";
 
@@ -202,6 +207,33 @@ describe("cancellations", () => {
     wait(2);
     await finishCancellations(world.store, now);
     expect(await read(run.id)).toMatchObject({ state_type: "CANCELLED" });
+  });
+});
+
+describe("the foreman", () => {
+  test("says of workers, pools, queues and deployments that nobody serves them any more", async () => {
+    const name = "p";
+    await world.call(workPools.create, { name });
+    const { id: flow_id } = await world.flow();
+    const { id } = await world.call(deployments.create, { name: "d", flow_id, work_pool_name: name });
+    await world.call(workers.heartbeat, { pool: name, name: "w" });
+    await world.call(workPools.scheduledRuns, { name });
+    const statuses = async () => [
+      (await world.call(workers.filter, { pool: name }))[0]?.status,
+      (await world.call(workPools.read, { name })).status,
+      (await world.call(workQueues.filterInPool, { pool: name }))[0]?.status,
+      (await world.call(deployments.read, { id })).status,
+    ];
+    expect(await statuses()).toEqual(["ONLINE", "READY", "READY", "READY"]);
+    wait(59);
+    await noteAbsence(world.store, now);
+    expect(await statuses()).toEqual(["ONLINE", "READY", "READY", "READY"]);
+    wait(2);
+    await noteAbsence(world.store, now);
+    expect(await statuses()).toEqual(["ONLINE", "READY", "NOT_READY", "NOT_READY"]);
+    wait(30);
+    await noteAbsence(world.store, now);
+    expect(await statuses()).toEqual(["OFFLINE", "NOT_READY", "NOT_READY", "NOT_READY"]);
   });
 });
 

@@ -53,7 +53,7 @@ create index deployment_schedule_deployment on deployment_schedule (deployment_i
 create unique index deployment_schedule_slug on deployment_schedule (deployment_id, slug) where slug is not null;
 
 -- Due runs are looked for by queue and by deployment, in the order in which they are due.
-create index flow_run_queue_due on flow_run (work_queue_id, next_scheduled_start_time)
+create index flow_run_queue_due on flow_run (work_queue_id, next_scheduled_start_time, id)
   where next_scheduled_start_time is not null;
 create index flow_run_deployment_due on flow_run (deployment_id, next_scheduled_start_time)
   where next_scheduled_start_time is not null;

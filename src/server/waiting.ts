@@ -1,0 +1,167 @@
+import { mayGive, roomIn } from "../rules/capacity.ts";
+import { hasFreeSlot } from "../rules/flow-runs.ts";
+import type { FlowRun } from "../schema/flow-runs.ts";
+import type { Gate, Waiting } from "../schema/waiting.ts";
+import type { WorkPool } from "../schema/work-pools.ts";
+import type { WorkQueue } from "../schema/work-queues.ts";
+import type { Store } from "../store/store.ts";
+import { nextRuns } from "./handing-out.ts";
+
+const mostHolders = 10;
+const retryName = "AwaitingConcurrencySlot";
+
+interface Pooled {
+  pool: WorkPool;
+  queues: WorkQueue[];
+}
+
+/** Says why runs wait, by the same functions that let them wait. One for each request: what it has read it keeps. */
+export class Explainer {
+  readonly #store: Store;
+  readonly #now: string;
+  readonly #pools = new Map<string, Promise<Pooled | undefined>>();
+
+  constructor(store: Store, now: string) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** Undefined for a run that does not wait. */
+  async explain(run: FlowRun): Promise<Waiting | undefined> {
+    const gates = await this.#gates(run);
+    if (!gates) return undefined;
+    const found: Gate[] = gates.length > 0 ? gates : [{ kind: "none" }];
+    return {
+      flow_run_id: run.id,
+      since: since(run, this.#now),
+      is_late: run.state_name === "Late",
+      gates: found,
+    };
+  }
+
+  async #gates(run: FlowRun): Promise<Gate[] | undefined> {
+    const { state } = run;
+    if (!state) return undefined;
+    if (state.type === "PAUSED") {
+      const { pause_timeout: until, run_input_keyset } = state.state_details;
+      return [{ kind: "paused", until, wants_input: run_input_keyset !== null }];
+    }
+    if (state.type === "PENDING") return [{ kind: "claimed", since: state.timestamp }];
+    if (state.type !== "SCHEDULED") return undefined;
+    const until = run.next_scheduled_start_time ?? state.timestamp;
+    if (run.empirical_policy.retry_type === "in_process") return [{ kind: "retry", until }];
+    return this.#gatesToWorker(run, until);
+  }
+
+  /** On the way to a worker: time, pool and queue, somebody who asks, and at last the claim. */
+  async #gatesToWorker(run: FlowRun, until: string): Promise<Gate[]> {
+    const time: Gate[] = until > this.#now ? [{ kind: "scheduled", until }] : [];
+    // It has been as far as the claim already, and comes back to it at its new time.
+    if (run.state_name === retryName) return [...(await this.#deploymentLimit(run)), ...time];
+    const server = await this.#servedBy(run, time.length === 0);
+    return [...time, ...server, ...(time.length === 0 ? await this.#deploymentLimit(run) : [])];
+  }
+
+  async #servedBy(run: FlowRun, isDue: boolean): Promise<Gate[]> {
+    const pooled = await this.#pooled(run);
+    if (pooled) return this.#placeGates(run, pooled, isDue);
+    const deployment = run.deployment_id && (await this.#store.deployments.read(run.deployment_id));
+    if (!deployment) return [{ kind: "no-deployment" }];
+    if (!isDue || deployment.status === "READY") return [];
+    return [{ kind: "not-served", deployment_id: deployment.id, since: deployment.last_polled }];
+  }
+
+  async #pooled({ work_pool_id: id }: FlowRun): Promise<Pooled | undefined> {
+    if (id === null) return undefined;
+    const known = this.#pools.get(id) ?? this.#readPool(id);
+    this.#pools.set(id, known);
+    return known;
+  }
+
+  async #readPool(id: string): Promise<Pooled | undefined> {
+    const pool = await this.#store.workPools.read(id);
+    return pool && { pool, queues: await this.#store.workQueues.inPool(id) };
+  }
+
+  async #placeGates(run: FlowRun, { pool, queues }: Pooled, isDue: boolean): Promise<Gate[]> {
+    const queue = queues.find(({ id }) => id === run.work_queue_id);
+    const at = { pool: pool.name, queue: queue?.name ?? "" };
+    const gates: Gate[] = [];
+    if (pool.is_paused) gates.push({ kind: "pool-paused", pool: pool.name });
+    if (queue?.is_paused) gates.push({ kind: "queue-paused", ...at });
+    if (!isDue || !queue) return gates;
+    const isPaused = gates.length > 0;
+    if (roomIn(pool) === 0 || (!isPaused && (await this.#isCutByPool(run, { pool, queues }, queue)))) {
+      gates.push({ kind: "pool-limit", pool: pool.name, ...(await this.#full(pool, queues)) });
+    }
+    if (roomIn(queue) === 0 || (!isPaused && (await this.#isCutByQueue(run, queue)))) {
+      gates.push({ kind: "queue-limit", ...at, ...(await this.#full(queue, [queue])) });
+    }
+    return [...gates, ...(await this.#noWorker(pool, queue))];
+  }
+
+  /** The room that is left goes to others of the queue, whose time came earlier. */
+  async #isCutByQueue(run: FlowRun, queue: WorkQueue): Promise<boolean> {
+    const limit = mayGive(queue);
+    if (limit === Number.POSITIVE_INFINITY) return false;
+    const due = await this.#store.workQueues.due({
+      queue_id: queue.id,
+      before: this.#now,
+      after: null,
+      limit,
+    });
+    return !due.includes(run.id);
+  }
+
+  /** The room that is left goes to others of the pool, which are before it in line. */
+  async #isCutByPool(run: FlowRun, pooled: Pooled, queue: WorkQueue): Promise<boolean> {
+    const limit = mayGive(pooled.pool);
+    if (limit === Number.POSITIVE_INFINITY || (await this.#isCutByQueue(run, queue))) return false;
+    const chosen = await nextRuns(this.#store, { ...pooled, before: this.#now, after: null, limit });
+    return !chosen.has(run.id);
+  }
+
+  async #full(place: WorkPool | WorkQueue, queues: readonly WorkQueue[]) {
+    const holders = await this.#store.workQueues.holders(queues.map(({ id }) => id));
+    return { limit: place.concurrency_limit ?? 0, used: place.active_slots ?? 0, holders };
+  }
+
+  async #noWorker(pool: WorkPool, queue: WorkQueue): Promise<Gate[]> {
+    // A queue that was polled just now is served, by a worker that sends no heartbeats.
+    if (pool.status === "READY" || queue.status === "READY") return [];
+    const page = { pool: pool.name, limit: 1, offset: 0 };
+    const [online] = await this.#store.workers.filter({ ...page, workers: { status: { any_: ["ONLINE"] } } });
+    if (online) return [];
+    const [last] = await this.#store.workers.filter({ ...page, workers: null });
+    const seen = { worker: last?.name ?? null, since: last?.last_heartbeat_time ?? null };
+    return [{ kind: "no-worker", pool: pool.name, ...seen }];
+  }
+
+  async #deploymentLimit({ deployment_id }: FlowRun): Promise<Gate[]> {
+    if (deployment_id === null) return [];
+    const limit = await this.#store.deployments.runLimit(deployment_id);
+    if (!limit || hasFreeSlot(limit)) return [];
+    const [board] = await this.#store.slots.boards([limit.name]);
+    const holders = board?.leases.flatMap(({ holder }) => holder ?? []).slice(0, mostHolders) ?? [];
+    const used = limit.limit - limit.free;
+    return [
+      {
+        kind: "deployment-limit",
+        deployment_id,
+        limit_id: board?.id ?? "",
+        limit: limit.limit,
+        used,
+        holders,
+      },
+    ];
+  }
+}
+
+/** Since when it could have run, were nothing in its way. */
+function since(
+  { state_name, state, expected_start_time, next_scheduled_start_time }: FlowRun,
+  now: string,
+): string {
+  const first = state_name === retryName ? expected_start_time : next_scheduled_start_time;
+  return first ?? state?.timestamp ?? now;
+}

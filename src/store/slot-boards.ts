@@ -1,0 +1,106 @@
+import { sql } from "kysely";
+import type { LeaseHolder } from "../schema/concurrency-limits.ts";
+import type { RunRef, SlotBoard, SlotLease } from "../schema/waiting.ts";
+import { holderOf, takenAt } from "./limit-rows.ts";
+import type { Lease, Slots } from "./limits.ts";
+import { record, resourceOf } from "./resource-events.ts";
+import { flowRunRef, type RefRow, readRefs, refFrom } from "./run-refs.ts";
+import type { Scope, WriteScope } from "./scope.ts";
+import { endLease, readLease } from "./slots.ts";
+import type { LeaseTable, LimitTable } from "./tables.ts";
+
+// Who holds the slots of a limit and who waits for them: four statements, however many boards there are.
+
+export const slotReads = (scope: Scope) =>
+  ({
+    boards: (names) => boards(scope, names),
+    runs: (ids) => readRefs(scope, ids),
+  }) satisfies Partial<Slots>;
+
+export const slotWrites = (scope: WriteScope) =>
+  ({ release: (leaseId) => release(scope, leaseId) }) satisfies Partial<Slots>;
+
+type LeaseRow = LeaseTable & { limit_id: string };
+type WaiterRow = RefRow & { limit_id: string; waiting_since: string };
+
+async function boards(scope: Scope, names: readonly string[] | null): Promise<SlotBoard[]> {
+  const { isOneOf } = scope.dialect;
+  const wanted = names === null ? sql`1 = 1` : isOneOf(sql.ref("name"), names);
+  const limits = await scope.all(
+    sql<LimitTable>`select * from concurrency_limit where ${wanted} order by name`,
+  );
+  const ids = limits.map(({ id }) => id);
+  const leases = await scope.all(sql<LeaseRow>`select lease.*, lease_limit.limit_id from lease_limit
+    join lease on lease.id = lease_limit.lease_id
+    where ${isOneOf(sql.ref("lease_limit.limit_id"), ids)} order by lease.created, lease.id`);
+  const waiters = await waitingRuns(scope, ids);
+  const holders = leases.flatMap(({ holder_id }) => holder_id ?? []);
+  const runs = new Map((await readRefs(scope, holders)).map((run) => [run.id, run]));
+  return limits.map((limit) => ({
+    ...{ id: limit.id, created: limit.created, updated: limit.updated, name: limit.name },
+    ...{ limit: limit.slot_limit, active: limit.active === 1 },
+    slot_decay_per_second: limit.slot_decay_per_second,
+    used: takenAt(limit, scope.now()),
+    leases: leases.filter(({ limit_id }) => limit_id === limit.id).map((row) => leaseFrom(row, runs)),
+    waiters: waiters
+      .filter(({ limit_id }) => limit_id === limit.id)
+      .map((row) => ({ run: refFrom(row), since: row.waiting_since })),
+  }));
+}
+
+/** Runs that found no slot of their deployment's limit; they try again and again, and wait since the first time. */
+async function waitingRuns(scope: Scope, limitIds: readonly string[]): Promise<WaiterRow[]> {
+  const waits = sql`'AwaitingConcurrencySlot'`;
+  const before = sql`select max(other.timestamp) from flow_run_state as other
+    where other.flow_run_id = flow_run.id and other.name <> ${waits}`;
+  return scope.all(sql<WaiterRow>`select ${flowRunRef}, deployment.limit_id,
+      (select min(own.timestamp) from flow_run_state as own where own.flow_run_id = flow_run.id
+        and own.name = ${waits} and own.timestamp > coalesce((${before}), '')) as waiting_since
+    from flow_run join deployment on deployment.id = flow_run.deployment_id
+    where flow_run.state_type = 'SCHEDULED' and flow_run.state_name = ${waits}
+      and ${scope.dialect.isOneOf(sql.ref("deployment.limit_id"), limitIds)}
+    order by waiting_since, flow_run.id`);
+}
+
+const leaseFrom = (row: LeaseRow, runs: ReadonlyMap<string, RunRef>): SlotLease => {
+  const holder = holderOf(row);
+  return {
+    id: row.id,
+    slots: row.slots,
+    since: row.created,
+    expires: row.expires,
+    holder: holder && (runs.get(holder.id) ?? unknownRun(holder)),
+  };
+};
+
+/** A task run may hold a slot before anything else is known of it. */
+export function unknownRun({ type, id }: LeaseHolder): RunRef | null {
+  if (type === "deployment") return null;
+  const kind = type === "flow_run" ? "flow-run" : "task-run";
+  return { kind, id, name: id, flow_run_id: null, state_type: null, state_name: null, since: null };
+}
+
+async function release(scope: WriteScope, leaseId: string): Promise<boolean> {
+  const lease = await readLease(scope, leaseId);
+  if (!lease) return false;
+  await endLease(scope, lease);
+  tellOfRelease(scope, lease);
+  return true;
+}
+
+function tellOfRelease(scope: WriteScope, { id, slots, limits, holder }: Lease): void {
+  const [first, ...others] = limits;
+  if (!first) return;
+  const related = others.map((limit) => ({
+    ...resourceOf("concurrency-limit", limit),
+    "prefect.resource.role": "concurrency-limit",
+  }));
+  const held = holder
+    ? [{ "prefect.resource.id": `prefect.${holder.type.replace("_", "-")}.${holder.id}` }]
+    : [];
+  record(scope, "praetor.slot.released", {
+    resource: resourceOf("concurrency-limit", first),
+    related: [...related, ...held.map((run) => ({ ...run, "prefect.resource.role": "holder" }))],
+    payload: { lease_id: id, slots, limits: limits.map(({ name }) => name), holder },
+  });
+}
