@@ -100,7 +100,7 @@ function leases(fixture: Fixture): void {
     await concurrencyLimits.create({ name: "a", limit: 1 });
     const id = idOf(await lease(60));
     expect(await concurrencyLimits.readLease(id)).toMatchObject({
-      names: ["a"],
+      limits: [{ name: "a" }],
       slots: 1,
       holder: { id: taskRun },
     });

@@ -13,6 +13,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { flowRunStates, taskRunStates } from "../../schema/states.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { variables } from "../../schema/variables.ts";
+import { slots, waiting } from "../../schema/waiting.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { workers } from "../../schema/workers.ts";
@@ -27,7 +28,19 @@ afterAll(() => world.close());
 test("every route of the schema is served", () => {
   const tables = [
     ...[admin, artifacts, concurrencyLimits, dashboard, events, flowRuns, flowRunStates, flows, graphs],
-    ...[logs, server, tagLimits, taskRuns, taskRunStates, variables, workers, workPools, workQueues],
+    ...[
+      logs,
+      server,
+      tagLimits,
+      taskRuns,
+      taskRunStates,
+      variables,
+      workers,
+      workPools,
+      workQueues,
+      slots,
+      waiting,
+    ],
   ];
   const missing = tables
     .flatMap((table) => Object.values(table))
