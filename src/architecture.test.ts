@@ -12,7 +12,8 @@ const mayImport: Record<string, readonly string[]> = {
   client: ["schema"],
   server: ["schema", "rules", "store"],
   sdk: ["schema", "client", "rules/final-state.ts", "rules/retry.ts"],
-  cli: ["schema", "client", "server/start.ts"],
+  worker: ["schema", "client", "sdk"],
+  cli: ["schema", "client", "worker", "server/start.ts"],
   ui: ["schema", "client", "rules/schedules.ts"],
 };
 /** Inside the dashboard: what any feature may use. `graph` and `parts` know nouns, `kit` does not. */

@@ -18,15 +18,26 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
 
 /** A client for the server that the settings name, else for the one that runs on this machine. */
 export function connect(): Client {
+  const { apiUrl: baseUrl, authString, apiKey } = serverAddress();
+  return createClient({ baseUrl, authString, apiKey, send: sendTo(baseUrl) });
+}
+
+/** Where that server is, and what it wants to see. */
+export function serverAddress(): ServerAddress {
   const settings = settingsOf(process.env);
-  const baseUrl = settings.apiUrl?.replace(/\/$/, "") ?? localServer(settings);
-  if (baseUrl === undefined) {
+  const apiUrl = settings.apiUrl?.replace(/\/$/, "") ?? localServer(settings);
+  if (apiUrl === undefined) {
     throw new Refusal(
       "No server was named and none runs on this machine: set PRAETOR_API_URL or start one with `praetor server start`.",
     );
   }
-  const { authString, apiKey } = { authString: settings.apiAuthString, apiKey: settings.apiKey };
-  return createClient({ baseUrl, authString, apiKey, send: sendTo(baseUrl) });
+  return { apiUrl, authString: settings.apiAuthString, apiKey: settings.apiKey };
+}
+
+interface ServerAddress {
+  apiUrl: string;
+  authString: string | undefined;
+  apiKey: string | undefined;
 }
 
 /** Says in a sentence what `fetch` only hints at. */

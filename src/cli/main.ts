@@ -4,6 +4,7 @@ import { addConfigCommands } from "./commands/config.ts";
 import { addFlowRunCommands } from "./commands/flow-runs.ts";
 import { addServerCommands } from "./commands/server.ts";
 import { addVersionCommand } from "./commands/version.ts";
+import { addWorkerCommands } from "./commands/worker.ts";
 import { explain } from "./refusal.ts";
 
 // Commands import what they need when they run: `praetor --help` loads no more than this.
@@ -13,6 +14,7 @@ const program = new Command("praetor")
   .exitOverride();
 addServerCommands(program);
 addFlowRunCommands(program);
+addWorkerCommands(program);
 addConfigCommands(program);
 addVersionCommand(program);
 

@@ -11,7 +11,7 @@ export interface HeardEvent {
   /** Id of what it is about, such as `prefect.flow-run.<uuid>`. */
   subject: string;
 }
-type Filter = Pick<EventFilter, "event"> & { related?: { id?: string[] } };
+type Filter = Pick<EventFilter, "event"> & { any_resource?: { id: string[] } };
 
 export interface Listening {
   filter: Filter;

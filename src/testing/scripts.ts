@@ -37,6 +37,10 @@ export function runScript(
   return start([...flags, file], { PRAETOR_HOME: join(folder, "home"), ...env });
 }
 
+/** The command, in a process of its own. */
+export const startPraetor = (args: readonly string[], env: NodeJS.ProcessEnv): Script =>
+  start([join(src, "cli/main.ts"), ...args], { NO_COLOR: "1", ...env });
+
 function start(args: string[], env: NodeJS.ProcessEnv): Script {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },

@@ -12,8 +12,8 @@ export interface Source {
   due(before: string, limit: number): Promise<FlowRun[]>;
   /** How to start a run; undefined leaves it to others. */
   launch(run: FlowRun): Promise<Launch | undefined>;
-  /** Ids of the resources that its runs are related to. */
-  related: readonly string[];
+  /** Ids of the resources that events about its runs, or about what governs them, name. */
+  resources: readonly string[];
   onStart?(run: FlowRun, process: RunProcess): void;
   onEnd?(run: FlowRun, process: RunProcess): void;
 }
@@ -33,6 +33,11 @@ const lead = 500;
 const gather = 50;
 const askFor = 200;
 const cancelling = "prefect.flow-run.Cancelling";
+/** Events after which the server makes other runs, which it does not tell of one by one. */
+const changes = ["prefect.deployment.created", "prefect.deployment.updated"];
+/** For so long it is asked more often then. */
+const restless = 15_000;
+const restlessEvery = 1500;
 /** Events after which a run may be due. */
 const wakers = ["Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"];
 
@@ -52,6 +57,7 @@ export class Runner {
   #asksAgain = false;
   #isStopping = false;
   #hasFailed = false;
+  #restlessUntil = Date.now() + restless;
 
   constructor(options: Options) {
     this.#options = options;
@@ -61,8 +67,8 @@ export class Runner {
     const { session, source } = this.#options;
     this.#listener = session.transport.network?.listen({
       filter: {
-        event: { name: [cancelling, ...wakers.map((name) => `prefect.flow-run.${name}`)] },
-        ...(source.related.length > 0 ? { related: { id: [...source.related] } } : {}),
+        event: { name: [cancelling, ...changes, ...wakers.map((name) => `prefect.flow-run.${name}`)] },
+        any_resource: { id: [...source.resources] },
       },
       onEvent: (event) => this.#hear(event),
       onLive: () => this.#askIn(0),
@@ -96,7 +102,10 @@ export class Runner {
 
   #hear(heard: HeardEvent): void {
     if (heard.event === cancelling) this.#processes.get(flowRunIn(heard))?.cancel();
-    else this.#askIn(gather);
+    else {
+      if (changes.includes(heard.event)) this.#restlessUntil = Date.now() + restless;
+      this.#askIn(gather);
+    }
   }
 
   #askIn(ms: number): void {
@@ -123,7 +132,8 @@ export class Runner {
       this.#hasFailed = true;
     } finally {
       this.#isAsking = false;
-      this.#askIn(this.#asksAgain ? gather : pollEvery);
+      const every = Date.now() < this.#restlessUntil ? restlessEvery : pollEvery;
+      this.#askIn(this.#asksAgain ? gather : every);
       this.#asksAgain = false;
     }
   }

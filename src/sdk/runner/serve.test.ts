@@ -99,6 +99,24 @@ test("a served flow runs when it is asked to, in a process of its own, with its 
   await stop(served);
 });
 
+test("a schedule fires on time", async () => {
+  const served = await serve("ticking", "async () => 1", 'interval: "2s"');
+  const { id } = await deploymentOf("ticking");
+  const ended = () =>
+    server.client.call(flowRuns.filter, {
+      deployments: { id: { any_: [id] } },
+      flow_runs: { state: { type: { any_: ["COMPLETED"] } } },
+    });
+  await expect.poll(async () => (await ended()).length, { timeout: 30_000 }).toBeGreaterThan(2);
+  const late = (await ended()).map((run) => run.estimated_start_time_delta);
+  expect(Math.max(...late)).toBeLessThan(8);
+  for (const run of await ended())
+    expect(Date.parse(run.start_time ?? "")).toBeGreaterThanOrEqual(
+      Date.parse(run.expected_start_time ?? ""),
+    );
+  await stop(served);
+});
+
 test("a cancel request ends the run and its process", async () => {
   const served = await serve("to-cancel", forEver);
   const { id } = await ask("to-cancel");

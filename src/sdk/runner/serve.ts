@@ -53,7 +53,7 @@ function sourceOf(open: Session, served: readonly Served[], apiUrl: string): Sou
   const known = new Map(served.map((one) => [one.deployment.id, one]));
   const deployment_ids = [...known.keys()];
   return {
-    related: deployment_ids.map((id) => `prefect.deployment.${id}`),
+    resources: deployment_ids.map((id) => `prefect.deployment.${id}`),
     due: (scheduled_before, limit) =>
       open.client.call(deployments.scheduledRuns, { deployment_ids, scheduled_before, limit }),
     async launch(run) {

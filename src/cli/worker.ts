@@ -1,0 +1,33 @@
+import { hostname } from "node:os";
+import { startWorker } from "../worker/worker.ts";
+import type { WorkerStartOptions } from "./commands/worker.ts";
+import { serverAddress } from "./connect.ts";
+import { Refusal } from "./refusal.ts";
+import { bold, dim, print } from "./terminal.ts";
+
+/** Runs a worker until it is asked to stop. */
+export async function start(options: WorkerStartOptions): Promise<void> {
+  const { name = `${hostname()}-${process.pid}`, queue = [], limit, json } = options;
+  if (options.type !== "process")
+    throw new Refusal(
+      `expected a pool of type 'process', got '${options.type}': this worker starts processes`,
+    );
+  const server = serverAddress();
+  await startWorker(
+    {
+      server: { ...server, printLevel: "info" },
+      pool: options.pool,
+      name,
+      queues: queue,
+      limit: limit ?? Number.POSITIVE_INFINITY,
+      mayCreatePool: options.createPool,
+      grace: options.grace,
+    },
+    (pool) => {
+      if (json) return print(JSON.stringify({ worker: name, pool: pool.name, pid: process.pid }));
+      print(`Worker ${bold(name)} serves the pool ${bold(pool.name)}`);
+      print(dim(`  queues    ${queue.length > 0 ? queue.join(", ") : "all"}`));
+      print(dim(`  server    ${server.apiUrl}`));
+    },
+  );
+}
