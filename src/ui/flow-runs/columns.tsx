@@ -1,13 +1,10 @@
-import type { FlowRun } from "../../schema/flow-runs.ts";
 import { cx } from "../kit/cx.ts";
-import { useNow } from "../kit/now.ts";
 import type { Column } from "../kit/table.tsx";
-import { RunDuration, runSeconds } from "../parts/duration.tsx";
-import { DurationBand, timesUsual } from "../parts/duration-band.tsx";
+import { RunDuration } from "../parts/duration.tsx";
 import { headline } from "../parts/headline.ts";
+import { Details, DurationCell } from "../parts/run-cells.tsx";
 import { RunLink } from "../parts/run-link.tsx";
 import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
-import { Chip, inOneLine, Tag } from "../parts/tag.tsx";
 import { Time } from "../parts/time.tsx";
 import type { Usual } from "../parts/usual.ts";
 import { beganAt, isFlowRun, type Run } from "./lists.ts";
@@ -40,13 +37,15 @@ export function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
       key: "duration",
       head: "Duration",
       width: "176px",
-      cell: (run) => <DurationCell run={run} context={context} />,
+      cell: (run) => (
+        <DurationCell run={run} usual={isFlowRun(run) ? context.usual(run.flow_id) : undefined} />
+      ),
     },
     {
       key: "details",
       head: "Message, parameters, tags",
       width: "minmax(160px, 2.6fr)",
-      cell: (run) => <Details run={run} context={context} />,
+      cell: (run) => <RunDetails run={run} context={context} />,
     },
   ];
 }
@@ -67,7 +66,7 @@ export function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
       key: "details",
       head: "Message, tags",
       width: "minmax(160px, 2.4fr)",
-      cell: (run) => <Details run={run} context={context} />,
+      cell: (run) => <RunDetails run={run} context={context} />,
     },
   ];
 }
@@ -131,60 +130,17 @@ const Started = ({ run }: { run: Run }) => (
   </span>
 );
 
-function DurationCell({ run, context }: { run: Run; context: ColumnContext }) {
-  const usual = isFlowRun(run) ? context.usual(run.flow_id) : undefined;
+function RunDetails({ run, context }: { run: Run; context: ColumnContext }) {
+  const { narrow } = context;
   return (
-    <span className="flex items-center gap-2">
-      <span className="w-16 shrink-0 truncate">
-        <RunDuration run={run} />
-      </span>
-      {run.state_type === "RUNNING" ? (
-        <LiveBand run={run} usual={usual} />
-      ) : (
-        <Band seconds={runSeconds(run, 0)} usual={usual} />
-      )}
-    </span>
-  );
-}
-function LiveBand({ run, usual }: { run: Run; usual: Usual | undefined }) {
-  return <Band seconds={runSeconds(run, useNow())} usual={usual} />;
-}
-function Band(props: { seconds: number | undefined; usual: Usual | undefined }) {
-  return (
-    <>
-      <DurationBand {...props} />
-      <span className="text-xs text-late">{timesUsual(props.seconds, props.usual)}</span>
-    </>
-  );
-}
-
-function Details({ run, context }: { run: Run; context: ColumnContext }) {
-  const parameters = isFlowRun(run) ? Object.entries((run as FlowRun).parameters ?? {}) : [];
-  const text = run.state_type === "COMPLETED" ? "" : headline(run);
-  return (
-    <span className="flex items-center gap-1.5 overflow-hidden">
-      {text && (
-        <span className="max-w-[78%] shrink-0 truncate text-muted" title={run.state?.message ?? text}>
-          {text}
-        </span>
-      )}
-      {parameters.map(([name, value]) => (
-        <button
-          key={name}
-          type="button"
-          tabIndex={-1}
-          title={`Only runs with ${name} = ${inOneLine(value)}`}
-          onClick={() =>
-            context.narrow("param", `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
-          }
-        >
-          <Chip name={name} value={value} />
-        </button>
-      ))}
-      {run.tags.map((tag) => (
-        <Tag key={tag} name={tag} onSelect={() => context.narrow("tag", tag)} />
-      ))}
-    </span>
+    <Details
+      run={run}
+      parameters={isFlowRun(run) ? run.parameters : {}}
+      onParameter={(name, value) =>
+        narrow("param", `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
+      }
+      onTag={(tag) => narrow("tag", tag)}
+    />
   );
 }
 

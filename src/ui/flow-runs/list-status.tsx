@@ -1,15 +1,5 @@
 import { Zone } from "../parts/time.tsx";
-import type { Waiting } from "./merge.ts";
 import type { RunList } from "./use-run-list.ts";
-
-/** What waits so that nothing moves under the reader. */
-export function wordsFor({ fresh, gone, gap }: Waiting): string {
-  const parts = [
-    fresh.length > 0 && `${fresh.length}${gap ? "+" : ""} new`,
-    gone.size > 0 && `${gone.size} no longer here`,
-  ];
-  return parts.filter(Boolean).join(", ");
-}
 
 interface Props {
   loaded: RunList;

@@ -6,13 +6,16 @@ import { Pill } from "../kit/pill.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { Table } from "../kit/table.tsx";
 import { useRows } from "../kit/use-rows.ts";
+import { wordsFor } from "../kit/use-steady.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
+import { NoMatch } from "../parts/no-match.tsx";
 import { useRowHeight } from "../parts/row-height.ts";
 import { runPath } from "../parts/run-link.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
-import { NoMatch } from "./empty.tsx";
-import { Status, wordsFor } from "./list-status.tsx";
+import { Status } from "./list-status.tsx";
 import { isFlowRun, type Run } from "./lists.ts";
+import type { Waiting } from "./merge.ts";
+import { language } from "./query-language.ts";
 import { useColumns } from "./use-columns.tsx";
 import type { RunList } from "./use-run-list.ts";
 import type { View } from "./view.ts";
@@ -36,7 +39,7 @@ export function RunTable(props: Props) {
   if (runs.length === 0 && loaded.isLoadingMore) return <SkeletonRows rows={20} label="Searching runs" />;
   if (runs.length > 0) return <FilledTable {...props} />;
   return view.q ? (
-    <NoMatch total={total} q={view.q} onQuery={onQuery} />
+    <NoMatch q={view.q} what="run" total={total} language={language} onQuery={onQuery} />
   ) : (
     <FirstFlow title={view.tab === "flow-runs" ? "No flow has run yet" : "No task has run yet"} />
   );
@@ -63,7 +66,7 @@ function FilledTable({ loaded, runs, total, view, flowName, onQuery, onMayMove }
   };
   return (
     <section aria-label="Runs" className="relative flex min-h-0 flex-1 flex-col" {...list.frame}>
-      <Pill text={mayMove || !loaded.waiting ? null : wordsFor(loaded.waiting)} onPress={admit} />
+      <Pill text={mayMove ? null : waitingWords(loaded.waiting)} onPress={admit} />
       <Table
         label={canSelect ? "Flow runs" : "Task runs"}
         {...list.table}
@@ -79,6 +82,13 @@ function FilledTable({ loaded, runs, total, view, flowName, onQuery, onMayMove }
     </section>
   );
 }
+
+const waitingWords = (waiting: Waiting | null): string | null =>
+  waiting &&
+  wordsFor({
+    fresh: waiting.gap ? `${waiting.fresh.length}+` : waiting.fresh.length,
+    gone: waiting.gone.size,
+  });
 
 const pathOf = (run: Run): string =>
   isFlowRun(run)

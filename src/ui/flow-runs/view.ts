@@ -1,5 +1,5 @@
-import { useCallback, useMemo } from "react";
-import { useSearchParams } from "react-router";
+import { useMemo } from "react";
+import { oneOf, useAddress } from "../parts/address.ts";
 import { parse, type Query } from "./query-language.ts";
 
 export const tabs = ["flow-runs", "task-runs"] as const;
@@ -18,12 +18,9 @@ export interface View {
   sort: Sort;
 }
 
-const oneOf = <T extends string>(list: readonly [T, ...T[]], text: string | null): T =>
-  list.find((one) => one === text) ?? list[0];
-
 /** The address is the truth: reading it gives the view, changing the view changes it. */
 export function useView(): [View, (patch: Partial<Omit<View, "query">>) => void] {
-  const [search, setSearch] = useSearchParams();
+  const [search, change] = useAddress(defaults);
   const text = search.toString();
   const view = useMemo((): View => {
     const params = new URLSearchParams(text);
@@ -36,19 +33,7 @@ export function useView(): [View, (patch: Partial<Omit<View, "query">>) => void]
       sort: oneOf(sorts, params.get("sort")),
     };
   }, [text]);
-  const change = useCallback(
-    (patch: Partial<Omit<View, "query">>) =>
-      setSearch((old) => {
-        const next = new URLSearchParams(old);
-        for (const [key, value] of Object.entries(patch)) {
-          if (value === "" || value === defaults[key]) next.delete(key);
-          else next.set(key, value);
-        }
-        return next;
-      }),
-    [setSearch],
-  );
   return [view, change];
 }
 
-const defaults: Record<string, string> = { tab: tabs[0], chart: charts[0], sort: sorts[0] };
+const defaults = { tab: tabs[0], chart: charts[0], sort: sorts[0] } as const;

@@ -13,7 +13,10 @@ async function library() {
 
 /** Says briefly what came of an action. Errors stay until they are read. */
 export const say = {
-  done: (text: string): void => void library().then((toast) => toast(text)),
+  done: (text: string, action?: { label: string; onPress: () => void }): void =>
+    void library().then((toast) =>
+      toast(text, action ? { action: { label: action.label, onClick: action.onPress } } : {}),
+    ),
   failed: (text: string, error?: unknown): void =>
     void library().then((toast) =>
       toast.error(text, {

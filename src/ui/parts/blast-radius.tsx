@@ -25,7 +25,8 @@ export interface Action<T extends Target> {
   objection: (target: T) => string | undefined;
   /** Does it; resolves to why the server declined, if it did. */
   perform: (client: Client, id: string) => Promise<string | undefined>;
-  command: (targets: readonly T[]) => string;
+  /** The same in a terminal, where there is such a command. */
+  command?: (targets: readonly T[]) => string;
 }
 
 interface Props<T extends Target> {
@@ -51,7 +52,7 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
   const { progress, start, stop } = useExecution(action, taking, onDone);
   const [typed, setTyped] = useState("");
   const mustType = action.danger && taking.length >= typedFrom;
-  const command = action.command(taking);
+  const command = taking.length > 0 ? action.command?.(taking) : undefined;
   return (
     <Dialog
       open
@@ -77,7 +78,7 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
     >
       {taking.length > 0 && breakdown(taking)}
       <Excluded action={action} targets={targets} />
-      {taking.length > 0 && <CliTwin command={command} />}
+      {command && <CliTwin command={command} />}
       {mustType && !progress && (
         <label className="mt-3 block">
           Type {taking.length} to confirm

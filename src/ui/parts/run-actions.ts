@@ -79,6 +79,15 @@ export const runActions = {
   },
 } as const satisfies Record<string, RunAction>;
 
+/** A run that waits for its time is taken out; as it stays, cancelled, its schedule does not make it again. */
+export const skip: RunAction = {
+  ...runActions.cancel,
+  verb: "Skip",
+  done: "Skipped",
+  danger: false,
+  consequence: "The run is cancelled before it begins, and its schedule goes on with the next one.",
+};
+
 /** Why the server declined; undefined when it did not. */
 export function refusalOf({ status, details }: OrchestrationResult): string | undefined {
   if (status === "ACCEPT") return undefined;

@@ -1,14 +1,17 @@
+import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import { Link } from "react-router";
+import { deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { Waiting } from "../../schema/waiting.ts";
+import { query } from "../api.ts";
 import type { Histogram } from "../graph/model.ts";
 import { useNow } from "../kit/now.ts";
 import { Copy } from "../parts/copy.tsx";
 import { RunDuration } from "../parts/duration.tsx";
 import { explain } from "../parts/gates.ts";
 import { LinkedWords } from "../parts/linked-words.tsx";
-import { runsPath } from "../parts/runs-path.ts";
+import { deploymentPath, flowPath } from "../parts/paths.ts";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { stateLook } from "../parts/states.ts";
 import { Tag } from "../parts/tag.tsx";
@@ -37,7 +40,7 @@ export function Header({ run, flowName, tasks, failure, waiting, onTask }: Props
           Runs
         </Link>
         <ChevronRight size={12} className="shrink-0 text-faint" aria-hidden="true" />
-        <Link to={runsPath(`flow:${quoted(flowName ?? "")}`)} className="truncate hover:text-fg">
+        <Link to={flowPath(run.flow_id)} className="truncate hover:text-fg">
           {flowName ?? "…"}
         </Link>
         <ChevronRight size={12} className="shrink-0 text-faint" aria-hidden="true" />
@@ -51,8 +54,6 @@ export function Header({ run, flowName, tasks, failure, waiting, onTask }: Props
     </header>
   );
 }
-
-const quoted = (name: string): string => (/[\s"]/.test(name) ? JSON.stringify(name) : name);
 
 function StateLine({ run, tasks, failure, waiting, onTask }: Omit<Props, "flowName">) {
   const { zone } = useSettings();
@@ -142,7 +143,7 @@ function Meta({ run }: { run: FlowRun }) {
         </span>
       </span>
       {run.run_count > 1 && <span>Run {run.run_count} times</span>}
-      {run.deployment_id && <span>Deployed{run.work_pool_name ? ` to ${run.work_pool_name}` : ""}</span>}
+      {run.deployment_id && <DeploymentLink id={run.deployment_id} pool={run.work_pool_name} />}
       {run.flow_version && (
         <span>
           Version <code className="text-fg">{run.flow_version.slice(0, 8)}</code>
@@ -156,5 +157,19 @@ function Meta({ run }: { run: FlowRun }) {
         </span>
       )}
     </div>
+  );
+}
+
+/** Its name takes a request, which is the same for all runs of the deployment. */
+function DeploymentLink({ id, pool }: { id: string; pool: string | null }) {
+  const { data } = useQuery({ ...query(deployments.read, { id }), staleTime: 60_000 });
+  return (
+    <span className="min-w-0 truncate">
+      Deployed as{" "}
+      <Link to={deploymentPath(id)} className="text-fg hover:underline">
+        {data?.name ?? id.slice(0, 8)}
+      </Link>
+      {pool && ` in ${pool}`}
+    </span>
   );
 }

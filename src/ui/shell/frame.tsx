@@ -5,7 +5,7 @@ import { Toasts } from "../kit/toast.tsx";
 import { TooltipLayer } from "../kit/tooltip.tsx";
 import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
-import { Navigation } from "./navigation.tsx";
+import { Navigation, pages } from "./navigation.tsx";
 
 const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
 const SettingsDrawer = lazy(async () => ({
@@ -30,9 +30,10 @@ export function Frame({ children }: { children: ReactNode }) {
       always: true,
       run: () => setOverlay("palette"),
     },
-    { keys: "g n", label: "Go to Now", group: "Everywhere", run: () => void navigate("/") },
-    { keys: "g r", label: "Go to Runs", group: "Everywhere", run: () => void navigate("/runs") },
-    { keys: "g c", label: "Go to Capacity", group: "Everywhere", run: () => void navigate("/capacity") },
+    ...pages.map(({ keys, label, path }) => ({
+      ...{ keys, label: `Go to ${label}`, group: "Everywhere" },
+      run: () => void navigate(path),
+    })),
     { keys: "g s", label: "Settings", group: "Everywhere", run: () => setOverlay("settings") },
     { keys: "?", label: "This list", group: "Everywhere", run: () => setOverlay("shortcuts") },
   ]);

@@ -1,4 +1,4 @@
-import { Activity, Gauge, List, Search, Settings2 } from "lucide-react";
+import { Activity, CalendarClock, Gauge, List, Search, Settings2, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
 import { IconButton } from "../kit/button.tsx";
@@ -13,6 +13,8 @@ import { FreshnessDot } from "./freshness.tsx";
 export const pages: readonly { path: string; label: string; keys: string; icon: ReactNode }[] = [
   { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} /> },
   { path: "/runs", label: "Runs", keys: "g r", icon: <List size={15} /> },
+  { path: "/flows", label: "Flows", keys: "g f", icon: <Workflow size={15} /> },
+  { path: "/deployments", label: "Deployments", keys: "g d", icon: <CalendarClock size={15} /> },
   { path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> },
 ];
 

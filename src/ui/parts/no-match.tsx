@@ -1,20 +1,23 @@
 import { Button } from "../kit/button.tsx";
 import { Empty } from "../kit/panel.tsx";
-import { without } from "../parts/query-text.ts";
-import { parse } from "./query-language.ts";
+import { type Language, read, without } from "./query-text.ts";
 
 interface Props {
   q: string;
+  language: Language;
+  /** What one row is: `run`. */
+  what: string;
+  /** How many there are without the query. */
   total: number | undefined;
   onQuery: (q: string) => void;
 }
 
 /** Nothing matches: says how much is hidden, and offers to drop one condition or all. */
-export function NoMatch({ q, total, onQuery }: Props) {
-  const { terms } = parse(q);
+export function NoMatch({ q, language, what, total, onQuery }: Props) {
+  const { terms } = read(q, language);
   return (
     <Empty
-      title="No run matches"
+      title={`No ${what} matches`}
       action={
         <div className="flex flex-wrap gap-2">
           {terms.length > 1 &&
@@ -24,14 +27,14 @@ export function NoMatch({ q, total, onQuery }: Props) {
               </Button>
             ))}
           <Button look="primary" onClick={() => onQuery("")}>
-            Show all runs
+            Show all {what}s
           </Button>
         </div>
       }
     >
       {total === undefined
-        ? "The filter hides every run."
-        : `The filter hides all ${total.toLocaleString("en")} runs.`}
+        ? `The filter hides every ${what}.`
+        : `The filter hides all ${total.toLocaleString("en")} ${what}s.`}
     </Empty>
   );
 }

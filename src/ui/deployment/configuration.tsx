@@ -1,0 +1,174 @@
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { Deployment } from "../../schema/deployments.ts";
+import { type SlotBoard, slots } from "../../schema/waiting.ts";
+import { query, useIsPraetor } from "../api.ts";
+import { useScopes } from "../live.ts";
+import { limitPath, poolPath } from "../parts/capacity-path.ts";
+import { Copy } from "../parts/copy.tsx";
+import { JsonView } from "../parts/json-view.tsx";
+import { flowPath } from "../parts/paths.ts";
+import { RunLink } from "../parts/run-link.tsx";
+import { StateIcon } from "../parts/state-badge.tsx";
+import { Time } from "../parts/time.tsx";
+
+interface Props {
+  deployment: Deployment;
+  flow: string | undefined;
+}
+
+/** Where its code is, where it runs, and how many runs at a time. */
+export function Configuration({ deployment, flow }: Props) {
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      <Part title="Limit">
+        <Limit deployment={deployment} />
+      </Part>
+      <Part title="Code">
+        <Fact name="Entrypoint" text={deployment.entrypoint} />
+        <Fact name="Path" text={deployment.path} />
+        <Fact name="Version" text={deployment.version} />
+        {deployment.pull_steps && deployment.pull_steps.length > 0 && (
+          <Json name="Pull steps" value={deployment.pull_steps} />
+        )}
+      </Part>
+      <Part title="Where it runs">
+        {deployment.work_pool_name ? (
+          <>
+            <Fact
+              name="Work pool"
+              text={deployment.work_pool_name}
+              to={poolPath(deployment.work_pool_name)}
+            />
+            <Fact name="Work queue" text={deployment.work_queue_name} />
+          </>
+        ) : (
+          <p className="text-muted">In the process that serves it.</p>
+        )}
+        <Fact name="Last asked">
+          <Time time={deployment.last_polled} />
+        </Fact>
+        {Object.keys(deployment.job_variables).length > 0 && (
+          <Json name="Job variables" value={deployment.job_variables} />
+        )}
+      </Part>
+      <Part title="Ids">
+        <Fact name="Deployment" text={deployment.id} />
+        <Fact name="Flow" text={deployment.flow_id} to={flowPath(deployment.flow_id)} label={flow} />
+        <Fact name="Created">
+          <Time time={deployment.created} />
+        </Fact>
+        <Fact name="Changed">
+          <Time time={deployment.updated} />
+        </Fact>
+        {Object.keys(deployment.labels).length > 0 && <Json name="Labels" value={deployment.labels} />}
+      </Part>
+    </div>
+  );
+}
+
+/** How much of it is in use, by whom, and who waits. */
+function Limit({ deployment }: { deployment: Deployment }) {
+  const limit = deployment.global_concurrency_limit;
+  const isPraetor = useIsPraetor();
+  useScopes(limit ? [{ noun: "concurrency-limits" }] : []);
+  const boards = useQuery({
+    ...query(slots.boards, { names: [limit?.name ?? ""] }),
+    enabled: limit !== null && isPraetor,
+  });
+  if (!limit) return <p className="text-muted">None: any number of its runs may be on at once.</p>;
+  const board = boards.data?.[0];
+  const used = board?.used ?? limit.active_slots;
+  const isCancelling = deployment.concurrency_options?.collision_strategy === "CANCEL_NEW";
+  return (
+    <>
+      <p className="flex flex-wrap items-baseline gap-x-3">
+        <span className={used >= limit.limit ? "text-late" : ""}>
+          {used} of {limit.limit} in use
+        </span>
+        <span className="text-muted">
+          {isCancelling ? "When full, new runs are cancelled" : "When full, new runs wait"}
+        </span>
+        <Link to={limitPath(limit.name)} className="ml-auto text-accent hover:underline">
+          Show in Capacity
+        </Link>
+      </p>
+      {board && <Holders board={board} />}
+    </>
+  );
+}
+
+function Holders({ board }: { board: SlotBoard }) {
+  const held = board.leases.flatMap(({ holder, since }) =>
+    holder ? [{ run: holder, since, what: "holds a slot" }] : [],
+  );
+  const waiting = board.waiters.map(({ run, since }) => ({ run, since, what: "waits" }));
+  return (
+    <ul className="mt-1.5">
+      {[...held, ...waiting].slice(0, 12).map(({ run, since, what }) => (
+        <li key={`${what} ${run.id}`} className="flex h-7 items-center gap-2">
+          <StateIcon type={run.state_type} name={run.state_name} title />
+          <RunLink kind={run.kind} id={run.id} flowRunId={run.flow_run_id} className="min-w-0 flex-1">
+            {run.name}
+          </RunLink>
+          <span className="text-muted">
+            {what} <Time time={since} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface FactProps {
+  name: string;
+  text?: string | null;
+  /** What is shown in place of the text, which is copied all the same. */
+  label?: string | undefined;
+  to?: string;
+  children?: ReactNode;
+}
+
+function Fact({ name, text, label, to, children }: FactProps) {
+  const shown = text ? (
+    <code className="min-w-0 truncate">{label ?? text}</code>
+  ) : (
+    <span className="text-faint">–</span>
+  );
+  return (
+    <div className="flex min-h-7 items-center gap-2">
+      <span className="w-24 shrink-0 text-muted">{name}</span>
+      {children ??
+        (to && text ? (
+          <Link to={to} className="min-w-0 truncate hover:underline">
+            {shown}
+          </Link>
+        ) : (
+          shown
+        ))}
+      {text && <Copy text={text} label={`Copy the ${name.toLowerCase()}`} />}
+    </div>
+  );
+}
+
+function Json({ name, value }: { name: string; value: unknown }) {
+  return (
+    <div className="py-1">
+      <p className="mb-0.5 flex items-center gap-2 text-muted">
+        {name}
+        <Copy text={JSON.stringify(value, null, 2)} label={`Copy the ${name.toLowerCase()}`} />
+      </p>
+      <JsonView value={value} open={1} />
+    </div>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="border-b px-3 py-2.5" aria-label={title}>
+      <h3 className="mb-1 font-strong">{title}</h3>
+      {children}
+    </section>
+  );
+}

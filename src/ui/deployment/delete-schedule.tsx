@@ -1,0 +1,70 @@
+import { inWords } from "../../rules/schedules.ts";
+import { type Deployment, type DeploymentSchedule, deployments } from "../../schema/deployments.ts";
+import { useNow } from "../kit/now.ts";
+import { say } from "../kit/toast.tsx";
+import { type Action, BlastRadius } from "../parts/blast-radius.tsx";
+import { firesFrom } from "../parts/fires.ts";
+import { FireTime } from "../parts/next-fire.tsx";
+import { Zone } from "../parts/time.tsx";
+
+interface Props {
+  deployment: Deployment;
+  schedule: DeploymentSchedule;
+  onClose: () => void;
+}
+
+interface Target {
+  id: string;
+  name: string;
+}
+
+/** Asks before a schedule goes, and shows the fires that go with it. */
+export function DeleteSchedule({ deployment, schedule, onClose }: Props) {
+  return (
+    <BlastRadius
+      action={deletion(deployment)}
+      targets={[{ id: schedule.id, name: inWords(schedule.schedule) }]}
+      breakdown={() => <Fires schedule={schedule} />}
+      onClose={onClose}
+      onDone={(ids) => {
+        if (ids.length === 0) return;
+        onClose();
+        say.done("Deleted the schedule");
+      }}
+    />
+  );
+}
+
+const deletion = (deployment: Deployment): Action<Target> => ({
+  of: { one: "schedule", many: "schedules", noun: "deployments" },
+  verb: "Delete",
+  done: "Deleted",
+  danger: true,
+  consequence: "The runs that it has scheduled and that have not begun are gone with it.",
+  objection: () => undefined,
+  perform: async (client, id) => {
+    await client.call(deployments.deleteSchedule, { id: deployment.id, schedule_id: id });
+    return undefined;
+  },
+});
+
+const shown = 3;
+
+function Fires({ schedule }: { schedule: DeploymentSchedule }) {
+  const now = useNow(10);
+  const fires = schedule.active ? firesFrom(schedule.schedule, now, shown) : [];
+  if (fires.length === 0) return <p className="mb-3 text-muted">It would not fire any more.</p>;
+  return (
+    <dl className="mb-3 grid grid-cols-[auto_1fr] gap-x-4">
+      <dt className="text-muted">Would fire</dt>
+      <dd>
+        {fires.map((at) => (
+          <p key={at}>
+            <FireTime at={at} now={now} /> <Zone />
+          </p>
+        ))}
+        {fires.length === shown && <p className="text-muted">and so on</p>}
+      </dd>
+    </dl>
+  );
+}

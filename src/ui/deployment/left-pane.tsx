@@ -1,0 +1,46 @@
+import type { Deployment } from "../../schema/deployments.ts";
+import { Empty } from "../kit/panel.tsx";
+import { TabPanel, Tabs } from "../kit/tabs.tsx";
+import { commands, fullName } from "../parts/deployment-commands.ts";
+import { RunList } from "../parts/run-list.tsx";
+import { Upcoming } from "./upcoming.tsx";
+import type { UrlState } from "./url-state.ts";
+
+interface Props {
+  deployment: Deployment;
+  flow: string | undefined;
+  url: UrlState;
+}
+
+/** What it has done and what it is going to do. */
+export function LeftPane({ deployment, flow = "", url }: Props) {
+  const name = { flow, name: deployment.name };
+  return (
+    <section aria-label="Runs of the deployment" className="flex min-h-0 min-w-0 flex-col">
+      <Tabs
+        label="Runs"
+        value={url.tab}
+        onChange={url.setTab}
+        tabs={[
+          { value: "runs", label: "Runs" },
+          { value: "upcoming", label: "Upcoming" },
+        ]}
+      >
+        <TabPanel value="runs">
+          <RunList
+            of={{ deployment: deployment.id }}
+            q={`deployment:"${fullName(name)}"`}
+            empty={
+              <Empty title="It has not run yet" code={commands.run(name)}>
+                Run it now with the button above, with the command below, or wait for its schedule.
+              </Empty>
+            }
+          />
+        </TabPanel>
+        <TabPanel value="upcoming">
+          <Upcoming deployment={deployment} flow={flow} />
+        </TabPanel>
+      </Tabs>
+    </section>
+  );
+}

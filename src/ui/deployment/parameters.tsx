@@ -1,0 +1,63 @@
+import { type Deployment, deployments } from "../../schema/deployments.ts";
+import { useCommand } from "../api.ts";
+import { Button } from "../kit/button.tsx";
+import { Empty } from "../kit/panel.tsx";
+import { say } from "../kit/toast.tsx";
+import { SchemaForm, useSchemaForm } from "../parts/schema-form.tsx";
+
+/** What each run gets unless its schedule or whoever asks for it says otherwise. */
+export function Parameters({ deployment }: { deployment: Deployment }) {
+  const { parameter_openapi_schema: schema, parameters } = deployment;
+  const properties = schema?.properties;
+  const takesNone =
+    typeof properties === "object" && properties !== null && Object.keys(properties).length === 0;
+  if (takesNone && Object.keys(parameters).length === 0)
+    return (
+      <Empty title="It takes no parameters">Parameters come from the schema or the types of the flow.</Empty>
+    );
+  return <Form deployment={deployment} />;
+}
+
+function Form({ deployment }: { deployment: Deployment }) {
+  const form = useSchemaForm({
+    schema: deployment.parameter_openapi_schema,
+    value: deployment.parameters,
+  });
+  const update = useCommand(deployments.update);
+  const save = () => {
+    const parameters = form.submit();
+    if (!parameters) return;
+    update.mutate(
+      { id: deployment.id, parameters },
+      { onSuccess: () => say.done(`Changed the parameters of ${deployment.name}`) },
+    );
+  };
+  return (
+    <form
+      noValidate
+      className="flex min-h-0 flex-1 flex-col"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <div className="min-h-0 flex-1 overflow-y-auto px-3 py-3">
+        <p className="mb-3 text-muted">
+          What each run gets, unless its schedule or who asks for it says otherwise.
+        </p>
+        <SchemaForm form={form} />
+      </div>
+      {form.isChanged && (
+        <footer className="flex items-center gap-2 border-t px-3 py-2">
+          <p role="alert" className="min-w-0 flex-1 break-words text-danger">
+            {update.error?.message}
+          </p>
+          <Button onClick={form.reset}>Discard</Button>
+          <Button look="primary" type="submit" disabled={update.isPending}>
+            Save parameters
+          </Button>
+        </footer>
+      )}
+    </form>
+  );
+}

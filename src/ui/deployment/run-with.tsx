@@ -1,0 +1,145 @@
+import { useId, useState } from "react";
+import { type Deployment, deployments } from "../../schema/deployments.ts";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { useCommand } from "../api.ts";
+import { Button } from "../kit/button.tsx";
+import { Dialog } from "../kit/dialog.tsx";
+import { Field, inputLook, tiedTo } from "../kit/field.tsx";
+import { CliTwin } from "../parts/copy.tsx";
+import { commands } from "../parts/deployment-commands.ts";
+import { SchemaForm, useSchemaForm } from "../parts/schema-form.tsx";
+import { TagField, tagsIn } from "../parts/tag-field.tsx";
+import { useSettings } from "../settings.ts";
+import { type When, WhenField, whenAt, whenProblem } from "./when.tsx";
+
+interface Props {
+  deployment: Deployment;
+  flow: string | undefined;
+  onClose: () => void;
+  /** `when`: `is scheduled` or `waits for its time`. */
+  onMade: (run: FlowRun, when: string) => void;
+}
+
+/** A run with other parameters, another name, more tags, or at another time. */
+export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
+  const id = useId();
+  const { form, rest, set, tried, create, submit } = useRunWith(deployment, onMade);
+  const { zone } = useSettings();
+  const at = whenAt(rest.when, zone, Date.now());
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={`Run ${deployment.name}`}
+      description={
+        deployment.paused ? "It is paused, but a run that is asked for runs all the same." : undefined
+      }
+      className="md:w-[640px]"
+      footer={
+        <>
+          <p role="alert" className="min-w-0 flex-1 break-words text-danger">
+            {create.error?.message}
+          </p>
+          <Button size="md" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button size="md" look="primary" type="submit" form={id} disabled={create.isPending}>
+            {rest.when.kind === "now" ? "Run" : "Schedule"}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={id}
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <SchemaForm form={form} />
+        <WhenField
+          value={rest.when}
+          onChange={(when) => set({ when })}
+          problem={tried ? whenProblem(rest.when, zone, Date.now()) : undefined}
+        />
+        <div className="grid gap-x-3 gap-y-4 sm:grid-cols-2">
+          <NameField value={rest.name} onChange={(name) => set({ name })} />
+          <TagField value={rest.tags} onChange={(tags) => set({ tags })} />
+        </div>
+        <CliTwin
+          command={commands.run(
+            { flow, name: deployment.name },
+            {
+              parameters: form.value,
+              name: rest.name.trim(),
+              tags: tagsIn(rest.tags),
+              ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
+            },
+          )}
+        />
+      </form>
+    </Dialog>
+  );
+}
+
+interface Rest {
+  name: string;
+  tags: string;
+  when: When;
+}
+
+function useRunWith(deployment: Deployment, onMade: Props["onMade"]) {
+  const form = useSchemaForm({
+    schema: deployment.parameter_openapi_schema,
+    value: {},
+    fallback: deployment.parameters,
+    fallbackName: "deployment",
+  });
+  const { zone } = useSettings();
+  const [rest, setRest] = useState<Rest>({ name: "", tags: "", when: { kind: "now" } });
+  const [tried, setTried] = useState(false);
+  const create = useCommand(deployments.createFlowRun);
+  const submit = () => {
+    setTried(true);
+    const now = Date.now();
+    const parameters = form.submit();
+    if (!parameters || whenProblem(rest.when, zone, now)) return;
+    const at = whenAt(rest.when, zone, now);
+    const name = rest.name.trim();
+    create.mutate(
+      {
+        id: deployment.id,
+        parameters,
+        tags: tagsIn(rest.tags),
+        ...(name ? { name } : {}),
+        ...(at === undefined ? {} : { state: scheduledAt(at) }),
+      },
+      { onSuccess: (run) => onMade(run, at === undefined ? "is scheduled" : "waits for its time") },
+    );
+  };
+  return {
+    ...{ form, rest, tried, create, submit },
+    set: (patch: Partial<Rest>) => setRest((old) => ({ ...old, ...patch })),
+  };
+}
+
+const scheduledAt = (at: number) =>
+  ({ type: "SCHEDULED", state_details: { scheduled_time: timestamp(at) } }) as const;
+
+function NameField({ value, onChange }: { value: string; onChange: (name: string) => void }) {
+  const id = useId();
+  return (
+    <Field label="Name of the run" id={id}>
+      <input
+        {...tiedTo(id, {})}
+        value={value}
+        placeholder="made up"
+        onChange={(event) => onChange(event.target.value)}
+        className={`${inputLook} h-8`}
+      />
+    </Field>
+  );
+}

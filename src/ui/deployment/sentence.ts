@@ -1,0 +1,40 @@
+import type { Deployment } from "../../schema/deployments.ts";
+import { statusOf } from "../parts/deployment-status.tsx";
+import { roughly } from "../parts/durations.ts";
+import { relative, timeOf } from "../parts/times.ts";
+
+interface Facts {
+  deployment: Pick<Deployment, "paused" | "status" | "schedules" | "work_pool_name" | "last_polled">;
+  /** Words of its active schedules, the one that fires first before the others. */
+  words: readonly string[];
+  /** When it fires next, in milliseconds. */
+  next: number | undefined;
+  now: number;
+}
+
+/** How a deployment stands; the first word, up to the colon, is its status. */
+export function deploymentSentence({ deployment, words, next, now }: Facts): string {
+  const status = statusOf(deployment);
+  if (status === "paused") return "Paused: nothing is scheduled";
+  if (status === "not-served") return notServed(deployment, now);
+  const [first, ...others] = words;
+  if (!first)
+    return deployment.schedules.length > 0
+      ? "Runs when asked: none of its schedules is active"
+      : "Runs when asked: it has no schedule";
+  const more =
+    others.length > 0
+      ? ` and on ${others.length} more ${others.length === 1 ? "schedule" : "schedules"}`
+      : "";
+  const when = next === undefined ? "does not fire again" : `next ${relative(next, now)}`;
+  return `Runs ${lowered(first)}${more}, ${when}`;
+}
+
+function notServed({ work_pool_name: pool, last_polled }: Facts["deployment"], now: number): string {
+  const who = pool ? "No worker" : "Not served";
+  const asker = pool ? `no worker of ${pool}` : "no process";
+  if (!last_polled) return `${who}: ${asker} has ever asked for its runs`;
+  return `${who}: ${asker} has asked for its runs for ${roughly(Math.max(1, (now - timeOf(last_polled)) / 1000))}`;
+}
+
+const lowered = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);

@@ -1,0 +1,46 @@
+import { inWords } from "../../rules/schedules.ts";
+import type { Deployment } from "../../schema/deployments.ts";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { firesOf } from "../parts/fires.ts";
+import { timeOf } from "../parts/times.ts";
+
+export interface Upcoming {
+  id: string;
+  at: number;
+  /** The schedule in words, or who asked. */
+  reason: string;
+  /** None: the scheduler makes it when its time is closer. */
+  run?: FlowRun;
+}
+
+const most = 50;
+
+/**
+ * What is to come: the runs that wait for their time, and the fires that no run was made for. A fire whose run was
+ * skipped is among the fires but will not run, so before the last run of its schedule only runs count.
+ */
+export function timeline(deployment: Deployment, runs: readonly FlowRun[], now: number): readonly Upcoming[] {
+  const words = new Map(deployment.schedules.map(({ id, schedule }) => [id, inWords(schedule)] as const));
+  const scheduled = runs.flatMap((run): Upcoming[] => {
+    const time = run.next_scheduled_start_time ?? run.expected_start_time;
+    const by = run.auto_scheduled ? (run.created_by?.id ?? "") : "";
+    const reason = words.get(by) ?? (run.auto_scheduled ? "A former schedule" : reasonOf(run));
+    return time ? [{ id: run.id, at: timeOf(time), reason, run }] : [];
+  });
+  const made = new Map<string, number>();
+  for (const { at, run } of scheduled) {
+    const by = run?.created_by?.id;
+    if (run?.auto_scheduled && by) made.set(by, Math.max(at, made.get(by) ?? 0));
+  }
+  const later = firesOf(deployment, now, most)
+    .filter(({ at, schedule }) => at > (made.get(schedule.id) ?? 0))
+    .map(({ at, schedule }) => ({
+      id: `${schedule.id} ${at}`,
+      at,
+      reason: words.get(schedule.id) ?? "",
+    }));
+  return [...scheduled, ...later].toSorted((a, b) => a.at - b.at).slice(0, most);
+}
+
+const reasonOf = (run: FlowRun): string =>
+  run.state_name === "AwaitingRetry" ? "A retry" : (run.created_by?.display_value ?? "Asked for by hand");

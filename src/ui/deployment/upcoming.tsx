@@ -1,0 +1,166 @@
+import { useQuery } from "@tanstack/react-query";
+import { SkipForward } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import { useNavigate } from "react-router";
+import type { Deployment } from "../../schema/deployments.ts";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { query } from "../api.ts";
+import { Button } from "../kit/button.tsx";
+import { useNarrow } from "../kit/media.ts";
+import { useNow } from "../kit/now.ts";
+import { Empty, Panel } from "../kit/panel.tsx";
+import { SkeletonRows } from "../kit/skeleton.tsx";
+import { type Column, Table } from "../kit/table.tsx";
+import { useRows } from "../kit/use-rows.ts";
+import { FireTime } from "../parts/next-fire.tsx";
+import { useRowHeight } from "../parts/row-height.ts";
+import { skip } from "../parts/run-actions.ts";
+import { RunLink, runPath } from "../parts/run-link.tsx";
+import { StateIcon } from "../parts/state-badge.tsx";
+import { Zone } from "../parts/time.tsx";
+import { type Upcoming as Row, timeline } from "./timeline.ts";
+
+const RunBlastRadius = lazy(async () => ({
+  default: (await import("../parts/run-blast-radius.tsx")).RunBlastRadius,
+}));
+
+interface Props {
+  deployment: Deployment;
+  flow: string;
+}
+
+const most = 50;
+
+/** The runs that are scheduled, and the fires for which no run has been made yet. */
+export function Upcoming({ deployment, flow }: Props) {
+  const source = useQuery(
+    query(flowRuns.filter, {
+      flow_runs: { deployment_id: { any_: [deployment.id] }, state: { type: { any_: ["SCHEDULED"] } } },
+      sort: "NEXT_SCHEDULED_START_TIME_ASC",
+      limit: most,
+    }),
+  );
+  const now = useNow(10);
+  const [skipped, setSkipped] = useState<FlowRun | null>(null);
+  return (
+    <Panel
+      what="Upcoming runs"
+      className="flex-1"
+      source={source}
+      skeleton={<SkeletonRows rows={10} label="Loading upcoming runs" />}
+    >
+      {(runs) => {
+        const rows = timeline(deployment, runs, now);
+        if (rows.length === 0) return <Nothing deployment={deployment} />;
+        return (
+          <>
+            <Rows rows={rows} now={now} onSkip={setSkipped} />
+            <Suspense fallback={null}>
+              {skipped && (
+                <RunBlastRadius
+                  action={skip}
+                  runs={[skipped]}
+                  flowName={() => flow}
+                  onClose={() => setSkipped(null)}
+                  onDone={(ids) => ids.length > 0 && setSkipped(null)}
+                />
+              )}
+            </Suspense>
+          </>
+        );
+      }}
+    </Panel>
+  );
+}
+
+function Nothing({ deployment: { paused, schedules } }: { deployment: Deployment }) {
+  if (paused)
+    return (
+      <Empty title="Nothing is scheduled">
+        It is paused. Its schedules make runs again when it is resumed.
+      </Empty>
+    );
+  if (schedules.length > 0)
+    return <Empty title="Nothing is scheduled">None of its schedules is active, or none fires again.</Empty>;
+  return (
+    <Empty title="Nothing is scheduled">Add a schedule, or run it for a later time with “Run with…”.</Empty>
+  );
+}
+
+function Rows({ rows, now, onSkip }: { rows: readonly Row[]; now: number; onSkip: (run: FlowRun) => void }) {
+  const navigate = useNavigate();
+  const list = useRows({
+    rows,
+    place: `upcoming ${rows[0]?.id}`,
+    row: "run",
+    group: "Upcoming",
+    canSelect: false,
+    onOpen: ({ run }) => void (run && navigate(runPath({ kind: "flow-run", id: run.id }))),
+  });
+  const narrow = useNarrow();
+  const rowHeight = useRowHeight(false);
+  return (
+    <Table
+      label="Upcoming runs"
+      {...list.table}
+      columns={columns(now, narrow, onSkip)}
+      rowHeight={rowHeight}
+    />
+  );
+}
+
+const columns = (now: number, narrow: boolean, onSkip: (run: FlowRun) => void): readonly Column<Row>[] => [
+  {
+    key: "at",
+    head: (
+      <>
+        At, <Zone />
+      </>
+    ),
+    width: narrow ? "148px" : "160px",
+    className: "pl-3",
+    cell: ({ at }) => <FireTime at={at} now={now} />,
+  },
+  {
+    key: "reason",
+    head: "Because of",
+    width: "minmax(100px, 1.2fr)",
+    cell: ({ reason }) => (
+      <span className="block truncate text-muted" title={reason}>
+        {reason}
+      </span>
+    ),
+  },
+  ...(narrow
+    ? []
+    : [
+        {
+          key: "run",
+          head: "Run",
+          width: "minmax(100px, 1fr)",
+          cell: ({ run }: Row) =>
+            run ? <ScheduledRun run={run} /> : <span className="text-faint">made closer to its time</span>,
+        },
+      ]),
+  {
+    key: "skip",
+    head: <span className="sr-only">Skip</span>,
+    width: "78px",
+    cell: ({ run }) =>
+      run && (
+        <Button look="ghost" aria-label={`Skip ${run.name}`} onClick={() => onSkip(run)}>
+          <SkipForward size={13} />
+          Skip
+        </Button>
+      ),
+  },
+];
+
+const ScheduledRun = ({ run }: { run: FlowRun }) => (
+  <span className="flex min-w-0 items-center gap-1.5">
+    <StateIcon type={run.state_type} name={run.state_name} title />
+    <RunLink kind="flow-run" id={run.id} tabIndex={-1}>
+      {run.name}
+    </RunLink>
+  </span>
+);

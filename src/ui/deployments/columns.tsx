@@ -1,0 +1,186 @@
+import type { ReactNode } from "react";
+import { Link } from "react-router";
+import type { Deployment } from "../../schema/deployments.ts";
+import type { Column } from "../kit/table.tsx";
+import { StatusBadge, StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
+import { NextFire } from "../parts/next-fire.tsx";
+import { deploymentPath } from "../parts/paths.ts";
+import type { Recent } from "../parts/recent-runs.ts";
+import { RunsStrip } from "../parts/runs-strip.tsx";
+import { ScheduleSummary } from "../parts/schedule-summary.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Zone } from "../parts/time.tsx";
+import type { Key } from "./query-language.ts";
+
+export interface ColumnContext {
+  flowName: (id: string) => string | undefined;
+  recent: Recent;
+  /** Narrows the query to what was clicked. */
+  narrow: (key: Key, value: string) => void;
+  select: Column<Deployment>;
+}
+
+export function wideColumns(context: ColumnContext): readonly Column<Deployment>[] {
+  const { recent, narrow } = context;
+  return [
+    context.select,
+    {
+      key: "status",
+      head: "Status",
+      width: "106px",
+      cell: (row) => <StatusBadge deployment={row} className="max-w-full" />,
+    },
+    {
+      key: "name",
+      head: "Deployment, flow",
+      width: "minmax(170px, 1.15fr)",
+      cell: (row) => <Name row={row} context={context} />,
+    },
+    {
+      key: "schedules",
+      head: "Schedules",
+      width: "minmax(170px, 1.4fr)",
+      cell: (row) => <ScheduleSummary schedules={row.schedules} />,
+    },
+    {
+      key: "next",
+      head: (
+        <>
+          Next, <Zone />
+        </>
+      ),
+      width: "146px",
+      cell: (row) => <NextFire deployment={row} />,
+    },
+    ...(recent.isKnown
+      ? [
+          {
+            key: "runs",
+            head: "Last runs",
+            width: "182px",
+            cell: (row: Deployment) => <RunsStrip recent={recent.of(row.id)} isPending={recent.isPending} />,
+          },
+        ]
+      : []),
+    {
+      key: "pool",
+      head: "Pool, queue",
+      width: "minmax(70px, 0.5fr)",
+      cell: (row) => <Pool row={row} narrow={narrow} />,
+    },
+    { key: "limit", head: "Limit", width: "58px", cell: (row) => <LimitUse row={row} /> },
+    {
+      key: "tags",
+      head: "Tags",
+      width: "minmax(80px, 0.7fr)",
+      cell: (row) => (
+        <span className="flex gap-1 overflow-hidden">
+          {row.tags.map((tag) => (
+            <Tag key={tag} name={tag} onSelect={() => narrow("tag", tag)} />
+          ))}
+        </span>
+      ),
+    },
+  ];
+}
+
+/** One column of two lines, for a phone. */
+export function narrowColumns(context: ColumnContext): readonly Column<Deployment>[] {
+  return [
+    context.select,
+    {
+      key: "deployment",
+      head: "Deployment",
+      width: "minmax(0, 1fr)",
+      cell: (row) => (
+        <span className="block">
+          <span className="flex items-center gap-2">
+            <StatusIcon status={statusOf(row)} />
+            <DeploymentLink row={row} className="flex-1" />
+            <span className="shrink-0 text-xs">
+              {row.paused ? <span className="text-paused">Paused</span> : <NextFire deployment={row} />}
+            </span>
+          </span>
+          <span className="flex items-center gap-2 pl-[22px] text-xs text-muted">
+            {statusOf(row) === "not-served" && <span className="shrink-0 text-late">{statusWords(row)}</span>}
+            <span className="min-w-0 truncate">{context.flowName(row.flow_id)}</span>
+            <span className="min-w-0 flex-1 truncate">
+              <ScheduleSummary schedules={row.schedules} />
+            </span>
+          </span>
+        </span>
+      ),
+    },
+  ];
+}
+
+function DeploymentLink({ row, className = "" }: { row: Deployment; className?: string }) {
+  return (
+    <Link
+      to={deploymentPath(row.id)}
+      tabIndex={-1}
+      className={`min-w-0 truncate font-strong hover:underline ${className}`}
+    >
+      {row.name}
+    </Link>
+  );
+}
+
+function Name({ row, context }: { row: Deployment; context: ColumnContext }) {
+  const flow = context.flowName(row.flow_id);
+  return (
+    <span className="flex min-w-0 items-baseline gap-2">
+      <DeploymentLink row={row} className="max-w-[70%] shrink-0" />
+      {flow && (
+        <Narrow
+          title={`Only deployments of ${flow}`}
+          text={flow}
+          onPress={() => context.narrow("flow", flow)}
+        />
+      )}
+    </span>
+  );
+}
+
+function Pool({ row, narrow }: { row: Deployment; narrow: ColumnContext["narrow"] }): ReactNode {
+  const pool = row.work_pool_name;
+  if (!pool) return <span className="text-faint">Served</span>;
+  const queue = row.work_queue_name;
+  return (
+    <span className="flex min-w-0 gap-1.5">
+      <Narrow title={`Only deployments in ${pool}`} text={pool} onPress={() => narrow("pool", pool)} />
+      {queue && queue !== "default" && (
+        <Narrow
+          title={`Only deployments in queue ${queue}`}
+          text={queue}
+          onPress={() => narrow("queue", queue)}
+        />
+      )}
+    </span>
+  );
+}
+
+function Narrow({ text, title, onPress }: { text: string; title: string; onPress: () => void }) {
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      title={title}
+      className="min-w-0 truncate text-muted hover:text-fg hover:underline"
+      onClick={onPress}
+    >
+      {text}
+    </button>
+  );
+}
+
+function LimitUse({ row }: { row: Deployment }) {
+  const limit = row.global_concurrency_limit;
+  if (!limit) return <span className="text-faint">–</span>;
+  const isFull = limit.active_slots >= limit.limit;
+  return (
+    <span className={isFull ? "text-late" : "text-muted"} title={isFull ? "Every slot is taken" : undefined}>
+      {limit.active_slots} of {limit.limit}
+    </span>
+  );
+}

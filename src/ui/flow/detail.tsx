@@ -1,0 +1,141 @@
+import { useQuery } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link, useParams } from "react-router";
+import { ApiError } from "../../client/client.ts";
+import { deployments } from "../../schema/deployments.ts";
+import { type Flow, flows } from "../../schema/flows.ts";
+import type { RecentRuns } from "../../schema/waiting.ts";
+import { query } from "../api.ts";
+import { Empty, Failed } from "../kit/panel.tsx";
+import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
+import { useScopes } from "../live.ts";
+import { Copy } from "../parts/copy.tsx";
+import { usePageTitle } from "../parts/page-title.ts";
+import { useRecentRuns } from "../parts/recent-runs.ts";
+import { RunList } from "../parts/run-list.tsx";
+import { runsPath } from "../parts/runs-path.ts";
+import { RunsStrip, SuccessRate } from "../parts/runs-strip.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Time } from "../parts/time.tsx";
+import { Deployments } from "./deployments.tsx";
+import { Durations } from "./durations.tsx";
+import { flowSentence } from "./sentence.ts";
+
+/** One flow: its runs, how long they take, and its deployments. */
+export function Page() {
+  const { id = "" } = useParams();
+  useScopes([{ noun: "deployments" }]);
+  const source = useQuery(query(flows.read, { id }));
+  if (source.data) return <Loaded key={id} flow={source.data} />;
+  if (!source.isError) return <Loading />;
+  if (source.error instanceof ApiError && source.error.status === 404)
+    return (
+      <Empty title="There is no such flow">
+        It may have been deleted, or the address may be of another server. Its id is <code>{id}</code>.
+      </Empty>
+    );
+  return <Failed what="The flow" error={source.error} onRetry={() => void source.refetch()} />;
+}
+
+function Loaded({ flow }: { flow: Flow }) {
+  usePageTitle(flow.name);
+  const recent = useRecentRuns("flow", [flow.id]);
+  const deployed = useQuery(query(deployments.filter, { flows: { id: { any_: [flow.id] } } }));
+  const known = recent.of(flow.id);
+  return (
+    <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
+      <header className="flex shrink-0 flex-col gap-1.5 border-b bg-surface px-4 pt-3 pb-2.5">
+        <div className="flex items-center gap-1.5 text-muted">
+          <Link to="/flows" className="hover:text-fg">
+            Flows
+          </Link>
+          <ChevronRight size={12} className="shrink-0 text-faint" aria-hidden="true" />
+          <span className="truncate font-strong text-fg">{flow.name}</span>
+          <Copy text={flow.id} label="Copy the id of the flow" />
+        </div>
+        <h1 className="text-lg leading-7 font-strong">
+          {flowSentence({ name: flow.name, recent: known, deployments: deployed.data })}
+        </h1>
+        <Meta flow={flow} recent={known}>
+          {recent.isKnown && <RunsStrip recent={known} isPending={recent.isPending} />}
+        </Meta>
+      </header>
+      <Durations flow={flow} />
+      <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[420px_minmax(240px,1fr)] lg:grid-cols-[minmax(0,62fr)_minmax(0,38fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
+        <section aria-label="Runs of the flow" className="flex min-h-0 min-w-0 flex-col">
+          <h2 className="flex h-9 shrink-0 items-center border-b px-3 font-strong">Runs</h2>
+          <RunList
+            of={{ flow: flow.id }}
+            q={`flow:"${flow.name}"`}
+            empty={<Empty title="It has not run yet">Its runs appear here by themselves.</Empty>}
+          />
+        </section>
+        <Deployments flow={flow} source={deployed} />
+      </div>
+    </div>
+  );
+}
+
+interface MetaProps {
+  flow: Flow;
+  recent: RecentRuns | undefined;
+  children: ReactNode;
+}
+
+function Meta({ flow, recent, children }: MetaProps) {
+  return (
+    <div className="flex min-h-5 flex-wrap items-center gap-x-4 gap-y-1 text-muted">
+      {recent && (
+        <span>
+          Completed <SuccessRate recent={recent} />
+        </span>
+      )}
+      {recent?.runs[0]?.start_time && (
+        <span>
+          Last run{" "}
+          <span className="text-fg">
+            <Time time={recent.runs[0].start_time} />
+          </span>
+        </span>
+      )}
+      {recent?.next && (
+        <span>
+          Next{" "}
+          <span className="text-fg">
+            <Time time={recent.next.time} />
+          </span>
+        </span>
+      )}
+      {recent !== undefined && recent.late > 0 && (
+        <Link to={runsPath(`state:late flow:"${flow.name}"`)} className="text-late underline">
+          {recent.late} late
+        </Link>
+      )}
+      <span>
+        First seen <Time time={flow.created} />
+      </span>
+      {flow.tags.length > 0 && (
+        <span className="flex flex-wrap gap-1">
+          {flow.tags.map((tag) => (
+            <Tag key={tag} name={tag} />
+          ))}
+        </span>
+      )}
+      <span className="ml-auto max-md:hidden">{children}</span>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div role="status" aria-label="Loading the flow">
+      <div className="flex flex-col gap-3 border-b bg-surface px-4 py-4">
+        <Skeleton className="h-3 w-48" />
+        <Skeleton className="h-6 w-80 max-w-full" />
+        <Skeleton className="h-3 w-72" />
+      </div>
+      <SkeletonRows rows={8} />
+    </div>
+  );
+}

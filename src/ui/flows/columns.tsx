@@ -1,0 +1,158 @@
+import { Link } from "react-router";
+import type { Deployment } from "../../schema/deployments.ts";
+import type { Flow } from "../../schema/flows.ts";
+import { useNow } from "../kit/now.ts";
+import type { Column } from "../kit/table.tsx";
+import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
+import { nextFireOf } from "../parts/fires.ts";
+import { FireTime } from "../parts/next-fire.tsx";
+import { deploymentPath, flowPath } from "../parts/paths.ts";
+import type { Recent } from "../parts/recent-runs.ts";
+import { RunsStrip, SuccessRate } from "../parts/runs-strip.tsx";
+import { Tag } from "../parts/tag.tsx";
+import { Time, Zone } from "../parts/time.tsx";
+
+export interface ColumnContext {
+  recent: Recent;
+  /** Undefined until they are known. */
+  deploymentsOf: (id: string) => readonly Deployment[] | undefined;
+  onTag: (tag: string) => void;
+}
+
+export function wideColumns({ recent, deploymentsOf, onTag }: ColumnContext): readonly Column<Flow>[] {
+  const ours: Column<Flow>[] = [
+    {
+      key: "runs",
+      head: "Last runs",
+      width: "182px",
+      cell: (row) => <RunsStrip recent={recent.of(row.id)} isPending={recent.isPending} />,
+    },
+    {
+      key: "rate",
+      head: "Completed",
+      width: "84px",
+      cell: (row) => <SuccessRate recent={recent.of(row.id)} />,
+    },
+    {
+      key: "last",
+      head: "Last run",
+      width: "88px",
+      cell: (row) => (
+        <span className="text-muted">
+          <Time time={recent.of(row.id)?.runs[0]?.start_time} />
+        </span>
+      ),
+    },
+  ];
+  return [
+    {
+      key: "name",
+      head: "Flow",
+      width: "minmax(160px, 1fr)",
+      className: "pl-3",
+      cell: (row) => (
+        <Link to={flowPath(row.id)} tabIndex={-1} className="block truncate font-strong hover:underline">
+          {row.name}
+        </Link>
+      ),
+    },
+    ...(recent.isKnown ? ours : []),
+    {
+      key: "next",
+      head: (
+        <>
+          Next run, <Zone />
+        </>
+      ),
+      width: "152px",
+      cell: (row) => <Next deployments={deploymentsOf(row.id)} />,
+    },
+    {
+      key: "deployments",
+      head: "Deployments",
+      width: "minmax(160px, 1.2fr)",
+      cell: (row) => <Deployments deployments={deploymentsOf(row.id)} />,
+    },
+    {
+      key: "tags",
+      head: "Tags",
+      width: "minmax(80px, 0.6fr)",
+      cell: (row) => (
+        <span className="flex gap-1 overflow-hidden">
+          {row.tags.map((tag) => (
+            <Tag key={tag} name={tag} onSelect={() => onTag(tag)} />
+          ))}
+        </span>
+      ),
+    },
+  ];
+}
+
+/** One column of two lines, for a phone. */
+export function narrowColumns({ recent, deploymentsOf }: ColumnContext): readonly Column<Flow>[] {
+  return [
+    {
+      key: "flow",
+      head: "Flow",
+      width: "minmax(0, 1fr)",
+      cell: (row) => (
+        <span className="block pl-1">
+          <span className="flex items-center gap-2">
+            <Link
+              to={flowPath(row.id)}
+              tabIndex={-1}
+              className="min-w-0 flex-1 truncate font-strong hover:underline"
+            >
+              {row.name}
+            </Link>
+            <RunsStrip recent={recent.of(row.id)} isPending={recent.isPending} />
+          </span>
+          <span className="flex items-center gap-3 text-xs text-muted">
+            <SuccessRate recent={recent.of(row.id)} />
+            <span className="truncate">{deploymentWords(deploymentsOf(row.id))}</span>
+            <span className="ml-auto shrink-0">
+              <Next deployments={deploymentsOf(row.id)} />
+            </span>
+          </span>
+        </span>
+      ),
+    },
+  ];
+}
+
+const deploymentWords = (deployments: readonly Deployment[] = []): string =>
+  `${deployments.length} ${deployments.length === 1 ? "deployment" : "deployments"}`;
+
+/** The soonest fire of its deployments. */
+function Next({ deployments = [] }: { deployments: readonly Deployment[] | undefined }) {
+  const now = useNow(10);
+  const times = deployments.flatMap((deployment) => nextFireOf(deployment, now) ?? []);
+  if (times.length === 0) return <span className="text-faint">–</span>;
+  return <FireTime at={Math.min(...times)} now={now} />;
+}
+
+const shown = 3;
+
+function Deployments({ deployments }: { deployments: readonly Deployment[] | undefined }) {
+  if (!deployments) return null;
+  if (deployments.length === 0) return <span className="text-faint">Not deployed</span>;
+  return (
+    <span className="flex min-w-0 items-center gap-3 overflow-hidden">
+      {deployments.slice(0, shown).map((deployment) => (
+        <Link
+          key={deployment.id}
+          to={deploymentPath(deployment.id)}
+          tabIndex={-1}
+          title={`${deployment.name}: ${statusWords(deployment).toLowerCase()}`}
+          className="inline-flex min-w-0 items-center gap-1 text-muted hover:text-fg hover:underline"
+        >
+          <StatusIcon status={statusOf(deployment)} size={12} />
+          <span className="truncate">{deployment.name}</span>
+        </Link>
+      ))}
+      {deployments.length > shown && (
+        <span className="shrink-0 text-faint">{deployments.length - shown} more</span>
+      )}
+    </span>
+  );
+}

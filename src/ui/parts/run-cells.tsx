@@ -1,0 +1,79 @@
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { TaskRun } from "../../schema/task-runs.ts";
+import { useNow } from "../kit/now.ts";
+import { RunDuration, runSeconds } from "./duration.tsx";
+import { DurationBand, timesUsual } from "./duration-band.tsx";
+import { headline } from "./headline.ts";
+import { Chip, inOneLine, Tag } from "./tag.tsx";
+import type { Usual } from "./usual.ts";
+
+// What the cells of a list of runs hold.
+
+type Run = FlowRun | TaskRun;
+
+/** How long it took or has been running, against what is usual. */
+export function DurationCell({ run, usual }: { run: Run; usual: Usual | undefined }) {
+  return (
+    <span className="flex items-center gap-2">
+      <span className="w-16 shrink-0 truncate">
+        <RunDuration run={run} />
+      </span>
+      {run.state_type === "RUNNING" ? (
+        <LiveBand run={run} usual={usual} />
+      ) : (
+        <Band seconds={runSeconds(run, 0)} usual={usual} />
+      )}
+    </span>
+  );
+}
+function LiveBand({ run, usual }: { run: Run; usual: Usual | undefined }) {
+  return <Band seconds={runSeconds(run, useNow())} usual={usual} />;
+}
+function Band(props: { seconds: number | undefined; usual: Usual | undefined }) {
+  return (
+    <>
+      <DurationBand {...props} />
+      <span className="text-xs text-late">{timesUsual(props.seconds, props.usual)}</span>
+    </>
+  );
+}
+
+interface DetailsProps {
+  run: Run;
+  parameters?: Record<string, unknown>;
+  /** A press on a parameter or a tag; without these they are only shown. */
+  onParameter?: (name: string, value: unknown) => void;
+  onTag?: (tag: string) => void;
+}
+
+/** Why it is where it is, unless all went well; then its parameters and tags. */
+export function Details({ run, parameters = {}, onParameter, onTag }: DetailsProps) {
+  const text = run.state_type === "COMPLETED" ? "" : headline(run);
+  return (
+    <span className="flex items-center gap-1.5 overflow-hidden">
+      {text && (
+        <span className="max-w-[78%] shrink-0 truncate text-muted" title={run.state?.message ?? text}>
+          {text}
+        </span>
+      )}
+      {Object.entries(parameters).map(([name, value]) =>
+        onParameter ? (
+          <button
+            key={name}
+            type="button"
+            tabIndex={-1}
+            title={`Only runs with ${name} = ${inOneLine(value)}`}
+            onClick={() => onParameter(name, value)}
+          >
+            <Chip name={name} value={value} />
+          </button>
+        ) : (
+          <Chip key={name} name={name} value={value} />
+        ),
+      )}
+      {run.tags.map((tag) => (
+        <Tag key={tag} name={tag} {...(onTag ? { onSelect: () => onTag(tag) } : {})} />
+      ))}
+    </span>
+  );
+}
