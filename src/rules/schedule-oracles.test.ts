@@ -1,0 +1,277 @@
+import fc from "fast-check";
+import rrulePackage from "rrule";
+import { expect, test } from "vitest";
+import { fires, SlowSchedule } from "./schedules.ts";
+
+// The same schedules, computed in another way: by walking every minute with the clock of Intl, or by a library.
+
+const minuteMs = 60_000;
+const zones = [
+  ...["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "Pacific/Apia", "UTC"],
+  ...[
+    "America/St_Johns",
+    "Asia/Tehran",
+    "Africa/Casablanca",
+    "America/Sao_Paulo",
+    "Pacific/Chatham",
+    "Asia/Kolkata",
+  ],
+];
+const zone = fc.constantFrom(...zones);
+const days = 4;
+/** Half of them shortly before the clock is changed somewhere. */
+const start = fc.oneof(
+  fc.integer({ min: Date.parse("2009-01-01Z") / minuteMs, max: Date.parse("2027-12-01Z") / minuteMs }),
+  fc
+    .tuple(
+      fc.constantFrom(
+        ...["2026-03-28", "2026-10-24", "2026-03-07", "2026-10-31", "2026-04-04", "2026-10-03", "2026-09-26"],
+        ...["2026-02-14", "2026-03-21", "2022-03-21", "2022-09-21", "2018-11-03", "2018-02-17", "2011-12-29"],
+        ...["2020-09-26", "2021-04-03"],
+      ),
+      fc.integer({ min: -1440, max: 1440 }),
+    )
+    .map(([day, minutes]) => Date.parse(`${day}T00:00Z`) / minuteMs + minutes),
+);
+
+const format = Object.fromEntries(
+  zones.map((name) => [
+    name,
+    new Intl.DateTimeFormat("en-US", {
+      timeZone: name,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+    }),
+  ]),
+);
+
+/** Local time as minutes. */
+function clockOf(name: string, at: number): number {
+  const [month = 0, day = 0, year = 0, hour = 0, minute = 0] = (format[name]?.format(at) ?? "")
+    .split(/\D+/)
+    .map(Number);
+  return Date.UTC(year, month - 1, day, hour, minute) / minuteMs;
+}
+
+interface Walked {
+  zone: string;
+  /** In minutes. */
+  from: number;
+  matches(local: number): boolean;
+  repeats: boolean;
+}
+
+/** Goes a day back first, so that it sees what was shown before. */
+function walk({ zone: name, from, matches, repeats }: Walked): number[] {
+  const found = new Set<number>();
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let minute = from - 1440; minute <= from + days * 1440; minute++) {
+    const local = clockOf(name, minute * minuteMs);
+    const isFresh = local > highest;
+    if (highest > 0 && local > highest + 1)
+      for (let skipped = highest + 1; skipped < local; skipped++)
+        if (matches(skipped)) found.add(minute + skipped - highest - 1);
+    if (matches(local) && (repeats || isFresh)) found.add(minute);
+    highest = Math.max(highest, local);
+  }
+  const all = [...found].filter((minute) => minute >= from && minute <= from + days * 1440);
+  return all.sort((a, b) => a - b).map((minute) => minute * minuteMs);
+}
+
+const computed = (schedule: Parameters<typeof fires>[0], from: number) =>
+  fires(schedule, { after: from * minuteMs, until: (from + days * 1440) * minuteMs, limit: 20_000 });
+
+const dayOf = (local: number) => new Date(local * minuteMs);
+
+/** The text of a field and what it means. */
+interface Field {
+  text: string;
+  values: Set<number>;
+  isFixed: boolean;
+}
+
+function fieldOf(min: number, max: number): fc.Arbitrary<Field> {
+  const every = (step: number, from = min, to = max) =>
+    Array.from({ length: Math.floor((to - from) / step) + 1 }, (_, index) => from + index * step);
+  const value = fc.integer({ min, max });
+  return fc.oneof(
+    fc.constant({ text: "*", values: new Set(every(1)), isFixed: false }),
+    fc.uniqueArray(value, { minLength: 1, maxLength: 4 }).map((list) => ({
+      text: list.join(","),
+      values: new Set(list),
+      isFixed: true,
+    })),
+    fc.integer({ min: 1, max: 20 }).map((step) => ({
+      text: `*/${step}`,
+      values: new Set(every(step)),
+      isFixed: false,
+    })),
+    fc.tuple(value, value, fc.integer({ min: 1, max: 5 })).map(([a, b, step]) => {
+      const [from, to] = [Math.min(a, b), Math.max(a, b)];
+      return { text: `${from}-${to}/${step}`, values: new Set(every(step, from, to)), isFixed: false };
+    }),
+  );
+}
+
+test("cron fires as a walk over every minute finds it", () => {
+  const fields = fc.tuple(fieldOf(0, 59), fieldOf(0, 23), fieldOf(1, 31), fieldOf(1, 12), fieldOf(0, 6));
+  fc.assert(
+    fc.property(zone, start, fields, fc.boolean(), (timezone, from, all, day_or) => {
+      const [minute, hour, date, month, weekday] = all;
+      const matches = (local: number) => {
+        const day = dayOf(local);
+        const isDate = date.values.has(day.getUTCDate());
+        const isWeekday = weekday.values.has(day.getUTCDay());
+        const isEither = day_or && date.text !== "*" && weekday.text !== "*";
+        return (
+          minute.values.has(day.getUTCMinutes()) &&
+          hour.values.has(day.getUTCHours()) &&
+          month.values.has(day.getUTCMonth() + 1) &&
+          (isEither ? isDate || isWeekday : isDate && isWeekday)
+        );
+      };
+      const repeats = !(minute.isFixed && hour.isFixed);
+      const schedule = { cron: all.map(({ text }) => text).join(" "), timezone, day_or };
+      expect(computed(schedule, from)).toEqual(walk({ zone: timezone, from, matches, repeats }));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("an interval of whole days fires as a walk over every minute finds it", () => {
+  const count = fc.integer({ min: 1, max: 3 });
+  fc.assert(
+    fc.property(zone, start, count, fc.integer({ min: -1e6, max: 1e6 }), (timezone, from, apart, before) => {
+      const anchor = from - before;
+      const local = clockOf(timezone, anchor * minuteMs);
+      // Of an anchor in the second of two equal hours the clock does not tell which it is.
+      fc.pre(clockOf(timezone, (anchor - 60) * minuteMs) === local - 60);
+      const schedule = {
+        interval: apart * 86_400,
+        anchor_date: new Date(anchor * minuteMs).toISOString(),
+        timezone,
+      };
+      const matches = (time: number) => (time - local) % (apart * 1440) === 0;
+      expect(computed(schedule, from)).toEqual(walk({ zone: timezone, from, matches, repeats: false }));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("an interval of less than a day is the same time apart, always", () => {
+  const length = fc.integer({ min: 60, max: 86_399 });
+  fc.assert(
+    fc.property(
+      zone,
+      start,
+      length,
+      fc.integer({ min: -1e6, max: 1e6 }),
+      (timezone, from, seconds, before) => {
+        const anchor = (from - before) * minuteMs;
+        const schedule = { interval: seconds, anchor_date: new Date(anchor).toISOString(), timezone };
+        const found = computed(schedule, from);
+        const expected = Math.ceil((from * minuteMs - anchor) / (seconds * 1000));
+        expect(found).toEqual(found.map((_, index) => anchor + (expected + index) * seconds * 1000));
+        expect(found.length).toBeGreaterThan(0);
+      },
+    ),
+  );
+});
+
+test("a daily rule fires as a walk over every minute finds it", () => {
+  const some = (max: number) => fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 5 });
+  fc.assert(
+    fc.property(zone, start, some(23), some(59), (timezone, from, hours, minutes) => {
+      const rule = `FREQ=DAILY;BYHOUR=${hours.join()};BYMINUTE=${minutes.join()}`;
+      const matches = (local: number) => {
+        const day = dayOf(local);
+        return hours.includes(day.getUTCHours()) && minutes.includes(day.getUTCMinutes());
+      };
+      const schedule = { rrule: `DTSTART:20000101T000000\nRRULE:${rule}`, timezone };
+      expect(computed(schedule, from)).toEqual(walk({ zone: timezone, from, matches, repeats: false }));
+    }),
+    { numRuns: 40 },
+  );
+});
+
+const list = (min: number, max: number, isSigned = false) =>
+  fc
+    .uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength: 3 })
+    .chain((values) => fc.tuple(...values.map((value) => fc.constantFrom(value, isSigned ? -value : value))))
+    // The library gives times in the order in which hours and minutes are written.
+    .map((values) => values.toSorted((a, b) => a - b).join());
+const part = (name: string, value: fc.Arbitrary<string | number>) =>
+  fc.option(
+    value.map((text) => `${name}=${text}`),
+    { nil: undefined, freq: 3 },
+  );
+const weekdays = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+
+const rule = fc
+  .tuple(
+    fc.constantFrom("YEARLY", "MONTHLY", "WEEKLY", "DAILY", "HOURLY"),
+    part("INTERVAL", fc.integer({ min: 1, max: 5 })),
+    part("BYMONTH", list(1, 12)),
+    part("BYMONTHDAY", list(1, 31, true)),
+    part("BYYEARDAY", list(1, 365, true)),
+    part(
+      "BYDAY",
+      fc.subarray(weekdays, { minLength: 1, maxLength: 3 }).map((days) => days.join()),
+    ),
+    part("BYHOUR", list(0, 23)),
+    part("BYMINUTE", list(0, 59)),
+    part("COUNT", fc.integer({ min: 1, max: 40 })),
+    part("WKST", fc.constantFrom(...weekdays)),
+  )
+  .map(([frequency, ...parts]) =>
+    [`FREQ=${frequency}`, ...parts.filter((one) => one !== undefined)].join(";"),
+  );
+
+test("rules expand as a library for them expands them", () => {
+  const seconds = fc.integer({ min: 0, max: 300 * 86_400 });
+  fc.assert(
+    fc.property(rule, seconds, fc.integer({ min: 0, max: 200 }), (text, offset, later) => {
+      const begins = Date.parse("2024-01-01T00:00:00Z") + offset * 1000;
+      const stamp = new Date(begins).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+      const rrule = `DTSTART:${stamp}\nRRULE:${text}`;
+      const after = begins + later * 86_400_000;
+      const until = after + 500 * 86_400_000;
+      const schedule = { rrule, timezone: "UTC" };
+      // The library looks for a next one up to the year 9999.
+      fc.pre(fires(schedule, { after: text.includes("COUNT") ? begins : until, limit: 1 }).length > 0);
+      const library = rrulePackage.rrulestr(rrule.replace(stamp, `${stamp}Z`));
+      const expected = library.between(new Date(after), new Date(until), true, (_, index) => index < 12);
+      const found = fires(schedule, { after, until, limit: 12 });
+      expect(found).toEqual(expected.map((date) => date.getTime()).slice(0, 12));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("fires of any rule ascend, are none twice and end in time", () => {
+  const any = fc
+    .tuple(
+      fc.constantFrom("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"),
+      fc.integer({ min: 1, max: 1000 }),
+      rule,
+    )
+    .map(([frequency, every, text]) => `${text.replace(/FREQ=\w+/, `FREQ=${frequency}`)};INTERVAL=${every}`)
+    .filter((text) => text.split("INTERVAL").length === 2);
+  fc.assert(
+    fc.property(zone, start, any, (timezone, from, text) => {
+      const began = performance.now();
+      const schedule = { rrule: `DTSTART:19700101T000000\nRRULE:${text}`, timezone };
+      try {
+        const found = fires(schedule, { after: from * minuteMs, limit: 20 });
+        expect(found).toEqual([...new Set(found)].sort((a, b) => a - b));
+      } catch (error) {
+        expect(error).toBeInstanceOf(SlowSchedule);
+      }
+      expect(performance.now() - began).toBeLessThan(1500);
+    }),
+  );
+});
