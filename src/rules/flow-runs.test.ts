@@ -531,6 +531,21 @@ describe("what else happens when the state is written", () => {
       [{ kind: "releaseSlot", lease_id: lease }],
     ],
     [
+      "a slot of a limit that the deployment had before is released too",
+      {
+        ...held,
+        deployment: null,
+        from: was("RUNNING", { deployment_concurrency_lease_id: lease }),
+        to: wants("COMPLETED"),
+      },
+      [{ kind: "releaseSlot", lease_id: lease }],
+    ],
+    [
+      "where there is no limit and no lease, there is no slot to release",
+      { ...held, deployment: null, from: was("RUNNING"), to: wants("COMPLETED") },
+      [],
+    ],
+    [
       "the slot is released in a pause",
       { ...held, from: was("RUNNING"), to: wants("PAUSED", { pause_key: "k" }) },
       [

@@ -249,9 +249,11 @@ const releaseDeploymentSlot = universal(function releaseDeploymentSlot({
   to,
   deployment,
 }: FlowRunFacts): FlowRunVerdict | undefined {
-  if (deployment === null || deployment === "gone" || !from) return undefined;
-  if (!isOneOf(from.type, occupying) || isOneOf(to.type, occupying)) return undefined;
-  return { outcome: "amend", effects: [{ kind: "releaseSlot", lease_id: leaseOf(from) }] };
+  if (!from || !isOneOf(from.type, occupying) || isOneOf(to.type, occupying)) return undefined;
+  const lease_id = leaseOf(from);
+  // The lease may be on a limit that the deployment had when the run began.
+  if (lease_id === null && (deployment === null || deployment === "gone")) return undefined;
+  return { outcome: "amend", effects: [{ kind: "releaseSlot", lease_id }] };
 });
 
 const cancelLateRunsWithoutRoom: FlowRunRule = ({ deployment }) => {

@@ -15,7 +15,6 @@ import { every } from "./services/every.ts";
 import { noteAbsence } from "./services/foreman.ts";
 import { markLateRuns } from "./services/late-runs.ts";
 import { failExpiredPauses } from "./services/pauses.ts";
-import { markUnpolled } from "./services/polls.ts";
 import { Scheduler } from "./services/scheduler.ts";
 import { openSite } from "./site.ts";
 import { acceptSockets } from "./sockets/accept.ts";
@@ -136,7 +135,6 @@ interface Served {
 
 const services = ({ store, heartbeats, scheduler, now }: Served) => [
   { name: "scheduler", seconds: 60, isUrgent: true, run: () => scheduler.planAll() },
-  { name: "unpolled deployments", seconds: 15, run: () => markUnpolled(store, now) },
   { name: "late runs", seconds: 5, run: () => markLateRuns(store, now) },
   { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
   { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },

@@ -55,13 +55,13 @@ export async function readPlanned(
   scope: Scope,
   { ids, after = "", limit }: { ids?: readonly string[]; after?: string; limit: number },
 ): Promise<PlannedDeployment[]> {
-  const among = ids ? scope.dialect.isOneOf(sql.ref("deployment.id"), ids) : sql`1 = 1`;
+  const among = ids ? scope.dialect.isOneOf(sql.ref("own.deployment_id"), ids) : sql`1 = 1`;
   const rows = await scope.all(sql<PlannedRow>`
     select deployment.id, deployment.flow_id, deployment.revision, json_group_array(json_object(
       'id', own.id, 'schedule', own.schedule, 'max_scheduled_runs', own.max_scheduled_runs)) as schedules
     from deployment join deployment_schedule as own on own.deployment_id = deployment.id and own.active = 1
-    where deployment.paused = 0 and deployment.id > ${after} and ${among}
-    group by deployment.id order by deployment.id limit ${limit}`);
+    where deployment.paused = 0 and own.deployment_id > ${after} and ${among}
+    group by own.deployment_id order by own.deployment_id limit ${limit}`);
   return rows.map(({ schedules, ...row }) => {
     const list: PlannedSchedule[] = JSON.parse(schedules);
     return { ...row, schedules: list.map((own) => ({ ...own, schedule: JSON.parse(own.schedule) })) };

@@ -3,6 +3,7 @@ import { admin, server } from "../../schema/admin.ts";
 import { artifacts } from "../../schema/artifacts.ts";
 import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
 import { dashboard } from "../../schema/dashboard.ts";
+import { deployments } from "../../schema/deployments.ts";
 import { events } from "../../schema/events.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
@@ -13,7 +14,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { flowRunStates, taskRunStates } from "../../schema/states.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { variables } from "../../schema/variables.ts";
-import { slots, waiting } from "../../schema/waiting.ts";
+import { recentRuns, slots, waiting } from "../../schema/waiting.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { workers } from "../../schema/workers.ts";
@@ -27,20 +28,9 @@ afterAll(() => world.close());
 
 test("every route of the schema is served", () => {
   const tables = [
-    ...[admin, artifacts, concurrencyLimits, dashboard, events, flowRuns, flowRunStates, flows, graphs],
-    ...[
-      logs,
-      server,
-      tagLimits,
-      taskRuns,
-      taskRunStates,
-      variables,
-      workers,
-      workPools,
-      workQueues,
-      slots,
-      waiting,
-    ],
+    ...[admin, artifacts, concurrencyLimits, dashboard, deployments, events, flowRuns, flowRunStates],
+    ...[flows, graphs, logs, recentRuns, server, slots, tagLimits, taskRuns, taskRunStates, variables],
+    ...[waiting, workers, workPools, workQueues],
   ];
   const missing = tables
     .flatMap((table) => Object.values(table))

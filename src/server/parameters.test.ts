@@ -1,0 +1,68 @@
+import { describe, expect, test } from "vitest";
+import { dashboard } from "../schema/dashboard.ts";
+import { freshDeployments } from "../testing/deployments.ts";
+
+const { world } = freshDeployments();
+
+const schema = {
+  title: "Parameters",
+  type: "object",
+  required: ["city"],
+  properties: {
+    city: { type: "string" },
+    days: { type: "integer", default: 1 },
+    place: { $ref: "#/definitions/Place" },
+  },
+  definitions: {
+    Place: {
+      type: "object",
+      required: ["lat"],
+      properties: { lat: { type: "number" }, lon: { type: "number" } },
+    },
+  },
+};
+
+describe("checking the values of a form", () => {
+  const check = async (values: Record<string, unknown>, more: object = {}) =>
+    world().call(dashboard.validate, { schema: { ...schema, ...more }, values });
+
+  test("says nothing of what is right, also where something is null that need not be there", async () => {
+    const answer = await check({ city: "Berlin", days: null, place: { lat: 1.5, lon: null } });
+    expect(answer).toEqual({ errors: [], valid: true });
+  });
+
+  test("tells what is wrong where it is wrong", async () => {
+    const properties = {
+      ...schema.properties,
+      mode: { enum: ["fast", "slow"] },
+      when: { type: "string", format: "date-time" },
+      size: { anyOf: [{ type: "integer" }, { type: "string" }] },
+      list: { type: "array", items: { $ref: "#/definitions/Place" } },
+    };
+    const values = {
+      ...{ days: "x", mode: "medium", when: "soon", size: [], place: { lon: 1 } },
+      list: [{ lat: 1 }, { lat: "x" }],
+    };
+    const { errors, valid } = await check(values, { properties });
+    expect(valid).toBe(false);
+    const expected = [
+      { property: "city", errors: ["'city' is a required property"] },
+      { property: "days", errors: ["must be integer"] },
+      { property: "mode", errors: ['must be one of "fast", "slow"'] },
+      { property: "when", errors: ['must match format "date-time"'] },
+      { property: "size", errors: ["must be integer or string"] },
+      { property: "place", errors: [{ property: "lat", errors: ["'lat' is a required property"] }] },
+      {
+        property: "list",
+        errors: [{ index: 1, errors: [{ property: "lat", errors: ["must be number"] }] }],
+      },
+    ];
+    expect(errors).toHaveLength(expected.length);
+    expect(errors).toEqual(expect.arrayContaining(expected));
+  });
+
+  test("refuses a schema that is none", async () => {
+    const answer = check({}, { properties: { city: { type: "nonsense" } } });
+    await expect(answer).rejects.toMatchObject({ status: 409 });
+  });
+});

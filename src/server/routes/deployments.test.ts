@@ -1,0 +1,317 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
+import { type Deployment, deployments } from "../../schema/deployments.ts";
+import { events } from "../../schema/events.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { flows } from "../../schema/flows.ts";
+import type { Input } from "../../schema/route.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workQueues } from "../../schema/work-queues.ts";
+import { cron, freshDeployments } from "../../testing/deployments.ts";
+
+const { world, clock, deploy, read, post, told } = freshDeployments();
+const crons = (deployment: Deployment) =>
+  deployment.schedules.map(({ schedule }) => ("cron" in schedule ? schedule.cron : ""));
+
+describe("deploying", () => {
+  test("anew keeps what is not said, replaces the schedules and answers 200", async () => {
+    const given = { name: "nightly", flow_id: (await world().flow()).id };
+    const first = await post("/deployments/", {
+      ...given,
+      ...{ tags: ["a", "a"], parameters: { n: 1 }, description: "d", concurrency_limit: 2 },
+      schedules: [cron("0 9 * * *")],
+    });
+    expect(first).toMatchObject({ status: 201, body: { tags: ["a"], status: "NOT_READY", pull_steps: [] } });
+    clock().advance(1000);
+    const again = await post("/deployments/", { ...given, version: "2" });
+    expect(again.status).toBe(200);
+    expect(again.body).toEqual({
+      ...first.body,
+      ...{ version: "2", updated: clock().time(), schedules: [] },
+    });
+    expect(again.body.global_concurrency_limit.name).toBe(`deployment:${first.body.id}`);
+  });
+
+  test("asks for a flow that is there", async () => {
+    const flow_id = "00000000-0000-4000-8000-000000000000";
+    expect(await post("/deployments/", { name: "n", flow_id })).toEqual({
+      ...{ status: 404, body: { detail: "Flow not found" } },
+    });
+  });
+
+  test("names the place of a schedule that is wrong", async () => {
+    const { id: flow_id } = await world().flow();
+    const schedules = [cron("0 9 * * *"), cron("0 25 * * *")];
+    const { status, body } = await post("/deployments/", { name: "n", flow_id, schedules });
+    expect(status).toBe(422);
+    expect(body.exception_detail).toMatchObject([
+      { loc: ["body", "schedules", 1, "schedule", "cron"], msg: expect.stringContaining("25") },
+    ]);
+  });
+
+  test("fixes the start of a rule that does not say it, so that it means the same later", async () => {
+    const { schedules } = await deploy({ schedules: [{ schedule: { rrule: "FREQ=DAILY;BYHOUR=9" } }] });
+    expect(schedules[0]?.schedule).toMatchObject({ rrule: expect.stringContaining("DTSTART") });
+  });
+
+  test.each<[string, object, number, string]>([
+    ["a missing pool", { work_pool_name: "nowhere" }, 404, 'Work pool "nowhere" not found.'],
+    ["a block", { storage_document_id: "00000000-0000-4000-8000-000000000000" }, 409, "storage block"],
+    [
+      "two limits at once",
+      { concurrency_limit: 1, global_concurrency_limit_id: "00000000-0000-4000-8000-000000000000" },
+      422,
+      "got both",
+    ],
+    [
+      "parameters of a schedule that do not fit",
+      {
+        parameter_openapi_schema: { type: "object", properties: { n: { type: "integer" } } },
+        schedules: [cron("0 9 * * *", { parameters: { n: "many" } })],
+      },
+      409,
+      "n: must be integer",
+    ],
+    [
+      "too many runs ahead",
+      { schedules: [cron("0 9 * * *", { max_scheduled_runs: 51 })] },
+      422,
+      "at most 50",
+    ],
+    [
+      "the same slug twice",
+      { schedules: [cron("0 9 * * *", { slug: "a" }), cron("0 8 * * *", { slug: "a" })] },
+      409,
+      "slugs must be unique",
+    ],
+  ])("refuses %s", async (_, more, status, message) => {
+    const { id: flow_id } = await world().flow();
+    const answer = await post("/deployments/", { name: "n", flow_id, ...more });
+    expect(answer.status).toBe(status);
+    expect(JSON.stringify(answer.body)).toContain(JSON.stringify(message).slice(1, -1));
+  });
+});
+
+describe("the queue of a deployment", () => {
+  beforeEach(() => world().call(workPools.create, { name: "local", type: "process" }));
+  const place = ({ work_pool_name, work_queue_name }: Deployment) => [work_pool_name, work_queue_name];
+
+  test("is the pool's default, or made when it is named and missing", async () => {
+    expect(place(await deploy({ work_pool_name: "local" }))).toEqual(["local", "default"]);
+    const fast = await deploy({ name: "b", work_pool_name: "local", work_queue_name: "fast" });
+    expect(place(fast)).toEqual(["local", "fast"]);
+    const { id } = await world().call(workQueues.read, { pool: "local", name: "fast" });
+    expect(fast.work_queue_id).toBe(id);
+  });
+
+  test("without a pool is one of a pool that is made for it", async () => {
+    expect(await world().call(workPools.count, {})).toBe(1);
+    expect(place(await deploy({ work_queue_name: "alone" }))).toEqual(["default-agent-pool", "alone"]);
+    const pool = await world().call(workPools.read, { name: "default-agent-pool" });
+    expect(pool.type).toBe("prefect-agent");
+  });
+
+  test("is changed within its pool, moved to another one and taken away", async () => {
+    const { id } = await deploy({ work_pool_name: "local" });
+    await world().call(deployments.update, { id, work_queue_name: "slow" });
+    expect(place(await read(id))).toEqual(["local", "slow"]);
+    await world().call(workPools.create, { name: "other" });
+    await world().call(deployments.update, { id, work_pool_name: "other" });
+    expect(place(await read(id))).toEqual(["other", "default"]);
+    await world().call(deployments.update, { id, description: "d" });
+    expect(place(await read(id))).toEqual(["other", "default"]);
+    await world().call(deployments.update, { id, work_pool_name: null });
+    expect(await read(id)).toMatchObject({ work_pool_name: null, work_queue_id: null });
+  });
+
+  test("is gone with its pool", async () => {
+    const { id } = await deploy({ work_pool_name: "local" });
+    await world().call(workPools.delete, { name: "local" });
+    expect(await read(id)).toMatchObject({
+      work_pool_name: null,
+      work_queue_name: null,
+      work_queue_id: null,
+    });
+  });
+
+  test("is that of its runs, unless they name another one of the pool", async () => {
+    const { id, work_queue_id } = await deploy({ work_pool_name: "local" });
+    expect(await world().call(deployments.createFlowRun, { id })).toMatchObject({
+      ...{ work_pool_name: "local", work_queue_name: "default", work_queue_id },
+    });
+    const answer = await post(`/deployments/${id}/create_flow_run`, { work_queue_name: "missing" });
+    expect(answer.status).toBe(404);
+  });
+});
+
+describe("changing the schedules of a deployment", () => {
+  test("knows those with slugs, renames them and removes those that are left out", async () => {
+    const { id, schedules } = await deploy({
+      schedules: [
+        cron("0 1 * * *", { slug: "a" }),
+        cron("0 2 * * *", { slug: "b" }),
+        cron("0 3 * * *", { slug: "c" }),
+      ],
+    });
+    clock().advance(1000);
+    const change = [
+      { slug: "b", active: false },
+      { slug: "z", replaces: "a", ...cron("0 4 * * *") },
+      { slug: "new", ...cron("0 5 * * *") },
+    ];
+    await world().call(deployments.update, { id, schedules: change });
+    const after = (await read(id)).schedules;
+    const bySlug = new Map(after.map((schedule) => [schedule.slug, schedule]));
+    expect([...bySlug.keys()].sort()).toEqual(["b", "new", "z"]);
+    const [a, b] = schedules;
+    expect(bySlug.get("b")).toMatchObject({ id: b?.id, active: false, schedule: { cron: "0 2 * * *" } });
+    expect(bySlug.get("z")).toMatchObject({ id: a?.id, schedule: { cron: "0 4 * * *" }, active: true });
+  });
+
+  test("lets two exchange their slugs, and wants a slug where all have one", async () => {
+    const { id, schedules } = await deploy({
+      schedules: [cron("0 1 * * *", { slug: "a" }), cron("0 2 * * *", { slug: "b" })],
+    });
+    const exchanged = [
+      { slug: "b", replaces: "a" },
+      { slug: "a", replaces: "b" },
+    ];
+    await world().call(deployments.update, { id, schedules: exchanged });
+    const after = new Map((await read(id)).schedules.map((schedule) => [schedule.id, schedule.slug]));
+    expect(schedules.map((schedule) => after.get(schedule.id))).toEqual(["b", "a"]);
+    const nameless = { id, schedules: [cron("0 1 * * *")] };
+    await expect(world().call(deployments.update, nameless)).rejects.toMatchObject({ status: 422 });
+  });
+
+  test("without slugs makes them all anew", async () => {
+    const before = await deploy({ schedules: [cron("0 1 * * *")] });
+    await world().call(deployments.update, {
+      id: before.id,
+      schedules: [cron("0 2 * * *"), cron("0 3 * * *")],
+    });
+    const after = await read(before.id);
+    expect(crons(after)).toEqual(["0 2 * * *", "0 3 * * *"]);
+    expect(after.schedules.map(({ id }) => id)).not.toContain(before.schedules[0]?.id);
+  });
+
+  test("by their own routes: added, changed, listed with the newest change first, and deleted", async () => {
+    const { id } = await deploy({ schedules: [cron("0 1 * * *", { slug: "a" })] });
+    clock().advance(1000);
+    const added = await post(`/deployments/${id}/schedules`, [cron("0 2 * * *", { slug: "b" })]);
+    expect(added).toMatchObject({ status: 201, body: [{ slug: "b", active: true, deployment_id: id }] });
+    const twice = await post(`/deployments/${id}/schedules`, [cron("0 3 * * *", { slug: "b" })]);
+    expect(twice).toEqual({
+      ...{ status: 409, body: { detail: "Schedule slugs must be unique within a deployment." } },
+    });
+    clock().advance(1000);
+    const [b, a] = await world().call(deployments.listSchedules, { id });
+    expect([b?.slug, a?.slug]).toEqual(["b", "a"]);
+    await world().call(deployments.updateSchedule, { id, schedule_id: a?.id ?? "", active: false });
+    const [first] = await world().call(deployments.listSchedules, { id });
+    expect(first).toMatchObject({ slug: "a", active: false, schedule: { cron: "0 1 * * *" } });
+    await world().call(deployments.deleteSchedule, { id, schedule_id: a?.id ?? "" });
+    expect(crons(await read(id))).toEqual(["0 2 * * *"]);
+    const gone = world().call(deployments.deleteSchedule, { id, schedule_id: a?.id ?? "" });
+    await expect(gone).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+test("what becomes of a deployment is told with its flow, queue and pool", async () => {
+  await world().call(workPools.create, { name: "local", type: "process" });
+  const deployment = await deploy({ work_pool_name: "local" });
+  const { id } = deployment;
+  await world().call(deployments.update, { id, tags: ["x"] });
+  await world().call(deployments.delete, { id });
+  expect(await told(id)).toEqual(["created", "updated", "deleted"]);
+  const filter = { event: { name: ["prefect.deployment.updated"] } };
+  const [event] = (await world().call(events.filter, { filter })).events;
+  expect(event?.payload).toEqual({ updated_fields: ["tags"], updates: { tags: { from: [], to: ["x"] } } });
+  const pool = await world().call(workPools.read, { name: "local" });
+  expect(event?.related.map((one) => one["prefect.resource.id"])).toEqual([
+    `prefect.flow.${deployment.flow_id}`,
+    `prefect.work-queue.${deployment.work_queue_id}`,
+    `prefect.work-pool.${pool.id}`,
+  ]);
+});
+
+describe("deleting", () => {
+  test("takes the runs that wait and the limit along, and leaves those that began", async () => {
+    const { id } = await deploy({ concurrency_limit: 1 });
+    const began = await world().call(deployments.createFlowRun, { id });
+    const waits = await world().call(deployments.createFlowRun, { id });
+    await world().call(flowRuns.setState, { id: began.id, state: { type: "PENDING" } });
+    await world().call(deployments.delete, { id });
+    expect(await world().call(flowRuns.read, { id: began.id })).toMatchObject({ deployment_id: null });
+    await expect(world().call(flowRuns.read, { id: waits.id })).rejects.toMatchObject({ status: 404 });
+    expect(await world().call(concurrencyLimits.filter, {})).toEqual([]);
+    await expect(read(id)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("many, or with the flow", async () => {
+    const [a, b] = [await deploy(), await deploy({ name: "b" })];
+    const wanted = { name: { any_: ["b"] } };
+    expect(await world().call(deployments.bulkDelete, { deployments: wanted })).toEqual({ deleted: [b.id] });
+    await world().call(flows.delete, { id: a.flow_id });
+    expect(await world().call(deployments.count, {})).toBe(0);
+    expect(await told(a.id)).toEqual(["created", "deleted"]);
+  });
+});
+
+describe("finding", () => {
+  const names = async (input: Input<typeof deployments.filter>) =>
+    (await world().call(deployments.filter, input)).map(({ name }) => name);
+  beforeEach(async () => {
+    await world().call(workPools.create, { name: "local", type: "process" });
+    await deploy({ name: "alpha", tags: ["x"], work_pool_name: "local", concurrency_limit: 3 });
+    clock().advance(1000);
+    const beta = await deploy({ name: "beta", paused: true, work_queue_name: "alone" }, "report");
+    await world().call(deployments.createFlowRun, { id: beta.id, name: "by-hand" });
+    clock().advance(1000);
+    await deploy({ name: "gamma", tags: ["x", "y"] }, "report");
+  });
+
+  test.each<[string, Input<typeof deployments.filter>, string[]]>([
+    ["all by name", {}, ["alpha", "beta", "gamma"]],
+    ["the newest first", { sort: "CREATED_DESC" }, ["gamma", "beta", "alpha"]],
+    ["a page", { limit: 1, offset: 1 }, ["beta"]],
+    ["by a part of the name", { deployments: { name: { like_: "ALPH" } } }, ["alpha"]],
+    [
+      "by the flow's name",
+      { deployments: { flow_or_deployment_name: { like_: "repo" } } },
+      ["beta", "gamma"],
+    ],
+    ["those that are paused", { deployments: { paused: { eq_: true } } }, ["beta"]],
+    ["by tags", { deployments: { tags: { all_: ["x", "y"] } } }, ["gamma"]],
+    ["by queue", { deployments: { work_queue_name: { any_: ["alone"] } } }, ["beta"]],
+    ["by limit", { deployments: { concurrency_limit: { ge_: 2 } } }, ["alpha"]],
+    ["those without a limit", { deployments: { concurrency_limit: { is_null_: true } } }, ["beta", "gamma"]],
+    ["by flow", { flows: { name: { any_: ["etl"] } } }, ["alpha"]],
+    ["by run", { flow_runs: { name: { any_: ["by-hand"] } } }, ["beta"]],
+    ["by task run", { task_runs: {} }, []],
+    ["by pool", { work_pools: { name: { any_: ["local"] } } }, ["alpha"]],
+    ["by queue of any pool", { work_pool_queues: { name: { startswith_: ["al"] } } }, ["beta"]],
+  ])("%s", async (_, input, expected) => {
+    expect(await names(input)).toEqual(expected);
+    const { sort: _sort, limit: _limit, offset: _offset, ...filters } = input;
+    if (Object.keys(filters).length === Object.keys(input).length)
+      expect(await world().call(deployments.count, filters)).toBe(expected.length);
+  });
+
+  test("pages tell how many there are", async () => {
+    const page = await world().call(deployments.paginate, { limit: 2, page: 2 });
+    expect(page).toMatchObject({ count: 3, pages: 2, page: 2, results: [{ name: "gamma" }] });
+  });
+
+  test("one by the names of flow and deployment", async () => {
+    const named = { flow_name: "report", deployment_name: "beta" };
+    expect(await world().call(deployments.readByName, named)).toMatchObject({ name: "beta", paused: true });
+    const missing = world().call(deployments.readByName, { ...named, flow_name: "etl" });
+    await expect(missing).rejects.toMatchObject({ status: 404 });
+  });
+
+  test("flows and runs by their deployment", async () => {
+    const filter = { deployments: { name: { any_: ["beta"] } } };
+    expect((await world().call(flows.filter, filter)).map(({ name }) => name)).toEqual(["report"]);
+    expect((await world().call(flowRuns.filter, filter)).map(({ name }) => name)).toEqual(["by-hand"]);
+  });
+});
