@@ -52,7 +52,7 @@ function skipped({ zone, times }: ChangedSchedule, { from, offset, before }: Pie
   const does = locals.length === 1 ? "does not exist" : "do not exist";
   const named = locals.length > 3 ? "the times between" : listWords(locals.map(clock));
   const instead = isCovered
-    ? "left out, and fires go on after them"
+    ? `left out, and fires go on after ${locals.length === 1 ? "it" : "them"}`
     : `moved to ${listWords(locals.slice(0, 3).map((one) => clock(one + gap)))}${locals.length > 3 ? " and so on" : ""}`;
   const message = `${lead({ zone, from, offset, before })}: ${named} ${does} and ${locals.length === 1 ? "is" : "are"} ${instead}.`;
   return { date: dateOf(from + before), kind: "skipped", local, firesAt, message };

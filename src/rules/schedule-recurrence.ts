@@ -41,6 +41,10 @@ export function recurrence(given: Rule, start: number, effort: Effort): NextLoca
   return rule.count === undefined ? bounded : counted(bounded, { count: rule.count, start });
 }
 
+/** Whether INTERVAL passes over all hours, minutes and seconds that the rule names. */
+export const neverMeets = (given: Rule, start: number): boolean =>
+  neverFits({ rule: withDefaults(given, start), start });
+
 export interface StartedRule {
   given: Rule;
   /** With what DTSTART says where the rule itself says nothing. */
@@ -280,7 +284,7 @@ function nextUnit({ rule, matches, effort }: Expansion, from: number, align: (nu
  * Every 2 seconds from an even one never meets BYSECOND=1. The periods of a day that INTERVAL can meet at all are
  * those with the same remainder as DTSTART by what it has in common with the length of a day.
  */
-function neverFits({ rule, start }: Expansion): boolean {
+function neverFits({ rule, start }: Pick<Expansion, "rule" | "start">): boolean {
   const unit = unitOf(rule);
   if (unit === 0) return false;
   const common = greatestCommon(rule.interval, 86_400 / unit);

@@ -1,14 +1,16 @@
 import type { RRuleSchedule } from "../schema/schedules.ts";
 import type { WallTimes } from "./schedule-clock.ts";
 import { dayOf } from "./schedule-days.ts";
-import type { Effort } from "./schedule-flaws.ts";
-import { recurrence, startedRule } from "./schedule-recurrence.ts";
+import { type Effort, ScheduleFlaw } from "./schedule-flaws.ts";
+import { neverMeets, recurrence, startedRule } from "./schedule-recurrence.ts";
 import { parseRuleSet, type Rule } from "./schedule-rrule.ts";
 import { ruleSetWords } from "./schedule-rule-words.ts";
 import { zoneOffset } from "./schedule-zones.ts";
 
 /** Local time: rules without a DTSTART start here. */
 const usualStart = dayOf(2020, 1, 1) * 86_400_000;
+
+const longest = 6500;
 
 /** All rules and dates together, without those that are taken out again. */
 export function ruleSetTimes({ rrule, timezone }: RRuleSchedule, effort: Effort): WallTimes {
@@ -36,6 +38,19 @@ export function ruleSetTimes({ rrule, timezone }: RRuleSchedule, effort: Effort)
     }
   };
   return { zone: timezone, next, repeats: false };
+}
+
+/** Throws a `ScheduleFlaw`. */
+export function checkRuleSet({ rrule, timezone }: RRuleSchedule): void {
+  if (rrule.length > longest)
+    throw new ScheduleFlaw("rrule", undefined, `expected at most ${longest} characters, got ${rrule.length}`);
+  const { rules, start = usualStart } = parseRuleSet(rrule, timezone);
+  if (rules.some((rule) => neverMeets(rule, start)))
+    throw new ScheduleFlaw(
+      "rrule",
+      "INTERVAL",
+      "steps over all hours, minutes and seconds that the rule names",
+    );
 }
 
 export function rruleWords({ rrule, timezone }: RRuleSchedule): string {

@@ -176,6 +176,18 @@ test("of an interval of a day and a half the day keeps the clock", () => {
   ]);
 });
 
+test("asked for day by day, a year of fires is the same as asked for at once", () => {
+  const day = 86_400_000;
+  for (const { schedule, after } of scheduleCases().filter((_, index) => index % 4 === 0)) {
+    const whole = fires(schedule, { after, until: after + 366 * day - 1, limit: 100_000 });
+    const pieces = Array.from({ length: 366 }, (_, index) =>
+      fires(schedule, { after: after + index * day, until: after + (index + 1) * day - 1, limit: 1000 }),
+    );
+    expect(pieces.flat()).toEqual(whole);
+    expect(new Set(whole).size).toBe(whole.length);
+  }
+});
+
 test("start and end are inclusive", () => {
   const after = at("2026-01-01T09:00");
   expect(texts(fires(cron("0 9 * * *"), { after, limit: 9, until: at("2026-01-03T09:00") }))).toHaveLength(3);
@@ -262,6 +274,7 @@ test.each<[ScheduleInput, string, string | undefined, string]>([
     "DTSTART",
     "after TZID=, got X/Y",
   ],
+  [{ rrule: "FREQ=MINUTELY;INTERVAL=2;BYMINUTE=1,3" }, "rrule", "INTERVAL", "INTERVAL: steps over all"],
   [{ rrule: "RRULE:FREQ=DAILY\nNONSENSE" }, "rrule", "line 2", "line 2: expected DTSTART, RRULE"],
   [{ rrule: "DTSTART:20260101T000000" }, "rrule", undefined, "expected at least one RRULE or RDATE"],
   [{ rrule: `FREQ=DAILY;BYHOUR=${"1,".repeat(3300)}1` }, "rrule", undefined, "at most 6500 characters"],

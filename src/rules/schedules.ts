@@ -3,8 +3,7 @@ import { type ClockChange, changesOf } from "./schedule-clock-changes.ts";
 import { parseCron } from "./schedule-cron.ts";
 import { intervalOf, timesOf } from "./schedule-fires.ts";
 import { type ScheduleField, ScheduleFlaw } from "./schedule-flaws.ts";
-import { parseRuleSet } from "./schedule-rrule.ts";
-import { rruleWords, withStart } from "./schedule-rule-sets.ts";
+import { checkRuleSet, rruleWords, withStart } from "./schedule-rule-sets.ts";
 import { cronWords, intervalWords } from "./schedule-words.ts";
 
 // When a schedule fires: one answer for the server, which makes runs of it, and for the editor, which shows it.
@@ -50,7 +49,7 @@ function check({ cron, interval, anchor_date, rrule, timezone }: ScheduleInput):
       undefined,
       `expected an IANA time zone such as Europe/Berlin, got ${timezone}`,
     );
-  if (rrule !== undefined) checkRRule(rrule, timezone ?? "UTC");
+  if (rrule !== undefined) checkRuleSet({ rrule, timezone: timezone ?? "UTC" });
   else if (cron !== undefined) parseCron(cron);
   else if (interval === undefined || !(interval > 0) || !Number.isFinite(interval))
     throw new ScheduleFlaw(
@@ -64,12 +63,6 @@ function check({ cron, interval, anchor_date, rrule, timezone }: ScheduleInput):
       undefined,
       `expected a date and time, got ${anchor_date || "nothing"}`,
     );
-}
-
-function checkRRule(rrule: string, timezone: string): void {
-  if (rrule.length > 6500)
-    throw new ScheduleFlaw("rrule", undefined, `expected at most 6500 characters, got ${rrule.length}`);
-  parseRuleSet(rrule, timezone);
 }
 
 /** A schedule as it is kept. */
