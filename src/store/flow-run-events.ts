@@ -10,6 +10,9 @@ export interface Surroundings {
   deployment_name: string | null;
   deployment_tags: string | null;
   work_pool_type: string | null;
+  /** The limits on runs there. */
+  pool_limit: number | null;
+  queue_limit: number | null;
 }
 
 const chainMs = 5 * 60_000;

@@ -11,7 +11,8 @@ import type { WriteScope } from "./scope.ts";
 
 const surroundingsOf = (id: string) => sql<Surroundings>`
   select flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
-    deployment.tags as deployment_tags, pool.type as work_pool_type
+    deployment.tags as deployment_tags, pool.type as work_pool_type,
+    pool.concurrency_limit as pool_limit, queue.concurrency_limit as queue_limit
   from flow_run join flow on flow.id = flow_run.flow_id
   left join deployment on deployment.id = flow_run.deployment_id
   left join work_queue as queue on queue.id = flow_run.work_queue_id
@@ -69,7 +70,10 @@ export async function writeFlowRunState(
   });
   moveTags(scope, run, next);
   scope.changed("flow-runs", "updated", run.id, run.id);
-  if (around) scope.event(stateEvent(next, run.state, state, around));
+  if (around) {
+    tellOfPlaces(scope, run, next, around);
+    scope.event(stateEvent(next, run.state, state, around));
+  }
   return next;
 }
 
@@ -85,6 +89,16 @@ function nextRun(scope: WriteScope, run: FlowRun, changes: FlowRunChanges, state
   };
   return { ...next, ...estimates({ ...next, state_timestamp: state.timestamp }, scope.now()) };
 }
+
+/** Pools and queues with a limit tell how many runs count against it. */
+function tellOfPlaces(scope: WriteScope, before: FlowRun, after: FlowRun, around: Surroundings): void {
+  if (occupies(before) === occupies(after)) return;
+  const { work_pool_id: pool, work_queue_id: queue } = after;
+  if (pool && around.pool_limit !== null) scope.changed("work-pools", "updated", pool);
+  if (queue && around.queue_limit !== null) scope.changed("work-queues", "updated", queue);
+}
+
+const occupies = ({ state_type: type }: FlowRun) => type === "PENDING" || type === "RUNNING";
 
 /** The tags of a run sort by its start, as the runs do. */
 function moveTags(scope: WriteScope, before: FlowRun, after: FlowRun): void {

@@ -45,11 +45,14 @@ export const resourceOf = (
   ...labels,
 });
 
-/** What a change of these columns has changed in fact. */
+/** What a change of these columns has changed in fact; what is kept as 0 and 1 is told as it is sent. */
 export function differences<T extends object>(before: T, after: Partial<T>): Updates {
   const was = new Map(Object.entries(before));
   const changed = Object.entries(after).filter(
     ([key, to]) => to !== undefined && JSON.stringify(was.get(key)) !== JSON.stringify(to),
   );
-  return Object.fromEntries(changed.map(([key, to]) => [key, { from: was.get(key), to }]));
+  const told = (key: string, value: unknown) => (key.startsWith("is_") ? value === 1 : value);
+  return Object.fromEntries(
+    changed.map(([key, to]) => [key, { from: told(key, was.get(key)), to: told(key, to) }]),
+  );
 }

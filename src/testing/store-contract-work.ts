@@ -82,6 +82,25 @@ function states(fixture: Fixture): void {
     ]);
   });
 
+  test("what a change has changed is told as it is sent", async () => {
+    const { store } = fixture;
+    await poolOf(fixture);
+    const { id } = await queueOf(fixture, "q");
+    await store.workPools.update(
+      workPools.update.input.parse({ name: "p", is_paused: true, description: null }),
+    );
+    await store.workQueues.update(id, { is_paused: true, priority: 5 });
+    const { events } = await store.events.filter(
+      { event: { name: ["prefect.work-pool.updated", "prefect.work-queue.updated"] }, order: "ASC" },
+      { limit: 9 },
+    );
+    const paused = { from: false, to: true };
+    expect(events.map(({ payload }) => payload.updates)).toEqual([
+      { is_paused: paused },
+      { is_paused: paused, priority: { from: 2, to: 5 } },
+    ]);
+  });
+
   test("a deleted pool takes its queues and workers along, and all of it is told", async () => {
     const { store } = fixture;
     await poolOf(fixture);

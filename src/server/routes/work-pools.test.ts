@@ -5,6 +5,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { workers } from "../../schema/workers.ts";
+import { eventually, heard } from "../../testing/store-fixture.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
@@ -75,6 +76,27 @@ describe("a worker is handed", () => {
     expect(await world.call(workPools.read, { name: "p" })).toMatchObject({ active_slots: 1 });
     await pool({ concurrency_limit: 0 });
     expect(await handed()).toEqual([]);
+  });
+
+  test("less where others run, which pool and queue tell as it changes", async () => {
+    const [first] = [await due(-5), await due(-4)];
+    await pool({ concurrency_limit: 1 });
+    await queue("default", { concurrency_limit: 1 });
+    await handed();
+    const { changes } = heard(world.store, (noun) => noun.startsWith("work-"));
+    const slots = () => changes.map(({ noun, row }) => [noun, row?.active_slots]).sort();
+    await claim(first?.id ?? "");
+    await eventually(slots).toEqual([
+      ["work-pools", 1],
+      ["work-queues", 1],
+    ]);
+    changes.length = 0;
+    const end = { type: "CRASHED" } as const;
+    await world.call(flowRuns.setState, { id: first?.id ?? "", state: end, force: true });
+    await eventually(slots).toEqual([
+      ["work-pools", 0],
+      ["work-queues", 0],
+    ]);
   });
 
   test("no run that waits in its own process for the next attempt", async () => {
