@@ -1,6 +1,7 @@
 import type { FlowRunPolicy } from "../schema/flow-runs.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import {
+  awaitingSlot,
   isFinal,
   noDetails,
   type State,
@@ -166,7 +167,7 @@ const secureDeploymentSlot: FlowRunRule = ({ from, to, deployment, now }) => {
   const replacement =
     deployment.strategy === "CANCEL_NEW"
       ? state("CANCELLED", "Cancelled", reason)
-      : scheduled("AwaitingConcurrencySlot", after(now, enqueueSeconds), reason);
+      : scheduled(awaitingSlot, after(now, enqueueSeconds), reason);
   return { outcome: "reject", to: replacement, reason };
 };
 

@@ -5,6 +5,9 @@ import { stateTypes } from "./state-types.ts";
 
 export { defaultStateName, isFinal, stateTypes } from "./state-types.ts";
 
+/** Name of the state in which a run waits for a slot of its deployment. */
+export const awaitingSlot = "AwaitingConcurrencySlot";
+
 export const StateType = z.enum(stateTypes);
 export type StateType = z.infer<typeof StateType>;
 

@@ -14,6 +14,7 @@ import { endSilentRuns, expectHeartbeats } from "./services/crashes.ts";
 import { every } from "./services/every.ts";
 import { noteAbsence } from "./services/foreman.ts";
 import { markLateRuns } from "./services/late-runs.ts";
+import { callNextRuns } from "./services/next-runs.ts";
 import { failExpiredPauses } from "./services/pauses.ts";
 import { Scheduler } from "./services/scheduler.ts";
 import { openSite } from "./site.ts";
@@ -139,6 +140,7 @@ const services = ({ store, heartbeats, scheduler, now }: Served) => [
   { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
   { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },
   { name: "cancellations", seconds: 5, run: () => finishCancellations(store, now) },
+  { name: "slots", seconds: 2, run: () => callNextRuns(store, now) },
   { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
   {
     name: "leases",

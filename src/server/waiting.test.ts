@@ -159,6 +159,8 @@ test("a run for which its deployment has no slot is told who holds it, until the
   expect(await explain(second)).toMatchObject({ since: expect.stringMatching(/^2026-03-01T12:00:00/) });
   await world.call(flowRuns.setState, { id: first.id, state: { type: "COMPLETED" }, force: true });
   expect(await kinds(second)).toEqual(["scheduled"]);
+  await pool({ is_paused: true });
+  expect(await kinds(second)).toEqual(["scheduled", "pool-paused"]);
   clock += 30_000;
   await claim(second);
   expect(await kinds(second)).toEqual(["claimed"]);

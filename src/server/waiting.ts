@@ -1,6 +1,7 @@
 import { mayGive, roomIn } from "../rules/capacity.ts";
 import { hasFreeSlot } from "../rules/flow-runs.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
+import { awaitingSlot } from "../schema/states.ts";
 import type { Gate, Waiting } from "../schema/waiting.ts";
 import type { WorkPool } from "../schema/work-pools.ts";
 import type { WorkQueue } from "../schema/work-queues.ts";
@@ -8,7 +9,6 @@ import type { Store } from "../store/store.ts";
 import { nextRuns } from "./handing-out.ts";
 
 const mostHolders = 10;
-const retryName = "AwaitingConcurrencySlot";
 
 interface Pooled {
   pool: WorkPool;
@@ -56,10 +56,11 @@ export class Explainer {
   /** On the way to a worker: time, pool and queue, somebody who asks, and at last the claim. */
   async #gatesToWorker(run: FlowRun, until: string): Promise<Gate[]> {
     const time: Gate[] = until > this.#now ? [{ kind: "scheduled", until }] : [];
+    const isDue = time.length === 0;
+    const served = await this.#servedBy(run, isDue);
     // It has been as far as the claim already, and comes back to it at its new time.
-    if (run.state_name === retryName) return [...(await this.#deploymentLimit(run)), ...time];
-    const server = await this.#servedBy(run, time.length === 0);
-    return [...time, ...server, ...(time.length === 0 ? await this.#deploymentLimit(run) : [])];
+    if (run.state_name === awaitingSlot) return [...(await this.#deploymentLimit(run)), ...time, ...served];
+    return [...time, ...served, ...(isDue ? await this.#deploymentLimit(run) : [])];
   }
 
   async #servedBy(run: FlowRun, isDue: boolean): Promise<Gate[]> {
@@ -162,6 +163,6 @@ function since(
   { state_name, state, expected_start_time, next_scheduled_start_time }: FlowRun,
   now: string,
 ): string {
-  const first = state_name === retryName ? expected_start_time : next_scheduled_start_time;
+  const first = state_name === awaitingSlot ? expected_start_time : next_scheduled_start_time;
   return first ?? state?.timestamp ?? now;
 }

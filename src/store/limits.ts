@@ -83,6 +83,8 @@ export interface Slots {
    * deployment; others wait in front of the server and are not stored.
    */
   boards(names: readonly string[] | null): Promise<SlotBoard[]>;
+  /** Flow runs that wait for a slot of their deployment though there are some free: as many as these, by turns. */
+  next(): Promise<string[]>;
   /** Those that there are. */
   runs(ids: readonly string[]): Promise<RunRef[]>;
   /** Takes the slots from their holder, and tells of it as the event `praetor.slot.released`. */

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import type { LeaseHolder } from "../schema/concurrency-limits.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { awaitingSlot } from "../schema/states.ts";
 import type { RunRef, SlotBoard, SlotLease } from "../schema/waiting.ts";
 import { holderOf, takenAt } from "./limit-rows.ts";
 import type { Lease, Slots } from "./limits.ts";
@@ -14,6 +16,7 @@ import type { LeaseTable, LimitTable } from "./tables.ts";
 export const slotReads = (scope: Scope) =>
   ({
     boards: (names) => boards(scope, names),
+    next: () => nextRuns(scope),
     runs: (ids) => readRefs(scope, ids),
   }) satisfies Partial<Slots>;
 
@@ -48,18 +51,43 @@ async function boards(scope: Scope, names: readonly string[] | null): Promise<Sl
   }));
 }
 
-/** Runs that found no slot of their deployment's limit; they try again and again, and wait since the first time. */
-async function waitingRuns(scope: Scope, limitIds: readonly string[]): Promise<WaiterRow[]> {
-  const waits = sql`'AwaitingConcurrencySlot'`;
-  const before = sql`select max(other.timestamp) from flow_run_state as other
-    where other.flow_run_id = flow_run.id and other.name <> ${waits}`;
-  return scope.all(sql<WaiterRow>`select ${flowRunRef}, deployment.limit_id,
-      (select min(own.timestamp) from flow_run_state as own where own.flow_run_id = flow_run.id
-        and own.name = ${waits} and own.timestamp > coalesce((${before}), '')) as waiting_since
+const waits = sql`${awaitingSlot}`;
+/** Runs that found no slot of their deployment's limit try again and again, and wait since the first time. */
+const waitingSince = sql`(select min(own.timestamp) from flow_run_state as own
+  where own.flow_run_id = flow_run.id and own.name = ${waits} and own.timestamp > coalesce((
+    select max(other.timestamp) from flow_run_state as other
+    where other.flow_run_id = flow_run.id and other.name <> ${waits}), ''))`;
+
+const waitingRuns = (scope: Scope, limitIds: readonly string[]): Promise<WaiterRow[]> =>
+  scope.all(sql<WaiterRow>`select ${flowRunRef}, deployment.limit_id, ${waitingSince} as waiting_since
     from flow_run join deployment on deployment.id = flow_run.deployment_id
     where flow_run.state_type = 'SCHEDULED' and flow_run.state_name = ${waits}
       and ${scope.dialect.isOneOf(sql.ref("deployment.limit_id"), limitIds)}
     order by waiting_since, flow_run.id`);
+
+type NextRow = LimitTable & { run_id: string; next_scheduled_start_time: string };
+
+/** From the limits of deployments to their runs, of which there are few that wait, and not the other way round. */
+async function nextRuns(scope: Scope): Promise<string[]> {
+  const rows = await scope.all(sql<NextRow>`select own_limit.*, flow_run.id as run_id,
+      flow_run.next_scheduled_start_time
+    from deployment cross join concurrency_limit as own_limit on own_limit.id = deployment.limit_id
+    cross join flow_run on flow_run.deployment_id = deployment.id
+      and flow_run.next_scheduled_start_time is not null
+    where own_limit.active = 1
+      and (own_limit.active_slots < own_limit.slot_limit or own_limit.slot_decay_per_second > 0)
+      and flow_run.state_type = 'SCHEDULED' and flow_run.state_name = ${waits}
+    order by ${waitingSince}, flow_run.id`);
+  const now = timestamp(scope.now());
+  const room = new Map(rows.map((row) => [row.id, row.slot_limit - takenAt(row, scope.now())]));
+  const take = (row: NextRow) => {
+    const left = room.get(row.id) ?? 0;
+    room.set(row.id, left - 1);
+    return left > 0;
+  };
+  // Those whose time has come try by themselves; the room is theirs first.
+  for (const row of rows) if (row.next_scheduled_start_time <= now) take(row);
+  return rows.filter((row) => row.next_scheduled_start_time > now && take(row)).map(({ run_id }) => run_id);
 }
 
 const leaseFrom = (row: LeaseRow, runs: ReadonlyMap<string, RunRef>): SlotLease => {

@@ -8,6 +8,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { slots } from "../../schema/waiting.ts";
 import { eventually, heard } from "../../testing/store-fixture.ts";
 import { createWorld, type World } from "../../testing/world.ts";
+import { callNextRuns } from "../services/next-runs.ts";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
 let clock = start;
@@ -112,6 +113,33 @@ describe("a slot board", () => {
     expect(await board(name)).toMatchObject({
       waiters: [{ run: { id: second?.id }, since: firstDenied }, { run: { id: third?.id } }],
     });
+  });
+});
+
+describe("a run that waits for a slot of its deployment", () => {
+  test("tries again as soon as there is one, the first one first and no more than there is room for", async () => {
+    const [first, second, third, fourth] = await deployed(4);
+    const due = async () => {
+      await callNextRuns(world.store, () => clock);
+      const rows = await world.call(flowRuns.filter, {
+        flow_runs: { next_scheduled_start_time: { before_: timestamp(clock) } },
+        sort: "NEXT_SCHEDULED_START_TIME_ASC",
+      });
+      return rows.map(({ id }) => id);
+    };
+    expect(await due()).toEqual([]);
+    await world.call(flowRuns.setState, { id: first?.id ?? "", state: { type: "COMPLETED" } });
+    expect(await due()).toEqual([second?.id]);
+    expect(await due()).toEqual([second?.id]);
+    const id_or_name = `deployment:${first?.deployment_id}`;
+    await world.call(concurrencyLimits.update, { id_or_name, limit: 2 });
+    clock += 10;
+    expect(await due()).toEqual([second?.id, third?.id]);
+    await claim(third?.id ?? "");
+    await claim(second?.id ?? "");
+    expect(await stateOf(second?.id ?? "")).toBe("Pending");
+    expect(await due()).toEqual([]);
+    expect((await board(id_or_name)).waiters).toMatchObject([{ run: { id: fourth?.id } }]);
   });
 });
 
