@@ -1,6 +1,7 @@
 import { connectThrough } from "./sdk/session.ts";
 
 export { allowFailure, backoff, opaque, quote, unmapped } from "./sdk/arguments.ts";
+export { type ConcurrencyOptions, concurrency, type Lease, rateLimit } from "./sdk/concurrency.ts";
 export { type RunContext, runContext, runLogger, tags } from "./sdk/context.ts";
 export {
   type DeployedFlow,
@@ -17,6 +18,7 @@ export { FutureList } from "./sdk/future-list.ts";
 export { UpstreamError } from "./sdk/inputs.ts";
 export type { Logger } from "./sdk/logger.ts";
 export { closeSession } from "./sdk/session.ts";
+export { SlotTimeoutError } from "./sdk/slots.ts";
 export { ParameterError, type StandardSchema } from "./sdk/standard-schema.ts";
 export { cancelled, completed, failed, RunStateError, State } from "./sdk/state.ts";
 export { task } from "./sdk/task.ts";

@@ -6,6 +6,7 @@ import type { EventListener, Listening } from "./event-listener.ts";
 import type { LogTarget } from "./logger.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { LogShipper } from "./logs.ts";
+import { TagLimits } from "./tag-limits.ts";
 
 /** What a running flow is watched for. */
 export interface Watched {
@@ -52,11 +53,13 @@ export interface Transport {
 export class Session {
   readonly transport: Transport;
   readonly logs: LogTarget & { flush(): Promise<void> };
+  readonly tagLimits: TagLimits;
   readonly #flowIds = new Map<string, Promise<string>>();
   #users = 0;
 
   constructor(transport: Transport) {
     this.transport = transport;
+    this.tagLimits = new TagLimits(transport.client);
     const shipper = new LogShipper(transport.client);
     this.logs = {
       ship: (line) => shipper.add(line),

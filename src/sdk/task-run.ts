@@ -6,6 +6,7 @@ import type { TaskInputs } from "../schema/task-runs.ts";
 import { attempt, type Ended } from "./attempt.ts";
 import { nowMicros, stamp } from "./clock.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
+import { isDisabled } from "./environment.ts";
 import { errorText, errorTitle } from "./errors.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { runHooks } from "./hooks.ts";
@@ -20,6 +21,7 @@ import { finishedIn, hasEnded, newView, type StateView } from "./state.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { errorPayload, runEvent, type StateExtra, taskRunEvent } from "./task-events.ts";
 import type { TaskDefinition, TaskSettings } from "./task-settings.ts";
+import { type TaskSlots, takeTaskSlots } from "./task-slots.ts";
 
 interface Times {
   expected_start_time: string;
@@ -162,8 +164,24 @@ export class TaskRun extends Run {
   }
 
   async #once(args: readonly unknown[], number: number): Promise<Ended> {
-    const { definition, settings } = this;
     if (this.abort) return { kind: "aborted", abort: this.abort };
+    // Most tasks have no tags, and do not wait even for the end of a promise.
+    if (this.tags.length === 0 || isDisabled()) return this.#attempt(args, number);
+    let slots: TaskSlots | undefined;
+    try {
+      slots = await takeTaskSlots(this);
+      if (this.abort) return { kind: "aborted", abort: this.abort };
+      return await this.#attempt(args, number);
+    } catch (error) {
+      if (this.abort) return { kind: "aborted", abort: this.abort };
+      return { kind: "threw", error };
+    } finally {
+      await slots?.release();
+    }
+  }
+
+  async #attempt(args: readonly unknown[], number: number): Promise<Ended> {
+    const { definition, settings } = this;
     this.#begin(args, number);
     await runHooks(definition.hooks, definition, { run: this, view: this.slot.view });
     let ready = args;

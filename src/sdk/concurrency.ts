@@ -1,0 +1,138 @@
+import type { LeaseHolder } from "../schema/concurrency-limits.ts";
+import { type Duration, seconds } from "./duration.ts";
+import { currentContext, type Run } from "./run.ts";
+import { type Session, session } from "./session.ts";
+import { giveBack, list, takeRate, takeSlots, type Wish } from "./slots.ts";
+
+export interface ConcurrencyOptions {
+  /** Slots taken of each limit. 1. */
+  occupy?: number;
+  /** How long to wait for them. For ever. */
+  timeout?: Duration;
+  /** After this time without a sign of life from the process, the slots are free again. 5 minutes. */
+  lease?: Duration;
+  /** Whether a limit that does not exist is an error. False: it limits nothing. */
+  strict?: boolean;
+}
+export type RateLimitOptions = Pick<ConcurrencyOptions, "occupy" | "timeout" | "strict">;
+
+/** Slots that are held until they are released, at the latest when the scope of `await using` ends. */
+export interface Lease extends AsyncDisposable {
+  readonly names: readonly string[];
+  /** Aborts when the slots were lost: the lease was taken away, or the process was cut off for too long. */
+  readonly signal: AbortSignal;
+  release(): Promise<void>;
+}
+type Names = string | readonly string[];
+
+/**
+ * Waits for a slot of a global concurrency limit and holds it. Several limits are taken together or not at all.
+ *
+ * @example
+ * await using slot = await concurrency("database", { occupy: 2, timeout: "1m" });
+ */
+export async function concurrency(names: Names, options?: ConcurrencyOptions): Promise<Lease>;
+export async function concurrency<T>(
+  names: Names,
+  options: ConcurrencyOptions,
+  inside: (lease: Lease) => T,
+): Promise<Awaited<T>>;
+export async function concurrency(
+  names: Names,
+  options: ConcurrencyOptions = {},
+  inside?: (lease: Lease) => unknown,
+): Promise<unknown> {
+  const lease = await take([names].flat(), options);
+  if (!inside) return lease;
+  await using _ = lease;
+  return await inside(lease);
+}
+
+/**
+ * Waits until the rate of a limit allows another call. Its slots come back by themselves, so many a second as
+ * the limit's decay says.
+ *
+ * @example
+ * await rateLimit("weather-api");
+ */
+export async function rateLimit(names: Names, options: RateLimitOptions = {}): Promise<void> {
+  const { run } = currentContext();
+  const open = await session();
+  const wanted = [names].flat();
+  const limits = await takeRate(open.client, wishOf(wanted, options, run));
+  check(wanted, { limits, strict: options.strict, run, open });
+}
+
+const defaultLease = 300;
+
+async function take(names: readonly string[], options: ConcurrencyOptions): Promise<Lease> {
+  const { run } = currentContext();
+  const open = await session();
+  const length = options.lease === undefined ? defaultLease : seconds(options.lease, "lease");
+  const { leaseId, limits } = await takeSlots(open.client, wishOf(names, options, run), length);
+  const controller = new AbortController();
+  const drop = async () => {
+    stop();
+    await giveBack(open.client, leaseId);
+  };
+  const stop = open.transport.holdLease({
+    id: leaseId,
+    seconds: length,
+    onLost: () => {
+      controller.abort(new DOMException(lostText(names), "AbortError"));
+      if (run) loseSlots(run, names);
+    },
+  });
+  try {
+    check(names, { limits, strict: options.strict, run, open });
+  } catch (error) {
+    await drop();
+    throw error;
+  }
+  let released: Promise<void> | undefined;
+  const release = () => {
+    released ??= drop();
+    return released;
+  };
+  return { names, signal: controller.signal, release, [Symbol.asyncDispose]: release };
+}
+
+const lostText = (names: readonly string[]): string =>
+  `The slots of ${list(names)} were lost: somebody released them, or nothing was heard of the process for too long.`;
+
+/** More than the limit allows would run at the same time. */
+export const loseSlots = (run: Run & { grace?: number }, names: readonly string[]): void =>
+  run.end({ kind: "crashed", message: lostText(names), grace: run.grace ?? 0 });
+
+function wishOf(
+  names: readonly string[],
+  { occupy = 1, timeout }: RateLimitOptions,
+  run: Run | undefined,
+): Wish {
+  return {
+    names,
+    slots: occupy,
+    holder: run && holderOf(run),
+    signal: run?.signal,
+    until: timeout === undefined ? undefined : Date.now() + seconds(timeout, "timeout") * 1000,
+    onWait: () => run?.logger.info(`Waiting for a slot of ${list(names)}`),
+  };
+}
+
+export const holderOf = ({ ref }: Run): LeaseHolder => ({ type: ref.kind, id: ref.id });
+
+interface Found {
+  limits: readonly { name: string }[];
+  strict: boolean | undefined;
+  run: Run | undefined;
+  open: Session;
+}
+
+function check(names: readonly string[], { limits, strict = false, run, open }: Found): void {
+  const missing = names.filter((name) => !limits.some((limit) => limit.name === name));
+  if (missing.length === 0) return;
+  const text = `There is no active concurrency limit ${list(missing)}, so nothing is limited.`;
+  if (strict) throw new Error(text);
+  if (run) run.logger.warn(text);
+  else open.logs.print("warning", text);
+}

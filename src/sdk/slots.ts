@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiError, type Client } from "../client/client.ts";
+import { concurrencyLimits, type LeaseHolder, type MinimalLimit } from "../schema/concurrency-limits.ts";
+
+/** For so long a request may be held by our server, which answers as soon as the slots are there. */
+const longestHold = 30;
+const firstPause = 0.25;
+
+/** What somebody wants slots of. */
+export interface Wish {
+  names: readonly string[];
+  slots: number;
+  holder?: LeaseHolder | undefined;
+  /** Ends the waiting. */
+  signal?: AbortSignal | undefined;
+  /** Milliseconds since the epoch, after which it is given up. */
+  until?: number | undefined;
+  /** There is no room yet. */
+  onWait?(): void;
+}
+export interface Slots {
+  leaseId: string;
+  limits: MinimalLimit[];
+}
+
+/** No slot came free in the time that the caller had. */
+export class SlotTimeoutError extends Error {
+  constructor(names: readonly string[]) {
+    super(`No slot of ${list(names)} came free in time.`);
+    this.name = "SlotTimeoutError";
+  }
+}
+
+/** Takes a slot of each limit named, or waits until it can. Limits that do not exist or are inactive limit nothing. */
+export async function takeSlots(client: Client, wish: Wish, seconds: number): Promise<Slots> {
+  const input = { ...asked(wish), lease_duration: seconds, ...(wish.holder ? { holder: wish.holder } : {}) };
+  const taken = await inTurn(wish, (wait_seconds) =>
+    client.call(concurrencyLimits.incrementWithLease, { ...input, wait_seconds }, signalled(wish)),
+  );
+  return { leaseId: taken.lease_id, limits: taken.limits };
+}
+
+/** Takes slots that come back by themselves, at the rate of the limit. */
+export function takeRate(client: Client, wish: Wish): Promise<MinimalLimit[]> {
+  const input = { ...asked(wish), mode: "rate_limit" as const };
+  return inTurn(wish, (wait_seconds) =>
+    client.call(concurrencyLimits.increment, { ...input, wait_seconds }, signalled(wish)),
+  );
+}
+
+export async function giveBack(client: Client, leaseId: string): Promise<void> {
+  // A lease that cannot be given back ends by itself.
+  await client.call(concurrencyLimits.decrementWithLease, { lease_id: leaseId }).catch(() => {});
+}
+
+const asked = ({ names, slots }: Wish) => ({ names: [...names].toSorted(), slots });
+const signalled = ({ signal }: Wish) => (signal ? { signal } : {});
+
+const lines = new Map<string, Promise<unknown>>();
+
+/** The server gives a holder one place for one wish, so that of several equal wishes one asks at a time. */
+async function inTurn<T>(wish: Wish, ask: (waitSeconds: number) => Promise<T>): Promise<T> {
+  const { holder } = wish;
+  if (!holder) return patiently(wish, ask);
+  const key = `${holder.id} ${asked(wish).names.join(" ")}`;
+  const before = lines.get(key) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(() => patiently(wish, ask));
+  lines.set(key, mine);
+  try {
+    return await mine;
+  } finally {
+    if (lines.get(key) === mine) lines.delete(key);
+  }
+}
+
+async function patiently<T>(wish: Wish, ask: (waitSeconds: number) => Promise<T>): Promise<T> {
+  const { names, until = Number.POSITIVE_INFINITY, signal } = wish;
+  for (let hold = 0; ; ) {
+    const since = Date.now();
+    const answer = await attempt(() => ask(hold));
+    if ("value" in answer) return answer.value;
+    const left = (until - Date.now()) / 1000;
+    if (left <= 0) throw new SlotTimeoutError(names);
+    if (hold === 0) wish.onWait?.();
+    // A server that holds requests has let the time go by; another says when to come again.
+    const wasHeld = Date.now() - since >= hold * 900;
+    if (hold > 0 && !wasHeld)
+      await sleep(Math.min(answer.retryAfter ?? firstPause, left) * 1000, undefined, { signal });
+    hold = Math.min(longestHold, left);
+  }
+}
+
+async function attempt<T>(ask: () => Promise<T>): Promise<{ value: T } | { retryAfter: number | undefined }> {
+  try {
+    return { value: await ask() };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 423) return { retryAfter: error.retryAfter };
+    throw error;
+  }
+}
+
+export const list = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(", ");

@@ -1,0 +1,40 @@
+import { holderOf, loseSlots } from "./concurrency.ts";
+import { session } from "./session.ts";
+import { giveBack, list, takeSlots } from "./slots.ts";
+import { newView } from "./state.ts";
+import type { TaskRun } from "./task-run.ts";
+
+export interface TaskSlots {
+  release(): Promise<void>;
+}
+
+const leaseSeconds = 60;
+
+/** Slots of the limits on a task's tags, for one attempt of it. Undefined when none of its tags has a limit. */
+export async function takeTaskSlots(run: TaskRun): Promise<TaskSlots | undefined> {
+  const open = run.flow?.session ?? (await session());
+  const names = await open.tagLimits.of(run.tags);
+  if (names.length === 0) return undefined;
+  const wish = {
+    names,
+    slots: 1,
+    holder: holderOf(run),
+    signal: run.signal,
+    onWait: () => {
+      const message = `Waiting for a slot of ${list(names)}`;
+      run.report(newView("SCHEDULED", { name: "AwaitingConcurrencySlot", message }));
+    },
+  };
+  const { leaseId } = await takeSlots(open.client, wish, leaseSeconds);
+  const stop = open.transport.holdLease({
+    id: leaseId,
+    seconds: leaseSeconds,
+    onLost: () => loseSlots(run, names),
+  });
+  return {
+    async release() {
+      stop();
+      await giveBack(open.client, leaseId);
+    },
+  };
+}
