@@ -11,7 +11,7 @@ import { cronWords, intervalWords } from "./schedule-words.ts";
 export type { ClockChange } from "./schedule-clock-changes.ts";
 export { type FiresOptions, fires } from "./schedule-fires.ts";
 export { SlowSchedule } from "./schedule-flaws.ts";
-export { type LocalTime, localTime, offsetText, zoneOffset } from "./schedule-zones.ts";
+export { instantOf, type LocalTime, localTime, offsetText, zoneOffset } from "./schedule-zones.ts";
 
 /** A schedule as it is being typed. */
 export interface ScheduleInput {

@@ -5,13 +5,15 @@ interface Props<T extends string> {
   onChange: (value: T) => void;
   options: readonly { value: T; label: string }[];
   label: string;
+  id?: string;
 }
 
 /** The browser's own list: it knows the keyboard, the screen reader and the phone. */
-export function Select<T extends string>({ value, onChange, options, label }: Props<T>) {
+export function Select<T extends string>({ value, onChange, options, label, id }: Props<T>) {
   return (
     <span className="relative inline-flex">
       <select
+        id={id}
         aria-label={label}
         value={value}
         onChange={(event) => {

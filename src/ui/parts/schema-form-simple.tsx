@@ -15,7 +15,7 @@ import {
 } from "./schema-form-shapes.ts";
 import { isUnreadable, unreadable } from "./schema-form-values.ts";
 import { absolute, zoneLabel } from "./times.ts";
-import { instantOf, offsetText, wallClock } from "./wall-clock.ts";
+import { instantOf, wallClock, withOffset } from "./wall-clock.ts";
 
 const tied = ({ id, shape, error, isRequired }: ControlProps) => ({
   ...tiedTo(id, { description: shape.description, error }),
@@ -71,7 +71,7 @@ function TimePart({ shape, ...rest }: ControlProps<TextShape>) {
   const ms = typeof value === "string" ? Date.parse(value) : undefined;
   const change = (wall: string) => {
     const instant = wall === "" ? undefined : instantOf(wall, zone);
-    onChange(instant === undefined ? undefined : `${wallClock(instant, zone)}${offsetText(instant, zone)}`);
+    onChange(instant === undefined ? undefined : withOffset(instant, zone));
   };
   return (
     <>

@@ -51,12 +51,12 @@ const anything: Json = { type: "object", additionalProperties: true };
 export function useSchemaForm({
   schema,
   value: given,
-  fallback = {},
+  fallback,
   fallbackName = "default",
 }: Options): SchemaFormState {
   const id = useId();
   const root = schema ?? anything;
-  const [initial] = useState(() => startWith(root, given));
+  const [initial] = useState(() => (fallback ? given : startWith(root, given)));
   const [value, setValue] = useState<Json>(initial);
   const [typed, setTyped] = useState<string>();
   const [tab, setTab] = useState<"form" | "json">("form");
@@ -72,7 +72,7 @@ export function useSchemaForm({
   return {
     id,
     schema: root,
-    fallback,
+    fallback: fallback ?? nothing,
     fallbackName,
     value,
     setValue: (next) => {
@@ -124,6 +124,7 @@ function withPlaces(kinds: Kinds, list: string, place: (item: number) => number 
   return Object.fromEntries(entries);
 }
 
+const nothing: Json = {};
 const none: ReadonlyMap<string, number> = new Map();
 const textOf = (value: Json) => JSON.stringify(value, null, 2);
 
