@@ -1,5 +1,6 @@
 import { describe } from "vitest";
 import { artifactContract, logContract, variableContract } from "./store-contract-content.ts";
+import { deploymentContract } from "./store-contract-deployments.ts";
 import { eventContract, graphContract } from "./store-contract-events.ts";
 import { filterContract, subflowFilterContract, taskFilterContract } from "./store-contract-filters.ts";
 import { ingestContract } from "./store-contract-ingest.ts";
@@ -25,6 +26,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("logs", () => logContract(open));
     describe("artifacts", () => artifactContract(open));
     describe("variables and inputs", () => variableContract(open));
+    describe("deployments", () => deploymentContract(open));
     describe("concurrency limits", () => limitContract(open));
     describe("work pools, queues and workers", () => workContract(open));
     describe("events", () => eventContract(open));

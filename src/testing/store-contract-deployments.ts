@@ -1,0 +1,222 @@
+import { expect, test } from "vitest";
+import { Deployment, deployments } from "../schema/deployments.ts";
+import type { Flow } from "../schema/flows.ts";
+import type { Input } from "../schema/route.ts";
+import { recentRuns } from "../schema/waiting.ts";
+import type { PlannedRuns } from "../store/deployment-verbs.ts";
+import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
+
+const unknown = "00000000-0000-4000-8000-000000000000";
+
+export function deploymentContract(open: OpenStore): void {
+  const fixture = freshStore(open);
+  rows(fixture);
+  changes(fixture);
+  plans(fixture);
+  recent(fixture);
+}
+
+type NewDeployment = Partial<Input<typeof deployments.create>>;
+async function deploy(fixture: Fixture, input: NewDeployment = {}, flow?: Flow): Promise<Deployment> {
+  const { id: flow_id } = flow ?? (await makeFlow(fixture));
+  const parsed = deployments.create.input.parse({ name: "nightly", flow_id, ...input });
+  return (await fixture.store.deployments.create(parsed)).row;
+}
+const daily = { schedule: { cron: "0 9 * * *" } };
+const update = (fixture: Fixture, id: string, input: object) =>
+  fixture.store.deployments.update(deployments.update.input.parse({ id, ...input }));
+
+function rows(fixture: Fixture): void {
+  test("a deployment is read as it was made, by id, by names and among many", async () => {
+    const { store } = fixture;
+    const given = { schedules: [daily], concurrency_limit: 2, tags: ["a"], parameters: { a: [1] } };
+    const made = await deploy(fixture, given);
+    expect(Deployment.parse(made)).toEqual(made);
+    expect(made).toMatchObject({
+      tags: ["a"],
+      parameters: { a: [1] },
+      global_concurrency_limit: { limit: 2 },
+    });
+    expect(await store.deployments.read(made.id)).toEqual(made);
+    expect(await store.deployments.readByName("etl", "nightly")).toEqual(made);
+    expect(await store.deployments.readMany([made.id, unknown])).toEqual([made]);
+    expect(await store.deployments.read(unknown)).toBeUndefined();
+  });
+
+  test("by flow and name there is one: it takes what is said and keeps the rest", async () => {
+    const { store } = fixture;
+    const first = await deploy(fixture, { description: "d", version: "1", labels: { a: 1 } });
+    const flow_id = first.flow_id;
+    const input = deployments.create.input.parse({
+      name: "nightly",
+      flow_id,
+      version: "2",
+      labels: { b: 2 },
+    });
+    const { row, isNew } = await store.deployments.create(input);
+    expect(isNew).toBe(false);
+    expect(row).toMatchObject({ id: first.id, description: "d", version: "2", labels: { a: 1, b: 2 } });
+  });
+
+  test("verbs answer whether there is such a deployment", async () => {
+    const { store } = fixture;
+    expect(await update(fixture, unknown, { paused: true })).toBe(false);
+    expect(await store.deployments.delete(unknown)).toBe(false);
+    expect(await store.deployments.createSchedules(unknown, [])).toBeUndefined();
+    const { id } = await deploy(fixture);
+    expect(await store.deployments.deleteSchedule({ id, schedule_id: unknown })).toBe(false);
+    expect(await store.deployments.updateSchedule({ id, schedule_id: unknown, active: false })).toBe(false);
+  });
+
+  test("the limit of its runs is none, its own or a shared one", async () => {
+    const { store } = fixture;
+    const { id } = await deploy(fixture);
+    expect(await store.deployments.runLimit(id)).toBeNull();
+    expect(await store.deployments.runLimit(unknown)).toBeUndefined();
+    await update(fixture, id, {
+      concurrency_limit: 3,
+      concurrency_options: { collision_strategy: "CANCEL_NEW" },
+    });
+    const name = `deployment:${id}`;
+    await store.concurrencyLimits.acquire({ names: [name], slots: 1, mode: "concurrency" });
+    const options = { collision_strategy: "CANCEL_NEW", grace_period_seconds: null };
+    expect(await store.deployments.runLimit(id)).toEqual({ name, limit: 3, free: 2, options });
+    await store.concurrencyLimits.update(name, { active: false });
+    expect(await store.deployments.runLimit(id)).toBeNull();
+  });
+}
+
+function changes(fixture: Fixture): void {
+  const listen = () => heard(fixture.store, (noun) => noun === "deployments").changes;
+
+  test("whatever becomes of a deployment is published with its row", async () => {
+    const { store } = fixture;
+    const told = listen();
+    const tells = async (kind: string, row: object | null) => {
+      await eventually(() => told.map((change) => change.kind)).toEqual([kind]);
+      if (row === null) expect(told[0]?.row).toBeNull();
+      else expect(told[0]?.row).toMatchObject(row);
+      told.length = 0;
+    };
+    const { id } = await deploy(fixture);
+    await tells("created", { id, schedules: [] });
+    const { schedules: given } = deployments.createSchedules.input.parse({ id, schedules: [daily] });
+    const [schedule] = (await store.deployments.createSchedules(id, given)) ?? [];
+    await tells("updated", { id, schedules: [schedule] });
+    await store.deployments.deleteSchedule({ id, schedule_id: schedule?.id ?? "" });
+    await tells("updated", { id, schedules: [] });
+    await update(fixture, id, { paused: true });
+    await tells("updated", { id, paused: true });
+    await store.deployments.delete(id);
+    await tells("deleted", null);
+  });
+
+  test("that it was asked again is no change, that it is ready is one", async () => {
+    const { store, clock } = fixture;
+    const { id } = await deploy(fixture);
+    const told = listen();
+    await store.deployments.markPolled({ ids: [id] });
+    await eventually(() => told.map(({ kind, row }) => [kind, row?.status])).toEqual([["updated", "READY"]]);
+    clock.advance(10_000);
+    await store.deployments.markPolled({ ids: [id] });
+    await store.deployments.markUnpolled(clock.time(-9000));
+    const read = await store.deployments.read(id);
+    expect(read).toMatchObject({ status: "READY", last_polled: clock.time() });
+    clock.advance(60_000);
+    await store.deployments.markUnpolled(clock.time(-30_000));
+    await eventually(() => told.length).toBe(2);
+    expect(told[1]?.row).toMatchObject({ status: "NOT_READY" });
+  });
+
+  test("a failed write leaves nothing behind", async () => {
+    const { store } = fixture;
+    const { id, schedules } = await deploy(fixture, { schedules: [{ ...daily, slug: "a" }] });
+    const wrong = update(fixture, id, { schedules: [{ ...daily, slug: "b" }], work_pool_name: "nowhere" });
+    await expect(wrong).rejects.toMatchObject({ code: "not-found" });
+    expect((await store.deployments.read(id))?.schedules).toEqual(schedules);
+  });
+}
+
+function plans(fixture: Fixture): void {
+  const planned = (page: { ids?: string[]; after?: string; limit?: number } = {}) =>
+    fixture.store.deployments.planned({ limit: 10, ...page });
+  const planOf = async (id: string, ...times: string[]): Promise<PlannedRuns> => {
+    const [found] = await planned({ ids: [id] });
+    const [schedule] = found?.schedules ?? [];
+    const { flow_id = "", revision = 0 } = found ?? {};
+    return { deployment_id: id, flow_id, revision, schedule_id: schedule?.id ?? "", times };
+  };
+
+  test("those that run by themselves are found in pages: not paused, and with an active schedule", async () => {
+    const made: string[] = [];
+    for (const name of ["a", "b", "c"]) made.push((await deploy(fixture, { name, schedules: [daily] })).id);
+    await deploy(fixture, { name: "paused", schedules: [daily], paused: true });
+    await deploy(fixture, { name: "none" });
+    await deploy(fixture, { name: "inactive", schedules: [{ ...daily, active: false }] });
+    const ids = async (page: object) => (await planned(page)).map(({ id }) => id);
+    expect(await ids({})).toEqual(made.toSorted());
+    expect(await ids({ after: made.toSorted()[0], limit: 1 })).toEqual([made.toSorted()[1]]);
+    expect(await ids({ ids: [made[2] ?? "", unknown] })).toEqual([made[2]]);
+  });
+
+  test("an occurrence gets one run, however often it is asked for", async () => {
+    const { store, clock } = fixture;
+    const { id } = await deploy(fixture, { schedules: [daily] });
+    const plan = await planOf(id, clock.time(1000), clock.time(2000));
+    expect(await store.deployments.unscheduled([plan])).toEqual([plan]);
+    await store.deployments.scheduleRuns([{ ...plan, times: [clock.time(1000)] }]);
+    expect(await store.deployments.unscheduled([plan])).toEqual([{ ...plan, times: [clock.time(2000)] }]);
+    await Promise.all([store.deployments.scheduleRuns([plan]), store.deployments.scheduleRuns([plan])]);
+    expect(await store.deployments.unscheduled([plan])).toEqual([]);
+    expect(await store.flowRuns.count({})).toBe(2);
+  });
+
+  test("a plan that is older than the deployment makes nothing", async () => {
+    const { store, clock } = fixture;
+    const { id } = await deploy(fixture, { schedules: [daily] });
+    const plan = await planOf(id, clock.time(1000));
+    await update(fixture, id, { description: "not what runs are made of" });
+    expect((await planOf(id)).revision).toBe(plan.revision);
+    await update(fixture, id, { parameters: { a: 1 } });
+    expect((await planOf(id)).revision).toBe(plan.revision + 1);
+    await store.deployments.scheduleRuns([plan]);
+    expect(await store.flowRuns.count({})).toBe(0);
+  });
+
+  test("runs that are due are found by time, the least number of them", async () => {
+    const { store, clock } = fixture;
+    const { id } = await deploy(fixture, { schedules: [daily] });
+    await store.deployments.scheduleRuns([
+      await planOf(id, clock.time(2000), clock.time(1000), clock.time(9000)),
+    ]);
+    const due = (limit: number) =>
+      store.deployments.scheduledRuns({ deployment_ids: [id], scheduled_before: clock.time(5000), limit });
+    const times = (await due(10)).map((run) => run.next_scheduled_start_time);
+    expect(times).toEqual([clock.time(1000), clock.time(2000)]);
+    expect(await due(1)).toHaveLength(1);
+  });
+}
+
+function recent(fixture: Fixture): void {
+  test("the last runs are those that began, for every id that was asked for", async () => {
+    const { store, clock } = fixture;
+    const flow = await makeFlow(fixture);
+    for (let n = 0; n < 5; n += 1) {
+      await makeRun(fixture, flow, { name: `run-${n}` }, stateOf(clock, "RUNNING"));
+      clock.advance(1000);
+    }
+    const scheduled_time = clock.time(60_000);
+    const next = { expected_start_time: scheduled_time, next_scheduled_start_time: scheduled_time };
+    const waiting = await makeRun(fixture, flow, {}, stateOf(clock, "SCHEDULED"), next);
+    const input = { by: "flow", ids: [unknown, flow.id], limit: 3 };
+    const [none, found] = await store.deployments.recentRuns(recentRuns.list.input.parse(input));
+    expect(none).toEqual({ id: unknown, runs: [], next: null, late: 0 });
+    expect(found?.runs.map(({ name, duration }) => [name, duration])).toEqual([
+      ["run-4", 1],
+      ["run-3", 2],
+      ["run-2", 3],
+    ]);
+    expect(found).toMatchObject({ next: { id: waiting.id, time: scheduled_time }, late: 0 });
+  });
+}
