@@ -144,7 +144,7 @@ const services = ({ store, heartbeats, scheduler, now }: Served) => [
   { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
   {
     name: "leases",
-    seconds: 15,
+    seconds: 5,
     run: async () => {
       await store.concurrencyLimits.expireLeases();
     },

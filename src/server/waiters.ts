@@ -24,6 +24,7 @@ interface Waiter {
 
 /** Time for a holder whose request was held in vain to ask again without losing its place. */
 const returnMs = 5000;
+const longestMs = 30_000;
 
 /**
  * Who waits for slots, in the order they came. A request that may be held is answered when the slots it asks for
@@ -195,8 +196,9 @@ export class Waiters {
       return Math.max(0, ...limits.map((limit) => roomComesAt(limit, slots)));
     });
     const soonest = Math.min(...times);
-    if (Number.isFinite(soonest)) {
-      this.#timer = setTimeout(() => void this.#serve(), Math.max(1, soonest - this.#now()));
-    }
+    if (!Number.isFinite(soonest)) return;
+    // Nobody is held for longer than that; and who is held keeps the process alive, not this.
+    const ms = Math.min(longestMs, Math.max(1, soonest - this.#now()));
+    this.#timer = setTimeout(() => void this.#serve(), ms).unref();
   }
 }
