@@ -28,6 +28,12 @@ test("a rule that is searched for long is answered all the same, also when it is
   expect(await computed.fires(long, { after: third, limit: 3, until: third })).toEqual([third]);
 });
 
+test("one thread answers many rules", async () => {
+  const rules = [1, 2, 3].map((extra) => rule(`${long.rrule}${extra}`));
+  const found = await Promise.all(rules.map((one) => computed.fires(one, { after, limit: 2 })));
+  expect(found).toEqual(rules.map(() => fires(long, { after, limit: 2, effort: Number.POSITIVE_INFINITY })));
+});
+
 test("a rule that takes too long is refused by its text, and others are answered meanwhile", async () => {
   const refused = computed.fires(hostile, { after, limit: 3 });
   let isOver = false;
@@ -52,7 +58,7 @@ test("a rule that was too slow is refused at once the next time", async () => {
 test("after a rule that was too slow the thread answers again", async () => {
   const other = rule(`${hostile.rrule};BYHOUR=1,2`);
   await expect(computed.fires(other, { after, limit: 3 })).rejects.toThrow("too slow");
-  const later = rule(`${long.rrule}1`);
+  const later = rule(`${long.rrule}9`);
   expect(await computed.fires(later, { after, limit: 2 })).toHaveLength(2);
 });
 

@@ -104,8 +104,7 @@ class FiresThread {
 
   async #answer(question: FiresQuestion): Promise<number[]> {
     if (this.#isClosed) throw stopped();
-    this.#worker ??= startWorker();
-    const worker = await this.#worker;
+    const worker = await this.#running();
     worker.ref();
     const answer = await answerOf(worker, question);
     if (answer === "too slow" || answer === "ended") await this.#end();
@@ -116,8 +115,20 @@ class FiresThread {
     return answer.found;
   }
 
+  /** A thread that died while it had nothing to do is replaced like one that was ended. */
+  #running(): Promise<Worker> {
+    const known = this.#worker;
+    if (known) return known;
+    const started = startWorker(() => {
+      if (this.#worker === started) this.#worker = undefined;
+    });
+    this.#worker = started;
+    return started;
+  }
+
   async #end(): Promise<void> {
-    const worker = await this.#worker;
+    // One that could not be started has told its question so.
+    const worker = await this.#worker?.catch(() => undefined);
     this.#worker = undefined;
     await worker?.terminate();
   }
@@ -127,15 +138,14 @@ const stopped = () => problem("unavailable", "The thread that computes schedules
 const ruleOf = ({ schedule }: FiresQuestion) => ("rrule" in schedule ? schedule.rrule : "");
 
 /** Resolves when it can be asked, so that loading it is not counted. */
-function startWorker(): Promise<Worker> {
+function startWorker(onExit: () => void): Promise<Worker> {
   const file = import.meta.url.endsWith(".ts") ? "./schedule-fires-thread.ts" : "./schedule-fires-thread.js";
   const worker = new Worker(new URL(file, import.meta.url), { name: "schedules", execArgv: [] });
+  worker.once("exit", onExit);
   return new Promise((resolve, reject) => {
-    worker.once("message", () => {
-      worker.off("error", reject);
-      resolve(worker);
-    });
-    worker.once("error", reject);
+    worker.once("message", () => resolve(worker));
+    // Stays: an error that nobody listens to would end the server.
+    worker.on("error", reject);
   });
 }
 
@@ -147,22 +157,25 @@ async function answerOf(
   const before = await worker.cpuUsage();
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
+    let isOver = false;
+    // One by one: a worker without its own listeners delivers nothing any more.
     const finish = (answer: FiresAnswer | "too slow" | "ended") => {
+      isOver = true;
       clearTimeout(timer);
-      worker.removeAllListeners();
+      worker.off("message", finish).off("error", end).off("exit", end);
       resolve(answer);
     };
+    const end = () => finish("ended");
     const watch = (left: number) => {
       timer = setTimeout(async () => {
         const used = await worker.cpuUsage(before).catch(() => undefined);
+        if (isOver) return;
         const spent = used ? (used.user + used.system) / 1000 : budgetMs;
         if (spent >= budgetMs) finish("too slow");
         else watch(budgetMs - spent);
       }, left);
     };
-    worker.once("message", (answer: FiresAnswer) => finish(answer));
-    worker.once("error", () => finish("ended"));
-    worker.once("exit", () => finish("ended"));
+    worker.on("message", finish).on("error", end).on("exit", end);
     worker.postMessage(question);
     watch(budgetMs);
   });
