@@ -65,7 +65,8 @@ async function weigh(run: Run, ended: Ended, timeout: number): Promise<Weighed> 
 
 function abortEnding({ abort }: { abort: Abort }, seconds: number): Ending {
   if (abort.kind === "timed-out") return { kind: "timed-out", seconds };
-  return abort.kind === "cancelled"
+  // A suspended flow ends its tasks, and has no final state itself.
+  return abort.kind === "cancelled" || abort.kind === "suspended"
     ? { kind: "cancelled", reason: abort.message }
     : { kind: "crashed", cause: abort.message };
 }

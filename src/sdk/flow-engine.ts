@@ -14,7 +14,7 @@ import { preview } from "./preview.ts";
 import { guard } from "./process-end.ts";
 import { session } from "./session.ts";
 import { validate } from "./standard-schema.ts";
-import { type Content, finishedIn, type RunRef, RunStateError, type StateView } from "./state.ts";
+import { type Content, finishedIn, newView, type RunRef, RunStateError, type StateView } from "./state.ts";
 import { errorPayload } from "./task-events.ts";
 
 export interface FlowEnd {
@@ -53,7 +53,7 @@ async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
     related: run.related.slice(1),
     onCancel: () => cancel(run),
   });
-  const letGo = holdSlot(run);
+  run.letGoOfSlot = holdSlot(run);
   run.parent?.adopt(run);
   let hasFailed = true;
   try {
@@ -64,7 +64,7 @@ async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
     if (task) run.parent?.flow?.lineage.add(end.content.value, { ...run.ref, kind: "task_run", id: task });
     return end;
   } finally {
-    letGo();
+    run.letGoOfSlot();
     unwatch();
     run.parent?.dismiss(run, hasFailed);
     release();
@@ -95,6 +95,8 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
     if (isFinal(start.type) || start.type === "CANCELLING") return adopt(run, start);
     await runHooks(definition.hooks, hookSubject(run), { run, view: start });
     const ended = await body(run, args);
+    // Its state is with the server; whoever resumes it has it run again.
+    if (run.abort?.kind === "suspended") return suspended(run, run.abort.message);
     const { settings } = run;
     const conclusion = await conclude(run, ended, {
       subject: "Flow",
@@ -116,6 +118,12 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
     await run.session.flush();
     return { view, content, ref: run.ref };
   }
+}
+
+async function suspended(run: FlowRun, message: string): Promise<FlowEnd> {
+  await run.session.flush();
+  const view = newView("PAUSED", { name: "Suspended", message });
+  return { view, content: { error: new RunStateError(view, run.ref) }, ref: run.ref };
 }
 
 const hookSubject = (run: FlowRun) => ({ name: run.definition.name });

@@ -76,6 +76,9 @@ export class FlowRun extends Run {
     });
   }
 
+  /** Stops renewing the slot of the deployment's limit, if the run has one. */
+  letGoOfSlot: () => void = () => {};
+
   get flow(): FlowRun {
     return this;
   }

@@ -7,7 +7,7 @@ import type { RunRef } from "./state.ts";
 
 /** Why a run must end before its body does. */
 export interface Abort {
-  kind: "cancelled" | "timed-out" | "crashed";
+  kind: "cancelled" | "timed-out" | "crashed" | "suspended";
   message: string;
   /** Milliseconds that the body has to end by itself once its signal says so. */
   grace: number;
@@ -84,6 +84,7 @@ export abstract class Run {
     this.abort = abort;
     this.#controller?.abort(reasonOf(abort));
     this.endChildren(forChildren(abort));
+    for (const listener of this.#endListeners ?? []) listener();
     const tell = () => {
       for (const listener of this.#listeners ?? []) listener();
     };
@@ -111,6 +112,14 @@ export abstract class Run {
     this.#controller = undefined;
     this.#failed = undefined;
     this.#started = 0;
+  }
+
+  #endListeners: Set<() => void> | undefined;
+  /** Called when the run is told to end. */
+  onEnd(listener: () => void): () => void {
+    this.#endListeners ??= new Set();
+    this.#endListeners.add(listener);
+    return () => this.#endListeners?.delete(listener);
   }
 
   /** Called when the grace of an abort is over. */
@@ -206,7 +215,8 @@ export function blocking<T>(promise: Promise<T>): Promise<T> {
 const reasonOf = (abort: Abort): DOMException =>
   new DOMException(abort.message, abort.kind === "timed-out" ? "TimeoutError" : "AbortError");
 
-const forChildren = (abort: Abort): Abort =>
-  abort.kind === "timed-out"
-    ? { ...abort, kind: "cancelled", message: `The run it belongs to ${abort.message}.` }
-    : abort;
+function forChildren(abort: Abort): Abort {
+  if (abort.kind === "timed-out")
+    return { ...abort, kind: "cancelled", message: `The run it belongs to ${abort.message}.` };
+  return abort.kind === "suspended" ? { ...abort, kind: "cancelled" } : abort;
+}

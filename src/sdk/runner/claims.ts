@@ -43,11 +43,12 @@ export async function handBack(
   });
 }
 
-const needsNoProcess = ({ state_type: type, empirical_policy: policy }: FlowRun): boolean =>
-  type === null ||
-  isFinal(type) ||
-  type === "PAUSED" ||
-  (type === "SCHEDULED" && policy.retry_type !== "in_process");
+function needsNoProcess({ state_type: type, state, empirical_policy: policy }: FlowRun): boolean {
+  if (type === null || isFinal(type)) return true;
+  // A paused flow waits in its process, a suspended one does not.
+  if (type === "PAUSED") return state?.state_details.pause_reschedule === true;
+  return type === "SCHEDULED" && policy.retry_type !== "in_process";
+}
 
 /** After the process of a run has ended: whatever it did not tell is told for it. Answers how the run stands. */
 export async function settle(client: Client, id: string, cause: string): Promise<State | null> {

@@ -33,7 +33,8 @@ const script = (code: string, cwd = folder.path): Script =>
 
 /** A file that defines one flow, and serves it when it is the program. */
 const serving = (name: string, body: string, options = "") => `
-  import { flow, task, runLogger, runContext, serve } from "praetor";
+  import { flow, task, runLogger, runContext, serve, pause, suspend } from "praetor";
+  import { z } from ${JSON.stringify(import.meta.resolve("zod"))};
   export const work = flow({ name: "${name}", grace: "200ms" }, ${body});
   await work.serve({ name: "here", pauseOnShutdown: false, ${options} });
 `;
@@ -211,6 +212,36 @@ test("told to end twice, it kills what runs", async () => {
   });
 });
 
+test("a suspended run has no process, and goes on in a new one with what it was asked for", async () => {
+  const served = await serve(
+    "suspending",
+    `async (item) => {
+      const isEdible = await suspend({ input: z.boolean(), description: "Is it edible?" });
+      await pause({ key: "second" });
+      return runLogger().info(item + " " + isEdible);
+    }`,
+    "limit: 1",
+  );
+  const { id } = await ask("suspending", { item: "bread" });
+  const suspended = await until(id, "Suspended");
+  await expect.poll(() => isAlive(processOf(suspended)), { timeout: 5000 }).toBe(false);
+  const resume = (run_input: Record<string, unknown>) =>
+    server.client.call(flowRuns.resume, { id, run_input });
+  expect(await resume({ value: "maybe" })).toMatchObject({ status: "REJECT" });
+  expect((await read(id)).state_name).toBe("Suspended");
+  expect(await resume({ value: true })).toMatchObject({ status: "ACCEPT" });
+  await until(id, "Paused");
+  await resume({});
+  await until(id, "Completed");
+  expect(await history(id)).toEqual([
+    ...["Scheduled", "Pending", "Submitting", "Running", "Suspended"],
+    ...["Resuming", "Pending", "Submitting", "Running", "Paused", "Running", "Completed"],
+  ]);
+  const lines = await server.client.call(logs.filter, { logs: { flow_run_id: { any_: [id] } } });
+  expect(lines.map(({ message }) => message)).toContain("bread true");
+  await stop(served);
+});
+
 test("of two processes that serve the same deployment, each run has one", async () => {
   const body = `async () => console.log("RUN " + runContext().flowRun.id)`;
   const both = await Promise.all([serve("shared", body), serve("shared", body)]);
@@ -224,7 +255,7 @@ test("of two processes that serve the same deployment, each run has one", async 
 test("a flow that no module exports cannot be served, and the message says what to do", async () => {
   const refused = script(serving("hidden", "async () => 1").replace("export const", "const"));
   expect(await refused.ended).toBe(1);
-  expect(refused.output()).toMatch(/Flow 'hidden' is defined at .*mts:3:\d+ but no module exports it/);
+  expect(refused.output()).toMatch(/Flow 'hidden' is defined at .*mts:4:\d+ but no module exports it/);
 });
 
 test("a flow is found in the file that defines it, and by the entrypoint that is given", async () => {

@@ -1,0 +1,198 @@
+import { ApiError } from "../client/client.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { isFinal, type State } from "../schema/states.ts";
+import { type Duration, seconds } from "./duration.ts";
+import type { FlowRun } from "./flow-run.ts";
+import { parameterSchema, takesRecord } from "./parameter-schemas.ts";
+import { currentContext } from "./run.ts";
+import { type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
+import { RunStateError } from "./state.ts";
+
+export interface PauseOptions {
+  /** After it, a run that nobody has resumed fails. 5 minutes; of a suspended run an hour. */
+  timeout?: Duration;
+  /** Tells the pauses of a run apart. Their number. */
+  key?: string;
+  /** Shown above the form. */
+  description?: string;
+}
+type Asking<S extends StandardSchema> = PauseOptions & {
+  /** What whoever resumes the run is asked for. */
+  input: S;
+};
+
+/**
+ * Stops the flow where it is until somebody resumes the run; the process waits. With `input`, whoever resumes it
+ * fills in a form, and gets told when something does not fit.
+ *
+ * @example
+ * const { isGood } = await pause({ input: z.object({ isGood: z.boolean() }), timeout: "1h" });
+ */
+export function pause(options?: PauseOptions): Promise<void>;
+export function pause<S extends StandardSchema>(options: Asking<S>): Promise<OutputOf<S>>;
+export async function pause(options: PauseOptions & { input?: StandardSchema } = {}): Promise<unknown> {
+  const stop = await ask("pause", options, "5m");
+  if (stop.hasFired) await untilResumed(stop);
+  return answerOf(stop);
+}
+
+/**
+ * Ends the process of the flow until somebody resumes the run. Then the flow runs again from its beginning, and
+ * passes this point. For runs of deployments alone: others have nobody to start them again.
+ *
+ * @example
+ * const { price } = await suspend({ input: z.object({ price: z.number() }), timeout: "7d" });
+ */
+export function suspend(options?: PauseOptions): Promise<void>;
+export function suspend<S extends StandardSchema>(options: Asking<S>): Promise<OutputOf<S>>;
+export async function suspend(options: PauseOptions & { input?: StandardSchema } = {}): Promise<unknown> {
+  const stop = await ask("suspend", options, "1h");
+  if (!stop.hasFired) return answerOf(stop);
+  stop.run.end({ kind: "suspended", message: "The flow was suspended.", grace: 0 });
+  // The body ends here, however it was written.
+  return new Promise(() => {});
+}
+
+interface Stop {
+  run: FlowRun;
+  /** False when the run has been resumed from here already. */
+  hasFired: boolean;
+  input: StandardSchema | undefined;
+  keys: Keys;
+}
+type Keys = Record<"schema" | "response" | "description", string>;
+
+async function ask(
+  verb: "pause" | "suspend",
+  { timeout, key, description, input }: PauseOptions & { input?: StandardSchema },
+  usual: Duration,
+): Promise<Stop> {
+  const run = ownFlow(verb);
+  const pauseKey = key ?? String(run.countCall("pause") + 1);
+  const name = verb === "pause" ? "Paused" : "Suspended";
+  const base = `${name.toLowerCase()}-${pauseKey.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
+  const keys = { schema: `${base}-schema`, response: `${base}-response`, description: `${base}-description` };
+  if (input) await storeForm(run, { input, keys, description });
+  const { state, status, details } = await run.session.client.call(flowRuns.setState, {
+    id: run.id,
+    state: {
+      type: "PAUSED",
+      name,
+      ...(description === undefined ? {} : { message: description }),
+      state_details: {
+        pause_key: pauseKey,
+        pause_timeout: timestamp(Date.now() + seconds(timeout ?? usual, "timeout") * 1000),
+        pause_reschedule: verb === "suspend",
+        ...(input ? { run_input_keyset: keys } : {}),
+      },
+    },
+  });
+  if (status === "ACCEPT") {
+    run.letGoOfSlot();
+    run.logger.info(`${name}: waiting to be resumed`);
+  } else if (state?.type !== "RUNNING" || status === "ABORT") {
+    throw new Error(`${verb}: ${"reason" in details ? details.reason : `the run is ${state?.name}`}`);
+  }
+  return { run, hasFired: status === "ACCEPT", input, keys };
+}
+
+function ownFlow(verb: string): FlowRun {
+  const { run } = currentContext();
+  if (run?.flow && run === run.flow) return run.flow;
+  throw new Error(`${verb}: expected to be called in the body of a flow, not in a task and not outside.`);
+}
+
+interface Form {
+  input: StandardSchema;
+  keys: Keys;
+  description: string | undefined;
+}
+
+async function storeForm(run: FlowRun, { input, keys, description }: Form): Promise<void> {
+  const schema = { ...parameterSchema({ names: ["value"], schema: input }), title: "Input" };
+  await store(run, keys.schema, schema);
+  if (description !== undefined) await store(run, keys.description, description);
+}
+
+async function store({ session, id }: FlowRun, key: string, value: unknown): Promise<void> {
+  const input = { id, key, value: JSON.stringify(value) };
+  try {
+    await session.client.call(flowRuns.createInput, input);
+  } catch (error) {
+    // A suspended flow comes here again, with the same form or one that was changed meanwhile.
+    if (!(error instanceof ApiError && error.status === 409)) throw error;
+    await session.client.call(flowRuns.deleteInput, { id, key });
+    await session.client.call(flowRuns.createInput, input);
+  }
+}
+
+const pollEvery = 5000;
+/** Without a network there are no events, and asking costs nothing. */
+const pollInProcess = 200;
+
+async function untilResumed({ run }: Stop): Promise<void> {
+  const { network } = run.session.transport;
+  const bell = new Bell(network ? pollEvery : pollInProcess);
+  const listener = network?.listen({
+    filter: {
+      event: { prefix: ["prefect.flow-run."] },
+      any_resource: { id: [`prefect.flow-run.${run.id}`] },
+    },
+    onEvent: () => bell.ring(),
+    onLive: () => bell.ring(),
+  });
+  const stopListening = run.onEnd(() => bell.ring());
+  try {
+    // What ends the run is for its engine to tell.
+    while (!run.abort) {
+      const state = await stateOf(run);
+      if (state?.type === "RUNNING") return;
+      if (state && isFinal(state.type)) throw new RunStateError(state, run.ref);
+      await bell.heard();
+    }
+  } finally {
+    stopListening();
+    listener?.close();
+  }
+}
+
+/** Rings when it is rung, also while nobody listens, and at the latest after a while. */
+class Bell {
+  readonly #longest: number;
+  #hasRung = false;
+  #wake = () => {};
+
+  constructor(longest: number) {
+    this.#longest = longest;
+  }
+  ring(): void {
+    this.#hasRung = true;
+    this.#wake();
+  }
+  async heard(): Promise<void> {
+    if (!this.#hasRung)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.#longest);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    this.#hasRung = false;
+  }
+}
+
+async function stateOf({ session, id }: FlowRun): Promise<State | null> {
+  return (await session.client.call(flowRuns.read, { id })).state;
+}
+
+async function answerOf({ run, input, keys }: Stop): Promise<unknown> {
+  if (!input || run.abort) return undefined;
+  const answer = await run.session.client.call(flowRuns.readInput, { id: run.id, key: keys.response });
+  const given = takesRecord(input) ? answer : onlyValue(answer);
+  return validate(input, given, "The input of the pause");
+}
+
+const onlyValue = (answer: unknown): unknown =>
+  typeof answer === "object" && answer !== null ? Reflect.get(answer, "value") : undefined;
