@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { concurrencyLimits } from "../schema/concurrency-limits.ts";
 import { newId } from "../schema/ids.ts";
+import { slots } from "../schema/waiting.ts";
+import { eventually, heard } from "../testing/store-fixture.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 let clock = Date.parse("2026-03-01T12:00:00Z");
@@ -165,6 +167,26 @@ describe("a request that was held in vain", () => {
     await moment();
     expect(await active()).toBe(0);
   });
+});
+
+test("those who are held are counted as denied, and live seen to come and go", async () => {
+  const { id } = await limit("db", 1);
+  const held = await take();
+  const { changes } = heard(world.store, (noun) => noun === "concurrency-limits");
+  const denied = () => changes.map(({ row }) => row?.denied_slots);
+  const first = take();
+  await eventually(denied).toEqual([1]);
+  const client = new AbortController();
+  const gone = take({ signal: client.signal }).catch(() => undefined);
+  await eventually(denied).toEqual([1, 2]);
+  const [board] = await world.call(slots.boards, { names: ["db"] });
+  expect(board?.waiters).toHaveLength(2);
+  client.abort();
+  await gone;
+  await eventually(denied).toEqual([1, 2, 1]);
+  await give(held.lease_id);
+  await first;
+  expect((await world.store.concurrencyLimits.read(id))?.denied_slots).toBe(0);
 });
 
 test("a request that may not be held is refused at once with a time to come again", async () => {

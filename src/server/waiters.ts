@@ -82,7 +82,18 @@ export class Waiters {
     const ticket = this.#tickets.take(wish, this.#now());
     const patience = denied?.kind === "denied" ? denied.delay_seconds * 2000 : 0;
     ticket.until = this.#now() + Math.max(returnMs, patience);
-    return means.seconds === 0 && denied ? denied : this.#hold(ticket, means);
+    if (means.seconds === 0 && denied) return denied;
+    const held = this.#hold(ticket, means);
+    // The attempt that was left out would have counted.
+    const counted = denied ? undefined : this.#store.concurrencyLimits.countDenied(wish.names, wish.slots);
+    const [acquired] = await Promise.all([held, counted]);
+    // Who has gone is seen not to wait; a store that has been closed need not know.
+    if (acquired.kind === "denied") await this.#leaves(wish).catch(() => undefined);
+    return acquired;
+  }
+
+  #leaves({ names, slots }: Wish): Promise<void> {
+    return this.#store.concurrencyLimits.countDenied(names, -slots);
   }
 
   #hold(ticket: Ticket, { attempt, undo, seconds, signal }: Means): Promise<Acquired> {

@@ -7,7 +7,16 @@ import type { Created } from "./nouns.ts";
 import { tell } from "./resource-events.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
-import { dropLease, endLease, giveSlots, readLease, takeLease, takeSlots, tellOfLimits } from "./slots.ts";
+import {
+  countDenied,
+  dropLease,
+  endLease,
+  giveSlots,
+  readLease,
+  takeLease,
+  takeSlots,
+  tellOfLimits,
+} from "./slots.ts";
 import type { LimitTable } from "./tables.ts";
 
 type ConcurrencyLimit = ReturnType<typeof limitFrom>;
@@ -41,6 +50,7 @@ export const limitWrites = (scope: WriteScope) =>
     delete: async (idOrName) => removeLimit(scope, await findLimit(scope, idOrName)),
     acquire: async (input) => (await takeSlots(scope, input)).answer,
     release: ({ names, slots, occupancy_seconds }) => giveSlots(scope, names, slots, occupancy_seconds),
+    countDenied: (names, slots) => countDenied(scope, names, slots),
     acquireLease: (input) => takeLease(scope, input),
     releaseLease: async (id) => {
       const lease = await readLease(scope, id);

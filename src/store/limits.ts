@@ -59,6 +59,9 @@ export interface ConcurrencyLimits {
   acquire(input: Parsed<typeof concurrencyLimits.increment>): Promise<Acquired>;
   release(input: Parsed<typeof concurrencyLimits.decrement>): Promise<MinimalLimit[]>;
 
+  /** Counts slots that somebody has come to wait for or, where less than none, does not wait for any more. */
+  countDenied(names: readonly string[], slots: number): Promise<void>;
+
   /** Slots with a lease; `lease_duration: null` never expires. */
   acquireLease(
     input: Omit<Parsed<typeof concurrencyLimits.incrementWithLease>, "lease_duration"> & {

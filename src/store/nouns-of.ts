@@ -76,7 +76,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
     ...limitReads(reader),
     ...lifted(transact, "concurrencyLimits", ["create", "upsert", "update", "delete", "acquire", "release"]),
     ...lifted(transact, "concurrencyLimits", ["acquireLease", "releaseLease", "renewLease"]),
-    ...lifted(transact, "concurrencyLimits", ["forgetLease", "expireLeases"]),
+    ...lifted(transact, "concurrencyLimits", ["forgetLease", "expireLeases", "countDenied"]),
   },
   tagLimits: {
     ...tagLimitReads(reader),

@@ -71,6 +71,12 @@ export async function takeLease(
   return { ...answer, lease_id: id };
 }
 
+export async function countDenied(scope: WriteScope, names: readonly string[], slots: number): Promise<void> {
+  for (const limit of await limitsNamed(scope, names)) {
+    writeLimit(scope, limit, { denied_slots: Math.max(0, limit.denied_slots + slots) });
+  }
+}
+
 export async function giveSlots(
   scope: WriteScope,
   names: readonly string[],
