@@ -7,6 +7,7 @@ import { noDetails, type StateCreate } from "../schema/states.ts";
 import type { Created } from "../store/nouns.ts";
 import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
+import { refuseJobVariables } from "./job-variables.ts";
 import { complaintText, refuseLong } from "./parameters.ts";
 import { moveFlowRun } from "./transition.ts";
 
@@ -22,6 +23,8 @@ export function createDeploymentRun(
     const deployment = await tx.deployments.read(input.id);
     if (!deployment) throw problem("not-found", "Deployment not found");
     const parameters = await parametersOf(tx, deployment, input);
+    const job_variables = { ...deployment.job_variables, ...input.job_variables };
+    await refuseJobVariables(tx, { ...deployment, job_variables }, "creating flow run");
     const made = await tx.flowRuns.create({ ...ofDeployment(deployment, input), parameters, created_by });
     if (!made.isNew) return made;
     const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? scheduledAt(tx.now), force: true });

@@ -5,6 +5,7 @@ import type { Json } from "../schema/scalars.ts";
 import type { Created } from "../store/nouns.ts";
 import type { Store } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
+import { refuseJobVariables } from "./job-variables.ts";
 import { complaintText } from "./parameters.ts";
 import { keepable, type ScheduleDesk } from "./schedules.ts";
 
@@ -24,6 +25,7 @@ export async function createDeployment(
   return store.transaction(async (tx) => {
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     checkSchedules({ ...input, parameters }, "creating");
+    await refuseJobVariables(tx, input, "creating deployment");
     return tx.deployments.create({ ...input, schedules, ...(parameters && { parameters }) });
   });
 }
@@ -38,6 +40,8 @@ export async function updateDeployment({ store, desk }: Office, input: Deploymen
     const after = { ...known, ...input, parameters: parameters ?? known.parameters };
     if (parameters) check(after, parameters, "updating");
     if (input.schedules) checkSchedules(after, "updating");
+    if (input.job_variables || input.work_pool_name)
+      await refuseJobVariables(tx, after, "updating deployment");
     return tx.deployments.update({
       ...input,
       ...(schedules && { schedules }),

@@ -38,10 +38,13 @@ describe("checking the values of a form", () => {
       when: { type: "string", format: "date-time" },
       size: { anyOf: [{ type: "integer" }, { type: "string" }] },
       list: { type: "array", items: { $ref: "#/definitions/Place" } },
+      pair: { type: "array", items: [{ type: "integer" }, { type: "string" }] },
+      never: { type: "null" },
     };
     const values = {
       ...{ days: "x", mode: "medium", when: "soon", size: [], place: { lon: 1 } },
       list: [{ lat: 1 }, { lat: "x" }],
+      ...{ pair: ["x", "y"], never: 1 },
     };
     const { errors, valid } = await check(values, { properties });
     expect(valid).toBe(false);
@@ -56,6 +59,8 @@ describe("checking the values of a form", () => {
         property: "list",
         errors: [{ index: 1, errors: [{ property: "lat", errors: ["must be number"] }] }],
       },
+      { property: "pair", errors: [{ index: 0, errors: ["must be integer"] }] },
+      { property: "never", errors: ["is none of what it may be"] },
     ];
     expect(errors).toHaveLength(expected.length);
     expect(errors).toEqual(expect.arrayContaining(expected));

@@ -97,6 +97,8 @@ function nullable(node: Json): Json {
       ]);
       return [key, Object.fromEntries(properties)];
     }
+    // Until 2019 a list with a schema for each place was said so.
+    if (key === "items" && Array.isArray(value)) return ["prefixItems", deep(value)];
     return [key, key === "default" || key === "const" || key === "enum" ? value : deep(value)];
   });
   return Object.fromEntries(entries);
@@ -109,13 +111,17 @@ function deep(value: unknown): unknown {
 
 const orNull = (schema: unknown): unknown => ({ anyOf: [{ type: "null" }, schema] });
 
-/** Leaves out what only says that a value is not null either, and that none of the ways to read it fits. */
+/** Leaves out what only says the same: that it is not null either, that no way to read it fits, how a format is written. */
 function telling(errors: readonly ErrorObject[]): ErrorObject[] {
   const inner = errors.filter(({ keyword, params }) => !(keyword === "type" && params.type === "null"));
   const said = inner.filter(({ keyword }) => keyword !== "anyOf" && keyword !== "oneOf");
   const isSaid = (outer: ErrorObject) =>
     said.some(({ instancePath: at }) => `${at}/`.startsWith(`${outer.instancePath}/`));
-  return inner.filter((error) => said.includes(error) || !isSaid(error));
+  const isFormat = (error: ErrorObject) =>
+    error.keyword === "pattern" &&
+    said.some(({ keyword, instancePath }) => keyword === "format" && instancePath === error.instancePath);
+  const kept = inner.filter((error) => (said.includes(error) ? !isFormat(error) : !isSaid(error)));
+  return kept.length > 0 ? kept : [...errors];
 }
 
 interface Node {
@@ -161,8 +167,10 @@ const unescaped = (step: string) => step.replaceAll("~1", "/").replaceAll("~0", 
 
 function messageOf({ keyword, params, message = "is not valid" }: ErrorObject): string {
   if (keyword === "required") return `'${params.missingProperty}' is a required property`;
-  if (keyword === "additionalProperties") return "is not one of the parameters";
+  if (keyword === "additionalProperties") return "is not expected here";
   if (keyword === "enum") return `must be one of ${params.allowedValues.map(asText).join(", ")}`;
+  if (keyword === "anyOf" || keyword === "oneOf") return "is none of what it may be";
+  if (keyword === "const") return `must be ${asText(params.allowedValue)}`;
   return message;
 }
 const asText = (value: unknown) => JSON.stringify(value);

@@ -208,6 +208,46 @@ test("the last runs of flows and deployments come with the next one", async () =
   expect(ofFlow).toMatchObject({ late: 1, next: { id: late.id } });
 });
 
+describe("job variables", () => {
+  const poolVariables = {
+    type: "object",
+    required: ["image", "cpu"],
+    properties: { image: { type: "string" }, cpu: { type: "integer", default: 1 }, env: { type: "object" } },
+  };
+  const template = {
+    job_configuration: { image: "{{ image }}", cpu: "{{ cpu }}" },
+    variables: poolVariables,
+  };
+  const inPool = async (job_variables: Record<string, unknown>) => {
+    await world().call(workPools.create, { name: "local", type: "process", base_job_template: template });
+    return deploy({ work_pool_name: "local", job_variables });
+  };
+
+  test.each([
+    ["a wrong type", { image: "x", cpu: "many" }, "cpu: must be integer"],
+    ["a missing one", {}, "'image' is a required property"],
+  ])("%s is refused where a deployment is made", async (_, job_variables, message) => {
+    await expect(inPool(job_variables)).rejects.toMatchObject({
+      ...{ status: 409, message: expect.stringContaining(message) },
+    });
+  });
+
+  test("are checked where they are changed and where a run asks for others", async () => {
+    const { id } = await inPool({ image: "x" });
+    const wrong = { image: 1 };
+    const update = world().call(deployments.update, { id, job_variables: wrong });
+    await expect(update).rejects.toMatchObject({ status: 409 });
+    const run = world().call(deployments.createFlowRun, { id, job_variables: wrong });
+    await expect(run).rejects.toMatchObject({ status: 409 });
+    const made = await world().call(deployments.createFlowRun, { id, job_variables: { env: { A: "1" } } });
+    expect(made.job_variables).toEqual({ env: { A: "1" } });
+    const patch = world().call(flowRuns.update, { id: made.id, job_variables: { env: 1 } });
+    await expect(patch).rejects.toMatchObject({ status: 400 });
+    await world().call(flowRuns.update, { id: made.id, job_variables: { image: "y" } });
+    expect((await world().call(flowRuns.read, { id: made.id })).job_variables).toEqual({ image: "y" });
+  });
+});
+
 test("labels are merged into those that a run has", async () => {
   const { id } = await world().flowRun({ labels: { a: 1, b: 1 } });
   await world().call(flowRuns.updateLabels, { id, labels: { b: 2, worker: "w1" } });

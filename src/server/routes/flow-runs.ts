@@ -3,6 +3,7 @@ import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
+import { jobVariablesFault } from "../job-variables.ts";
 import { Moves } from "../moves.ts";
 import { refuseLong } from "../parameters.ts";
 import { resume } from "../resume.ts";
@@ -68,6 +69,11 @@ async function update(store: Store, input: Parsed<typeof flowRuns.update>): Prom
     if (run.state_type !== "SCHEDULED" || run.deployment_id === null) {
       throw problem("bad-request", "Job variables can be changed only of a scheduled run of a deployment.");
     }
+    const deployment = await store.deployments.read(run.deployment_id);
+    const job_variables = { ...deployment?.job_variables, ...input.job_variables };
+    const { work_pool_name } = run;
+    const wrong = await jobVariablesFault(store, { work_pool_name, job_variables });
+    if (wrong) throw problem("bad-request", `Error updating flow run: ${wrong}`);
   }
   return store.flowRuns.update(input);
 }

@@ -1,0 +1,42 @@
+import { problem } from "../schema/problems.ts";
+import { Json } from "../schema/scalars.ts";
+import type { Tx } from "../store/store.ts";
+import { complaintText } from "./parameters.ts";
+
+const Variables = Json.refine((schema) => Json.safeParse(schema.properties).success);
+
+interface Checked {
+  work_pool_name?: string | null | undefined;
+  job_variables?: Json | null | undefined;
+}
+
+/** What is wrong with job variables for the pool that they are for; undefined when nothing is. */
+export async function jobVariablesFault(
+  tx: Pick<Tx, "workPools">,
+  { work_pool_name, job_variables }: Checked,
+): Promise<string | undefined> {
+  const pool = work_pool_name ? await tx.workPools.readByName(work_pool_name) : undefined;
+  const schema = Variables.safeParse(pool?.base_job_template.variables);
+  if (!schema.success) return undefined;
+  return complaintText(schema.data, { ...defaultsOf(schema.data), ...job_variables });
+}
+
+/** Refuses job variables that the pool could start no process with. */
+export async function refuseJobVariables(
+  tx: Pick<Tx, "workPools">,
+  checked: Checked,
+  doing: string,
+): Promise<void> {
+  const wrong = await jobVariablesFault(tx, checked);
+  if (wrong) throw problem("conflict", `Error ${doing}: Validation failed. Failure reason: ${wrong}`);
+}
+
+/** What is required and has a default is not missing. */
+function defaultsOf(schema: Json): Json {
+  const properties = Object.entries(Json.parse(schema.properties));
+  const given = properties.flatMap(([name, property]) => {
+    const own = Json.safeParse(property);
+    return own.success && "default" in own.data ? [[name, own.data.default]] : [];
+  });
+  return Object.fromEntries(given);
+}
