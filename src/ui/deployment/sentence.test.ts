@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { deploymentSentence } from "./sentence.ts";
+
+const now = Date.parse("2026-11-25T12:00:00Z");
+const ago = (seconds: number) => new Date(now - seconds * 1000).toISOString();
+const ready = {
+  paused: false,
+  status: "READY",
+  schedules: [],
+  work_pool_name: null,
+  last_polled: ago(5),
+} as const;
+const weekdays = "Every weekday at 09:00 (Europe/Berlin)";
+const schedule = {
+  ...{ id: "s", created: null, updated: null, deployment_id: null, active: true, max_scheduled_runs: null },
+  ...{
+    schedule: { cron: "0 9 * * 1-5", timezone: "Europe/Berlin", day_or: true },
+    parameters: {},
+    slug: null,
+  },
+};
+
+test.each([
+  ["Runs every weekday at 09:00 (Europe/Berlin), next in 2h", {}, [weekdays], now + 7_200_000],
+  [
+    "Runs every weekday at 09:00 (Europe/Berlin) and on 2 more schedules, next in 2h",
+    {},
+    [weekdays, "Every hour", "Every day"],
+    now + 7_200_000,
+  ],
+  ["Runs every weekday at 09:00 (Europe/Berlin), does not fire again", {}, [weekdays], undefined],
+  ["Runs when asked: it has no schedule", {}, [], undefined],
+  ["Runs when asked: none of its schedules is active", { schedules: [schedule] }, [], undefined],
+  ["Paused: nothing is scheduled", { paused: true, status: "NOT_READY" }, [weekdays], undefined],
+  [
+    "Not served: no process has asked for its runs for 3h",
+    { status: "NOT_READY", last_polled: ago(10_900) },
+    [weekdays],
+    now + 60_000,
+  ],
+  [
+    "Not served: no process has ever asked for its runs",
+    { status: "NOT_READY", last_polled: null },
+    [],
+    undefined,
+  ],
+  [
+    "No worker: no worker of local has asked for its runs for 2m",
+    { status: "NOT_READY", work_pool_name: "local", last_polled: ago(130) },
+    [weekdays],
+    undefined,
+  ],
+] as const)("%s", (sentence, facts, words, next) => {
+  expect(deploymentSentence({ deployment: { ...ready, ...facts }, words, next, now })).toBe(sentence);
+});
