@@ -115,7 +115,7 @@ function Meta({ deployment, flow = "", recent, children }: MetaProps) {
         {pool ? (
           <>
             Pool{" "}
-            <Link to={poolPath(pool)} className="text-fg hover:underline">
+            <Link to={poolPath(pool)} className="text-fg underline decoration-line-strong underline-offset-2">
               {pool}
             </Link>
             {deployment.work_queue_name && `, queue ${deployment.work_queue_name}`}

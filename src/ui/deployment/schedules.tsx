@@ -1,16 +1,23 @@
-import { Trash2 } from "lucide-react";
+import { Pencil, Plus, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
 import { inWords } from "../../rules/schedules.ts";
-import { type Deployment, type DeploymentSchedule, deployments } from "../../schema/deployments.ts";
+import {
+  type Deployment,
+  type DeploymentSchedule,
+  deployments,
+  type ScheduleCreate,
+} from "../../schema/deployments.ts";
 import { useCommand } from "../api.ts";
-import { IconButton } from "../kit/button.tsx";
+import { Button, IconButton } from "../kit/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty } from "../kit/panel.tsx";
+import { useShortcuts } from "../kit/shortcuts.ts";
 import { Switch } from "../kit/switch.tsx";
 import { say } from "../kit/toast.tsx";
 import { nextFire } from "../parts/fires.ts";
 import { FireTime } from "../parts/next-fire.tsx";
+import { ScheduleEditor } from "../parts/schedule-editor.tsx";
 import { Chip } from "../parts/tag.tsx";
 import { Zone } from "../parts/time.tsx";
 
@@ -18,44 +25,103 @@ const DeleteSchedule = lazy(async () => ({
   default: (await import("./delete-schedule.tsx")).DeleteSchedule,
 }));
 
+type Open = { kind: "add" } | { kind: "edit" | "delete"; schedule: DeploymentSchedule };
+
 /** When it runs by itself. */
 export function Schedules({ deployment }: { deployment: Deployment }) {
-  const [deleted, setDeleted] = useState<DeploymentSchedule | null>(null);
+  const [open, setOpen] = useState<Open | null>(null);
+  const close = () => setOpen(null);
+  const add = () => setOpen({ kind: "add" });
+  useShortcuts([{ keys: "a", label: "Add a schedule", group: "Deployment", run: add }]);
   const schedules = deployment.schedules.toSorted((a, b) => ((a.created ?? "") < (b.created ?? "") ? -1 : 1));
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       {schedules.length === 0 ? (
-        <Empty title="It has no schedule">
+        <Empty
+          title="It has no schedule"
+          action={
+            <Button onClick={add}>
+              <Plus size={13} />
+              Add a schedule
+            </Button>
+          }
+        >
           It runs when somebody asks for it. With a schedule it runs by itself.
         </Empty>
       ) : (
-        <ul>
-          {schedules.map((schedule) => (
-            <Row
-              key={schedule.id}
-              schedule={schedule}
-              isPaused={deployment.paused}
-              onDelete={() => setDeleted(schedule)}
-            />
-          ))}
-        </ul>
+        <>
+          <ul>
+            {schedules.map((schedule) => (
+              <Row
+                key={schedule.id}
+                schedule={schedule}
+                isPaused={deployment.paused}
+                onEdit={() => setOpen({ kind: "edit", schedule })}
+                onDelete={() => setOpen({ kind: "delete", schedule })}
+              />
+            ))}
+          </ul>
+          <div className="px-3 py-2.5">
+            <Button onClick={add}>
+              <Plus size={13} />
+              Add a schedule
+            </Button>
+          </div>
+        </>
       )}
       <Suspense fallback={null}>
-        {deleted && (
-          <DeleteSchedule deployment={deployment} schedule={deleted} onClose={() => setDeleted(null)} />
+        {open?.kind === "delete" && (
+          <DeleteSchedule deployment={deployment} schedule={open.schedule} onClose={close} />
         )}
       </Suspense>
+      {(open?.kind === "add" || open?.kind === "edit") && (
+        <Editor
+          deployment={deployment}
+          schedule={open.kind === "edit" ? open.schedule : undefined}
+          onClose={close}
+        />
+      )}
     </div>
+  );
+}
+
+interface EditorProps {
+  deployment: Deployment;
+  /** None for a new one. */
+  schedule: DeploymentSchedule | undefined;
+  onClose: () => void;
+}
+
+function Editor({ deployment, schedule, onClose }: EditorProps) {
+  const { id, schedules } = deployment;
+  const create = useCommand(deployments.createSchedules);
+  const update = useCommand(deployments.updateSchedule);
+  const save = async (next: ScheduleCreate) => {
+    if (schedule) await update.mutateAsync({ id, schedule_id: schedule.id, ...next });
+    else await create.mutateAsync({ id, schedules: [next] });
+    say.done(`${schedule ? "Changed" : "Added"} the schedule: ${inWords(next.schedule)}`);
+  };
+  return (
+    <ScheduleEditor
+      {...(schedule ? { saved: schedule } : {})}
+      parameterSchema={deployment.parameter_openapi_schema}
+      parameters={deployment.parameters}
+      takenSlugs={schedules.flatMap((one) => (one.slug && one.id !== schedule?.id ? [one.slug] : []))}
+      isDeploymentPaused={deployment.paused}
+      onSave={save}
+      onClose={onClose}
+    />
   );
 }
 
 interface RowProps {
   schedule: DeploymentSchedule;
   isPaused: boolean;
+  onEdit: () => void;
   onDelete: () => void;
 }
 
-function Row({ schedule, isPaused, onDelete }: RowProps) {
+function Row({ schedule, isPaused, onEdit, onDelete }: RowProps) {
   const update = useCommand(deployments.updateSchedule);
   const words = inWords(schedule.schedule);
   const turn = (active: boolean) =>
@@ -77,6 +143,9 @@ function Row({ schedule, isPaused, onDelete }: RowProps) {
         </p>
         <Extras schedule={schedule} />
       </div>
+      <IconButton label={`Edit: ${words}`} onClick={onEdit}>
+        <Pencil size={13} />
+      </IconButton>
       <IconButton label={`Delete: ${words}`} onClick={onDelete}>
         <Trash2 size={13} />
       </IconButton>

@@ -14,6 +14,8 @@ export interface Upcoming {
 }
 
 const most = 50;
+/** Beyond a year a date without its year would mislead. */
+const furthest = 330 * 86_400_000;
 
 /**
  * What is to come: the runs that wait for their time, and the fires that no run was made for. A fire whose run was
@@ -33,7 +35,7 @@ export function timeline(deployment: Deployment, runs: readonly FlowRun[], now: 
     if (run?.auto_scheduled && by) made.set(by, Math.max(at, made.get(by) ?? 0));
   }
   const later = firesOf(deployment, now, most)
-    .filter(({ at, schedule }) => at > (made.get(schedule.id) ?? 0))
+    .filter(({ at, schedule }) => at > (made.get(schedule.id) ?? 0) && at < now + furthest)
     .map(({ at, schedule }) => ({
       id: `${schedule.id} ${at}`,
       at,

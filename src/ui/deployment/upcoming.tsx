@@ -16,6 +16,7 @@ import { FireTime } from "../parts/next-fire.tsx";
 import { useRowHeight } from "../parts/row-height.ts";
 import { skip } from "../parts/run-actions.ts";
 import { RunLink, runPath } from "../parts/run-link.tsx";
+import { Clipped } from "../parts/schedule-summary.tsx";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { Zone } from "../parts/time.tsx";
 import { type Upcoming as Row, timeline } from "./timeline.ts";
@@ -124,12 +125,8 @@ const columns = (now: number, narrow: boolean, onSkip: (run: FlowRun) => void): 
   {
     key: "reason",
     head: "Because of",
-    width: "minmax(100px, 1.2fr)",
-    cell: ({ reason }) => (
-      <span className="block truncate text-muted" title={reason}>
-        {reason}
-      </span>
-    ),
+    width: "minmax(110px, 1.4fr)",
+    cell: ({ reason }) => <Clipped words={reason} />,
   },
   ...(narrow
     ? []

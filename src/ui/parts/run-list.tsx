@@ -135,6 +135,7 @@ const columns = (usual: (flowId: string) => Usual | undefined): readonly Column<
     key: "duration",
     head: "Duration",
     width: "178px",
+    className: "overflow-hidden",
     cell: (run) => <DurationCell run={run} usual={usual(run.flow_id)} />,
   },
   {

@@ -9,16 +9,24 @@ export function ScheduleSummary({ schedules }: { schedules: readonly DeploymentS
     return (
       <span className="text-faint">{schedules.length > 0 ? `${schedules.length} not active` : "–"}</span>
     );
-  // The zone gives way before the words do.
-  const [, words = "", zone] = /^(.*?)(?: \(([^()]+)\))?$/.exec(inWords(first.schedule)) ?? [];
   return (
-    <span
-      className="flex min-w-0 items-baseline gap-1.5"
-      title={active.map(({ schedule }) => inWords(schedule)).join("\n")}
-    >
-      <span className="max-w-full shrink-0 truncate">{words}</span>
-      {zone && <span className="min-w-0 truncate text-muted">{zone}</span>}
+    <span className="flex min-w-0 items-baseline gap-1.5">
+      <Clipped
+        words={inWords(first.schedule)}
+        title={active.map(({ schedule }) => inWords(schedule)).join("\n")}
+      />
       {active.length > 1 && <span className="shrink-0 text-muted">and {active.length - 1} more</span>}
+    </span>
+  );
+}
+
+/** Words of a schedule where there is little room: the zone at their end gives way before they do. */
+export function Clipped({ words, title = words }: { words: string; title?: string }) {
+  const [, rhythm = "", zone] = /^(.*?)(?: \(([^()]+)\))?$/.exec(words) ?? [];
+  return (
+    <span className="flex min-w-0 items-baseline gap-1.5" title={title}>
+      <span className="max-w-full shrink-0 truncate">{rhythm}</span>
+      {zone && <span className="min-w-0 truncate text-muted">{zone}</span>}
     </span>
   );
 }
