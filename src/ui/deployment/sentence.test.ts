@@ -11,15 +11,6 @@ const ready = {
   last_polled: ago(5),
 } as const;
 const weekdays = "Every weekday at 09:00 (Europe/Berlin)";
-const schedule = {
-  ...{ id: "s", created: null, updated: null, deployment_id: null, active: true, max_scheduled_runs: null },
-  ...{
-    schedule: { cron: "0 9 * * 1-5", timezone: "Europe/Berlin", day_or: true },
-    parameters: {},
-    slug: null,
-  },
-};
-
 test.each([
   ["Runs every weekday at 09:00 (Europe/Berlin), next in 2h", {}, [weekdays], now + 7_200_000],
   [
@@ -30,7 +21,12 @@ test.each([
   ],
   ["Runs every weekday at 09:00 (Europe/Berlin), does not fire again", {}, [weekdays], undefined],
   ["Runs when asked: it has no schedule", {}, [], undefined],
-  ["Runs when asked: none of its schedules is active", { schedules: [schedule] }, [], undefined],
+  [
+    "Runs when asked: none of its schedules is active",
+    { schedules: ["one that is not active"] },
+    [],
+    undefined,
+  ],
   ["Paused: nothing is scheduled", { paused: true, status: "NOT_READY" }, [weekdays], undefined],
   [
     "Not served: no process has asked for its runs for 3h",

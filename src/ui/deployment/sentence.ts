@@ -4,7 +4,9 @@ import { roughly } from "../parts/durations.ts";
 import { relative, timeOf } from "../parts/times.ts";
 
 interface Facts {
-  deployment: Pick<Deployment, "paused" | "status" | "schedules" | "work_pool_name" | "last_polled">;
+  deployment: Pick<Deployment, "paused" | "status" | "work_pool_name" | "last_polled"> & {
+    schedules: readonly unknown[];
+  };
   /** Words of its active schedules, the one that fires first before the others. */
   words: readonly string[];
   /** When it fires next, in milliseconds. */
