@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, createClient } from "../src/client/client.ts";
-import { flowRuns } from "../src/schema/flow-runs.ts";
+import { deployments } from "../src/schema/deployments.ts";
+import { type FlowRun, flowRuns } from "../src/schema/flow-runs.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -19,6 +20,17 @@ export interface RunningFlow {
   done: Promise<number | NodeJS.Signals>;
 }
 
+export interface Deployed {
+  /** Of the deployment. */
+  id: string;
+}
+
+/** A process that serves deployments or works for a pool. */
+export interface Serving {
+  /** Ends it: asks it to, or with SIGKILL leaves it no time for anything. */
+  end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
+}
+
 /** A real server on a database of its own, and real flows that report to it. */
 export interface Praetor {
   url: string;
@@ -27,6 +39,12 @@ export interface Praetor {
   run(name: string, ...values: string[]): Promise<RunningFlow>;
   /** The same, and waits for the process to end. */
   finish(name: string, ...values: string[]): Promise<RunningFlow>;
+  /** Starts `e2e/flows/<name>.ts`, which serves its flows, and waits until this deployment is there. */
+  serve(name: string, deployment: string, ...values: string[]): Promise<Serving & Deployed>;
+  /** Starts a worker of this pool. */
+  work(pool: string): Promise<Serving>;
+  /** Asks a deployment for a run. */
+  ask(deploymentId: string, parameters?: Record<string, unknown>): Promise<FlowRun>;
   /** A finished run of this flow; the same for all who ask, who must leave it as it is. */
   sample(name: string): Promise<RunningFlow>;
   /** Ends the flows that still run. */
@@ -69,11 +87,36 @@ export async function startPraetor(): Promise<Praetor> {
     flows = [];
   };
 
+  const own = { PRAETOR_API_URL: `${url}/api`, PRAETOR_HOME: home };
+  const serving = (process: Process): Serving => {
+    flows.push(process);
+    return {
+      async end(signal) {
+        process.child.kill(signal);
+        await process.ended;
+      },
+    };
+  };
+
   return {
     url,
     client,
     run,
     finish,
+    async serve(name, deployment, ...values) {
+      const process = start([join("e2e/flows", `${name}.ts`), ...values], own);
+      const [flow_name = "", deployment_name = ""] = deployment.split("/");
+      const found = await until(process, async () =>
+        client.call(deployments.readByName, { flow_name, deployment_name }).catch(() => undefined),
+      );
+      return { ...serving(process), id: found.id };
+    },
+    async work(pool) {
+      const process = start(["src/cli/main.ts", "worker", "start", "--pool", pool], own);
+      await until(process, async () => (/started|polls|waits/i.test(process.output()) ? true : undefined));
+      return serving(process);
+    },
+    ask: (id, parameters = {}) => client.call(deployments.createFlowRun, { id, parameters }),
     sample(name) {
       const known = samples.get(name) ?? finish(name);
       samples.set(name, known);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ApiError, type Client, createClient } from "./client/client.ts";
+import { ApiError, type Client, createClient, userAgent } from "./client/client.ts";
 import type { EventSink } from "./client/events.ts";
 import { concurrencyLimits } from "./schema/concurrency-limits.ts";
 import type { EventCreate, ReceivedEvent } from "./schema/events.ts";
@@ -100,6 +100,7 @@ export async function transportOver(store: Store, own: Settings): Promise<Transp
     baseUrl: "http://praetor.local/api",
     send: app.fetch,
     authString: own.apiAuthString,
+    agent: userAgent,
   });
   return {
     client,

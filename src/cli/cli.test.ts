@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type Client, createClient } from "../client/client.ts";
+import { type Client, createClient, userAgent } from "../client/client.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { logs } from "../schema/logs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { StateType } from "../schema/states.ts";
+import { packageVersion } from "./package.ts";
 
 // The real program in a process of its own, against a real server that it started itself.
 const main = join(import.meta.dirname, "main.ts");
@@ -229,3 +230,7 @@ test.each([[["flow-run", "ls", "--limit", "many"]], [["flow-run", "fly"]], [["fl
     expect(stderr).toMatch(/^error: /);
   },
 );
+
+test("programs call themselves by the version of the package", () => {
+  expect(userAgent).toBe(`praetor/${packageVersion()}`);
+});

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
+import { ApiError, type Client, createClient, type Send, userAgent } from "../client/client.ts";
 import { readSettings, type Settings } from "../schema/settings.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -19,7 +19,7 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
 /** A client for the server that the settings name, else for the one that runs on this machine. */
 export function connect(): Client {
   const { apiUrl: baseUrl, authString, apiKey } = serverAddress();
-  return createClient({ baseUrl, authString, apiKey, send: sendTo(baseUrl) });
+  return createClient({ baseUrl, authString, apiKey, agent: userAgent, send: sendTo(baseUrl) });
 }
 
 /** Where that server is, and what it wants to see. */

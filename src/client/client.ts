@@ -24,6 +24,9 @@ export class ApiError extends Error {
   }
 }
 
+/** What programs of this package call themselves. A server tells by it that they renew the lease of their run. */
+export const userAgent = "praetor/0.1.0";
+
 export interface ClientOptions {
   /** Base of the API with `/api`; a path is enough in a browser and in process. */
   baseUrl: string;
@@ -31,6 +34,8 @@ export interface ClientOptions {
   /** `user:password` of the server. */
   authString?: string | undefined;
   apiKey?: string | undefined;
+  /** `userAgent`, or nothing in a browser, which names itself. */
+  agent?: string;
 }
 
 export interface CallOptions {
@@ -53,7 +58,7 @@ export interface Client {
  */
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, send = fetch } = options;
-  const always = authorization(options);
+  const always = { ...authorization(options), ...(options.agent ? { "user-agent": options.agent } : {}) };
   return {
     baseUrl,
     async call(route, input, { signal, headers } = {}) {

@@ -1,4 +1,4 @@
-import { authorization, type Client, createClient, socketToken } from "../client/client.ts";
+import { authorization, type Client, createClient, socketToken, userAgent } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
 import { Cancellations } from "./cancellations.ts";
 import { EventListener, type Listening } from "./event-listener.ts";
@@ -29,6 +29,7 @@ export function httpTransport(options: HttpOptions): Transport {
   const client: Client = createClient({
     ...options,
     baseUrl,
+    agent: userAgent,
     send: persistent(fetch, { giveUpAfter, onWait }),
   });
   const open = openSockets(baseUrl);
