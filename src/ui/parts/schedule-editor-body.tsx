@@ -15,6 +15,7 @@ import { CronFields } from "./schedule-editor-cron.tsx";
 import { IntervalFields } from "./schedule-editor-interval.tsx";
 import { ScheduleOptions, useScheduleOptions } from "./schedule-editor-options.tsx";
 import { RRuleFields } from "./schedule-editor-rrule.tsx";
+import type { Answer } from "./schedule-forecast.ts";
 import { SchedulePreview } from "./schedule-preview.tsx";
 import { sameJson } from "./schema-form-shapes.ts";
 import { zoneName } from "./times.ts";
@@ -69,7 +70,12 @@ export function ScheduleEditorBody(props: ScheduleEditorProps) {
       title={titleOf(props)}
       className={dialogSize}
       footer={
-        <Footer isNew={!saved} saving={saving} onClose={onClose}>
+        <Footer
+          isNew={!saved}
+          saving={saving}
+          isWrong={problem !== undefined || options.isWrong}
+          onClose={onClose}
+        >
           {answer?.difference && !problem && <ScheduleDifference difference={answer.difference} now={now} />}
         </Footer>
       }
@@ -100,17 +106,7 @@ export function ScheduleEditorBody(props: ScheduleEditorProps) {
           </Field>
         </div>
         <div className="min-w-0 md:row-span-2">
-          {answer?.forecast ? (
-            <SchedulePreview
-              forecast={answer.forecast}
-              zone={answer.zone}
-              viewer={viewer}
-              now={now}
-              isOld={problem !== undefined}
-            />
-          ) : (
-            <PreviewWaiting />
-          )}
+          <Preview answer={answer} viewer={viewer} now={now} isOld={problem !== undefined} />
         </div>
         <ScheduleOptions id={id} options={options} {...props} />
       </div>
@@ -147,7 +143,15 @@ function Words({
   );
 }
 
-function PreviewWaiting() {
+interface PreviewProps {
+  answer: Answer | undefined;
+  viewer: string;
+  now: number;
+  isOld: boolean;
+}
+
+function Preview({ answer, ...rest }: PreviewProps) {
+  if (answer?.forecast) return <SchedulePreview forecast={answer.forecast} zone={answer.zone} {...rest} />;
   return (
     <div role="status" aria-label="Computing the next fires" className="flex flex-col gap-3">
       <Skeleton className="h-28 w-full" />
@@ -159,11 +163,12 @@ function PreviewWaiting() {
 type Draft = Parameters<ScheduleEditorProps["onSave"]>[0];
 
 function useSaving({ onSave, onClose }: ScheduleEditorProps, read: () => Draft | undefined) {
-  const [state, setState] = useState<{ isBusy: boolean; error?: string }>({ isBusy: false });
+  const [state, setState] = useState<{ isBusy: boolean; isRefused?: boolean; error?: string }>({
+    isBusy: false,
+  });
   const save = async () => {
     const schedule = read();
-    if (!schedule)
-      return setState({ isBusy: false, error: "Something is not as expected; see the marked fields." });
+    if (!schedule) return setState({ isBusy: false, isRefused: true });
     setState({ isBusy: true });
     try {
       await onSave(schedule);
@@ -178,17 +183,19 @@ function useSaving({ onSave, onClose }: ScheduleEditorProps, read: () => Draft |
 interface FooterProps {
   isNew: boolean;
   saving: ReturnType<typeof useSaving>;
+  isWrong: boolean;
   onClose: () => void;
   children: React.ReactNode;
 }
 
-function Footer({ isNew, saving, onClose, children }: FooterProps) {
+function Footer({ isNew, saving, isWrong, onClose, children }: FooterProps) {
+  const error = saving.error ?? (saving.isRefused && isWrong && "Not saved: see what is marked.");
   return (
     <div className="flex w-full flex-wrap items-center gap-2">
       <div className="min-w-0 flex-1 basis-full sm:basis-64">
-        {saving.error ? (
+        {error ? (
           <p role="alert" className="break-words text-danger">
-            {saving.error}
+            {error}
           </p>
         ) : (
           children

@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { ScheduleCreate } from "../../schema/deployments.ts";
+import type { Json } from "../../schema/scalars.ts";
 import { cx } from "../kit/cx.ts";
 import { Field, inputLook, tiedTo } from "../kit/field.tsx";
 import { Segmented } from "../kit/segmented.tsx";
@@ -11,18 +12,12 @@ import { SchemaForm, useSchemaForm } from "./schema-form.tsx";
 const mostRuns = 50;
 
 /** What there is to a schedule besides its times. */
-export function useScheduleOptions({ saved, parameterSchema, parameters, takenSlugs }: ScheduleEditorProps) {
+export function useScheduleOptions(props: ScheduleEditorProps) {
+  const { saved, takenSlugs } = props;
   const [active, setActive] = useState(saved?.active ?? true);
   const [slug, setSlug] = useState(saved?.slug ?? "");
   const [runs, setRuns] = useState(saved?.max_scheduled_runs?.toString() ?? "");
-  const form = useSchemaForm({
-    schema: parameterSchema,
-    value: saved?.parameters ?? {},
-    fallback: parameters,
-    fallbackName: "deployment",
-  });
-  const isEmpty = !form.mistake && Object.keys(form.value).length === 0;
-  const [isOpen, setOpen] = useState(!isEmpty);
+  const overrides = useOverrides(props);
   const slugProblem = takenSlugs.includes(slug.trim())
     ? `another schedule of this deployment is called ${slug.trim()}`
     : undefined;
@@ -30,18 +25,18 @@ export function useScheduleOptions({ saved, parameterSchema, parameters, takenSl
   const runsProblem =
     runs.trim() === "" || isCount ? undefined : `expected a whole number from 1 to ${mostRuns}, or nothing`;
   const read = (): Omit<ScheduleCreate, "schedule"> | undefined => {
-    const overrides = isEmpty ? {} : form.submit();
-    if (!overrides) setOpen(true);
-    if (slugProblem || runsProblem || !overrides) return undefined;
+    const parameters = overrides.read();
+    if (slugProblem || runsProblem || !parameters) return undefined;
     const name = slug.trim() || null;
     return {
       active,
       max_scheduled_runs: runs.trim() === "" ? null : Number(runs),
-      parameters: overrides,
+      parameters,
       slug: name,
       replaces: saved?.slug && saved.slug !== name ? saved.slug : null,
     };
   };
+  const isWrong = slugProblem !== undefined || runsProblem !== undefined || overrides.isWrong;
   return {
     active,
     setActive,
@@ -51,11 +46,32 @@ export function useScheduleOptions({ saved, parameterSchema, parameters, takenSl
     runs,
     setRuns,
     runsProblem,
-    form,
-    isOpen,
-    setOpen,
+    overrides,
+    isWrong,
     read,
   };
+}
+
+/** The parameters in which the schedule differs from its deployment. */
+function useOverrides({ saved, parameterSchema, parameters }: ScheduleEditorProps) {
+  const form = useSchemaForm({
+    schema: parameterSchema,
+    value: saved?.parameters ?? {},
+    fallback: parameters,
+    fallbackName: "deployment",
+  });
+  const isEmpty = !form.mistake && Object.keys(form.value).length === 0;
+  const [isOpen, setOpen] = useState(!isEmpty);
+  // Once it was open the form stays, with what was typed into it.
+  const [isWanted, setWanted] = useState(isOpen);
+  if (isOpen && !isWanted) setWanted(true);
+  const read = (): Json | undefined => {
+    const given = isEmpty ? {} : form.submit();
+    if (!given) setOpen(true);
+    return given;
+  };
+  const isWrong = !isEmpty && form.tries > 0 && (form.mistake !== undefined || form.problems.length > 0);
+  return { form, isOpen, setOpen, isWanted, isWrong, read };
 }
 
 interface Props extends Pick<ScheduleEditorProps, "isDeploymentPaused"> {
@@ -64,7 +80,6 @@ interface Props extends Pick<ScheduleEditorProps, "isDeploymentPaused"> {
 }
 
 export function ScheduleOptions({ id, options, isDeploymentPaused }: Props) {
-  const count = Object.keys(options.form.value).length;
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <div className="grid gap-3 sm:grid-cols-2">
@@ -115,24 +130,31 @@ export function ScheduleOptions({ id, options, isDeploymentPaused }: Props) {
           <span className="text-late">The deployment is paused: nothing fires until it is resumed.</span>
         )}
       </div>
-      <details
-        open={options.isOpen}
-        onToggle={({ currentTarget }) => options.setOpen(currentTarget.open)}
-        className="group border-t pt-2"
-      >
-        <summary className="flex min-h-8 items-center font-strong">
-          <ChevronRight size={13} className="mr-1 text-faint transition-transform group-open:rotate-90" />
-          Parameters of this schedule
-          <span className="ml-2 font-normal text-muted">
-            {count === 0 ? "as the deployment has them" : `${count} of its own`}
-          </span>
-        </summary>
-        {options.isOpen && (
-          <div className="pt-2">
-            <SchemaForm form={options.form} label="Parameters of this schedule" />
-          </div>
-        )}
-      </details>
+      <Overrides {...options.overrides} />
     </div>
+  );
+}
+
+function Overrides({ form, isOpen, setOpen, isWanted }: ReturnType<typeof useOverrides>) {
+  const count = Object.keys(form.value).length;
+  return (
+    <details
+      open={isOpen}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      className="group border-t pt-2"
+    >
+      <summary className="flex min-h-8 items-center font-strong">
+        <ChevronRight size={13} className="mr-1 text-faint transition-transform group-open:rotate-90" />
+        Parameters of this schedule
+        <span className="ml-2 font-normal text-muted">
+          {count === 0 ? "as the deployment has them" : `${count} of its own`}
+        </span>
+      </summary>
+      {isWanted && (
+        <div className="pt-2">
+          <SchemaForm form={form} label="Parameters of this schedule" />
+        </div>
+      )}
+    </details>
   );
 }

@@ -1,6 +1,5 @@
 import { TriangleAlert } from "lucide-react";
 import { type LocalTime, localTime } from "../../rules/schedules.ts";
-import { cx } from "../kit/cx.ts";
 import { Tooltip } from "../kit/tooltip.tsx";
 import { type Forecast, shownFires, type WeekDay } from "./schedule-forecast.ts";
 import { relative, zoneName } from "./times.ts";
@@ -20,7 +19,8 @@ export function SchedulePreview({ forecast, zone, viewer, now, isOld }: Props) {
   const own = zoneName(viewer);
   const notes = notesOf(forecast);
   return (
-    <div className={cx("flex min-w-0 flex-col gap-3 transition-opacity duration-120", isOld && "opacity-45")}>
+    <div className="flex min-w-0 flex-col gap-3">
+      {isOld && <p className="text-late">As it was before the mistake:</p>}
       <Week week={forecast.week} zone={zone} now={now} />
       <ClockNotes forecast={forecast} />
       <table className="w-full border-collapse text-left" aria-label={`Next ${shownFires} fires`}>

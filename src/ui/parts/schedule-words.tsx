@@ -25,18 +25,25 @@ export function ScheduleWords({ schedule, isPaused = false }: Props) {
   );
 }
 
-/** When a schedule fires next, computed here: no request, and it is right again at each fire. */
+/** When a schedule fires next, computed here: no request, and it is right again after each fire. */
 export function NextFire({ schedule }: { schedule: Schedule }) {
-  const now = useNow(1);
+  const minute = useNow(60);
+  const next = useMemo(() => nextOf(schedule, minute), [schedule, minute]);
+  if (!next) return <span className="text-faint">cannot be computed</span>;
+  if (next.every((time) => time <= minute)) return <span className="text-faint">never again</span>;
+  return <NextOf fires={next} />;
+}
+
+function NextOf({ fires }: { fires: readonly number[] }) {
   const { zone } = useSettings();
-  const minute = Math.floor(now / 60_000);
-  const next = useMemo(() => nextOf(schedule, minute * 60_000), [schedule, minute]);
-  const time = next.find((fire) => fire > now);
-  if (time === undefined) return <span className="text-faint">never again</span>;
+  const soon = fires.find((time) => time > Date.now()) ?? 0;
+  // "in 3h" needs no second hand.
+  const now = useNow(soon - Date.now() < 90_000 ? 1 : 30);
+  const time = fires.find((fire) => fire > now) ?? soon;
   return (
     <Tooltip text={absolute(time, zone).replace(".000", "")}>
       <time dateTime={new Date(time).toISOString()} className="whitespace-nowrap">
-        {relative(time, now)}
+        {relative(time, Math.max(now, Date.now() - 30_000))}
       </time>
     </Tooltip>
   );
@@ -44,12 +51,14 @@ export function NextFire({ schedule }: { schedule: Schedule }) {
 
 /** Enough for a minute of the fastest schedule there is. */
 const ahead = 62;
+/** Less than in the editor: a list has many, and they are looked at in passing. */
+const effort = 20_000;
 
-function nextOf(schedule: Schedule, after: number): number[] {
+/** Undefined for a schedule that is wrong, or would take too long. */
+function nextOf(schedule: Schedule, after: number): number[] | undefined {
   try {
-    return fires(schedule, { after, limit: ahead, until: after + 366 * 86_400_000 });
+    return fires(schedule, { after, limit: ahead, until: after + 366 * 86_400_000, effort });
   } catch {
-    // One that is wrong or too slow to compute never fires.
-    return [];
+    return undefined;
   }
 }

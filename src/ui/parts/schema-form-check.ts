@@ -124,6 +124,7 @@ function shown(value: unknown): string {
 
 function textProblem(shape: TextShape, value: unknown): string | undefined {
   if (typeof value !== "string") return `expected text, got ${shown(value)}`;
+  if (value === "" && shape.format) return "a value is required";
   const length = [...value].length;
   if (shape.minLength !== undefined && length < shape.minLength)
     return shape.minLength === 1

@@ -111,7 +111,7 @@ function Item({ at, onRemove, onMove, isFirst, isLast, ...part }: ItemProps) {
           <IconButton
             label={`Move ${part.name} up`}
             shortcut="Alt+↑"
-            disabled={isFirst}
+            aria-disabled={isFirst}
             onClick={() => onMove(-1)}
           >
             <ArrowUp size={13} />
@@ -119,7 +119,7 @@ function Item({ at, onRemove, onMove, isFirst, isLast, ...part }: ItemProps) {
           <IconButton
             label={`Move ${part.name} down`}
             shortcut="Alt+↓"
-            disabled={isLast}
+            aria-disabled={isLast}
             onClick={() => onMove(1)}
           >
             <ArrowDown size={13} />

@@ -1,4 +1,4 @@
-import { Plus, X } from "lucide-react";
+import { Pencil, Plus, X } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import type { Json } from "../../schema/scalars.ts";
 import { Button, IconButton } from "../kit/button.tsx";
@@ -32,6 +32,7 @@ interface ObjectPartsProps {
 export function ObjectParts({ shape, value, path, onChange, fallback = {} }: ObjectPartsProps) {
   const named = new Set(shape.properties.map((property) => property.key));
   const others = Object.keys(value).filter((key) => !named.has(key));
+  const isTaken = (key: string) => key in value || named.has(key);
   const set = (key: string) => (next: unknown) => onChange(withKey(value, key, next));
   return (
     <div className="flex flex-col gap-3">
@@ -57,20 +58,67 @@ export function ObjectParts({ shape, value, path, onChange, fallback = {} }: Obj
           isItem
           onChange={set(key)}
           aside={
-            <IconButton label={`Remove ${key}`} onClick={() => set(key)(undefined)} className="-my-1 size-6">
-              <X size={13} />
-            </IconButton>
+            <KeyTools
+              name={key}
+              isTaken={isTaken}
+              onRename={(next) => onChange(renamed(value, key, next))}
+              onRemove={() => set(key)(undefined)}
+            />
           }
         />
       ))}
       {shape.others !== undefined && shape.others !== false && (
-        <NewKey
-          isTaken={(key) => key in value || named.has(key)}
-          onAdd={(key, schema) => set(key)(schema)}
-          schema={shape.others}
-        />
+        <NewKey isTaken={isTaken} onAdd={(key, schema) => set(key)(schema)} schema={shape.others} />
       )}
     </div>
+  );
+}
+
+const renamed = (object: Json, from: string, to: string): Json =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key === from ? to : key, value]));
+
+interface KeyToolsProps {
+  name: string;
+  isTaken: (key: string) => boolean;
+  onRename: (name: string) => void;
+  onRemove: () => void;
+}
+
+function KeyTools({ name, isTaken, onRename, onRemove }: KeyToolsProps) {
+  const [next, setNext] = useState<string>();
+  const isRight = next !== undefined && next !== "" && (next === name || !isTaken(next));
+  const finish = (isMeant: boolean) => {
+    setNext(undefined);
+    if (isMeant && isRight && next !== name) onRename(next);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    finish(event.key === "Enter");
+  };
+  return (
+    <>
+      {next === undefined ? (
+        <IconButton label={`Rename ${name}`} onClick={() => setNext(name)} className="-my-1 size-6">
+          <Pencil size={13} />
+        </IconButton>
+      ) : (
+        <input
+          ref={(field) => field?.focus()}
+          aria-label={`New name of ${name}`}
+          aria-invalid={!isRight || undefined}
+          value={next}
+          onChange={({ target }) => setNext(target.value)}
+          onBlur={() => finish(true)}
+          onKeyDown={onKeyDown}
+          className={cx(inputLook, "-my-1 h-6 !w-36 text-sm text-fg")}
+        />
+      )}
+      <IconButton label={`Remove ${name}`} onClick={onRemove} className="-my-1 size-6">
+        <X size={13} />
+      </IconButton>
+    </>
   );
 }
 
@@ -135,7 +183,7 @@ export function ObjectPart({
     return (
       <div className="flex items-center gap-2 text-muted">
         <code className="min-w-0 truncate">{base === undefined ? "not set" : inOneLine(base)}</code>
-        <Button onClick={start} aria-label={`Set ${name}`}>
+        <Button onClick={start} aria-label={`${base === undefined ? "Set" : "Change"} ${name}`}>
           {base === undefined ? "Set" : "Change"}
         </Button>
       </div>

@@ -26,7 +26,7 @@ const placeholderOf = (base: unknown): string => (base === undefined ? "" : inOn
 
 export function TextPart({ shape, ...rest }: ControlProps<TextShape>) {
   const { value, base, isItem, onChange } = rest;
-  if (shape.format === "date-time" && (value === undefined || isTime(value)))
+  if (shape.format === "date-time" && (value === undefined || value === "" || isTime(value)))
     return <TimePart shape={shape} {...rest} />;
   const text = textIn(value);
   // What is cleared is left out; in a list it can only be empty.
@@ -61,17 +61,18 @@ export function TextPart({ shape, ...rest }: ControlProps<TextShape>) {
   );
 }
 
-const isTime = (value: unknown) =>
+const isTime = (value: unknown): value is string =>
   typeof value === "string" && /[T ].*(Z|[+-]\d{2}:?\d{2})$/i.test(value) && !Number.isNaN(Date.parse(value));
 
 /** Typed in the zone that all times are shown in, which stands beside it; kept with its offset, so nothing is guessed. */
 function TimePart({ shape, ...rest }: ControlProps<TextShape>) {
   const { value, base, onChange } = rest;
   const { zone } = useSettings();
-  const ms = typeof value === "string" ? Date.parse(value) : undefined;
+  const ms = isTime(value) ? Date.parse(value) : undefined;
   const change = (wall: string) => {
     const instant = wall === "" ? undefined : instantOf(wall, zone);
-    onChange(instant === undefined ? undefined : withOffset(instant, zone));
+    const empty = rest.isItem ? "" : undefined;
+    onChange(instant === undefined ? empty : withOffset(instant, zone));
   };
   return (
     <>

@@ -28,7 +28,7 @@ export function emptyOf(schema: unknown, root: Json): unknown {
   if (shape.isNullable) return null;
   switch (shape.kind) {
     case "text":
-      return shape.format ? null : "";
+      return "";
     case "boolean":
       return false;
     case "constant":

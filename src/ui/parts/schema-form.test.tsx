@@ -133,7 +133,11 @@ test("a record gets names of one's own, each once", async () => {
   click("Add");
   type("b", "2");
   click("Remove a");
-  expect(submit()).toEqual({ x: { b: 2 } });
+  click("Rename b");
+  const renaming = field("New name of b");
+  fireEvent.change(renaming, { target: { value: "c" } });
+  fireEvent.keyDown(renaming, { key: "Enter" });
+  expect(submit()).toEqual({ x: { c: 2 } });
 });
 
 test("a default is shown, is not sent, and can be gone back to", async () => {
@@ -220,6 +224,15 @@ test("items of a list are moved and removed by buttons and by the keyboard, whic
   expect(screen.getByText("Moved to 2 of 3")).toBeDefined();
   click("Remove x 1");
   expect(submit()).toEqual({ x: ["c", "a"] });
+});
+
+test("a new item has the keyboard, and is asked for until something is in it", async () => {
+  const submit = await open({ x: { type: "array", items: { type: "string", format: "uri" } } });
+  click("Add to x");
+  await waitFor(() => expect(document.activeElement).toBe(field("x 1")));
+  expect(field("x 1").getAttribute("value")).toBe("");
+  expect(submit()).toBeUndefined();
+  expect(messages(field("x 1"))).toBe("a value is required");
 });
 
 test("another kind of a union keeps what it has too, and its constant is filled in", async () => {
