@@ -1,5 +1,6 @@
 import { mayGive, roomIn } from "../rules/capacity.ts";
 import { hasFreeSlot } from "../rules/flow-runs.ts";
+import type { Deployment } from "../schema/deployments.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { awaitingSlot } from "../schema/states.ts";
 import type { Gate, Waiting } from "../schema/waiting.ts";
@@ -15,11 +16,28 @@ interface Pooled {
   queues: WorkQueue[];
 }
 
+/** What has been asked for once is not asked for again: many runs wait for the same. */
+function remembering<T>(): (key: string, read: () => Promise<T>) => Promise<T> {
+  const known = new Map<string, Promise<T>>();
+  return (key, read) => {
+    const found = known.get(key) ?? read();
+    known.set(key, found);
+    return found;
+  };
+}
+
+type Full = Pick<Extract<Gate, { kind: "pool-limit" }>, "limit" | "used" | "holders">;
+
 /** Says why runs wait, by the same functions that let them wait. One for each request: what it has read it keeps. */
 export class Explainer {
   readonly #store: Store;
   readonly #now: string;
-  readonly #pools = new Map<string, Promise<Pooled | undefined>>();
+  readonly #pools = remembering<Pooled | undefined>();
+  readonly #deployments = remembering<Deployment | undefined>();
+  readonly #limits = remembering<Gate[]>();
+  readonly #next = remembering<ReadonlySet<string>>();
+  readonly #fulls = remembering<Full>();
+  readonly #absent = remembering<Gate[]>();
 
   constructor(store: Store, now: string) {
     this.#store = store;
@@ -66,17 +84,18 @@ export class Explainer {
   async #servedBy(run: FlowRun, isDue: boolean): Promise<Gate[]> {
     const pooled = await this.#pooled(run);
     if (pooled) return this.#placeGates(run, pooled, isDue);
-    const deployment = run.deployment_id && (await this.#store.deployments.read(run.deployment_id));
+    const deployment = await this.#deploymentOf(run);
     if (!deployment) return [{ kind: "no-deployment" }];
     if (!isDue || deployment.status === "READY") return [];
     return [{ kind: "not-served", deployment_id: deployment.id, since: deployment.last_polled }];
   }
 
+  async #deploymentOf({ deployment_id: id }: FlowRun): Promise<Deployment | undefined> {
+    return id === null ? undefined : this.#deployments(id, () => this.#store.deployments.read(id));
+  }
+
   async #pooled({ work_pool_id: id }: FlowRun): Promise<Pooled | undefined> {
-    if (id === null) return undefined;
-    const known = this.#pools.get(id) ?? this.#readPool(id);
-    this.#pools.set(id, known);
-    return known;
+    return id === null ? undefined : this.#pools(id, () => this.#readPool(id));
   }
 
   async #readPool(id: string): Promise<Pooled | undefined> {
@@ -105,56 +124,53 @@ export class Explainer {
   async #isCutByQueue(run: FlowRun, queue: WorkQueue): Promise<boolean> {
     const limit = mayGive(queue);
     if (limit === Number.POSITIVE_INFINITY) return false;
-    const due = await this.#store.workQueues.due({
-      queue_id: queue.id,
-      before: this.#now,
-      after: null,
-      limit,
-    });
-    return !due.includes(run.id);
+    const asked = { queue_id: queue.id, before: this.#now, after: null, limit };
+    const next = await this.#next(queue.id, async () => new Set(await this.#store.workQueues.due(asked)));
+    return !next.has(run.id);
   }
 
   /** The room that is left goes to others of the pool, which are before it in line. */
   async #isCutByPool(run: FlowRun, pooled: Pooled, queue: WorkQueue): Promise<boolean> {
     const limit = mayGive(pooled.pool);
     if (limit === Number.POSITIVE_INFINITY || (await this.#isCutByQueue(run, queue))) return false;
-    const chosen = await nextRuns(this.#store, { ...pooled, before: this.#now, after: null, limit });
-    return !chosen.has(run.id);
+    const asked = { ...pooled, before: this.#now, after: null, limit };
+    const read = async () => new Set((await nextRuns(this.#store, asked)).keys());
+    return !(await this.#next(pooled.pool.id, read)).has(run.id);
   }
 
-  async #full(place: WorkPool | WorkQueue, queues: readonly WorkQueue[]) {
-    const holders = await this.#store.workQueues.holders(queues.map(({ id }) => id));
-    return { limit: place.concurrency_limit ?? 0, used: place.active_slots ?? 0, holders };
+  #full(place: WorkPool | WorkQueue, queues: readonly WorkQueue[]): Promise<Full> {
+    return this.#fulls(place.id, async () => {
+      const holders = await this.#store.workQueues.holders(queues.map(({ id }) => id));
+      return { limit: place.concurrency_limit ?? 0, used: place.active_slots ?? 0, holders };
+    });
   }
 
   async #noWorker(pool: WorkPool, queue: WorkQueue): Promise<Gate[]> {
     // A queue that was polled just now is served, by a worker that sends no heartbeats.
     if (pool.status === "READY" || queue.status === "READY") return [];
-    const page = { pool: pool.name, limit: 1, offset: 0 };
-    const [online] = await this.#store.workers.filter({ ...page, workers: { status: { any_: ["ONLINE"] } } });
-    if (online) return [];
-    const [last] = await this.#store.workers.filter({ ...page, workers: null });
-    const seen = { worker: last?.name ?? null, since: last?.last_heartbeat_time ?? null };
-    return [{ kind: "no-worker", pool: pool.name, ...seen }];
+    return this.#absent(pool.id, async () => {
+      const page = { pool: pool.name, limit: 1, offset: 0 };
+      const online = { status: { any_: ["ONLINE"] } };
+      const [here] = await this.#store.workers.filter({ ...page, workers: online });
+      if (here) return [];
+      const [last] = await this.#store.workers.filter({ ...page, workers: null });
+      const seen = { worker: last?.name ?? null, since: last?.last_heartbeat_time ?? null };
+      return [{ kind: "no-worker", pool: pool.name, ...seen }];
+    });
   }
 
-  async #deploymentLimit({ deployment_id }: FlowRun): Promise<Gate[]> {
-    if (deployment_id === null) return [];
+  async #deploymentLimit({ deployment_id: id }: FlowRun): Promise<Gate[]> {
+    return id === null ? [] : this.#limits(id, () => this.#readLimit(id));
+  }
+
+  async #readLimit(deployment_id: string): Promise<Gate[]> {
     const limit = await this.#store.deployments.runLimit(deployment_id);
     if (!limit || hasFreeSlot(limit)) return [];
     const [board] = await this.#store.slots.boards([limit.name]);
-    const holders = board?.leases.flatMap(({ holder }) => holder ?? []).slice(0, mostHolders) ?? [];
-    const used = limit.limit - limit.free;
-    return [
-      {
-        kind: "deployment-limit",
-        deployment_id,
-        limit_id: board?.id ?? "",
-        limit: limit.limit,
-        used,
-        holders,
-      },
-    ];
+    if (!board) return [];
+    const holders = board.leases.flatMap(({ holder }) => holder ?? []).slice(0, mostHolders);
+    const full = { limit: limit.limit, used: limit.limit - limit.free, holders };
+    return [{ kind: "deployment-limit", deployment_id, limit_id: board.id, ...full }];
   }
 }
 
