@@ -18,6 +18,7 @@ export { FutureList } from "./sdk/future-list.ts";
 export { UpstreamError } from "./sdk/inputs.ts";
 export type { Logger } from "./sdk/logger.ts";
 export { type PauseOptions, pause, suspend } from "./sdk/pauses.ts";
+export { DeploymentRun, type RunDeploymentOptions, runDeployment } from "./sdk/run-deployment.ts";
 export { closeSession } from "./sdk/session.ts";
 export { SlotTimeoutError } from "./sdk/slots.ts";
 export { ParameterError, type StandardSchema } from "./sdk/standard-schema.ts";

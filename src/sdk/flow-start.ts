@@ -52,11 +52,14 @@ export async function createRun(
   return { run: new FlowRun({ definition, settings, session: open, row, parent, scopeTags }), args, task };
 }
 
+interface StandIn {
+  definition: Pick<FlowDefinition, "name" | "key" | "names">;
+  tags: string[];
+  args: readonly unknown[];
+}
+
 /** The task run that stands for a subflow in the flow that calls it. The server mirrors the states onto it. */
-async function standIn(
-  parent: Run,
-  { definition, tags, args }: { definition: FlowDefinition; tags: string[]; args: readonly unknown[] },
-): Promise<string | undefined> {
+export async function standIn(parent: Run, { definition, tags, args }: StandIn): Promise<string | undefined> {
   const { flow } = parent;
   if (!flow) return undefined;
   const count = flow.countCall(definition.key);

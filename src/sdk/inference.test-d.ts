@@ -2,12 +2,18 @@ import { expectTypeOf } from "vitest";
 import { z } from "zod";
 import {
   allowFailure,
+  concurrency,
   type Flow,
+  type FlowDeployment,
   type Future,
   type FutureList,
   flow,
+  type Lease,
+  pause,
   quote,
+  runDeployment,
   type State,
+  serve,
   type Task,
   task,
   unmapped,
@@ -96,3 +102,21 @@ double.submit(allowFailure(double.submit(1)));
 withParams({ town: "Oslo" });
 // @ts-expect-error no unit of time
 task({ timeout: "5 parsecs" }, () => 1);
+
+const deployed = plain.toDeployment({ name: "here", cron: "0 6 * * *", timezone: "Europe/Oslo", limit: 2 });
+expectTypeOf(deployed).toEqualTypeOf<FlowDeployment>();
+expectTypeOf(
+  serve(deployed, plain.toDeployment({ name: "there", interval: "15m" }), { limit: 3 }),
+).toEqualTypeOf<Promise<void>>();
+// @ts-expect-error a duration has a unit
+plain.toDeployment({ name: "here", interval: "often" });
+// @ts-expect-error a flow that is left to workers needs their pool
+plain.deploy({ name: "here" });
+// @ts-expect-error options come last
+serve({ limit: 3 }, deployed);
+
+expectTypeOf(pause()).toEqualTypeOf<Promise<void>>();
+expectTypeOf(pause({ input: z.object({ day: z.coerce.date() }) })).toEqualTypeOf<Promise<{ day: Date }>>();
+expectTypeOf(concurrency("db")).toEqualTypeOf<Promise<Lease>>();
+expectTypeOf(concurrency("db", { occupy: 2 }, async () => 1)).toEqualTypeOf<Promise<number>>();
+expectTypeOf(runDeployment("a/b").then((run) => run.wait())).toEqualTypeOf<Promise<State<undefined>>>();

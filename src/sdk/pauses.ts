@@ -1,9 +1,10 @@
 import { ApiError } from "../client/client.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { timestamp } from "../schema/scalars.ts";
-import { isFinal, type State } from "../schema/states.ts";
+import { isFinal } from "../schema/states.ts";
 import { type Duration, seconds } from "./duration.ts";
 import type { FlowRun } from "./flow-run.ts";
+import { follow } from "./following.ts";
 import { parameterSchema, takesRecord } from "./parameter-schemas.ts";
 import { currentContext } from "./run.ts";
 import { type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
@@ -127,64 +128,14 @@ async function store({ session, id }: FlowRun, key: string, value: unknown): Pro
   }
 }
 
-const pollEvery = 5000;
-/** Without a network there are no events, and asking costs nothing. */
-const pollInProcess = 200;
-
 async function untilResumed({ run }: Stop): Promise<void> {
-  const { network } = run.session.transport;
-  const bell = new Bell(network ? pollEvery : pollInProcess);
-  const listener = network?.listen({
-    filter: {
-      event: { prefix: ["prefect.flow-run."] },
-      any_resource: { id: [`prefect.flow-run.${run.id}`] },
-    },
-    onEvent: () => bell.ring(),
-    onLive: () => bell.ring(),
-  });
-  const stopListening = run.onEnd(() => bell.ring());
-  try {
+  const state = await follow(run.session, run.id, {
     // What ends the run is for its engine to tell.
-    while (!run.abort) {
-      const state = await stateOf(run);
-      if (state?.type === "RUNNING") return;
-      if (state && isFinal(state.type)) throw new RunStateError(state, run.ref);
-      await bell.heard();
-    }
-  } finally {
-    stopListening();
-    listener?.close();
-  }
-}
-
-/** Rings when it is rung, also while nobody listens, and at the latest after a while. */
-class Bell {
-  readonly #longest: number;
-  #hasRung = false;
-  #wake = () => {};
-
-  constructor(longest: number) {
-    this.#longest = longest;
-  }
-  ring(): void {
-    this.#hasRung = true;
-    this.#wake();
-  }
-  async heard(): Promise<void> {
-    if (!this.#hasRung)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.#longest);
-        this.#wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    this.#hasRung = false;
-  }
-}
-
-async function stateOf({ session, id }: FlowRun): Promise<State | null> {
-  return (await session.client.call(flowRuns.read, { id })).state;
+    isOver: (now) =>
+      run.abort !== undefined || now?.type === "RUNNING" || (now !== null && isFinal(now.type)),
+    alsoOn: (look) => run.onEnd(look),
+  });
+  if (state && isFinal(state.type) && !run.abort) throw new RunStateError(state, run.ref);
 }
 
 async function answerOf({ run, input, keys }: Stop): Promise<unknown> {

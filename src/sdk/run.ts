@@ -167,6 +167,12 @@ export abstract class Run {
     this.release();
   }
 
+  /** A run that was started from here but is no child of this process has failed. */
+  noteFailure(ref: RunRef): void {
+    this.#failed ??= [];
+    this.#failed.push(ref);
+  }
+
   /** Something beside the children that must be over before the run ends. */
   hold(): void {
     this.#open++;

@@ -10,6 +10,8 @@ export class Slot<R = unknown> {
   ref: RunRef;
   readonly content: Content<R> = {};
   #listeners: (() => void)[] | undefined;
+  /** Called once, when somebody first waits for the end of it. */
+  onDemand: (() => void) | undefined;
   /** Ends the run early. Dropped when it has ended. */
   cancel: ((reason: string) => void) | undefined;
 
@@ -37,9 +39,12 @@ export class Slot<R = unknown> {
   }
 
   onEnd(listener: () => void): void {
+    const demand = this.onDemand;
+    this.onDemand = undefined;
     if (this.hasEnded) listener();
     else if (this.#listeners) this.#listeners.push(listener);
     else this.#listeners = [listener];
+    demand?.();
   }
 
   ended(): Promise<void> {

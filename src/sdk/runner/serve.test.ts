@@ -242,6 +242,33 @@ test("a suspended run has no process, and goes on in a new one with what it was 
   await stop(served);
 });
 
+test("a flow that runs a deployment has the run as its subflow, and learns how it ended", async () => {
+  const served = await serve("callee", `async (ok) => { if (!ok) throw new Error("not ok"); }`);
+  const caller = script(`
+    import { flow, runDeployment } from "praetor";
+    const caller = flow({ name: "caller" }, async () => {
+      const good = await runDeployment("callee/here", { parameters: { ok: true }, tags: ["asked"], wait: true });
+      const bad = await runDeployment("callee/here", { parameters: { ok: false } });
+      console.log("STATES", good.state.name, bad.state.name, (await bad.wait()).name);
+      console.log("ERROR", (await bad.result({ raiseOnFailure: false })).message);
+    });
+    await caller();
+  `);
+  expect(await caller.ended).toBe(0);
+  expect(caller.output()).toContain("STATES Completed Scheduled Failed");
+  expect(caller.output()).toMatch(/ERROR Run '.*' is Failed: .*not ok/);
+  const flows = { name: { any_: ["caller"] } };
+  const tasks = await server.client.call(taskRuns.filter, { flows, sort: "EXPECTED_START_TIME_ASC" });
+  expect(tasks.map(({ name, state_name }) => [name, state_name])).toEqual([
+    ["callee/here-0", "Completed"],
+    ["callee/here-1", "Failed"],
+  ]);
+  const parents = { parent_task_run_id: { any_: tasks.map(({ id }) => id) } };
+  const below = await server.client.call(flowRuns.filter, { flow_runs: parents });
+  expect(below.map(({ tags }) => tags).toSorted()).toEqual([[], ["asked"]]);
+  await stop(served);
+});
+
 test("of two processes that serve the same deployment, each run has one", async () => {
   const body = `async () => console.log("RUN " + runContext().flowRun.id)`;
   const both = await Promise.all([serve("shared", body), serve("shared", body)]);

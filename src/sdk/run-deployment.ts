@@ -1,0 +1,170 @@
+import { type Deployment, deployments } from "../schema/deployments.ts";
+import { type FlowRun as FlowRunRow, flowRuns } from "../schema/flow-runs.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { isFinal, type State } from "../schema/states.ts";
+import { standIn } from "./flow-start.ts";
+import { follow } from "./following.ts";
+import { Future } from "./future.ts";
+import { failedWait, inspectArguments, resolveArguments, UpstreamError } from "./inputs.ts";
+import { recordable } from "./parameters.ts";
+import { currentContext } from "./run.ts";
+import { type Session, session } from "./session.ts";
+import { Slot } from "./slot.ts";
+import { hasEnded, type RunRef, RunStateError, type StateView } from "./state.ts";
+
+export interface RunDeploymentOptions {
+  /** Over those of the deployment. Futures among them are waited for. */
+  parameters?: Record<string, unknown>;
+  /** Whether to wait for the end of the run. False. */
+  wait?: boolean;
+  runName?: string;
+  tags?: readonly string[];
+  /** Not before this time. */
+  scheduledTime?: Date;
+  /** Asked for twice with the same key, it runs once. */
+  idempotencyKey?: string;
+  jobVariables?: Record<string, unknown>;
+  workQueue?: string;
+}
+
+/** A run of a deployment, somewhere else. Its results stay there: a completed one gives undefined. */
+export class DeploymentRun extends Future<undefined> {
+  readonly flowRunId: string;
+  readonly flowRunName: string;
+
+  constructor(slot: Slot<undefined>, { id, name }: FlowRunRow) {
+    super(slot);
+    this.flowRunId = id;
+    this.flowRunName = name;
+  }
+}
+
+/**
+ * Asks for a run of a deployment. Within a flow it is a subflow of it, with its place in the graph.
+ *
+ * @example
+ * const run = await runDeployment("daily/every-morning", { parameters: { city: "Oslo" } });
+ * await run.result(); // throws when the run has failed
+ */
+export async function runDeployment(
+  name: string,
+  options: RunDeploymentOptions = {},
+): Promise<DeploymentRun> {
+  const open = await session();
+  open.use();
+  try {
+    const deployment = await find(open, name);
+    const { row, task } = await create(open, deployment, { name, options });
+    const run = new DeploymentRun(slotOf(open, row, task), row);
+    if (options.wait) await run.wait();
+    return run;
+  } finally {
+    await open.leave();
+  }
+}
+
+function find({ client }: Session, name: string): Promise<Deployment> {
+  const slash = name.indexOf("/");
+  if (slash <= 0)
+    throw new TypeError(`runDeployment: expected "flow/deployment", got ${JSON.stringify(name)}`);
+  const [flow_name, deployment_name] = [name.slice(0, slash), name.slice(slash + 1)];
+  return client.call(deployments.readByName, { flow_name, deployment_name });
+}
+
+interface Wanted {
+  name: string;
+  options: RunDeploymentOptions;
+}
+
+async function create(open: Session, { id }: Deployment, { name, options }: Wanted) {
+  const { run: parent, tags: scopeTags } = currentContext();
+  const given = Object.entries(options.parameters ?? {});
+  const names = given.map(([key]) => key);
+  const args = given.map(([, value]) => value);
+  const values = await settled(names, args);
+  const tags = [...new Set([...scopeTags, ...(options.tags ?? [])])];
+  const task = parent?.flow
+    ? await standIn(parent, { definition: { name, key: name, names }, tags, args })
+    : undefined;
+  const { scheduledTime, runName, jobVariables, workQueue } = options;
+  const row = await open.client.call(deployments.createFlowRun, {
+    id,
+    tags,
+    parameters: recordable(Object.fromEntries(names.map((key, index) => [key, values[index]]))),
+    idempotency_key: options.idempotencyKey ?? crypto.randomUUID(),
+    ...(scheduledTime ? { state: scheduledAt(scheduledTime) } : {}),
+    ...(runName === undefined ? {} : { name: runName }),
+    ...(jobVariables === undefined ? {} : { job_variables: jobVariables }),
+    ...(workQueue === undefined ? {} : { work_queue_name: workQueue }),
+    ...(task === undefined ? {} : { parent_task_run_id: task }),
+  });
+  return { row, task };
+}
+
+const scheduledAt = (time: Date) => ({
+  type: "SCHEDULED" as const,
+  state_details: { scheduled_time: timestamp(time.getTime()) },
+});
+
+/** Parameters go over the wire, so that futures among them must have ended. */
+async function settled(names: readonly string[], args: readonly unknown[]): Promise<unknown[]> {
+  const { waits } = inspectArguments(args, {
+    names,
+    waitFor: undefined,
+    lineage: undefined,
+    parent: undefined,
+  });
+  await Promise.all(waits.map(({ slot }) => slot.ended()));
+  const failed = failedWait(waits);
+  if (failed) throw new UpstreamError(failed);
+  return resolveArguments(args);
+}
+
+/** The run is followed when somebody wants to know how it ends, and not before. */
+function slotOf(open: Session, row: FlowRunRow, task: string | undefined): Slot<undefined> {
+  const ref: RunRef = {
+    // In its parent it is the task run that stands for it.
+    kind: task === undefined ? "flow_run" : "task_run",
+    id: task ?? row.id,
+    name: row.name,
+    observed: false,
+  };
+  const slot = new Slot<undefined>(viewOf(row.state), ref);
+  const { run: parent } = currentContext();
+  slot.cancel = () => void cancel(open, row.id);
+  slot.onDemand = () =>
+    void followToEnd(open, row.id).then(
+      (view) => {
+        slot.settle(
+          view,
+          view.type === "COMPLETED" ? { value: undefined } : { error: new RunStateError(view, ref) },
+        );
+        if (view.type !== "COMPLETED" && view.type !== "CANCELLED") parent?.noteFailure(ref);
+      },
+      (error: unknown) => slot.settle({ ...viewOf(null), type: "CRASHED", name: "Crashed" }, { error }),
+    );
+  return slot;
+}
+
+async function followToEnd(open: Session, id: string): Promise<StateView> {
+  open.use();
+  try {
+    return viewOf(await follow(open, id, { isOver: (state) => hasEnded(viewOf(state)) }));
+  } finally {
+    await open.leave();
+  }
+}
+
+const viewOf = (state: State | null): StateView => ({
+  id: state?.id ?? "",
+  type: state?.type ?? "PENDING",
+  name: state?.name ?? "Pending",
+  message: state?.message ?? null,
+  timestamp: state?.timestamp ?? "",
+});
+
+async function cancel({ client }: Session, id: string): Promise<void> {
+  const { state_type } = await client.call(flowRuns.read, { id });
+  if (state_type !== null && isFinal(state_type)) return;
+  await client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } });
+}
