@@ -6,7 +6,9 @@ import { Details, DurationCell } from "../parts/run-cells.tsx";
 import { RunLink } from "../parts/run-link.tsx";
 import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
 import { Time } from "../parts/time.tsx";
+import { type Explained, mayWait } from "../parts/use-explained.ts";
 import type { Usual } from "../parts/usual.ts";
+import { WhyWaiting } from "../parts/why-waiting.tsx";
 import { beganAt, isFlowRun, type Run } from "./lists.ts";
 import type { Key } from "./query-language.ts";
 
@@ -15,6 +17,8 @@ export interface ColumnContext {
   /** Of task runs: the name of their flow run. */
   runName: (id: string) => string | undefined;
   usual: (flowId: string) => Usual | undefined;
+  /** Why a run waits, where it does and the server tells. */
+  explained: Explained;
   /** Narrows the query to what was clicked. */
   narrow: (key: Key, value: string) => void;
   /** The column to choose rows by, where rows can be chosen. */
@@ -135,6 +139,7 @@ function RunDetails({ run, context }: { run: Run; context: ColumnContext }) {
   return (
     <Details
       run={run}
+      waiting={mayWait(run) ? context.explained(run.id) : undefined}
       parameters={isFlowRun(run) ? run.parameters : {}}
       onParameter={(name, value) =>
         narrow("param", `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`)
@@ -146,6 +151,7 @@ function RunDetails({ run, context }: { run: Run; context: ColumnContext }) {
 
 function TwoLines({ run, context }: { run: Run; context: ColumnContext }) {
   const of = isFlowRun(run) ? context.flowName(run.flow_id) : context.runName(run.flow_run_id ?? "");
+  const waiting = mayWait(run) ? context.explained(run.id) : undefined;
   return (
     <span className="block">
       <span className="flex items-center gap-2">
@@ -160,7 +166,9 @@ function TwoLines({ run, context }: { run: Run; context: ColumnContext }) {
           <RunDuration run={run} />
         </span>
         <span className="truncate">
-          {[of, run.state_type === "COMPLETED" ? "" : headline(run)].filter(Boolean).join(" · ")}
+          {[of, run.state_type === "COMPLETED" || waiting ? "" : headline(run)].filter(Boolean).join(" · ")}
+          {waiting && " · "}
+          {waiting && <WhyWaiting waiting={waiting} />}
         </span>
       </span>
     </span>

@@ -5,6 +5,7 @@ import { query } from "../api.ts";
 import { selectColumn } from "../kit/select-column.tsx";
 import type { Column } from "../kit/table.tsx";
 import type { Selection } from "../kit/use-selection.ts";
+import { mayWait, useExplained } from "../parts/use-explained.ts";
 import { useUsual } from "../parts/usual.ts";
 import { flowRunColumns, narrowColumns, taskRunColumns } from "./columns.tsx";
 import { isFlowRun, type Run } from "./lists.ts";
@@ -31,9 +32,13 @@ export function useColumns({
 }: Input): readonly Column<Run>[] {
   const runName = useRunNames(view.tab === "task-runs" ? runs : []);
   const usual = useUsual(view.tab === "flow-runs" ? runs.filter(isFlowRun).map((run) => run.flow_id) : []);
+  const explained = useExplained(
+    view.tab === "flow-runs" ? runs.filter((run) => isFlowRun(run) && mayWait(run)).map((run) => run.id) : [],
+  );
   return useMemo(() => {
     const context = {
       flowName,
+      explained,
       runName,
       usual,
       narrow: (key: Key, value: string) => onQuery(withTerm(view.q, key, value)),
@@ -41,7 +46,7 @@ export function useColumns({
     };
     if (narrow) return narrowColumns(context);
     return view.tab === "flow-runs" ? flowRunColumns(context) : taskRunColumns(context);
-  }, [flowName, runName, usual, onQuery, view.q, view.tab, runs, selection, narrow]);
+  }, [flowName, explained, runName, usual, onQuery, view.q, view.tab, runs, selection, narrow]);
 }
 
 /** Names of the flow runs that task runs belong to, in one request. */

@@ -4,12 +4,13 @@ import type { Waiting as Explanation } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
 import { Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { explain, gateCheck, textOf } from "../parts/gates.ts";
+import { explain, textOf } from "../parts/gates.ts";
 import { runPath } from "../parts/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { stateLook } from "../parts/states.ts";
 import { useExplained } from "../parts/use-explained.ts";
+import { checkOf } from "../parts/why-waiting.tsx";
 import { useSettings } from "../settings.ts";
 import type { Names } from "./page.tsx";
 import { reasonOf } from "./reasons.ts";
@@ -80,8 +81,7 @@ interface RowProps {
 function WaitingRow({ run, flow, waiting }: RowProps) {
   const now = useNow();
   const { zone } = useSettings();
-  const [gate] = waiting?.gates ?? [];
-  const check = waiting?.is_late && gate && gateCheck(gate);
+  const check = waiting && checkOf(waiting);
   return (
     <Row
       to={runPath({ kind: "flow-run", id: run.id })}

@@ -1,11 +1,13 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { TaskRun } from "../../schema/task-runs.ts";
+import type { Waiting } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
 import { RunDuration, runSeconds } from "./duration.tsx";
 import { DurationBand, timesUsual } from "./duration-band.tsx";
 import { headline } from "./headline.ts";
 import { Chip, inOneLine, Tag } from "./tag.tsx";
 import type { Usual } from "./usual.ts";
+import { WhyWaiting } from "./why-waiting.tsx";
 
 // What the cells of a list of runs hold.
 
@@ -40,6 +42,8 @@ function Band(props: { seconds: number | undefined; usual: Usual | undefined }) 
 
 interface DetailsProps {
   run: Run;
+  /** Why it waits, where the server tells. */
+  waiting?: Waiting | undefined;
   parameters?: Record<string, unknown>;
   /** A press on a parameter or a tag; without these they are only shown. */
   onParameter?: (name: string, value: unknown) => void;
@@ -47,10 +51,11 @@ interface DetailsProps {
 }
 
 /** Why it is where it is, unless all went well; then its parameters and tags. */
-export function Details({ run, parameters = {}, onParameter, onTag }: DetailsProps) {
-  const text = run.state_type === "COMPLETED" ? "" : headline(run);
+export function Details({ run, waiting, parameters = {}, onParameter, onTag }: DetailsProps) {
+  const text = run.state_type === "COMPLETED" || waiting ? "" : headline(run);
   return (
     <span className="flex items-center gap-1.5 overflow-hidden">
+      {waiting && <WhyWaiting waiting={waiting} className="max-w-[78%] shrink-0 truncate text-muted" />}
       {text && (
         <span className="max-w-[78%] shrink-0 truncate text-muted" title={run.state?.message ?? text}>
           {text}

@@ -1,11 +1,16 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef } from "react";
 import type { Change } from "../../schema/live.ts";
+import type { StateType } from "../../schema/states.ts";
 import { type Waiting, waiting } from "../../schema/waiting.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { useScopes } from "../live.ts";
 
 export type Explained = (flowRunId: string) => Waiting | undefined;
+
+/** Whether there can be a reason: it has not begun, or it is paused. */
+export const mayWait = ({ state_type: type }: { state_type: StateType | null }): boolean =>
+  type === "SCHEDULED" || type === "PENDING" || type === "PAUSED";
 
 const most = 200;
 

@@ -6,7 +6,7 @@ import type { RunModel } from "../graph/model.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
-import { useExplained } from "../parts/use-explained.ts";
+import { mayWait, useExplained } from "../parts/use-explained.ts";
 import { isOver, useFlowName, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
 import { earliestFailure } from "./failure.ts";
 import { FailureCard } from "./failure-card.tsx";
@@ -48,7 +48,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
     type: run.state_type,
     name: run.state_name,
   });
-  const waiting = useExplained(isWaiting(run) ? [run.id] : [])(run.id);
+  const waiting = useExplained(mayWait(run) ? [run.id] : [])(run.id);
   const shared = { url, model, isLive };
   return (
     <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
@@ -64,9 +64,6 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
     </div>
   );
 }
-
-const isWaiting = ({ state_type: type }: FlowRun): boolean =>
-  type === "SCHEDULED" || type === "PENDING" || type === "PAUSED";
 
 const nothing = () => () => {};
 
