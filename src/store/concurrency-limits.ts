@@ -125,6 +125,8 @@ async function update(
     ...(slot_decay_per_second !== undefined && { slot_decay_per_second }),
   };
   writeLimit(scope, known, sets);
+  // Where nothing is taken, nobody holds anything; a lease that stayed would give its slots back once more.
+  if (active_slots === 0) freeLeases(scope, known.id);
   const from = { ...known, limit: known.slot_limit, active: known.active === 1 };
   const updates = Object.entries(changes)
     .filter(([key, to]) => to !== undefined && from[key as keyof typeof from] !== to)
@@ -132,6 +134,12 @@ async function update(
   const own = { id: known.id, name: name ?? known.name };
   tell(scope, "concurrency-limit", "updated", own, Object.fromEntries(updates));
   return true;
+}
+
+/** Leases on this limit alone are gone; those on several stay for the others. */
+function freeLeases(scope: WriteScope, limitId: string): void {
+  scope.write(sql`delete from lease_limit where limit_id = ${limitId}`);
+  scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
 }
 
 /** Leases on it alone go with it; on several limits they stay for the others. */

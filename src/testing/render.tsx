@@ -24,6 +24,8 @@ export interface Opened {
 interface OpenOptions extends WorldOptions {
   /** Fills the server before the page is opened. */
   seed?: (world: World) => Promise<unknown>;
+  /** Takes the server for one of Prefect: none of our own routes, no live channel. */
+  isForeign?: boolean;
   /** Stands between the dashboard and the server, to see what it does when requests fail. */
   through?: (send: Send) => Send;
 }
@@ -45,17 +47,19 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     expect(console.error).not.toHaveBeenCalled();
     vi.restoreAllMocks();
   });
-  return async (path, { seed, through = (send: Send) => send, ...worldOptions } = {}) => {
+  return async (path, { seed, isForeign = false, through = (send: Send) => send, ...worldOptions } = {}) => {
     const world = await createWorld(worldOptions);
     closing.push(() => world.close());
     await seed?.(world);
     const { url } = await world.listen();
     const requests: string[] = [];
     const send: Send = async (request) => {
-      requests.push(`${request.method} ${new URL(request.url).pathname.replace("/api", "")}`);
+      const { pathname } = new URL(request.url);
+      requests.push(`${request.method} ${pathname.replace("/api", "")}`);
+      if (isForeign && pathname.startsWith("/api/praetor/")) return new Response("{}", { status: 404 });
       return world.fetch(request);
     };
-    const info = await world.call(server.info, {});
+    const info = isForeign ? null : await world.call(server.info, {});
     const api = createApi({ baseUrl: `${url}/api`, send: through(send), info });
     const hub = startLive(api);
     closing.push(() => hub.close());

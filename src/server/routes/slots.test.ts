@@ -78,6 +78,17 @@ describe("a slot board", () => {
     expect(waiters).toMatchObject([{ run: { id: other.id, name: "load-2" }, since: timestamp(clock) }]);
   });
 
+  test("is empty after a reset: whoever held a slot gives none back later", async () => {
+    const [first, second] = [newId(clock), newId(clock)];
+    await limit("db", 2);
+    const { lease_id } = await take("db", first);
+    await world.call(concurrencyLimits.update, { id_or_name: "db", active_slots: 0 });
+    expect(await board("db")).toMatchObject({ used: 0, leases: [] });
+    await take("db", second);
+    await world.call(concurrencyLimits.decrementWithLease, { lease_id });
+    expect(await board("db")).toMatchObject({ used: 1, leases: [{ holder: { id: second } }] });
+  });
+
   test("counts decay in, and tells a holder that is not known by its id", async () => {
     const id = newId();
     await limit("rate", 5, { slot_decay_per_second: 1 });

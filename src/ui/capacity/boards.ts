@@ -79,12 +79,3 @@ export function decayWords(perSecond: number): string | undefined {
 /** What decays comes free between two readings, too. */
 export const usedAt = (board: Board, readAt: number, now: number): number =>
   Math.max(0, board.used - Math.floor((board.slot_decay_per_second * Math.max(0, now - readAt)) / 1000));
-
-/** When something on these boards ends by itself next, in milliseconds. */
-export function nextEnd(boards: readonly Board[], now: number): number | undefined {
-  const ends = boards.flatMap(({ holders }) =>
-    (holders?.leases ?? []).flatMap(({ expires }) => (expires ? [Date.parse(expires)] : [])),
-  );
-  const ahead = ends.filter((end) => end > now);
-  return ahead.length > 0 ? Math.min(...ahead) : undefined;
-}

@@ -4,18 +4,18 @@ import { duration, roughly } from "../parts/durations.ts";
 import { absolute, timeOf } from "../parts/times.ts";
 import { useSettings } from "../settings.ts";
 
-/** How long ago, as a length of time; moves by itself. */
+/** How long ago, as a rough length of time; moves by itself. */
 export function Since({ time }: { time: string }) {
   const ms = timeOf(time);
-  const now = useNow(Date.now() - ms < 3_600_000 ? 1 : 30);
-  return <Moment ms={ms} text={spell(Math.max(0, (Math.max(now, ms) - ms) / 1000))} />;
+  const now = useNow(Date.now() - ms < 90_000 ? 1 : 30);
+  return <Moment ms={ms} text={roughly(Math.max(1, (Math.max(now, Date.now() - 30_000) - ms) / 1000))} />;
 }
 
 /** How long until then, counted down; `over` from then on. */
 export function Left({ time, over }: { time: string; over: string }) {
   const ms = timeOf(time);
   const seconds = (ms - useNow()) / 1000;
-  return <Moment ms={ms} text={seconds <= 0 ? over : `${spell(seconds)} left`} />;
+  return <Moment ms={ms} text={seconds <= 0 ? over : spell(seconds)} />;
 }
 
 const spell = (seconds: number): string =>

@@ -174,7 +174,7 @@ function ReleaseSlot({ board, lease, onClose }: Props & { lease: SlotLease }) {
         <dd>
           {lease.expires ? (
             <>
-              <Left time={lease.expires} over="ending" />, unless its holder renews it
+              ends in <Left time={lease.expires} over="a moment" />, unless its holder renews it
             </>
           ) : (
             "without an end"

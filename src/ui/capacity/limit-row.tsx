@@ -33,7 +33,7 @@ export function LimitRow({ board: read, readAt, isMeant, onDeed }: Props) {
       ref={frame}
       aria-label={`Limit ${board.label}`}
       className={cx(
-        "grid gap-x-4 gap-y-2 border-b px-3 py-2 sm:grid-cols-[minmax(150px,220px)_minmax(0,1fr)_auto]",
+        "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-2 border-b px-3 py-1.5 sm:grid-cols-[minmax(150px,220px)_minmax(0,1fr)_auto]",
         isMeant && "bg-accent-soft",
       )}
     >
@@ -42,7 +42,7 @@ export function LimitRow({ board: read, readAt, isMeant, onDeed }: Props) {
         <SlotRow board={board} onRelease={release} />
         <Waiters board={board} />
       </div>
-      <div className="flex items-start gap-1 max-sm:col-start-2 max-sm:row-start-1">
+      <div className="flex items-start gap-1 max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-end">
         <Button aria-label={`Edit ${board.label}`} onClick={() => onDeed({ kind: "edit", board })}>
           <Pencil size={12} />
           Edit
@@ -62,11 +62,11 @@ function useDecayed(board: Board, readAt: number): Board {
 function Summary({ board }: { board: Board }) {
   const over = board.used - board.limit;
   return (
-    <div className="min-w-0">
+    <div className={cx("min-w-0", board.used === 0 && "flex flex-wrap items-baseline gap-x-3")}>
       <h3 className="flex min-w-0 items-center gap-1.5 font-strong">
         <Name board={board} />
       </h3>
-      <p className={cx("text-muted", isFull(board) && "text-late")}>
+      <p className={isFull(board) ? "text-late" : "text-muted"}>
         {board.used.toLocaleString("en")} of {board.limit.toLocaleString("en")} taken
         {over > 0 && `, ${over} over`}
       </p>

@@ -89,24 +89,26 @@ function Tools({ boards, shown, view, onView, onCreate }: ToolsProps) {
     waiting > 0 && `${waiting} waiting`,
   ];
   return (
-    <div className="flex min-h-11 flex-wrap items-center gap-2 border-b px-3 py-1.5">
+    <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
       <Find label="Find a limit" value={view.find} onChange={(find) => onView({ find })} />
-      <Segmented
-        label="Limits shown"
-        value={view.show}
-        onChange={(show) => onView({ show })}
-        options={[
-          { value: "all", label: "All" },
-          { value: "used", label: "In use" },
-          { value: "full", label: "Full" },
-        ]}
-      />
+      <span className="max-sm:order-2">
+        <Segmented
+          label="Limits shown"
+          value={view.show}
+          onChange={(show) => onView({ show })}
+          options={[
+            { value: "all", label: "All" },
+            { value: "used", label: "In use" },
+            { value: "full", label: "Full" },
+          ]}
+        />
+      </span>
       {boards && (
-        <p role="status" className="text-muted max-sm:order-last max-sm:w-full">
+        <p role="status" className="text-muted max-sm:order-last">
           {parts.filter(Boolean).join(", ")}
         </p>
       )}
-      <Button look="primary" className="ml-auto" onClick={onCreate}>
+      <Button look="primary" className="ml-auto max-sm:order-1" onClick={onCreate}>
         <Plus size={13} />
         New limit
       </Button>

@@ -15,11 +15,12 @@ import { Workers } from "./workers.tsx";
 interface Props extends PoolWithParts {
   /** A link led to it. */
   isMeant: boolean;
+  meantQueue: string | undefined;
   onDeed: (deed: PoolDeed) => void;
 }
 
 /** One work pool: how it stands, its queues in the order they are served, and its workers. */
-export function Pool({ pool, queues, workers, isMeant, onDeed }: Props) {
+export function Pool({ pool, queues, workers, isMeant, meantQueue, onDeed }: Props) {
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
     if (isMeant) frame.current?.scrollIntoView({ block: "start" });
@@ -43,7 +44,7 @@ export function Pool({ pool, queues, workers, isMeant, onDeed }: Props) {
         <PoolActions pool={pool} onDeed={onDeed} />
       </header>
       <div className="grid gap-x-4 gap-y-3 px-3 pb-3 lg:grid-cols-[minmax(0,58fr)_minmax(0,42fr)]">
-        <Queues pool={pool} queues={queues} onDeed={onDeed} />
+        <Queues pool={pool} queues={queues} meant={meantQueue} onDeed={onDeed} />
         <Workers pool={pool} workers={workers} onDeed={onDeed} />
       </div>
     </article>

@@ -112,6 +112,14 @@ test("a pool is made with a name that is free, and what the server refuses stand
   expect((await world.call(workPools.read, { name: "gpu" })).type).toBe("process");
 });
 
+test("on a Prefect server workers are asked for pool by pool, when somebody wants to know", async () => {
+  const { requests } = await open(path, { seed: twoPools, isForeign: true });
+  const region = within((await etl()).getByRole("region", { name: "Workers of etl" }));
+  expect(requests.filter((request) => request.includes("workers"))).toEqual([]);
+  fireEvent.click(region.getByRole("button", { name: "Show workers" }));
+  expect(await region.findByRole("listitem", { name: "Worker mac-1" })).toBeDefined();
+});
+
 test("with no pool at all the page teaches how to get one", async () => {
   await open(path);
   expect(await screen.findByText("There is no work pool yet")).toBeDefined();

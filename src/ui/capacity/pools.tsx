@@ -47,7 +47,13 @@ export function Pools({ view, onView }: Props) {
             </Empty>
           ) : (
             shown?.map((one) => (
-              <Pool key={one.pool.id} {...one} isMeant={one.pool.name === view.pool} onDeed={setDeed} />
+              <Pool
+                key={one.pool.id}
+                {...one}
+                isMeant={one.pool.name === view.pool}
+                meantQueue={one.pool.name === view.pool ? view.queue : undefined}
+                onDeed={setDeed}
+              />
             ))
           )
         }
@@ -81,14 +87,14 @@ function Tools({ all, shown, view, onView, onCreate }: ToolsProps) {
     paused > 0 && `${paused} paused`,
   ];
   return (
-    <div className="flex min-h-11 flex-wrap items-center gap-2 border-b px-3 py-1.5">
+    <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
       <Find label="Find a pool" value={view.find} onChange={(find) => onView({ find })} />
       {all && count > 0 && (
         <p role="status" className="text-muted max-sm:order-last max-sm:w-full">
           {parts.filter(Boolean).join(", ")}
         </p>
       )}
-      <Button look="primary" className="ml-auto" onClick={onCreate}>
+      <Button look="primary" className="ml-auto max-sm:order-1" onClick={onCreate}>
         <Plus size={13} />
         New pool
       </Button>

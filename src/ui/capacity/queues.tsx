@@ -3,6 +3,7 @@ import type { WorkPool } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { useCommand } from "../api.ts";
 import { Button, IconButton } from "../kit/button.tsx";
+import { cx } from "../kit/cx.ts";
 import { Menu } from "../kit/menu.tsx";
 import { say } from "../kit/toast.tsx";
 import { Time } from "../parts/time.tsx";
@@ -15,11 +16,13 @@ interface Props {
   pool: WorkPool;
   /** By priority. */
   queues: readonly WorkQueue[];
+  /** The one that a link led to. */
+  meant: string | undefined;
   onDeed: (deed: PoolDeed) => void;
 }
 
 /** The queues of a pool; what stands above is served first. */
-export function Queues({ pool, queues, onDeed }: Props) {
+export function Queues({ pool, queues, meant, onDeed }: Props) {
   return (
     <section aria-label={`Queues of ${pool.name}`} className="min-w-0">
       <div className="flex h-7 items-center gap-2 text-xs text-muted">
@@ -39,6 +42,7 @@ export function Queues({ pool, queues, onDeed }: Props) {
             key={queue.id}
             queue={queue}
             pool={pool}
+            isMeant={queue.name === meant}
             above={queues[place - 1]}
             below={queues[place + 1]}
             onDeed={onDeed}
@@ -52,16 +56,20 @@ export function Queues({ pool, queues, onDeed }: Props) {
 interface RowProps {
   queue: WorkQueue;
   pool: WorkPool;
+  isMeant: boolean;
   above: WorkQueue | undefined;
   below: WorkQueue | undefined;
   onDeed: Props["onDeed"];
 }
 
-function QueueRow({ queue, pool, above, below, onDeed }: RowProps) {
+function QueueRow({ queue, pool, isMeant, above, below, onDeed }: RowProps) {
   return (
     <li
       aria-label={`Queue ${queue.name}`}
-      className="flex min-h-[var(--row)] flex-wrap items-center gap-x-3 border-b py-0.5 max-sm:py-1.5"
+      className={cx(
+        "flex min-h-[var(--row)] flex-wrap items-center gap-x-3 border-b py-0.5 max-sm:py-1.5",
+        isMeant && "bg-accent-soft",
+      )}
     >
       <span className="flex items-center">
         <MoveButtons queue={queue} pool={pool} above={above} below={below} />
@@ -71,14 +79,17 @@ function QueueRow({ queue, pool, above, below, onDeed }: RowProps) {
         </span>
       </span>
       <span className="min-w-24 flex-1 truncate font-strong">{queue.name}</span>
-      <WorkStatusBadge
-        status={queue.is_paused ? "PAUSED" : (queue.status ?? "NOT_READY")}
-        {...(queue.status === "NOT_READY" && { label: "Not polled" })}
-      />
+      <span className="w-20 max-sm:w-auto">
+        {queue.is_paused ? (
+          <WorkStatusBadge status="PAUSED" />
+        ) : (
+          queue.status === "READY" && <WorkStatusBadge status="READY" />
+        )}
+      </span>
       <span className="w-24 max-sm:w-auto">
         <Load pool={queue} />
       </span>
-      <span className="w-28 text-muted max-sm:w-auto">
+      <span className={cx("w-28 max-sm:w-auto", isForgotten(queue, pool) ? "text-late" : "text-muted")}>
         {queue.last_polled ? (
           <>
             polled <Time time={queue.last_polled} />
@@ -92,8 +103,12 @@ function QueueRow({ queue, pool, above, below, onDeed }: RowProps) {
   );
 }
 
+/** The pool has a worker, but it does not ask for this queue. */
+const isForgotten = (queue: WorkQueue, pool: WorkPool): boolean =>
+  !queue.is_paused && queue.status !== "READY" && pool.status === "READY";
+
 /** A queue goes up by taking the place of the one above, and down by giving its own to the one below. */
-function MoveButtons({ queue, pool, above, below }: Omit<RowProps, "onDeed">) {
+function MoveButtons({ queue, pool, above, below }: Omit<RowProps, "onDeed" | "isMeant">) {
   const update = useCommand(workQueues.update);
   const move = (moved: WorkQueue, priority: number) =>
     update.mutate(

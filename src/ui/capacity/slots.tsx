@@ -20,14 +20,15 @@ const firstHolders = 8;
 /** The slots themselves, as far as they can be told apart; of many, how much is taken and by whom. */
 export function SlotRow({ board, onRelease }: Props) {
   const slots = slotsOf(board);
-  if (board.limit > mostDrawn) return <ManySlots board={board} slots={slots} onRelease={onRelease} />;
+  if (Math.max(board.limit, slots.leases.length) > mostDrawn)
+    return <ManySlots board={board} slots={slots} onRelease={onRelease} />;
   return (
     <ul aria-label={`Slots of ${board.label}`} className="flex flex-wrap gap-1.5">
       {slots.leases.map((lease) => (
         <HeldSlot key={lease.id} lease={lease} board={board} onRelease={onRelease} />
       ))}
       <Unnamed board={board} count={slots.unnamed} />
-      <FreeSlots count={slots.free} />
+      <FreeSlots count={slots.free} isLow={board.used === 0} />
     </ul>
   );
 }
@@ -84,7 +85,10 @@ const cell = "flex h-11 items-center gap-1.5 rounded-sm border px-2";
 function HeldSlot({ lease, board, onRelease }: Props & { lease: SlotLease }) {
   const { holder } = lease;
   return (
-    <li className={cx(cell, "w-[196px] border-line-strong bg-surface pr-0.5 max-sm:w-full")}>
+    <li
+      className={cx(cell, "max-w-full border-line-strong bg-surface pr-0.5 max-sm:!w-full")}
+      style={{ width: widthOf(lease.slots) }}
+    >
       {holder ? <StateIcon type={holder.state_type} name={holder.state_name} title /> : <UnknownSign />}
       <span className="min-w-0 flex-1 leading-[17px]">
         <span className="flex items-baseline gap-1">
@@ -96,10 +100,12 @@ function HeldSlot({ lease, board, onRelease }: Props & { lease: SlotLease }) {
           {lease.slots > 1 && <span className="shrink-0 text-xs text-muted">×{lease.slots}</span>}
         </span>
         <span className="block truncate text-xs text-muted">
-          <Since time={lease.since} />
+          for <Since time={lease.since} />
           {", "}
           {lease.expires ? (
-            <Left time={lease.expires} over="ending" />
+            <>
+              lease <Left time={lease.expires} over="is ending" />
+            </>
           ) : board.slot_decay_per_second > 0 ? (
             "frees itself"
           ) : (
@@ -118,7 +124,16 @@ function HeldSlot({ lease, board, onRelease }: Props & { lease: SlotLease }) {
   );
 }
 
+/** As wide as the slots that it takes, with the gaps between them; up to a size that fits. */
+const widthOf = (slots: number): string => {
+  const drawn = Math.min(slots, 4);
+  return `${drawn * 196 + (drawn - 1) * 6}px`;
+};
+
+/** A task run may hold a slot before the server has heard which flow run it is of. */
 export function HolderLink({ run }: { run: RunRef }) {
+  if (run.kind === "task-run" && run.flow_run_id === null)
+    return <span className="truncate font-strong">task run {run.name.slice(0, 8)}</span>;
   return (
     <RunLink kind={run.kind} id={run.id} flowRunId={run.flow_run_id} className="font-strong">
       {run.name}
@@ -151,18 +166,16 @@ function Unnamed({ board, count }: { board: Board; count: number }) {
   );
 }
 
-function FreeSlots({ count }: { count: number }) {
+/** Low, where nothing is taken: a board of many limits is mostly of those. */
+function FreeSlots({ count, isLow }: { count: number; isLow: boolean }) {
   if (count === 0) return null;
+  const look = cx(cell, "border-dashed border-line-strong", isLow && "!h-[22px]");
   return (
     <>
       {[...Array(count - 1).keys()].map((place) => (
-        <li
-          key={place}
-          aria-hidden="true"
-          className={cx(cell, "w-7 border-dashed border-line-strong px-0")}
-        />
+        <li key={place} aria-hidden="true" className={cx(look, isLow ? "!px-2" : "w-7 !px-0")} />
       ))}
-      <li className={cx(cell, "border-dashed border-line-strong text-xs text-muted")}>{count} free</li>
+      <li className={cx(look, "text-xs text-muted", isLow && "!px-1.5")}>{count} free</li>
     </>
   );
 }

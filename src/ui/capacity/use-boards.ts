@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
 import { type ConcurrencyLimit, concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { type SlotBoard, slots } from "../../schema/waiting.ts";
@@ -7,7 +6,7 @@ import { query, useIsPraetor } from "../api.ts";
 import type { PanelSource } from "../kit/panel.tsx";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
-import { type Board, deploymentIdOf, kindOf, labelOf, nextEnd } from "./boards.ts";
+import { type Board, deploymentIdOf, kindOf, labelOf } from "./boards.ts";
 
 export interface Boards extends PanelSource<readonly Board[]> {
   /** When they were read, in milliseconds: what decays is counted on from then. */
@@ -24,7 +23,6 @@ export function useBoards(): Boards {
   const names = useDeploymentNames((source.data ?? []).flatMap(({ name }) => deploymentIdOf(name) ?? []));
   const found = isPraetor ? ours.data?.map(fromBoard) : theirs.data?.map(fromLimit);
   const data = found?.map((board) => ({ ...board, label: labelOf(board.name, names) }));
-  useReadAgainAt(nextEnd(data ?? [], source.dataUpdatedAt), source);
   const { error, isPending, isError, refetch, dataUpdatedAt } = source;
   return { data, error, isPending, isError, refetch, readAt: dataUpdatedAt };
 }
@@ -57,22 +55,4 @@ function useDeploymentNames(ids: readonly string[]): ReadonlyMap<string, string>
   return new Map(
     data?.map(({ id, name, flow_id }) => [id, [nameOf(flow_id), name].filter(Boolean).join("/")]),
   );
-}
-
-const soonest = 2_000;
-const farthest = 2_000_000_000;
-
-/** A lease that is renewed is not told of, so what should have ended is read again when it should. */
-function useReadAgainAt(end: number | undefined, { refetch, dataUpdatedAt }: Again): void {
-  useEffect(() => {
-    if (end === undefined) return;
-    const wait = Math.min(farthest, Math.max(soonest, end - dataUpdatedAt + 500));
-    const timer = setTimeout(() => void refetch(), wait);
-    return () => clearTimeout(timer);
-  }, [end, dataUpdatedAt, refetch]);
-}
-
-interface Again {
-  refetch: () => unknown;
-  dataUpdatedAt: number;
 }

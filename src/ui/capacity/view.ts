@@ -14,6 +14,8 @@ export interface View {
   limit: string | undefined;
   /** The pool that a link led to. */
   pool: string | undefined;
+  /** And to which queue of it. */
+  queue: string | undefined;
 }
 
 /** What of the page stands in its address. */
@@ -25,6 +27,7 @@ export function useView(): [View, (patch: Partial<View>) => void] {
     show: shows.find((show) => show === search.get("show")) ?? "all",
     limit: search.get("limit") ?? undefined,
     pool: search.get("pool") ?? undefined,
+    queue: search.get("queue") ?? undefined,
   };
   const change = (patch: Partial<View>) => {
     const { tab, show, ...rest } = { ...view, ...patch };

@@ -4,3 +4,6 @@ export const limitPath = (name: string): string => `/capacity?${new URLSearchPar
 /** The place of a work pool among the pools. */
 export const poolPath = (name: string): string =>
   `/capacity?${new URLSearchParams({ tab: "pools", pool: name })}`;
+
+export const queuePath = (pool: string, queue: string): string =>
+  `/capacity?${new URLSearchParams({ tab: "pools", pool, queue })}`;

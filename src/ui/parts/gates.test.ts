@@ -156,7 +156,7 @@ test("pools, queues, limits and holders in a sentence lead to their pages", () =
     .filter((part) => typeof part !== "string")
     .map(({ to }) => to);
   expect(links).toEqual([
-    "/capacity?tab=pools&pool=my+pool",
+    "/capacity?tab=pools&pool=my+pool&queue=fast",
     "/capacity?tab=pools&pool=my+pool",
     "/runs/id-red-fox",
   ]);

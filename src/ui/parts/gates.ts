@@ -1,5 +1,5 @@
 import type { Gate, RunRef, Waiting } from "../../schema/waiting.ts";
-import { limitPath, poolPath } from "./capacity-path.ts";
+import { limitPath, poolPath, queuePath } from "./capacity-path.ts";
 import { duration, roughly } from "./durations.ts";
 import { runPath } from "./run-link.tsx";
 import { absolute, timeOf } from "./times.ts";
@@ -139,7 +139,10 @@ function noWorker(gate: Extract<Gate, { kind: "no-worker" }>, moment: Moment): W
 }
 
 const poolLink = (pool: string) => ({ text: pool, to: poolPath(pool) });
-const queueLink = ({ pool, queue }: { pool: string; queue: string }) => ({ text: queue, to: poolPath(pool) });
+const queueLink = ({ pool, queue }: { pool: string; queue: string }) => ({
+  text: queue,
+  to: queuePath(pool, queue),
+});
 const deploymentLimit = (id: string) => ({ text: "deployment", to: limitPath(`deployment:${id}`) });
 
 const span = (since: string, { now }: Moment): string => roughly(Math.max(1, (now - timeOf(since)) / 1000));

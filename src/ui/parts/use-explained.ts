@@ -27,10 +27,11 @@ export function useExplained(flowRunIds: readonly string[]): Explained {
     placeholderData: (previous) => previous,
   });
   useCapacityChanges(ids.length > 0);
+  const known = ids.length > 0 ? data : undefined;
   return useMemo(() => {
-    const byRun = new Map(data?.map((one) => [one.flow_run_id, one]));
+    const byRun = new Map(known?.map((one) => [one.flow_run_id, one]));
     return (id) => byRun.get(id);
-  }, [data]);
+  }, [known]);
 }
 
 const scopes = [

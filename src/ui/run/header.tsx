@@ -96,7 +96,9 @@ interface WordsProps {
 /** The first word is the state and has its colour; a task is named as code and leads to it. */
 function Words({ sentence, color, onCode }: WordsProps) {
   return sentence.map((part, place) => {
-    if (typeof part !== "string" && "to" in part) return <LinkedWords key={part.to} words={[part]} />;
+    if (place > 0 && typeof part === "string") return part;
+    if (typeof part !== "string" && "to" in part)
+      return <LinkedWords key={`${part.text} ${part.to}`} words={[part]} />;
     if (typeof part !== "string")
       return (
         <button
@@ -108,7 +110,7 @@ function Words({ sentence, color, onCode }: WordsProps) {
           {part.code}
         </button>
       );
-    const [, first = "", rest = ""] = place === 0 ? (/^([\w]+)([\s\S]*)$/.exec(part) ?? []) : ["", "", part];
+    const [, first = "", rest = ""] = /^([\w]+)([\s\S]*)$/.exec(part) ?? [];
     return (
       <span key={part}>
         <span style={{ color }}>{first}</span>
