@@ -14,6 +14,8 @@ const host = "127.0.0.1";
 const failing = "malformed-record";
 const onceEach = ["etl-weather", "subflows-stocks", "flaky-service", failing];
 const again = "live-feed";
+/** Serves its flows for as long as it runs. */
+const served = "deployed";
 
 let server;
 let stopping = false;
@@ -38,7 +40,7 @@ await main(async () => {
   delete own.PRAETOR_DATABASE_URL;
   await step("Starting the server", () => startServer({ node, port, url, env: own }));
   say(`\n  Praetor is running: ${url}\n  Ctrl-C stops it${empty ? "" : " and the example flows"}.\n`);
-  const examples = empty ? [] : [runOnceEach(node, own), runAgain(node, own)];
+  const examples = empty ? [] : [serve(node, url, own), runOnceEach(node, own), runAgain(node, own)];
   await Promise.all([...examples, server.ended]);
   if (!stopping) throw new Refusal("The server has ended by itself; what it said is above.");
 });
@@ -102,6 +104,17 @@ async function isHealthy(url) {
   } catch {
     return false;
   }
+}
+
+/** Flows on schedules, with the limit that they share. */
+async function serve(node, url, env) {
+  // From an earlier start the limit may be there already, perhaps changed by whoever tried it out.
+  await fetch(`${url}/api/v2/concurrency_limits/`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "archive", limit: 2 }),
+  });
+  await runFlow(node, env, served);
 }
 
 async function runOnceEach(node, env) {

@@ -53,6 +53,8 @@ const isZod = (schema: object): schema is z.ZodType => "_zod" in schema;
 /** A date travels as text. */
 function override({ zodSchema, jsonSchema, path }: Parameters<Override>[0]): void {
   const { def } = zodSchema._zod;
+  // The format says it all; the expression behind it would only be shown to whoever mistypes.
+  if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   if (def.type !== "date") return;
   if (!("coerce" in def && def.coerce === true))
     throw new TypeError(

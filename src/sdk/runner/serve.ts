@@ -9,6 +9,8 @@ import { untilStopped } from "./stop-signals.ts";
 const defaultLimit = 5;
 
 interface Served {
+  /** `flow/deployment`. */
+  name: string;
   deployment: Deployment;
   entrypoint: Entrypoint;
 }
@@ -35,7 +37,7 @@ export async function serveAll(
       grace: 30_000,
     });
     runner.start();
-    for (const { deployment } of served) open.logs.print("info", `Serving ${deployment.name}`);
+    for (const { name } of served) open.logs.print("info", `Serving ${name}`);
     await untilStopped(runner, async () => {
       if (pauseOnShutdown) await pauseAll(open, served);
     });
@@ -46,7 +48,8 @@ export async function serveAll(
 
 async function enter(open: Session, given: FlowDeployment): Promise<Served> {
   const entrypoint = await findEntrypoint(given.flow.definition, given.options.entrypoint);
-  return { entrypoint, deployment: await register(open, given, entrypoint) };
+  const name = `${given.flow.definition.name}/${given.options.name}`;
+  return { name, entrypoint, deployment: await register(open, given, entrypoint) };
 }
 
 function sourceOf(open: Session, served: readonly Served[], apiUrl: string): Source {
