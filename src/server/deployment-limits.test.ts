@@ -37,6 +37,22 @@ describe("the limit of a deployment", () => {
     expect((await claim(second)).body).toMatchObject({ status: "REJECT", state: { type: "CANCELLED" } });
   });
 
+  test("is held on by a run that starts late, whether its lease was taken back or not", async () => {
+    const { id } = await deploy({ concurrency_limit: 1 });
+    const run = await runOf(id);
+    const start = () =>
+      post(`/flow_runs/${run}/set_state`, { state: { type: "RUNNING" } }, { "user-agent": "praetor/1.0" });
+    await claim(run);
+    clock().advance(301_000);
+    const { state, status } = (await start()).body;
+    expect(status).toBe("ACCEPT");
+    const lease = state.state_details.deployment_concurrency_lease_id;
+    expect((await world().store.concurrencyLimits.readLease(lease))?.expires).toBe(clock().time(300_000));
+    expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
+    const other = await runOf(id);
+    expect((await claim(other)).body.status).toBe("REJECT");
+  });
+
   test("may be one that several deployments share", async () => {
     const shared = await world().call(concurrencyLimits.create, { name: "database", limit: 1 });
     const [a, b] = [
