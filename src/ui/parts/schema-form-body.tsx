@@ -1,5 +1,6 @@
 import { type FocusEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../kit/button.tsx";
+import { afterPress } from "../kit/press.ts";
 import { Segmented } from "../kit/segmented.tsx";
 import type { SchemaFormState } from "./schema-form.tsx";
 import { ShownContext } from "./schema-form-context.ts";
@@ -19,7 +20,8 @@ export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: 
   }, [form, left]);
   const leave = ({ target }: FocusEvent) => {
     const pointer = target.closest("[data-place]")?.getAttribute("data-place");
-    if (typeof pointer === "string" && !left.has(pointer)) setLeft(new Set([...left, pointer]));
+    if (typeof pointer === "string" && !left.has(pointer))
+      afterPress(() => setLeft((old) => new Set([...old, pointer])));
   };
   return (
     <ShownContext value={shown}>

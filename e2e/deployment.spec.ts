@@ -1,0 +1,60 @@
+import { expect, test } from "./fixtures.ts";
+
+test("what is served fires on its schedule, follows a change of it, and rests when it is paused", async ({
+  page,
+  lone,
+}) => {
+  await page.goto(`${lone.url}/deployments`);
+  await expect(page.getByRole("heading", { name: "Nothing is deployed yet" })).toBeVisible();
+
+  // It comes into the list by itself.
+  await lone.serve("served", "report/sales");
+  const row = page.getByRole("row").filter({ hasText: "sales" });
+  await expect(row).toContainText("Every 4 seconds");
+  await row.getByRole("link", { name: "sales" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Runs every 4 seconds");
+  const completed = page.getByRole("row").filter({ hasText: "Completed" });
+  await expect.poll(() => completed.count(), { timeout: 30_000 }).toBeGreaterThan(1);
+
+  // Another schedule, as the editor foretold it.
+  await page.getByRole("tab", { name: "Upcoming" }).click();
+  const upcoming = page.getByRole("grid", { name: "Upcoming runs" });
+  await expect(upcoming.getByRole("button", { name: /^Skip / }).first()).toBeVisible();
+  await page.getByRole("button", { name: "Edit: Every 4 seconds" }).click();
+  const editor = page.getByRole("dialog");
+  await editor.getByRole("button", { name: "Cron" }).click();
+  await editor.getByLabel("Cron", { exact: true }).fill("75 9 * * *");
+  await expect(editor.getByText(/minute: expected .*75/)).toBeVisible();
+  await editor.getByLabel("Cron", { exact: true }).fill("30 9 * * 1-5");
+  await editor.getByRole("button", { name: "Save schedule" }).click();
+  await expect(editor).toBeHidden();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Runs every weekday at 09:30");
+  await expect(upcoming.getByRole("row").nth(1)).toContainText("09:30:00");
+
+  await page.getByRole("button", { name: "Pause", exact: true }).click();
+  await page
+    .getByRole("dialog")
+    .getByRole("button", { name: /^Pause/ })
+    .click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Paused: nothing is scheduled");
+  await expect(page.getByRole("heading", { name: "Nothing is scheduled", exact: true })).toBeVisible();
+});
+
+test("a run with edited parameters: what is invalid is told before it is sent", async ({ page, praetor }) => {
+  const { id } = await praetor.serve("served", "report/sales");
+  await page.goto(`${praetor.url}/deployments/${id}`);
+  await page.getByRole("button", { name: "Run with…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Run sales" });
+  await dialog.getByLabel("region").selectOption("south");
+  await dialog.getByRole("textbox", { name: "days" }).fill("42");
+  await dialog.getByRole("button", { name: "Run", exact: true }).click();
+  await expect(dialog.getByText("expected a whole number from 1 to 31, got 42")).toBeVisible();
+  await expect(dialog.getByRole("textbox", { name: "days" })).toBeFocused();
+  await dialog.getByRole("textbox", { name: "days" }).fill("14");
+  await dialog.getByRole("button", { name: "Run", exact: true }).click();
+
+  await page.getByRole("button", { name: "Open" }).click();
+  await expect(page).toHaveURL(/\/runs\//);
+  await expect(page.getByRole("heading", { name: /^Completed/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("report of 14 days in the south")).toBeVisible();
+});
