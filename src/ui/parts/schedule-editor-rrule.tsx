@@ -225,7 +225,20 @@ function AtTimes({ rule, onChange }: RuleProps) {
   );
 }
 
-const monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const monthNames = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
 
 function Months({ rule, onChange }: RuleProps) {
   const months = partOf(rule, "BYMONTH")?.split(",").map(Number) ?? [];
@@ -242,7 +255,7 @@ function Months({ rule, onChange }: RuleProps) {
         <Toggle
           key={name}
           label={name}
-          text={name}
+          seen={3}
           isOn={months.includes(index + 1)}
           onToggle={() => toggle(index + 1)}
         />

@@ -75,7 +75,7 @@ const words = () => screen.getByText(/^(Every|On) .*/, { selector: "p" }).textCo
 const chosenDays = () =>
   within(screen.getByRole("group", { name: "Days of the week" }))
     .getAllByRole("button", { pressed: true })
-    .map((button) => button.textContent);
+    .map((button) => button.textContent?.slice(0, 2));
 const preview = () =>
   [...document.querySelectorAll<HTMLTimeElement>("tbody time")].map((time) => Date.parse(time.dateTime));
 
@@ -172,7 +172,7 @@ test.each<[string, string, () => void, string]>([
     () => type(box("Days of the month"), "last"),
     "FREQ=MONTHLY;BYMONTHDAY=-1",
   ],
-  ["a month", "FREQ=YEARLY;BYMONTHDAY=1", () => click("Mar"), "FREQ=YEARLY;BYMONTHDAY=1;BYMONTH=3"],
+  ["a month", "FREQ=YEARLY;BYMONTHDAY=1", () => click("March"), "FREQ=YEARLY;BYMONTHDAY=1;BYMONTH=3"],
   ["a time", "FREQ=DAILY", () => type(box("Time"), "09:30"), "FREQ=DAILY;BYHOUR=9;BYMINUTE=30"],
   [
     "an end after some",

@@ -60,7 +60,7 @@ export function Weekdays({
         <Toggle
           key={day}
           label={weekdayNames[day] ?? ""}
-          text={weekdayNames[day]?.slice(0, 2) ?? ""}
+          seen={2}
           isOn={value.includes(day)}
           onToggle={() => onChange(toggled(value, day))}
         />
@@ -76,21 +76,22 @@ function toggled(values: readonly number[], one: number): number[] {
 
 interface ToggleProps {
   label: string;
-  text: string;
+  /** How many of its letters are in sight. */
+  seen: number;
   isOn: boolean;
   onToggle: () => void;
 }
 
-export function Toggle({ label, text, isOn, onToggle }: ToggleProps) {
+export function Toggle({ label, seen, isOn, onToggle }: ToggleProps) {
   return (
     <button
       type="button"
-      aria-label={label}
       aria-pressed={isOn}
       onClick={onToggle}
       className="h-7 min-w-7 rounded-md border border-control-line px-1.5 text-muted hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:font-strong aria-pressed:text-fg"
     >
-      {text}
+      {label.slice(0, seen)}
+      <span className="sr-only">{label.slice(seen)}</span>
     </button>
   );
 }
