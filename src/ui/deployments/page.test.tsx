@@ -204,3 +204,13 @@ test("the page asks for six things at most, and for nothing while nothing happen
   await new Promise((resolve) => setTimeout(resolve, 2_500));
   expect(requests.slice(before)).toEqual([]);
 });
+
+test("the palette finds a deployment by a part of its name", async () => {
+  const { address } = await open("/", { seed: three });
+  await screen.findByText("Live");
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const field = await screen.findByRole("combobox", { name: "Search and commands" });
+  fireEvent.change(field, { target: { value: "quarter" } });
+  fireEvent.click(await screen.findByRole("option", { name: /quarter-one/ }));
+  await waitFor(() => expect(address()).toMatch(/^\/deployments\/[0-9a-f-]{36}$/));
+});

@@ -1,0 +1,29 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+
+const wide = { width: 1440, height: 900 };
+const sizes = [wide, { width: 390, height: 844 }];
+const themes = ["light", "dark"] as const;
+
+/** What axe holds against the page as it stands, in both themes and on both sizes; mild objections left out. */
+export async function violations(page: Page, within = "html"): Promise<string[]> {
+  const found: string[] = [];
+  for (const size of sizes)
+    for (const theme of themes) {
+      await page.setViewportSize(size);
+      await page.emulateMedia({ colorScheme: theme });
+      // Half the time goes into frames, which there are none of, and into what is listed beside the violations.
+      const { violations } = await new AxeBuilder({ page })
+        .include(within)
+        .setLegacyMode(true)
+        .options({ resultTypes: ["violations"] })
+        .analyze();
+      for (const { id, impact, help, nodes } of violations)
+        if (impact === "serious" || impact === "critical")
+          found.push(
+            `${theme} at ${size.width}: ${id}, ${help}: ${nodes.map((node) => node.html).join("\n")}`,
+          );
+    }
+  await page.setViewportSize(wide);
+  return found;
+}
