@@ -75,7 +75,7 @@ const words = () => screen.getByText(/^(Every|On) .*/, { selector: "p" }).textCo
 const chosenDays = () =>
   within(screen.getByRole("group", { name: "Days of the week" }))
     .getAllByRole("button", { pressed: true })
-    .map((button) => button.textContent?.slice(0, 2));
+    .map((button) => button.textContent);
 const preview = () =>
   [...document.querySelectorAll<HTMLTimeElement>("tbody time")].map((time) => Date.parse(time.dateTime));
 
@@ -136,8 +136,8 @@ test.each<[string, string, () => void, string]>([
   ["another time", "0 9 * * *", () => type(box("Time"), "17:30"), "30 17 * * *"],
   ["one more time", "0 9 * * *", () => click("Add a time"), "0 9,10 * * *"],
   ["a pattern that keeps the time", "30 7 * * *", () => type(list("Pattern"), "week"), "30 7 * * 1"],
-  ["a day of the week", "0 9 * * 1", () => click("Thursday"), "0 9 * * 1,4"],
-  ["a day fewer", "0 9 * * 1,4", () => click("Monday"), "0 9 * * 4"],
+  ["a day of the week", "0 9 * * 1", () => fireEvent.click(screen.getByTitle("Thursday")), "0 9 * * 1,4"],
+  ["a day fewer", "0 9 * * 1,4", () => fireEvent.click(screen.getByTitle("Monday")), "0 9 * * 4"],
   ["days of the month", "0 9 1 * *", () => type(box("Days of the month"), "1, 15, last"), "0 9 1,15,L * *"],
   ["a box of its own", "0 9-17 * 3 1", () => type(box("hour"), "8-16"), "0 8-16 * 3 1"],
 ])("in the fields of cron, %s is written as text", async (_, before, act, after) => {
@@ -159,7 +159,12 @@ test.each<[string, string, () => void, string]>([
     () => type(list("Frequency"), "MONTHLY"),
     "FREQ=MONTHLY;BYHOUR=9;BYMONTHDAY=1",
   ],
-  ["a weekday", "FREQ=WEEKLY;BYDAY=MO", () => click("Thursday"), "FREQ=WEEKLY;BYDAY=MO,TH"],
+  [
+    "a weekday",
+    "FREQ=WEEKLY;BYDAY=MO",
+    () => fireEvent.click(screen.getByTitle("Thursday")),
+    "FREQ=WEEKLY;BYDAY=MO,TH",
+  ],
   [
     "the last Friday",
     "FREQ=MONTHLY;BYDAY=1MO",
@@ -172,7 +177,12 @@ test.each<[string, string, () => void, string]>([
     () => type(box("Days of the month"), "last"),
     "FREQ=MONTHLY;BYMONTHDAY=-1",
   ],
-  ["a month", "FREQ=YEARLY;BYMONTHDAY=1", () => click("March"), "FREQ=YEARLY;BYMONTHDAY=1;BYMONTH=3"],
+  [
+    "a month",
+    "FREQ=YEARLY;BYMONTHDAY=1",
+    () => fireEvent.click(screen.getByTitle("March")),
+    "FREQ=YEARLY;BYMONTHDAY=1;BYMONTH=3",
+  ],
   ["a time", "FREQ=DAILY", () => type(box("Time"), "09:30"), "FREQ=DAILY;BYHOUR=9;BYMINUTE=30"],
   [
     "an end after some",

@@ -86,12 +86,13 @@ export function Toggle({ label, seen, isOn, onToggle }: ToggleProps) {
   return (
     <button
       type="button"
+      // What is in sight is its name, so that it can be called by it; the whole word describes it.
+      title={label}
       aria-pressed={isOn}
       onClick={onToggle}
       className="h-7 min-w-7 rounded-md border border-control-line px-1.5 text-muted hover:bg-hover aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:font-strong aria-pressed:text-fg"
     >
       {label.slice(0, seen)}
-      <span className="sr-only">{label.slice(seen)}</span>
     </button>
   );
 }
