@@ -10,25 +10,25 @@ export function ScheduleDifference({ difference, now }: { difference: Difference
   const days = Math.round((until - now) / 86_400_000);
   const span =
     days >= 1 ? `next ${days} days` : `next ${Math.max(1, Math.round((until - now) / 3_600_000))} hours`;
-  if (added.length === 0 && removed.length === 0)
+  if (added.count === 0 && removed.count === 0)
     return (
       <p role="status" className="text-muted">
         No fire of the {span} changes.
       </p>
     );
-  const first = (times: readonly number[]) => absolute(times[0] ?? now, zone).replace(".000", "");
+  const at = (time = now) => absolute(time, zone).replace(".000", "");
   return (
     <p role="status" className="text-muted">
       In the {span}:{" "}
-      {added.length > 0 && (
-        <Tooltip text={`First ${first(added)}`}>
-          <span className="font-strong text-completed">+{counted(added.length)} added</span>
+      {added.count > 0 && (
+        <Tooltip text={`First ${at(added.first)}`}>
+          <span className="font-strong text-completed">+{counted(added.count)} added</span>
         </Tooltip>
       )}
-      {added.length > 0 && removed.length > 0 && ", "}
-      {removed.length > 0 && (
-        <Tooltip text={`First ${first(removed)}`}>
-          <span className="font-strong text-danger">−{counted(removed.length)} removed</span>
+      {added.count > 0 && removed.count > 0 && ", "}
+      {removed.count > 0 && (
+        <Tooltip text={`First ${at(removed.first)}`}>
+          <span className="font-strong text-danger">−{counted(removed.count)} removed</span>
         </Tooltip>
       )}
       {kept > 0 && `, ${kept.toLocaleString("en")} stay`}

@@ -395,16 +395,21 @@ test("a time zone is found by a part of its name", async () => {
   await waitFor(() => expect(words()).toBe("Every day at 09:00 (America/New_York)"));
 });
 
-test("a rule that takes too long to compute says so, and the page goes on", async () => {
+test.each([
+  [
+    "takes too long",
+    "DTSTART:20200101T000000\nRRULE:FREQ=SECONDLY\nEXRULE:FREQ=SECONDLY",
+    /too slow to compute/,
+  ],
+  ["never comes true", "FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30;BYHOUR=9", /never fires from now on/],
+  ["ends soon", "FREQ=DAILY;UNTIL=20261127T000000", /These are all/],
+])("a rule that %s is told apart, and the page goes on", async (_, text, message) => {
   await open();
   click("RRULE");
   const start = performance.now();
-  type(
-    raw("RRULE"),
-    "DTSTART:20180101T000000\nRRULE:FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30;BYHOUR=9;BYMINUTE=0",
-  );
-  expect(performance.now() - start).toBeLessThan(2000);
-  expect((await screen.findByText(/never fires|too slow/)).textContent).toBeDefined();
+  type(raw("RRULE"), text);
+  await screen.findByText(message);
+  expect(performance.now() - start).toBeLessThan(5000);
 });
 
 test("a refusal of the server is shown and the editor stays open", async () => {

@@ -1,4 +1,5 @@
 import { type ClockChange, clockChanges, fires, zoneOffset } from "../../rules/schedules.ts";
+import { Problem } from "../../schema/problems.ts";
 import type { Schedule } from "../../schema/schedules.ts";
 
 const day = 86_400_000;
@@ -57,7 +58,8 @@ function forecast(schedule: Schedule, now: number): Forecast {
     const week = fires(schedule, { after: now, until, limit: most });
     return { next, week: weekOf(week, zone, today), changes: clockChanges(schedule, now, now + 366 * day) };
   } catch (error) {
-    return { ...nothing, problem: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof Problem)) throw error;
+    return { ...nothing, problem: error.message };
   }
 }
 
@@ -81,9 +83,15 @@ function weekOf(times: readonly number[], zone: string, today: number): WeekDay[
   return days;
 }
 
+/** Told in short: they come from a worker, and there may be ten thousand. */
+interface Fires {
+  count: number;
+  first: number | undefined;
+}
+
 export interface Difference {
-  added: number[];
-  removed: number[];
+  added: Fires;
+  removed: Fires;
   kept: number;
   /** Compared up to here: 30 days, or less for what fires very often. */
   until: number;
@@ -104,14 +112,13 @@ function difference(
     const [old = [], fresh = []] = lists.map((list) => list.filter((time) => time <= until));
     const [before, after] = [new Set(old), new Set(fresh)];
     const added = fresh.filter((time) => !before.has(time));
-    return {
-      added,
-      removed: old.filter((time) => !after.has(time)),
-      kept: fresh.length - added.length,
-      until,
-    };
-  } catch {
+    const removed = old.filter((time) => !after.has(time));
+    return { added: inShort(added), removed: inShort(removed), kept: fresh.length - added.length, until };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
     // The forecast of the schedule says what is wrong with it.
     return undefined;
   }
 }
+
+const inShort = (times: readonly number[]): Fires => ({ count: times.length, first: times[0] });

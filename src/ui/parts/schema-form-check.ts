@@ -1,6 +1,7 @@
 import type { Json } from "../../schema/scalars.ts";
 import { toTimestamp } from "../../schema/times.ts";
 import {
+  canonical,
   inOneLine,
   isRecord,
   type ListShape,
@@ -209,7 +210,7 @@ function checkList(shape: ListShape, value: unknown, checking: Checking, path: P
   if (!Array.isArray(value)) return [at(path, `expected a list, got ${shown(value)}`)];
   const { minItems = 0, maxItems = Number.POSITIVE_INFINITY, isUnique } = shape;
   const items: readonly unknown[] = value;
-  const canonical = items.map((item) => items.findIndex((other) => sameJson(item, other)));
+  const firsts = new Map<string, number>();
   return [
     ...one(path, items.length < minItems && `expected at least ${countOf(minItems)}, got ${items.length}`),
     ...one(path, items.length > maxItems && `expected at most ${countOf(maxItems)}, got ${items.length}`),
@@ -218,8 +219,11 @@ function checkList(shape: ListShape, value: unknown, checking: Checking, path: P
         ...path,
         index,
       ]);
-      const first = canonical[index] ?? index;
-      if (isUnique && first < index)
+      if (!isUnique) return problems;
+      const text = canonical(item);
+      const first = firsts.get(text) ?? index;
+      firsts.set(text, first);
+      if (first < index)
         return [...problems, at([...path, index], `the same as item ${first + 1}; expected each once`)];
       return problems;
     }),

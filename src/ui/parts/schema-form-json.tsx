@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { type ChangeEvent, useRef, useState } from "react";
 import { cx } from "../kit/cx.ts";
 import { inputLook, tiedTo } from "../kit/field.tsx";
 import { isMistake, readJson } from "./json-text.ts";
@@ -52,41 +52,70 @@ export function JsonText({ form, label }: { form: SchemaFormState; label: string
     area.current?.focus();
     area.current?.setSelectionRange(start, start + (lines[line - 1]?.length ?? 0));
   };
+  const field = {
+    ref: area,
+    "aria-label": `${label} as JSON`,
+    "aria-invalid": notes.length > 0 || undefined,
+    "aria-describedby": `${form.id}-notes`,
+    value: form.text,
+    spellCheck: false,
+    autoCapitalize: "off",
+    onChange: ({ target }: ChangeEvent<HTMLTextAreaElement>) => form.setText(target.value),
+  };
   return (
     <>
-      <div className="max-h-[60vh] overflow-auto rounded-md border border-control-line bg-surface font-mono text-xs leading-5 focus-within:outline-2 focus-within:outline-accent">
-        <div className="grid min-w-max grid-cols-[auto_1fr]">
-          <Gutter text={form.text} notes={notes} />
-          <div className="relative">
-            <Mirror text={form.text} notes={notes} />
-            <textarea
-              ref={area}
-              aria-label={`${label} as JSON`}
-              aria-invalid={notes.length > 0 || undefined}
-              aria-describedby={`${form.id}-notes`}
-              value={form.text}
-              spellCheck={false}
-              autoCapitalize="off"
-              onChange={({ target }) => form.setText(target.value)}
-              className="absolute inset-0 resize-none overflow-hidden bg-transparent px-2 py-1.5 whitespace-pre outline-none"
-            />
+      {form.text.split("\n", mostLines).length < mostLines ? (
+        <div className="max-h-[60vh] overflow-auto rounded-md border border-control-line bg-surface font-mono text-xs leading-5 focus-within:outline-2 focus-within:outline-accent">
+          <div className="grid min-w-max grid-cols-[auto_1fr]">
+            <Gutter text={form.text} notes={notes} />
+            <div className="relative">
+              <Mirror text={form.text} notes={notes} />
+              <textarea
+                {...field}
+                className="absolute inset-0 resize-none overflow-hidden bg-transparent px-2 py-1.5 whitespace-pre outline-none"
+              />
+            </div>
           </div>
         </div>
-      </div>
-      <ul id={`${form.id}-notes`} className="mt-1 text-danger">
-        {notes.map(({ line, message }) => (
-          <li key={`${line} ${message}`}>
-            <button
-              type="button"
-              onClick={() => goTo(line)}
-              className="text-left underline-offset-2 hover:underline"
-            >
-              Line {line}: {message}
-            </button>
-          </li>
-        ))}
-      </ul>
+      ) : (
+        <textarea
+          {...field}
+          rows={24}
+          wrap="off"
+          className={cx(inputLook, "block py-1.5 font-mono text-xs leading-5")}
+        />
+      )}
+      <Notes id={`${form.id}-notes`} notes={notes} onChoose={goTo} />
     </>
+  );
+}
+
+/** Lines are numbered one by one; for more than these that would take too long with each key. */
+const mostLines = 2000;
+const mostNotes = 50;
+
+interface NotesProps {
+  id: string;
+  notes: readonly Note[];
+  onChoose: (line: number) => void;
+}
+
+function Notes({ id, notes, onChoose }: NotesProps) {
+  return (
+    <ul id={id} className="mt-1 text-danger">
+      {notes.slice(0, mostNotes).map(({ line, message }) => (
+        <li key={`${line} ${message}`}>
+          <button
+            type="button"
+            onClick={() => onChoose(line)}
+            className="text-left underline-offset-2 hover:underline"
+          >
+            Line {line}: {message}
+          </button>
+        </li>
+      ))}
+      {notes.length > mostNotes && <li>and {notes.length - mostNotes} more</li>}
+    </ul>
   );
 }
 

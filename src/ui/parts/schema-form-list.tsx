@@ -6,6 +6,9 @@ import { type ControlProps, SchemaField } from "./schema-form-field.tsx";
 import { inOneLine, type ListShape, type Path, pointerOf } from "./schema-form-shapes.ts";
 import { emptyOf, moved } from "./schema-form-values.ts";
 
+/** With more, the page would be slow, and nobody would scroll through them. */
+const most = 200;
+
 /** Items one below the other; Alt with an arrow moves the one that has the keyboard. */
 export function ListPart({ name, shape, value, base, path, onChange }: ControlProps<ListShape>) {
   const { form } = useShown();
@@ -22,11 +25,15 @@ export function ListPart({ name, shape, value, base, path, onChange }: ControlPr
       </div>
     );
   const places = Math.max(items.length, first.length);
+  const isLong = places > most;
   const isOpen =
-    item !== undefined && item !== false && (maxItems === undefined || places < Math.max(maxItems, 1));
+    !isLong &&
+    item !== undefined &&
+    item !== false &&
+    (maxItems === undefined || places < Math.max(maxItems, 1));
   return (
     <div ref={list.frame} className="flex flex-col gap-1.5">
-      {Array.from({ length: places }, (_, at) => (
+      {Array.from({ length: Math.min(places, most) }, (_, at) => (
         <Item
           key={list.keys[at] ?? at}
           name={`${name} ${at + 1}`}
@@ -45,6 +52,14 @@ export function ListPart({ name, shape, value, base, path, onChange }: ControlPr
               })}
         />
       ))}
+      {isLong && (
+        <p className="text-muted">
+          {(places - most).toLocaleString("en")} more, too many to be drawn.{" "}
+          <button type="button" className="text-accent underline" onClick={() => form.setTab("json")}>
+            Edit them as JSON
+          </button>
+        </p>
+      )}
       {isOpen && (
         <div>
           <Button

@@ -112,7 +112,8 @@ const text = (value: unknown) => (typeof value === "string" && value !== "" ? va
 const number = (value: unknown) => (typeof value === "number" ? value : undefined);
 const list = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
 
-function canonical(value: unknown): string {
+/** The same text for the same value, in whatever order its keys are. */
+export function canonical(value: unknown): string {
   return (
     JSON.stringify(value, (_, part: unknown) =>
       isRecord(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,

@@ -62,12 +62,14 @@ export function useSchemaForm({
   const [tab, setTab] = useState<"form" | "json">("form");
   const [tries, setTries] = useState(0);
   const [kinds, setKinds] = useState<Kinds>({});
-  const text = typed ?? textOf(value);
+  const plain = useMemo(() => JSON.stringify(value, null, 2), [value]);
+  const text = typed ?? plain;
   const read = useMemo(() => readText(text), [text]);
   const problems = useMemo(
     () => check(root, { ...fallback, ...value }, { root, kinds }),
     [root, fallback, value, kinds],
   );
+  const isOther = useMemo(() => value !== initial && !sameJson(initial, value), [initial, value]);
   const mistake = isMistake(read) ? read : undefined;
   return {
     id,
@@ -85,7 +87,7 @@ export function useSchemaForm({
       setTries(0);
       setValue(initial);
     },
-    isChanged: mistake !== undefined || !sameJson(initial, value),
+    isChanged: mistake !== undefined || isOther,
     tab,
     setTab,
     text,
@@ -126,7 +128,6 @@ function withPlaces(kinds: Kinds, list: string, place: (item: number) => number 
 
 const nothing: Json = {};
 const none: ReadonlyMap<string, number> = new Map();
-const textOf = (value: Json) => JSON.stringify(value, null, 2);
 
 function readText(text: string): ReturnType<typeof readJson> {
   const read = readJson(text);
