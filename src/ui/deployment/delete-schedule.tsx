@@ -1,8 +1,10 @@
 import { inWords } from "../../rules/schedules.ts";
 import { type Deployment, type DeploymentSchedule, deployments } from "../../schema/deployments.ts";
+import { useApi } from "../api.ts";
 import { useNow } from "../kit/now.ts";
 import { say } from "../kit/toast.tsx";
 import { type Action, BlastRadius } from "../parts/blast-radius.tsx";
+import { curlOf } from "../parts/curl.ts";
 import { firesFrom } from "../parts/fires.ts";
 import { FireTime } from "../parts/next-fire.tsx";
 import { Zone } from "../parts/time.tsx";
@@ -20,9 +22,10 @@ interface Target {
 
 /** Asks before a schedule goes, and shows the fires that go with it. */
 export function DeleteSchedule({ deployment, schedule, onClose }: Props) {
+  const { client } = useApi();
   return (
     <BlastRadius
-      action={deletion(deployment)}
+      action={deletion(deployment, client.baseUrl)}
       targets={[{ id: schedule.id, name: inWords(schedule.schedule) }]}
       breakdown={() => <Fires schedule={schedule} />}
       onClose={onClose}
@@ -35,7 +38,7 @@ export function DeleteSchedule({ deployment, schedule, onClose }: Props) {
   );
 }
 
-const deletion = (deployment: Deployment): Action<Target> => ({
+const deletion = (deployment: Deployment, baseUrl: string): Action<Target> => ({
   of: { one: "schedule", many: "schedules", noun: "deployments" },
   verb: "Delete",
   done: "Deleted",
@@ -46,6 +49,8 @@ const deletion = (deployment: Deployment): Action<Target> => ({
     await client.call(deployments.deleteSchedule, { id: deployment.id, schedule_id: id });
     return undefined;
   },
+  command: ([target]) =>
+    curlOf(baseUrl, deployments.deleteSchedule, { id: deployment.id, schedule_id: target?.id ?? "" }),
 });
 
 const shown = 3;

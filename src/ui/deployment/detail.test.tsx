@@ -313,7 +313,7 @@ test("description, tags and limit are edited; a limit that cannot be is told", a
   const limit = within(edit).getByLabelText("Runs at a time");
   fireEvent.change(limit, { target: { value: "many" } });
   fireEvent.click(within(edit).getByRole("button", { name: "Save" }));
-  expect(await within(edit).findByText(/Expected a whole number from 1 on/)).toBeDefined();
+  expect(await within(edit).findByText(/expected a whole number from 1 on/)).toBeDefined();
   fireEvent.change(limit, { target: { value: "2" } });
   fireEvent.click(within(edit).getByRole("button", { name: "is cancelled" }));
   fireEvent.click(within(edit).getByRole("button", { name: "Save" }));

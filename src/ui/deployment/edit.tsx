@@ -2,13 +2,13 @@ import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import { type CollisionStrategy, type Deployment, deployments } from "../../schema/deployments.ts";
 import { workQueues } from "../../schema/work-queues.ts";
-import { query, useCommand } from "../api.ts";
-import { Button } from "../kit/button.tsx";
-import { Dialog } from "../kit/dialog.tsx";
+import { query, useApi, useCommand } from "../api.ts";
 import { Field, inputLook, tiedTo } from "../kit/field.tsx";
 import { Segmented } from "../kit/segmented.tsx";
 import { Select } from "../kit/select.tsx";
-import { say } from "../kit/toast.tsx";
+import { Ask } from "../parts/ask.tsx";
+import { CountField, countOf, countProblem } from "../parts/count-field.tsx";
+import { curlOf } from "../parts/curl.ts";
 import { TagField, tagsIn } from "../parts/tag-field.tsx";
 
 interface Props {
@@ -19,6 +19,7 @@ interface Props {
 interface Draft {
   description: string;
   tags: string;
+  paused: boolean;
   queue: string;
   /** Empty: no limit. */
   limit: string;
@@ -29,69 +30,51 @@ interface Draft {
 
 /** What may be changed about a deployment besides its schedules and parameters, which have tabs of their own. */
 export function Edit({ deployment, onClose }: Props) {
-  const id = useId();
+  const { client } = useApi();
   const [before] = useState(() => draftOf(deployment));
   const [draft, setDraft] = useState(before);
   const update = useCommand(deployments.update);
   const set = (patch: Partial<Draft>) => setDraft((old) => ({ ...old, ...patch }));
   const problems = problemsOf(draft);
-  const submit = () => {
-    if (problems.limit || problems.grace) return;
-    update.mutate(
-      { id: deployment.id, ...changes(before, draft) },
-      {
-        onSuccess: () => {
-          say.done(`Changed ${deployment.name}`);
-          onClose();
-        },
-      },
-    );
-  };
+  const isWrong = problems.limit !== undefined || problems.grace !== undefined;
+  const input = { id: deployment.id, ...changes(before, draft) };
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <Ask
       title={`Edit ${deployment.name}`}
-      footer={
-        <>
-          <p role="alert" className="min-w-0 flex-1 break-words text-danger">
-            {update.error?.message}
-          </p>
-          <Button size="md" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="md" look="primary" type="submit" form={id} disabled={update.isPending}>
-            Save
-          </Button>
-        </>
-      }
+      verb="Save"
+      act={async () => (isWrong ? false : update.mutateAsync(input))}
+      done={`Changed ${deployment.name}`}
+      {...(isWrong ? {} : { command: curlOf(client.baseUrl, deployments.update, input) })}
+      onClose={onClose}
     >
-      <form
-        id={id}
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <Description value={draft.description} onChange={(description) => set({ description })} />
-        <TagField
-          value={draft.tags}
-          onChange={(tags) => set({ tags })}
-          description="Runs made from now on have them, too."
+      <Description value={draft.description} onChange={(description) => set({ description })} />
+      <TagField
+        value={draft.tags}
+        onChange={(tags) => set({ tags })}
+        description="Runs made from now on have them, too."
+      />
+      <Labelled label="Its schedules" note={draft.paused ? "make no runs" : "make runs"}>
+        <Segmented
+          label="State"
+          value={draft.paused ? "paused" : "active"}
+          onChange={(next) => set({ paused: next === "paused" })}
+          options={[
+            { value: "active", label: "Active" },
+            { value: "paused", label: "Paused" },
+          ]}
         />
-        {deployment.work_pool_name && (
-          <Queue pool={deployment.work_pool_name} value={draft.queue} onChange={(queue) => set({ queue })} />
-        )}
-        <LimitFields draft={draft} problems={problems} onChange={set} />
-      </form>
-    </Dialog>
+      </Labelled>
+      {deployment.work_pool_name && (
+        <Queue pool={deployment.work_pool_name} value={draft.queue} onChange={(queue) => set({ queue })} />
+      )}
+      <LimitFields draft={draft} problems={problems} onChange={set} />
+    </Ask>
   );
 }
 
-const draftOf = ({ description, tags, work_queue_name, ...deployment }: Deployment): Draft => ({
+const draftOf = ({ description, tags, paused, work_queue_name, ...deployment }: Deployment): Draft => ({
   description: description ?? "",
+  paused,
   tags: tags.join(", "),
   queue: work_queue_name ?? "",
   limit: String(deployment.global_concurrency_limit?.limit ?? ""),
@@ -104,16 +87,13 @@ interface Problems {
   grace: string | undefined;
 }
 
-const whole = /^\d+$/;
 function problemsOf({ limit, grace }: Draft): Problems {
-  const seconds = Number(grace);
-  const isGrace = grace === "" || (whole.test(grace) && seconds >= 60 && seconds <= 86_400);
+  const seconds = countOf(grace) ?? 60;
   return {
-    limit:
-      limit === "" || (whole.test(limit) && Number(limit) > 0)
-        ? undefined
-        : "Expected a whole number from 1 on, or nothing for no limit",
-    grace: isGrace ? undefined : "Expected 60 to 86400 seconds",
+    limit: countProblem(limit, { min: 1, isOptional: true }),
+    grace:
+      countProblem(grace, { min: 60, isOptional: true }) ??
+      (seconds > 86_400 ? "expected at most 86400 seconds, a day" : undefined),
   };
 }
 
@@ -123,13 +103,14 @@ function changes(before: Draft, after: Draft) {
   return {
     ...(isOther("description") ? { description: after.description } : {}),
     ...(isOther("tags") ? { tags: tagsIn(after.tags) } : {}),
+    ...(isOther("paused") ? { paused: after.paused } : {}),
     ...(isOther("queue") ? { work_queue_name: after.queue } : {}),
-    ...(isOther("limit") ? { concurrency_limit: after.limit === "" ? null : Number(after.limit) } : {}),
+    ...(isOther("limit") ? { concurrency_limit: countOf(after.limit) } : {}),
     ...(isOther("limit", "strategy", "grace")
       ? {
           concurrency_options: {
             collision_strategy: after.strategy,
-            grace_period_seconds: after.grace === "" ? null : Number(after.grace),
+            grace_period_seconds: countOf(after.grace),
           },
         }
       : {}),
@@ -179,26 +160,18 @@ interface LimitProps {
 }
 
 function LimitFields({ draft, problems, onChange }: LimitProps) {
-  const [limitId, graceId] = [useId(), useId()];
   return (
-    <fieldset className="flex flex-col gap-4 border-t pt-3">
+    <fieldset className="flex flex-col gap-3 border-t pt-3">
       <legend className="sr-only">Limit</legend>
-      <Field
+      <CountField
         label="Runs at a time"
-        id={limitId}
+        value={draft.limit}
+        onChange={(limit) => onChange({ limit })}
         description="How many of its runs may be on at once."
+        placeholder="no limit"
         error={problems.limit}
-      >
-        <input
-          {...tiedTo(limitId, { description: true, error: problems.limit })}
-          inputMode="numeric"
-          value={draft.limit}
-          placeholder="no limit"
-          onChange={(event) => onChange({ limit: event.target.value.trim() })}
-          className={`${inputLook} h-8 !w-32`}
-        />
-      </Field>
-      {draft.limit !== "" && (
+      />
+      {draft.limit.trim() !== "" && (
         <>
           <Labelled label="When it is full, a new run">
             <Segmented
@@ -211,21 +184,14 @@ function LimitFields({ draft, problems, onChange }: LimitProps) {
               ]}
             />
           </Labelled>
-          <Field
+          <CountField
             label="Grace, in seconds"
-            id={graceId}
+            value={draft.grace}
+            onChange={(grace) => onChange({ grace })}
             description="How long a slot is held for a run that shows no sign of life."
+            placeholder="300"
             error={problems.grace}
-          >
-            <input
-              {...tiedTo(graceId, { description: true, error: problems.grace })}
-              inputMode="numeric"
-              value={draft.grace}
-              placeholder="300"
-              onChange={(event) => onChange({ grace: event.target.value.trim() })}
-              className={`${inputLook} h-8 !w-32`}
-            />
-          </Field>
+          />
         </>
       )}
     </fieldset>

@@ -7,6 +7,7 @@ import type { RecentRuns } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { CliTwin, Copy } from "../parts/copy.tsx";
+import { startWorker } from "../parts/curl.ts";
 import { commands, fullName } from "../parts/deployment-commands.ts";
 import { StatusIcon, statusOf } from "../parts/deployment-status.tsx";
 import { firesOf, nextFireOf } from "../parts/fires.ts";
@@ -158,7 +159,7 @@ function StartCommand({ deployment }: { deployment: Deployment }) {
     <div className="flex max-w-[560px] items-center gap-2">
       <span className="shrink-0 text-muted">Start it with</span>
       <div className="min-w-0 flex-1">
-        <CliTwin command={pool ? commands.startWorker(pool) : commands.serve(entrypoint)} />
+        <CliTwin command={pool ? startWorker(pool) : commands.serve(entrypoint)} />
       </div>
     </div>
   );

@@ -1,8 +1,10 @@
 import { type Deployment, deployments } from "../../schema/deployments.ts";
-import { useCommand } from "../api.ts";
+import { useApi, useCommand } from "../api.ts";
 import { Button } from "../kit/button.tsx";
 import { Empty } from "../kit/panel.tsx";
 import { say } from "../kit/toast.tsx";
+import { CliTwin } from "../parts/copy.tsx";
+import { curlOf } from "../parts/curl.ts";
 import { SchemaForm, useSchemaForm } from "../parts/schema-form.tsx";
 
 /** What each run gets unless its schedule or whoever asks for it says otherwise. */
@@ -23,6 +25,7 @@ function Form({ deployment }: { deployment: Deployment }) {
     schema: deployment.parameter_openapi_schema,
     value: deployment.parameters,
   });
+  const { client } = useApi();
   const update = useCommand(deployments.update);
   const save = () => {
     const parameters = form.submit();
@@ -46,6 +49,16 @@ function Form({ deployment }: { deployment: Deployment }) {
           What each run gets, unless its schedule or who asks for it says otherwise.
         </p>
         <SchemaForm form={form} />
+        {form.isChanged && !form.mistake && (
+          <div className="mt-4">
+            <CliTwin
+              command={curlOf(client.baseUrl, deployments.update, {
+                id: deployment.id,
+                parameters: form.value,
+              })}
+            />
+          </div>
+        )}
       </div>
       {form.isChanged && (
         <footer className="flex items-center gap-2 border-t px-3 py-2">

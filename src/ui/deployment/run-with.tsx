@@ -5,11 +5,11 @@ import { timestamp } from "../../schema/scalars.ts";
 import { useCommand } from "../api.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
-import { Field, inputLook, tiedTo } from "../kit/field.tsx";
 import { CliTwin } from "../parts/copy.tsx";
 import { commands } from "../parts/deployment-commands.ts";
 import { SchemaForm, useSchemaForm } from "../parts/schema-form.tsx";
 import { TagField, tagsIn } from "../parts/tag-field.tsx";
+import { TextField } from "../parts/text-field.tsx";
 import { useSettings } from "../settings.ts";
 import { type When, WhenField, whenAt, whenProblem } from "./when.tsx";
 
@@ -66,7 +66,12 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
           problem={tried ? whenProblem(rest.when, zone, Date.now()) : undefined}
         />
         <div className="grid gap-x-3 gap-y-4 sm:grid-cols-2">
-          <NameField value={rest.name} onChange={(name) => set({ name })} />
+          <TextField
+            label="Name of the run"
+            value={rest.name}
+            onChange={(name) => set({ name })}
+            placeholder="made up"
+          />
           <TagField value={rest.tags} onChange={(tags) => set({ tags })} />
         </div>
         <CliTwin
@@ -128,18 +133,3 @@ function useRunWith(deployment: Deployment, onMade: Props["onMade"]) {
 
 const scheduledAt = (at: number) =>
   ({ type: "SCHEDULED", state_details: { scheduled_time: timestamp(at) } }) as const;
-
-function NameField({ value, onChange }: { value: string; onChange: (name: string) => void }) {
-  const id = useId();
-  return (
-    <Field label="Name of the run" id={id}>
-      <input
-        {...tiedTo(id, {})}
-        value={value}
-        placeholder="made up"
-        onChange={(event) => onChange(event.target.value)}
-        className={`${inputLook} h-8`}
-      />
-    </Field>
-  );
-}

@@ -1,6 +1,6 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 
@@ -33,11 +33,15 @@ export function Dialog({
   side,
   className,
 }: DialogProps) {
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Backdrop className="backdrop fixed inset-0 z-40" />
-        <Base.Popup className={cx(popup, side === "right" ? right : centre, className)}>
+        <Base.Popup
+          className={cx(popup, side === "right" ? right : centre, className)}
+          initialFocus={() => (side !== "right" && firstField(body.current)) || true}
+        >
           <header className="flex items-start gap-3 px-4 pt-3.5 pb-2">
             <div className="min-w-0 flex-1">
               <Base.Title className="text-md font-strong">{title}</Base.Title>
@@ -47,10 +51,18 @@ export function Dialog({
               <X size={15} />
             </IconButton>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>
+          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">
+            {children}
+          </div>
           {footer && <footer className="flex items-center gap-2 border-t px-4 py-3">{footer}</footer>}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Who opens a dialog that asks wants to answer; on a phone its keyboard would hide the question. */
+function firstField(body: HTMLElement | null): HTMLElement | null {
+  if (matchMedia("(pointer: coarse)").matches) return null;
+  return body?.querySelector<HTMLElement>("input:not([type=checkbox]), textarea, select") ?? null;
 }

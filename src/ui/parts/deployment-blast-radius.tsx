@@ -37,7 +37,13 @@ function Breakdown({ action, targets }: Pick<Props, "action" | "targets">) {
       </Fact>
       <Fact name="Active schedules">{active}</Fact>
       {action !== deploymentActions.resume && (
-        <Fact name={action === deploymentActions.pause ? "Taken back" : "Deleted with it"}>
+        <Fact
+          name={
+            action === deploymentActions.pause
+              ? "Taken back"
+              : `Deleted with ${targets.length === 1 ? "it" : "them"}`
+          }
+        >
           <ScheduledRuns ids={targets.map((target) => target.id)} own={action === deploymentActions.delete} />
         </Fact>
       )}

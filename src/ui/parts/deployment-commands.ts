@@ -1,4 +1,5 @@
 import type { Json } from "../../schema/scalars.ts";
+import { quoted } from "./curl.ts";
 
 /** A deployment as the command line names it. */
 export interface Named {
@@ -12,21 +13,20 @@ export const fullName = ({ flow, name }: Named): string => `${flow}/${name}`;
 export const commands = {
   run: (deployment: Named, { parameters = {}, name, at, tags = [] }: RunOptions = {}): string =>
     [
-      `praetor deployment run ${shell(fullName(deployment))}`,
+      `praetor deployment run ${quoted(fullName(deployment))}`,
       ...Object.entries(parameters).map(
-        ([key, value]) => `--param ${shell(`${key}=${JSON.stringify(value)}`)}`,
+        ([key, value]) => `--param ${quoted(`${key}=${JSON.stringify(value)}`)}`,
       ),
-      ...(name ? [`--name ${shell(name)}`] : []),
-      ...tags.map((tag) => `--tag ${shell(tag)}`),
+      ...(name ? [`--name ${quoted(name)}`] : []),
+      ...tags.map((tag) => `--tag ${quoted(tag)}`),
       ...(at ? [`--at ${at}`] : []),
     ].join(" "),
   pause: (deployments: readonly Named[]): string => `praetor deployment pause ${listed(deployments)}`,
   resume: (deployments: readonly Named[]): string => `praetor deployment resume ${listed(deployments)}`,
   delete: (deployments: readonly Named[]): string => `praetor deployment delete ${listed(deployments)}`,
-  startWorker: (pool: string): string => `praetor worker start --pool ${shell(pool)}`,
   /** A served deployment is started by running its file. */
   serve: (entrypoint: string | null): string =>
-    `node ${shell(entrypoint?.split(":")[0] || "the-file-with-serve.ts")}`,
+    `node ${quoted(entrypoint?.split(":")[0] || "the-file-with-serve.ts")}`,
 };
 
 interface RunOptions {
@@ -38,8 +38,4 @@ interface RunOptions {
 }
 
 const listed = (deployments: readonly Named[]): string =>
-  deployments.map((deployment) => shell(fullName(deployment))).join(" ");
-
-/** In quotes where a shell would read more into it. */
-export const shell = (text: string): string =>
-  /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  deployments.map((deployment) => quoted(fullName(deployment))).join(" ");
