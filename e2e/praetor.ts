@@ -41,6 +41,8 @@ export interface Praetor {
   finish(name: string, ...values: string[]): Promise<RunningFlow>;
   /** Starts `e2e/flows/<name>.ts`, which serves its flows, and waits until this deployment is there. */
   serve(name: string, deployment: string, ...values: string[]): Promise<Serving & Deployed>;
+  /** Runs `e2e/flows/<name>.ts`, which leaves this deployment to a pool. */
+  deploy(name: string, deployment: string): Promise<Deployed>;
   /** Starts a worker of this pool. */
   work(pool: string): Promise<Serving>;
   /** Asks a deployment for a run. */
@@ -88,6 +90,10 @@ export async function startPraetor(): Promise<Praetor> {
   };
 
   const own = { PRAETOR_API_URL: `${url}/api`, PRAETOR_HOME: home };
+  const named = (deployment: string): Promise<Deployed | undefined> => {
+    const [flow_name = "", deployment_name = ""] = deployment.split("/");
+    return client.call(deployments.readByName, { flow_name, deployment_name }).catch(() => undefined);
+  };
   const serving = (process: Process): Serving => {
     flows.push(process);
     return {
@@ -105,15 +111,18 @@ export async function startPraetor(): Promise<Praetor> {
     finish,
     async serve(name, deployment, ...values) {
       const process = start([join("e2e/flows", `${name}.ts`), ...values], own);
-      const [flow_name = "", deployment_name = ""] = deployment.split("/");
-      const found = await until(process, async () =>
-        client.call(deployments.readByName, { flow_name, deployment_name }).catch(() => undefined),
-      );
-      return { ...serving(process), id: found.id };
+      return { ...serving(process), ...(await until(process, () => named(deployment))) };
+    },
+    async deploy(name, deployment) {
+      const process = start([join("e2e/flows", `${name}.ts`)], own);
+      const code = await process.ended;
+      const found = await named(deployment);
+      if (code === 0 && found) return found;
+      throw new Error(`expected ${name}.ts to deploy ${deployment}; it wrote:\n${process.output()}`);
     },
     async work(pool) {
       const process = start(["src/cli/main.ts", "worker", "start", "--pool", pool], own);
-      await until(process, async () => (/started|polls|waits/i.test(process.output()) ? true : undefined));
+      await until(process, async () => (/serves the pool/.test(process.output()) ? true : undefined));
       return serving(process);
     },
     ask: (id, parameters = {}) => client.call(deployments.createFlowRun, { id, parameters }),

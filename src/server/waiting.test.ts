@@ -143,6 +143,19 @@ describe("a run for a worker", () => {
     await world.call(workers.delete, { pool: "p", name: "w" });
     expect(await gates(run)).toEqual([{ kind: "no-worker", pool: "p", worker: null, since: null }]);
   });
+
+  test("has no worker as soon as the one that polled is gone, but has one where another polls without heartbeats", async () => {
+    const run = await inPool();
+    await handed();
+    clock += 5000;
+    await world.call(workers.heartbeat, { pool: "p", name: "w", heartbeat_interval_seconds: 1 });
+    clock += 5000;
+    await world.store.workers.markOffline();
+    await world.store.workPools.markUnready();
+    expect(await gates(run)).toEqual([{ kind: "no-worker", pool: "p", worker: "w", since: at(5) }]);
+    await handed();
+    expect(await kinds(run)).toEqual(["none"]);
+  });
 });
 
 test("a run for which its deployment has no slot is told who holds it, until the slot is free", async () => {

@@ -2,10 +2,12 @@ import { mayGive, roomIn } from "../rules/capacity.ts";
 import { hasFreeSlot } from "../rules/flow-runs.ts";
 import type { Deployment } from "../schema/deployments.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
+import { toMs } from "../schema/scalars.ts";
 import { awaitingSlot } from "../schema/states.ts";
 import type { Gate, Waiting } from "../schema/waiting.ts";
 import type { WorkPool } from "../schema/work-pools.ts";
 import type { WorkQueue } from "../schema/work-queues.ts";
+import type { Worker } from "../schema/workers.ts";
 import type { Store } from "../store/store.ts";
 import { nextRuns } from "./handing-out.ts";
 
@@ -146,14 +148,14 @@ export class Explainer {
   }
 
   async #noWorker(pool: WorkPool, queue: WorkQueue): Promise<Gate[]> {
-    // A queue that was polled just now is served, by a worker that sends no heartbeats.
-    if (pool.status === "READY" || queue.status === "READY") return [];
-    return this.#absent(pool.id, async () => {
+    if (pool.status === "READY") return [];
+    return this.#absent(pool.id + queue.id, async () => {
       const page = { pool: pool.name, limit: 1, offset: 0 };
       const online = { status: { any_: ["ONLINE"] } };
       const [here] = await this.#store.workers.filter({ ...page, workers: online });
       if (here) return [];
       const [last] = await this.#store.workers.filter({ ...page, workers: null });
+      if (queue.status === "READY" && !wasLastPollOf(last, queue)) return [];
       const seen = { worker: last?.name ?? null, since: last?.last_heartbeat_time ?? null };
       return [{ kind: "no-worker", pool: pool.name, ...seen }];
     });
@@ -172,6 +174,16 @@ export class Explainer {
     const full = { limit: limit.limit, used: limit.limit - limit.free, holders };
     return [{ kind: "deployment-limit", deployment_id, limit_id: board.id, ...full }];
   }
+}
+
+/**
+ * A queue that was polled just now is served, even by a worker that sends no heartbeats; unless the poll was one
+ * of the worker that is gone.
+ */
+function wasLastPollOf(last: Worker | undefined, { last_polled }: WorkQueue): boolean {
+  if (!last?.last_heartbeat_time || last_polled === null) return false;
+  const seconds = (toMs(last_polled) - toMs(last.last_heartbeat_time)) / 1000;
+  return seconds <= (last.heartbeat_interval_seconds ?? 30);
 }
 
 /** Since when it could have run, were nothing in its way. */

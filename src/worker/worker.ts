@@ -43,24 +43,25 @@ export async function startWorker(options: WorkerOptions, onReady: (pool: WorkPo
     session.events.send(workerEvent("started", me));
     onReady(pool);
     await untilStopped(runner, async () => {});
-    stopBeating();
+    await stopBeating();
     session.events.send(workerEvent("stopped", me));
   } finally {
     await session.close();
   }
 }
 
-async function beat(session: Session, { name, pool }: WorkerIdentity): Promise<() => void> {
-  const tell = () =>
-    session.client.call(workers.heartbeat, {
-      pool: pool.name,
-      name,
-      heartbeat_interval_seconds: heartbeatSeconds,
-    });
-  await tell();
+/** Answers how to stop. */
+async function beat(session: Session, { name, pool }: WorkerIdentity): Promise<() => Promise<void>> {
+  const tell = (heartbeat_interval_seconds: number) =>
+    session.client.call(workers.heartbeat, { pool: pool.name, name, heartbeat_interval_seconds });
+  await tell(heartbeatSeconds);
   // One that is lost is followed by another.
-  const timer = setInterval(() => void tell().catch(() => {}), heartbeatSeconds * 1000);
-  return () => clearInterval(timer);
+  const timer = setInterval(() => void tell(heartbeatSeconds).catch(() => {}), heartbeatSeconds * 1000);
+  return async () => {
+    clearInterval(timer);
+    // The wire has no word for leaving: promised for the next second and then missed, it is soon seen to be gone.
+    await tell(1).catch(() => {});
+  };
 }
 
 function sourceOf(session: Session, me: WorkerIdentity, { queues, server }: WorkerOptions): Source {

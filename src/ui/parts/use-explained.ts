@@ -38,6 +38,7 @@ const scopes = [
   { noun: "work-pools" },
   { noun: "work-queues" },
   { noun: "workers" },
+  { noun: "deployments" },
   { noun: "concurrency-limits" },
 ] as const;
 
