@@ -96,6 +96,41 @@ export const SlotBoard = z.object({
 });
 export type SlotBoard = z.infer<typeof SlotBoard>;
 
+/** A limit that makes somebody wait, with the holder that has been longest there. */
+export const FullLimit = z.object({
+  name: z.string(),
+  /** The deployment's name, where it is the limit of one. */
+  deployment: z.string().nullable(),
+  limit: z.int(),
+  used: z.int(),
+  holder: RunRef.nullable(),
+  held_since: z.string().nullable(),
+  /** How many wait, and the first of them since when. */
+  waiting: z.int(),
+  waiting_since: z.string().nullable(),
+});
+export type FullLimit = z.infer<typeof FullLimit>;
+
+/** A worker that does not answer any more. */
+export const SilentWorker = z.object({
+  id: z.string(),
+  name: z.string(),
+  pool: z.string(),
+  since: z.string(),
+  /** No other worker of its pool is online. */
+  is_last: z.boolean(),
+});
+export type SilentWorker = z.infer<typeof SilentWorker>;
+
+/** What keeps runs from running, of these and of all. */
+export const Hindrances = z.object({
+  waiting: z.array(Waiting),
+  full_limits: z.array(FullLimit),
+  /** Those heard of within a day. */
+  silent_workers: z.array(SilentWorker),
+});
+export type Hindrances = z.infer<typeof Hindrances>;
+
 /** The last runs of a flow or deployment, newest first, and the next one. */
 export const RecentRuns = z.object({
   id: z.string(),
@@ -115,13 +150,12 @@ export const RecentRuns = z.object({
 });
 export type RecentRuns = z.infer<typeof RecentRuns>;
 
+const ofRuns = z.object({ flow_run_ids: z.array(Uuid).max(200) });
+
 export const waiting = routes("waiting", {
-  explain: {
-    method: "POST",
-    path: "/praetor/waiting",
-    input: z.object({ flow_run_ids: z.array(Uuid).max(200) }),
-    output: z.array(Waiting),
-  },
+  explain: { method: "POST", path: "/praetor/waiting", input: ofRuns, output: z.array(Waiting) },
+  /** Everything that one wants to know at first sight, in one request. */
+  hindrances: { method: "POST", path: "/praetor/hindrances", input: ofRuns, output: Hindrances },
 });
 
 export const slots = routes("slots", {

@@ -68,7 +68,7 @@ export function createApp(options: AppOptions): App {
   const waiters = new Waiters(store, now);
   serveConcurrencyLimits(api, store, waiters);
   serveSlots(api, store, waiters);
-  serveWaiting(api, store, now);
+  serveWaiting(api, { store, waiters, now });
   serveWorkPools(api, store, now);
   serveWorkQueues(api, store);
   serveWorkers(api, store);

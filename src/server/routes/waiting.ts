@@ -1,20 +1,52 @@
 import { timestamp } from "../../schema/scalars.ts";
-import { waiting } from "../../schema/waiting.ts";
+import { type SilentWorker, type Waiting, waiting } from "../../schema/waiting.ts";
 import type { Store } from "../../store/store.ts";
+import { fullLimits } from "../boards.ts";
 import { type Api, serve } from "../serve.ts";
+import type { Waiters } from "../waiters.ts";
 import { Explainer } from "../waiting.ts";
 
-export function serveWaiting(api: Api, store: Store, now: () => number): void {
-  serve(api, waiting.explain, async ({ flow_run_ids }) => {
-    const runs = await store.flowRuns.readMany(flow_run_ids);
-    const byId = new Map(runs.map((run) => [run.id, run]));
-    const explainer = new Explainer(store, timestamp(now()));
-    const explained = await Promise.all(
-      flow_run_ids.map((id) => {
-        const run = byId.get(id);
-        return run && explainer.explain(run);
-      }),
-    );
-    return explained.filter((each) => each !== undefined);
+const dayMs = 86_400_000;
+
+interface Means {
+  store: Store;
+  waiters: Waiters;
+  now: () => number;
+}
+
+export function serveWaiting(api: Api, means: Means): void {
+  serve(api, waiting.explain, ({ flow_run_ids }) => explain(means, flow_run_ids));
+  serve(api, waiting.hindrances, async ({ flow_run_ids }) => ({
+    waiting: await explain(means, flow_run_ids),
+    full_limits: await fullLimits(means.store, means.waiters),
+    silent_workers: await silentWorkers(means),
+  }));
+}
+
+async function explain({ store, now }: Means, ids: readonly string[]): Promise<Waiting[]> {
+  const runs = await store.flowRuns.readMany(ids);
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const explainer = new Explainer(store, timestamp(now()));
+  const explained = await Promise.all(
+    ids.map((id) => {
+      const run = byId.get(id);
+      return run && explainer.explain(run);
+    }),
+  );
+  return explained.filter((each) => each !== undefined);
+}
+
+/** Of paused pools nobody is missed. */
+async function silentWorkers({ store, now }: Means): Promise<SilentWorker[]> {
+  const last_heartbeat_time = { after_: timestamp(now() - dayMs) };
+  const status = { any_: ["OFFLINE" as const] };
+  const page = { limit: 200, offset: 0 };
+  const silent = await store.workers.filter({ ...page, workers: { status, last_heartbeat_time } });
+  const pools = await store.workPools.readMany([...new Set(silent.map((worker) => worker.work_pool_id))]);
+  const byId = new Map(pools.map((pool) => [pool.id, pool]));
+  return silent.flatMap(({ id, name, work_pool_id, last_heartbeat_time: since }) => {
+    const pool = byId.get(work_pool_id);
+    if (!pool || pool.is_paused || since === null) return [];
+    return [{ id, name, pool: pool.name, since, is_last: pool.status !== "READY" }];
   });
 }

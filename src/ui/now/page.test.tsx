@@ -1,6 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workers } from "../../schema/workers.ts";
+import { noteAbsence } from "../../server/services/foreman.ts";
 import { dashboard } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
@@ -36,10 +41,66 @@ test("failures are grouped by flow and message, the most frequent first, and lea
 
 test("a waiting run says why, and a running one how long it has been", async () => {
   await open("/", { seed: trouble });
+  const waiting = await panel("Waiting");
+  await waiting.findByText("Paused until it is resumed");
+  expect((await waiting.findByRole("listitem")).textContent).toContain("held-otter");
+  expect((await (await panel("Running")).findByRole("listitem")).textContent).toContain("busy-otter");
+});
+
+test("on a Prefect server a waiting run says what its row tells", async () => {
+  await open("/", { seed: trouble, isForeign: true });
   expect((await (await panel("Waiting")).findByRole("listitem")).textContent).toMatch(
     /Paused .*waits to be resumed.*held-otter/,
   );
-  expect((await (await panel("Running")).findByRole("listitem")).textContent).toContain("busy-otter");
+  expect(screen.queryByRole("heading", { name: "Capacity" })).toBeNull();
+});
+
+/** How far the server's clock is behind. */
+let slow = 0;
+const now = () => Date.now() - slow;
+
+/** A late run in a pool whose only worker fell silent; a limit that is full; a run that waits for input. */
+async function strain(world: World) {
+  await world.call(workPools.create, { name: "etl", type: "process" });
+  slow = 120_000;
+  await world.call(workers.heartbeat, { pool: "etl", name: "mac-1" });
+  slow = 0;
+  await noteAbsence(world.store, now);
+  const scheduled_time = timestamp(world.now() - 600_000);
+  const late = { type: "SCHEDULED", name: "Late", state_details: { scheduled_time } } as const;
+  await world.flowRun({ name: "late-otter", work_pool_name: "etl", states: [late] });
+  const run_input_keyset = { schema: "asked", response: "answered" };
+  const asking = { type: "PAUSED", state_details: { run_input_keyset } } as const;
+  await world.flowRun({ name: "asking-otter", states: ["PENDING", "RUNNING", asking] });
+  await world.call(concurrencyLimits.create, { name: "database", limit: 1 });
+  for (const name of ["busy-otter", "queued-otter"]) {
+    const { id } = await world.flowRun({ name, states: ["PENDING", "RUNNING"] });
+    const holder = { type: "flow_run" as const, id };
+    await world
+      .call(concurrencyLimits.incrementWithLease, { names: ["database"], slots: 1, holder })
+      .catch(() => undefined);
+  }
+}
+
+test("a late run says why and what to check, one that waits for input asks for it, all in one request", async () => {
+  const { requests } = await open("/", { seed: strain, now });
+  const waiting = await panel("Waiting");
+  await waiting.findByText(/^Late by 10m.*: work pool etl has no worker, mac-1 was last heard of/);
+  expect(waiting.getByText(/Check that the worker’s process is alive/)).toBeDefined();
+  expect(waiting.getByText("Paused for input")).toBeDefined();
+  expect(requests.filter((request) => request.startsWith("POST /praetor/"))).toEqual([
+    "POST /praetor/hindrances",
+  ]);
+});
+
+test("full limits that make somebody wait and silent workers are entries that lead to them", async () => {
+  await open("/", { seed: strain, now });
+  const capacity = await panel("Capacity");
+  const [limit, worker] = capacity.getAllByRole("listitem");
+  expect(limit?.textContent).toMatch(/Limit database is full: 1 waits.*1 of 1 taken, busy-otter for/);
+  expect(worker?.textContent).toMatch(/Worker mac-1 of work pool etl is silent.*praetor worker start/);
+  const links = capacity.getAllByRole("link").map((link) => link.getAttribute("href"));
+  expect(links).toEqual(["/capacity", "/capacity?limit=database", "/capacity?tab=pools&pool=etl"]);
 });
 
 test("a run that ends leaves what is running without reloading", async () => {
@@ -58,7 +119,7 @@ test("where nothing has run yet the page teaches the first flow", async () => {
 });
 
 test("the page asks for six things at most, and for nothing while nothing happens", async () => {
-  const { requests } = await open("/", { seed: trouble });
+  const { requests } = await open("/", { seed: strain, now });
   await (await panel("Running")).findByText("busy-otter");
   await screen.findByText("Live");
   await new Promise((resolve) => setTimeout(resolve, 600));

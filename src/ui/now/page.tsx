@@ -9,10 +9,12 @@ import { FirstFlow } from "../parts/first-flow.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
 import { Activity } from "./activity.tsx";
+import { Capacity } from "./capacity.tsx";
 import { Failures } from "./failing.tsx";
 import { groupFailures } from "./failures.ts";
 import { Running } from "./running.tsx";
-import { Waiting } from "./waiting.tsx";
+import { useHindrances } from "./use-hindrances.ts";
+import { mostUrgent, Waiting } from "./waiting.tsx";
 
 const day = 86_400_000;
 export type Names = (id: string) => string | undefined;
@@ -35,6 +37,7 @@ export function Page() {
   // Rows change in place before the list is read again, so what has just ended is still among them.
   const running = open.data?.filter((run) => run.state_type === "RUNNING").toReversed();
   const waiting = open.data?.filter((run) => isWaiting.has(run.state_type));
+  const hindrances = useHindrances(waiting && mostUrgent(waiting));
   usePageTitle("Now", {
     type: groups && groups.length > 0 ? "FAILED" : running?.length ? "RUNNING" : "COMPLETED",
   });
@@ -53,7 +56,12 @@ export function Page() {
             isCapped={failed.data?.length === 200}
             nameOf={names.nameOf}
           />
-          <Waiting source={{ ...open, data: waiting }} nameOf={names.nameOf} />
+          <Waiting
+            source={{ ...open, data: waiting }}
+            nameOf={names.nameOf}
+            explained={hindrances.explained}
+          />
+          <Capacity limits={hindrances.limits} workers={hindrances.workers} />
         </div>
         <Running source={{ ...open, data: running }} nameOf={names.nameOf} />
       </div>

@@ -9,7 +9,7 @@ import { runPath } from "../parts/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { stateLook } from "../parts/states.ts";
-import { useExplained } from "../parts/use-explained.ts";
+import type { Explained } from "../parts/use-explained.ts";
 import { checkOf } from "../parts/why-waiting.tsx";
 import { useSettings } from "../settings.ts";
 import type { Names } from "./page.tsx";
@@ -18,13 +18,14 @@ import { Quiet, Row } from "./row.tsx";
 
 const shown = 4;
 
+interface Props {
+  source: PanelSource<readonly FlowRun[]>;
+  nameOf: Names;
+  explained: Explained;
+}
+
 /** Runs that do not run though they should, each with its reason. */
-export function Waiting({ source, nameOf }: { source: PanelSource<readonly FlowRun[]>; nameOf: Names }) {
-  const explained = useExplained(
-    byUrgency(source.data ?? [])
-      .slice(0, shown)
-      .map((run) => run.id),
-  );
+export function Waiting({ source, nameOf, explained }: Props) {
   return (
     <Panel
       title="Waiting"
@@ -41,11 +42,9 @@ export function Waiting({ source, nameOf }: { source: PanelSource<readonly FlowR
     >
       {(runs) => (
         <ul className="border-t">
-          {byUrgency(runs)
-            .slice(0, shown)
-            .map((run) => (
-              <WaitingRow key={run.id} run={run} flow={nameOf(run.flow_id)} waiting={explained(run.id)} />
-            ))}
+          {mostUrgent(runs).map((run) => (
+            <WaitingRow key={run.id} run={run} flow={nameOf(run.flow_id)} waiting={explained(run.id)} />
+          ))}
           {runs.length > shown && (
             <li className="px-3 py-1.5">
               <Link to={runsPath(everyWaiting)} className="text-muted hover:text-fg hover:underline">
@@ -63,11 +62,13 @@ export function Waiting({ source, nameOf }: { source: PanelSource<readonly FlowR
 const urgency = ["PAUSED", "Late", "AwaitingConcurrencySlot", "PENDING", "CANCELLING", "AwaitingRetry"];
 const rank = (run: FlowRun): number =>
   urgency.findIndex((word) => word === run.state_type || word === run.state_name);
-/** The most urgent first, and of these the one that waits longest. */
-const byUrgency = (runs: readonly FlowRun[]): readonly FlowRun[] =>
-  runs.toSorted(
-    (a, b) => rank(a) - rank(b) || ((a.state?.timestamp ?? "") < (b.state?.timestamp ?? "") ? -1 : 1),
-  );
+/** Those that are shown: the most urgent first, and of these the one that waits longest. */
+export const mostUrgent = (runs: readonly FlowRun[]): readonly FlowRun[] =>
+  runs
+    .toSorted(
+      (a, b) => rank(a) - rank(b) || ((a.state?.timestamp ?? "") < (b.state?.timestamp ?? "") ? -1 : 1),
+    )
+    .slice(0, shown);
 
 const everyWaiting = "state:late,pending,paused,cancelling,awaitingretry,awaitingconcurrencyslot";
 

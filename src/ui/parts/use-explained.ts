@@ -27,11 +27,14 @@ export function useExplained(flowRunIds: readonly string[]): Explained {
     placeholderData: (previous) => previous,
   });
   useCapacityChanges(ids.length > 0);
-  const known = ids.length > 0 ? data : undefined;
+  return useByRun(ids.length > 0 ? data : undefined);
+}
+
+export function useByRun(explained: readonly Waiting[] | undefined): Explained {
   return useMemo(() => {
-    const byRun = new Map(known?.map((one) => [one.flow_run_id, one]));
+    const byRun = new Map(explained?.map((one) => [one.flow_run_id, one]));
     return (id) => byRun.get(id);
-  }, [known]);
+  }, [explained]);
 }
 
 const scopes = [
@@ -43,7 +46,7 @@ const scopes = [
 ] as const;
 
 /** Asks again when a pool, queue or worker came into another state, but not at each of its heartbeats and polls. */
-function useCapacityChanges(isWanted: boolean): void {
+export function useCapacityChanges(isWanted: boolean): void {
   const queries = useQueryClient();
   const known = useRef(new Map<string, string>());
   const hear = useCallback(
