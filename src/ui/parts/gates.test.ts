@@ -106,6 +106,12 @@ test.each<[string, Gate, string]>([
   expect(textOf(capitalised(gateWords(gate, moment)))).toBe(said);
 });
 
+test("in brief, a full place leaves out the names of those who fill it", () => {
+  const gate: Gate = { kind: "pool-limit", pool: "etl", limit: 4, used: 4, holders: four };
+  const words = gateWords(gate, { ...moment, isBrief: true });
+  expect(textOf(words)).toBe("work pool etl is full, 4 of 4 taken, the oldest for 3h");
+});
+
 test.each<[string, { is_late: boolean; gates: Gate[] }, string]>([
   [
     "how late",

@@ -12,6 +12,8 @@ export interface Moment {
   now: number;
   /** As in the settings. */
   zone: string;
+  /** Without the names of holders, where they are listed beside. */
+  isBrief?: boolean;
 }
 
 export const textOf = (words: Words): string =>
@@ -19,23 +21,28 @@ export const textOf = (words: Words): string =>
 
 /** Why a run does not run, in one sentence; what stands first is what has to give way first. */
 export function explain(waiting: Waiting, moment: Moment): Words {
-  const [first, second] = waiting.gates;
-  if (!first) return ["Waiting"];
-  const more = waiting.gates.length - 1;
-  if (first.kind === "scheduled") {
-    const start = `Scheduled to start ${inTime(first.until, moment)}`;
-    return second ? [start, "; ", ...gateWords(second, moment), andMore(more - 1)] : [start];
-  }
+  const { gates, is_late, since } = waiting;
+  const [first] = gates;
+  if (!first || speaksForItself.has(first.kind)) return reason(waiting, moment);
+  const waited = duration(Math.max(1, Math.floor((moment.now - timeOf(since)) / 1000)));
   const words = gateWords(first, moment);
-  if (speaksForItself.has(first.kind)) return [...capitalised(words), andMore(more)];
-  const waited = duration(Math.max(1, Math.floor((moment.now - timeOf(waiting.since)) / 1000)));
-  return [`${waiting.is_late ? "Late by" : "Waiting"} ${waited}: `, ...words, andMore(more)];
+  return [`${is_late ? "Late by" : "Waiting"} ${waited}: `, ...words, ...andMore(gates.length - 1)];
+}
+
+/** The same for where it stands already how late the run is. */
+export function reason({ gates }: Waiting, moment: Moment): Words {
+  const [first, second] = gates;
+  if (!first) return ["Waiting"];
+  if (first.kind !== "scheduled")
+    return [...capitalised(gateWords(first, moment)), ...andMore(gates.length - 1)];
+  const start = `Scheduled to start ${inTime(first.until, moment)}`;
+  return second ? [start, "; ", ...gateWords(second, moment), ...andMore(gates.length - 2)] : [start];
 }
 
 /** How long it has waited does not matter to these, or is part of them. */
-const speaksForItself: ReadonlySet<Gate["kind"]> = new Set(["retry", "claimed", "paused"]);
+const speaksForItself: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry", "claimed", "paused"]);
 
-const andMore = (count: number): string => (count > 0 ? `, and ${count} more` : "");
+const andMore = (count: number): Words => (count > 0 ? [`, and ${count} more`] : []);
 
 /** One gate in words that can stand after a colon. */
 export function gateWords(gate: Gate, moment: Moment): Words {
@@ -112,6 +119,10 @@ function held({ limit, used, holders }: Full, moment: Moment): Words {
   if (limit === 0) return ["for its limit is 0"];
   const [oldest] = holders;
   if (!oldest) return [`${used} of ${limit} taken`];
+  if (moment.isBrief) {
+    const longest = oldest.since ? `, the oldest for ${span(oldest.since, moment)}` : "";
+    return [`${used} of ${limit} taken${longest}`];
+  }
   const shown = holders.slice(0, holders.length > named + 1 ? named : named + 1);
   const rest = Math.max(used, holders.length) - shown.length;
   const names = shown.flatMap((run, place) => [separator(place, shown.length, rest), runWord(run)]);

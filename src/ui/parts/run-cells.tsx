@@ -1,6 +1,7 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { TaskRun } from "../../schema/task-runs.ts";
 import type { Waiting } from "../../schema/waiting.ts";
+import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
 import { RunDuration, runSeconds } from "./duration.tsx";
 import { DurationBand, timesUsual } from "./duration-band.tsx";
@@ -53,11 +54,13 @@ interface DetailsProps {
 /** Why it is where it is, unless all went well; then its parameters and tags. */
 export function Details({ run, waiting, parameters = {}, onParameter, onTag }: DetailsProps) {
   const text = run.state_type === "COMPLETED" || waiting ? "" : headline(run);
+  const isAlone = run.tags.length === 0 && Object.keys(parameters).length === 0;
+  const width = isAlone ? "max-w-full" : "max-w-[78%]";
   return (
     <span className="flex items-center gap-1.5 overflow-hidden">
-      {waiting && <WhyWaiting waiting={waiting} className="max-w-[78%] shrink-0 truncate text-muted" />}
+      {waiting && <WhyWaiting waiting={waiting} className={cx("shrink-0 truncate text-muted", width)} />}
       {text && (
-        <span className="max-w-[78%] shrink-0 truncate text-muted" title={run.state?.message ?? text}>
+        <span className={cx("shrink-0 truncate text-muted", width)} title={run.state?.message ?? text}>
           {text}
         </span>
       )}

@@ -1,12 +1,12 @@
 import type { Waiting } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
 import { useSettings } from "../settings.ts";
-import { explain, gateCheck, textOf } from "./gates.ts";
+import { gateCheck, reason, textOf } from "./gates.ts";
 
 /** Why a run waits, in a line of a list; of a late one also what to check. */
 export function WhyWaiting({ waiting, className }: { waiting: Waiting; className?: string }) {
   const { zone } = useSettings();
-  const text = `${textOf(explain(waiting, { now: useNow(), zone }))}.`;
+  const text = `${textOf(reason(waiting, { now: useNow(), zone, isBrief: true }))}.`;
   const check = checkOf(waiting);
   return (
     <span className={className} title={check ? `${text} ${check}` : text}>

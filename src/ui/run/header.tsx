@@ -7,6 +7,7 @@ import type { Waiting } from "../../schema/waiting.ts";
 import { query } from "../api.ts";
 import type { Histogram } from "../graph/model.ts";
 import { useNow } from "../kit/now.ts";
+import { poolPath } from "../parts/capacity-path.ts";
 import { Copy } from "../parts/copy.tsx";
 import { RunDuration } from "../parts/duration.tsx";
 import { explain } from "../parts/gates.ts";
@@ -36,10 +37,10 @@ export function Header({ run, flowName, tasks, failure, waiting, onTask }: Props
   return (
     <header className="flex shrink-0 flex-col gap-1.5 border-b bg-surface px-4 pt-3 pb-2.5">
       <div className="flex items-center gap-1.5 text-muted">
-        <Link to="/runs" className="hover:text-fg">
+        <Link to="/runs" className="hover:text-fg max-sm:hidden">
           Runs
         </Link>
-        <ChevronRight size={12} className="shrink-0 text-faint" aria-hidden="true" />
+        <ChevronRight size={12} className="shrink-0 text-faint max-sm:hidden" aria-hidden="true" />
         <Link to={flowPath(run.flow_id)} className="truncate hover:text-fg">
           {flowName ?? "…"}
         </Link>
@@ -67,7 +68,7 @@ function StateLine({ run, tasks, failure, waiting, onTask }: Omit<Props, "flowNa
     failure: failure?.title
       ? { task: failure.task, attempts: failure.attempts, error: failure.title }
       : undefined,
-    waiting: waiting && explain(waiting, { now, zone }),
+    waiting: waiting && explain(waiting, { now, zone, isBrief: true }),
     now,
   });
   const taskRunId = failure?.taskRunId;
@@ -168,10 +169,19 @@ function DeploymentLink({ id, pool }: { id: string; pool: string | null }) {
   return (
     <span className="min-w-0 truncate">
       Deployed as{" "}
-      <Link to={deploymentPath(id)} className="text-fg hover:underline">
+      <Link to={deploymentPath(id)} className={inText}>
         {data?.name ?? id.slice(0, 8)}
       </Link>
-      {pool && ` in ${pool}`}
+      {pool && (
+        <>
+          {" in "}
+          <Link to={poolPath(pool)} className={inText}>
+            {pool}
+          </Link>
+        </>
+      )}
     </span>
   );
 }
+
+const inText = "text-fg underline decoration-line-strong underline-offset-2 hover:decoration-current";

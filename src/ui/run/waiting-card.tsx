@@ -29,7 +29,7 @@ export function WaitingCard({ run, waiting }: { run: FlowRun; waiting: Waiting }
 
 function GateRow({ gate, run }: { gate: Gate; run: FlowRun }) {
   const { zone } = useSettings();
-  const words = capitalised(gateWords(gate, { now: useNow(), zone }));
+  const words = capitalised(gateWords(gate, { now: useNow(), zone, isBrief: true }));
   const check = gateCheck(gate);
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-1.5">
@@ -57,7 +57,7 @@ function GateRow({ gate, run }: { gate: Gate; run: FlowRun }) {
 const shown = 5;
 
 function Holders({ holders }: { holders: readonly RunRef[] }) {
-  if (holders.length < 2) return null;
+  if (holders.length === 0) return null;
   return (
     <ul aria-label="Held by" className="flex flex-wrap gap-x-5 gap-y-0.5 pt-0.5">
       {holders.slice(0, shown).map((holder) => (
