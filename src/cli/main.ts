@@ -1,9 +1,12 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addConcurrencyLimitCommands } from "./commands/concurrency-limits.ts";
 import { addConfigCommands } from "./commands/config.ts";
+import { addDeploymentCommands } from "./commands/deployments.ts";
 import { addFlowRunCommands } from "./commands/flow-runs.ts";
 import { addServerCommands } from "./commands/server.ts";
 import { addVersionCommand } from "./commands/version.ts";
+import { addWorkPoolCommands } from "./commands/work-pools.ts";
 import { addWorkerCommands } from "./commands/worker.ts";
 import { explain } from "./refusal.ts";
 
@@ -14,7 +17,10 @@ const program = new Command("praetor")
   .exitOverride();
 addServerCommands(program);
 addFlowRunCommands(program);
+addDeploymentCommands(program);
 addWorkerCommands(program);
+addWorkPoolCommands(program);
+addConcurrencyLimitCommands(program);
 addConfigCommands(program);
 addVersionCommand(program);
 

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { collect, positive } from "./options.ts";
 
 export interface ListOptions {
   state?: string[];
@@ -99,12 +100,4 @@ function addChangeCommands(noun: Command): void {
     .action(async (ids: string[], options: ChangeOptions) =>
       (await import("../flow-runs/change.ts")).remove(ids, options),
     );
-}
-
-const collect = (value: string, all: string[] = []): string[] => [...all, ...value.split(",")];
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError("Expected a whole number above 0.");
 }

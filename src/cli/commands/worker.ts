@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
+import { collect, positive } from "./options.ts";
 
 export interface WorkerStartOptions {
   pool: string;
@@ -25,12 +26,4 @@ export function addWorkerCommands(program: Command): void {
     .option("--no-create-pool", "refuse to start when the pool is missing")
     .option("--json", "print one line of JSON once it is ready")
     .action(async (options: WorkerStartOptions) => (await import("../worker.ts")).start(options));
-}
-
-const collect = (value: string, all: string[] = []): string[] => [...all, ...value.split(",")];
-
-function positive(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError("Expected a whole number above 0.");
 }

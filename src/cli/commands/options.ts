@@ -1,0 +1,38 @@
+import { InvalidArgumentError } from "commander";
+
+/** An option that may be given several times, or once with commas. */
+export const collect = (value: string, all: string[] = []): string[] => [...all, ...value.split(",")];
+
+export function positive(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError("Expected a whole number above 0.");
+}
+
+export function natural(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0) return number;
+  throw new InvalidArgumentError("Expected a whole number from 0.");
+}
+
+export function rate(text: string): number {
+  const number = Number(text);
+  if (text.trim() !== "" && number >= 0) return number;
+  throw new InvalidArgumentError("Expected a number from 0.");
+}
+
+/** `key=value`; what reads as JSON is taken as that, all else as text. */
+export function parameter(text: string, all: Record<string, unknown> = {}): Record<string, unknown> {
+  const at = text.indexOf("=");
+  if (at <= 0) throw new InvalidArgumentError("Expected key=value.");
+  const value = text.slice(at + 1);
+  return { ...all, [text.slice(0, at)]: jsonOr(value) };
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

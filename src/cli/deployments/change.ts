@@ -1,0 +1,32 @@
+import type { Client } from "../../client/client.ts";
+import { deployments } from "../../schema/deployments.ts";
+import type { ChangeOptions } from "../commands/deployments.ts";
+import { connect } from "../connect.ts";
+import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
+import { findDeployment, fullName } from "./find.ts";
+
+const verbs = {
+  pause: { done: "paused", apply: pause(true) },
+  resume: { done: "resumed", apply: pause(false) },
+  delete: {
+    done: "deleted",
+    apply: (client: Client, id: string) => client.call(deployments.delete, { id }),
+  },
+};
+
+export async function change(
+  verb: keyof typeof verbs,
+  names: readonly string[],
+  { json }: ChangeOptions,
+): Promise<void> {
+  const client = connect();
+  const { done, apply } = verbs[verb];
+  const found = await Promise.all([...new Set(names)].map((name) => findDeployment(client, name)));
+  for (const { id } of found) await apply(client, id);
+  if (json) return printJson(found.map((one) => ({ id: one.id, name: fullName(one), [done]: true })));
+  for (const one of found) print(`${bold(oneLine(fullName(one)))}  ${done}  ${dim(one.id)}`);
+}
+
+function pause(paused: boolean) {
+  return (client: Client, id: string) => client.call(deployments.update, { id, paused });
+}

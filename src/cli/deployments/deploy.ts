@@ -1,0 +1,22 @@
+import { deployFile } from "../../worker/deploy.ts";
+import type { DeployOptions } from "../commands/deployments.ts";
+import { serverAddress } from "../connect.ts";
+import { explain, Refusal } from "../refusal.ts";
+import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
+
+export async function deploy(target: string, options: DeployOptions): Promise<void> {
+  const { json, param, pool, queue, tag, ...rest } = options;
+  const server = { ...serverAddress(), printLevel: "silent" as const };
+  const deployed = await deployFile(server, target, {
+    ...rest,
+    ...(param ? { parameters: param } : {}),
+    ...(tag ? { tags: tag } : {}),
+    ...(pool === undefined ? {} : { workPool: pool }),
+    ...(queue === undefined ? {} : { workQueue: queue }),
+  }).catch((error: Error) => {
+    // What the file or its options lack is the user's to correct.
+    throw new Refusal(error.name === "Error" || error instanceof TypeError ? error.message : explain(error));
+  });
+  if (json) return printJson(deployed);
+  for (const { name, id } of deployed) print(`${bold(oneLine(name))}  deployed  ${dim(id)}`);
+}

@@ -1,0 +1,27 @@
+import { deployments } from "../../schema/deployments.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import type { RunOptions } from "../commands/deployments.ts";
+import { connect } from "../connect.ts";
+import { printLogs } from "../flow-runs/logs.ts";
+import { bold, dim, oneLine, print, printJson, stateText } from "../terminal.ts";
+import { findDeployment, fullName } from "./find.ts";
+
+/** Asks for a run; watched, the command ends with it, and fails when it did not complete. */
+export async function run(text: string, { param, tag, name, watch, json }: RunOptions): Promise<void> {
+  const client = connect();
+  const deployment = await findDeployment(client, text);
+  const asked = await client.call(deployments.createFlowRun, {
+    id: deployment.id,
+    parameters: param ?? {},
+    tags: tag ?? [],
+    ...(name === undefined ? {} : { name }),
+  });
+  if (!json) print(`${bold(oneLine(asked.name))}  of ${oneLine(fullName(deployment))}  ${dim(asked.id)}`);
+  if (!watch) return json ? printJson(asked) : undefined;
+  // With JSON the lines are left out: one value is printed, and that is the run.
+  await printLogs(asked.id, { follow: true, ...(json ? { level: "critical", json: true } : {}) });
+  const ended = await client.call(flowRuns.read, { id: asked.id });
+  if (ended.state_type !== "COMPLETED") process.exitCode = 1;
+  if (json) return printJson(ended);
+  print(`${stateText(ended)}  ${oneLine(ended.state?.message ?? "")}`.trimEnd());
+}
