@@ -53,7 +53,7 @@ test("installing it brings no library of the dashboard", () => {
 });
 
 test("the README's first flow type-checks against it, runs, and is seen in the API and the dashboard", async () => {
-  writeFileSync(join(project, "first.ts"), firstBlockOfReadme());
+  writeFileSync(join(project, "first.ts"), blockOfReadme(0));
   expect(await typeErrors("first.ts")).toBe("");
 
   const url = await startServer();
@@ -69,6 +69,30 @@ test("the README's first flow type-checks against it, runs, and is seen in the A
   const page = await (await fetch(`${url}/`)).text();
   const script = /<script[^>]+src="([^"]+)"/.exec(page)?.[1] ?? "no script in the page";
   expect((await fetch(new URL(script, url))).headers.get("content-type")).toContain("javascript");
+});
+
+test("the README's deployment type-checks, and is served in processes that find the flow in its file", async () => {
+  writeFileSync(join(project, "forecast.ts"), blockOfReadme(1));
+  expect(await typeErrors("forecast.ts")).toBe("");
+
+  const url = await startServer();
+  const more = { PRAETOR_API_URL: `${url}/api`, PRAETOR_LOG_LEVEL: "info" };
+  const served = spawn(process.execPath, ["forecast.ts"], {
+    cwd: project,
+    env: { ...env, ...more },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const ended = new Promise((resolve) => served.once("exit", resolve));
+  cleanUps.push(() => served.kill("SIGTERM") && ended);
+  await new Promise<void>((resolve) => {
+    served.stderr.setEncoding("utf8").on("data", (text) => {
+      if (text.includes("Serving")) resolve();
+    });
+  });
+  const praetor = join(project, "node_modules", ".bin", "praetor");
+  const asked = ["deployment", "run", "forecast/mornings", "--param", "days=5", "--watch"];
+  const { stdout } = await run(praetor, asked, project, more);
+  expect(stdout).toContain("✓ Completed");
 });
 
 test("its types reach whoever imports it: a wrong argument is a compile error", async () => {
@@ -94,14 +118,14 @@ async function typeErrors(file: string): Promise<string> {
   );
 }
 
-function firstBlockOfReadme(): string {
+function blockOfReadme(index: number): string {
   const readme = readFileSync(join(repository, "README.md"), "utf8");
-  return /```ts\n(.*?)```/s.exec(readme)?.[1] ?? "";
+  return [...readme.matchAll(/```ts\n(.*?)```/gs)][index]?.[1] ?? "";
 }
 
 async function startServer(): Promise<string> {
   const praetor = join(project, "node_modules", ".bin", "praetor");
-  const args = ["server", "start", "--port", "0", "--home", join(project, "home"), "--json"];
+  const args = ["server", "start", "--port", "0", "--home", mkdtempSync(join(project, "home-")), "--json"];
   const server = spawn(praetor, args, { cwd: project, env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   cleanUps.push(() => server.kill("SIGTERM") && ended);
