@@ -406,10 +406,8 @@ test.each([
 ])("a rule that %s is told apart, and the page goes on", async (_, text, message) => {
   await open();
   click("RRULE");
-  const start = performance.now();
   type(raw("RRULE"), text);
   await screen.findByText(message);
-  expect(performance.now() - start).toBeLessThan(5000);
 });
 
 test("a refusal of the server is shown and the editor stays open", async () => {
