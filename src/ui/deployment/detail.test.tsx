@@ -164,13 +164,15 @@ test("an invalid parameter is told before anything is sent, and the run then has
   expect(page.requests.filter((request) => request.endsWith("create_flow_run"))).toEqual([]);
 
   fireEvent.change(batch, { target: { value: "25" } });
+  const region = within(run).getByLabelText(/region/);
+  fireEvent.change(region, { target: { value: region.querySelectorAll("option")[2]?.value ?? "1" } });
   expect(run.textContent).toContain(
-    "praetor deployment run etl/nightly --param batch=25 --name by-hand --tag urgent --tag eu",
+    "praetor deployment run etl/nightly --param batch=25 --param region=us --name by-hand --tag urgent --tag eu",
   );
   fireEvent.click(within(run).getByRole("button", { name: "Run" }));
   await waitFor(async () => expect(await runsOf(page)).toHaveLength(2));
   const [made] = await runsOf(page);
-  expect(made).toMatchObject({ name: "by-hand", parameters: { region: "eu", batch: 25 } });
+  expect(made).toMatchObject({ name: "by-hand", parameters: { region: "us", batch: 25 } });
   expect(made?.tags).toEqual(expect.arrayContaining(["urgent", "eu"]));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 });
@@ -186,6 +188,7 @@ test("a run can be scheduled for later, and a time that cannot be is told", asyn
   fireEvent.click(within(run).getByRole("button", { name: "Schedule" }));
   expect(await within(run).findByText("Expected a time such as 15m, 2h or 1d")).toBeDefined();
   fireEvent.change(field, { target: { value: "2h" } });
+  expect(run.textContent).toMatch(/curl http.*create_flow_run --json.*SCHEDULED/);
   fireEvent.click(within(run).getByRole("button", { name: "Schedule" }));
   await waitFor(async () => expect(await runsOf(page)).toHaveLength(2));
   const at = Date.parse((await runsOf(page))[0]?.next_scheduled_start_time ?? "");

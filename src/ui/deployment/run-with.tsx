@@ -1,11 +1,12 @@
 import { useId, useState } from "react";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import { timestamp } from "../../schema/scalars.ts";
-import { useCommand } from "../api.ts";
+import { type Json, timestamp } from "../../schema/scalars.ts";
+import { useApi, useCommand } from "../api.ts";
 import { Button } from "../kit/button.tsx";
 import { Dialog } from "../kit/dialog.tsx";
 import { CliTwin } from "../parts/copy.tsx";
+import { curlOf } from "../parts/curl.ts";
 import { commands } from "../parts/deployment-commands.ts";
 import { SchemaForm, useSchemaForm } from "../parts/schema-form.tsx";
 import { TagField, tagsIn } from "../parts/tag-field.tsx";
@@ -26,7 +27,11 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
   const id = useId();
   const { form, rest, set, tried, create, submit } = useRunWith(deployment, onMade);
   const { zone } = useSettings();
-  const at = whenAt(rest.when, zone, Date.now());
+  const { client } = useApi();
+  const input = inputOf(deployment, form.value, rest, zone);
+  const command = input.state
+    ? curlOf(client.baseUrl, deployments.createFlowRun, input)
+    : commands.run({ flow, name: deployment.name }, input);
   return (
     <Dialog
       open
@@ -74,17 +79,7 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
           />
           <TagField value={rest.tags} onChange={(tags) => set({ tags })} />
         </div>
-        <CliTwin
-          command={commands.run(
-            { flow, name: deployment.name },
-            {
-              parameters: form.value,
-              name: rest.name.trim(),
-              tags: tagsIn(rest.tags),
-              ...(at === undefined ? {} : { at: new Date(at).toISOString() }),
-            },
-          )}
-        />
+        <CliTwin command={command} />
       </form>
     </Dialog>
   );
@@ -109,21 +104,11 @@ function useRunWith(deployment: Deployment, onMade: Props["onMade"]) {
   const create = useCommand(deployments.createFlowRun);
   const submit = () => {
     setTried(true);
-    const now = Date.now();
     const parameters = form.submit();
-    if (!parameters || whenProblem(rest.when, zone, now)) return;
-    const at = whenAt(rest.when, zone, now);
-    const name = rest.name.trim();
-    create.mutate(
-      {
-        id: deployment.id,
-        parameters,
-        tags: tagsIn(rest.tags),
-        ...(name ? { name } : {}),
-        ...(at === undefined ? {} : { state: scheduledAt(at) }),
-      },
-      { onSuccess: (run) => onMade(run, at === undefined ? "is scheduled" : "waits for its time") },
-    );
+    if (!parameters || whenProblem(rest.when, zone, Date.now())) return;
+    create.mutate(inputOf(deployment, parameters, rest, zone), {
+      onSuccess: (run) => onMade(run, rest.when.kind === "now" ? "is scheduled" : "waits for its time"),
+    });
   };
   return {
     ...{ form, rest, tried, create, submit },
@@ -131,5 +116,15 @@ function useRunWith(deployment: Deployment, onMade: Props["onMade"]) {
   };
 }
 
-const scheduledAt = (at: number) =>
-  ({ type: "SCHEDULED", state_details: { scheduled_time: timestamp(at) } }) as const;
+/** What is sent; only what was given, as the deployment has the rest. */
+function inputOf({ id }: Deployment, parameters: Json, { name, tags, when }: Rest, zone: string) {
+  const at = whenAt(when, zone, Date.now());
+  const state = at && ({ type: "SCHEDULED", state_details: { scheduled_time: timestamp(at) } } as const);
+  return {
+    id,
+    parameters,
+    tags: tagsIn(tags),
+    ...(name.trim() ? { name: name.trim() } : {}),
+    ...(state ? { state } : {}),
+  };
+}

@@ -11,15 +11,12 @@ export const fullName = ({ flow, name }: Named): string => `${flow}/${name}`;
 
 /** The same deeds in a terminal. */
 export const commands = {
-  run: (deployment: Named, { parameters = {}, name, at, tags = [] }: RunOptions = {}): string =>
+  run: (deployment: Named, { parameters = {}, name, tags = [] }: RunOptions = {}): string =>
     [
       `praetor deployment run ${quoted(fullName(deployment))}`,
-      ...Object.entries(parameters).map(
-        ([key, value]) => `--param ${quoted(`${key}=${JSON.stringify(value)}`)}`,
-      ),
+      ...Object.entries(parameters).map(([key, value]) => `--param ${quoted(`${key}=${optionText(value)}`)}`),
       ...(name ? [`--name ${quoted(name)}`] : []),
       ...tags.map((tag) => `--tag ${quoted(tag)}`),
-      ...(at ? [`--at ${at}`] : []),
     ].join(" "),
   pause: (deployments: readonly Named[]): string => `praetor deployment pause ${listed(deployments)}`,
   resume: (deployments: readonly Named[]): string => `praetor deployment resume ${listed(deployments)}`,
@@ -33,8 +30,17 @@ interface RunOptions {
   parameters?: Json;
   name?: string;
   tags?: readonly string[];
-  /** ISO 8601. */
-  at?: string;
+}
+
+/** A value as an option has it: JSON, or text that does not read as JSON as it is. */
+function optionText(value: unknown): string {
+  if (typeof value !== "string") return JSON.stringify(value);
+  try {
+    JSON.parse(value);
+    return JSON.stringify(value);
+  } catch {
+    return value;
+  }
 }
 
 const listed = (deployments: readonly Named[]): string =>
