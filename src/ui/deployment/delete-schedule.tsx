@@ -65,7 +65,7 @@ function Fires({ schedule }: { schedule: DeploymentSchedule }) {
       <dd>
         {fires.map((at) => (
           <p key={at}>
-            <FireTime at={at} now={now} /> <Zone />
+            <FireTime at={at} /> <Zone />
           </p>
         ))}
         {fires.length === shown && <p className="text-muted">and so on</p>}

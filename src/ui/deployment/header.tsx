@@ -4,14 +4,13 @@ import { Link } from "react-router";
 import { inWords } from "../../rules/schedules.ts";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
-import { useNow } from "../kit/now.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { CliTwin, Copy } from "../parts/copy.tsx";
 import { startWorker } from "../parts/curl.ts";
 import { commands, fullName } from "../parts/deployment-commands.ts";
 import { StatusIcon, statusOf } from "../parts/deployment-status.tsx";
-import { firesOf, nextFireOf } from "../parts/fires.ts";
-import { FireTime } from "../parts/next-fire.tsx";
+import { firesOf } from "../parts/fires.ts";
+import { FireTime, useNextFire } from "../parts/next-fire.tsx";
 import { flowPath } from "../parts/paths.ts";
 import { useRecentRuns } from "../parts/recent-runs.ts";
 import { runsPath } from "../parts/runs-path.ts";
@@ -60,7 +59,7 @@ export function Header({ deployment, flow }: Props) {
 const colors = { ready: undefined, "not-served": "var(--state-late)", paused: "var(--state-paused)" };
 
 function StateLine({ deployment }: { deployment: Deployment }) {
-  const now = useNow(10);
+  const { at: next, now } = useNextFire(deployment);
   const status = statusOf(deployment);
   const active = deployment.schedules.filter((schedule) => schedule.active);
   const soonest = firesOf(deployment, now, 1)[0]?.schedule;
@@ -68,7 +67,7 @@ function StateLine({ deployment }: { deployment: Deployment }) {
   const sentence = deploymentSentence({
     deployment,
     words: ordered.map(({ schedule }) => inWords(schedule)),
-    next: nextFireOf(deployment, now),
+    next,
     now,
   });
   const [, first = "", rest = ""] = /^([^:,]+)([\s\S]*)$/.exec(sentence) ?? [];
@@ -91,8 +90,7 @@ interface MetaProps extends Props {
 }
 
 function Meta({ deployment, flow = "", recent, children }: MetaProps) {
-  const now = useNow(10);
-  const next = nextFireOf(deployment, now);
+  const { at: next } = useNextFire(deployment);
   const limit = deployment.global_concurrency_limit;
   const pool = deployment.work_pool_name;
   const late = `state:late deployment:"${fullName({ flow, name: deployment.name })}"`;
@@ -102,7 +100,7 @@ function Meta({ deployment, flow = "", recent, children }: MetaProps) {
         <span>
           Next{" "}
           <span className="text-fg">
-            <FireTime at={next} now={now} />
+            <FireTime at={next} />
           </span>
           , <Zone />
         </span>

@@ -180,7 +180,7 @@ function Next({
   if (at === undefined) return <span>Does not fire again</span>;
   return (
     <span>
-      Next <FireTime at={at} now={now} /> <Zone />
+      Next <FireTime at={at} /> <Zone />
     </span>
   );
 }

@@ -55,7 +55,7 @@ export function Upcoming({ deployment, flow }: Props) {
         if (rows.length === 0) return <Nothing deployment={deployment} />;
         return (
           <>
-            <Rows rows={rows} now={now} onSkip={setSkipped} />
+            <Rows rows={rows} onSkip={setSkipped} />
             <Suspense fallback={null}>
               {skipped && (
                 <RunBlastRadius
@@ -88,7 +88,7 @@ function Nothing({ deployment: { paused, schedules } }: { deployment: Deployment
   );
 }
 
-function Rows({ rows, now, onSkip }: { rows: readonly Row[]; now: number; onSkip: (run: FlowRun) => void }) {
+function Rows({ rows, onSkip }: { rows: readonly Row[]; onSkip: (run: FlowRun) => void }) {
   const navigate = useNavigate();
   const list = useRows({
     rows,
@@ -101,16 +101,11 @@ function Rows({ rows, now, onSkip }: { rows: readonly Row[]; now: number; onSkip
   const narrow = useNarrow();
   const rowHeight = useRowHeight(false);
   return (
-    <Table
-      label="Upcoming runs"
-      {...list.table}
-      columns={columns(now, narrow, onSkip)}
-      rowHeight={rowHeight}
-    />
+    <Table label="Upcoming runs" {...list.table} columns={columns(narrow, onSkip)} rowHeight={rowHeight} />
   );
 }
 
-const columns = (now: number, narrow: boolean, onSkip: (run: FlowRun) => void): readonly Column<Row>[] => [
+const columns = (narrow: boolean, onSkip: (run: FlowRun) => void): readonly Column<Row>[] => [
   {
     key: "at",
     head: (
@@ -120,7 +115,7 @@ const columns = (now: number, narrow: boolean, onSkip: (run: FlowRun) => void): 
     ),
     width: narrow ? "148px" : "160px",
     className: "pl-3",
-    cell: ({ at }) => <FireTime at={at} now={now} />,
+    cell: ({ at }) => <FireTime at={at} />,
   },
   {
     key: "reason",

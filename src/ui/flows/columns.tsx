@@ -128,7 +128,7 @@ function Next({ deployments = [] }: { deployments: readonly Deployment[] | undef
   const now = useNow(10);
   const times = deployments.flatMap((deployment) => nextFireOf(deployment, now) ?? []);
   if (times.length === 0) return <span className="text-faint">–</span>;
-  return <FireTime at={Math.min(...times)} now={now} />;
+  return <FireTime at={Math.min(...times)} />;
 }
 
 const shown = 3;
