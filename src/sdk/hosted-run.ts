@@ -1,11 +1,15 @@
+import { flowRuns } from "../schema/flow-runs.ts";
 import { continueFlow } from "./flow-engine.ts";
 import type { ClaimedRun } from "./flow-start.ts";
 import { type ToRun, tellRunner } from "./host.ts";
 import { cancelAll, endProcess } from "./process-end.ts";
-import { closeSession } from "./session.ts";
+import { handBack } from "./runner/claims.ts";
+import { closeSession, session } from "./session.ts";
 
 /** Runs a claimed flow run to its end in this process, which a runner has started for it. */
 export async function runHosted(claimed: ClaimedRun): Promise<void> {
+  // The runner went while the flow was loaded. Nothing has begun, so the next one may have the run.
+  if (!process.connected) return giveUp(claimed);
   tellRunner({ kind: "grace", ms: claimed.settings.grace });
   process.on("message", (message: ToRun) => {
     if (message.kind === "cancel") cancelAll();
@@ -17,5 +21,11 @@ export async function runHosted(claimed: ClaimedRun): Promise<void> {
   // A flow that waits for nothing that can still happen ends the process, as it does in a script.
   process.channel?.unref();
   await continueFlow(claimed);
+  await closeSession();
+}
+
+async function giveUp({ id }: ClaimedRun): Promise<void> {
+  const { client } = await session();
+  await handBack(client, await client.call(flowRuns.read, { id }));
   await closeSession();
 }

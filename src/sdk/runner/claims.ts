@@ -32,10 +32,9 @@ async function propose(client: Client, id: string, state: Proposal, mark?: strin
 }
 
 /** Gives a claimed run that was not begun back to whoever comes next. */
-export async function handBack(
-  client: Client,
-  { id, next_scheduled_start_time: time }: FlowRun,
-): Promise<void> {
+export async function handBack(client: Client, { id, state, ...run }: FlowRun): Promise<void> {
+  // Claimed, it keeps its time in its state alone.
+  const time = run.next_scheduled_start_time ?? state?.state_details.scheduled_time ?? null;
   await propose(client, id, {
     type: "SCHEDULED",
     message: "Handed back: the process that had claimed it was stopped before it began.",
