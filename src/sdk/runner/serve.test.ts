@@ -93,7 +93,8 @@ test("a served flow runs when it is asked to, in a process of its own, with its 
   expect(await history(id)).toEqual(["Scheduled", "Pending", "Submitting", "Running", "Completed"]);
   const lines = async () => {
     const found = await server.client.call(logs.filter, { logs: { flow_run_id: { any_: [id] } } });
-    return found.map(({ message }) => message).filter((line) => /plain|of the flow/.test(line));
+    const texts = found.map(({ message }) => message);
+    return texts.filter((line) => /plain|of the flow/.test(line)).toSorted();
   };
   await expect.poll(lines, { timeout: 5000 }).toEqual(["of the flow", "plain output"]);
   expect(served.output().match(/of the flow/g)).toHaveLength(1);
