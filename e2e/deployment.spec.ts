@@ -40,9 +40,9 @@ test("what is served fires on its schedule, follows a change of it, and rests wh
   await expect(page.getByRole("heading", { name: "Nothing is scheduled", exact: true })).toBeVisible();
 });
 
-test("a run with edited parameters: what is invalid is told before it is sent", async ({ page, praetor }) => {
-  const { id } = await praetor.serve("served", "report/sales");
-  await page.goto(`${praetor.url}/deployments/${id}`);
+test("a run with edited parameters: what is invalid is told before it is sent", async ({ page, lone }) => {
+  const { id } = await lone.serve("served", "report/sales");
+  await page.goto(`${lone.url}/deployments/${id}`);
   await page.getByRole("button", { name: "Run with…" }).click();
   const dialog = page.getByRole("dialog", { name: "Run sales" });
   await dialog.getByLabel("region").selectOption("south");

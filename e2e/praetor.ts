@@ -67,6 +67,7 @@ export async function startPraetor(): Promise<Praetor> {
   const known = new Set<string>();
   const samples = new Map<string, Promise<RunningFlow>>();
   let flows: Process[] = [];
+  let servings: Process[] = [];
 
   const run = async (name: string, ...values: string[]): Promise<RunningFlow> => {
     const flow = start([join("e2e/flows", `${name}.ts`), ...values], {
@@ -85,8 +86,10 @@ export async function startPraetor(): Promise<Praetor> {
   };
   const endFlows = async () => {
     for (const { child } of flows) child.kill("SIGTERM");
-    await Promise.all(flows.map(({ ended }) => ended));
-    flows = [];
+    // Asked to end, they would give the runs they started time to finish.
+    for (const { child } of servings) child.kill("SIGKILL");
+    await Promise.all([...flows, ...servings].map(({ ended }) => ended));
+    [flows, servings] = [[], []];
   };
 
   const own = { PRAETOR_API_URL: `${url}/api`, PRAETOR_HOME: home };
@@ -95,7 +98,7 @@ export async function startPraetor(): Promise<Praetor> {
     return client.call(deployments.readByName, { flow_name, deployment_name }).catch(() => undefined);
   };
   const serving = (process: Process): Serving => {
-    flows.push(process);
+    servings.push(process);
     return {
       async end(signal) {
         process.child.kill(signal);
