@@ -17,7 +17,7 @@ test("a run that pauses for an answer is resumed with a form, which tells what i
   await dialog.getByRole("button", { name: /^Resume/ }).click();
   await expect(dialog.getByText("expected a whole number from 0 to 50, got 90")).toBeVisible();
   await dialog.getByRole("textbox", { name: "discount" }).fill("20");
-  await dialog.getByRole("checkbox", { name: "approved" }).check();
+  await dialog.getByRole("button", { name: "true" }).click();
   await dialog.getByRole("button", { name: /^Resume/ }).click();
   await expect(page.getByRole("heading", { name: /^Completed/ })).toBeVisible();
   await expect(page.getByText("published with 20 % off")).toBeVisible();

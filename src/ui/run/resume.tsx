@@ -56,24 +56,24 @@ interface WantedProps {
 
 /** What the run wants to know, as it left word of it. */
 function WantedInput({ run, keys, submit }: WantedProps) {
-  const schema = useQuery({
-    ...query(flowRuns.readInput, { id: run.id, key: keys.schema ?? "" }),
+  const { schema: key = "", description = "" } = keys;
+  // One list, as a description need not be there, and what is not there is no error.
+  const left = useQuery({
+    ...query(flowRuns.filterInput, { id: run.id, prefix: key.replace(/schema$/, ""), limit: 20 }),
     meta: { live: "none" },
   });
-  const description = useQuery({
-    ...query(flowRuns.readInput, { id: run.id, key: keys.description ?? "" }),
-    enabled: keys.description !== undefined,
-    meta: { live: "none" },
-  });
-  if (schema.isError)
-    return <Failed what="What it asks for" error={schema.error} onRetry={() => void schema.refetch()} />;
-  if (schema.isPending) return <Skeleton className="h-24 w-full" />;
+  if (left.isError)
+    return <Failed what="What it asks for" error={left.error} onRetry={() => void left.refetch()} />;
+  if (left.isPending) return <Skeleton className="h-24 w-full" />;
+  const read = (name: string): unknown => {
+    const found = left.data.find((input) => input.key === name);
+    return found && JSON.parse(found.value);
+  };
+  const words = read(description);
   return (
     <>
-      {typeof description.data === "string" && (
-        <p className="break-words whitespace-pre-wrap">{description.data}</p>
-      )}
-      <InputForm id={run.id} schema={Json.safeParse(schema.data).data ?? null} submit={submit} />
+      {typeof words === "string" && <p className="break-words whitespace-pre-wrap">{words}</p>}
+      <InputForm id={run.id} schema={Json.safeParse(read(key)).data ?? null} submit={submit} />
     </>
   );
 }
