@@ -68,6 +68,10 @@ const press = (key: string) => fireEvent.keyDown(document.activeElement ?? docum
 const button = (name: string | RegExp) => screen.findByRole("button", { name });
 const click = async (name: string | RegExp) => fireEvent.click(await button(name));
 const dialog = (name: string | RegExp) => screen.findByRole("dialog", { name });
+const choose = (select: HTMLElement, text: string) => {
+  const option = [...select.querySelectorAll("option")].find((one) => one.textContent === text);
+  fireEvent.change(select, { target: { value: option?.value } });
+};
 /** Those that no schedule has made. */
 const runsOf = async ({ world, id }: Pick<Opened, "world"> & { id: string }) => {
   const runs = await world.call(flowRuns.filter, {
@@ -83,8 +87,9 @@ test("the page says in a sentence when it runs, and lists its runs", async () =>
   expect(heading.textContent).toMatch(/^Runs every day at 09:00 \(Europe\/Berlin\), next in \d+[hm]$/);
   const runs = await screen.findByRole("grid", { name: "Runs" });
   expect(runs.textContent).toMatch(/Failed.*red-otter/);
+  const address = `/runs?${new URLSearchParams({ q: 'deployment:"etl/nightly"' })}`;
   const all = screen.getByRole("link", { name: "All in Runs" });
-  expect(all.getAttribute("href")).toBe(`/runs?${new URLSearchParams({ q: 'deployment:"etl/nightly"' })}`);
+  await waitFor(() => expect(all.getAttribute("href")).toBe(address));
   await waitFor(() => expect(document.title).toBe("nightly · etl · Praetor"));
 });
 
@@ -164,8 +169,7 @@ test("an invalid parameter is told before anything is sent, and the run then has
   expect(page.requests.filter((request) => request.endsWith("create_flow_run"))).toEqual([]);
 
   fireEvent.change(batch, { target: { value: "25" } });
-  const region = within(run).getByLabelText(/region/);
-  fireEvent.change(region, { target: { value: region.querySelectorAll("option")[2]?.value ?? "1" } });
+  choose(within(run).getByRole("combobox", { name: /region/ }), "us");
   expect(run.textContent).toContain(
     "praetor deployment run etl/nightly --param batch=25 --param region=us --name by-hand --tag urgent --tag eu",
   );
@@ -300,10 +304,16 @@ test("upcoming lists scheduled runs and the fires after them; skipping one cance
 
 test("default parameters are changed in their form", async () => {
   const { read } = await open({ search: "?side=parameters" });
-  const region = await screen.findByLabelText(/region/);
-  fireEvent.change(region, { target: { value: region.querySelectorAll("option")[2]?.value ?? "1" } });
+  choose(await screen.findByRole("combobox", { name: "region" }), "us");
   await click("Save parameters");
   await waitFor(async () => expect((await read()).parameters.region).toBe("us"));
+});
+
+test("defaults need not hold what a schedule or a run has to give", async () => {
+  const { read } = await open({ search: "?side=parameters", given: { parameters: {}, schedules: [] } });
+  fireEvent.change(await screen.findByRole("textbox", { name: "batch" }), { target: { value: "7" } });
+  await click("Save parameters");
+  await waitFor(async () => expect((await read()).parameters).toEqual({ batch: 7 }));
 });
 
 test("description, tags and limit are edited; a limit that cannot be is told", async () => {

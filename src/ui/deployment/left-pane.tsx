@@ -13,8 +13,8 @@ interface Props {
 }
 
 /** What it has done and what it is going to do. */
-export function LeftPane({ deployment, flow = "", url }: Props) {
-  const name = { flow, name: deployment.name };
+export function LeftPane({ deployment, flow, url }: Props) {
+  const name = { flow: flow ?? "", name: deployment.name };
   return (
     <section aria-label="Runs of the deployment" className="flex min-h-0 min-w-0 flex-col">
       <Tabs
@@ -29,7 +29,7 @@ export function LeftPane({ deployment, flow = "", url }: Props) {
         <TabPanel value="runs">
           <RunList
             of={{ deployment: deployment.id }}
-            q={`deployment:"${fullName(name)}"`}
+            q={`deployment:"${flow ? fullName(name) : name.name}"`}
             empty={
               <Empty title="It has not run yet" code={commands.run(name)}>
                 Run it now with the button above, with the command below, or wait for its schedule.
@@ -38,7 +38,7 @@ export function LeftPane({ deployment, flow = "", url }: Props) {
           />
         </TabPanel>
         <TabPanel value="upcoming">
-          <Upcoming deployment={deployment} flow={flow} />
+          <Upcoming deployment={deployment} flow={name.flow} />
         </TabPanel>
       </Tabs>
     </section>

@@ -21,8 +21,10 @@ export function Parameters({ deployment }: { deployment: Deployment }) {
 }
 
 function Form({ deployment }: { deployment: Deployment }) {
+  const schema = deployment.parameter_openapi_schema;
   const form = useSchemaForm({
-    schema: deployment.parameter_openapi_schema,
+    // What is required may still come from a schedule or from who asks for a run.
+    schema: schema && { ...schema, required: [] },
     value: deployment.parameters,
   });
   const { client } = useApi();

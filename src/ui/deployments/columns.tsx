@@ -2,10 +2,12 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { Column } from "../kit/table.tsx";
+import { fullName } from "../parts/deployment-commands.ts";
 import { StatusBadge, StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { NextFire } from "../parts/next-fire.tsx";
 import { deploymentPath } from "../parts/paths.ts";
 import type { Recent } from "../parts/recent-runs.ts";
+import { runsPath } from "../parts/runs-path.ts";
 import { RunsStrip } from "../parts/runs-strip.tsx";
 import { ScheduleSummary } from "../parts/schedule-summary.tsx";
 import { Tag } from "../parts/tag.tsx";
@@ -128,6 +130,7 @@ function DeploymentLink({ row, className = "" }: { row: Deployment; className?: 
 
 function Name({ row, context }: { row: Deployment; context: ColumnContext }) {
   const flow = context.flowName(row.flow_id);
+  const late = context.recent.of(row.id)?.late ?? 0;
   return (
     <span className="flex min-w-0 items-baseline gap-2">
       <DeploymentLink row={row} className="max-w-[70%] shrink-0" />
@@ -137,6 +140,15 @@ function Name({ row, context }: { row: Deployment; context: ColumnContext }) {
           text={flow}
           onPress={() => context.narrow("flow", flow)}
         />
+      )}
+      {flow && late > 0 && (
+        <Link
+          to={runsPath(`state:late deployment:"${fullName({ flow, name: row.name })}"`)}
+          tabIndex={-1}
+          className="shrink-0 text-late hover:underline"
+        >
+          {late} late
+        </Link>
       )}
     </span>
   );

@@ -24,8 +24,8 @@ interface Props {
   loaded: Pages<Flow>;
   /** How many there are without the query. */
   total: number | undefined;
-  /** Those of the loaded flows. */
-  deployments: readonly Deployment[] | undefined;
+  /** Undefined until they are known. */
+  deploymentsOf: (flowId: string) => readonly Deployment[] | undefined;
   view: View;
   onQuery: (q: string) => void;
 }
@@ -40,7 +40,7 @@ export function FlowTable(props: Props) {
   return <NoMatch q={view.q} what="flow" total={total} language={language} onQuery={onQuery} />;
 }
 
-function FilledTable({ loaded, total, deployments, view, onQuery }: Props) {
+function FilledTable({ loaded, total, deploymentsOf, view, onQuery }: Props) {
   const navigate = useNavigate();
   const narrow = useNarrow();
   const [mayMove, setMayMove] = useState(true);
@@ -58,10 +58,9 @@ function FilledTable({ loaded, total, deployments, view, onQuery }: Props) {
     "flow",
     loaded.rows.map((row) => row.id),
   );
-  const byFlow = Map.groupBy(deployments ?? [], (deployment) => deployment.flow_id);
   const context = {
     recent,
-    deploymentsOf: (id: string) => deployments && (byFlow.get(id) ?? []),
+    deploymentsOf,
     onTag: (tag: string) => onQuery(withTerm(view.q, "tag", tag)),
   };
   return (

@@ -1,6 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef } from "react";
-import { deployments } from "../../schema/deployments.ts";
 import { type Flow, flows } from "../../schema/flows.ts";
 import { query } from "../api.ts";
 import { Select } from "../kit/select.tsx";
@@ -12,6 +11,7 @@ import { QueryBar } from "../parts/query-bar.tsx";
 import { usePages } from "../parts/use-pages.ts";
 import { FlowTable } from "./flow-table.tsx";
 import { language, mean } from "./query-language.ts";
+import { useDeploymentsOf } from "./use-deployments-of.ts";
 import { type Sort, useView, type View } from "./view.ts";
 
 /** All flows: a query, and the list itself. */
@@ -21,11 +21,7 @@ export function Page() {
   useScopes([{ noun: "deployments" }]);
   const loaded = useFlows(view);
   const total = useQuery(query(flows.count, {}));
-  const deployed = useQuery({
-    ...query(deployments.filter, { flows: { id: { any_: loaded.rows.slice(0, 200).map((row) => row.id) } } }),
-    enabled: loaded.rows.length > 0,
-    placeholderData: (previous) => previous,
-  });
+  const deploymentsOf = useDeploymentsOf(loaded.rows);
   const field = useRef<HTMLInputElement>(null);
   const setQuery = useCallback((q: string) => change({ q }), [change]);
   useShortcuts([{ keys: "/", label: "Filter", group: "Flows", run: () => field.current?.focus() }]);
@@ -68,7 +64,7 @@ export function Page() {
         key={`${view.sort} ${view.q}`}
         loaded={loaded}
         total={total.data}
-        deployments={deployed.data}
+        deploymentsOf={deploymentsOf}
         view={view}
         onQuery={setQuery}
       />
