@@ -2,6 +2,7 @@ import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts
 import { type SlotLease, slots } from "../../schema/waiting.ts";
 import { useApi, useCommand } from "../api.ts";
 import { Ask } from "../parts/ask.tsx";
+import { limitCommands } from "../parts/capacity-commands.ts";
 import { curlOf } from "../parts/curl.ts";
 import { StateBadge } from "../parts/state-badge.tsx";
 import type { Board } from "./boards.ts";
@@ -38,7 +39,6 @@ interface Props {
 }
 
 function SwitchLimit({ board, onClose }: Props) {
-  const { client } = useApi();
   const update = useCommand(concurrencyLimits.update);
   const input = { id_or_name: board.id, active: !board.active };
   return (
@@ -52,7 +52,7 @@ function SwitchLimit({ board, onClose }: Props) {
       verb={board.active ? "Deactivate" : "Activate"}
       keep="Keep it"
       done={`${board.label} is ${board.active ? "not active any more" : "active"}`}
-      command={curlOf(client.baseUrl, concurrencyLimits.update, input)}
+      command={limitCommands.activate(board.name, !board.active)}
       act={() => update.mutateAsync(input)}
       onClose={onClose}
     />
@@ -60,7 +60,6 @@ function SwitchLimit({ board, onClose }: Props) {
 }
 
 function ResetLimit({ board, onClose }: Props) {
-  const { client } = useApi();
   const update = useCommand(concurrencyLimits.update);
   const reset = useCommand(tagLimits.reset);
   const ofLimit = { id_or_name: board.id, active_slots: 0 };
@@ -74,11 +73,7 @@ function ResetLimit({ board, onClose }: Props) {
       danger
       keep="Keep them"
       done={`${board.label} is free`}
-      command={
-        isTag
-          ? curlOf(client.baseUrl, tagLimits.reset, ofTag)
-          : curlOf(client.baseUrl, concurrencyLimits.update, ofLimit)
-      }
+      command={limitCommands.reset(board.name)}
       act={() => (isTag ? reset.mutateAsync(ofTag) : update.mutateAsync(ofLimit))}
       onClose={onClose}
     >
@@ -111,7 +106,6 @@ const goneWith = {
 } as const;
 
 function DeleteLimit({ board, onClose }: Props) {
-  const { client } = useApi();
   const remove = useCommand(concurrencyLimits.delete);
   const input = { id_or_name: board.id };
   return (
@@ -122,7 +116,7 @@ function DeleteLimit({ board, onClose }: Props) {
       danger
       keep="Keep it"
       done={`Deleted ${board.label}`}
-      command={curlOf(client.baseUrl, concurrencyLimits.delete, input)}
+      command={limitCommands.delete(board.name)}
       act={() => remove.mutateAsync(input)}
       onClose={onClose}
     >

@@ -1,11 +1,11 @@
 import { useState } from "react";
 import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
 import { Name } from "../../schema/scalars.ts";
-import { useApi, useCommand } from "../api.ts";
+import { useCommand } from "../api.ts";
 import { Segmented } from "../kit/segmented.tsx";
 import { Ask } from "../parts/ask.tsx";
+import { limitCommands } from "../parts/capacity-commands.ts";
 import { CountField, countProblem } from "../parts/count-field.tsx";
-import { curlOf } from "../parts/curl.ts";
 import { TextField } from "../parts/text-field.tsx";
 import { type Board, decayWords } from "./boards.ts";
 
@@ -13,7 +13,6 @@ type Kind = "named" | "tag";
 
 /** A limit that code asks for by name, or that holds back task runs with a tag. */
 export function CreateLimit({ taken, onClose }: { taken: readonly string[]; onClose: () => void }) {
-  const { client } = useApi();
   const create = useCommand(concurrencyLimits.create);
   const createOfTag = useCommand(tagLimits.create);
   const [kind, setKind] = useState<Kind>("named");
@@ -45,9 +44,11 @@ export function CreateLimit({ taken, onClose }: { taken: readonly string[]; onCl
       verb="Create the limit"
       done={`Created ${name}`}
       {...(!isWrong && {
-        command: isTag
-          ? curlOf(client.baseUrl, tagLimits.create, ofTag)
-          : curlOf(client.baseUrl, concurrencyLimits.create, byName),
+        command: limitCommands.create(
+          isTag ? `tag:${name}` : name,
+          Number(limit),
+          byName.slot_decay_per_second,
+        ),
       })}
       act={async () => {
         setTried(true);
@@ -56,15 +57,17 @@ export function CreateLimit({ taken, onClose }: { taken: readonly string[]; onCl
       }}
       onClose={onClose}
     >
-      <Segmented
-        label="Kind of limit"
-        value={kind}
-        onChange={setKind}
-        options={[
-          { value: "named", label: "By name" },
-          { value: "tag", label: "By tag" },
-        ]}
-      />
+      <span>
+        <Segmented
+          label="Kind of limit"
+          value={kind}
+          onChange={setKind}
+          options={[
+            { value: "named", label: "By name" },
+            { value: "tag", label: "By tag" },
+          ]}
+        />
+      </span>
       <TextField
         label={isTag ? "Tag" : "Name"}
         value={name}
@@ -142,7 +145,6 @@ function Usage({ kind, name, decays }: { kind: Kind; name: string; decays: boole
 }
 
 export function EditLimit({ board, onClose }: { board: Board; onClose: () => void }) {
-  const { client } = useApi();
   const update = useCommand(concurrencyLimits.update);
   const [limit, setLimit] = useState(String(board.limit));
   const [decay, setDecay] = useState(String(board.slot_decay_per_second || ""));
@@ -163,7 +165,9 @@ export function EditLimit({ board, onClose }: { board: Board; onClose: () => voi
       description={consequence(board, Number(limit))}
       verb="Save"
       done={`${board.label} now has ${limit} slots`}
-      {...(!isWrong && { command: curlOf(client.baseUrl, concurrencyLimits.update, input) })}
+      {...(!isWrong && {
+        command: limitCommands.update(board.name, input.limit, input.slot_decay_per_second),
+      })}
       act={async () => {
         setTried(true);
         if (!isWrong) await update.mutateAsync(input);

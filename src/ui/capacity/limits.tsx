@@ -88,6 +88,8 @@ function Tools({ boards, shown, view, onView, onCreate }: ToolsProps) {
     full > 0 && `${full} full`,
     waiting > 0 && `${waiting} waiting`,
   ];
+  // An empty page has the button in its middle.
+  if (boards?.length === 0) return null;
   return (
     <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
       <Find label="Find a limit" value={view.find} onChange={(find) => onView({ find })} />

@@ -3,6 +3,7 @@ import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { type Worker, workers } from "../../schema/workers.ts";
 import { useApi, useCommand } from "../api.ts";
 import { Ask } from "../parts/ask.tsx";
+import { poolCommands } from "../parts/capacity-commands.ts";
 import { curlOf } from "../parts/curl.ts";
 import { CreatePool, EditPool } from "./pool-forms.tsx";
 import { CreateQueue, EditQueue } from "./queue-forms.tsx";
@@ -39,7 +40,6 @@ interface Props {
 }
 
 function DeletePool({ pool, onClose }: Props) {
-  const { client } = useApi();
   const remove = useCommand(workPools.delete);
   const input = { name: pool.name };
   return (
@@ -50,7 +50,7 @@ function DeletePool({ pool, onClose }: Props) {
       danger
       keep="Keep it"
       done={`Deleted work pool ${pool.name}`}
-      command={curlOf(client.baseUrl, workPools.delete, input)}
+      command={poolCommands.delete(pool.name)}
       act={() => remove.mutateAsync(input)}
       onClose={onClose}
     />

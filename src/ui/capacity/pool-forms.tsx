@@ -3,6 +3,7 @@ import { Name } from "../../schema/scalars.ts";
 import { type WorkPool, workPools } from "../../schema/work-pools.ts";
 import { useApi, useCommand } from "../api.ts";
 import { Ask } from "../parts/ask.tsx";
+import { poolCommands } from "../parts/capacity-commands.ts";
 import { CountField, countOf, countProblem } from "../parts/count-field.tsx";
 import { curlOf } from "../parts/curl.ts";
 import { TextField } from "../parts/text-field.tsx";
@@ -10,7 +11,6 @@ import { TextField } from "../parts/text-field.tsx";
 const mostRuns = "How many of its runs may be pending or running at once.";
 
 export function CreatePool({ onClose }: { onClose: () => void }) {
-  const { client } = useApi();
   const create = useCommand(workPools.create);
   const [name, setName] = useState("");
   const [description, setDescription] = useState("");
@@ -30,7 +30,7 @@ export function CreatePool({ onClose }: { onClose: () => void }) {
       description="Of the type process: its workers start each run as a process of their own, on the machine they are on."
       verb="Create the pool"
       done={`Created work pool ${name}`}
-      {...(!isWrong && { command: curlOf(client.baseUrl, workPools.create, input) })}
+      {...(!isWrong && { command: poolCommands.create(name, { limit: countOf(limit), description }) })}
       act={async () => {
         setTried(true);
         if (!isWrong) await create.mutateAsync(input);
@@ -80,7 +80,12 @@ export function EditPool({ pool, onClose }: { pool: WorkPool; onClose: () => voi
       title={`Edit work pool ${pool.name}`}
       verb="Save"
       done={`Saved work pool ${pool.name}`}
-      {...(!problem && { command: curlOf(client.baseUrl, workPools.update, input) })}
+      {...(!problem && {
+        command:
+          "description" in input
+            ? curlOf(client.baseUrl, workPools.update, input)
+            : poolCommands.setLimit(pool.name, input.concurrency_limit),
+      })}
       act={async () => {
         setTried(true);
         if (!problem) await update.mutateAsync(input);

@@ -86,6 +86,8 @@ function Tools({ all, shown, view, onView, onCreate }: ToolsProps) {
     `${ready} ready`,
     paused > 0 && `${paused} paused`,
   ];
+  // An empty page has the button in its middle.
+  if (all?.length === 0) return null;
   return (
     <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
       <Find label="Find a pool" value={view.find} onChange={(find) => onView({ find })} />

@@ -19,14 +19,14 @@ export const pages: readonly { path: string; label: string; keys: string; icon: 
 ];
 
 const item =
-  "flex h-8 items-center gap-2.5 rounded-md px-2 max-md:h-12 max-md:flex-1 max-md:flex-col max-md:min-w-0 max-md:justify-center max-md:gap-0.5 max-md:px-0 max-md:text-xs";
+  "flex h-8 items-center gap-2.5 rounded-md px-2 max-md:h-12 max-md:flex-auto max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:px-1 max-md:text-xs";
 
 /** At the left of a wide window, at the bottom of a narrow one. */
 export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
   return (
     <nav
       aria-label="Pages"
-      className="flex shrink-0 border-line bg-bg max-md:gap-1 max-md:border-t max-md:px-1 md:w-[196px] md:flex-col md:gap-0.5 md:border-r md:p-2"
+      className="flex shrink-0 border-line bg-bg max-md:border-t max-md:px-1 md:w-[196px] md:flex-col md:gap-0.5 md:border-r md:p-2"
     >
       <div className="flex h-9 items-center gap-2 px-2 max-md:hidden">
         <Mark />

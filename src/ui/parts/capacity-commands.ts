@@ -1,0 +1,23 @@
+import { quoted } from "./curl.ts";
+
+const decayOf = (decay: number | undefined): string => (decay === undefined ? "" : ` --decay ${decay}`);
+
+/** By the full name of a limit, with `tag:` where it is one of a tag. */
+export const limitCommands = {
+  create: (name: string, limit: number, decay?: number) =>
+    `praetor concurrency-limit create ${quoted(name)} ${limit}${decayOf(decay)}`,
+  update: (name: string, limit: number, decay?: number) =>
+    `praetor concurrency-limit update ${quoted(name)} --limit ${limit}${decayOf(decay)}`,
+  activate: (name: string, active: boolean) =>
+    `praetor concurrency-limit update ${quoted(name)} --${active ? "enable" : "disable"}`,
+  reset: (name: string) => `praetor concurrency-limit reset ${quoted(name)}`,
+  delete: (name: string) => `praetor concurrency-limit delete ${quoted(name)}`,
+} as const;
+
+export const poolCommands = {
+  create: (name: string, { limit, description }: { limit: number | null; description: string }) =>
+    `praetor work-pool create ${quoted(name)}${limit === null ? "" : ` --limit ${limit}`}${description && ` --description ${quoted(description)}`}`,
+  setLimit: (name: string, limit: number | null) =>
+    `praetor work-pool set-limit ${quoted(name)}${limit === null ? "" : ` ${limit}`}`,
+  delete: (name: string) => `praetor work-pool delete ${quoted(name)}`,
+} as const;
