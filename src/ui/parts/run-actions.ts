@@ -40,7 +40,8 @@ export const runActions = {
     verb: "Pause",
     done: "Paused",
     danger: false,
-    consequence: "Code that runs goes on until it asks the server again; the run then waits to be resumed.",
+    consequence:
+      "The run stands as paused until somebody resumes it. Its process is not stopped: code that runs goes on.",
     objection: (run) => (run.state_type === "RUNNING" ? undefined : "is not running"),
     perform: async (client, id) =>
       refusalOf(await client.call(flowRuns.setState, { id, state: { type: "PAUSED" } })),
