@@ -38,8 +38,10 @@ test("a paused flow goes on where it was when it is resumed", async () => {
 });
 
 test("what it asks for comes with its type and its defaults, and what does not fit is refused", async () => {
+  const Count = z.object({ of: z.number().min(1) }).meta({ id: "Count" });
   const input = z.object({
-    count: z.number().min(1),
+    count: Count,
+    spare: Count.optional(),
     note: z.string().default("none"),
     day: z.coerce.date(),
   });
@@ -54,12 +56,17 @@ test("what it asks for comes with its type and its defaults, and what does not f
   });
   const schema = await recorded.world.call(flowRuns.readInput, { id: run.id, key: keys?.schema ?? "" });
   expect(schema).toMatchObject({
-    properties: { count: { type: "number", position: 0 }, note: { default: "none" } },
+    properties: { count: { $ref: "#/definitions/Count", position: 0 }, note: { default: "none" } },
+    definitions: { Count: { properties: { of: { type: "number", minimum: 1 } } } },
     required: ["count", "day"],
   });
-  expect(await resume(run, { count: 0, day: "2026-01-01T00:00:00Z" })).toMatchObject({ status: "REJECT" });
-  expect(await resume(run, { count: 2, day: "2026-01-01T00:00:00Z" })).toMatchObject({ status: "ACCEPT" });
-  expect(await result).toEqual({ count: 2, note: "none", day: new Date("2026-01-01T00:00:00Z") });
+  expect(await resume(run, { count: { of: 0 }, day: "2026-01-01T00:00:00Z" })).toMatchObject({
+    status: "REJECT",
+  });
+  expect(await resume(run, { count: { of: 2 }, day: "2026-01-01T00:00:00Z" })).toMatchObject({
+    status: "ACCEPT",
+  });
+  expect(await result).toEqual({ count: { of: 2 }, note: "none", day: new Date("2026-01-01T00:00:00Z") });
 });
 
 test("a pause that is cancelled, or that nobody ends in time, ends the flow", async () => {

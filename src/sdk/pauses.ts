@@ -111,7 +111,12 @@ interface Form {
 }
 
 async function storeForm(run: FlowRun, { input, keys, description }: Form): Promise<void> {
-  const schema = { ...parameterSchema({ names: ["value"], schema: input }), title: "Input" };
+  const schema = {
+    // Named, because shared parts are under `definitions`, where a later draft has them elsewhere.
+    $schema: "http://json-schema.org/draft-07/schema#",
+    ...parameterSchema({ names: ["value"], schema: input }),
+    title: "Input",
+  };
   await store(run, keys.schema, schema);
   if (description !== undefined) await store(run, keys.description, description);
 }

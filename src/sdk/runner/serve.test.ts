@@ -174,6 +174,21 @@ test.each<[what: string, body: string, message: RegExp, parameters?: object]>([
   await stop(served);
 });
 
+test("a run that needs more memory than there is crashes with what to do about it", async () => {
+  const code = serving(
+    "hungry",
+    "async () => { for (const all = []; ; ) all.push(new Array(1e6).fill(all.length)); }",
+  );
+  const served = runScript(folder.path, code, {
+    env: { PRAETOR_API_URL: `${server.url}/api`, PRAETOR_LOG_LEVEL: "info" },
+    flags: ["--max-old-space-size=64"],
+  });
+  await served.until("Serving");
+  const { id } = await ask("hungry");
+  expect((await until(id, "Crashed")).state?.message).toMatch(/ran out of memory.*--max-old-space-size/);
+  await stop(served);
+});
+
 test("when the serving process is killed, its runs end as crashed", async () => {
   const served = await serve("orphan", forEver);
   const { id } = await ask("orphan");
