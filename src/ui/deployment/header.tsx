@@ -1,7 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { inWords } from "../../rules/schedules.ts";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
@@ -9,7 +8,7 @@ import { CliTwin, Copy } from "../parts/copy.tsx";
 import { startWorker } from "../parts/curl.ts";
 import { commands, fullName } from "../parts/deployment-commands.ts";
 import { StatusIcon, statusOf } from "../parts/deployment-status.tsx";
-import { firesOf } from "../parts/fires.ts";
+import { firesOf, wordsOf } from "../parts/fires.ts";
 import { FireTime, useNextFire } from "../parts/next-fire.tsx";
 import { flowPath } from "../parts/paths.ts";
 import { useRecentRuns } from "../parts/recent-runs.ts";
@@ -66,7 +65,7 @@ function StateLine({ deployment }: { deployment: Deployment }) {
   const ordered = soonest ? [soonest, ...active.filter((one) => one !== soonest)] : active;
   const sentence = deploymentSentence({
     deployment,
-    words: ordered.map(({ schedule }) => inWords(schedule)),
+    words: ordered.map(({ schedule }) => wordsOf(schedule)),
     next,
     now,
   });

@@ -1,6 +1,5 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { inWords } from "../../rules/schedules.ts";
 import {
   type Deployment,
   type DeploymentSchedule,
@@ -15,7 +14,7 @@ import { Empty } from "../kit/panel.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { Switch } from "../kit/switch.tsx";
 import { say } from "../kit/toast.tsx";
-import { nextFire } from "../parts/fires.ts";
+import { nextFire, wordsOf } from "../parts/fires.ts";
 import { FireTime } from "../parts/next-fire.tsx";
 import { ScheduleEditor } from "../parts/schedule-editor.tsx";
 import { Chip } from "../parts/tag.tsx";
@@ -99,7 +98,7 @@ function Editor({ deployment, schedule, onClose }: EditorProps) {
   const save = async (next: ScheduleCreate) => {
     if (schedule) await update.mutateAsync({ id, schedule_id: schedule.id, ...next });
     else await create.mutateAsync({ id, schedules: [next] });
-    say.done(`${schedule ? "Changed" : "Added"} the schedule: ${inWords(next.schedule)}`);
+    say.done(`${schedule ? "Changed" : "Added"} the schedule: ${wordsOf(next.schedule)}`);
   };
   return (
     <ScheduleEditor
@@ -123,7 +122,7 @@ interface RowProps {
 
 function Row({ schedule, isPaused, onEdit, onDelete }: RowProps) {
   const update = useCommand(deployments.updateSchedule);
-  const words = inWords(schedule.schedule);
+  const words = wordsOf(schedule.schedule);
   const turn = (active: boolean) =>
     update.mutate(
       { id: schedule.deployment_id ?? "", schedule_id: schedule.id, active },

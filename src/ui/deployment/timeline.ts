@@ -1,7 +1,6 @@
-import { inWords } from "../../rules/schedules.ts";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import { firesOf } from "../parts/fires.ts";
+import { firesOf, wordsOf } from "../parts/fires.ts";
 import { timeOf } from "../parts/times.ts";
 
 export interface Upcoming {
@@ -22,7 +21,7 @@ const furthest = 330 * 86_400_000;
  * skipped is among the fires but will not run, so before the last run of its schedule only runs count.
  */
 export function timeline(deployment: Deployment, runs: readonly FlowRun[], now: number): readonly Upcoming[] {
-  const words = new Map(deployment.schedules.map(({ id, schedule }) => [id, inWords(schedule)] as const));
+  const words = new Map(deployment.schedules.map(({ id, schedule }) => [id, wordsOf(schedule)] as const));
   const scheduled = runs.flatMap((run): Upcoming[] => {
     const time = run.next_scheduled_start_time ?? run.expected_start_time;
     const by = run.auto_scheduled ? (run.created_by?.id ?? "") : "";

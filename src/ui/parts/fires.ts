@@ -1,4 +1,4 @@
-import { fires } from "../../rules/schedules.ts";
+import { fires, inWords } from "../../rules/schedules.ts";
 import type { Deployment, DeploymentSchedule } from "../../schema/deployments.ts";
 import { Problem } from "../../schema/problems.ts";
 import type { Schedule } from "../../schema/schedules.ts";
@@ -28,6 +28,15 @@ export function nextFire(schedule: Schedule, now: number): number | undefined {
   const [fire] = firesFrom(schedule, now, 1);
   known.set(schedule, { from: now, fire });
   return fire;
+}
+
+const words = new WeakMap<Schedule, string>();
+
+/** A schedule in words, found once for as long as it is the same. */
+export function wordsOf(schedule: Schedule): string {
+  const found = words.get(schedule) ?? inWords(schedule);
+  words.set(schedule, found);
+  return found;
 }
 
 /** When a deployment fires next: nothing while it is paused or has no active schedule. */

@@ -1,5 +1,5 @@
-import { inWords } from "../../rules/schedules.ts";
 import type { DeploymentSchedule } from "../../schema/deployments.ts";
+import { wordsOf } from "./fires.ts";
 
 /** The schedules of a deployment in words, active ones first, in one line. */
 export function ScheduleSummary({ schedules }: { schedules: readonly DeploymentSchedule[] }) {
@@ -12,8 +12,8 @@ export function ScheduleSummary({ schedules }: { schedules: readonly DeploymentS
   return (
     <span className="flex min-w-0 items-baseline gap-1.5">
       <Clipped
-        words={inWords(first.schedule)}
-        title={active.map(({ schedule }) => inWords(schedule)).join("\n")}
+        words={wordsOf(first.schedule)}
+        title={active.map(({ schedule }) => wordsOf(schedule)).join("\n")}
       />
       {active.length > 1 && <span className="shrink-0 text-muted">and {active.length - 1} more</span>}
     </span>
