@@ -34,7 +34,7 @@ export function LimitRow({ board: read, readAt, isMeant, onDeed }: Props) {
       aria-label={`Limit ${board.label}`}
       className={cx(
         "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-2 border-b px-3 py-1.5 sm:grid-cols-[minmax(150px,220px)_minmax(0,1fr)_auto]",
-        isMeant && "bg-accent-soft",
+        isMeant && "shadow-[inset_3px_0_0_var(--accent)]",
       )}
     >
       <Summary board={board} />

@@ -30,7 +30,7 @@ export function Pool({ pool, queues, workers, isMeant, meantQueue, onDeed }: Pro
       <header
         className={cx(
           "flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1.5",
-          isMeant && "bg-accent-soft",
+          isMeant && "shadow-[inset_3px_0_0_var(--accent)]",
         )}
       >
         <h2 className="min-w-0 truncate text-md font-strong">{pool.name}</h2>

@@ -86,7 +86,11 @@ function HeldSlot({ lease, board, onRelease }: Props & { lease: SlotLease }) {
   const { holder } = lease;
   return (
     <li
-      className={cx(cell, "max-w-full border-line-strong bg-surface pr-0.5 max-sm:!w-full")}
+      // Hundreds of signs that turn cost a whole processor, and so do lengths of time that nobody sees.
+      className={cx(
+        cell,
+        "max-w-full border-line-strong bg-surface pr-0.5 [content-visibility:auto] max-sm:!w-full [&_.animate-turn]:animate-none",
+      )}
       style={{ width: widthOf(lease.slots) }}
     >
       {holder ? <StateIcon type={holder.state_type} name={holder.state_name} title /> : <UnknownSign />}
