@@ -3,7 +3,7 @@ import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { type Worker, workers } from "../../schema/workers.ts";
 import { useApi, useCommand } from "../api.ts";
 import { Ask } from "../parts/ask.tsx";
-import { poolCommands } from "../parts/capacity-commands.ts";
+import { poolCommands, queueCommands } from "../parts/capacity-commands.ts";
 import { curlOf } from "../parts/curl.ts";
 import { CreatePool, EditPool } from "./pool-forms.tsx";
 import { CreateQueue, EditQueue } from "./queue-forms.tsx";
@@ -58,7 +58,6 @@ function DeletePool({ pool, onClose }: Props) {
 }
 
 function DeleteQueue({ pool, queue, onClose }: Props & { queue: WorkQueue }) {
-  const { client } = useApi();
   const remove = useCommand(workQueues.delete);
   const input = { pool: pool.name, name: queue.name };
   return (
@@ -69,7 +68,7 @@ function DeleteQueue({ pool, queue, onClose }: Props & { queue: WorkQueue }) {
       danger
       keep="Keep it"
       done={`Deleted queue ${queue.name}`}
-      command={curlOf(client.baseUrl, workQueues.delete, input)}
+      command={queueCommands.delete(pool.name, queue.name)}
       act={() => remove.mutateAsync(input)}
       onClose={onClose}
     />

@@ -3,6 +3,7 @@ import type { WorkPool } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { useApi, useCommand } from "../api.ts";
 import { Ask } from "../parts/ask.tsx";
+import { queueCommands } from "../parts/capacity-commands.ts";
 import { CountField, countOf, countProblem } from "../parts/count-field.tsx";
 import { curlOf } from "../parts/curl.ts";
 import { TextField } from "../parts/text-field.tsx";
@@ -64,7 +65,6 @@ function QueueFields({ form: { typed, set, shown } }: { form: Form }) {
 }
 
 export function CreateQueue({ pool, onClose }: { pool: WorkPool; onClose: () => void }) {
-  const { client } = useApi();
   const create = useCommand(workQueues.create);
   const form = useQueueForm({ name: "", limit: "", priority: "" });
   const { name, limit, priority } = form.typed;
@@ -79,7 +79,12 @@ export function CreateQueue({ pool, onClose }: { pool: WorkPool; onClose: () => 
       title={`New queue in ${pool.name}`}
       verb="Create the queue"
       done={`Created queue ${name}`}
-      {...(!form.isWrong && { command: curlOf(client.baseUrl, workQueues.create, input) })}
+      {...(!form.isWrong && {
+        command: queueCommands.create(pool.name, name, {
+          limit: countOf(limit),
+          priority: countOf(priority),
+        }),
+      })}
       act={async () => {
         form.setTried(true);
         if (!form.isWrong) await create.mutateAsync(input);
@@ -116,13 +121,17 @@ export function EditQueue({
     ...(name !== queue.name && { name }),
     ...(Number(priority) !== queue.priority && { priority: countOf(priority) }),
   };
+  const numbers = { limit: countOf(limit), priority: "priority" in input ? countOf(priority) : null };
+  const plain = queueCommands.set(pool.name, queue.name, numbers);
+  // The command neither renames nor takes a limit away.
+  const isPlain = name === queue.name && (numbers.limit !== null || queue.concurrency_limit === null);
   return (
     <Ask
       title={`Edit queue ${queue.name}`}
       description={`Of work pool ${pool.name}.`}
       verb="Save"
       done={`Saved queue ${name}`}
-      {...(!form.isWrong && { command: curlOf(client.baseUrl, workQueues.update, input) })}
+      {...(!form.isWrong && { command: isPlain ? plain : curlOf(client.baseUrl, workQueues.update, input) })}
       act={async () => {
         form.setTried(true);
         if (!form.isWrong) await update.mutateAsync(input);

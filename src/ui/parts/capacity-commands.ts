@@ -21,3 +21,18 @@ export const poolCommands = {
     `praetor work-pool set-limit ${quoted(name)}${limit === null ? "" : ` ${limit}`}`,
   delete: (name: string) => `praetor work-pool delete ${quoted(name)}`,
 } as const;
+
+interface QueueNumbers {
+  limit: number | null;
+  priority: number | null;
+}
+const numbersOf = ({ limit, priority }: QueueNumbers): string =>
+  `${limit === null ? "" : ` --limit ${limit}`}${priority === null ? "" : ` --priority ${priority}`}`;
+
+export const queueCommands = {
+  create: (pool: string, name: string, numbers: QueueNumbers) =>
+    `praetor work-queue create ${quoted(name)} --pool ${quoted(pool)}${numbersOf(numbers)}`,
+  set: (pool: string, name: string, numbers: QueueNumbers) =>
+    `praetor work-queue set ${quoted(name)} --pool ${quoted(pool)}${numbersOf(numbers)}`,
+  delete: (pool: string, name: string) => `praetor work-queue delete ${quoted(name)} --pool ${quoted(pool)}`,
+} as const;

@@ -67,6 +67,29 @@ test("a pool without a worker shows the command that starts one, and what to che
   await waitFor(async () => expect((await card()).queryByText(/praetor worker start/)).toBeNull());
 });
 
+test("heartbeats and polls that change nothing ask for nothing", async () => {
+  const { world, requests } = await open(path, {
+    seed: async (made) => {
+      await pool(made, { is_paused: true });
+      await late(made);
+    },
+  });
+  await card();
+  await screen.findByText("Live");
+  const live = async () => {
+    await world.call(workers.heartbeat, { pool: "etl", name: "mac-1" });
+    await world.call(workPools.scheduledRuns, { name: "etl" });
+  };
+  // At first it is news that the queue is polled.
+  await live();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  const before = requests.length;
+  await live();
+  await live();
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  expect(requests.slice(before)).toEqual([]);
+});
+
 test("a full pool names who fills it, each a link, and its limit is raised from the card", async () => {
   const { world } = await open(path, {
     seed: async (made) => {

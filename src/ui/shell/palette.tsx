@@ -82,6 +82,8 @@ const views = [
   { label: "Failed runs of the last day", path: runsPath("state:failed,crashed since:24h") },
   { label: "Running now", path: runsPath("state:running,cancelling") },
   { label: "Late runs", path: runsPath("state:late") },
+  { label: "Full limits", path: "/capacity?show=full" },
+  { label: "Work pools, queues and workers", path: "/capacity?tab=pools" },
   { label: "Paused deployments", path: `/deployments?${new URLSearchParams({ q: "paused:yes" })}` },
 ] as const;
 
