@@ -22,9 +22,9 @@ export interface LiveHub {
 // Lists whose rows or figures depend on rows of another noun.
 const alsoTouched: Record<string, string[]> = {
   "flow-runs": ["flow-runs", "dashboard", "flow-run-states", "recent-runs", "slots", "waiting"],
-  // A schedule that goes takes its next run along, and a limit is read with its deployment.
+  // A schedule that goes takes its next run along.
   deployments: ["deployments", "recent-runs"],
-  "concurrency-limits": ["concurrency-limits", "slots", "waiting", "deployments"],
+  "concurrency-limits": ["concurrency-limits", "slots", "waiting"],
   "task-runs": ["task-runs", "dashboard", "task-run-states"],
   errors: ["errors", "events"],
 };

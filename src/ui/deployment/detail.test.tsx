@@ -348,6 +348,16 @@ test("the limit says how much of it is in use and leads to its slots", async () 
   expect(link.getAttribute("href")).toMatch(/^\/capacity\?limit=deployment/);
 });
 
+test("a slot that is taken shows in the header at once, without another request for the deployment", async () => {
+  const { world, id, requests } = await open({ given: { concurrency_limit: 2, schedules: [] } });
+  await screen.findByText("Live");
+  await screen.findByText("0 of 2");
+  const { id: run } = await world.call(deployments.createFlowRun, { id });
+  await world.call(flowRuns.setState, { id: run, state: { type: "PENDING" } });
+  expect(await screen.findByText("1 of 2")).toBeDefined();
+  expect(requests.filter((request) => request === `GET /deployments/${id}`)).toHaveLength(1);
+});
+
 test("deleting says how many scheduled runs go, and leads back to the list", async () => {
   const { address, world, id } = await open();
   await click("More actions");

@@ -6,6 +6,7 @@ import { Empty, Failed } from "../kit/panel.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
+import { useLiveLimits } from "../parts/live-limits.ts";
 import { usePageTitle } from "../parts/page-title.ts";
 import { Header } from "./header.tsx";
 import { LeftPane } from "./left-pane.tsx";
@@ -29,6 +30,7 @@ export function Page() {
 }
 
 function Loaded({ deployment, url }: { deployment: Deployment; url: UrlState }) {
+  useLiveLimits(deployment.global_concurrency_limit !== null);
   const flow = useFlowNames([deployment.flow_id]).nameOf(deployment.flow_id);
   usePageTitle([deployment.name, flow].filter(Boolean).join(" · "));
   const shared = { deployment, flow, url };

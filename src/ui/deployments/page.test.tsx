@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { deployments } from "../../schema/deployments.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
 import type { Input } from "../../schema/route.ts";
 import { dashboard } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
@@ -145,6 +146,18 @@ test("a deployment that is paused on the server changes where it stands", async 
   const { id = "" } = (await byName(world, "nightly-one")) ?? {};
   await world.call(deployments.update, { id, paused: true });
   await waitFor(async () => expect((await row("nightly-one")).textContent).toContain("Paused"));
+});
+
+test("a slot that is taken shows at once, without another request for the list", async () => {
+  const { world, requests } = await open("/deployments", { seed: three });
+  expect((await row("manual-one")).textContent).toContain("0 of 2");
+  await screen.findByText("Live");
+  const { id = "" } = (await byName(world, "manual-one")) ?? {};
+  const before = requests.filter((request) => request === "POST /deployments/filter").length;
+  const { id: run } = await world.call(deployments.createFlowRun, { id });
+  await world.call(flowRuns.setState, { id: run, state: { type: "PENDING" } });
+  await waitFor(async () => expect((await row("manual-one")).textContent).toContain("1 of 2"));
+  expect(requests.filter((request) => request === "POST /deployments/filter")).toHaveLength(before);
 });
 
 test("under the pointer nothing moves: a new deployment waits until it is let in", async () => {

@@ -6,6 +6,7 @@ import { Select } from "../kit/select.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
+import { useLiveLimits } from "../parts/live-limits.ts";
 import { PageHead } from "../parts/page-head.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { QueryBar } from "../parts/query-bar.tsx";
@@ -20,6 +21,7 @@ export function Page() {
   const [view, change] = useView();
   usePageTitle(view.q ? `Deployments ${view.q}` : "Deployments");
   useScopes([{ noun: "deployments" }]);
+  useLiveLimits();
   const loaded = useDeployments(view);
   const names = useFlowNames(loaded.rows.map((row) => row.flow_id));
   const total = useQuery(query(deployments.count, {}));
