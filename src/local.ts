@@ -7,6 +7,7 @@ import type { Settings } from "./schema/settings.ts";
 import { printLevel, settings } from "./sdk/environment.ts";
 import { heartbeatEvent } from "./sdk/heartbeats.ts";
 import { httpTransport } from "./sdk/http-transport.ts";
+import { orderEvents, orderOf } from "./sdk/orders.ts";
 import { forgetSession, type HeldLease, type Transport, type Watched } from "./sdk/session.ts";
 import { runEvent } from "./sdk/task-events.ts";
 import type { Store } from "./store/store.ts";
@@ -92,9 +93,12 @@ export async function transportOver(store: Store, own: Settings): Promise<Transp
   const watched = new Map<string, Watched>();
   const stopListening = store.onEvents(
     (batch) => {
-      for (const event of batch) if (event.event === cancelling) watched.get(flowRunOf(event))?.onCancel();
+      for (const event of batch) {
+        const order = orderOf(event.event);
+        if (order) watched.get(flowRunOf(event))?.[order]();
+      }
     },
-    () => [cancelling],
+    () => orderEvents,
   );
   const client = createClient({
     baseUrl: "http://praetor.local/api",
@@ -135,7 +139,6 @@ function renewing(client: Client, { id, seconds, onLost }: HeldLease): () => voi
   return () => clearInterval(timer);
 }
 
-const cancelling = "prefect.flow-run.Cancelling";
 const flowRunOf = (event: ReceivedEvent): string =>
   (event.resource["prefect.resource.id"] ?? "").slice("prefect.flow-run.".length);
 

@@ -52,12 +52,15 @@ async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
     resource: run.resource,
     related: run.related.slice(1),
     onCancel: () => cancel(run),
+    onPause: () => run.holdBack(),
+    onResume: () => run.goOn(),
   });
   run.letGoOfSlot = holdSlot(run);
   run.parent?.adopt(run);
   let hasFailed = true;
   try {
     await run.sleep(dueIn(run));
+    await run.held;
     const end = await toTheEnd(run, args);
     hasFailed = end.view.type !== "COMPLETED" && end.view.type !== "CANCELLED";
     // In its parent, a subflow is the task run that stands for it.

@@ -42,6 +42,8 @@ export class FlowRun extends Run {
   readonly slotSeconds: number;
   runCount: number;
   readonly #calls = new Map<string, number>();
+  #held: Promise<void> | undefined;
+  #release = () => {};
 
   constructor({ definition, settings, session, row, parent, scopeTags, deployment }: Start) {
     super(
@@ -74,6 +76,22 @@ export class FlowRun extends Run {
       taskRunId: null,
       title: () => `Flow run '${row.name}'`,
     });
+  }
+
+  /** While it, or a flow that it is part of, is paused: nothing of it begins before this is over. */
+  get held(): Promise<void> | undefined {
+    return this.#held ?? this.parent?.flow?.held;
+  }
+  holdBack(): void {
+    if (this.#held || this.abort) return;
+    this.#held = new Promise((resolve) => {
+      this.#release = resolve;
+    });
+    this.onEnd(() => this.goOn());
+  }
+  goOn(): void {
+    this.#held = undefined;
+    this.#release();
   }
 
   /** Stops renewing the slot of the deployment's limit, if the run has one. */

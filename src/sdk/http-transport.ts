@@ -1,9 +1,9 @@
 import { authorization, type Client, createClient, socketToken, userAgent } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
-import { Cancellations } from "./cancellations.ts";
 import { EventListener, type Listening } from "./event-listener.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
+import { Orders } from "./orders.ts";
 import { persistent } from "./send.ts";
 import type { Transport, Watched } from "./session.ts";
 import { openSockets } from "./socket.ts";
@@ -36,14 +36,14 @@ export function httpTransport(options: HttpOptions): Transport {
   const events = new EventSender({ open, token });
   const listen = (listening: Listening, patience = 0) =>
     new EventListener({ open, token, patience }, listening);
-  const cancellations = new Cancellations({ listen, client });
+  const orders = new Orders({ listen, client });
   const heartbeats = new Heartbeats({ baseUrl, token, headers: authorization(options), events });
   return {
     client,
     events,
     printLevel: options.printLevel,
     watch(watched: Watched) {
-      const stopListening = cancellations.watch(watched.flowRunId, watched.onCancel);
+      const stopListening = orders.watch(watched.flowRunId, watched);
       const stopBeating = heartbeats.start(watched);
       return () => {
         stopListening();
@@ -54,7 +54,7 @@ export function httpTransport(options: HttpOptions): Transport {
     holdLease: (lease) => heartbeats.hold(lease),
     runPage: (id) => `${baseUrl.replace(/\/api$/, "")}/runs/${id}`,
     async close() {
-      cancellations.close();
+      orders.close();
       heartbeats.close();
       await events.close();
     },

@@ -96,3 +96,50 @@ test("only a flow can pause, and only a run of a deployment can be suspended", a
   const alone = flow({ name: "alone" }, () => suspend());
   await expect(alone()).rejects.toThrow("Cannot suspend a run without a deployment.");
 });
+
+test("of a run that somebody else paused no task begins, also of its subflows, until it is resumed", async () => {
+  const begun: string[] = [];
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const first = task({ name: "first" }, async () => {
+    begun.push("first");
+    await gate;
+  });
+  const next = task({ name: "next" }, () => void begun.push("next"));
+  const inner = flow({ name: "inner" }, async () => next());
+  const main = flow({ name: "stopped" }, async () => {
+    await first();
+    await Promise.all([next(), inner()]);
+  });
+  const result = main();
+  await expect.poll(() => begun).toEqual(["first"]);
+  const { id } = await recorded.flowRun("stopped");
+  await recorded.world.call(flowRuns.setState, { id, state: { type: "PAUSED" } });
+  open();
+  await expect.poll(async () => (await recorded.taskRuns("stopped"))[0]?.state_type).toBe("COMPLETED");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(begun).toEqual(["first"]);
+  await recorded.world.call(flowRuns.resume, { id });
+  await result;
+  expect(begun).toEqual(["first", "next", "next"]);
+});
+
+test("a paused run that is cancelled ends without its tasks", async () => {
+  const begun: string[] = [];
+  const step = task({ name: "step" }, async (n: number) => {
+    begun.push(`${n}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  });
+  const main = flow({ name: "dropped", taskConcurrency: 1 }, async () => {
+    await step.map(Array.from({ length: 100 }, (_, n) => n)).wait();
+  });
+  const result = main.with({ returnState: true })();
+  await expect.poll(() => begun.length).toBeGreaterThan(0);
+  const { id } = await recorded.flowRun("dropped");
+  await recorded.world.call(flowRuns.setState, { id, state: { type: "PAUSED" } });
+  await recorded.world.call(flowRuns.setState, { id, state: { type: "CANCELLING" }, force: true });
+  expect((await result).type).toBe("CANCELLED");
+  expect(begun.length).toBeLessThan(20);
+});

@@ -6,15 +6,15 @@ import type { EventListener, Listening } from "./event-listener.ts";
 import type { LogTarget } from "./logger.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { LogShipper } from "./logs.ts";
+import type { Ordered } from "./orders.ts";
 import { TagLimits } from "./tag-limits.ts";
 
 /** What a running flow is watched for. */
-export interface Watched {
+export interface Watched extends Ordered {
   flowRunId: string;
   /** Resource and related of its heartbeat event. */
   resource: Record<string, string>;
   related: Record<string, string>[];
-  onCancel: () => void;
 }
 
 /** A slot that is this process's for as long as it says so in time. */

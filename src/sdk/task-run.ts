@@ -164,6 +164,8 @@ export class TaskRun extends Run {
   }
 
   async #once(args: readonly unknown[], number: number): Promise<Ended> {
+    const held = this.flow?.held;
+    if (held) await held;
     if (this.abort) return { kind: "aborted", abort: this.abort };
     // Most tasks have no tags, and do not wait even for the end of a promise.
     if (this.tags.length === 0 || isDisabled()) return this.#attempt(args, number);

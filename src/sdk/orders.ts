@@ -1,0 +1,92 @@
+import type { Client } from "../client/client.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { maxPage } from "../schema/scalars.ts";
+import { type EventListener, flowRunIn, type Listening } from "./event-listener.ts";
+
+/** What somebody else may decide about a running flow. */
+export interface Ordered {
+  onCancel: () => void;
+  /** Paused by somebody, or by itself. */
+  onPause: () => void;
+  onResume: () => void;
+}
+
+const prefix = "prefect.flow-run.";
+const orders: Record<string, keyof Ordered> = {
+  Cancelling: "onCancel",
+  Paused: "onPause",
+  Suspended: "onPause",
+  Running: "onResume",
+  Resuming: "onResume",
+};
+/** The names of the events that tell of an order. */
+export const orderEvents: readonly string[] = Object.keys(orders).map((name) => `${prefix}${name}`);
+export const orderOf = (event: string): keyof Ordered | undefined => orders[event.slice(prefix.length)];
+
+const byType = { CANCELLING: "onCancel", PAUSED: "onPause", RUNNING: "onResume" } as const;
+const types = ["CANCELLING", "PAUSED", "RUNNING"] as const;
+
+/** Short flows are over before it is worth listening. */
+const patience = 300;
+const pollEvery = 10_000;
+
+interface Options {
+  listen(listening: Listening, patience: number): EventListener;
+  client: Client;
+}
+
+/** Hears what others order of this process's flow runs: over one socket, and by asking while there is none. */
+export class Orders {
+  readonly #options: Options;
+  readonly #watched = new Map<string, Ordered>();
+  #listener: EventListener | undefined;
+  #poll: NodeJS.Timeout | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  watch(flowRunId: string, ordered: Ordered): () => void {
+    this.#watched.set(flowRunId, ordered);
+    if (!this.#listener) this.#open();
+    return () => {
+      this.#watched.delete(flowRunId);
+      if (this.#watched.size === 0) this.close();
+    };
+  }
+
+  close(): void {
+    clearInterval(this.#poll);
+    this.#listener?.close();
+    this.#listener = undefined;
+  }
+
+  #open(): void {
+    const listening: Listening = {
+      filter: { event: { name: [...orderEvents] } },
+      onEvent: (heard) => this.#tell(flowRunIn(heard), orderOf(heard.event)),
+      // What was asked for before the socket was there.
+      onLive: () => void this.#ask(),
+    };
+    const listener = this.#options.listen(listening, patience);
+    this.#listener = listener;
+    this.#poll = setInterval(() => {
+      if (!listener.isLive) void this.#ask();
+    }, pollEvery).unref();
+  }
+
+  async #ask(): Promise<void> {
+    const ids = [...this.#watched.keys()].slice(-maxPage);
+    if (ids.length === 0) return;
+    const flow_runs = { id: { any_: ids }, state: { type: { any_: [...types] } } };
+    const found = await this.#options.client.call(flowRuns.filter, { flow_runs }).catch(() => []);
+    for (const { id, state_type } of found) {
+      const type = types.find((one) => one === state_type);
+      this.#tell(id, type && byType[type]);
+    }
+  }
+
+  #tell(flowRunId: string, order: keyof Ordered | undefined): void {
+    if (order) this.#watched.get(flowRunId)?.[order]();
+  }
+}
