@@ -67,7 +67,6 @@ function Form({ deployment }: { deployment: Deployment }) {
           <p role="alert" className="min-w-0 flex-1 break-words text-danger">
             {update.error?.message}
           </p>
-          <Button onClick={form.reset}>Discard</Button>
           <Button look="primary" type="submit" disabled={update.isPending}>
             Save parameters
           </Button>

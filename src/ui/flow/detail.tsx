@@ -3,21 +3,24 @@ import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useParams } from "react-router";
 import { ApiError } from "../../client/client.ts";
-import { deployments } from "../../schema/deployments.ts";
+import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { type Flow, flows } from "../../schema/flows.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
 import { query } from "../api.ts";
+import { useNow } from "../kit/now.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/copy.tsx";
+import { nextFireOf } from "../parts/fires.ts";
+import { FireTime } from "../parts/next-fire.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { useRecentRuns } from "../parts/recent-runs.ts";
 import { RunList } from "../parts/run-list.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { RunsStrip, SuccessRate } from "../parts/runs-strip.tsx";
 import { Tag } from "../parts/tag.tsx";
-import { Time } from "../parts/time.tsx";
+import { Time, Zone } from "../parts/time.tsx";
 import { Deployments } from "./deployments.tsx";
 import { Durations } from "./durations.tsx";
 import { flowSentence } from "./sentence.ts";
@@ -57,7 +60,7 @@ function Loaded({ flow }: { flow: Flow }) {
         <h1 className="text-lg leading-7 font-strong">
           {flowSentence({ name: flow.name, recent: known, deployments: deployed.data })}
         </h1>
-        <Meta flow={flow} recent={known}>
+        <Meta flow={flow} recent={known} deployments={deployed.data}>
           {recent.isKnown && <RunsStrip recent={known} isPending={recent.isPending} />}
         </Meta>
       </header>
@@ -80,10 +83,11 @@ function Loaded({ flow }: { flow: Flow }) {
 interface MetaProps {
   flow: Flow;
   recent: RecentRuns | undefined;
+  deployments: readonly Deployment[] | undefined;
   children: ReactNode;
 }
 
-function Meta({ flow, recent, children }: MetaProps) {
+function Meta({ flow, recent, deployments, children }: MetaProps) {
   return (
     <div className="flex min-h-5 flex-wrap items-center gap-x-4 gap-y-1 text-muted">
       {recent && (
@@ -99,14 +103,7 @@ function Meta({ flow, recent, children }: MetaProps) {
           </span>
         </span>
       )}
-      {recent?.next && (
-        <span>
-          Next{" "}
-          <span className="text-fg">
-            <Time time={recent.next.time} />
-          </span>
-        </span>
-      )}
+      <Next deployments={deployments} />
       {recent !== undefined && recent.late > 0 && (
         <Link to={runsPath(`state:late flow:"${flow.name}"`)} className="text-late underline">
           {recent.late} late
@@ -124,6 +121,22 @@ function Meta({ flow, recent, children }: MetaProps) {
       )}
       <span className="ml-auto max-md:hidden">{children}</span>
     </div>
+  );
+}
+
+/** The soonest fire of its deployments. */
+function Next({ deployments = [] }: Pick<MetaProps, "deployments">) {
+  const now = useNow(10);
+  const fires = deployments.flatMap((deployment) => nextFireOf(deployment, now) ?? []);
+  if (fires.length === 0) return null;
+  return (
+    <span>
+      Next{" "}
+      <span className="text-fg">
+        <FireTime at={Math.min(...fires)} />
+      </span>
+      , <Zone />
+    </span>
   );
 }
 
