@@ -5,6 +5,8 @@ import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import type { Input } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workQueues } from "../../schema/work-queues.ts";
 import { dashboard, type Opened } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 import { settings } from "../settings.ts";
@@ -47,15 +49,17 @@ interface Options {
   isNew?: boolean;
   search?: string;
   through?: (send: Send) => Send;
+  before?: (world: World) => Promise<unknown>;
   more?: (world: World, deployment: Deployment) => Promise<unknown>;
 }
 
 /** Opens the page of a deployment. */
-async function open({ given, isNew, search = "", through, more }: Options = {}) {
+async function open({ given, isNew, search = "", through, before, more }: Options = {}) {
   let id = "";
   const opened = await show(() => `/deployments/${id}${search}`, {
     ...(through ? { through } : {}),
     seed: async (world) => {
+      await before?.(world);
       const deployment = await deploy(world, given, isNew);
       id = deployment.id;
       await more?.(world, deployment);
@@ -338,6 +342,24 @@ test("description, tags and limit are edited; a limit that cannot be is told", a
     parameters: { region: "eu" },
   });
   expect(await screen.findByText("Loads orders")).toBeDefined();
+});
+
+test("its runs are moved to another queue of the pool", async () => {
+  const { read } = await open({
+    given: { work_pool_name: "local" },
+    before: async (world) => {
+      await world.call(workPools.create, { name: "local", type: "process" });
+      await world.call(workQueues.create, { pool: "local", name: "fast" });
+    },
+  });
+  await screen.findByRole("heading", { level: 1 });
+  press("e");
+  const edit = await dialog("Edit nightly");
+  await within(edit).findByRole("option", { name: "fast" });
+  fireEvent.change(within(edit).getByRole("combobox", { name: "Work queue" }), { target: { value: "fast" } });
+  fireEvent.click(within(edit).getByRole("button", { name: "Save" }));
+  await waitFor(async () => expect((await read()).work_queue_name).toBe("fast"));
+  expect((await read()).work_pool_name).toBe("local");
 });
 
 test("the limit says how much of it is in use and leads to its slots", async () => {

@@ -37,7 +37,7 @@ export function Edit({ deployment, onClose }: Props) {
   const set = (patch: Partial<Draft>) => setDraft((old) => ({ ...old, ...patch }));
   const problems = problemsOf(draft);
   const isWrong = problems.limit !== undefined || problems.grace !== undefined;
-  const input = { id: deployment.id, ...changes(before, draft) };
+  const input = { id: deployment.id, ...changes(before, draft, deployment.work_pool_name) };
   return (
     <Ask
       title={`Edit ${deployment.name}`}
@@ -98,20 +98,24 @@ function problemsOf({ limit, grace }: Draft): Problems {
 }
 
 /** Only what is another value: what is sent counts as given. */
-function changes(before: Draft, after: Draft) {
+function changes(before: Draft, after: Draft, pool: string | null) {
   const isOther = (...keys: (keyof Draft)[]) => keys.some((key) => before[key] !== after[key]);
   return {
     ...(isOther("description") ? { description: after.description } : {}),
     ...(isOther("tags") ? { tags: tagsIn(after.tags) } : {}),
     ...(isOther("paused") ? { paused: after.paused } : {}),
-    ...(isOther("queue") ? { work_queue_name: after.queue } : {}),
+    // A queue by itself would be one of the default pool.
+    ...(isOther("queue") ? { work_pool_name: pool, work_queue_name: after.queue } : {}),
     ...(isOther("limit") ? { concurrency_limit: countOf(after.limit) } : {}),
     ...(isOther("limit", "strategy", "grace")
       ? {
-          concurrency_options: {
-            collision_strategy: after.strategy,
-            grace_period_seconds: countOf(after.grace),
-          },
+          concurrency_options:
+            after.limit.trim() === ""
+              ? null
+              : {
+                  collision_strategy: after.strategy,
+                  grace_period_seconds: countOf(after.grace),
+                },
         }
       : {}),
   };
