@@ -247,3 +247,9 @@ export function useTouched(noun: string, listener: () => void): void {
   const hub = use(LiveContext);
   useEffect(() => hub?.onTouched(noun, listener), [hub, noun, listener]);
 }
+
+/** No change has this noun, so it is touched only when everything is. */
+const missed = "missed";
+
+/** Calls when changes may have been missed, so that what only changes in place has to be read again. */
+export const useMissed = (listener: () => void): void => useTouched(missed, listener);

@@ -172,7 +172,7 @@ function BoardSkeleton() {
           </div>
           <div className="flex flex-wrap gap-1.5">
             {[...Array(slots).keys()].map((slot) => (
-              <Skeleton key={slot} className="h-11 w-[196px] opacity-60" />
+              <Skeleton key={slot} className="h-11 w-[196px] opacity-60 max-sm:w-full" />
             ))}
           </div>
         </div>

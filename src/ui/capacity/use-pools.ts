@@ -6,7 +6,7 @@ import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { type Worker, workers } from "../../schema/workers.ts";
 import { query, useIsPraetor } from "../api.ts";
 import type { PanelSource } from "../kit/panel.tsx";
-import { useScopes, useTouched } from "../live.ts";
+import { useMissed, useScopes, useTouched } from "../live.ts";
 
 export interface PoolWithParts {
   pool: WorkPool;
@@ -29,7 +29,10 @@ export function usePools(): PanelSource<readonly PoolWithParts[]> {
   useMembership(isPraetor);
   const queuesOf = Map.groupBy(queues.data ?? [], (queue) => queue.work_pool_id);
   const workersOf = known.data && Map.groupBy(known.data, (worker) => worker.work_pool_id);
+  // Where they cannot be read at once, they are asked for pool by pool; but that is known only then.
+  const isWaiting = isPraetor && known.isPending;
   const data =
+    !isWaiting &&
     pools.data &&
     queues.data &&
     pools.data
@@ -41,9 +44,9 @@ export function usePools(): PanelSource<readonly PoolWithParts[]> {
       }));
   const failed = pools.isError ? pools : queues;
   return {
-    data,
+    data: data || undefined,
     error: failed.error,
-    isPending: pools.isPending || queues.isPending,
+    isPending: isWaiting || pools.isPending || queues.isPending,
     isError: failed.isError,
     refetch: () => Promise.all([pools.refetch(), queues.refetch()]),
   };
@@ -63,4 +66,8 @@ function useMembership(isWanted: boolean): void {
     }
   }, [queries, read]);
   useTouched("flow-runs", counts);
+  const all = useCallback(() => {
+    if (isWanted) for (const { noun } of scopes) read(noun);
+  }, [isWanted, read]);
+  useMissed(all);
 }
