@@ -122,12 +122,18 @@ export const SilentWorker = z.object({
 });
 export type SilentWorker = z.infer<typeof SilentWorker>;
 
+/** How long the latest completed runs of a flow took, in seconds. */
+export const FlowDurations = z.object({ flow_id: z.string(), seconds: z.array(z.number()) });
+export type FlowDurations = z.infer<typeof FlowDurations>;
+
 /** What keeps runs from running, of these and of all. */
 export const Hindrances = z.object({
   waiting: z.array(Waiting),
   full_limits: z.array(FullLimit),
   /** Those heard of within a day. */
   silent_workers: z.array(SilentWorker),
+  /** Of the flows that were asked for. */
+  durations: z.array(FlowDurations),
 });
 export type Hindrances = z.infer<typeof Hindrances>;
 
@@ -155,7 +161,12 @@ const ofRuns = z.object({ flow_run_ids: z.array(Uuid).max(200) });
 export const waiting = routes("waiting", {
   explain: { method: "POST", path: "/praetor/waiting", input: ofRuns, output: z.array(Waiting) },
   /** Everything that one wants to know at first sight, in one request. */
-  hindrances: { method: "POST", path: "/praetor/hindrances", input: ofRuns, output: Hindrances },
+  hindrances: {
+    method: "POST",
+    path: "/praetor/hindrances",
+    input: ofRuns.extend({ flow_ids: withDefault(z.array(Uuid).max(200), () => []) }),
+    output: Hindrances,
+  },
 });
 
 export const slots = routes("slots", {

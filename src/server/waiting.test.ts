@@ -182,7 +182,8 @@ test("a run for which its deployment has no slot is told who holds it, until the
 });
 
 describe("what hinders runs", () => {
-  const hindrances = (flow_run_ids: string[] = []) => world.call(waiting.hindrances, { flow_run_ids });
+  const hindrances = (flow_run_ids: string[] = [], flow_ids: string[] = []) =>
+    world.call(waiting.hindrances, { flow_run_ids, flow_ids });
 
   test("is told of the runs that were asked for", async () => {
     const run = await inPool();
@@ -190,6 +191,15 @@ describe("what hinders runs", () => {
     expect((await hindrances([run.id])).waiting).toMatchObject([
       { flow_run_id: run.id, gates: [{ kind: "pool-paused", pool: "p" }] },
     ]);
+  });
+
+  test("comes with how long runs of the flows usually take", async () => {
+    const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
+    clock += 7000;
+    await world.call(flowRuns.setState, { id: run.id, state: { type: "COMPLETED" } });
+    await world.flowRun({ flow: "other", states: ["PENDING", "RUNNING", "COMPLETED"] });
+    const { durations } = await hindrances([], [run.flow_id]);
+    expect(durations).toEqual([{ flow_id: run.flow_id, seconds: [expect.closeTo(7, 3)] }]);
   });
 
   test("is a full limit only while somebody waits for it", async () => {

@@ -2,6 +2,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { type SilentWorker, type Waiting, waiting } from "../../schema/waiting.ts";
 import type { Store } from "../../store/store.ts";
 import { fullLimits } from "../boards.ts";
+import { latestDurations } from "../latest-durations.ts";
 import { type Api, serve } from "../serve.ts";
 import type { Waiters } from "../waiters.ts";
 import { Explainer } from "../waiting.ts";
@@ -16,10 +17,12 @@ interface Means {
 
 export function serveWaiting(api: Api, means: Means): void {
   serve(api, waiting.explain, ({ flow_run_ids }) => explain(means, flow_run_ids));
-  serve(api, waiting.hindrances, async ({ flow_run_ids }) => ({
+  const durations = latestDurations(means.store, means.now);
+  serve(api, waiting.hindrances, async ({ flow_run_ids, flow_ids }) => ({
     waiting: await explain(means, flow_run_ids),
     full_limits: await fullLimits(means.store, means.waiters),
     silent_workers: await silentWorkers(means),
+    durations: await durations(flow_ids),
   }));
 }
 

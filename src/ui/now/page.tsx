@@ -37,7 +37,7 @@ export function Page() {
   // Rows change in place before the list is read again, so what has just ended is still among them.
   const running = open.data?.filter((run) => run.state_type === "RUNNING").toReversed();
   const waiting = open.data?.filter((run) => isWaiting.has(run.state_type));
-  const hindrances = useHindrances(waiting && mostUrgent(waiting));
+  const hindrances = useHindrances(waiting && running && { waiting: mostUrgent(waiting), running });
   usePageTitle("Now", {
     type: groups && groups.length > 0 ? "FAILED" : running?.length ? "RUNNING" : "COMPLETED",
   });
@@ -63,7 +63,7 @@ export function Page() {
           />
           <Capacity limits={hindrances.limits} workers={hindrances.workers} />
         </div>
-        <Running source={{ ...open, data: running }} nameOf={names.nameOf} />
+        <Running source={{ ...open, data: running }} nameOf={names.nameOf} usual={hindrances.usual} />
       </div>
       <Activity oldest={names.oldest} />
     </div>

@@ -9,15 +9,20 @@ import { duration } from "../parts/durations.ts";
 import { runPath } from "../parts/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { StateIcon } from "../parts/state-badge.tsx";
-import { type Usual, useUsual } from "../parts/usual.ts";
+import type { Usual } from "../parts/usual.ts";
 import type { Names } from "./page.tsx";
 import { Quiet, Row } from "./row.tsx";
 
 const shown = 10;
 
+interface Props {
+  source: PanelSource<readonly FlowRun[]>;
+  nameOf: Names;
+  usual: (flowId: string) => Usual | undefined;
+}
+
 /** What is on, and how far it is by what its flow usually takes. */
-export function Running({ source, nameOf }: { source: PanelSource<readonly FlowRun[]>; nameOf: Names }) {
-  const usual = useUsual(source.data?.map((run) => run.flow_id) ?? []);
+export function Running({ source, nameOf, usual }: Props) {
   return (
     <Panel
       title="Running"
