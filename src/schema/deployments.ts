@@ -24,6 +24,7 @@ import {
 } from "./scalars.ts";
 import { Schedule } from "./schedules.ts";
 import { StateCreate } from "./states.ts";
+import { WorkQueue } from "./work-queues.ts";
 
 /** What happens to a run for which there is no slot: it waits, or it ends as cancelled. */
 export const CollisionStrategy = z.enum(["ENQUEUE", "CANCEL_NEW"]);
@@ -180,8 +181,7 @@ const DeploymentUpdate = z
   .refine(oneLimit, oneLimitOnly);
 
 /** A run asked for by hand or by a program; what is left out comes from the deployment. */
-const DeploymentFlowRunCreate = z.strictObject({
-  id: Uuid,
+const newFlowRun = {
   state: optional(StateCreate),
   name: optional(z.string()),
   parameters: withDefault(Json, () => ({})),
@@ -195,7 +195,16 @@ const DeploymentFlowRunCreate = z.strictObject({
   parent_task_run_id: optional(Uuid),
   work_queue_name: optional(z.string()),
   job_variables: optional(Json),
+};
+
+/** At most so many runs in one request. */
+const mostAtOnce = 100;
+const CreateResult = z.object({
+  flow_run_id: z.string().nullable(),
+  status: z.enum(["CREATED", "FAILED"]),
+  error: z.string().nullable(),
 });
+export type CreateResult = z.infer<typeof CreateResult>;
 
 const scheduleOf = z.object({ id: Uuid, schedule_id: Uuid });
 
@@ -257,9 +266,23 @@ export const deployments = routes("deployments", {
   createFlowRun: {
     method: "POST",
     path: "/deployments/:id/create_flow_run",
-    input: DeploymentFlowRunCreate,
+    input: z.strictObject({ id: Uuid, ...newFlowRun }),
     output: FlowRun,
     status: 201,
+  },
+  createFlowRuns: {
+    method: "POST",
+    path: "/deployments/:id/create_flow_run/bulk",
+    input: z.object({ id: Uuid, flow_runs: z.array(z.strictObject(newFlowRun)).max(mostAtOnce) }),
+    bodyKey: "flow_runs",
+    output: z.object({ results: z.array(CreateResult) }),
+  },
+  /** The queue that its runs are put in. */
+  listQueues: {
+    method: "GET",
+    path: "/deployments/:id/work_queue_check",
+    input: byId,
+    output: z.array(WorkQueue),
   },
   schedule: {
     method: "POST",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PoolConcurrencyStatus } from "./concurrency-status.ts";
 import { WorkPoolFilter } from "./filters.ts";
 import { FlowRun } from "./flow-runs.ts";
 import { routes } from "./route.ts";
@@ -9,6 +10,7 @@ import {
   Nothing,
   Offset,
   optional,
+  Page,
   rowShape,
   Time,
   Uuid,
@@ -54,6 +56,9 @@ export type WorkerFlowRun = z.infer<typeof WorkerFlowRun>;
 
 export const byPool = z.object({ name: z.string() });
 
+/** The pool of queues that are named without one; made when it is first needed. */
+export const lonelyPool = "default-agent-pool";
+
 export const workPools = routes("work-pools", {
   create: {
     method: "POST",
@@ -97,6 +102,17 @@ export const workPools = routes("work-pools", {
     path: "/work_pools/count",
     input: z.object({ work_pools: WorkPoolFilter.nullish() }),
     output: z.int(),
+  },
+  concurrencyStatus: {
+    method: "POST",
+    path: "/work_pools/:name/concurrency_status",
+    input: z.object({
+      ...byPool.shape,
+      page: Page,
+      limit: Limit,
+      flow_run_limit: withDefault(z.int().min(0).max(200), () => 10),
+    }),
+    output: PoolConcurrencyStatus,
   },
   scheduledRuns: {
     method: "POST",

@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { QueueConcurrencyStatus } from "./concurrency-status.ts";
 import { WorkQueueFilter } from "./filters.ts";
+import { FlowRun } from "./flow-runs.ts";
 import { routes } from "./route.ts";
 import {
   byId,
@@ -8,6 +10,7 @@ import {
   Nothing,
   Offset,
   optional,
+  Page,
   rowShape,
   Time,
   Uuid,
@@ -47,6 +50,28 @@ const changes = {
   last_polled: Time.nullish(),
   filter: QueueFilter.nullish(),
 };
+/** What a queue is measured against; null is no measure. */
+export const QueueHealthPolicy = z.object({
+  maximum_late_runs: z.int().nullable(),
+  maximum_seconds_since_last_polled: z.int().nullable(),
+});
+export type QueueHealthPolicy = z.infer<typeof QueueHealthPolicy>;
+
+export const QueueStatus = z.object({
+  healthy: z.boolean(),
+  late_runs_count: z.int(),
+  last_polled: z.string().nullable(),
+  health_check_policy: QueueHealthPolicy,
+});
+
+const newQueue = {
+  name: Name,
+  description: withDefault(z.string(), () => ""),
+  is_paused: withDefault(z.boolean(), () => false),
+  concurrency_limit: MostRuns,
+  priority: z.int().positive().nullish(),
+  filter: optional(QueueFilter),
+};
 const inPool = { pool: z.string() };
 const byName = z.object({ ...inPool, name: z.string() });
 
@@ -54,15 +79,7 @@ export const workQueues = routes("work-queues", {
   create: {
     method: "POST",
     path: "/work_pools/:pool/queues",
-    input: z.strictObject({
-      ...inPool,
-      name: Name,
-      description: withDefault(z.string(), () => ""),
-      is_paused: withDefault(z.boolean(), () => false),
-      concurrency_limit: MostRuns,
-      priority: z.int().positive().nullish(),
-      filter: optional(QueueFilter),
-    }),
+    input: z.strictObject({ ...inPool, ...newQueue }),
     output: WorkQueue,
     status: 201,
   },
@@ -102,4 +119,32 @@ export const workQueues = routes("work-queues", {
     output: Nothing,
     status: 204,
   },
+  deleteById: { method: "DELETE", path: "/work_queues/:id", input: byId, output: Nothing, status: 204 },
+  /** In the pool of queues without one, as are the queues that `readLonely` knows. */
+  createLonely: {
+    method: "POST",
+    path: "/work_queues/",
+    input: z.strictObject(newQueue),
+    output: WorkQueue,
+    status: 201,
+  },
+  readLonely: {
+    method: "GET",
+    path: "/work_queues/name/:name",
+    input: z.object({ name: z.string() }),
+    output: WorkQueue,
+  },
+  scheduledRuns: {
+    method: "POST",
+    path: "/work_queues/:id/get_runs",
+    input: z.object({ id: Uuid, scheduled_before: optional(Time), limit: Limit }),
+    output: z.array(FlowRun),
+  },
+  concurrencyStatus: {
+    method: "POST",
+    path: "/work_queues/:id/concurrency_status",
+    input: z.object({ id: Uuid, page: Page, limit: Limit }),
+    output: QueueConcurrencyStatus,
+  },
+  status: { method: "GET", path: "/work_queues/:id/status", input: byId, output: QueueStatus },
 });

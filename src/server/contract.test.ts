@@ -137,6 +137,22 @@ const newDueRun = async () => {
   await world.flowRun({ work_pool_name: pool.name, states: ["SCHEDULED"] });
   return pool;
 };
+const queueOf = ({ created, default_queue_id }: { created: string; default_queue_id: string }) => ({
+  ...{ created, id: default_queue_id },
+});
+const newBusyPool = async () => {
+  const pool = await newPool();
+  await world.flowRun({ work_pool_name: pool.name, states: ["SCHEDULED", "PENDING", "RUNNING"] });
+  return pool;
+};
+const newBusyQueue = async () => queueOf(await newBusyPool());
+const newDueQueue = async () => queueOf(await newDueRun());
+const newLonelyQueue = () => make("work-queues.createLonely", { name: fresh("queue") });
+const newQueuedDeployment = async () =>
+  make("deployments.create", {
+    ...{ name: fresh("deployment"), flow_id: parent.flow_id },
+    work_pool_name: (await newPool()).name,
+  });
 const newInput = async () => {
   const key = fresh("input");
   await make("flow-runs.createInput", { id: parent.id, key, value: '"v"' });
@@ -234,6 +250,8 @@ const inputs: Record<string, () => unknown> = {
   "work-pools.update": newPool,
   "work-pools.delete": newPool,
   "work-pools.scheduledRuns": newDueRun,
+  "work-pools.concurrencyStatus": newBusyPool,
+  "collections.view": () => ({ view: "aggregate-worker-metadata" }),
   "work-queues.create": async () => ({ pool: (await newPool()).name, name: fresh("queue") }),
   "work-queues.read": newQueue,
   "work-queues.update": newQueue,
@@ -241,6 +259,12 @@ const inputs: Record<string, () => unknown> = {
   "work-queues.filterInPool": newQueue,
   "work-queues.readById": newQueue,
   "work-queues.updateById": newQueue,
+  "work-queues.deleteById": newQueue,
+  "work-queues.createLonely": () => ({ name: fresh("queue"), priority: 1 }),
+  "work-queues.readLonely": newLonelyQueue,
+  "work-queues.scheduledRuns": newDueQueue,
+  "work-queues.concurrencyStatus": newBusyQueue,
+  "work-queues.status": newQueue,
   "workers.heartbeat": async () => ({ pool: (await newPool()).name, name: fresh("worker") }),
   "workers.filter": newWorker,
   "workers.delete": newWorker,
@@ -256,6 +280,11 @@ const inputs: Record<string, () => unknown> = {
   "deployments.bulkDelete": async () => ({ deployments: { id: { any_: [(await newDeployment()).id] } } }),
   "deployments.scheduledRuns": async () => ({ deployment_ids: [(await newDeployment()).id] }),
   "deployments.createFlowRun": async () => ({ id: (await newDeployment()).id }),
+  "deployments.createFlowRuns": async () => ({
+    id: (await newDeployment()).id,
+    flow_runs: [{ name: "one" }],
+  }),
+  "deployments.listQueues": newQueuedDeployment,
   "deployments.schedule": newDeployment,
   "deployments.pause": newDeployment,
   "deployments.resume": newDeployment,

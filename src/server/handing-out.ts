@@ -1,8 +1,9 @@
 import { mayGive } from "../rules/capacity.ts";
+import type { FlowRun } from "../schema/flow-runs.ts";
 import type { Parsed } from "../schema/route.ts";
 import { toMs } from "../schema/scalars.ts";
 import type { WorkerFlowRun, WorkPool, workPools } from "../schema/work-pools.ts";
-import type { WorkQueue } from "../schema/work-queues.ts";
+import type { WorkQueue, workQueues } from "../schema/work-queues.ts";
 import type { Store } from "../store/store.ts";
 import { Turns } from "../store/turns.ts";
 import { found } from "./serve.ts";
@@ -13,6 +14,7 @@ const polledMs = 5000;
 const claimMs = 5000;
 
 type Asked = Parsed<typeof workPools.scheduledRuns>;
+type AskedOfQueue = Parsed<typeof workQueues.scheduledRuns>;
 
 /**
  * Hands due runs to workers. Handing out claims nothing: of several workers that have the same run, the first that
@@ -44,6 +46,17 @@ export class HandingOut {
       // Workers claim by id and look at the names; the contract leaves the state out.
       return run ? [{ work_pool_id: pool.id, work_queue_id, flow_run: { ...run, state: null } }] : [];
     });
+  }
+
+  /** Due runs of one queue, whole. */
+  async ofQueue(queue: WorkQueue, { scheduled_before: before, limit }: AskedOfQueue): Promise<FlowRun[]> {
+    const pool = await this.#store.workPools.read(queue.work_pool_id ?? "");
+    if (!pool) return [];
+    await this.#told([queue]);
+    const chosen = await nextRuns(this.#store, { pool, queues: [queue], before, after: null, limit });
+    const runs = await this.#store.flowRuns.readMany([...chosen.keys()]);
+    const byId = new Map(runs.map((run) => [run.id, run]));
+    return [...chosen.keys()].flatMap((id) => byId.get(id) ?? []);
   }
 
   async #choose(pool: WorkPool, queues: readonly WorkQueue[], input: Asked, worker: string | undefined) {

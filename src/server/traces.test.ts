@@ -87,7 +87,10 @@ function differences(recorded: unknown, ours: unknown, at = "$"): string[] {
   );
 }
 
-const free = new Set(["parameters", "labels", "job_variables", "created_by", "work_pool_id", "context"]);
+/** Types of workers that come with other packages. */
+const otherPackages = ["aws", "azure", "docker", "gcp", "kubernetes"].map((name) => `prefect-${name}`);
+const differing = ["parameters", "labels", "job_variables", "created_by", "work_pool_id", "context"];
+const free = new Set([...differing, ...otherPackages]);
 const withoutFree = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value ?? null), (key, inner) => (free.has(key) ? undefined : inner));
 
@@ -100,8 +103,8 @@ const ponged = (socket: WebSocket) => {
   return pong;
 };
 
-/** Automations and the catalogue of kinds of workers are not of this slice. */
-const isNotServed = /^\/api\/(automations|collections)\//;
+/** Automations are not of this slice. */
+const isNotServed = /^\/api\/automations\//;
 
 /** The worker told of itself over a channel that ours does not have; without it, it sends heartbeats. */
 const isWorkerChannel = ({ u }: Exchange) => u === "/api/work_pools/pp/workers/connect";
@@ -148,8 +151,8 @@ async function replay(exchanges: readonly Exchange[]) {
     const what = `${method} ${path}`;
     if (response.status !== recorded.s)
       found.push(`${what}: ${recorded.s} was recorded, ours is ${response.status} ${text.slice(0, 200)}`);
-    const unlike = differences(shape(withoutFree(recorded.r)), shape(withoutFree(ours)));
-    found.push(...unlike.map((difference) => `${what} ${difference}`));
+    const missing = differences(shape(withoutFree(recorded.r)), shape(withoutFree(ours)));
+    found.push(...missing.map((difference) => `${what} ${difference}`));
   }
   for (const socket of sockets.values()) socket.close();
   return { world, ids, found, compared };

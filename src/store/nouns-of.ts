@@ -8,6 +8,7 @@ import { flowRunReads, flowRunWrites } from "./flow-runs.ts";
 import { flowReads, flowWrites } from "./flows.ts";
 import { graphReads } from "./graphs.ts";
 import { logReads, logWrites } from "./logs.ts";
+import { lonelyQueueWrites } from "./queue-choice.ts";
 import type { Scope } from "./scope.ts";
 import { slotReads, slotWrites } from "./slot-boards.ts";
 import { flowRunStateReads, taskRunStateReads } from "./states.ts";
@@ -38,7 +39,7 @@ export const nounsIn = (tx: Transaction): Tx => ({
   tagLimits: { ...tagLimitReads(tx), ...tagLimitWrites(tx) },
   slots: { ...slotReads(tx), ...slotWrites(tx) },
   workPools: { ...workPoolReads(tx), ...workPoolWrites(tx) },
-  workQueues: { ...workQueueReads(tx), ...workQueueWrites(tx) },
+  workQueues: { ...workQueueReads(tx), ...workQueueWrites(tx), ...lonelyQueueWrites(tx) },
   workers: { ...workerReads(tx), ...workerWrites(tx) },
   events: eventReads(tx),
   dashboard: dashboardReads(tx),
@@ -89,7 +90,8 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   },
   workQueues: {
     ...workQueueReads(reader),
-    ...lifted(transact, "workQueues", ["create", "update", "delete", "polled", "markUnready"]),
+    ...lifted(transact, "workQueues", ["create", "createLonely", "update", "delete"]),
+    ...lifted(transact, "workQueues", ["polled", "markUnready"]),
   },
   workers: { ...workerReads(reader), ...lifted(transact, "workers", ["heartbeat", "delete", "markOffline"]) },
   events: eventReads(reader),

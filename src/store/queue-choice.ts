@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import { problem } from "../schema/problems.ts";
-import { workPools } from "../schema/work-pools.ts";
+import { lonelyPool, workPools } from "../schema/work-pools.ts";
 import type { WriteScope } from "./scope.ts";
 import type { WorkPoolTable } from "./tables.ts";
+import type { WorkQueues } from "./work-nouns.ts";
 import { poolNamed, workPoolWrites } from "./work-pools.ts";
 import { createQueue } from "./work-queues.ts";
 
@@ -22,8 +23,13 @@ export interface ChosenQueue {
   pool_name: string;
 }
 
-/** The pool of queues that were named without one. */
-const lonelyQueues = "default-agent-pool";
+export const lonelyQueueWrites = (scope: WriteScope) =>
+  ({
+    createLonely: async (input) => {
+      const pool = await poolOfLonely(scope);
+      return createQueue(scope, pool, { ...input, concurrency_limit: input.concurrency_limit ?? null });
+    },
+  }) satisfies Partial<WorkQueues>;
 
 /** The queue that is meant by the names; null when neither is given. */
 export async function chooseQueue(scope: WriteScope, wish: Wish): Promise<ChosenQueue | null> {
@@ -48,9 +54,11 @@ export async function chooseQueue(scope: WriteScope, wish: Wish): Promise<Chosen
 
 const newQueue = { description: "", is_paused: false, concurrency_limit: null, filter: null };
 
-async function poolOfLonely(scope: WriteScope): Promise<WorkPoolTable | undefined> {
-  const known = await poolNamed(scope, lonelyQueues);
+async function poolOfLonely(scope: WriteScope): Promise<WorkPoolTable> {
+  const known = await poolNamed(scope, lonelyPool);
   if (known) return known;
-  await workPoolWrites(scope).create(workPools.create.input.parse({ name: lonelyQueues }));
-  return poolNamed(scope, lonelyQueues);
+  await workPoolWrites(scope).create(workPools.create.input.parse({ name: lonelyPool }));
+  const made = await poolNamed(scope, lonelyPool);
+  if (!made) throw new Error(`The work pool ${lonelyPool} was made and is not there.`);
+  return made;
 }

@@ -1,3 +1,4 @@
+import type { SlotSummary } from "../schema/concurrency-status.ts";
 import type { Parsed } from "../schema/route.ts";
 import type { RunRef } from "../schema/waiting.ts";
 import type { WorkPool, workPools } from "../schema/work-pools.ts";
@@ -33,9 +34,17 @@ export interface DueRuns {
   limit: number;
 }
 
+/** The runs of a queue that are pending or running: all are counted, a page of them is shown. */
+export interface ActiveRuns {
+  count: number;
+  runs: SlotSummary[];
+}
+
 export interface WorkQueues {
   /** Throws the problems `not-found` for the pool and `conflict` for the name. */
   create(input: Parsed<typeof workQueues.create>): Promise<WorkQueue>;
+  /** In the pool of queues that are named without one. Throws the problem `conflict` when the name is taken there. */
+  createLonely(input: Parsed<typeof workQueues.createLonely>): Promise<WorkQueue>;
   read(id: string): Promise<WorkQueue | undefined>;
   readByName(pool: string, name: string): Promise<WorkQueue | undefined>;
   readMany(ids: readonly string[]): Promise<WorkQueue[]>;
@@ -51,6 +60,8 @@ export interface WorkQueues {
   due(input: DueRuns): Promise<string[]>;
   /** The first ten runs that are pending or running in these queues, those first that began first. */
   holders(ids: readonly string[]): Promise<RunRef[]>;
+  /** For each of these queues what takes up its room. */
+  active(ids: readonly string[], page: { limit: number; page: number }): Promise<Map<string, ActiveRuns>>;
   /** A worker has asked for the runs of these queues: they and the deployments of their pool are ready. */
   polled(ids: readonly string[]): Promise<void>;
   /** Queues not polled since then become not ready, and are answered. */

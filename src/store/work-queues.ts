@@ -4,6 +4,7 @@ import type { Parsed } from "../schema/route.ts";
 import type { RunRef } from "../schema/waiting.ts";
 import { WorkStatus } from "../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../schema/work-queues.ts";
+import { activeRuns } from "./active-runs.ts";
 import { markPolled } from "./deployment-status.ts";
 import type { Column } from "./dialect.ts";
 import { workQueueFields } from "./entity-filters.ts";
@@ -32,6 +33,7 @@ export const workQueueReads = (scope: Scope) =>
     inPool: (poolId) => select(scope, sql`where work_queue.work_pool_id = ${poolId} ${inOrder}`),
     due: (input) => due(scope, input),
     holders: (ids) => holders(scope, ids),
+    active: (ids, page) => activeRuns(scope, ids, page),
   }) satisfies Partial<WorkQueues>;
 
 export const workQueueWrites = (scope: WriteScope) =>

@@ -1,44 +1,13 @@
 import { ApiError, type Client } from "../client/client.ts";
+import { processTemplate, processType } from "../schema/process-pools.ts";
 import { type WorkPool, workPools } from "../schema/work-pools.ts";
-
-export const poolType = "process";
-
-/** How a run's process is started, and what a deployment may set about it. */
-const template = {
-  job_configuration: { env: "{{ env }}", working_dir: "{{ working_dir }}", labels: "{{ labels }}" },
-  variables: {
-    type: "object",
-    properties: {
-      env: {
-        title: "Environment variables",
-        description: "Set for the process of the run, over those of the worker.",
-        type: "object",
-        additionalProperties: { type: "string" },
-        default: {},
-      },
-      working_dir: {
-        title: "Working directory",
-        description:
-          "Folder that the process starts in; the one that the flow was deployed from when left out.",
-        type: "string",
-      },
-      labels: {
-        title: "Labels",
-        description: "Put on the run.",
-        type: "object",
-        additionalProperties: { type: "string" },
-        default: {},
-      },
-    },
-  },
-};
 
 /** The pool that a worker is to serve, made if it is missing and may be. */
 export async function openPool(client: Client, name: string, mayCreate: boolean): Promise<WorkPool> {
   const pool = (await readPool(client, name)) ?? (await createPool(client, name, mayCreate));
-  if (pool.type !== poolType)
+  if (pool.type !== processType)
     throw new Error(
-      `The work pool '${name}' is of type '${pool.type}'; this worker starts processes and serves pools of type '${poolType}'.`,
+      `The work pool '${name}' is of type '${pool.type}'; this worker starts processes and serves pools of type '${processType}'.`,
     );
   return pool;
 }
@@ -61,7 +30,7 @@ export const makePool = (
   name: string,
   more: { description?: string; concurrency_limit?: number; is_paused?: boolean },
 ): Promise<WorkPool> =>
-  client.call(workPools.create, { name, type: poolType, base_job_template: template, ...more });
+  client.call(workPools.create, { name, type: processType, base_job_template: processTemplate, ...more });
 
 async function readPool(client: Client, name: string): Promise<WorkPool | undefined> {
   try {

@@ -1,4 +1,6 @@
-import { deployments } from "../../schema/deployments.ts";
+import { type CreateResult, deployments } from "../../schema/deployments.ts";
+import { Problem } from "../../schema/problems.ts";
+import type { Parsed } from "../../schema/route.ts";
 import type { Store } from "../../store/store.ts";
 import { createDeploymentRun } from "../deployment-runs.ts";
 import { createDeployment, type Office, updateDeployment } from "../deployments.ts";
@@ -38,7 +40,31 @@ export function serveDeployments(api: Api, store: Store, desk: ScheduleDesk): vo
     const creator = id ? { id, type: "AUTOMATION", display_value: name ?? null } : null;
     return created(await createDeploymentRun(store, input, creator));
   });
+  serve(api, deployments.createFlowRuns, async ({ id, flow_runs }) => {
+    found(await rows.read(id), unknown);
+    const results: CreateResult[] = [];
+    for (const input of flow_runs) results.push(await tryToCreate(store, { ...input, id }));
+    return { results };
+  });
+  serve(api, deployments.listQueues, async ({ id }) => {
+    const { work_queue_id } = found(await rows.read(id), unknown);
+    return work_queue_id === null ? [] : store.workQueues.readMany([work_queue_id]);
+  });
   serveSchedules(api, office);
+}
+
+/** Of several runs those that cannot be made are told of, and stop none of the others. */
+async function tryToCreate(
+  store: Store,
+  input: Parsed<typeof deployments.createFlowRun>,
+): Promise<CreateResult> {
+  try {
+    const { row } = await createDeploymentRun(store, input, null);
+    return { flow_run_id: row.id, status: "CREATED", error: null };
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { flow_run_id: null, status: "FAILED", error: error.message };
+  }
 }
 
 function serveSchedules(api: Api, office: Office): void {

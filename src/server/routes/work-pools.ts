@@ -3,12 +3,12 @@ import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import type { Store } from "../../store/store.ts";
-import { HandingOut, unknownPool } from "../handing-out.ts";
+import { poolConcurrency } from "../concurrency-status.ts";
+import { type HandingOut, unknownPool } from "../handing-out.ts";
 import { type Api, done, found, serve } from "../serve.ts";
 
-export function serveWorkPools(api: Api, store: Store, now: () => number): void {
+export function serveWorkPools(api: Api, store: Store, handingOut: HandingOut): void {
   const { workPools: rows } = store;
-  const handingOut = new HandingOut(store, now);
   serve(api, workPools.create, (input) => {
     if (isReserved(input.name)) throw reserved("made");
     checkTemplate(input.base_job_template);
@@ -24,6 +24,10 @@ export function serveWorkPools(api: Api, store: Store, now: () => number): void 
   serve(api, workPools.delete, async ({ name }) => {
     if (isReserved(name)) throw reserved("deleted");
     return done(await rows.delete(name), unknownPool(name));
+  });
+  serve(api, workPools.concurrencyStatus, async (input) => {
+    const pool = found(await rows.readByName(input.name), unknownPool(input.name));
+    return poolConcurrency(store, pool, input);
   });
   serve(api, workPools.scheduledRuns, (input, c) =>
     handingOut.runs(input, c.req.header("x-prefect-worker-name")),

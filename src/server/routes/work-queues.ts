@@ -1,11 +1,21 @@
+import { isHealthy, usualHealthPolicy } from "../../rules/queue-health.ts";
+import { lonelyPool } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import type { Store } from "../../store/store.ts";
-import { unknownPool } from "../handing-out.ts";
+import { queueConcurrency } from "../concurrency-status.ts";
+import { type HandingOut, unknownPool } from "../handing-out.ts";
 import { type Api, done, found, serve } from "../serve.ts";
 
 const unknown = "Work queue not found.";
 
-export function serveWorkQueues(api: Api, store: Store): void {
+interface Office {
+  store: Store;
+  handingOut: HandingOut;
+  now: () => number;
+}
+
+export function serveWorkQueues(api: Api, office: Office): void {
+  const { store } = office;
   const { workQueues: rows } = store;
   const named = async (pool: string, name: string) =>
     found(await rows.readByName(pool, name), `Work queue "${name}" in work pool "${pool}" not found.`);
@@ -24,8 +34,34 @@ export function serveWorkQueues(api: Api, store: Store): void {
     return done(await rows.delete(id), unknown);
   });
   serve(api, workQueues.filter, (input) => rows.filter(input));
-  serve(api, workQueues.readById, async ({ id }) => found(await rows.read(id), unknown));
+  serveQueuesById(api, office);
+}
+
+/** Queues as they were before there were pools: by their own id and, in the pool of those without one, by name. */
+function serveQueuesById(api: Api, { store, handingOut, now }: Office): void {
+  const { workQueues: rows } = store;
+  const queueBy = async (id: string) => found(await rows.read(id), unknown);
+  serve(api, workQueues.readById, ({ id }) => queueBy(id));
   serve(api, workQueues.updateById, async ({ id, ...changes }) =>
     done(await rows.update(id, changes), unknown),
   );
+  serve(api, workQueues.deleteById, async ({ id }) => done(await rows.delete(id), unknown));
+  serve(api, workQueues.createLonely, (input) => rows.createLonely(input));
+  serve(api, workQueues.readLonely, async ({ name }) =>
+    found(await rows.readByName(lonelyPool, name), unknown),
+  );
+  serve(api, workQueues.scheduledRuns, async (input) => handingOut.ofQueue(await queueBy(input.id), input));
+  serve(api, workQueues.concurrencyStatus, async (input) =>
+    queueConcurrency(store, await queueBy(input.id), input),
+  );
+  serve(api, workQueues.status, async ({ id }) => {
+    const { last_polled } = await queueBy(id);
+    const late_runs_count = await store.flowRuns.count({
+      work_pool_queues: { id: { any_: [id] } },
+      flow_runs: { state: { name: { any_: ["Late"] } } },
+    });
+    const policy = usualHealthPolicy;
+    const healthy = isHealthy(policy, { late_runs_count, last_polled, now: now() });
+    return { healthy, late_runs_count, last_polled, health_check_policy: policy };
+  });
 }
