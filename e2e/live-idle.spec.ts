@@ -1,3 +1,5 @@
+import { concurrencyLimits } from "../src/schema/concurrency-limits.ts";
+import { workPools } from "../src/schema/work-pools.ts";
 import { apiRequests, expect, firstRequest, test } from "./fixtures.ts";
 
 test("a page asks at most six times when it is opened, and never while nothing happens", async ({
@@ -7,6 +9,8 @@ test("a page asks at most six times when it is opened, and never while nothing h
   const pipeline = await lone.finish("pipeline");
   const broken = await lone.finish("broken");
   const voyage = await lone.run("voyage");
+  await lone.client.call(concurrencyLimits.create, { name: "database", limit: 2 });
+  await lone.client.call(workPools.create, { name: "etl", type: "process" });
   const views = {
     Now: "/",
     Runs: "/runs",
@@ -17,6 +21,8 @@ test("a page asks at most six times when it is opened, and never while nothing h
     "its timeline": `/runs/${pipeline.id}?view=timeline&tab=attempts`,
     "a failed run": `/runs/${broken.id}`,
     "a run that is on": `/runs/${voyage.id}`,
+    Capacity: "/capacity",
+    "work pools": "/capacity?tab=pools",
   };
   const costs: Record<string, string[]> = {};
   const pages = [];
