@@ -1,6 +1,19 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { server } from "../src/schema/admin.ts";
 import { concurrencyLimits } from "../src/schema/concurrency-limits.ts";
+import { deployments } from "../src/schema/deployments.ts";
 import { workPools } from "../src/schema/work-pools.ts";
 import { apiRequests, expect, firstRequest, test } from "./fixtures.ts";
+import type { Praetor } from "./praetor.ts";
+
+/** Nothing changes any more: a change would have lists read again, which is no part of opening a page. */
+async function settled({ client }: Praetor): Promise<void> {
+  for (let last = -1; ; await sleep(1500)) {
+    const { seq } = await client.call(server.info, {});
+    if (seq === last) return;
+    last = seq;
+  }
+}
 
 test("a page asks at most six times when it is opened, and never while nothing happens", async ({
   context,
@@ -10,7 +23,15 @@ test("a page asks at most six times when it is opened, and never while nothing h
   const broken = await lone.finish("broken");
   const voyage = await lone.run("voyage");
   await lone.client.call(concurrencyLimits.create, { name: "database", limit: 2 });
-  await lone.client.call(workPools.create, { name: "etl", type: "process" });
+  await lone.client.call(workPools.create, { name: "local", type: "process" });
+  const deployment = await lone.deploy("pooled", "mine/pooled");
+  // Not late before the test is over, which would be a change.
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  const { flow_id } = await lone.client.call(deployments.createFlowRun, {
+    id: deployment.id,
+    state: { type: "SCHEDULED", state_details: { scheduled_time: tomorrow } },
+  });
+  await settled(lone);
   const views = {
     Now: "/",
     Runs: "/runs",
@@ -21,8 +42,13 @@ test("a page asks at most six times when it is opened, and never while nothing h
     "its timeline": `/runs/${pipeline.id}?view=timeline&tab=attempts`,
     "a failed run": `/runs/${broken.id}`,
     "a run that is on": `/runs/${voyage.id}`,
-    Capacity: "/capacity",
-    "work pools": "/capacity?tab=pools",
+    Flows: "/flows",
+    "a flow": `/flows/${flow_id}`,
+    Deployments: "/deployments",
+    "a deployment": `/deployments/${deployment.id}`,
+    "what comes of it": `/deployments/${deployment.id}?tab=upcoming&side=parameters`,
+    Limits: "/capacity",
+    Pools: "/capacity?tab=pools",
   };
   const costs: Record<string, string[]> = {};
   const pages = [];

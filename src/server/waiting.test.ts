@@ -78,11 +78,12 @@ describe("a run", () => {
   });
 
   test("that a worker has claimed says since when, and one that runs or ended does not wait", async () => {
-    const run = await inPool();
+    const run = await deployed({ work_pool_name: "p" });
     await claim(run);
     expect(await kinds(run)).toEqual(["claimed"]);
     await world.call(flowRuns.setState, { id: run.id, state: { type: "RUNNING" } });
     expect(await explain(run)).toBeUndefined();
+    expect(await explain(await world.flowRun({ states: ["PENDING"] }))).toBeUndefined();
   });
 
   test("that nothing starts says why: no deployment, or nobody who serves it", async () => {

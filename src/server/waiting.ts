@@ -66,7 +66,9 @@ export class Explainer {
       const { pause_timeout: until, run_input_keyset } = state.state_details;
       return [{ kind: "paused", until, wants_input: run_input_keyset !== null }];
     }
-    if (state.type === "PENDING") return [{ kind: "claimed", since: state.timestamp }];
+    // Without a deployment nobody claimed it: its own script is about to run it.
+    if (state.type === "PENDING" && run.deployment_id !== null)
+      return [{ kind: "claimed", since: state.timestamp }];
     if (state.type !== "SCHEDULED") return undefined;
     const until = run.next_scheduled_start_time ?? state.timestamp;
     if (run.empirical_policy.retry_type === "in_process") return [{ kind: "retry", until }];
