@@ -19,6 +19,8 @@ test("a page asks at most six times when it is opened, and never while nothing h
   context,
   lone,
 }) => {
+  // Sixteen pages.
+  test.slow();
   const pipeline = await lone.finish("pipeline");
   const broken = await lone.finish("broken");
   const voyage = await lone.run("voyage");

@@ -8,7 +8,7 @@ import type { Store } from "../store/store.ts";
 import { isAuthorized } from "./credentials.ts";
 import { HandingOut } from "./handing-out.ts";
 import { openApi } from "./openapi.ts";
-import { serveAdmin } from "./routes/admin.ts";
+import { serveAdmin, serverInfo } from "./routes/admin.ts";
 import { serveArtifacts } from "./routes/artifacts.ts";
 import { serveCollections } from "./routes/collections.ts";
 import { serveConcurrencyLimits } from "./routes/concurrency-limits.ts";
@@ -30,6 +30,7 @@ import { serveWorkQueues } from "./routes/work-queues.ts";
 import { serveWorkers } from "./routes/workers.ts";
 import type { Fires } from "./schedules.ts";
 import { type Api, InvalidRequest, json } from "./serve.ts";
+import type { Site } from "./site.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface AppOptions {
@@ -43,7 +44,7 @@ export interface AppOptions {
   /** Version of this package. */
   version: string;
   /** Serves what is not below `/api`: the dashboard. */
-  site?: (request: Request) => Promise<Response | undefined>;
+  site?: Site;
 }
 
 export interface App {
@@ -58,7 +59,9 @@ export function createApp(options: AppOptions): App {
   const now = options.now ?? Date.now;
   const hono = new Hono({ strict: false });
   const api: Api = { hono, routes: [] };
-  serveAdmin(api, { store, settings, version: options.version, started: now() });
+  const origin = { store, version: options.version, started: now() };
+  const info = () => serverInfo(origin);
+  serveAdmin(api, { settings, info });
   serveFlows(api, store);
   serveFlowRuns(api, store);
   serveTaskRuns(api, store);
@@ -85,7 +88,9 @@ export function createApp(options: AppOptions): App {
 
   hono.notFound(async (c) => {
     const isPage = site && (c.req.method === "GET" || c.req.method === "HEAD") && !isApi(c.req.path);
-    return (isPage && (await site(c.req.raw))) || json({ detail: "Not Found" }, { status: 404 });
+    // Who has to sign in first learns nothing before.
+    const told = settings.apiAuthString ? null : info();
+    return (isPage && (await site(c.req.raw, told))) || json({ detail: "Not Found" }, { status: 404 });
   });
   hono.onError((error, c) => answerError(error, c, log));
   // Before the router, not as its middleware: that would cost every request a third of its time.

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
+import type { ServerInfo } from "../schema/admin.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -21,14 +22,18 @@ const packed = [
   { encoding: "gzip", ending: ".gz" },
 ] as const;
 
+/** Answers what is not below `/api`. A page carries what the server says of itself, which saves it a request. */
+export type Site = (request: Request, info: ServerInfo | null) => Promise<Response | undefined>;
+
 /** Serves a folder of built files. Any address that names no file is a page of the dashboard: its index. */
-export function openSite(folder: string): (request: Request) => Promise<Response | undefined> {
-  return async (request) => {
+export function openSite(folder: string): Site {
+  return async (request, info) => {
     const path = pathIn(folder, request.url);
     if (path === undefined) return undefined;
     const isAsset = extname(path) !== "";
     const file = isFile(path) ? path : isAsset ? undefined : join(folder, "index.html");
-    return file && isFile(file) ? respond(file, request) : undefined;
+    if (!file || !isFile(file)) return undefined;
+    return info && extname(file) === ".html" ? page(file, request, info) : respond(file, request);
   };
 }
 
@@ -44,6 +49,16 @@ function pathIn(folder: string, url: string): string | undefined {
 }
 
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+
+/** A block of data, which no browser runs; `<` is escaped, so that nothing in it ends it. */
+async function page(file: string, request: Request, info: ServerInfo): Promise<Response> {
+  const json = JSON.stringify(info).replaceAll("<", "\\u003c");
+  const data = `<script id="praetor-info" type="application/json">${json}</script>`;
+  const html = await readFile(file, "utf8");
+  const body = html.includes("</head>") ? html.replace("</head>", () => `${data}</head>`) : data + html;
+  const headers = { "content-type": types[".html"] ?? "", "cache-control": "no-store" };
+  return new Response(request.method === "HEAD" ? null : body, { headers });
+}
 
 async function respond(file: string, request: Request): Promise<Response> {
   const accepted = request.headers.get("accept-encoding") ?? "";

@@ -73,11 +73,24 @@ test("what was stored is there after a restart, and a stop takes less than two s
   rmSync(folder, { recursive: true });
 });
 
+test("a page tells nothing of a server that wants credentials", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "praetor-shut-"));
+  const settings = settingsOf({ home: folder, apiAuthString: "me:secret" });
+  const shut = await startServer({ settings, version: "1.2.3", site });
+  expect(await (await fetch(`${shut.url}/runs`)).text()).toBe("<title>Praetor</title>");
+  await shut.close();
+  rmSync(folder, { recursive: true });
+});
+
 test.each(["/", "/runs", "/runs/0192-abc?tab=logs"])("the page %s is the dashboard", async (path) => {
   const response = await fetch(running.url + path);
   expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
-  expect(response.headers.get("cache-control")).toBe("no-cache");
-  expect(await response.text()).toBe("<title>Praetor</title>");
+  expect(response.headers.get("cache-control")).toBe("no-store");
+  const [, told = "", page] =
+    /^<script id="praetor-info" type="application\/json">(.*)<\/script>(.*)$/.exec(await response.text()) ??
+    [];
+  expect(page).toBe("<title>Praetor</title>");
+  expect(JSON.parse(told)).toEqual(await (await fetch(`${running.url}/api/praetor/info`)).json());
 });
 
 test("assets are kept by browsers and travel packed where they are", async () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Send } from "../client/client.ts";
+import { ServerInfo } from "../schema/admin.ts";
 import { type Api, createApi, readInfo } from "./api.ts";
 
 const UiSettings = z.object({ api_url: z.string() });
@@ -22,9 +23,11 @@ export async function findServer({ apiUrl, authString, onUnauthorized }: Options
 const fetchSend: Send = (request) => fetch(request);
 const trimmed = (address: string) => address.replace(/\/+$/, "");
 
-/** Looks for the API beside this page, else where the page's server says it is. */
+/** What our server has put into this page; else looks for the API beside it, else where the page's server says it is. */
 async function findBase(): Promise<{ baseUrl: string; info?: Api["info"] }> {
   const own = `${location.origin}/api`;
+  const told = document.getElementById("praetor-info")?.textContent;
+  if (told) return { baseUrl: own, info: ServerInfo.parse(JSON.parse(told)) };
   const probe = await fetch(`${own}/praetor/info`).catch(() => null);
   if (probe?.headers.get("content-type")?.includes("json")) {
     if (probe.ok) return { baseUrl: own, info: await probe.json() };

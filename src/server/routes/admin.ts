@@ -1,4 +1,4 @@
-import { admin, apiVersion, compatibleVersion, server } from "../../schema/admin.ts";
+import { admin, apiVersion, compatibleVersion, type ServerInfo, server } from "../../schema/admin.ts";
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
@@ -7,15 +7,29 @@ import { originOf } from "../origin.ts";
 import { type Api, json, serve } from "../serve.ts";
 
 interface AdminOptions {
-  store: Pick<Store, "seq">;
   settings: Settings;
-  version: string;
-  started: number;
+  info: () => ServerInfo;
 }
 
 const capabilities = ["live", "graph", "errors", "event-batches"];
 
-export function serveAdmin(api: Api, { store, settings, version, started }: AdminOptions): void {
+interface Origin {
+  store: Pick<Store, "seq">;
+  version: string;
+  /** Milliseconds since the epoch. */
+  started: number;
+}
+
+/** What the server says of itself at the moment. */
+export const serverInfo = ({ store, version, started }: Origin): ServerInfo => ({
+  name: "praetor",
+  version,
+  capabilities,
+  started: timestamp(started),
+  seq: store.seq(),
+});
+
+export function serveAdmin(api: Api, { settings, info }: AdminOptions): void {
   serve(api, admin.health, () => true);
   serve(api, admin.ready, () => ({ message: "OK" }));
   serve(api, admin.hello, () => "👋");
@@ -26,13 +40,7 @@ export function serveAdmin(api: Api, { store, settings, version, started }: Admi
   serve(api, admin.csrfToken, () => {
     throw problem("invalid", "CSRF protection is disabled.");
   });
-  serve(api, server.info, () => ({
-    name: "praetor" as const,
-    version,
-    capabilities,
-    started: timestamp(started),
-    seq: store.seq(),
-  }));
+  serve(api, server.info, info);
 
   // At the root and open to all: a dashboard asks it before it knows whether credentials are needed.
   api.hono.get("/ui-settings", (c) => {
