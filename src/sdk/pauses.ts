@@ -70,6 +70,8 @@ async function ask(
   usual: Duration,
 ): Promise<Stop> {
   const run = ownFlow(verb);
+  // Somebody else has paused it: what it pauses for itself comes after that.
+  await run.held;
   const pauseKey = key ?? String(run.countCall("pause") + 1);
   const name = verb === "pause" ? "Paused" : "Suspended";
   const base = `${name.toLowerCase()}-${pauseKey.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;

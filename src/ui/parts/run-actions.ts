@@ -41,7 +41,7 @@ export const runActions = {
     done: "Paused",
     danger: false,
     consequence:
-      "The run stands as paused until somebody resumes it. Its process is not stopped: code that runs goes on.",
+      "No task of it begins until somebody resumes it. What runs already goes on; a flow in Python is not held.",
     objection: (run) => (run.state_type === "RUNNING" ? undefined : "is not running"),
     perform: async (client, id) =>
       refusalOf(await client.call(flowRuns.setState, { id, state: { type: "PAUSED" } })),
