@@ -44,5 +44,6 @@ function shown(settings: Settings, name: keyof Settings): Row["value"] {
   const value = settings[name] ?? null;
   if (value === null) return name === "databaseUrl" ? join(settings.home, "praetor.db") : null;
   if (name === "apiKey") return "••••••";
+  if (Array.isArray(value)) return value.length === 0 ? null : value.join(", ");
   return name === "apiAuthString" ? String(value).replace(/:.*/, ":••••••") : value;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { Settings } from "../schema/settings.ts";
 import { databasePath, type RunningServer, startServer } from "../server/start.ts";
 import type { ServerOptions } from "./commands/server.ts";
 import { settingsOf } from "./connect.ts";
@@ -25,6 +26,7 @@ export async function startAndWait(options: ServerOptions): Promise<void> {
   const database = databasePath(settings);
   if (options.json) print(JSON.stringify({ url: server.url, pid: process.pid, database }));
   else announce(server.url, { database, site });
+  if (isOpenToAll(settings)) process.stderr.write(`${openToAll(settings.host)}\n`);
   await untilAsked();
   await close(server);
 }
@@ -35,6 +37,15 @@ function announce(url: string, { database, site }: { database: string; site: str
   print(dim(`  database  ${database}`));
   if (!site) print(dim("  without a dashboard"));
 }
+
+const isLoopback = (host: string) => host === "localhost" || host === "::1" || host.startsWith("127.");
+const isOpenToAll = ({ host, apiAuthString }: Settings) => !isLoopback(host) && !apiAuthString;
+const openToAll = (host: string) =>
+  [
+    bold("WARNING: this server is open to everyone who can reach it."),
+    `  It listens on ${host} and asks for no password: whoever gets there can read, run and delete everything.`,
+    "  Set PRAETOR_API_AUTH_STRING=user:password, or listen on 127.0.0.1.",
+  ].join("\n");
 
 /** The package carries it; a clone has it once it was built. */
 function builtDashboard(): string | undefined {

@@ -1,6 +1,7 @@
 import type { ProblemCode } from "../schema/problems.ts";
 import { problemStatus } from "../schema/problems.ts";
 import { type Input, type Output, type Route, splitInput } from "../schema/route.ts";
+import { CsrfTokens, wantsCsrf } from "./csrf.ts";
 
 /** How a request reaches a server: `fetch` over the network, or the app's own `fetch` in the same process. */
 export type Send = (request: Request) => Promise<Response>;
@@ -59,21 +60,30 @@ export interface Client {
 export function createClient(options: ClientOptions): Client {
   const { baseUrl, send = fetch } = options;
   const always = { ...authorization(options), ...(options.agent ? { "user-agent": options.agent } : {}) };
+  const csrf = new CsrfTokens();
   return {
     baseUrl,
     async call(route, input, { signal, headers } = {}) {
       const { url, body } = address(baseUrl, route, input);
-      const request = new Request(url, {
-        method: route.method,
-        headers: {
-          ...always,
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-          ...headers,
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        ...(signal ? { signal } : {}),
-      });
-      return (await read(await send(request), route)) as never;
+      const isChange = route.method !== "GET";
+      const made = () =>
+        new Request(url, {
+          method: route.method,
+          headers: {
+            ...always,
+            ...(isChange ? csrf.headers() : {}),
+            ...(body === undefined ? {} : { "content-type": "application/json" }),
+            ...headers,
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(signal ? { signal } : {}),
+        });
+      let response = await send(made());
+      if (isChange && (await wantsCsrf(response))) {
+        const asked = new Request(`${baseUrl}${csrf.path()}`, { headers: { ...always, ...headers } });
+        if (await csrf.take(await send(asked))) response = await send(made());
+      }
+      return (await read(response, route)) as never;
     },
   };
 }

@@ -7,6 +7,17 @@ const none = z.object({});
 export const apiVersion = "0.8.4";
 export const compatibleVersion = "3.8.4";
 
+/** Shown with each change where the server protects them: that the client could read an answer before. */
+export const CsrfToken = z.object({
+  id: z.uuid(),
+  created: z.string(),
+  updated: z.string(),
+  token: z.string(),
+  client: z.string(),
+  expiration: z.string(),
+});
+export type CsrfToken = z.infer<typeof CsrfToken>;
+
 export const admin = routes("admin", {
   health: { method: "GET", path: "/health", input: none, output: z.boolean() },
   ready: { method: "GET", path: "/ready", input: none, output: z.object({ message: z.string() }) },
@@ -20,7 +31,12 @@ export const admin = routes("admin", {
     input: none,
     output: z.object({ default_result_storage_block_id: z.string().nullable() }),
   },
-  csrfToken: { method: "GET", path: "/csrf-token", input: z.object({ client: z.string() }), output: Json },
+  csrfToken: {
+    method: "GET",
+    path: "/csrf-token",
+    input: z.object({ client: z.string() }),
+    output: CsrfToken,
+  },
 });
 
 /** What our own server says of itself; a Prefect server answers 404 and the dashboard does without. */

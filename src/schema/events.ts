@@ -78,6 +78,7 @@ export const events = routes("events", {
   create: {
     method: "POST",
     path: "/events",
+    isBulk: true,
     input: z.object({ events: z.array(EventCreate) }),
     bodyKey: "events",
     output: z.undefined(),

@@ -39,6 +39,7 @@ export const logs = routes("logs", {
   create: {
     method: "POST",
     path: "/logs/",
+    isBulk: true,
     input: z.object({ logs: z.array(LogCreate) }),
     bodyKey: "logs",
     output: z.null(),

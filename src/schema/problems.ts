@@ -6,8 +6,10 @@ export const problemStatus = {
   "not-found": 404,
   conflict: 409,
   gone: 410,
+  "too-large": 413,
   invalid: 422,
   locked: 423,
+  "too-many": 429,
   unavailable: 503,
 } as const satisfies Record<string, number>;
 

@@ -16,6 +16,8 @@ export interface Route<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.
   readonly status: number;
   /** The key of `input` that is the whole body, where the body is a list or a map. */
   readonly bodyKey?: string;
+  /** Bodies of many megabytes are usual: what comes is gathered by clients. */
+  readonly isBulk?: boolean;
   /** Keys of `input` that travel in the query though the method has a body. */
   readonly query?: readonly string[];
 }

@@ -1,5 +1,13 @@
 import { z } from "zod";
 
+const Flag = z.union([z.boolean(), z.stringbool()]);
+const split = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+const List = z.union([z.array(z.string()), z.string().transform(split)]);
+
 /** Every setting, once. Read from `PRAETOR_…` (and the matching `PREFECT_…`) by the composition roots. */
 export const Settings = z.object({
   /** Base of the API, with `/api`. Unset: a local server is looked for, else one runs in the process. */
@@ -10,6 +18,12 @@ export const Settings = z.object({
   apiKey: z.string().optional(),
   host: z.string().default("127.0.0.1"),
   port: z.coerce.number().int().min(0).max(65_535).default(4200),
+  /** Whether changes need a token that the server gave out before. */
+  csrfEnabled: Flag.default(false),
+  /** Origins whose pages may use the API beside the server's own, such as `https://flows.example.org`; `*` for all. */
+  corsOrigins: List.default([]),
+  /** Most that a request may hold, logs and events excepted, which come in bulk. */
+  maxBodyMegabytes: z.coerce.number().positive().default(4),
   /** Folder of the embedded store. */
   home: z.string(),
   /** The store: a path of an SQLite file, `:memory:`, later a PostgreSQL URL. */
@@ -27,6 +41,9 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   apiKey: ["PRAETOR_API_KEY", "PREFECT_API_KEY"],
   host: ["PRAETOR_SERVER_HOST", "PREFECT_SERVER_API_HOST"],
   port: ["PRAETOR_SERVER_PORT", "PREFECT_SERVER_API_PORT"],
+  csrfEnabled: ["PRAETOR_SERVER_CSRF_ENABLED", "PREFECT_SERVER_CSRF_PROTECTION_ENABLED"],
+  corsOrigins: ["PRAETOR_SERVER_CORS_ORIGINS", "PREFECT_SERVER_CORS_ALLOWED_ORIGINS"],
+  maxBodyMegabytes: ["PRAETOR_SERVER_MAX_BODY_MEGABYTES"],
   home: ["PRAETOR_HOME"],
   databaseUrl: ["PRAETOR_DATABASE_URL"],
   logLevel: ["PRAETOR_LOG_LEVEL"],

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
+import { CsrfTokens, wantsCsrf } from "../client/csrf.ts";
 
 /** The event of one flow run, without its id and time. */
 export interface Beat {
@@ -30,7 +31,7 @@ const renewAfter = 0.75;
 interface Settings {
   url: string;
   token: string | null;
-  renewals: string;
+  baseUrl: string;
   headers: Record<string, string>;
   /** The process that must not end before this one. */
   parent: number | null;
@@ -98,16 +99,27 @@ function keep(lease: Lease, after = lease.seconds * renewAfter): void {
   renewals.set(lease.id, renewal);
 }
 
-const renew = ({ id, seconds }: Lease): Promise<number> =>
-  fetch(`${settings.renewals}/${id}/renew`, {
+const csrf = new CsrfTokens();
+
+/** The status that was answered; 0 when nothing was. */
+async function renew(lease: Lease): Promise<number> {
+  try {
+    const response = await askToRenew(lease);
+    if (!(await wantsCsrf(response))) return response.status;
+    const answer = await fetch(settings.baseUrl + csrf.path(), { headers: settings.headers });
+    return (await csrf.take(answer)) ? (await askToRenew(lease)).status : response.status;
+  } catch {
+    return 0;
+  }
+}
+
+const askToRenew = ({ id, seconds }: Lease): Promise<Response> =>
+  fetch(`${settings.baseUrl}/v2/concurrency_limits/leases/${id}/renew`, {
     method: "POST",
-    headers: { ...settings.headers, "content-type": "application/json" },
+    headers: { ...settings.headers, ...csrf.headers(), "content-type": "application/json" },
     body: JSON.stringify({ lease_duration: seconds }),
     signal: AbortSignal.timeout(every),
-  }).then(
-    ({ status }) => status,
-    () => 0,
-  );
+  });
 
 /** A computation may keep the main thread from noticing that it is alone. */
 function watchParent(): void {

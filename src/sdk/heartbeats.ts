@@ -77,7 +77,7 @@ export class Heartbeats {
       workerData: {
         url: socketUrl(baseUrl, eventsInPath),
         token,
-        renewals: `${baseUrl}/v2/concurrency_limits/leases`,
+        baseUrl,
         headers,
         parent: hostProcess,
       },

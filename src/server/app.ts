@@ -5,7 +5,12 @@ import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
 import type { Store } from "../store/store.ts";
-import { isAuthorized } from "./credentials.ts";
+import { bodyLimits } from "./door/bodies.ts";
+import { Csrf } from "./door/csrf.ts";
+import { door, isApi } from "./door/door.ts";
+import { FailedLogins } from "./door/failed-logins.ts";
+import { Origins } from "./door/origins.ts";
+import { type Connection, newVisit } from "./door/visit.ts";
 import { HandingOut } from "./handing-out.ts";
 import { openApi } from "./openapi.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
@@ -43,12 +48,14 @@ export interface AppOptions {
   fires?: Fires;
   /** Version of this package. */
   version: string;
+  /** Shared with the sockets, where passwords are shown as well. */
+  logins?: FailedLogins;
   /** Serves what is not below `/api`: the dashboard. */
   site?: Site;
 }
 
 export interface App {
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, connection?: Connection): Promise<Response>;
   /** Every route that is served, in the order it was bound. */
   readonly routes: readonly Route[];
 }
@@ -57,11 +64,12 @@ export interface App {
 export function createApp(options: AppOptions): App {
   const { store, settings, log, site } = options;
   const now = options.now ?? Date.now;
-  const hono = new Hono({ strict: false });
-  const api: Api = { hono, routes: [] };
+  const hono: Api["hono"] = new Hono({ strict: false });
+  const api: Api = { hono, routes: [], limits: bodyLimits(settings.maxBodyMegabytes) };
+  const csrf = settings.csrfEnabled ? new Csrf(settings.apiAuthString, now) : undefined;
   const origin = { store, version: options.version, started: now() };
   const info = () => serverInfo(origin);
-  serveAdmin(api, { settings, info });
+  serveAdmin(api, { settings, info, csrf });
   serveFlows(api, store);
   serveFlowRuns(api, store);
   serveTaskRuns(api, store);
@@ -84,7 +92,11 @@ export function createApp(options: AppOptions): App {
   serveEvents(api, store, now);
   serveDashboard(api, store);
   const description = openApi(api.routes, options.version);
-  hono.get("/api/openapi.json", () => json(description(), { status: 200 }));
+  hono.get("/api/openapi.json", (c) =>
+    c.env.isAdmitted
+      ? json(description(), { status: 200 })
+      : json({ exception_message: "Unauthorized" }, { status: 401 }),
+  );
 
   hono.notFound(async (c) => {
     const isPage = site && (c.req.method === "GET" || c.req.method === "HEAD") && !isApi(c.req.path);
@@ -93,56 +105,17 @@ export function createApp(options: AppOptions): App {
     return (isPage && (await site(c.req.raw, told))) || json({ detail: "Not Found" }, { status: 404 });
   });
   hono.onError((error, c) => answerError(error, c, log));
+  const origins = new Origins(settings.corsOrigins);
+  const stopped = door({ settings, origins, csrf, logins: options.logins ?? new FailedLogins(now) });
   // Before the router, not as its middleware: that would cost every request a third of its time.
   return {
-    fetch: async (request) => stopped(request, settings.apiAuthString) ?? hono.fetch(request),
+    async fetch(request, connection) {
+      const visit = newVisit(connection);
+      const response = stopped(request, visit) ?? (await hono.fetch(request, visit));
+      return origins.mark(request, response);
+    },
     routes: api.routes,
   };
-}
-
-/** The answer to a request that does not get as far as a route. */
-function stopped(request: Request, authString: string | undefined): Response | undefined {
-  if (request.method === "OPTIONS") return preflight(request);
-  const path = pathOf(request.url);
-  if (!isApi(path) || path.endsWith("/health") || path.endsWith("/ready")) return undefined;
-  if (authString && !isAuthorized(request.headers.get("authorization"), authString)) {
-    return json({ exception_message: "Unauthorized" }, { status: 401 });
-  }
-  const version = request.headers.get("x-prefect-api-version");
-  const detail = version === null ? undefined : refusedVersion(version);
-  return detail === undefined ? undefined : json({ detail }, { status: 400 });
-}
-
-const isApi = (path: string) => path === "/api" || path.startsWith("/api/");
-
-/** Without the parser of URLs, which takes longer than the routing. */
-function pathOf(url: string): string {
-  const start = url.indexOf("/", url.indexOf("//") + 2);
-  const end = url.indexOf("?", start);
-  return url.slice(start, end === -1 ? undefined : end);
-}
-
-function preflight(request: Request): Response {
-  const headers = {
-    "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE, OPTIONS",
-    "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "*",
-    "access-control-max-age": "600",
-  };
-  return json(undefined, { status: 204, headers });
-}
-
-const oldestApi = [0, 8, 0] as const;
-
-/** Clients name the version of the API they speak; those that are too old are told so. */
-function refusedVersion(text: string): string | undefined {
-  const match = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(text.trim());
-  if (!match) {
-    return `Invalid X-PREFECT-API-VERSION header: expected a version such as 0.8.4, got ${JSON.stringify(text)}`;
-  }
-  const given = match.slice(1).map((part) => Number(part ?? 0));
-  const difference = oldestApi.map((part, index) => (given[index] ?? 0) - part).find((part) => part !== 0);
-  if ((difference ?? 0) >= 0) return undefined;
-  return `The client speaks API version ${text}; this server needs ${oldestApi.join(".")} or newer.`;
 }
 
 function answerError(error: Error, c: Context, log: Logger): Response {

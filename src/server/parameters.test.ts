@@ -71,3 +71,34 @@ describe("checking the values of a form", () => {
     await expect(answer).rejects.toMatchObject({ status: 409 });
   });
 });
+
+describe("a schema that would take minutes", () => {
+  const text = `${"a".repeat(40)}!`;
+  test.each([
+    ["a pattern that backtracks", { properties: { a: { type: "string", pattern: "^(a+)+$" } } }, { a: text }],
+    ["a pattern for names", { patternProperties: { "^(a|a)*$": { type: "string" } } }, { [text]: "" }],
+    [
+      "many such texts",
+      { properties: { a: { items: { pattern: "^(a+)+$" } } } },
+      { a: Array(1000).fill(text) },
+    ],
+    [
+      "a list in which each item is compared with each",
+      { properties: { a: { uniqueItems: true } } },
+      { a: Array.from({ length: 20_000 }, (_, at) => ({ at })) },
+    ],
+    ["one that refers to itself without end", { $ref: "#" }, {}],
+  ])("is given up in time: %s", async (_, slowSchema, values) => {
+    const began = performance.now();
+    const refused = world().call(dashboard.validate, { schema: slowSchema, values });
+    await expect(refused).rejects.toThrow(/more than 250 ms/);
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  test("leaves one alone that is only long", async () => {
+    const plain = { properties: { a: { items: { type: "string", pattern: "^[a-z]+$" } } } };
+    const check = (a: string[]) => world().call(dashboard.validate, { schema: plain, values: { a } });
+    expect(await check(Array(2000).fill("abcdefghij"))).toMatchObject({ valid: true });
+    expect(await check(["A"])).toMatchObject({ valid: false, errors: [{ property: "a" }] });
+  });
+});

@@ -2,6 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import type { Complaint } from "../schema/dashboard.ts";
 import { problem } from "../schema/problems.ts";
 import type { Json } from "../schema/scalars.ts";
+import { inBoundedTime } from "./bounded-time.ts";
 
 // Values against the JSON schema of a form: the parameters of a deployment, the input of a paused run.
 
@@ -19,8 +20,28 @@ interface Strictness {
 
 /** What is wrong, in the shape of the value; empty when nothing is. Throws `conflict` when the schema is none. */
 export function complaints(schema: Json, value: unknown, strictness: Strictness = {}): Complaint[] {
-  const validate = compiled(schema, strictness);
-  return validate(value) ? [] : treeOf(telling(validate.errors ?? []));
+  const { validate, isBounded } = compiled(schema, strictness);
+  const isValid = isBounded ? boundedly(() => validate(value)) : validate(value);
+  return isValid ? [] : treeOf(telling(validate.errors ?? []));
+}
+
+const maxMs = 250;
+/** Words of a schema for which a value may take minutes: patterns that backtrack, each item compared with each. */
+const slow = /"(pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)":/;
+
+/** A schema is somebody's input: it must not hold up all others. */
+function boundedly(check: () => boolean): boolean {
+  try {
+    const done = inBoundedTime(check, maxMs);
+    if (done) return done.value;
+  } catch (cause) {
+    // A schema that refers to itself without end.
+    if (!(cause instanceof RangeError)) throw cause;
+  }
+  throw problem(
+    "invalid",
+    `The schema takes more than ${maxMs} ms to check these parameters: is a pattern in it too complex?`,
+  );
 }
 
 /** The same in words, with the places; undefined when nothing is wrong. */
@@ -43,9 +64,14 @@ function inWords(complaint: Complaint, place = ""): string[] {
 
 const maxCompiled = 200;
 /** By the text of the schema: compiling costs a thousand times as much as checking. */
-const known = new Map<string, ValidateFunction>();
+const known = new Map<string, Compiled>();
+interface Compiled {
+  validate: ValidateFunction;
+  /** Whether checking by it must be ended after a while. */
+  isBounded: boolean;
+}
 
-function compiled(schema: Json, { isPartial = false }: Strictness): ValidateFunction {
+function compiled(schema: Json, { isPartial = false }: Strictness): Compiled {
   const text = JSON.stringify(schema, isPartial ? withoutRequired : undefined);
   const found = known.get(text);
   if (found) return found;
@@ -55,8 +81,9 @@ function compiled(schema: Json, { isPartial = false }: Strictness): ValidateFunc
   for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format);
   try {
     const validate = ajv.compile(optionalAsNullable(JSON.parse(text)));
-    known.set(text, validate);
-    return validate;
+    const made = { validate, isBounded: slow.test(text) };
+    known.set(text, made);
+    return made;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw problem("conflict", `The schema of the parameters is not a valid JSON schema: ${reason}`, {

@@ -2,11 +2,18 @@ import type { Context, Hono } from "hono";
 import type { z } from "zod";
 import { problem } from "../schema/problems.ts";
 import type { Output, Parsed, Route } from "../schema/route.ts";
+import { type BodyLimits, bodyText, isTooDeep, tooDeep } from "./door/bodies.ts";
+import { dataHeaders } from "./door/headers.ts";
+import type { Visit } from "./door/visit.ts";
 
 /** Where routes are bound, and the list of those that are. */
 export interface Api {
-  hono: Hono;
+  hono: Hono<Env>;
   routes: Route[];
+  limits: BodyLimits;
+}
+interface Env {
+  Bindings: Visit;
 }
 
 /** An answer with another status than the route's own, or with headers. */
@@ -23,7 +30,7 @@ export class Reply<T> {
 }
 
 type Answer<R extends Route> = Output<R> | Reply<Output<R>> | Response;
-export type Handler<R extends Route> = (input: Parsed<R>, c: Context) => Answer<R> | Promise<Answer<R>>;
+export type Handler<R extends Route> = (input: Parsed<R>, c: Context<Env>) => Answer<R> | Promise<Answer<R>>;
 
 /** A request that is not what the route takes. */
 export class InvalidRequest extends Error {
@@ -51,19 +58,28 @@ export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>):
   api.routes.push(route);
   const inPath = pathKeys(route);
   api.hono.on(route.method, `/api${route.path.replace(/\/$/, "")}`, async (c) => {
-    const { input, body } = await collect(route, inPath, c);
+    c.env.route = route;
+    if (!c.env.isAdmitted) throw problem("unauthorized", "Unauthorized", { key: "exception_message" });
+    const max = route.isBulk ? api.limits.bulk : api.limits.usual;
+    const { input, body } = await collect(route, { inPath, max }, c);
     const parsed = route.input.safeParse(input);
     if (!parsed.success) throw refusal(parsed.error.issues, { route, inPath, input, body });
     return respond(route, await handler(parsed.data as Parsed<R>, c));
   });
 }
 
-async function collect(route: Route, inPath: readonly string[], c: Context) {
+interface Collected {
+  inPath: readonly string[];
+  /** Bytes of a body. */
+  max: number;
+}
+
+async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>) {
   const params = Object.fromEntries(inPath.map((key) => [key, c.req.param(key)]));
   if (route.method === "GET" || route.method === "DELETE") {
     return { input: { ...c.req.query(), ...params }, body: null };
   }
-  const body = parseBody(await c.req.text());
+  const body = parseBody(await bodyText(c, max));
   if (route.bodyKey) return { input: { [route.bodyKey]: body, ...params }, body };
   if (typeof body !== "object" || Array.isArray(body)) {
     throw new InvalidRequest(
@@ -77,6 +93,9 @@ async function collect(route: Route, inPath: readonly string[], c: Context) {
 /** No body and `null` are taken for an empty one; the content type is not asked for. */
 function parseBody(text: string): unknown {
   if (text === "") return {};
+  if (isTooDeep(text)) {
+    throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg: tooDeep }], null);
+  }
   try {
     return JSON.parse(text) ?? {};
   } catch (cause) {
@@ -92,6 +111,9 @@ interface Refused {
   body: unknown;
 }
 
+/** A list of a million wrong values need not be answered with a million complaints. */
+const maxDescribed = 100;
+
 function refusal(issues: readonly z.core.$ZodIssue[], { route, inPath, input, body }: Refused): Error {
   const first = issues[0];
   const isUnknownId = issues.some(
@@ -102,11 +124,14 @@ function refusal(issues: readonly z.core.$ZodIssue[], { route, inPath, input, bo
     return problem("invalid", first.message);
   }
   const place = (key: unknown) => (inPath.includes(String(key)) ? "path" : bodyOrQuery(route));
-  const described = issues.flatMap(flatten).map(({ type, path, msg }): Issue => {
-    const [key, ...rest] = path;
-    const where = route.bodyKey && key === route.bodyKey ? ["body", ...rest] : [place(key), ...path];
-    return { type, loc: where, msg, input: valueAt(input, path) };
-  });
+  const described = issues
+    .slice(0, maxDescribed)
+    .flatMap(flatten)
+    .map(({ type, path, msg }): Issue => {
+      const [key, ...rest] = path;
+      const where = route.bodyKey && key === route.bodyKey ? ["body", ...rest] : [place(key), ...path];
+      return { type, loc: where, msg, input: valueAt(input, path) };
+    });
   return new InvalidRequest(described, body);
 }
 
@@ -141,9 +166,6 @@ function respond<R extends Route>(route: Route, answer: Answer<R>): Response {
   return json(answer, { status: route.status });
 }
 
-/** On every answer: the dashboard may be served from anywhere, and credentials travel in no cookie. */
-export const forAnyOrigin = { "access-control-allow-origin": "*", "access-control-expose-headers": "*" };
-
 interface Head {
   status: number;
   headers?: Record<string, string>;
@@ -152,13 +174,13 @@ interface Head {
 /** An answer in JSON; one without a body when there is nothing to say. */
 export function json(body: unknown, { status, headers }: Head): Response {
   // Plain objects as headers, and no other way: the node adapter has a fast path for these, three times as fast.
-  if (body === undefined) return new Response(null, { status, headers: { ...forAnyOrigin, ...headers } });
+  if (body === undefined) return new Response(null, { status, headers: { ...dataHeaders, ...headers } });
   return jsonText(JSON.stringify(body), { status, headers });
 }
 
 export function jsonText(text: string, { status, headers }: Head): Response {
   const type = { "content-type": "application/json" };
-  return new Response(text, { status, headers: { ...forAnyOrigin, ...type, ...headers } });
+  return new Response(text, { status, headers: { ...dataHeaders, ...type, ...headers } });
 }
 
 /** 201 when the row was made now, 200 when it was there. */

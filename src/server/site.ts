@@ -1,7 +1,8 @@
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import type { ServerInfo } from "../schema/admin.ts";
+import { pageHeaders } from "./door/headers.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
@@ -27,20 +28,26 @@ export type Site = (request: Request, info: ServerInfo | null) => Promise<Respon
 
 /** Serves a folder of built files. Any address that names no file is a page of the dashboard: its index. */
 export function openSite(folder: string): Site {
+  const index = join(folder, "index.html");
+  const safe = pageHeaders(isFile(index) ? readFileSync(index, "utf8") : "");
   return async (request, info) => {
     const path = pathIn(folder, request.url);
     if (path === undefined) return undefined;
     const isAsset = extname(path) !== "";
-    const file = isFile(path) ? path : isAsset ? undefined : join(folder, "index.html");
+    const file = isFile(path) ? path : isAsset ? undefined : index;
     if (!file || !isFile(file)) return undefined;
-    return info && extname(file) === ".html" ? page(file, request, info) : respond(file, request);
+    const asked = { request, safe };
+    return info && extname(file) === ".html" ? page(file, asked, info) : respond(file, asked);
   };
 }
 
 /** The file that a URL names, unless it lies outside of the folder. */
 function pathIn(folder: string, url: string): string | undefined {
   try {
-    const path = normalize(join(folder, decodeURIComponent(new URL(url).pathname)));
+    const named = decodeURIComponent(new URL(url).pathname);
+    // No file of ours is called so, and some file systems take a backslash for a slash.
+    if (/[\0\\]/.test(named)) return undefined;
+    const path = normalize(join(folder, named));
     return path === normalize(folder) || path.startsWith(normalize(folder + sep)) ? path : undefined;
   } catch {
     // No percent-encoding of any text.
@@ -48,23 +55,37 @@ function pathIn(folder: string, url: string): string | undefined {
   }
 }
 
-const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    // A name that is too long for any file.
+    return false;
+  }
+}
+
+interface Asked {
+  request: Request;
+  /** Headers that keep a page from what it must not do. */
+  safe: Record<string, string>;
+}
 
 /** A block of data, which no browser runs; `<` is escaped, so that nothing in it ends it. */
-async function page(file: string, request: Request, info: ServerInfo): Promise<Response> {
+async function page(file: string, { request, safe }: Asked, info: ServerInfo): Promise<Response> {
   const json = JSON.stringify(info).replaceAll("<", "\\u003c");
   const data = `<script id="praetor-info" type="application/json">${json}</script>`;
   const html = await readFile(file, "utf8");
   const body = html.includes("</head>") ? html.replace("</head>", () => `${data}</head>`) : data + html;
-  const headers = { "content-type": types[".html"] ?? "", "cache-control": "no-store" };
+  const headers = { ...safe, "content-type": types[".html"] ?? "", "cache-control": "no-store" };
   return new Response(request.method === "HEAD" ? null : body, { headers });
 }
 
-async function respond(file: string, request: Request): Promise<Response> {
+async function respond(file: string, { request, safe }: Asked): Promise<Response> {
   const accepted = request.headers.get("accept-encoding") ?? "";
   const best = packed.find(({ encoding, ending }) => accepted.includes(encoding) && isFile(file + ending));
   const path = file + (best?.ending ?? "");
   const headers: Record<string, string> = {
+    ...safe,
     "content-type": types[extname(file)] ?? "application/octet-stream",
     // The names of assets change with their content; those of pages do not.
     "cache-control": /[/\\]assets[/\\]/.test(file) ? "public, max-age=31536000, immutable" : "no-cache",

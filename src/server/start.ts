@@ -6,6 +6,9 @@ import type { Settings } from "../schema/settings.ts";
 import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createApp } from "./app.ts";
+import { FailedLogins } from "./door/failed-logins.ts";
+import { Origins } from "./door/origins.ts";
+import { answerBroken, unreadable } from "./door/unreadable.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { ScheduleFires } from "./schedule-fires.ts";
 import type { Fires } from "./schedules.ts";
@@ -53,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const schedules = new ScheduleFires();
     const fires: Fires = (schedule, asked) => schedules.fires(schedule, asked);
     const scheduler = new Scheduler({ store, now, fires, log });
+    const logins = new FailedLogins(now);
     const app = createApp({
       store,
       settings,
@@ -60,10 +64,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       now,
       fires,
       version: options.version,
+      logins,
       ...(site ? { site } : {}),
     });
-    const server = createServer(getRequestListener(app.fetch));
-    const closeSockets = attachSockets({ server, store, settings, heartbeats, now, log });
+    const server = createServer(getRequestListener(app.fetch, { errorHandler: unreadable }));
+    server.on("clientError", answerBroken);
+    const closeSockets = attachSockets({ server, store, settings, heartbeats, logins, now, log });
     const url = await listen(server, settings);
     setUrl(url);
     const stopServices = every(services({ store, heartbeats, scheduler, now }), log);
@@ -110,13 +116,17 @@ interface SocketOptions {
   store: Store;
   settings: Settings;
   heartbeats: Heartbeats;
+  logins: FailedLogins;
   now: () => number;
   log: Logger;
 }
 
-function attachSockets({ server, store, settings, heartbeats, now, log }: SocketOptions): () => void {
+function attachSockets(options: SocketOptions): () => void {
+  const { server, store, settings, heartbeats, logins, now, log } = options;
   return acceptSockets(server, {
     authString: settings.apiAuthString,
+    origins: new Origins(settings.corsOrigins),
+    logins,
     log,
     channels: {
       "/api/events/in": eventsIn({ store, heartbeats, log }),

@@ -11,6 +11,7 @@ import { Settings as SettingsSchema } from "../schema/settings.ts";
 import { defaultStateName, type StateType } from "../schema/states.ts";
 import { type TaskRun, taskRuns } from "../schema/task-runs.ts";
 import { createApp } from "../server/app.ts";
+import type { Connection } from "../server/door/visit.ts";
 import { type RunningServer, startServer } from "../server/start.ts";
 import { openStore, type Store } from "../store/store.ts";
 
@@ -41,7 +42,7 @@ export interface World {
   now(): number;
   readonly routes: readonly Route[];
   /** The app itself, for requests that no client would make. */
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, connection?: Connection): Promise<Response>;
   call<R extends Route>(route: R, input: Input<R>): Promise<Output<R>>;
   flow(name?: string): Promise<Flow>;
   flowRun(seed?: SeedFlowRun): Promise<FlowRun>;

@@ -15,7 +15,7 @@ interface Options {
 /** Finds the API: one request when this page came from the server itself. */
 export async function findServer({ apiUrl, authString, onUnauthorized }: Options): Promise<Api> {
   const { baseUrl, info: known } = apiUrl ? { baseUrl: trimmed(apiUrl) } : await findBase();
-  const send = withCsrf(baseUrl, withNotice(fetchSend, onUnauthorized));
+  const send = withNotice(fetchSend, onUnauthorized);
   const info = known === undefined ? await readInfo(baseUrl, send, authString) : known;
   return createApi({ baseUrl, send, authString, info });
 }
@@ -45,26 +45,3 @@ const withNotice =
     if (response.status === 401) onUnauthorized();
     return response;
   };
-
-/** A server may demand a token with each change; it is fetched when first missed. */
-export function withCsrf(baseUrl: string, send: Send): Send {
-  const client = crypto.randomUUID();
-  let token: string | undefined;
-  const marked = (request: Request) => {
-    if (!token) return request;
-    const copy = new Request(request);
-    copy.headers.set("Prefect-Csrf-Token", token);
-    copy.headers.set("Prefect-Csrf-Client", client);
-    return copy;
-  };
-  return async (request) => {
-    if (request.method === "GET") return send(request);
-    const response = await send(marked(request.clone()));
-    if (response.status !== 403 || !(await response.clone().text()).match(/csrf|client identifier/i))
-      return response;
-    const answer = await send(new Request(`${baseUrl}/csrf-token?client=${client}`));
-    if (!answer.ok) return response;
-    token = (await answer.json()).token;
-    return send(marked(request));
-  };
-}

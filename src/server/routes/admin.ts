@@ -3,12 +3,14 @@ import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
 import type { Store } from "../../store/store.ts";
+import type { Csrf } from "../door/csrf.ts";
 import { originOf } from "../origin.ts";
 import { type Api, json, serve } from "../serve.ts";
 
 interface AdminOptions {
   settings: Settings;
   info: () => ServerInfo;
+  csrf: Csrf | undefined;
 }
 
 const capabilities = ["live", "graph", "errors", "event-batches"];
@@ -29,7 +31,7 @@ export const serverInfo = ({ store, version, started }: Origin): ServerInfo => (
   seq: store.seq(),
 });
 
-export function serveAdmin(api: Api, { settings, info }: AdminOptions): void {
+export function serveAdmin(api: Api, { settings, info, csrf }: AdminOptions): void {
   serve(api, admin.health, () => true);
   serve(api, admin.ready, () => ({ message: "OK" }));
   serve(api, admin.hello, () => "👋");
@@ -37,14 +39,19 @@ export function serveAdmin(api: Api, { settings, info }: AdminOptions): void {
   serve(api, admin.serverVersion, () => compatibleVersion);
   serve(api, admin.settings, () => shown(settings));
   serve(api, admin.storage, () => ({ default_result_storage_block_id: null }));
-  serve(api, admin.csrfToken, () => {
+  serve(api, admin.csrfToken, ({ client }) => {
+    if (csrf) return csrf.issue(client);
     throw problem("invalid", "CSRF protection is disabled.");
   });
   serve(api, server.info, info);
 
   // At the root and open to all: a dashboard asks it before it knows whether credentials are needed.
   api.hono.get("/ui-settings", (c) => {
-    const shared = { csrf_enabled: false, auth: settings.apiAuthString ? "BASIC" : null, flags: [] };
+    const shared = {
+      csrf_enabled: csrf !== undefined,
+      auth: settings.apiAuthString ? "BASIC" : null,
+      flags: [],
+    };
     const versions = { default_ui: "v2", available_uis: ["v2"], v1_base_url: null, v2_base_url: "/" };
     return json({ api_url: `${originOf(c)}/api`, ...shared, ...versions }, { status: 200 });
   });

@@ -2,7 +2,8 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import type { Log } from "../../schema/logs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Store } from "../../store/store.ts";
-import { type Api, done, forAnyOrigin, found, serve } from "../serve.ts";
+import { dataHeaders } from "../door/headers.ts";
+import { type Api, done, found, serve } from "../serve.ts";
 
 const unknown = "Flow run input not found";
 
@@ -16,7 +17,7 @@ export function serveFlowRunInputs(api: Api, store: Store): void {
   serve(api, flowRuns.filterInput, (input) => inputs.filter(input));
   serve(api, flowRuns.readInput, async ({ id, key }) => {
     const input = found(await inputs.read(id, key), unknown);
-    return new Response(input.value, { headers: { ...forAnyOrigin, "content-type": "application/json" } });
+    return new Response(input.value, { headers: { ...dataHeaders, "content-type": "application/json" } });
   });
   serve(api, flowRuns.deleteInput, async ({ id, key }) => done(await inputs.delete(id, key), unknown));
   serve(api, flowRuns.downloadLogs, async ({ id }) => {
@@ -24,7 +25,7 @@ export function serveFlowRunInputs(api: Api, store: Store): void {
     const file = `${run.name.replaceAll(/[^\w.-]+/g, "-")}-logs.csv`;
     return new Response(csv(store.logs.stream(id)), {
       headers: {
-        ...forAnyOrigin,
+        ...dataHeaders,
         "content-type": "text/csv; charset=utf-8",
         "content-disposition": `attachment; filename="${file}"`,
       },

@@ -4,6 +4,9 @@ import type { Logger } from "pino";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { isToken } from "../credentials.ts";
+import { isTooDeep } from "../door/bodies.ts";
+import type { FailedLogins } from "../door/failed-logins.ts";
+import type { Origins } from "../door/origins.ts";
 
 /** What a socket path does with a connection that has shown its credentials. */
 export interface Channel {
@@ -25,6 +28,8 @@ export interface Listener {
 interface AcceptOptions {
   channels: Readonly<Record<string, Channel>>;
   authString: string | undefined;
+  origins: Origins;
+  logins: FailedLogins;
   log: Logger;
 }
 
@@ -34,11 +39,17 @@ const authMs = 10_000;
 const maxFrame = 32 * 1024 * 1024;
 const Auth = z.object({ type: z.literal("auth"), token: z.string().nullish() });
 
+interface Welcomed {
+  channel: Channel;
+  address: string | undefined;
+}
+
 const policyViolation = 1008;
 const protocolError = 1002;
 
 /** Lets WebSockets in on the paths of `channels`; answers how to close them all. */
-export function acceptSockets(server: Server, { channels, authString, log }: AcceptOptions): () => void {
+export function acceptSockets(server: Server, options: AcceptOptions): () => void {
+  const { channels, authString, origins, logins, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -49,19 +60,23 @@ export function acceptSockets(server: Server, { channels, authString, log }: Acc
   const patience = new WeakMap<WebSocket, number>();
   const timer = setInterval(() => pingAll(unanswered, (socket) => patience.get(socket) ?? 0), pingMs).unref();
 
-  const welcome = (socket: WebSocket, channel: Channel) => {
+  const welcome = (socket: WebSocket, { channel, address }: Welcomed) => {
     unanswered.set(socket, 0);
     patience.set(socket, channel.patience ?? 0);
     socket.on("pong", () => unanswered.set(socket, 0));
     socket.on("close", () => unanswered.delete(socket));
     socket.on("error", (error) => log.debug({ err: error }, "a socket failed"));
-    converse(socket, channel, authString);
+    converse(socket, channel, { authString, logins, address });
   };
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const channel = channels[pathOf(request)];
     stream.on("error", (error) => log.debug({ err: error }, "a connection failed"));
-    if (!channel) return refuse(stream);
-    sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, channel));
+    if (!channel) return refuse(stream, notFound);
+    const { origin, host, "x-forwarded-host": forwarded } = request.headers;
+    // Any page may open a socket to any server: no browser keeps it from that.
+    if (!origins.isWelcome(origin, [host, String(forwarded)])) return refuse(stream, forbidden);
+    const address = request.socket.remoteAddress;
+    sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, { channel, address }));
   });
   return () => {
     clearInterval(timer);
@@ -74,11 +89,14 @@ export function acceptSockets(server: Server, { channels, authString, log }: Acc
 
 const pathOf = (request: IncomingMessage) => (request.url ?? "").split("?")[0]?.replace(/\/$/, "") ?? "";
 
-/** In JSON, as all that is not found; clients fall back to something else when they see the status. */
-function refuse(stream: Duplex): void {
-  const body = JSON.stringify({ detail: "Not Found" });
+const notFound = { status: "404 Not Found", detail: "Not Found" };
+const forbidden = { status: "403 Forbidden", detail: "Pages of this origin may not use this server." };
+
+/** In JSON, as all that is refused; clients fall back to something else when they see the status. */
+function refuse(stream: Duplex, { status, detail }: typeof notFound): void {
+  const body = JSON.stringify({ detail });
   stream.end(
-    `HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 
@@ -93,7 +111,7 @@ function pingAll(unanswered: Map<WebSocket, number>, patienceOf: (socket: WebSoc
 }
 
 /** The first message shows the credentials; all after it is the channel's. */
-function converse(socket: WebSocket, channel: Channel, authString: string | undefined): void {
+function converse(socket: WebSocket, channel: Channel, login: Login): void {
   let listener: Listener | undefined;
   const timer = setTimeout(() => socket.close(policyViolation, "Auth required but none came."), authMs);
   const open = () => {
@@ -111,28 +129,38 @@ function converse(socket: WebSocket, channel: Channel, authString: string | unde
   socket.on("message", (data) => {
     const text = String(data);
     if (listener) return listener.onText(text);
-    const refusal = refusalOf(text, authString);
+    const refusal = refusalOf(text, login);
     if (refusal) return socket.close(policyViolation, refusal);
     socket.send(JSON.stringify({ type: "auth_success", ...channel.welcome }));
     return open();
   });
   // Clients from before the sub-protocol send no credentials and expect no answer to them.
   if (socket.protocol === protocol) return;
-  if (authString) socket.close(protocolError, "Expected the sub-protocol prefect.");
+  if (login.authString) socket.close(protocolError, "Expected the sub-protocol prefect.");
   else open();
 }
 
-function refusalOf(text: string, authString: string | undefined): string | undefined {
+interface Login {
+  authString: string | undefined;
+  logins: FailedLogins;
+  address: string | undefined;
+}
+
+function refusalOf(text: string, { authString, logins, address }: Login): string | undefined {
   const auth = Auth.safeParse(parsed(text));
   if (!auth.success) return "Auth required but the first message was another.";
   if (authString === undefined) return undefined;
   const { token } = auth.data;
   if (!token) return "Auth required but no token came.";
-  return isToken(token, authString) ? undefined : "Auth required but the token is wrong.";
+  if (logins.wait(address) > 0) return "Auth required but too many failed from this address.";
+  if (isToken(token, authString)) return undefined;
+  logins.note(address, token);
+  return "Auth required but the token is wrong.";
 }
 
 /** The JSON of a text; undefined when it is none. */
 export function parsed(text: string): unknown {
+  if (isTooDeep(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

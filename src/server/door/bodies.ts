@@ -1,0 +1,77 @@
+import type { Context } from "hono";
+import { problem } from "../../schema/problems.ts";
+
+const megabyte = 1024 * 1024;
+const bulkBytes = 32 * megabyte;
+const maxDepth = 200;
+
+export interface BodyLimits {
+  /** Bytes of a request; of one that comes in bulk. */
+  usual: number;
+  bulk: number;
+}
+export const bodyLimits = (maxBodyMegabytes: number): BodyLimits => ({
+  usual: maxBodyMegabytes * megabyte,
+  bulk: Math.max(bulkBytes, maxBodyMegabytes * megabyte),
+});
+
+/** The text of a request's body, of which no more is read than may be. */
+export async function bodyText(c: Context, max: number): Promise<string> {
+  const length = Number(c.req.header("content-length") ?? 0);
+  if (length > max) throw tooLarge(max);
+  // Said to come in parts: its length shows only while it comes.
+  const isChunked = c.req.header("transfer-encoding") !== undefined;
+  const text = isChunked ? await gathered(c.req.raw.body, max) : await c.req.text();
+  if (text.length > max) throw tooLarge(max);
+  return text;
+}
+
+async function gathered(body: ReadableStream<Uint8Array> | null, max: number): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of body ?? []) {
+    length += part.length;
+    if (length > max) throw tooLarge(max);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}
+
+const tooLarge = (max: number) =>
+  problem("too-large", `Expected a request of at most ${Math.round((max / megabyte) * 100) / 100} MB.`);
+
+/** Whether a text of JSON nests deeper than anything that recurses into it could bear. */
+export function isTooDeep(text: string): boolean {
+  // Each level takes two characters at least.
+  if (text.length < maxDepth * 2) return false;
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === openBracket || code === openBrace) {
+      if (++depth > maxDepth) return true;
+    } else if (code === closeBracket || code === closeBrace) depth--;
+  }
+  return false;
+}
+export const tooDeep = `expected JSON of at most ${maxDepth} levels`;
+
+const quote = 34;
+const backslash = 92;
+const openBracket = 91;
+const closeBracket = 93;
+const openBrace = 123;
+const closeBrace = 125;
+
+/** Place of the quote that ends the string which begins at `start`. */
+function endOfString(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text.charCodeAt(at - 1 - slashes) === backslash) slashes++;
+  return slashes % 2 === 1;
+}

@@ -1,0 +1,66 @@
+import { json } from "../serve.ts";
+
+const methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
+const isChange = (method: string) => method !== "GET" && method !== "HEAD";
+
+/** Which pages may use the API: those of this server, and those of the origins that the settings name. */
+export class Origins {
+  readonly #allowed: ReadonlySet<string>;
+
+  constructor(allowed: readonly string[]) {
+    this.#allowed = new Set(allowed.map((origin) => origin.replace(/\/$/, "")));
+  }
+
+  /** Whether a page of this origin may; programs, which are no pages, name none. */
+  isWelcome(origin: string | undefined | null, hosts: readonly (string | undefined | null)[]): boolean {
+    if (origin === undefined || origin === null) return true;
+    return this.#isNamed(origin) || hosts.includes(hostOfOrigin(origin));
+  }
+
+  /** The answer to a question of a browser, or to a page that may not ask; undefined for all that may go on. */
+  answer(request: Request): Response | undefined {
+    const origin = request.headers.get("origin");
+    const isPreflight = request.method === "OPTIONS";
+    if (!isPreflight && (origin === null || !isChange(request.method))) return undefined;
+    if (!this.isWelcome(origin, hostsOf(request))) {
+      const detail = `Pages of ${origin} may not use this server. Its settings can name them in PRAETOR_SERVER_CORS_ORIGINS.`;
+      return json({ detail }, { status: 403 });
+    }
+    return isPreflight ? preflight(request) : undefined;
+  }
+
+  /** Lets a page of another origin read the answer, if it may. */
+  mark(request: Request, response: Response): Response {
+    const origin = request.headers.get("origin");
+    if (origin === null || !this.#isNamed(origin)) return response;
+    response.headers.set("access-control-allow-origin", origin);
+    response.headers.set("access-control-expose-headers", "*");
+    response.headers.append("vary", "origin");
+    return response;
+  }
+
+  #isNamed(origin: string): boolean {
+    return this.#allowed.size > 0 && (this.#allowed.has("*") || this.#allowed.has(origin));
+  }
+}
+
+/** Where the client sees this server, behind a proxy as well. No page can set these for another server. */
+const hostsOf = (request: Request) => [hostOfUrl(request.url), request.headers.get("x-forwarded-host")];
+
+function hostOfUrl(url: string): string {
+  const start = url.indexOf("//") + 2;
+  const end = url.indexOf("/", start);
+  return url.slice(start, end === -1 ? undefined : end);
+}
+
+const hostOfOrigin = (origin: string): string | undefined =>
+  URL.canParse(origin) ? new URL(origin).host : undefined;
+
+function preflight(request: Request): Response {
+  const headers = {
+    "access-control-allow-methods": methods,
+    "access-control-allow-headers": request.headers.get("access-control-request-headers") ?? "*",
+    "access-control-max-age": "600",
+  };
+  return json(undefined, { status: 204, headers });
+}

@@ -1,0 +1,22 @@
+import type { Route } from "../../schema/route.ts";
+
+/** What is known of a request beside the request itself. */
+export interface Visit {
+  /** Where it comes from; unknown in the same process. */
+  address: string | undefined;
+  /** Set by the door: no route is served without. */
+  isAdmitted: boolean;
+  /** The route that served it. */
+  route: Route | undefined;
+}
+
+/** Of the connection that a request came over, what is needed of it. */
+export interface Connection {
+  incoming?: { socket: { remoteAddress?: string | undefined } };
+}
+
+export const newVisit = (connection?: Connection): Visit => ({
+  address: connection?.incoming?.socket.remoteAddress,
+  isAdmitted: false,
+  route: undefined,
+});
