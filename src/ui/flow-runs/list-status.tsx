@@ -6,10 +6,12 @@ interface Props {
   shown: number;
   total: number | undefined;
   filtered: boolean;
+  /** There may be runs that schedules made ahead of their time, which are left out. */
+  onShowAhead: (() => void) | undefined;
 }
 
 /** Always says how much is in sight and how much the query hides. */
-export function Status({ loaded, shown, total, filtered }: Props) {
+export function Status({ loaded, shown, total, filtered, onShowAhead }: Props) {
   const more = loaded.hasMore ? "+" : "";
   const hidden = total === undefined ? undefined : total - shown;
   const sifted = loaded.runs.length - shown;
@@ -31,6 +33,14 @@ export function Status({ loaded, shown, total, filtered }: Props) {
         )}
       </span>
       {sifted > 0 && <span className="truncate">searched {number(loaded.runs.length)} loaded runs</span>}
+      {onShowAhead && (
+        <span className="truncate max-sm:hidden">
+          without what is scheduled for later,{" "}
+          <button type="button" className="underline hover:text-fg" onClick={onShowAhead}>
+            show it
+          </button>
+        </span>
+      )}
       {loaded.isLoadingMore && <span>Loading more</span>}
       {loaded.error !== null && (
         <button type="button" className="text-danger underline" onClick={loaded.refetch}>

@@ -50,8 +50,17 @@ export const listInput = (tab: Tab, sort: Sort, meaning: Meaning): ListInput =>
     ? { tab, sort, related: relatedOf(meaning), filter: flowRunFilter(meaning) }
     : { tab, sort, related: relatedOf(meaning), filter: taskRunFilter(meaning) };
 
+/**
+ * Runs that schedules have made ahead of their time would stand before everything that has happened. Whoever asks
+ * for a state, a run, or a time to come gets them.
+ */
+export const leavesOutAhead = ({ state, id, name, until }: Meaning): boolean =>
+  state === undefined && id === undefined && name === undefined && until === undefined;
+export const notAhead = { name: { not_any_: ["Scheduled"] } };
+
 export function flowRunFilter(meaning: Meaning) {
-  const { name, id, tags, state } = meaning;
+  const { name, id, tags } = meaning;
+  const state = leavesOutAhead(meaning) ? notAhead : meaning.state;
   return { ...defined({ name, id, tags, state }), ...given({ start_time: between(meaning) }) };
 }
 

@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
+import { timestamp } from "../../schema/scalars.ts";
 import { dashboard } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
@@ -234,4 +235,21 @@ test("conditions that are typed faster than the address follows are all kept", a
   }
   Reflect.set(globalThis, "IS_REACT_ACT_ENVIRONMENT", true);
   await waitFor(() => expect(address()).toContain("q=state:failed flow:etl"));
+});
+
+test("what schedules have made ahead of its time stands in nobody's way, and is shown to whoever asks", async () => {
+  const { address } = await open("/runs", {
+    seed: async (world) => {
+      await three(world);
+      const scheduled_time = timestamp(world.now() + 3_600_000);
+      const ahead = { type: "SCHEDULED", state_details: { scheduled_time } } as const;
+      await world.flowRun({ flow: "etl", name: "late-one", states: [ahead] });
+    },
+  });
+  expect(await names()).toEqual(["blue-one", "red-one", "green-one"]);
+  expect(await screen.findByText("3 runs")).toBeDefined();
+  fireEvent.click(screen.getByRole("button", { name: "show it" }));
+  await waitFor(async () => expect(await names()).toEqual(["late-one"]));
+  expect(address()).toBe("/runs?q=state:scheduled");
+  expect(screen.queryByRole("button", { name: "show it" })).toBeNull();
 });

@@ -12,7 +12,7 @@ import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
 import { QueryBar } from "../parts/query-bar.tsx";
 import { Activity, Durations } from "./chart.tsx";
-import { listInput } from "./lists.ts";
+import { leavesOutAhead, listInput, notAhead } from "./lists.ts";
 import { language, mean, withTerm } from "./query-language.ts";
 import { RunTable } from "./run-table.tsx";
 import { vocabulary } from "./suggestions.ts";
@@ -31,7 +31,8 @@ export function Page() {
   const loaded = useRunList(list, mayMove);
   const runs = useSifted(loaded, meaning);
   const names = useFlowNames();
-  const total = useTotal(view.tab);
+  const isWithoutAhead = view.tab === "flow-runs" && leavesOutAhead(meaning);
+  const total = useTotal(view.tab, isWithoutAhead);
   const field = useRef<HTMLInputElement>(null);
   const setQuery = useCallback((q: string) => change({ q }), [change]);
   useShortcuts([{ keys: "/", label: "Filter", group: "Runs", run: () => field.current?.focus() }]);
@@ -81,6 +82,7 @@ export function Page() {
           loaded={loaded}
           runs={runs}
           total={total}
+          onShowAhead={isWithoutAhead ? () => setQuery(`${view.q} state:scheduled`.trim()) : undefined}
           view={view}
           flowName={names.nameOf}
           onQuery={setQuery}
@@ -94,10 +96,11 @@ export function Page() {
 const instant = (ms: number): string => new Date(ms).toISOString().replace(/(:00)?\.000Z$/, "Z");
 
 /** How many runs there are without any filter, so that the page can say how many are hidden. */
-function useTotal(tab: "flow-runs" | "task-runs"): number | undefined {
+function useTotal(tab: "flow-runs" | "task-runs", isWithoutAhead: boolean): number | undefined {
   // Counting all is cheap on our server; elsewhere it may be slow, so it is not repeated there.
   const live = useIsPraetor() ? {} : { meta: { live: "none" } };
-  const flows = useQuery({ ...query(flowRuns.count, {}), ...live, enabled: tab === "flow-runs" });
+  const counted = isWithoutAhead ? { flow_runs: { state: notAhead } } : {};
+  const flows = useQuery({ ...query(flowRuns.count, counted), ...live, enabled: tab === "flow-runs" });
   const tasks = useQuery({ ...query(taskRuns.count, {}), ...live, enabled: tab === "task-runs" });
   return tab === "flow-runs" ? flows.data : tasks.data;
 }

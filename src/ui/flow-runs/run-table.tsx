@@ -25,6 +25,8 @@ interface Props {
   /** Those of the loaded ones that pass the query. */
   runs: readonly Run[];
   total: number | undefined;
+  /** Given where what schedules have made ahead of its time is left out. */
+  onShowAhead: (() => void) | undefined;
   view: View;
   flowName: (id: string) => string | undefined;
   onQuery: (q: string) => void;
@@ -45,7 +47,8 @@ export function RunTable(props: Props) {
   );
 }
 
-function FilledTable({ loaded, runs, total, view, flowName, onQuery, onMayMove }: Props) {
+function FilledTable(props: Props) {
+  const { loaded, runs, total, view, flowName, onQuery, onMayMove, onShowAhead } = props;
   const navigate = useNavigate();
   const narrow = useNarrow();
   const canSelect = view.tab === "flow-runs";
@@ -75,7 +78,13 @@ function FilledTable({ loaded, runs, total, view, flowName, onQuery, onMayMove }
         {...(loaded.hasMore ? { onEnd: loaded.loadMore } : {})}
         showHead={!narrow}
       />
-      <Status loaded={loaded} shown={runs.length} total={total} filtered={view.q !== ""} />
+      <Status
+        loaded={loaded}
+        shown={runs.length}
+        total={total}
+        filtered={view.q !== ""}
+        onShowAhead={onShowAhead}
+      />
       {selection.selected.length > 0 && (
         <BulkBar selection={selection} loaded={runs.length} flowName={flowName} onDeleted={loaded.drop} />
       )}
