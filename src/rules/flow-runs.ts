@@ -10,7 +10,13 @@ import {
   type StateType,
 } from "../schema/states.ts";
 import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
-import { copyScheduledTime, ignoreRepeatedTransition, keepResults, waitForScheduledTime } from "./runs.ts";
+import {
+  claimOnce,
+  copyScheduledTime,
+  ignoreRepeatedTransition,
+  keepResults,
+  waitForScheduledTime,
+} from "./runs.ts";
 
 /** What the rules know of a flow run. */
 export interface FlowRunFact {
@@ -116,19 +122,6 @@ const cancelWithoutInfrastructure: FlowRunRule = ({ from, to, run }) => {
     ? "The run is suspended, so there is nothing to wait for."
     : "The run has no infrastructure yet, so there is nothing to wait for.";
   return { outcome: "reject", to: state("CANCELLED", "Cancelled", to.message), reason };
-};
-
-/** Claiming a run is exclusive: of two workers that propose PENDING, the second is told to leave it. */
-const claimOnce: FlowRunRule = ({ from, to }) => {
-  if (to.type !== "PENDING" || !from) return undefined;
-  if (!isOneOf(from.type, ["PENDING", "RUNNING", "CANCELLING", "CANCELLED"])) return undefined;
-  const name = to.name || "Pending";
-  if (from.type === "PENDING" && name !== from.name && name !== "Pending") {
-    const scheduled_time = to.state_details.scheduled_time ?? from.state_details.scheduled_time;
-    return { outcome: "amend", to: withDetails(to, { scheduled_time }) };
-  }
-  const reason = `This run is in a ${from.type} state and cannot transition to a PENDING state.`;
-  return { outcome: "abort", reason };
 };
 
 const graceSeconds = (deployment: DeploymentLimit) => deployment.grace_period_seconds ?? slotSeconds;

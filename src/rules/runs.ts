@@ -22,6 +22,23 @@ export const keepResults = ({ from, to }: Seen): Refusal =>
     ? { outcome: "reject", reason: `Run is already ${from.type} and its result would be lost.` }
     : undefined;
 
+const claimed: ReadonlySet<string> = new Set(["PENDING", "RUNNING", "CANCELLING", "CANCELLED"]);
+
+/** Claiming a run is exclusive: of two workers that propose PENDING, the second is told to leave it. */
+export const claimOnce = ({
+  from,
+  to,
+}: Seen): { outcome: "amend"; to: StateCreate } | { outcome: "abort"; reason: string } | undefined => {
+  if (to.type !== "PENDING" || !from || !claimed.has(from.type)) return undefined;
+  const name = to.name || "Pending";
+  if (from.type === "PENDING" && name !== from.name && name !== "Pending") {
+    const scheduled_time = to.state_details.scheduled_time ?? from.state_details.scheduled_time;
+    return { outcome: "amend", to: { ...to, state_details: { ...to.state_details, scheduled_time } } };
+  }
+  const reason = `This run is in a ${from.type} state and cannot transition to a PENDING state.`;
+  return { outcome: "abort", reason };
+};
+
 export const copyScheduledTime = ({ from, to }: Seen): { outcome: "amend"; to: StateCreate } | undefined => {
   if (from?.type !== "SCHEDULED" || to.type !== "PENDING" || to.state_details.scheduled_time)
     return undefined;

@@ -2,7 +2,7 @@ import { timestamp, toMs } from "../schema/scalars.ts";
 import { isFinal, noDetails, type State } from "../schema/states.ts";
 import type { TaskRunPolicy } from "../schema/task-runs.ts";
 import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
-import { copyScheduledTime, keepResults, waitForScheduledTime } from "./runs.ts";
+import { claimOnce, copyScheduledTime, keepResults, waitForScheduledTime } from "./runs.ts";
 
 /** What the rules know of a task run. */
 export interface TaskRunFact {
@@ -62,6 +62,17 @@ const leaveFinalStatesOnPurpose: TaskRunRule = ({ from, to, run, flowRun }) => {
   if (isFinal(to.type)) return undefined;
   const isFlowRetried = to.type === "RUNNING" && flowRun && flowRun.run_count > run.flow_run_run_count;
   return { outcome: "amend", to: isFlowRetried ? { ...to, name: "Retrying" } : to, set: { run_count: 0 } };
+};
+
+/** Of two task workers that propose PENDING for a run in the background, the second is told to leave it. */
+const claimDeferredOnce: TaskRunRule = (facts) =>
+  facts.from?.state_details.deferred === true ? claimOnce(facts) : undefined;
+
+/** Under this id the client keeps the parameters of a run in the background. */
+const copyParametersId: TaskRunRule = ({ from, to }) => {
+  const task_parameters_id = from?.state_details.task_parameters_id;
+  if (!task_parameters_id || to.state_details.task_parameters_id) return undefined;
+  return { outcome: "amend", to: { ...to, state_details: { ...to.state_details, task_parameters_id } } };
 };
 
 const runWithinRunningFlows: TaskRunRule = ({ to, run, flowRun }) => {
@@ -171,9 +182,11 @@ const releaseTagSlots = universal(function releaseTagSlots({
 export const taskRunRules: readonly TaskRunRule[] = [
   useCachedResult,
   leaveFinalStatesOnPurpose,
+  claimDeferredOnce,
   runWithinRunningFlows,
   respectTagLimits,
   copyScheduledTime,
+  copyParametersId,
   waitForScheduledTime,
   retryFailures,
   nameAnotherAttempt,

@@ -5,6 +5,7 @@ import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
 import type { Store } from "../store/store.ts";
+import { BackgroundTasks } from "./background-tasks.ts";
 import { bodyLimits } from "./door/bodies.ts";
 import { Csrf } from "./door/csrf.ts";
 import { door, isApi } from "./door/door.ts";
@@ -28,6 +29,7 @@ import { serveRecentRuns } from "./routes/recent-runs.ts";
 import { serveSlots } from "./routes/slots.ts";
 import { serveStates } from "./routes/states.ts";
 import { serveTaskRuns } from "./routes/task-runs.ts";
+import { serveTaskWorkers } from "./routes/task-workers.ts";
 import { serveVariables } from "./routes/variables.ts";
 import { serveWaiting } from "./routes/waiting.ts";
 import { serveWorkPools } from "./routes/work-pools.ts";
@@ -46,6 +48,8 @@ export interface AppOptions {
   now?: () => number;
   /** When schedules fire; computed in place where it is left out. */
   fires?: Fires;
+  /** What task workers wait for; there are none where it is left out. */
+  tasks?: BackgroundTasks;
   /** Version of this package. */
   version: string;
   /** Shared with the sockets, where passwords are shown as well. */
@@ -72,7 +76,9 @@ export function createApp(options: AppOptions): App {
   serveAdmin(api, { settings, info, csrf });
   serveFlows(api, store);
   serveFlowRuns(api, store);
-  serveTaskRuns(api, store);
+  const tasks = options.tasks ?? new BackgroundTasks(store, now);
+  serveTaskRuns(api, store, tasks);
+  serveTaskWorkers(api, tasks);
   serveStates(api, store);
   serveGraphs(api, store);
   serveLogs(api, store);

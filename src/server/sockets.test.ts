@@ -7,6 +7,7 @@ import { logs } from "../schema/logs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { taskRunStates } from "../schema/states.ts";
 import { taskRuns } from "../schema/task-runs.ts";
+import { connectEar, Ear, type Message } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 let world: World;
@@ -17,57 +18,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-type Message = Record<string, unknown> & { type?: string };
-
-/** A client that keeps what it hears until it is asked for. */
-class Ear {
-  readonly socket: WebSocket;
-  readonly #heard: Message[] = [];
-  readonly #waiting: ((message: Message) => void)[] = [];
-  readonly closed: Promise<{ code: number; reason: string }>;
-
-  constructor(address: string, protocols: string[] = ["prefect"]) {
-    this.socket = new WebSocket(address, protocols);
-    this.socket.on("message", (data) => {
-      const message: Message = JSON.parse(String(data));
-      const waiting = this.#waiting.shift();
-      if (waiting) waiting(message);
-      else this.#heard.push(message);
-    });
-    this.closed = new Promise((done) =>
-      this.socket.once("close", (code, reason) => done({ code, reason: String(reason) })),
-    );
-  }
-
-  say(message: unknown): void {
-    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
-  }
-
-  hear(): Promise<Message> {
-    const heard = this.#heard.shift();
-    return heard ? Promise.resolve(heard) : new Promise((done) => this.#waiting.push(done));
-  }
-
-  /** What has been heard so far, when a ping sent now has come back. */
-  async soFar(): Promise<Message[]> {
-    await this.pong();
-    return this.#heard.splice(0);
-  }
-
-  pong(): Promise<unknown> {
-    const pong = new Promise((done) => this.socket.once("pong", done));
-    this.socket.ping();
-    return pong;
-  }
-}
-
-async function connect(path: string, token: string | null = null, at: string = url): Promise<Ear> {
-  const ear = new Ear(`${at}/api${path}`);
-  await new Promise((done) => ear.socket.once("open", done));
-  ear.say({ type: "auth", token });
-  expect(await ear.hear()).toMatchObject({ type: "auth_success" });
-  return ear;
-}
+const connect = (path: string, token: string | null = null, at: string = url): Promise<Ear> =>
+  connectEar(`${at}/api${path}`, token);
 
 const someEvent = (given: Partial<EventCreate> = {}): EventCreate => ({
   id: newId(),
@@ -120,7 +72,7 @@ describe("the handshake", () => {
     ["no JSON", "what"],
   ])("is over when %s comes first", async (_, message) => {
     const ear = new Ear(`${url}/api/events/in`);
-    await new Promise((done) => ear.socket.once("open", done));
+    await ear.opened;
     ear.say(message);
     expect(await ear.closed).toMatchObject({ code: 1008, reason: expect.stringContaining("Auth required") });
   });
@@ -132,7 +84,7 @@ describe("the handshake", () => {
       (await connect("/events/in", token, at)).socket.close();
     for (const token of [null, "wrong", btoa("me:wrong")]) {
       const ear = new Ear(`${at}/api/events/in`);
-      await new Promise((done) => ear.socket.once("open", done));
+      await ear.opened;
       ear.say({ type: "auth", token });
       expect(await ear.closed).toMatchObject({ code: 1008 });
     }
@@ -154,7 +106,7 @@ describe("/events/in", () => {
 
   test("offers lists, and acknowledges each once it is stored", async () => {
     const ear = new Ear(`${url}/api/events/in`);
-    await new Promise((done) => ear.socket.once("open", done));
+    await ear.opened;
     ear.say({ type: "auth", token: null });
     expect(await ear.hear()).toMatchObject({ praetor: { batch: true } });
     const events = [someEvent(), someEvent()];

@@ -6,6 +6,7 @@ import type { Settings } from "../schema/settings.ts";
 import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createApp } from "./app.ts";
+import { BackgroundTasks } from "./background-tasks.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
 import { Origins } from "./door/origins.ts";
 import { answerBroken, unreadable } from "./door/unreadable.ts";
@@ -26,6 +27,7 @@ import { eventsIn } from "./sockets/events-in.ts";
 import { eventsOut } from "./sockets/events-out.ts";
 import { live } from "./sockets/live.ts";
 import { logsOut } from "./sockets/logs-out.ts";
+import { scheduledTasks } from "./sockets/scheduled-tasks.ts";
 
 export interface ServerOptions {
   settings: Settings;
@@ -57,19 +59,21 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const fires: Fires = (schedule, asked) => schedules.fires(schedule, asked);
     const scheduler = new Scheduler({ store, now, fires, log });
     const logins = new FailedLogins(now);
+    const tasks = new BackgroundTasks(store, now);
     const app = createApp({
       store,
       settings,
       log,
       now,
       fires,
+      tasks,
       version: options.version,
       logins,
       ...(site ? { site } : {}),
     });
     const server = createServer(getRequestListener(app.fetch, { errorHandler: unreadable }));
     server.on("clientError", answerBroken);
-    const closeSockets = attachSockets({ server, store, settings, heartbeats, logins, now, log });
+    const closeSockets = attachSockets({ server, store, settings, heartbeats, logins, tasks, now, log });
     const url = await listen(server, settings);
     setUrl(url);
     const stopServices = every(services({ store, heartbeats, scheduler, now }), log);
@@ -117,12 +121,13 @@ interface SocketOptions {
   settings: Settings;
   heartbeats: Heartbeats;
   logins: FailedLogins;
+  tasks: BackgroundTasks;
   now: () => number;
   log: Logger;
 }
 
 function attachSockets(options: SocketOptions): () => void {
-  const { server, store, settings, heartbeats, logins, now, log } = options;
+  const { server, store, settings, heartbeats, logins, tasks, now, log } = options;
   return acceptSockets(server, {
     authString: settings.apiAuthString,
     origins: new Origins(settings.corsOrigins),
@@ -132,6 +137,7 @@ function attachSockets(options: SocketOptions): () => void {
       "/api/events/in": eventsIn({ store, heartbeats, log }),
       "/api/events/out": eventsOut({ store, now }),
       "/api/logs/out": logsOut({ store }),
+      "/api/task_runs/subscriptions/scheduled": scheduledTasks({ tasks, log }),
       "/api/praetor/live": live({ store, log }),
     },
   });

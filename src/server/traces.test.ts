@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { WebSocket } from "ws";
+import { Ear } from "../testing/ears.ts";
 import { createWorld } from "../testing/world.ts";
 
 const folder = resolve(import.meta.dirname, "../../../shared/contract/traces");
@@ -94,17 +94,11 @@ const free = new Set([...differing, ...otherPackages]);
 const withoutFree = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value ?? null), (key, inner) => (free.has(key) ? undefined : inner));
 
-const opened = (socket: WebSocket) => new Promise((done) => socket.once("open", done));
-const heard = (socket: WebSocket) =>
-  new Promise<string>((done) => socket.once("message", (data) => done(String(data))));
-const ponged = (socket: WebSocket) => {
-  const pong = new Promise((done) => socket.once("pong", done));
-  socket.ping();
-  return pong;
-};
-
 /** Automations are not of this slice. */
 const isNotServed = /^\/api\/automations\//;
+
+/** Where the client tells of its task runs, and where it is given those in the background. */
+const isFollowed = new Set(["/api/events/in", "/api/task_runs/subscriptions/scheduled"]);
 
 /** The worker told of itself over a channel that ours does not have; without it, it sends heartbeats. */
 const isWorkerChannel = ({ u }: Exchange) => u === "/api/work_pools/pp/workers/connect";
@@ -119,19 +113,19 @@ async function replay(exchanges: readonly Exchange[]) {
   const world = await createWorld({ now: () => clock });
   const server = await world.listen();
   const ids = new Ids();
-  const sockets = new Map<number, WebSocket>();
+  const ears = new Map<number, Ear>();
   const found: string[] = [];
   let compared = 0;
   for (const recorded of exchanges) {
     clock = Math.max(clock, recorded.t ?? 0);
-    if (recorded.k === "ws-open" && recorded.u === "/api/events/in") {
-      const socket = new WebSocket(`${server.url.replace("http", "ws")}${recorded.u}`, ["prefect"]);
-      sockets.set(recorded.id ?? 0, socket);
-      await opened(socket);
+    if (recorded.k === "ws-open" && isFollowed.has(recorded.u)) {
+      const ear = new Ear(`${server.url.replace("http", "ws")}${recorded.u}`);
+      ears.set(recorded.id ?? 0, ear);
+      await ear.opened;
     }
     if (recorded.k === "ws-open" && isWorkerChannel(recorded)) await sendHeartbeat(server.url);
-    const socket = sockets.get(recorded.id ?? -1);
-    if (recorded.k === "ws" && socket) await speak(socket, recorded, ids);
+    const ear = ears.get(recorded.id ?? -1);
+    if (recorded.k === "ws" && ear) found.push(...(await speak(ear, recorded, ids)));
     if (recorded.k !== "http") continue;
     // Busy or behind for a moment: ours is neither.
     const isMoment = recorded.s === 503 || (recorded.s === 404 && recorded.u.startsWith("/api/task_runs/"));
@@ -154,19 +148,28 @@ async function replay(exchanges: readonly Exchange[]) {
     const missing = differences(shape(withoutFree(recorded.r)), shape(withoutFree(ours)));
     found.push(...missing.map((difference) => `${what} ${difference}`));
   }
-  for (const socket of sockets.values()) socket.close();
+  for (const { socket } of ears.values()) socket.close();
   return { world, ids, found, compared };
 }
 
-async function speak(socket: WebSocket, { dir, op, v }: Exchange, ids: Ids): Promise<void> {
-  if (dir !== "c>s") return;
-  if (op === "ping") await ponged(socket);
-  if (op !== "text") return;
+/** Says what the client said, and hears the task runs that it was given: answers in what ours differ. */
+async function speak(ear: Ear, { dir, op, u, v }: Exchange, ids: Ids): Promise<string[]> {
+  const isTaskRun = typeof v === "object" && v !== null && "task_key" in v;
+  if (dir === "s>c" && isTaskRun) {
+    const ours = await ear.hear();
+    const missing = differences(shape(withoutFree(v)), shape(withoutFree(ours)));
+    return [...missing, ...differences(ids.translate("id" in v ? v.id : null), ours.id)].map(
+      (difference) => `${u} ${difference}`,
+    );
+  }
+  if (dir !== "c>s") return [];
+  if (op === "ping") await ear.pong();
+  if (op !== "text") return [];
   const isAuth = typeof v === "object" && v !== null && "token" in v;
-  const answer = isAuth ? heard(socket) : undefined;
-  socket.send(JSON.stringify(ids.translate(v)));
-  if (answer) expect(JSON.parse(await answer)).toMatchObject({ type: "auth_success" });
-  else await ponged(socket);
+  ear.say(ids.translate(v));
+  if (isAuth) expect(await ear.hear()).toMatchObject({ type: "auth_success" });
+  else await ear.pong();
+  return [];
 }
 
 describe.skipIf(!isThere)(title, () => {
@@ -196,6 +199,7 @@ describe.skipIf(!isThere)(title, () => {
     ["a deployment to a pool and a worker that runs it", "worker.jsonl", () => [], 40],
     ["pauses, a suspension and a resumption with input", "pause.jsonl", made, 100],
     ["cancellations", "cancel.jsonl", made, 100],
+    ["a task run in the background", "background-task.jsonl", () => [], 5],
   ])("%s", async (_, name, before, least) => {
     const { world, found, compared } = await replay([...before(), ...read(name)]);
     await world.close();

@@ -30,6 +30,8 @@ export interface Dialect {
   matchesGlob(column: Column, glob: string): Clause;
   /** One text field of a JSON object. */
   field(json: Column, name: string): Column;
+  /** Whether a field of a JSON object is true. */
+  isTrue(json: Column, name: string): Clause;
   /** True when an element of a JSON list makes `condition` true. */
   someElement(json: Column, condition: (element: Column) => Clause): Clause;
   /** A time as seconds since the epoch, to the millisecond. */
@@ -63,6 +65,7 @@ export const sqlite: Dialect = {
   // GLOB also knows character sets; a bracket in brackets is itself.
   matchesGlob: (column, glob) => sql`${column} glob ${glob.replace(/\[/g, "[[]")}`,
   field: (json, name) => sql`json_extract(${json}, ${`$.${JSON.stringify(name)}`})`,
+  isTrue: (json, name) => sql`json_extract(${json}, ${`$.${name}`}) = 1`,
   someElement: (json, condition) =>
     sql`exists (select 1 from json_each(${json}) as element where ${condition(sql`element.value`)})`,
   seconds: (time) => sql`unixepoch(${time}, 'subsec')`,

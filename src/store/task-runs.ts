@@ -23,6 +23,7 @@ export const taskRunReads = (scope: Scope) =>
       return pageOf(results, await count(scope, input), input);
     },
     history: (input) => history(scope, "task_run", taskRunClauses(scope.dialect, input), input),
+    deferred: (input) => deferred(scope, input),
   }) satisfies Partial<TaskRuns>;
 
 export const taskRunWrites = (scope: WriteScope) =>
@@ -79,6 +80,20 @@ async function count(scope: Scope, input: Parsed<typeof taskRuns.count>): Promis
   const where = whereAll(taskRunClauses(scope.dialect, input));
   const row = await scope.first(sql<{ n: number }>`select count(*) as n from task_run where ${where}`);
   return row?.n ?? 0;
+}
+
+async function deferred(
+  scope: Scope,
+  { task_key, limit }: { task_key: string; limit: number },
+): Promise<string[]> {
+  const isDeferred = scope.dialect.isTrue(sql.ref("state.state_details"), "deferred");
+  const rows = await scope.all(sql<{ id: string }>`select task_run.id from task_run
+    join task_run_state as state on state.task_run_id = task_run.id
+      and state.timestamp = task_run.state_timestamp and state.id = task_run.state_id
+    where task_run.task_key = ${task_key} and task_run.next_scheduled_start_time is not null
+      and task_run.state_type = 'SCHEDULED' and ${isDeferred}
+    order by task_run.next_scheduled_start_time, task_run.id limit ${limit}`);
+  return rows.map(({ id }) => id);
 }
 
 async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>): Promise<Created<TaskRun>> {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { dashboard } from "../schema/dashboard.ts";
 import { FlowRun, flowRuns } from "../schema/flow-runs.ts";
 import { Flow, flows } from "../schema/flows.ts";
+import { timestamp } from "../schema/scalars.ts";
 import { TaskRun, taskRuns } from "../schema/task-runs.ts";
 import { eventually, freshStore, heard, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
@@ -249,6 +250,29 @@ export function taskRunContract(open: OpenStore): void {
     expect((await store.dashboard.readTaskRun(first.row.id))?.flow_run_name).toBe(run.name);
     expect(await store.taskRuns.delete(first.row.id)).toBe(true);
     expect(await store.taskRuns.read(first.row.id)).toBeUndefined();
+  });
+
+  test("runs of a task that wait for whoever takes them are found by their time", async () => {
+    const { store, clock } = fixture;
+    const make = (task_key: string, time: string, deferred = true) =>
+      store.transaction(async (tx) => {
+        const { row } = await tx.taskRuns.create(newTask({ task_key }));
+        const state = stateOf(clock, "SCHEDULED", { details: { scheduled_time: time, deferred } });
+        return tx.taskRuns.writeState(row, { next_scheduled_start_time: time }, state);
+      });
+    const first = clock.time();
+    const at = (seconds: number) => timestamp(clock.now() + seconds * 1000);
+    const [later, sooner] = [await make("a", at(2)), await make("a", at(1))];
+    const taken = await make("a", first);
+    await make("a", first, false);
+    await make("b", first);
+    const running = stateOf(clock, "RUNNING");
+    await store.transaction((tx) =>
+      tx.taskRuns.writeState(taken, { next_scheduled_start_time: null }, running),
+    );
+    const found = (limit: number) => store.taskRuns.deferred({ task_key: "a", limit });
+    expect(await found(10)).toEqual([sooner.id, later.id]);
+    expect(await found(1)).toEqual([sooner.id]);
   });
 
   test("task runs without a flow run are told apart by their ids alone", async () => {

@@ -1,6 +1,7 @@
 import { noDetails } from "../../schema/states.ts";
 import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 import type { Store } from "../../store/store.ts";
+import type { BackgroundTasks } from "../background-tasks.ts";
 import { type Api, created, done, found, Reply, serve } from "../serve.ts";
 import { moveTaskRun } from "../transition.ts";
 import { checkHistory, unknownRun } from "./flow-runs.ts";
@@ -8,7 +9,7 @@ import { checkHistory, unknownRun } from "./flow-runs.ts";
 const unknown = "Task run not found";
 const pending = { type: "PENDING", name: null, message: null, state_details: noDetails } as const;
 
-export function serveTaskRuns(api: Api, store: Store): void {
+export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): void {
   const rows = store.taskRuns;
   serve(api, taskRuns.create, async (input) => {
     const row = await store.transaction(async (tx) => {
@@ -17,6 +18,7 @@ export function serveTaskRuns(api: Api, store: Store): void {
       const { run } = await moveTaskRun(tx, made.row, { to: input.state ?? { ...pending }, force: true });
       return { row: run, isNew: true };
     });
+    if (row.isNew) tasks.offer(row.row);
     return created<TaskRun>(row);
   });
   serve(api, taskRuns.read, async ({ id }) => found(await rows.read(id), unknown));
@@ -36,6 +38,7 @@ export function serveTaskRuns(api: Api, store: Store): void {
       if (!run) throw unknownRun("Task", id);
       return moveTaskRun(tx, run, { to: state, force });
     });
+    if (moved.isWritten) tasks.offerAgain(moved.run);
     return new Reply(moved.result, moved.isWritten ? 201 : 200);
   });
 }

@@ -60,4 +60,8 @@ create index flow_run_deployment_due on flow_run (deployment_id, next_scheduled_
 create index flow_run_flow_next on flow_run (flow_id, next_scheduled_start_time)
   where next_scheduled_start_time is not null;
 create index flow_run_queue_state on flow_run (work_queue_id, state_type) where work_queue_id is not null;
+
+-- Task runs that wait for a task worker, by the task.
+create index task_run_due on task_run (task_key, next_scheduled_start_time)
+  where next_scheduled_start_time is not null;
 `;

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type Client, createClient } from "../client/client.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { taskRuns } from "../schema/task-runs.ts";
+import { taskWorkers } from "../schema/task-workers.ts";
+import { connectEar, type Ear } from "../testing/ears.ts";
+import { createWorld, type World } from "../testing/world.ts";
+import { BackgroundTasks } from "./background-tasks.ts";
+
+const path = "/api/task_runs/subscriptions/scheduled";
+let world: World;
+let url: string;
+let client: Client;
+beforeEach(async () => {
+  world = await createWorld();
+  await listen();
+});
+afterEach(() => world.close());
+
+async function listen() {
+  ({ url } = await world.listen());
+  client = createClient({ baseUrl: `${url}/api`, send: fetch });
+}
+
+let made = 0;
+const start = Date.parse("2026-03-01T12:00:00Z");
+/** Times one after the other, by which runs of one millisecond are told apart. */
+const delay = (task_key: string, more: object = {}) => {
+  made += 1;
+  return client.call(taskRuns.create, {
+    ...{ task_key, dynamic_key: `${task_key}-${made}` },
+    state: {
+      type: "SCHEDULED",
+      state_details: { deferred: true, scheduled_time: timestamp(start + made), ...more },
+    },
+  });
+};
+const worker = async (keys: string[], client_id = "me"): Promise<Ear> => {
+  const ear = await connectEar(`${url.replace("http", "ws")}${path}`);
+  ear.say({ type: "subscribe", keys, client_id });
+  await ear.pong();
+  return ear;
+};
+const ack = { type: "ack" };
+const workers = async (keys?: string[]) => {
+  const filter = keys ? { task_worker_filter: { task_keys: keys } } : {};
+  return (await client.call(taskWorkers.filter, filter)).map(({ identifier }) => identifier);
+};
+
+describe("a task worker", () => {
+  test("is given a run as soon as it is made, and the next once it has taken that", async () => {
+    const ear = await worker(["a"]);
+    const one = await delay("a", { task_parameters_id: "d6f842c7-a572-4a81-a0d5-35c1185007ec" });
+    const other = await delay("a");
+    const { estimated_start_time_delta: _, ...row } = await client.call(taskRuns.read, { id: one.id });
+    expect(await ear.hear()).toMatchObject(row);
+    expect(await ear.soFar()).toEqual([]);
+    ear.say(ack);
+    expect(await ear.hear()).toMatchObject({ id: other.id, state_type: "SCHEDULED" });
+    ear.say(ack);
+    expect(await ear.soFar()).toEqual([]);
+    ear.socket.close();
+  });
+
+  test("is given what was made before it came, also by a server before this one, but nothing of other tasks", async () => {
+    const [first, second] = [await delay("a"), await delay("a")];
+    await delay("b");
+    await client.call(taskRuns.create, { task_key: "a", dynamic_key: "mine", state: { type: "SCHEDULED" } });
+    await listen();
+    const third = await delay("a");
+    const ear = await worker(["a"]);
+    for (const { id } of [first, second, third]) {
+      expect(await ear.hear()).toMatchObject({ id });
+      ear.say(ack);
+    }
+    expect(await ear.soFar()).toEqual([]);
+    ear.socket.close();
+  });
+
+  test("is not given what was cancelled or deleted while it waited", async () => {
+    const [cancelled, deleted, left] = [await delay("a"), await delay("a"), await delay("a")];
+    await client.call(taskRuns.setState, { id: cancelled.id, state: { type: "CANCELLED" }, force: true });
+    await client.call(taskRuns.delete, { id: deleted.id });
+    const ear = await worker(["a"]);
+    expect(await ear.hear()).toMatchObject({ id: left.id });
+    ear.socket.close();
+  });
+
+  test("is given a run again that is scheduled anew", async () => {
+    const ear = await worker(["a"]);
+    const { id } = await delay("a");
+    await ear.hear();
+    ear.say(ack);
+    await ear.pong();
+    for (const state of [
+      { type: "FAILED" as const },
+      { type: "SCHEDULED" as const, state_details: { deferred: true } },
+    ])
+      await client.call(taskRuns.setState, { id, state, force: true });
+    expect(await ear.hear()).toMatchObject({ id });
+    ear.socket.close();
+  });
+
+  test("with several tasks is given a run of each in turn", async () => {
+    const runs = [await delay("a"), await delay("a"), await delay("b"), await delay("b")];
+    const ear = await worker(["a", "b", "a"]);
+    const heard: unknown[] = [];
+    for (const _ of runs) {
+      heard.push((await ear.hear()).task_key);
+      ear.say(ack);
+    }
+    expect(heard).toEqual(["a", "b", "a", "b"]);
+    ear.socket.close();
+  });
+
+  test("is listed with its tasks while it is connected", async () => {
+    const [one, other] = [await worker(["a", "b"], "one"), await worker(["c"], "other")];
+    expect(await workers()).toEqual(["one", "other"]);
+    expect(await workers(["b", "x"])).toEqual(["one"]);
+    expect(await workers([])).toEqual(["one", "other"]);
+    one.socket.close();
+    await one.closed;
+    await other.pong();
+    expect(await workers()).toEqual(["other"]);
+    other.socket.close();
+  });
+});
+
+describe("of several task workers", () => {
+  test("each run is given to one", async () => {
+    const ears = await Promise.all([worker(["a"], "one"), worker(["a"], "other")]);
+    const runs = await Promise.all(Array.from({ length: 20 }, () => delay("a")));
+    const heard: unknown[] = [];
+    const listen = async (ear: Ear) => {
+      while (heard.length < runs.length) {
+        heard.push((await ear.hear()).id);
+        ear.say(ack);
+      }
+    };
+    await Promise.race(ears.map(listen));
+    expect([...heard].sort()).toEqual(runs.map(({ id }) => id).sort());
+    for (const ear of ears) ear.socket.close();
+  });
+
+  test.each([
+    ["is gone before it has taken its run", (ear: Ear) => ear.socket.terminate()],
+    ["quits", (ear: Ear) => ear.say({ type: "quit" })],
+  ])("when one %s, the next is given that run before all others", async (_, leave) => {
+    const leaver = await worker(["a"], "leaver");
+    const first = await delay("a");
+    await leaver.hear();
+    const second = await delay("a");
+    leave(leaver);
+    await leaver.closed;
+    const ear = await worker(["a"], "next");
+    expect(await ear.hear()).toMatchObject({ id: first.id });
+    ear.say(ack);
+    expect(await ear.hear()).toMatchObject({ id: second.id });
+    ear.socket.close();
+  });
+
+  test("each run is given once, in order, though there are more than a queue has room for", async () => {
+    const tasks = new BackgroundTasks(world.store, world.now);
+    const count = 1200;
+    const ids: string[] = [];
+    const make = async () => {
+      const run = await delay("many");
+      ids.push(run.id);
+      tasks.offer(run);
+    };
+    for (let round = 0; round < count / 2; round += 1) await make();
+    const subscription = tasks.subscribe({ identifier: "me", task_keys: ["many"] });
+    const given: (string | undefined)[] = [];
+    const take = async () => {
+      given.push((await subscription.next())?.id);
+      subscription.taken();
+    };
+    await take();
+    for (let round = 0; round < count / 2; round += 1) await make();
+    for (let round = 1; round < count; round += 1) await take();
+    expect(given).toEqual(ids);
+    const last = subscription.next();
+    subscription.close();
+    expect(await last).toBeUndefined();
+  });
+});
+
+describe("a connection is closed", () => {
+  test.each<[string, unknown[], number]>([
+    ["that does not subscribe", [{ type: "ack" }], 4001],
+    ["that says no JSON", ["what"], 4001],
+    ["that acknowledges what it was not given", [{ type: "subscribe", keys: ["a"] }, ack], 4001],
+    ["that says something else", [{ type: "subscribe", keys: ["a"] }, { type: "more" }], 4001],
+    ["that quits", [{ type: "subscribe", keys: ["a"] }, { type: "quit" }], 1000],
+  ])("%s", async (_, messages, code) => {
+    const ear = await connectEar(`${url.replace("http", "ws")}${path}`);
+    for (const message of messages) ear.say(message);
+    expect(await ear.closed).toMatchObject({ code });
+    expect(await workers()).toEqual([]);
+  });
+});

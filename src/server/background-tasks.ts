@@ -1,0 +1,148 @@
+import { timestamp } from "../schema/scalars.ts";
+import type { TaskRun } from "../schema/task-runs.ts";
+import type { TaskWorker } from "../schema/task-workers.ts";
+import type { Store } from "../store/store.ts";
+import { Turns } from "../store/turns.ts";
+import { TaskQueue } from "./task-queues.ts";
+
+/** Runs given out that are remembered, so that none is found in the store again while its first event is on its way. */
+const mostGiven = 10_000;
+
+/** A task worker, from its subscription to the end of its connection. */
+export interface Subscription {
+  /** The next run for it; undefined once it is closed. */
+  next(): Promise<TaskRun | undefined>;
+  /** The worker has taken what it was given. */
+  taken(): void;
+  close(): void;
+}
+
+/**
+ * Task runs that were made to be run by somebody else. Task workers subscribe with the keys of their tasks and are
+ * given one run at a time; what one does not take before it goes is given to the others first.
+ */
+export class BackgroundTasks {
+  readonly #store: Pick<Store, "taskRuns">;
+  readonly #now: () => number;
+  readonly #queues = new Map<string, TaskQueue>();
+  readonly #given = new Set<string>();
+  readonly #workers = new Set<TaskWorker>();
+  readonly #idle = new Set<() => void>();
+  readonly #turns = new Turns();
+  #news = 0;
+  #turn = 0;
+
+  constructor(store: Pick<Store, "taskRuns">, now: () => number) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  /** Those subscribed now; with keys, those that run any of these tasks. */
+  workers(keys: readonly string[]): TaskWorker[] {
+    const serves = ({ task_keys }: TaskWorker) => task_keys.some((key) => keys.includes(key));
+    return [...this.#workers].filter((worker) => keys.length === 0 || serves(worker));
+  }
+
+  /** Puts a new run in line, if it is for task workers. */
+  offer({ id, task_key, state }: TaskRun): void {
+    if (state?.type !== "SCHEDULED" || state.state_details.deferred !== true || this.#given.has(id)) return;
+    const queue = this.#queue(task_key);
+    if (state.name === "AwaitingRetry") queue.pushRetry(id);
+    else queue.push(id);
+    this.#wake();
+  }
+
+  /** Puts a run in line that may have been given out before. */
+  offerAgain(run: TaskRun): void {
+    this.#given.delete(run.id);
+    this.offer(run);
+  }
+
+  subscribe({ identifier, task_keys }: Pick<TaskWorker, "identifier" | "task_keys">): Subscription {
+    const worker = { identifier, task_keys: [...new Set(task_keys)], timestamp: timestamp(this.#now()) };
+    this.#workers.add(worker);
+    let held: TaskRun | undefined;
+    let isOpen = true;
+    const giveBack = () => {
+      if (held) this.#giveBack(held);
+      held = undefined;
+    };
+    return {
+      next: async () => {
+        held = await this.#next(worker.task_keys, () => isOpen);
+        // It may have gone while its run was read.
+        if (!isOpen) giveBack();
+        return held;
+      },
+      taken: () => {
+        held = undefined;
+        worker.timestamp = timestamp(this.#now());
+      },
+      close: () => {
+        isOpen = false;
+        this.#workers.delete(worker);
+        giveBack();
+        this.#wake();
+      },
+    };
+  }
+
+  async #next(keys: readonly string[], isOpen: () => boolean): Promise<TaskRun | undefined> {
+    while (isOpen()) {
+      const heard = this.#news;
+      // One after the other: no two may be given the same run.
+      const run = await this.#turns.take(() => this.#choose(keys));
+      if (run) return run;
+      if (heard === this.#news && isOpen()) await new Promise<void>((wake) => this.#idle.add(wake));
+    }
+    return undefined;
+  }
+
+  /** What was given back comes first, then the task that had its turn longest ago. */
+  async #choose(keys: readonly string[]): Promise<TaskRun | undefined> {
+    const queues = keys.map((key) => this.#queue(key)).sort((one, other) => one.turn - other.turn);
+    for (const queue of queues) await queue.look(() => this.#find(queue));
+    for (;;) {
+      const queue = queues.find((one) => one.hasRetry) ?? queues.find((one) => one.first() !== undefined);
+      const id = queue?.first();
+      if (!queue || id === undefined) return undefined;
+      const run = await this.#store.taskRuns.read(id);
+      queue.delete(id);
+      // Cancelled or deleted while it waited.
+      if (run?.state_type !== "SCHEDULED") continue;
+      this.#turn += 1;
+      queue.turn = this.#turn;
+      this.#remember(id);
+      return run;
+    }
+  }
+
+  async #find({ key, most }: TaskQueue): Promise<string[]> {
+    const ids = await this.#store.taskRuns.deferred({ task_key: key, limit: most + 1 + this.#given.size });
+    return ids.filter((id) => !this.#given.has(id));
+  }
+
+  #remember(id: string): void {
+    this.#given.add(id);
+    const [oldest] = this.#given.size > mostGiven ? this.#given : [];
+    if (oldest !== undefined) this.#given.delete(oldest);
+  }
+
+  #giveBack({ id, task_key }: TaskRun): void {
+    this.#given.delete(id);
+    this.#queue(task_key).pushRetry(id);
+    this.#wake();
+  }
+
+  #queue(key: string): TaskQueue {
+    const queue = this.#queues.get(key) ?? new TaskQueue(key);
+    this.#queues.set(key, queue);
+    return queue;
+  }
+
+  #wake(): void {
+    this.#news += 1;
+    for (const wake of this.#idle) wake();
+    this.#idle.clear();
+  }
+}

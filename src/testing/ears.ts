@@ -1,0 +1,57 @@
+import { WebSocket } from "ws";
+
+export type Message = Record<string, unknown> & { type?: string };
+
+/** A client that keeps what it hears until it is asked for. */
+export class Ear {
+  readonly socket: WebSocket;
+  readonly #heard: Message[] = [];
+  readonly #waiting: ((message: Message) => void)[] = [];
+  readonly opened: Promise<unknown>;
+  readonly closed: Promise<{ code: number; reason: string }>;
+
+  constructor(address: string, protocols: string[] = ["prefect"]) {
+    this.socket = new WebSocket(address, protocols);
+    this.socket.on("message", (data) => {
+      const message: Message = JSON.parse(String(data));
+      const waiting = this.#waiting.shift();
+      if (waiting) waiting(message);
+      else this.#heard.push(message);
+    });
+    this.opened = new Promise((done) => this.socket.once("open", done));
+    this.closed = new Promise((done) =>
+      this.socket.once("close", (code, reason) => done({ code, reason: String(reason) })),
+    );
+  }
+
+  say(message: unknown): void {
+    this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  hear(): Promise<Message> {
+    const heard = this.#heard.shift();
+    return heard ? Promise.resolve(heard) : new Promise((done) => this.#waiting.push(done));
+  }
+
+  /** What has been heard so far, when a ping sent now has come back. */
+  async soFar(): Promise<Message[]> {
+    await this.pong();
+    return this.#heard.splice(0);
+  }
+
+  pong(): Promise<unknown> {
+    const pong = new Promise((done) => this.socket.once("pong", done));
+    this.socket.ping();
+    return pong;
+  }
+}
+
+/** A client that has shown its credentials. */
+export async function connectEar(address: string, token: string | null = null): Promise<Ear> {
+  const ear = new Ear(address);
+  await ear.opened;
+  ear.say({ type: "auth", token });
+  const answer = await ear.hear();
+  if (answer.type !== "auth_success") throw new Error(`expected auth_success, got ${JSON.stringify(answer)}`);
+  return ear;
+}
