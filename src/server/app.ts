@@ -11,9 +11,11 @@ import { Csrf } from "./door/csrf.ts";
 import { door, isApi } from "./door/door.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
 import { Origins } from "./door/origins.ts";
-import { type Connection, newVisit } from "./door/visit.ts";
+import { type Connection, newVisit, type Visit } from "./door/visit.ts";
 import { HandingOut } from "./handing-out.ts";
+import { Metrics } from "./metrics/metrics.ts";
 import { openApi } from "./openapi.ts";
+import { requestIdOf, tellOfRequest } from "./requests-log.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
 import { serveArtifacts } from "./routes/artifacts.ts";
 import { serveCollections } from "./routes/collections.ts";
@@ -25,6 +27,7 @@ import { serveFlowRuns } from "./routes/flow-runs.ts";
 import { serveFlows } from "./routes/flows.ts";
 import { serveGraphs } from "./routes/graphs.ts";
 import { serveLogs } from "./routes/logs.ts";
+import { serveMetrics } from "./routes/metrics.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
 import { serveSlots } from "./routes/slots.ts";
 import { serveStates } from "./routes/states.ts";
@@ -54,6 +57,10 @@ export interface AppOptions {
   version: string;
   /** Shared with the sockets, where passwords are shown as well. */
   logins?: FailedLogins;
+  /** Shared with the sockets, which count their clients. */
+  metrics?: Metrics;
+  /** File of the store, if it is one: its size is told. */
+  database?: string;
   /** Serves what is not below `/api`: the dashboard. */
   site?: Site;
 }
@@ -69,11 +76,12 @@ export function createApp(options: AppOptions): App {
   const { store, settings, log, site } = options;
   const now = options.now ?? Date.now;
   const hono: Api["hono"] = new Hono({ strict: false });
+  const metrics = options.metrics ?? new Metrics();
   const api: Api = { hono, routes: [], limits: bodyLimits(settings.maxBodyMegabytes) };
   const csrf = settings.csrfEnabled ? new Csrf(settings.apiAuthString, now) : undefined;
   const origin = { store, version: options.version, started: now() };
   const info = () => serverInfo(origin);
-  serveAdmin(api, { settings, info, csrf });
+  serveAdmin(api, { settings, store, info, csrf });
   serveFlows(api, store);
   serveFlowRuns(api, store);
   const tasks = options.tasks ?? new BackgroundTasks(store, now);
@@ -103,6 +111,7 @@ export function createApp(options: AppOptions): App {
       ? json(description(), { status: 200 })
       : json({ exception_message: "Unauthorized" }, { status: 401 }),
   );
+  serveMetrics(api, { metrics, store, database: options.database, now });
 
   hono.notFound(async (c) => {
     const isPage = site && (c.req.method === "GET" || c.req.method === "HEAD") && !isApi(c.req.path);
@@ -117,14 +126,20 @@ export function createApp(options: AppOptions): App {
   return {
     async fetch(request, connection) {
       const visit = newVisit(connection);
+      const began = performance.now();
+      visit.requestId = requestIdOf(request, log);
       const response = stopped(request, visit) ?? (await hono.fetch(request, visit));
+      const ms = performance.now() - began;
+      metrics.observe(visit, response.status, ms);
+      tellOfRequest(log, { request, visit, status: response.status, ms });
+      if (visit.requestId !== undefined) response.headers.set("x-request-id", visit.requestId);
       return origins.mark(request, response);
     },
     routes: api.routes,
   };
 }
 
-function answerError(error: Error, c: Context, log: Logger): Response {
+function answerError(error: Error, c: Context<{ Bindings: Visit }>, log: Logger): Response {
   if (error instanceof Problem) {
     return json({ [error.key]: error.message }, error);
   }
@@ -136,6 +151,7 @@ function answerError(error: Error, c: Context, log: Logger): Response {
     };
     return json(body, { status: 422 });
   }
-  log.error({ err: error, method: c.req.method, path: c.req.path }, "a request failed");
+  const { requestId } = c.env;
+  log.error({ err: error, requestId, method: c.req.method, path: c.req.path }, "a request failed");
   return json({ exception_message: "Internal Server Error" }, { status: 500 });
 }

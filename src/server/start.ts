@@ -5,12 +5,13 @@ import { type Logger, pino } from "pino";
 import type { Settings } from "../schema/settings.ts";
 import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
-import { createApp } from "./app.ts";
+import { type App, createApp } from "./app.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
 import { Origins } from "./door/origins.ts";
 import { answerBroken, unreadable } from "./door/unreadable.ts";
 import { Heartbeats } from "./heartbeats.ts";
+import { Metrics } from "./metrics/metrics.ts";
 import { ScheduleFires } from "./schedule-fires.ts";
 import type { Fires } from "./schedules.ts";
 import { finishCancellations } from "./services/cancellations.ts";
@@ -60,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const scheduler = new Scheduler({ store, now, fires, log });
     const logins = new FailedLogins(now);
     const tasks = new BackgroundTasks(store, now);
+    const metrics = new Metrics();
     const app = createApp({
       store,
       settings,
@@ -69,11 +71,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       tasks,
       version: options.version,
       logins,
+      metrics,
+      ...(options.store ? {} : { database: databasePath(settings) }),
       ...(site ? { site } : {}),
     });
-    const server = createServer(getRequestListener(app.fetch, { errorHandler: unreadable }));
-    server.on("clientError", answerBroken);
-    const closeSockets = attachSockets({ server, store, settings, heartbeats, logins, tasks, now, log });
+    const server = serverOf(app);
+    const closeSockets = attachSockets({
+      server,
+      store,
+      settings,
+      heartbeats,
+      logins,
+      metrics,
+      tasks,
+      now,
+      log,
+    });
     const url = await listen(server, settings);
     setUrl(url);
     const stopServices = every(services({ store, heartbeats, scheduler, now }), log);
@@ -91,6 +104,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await closeStore();
     throw error;
   }
+}
+
+function serverOf(app: App): Server {
+  const listener = getRequestListener(app.fetch, { errorHandler: unreadable });
+  // A request without a host is answered by us, in JSON.
+  return createServer({ requireHostHeader: false }, listener).on("clientError", answerBroken);
 }
 
 const given = (store: Store) => ({ store, setUrl: (_: string) => {}, closeStore: async () => {} });
@@ -122,16 +141,18 @@ interface SocketOptions {
   heartbeats: Heartbeats;
   logins: FailedLogins;
   tasks: BackgroundTasks;
+  metrics: Metrics;
   now: () => number;
   log: Logger;
 }
 
 function attachSockets(options: SocketOptions): () => void {
-  const { server, store, settings, heartbeats, logins, tasks, now, log } = options;
+  const { server, store, settings, heartbeats, logins, metrics, tasks, now, log } = options;
   return acceptSockets(server, {
     authString: settings.apiAuthString,
     origins: new Origins(settings.corsOrigins),
     logins,
+    metrics,
     log,
     channels: {
       "/api/events/in": eventsIn({ store, heartbeats, log }),

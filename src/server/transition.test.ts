@@ -128,6 +128,7 @@ describe("a flow run's way", () => {
     const { events: told } = await world.call(events.filter, {
       filter: {
         resource: { id: [`prefect.flow-run.${id}`] },
+        event: { prefix: ["prefect.flow-run."] },
         occurred: { since: "2026-01-01T00:00:00Z" },
         order: "ASC",
       },

@@ -21,6 +21,7 @@ import { toMs } from "../schema/scalars.ts";
 import { isFinal, type OrchestrationResult, type State, type StateCreate } from "../schema/states.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { Tx } from "../store/store.ts";
+import { type Requester, tellOfForce } from "./forced-states.ts";
 
 // Gather the facts under the run's lock, decide by the rules, apply: all in the caller's transaction.
 
@@ -36,8 +37,10 @@ export interface Proposal {
   force?: boolean;
   /** Other rules than those for a request. */
   rules?: readonly FlowRunRule[];
+  /** Who asked for it; with `force` it is told of. */
+  by?: Requester;
   /** What the client calls itself. */
-  userAgent?: string | undefined;
+  userAgent?: string | null;
 }
 
 type Limited = DeploymentLimit & { name: string };
@@ -59,6 +62,8 @@ export async function moveFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Pro
   if (decision.to === null) return { run, isWritten: false, result: answer(decision, from) };
   const limits = typeof deployment === "object" && deployment ? [deployment.name] : [];
   const written = await writeFlowRunState(tx, run, { to: decision.to, effects: decision.effects, limits });
+  if (proposal.force && proposal.by)
+    tellOfForce(tx, { kind: "flow-run", run, from, to: written.state, by: proposal.by });
   return { run: written, isWritten: true, result: answer(decision, written.state) };
 }
 
@@ -81,7 +86,7 @@ async function deploymentLimit(tx: Tx, run: FlowRun): Promise<Limited | "gone" |
 const firstWithLeases = [3, 4, 11] as const;
 
 /** Python clients since 3.4.11 renew the lease of their run; so does every client of our own. */
-function renewsLeases(userAgent: string | undefined): boolean {
+function renewsLeases(userAgent: string | null | undefined): boolean {
   const match = /^prefect\/(\d+)\.(\d+)\.(\d+)/.exec(userAgent ?? "");
   if (!match) return userAgent?.startsWith("praetor/") ?? false;
   const difference = firstWithLeases
@@ -203,6 +208,8 @@ export async function moveTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Pro
   if (decision.to === null) return { run, isWritten: false, result: answer(decision, from) };
   const counted = { ...run, run_count: decision.run.run_count };
   const written = await writeTaskRunState(tx, counted, decision.to, decision.effects);
+  if (proposal.force && proposal.by)
+    tellOfForce(tx, { kind: "task-run", run, from, to: written.state, by: proposal.by });
   return { run: written, isWritten: true, result: answer(decision, written.state) };
 }
 

@@ -55,6 +55,9 @@ export class Committer {
     this.#pruned = parts.seq - heldChanges;
   }
 
+  /** Events taken in since the store was opened. */
+  ingested = 0;
+
   seq(): number {
     return this.#seq;
   }
@@ -144,6 +147,7 @@ export class Committer {
         lists: batch.map(({ text, isTrusted }) => ({ text, isTrusted })),
       });
       this.#committed(changes);
+      for (const { count } of lists) this.ingested += count;
       this.listeners.tell(storedLists(batch, lists), received);
       batch.forEach(({ resolve }, at) => {
         resolve(lists[at]?.unusual ?? null);

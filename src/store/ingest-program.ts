@@ -119,7 +119,7 @@ class BatchRecorder {
 
   addList({ text, isTrusted }: EventText): ListResult {
     const list = listIn(text);
-    if (!list) return { known: [], unusual: null };
+    if (!list) return { count: 0, known: [], unusual: null };
     const known: number[] = [];
     const unusual: number[] = [];
     for (let place = 0; place < list.length; place += 1) {
@@ -127,7 +127,7 @@ class BatchRecorder {
       if (!event) unusual.push(place);
       else if (!this.#add(event)) known.push(place);
     }
-    return { known, unusual };
+    return { count: list.length, known, unusual };
   }
 
   /** False when the event was there before. */

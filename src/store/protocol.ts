@@ -71,6 +71,8 @@ export interface ChangeGroup {
 
 /** What was left out of a list: places of the events that were there before, and of those not in the usual form. */
 export interface ListResult {
+  /** How many events the list held. */
+  count: number;
   known: number[];
   /** Null when the text is no JSON list. */
   unusual: number[] | null;

@@ -120,6 +120,8 @@ export interface Store extends Nouns {
 
   /** The seq of the last committed change. */
   seq(): number;
+  /** How many events were taken in since it was opened. */
+  ingested(): number;
   /** What was committed after `seq`, the newest change per row; undefined when that is no longer held. */
   changesSince(
     seq: number,
@@ -180,6 +182,7 @@ function compose({ writer, reader, now, seq }: Opened): Store {
     ingestText: (events) => committer.ingestText(events),
     onEvents: (tell, names = () => undefined) => committer.listeners.add({ tell, names }),
     seq: () => committer.seq(),
+    ingested: () => committer.ingested,
     changesSince: async (since, wants = () => true) => {
       const logged = await readChanges(scope, since);
       return logged && publisher.complete(logged, wants);

@@ -8,6 +8,8 @@ export interface Visit {
   isAdmitted: boolean;
   /** The route that served it. */
   route: Route | undefined;
+  /** Under which it is logged. */
+  requestId: string | undefined;
 }
 
 /** Of the connection that a request came over, what is needed of it. */
@@ -19,4 +21,5 @@ export const newVisit = (connection?: Connection): Visit => ({
   address: connection?.incoming?.socket.remoteAddress,
   isAdmitted: false,
   route: undefined,
+  requestId: undefined,
 });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { admin, apiVersion, compatibleVersion, type ServerInfo, server } from "../../schema/admin.ts";
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -5,10 +6,11 @@ import type { Settings } from "../../schema/settings.ts";
 import type { Store } from "../../store/store.ts";
 import type { Csrf } from "../door/csrf.ts";
 import { originOf } from "../origin.ts";
-import { type Api, json, serve } from "../serve.ts";
+import { type Api, json, Reply, serve } from "../serve.ts";
 
 interface AdminOptions {
   settings: Settings;
+  store: Pick<Store, "workPools">;
   info: () => ServerInfo;
   csrf: Csrf | undefined;
 }
@@ -31,9 +33,11 @@ export const serverInfo = ({ store, version, started }: Origin): ServerInfo => (
   seq: store.seq(),
 });
 
-export function serveAdmin(api: Api, { settings, info, csrf }: AdminOptions): void {
+export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptions): void {
   serve(api, admin.health, () => true);
-  serve(api, admin.ready, () => ({ message: "OK" }));
+  serve(api, admin.ready, async () =>
+    (await answers(store)) ? { message: "OK" } : new Reply({ message: "Database is not available" }, 503),
+  );
   serve(api, admin.hello, () => "👋");
   serve(api, admin.version, () => apiVersion);
   serve(api, admin.serverVersion, () => compatibleVersion);
@@ -55,6 +59,21 @@ export function serveAdmin(api: Api, { settings, info, csrf }: AdminOptions): vo
     const versions = { default_ui: "v2", available_uis: ["v2"], v1_base_url: null, v2_base_url: "/" };
     return json({ api_url: `${originOf(c)}/api`, ...shared, ...versions }, { status: 200 });
   });
+}
+
+const patience = 2000;
+
+/** Whether the store reads something small in time. */
+async function answers(store: Pick<Store, "workPools">): Promise<boolean> {
+  const late = new AbortController();
+  const read = store.workPools.count({}).then(
+    () => true,
+    () => false,
+  );
+  const waited = sleep(patience, false, { signal: late.signal }).catch(() => false);
+  const isAnswered = await Promise.race([read, waited]);
+  late.abort();
+  return isAnswered;
 }
 
 const hidden = "********";

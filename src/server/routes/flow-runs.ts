@@ -3,6 +3,7 @@ import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
+import { requesterOf } from "../forced-states.ts";
 import { jobVariablesFault } from "../job-variables.ts";
 import { Moves } from "../moves.ts";
 import { refuseLong } from "../parameters.ts";
@@ -28,7 +29,8 @@ export function serveFlowRuns(api: Api, store: Store): void {
   serve(api, flowRuns.lateness, (input) => rows.lateness(input));
   serve(api, flowRuns.history, (input) => rows.history(checkHistory(input)));
   serve(api, flowRuns.setState, async ({ id, state: to, force }, c) => {
-    const moved = await moves.move(id, { to, force, userAgent: c.req.header("user-agent") });
+    const by = requesterOf(c);
+    const moved = await moves.move(id, { to, force, by, userAgent: by.user_agent });
     if (!moved) throw unknownRun("Flow", id);
     return new Reply(moved.result, moved.isWritten ? 201 : 200);
   });
@@ -41,9 +43,10 @@ export function serveFlowRuns(api: Api, store: Store): void {
     for (const { id } of await matching(store, input)) if (await rows.delete(id)) deleted.push(id);
     return { deleted };
   });
-  serve(api, flowRuns.bulkSetState, async ({ state: to, force, ...input }) => {
+  serve(api, flowRuns.bulkSetState, async ({ state: to, force, ...input }, c) => {
     const runs = await matching(store, input);
-    const moved = await Promise.all(runs.map(({ id }) => moves.move(id, { to, force })));
+    const by = requesterOf(c);
+    const moved = await Promise.all(runs.map(({ id }) => moves.move(id, { to, force, by })));
     const results = moved.flatMap((each) => (each ? [bulkResult(each)] : []));
     return { results };
   });

@@ -2,6 +2,7 @@ import { noDetails } from "../../schema/states.ts";
 import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 import type { Store } from "../../store/store.ts";
 import type { BackgroundTasks } from "../background-tasks.ts";
+import { requesterOf } from "../forced-states.ts";
 import { type Api, created, done, found, Reply, serve } from "../serve.ts";
 import { moveTaskRun } from "../transition.ts";
 import { checkHistory, unknownRun } from "./flow-runs.ts";
@@ -32,11 +33,11 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
   serve(api, taskRuns.count, (input) => rows.count(input));
   serve(api, taskRuns.paginate, (input) => rows.paginate(input));
   serve(api, taskRuns.history, (input) => rows.history(checkHistory(input)));
-  serve(api, taskRuns.setState, async ({ id, state, force }) => {
+  serve(api, taskRuns.setState, async ({ id, state, force }, c) => {
     const moved = await store.transaction(async (tx) => {
       const run = await tx.taskRuns.lock(id);
       if (!run) throw unknownRun("Task", id);
-      return moveTaskRun(tx, run, { to: state, force });
+      return moveTaskRun(tx, run, { to: state, force, by: requesterOf(c) });
     });
     if (moved.isWritten) tasks.offerAgain(moved.run);
     return new Reply(moved.result, moved.isWritten ? 201 : 200);

@@ -7,6 +7,7 @@ import { isToken } from "../credentials.ts";
 import { isTooDeep } from "../door/bodies.ts";
 import type { FailedLogins } from "../door/failed-logins.ts";
 import type { Origins } from "../door/origins.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 
 /** What a socket path does with a connection that has shown its credentials. */
 export interface Channel {
@@ -30,6 +31,7 @@ interface AcceptOptions {
   authString: string | undefined;
   origins: Origins;
   logins: FailedLogins;
+  metrics: Pick<Metrics, "sockets">;
   log: Logger;
 }
 
@@ -49,7 +51,7 @@ const protocolError = 1002;
 
 /** Lets WebSockets in on the paths of `channels`; answers how to close them all. */
 export function acceptSockets(server: Server, options: AcceptOptions): () => void {
-  const { channels, authString, origins, logins, log } = options;
+  const { channels, authString, origins, logins, metrics, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -61,10 +63,14 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => voi
   const timer = setInterval(() => pingAll(unanswered, (socket) => patience.get(socket) ?? 0), pingMs).unref();
 
   const welcome = (socket: WebSocket, { channel, address }: Welcomed) => {
+    metrics.sockets += 1;
     unanswered.set(socket, 0);
     patience.set(socket, channel.patience ?? 0);
     socket.on("pong", () => unanswered.set(socket, 0));
-    socket.on("close", () => unanswered.delete(socket));
+    socket.on("close", () => {
+      metrics.sockets -= 1;
+      unanswered.delete(socket);
+    });
     socket.on("error", (error) => log.debug({ err: error }, "a socket failed"));
     converse(socket, channel, { authString, logins, address });
   };

@@ -1,0 +1,41 @@
+import type { Context } from "hono";
+import { newId } from "../schema/ids.ts";
+import { toMs } from "../schema/scalars.ts";
+import type { State } from "../schema/states.ts";
+import type { Tx } from "../store/store.ts";
+import type { Visit } from "./door/visit.ts";
+
+/** Who asked, as far as that can be known. */
+export interface Requester {
+  address: string | null;
+  user_agent: string | null;
+}
+
+export const requesterOf = (c: Context<{ Bindings: Visit }>): Requester => ({
+  address: c.env.address ?? null,
+  user_agent: c.req.header("user-agent") ?? null,
+});
+
+interface Forced {
+  kind: "flow-run" | "task-run";
+  run: { id: string; name: string };
+  from: State | null;
+  to: State | null;
+  by: Requester;
+}
+
+/** Rules were passed over because somebody said so: who, when, and what it did is kept with the run. */
+export function tellOfForce(tx: Tx, { kind, run, from, to, by }: Forced): void {
+  tx.event({
+    id: newId(toMs(tx.now)),
+    occurred: tx.now,
+    event: "praetor.state.forced",
+    resource: { "prefect.resource.id": `prefect.${kind}.${run.id}`, "prefect.resource.name": run.name },
+    related: [],
+    payload: { from: brief(from), to: brief(to), by },
+    follows: null,
+  });
+}
+
+const brief = (state: State | null) =>
+  state && { type: state.type, name: state.name, message: state.message };

@@ -1,0 +1,105 @@
+import { statSync } from "node:fs";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { timestamp } from "../../schema/scalars.ts";
+import { stateTypes } from "../../schema/states.ts";
+import type { Store } from "../../store/store.ts";
+import type { Family } from "./metrics.ts";
+
+interface GaugeOptions {
+  store: Store;
+  /** File of the store, if it is one. */
+  database: string | undefined;
+  now: () => number;
+}
+
+/** What is looked up when somebody asks for it. */
+export async function storeGauges({ store, database, now }: GaugeOptions): Promise<Family[]> {
+  const [runs, queues] = await Promise.all([runsByState(store), dueByQueue(store, now)]);
+  return [
+    {
+      name: "praetor_events_ingested_total",
+      help: "Events that were taken in since the server began, those told twice included.",
+      type: "counter",
+      samples: [{ value: store.ingested() }],
+    },
+    { name: "praetor_flow_runs", help: "Flow runs by state.", type: "gauge", samples: runs },
+    {
+      name: "praetor_work_queue_due_runs",
+      help: "Flow runs that are due and wait for a worker.",
+      type: "gauge",
+      samples: queues,
+    },
+    {
+      name: "praetor_store_bytes",
+      help: "Size of the files of the store.",
+      type: "gauge",
+      samples: database === undefined ? [] : sizes(database),
+    },
+  ];
+}
+
+const runsByState = (store: Store) =>
+  Promise.all(
+    stateTypes.map(async (state) => ({
+      labels: { state },
+      value: await store.flowRuns.count({ flow_runs: { state: { type: { any_: [state] } } } }),
+    })),
+  );
+
+async function dueByQueue(store: Store, now: () => number) {
+  const pools = await store.workPools.filter({ limit: 200, offset: 0 });
+  const before_ = timestamp(now());
+  const flow_runs = { state: { type: { any_: ["SCHEDULED"] } }, next_scheduled_start_time: { before_ } };
+  const perPool = pools.map(async (pool) => {
+    const queues = await store.workQueues.inPool(pool.id);
+    return Promise.all(
+      queues.map(async ({ id, name }) => ({
+        labels: { work_pool: pool.name, work_queue: name },
+        value: await store.flowRuns.count({ flow_runs, work_pool_queues: { id: { any_: [id] } } }),
+      })),
+    );
+  });
+  return (await Promise.all(perPool)).flat();
+}
+
+const sizes = (database: string) =>
+  ["", "-wal"].map((ending) => ({
+    labels: { file: ending === "" ? "database" : "log" },
+    value: statSync(database + ending, { throwIfNoEntry: false })?.size ?? 0,
+  }));
+
+let delay: ReturnType<typeof monitorEventLoopDelay> | undefined;
+
+/** The event loop's lag is measured from the first time that somebody asks for it: the clock for it costs a little. */
+export function processGauges(sockets: number): Family[] {
+  if (!delay) {
+    delay = monitorEventLoopDelay({ resolution: 20 });
+    delay.enable();
+  }
+  const seconds = (ns: number) => (Number.isFinite(ns) ? ns / 1e9 : 0);
+  const lag = [
+    { labels: { quantile: "0.5" }, value: seconds(delay.percentile(50)) },
+    { labels: { quantile: "0.99" }, value: seconds(delay.percentile(99)) },
+    { labels: { quantile: "1" }, value: seconds(delay.max) },
+  ];
+  delay.reset();
+  const { rss } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  const one = (name: string, help: string, value: number): Family => ({
+    name,
+    help,
+    type: name.endsWith("_total") ? "counter" : "gauge",
+    samples: [{ value }],
+  });
+  return [
+    one("praetor_websocket_clients", "Sockets that are open.", sockets),
+    {
+      name: "praetor_event_loop_delay_seconds",
+      help: "How long the event loop took for a turn since this was last asked for.",
+      type: "gauge",
+      samples: lag,
+    },
+    one("process_resident_memory_bytes", "Memory that the server holds.", rss),
+    one("process_cpu_seconds_total", "CPU time of the server.", (user + system) / 1e6),
+  ];
+}

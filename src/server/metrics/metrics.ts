@@ -1,0 +1,104 @@
+import type { Visit } from "../door/visit.ts";
+
+/** Seconds. */
+const buckets = [0.005, 0.025, 0.1, 0.5, 2.5, 10] as const;
+
+interface Seen {
+  counts: number[];
+  byStatus: Map<number, number>;
+  seconds: number;
+}
+
+/** What the server counts while it works: a few additions for each request, and text only when somebody asks. */
+export class Metrics {
+  sockets = 0;
+  readonly #byRoute = new Map<string, Seen>();
+
+  observe({ route }: Visit, status: number, ms: number): void {
+    const key = route ? `${route.method} ${route.path}` : other;
+    let seen = this.#byRoute.get(key);
+    if (!seen) {
+      seen = { counts: buckets.map(() => 0), byStatus: new Map(), seconds: 0 };
+      this.#byRoute.set(key, seen);
+    }
+    const seconds = ms / 1000;
+    seen.seconds += seconds;
+    seen.byStatus.set(status, (seen.byStatus.get(status) ?? 0) + 1);
+    const place = buckets.findIndex((limit) => seconds <= limit);
+    if (place >= 0) seen.counts[place] = (seen.counts[place] ?? 0) + 1;
+  }
+
+  requests(): Family[] {
+    const entries = [...this.#byRoute];
+    return [
+      {
+        name: "praetor_http_requests_total",
+        help: "Requests that were answered.",
+        type: "counter",
+        samples: entries.flatMap(([key, { byStatus }]) =>
+          [...byStatus].map(([status, value]) => ({ labels: { ...routeOf(key), status }, value })),
+        ),
+      },
+      {
+        name: "praetor_http_request_duration_seconds",
+        help: "From the head of a request to its answer.",
+        type: "histogram",
+        samples: entries.flatMap(([key, seen]) => histogram(routeOf(key), seen)),
+      },
+    ];
+  }
+}
+
+/** Pages of the dashboard and what is not found; one for all, as anybody may make up addresses. */
+const other = "GET other";
+
+export interface Family {
+  name: string;
+  help: string;
+  type: "counter" | "gauge" | "histogram";
+  samples: Sample[];
+}
+interface Sample {
+  suffix?: string;
+  labels?: Record<string, string | number>;
+  value: number;
+}
+
+function routeOf(key: string): Record<string, string> {
+  const [method = "", route = ""] = key.split(" ");
+  return { method, route };
+}
+
+function histogram(labels: Record<string, string>, { counts, byStatus, seconds }: Seen): Sample[] {
+  const all = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
+  let below = 0;
+  const samples = buckets.map((le, at): Sample => {
+    below += counts[at] ?? 0;
+    return { suffix: "_bucket", labels: { ...labels, le }, value: below };
+  });
+  return [
+    ...samples,
+    { suffix: "_bucket", labels: { ...labels, le: "+Inf" }, value: all },
+    { suffix: "_sum", labels, value: seconds },
+    { suffix: "_count", labels, value: all },
+  ];
+}
+
+/** The text format that Prometheus reads, version 0.0.4. */
+export const exposition = (families: readonly Family[]): string =>
+  families
+    .flatMap(({ name, help, type, samples }) => [
+      `# HELP ${name} ${help}`,
+      `# TYPE ${name} ${type}`,
+      ...samples.map(({ suffix = "", labels, value }) => `${name}${suffix}${labelText(labels)} ${value}`),
+    ])
+    .join("\n")
+    .concat("\n");
+
+function labelText(labels: Sample["labels"] = {}): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(String(value))}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+const escaped = (text: string) =>
+  text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");

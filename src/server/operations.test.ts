@@ -1,0 +1,279 @@
+import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { Writable } from "node:stream";
+import { pino } from "pino";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { admin } from "../schema/admin.ts";
+import { events } from "../schema/events.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { Settings } from "../schema/settings.ts";
+import { taskRuns } from "../schema/task-runs.ts";
+import { openStore } from "../store/store.ts";
+import { createWorld, type World } from "../testing/world.ts";
+import { createApp } from "./app.ts";
+import type { RunningServer } from "./start.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await createWorld();
+});
+afterAll(() => world.close());
+
+const get = (path: string) => world.fetch(new Request(`http://praetor.test${path}`));
+const metrics = async () => (await get("/metrics")).text();
+
+describe("what a state by force leaves behind", () => {
+  const forced = async (id: string) => {
+    const filter = { event: { name: ["praetor.state.forced"] }, any_resource: { id: [id] } };
+    return (await world.call(events.filter, { filter })).events;
+  };
+
+  test("is who forced which run from where to where", async () => {
+    const { id } = await world.flowRun({ states: ["RUNNING"] });
+    const body = JSON.stringify({ state: { type: "CRASHED", message: "lost" }, force: true });
+    const headers = { "user-agent": "curl/8" };
+    const path = `http://praetor.test/api/flow_runs/${id}/set_state`;
+    const connection = { incoming: { socket: { remoteAddress: "10.1.1.1" } } };
+    await world.fetch(new Request(path, { method: "POST", body, headers }), connection);
+    expect(await forced(`prefect.flow-run.${id}`)).toMatchObject([
+      {
+        payload: {
+          from: { type: "RUNNING" },
+          to: { type: "CRASHED", message: "lost" },
+          by: { address: "10.1.1.1", user_agent: "curl/8" },
+        },
+      },
+    ]);
+  });
+
+  test("is told of task runs as well, and not of states that the rules let through", async () => {
+    const task = await world.taskRun();
+    await world.call(taskRuns.setState, { id: task.id, state: { type: "COMPLETED" }, force: true });
+    expect(await forced(`prefect.task-run.${task.id}`)).toHaveLength(1);
+    const { id } = await world.flowRun({ states: ["PENDING"] });
+    await world.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
+    expect(await forced(`prefect.flow-run.${id}`)).toEqual([]);
+  });
+});
+
+describe("/metrics", () => {
+  test("counts requests by route and status, with how long they took", async () => {
+    await world.call(admin.hello, {});
+    await get("/api/flow_runs/nothing");
+    const text = await metrics();
+    expect(text).toMatch(/^praetor_http_requests_total\{method="GET",route="\/hello",status="200"\} 1$/m);
+    expect(text).toMatch(
+      /^praetor_http_requests_total\{method="GET",route="\/flow_runs\/:id",status="404"\} 1$/m,
+    );
+    expect(text).toMatch(/^praetor_http_request_duration_seconds_count\{method="GET",route="\/hello"\} 1$/m);
+    expect(text).toMatch(/_bucket\{method="GET",route="\/hello",le="\+Inf"\} 1$/m);
+  });
+
+  test("tells of events, runs by state, queues, sockets and the event loop", async () => {
+    const before = Number(/^praetor_events_ingested_total (\d+)$/m.exec(await metrics())?.[1]);
+    await world.flowRun({ states: ["RUNNING"] });
+    await world.taskRun({ states: ["PENDING", "RUNNING"] });
+    const text = await metrics();
+    expect(Number(/^praetor_events_ingested_total (\d+)$/m.exec(text)?.[1])).toBe(before + 2);
+    expect(text).toMatch(/^praetor_flow_runs\{state="RUNNING"\} [1-9]/m);
+    expect(text).toMatch(/^praetor_websocket_clients 0$/m);
+    expect(text).toMatch(/^praetor_event_loop_delay_seconds\{quantile="0.99"\} [\d.e-]+$/m);
+  });
+
+  test("grows no new line for each address that somebody makes up", async () => {
+    for (const path of ["/a", "/b", "/api/c", "/%61"]) await get(path);
+    const made = (await metrics()).match(/^praetor_http_requests_total\{method="GET",route="other".*$/gm);
+    expect(made?.length).toBeLessThanOrEqual(2);
+  });
+});
+
+test("/api/ready says 503 when the store does not answer", async () => {
+  const store = await openStore({ path: ":memory:" });
+  const settings = Settings.parse({ home: "/nowhere" });
+  const app = createApp({ store, settings, log: pino({ level: "silent" }), version: "0" });
+  const ready = () => app.fetch(new Request("http://praetor.test/api/ready"));
+  expect((await ready()).status).toBe(200);
+  await store.close();
+  const refused = await ready();
+  expect(refused.status).toBe(503);
+  expect(await refused.json()).toEqual({ message: "Database is not available" });
+});
+
+describe("the log of requests", () => {
+  async function logged(level: string, requests: Request[]) {
+    const lines: string[] = [];
+    const stream = new Writable({
+      write(chunk, _, done) {
+        lines.push(String(chunk));
+        done();
+      },
+    });
+    const store = await openStore({ path: ":memory:" });
+    const settings = Settings.parse({
+      ...{ home: "/nowhere", apiAuthString: "me:hunter2", apiKey: "key-hunter2" },
+    });
+    const app = createApp({ store, settings, log: pino({ level }, stream), version: "0" });
+    const answers: Response[] = [];
+    for (const request of requests) answers.push(await app.fetch(request));
+    const texts = await Promise.all(answers.map((answer) => answer.clone().text()));
+    await store.close();
+    return { lines, answers, texts };
+  }
+  const basic = (text: string) => ({ authorization: `Basic ${btoa(text)}` });
+  const to = (path: string, init: RequestInit = {}) => new Request(`http://praetor.test${path}`, init);
+
+  test("has a line for each, with its id, route, status and time, and nothing of what it held", async () => {
+    const headers = { ...basic("me:hunter2"), "x-request-id": "mine-1" };
+    const body = JSON.stringify({ name: "a-secret-name" });
+    const { lines, answers } = await logged("info", [
+      to("/api/flows/?token=in-the-query", { method: "POST", body, headers }),
+      to("/api/hello", { headers: { "x-request-id": 'bad "id"\t' } }),
+    ]);
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        msg: "request",
+        requestId: "mine-1",
+        method: "POST",
+        route: "/flows/",
+        status: 201,
+        ms: expect.any(Number),
+      },
+      { msg: "request", requestId: expect.stringMatching(/^[0-9a-f-]{36}$/), route: "other", status: 401 },
+    ]);
+    expect(answers.map((answer) => answer.headers.get("x-request-id"))).toEqual([
+      "mine-1",
+      JSON.parse(lines[1] ?? "").requestId,
+    ]);
+    expect(lines.join()).not.toMatch(/a-secret-name|in-the-query/);
+  });
+
+  test("is silent unless it is asked for, and gives a request its id back all the same", async () => {
+    const { lines, answers } = await logged("warn", [
+      to("/api/health", { headers: { "x-request-id": "mine" } }),
+      to("/api/health"),
+    ]);
+    expect(lines).toEqual([]);
+    expect(answers.map((answer) => answer.headers.get("x-request-id"))).toEqual(["mine", null]);
+  });
+
+  test("holds no secret, and neither does any answer", async () => {
+    const headers = basic("me:hunter2");
+    const paths = [
+      "/api/admin/settings",
+      "/ui-settings",
+      "/api/praetor/info",
+      "/api/openapi.json",
+      "/metrics",
+      "/api/csrf-token?client=a",
+    ];
+    const good = paths.map((path) => to(path, { headers }));
+    const bad = [
+      to("/api/flows/", { method: "POST", body: "{", headers }),
+      to("/api/hello", { headers: basic("me:wrong") }),
+    ];
+    const { lines, answers, texts } = await logged("debug", [...good, ...bad]);
+    const all = [...lines, ...texts, ...answers.map((answer) => JSON.stringify([...answer.headers]))].join(
+      "\n",
+    );
+    expect(all).toContain("********");
+    for (const secret of ["hunter2", btoa("me:hunter2"), "me:wrong"]) expect(all).not.toContain(secret);
+  });
+});
+
+describe("over a real connection", () => {
+  let running: RunningServer;
+  beforeAll(async () => {
+    running = await world.listen();
+  });
+
+  /** Sends these bytes, and answers all that comes back. */
+  const raw = (text: string) =>
+    new Promise<string>((done) => {
+      const { hostname, port } = new URL(running.url);
+      const socket = connect(Number(port), hostname, () => socket.write(text));
+      let answer = "";
+      socket.on("data", (part) => {
+        answer += part;
+      });
+      socket.on("error", () => done(answer));
+      socket.on("close", () => done(answer));
+      setTimeout(() => socket.end(), 1500);
+    });
+
+  test.each([
+    ["a header that is none", "GET / HTTP/1.1\r\nHost: a\r\nbad header\r\n\r\n", 400],
+    ["no HTTP at all", "hello\r\n\r\n", 400],
+    ["a method that is none", "BREW /api/hello HTTP/1.1\r\nHost: a\r\n\r\n", 400],
+    ["an address that is too long", `GET /${"a".repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
+    ["a host that is none", "GET /api/hello HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", 400],
+    ["no host", "GET /api/hello HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    ["a NUL in the path", "GET /a%00b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404],
+  ])("%s is answered in JSON", async (_, text, status) => {
+    const answer = await raw(text);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer.slice(answer.indexOf("\r\n\r\n") + 4)).toMatch(/^\{"(detail|exception_message)":".+"\}$/);
+  });
+
+  test("a body whose length nobody told is read no further than it may be", async () => {
+    const status = await new Promise<number>((done, fail) => {
+      const sent = httpRequest(`${running.url}/api/flows/`, { method: "POST" }, (answer) => {
+        answer.resume();
+        done(answer.statusCode ?? 0);
+      });
+      sent.on("error", fail);
+      for (let at = 0; at < 6; at++) sent.write("x".repeat(1024 * 1024));
+      sent.end();
+    });
+    expect(status).toBe(413);
+  });
+
+  const opened = (headers: Record<string, string>) =>
+    raw(
+      [
+        ...["GET /api/praetor/live HTTP/1.1", "Connection: Upgrade", "Upgrade: websocket"],
+        ...["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="],
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+        "\r\n",
+      ].join("\r\n"),
+    );
+
+  test("a page of another origin opens no socket", async () => {
+    const { host } = new URL(running.url);
+    expect(await opened({ Host: host, Origin: "http://elsewhere.test" })).toMatch(/^HTTP\/1.1 403 /);
+    expect(await opened({ Host: host, Origin: `http://${host}` })).toMatch(/^HTTP\/1.1 101 /);
+  });
+
+  test("a frame that is too long ends its socket, and the server goes on", async () => {
+    const socket = new WebSocket(`${running.url.replace("http", "ws")}/api/events/in`, ["prefect"]);
+    await new Promise((done) => socket.addEventListener("open", done));
+    const closed = new Promise<number>((done) => socket.addEventListener("close", ({ code }) => done(code)));
+    socket.send("x".repeat(33 * 1024 * 1024));
+    expect([1006, 1009]).toContain(await closed);
+    expect((await fetch(`${running.url}/api/health`)).status).toBe(200);
+  });
+
+  test("a stop answers what was asked already, and tells the sockets", async () => {
+    const other = await world.listen();
+    const socket = new WebSocket(`${other.url.replace("http", "ws")}/api/praetor/live`, ["prefect"]);
+    await new Promise((done) => socket.addEventListener("open", done));
+    const closed = new Promise<number>((done) => socket.addEventListener("close", ({ code }) => done(code)));
+    const body = '{"name":"asked-before"}';
+    const sent = httpRequest(`${other.url}/api/flows/`, {
+      method: "POST",
+      headers: { expect: "100-continue", "content-length": body.length },
+    });
+    const answered = new Promise<number>((done, fail) => {
+      sent.on("error", fail);
+      sent.on("response", (answer) => done(answer.resume().statusCode ?? 0));
+    });
+    sent.flushHeaders();
+    // The server has seen its head, and waits for the rest.
+    await new Promise((done) => sent.once("continue", done));
+    const stopped = other.close();
+    sent.end(body);
+    expect(await answered).toBe(201);
+    await stopped;
+    expect(await closed).toBe(1001);
+    await expect(fetch(`${other.url}/api/health`)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,27 @@
+import { randomUUID } from "node:crypto";
+import type { Logger } from "pino";
+import type { Visit } from "./door/visit.ts";
+
+const usable = /^[\w.:/+=-]{1,128}$/;
+
+/** Under which id a request is told of: the one it brought, or one of ours where requests are told of at all. */
+export function requestIdOf(request: Request, log: Logger): string | undefined {
+  const given = request.headers.get("x-request-id");
+  if (given !== null && usable.test(given)) return given;
+  return log.isLevelEnabled("info") ? randomUUID() : undefined;
+}
+
+interface Answered {
+  request: Request;
+  visit: Visit;
+  status: number;
+  ms: number;
+}
+
+/** One line for a request, without what it holds: neither its body nor its query. */
+export function tellOfRequest(log: Logger, { request, visit, status, ms }: Answered): void {
+  if (!log.isLevelEnabled("info")) return;
+  const { route, requestId, address } = visit;
+  const told = { requestId, method: request.method, route: route?.path ?? "other", status, address };
+  log.info({ ...told, ms: Math.round(ms * 100) / 100 }, "request");
+}
