@@ -46,6 +46,16 @@ export default defineConfig({
         extends: true,
         test: { name: "package", environment: "node", include: [packageTest], testTimeout: 300_000 },
       },
+      {
+        extends: true,
+        test: {
+          name: "prefect",
+          environment: "node",
+          include: ["e2e/prefect/*.test.ts"],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
     ],
   },
 });

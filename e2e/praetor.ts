@@ -1,13 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { join } from "node:path";
 import { type Client, createClient } from "../src/client/client.ts";
 import { deployments } from "../src/schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../src/schema/flow-runs.ts";
-
-const root = resolve(import.meta.dirname, "..");
+import { type Process, start as startProcess, until } from "./processes.ts";
 
 /** A flow that runs in a process of its own, as a user would start it. */
 export interface RunningFlow {
@@ -151,30 +148,8 @@ export async function startPraetor(): Promise<Praetor> {
   };
 }
 
-interface Process {
-  child: ChildProcess;
-  ended: Promise<number | NodeJS.Signals>;
-  output(): string;
-}
-
-function start(args: string[], env: Record<string, string>): Process {
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: { ...process.env, NO_COLOR: "1", ...env },
-    stdio: "pipe",
-  });
-  let text = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (part) => {
-      text += part;
-    });
-  // A flow that has ended reads no more lines.
-  child.stdin.on("error", () => {});
-  const ended = new Promise<number | NodeJS.Signals>((done) =>
-    child.once("exit", (code, signal) => done(code ?? signal ?? 1)),
-  );
-  return { child, ended, output: () => text };
-}
+const start = (args: readonly string[], env: Record<string, string>): Process =>
+  startProcess(process.execPath, args, env);
 
 async function startServer(home: string, port: number): Promise<Process & { url: string }> {
   const server = start(["src/cli/main.ts", "server", "start", "--port", String(port), "--home", home], {});
@@ -197,13 +172,3 @@ const newestRun = (client: Client, { name, known, flow }: Search) =>
     });
     return runs.find((run) => !known.has(run.id));
   });
-
-/** Asks until there is an answer, or until it is plain that there will be none. */
-async function until<T>(process: Process, answer: () => Promise<T | undefined>): Promise<T> {
-  for (const start = Date.now(); Date.now() - start < 30_000; await sleep(30)) {
-    const found = await answer();
-    if (found !== undefined) return found;
-    if (process.child.exitCode !== null) break;
-  }
-  throw new Error(`a process did not do what was waited for; it wrote:\n${process.output()}`);
-}

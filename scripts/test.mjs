@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium } from "./browser.mjs";
 import { missingFromLock } from "./lock.mjs";
+import { ensurePrefect } from "./prefect.mjs";
 import { onInterrupt, run, start, stopAll } from "./processes.mjs";
 import { main, Refusal, say, seconds } from "./progress.mjs";
 import { cache, prepare, root } from "./setup.mjs";
-import { buildUi } from "./ui.mjs";
+import { buildUi, ensureUi } from "./ui.mjs";
 
 /** Each step gives what it counted. A plain check counts as one. */
 const steps = {
@@ -24,6 +25,7 @@ const steps = {
   build: { title: "Dashboard builds", work: async (env) => check(await problemOf(buildUi(env))) },
   package: { title: "Package installs and runs", work: vitest(["package"]) },
   e2e: { title: "End-to-end tests in Chromium", work: playwright },
+  prefect: { title: "Prefect's clients and server", work: prefect },
 };
 
 onInterrupt(stopAll);
@@ -102,6 +104,23 @@ async function playwright(env) {
   });
   const { expected = 0, flaky = 0, unexpected = 0, skipped = 0 } = read(report).stats ?? {};
   return agree(code, { passed: expected + flaky, failed: unexpected, skipped });
+}
+
+/** Against programs that were not written here, where they can be had. */
+async function prefect(env) {
+  const { bin, reason } = await ensurePrefect();
+  if (reason) {
+    say(`Skipped: ${reason}.`);
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  let chromium;
+  const missing = await problemOf(
+    ensureUi(env)
+      .then(() => ensureChromium(env))
+      .then((path) => (chromium = path)),
+  );
+  if (!chromium) return check(missing);
+  return vitest(["prefect"])({ ...env, PREFECT_BIN: bin, CHROMIUM_PATH: chromium });
 }
 
 /** Runs a test runner with its output on the screen as it comes. */

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { deployments } from "../../src/schema/deployments.ts";
+import { workPools } from "../../src/schema/work-pools.ts";
+import { workers } from "../../src/schema/workers.ts";
+import { succeed } from "./python.ts";
+import { openWorld, soon, type World } from "./world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world?.close());
+
+test("a worker takes what is left to its pool, and a command follows the run to its end", async () => {
+  world.python.prefect(["worker", "start", "--pool", "python", "--type", "process", "--name", "one"]);
+  await soon(async () => {
+    const found = await world.praetor.client.call(workers.filter, { pool: "python" });
+    expect(found).toMatchObject([{ name: "one", status: "ONLINE" }]);
+  });
+  await succeed(world.python.script("pooled"));
+  const { id } = await world.praetor.client.call(deployments.readByName, {
+    ...{ flow_name: "pooled", deployment_name: "steady" },
+  });
+  const asked = ["deployment", "run", "pooled/steady", "--param", "word=loud", "--watch"];
+  expect(await succeed(world.python.prefect(asked))).toMatch(/finished in state Completed/i);
+  const run = await world.reading.runOf("pooled");
+  expect(run).toMatchObject({
+    ...{ state_type: "COMPLETED", deployment_id: id, parameters: { word: "loud" } },
+    ...{ work_pool_name: "python", work_queue_name: "default" },
+  });
+  expect(run.infrastructure_pid).not.toBeNull();
+  expect(await world.reading.flowRunStatesOf(run)).toEqual([
+    "Scheduled",
+    "Pending",
+    "Submitting",
+    "Running",
+    "Completed",
+  ]);
+  expect((await world.reading.logsOf(run)).map(({ message }) => message)).toContain("a worker says LOUD");
+  expect(await world.praetor.client.call(workPools.read, { name: "python" })).toMatchObject({
+    ...{ type: "process", status: "READY" },
+  });
+});

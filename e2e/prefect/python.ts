@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Process, start, until } from "../processes.ts";
+
+/** Programs of Prefect, in processes of their own that report to one API. */
+export interface Python {
+  /** Starts `e2e/prefect/<name>.py`. */
+  script(name: string): Process;
+  /** Starts `prefect` with these arguments. */
+  prefect(args: readonly string[], env?: Record<string, string>): Process;
+  /** Ends everything that still runs, and removes what it kept. */
+  close(): Promise<void>;
+}
+
+/** Long enough for a busy machine; what is there is found at once. */
+export const patienceMs = 120_000;
+
+/** The virtual environment is made by `scripts/prefect.mjs`. */
+export function openPython(apiUrl: string | undefined): Python {
+  const bin = process.env.PREFECT_BIN;
+  if (!bin) throw new Error("expected PREFECT_BIN to name the programs of Prefect: npm run test:prefect");
+  const home = mkdtempSync(join(tmpdir(), "praetor-prefect-"));
+  const own = { ...quickly, ...(apiUrl && { PREFECT_API_URL: apiUrl }), PREFECT_HOME: home };
+  const processes: Process[] = [];
+  const keep = (process: Process) => {
+    processes.push(process);
+    return process;
+  };
+  return {
+    script: (name) => keep(start(join(bin, "python"), [join("e2e/prefect", `${name}.py`)], own)),
+    prefect: (args, env = {}) => keep(start(join(bin, "prefect"), args, { ...own, ...env })),
+    async close() {
+      await Promise.all(processes.map(end));
+      rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Usual settings, but for how often it asks. */
+const quickly = {
+  PREFECT_RUNNER_POLL_FREQUENCY: "1",
+  PREFECT_WORKER_QUERY_SECONDS: "1",
+  PREFECT_LOGGING_TO_API_BATCH_INTERVAL: "0.2",
+  PREFECT_SERVER_ANALYTICS_ENABLED: "false",
+  DO_NOT_TRACK: "1",
+  PYTHONUNBUFFERED: "1",
+  // Nothing is written beside the flows.
+  PYTHONDONTWRITEBYTECODE: "1",
+};
+
+/** Asked to end, a runner ends what it started; one that does not is killed. */
+export async function end(process: Process): Promise<void> {
+  process.child.kill("SIGTERM");
+  const leave = new AbortController();
+  const patience = sleep(15_000, "late", { signal: leave.signal }).catch(() => "ended");
+  if ((await Promise.race([process.ended, patience])) === "late") process.child.kill("SIGKILL");
+  leave.abort();
+  await process.ended;
+}
+
+/** Waits for the end of a process that should succeed. */
+export async function succeed(process: Process): Promise<string> {
+  const code = await until(process, async () => undefined, patienceMs).catch(() => process.child.exitCode);
+  if (code !== 0)
+    throw new Error(`expected a process to succeed, got ${code}; it wrote:\n${process.output()}`);
+  return process.output();
+}

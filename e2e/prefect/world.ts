@@ -1,0 +1,28 @@
+import { vi } from "vitest";
+import { type Praetor, startPraetor } from "../praetor.ts";
+import { openPython, type Python, patienceMs } from "./python.ts";
+import { readingFrom } from "./reading.ts";
+
+/** Our server, and programs of Prefect that report to it. */
+export interface World {
+  praetor: Praetor;
+  python: Python;
+  reading: ReturnType<typeof readingFrom>;
+  close(): Promise<void>;
+}
+
+export async function openWorld(): Promise<World> {
+  const praetor = await startPraetor();
+  const python = openPython(`${praetor.url}/api`);
+  return {
+    ...{ praetor, python, reading: readingFrom(praetor.client) },
+    async close() {
+      await python.close();
+      await praetor.close();
+    },
+  };
+}
+
+/** Asks until it is so. */
+export const soon = <T>(assertion: () => Promise<T>): Promise<T> =>
+  vi.waitFor(assertion, { timeout: patienceMs, interval: 100 });
