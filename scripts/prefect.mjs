@@ -1,6 +1,6 @@
 // Prefect's own programs, which the tests of the step `prefect` run against ours and the other way round. They
 // come from Python's package index into a virtual environment in `.cache`, once.
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./processes.mjs";
 import { say, step } from "./progress.mjs";
@@ -8,25 +8,27 @@ import { cache } from "./setup.mjs";
 
 // The last of 3.8, the version that the contract was taken from; 3.9 no longer runs on Python 3.10.
 const version = "3.8.8";
-// It takes any later FastAPI, but its server does not start with one after 0.150.
-const wanted = [`prefect==${version}`, "fastapi<0.151"];
+// It takes later ones of these, but its server does not start with FastAPI 0.151, nor its scheduler run with
+// SQLAlchemy 2.1.
+const wanted = [`prefect==${version}`, "fastapi<0.151", "sqlalchemy<2.1"];
 const folder = join(cache, `prefect-${version}`);
 const programs = process.platform === "win32" ? "Scripts" : "bin";
 const bin = join(folder, programs);
 const python = join(bin, process.platform === "win32" ? "python.exe" : "python");
-/** Written last, so that an interrupted installation is never taken for a whole one. */
+/** Says what was installed. Written last, so that an interrupted installation is never taken for a whole one. */
 const stamp = join(folder, "installed");
 const minutes = 60_000;
 
 /** The folder of its programs, or why it cannot be had on this machine. */
 export async function ensurePrefect() {
-  if (existsSync(stamp) && (await answers())) return { bin };
+  if (isInstalled() && (await answers())) return { bin };
   const found = await findPython();
   if (!found) return { reason: "there is no Python 3.10 or newer with venv on this machine" };
   const problem = await step(`Getting Prefect ${version}`, () => install(found));
   return problem ? { reason: problem } : { bin };
 }
 
+const isInstalled = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted.join("\n");
 const answers = async () =>
   (await run(python, ["-c", "import prefect"], { timeout: 2 * minutes })).code === 0;
 
@@ -49,7 +51,7 @@ async function install(found) {
   for (const isLast of [false, true]) {
     const args = ["-m", "pip", "install", ...quiet, ...bounded, ...wanted];
     const { code, output } = await run(python, args, { timeout: 5 * minutes });
-    if (code === 0) return writeFileSync(stamp, `${version}\n`);
+    if (code === 0) return writeFileSync(stamp, wanted.join("\n"));
     if (isLast) return `pip could not install prefect ${version}: ${lastLine(output)}`;
     say("  once more");
   }

@@ -41,7 +41,8 @@ export function readingFrom(client: Client) {
       const arrows = nodes.flatMap(([, { label, parents }]) =>
         parents.map((parent) => `${labels.get(parent.id)} → ${label}`),
       );
-      return { nodes: nodes.map(([, node]) => node), arrows: arrows.sort() };
+      // A server of Prefect may name a parent several times.
+      return { nodes: nodes.map(([, node]) => node), arrows: [...new Set(arrows)].sort() };
     },
   };
 }

@@ -32,7 +32,8 @@ function nodeOf(node: GraphNode, places: ReadonlyMap<string, number>): RunNode {
     start,
     end,
     created: start,
-    parents: node.parents.flatMap(({ id }) => places.get(id) ?? []),
+    // Such a server may name a parent several times.
+    parents: [...new Set(node.parents.flatMap(({ id }) => places.get(id) ?? []))],
     within: (caller && places.get(caller.id)) ?? -1,
     segments: segmentsOf(node, start, end),
   };
