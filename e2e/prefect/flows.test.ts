@@ -24,6 +24,11 @@ describe("a script", () => {
   beforeAll(async () => {
     await world.praetor.client.call(variables.create, { name: "greeting", value: "hello" });
     await succeed(world.python.script("basics"));
+    // The last task of the last flow: what was told before it is recorded, too.
+    await soon(async () => {
+      const tasks = await world.reading.taskRunsOf(await world.reading.runOf("dividing"));
+      expect(tasks).toMatchObject([{ state_type: "FAILED" }]);
+    });
   });
 
   test("that tries a task again shows each attempt", async () => {
@@ -111,9 +116,7 @@ describe("slots are never held by more than the limit allows", () => {
   });
 
   test("of rate_limit(): what comes after a burst waits", async () => {
-    const lines = (await world.reading.logsOf(await world.reading.runOf("rating"))).map(
-      ({ message }) => message,
-    );
+    const lines = await world.reading.messagesOf(await world.reading.runOf("rating"));
     const times = lines.flatMap((line) => /called at ([\d.]+)/.exec(line)?.[1] ?? []).map(Number);
     expect(times).toHaveLength(4);
     // Two at once, and one for each half of a second.
@@ -165,7 +168,7 @@ test("a run that pauses goes on when it is told to, and with the answer that it 
   await succeed(script);
   const run = await world.reading.runOf("approving");
   expect(run.state_type).toBe("COMPLETED");
-  const lines = (await world.reading.logsOf(run)).map(({ message }) => message);
+  const lines = await world.reading.messagesOf(run);
   expect(lines).toContain("approved: True, 20 % off");
 });
 

@@ -36,7 +36,7 @@ test("a worker takes what is left to its pool, and a command follows the run to 
     "Running",
     "Completed",
   ]);
-  expect((await world.reading.logsOf(run)).map(({ message }) => message)).toContain("a worker says LOUD");
+  await soon(async () => expect(await world.reading.messagesOf(run)).toContain("a worker says LOUD"));
   expect(await world.praetor.client.call(workPools.read, { name: "python" })).toMatchObject({
     ...{ type: "process", status: "READY" },
   });

@@ -34,7 +34,8 @@ export async function startSite(folder: string, apiUrl: string) {
   const answer = async (path: string): Promise<Response> =>
     path === "/ui-settings"
       ? Response.json({ api_url: apiUrl })
-      : ((await site(new Request(new URL(path, "http://site.test")))) ?? new Response(null, { status: 404 }));
+      : ((await site(new Request(new URL(path, "http://site.test")), null)) ??
+        new Response(null, { status: 404 }));
   const server = createServer(async (request, reply) => {
     const { status, headers, body } = await answer(request.url ?? "/");
     reply.writeHead(status, Object.fromEntries(headers));

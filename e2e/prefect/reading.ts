@@ -12,6 +12,8 @@ export function readingFrom(client: Client) {
       flows: { name: { any_: [flow] } },
       sort: "EXPECTED_START_TIME_ASC",
     });
+  const logsOf = ({ id }: FlowRun): Promise<Log[]> =>
+    client.call(logs.filter, { logs: { flow_run_id: { any_: [id] } } });
   return {
     runsOf,
     async runOf(flow: string): Promise<FlowRun> {
@@ -32,8 +34,9 @@ export function readingFrom(client: Client) {
       const states = await client.call(flowRunStates.list, { flow_run_id: id });
       return states.map(({ name }) => name ?? "");
     },
-    logsOf: ({ id }: FlowRun): Promise<Log[]> =>
-      client.call(logs.filter, { logs: { flow_run_id: { any_: [id] } } }),
+    logsOf,
+    /** A process that has not ended may still have lines to send, also after its run's last state. */
+    messagesOf: async (run: FlowRun) => (await logsOf(run)).map(({ message }) => message),
     /** The arrows of its graph, as `numbers-0 → square-1`, and its nodes. */
     async graphOf({ id }: FlowRun) {
       const { nodes } = await client.call(graphs.read, { id });

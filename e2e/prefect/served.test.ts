@@ -49,8 +49,7 @@ test("what is served with a schedule fires by itself, with the parameters of the
     throw new Error(`expected a completed run, got ${runs.map(({ state_name }) => state_name)}`);
   });
   expect(done).toMatchObject({ auto_scheduled: true, deployment_id: id, parameters: { word: "tock" } });
-  const lines = (await world.reading.logsOf(done)).map(({ message }) => message);
-  expect(lines).toContain("it says tock");
+  await soon(async () => expect(await world.reading.messagesOf(done)).toContain("it says tock"));
   // The machine is left to the other tests.
   await world.praetor.client.call(deployments.pause, { id });
 });
