@@ -52,6 +52,8 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     closing.push(() => world.close());
     await seed?.(world);
     const { url } = await world.listen();
+    // The page comes from the server itself: pages of other origins are not let in.
+    jump(url);
     const requests: string[] = [];
     const send: Send = async (request) => {
       const { pathname } = new URL(request.url);
@@ -68,6 +70,9 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     return { world, api, requests, address: () => screen.getByTestId("address").textContent ?? "" };
   };
 }
+
+/** Takes the test document to another origin, which a page could only do by loading anew. */
+const jump = (url: string): void => Reflect.get(window, "happyDOM").setURL(url);
 
 function show(path: string, api: Api, hub: LiveHub) {
   render(
