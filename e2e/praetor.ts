@@ -56,11 +56,12 @@ export interface Praetor {
   close(): Promise<void>;
 }
 
-export async function startPraetor(): Promise<Praetor> {
+/** With other settings where they are given, which its flows and clients know. */
+export async function startPraetor(settings: Record<string, string> = {}): Promise<Praetor> {
   const home = mkdtempSync(join(tmpdir(), "praetor-e2e-"));
-  let server = await startServer(home, 0);
+  let server = await startServer(home, 0, settings);
   const { url } = server;
-  const client = createClient({ baseUrl: `${url}/api` });
+  const client = createClient({ baseUrl: `${url}/api`, authString: settings.PRAETOR_API_AUTH_STRING });
   const known = new Set<string>();
   const samples = new Map<string, Promise<RunningFlow>>();
   let flows: Process[] = [];
@@ -68,6 +69,7 @@ export async function startPraetor(): Promise<Praetor> {
 
   const run = async (name: string, ...values: string[]): Promise<RunningFlow> => {
     const flow = start([join("e2e/flows", `${name}.ts`), ...values], {
+      ...settings,
       PRAETOR_API_URL: `${url}/api`,
       PRAETOR_HOME: home,
     });
@@ -89,7 +91,7 @@ export async function startPraetor(): Promise<Praetor> {
     [flows, servings] = [[], []];
   };
 
-  const own = { PRAETOR_API_URL: `${url}/api`, PRAETOR_HOME: home };
+  const own = { ...settings, PRAETOR_API_URL: `${url}/api`, PRAETOR_HOME: home };
   const named = (deployment: string): Promise<Deployed | undefined> => {
     const [flow_name = "", deployment_name = ""] = deployment.split("/");
     return client.call(deployments.readByName, { flow_name, deployment_name }).catch(() => undefined);
@@ -137,7 +139,7 @@ export async function startPraetor(): Promise<Praetor> {
       await server.ended;
     },
     async revive() {
-      server = await startServer(home, Number(new URL(url).port));
+      server = await startServer(home, Number(new URL(url).port), settings);
     },
     async close() {
       await endFlows();
@@ -151,8 +153,13 @@ export async function startPraetor(): Promise<Praetor> {
 const start = (args: readonly string[], env: Record<string, string>): Process =>
   startProcess(process.execPath, args, env);
 
-async function startServer(home: string, port: number): Promise<Process & { url: string }> {
-  const server = start(["src/cli/main.ts", "server", "start", "--port", String(port), "--home", home], {});
+async function startServer(
+  home: string,
+  port: number,
+  settings: Record<string, string>,
+): Promise<Process & { url: string }> {
+  const args = ["src/cli/main.ts", "server", "start", "--port", String(port), "--home", home];
+  const server = start(args, settings);
   const url = await until(server, async () => /http:\/\/[\d.]+:\d+/.exec(server.output())?.[0]);
   return { ...server, url };
 }

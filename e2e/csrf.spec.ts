@@ -1,0 +1,38 @@
+import { expect, test } from "./fixtures.ts";
+import { startPraetor } from "./praetor.ts";
+
+// Before it signs in the page is refused, and once more for its first change, for which it then fetches a token.
+test.use({ allowed: /status of 40[13]/ });
+
+test("a dashboard signs in and changes things where the server wants a password and tokens", async ({
+  page,
+}) => {
+  const praetor = await startPraetor({
+    PRAETOR_API_AUTH_STRING: "me:secret",
+    PRAETOR_SERVER_CSRF_ENABLED: "true",
+  });
+  try {
+    const run = await praetor.finish("pipeline");
+    await page.goto(`${praetor.url}/runs/${run.id}`);
+    await page.getByLabel("User").fill("me");
+    await page.getByLabel("Password").fill("secret");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("heading", { name: /^Completed/ })).toBeVisible();
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    const deleted = page.waitForResponse(
+      (answer) =>
+        answer.request().method() !== "GET" &&
+        /delete/i.test(answer.request().method() + answer.url()) &&
+        answer.ok(),
+    );
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^Delete/ })
+      .click();
+    expect((await deleted).request().headers()).toHaveProperty("prefect-csrf-token");
+  } finally {
+    await page.close();
+    await praetor.close();
+  }
+});
