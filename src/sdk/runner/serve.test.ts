@@ -147,12 +147,15 @@ test("a process that is killed leaves a crashed run that says so, and frees the 
   const running = await until(id, "Running");
   const second = await ask("to-kill", { wait: false });
   await until(second.id, "AwaitingConcurrencySlot");
+  const flow_runs = { id: { any_: [id] } };
+  const below = async () =>
+    (await server.client.call(taskRuns.filter, { flow_runs })).map((one) => one.state_name);
+  // What the server has not heard of yet dies with the process.
+  await expect.poll(below, { timeout: 10_000 }).toEqual(["Running"]);
   process.kill(processOf(running), "SIGKILL");
   const run = await until(id, "Crashed");
   expect(run.state?.message).toMatch(/SIGKILL \(exit code 137\).*memory/);
-  const flow_runs = { id: { any_: [id] } };
-  const below = await server.client.call(taskRuns.filter, { flow_runs });
-  expect(below.map((one) => one.state_name)).toEqual(["Crashed"]);
+  await expect.poll(below, { timeout: 10_000 }).toEqual(["Crashed"]);
   await until(second.id, "Completed");
   await stop(served);
 });
