@@ -5,6 +5,8 @@ const executablePath = process.env.CHROMIUM_PATH;
 
 export default defineConfig({
   testDir: ".",
+  // Beside them are tests that another runner takes.
+  testMatch: "*.spec.ts",
   fullyParallel: false,
   workers: 1,
   timeout: 60_000,
