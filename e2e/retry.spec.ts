@@ -1,3 +1,4 @@
+import { deployments } from "../src/schema/deployments.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { expect, test } from "./fixtures.ts";
@@ -42,11 +43,9 @@ test("a run that retries itself shows each of its attempts", async ({ page, prae
 test("a deployed run is retried under its own id", async ({ page, praetor }) => {
   const { client } = praetor;
   const { id: flow_id } = await client.call(flows.create, { name: "deployed" });
-  const { id, name } = await client.call(flowRuns.create, {
-    flow_id,
-    deployment_id: crypto.randomUUID(),
-    state: { type: "PENDING" },
-  });
+  const deployment = await client.call(deployments.create, { flow_id, name: "nightly" });
+  const { id, name } = await client.call(deployments.createFlowRun, { id: deployment.id });
+  await client.call(flowRuns.setState, { id, state: { type: "PENDING" } });
   await client.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
   await client.call(flowRuns.setState, { id, state: { type: "FAILED", message: "out of memory" } });
 
@@ -57,7 +56,7 @@ test("a deployed run is retried under its own id", async ({ page, praetor }) => 
   await expect(dialog).toContainText(`praetor flow-run retry ${id}`);
   await dialog.getByRole("button", { name: "Retry 1 flow run" }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("heading", { name: /^Waiting to be tried again/ })).toBeVisible();
+  await expect(page.getByRole("heading", { name: /^Waiting/ })).toBeVisible();
   await expect(page.getByRole("button", { name: "Retry", exact: true })).toHaveCount(0);
 });
 
@@ -70,7 +69,7 @@ test("what cannot be retried is left out of a bulk retry, and the dialog says wh
   await page.getByRole("checkbox", { name: `Select ${name}` }).check();
   await page.getByRole("toolbar").getByRole("button", { name: "Retry" }).click();
   const dialog = page.getByRole("dialog", { name: "Retry 0 flow runs" });
-  await expect(dialog).toContainText("None of the chosen runs can take part.");
+  await expect(dialog).toContainText("None of the chosen flow runs can take part.");
   await expect(dialog).toContainText(`1 left out: ${objection}`);
   await expect(dialog.getByRole("button", { name: "Retry 0 flow runs" })).toBeDisabled();
 });
