@@ -142,7 +142,6 @@ function Gutter({ text, notes }: { text: string; notes: readonly Note[] }) {
   return (
     <div aria-hidden="true" className="border-r py-1.5 text-right text-faint select-none">
       {text.split("\n").map((_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
         <div key={index} className={cx("px-2", marked.has(index + 1) && "bg-danger/10 text-danger")}>
           {index + 1}
         </div>
@@ -157,7 +156,6 @@ function Mirror({ text, notes }: { text: string; notes: readonly Note[] }) {
   return (
     <div aria-hidden="true" className="min-h-24 px-2 py-1.5 whitespace-pre text-transparent">
       {text.split("\n").map((line, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name
         <div key={index}>
           {line || " "}
           <span className="font-sans text-danger">
