@@ -51,8 +51,10 @@ test("a rule that takes too long is refused by its text, and others are answered
 test("a rule that was too slow is refused at once the next time", async () => {
   await expect(computed.fires(hostile, { after, limit: 3 })).rejects.toThrow("too slow");
   const start = performance.now();
-  await expect(computed.fires(hostile, { after: after + 1, limit: 3 })).rejects.toThrow("too slow");
-  expect(performance.now() - start).toBeLessThan(150);
+  for (let count = 1; count <= 40; count++)
+    await expect(computed.fires(hostile, { after: after + count, limit: 3 })).rejects.toThrow("too slow");
+  // Tried anew, they would take 250 ms of CPU each.
+  expect(performance.now() - start).toBeLessThan(5000);
 });
 
 test("after a rule that was too slow the thread answers again", async () => {
