@@ -1,7 +1,6 @@
 import { Play } from "lucide-react";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Link } from "react-router";
-import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { Gate } from "../../schema/waiting.ts";
 import { workPools } from "../../schema/work-pools.ts";
@@ -12,8 +11,9 @@ import { say } from "../kit/toast.tsx";
 import { limitPath } from "../parts/capacity-path.ts";
 import { CliTwin } from "../parts/copy.tsx";
 import { startWorker } from "../parts/curl.ts";
-import { RaiseLimit } from "./raise-limit.tsx";
+import type { FullGate } from "./raise-dialog.tsx";
 
+const RaiseDialog = lazy(async () => ({ default: (await import("./raise-dialog.tsx")).RaiseDialog }));
 const Resume = lazy(async () => ({ default: (await import("./resume.tsx")).Resume }));
 
 /** What would take this one thing out of the way. */
@@ -97,8 +97,6 @@ function ResumeRun({ run }: { run: FlowRun }) {
   );
 }
 
-type FullGate = Extract<Gate, { holders: unknown }>;
-
 function Raise({ gate }: { gate: FullGate }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -114,37 +112,4 @@ function Raise({ gate }: { gate: FullGate }) {
       </Suspense>
     </span>
   );
-}
-
-function RaiseDialog({ gate, onClose }: { gate: FullGate; onClose: () => void }) {
-  const shared = { limit: gate.limit, used: gate.used, onClose };
-  switch (gate.kind) {
-    case "pool-limit":
-      return (
-        <RaiseLimit
-          {...shared}
-          of={`work pool ${gate.pool}`}
-          route={workPools.update}
-          input={(concurrency_limit) => ({ name: gate.pool, concurrency_limit })}
-        />
-      );
-    case "queue-limit":
-      return (
-        <RaiseLimit
-          {...shared}
-          of={`queue ${gate.queue}`}
-          route={workQueues.update}
-          input={(concurrency_limit) => ({ pool: gate.pool, current: gate.queue, concurrency_limit })}
-        />
-      );
-    case "deployment-limit":
-      return (
-        <RaiseLimit
-          {...shared}
-          of="the deployment"
-          route={concurrencyLimits.update}
-          input={(limit) => ({ id_or_name: gate.limit_id, limit })}
-        />
-      );
-  }
 }
