@@ -19,6 +19,8 @@ export type Column = RawBuilder<unknown>;
 export interface Dialect {
   /** Builds queries; it runs none, the store's connections do. */
   build: Kysely<Tables>;
+  /** The words of a migration, which are SQLite's; `own` stands in place of them on PostgreSQL. */
+  schema(text: string, own?: string): string;
   /** Holds the rows that `query` takes from `table` until the transaction ends. */
   locked<R>(query: RawBuilder<R>, table: string): RawBuilder<R>;
   /** One text for any number of values, so that the statement is prepared once. */
@@ -54,6 +56,7 @@ const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 
 export const sqlite: Dialect = {
   build,
+  schema: (text) => text,
   // SQLite has one writer, and every transaction of ours begins as that writer.
   locked: (query) => query,
   isOneOf: (column, values) =>

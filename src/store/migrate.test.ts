@@ -1,9 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { variables } from "../schema/variables.ts";
+import { Connection } from "./connection.ts";
+import { sqlite } from "./dialect.ts";
+import { migrate } from "./migrate.ts";
+import { migrations } from "./migrations.ts";
 import { openStore } from "./store.ts";
 
 let folder = "";
@@ -62,4 +66,38 @@ test("what comes after closing is refused", async () => {
   await expect(store.flows.count({})).rejects.toThrow("closed");
   await expect(store.ingest([])).rejects.toThrow("closed");
   await expect(store.transaction(async () => 1)).rejects.toThrow("closed");
+});
+
+interface Described {
+  name: string;
+  /** Columns with their types, keys and references, indexes, each as SQLite tells them. */
+  facts: unknown[];
+}
+
+const factsOf = ["table_xinfo", "foreign_key_list", "index_list"];
+
+function tablesIn(database: DatabaseSync): Described[] {
+  const tables = database.prepare("select name from pragma_table_list where schema = 'main' order by name");
+  return tables.all().map(({ name }) => ({
+    name: String(name),
+    facts: factsOf.map((fact) => database.prepare(`select * from pragma_${fact}(?)`).all(String(name))),
+  }));
+}
+
+test("every migration can be undone: the tables are those of before, and it can be applied again", async () => {
+  mkdirSync(dirname(path()));
+  const connection = new Connection({ path: path(), readOnly: false });
+  const database = new DatabaseSync(path());
+  const shapes: Described[][] = [];
+  const go = async (to: number) => {
+    await migrate(connection, sqlite, { now: "2030-01-01T00:00:00.000000Z", to });
+    return tablesIn(database);
+  };
+  for (const number of [0, ...migrations.map((migration) => migration.number)]) shapes.push(await go(number));
+  for (const [at, { number }] of [...migrations.entries()].reverse()) {
+    expect(await go(migrations[at - 1]?.number ?? 0), `down of ${number}`).toEqual(shapes[at]);
+  }
+  expect(await go(Number.POSITIVE_INFINITY)).toEqual(shapes.at(-1));
+  database.close();
+  await connection.close();
 });

@@ -1,60 +1,80 @@
 import { createHash } from "node:crypto";
 import type { Connection } from "./connection.ts";
+import type { Dialect } from "./dialect.ts";
 import { StoreError } from "./errors.ts";
-import { sql as first } from "./migrations/0001-first.ts";
-import { sql as deployments } from "./migrations/0002-deployments.ts";
+import { type Migration, migrations } from "./migrations.ts";
+import type { Step } from "./protocol.ts";
 
-export interface Migration {
-  number: number;
-  name: string;
-  sql: string;
+interface Wanted {
+  /** When a migration is said to have been applied. */
+  now: string;
+  /** The last migration that is to stand afterwards; all of them when absent. Later ones are undone. */
+  to?: number;
+  known?: readonly Migration[];
 }
-
-/** In order, never changed once released: a change of the tables is a new one. */
-const migrations: readonly Migration[] = [
-  { number: 1, name: "first", sql: first },
-  { number: 2, name: "deployments", sql: deployments },
-];
 
 const ledger = `create table if not exists migration
   (number integer primary key, name text not null, checksum text not null, applied text not null) strict`;
 
-const checksum = (migration: Migration) => createHash("sha256").update(migration.sql).digest("hex");
+const checksum = (migration: Migration) => createHash("sha256").update(migration.up).digest("hex");
 
-/** Brings the tables up to date; refuses a database that another version of the program has shaped. */
+/**
+ * Brings the tables to the wanted migration, all in one transaction, so that of several who open a database at once
+ * one does it. Refuses a database that another version of the program has shaped.
+ */
 export async function migrate(
   connection: Connection,
-  now: string,
-  known: readonly Migration[] = migrations,
+  dialect: Dialect,
+  { now, to = Number.POSITIVE_INFINITY, known = migrations }: Wanted,
 ): Promise<void> {
-  await connection.script(ledger);
-  const applied = await appliedMigrations(connection);
-  for (const [number, { name, sum }] of applied) {
-    const ours = known.find((migration) => migration.number === number);
-    if (!ours) throw new StoreError(newerDatabase(number, name, known.length));
-    if (checksum(ours) !== sum) throw new StoreError(changedMigration(ours));
-  }
-  for (const migration of known) {
-    if (!applied.has(migration.number)) await apply(connection, migration, now);
+  try {
+    await connection.run([], { starts: true, commits: false });
+    await connection.script(dialect.schema(ledger));
+    const applied = await appliedMigrations(connection);
+    refuseOthers(applied, known);
+    const added = known.filter(({ number }) => number <= to && !applied.has(number));
+    const undone = known.filter(({ number }) => number > to && applied.has(number)).reverse();
+    for (const { down, postgresDown } of undone) await connection.script(dialect.schema(down, postgresDown));
+    for (const { up, postgresUp } of added) await connection.script(dialect.schema(up, postgresUp));
+    const steps = [...undone.map(forgotten), ...added.map((migration) => entered(migration, now))];
+    await connection.run(steps, { starts: false, commits: true });
+  } catch (error) {
+    await connection.rollback();
+    throw error;
   }
 }
 
-async function appliedMigrations(connection: Connection) {
+type Applied = Map<number, { name: string; sum: string }>;
+
+async function appliedMigrations(connection: Connection): Promise<Applied> {
   const sql = "select number, name, checksum from migration order by number";
-  const [result] = await connection.run([{ sql, values: [], reads: true }]);
+  const within = { starts: false, commits: false };
+  const [result] = await connection.run([{ sql, values: [], reads: true }], within);
   const rows = result?.rows ?? [];
   return new Map(
     rows.map(([number, name, sum]) => [Number(number), { name: String(name), sum: String(sum) }]),
   );
 }
 
-async function apply(connection: Connection, migration: Migration, now: string): Promise<void> {
-  const entry = [String(migration.number), migration.name, checksum(migration), now];
-  const values = entry.map((text) => `'${text.replaceAll("'", "''")}'`).join(", ");
-  await connection.script(
-    `begin immediate; ${migration.sql}; insert into migration values (${values}); commit;`,
-  );
+function refuseOthers(applied: Applied, known: readonly Migration[]): void {
+  for (const [number, { name, sum }] of applied) {
+    const ours = known.find((migration) => migration.number === number);
+    if (!ours) throw new StoreError(newerDatabase(number, name, known.at(-1)?.number ?? 0));
+    if (checksum(ours) !== sum) throw new StoreError(changedMigration(ours));
+  }
 }
+
+const entered = (migration: Migration, now: string): Step => ({
+  sql: "insert into migration (number, name, checksum, applied) values (?, ?, ?, ?)",
+  values: [migration.number, migration.name, checksum(migration), now],
+  reads: false,
+});
+
+const forgotten = ({ number }: Migration): Step => ({
+  sql: "delete from migration where number = ?",
+  values: [number],
+  reads: false,
+});
 
 const newerDatabase = (number: number, name: string, ours: number) =>
   `The database was made by a newer version of Praetor: it has migration ${number} (${name}), this version knows ${ours}. Use the newer version.`;

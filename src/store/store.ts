@@ -145,7 +145,7 @@ export async function openStore({ path, now = Date.now }: OpenOptions): Promise<
   if (!inMemory) mkdirSync(dirname(path), { recursive: true });
   const writer = new Connection({ path, readOnly: false });
   try {
-    await migrate(writer, timestamp(now()));
+    await migrate(writer, sqlite, { now: timestamp(now()) });
     const reader = inMemory ? undefined : new Connection({ path, readOnly: true });
     return await compose({ writer, reader, now, seq: await lastSeq(writer) });
   } catch (error) {

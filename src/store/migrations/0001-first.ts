@@ -1,5 +1,5 @@
 /** Text times and ids sort by time; JSON is text; booleans are 0 and 1. */
-export const sql = `
+export const up = `
 create table flow (
   id text primary key, created text not null, updated text not null, version integer not null,
   name text not null unique, tags text not null, labels text not null
@@ -169,4 +169,30 @@ create table deployment (
 create table change (
   seq integer primary key, noun text not null, kind text not null, flow_run_id text, ids text not null
 ) strict;
+`;
+
+export const down = `
+drop view full_event;
+drop table change;
+drop table deployment;
+drop table work_queue;
+drop table work_pool;
+drop table lease_limit;
+drop table lease;
+drop table concurrency_limit;
+drop table variable;
+drop table artifact_collection;
+drop table artifact;
+drop table event_related_resource;
+drop table event_related;
+drop table event;
+drop table log;
+drop table task_run_cache;
+drop table task_run_state;
+drop table task_run;
+drop table flow_run_input;
+drop table flow_run_state;
+drop table flow_run_tag;
+drop table flow_run;
+drop table flow;
 `;

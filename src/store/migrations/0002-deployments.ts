@@ -1,5 +1,5 @@
 /** What the first tables only had a place for: nothing has been able to write into these three until now. */
-export const sql = `
+export const up = `
 drop table deployment;
 drop table work_queue;
 drop table work_pool;
@@ -64,4 +64,32 @@ create index flow_run_queue_state on flow_run (work_queue_id, state_type) where 
 -- Task runs that wait for a task worker, by the task.
 create index task_run_due on task_run (task_key, next_scheduled_start_time)
   where next_scheduled_start_time is not null;
+`;
+
+export const down = `
+drop index task_run_due;
+drop index flow_run_queue_state;
+drop index flow_run_flow_next;
+drop index flow_run_deployment_due;
+drop index flow_run_queue_due;
+drop table deployment_schedule;
+drop table deployment;
+drop table worker;
+drop table work_queue;
+drop table work_pool;
+
+create table work_pool (
+  id text primary key, created text not null, updated text not null, name text not null unique, type text not null
+) strict;
+create table work_queue (
+  id text primary key, created text not null, updated text not null, name text not null,
+  work_pool_id text not null references work_pool (id), priority integer not null,
+  unique (work_pool_id, name)
+) strict;
+create table deployment (
+  id text primary key, created text not null, updated text not null,
+  flow_id text not null references flow (id), name text not null, paused integer not null, tags text not null,
+  work_queue_id text references work_queue (id), work_queue_name text, concurrency_limit integer,
+  unique (flow_id, name)
+) strict;
 `;

@@ -1,0 +1,19 @@
+import * as first from "./migrations/0001-first.ts";
+import * as deployments from "./migrations/0002-deployments.ts";
+
+/** A change of the tables and the way back, in SQLite's words; the dialect puts them into PostgreSQL's. */
+export interface Migration {
+  number: number;
+  name: string;
+  up: string;
+  down: string;
+  /** What stands in place of `up` and `down` on PostgreSQL, where putting them into its words does not do. */
+  postgresUp?: string;
+  postgresDown?: string;
+}
+
+/** In order, never changed once released: a change of the tables is a new one. Numbers may be left out. */
+export const migrations: readonly Migration[] = [
+  { number: 1, name: "first", up: first.up, down: first.down },
+  { number: 2, name: "deployments", up: deployments.up, down: deployments.down },
+];
