@@ -1,21 +1,10 @@
-import { useMemo, useState } from "react";
-import { useNavigate } from "react-router";
+import { useMemo } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
-import { useNarrow } from "../kit/media.ts";
 import { useNow } from "../kit/now.ts";
-import { Failed } from "../kit/panel.tsx";
-import { Pill } from "../kit/pill.tsx";
 import { selectColumn } from "../kit/select-column.tsx";
-import { SkeletonRows } from "../kit/skeleton.tsx";
-import { Table } from "../kit/table.tsx";
-import { useRows } from "../kit/use-rows.ts";
-import { useSteady, wordsFor } from "../kit/use-steady.ts";
 import { nextFireOf } from "../parts/fires.ts";
-import { ListFoot } from "../parts/list-foot.tsx";
-import { NoMatch } from "../parts/no-match.tsx";
+import { ListTable } from "../parts/list-table.tsx";
 import { deploymentPath } from "../parts/paths.ts";
-import { useRecentRuns } from "../parts/recent-runs.ts";
-import { useRowHeight } from "../parts/row-height.ts";
 import type { Pages } from "../parts/use-pages.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { narrowColumns, wideColumns } from "./columns.tsx";
@@ -32,71 +21,29 @@ interface Props {
   onQuery: (q: string) => void;
 }
 
-export function DeploymentTable(props: Props) {
-  const { loaded, total, view, onQuery } = props;
-  if (loaded.isPending) return <SkeletonRows rows={20} label="Loading deployments" />;
-  if (loaded.error && loaded.rows.length === 0)
-    return <Failed what="Deployments" error={loaded.error} onRetry={loaded.refetch} />;
-  if (loaded.rows.length > 0) return <FilledTable {...props} />;
-  if (!view.q) return <FirstDeployment />;
-  return <NoMatch q={view.q} what="deployment" total={total} language={language} onQuery={onQuery} />;
-}
-
-function FilledTable({ loaded, total, view, flowName, onQuery }: Props) {
-  const navigate = useNavigate();
-  const narrow = useNarrow();
-  const sorted = useSorted(loaded.rows, view);
-  const [mayMove, setMayMove] = useState(true);
-  const steady = useSteady(sorted, mayMove);
-  const list = useRows({
-    rows: steady.rows,
-    place: `deployments ${view.sort} ${view.q}`,
-    row: "deployment",
-    group: "Deployments",
-    canSelect: true,
-    onOpen: (row) => void navigate(deploymentPath(row.id)),
-  });
-  const { selection } = list;
-  if (list.mayMove !== mayMove) setMayMove(list.mayMove);
-  const recent = useRecentRuns(
-    "deployment",
-    loaded.rows.map((row) => row.id),
-  );
-  const context = {
-    flowName,
-    recent,
-    narrow: (key: Key, value: string) => onQuery(withTerm(view.q, key, value)),
-    select: selectColumn({ rows: steady.rows, selection, what: "deployments" }),
-  };
+export function DeploymentTable({ loaded, total, view, flowName, onQuery }: Props) {
+  const narrow = (key: Key, value: string) => onQuery(withTerm(view.q, key, value));
   return (
-    <section aria-label="Deployments" className="relative flex min-h-0 flex-1 flex-col" {...list.frame}>
-      <Pill text={wordsFor(steady)} onPress={steady.admit} />
-      <Table
-        label="Deployments"
-        {...list.table}
-        columns={narrow ? narrowColumns(context) : wideColumns(context)}
-        rowHeight={useRowHeight(narrow)}
-        {...(loaded.hasMore ? { onEnd: loaded.loadMore } : {})}
-        showHead={!narrow}
-      />
-      <ListFoot
-        what="deployments"
-        shown={steady.rows.length}
-        total={total}
-        hasMore={loaded.hasMore}
-        isFiltered={view.q !== ""}
-        error={loaded.error}
-        onRetry={loaded.refetch}
-      />
-      {selection.selected.length > 0 && (
-        <BulkBar
-          selection={selection}
-          loaded={steady.rows.length}
-          flowName={flowName}
-          onDeleted={steady.admit}
-        />
+    <ListTable
+      what="deployment"
+      title="Deployments"
+      loaded={loaded}
+      sorted={useSorted(loaded.rows, view)}
+      total={total}
+      view={view}
+      language={language}
+      onQuery={onQuery}
+      pathOf={deploymentPath}
+      columns={({ rows, selection, recent, isNarrow }) => {
+        const select = selectColumn({ rows, selection, what: "deployments" });
+        const context = { flowName, recent, narrow, select };
+        return isNarrow ? narrowColumns(context) : wideColumns(context);
+      }}
+      bulkBar={({ rows, selection, admit }) => (
+        <BulkBar selection={selection} loaded={rows.length} flowName={flowName} onDeleted={admit} />
       )}
-    </section>
+      empty={<FirstDeployment />}
+    />
   );
 }
 

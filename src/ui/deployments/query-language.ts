@@ -1,6 +1,8 @@
 import {
+  answerOf,
   type Language,
   named,
+  notAnAnswer,
   type Query,
   read,
   tagFilter,
@@ -23,14 +25,8 @@ export type Key = (typeof keys)[number]["key"];
 export const language: Language<Key> = {
   keys,
   negatable: new Set(),
-  objection: (key, [first]) =>
-    (key === "paused" || key === "limit") && first && answerOf(first) === undefined
-      ? `${key}: expected yes or no, got “${first.text}”`
-      : undefined,
+  objection: (key, [first]) => (key === "paused" || key === "limit" ? notAnAnswer(key, first) : undefined),
 };
-
-const answers: Record<string, boolean> = { yes: true, true: true, no: false, false: false };
-const answerOf = ({ text }: Value): boolean | undefined => answers[text.toLowerCase()];
 
 export const parse = (q: string): Query<Key> => read(q, language);
 export const withTerm = (q: string, key: Key, value: string): string =>
@@ -40,7 +36,7 @@ export const withTerm = (q: string, key: Key, value: string): string =>
 export function mean({ terms }: Query<Key>) {
   const of = (key: Key | "text") => terms.filter((term) => term.key === key);
   const valuesOf = (key: Key | "text") => of(key).flatMap((term) => term.values);
-  const answer = (key: Key) => valuesOf(key).map(answerOf).at(-1);
+  const answer = (key: Key) => answerOf(valuesOf(key).at(-1));
   const words = valuesOf("text").map((value) => value.text);
   const names = valuesOf("name");
   const tags = tagFilter(of("tag"));

@@ -2,7 +2,7 @@ import { useEffect, useMemo } from "react";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { type Pages, usePages } from "../parts/use-pages.ts";
 import { mean, parse } from "./query-language.ts";
-import type { Sort, View } from "./view.ts";
+import type { View } from "./view.ts";
 
 /** By the time of the next run only the dashboard can sort, so it reads all before; within reason. */
 const mostSorted = 1_000;
@@ -12,7 +12,7 @@ const wireSort = {
   next: "NAME_ASC",
   changed: "UPDATED_DESC",
   newest: "CREATED_DESC",
-} as const satisfies Record<Sort, string>;
+} as const satisfies Record<View["sort"], string>;
 
 /** The deployments that match, in pages. */
 export function useDeployments({ q, sort }: View): Pages<Deployment> {

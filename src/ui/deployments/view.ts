@@ -1,19 +1,11 @@
-import { useMemo } from "react";
-import { oneOf, useAddress } from "../parts/address.ts";
+import type { ListView, Sorts } from "../parts/list-view.ts";
 
-export const sorts = ["name", "next", "changed", "newest"] as const;
-export type Sort = (typeof sorts)[number];
+type Sort = "name" | "next" | "changed" | "newest";
+export type View = ListView<Sort>;
 
-/** What the page shows, as its address says it. */
-export interface View {
-  q: string;
-  sort: Sort;
-}
-
-export function useView(): [View, (patch: Partial<View>) => void] {
-  const [search, change] = useAddress(defaults);
-  const [q, sort] = [search.get("q") ?? "", oneOf(sorts, search.get("sort"))];
-  return [useMemo(() => ({ q, sort }), [q, sort]), change];
-}
-
-const defaults = { sort: sorts[0] } as const;
+export const sorts: Sorts<Sort> = [
+  { value: "name", label: "Name" },
+  { value: "next", label: "Next run" },
+  { value: "changed", label: "Last changed" },
+  { value: "newest", label: "Newest" },
+];

@@ -1,74 +1,63 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { type Flow, flows } from "../../schema/flows.ts";
 import { query } from "../api.ts";
-import { Select } from "../kit/select.tsx";
-import { useShortcuts } from "../kit/shortcuts.ts";
 import { useScopes } from "../live.ts";
-import { PageHead } from "../parts/page-head.tsx";
-import { usePageTitle } from "../parts/page-title.ts";
-import { QueryBar } from "../parts/query-bar.tsx";
+import { FirstFlow } from "../parts/first-flow.tsx";
+import { ListPage } from "../parts/list-page.tsx";
+import { ListTable } from "../parts/list-table.tsx";
+import { type ListView, type Sorts, useListView } from "../parts/list-view.ts";
+import { flowPath } from "../parts/paths.ts";
 import { usePages } from "../parts/use-pages.ts";
-import { FlowTable } from "./flow-table.tsx";
-import { language, mean } from "./query-language.ts";
+import { narrowColumns, wideColumns } from "./columns.tsx";
+import { language, mean, vocabulary, withTerm } from "./query-language.ts";
 import { useDeploymentsOf } from "./use-deployments-of.ts";
-import { type Sort, useView, type View } from "./view.ts";
+
+type Sort = "name" | "changed" | "newest";
+
+const sorts: Sorts<Sort> = [
+  { value: "name", label: "Name" },
+  { value: "changed", label: "Last changed" },
+  { value: "newest", label: "Newest" },
+];
 
 /** All flows: a query, and the list itself. */
 export function Page() {
-  const [view, change] = useView();
-  usePageTitle(view.q ? `Flows ${view.q}` : "Flows");
+  const [view, change] = useListView(sorts);
   useScopes([{ noun: "deployments" }]);
   const loaded = useFlows(view);
   const total = useQuery(query(flows.count, {}));
   const deploymentsOf = useDeploymentsOf(loaded.rows);
-  const field = useRef<HTMLInputElement>(null);
-  const setQuery = useCallback((q: string) => change({ q }), [change]);
-  useShortcuts([{ keys: "/", label: "Filter", group: "Flows", run: () => field.current?.focus() }]);
   return (
-    <>
-      <PageHead title="Flows">
-        <Select
-          label="Order"
-          value={view.sort}
-          onChange={(sort: Sort) => change({ sort })}
-          options={[
-            { value: "name", label: "Name" },
-            { value: "changed", label: "Last changed" },
-            { value: "newest", label: "Newest" },
-          ]}
+    <ListPage
+      title="Flows"
+      view={view}
+      change={change}
+      sorts={sorts}
+      example="etl tag:prod deployed:yes"
+      language={language}
+      vocabulary={vocabulary(loaded.rows.flatMap((row) => row.tags))}
+    >
+      {(onQuery) => (
+        <ListTable
+          key={`${view.sort} ${view.q}`}
+          what="flow"
+          title="Flows"
+          loaded={loaded}
+          total={total.data}
+          view={view}
+          language={language}
+          onQuery={onQuery}
+          pathOf={flowPath}
+          columns={({ recent, isNarrow }) => {
+            const onTag = (tag: string) => onQuery(withTerm(view.q, "tag", tag));
+            const context = { recent, deploymentsOf, onTag };
+            return isNarrow ? narrowColumns(context) : wideColumns(context);
+          }}
+          empty={<FirstFlow title="There is no flow yet" />}
         />
-      </PageHead>
-      <QueryBar
-        q={view.q}
-        onChange={setQuery}
-        what="flows"
-        example="etl tag:prod deployed:yes"
-        language={language}
-        vocabulary={{
-          keys: language.keys,
-          starters: [{ text: "deployed:yes", hint: "has a deployment" }],
-          choices: {
-            tag: {
-              list: [...new Set(loaded.rows.flatMap((row) => row.tags)), "none"].toSorted(),
-              hint: "tag",
-            },
-            deployed: { list: ["yes", "no"], hint: "has a deployment" },
-          },
-          guesses: () => [],
-          plain: "in the flow's name",
-        }}
-        input={field}
-      />
-      <FlowTable
-        key={`${view.sort} ${view.q}`}
-        loaded={loaded}
-        total={total.data}
-        deploymentsOf={deploymentsOf}
-        view={view}
-        onQuery={setQuery}
-      />
-    </>
+      )}
+    </ListPage>
   );
 }
 
@@ -78,7 +67,7 @@ const wireSort = {
   newest: "CREATED_DESC",
 } as const satisfies Record<Sort, string>;
 
-function useFlows({ q, sort }: View) {
+function useFlows({ q, sort }: ListView<Sort>) {
   const input = useMemo(() => ({ ...mean(q), sort: wireSort[sort] }), [q, sort]);
   return usePages<Flow>({
     noun: "flows",

@@ -1,4 +1,13 @@
-import { type Language, named, read, tagFilter, withTerm as withTermOf } from "../parts/query-text.ts";
+import type { Vocabulary } from "../parts/query-suggestions.ts";
+import {
+  answerOf,
+  type Language,
+  named,
+  notAnAnswer,
+  read,
+  tagFilter,
+  withTerm as withTermOf,
+} from "../parts/query-text.ts";
 
 /** What can be asked of flows. */
 const keys = [
@@ -8,15 +17,10 @@ const keys = [
 ] as const;
 export type Key = (typeof keys)[number]["key"];
 
-const answers: Record<string, boolean> = { yes: true, true: true, no: false, false: false };
-
 export const language: Language<Key> = {
   keys,
   negatable: new Set(),
-  objection: (key, [first]) =>
-    key === "deployed" && first && answers[first.text.toLowerCase()] === undefined
-      ? `deployed: expected yes or no, got “${first.text}”`
-      : undefined,
+  objection: (key, [first]) => (key === "deployed" ? notAnAnswer(key, first) : undefined),
 };
 
 export const withTerm = (q: string, key: Key, value: string): string =>
@@ -30,7 +34,7 @@ export function mean(q: string) {
   const words = valuesOf("text").map((value) => value.text);
   const names = valuesOf("name");
   const tags = tagFilter(terms.filter((term) => term.key === "tag"));
-  const deployed = answers[valuesOf("deployed").at(-1)?.text.toLowerCase() ?? ""];
+  const deployed = answerOf(valuesOf("deployed").at(-1));
   const flows = {
     ...(names.length > 0
       ? { name: named(names) }
@@ -43,3 +47,15 @@ export function mean(q: string) {
   };
   return Object.keys(flows).length > 0 ? { flows } : {};
 }
+
+/** The words of the query bar, with the tags that are known. */
+export const vocabulary = (tags: readonly string[]): Vocabulary => ({
+  keys: language.keys,
+  starters: [{ text: "deployed:yes", hint: "has a deployment" }],
+  choices: {
+    tag: { list: [...new Set(tags), "none"].toSorted(), hint: "tag" },
+    deployed: { list: ["yes", "no"], hint: "has a deployment" },
+  },
+  guesses: () => [],
+  plain: "in the flow's name",
+});

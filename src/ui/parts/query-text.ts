@@ -125,3 +125,12 @@ export function without(text: string, places: readonly { from: number; to: numbe
 const whole = new Set(["flow", "deployment", "pool"]);
 export const quoted = (key: string, value: string): string =>
   whole.has(key) || /[\s"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
+
+const answers: Record<string, boolean> = { yes: true, true: true, no: false, false: false };
+/** What `paused:yes` says; undefined when it is no answer. */
+export const answerOf = (value: Value | undefined): boolean | undefined =>
+  answers[value?.text.toLowerCase() ?? ""];
+
+/** Why a value is no answer; undefined when it is one, or when there is none yet. */
+export const notAnAnswer = (key: string, value: Value | undefined): string | undefined =>
+  value && answerOf(value) === undefined ? `${key}: expected yes or no, got “${value.text}”` : undefined;
