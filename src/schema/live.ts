@@ -24,6 +24,7 @@ export const Scope = z.strictObject({
     "work-queues",
     "workers",
     "concurrency-limits",
+    "failures",
   ]),
   flow_run_id: Uuid.optional(),
 });

@@ -23,6 +23,7 @@ import { serveConcurrencyLimits } from "./routes/concurrency-limits.ts";
 import { serveDashboard } from "./routes/dashboard.ts";
 import { serveDeployments } from "./routes/deployments.ts";
 import { serveEvents } from "./routes/events.ts";
+import { serveFailures } from "./routes/failures.ts";
 import { serveFlowRuns } from "./routes/flow-runs.ts";
 import { serveFlows } from "./routes/flows.ts";
 import { serveGraphs } from "./routes/graphs.ts";
@@ -104,6 +105,7 @@ export function createApp(options: AppOptions): App {
   serveDeployments(api, store, { now, fires: options.fires ?? fires });
   serveRecentRuns(api, store);
   serveEvents(api, store, now);
+  serveFailures(api, store);
   serveDashboard(api, store);
   const description = openApi(api.routes, options.version);
   hono.get("/api/openapi.json", (c) =>

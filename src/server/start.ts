@@ -17,6 +17,7 @@ import type { Fires } from "./schedules.ts";
 import { finishCancellations } from "./services/cancellations.ts";
 import { endSilentRuns, expectHeartbeats } from "./services/crashes.ts";
 import { every } from "./services/every.ts";
+import { groupFailures } from "./services/failures.ts";
 import { noteAbsence } from "./services/foreman.ts";
 import { markLateRuns } from "./services/late-runs.ts";
 import { callNextRuns } from "./services/next-runs.ts";
@@ -178,6 +179,7 @@ const services = ({ store, heartbeats, scheduler, now }: Served) => [
   { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },
   { name: "cancellations", seconds: 5, run: () => finishCancellations(store, now) },
   { name: "slots", seconds: 2, run: () => callNextRuns(store, now) },
+  { name: "failures", seconds: 1, run: () => groupFailures(store, now) },
   { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
   {
     name: "leases",

@@ -39,4 +39,5 @@ const readers: Record<ChangeNoun, ReadMany> = {
   "work-pools": (nouns, ids) => nouns.workPools.readMany(ids),
   "work-queues": (nouns, ids) => nouns.workQueues.readMany(ids),
   workers: (nouns, ids) => nouns.workers.readMany(ids),
+  failures: (nouns, ids) => nouns.failures.readMany(ids),
 };

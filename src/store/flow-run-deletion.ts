@@ -13,6 +13,7 @@ export async function dropRuns(scope: WriteScope, ids: readonly string[]): Promi
   scope.write(sql`update flow_run set parent_task_run_id = null where parent_task_run_id in ${tasks}`);
   scope.write(sql`delete from task_run_state where task_run_id in ${tasks}`);
   scope.write(sql`delete from task_run where ${ofRuns}`);
+  scope.write(sql`delete from failure where ${ofRuns}`);
   scope.write(sql`delete from log where ${ofRuns}`);
   scope.write(sql`delete from flow_run where ${dialect.isOneOf(sql.ref("id"), ids)}`);
   for (const task of taskRuns) scope.changed("task-runs", "deleted", task.id, task.flow_run_id);

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import type { FlowRun } from "../schema/flow-runs.ts";
+import { isFailed } from "../schema/state-types.ts";
 import type { State } from "../schema/states.ts";
 import { type Surroundings, stateEvent } from "./flow-run-events.ts";
 import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
-import { insertFlowRunStateSql } from "./hot-sql.ts";
+import { insertFailureSql, insertFlowRunStateSql } from "./hot-sql.ts";
 import type { FlowRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
 import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
@@ -68,6 +69,10 @@ export async function writeFlowRunState(
       ...[next.total_run_time, JSON.stringify(next.empirical_policy), next.infrastructure_pid, run.id],
     ],
   });
+  if (isFailed(state.type)) {
+    const values = [state.id, "flow-run", run.id, run.id, state.timestamp, scope.time];
+    scope.write({ sql: insertFailureSql, values });
+  }
   moveTags(scope, run, next);
   scope.changed("flow-runs", "updated", run.id, run.id);
   if (around) {

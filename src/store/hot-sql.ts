@@ -28,5 +28,9 @@ export const insertFlowRunStateSql = `insert into flow_run_state
   (id, flow_run_id, timestamp, type, name, message, data, state_details)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
+/** A failure to be put into a group; see `failure-filing.ts`. */
+export const insertFailureSql = `insert into failure (state_id, kind, run_id, flow_run_id, occurred, recorded)
+  values (?, ?, ?, ?, ?, ?) on conflict (state_id) do nothing`;
+
 export const insertChangesSql =
   "insert into change (seq, noun, kind, flow_run_id, ids) values (?, ?, ?, ?, ?)";

@@ -1,12 +1,13 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { EventCreate } from "../schema/events.ts";
-import type { StateType } from "../schema/state-types.ts";
+import { isFailed, type StateType } from "../schema/state-types.ts";
 import { usualEvent } from "../schema/usual-event.ts";
 import { grouped } from "./change-groups.ts";
 import { eventValues, failedRunOf } from "./event-rows.ts";
 import {
   insertChangesSql,
   insertEventSql,
+  insertFailureSql,
   insertRelatedResourcesSql,
   insertRelatedSql,
   insertTaskRunStateSql,
@@ -193,6 +194,12 @@ class BatchRecorder {
       details,
       isTold ? 1 : 0,
     );
+    if (isFailed(record.type)) this.#noteFailure(record, taskRunId);
+  }
+
+  #noteFailure({ state_id, flow_run_id, timestamp }: Entry, taskRunId: string): void {
+    const { received } = this.#batch;
+    this.#prepare(insertFailureSql).run(state_id, "task-run", taskRunId, flow_run_id, timestamp, received);
   }
 
   /** The run the event is about, stored or new; null when its flow run is gone, so that it may not come back. */

@@ -3,6 +3,7 @@ import { limitReads, limitWrites } from "./concurrency-limits.ts";
 import { dashboardReads } from "./dashboard.ts";
 import { deploymentReads, deploymentWrites } from "./deployments.ts";
 import { eventReads } from "./events.ts";
+import { failureReads, failureWrites } from "./failures.ts";
 import { flowRunInputReads, flowRunInputWrites } from "./flow-run-inputs.ts";
 import { flowRunReads, flowRunWrites } from "./flow-runs.ts";
 import { flowReads, flowWrites } from "./flows.ts";
@@ -44,6 +45,7 @@ export const nounsIn = (tx: Transaction): Tx => ({
   events: eventReads(tx),
   dashboard: dashboardReads(tx),
   graphs: graphReads(tx),
+  failures: { ...failureReads(tx), ...failureWrites(tx) },
   now: tx.time,
   event: (event) => tx.event(event),
 });
@@ -97,6 +99,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   events: eventReads(reader),
   dashboard: dashboardReads(reader),
   graphs: graphReads(reader),
+  failures: { ...failureReads(reader), ...lifted(transact, "failures", ["update", "file"]) },
 });
 
 type Verb = (...input: unknown[]) => Promise<unknown>;

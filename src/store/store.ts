@@ -8,6 +8,7 @@ import { Committer } from "./commit.ts";
 import { Connection } from "./connection.ts";
 import type { Deployments } from "./deployment-verbs.ts";
 import { sqlite } from "./dialect.ts";
+import type { Failures } from "./failure-nouns.ts";
 import type { ConcurrencyLimits, Slots, TagLimits } from "./limits.ts";
 import { migrate } from "./migrate.ts";
 import type {
@@ -51,6 +52,7 @@ export interface Nouns {
   events: Events;
   dashboard: Dashboard;
   graphs: Graphs;
+  failures: Failures;
 }
 
 /** The nouns inside one exclusive write transaction. Inside, use only these: `store.…` throws there. */
@@ -76,7 +78,8 @@ export type ChangeNoun =
   | "concurrency-limits"
   | "work-pools"
   | "work-queues"
-  | "workers";
+  | "workers"
+  | "failures";
 
 /** A change and the flow run it belongs to (the run itself for `flow-runs`), so that it can be scoped. */
 export type ScopedChange = Change & { flow_run_id: string | null };

@@ -204,6 +204,53 @@ export interface DeploymentScheduleTable extends Row {
   slug: string | null;
 }
 
+interface FailureTable {
+  state_id: string;
+  kind: "flow-run" | "task-run";
+  run_id: string;
+  flow_run_id: string | null;
+  occurred: string;
+  recorded: string;
+  group_id: string | null;
+}
+
+export interface FailureGroupTable extends Row {
+  error_type: string;
+  message: string;
+  frames: string;
+  status: string;
+  status_since: string;
+  regressed: string | null;
+  total: number;
+  flow_runs: number;
+  first_seen: string;
+  last_seen: string;
+  first_run_id: string;
+  last_run_id: string;
+}
+
+export interface SelectionTable {
+  id: string;
+  created: string;
+  expires: string;
+  noun: string;
+  filter: string;
+  total: number;
+  is_whole: number;
+  verb: string | null;
+  state: string | null;
+  ended: string | null;
+}
+
+interface SelectionRowTable {
+  selection_id: string;
+  place: number;
+  row_id: string;
+  name: string;
+  outcome: string | null;
+  reason: string | null;
+}
+
 export interface Tables {
   flow: FlowTable;
   flow_run: FlowRunTable;
@@ -229,5 +276,11 @@ export interface Tables {
   worker: WorkerTable;
   deployment: DeploymentTable;
   deployment_schedule: DeploymentScheduleTable;
+  failure: FailureTable;
+  failure_group: FailureGroupTable;
+  failure_hour: { group_id: string; hour: string; total: number };
+  failure_touched: { group_id: string; kind: string; subject: string; total: number };
+  selection: SelectionTable;
+  selection_row: SelectionRowTable;
   change: { seq: number; noun: string; kind: string; flow_run_id: string | null; ids: string };
 }

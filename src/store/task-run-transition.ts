@@ -1,6 +1,7 @@
+import { isFailed } from "../schema/state-types.ts";
 import type { State } from "../schema/states.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
-import { insertTaskRunStateSql } from "./hot-sql.ts";
+import { insertFailureSql, insertTaskRunStateSql } from "./hot-sql.ts";
 import type { TaskRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
 import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
@@ -39,6 +40,10 @@ export async function writeTaskRunState(
       ...[next.cache_key, next.cache_expiration, run.id],
     ],
   });
+  if (isFailed(state.type)) {
+    const values = [state.id, "task-run", run.id, run.flow_run_id, state.timestamp, scope.time];
+    scope.write({ sql: insertFailureSql, values });
+  }
   scope.changed("task-runs", "updated", run.id, run.flow_run_id);
   return next;
 }

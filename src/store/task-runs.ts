@@ -150,6 +150,7 @@ async function remove(scope: WriteScope, id: string): Promise<boolean> {
   if (!run) return false;
   scope.write(sql`update flow_run set parent_task_run_id = null where parent_task_run_id = ${id}`);
   scope.write(sql`delete from task_run_state where task_run_id = ${id}`);
+  scope.write(sql`delete from failure where run_id = ${id}`);
   scope.write(sql`delete from task_run where id = ${id}`);
   scope.changed("task-runs", "deleted", id, run.flow_run_id);
   return true;

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { artifactContract, logContract, variableContract } from "./store-contract-content.ts";
 import { deploymentContract } from "./store-contract-deployments.ts";
 import { eventContract, graphContract } from "./store-contract-events.ts";
+import { failureContract } from "./store-contract-failures.ts";
 import { filterContract, subflowFilterContract, taskFilterContract } from "./store-contract-filters.ts";
 import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
@@ -30,6 +31,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("concurrency limits", () => limitContract(open));
     describe("work pools, queues and workers", () => workContract(open));
     describe("events", () => eventContract(open));
+    describe("failures", () => failureContract(open));
     describe("graphs", () => graphContract(open));
   });
 }

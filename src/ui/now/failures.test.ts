@@ -1,21 +1,8 @@
 import { expect, test } from "vitest";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { noDetails, type StateType } from "../../schema/states.ts";
-import { fingerprint, searchable } from "./failures.ts";
+import { searchable } from "./failures.ts";
 import { reasonOf } from "./reasons.ts";
-
-test.each([
-  ["timed out after 5.0s", "timed out after 12s"],
-  ["no record 'a'", "no record 'b'"],
-  ["run 01a202c9-9323-7893-bb27-c2c9c6e6f179 lost", "run 706fdbb3-e20a-4f6d-9d47-0bab873d24ab lost"],
-  ["bad pointer 0x7ffe", "bad pointer 0x12ab"],
-])("%j and %j are the same failure", (one, other) => {
-  expect(fingerprint(one)).toBe(fingerprint(other));
-});
-
-test("different words are different failures", () => {
-  expect(fingerprint("no such table")).not.toBe(fingerprint("no such column"));
-});
 
 test("a group is found again by the longest words that its messages share", () => {
   expect(searchable("could not parse record 1841: expected 12 columns")).toBe("could not parse record");

@@ -1,3 +1,4 @@
+import { normalised } from "../../rules/failures.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { headline } from "../parts/headline.ts";
 import { timeOf } from "../parts/times.ts";
@@ -12,17 +13,9 @@ export interface FailureGroup {
   times: readonly number[];
 }
 
-/** Messages that differ only in numbers, ids and quoted values are the same failure. */
-export const fingerprint = (message: string): string =>
-  message
-    .replace(/[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi, "#")
-    .replace(/0x[0-9a-f]+/gi, "#")
-    .replace(/\d+(?:\.\d+)?/g, "#")
-    .replace(/(["'`]).*?\1/g, "#");
-
 /** Groups failed runs; those with the most runs first, then the latest. */
 export function groupFailures(runs: readonly FlowRun[]): readonly FailureGroup[] {
-  const groups = Map.groupBy(runs, (run) => `${run.flow_id} ${run.state_type} ${fingerprint(headline(run))}`);
+  const groups = Map.groupBy(runs, (run) => `${run.flow_id} ${run.state_type} ${normalised(headline(run))}`);
   return [...groups]
     .map(([key, members]) => groupOf(key, members))
     .toSorted((a, b) => b.runs.length - a.runs.length || latest(b) - latest(a));
@@ -45,7 +38,7 @@ function groupOf(key: string, members: FlowRun[]): FailureGroup {
 
 /** The longest stretch of a message that all of its group share, for a query that finds them again. */
 export function searchable(message: string): string {
-  const pieces = fingerprint(message)
+  const pieces = normalised(message)
     .split("#")
     .map((piece) => piece.replace(/["\s]+/g, " ").trim());
   return pieces.toSorted((a, b) => b.length - a.length)[0] ?? "";

@@ -1,10 +1,10 @@
 import { ChevronRight } from "lucide-react";
 import { useId, useState } from "react";
+import { type ErrorLink, tracebackText } from "../../rules/tracebacks.ts";
 import type { ErrorFrame } from "../../schema/events.ts";
 import { cx } from "../kit/cx.ts";
 import { Copy } from "./copy.tsx";
 import { Chip } from "./tag.tsx";
-import { type ErrorLink, tracebackText } from "./traceback-parse.ts";
 
 interface Props {
   /** The thrown error first, then its causes; shown the other way round, because the cause is what one looks for. */

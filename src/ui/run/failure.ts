@@ -1,9 +1,10 @@
+import { normalised } from "../../rules/failures.ts";
+import { type ErrorLink, parseTraceback } from "../../rules/tracebacks.ts";
 import { type ReceivedEvent, RunError, runErrorEvent } from "../../schema/events.ts";
 import type { RunNode } from "../../schema/graphs.ts";
 import type { Log } from "../../schema/logs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { isFailure } from "../graph/lenses.ts";
-import { type ErrorLink, parseTraceback } from "../parts/traceback-parse.ts";
 
 /** One error that a run met, from wherever it is known. */
 export interface Report {
@@ -121,7 +122,6 @@ export function collapsed(reports: readonly Report[]): { report: Report; count: 
 const fingerprint = (chain: readonly ErrorLink[]): string =>
   chain
     .map(
-      ({ name, message, frames }) =>
-        `${name}:${message.replace(/[0-9a-f]{8,}|\d+/g, "#")}@${frames[0]?.file}:${frames[0]?.line}`,
+      ({ name, message, frames }) => `${name}:${normalised(message)}@${frames[0]?.file}:${frames[0]?.line}`,
     )
     .join("|");

@@ -1,5 +1,5 @@
-import type { ErrorFrame, RunError } from "../../schema/events.ts";
-import { parsePython } from "./traceback-python.ts";
+import type { ErrorFrame, RunError } from "../schema/events.ts";
+import { parsePython } from "./tracebacks-python.ts";
 
 export type ErrorLink = RunError["chain"][number];
 

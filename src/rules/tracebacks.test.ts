@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseTraceback, tracebackText } from "./traceback-parse.ts";
+import { parseTraceback, tracebackText } from "./tracebacks.ts";
 
 const nodeWithCause = `RangeError: row is bad: {x
 second line

@@ -1,5 +1,5 @@
-import type { ErrorFrame } from "../../schema/events.ts";
-import type { ErrorLink, ParsedError } from "./traceback-parse.ts";
+import type { ErrorFrame } from "../schema/events.ts";
+import type { ErrorLink, ParsedError } from "./tracebacks.ts";
 
 const begin = "Traceback (most recent call last):";
 const between =

@@ -1,0 +1,85 @@
+import type { RunError } from "../schema/events.ts";
+import type { FailureFrame } from "../schema/failures.ts";
+
+type Chain = RunError["chain"];
+
+/** What is known of a failure: its state, and the error itself where somebody told of it. */
+export interface Failure {
+  state_name: string;
+  message: string | null;
+  chain: Chain | undefined;
+}
+
+/** What failures of one kind have in common. */
+export interface Fingerprint {
+  /** Equal texts are one group. */
+  text: string;
+  error_type: string;
+  message: string;
+  frames: FailureFrame[];
+}
+
+const maxFrames = 3;
+const maxMessage = 500;
+
+/** Of the thrown error where it is known, else of what the state says. */
+export function fingerprintOf(failure: Failure): Fingerprint {
+  const [thrown] = failure.chain ?? [];
+  const { type, message } = thrown
+    ? { type: thrown.name, message: firstLine(thrown.message) }
+    : saidBy(failure);
+  const frames = framesOf(thrown?.frames ?? []);
+  const places = frames.map((frame) => `${frame.file} ${frame.function ?? ""}`);
+  return {
+    text: [type, normalised(message), ...places].join("\n"),
+    error_type: type,
+    message,
+    frames,
+  };
+}
+
+/** The innermost frames of the user's own code; where there are none, those of libraries. */
+function framesOf(frames: Chain[number]["frames"]): FailureFrame[] {
+  const own = frames.filter((frame) => !frame.library);
+  return (own.length > 0 ? own : frames).slice(0, maxFrames).map((frame) => ({
+    file: placeOf(frame.file),
+    function: frame.function,
+  }));
+}
+
+/** The file in its folder: where a checkout lies differs between machines, and lines move with every edit. */
+const placeOf = (file: string): string =>
+  file
+    .replace(/[?#].*$/, "")
+    .split(/[\\/]/)
+    .filter(Boolean)
+    .slice(-2)
+    .map((part) => normalised(part))
+    .join("/");
+
+const prefix = /^(?:Flow|Task) run encountered an exception:? ?/i;
+const named =
+  /^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|Abort)):? ?(.*)$/;
+
+function saidBy({ state_name, message }: Failure): { type: string; message: string } {
+  const said = firstLine((message ?? "").replace(prefix, ""));
+  const [, name, rest = ""] = named.exec(said) ?? [];
+  return name ? { type: name.split(".").at(-1) ?? name, message: rest } : { type: state_name, message: said };
+}
+
+const firstLine = (text: string): string => (text.trim().split("\n")[0] ?? "").slice(0, maxMessage);
+
+// From the longest to the shortest, so that no part of an id is taken for a number first.
+const changing = [
+  /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>()]+/gi,
+  /(?<!\w)(["'`])(?:(?!\1)[^\n])*\1/g,
+  /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi,
+  /(?<![\w.])(?:[A-Za-z]:)?(?:[\\/][\w.@+~%-]+)+[\\/]?/g,
+  /0x[0-9a-f]+/gi,
+  /\b(?=[a-z]*\d)[0-9a-f]{8,}\b/gi,
+  /\d+(?:[.,:]\d+)*/g,
+];
+
+/** Messages that differ only in ids, numbers, paths, addresses and quoted values say the same. */
+export const normalised = (message: string): string =>
+  changing.reduce((text, pattern) => text.replace(pattern, "#"), message);

@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { routes } from "./route.ts";
+import { byId, Limit, Offset, optional, Time, Uuid, withDefault } from "./scalars.ts";
+import { StateType } from "./states.ts";
+import { RunRef } from "./waiting.ts";
+
+// Failures that are the same but for ids and numbers, counted together. Ours alone.
+
+/** A place in the code, without what differs from machine to machine. */
+export const FailureFrame = z.object({ file: z.string(), function: z.string().nullable() });
+export type FailureFrame = z.infer<typeof FailureFrame>;
+
+export const failureStatuses = ["open", "resolved", "ignored"] as const;
+const FailureStatus = z.enum(failureStatuses);
+
+const Touched = z.object({ id: z.string(), name: z.string(), count: z.int() });
+
+export const FailureGroup = z.object({
+  id: z.string(),
+  created: z.string(),
+  updated: z.string(),
+  error_type: z.string(),
+  /** Of the first that was seen. */
+  message: z.string(),
+  /** Innermost first; empty where nobody told where it was thrown. */
+  frames: z.array(FailureFrame),
+  status: FailureStatus,
+  status_since: z.string(),
+  /** When it came again after it was resolved. */
+  regressed: z.string().nullable(),
+  /** Failures of flow runs and task runs, ever; runs that were deleted since are among them. */
+  count: z.int(),
+  /** Different flow runs among them. */
+  flow_runs: z.int(),
+  first_seen: z.string(),
+  last_seen: z.string(),
+  /** Null where the run was deleted since. */
+  first_run: RunRef.nullable(),
+  last_run: RunRef.nullable(),
+  /** Those it met most often. */
+  flows: z.array(Touched),
+  deployments: z.array(Touched),
+  /** By the key of the task. */
+  tasks: z.array(Touched),
+  /** Failures in the time that was asked for, and when they were; intervals without any are left out. */
+  recent: z.int(),
+  counts: z.array(z.object({ time: z.string(), count: z.int() })),
+});
+export type FailureGroup = z.infer<typeof FailureGroup>;
+
+/** One failure of a group. */
+export const FailedRun = z.object({
+  run: RunRef,
+  flow_id: z.string().nullable(),
+  deployment_id: z.string().nullable(),
+  occurred: z.string(),
+  state_type: StateType,
+  state_name: z.string(),
+  message: z.string().nullable(),
+});
+export type FailedRun = z.infer<typeof FailedRun>;
+
+const ids = z.array(Uuid).max(200).nullish();
+/** How finely failures are counted, and the time that is counted; without a beginning, of the last week. */
+const counted = {
+  after_: optional(Time),
+  before_: optional(Time),
+  counts_by: withDefault(z.enum(["hour", "day"]), () => "hour" as const),
+};
+
+const FailureFilter = z.object({
+  ...counted,
+  flow_ids: ids,
+  deployment_ids: ids,
+  status: z.array(FailureStatus).nullish(),
+  /** Of type and message, in the grammar of event texts. */
+  text: z.string().max(200).nullish(),
+});
+
+export const failures = routes("failures", {
+  /** Groups that were met in the time given. */
+  filter: {
+    method: "POST",
+    path: "/praetor/failures/filter",
+    input: FailureFilter.extend({
+      sort: withDefault(
+        z.enum(["LAST_SEEN_DESC", "FIRST_SEEN_DESC", "COUNT_DESC"]),
+        () => "LAST_SEEN_DESC" as const,
+      ),
+      limit: Limit,
+      offset: Offset,
+    }),
+    output: z.array(FailureGroup),
+  },
+  count: { method: "POST", path: "/praetor/failures/count", input: FailureFilter, output: z.int() },
+  read: {
+    method: "GET",
+    path: "/praetor/failures/:id",
+    input: byId.extend(counted),
+    output: FailureGroup,
+  },
+  /** Newest first; `after` is the `next` of the page before. */
+  runs: {
+    method: "POST",
+    path: "/praetor/failures/:id/runs",
+    input: byId.extend({ limit: Limit, after: z.string().nullish() }),
+    output: z.object({ runs: z.array(FailedRun), next: z.string().nullable() }),
+  },
+  update: {
+    method: "PATCH",
+    path: "/praetor/failures/:id",
+    input: byId.extend({ status: FailureStatus }),
+    output: z.undefined(),
+    status: 204,
+  },
+});

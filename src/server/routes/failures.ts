@@ -1,0 +1,13 @@
+import { failures } from "../../schema/failures.ts";
+import type { Store } from "../../store/store.ts";
+import { type Api, done, found, serve } from "../serve.ts";
+
+const unknown = "Failure group not found";
+
+export function serveFailures(api: Api, store: Store): void {
+  serve(api, failures.filter, (input) => store.failures.filter(input));
+  serve(api, failures.count, (input) => store.failures.count(input));
+  serve(api, failures.read, async (input) => found(await store.failures.read(input), unknown));
+  serve(api, failures.runs, (input) => store.failures.runs(input));
+  serve(api, failures.update, async (input) => done(await store.failures.update(input), unknown));
+}

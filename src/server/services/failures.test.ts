@@ -1,0 +1,90 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type EventCreate, events, runErrorEvent } from "../../schema/events.ts";
+import { failures } from "../../schema/failures.ts";
+import { newId } from "../../schema/ids.ts";
+import { logs } from "../../schema/logs.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { createWorld, type World } from "../../testing/world.ts";
+import { groupFailures } from "./failures.ts";
+
+let clock = Date.parse("2026-03-01T12:00:00Z");
+const now = () => clock;
+let world: World;
+beforeEach(async () => {
+  world = await createWorld({ now });
+});
+afterEach(() => world.close());
+
+const group = () => groupFailures(world.store, now);
+const groups = () => world.call(failures.filter, { sort: "COUNT_DESC" });
+const failed = (message: string) =>
+  world.flowRun({ states: ["PENDING", "RUNNING", { type: "FAILED", message }] });
+
+const errorOf = (id: string, message: string): EventCreate => ({
+  id: newId(clock),
+  occurred: timestamp(clock),
+  event: runErrorEvent,
+  resource: { "prefect.resource.id": `prefect.flow-run.${id}` },
+  related: [],
+  follows: null,
+  payload: {
+    attempt: 1,
+    chain: [
+      {
+        ...{ name: "QuotaError", message, properties: {} },
+        frames: [
+          { file: "/srv/flows/etl.ts", line: 3, column: 1, function: "load", library: false, source: null },
+        ],
+      },
+    ],
+  },
+});
+
+test("an error that was told is grouped at once, whatever ids and numbers it names", async () => {
+  for (const message of ["12 of 10 used", "18 of 10 used"]) {
+    const run = await failed(`QuotaError: ${message}`);
+    await world.call(events.create, { events: [errorOf(run.id, message)] });
+  }
+  await group();
+  expect(await groups()).toMatchObject([
+    { error_type: "QuotaError", count: 2, frames: [{ file: "flows/etl.ts", function: "load" }] },
+  ]);
+});
+
+test("an error of Python is grouped when its log has come", async () => {
+  const run = await failed("Flow run encountered an exception: ValueError: no city 'Rome'");
+  await group();
+  expect(await groups()).toEqual([]);
+  const traceback = `Encountered exception during execution:\nTraceback (most recent call last):\n  File "/a/etl.py", line 3, in load\n    raise ValueError()\nValueError: no city 'Rome'`;
+  const log = { name: "prefect.flow_runs", level: 40, timestamp: timestamp(clock), flow_run_id: run.id };
+  await world.call(logs.create, { logs: [{ ...log, message: traceback }] });
+  await group();
+  expect(await groups()).toMatchObject([
+    { error_type: "ValueError", message: "no city 'Rome'", frames: [{ file: "a/etl.py", function: "load" }] },
+  ]);
+});
+
+test("a failure of which nothing more is told is grouped by its message a little later", async () => {
+  await failed("2/3 states failed.");
+  await failed("1/7 states failed.");
+  await group();
+  clock += 6000;
+  await group();
+  expect(await groups()).toMatchObject([{ error_type: "Failed", count: 2, flow_runs: 2 }]);
+});
+
+test("a group is resolved, read and its runs are listed over the API", async () => {
+  const run = await failed("ValueError: no");
+  clock += 6000;
+  await group();
+  const [{ id } = { id: "" }] = await groups();
+  await world.call(failures.update, { id, status: "resolved" });
+  expect(await world.call(failures.read, { id })).toMatchObject({ status: "resolved", message: "no" });
+  expect(await world.call(failures.runs, { id })).toMatchObject({
+    runs: [{ run: { id: run.id } }],
+    next: null,
+  });
+  expect(await world.call(failures.count, { status: ["open"] })).toBe(0);
+  await expect(world.call(failures.runs, { id, after: "nonsense" })).rejects.toThrow("expected the `next`");
+  await expect(world.call(failures.read, { id: newId(0) })).rejects.toThrow("Failure group not found");
+});
