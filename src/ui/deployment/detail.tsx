@@ -1,10 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { ApiError } from "../../client/client.ts";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { query } from "../api.ts";
-import { Empty, Failed } from "../kit/panel.tsx";
-import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
+import { DetailPage } from "../parts/detail-page.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { useLiveLimits } from "../parts/live-limits.ts";
 import { usePageTitle } from "../parts/page-title.ts";
@@ -18,15 +16,11 @@ export function Page() {
   const url = useUrlState();
   useScopes([{ noun: "deployments" }]);
   const source = useQuery(query(deployments.read, { id: url.id }));
-  if (source.data) return <Loaded key={url.id} deployment={source.data} url={url} />;
-  if (!source.isError) return <Loading />;
-  if (source.error instanceof ApiError && source.error.status === 404)
-    return (
-      <Empty title="There is no such deployment">
-        It may have been deleted, or the address may be of another server. Its id is <code>{url.id}</code>.
-      </Empty>
-    );
-  return <Failed what="The deployment" error={source.error} onRetry={() => void source.refetch()} />;
+  return (
+    <DetailPage what="deployment" id={url.id} source={source}>
+      {(deployment) => <Loaded key={url.id} deployment={deployment} url={url} />}
+    </DetailPage>
+  );
 }
 
 function Loaded({ deployment, url }: { deployment: Deployment; url: UrlState }) {
@@ -41,19 +35,6 @@ function Loaded({ deployment, url }: { deployment: Deployment; url: UrlState }) 
         <LeftPane {...shared} />
         <RightPane {...shared} />
       </div>
-    </div>
-  );
-}
-
-function Loading() {
-  return (
-    <div role="status" aria-label="Loading the deployment">
-      <div className="flex flex-col gap-3 border-b bg-surface px-4 py-4">
-        <Skeleton className="h-3 w-60" />
-        <Skeleton className="h-6 w-96 max-w-full" />
-        <Skeleton className="h-3 w-72" />
-      </div>
-      <SkeletonRows rows={6} />
     </div>
   );
 }

@@ -2,16 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useParams } from "react-router";
-import { ApiError } from "../../client/client.ts";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { type Flow, flows } from "../../schema/flows.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
 import { query } from "../api.ts";
 import { useNow } from "../kit/now.ts";
-import { Empty, Failed } from "../kit/panel.tsx";
-import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
+import { Empty } from "../kit/panel.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/copy.tsx";
+import { DetailPage } from "../parts/detail-page.tsx";
 import { nextFireOf } from "../parts/fires.ts";
 import { FireTime } from "../parts/next-fire.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
@@ -30,15 +29,11 @@ export function Page() {
   const { id = "" } = useParams();
   useScopes([{ noun: "deployments" }]);
   const source = useQuery(query(flows.read, { id }));
-  if (source.data) return <Loaded key={id} flow={source.data} />;
-  if (!source.isError) return <Loading />;
-  if (source.error instanceof ApiError && source.error.status === 404)
-    return (
-      <Empty title="There is no such flow">
-        It may have been deleted, or the address may be of another server. Its id is <code>{id}</code>.
-      </Empty>
-    );
-  return <Failed what="The flow" error={source.error} onRetry={() => void source.refetch()} />;
+  return (
+    <DetailPage what="flow" id={id} source={source}>
+      {(flow) => <Loaded key={id} flow={flow} />}
+    </DetailPage>
+  );
 }
 
 function Loaded({ flow }: { flow: Flow }) {
@@ -137,18 +132,5 @@ function Next({ deployments = [] }: Pick<MetaProps, "deployments">) {
       </span>
       , <Zone />
     </span>
-  );
-}
-
-function Loading() {
-  return (
-    <div role="status" aria-label="Loading the flow">
-      <div className="flex flex-col gap-3 border-b bg-surface px-4 py-4">
-        <Skeleton className="h-3 w-48" />
-        <Skeleton className="h-6 w-80 max-w-full" />
-        <Skeleton className="h-3 w-72" />
-      </div>
-      <SkeletonRows rows={8} />
-    </div>
   );
 }

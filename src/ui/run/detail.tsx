@@ -1,10 +1,8 @@
 import { useSyncExternalStore } from "react";
-import { ApiError } from "../../client/client.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFailure } from "../graph/lenses.ts";
 import type { RunModel } from "../graph/model.ts";
-import { Empty, Failed } from "../kit/panel.tsx";
-import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
+import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { mayWait, useExplained } from "../parts/use-explained.ts";
 import { isOver, useFlowName, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
@@ -20,15 +18,11 @@ import { WaitingCard } from "./waiting-card.tsx";
 export function Page() {
   const url = useUrlState();
   const run = useRun(url.id);
-  if (run.data) return <Run key={url.id} run={run.data} url={url} />;
-  if (!run.isError) return <Loading />;
-  if (run.error instanceof ApiError && run.error.status === 404)
-    return (
-      <Empty title="There is no such run">
-        It may have been deleted, or the address may be of another server. Its id is <code>{url.id}</code>.
-      </Empty>
-    );
-  return <Failed what="The run" error={run.error} onRetry={() => void run.refetch()} />;
+  return (
+    <DetailPage what="run" id={url.id} source={run}>
+      {(data) => <Run key={url.id} run={data} url={url} />}
+    </DetailPage>
+  );
 }
 
 function Run({ run, url }: { run: FlowRun; url: UrlState }) {
@@ -72,17 +66,4 @@ function useNode(model: RunModel | undefined, taskRunId: string | undefined) {
     const index = taskRunId === undefined ? undefined : model?.indexOf(taskRunId);
     return index === undefined ? undefined : model?.nodes[index];
   });
-}
-
-function Loading() {
-  return (
-    <div role="status" aria-label="Loading the run">
-      <div className="flex flex-col gap-3 border-b bg-surface px-4 py-4">
-        <Skeleton className="h-3 w-60" />
-        <Skeleton className="h-6 w-96 max-w-full" />
-        <Skeleton className="h-3 w-72" />
-      </div>
-      <SkeletonRows rows={6} />
-    </div>
-  );
 }

@@ -1,0 +1,40 @@
+import type { UseQueryResult } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { ApiError } from "../../client/client.ts";
+import { Empty, Failed } from "../kit/panel.tsx";
+import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
+
+interface Props<T> {
+  /** What the page is about: `run`. */
+  what: string;
+  id: string;
+  source: Pick<UseQueryResult<T>, "data" | "error" | "refetch">;
+  children: (data: T) => ReactNode;
+}
+
+/** The page of one thing: while it loads, when it is not there, when it cannot be read, and the thing itself. */
+export function DetailPage<T>({ what, id, source, children }: Props<T>) {
+  const { data, error, refetch } = source;
+  if (data !== undefined) return children(data);
+  if (!error) return <Loading what={what} />;
+  if (error instanceof ApiError && error.status === 404)
+    return (
+      <Empty title={`There is no such ${what}`}>
+        It may have been deleted, or the address may be of another server. Its id is <code>{id}</code>.
+      </Empty>
+    );
+  return <Failed what={`The ${what}`} error={error} onRetry={() => void refetch()} />;
+}
+
+function Loading({ what }: { what: string }) {
+  return (
+    <div role="status" aria-label={`Loading the ${what}`}>
+      <div className="flex flex-col gap-3 border-b bg-surface px-4 py-4">
+        <Skeleton className="h-3 w-60" />
+        <Skeleton className="h-6 w-96 max-w-full" />
+        <Skeleton className="h-3 w-72" />
+      </div>
+      <SkeletonRows rows={6} />
+    </div>
+  );
+}
