@@ -14,7 +14,14 @@ const mayImport: Record<string, readonly string[]> = {
   sdk: ["schema", "client", "rules/final-state.ts", "rules/retry.ts"],
   worker: ["schema", "client", "sdk"],
   cli: ["schema", "client", "worker", "server/start.ts"],
-  ui: ["schema", "client", "rules/failures.ts", "rules/schedules.ts", "rules/tracebacks.ts"],
+  ui: [
+    "schema",
+    "client",
+    "rules/bulk-verbs.ts",
+    "rules/failures.ts",
+    "rules/schedules.ts",
+    "rules/tracebacks.ts",
+  ],
 };
 /** Inside the dashboard: what any feature may use. `graph` and `parts` know nouns, `kit` does not. */
 const uiLayers: Record<string, readonly string[]> = {

@@ -30,6 +30,7 @@ import { serveGraphs } from "./routes/graphs.ts";
 import { serveLogs } from "./routes/logs.ts";
 import { serveMetrics } from "./routes/metrics.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
+import { serveSelections } from "./routes/selections.ts";
 import { serveSlots } from "./routes/slots.ts";
 import { serveStates } from "./routes/states.ts";
 import { serveTaskRuns } from "./routes/task-runs.ts";
@@ -106,6 +107,7 @@ export function createApp(options: AppOptions): App {
   serveRecentRuns(api, store);
   serveEvents(api, store, now);
   serveFailures(api, store);
+  serveSelections(api, store, log);
   serveDashboard(api, store);
   const description = openApi(api.routes, options.version);
   hono.get("/api/openapi.json", (c) =>

@@ -13,14 +13,18 @@ export function resume(store: Store, input: Parsed<typeof flowRuns.resume>): Pro
   return store.transaction(async (tx) => {
     const run = await tx.flowRuns.lock(input.id);
     if (!run) throw problem("not-found", "Flow run not found");
-    // Under the lock: of two clicks, the second finds the run running.
-    if (run.state?.type !== "PAUSED") {
-      return refused(run, "ABORT", "Cannot resume a flow run that is not paused.");
-    }
-    const wrong = await storeAnswer(tx, run, input.run_input);
-    if (wrong !== undefined) return refused(run, "REJECT", wrong);
-    return moveFlowRun(tx, run, { to: afterPause(run.state.state_details.pause_reschedule, tx.now) });
+    return resumeLocked(tx, run, input.run_input);
   });
+}
+
+/** Under the lock of the run: of two clicks, the second finds the run running. */
+export async function resumeLocked(tx: Tx, run: FlowRun, input: Json | null): Promise<Transition<FlowRun>> {
+  if (run.state?.type !== "PAUSED") {
+    return refused(run, "ABORT", "Cannot resume a flow run that is not paused.");
+  }
+  const wrong = await storeAnswer(tx, run, input);
+  if (wrong !== undefined) return refused(run, "REJECT", wrong);
+  return moveFlowRun(tx, run, { to: afterPause(run.state.state_details.pause_reschedule, tx.now) });
 }
 
 function refused(run: FlowRun, status: "ABORT" | "REJECT", reason: string): Transition<FlowRun> {

@@ -11,6 +11,7 @@ import { graphReads } from "./graphs.ts";
 import { logReads, logWrites } from "./logs.ts";
 import { lonelyQueueWrites } from "./queue-choice.ts";
 import type { Scope } from "./scope.ts";
+import { selectionReads, selectionWrites } from "./selections.ts";
 import { slotReads, slotWrites } from "./slot-boards.ts";
 import { flowRunStateReads, taskRunStateReads } from "./states.ts";
 import type { Nouns, Tx } from "./store.ts";
@@ -46,6 +47,7 @@ export const nounsIn = (tx: Transaction): Tx => ({
   dashboard: dashboardReads(tx),
   graphs: graphReads(tx),
   failures: { ...failureReads(tx), ...failureWrites(tx) },
+  selections: { ...selectionReads(tx), ...selectionWrites(tx) },
   now: tx.time,
   event: (event) => tx.event(event),
 });
@@ -100,6 +102,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   dashboard: dashboardReads(reader),
   graphs: graphReads(reader),
   failures: { ...failureReads(reader), ...lifted(transact, "failures", ["update", "file"]) },
+  selections: { ...selectionReads(reader), ...lifted(transact, "selections", ["create"]) },
 });
 
 type Verb = (...input: unknown[]) => Promise<unknown>;

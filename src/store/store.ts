@@ -29,6 +29,7 @@ import type {
 import { nounsIn, nounsOf } from "./nouns-of.ts";
 import { Publisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
+import type { Selections, SelectionsInTransaction } from "./selection-nouns.ts";
 import type { Workers, WorkPools, WorkQueues } from "./work-nouns.ts";
 
 /** All nouns, as the store and a transaction both have them. */
@@ -53,12 +54,14 @@ export interface Nouns {
   dashboard: Dashboard;
   graphs: Graphs;
   failures: Failures;
+  selections: Selections;
 }
 
 /** The nouns inside one exclusive write transaction. Inside, use only these: `store.…` throws there. */
 export interface Tx extends Nouns {
   flowRuns: FlowRunsInTransaction;
   taskRuns: TaskRunsInTransaction;
+  selections: SelectionsInTransaction;
   /** The moment the transaction began, in the shape of the wire. */
   readonly now: string;
   /** Stores an event with the transaction; told to `onEvents` once committed. */

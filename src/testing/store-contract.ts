@@ -7,6 +7,7 @@ import { filterContract, subflowFilterContract, taskFilterContract } from "./sto
 import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
 import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./store-contract-runs.ts";
+import { selectionContract } from "./store-contract-selections.ts";
 import { changeContract, transactionContract } from "./store-contract-transactions.ts";
 import { workContract } from "./store-contract-work.ts";
 import type { OpenStore } from "./store-fixture.ts";
@@ -32,6 +33,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("work pools, queues and workers", () => workContract(open));
     describe("events", () => eventContract(open));
     describe("failures", () => failureContract(open));
+    describe("selections", () => selectionContract(open));
     describe("graphs", () => graphContract(open));
   });
 }

@@ -15,7 +15,7 @@ interface AdminOptions {
   csrf: Csrf | undefined;
 }
 
-const capabilities = ["live", "graph", "errors", "event-batches", "failures"];
+const capabilities = ["live", "graph", "errors", "event-batches", "failures", "selections"];
 
 interface Origin {
   store: Pick<Store, "seq">;

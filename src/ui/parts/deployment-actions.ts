@@ -1,4 +1,5 @@
 import type { Client } from "../../client/client.ts";
+import { objectionsToDeployments } from "../../rules/bulk-verbs.ts";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import type { Action } from "./blast-radius.tsx";
 import { commands } from "./deployment-commands.ts";
@@ -26,7 +27,7 @@ export const deploymentActions = {
     done: "Paused",
     danger: false,
     consequence: "Nothing is scheduled while paused; runs that are scheduled already are taken back.",
-    objection: ({ paused }) => (paused ? "already paused" : undefined),
+    objection: objectionsToDeployments.pause,
     perform: (client, id) => setPaused(client, id, true),
     command: commands.pause,
   },
@@ -36,7 +37,7 @@ export const deploymentActions = {
     done: "Resumed",
     danger: false,
     consequence: "Their active schedules make runs again. What was missed is not made up for.",
-    objection: ({ paused }) => (paused ? undefined : "not paused"),
+    objection: objectionsToDeployments.resume,
     perform: (client, id) => setPaused(client, id, false),
     command: commands.resume,
   },
@@ -47,7 +48,7 @@ export const deploymentActions = {
     danger: true,
     consequence:
       "The deployments, their schedules and their scheduled runs are gone for good. Other runs stay.",
-    objection: () => undefined,
+    objection: objectionsToDeployments.delete,
     perform: async (client, id) => {
       await client.call(deployments.delete, { id });
       return undefined;

@@ -1,5 +1,6 @@
+import { objectionsToRuns } from "../../rules/bulk-verbs.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
-import { isFinal, type OrchestrationResult, type StateType } from "../../schema/states.ts";
+import type { OrchestrationResult, StateType } from "../../schema/states.ts";
 import type { Action } from "./blast-radius.tsx";
 
 /** What an action needs to know of a flow run. */
@@ -16,7 +17,6 @@ export type RunAction = Action<ActionTarget>;
 
 const of = { one: "flow run", many: "flow runs", noun: "flow-runs" } as const;
 const idsOf = (runs: readonly ActionTarget[]): string => runs.map((run) => run.id).join(" ");
-const ended = (run: ActionTarget): boolean => run.state_type !== null && isFinal(run.state_type);
 
 /** What can be done to flow runs from lists and from their own page. */
 export const runActions = {
@@ -26,8 +26,7 @@ export const runActions = {
     done: "Cancelled",
     danger: true,
     consequence: "Running tasks are asked to stop; runs that have not begun end at once.",
-    objection: (run) =>
-      ended(run) ? "already ended" : run.state_type === "CANCELLING" ? "already being cancelled" : undefined,
+    objection: objectionsToRuns.cancel,
     perform: async (client, id) => {
       const answer = await client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } });
       // A run that never began is cancelled outright, which the server tells as a replacement.
@@ -42,7 +41,7 @@ export const runActions = {
     danger: false,
     consequence:
       "No task of it begins until somebody resumes it. What runs already goes on; a flow in Python is not held.",
-    objection: (run) => (run.state_type === "RUNNING" ? undefined : "is not running"),
+    objection: objectionsToRuns.pause,
     perform: async (client, id) =>
       refusalOf(await client.call(flowRuns.setState, { id, state: { type: "PAUSED" } })),
     command: (runs) => `praetor flow-run pause ${idsOf(runs)}`,
@@ -53,12 +52,7 @@ export const runActions = {
     done: "Scheduled again",
     danger: false,
     consequence: "Each run starts again under its own id; tasks with a persisted result are not repeated.",
-    objection: (run) =>
-      !ended(run)
-        ? "has not ended"
-        : run.deployment_id === null
-          ? "started by a script, so only the script can repeat it"
-          : undefined,
+    objection: objectionsToRuns.retry,
     perform: async (client, id) => {
       const state = { type: "SCHEDULED", name: "AwaitingRetry" } as const;
       return refusalOf(await client.call(flowRuns.setState, { id, state, force: true }));
@@ -71,7 +65,7 @@ export const runActions = {
     done: "Deleted",
     danger: true,
     consequence: "The runs, their task runs and their logs are gone for good.",
-    objection: () => undefined,
+    objection: objectionsToRuns.delete,
     perform: async (client, id) => {
       await client.call(flowRuns.delete, { id });
       return undefined;

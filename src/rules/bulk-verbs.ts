@@ -1,0 +1,29 @@
+import { isFinal, type StateType } from "../schema/state-types.ts";
+
+interface Run {
+  state_type: StateType | null;
+  deployment_id: string | null;
+}
+
+const ended = (run: Run): boolean => run.state_type !== null && isFinal(run.state_type);
+
+/** Why a verb cannot be meant for a run as it is, whoever asks; undefined when it can. */
+export const objectionsToRuns = {
+  cancel: (run: Run) =>
+    ended(run) ? "already ended" : run.state_type === "CANCELLING" ? "already being cancelled" : undefined,
+  pause: (run: Run) => (run.state_type === "RUNNING" ? undefined : "is not running"),
+  resume: (run: Run) => (run.state_type === "PAUSED" ? undefined : "is not paused"),
+  retry: (run: Run) => {
+    if (!ended(run)) return "has not ended";
+    return run.deployment_id === null ? "started by a script, so only the script can repeat it" : undefined;
+  },
+  delete: () => undefined,
+  set_state: () => undefined,
+} as const;
+
+/** The same for deployments. */
+export const objectionsToDeployments = {
+  pause: ({ paused }: { paused: boolean }) => (paused ? "already paused" : undefined),
+  resume: ({ paused }: { paused: boolean }) => (paused ? undefined : "not paused"),
+  delete: () => undefined,
+} as const;

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { relatedFilters } from "./filters.ts";
+import { routes } from "./route.ts";
+import { byId, optional, withDefault } from "./scalars.ts";
+import { StateCreate, StateType } from "./states.ts";
+
+// Rows chosen by a filter at one moment, and a verb done to all of them. Ours alone.
+
+/** What can be done to all of a selection, by its noun. */
+export const bulkVerbs = {
+  "flow-runs": ["cancel", "pause", "resume", "retry", "delete", "set_state"],
+  deployments: ["pause", "resume", "delete"],
+} as const;
+export const BulkVerb = z.enum(bulkVerbs["flow-runs"]);
+export type BulkVerb = z.infer<typeof BulkVerb>;
+
+/** Rows that one selection holds at most. */
+export const maxSelected = 100_000;
+
+const Sample = z.object({ id: z.string(), name: z.string() });
+
+export const SelectionProgress = z.object({
+  /** Null until a verb has begun. */
+  verb: BulkVerb.nullable(),
+  done: z.int(),
+  /** Those that the verb was not done to: what they were, or who has deleted them, did not allow it. */
+  refused: z.int(),
+  remaining: z.int(),
+  /** The most frequent first. */
+  refusals: z.array(z.object({ reason: z.string(), count: z.int(), samples: z.array(Sample) })),
+  ended: z.string().nullable(),
+});
+export type SelectionProgress = z.infer<typeof SelectionProgress>;
+
+export const Selection = z.object({
+  /** The token. */
+  id: z.string(),
+  created: z.string(),
+  /** An hour after it was last used. */
+  expires: z.string(),
+  noun: z.enum(["flow-runs", "deployments"]),
+  count: z.int(),
+  /** False when more matched than a selection holds: `count` is then "at least", and the rest is not touched. */
+  is_whole: z.boolean(),
+  samples: z.array(Sample),
+  /** Of the flow runs as they are now. */
+  states: z.array(
+    z.object({ state_type: StateType.nullable(), state_name: z.string().nullable(), count: z.int() }),
+  ),
+  /** The flows that most of them belong to. */
+  flows: z.array(z.object({ id: z.string(), name: z.string(), count: z.int() })),
+  progress: SelectionProgress,
+});
+export type Selection = z.infer<typeof Selection>;
+
+export const selections = routes("selections", {
+  create: {
+    method: "POST",
+    path: "/praetor/selections",
+    input: z.strictObject({ noun: Selection.shape.noun, ...relatedFilters }),
+    output: Selection,
+    status: 201,
+  },
+  read: { method: "GET", path: "/praetor/selections/:id", input: byId, output: Selection },
+  /** Goes on where it was left, for one portion: to be called until nothing remains. */
+  apply: {
+    method: "POST",
+    path: "/praetor/selections/:id/:verb",
+    input: byId.extend({
+      verb: BulkVerb,
+      /** For `set_state`. */
+      state: optional(StateCreate),
+      force: withDefault(z.boolean(), () => false),
+      limit: withDefault(z.int().min(1).max(1000), () => 200),
+    }),
+    output: SelectionProgress,
+  },
+});

@@ -1,0 +1,200 @@
+import { setImmediate as turn } from "node:timers/promises";
+import type { Logger } from "pino";
+import { objectionsToDeployments, objectionsToRuns } from "../rules/bulk-verbs.ts";
+import { newId } from "../schema/ids.ts";
+import { Problem, problem } from "../schema/problems.ts";
+import type { Parsed } from "../schema/route.ts";
+import { toMs } from "../schema/scalars.ts";
+import { type BulkVerb, bulkVerbs, type SelectionProgress, type selections } from "../schema/selections.ts";
+import { noDetails, type StateCreate } from "../schema/states.ts";
+import type { OpenSelection, Outcome } from "../store/selection-nouns.ts";
+import type { Store, Tx } from "../store/store.ts";
+import type { Requester } from "./forced-states.ts";
+import { resumeLocked } from "./resume.ts";
+import { moveFlowRun, type Proposal, type Transition } from "./transition.ts";
+
+// A verb for all rows of a selection. Each row is settled in the transaction that does it, so whoever goes on after
+// a kill, or beside somebody else, does to no row anything twice.
+
+type Asked = Parsed<typeof selections.apply>;
+
+interface Means {
+  store: Store;
+  log: Logger;
+  by: Requester;
+}
+
+const together = 50;
+const maxMs = 2000;
+const unknown = "There is no such selection, or it has expired. Select again.";
+
+/** One portion of at most `limit` rows and about two seconds. */
+export async function applySelection(means: Means, asked: Asked): Promise<SelectionProgress> {
+  const { store } = means;
+  const began = performance.now();
+  for (let left = asked.limit; left > 0 && performance.now() - began < maxMs; ) {
+    const settled = await settleSome(means, asked, Math.min(left, together));
+    if (settled === 0) break;
+    left -= settled;
+    // Others who write have their turn in between.
+    await turn();
+  }
+  const progress = await store.selections.progress(asked.id);
+  if (!progress) throw problem("not-found", unknown);
+  return progress;
+}
+
+async function settleSome(means: Means, asked: Asked, limit: number): Promise<number> {
+  try {
+    return await settle(means, asked, limit);
+  } catch (error) {
+    if (error instanceof Problem && error.code === "conflict") throw error;
+    if (limit > 1) return settleSome(means, asked, 1);
+    return settleAsFailed(means, asked, error);
+  }
+}
+
+const settle = ({ store, by }: Means, asked: Asked, limit: number): Promise<number> =>
+  store.transaction(async (tx) => {
+    const selection = await open(tx, asked, by);
+    const chosen = await tx.selections.next(asked.id, limit);
+    const outcomes: Outcome[] = [];
+    for (const { place, row_id } of chosen) {
+      const reason = await perform(tx, { noun: selection.noun, id: row_id, asked, by });
+      outcomes.push({ place, reason: reason ?? null });
+    }
+    tx.selections.settle(asked.id, outcomes);
+    await endIfDone(tx, selection, { asked, by });
+    return chosen.length;
+  });
+
+/** One row at which the server itself fails must not keep the others from their turn. */
+const settleAsFailed = ({ store, log, by }: Means, asked: Asked, error: unknown): Promise<number> =>
+  store.transaction(async (tx) => {
+    const selection = await open(tx, asked, by);
+    const chosen = await tx.selections.next(asked.id, 1);
+    if (!(error instanceof Problem))
+      log.error({ err: error, row: chosen[0]?.row_id }, "a row of a selection failed");
+    const reason = error instanceof Problem ? error.message : "the server failed at it; its log says why";
+    tx.selections.settle(
+      asked.id,
+      chosen.map(({ place }) => ({ place, reason })),
+    );
+    await endIfDone(tx, selection, { asked, by });
+    return chosen.length;
+  });
+
+async function open(tx: Tx, { id, verb, state, force }: Asked, by: Requester): Promise<OpenSelection> {
+  const selection = await tx.selections.lock(id);
+  if (!selection) throw problem("not-found", unknown);
+  refuseVerb(selection, verb, state);
+  const more = state && JSON.stringify({ state, force });
+  if (selection.verb === null) {
+    tx.selections.begin(id, verb, more);
+    tell(tx, "praetor.selection.started", { selection, verb, by, state });
+  } else if (selection.verb !== verb || selection.state !== more) {
+    throw problem(
+      "conflict",
+      `The selection is used for ${selection.verb} already. Select again for ${verb}.`,
+    );
+  }
+  return selection;
+}
+
+function refuseVerb({ noun }: OpenSelection, verb: BulkVerb, state: StateCreate | null): void {
+  const verbs: readonly BulkVerb[] = bulkVerbs[noun];
+  if (!verbs.includes(verb)) {
+    throw problem("conflict", `verb: expected one of ${verbs.join(", ")} for ${noun}, got ${verb}.`);
+  }
+  if (verb === "set_state" && !state) throw problem("conflict", "state: expected a state for set_state.");
+}
+
+interface Done {
+  asked: Asked;
+  by: Requester;
+}
+
+async function endIfDone(tx: Tx, selection: OpenSelection, { asked, by }: Done): Promise<void> {
+  const rest = await tx.selections.next(asked.id, 1);
+  if (rest.length > 0 || selection.ended !== null) return;
+  tx.selections.end(asked.id);
+  const progress = await tx.selections.progress(asked.id);
+  const counts = progress && { done: progress.done, refused: progress.refused };
+  tell(tx, "praetor.selection.finished", { selection, verb: asked.verb, by, state: asked.state, ...counts });
+}
+
+interface Told {
+  selection: OpenSelection;
+  verb: BulkVerb;
+  by: Requester;
+  state: StateCreate | null;
+  done?: number;
+  refused?: number;
+}
+
+/** Many rows changed because somebody said so: who, what, and which rows were meant is kept. */
+function tell(tx: Tx, event: string, { selection, state, ...payload }: Told): void {
+  const { id, noun, filter, count } = selection;
+  tx.event({
+    ...{ id: newId(toMs(tx.now)), occurred: tx.now, event, related: [], follows: null },
+    resource: { "prefect.resource.id": `praetor.selection.${id}` },
+    payload: { ...payload, noun, filter, count, ...(state && { state }) },
+  });
+}
+
+interface Row {
+  noun: OpenSelection["noun"];
+  id: string;
+  asked: Asked;
+  by: Requester;
+}
+
+/** Answers why not, if it was not done. */
+const perform = (tx: Tx, row: Row): Promise<string | undefined> =>
+  row.noun === "flow-runs" ? performOnRun(tx, row) : performOnDeployment(tx, row);
+
+async function performOnRun(tx: Tx, { id, asked, by }: Row): Promise<string | undefined> {
+  const { verb } = asked;
+  const run = await tx.flowRuns.lock(id);
+  if (!run) return verb === "delete" ? undefined : "was deleted meanwhile";
+  const objection = objectionsToRuns[verb](run);
+  if (objection !== undefined) return objection;
+  if (verb === "delete") {
+    await tx.flowRuns.delete(id);
+    return undefined;
+  }
+  if (verb === "resume") return refusalOf(await resumeLocked(tx, run, null));
+  return refusalOf(await moveFlowRun(tx, run, { ...proposals[verb](asked), by, userAgent: by.user_agent }));
+}
+
+const plain = (type: StateCreate["type"], name: string | null = null): StateCreate => ({
+  ...{ type, name, message: null },
+  state_details: { ...noDetails },
+});
+
+const proposals: Record<"cancel" | "pause" | "retry" | "set_state", (asked: Asked) => Proposal> = {
+  cancel: () => ({ to: plain("CANCELLING") }),
+  pause: () => ({ to: plain("PAUSED") }),
+  retry: () => ({ to: plain("SCHEDULED", "AwaitingRetry"), force: true }),
+  set_state: ({ state, force }) => ({ to: state ?? plain("SCHEDULED"), force }),
+};
+
+function refusalOf<Run>({ isWritten, result }: Transition<Run>): string | undefined {
+  // A run that never began is cancelled outright, which is told as a replacement.
+  if (result.status === "ACCEPT" || (isWritten && result.state?.type === "CANCELLED")) return undefined;
+  return ("reason" in result.details ? result.details.reason : null) ?? `was answered ${result.status}`;
+}
+
+async function performOnDeployment(tx: Tx, { id, asked }: Row): Promise<string | undefined> {
+  const { verb } = asked;
+  const deployment = await tx.deployments.read(id);
+  if (!deployment) return verb === "delete" ? undefined : "was deleted meanwhile";
+  if (verb === "delete") {
+    await tx.deployments.delete(id);
+    return undefined;
+  }
+  if (verb !== "pause" && verb !== "resume") return "cannot be done to a deployment";
+  const objection = objectionsToDeployments[verb](deployment);
+  if (objection === undefined) await tx.deployments.update({ id, paused: verb === "pause" });
+  return objection;
+}

@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { selections } from "../schema/selections.ts";
+import { freshStore, type OpenStore } from "./store-fixture.ts";
+import { makeFlow, makeRun } from "./store-writer.ts";
+
+export function selectionContract(open: OpenStore): void {
+  const fixture = freshStore(open);
+  const select = (input: object = {}) =>
+    fixture.store.selections.create(selections.create.input.parse({ noun: "flow-runs", ...input }));
+
+  test("rows are held in the order of their ids, and settled once", async () => {
+    const flow = await makeFlow(fixture);
+    const runs = [await makeRun(fixture, flow), await makeRun(fixture, flow), await makeRun(fixture, flow)];
+    const { id } = await select();
+    await fixture.store.transaction(async (tx) => {
+      const chosen = await tx.selections.next(id, 2);
+      expect(chosen.map(({ row_id }) => row_id)).toEqual(
+        runs
+          .map((run) => run.id)
+          .toSorted()
+          .slice(0, 2),
+      );
+      tx.selections.begin(id, "cancel", null);
+      tx.selections.settle(id, [
+        { place: 1, reason: null },
+        { place: 2, reason: "no" },
+      ]);
+      tx.selections.settle(id, [{ place: 1, reason: "again" }]);
+      expect(await tx.selections.next(id, 10)).toMatchObject([{ place: 3 }]);
+      expect(await tx.selections.lock(id)).toMatchObject({
+        verb: "cancel",
+        count: 3,
+        noun: "flow-runs",
+        ended: null,
+      });
+    });
+    expect(await fixture.store.selections.progress(id)).toMatchObject({
+      ...{ verb: "cancel", done: 1, refused: 1, remaining: 1 },
+      refusals: [{ reason: "no", count: 1, samples: [{ id: expect.any(String) }] }],
+    });
+  });
+
+  test("a selection that has expired is gone, and those that are used stay", async () => {
+    const [used, unused] = [await select(), await select()];
+    fixture.clock.advance(3_000_000);
+    await fixture.store.transaction((tx) => tx.selections.lock(used.id));
+    fixture.clock.advance(1_000_000);
+    expect(await fixture.store.selections.read(used.id)).toMatchObject({ count: 0, is_whole: true });
+    expect(await fixture.store.selections.read(unused.id)).toBeUndefined();
+    await select();
+    expect(await fixture.store.selections.progress(unused.id)).toBeUndefined();
+  });
+}
