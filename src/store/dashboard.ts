@@ -4,11 +4,13 @@ import { problem } from "../schema/problems.ts";
 import type { Output, Parsed } from "../schema/route.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import { StateType, stateTypes } from "../schema/states.ts";
+import { countByType } from "./counts.ts";
 import { flowRunClauses, taskRunClauses } from "./entity-filters.ts";
 import { flowRunSortColumns } from "./flow-runs.ts";
 import type { Dashboard } from "./nouns.ts";
 import { orderBy, whereAll } from "./pages.ts";
 import { estimates } from "./rows.ts";
+import { askedTaskRuns } from "./run-filters.ts";
 import type { Scope } from "./scope.ts";
 import type { FlowRunTable } from "./tables.ts";
 import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
@@ -122,10 +124,7 @@ async function taskRunStates(
   scope: Scope,
   input: Parsed<typeof dashboard.taskRunStates>,
 ): Promise<Output<typeof dashboard.taskRunStates>> {
-  const where = whereAll(taskRunClauses(scope.dialect, input));
-  const rows = await scope.all(sql<{ state_type: string; n: number }>`
-    select state_type, count(*) as n from task_run where state_type is not null and ${where} group by state_type`);
-  const counts = new Map(rows.map((row) => [row.state_type, row.n]));
+  const counts = await countByType(scope, askedTaskRuns(scope.dialect, input));
   const all = stateTypes.map((type) => [type, counts.get(type) ?? 0] as const);
   return Object.fromEntries(all) as Output<typeof dashboard.taskRunStates>;
 }

@@ -38,6 +38,13 @@ export interface Dialect {
   someElement(json: Column, condition: (element: Column) => Clause): Clause;
   /** A time as seconds since the epoch, to the millisecond. */
   seconds(time: Column): Column;
+  /** A time as whole microseconds since the epoch, exactly. */
+  microseconds(time: Column): Column;
+  /** A table of the given rows; its text does not depend on how many there are. */
+  rowsOf<R extends object>(
+    columns: Readonly<Record<keyof R & string, "text" | "integer">>,
+    rows: readonly R[],
+  ): Column;
   hasAllTags(tags: Column, wanted: readonly string[]): Clause;
   hasAnyTag(tags: Column, wanted: readonly string[]): Clause;
   hasNoTags(tags: Column): Clause;
@@ -72,6 +79,13 @@ export const sqlite: Dialect = {
   someElement: (json, condition) =>
     sql`exists (select 1 from json_each(${json}) as element where ${condition(sql`element.value`)})`,
   seconds: (time) => sql`unixepoch(${time}, 'subsec')`,
+  microseconds: (time) =>
+    sql`(unixepoch(substr(${time}, 1, 19)) * 1000000 + cast(substr(${time}, 21, 6) as integer))`,
+  rowsOf: (columns, rows) => {
+    const names = Object.keys(columns) as (keyof typeof columns)[];
+    const values = names.map((name, at) => sql`value ->> ${sql.lit(at)} as ${sql.ref(name)}`);
+    return sql`(select ${sql.join(values)} from json_each(${JSON.stringify(rows.map((row) => names.map((name) => row[name])))}))`;
+  },
   hasAllTags: (tags, wanted) =>
     sql`(select count(distinct value) from json_each(${tags}) where ${sqlite.isOneOf(sql`value`, wanted)}) = ${new Set(wanted).size}`,
   hasAnyTag: (tags, wanted) =>

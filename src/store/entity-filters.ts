@@ -153,7 +153,7 @@ const collectionFields: Fields<z.output<typeof ArtifactCollectionFilter>> = {
 };
 
 /** All entity filters that a request may carry, under the keys of the wire. */
-interface EntityFilters {
+export interface EntityFilters {
   flows?: z.output<typeof FlowFilter> | null;
   flow_runs?: z.output<typeof FlowRunFilter> | null;
   task_runs?: z.output<typeof TaskRunFilter> | null;

@@ -23,6 +23,7 @@ export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promi
   };
   scope.write(scope.dialect.build.insertInto("flow_run").values(row));
   writeTags(scope, row.id, input.tags, null);
+  scope.tally.move("flow_run", null, row);
   scope.changed("flow-runs", "created", row.id, row.id);
   const pool = { work_pool_id: queue?.pool_id ?? null, work_pool_name: queue?.pool_name ?? null };
   const state = { state_message: null, state_data: null, state_details: null };

@@ -74,6 +74,7 @@ export async function writeFlowRunState(
     scope.write({ sql: insertFailureSql, values });
   }
   moveTags(scope, run, next);
+  scope.tally.move("flow_run", run, next);
   scope.changed("flow-runs", "updated", run.id, run.id);
   if (around) {
     tellOfPlaces(scope, run, next, around);

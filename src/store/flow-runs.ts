@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FlowRun, flowRunSorts, flowRuns } from "../schema/flow-runs.ts";
 import type { Parsed } from "../schema/route.ts";
+import { countRuns } from "./counts.ts";
 import type { Column } from "./dialect.ts";
 import { flowRunClauses, singleTag } from "./entity-filters.ts";
 import { createFlowRun, writeTags } from "./flow-run-creation.ts";
@@ -11,6 +12,7 @@ import { history, lateness } from "./history.ts";
 import type { FlowRuns, FlowRunsInTransaction } from "./nouns.ts";
 import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
 import { jsonOrNull } from "./rows.ts";
+import { askedFlowRuns } from "./run-filters.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 
 export const flowRunReads = (scope: Scope) =>
@@ -18,12 +20,12 @@ export const flowRunReads = (scope: Scope) =>
     read: (id) => readFlowRun(scope, id),
     readMany: (ids) => readMany(scope, ids),
     filter: (input) => filter(scope, input),
-    count: (input) => count(scope, input),
+    count: (input) => countRuns(scope, askedFlowRuns(scope.dialect, input)),
     paginate: async (input) => {
       const results = await filter(scope, { ...input, offset: skip(input) });
-      return pageOf(results, await count(scope, input), input);
+      return pageOf(results, await countRuns(scope, askedFlowRuns(scope.dialect, input)), input);
     },
-    history: (input) => history(scope, "flow_run", flowRunClauses(scope.dialect, input), input),
+    history: (input) => history(scope, askedFlowRuns(scope.dialect, input), input),
     lateness: (input) => lateness(scope, flowRunClauses(scope.dialect, input)),
   }) satisfies Partial<FlowRuns>;
 
@@ -80,12 +82,6 @@ function pageOfIds({ dialect }: Scope, input: Parsed<typeof flowRuns.filter>): C
   }
   return sql`select flow_run.id from flow_run where ${whereAll(flowRunClauses(dialect, input))}
     order by ${orderBy(flowRunSortColumns, input.sort, "flow_run.id")}`;
-}
-
-async function count(scope: Scope, input: Parsed<typeof flowRuns.count>): Promise<number> {
-  const where = whereAll(flowRunClauses(scope.dialect, input));
-  const row = await scope.first(sql<{ n: number }>`select count(*) as n from flow_run where ${where}`);
-  return row?.n ?? 0;
 }
 
 async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>): Promise<boolean> {

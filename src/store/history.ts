@@ -1,12 +1,16 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { z } from "zod";
 import type { HistoryInterval, historyInput } from "../schema/flow-runs.ts";
 import { problem } from "../schema/problems.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import { StateType } from "../schema/states.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
+import { piecesOf, type Stretch } from "./history-pieces.ts";
 import { whereAll } from "./pages.ts";
+import type { AskedRuns, StateClause } from "./run-filters.ts";
+import { talliedState } from "./run-filters.ts";
 import type { Scope } from "./scope.ts";
+import { microseconds, type RunKind, spanRest } from "./tallies.ts";
 
 const maxIntervals = 500;
 
@@ -14,61 +18,144 @@ type Window = Pick<
   z.output<typeof historyInput>,
   "history_start" | "history_end" | "history_interval_seconds"
 >;
+
 interface Bucket {
-  bucket: number;
+  place: number;
   state_type: string;
   state_name: string;
-  n: number;
+  runs: number;
   run_time: number;
   lateness: number;
 }
+type Part = RawBuilder<Bucket>;
 
 /** Runs by the moment they were expected to start, in intervals, by state. */
-export async function history(
-  scope: Scope,
-  table: "flow_run" | "task_run",
-  clauses: Clause[],
-  input: Window,
-): Promise<HistoryInterval[]> {
-  const intervals = intervalsOf(input);
-  const [first, last] = [intervals[0], intervals.at(-1)];
+export async function history(scope: Scope, asked: AskedRuns, window: Window): Promise<HistoryInterval[]> {
+  const intervals = intervalsOf(window);
+  const stretches = intervals.map((interval, place) => ({
+    place,
+    low: interval.interval_start,
+    high: interval.interval_end,
+  }));
+  const [first, last] = [stretches[0], stretches.at(-1)];
   if (!first || !last) return [];
-  const { dialect } = scope;
-  const expected = sql.ref(`${table}.expected_start_time`);
-  const { runTime, lateness } = estimatesOf(dialect, table, timestamp(scope.now()));
-  const since = sql`(${dialect.seconds(expected)} - ${toMs(first.interval_start) / 1000})`;
-  const rows = await scope.all(sql<Bucket>`
-    select cast(floor(${since} / ${input.history_interval_seconds}) as integer) as bucket,
-      state_type, state_name, count(*) as n, sum(${runTime}) as run_time, sum(${lateness}) as lateness
-    from ${sql.table(table)}
-    where ${expected} >= ${first.interval_start} and ${expected} < ${last.interval_end}
-      and state_type is not null and ${whereAll(clauses)}
-    group by 1, 2, 3 order by 1, 2, 3`);
-  for (const row of rows) {
-    intervals[Math.min(row.bucket, intervals.length - 1)]?.states.push({
-      state_type: StateType.parse(row.state_type),
-      state_name: row.state_name,
-      count_runs: row.n,
-      sum_estimated_run_time: row.run_time,
-      sum_estimated_lateness: row.lateness,
-    });
-  }
+  const look: Look = {
+    dialect: scope.dialect,
+    now: Math.floor(scope.now()),
+    kind: asked.kind,
+    span: { low: first.low, high: last.high, seconds: window.history_interval_seconds },
+  };
+  const parts = asked.byState
+    ? talliedParts(look, asked.byState, stretches)
+    : [scanned(look, whereAll(asked.clauses))];
+  const buckets = (await Promise.all(parts.map((part) => scope.all(part)))).flat();
+  for (const [place, group] of Map.groupBy(buckets, (bucket) => bucket.place))
+    intervals[Math.min(place, intervals.length - 1)]?.states.push(...statesOf(group));
   return intervals;
 }
 
-/** What `estimates` in rows.ts says of one run, as SQL for many. */
-function estimatesOf(dialect: Dialect, table: string, now: string): { runTime: Column; lateness: Column } {
-  const at = (column: string) => dialect.seconds(sql.ref(`${table}.${column}`));
-  const type = sql.ref(`${table}.state_type`);
-  const current = dialect.seconds(sql`${now}`);
-  const over = sql`${type} in ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED')`;
-  const start = sql.ref(`${table}.start_time`);
+interface Look {
+  dialect: Dialect;
+  now: number;
+  kind: RunKind;
+  /** From the first interval to the end of the last. */
+  span: { low: string; high: string; seconds: number };
+}
+
+/** All runs of the window that meet the condition, one by one. */
+function scanned({ dialect, now, kind, span }: Look, where: Clause): Part {
+  const { runTime, lateness, elapsed } = amountsOf(dialect, kind, now);
+  const expected = sql.ref(`${kind}.expected_start_time`);
+  return sql`select ${placeOf(dialect, expected, span)} as place, state_type, state_name,
+      cast(count(*) as integer) as runs, cast(sum(${runTime} + ${elapsed}) as double precision) as run_time,
+      cast(sum(${lateness}) as double precision) as lateness
+    from ${sql.table(kind)}
+    where ${expected} >= ${span.low} and ${expected} < ${span.high} and state_type is not null and ${where}
+    group by 1, 2, 3`;
+}
+
+/**
+ * What whole minutes and more add up to comes from the tallies, the ends of the intervals from the runs. What is
+ * running gets longer all the time: its time since the last state is always read from the runs.
+ */
+function talliedParts(look: Look, byState: StateClause, stretches: readonly Stretch[]): Part[] {
+  const { dialect, now, kind, span } = look;
+  const { tallied, read } = piecesOf(stretches, now);
+  const { runTime, lateness, elapsed } = amountsOf(dialect, kind, now);
+  const expected = sql.ref(`${kind}.expected_start_time`);
+  const ofRun = byState(dialect, sql.ref(`${kind}.state_type`), sql.ref(`${kind}.state_name`));
+  const pieces = dialect.rowsOf(
+    { place: "integer", low: "text", high: "text", span: "integer", past: "integer" },
+    tallied,
+  );
+  const start = dialect.microseconds(sql`tally.start || substr(${spanRest}, tally.span + 1)`);
+  return [
+    sql`select piece.place, tally.state_type, tally.state_name, cast(sum(tally.runs) as integer) as runs,
+        sum(tally.run_time) as run_time,
+        sum(tally.lateness + case when piece.past = 1 and tally.waiting > 0
+          then tally.waiting * (${bigint(now * 1000)} - ${start}) - tally.waited else 0.0 end) as lateness
+      from ${pieces} as piece cross join run_tally as tally
+      where tally.kind = ${sql.lit(kind)} and tally.span = piece.span
+        and tally.start >= piece.low and tally.start < piece.high and tally.state_type <> ''
+        and ${byState(dialect, ...talliedState)}
+      group by piece.place, tally.state_type, tally.state_name`,
+    sql`select piece.place, state_type, state_name, cast(count(*) as integer) as runs,
+        cast(sum(${runTime}) as double precision) as run_time,
+        cast(sum(${lateness}) as double precision) as lateness
+      from ${dialect.rowsOf({ place: "integer", low: "text", high: "text" }, read)} as piece
+      cross join ${sql.table(kind)}
+      where ${expected} >= piece.low and ${expected} < piece.high and state_type is not null and ${ofRun}
+      group by piece.place, state_type, state_name`,
+    sql`select ${placeOf(dialect, expected, span)} as place, state_type, state_name, 0 as runs,
+        cast(sum(${elapsed}) as double precision) as run_time, 0.0 as lateness
+      from ${sql.table(kind)}
+      where state_type = 'RUNNING' and ${expected} >= ${span.low} and ${expected} < ${span.high} and ${ofRun}
+      group by 1, 2, 3`,
+  ];
+}
+
+function placeOf(dialect: Dialect, expected: Column, { low, seconds }: Look["span"]): Column {
+  const since = sql`(${dialect.microseconds(expected)} - ${bigint(microseconds(low))})`;
+  return sql`cast(floor(${since} / cast(${seconds * 1e6} as double precision)) as integer)`;
+}
+
+const bigint = (value: number): Column => sql`cast(${value} as bigint)`;
+
+/** What `estimates` in rows.ts says of one run, as SQL for many and in microseconds. */
+function amountsOf(dialect: Dialect, kind: RunKind, now: number) {
+  const column = (name: string) => sql.ref(`${kind}.${name}`);
+  const [type, start, expected] = [column("state_type"), column("start_time"), column("expected_start_time")];
+  const present = bigint(now * 1000);
+  const current = timestamp(now);
+  const since = column("state_timestamp");
   return {
-    runTime: sql`max(0.0, ${sql.ref(`${table}.total_run_time`)}
-      + case when ${type} = 'RUNNING' then max(0.0, ${current} - ${at("state_timestamp")}) else 0.0 end)`,
-    lateness: sql`max(0.0, coalesce(case when ${start} is not null then ${at("start_time")} - ${at("expected_start_time")}
-      when ${over} then 0.0 else ${current} - ${at("expected_start_time")} end, 0.0))`,
+    runTime: sql`floor(${column("total_run_time")} * 1000000 + 0.5)`,
+    elapsed: sql`case when ${type} = 'RUNNING' and ${since} < ${current}
+      then ${present} - ${dialect.microseconds(since)} else 0 end`,
+    lateness: sql`case when ${start} > ${expected}
+        then ${dialect.microseconds(start)} - ${dialect.microseconds(expected)}
+      when ${start} is null and ${expected} < ${current}
+        and coalesce(${type} not in ('COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'), true)
+        then ${present} - ${dialect.microseconds(expected)} else 0 end`,
   };
+}
+
+/** The parts of one interval, added up by state and in the order of the states. */
+function statesOf(buckets: readonly Bucket[]): HistoryInterval["states"] {
+  const byState = Map.groupBy(buckets, ({ state_type, state_name }) => `${state_type}\n${state_name}`);
+  return [...byState]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([state, parts]) => {
+      const [type = "", name = ""] = state.split("\n");
+      const sum = (of: "runs" | "run_time" | "lateness") => parts.reduce((all, part) => all + part[of], 0);
+      return {
+        state_type: StateType.parse(type),
+        state_name: name,
+        count_runs: sum("runs"),
+        sum_estimated_run_time: sum("run_time") / 1e6,
+        sum_estimated_lateness: sum("lateness") / 1e6,
+      };
+    });
 }
 
 function intervalsOf(input: Window): HistoryInterval[] {
@@ -85,8 +172,8 @@ function intervalsOf(input: Window): HistoryInterval[] {
 
 /** Mean lateness in seconds of the flow runs that match. */
 export async function lateness(scope: Scope, clauses: Clause[]): Promise<number | null> {
-  const { lateness } = estimatesOf(scope.dialect, "flow_run", timestamp(scope.now()));
+  const { lateness: late } = amountsOf(scope.dialect, "flow_run", Math.floor(scope.now()));
   const row = await scope.first(sql<{ mean: number | null }>`
-    select avg(${lateness}) as mean from flow_run where ${whereAll(clauses)}`);
-  return row?.mean ?? null;
+    select cast(avg(${late}) as double precision) as mean from flow_run where ${whereAll(clauses)}`);
+  return row ? row.mean && row.mean / 1e6 : null;
 }

@@ -21,8 +21,9 @@ import type {
   Recorded,
   Value,
 } from "./protocol.ts";
-import { expectedAt, insertRunSql, merged, startAt, updateOf } from "./recorded-columns.ts";
+import { expectedAt, insertRunSql, merged, startAt, totalAt, updateOf } from "./recorded-columns.ts";
 import { recorded } from "./recorder.ts";
+import { type Tallied, Tally } from "./tallies.ts";
 
 // The hottest path of the store, in SQLite's own terms: one transaction per batch, prepared statements only.
 
@@ -37,6 +38,7 @@ interface StoredRun extends Moment {
   flowRunId: string | null;
   expected: Value;
   start: Value;
+  tallied: Tallied;
 }
 
 /** A task run while its batch is written: what it was, and what the newest of its events say. */
@@ -59,7 +61,8 @@ const stage = new Map<string, number>(Object.entries(stages));
 const isOver = (type: string) => stage.get(type) === 3;
 
 const touchRunSql = "update task_run set version = version + 1 where id = ?";
-const runColumns = "id, flow_run_id, state_timestamp, state_type, expected_start_time, start_time";
+const runColumns =
+  "id, flow_run_id, state_timestamp, state_type, state_name, expected_start_time, start_time, total_run_time";
 const runByIdSql = `select ${runColumns} from task_run where id = ?`;
 const runByKeySql = `select ${runColumns} from task_run
   where flow_run_id = ? and task_key = ? and dynamic_key = ?`;
@@ -111,6 +114,7 @@ class BatchRecorder {
   readonly #byKey = new Map<string, Pending>();
   readonly #flowRuns = new Map<string, boolean>();
   readonly #changes: Omit<LoggedChange, "seq">[] = [];
+  readonly #tally = new Tally();
 
   constructor(prepare: Prepare, batch: IngestBatch, memory: IngestMemory) {
     this.#prepare = prepare;
@@ -156,6 +160,7 @@ class BatchRecorder {
 
   finish(): ReturnType<typeof grouped> {
     for (const pending of new Set(this.#pending.values())) if (pending) this.#write(pending);
+    for (const { sql, values } of this.#tally.steps()) this.#prepare(sql).run(...values);
     const changes = grouped(this.#changes, this.#batch.seq);
     const insert = this.#prepare(insertChangesSql);
     for (const { seq, noun, kind, flow_run_id, ids } of changes)
@@ -222,7 +227,8 @@ class BatchRecorder {
       | Value[]
       | undefined;
     if (!row) return undefined;
-    const [runId, flowRun, timestamp, type, expected = null, start = null] = row;
+    const [runId, flowRun, timestamp, type = null, name = null, expected = null, start = null, total = 0] =
+      row;
     return {
       id: String(runId),
       flowRunId: typeof flowRun === "string" ? flowRun : null,
@@ -230,6 +236,7 @@ class BatchRecorder {
       type: String(type ?? ""),
       expected,
       start,
+      tallied: talliedOf({ type, name, expected, start, total }),
     };
   }
 
@@ -256,7 +263,9 @@ class BatchRecorder {
     const keys = [flowRunId, newest.task_key, newest.dynamic_key, state_id, type, name, timestamp];
     this.#prepare(insertRunSql).run(id, received, received, ...keys, ...values.with(expectedAt, expected));
     const start = values[startAt] ?? null;
-    if (newest.id === id) this.#remember({ id, flowRunId, timestamp, type, expected, start });
+    const tallied = talliedOf({ type, name, expected, start, total: values[totalAt] ?? 0 });
+    this.#tally.move("task_run", null, tallied);
+    if (newest.id === id) this.#remember({ id, flowRunId, timestamp, type, expected, start, tallied });
   }
 
   #update({ id, newest, values }: Pending, stored: StoredRun): void {
@@ -268,7 +277,10 @@ class BatchRecorder {
     );
     const expected = values[expectedAt] ?? stored.expected;
     const start = stored.start ?? values[startAt] ?? null;
-    this.#remember({ ...stored, timestamp, type, expected, start });
+    const total = values[totalAt] ?? stored.tallied.total_run_time;
+    const tallied = talliedOf({ type, name, expected, start, total });
+    this.#tally.move("task_run", stored.tallied, tallied);
+    this.#remember({ ...stored, timestamp, type, expected, start, tallied });
   }
 
   /** A run that is over is seldom heard of again. */
@@ -300,6 +312,18 @@ const pendingOf = (record: Entry, stored: StoredRun | undefined): Pending => ({
   first: record.timestamp,
   values: record.values,
 });
+
+/** What of a run is tallied, from values as the table has them. */
+function talliedOf(run: Record<"type" | "name" | "expected" | "start" | "total", Value>): Tallied {
+  const text = (value: Value) => (typeof value === "string" ? value : null);
+  return {
+    state_type: text(run.type),
+    state_name: text(run.name),
+    expected_start_time: text(run.expected),
+    start_time: text(run.start),
+    total_run_time: Number(run.total),
+  };
+}
 
 function isNewer(state: Moment, than: Moment): boolean {
   if (state.timestamp !== than.timestamp) return state.timestamp > than.timestamp;

@@ -22,6 +22,7 @@ export const recordedColumns = [
 const placeOf = (column: (typeof recordedColumns)[number]) => recordedColumns.indexOf(column);
 export const expectedAt = placeOf("expected_start_time");
 export const startAt = placeOf("start_time");
+export const totalAt = placeOf("total_run_time");
 const endAt = placeOf("end_time");
 const nextAt = placeOf("next_scheduled_start_time");
 

@@ -177,5 +177,6 @@ function insertRun(scope: WriteScope, { row, tags }: PlannedRun): void {
   const state = [row.state_id, row.id, scope.time, "SCHEDULED", "Scheduled", "Flow run scheduled", null];
   scope.write({ sql: insertFlowRunStateSql, values: [...state, details] });
   writeTags(scope, row.id, tags, row.expected_start_time);
+  scope.tally.move("flow_run", null, row);
   scope.changed("flow-runs", "created", row.id, row.id);
 }

@@ -3,6 +3,7 @@ import type { EventCreate } from "../schema/events.ts";
 import type { Dialect } from "./dialect.ts";
 import type { LoggedChange, Rows, Step, Value } from "./protocol.ts";
 import type { ChangeNoun } from "./store.ts";
+import type { Tally } from "./tallies.ts";
 
 /** Built by Kysely, or a template of SQL. */
 export type Query<R> = Compilable<R> | RawBuilder<R>;
@@ -26,6 +27,8 @@ export interface Scope {
 export interface WriteScope extends Scope {
   /** The moment of the transaction, in the shape of the wire. */
   readonly time: string;
+  /** Told of every run that is made, changed in its times or its state, or deleted. */
+  readonly tally: Tally;
   write(statement: Statement): void;
   changed(noun: ChangeNoun, kind: LoggedChange["kind"], id: string, flowRunId?: string | null): void;
   event(event: EventCreate): void;

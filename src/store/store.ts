@@ -30,6 +30,7 @@ import { nounsIn, nounsOf } from "./nouns-of.ts";
 import { Publisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
 import type { Selections, SelectionsInTransaction } from "./selection-nouns.ts";
+import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./tally-check.ts";
 import type { Workers, WorkPools, WorkQueues } from "./work-nouns.ts";
 
 /** All nouns, as the store and a transaction both have them. */
@@ -124,6 +125,14 @@ export interface Store extends Nouns {
     names?: () => readonly string[] | undefined,
   ): () => void;
 
+  /** How many runs there are by time and state, which is kept beside the runs. */
+  tallies: {
+    /** Where it is not what the runs themselves add up to: reads all of them. */
+    differences(): Promise<TallyDifference[]>;
+    /** Counts it anew, while nobody writes. */
+    rebuild(): Promise<void>;
+  };
+
   /** The seq of the last committed change. */
   seq(): number;
   /** How many events were taken in since it was opened. */
@@ -187,6 +196,10 @@ function compose({ writer, reader, now, seq }: Opened): Store {
     subscribe: (subscriber) => publisher.subscribe(subscriber),
     ingestText: (events) => committer.ingestText(events),
     onEvents: (tell, names = () => undefined) => committer.listeners.add({ tell, names }),
+    tallies: {
+      differences: () => talliesThatDiffer(scope),
+      rebuild: () => committer.transaction(async (tx) => rebuildTallies(tx)),
+    },
     seq: () => committer.seq(),
     ingested: () => committer.ingested,
     changesSince: async (since, wants = () => true) => {

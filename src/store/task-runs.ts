@@ -2,12 +2,14 @@ import { sql } from "kysely";
 import type { Parsed } from "../schema/route.ts";
 import type { State } from "../schema/states.ts";
 import type { TaskRun, taskRunSorts, taskRuns } from "../schema/task-runs.ts";
+import { countRuns } from "./counts.ts";
 import { taskRunClauses } from "./entity-filters.ts";
 import { history } from "./history.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
 import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
 import { randomName } from "./random-name.ts";
 import { newId, type StateRow, stateFrom } from "./rows.ts";
+import { askedTaskRuns } from "./run-filters.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
 import { writeTaskRunState } from "./task-run-transition.ts";
@@ -17,12 +19,12 @@ export const taskRunReads = (scope: Scope) =>
     read: (id) => readTaskRun(scope, id),
     readMany: (ids) => readMany(scope, ids),
     filter: (input) => filter(scope, input),
-    count: (input) => count(scope, input),
+    count: (input) => countRuns(scope, askedTaskRuns(scope.dialect, input)),
     paginate: async (input) => {
       const results = await filter(scope, { ...input, offset: skip(input) });
-      return pageOf(results, await count(scope, input), input);
+      return pageOf(results, await countRuns(scope, askedTaskRuns(scope.dialect, input)), input);
     },
-    history: (input) => history(scope, "task_run", taskRunClauses(scope.dialect, input), input),
+    history: (input) => history(scope, askedTaskRuns(scope.dialect, input), input),
     deferred: (input) => deferred(scope, input),
   }) satisfies Partial<TaskRuns>;
 
@@ -76,12 +78,6 @@ async function filter(scope: Scope, input: Parsed<typeof taskRuns.filter>): Prom
   return rows.map((row) => taskRunFrom(row, scope.now()));
 }
 
-async function count(scope: Scope, input: Parsed<typeof taskRuns.count>): Promise<number> {
-  const where = whereAll(taskRunClauses(scope.dialect, input));
-  const row = await scope.first(sql<{ n: number }>`select count(*) as n from task_run where ${where}`);
-  return row?.n ?? 0;
-}
-
 async function deferred(
   scope: Scope,
   { task_key, limit }: { task_key: string; limit: number },
@@ -122,6 +118,7 @@ async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>):
     total_run_time: 0,
   };
   scope.write(scope.dialect.build.insertInto("task_run").values(row));
+  scope.tally.move("task_run", null, row);
   scope.changed("task-runs", "created", row.id, row.flow_run_id);
   const state = { state_message: null, state_data: null, state_details: null, state_told: null };
   return { row: taskRunFrom({ ...row, ...state }, scope.now()), isNew: true };
@@ -146,8 +143,9 @@ async function update(scope: WriteScope, input: Parsed<typeof taskRuns.update>):
 }
 
 async function remove(scope: WriteScope, id: string): Promise<boolean> {
-  const run = await readTaskRun(scope, id);
+  const run = await lock(scope, id);
   if (!run) return false;
+  scope.tally.move("task_run", run, null);
   scope.write(sql`update flow_run set parent_task_run_id = null where parent_task_run_id = ${id}`);
   scope.write(sql`delete from task_run_state where task_run_id = ${id}`);
   scope.write(sql`delete from failure where run_id = ${id}`);

@@ -8,6 +8,7 @@ import { insertChangesSql } from "./hot-sql.ts";
 import type { ChangeGroup, LoggedChange, Rows, Step, Value } from "./protocol.ts";
 import { objectsOf, type Query, type Statement, stepOf, type WriteScope } from "./scope.ts";
 import type { ChangeNoun } from "./store.ts";
+import { Tally } from "./tallies.ts";
 
 type Unnumbered = Omit<LoggedChange, "seq">;
 
@@ -21,6 +22,7 @@ export class Transaction implements WriteScope {
   readonly dialect: Dialect;
   readonly time: string;
   readonly seq: () => number;
+  readonly tally = new Tally();
   readonly #connection: Connection;
   readonly #now: number;
   readonly #changes = new Map<string, Unnumbered>();
@@ -95,6 +97,7 @@ export class Transaction implements WriteScope {
   /** Writes what waits and the change log, and commits; answers what changed. */
   async commit(): Promise<ChangeGroup[]> {
     this.#assertOpen();
+    this.#unsent.push(...this.tally.steps());
     const changes = grouped(this.#changes.values(), this.seq());
     for (const { seq, noun, kind, flow_run_id, ids } of changes) {
       this.write({ sql: insertChangesSql, values: [seq, noun, kind, flow_run_id, ids] });

@@ -8,6 +8,7 @@ import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
 import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./store-contract-runs.ts";
 import { selectionContract } from "./store-contract-selections.ts";
+import { tallyContract } from "./store-contract-tallies.ts";
 import { changeContract, transactionContract } from "./store-contract-transactions.ts";
 import { workContract } from "./store-contract-work.ts";
 import type { OpenStore } from "./store-fixture.ts";
@@ -22,6 +23,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("filters of task runs", () => taskFilterContract(open));
     describe("filters of child runs", () => subflowFilterContract(open));
     describe("aggregations", () => dashboardContract(open));
+    describe("tallies", () => tallyContract(open));
     describe("transactions", () => transactionContract(open));
     describe("changes", () => changeContract(open));
     describe("ingest", () => ingestContract(open));

@@ -16,7 +16,7 @@ export function freshStore(open: OpenStore): Fixture {
   beforeEach(async () => {
     fixture.opened = await open(() => fixture.clock.now());
   });
-  afterEach(() => fixture.opened?.close());
+  afterEach(() => closeTallied(fixture));
   return fixture;
 }
 
@@ -27,12 +27,20 @@ export function sharedStore(open: OpenStore, seed: (fixture: Fixture) => Promise
     fixture.opened = await open(() => fixture.clock.now());
     await seed(fixture);
   });
-  afterAll(() => fixture.opened?.close());
+  afterAll(() => closeTallied(fixture));
   return fixture;
 }
 
 interface Openable extends Fixture {
   opened?: Store;
+}
+
+/** Whatever a test has done, the tallies of runs are what the runs add up to. */
+async function closeTallied({ opened }: Openable): Promise<void> {
+  if (!opened) return;
+  const differences = await opened.tallies.differences().catch(() => "closed");
+  await opened.close();
+  if (differences !== "closed") expect(differences).toEqual([]);
 }
 
 function fixtureOf(): Openable {

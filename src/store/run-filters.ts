@@ -1,0 +1,45 @@
+import { sql } from "kysely";
+import type { Clause, Column, Dialect } from "./dialect.ts";
+import { type EntityFilters, flowRunClauses, taskRunClauses } from "./entity-filters.ts";
+import { stateOn, where } from "./filter.ts";
+import type { RunKind } from "./tallies.ts";
+
+/** The condition on a state whose type and name stand in these columns. */
+export type StateClause = (dialect: Dialect, type: Column, name: Column) => Clause;
+
+/** What a request asks of flow runs or of task runs. */
+export interface AskedRuns {
+  kind: RunKind;
+  clauses: Clause[];
+  /** Given where nothing but the state is asked for: that the tallies know, too. */
+  byState: StateClause | undefined;
+}
+
+export const askedFlowRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
+  kind: "flow_run",
+  clauses: flowRunClauses(dialect, filters),
+  byState: stateOnly("flow_runs", filters),
+});
+
+export const askedTaskRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
+  kind: "task_run",
+  clauses: taskRunClauses(dialect, filters),
+  byState: stateOnly("task_runs", filters),
+});
+
+/** The state as the tallies have it: runs without one stand under empty names there. */
+export const talliedState = [sql`nullif(tally.state_type, '')`, sql`nullif(tally.state_name, '')`] as const;
+
+const everyEntity = [
+  ...(["flows", "flow_runs", "task_runs", "deployments"] as const),
+  ...(["work_pools", "work_pool_queues", "work_queues"] as const),
+];
+
+function stateOnly(own: "flow_runs" | "task_runs", filters: EntityFilters): StateClause | undefined {
+  // An empty filter of another noun still asks for a row of it.
+  if (everyEntity.some((entity) => entity !== own && filters[entity])) return undefined;
+  const { state, operator: _, ...others } = filters[own] ?? {};
+  if (Object.values(others).some((condition) => condition !== null && condition !== undefined))
+    return undefined;
+  return (dialect, type, name) => where(dialect, { state: stateOn(type, name) }, { state }) ?? sql`1 = 1`;
+}

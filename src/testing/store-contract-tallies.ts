@@ -1,0 +1,172 @@
+import { array, asyncProperty, assert as check, constantFrom, integer, record } from "fast-check";
+import { expect, test } from "vitest";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { defaultStateName, isFinal } from "../schema/states.ts";
+import { taskRuns } from "../schema/task-runs.ts";
+import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
+import { makeFlow, stateOf, taskEvent } from "./store-writer.ts";
+
+const types = ["SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED"] as const;
+
+/** What may happen to one of a few runs; moments are milliseconds around the present. */
+const happening = record({
+  what: constantFrom("flow run", "flow run", "task run", "event", "delete", "delete task", "later"),
+  run: integer({ min: 0, max: 5 }),
+  type: constantFrom(...types),
+  name: constantFrom(null, "Late", "AwaitingRetry"),
+  expected: integer({ min: -90 * 60_000, max: 30 * 60_000 }),
+  started: constantFrom(null, -3_600_000, -61_000, -60_000, -1, 0, 5000),
+  took: constantFrom(0, 0.1, 1.2345678, 86_400),
+});
+type Happening = Parameters<Parameters<typeof happening.map>[0]>[0];
+
+/** However runs come about, history and counts say the same as the runs themselves would, one by one. */
+export function tallyContract(open: OpenStore): void {
+  const fixture = freshStore(open);
+
+  test("history and counts by state are those of the runs, whatever became of them", async () => {
+    const flow = await makeFlow(fixture);
+    const runs = new Runs(fixture, flow.id);
+    const happenings = array(happening, { minLength: 5, maxLength: 25 });
+    const windows = record({
+      back: integer({ min: 1, max: 100 * 60_000 }),
+      length: integer({ min: 1, max: 140 * 60_000 }),
+      seconds: constantFrom(1, 7, 60, 600, 1234, 3600),
+    });
+    await check(
+      asyncProperty(happenings, windows, async (some, window) => {
+        for (const one of some) await runs.happen(one);
+        expect(await fixture.store.tallies.differences()).toEqual([]);
+        await compareHistories(fixture, window);
+        await compareCounts(fixture);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test("tallies can be counted anew", async () => {
+    const { store, clock } = fixture;
+    const flow = await makeFlow(fixture);
+    const runs = new Runs(fixture, flow.id);
+    await runs.happen({ ...plain, what: "flow run", type: "RUNNING" });
+    await runs.happen({ ...plain, what: "task run", type: "COMPLETED" });
+    await store.tallies.rebuild();
+    expect(await store.tallies.differences()).toEqual([]);
+    expect(await store.flowRuns.count({})).toBe(1);
+    expect(await store.dashboard.taskRunStates({})).toMatchObject({ COMPLETED: 1, FAILED: 0 });
+    const window = {
+      history_start: clock.time(-60_000),
+      history_end: clock.time(1),
+      history_interval_seconds: 61,
+    };
+    const [interval] = await store.taskRuns.history(window);
+    expect(interval?.states).toMatchObject([{ state_type: "COMPLETED", count_runs: 1 }]);
+  });
+}
+
+const plain: Omit<Happening, "what" | "type"> = { run: 0, name: null, expected: 0, started: null, took: 0 };
+
+/** A condition that all runs meet and that the tallies know nothing of. */
+const readOneByOne = { name: { like_: "" } };
+
+async function compareHistories(
+  { store, clock }: Fixture,
+  window: { back: number; length: number; seconds: number },
+) {
+  const span = {
+    history_start: clock.time(-window.back),
+    history_end: clock.time(-window.back + window.length),
+    history_interval_seconds: window.seconds,
+  };
+  for (const state of [
+    undefined,
+    { type: { any_: ["RUNNING" as const] } },
+    { name: { not_any_: ["Late"] } },
+  ]) {
+    const tallied = await store.flowRuns.history({ ...span, flow_runs: { state } });
+    expect(tallied).toEqual(await store.flowRuns.history({ ...span, flow_runs: { ...readOneByOne, state } }));
+  }
+  const tasks = await store.taskRuns.history(span);
+  expect(tasks).toEqual(await store.taskRuns.history({ ...span, task_runs: readOneByOne }));
+}
+
+async function compareCounts({ store }: Fixture) {
+  for (const state of [
+    undefined,
+    { name: { not_any_: ["Late"] } },
+    { type: { any_: ["FAILED" as const] } },
+  ]) {
+    const all = await store.flowRuns.count({ flow_runs: { ...readOneByOne, state } });
+    expect(await store.flowRuns.count({ flow_runs: { state } })).toBe(all);
+  }
+  const states = await store.dashboard.taskRunStates({ task_runs: readOneByOne });
+  expect(await store.dashboard.taskRunStates({})).toEqual(states);
+}
+
+/** A few flow runs, each with one task run of the same number. */
+class Runs {
+  readonly #fixture: Fixture;
+  readonly #flowId: string;
+
+  constructor(fixture: Fixture, flowId: string) {
+    this.#fixture = fixture;
+    this.#flowId = flowId;
+  }
+
+  async happen(one: Happening): Promise<void> {
+    const { store, clock } = this.#fixture;
+    const id = `00000000-0000-4000-8000-00000000000${one.run}`;
+    if (one.what === "later") return clock.advance(one.run * 20_000 + 1);
+    if (one.what === "delete") return void (await store.flowRuns.delete(id));
+    if (one.what === "delete task") return void (await store.taskRuns.delete(id));
+    if (one.what === "event") return this.#tell(one, id);
+    if (one.what === "flow run") return this.#setFlowRun(one, id);
+    return this.#setTaskRun(one, id);
+  }
+
+  #state({ type, name }: Happening) {
+    return stateOf(this.#fixture.clock, type, { name: name ?? defaultStateName(type) });
+  }
+
+  #times({ expected, started, took, type }: Happening) {
+    const now = this.#fixture.clock.now();
+    return {
+      expected_start_time: timestamp(now + expected).replace(
+        "000Z",
+        `${String(expected & 511).padStart(3, "0")}Z`,
+      ),
+      start_time: started === null ? null : timestamp(now + started),
+      end_time: isFinal(type) ? timestamp(now) : null,
+      total_run_time: took,
+    };
+  }
+
+  #setFlowRun(one: Happening, id: string): Promise<void> {
+    return this.#fixture.store.transaction(async (tx) => {
+      const known = await tx.flowRuns.lock(id);
+      const made = flowRuns.create.input.parse({ flow_id: this.#flowId });
+      const run = known ?? (await tx.flowRuns.create({ ...made, id })).row;
+      // A run that was just made stays without a state now and then.
+      if (known || one.took !== 86_400) await tx.flowRuns.writeState(run, this.#times(one), this.#state(one));
+    });
+  }
+
+  #setTaskRun(one: Happening, id: string): Promise<void> {
+    return this.#fixture.store.transaction(async (tx) => {
+      const known = await tx.taskRuns.lock(id);
+      const made = taskRuns.create.input.parse({ task_key: "load", dynamic_key: id, id });
+      const run = known ?? (await tx.taskRuns.create(made)).row;
+      if (known || one.took !== 86_400) await tx.taskRuns.writeState(run, this.#times(one), this.#state(one));
+    });
+  }
+
+  #tell(one: Happening, id: string): Promise<void> {
+    const { store, clock } = this.#fixture;
+    const { type, name } = one;
+    const occurred = clock.time(one.run);
+    return store.ingest([
+      taskEvent({ taskRunId: id, type, occurred, run: this.#times(one), state: { ...(name && { name }) } }),
+    ]);
+  }
+}
