@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Settings, settingVariables, variableOf } from "../schema/settings.ts";
+import { Settings, secretSettings, settingVariables, variableOf } from "../schema/settings.ts";
 import { settingsOf } from "./connect.ts";
 import { table } from "./table.ts";
 import { dim, oneLine, print, printJson } from "./terminal.ts";
@@ -43,7 +43,8 @@ const printTable = (rows: readonly Row[]): void =>
 function shown(settings: Settings, name: keyof Settings): Row["value"] {
   const value = settings[name] ?? null;
   if (value === null) return name === "databaseUrl" ? join(settings.home, "praetor.db") : null;
-  if (name === "apiKey") return "••••••";
+  if (name === "apiAuthString") return String(value).replace(/:.*/, ":••••••");
+  if (secretSettings.has(name)) return "••••••";
   if (Array.isArray(value)) return value.length === 0 ? null : value.join(", ");
-  return name === "apiAuthString" ? String(value).replace(/:.*/, ":••••••") : value;
+  return value;
 }

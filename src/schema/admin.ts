@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
-import { Json } from "./scalars.ts";
+import { Json, Nothing, Uuid } from "./scalars.ts";
 
 const none = z.object({});
 /** Version of the REST API that we speak, and of the package that first spoke it: its clients compare both with their own. */
@@ -18,6 +18,9 @@ export const CsrfToken = z.object({
 });
 export type CsrfToken = z.infer<typeof CsrfToken>;
 
+/** The block in which results are kept that name no place of their own. */
+export const ResultStorage = z.object({ default_result_storage_block_id: z.string().nullable() });
+
 export const admin = routes("admin", {
   health: { method: "GET", path: "/health", input: none, output: z.boolean() },
   ready: { method: "GET", path: "/ready", input: none, output: z.object({ message: z.string() }) },
@@ -29,8 +32,15 @@ export const admin = routes("admin", {
     method: "GET",
     path: "/admin/storage",
     input: none,
-    output: z.object({ default_result_storage_block_id: z.string().nullable() }),
+    output: ResultStorage,
   },
+  setStorage: {
+    method: "PUT",
+    path: "/admin/storage",
+    input: z.object({ default_result_storage_block_id: Uuid }),
+    output: ResultStorage,
+  },
+  clearStorage: { method: "DELETE", path: "/admin/storage", input: none, output: Nothing, status: 204 },
   csrfToken: {
     method: "GET",
     path: "/csrf-token",

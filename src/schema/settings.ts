@@ -28,6 +28,10 @@ export const Settings = z.object({
   home: z.string(),
   /** The store: a path of an SQLite file, `:memory:`, later a PostgreSQL URL. */
   databaseUrl: z.string().optional(),
+  /** Secrets are encrypted with a key made of this; else with one that is kept in `home`. */
+  encryptionKey: z.string().min(16, "expected at least 16 characters").optional(),
+  /** What it was before: secrets are encrypted anew when the server starts. */
+  encryptionKeyOld: z.string().optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
   /** `1`: flows and tasks are called as plain functions and nothing is recorded. */
   disabled: z.stringbool().default(false),
@@ -46,9 +50,16 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   maxBodyMegabytes: ["PRAETOR_SERVER_MAX_BODY_MEGABYTES"],
   home: ["PRAETOR_HOME"],
   databaseUrl: ["PRAETOR_DATABASE_URL"],
+  encryptionKey: ["PRAETOR_ENCRYPTION_KEY"],
+  encryptionKeyOld: ["PRAETOR_ENCRYPTION_KEY_OLD"],
   logLevel: ["PRAETOR_LOG_LEVEL"],
   disabled: ["PRAETOR_DISABLED"],
 };
+
+/** What must not be shown. */
+export const secretSettings: ReadonlySet<string> = new Set([
+  ...["apiAuthString", "apiKey", "encryptionKey", "encryptionKeyOld"],
+]);
 
 type Environment = Record<string, string | undefined>;
 
@@ -70,5 +81,6 @@ export function readSettings(environment: Environment, defaults: { home: string 
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0]);
-  throw new Error(`${source[key] ?? key}: ${issue?.message} (got ${JSON.stringify(given[key])})`);
+  const came = secretSettings.has(key) ? "" : ` (got ${JSON.stringify(given[key])})`;
+  throw new Error(`${source[key] ?? key}: ${issue?.message}${came}`);
 }

@@ -6,6 +6,8 @@ import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
 import type { Store } from "../store/store.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
+import { Documents } from "./blocks/documents.ts";
+import { Vault } from "./blocks/vault.ts";
 import { bodyLimits } from "./door/bodies.ts";
 import { Csrf } from "./door/csrf.ts";
 import { door, isApi } from "./door/door.ts";
@@ -18,6 +20,7 @@ import { openApi } from "./openapi.ts";
 import { requestIdOf, tellOfRequest } from "./requests-log.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
 import { serveArtifacts } from "./routes/artifacts.ts";
+import { serveBlocks } from "./routes/blocks.ts";
 import { serveCollections } from "./routes/collections.ts";
 import { serveConcurrencyLimits } from "./routes/concurrency-limits.ts";
 import { serveDashboard } from "./routes/dashboard.ts";
@@ -30,6 +33,7 @@ import { serveGraphs } from "./routes/graphs.ts";
 import { serveLogs } from "./routes/logs.ts";
 import { serveMetrics } from "./routes/metrics.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
+import { serveSavedSearches } from "./routes/saved-searches.ts";
 import { serveSelections } from "./routes/selections.ts";
 import { serveSlots } from "./routes/slots.ts";
 import { serveStates } from "./routes/states.ts";
@@ -55,6 +59,8 @@ export interface AppOptions {
   fires?: Fires;
   /** What task workers wait for; there are none where it is left out. */
   tasks?: BackgroundTasks;
+  /** What encrypts secrets; made of the settings where it is left out. */
+  vault?: Vault;
   /** Version of this package. */
   version: string;
   /** Shared with the sockets, where passwords are shown as well. */
@@ -89,11 +95,8 @@ export function createApp(options: AppOptions): App {
   const tasks = options.tasks ?? new BackgroundTasks(store, now);
   serveTaskRuns(api, store, tasks);
   serveTaskWorkers(api, tasks);
-  serveStates(api, store);
-  serveGraphs(api, store);
-  serveLogs(api, store);
-  serveArtifacts(api, store);
-  serveVariables(api, store);
+  serveRows(api, store);
+  serveBlocks(api, store, new Documents(store, options.vault ?? new Vault(store, settings), now));
   const waiters = new Waiters(store, now);
   serveConcurrencyLimits(api, store, waiters);
   serveSlots(api, store, waiters);
@@ -141,6 +144,16 @@ export function createApp(options: AppOptions): App {
     },
     routes: api.routes,
   };
+}
+
+/** What needs nothing but the store. */
+function serveRows(api: Api, store: Store): void {
+  serveStates(api, store);
+  serveGraphs(api, store);
+  serveLogs(api, store);
+  serveArtifacts(api, store);
+  serveVariables(api, store);
+  serveSavedSearches(api, store);
 }
 
 function answerError(error: Error, c: Context<{ Bindings: Visit }>, log: Logger): Response {

@@ -79,7 +79,8 @@ async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>
   if (route.method === "GET" || route.method === "DELETE") {
     return { input: { ...c.req.query(), ...params }, body: null };
   }
-  const body = parseBody(await bodyText(c, max));
+  c.env.body = await bodyText(c, max);
+  const body = parseBody(c.env.body);
   if (route.bodyKey) return { input: { [route.bodyKey]: body, ...params }, body };
   if (typeof body !== "object" || Array.isArray(body)) {
     throw new InvalidRequest(

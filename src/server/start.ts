@@ -7,6 +7,7 @@ import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { type App, createApp } from "./app.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
+import { openBlocks } from "./blocks/open.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
 import { Origins } from "./door/origins.ts";
 import { answerBroken, unreadable } from "./door/unreadable.ts";
@@ -54,6 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const log = pino({ level: settings.logLevel });
   const { store, setUrl, closeStore } = options.store ? given(options.store) : await openLocked(settings);
   try {
+    const vault = await openBlocks(store, settings, log);
     const heartbeats = new Heartbeats(now);
     await expectHeartbeats(store, heartbeats);
     const site = options.site ? openSite(options.site) : undefined;
@@ -70,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       now,
       fires,
       tasks,
+      vault,
       version: options.version,
       logins,
       metrics,

@@ -1,5 +1,6 @@
 import * as first from "./migrations/0001-first.ts";
 import * as deployments from "./migrations/0002-deployments.ts";
+import * as blocks from "./migrations/0003-blocks.ts";
 import * as tallies from "./migrations/0005-tallies.ts";
 import * as extras from "./migrations/0006-extras.ts";
 
@@ -18,6 +19,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { number: 1, name: "first", up: first.up, down: first.down },
   { number: 2, name: "deployments", up: deployments.up, down: deployments.down },
+  { number: 3, name: "blocks", up: blocks.up, down: blocks.down },
   { number: 5, name: "tallies", up: tallies.up, down: tallies.down, postgresUp: tallies.postgresUp },
   { number: 6, name: "extras", up: extras.up, down: extras.down },
 ];

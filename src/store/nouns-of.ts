@@ -1,5 +1,9 @@
 import { artifactReads, artifactWrites } from "./artifacts.ts";
+import { blockDocumentReads, blockDocumentWrites } from "./block-documents.ts";
+import { blockSchemaReads, blockSchemaWrites } from "./block-schemas.ts";
+import { blockTypeReads, blockTypeWrites } from "./block-types.ts";
 import { limitReads, limitWrites } from "./concurrency-limits.ts";
+import { configurationReads, configurationWrites } from "./configuration.ts";
 import { dashboardReads } from "./dashboard.ts";
 import { deploymentReads, deploymentWrites } from "./deployments.ts";
 import { eventReads } from "./events.ts";
@@ -10,6 +14,7 @@ import { flowReads, flowWrites } from "./flows.ts";
 import { graphReads } from "./graphs.ts";
 import { logReads, logWrites } from "./logs.ts";
 import { lonelyQueueWrites } from "./queue-choice.ts";
+import { savedSearchReads, savedSearchWrites } from "./saved-searches.ts";
 import type { Scope } from "./scope.ts";
 import { selectionReads, selectionWrites } from "./selections.ts";
 import { slotReads, slotWrites } from "./slot-boards.ts";
@@ -43,6 +48,11 @@ export const nounsIn = (tx: Transaction): Tx => ({
   workPools: { ...workPoolReads(tx), ...workPoolWrites(tx) },
   workQueues: { ...workQueueReads(tx), ...workQueueWrites(tx), ...lonelyQueueWrites(tx) },
   workers: { ...workerReads(tx), ...workerWrites(tx) },
+  blockTypes: { ...blockTypeReads(tx), ...blockTypeWrites(tx) },
+  blockSchemas: { ...blockSchemaReads(tx), ...blockSchemaWrites(tx) },
+  blockDocuments: { ...blockDocumentReads(tx), ...blockDocumentWrites(tx) },
+  configuration: { ...configurationReads(tx), ...configurationWrites(tx) },
+  savedSearches: { ...savedSearchReads(tx), ...savedSearchWrites(tx) },
   events: eventReads(tx),
   dashboard: dashboardReads(tx),
   graphs: graphReads(tx),
@@ -98,6 +108,20 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
     ...lifted(transact, "workQueues", ["polled", "markUnready"]),
   },
   workers: { ...workerReads(reader), ...lifted(transact, "workers", ["heartbeat", "delete", "markOffline"]) },
+  blockTypes: {
+    ...blockTypeReads(reader),
+    ...lifted(transact, "blockTypes", ["create", "seed", "update", "delete"]),
+  },
+  blockSchemas: { ...blockSchemaReads(reader), ...lifted(transact, "blockSchemas", ["create", "delete"]) },
+  blockDocuments: {
+    ...blockDocumentReads(reader),
+    ...lifted(transact, "blockDocuments", ["create", "update", "delete", "replaceSecrets"]),
+  },
+  configuration: {
+    ...configurationReads(reader),
+    ...lifted(transact, "configuration", ["hold", "write", "writeOnce", "delete"]),
+  },
+  savedSearches: { ...savedSearchReads(reader), ...lifted(transact, "savedSearches", ["put", "delete"]) },
   events: eventReads(reader),
   dashboard: dashboardReads(reader),
   graphs: graphReads(reader),

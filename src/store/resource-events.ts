@@ -7,6 +7,8 @@ type Kind =
   | "variable"
   | "concurrency-limit"
   | "artifact-collection"
+  | "block-type"
+  | "block-document"
   | "deployment"
   | "work-pool"
   | "work-queue";

@@ -3,6 +3,13 @@ import { dirname } from "node:path";
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import type { Change } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
+import type {
+  BlockDocuments,
+  BlockSchemas,
+  BlockTypes,
+  Configuration,
+  SavedSearches,
+} from "./block-nouns.ts";
 import { readChanges, rowsOf } from "./changes.ts";
 import { Committer } from "./commit.ts";
 import { Connection } from "./connection.ts";
@@ -51,6 +58,11 @@ export interface Nouns {
   workPools: WorkPools;
   workQueues: WorkQueues;
   workers: Workers;
+  blockTypes: BlockTypes;
+  blockSchemas: BlockSchemas;
+  blockDocuments: BlockDocuments;
+  configuration: Configuration;
+  savedSearches: SavedSearches;
   events: Events;
   dashboard: Dashboard;
   graphs: Graphs;

@@ -204,6 +204,33 @@ export interface DeploymentScheduleTable extends Row {
   slug: string | null;
 }
 
+export interface BlockTypeTable extends Row {
+  name: string;
+  slug: string;
+  logo_url: string | null;
+  documentation_url: string | null;
+  description: string | null;
+  code_example: string | null;
+  is_protected: number;
+}
+
+export interface BlockSchemaTable extends Row {
+  block_type_id: string;
+  checksum: string;
+  version: string;
+  fields: string;
+  capabilities: string;
+}
+
+export interface BlockDocumentTable extends Row {
+  name: string;
+  block_type_id: string;
+  block_schema_id: string;
+  is_anonymous: number;
+  data: string;
+  secrets: string | null;
+}
+
 interface FailureTable {
   state_id: string;
   kind: "flow-run" | "task-run";
@@ -276,6 +303,12 @@ export interface Tables {
   worker: WorkerTable;
   deployment: DeploymentTable;
   deployment_schedule: DeploymentScheduleTable;
+  block_type: BlockTypeTable;
+  block_schema: BlockSchemaTable;
+  block_document: BlockDocumentTable;
+  block_document_reference: { parent_id: string; name: string; document_id: string };
+  configuration: { key: string; created: string; updated: string; value: string };
+  saved_search: Row & { name: string; filters: string };
   failure: FailureTable;
   failure_group: FailureGroupTable;
   failure_hour: { group_id: string; hour: string; total: number };

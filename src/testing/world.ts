@@ -60,7 +60,8 @@ export interface WorldOptions {
 
 /** A real server over a real store in memory, without a network. */
 export async function createWorld({ now = Date.now, settings: given }: WorldOptions = {}): Promise<World> {
-  const settings = SettingsSchema.parse({ home: "/nowhere", port: 0, logLevel: "error", ...given });
+  const usual = { home: "/nowhere", port: 0, logLevel: "error", encryptionKey: "the key of the tests" };
+  const settings = SettingsSchema.parse({ ...usual, ...given });
   const store = await openStore({ path: ":memory:", now });
   const log = pino({ level: settings.logLevel });
   const app = createApp({ store, settings, log, now, version: "0.0.0" });

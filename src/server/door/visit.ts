@@ -8,6 +8,8 @@ export interface Visit {
   isAdmitted: boolean;
   /** The route that served it. */
   route: Route | undefined;
+  /** What it brought, once a route has read it. */
+  body: string | undefined;
   /** Under which it is logged. */
   requestId: string | undefined;
 }
@@ -21,5 +23,6 @@ export const newVisit = (connection?: Connection): Visit => ({
   address: connection?.incoming?.socket.remoteAddress,
   isAdmitted: false,
   route: undefined,
+  body: undefined,
   requestId: undefined,
 });

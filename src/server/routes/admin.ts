@@ -1,16 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { admin, apiVersion, compatibleVersion, type ServerInfo, server } from "../../schema/admin.ts";
+import {
+  admin,
+  apiVersion,
+  compatibleVersion,
+  ResultStorage,
+  type ServerInfo,
+  server,
+} from "../../schema/admin.ts";
+import { mask } from "../../schema/block-documents.ts";
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
-import type { Settings } from "../../schema/settings.ts";
+import { type Settings, secretSettings } from "../../schema/settings.ts";
+import { configurationKeys } from "../../store/configuration.ts";
 import type { Store } from "../../store/store.ts";
 import type { Csrf } from "../door/csrf.ts";
 import { originOf } from "../origin.ts";
-import { type Api, json, Reply, serve } from "../serve.ts";
+import { type Api, found, json, Reply, serve } from "../serve.ts";
 
 interface AdminOptions {
   settings: Settings;
-  store: Pick<Store, "workPools">;
+  store: Pick<Store, "workPools" | "blockDocuments" | "configuration">;
   info: () => ServerInfo;
   csrf: Csrf | undefined;
 }
@@ -42,7 +51,7 @@ export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptio
   serve(api, admin.version, () => apiVersion);
   serve(api, admin.serverVersion, () => compatibleVersion);
   serve(api, admin.settings, () => shown(settings));
-  serve(api, admin.storage, () => ({ default_result_storage_block_id: null }));
+  serveStorage(api, store);
   serve(api, admin.csrfToken, ({ client }) => {
     if (csrf) return csrf.issue(client);
     throw problem("invalid", "CSRF protection is disabled.");
@@ -61,6 +70,28 @@ export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptio
   });
 }
 
+const noStorage = { default_result_storage_block_id: null };
+
+/** Where clients keep results that name no place of their own. */
+function serveStorage(api: Api, { blockDocuments, configuration }: AdminOptions["store"]): void {
+  serve(api, admin.storage, async () =>
+    ResultStorage.parse((await configuration.read(configurationKeys.resultStorage)) ?? noStorage),
+  );
+  serve(api, admin.setStorage, async (storage) => {
+    const id = storage.default_result_storage_block_id;
+    const block = found(await blockDocuments.read(id), `Block document ${id} not found.`);
+    if (!block.document.block_schema.capabilities.includes("write-path")) {
+      throw problem("invalid", `Block document ${id} cannot keep results: nothing can be written to it.`);
+    }
+    await configuration.write(configurationKeys.resultStorage, storage);
+    return storage;
+  });
+  serve(api, admin.clearStorage, async () => {
+    await configuration.delete(configurationKeys.resultStorage);
+    return undefined;
+  });
+}
+
 const patience = 2000;
 
 /** Whether the store reads something small in time. */
@@ -76,13 +107,11 @@ async function answers(store: Pick<Store, "workPools">): Promise<boolean> {
   return isAnswered;
 }
 
-const hidden = "********";
-
 /** The settings as a tree, without what must stay secret. */
-function shown({ apiAuthString, apiKey, ...open }: Settings): Record<string, unknown> {
-  return {
-    ...open,
-    ...(apiAuthString ? { apiAuthString: hidden } : {}),
-    ...(apiKey ? { apiKey: hidden } : {}),
-  };
-}
+const shown = (settings: Settings): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      secretSettings.has(name) && value !== undefined ? mask : value,
+    ]),
+  );

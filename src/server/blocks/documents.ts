@@ -1,0 +1,160 @@
+import { isDeepStrictEqual } from "node:util";
+import type { BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
+import type { BlockSchema } from "../../schema/block-schemas.ts";
+import { newId } from "../../schema/ids.ts";
+import { problem } from "../../schema/problems.ts";
+import type { Parsed } from "../../schema/route.ts";
+import type { Json } from "../../schema/scalars.ts";
+import type { BlockContent, StoredBlock } from "../../store/block-nouns.ts";
+import type { Store, Tx } from "../../store/store.ts";
+import { merged, type Secret, secretPaths, split, unmasked } from "./secrets.ts";
+import type { Vault } from "./vault.ts";
+
+/** Block documents as clients see them, over the store that keeps their secrets encrypted. */
+export class Documents {
+  readonly #store: Store;
+  readonly #vault: Vault;
+  readonly #now: () => number;
+
+  constructor(store: Store, vault: Vault, now: () => number) {
+    this.#store = store;
+    this.#vault = vault;
+    this.#now = now;
+  }
+
+  async read(id: string, withSecrets: boolean): Promise<BlockDocument | undefined> {
+    const stored = await this.#store.blockDocuments.read(id);
+    return stored && this.#shown(stored, withSecrets);
+  }
+
+  async readByName(slug: string, name: string, withSecrets: boolean): Promise<BlockDocument | undefined> {
+    const stored = await this.#store.blockDocuments.readByName(slug, name);
+    return stored && this.#shown(stored, withSecrets);
+  }
+
+  async filter({
+    include_secrets,
+    ...input
+  }: Parsed<typeof blockDocuments.filter>): Promise<BlockDocument[]> {
+    const stored = await this.#store.blockDocuments.filter(input);
+    return Promise.all(stored.map((block) => this.#shown(block, include_secrets)));
+  }
+
+  create(input: Parsed<typeof blockDocuments.create>): Promise<BlockDocument> {
+    return this.#store.transaction(async (tx) => {
+      const { block_type_id, block_schema_id, is_anonymous } = input;
+      const schema = await schemaFor(tx, block_schema_id, block_type_id);
+      const id = newId(this.#now());
+      const [data, references] = separated(input.data);
+      const content = await this.#content(tx, id, { schema, data, references });
+      const name = input.name ?? `anonymous-${id}`;
+      const stored = await tx.blockDocuments.create({ ...content, id, name, block_type_id, is_anonymous });
+      return this.#shown(stored, false);
+    });
+  }
+
+  update(input: Parsed<typeof blockDocuments.update>): Promise<boolean> {
+    const { id, data, block_schema_id, merge_existing_data: isMerged } = input;
+    return this.#store.transaction(async (tx) => {
+      const stored = await tx.blockDocuments.read(id);
+      if (!stored) return false;
+      const { document } = stored;
+      const schema = block_schema_id
+        ? await schemaFor(tx, block_schema_id, document.block_type_id)
+        : document.block_schema;
+      const current = await this.#opened(stored);
+      const next = data ? await this.#next({ stored, current, data, schema, isMerged }) : current;
+      const [own, references] = separated(next);
+      // Documents that were referred to before are, where they stay, given by their ids.
+      return tx.blockDocuments.update(id, await this.#content(tx, id, { schema, data: own, references }));
+    });
+  }
+
+  /** All data of a document after a change, with references as references. */
+  async #next({ stored, current, data, schema, isMerged }: Change): Promise<Json> {
+    const paths = [...secretPaths(stored.document.block_schema), ...secretPaths(schema)];
+    const given = unmasked(data, paths, current);
+    for (const [name, child] of Object.entries(stored.references)) {
+      // Sent back as it was shown, it is the same document still.
+      const shown = [await this.#shown(child, false), await this.#shown(child, true)];
+      if (shown.some((one) => isDeepStrictEqual(one.data, data[name]))) given[name] = referenceTo(child);
+    }
+    return isMerged ? { ...current, ...given } : given;
+  }
+
+  /** What is stored: masked data, and its secrets encrypted. */
+  async #content(tx: Tx, id: string, { schema, data, references }: Unsealed): Promise<BlockContent> {
+    const { data: masked, secrets } = split(data, secretPaths(schema));
+    const sealed = secrets.length > 0 ? await this.#vault.seal(tx, id, JSON.stringify(secrets)) : null;
+    return { block_schema_id: schema.id, data: masked, secrets: sealed, references };
+  }
+
+  /** All own data with secrets, and references as references. */
+  async #opened(stored: StoredBlock): Promise<Json> {
+    const references = Object.entries(stored.references).map(([name, child]) => [name, referenceTo(child)]);
+    return { ...(await this.#withSecrets(stored)), ...Object.fromEntries(references) };
+  }
+
+  async #withSecrets({ document, secrets }: StoredBlock): Promise<Json> {
+    if (secrets === null) return document.data;
+    const opened: Secret[] = JSON.parse(await this.#vault.unseal(document.id, secrets));
+    return merged(document.data, opened);
+  }
+
+  async #shown(stored: StoredBlock, withSecrets: boolean): Promise<BlockDocument> {
+    const { document, references } = stored;
+    const data = { ...(withSecrets ? await this.#withSecrets(stored) : document.data) };
+    const told: BlockDocument["block_document_references"] = {};
+    for (const [name, reference] of Object.entries(references)) {
+      const child = await this.#shown(reference, withSecrets);
+      data[name] = child.data;
+      const { id, block_type, is_anonymous, block_document_references } = child;
+      told[name] = {
+        block_document: { id, name: child.name, block_type, is_anonymous, block_document_references },
+      };
+    }
+    return { ...document, data, block_document_references: told };
+  }
+}
+
+interface Change {
+  stored: StoredBlock;
+  current: Json;
+  data: Json;
+  schema: BlockSchema;
+  isMerged: boolean;
+}
+interface Unsealed {
+  schema: BlockSchema;
+  data: Json;
+  references: BlockContent["references"];
+}
+
+const referenceTo = ({ document }: StoredBlock) => ({ $ref: { block_document_id: document.id } });
+
+async function schemaFor(tx: Tx, schemaId: string, typeId: string): Promise<BlockSchema> {
+  if (!(await tx.blockTypes.read(typeId))) throw problem("not-found", "Block type not found");
+  const schema = await tx.blockSchemas.read(schemaId);
+  if (!schema) throw problem("not-found", "Block schema not found");
+  if (schema.block_type_id === typeId) return schema;
+  throw problem("bad-request", "Expected a schema of the block's own type, got one of another type.");
+}
+
+/** Data without references to other documents, and those. They stand on keys of the data, not deeper. */
+function separated(data: Json): [data: Json, references: Record<string, string>] {
+  const own: Json = {};
+  const references: Record<string, string> = {};
+  for (const [key, value] of Object.entries(data)) {
+    if (typeof value === "object" && value !== null && "$ref" in value)
+      references[key] = target(key, value.$ref);
+    else own[key] = value;
+  }
+  return [own, references];
+}
+
+function target(key: string, reference: unknown): string {
+  if (typeof reference === "object" && reference !== null && "block_document_id" in reference) {
+    return String(reference.block_document_id).toLowerCase();
+  }
+  throw problem("bad-request", `Expected {"$ref": {"block_document_id": …}} in '${key}'.`);
+}

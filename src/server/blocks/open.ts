@@ -1,0 +1,20 @@
+import type { Logger } from "pino";
+import type { Settings } from "../../schema/settings.ts";
+import type { Store } from "../../store/store.ts";
+import { seedBlocks } from "./seeds.ts";
+import { Vault } from "./vault.ts";
+
+/** What is done before blocks are served: their types are put in place, a new key takes over, doubts are told. */
+export async function openBlocks(store: Store, settings: Settings, log: Logger): Promise<Vault> {
+  const { encryptionKey, databaseUrl = "" } = settings;
+  await seedBlocks(store);
+  const vault = new Vault(store, settings);
+  const doubt = await vault.open();
+  if (doubt !== undefined) log.error(doubt);
+  if (/^postgres/.test(databaseUrl) && encryptionKey === undefined) {
+    log.warn(
+      "PRAETOR_ENCRYPTION_KEY is not set: secrets are encrypted with a key in this machine's PRAETOR_HOME, which other servers on the same database do not have.",
+    );
+  }
+  return vault;
+}

@@ -1,0 +1,67 @@
+import { mask } from "../../schema/block-documents.ts";
+import type { BlockSchema } from "../../schema/block-schemas.ts";
+import type { Json } from "../../schema/scalars.ts";
+
+/** Where in a document's data a secret stands, and what it is. */
+export type Secret = [path: (string | number)[], value: unknown];
+
+/** The dotted paths that a schema calls secret; `*` is any key. */
+export function secretPaths({ fields }: Pick<BlockSchema, "fields">): string[][] {
+  const paths = Array.isArray(fields.secret_fields) ? fields.secret_fields : [];
+  const named = paths.filter((path) => typeof path === "string");
+  return [...new Set<string>(named)].map((path) => path.split("."));
+}
+
+/** Data with masks in place of secrets, and the secrets. */
+export function split(data: Json, paths: readonly string[][]): { data: Json; secrets: Secret[] } {
+  const secrets = paths
+    .flatMap((path) => placesOf(data, path))
+    .map((place): Secret => [place, valueAt(data, place)]);
+  const masked = secrets.map(([place]): Secret => [place, mask]);
+  return { data: merged(data, masked), secrets };
+}
+
+/** Data with the secrets in their places. */
+export function merged(data: Json, secrets: readonly Secret[]): Json {
+  const copy = structuredClone(data);
+  for (const [path, value] of secrets) {
+    const last = path.at(-1);
+    const parent = valueAt(copy, path.slice(0, -1));
+    if (last !== undefined && isHolder(parent)) parent[last] = value;
+  }
+  return copy;
+}
+
+/** New data in which masks at secret places stand for what is there already. */
+export function unmasked(data: Json, paths: readonly string[][], current: Json): Json {
+  const kept = paths
+    .flatMap((path) => placesOf(data, path))
+    .filter((place) => isMask(valueAt(data, place)))
+    .map((place): Secret => [place, valueAt(current, place)])
+    .filter(([, value]) => value !== undefined);
+  return merged(data, kept);
+}
+
+const isMask = (value: unknown): boolean => typeof value === "string" && /^\*+$/.test(value);
+
+type Holder = Record<string | number, unknown>;
+const isHolder = (value: unknown): value is Holder => typeof value === "object" && value !== null;
+
+const valueAt = (value: unknown, path: Secret[0]): unknown =>
+  path.reduce<unknown>(
+    (inner, key) => (isHolder(inner) && Object.hasOwn(inner, key) ? inner[key] : undefined),
+    value,
+  );
+
+/** Every place that holds something under a dotted path. A path that does not say so goes through lists as well. */
+function placesOf(value: unknown, path: readonly string[], above: Secret[0] = []): Secret[0][] {
+  const [key, ...rest] = path;
+  if (key === undefined) return value === null || value === undefined ? [] : [above];
+  if (Array.isArray(value)) {
+    const inner = key === "*" ? rest : path;
+    return value.flatMap((element, at) => placesOf(element, inner, [...above, at]));
+  }
+  if (!isHolder(value)) return [];
+  const keys = key === "*" ? Object.keys(value) : Object.hasOwn(value, key) ? [key] : [];
+  return keys.flatMap((own) => placesOf(value[own], rest, [...above, own]));
+}

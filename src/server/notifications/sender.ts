@@ -1,0 +1,109 @@
+import type { BlockDocument } from "../../schema/block-documents.ts";
+import type { Documents } from "../blocks/documents.ts";
+import { secretPaths, split } from "../blocks/secrets.ts";
+import { type Call, type Delivery, failed, send } from "./calls.ts";
+import { lowerCased } from "./custom-webhook.ts";
+import { sendMail } from "./mail.ts";
+import { BlockData, type Message } from "./messages.ts";
+import { receivers } from "./receivers.ts";
+
+/**
+ * Sends what automations have to say, through blocks that name where to and with which credentials.
+ *
+ * Nothing here throws: a block that is missing or wrong, a receiver that does not answer within ten seconds or
+ * answers that it does not want the message are all deliveries that did not succeed, with the reason in words. No
+ * reason holds a secret of the block.
+ *
+ * `notify` takes the types with the capability `notify` that are there from the start (`blocks/notification-blocks.ts`);
+ * `callWebhook` takes `webhook`.
+ */
+export class Sender {
+  readonly #documents: Documents;
+
+  constructor(documents: Documents) {
+    this.#documents = documents;
+  }
+
+  notify(blockDocumentId: string, message: Message): Promise<Delivery> {
+    return this.#through(blockDocumentId, async ({ data, block_type }) => {
+      const slug = block_type?.slug ?? "";
+      if (slug === "smtp-email") return sendMail(data, message);
+      const callsOf = Object.hasOwn(receivers, slug) ? receivers[slug] : undefined;
+      if (!callsOf) return failed(`Blocks of the type '${slug}' cannot carry notifications.`);
+      return sendAll(callsOf(data, message));
+    });
+  }
+
+  /** A payload that is no text is sent as JSON; an empty one is not sent. */
+  callWebhook(blockDocumentId: string, payload: unknown): Promise<Delivery> {
+    return this.#through(blockDocumentId, async ({ data, block_type }) => {
+      if (block_type?.slug === "webhook") return send(webhookCall(data, payload));
+      return failed(`Expected a block of the type 'webhook', got '${block_type?.slug}'.`);
+    });
+  }
+
+  async #through(id: string, deliver: (block: BlockDocument) => Promise<Delivery>): Promise<Delivery> {
+    let hide = (text: string) => text;
+    try {
+      const block = await this.#documents.read(id, true);
+      if (!block) return failed(`Block document ${id} not found.`);
+      hide = hiding(block);
+      const delivery = await deliver(block);
+      return { ...delivery, detail: hide(delivery.detail) };
+    } catch (error) {
+      return failed(hide(`The block cannot be used: ${error instanceof Error ? error.message : error}.`));
+    }
+  }
+}
+
+/** One after the other; what counts is the first that fails. */
+async function sendAll(calls: readonly Call[]): Promise<Delivery> {
+  let last = failed("The block names nobody to send to.");
+  let failure: Delivery | undefined;
+  for (const call of calls) {
+    last = await send(call);
+    if (!last.isDelivered) failure ??= last;
+  }
+  return failure ?? last;
+}
+
+function webhookCall(data: BlockDocument["data"], payload: unknown): Call {
+  const block = new BlockData(data);
+  const body = typeof payload === "string" ? payload : JSON.stringify(payload ?? null);
+  const isEmpty = payload === null || payload === undefined || payload === "";
+  return {
+    method: block.optional("method") ?? "POST",
+    url: block.text("url"),
+    headers: {
+      ...(isEmpty ? {} : { "content-type": isJson(body) ? "application/json" : "text/plain; charset=utf-8" }),
+      ...lowerCased(block.map("headers")),
+    },
+    ...(isEmpty ? {} : { body }),
+    allowsPrivate: data.allow_private_urls !== false,
+    verifies: data.verify !== false,
+  };
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Takes the secrets of a block, and the parts of secret addresses, out of a text: receivers like to repeat them. */
+function hiding({ data, block_schema }: BlockDocument): (text: string) => string {
+  const secrets = block_schema ? split(data, secretPaths(block_schema)).secrets : [];
+  const texts = secrets.flatMap(([, value]) => textsIn(value));
+  // The host of a web address is no secret; that of other forms is a token.
+  const parts = texts.flatMap((text) => text.split(/[/?&=#]+/).slice(/^https?:/.test(text) ? 2 : 1));
+  const hidden = [...texts, ...parts].filter((text) => text.length > 3).sort((a, b) => b.length - a.length);
+  return (text) => hidden.reduce((shown, secret) => shown.replaceAll(secret, "********"), text);
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

@@ -1,0 +1,31 @@
+import { sql } from "kysely";
+import { configurationKeys } from "./configuration.ts";
+import type { Scope, WriteScope } from "./scope.ts";
+
+export async function documentIdsWhere(
+  scope: Scope,
+  column: "block_type_id" | "block_schema_id",
+  value: string,
+): Promise<string[]> {
+  const { build } = scope.dialect;
+  const rows = await scope.all(build.selectFrom("block_document").select("id").where(column, "=", value));
+  return rows.map(({ id }) => id);
+}
+
+/** Deletes documents, and whatever names one of them from outside names nothing from then on. */
+export async function dropDocuments(scope: WriteScope, ids: readonly string[]): Promise<void> {
+  const { isOneOf } = scope.dialect;
+  if (ids.length === 0) return;
+  scope.write(
+    sql`update deployment set storage_document_id = null where ${isOneOf(sql.ref("storage_document_id"), ids)}`,
+  );
+  scope.write(
+    sql`update deployment set infrastructure_document_id = null where ${isOneOf(sql.ref("infrastructure_document_id"), ids)}`,
+  );
+  // The default storage for results is kept as JSON that holds nothing but the id.
+  const named = ids.map((id) => JSON.stringify({ default_result_storage_block_id: id }));
+  scope.write(
+    sql`delete from configuration where key = ${configurationKeys.resultStorage} and ${isOneOf(sql.ref("value"), named)}`,
+  );
+  scope.write(sql`delete from block_document where ${isOneOf(sql.ref("id"), ids)}`);
+}
