@@ -8,6 +8,8 @@ const split = (text: string) =>
     .filter((part) => part !== "");
 const List = z.union([z.array(z.string()), z.string().transform(split)]);
 
+const Days = z.coerce.number().min(1);
+
 /** Every setting, once. Read from `PRAETOR_…` (and the matching `PREFECT_…`) by the composition roots. */
 export const Settings = z.object({
   /** Base of the API, with `/api`. Unset: a local server is looked for, else one runs in the process. */
@@ -32,6 +34,14 @@ export const Settings = z.object({
   encryptionKey: z.string().min(16, "expected at least 16 characters").optional(),
   /** What it was before: secrets are encrypted anew when the server starts. */
   encryptionKeyOld: z.string().optional(),
+  /** Days that events are kept; heartbeats one at most. */
+  eventRetentionDays: Days.default(7),
+  /** Days that it is kept who forced a state on a run, or took a slot from one. */
+  auditRetentionDays: Days.default(365),
+  /** Days that logs are kept. Unset: as long as their run. */
+  logRetentionDays: Days.optional(),
+  /** Days that runs are kept once they have ended. Unset: forever. */
+  runRetentionDays: Days.optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
   /** `1`: flows and tasks are called as plain functions and nothing is recorded. */
   disabled: z.stringbool().default(false),
@@ -52,6 +62,10 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   databaseUrl: ["PRAETOR_DATABASE_URL"],
   encryptionKey: ["PRAETOR_ENCRYPTION_KEY"],
   encryptionKeyOld: ["PRAETOR_ENCRYPTION_KEY_OLD"],
+  eventRetentionDays: ["PRAETOR_SERVER_EVENT_RETENTION_DAYS"],
+  auditRetentionDays: ["PRAETOR_SERVER_AUDIT_RETENTION_DAYS"],
+  logRetentionDays: ["PRAETOR_SERVER_LOG_RETENTION_DAYS"],
+  runRetentionDays: ["PRAETOR_SERVER_RUN_RETENTION_DAYS"],
   logLevel: ["PRAETOR_LOG_LEVEL"],
   disabled: ["PRAETOR_DISABLED"],
 };

@@ -4,6 +4,8 @@ import type { EventCreate } from "./events.ts";
 
 /** The name of events that tell a failure: see `RunError`. */
 export const runErrorEvent = "praetor.error";
+/** With which the process of a flow run says that it lives. */
+export const heartbeatEvent = "prefect.flow-run.heartbeat";
 
 type Labels = Record<string, string>;
 

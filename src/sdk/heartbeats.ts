@@ -1,12 +1,12 @@
 import { Worker } from "node:worker_threads";
 import { socketUrl } from "../client/client.ts";
 import { type EventSink, eventsInPath } from "../client/events.ts";
+import { heartbeatEvent } from "../schema/usual-event.ts";
 import type { Beat, LostLease, Task } from "./heartbeat-thread.ts";
 import { hostProcess } from "./host.ts";
 import type { HeldLease, Watched } from "./session.ts";
 import { runEvent } from "./task-events.ts";
 
-export const heartbeatEvent = "prefect.flow-run.heartbeat";
 /** A run of less needs no further sign of life. */
 const threadAfter = 5000;
 

@@ -5,6 +5,7 @@ import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
 import type { Store } from "../store/store.ts";
+import { attend } from "./attend.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 import { Documents } from "./blocks/documents.ts";
 import { Vault } from "./blocks/vault.ts";
@@ -13,11 +14,10 @@ import { Csrf } from "./door/csrf.ts";
 import { door, isApi } from "./door/door.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
 import { Origins } from "./door/origins.ts";
-import { type Connection, newVisit, type Visit } from "./door/visit.ts";
+import type { Connection, Visit } from "./door/visit.ts";
 import { HandingOut } from "./handing-out.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { openApi } from "./openapi.ts";
-import { requestIdOf, tellOfRequest } from "./requests-log.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
 import { serveArtifacts } from "./routes/artifacts.ts";
 import { serveBlocks } from "./routes/blocks.ts";
@@ -46,6 +46,7 @@ import { serveWorkQueues } from "./routes/work-queues.ts";
 import { serveWorkers } from "./routes/workers.ts";
 import type { Fires } from "./schedules.ts";
 import { type Api, InvalidRequest, json } from "./serve.ts";
+import { ServiceBoard } from "./services/board.ts";
 import type { Site } from "./site.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -67,6 +68,8 @@ export interface AppOptions {
   logins?: FailedLogins;
   /** Shared with the sockets, which count their clients. */
   metrics?: Metrics;
+  /** How the services of this process fare; there are none where it is left out. */
+  board?: ServiceBoard;
   /** File of the store, if it is one: its size is told. */
   database?: string;
   /** Serves what is not below `/api`: the dashboard. */
@@ -118,7 +121,8 @@ export function createApp(options: AppOptions): App {
       ? json(description(), { status: 200 })
       : json({ exception_message: "Unauthorized" }, { status: 401 }),
   );
-  serveMetrics(api, { metrics, store, database: options.database, now });
+  const board = options.board ?? new ServiceBoard(now);
+  serveMetrics(api, { metrics, store, board, database: options.database, now });
 
   hono.notFound(async (c) => {
     const isPage = site && (c.req.method === "GET" || c.req.method === "HEAD") && !isApi(c.req.path);
@@ -129,19 +133,8 @@ export function createApp(options: AppOptions): App {
   hono.onError((error, c) => answerError(error, c, log));
   const origins = new Origins(settings.corsOrigins);
   const stopped = door({ settings, origins, csrf, logins: options.logins ?? new FailedLogins(now) });
-  // Before the router, not as its middleware: that would cost every request a third of its time.
   return {
-    async fetch(request, connection) {
-      const visit = newVisit(connection);
-      const began = performance.now();
-      visit.requestId = requestIdOf(request, log);
-      const response = stopped(request, visit) ?? (await hono.fetch(request, visit));
-      const ms = performance.now() - began;
-      metrics.observe(visit, response.status, ms);
-      tellOfRequest(log, { request, visit, status: response.status, ms });
-      if (visit.requestId !== undefined) response.headers.set("x-request-id", visit.requestId);
-      return origins.mark(request, response);
-    },
+    fetch: attend({ hono, stopped, origins, metrics, log }),
     routes: api.routes,
   };
 }

@@ -1,6 +1,6 @@
 import type { EventCreate } from "../schema/events.ts";
+import { heartbeatEvent } from "../schema/usual-event.ts";
 
-export const heartbeatEvent = "prefect.flow-run.heartbeat";
 const resourcePrefix = "prefect.flow-run.";
 
 interface Pulse {

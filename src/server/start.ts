@@ -15,14 +15,10 @@ import { Heartbeats } from "./heartbeats.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { ScheduleFires } from "./schedule-fires.ts";
 import type { Fires } from "./schedules.ts";
-import { finishCancellations } from "./services/cancellations.ts";
-import { endSilentRuns, expectHeartbeats } from "./services/crashes.ts";
+import { allServices } from "./services/all.ts";
+import { ServiceBoard } from "./services/board.ts";
+import { expectHeartbeats } from "./services/crashes.ts";
 import { every } from "./services/every.ts";
-import { groupFailures } from "./services/failures.ts";
-import { noteAbsence } from "./services/foreman.ts";
-import { markLateRuns } from "./services/late-runs.ts";
-import { callNextRuns } from "./services/next-runs.ts";
-import { failExpiredPauses } from "./services/pauses.ts";
 import { Scheduler } from "./services/scheduler.ts";
 import { openSite } from "./site.ts";
 import { acceptSockets } from "./sockets/accept.ts";
@@ -65,6 +61,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const logins = new FailedLogins(now);
     const tasks = new BackgroundTasks(store, now);
     const metrics = new Metrics();
+    const board = new ServiceBoard(now);
     const app = createApp({
       store,
       settings,
@@ -76,6 +73,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       version: options.version,
       logins,
       metrics,
+      board,
       ...(options.store ? {} : { database: databasePath(settings) }),
       ...(site ? { site } : {}),
     });
@@ -93,7 +91,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     });
     const url = await listen(server, settings);
     setUrl(url);
-    const stopServices = every(services({ store, heartbeats, scheduler, now }), log);
+    const stopServices = every(allServices({ store, settings, heartbeats, scheduler, now }), { board, log });
     const stopWatching = scheduler.watch();
     return {
       url,
@@ -167,31 +165,6 @@ function attachSockets(options: SocketOptions): () => void {
     },
   });
 }
-
-interface Served {
-  store: Store;
-  heartbeats: Heartbeats;
-  scheduler: Scheduler;
-  now: () => number;
-}
-
-const services = ({ store, heartbeats, scheduler, now }: Served) => [
-  { name: "scheduler", seconds: 60, isUrgent: true, run: () => scheduler.planAll() },
-  { name: "late runs", seconds: 5, run: () => markLateRuns(store, now) },
-  { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
-  { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },
-  { name: "cancellations", seconds: 5, run: () => finishCancellations(store, now) },
-  { name: "slots", seconds: 2, run: () => callNextRuns(store, now) },
-  { name: "failures", seconds: 1, run: () => groupFailures(store, now) },
-  { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
-  {
-    name: "leases",
-    seconds: 5,
-    run: async () => {
-      await store.concurrencyLimits.expireLeases();
-    },
-  },
-];
 
 function listen(server: Server, { host, port }: Settings): Promise<string> {
   return new Promise((resolve, reject) => {

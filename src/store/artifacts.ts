@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Artifact, ArtifactCollection, artifacts } from "../schema/artifacts.ts";
 import type { Parsed } from "../schema/route.ts";
+import { dropArtifacts } from "./artifact-deletion.ts";
 import { writeArtifact } from "./artifact-writing.ts";
 import type { Column } from "./dialect.ts";
 import { artifactClauses } from "./entity-filters.ts";
 import type { Artifacts } from "./nouns.ts";
 import { orderBy, type Sorts, whereAll } from "./pages.ts";
-import { tell } from "./resource-events.ts";
 import { jsonOrNull } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { ArtifactTable } from "./tables.ts";
@@ -120,24 +120,6 @@ async function update(scope: WriteScope, input: Parsed<typeof artifacts.update>)
 async function remove(scope: WriteScope, id: string): Promise<boolean> {
   const artifact = await readArtifact(scope, id);
   if (!artifact) return false;
-  const { build } = scope.dialect;
-  const collection = await scope.first(
-    build.selectFrom("artifact_collection").selectAll().where("latest_id", "=", id),
-  );
-  if (collection) {
-    const before = await scope.first(sql<{ id: string }>`
-      select id from artifact where key = ${collection.key} and id <> ${id} order by created desc, id desc limit 1`);
-    const own = { id: collection.id, name: collection.key };
-    if (before) {
-      const change = { latest_id: before.id, updated: scope.time };
-      scope.write(build.updateTable("artifact_collection").set(change).where("id", "=", own.id));
-      tell(scope, "artifact-collection", "updated", own, { latest_id: { from: id, to: before.id } });
-    } else {
-      scope.write(build.deleteFrom("artifact_collection").where("id", "=", own.id));
-      tell(scope, "artifact-collection", "deleted", own);
-    }
-  }
-  scope.write(build.deleteFrom("artifact").where("id", "=", id));
-  scope.changed("artifacts", "deleted", id, artifact.flow_run_id);
+  await dropArtifacts(scope, [id]);
   return true;
 }

@@ -13,7 +13,9 @@ import { flowRunReads, flowRunWrites } from "./flow-runs.ts";
 import { flowReads, flowWrites } from "./flows.ts";
 import { graphReads } from "./graphs.ts";
 import { logReads, logWrites } from "./logs.ts";
+import { overdueReads } from "./overdue.ts";
 import { lonelyQueueWrites } from "./queue-choice.ts";
+import { retentionWrites } from "./retention.ts";
 import { savedSearchReads, savedSearchWrites } from "./saved-searches.ts";
 import type { Scope } from "./scope.ts";
 import { selectionReads, selectionWrites } from "./selections.ts";
@@ -58,6 +60,8 @@ export const nounsIn = (tx: Transaction): Tx => ({
   graphs: graphReads(tx),
   failures: { ...failureReads(tx), ...failureWrites(tx) },
   selections: { ...selectionReads(tx), ...selectionWrites(tx) },
+  overdue: overdueReads(tx),
+  retention: retentionWrites(tx),
   now: tx.time,
   event: (event) => tx.event(event),
 });
@@ -127,6 +131,11 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   graphs: graphReads(reader),
   failures: { ...failureReads(reader), ...lifted(transact, "failures", ["update", "file"]) },
   selections: { ...selectionReads(reader), ...lifted(transact, "selections", ["create"]) },
+  overdue: overdueReads(reader),
+  retention: lifted(transact, "retention", [
+    ...(["dropEvents", "dropLogs", "dropFlowRuns"] as const),
+    ...(["dropTaskRuns", "dropArtifacts", "dropCached"] as const),
+  ]),
 });
 
 type Verb = (...input: unknown[]) => Promise<unknown>;

@@ -38,6 +38,7 @@ import { Publisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
 import type { Selections, SelectionsInTransaction } from "./selection-nouns.ts";
 import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./tally-check.ts";
+import type { Overdue, Retention } from "./upkeep-nouns.ts";
 import type { Workers, WorkPools, WorkQueues } from "./work-nouns.ts";
 
 /** All nouns, as the store and a transaction both have them. */
@@ -68,6 +69,8 @@ export interface Nouns {
   graphs: Graphs;
   failures: Failures;
   selections: Selections;
+  overdue: Overdue;
+  retention: Retention;
 }
 
 /** The nouns inside one exclusive write transaction. Inside, use only these: `store.…` throws there. */

@@ -4,6 +4,7 @@ import type { State } from "../schema/states.ts";
 import type { TaskRun, taskRunSorts, taskRuns } from "../schema/task-runs.ts";
 import { countRuns } from "./counts.ts";
 import { taskRunClauses } from "./entity-filters.ts";
+import { dropTasks } from "./flow-run-deletion.ts";
 import { history } from "./history.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
 import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
@@ -143,15 +144,9 @@ async function update(scope: WriteScope, input: Parsed<typeof taskRuns.update>):
 }
 
 async function remove(scope: WriteScope, id: string): Promise<boolean> {
-  const run = await lock(scope, id);
-  if (!run) return false;
-  scope.tally.move("task_run", run, null);
-  scope.write(sql`update flow_run set parent_task_run_id = null where parent_task_run_id = ${id}`);
-  scope.write(sql`delete from task_run_state where task_run_id = ${id}`);
-  scope.write(sql`delete from failure where run_id = ${id}`);
-  scope.write(sql`delete from task_run where id = ${id}`);
-  scope.changed("task-runs", "deleted", id, run.flow_run_id);
-  return true;
+  const run = await readTaskRun(scope, id);
+  if (run) await dropTasks(scope, sql`id = ${id}`);
+  return run !== undefined;
 }
 
 async function readCached(scope: WriteScope, key: string): Promise<State | undefined> {

@@ -70,6 +70,7 @@ function run({ sql, values, reads }: Step): SentRows | null {
   if (!reads) {
     statement.run(...values);
     if (sql.includes("task_run")) memory.forgetRuns();
+    if (sql.startsWith("delete from event_related")) memory.related.clear();
     return null;
   }
   const rows = statement.all(...values) as unknown as Value[][];

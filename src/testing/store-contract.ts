@@ -6,6 +6,7 @@ import { failureContract } from "./store-contract-failures.ts";
 import { filterContract, subflowFilterContract, taskFilterContract } from "./store-contract-filters.ts";
 import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
+import { retentionContract } from "./store-contract-retention.ts";
 import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./store-contract-runs.ts";
 import { selectionContract } from "./store-contract-selections.ts";
 import { tallyContract } from "./store-contract-tallies.ts";
@@ -34,6 +35,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("concurrency limits", () => limitContract(open));
     describe("work pools, queues and workers", () => workContract(open));
     describe("events", () => eventContract(open));
+    describe("retention", () => retentionContract(open));
     describe("failures", () => failureContract(open));
     describe("selections", () => selectionContract(open));
     describe("graphs", () => graphContract(open));

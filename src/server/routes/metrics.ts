@@ -1,22 +1,28 @@
+import { services } from "../../schema/services.ts";
 import type { Store } from "../../store/store.ts";
 import { dataHeaders } from "../door/headers.ts";
 import { processGauges, storeGauges } from "../metrics/gauges.ts";
 import { exposition, type Metrics } from "../metrics/metrics.ts";
-import { type Api, json } from "../serve.ts";
+import { serviceGauges } from "../metrics/services.ts";
+import { type Api, json, serve } from "../serve.ts";
+import type { ServiceBoard } from "../services/board.ts";
 
 interface MetricsOptions {
   metrics: Metrics;
   store: Store;
+  board: ServiceBoard;
   database: string | undefined;
   now: () => number;
 }
 
-/** At the root, where Prometheus looks for it; with the credentials of the API, where there are any. */
-export function serveMetrics(api: Api, { metrics, ...options }: MetricsOptions): void {
+/** How the server fares. The metrics are at the root, where Prometheus looks for it; with the credentials of the API, where there are any. */
+export function serveMetrics(api: Api, { metrics, board, ...options }: MetricsOptions): void {
+  serve(api, services.list, () => board.list());
   api.hono.get("/metrics", async (c) => {
     if (!c.env.isAdmitted) return json({ exception_message: "Unauthorized" }, { status: 401 });
     const stored = await storeGauges(options);
-    const text = exposition([...metrics.requests(), ...stored, ...processGauges(metrics.sockets)]);
+    const own = [...serviceGauges(board), ...processGauges(metrics.sockets)];
+    const text = exposition([...metrics.requests(), ...stored, ...own]);
     const headers = { ...dataHeaders, "content-type": "text/plain; version=0.0.4; charset=utf-8" };
     return new Response(text, { headers });
   });

@@ -1,7 +1,9 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFinal } from "../../schema/states.ts";
+import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
-import { type Heartbeats, heartbeatEvent, isOurs } from "../heartbeats.ts";
+import { type Heartbeats, isOurs } from "../heartbeats.ts";
+import { each } from "./each.ts";
 import { endTaskRuns, moveIf, stateOf, unfinished } from "./force.ts";
 
 /** Three heartbeats missed, and a little for the way. */
@@ -12,7 +14,7 @@ const page = { limit: 200, offset: 0, sort: "ID_DESC" } as const;
 
 /** Runs whose process vanished end as crashed, with their task runs; those being cancelled end as cancelled. */
 export async function endSilentRuns(store: Store, heartbeats: Heartbeats): Promise<void> {
-  for (const { id, seconds } of heartbeats.silent(silentMs, busyMs)) {
+  await each(heartbeats.silent(silentMs, busyMs), async ({ id, seconds }) => {
     const crash = { to: stateOf("CRASHED", whatHappened(seconds)), force: true };
     const cancel = {
       to: stateOf("CANCELLED", "The run was cancelled and its process is gone."),
@@ -23,7 +25,7 @@ export async function endSilentRuns(store: Store, heartbeats: Heartbeats): Promi
     await moveIf(store, id, { when: (run) => run.state_type === "CANCELLING", proposal: cancel });
     const run = await store.flowRuns.read(id);
     if (!run?.state_type || isFinal(run.state_type)) heartbeats.forget(id);
-  }
+  });
 }
 
 const whatHappened = (seconds: number) =>

@@ -1,29 +1,32 @@
 import type { Logger } from "pino";
+import type { ServiceBoard } from "./board.ts";
 
 export interface Step {
   name: string;
   seconds: number;
   /** The first time without waiting. */
   isUrgent?: boolean;
-  run(): Promise<void>;
+  /** `signal`: the server stops; what takes long ends where it can go on the next time. */
+  run(signal: AbortSignal): Promise<void>;
+}
+
+interface Around {
+  board: ServiceBoard;
+  log: Pick<Logger, "error" | "warn">;
 }
 
 /** Runs each step again and again, `seconds` after it ended last. One that fails is told of and tried again. */
-export function every(steps: readonly Step[], log: Logger): () => Promise<void> {
-  let isStopped = false;
+export function every(steps: readonly Step[], around: Around): () => Promise<void> {
+  const stopping = new AbortController();
   const loops = steps.map((step) => {
     let timer: NodeJS.Timeout | undefined;
     let running: Promise<void> = Promise.resolve();
+    around.board.add(step.name, step.seconds);
     const schedule = () => {
-      if (!isStopped) timer = setTimeout(turn, step.seconds * 1000).unref();
+      if (!stopping.signal.aborted) timer = setTimeout(turn, step.seconds * 1000).unref();
     };
     const turn = () => {
-      running = step
-        .run()
-        .catch((error: unknown) =>
-          log.error({ err: error, service: step.name }, "a service failed; it is tried again"),
-        )
-        .then(schedule);
+      running = runOnce(step, around, stopping.signal).then(schedule);
     };
     if (step.isUrgent) turn();
     else schedule();
@@ -33,7 +36,23 @@ export function every(steps: readonly Step[], log: Logger): () => Promise<void> 
     };
   });
   return async () => {
-    isStopped = true;
+    stopping.abort();
     await Promise.all(loops.map((stop) => stop()));
   };
+}
+
+/** A failure is told of once, and once more when it is over: what fails each second must not fill the log. */
+async function runOnce({ name, run }: Step, { board, log }: Around, signal: AbortSignal): Promise<void> {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1000;
+  board.began(name);
+  try {
+    await run(signal);
+    const before = board.ended(name, seconds(), null);
+    if (before !== null) log.warn({ service: name }, "a service works again");
+  } catch (err) {
+    const message = err instanceof Error ? err.message : String(err);
+    const before = board.ended(name, seconds(), message);
+    if (before !== message) log.error({ err, service: name }, "a service failed; it is tried again");
+  }
 }

@@ -2,6 +2,7 @@ import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFinal, noDetails, type StateCreate, type StateType, stateTypes } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
 import { moveFlowRun, moveTaskRun, type Proposal } from "../transition.ts";
+import { each } from "./each.ts";
 
 export const unfinished = stateTypes.filter((type) => !isFinal(type));
 
@@ -15,7 +16,7 @@ export const stateOf = (type: StateType, message: string, name: string | null = 
 interface Change {
   /** Looked at under the lock: what was true when the run was found need not be true any more. */
   when: (run: FlowRun) => boolean;
-  proposal: Proposal;
+  proposal: Proposal | ((run: FlowRun) => Proposal);
 }
 
 /** Moves a flow run if it still is what it was found to be. */
@@ -23,11 +24,24 @@ export const moveIf = (store: Store, id: string, { when, proposal }: Change): Pr
   store.transaction(async (tx) => {
     const run = await tx.flowRuns.lock(id);
     if (!run || !when(run)) return false;
-    return (await moveFlowRun(tx, run, proposal)).isWritten;
+    return (await moveFlowRun(tx, run, typeof proposal === "function" ? proposal(run) : proposal)).isWritten;
   });
 
-/** Ends the given task runs, those excepted that ended meanwhile. */
-export const endTaskRuns = (store: Store, ids: readonly string[], to: StateCreate): Promise<number> =>
+/** Ends the given task runs, those excepted that ended meanwhile; those that cannot be ended keep nobody from it. */
+export async function endTaskRuns(store: Store, ids: readonly string[], to: StateCreate): Promise<number> {
+  try {
+    return await endTogether(store, ids, to);
+  } catch (error) {
+    if (ids.length <= 1) throw error;
+    let ended = 0;
+    await each(ids, async (id) => {
+      ended += await endTogether(store, [id], to);
+    });
+    return ended;
+  }
+}
+
+const endTogether = (store: Store, ids: readonly string[], to: StateCreate): Promise<number> =>
   store.transaction(async (tx) => {
     let ended = 0;
     for (const id of ids) {

@@ -1,16 +1,17 @@
 import { timestamp } from "../../schema/scalars.ts";
 import { awaitingSlot, noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
+import { each } from "./each.ts";
 import { moveIf } from "./force.ts";
 
 /** A run that found no slot of its deployment tries again after 30 s; when one comes free before that, at once. */
 export async function callNextRuns(store: Store, now: () => number): Promise<void> {
-  for (const id of await store.slots.next()) {
-    const state_details = { ...noDetails, scheduled_time: timestamp(now()) };
-    const message = "A slot of the deployment's concurrency limit is free.";
-    await moveIf(store, id, {
+  const state_details = { ...noDetails, scheduled_time: timestamp(now()) };
+  const message = "A slot of the deployment's concurrency limit is free.";
+  await each(await store.slots.next(), (id) =>
+    moveIf(store, id, {
       when: (run) => run.state_name === awaitingSlot,
       proposal: { to: { type: "SCHEDULED", name: awaitingSlot, message, state_details }, rules: [] },
-    });
-  }
+    }),
+  );
 }

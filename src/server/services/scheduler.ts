@@ -6,6 +6,7 @@ import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { PlannedDeployment, PlannedRuns } from "../../store/deployment-verbs.ts";
 import type { Store } from "../../store/store.ts";
 import type { Fires, ScheduleDesk } from "../schedules.ts";
+import { each } from "./each.ts";
 import { type Ahead, type Horizon, lookAhead, usualHorizon } from "./horizon.ts";
 
 type PlannedSchedule = PlannedDeployment["schedules"][number];
@@ -134,15 +135,21 @@ async function writePlans(store: Store, plans: readonly PlannedRuns[]): Promise<
   let size = 0;
   for (const plan of missing) {
     if (size > 0 && size + plan.times.length > batch) {
-      await store.deployments.scheduleRuns(portion);
+      await writePortion(store, portion);
       portion = [];
       size = 0;
     }
     portion.push(plan);
     size += plan.times.length;
   }
-  if (portion.length > 0) await store.deployments.scheduleRuns(portion);
+  if (portion.length > 0) await writePortion(store, portion);
 }
+
+/** Together; a plan that cannot be written keeps none of the others from it. */
+const writePortion = (store: Store, plans: PlannedRuns[]): Promise<void> =>
+  store.deployments
+    .scheduleRuns(plans)
+    .catch(() => each(plans, (plan) => store.deployments.scheduleRuns([plan])));
 
 /** Makes runs of one deployment for a stretch of time that somebody asks for. */
 export async function planDeployment(

@@ -1,17 +1,28 @@
-import { pino } from "pino";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deployments } from "../../schema/deployments.ts";
 import type { EventCreate } from "../../schema/events.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { flows } from "../../schema/flows.ts";
 import { newId } from "../../schema/ids.ts";
+import { logs } from "../../schema/logs.ts";
 import { timestamp } from "../../schema/scalars.ts";
+import { services } from "../../schema/services.ts";
+import { noDetails } from "../../schema/states.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { workers } from "../../schema/workers.ts";
+import { openStore } from "../../store/store.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 import { Heartbeats } from "../heartbeats.ts";
+import { moveFlowRun } from "../transition.ts";
+import { ServiceBoard } from "./board.ts";
 import { finishCancellations } from "./cancellations.ts";
+import { endLostClaims } from "./claims.ts";
 import { endSilentRuns, expectHeartbeats } from "./crashes.ts";
 import { every } from "./every.ts";
 import { noteAbsence } from "./foreman.ts";
@@ -199,6 +210,30 @@ describe("cancellations", () => {
     expect(await readTask(task.id)).toMatchObject({ state_type: "CANCELLED" });
   });
 
+  test("reach the subflows of a cancelled run among hundreds that go on", async () => {
+    const runWithChild = async (deployment_id: string | null = null) => {
+      const parent = await world.flowRun({ states: ["PENDING", "RUNNING"] });
+      const task = { flow_run_id: parent.id, task_key: "c", dynamic_key: "0" };
+      const { id: parent_task_run_id } = await world.call(taskRuns.create, task);
+      const seed = { flow: "child", parent_task_run_id, deployment_id };
+      return { parent, child: await world.flowRun({ ...seed, states: ["PENDING", "RUNNING"] }) };
+    };
+    const { id: flow_id } = await world.flow("child");
+    const { id: deployment } = await world.call(deployments.create, { name: "d", flow_id });
+    const [alone, deployed] = [await runWithChild(), await runWithChild(deployment)];
+    for (let at = 0; at < 210; at++) await runWithChild();
+    for (const { parent } of [alone, deployed]) {
+      await world.call(flowRuns.setState, { id: parent.id, state: { type: "CANCELLED" }, force: true });
+    }
+    await finishCancellations(world.store, now);
+    expect(await read(alone.child.id)).toMatchObject({ state_type: "CANCELLED" });
+    // Its own process is asked to stop.
+    expect(await read(deployed.child.id)).toMatchObject({ state_type: "CANCELLING" });
+    wait(301);
+    await finishCancellations(world.store, now);
+    expect(await read(deployed.child.id)).toMatchObject({ state_type: "CANCELLED" });
+  });
+
   test("end after five minutes", async () => {
     const run = await world.flowRun({ states: ["PENDING", "RUNNING", "CANCELLING"] });
     wait(299);
@@ -237,7 +272,97 @@ describe("the foreman", () => {
   });
 });
 
+describe("claims", () => {
+  const claimed = async (pool?: string, type = "process") => {
+    const { id: flow_id } = await world.flow();
+    const work_pool_name = pool ?? null;
+    if (pool) await world.call(workPools.create, { name: pool, type });
+    const deployment = await world.call(deployments.create, { name: `d-${pool}`, flow_id, work_pool_name });
+    const { id } = await world.call(deployments.createFlowRun, { id: deployment.id });
+    await world.call(flowRuns.setState, { id, state: { type: "PENDING" } });
+    await world.call(flowRuns.setState, { id, state: { type: "PENDING", name: "Submitting" } });
+    return id;
+  };
+
+  test("that nobody made true end as crashed after ten minutes, and can be retried", async () => {
+    const [served, pooled] = [await claimed(), await claimed("here")];
+    wait(599);
+    await endLostClaims(world.store, now);
+    expect(await read(served)).toMatchObject({ state_type: "PENDING" });
+    wait(2);
+    await endLostClaims(world.store, now);
+    for (const id of [served, pooled]) {
+      expect((await read(id)).state).toMatchObject({
+        type: "CRASHED",
+        message: expect.stringMatching(/claimed and not begun.*retry/),
+      });
+    }
+    const again = await world.call(flowRuns.setState, { id: served, state: { type: "SCHEDULED" } });
+    expect(again).toMatchObject({ status: "ACCEPT", state: { type: "SCHEDULED" } });
+  });
+
+  test("are left alone while their process logs what keeps it, or where a cluster has them wait", async () => {
+    const [loud, elsewhere] = [await claimed(), await claimed("far", "kubernetes")];
+    const bare = await world.flowRun({ states: ["PENDING"] });
+    wait(500);
+    const line = { name: "prefect", level: 20, message: "Installing packages", timestamp: timestamp(clock) };
+    await world.call(logs.create, { logs: [{ ...line, flow_run_id: loud }] });
+    wait(500);
+    await endLostClaims(world.store, now);
+    for (const id of [loud, elsewhere, bare.id])
+      expect(await read(id)).toMatchObject({ state_type: "PENDING" });
+    wait(101);
+    await endLostClaims(world.store, now);
+    expect(await read(loud)).toMatchObject({ state_type: "CRASHED" });
+  });
+
+  test("that a process makes true after all go on", async () => {
+    const id = await claimed();
+    wait(601);
+    await endLostClaims(world.store, now);
+    await world.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
+    expect(await read(id)).toMatchObject({ state_type: "RUNNING" });
+  });
+});
+
+describe("a row that cannot be read", () => {
+  test("keeps no other from its turn, and the service is said to fail", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "praetor-rows-"));
+    const path = join(folder, "praetor.db");
+    const store = await openStore({ path, now });
+    const flow = await store.flows.create(flows.create.input.parse({ name: "f" }));
+    const scheduled_time = timestamp(start);
+    const ids: string[] = [];
+    for (let at = 0; at < 3; at++) {
+      const made = await store.transaction(async (tx) => {
+        const { row } = await tx.flowRuns.create(flowRuns.create.input.parse({ flow_id: flow.row.id }));
+        const run = (await tx.flowRuns.lock(row.id)) ?? row;
+        const state_details = { ...noDetails, scheduled_time };
+        const to = { type: "SCHEDULED" as const, name: null, message: null, state_details };
+        return (await moveFlowRun(tx, run, { to, rules: [] })).run;
+      });
+      ids.push(made.id);
+    }
+    const database = new DatabaseSync(path);
+    database.prepare("update flow_run set parameters = '{' where id = ?").run(ids[0] ?? "");
+    database.close();
+    wait(16);
+    await expect(markLateRuns(store, now)).rejects.toThrow(/^1 of 3 failed/);
+    const others = await store.flowRuns.readMany(ids.slice(1));
+    expect(others.map(({ state_name }) => state_name)).toEqual(["Late", "Late"]);
+    await store.close();
+    rmSync(folder, { recursive: true });
+  });
+});
+
 describe("the loop", () => {
+  const told = () => {
+    const lines: { level: string; service: unknown }[] = [];
+    const note = (level: string) => (fields: unknown) =>
+      lines.push({ level, service: Object(fields).service });
+    return { lines, log: { error: note("error"), warn: note("warn") } };
+  };
+
   test("goes on after a step that failed, and waits for one that runs when it stops", async () => {
     let runs = 0;
     let isRunning = false;
@@ -248,12 +373,63 @@ describe("the loop", () => {
       isRunning = false;
       throw new Error("always");
     };
-    const stop = every([{ name: "test", seconds: 0.005, run: step }], pino({ level: "silent" }));
+    const around = { board: new ServiceBoard(now), log: told().log };
+    const stop = every([{ name: "test", seconds: 0.005, run: step }], around);
     while (runs < 3) await new Promise((done) => setTimeout(done, 5));
     await stop();
     expect(isRunning).toBe(false);
     const stopped = runs;
     await new Promise((done) => setTimeout(done, 50));
     expect(runs).toBe(stopped);
+  });
+
+  test("tells once that a step fails, and once that it works again; how it fares can be asked", async () => {
+    let runs = 0;
+    const step = async () => {
+      runs += 1;
+      if (runs < 4) throw new Error("no disk");
+    };
+    const { lines, log } = told();
+    const board = new ServiceBoard(now);
+    const stop = every([{ name: "test", seconds: 0.005, run: step }], { board, log });
+    while (runs < 2) await new Promise((done) => setTimeout(done, 2));
+    expect(board.list()).toMatchObject([{ name: "test", error: "no disk", last_succeeded: null }]);
+    while (runs < 6) await new Promise((done) => setTimeout(done, 2));
+    await stop();
+    expect(lines).toEqual([
+      { level: "error", service: "test" },
+      { level: "warn", service: "test" },
+    ]);
+    expect(board.list()).toMatchObject([
+      { is_running: false, runs, failures: 3, error: null, last_succeeded: timestamp(clock) },
+    ]);
+  });
+
+  test("a step that takes long is told when the server stops", async () => {
+    let wasTold = false;
+    const step = (signal: AbortSignal) =>
+      new Promise<void>((done) =>
+        signal.addEventListener("abort", () => {
+          wasTold = true;
+          done();
+        }),
+      );
+    const around = { board: new ServiceBoard(now), log: told().log };
+    const stop = every([{ name: "test", seconds: 1, isUrgent: true, run: step }], around);
+    await stop();
+    expect(wasTold).toBe(true);
+  });
+
+  test("a server tells of its services, with none that fails", async () => {
+    const server = await world.listen();
+    const list = async () =>
+      services.list.output.parse(await (await fetch(`${server.url}/api/praetor/services`)).json());
+    await expect.poll(async () => (await list()).find(({ name }) => name === "scheduler")?.runs).toBe(1);
+    const all = await list();
+    expect(all.map(({ name }) => name)).toContain("retention");
+    expect(all.every(({ error }) => error === null)).toBe(true);
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    expect(text).toMatch(/^praetor_service_runs_total\{service="scheduler"\} 1$/m);
+    expect(text).toMatch(/^praetor_service_last_success_timestamp_seconds\{service="scheduler"\} \d+$/m);
   });
 });

@@ -2,8 +2,9 @@ import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import type { EventCreate } from "../../schema/events.ts";
 import { BatchFrame } from "../../schema/live.ts";
+import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
-import { type Heartbeats, heartbeatEvent } from "../heartbeats.ts";
+import type { Heartbeats } from "../heartbeats.ts";
 import { readEvent } from "../read-event.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 

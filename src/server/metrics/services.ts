@@ -1,0 +1,38 @@
+import { toMs } from "../../schema/scalars.ts";
+import type { Service } from "../../schema/services.ts";
+import type { ServiceBoard } from "../services/board.ts";
+import type { Family } from "./metrics.ts";
+
+/** Whether the server does what it is to do by itself: one that has not ended well for long is worth an alert. */
+export function serviceGauges(board: ServiceBoard): Family[] {
+  const all = board.list();
+  const family = ([name, type, help, read]: Figure): Family => ({
+    name: `praetor_service_${name}`,
+    help,
+    type,
+    samples: all.flatMap((service) => {
+      const value = read(service);
+      return value === null ? [] : [{ labels: { service: service.name }, value }];
+    }),
+  });
+  return figures.map(family);
+}
+
+type Figure = readonly [
+  name: string,
+  type: Family["type"],
+  help: string,
+  read: (service: Service) => number | null,
+];
+const figures: readonly Figure[] = [
+  ["runs_total", "counter", "How often a service has run.", ({ runs }) => runs],
+  ["failures_total", "counter", "How often a service has failed.", ({ failures }) => failures],
+  ["interval_seconds", "gauge", "Time between two runs of it.", ({ every_seconds }) => every_seconds],
+  ["duration_seconds", "gauge", "How long its last good run took.", ({ last_seconds }) => last_seconds],
+  [
+    "last_success_timestamp_seconds",
+    "gauge",
+    "When it ended well last.",
+    ({ last_succeeded: time }) => (time === null ? null : toMs(time) / 1000),
+  ],
+];

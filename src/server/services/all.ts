@@ -1,0 +1,40 @@
+import type { Settings } from "../../schema/settings.ts";
+import type { Store } from "../../store/store.ts";
+import type { Heartbeats } from "../heartbeats.ts";
+import { finishCancellations } from "./cancellations.ts";
+import { endLostClaims } from "./claims.ts";
+import { endSilentRuns } from "./crashes.ts";
+import type { Step } from "./every.ts";
+import { groupFailures } from "./failures.ts";
+import { noteAbsence } from "./foreman.ts";
+import { markLateRuns } from "./late-runs.ts";
+import { callNextRuns } from "./next-runs.ts";
+import { failExpiredPauses } from "./pauses.ts";
+import { Retention } from "./retention.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+interface Served {
+  store: Store;
+  settings: Settings;
+  heartbeats: Heartbeats;
+  scheduler: Scheduler;
+  now: () => number;
+}
+
+/** Everything that the server does by itself. Any number of replicas may do it at the same time. */
+export function allServices({ store, settings, heartbeats, scheduler, now }: Served): Step[] {
+  const retention = new Retention({ store, days: settings, now });
+  return [
+    { name: "scheduler", seconds: 60, isUrgent: true, run: () => scheduler.planAll() },
+    { name: "late runs", seconds: 5, run: () => markLateRuns(store, now) },
+    { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
+    { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },
+    { name: "claims", seconds: 30, run: () => endLostClaims(store, now) },
+    { name: "cancellations", seconds: 5, run: () => finishCancellations(store, now) },
+    { name: "slots", seconds: 2, run: () => callNextRuns(store, now) },
+    { name: "failures", seconds: 1, run: () => groupFailures(store, now) },
+    { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
+    { name: "leases", seconds: 5, run: async () => void (await store.concurrencyLimits.expireLeases()) },
+    { name: "retention", seconds: 300, run: (signal) => retention.run(signal) },
+  ];
+}

@@ -1,0 +1,8 @@
+/** Does the same with each; one that fails does not keep the others from it, and is told of at the end. */
+export async function each<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
+  const errors: unknown[] = [];
+  for (const one of all) await work(one).catch((error: unknown) => errors.push(error));
+  if (errors.length === 0) return;
+  const first = errors[0] instanceof Error ? errors[0].message : String(errors[0]);
+  throw new AggregateError(errors, `${errors.length} of ${all.length} failed, the first with: ${first}`);
+}
