@@ -45,11 +45,12 @@ export type MinimalLimit = z.infer<typeof MinimalLimit>;
 export const LeaseHolder = z.strictObject({ type: z.enum(["flow_run", "task_run", "deployment"]), id: Uuid });
 export type LeaseHolder = z.infer<typeof LeaseHolder>;
 
+const count = z.int32().min(0);
 const names = z.array(z.string());
 const leaseSeconds = Seconds.refine((s) => s >= 60 && s <= 86_400, "expected a lease of 60 to 86400 seconds");
 const acquire = {
   names,
-  slots: z.int().positive(),
+  slots: z.int32().positive(),
   mode: withDefault(z.enum(["concurrency", "rate_limit"]), () => "concurrency" as const),
   /**
    * Ours alone, and passed over by a Prefect server: a request for which there is no room is held by the server for
@@ -65,7 +66,7 @@ export const tagLimits = routes("tag-limits", {
   create: {
     method: "POST",
     path: "/concurrency_limits/",
-    input: z.strictObject({ tag: z.string().min(1), concurrency_limit: z.int().min(0) }),
+    input: z.strictObject({ tag: z.string().min(1), concurrency_limit: count }),
     output: TagLimit,
     status: 201,
   },
@@ -99,7 +100,6 @@ export const tagLimits = routes("tag-limits", {
   },
 });
 
-const count = z.int().min(0);
 const byIdOrName = z.object({ id_or_name: z.string() });
 
 export const concurrencyLimits = routes("concurrency-limits", {
@@ -167,8 +167,8 @@ export const concurrencyLimits = routes("concurrency-limits", {
     path: "/v2/concurrency_limits/decrement",
     input: z.object({
       names,
-      slots: z.int().positive(),
-      occupancy_seconds: z.number().min(0).nullish(),
+      slots: z.int32().positive(),
+      occupancy_seconds: z.number().positive().nullish(),
       create_if_missing: z.boolean().nullish(),
     }),
     output: z.array(MinimalLimit),

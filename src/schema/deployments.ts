@@ -5,6 +5,7 @@ import { CreatedBy, FlowRun, FlowRunPolicy } from "./flow-runs.ts";
 import { FlowSort } from "./flows.ts";
 import { routes } from "./route.ts";
 import {
+  BulkLimit,
   byId,
   Json,
   Labels,
@@ -119,7 +120,7 @@ export const ScheduleUpdate = z.strictObject({
 export type ScheduleUpdate = z.infer<typeof ScheduleUpdate>;
 
 const limits = {
-  concurrency_limit: z.int().positive().nullish(),
+  concurrency_limit: z.int32().positive().nullish(),
   global_concurrency_limit_id: Uuid.nullish(),
 };
 const oneLimit = (input: { concurrency_limit?: unknown; global_concurrency_limit_id?: unknown }) =>
@@ -236,7 +237,7 @@ export const deployments = routes("deployments", {
     path: "/deployments/bulk_delete",
     input: z.object({
       deployments: relatedFilters.deployments,
-      limit: withDefault(z.int().min(1).max(50), () => 50),
+      limit: BulkLimit,
     }),
     output: z.object({ deleted: z.array(z.string()) }),
   },
@@ -292,8 +293,8 @@ export const deployments = routes("deployments", {
       start_time: optional(Time),
       end_time: optional(Time),
       min_time: optional(Seconds),
-      min_runs: optional(z.int().min(0)),
-      max_runs: optional(z.int().min(0)),
+      min_runs: optional(z.int32().min(0)),
+      max_runs: optional(z.int32().min(0)),
     }),
     output: z.null(),
   },

@@ -79,6 +79,7 @@ export const events = routes("events", {
     method: "POST",
     path: "/events",
     isBulk: true,
+    isReport: true,
     input: z.object({ events: z.array(EventCreate) }),
     bodyKey: "events",
     output: z.undefined(),

@@ -39,8 +39,8 @@ const operators = (kind: ColumnKind): Record<Operator, z.ZodType> => ({
   eq_: z.boolean(),
   before_: Time,
   after_: Time,
-  ge_: z.int(),
-  le_: z.int(),
+  ge_: z.int32(),
+  le_: z.int32(),
   query: z.string().max(200),
 });
 

@@ -3,6 +3,7 @@ import { historyFilters, relatedFilters } from "./filters.ts";
 import { routes } from "./route.ts";
 import {
   AnyJson,
+  BulkLimit,
   byId,
   Json,
   Labels,
@@ -149,8 +150,6 @@ export const FlowRunInput = z.object({
   sender: z.string().nullable(),
 });
 export type FlowRunInput = z.infer<typeof FlowRunInput>;
-/** How many runs one bulk request may touch. */
-const BulkLimit = withDefault(z.int().min(1).max(50), () => 50);
 const BulkResult = z.object({
   flow_run_id: z.string(),
   status: SetStateStatus,
@@ -191,6 +190,7 @@ export const flowRuns = routes("flow-runs", {
   setState: {
     method: "POST",
     path: "/flow_runs/:id/set_state",
+    isReport: true,
     input: z.object(setStateShape),
     output: OrchestrationResult,
   },

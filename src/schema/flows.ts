@@ -2,6 +2,7 @@ import { z } from "zod";
 import { relatedFilters } from "./filters.ts";
 import { routes } from "./route.ts";
 import {
+  BulkLimit,
   byId,
   Labels,
   Limit,
@@ -13,6 +14,7 @@ import {
   pageOf,
   rowShape,
   Tags,
+  Uuid,
   withDefault,
 } from "./scalars.ts";
 
@@ -49,6 +51,20 @@ export const flows = routes("flows", {
     path: "/flows/paginate",
     input: z.object({ ...relatedFilters, sort: FlowSort, limit: Limit, page: Page }),
     output: pageOf(Flow),
+  },
+  update: {
+    method: "PATCH",
+    path: "/flows/:id",
+    input: z.strictObject({ id: Uuid, tags: z.array(z.string()).nullish() }),
+    output: Nothing,
+    status: 204,
+  },
+  /** With their runs and deployments. */
+  bulkDelete: {
+    method: "POST",
+    path: "/flows/bulk_delete",
+    input: z.object({ flows: relatedFilters.flows, limit: BulkLimit }),
+    output: z.object({ deleted: z.array(z.string()) }),
   },
   delete: { method: "DELETE", path: "/flows/:id", input: byId, output: Nothing, status: 204 },
 });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
 import { AnyJson, byId, Time, Uuid } from "./scalars.ts";
-import { StateType } from "./states.ts";
+import { State, StateType } from "./states.ts";
 
 const GraphArtifact = z.object({
   id: z.string(),
@@ -35,6 +35,21 @@ export const Graph = z.object({
   states: z.array(z.object({ id: z.string(), timestamp: z.string(), type: StateType, name: z.string() })),
 });
 export type Graph = z.infer<typeof Graph>;
+
+/** A task run in the first version of the graph, which the contract keeps for old clients. */
+const Dependency = z.object({
+  id: z.string(),
+  name: z.string(),
+  upstream_dependencies: z.array(z.object({ input_type: z.literal("task_run"), id: z.string() })),
+  state: State.nullable(),
+  expected_start_time: z.string().nullable(),
+  start_time: z.string().nullable(),
+  end_time: z.string().nullable(),
+  total_run_time: z.number(),
+  estimated_run_time: z.number(),
+  untrackable_result: z.boolean(),
+});
+export type Dependency = z.infer<typeof Dependency>;
 
 /** One stretch of a run's life: the state entered, its name, when (ms since the epoch). */
 export const Segment = z.tuple([StateType, z.string(), z.number()]);
@@ -80,6 +95,12 @@ export const graphs = routes("graphs", {
     path: "/flow_runs/:id/graph-v2",
     input: z.object({ id: Uuid, since: Time.optional() }),
     output: Graph,
+  },
+  readDependencies: {
+    method: "GET",
+    path: "/flow_runs/:id/graph",
+    input: byId,
+    output: z.array(Dependency),
   },
   /** Ours: no cap on nodes, with the state segments of every task run. */
   readFull: { method: "GET", path: "/praetor/flow_runs/:id/graph", input: byId, output: RunGraph },

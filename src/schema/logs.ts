@@ -18,7 +18,7 @@ export const logLevels = { debug: 10, info: 20, warning: 30, error: 40, critical
 
 export const LogCreate = z.strictObject({
   name: z.string(),
-  level: z.int(),
+  level: z.int32(),
   message: z.string(),
   timestamp: Time,
   flow_run_id: optional(Uuid),
@@ -40,6 +40,7 @@ export const logs = routes("logs", {
     method: "POST",
     path: "/logs/",
     isBulk: true,
+    isReport: true,
     input: z.object({ logs: z.array(LogCreate) }),
     bodyKey: "logs",
     output: z.null(),

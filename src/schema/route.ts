@@ -18,6 +18,8 @@ export interface Route<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.
   readonly bodyKey?: string;
   /** Bodies of many megabytes are usual: what comes is gathered by clients. */
   readonly isBulk?: boolean;
+  /** What programs say of themselves must not get lost: a text that no database keeps is mended, not refused. */
+  readonly isReport?: boolean;
   /** Keys of `input` that travel in the query though the method has a body. */
   readonly query?: readonly string[];
 }

@@ -75,6 +75,8 @@ export const Limit = withDefault(
     .max(maxPage, `Invalid limit: must be at most ${maxPage}.`),
   () => maxPage,
 );
+/** How many rows one bulk request may touch. */
+export const BulkLimit = withDefault(z.int().min(1).max(50), () => 50);
 export const Offset = withDefault(z.int().min(0), () => 0);
 export const Page = withDefault(z.int().min(1), () => 1);
 export const pageOf = <T extends z.ZodType>(row: T) =>

@@ -27,11 +27,12 @@ export const TaskRunPolicy = z.object({
 });
 export type TaskRunPolicy = z.infer<typeof TaskRunPolicy>;
 
-export const TaskRunInput = z.discriminatedUnion("input_type", [
-  z.object({ input_type: z.literal("task_run"), id: Uuid }),
-  z.object({ input_type: z.literal("flow_run"), id: Uuid }),
-  z.object({ input_type: z.literal("parameter"), name: z.string() }),
-  z.object({ input_type: z.literal("constant"), type: z.string() }),
+/** Of what kind it is shows in its other key, too. */
+export const TaskRunInput = z.union([
+  z.object({ input_type: z.literal("task_run").default("task_run"), id: Uuid }),
+  z.object({ input_type: z.literal("flow_run").default("flow_run"), id: Uuid }),
+  z.object({ input_type: z.literal("parameter").default("parameter"), name: z.string() }),
+  z.object({ input_type: z.literal("constant").default("constant"), type: z.string() }),
 ]);
 export const TaskInputs = z.record(z.string(), z.array(TaskRunInput));
 export type TaskInputs = z.infer<typeof TaskInputs>;
@@ -100,6 +101,7 @@ export const taskRuns = routes("task-runs", {
   setState: {
     method: "POST",
     path: "/task_runs/:id/set_state",
+    isReport: true,
     input: z.object(setStateShape),
     output: OrchestrationResult,
   },

@@ -10,7 +10,7 @@ const timePattern =
 export function toTimestamp(text: string): string | undefined {
   const match = timePattern.exec(text.trim());
   if (!match) return undefined;
-  const [, day, minutes = "00:00", seconds = "00", fraction = "", zone = "Z"] = match;
+  const [, day = "", minutes = "00:00", seconds = "00", fraction = "", zone = "Z"] = match;
   const offset =
     zone.toUpperCase() === "Z"
       ? "Z"
@@ -18,8 +18,21 @@ export function toTimestamp(text: string): string | undefined {
         ? `${zone}:00`
         : zone.replace(/^(.\d{2}):?/, "$1:");
   const whole = Date.parse(`${day}T${minutes}:${seconds}${offset}`);
-  if (Number.isNaN(whole)) return undefined;
-  return `${new Date(whole).toISOString().slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
+  if (Number.isNaN(whole) || !isDay(day)) return undefined;
+  const iso = new Date(whole).toISOString();
+  // Times sort as text while all their years have four digits.
+  if (iso.length !== 24) return undefined;
+  return `${iso.slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
+}
+
+let knownDay = "";
+/** The 30th of February is a time to the parser, but another one. */
+export function isDay(day: string): boolean {
+  if (day === knownDay) return true;
+  const ms = Date.parse(day);
+  if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(day)) return false;
+  knownDay = day;
+  return true;
 }
 
 /** `now` in the one shape of the wire; the clock gives milliseconds. */

@@ -1,4 +1,5 @@
 import type { EventCreate } from "./events.ts";
+import { isDay } from "./times.ts";
 
 // Without zod: the thread that writes events reads them with this.
 
@@ -32,19 +33,10 @@ const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 const isId = (value: unknown): value is string => typeof value === "string" && idPattern.test(value);
 
 const timePattern = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}(?:\d{3})?Z$/;
-let knownDay = "";
 function usualTime(value: unknown): string | undefined {
   if (typeof value !== "string" || !timePattern.test(value)) return undefined;
-  const day = value.slice(0, 10);
-  if (day !== knownDay && !isDay(day)) return undefined;
-  knownDay = day;
+  if (!isDay(value.slice(0, 10))) return undefined;
   return value.length === 27 ? value : `${value.slice(0, 23)}000Z`;
-}
-
-/** The 30th of February is a time to the parser, but another one. */
-function isDay(day: string): boolean {
-  const ms = Date.parse(day);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 function isResource(value: unknown): value is Labels {

@@ -44,7 +44,7 @@ export const WorkPool = z.object({
 });
 export type WorkPool = z.infer<typeof WorkPool>;
 
-export const MostRuns = z.int().min(0).nullish();
+export const MostRuns = z.int32().min(0).nullish();
 
 /** A run handed to a worker, which then has to claim it. */
 export const WorkerFlowRun = z.object({

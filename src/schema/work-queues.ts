@@ -46,7 +46,7 @@ const changes = {
   description: z.string().nullish(),
   is_paused: z.boolean().nullish(),
   concurrency_limit: MostRuns,
-  priority: z.int().positive().nullish(),
+  priority: z.int32().positive().nullish(),
   last_polled: Time.nullish(),
   filter: QueueFilter.nullish(),
 };
@@ -69,7 +69,7 @@ const newQueue = {
   description: withDefault(z.string(), () => ""),
   is_paused: withDefault(z.boolean(), () => false),
   concurrency_limit: MostRuns,
-  priority: z.int().positive().nullish(),
+  priority: z.int32().positive().nullish(),
   filter: optional(QueueFilter),
 };
 const inPool = { pool: z.string() };

@@ -29,7 +29,7 @@ export const workers = routes("workers", {
     input: z.object({
       ...inPool,
       name: z.string().min(1),
-      heartbeat_interval_seconds: optional(z.int().positive()),
+      heartbeat_interval_seconds: optional(z.int32().positive()),
     }),
     output: Nothing,
     status: 204,

@@ -4,6 +4,7 @@ import { problem } from "../schema/problems.ts";
 import type { Output, Parsed, Route } from "../schema/route.ts";
 import { type BodyLimits, bodyText, isTooDeep, tooDeep } from "./door/bodies.ts";
 import { dataHeaders } from "./door/headers.ts";
+import { mended, unkeepable } from "./door/texts.ts";
 import type { Visit } from "./door/visit.ts";
 
 /** Where routes are bound, and the list of those that are. */
@@ -76,11 +77,13 @@ interface Collected {
 
 async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>) {
   const params = Object.fromEntries(inPath.map((key) => [key, c.req.param(key)]));
-  if (route.method === "GET" || route.method === "DELETE") {
-    return { input: { ...c.req.query(), ...params }, body: null };
-  }
+  const isBodiless = route.method === "GET" || route.method === "DELETE";
+  const named: Record<string, unknown> = { ...(isBodiless && c.req.query()), ...params };
+  const unkept = Object.keys(named).find((key) => String(named[key]).includes("\0"));
+  if (unkept) throw new InvalidRequest([{ type: "string_type", loc: [unkept], msg: unkeepable }], null);
+  if (isBodiless) return { input: named, body: null };
   c.env.body = await bodyText(c, max);
-  const body = parseBody(c.env.body);
+  const body = parseBody(c.env.body, route);
   if (route.bodyKey) return { input: { [route.bodyKey]: body, ...params }, body };
   if (typeof body !== "object" || Array.isArray(body)) {
     throw new InvalidRequest(
@@ -92,8 +95,12 @@ async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>
 }
 
 /** No body and `null` are taken for an empty one; the content type is not asked for. */
-function parseBody(text: string): unknown {
-  if (text === "") return {};
+function parseBody(given: string, route: Route): unknown {
+  if (given === "") return {};
+  const text = mended(given);
+  if (text !== given && !route.isReport) {
+    throw new InvalidRequest([{ type: "string_type", loc: ["body"], msg: unkeepable }], null);
+  }
   if (isTooDeep(text)) {
     throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg: tooDeep }], null);
   }

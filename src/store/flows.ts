@@ -7,7 +7,7 @@ import { flowClauses } from "./entity-filters.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
 import type { Created, Flows } from "./nouns.ts";
 import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
-import { tell } from "./resource-events.ts";
+import { differences, tell } from "./resource-events.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { FlowTable } from "./tables.ts";
@@ -28,6 +28,7 @@ export const flowReads = (scope: Scope) =>
 export const flowWrites = (scope: WriteScope) =>
   ({
     create: (input) => create(scope, input),
+    update: (input) => update(scope, input),
     delete: (id) => remove(scope, id),
   }) satisfies Partial<Flows>;
 
@@ -90,6 +91,17 @@ async function create(scope: WriteScope, input: Parsed<typeof flows.create>): Pr
   scope.changed("flows", "created", row.id);
   tell(scope, "flow", "created", row);
   return { row: flowFrom(row), isNew: true };
+}
+
+async function update(scope: WriteScope, { id, tags }: Parsed<typeof flows.update>): Promise<boolean> {
+  const known = await readBy(scope, "id", id);
+  if (!known) return false;
+  const next = { tags: tags ? [...new Set(tags)] : known.tags };
+  const sets = { tags: JSON.stringify(next.tags), updated: scope.time, version: sql<number>`version + 1` };
+  scope.write(scope.dialect.build.updateTable("flow").set(sets).where("id", "=", id));
+  scope.changed("flows", "updated", id);
+  tell(scope, "flow", "updated", known, differences(known, next));
+  return true;
 }
 
 async function remove(scope: WriteScope, id: string): Promise<boolean> {

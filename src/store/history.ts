@@ -13,6 +13,7 @@ import type { Scope } from "./scope.ts";
 import { microseconds, type RunKind, spanRest } from "./tallies.ts";
 
 const maxIntervals = 500;
+const endOfTime = Date.UTC(10_000, 0);
 
 type Window = Pick<
   z.output<typeof historyInput>,
@@ -163,7 +164,14 @@ function intervalsOf(input: Window): HistoryInterval[] {
   if (seconds < 1) throw problem("invalid", "History interval must not be less than 1 second.");
   const start = toMs(input.history_start);
   const length = Math.ceil((toMs(input.history_end) - start) / (seconds * 1000));
-  return Array.from({ length: Math.max(0, Math.min(maxIntervals, length)) }, (_, at) => ({
+  const shown = Math.max(0, Math.min(maxIntervals, length));
+  if (!(start + shown * seconds * 1000 < endOfTime)) {
+    throw problem(
+      "invalid",
+      `Expected intervals that end before the year 10000, got ${seconds} seconds each.`,
+    );
+  }
+  return Array.from({ length: shown }, (_, at) => ({
     interval_start: timestamp(start + at * seconds * 1000),
     interval_end: timestamp(start + (at + 1) * seconds * 1000),
     states: [],

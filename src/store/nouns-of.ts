@@ -70,7 +70,7 @@ type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /** The nouns outside: each write is a transaction of its own. */
 export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
-  flows: { ...flowReads(reader), ...lifted(transact, "flows", ["create", "delete"]) },
+  flows: { ...flowReads(reader), ...lifted(transact, "flows", ["create", "update", "delete"]) },
   flowRuns: {
     ...flowRunReads(reader),
     ...lifted(transact, "flowRuns", ["create", "update", "updateLabels", "delete"]),

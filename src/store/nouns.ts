@@ -29,6 +29,7 @@ export interface Flows {
   filter(input: Parsed<typeof flows.filter>): Promise<Flow[]>;
   count(input: Parsed<typeof flows.count>): Promise<number>;
   paginate(input: Parsed<typeof flows.paginate>): Promise<PageOf<Flow>>;
+  update(input: Parsed<typeof flows.update>): Promise<boolean>;
   /** With its runs and deployments. */
   delete(id: string): Promise<boolean>;
 }

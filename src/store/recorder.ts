@@ -63,8 +63,8 @@ function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fie
     text(run.task_version),
     json(run.empirical_policy),
     json(run.task_inputs),
-    number(run.flow_run_run_count),
-    number(run.run_count ?? Number(event.resource["prefect.run-count"] || Number.NaN)),
+    count(run.flow_run_run_count),
+    count(run.run_count ?? Number(event.resource["prefect.run-count"] || Number.NaN)),
     time(run.expected_start_time),
     time(run.start_time) ?? (started ? event.occurred : null),
     final ? (time(run.end_time) ?? event.occurred) : null,
@@ -84,6 +84,9 @@ const fields = (value: unknown): Fields => (isFields(value) ? value : none);
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 const number = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
+/** What is no count is none: its column would refuse it, and all that is written with it. */
+const count = (value: unknown): number | null =>
+  typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
 const json = (value: unknown): string | null =>
   value === undefined || value === null ? null : JSON.stringify(value);
 

@@ -4,6 +4,7 @@ import type { EventCreate } from "../../schema/events.ts";
 import { BatchFrame } from "../../schema/live.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
+import { mended } from "../door/texts.ts";
 import type { Heartbeats } from "../heartbeats.ts";
 import { readEvent } from "../read-event.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
@@ -67,7 +68,8 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
       const refuse = () => socket.close(invalidData, "Expected an event as JSON.");
 
       return {
-        onText(text) {
+        onText(given) {
+          const text = mended(given);
           const { length } = text;
           const list = usualList(text);
           if (list) return follow(ingestList(list.events), { length, seq: list.seq });
