@@ -3,7 +3,7 @@ import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import type { Json } from "../schema/scalars.ts";
 import type { Created } from "../store/nouns.ts";
-import type { Store } from "../store/store.ts";
+import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";
 import { complaintText } from "./parameters.ts";
@@ -20,9 +20,9 @@ export async function createDeployment(
   { store, desk }: Office,
   input: Parsed<typeof deployments.create>,
 ): Promise<Created<Deployment>> {
-  refuseBlocks(input);
   const schedules = await keepable(desk, input.schedules, ["schedules"]);
   return store.transaction(async (tx) => {
+    await refuseUnknownBlocks(tx, input, "creating");
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     checkSchedules({ ...input, parameters }, "creating");
     await refuseJobVariables(tx, input, "creating deployment");
@@ -31,11 +31,11 @@ export async function createDeployment(
 }
 
 export async function updateDeployment({ store, desk }: Office, input: DeploymentUpdate): Promise<boolean> {
-  refuseBlocks(input);
   const schedules = input.schedules && (await keepable(desk, input.schedules, ["schedules"]));
   return store.transaction(async (tx) => {
     const known = await tx.deployments.read(input.id);
     if (!known) return false;
+    await refuseUnknownBlocks(tx, input, "updating");
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     const after = { ...known, ...input, parameters: parameters ?? known.parameters };
     if (parameters) check(after, parameters, "updating");
@@ -55,13 +55,12 @@ interface Blocks {
   infrastructure_document_id?: string | null | undefined;
 }
 
-/** There are no blocks to refer to. */
-function refuseBlocks(input: Blocks): void {
-  const { storage_document_id: storage, infrastructure_document_id: infrastructure } = input;
-  const id = storage ?? infrastructure;
-  if (!id) return;
-  const kind = storage ? "storage" : "infrastructure";
-  throw problem("conflict", `Error creating deployment. Could not find ${kind} block with id: ${id}.`);
+async function refuseUnknownBlocks(tx: Tx, input: Blocks, doing: "creating" | "updating"): Promise<void> {
+  for (const kind of ["storage", "infrastructure"] as const) {
+    const id = input[`${kind}_document_id`];
+    if (!id || (await tx.blockDocuments.read(id))) continue;
+    throw problem("conflict", `Error ${doing} deployment. Could not find ${kind} block with id: ${id}.`);
+  }
 }
 
 interface Checked {

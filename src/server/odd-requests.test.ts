@@ -148,3 +148,18 @@ test("the first version of the graph lists what each task run waited for", async
     { id: save.id, upstream_dependencies: [{ input_type: "task_run", id: load.id }] },
   ]);
 });
+
+test("a deployment takes the block that it names where there is one, and keeps it when it changes", async () => {
+  const [schema] = Object(await ask(world, "POST", "/block_schemas/filter", {})).body;
+  const ids = { block_type_id: schema.block_type_id, block_schema_id: schema.id };
+  const block = await ask(world, "POST", "/block_documents/", { name: "place", data: {}, ...ids });
+  const { id: storage_document_id } = Object(block.body);
+  const { id: flow_id } = await world.flow();
+  const made = await ask(world, "POST", "/deployments/", { name: "d", flow_id, storage_document_id });
+  expect(made).toMatchObject({ status: 201, body: { storage_document_id } });
+  const path = `/deployments/${Object(made.body).id}`;
+  expect(await ask(world, "PATCH", path, { storage_document_id, paused: true })).toMatchObject({
+    status: 204,
+  });
+  expect(await ask(world, "PATCH", path, { storage_document_id: newId() })).toMatchObject({ status: 409 });
+});

@@ -11,8 +11,8 @@ const kinds = [
   "taskRun",
   "deployment",
   "limit",
-  "blockType",
   "blockSchema",
+  "blockType",
   "blockDocument",
 ] as const;
 type Kind = (typeof kinds)[number];
@@ -24,9 +24,14 @@ const idOrNull = (kind: Kind) => fc.constantFrom(placeOf(kind), null);
 /** The value with ids of rows in place of what stands for them. */
 export async function withRows(body: unknown, rows: Rows): Promise<unknown> {
   const told = JSON.stringify(body) ?? "null";
+  const needed = kinds.filter((kind) => told.includes(placeOf(kind)));
   let text = told;
-  for (const kind of kinds) {
-    if (told.includes(placeOf(kind))) text = text.replaceAll(placeOf(kind), (await rows[kind]()).id ?? "");
+  for (const kind of needed) {
+    const row: Record<string, string> = await rows[kind]();
+    const { id = "", block_type_id = "" } = row;
+    text = text.replaceAll(placeOf(kind), id);
+    // A schema comes with its own type.
+    if (kind === "blockSchema") text = text.replaceAll(placeOf("blockType"), block_type_id);
   }
   return text === told ? body : JSON.parse(text);
 }
@@ -91,6 +96,7 @@ export const known: Record<string, fc.Arbitrary<unknown>> = {
   ".deployment_id": idOrNull("deployment"),
   ".parent_task_run_id": idOrNull("taskRun"),
   ".block_type_id": idOf("blockType"),
+  "BlockDocumentUpdate.block_schema_id": fc.constant(null),
   "BlockSchemaFilter.block_type_id": fc.constantFrom({ any_: [placeOf("blockType")] }, null),
   "BlockDocumentFilter.block_type_id": fc.constantFrom({ any_: [placeOf("blockType")] }, null),
   ".block_schema_id": idOf("blockSchema"),
@@ -142,7 +148,8 @@ export const known: Record<string, fc.Arbitrary<unknown>> = {
   "IntervalSchedule.interval": fc.constantFrom(1, 60, 0.5, 86_400, 3600.25),
   "IntervalSchedule.timezone": zoneOrNull,
   ".max_scheduled_runs": fc.constantFrom(1, 50, null),
-  ".slug": fc.option(texts.slug),
+  "DeploymentScheduleCreate.slug": fc.option(texts.slug),
+  "DeploymentScheduleUpdate.slug": fc.option(texts.slug),
   ".replaces": fc.constant(null),
   "BlockTypeCreate.slug": texts.slug,
   "BlockDocumentCreate.name": texts.slug,
@@ -200,6 +207,7 @@ const fits: Record<string, Fit> = {
     }),
     ...(body.concurrency_limit ? { global_concurrency_limit_id: null } : {}),
   }),
+  "POST /block_documents/": (body) => ({ ...body, name: fresh("document"), is_anonymous: false }),
   "POST /work_queues/": own("name"),
   "POST /work_pools/": own("name"),
   "POST /v2/concurrency_limits/": own("name"),
