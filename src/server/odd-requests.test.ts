@@ -6,7 +6,7 @@ import { graphs } from "../schema/graphs.ts";
 import { newId } from "../schema/ids.ts";
 import { logs } from "../schema/logs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { ask } from "../testing/contract/rows.ts";
+import { ask, rowsOf } from "../testing/contract/rows.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 // What requests made at random have found.
@@ -150,10 +150,7 @@ test("the first version of the graph lists what each task run waited for", async
 });
 
 test("a deployment takes the block that it names where there is one, and keeps it when it changes", async () => {
-  const [schema] = Object(await ask(world, "POST", "/block_schemas/filter", {})).body;
-  const ids = { block_type_id: schema.block_type_id, block_schema_id: schema.id };
-  const block = await ask(world, "POST", "/block_documents/", { name: "place", data: {}, ...ids });
-  const { id: storage_document_id } = Object(block.body);
+  const { id: storage_document_id } = await rowsOf(world).blockDocument();
   const { id: flow_id } = await world.flow();
   const made = await ask(world, "POST", "/deployments/", { name: "d", flow_id, storage_document_id });
   expect(made).toMatchObject({ status: 201, body: { storage_document_id } });
