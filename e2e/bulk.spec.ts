@@ -1,4 +1,5 @@
 import { flowRuns } from "../src/schema/flow-runs.ts";
+import { flows } from "../src/schema/flows.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("chosen runs are deleted, exactly these, after a dialog that names them", async ({ page, lone }) => {
@@ -53,4 +54,26 @@ test("a bulk cancel leaves out what has ended, and says how many", async ({ page
   await expect(grid.getByRole("row").filter({ hasText: "Cancelled" })).toHaveCount(3);
   await expect(grid.getByRole("row").filter({ hasText: ended.name })).toContainText("Completed");
   expect(await endless.done).toBe(1);
+});
+
+test("all runs that match are deleted, also those that the list has not loaded", async ({ page, lone }) => {
+  const { id: flow_id } = await lone.client.call(flows.create, { name: "old" });
+  for (let n = 0; n < 130; n += 1)
+    await lone.client.call(flowRuns.create, { flow_id, name: `old-${n}`, state: { type: "PENDING" } });
+  const kept = await lone.finish("greet");
+  await page.goto(`${lone.url}/runs?q=flow:old`);
+  await page.getByRole("checkbox", { name: "Select all loaded runs" }).check();
+  const toolbar = page.getByRole("toolbar", { name: "Actions on the selected runs" });
+  await toolbar.getByRole("button", { name: "Select all that match" }).click();
+  await expect(toolbar).toContainText("All 130 that match");
+  await toolbar.getByRole("button", { name: "Delete" }).click();
+
+  const dialog = page.getByRole("dialog", { name: "Delete 130 flow runs" });
+  await dialog.getByRole("textbox", { name: "Type 130 to confirm" }).fill("130");
+  await dialog.getByRole("button", { name: "Delete 130 flow runs" }).click();
+  await expect(dialog.getByRole("status")).toHaveText("130 of 130 done");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  await expect(page.getByText("old-", { exact: false })).toHaveCount(0);
+  const left = await lone.client.call(flowRuns.filter, {});
+  expect(left.map((run) => run.name)).toEqual([kept.name]);
 });

@@ -1,26 +1,48 @@
 import { RotateCcw, Square, Trash2, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import type { Selection as Held } from "../../schema/selections.ts";
 import { Button, IconButton } from "../kit/button.tsx";
 import type { Selection } from "../kit/use-selection.ts";
-import { type RunAction, runActions } from "../parts/run-actions.ts";
-import { isFlowRun, type Run } from "./lists.ts";
+import { runActions } from "../parts/run-actions.ts";
+import { isFlowRun, type ListInput, type Run } from "./lists.ts";
+import { useHeld } from "./use-held.ts";
 
 const RunBlastRadius = lazy(async () => ({
   default: (await import("../parts/run-blast-radius.tsx")).RunBlastRadius,
 }));
+const Everything = lazy(async () => ({ default: (await import("./everything.tsx")).Everything }));
 
 interface Props {
   selection: Selection<Run>;
   loaded: number;
+  /** Given where more match than are loaded, and the server can hold them all. */
+  all: ListInput | undefined;
   flowName: (id: string) => string | undefined;
   onDeleted: (ids: readonly string[]) => void;
+  /** Something was done to runs that are not loaded. */
+  onChanged: () => void;
+  /** While a dialog is open, the list beneath it has to stay. */
+  onActing: (isActing: boolean) => void;
 }
 
-/** What can be done with the chosen runs. */
-export function BulkBar({ selection, loaded, flowName, onDeleted }: Props) {
-  const [action, setAction] = useState<RunAction | null>(null);
+type Verb = "cancel" | "retry" | "delete";
+
+/** What can be done with the chosen runs, or with all that match. */
+export function BulkBar({ selection, loaded, all, flowName, onDeleted, onChanged, onActing }: Props) {
+  const [verb, setVerb] = useState<Verb | null>(null);
   const [isDone, setDone] = useState(false);
+  const { held, hold, error } = useHeld(all);
   const runs = selection.selected.filter(isFlowRun);
+  const act = (next: Verb | null) => {
+    setVerb(next);
+    onActing(next !== null);
+  };
+  const close = () => {
+    act(null);
+    if (!isDone) return;
+    if (held) onChanged();
+    selection.clear();
+  };
   return (
     <div className="pointer-events-none absolute inset-x-0 bottom-9 z-20 flex justify-center">
       <div
@@ -28,21 +50,27 @@ export function BulkBar({ selection, loaded, flowName, onDeleted }: Props) {
         aria-label="Actions on the selected runs"
         className="pop pointer-events-auto flex items-center gap-1 p-1.5 max-md:flex-wrap max-md:justify-center"
       >
-        <span className="px-2">{runs.length} selected</span>
-        {runs.length < loaded && (
+        <span className="px-2">{held ? words(held) : `${runs.length} selected`}</span>
+        {error && <span className="px-2 text-danger">{error}</span>}
+        {!held && runs.length < loaded && (
           <Button look="ghost" onClick={selection.all}>
             Select {loaded} loaded
           </Button>
         )}
-        <Button look="ghost" onClick={() => setAction(runActions.cancel)}>
+        {!held && hold && (
+          <Button look="ghost" onClick={hold}>
+            Select all that match
+          </Button>
+        )}
+        <Button look="ghost" onClick={() => act("cancel")}>
           <Square size={13} />
           Cancel
         </Button>
-        <Button look="ghost" onClick={() => setAction(runActions.retry)}>
+        <Button look="ghost" onClick={() => act("retry")}>
           <RotateCcw size={13} />
           Retry
         </Button>
-        <Button look="ghost-danger" onClick={() => setAction(runActions.delete)}>
+        <Button look="ghost-danger" onClick={() => act("delete")}>
           <Trash2 size={13} />
           Delete
         </Button>
@@ -51,22 +79,33 @@ export function BulkBar({ selection, loaded, flowName, onDeleted }: Props) {
         </IconButton>
       </div>
       <Suspense fallback={null}>
-        {action && (
+        {verb && !held && (
           <RunBlastRadius
-            action={action}
+            action={runActions[verb]}
             runs={runs}
             flowName={flowName}
-            onClose={() => {
-              setAction(null);
-              if (isDone) selection.clear();
-            }}
+            onClose={close}
             onDone={(ids) => {
               setDone(ids.length > 0);
-              if (action === runActions.delete) onDeleted(ids);
+              if (verb === "delete") onDeleted(ids);
             }}
+          />
+        )}
+        {verb && held && (
+          <Everything
+            selection={held}
+            verb={verb}
+            action={runActions[verb]}
+            onClose={close}
+            onDone={() => setDone(true)}
           />
         )}
       </Suspense>
     </div>
   );
 }
+
+const words = ({ count, is_whole }: Held): string =>
+  is_whole
+    ? `All ${count.toLocaleString("en")} that match`
+    : `The first ${count.toLocaleString("en")} that match`;

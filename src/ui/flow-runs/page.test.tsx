@@ -185,6 +185,37 @@ test("cancelling many names who takes part and who does not, and does exactly th
   expect(counts).toEqual([1, 1, 1]);
 });
 
+const many = async (world: World) => {
+  for (let n = 0; n < 120; n += 1)
+    await world.flowRun({ name: `blue-one-${n}`, states: ["PENDING", "RUNNING"] });
+  await world.flowRun({ flow: "report", name: "red-one", states: ["PENDING", "RUNNING"] });
+};
+
+test("all runs that match are cancelled, loaded or not, after their number was typed", async () => {
+  const { world } = await open("/runs?q=flow:etl", { seed: many });
+  fireEvent.click(await screen.findByRole("checkbox", { name: "Select all loaded runs" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Select all that match" }));
+  await screen.findByText("All 120 that match");
+  const late = await world.flowRun({ name: "late-one", states: ["PENDING", "RUNNING"] });
+  fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  const dialog = await screen.findByRole("dialog", { name: "Cancel 120 flow runs" });
+  expect(dialog.textContent).toMatch(/and 115 more.*Running 120.*etl 120/);
+  const confirm = within(dialog).getByRole("button", { name: "Cancel 120 flow runs" });
+  expect(confirm).toHaveProperty("disabled", true);
+  fireEvent.change(within(dialog).getByRole("textbox"), { target: { value: "120" } });
+  fireEvent.click(confirm);
+  await screen.findByText("120 of 120 done");
+  const left = await world.call(flowRuns.filter, { flow_runs: { state: { type: { any_: ["RUNNING"] } } } });
+  expect(left.map((run) => run.name).toSorted()).toEqual([late.name, "red-one"]);
+});
+
+test("a Prefect server is asked for no more than the loaded runs", async () => {
+  await open("/runs?q=flow:etl", { seed: many, isForeign: true });
+  fireEvent.click(await screen.findByRole("checkbox", { name: "Select all loaded runs" }));
+  await screen.findByText("100 selected");
+  expect(screen.queryByRole("button", { name: "Select all that match" })).toBeNull();
+});
+
 test("deleted runs leave the list", async () => {
   await open("/runs", { seed: three });
   await screen.findByText("Live");

@@ -81,6 +81,7 @@ export function Page() {
           key={`${view.tab} ${view.sort} ${view.q}`}
           loaded={loaded}
           runs={runs}
+          all={meaning.sift.length === 0 ? list : undefined}
           total={total}
           onShowAhead={isWithoutAhead ? () => setQuery(`${view.q} state:scheduled`.trim()) : undefined}
           view={view}

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import { useNarrow } from "../kit/media.ts";
 import { Failed } from "../kit/panel.tsx";
@@ -13,7 +13,7 @@ import { useRowHeight } from "../parts/row-height.ts";
 import { runPath } from "../parts/run-link.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { Status } from "./list-status.tsx";
-import { isFlowRun, type Run } from "./lists.ts";
+import { isFlowRun, type ListInput, type Run } from "./lists.ts";
 import type { Waiting } from "./merge.ts";
 import { language } from "./query-language.ts";
 import { useColumns } from "./use-columns.tsx";
@@ -24,6 +24,8 @@ interface Props {
   loaded: RunList;
   /** Those of the loaded ones that pass the query. */
   runs: readonly Run[];
+  /** What the list asks for, where the server answers the whole query. */
+  all: ListInput | undefined;
   total: number | undefined;
   /** Given where what schedules have made ahead of its time is left out. */
   onShowAhead: (() => void) | undefined;
@@ -48,7 +50,7 @@ export function RunTable(props: Props) {
 }
 
 function FilledTable(props: Props) {
-  const { loaded, runs, total, view, flowName, onQuery, onMayMove, onShowAhead } = props;
+  const { loaded, runs, all, total, view, flowName, onQuery, onMayMove, onShowAhead } = props;
   const navigate = useNavigate();
   const narrow = useNarrow();
   const canSelect = view.tab === "flow-runs";
@@ -61,7 +63,8 @@ function FilledTable(props: Props) {
     onOpen: (run) => void navigate(pathOf(run)),
   });
   const { selection, mayMove } = list;
-  useEffect(() => onMayMove(mayMove), [mayMove, onMayMove]);
+  const [isActing, setActing] = useState(false);
+  useEffect(() => onMayMove(mayMove && !isActing), [mayMove, isActing, onMayMove]);
   const columns = useColumns({ runs, view, flowName, onQuery, selection, narrow });
   const admit = () => {
     loaded.admit();
@@ -86,7 +89,15 @@ function FilledTable(props: Props) {
         onShowAhead={onShowAhead}
       />
       {selection.selected.length > 0 && (
-        <BulkBar selection={selection} loaded={runs.length} flowName={flowName} onDeleted={loaded.drop} />
+        <BulkBar
+          selection={selection}
+          loaded={runs.length}
+          all={loaded.hasMore ? all : undefined}
+          flowName={flowName}
+          onDeleted={loaded.drop}
+          onChanged={loaded.refetch}
+          onActing={setActing}
+        />
       )}
     </section>
   );

@@ -51,7 +51,7 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
   const taking = targets.filter((target) => action.objection(target) === undefined);
   const { progress, start, stop } = useExecution(action, taking, onDone);
   const [typed, setTyped] = useState("");
-  const mustType = action.danger && taking.length >= typedFrom;
+  const mustType = mustBeTyped(action, taking.length);
   const command = taking.length > 0 ? action.command?.(taking) : undefined;
   return (
     <Dialog
@@ -79,34 +79,48 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
       {taking.length > 0 && breakdown(taking)}
       <Excluded action={action} targets={targets} />
       {command && <CliTwin command={command} />}
-      {mustType && !progress && (
-        <label className="mt-3 block">
-          Type {taking.length} to confirm
-          <input
-            inputMode="numeric"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            className="mt-1 block h-8 w-24 rounded-md border border-control-line bg-surface px-2"
-          />
-        </label>
-      )}
+      {mustType && !progress && <TypedCount count={taking.length} typed={typed} onTyped={setTyped} />}
       {progress && <Results progress={progress} />}
     </Dialog>
   );
 }
 
-const countOf = ({ of }: Pick<Action<Target>, "of">, count: number): string =>
+/** Whoever is about to do something dangerous to many says to how many. */
+export const mustBeTyped = ({ danger }: Pick<Action<Target>, "danger">, count: number): boolean =>
+  danger && count >= typedFrom;
+
+interface TypedProps {
+  count: number;
+  typed: string;
+  onTyped: (typed: string) => void;
+}
+
+export function TypedCount({ count, typed, onTyped }: TypedProps) {
+  return (
+    <label className="mt-3 block">
+      Type {count} to confirm
+      <input
+        inputMode="numeric"
+        value={typed}
+        onChange={(event) => onTyped(event.target.value)}
+        className="mt-1 block h-8 w-24 rounded-md border border-control-line bg-surface px-2"
+      />
+    </label>
+  );
+}
+
+export const countOf = ({ of }: Pick<Action<Target>, "of">, count: number): string =>
   `${count} ${count === 1 ? of.one : of.many}`;
 
 /** The first few by their names, and how many more there are. */
-export function Samples({ targets }: { targets: readonly Target[] }) {
+export function Samples({ targets, count = targets.length }: { targets: readonly Target[]; count?: number }) {
   return (
     <span className="break-words">
       {targets
         .slice(0, samples)
         .map((target) => target.name)
         .join(", ")}
-      {targets.length > samples && <span className="text-muted"> and {targets.length - samples} more</span>}
+      {count > samples && <span className="text-muted"> and {count - samples} more</span>}
     </span>
   );
 }
@@ -126,8 +140,9 @@ function Excluded<T extends Target>({ action, targets }: { action: Action<T>; ta
   );
 }
 
-interface Progress {
+export interface Progress {
   done: number;
+  declined: number;
   total: number;
   failures: readonly { name: string; reason: string }[];
   state: "running" | "stopped" | "finished";
@@ -147,7 +162,13 @@ function useExecution<T extends Target>(
     const done: string[] = [];
     const failures: { name: string; reason: string }[] = [];
     const tell = (state: Progress["state"]) =>
-      setProgress({ done: done.length, total: targets.length, failures: [...failures], state });
+      setProgress({
+        done: done.length,
+        declined: failures.length,
+        total: targets.length,
+        failures: [...failures],
+        state,
+      });
     stopped.current = false;
     tell("running");
     const work = async () => {
@@ -172,15 +193,15 @@ function useExecution<T extends Target>(
   };
 }
 
-function Results({ progress: { done, total, failures, state } }: { progress: Progress }) {
+export function Results({ progress: { done, declined, total, failures, state } }: { progress: Progress }) {
   return (
     <div role="status" className="mt-3">
       <div className="h-1 overflow-hidden rounded-full bg-active">
-        <div className="h-full bg-fg" style={{ width: `${((done + failures.length) / total) * 100}%` }} />
+        <div className="h-full bg-fg" style={{ width: `${((done + declined) / total) * 100}%` }} />
       </div>
       <p className="mt-1 text-muted">
         {done} of {total} done
-        {failures.length > 0 && `, ${failures.length} declined`}
+        {declined > 0 && `, ${declined} declined`}
         {state === "stopped" && ", stopped"}
       </p>
       <ul className="max-h-40 overflow-y-auto">
@@ -204,7 +225,7 @@ interface FooterProps {
   onClose: () => void;
 }
 
-function Footer({ action, count, progress, disabled, onStart, onStop, onClose }: FooterProps) {
+export function Footer({ action, count, progress, disabled, onStart, onStop, onClose }: FooterProps) {
   if (progress?.state === "running")
     return (
       <Button size="md" className="ml-auto" onClick={onStop}>
