@@ -35,6 +35,23 @@ export const LogFilter = filterOf({
 });
 export type LogFilter = z.infer<typeof LogFilter>;
 
+/** A log that was found, with the runs that wrote it. */
+export const LogHit = z.object({
+  log: Log,
+  flow_run: z
+    .object({
+      ...{ id: z.string(), name: z.string(), flow_id: z.string(), flow_name: z.string() },
+      deployment_id: z.string().nullable(),
+    })
+    .nullable(),
+  task_run: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Places of the message where the words are: first character, and the one after the last. */
+  ranges: z.array(z.tuple([z.int(), z.int()])),
+});
+export type LogHit = z.infer<typeof LogHit>;
+
+const ids = z.array(Uuid).max(200).nullish();
+
 export const logs = routes("logs", {
   create: {
     method: "POST",
@@ -63,5 +80,26 @@ export const logs = routes("logs", {
     path: "/praetor/logs/count",
     input: z.object({ logs: LogFilter.nullish() }),
     output: z.int(),
+  },
+  /**
+   * Ours: searches the logs of all runs, newest first, for a bounded time. With fewer hits than `limit`, `next`
+   * says whether there is more to search, and `searched_back_to` how far it went.
+   */
+  search: {
+    method: "POST",
+    path: "/praetor/logs/search",
+    input: z.object({
+      logs: LogFilter.nullish(),
+      flow_ids: ids,
+      deployment_ids: ids,
+      limit: withDefault(z.int().min(1).max(200), () => 50),
+      /** The `next` of the answer before. */
+      after: z.string().nullish(),
+    }),
+    output: z.object({
+      hits: z.array(LogHit),
+      searched_back_to: z.string().nullable(),
+      next: z.string().nullable(),
+    }),
   },
 });

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Log, LogCreate, LogFilter, logs } from "../schema/logs.ts";
 import type { Parsed } from "../schema/route.ts";
 import { type Fields, on, where } from "./filter.ts";
+import { scanLogs } from "./log-scan.ts";
 import type { Logs } from "./nouns.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
@@ -12,6 +13,7 @@ export const logReads = (scope: Scope) =>
   ({
     filter: (input) => filter(scope, input),
     count: (input) => count(scope, input),
+    scan: (input) => scanLogs(scope, input),
     stream: (flowRunId) => stream(scope, flowRunId),
     readMany: async (ids) => {
       const among = scope.dialect.isOneOf(sql.ref("id"), ids);
@@ -23,7 +25,7 @@ export const logReads = (scope: Scope) =>
 export const logWrites = (scope: WriteScope) =>
   ({ create: async (given) => create(scope, given) }) satisfies Partial<Logs>;
 
-const fields: Fields<LogFilter> = {
+export const logFields: Fields<LogFilter> = {
   level: on(sql.ref("log.level")),
   timestamp: on(sql.ref("log.timestamp")),
   flow_run_id: on(sql.ref("log.flow_run_id")),
@@ -34,7 +36,7 @@ const fields: Fields<LogFilter> = {
 
 const portion = 1000;
 
-const logFrom = (row: LogTable): Log => ({
+export const logFrom = (row: LogTable): Log => ({
   id: row.id,
   created: row.created,
   updated: row.created,
@@ -47,7 +49,7 @@ const logFrom = (row: LogTable): Log => ({
 });
 
 async function filter(scope: Scope, input: Parsed<typeof logs.filter>): Promise<Log[]> {
-  const clause = where(scope.dialect, fields, input.logs) ?? sql`1 = 1`;
+  const clause = where(scope.dialect, logFields, input.logs) ?? sql`1 = 1`;
   const toward = input.sort === "TIMESTAMP_ASC" ? sql`asc` : sql`desc`;
   const rows = await scope.all(
     sql<LogTable>`select * from log where ${clause}
@@ -57,7 +59,7 @@ async function filter(scope: Scope, input: Parsed<typeof logs.filter>): Promise<
 }
 
 async function count(scope: Scope, input: Parsed<typeof logs.count>): Promise<number> {
-  const clause = where(scope.dialect, fields, input.logs) ?? sql`1 = 1`;
+  const clause = where(scope.dialect, logFields, input.logs) ?? sql`1 = 1`;
   const row = await scope.first(sql<{ n: number }>`select count(*) as n from log where ${clause}`);
   return row?.n ?? 0;
 }

@@ -4,7 +4,7 @@ import type { EventCount, EventFilter, events, ReceivedEvent } from "../schema/e
 import type { FlowRun, FlowRunInput, FlowRunPolicy, flowRuns, HistoryInterval } from "../schema/flow-runs.ts";
 import type { Flow, flows } from "../schema/flows.ts";
 import type { Graph, graphs, RunGraph } from "../schema/graphs.ts";
-import type { Log, LogCreate, logs } from "../schema/logs.ts";
+import type { Log, LogCreate, LogHit, logs } from "../schema/logs.ts";
 import type { Output, Parsed } from "../schema/route.ts";
 import type { PageOf } from "../schema/scalars.ts";
 import type { State } from "../schema/states.ts";
@@ -127,11 +127,30 @@ export interface States {
   read(id: string): Promise<State | undefined>;
 }
 
+export interface LogPlace {
+  timestamp: string;
+  seq: number;
+}
+export interface LogScan
+  extends Pick<Parsed<typeof logs.search>, "logs" | "flow_ids" | "deployment_ids" | "limit"> {
+  /** Goes on with those that are older. */
+  before: LogPlace | null;
+  /** How many logs are looked at. */
+  portion: number;
+}
+export interface LogFinds {
+  hits: Omit<LogHit, "ranges">[];
+  /** The last log that was looked at; null when there are no older ones. */
+  last: LogPlace | null;
+}
+
 export interface Logs {
   create(logs: readonly LogCreate[]): Promise<void>;
   filter(input: Parsed<typeof logs.filter>): Promise<Log[]>;
   count(input: Parsed<typeof logs.count>): Promise<number>;
   readMany(ids: readonly string[]): Promise<Log[]>;
+  /** Looks through one portion of the logs, newest first; see `LogScan`. */
+  scan(input: LogScan): Promise<LogFinds>;
   /** All logs of a flow run by time, in portions, for the download. */
   stream(flowRunId: string): AsyncGenerator<Log[], void, void>;
 }

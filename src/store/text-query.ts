@@ -17,6 +17,10 @@ function termsOf(query: string): Term[] {
     .filter((term) => term.text !== "");
 }
 
+/** The words of a search that a hit has in it, or may have. */
+export const wantedWords = (query: string): string[] =>
+  termsOf(query).flatMap(({ sign, text }) => (sign === "-" ? [] : [text]));
+
 export function textClauses(query: string, contains: (text: string) => Clause): Clause[] {
   const terms = termsOf(query);
   const some = terms.filter((term) => term.sign === "").map((term) => contains(term.text));

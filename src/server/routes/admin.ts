@@ -24,7 +24,7 @@ interface AdminOptions {
   csrf: Csrf | undefined;
 }
 
-const capabilities = ["live", "graph", "errors", "event-batches", "failures", "selections"];
+const capabilities = ["live", "graph", "errors", "event-batches", "failures", "selections", "log-search"];
 
 interface Origin {
   store: Pick<Store, "seq">;

@@ -1,0 +1,60 @@
+import type { LogHit, logs } from "../schema/logs.ts";
+import { problem } from "../schema/problems.ts";
+import type { Output, Parsed } from "../schema/route.ts";
+import type { LogPlace } from "../store/nouns.ts";
+import type { Store } from "../store/store.ts";
+import { wantedWords } from "../store/text-query.ts";
+
+/** Small enough that nobody else who reads waits for long. */
+const portion = 10_000;
+const maxMs = 400;
+
+/** Portion after portion of the newest logs, until there are enough hits or the time is over. */
+export async function searchLogs(
+  { logs: rows }: Pick<Store, "logs">,
+  { after, limit, ...asked }: Parsed<typeof logs.search>,
+): Promise<Output<typeof logs.search>> {
+  const began = performance.now();
+  const words = wantedWords(asked.logs?.text?.query ?? "");
+  const hits: LogHit[] = [];
+  let place = after ? placeOf(after) : null;
+  for (;;) {
+    const found = await rows.scan({ ...asked, limit: limit - hits.length, before: place, portion });
+    for (const hit of found.hits) hits.push({ ...hit, ranges: rangesOf(hit.log.message, words) });
+    if (found.last === null) return { hits, searched_back_to: null, next: null };
+    place = found.last;
+    if (hits.length >= limit || performance.now() - began > maxMs) break;
+  }
+  return { hits, searched_back_to: place.timestamp, next: `${place.timestamp}~${place.seq}` };
+}
+
+function placeOf(token: string): LogPlace {
+  const [, timestamp, seq] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)~(\d{1,15})$/.exec(token) ?? [];
+  if (timestamp && seq) return { timestamp, seq: Number(seq) };
+  throw problem(
+    "invalid",
+    `after: expected the \`next\` of the answer before, got ${JSON.stringify(token)}.`,
+  );
+}
+
+const maxRanges = 100;
+
+/** Where the words stand; where they overlap, as one. */
+function rangesOf(message: string, words: readonly string[]): [number, number][] {
+  const text = message.toLowerCase();
+  // A few letters change their length with their case; then no place would be right.
+  if (text.length !== message.length) return [];
+  const all: [number, number][] = [];
+  for (const word of words.map((each) => each.toLowerCase())) {
+    for (let at = text.indexOf(word); at >= 0 && all.length < maxRanges; at = text.indexOf(word, at + 1)) {
+      all.push([at, at + word.length]);
+    }
+  }
+  const merged: [number, number][] = [];
+  for (const [from, to] of all.toSorted((a, b) => a[0] - b[0])) {
+    const last = merged.at(-1);
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to);
+    else merged.push([from, to]);
+  }
+  return merged;
+}
