@@ -7,7 +7,7 @@ import { type Process, start, until } from "../processes.ts";
 /** Programs of Prefect, in processes of their own that report to one API. */
 export interface Python {
   /** Starts `e2e/prefect/<name>.py`. */
-  script(name: string): Process;
+  script(name: string, args?: readonly string[]): Process;
   /** Starts `prefect` with these arguments. */
   prefect(args: readonly string[], env?: Record<string, string>): Process;
   /** Ends everything that still runs, and removes what it kept. */
@@ -29,7 +29,8 @@ export function openPython(apiUrl: string | undefined): Python {
     return process;
   };
   return {
-    script: (name) => keep(start(join(bin, "python"), [join("e2e/prefect", `${name}.py`)], own)),
+    script: (name, args = []) =>
+      keep(start(join(bin, "python"), [join("e2e/prefect", `${name}.py`), ...args], own)),
     prefect: (args, env = {}) => keep(start(join(bin, "prefect"), args, { ...own, ...env })),
     async close() {
       await Promise.all(processes.map(end));
