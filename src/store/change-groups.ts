@@ -1,22 +1,30 @@
-import type { ChangeGroup, LoggedChange } from "./protocol.ts";
+import type { ChangeGroup, LoggedChange, Value } from "./protocol.ts";
 
 type Unnumbered = Omit<LoggedChange, "seq">;
 
-/** Numbers changes from `seq` on. Those alike are put together, which changes the order only within a transaction. */
-export function grouped(changes: Iterable<Unnumbered>, seq: number): ChangeGroup[] {
-  const groups = new Map<string, Unnumbered & { ids: string[] }>();
+export type UnnumberedGroup = Omit<ChangeGroup, "seq">;
+
+/** Those alike are put together, which changes the order only within a transaction. */
+export function grouped(changes: Iterable<Unnumbered>): UnnumberedGroup[] {
+  const groups = new Map<string, Omit<Unnumbered, "id"> & { ids: string[] }>();
   for (const change of changes) {
     const key = `${change.noun} ${change.kind} ${change.flow_run_id}`;
     const known = groups.get(key);
-    if (known) known.ids.push(change.id);
-    else groups.set(key, { ...change, ids: [change.id] });
+    const { id, ...alike } = change;
+    if (known) known.ids.push(id);
+    else groups.set(key, { ...alike, ids: [id] });
   }
-  let last = seq;
-  return Array.from(groups.values(), ({ noun, kind, flow_run_id, ids }) => {
-    last += ids.length;
-    return { seq: last, noun, kind, flow_run_id, ids: ids.join(" ") };
-  });
+  return Array.from(groups.values(), ({ ids, ...alike }) => ({ ...alike, ids: ids.join(" ") }));
 }
+
+/** The values of `insertChangesSql`. */
+export const logValues = ({ noun, kind, flow_run_id, ids }: UnnumberedGroup): Value[] => [
+  ids.split(" ").length,
+  noun,
+  kind,
+  flow_run_id,
+  ids,
+];
 
 export function changesOf({ seq, noun, kind, flow_run_id, ids }: ChangeGroup): LoggedChange[] {
   const list = ids.split(" ");

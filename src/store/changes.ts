@@ -6,8 +6,11 @@ import type { Scope } from "./scope.ts";
 import type { ChangeNoun, Nouns } from "./store.ts";
 
 /** The log after `seq`; undefined when a part of that is no longer held, or when it is not from this log. */
-export async function readChanges(scope: Scope, seq: number): Promise<LoggedChange[] | undefined> {
-  const last = scope.seq();
+export async function readChanges(
+  scope: Scope,
+  seq: number,
+  last: number,
+): Promise<LoggedChange[] | undefined> {
   if (seq > last || last - seq > heldChanges) return undefined;
   if (seq === last) return [];
   const groups = await scope.all(sql<ChangeGroup>`select * from change where seq > ${seq} order by seq`);

@@ -1,27 +1,27 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EventCreate } from "../schema/events.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import { EventListeners, type StoredList } from "./event-listeners.ts";
-import type { ChangeGroup, EventText, ListResult } from "./protocol.ts";
-import type { Publisher } from "./publisher.ts";
-import { Transaction } from "./transaction.ts";
+import { isUnavailable } from "./errors.ts";
+import type { StoredList } from "./event-listeners.ts";
+import { type Ingestion, Ingestions } from "./ingestions.ts";
+import type { IngestBatch, IngestResult, ListResult } from "./protocol.ts";
+import type { Teller } from "./tellers.ts";
+import { Transaction, type Written } from "./transaction.ts";
 import { Turns } from "./turns.ts";
 
-/** Characters of JSON in one transaction, about two thousand events; and events that are put into one text. */
-const maxBatch = 2_500_000;
-const maxList = 500;
 /** The change log keeps this many entries, and is pruned each time that a tenth has come on top. */
 export const heldChanges = 50_000;
 
-/** A list of events that waits to be written. */
-interface Ingestion extends EventText {
-  /** The same, where they are at hand. */
-  events: readonly EventCreate[] | undefined;
-  resolve(unusual: number[] | null): void;
-  reject(error: unknown): void;
-}
+/** Bounds of what is committed together: more than 64 savepoints are slow on PostgreSQL. */
+const maxTogether = 64;
+const maxTogetherMs = 5;
+
+/** How long events wait for a database that is out of reach, in milliseconds. */
+const patience = 10_000;
+const pause = 200;
 
 const nested = "Inside a transaction only the nouns of the transaction may be used.";
 const closed = "The store is closed.";
@@ -30,8 +30,15 @@ interface Parts {
   connection: Connection;
   dialect: Dialect;
   now: () => number;
-  seq: number;
-  publisher: Publisher;
+  teller: Teller;
+}
+
+/** A transaction that has run and waits to be committed together with others. */
+interface Run {
+  transaction: Transaction;
+  written: Written;
+  resolve(): void;
+  reject(error: unknown): void;
 }
 
 /**
@@ -42,42 +49,32 @@ export class Committer {
   readonly #parts: Parts;
   readonly #turns = new Turns();
   readonly #inside = new AsyncLocalStorage<Transaction>();
-  readonly listeners = new EventListeners();
-  #waiting: Ingestion[] = [];
-  #isDraining = false;
-  #seq: number;
+  readonly #ingestions = new Ingestions((take) => this.#turns.take(() => this.#writeBatch(take())));
+  /** Transactions that wait for their turn, and those that had it and wait for the common commit. */
+  #inLine = 0;
+  #together: Run[] = [];
+  #togetherSince = 0;
   #pruned: number;
   #isClosed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#seq = parts.seq;
-    this.#pruned = parts.seq - heldChanges;
+    this.#pruned = parts.teller.seq() - heldChanges;
   }
 
   /** Events taken in since the store was opened. */
   ingested = 0;
 
-  seq(): number {
-    return this.#seq;
-  }
-
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     if (this.#inside.getStore()?.isOpen) return Promise.reject(new Error(nested));
     if (this.#isClosed) return Promise.reject(new Error(closed));
-    return this.#turns.take(async () => {
-      const { connection, dialect, now } = this.#parts;
-      const transaction = new Transaction(connection, dialect, now(), () => this.#seq);
-      try {
-        const result = await this.#inside.run(transaction, work, transaction);
-        this.#committed(await transaction.commit());
-        const told = { events: transaction.events, text: "", left: none };
-        this.listeners.tell([told], transaction.time);
-        return result;
-      } catch (error) {
-        await transaction.rollback();
-        throw error;
-      }
+    this.#inLine += 1;
+    return new Promise((resolve, reject) => {
+      void this.#turns.take(async () => {
+        this.#inLine -= 1;
+        await this.#perform(work, resolve, reject);
+        if (this.#inLine === 0 || this.#isTogetherFull()) await this.#commitTogether();
+      });
     });
   }
 
@@ -93,78 +90,105 @@ export class Committer {
 
   async ingest(events: readonly EventCreate[]): Promise<void> {
     if (this.#isClosed) throw new Error(closed);
-    const lists: Promise<unknown>[] = [];
-    for (let at = 0; at < events.length; at += maxList) {
-      const list = events.slice(at, at + maxList);
-      lists.push(this.#take(JSON.stringify(list), list));
-    }
-    await Promise.all(lists);
+    await this.#ingestions.add(events);
   }
 
   ingestText(text: string): Promise<number[] | null> {
-    return this.#take(text);
+    if (this.#isClosed) return Promise.reject(new Error(closed));
+    return this.#ingestions.addText(text);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    while (this.#isDraining) await this.#turns.take(() => Promise.resolve());
+    await this.#ingestions.idle();
     await this.#turns.take(() => Promise.resolve());
-    await this.#parts.publisher.idle();
+    await this.#parts.teller.close();
   }
 
-  #take(text: string, events?: readonly EventCreate[]): Promise<number[] | null> {
-    if (this.#isClosed) return Promise.reject(new Error(closed));
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, isTrusted: events !== undefined, events, resolve, reject });
-      if (!this.#isDraining) void this.#drain();
+  async #perform<T>(
+    work: (transaction: Transaction) => Promise<T>,
+    resolve: (result: T) => void,
+    reject: (error: unknown) => void,
+  ): Promise<void> {
+    const { connection, dialect, now, teller } = this.#parts;
+    const waiting = this.#together.length;
+    const transaction = new Transaction({
+      connection,
+      dialect,
+      now: now(),
+      seq: () => teller.seq(),
+      waiting,
     });
-  }
-
-  /** While one batch is written the next one gathers: the busier, the larger. */
-  async #drain(): Promise<void> {
-    this.#isDraining = true;
-    // Frames that arrive in the same turn of the loop share the first batch.
-    await new Promise(setImmediate);
-    while (this.#waiting.length > 0) await this.#turns.take(() => this.#writeBatch(this.#nextBatch()));
-    this.#isDraining = false;
-  }
-
-  #nextBatch(): Ingestion[] {
-    let length = 0;
-    const end = this.#waiting.findIndex(({ text }, at) => {
-      length += text.length;
-      return at > 0 && length > maxBatch;
-    });
-    return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
-  }
-
-  async #writeBatch(batch: Ingestion[]): Promise<void> {
-    const received = timestamp(this.#parts.now());
     try {
-      const { changes, lists } = await this.#parts.connection.ingest({
-        seq: this.#seq,
-        received,
-        lists: batch.map(({ text, isTrusted }) => ({ text, isTrusted })),
-      });
-      this.#committed(changes);
-      for (const { count } of lists) this.ingested += count;
-      this.listeners.tell(storedLists(batch, lists), received);
-      batch.forEach(({ resolve }, at) => {
-        resolve(lists[at]?.unusual ?? null);
-      });
+      const result = await this.#inside.run(transaction, work, transaction);
+      const isAlone = waiting === 0 && (this.#inLine === 0 || !dialect.isShared);
+      const written = await transaction.end(isAlone ? "commit" : "release");
+      const run = { transaction, written, resolve: () => resolve(result), reject };
+      if (isAlone || !written.hasBegun) return this.#committed(run);
+      if (waiting === 0) this.#togetherSince = performance.now();
+      this.#together.push(run);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      await transaction.rollback().catch(() => undefined);
+      reject(error);
     }
   }
 
-  #committed(changes: readonly ChangeGroup[]): void {
-    this.#seq = changes.at(-1)?.seq ?? this.#seq;
-    this.#parts.publisher.publish(changes);
-    if (this.#seq - this.#pruned > heldChanges * 1.1) this.#prune();
+  #isTogetherFull(): boolean {
+    if (this.#together.length === 0) return false;
+    return this.#together.length >= maxTogether || performance.now() - this.#togetherSince > maxTogetherMs;
   }
 
-  #prune(): void {
-    this.#pruned = this.#seq - heldChanges;
+  async #commitTogether(): Promise<void> {
+    const runs = this.#together;
+    if (runs.length === 0) return;
+    this.#together = [];
+    try {
+      await this.#parts.connection.commit(runs.length);
+    } catch (error) {
+      for (const { reject } of runs) reject(error);
+      return;
+    }
+    for (const run of runs) this.#committed(run);
+  }
+
+  #committed({ transaction, written, resolve }: Run): void {
+    const { changes, lastEvent } = written;
+    const lists = [{ events: transaction.events, text: "", left: none }];
+    this.#parts.teller.committed({ changes, lists, received: transaction.time, lastEvent });
+    resolve();
+    this.#pruneLog();
+  }
+
+  async #writeBatch(batch: readonly Ingestion[]): Promise<void> {
+    await this.#commitTogether();
+    const received = timestamp(this.#parts.now());
+    const lists = batch.map(({ text, isTrusted }) => ({ text, isTrusted }));
+    const { changes, lists: results, lastEvent } = await this.#ingestPatiently({ received, lists });
+    for (const { count } of results) this.ingested += count;
+    this.#parts.teller.committed({ changes, lists: storedLists(batch, results), received, lastEvent });
+    batch.forEach(({ resolve }, at) => {
+      resolve(results[at]?.unusual ?? null);
+    });
+    this.#pruneLog();
+  }
+
+  /** What is written twice is stored once, so that it may be tried again for as long as a server restarts. */
+  async #ingestPatiently(batch: IngestBatch): Promise<IngestResult> {
+    const until = performance.now() + patience;
+    for (;;) {
+      try {
+        return await this.#parts.connection.ingest(batch);
+      } catch (error) {
+        if (!isUnavailable(error) || performance.now() > until) throw error;
+        await sleep(pause);
+      }
+    }
+  }
+
+  #pruneLog(): void {
+    const seq = this.#parts.teller.seq();
+    if (seq - this.#pruned <= heldChanges * 1.1) return;
+    this.#pruned = seq - heldChanges;
     const step = { sql: "delete from change where seq <= ?", values: [this.#pruned], reads: false };
     // A log that is too long does no harm: the next pruning takes the rest.
     this.#turns.take(() => this.#parts.connection.run([step])).catch(() => undefined);

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { StoreError } from "./errors.ts";
+import { isPostgresUrl } from "./postgres-url.ts";
 import type {
   IngestBatch,
   IngestResult,
@@ -15,6 +16,7 @@ import { type SentRows, unpacked } from "./row-text.ts";
 type Unsent =
   | { kind: "steps"; steps: Step[]; transaction?: TransactionPart }
   | { kind: "rollback" }
+  | { kind: "commit"; waiting: number }
   | { kind: "script"; sql: string }
   | { kind: "ingest"; batch: IngestBatch }
   | { kind: "graph"; flowRunId: string }
@@ -28,14 +30,18 @@ interface Waiting {
 /** The main thread's end of one database connection. What is asked for in one turn travels in one message. */
 export class Connection {
   readonly #worker: Worker;
+  readonly #hear: () => void;
   readonly #waiting = new Map<number, Waiting>();
   #unsent: Request[] = [];
   #lastId = 0;
   #end: Error | undefined;
   #exited: Promise<void>;
 
-  constructor(options: ThreadOptions) {
-    const file = import.meta.url.endsWith(".ts") ? "./thread.ts" : "./thread.js";
+  /** `hear` is called when others may have written. */
+  constructor(options: ThreadOptions, hear: () => void = () => {}) {
+    const program = isPostgresUrl(options.path) ? "postgres-thread" : "thread";
+    const file = `./${program}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
+    this.#hear = hear;
     this.#worker = new Worker(new URL(file, import.meta.url), {
       workerData: options,
       name: options.readOnly ? "store reader" : "store writer",
@@ -62,6 +68,11 @@ export class Connection {
 
   rollback(): Promise<void> {
     return this.#ask({ kind: "rollback" });
+  }
+
+  /** Commits the transactions that were left to be committed together. */
+  commit(waiting: number): Promise<void> {
+    return this.#ask({ kind: "commit", waiting });
   }
 
   script(sql: string): Promise<void> {
@@ -103,6 +114,10 @@ export class Connection {
 
   #settle(replies: Reply[]): void {
     for (const reply of replies) {
+      if (reply.id === null) {
+        this.#hear();
+        continue;
+      }
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);
       if ("failure" in reply) waiting?.reject(StoreError.from(reply.failure));

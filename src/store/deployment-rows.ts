@@ -5,7 +5,7 @@ import {
   type DeploymentSchedule,
   DeploymentStatus,
 } from "../schema/deployments.ts";
-import type { Clause, Column } from "./dialect.ts";
+import type { Clause, Column, Dialect } from "./dialect.ts";
 import { limitFrom } from "./limit-rows.ts";
 import type { Scope } from "./scope.ts";
 import type { DeploymentScheduleTable, DeploymentTable, LimitTable } from "./tables.ts";
@@ -18,34 +18,31 @@ export type DeploymentRow = DeploymentTable & {
   held_limit: string | null;
 };
 
-const limitColumns = sql.raw(
-  [
-    ...["id", "created", "updated", "name", "active", "slot_limit", "active_slots", "denied_slots"],
-    ...["slot_decay_per_second", "avg_slot_occupancy_seconds"],
-  ]
-    .map((column) => `'${column}', held.${column}`)
-    .join(", "),
-);
-const scheduleColumns = sql.raw(
-  ["id", "created", "updated", "deployment_id", "schedule", "active", "max_scheduled_runs"]
-    .concat(["parameters", "slug"])
-    .map((column) => `'${column}', own.${column}`)
-    .join(", "),
-);
+const columnsOf = (table: string, names: readonly string[]): Record<string, Column> =>
+  Object.fromEntries(names.map((name) => [name, sql.ref(`${table}.${name}`)]));
+
+const limitFields = columnsOf("held", [
+  ...["id", "created", "updated", "name", "active", "slot_limit", "active_slots", "denied_slots"],
+  ...["slot_decay_per_second", "avg_slot_occupancy_seconds"],
+]);
+const scheduleFields = columnsOf("own", [
+  ...["id", "created", "updated", "deployment_id", "schedule", "active", "max_scheduled_runs"],
+  ...["parameters", "slug"],
+]);
 
 /** A deployment with its place of work, its schedules (newest change first) and its limit. */
-export const selectDeployments: Column = sql`
+export const selectDeployments = ({ object, objects }: Dialect): Column => sql`
   select deployment.*, queue.name as work_queue_name, pool.id as work_pool_id, pool.name as work_pool_name,
-    (select json_group_array(json_object(${scheduleColumns}) order by own.updated desc, own.rowid)
+    (select ${objects(scheduleFields, sql`own.updated desc, own.id`)}
       from deployment_schedule as own where own.deployment_id = deployment.id) as schedules,
-    (select json_object(${limitColumns}) from concurrency_limit as held where held.id = deployment.limit_id)
+    (select ${object(limitFields)} from concurrency_limit as held where held.id = deployment.limit_id)
       as held_limit
   from deployment
   left join work_queue as queue on queue.id = deployment.work_queue_id
   left join work_pool as pool on pool.id = queue.work_pool_id`;
 
 export const rowsWhere = (scope: Scope, where: Clause): Promise<DeploymentRow[]> =>
-  scope.all(sql<DeploymentRow>`${selectDeployments} where ${where}`);
+  scope.all(sql<DeploymentRow>`${selectDeployments(scope.dialect)} where ${where}`);
 
 export function deploymentFrom(row: DeploymentRow): Deployment {
   const schedules: DeploymentScheduleTable[] = JSON.parse(row.schedules);

@@ -89,7 +89,7 @@ async function filter(scope: Scope, input: Parsed<typeof deployments.filter>): P
   const page = sql`select deployment.id from deployment where ${whereAll(deploymentClauses(scope.dialect, input))}
     order by ${order} limit ${input.limit} offset ${input.offset}`;
   const rows = await scope.all(
-    sql<DeploymentRow>`${selectDeployments} where deployment.id in (${page}) order by ${order}`,
+    sql<DeploymentRow>`${selectDeployments(scope.dialect)} where deployment.id in (${page}) order by ${order}`,
   );
   return rows.map(deploymentFrom);
 }

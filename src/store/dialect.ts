@@ -19,6 +19,8 @@ export type Column = RawBuilder<unknown>;
 export interface Dialect {
   /** Builds queries; it runs none, the store's connections do. */
   build: Kysely<Tables>;
+  /** Whether others may write into the same database. */
+  isShared: boolean;
   /** The words of a migration, which are SQLite's; `own` stands in place of them on PostgreSQL. */
   schema(text: string, own?: string): string;
   /** Holds the rows that `query` takes from `table` until the transaction ends. */
@@ -48,7 +50,25 @@ export interface Dialect {
   hasAllTags(tags: Column, wanted: readonly string[]): Clause;
   hasAnyTag(tags: Column, wanted: readonly string[]): Clause;
   hasNoTags(tags: Column): Clause;
+  /** Joins `table`, for each row before, with the rows whose ids the query `ids` answers for that row. */
+  joinEach(table: string, name: string, ids: Column): Column;
+  /** A join that is done in the order in which it is written. */
+  joinNext: Column;
+  /** A JSON object as text. */
+  object(fields: Record<string, Column>): Column;
+  /** An aggregate: the JSON objects of a group's rows as one text. */
+  objects(fields: Record<string, Column>, order?: Column): Column;
+  /** The key that was given to a row last, by this connection. */
+  lastId: string;
+  /** Files the resources of the list of related ones whose id is told by `id`. */
+  insertRelatedResources(id: string): string;
 }
+
+/** Names and values by turns, as functions that make objects take them. */
+export const pairs = (fields: Record<string, Column>): Column =>
+  sql.join(Object.entries(fields).map(([name, column]) => sql`${sql.lit(name)}, ${column}`));
+
+export const orderedBy = (order: Column | undefined): Column => (order ? sql` order by ${order}` : sql``);
 
 const build = new Kysely<Tables>({
   dialect: {
@@ -59,10 +79,11 @@ const build = new Kysely<Tables>({
   },
 });
 
-const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
+export const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 
 export const sqlite: Dialect = {
   build,
+  isShared: false,
   schema: (text) => text,
   // SQLite has one writer, and every transaction of ours begins as that writer.
   locked: (query) => query,
@@ -91,4 +112,14 @@ export const sqlite: Dialect = {
   hasAnyTag: (tags, wanted) =>
     sql`exists (select 1 from json_each(${tags}) where ${sqlite.isOneOf(sql`value`, wanted)})`,
   hasNoTags: (tags) => sql`${tags} = '[]'`,
+  joinEach: (table, name, ids) =>
+    sql`join ${sql.ref(table)} as ${sql.ref(name)} on ${sql.ref(name)}.id in (${ids})`,
+  joinNext: sql`cross join`,
+  object: (fields) => sql`json_object(${pairs(fields)})`,
+  objects: (fields, order) => sql`json_group_array(json_object(${pairs(fields)})${orderedBy(order)})`,
+  lastId: "last_insert_rowid()",
+  insertRelatedResources: (id) => `insert into event_related_resource (resource_id, related_id, role)
+    select coalesce(value ->> '$."prefect.resource.id"', ''), related.id,
+      coalesce(value ->> '$."prefect.resource.role"', '')
+    from event_related as related, json_each(related.related) where related.id = ${id} on conflict do nothing`,
 };

@@ -1,22 +1,25 @@
 import type { Failure } from "./protocol.ts";
 
-const uniqueCodes: readonly (number | null)[] = [2067, 1555];
-
 /** The database refused or failed; says which statement. */
 export class StoreError extends Error {
-  readonly isUnique: boolean;
+  readonly reason: Failure["reason"];
 
-  constructor(message: string, options: ErrorOptions & { isUnique?: boolean } = {}) {
+  constructor(message: string, options: ErrorOptions & { reason?: Failure["reason"] } = {}) {
     super(message, options);
     this.name = "StoreError";
-    this.isUnique = options.isUnique ?? false;
+    this.reason = options.reason ?? null;
   }
 
-  static from({ message, sql, errcode }: Failure): StoreError {
+  static from({ message, sql, reason }: Failure): StoreError {
     const statement = sql.replace(/\s+/g, " ").trim().slice(0, 120);
-    return new StoreError(`${message} (in: ${statement})`, { isUnique: uniqueCodes.includes(errcode) });
+    return new StoreError(statement === "" ? message : `${message} (in: ${statement})`, { reason });
   }
 }
 
 /** True when a row with the same key was already there. */
-export const isUniqueViolation = (error: unknown): boolean => error instanceof StoreError && error.isUnique;
+export const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof StoreError && error.reason === "unique";
+
+/** True when the database cannot be reached or is too busy at the moment: the same may succeed later. */
+export const isUnavailable = (error: unknown): boolean =>
+  error instanceof StoreError && error.reason === "unavailable";

@@ -7,6 +7,14 @@ export type Names = readonly string[] | undefined;
 interface Listener {
   tell(events: ReceivedEvent[]): void;
   names(): Names;
+  /** Not told of events in the log up to this seq: they were committed before. */
+  after?: number;
+}
+
+/** An event as it stands in the log. */
+export interface StoredEvent {
+  seq: number;
+  event: ReceivedEvent;
 }
 
 /** A list of events that was stored, at hand or as the text that came. */
@@ -26,6 +34,23 @@ export class EventListeners {
     return () => this.#listeners.delete(listener);
   }
 
+  /** What somebody wants to hear of. */
+  wanted(): Names {
+    const all = [...this.#listeners].map(({ names }) => names());
+    const named = all.filter((names) => names !== undefined);
+    return named.length < all.length ? undefined : [...new Set(named.flat())];
+  }
+
+  /** Events as they stand in the log. */
+  tellStored(stored: readonly StoredEvent[]): void {
+    if (stored.length === 0) return;
+    for (const { tell, names, after = 0 } of this.#listeners) {
+      const wanted = names();
+      const events = stored.filter(({ seq, event }) => seq > after && isNamed(event, wanted));
+      if (events.length > 0) tell(events.map(({ event }) => event));
+    }
+  }
+
   tell(lists: readonly StoredList[], received: string): void {
     for (const { tell, names } of this.#listeners) {
       const wanted = names();
@@ -39,9 +64,11 @@ function eventsIn(list: StoredList, names: Names): EventCreate[] {
   if (!list.events && names && !mayName(list.text, names)) return [];
   list.events ??= parsed(list);
   const { events, left } = list;
-  const isWanted = (event: EventCreate) => !names || names.some((name) => event.event.startsWith(name));
-  return events.filter((event, place) => !left.has(place) && isWanted(event));
+  return events.filter((event, place) => !left.has(place) && isNamed(event, names));
 }
+
+const isNamed = (event: EventCreate, names: Names): boolean =>
+  !names || names.some((name) => event.event.startsWith(name));
 
 /** Whether the JSON may hold an event of such a name: a false alarm does no harm. */
 const mayName = (text: string, names: readonly string[]): boolean =>

@@ -1,11 +1,7 @@
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { runErrorEvent } from "../schema/usual-event.ts";
-import {
-  insertEventRelatedSql,
-  insertEventSql,
-  insertRelatedSql,
-  insertResourcesOfEventSql,
-} from "./hot-sql.ts";
+import type { Dialect } from "./dialect.ts";
+import { insertEventRelatedSql, insertEventSql, insertRelatedSql } from "./hot-sql.ts";
 import type { Step, Value } from "./protocol.ts";
 import { flowRunOf } from "./recorder.ts";
 import type { FullEventTable } from "./tables.ts";
@@ -35,14 +31,20 @@ export function failedRunOf(event: EventCreate): string | null {
   return about.startsWith(prefix) ? about.slice(prefix.length) : flowRunOf(event);
 }
 
+const relatedOfEvent = "(select related_id from event where event.id = ?)";
+
 /** The statements that store an event within a transaction. */
-export function eventSteps(event: EventCreate, received: string): Omit<Step, "reads">[] {
+export function eventSteps(
+  { lastId, insertRelatedResources }: Dialect,
+  event: EventCreate,
+  received: string,
+): Omit<Step, "reads">[] {
   const values = [...eventValues(event), received];
   if (event.related.length === 0) return [{ sql: insertEventSql, values: [...values, null] }];
   return [
     { sql: insertRelatedSql, values: [JSON.stringify(event.related)] },
-    { sql: insertEventRelatedSql, values },
-    { sql: insertResourcesOfEventSql, values: [event.id] },
+    { sql: insertEventRelatedSql(lastId), values },
+    { sql: insertRelatedResources(relatedOfEvent), values: [event.id] },
   ];
 }
 

@@ -76,7 +76,7 @@ function pageOfIds({ dialect }: Scope, input: Parsed<typeof flowRuns.filter>): C
   if (tagged) {
     const toward = input.sort === "START_TIME_ASC" ? sql`asc` : sql`desc`;
     return sql`select flow_run.id from flow_run_tag as tagged
-      cross join flow_run on flow_run.id = tagged.flow_run_id
+      ${dialect.joinNext} flow_run on flow_run.id = tagged.flow_run_id
       where tagged.tag = ${tagged.tag} and ${whereAll(flowRunClauses(dialect, tagged.rest))}
       order by tagged.start ${toward}, tagged.flow_run_id ${toward}`;
   }

@@ -2,17 +2,18 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { EventCreate } from "../schema/events.ts";
 import { isFailed, type StateType } from "../schema/state-types.ts";
 import { usualEvent } from "../schema/usual-event.ts";
-import { grouped } from "./change-groups.ts";
+import { grouped, logValues } from "./change-groups.ts";
+import { sqlite } from "./dialect.ts";
 import { eventValues, failedRunOf } from "./event-rows.ts";
 import {
   insertChangesSql,
   insertEventSql,
   insertFailureSql,
-  insertRelatedResourcesSql,
   insertRelatedSql,
   insertTaskRunStateSql,
 } from "./hot-sql.ts";
 import type {
+  ChangeGroup,
   EventText,
   IngestBatch,
   IngestResult,
@@ -67,6 +68,8 @@ const runByIdSql = `select ${runColumns} from task_run where id = ?`;
 const runByKeySql = `select ${runColumns} from task_run
   where flow_run_id = ? and task_key = ? and dynamic_key = ?`;
 const flowRunExistsSql = "select 1 from flow_run where id = ?";
+
+const insertResourcesSql = sqlite.insertRelatedResources("?");
 
 const maxRelated = 1000;
 const maxRuns = 20_000;
@@ -152,20 +155,20 @@ class BatchRecorder {
     const known = this.#memory.related.get(related);
     if (known !== undefined) return known;
     const id = Number(this.#prepare(insertRelatedSql).run(related).lastInsertRowid);
-    this.#prepare(insertRelatedResourcesSql).run(id);
+    this.#prepare(insertResourcesSql).run(id);
     if (this.#memory.related.size >= maxRelated) this.#memory.related.clear();
     this.#memory.related.set(related, id);
     return id;
   }
 
-  finish(): ReturnType<typeof grouped> {
+  finish(): ChangeGroup[] {
     for (const pending of new Set(this.#pending.values())) if (pending) this.#write(pending);
     for (const { sql, values } of this.#tally.steps()) this.#prepare(sql).run(...values);
-    const changes = grouped(this.#changes, this.#batch.seq);
     const insert = this.#prepare(insertChangesSql);
-    for (const { seq, noun, kind, flow_run_id, ids } of changes)
-      insert.run(seq, noun, kind, flow_run_id, ids);
-    return changes;
+    return grouped(this.#changes).map((group) => {
+      const [seq] = insert.get(...logValues(group)) as unknown as Value[];
+      return { ...group, seq: Number(seq) };
+    });
   }
 
   #record(record: Entry): void {

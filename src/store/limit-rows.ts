@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { ConcurrencyLimit, MinimalLimit } from "../schema/concurrency-limits.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
-import type { Column } from "./dialect.ts";
+import type { Column, Dialect } from "./dialect.ts";
 import { type Lease, type LeaseHolder, tagOf } from "./limits.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { LeaseTable, LimitTable } from "./tables.ts";
@@ -71,14 +71,18 @@ export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<Lim
 
 type LeaseRow = LeaseTable & { limits: string };
 
-const selectLeases: Column = sql`select lease.*,
-  (select json_group_array(json_object('id', concurrency_limit.id, 'name', concurrency_limit.name))
+const limitFields = { id: sql`concurrency_limit.id`, name: sql`concurrency_limit.name` };
+
+const selectLeases = ({ objects }: Dialect): Column => sql`select lease.*,
+  (select ${objects(limitFields)}
     from lease_limit join concurrency_limit on concurrency_limit.id = lease_limit.limit_id
     where lease_limit.lease_id = lease.id) as limits
   from lease`;
 
 export async function leases(scope: Scope, where: Column): Promise<Lease[]> {
-  const rows = await scope.all(sql<LeaseRow>`${selectLeases} where ${where} order by created, id`);
+  const rows = await scope.all(
+    sql<LeaseRow>`${selectLeases(scope.dialect)} where ${where} order by created, id`,
+  );
   return rows.map((row) => ({
     id: row.id,
     slots: row.slots,

@@ -28,7 +28,7 @@ export async function migrate(
   { now, to = Number.POSITIVE_INFINITY, known = migrations }: Wanted,
 ): Promise<void> {
   try {
-    await connection.run([], { starts: true, commits: false });
+    await connection.run([], { starts: true, ends: null, waiting: 0 });
     await connection.script(dialect.schema(ledger));
     const applied = await appliedMigrations(connection);
     refuseOthers(applied, known);
@@ -37,7 +37,7 @@ export async function migrate(
     for (const { down, postgresDown } of undone) await connection.script(dialect.schema(down, postgresDown));
     for (const { up, postgresUp } of added) await connection.script(dialect.schema(up, postgresUp));
     const steps = [...undone.map(forgotten), ...added.map((migration) => entered(migration, now))];
-    await connection.run(steps, { starts: false, commits: true });
+    await connection.run(steps, { starts: false, ends: "commit", waiting: 0 });
   } catch (error) {
     await connection.rollback();
     throw error;
@@ -48,7 +48,7 @@ type Applied = Map<number, { name: string; sum: string }>;
 
 async function appliedMigrations(connection: Connection): Promise<Applied> {
   const sql = "select number, name, checksum from migration order by number";
-  const within = { starts: false, commits: false };
+  const within = { starts: false, ends: null, waiting: 0 };
   const [result] = await connection.run([{ sql, values: [], reads: true }], within);
   const rows = result?.rows ?? [];
   return new Map(

@@ -9,10 +9,13 @@ export interface Step {
   reads: boolean;
 }
 
-/** `begin` opens one, `continue` is refused when it is gone, `commit` ends it after its steps. */
+/** Steps of a transaction; they are refused when it is gone. */
 export interface TransactionPart {
   starts: boolean;
-  commits: boolean;
+  /** After its steps: committed, or left to be committed later together with others. */
+  ends: "commit" | "release" | null;
+  /** How many others wait for the common commit. They are rolled back with it if that fails. */
+  waiting: number;
 }
 
 export interface Rows {
@@ -28,8 +31,6 @@ export interface EventText {
 }
 
 export interface IngestBatch {
-  /** The change log continues after this. */
-  seq: number;
   received: string;
   lists: EventText[];
 }
@@ -81,11 +82,14 @@ export interface ListResult {
 export interface IngestResult {
   changes: ChangeGroup[];
   lists: ListResult[];
+  /** The seq of the last event, where others write into the same database. */
+  lastEvent?: number;
 }
 
 export type Request =
   | { id: number; kind: "steps"; steps: Step[]; transaction?: TransactionPart }
   | { id: number; kind: "rollback" }
+  | { id: number; kind: "commit"; waiting: number }
   | { id: number; kind: "script"; sql: string }
   | { id: number; kind: "ingest"; batch: IngestBatch }
   | { id: number; kind: "graph"; flowRunId: string }
@@ -94,13 +98,15 @@ export type Request =
 export interface Failure {
   message: string;
   sql: string;
-  /** SQLite's extended error code, where it is one. */
-  errcode: number | null;
+  /** A key that was there before, or a database that is out of reach or too busy for now. */
+  reason: "unique" | "unavailable" | null;
 }
 
-export type Reply = { id: number; result: unknown } | { id: number; failure: Failure };
+/** A reply without an id is no reply: others have written. */
+export type Reply = { id: number; result: unknown } | { id: number; failure: Failure } | { id: null };
 
 export interface ThreadOptions {
+  /** Of a file, or the URL of a database on a server. */
   path: string;
   readOnly: boolean;
 }

@@ -1,28 +1,38 @@
 import type { Committer } from "./commit.ts";
 import type { Connection } from "./connection.ts";
-import { type Dialect, sqlite } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Rows, Value } from "./protocol.ts";
 import { objectsOf, type Query, type Scope, stepOf } from "./scope.ts";
+import type { Teller } from "./tellers.ts";
 
 const empty: Rows = { columns: [], rows: [] };
 
+interface Parts {
+  connection: Connection;
+  dialect: Dialect;
+  committer: Committer;
+  teller: Teller;
+  now: () => number;
+  /** The one connection is the writer's as well. */
+  takesTurns: boolean;
+}
+
 /** Reads outside of transactions. They see everything committed before they were asked for. */
 export class Reader implements Scope {
-  readonly dialect: Dialect = sqlite;
+  readonly dialect: Dialect;
   readonly now: () => number;
+  readonly seq: () => number;
   readonly #connection: Connection;
   readonly #committer: Committer;
   readonly #takesTurns: boolean;
 
-  constructor(connection: Connection, committer: Committer, now: () => number, takesTurns: boolean) {
+  constructor({ connection, dialect, committer, teller, now, takesTurns }: Parts) {
     this.#connection = connection;
     this.#committer = committer;
-    this.now = now;
     this.#takesTurns = takesTurns;
-  }
-
-  seq(): number {
-    return this.#committer.seq();
+    this.dialect = dialect;
+    this.now = now;
+    this.seq = () => teller.seq();
   }
 
   async rows(sql: string, values: readonly Value[]): Promise<Rows> {

@@ -20,23 +20,25 @@ export async function readRecentRuns(
   { by, ids, limit }: Parsed<typeof recentRuns.list>,
 ): Promise<RecentRuns[]> {
   const owner = by === "flow" ? sql.raw("flow_id") : sql.raw("deployment_id");
-  const wanted = sql`json_each(${JSON.stringify([...new Set(ids)])}) as wanted`;
+  const { rowsOf, joinEach } = scope.dialect;
+  const distinct = [...new Set(ids)].map((id) => ({ id }));
+  const wanted = sql`${rowsOf({ id: "text" }, distinct)} as wanted`;
+  const latest = sql`select id from flow_run as each
+    where each.${owner} = wanted.id and (each.start_time is not null or each.state_type = 'PENDING')
+    order by each.sort_time desc nulls last, each.id desc limit ${limit}`;
   const [rows, next] = await Promise.all([
-    scope.all(sql<Row>`select wanted.value as owner, run.id, run.name, run.state_type, run.state_name,
+    scope.all(sql<Row>`select wanted.id as owner, run.id, run.name, run.state_type, run.state_name,
         run.state_timestamp, run.start_time, run.expected_start_time, run.total_run_time
-      from ${wanted} join flow_run as run on run.id in (
-        select id from flow_run as each
-        where each.${owner} = wanted.value and (each.start_time is not null or each.state_type = 'PENDING')
-        order by each.sort_time desc, each.id desc limit ${limit})
-      order by run.sort_time desc, run.id desc`),
-    scope.all(sql<NextRow>`select wanted.value as owner, first.id as next_id,
+      from ${wanted} ${joinEach("flow_run", "run", latest)}
+      order by run.sort_time desc nulls last, run.id desc`),
+    scope.all(sql<NextRow>`select wanted.id as owner, first.id as next_id,
         first.next_scheduled_start_time as next_time,
         (select count(*) from flow_run as each
-          where each.${owner} = wanted.value and each.next_scheduled_start_time is not null
+          where each.${owner} = wanted.id and each.next_scheduled_start_time is not null
             and each.state_name = 'Late') as late
       from ${wanted} left join flow_run as first on first.id = (
         select id from flow_run as each
-        where each.${owner} = wanted.value and each.next_scheduled_start_time is not null
+        where each.${owner} = wanted.id and each.next_scheduled_start_time is not null
           and each.state_type = 'SCHEDULED'
         order by each.next_scheduled_start_time limit 1)`),
   ]);

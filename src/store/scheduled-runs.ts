@@ -35,14 +35,19 @@ export async function readDueRuns(
   { deployment_ids, scheduled_before: before, limit }: Due,
 ): Promise<FlowRun[]> {
   if (deployment_ids.length === 0) return [];
-  const due = sql`select run.id from json_each(${JSON.stringify([...new Set(deployment_ids)])}) as wanted
-    join flow_run as run on run.id in (
-      select id from flow_run as each
-      where each.deployment_id = wanted.value and each.next_scheduled_start_time is not null
+  const ids = [...new Set(deployment_ids)].map((id) => ({ id }));
+  const isInProcess = sql`${scope.dialect.field(sql`each.empirical_policy`, "retry_type")} = 'in_process'`;
+  const due = sql`select run.id from ${scope.dialect.rowsOf({ id: "text" }, ids)} as wanted
+    ${scope.dialect.joinEach(
+      "flow_run",
+      "run",
+      sql`select id from flow_run as each
+      where each.deployment_id = wanted.id and each.next_scheduled_start_time is not null
         and ${before === null ? sql`1 = 1` : sql`each.next_scheduled_start_time <= ${before}`}
         and each.state_type = 'SCHEDULED'
-        and coalesce(each.empirical_policy ->> '$.retry_type', '') <> 'in_process'
-      order by each.next_scheduled_start_time limit ${limit})`;
+        and not coalesce(${isInProcess}, false)
+      order by each.next_scheduled_start_time limit ${limit}`,
+    )}`;
   const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns} where flow_run.id in (${due})
     order by flow_run.next_scheduled_start_time, flow_run.id limit ${limit}`);
   return rows.map((row) => flowRunFrom(row, scope.now()));
@@ -51,17 +56,22 @@ export async function readDueRuns(
 type PlannedRow = { id: string; flow_id: string; revision: number; schedules: string };
 type PlannedSchedule = Pick<DeploymentScheduleTable, "id" | "schedule" | "max_scheduled_runs">;
 
+const plannedFields = {
+  id: sql`own.id`,
+  schedule: sql`own.schedule`,
+  max_scheduled_runs: sql`own.max_scheduled_runs`,
+};
+
 export async function readPlanned(
   scope: Scope,
   { ids, after = "", limit }: { ids?: readonly string[]; after?: string; limit: number },
 ): Promise<PlannedDeployment[]> {
-  const among = ids ? scope.dialect.isOneOf(sql.ref("own.deployment_id"), ids) : sql`1 = 1`;
+  const among = ids ? scope.dialect.isOneOf(sql.ref("deployment.id"), ids) : sql`1 = 1`;
   const rows = await scope.all(sql<PlannedRow>`
-    select deployment.id, deployment.flow_id, deployment.revision, json_group_array(json_object(
-      'id', own.id, 'schedule', own.schedule, 'max_scheduled_runs', own.max_scheduled_runs)) as schedules
+    select deployment.id, deployment.flow_id, deployment.revision, ${scope.dialect.objects(plannedFields)} as schedules
     from deployment join deployment_schedule as own on own.deployment_id = deployment.id and own.active = 1
-    where deployment.paused = 0 and own.deployment_id > ${after} and ${among}
-    group by own.deployment_id order by own.deployment_id limit ${limit}`);
+    where deployment.paused = 0 and deployment.id > ${after} and ${among}
+    group by deployment.id order by deployment.id limit ${limit}`);
   return rows.map(({ schedules, ...row }) => {
     const list: PlannedSchedule[] = JSON.parse(schedules);
     return { ...row, schedules: list.map((own) => ({ ...own, schedule: JSON.parse(own.schedule) })) };
@@ -76,13 +86,13 @@ function keyOf(plan: PlannedRuns, time: string): string {
 
 export async function readUnscheduled(scope: Scope, plans: readonly PlannedRuns[]): Promise<PlannedRuns[]> {
   const wanted = plans.flatMap((plan) =>
-    plan.times.map((time) => [plan.flow_id, keyOf(plan, time)] as const),
+    plan.times.map((time) => ({ flow_id: plan.flow_id, key: keyOf(plan, time) })),
   );
   if (wanted.length === 0) return [];
-  const missing = await scope.all(sql<{ key: string }>`select wanted.value ->> 1 as key
-    from json_each(${JSON.stringify(wanted)}) as wanted
+  const missing = await scope.all(sql<{ key: string }>`select wanted.key
+    from ${scope.dialect.rowsOf({ flow_id: "text", key: "text" }, wanted)} as wanted
     where not exists (select 1 from flow_run
-      where flow_id = wanted.value ->> 0 and idempotency_key = wanted.value ->> 1)`);
+      where flow_run.flow_id = wanted.flow_id and idempotency_key = wanted.key)`);
   const keys = new Set(missing.map(({ key }) => key));
   return plans
     .map((plan) => ({ ...plan, times: plan.times.filter((time) => keys.has(keyOf(plan, time))) }))
@@ -96,7 +106,7 @@ export async function writePlannedRuns(scope: WriteScope, given: readonly Planne
   ]);
   type Row = DeploymentRow & { flow_labels: string };
   const rows = await scope.all(sql<Row>`select planned.*, flow.labels as flow_labels
-    from (${selectDeployments} where ${among}) as planned join flow on flow.id = planned.flow_id`);
+    from (${selectDeployments(scope.dialect)} where ${among}) as planned join flow on flow.id = planned.flow_id`);
   const known = new Map(rows.map((row) => [row.id, row]));
   for (const plan of plans) {
     const row = known.get(plan.deployment_id);

@@ -69,10 +69,11 @@ type NextRow = LimitTable & { run_id: string; next_scheduled_start_time: string 
 
 /** From the limits of deployments to their runs, of which there are few that wait, and not the other way round. */
 async function nextRuns(scope: Scope): Promise<string[]> {
+  const { joinNext } = scope.dialect;
   const rows = await scope.all(sql<NextRow>`select own_limit.*, flow_run.id as run_id,
       flow_run.next_scheduled_start_time
-    from deployment cross join concurrency_limit as own_limit on own_limit.id = deployment.limit_id
-    cross join flow_run on flow_run.deployment_id = deployment.id
+    from deployment ${joinNext} concurrency_limit as own_limit on own_limit.id = deployment.limit_id
+    ${joinNext} flow_run on flow_run.deployment_id = deployment.id
       and flow_run.next_scheduled_start_time is not null
     where own_limit.active = 1
       and (own_limit.active_slots < own_limit.slot_limit or own_limit.slot_decay_per_second > 0)

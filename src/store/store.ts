@@ -14,7 +14,9 @@ import { readChanges, rowsOf } from "./changes.ts";
 import { Committer } from "./commit.ts";
 import { Connection } from "./connection.ts";
 import type { Deployments } from "./deployment-verbs.ts";
-import { sqlite } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
+import { dialectOf } from "./dialects.ts";
+import { EventListeners } from "./event-listeners.ts";
 import type { Failures } from "./failure-nouns.ts";
 import type { ConcurrencyLimits, Slots, TagLimits } from "./limits.ts";
 import { migrate } from "./migrate.ts";
@@ -34,10 +36,13 @@ import type {
   Variables,
 } from "./nouns.ts";
 import { nounsIn, nounsOf } from "./nouns-of.ts";
+import { accessOf, isPostgresUrl } from "./postgres-url.ts";
 import { Publisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
 import type { Selections, SelectionsInTransaction } from "./selection-nouns.ts";
+import { type Heads, readHeads, Tail } from "./tail.ts";
 import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./tally-check.ts";
+import { OwnTeller } from "./tellers.ts";
 import type { Overdue, Retention } from "./upkeep-nouns.ts";
 import type { Workers, WorkPools, WorkQueues } from "./work-nouns.ts";
 
@@ -163,7 +168,7 @@ export interface Store extends Nouns {
 }
 
 export interface OpenOptions {
-  /** A path of an SQLite file (made when missing), or `:memory:`. */
+  /** A path of an SQLite file (made when missing), `:memory:`, or the URL of a PostgreSQL database. */
   path: string;
   /** Milliseconds since the epoch; the real clock when absent. */
   now?: () => number;
@@ -171,37 +176,38 @@ export interface OpenOptions {
 
 /** Opens the store, brings its tables up to date and starts its threads. */
 export async function openStore({ path, now = Date.now }: OpenOptions): Promise<Store> {
-  const inMemory = path === ":memory:";
-  if (!inMemory) mkdirSync(dirname(path), { recursive: true });
+  if (isPostgresUrl(path)) accessOf(path);
+  else if (path !== inMemory) mkdirSync(dirname(path), { recursive: true });
+  const dialect = dialectOf(path);
   const writer = new Connection({ path, readOnly: false });
   try {
-    await migrate(writer, sqlite, { now: timestamp(now()) });
-    const reader = inMemory ? undefined : new Connection({ path, readOnly: true });
-    return await compose({ writer, reader, now, seq: await lastSeq(writer) });
+    await migrate(writer, dialect, { now: timestamp(now()) });
+    return compose({ path, dialect, writer, now, heads: await readHeads(writer) });
   } catch (error) {
     await writer.close().catch(() => undefined);
     throw error;
   }
 }
 
-async function lastSeq(writer: Connection): Promise<number> {
-  const [result] = await writer.run([
-    { sql: "select coalesce(max(seq), 0) from change", values: [], reads: true },
-  ]);
-  return Number(result?.rows[0]?.[0] ?? 0);
-}
+const inMemory = ":memory:";
 
 interface Opened {
+  path: string;
+  dialect: Dialect;
   writer: Connection;
-  reader: Connection | undefined;
   now: () => number;
-  seq: number;
+  heads: Heads;
 }
 
-function compose({ writer, reader, now, seq }: Opened): Store {
+function compose({ path, dialect, writer, now, heads }: Opened): Store {
   const publisher = new Publisher((noun, ids) => rowsOf(nouns, noun, ids));
-  const committer = new Committer({ connection: writer, dialect: sqlite, now, seq, publisher });
-  const scope = new Reader(reader ?? writer, committer, now, reader === undefined);
+  const listeners = new EventListeners();
+  const reader = path === inMemory ? undefined : new Connection({ path, readOnly: true }, () => tail?.wake());
+  const connection = reader ?? writer;
+  const tail = dialect.isShared ? new Tail({ connection, dialect, publisher, listeners, heads }) : undefined;
+  const teller = tail ?? new OwnTeller(publisher, listeners, heads.change);
+  const committer = new Committer({ connection: writer, dialect, now, teller });
+  const scope = new Reader({ connection, dialect, committer, teller, now, takesTurns: reader === undefined });
   const transaction: Store["transaction"] = (work) => committer.transaction((tx) => work(nounsIn(tx)));
   const nouns = nounsOf(scope, transaction);
   return {
@@ -210,15 +216,15 @@ function compose({ writer, reader, now, seq }: Opened): Store {
     ingest: (events) => committer.ingest(events),
     subscribe: (subscriber) => publisher.subscribe(subscriber),
     ingestText: (events) => committer.ingestText(events),
-    onEvents: (tell, names = () => undefined) => committer.listeners.add({ tell, names }),
+    onEvents: (tell, names = () => undefined) => listeners.add({ tell, names, after: tail?.lastEvent ?? 0 }),
     tallies: {
       differences: () => talliesThatDiffer(scope),
       rebuild: () => committer.transaction(async (tx) => rebuildTallies(tx)),
     },
-    seq: () => committer.seq(),
+    seq: () => teller.seq(),
     ingested: () => committer.ingested,
     changesSince: async (since, wants = () => true) => {
-      const logged = await readChanges(scope, since);
+      const logged = await readChanges(scope, since, await teller.newestSeq());
       return logged && publisher.complete(logged, wants);
     },
     close: async () => {

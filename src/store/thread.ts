@@ -47,6 +47,8 @@ function perform(request: Request): unknown {
   if (request.kind === "steps") return request.transaction ? runInside(request) : request.steps.map(run);
   if (request.kind === "ingest") return recordBatch({ database, prepare, memory }, request.batch);
   if (request.kind === "graph") return graphText(prepare, request.flowRunId);
+  // Each is committed by itself: there is nothing that waits.
+  if (request.kind === "commit") return undefined;
   current = request.kind;
   if (request.kind === "rollback") return database.isTransaction && database.exec("rollback");
   if (request.kind === "script") return database.exec(request.sql);
@@ -61,7 +63,7 @@ function runInside({ steps, transaction }: Extract<Request, { kind: "steps" }>) 
   else if (!database.isTransaction) throw new Error("The transaction was rolled back.");
   const results = steps.map(run);
   current = "commit";
-  if (transaction?.commits) database.exec("commit");
+  if (transaction?.ends) database.exec("commit");
   return results;
 }
 
@@ -91,8 +93,10 @@ function prepare(sql: string): StatementSync {
   return statement;
 }
 
+const uniqueCodes: readonly unknown[] = [2067, 1555];
+
 function describe(error: unknown): Failure {
-  const errcode =
-    error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode : null;
-  return { message: error instanceof Error ? error.message : String(error), sql: current, errcode };
+  const isUnique = error instanceof Error && "errcode" in error && uniqueCodes.includes(error.errcode);
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, sql: current, reason: isUnique ? "unique" : null };
 }

@@ -1,17 +1,37 @@
 import type { EventCreate } from "../schema/events.ts";
 import { timestamp } from "../schema/scalars.ts";
-import { grouped } from "./change-groups.ts";
+import { grouped, logValues } from "./change-groups.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import { eventSteps } from "./event-rows.ts";
 import { insertChangesSql } from "./hot-sql.ts";
-import type { ChangeGroup, LoggedChange, Rows, Step, Value } from "./protocol.ts";
+import type { ChangeGroup, LoggedChange, Rows, Step, TransactionPart, Value } from "./protocol.ts";
 import { objectsOf, type Query, type Statement, stepOf, type WriteScope } from "./scope.ts";
 import type { ChangeNoun } from "./store.ts";
 import { Tally } from "./tallies.ts";
 
 type Unnumbered = Omit<LoggedChange, "seq">;
 
+interface Begun {
+  connection: Connection;
+  dialect: Dialect;
+  /** Milliseconds since the epoch. */
+  now: number;
+  seq: () => number;
+  /** How many others are to be committed together with this one. */
+  waiting: number;
+}
+
+/** What a transaction has written. */
+export interface Written {
+  changes: ChangeGroup[];
+  /** The seq of the last event, where others write into the same database. */
+  lastEvent?: number;
+  /** False when there was nothing to do for the database. */
+  hasBegun: boolean;
+}
+
+const lastEvent: Step = { sql: "select max(seq) from event", values: [], reads: true };
 const empty: Rows = { columns: [], rows: [] };
 
 /**
@@ -25,6 +45,7 @@ export class Transaction implements WriteScope {
   readonly tally = new Tally();
   readonly #connection: Connection;
   readonly #now: number;
+  readonly #waiting: number;
   readonly #changes = new Map<string, Unnumbered>();
   readonly #events: EventCreate[] = [];
   #unsent: Step[] = [];
@@ -33,11 +54,12 @@ export class Transaction implements WriteScope {
   /** The first statement that failed; it has rolled everything back, whether the caller took notice or not. */
   #failure: { error: unknown } | undefined;
 
-  constructor(connection: Connection, dialect: Dialect, now: number, seq: () => number) {
+  constructor({ connection, dialect, now, seq, waiting }: Begun) {
     this.#connection = connection;
     this.dialect = dialect;
     this.seq = seq;
     this.#now = now;
+    this.#waiting = waiting;
     this.time = timestamp(now);
   }
 
@@ -55,14 +77,14 @@ export class Transaction implements WriteScope {
 
   async rows(sql: string, values: readonly Value[]): Promise<Rows> {
     this.#assertOpen();
-    const results = await this.#send([{ sql, values, reads: true }], false);
+    const results = await this.#send([{ sql, values, reads: true }], null);
     return results.at(-1) ?? empty;
   }
 
   async graph(flowRunId: string): Promise<string | null> {
     this.#assertOpen();
     // What was written so far is part of it.
-    await this.#send([], false);
+    await this.#send([], null);
     return this.#connection.graph(flowRunId);
   }
 
@@ -91,20 +113,24 @@ export class Transaction implements WriteScope {
 
   event(event: EventCreate): void {
     this.#events.push(event);
-    for (const step of eventSteps(event, this.time)) this.write(step);
+    for (const step of eventSteps(this.dialect, event, this.time)) this.write(step);
   }
 
-  /** Writes what waits and the change log, and commits; answers what changed. */
-  async commit(): Promise<ChangeGroup[]> {
+  /** Writes what waits and the change log, and ends; answers what changed, which counts once it is committed. */
+  async end(how: "commit" | "release"): Promise<Written> {
     this.#assertOpen();
     this.#unsent.push(...this.tally.steps());
-    const changes = grouped(this.#changes.values(), this.seq());
-    for (const { seq, noun, kind, flow_run_id, ids } of changes) {
-      this.write({ sql: insertChangesSql, values: [seq, noun, kind, flow_run_id, ids] });
+    const groups = grouped(this.#changes.values());
+    const log = groups.map((group) => ({ sql: insertChangesSql, values: logValues(group), reads: true }));
+    const isTold = this.dialect.isShared && this.#events.length > 0;
+    let results: (Rows | null)[] = [];
+    if (this.#hasBegun || this.#unsent.length + log.length > 0) {
+      results = await this.#send(isTold ? [...log, lastEvent] : log, how);
     }
-    if (this.#hasBegun || this.#unsent.length > 0) await this.#send([], true);
     this.#isOpen = false;
-    return changes;
+    const seqs = results.slice(-log.length - (isTold ? 1 : 0)).map((result) => Number(result?.rows[0]?.[0]));
+    const changes = groups.map((group, at) => ({ ...group, seq: seqs[at] ?? 0 }));
+    return { changes, hasBegun: this.#hasBegun, ...(isTold && { lastEvent: seqs.at(-1) ?? 0 }) };
   }
 
   async rollback(): Promise<void> {
@@ -113,13 +139,13 @@ export class Transaction implements WriteScope {
     if (this.#hasBegun) await this.#connection.rollback();
   }
 
-  async #send(steps: Step[], commits: boolean): Promise<(Rows | null)[]> {
+  async #send(steps: Step[], ends: TransactionPart["ends"]): Promise<(Rows | null)[]> {
     const all = [...this.#unsent, ...steps];
     this.#unsent = [];
     const starts = !this.#hasBegun;
     this.#hasBegun = true;
     try {
-      return await this.#connection.run(all, { starts, commits });
+      return await this.#connection.run(all, { starts, ends, waiting: this.#waiting });
     } catch (error) {
       this.#failure ??= { error };
       throw error;

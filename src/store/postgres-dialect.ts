@@ -1,0 +1,86 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  sql,
+} from "kysely";
+import { type Clause, type Column, type Dialect, escaped, orderedBy, pairs } from "./dialect.ts";
+import { inPostgresWords } from "./postgres-schema.ts";
+import type { Tables } from "./tables.ts";
+
+const build = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  },
+});
+
+const json = (text: Column): Column => sql`cast(${text} as json)`;
+const like = (column: Column, pattern: string): Clause => sql`${column} like ${pattern}`;
+
+/** A list as one text, in the notation of PostgreSQL. */
+const arrayText = (values: readonly unknown[]): string => `{${values.map(elementText).join(",")}}`;
+const elementText = (value: unknown): string =>
+  value === null || value === undefined ? "null" : `"${String(value).replace(/["\\]/g, "\\$&")}"`;
+
+const isAny = (column: Column, values: readonly (string | number)[]): Clause => {
+  const type = typeof values[0] === "number" ? sql`bigint[]` : sql`text[]`;
+  return sql`${column} = any(cast(${arrayText(values)} as ${type}))`;
+};
+
+const tagsIn = (tags: Column, wanted: readonly string[]): Column =>
+  sql`from json_array_elements_text(${json(tags)}) as tag(value) where ${isAny(sql`tag.value`, wanted)}`;
+
+const wildcards: Record<string, string> = { "*": "%", "?": "_" };
+
+export const postgres: Dialect = {
+  build,
+  isShared: true,
+  schema: (text, own) => own ?? inPostgresWords(text),
+  // One transaction writes at a time: it took a lock when it began.
+  locked: (query) => query,
+  isOneOf: (column, values) => (values.length === 1 ? sql`${column} = ${values[0]}` : isAny(column, values)),
+  contains: (column, text) => like(sql`lower(${column})`, `%${escaped(text.toLowerCase())}%`),
+  startsWith: (column, text) => like(column, `${escaped(text)}%`),
+  matchesGlob: (column, glob) =>
+    like(
+      column,
+      glob.replace(/[\\%_*?]/g, (found) => wildcards[found] ?? `\\${found}`),
+    ),
+  field: (object, name) => sql`(${json(object)} ->> ${sql.lit(name)})`,
+  isTrue: (object, name) => sql`(${json(object)} ->> ${sql.lit(name)}) = 'true'`,
+  someElement: (list, condition) => sql`exists (select 1
+    from json_array_elements_text(${json(list)}) as element(value) where ${condition(sql`element.value`)})`,
+  seconds: (time) =>
+    sql`cast(round(extract(epoch from cast(${time} as timestamptz)), 3) as double precision)`,
+  microseconds: (time) => sql`cast(extract(epoch from cast(${time} as timestamptz)) * 1000000 as bigint)`,
+  rowsOf: (columns, rows) => {
+    const names = Object.keys(columns) as (keyof typeof columns)[];
+    const lists = names.map((name) => {
+      const type = columns[name] === "text" ? sql`text[]` : sql`bigint[]`;
+      return sql`cast(${arrayText(rows.map((row) => row[name]))} as ${type})`;
+    });
+    const columnNames = sql.join(names.map((name) => sql.ref(name)));
+    return sql`(select * from unnest(${sql.join(lists)}) as given(${columnNames}))`;
+  },
+  hasAllTags: (tags, wanted) =>
+    sql`(select count(distinct tag.value) ${tagsIn(tags, wanted)}) = ${new Set(wanted).size}`,
+  hasAnyTag: (tags, wanted) => sql`exists (select 1 ${tagsIn(tags, wanted)})`,
+  hasNoTags: (tags) => sql`${tags} = '[]'`,
+  joinEach: (table, name, ids) => sql`cross join lateral (${ids}) as each_of_them
+    join ${sql.ref(table)} as ${sql.ref(name)} on ${sql.ref(name)}.id = each_of_them.id`,
+  joinNext: sql`join`,
+  object: (fields) => sql`cast(json_build_object(${pairs(fields)}) as text)`,
+  objects: (fields, order) =>
+    sql`coalesce(cast(json_agg(json_build_object(${pairs(fields)})${orderedBy(order)}) as text), '[]')`,
+  lastId: "lastval()",
+  insertRelatedResources: (id) => `insert into event_related_resource (resource_id, related_id, role)
+    select coalesce(element.value ->> 'prefect.resource.id', ''), related.id,
+      coalesce(element.value ->> 'prefect.resource.role', '')
+    from event_related as related, json_array_elements(cast(related.related as json)) as element(value)
+    where related.id = ${id} on conflict do nothing`,
+};

@@ -1,0 +1,41 @@
+import { DatabaseError } from "pg";
+import { StoreError } from "./errors.ts";
+import type { Access } from "./postgres-url.ts";
+import type { Failure } from "./protocol.ts";
+
+// What went wrong, in a sentence for whoever runs the server, and whether the same may succeed later.
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+/** Conditions of the server that pass: connections, resources, deadlocks, timeouts, its own starting and stopping. */
+const passing = /^(08|53|57|40|55P03|25P0[234])/;
+
+export function reasonOf(error: unknown): Failure["reason"] {
+  if (error instanceof StoreError) return error.reason;
+  const code = codeOf(error);
+  if (code === "23505") return "unique";
+  // What the server did not say itself came of the way to it.
+  return !(error instanceof DatabaseError) || passing.test(code) ? "unavailable" : null;
+}
+
+/** The server is about to answer, and only needs a moment. */
+export const isStarting = (error: unknown): boolean => codeOf(error) === "57P03";
+
+/** Why no session could be opened. */
+export function sessionFailure(error: unknown, access: Access): StoreError {
+  const { host, port, user, database } = access;
+  const server = String(host).startsWith("/") ? `${host} (port ${port})` : `${host}:${port}`;
+  const code = codeOf(error);
+  const said = error instanceof Error && error.message !== "" ? error.message : code;
+  const sentence =
+    code === "28P01"
+      ? `The PostgreSQL server at ${server} does not accept the password of the user "${user}".`
+      : code === "28000"
+        ? `The PostgreSQL server at ${server} does not let the user "${user}" in: ${said}. If it wants TLS, add ?sslmode=require to the URL.`
+        : code === "3D000"
+          ? `The PostgreSQL server at ${server} has no database "${database}": create it first.`
+          : `The PostgreSQL server at ${server} cannot be reached: ${said}`;
+  const isRefusal = ["28P01", "28000", "3D000"].includes(code);
+  return new StoreError(sentence, { cause: error, reason: isRefusal ? null : "unavailable" });
+}

@@ -1,0 +1,114 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort, workerData } from "node:worker_threads";
+import { reasonOf } from "./postgres-failures.ts";
+import { graphText } from "./postgres-graph.ts";
+import { recordBatch } from "./postgres-ingest.ts";
+import { Readers } from "./postgres-readers.ts";
+import { Session, StepError } from "./postgres-session.ts";
+import { accessOf } from "./postgres-url.ts";
+import { channel, Writer } from "./postgres-writer.ts";
+import type { Failure, IngestBatch, IngestResult, Reply, Request, Step, ThreadOptions } from "./protocol.ts";
+import { packed } from "./row-text.ts";
+import { Turns } from "./turns.ts";
+
+// The thread that talks to a PostgreSQL server. Rows are read and events are parsed here, so that nobody waits for it.
+
+const options: ThreadOptions = workerData;
+const access = accessOf(options.path);
+const writer = new Writer(access);
+const readers = new Readers(access);
+const turns = new Turns();
+let isClosed = false;
+let listener: Session | undefined;
+
+parentPort?.on("message", (requests: Request[]) => {
+  for (const request of requests) void answer(request);
+});
+if (options.readOnly) void listen();
+
+async function answer(request: Request): Promise<void> {
+  const reply = await replyTo(request);
+  parentPort?.postMessage([reply]);
+  if (request.kind === "close") parentPort?.close();
+}
+
+async function replyTo(request: Request): Promise<Reply> {
+  try {
+    const result = options.readOnly ? await read(request) : await turns.take(() => write(request));
+    return { id: request.id, result };
+  } catch (error) {
+    return { id: request.id, failure: describe(error) };
+  }
+}
+
+async function read(request: Request): Promise<unknown> {
+  if (request.kind === "steps") {
+    const results = await readers.use((session) => session.run(request.steps));
+    return results.map((rows) => rows && packed(rows));
+  }
+  if (request.kind === "graph") {
+    return readers.use((session) => graphText((steps) => session.run(steps), request.flowRunId));
+  }
+  if (request.kind === "close") return close();
+  throw new Error(`A reader does not ${request.kind}.`);
+}
+
+async function write(request: Request): Promise<unknown> {
+  if (request.kind === "steps") {
+    const { steps, transaction } = request;
+    const results = await (transaction ? writer.inside(steps, transaction) : writer.run(steps));
+    return results.map((rows) => rows && packed(rows));
+  }
+  if (request.kind === "ingest") return ingest(request.batch);
+  if (request.kind === "graph") return graphText((steps) => writer.run(steps), request.flowRunId);
+  if (request.kind === "rollback") return writer.rollback();
+  if (request.kind === "commit") return writer.commit(request.waiting);
+  if (request.kind === "script") return writer.script(request.sql);
+  return close();
+}
+
+const lastEvent: Step = { sql: "select max(seq) from event", values: [], reads: true };
+
+const ingest = (batch: IngestBatch): Promise<IngestResult> =>
+  writer.alone(async (run) => {
+    const result = await recordBatch(run, batch);
+    const [last] = await run([lastEvent]);
+    return { ...result, lastEvent: Number(last?.rows[0]?.[0] ?? 0) };
+  });
+
+async function close(): Promise<void> {
+  isClosed = true;
+  await Promise.all([writer.close(), readers.close(), listener?.close()]);
+}
+
+const pause = 500;
+
+/** Hears of what others commit for as long as the store is open, on a connection of its own. */
+async function listen(): Promise<void> {
+  while (!isClosed) {
+    try {
+      listener = await Session.open(access, "listener");
+      const ended = new Promise<void>((resolve) => listener?.onEnd(resolve));
+      listener.onNotification(wake);
+      await listener.script(`listen ${channel}`);
+      // What was told while nobody listened.
+      wake();
+      if (isClosed) await listener.close();
+      await ended;
+    } catch {
+      // Those who read or write hear of what is wrong.
+      await sleep(pause);
+    }
+  }
+}
+
+function wake(): void {
+  const nothing: Reply = { id: null };
+  parentPort?.postMessage([nothing]);
+}
+
+function describe(error: unknown): Failure {
+  const cause = error instanceof StepError ? error.cause : error;
+  const message = error instanceof Error ? error.message : String(error);
+  return { message, sql: error instanceof StepError ? error.sql : "", reason: reasonOf(cause) };
+}

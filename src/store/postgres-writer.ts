@@ -1,0 +1,179 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { StoreError } from "./errors.ts";
+import { reasonOf } from "./postgres-failures.ts";
+import { Session } from "./postgres-session.ts";
+import type { RunSteps } from "./postgres-steps.ts";
+import type { Access } from "./postgres-url.ts";
+import type { Rows, Step, TransactionPart } from "./protocol.ts";
+
+/** The channel on which each commit is told to all replicas. */
+export const channel = "praetor";
+
+// One transaction writes at a time, whichever replica it comes from, as with SQLite: who begins one waits for the
+// lock, which goes with the transaction. The key is ours alone, and arbitrary.
+const beginSql = "begin; select pg_advisory_xact_lock(7023112514); select pg_current_xact_id()::text";
+const commitSql = `select pg_notify('${channel}', ''); commit`;
+const savepoint = "savepoint one";
+
+const lost = "The connection to the database was lost, and the transaction with it.";
+const notCommitted =
+  "The connection to the database was lost while the transaction was committed: it was not.";
+const unknownOutcome =
+  "The connection to the database was lost while the transaction was committed, and whether it was is not known.";
+
+/** How long the outcome of a commit is asked for when its answer was lost, in milliseconds. */
+const outcomePatience = 15_000;
+
+/**
+ * The session that writes. Transactions that wait in this process share one of the database: each after the first
+ * has a savepoint, and all of them are committed together.
+ */
+export class Writer {
+  readonly #access: Access;
+  #session: Session | undefined;
+  /** The transaction of the database that is open, by the id that tells of its outcome later. */
+  #open: { id: string } | undefined;
+  /** How many of ours wait in it to be committed. */
+  #waiting = 0;
+  /** Whether one of ours is under way in it. */
+  #isInside = false;
+
+  constructor(access: Access) {
+    this.#access = access;
+  }
+
+  /** A part of a transaction. */
+  async inside(steps: readonly Step[], part: TransactionPart): Promise<(Rows | null)[]> {
+    const { starts, ends, waiting } = part;
+    if (waiting !== this.#waiting || starts === this.#isInside) {
+      await this.#abandon();
+      throw new StoreError(lost, { reason: "unavailable" });
+    }
+    try {
+      // Nobody waits, and nothing can have been committed: a connection found dead may be replaced.
+      const mayRepeat = starts && ends !== "commit" && waiting === 0;
+      const results = await this.#send(steps, part).catch((error: unknown) => {
+        if (!mayRepeat || !this.#session?.isDead) throw error;
+        this.#forget();
+        return this.#send(steps, part);
+      });
+      if (ends === "commit" && this.#waiting > 0) await this.commit();
+      return results;
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
+  }
+
+  /** Within the transaction if there is one. */
+  async run(steps: readonly Step[]): Promise<(Rows | null)[]> {
+    return (await this.#ready()).run(steps);
+  }
+
+  /** Several statements as one text, within the transaction if there is one. */
+  async script(sql: string): Promise<void> {
+    await (await this.#ready()).script(sql);
+  }
+
+  /** A transaction of its own, from the lock to the commit. */
+  async alone<T>(work: (run: RunSteps) => Promise<T>): Promise<T> {
+    await this.inside([], { starts: true, ends: null, waiting: 0 });
+    try {
+      const result = await work((steps) => this.run(steps));
+      await this.inside([], { starts: false, ends: "commit", waiting: 0 });
+      return result;
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
+  }
+
+  /** Commits all that wait. */
+  async commit(waiting = this.#waiting): Promise<void> {
+    if (waiting !== this.#waiting || !this.#open) {
+      await this.#abandon();
+      throw new StoreError(lost, { reason: "unavailable" });
+    }
+    const { id } = this.#open;
+    const session = await this.#ready();
+    this.#forget();
+    const { failure } = await session.exchange({ steps: [], after: commitSql });
+    if (failure && session.isDead) await this.#assertCommitted(id, failure);
+    else if (failure) throw failure;
+  }
+
+  /** Undoes what is under way; what waits to be committed stays. */
+  async rollback(): Promise<void> {
+    if (!this.#isInside) return;
+    this.#isInside = false;
+    if (this.#waiting === 0 || this.#session?.isDead) return this.#abandon();
+    await this.#session?.script(`rollback to ${savepoint}; release ${savepoint}`);
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.close();
+  }
+
+  async #send(steps: readonly Step[], { starts, ends }: TransactionPart): Promise<(Rows | null)[]> {
+    const session = await this.#ready();
+    const isFirst = this.#waiting === 0;
+    const commits = ends === "commit" && isFirst;
+    const before = starts ? (isFirst ? beginSql : savepoint) : undefined;
+    const after = commits ? commitSql : ends && !isFirst ? `release ${savepoint}` : undefined;
+    this.#isInside = true;
+    const { first, answers, failure } = await session.exchange({ before, steps, after });
+    if (starts && isFirst) this.#open = { id: String(first ?? "") };
+    const id = this.#open?.id ?? "";
+    if (failure && commits && session.isDead) await this.#assertCommitted(id, failure);
+    else if (failure) throw failure;
+    if (commits) this.#forget();
+    else if (ends) {
+      this.#isInside = false;
+      this.#waiting += 1;
+    }
+    return answers;
+  }
+
+  async #ready(): Promise<Session> {
+    if (this.#session && !this.#session.isDead) return this.#session;
+    if (this.#open) throw new StoreError(lost, { reason: "unavailable" });
+    this.#session = await Session.open(this.#access, "writer");
+    return this.#session;
+  }
+
+  async #abandon(): Promise<void> {
+    this.#forget();
+    if (this.#session && !this.#session.isDead) await this.#session.script("rollback").catch(() => undefined);
+  }
+
+  #forget(): void {
+    this.#open = undefined;
+    this.#waiting = 0;
+    this.#isInside = false;
+  }
+
+  /** The server knows how a transaction ended, also after its own restart. */
+  async #assertCommitted(id: string, cause: unknown): Promise<void> {
+    this.#forget();
+    const until = performance.now() + outcomePatience;
+    while (id !== "" && performance.now() < until) {
+      const outcome = await this.#outcome(id);
+      if (outcome === "committed") return;
+      if (outcome === "aborted") throw new StoreError(notCommitted, { cause, reason: "unavailable" });
+      await sleep(100);
+    }
+    throw new StoreError(unknownOutcome, { cause, reason: "unavailable" });
+  }
+
+  async #outcome(id: string): Promise<unknown> {
+    const values = [id];
+    const sql = "select pg_xact_status(cast(cast(? as text) as xid8))";
+    try {
+      const [result] = await this.run([{ sql, values, reads: true }]);
+      return result?.rows[0]?.[0];
+    } catch (error) {
+      if (reasonOf(error) !== "unavailable") throw error;
+      return undefined;
+    }
+  }
+}
