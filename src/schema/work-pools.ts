@@ -21,7 +21,7 @@ import {
 export const WorkStatus = z.enum(["READY", "NOT_READY", "PAUSED"]);
 export type WorkStatus = z.infer<typeof WorkStatus>;
 
-const StorageConfiguration = z.strictObject({
+export const StorageConfiguration = z.strictObject({
   bundle_upload_step: optional(Json),
   bundle_execution_step: optional(Json),
   default_result_storage_block_id: optional(Uuid),

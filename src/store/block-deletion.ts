@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { StorageConfiguration } from "../schema/work-pools.ts";
 import { configurationKeys } from "./configuration.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 
@@ -27,5 +28,20 @@ export async function dropDocuments(scope: WriteScope, ids: readonly string[]): 
   scope.write(
     sql`delete from configuration where key = ${configurationKeys.resultStorage} and ${isOneOf(sql.ref("value"), named)}`,
   );
+  await clearPools(scope, new Set(ids));
   scope.write(sql`delete from block_document where ${isOneOf(sql.ref("id"), ids)}`);
+}
+
+/** Pools are few: their settings are read, not searched. */
+async function clearPools(scope: WriteScope, ids: ReadonlySet<string>): Promise<void> {
+  const { build } = scope.dialect;
+  const pools = await scope.all(build.selectFrom("work_pool").select(["id", "storage_configuration"]));
+  for (const { id, storage_configuration: text } of pools) {
+    const storage = StorageConfiguration.parse(JSON.parse(text));
+    if (!ids.has(storage.default_result_storage_block_id ?? "")) continue;
+    const cleared = JSON.stringify({ ...storage, default_result_storage_block_id: null });
+    const sets = { storage_configuration: cleared, updated: scope.time };
+    scope.write(build.updateTable("work_pool").set(sets).where("id", "=", id));
+    scope.changed("work-pools", "updated", id);
+  }
 }

@@ -1,4 +1,10 @@
 import { describe } from "vitest";
+import {
+  blockDeletionContract,
+  blockDocumentContract,
+  blockTypeContract,
+  configurationContract,
+} from "./store-contract-blocks.ts";
 import { artifactContract, logContract, variableContract } from "./store-contract-content.ts";
 import { deploymentContract } from "./store-contract-deployments.ts";
 import { eventContract, graphContract } from "./store-contract-events.ts";
@@ -34,6 +40,10 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("deployments", () => deploymentContract(open));
     describe("concurrency limits", () => limitContract(open));
     describe("work pools, queues and workers", () => workContract(open));
+    describe("types and schemas of blocks", () => blockTypeContract(open));
+    describe("block documents", () => blockDocumentContract(open));
+    describe("what is left of blocks", () => blockDeletionContract(open));
+    describe("configuration and saved searches", () => configurationContract(open));
     describe("events", () => eventContract(open));
     describe("retention", () => retentionContract(open));
     describe("failures", () => failureContract(open));
