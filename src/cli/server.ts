@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Settings } from "../schema/settings.ts";
+import { isLoopback, type Settings } from "../schema/settings.ts";
 import { databasePath, type RunningServer, startServer } from "../server/start.ts";
 import type { ServerOptions } from "./commands/server.ts";
 import { settingsOf } from "./connect.ts";
@@ -38,7 +38,6 @@ function announce(url: string, { database, site }: { database: string; site: str
   if (!site) print(dim("  without a dashboard"));
 }
 
-const isLoopback = (host: string) => host === "localhost" || host === "::1" || host.startsWith("127.");
 const isOpenToAll = ({ host, apiAuthString }: Settings) => !isLoopback(host) && !apiAuthString;
 const openToAll = (host: string) =>
   [

@@ -24,6 +24,10 @@ export const Settings = z.object({
   csrfEnabled: Flag.default(false),
   /** Origins whose pages may use the API beside the server's own, such as `https://flows.example.org`; `*` for all. */
   corsOrigins: List.default([]),
+  /** Names that the server may be called by, beside its own; `*` for any. See `server/door/hosts.ts`. */
+  allowedHosts: List.default([]),
+  /** Whether a proxy stands in front of the server, whose `X-Forwarded-…` headers are to be believed. */
+  trustProxy: Flag.default(false),
   /** Most that a request may hold, logs and events excepted, which come in bulk. */
   maxBodyMegabytes: z.coerce.number().positive().default(4),
   /** Folder of the embedded store. */
@@ -57,6 +61,8 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   port: ["PRAETOR_SERVER_PORT", "PREFECT_SERVER_API_PORT"],
   csrfEnabled: ["PRAETOR_SERVER_CSRF_ENABLED", "PREFECT_SERVER_CSRF_PROTECTION_ENABLED"],
   corsOrigins: ["PRAETOR_SERVER_CORS_ORIGINS", "PREFECT_SERVER_CORS_ALLOWED_ORIGINS"],
+  allowedHosts: ["PRAETOR_SERVER_ALLOWED_HOSTS"],
+  trustProxy: ["PRAETOR_SERVER_TRUST_PROXY"],
   maxBodyMegabytes: ["PRAETOR_SERVER_MAX_BODY_MEGABYTES"],
   home: ["PRAETOR_HOME"],
   databaseUrl: ["PRAETOR_DATABASE_URL"],
@@ -74,6 +80,10 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
 export const secretSettings: ReadonlySet<string> = new Set([
   ...["apiAuthString", "apiKey", "encryptionKey", "encryptionKeyOld"],
 ]);
+
+/** Whether an address is this machine's own, which no other reaches. */
+export const isLoopback = (host: string): boolean =>
+  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
 type Environment = Record<string, string | undefined>;
 

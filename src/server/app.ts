@@ -13,6 +13,7 @@ import { bodyLimits } from "./door/bodies.ts";
 import { Csrf } from "./door/csrf.ts";
 import { door, isApi } from "./door/door.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
+import type { Hosts } from "./door/hosts.ts";
 import { Origins } from "./door/origins.ts";
 import type { Connection, Visit } from "./door/visit.ts";
 import { HandingOut } from "./handing-out.ts";
@@ -64,6 +65,8 @@ export interface AppOptions {
   vault?: Vault;
   /** Version of this package. */
   version: string;
+  /** The names that it may be called by; any, where nobody else could call it. */
+  hosts?: Hosts;
   /** Shared with the sockets, where passwords are shown as well. */
   logins?: FailedLogins;
   /** Shared with the sockets, which count their clients. */
@@ -132,9 +135,12 @@ export function createApp(options: AppOptions): App {
   });
   hono.onError((error, c) => answerError(error, c, log));
   const origins = new Origins(settings.corsOrigins);
-  const stopped = door({ settings, origins, csrf, logins: options.logins ?? new FailedLogins(now) });
+  const stopped = door({
+    ...{ settings, origins, csrf, hosts: options.hosts },
+    logins: options.logins ?? new FailedLogins(now),
+  });
   return {
-    fetch: attend({ hono, stopped, origins, metrics, log }),
+    fetch: attend({ hono, stopped, origins, metrics, log, trustProxy: settings.trustProxy }),
     routes: api.routes,
   };
 }

@@ -13,6 +13,7 @@ interface AttendOptions {
   origins: Origins;
   metrics: Metrics;
   log: Logger;
+  trustProxy: boolean;
 }
 
 /**
@@ -20,9 +21,9 @@ interface AttendOptions {
  * its time.
  */
 export const attend =
-  ({ hono, stopped, origins, metrics, log }: AttendOptions): App["fetch"] =>
+  ({ hono, stopped, origins, metrics, log, trustProxy }: AttendOptions): App["fetch"] =>
   async (request, connection) => {
-    const visit = newVisit(connection);
+    const visit = newVisit(request, trustProxy, connection);
     const began = performance.now();
     visit.requestId = requestIdOf(request, log);
     const response = stopped(request, visit) ?? (await hono.fetch(request, visit));

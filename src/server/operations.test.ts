@@ -9,6 +9,7 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { Settings } from "../schema/settings.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { openStore } from "../store/store.ts";
+import { connectEar, Ear } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { createApp } from "./app.ts";
 import type { RunningServer } from "./start.ts";
@@ -182,8 +183,10 @@ describe("the log of requests", () => {
 
 describe("over a real connection", () => {
   let running: RunningServer;
+  let silent: Ear;
   beforeAll(async () => {
     running = await world.listen();
+    silent = new Ear(`${running.url.replace("http", "ws")}/api/praetor/live`);
   });
 
   /** Sends these bytes, and answers all that comes back. */
@@ -207,7 +210,7 @@ describe("over a real connection", () => {
     ["an address that is too long", `GET /${"a".repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
     ["a host that is none", "GET /api/hello HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n", 400],
     ["no host", "GET /api/hello HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
-    ["a NUL in the path", "GET /a%00b HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404],
+    ["a NUL in the path", "GET /a%00b HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404],
   ])("%s is answered in JSON", async (_, text, status) => {
     const answer = await raw(text);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
@@ -243,6 +246,48 @@ describe("over a real connection", () => {
     expect(await opened({ Host: host, Origin: `http://${host}` })).toMatch(/^HTTP\/1.1 101 /);
   });
 
+  test("a page that led its own name to this machine reads and opens nothing", async () => {
+    const host = "rebound.example";
+    const asked = (path: string) => raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const refused = await asked("/api/admin/settings");
+    expect(refused).toMatch(/^HTTP\/1.1 403 /);
+    expect(refused).toContain("PRAETOR_SERVER_ALLOWED_HOSTS");
+    expect(await asked("/")).toMatch(/^HTTP\/1.1 403 /);
+    expect(await asked("/api/health")).toMatch(/^HTTP\/1.1 200 /);
+    expect(await opened({ Host: host, Origin: `http://${host}` })).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  test("what a proxy is said to say opens no socket for a page of another origin", async () => {
+    const { host } = new URL(running.url);
+    const headers = { Host: host, Origin: "http://elsewhere.test", "X-Forwarded-Host": "elsewhere.test" };
+    expect(await opened(headers)).toMatch(/^HTTP\/1.1 403 /);
+    expect(await opened({ Host: host, Origin: "http://undefined" })).toMatch(/^HTTP\/1.1 403 /);
+  });
+
+  test("who asks without end over a socket is cut off, who reports events is not", async () => {
+    const { url } = running;
+    const asking = await connectEar(`${url.replace("http", "ws")}/api/praetor/live`);
+    const question = { type: "subscribe", scopes: [{ noun: "flows" }], since: null };
+    for (let at = 0; at < 150; at++) asking.say(question);
+    expect(await asking.closed).toMatchObject({ code: 1008, reason: "Too many messages in a short time." });
+    const telling = await connectEar(`${url.replace("http", "ws")}/api/events/in`);
+    const resource = { "prefect.resource.id": "flood" };
+    for (let at = 0; at < 500; at++) {
+      telling.say({ id: crypto.randomUUID(), event: "e", occurred: new Date().toISOString(), resource });
+    }
+    await telling.pong();
+    const filter = { resource: { id: ["flood"] } };
+    expect((await world.call(events.filter, { filter })).total).toBe(500);
+    telling.socket.close();
+  });
+
+  test("a first message that is long is not read", async () => {
+    const ear = new Ear(`${running.url.replace("http", "ws")}/api/events/in`);
+    await ear.opened;
+    ear.say({ type: "auth", token: "x".repeat(70_000) });
+    expect(await ear.closed).toMatchObject({ code: 1008 });
+  });
+
   test("a frame that is too long ends its socket, and the server goes on", async () => {
     const socket = new WebSocket(`${running.url.replace("http", "ws")}/api/events/in`, ["prefect"]);
     await new Promise((done) => socket.addEventListener("open", done));
@@ -250,6 +295,10 @@ describe("over a real connection", () => {
     socket.send("x".repeat(33 * 1024 * 1024));
     expect([1006, 1009]).toContain(await closed);
     expect((await fetch(`${running.url}/api/health`)).status).toBe(200);
+  });
+
+  test("a socket that shows no credentials is closed after ten seconds", async () => {
+    expect(await silent.closed).toMatchObject({ code: 1008, reason: "Auth required but none came." });
   });
 
   test("a stop answers what was asked already, and tells the sockets", async () => {

@@ -1,9 +1,9 @@
 import type { Context } from "hono";
+import type { Visit } from "./door/visit.ts";
 
 /** Where the client sees this server, also behind a proxy that says so. */
-export function originOf(c: Context): string {
+export function originOf(c: Context<{ Bindings: Visit }>): string {
   const url = new URL(c.req.url);
-  const protocol = c.req.header("x-forwarded-proto") ?? url.protocol.replace(":", "");
-  const host = c.req.header("x-forwarded-host") ?? url.host;
+  const { protocol = url.protocol.replace(":", ""), host = url.host } = c.env.forwarded;
   return `${protocol}://${host}`;
 }

@@ -9,6 +9,7 @@ import { type App, createApp } from "./app.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 import { openBlocks } from "./blocks/open.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
+import { Hosts } from "./door/hosts.ts";
 import { Origins } from "./door/origins.ts";
 import { answerBroken, unreadable } from "./door/unreadable.ts";
 import { Heartbeats } from "./heartbeats.ts";
@@ -62,7 +63,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const tasks = new BackgroundTasks(store, now);
     const metrics = new Metrics();
     const board = new ServiceBoard(now);
+    const hosts = new Hosts(settings);
     const app = createApp({
+      hosts,
       store,
       settings,
       log,
@@ -83,6 +86,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       store,
       settings,
       heartbeats,
+      hosts,
       logins,
       metrics,
       tasks,
@@ -141,6 +145,7 @@ interface SocketOptions {
   store: Store;
   settings: Settings;
   heartbeats: Heartbeats;
+  hosts: Hosts;
   logins: FailedLogins;
   tasks: BackgroundTasks;
   metrics: Metrics;
@@ -149,10 +154,12 @@ interface SocketOptions {
 }
 
 function attachSockets(options: SocketOptions): () => void {
-  const { server, store, settings, heartbeats, logins, metrics, tasks, now, log } = options;
+  const { server, store, settings, heartbeats, hosts, logins, metrics, tasks, now, log } = options;
   return acceptSockets(server, {
     authString: settings.apiAuthString,
     origins: new Origins(settings.corsOrigins),
+    hosts,
+    trustProxy: settings.trustProxy,
     logins,
     metrics,
     log,

@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createClient } from "../../client/client.ts";
 import { admin } from "../../schema/admin.ts";
 import { flows } from "../../schema/flows.ts";
+import { Settings } from "../../schema/settings.ts";
 import { createWorld, type World } from "../../testing/world.ts";
+import { Hosts } from "./hosts.ts";
 
 interface Sent {
   method?: string;
@@ -118,12 +120,10 @@ describe("pages of other origins", () => {
     expect(missing.headers.get("access-control-allow-origin")).toBe(origin);
   });
 
-  test("are not others: those of the server itself, and behind a proxy that says its name", async () => {
+  test("are not others: those of the server itself", async () => {
     expect((await send(world, "/api/flows/", { ...change, ...from("http://praetor.test") })).status).toBe(
       200,
     );
-    const behind = from("https://public.example", { "x-forwarded-host": "public.example" });
-    expect((await send(world, "/api/flows/", { ...change, ...behind })).status).toBe(200);
   });
 });
 
@@ -249,5 +249,82 @@ describe("what is too much", () => {
   test("a list of many wrong values is answered with some complaints, not with one for each", async () => {
     const { body } = await post("/api/flows/", JSON.stringify({ name: "a", tags: Array(5000).fill(1) }));
     expect(body.exception_detail).toHaveLength(100);
+  });
+});
+
+describe("what a proxy says", () => {
+  const said = {
+    "x-forwarded-host": "public.example",
+    "x-forwarded-proto": "https",
+    "x-forwarded-for": "10.9.9.9, 10.0.0.7",
+  };
+  const page = {
+    method: "POST",
+    body: '{"name":"a"}',
+    headers: { origin: "https://public.example", ...said },
+  };
+  const guess = (world: World, from: string, headers: Record<string, string>) =>
+    send(world, "/api/hello", { from, headers: { ...headers, ...basic(`me:${Math.random()}`) } });
+
+  test("is not believed unless the settings say that there is one", async () => {
+    const world = await createWorld({ settings: { apiAuthString: "me:secret" } });
+    const mine = { ...page, headers: { ...page.headers, ...basic("me:secret") } };
+    expect((await send(world, "/api/flows/", mine)).status).toBe(403);
+    expect((await send(world, "/ui-settings", { headers: said })).body.api_url).toBe(
+      "http://praetor.test/api",
+    );
+    for (let at = 0; at < 11; at++) await guess(world, "10.0.0.1", { "x-forwarded-for": `10.1.1.${at}` });
+    expect((await guess(world, "10.0.0.1", { "x-forwarded-for": "10.2.2.2" })).status).toBe(429);
+    await world.close();
+  });
+
+  test("says who asks and under which name, where it is believed", async () => {
+    const world = await createWorld({ settings: { apiAuthString: "me:secret", trustProxy: true } });
+    const mine = { ...page, headers: { ...page.headers, ...basic("me:secret") } };
+    expect((await send(world, "/api/flows/", mine)).status).toBe(201);
+    expect((await send(world, "/ui-settings", { headers: said })).body.api_url).toBe(
+      "https://public.example/api",
+    );
+    const odd = { "x-forwarded-host": 'evil"/<b>', "x-forwarded-proto": "javascript" };
+    expect((await send(world, "/ui-settings", { headers: odd })).body.api_url).toBe(
+      "http://praetor.test/api",
+    );
+    // The last address is the one that the proxy itself has seen; those before it anybody may have written.
+    for (let at = 0; at < 11; at++)
+      await guess(world, "10.0.0.1", { "x-forwarded-for": `10.1.1.${at}, 10.0.0.7` });
+    expect((await guess(world, "10.0.0.1", said)).status).toBe(429);
+    expect((await guess(world, "10.0.0.1", { "x-forwarded-for": "10.0.0.8" })).status).toBe(401);
+    await world.close();
+  });
+});
+
+describe("the names of a server", () => {
+  const hosts = (settings: Partial<Parameters<typeof Settings.parse>[0] & object>) =>
+    new Hosts(Settings.parse({ home: "/nowhere", ...settings }));
+  const here = ["localhost", "localhost:4200", "127.0.0.1:4200", "127.0.0.2", "[::1]:4200", "a.localhost:1"];
+  const strange = [
+    "evil.example",
+    "evil.example:4200",
+    "localhost.evil.example",
+    "127.0.0.1.evil.example",
+    "",
+  ];
+
+  test.each(here)("%s is one of a server that only this machine reaches", (host) => {
+    expect(hosts({}).isWelcome(host)).toBe(true);
+  });
+  test.each(strange)("'%s' is none: a page may have led its own name here", (host) => {
+    expect(hosts({}).isWelcome(host)).toBe(false);
+  });
+  test("are any where others reach it, or it asks for a password, unless the settings name them", () => {
+    const name = "flows.example";
+    expect(hosts({ host: "0.0.0.0" }).isWelcome(name)).toBe(true);
+    expect(hosts({ apiAuthString: "me:secret" }).isWelcome(name)).toBe(true);
+    expect(hosts({ allowedHosts: "*" }).isWelcome(name)).toBe(true);
+    expect(hosts({ host: "0.0.0.0", allowedHosts: "Flows.example" }).isWelcome("flows.EXAMPLE:443")).toBe(
+      true,
+    );
+    expect(hosts({ host: "0.0.0.0", allowedHosts: name }).isWelcome("other.example")).toBe(false);
+    expect(hosts({ host: "0.0.0.0", allowedHosts: name }).isWelcome("127.0.0.1:4200")).toBe(true);
   });
 });

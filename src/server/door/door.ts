@@ -3,12 +3,14 @@ import { isAuthorized } from "../credentials.ts";
 import { json } from "../serve.ts";
 import type { Csrf } from "./csrf.ts";
 import type { FailedLogins } from "./failed-logins.ts";
+import type { Hosts } from "./hosts.ts";
 import type { Origins } from "./origins.ts";
 import type { Visit } from "./visit.ts";
 
 interface DoorOptions {
   settings: Pick<Settings, "apiAuthString">;
   origins: Origins;
+  hosts: Hosts | undefined;
   logins: FailedLogins;
   /** Present when changes need a token. */
   csrf: Csrf | undefined;
@@ -16,15 +18,17 @@ interface DoorOptions {
 type Check = (request: Request, visit: Visit) => Response | undefined;
 
 /** Answers the requests that do not get as far as a route, and admits the others. */
-export function door({ settings, origins, logins, csrf }: DoorOptions): Check {
+export function door({ settings, origins, hosts, logins, csrf }: DoorOptions): Check {
   const checkCsrf = (request: Request) => {
     const detail = csrf && changes.has(request.method) ? csrf.refusal(request) : undefined;
     return detail === undefined ? undefined : json({ detail }, { status: 403 });
   };
+  const checkHost = (request: Request, path: string) =>
+    isOpen(path) ? undefined : hosts?.answer(request.headers.get("host"));
   return (request, visit) => {
-    const stranger = origins.answer(request);
-    if (stranger) return stranger;
     const path = pathOf(request.url);
+    const stranger = origins.answer(request, visit.forwarded.host) ?? checkHost(request, path);
+    if (stranger) return stranger;
     if (!isGuarded(path)) return undefined;
     const refused = isOpen(path)
       ? undefined

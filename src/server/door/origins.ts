@@ -14,15 +14,16 @@ export class Origins {
   /** Whether a page of this origin may; programs, which are no pages, name none. */
   isWelcome(origin: string | undefined | null, hosts: readonly (string | undefined | null)[]): boolean {
     if (origin === undefined || origin === null) return true;
-    return this.#isNamed(origin) || hosts.includes(hostOfOrigin(origin));
+    const host = hostOfOrigin(origin);
+    return this.#isNamed(origin) || (host !== undefined && hosts.includes(host));
   }
 
   /** The answer to a question of a browser, or to a page that may not ask; undefined for all that may go on. */
-  answer(request: Request): Response | undefined {
+  answer(request: Request, forwardedHost: string | undefined): Response | undefined {
     const origin = request.headers.get("origin");
     const isPreflight = request.method === "OPTIONS";
     if (!isPreflight && (origin === null || !isChange(request.method))) return undefined;
-    if (!this.isWelcome(origin, hostsOf(request))) {
+    if (!this.isWelcome(origin, [hostOfUrl(request.url), forwardedHost])) {
       const detail = `Pages of ${origin} may not use this server. Its settings can name them in PRAETOR_SERVER_CORS_ORIGINS.`;
       return json({ detail }, { status: 403 });
     }
@@ -43,9 +44,6 @@ export class Origins {
     return this.#allowed.size > 0 && (this.#allowed.has("*") || this.#allowed.has(origin));
   }
 }
-
-/** Where the client sees this server, behind a proxy as well. No page can set these for another server. */
-const hostsOf = (request: Request) => [hostOfUrl(request.url), request.headers.get("x-forwarded-host")];
 
 function hostOfUrl(url: string): string {
   const start = url.indexOf("//") + 2;

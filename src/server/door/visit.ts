@@ -1,9 +1,12 @@
 import type { Route } from "../../schema/route.ts";
+import { type Forwarded, forwarded, nothingForwarded } from "./forwarded.ts";
 
 /** What is known of a request beside the request itself. */
 export interface Visit {
   /** Where it comes from; unknown in the same process. */
   address: string | undefined;
+  /** What a proxy says, where it is believed. */
+  forwarded: Forwarded;
   /** Set by the door: no route is served without. */
   isAdmitted: boolean;
   /** The route that served it. */
@@ -19,10 +22,14 @@ export interface Connection {
   incoming?: { socket: { remoteAddress?: string | undefined } };
 }
 
-export const newVisit = (connection?: Connection): Visit => ({
-  address: connection?.incoming?.socket.remoteAddress,
-  isAdmitted: false,
-  route: undefined,
-  body: undefined,
-  requestId: undefined,
-});
+export function newVisit(request: Request, trustProxy: boolean, connection?: Connection): Visit {
+  const said = trustProxy ? forwarded((name) => request.headers.get(name)) : nothingForwarded;
+  return {
+    address: said.address ?? connection?.incoming?.socket.remoteAddress,
+    forwarded: said,
+    isAdmitted: false,
+    route: undefined,
+    body: undefined,
+    requestId: undefined,
+  };
+}

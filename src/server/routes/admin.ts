@@ -49,7 +49,7 @@ export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptio
   );
   serve(api, admin.hello, () => "👋");
   serve(api, admin.version, () => apiVersion);
-  serve(api, admin.serverVersion, () => compatibleVersion);
+  serve(api, admin.serverVersion, (_, c) => versionFor(c.req.header("user-agent")));
   serve(api, admin.settings, () => shown(settings));
   serveStorage(api, store);
   serve(api, admin.csrfToken, ({ client }) => {
@@ -90,6 +90,19 @@ function serveStorage(api: Api, { blockDocuments, configuration }: AdminOptions[
     await configuration.delete(configurationKeys.resultStorage);
     return undefined;
   });
+}
+
+/**
+ * Clients of Prefect compare this with their own version: an older server makes them warn, another major version makes
+ * them refuse. A newer one of version 3 speaks the same API, so it is told what it wants to hear.
+ */
+function versionFor(userAgent: string | undefined): string {
+  const client = /^prefect\/(3\.\d+\.\d+)(?=[ .+a-z]|$)/.exec(userAgent ?? "")?.[1];
+  const numbers = (version: string) => version.split(".").map(Number);
+  const [, ownMinor = 0, ownPatch = 0] = numbers(compatibleVersion);
+  const [, minor = 0, patch = 0] = numbers(client ?? compatibleVersion);
+  const isNewer = minor > ownMinor || (minor === ownMinor && patch > ownPatch);
+  return client !== undefined && isNewer ? client : compatibleVersion;
 }
 
 const patience = 2000;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { admin, server } from "../../schema/admin.ts";
+import { admin, compatibleVersion, server } from "../../schema/admin.ts";
 import { artifacts } from "../../schema/artifacts.ts";
 import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
 import { dashboard } from "../../schema/dashboard.ts";
@@ -126,7 +126,11 @@ describe("events", () => {
     const headers = { "x-forwarded-proto": "https", "x-forwarded-host": "flows.example" };
     const body = JSON.stringify({ filter, limit: 1 });
     const request = new Request("http://praetor.test/api/events/filter", { method: "POST", headers, body });
-    const page = await (await world.fetch(request)).json();
+    const behind = await createWorld({ settings: { trustProxy: true } });
+    const told = [1, 2].map((at) => ({ id: newId(), event: "a.b", resource, occurred: occurred(at) }));
+    await behind.call(events.create, { events: told });
+    const page = await (await behind.fetch(request)).json();
+    await behind.close();
     expect(page.next_page).toMatch(/^https:\/\/flows\.example\/api\//);
   });
 
@@ -212,4 +216,18 @@ describe("counts for dashboards", () => {
     await expect(world.call(flowRuns.history, history)).rejects.toMatchObject({ code: "invalid" });
     await expect(world.call(taskRuns.history, history)).rejects.toMatchObject({ code: "invalid" });
   });
+});
+
+test.each([
+  ["prefect/3.9.1 (API 0.8.4)", "3.9.1"],
+  ["prefect/3.10.0", "3.10.0"],
+  ["prefect/3.8.8.dev1 (API 0.8.4)", "3.8.8"],
+  ["prefect/3.4.11 (API 0.8.4)", compatibleVersion],
+  ["prefect/4.0.0 (API 0.8.4)", compatibleVersion],
+  ["prefect/3.9 evil", compatibleVersion],
+  ["curl/8", compatibleVersion],
+])("%s is told that the server is of version %s", async (agent, version) => {
+  const headers = { "user-agent": agent };
+  const answer = await world.fetch(new Request("http://praetor.test/api/admin/version", { headers }));
+  expect(await answer.json()).toBe(version);
 });

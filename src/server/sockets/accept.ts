@@ -6,6 +6,8 @@ import { z } from "zod";
 import { isToken } from "../credentials.ts";
 import { isTooDeep } from "../door/bodies.ts";
 import type { FailedLogins } from "../door/failed-logins.ts";
+import { forwarded, nothingForwarded } from "../door/forwarded.ts";
+import type { Hosts } from "../door/hosts.ts";
 import type { Origins } from "../door/origins.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 
@@ -15,6 +17,8 @@ export interface Channel {
   readonly welcome?: Record<string, unknown>;
   /** Pings that may go unanswered, beside the last one, before the connection is given up. */
   readonly patience?: number;
+  /** Messages come as fast as they may; of others only questions come, each of which costs the server more. */
+  readonly isStream?: boolean;
   open(socket: WebSocket): Listener;
   /** Stops listening to the store. */
   close?(): void;
@@ -30,6 +34,9 @@ interface AcceptOptions {
   channels: Readonly<Record<string, Channel>>;
   authString: string | undefined;
   origins: Origins;
+  hosts: Hosts;
+  /** Whether what a proxy says is believed. */
+  trustProxy: boolean;
   logins: FailedLogins;
   metrics: Pick<Metrics, "sockets">;
   log: Logger;
@@ -39,6 +46,9 @@ const protocol = "prefect";
 const pingMs = 20_000;
 const authMs = 10_000;
 const maxFrame = 32 * 1024 * 1024;
+/** Of the first message, which anybody may send. */
+const maxAuth = 64 * 1024;
+const maxSockets = 10_000;
 const Auth = z.object({ type: z.literal("auth"), token: z.string().nullish() });
 
 interface Welcomed {
@@ -51,7 +61,7 @@ const protocolError = 1002;
 
 /** Lets WebSockets in on the paths of `channels`; answers how to close them all. */
 export function acceptSockets(server: Server, options: AcceptOptions): () => void {
-  const { channels, authString, origins, logins, metrics, log } = options;
+  const { channels, authString, origins, hosts, trustProxy, logins, metrics, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -78,10 +88,13 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => voi
     const channel = channels[pathOf(request)];
     stream.on("error", (error) => log.debug({ err: error }, "a connection failed"));
     if (!channel) return refuse(stream, notFound);
-    const { origin, host, "x-forwarded-host": forwarded } = request.headers;
+    const { origin, host } = request.headers;
+    const said = trustProxy ? forwarded((name) => request.headers[name]?.toString()) : nothingForwarded;
+    if (!hosts.isWelcome(host)) return refuse(stream, misnamed);
     // Any page may open a socket to any server: no browser keeps it from that.
-    if (!origins.isWelcome(origin, [host, String(forwarded)])) return refuse(stream, forbidden);
-    const address = request.socket.remoteAddress;
+    if (!origins.isWelcome(origin, [host, said.host])) return refuse(stream, forbidden);
+    if (sockets.clients.size >= maxSockets) return refuse(stream, full);
+    const address = said.address ?? request.socket.remoteAddress;
     sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, { channel, address }));
   });
   return () => {
@@ -96,6 +109,8 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => voi
 const pathOf = (request: IncomingMessage) => (request.url ?? "").split("?")[0]?.replace(/\/$/, "") ?? "";
 
 const notFound = { status: "404 Not Found", detail: "Not Found" };
+const misnamed = { status: "403 Forbidden", detail: "This server does not go by that name." };
+const full = { status: "503 Service Unavailable", detail: "Too many sockets are open." };
 const forbidden = { status: "403 Forbidden", detail: "Pages of this origin may not use this server." };
 
 /** In JSON, as all that is refused; clients fall back to something else when they see the status. */
@@ -119,6 +134,7 @@ function pingAll(unanswered: Map<WebSocket, number>, patienceOf: (socket: WebSoc
 /** The first message shows the credentials; all after it is the channel's. */
 function converse(socket: WebSocket, channel: Channel, login: Login): void {
   let listener: Listener | undefined;
+  const flow = new Flow();
   const timer = setTimeout(() => socket.close(policyViolation, "Auth required but none came."), authMs);
   const open = () => {
     clearTimeout(timer);
@@ -134,7 +150,11 @@ function converse(socket: WebSocket, channel: Channel, login: Login): void {
   });
   socket.on("message", (data) => {
     const text = String(data);
-    if (listener) return listener.onText(text);
+    if (listener) {
+      if (channel.isStream || flow.hasRoom()) return listener.onText(text);
+      return socket.close(policyViolation, "Too many messages in a short time.");
+    }
+    if (text.length > maxAuth) return socket.close(policyViolation, "Auth required but a long text came.");
     const refusal = refusalOf(text, login);
     if (refusal) return socket.close(policyViolation, refusal);
     socket.send(JSON.stringify({ type: "auth_success", ...channel.welcome }));
@@ -144,6 +164,24 @@ function converse(socket: WebSocket, channel: Channel, login: Login): void {
   if (socket.protocol === protocol) return;
   if (login.authString) socket.close(protocolError, "Expected the sub-protocol prefect.");
   else open();
+}
+
+/** So many messages at once, and so many a second. */
+const burst = 100;
+const perSecond = 20;
+
+/** Lets through what comes at a usual pace. */
+class Flow {
+  #room = burst;
+  #last = performance.now();
+
+  hasRoom(): boolean {
+    const now = performance.now();
+    this.#room = Math.min(burst, this.#room + ((now - this.#last) / 1000) * perSecond);
+    this.#last = now;
+    this.#room -= 1;
+    return this.#room >= 0;
+  }
 }
 
 interface Login {

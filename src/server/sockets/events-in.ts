@@ -24,6 +24,7 @@ const internalError = 1011;
 /** Where clients report what happens: one event per frame, or numbered lists that are acknowledged once stored. */
 export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
   return {
+    isStream: true,
     welcome: { praetor: { batch: true } },
     // A process that computes without pause answers no ping for minutes, and yet it lives.
     patience: 15,

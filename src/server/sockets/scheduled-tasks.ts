@@ -23,6 +23,8 @@ const violation = 4001;
 /** Gives task workers the runs of their tasks: one at a time, the next once it is acknowledged. */
 export function scheduledTasks({ tasks, log }: ScheduledTasksOptions): Channel {
   return {
+    // Each message answers one of the server's.
+    isStream: true,
     open(socket): Listener {
       let subscription: Subscription | undefined;
       let isUnanswered = false;

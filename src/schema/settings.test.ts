@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readSettings, Settings, settingVariables } from "./settings.ts";
+
+const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+const section = readme.slice(readme.indexOf("## Settings"), readme.indexOf("## Running it for others"));
+/** The first cell of each row: the variables of one setting, or of some that belong together. */
+const named = [...section.matchAll(/^\| (`PRAETOR_[^|]*)\|/gm)].flatMap(([, cell = ""]) =>
+  [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+);
+
+test.each(Settings.keyof().options)("the setting %s is in the table of the README", (setting) => {
+  expect(named).toContain(settingVariables[setting][0]);
+});
+
+test("the table of the README names no variable that nothing reads", () => {
+  const known = new Set(Object.values(settingVariables).flat());
+  expect(named.filter((name) => name === undefined || !known.has(name))).toEqual([]);
+  expect(named.length).toBe(new Set(named).size);
+});
+
+test("a setting that is wrong is told with its variable, what was expected and what came", () => {
+  const read = (name: string, value: string) => () => readSettings({ [name]: value }, { home: "/nowhere" });
+  expect(read("PRAETOR_SERVER_PORT", "far")).toThrow(/^PRAETOR_SERVER_PORT: .*\(got "far"\)$/);
+  expect(read("PRAETOR_SERVER_EVENT_RETENTION_DAYS", "0")).toThrow(/^PRAETOR_SERVER_EVENT_RETENTION_DAYS: /);
+});
