@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { Settings, secretSettings, settingVariables, variableOf } from "../schema/settings.ts";
+import {
+  Settings,
+  secretSettings,
+  settingVariables,
+  variableOf,
+  withoutPassword,
+} from "../schema/settings.ts";
 import { settingsOf } from "./connect.ts";
 import { table } from "./table.ts";
 import { dim, oneLine, print, printJson } from "./terminal.ts";
@@ -45,6 +51,7 @@ function shown(settings: Settings, name: keyof Settings): Row["value"] {
   if (value === null) return name === "databaseUrl" ? join(settings.home, "praetor.db") : null;
   if (name === "apiAuthString") return String(value).replace(/:.*/, ":••••••");
   if (secretSettings.has(name)) return "••••••";
+  if (name === "databaseUrl") return withoutPassword(String(value));
   if (Array.isArray(value)) return value.length === 0 ? null : value.join(", ");
   return value;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isLoopback, type Settings } from "../schema/settings.ts";
+import { isLoopback, type Settings, withoutPassword } from "../schema/settings.ts";
 import { databasePath, type RunningServer, startServer } from "../server/start.ts";
 import type { ServerOptions } from "./commands/server.ts";
 import { settingsOf } from "./connect.ts";
@@ -23,7 +23,7 @@ export async function startAndWait(options: ServerOptions): Promise<void> {
       throw new Refusal(error.message, { cause: error });
     },
   );
-  const database = databasePath(settings);
+  const database = withoutPassword(databasePath(settings));
   if (options.json) print(JSON.stringify({ url: server.url, pid: process.pid, database }));
   else announce(server.url, { database, site });
   if (isOpenToAll(settings)) process.stderr.write(`${openToAll(settings.host)}\n`);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSettings, Settings, settingVariables } from "./settings.ts";
+import { readSettings, Settings, settingVariables, withoutPassword } from "./settings.ts";
 
 const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
 const section = readme.slice(readme.indexOf("## Settings"), readme.indexOf("## Running it for others"));
@@ -24,4 +24,13 @@ test("a setting that is wrong is told with its variable, what was expected and w
   const read = (name: string, value: string) => () => readSettings({ [name]: value }, { home: "/nowhere" });
   expect(read("PRAETOR_SERVER_PORT", "far")).toThrow(/^PRAETOR_SERVER_PORT: .*\(got "far"\)$/);
   expect(read("PRAETOR_SERVER_EVENT_RETENTION_DAYS", "0")).toThrow(/^PRAETOR_SERVER_EVENT_RETENTION_DAYS: /);
+});
+
+test.each([
+  ["postgres://me:se@cret@db:5432/p?sslmode=require", "postgres://me:••••••@db:5432/p?sslmode=require"],
+  ["postgresql://db/p?user=me&password=secret&x=1", "postgresql://db/p?user=me&password=••••••&x=1"],
+  ["postgres://me@db/p", "postgres://me@db/p"],
+  ["/var/lib/praetor.db", "/var/lib/praetor.db"],
+])("%s is shown as %s", (url, shown) => {
+  expect(withoutPassword(url)).toBe(shown);
 });

@@ -185,7 +185,7 @@ describe("patterns and texts that could take long", () => {
 
 describe("what goes into lines of others", () => {
   test("the name of a download holds nothing but plain letters", async () => {
-    const { id } = await world.flowRun({ name: 'a"; evil="\r\nset-cookie: b=1\u0000é/../../x' });
+    const { id } = await world.flowRun({ name: 'a"; evil="\r\nset-cookie: b=1é/../../x' });
     const answer = await world.fetch(new Request(`http://praetor.test/api/flow_runs/${id}/logs/download`));
     expect(answer.headers.get("content-disposition")).toMatch(/^attachment; filename="[\w.-]+"$/);
     expect(answer.headers.get("set-cookie")).toBeNull();

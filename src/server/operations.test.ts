@@ -112,6 +112,10 @@ describe("the log of requests", () => {
     const store = await openStore({ path: ":memory:" });
     const settings = Settings.parse({
       ...{ home: "/nowhere", apiAuthString: "me:hunter2", apiKey: "key-hunter2" },
+      ...{
+        databaseUrl: "postgres://me:db-hunter2@db/praetor?sslpassword=hunter2",
+        encryptionKey: "hunter2-hunter2-x",
+      },
     });
     const app = createApp({ store, settings, log: pino({ level }, stream), version: "0" });
     const answers: Response[] = [];

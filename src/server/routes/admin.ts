@@ -10,7 +10,7 @@ import {
 import { mask } from "../../schema/block-documents.ts";
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
-import { type Settings, secretSettings } from "../../schema/settings.ts";
+import { type Settings, secretSettings, withoutPassword } from "../../schema/settings.ts";
 import { configurationKeys } from "../../store/configuration.ts";
 import type { Store } from "../../store/store.ts";
 import type { Csrf } from "../door/csrf.ts";
@@ -123,8 +123,8 @@ async function answers(store: Pick<Store, "workPools">): Promise<boolean> {
 /** The settings as a tree, without what must stay secret. */
 const shown = (settings: Settings): Record<string, unknown> =>
   Object.fromEntries(
-    Object.entries(settings).map(([name, value]) => [
-      name,
-      secretSettings.has(name) && value !== undefined ? mask : value,
-    ]),
+    Object.entries(settings).map(([name, value]) => {
+      if (secretSettings.has(name) && value !== undefined) return [name, mask];
+      return [name, name === "databaseUrl" && value !== undefined ? withoutPassword(String(value)) : value];
+    }),
   );
