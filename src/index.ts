@@ -1,6 +1,7 @@
 import { connectThrough } from "./sdk/session.ts";
 
 export { allowFailure, backoff, opaque, quote, unmapped } from "./sdk/arguments.ts";
+export { block, secret } from "./sdk/blocks.ts";
 export { type ConcurrencyOptions, concurrency, type Lease, rateLimit } from "./sdk/concurrency.ts";
 export { type RunContext, runContext, runLogger, tags } from "./sdk/context.ts";
 export {

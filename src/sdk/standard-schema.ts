@@ -25,7 +25,7 @@ export type OutputOf<S extends StandardSchema> = NonNullable<S["~standard"]["typ
 /** Parameters that do not fit the schema. The run fails before its body starts. */
 export class ParameterError extends TypeError {
   constructor(subject: string, issues: readonly Issue[]) {
-    super(`${subject} got parameters that do not fit: ${issues.map(issueText).join("; ")}`);
+    super(`${subject} got parameters that do not fit: ${complaints(issues)}`);
     this.name = "ParameterError";
   }
 }
@@ -35,6 +35,8 @@ export async function validate(schema: StandardSchema, value: unknown, subject: 
   if (result.issues) throw new ParameterError(subject, result.issues);
   return result.value;
 }
+
+export const complaints = (issues: readonly Issue[]): string => issues.map(issueText).join("; ");
 
 const issueText = ({ message, path = [] }: Issue): string => {
   const where = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");

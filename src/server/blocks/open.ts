@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Settings } from "../../schema/settings.ts";
+import { isPostgresUrl } from "../../store/postgres-url.ts";
 import type { Store } from "../../store/store.ts";
 import { seedBlocks } from "./seeds.ts";
 import { Vault } from "./vault.ts";
@@ -11,7 +12,7 @@ export async function openBlocks(store: Store, settings: Settings, log: Logger):
   const vault = new Vault(store, settings);
   const doubt = await vault.open();
   if (doubt !== undefined) log.error(doubt);
-  if (/^postgres/.test(databaseUrl) && encryptionKey === undefined) {
+  if (isPostgresUrl(databaseUrl) && encryptionKey === undefined) {
     log.warn(
       "PRAETOR_ENCRYPTION_KEY is not set: secrets are encrypted with a key in this machine's PRAETOR_HOME, which other servers on the same database do not have.",
     );

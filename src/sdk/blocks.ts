@@ -1,0 +1,68 @@
+import { ApiError } from "../client/client.ts";
+import { blockDocuments } from "../schema/block-documents.ts";
+import type { Json } from "../schema/scalars.ts";
+import { session } from "./session.ts";
+import { complaints, type OutputOf, type StandardSchema } from "./standard-schema.ts";
+
+interface Expected<S extends StandardSchema> {
+  /** What the block has to hold; anything else is an error. */
+  schema: S;
+}
+
+async function load(type: string, name: string): Promise<Json>;
+async function load<S extends StandardSchema>(
+  type: string,
+  name: string,
+  expected: Expected<S>,
+): Promise<OutputOf<S>>;
+async function load(type: string, name: string, expected?: Expected<StandardSchema>): Promise<unknown> {
+  const data = await read(type, name);
+  return expected ? fitting(expected.schema, data, `The block ${type}/${name}`) : data;
+}
+
+async function get(name: string): Promise<string>;
+async function get<S extends StandardSchema>(name: string, expected: Expected<S>): Promise<OutputOf<S>>;
+async function get(name: string, expected?: Expected<StandardSchema>): Promise<unknown> {
+  const { value } = await read("secret", name);
+  if (expected) return fitting(expected.schema, value, `The secret ${name}`);
+  if (typeof value === "string") return value;
+  throw new TypeError(`The secret ${name} is no text: give a schema that says what it is.`);
+}
+
+/**
+ * Settings that are kept on the server under a name: those of the dashboard, of Prefect's clients and of yours.
+ *
+ * @example
+ * const { host, password } = await block.load("database", "orders", { schema: Database });
+ */
+export const block = { load };
+
+/**
+ * Secrets that are kept on the server under a name, in blocks of the type `secret`.
+ *
+ * @example
+ * const key = await secret.get("weather-api-key");
+ */
+export const secret = { get };
+
+async function read(slug: string, name: string): Promise<Json> {
+  const open = await session();
+  open.use();
+  try {
+    const document = await open.transport.client.call(blockDocuments.readByName, {
+      ...{ slug, name, include_secrets: true },
+    });
+    return document.data;
+  } catch (cause) {
+    if (!(cause instanceof ApiError && cause.status === 404)) throw cause;
+    throw new Error(`The server keeps no block ${slug}/${name}.`, { cause });
+  } finally {
+    await open.leave();
+  }
+}
+
+async function fitting(schema: StandardSchema, value: unknown, subject: string): Promise<unknown> {
+  const result = await schema["~standard"].validate(value);
+  if (result.issues) throw new TypeError(`${subject} holds something else: ${complaints(result.issues)}`);
+  return result.value;
+}
