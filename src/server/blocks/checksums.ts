@@ -49,7 +49,7 @@ function usedDefinitions(object: Json, definitions: Json, used: Json = {}): Json
     const key = reference.replaceAll("#/definitions/", "");
     const definition = definitions[key];
     const isUsable = isObject(definition) && Object.keys(definition).length > 0;
-    if (!isUsable || (definition.block_type_slug ?? null) !== null || key in used) continue;
+    if (!isUsable || (definition.block_type_slug ?? null) !== null || Object.hasOwn(used, key)) continue;
     used[key] = definition;
     usedDefinitions(definition, definitions, used);
   }

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
 import type { BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
 import type { BlockSchema } from "../../schema/block-schemas.ts";
 import { newId } from "../../schema/ids.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
-import type { Json } from "../../schema/scalars.ts";
+import { type Json, Uuid } from "../../schema/scalars.ts";
 import type { BlockContent, StoredBlock } from "../../store/block-nouns.ts";
-import type { Store, Tx } from "../../store/store.ts";
+import type { Nouns, Store, Tx } from "../../store/store.ts";
 import { merged, type Secret, secretPaths, split, unmasked } from "./secrets.ts";
 import type { Vault } from "./vault.ts";
 
@@ -62,21 +63,20 @@ export class Documents {
       const schema = block_schema_id
         ? await schemaFor(tx, block_schema_id, document.block_type_id)
         : document.block_schema;
-      const current = await this.#opened(stored);
-      const next = data ? await this.#next({ stored, current, data, schema, isMerged }) : current;
+      const current = await this.#opened(stored, tx);
+      const next = data ? await this.#next(tx, { stored, current, data, schema, isMerged }) : current;
       const [own, references] = separated(next);
-      // Documents that were referred to before are, where they stay, given by their ids.
       return tx.blockDocuments.update(id, await this.#content(tx, id, { schema, data: own, references }));
     });
   }
 
   /** All data of a document after a change, with references as references. */
-  async #next({ stored, current, data, schema, isMerged }: Change): Promise<Json> {
+  async #next(tx: Tx, { stored, current, data, schema, isMerged }: Change): Promise<Json> {
     const paths = [...secretPaths(stored.document.block_schema), ...secretPaths(schema)];
     const given = unmasked(data, paths, current);
     for (const [name, child] of Object.entries(stored.references)) {
       // Sent back as it was shown, it is the same document still.
-      const shown = [await this.#shown(child, false), await this.#shown(child, true)];
+      const shown = [await this.#shown(child, false, tx), await this.#shown(child, true, tx)];
       if (shown.some((one) => isDeepStrictEqual(one.data, data[name]))) given[name] = referenceTo(child);
     }
     return isMerged ? { ...current, ...given } : given;
@@ -90,23 +90,27 @@ export class Documents {
   }
 
   /** All own data with secrets, and references as references. */
-  async #opened(stored: StoredBlock): Promise<Json> {
+  async #opened(stored: StoredBlock, tx: Tx): Promise<Json> {
     const references = Object.entries(stored.references).map(([name, child]) => [name, referenceTo(child)]);
-    return { ...(await this.#withSecrets(stored)), ...Object.fromEntries(references) };
+    return { ...(await this.#withSecrets(stored, tx)), ...Object.fromEntries(references) };
   }
 
-  async #withSecrets({ document, secrets }: StoredBlock): Promise<Json> {
+  async #withSecrets({ document, secrets }: StoredBlock, nouns: Nouns): Promise<Json> {
     if (secrets === null) return document.data;
-    const opened: Secret[] = JSON.parse(await this.#vault.unseal(document.id, secrets));
+    const opened: Secret[] = JSON.parse(await this.#vault.unseal(nouns, document.id, secrets));
     return merged(document.data, opened);
   }
 
-  async #shown(stored: StoredBlock, withSecrets: boolean): Promise<BlockDocument> {
+  async #shown(
+    stored: StoredBlock,
+    withSecrets: boolean,
+    nouns: Nouns = this.#store,
+  ): Promise<BlockDocument> {
     const { document, references } = stored;
-    const data = { ...(withSecrets ? await this.#withSecrets(stored) : document.data) };
+    const data = { ...(withSecrets ? await this.#withSecrets(stored, nouns) : document.data) };
     const told: BlockDocument["block_document_references"] = {};
     for (const [name, reference] of Object.entries(references)) {
-      const child = await this.#shown(reference, withSecrets);
+      const child = await this.#shown(reference, withSecrets, nouns);
       data[name] = child.data;
       const { id, block_type, is_anonymous, block_document_references } = child;
       told[name] = {
@@ -142,19 +146,17 @@ async function schemaFor(tx: Tx, schemaId: string, typeId: string): Promise<Bloc
 
 /** Data without references to other documents, and those. They stand on keys of the data, not deeper. */
 function separated(data: Json): [data: Json, references: Record<string, string>] {
-  const own: Json = {};
-  const references: Record<string, string> = {};
-  for (const [key, value] of Object.entries(data)) {
-    if (typeof value === "object" && value !== null && "$ref" in value)
-      references[key] = target(key, value.$ref);
-    else own[key] = value;
-  }
-  return [own, references];
+  const isReference = ([, value]: [string, unknown]) =>
+    typeof value === "object" && value !== null && "$ref" in value;
+  const entries = Object.entries(data);
+  const references = entries.filter(isReference).map(([key, value]) => [key, target(key, value)]);
+  return [Object.fromEntries(entries.filter((entry) => !isReference(entry))), Object.fromEntries(references)];
 }
 
-function target(key: string, reference: unknown): string {
-  if (typeof reference === "object" && reference !== null && "block_document_id" in reference) {
-    return String(reference.block_document_id).toLowerCase();
-  }
-  throw problem("bad-request", `Expected {"$ref": {"block_document_id": …}} in '${key}'.`);
+const Reference = z.object({ $ref: z.object({ block_document_id: Uuid }) });
+
+function target(key: string, value: unknown): string {
+  const reference = Reference.safeParse(value);
+  if (reference.success) return reference.data.$ref.block_document_id;
+  throw problem("bad-request", `Expected {"$ref": {"block_document_id": a UUID}} in '${key}'.`);
 }

@@ -78,6 +78,15 @@ test("with the old key beside the new one everything is encrypted anew", async (
   await expect(value(before.documents, id)).rejects.toMatchObject({ status: 423 });
 });
 
+test("a server that has just started changes secrets that another has written", async () => {
+  const { id } = await save((await server({ encryptionKey: first })).documents, "a", "hidden");
+  const vault = new Vault(store, Settings.parse({ home, encryptionKey: first }));
+  const documents = new Documents(store, vault, Date.now);
+  const change = blockDocuments.update.input.parse({ id, data: { value: "changed" } });
+  expect(await documents.update(change)).toBe(true);
+  expect(await value(documents, id)).toBe("changed");
+});
+
 test("a setting takes over from the file", async () => {
   const { id } = await save((await server()).documents, "a", "hidden");
   expect(await value((await server({ encryptionKey: first })).documents, id)).toBe("hidden");

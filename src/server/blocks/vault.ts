@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { z } from "zod";
 import { problem } from "../../schema/problems.ts";
 import type { Settings } from "../../schema/settings.ts";
-import type { Store, Tx } from "../../store/store.ts";
+import type { Nouns, Store, Tx } from "../../store/store.ts";
 
 type VaultSettings = Pick<Settings, "encryptionKey" | "encryptionKeyOld" | "home" | "databaseUrl">;
 
@@ -51,11 +51,12 @@ export class Vault {
     return sealed(await this.#keyFor(tx), owner, text);
   }
 
-  async unseal(owner: string, text: string): Promise<string> {
+  /** `nouns` are those of the transaction within one. */
+  async unseal(nouns: Pick<Nouns, "configuration">, owner: string, text: string): Promise<string> {
     const [fingerprint] = text.split(".");
     const known = this.#key;
     if (known && known.fingerprint === fingerprint) return unsealed(known, owner, text);
-    const lock = await this.#lock(this.#store);
+    const lock = await this.#lock(nouns);
     const key = lock && (await this.#match(lock));
     if (!key || key.fingerprint !== fingerprint) throw wrongKey();
     return unsealed(key, owner, text);
@@ -104,7 +105,7 @@ export class Vault {
     return { lock: { salt, fingerprint: key.fingerprint }, key };
   }
 
-  async #lock({ configuration }: Pick<Store, "configuration">): Promise<Lock | undefined> {
+  async #lock({ configuration }: Pick<Nouns, "configuration">): Promise<Lock | undefined> {
     const lock = await configuration.read(lockKey);
     return lock === undefined ? undefined : Lock.parse(lock);
   }

@@ -108,6 +108,7 @@ test("documents refer to documents, and are read as one", async () => {
   await expect(world.call(blockDocuments.update, circle)).rejects.toMatchObject({ status: 400 });
   const nowhere = { up: { $ref: { block_document_id: unknown } } };
   await expect(save("b", kind, nowhere)).rejects.toMatchObject({ status: 400 });
+  await expect(save("b", kind, { up: { $ref: "x" } })).rejects.toMatchObject({ status: 400 });
   await world.call(blockDocuments.delete, { id: middle.id });
   expect(await masked(root.id)).toEqual({ more: 2 });
 });
