@@ -71,6 +71,8 @@ export interface AppOptions {
   logins?: FailedLogins;
   /** Shared with the sockets, which count their clients. */
   metrics?: Metrics;
+  /** Who waits for slots; let go when the server stops. */
+  waiters?: Waiters;
   /** How the services of this process fare; there are none where it is left out. */
   board?: ServiceBoard;
   /** File of the store, if it is one: its size is told. */
@@ -103,7 +105,7 @@ export function createApp(options: AppOptions): App {
   serveTaskWorkers(api, tasks);
   serveRows(api, store);
   serveBlocks(api, store, new Documents(store, options.vault ?? new Vault(store, settings), now));
-  const waiters = new Waiters(store, now);
+  const waiters = options.waiters ?? new Waiters(store, now);
   serveConcurrencyLimits(api, store, waiters);
   serveSlots(api, store, waiters);
   serveWaiting(api, { store, waiters, now });

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClient } from "../client/client.ts";
+import { concurrencyLimits } from "../schema/concurrency-limits.ts";
 import { flows } from "../schema/flows.ts";
 import { Settings } from "../schema/settings.ts";
 import { findServer } from "../store/lock.ts";
@@ -70,6 +71,25 @@ test("what was stored is there after a restart, and a stop takes less than two s
   const client = createClient({ baseUrl: `${second.url}/api` });
   expect(await client.call(flows.readByName, { name: "kept" })).toMatchObject({ name: "kept" });
   await second.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a request that waits for a slot does not keep the server from stopping", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "praetor-held-"));
+  const server = await startServer({ settings: settingsOf({ home: folder }), version: "" });
+  const client = createClient({ baseUrl: `${server.url}/api` });
+  await client.call(concurrencyLimits.create, { name: "one", limit: 1 });
+  const wish = { names: ["one"], slots: 1 };
+  await client.call(concurrencyLimits.increment, wish);
+  const held = fetch(`${server.url}/api/v2/concurrency_limits/increment`, {
+    method: "POST",
+    body: JSON.stringify({ ...wish, wait_seconds: 30 }),
+  });
+  await new Promise((done) => setTimeout(done, 300));
+  const began = performance.now();
+  await server.close();
+  expect((await held).status).toBe(423);
+  expect(performance.now() - began).toBeLessThan(2000);
   rmSync(folder, { recursive: true });
 });
 

@@ -1,17 +1,16 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import { join } from "node:path";
-import { getRequestListener } from "@hono/node-server";
 import { type Logger, pino } from "pino";
 import type { Settings } from "../schema/settings.ts";
 import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
-import { type App, createApp } from "./app.ts";
+import { createApp } from "./app.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 import { openBlocks } from "./blocks/open.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
 import { Hosts } from "./door/hosts.ts";
 import { Origins } from "./door/origins.ts";
-import { answerBroken, unreadable } from "./door/unreadable.ts";
+import { Front } from "./front.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { ScheduleFires } from "./schedule-fires.ts";
@@ -28,6 +27,7 @@ import { eventsOut } from "./sockets/events-out.ts";
 import { live } from "./sockets/live.ts";
 import { logsOut } from "./sockets/logs-out.ts";
 import { scheduledTasks } from "./sockets/scheduled-tasks.ts";
+import { Waiters } from "./waiters.ts";
 
 export interface ServerOptions {
   settings: Settings;
@@ -50,94 +50,102 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { settings } = options;
   const now = options.now ?? Date.now;
   const log = pino({ level: settings.logLevel });
-  const { store, setUrl, closeStore } = options.store ? given(options.store) : await openLocked(settings);
+  const database = options.store ? given(options.store) : lockedDatabase(settings);
+  const front = new Front();
   try {
-    const vault = await openBlocks(store, settings, log);
-    const heartbeats = new Heartbeats(now);
-    await expectHeartbeats(store, heartbeats);
-    const site = options.site ? openSite(options.site) : undefined;
-    const schedules = new ScheduleFires();
-    const fires: Fires = (schedule, asked) => schedules.fires(schedule, asked);
-    const scheduler = new Scheduler({ store, now, fires, log });
-    const logins = new FailedLogins(now);
-    const tasks = new BackgroundTasks(store, now);
-    const metrics = new Metrics();
-    const board = new ServiceBoard(now);
-    const hosts = new Hosts(settings);
-    const app = createApp({
-      hosts,
-      store,
-      settings,
-      log,
-      now,
-      fires,
-      tasks,
-      vault,
-      version: options.version,
-      logins,
-      metrics,
-      board,
-      ...(options.store ? {} : { database: databasePath(settings) }),
-      ...(site ? { site } : {}),
-    });
-    const server = serverOf(app);
-    const closeSockets = attachSockets({
-      server,
-      store,
-      settings,
-      heartbeats,
-      hosts,
-      logins,
-      metrics,
-      tasks,
-      now,
-      log,
-    });
-    const url = await listen(server, settings);
-    setUrl(url);
-    const stopServices = every(allServices({ store, settings, heartbeats, scheduler, now }), { board, log });
-    const stopWatching = scheduler.watch();
+    const url = await front.listen(settings);
+    const store = await database.open();
+    const running = await compose({ options, store, front, now, log });
+    database.setUrl(url);
     return {
       url,
       async close() {
-        closeSockets();
-        await Promise.all([stopServices(), stopWatching(), closeServer(server)]);
-        await schedules.close();
-        await closeStore();
+        front.stopping();
+        await running.stop();
+        await database.close();
       },
     };
   } catch (error) {
-    await closeStore();
+    await front.close();
+    await database.close();
     throw error;
   }
 }
 
-function serverOf(app: App): Server {
-  const listener = getRequestListener(app.fetch, { errorHandler: unreadable });
-  // A request without a host is answered by us, in JSON.
-  return createServer({ requireHostHeader: false }, listener).on("clientError", answerBroken);
+interface Parts {
+  options: ServerOptions;
+  store: Store;
+  front: Front;
+  now: () => number;
+  log: Logger;
 }
 
-const given = (store: Store) => ({ store, setUrl: (_: string) => {}, closeStore: async () => {} });
+/** Puts the server together and sets it to work; answers how to stop it, the store excepted. */
+async function compose({ options, store, front, now, log }: Parts) {
+  const { settings } = options;
+  const vault = await openBlocks(store, settings, log);
+  const heartbeats = new Heartbeats(now);
+  await expectHeartbeats(store, heartbeats);
+  const schedules = new ScheduleFires();
+  const fires: Fires = (schedule, asked) => schedules.fires(schedule, asked);
+  const scheduler = new Scheduler({ store, now, fires, log });
+  const board = new ServiceBoard(now);
+  const waiters = new Waiters(store, now);
+  const shared = {
+    ...{ store, settings, log, now, hosts: new Hosts(settings), metrics: new Metrics() },
+    ...{ logins: new FailedLogins(now), tasks: new BackgroundTasks(store, now) },
+  };
+  const app = createApp({
+    ...{ ...shared, fires, vault, board, waiters, version: options.version },
+    ...(options.store ? {} : { database: databasePath(settings) }),
+    ...(options.site ? { site: openSite(options.site) } : {}),
+  });
+  const closeSockets = attachSockets({ ...shared, server: front.server, heartbeats });
+  front.serve(app.fetch);
+  const stopServices = every(allServices({ store, settings, heartbeats, scheduler, now }), { board, log });
+  const stopWatching = scheduler.watch();
+  return {
+    async stop() {
+      waiters.letGo();
+      await Promise.all([closeSockets(), stopServices(), stopWatching(), front.close()]);
+      await schedules.close();
+    },
+  };
+}
+
+interface Database {
+  open(): Promise<Store>;
+  /** Tells others on this machine where the server is. */
+  setUrl(url: string): void;
+  close(): Promise<void>;
+}
+
+const given = (store: Store): Database => ({
+  open: async () => store,
+  setUrl() {},
+  close: async () => {},
+});
 
 /** Path of the embedded store. */
 export const databasePath = (settings: Settings): string =>
   settings.databaseUrl ?? join(settings.home, "praetor.db");
 
-async function openLocked(settings: Settings) {
+/** Locked from the start: who has the database is better known before a port is taken. */
+function lockedDatabase(settings: Settings): Database {
   const path = databasePath(settings);
   const lock = takeLock(path);
-  try {
-    const store = await openStore({ path });
-    const closeStore = async () => {
-      await store.close();
+  let store: Store | undefined;
+  return {
+    async open() {
+      store = await openStore({ path });
+      return store;
+    },
+    setUrl: lock.setUrl,
+    async close() {
+      await store?.close();
       lock.release();
-    };
-    return { store, setUrl: lock.setUrl, closeStore };
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
+    },
+  };
 }
 
 interface SocketOptions {
@@ -153,7 +161,7 @@ interface SocketOptions {
   log: Logger;
 }
 
-function attachSockets(options: SocketOptions): () => void {
+function attachSockets(options: SocketOptions): () => Promise<void> {
   const { server, store, settings, heartbeats, hosts, logins, metrics, tasks, now, log } = options;
   return acceptSockets(server, {
     authString: settings.apiAuthString,
@@ -170,44 +178,5 @@ function attachSockets(options: SocketOptions): () => void {
       "/api/task_runs/subscriptions/scheduled": scheduledTasks({ tasks, log }),
       "/api/praetor/live": live({ store, log }),
     },
-  });
-}
-
-function listen(server: Server, { host, port }: Settings): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(new Error(refusal(error, host, port))));
-    server.listen(port, host, () => {
-      const address = server.address();
-      const taken = typeof address === "object" && address ? address.port : port;
-      resolve(`http://${reachable(host)}:${taken}`);
-    });
-  });
-}
-
-/** An address to call, where the server listens on all of them. */
-function reachable(host: string): string {
-  if (host === "0.0.0.0") return "127.0.0.1";
-  if (host === "::") return "[::1]";
-  return host.includes(":") ? `[${host}]` : host;
-}
-
-function refusal(error: NodeJS.ErrnoException, host: string, port: number): string {
-  if (error.code === "EADDRINUSE") {
-    return `Port ${port} of ${host} is taken by another program. Stop it, or choose another port with --port or PRAETOR_SERVER_PORT.`;
-  }
-  if (error.code === "EACCES") return `Port ${port} of ${host} may not be listened on by this user.`;
-  if (error.code === "EADDRNOTAVAIL") return `${host} is no address of this machine.`;
-  return `The server cannot listen on ${host}:${port}: ${error.message}`;
-}
-
-/** Answers what was asked already, for a second at most. */
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), 1000);
-    server.close(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-    server.closeIdleConnections();
   });
 }

@@ -58,6 +58,12 @@ export class Waiters {
       );
   }
 
+  /** Answers all requests that are held: who asks again finds another server, or this one anew. */
+  letGo(): void {
+    const held = [...this.#tickets.lines()].flatMap((line) => line.held);
+    for (const ticket of held) ticket.held?.answer({ kind: "denied", limits: [], delay_seconds: 1 });
+  }
+
   /** Takes slots; where there is no room, waits its turn for as long as the request may be held. */
   async take(wish: Wish, means: Means): Promise<Acquired> {
     const first = means.seconds > 0 && this.#isAwaited(wish) ? undefined : await means.attempt();

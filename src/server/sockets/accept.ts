@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
@@ -49,6 +50,8 @@ const maxFrame = 32 * 1024 * 1024;
 /** Of the first message, which anybody may send. */
 const maxAuth = 64 * 1024;
 const maxSockets = 10_000;
+/** What has arrived when the server stops may take so long to be stored. */
+const settleMs = 3000;
 const Auth = z.object({ type: z.literal("auth"), token: z.string().nullish() });
 
 interface Welcomed {
@@ -60,7 +63,7 @@ const policyViolation = 1008;
 const protocolError = 1002;
 
 /** Lets WebSockets in on the paths of `channels`; answers how to close them all. */
-export function acceptSockets(server: Server, options: AcceptOptions): () => void {
+export function acceptSockets(server: Server, options: AcceptOptions): () => Promise<void> {
   const { channels, authString, origins, hosts, trustProxy, logins, metrics, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -70,6 +73,7 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => voi
   });
   const unanswered = new Map<WebSocket, number>();
   const patience = new WeakMap<WebSocket, number>();
+  const settledOf = new WeakMap<WebSocket, () => Promise<unknown>>();
   const timer = setInterval(() => pingAll(unanswered, (socket) => patience.get(socket) ?? 0), pingMs).unref();
 
   const welcome = (socket: WebSocket, { channel, address }: Welcomed) => {
@@ -82,7 +86,7 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => voi
       unanswered.delete(socket);
     });
     socket.on("error", (error) => log.debug({ err: error }, "a socket failed"));
-    converse(socket, channel, { authString, logins, address });
+    settledOf.set(socket, converse(socket, channel, { authString, logins, address }));
   };
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const channel = channels[pathOf(request)];
@@ -97,9 +101,12 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => voi
     const address = said.address ?? request.socket.remoteAddress;
     sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, { channel, address }));
   });
-  return () => {
+  return async () => {
     clearInterval(timer);
     for (const channel of Object.values(channels)) channel.close?.();
+    // What has arrived is stored and acknowledged before the client is told to go.
+    const settled = [...sockets.clients].map((socket) => settledOf.get(socket)?.());
+    await Promise.race([Promise.allSettled(settled), sleep(settleMs, undefined, { ref: false })]);
     for (const socket of sockets.clients) socket.close(1001, "The server stops.");
     setTimeout(() => sockets.clients.forEach((socket) => void socket.terminate()), 500).unref();
     sockets.close();
@@ -131,8 +138,8 @@ function pingAll(unanswered: Map<WebSocket, number>, patienceOf: (socket: WebSoc
   }
 }
 
-/** The first message shows the credentials; all after it is the channel's. */
-function converse(socket: WebSocket, channel: Channel, login: Login): void {
+/** The first message shows the credentials; all after it is the channel's. Answers how to wait for what has arrived. */
+function converse(socket: WebSocket, channel: Channel, login: Login): () => Promise<unknown> {
   let listener: Listener | undefined;
   const flow = new Flow();
   const timer = setTimeout(() => socket.close(policyViolation, "Auth required but none came."), authMs);
@@ -161,9 +168,11 @@ function converse(socket: WebSocket, channel: Channel, login: Login): void {
     return open();
   });
   // Clients from before the sub-protocol send no credentials and expect no answer to them.
-  if (socket.protocol === protocol) return;
-  if (login.authString) socket.close(protocolError, "Expected the sub-protocol prefect.");
-  else open();
+  if (socket.protocol !== protocol) {
+    if (login.authString) socket.close(protocolError, "Expected the sub-protocol prefect.");
+    else open();
+  }
+  return async () => listener?.settled?.();
 }
 
 /** So many messages at once, and so many a second. */

@@ -1,0 +1,56 @@
+import { request as httpRequest } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Front } from "./front.ts";
+
+let front: Front;
+let url = "";
+beforeEach(async () => {
+  front = new Front();
+  url = await front.listen({ host: "127.0.0.1", port: 0 });
+});
+afterEach(() => front.close());
+
+const status = async (path: string) => (await fetch(url + path)).status;
+
+test("while the store opens, the server lives, is not ready, and asks others to come again", async () => {
+  expect(await status("/api/health")).toBe(200);
+  expect(await status("/api/ready")).toBe(503);
+  const answer = await fetch(`${url}/api/flows/filter`, { method: "POST", body: "{}" });
+  expect(answer.status).toBe(503);
+  expect(answer.headers.get("retry-after")).toBe("1");
+  expect(await answer.json()).toEqual({
+    message: "The server is starting.",
+    exception_message: "Service Unavailable",
+  });
+  front.serve(async () => new Response("served"));
+  expect(await status("/api/ready")).toBe(200);
+});
+
+test("while it stops it is not ready, and answers what was asked, also over connections that are kept", async () => {
+  front.serve(async (request) => {
+    if (request.url.endsWith("/slow")) await sleep(300);
+    return new Response("served");
+  });
+  const slow = status("/api/slow");
+  await sleep(100);
+  front.stopping();
+  expect(await status("/api/ready")).toBe(503);
+  expect(await status("/api/other")).toBe(200);
+  const began = performance.now();
+  const closed = front.close();
+  await expect(fetch(`${url}/api/other`)).rejects.toThrow();
+  expect(await slow).toBe(200);
+  await closed;
+  expect(performance.now() - began).toBeLessThan(2000);
+});
+
+test("an upgrade before there are sockets is told to come again", async () => {
+  const headers = { connection: "Upgrade", upgrade: "websocket" };
+  const answered = await new Promise<number | undefined>((done, fail) => {
+    httpRequest(`${url}/api/events/in`, { headers }, (answer) => done(answer.resume().statusCode))
+      .on("error", fail)
+      .end();
+  });
+  expect(answered).toBe(503);
+});
