@@ -32,7 +32,7 @@ export const Settings = z.object({
   maxBodyMegabytes: z.coerce.number().positive().default(4),
   /** Folder of the embedded store. */
   home: z.string(),
-  /** The store: a path of an SQLite file, `:memory:`, later a PostgreSQL URL. */
+  /** The store: a path of an SQLite file, `:memory:`, or `postgres://user:password@host:5432/database`. */
   databaseUrl: z.string().optional(),
   /** Secrets are encrypted with a key made of this; else with one that is kept in `home`. */
   encryptionKey: z.string().min(16, "expected at least 16 characters").optional(),

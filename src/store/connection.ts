@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
+import { isPostgresUrl } from "../schema/database-url.ts";
 import { StoreError } from "./errors.ts";
-import { isPostgresUrl } from "./postgres-url.ts";
 import type {
   IngestBatch,
   IngestResult,

@@ -35,7 +35,7 @@ const relatedOfEvent = "(select related_id from event where event.id = ?)";
 
 /** The statements that store an event within a transaction. */
 export function eventSteps(
-  { lastId, insertRelatedResources }: Dialect,
+  { lastRelatedId, insertRelatedResources }: Dialect,
   event: EventCreate,
   received: string,
 ): Omit<Step, "reads">[] {
@@ -43,7 +43,7 @@ export function eventSteps(
   if (event.related.length === 0) return [{ sql: insertEventSql, values: [...values, null] }];
   return [
     { sql: insertRelatedSql, values: [JSON.stringify(event.related)] },
-    { sql: insertEventRelatedSql(lastId), values },
+    { sql: insertEventRelatedSql(lastRelatedId), values },
     { sql: insertRelatedResources(relatedOfEvent), values: [event.id] },
   ];
 }

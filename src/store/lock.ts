@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { isPostgresUrl } from "../schema/database-url.ts";
 
 interface Holder {
   pid: number;
@@ -14,14 +15,15 @@ interface Lock {
 }
 
 const lockPath = (database: string) => `${database}.lock`;
-const inMemory = (database: string) => database === ":memory:";
+/** Nobody else has a store in memory, and everybody may have one of a database server. */
+const isUnlocked = (database: string) => database === ":memory:" || isPostgresUrl(database);
 
 /** Locks of this process: after a restart in a container, a new process may carry the pid of the old one. */
 const held = new Set<string>();
 
 /** Claims the database file for this process; throws when a living process has it. */
 export function takeLock(database: string): Lock {
-  if (inMemory(database)) return { setUrl() {}, release() {} };
+  if (isUnlocked(database)) return { setUrl() {}, release() {} };
   const path = lockPath(resolve(database));
   const mine: Holder = { pid: process.pid, url: null, started: new Date().toISOString() };
   mkdirSync(dirname(path), { recursive: true });
@@ -37,7 +39,7 @@ export function takeLock(database: string): Lock {
 
 /** URL of the living server that holds the database, if there is one. */
 export function findServer(database: string): string | undefined {
-  if (inMemory(database)) return undefined;
+  if (isUnlocked(database)) return undefined;
   const path = lockPath(resolve(database));
   const holder = readHolder(path);
   return holder?.url && isAlive(path, holder) ? holder.url : undefined;

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { ClientConfig } from "pg";
+import { isPostgresUrl } from "../schema/database-url.ts";
+import { withoutPassword } from "../schema/settings.ts";
 import { StoreError } from "./errors.ts";
-
-export const isPostgresUrl = (text: string): boolean => /^postgres(ql)?:/i.test(text);
 
 /** What a URL says of the way to the server, in the terms of `pg`. */
 export type Access = Pick<ClientConfig, "host" | "port" | "user" | "password" | "database" | "ssl"> & {
@@ -39,15 +39,6 @@ export function accessOf(text: string): Access {
     database,
     ...security(url.searchParams),
   };
-}
-
-/** For messages and for `config view`. */
-export function withoutPassword(text: string): string {
-  if (!isPostgresUrl(text)) return text;
-  if (!URL.canParse(text)) return "postgres://********";
-  const url = new URL(text);
-  if (url.password !== "") url.password = "********";
-  return url.href;
 }
 
 /** As PostgreSQL's own programs understand `sslmode`, but that nothing said means no TLS. */

@@ -137,8 +137,10 @@ export class Writer {
   async #ready(): Promise<Session> {
     if (this.#session && !this.#session.isDead) return this.#session;
     if (this.#open) throw new StoreError(lost, { reason: "unavailable" });
-    this.#session = await Session.open(this.#access, "writer");
-    return this.#session;
+    const session = await Session.open(this.#access, "writer");
+    await refuseOld(session);
+    this.#session = session;
+    return session;
   }
 
   async #abandon(): Promise<void> {
@@ -176,4 +178,15 @@ export class Writer {
       return undefined;
     }
   }
+}
+
+const oldest = 14;
+
+async function refuseOld(session: Session): Promise<void> {
+  const sql = "select current_setting('server_version_num'), current_setting('server_version')";
+  const [found] = await session.run([{ sql, values: [], reads: true }]);
+  const [number, name] = found?.rows[0] ?? [];
+  if (Number(number) >= oldest * 10_000) return;
+  await session.close();
+  throw new StoreError(`Expected PostgreSQL ${oldest} or newer, and the server is PostgreSQL ${name}.`);
 }

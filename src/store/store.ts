@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { isPostgresUrl } from "../schema/database-url.ts";
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import type { Change } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
@@ -36,7 +37,7 @@ import type {
   Variables,
 } from "./nouns.ts";
 import { nounsIn, nounsOf } from "./nouns-of.ts";
-import { accessOf, isPostgresUrl } from "./postgres-url.ts";
+import { accessOf } from "./postgres-url.ts";
 import { Publisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
 import type { Selections, SelectionsInTransaction } from "./selection-nouns.ts";

@@ -281,6 +281,6 @@ function texts(fixture: Fixture): void {
     await store.ingestText(JSON.stringify([pending, running]));
     await store.ingestText(JSON.stringify([running, pending]));
     await store.ingest([pending, done]);
-    expect(told).toEqual(["prefect.task-run.Running", "prefect.task-run.Completed"]);
+    await eventually(() => told).toEqual(["prefect.task-run.Running", "prefect.task-run.Completed"]);
   });
 }

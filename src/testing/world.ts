@@ -55,14 +55,20 @@ export interface World {
 
 export interface WorldOptions {
   now?: () => number;
+  /** Opens an empty store; one in memory where it is left out. */
+  open?: (now: () => number) => Promise<Store>;
   settings?: Partial<Settings>;
 }
 
-/** A real server over a real store in memory, without a network. */
-export async function createWorld({ now = Date.now, settings: given }: WorldOptions = {}): Promise<World> {
+/** A real server over a real store, in memory unless told otherwise, without a network. */
+export async function createWorld({
+  now = Date.now,
+  settings: given,
+  open = (clock) => openStore({ path: ":memory:", now: clock }),
+}: WorldOptions = {}): Promise<World> {
   const usual = { home: "/nowhere", port: 0, logLevel: "error", encryptionKey: "the key of the tests" };
   const settings = SettingsSchema.parse({ ...usual, ...given });
-  const store = await openStore({ path: ":memory:", now });
+  const store = await open(now);
   const log = pino({ level: settings.logLevel });
   const app = createApp({ store, settings, log, now, version: "0.0.0" });
   const { fetch } = app;
