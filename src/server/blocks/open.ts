@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
+import { isPostgresUrl } from "../../schema/database-url.ts";
 import type { Settings } from "../../schema/settings.ts";
-import { isPostgresUrl } from "../../store/postgres-url.ts";
 import type { Store } from "../../store/store.ts";
 import { seedBlocks } from "./seeds.ts";
 import { Vault } from "./vault.ts";
