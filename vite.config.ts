@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 
 const api = process.env.PRAETOR_API_URL ?? "http://127.0.0.1:4200/api";
 const apiOrigin = new URL(api).origin;
+const postgres = "src/testing/postgres-service.ts";
 // It packs and installs the package, which takes longer than all others: a step of its own.
 const packageTest = "src/package.test.ts";
 
@@ -36,6 +37,7 @@ export default defineConfig({
           environment: "node",
           include: ["src/**/*.test.ts", "scripts/*.test.mjs"],
           exclude: ["src/ui/**", packageTest],
+          globalSetup: postgres,
         },
       },
       {
@@ -52,6 +54,7 @@ export default defineConfig({
           name: "prefect",
           environment: "node",
           include: ["e2e/prefect/*.test.ts"],
+          globalSetup: postgres,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

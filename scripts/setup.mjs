@@ -75,7 +75,7 @@ function isInstalled() {
   });
 }
 
-async function npm(node, args, env, cwd) {
+export async function npm(node, args, env, cwd) {
   const quiet = ["--no-audit", "--no-fund", "--no-progress", "--loglevel=error"];
   const own = process.env.npm_execpath;
   const [command, ...before] = own?.endsWith("npm-cli.js") ? [node, own] : ["npm"];

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium } from "./browser.mjs";
 import { missingFromLock } from "./lock.mjs";
+import { ensurePostgres } from "./postgres.mjs";
 import { ensurePrefect } from "./prefect.mjs";
 import { onInterrupt, run, start, stopAll } from "./processes.mjs";
 import { main, Refusal, say, seconds } from "./progress.mjs";
@@ -21,11 +22,11 @@ const steps = {
   types: { title: "Types", work: tool("tsc", ["-p", "tsconfig.json"]) },
   "types-ui": { title: "Types of the dashboard", work: tool("tsc", ["-p", "tsconfig.web.json"]) },
   knip: { title: "Nothing unused", work: tool("knip", ["--no-progress"]) },
-  unit: { title: "Tests", work: vitest(["node", "ui"]) },
+  unit: { title: "Tests", work: onPostgres(vitest(["node", "ui"])) },
   build: { title: "Dashboard builds", work: async (env) => check(await problemOf(buildUi(env))) },
   package: { title: "Package installs and runs", work: vitest(["package"]) },
-  e2e: { title: "End-to-end tests in Chromium", work: playwright },
-  prefect: { title: "Prefect's clients and server", work: prefect },
+  e2e: { title: "End-to-end tests in Chromium", work: onPostgres(playwright) },
+  prefect: { title: "Prefect's clients and server", work: onPostgres(prefect) },
 };
 
 onInterrupt(stopAll);
@@ -71,6 +72,15 @@ function problemOf(work) {
     () => [],
     (error) => [error.message],
   );
+}
+
+/** What needs PostgreSQL looks for it itself, and is skipped where there is none. */
+function onPostgres(work) {
+  return async (env) => {
+    const { reason } = await ensurePostgres(env);
+    if (reason) say(`Tests on PostgreSQL are skipped: ${reason}.`);
+    return work(env);
+  };
 }
 
 function vitest(projects) {

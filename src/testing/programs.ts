@@ -1,0 +1,24 @@
+import { type SpawnOptions, spawn } from "node:child_process";
+import type { Writable } from "node:stream";
+
+export interface Program {
+  stdin: Writable;
+  /** Everything it printed; the code is null when a signal ended it. */
+  ended: Promise<{ code: number | null; output: string }>;
+}
+
+/** Starts a program whose output is wanted as a whole, if at all. */
+export function startProgram(command: string, args: readonly string[], options: SpawnOptions): Program {
+  const child = spawn(command, args, { ...options, stdio: "pipe" });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const ended = new Promise<{ code: number | null; output: string }>((resolve) => {
+    child.once("error", (error) => resolve({ code: 127, output: error.message }));
+    child.once("close", (code) => resolve({ code, output: output.trim() }));
+  });
+  return { stdin: child.stdin, ended };
+}
