@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Client, createClient, userAgent } from "../client/client.ts";
+import { blockDocuments } from "../schema/block-documents.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { logs } from "../schema/logs.ts";
@@ -48,11 +49,12 @@ interface Answer {
   stderr: string;
 }
 const praetor = (args: string[], env: Record<string, string> = {}) => run([main, ...args], env);
-const run = (args: string[], env: Record<string, string> = {}): Promise<Answer> =>
+const run = (args: string[], env: Record<string, string> = {}, input = ""): Promise<Answer> =>
   new Promise((resolve) => {
     const child = execFile(process.execPath, args, { env: { ...plain, ...env } }, (_, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );
+    child.stdin?.end(input);
   });
 
 const makeRun = (name: string, type: StateType, tags: string[] = []) =>
@@ -233,4 +235,23 @@ test.each([[["flow-run", "ls", "--limit", "many"]], [["flow-run", "fly"]], [["fl
 
 test("programs call themselves by the version of the package", () => {
   expect(userAgent).toBe(`praetor/${packageVersion()}`);
+});
+
+test("a secret is read from standard input, and shown to nobody", async () => {
+  const set = (value: string) => run([main, "secret", "set", "weather-key"], {}, value);
+  expect(await set("open sesame\n")).toMatchObject({ code: 0, stdout: "weather-key  kept\n" });
+  expect(await set("changed\n")).toMatchObject({ code: 0, stdout: "weather-key  changed\n" });
+  const by = { slug: "secret", name: "weather-key", include_secrets: true };
+  expect((await client.call(blockDocuments.readByName, by)).data).toEqual({ value: "changed" });
+  expect((await praetor(["block", "ls", "--type", "secret"])).stdout).toMatch(/secret\/weather-key +Secret/);
+  const shown = await praetor(["block", "inspect", "secret/weather-key"]);
+  expect(shown.stdout).toMatch(/value \*{8}/);
+  expect(shown.stdout).not.toContain("changed");
+  expect(await set("")).toMatchObject({ code: 1, stderr: "A secret cannot be empty.\n" });
+  expect(await praetor(["block", "delete", "weather-key"])).toMatchObject({ code: 1 });
+  expect((await praetor(["block", "delete", "secret/weather-key"])).stdout).toBe(
+    "secret/weather-key  deleted\n",
+  );
+  const gone = await praetor(["block", "inspect", "secret/weather-key"]);
+  expect(gone).toMatchObject({ code: 1, stderr: "There is no block secret/weather-key.\n" });
 });

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addBlockCommands } from "./commands/blocks.ts";
 import { addConcurrencyLimitCommands } from "./commands/concurrency-limits.ts";
 import { addConfigCommands } from "./commands/config.ts";
 import { addDeploymentCommands } from "./commands/deployments.ts";
@@ -21,6 +22,7 @@ addDeploymentCommands(program);
 addWorkerCommands(program);
 addWorkPoolCommands(program);
 addConcurrencyLimitCommands(program);
+addBlockCommands(program);
 addConfigCommands(program);
 addVersionCommand(program);
 

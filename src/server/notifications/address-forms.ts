@@ -2,7 +2,7 @@ import { type Call, posted } from "./calls.ts";
 import type { Message } from "./messages.ts";
 
 /** What receivers that are known by one address want to read. */
-const contents = {
+export const contents = {
   slack: ({ subject, body }: Message) => ({ text: `*${subject}*\n${body}` }),
   mattermost: ({ subject, body }: Message) => ({ text: `**${subject}**\n${body}` }),
   discord: ({ subject, body }: Message) => ({

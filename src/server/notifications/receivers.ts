@@ -1,5 +1,5 @@
 import type { Json } from "../../schema/scalars.ts";
-import { addressCall } from "./address-forms.ts";
+import { addressCall, contents } from "./address-forms.ts";
 import { type Call, posted } from "./calls.ts";
 import { customCall } from "./custom-webhook.ts";
 import { BlockData, type Message, type NotifyType } from "./messages.ts";
@@ -11,13 +11,14 @@ export const receivers: Record<string, (data: Json, message: Message) => Call[]>
   "discord-webhook": (data, message) => {
     const block = new BlockData(data);
     const [id, token] = [block.text("webhook_id"), block.text("webhook_token")].map(encodeURIComponent);
-    const call = addressCall("discord", `https://discord.com/api/webhooks/${id}/${token}`, message);
     const more = {
       username: block.optional("botname"),
       avatar_url: block.optional("avatar_url"),
       tts: data.tts === true,
     };
-    return [{ ...call, body: JSON.stringify({ ...JSON.parse(call.body ?? "{}"), ...more }) }];
+    return [
+      posted(`https://discord.com/api/webhooks/${id}/${token}`, { ...contents.discord(message), ...more }),
+    ];
   },
   "mattermost-webhook": (data, message) => {
     const block = new BlockData(data);
@@ -31,7 +32,7 @@ export const receivers: Record<string, (data: Json, message: Message) => Call[]>
     return to.map((channel) =>
       posted(
         url,
-        { text: `**${message.subject}**\n${message.body}`, channel: channel?.replace(/^#/, ""), username },
+        { ...contents.mattermost(message), channel: channel?.replace(/^#/, ""), username },
         { allowsPrivate: true },
       ),
     );

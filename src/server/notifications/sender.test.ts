@@ -97,7 +97,7 @@ test("Slack, Teams and Mattermost are told by webhook", async () => {
   expect(teams.attachments[0].content.body.map(({ text }: { text: string }) => text)).toEqual([
     ...["Flow failed", "etl failed after 3 attempts"],
   ]);
-  expect([ops.channel, dev.channel]).toEqual(["ops", "dev"]);
+  expect([ops.channel, dev.channel].sort()).toEqual(["dev", "ops"]);
 });
 
 test("addresses in the form of Apprise are understood", async () => {

@@ -56,15 +56,11 @@ export class Sender {
   }
 }
 
-/** One after the other; what counts is the first that fails. */
+/** All at once; what counts is the first that fails. */
 async function sendAll(calls: readonly Call[]): Promise<Delivery> {
-  let last = failed("The block names nobody to send to.");
-  let failure: Delivery | undefined;
-  for (const call of calls) {
-    last = await send(call);
-    if (!last.isDelivered) failure ??= last;
-  }
-  return failure ?? last;
+  const deliveries = await Promise.all(calls.map(send));
+  const failure = deliveries.find(({ isDelivered }) => !isDelivered);
+  return failure ?? deliveries[0] ?? failed("The block names nobody to send to.");
 }
 
 function webhookCall(data: BlockDocument["data"], payload: unknown): Call {
