@@ -18,11 +18,12 @@ export async function startAndWait(options: ServerOptions): Promise<void> {
     ...(home === undefined ? {} : { PRAETOR_HOME: home }),
   });
   const site = options.ui ? builtDashboard() : undefined;
-  const server = await startServer({ settings, version: packageVersion(), ...(site ? { site } : {}) }).catch(
-    (error: Error) => {
-      throw new Refusal(error.message, { cause: error });
-    },
-  );
+  const server = await startServer({
+    ...{ settings, version: packageVersion(), environment: process.env },
+    ...(site ? { site } : {}),
+  }).catch((error: Error) => {
+    throw new Refusal(error.message, { cause: error });
+  });
   const database = withoutPassword(databasePath(settings));
   if (options.json) print(JSON.stringify({ url: server.url, pid: process.pid, database }));
   else announce(server.url, { database, site });

@@ -50,6 +50,7 @@ import type { Fires } from "./schedules.ts";
 import { type Api, InvalidRequest, json } from "./serve.ts";
 import { ServiceBoard } from "./services/board.ts";
 import type { Site } from "./site.ts";
+import type { Tracer } from "./tracing/tracer.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface AppOptions {
@@ -72,6 +73,8 @@ export interface AppOptions {
   logins?: FailedLogins;
   /** Shared with the sockets, which count their clients. */
   metrics?: Metrics;
+  /** Tells of requests as spans, where the server is traced. */
+  tracer?: Tracer;
   /** Who waits for slots; let go when the server stops. */
   waiters?: Waiters;
   /** How the services of this process fare; there are none where it is left out. */
@@ -143,7 +146,15 @@ export function createApp(options: AppOptions): App {
     logins: options.logins ?? new FailedLogins(now),
   });
   return {
-    fetch: attend({ hono, stopped, origins, metrics, log, trustProxy: settings.trustProxy }),
+    fetch: attend({
+      hono,
+      stopped,
+      origins,
+      metrics,
+      log,
+      trustProxy: settings.trustProxy,
+      tracer: options.tracer,
+    }),
     routes: api.routes,
   };
 }

@@ -4,7 +4,9 @@ import type { App } from "./app.ts";
 import type { Origins } from "./door/origins.ts";
 import { newVisit, type Visit } from "./door/visit.ts";
 import type { Metrics } from "./metrics/metrics.ts";
+import { occasion } from "./occasion.ts";
 import { requestIdOf, tellOfRequest } from "./requests-log.ts";
+import type { Tracer } from "./tracing/tracer.ts";
 
 interface AttendOptions {
   hono: Hono<{ Bindings: Visit }>;
@@ -14,6 +16,7 @@ interface AttendOptions {
   metrics: Metrics;
   log: Logger;
   trustProxy: boolean;
+  tracer: Tracer | undefined;
 }
 
 /**
@@ -21,14 +24,20 @@ interface AttendOptions {
  * its time.
  */
 export const attend =
-  ({ hono, stopped, origins, metrics, log, trustProxy }: AttendOptions): App["fetch"] =>
+  ({ hono, stopped, origins, metrics, log, trustProxy, tracer }: AttendOptions): App["fetch"] =>
   async (request, connection) => {
     const visit = newVisit(request, trustProxy, connection);
     const began = performance.now();
     visit.requestId = requestIdOf(request, log);
-    const response = stopped(request, visit) ?? (await hono.fetch(request, visit));
+    const span = tracer?.request(request);
+    const serve = async () => stopped(request, visit) ?? (await hono.fetch(request, visit));
+    const isTold = span !== undefined || visit.requestId !== undefined;
+    const response = await (isTold
+      ? occasion.run({ requestId: visit.requestId, log, span }, serve)
+      : serve());
     const ms = performance.now() - began;
     metrics.observe(visit, response.status, ms);
+    if (span) tracer?.answered(span, visit, response.status);
     tellOfRequest(log, { request, visit, status: response.status, ms });
     if (visit.requestId !== undefined) response.headers.set("x-request-id", visit.requestId);
     return origins.mark(request, response);

@@ -8,6 +8,7 @@ import type { Created } from "../store/nouns.ts";
 import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";
+import { withTraceparent } from "./occasion.ts";
 import { complaintText, refuseLong } from "./parameters.ts";
 import { moveFlowRun } from "./transition.ts";
 
@@ -61,7 +62,7 @@ function ofDeployment(deployment: Deployment, input: Wish) {
     deployment_version: deployment.version,
     flow_version: null,
     tags: [...new Set([...deployment.tags, ...input.tags])],
-    labels: { ...deployment.labels, ...input.labels },
+    labels: withTraceparent({ ...deployment.labels, ...input.labels }),
     work_pool_name: deployment.work_pool_name,
     work_queue_name: input.work_queue_name ?? deployment.work_queue_name,
   };

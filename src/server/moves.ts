@@ -1,5 +1,6 @@
 import type { FlowRun } from "../schema/flow-runs.ts";
 import type { Store } from "../store/store.ts";
+import { type Occasion, occasion } from "./occasion.ts";
 import { moveFlowRun, type Proposal, type Transition } from "./transition.ts";
 
 type Moved = Transition<FlowRun> | undefined;
@@ -7,6 +8,8 @@ type Moved = Transition<FlowRun> | undefined;
 interface Waiting {
   id: string;
   proposal: Proposal;
+  /** For whom: the transaction is that of several. */
+  occasion: Occasion | undefined;
   resolve(moved: Moved): void;
   reject(error: unknown): void;
 }
@@ -29,7 +32,7 @@ export class Moves {
   /** Proposes a state; answers undefined when there is no such run. */
   move(id: string, proposal: Proposal): Promise<Moved> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id, proposal, resolve, reject });
+      this.#waiting.push({ id, proposal, occasion: occasion.getStore(), resolve, reject });
       if (!this.#isBusy) void this.#work();
     });
   }
@@ -69,9 +72,9 @@ export class Moves {
       const runs = await Promise.all(batch.map(({ id }) => tx.flowRuns.lock(id)));
       const moved: Moved[] = [];
       // One after the other: two runs of one deployment must not both see its last free slot.
-      for (const [index, { proposal }] of batch.entries()) {
+      for (const [index, { proposal, occasion: own }] of batch.entries()) {
         const run = runs[index];
-        moved.push(run && (await moveFlowRun(tx, run, proposal)));
+        moved.push(run && (await occasion.run(own, () => moveFlowRun(tx, run, proposal))));
       }
       return moved;
     });

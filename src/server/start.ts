@@ -13,6 +13,7 @@ import { Origins } from "./door/origins.ts";
 import { Front } from "./front.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { loggedOccasion } from "./occasion.ts";
 import { ScheduleFires } from "./schedule-fires.ts";
 import type { Fires } from "./schedules.ts";
 import { allServices } from "./services/all.ts";
@@ -27,6 +28,8 @@ import { eventsOut } from "./sockets/events-out.ts";
 import { live } from "./sockets/live.ts";
 import { logsOut } from "./sockets/logs-out.ts";
 import { scheduledTasks } from "./sockets/scheduled-tasks.ts";
+import { openTracer } from "./tracing/open.ts";
+import type { Tracer } from "./tracing/tracer.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface ServerOptions {
@@ -37,6 +40,8 @@ export interface ServerOptions {
   /** Folder of the built dashboard; absent, only the API is served. */
   site?: string;
   now?: () => number;
+  /** Where the variables of OpenTelemetry are read from; without it nothing is traced. */
+  environment?: Record<string, string | undefined>;
 }
 
 export interface RunningServer {
@@ -47,22 +52,24 @@ export interface RunningServer {
 
 /** Opens the store, listens, and runs the services. Throws with one sentence when that is not possible. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { settings } = options;
+  const { settings, version, environment = {} } = options;
   const now = options.now ?? Date.now;
-  const log = pino({ level: settings.logLevel });
+  const log = pino({ level: settings.logLevel, mixin: loggedOccasion });
+  const tracer = await openTracer({ environment, version, log });
   const database = options.store ? given(options.store) : lockedDatabase(settings);
   const front = new Front();
   try {
     const url = await front.listen(settings);
-    const store = await database.open();
-    const running = await compose({ options, store, front, now, log });
+    const opened = await database.open();
+    const store = tracer ? (await import("./tracing/traced-store.ts")).tracedStore(opened) : opened;
+    const running = await compose({ options, store, front, now, log, tracer });
     database.setUrl(url);
     return {
       url,
       async close() {
         front.stopping();
         await running.stop();
-        await database.close();
+        await Promise.all([database.close(), tracer?.close()]);
       },
     };
   } catch (error) {
@@ -78,10 +85,11 @@ interface Parts {
   front: Front;
   now: () => number;
   log: Logger;
+  tracer: Tracer | undefined;
 }
 
 /** Puts the server together and sets it to work; answers how to stop it, the store excepted. */
-async function compose({ options, store, front, now, log }: Parts) {
+async function compose({ options, store, front, now, log, tracer }: Parts) {
   const { settings } = options;
   const vault = await openBlocks(store, settings, log);
   const heartbeats = new Heartbeats(now);
@@ -98,11 +106,16 @@ async function compose({ options, store, front, now, log }: Parts) {
   const app = createApp({
     ...{ ...shared, fires, vault, board, waiters, version: options.version },
     ...(options.store ? {} : { database: databasePath(settings) }),
+    ...(tracer ? { tracer } : {}),
     ...(options.site ? { site: openSite(options.site) } : {}),
   });
   const closeSockets = attachSockets({ ...shared, server: front.server, heartbeats });
   front.serve(app.fetch);
-  const stopServices = every(allServices({ store, settings, heartbeats, scheduler, now }), { board, log });
+  const stopServices = every(allServices({ store, settings, heartbeats, scheduler, now }), {
+    board,
+    log,
+    tracer,
+  });
   const stopWatching = scheduler.watch();
   return {
     async stop() {

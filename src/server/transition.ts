@@ -22,6 +22,8 @@ import { isFinal, type OrchestrationResult, type State, type StateCreate } from 
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { Tx } from "../store/store.ts";
 import { type Requester, tellOfForce } from "./forced-states.ts";
+import { tellOfTransition, traceparentLabel, withinSpan } from "./occasion.ts";
+import { readTraceparent } from "./tracing/trace-context.ts";
 
 // Gather the facts under the run's lock, decide by the rules, apply: all in the caller's transaction.
 
@@ -46,7 +48,21 @@ export interface Proposal {
 type Limited = DeploymentLimit & { name: string };
 
 /** Proposes a state for a flow run that `tx` holds the lock of. */
-export async function moveFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> {
+export const moveFlowRun = (tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> =>
+  withinSpan("transition of a flow run", async (span) => {
+    const moved = await decideFlowRun(tx, run, proposal);
+    const origin = readTraceparent(run.labels[traceparentLabel]?.toString());
+    if (origin) span?.link(origin);
+    tellOfTransition(span, { flow_run_id: run.id, ...told(run, proposal, moved) });
+    return moved;
+  });
+
+const told = ({ state }: FlowRun | TaskRun, { to }: Proposal, { result }: Transition<unknown>) => ({
+  ...{ from: state?.type, proposed: to.type, to: result.state?.type, outcome: result.status },
+  rule: result.rule,
+});
+
+async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> {
   const from = run.state;
   const rules = proposal.rules ?? (proposal.force ? forcedFlowRunRules : flowRunRules);
   const deployment = await deploymentLimit(tx, run);
@@ -186,7 +202,14 @@ async function mirrorOntoParent(tx: Tx, taskRunId: string, child: FlowRun, state
 }
 
 /** Proposes a state for a task run that `tx` holds the lock of. */
-export async function moveTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<Transition<TaskRun>> {
+export const moveTaskRun = (tx: Tx, run: TaskRun, proposal: Proposal): Promise<Transition<TaskRun>> =>
+  withinSpan("transition of a task run", async (span) => {
+    const moved = await decideTaskRun(tx, run, proposal);
+    tellOfTransition(span, { task_run_id: run.id, ...told(run, proposal, moved) });
+    return moved;
+  });
+
+async function decideTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<Transition<TaskRun>> {
   const from = run.state;
   const isRunning = proposal.to.type === "RUNNING" && !proposal.force;
   const flowRun = isRunning && run.flow_run_id ? await tx.flowRuns.read(run.flow_run_id) : undefined;

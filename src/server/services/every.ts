@@ -1,4 +1,6 @@
 import type { Logger } from "pino";
+import { occasion } from "../occasion.ts";
+import type { Tracer } from "../tracing/tracer.ts";
 import type { ServiceBoard } from "./board.ts";
 
 export interface Step {
@@ -12,7 +14,8 @@ export interface Step {
 
 interface Around {
   board: ServiceBoard;
-  log: Pick<Logger, "error" | "warn">;
+  log: Pick<Logger, "error" | "warn" | "debug">;
+  tracer?: Tracer | undefined;
 }
 
 /** Runs each step again and again, `seconds` after it ended last. One that fails is told of and tried again. */
@@ -42,17 +45,22 @@ export function every(steps: readonly Step[], around: Around): () => Promise<voi
 }
 
 /** A failure is told of once, and once more when it is over: what fails each second must not fill the log. */
-async function runOnce({ name, run }: Step, { board, log }: Around, signal: AbortSignal): Promise<void> {
+async function runOnce({ name, run }: Step, around: Around, signal: AbortSignal): Promise<void> {
+  const { board, log, tracer } = around;
+  const span = tracer?.service(name);
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
   board.began(name);
   try {
-    await run(signal);
+    await occasion.run({ service: name, log, span }, run, signal);
     const before = board.ended(name, seconds(), null);
     if (before !== null) log.warn({ service: name }, "a service works again");
   } catch (err) {
+    span?.fail(err);
     const message = err instanceof Error ? err.message : String(err);
     const before = board.ended(name, seconds(), message);
     if (before !== message) log.error({ err, service: name }, "a service failed; it is tried again");
+  } finally {
+    span?.end();
   }
 }

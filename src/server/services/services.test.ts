@@ -360,7 +360,7 @@ describe("the loop", () => {
     const lines: { level: string; service: unknown }[] = [];
     const note = (level: string) => (fields: unknown) =>
       lines.push({ level, service: Object(fields).service });
-    return { lines, log: { error: note("error"), warn: note("warn") } };
+    return { lines, log: { error: note("error"), warn: note("warn"), debug: note("debug") } };
   };
 
   test("goes on after a step that failed, and waits for one that runs when it stops", async () => {

@@ -1,0 +1,88 @@
+import { randomBytes } from "node:crypto";
+import type { TraceContext } from "./trace-context.ts";
+
+export type Attributes = Record<string, string | number | boolean | null | undefined>;
+
+/** As OpenTelemetry numbers them. */
+export const spanKinds = { internal: 1, server: 2 } as const;
+
+/** A part of the server's work: what, when, within what, and how it ended. */
+export class Span {
+  readonly context: TraceContext;
+  readonly parentId: string | undefined;
+  name: string;
+  readonly kind: number;
+  readonly began = now();
+  readonly links: TraceContext[] = [];
+  ended = 0;
+  attributes: Attributes = {};
+  failure: string | undefined;
+  readonly #root: Root;
+
+  constructor(
+    name: string,
+    { parent, kind, root }: { parent?: TraceContext | undefined; kind: number; root: Root },
+  ) {
+    this.name = name;
+    this.kind = kind;
+    this.parentId = parent?.spanId;
+    const traceId = parent?.traceId ?? randomBytes(16).toString("hex");
+    this.context = { traceId, spanId: randomBytes(8).toString("hex"), isSampled: true };
+    this.#root = root;
+  }
+
+  child(name: string): Span {
+    return new Span(name, { parent: this.context, kind: spanKinds.internal, root: this.#root });
+  }
+
+  set(attributes: Attributes): void {
+    this.attributes = { ...this.attributes, ...attributes };
+  }
+
+  /** Refers to a trace of its own that this has to do with. */
+  link(context: TraceContext): void {
+    this.links.push(context);
+  }
+
+  fail(error: unknown): void {
+    this.failure = error instanceof Error ? error.message : String(error);
+    this.keep();
+  }
+
+  /** What it belongs to is worth to be told. */
+  keep(): void {
+    this.#root.keep();
+  }
+
+  end(): void {
+    this.ended = now();
+    this.#root.add(this);
+  }
+}
+
+/** Milliseconds since the epoch, and parts of them. */
+const now = () => performance.timeOrigin + performance.now();
+
+/**
+ * Where the spans of one occasion go. Those of a service that looks each second and finds nothing to do are held until
+ * its end, and left out.
+ */
+export class Root {
+  readonly #send: (span: Span) => void;
+  #held: Span[] | undefined;
+
+  constructor(send: (span: Span) => void, { isHeld }: { isHeld: boolean }) {
+    this.#send = send;
+    this.#held = isHeld ? [] : undefined;
+  }
+
+  keep(): void {
+    for (const span of this.#held ?? []) this.#send(span);
+    this.#held = undefined;
+  }
+
+  add(span: Span): void {
+    if (this.#held) this.#held.push(span);
+    else this.#send(span);
+  }
+}

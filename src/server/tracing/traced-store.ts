@@ -1,0 +1,29 @@
+import type { Store } from "../../store/store.ts";
+import { withinSpan } from "../occasion.ts";
+
+type Verb = (...input: unknown[]) => unknown;
+
+/** The same store, whose transactions and verbs are spans of whatever they are done for. */
+export const tracedStore = (store: Store): Store =>
+  new Proxy(store, {
+    get(target, key) {
+      const found: unknown = Reflect.get(target, key);
+      const name = `store ${String(key)}`;
+      if (key === "transaction" || key === "ingest" || key === "ingestText") return spanned(name, found);
+      return typeof found === "object" && found !== null ? tracedNoun(name, found) : found;
+    },
+  });
+
+const tracedNoun = (name: string, noun: object): object =>
+  new Proxy(noun, {
+    get(target, verb) {
+      const found: unknown = Reflect.get(target, verb);
+      // Answered bit by bit, it has no end to be told of.
+      return verb === "stream" ? found : spanned(`${name}.${String(verb)}`, found);
+    },
+  });
+
+const isVerb = (value: unknown): value is Verb => typeof value === "function";
+
+const spanned = (name: string, verb: unknown): unknown =>
+  isVerb(verb) ? (...input: unknown[]) => withinSpan(name, async () => verb(...input)) : verb;
