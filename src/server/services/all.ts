@@ -1,7 +1,7 @@
 import type { Settings } from "../../schema/settings.ts";
 import type { Store } from "../../store/store.ts";
 import type { Heartbeats } from "../heartbeats.ts";
-import { finishCancellations } from "./cancellations.ts";
+import { cancellations } from "./cancellations.ts";
 import { endLostClaims } from "./claims.ts";
 import { endSilentRuns } from "./crashes.ts";
 import type { Step } from "./every.ts";
@@ -30,7 +30,7 @@ export function allServices({ store, settings, heartbeats, scheduler, now }: Ser
     { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
     { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },
     { name: "claims", seconds: 30, run: () => endLostClaims(store, now) },
-    { name: "cancellations", seconds: 5, run: () => finishCancellations(store, now) },
+    { name: "cancellations", seconds: 5, run: cancellations(store, now) },
     { name: "slots", seconds: 2, run: () => callNextRuns(store, now) },
     { name: "failures", seconds: 1, run: () => groupFailures(store, now) },
     { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },

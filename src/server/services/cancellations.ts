@@ -5,30 +5,52 @@ import { each } from "./each.ts";
 import { endTaskRuns, moveIf, stateOf, unfinished } from "./force.ts";
 
 const dayMs = 86_400_000;
+/** How long nobody may have looked before a start. */
+const awayMs = 30 * dayMs;
 /** How long a run may take to stop before it is called cancelled all the same. */
 const patienceMs = 300_000;
 const limit = 200;
 const parentCancelled = "The parent flow run was cancelled.";
 
-/** What a cancelled flow run leaves behind is cancelled too, and no cancellation lasts forever. */
-export async function finishCancellations(store: Store, now: () => number): Promise<void> {
-  // Each has its turn, whatever becomes of the others.
-  await each([cancelTaskRuns, cancelSubflows, endLongCancellations], (step) => step(store, now));
+/**
+ * What runs that were cancelled within the last day have left behind is cancelled, and no cancellation lasts forever.
+ * After a time without the server, be it a start or a machine that slept, as much more is looked at.
+ */
+export function cancellations(store: Store, now: () => number): () => Promise<void> {
+  let last = now() - awayMs;
+  return async () => {
+    const began = now();
+    await finishCancellations(store, now, Math.min(last, began) - dayMs);
+    last = began;
+  };
 }
 
-const aDayAgo = (now: () => number) => timestamp(now() - dayMs);
+export async function finishCancellations(
+  store: Store,
+  now: () => number,
+  from = now() - dayMs,
+): Promise<void> {
+  const since = timestamp(from);
+  // Each has its turn, whatever becomes of the others.
+  const steps = [
+    () => cancelTaskRuns(store, since),
+    () => cancelSubflows(store, since),
+    () => endLongCancellations(store, now),
+  ];
+  await each(steps, (step) => step());
+}
 
-async function cancelTaskRuns(store: Store, now: () => number): Promise<void> {
+async function cancelTaskRuns(store: Store, since: string): Promise<void> {
   for (;;) {
-    const ids = await store.overdue.taskRunsOfCancelled({ since: aDayAgo(now), limit });
+    const ids = await store.overdue.taskRunsOfCancelled({ since, limit });
     const ended = await endTaskRuns(store, ids, stateOf("CANCELLED", parentCancelled));
     if (ids.length < limit || ended === 0) return;
   }
 }
 
 /** One that has a process of its own is asked to stop, the others ended with their parent. */
-async function cancelSubflows(store: Store, now: () => number): Promise<void> {
-  const ids = await store.overdue.subflowsOfCancelled({ since: aDayAgo(now), limit });
+async function cancelSubflows(store: Store, since: string): Promise<void> {
+  const ids = await store.overdue.subflowsOfCancelled({ since, limit });
   await each(ids, (id) =>
     moveIf(store, id, {
       when: (run) => isUnfinished(run) && run.state_type !== "CANCELLING",
