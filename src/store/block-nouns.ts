@@ -93,7 +93,7 @@ export interface Configuration {
 
 export interface SavedSearches {
   /** By name: conditions of a search that is there are replaced. */
-  put(input: Parsed<typeof savedSearches.put>): Promise<SavedSearch>;
+  put(input: Parsed<typeof savedSearches.put>): Promise<Created<SavedSearch>>;
   read(id: string): Promise<SavedSearch | undefined>;
   filter(input: Parsed<typeof savedSearches.filter>): Promise<SavedSearch[]>;
   delete(id: string): Promise<boolean>;

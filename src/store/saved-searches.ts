@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Parsed } from "../schema/route.ts";
 import type { SavedSearch, savedSearches } from "../schema/saved-searches.ts";
 import type { SavedSearches } from "./block-nouns.ts";
+import type { Created } from "./nouns.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { Tables } from "./tables.ts";
@@ -37,8 +38,18 @@ async function readBy(scope: Scope, column: "id" | "name", value: string): Promi
   return row && searchFrom(row);
 }
 
-async function put(scope: WriteScope, input: Parsed<typeof savedSearches.put>): Promise<SavedSearch> {
+async function put(
+  scope: WriteScope,
+  input: Parsed<typeof savedSearches.put>,
+): Promise<Created<SavedSearch>> {
+  const { build } = scope.dialect;
   const filters = JSON.stringify(input.filters);
+  const known = await readBy(scope, "name", input.name);
+  if (known) {
+    const sets = { filters, updated: scope.time };
+    scope.write(build.updateTable("saved_search").set(sets).where("id", "=", known.id));
+    return { row: { ...known, filters: input.filters, updated: scope.time }, isNew: false };
+  }
   const row: Row = {
     id: newId(scope.now()),
     created: scope.time,
@@ -46,11 +57,6 @@ async function put(scope: WriteScope, input: Parsed<typeof savedSearches.put>): 
     name: input.name,
     filters,
   };
-  scope.write(
-    scope.dialect.build
-      .insertInto("saved_search")
-      .values(row)
-      .onConflict((conflict) => conflict.column("name").doUpdateSet({ filters, updated: scope.time })),
-  );
-  return (await readBy(scope, "name", input.name)) ?? searchFrom(row);
+  scope.write(build.insertInto("saved_search").values(row));
+  return { row: searchFrom(row), isNew: true };
 }

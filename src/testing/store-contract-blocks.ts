@@ -237,13 +237,14 @@ export function configurationContract(open: OpenStore): void {
       const filters = [{ object: "flow_run", property: "name", type: "string", operation: "equals", value }];
       return store.savedSearches.put(savedSearches.put.input.parse({ name, filters }));
     };
-    const late = await put("late", "x");
+    const { row: late, isNew } = await put("late", "x");
+    expect(isNew).toBe(true);
     await put("early", 1);
     const again = await put("late", null);
-    expect(again).toMatchObject({ id: late.id, filters: [{ value: null }] });
+    expect(again).toMatchObject({ row: { id: late.id, filters: [{ value: null }] }, isNew: false });
     const all = await store.savedSearches.filter(savedSearches.filter.input.parse({}));
     expect(all.map(({ name }) => name)).toEqual(["early", "late"]);
-    expect(await store.savedSearches.read(late.id)).toEqual(again);
+    expect(await store.savedSearches.read(late.id)).toEqual(again.row);
     expect(await store.savedSearches.delete(late.id)).toBe(true);
     expect(await store.savedSearches.delete(late.id)).toBe(false);
   });
