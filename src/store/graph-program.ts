@@ -14,32 +14,55 @@ const nodeColumns = (run: string) => `${run}.state_type, ${run}.state_name, ${ru
   ${run}.start_time, ${run}.end_time, coalesce(${run}.expected_start_time, ${run}.created)`;
 
 /** The states of a run in one text, oldest first: a row for each would cost half as much again. */
-const segmentsOf = (
-  run: string,
-) => `(select group_concat(state.timestamp || state.type || ' ' || state.name, char(30))
+const segmentsOf = (run: string, joined: Joined) =>
+  `(select ${joined("state.timestamp || state.type || ' ' || state.name")}
   from ${run}_state as state where state.${run}_id = ${run}.id)`;
 
-const nodesSql = `select task_run.id, task_run.name, task_run.task_key, task_run.task_inputs,
-    ${segmentsOf("task_run")}, ${nodeColumns("task_run")}
+/** Texts of several rows as one, with the character 30 between. */
+type Joined = (text: string) => string;
+
+const nodesSql = (
+  joined: Joined,
+) => `select task_run.id, task_run.name, task_run.task_key, task_run.task_inputs,
+    ${segmentsOf("task_run", joined)}, ${nodeColumns("task_run")}
   from task_run where task_run.flow_run_id = ? order by task_run.id`;
 
 /** The flow runs that some of the task runs stand for. */
-const childrenSql = `select task_run.id, flow_run.id, flow.name || ' / ' || flow_run.name,
-    ${segmentsOf("flow_run")}, ${nodeColumns("flow_run")}
+const childrenSql = (joined: Joined) => `select task_run.id, flow_run.id, flow.name || ' / ' || flow_run.name,
+    ${segmentsOf("flow_run", joined)}, ${nodeColumns("flow_run")}
   from task_run join flow_run on flow_run.parent_task_run_id = task_run.id
   join flow on flow.id = flow_run.flow_id
   where task_run.flow_run_id = ?`;
 
-const runSql = `select flow.name, ${segmentsOf("flow_run")}
+const runSql = (joined: Joined) => `select flow.name, ${segmentsOf("flow_run", joined)}
   from flow_run join flow on flow.id = flow_run.flow_id where flow_run.id = ?`;
+
+/** The statements that a graph is read with, each with the id of the flow run as its only value. */
+export const graphSql = (joined: Joined): readonly string[] => [
+  runSql(joined),
+  nodesSql(joined),
+  childrenSql(joined),
+];
+
+const sqliteSql = graphSql((text) => `group_concat(${text}, char(30))`);
 
 /** `RunGraph` but for its seq, as JSON; null when there is no such run. */
 export function graphText(prepare: Prepare, flowRunId: string): string | null {
-  const read = (sql: string) => prepare(sql).all(flowRunId) as unknown as Row[];
-  const [run] = read(runSql);
+  return textOf(
+    flowRunId,
+    sqliteSql.map((sql) => prepare(sql).all(flowRunId) as unknown as Row[]),
+  );
+}
+
+/** The same of what the statements of `graphSql` have read. */
+export function textOf(
+  flowRunId: string,
+  [runs = [], tasks = [], children = []]: readonly Row[][],
+): string | null {
+  const [run] = runs;
   if (!run) return null;
-  const nodes = nodeTexts(read(nodesSql), read(childrenSql));
   const [flowName, states] = run;
+  const nodes = nodeTexts(tasks, children);
   return `{"flow_run_id":${json(flowRunId)},"flow_name":${json(flowName)},"segments":${segments(states)},"nodes":[${nodes.join(",")}]}`;
 }
 

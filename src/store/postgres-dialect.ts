@@ -8,6 +8,7 @@ import {
 } from "kysely";
 import { type Clause, type Column, type Dialect, escaped, orderedBy, pairs } from "./dialect.ts";
 import { inPostgresWords } from "./postgres-schema.ts";
+import { arrayText } from "./postgres-text.ts";
 import type { Tables } from "./tables.ts";
 
 const build = new Kysely<Tables>({
@@ -21,11 +22,6 @@ const build = new Kysely<Tables>({
 
 const json = (text: Column): Column => sql`cast(${text} as json)`;
 const like = (column: Column, pattern: string): Clause => sql`${column} like ${pattern}`;
-
-/** A list as one text, in the notation of PostgreSQL. */
-const arrayText = (values: readonly unknown[]): string => `{${values.map(elementText).join(",")}}`;
-const elementText = (value: unknown): string =>
-  value === null || value === undefined ? "null" : `"${String(value).replace(/["\\]/g, "\\$&")}"`;
 
 const isAny = (column: Column, values: readonly (string | number)[]): Clause => {
   const type = typeof values[0] === "number" ? sql`bigint[]` : sql`text[]`;

@@ -1,7 +1,13 @@
-import { StoreError } from "./errors.ts";
+import { graphSql, textOf } from "./graph-program.ts";
 import type { RunSteps } from "./postgres-steps.ts";
 
+const sql = graphSql((text) => `string_agg(${text}, chr(30) order by state.timestamp)`);
+
 /** `RunGraph` but for its seq, as JSON; null when there is no such run. */
-export async function graphText(_run: RunSteps, _flowRunId: string): Promise<string | null> {
-  throw new StoreError("Graphs cannot be read from PostgreSQL yet.");
+export async function graphText(run: RunSteps, flowRunId: string): Promise<string | null> {
+  const found = await run(sql.map((text) => ({ sql: text, values: [flowRunId], reads: true })));
+  return textOf(
+    flowRunId,
+    found.map((answer) => answer?.rows ?? []),
+  );
 }

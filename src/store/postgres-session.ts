@@ -2,6 +2,7 @@ import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, DatabaseError, type QueryArrayResult } from "pg";
 import { isStarting, sessionFailure } from "./postgres-failures.ts";
+import { storable } from "./postgres-text.ts";
 import type { Access } from "./postgres-url.ts";
 import type { Rows, Step, Value } from "./protocol.ts";
 
@@ -141,7 +142,12 @@ export class Session {
     const { text, name } = statementOf(sql);
     const named = name === undefined ? {} : { name };
     return rowsOf(
-      await this.#client.query({ rowMode: "array", text, values: values.map(storable), ...named }),
+      await this.#client.query({
+        rowMode: "array",
+        text,
+        values: values.map((value) => (typeof value === "string" ? storable(value) : value)),
+        ...named,
+      }),
     );
   }
 
@@ -230,14 +236,4 @@ function numbered(sql: string): string {
     count += 1;
     return `$${count}`;
   });
-}
-
-const escapedZero = /(?<!\\)((?:\\\\)*)\\u0000/g;
-
-/** PostgreSQL has no character zero, in text as in JSON: what others show in its place stands for it. */
-function storable(value: Value): Value {
-  if (typeof value !== "string") return value;
-  const text = value.includes("\0") ? value.replaceAll("\0", "\ufffd") : value;
-  const isJson = text.includes("\\u0000") && /^[{["]/.test(text);
-  return isJson ? text.replace(escapedZero, "$1\\ufffd") : text;
 }

@@ -26,6 +26,7 @@ export const totalAt = placeOf("total_run_time");
 const endAt = placeOf("end_time");
 const nextAt = placeOf("next_scheduled_start_time");
 
+/** What stands where nothing is said, and a null may not. */
 const noDefaults: Record<string, string> = {
   name: "''",
   tags: "'[]'",
@@ -39,10 +40,18 @@ const noDefaults: Record<string, string> = {
 
 export const insertRunSql = `insert into task_run (id, created, updated, version, flow_run_id, task_key, dynamic_key,
   state_id, state_type, state_name, state_timestamp, ${recordedColumns.join(", ")})
-  values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ${recordedColumns.map(insertedValue).join(", ")})`;
+  values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ${recordedColumns.map((column) => insertedValue(column, "?")).join(", ")})`;
 
-function insertedValue(column: string): string {
-  return column in noDefaults ? `coalesce(?, ${noDefaults[column]})` : "?";
+/** What a new row gets; `said` is what is said of the column, in SQL. */
+export function insertedValue(column: string, said: string): string {
+  return column in noDefaults ? `coalesce(${said}, ${noDefaults[column]})` : said;
+}
+
+/** What a row gets that a newer state is written to, by the same rules as `updateOf`. */
+export function updatedValue(column: (typeof recordedColumns)[number], stored: string, said: string): string {
+  const at = placeOf(column);
+  if (at === endAt || at === nextAt) return said;
+  return at === startAt ? `coalesce(${stored}, ${said})` : `coalesce(${said}, ${stored})`;
 }
 
 export interface Update {
