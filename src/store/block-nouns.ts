@@ -12,7 +12,7 @@ type NewType = Parsed<typeof blockTypes.create>;
 type NewSchema = Omit<Parsed<typeof blockSchemas.create>, "block_type_id"> & { checksum: string };
 
 export interface BlockTypes {
-  /** Throws the problem `conflict` when name or slug are taken. */
+  /** Throws the problem `conflict` when the slug is taken. */
   create(input: NewType): Promise<BlockType>;
   /** Puts a type and a schema of it where they are missing, and changes nothing that is there but the protection. */
   seed(input: { type: NewType; isProtected: boolean; schema: NewSchema }): Promise<void>;

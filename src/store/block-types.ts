@@ -81,16 +81,10 @@ const rowOf = (scope: WriteScope, input: NewType, isProtected: boolean): BlockTy
 });
 
 async function create(scope: WriteScope, input: NewType): Promise<BlockType> {
-  const { build } = scope.dialect;
-  const taken = await scope.first(
-    build
-      .selectFrom("block_type")
-      .select("name")
-      .where((row) => row.or([row("name", "=", input.name), row("slug", "=", input.slug)])),
-  );
+  const taken = await readBy(scope, "slug", input.slug);
   if (taken) throw problem("conflict", `Block type with name "${input.name}" already exists`);
   const row = rowOf(scope, input, false);
-  scope.write(build.insertInto("block_type").values(row));
+  scope.write(scope.dialect.build.insertInto("block_type").values(row));
   const type = typeFrom(row);
   tell(scope, "created", type);
   return type;
@@ -108,9 +102,7 @@ async function seed(
       .values(row)
       .onConflict((conflict) => conflict.doNothing()),
   );
-  const known = await readBy(scope, "slug", type.slug);
-  // Somebody has given its name to another type.
-  if (!known) return;
+  const known = (await readBy(scope, "slug", type.slug)) ?? typeFrom(row);
   if (isProtected && !known.is_protected) {
     scope.write(build.updateTable("block_type").set({ is_protected: 1 }).where("id", "=", known.id));
   }

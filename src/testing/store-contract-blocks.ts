@@ -47,6 +47,8 @@ export function blockTypeContract(open: OpenStore): void {
     const type = await store.blockTypes.readBySlug("alpha");
     expect(BlockType.parse(type)).toEqual(type);
     await expect(store.blockTypes.create(newType("alpha"))).rejects.toMatchObject({ code: "conflict" });
+    const namesake = await store.blockTypes.create({ ...newType("other"), name: "ALPHA" });
+    await store.blockTypes.delete(namesake.id);
     expect(await store.blockTypes.update({ id: kind.block_type_id, description: "new" })).toBe(true);
     expect(await store.blockTypes.update({ id: unknown, description: "new" })).toBe(false);
     await save(fixture, kind, "a");
@@ -55,7 +57,8 @@ export function blockTypeContract(open: OpenStore): void {
     expect(await store.blockSchemas.read(kind.block_schema_id)).toBeUndefined();
     expect(await namesOf(fixture, {})).toEqual([]);
     const events = await toldOf(fixture, "prefect.block-type");
-    expect(events.map(({ event, payload }) => [event, payload.description])).toEqual([
+    const ofAlpha = events.filter(({ payload }) => payload.slug === "alpha");
+    expect(ofAlpha.map(({ event, payload }) => [event, payload.description])).toEqual([
       ["prefect.block-type.created", null],
       ["prefect.block-type.updated", "new"],
       ["prefect.block-type.deleted", "new"],
@@ -74,9 +77,6 @@ export function blockTypeContract(open: OpenStore): void {
       ...{ id: first?.id, description: "ours", is_protected: true },
     });
     expect(await store.blockSchemas.readByChecksum("sha256:a")).toMatchObject({ fields: { title: "A" } });
-    const named = newType("beta");
-    await store.blockTypes.seed({ ...seed, type: { ...named, name: "ALPHA" } });
-    expect(await store.blockTypes.readBySlug("beta")).toBeUndefined();
   });
 
   test("schemas are known by checksum and version, newest first", async () => {

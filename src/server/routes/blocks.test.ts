@@ -217,7 +217,7 @@ test("what clients expect at the start is put in place once, and what users dele
   });
   const reserved = { name: "Prefect thing", slug: "prefect-thing" };
   await expect(world.call(blockTypes.create, reserved)).rejects.toMatchObject({ status: 403 });
-  const taken = { name: "Secret", slug: "another" };
+  const taken = { name: "Another", slug: "secret" };
   await expect(world.call(blockTypes.create, taken)).rejects.toMatchObject({ status: 409 });
 });
 

@@ -1,7 +1,7 @@
 export const up = `
 create table block_type (
   id text primary key, created text not null, updated text not null,
-  name text not null unique, slug text not null unique, logo_url text, documentation_url text,
+  name text not null, slug text not null unique, logo_url text, documentation_url text,
   description text, code_example text, is_protected integer not null
 ) strict;
 
