@@ -77,7 +77,6 @@ describe("/metrics", () => {
     const text = await metrics();
     expect(Number(/^praetor_events_ingested_total (\d+)$/m.exec(text)?.[1])).toBe(before + 2);
     expect(text).toMatch(/^praetor_flow_runs\{state="RUNNING"\} [1-9]/m);
-    expect(text).toMatch(/^praetor_websocket_clients 0$/m);
     expect(text).toMatch(/^praetor_event_loop_delay_seconds\{quantile="0.99"\} [\d.e-]+$/m);
   });
 

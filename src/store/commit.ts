@@ -65,6 +65,11 @@ export class Committer {
   /** Events taken in since the store was opened. */
   ingested = 0;
 
+  /** Lists of events that are not written yet. */
+  waiting(): number {
+    return this.#ingestions.waiting;
+  }
+
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     if (this.#inside.getStore()?.isOpen) return Promise.reject(new Error(nested));
     if (this.#isClosed) return Promise.reject(new Error(closed));

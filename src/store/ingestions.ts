@@ -26,6 +26,10 @@ export class Ingestions {
     this.#write = write;
   }
 
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   async add(events: readonly EventCreate[]): Promise<void> {
     const lists: Promise<unknown>[] = [];
     for (let at = 0; at < events.length; at += maxList) {

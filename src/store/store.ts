@@ -158,6 +158,8 @@ export interface Store extends Nouns {
   seq(): number;
   /** How many events were taken in since it was opened. */
   ingested(): number;
+  /** How many lists of events wait to be written. */
+  waiting(): number;
   /** What was committed after `seq`, the newest change per row; undefined when that is no longer held. */
   changesSince(
     seq: number,
@@ -224,6 +226,7 @@ function compose({ path, dialect, writer, now, heads }: Opened): Store {
     },
     seq: () => teller.seq(),
     ingested: () => committer.ingested,
+    waiting: () => committer.waiting(),
     changesSince: async (since, wants = () => true) => {
       const logged = await readChanges(scope, since, await teller.newestSeq());
       return logged && publisher.complete(logged, wants);

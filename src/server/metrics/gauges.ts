@@ -22,6 +22,12 @@ export async function storeGauges({ store, database, now }: GaugeOptions): Promi
       type: "counter",
       samples: [{ value: store.ingested() }],
     },
+    {
+      name: "praetor_events_waiting",
+      help: "Lists of events that have arrived and are not stored yet.",
+      type: "gauge",
+      samples: [{ value: store.waiting() }],
+    },
     { name: "praetor_flow_runs", help: "Flow runs by state.", type: "gauge", samples: runs },
     {
       name: "praetor_work_queue_due_runs",
@@ -71,7 +77,7 @@ const sizes = (database: string) =>
 let delay: ReturnType<typeof monitorEventLoopDelay> | undefined;
 
 /** The event loop's lag is measured from the first time that somebody asks for it: the clock for it costs a little. */
-export function processGauges(sockets: number): Family[] {
+export function processGauges(): Family[] {
   if (!delay) {
     delay = monitorEventLoopDelay({ resolution: 20 });
     delay.enable();
@@ -92,7 +98,6 @@ export function processGauges(sockets: number): Family[] {
     samples: [{ value }],
   });
   return [
-    one("praetor_websocket_clients", "Sockets that are open.", sockets),
     {
       name: "praetor_event_loop_delay_seconds",
       help: "How long the event loop took for a turn since this was last asked for.",

@@ -11,7 +11,8 @@ interface Seen {
 
 /** What the server counts while it works: a few additions for each request, and text only when somebody asks. */
 export class Metrics {
-  sockets = 0;
+  /** Sockets that are open, by their path. */
+  readonly #sockets = new Map<string, number>();
   readonly #byRoute = new Map<string, Seen>();
 
   observe({ route }: Visit, status: number, ms: number): void {
@@ -26,6 +27,15 @@ export class Metrics {
     seen.byStatus.set(status, (seen.byStatus.get(status) ?? 0) + 1);
     const place = buckets.findIndex((limit) => seconds <= limit);
     if (place >= 0) seen.counts[place] = (seen.counts[place] ?? 0) + 1;
+  }
+
+  countSocket(path: string, difference: 1 | -1): void {
+    this.#sockets.set(path, (this.#sockets.get(path) ?? 0) + difference);
+  }
+
+  sockets(): Family {
+    const samples = [...this.#sockets].map(([path, value]) => ({ labels: { path }, value }));
+    return { name: "praetor_websocket_clients", help: "Sockets that are open.", type: "gauge", samples };
   }
 
   requests(): Family[] {

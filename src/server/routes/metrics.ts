@@ -21,7 +21,7 @@ export function serveMetrics(api: Api, { metrics, board, ...options }: MetricsOp
   api.hono.get("/metrics", async (c) => {
     if (!c.env.isAdmitted) return json({ exception_message: "Unauthorized" }, { status: 401 });
     const stored = await storeGauges(options);
-    const own = [...serviceGauges(board), ...processGauges(metrics.sockets)];
+    const own = [metrics.sockets(), ...serviceGauges(board), ...processGauges()];
     const text = exposition([...metrics.requests(), ...stored, ...own]);
     const headers = { ...dataHeaders, "content-type": "text/plain; version=0.0.4; charset=utf-8" };
     return new Response(text, { headers });

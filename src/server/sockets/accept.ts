@@ -39,7 +39,7 @@ interface AcceptOptions {
   /** Whether what a proxy says is believed. */
   trustProxy: boolean;
   logins: FailedLogins;
-  metrics: Pick<Metrics, "sockets">;
+  metrics: Pick<Metrics, "countSocket">;
   log: Logger;
 }
 
@@ -55,6 +55,7 @@ const settleMs = 3000;
 const Auth = z.object({ type: z.literal("auth"), token: z.string().nullish() });
 
 interface Welcomed {
+  path: string;
   channel: Channel;
   address: string | undefined;
 }
@@ -76,20 +77,21 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
   const settledOf = new WeakMap<WebSocket, () => Promise<unknown>>();
   const timer = setInterval(() => pingAll(unanswered, (socket) => patience.get(socket) ?? 0), pingMs).unref();
 
-  const welcome = (socket: WebSocket, { channel, address }: Welcomed) => {
-    metrics.sockets += 1;
+  const welcome = (socket: WebSocket, { path, channel, address }: Welcomed) => {
+    metrics.countSocket(path, 1);
     unanswered.set(socket, 0);
     patience.set(socket, channel.patience ?? 0);
     socket.on("pong", () => unanswered.set(socket, 0));
     socket.on("close", () => {
-      metrics.sockets -= 1;
+      metrics.countSocket(path, -1);
       unanswered.delete(socket);
     });
     socket.on("error", (error) => log.debug({ err: error }, "a socket failed"));
     settledOf.set(socket, converse(socket, channel, { authString, logins, address }));
   };
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
-    const channel = channels[pathOf(request)];
+    const path = pathOf(request);
+    const channel = channels[path];
     stream.on("error", (error) => log.debug({ err: error }, "a connection failed"));
     if (!channel) return refuse(stream, notFound);
     const { origin, host } = request.headers;
@@ -99,7 +101,7 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
     if (!origins.isWelcome(origin, [host, said.host])) return refuse(stream, forbidden);
     if (sockets.clients.size >= maxSockets) return refuse(stream, full);
     const address = said.address ?? request.socket.remoteAddress;
-    sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, { channel, address }));
+    sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, { path, channel, address }));
   });
   return async () => {
     clearInterval(timer);
