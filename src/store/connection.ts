@@ -17,6 +17,7 @@ type Unsent =
   | { kind: "steps"; steps: Step[]; transaction?: TransactionPart }
   | { kind: "rollback" }
   | { kind: "commit"; waiting: number }
+  | { kind: "register"; replica: string }
   | { kind: "script"; sql: string }
   | { kind: "ingest"; batch: IngestBatch }
   | { kind: "graph"; flowRunId: string }
@@ -73,6 +74,11 @@ export class Connection {
   /** Commits the transactions that were left to be committed together. */
   commit(waiting: number): Promise<void> {
     return this.#ask({ kind: "commit", waiting });
+  }
+
+  /** From now on commits leave the name of this process, by which it knows afterwards how one ended. */
+  register(replica: string): Promise<void> {
+    return this.#ask({ kind: "register", replica });
   }
 
   script(sql: string): Promise<void> {

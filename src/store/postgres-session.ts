@@ -14,8 +14,6 @@ interface Exchange {
   after?: string | undefined;
 }
 interface Exchanged {
-  /** The value that `before` reads. */
-  first: Value;
   answers: (Rows | null)[];
   failure: StepError | undefined;
 }
@@ -132,7 +130,6 @@ export class Session {
     if (failed?.status === "rejected" && isFatal(failed.reason)) this.#die();
     const rows = settled.map((result) => (result.status === "fulfilled" ? result.value : null));
     return {
-      first: before ? (rows[0]?.rows[0]?.[0] ?? null) : null,
       answers: steps.map(({ reads }, place) => (reads ? (rows[place + (before ? 1 : 0)] ?? null) : null)),
       failure: failed?.status === "rejected" ? new StepError(texts[at] ?? "", failed.reason) : undefined,
     };
@@ -151,12 +148,9 @@ export class Session {
     );
   }
 
-  /** The rows of the last statement that has some. */
-  async #script(text: string): Promise<Rows> {
-    const results: Result | Result[] = await this.#client.query({ rowMode: "array", text });
-    const all = Array.isArray(results) ? results : [results];
-    const last = all.findLast(({ rows }) => rows.length > 0);
-    return last ? rowsOf(last) : { columns: [], rows: [] };
+  async #script(text: string): Promise<null> {
+    await this.#client.query(text);
+    return null;
   }
 
   onNotification(hear: () => void): void {

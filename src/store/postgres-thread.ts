@@ -63,6 +63,7 @@ async function write(request: Request): Promise<unknown> {
   if (request.kind === "graph") return graphText((steps) => writer.run(steps), request.flowRunId);
   if (request.kind === "rollback") return writer.rollback();
   if (request.kind === "commit") return writer.commit(request.waiting);
+  if (request.kind === "register") return writer.register(request.replica);
   if (request.kind === "script") return writer.script(request.sql);
   return close();
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "./errors.ts";
 import { reasonOf } from "./postgres-failures.ts";
-import { Session } from "./postgres-session.ts";
+import { Session, StepError } from "./postgres-session.ts";
 import type { RunSteps } from "./postgres-steps.ts";
 import type { Access } from "./postgres-url.ts";
 import type { Rows, Step, TransactionPart } from "./protocol.ts";
@@ -11,8 +11,7 @@ export const channel = "praetor";
 
 // One transaction writes at a time, whichever replica it comes from, as with SQLite: who begins one waits for the
 // lock, which goes with the transaction. The key is ours alone, and arbitrary.
-const beginSql = "begin; select pg_advisory_xact_lock(7023112514); select pg_current_xact_id()::text";
-const commitSql = `select pg_notify('${channel}', ''); commit`;
+const beginSql = "begin; select pg_advisory_xact_lock(7023112514)";
 const savepoint = "savepoint one";
 
 const lost = "The connection to the database was lost, and the transaction with it.";
@@ -31,12 +30,15 @@ const outcomePatience = 15_000;
 export class Writer {
   readonly #access: Access;
   #session: Session | undefined;
-  /** The transaction of the database that is open, by the id that tells of its outcome later. */
-  #open: { id: string } | undefined;
+  /** Whether a transaction of the database is open. */
+  #isOpen = false;
   /** How many of ours wait in it to be committed. */
   #waiting = 0;
   /** Whether one of ours is under way in it. */
   #isInside = false;
+  /** Under this name each commit leaves its number. */
+  #replica: string | undefined;
+  #lastCommit = 0;
 
   constructor(access: Access) {
     this.#access = access;
@@ -45,10 +47,8 @@ export class Writer {
   /** A part of a transaction. */
   async inside(steps: readonly Step[], part: TransactionPart): Promise<(Rows | null)[]> {
     const { starts, ends, waiting } = part;
-    if (waiting !== this.#waiting || starts === this.#isInside) {
-      await this.#abandon();
-      throw new StoreError(lost, { reason: "unavailable" });
-    }
+    if (waiting !== this.#waiting) throw await this.#lost();
+    if (starts === this.#isInside) throw new StoreError("The transaction was rolled back.");
     try {
       // Nobody waits, and nothing can have been committed: a connection found dead may be replaced.
       const mayRepeat = starts && ends !== "commit" && waiting === 0;
@@ -63,6 +63,11 @@ export class Writer {
       await this.rollback();
       throw error;
     }
+  }
+
+  /** From now on commits leave the name of this process. */
+  async register(replica: string): Promise<void> {
+    this.#replica = replica;
   }
 
   /** Within the transaction if there is one. */
@@ -90,15 +95,11 @@ export class Writer {
 
   /** Commits all that wait. */
   async commit(waiting = this.#waiting): Promise<void> {
-    if (waiting !== this.#waiting || !this.#open) {
-      await this.#abandon();
-      throw new StoreError(lost, { reason: "unavailable" });
-    }
-    const { id } = this.#open;
-    const session = await this.#ready();
+    const session = this.#session;
+    if (waiting !== this.#waiting || !this.#isOpen || !session || session.isDead) throw await this.#lost();
     this.#forget();
-    const { failure } = await session.exchange({ steps: [], after: commitSql });
-    if (failure && session.isDead) await this.#assertCommitted(id, failure);
+    const { failure } = await session.exchange({ steps: [], after: this.#commitSql() });
+    if (failure && session.isDead) await this.#assertCommitted(failure);
     else if (failure) throw failure;
   }
 
@@ -107,7 +108,10 @@ export class Writer {
     if (!this.#isInside) return;
     this.#isInside = false;
     if (this.#waiting === 0 || this.#session?.isDead) return this.#abandon();
-    await this.#session?.script(`rollback to ${savepoint}; release ${savepoint}`);
+    // Where that is not possible, all of them are given up.
+    await this.#session
+      ?.script(`rollback to ${savepoint}; release ${savepoint}`)
+      .catch(() => this.#abandon());
   }
 
   async close(): Promise<void> {
@@ -119,12 +123,12 @@ export class Writer {
     const isFirst = this.#waiting === 0;
     const commits = ends === "commit" && isFirst;
     const before = starts ? (isFirst ? beginSql : savepoint) : undefined;
-    const after = commits ? commitSql : ends && !isFirst ? `release ${savepoint}` : undefined;
+    const after = commits ? this.#commitSql() : ends && !isFirst ? `release ${savepoint}` : undefined;
     this.#isInside = true;
-    const { first, answers, failure } = await session.exchange({ before, steps, after });
-    if (starts && isFirst) this.#open = { id: String(first ?? "") };
-    const id = this.#open?.id ?? "";
-    if (failure && commits && session.isDead) await this.#assertCommitted(id, failure);
+    this.#isOpen = true;
+    const { answers, failure } = await session.exchange({ before, steps, after });
+    // Committed all the same, its answers may be missing.
+    if (failure && commits && session.isDead) await this.#assertCommitted(failure);
     else if (failure) throw failure;
     if (commits) this.#forget();
     else if (ends) {
@@ -136,11 +140,17 @@ export class Writer {
 
   async #ready(): Promise<Session> {
     if (this.#session && !this.#session.isDead) return this.#session;
-    if (this.#open) throw new StoreError(lost, { reason: "unavailable" });
+    if (this.#isOpen) throw await this.#lost();
     const session = await Session.open(this.#access, "writer");
     await refuseOld(session);
     this.#session = session;
     return session;
+  }
+
+  /** What waited to be committed is rolled back, and whoever asks for it hears so. */
+  async #lost(): Promise<StoreError> {
+    await this.#abandon();
+    return new StoreError(lost, { reason: "unavailable" });
   }
 
   async #abandon(): Promise<void> {
@@ -149,32 +159,44 @@ export class Writer {
   }
 
   #forget(): void {
-    this.#open = undefined;
+    this.#isOpen = false;
     this.#waiting = 0;
     this.#isInside = false;
   }
 
-  /** The server knows how a transaction ended, also after its own restart. */
-  async #assertCommitted(id: string, cause: unknown): Promise<void> {
+  /** Leaves a mark, by which to know afterwards whether it was committed, and calls the other replicas. */
+  #commitSql(): string {
+    this.#lastCommit += 1;
+    const seen = new Date().toISOString().replace("Z", "000Z");
+    const mark = `insert into replica (id, seen, last_commit) values ('${this.#replica}', '${seen}', ${this.#lastCommit})
+      on conflict (id) do update set seen = excluded.seen, last_commit = excluded.last_commit`;
+    return `${this.#replica === undefined ? "" : `${mark};`} select pg_notify('${channel}', ''); commit`;
+  }
+
+  async #assertCommitted(cause: unknown): Promise<void> {
     this.#forget();
     const until = performance.now() + outcomePatience;
-    while (id !== "" && performance.now() < until) {
-      const outcome = await this.#outcome(id);
-      if (outcome === "committed") return;
-      if (outcome === "aborted") throw new StoreError(notCommitted, { cause, reason: "unavailable" });
+    while (this.#replica !== undefined && performance.now() < until) {
+      const mark = await this.#readMark(this.#replica);
+      if (mark === this.#lastCommit) return;
+      if (mark !== undefined) throw new StoreError(notCommitted, { cause, reason: "unavailable" });
       await sleep(100);
     }
     throw new StoreError(unknownOutcome, { cause, reason: "unavailable" });
   }
 
-  async #outcome(id: string): Promise<unknown> {
-    const values = [id];
-    const sql = "select pg_xact_status(cast(cast(? as text) as xid8))";
+  /** Under the lock: whoever had it before has ended, and be it the session whose answer was lost. */
+  async #readMark(replica: string): Promise<number | undefined> {
+    const sql = "select coalesce(max(last_commit), 0) from replica where id = ?";
+    const steps = [{ sql, values: [replica], reads: true }];
     try {
-      const [result] = await this.run([{ sql, values, reads: true }]);
-      return result?.rows[0]?.[0];
+      const session = await this.#ready();
+      const { answers, failure } = await session.exchange({ before: beginSql, steps, after: "rollback" });
+      if (failure) throw failure;
+      return Number(answers[0]?.rows[0]?.[0]);
     } catch (error) {
-      if (reasonOf(error) !== "unavailable") throw error;
+      const cause = error instanceof StepError ? error.cause : error;
+      if (reasonOf(cause) !== "unavailable") throw error;
       return undefined;
     }
   }

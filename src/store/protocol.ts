@@ -90,6 +90,7 @@ export type Request =
   | { id: number; kind: "steps"; steps: Step[]; transaction?: TransactionPart }
   | { id: number; kind: "rollback" }
   | { id: number; kind: "commit"; waiting: number }
+  | { id: number; kind: "register"; replica: string }
   | { id: number; kind: "script"; sql: string }
   | { id: number; kind: "ingest"; batch: IngestBatch }
   | { id: number; kind: "graph"; flowRunId: string }

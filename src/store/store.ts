@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { isPostgresUrl } from "../schema/database-url.ts";
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
+import { newId } from "../schema/ids.ts";
 import type { Change } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type {
@@ -185,6 +186,7 @@ export async function openStore({ path, now = Date.now }: OpenOptions): Promise<
   const writer = new Connection({ path, readOnly: false });
   try {
     await migrate(writer, dialect, { now: timestamp(now()) });
+    await writer.register(newId(now()));
     return compose({ path, dialect, writer, now, heads: await readHeads(writer) });
   } catch (error) {
     await writer.close().catch(() => undefined);

@@ -315,5 +315,6 @@ export interface Tables {
   failure_touched: { group_id: string; kind: string; subject: string; total: number };
   selection: SelectionTable;
   selection_row: SelectionRowTable;
+  replica: { id: string; seen: string; last_commit: number };
   change: { seq: number; noun: string; kind: string; flow_run_id: string | null; ids: string };
 }

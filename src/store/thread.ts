@@ -48,7 +48,7 @@ function perform(request: Request): unknown {
   if (request.kind === "ingest") return recordBatch({ database, prepare, memory }, request.batch);
   if (request.kind === "graph") return graphText(prepare, request.flowRunId);
   // Each is committed by itself: there is nothing that waits.
-  if (request.kind === "commit") return undefined;
+  if (request.kind === "commit" || request.kind === "register") return undefined;
   current = request.kind;
   if (request.kind === "rollback") return database.isTransaction && database.exec("rollback");
   if (request.kind === "script") return database.exec(request.sql);

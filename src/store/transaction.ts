@@ -128,9 +128,11 @@ export class Transaction implements WriteScope {
       results = await this.#send(isTold ? [...log, lastEvent] : log, how);
     }
     this.#isOpen = false;
-    const seqs = results.slice(-log.length - (isTold ? 1 : 0)).map((result) => Number(result?.rows[0]?.[0]));
-    const changes = groups.map((group, at) => ({ ...group, seq: seqs[at] ?? 0 }));
-    return { changes, hasBegun: this.#hasBegun, ...(isTold && { lastEvent: seqs.at(-1) ?? 0 }) };
+    const seqs = results.slice(-log.length - (isTold ? 1 : 0)).map((result) => result?.rows[0]?.[0]);
+    // Answers may be lost on the way: then others tell what changed.
+    const isKnown = groups.every((_, at) => typeof seqs[at] === "number");
+    const changes = isKnown ? groups.map((group, at) => ({ ...group, seq: Number(seqs[at]) })) : [];
+    return { changes, hasBegun: this.#hasBegun, ...(isTold && { lastEvent: Number(seqs.at(-1) ?? 0) }) };
   }
 
   async rollback(): Promise<void> {

@@ -1,0 +1,242 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client as Admin } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deployments } from "../schema/deployments.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { flows } from "../schema/flows.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { connectEar, type Ear } from "../testing/ears.ts";
+import { TestPostgres } from "../testing/postgres.ts";
+import { Replica } from "../testing/replicas.ts";
+
+// A server of its own: it is made to crash, and others must not notice.
+const postgres = await TestPostgres.start();
+const home = mkdtempSync(join(tmpdir(), "praetor-replicas-"));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+const patience = { timeout: 30_000, interval: 100 };
+
+if ("reason" in postgres) describe.skip(`replicas (${postgres.reason})`);
+else describe("three replicas on one database", () => replicas(postgres));
+
+function replicas(server: TestPostgres): void {
+  let all: Replica[] = [];
+  let url = "";
+  const replica = (at: number): Replica => {
+    const found = all[at % all.length];
+    if (!found) throw new Error("The replicas run only inside a test.");
+    return found;
+  };
+  const call = (at: number) => replica(at).client;
+  const flow = async (name: string) => (await call(0).call(flows.create, { name })).id;
+
+  beforeAll(async () => {
+    const name = await server.create();
+    url = server.url(name);
+    // What is acknowledged must be there after a crash, as it is on a server that was not set up for tests.
+    await query(url, `alter database ${name} set synchronous_commit = on`);
+    const settings = { PRAETOR_DATABASE_URL: url, PRAETOR_HOME: home, PRAETOR_LOG_LEVEL: "silent" };
+    all = [0, 1, 2].map(() => new Replica({ ...settings, PRAETOR_ENCRYPTION_KEY: "the key of the tests" }));
+    // At once: one of them makes the tables.
+    await Promise.all(all.map((each) => each.start()));
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all(all.map((each) => each.kill("SIGTERM")));
+    await server.stop();
+  }, 60_000);
+
+  test("the runs of schedules are made once, and runs that nobody starts are called late once", async () => {
+    const flow_id = await flow("scheduled");
+    const made = await Promise.all(
+      [0, 1, 2, 3, 4, 5].map((n) =>
+        call(n).call(deployments.create, {
+          ...{ name: `every-${n}`, flow_id },
+          schedules: [{ schedule: { interval: 60, anchor_date: "2026-01-01T00:00:00Z" } }],
+        }),
+      ),
+    );
+    const past = timestamp(Date.now() - 60_000);
+    const late = await Promise.all(
+      [0, 1, 2, 3].map((n) =>
+        call(n).call(flowRuns.create, {
+          flow_id,
+          state: { type: "SCHEDULED", state_details: { scheduled_time: past } },
+        }),
+      ),
+    );
+    const names = () =>
+      Promise.all(late.map(async ({ id }, n) => (await call(n + 1).call(flowRuns.read, { id })).state_name));
+    await expect.poll(names, patience).toEqual(late.map(() => "Late"));
+    const planned = async (at: number) => {
+      const ids = made.map(({ id }) => id);
+      const runs = await call(at).call(flowRuns.filter, {
+        flow_runs: { deployment_id: { any_: ids } },
+        limit: 200,
+        offset: 0,
+      });
+      return runs.map((run) => `${run.deployment_id} ${run.expected_start_time}`);
+    };
+    const enough = async () => new Set((await planned(0)).map((text) => text.split(" ")[0])).size;
+    await expect.poll(enough, patience).toBe(made.length);
+    // Each replica looks for late runs every five seconds.
+    await sleep(5500);
+    const runs = await planned(0);
+    expect(new Set(runs).size).toBe(runs.length);
+    expect((await planned(1)).toSorted()).toEqual(runs.toSorted());
+    const history = await states(
+      url,
+      late.map(({ id }) => id),
+    );
+    expect(history.filter(({ name }) => name === "Late")).toHaveLength(late.length);
+  }, 60_000);
+
+  test("a dashboard at any replica hears of what is done through the others, in one order", async () => {
+    const ears = await Promise.all(all.map((each) => listen(each)));
+    for (let n = 0; n < 9; n += 1) await call(n).call(flows.create, { name: `heard-${n}` });
+    const expected = Array.from({ length: 9 }, (_, n) => `heard-${n}`);
+    for (const ear of ears) await expect.poll(() => ear.names(), patience).toEqual(expected);
+    for (const ear of ears) ear.close();
+  }, 60_000);
+
+  test("replicas killed at any moment lose nothing that was acknowledged, and double nothing", async () => {
+    const writers = writersOf((at) => replica(at), await flow("killed"));
+    for (const at of [0, 1, 2]) {
+      await sleep(200 + Math.random() * 400);
+      await replica(at).kill();
+      await replica(at).start();
+    }
+    await assertKept(url, await writers.stop());
+  }, 60_000);
+
+  test("connections that are cut, and a database that crashes, heal", async () => {
+    const ear = await listen(replica(2));
+    const writers = writersOf((at) => replica(at), await flow("cut"));
+    await sleep(300);
+    await query(
+      url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'praetor%'",
+    );
+    await sleep(500);
+    await crash(url);
+    const isReady = () => Promise.all(all.map((each) => each.isReady()));
+    await expect.poll(isReady, patience).toEqual([true, true, true]);
+    await sleep(300);
+    await assertKept(url, await writers.stop());
+    await call(0).call(flows.create, { name: "heard-again" });
+    await expect.poll(() => ear.names(), patience).toEqual(["heard-again"]);
+    ear.close();
+  }, 60_000);
+}
+
+interface Listening {
+  names(): string[];
+  close(): void;
+}
+
+/** The flows that a dashboard hears of. */
+async function listen(replica: Replica): Promise<Listening> {
+  const ear: Ear = await connectEar(replica.socket("/praetor/live"));
+  const heard: string[] = [];
+  ear.socket.on("message", (data) => {
+    const { changes = [] }: { changes?: { row: { name: string } }[] } = JSON.parse(String(data));
+    for (const { row } of changes) if (row.name.startsWith("heard-")) heard.push(row.name);
+  });
+  ear.say({ type: "subscribe", scopes: [{ noun: "flows" }], since: null });
+  await ear.hear();
+  return { names: () => heard, close: () => ear.socket.close() };
+}
+
+/** What clients were told: the runs they made by their keys, and the states that they set. */
+interface Acknowledged {
+  keys: Set<string>;
+  runs: Map<string, string>;
+  states: Set<string>;
+}
+
+/** Clients that make and begin runs without end; what fails they try again at another replica. */
+function writersOf(replica: (at: number) => Replica, flow_id: string) {
+  const told: Acknowledged = { keys: new Set(), runs: new Map(), states: new Set() };
+  let isStopped = false;
+  let turn = 0;
+  const patiently = async <T>(work: (replica: Replica) => Promise<T>): Promise<T> => {
+    for (;;) {
+      turn += 1;
+      try {
+        return await work(replica(turn));
+      } catch (error) {
+        if (isFinalAnswer(error)) throw error;
+        await sleep(20);
+      }
+    }
+  };
+  const write = async (writer: number) => {
+    for (let n = 0; !isStopped; n += 1) {
+      const key = `${flow_id} ${writer}-${n}`;
+      told.keys.add(key);
+      const create = { flow_id, idempotency_key: key, name: key, state: { type: "PENDING" as const } };
+      const { id } = await patiently(({ client }) => client.call(flowRuns.create, create));
+      told.runs.set(key, id);
+      const state = { type: "RUNNING" as const };
+      const answer = await patiently(({ client }) =>
+        client.call(flowRuns.setState, { id, state, force: true }),
+      );
+      if (answer.state?.id) told.states.add(answer.state.id);
+    }
+  };
+  const writing = Promise.all([0, 1, 2, 3].map(write));
+  return {
+    async stop(): Promise<Acknowledged> {
+      isStopped = true;
+      await writing;
+      return told;
+    },
+  };
+}
+
+const isFinalAnswer = (error: unknown): boolean =>
+  error instanceof Error && "status" in error && error.status !== 0 && error.status !== 503;
+
+async function assertKept(url: string, { keys, runs, states }: Acknowledged): Promise<void> {
+  const rows = await query(url, "select id, idempotency_key from flow_run where idempotency_key = any($1)", [
+    [...keys],
+  ]);
+  const found = new Map(rows.map(({ id, idempotency_key }) => [String(idempotency_key), String(id)]));
+  expect(found.size).toBe(rows.length);
+  expect(runs.size).toBeGreaterThan(3);
+  for (const [key, id] of runs) expect(found.get(key)).toBe(id);
+  const kept = await query(url, "select id from flow_run_state where id = any($1)", [[...states]]);
+  expect(kept).toHaveLength(states.size);
+  const log = await query(url, "select seq, ids from change order by seq");
+  let last = 0;
+  for (const { seq, ids } of log) {
+    const count = String(ids).split(" ").length;
+    if (last > 0) expect(Number(seq)).toBe(last + count);
+    last = Number(seq);
+  }
+}
+
+const states = (url: string, ids: string[]) =>
+  query(url, "select name from flow_run_state where flow_run_id = any($1)", [ids]);
+
+async function query(url: string, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  const admin = new Admin({ connectionString: url });
+  await admin.connect();
+  try {
+    return (await admin.query(text, values)).rows;
+  } finally {
+    await admin.end();
+  }
+}
+
+/** A process of the server that dies makes it start all over, as after a loss of power. */
+async function crash(url: string): Promise<void> {
+  const admin = new Admin({ connectionString: url });
+  admin.on("error", () => undefined);
+  await admin.connect();
+  const { rows } = await admin.query("select pg_backend_pid() as pid");
+  process.kill(rows[0].pid, "SIGKILL");
+  await admin.end().catch(() => undefined);
+}

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { type Client, createClient } from "../client/client.ts";
+import { admin } from "../schema/admin.ts";
+
+const main = join(import.meta.dirname, "..", "cli", "main.ts");
+
+/** A server in a process of its own, which can be killed and started again. */
+export class Replica {
+  readonly #env: Record<string, string>;
+  #child: ChildProcess | undefined;
+  #url = "";
+
+  constructor(env: Record<string, string>) {
+    this.#env = env;
+  }
+
+  get client(): Client {
+    return createClient({ baseUrl: `${this.#url}/api`, send: (request) => fetch(request) });
+  }
+
+  /** Address of a socket below the API. */
+  socket(path: string): string {
+    return `${this.#url.replace("http", "ws")}/api${path}`;
+  }
+
+  async start(): Promise<void> {
+    const options = ["server", "start", "--port", "0", "--no-ui", "--json"];
+    const child = spawn(process.execPath, [main, ...options], {
+      env: { PATH: process.env.PATH, ...this.#env },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.#child = child;
+    const ended = once(child, "exit").then(() => Promise.reject(new Error("A replica did not start.")));
+    const [line] = await Promise.race([once(child.stdout, "data"), ended]);
+    ended.catch(() => undefined);
+    const { url }: { url: string } = JSON.parse(String(line));
+    this.#url = url;
+  }
+
+  async kill(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {
+    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = once(this.#child, "exit");
+    this.#child.kill(signal);
+    await ended;
+  }
+
+  /** Whether it says of itself that it can serve. */
+  async isReady(): Promise<boolean> {
+    return this.client.call(admin.ready, {}).then(
+      () => true,
+      () => false,
+    );
+  }
+}
