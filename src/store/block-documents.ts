@@ -5,7 +5,7 @@ import { problem } from "../schema/problems.ts";
 import { dropDocuments } from "./block-deletion.ts";
 import type { BlockContent, BlockDocuments, StoredBlock } from "./block-nouns.ts";
 import { schemasWhere } from "./block-schemas.ts";
-import { schemaClauses, typeClauses } from "./block-types.ts";
+import { schemaClause, typeClause } from "./block-types.ts";
 import type { Clause } from "./dialect.ts";
 import { type Fields, on, where } from "./filter.ts";
 import { whereAll } from "./pages.ts";
@@ -66,8 +66,8 @@ const orders: Record<BlockDocumentSort, ReturnType<typeof sql>> = {
 function clauses({ dialect }: Scope, { block_documents, block_types, block_schemas }: Filters): Clause[] {
   const own = where(dialect, fields, block_documents);
   const isOpen = block_documents?.is_anonymous === undefined;
-  const ofType = whereAll(typeClauses(dialect, block_types));
-  const ofSchema = whereAll(schemaClauses(dialect, block_schemas));
+  const ofType = typeClause(dialect, block_types);
+  const ofSchema = schemaClause(dialect, block_schemas);
   return [
     own,
     isOpen ? sql<boolean>`block_document.is_anonymous = 0` : undefined,

@@ -4,10 +4,9 @@ import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import { documentIdsWhere, dropDocuments } from "./block-deletion.ts";
 import type { BlockSchemas } from "./block-nouns.ts";
-import { schemaClauses, typeFrom } from "./block-types.ts";
+import { schemaClause, typeFrom } from "./block-types.ts";
 import type { Clause } from "./dialect.ts";
 import type { Created } from "./nouns.ts";
-import { whereAll } from "./pages.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { BlockSchemaTable, BlockTypeTable } from "./tables.ts";
@@ -60,7 +59,7 @@ async function typesOf(scope: Scope, ids: ReadonlySet<string>) {
 }
 
 function filter(scope: Scope, input: Parsed<typeof blockSchemas.filter>): Promise<BlockSchema[]> {
-  const clause = whereAll(schemaClauses(scope.dialect, input.block_schemas));
+  const clause = schemaClause(scope.dialect, input.block_schemas);
   return schemasWhere(scope, clause, sql`limit ${input.limit} offset ${input.offset}`);
 }
 

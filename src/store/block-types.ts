@@ -7,7 +7,6 @@ import { documentIdsWhere, dropDocuments } from "./block-deletion.ts";
 import type { BlockTypes } from "./block-nouns.ts";
 import type { Clause, Dialect } from "./dialect.ts";
 import { type Fields, on, tagsOn, where } from "./filter.ts";
-import { whereAll } from "./pages.ts";
 import { record, resourceOf } from "./resource-events.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
@@ -42,10 +41,10 @@ const schemaFields: Fields<z.output<typeof BlockSchemaFilter>> = {
 type TypeFilter = z.output<typeof BlockTypeFilter> | null | undefined;
 type SchemaFilter = z.output<typeof BlockSchemaFilter> | null | undefined;
 
-export const typeClauses = (dialect: Dialect, filter: TypeFilter): Clause[] =>
-  [where(dialect, typeFields, filter)].filter((clause) => clause !== undefined);
-export const schemaClauses = (dialect: Dialect, filter: SchemaFilter): Clause[] =>
-  [where(dialect, schemaFields, filter)].filter((clause) => clause !== undefined);
+export const typeClause = (dialect: Dialect, filter: TypeFilter): Clause =>
+  where(dialect, typeFields, filter) ?? sql`1 = 1`;
+export const schemaClause = (dialect: Dialect, filter: SchemaFilter): Clause =>
+  where(dialect, schemaFields, filter) ?? sql`1 = 1`;
 
 export const typeFrom = (row: BlockTypeTable): BlockType => ({
   ...row,
@@ -59,13 +58,13 @@ async function readBy(scope: Scope, column: "id" | "slug", value: string): Promi
 }
 
 async function filter(scope: Scope, input: Parsed<typeof blockTypes.filter>): Promise<BlockType[]> {
-  const clauses = typeClauses(scope.dialect, input.block_types);
-  const ofSchema = schemaClauses(scope.dialect, input.block_schemas);
-  if (input.block_schemas) {
-    clauses.push(sql`exists (select 1 from block_schema
-      where block_schema.block_type_id = block_type.id and ${whereAll(ofSchema)})`);
-  }
-  const rows = await scope.all(sql<BlockTypeTable>`select * from block_type where ${whereAll(clauses)}
+  const { dialect } = scope;
+  const ofSchema = input.block_schemas
+    ? sql`exists (select 1 from block_schema
+        where block_schema.block_type_id = block_type.id and ${schemaClause(dialect, input.block_schemas)})`
+    : sql`1 = 1`;
+  const rows = await scope.all(sql<BlockTypeTable>`select * from block_type
+    where ${typeClause(dialect, input.block_types)} and ${ofSchema}
     order by name, id limit ${input.limit} offset ${input.offset}`);
   return rows.map(typeFrom);
 }
