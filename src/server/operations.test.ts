@@ -12,6 +12,7 @@ import { openStore } from "../store/store.ts";
 import { connectEar, Ear } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { createApp } from "./app.ts";
+import { loggedOccasion } from "./occasion.ts";
 import type { RunningServer } from "./start.ts";
 
 let world: World;
@@ -182,6 +183,40 @@ describe("the log of requests", () => {
     expect(all).toContain("********");
     for (const secret of ["hunter2", btoa("me:hunter2"), "me:wrong"]) expect(all).not.toContain(secret);
   });
+});
+
+test("a transition says in the log for which request it was, also where several share a transaction", async () => {
+  const lines: string[] = [];
+  const stream = new Writable({
+    write(chunk, _, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const store = await openStore({ path: ":memory:" });
+  const settings = Settings.parse({ home: "/nowhere" });
+  const log = pino({ level: "debug", mixin: loggedOccasion }, stream);
+  const app = createApp({ store, settings, log, version: "0" });
+  const post = async (path: string, body: unknown, id: string) => {
+    const init = { method: "POST", body: JSON.stringify(body), headers: { "x-request-id": id } };
+    return (await app.fetch(new Request(`http://praetor.test/api${path}`, init))).json();
+  };
+  const flow = await post("/flows/", { name: "f" }, "flow");
+  const made = [];
+  for (let at = 0; at < 3; at++) made.push(await post("/flow_runs/", { flow_id: flow.id }, `make-${at}`));
+  await Promise.all(
+    made.map(({ id }, at) =>
+      post(`/flow_runs/${id}/set_state`, { state: { type: "RUNNING" } }, `move-${at}`),
+    ),
+  );
+  await store.close();
+  const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "transition");
+  for (const [at, { id }] of made.entries()) {
+    expect(told.filter((line) => line.flow_run_id === id)).toMatchObject([
+      { requestId: `make-${at}`, proposed: "PENDING", outcome: "ACCEPT" },
+      { requestId: `move-${at}`, proposed: "RUNNING", outcome: "ACCEPT", rule: "none" },
+    ]);
+  }
 });
 
 describe("over a real connection", () => {

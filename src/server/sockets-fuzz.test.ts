@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import fc from "fast-check";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { WebSocket } from "ws";
+import { Ear } from "../testing/ears.ts";
+import { createWorld, type World } from "../testing/world.ts";
+import type { RunningServer } from "./start.ts";
+
+// What anybody may send over a socket. The seed is fixed: a test that fails fails again.
+const seed = 20_262;
+
+const paths = [
+  "/api/events/in",
+  "/api/events/out",
+  "/api/logs/out",
+  "/api/task_runs/subscriptions/scheduled",
+  "/api/praetor/live",
+];
+
+let world: World;
+let server: RunningServer;
+const failures: unknown[] = [];
+const note = (error: unknown) => failures.push(error);
+beforeAll(async () => {
+  world = await createWorld({ settings: { logLevel: "silent" } });
+  server = await world.listen();
+  process.on("unhandledRejection", note);
+});
+afterAll(async () => {
+  process.off("unhandledRejection", note);
+  await world.close();
+});
+beforeEach(() => {
+  failures.length = 0;
+});
+afterEach(async () => {
+  expect(failures).toEqual([]);
+  expect((await fetch(`${server.url}/api/ready`)).status).toBe(200);
+});
+
+const hostile = fc.oneof(
+  fc.constantFrom("\0", "\ud800", "__proto__", "constructor", "'", "*", "a".repeat(5000), "NaN"),
+  fc.string({ maxLength: 20, unit: "binary" }),
+);
+const leaf = fc.oneof(
+  hostile,
+  fc.constantFrom(-1, 0.5, 2 ** 53, 1e308),
+  fc.uuid(),
+  fc.boolean(),
+  fc.constant(null),
+);
+const keys = [
+  "type",
+  "filter",
+  "scopes",
+  "since",
+  "noun",
+  "keys",
+  "seq",
+  "events",
+  "id",
+  "event",
+  "resource",
+  "backfill",
+];
+const value = fc.letrec((tie) => ({
+  value: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie("value"), { maxLength: 3 }), tie("object")),
+  object: fc.dictionary(fc.oneof(fc.constantFrom(...keys), hostile), tie("value"), { maxKeys: 5 }),
+})).value;
+const types = ["auth", "filter", "subscribe", "ack", "quit", "events", "event"];
+const message = fc.oneof(
+  fc.tuple(fc.constantFrom(...types), value).map(([type, rest]) => ({ type, ...Object(rest) })),
+  value,
+);
+const text = fc.oneof(
+  message.map((given) => JSON.stringify(given) ?? ""),
+  hostile,
+);
+
+async function converse(path: string, sayings: readonly string[], isSignedIn: boolean): Promise<number> {
+  const ear = new Ear(server.url.replace("http", "ws") + path);
+  await ear.opened;
+  if (isSignedIn) ear.say({ type: "auth", token: null });
+  for (const said of sayings) if (ear.socket.readyState === WebSocket.OPEN) ear.say(said);
+  const ended = await Promise.race([ear.closed, sleep(30, { code: 0 })]);
+  ear.socket.terminate();
+  return ended.code;
+}
+
+test.each(paths)(
+  "whatever is said to %s ends that conversation at most, in words of the protocol",
+  async (path) => {
+    const samples = fc.sample(fc.array(text, { minLength: 1, maxLength: 6 }), { seed, numRuns: 40 });
+    const codes = new Set<number>();
+    for (const [at, sayings] of samples.entries()) codes.add(await converse(path, sayings, at % 4 !== 0));
+    // Going on, a normal end, a breach of the protocol, no text, a breach of the rules, and what task workers are told.
+    expect([0, 1000, 1002, 1007, 1008, 4001]).toEqual(expect.arrayContaining([...codes]));
+  },
+);
+
+test.each(paths)("bytes that are no text end the conversation with %s", async (path) => {
+  const ear = new Ear(server.url.replace("http", "ws") + path);
+  await ear.opened;
+  ear.socket.send(Buffer.from([0xff, 0xfe, 0, 1, 2]));
+  expect([1002, 1007, 1008]).toContain((await ear.closed).code);
+});
+
+test("events that are half right are left out, the others of their list are stored and acknowledged", async () => {
+  const ear = new Ear(`${server.url.replace("http", "ws")}/api/events/in`);
+  await ear.opened;
+  ear.say({ type: "auth", token: null });
+  expect(await ear.hear()).toMatchObject({ type: "auth_success" });
+  const resource = { "prefect.resource.id": "fuzzed" };
+  const good = { id: crypto.randomUUID(), event: "good", occurred: new Date().toISOString(), resource };
+  const bad = fc.sample(value, { seed, numRuns: 30 });
+  ear.say({ type: "events", seq: 7, events: [...bad, { ...good, related: [], payload: {} }, ...bad] });
+  expect(await ear.hear()).toEqual({ type: "ack", seq: 7 });
+  const found = await world.store.events.filter({ resource: { id: ["fuzzed"] }, order: "ASC" }, { limit: 5 });
+  expect(found.events.map(({ id }) => id)).toEqual([good.id]);
+  ear.socket.terminate();
+});
