@@ -22,12 +22,13 @@ export function makeHome(): string {
 }
 
 /** Starts the real server as a process of its own, on a free port and a fresh (or the given) database. */
-export async function startServer(home = makeHome()): Promise<Server> {
+export async function startServer(home = makeHome(), env: Record<string, string> = {}): Promise<Server> {
   const child = spawn(
     process.execPath,
     [join(root, "src/cli/main.ts"), "server", "start", "--port", "0", "--home", home],
     {
       stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, ...env },
     },
   );
   process.once("exit", () => child.kill("SIGKILL"));
@@ -38,6 +39,18 @@ export async function startServer(home = makeHome()): Promise<Server> {
 export function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
   return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** The same of a process and all that it has started, those that have ended included. */
+export function cpuOfAll(pid: number): number {
+  const statOf = (id: string | number) =>
+    readFileSync(`/proc/${id}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  const ended = statOf(pid);
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+    .split(" ")
+    .filter((id) => id !== "");
+  const own = cpuOf(pid) + (Number(ended[13]) + Number(ended[14])) * 10;
+  return children.reduce((sum, child) => sum + cpuOf(Number(child)), own);
 }
 
 export const launchBrowser = (): Promise<Browser> =>

@@ -8,6 +8,7 @@
 import { Agent, request } from "node:http";
 import { parseArgs } from "node:util";
 import { report, startServer } from "./rig.ts";
+import { taskRunFrames, tellAll } from "./task-run-events.ts";
 
 const { values } = parseArgs({
   options: { requests: { type: "string", default: "16000" }, tasks: { type: "string", default: "10000" } },
@@ -64,61 +65,7 @@ const setState = await measure(lanes * requests, () =>
     if (status !== "ACCEPT") throw new Error(`expected ACCEPT, got ${status}`);
   }),
 );
-const ingest = await measure(tasks, async () => tellAll(taskRunFrames()));
-
-/** The states of all task runs, ready to be sent. */
-function taskRunFrames(): string[] {
-  const events = Array.from({ length: tasks }, (_, index) =>
-    taskRunEvents(crypto.randomUUID(), index),
-  ).flat();
-  const frames: string[] = [];
-  for (let at = 0; at < events.length; at += 250) {
-    frames.push(
-      JSON.stringify({ type: "events", seq: frames.length + 1, events: events.slice(at, at + 250) }),
-    );
-  }
-  return frames;
-}
-
-function taskRunEvents(id: string, index: number) {
-  return ["Pending", "Running", "Completed"].map((name, step) => ({
-    id: crypto.randomUUID(),
-    occurred: new Date(Date.now() + step).toISOString(),
-    event: `prefect.task-run.${name}`,
-    resource: {
-      "prefect.resource.id": `prefect.task-run.${id}`,
-      "prefect.resource.name": `noop-${index}`,
-      "prefect.state-name": name,
-      "prefect.state-type": name.toUpperCase(),
-      "prefect.orchestration": "client",
-    },
-    related: [
-      { "prefect.resource.id": `prefect.flow-run.${runs[0]?.id}`, "prefect.resource.role": "flow-run" },
-    ],
-    payload: {
-      intended: { from: null, to: name.toUpperCase() },
-      initial_state: null,
-      validated_state: { type: name.toUpperCase(), name, message: null, state_details: {}, data: null },
-      task_run: { name: `noop-${index}`, task_key: "noop", dynamic_key: id, run_count: 1 },
-    },
-    follows: null,
-  }));
-}
-
-async function tellAll(frames: readonly string[]): Promise<void> {
-  const socket = new WebSocket(`${server.url.replace("http", "ws")}/api/events/in`, ["prefect"]);
-  await new Promise((done) => socket.addEventListener("open", done, { once: true }));
-  const done = new Promise<void>((resolve) => {
-    socket.addEventListener("message", ({ data }) => {
-      const { type, seq } = JSON.parse(String(data));
-      if (type === "auth_success") for (const frame of frames) socket.send(frame);
-      else if (seq === frames.length) resolve();
-    });
-  });
-  socket.send(JSON.stringify({ type: "auth", token: null }));
-  await done;
-  socket.close();
-}
+const ingest = await measure(tasks, () => tellAll(server.url, taskRunFrames(tasks, String(runs[0]?.id))));
 
 await server.stop();
 report(

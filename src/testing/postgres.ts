@@ -12,14 +12,14 @@ const password = "praetor tests";
 /** Milliseconds until a server must answer; a machine may be busy. */
 const patience = 60_000;
 
+const settings = { max_connections: 300 };
 /** What makes a server quick whose data nobody will miss. */
-const settings = {
+const careless = {
   fsync: "off",
   synchronous_commit: "off",
   full_page_writes: "off",
   wal_level: "minimal",
   max_wal_senders: 0,
-  max_connections: 300,
   shared_buffers: "64MB",
 };
 
@@ -41,8 +41,8 @@ export class TestPostgres {
     this.#parts = parts;
   }
 
-  /** Starts one, or says why there is none. */
-  static async start(): Promise<TestPostgres | { reason: string }> {
+  /** Starts one, or says why there is none. A bench wants one that writes as in earnest. */
+  static async start({ isCareful = false } = {}): Promise<TestPostgres | { reason: string }> {
     await removeStale();
     const found = findPostgres();
     if ("reason" in found) return found;
@@ -52,7 +52,7 @@ export class TestPostgres {
     const bin = await programsFor(owner, found.bin, folder);
     await initialise(owner, bin, folder);
     const port = await freePort();
-    const guard = startGuarded(owner, bin, folder, port);
+    const guard = startGuarded(owner, bin, folder, { ...settings, ...(isCareful ? {} : careless), port });
     const admin = await connected(guard, folder, port);
     const { rows } = await admin.query(
       "select cast(current_setting('server_version_num') as integer) as number",
@@ -147,8 +147,8 @@ cd /
 rm -rf "$2"
 `;
 
-function startGuarded(owner: Owner, bin: string, folder: string, port: number): Program {
-  const set = Object.entries({ ...settings, port }).map(([name, value]) => `-c ${name}=${value}`);
+function startGuarded(owner: Owner, bin: string, folder: string, values: object): Program {
+  const set = Object.entries(values).map(([name, value]) => `-c ${name}=${value}`);
   // In a group of its own: an interrupt from the keyboard must not reach the server before the tests have ended.
   const options = { ...owner, cwd: folder, detached: true };
   return startProgram("sh", ["-c", guardScript, "guard", bin, folder, set.join(" ")], options);

@@ -1,0 +1,72 @@
+// CPU and rate of task-run transitions through /api/events/in of a really started server, on either database.
+//
+//   node bench/ingest.ts [--database sqlite|postgres] [--tasks 20000] [--rounds 3] [--sockets 4]
+//
+// Each task run tells three states, in lists of 250 as our SDK sends them. PostgreSQL is the one of the tests, but with
+// its own settings: it waits for the disk. One round warms up; the best of the others is reported. Prints JSON.
+import { parseArgs } from "node:util";
+import { createClient } from "../src/client/client.ts";
+import { flowRuns } from "../src/schema/flow-runs.ts";
+import { flows } from "../src/schema/flows.ts";
+import { taskRuns } from "../src/schema/task-runs.ts";
+import { TestPostgres } from "../src/testing/postgres.ts";
+import { cpuOfAll, makeHome, report, startServer } from "./rig.ts";
+import { taskRunFrames, tellAll } from "./task-run-events.ts";
+
+const { values } = parseArgs({
+  options: {
+    database: { type: "string", default: "sqlite" },
+    tasks: { type: "string", default: "20000" },
+    rounds: { type: "string", default: "3" },
+    sockets: { type: "string", default: "4" },
+  },
+});
+const sockets = Number(values.sockets);
+const transitions = 3 * Number(values.tasks);
+
+const postgres = values.database === "postgres" ? await startPostgres() : undefined;
+const env: Record<string, string> = postgres ? { PRAETOR_DATABASE_URL: postgres.url("postgres") } : {};
+const server = await startServer(makeHome(), env);
+const client = createClient({ baseUrl: `${server.url}/api`, send: fetch });
+const flow = await client.call(flows.create, { name: "bench" });
+
+const rounds = [];
+for (let round = 0; round <= Number(values.rounds); round += 1) rounds.push(await measure());
+const stored = await client.call(taskRuns.count, { task_runs: { state: { type: { any_: ["COMPLETED"] } } } });
+const told = rounds.length * Number(values.tasks);
+if (stored !== told) throw new Error(`expected ${told} completed task runs, got ${stored}`);
+const best = rounds.slice(1).sort((a, b) => a.serverMs - b.serverMs)[0];
+await server.stop();
+await postgres?.stop();
+report(
+  `ingest on ${values.database}`,
+  { transitions, ...best },
+  { serverMs: postgres ? 0.25 : 0.15, perSecond: 10_000 },
+);
+process.exit(0);
+
+async function startPostgres(): Promise<TestPostgres> {
+  const started = await TestPostgres.start({ isCareful: true });
+  if ("reason" in started) throw new Error(started.reason);
+  return started;
+}
+
+/** CPU in ms for each transition: of the server, and of all processes of PostgreSQL. */
+async function measure() {
+  const frames = await Promise.all(Array.from({ length: sockets }, () => framesOfRun()));
+  const cpu = [server.cpu(), postgres ? cpuOfAll(postgres.pid) : 0] as const;
+  const began = performance.now();
+  await Promise.all(frames.map((list) => tellAll(server.url, list)));
+  const seconds = (performance.now() - began) / 1000;
+  const perTransition = (ms: number) => Math.round((ms / transitions) * 10_000) / 10_000;
+  return {
+    serverMs: perTransition(server.cpu() - cpu[0]),
+    ...(postgres ? { postgresMs: perTransition(cpuOfAll(postgres.pid) - cpu[1]) } : {}),
+    perSecond: Math.round(transitions / seconds),
+  };
+}
+
+async function framesOfRun(): Promise<string[]> {
+  const run = await client.call(flowRuns.create, { flow_id: flow.id, state: { type: "RUNNING" } });
+  return taskRunFrames(Number(values.tasks) / sockets, run.id);
+}
