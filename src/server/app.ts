@@ -75,6 +75,8 @@ export interface AppOptions {
   metrics?: Metrics;
   /** Tells of requests as spans, where the server is traced. */
   tracer?: Tracer;
+  /** What CSRF tokens are made with, if it is not the password. */
+  csrfSecret?: string;
   /** Who waits for slots; let go when the server stops. */
   waiters?: Waiters;
   /** How the services of this process fare; there are none where it is left out. */
@@ -98,7 +100,7 @@ export function createApp(options: AppOptions): App {
   const hono: Api["hono"] = new Hono({ strict: false });
   const metrics = options.metrics ?? new Metrics();
   const api: Api = { hono, routes: [], limits: bodyLimits(settings.maxBodyMegabytes) };
-  const csrf = settings.csrfEnabled ? new Csrf(settings.apiAuthString, now) : undefined;
+  const csrf = settings.csrfEnabled ? new Csrf(options.csrfSecret ?? settings.apiAuthString, now) : undefined;
   const origin = { store, version: options.version, started: now() };
   const info = () => serverInfo(origin);
   serveAdmin(api, { settings, store, info, csrf });

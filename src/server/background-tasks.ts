@@ -1,3 +1,4 @@
+import { newId } from "../schema/ids.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { TaskWorker } from "../schema/task-workers.ts";
@@ -17,12 +18,16 @@ export interface Subscription {
   close(): void;
 }
 
+type Served = Pick<Store, "taskRuns" | "taskClaims" | "isShared">;
+
 /**
  * Task runs that were made to be run by somebody else. Task workers subscribe with the keys of their tasks and are
  * given one run at a time; what one does not take before it goes is given to the others first.
  */
 export class BackgroundTasks {
-  readonly #store: Pick<Store, "taskRuns">;
+  readonly #store: Served;
+  /** The name under which this process has what it gives out. */
+  readonly #replica = newId();
   readonly #now: () => number;
   readonly #queues = new Map<string, TaskQueue>();
   readonly #given = new Set<string>();
@@ -32,7 +37,7 @@ export class BackgroundTasks {
   #news = 0;
   #turn = 0;
 
-  constructor(store: Pick<Store, "taskRuns">, now: () => number) {
+  constructor(store: Served, now: () => number) {
     this.#store = store;
     this.#now = now;
   }
@@ -106,10 +111,10 @@ export class BackgroundTasks {
       const queue = queues.find((one) => one.hasRetry) ?? queues.find((one) => one.first() !== undefined);
       const id = queue?.first();
       if (!queue || id === undefined) return undefined;
-      const run = await this.#store.taskRuns.read(id);
+      const run = await this.#store.taskClaims.take({ id, replica: this.#replica });
       queue.delete(id);
-      // Cancelled or deleted while it waited.
-      if (run?.state_type !== "SCHEDULED") continue;
+      // Cancelled or deleted while it waited, or given out by another replica.
+      if (!run) continue;
       this.#turn += 1;
       queue.turn = this.#turn;
       this.#remember(id);
@@ -118,7 +123,11 @@ export class BackgroundTasks {
   }
 
   async #find({ key, most }: TaskQueue): Promise<string[]> {
-    const ids = await this.#store.taskRuns.deferred({ task_key: key, limit: most + 1 + this.#given.size });
+    const ids = await this.#store.taskRuns.deferred({
+      task_key: key,
+      limit: most + 1 + this.#given.size,
+      replica: this.#replica,
+    });
     return ids.filter((id) => !this.#given.has(id));
   }
 
@@ -132,6 +141,27 @@ export class BackgroundTasks {
     this.#given.delete(id);
     this.#queue(task_key).pushRetry(id);
     this.#wake();
+    // If that fails, the run stays with this replica, which has it in line.
+    this.#store.taskClaims.drop(id).catch(() => undefined);
+  }
+
+  /** Says that this replica lives, and looks for what was made at others; to be called every few seconds. */
+  async keep(): Promise<void> {
+    if (!this.#store.isShared) return;
+    await this.#store.taskClaims.keep(this.#replica);
+    this.lookAround();
+  }
+
+  /** Runs that were made at another replica, or that one has left, are not told of here. */
+  lookAround(): void {
+    if (!this.#store.isShared || this.#idle.size === 0) return;
+    for (const queue of this.#queues.values()) queue.doubt();
+    this.#wake();
+  }
+
+  /** What this process had to give out is free for others. */
+  async leave(): Promise<void> {
+    if (this.#store.isShared) await this.#store.taskClaims.leave(this.#replica);
   }
 
   #queue(key: string): TaskQueue {

@@ -8,7 +8,12 @@ interface Pulse {
   last: number;
   /** The connection it came on, while that is open: the system closes it when the process ends, however it ends. */
   connection: object | null;
+  /** The last one that came here, which is told of once more when it is stored. */
+  noted?: string;
 }
+
+/** Stands for the connection to another replica: whether that is open cannot be seen from here. */
+const elsewhere = {};
 
 /** Which flow runs say that they live, and when they said so last. */
 export class Heartbeats {
@@ -23,8 +28,17 @@ export class Heartbeats {
   note(events: readonly EventCreate[], connection: object | null): void {
     for (const event of events) {
       if (event.event === heartbeatEvent && isOurs(event)) {
-        this.#pulses.set(flowRunOf(event), { last: this.#now(), connection });
+        this.#pulses.set(flowRunOf(event), { last: this.#now(), connection, noted: event.id });
       }
+    }
+  }
+
+  /** Heartbeats that were stored, of which some have come to other replicas. */
+  hear(events: readonly EventCreate[]): void {
+    for (const event of events) {
+      const id = flowRunOf(event);
+      if (!isOurs(event) || this.#pulses.get(id)?.noted === event.id) continue;
+      this.#pulses.set(id, { last: this.#now(), connection: elsewhere });
     }
   }
 

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client as Admin } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { admin } from "../schema/admin.ts";
 import { deployments } from "../schema/deployments.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { timestamp } from "../schema/scalars.ts";
+import { taskRuns } from "../schema/task-runs.ts";
 import { connectEar, type Ear } from "../testing/ears.ts";
 import { TestPostgres } from "../testing/postgres.ts";
 import { Replica } from "../testing/replicas.ts";
@@ -38,7 +40,12 @@ function replicas(server: TestPostgres): void {
     url = server.url(name);
     // What is acknowledged must be there after a crash, as it is on a server that was not set up for tests.
     await query(url, `alter database ${name} set synchronous_commit = on`);
-    const settings = { PRAETOR_DATABASE_URL: url, PRAETOR_HOME: home, PRAETOR_LOG_LEVEL: "silent" };
+    const settings = {
+      PRAETOR_DATABASE_URL: url,
+      PRAETOR_HOME: home,
+      PRAETOR_LOG_LEVEL: "silent",
+      PRAETOR_SERVER_CSRF_ENABLED: "true",
+    };
     all = [0, 1, 2].map(() => new Replica({ ...settings, PRAETOR_ENCRYPTION_KEY: "the key of the tests" }));
     // At once: one of them makes the tables.
     await Promise.all(all.map((each) => each.start()));
@@ -100,6 +107,42 @@ function replicas(server: TestPostgres): void {
     for (const ear of ears) await expect.poll(() => ear.names(), patience).toEqual(expected);
     for (const ear of ears) ear.close();
   }, 60_000);
+
+  test("a run in the background goes to one task worker, at whichever replica that is", async () => {
+    const given: string[] = [];
+    const workers = await Promise.all(
+      all.map(async (each) => {
+        const ear = await connectEar(each.socket("/task_runs/subscriptions/scheduled"));
+        ear.socket.on("message", (data) => {
+          given.push(JSON.parse(String(data)).id);
+          ear.say({ type: "ack" });
+        });
+        ear.say({ type: "subscribe", keys: ["shared"], client_id: "me" });
+        return ear;
+      }),
+    );
+    const made: string[] = [];
+    for (let n = 0; n < 12; n += 1) {
+      const run = { task_key: "shared", dynamic_key: `${n}` };
+      const state = { type: "SCHEDULED" as const, state_details: { deferred: true } };
+      made.push((await call(0).call(taskRuns.create, { ...run, state })).id);
+    }
+    await expect.poll(() => given.length, patience).toBeGreaterThanOrEqual(made.length);
+    await sleep(2500);
+    expect(given.toSorted()).toEqual(made.toSorted());
+    for (const ear of workers) ear.socket.close();
+  }, 60_000);
+
+  test("a CSRF token of one replica is good at the others", async () => {
+    const { token, client } = await call(0).call(admin.csrfToken, { client: "me" });
+    const headers = { "prefect-csrf-token": token, "prefect-csrf-client": client };
+    for (const { api } of all) {
+      const body = JSON.stringify({ name: "with-token" });
+      const { ok } = await fetch(`${api}/flows/`, { method: "POST", body, headers });
+      expect(ok).toBe(true);
+      expect((await fetch(`${api}/flows/`, { method: "POST", body })).status).toBe(403);
+    }
+  });
 
   test("replicas killed at any moment lose nothing that was acknowledged, and double nothing", async () => {
     const writers = writersOf((at) => replica(at), await flow("killed"));

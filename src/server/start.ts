@@ -1,7 +1,10 @@
+import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import type { Settings } from "../schema/settings.ts";
+import { heartbeatEvent } from "../schema/usual-event.ts";
+import { configurationKeys } from "../store/configuration.ts";
 import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createApp } from "./app.ts";
@@ -94,6 +97,7 @@ async function compose({ options, store, front, now, log, tracer }: Parts) {
   const vault = await openBlocks(store, settings, log);
   const heartbeats = new Heartbeats(now);
   await expectHeartbeats(store, heartbeats);
+  const stopHearing = hearOthers(store, heartbeats);
   const schedules = new ScheduleFires();
   const fires: Fires = (schedule, asked) => schedules.fires(schedule, asked);
   const scheduler = new Scheduler({ store, now, fires, log });
@@ -105,25 +109,47 @@ async function compose({ options, store, front, now, log, tracer }: Parts) {
   };
   const app = createApp({
     ...{ ...shared, fires, vault, board, waiters, version: options.version },
+    csrfSecret: await csrfSecret(store, settings),
     ...(options.store ? {} : { database: databasePath(settings) }),
     ...(tracer ? { tracer } : {}),
     ...(options.site ? { site: openSite(options.site) } : {}),
   });
   const closeSockets = attachSockets({ ...shared, server: front.server, heartbeats });
   front.serve(app.fetch);
-  const stopServices = every(allServices({ store, settings, heartbeats, scheduler, now }), {
-    board,
-    log,
-    tracer,
-  });
+  const stopServices = every(
+    allServices({ store, settings, heartbeats, scheduler, tasks: shared.tasks, now }),
+    {
+      board,
+      log,
+      tracer,
+    },
+  );
   const stopWatching = scheduler.watch();
   return {
     async stop() {
       waiters.letGo();
+      stopHearing();
       await Promise.all([closeSockets(), stopServices(), stopWatching(), front.close()]);
+      await shared.tasks.leave();
       await schedules.close();
     },
   };
+}
+
+/** What CSRF tokens are made with: all replicas must know each other's. */
+async function csrfSecret(store: Store, { csrfEnabled, apiAuthString }: Settings): Promise<string> {
+  if (apiAuthString || !csrfEnabled) return apiAuthString ?? "";
+  const own = randomBytes(32).toString("hex");
+  return String(await store.configuration.writeOnce(configurationKeys.csrf, own));
+}
+
+/** What comes to other replicas is heard of once it is stored. */
+function hearOthers(store: Store, heartbeats: Heartbeats): () => void {
+  if (!store.isShared) return () => {};
+  return store.onEvents(
+    (events) => heartbeats.hear(events),
+    () => [heartbeatEvent],
+  );
 }
 
 interface Database {

@@ -49,6 +49,11 @@ export class TaskQueue {
     else this.#miss();
   }
 
+  /** There may be more in the store than was told. */
+  doubt(): void {
+    this.#miss();
+  }
+
   #miss(): void {
     this.#isWhole = false;
     this.#hasMissed = true;

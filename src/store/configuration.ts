@@ -5,6 +5,8 @@ import type { Scope, WriteScope } from "./scope.ts";
 export const configurationKeys = {
   /** `{default_result_storage_block_id}`. */
   resultStorage: "default-result-storage",
+  /** What CSRF tokens are made with where there is no password. */
+  csrf: "csrf-secret",
 } as const;
 
 export const configurationReads = (scope: Scope) =>

@@ -23,6 +23,7 @@ import { slotReads, slotWrites } from "./slot-boards.ts";
 import { flowRunStateReads, taskRunStateReads } from "./states.ts";
 import type { Nouns, Tx } from "./store.ts";
 import { tagLimitReads, tagLimitWrites } from "./tag-limits.ts";
+import { taskClaimWrites } from "./task-claims.ts";
 import { taskRunReads, taskRunWrites } from "./task-runs.ts";
 import type { Transaction } from "./transaction.ts";
 import { variableReads, variableWrites } from "./variables.ts";
@@ -37,6 +38,7 @@ export const nounsIn = (tx: Transaction): Tx => ({
   flows: { ...flowReads(tx), ...flowWrites(tx) },
   flowRuns: { ...flowRunReads(tx), ...flowRunWrites(tx) },
   taskRuns: { ...taskRunReads(tx), ...taskRunWrites(tx) },
+  taskClaims: taskClaimWrites(tx),
   flowRunStates: flowRunStateReads(tx),
   taskRunStates: taskRunStateReads(tx),
   flowRunInputs: { ...flowRunInputReads(tx), ...flowRunInputWrites(tx) },
@@ -76,6 +78,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
     ...lifted(transact, "flowRuns", ["create", "update", "updateLabels", "delete"]),
   },
   taskRuns: { ...taskRunReads(reader), ...lifted(transact, "taskRuns", ["create", "update", "delete"]) },
+  taskClaims: lifted(transact, "taskClaims", ["take", "drop", "keep", "leave"]),
   flowRunStates: flowRunStateReads(reader),
   taskRunStates: taskRunStateReads(reader),
   flowRunInputs: { ...flowRunInputReads(reader), ...lifted(transact, "flowRunInputs", ["create", "delete"]) },

@@ -108,8 +108,8 @@ export interface TaskRuns {
   update(input: Parsed<typeof taskRuns.update>): Promise<boolean>;
   delete(id: string): Promise<boolean>;
   history(input: Parsed<typeof taskRuns.history>): Promise<HistoryInterval[]>;
-  /** Ids of runs of a task that are scheduled for whoever takes them, by their time. */
-  deferred(input: { task_key: string; limit: number }): Promise<string[]>;
+  /** Ids of runs of a task that are scheduled for whoever takes them and that no other replica has, by their time. */
+  deferred(input: { task_key: string; limit: number; replica: string }): Promise<string[]>;
 }
 
 export interface TaskRunsInTransaction extends TaskRuns {

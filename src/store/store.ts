@@ -44,6 +44,7 @@ import { Reader } from "./reader.ts";
 import type { Selections, SelectionsInTransaction } from "./selection-nouns.ts";
 import { type Heads, readHeads, Tail } from "./tail.ts";
 import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./tally-check.ts";
+import type { TaskClaims } from "./task-claims.ts";
 import { OwnTeller } from "./tellers.ts";
 import type { Overdue, Retention } from "./upkeep-nouns.ts";
 import type { Workers, WorkPools, WorkQueues } from "./work-nouns.ts";
@@ -53,6 +54,7 @@ export interface Nouns {
   flows: Flows;
   flowRuns: FlowRuns;
   taskRuns: TaskRuns;
+  taskClaims: TaskClaims;
   flowRunStates: States;
   taskRunStates: States;
   flowRunInputs: FlowRunInputs;
@@ -118,6 +120,9 @@ export interface Subscriber {
 }
 
 export interface Store extends Nouns {
+  /** Whether other replicas may work with the same database. */
+  readonly isShared: boolean;
+
   /**
    * One exclusive write transaction: committed when `work` resolves, rolled back when it throws. Changes are
    * published after the commit only.
@@ -217,6 +222,7 @@ function compose({ path, dialect, writer, now, heads }: Opened): Store {
   const nouns = nounsOf(scope, transaction);
   return {
     ...nouns,
+    isShared: dialect.isShared,
     transaction,
     ingest: (events) => committer.ingest(events),
     subscribe: (subscriber) => publisher.subscribe(subscriber),

@@ -315,6 +315,7 @@ export interface Tables {
   failure_touched: { group_id: string; kind: string; subject: string; total: number };
   selection: SelectionTable;
   selection_row: SelectionRowTable;
+  task_claim: { task_run_id: string; replica_id: string };
   replica: { id: string; seen: string; last_commit: number };
   change: { seq: number; noun: string; kind: string; flow_run_id: string | null; ids: string };
 }

@@ -12,6 +12,7 @@ import { randomName } from "./random-name.ts";
 import { newId, type StateRow, stateFrom } from "./rows.ts";
 import { askedTaskRuns } from "./run-filters.ts";
 import type { Scope, WriteScope } from "./scope.ts";
+import { isTaken } from "./task-claims.ts";
 import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
 import { writeTaskRunState } from "./task-run-transition.ts";
 
@@ -52,7 +53,7 @@ const sorts: Sorts<(typeof taskRunSorts)[number]> = {
   END_TIME_DESC: ["task_run.end_time", "desc"],
 };
 
-async function readTaskRun(scope: Scope, id: string): Promise<TaskRun | undefined> {
+export async function readTaskRun(scope: Scope, id: string): Promise<TaskRun | undefined> {
   const row = await scope.first(sql<TaskRunRow>`${selectTaskRuns} where task_run.id = ${id}`);
   return row && taskRunFrom(row, scope.now());
 }
@@ -81,14 +82,14 @@ async function filter(scope: Scope, input: Parsed<typeof taskRuns.filter>): Prom
 
 async function deferred(
   scope: Scope,
-  { task_key, limit }: { task_key: string; limit: number },
+  { task_key, limit, replica }: Parameters<TaskRuns["deferred"]>[0],
 ): Promise<string[]> {
   const isDeferred = scope.dialect.isTrue(sql.ref("state.state_details"), "deferred");
   const rows = await scope.all(sql<{ id: string }>`select task_run.id from task_run
     join task_run_state as state on state.task_run_id = task_run.id
       and state.timestamp = task_run.state_timestamp and state.id = task_run.state_id
     where task_run.task_key = ${task_key} and task_run.next_scheduled_start_time is not null
-      and task_run.state_type = 'SCHEDULED' and ${isDeferred}
+      and task_run.state_type = 'SCHEDULED' and ${isDeferred} and not ${isTaken(scope, replica)}
     order by task_run.next_scheduled_start_time, task_run.id limit ${limit}`);
   return rows.map(({ id }) => id);
 }

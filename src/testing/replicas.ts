@@ -11,13 +11,20 @@ export class Replica {
   readonly #env: Record<string, string>;
   #child: ChildProcess | undefined;
   #url = "";
+  #client: Client | undefined;
 
   constructor(env: Record<string, string>) {
     this.#env = env;
   }
 
+  /** Base of its API. */
+  get api(): string {
+    return `${this.#url}/api`;
+  }
+
   get client(): Client {
-    return createClient({ baseUrl: `${this.#url}/api`, send: (request) => fetch(request) });
+    this.#client ??= createClient({ baseUrl: this.api, send: (request) => fetch(request) });
+    return this.#client;
   }
 
   /** Address of a socket below the API. */
@@ -37,6 +44,7 @@ export class Replica {
     ended.catch(() => undefined);
     const { url }: { url: string } = JSON.parse(String(line));
     this.#url = url;
+    this.#client = undefined;
   }
 
   async kill(signal: "SIGKILL" | "SIGTERM" = "SIGKILL"): Promise<void> {

@@ -270,7 +270,7 @@ export function taskRunContract(open: OpenStore): void {
     await store.transaction((tx) =>
       tx.taskRuns.writeState(taken, { next_scheduled_start_time: null }, running),
     );
-    const found = (limit: number) => store.taskRuns.deferred({ task_key: "a", limit });
+    const found = (limit: number) => store.taskRuns.deferred({ task_key: "a", limit, replica: "me" });
     expect(await found(10)).toEqual([sooner.id, later.id]);
     expect(await found(1)).toEqual([sooner.id]);
   });

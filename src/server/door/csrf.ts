@@ -6,14 +6,15 @@ const lifeMs = 3_600_000;
 
 /**
  * Tokens that show that a client could read an answer of this server before. They are computed, not kept: no client can
- * fill the memory, and servers that share a password know each other's.
+ * fill the memory, and servers that share a secret know each other's.
  */
 export class Csrf {
   readonly #key: Buffer;
   readonly #now: () => number;
 
-  constructor(authString: string | undefined, now: () => number) {
-    this.#key = authString ? createHash("sha256").update(`csrf ${authString}`).digest() : randomBytes(32);
+  /** `secret` is shared by all servers of one database. */
+  constructor(secret: string | undefined, now: () => number) {
+    this.#key = secret ? createHash("sha256").update(`csrf ${secret}`).digest() : randomBytes(32);
     this.#now = now;
   }
 

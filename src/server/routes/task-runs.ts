@@ -37,6 +37,8 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
     const moved = await store.transaction(async (tx) => {
       const run = await tx.taskRuns.lock(id);
       if (!run) throw unknownRun("Task", id);
+      // Whoever had it to give out is done with it.
+      await tx.taskClaims.drop(id);
       return moveTaskRun(tx, run, { to: state, force, by: requesterOf(c) });
     });
     if (moved.isWritten) tasks.offerAgain(moved.run);

@@ -1,5 +1,6 @@
 import type { Settings } from "../../schema/settings.ts";
 import type { Store } from "../../store/store.ts";
+import type { BackgroundTasks } from "../background-tasks.ts";
 import type { Heartbeats } from "../heartbeats.ts";
 import { cancellations } from "./cancellations.ts";
 import { endLostClaims } from "./claims.ts";
@@ -18,11 +19,12 @@ interface Served {
   settings: Settings;
   heartbeats: Heartbeats;
   scheduler: Scheduler;
+  tasks: BackgroundTasks;
   now: () => number;
 }
 
 /** Everything that the server does by itself. Any number of replicas may do it at the same time. */
-export function allServices({ store, settings, heartbeats, scheduler, now }: Served): Step[] {
+export function allServices({ store, settings, heartbeats, scheduler, tasks, now }: Served): Step[] {
   const retention = new Retention({ store, days: settings, now });
   return [
     { name: "scheduler", seconds: 60, isUrgent: true, run: () => scheduler.planAll() },
@@ -35,6 +37,13 @@ export function allServices({ store, settings, heartbeats, scheduler, now }: Ser
     { name: "failures", seconds: 1, run: () => groupFailures(store, now) },
     { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
     { name: "leases", seconds: 5, run: async () => void (await store.concurrencyLimits.expireLeases()) },
+    ...(store.isShared ? amongOthers(tasks) : []),
     { name: "retention", seconds: 300, run: (signal) => retention.run(signal) },
   ];
 }
+
+/** What only matters where there are other replicas. */
+const amongOthers = (tasks: BackgroundTasks): Step[] => [
+  { name: "replica", seconds: 5, run: () => tasks.keep() },
+  { name: "task workers", seconds: 1, run: async () => tasks.lookAround() },
+];

@@ -10,6 +10,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { Schedule } from "../../schema/schedules.ts";
 import type { stateTypes } from "../../schema/states.ts";
 import { createWorld, type World } from "../../testing/world.ts";
+import { BackgroundTasks } from "../background-tasks.ts";
 import { Heartbeats } from "../heartbeats.ts";
 import { allServices } from "./all.ts";
 import type { Step } from "./every.ts";
@@ -69,7 +70,8 @@ class Months {
     const now = () => this.#time.now;
     for (let replica = 0; replica < 2; replica++) {
       const scheduler = new Scheduler({ store, now, log, fires });
-      const steps = allServices({ store, settings, heartbeats: this.heartbeats, scheduler, now });
+      const tasks = new BackgroundTasks(store, now);
+      const steps = allServices({ store, settings, heartbeats: this.heartbeats, scheduler, tasks, now });
       this.#replicas.push({ steps, scheduler });
     }
     const { id: flow_id } = await this.world.flow();
