@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createClient, userAgent } from "../../client/client.ts";
 import { fires } from "../../rules/schedules.ts";
 import { deployments } from "../../schema/deployments.ts";
@@ -9,6 +9,8 @@ import { logs } from "../../schema/logs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { Schedule } from "../../schema/schedules.ts";
 import type { stateTypes } from "../../schema/states.ts";
+import { openStore, type Store } from "../../store/store.ts";
+import { describeOnPostgres } from "../../testing/postgres-databases.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 import { BackgroundTasks } from "../background-tasks.ts";
 import { Heartbeats } from "../heartbeats.ts";
@@ -183,13 +185,16 @@ function client(world: World) {
 
 let months: Months;
 const time = { now: 0 };
-beforeEach(async () => {
-  time.now = Date.parse("2026-02-15T10:07:00Z");
-  const world = await createWorld({ now: () => time.now, settings: days });
-  months = new Months(world, time, 20_260);
-  await months.open();
-});
-afterEach(() => months.world.close());
+/** A world of its own for each test around. */
+function freshMonths(open?: (now: () => number) => Promise<Store>): void {
+  beforeEach(async () => {
+    time.now = Date.parse("2026-02-15T10:07:00Z");
+    const own = { now: () => time.now, settings: days, ...(open && { open }) };
+    months = new Months(await createWorld(own), time, 20_260);
+    await months.open();
+  });
+  afterEach(() => months.world.close());
+}
 
 /** When each schedule was due, but for the times that it was paused. */
 function due(name: Name, paused?: { from: number; until: number }): string[] {
@@ -229,77 +234,89 @@ async function expectOrder(): Promise<void> {
   expect(await store.flowRuns.count({ flow_runs: { end_time: { before_: ago(14) } } })).toBe(0);
 }
 
-test(
-  "through three months in steps of hours every occurrence is made once, and nothing hangs or piles up",
-  async () => {
-    let paused: { from: number; until: number } | undefined;
-    const quarters = [...months.names].find(([, name]) => name === "quarters")?.[0] ?? "";
-    while (months.clock < months.start + 90 * day) {
-      await months.advance(Math.round((1 + months.chance() * 10) * hour));
-      const past = (months.clock - months.start) / day;
-      if (past > 40 && !paused) {
-        paused = { from: months.clock, until: Number.POSITIVE_INFINITY };
-        await months.world.call(deployments.pause, { id: quarters });
+describe("two replicas on SQLite", () => {
+  freshMonths();
+  test(
+    "through three months in steps of hours every occurrence is made once, and nothing hangs or piles up",
+    async () => {
+      let paused: { from: number; until: number } | undefined;
+      const quarters = [...months.names].find(([, name]) => name === "quarters")?.[0] ?? "";
+      while (months.clock < months.start + 90 * day) {
+        await months.advance(Math.round((1 + months.chance() * 10) * hour));
+        const past = (months.clock - months.start) / day;
+        if (past > 40 && !paused) {
+          paused = { from: months.clock, until: Number.POSITIVE_INFINITY };
+          await months.world.call(deployments.pause, { id: quarters });
+        }
+        if (past > 43 && paused?.until === Number.POSITIVE_INFINITY) {
+          paused.until = months.clock;
+          await months.world.call(deployments.resume, { id: quarters });
+          await months.serve();
+        }
+        // For four days nobody is there to run anything.
+        if (past < 20 || past > 24) await months.work();
       }
-      if (past > 43 && paused?.until === Number.POSITIVE_INFINITY) {
-        paused.until = months.clock;
-        await months.world.call(deployments.resume, { id: quarters });
-        await months.serve();
-      }
-      // For four days nobody is there to run anything.
-      if (past < 20 || past > 24) await months.work();
-    }
-    for (const name of ["berlin", "newYork", "mondays"] as const) expect(made(name)).toEqual(due(name));
-    expect(made("quarters")).toEqual(due("quarters", paused));
-    await expectOrder();
-  },
-  seconds,
-);
+      for (const name of ["berlin", "newYork", "mondays"] as const) expect(made(name)).toEqual(due(name));
+      expect(made("quarters")).toEqual(due("quarters", paused));
+      await expectOrder();
+    },
+    seconds,
+  );
 
-test(
-  "through the nights of the clock change in small steps, too",
-  async () => {
-    await months.advance(10 * day);
-    months.seen.clear();
-    await months.serve();
-    const from = months.clock;
-    while (months.clock < Date.parse("2026-02-27T00:00:00Z")) {
-      await months.advance(Math.round((2 + months.chance() * 30) * 60_000));
-      await months.work();
-    }
-    const nights: [string, string][] = [
-      ["2026-03-07T18:00:00Z", "2026-03-09T12:00:00Z"],
-      ["2026-03-28T18:00:00Z", "2026-03-30T12:00:00Z"],
-    ];
-    for (const [night, morning] of nights) {
-      while (months.clock < Date.parse(night)) await months.advance(8 * hour);
-      while (months.clock < Date.parse(morning)) {
+  test(
+    "through the nights of the clock change in small steps, too",
+    async () => {
+      await months.advance(10 * day);
+      months.seen.clear();
+      await months.serve();
+      const from = months.clock;
+      while (months.clock < Date.parse("2026-02-27T00:00:00Z")) {
         await months.advance(Math.round((2 + months.chance() * 30) * 60_000));
         await months.work();
       }
-    }
-    for (const name of ["berlin", "newYork", "quarters", "mondays"] as const) {
-      expect(made(name)).toEqual(due(name).filter((at) => at > timestamp(from)));
-    }
-    await expectOrder();
-  },
-  seconds,
-);
+      const nights: [string, string][] = [
+        ["2026-03-07T18:00:00Z", "2026-03-09T12:00:00Z"],
+        ["2026-03-28T18:00:00Z", "2026-03-30T12:00:00Z"],
+      ];
+      for (const [night, morning] of nights) {
+        while (months.clock < Date.parse(night)) await months.advance(8 * hour);
+        while (months.clock < Date.parse(morning)) {
+          await months.advance(Math.round((2 + months.chance() * 30) * 60_000));
+          await months.work();
+        }
+      }
+      for (const name of ["berlin", "newYork", "quarters", "mondays"] as const) {
+        expect(made(name)).toEqual(due(name).filter((at) => at > timestamp(from)));
+      }
+      await expectOrder();
+    },
+    seconds,
+  );
 
-test(
-  "a server that was away for days makes no run twice, and calls those late that nobody began",
-  async () => {
-    while (months.clock < months.start + 60 * day) {
-      await months.advance(Math.round((0.5 + months.chance() * 4) * day));
-      await months.work();
-    }
-    for (const name of ["berlin", "newYork", "quarters", "mondays"] as const) {
-      const all = made(name);
-      expect(new Set(all).size).toBe(all.length);
-      const allowed = new Set(due(name));
-      expect(all.filter((at) => !allowed.has(at))).toEqual([]);
-    }
-    await expectOrder();
-  },
-  seconds,
-);
+  awayForDays();
+});
+
+await describeOnPostgres("two replicas on PostgreSQL", (databases) => {
+  freshMonths(async (now) => openStore({ path: (await databases.create()).url, now }));
+  awayForDays();
+});
+
+function awayForDays(): void {
+  test(
+    "a server that was away for days makes no run twice, and calls those late that nobody began",
+    async () => {
+      while (months.clock < months.start + 60 * day) {
+        await months.advance(Math.round((0.5 + months.chance() * 4) * day));
+        await months.work();
+      }
+      for (const name of ["berlin", "newYork", "quarters", "mondays"] as const) {
+        const all = made(name);
+        expect(new Set(all).size).toBe(all.length);
+        const allowed = new Set(due(name));
+        expect(all.filter((at) => !allowed.has(at))).toEqual([]);
+      }
+      await expectOrder();
+    },
+    seconds,
+  );
+}
