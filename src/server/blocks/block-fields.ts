@@ -58,6 +58,11 @@ export const choice = (title: string, description: string, options: readonly str
   ...words(title, description),
 });
 
+export const httpMethod: Json = {
+  ...choice("Method", "How it is called.", ["GET", "POST", "PUT", "PATCH", "DELETE"]),
+  default: "POST",
+};
+
 export const either = (
   title: string,
   description: string,

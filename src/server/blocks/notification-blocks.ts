@@ -2,6 +2,7 @@ import {
   choice,
   either,
   flag,
+  httpMethod,
   map,
   number,
   optionalMap,
@@ -194,11 +195,7 @@ export const notificationBlocks: readonly SystemBlock[] = [
     fields: {
       name: text("Name", "What {{name}} stands for."),
       url: text("Webhook URL", "The address."),
-      method: {
-        ...text("Method", "How it is called."),
-        enum: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-        default: "POST",
-      },
+      method: httpMethod,
       params: optionalMap("Query Params", "What is added to the address after the question mark."),
       json_data: optionalMap("JSON Data", "What is sent, as JSON.", { additionalProperties: true }),
       form_data: either(

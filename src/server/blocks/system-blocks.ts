@@ -1,5 +1,5 @@
 import type { Json } from "../../schema/scalars.ts";
-import { either, flag, map, optionalText, secret, text } from "./block-fields.ts";
+import { either, flag, httpMethod, map, optionalText, secret, text } from "./block-fields.ts";
 import { notificationBlocks } from "./notification-blocks.ts";
 
 /** A block type that is there from the start. */
@@ -66,11 +66,7 @@ export const systemBlocks: readonly SystemBlock[] = [
     checksum: "sha256:58bb03f0d84592252ad568ed9a8c899792ae5d0ad2dd4a2428e99674f9050cf1",
     capabilities: [],
     fields: {
-      method: {
-        ...text("Method", "How it is called."),
-        enum: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-        default: "POST",
-      },
+      method: httpMethod,
       url: secret("Webhook URL", "Where it is."),
       headers: map("Webhook Headers", "Headers that are sent along; their values are kept secret."),
       allow_private_urls: flag(
