@@ -40,7 +40,7 @@ export const Settings = z.object({
   encryptionKeyOld: z.string().optional(),
   /** Days that events are kept; heartbeats one at most. */
   eventRetentionDays: Days.default(7),
-  /** Days that it is kept who forced a state on a run, or took a slot from one. */
+  /** Days that it is kept who forced a state on a run or took a slot from one, and what runs failed with. */
   auditRetentionDays: Days.default(365),
   /** Days that logs are kept. Unset: as long as their run. */
   logRetentionDays: Days.optional(),

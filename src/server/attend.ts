@@ -38,7 +38,7 @@ export const attend =
     const ms = performance.now() - began;
     metrics.observe(visit, response.status, ms);
     if (span) tracer?.answered(span, visit, response.status);
-    tellOfRequest(log, { request, visit, status: response.status, ms });
+    tellOfRequest(log, { request, visit, status: response.status, ms, traceId: span?.context.traceId });
     if (visit.requestId !== undefined) response.headers.set("x-request-id", visit.requestId);
     return origins.mark(request, response);
   };

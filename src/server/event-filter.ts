@@ -1,3 +1,4 @@
+import { globMatcher } from "../rules/globs.ts";
 import type { EventCreate, EventFilter } from "../schema/events.ts";
 
 type Labels = Record<string, string>;
@@ -99,24 +100,15 @@ function resourceMatcher(filter: ResourceFilter): (labels: Labels) => boolean {
 function labelMatcher(wanted: Wanted): (value: string | undefined) => boolean {
   const patterns = (typeof wanted === "string" ? [wanted] : wanted).map((text) => ({
     isExcluded: text.startsWith("!"),
-    pattern: glob(text.replace(/^!/, "")),
+    isLike: globMatcher(text.replace(/^!/, "")),
   }));
   const included = patterns.filter(({ isExcluded }) => !isExcluded);
   const excluded = patterns.filter(({ isExcluded }) => isExcluded);
   return (value) => {
-    const fits = ({ pattern }: { pattern: RegExp }) => value !== undefined && pattern.test(value);
+    const fits = ({ isLike }: (typeof patterns)[number]) => value !== undefined && isLike(value);
     return !excluded.some(fits) && (included.length === 0 || included.some(fits));
   };
 }
-
-const glob = (text: string): RegExp =>
-  new RegExp(
-    `^${text
-      .replaceAll(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".")}$`,
-    "s",
-  );
 
 /** Words of which one has to occur; `+word` has to, `-word` and `!word` must not; quotes hold phrases together. */
 function textTests(query: string): Test[] {

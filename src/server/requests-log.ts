@@ -16,12 +16,21 @@ interface Answered {
   visit: Visit;
   status: number;
   ms: number;
+  /** The trace that the request is a part of. */
+  traceId: string | undefined;
 }
 
 /** One line for a request, without what it holds: neither its body nor its query. */
-export function tellOfRequest(log: Logger, { request, visit, status, ms }: Answered): void {
+export function tellOfRequest(log: Logger, { request, visit, status, ms, traceId }: Answered): void {
   if (!log.isLevelEnabled("info")) return;
   const { route, requestId, address } = visit;
-  const told = { requestId, method: request.method, route: route?.path ?? "other", status, address };
+  const told = {
+    requestId,
+    method: request.method,
+    route: route?.path ?? "other",
+    status,
+    address,
+    trace_id: traceId,
+  };
   log.info({ ...told, ms: Math.round(ms * 100) / 100 }, "request");
 }

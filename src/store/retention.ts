@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import { isFinal, stateTypes } from "../schema/state-types.ts";
-import { heartbeatEvent, runErrorEvent } from "../schema/usual-event.ts";
+import { heartbeatEvent } from "../schema/usual-event.ts";
 import { dropArtifacts } from "./artifact-deletion.ts";
 import type { Clause } from "./dialect.ts";
 import { dropRuns, dropTasks } from "./flow-run-deletion.ts";
@@ -47,7 +47,7 @@ const isOurs = sql<boolean>`event.event >= 'praetor.' and event.event < 'praetor
 const kinds: Record<EventKind, Clause> = {
   usual: sql`not (${isOurs})`,
   heartbeat: sql`event.recorded = 0 and event.event = ${heartbeatEvent}`,
-  audit: sql`event.recorded = 0 and ${isOurs} and event.event <> ${runErrorEvent}`,
+  audit: sql`event.recorded = 0 and ${isOurs}`,
 };
 
 type Events = Parameters<Retention["dropEvents"]>[0];

@@ -33,7 +33,8 @@ export type EventKind = "usual" | "heartbeat" | "audit";
 export interface Retention {
   /**
    * Events that occurred from `since` until before `before`, the oldest first, with the lists of related resources that
-   * nothing refers to any more. Errors stay as long as their run. `last` is the time of the last one.
+   * nothing refers to any more. Errors of runs are of the kind `audit`, and go with their run before that. `last` is the
+   * time of the last one.
    */
   dropEvents(
     input: Portion & { kind: EventKind; since: string; before: string },

@@ -21,6 +21,8 @@ const backfillMs = 15 * 60_000;
 const pageSize = 250;
 /** Bytes that a reader may lag behind; above that, events are dropped for it. */
 const maxLag = 4 * 1024 * 1024;
+/** Events that may wait until the past is told; what comes on top is dropped, as for readers that lag behind. */
+const maxHeld = 10_000;
 const protocolError = 1002;
 
 /** The names, or beginnings of names, that a reader asks for; undefined if any. */
@@ -67,8 +69,9 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
     const deliver: Deliver = (events, frame) => {
       for (const event of events) {
         if (!matches(event)) continue;
-        if (held) held.push([event, frame(event)]);
-        else send(socket, frame(event));
+        if (held) {
+          if (held.length < maxHeld) held.push([event, frame(event)]);
+        } else send(socket, frame(event));
       }
     };
     readers.set(deliver, namesIn(filter));

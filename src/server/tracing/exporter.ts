@@ -56,9 +56,7 @@ export class Exporter {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const signal = AbortSignal.timeout(timeoutMs);
       const sent = fetch(url, { method: "POST", headers: { ...headers, ...type }, body, signal });
-      const answer = await sent.catch((error: unknown) =>
-        error instanceof Error ? error.message : String(error),
-      );
+      const answer = await sent.catch((error: unknown) => reasonOf(error));
       if (typeof answer === "string") return this.#failed(answer);
       await answer.body?.cancel();
       if (answer.ok) {
@@ -102,6 +100,13 @@ const spanOf = (span: Span) => ({
   links: span.links.map(({ traceId, spanId }) => ({ traceId, spanId })),
   status: span.failure === undefined ? {} : { code: 2, message: span.failure },
 });
+
+/** `fetch` says only that it failed; why is the cause. */
+function reasonOf(error: unknown): string {
+  const { cause } = Object(error);
+  const reason: unknown = cause instanceof Error ? cause : error;
+  return reason instanceof Error ? reason.message : String(reason);
+}
 
 /** To the microsecond; numbers hold no more. */
 const nanoseconds = (ms: number) => `${Math.round(ms * 1000)}000`;
