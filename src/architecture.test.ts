@@ -13,7 +13,7 @@ const mayImport: Record<string, readonly string[]> = {
   server: ["schema", "rules", "store"],
   sdk: ["schema", "client", "rules/final-state.ts", "rules/retry.ts"],
   worker: ["schema", "client", "sdk"],
-  cli: ["schema", "client", "worker", "server/start.ts"],
+  cli: ["schema", "client", "worker", "server/start.ts", "server/database.ts"],
   ui: [
     "schema",
     "client",

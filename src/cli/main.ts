@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addBlockCommands } from "./commands/blocks.ts";
 import { addConcurrencyLimitCommands } from "./commands/concurrency-limits.ts";
 import { addConfigCommands } from "./commands/config.ts";
+import { addDatabaseCommands } from "./commands/database.ts";
 import { addDeploymentCommands } from "./commands/deployments.ts";
 import { addFlowRunCommands } from "./commands/flow-runs.ts";
 import { addServerCommands } from "./commands/server.ts";
@@ -17,6 +18,7 @@ const program = new Command("praetor")
   .showHelpAfterError("Try the same command with --help.")
   .exitOverride();
 addServerCommands(program);
+addDatabaseCommands(program);
 addFlowRunCommands(program);
 addDeploymentCommands(program);
 addWorkerCommands(program);

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import { StoreError } from "./errors.ts";
 import { type Migration, migrations } from "./migrations.ts";
-import type { Step } from "./protocol.ts";
+import type { Step, Value } from "./protocol.ts";
 
 interface Wanted {
   /** When a migration is said to have been applied. */
@@ -11,6 +11,14 @@ interface Wanted {
   /** The last migration that is to stand afterwards; all of them when absent. Later ones are undone. */
   to?: number;
   known?: readonly Migration[];
+  /** Throws to refuse what is about to be done, and nothing is. */
+  accept?: (plan: Plan) => void;
+}
+
+/** What is done to a database, in order. */
+export interface Plan {
+  undone: readonly Migration[];
+  added: readonly Migration[];
 }
 
 const ledger = `create table if not exists migration
@@ -25,8 +33,8 @@ const checksum = (migration: Migration) => createHash("sha256").update(migration
 export async function migrate(
   connection: Connection,
   dialect: Dialect,
-  { now, to = Number.POSITIVE_INFINITY, known = migrations }: Wanted,
-): Promise<void> {
+  { now, to = Number.POSITIVE_INFINITY, known = migrations, accept = () => {} }: Wanted,
+): Promise<Plan> {
   try {
     await connection.run([], { starts: true, ends: null, waiting: 0 });
     await connection.script(dialect.schema(ledger));
@@ -34,29 +42,42 @@ export async function migrate(
     refuseOthers(applied, known);
     const added = known.filter(({ number }) => number <= to && !applied.has(number));
     const undone = known.filter(({ number }) => number > to && applied.has(number)).reverse();
+    accept({ undone, added });
     for (const { down, postgresDown } of undone) await connection.script(dialect.schema(down, postgresDown));
     for (const { up, postgresUp } of added) await connection.script(dialect.schema(up, postgresUp));
     const steps = [...undone.map(forgotten), ...added.map((migration) => entered(migration, now))];
     await connection.run(steps, { starts: false, ends: "commit", waiting: 0 });
+    return { undone, added };
   } catch (error) {
     await connection.rollback();
     throw error;
   }
 }
 
-type Applied = Map<number, { name: string; sum: string }>;
+export type Applied = Map<number, { name: string; sum: string }>;
+
+const within = { starts: false, ends: null, waiting: 0 };
+const appliedSql = "select number, name, checksum from migration order by number";
 
 async function appliedMigrations(connection: Connection): Promise<Applied> {
-  const sql = "select number, name, checksum from migration order by number";
-  const within = { starts: false, ends: null, waiting: 0 };
-  const [result] = await connection.run([{ sql, values: [], reads: true }], within);
-  const rows = result?.rows ?? [];
+  const [result] = await connection.run([{ sql: appliedSql, values: [], reads: true }], within);
+  return appliedIn(result?.rows ?? []);
+}
+
+function appliedIn(rows: readonly (readonly Value[])[]): Applied {
   return new Map(
     rows.map(([number, name, sum]) => [Number(number), { name: String(name), sum: String(sum) }]),
   );
 }
 
-function refuseOthers(applied: Applied, known: readonly Migration[]): void {
+/** What the tables of a database are, without a change to it. */
+export async function readMigrations(connection: Connection): Promise<Applied> {
+  const [result] = await connection.run([{ sql: appliedSql, values: [], reads: true }]);
+  return appliedIn(result?.rows ?? []);
+}
+
+/** Throws when another version of the program has shaped the database. */
+export function refuseOthers(applied: Applied, known: readonly Migration[] = migrations): void {
   for (const [number, { name, sum }] of applied) {
     const ours = known.find((migration) => migration.number === number);
     if (!ours) throw new StoreError(newerDatabase(number, name, known.at(-1)?.number ?? 0));

@@ -1,0 +1,183 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createClient } from "../client/client.ts";
+import { flows } from "../schema/flows.ts";
+import { migrations } from "../store/migrations.ts";
+import { describeOnPostgres } from "../testing/postgres-databases.ts";
+import type { TestDatabase } from "../testing/postgres-service.ts";
+
+const main = join(import.meta.dirname, "main.ts");
+const folder = mkdtempSync(join(tmpdir(), "praetor-database-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let home = "";
+beforeEach(() => {
+  home = mkdtempSync(join(folder, "home-"));
+});
+
+const last = migrations.at(-1);
+
+type Environment = Record<string, string>;
+const environment = (more: Environment) => ({
+  ...{ PATH: process.env.PATH, NO_COLOR: "1", PRAETOR_HOME: home },
+  ...more,
+});
+
+interface Outcome {
+  code: number;
+  out: string;
+  error: string;
+}
+
+function praetor(args: string[], env: Environment = {}): Promise<Outcome> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [main, "database", ...args],
+      { env: environment(env) },
+      (failure, out, error) => {
+        resolve({ code: failure ? Number(failure.code) : 0, out, error });
+      },
+    );
+  });
+}
+
+/** A server with a flow in its database; answers how to stop it. */
+async function serverWithFlow(name: string, env: Environment = {}): Promise<() => Promise<unknown>> {
+  const args = [main, "server", "start", "--port", "0", "--no-ui", "--json"];
+  const child = spawn(process.execPath, args, { env: environment(env) });
+  const [line] = await once(child.stdout.setEncoding("utf8"), "data");
+  const client = createClient({ baseUrl: `${JSON.parse(line).url}/api`, send: fetch });
+  await client.call(flows.create, { name });
+  return () => {
+    child.kill("SIGTERM");
+    return once(child, "exit");
+  };
+}
+
+describe("on SQLite", () => {
+  const path = () => join(home, "praetor.db");
+
+  test("the tables are brought up, down only when the loss is accepted, and up again", async () => {
+    const up = await praetor(["upgrade"]);
+    expect(up.out).toContain(`done    ${last?.number} ${last?.name}`);
+    expect((await praetor(["upgrade"])).out).toContain("Nothing was to be done");
+    const refused = await praetor(["upgrade", "--to", "2"]);
+    expect(refused).toMatchObject({ code: 1, error: expect.stringContaining("then say --yes to do it.") });
+    expect(JSON.parse((await praetor(["check", "--json"])).out)).toMatchObject({
+      migration: { number: last?.number },
+    });
+    expect((await praetor(["upgrade", "--to", "2", "--yes"])).out).toContain("undone  3 blocks");
+    expect((await praetor(["check"])).out).toContain("pending: 3 (blocks)");
+    const again = await praetor(["upgrade", "--json"]);
+    expect(JSON.parse(again.out)).toMatchObject({
+      undone: [],
+      added: expect.arrayContaining([{ number: 3, name: "blocks" }]),
+    });
+  });
+
+  test("a migration that there is not, and a database that there is not, are refused in a sentence", async () => {
+    const refused = await praetor(["upgrade", "--to", "4000"]);
+    expect(refused).toMatchObject({
+      code: 1,
+      error: expect.stringContaining("There is no migration 4000; expected 0"),
+    });
+    const missing = { code: 1, error: `There is no database at ${path()}.\n` };
+    expect(await praetor(["check"])).toMatchObject(missing);
+    expect(await praetor(["backup"])).toMatchObject(missing);
+    expect(existsSync(path())).toBe(false);
+  });
+
+  test("a row that names one that is gone is found, and ends the check with 1", async () => {
+    await praetor(["upgrade"]);
+    const database = new DatabaseSync(path(), { enableForeignKeyConstraints: false });
+    database.exec("insert into flow_run_tag values ('x', '2026', 'nowhere')");
+    database.close();
+    const found = await praetor(["check"]);
+    expect(found.code).toBe(1);
+    expect(found.out).toContain(
+      "✗ foreign keys: A row of flow_run_tag names one of flow_run that is not there",
+    );
+    expect(found.out).toContain("✓ pages and indexes");
+  });
+
+  test("a backup is made while a server runs, and replaces no file; an upgrade waits for the server's end", async () => {
+    const stop = await serverWithFlow("kept");
+    const file = join(home, "copy.db");
+    expect((await praetor(["backup", file])).out).toContain(file);
+    expect((await praetor(["upgrade"])).error).toContain("is in use by the process");
+    await stop();
+    const copy = new DatabaseSync(file, { readOnly: true });
+    expect(copy.prepare("select name from flow").all()).toEqual([{ name: "kept" }]);
+    copy.close();
+    writeFileSync(file, "mine");
+    const refused = await praetor(["backup", file]);
+    expect(refused).toMatchObject({
+      code: 1,
+      error: `${file} is there already: a backup replaces no file.\n`,
+    });
+    expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+});
+
+await describeOnPostgres("database commands on PostgreSQL", (databases) => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await databases.create();
+  });
+  const env = () => ({ PRAETOR_DATABASE_URL: database.networkUrl });
+
+  test("the tables are brought up, down and up again, and the check tells of it without the password", async () => {
+    expect((await praetor(["check"], env())).out).toContain("without tables yet");
+    expect((await praetor(["upgrade"], env())).out).toContain(`done    ${last?.number} ${last?.name}`);
+    expect((await praetor(["upgrade", "--to", "0"], env())).code).toBe(1);
+    expect((await praetor(["upgrade", "--to", "0", "--yes"], env())).out).toContain("undone  1 first");
+    expect((await praetor(["upgrade"], env())).code).toBe(0);
+    const { code, out } = await praetor(["check"], env());
+    expect(code).toBe(0);
+    expect(out).toMatch(/PostgreSQL \d+/);
+    expect(out).toContain(`migration ${last?.number}`);
+    expect(out).toContain("postgres://postgres:••••••@");
+    expect(out).not.toContain(new URL(database.networkUrl).password);
+  });
+
+  test("an index that is invalid is found, and ends the check with 1", async () => {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query("create table twins as select 1 as value union all select 1");
+    const made = client.query("create unique index concurrently twins_value on twins (value)");
+    await expect(made).rejects.toThrow("could not create unique index");
+    const { code, out } = await praetor(["check"], env());
+    await client.query("drop table twins");
+    await client.end();
+    expect(code).toBe(1);
+    expect(out).toContain("✗ indexes: The index twins_value is invalid");
+  });
+
+  test("a server that is out of reach is told in a sentence", async () => {
+    const url = database.networkUrl.replace(/:\d+\//, ":1/");
+    const { code, error } = await praetor(["check"], { PRAETOR_DATABASE_URL: url });
+    expect(code).toBe(1);
+    expect(error).toMatch(/^The PostgreSQL server at 127\.0\.0\.1:1 cannot be reached: .*\n$/);
+  });
+
+  test("a backup is made by pg_dump while a server runs, or said to need it", async () => {
+    const file = join(home, "copy.dump");
+    const without = await praetor(["backup", file], { ...env(), PATH: home });
+    expect(without).toMatchObject({
+      code: 1,
+      error: expect.stringContaining("pg_dump is not on this machine"),
+    });
+    if (!existsSync(join(database.bin, "pg_dump"))) return;
+    const stop = await serverWithFlow("kept", env());
+    const PATH = [database.bin, process.env.PATH].join(delimiter);
+    expect(await praetor(["backup", file], { ...env(), PATH })).toMatchObject({ code: 0, error: "" });
+    await stop();
+    expect(readFileSync(file).subarray(0, 5).toString()).toBe("PGDMP");
+  });
+});

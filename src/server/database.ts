@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { isPostgresUrl } from "../schema/database-url.ts";
+import type { Settings } from "../schema/settings.ts";
+import { backupDatabase } from "../store/backup.ts";
+import {
+  checkDatabase,
+  type DatabaseCheck,
+  knownMigrations,
+  type Upgrade,
+  upgradeDatabase,
+} from "../store/database.ts";
+import { takeLock } from "../store/lock.ts";
+import { databasePath } from "./start.ts";
+
+// What can be done to the database of the settings without a server.
+
+export type { DatabaseCheck, Upgrade };
+
+export interface UpgradeRequest {
+  to?: number | undefined;
+  /** Whether data may be lost. */
+  isAccepted: boolean;
+}
+
+/** Brings the tables to a migration. A server that has the file is not disturbed: it is refused then. */
+export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeRequest): Promise<Upgrade> {
+  const numbers = knownMigrations().map(({ number }) => number);
+  if (to !== undefined && to !== 0 && !numbers.includes(to)) {
+    throw new Error(`There is no migration ${to}; expected 0 or one of ${numbers.join(", ")}.`);
+  }
+  const path = databasePath(settings);
+  const lock = takeLock(path);
+  try {
+    return await upgradeDatabase(path, {
+      to,
+      accept({ undone, losesData }) {
+        if (!losesData || isAccepted) return;
+        const names = undone.map(({ number, name }) => `${number} (${name})`).join(", ");
+        throw new Error(
+          `Undoing ${names} deletes what is kept in their tables. Make a backup, then say --yes to do it.`,
+        );
+      },
+    });
+  } finally {
+    lock.release();
+  }
+}
+
+export async function check(settings: Settings): Promise<DatabaseCheck> {
+  return checkDatabase(present(settings));
+}
+
+/** Copies the database into a file, also while a server runs; answers its bytes. */
+export async function backup(settings: Settings, file: string): Promise<number> {
+  return backupDatabase(present(settings), file);
+}
+
+/** To open a file that is not there would make it. */
+function present(settings: Settings): string {
+  const path = databasePath(settings);
+  if (path === ":memory:") throw new Error("A database in memory is its server's alone.");
+  if (!isPostgresUrl(path) && !existsSync(path)) throw new Error(`There is no database at ${path}.`);
+  return path;
+}
