@@ -137,7 +137,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   overdue: overdueReads(reader),
   retention: lifted(transact, "retention", [
     ...(["dropEvents", "dropLogs", "dropFlowRuns"] as const),
-    ...(["dropTaskRuns", "dropArtifacts", "dropCached"] as const),
+    ...(["dropTaskRuns", "dropArtifacts", "dropWorkers", "dropCached"] as const),
   ]),
 });
 

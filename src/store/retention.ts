@@ -37,6 +37,15 @@ export const retentionWrites = (scope: WriteScope) =>
       await dropArtifacts(scope, ids);
       return ids.length;
     },
+    dropWorkers: async ({ before, limit }) => {
+      const ids = await texts(
+        scope,
+        sql`select id from worker where last_heartbeat_time < ${before} order by last_heartbeat_time limit ${limit}`,
+      );
+      scope.write(sql`delete from worker where ${scope.dialect.isOneOf(sql.ref("id"), ids)}`);
+      for (const id of ids) scope.changed("workers", "deleted", id);
+      return ids.length;
+    },
     dropCached: (input) => dropCached(scope, input),
   }) satisfies Retention;
 

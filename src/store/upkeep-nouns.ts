@@ -46,6 +46,8 @@ export interface Retention {
   dropTaskRuns(input: Portion & { before: string }): Promise<number>;
   /** Artifacts of flow runs that are gone, older than `before`. */
   dropArtifacts(input: Portion & { before: string }): Promise<number>;
+  /** Workers that were heard of last before `before`. */
+  dropWorkers(input: Portion & { before: string }): Promise<number>;
   /** Cached results that have expired at `now` or whose state is gone. */
   dropCached(input: Portion & { now: string }): Promise<number>;
 }

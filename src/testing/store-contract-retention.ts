@@ -6,6 +6,8 @@ import { flows } from "../schema/flows.ts";
 import { newId } from "../schema/ids.ts";
 import { noDetails, type StateType } from "../schema/states.ts";
 import { taskRuns } from "../schema/task-runs.ts";
+import { workPools } from "../schema/work-pools.ts";
+import { workers } from "../schema/workers.ts";
 import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
 
 const day = 86_400_000;
@@ -184,6 +186,20 @@ function taskRetention(open: OpenStore): void {
     expect(await store.retention.dropTaskRuns({ before: clock.time(-day), limit: 10 })).toBe(1);
     expect(await store.taskRuns.read(task.id)).toBeUndefined();
     expect(await store.taskRuns.read(waiting.id)).toBeDefined();
+  });
+
+  test("workers that were not heard of for long go, those that are heard of stay", async () => {
+    const { store, clock } = fixture;
+    await store.workPools.create(workPools.create.input.parse({ name: "p" }));
+    const beat = (name: string) =>
+      store.workers.heartbeat(workers.heartbeat.input.parse({ pool: "p", name }));
+    await beat("old");
+    await beat("steady");
+    clock.advance(31 * day);
+    await beat("steady");
+    expect(await store.retention.dropWorkers({ before: clock.time(-30 * day), limit: 10 })).toBe(1);
+    const left = await store.workers.filter({ ...workers.list.input.parse({}), pool: "p" });
+    expect(left.map(({ name }) => name)).toEqual(["steady"]);
   });
 
   test("cached results go when they have expired, or when their state is gone", async () => {

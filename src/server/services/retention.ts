@@ -17,6 +17,8 @@ interface RetentionOptions {
 }
 
 const dayMs = 86_400_000;
+/** A worker in a container has a new name each time it starts: those of last month are nobody's any more. */
+const workerDays = 30;
 /** Rows deleted in one transaction: some ten milliseconds of the writer. */
 const limit = 500;
 
@@ -46,6 +48,7 @@ export class Retention {
       ...(runsBefore ? [() => retention.dropFlowRuns({ before: runsBefore, limit })] : []),
       ...(runsBefore ? [() => retention.dropTaskRuns({ before: runsBefore, limit })] : []),
       () => retention.dropArtifacts({ before: ago(1), limit }),
+      () => retention.dropWorkers({ before: ago(workerDays), limit }),
       () => retention.dropCached({ now: ago(0), limit }),
     ];
     await each(steps, (step) => inPortions(step, signal));
