@@ -63,6 +63,27 @@ export function transactionContract(open: OpenStore): void {
     expect((await store.concurrencyLimits.read("n"))?.active_slots).toBe(25);
   });
 
+  test("of many that wait together each stands for itself: one that throws takes no other along", async () => {
+    const { store } = fixture;
+    const { changes } = heard(store, (noun) => noun === "variables");
+    const before = store.seq();
+    const write = (n: number) =>
+      store.transaction(async (tx) => {
+        await tx.variables.create(newVariable(`n${n}`));
+        // Also one whose writes are in the database when it throws, and one that never gets there.
+        if (n % 3 === 0) await tx.variables.readByName(`n${n}`);
+        if (n % 3 === 0 || n % 5 === 0) throw new Error(`no ${n}`);
+        return store.seq();
+      });
+    const settled = await Promise.allSettled(Array.from({ length: 40 }, (_, n) => write(n)));
+    const kept = settled.flatMap(({ status }, n) => (status === "fulfilled" ? [`n${n}`] : []));
+    expect(kept).toHaveLength(21);
+    for (const name of kept) expect(await store.variables.readByName(name)).toMatchObject({ name });
+    expect(await store.variables.count({})).toBe(kept.length);
+    expect(store.seq()).toBe(before + kept.length);
+    await eventually(() => changes.map(({ row }) => row?.name)).toEqual(kept);
+  });
+
   misuse(fixture);
 }
 
