@@ -1,7 +1,8 @@
-import { randomFillSync } from "node:crypto";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import { isFinal, noDetails, type State, StateType } from "../schema/states.ts";
 import type { TimeColumns } from "./tables.ts";
+
+export { newId } from "../schema/ids.ts";
 
 // From stored rows to rows of the wire.
 
@@ -85,22 +86,6 @@ export function estimates(row: Times, now: number) {
 /** To the microsecond, never negative. */
 const seconds = (since: string, until: number): number =>
   Math.max(0, Math.round((until - toMs(since)) * 1000) / 1_000_000);
-
-const random = new Uint8Array(10 * 256);
-let used = random.length;
-
-/** A UUIDv7: the time first, so that ids sort by it. */
-export function newId(now: number): string {
-  if (used === random.length) {
-    randomFillSync(random);
-    used = 0;
-  }
-  const time = Math.floor(now).toString(16).padStart(12, "0");
-  const rest = Buffer.from(random.buffer, used, 10).toString("hex");
-  used += 10;
-  const variant = "89ab"[Number.parseInt(rest.charAt(3), 16) & 3];
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${rest.slice(0, 3)}-${variant}${rest.slice(4, 7)}-${rest.slice(7, 19)}`;
-}
 
 /** The last moment of an interval that ends at `ms`. */
 export const oneMicrosecondBefore = (ms: number): string => timestamp(ms - 1).replace(/000Z$/, "999Z");
