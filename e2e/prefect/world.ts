@@ -11,8 +11,8 @@ export interface World {
   close(): Promise<void>;
 }
 
-export async function openWorld(): Promise<World> {
-  const praetor = await startPraetor();
+export async function openWorld(settings: Record<string, string> = {}): Promise<World> {
+  const praetor = await startPraetor(settings);
   const python = openPython(`${praetor.url}/api`);
   return {
     ...{ praetor, python, reading: readingFrom(praetor.client) },

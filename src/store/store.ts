@@ -15,6 +15,7 @@ import type {
 import { readChanges, rowsOf } from "./changes.ts";
 import { Committer } from "./commit.ts";
 import { Connection } from "./connection.ts";
+import { questionsTo } from "./database-questions.ts";
 import type { Deployments } from "./deployment-verbs.ts";
 import type { Dialect } from "./dialect.ts";
 import { dialectOf } from "./dialects.ts";
@@ -164,6 +165,8 @@ export interface Store extends Nouns {
   seq(): number;
   /** How many events were taken in since it was opened. */
   ingested(): number;
+  /** How many bytes the database has. */
+  bytes(): Promise<number>;
   /** How many lists of events wait to be written. */
   waiting(): number;
   /** What was committed after `seq`, the newest change per row; undefined when that is no longer held. */
@@ -234,6 +237,7 @@ function compose({ path, dialect, writer, now, heads }: Opened): Store {
     },
     seq: () => teller.seq(),
     ingested: () => committer.ingested,
+    bytes: async () => Number((await scope.rows(questionsTo(path).size, [])).rows[0]?.[0]),
     waiting: () => committer.waiting(),
     changesSince: async (since, wants = () => true) => {
       const logged = await readChanges(scope, since, await teller.newestSeq());

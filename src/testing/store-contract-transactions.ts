@@ -122,6 +122,10 @@ function misuse(fixture: Fixture): void {
 
 export function changeContract(open: OpenStore): void {
   const fixture = freshStore(open);
+
+  test("the database says how large it is", async () => {
+    expect(await fixture.store.bytes()).toBeGreaterThan(1000);
+  });
   publication(fixture);
   resumption(fixture);
 }

@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import { isPostgresUrl } from "../../schema/database-url.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { stateTypes } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
@@ -7,7 +8,7 @@ import type { Family } from "./metrics.ts";
 
 interface GaugeOptions {
   store: Store;
-  /** File of the store, if it is one. */
+  /** File or URL of the store, if it has one. */
   database: string | undefined;
   now: () => number;
 }
@@ -37,9 +38,9 @@ export async function storeGauges({ store, database, now }: GaugeOptions): Promi
     },
     {
       name: "praetor_store_bytes",
-      help: "Size of the files of the store.",
+      help: "Size of the files of the store, or of its database on a server.",
       type: "gauge",
-      samples: database === undefined ? [] : sizes(database),
+      samples: await sizes(store, database),
     },
   ];
 }
@@ -68,11 +69,14 @@ async function dueByQueue(store: Store, now: () => number) {
   return (await Promise.all(perPool)).flat();
 }
 
-const sizes = (database: string) =>
-  ["", "-wal"].map((ending) => ({
+async function sizes(store: Store, database: string | undefined) {
+  if (database === undefined) return [];
+  if (isPostgresUrl(database)) return [{ labels: { file: "database" }, value: await store.bytes() }];
+  return ["", "-wal"].map((ending) => ({
     labels: { file: ending === "" ? "database" : "log" },
     value: statSync(database + ending, { throwIfNoEntry: false })?.size ?? 0,
   }));
+}
 
 let delay: ReturnType<typeof monitorEventLoopDelay> | undefined;
 
