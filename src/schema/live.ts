@@ -24,6 +24,7 @@ export const Scope = z.strictObject({
     "work-queues",
     "workers",
     "concurrency-limits",
+    "automations",
     "failures",
   ]),
   flow_run_id: Uuid.optional(),

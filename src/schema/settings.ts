@@ -24,6 +24,8 @@ export const Settings = z.object({
   csrfEnabled: Flag.default(false),
   /** Origins whose pages may use the API beside the server's own, such as `https://flows.example.org`; `*` for all. */
   corsOrigins: List.default([]),
+  /** Where people find the dashboard; links in messages of automations lead there. The server's own address else. */
+  uiUrl: z.url().optional(),
   /** Names that the server may be called by, beside its own; `*` for any. See `server/door/hosts.ts`. */
   allowedHosts: List.default([]),
   /** Whether a proxy stands in front of the server, whose `X-Forwarded-…` headers are to be believed. */
@@ -62,6 +64,7 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   csrfEnabled: ["PRAETOR_SERVER_CSRF_ENABLED", "PREFECT_SERVER_CSRF_PROTECTION_ENABLED"],
   corsOrigins: ["PRAETOR_SERVER_CORS_ORIGINS", "PREFECT_SERVER_CORS_ALLOWED_ORIGINS"],
   allowedHosts: ["PRAETOR_SERVER_ALLOWED_HOSTS"],
+  uiUrl: ["PRAETOR_UI_URL", "PREFECT_UI_URL"],
   trustProxy: ["PRAETOR_SERVER_TRUST_PROXY"],
   maxBodyMegabytes: ["PRAETOR_SERVER_MAX_BODY_MEGABYTES"],
   home: ["PRAETOR_HOME"],

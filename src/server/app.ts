@@ -22,6 +22,7 @@ import { Metrics } from "./metrics/metrics.ts";
 import { openApi } from "./openapi.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
 import { serveArtifacts } from "./routes/artifacts.ts";
+import { serveAutomations } from "./routes/automations.ts";
 import { serveBlocks } from "./routes/blocks.ts";
 import { serveCollections } from "./routes/collections.ts";
 import { serveConcurrencyLimits } from "./routes/concurrency-limits.ts";
@@ -123,6 +124,7 @@ export function createApp(options: AppOptions): App {
   serveDeployments(api, store, { now, fires: options.fires ?? fires });
   serveRecentRuns(api, store);
   serveEvents(api, store, now);
+  serveAutomations(api, store, now);
   serveFailures(api, store);
   serveSelections(api, store, log);
   serveDashboard(api, store);

@@ -15,22 +15,26 @@ import { moveFlowRun } from "./transition.ts";
 type Wish = Parsed<typeof deployments.createFlowRun>;
 
 /** A run of a deployment, asked for by hand or by a program. */
-export function createDeploymentRun(
+export const createDeploymentRun = (
   store: Store,
   input: Wish,
   created_by: FlowRun["created_by"],
+): Promise<Created<FlowRun>> => store.transaction((tx) => createDeploymentRunIn(tx, input, created_by));
+
+export async function createDeploymentRunIn(
+  tx: Tx,
+  input: Wish,
+  created_by: FlowRun["created_by"],
 ): Promise<Created<FlowRun>> {
-  return store.transaction(async (tx) => {
-    const deployment = await tx.deployments.read(input.id);
-    if (!deployment) throw problem("not-found", "Deployment not found");
-    const parameters = await parametersOf(tx, deployment, input);
-    const job_variables = { ...deployment.job_variables, ...input.job_variables };
-    await refuseJobVariables(tx, { ...deployment, job_variables }, "creating flow run");
-    const made = await tx.flowRuns.create({ ...ofDeployment(deployment, input), parameters, created_by });
-    if (!made.isNew) return made;
-    const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? scheduledAt(tx.now), force: true });
-    return { row: run, isNew: true };
-  });
+  const deployment = await tx.deployments.read(input.id);
+  if (!deployment) throw problem("not-found", "Deployment not found");
+  const parameters = await parametersOf(tx, deployment, input);
+  const job_variables = { ...deployment.job_variables, ...input.job_variables };
+  await refuseJobVariables(tx, { ...deployment, job_variables }, "creating flow run");
+  const made = await tx.flowRuns.create({ ...ofDeployment(deployment, input), parameters, created_by });
+  if (!made.isNew) return made;
+  const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? scheduledAt(tx.now), force: true });
+  return { row: run, isNew: true };
 }
 
 const scheduledAt = (time: string): StateCreate => ({

@@ -37,6 +37,7 @@ test.each<[string, object, boolean]>([
   ["any value but its own", { resource: { labels: { "prefect.state-name": "!Failed" } } }, false],
   ["any value but another", { resource: { labels: { "prefect.state-name": ["!Crashed"] } } }, true],
   ["a label it lacks", { resource: { labels: { color: "*" } } }, false],
+  ["a label it lacks to be another", { resource: { labels: { color: "!red" } } }, false],
   ["a dot is no wild card", { resource: { labels: { "prefect.resource.id": "prefect-flow-run-1" } } }, false],
   ["a related resource", { related: { id: ["prefect.flow.2"], role: ["flow"] } }, true],
   ["an id and a role of different resources", { related: { id: ["prefect.flow.2"], role: ["tag"] } }, false],

@@ -1,8 +1,7 @@
-import { globMatcher } from "../rules/globs.ts";
+import { labelsMatcher } from "../rules/labels.ts";
 import type { EventCreate, EventFilter } from "../schema/events.ts";
 
 type Labels = Record<string, string>;
-type Wanted = string | readonly string[];
 type Test = (event: EventCreate) => boolean;
 
 interface ResourceFilter {
@@ -10,7 +9,7 @@ interface ResourceFilter {
   id_prefix?: string[] | null | undefined;
   role?: string[] | null | undefined;
   resources_in_roles?: [string, string][] | null | undefined;
-  labels?: Record<string, Wanted> | null | undefined;
+  labels?: Record<string, string | string[]> | null | undefined;
 }
 
 /** The filter as a test of one event. As everywhere in it, an empty list constrains nothing. */
@@ -89,25 +88,8 @@ function resourceMatcher(filter: ResourceFilter): (labels: Labels) => boolean {
   if (pairs) {
     tests.push((labels) => pairs.some(([id, role]) => id === idOf(labels) && role === roleOf(labels)));
   }
-  for (const [key, wanted] of Object.entries(filter.labels ?? {})) {
-    const isWanted = labelMatcher(wanted);
-    tests.push((labels) => isWanted(labels[key]));
-  }
+  if (filter.labels) tests.push(labelsMatcher(filter.labels));
   return tests.length === 0 ? anything : (labels) => tests.every((test) => test(labels));
-}
-
-/** A label's value, or several of which one is enough; `*` and `?` are wild, a leading `!` excludes. */
-function labelMatcher(wanted: Wanted): (value: string | undefined) => boolean {
-  const patterns = (typeof wanted === "string" ? [wanted] : wanted).map((text) => ({
-    isExcluded: text.startsWith("!"),
-    isLike: globMatcher(text.replace(/^!/, "")),
-  }));
-  const included = patterns.filter(({ isExcluded }) => !isExcluded);
-  const excluded = patterns.filter(({ isExcluded }) => isExcluded);
-  return (value) => {
-    const fits = ({ isLike }: (typeof patterns)[number]) => value !== undefined && isLike(value);
-    return !excluded.some(fits) && (included.length === 0 || included.some(fits));
-  };
 }
 
 /** Words of which one has to occur; `+word` has to, `-word` and `!word` must not; quotes hold phrases together. */

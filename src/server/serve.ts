@@ -94,7 +94,7 @@ async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>
   return { input: { ...body, ...params }, body };
 }
 
-/** No body and `null` are taken for an empty one; the content type is not asked for. */
+/** No body and `null`, where it is not the whole input, are taken for an empty one; the content type is not asked for. */
 function parseBody(given: string, route: Route): unknown {
   if (given === "") return {};
   const text = mended(given);
@@ -105,7 +105,7 @@ function parseBody(given: string, route: Route): unknown {
     throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg: tooDeep }], null);
   }
   try {
-    return JSON.parse(text) ?? {};
+    return JSON.parse(text) ?? (route.bodyKey ? null : {});
   } catch (cause) {
     const msg = `expected JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg }], text);

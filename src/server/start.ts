@@ -8,7 +8,9 @@ import { configurationKeys } from "../store/configuration.ts";
 import { takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createApp } from "./app.ts";
+import { Automations } from "./automations/automations.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
+import { Documents } from "./blocks/documents.ts";
 import { openBlocks } from "./blocks/open.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
 import { Hosts } from "./door/hosts.ts";
@@ -65,7 +67,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const url = await front.listen(settings);
     const opened = await database.open();
     const store = tracer ? (await import("./tracing/traced-store.ts")).tracedStore(opened) : opened;
-    const running = await compose({ options, store, front, now, log, tracer });
+    const running = await compose({ options, store, front, url, now, log, tracer });
     database.setUrl(url);
     return {
       url,
@@ -86,13 +88,15 @@ interface Parts {
   options: ServerOptions;
   store: Store;
   front: Front;
+  /** Where it listens. */
+  url: string;
   now: () => number;
   log: Logger;
   tracer: Tracer | undefined;
 }
 
 /** Puts the server together and sets it to work; answers how to stop it, the store excepted. */
-async function compose({ options, store, front, now, log, tracer }: Parts) {
+async function compose({ options, store, front, url, now, log, tracer }: Parts) {
   const { settings } = options;
   const vault = await openBlocks(store, settings, log);
   const heartbeats = new Heartbeats(now);
@@ -116,20 +120,17 @@ async function compose({ options, store, front, now, log, tracer }: Parts) {
   });
   const closeSockets = attachSockets({ ...shared, server: front.server, heartbeats });
   front.serve(app.fetch);
-  const stopServices = every(
-    allServices({ store, settings, heartbeats, scheduler, tasks: shared.tasks, now }),
-    {
-      board,
-      log,
-      tracer,
-    },
-  );
+  const documents = new Documents(store, vault, now);
+  const automations = new Automations({ store, documents, site: settings.uiUrl ?? url, now, log });
+  const steps = allServices({ store, settings, heartbeats, scheduler, tasks: shared.tasks, now });
+  const stopServices = every([...steps, ...automations.steps()], { board, log, tracer });
+  const stopAutomations = automations.watch();
   const stopWatching = scheduler.watch();
   return {
     async stop() {
       waiters.letGo();
       stopHearing();
-      await Promise.all([closeSockets(), stopServices(), stopWatching(), front.close()]);
+      await Promise.all([closeSockets(), stopServices(), stopWatching(), stopAutomations(), front.close()]);
       await shared.tasks.leave();
       await schedules.close();
     },

@@ -94,9 +94,6 @@ const free = new Set([...differing, ...otherPackages]);
 const withoutFree = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value ?? null), (key, inner) => (free.has(key) ? undefined : inner));
 
-/** Automations are not of this slice. */
-const isNotServed = /^\/api\/automations\//;
-
 /** Where the client tells of its task runs, and where it is given those in the background. */
 const isFollowed = new Set(["/api/events/in", "/api/task_runs/subscriptions/scheduled"]);
 
@@ -129,7 +126,7 @@ async function replay(exchanges: readonly Exchange[]) {
     if (recorded.k !== "http") continue;
     // Busy or behind for a moment: ours is neither.
     const isMoment = recorded.s === 503 || (recorded.s === 404 && recorded.u.startsWith("/api/task_runs/"));
-    if (isMoment || isNotServed.test(recorded.u)) continue;
+    if (isMoment) continue;
     const { m: method, u: path, q: body, h: headers = {} } = ids.translate(recorded);
     const response = await fetch(`${server.url}${path}`, {
       method,

@@ -41,6 +41,7 @@ const readers: Record<ChangeNoun, ReadMany> = {
   "concurrency-limits": (nouns, ids) => nouns.concurrencyLimits.readMany(ids),
   "work-pools": (nouns, ids) => nouns.workPools.readMany(ids),
   "work-queues": (nouns, ids) => nouns.workQueues.readMany(ids),
+  automations: (nouns, ids) => nouns.automations.readMany(ids),
   workers: (nouns, ids) => nouns.workers.readMany(ids),
   failures: (nouns, ids) => nouns.failures.readMany(ids),
 };

@@ -1,6 +1,7 @@
 import * as first from "./migrations/0001-first.ts";
 import * as deployments from "./migrations/0002-deployments.ts";
 import * as blocks from "./migrations/0003-blocks.ts";
+import * as automations from "./migrations/0004-automations.ts";
 import * as tallies from "./migrations/0005-tallies.ts";
 import * as extras from "./migrations/0006-extras.ts";
 import * as services from "./migrations/0007-services.ts";
@@ -22,6 +23,7 @@ export const migrations: readonly Migration[] = [
   { number: 1, name: "first", up: first.up, down: first.down },
   { number: 2, name: "deployments", up: deployments.up, down: deployments.down },
   { number: 3, name: "blocks", up: blocks.up, down: blocks.down },
+  { number: 4, name: "automations", up: automations.up, down: automations.down },
   { number: 5, name: "tallies", up: tallies.up, down: tallies.down, postgresUp: tallies.postgresUp },
   { number: 6, name: "extras", up: extras.up, down: extras.down },
   { number: 7, name: "services", up: services.up, down: services.down },

@@ -1,4 +1,6 @@
 import { artifactReads, artifactWrites } from "./artifacts.ts";
+import { automationWorkReads, automationWorkWrites } from "./automation-work.ts";
+import { automationReads, automationWrites } from "./automations.ts";
 import { blockDocumentReads, blockDocumentWrites } from "./block-documents.ts";
 import { blockSchemaReads, blockSchemaWrites } from "./block-schemas.ts";
 import { blockTypeReads, blockTypeWrites } from "./block-types.ts";
@@ -64,6 +66,8 @@ export const nounsIn = (tx: Transaction): Tx => ({
   selections: { ...selectionReads(tx), ...selectionWrites(tx) },
   overdue: overdueReads(tx),
   retention: retentionWrites(tx),
+  automations: { ...automationReads(tx), ...automationWrites(tx) },
+  automationWork: { ...automationWorkReads(tx), ...automationWorkWrites(tx) },
   now: tx.time,
   event: (event) => tx.event(event),
 });
@@ -139,6 +143,18 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
     ...(["dropEvents", "dropLogs", "dropFlowRuns"] as const),
     ...(["dropTaskRuns", "dropArtifacts", "dropWorkers", "dropCached"] as const),
   ]),
+  ...automationNouns(reader, transact),
+});
+
+const automationNouns = (
+  reader: Scope,
+  transact: Transact,
+): Pick<Nouns, "automations" | "automationWork"> => ({
+  automations: {
+    ...automationReads(reader),
+    ...lifted(transact, "automations", ["create", "update", "setEnabled", "delete", "deleteOwned"]),
+  },
+  automationWork: automationWorkReads(reader),
 });
 
 type Verb = (...input: unknown[]) => Promise<unknown>;

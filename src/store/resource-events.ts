@@ -3,6 +3,7 @@ import { newId } from "./rows.ts";
 import type { WriteScope } from "./scope.ts";
 
 type Kind =
+  | "automation"
   | "flow"
   | "variable"
   | "concurrency-limit"

@@ -5,6 +5,7 @@ import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
 import type { Change } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
+import type { Automations, AutomationWork, AutomationWorkInTransaction } from "./automation-nouns.ts";
 import type {
   BlockDocuments,
   BlockSchemas,
@@ -81,6 +82,8 @@ export interface Nouns {
   selections: Selections;
   overdue: Overdue;
   retention: Retention;
+  automations: Automations;
+  automationWork: AutomationWork;
 }
 
 /** The nouns inside one exclusive write transaction. Inside, use only these: `store.…` throws there. */
@@ -88,6 +91,7 @@ export interface Tx extends Nouns {
   flowRuns: FlowRunsInTransaction;
   taskRuns: TaskRunsInTransaction;
   selections: SelectionsInTransaction;
+  automationWork: AutomationWorkInTransaction;
   /** The moment the transaction began, in the shape of the wire. */
   readonly now: string;
   /** Stores an event with the transaction; told to `onEvents` once committed. */
@@ -108,7 +112,8 @@ export type ChangeNoun =
   | "work-pools"
   | "work-queues"
   | "workers"
-  | "failures";
+  | "failures"
+  | "automations";
 
 /** A change and the flow run it belongs to (the run itself for `flow-runs`), so that it can be scoped. */
 export type ScopedChange = Change & { flow_run_id: string | null };

@@ -1,3 +1,5 @@
+import type { AutomationTables } from "./automation-tables.ts";
+
 // The tables as Kysely sees them: text times, JSON as text, booleans as 0 and 1.
 
 interface Row {
@@ -278,7 +280,7 @@ interface SelectionRowTable {
   reason: string | null;
 }
 
-export interface Tables {
+export interface Tables extends AutomationTables {
   flow: FlowTable;
   flow_run: FlowRunTable;
   flow_run_tag: { tag: string; start: string; flow_run_id: string };

@@ -13,6 +13,8 @@ export interface Noun {
   count?: string;
   /** Written, but read back as something else. */
   unlike?: readonly string[];
+  /** What an update leaves out does not stay as it was. */
+  isReplaced?: boolean;
 }
 export type Row = Record<string, unknown>;
 
@@ -73,7 +75,7 @@ export const nouns: readonly Noun[] = [
   plain("block_schemas", { count: undefined, update: undefined, unlike: ["fields"] }),
   plain("block_documents", { unlike: ["data", "block_schema_id"] }),
   plain("automations", {
-    ...{ update: "PUT /automations/{id}", count: undefined, by: undefined },
+    ...{ update: "PUT /automations/{id}", count: undefined, by: undefined, isReplaced: true },
     unlike: ["trigger", "actions", "actions_on_trigger", "actions_on_resolve", "owner_resource"],
   }),
   plain("saved_searches", {

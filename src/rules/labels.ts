@@ -1,0 +1,27 @@
+import { globMatcher } from "./globs.ts";
+
+// How labels and names of events are compared: in the filters of events and in the triggers of automations.
+
+type Labels = Readonly<Record<string, string>>;
+type Wanted = string | readonly string[];
+
+/** Whether all labels are as wanted; nothing wanted is always true. */
+export function labelsMatcher(wanted: Readonly<Record<string, Wanted>>): (labels: Labels) => boolean {
+  const tests = Object.entries(wanted).map(([key, value]) => [key, labelMatcher(value)] as const);
+  return (labels) => tests.every(([key, isWanted]) => isWanted(labels[key]));
+}
+
+/**
+ * A label's value, or several of which one is enough; `*` and `?` are wild, a leading `!` excludes. A label that is
+ * not there is like none of them, nor unlike one.
+ */
+export function labelMatcher(wanted: Wanted): (value: string | undefined) => boolean {
+  const texts = typeof wanted === "string" ? [wanted] : wanted;
+  const included = texts.filter((text) => !text.startsWith("!")).map(globMatcher);
+  const excluded = texts.filter((text) => text.startsWith("!")).map((text) => globMatcher(text.slice(1)));
+  return (value) => {
+    if (value === undefined) return texts.length === 0;
+    const fits = (isLike: (value: string) => boolean) => isLike(value);
+    return !excluded.some(fits) && (included.length === 0 || included.some(fits));
+  };
+}

@@ -1,0 +1,156 @@
+import type { EventCreate } from "../schema/events.ts";
+import type { EventTrigger, Trigger } from "../schema/triggers.ts";
+import { globMatcher } from "./globs.ts";
+import { labelsMatcher } from "./labels.ts";
+
+// Which triggers an event concerns. Most events concern none, and that must cost next to nothing.
+
+/** An automation that is looked after. */
+export interface Watched {
+  automation_id: string;
+  trigger: Trigger;
+}
+
+/** A trigger for events, and what it is a part of, the nearest first. */
+export interface Leaf {
+  automation_id: string;
+  trigger: EventTrigger;
+  parents: Exclude<Trigger, EventTrigger>[];
+  opens(name: string): boolean;
+  counts(name: string): boolean;
+}
+
+/** A leaf that an event concerns, and the values that it counts it under. */
+export interface Hit {
+  leaf: Leaf;
+  key: string[];
+}
+
+/** Beginnings of what can matter at all; events are looked for by them. */
+export interface Interest {
+  names: string[];
+  prefixes: string[];
+  /** Of ids of resources, for triggers that take events of any name. */
+  resources: string[];
+  /** Whether nothing can be left out. */
+  isAll: boolean;
+}
+
+export interface Watch {
+  readonly leaves: ReadonlyMap<string, Leaf>;
+  readonly interest: Interest;
+  hits(event: EventCreate): Hit[];
+}
+
+type Test = (event: EventCreate) => boolean;
+
+/** Makes ready to look at events for these automations. */
+export function watchOver(automations: readonly Watched[]): Watch {
+  const leaves = automations.flatMap(({ automation_id, trigger }) => leavesOf(automation_id, trigger, []));
+  const named = new Map<string, Leaf[]>();
+  const others: { leaf: Leaf; fits: (name: string) => boolean }[] = [];
+  for (const leaf of leaves) {
+    const names = namesOf(leaf.trigger);
+    if (names.length === 0) others.push({ leaf, fits: () => true });
+    const globs = names.filter(isGlob).map(globMatcher);
+    if (globs.length > 0) others.push({ leaf, fits: (name) => globs.some((fits) => fits(name)) });
+    for (const name of names.filter((name) => !isGlob(name))) {
+      named.set(name, [...(named.get(name) ?? []), leaf]);
+    }
+  }
+  const tests = new Map(leaves.map((leaf) => [leaf, testOf(leaf)]));
+  return {
+    leaves: new Map(leaves.map((leaf) => [leaf.trigger.id, leaf])),
+    interest: interestOf(leaves.map(({ trigger }) => trigger)),
+    hits(event) {
+      const byGlob = others.filter(({ fits }) => fits(event.event)).map(({ leaf }) => leaf);
+      const found = new Set([...(named.get(event.event) ?? []), ...byGlob]);
+      return [...found].flatMap((leaf) =>
+        tests.get(leaf)?.(event) ? [{ leaf, key: keyOf(leaf.trigger, event) }] : [],
+      );
+    },
+  };
+}
+
+const isGlob = (name: string) => /[*?]/.test(name);
+
+/** Names of events that the trigger wants to see; none stands for all. */
+const namesOf = ({ expect, after }: EventTrigger): string[] =>
+  expect.length === 0 ? [] : [...new Set([...expect, ...after])];
+
+function leavesOf(automation_id: string, trigger: Trigger, parents: Leaf["parents"]): Leaf[] {
+  if (trigger.type !== "event") {
+    return trigger.triggers.flatMap((child) => leavesOf(automation_id, child, [trigger, ...parents]));
+  }
+  const opening = trigger.after.map(globMatcher);
+  const counting = trigger.expect.map(globMatcher);
+  return [
+    {
+      automation_id,
+      trigger,
+      parents,
+      opens: (name) => opening.some((fits) => fits(name)),
+      counts: (name) => counting.length === 0 || counting.some((fits) => fits(name)),
+    },
+  ];
+}
+
+/** What an automation tells of itself; it would answer itself for ever. */
+const isAboutFiring = /^prefect\.automation\.(triggered|resolved|action\.)/;
+
+function testOf({ automation_id, trigger }: Leaf): Test {
+  const { match, match_related } = trigger;
+  const own = `prefect.automation.${automation_id}`;
+  const isMatch = labelsMatcher(match);
+  // Nothing wanted of related resources is no reason to have any.
+  const wanted = (Array.isArray(match_related) ? match_related : [match_related]).filter(
+    (labels) => Object.keys(labels).length > 0,
+  );
+  const related = wanted.map(labelsMatcher);
+  return (event) =>
+    isMatch(event.resource) &&
+    related.every((isRelated) => event.related.some(isRelated)) &&
+    !(event.resource["prefect.resource.id"] === own && isAboutFiring.test(event.event));
+}
+
+const ofRelated = /^related:([^:]*):(.+)$/s;
+
+/** The values of the labels that the trigger counts by, in the order of the labels' names. */
+function keyOf({ for_each }: EventTrigger, { resource, related }: EventCreate): string[] {
+  return for_each.toSorted().map((label) => {
+    const [, role, name = ""] = ofRelated.exec(label) ?? [];
+    if (role === undefined) return resource[label] ?? "";
+    return related.find((one) => one["prefect.resource.role"] === role)?.[name] ?? "";
+  });
+}
+
+const literalStart = (glob: string) => glob.slice(0, glob.search(/[*?]/));
+
+function interestOf(triggers: readonly EventTrigger[]): Interest {
+  const names = new Set<string>();
+  const prefixes = new Set<string>();
+  const resources = new Set<string>();
+  let isAll = false;
+  for (const trigger of triggers) {
+    const wanted = namesOf(trigger);
+    const globs = wanted.filter(isGlob).map(literalStart);
+    if (wanted.length > 0 && globs.every((start) => start !== "")) {
+      for (const name of wanted) if (!isGlob(name)) names.add(name);
+      for (const start of globs) prefixes.add(start);
+      continue;
+    }
+    const ids = resourceStarts(trigger);
+    if (ids) for (const id of ids) resources.add(id);
+    else isAll = true;
+  }
+  return { names: [...names], prefixes: [...prefixes], resources: [...resources], isAll };
+}
+
+/** How the ids of resources begin that the trigger is about; undefined when they may be any. */
+function resourceStarts({ match }: EventTrigger): string[] | undefined {
+  const wanted = [match["prefect.resource.id"] ?? []].flat();
+  const starts = wanted.map((id) => (isGlob(id) ? literalStart(id) : id));
+  return starts.length > 0 && starts.every((start) => start !== "" && !start.startsWith("!"))
+    ? starts
+    : undefined;
+}

@@ -1,0 +1,588 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { EventCreate } from "../schema/events.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { Trigger } from "../schema/triggers.ts";
+import { watchOver } from "./trigger-matching.ts";
+import { type Bucket, bucketIdsOf, type Firing, onEvent, onTime, openedAt } from "./triggers.ts";
+
+const start = Date.parse("2026-03-01T12:00:00Z");
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
+
+/** An event by name and by the second in which it occurred. */
+const seen = (name: string, seconds: number, more: Partial<EventCreate> = {}): EventCreate => ({
+  id: id(seconds * 1000 + name.length),
+  occurred: timestamp(start + seconds * 1000),
+  event: name,
+  resource: { "prefect.resource.id": "run.1" },
+  related: [],
+  payload: {},
+  follows: null,
+  ...more,
+});
+const of = (resource: string) => ({ resource: { "prefect.resource.id": resource } });
+
+/** Looks after one automation; `tell` and `wait` answer the seconds at which it fired. */
+function automation(given: object) {
+  const trigger = Trigger.parse(given);
+  const watch = watchOver([{ automation_id: "a", trigger }]);
+  const buckets = new Map<string, Bucket>(openedAt(trigger, start));
+  const firings: Firing[] = [];
+  const take = ({ changes, fired }: ReturnType<typeof onEvent>) => {
+    for (const [key, bucket] of changes) {
+      if (bucket) buckets.set(key, bucket);
+      else buckets.delete(key);
+    }
+    if (fired) firings.push(fired);
+  };
+  const secondsOf = (some: readonly Firing[]) => some.map(({ at }) => (at - start) / 1000);
+  const newer = (work: () => void) => {
+    const before = firings.length;
+    work();
+    return secondsOf(firings.slice(before));
+  };
+  return {
+    buckets,
+    firings,
+    fired: () => secondsOf(firings),
+    tell: (...events: EventCreate[]) =>
+      newer(() => {
+        for (const event of events) for (const hit of watch.hits(event)) take(onEvent(hit, event, buckets));
+      }),
+    wait: (seconds: number) =>
+      newer(() => {
+        const now = start + seconds * 1000;
+        for (const [key, bucket] of [...buckets]) {
+          const leaf = watch.leaves.get(key.split(" ")[0] ?? "");
+          if (leaf && bucket.kind === "count" && bucket.end <= now) take(onTime(leaf, bucket, now, buckets));
+        }
+      }),
+  };
+}
+
+const reactive = (more: object = {}) => ({ posture: "Reactive", ...more });
+const proactive = (more: object = {}) => ({ posture: "Proactive", within: 10, ...more });
+
+describe("what an event must be like", () => {
+  const failed = seen("prefect.flow-run.Failed", 0, {
+    resource: { "prefect.resource.id": "prefect.flow-run.1", "prefect.resource.name": "red-fox", team: "a" },
+    related: [
+      { "prefect.resource.id": "prefect.flow.2", "prefect.resource.role": "flow", tier: "gold" },
+      { "prefect.resource.id": "prefect.tag.eu", "prefect.resource.role": "tag" },
+    ],
+  });
+  const isFlow = { "prefect.resource.role": "flow", tier: "gold" };
+  const isTag = { "prefect.resource.id": "prefect.tag.*" };
+  test.each<[string, object, boolean]>([
+    ["anything", {}, true],
+    ["its name", { expect: ["prefect.flow-run.Failed"] }, true],
+    ["the beginning of its name", { expect: ["prefect.flow-run.*"] }, true],
+    ["another name", { expect: ["prefect.flow-run.Crashed", "prefect.flow-run.Fail"] }, false],
+    ["a kind of resource", { match: { "prefect.resource.id": "prefect.flow-run.*" } }, true],
+    ["another kind of resource", { match: { "prefect.resource.id": "prefect.task-run.*" } }, false],
+    ["all of several labels", { match: { team: ["a", "b"], "prefect.resource.name": "red-?ox" } }, true],
+    ["one label of two", { match: { team: "a", "prefect.resource.name": "blue-*" } }, false],
+    ["a label that is not so", { match: { team: "!a" } }, false],
+    ["a label that is another", { match: { team: "!b" } }, true],
+    ["a label it lacks", { match: { shade: "!b" } }, false],
+    ["a related resource", { match_related: isFlow }, true],
+    ["labels of different related resources", { match_related: { ...isTag, tier: "gold" } }, false],
+    ["several related resources", { match_related: [isFlow, isTag] }, true],
+    ["several, one of them not there", { match_related: [isFlow, { tier: "tin" }] }, false],
+  ])("%s", (_, trigger, fires) => {
+    expect(automation(reactive(trigger)).tell(failed)).toEqual(fires ? [0] : []);
+  });
+
+  test("is never what the automation told of itself", () => {
+    const { tell } = automation(reactive({ expect: ["prefect.automation.*"] }));
+    expect(tell(seen("prefect.automation.triggered", 0, of("prefect.automation.a")))).toEqual([]);
+    expect(tell(seen("prefect.automation.action.failed", 0, of("prefect.automation.a")))).toEqual([]);
+    expect(tell(seen("prefect.automation.triggered", 0, of("prefect.automation.b")))).toEqual([0]);
+  });
+});
+
+type Told = [name: string, seconds: number, resource?: string];
+const story = (told: readonly Told[]) =>
+  told.map(([name, seconds, resource = "run.1"]) => seen(name, seconds, of(resource)));
+
+describe("a reactive trigger", () => {
+  test.each<[string, object, Told[], number[]]>([
+    [
+      "fires for each event without a window",
+      {},
+      [
+        ["x", 1],
+        ["x", 2],
+      ],
+      [1, 2],
+    ],
+    ["fires at every third event", { threshold: 3 }, [1, 2, 3, 4, 500, 600].map((s) => ["x", s]), [3, 600]],
+    [
+      "fires when enough happens in the window",
+      { threshold: 2, within: 10 },
+      [
+        ["x", 1],
+        ["x", 9],
+      ],
+      [9],
+    ],
+    [
+      "does not when the window has ended",
+      { threshold: 2, within: 10 },
+      [
+        ["x", 1],
+        ["x", 11],
+      ],
+      [],
+    ],
+    [
+      "counts on in the next window",
+      { threshold: 2, within: 10 },
+      [
+        ["x", 1],
+        ["x", 12],
+        ["x", 13],
+      ],
+      [13],
+    ],
+    [
+      "is silent for the rest of its window",
+      { threshold: 1, within: 10 },
+      [
+        ["x", 1],
+        ["x", 2],
+        ["x", 10],
+        ["x", 11],
+        ["x", 12],
+        ["x", 30],
+      ],
+      [1, 11, 30],
+    ],
+    [
+      "counts an event that was overtaken",
+      { threshold: 2, within: 10 },
+      [
+        ["x", 5],
+        ["x", 3],
+      ],
+      [3],
+    ],
+    [
+      "counts none that is too old",
+      { threshold: 2, within: 10 },
+      [
+        ["x", 50],
+        ["x", 3],
+      ],
+      [],
+    ],
+    [
+      "waits for what opens the window",
+      { after: ["o"], expect: ["x"] },
+      [
+        ["x", 1],
+        ["o", 2],
+        ["x", 3],
+        ["x", 4],
+      ],
+      [3],
+    ],
+    [
+      "does not count past the window that was opened",
+      { after: ["o"], expect: ["x"], within: 10 },
+      [
+        ["o", 1],
+        ["x", 12],
+        ["o", 20],
+        ["x", 21],
+      ],
+      [21],
+    ],
+    [
+      "takes the next one to open a window when the last has ended",
+      { after: ["o"], expect: ["x"], within: 10 },
+      [
+        ["o", 1],
+        ["o", 20],
+        ["x", 25],
+      ],
+      [25],
+    ],
+    [
+      "needs another of the kind that opens the window",
+      { after: ["x"], expect: ["x"], within: 10 },
+      [
+        ["x", 1],
+        ["x", 2],
+        ["x", 3],
+        ["x", 4],
+      ],
+      [2, 4],
+    ],
+    [
+      "counts apart by the values of labels",
+      { threshold: 2, for_each: ["prefect.resource.id"] },
+      [
+        ["x", 1, "a"],
+        ["x", 2, "b"],
+        ["x", 3, "a"],
+        ["x", 4, "b"],
+      ],
+      [3, 4],
+    ],
+  ])("%s", (_, trigger, told, fired) => {
+    expect(automation(reactive(trigger)).tell(...story(told))).toEqual(fired);
+  });
+
+  test("says what it was counted by, and which event made it fire", () => {
+    const labels = ["related:flow:prefect.resource.name", "prefect.resource.id"];
+    const { tell, firings } = automation(reactive({ for_each: labels }));
+    const related = [
+      { "prefect.resource.role": "flow", "prefect.resource.id": "f", "prefect.resource.name": "etl" },
+    ];
+    const event = seen("x", 1, { related });
+    tell(event);
+    expect(firings).toMatchObject([
+      {
+        event_id: event.id,
+        labels: { "prefect.resource.id": "run.1", "related:flow:prefect.resource.name": "etl" },
+      },
+    ]);
+  });
+
+  test("forgets what it counted after a week without events", () => {
+    const { tell, wait, buckets } = automation(reactive({ threshold: 2 }));
+    tell(seen("x", 0));
+    wait(7 * 86_400 - 1);
+    expect(buckets.size).toBe(1);
+    wait(7 * 86_400);
+    expect(buckets.size).toBe(0);
+  });
+});
+
+describe("a proactive trigger", () => {
+  test("fires for each window in which nothing came, from when it was made", () => {
+    const { wait } = automation(proactive({ expect: ["x"] }));
+    expect(wait(9)).toEqual([]);
+    expect(wait(10)).toEqual([10]);
+    expect(wait(19)).toEqual([]);
+    expect(wait(20)).toEqual([20]);
+  });
+
+  test("fires once for all the time in which nobody looked", () => {
+    const { wait } = automation(proactive({ expect: ["x"] }));
+    expect(wait(3600)).toEqual([10]);
+    expect(wait(3609)).toEqual([]);
+    expect(wait(3610)).toEqual([3610]);
+  });
+
+  test("does not fire for a window in which enough came", () => {
+    const { tell, wait } = automation(proactive({ expect: ["x"], threshold: 2 }));
+    tell(seen("x", 1), seen("x", 2));
+    expect(wait(10)).toEqual([]);
+    tell(seen("x", 12));
+    expect(wait(20)).toEqual([20]);
+  });
+
+  test("sees by a later event that a window has ended", () => {
+    const { tell, wait } = automation(proactive({ expect: ["x"] }));
+    expect(tell(seen("x", 12))).toEqual([10]);
+    expect(wait(22)).toEqual([]);
+  });
+
+  test("waits for what opens the window, for each value of a label", () => {
+    const given = { after: ["begin"], expect: ["end"], for_each: ["prefect.resource.id"] };
+    const { tell, wait, firings, buckets } = automation(proactive(given));
+    expect(wait(100)).toEqual([]);
+    tell(
+      ...story([
+        ["begin", 100, "a"],
+        ["begin", 101, "b"],
+        ["end", 105, "a"],
+      ]),
+    );
+    expect(wait(120)).toEqual([111]);
+    expect(firings).toMatchObject([{ labels: { "prefect.resource.id": "b" } }]);
+    expect(buckets.size).toBe(0);
+  });
+
+  test("of heartbeats fires when they stop, and not when the run ends", () => {
+    const given = {
+      after: ["beat"],
+      expect: ["beat", "done"],
+      for_each: ["prefect.resource.id"],
+      within: 30,
+    };
+    const { tell, wait } = automation(proactive(given));
+    for (let second = 0; second <= 100; second += 10) {
+      tell(
+        ...story([
+          ["beat", second, "a"],
+          ["beat", second, "b"],
+        ]),
+      );
+      expect(wait(second)).toEqual([]);
+    }
+    tell(...story([["done", 105, "a"]]));
+    expect(wait(129)).toEqual([]);
+    expect(wait(1000)).toEqual([130]);
+  });
+
+  test("waits at least ten seconds", () => {
+    expect(Trigger.parse({ posture: "Proactive" })).toMatchObject({ within: 10 });
+    expect(Trigger.safeParse({ posture: "Proactive", within: 9 }).error?.issues[0]?.message).toMatch(
+      /10 seconds/,
+    );
+  });
+});
+
+describe("triggers together", () => {
+  const [a, b, c] = ["a", "b", "c"].map((name) => reactive({ expect: [name] }));
+  test.each<[string, object, Told[], number[]]>([
+    [
+      "any",
+      { require: "any" },
+      [
+        ["a", 1],
+        ["b", 2],
+      ],
+      [1, 2],
+    ],
+    [
+      "all",
+      { require: "all" },
+      [
+        ["c", 1],
+        ["a", 2],
+        ["b", 3],
+        ["a", 4],
+      ],
+      [3],
+    ],
+    [
+      "two of three, and then afresh",
+      { require: 2 },
+      [
+        ["a", 1],
+        ["a", 2],
+        ["c", 3],
+        ["b", 4],
+        ["a", 5],
+      ],
+      [3, 5],
+    ],
+    [
+      "all within a time",
+      { require: "all", within: 10 },
+      [
+        ["a", 1],
+        ["b", 2],
+        ["c", 12],
+        ["a", 12],
+      ],
+      [12],
+    ],
+    [
+      "all, but too far apart",
+      { require: "all", within: 10 },
+      [
+        ["a", 1],
+        ["b", 2],
+        ["c", 13],
+      ],
+      [],
+    ],
+  ])("of which %s are needed", (_, given, told, fired) => {
+    const { tell } = automation({ type: "compound", triggers: [a, b, c], within: null, ...given });
+    expect(tell(...story(told))).toEqual(fired);
+  });
+
+  test.each<[string, number | null, Told[], number[]]>([
+    [
+      "in their order",
+      null,
+      [
+        ["a", 1],
+        ["b", 2],
+        ["c", 3],
+      ],
+      [3],
+    ],
+    [
+      "in another order",
+      null,
+      [
+        ["a", 1],
+        ["c", 2],
+        ["b", 3],
+      ],
+      [],
+    ],
+    [
+      "in their order in the end",
+      null,
+      [
+        ["a", 1],
+        ["c", 2],
+        ["b", 3],
+        ["c", 4],
+      ],
+      [4],
+    ],
+    [
+      "told late, but in their order",
+      null,
+      [
+        ["a", 1],
+        ["c", 3],
+        ["b", 2],
+      ],
+      [2],
+    ],
+    [
+      "too slowly",
+      10,
+      [
+        ["a", 1],
+        ["b", 2],
+        ["c", 13],
+      ],
+      [],
+    ],
+  ])("one after the other, when they come %s", (_, within, told, fired) => {
+    const { tell } = automation({ type: "sequence", triggers: [a, b, c], within });
+    expect(tell(...story(told))).toEqual(fired);
+  });
+
+  test("within each other, with something that did not happen", () => {
+    const { tell, wait, firings } = automation({
+      type: "sequence",
+      within: null,
+      triggers: [
+        { type: "compound", require: "all", within: 60, triggers: [a, b] },
+        proactive({ after: ["b"], expect: ["fixed"] }),
+      ],
+    });
+    expect(
+      tell(
+        ...story([
+          ["a", 1],
+          ["b", 2],
+        ]),
+      ),
+    ).toEqual([]);
+    expect(wait(12)).toEqual([12]);
+    expect(firings[0]?.firings.map(({ firings: inner }) => inner.length)).toEqual([2, 0]);
+  });
+});
+
+describe("whatever happens", () => {
+  const names = fc.constantFrom("a", "b", "noise.1", "noise.2");
+  const told = fc
+    .array(
+      fc.record({ name: names, gap: fc.integer({ min: 0, max: 15 }), resource: fc.constantFrom("r", "s") }),
+    )
+    .map((list) => {
+      let at = 0;
+      return list.map(({ name, gap, resource }) => {
+        at += gap;
+        return seen(name, at, of(resource));
+      });
+    });
+  const leaf = fc.record({
+    type: fc.constant("event"),
+    posture: fc.constantFrom("Reactive", "Proactive"),
+    expect: fc.constantFrom<string[]>(["a"], ["b"], ["a", "b"]),
+    after: fc.constantFrom<string[]>([], ["a"], ["b"]),
+    threshold: fc.integer({ min: 1, max: 3 }),
+    within: fc.constantFrom(0, 10, 30),
+    for_each: fc.constantFrom<string[]>([], ["prefect.resource.id"]),
+  });
+  const anyTrigger = fc.oneof(
+    leaf,
+    fc.record({
+      type: fc.constantFrom("compound", "sequence"),
+      require: fc.constantFrom("any", "all", 1),
+      within: fc.constantFrom(null, 20),
+      triggers: fc.array(leaf, { minLength: 1, maxLength: 3 }),
+    }),
+  );
+
+  test("events that do not concern a trigger change nothing, wherever they come", () => {
+    fc.assert(
+      fc.property(anyTrigger, told, fc.infiniteStream(fc.boolean()), (trigger, events, coins) => {
+        const [quiet, noisy] = [automation(trigger), automation(trigger)];
+        const concerns = ({ event }: EventCreate) => !event.startsWith("noise");
+        quiet.tell(...events.filter(concerns));
+        const noise = events.filter((event) => !concerns(event));
+        const mixed = events
+          .filter(concerns)
+          .flatMap((event) => (coins.next().value ? [...noise, event] : [event]));
+        noisy.tell(...mixed);
+        expect(noisy.fired()).toEqual(quiet.fired());
+      }),
+    );
+  });
+
+  test("it makes no difference between which events the time is looked at, but to windows", () => {
+    fc.assert(
+      fc.property(leaf, told, (given, events) => {
+        const trigger = { ...given, posture: "Reactive" };
+        const [whole, split] = [automation(trigger), automation(trigger)];
+        whole.tell(...events);
+        for (const event of events) {
+          split.tell(event);
+          split.wait((Date.parse(event.occurred) - start) / 1000);
+        }
+        expect(split.fired()).toEqual(whole.fired());
+      }),
+    );
+  });
+
+  test("a reactive trigger never fires without what it expects, nor more often than the threshold allows", () => {
+    fc.assert(
+      fc.property(leaf, told, (given, events) => {
+        const { tell, firings } = automation({ ...given, posture: "Reactive" });
+        tell(...events);
+        const counting = events.filter(({ event }) => given.expect.includes(event));
+        expect(firings.length).toBeLessThanOrEqual(Math.floor(counting.length / given.threshold));
+        const ids = counting.map((event) => event.id);
+        expect(firings.every(({ event_id }) => event_id !== null && ids.includes(event_id))).toBe(true);
+      }),
+    );
+  });
+
+  test("a proactive trigger fires only at the end of a window in which too little occurred", () => {
+    fc.assert(
+      fc.property(leaf, told, (given, events) => {
+        const trigger = { ...given, posture: "Proactive", after: [], for_each: [], within: 10 };
+        const { tell, wait, fired } = automation(trigger);
+        tell(...events);
+        wait(100_000);
+        const seconds = events
+          .filter(({ event }) => given.expect.includes(event))
+          .map(({ occurred }) => (Date.parse(occurred) - start) / 1000);
+        for (const end of fired()) {
+          const inside = seconds.filter((second) => second >= end - 10 && second < end);
+          expect(inside.length).toBeLessThan(given.threshold);
+        }
+      }),
+    );
+  });
+
+  test("an event changes only the buckets that were named for it", () => {
+    fc.assert(
+      fc.property(anyTrigger, told, (given, events) => {
+        const trigger = Trigger.parse(given);
+        const watch = watchOver([{ automation_id: "a", trigger }]);
+        for (const event of events) {
+          for (const hit of watch.hits(event)) {
+            const named = bucketIdsOf(hit);
+            const changed = onEvent(hit, event, new Map()).changes.map(([key]) => key);
+            expect(named).toEqual(expect.arrayContaining(changed));
+          }
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,221 @@
+import type { EventCreate } from "../schema/events.ts";
+import { toMs } from "../schema/scalars.ts";
+import type { EventTrigger, Trigger } from "../schema/triggers.ts";
+import type { Hit, Leaf } from "./trigger-matching.ts";
+
+// When automations fire. What was counted so far and an event, or the time, go in; what is to be remembered and
+// what fires come out. Windows are laid by when events occurred, not by when they came.
+
+/** What one trigger has counted, for one set of values of its labels. */
+export interface Count {
+  kind: "count";
+  key: string[];
+  /** Milliseconds since the epoch; what occurred before does not count. */
+  start: number;
+  end: number;
+  count: number;
+  /** The last event that had to do with it. */
+  event_id: string | null;
+}
+
+/** Which of the triggers of a compound or a sequence have fired, in the order in which they did. */
+export interface Collection {
+  kind: "collection";
+  firings: Firing[];
+}
+
+export type Bucket = Count | Collection;
+
+export interface Firing {
+  trigger_id: string;
+  /** When it happened, in milliseconds. */
+  at: number;
+  /** The labels that were counted by. */
+  labels: Record<string, string>;
+  /** The event that made it fire; the last one that was seen, where missing events did. */
+  event_id: string | null;
+  /** Of the triggers that this one is made of. */
+  firings: Firing[];
+}
+
+/** Buckets by their ids. */
+export type Buckets = ReadonlyMap<string, Bucket>;
+
+export interface Outcome {
+  /** Undefined stands for a bucket that is not needed any more. */
+  changes: [id: string, bucket: Bucket | undefined][];
+  /** What the whole trigger of the automation has done: at most one. */
+  fired: Firing | undefined;
+}
+
+export const bucketId = (triggerId: string, key: readonly string[] = []): string =>
+  key.length === 0 ? triggerId : `${triggerId} ${JSON.stringify(key)}`;
+
+/** Ids of all buckets that a hit may look at or change. */
+export const bucketIdsOf = ({ leaf, key }: Hit): string[] => [
+  bucketId(leaf.trigger.id, key),
+  ...leaf.parents.map(({ id }) => bucketId(id)),
+];
+
+/** A count without a window is forgotten after so long without events; events themselves are kept no longer. */
+const forgottenMs = 7 * 86_400_000;
+
+/** What an event does to a trigger that it concerns. */
+export function onEvent({ leaf, key }: Hit, event: EventCreate, buckets: Buckets): Outcome {
+  const id = bucketId(leaf.trigger.id, key);
+  const known = buckets.get(id);
+  const moment: Moment = {
+    at: toMs(event.occurred),
+    key,
+    event_id: event.id,
+    opens: leaf.opens(event.event),
+    counts: leaf.counts(event.event),
+  };
+  const count = known?.kind === "count" ? known : undefined;
+  const weigh = leaf.trigger.posture === "Reactive" ? reactive : proactive;
+  return passedOn(leaf, id, key, buckets, weigh(leaf.trigger, count, moment));
+}
+
+/** What the passing of time does to a count whose window has ended by `now`. */
+export function onTime(leaf: Leaf, bucket: Count, now: number, buckets: Buckets): Outcome {
+  const { trigger } = leaf;
+  const id = bucketId(trigger.id, bucket.key);
+  const result: Weighed =
+    trigger.posture === "Proactive" ? closed(trigger, bucket, now) : { bucket: undefined };
+  return passedOn(leaf, id, bucket.key, buckets, result);
+}
+
+/** The windows that are open from the start: of triggers that wait for something that should happen anyway. */
+export function openedAt(trigger: Trigger, now: number): [id: string, bucket: Count][] {
+  if (trigger.type !== "event") return trigger.triggers.flatMap((child) => openedAt(child, now));
+  const { posture, after, for_each } = trigger;
+  if (posture !== "Proactive" || after.length > 0 || for_each.length > 0) return [];
+  return [[bucketId(trigger.id), windowOf(trigger, { at: now, key: [], event_id: null })]];
+}
+
+interface Moment {
+  at: number;
+  key: string[];
+  event_id: string | null;
+  /** Whether the event opens a window, and whether it counts. */
+  opens: boolean;
+  counts: boolean;
+}
+
+interface Weighed {
+  bucket: Count | undefined;
+  fires?: { at: number; event_id: string | null };
+}
+
+const endOf = ({ within }: EventTrigger, at: number) => at + (within === 0 ? forgottenMs : within * 1000);
+
+function windowOf(trigger: EventTrigger, { at, key, event_id }: Omit<Moment, "opens" | "counts">): Count {
+  return { kind: "count", key, start: at, end: endOf(trigger, at), count: 0, event_id };
+}
+
+/** One that opens a window and counts as well must not count in the window that it opens. */
+const openedBy = (trigger: EventTrigger, moment: Moment): Count => ({
+  ...windowOf(trigger, moment),
+  count: moment.counts ? -1 : 0,
+});
+
+/** Fires as soon as enough has happened, and then is silent for the rest of the window. */
+function reactive(trigger: EventTrigger, known: Count | undefined, moment: Moment): Weighed {
+  const { at, event_id } = moment;
+  const isWindowless = trigger.within === 0;
+  let bucket = known && at < known.end ? known : undefined;
+  if (trigger.after.length > 0) {
+    if (moment.opens) bucket ??= openedBy(trigger, moment);
+    if (!bucket || !moment.counts) return { bucket };
+  } else {
+    // Events overtake each other: one that occurred before the first that came counts as well.
+    bucket ??= { ...windowOf(trigger, moment), start: at - trigger.within * 1000 };
+  }
+  if (at < bucket.start && !isWindowless) return { bucket };
+  const count = bucket.count + 1;
+  const end = isWindowless ? endOf(trigger, at) : bucket.end;
+  if (count < trigger.threshold) return { bucket: { ...bucket, end, count, event_id } };
+  const fires = { at, event_id };
+  if (trigger.after.length > 0 || isWindowless) return { bucket: undefined, fires };
+  return { bucket: { ...bucket, start: end, end: endOf(trigger, end), count: 0, event_id }, fires };
+}
+
+/** Fires when a window ends in which too little has happened. */
+function proactive(trigger: EventTrigger, known: Count | undefined, moment: Moment): Weighed {
+  const before = known && known.end <= moment.at ? closed(trigger, known, moment.at) : { bucket: known };
+  return { ...before, bucket: expected(trigger, before.bucket, moment) };
+}
+
+function expected(trigger: EventTrigger, open: Count | undefined, moment: Moment): Count | undefined {
+  const { at, event_id, opens, counts } = moment;
+  const hasStart = trigger.after.length > 0;
+  let bucket = open;
+  if (!bucket && (hasStart ? opens : counts)) {
+    bucket = hasStart ? openedBy(trigger, moment) : windowOf(trigger, moment);
+  }
+  if (!bucket || !counts || at < bucket.start) return bucket;
+  const count = bucket.count + 1;
+  if (!hasStart || count < trigger.threshold) return { ...bucket, count, event_id };
+  // What was waited for has come. If it opens a window too, that one begins now.
+  return opens ? windowOf(trigger, moment) : undefined;
+}
+
+/** The end of a window, and the next one where windows follow each other. */
+function closed(trigger: EventTrigger, bucket: Count, at: number): Weighed {
+  const isShort = bucket.count < trigger.threshold;
+  const goesOn = trigger.after.length === 0 && (isShort || trigger.for_each.length === 0);
+  // Windows follow each other without a gap, unless nobody has looked for longer than one.
+  const start = at < endOf(trigger, bucket.end) ? bucket.end : at;
+  const next = goesOn ? { ...bucket, start, end: endOf(trigger, start), count: 0 } : undefined;
+  return { bucket: next, ...(isShort && { fires: { at: bucket.end, event_id: bucket.event_id } }) };
+}
+
+/** Hands what a leaf has done on to what it is a part of. */
+function passedOn(
+  leaf: Leaf,
+  id: string,
+  key: readonly string[],
+  buckets: Buckets,
+  weighed: Weighed,
+): Outcome {
+  const { trigger, parents } = leaf;
+  const changes: Outcome["changes"] = [[id, weighed.bucket]];
+  if (!weighed.fires) return { changes, fired: undefined };
+  const labels = Object.fromEntries(trigger.for_each.toSorted().map((label, at) => [label, key[at] ?? ""]));
+  let fired: Firing | undefined = { trigger_id: trigger.id, labels, firings: [], ...weighed.fires };
+  for (const parent of parents) {
+    const known = buckets.get(bucketId(parent.id));
+    const firings: Firing[] = collected(parent, known?.kind === "collection" ? known.firings : [], fired);
+    const isReady = isComplete(parent, firings);
+    changes.push([
+      bucketId(parent.id),
+      isReady || firings.length === 0 ? undefined : { kind: "collection", firings },
+    ]);
+    if (!isReady) return { changes, fired: undefined };
+    const { at, event_id }: Firing = fired;
+    fired = { trigger_id: parent.id, at, event_id, labels: {}, firings };
+  }
+  return { changes, fired };
+}
+
+type Composite = Exclude<Trigger, EventTrigger>;
+
+/** The last firing of each trigger that is recent enough to count together with the others. */
+function collected({ within }: Composite, known: readonly Firing[], firing: Firing): Firing[] {
+  const all = [...known.filter(({ trigger_id }) => trigger_id !== firing.trigger_id), firing];
+  if (within === null) return all;
+  const newest = Math.max(...all.map(({ at }) => at));
+  return all.filter(({ at }) => at >= newest - within * 1000);
+}
+
+function isComplete(trigger: Composite, firings: readonly Firing[]): boolean {
+  if (trigger.type === "compound") {
+    const { require, triggers } = trigger;
+    const needed = require === "any" ? 1 : require === "all" ? triggers.length : require;
+    return firings.length >= needed;
+  }
+  const order = firings.toSorted((one, other) => one.at - other.at).map(({ trigger_id }) => trigger_id);
+  return (
+    order.length === trigger.triggers.length && trigger.triggers.every(({ id }, place) => id === order[place])
+  );
+}

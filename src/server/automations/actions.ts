@@ -1,0 +1,228 @@
+import type { Action, ActionType } from "../../schema/automation-actions.ts";
+import { deployments } from "../../schema/deployments.ts";
+import type { EventCreate } from "../../schema/events.ts";
+import { problem } from "../../schema/problems.ts";
+import { type Json, timestamp, toMs } from "../../schema/scalars.ts";
+import { noDetails, type StateCreate } from "../../schema/states.ts";
+import type { AutomationTask } from "../../store/automation-nouns.ts";
+import type { Tx } from "../../store/store.ts";
+import { createDeploymentRunIn } from "../deployment-runs.ts";
+import { resumeLocked } from "../resume.ts";
+import { moveFlowRun, type Transition } from "../transition.ts";
+import { openedBuckets } from "./buckets.ts";
+import { hydratedParameters } from "./parameters.ts";
+import { inferredFrom, resourceIdOf } from "./resources.ts";
+import type { TemplateFunction } from "./templates.ts";
+
+/** What an action has done: the resources that it had to do with, and what else there is to tell. */
+export interface Deed {
+  related: EventCreate["related"];
+  details: Json;
+}
+
+/** An action that could not be done, and will not be when it is tried again. */
+export class ActionFailed extends Error {
+  readonly deed: Deed;
+
+  constructor(reason: string, deed: Deed = { related: [], details: {} }) {
+    super(reason);
+    this.name = "ActionFailed";
+    this.deed = deed;
+  }
+}
+
+export interface Desk {
+  tx: Tx;
+  task: AutomationTask;
+  functions: Readonly<Record<string, TemplateFunction>>;
+}
+
+/** Actions that reach outside, and cannot be part of a transaction. */
+type Remote = "send-notification" | "call-webhook";
+type LocalType = Exclude<ActionType, Remote>;
+export type LocalAction = Exclude<Action, { type: Remote }>;
+type Perform<T extends LocalType> = (desk: Desk, action: Extract<Action, { type: T }>) => Promise<Deed>;
+
+/** Does an action within the transaction. Throws `ActionFailed`, or a problem. */
+export function perform(desk: Desk, action: LocalAction): Promise<Deed> {
+  switch (action.type) {
+    case "do-nothing":
+      return Promise.resolve({ related: [], details: {} });
+    case "run-deployment":
+      return runDeployment(desk, action);
+    case "pause-deployment":
+    case "resume-deployment":
+      return pauseDeployment(desk, action);
+    case "pause-work-pool":
+    case "resume-work-pool":
+      return pausePool(desk, action);
+    case "pause-work-queue":
+    case "resume-work-queue":
+      return pauseQueue(desk, action);
+    case "pause-automation":
+    case "resume-automation":
+      return pauseAutomation(desk, action);
+    case "delete-flow-run":
+      return deleteRun(desk, action);
+    case "resume-flow-run":
+      return resumeRun(desk, action);
+    default:
+      return moveRun(desk, action);
+  }
+}
+
+const target = (kind: string, id: string, name?: string) => ({
+  "prefect.resource.id": `prefect.${kind}.${id}`,
+  "prefect.resource.role": "target",
+  ...(name !== undefined && { "prefect.resource.name": name }),
+});
+
+/** The id that is named, else that of the first resource of the kind that the event is about. */
+function chosen({ task }: Desk, kind: string, id: string | null): string {
+  const found = id ?? inferredFrom(task.context.event, `prefect.${kind}`);
+  if (found === undefined) throw new ActionFailed(`No ${kind.replace("-", " ")} could be inferred`);
+  return found;
+}
+
+/** Does the work, and tells of the target however it ends. */
+async function on(
+  kind: string,
+  id: string,
+  work: () => Promise<Partial<Deed> & { isFound?: boolean }>,
+): Promise<Deed> {
+  const related = [target(kind, id)];
+  try {
+    const { isFound = true, ...deed } = await work();
+    if (!isFound) throw problem("not-found", `The ${kind.replace("-", " ")} ${id} does not exist`);
+    return { related: [...related, ...(deed.related ?? [])], details: { status_code: 200, ...deed.details } };
+  } catch (error) {
+    if (!(error instanceof Error) || !("status" in error)) throw error;
+    throw new ActionFailed(error.message, { related, details: { status_code: error.status } });
+  }
+}
+
+const runDeployment: Perform<"run-deployment"> = (desk, action) => {
+  const { tx, task } = desk;
+  const id = chosen(desk, "deployment", action.deployment_id);
+  return on("deployment", id, async () => {
+    const { automation, index } = task.context;
+    const scheduled_time = timestamp(toMs(tx.now) + action.schedule_after * 1000);
+    const parameters = await hydratedParameters(desk, action.parameters ?? {});
+    const wish = deployments.createFlowRun.input.parse({
+      ...{ id, parameters, job_variables: action.job_variables },
+      idempotency_key: `automation ${automation.id}, action ${index}, invocation ${task.id}`,
+      state: stateOf("SCHEDULED", { state_details: { ...noDetails, scheduled_time } }),
+    });
+    const creator = { id: automation.id, type: "AUTOMATION", display_value: automation.name };
+    const { row } = await createDeploymentRunIn(tx, wish, creator);
+    const run = {
+      "prefect.resource.id": `prefect.flow-run.${row.id}`,
+      "prefect.resource.role": "flow-run",
+      "prefect.resource.name": row.name,
+    };
+    return { related: [run], details: { status_code: 201 } };
+  });
+};
+
+const stateOf = (type: StateCreate["type"], more: Partial<StateCreate> = {}): StateCreate => ({
+  ...{ type, name: null, message: null, state_details: { ...noDetails } },
+  ...more,
+});
+
+const pauseDeployment: Perform<"pause-deployment" | "resume-deployment"> = (desk, action) => {
+  const id = chosen(desk, "deployment", action.deployment_id);
+  const paused = action.type === "pause-deployment";
+  return on("deployment", id, async () => ({ isFound: await desk.tx.deployments.update({ id, paused }) }));
+};
+
+const pausePool: Perform<"pause-work-pool" | "resume-work-pool"> = (desk, action) => {
+  const id = chosen(desk, "work-pool", action.work_pool_id);
+  const is_paused = action.type === "pause-work-pool";
+  return on("work-pool", id, async () => {
+    const pool = await desk.tx.workPools.read(id);
+    return { isFound: !!pool && (await desk.tx.workPools.update({ name: pool.name, is_paused })) };
+  });
+};
+
+const pauseQueue: Perform<"pause-work-queue" | "resume-work-queue"> = (desk, action) => {
+  const id = chosen(desk, "work-queue", action.work_queue_id);
+  const is_paused = action.type === "pause-work-queue";
+  return on("work-queue", id, async () => ({ isFound: await desk.tx.workQueues.update(id, { is_paused }) }));
+};
+
+const pauseAutomation: Perform<"pause-automation" | "resume-automation"> = (desk, action) => {
+  const { tx } = desk;
+  const id = chosen(desk, "automation", action.automation_id);
+  const enabled = action.type === "resume-automation";
+  return on("automation", id, async () => {
+    const known = await tx.automations.read(id);
+    const opened = known ? openedBuckets(known.trigger, toMs(tx.now)) : [];
+    return { isFound: await tx.automations.setEnabled({ id, enabled }, opened) };
+  });
+};
+
+/** The run that was counted by, where nothing happened to it; else the one that the event is about. */
+function runOf(desk: Desk): string {
+  const { event, firing } = desk.task.context;
+  const kind = "prefect.flow-run";
+  const id = resourceIdOf(firing.triggering_labels, kind) ?? inferredFrom(event, kind);
+  if (id === undefined) throw new ActionFailed("No flow run could be inferred");
+  return id;
+}
+
+const deleteRun: Perform<"delete-flow-run"> = async (desk) => {
+  const id = runOf(desk);
+  return on("flow-run", id, async () => ({ isFound: await desk.tx.flowRuns.delete(id) }));
+};
+
+const resumeRun: Perform<"resume-flow-run"> = async (desk) => {
+  const id = runOf(desk);
+  return on("flow-run", id, async () => {
+    const run = await desk.tx.flowRuns.lock(id);
+    if (!run) return { isFound: false };
+    refuseUnwritten(await resumeLocked(desk.tx, run, null), id);
+    return {};
+  });
+};
+
+const pauseMs = 3_600_000;
+
+type Moving = "cancel-flow-run" | "suspend-flow-run" | "change-flow-run-state";
+
+const moveRun: Perform<Moving> = async (desk, action) => {
+  const { tx, task } = desk;
+  const id = runOf(desk);
+  const { automation } = task.context;
+  const isForced = action.type === "change-flow-run-state" && action.force;
+  return on("flow-run", id, async () => {
+    const run = await tx.flowRuns.lock(id);
+    if (!run) return { isFound: false };
+    const to = stateFor(action, automation.id, toMs(tx.now));
+    const by = { address: null, user_agent: `automation ${automation.id} (${automation.name})` };
+    refuseUnwritten(await moveFlowRun(tx, run, { to, ...(isForced && { force: true, by }) }), id);
+    return { details: { status_code: 201 } };
+  });
+};
+
+function stateFor(action: Extract<Action, { type: Moving }>, automationId: string, now: number): StateCreate {
+  const by = `by Automation ${automationId}`;
+  if (action.type === "cancel-flow-run") return stateOf("CANCELLING", { message: `Cancelled ${by}` });
+  if (action.type === "change-flow-run-state") {
+    const { state, name, message } = action;
+    return stateOf(state, { name, message: message ?? `State changed ${by}` });
+  }
+  const pause_timeout = timestamp(now + pauseMs);
+  return stateOf("PAUSED", {
+    ...{ name: "Suspended", message: `Suspended ${by}` },
+    state_details: { ...noDetails, pause_timeout, pause_reschedule: true },
+  });
+}
+
+function refuseUnwritten({ isWritten, result }: Transition<unknown>, id: string): void {
+  if (isWritten) return;
+  const reason = "reason" in result.details ? result.details.reason : result.status;
+  throw new ActionFailed(`Failed to set state: ${reason}`, {
+    related: [target("flow-run", id)],
+    details: { status_code: 200 },
+  });
+}

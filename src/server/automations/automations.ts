@@ -1,0 +1,43 @@
+import type { Logger } from "pino";
+import type { Store } from "../../store/store.ts";
+import type { Documents } from "../blocks/documents.ts";
+import { Sender } from "../notifications/sender.ts";
+import type { Step } from "../services/every.ts";
+import { Tasks } from "./tasks.ts";
+import { Triggers } from "./triggers.ts";
+
+interface AutomationsOptions {
+  store: Store;
+  documents: Documents;
+  /** Where the dashboard is, for links in messages. */
+  site: string;
+  now: () => number;
+  log: Logger;
+}
+
+/** Triggers and actions at work. Any number of replicas may do it at the same time. */
+export class Automations {
+  readonly #triggers: Triggers;
+  readonly #tasks: Tasks;
+
+  constructor({ store, documents, site, now, log }: AutomationsOptions) {
+    this.#tasks = new Tasks({ store, sender: new Sender(documents), site, now, log });
+    this.#triggers = new Triggers({ store, now, log, onFired: () => this.#tasks.wake() });
+  }
+
+  steps(): Step[] {
+    return [
+      { name: "triggers", seconds: 1, isUrgent: true, run: () => this.#triggers.look() },
+      { name: "actions", seconds: 1, isUrgent: true, run: () => this.#tasks.work() },
+    ];
+  }
+
+  /** Looks at events as soon as they come; answers how to stop. */
+  watch(): () => Promise<void> {
+    const stop = this.#triggers.watch();
+    return async () => {
+      await stop();
+      await this.#tasks.idle();
+    };
+  }
+}

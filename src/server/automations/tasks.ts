@@ -1,0 +1,223 @@
+import type { Logger } from "pino";
+import type { Action } from "../../schema/automation-actions.ts";
+import { newId } from "../../schema/ids.ts";
+import { Problem } from "../../schema/problems.ts";
+import { timestamp, toMs } from "../../schema/scalars.ts";
+import type { AutomationTask } from "../../store/automation-nouns.ts";
+import type { Store, Tx } from "../../store/store.ts";
+import type { Delivery } from "../notifications/calls.ts";
+import type { Sender } from "../notifications/sender.ts";
+import { ActionFailed, type Deed, perform } from "./actions.ts";
+import { automationResource, eventResource } from "./firing.ts";
+import { templateFunctions, valuesFor } from "./template-values.ts";
+import { fillTemplate, TemplateError } from "./templates.ts";
+
+// Actions of automations that have fired. One that changes our own rows is done in the transaction that takes it off
+// the list: once. One that calls somebody else is taken for a while, and tried again when that was in vain.
+
+const page = 50;
+const mostAttempts = 5;
+/** Longer than the longest call: then whoever took it is gone. */
+const takenMs = 120_000;
+const firstDelayMs = 5000;
+const mostFlights = 16;
+
+type RemoteAction = Extract<Action, { type: "send-notification" | "call-webhook" }>;
+const isRemote = (action: Action): action is RemoteAction =>
+  action.type === "send-notification" || action.type === "call-webhook";
+
+export interface TasksOptions {
+  store: Store;
+  sender: Sender;
+  /** Where the dashboard is. */
+  site: string;
+  now: () => number;
+  log: Logger;
+}
+
+/** Does what automations want to be done. */
+export class Tasks {
+  readonly #options: TasksOptions;
+  readonly #functions: ReturnType<typeof templateFunctions>;
+  readonly #flights = new Set<Promise<void>>();
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: TasksOptions) {
+    this.#options = options;
+    this.#functions = templateFunctions(options.site);
+  }
+
+  /** Does what is due. Calls of others go on by themselves. */
+  work(): Promise<void> {
+    this.#last = this.#last.catch(() => undefined).then(() => this.#work());
+    return this.#last;
+  }
+
+  /** The same, for somebody who does not wait for it. */
+  wake(): void {
+    this.work().catch((err: unknown) =>
+      this.#options.log.error({ err }, "actions could not be done; they are tried again"),
+    );
+  }
+
+  /** Resolves once nothing goes on any more. */
+  async idle(): Promise<void> {
+    await this.#last.catch(() => undefined);
+    await Promise.all(this.#flights);
+  }
+
+  async #work(): Promise<void> {
+    const { store, now } = this.#options;
+    for (;;) {
+      const due = await store.automationWork.dueTasks(timestamp(now()), page);
+      for (const task of due) {
+        if (!isRemote(task.action)) await this.#doHere(task);
+        else if (!(await this.#takeOff(task, task.action))) return;
+      }
+      if (due.length < page) return;
+    }
+  }
+
+  async #doHere({ id }: AutomationTask): Promise<void> {
+    const { store, log } = this.#options;
+    try {
+      await store.transaction(async (tx) => {
+        const task = await this.#stillDue(tx, id);
+        if (!task || isRemote(task.action)) return;
+        const desk = { tx, task, functions: this.#functions };
+        const deed = await perform(desk, task.action);
+        finish(tx, task, { deed });
+      });
+    } catch (error) {
+      const failure = failureOf(error);
+      if (!failure) log.error({ err: error, task: id }, "an action failed in an unexpected way");
+      await this.#fail(id, failure);
+    }
+  }
+
+  /** A failure that is none of the action's is tried again, for a while. */
+  #fail(id: string, failure: ActionFailed | undefined): Promise<void> {
+    return this.#options.store.transaction(async (tx) => {
+      const task = await this.#stillDue(tx, id);
+      if (!task) return;
+      if (failure) finish(tx, task, { deed: failure.deed, reason: failure.message });
+      else if (task.attempts + 1 >= mostAttempts)
+        finish(tx, task, { reason: "An unexpected error occurred" });
+      else tx.automationWork.postpone(id, timestamp(toMs(tx.now) + delayMs(task.attempts)));
+    });
+  }
+
+  async #stillDue(tx: Tx, id: string): Promise<AutomationTask | undefined> {
+    const task = await tx.automationWork.readTask(id);
+    return task && task.due <= tx.now ? task : undefined;
+  }
+
+  /** Answers false when too many calls are under way. */
+  async #takeOff({ id }: AutomationTask, action: RemoteAction): Promise<boolean> {
+    if (this.#flights.size >= mostFlights) return false;
+    const task = await this.#options.store.transaction(async (tx) => {
+      const found = await this.#stillDue(tx, id);
+      if (found) tx.automationWork.postpone(id, timestamp(toMs(tx.now) + takenMs));
+      return found;
+    });
+    if (!task) return true;
+    const flight = this.#call(task, action)
+      .catch((err: unknown) => this.#options.log.error({ err, task: id }, "a call is tried again later"))
+      .finally(() => this.#flights.delete(flight));
+    this.#flights.add(flight);
+    return true;
+  }
+
+  async #call(task: AutomationTask, action: RemoteAction): Promise<void> {
+    const { store } = this.#options;
+    const delivery = await this.#deliver(task, action);
+    const attempt = task.attempts + 1;
+    await store.transaction(async (tx) => {
+      const known = await tx.automationWork.readTask(task.id);
+      if (known?.attempts !== attempt) return;
+      const deed = await deedOf(tx, action, delivery);
+      if (delivery.isDelivered) finish(tx, task, { deed });
+      else if (!isPassing(delivery) || attempt >= mostAttempts) {
+        finish(tx, task, { deed, reason: delivery.detail });
+      } else tx.automationWork.putOff(task.id, timestamp(toMs(tx.now) + delayMs(task.attempts)));
+    });
+  }
+
+  async #deliver(task: AutomationTask, action: RemoteAction): Promise<Delivery> {
+    const { store, sender } = this.#options;
+    try {
+      const isCall = action.type === "call-webhook";
+      const templates = isCall ? [action.payload] : [action.subject, action.body];
+      const values = await valuesFor(store, task, templates);
+      const [first = "", second = ""] = templates.map((text) => fillTemplate(text, values, this.#functions));
+      return isCall
+        ? await sender.callWebhook(action.block_document_id, first)
+        : await sender.notify(action.block_document_id, { subject: first, body: second });
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      return { isDelivered: false, status: 422, detail: `Template rendering failed: ${error.message}` };
+    }
+  }
+}
+
+const delayMs = (attempts: number) => firstDelayMs * 2 ** attempts;
+
+/** Whether another attempt may end better: nobody answered, or not now. */
+const isPassing = ({ status, detail }: Delivery): boolean =>
+  status === null ? !/^Block/.test(detail) : status === 408 || status === 429 || status >= 500;
+
+function failureOf(error: unknown): ActionFailed | undefined {
+  if (error instanceof ActionFailed) return error;
+  if (error instanceof Problem) return new ActionFailed(error.message);
+  if (error instanceof TemplateError) return new ActionFailed(`Template rendering failed: ${error.message}`);
+  return undefined;
+}
+
+async function deedOf(tx: Tx, { block_document_id: id }: RemoteAction, delivery: Delivery): Promise<Deed> {
+  const block = await tx.blockDocuments.read(id);
+  const related: Deed["related"] = block
+    ? [
+        {
+          "prefect.resource.id": `prefect.block-document.${id}`,
+          "prefect.resource.role": "block",
+          "prefect.resource.name": block.document.name,
+        },
+        {
+          "prefect.resource.id": `prefect.block-type.${block.document.block_type.slug}`,
+          "prefect.resource.role": "block-type",
+        },
+      ]
+    : [];
+  const details = delivery.status === null ? {} : { status_code: delivery.status };
+  return { related, details };
+}
+
+interface Ending {
+  deed?: Deed;
+  /** Why it failed, if it did. */
+  reason?: string;
+}
+
+/** Takes the action off the list, and tells how it ended. */
+function finish(tx: Tx, { id, action, context }: AutomationTask, { deed, reason }: Ending): void {
+  const { automation, event, told, index } = context;
+  tx.automationWork.dropTask(id);
+  const resource = { ...automationResource(automation), "prefect.trigger-type": automation.trigger.type };
+  const related = [
+    ...(deed?.related ?? []),
+    eventResource(told, "automation-triggered-event"),
+    ...(event ? [eventResource(event.id, "triggering-event")] : []),
+  ];
+  const about = { action_index: index, action_type: action.type, invocation: id };
+  const [triggered, ended] = [newId(toMs(tx.now)), newId(toMs(tx.now))];
+  const base = { occurred: tx.now, resource, related };
+  tx.event({
+    ...{ ...base, id: triggered, event: "prefect.automation.action.triggered" },
+    ...{ payload: about, follows: event?.id ?? null },
+  });
+  tx.event({
+    ...{ ...base, id: ended, follows: triggered },
+    event: `prefect.automation.action.${reason === undefined ? "executed" : "failed"}`,
+    payload: { ...about, ...(reason !== undefined && { reason }), ...deed?.details },
+  });
+}

@@ -1,0 +1,229 @@
+import type { Logger } from "pino";
+import { type Hit, type Leaf, type Watch, watchOver } from "../../rules/trigger-matching.ts";
+import { bucketId, bucketIdsOf, type Firing, type Outcome, onEvent, onTime } from "../../rules/triggers.ts";
+import type { ReceivedEvent } from "../../schema/events.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import type { EnabledAutomation, NumberedEvent, StoredBucket } from "../../store/automation-nouns.ts";
+import type { Store, Tx } from "../../store/store.ts";
+import { BucketBook } from "./buckets.ts";
+import { fire } from "./firing.ts";
+
+// Events are looked at in the order in which they were stored, each once, whichever server does it: how far that
+// went, what was counted and what follows from it are written by one transaction.
+
+/** Events that are read, and places in their order that are passed over, in one go. */
+const mostEvents = 500;
+const mostPlaces = 20_000;
+/** So far may be looked ahead before it is written down that nothing was found there. */
+const mostUnwritten = 10_000;
+const mostWindows = 200;
+/** Events that come this late still count in the window in which they occurred. */
+const lateMs = 2000;
+/** What comes at the same time is looked at together. */
+const calmMs = 20;
+
+interface Known {
+  revision: number;
+  watch: Watch;
+  automations: ReadonlyMap<string, EnabledAutomation>;
+  /** No automation wants what was stored before this. */
+  heardFrom: number;
+}
+
+interface Concerned extends NumberedEvent {
+  hits: Hit[];
+}
+
+interface Fired {
+  automation_id: string;
+  firing: Firing;
+}
+
+export interface TriggersOptions {
+  store: Store;
+  now: () => number;
+  log: Logger;
+  /** Called when there is something to be done. */
+  onFired: () => void;
+}
+
+/** Looks after the triggers of all automations. */
+export class Triggers {
+  readonly #options: TriggersOptions;
+  #known: Known | undefined;
+  /** Up to here nothing concerns the automations that are known. */
+  #passed = 0;
+  #hasNews = false;
+  #timer: NodeJS.Timeout | undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(options: TriggersOptions) {
+    this.#options = options;
+  }
+
+  /** Looks at everything that was stored, and at windows that have ended. One after the other. */
+  look(): Promise<void> {
+    this.#last = this.#last.catch(() => undefined).then(() => this.#look());
+    return this.#last;
+  }
+
+  /** Looks as soon as something happens that may matter. */
+  watch(): () => Promise<void> {
+    const { store } = this.#options;
+    const stops = [
+      store.onEvents(
+        () => this.#wake(),
+        () => this.#wantedNames(),
+      ),
+      store.subscribe({ wants: (noun) => noun === "automations", onChanges: () => this.#wake() }),
+    ];
+    return async () => {
+      for (const stop of stops) stop();
+      clearTimeout(this.#timer);
+      await this.#last.catch(() => undefined);
+    };
+  }
+
+  /** While it is known that there is something, or when nobody waits for anything, news cost nothing. */
+  #wantedNames(): readonly string[] | undefined {
+    if (this.#hasNews || !this.#known) return [];
+    const { names, prefixes, resources, isAll } = this.#known.watch.interest;
+    return isAll || resources.length > 0 ? undefined : [...names, ...prefixes];
+  }
+
+  #wake(): void {
+    if (this.#hasNews) return;
+    this.#hasNews = true;
+    this.#timer = setTimeout(() => {
+      this.look().catch((err: unknown) =>
+        this.#options.log.error({ err }, "triggers could not be looked at; it is tried again"),
+      );
+    }, calmMs).unref();
+  }
+
+  async #look(): Promise<void> {
+    while (!(await this.#lookOnce()));
+    while (!(await this.#closeWindows()));
+  }
+
+  /** Answers whether everything was looked at. */
+  async #lookOnce(): Promise<boolean> {
+    this.#hasNews = false;
+    const work = this.#options.store.automationWork;
+    const { seq, revision, last } = await work.progress();
+    const known = await this.#knownOf(revision);
+    if (known.automations.size === 0) return true;
+    const from = Math.max(seq, known.heardFrom, this.#passed);
+    if (from >= last) return true;
+    const until = Math.min(last, from + mostPlaces);
+    const events = await work.events({ after: from, until, limit: mostEvents, ...known.watch.interest });
+    const end = events.length === mostEvents ? (events.at(-1)?.seq ?? until) : until;
+    const concerned = events.flatMap((event) => concernedBy(known, event));
+    if (concerned.length > 0 || end - seq > mostUnwritten) await this.#write({ known, from, end, concerned });
+    else this.#passed = end;
+    return end >= last;
+  }
+
+  async #knownOf(revision: number): Promise<Known> {
+    if (this.#known?.revision === revision) return this.#known;
+    const enabled = await this.#options.store.automationWork.enabled();
+    const heard = enabled.map(({ heard_from }) => heard_from);
+    this.#known = {
+      revision,
+      watch: watchOver(enabled.map(({ id, trigger }) => ({ automation_id: id, trigger }))),
+      automations: new Map(enabled.map((automation) => [automation.id, automation])),
+      heardFrom: Math.min(...heard),
+    };
+    this.#passed = 0;
+    return this.#known;
+  }
+
+  /** Counts what was found, if nobody else has done so and the automations are still the same. */
+  async #write({ known, from, end, concerned }: Found): Promise<void> {
+    const fired = await this.#options.store.transaction(async (tx) => {
+      const { seq, revision } = await tx.automationWork.progress();
+      if (revision !== known.revision || seq > from) return 0;
+      tx.automationWork.moveTo(end);
+      const book = await BucketBook.open(
+        tx,
+        concerned.flatMap(({ hits }) => hits.flatMap(bucketIdsOf)),
+      );
+      const firings: Fired[] = [];
+      for (const { event, hits } of concerned) {
+        for (const hit of hits) note(book, firings, hit.leaf, onEvent(hit, event, book.buckets));
+      }
+      book.write(tx);
+      await fireAll(tx, known, firings, new Map(concerned.map(({ event }) => [event.id, event])));
+      return firings.length;
+    });
+    if (fired > 0) this.#options.onFired();
+  }
+
+  /** Answers whether there is nothing left to do: no window has ended, or somebody else is at it. */
+  async #closeWindows(): Promise<boolean> {
+    const { store, now, onFired } = this.#options;
+    const time = now() - lateMs;
+    const known = this.#known;
+    if (!known || known.automations.size === 0) return true;
+    if ((await store.automationWork.dueBuckets(timestamp(time), 1)).length === 0) return true;
+    const fired = await store.transaction((tx) => closeSome(tx, known, time));
+    if (fired) onFired();
+    return fired === undefined;
+  }
+}
+
+interface Found {
+  known: Known;
+  from: number;
+  end: number;
+  concerned: Concerned[];
+}
+
+/** The triggers that an event concerns, of automations that were there when it was stored. */
+function concernedBy({ watch, automations }: Known, numbered: NumberedEvent): Concerned[] {
+  const hits = watch
+    .hits(numbered.event)
+    .filter(({ leaf }) => numbered.seq > (automations.get(leaf.automation_id)?.heard_from ?? 0));
+  return hits.length > 0 ? [{ ...numbered, hits }] : [];
+}
+
+/** Answers how many automations fired; undefined when others are enabled by now. */
+async function closeSome(tx: Tx, known: Known, time: number): Promise<number | undefined> {
+  const { revision } = await tx.automationWork.progress();
+  if (revision !== known.revision) return undefined;
+  const due = await tx.automationWork.dueBuckets(timestamp(time), mostWindows);
+  const leafOf = ({ trigger_id }: StoredBucket) => known.watch.leaves.get(trigger_id);
+  const parents = due.flatMap((bucket) => leafOf(bucket)?.parents.map(({ id }) => bucketId(id)) ?? []);
+  const book = await BucketBook.open(tx, [...due.map(({ id }) => id), ...parents]);
+  const firings: Fired[] = [];
+  for (const stored of due) {
+    const leaf = leafOf(stored);
+    const bucket = book.buckets.get(stored.id);
+    if (leaf && bucket?.kind === "count") {
+      note(book, firings, leaf, onTime(leaf, bucket, time, book.buckets));
+    } else book.change(stored.id, { ...stored, bucket: undefined });
+  }
+  book.write(tx);
+  await fireAll(tx, known, firings, new Map());
+  return firings.length;
+}
+
+function note(book: BucketBook, firings: Fired[], leaf: Leaf, { changes, fired }: Outcome): void {
+  const { automation_id } = leaf;
+  for (const [id, bucket] of changes) {
+    book.change(id, { automation_id, trigger_id: id.split(" ")[0] ?? id, bucket });
+  }
+  if (fired) firings.push({ automation_id, firing: fired });
+}
+
+async function fireAll(
+  tx: Tx,
+  { automations }: Known,
+  firings: readonly Fired[],
+  events: ReadonlyMap<string, ReceivedEvent>,
+): Promise<void> {
+  for (const { automation_id, firing } of firings) {
+    const automation = automations.get(automation_id);
+    if (automation) await fire(tx, automation, firing, events);
+  }
+}

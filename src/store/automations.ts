@@ -1,0 +1,206 @@
+import { sql } from "kysely";
+import type { z } from "zod";
+import type { Automation, automations } from "../schema/automations.ts";
+import type { namedSorts } from "../schema/flows.ts";
+import type { Parsed } from "../schema/route.ts";
+import { writeBucket } from "./automation-buckets.ts";
+import type { Automations } from "./automation-nouns.ts";
+import { relatedResources } from "./automation-resources.ts";
+import type { AutomationTables } from "./automation-tables.ts";
+import { type Fields, on, tagsOn, where } from "./filter.ts";
+import { orderBy, type Sorts } from "./pages.ts";
+import { differences, tell } from "./resource-events.ts";
+import { newId } from "./rows.ts";
+import type { Scope, WriteScope } from "./scope.ts";
+
+type Row = AutomationTables["automation"];
+type Written = Omit<Parsed<typeof automations.create>, "owner_resource">;
+type Opened = Parameters<Automations["create"]>[1];
+
+export const automationReads = (scope: Scope) =>
+  ({
+    read: (id) => read(scope, id),
+    readMany: async (ids) => {
+      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
+      return (await scope.all(sql<Row>`select * from automation where ${among}`)).map(automationFrom);
+    },
+    filter: (input) => filter(scope, input),
+    count: async (input) => {
+      const clause = where(scope.dialect, fields, input.automations) ?? sql`1 = 1`;
+      const row = await scope.first(sql<{ n: number }>`select count(*) as n from automation where ${clause}`);
+      return row?.n ?? 0;
+    },
+    relatedTo: (resourceId) => relatedTo(scope, resourceId),
+  }) satisfies Partial<Automations>;
+
+export const automationWrites = (scope: WriteScope) =>
+  ({
+    create: (input, opened) => create(scope, input, opened),
+    update: ({ id, ...next }, opened) => update(scope, id, next, opened),
+    setEnabled: (input, opened) => setEnabled(scope, input, opened),
+    delete: async (id) => {
+      const known = await read(scope, id);
+      if (known) remove(scope, known);
+      return known !== undefined;
+    },
+    deleteOwned: async (resourceId) => {
+      const owned = await ownedBy(scope, resourceId);
+      for (const known of owned) remove(scope, known);
+      return owned.length;
+    },
+  }) satisfies Partial<Automations>;
+
+type AutomationFilter = z.output<(typeof automations.filter)["input"]>["automations"];
+const fields: Fields<NonNullable<AutomationFilter>> = {
+  name: on(sql.ref("automation.name")),
+  created: on(sql.ref("automation.created")),
+  tags: tagsOn(sql.ref("automation.tags")),
+};
+
+const sorts: Sorts<(typeof namedSorts)[number]> = {
+  NAME_ASC: ["automation.name", "asc"],
+  NAME_DESC: ["automation.name", "desc"],
+  CREATED_DESC: ["automation.created", "desc"],
+  UPDATED_DESC: ["automation.updated", "desc"],
+};
+
+export const automationFrom = ({ heard_from: _, ...row }: Row): Automation => ({
+  ...row,
+  enabled: row.enabled === 1,
+  tags: JSON.parse(row.tags),
+  trigger: JSON.parse(row.trigger),
+  actions: JSON.parse(row.actions),
+  actions_on_trigger: JSON.parse(row.actions_on_trigger),
+  actions_on_resolve: JSON.parse(row.actions_on_resolve),
+});
+
+async function read(scope: Scope, id: string): Promise<Automation | undefined> {
+  const row = await scope.first(sql<Row>`select * from automation where id = ${id}`);
+  return row && automationFrom(row);
+}
+
+async function filter(scope: Scope, input: Parsed<typeof automations.filter>): Promise<Automation[]> {
+  const clause = where(scope.dialect, fields, input.automations) ?? sql`1 = 1`;
+  const rows = await scope.all(sql<Row>`select * from automation where ${clause}
+    order by ${orderBy(sorts, input.sort, "automation.id")} limit ${input.limit} offset ${input.offset}`);
+  return rows.map(automationFrom);
+}
+
+async function relatedTo(scope: Scope, resourceId: string): Promise<Automation[]> {
+  const rows = await scope.all(sql<Row>`select * from automation where id in (
+      select automation_id from automation_resource where resource_id = ${resourceId}) order by name, id`);
+  return rows.map(automationFrom);
+}
+
+async function ownedBy(scope: Scope, resourceId: string): Promise<Automation[]> {
+  const rows = await scope.all(sql<Row>`select * from automation where id in (
+      select automation_id from automation_resource where resource_id = ${resourceId} and owned = 1)`);
+  return rows.map(automationFrom);
+}
+
+async function create(
+  scope: WriteScope,
+  { owner_resource, ...input }: Parsed<typeof automations.create>,
+  opened: Opened,
+): Promise<Automation> {
+  const row: Row = {
+    id: newId(scope.now()),
+    created: scope.time,
+    updated: scope.time,
+    ...columnsOf(input),
+    heard_from: await lastEvent(scope),
+  };
+  scope.write(scope.dialect.build.insertInto("automation").values(row));
+  if (owner_resource) writeResource(scope, row.id, owner_resource, true);
+  writeResources(scope, row.id, input, owner_resource ?? undefined);
+  if (input.enabled) open(scope, row.id, opened);
+  changed(scope, "created", row);
+  return automationFrom(row);
+}
+
+const columnsOf = (input: Written) => ({
+  name: input.name,
+  description: input.description,
+  enabled: Number(input.enabled),
+  tags: JSON.stringify(input.tags),
+  trigger: JSON.stringify(input.trigger),
+  actions: JSON.stringify(input.actions),
+  actions_on_trigger: JSON.stringify(input.actions_on_trigger),
+  actions_on_resolve: JSON.stringify(input.actions_on_resolve),
+});
+
+async function lastEvent(scope: Scope): Promise<number> {
+  const row = await scope.first(sql<{ seq: number }>`select coalesce(max(seq), 0) as seq from event`);
+  return row?.seq ?? 0;
+}
+
+function open(scope: WriteScope, automation_id: string, opened: Opened): void {
+  for (const bucket of opened) writeBucket(scope, { ...bucket, automation_id });
+}
+
+function writeResource(scope: WriteScope, automation_id: string, resource_id: string, owned: boolean): void {
+  const row = { automation_id, resource_id, owned: Number(owned) };
+  scope.write(scope.dialect.build.insertInto("automation_resource").values(row));
+}
+
+function writeResources(scope: WriteScope, id: string, input: Written, owner: string | undefined): void {
+  for (const resource of relatedResources(input)) {
+    if (resource !== owner) writeResource(scope, id, resource, false);
+  }
+}
+
+async function update(scope: WriteScope, id: string, input: Written, opened: Opened): Promise<boolean> {
+  const known = await read(scope, id);
+  if (!known) return false;
+  const { build } = scope.dialect;
+  const sets = { ...columnsOf(input), updated: scope.time, heard_from: await lastEvent(scope) };
+  scope.write(build.updateTable("automation").set(sets).where("id", "=", id));
+  const owner = await scope.first(
+    sql<{ resource_id: string }>`select resource_id from automation_resource
+      where automation_id = ${id} and owned = 1`,
+  );
+  scope.write(build.deleteFrom("automation_resource").where("automation_id", "=", id).where("owned", "=", 0));
+  writeResources(scope, id, input, owner?.resource_id);
+  forgetBuckets(scope, id);
+  if (input.enabled) open(scope, id, opened);
+  changed(scope, "updated", { ...known, ...input }, differences(known, input));
+  return true;
+}
+
+async function setEnabled(
+  scope: WriteScope,
+  { id, enabled }: Parsed<typeof automations.setEnabled>,
+  opened: Opened,
+): Promise<boolean> {
+  const known = await read(scope, id);
+  if (known?.enabled === enabled) return true;
+  if (!known) return false;
+  const sets = { enabled: Number(enabled), updated: scope.time, heard_from: await lastEvent(scope) };
+  scope.write(scope.dialect.build.updateTable("automation").set(sets).where("id", "=", id));
+  forgetBuckets(scope, id);
+  if (enabled) open(scope, id, opened);
+  changed(scope, "updated", known, { enabled: { from: known.enabled, to: enabled } });
+  return true;
+}
+
+const forgetBuckets = (scope: WriteScope, id: string): void =>
+  scope.write(scope.dialect.build.deleteFrom("automation_bucket").where("automation_id", "=", id));
+
+function remove(scope: WriteScope, known: Automation): void {
+  scope.write(scope.dialect.build.deleteFrom("automation").where("id", "=", known.id));
+  changed(scope, "deleted", known);
+}
+
+type Told = Parameters<typeof tell>[4];
+
+function changed(
+  scope: WriteScope,
+  verb: "created" | "updated" | "deleted",
+  row: Pick<Automation, "id" | "name">,
+  updates?: Told,
+): void {
+  // Whoever looks after events sees by this that others are to be looked for from now on.
+  scope.write({ sql: "update automation_progress set revision = revision + 1", values: [] });
+  scope.changed("automations", verb, row.id);
+  tell(scope, "automation", verb, row, updates);
+}
