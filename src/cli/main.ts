@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addAutomationCommands } from "./commands/automations.ts";
 import { addBlockCommands } from "./commands/blocks.ts";
 import { addConcurrencyLimitCommands } from "./commands/concurrency-limits.ts";
 import { addConfigCommands } from "./commands/config.ts";
@@ -24,6 +25,7 @@ addDeploymentCommands(program);
 addWorkerCommands(program);
 addWorkPoolCommands(program);
 addConcurrencyLimitCommands(program);
+addAutomationCommands(program);
 addBlockCommands(program);
 addConfigCommands(program);
 addVersionCommand(program);

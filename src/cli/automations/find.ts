@@ -1,0 +1,38 @@
+import { ApiError, type Client } from "../../client/client.ts";
+import { type Automation, automations } from "../../schema/automations.ts";
+import { maxPage } from "../../schema/scalars.ts";
+import { Refusal } from "../refusal.ts";
+
+const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
+/** The automation that is meant by an id, or by a name that only one has. */
+export async function findAutomation(client: Client, text: string): Promise<Automation> {
+  if (uuid.test(text)) return read(client, text);
+  const found = await client.call(automations.filter, { automations: { name: { any_: [text] } } });
+  const [one, ...others] = found;
+  if (!one) throw new Refusal(`No automation is called ${text}.`);
+  if (others.length > 0) {
+    throw new Refusal(`${found.length} automations are called ${text}; name one by its id.`);
+  }
+  return one;
+}
+
+async function read(client: Client, id: string): Promise<Automation> {
+  try {
+    return await client.call(automations.read, { id });
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) {
+      throw new Refusal(`There is no automation with the id ${id}.`);
+    }
+    throw error;
+  }
+}
+
+export async function allAutomations(client: Client): Promise<Automation[]> {
+  const rows: Automation[] = [];
+  for (let offset = 0; ; offset += maxPage) {
+    const page = await client.call(automations.filter, { limit: maxPage, offset });
+    rows.push(...page);
+    if (page.length < maxPage) return rows;
+  }
+}
