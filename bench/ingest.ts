@@ -1,11 +1,12 @@
 // CPU and rate of task-run transitions through /api/events/in of a really started server, on either database.
 //
-//   node bench/ingest.ts [--database sqlite|postgres] [--tasks 20000] [--rounds 3] [--sockets 4]
+//   node bench/ingest.ts [--database sqlite|postgres] [--tasks 20000] [--rounds 3] [--sockets 4] [--automations 0]
 //
 // Each task run tells three states, in lists of 250 as our SDK sends them. PostgreSQL is the one of the tests, but with
 // its own settings: it waits for the disk. One round warms up; the best of the others is reported. Prints JSON.
 import { parseArgs } from "node:util";
 import { createClient } from "../src/client/client.ts";
+import { automations } from "../src/schema/automations.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { taskRuns } from "../src/schema/task-runs.ts";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
     tasks: { type: "string", default: "20000" },
     rounds: { type: "string", default: "3" },
     sockets: { type: "string", default: "4" },
+    automations: { type: "string", default: "0" },
   },
 });
 const sockets = Number(values.sockets);
@@ -29,6 +31,13 @@ const env: Record<string, string> = postgres ? { PRAETOR_DATABASE_URL: postgres.
 const server = await startServer(makeHome(), env);
 const client = createClient({ baseUrl: `${server.url}/api`, send: fetch });
 const flow = await client.call(flows.create, { name: "bench" });
+
+for (let made = 0; made < Number(values.automations); made += 1) {
+  // They wait for flow runs that fail, and for task runs that crash: none of which happens.
+  const expect = made % 2 === 0 ? ["prefect.flow-run.Failed"] : ["prefect.task-run.Crashed"];
+  const trigger = { type: "event", posture: "Reactive", expect, for_each: ["prefect.resource.id"] };
+  await client.call(automations.create, { name: `a-${made}`, trigger, actions: [{ type: "do-nothing" }] });
+}
 
 const rounds = [];
 for (let round = 0; round <= Number(values.rounds); round += 1) rounds.push(await measure());

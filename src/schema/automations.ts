@@ -72,6 +72,8 @@ const AutomationUpdate = z.strictObject({ id: Uuid, ...shape }).superRefine(refu
 export const whyEndless = endlessness;
 
 const AutomationFilter = filterOf({
+  // Newer clients of Prefect name it, be it as null.
+  id: column("uuid", ["any_"]),
   name: column("text", ["any_"]),
   created: column("time", ["before_"]),
   tags: column("text", ["all_", "any_", "is_null_"], { combines: true }),

@@ -52,6 +52,7 @@ export const automationWrites = (scope: WriteScope) =>
 
 type AutomationFilter = z.output<(typeof automations.filter)["input"]>["automations"];
 const fields: Fields<NonNullable<AutomationFilter>> = {
+  id: on(sql.ref("automation.id")),
   name: on(sql.ref("automation.name")),
   created: on(sql.ref("automation.created")),
   tags: tagsOn(sql.ref("automation.tags")),

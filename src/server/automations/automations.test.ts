@@ -461,6 +461,8 @@ function suite(open?: WorldOptions["open"]): void {
     const tagged = { automations: { tags: { any_: ["x"] } } };
     expect(names(await world.call(automations.filter, tagged))).toEqual(["owned"]);
     expect(await world.call(automations.count, tagged)).toBe(1);
+    const byId = { automations: { id: { any_: [acting.id] }, name: null } };
+    expect(names(await world.call(automations.filter, byId))).toEqual(["acting"]);
     const request = new Request(`http://praetor.test/api/automations/owned-by/${resource_id}`, {
       method: "DELETE",
     });

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { automations } from "../../src/schema/automations.ts";
+import { deployments } from "../../src/schema/deployments.ts";
+import { events } from "../../src/schema/events.ts";
+import { newId } from "../../src/schema/ids.ts";
+import { timestamp } from "../../src/schema/scalars.ts";
+import { succeed } from "./python.ts";
+import { openWorld, soon, type World } from "./world.ts";
+
+// Automations that Prefect's clients make, at work on our server.
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+  world.python.script("alarmed", ["serve"]);
+});
+afterAll(() => world?.close());
+
+const mender = () =>
+  soon(() =>
+    world.praetor.client.call(deployments.readByName, { flow_name: "mending", deployment_name: "mender" }),
+  );
+const mended = (of: string) =>
+  soon(async () => {
+    const runs = await world.reading.runsOf("mending");
+    const found = runs.filter(({ parameters }) => parameters.of === of);
+    expect(found).toMatchObject([{ state_type: "COMPLETED", created_by: { type: "AUTOMATION" } }]);
+  });
+
+test("a flow run that fails makes an automation run a deployment, with words of the failure", async () => {
+  const { id } = await mender();
+  expect(await succeed(world.python.script("alarmed", ["make", id]))).toContain("made");
+  expect(await succeed(world.python.script("alarmed", ["break"]))).toContain("broke");
+  await mended("Flow run encountered an exception: ValueError: broken on purpose");
+});
+
+test("the trigger that a served deployment brings runs it", async () => {
+  const { id } = await mender();
+  const resource_id = `prefect.deployment.${id}`;
+  const owned = await soon(async () => {
+    const related = await world.praetor.client.call(automations.relatedTo, { resource_id });
+    const found = related.find(({ name }) => name === "when told");
+    if (!found) throw new Error("expected the automation of the trigger");
+    return found;
+  });
+  expect(owned).toMatchObject({ enabled: true, actions: [{ type: "run-deployment", deployment_id: id }] });
+  const event = { event: "mend.now", resource: { "prefect.resource.id": "roof" }, related: [], payload: {} };
+  const told = { ...event, id: newId(), occurred: timestamp(Date.now()) };
+  await world.praetor.client.call(events.create, { events: [told] });
+  await mended("roof");
+});
+
+test("`prefect automation` lists, shows, pauses, resumes and deletes them", async () => {
+  const prefect = (...args: string[]) =>
+    succeed(world.python.prefect(["automation", ...args], { COLUMNS: "200" }));
+  const name = "mend what breaks";
+  expect(await prefect("ls")).toContain(name);
+  expect(await prefect("inspect", name)).toContain("prefect.flow-run.Failed");
+  const isEnabled = async () => {
+    const [found] = await world.praetor.client.call(automations.filter, {
+      automations: { name: { any_: [name] } },
+    });
+    return found?.enabled;
+  };
+  await prefect("pause", name);
+  expect(await isEnabled()).toBe(false);
+  await prefect("resume", name);
+  expect(await isEnabled()).toBe(true);
+  await prefect("delete", name);
+  expect(await isEnabled()).toBeUndefined();
+});
