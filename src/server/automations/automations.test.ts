@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { pino } from "pino";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { automations } from "../../schema/automations.ts";
 import { blockDocuments } from "../../schema/block-documents.ts";
 import { blockSchemas } from "../../schema/block-schemas.ts";
@@ -14,11 +14,15 @@ import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { openStore } from "../../store/store.ts";
 import { describeOnPostgres } from "../../testing/postgres-databases.ts";
+import type { TestDatabase } from "../../testing/postgres-service.ts";
 import { createWorld, type World, type WorldOptions } from "../../testing/world.ts";
 import { Documents } from "../blocks/documents.ts";
 import { openBlocks } from "../blocks/open.ts";
 import { Vault } from "../blocks/vault.ts";
 import { Automations } from "./automations.ts";
+
+// A database for each test, on machines that do other things at the same time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const start = Date.parse("2026-03-01T12:00:00Z");
 let clock = start;
@@ -475,8 +479,13 @@ function suite(open?: WorldOptions["open"]): void {
 
 describe("on SQLite", () => suite());
 await describeOnPostgres("automations on PostgreSQL", (databases) => {
+  let migrated: TestDatabase;
+  beforeAll(async () => {
+    migrated = await databases.create();
+    await (await openStore({ path: migrated.url })).close();
+  });
   suite(async (clock) => {
-    const database = await databases.create();
+    const database = await databases.create(migrated);
     const store = await openStore({ path: database.url, now: clock });
     return {
       ...store,
