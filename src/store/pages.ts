@@ -12,8 +12,12 @@ export function orderBy<S extends string>(sorts: Sorts<S>, sort: S, id: string):
   const by = sql.ref(column);
   const toward = direction === "asc" ? sql`asc` : sql`desc`;
   if (column === id) return sql`${by} ${toward}`;
-  return sql`${by} ${toward} nulls last, ${sql.ref(id)} ${toward}`;
+  // Said only where it says something: an index of PostgreSQL is of use for just the order in which it is.
+  const nulls = neverMissing.test(column) ? sql`` : sql` nulls last`;
+  return sql`${by} ${toward}${nulls}, ${sql.ref(id)} ${toward}`;
 }
+
+const neverMissing = /\.(name|created|updated)$/;
 
 export const whereAll = (clauses: readonly Clause[]): Clause => combined(clauses) ?? sql`1 = 1`;
 

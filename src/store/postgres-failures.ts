@@ -11,12 +11,16 @@ const codeOf = (error: unknown): string =>
 /** Conditions of the server that pass: connections, resources, deadlocks, timeouts, its own starting and stopping. */
 const passing = /^(08|53|57|40|55P03|25P0[234])/;
 
+/** Another replica has changed the tables since the statement was prepared. */
+export const isOutdated = (error: unknown): boolean =>
+  codeOf(error) === "0A000" && error instanceof Error && error.message.includes("cached plan");
+
 export function reasonOf(error: unknown): Failure["reason"] {
   if (error instanceof StoreError) return error.reason;
   const code = codeOf(error);
   if (code === "23505") return "unique";
   // What the server did not say itself came of the way to it.
-  return !(error instanceof DatabaseError) || passing.test(code) ? "unavailable" : null;
+  return !(error instanceof DatabaseError) || passing.test(code) || isOutdated(error) ? "unavailable" : null;
 }
 
 /** The server is about to answer, and only needs a moment. */

@@ -9,6 +9,7 @@ export class Readers {
   readonly #idle: Session[] = [];
   readonly #line: ((session: Session | undefined) => void)[] = [];
   #count = 0;
+  #isClosed = false;
 
   constructor(access: Access) {
     this.#access = access;
@@ -32,7 +33,9 @@ export class Readers {
     }
   }
 
+  /** Those that are busy are closed when they are done. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#idle.map((session) => session.close()));
   }
 
@@ -65,6 +68,7 @@ export class Readers {
     if (session.isDead) this.#count -= 1;
     const next = this.#line.shift();
     if (next) next(session.isDead ? undefined : session);
+    else if (this.#isClosed) void session.close();
     else if (!session.isDead) this.#idle.push(session);
   }
 }

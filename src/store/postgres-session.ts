@@ -1,7 +1,7 @@
 import { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, DatabaseError, type QueryArrayResult } from "pg";
-import { isStarting, sessionFailure } from "./postgres-failures.ts";
+import { isOutdated, isStarting, sessionFailure } from "./postgres-failures.ts";
 import { storable } from "./postgres-text.ts";
 import type { Access } from "./postgres-url.ts";
 import type { Rows, Step, Value } from "./protocol.ts";
@@ -59,6 +59,7 @@ export class Session {
   readonly #client: Client;
   readonly #socket: Socket;
   #isDead = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(access: Access, purpose: Purpose) {
     const { mayBePlain, ...rest } = access;
@@ -161,9 +162,10 @@ export class Session {
     this.#client.once("end", hear);
   }
 
+  /** However often: the second time the client would wait for an end that has been. */
   async close(): Promise<void> {
-    if (this.#isDead) return;
-    await this.#client.end();
+    if (!this.#isDead) this.#closing ??= this.#client.end();
+    await this.#closing;
   }
 
   #die(): void {
@@ -183,9 +185,10 @@ export class StepError extends Error {
   }
 }
 
-/** After these words the server hangs up. */
+/** After these words the server hangs up, or the session is of no use: its statements were made for other tables. */
 const isFatal = (error: unknown): boolean =>
-  error instanceof DatabaseError && (error.severity === "FATAL" || error.severity === "PANIC");
+  error instanceof DatabaseError &&
+  (error.severity === "FATAL" || error.severity === "PANIC" || isOutdated(error));
 
 const isWithoutTls = (error: unknown): boolean =>
   error instanceof Error && error.message.includes("does not support SSL");

@@ -75,9 +75,9 @@ export class Writer {
     return (await this.#ready()).run(steps);
   }
 
-  /** Several statements as one text, within the transaction if there is one. */
+  /** Several statements as one text, within the transaction. They may take long: an index of many rows does. */
   async script(sql: string): Promise<void> {
-    await (await this.#ready()).script(sql);
+    await (await this.#ready()).script(`set local statement_timeout = 0; ${sql}`);
   }
 
   /** A transaction of its own, from the lock to the commit. */

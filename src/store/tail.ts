@@ -43,6 +43,7 @@ export class Tail implements Teller {
   readonly #clock: NodeJS.Timeout;
   #reading: Promise<void> | undefined;
   #isAsked = false;
+  #isClosed = false;
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -80,6 +81,7 @@ export class Tail implements Teller {
 
   /** Others may have written. */
   wake(): void {
+    if (this.#isClosed) return;
     this.#isAsked = true;
     this.#reading ??= this.#readOn();
   }
@@ -87,6 +89,7 @@ export class Tail implements Teller {
   async close(): Promise<void> {
     clearInterval(this.#clock);
     this.wake();
+    this.#isClosed = true;
     await this.#reading;
     await this.#parts.publisher.idle();
   }

@@ -71,7 +71,7 @@ async function due(scope: Scope, { queue_id, before, after, limit }: DueRuns): P
     where work_queue_id = ${queue_id} and next_scheduled_start_time is not null and state_type = 'SCHEDULED'
     and ${before === null ? sql`1 = 1` : sql`next_scheduled_start_time <= ${before}`}
     and ${after === null ? sql`1 = 1` : sql`next_scheduled_start_time >= ${after}`}
-    and ${retryType} is not 'in_process'
+    and ${retryType} is distinct from 'in_process'
     order by next_scheduled_start_time, id limit ${limit}`);
   return rows.map(({ id }) => id);
 }

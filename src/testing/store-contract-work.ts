@@ -1,14 +1,18 @@
 import { expect, test } from "vitest";
+import { FlowRunPolicy } from "../schema/flow-runs.ts";
 import { workPools } from "../schema/work-pools.ts";
 import { workQueues } from "../schema/work-queues.ts";
 import { workers } from "../schema/workers.ts";
+import type { FlowRunChanges } from "../store/nouns.ts";
 import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
 
 export function workContract(open: OpenStore): void {
   const fixture = freshStore(open);
   pools(fixture);
   states(fixture);
   queues(fixture);
+  dueRuns(fixture);
   workersOf(fixture);
 }
 
@@ -116,6 +120,25 @@ function states(fixture: Fixture): void {
     ]);
     expect(await store.workPools.delete("p")).toBe(false);
     expect(await store.workQueues.filter({ work_queues: null, limit: 9, offset: 0 })).toEqual([]);
+  });
+}
+
+function dueRuns(fixture: Fixture): void {
+  test("runs that are due are found by their time, but for those that wait in their own process", async () => {
+    const { store, clock } = fixture;
+    const pool = await poolOf(fixture);
+    const flow = await makeFlow(fixture);
+    const place = { work_pool_name: "p", work_queue_name: "default" };
+    const wait = (ms: number, more: Pick<FlowRunChanges, "empirical_policy"> = {}) =>
+      makeRun(fixture, flow, place, stateOf(clock, "SCHEDULED"), {
+        next_scheduled_start_time: clock.time(ms),
+        ...more,
+      });
+    const own = { empirical_policy: FlowRunPolicy.parse({ retry_type: "in_process" }) };
+    const [later, sooner] = [await wait(2000), await wait(1000), await wait(500, own)];
+    const due = { queue_id: pool.default_queue_id ?? "", before: null, after: null, limit: 10 };
+    expect(await store.workQueues.due(due)).toEqual([sooner?.id, later?.id]);
+    expect(await store.workQueues.due({ ...due, before: clock.time(1500) })).toEqual([sooner?.id]);
   });
 }
 
