@@ -61,7 +61,7 @@ function replicas(server: TestPostgres): void {
       [0, 1, 2, 3, 4, 5].map((n) =>
         call(n).call(deployments.create, {
           ...{ name: `every-${n}`, flow_id },
-          schedules: [{ schedule: { interval: 60, anchor_date: "2026-01-01T00:00:00Z" } }],
+          schedules: [{ schedule: { interval: 1800, anchor_date: "2026-01-01T00:00:00Z" } }],
         }),
       ),
     );
