@@ -43,14 +43,19 @@ export function cpuOf(pid: number): number {
 
 /** The same of a process and all that it has started, those that have ended included. */
 export function cpuOfAll(pid: number): number {
-  const statOf = (id: string | number) =>
-    readFileSync(`/proc/${id}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  const ended = statOf(pid);
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
-    .split(" ")
-    .filter((id) => id !== "");
-  const own = cpuOf(pid) + (Number(ended[13]) + Number(ended[14])) * 10;
-  return children.reduce((sum, child) => sum + cpuOf(Number(child)), own);
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
+  const living = children.reduce((sum, child) => sum + cpuOfChild(Number(child)), 0);
+  const ended = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return cpuOf(pid) + living + (Number(ended[13]) + Number(ended[14])) * 10;
+}
+
+/** One that ends at this moment counts among the ended ones of its parent. */
+function cpuOfChild(pid: number): number {
+  try {
+    return cpuOf(pid);
+  } catch {
+    return 0;
+  }
 }
 
 export const launchBrowser = (): Promise<Browser> =>
