@@ -61,7 +61,8 @@ const prefix = /^(?:Flow|Task) run encountered an exception:? ?/i;
 const named =
   /^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|Abort)):? ?(.*)$/;
 
-function saidBy({ state_name, message }: Failure): { type: string; message: string } {
+/** Type and message of an error, as far as the message of a state tells them. */
+export function saidBy({ state_name, message }: Omit<Failure, "chain">): { type: string; message: string } {
   const said = firstLine((message ?? "").replace(prefix, ""));
   const [, name, rest = ""] = named.exec(said) ?? [];
   return name ? { type: name.split(".").at(-1) ?? name, message: rest } : { type: state_name, message: said };

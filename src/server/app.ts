@@ -23,6 +23,7 @@ import { openApi } from "./openapi.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
 import { serveArtifacts } from "./routes/artifacts.ts";
 import { serveAutomations } from "./routes/automations.ts";
+import { serveAttempts } from "./routes/attempts.ts";
 import { serveBlocks } from "./routes/blocks.ts";
 import { serveCollections } from "./routes/collections.ts";
 import { serveConcurrencyLimits } from "./routes/concurrency-limits.ts";
@@ -126,6 +127,7 @@ export function createApp(options: AppOptions): App {
   serveEvents(api, store, now);
   serveAutomations(api, store, now);
   serveFailures(api, store);
+  serveAttempts(api, store, now);
   serveSelections(api, store, log);
   serveDashboard(api, store);
   const description = openApi(api.routes, options.version);

@@ -1,6 +1,7 @@
 import { artifactReads, artifactWrites } from "./artifacts.ts";
 import { automationWorkReads, automationWorkWrites } from "./automation-work.ts";
 import { automationReads, automationWrites } from "./automations.ts";
+import { attemptReads } from "./attempts.ts";
 import { blockDocumentReads, blockDocumentWrites } from "./block-documents.ts";
 import { blockSchemaReads, blockSchemaWrites } from "./block-schemas.ts";
 import { blockTypeReads, blockTypeWrites } from "./block-types.ts";
@@ -63,6 +64,7 @@ export const nounsIn = (tx: Transaction): Tx => ({
   dashboard: dashboardReads(tx),
   graphs: graphReads(tx),
   failures: { ...failureReads(tx), ...failureWrites(tx) },
+  attempts: attemptReads(tx),
   selections: { ...selectionReads(tx), ...selectionWrites(tx) },
   overdue: overdueReads(tx),
   retention: retentionWrites(tx),
@@ -137,6 +139,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   dashboard: dashboardReads(reader),
   graphs: graphReads(reader),
   failures: { ...failureReads(reader), ...lifted(transact, "failures", ["update", "file"]) },
+  attempts: attemptReads(reader),
   selections: { ...selectionReads(reader), ...lifted(transact, "selections", ["create"]) },
   overdue: overdueReads(reader),
   retention: lifted(transact, "retention", [

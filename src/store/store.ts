@@ -6,6 +6,7 @@ import { newId } from "../schema/ids.ts";
 import type { Change } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { Automations, AutomationWork, AutomationWorkInTransaction } from "./automation-nouns.ts";
+import type { Attempts } from "./attempt-nouns.ts";
 import type {
   BlockDocuments,
   BlockSchemas,
@@ -79,6 +80,7 @@ export interface Nouns {
   dashboard: Dashboard;
   graphs: Graphs;
   failures: Failures;
+  attempts: Attempts;
   selections: Selections;
   overdue: Overdue;
   retention: Retention;

@@ -24,7 +24,16 @@ interface AdminOptions {
   csrf: Csrf | undefined;
 }
 
-const capabilities = ["live", "graph", "errors", "event-batches", "failures", "selections", "log-search"];
+const capabilities = [
+  "live",
+  "graph",
+  "errors",
+  "event-batches",
+  "failures",
+  "selections",
+  "log-search",
+  "attempts",
+];
 
 interface Origin {
   store: Pick<Store, "seq">;

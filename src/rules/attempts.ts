@@ -1,0 +1,133 @@
+import type { Attempt, LifeSegment, WaitsFor } from "../schema/attempts.ts";
+import { toMs } from "../schema/scalars.ts";
+import { isFinal, type StateType } from "../schema/state-types.ts";
+import { awaitingSlot } from "../schema/states.ts";
+import { saidBy } from "./failures.ts";
+
+/** A state as far as the life of its run needs it. */
+export interface PastState {
+  type: StateType;
+  name: string;
+  timestamp: string;
+  message: string | null;
+  scheduled_time: string | null;
+}
+
+export interface Past {
+  /** Oldest first. */
+  states: readonly PastState[];
+  /** Errors that were told, with the number of the attempt that met them. */
+  errors: readonly { attempt: number; type: string; message: string }[];
+  now: string;
+}
+
+/** From what a run was, what it did: stretches of waiting and work, and the attempts they belong to. */
+export function lifeOf(past: Past): { attempts: Attempt[]; segments: LifeSegment[] } {
+  const numbers = attemptNumbers(past.states);
+  const segments = past.states.flatMap((state, place) => {
+    const next = past.states[place + 1];
+    const span = { to: next?.timestamp ?? null, attempt: numbers[place] ?? 0, now: past.now };
+    return isFinal(state.type) && !next ? [] : segmentsOf(state, span);
+  });
+  return { attempts: attemptsOf(past, numbers, segments), segments };
+}
+
+/** The attempt to which each state belongs. Who was paused and goes on is in the same attempt. */
+function attemptNumbers(states: readonly PastState[]): number[] {
+  let number = 0;
+  let isPaused = false;
+  return states.map(({ type, name }) => {
+    if (type === "PAUSED") isPaused = true;
+    else if (isFinal(type) || name === "AwaitingRetry") isPaused = false;
+    if (type === "RUNNING" && !isPaused) number += 1;
+    if (type === "RUNNING") isPaused = false;
+    return number;
+  });
+}
+
+interface Span {
+  to: string | null;
+  attempt: number;
+  now: string;
+}
+
+/** One or two: a run whose time has come waits for somebody who takes it, though its state is the same. */
+function segmentsOf(state: PastState, span: Span): LifeSegment[] {
+  const { type, name, timestamp: from, scheduled_time: due } = state;
+  const waits = waitsFor(type, name);
+  const until = span.to ?? span.now;
+  if ((waits === "time" || waits === "retry") && due !== null && due < until) {
+    if (due <= from) return [segment(state, { ...span, from, waits: "worker" })];
+    return [
+      segment(state, { ...span, from, to: due, waits }),
+      segment(state, { ...span, from: due, waits: "worker" }),
+    ];
+  }
+  return [segment(state, { ...span, from, waits })];
+}
+
+const segment = (
+  { type, name }: PastState,
+  { from, to, attempt, now, waits }: Span & { from: string; waits: WaitsFor | null },
+): LifeSegment => ({
+  ...{ state_type: type, state_name: name, from, to, attempt, waits_for: waits },
+  seconds: secondsBetween(from, to ?? now),
+});
+
+function waitsFor(type: StateType, name: string): WaitsFor | null {
+  if (type === "SCHEDULED") {
+    if (name === awaitingSlot) return "slot";
+    if (name === "Late") return "worker";
+    return name === "AwaitingRetry" ? "retry" : "time";
+  }
+  if (type === "PENDING") return "start";
+  if (type === "PAUSED") return "resume";
+  return type === "CANCELLING" ? "end" : null;
+}
+
+function attemptsOf(past: Past, numbers: readonly number[], segments: readonly LifeSegment[]): Attempt[] {
+  const { states, errors } = past;
+  const attempts: Attempt[] = [];
+  for (let number = 1; number <= (numbers.at(-1) ?? 0); number += 1) {
+    const first = numbers.indexOf(number);
+    const begin = states[first];
+    if (!begin) continue;
+    // The state that ended it has its number; what comes after that one waits for the next.
+    const end = states.findIndex(
+      (state, place) => place > first && numbers[place] === number && endsAttempt(state),
+    );
+    const ended =
+      states[end] ?? (numbers.includes(number + 1) ? states[numbers.indexOf(number + 1)] : undefined);
+    const outcome = ended ?? states.at(-1) ?? begin;
+    const from = attempts.at(-1)?.end ?? dueOf(states[0]);
+    attempts.push({
+      ...{ number, start: begin.timestamp, end: ended?.timestamp ?? null },
+      seconds: workOf(segments, number),
+      ...{ state_type: outcome.type, state_name: outcome.name, message: outcome.message },
+      error: errorOf(errors, number, ended),
+      waited: secondsBetween(from ?? begin.timestamp, begin.timestamp),
+    });
+  }
+  return attempts;
+}
+
+const endsAttempt = ({ type, name }: PastState): boolean => isFinal(type) || name === "AwaitingRetry";
+const dueOf = (first: PastState | undefined): string | undefined => first?.scheduled_time ?? first?.timestamp;
+
+const workOf = (segments: readonly LifeSegment[], number: number): number =>
+  segments
+    .filter(({ attempt, state_type }) => attempt === number && state_type === "RUNNING")
+    .reduce((sum, { seconds }) => sum + seconds, 0);
+
+function errorOf(errors: Past["errors"], number: number, ended: PastState | undefined): Attempt["error"] {
+  const told = errors.findLast(({ attempt }) => attempt === number);
+  if (told) return { type: told.type, message: told.message };
+  if (!ended || ended.type === "COMPLETED" || ended.type === "CANCELLED") return null;
+  // Who is tried again says nothing of why, unless the client put it into the message.
+  if (!ended.message && !isFinal(ended.type)) return null;
+  return saidBy({ state_name: ended.name, message: ended.message });
+}
+
+/** To the microsecond, never negative. */
+const secondsBetween = (from: string, to: string): number =>
+  Math.max(0, Math.round((toMs(to) - toMs(from)) * 1000) / 1_000_000);
