@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
-import { AnyJson, byId, Time, Uuid } from "./scalars.ts";
+import { AnyJson, byId, Time, Uuid, withDefault } from "./scalars.ts";
 import { State, StateType } from "./states.ts";
 
 const GraphArtifact = z.object({
@@ -89,6 +89,42 @@ export const RunGraph = z.object({
 });
 export type RunGraph = z.infer<typeof RunGraph>;
 
+/** Task runs of one key, as one node of a graph that is too large to be drawn run by run. */
+export const GraphGroup = z.object({
+  /** Null for all that came after the thousand largest groups. */
+  task_key: z.string().nullable(),
+  /** What their names have in common. */
+  name: z.string(),
+  count: z.int(),
+  /** By the type of their state, or that of the flow runs that took their place. */
+  states: z.partialRecord(StateType, z.int()),
+  start: z.number().nullable(),
+  /** Null while some have not ended. */
+  end: z.number().nullable(),
+});
+export type GraphGroup = z.infer<typeof GraphGroup>;
+export const GraphGroups = z.object({
+  flow_run_id: z.string(),
+  count: z.int(),
+  groups: z.array(GraphGroup),
+  /** Indexes into `groups`, and how many of their runs wait for one another. */
+  edges: z.array(z.object({ from: z.int(), to: z.int(), count: z.int() })),
+  /** Place in the live channel at which this was read. */
+  seq: z.int(),
+});
+export type GraphGroups = z.infer<typeof GraphGroups>;
+
+/** A node that names the others by their ids, so that it can be read without them. */
+export const LooseNode = RunNode.omit({ parents: true, within: true }).extend({
+  parents: z.array(z.string()),
+  within: z.string().nullable(),
+});
+export type LooseNode = z.infer<typeof LooseNode>;
+
+/** Nodes that one request answers at most. */
+export const maxGraphPage = 2000;
+const PageLimit = withDefault(z.int().min(1).max(maxGraphPage), () => 500);
+
 export const graphs = routes("graphs", {
   read: {
     method: "GET",
@@ -104,4 +140,31 @@ export const graphs = routes("graphs", {
   },
   /** Ours: no cap on nodes, with the state segments of every task run. */
   readFull: { method: "GET", path: "/praetor/flow_runs/:id/graph", input: byId, output: RunGraph },
+  groups: { method: "GET", path: "/praetor/flow_runs/:id/graph/groups", input: byId, output: GraphGroups },
+  /** The runs of one group, or of all, by key; `after` is the `next` of the page before. */
+  nodes: {
+    method: "POST",
+    path: "/praetor/flow_runs/:id/graph/nodes",
+    input: byId.extend({
+      task_key: z.string().nullish(),
+      state_types: z.array(StateType).nullish(),
+      limit: PageLimit,
+      after: z.string().nullish(),
+    }),
+    output: z.object({ nodes: z.array(LooseNode), next: z.string().nullable(), seq: z.int() }),
+  },
+  /** Between these task runs, or the flow runs that took their place. */
+  edges: {
+    method: "POST",
+    path: "/praetor/flow_runs/:id/graph/edges",
+    input: byId.extend({ ids: z.array(Uuid).max(maxGraphPage) }),
+    output: z.array(z.object({ from: z.string(), to: z.string() })),
+  },
+  /** Nodes that changed after `since`; null where that is too long ago or too much: read everything again. */
+  changes: {
+    method: "GET",
+    path: "/praetor/flow_runs/:id/graph/changes",
+    input: byId.extend({ since: z.coerce.number().int().min(0) }),
+    output: z.object({ nodes: z.array(LooseNode).nullable(), deleted: z.array(z.string()), seq: z.int() }),
+  },
 });

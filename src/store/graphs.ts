@@ -4,6 +4,8 @@ import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import { StateType } from "../schema/states.ts";
 import { edgesOf } from "./graph-edges.ts";
+import { readGroups } from "./graph-groups.ts";
+import { readChangedNodes, readEdges, readNodes } from "./graph-pages.ts";
 import type { Graphs } from "./nouns.ts";
 import { readFull, readFullText } from "./run-graph.ts";
 import type { Scope } from "./scope.ts";
@@ -13,6 +15,10 @@ export const graphReads = (scope: Scope) =>
     read: (input) => readGraph(scope, input),
     readFull: (flowRunId) => readFull(scope, flowRunId),
     readFullText: (flowRunId) => readFullText(scope, flowRunId),
+    groups: (flowRunId) => readGroups(scope, flowRunId),
+    nodes: (input) => readNodes(scope, input),
+    edges: (input) => readEdges(scope, input),
+    changes: (input) => readChangedNodes(scope, input),
   }) satisfies Graphs;
 
 const maxNodes = 10_000;

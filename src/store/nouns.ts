@@ -3,7 +3,7 @@ import type { dashboard, SimpleFlowRun } from "../schema/dashboard.ts";
 import type { EventCount, EventFilter, events, ReceivedEvent } from "../schema/events.ts";
 import type { FlowRun, FlowRunInput, FlowRunPolicy, flowRuns, HistoryInterval } from "../schema/flow-runs.ts";
 import type { Flow, flows } from "../schema/flows.ts";
-import type { Graph, graphs, RunGraph } from "../schema/graphs.ts";
+import type { Graph, GraphGroups, graphs, RunGraph } from "../schema/graphs.ts";
 import type { Log, LogCreate, LogHit, logs } from "../schema/logs.ts";
 import type { Output, Parsed } from "../schema/route.ts";
 import type { PageOf } from "../schema/scalars.ts";
@@ -227,4 +227,8 @@ export interface Graphs {
   readFull(flowRunId: string): Promise<RunGraph | undefined>;
   /** The same as JSON, for a route that sends it as it is. */
   readFullText(flowRunId: string): Promise<string | undefined>;
+  groups(flowRunId: string): Promise<GraphGroups>;
+  nodes(input: Parsed<typeof graphs.nodes>): Promise<Output<typeof graphs.nodes>>;
+  edges(input: Parsed<typeof graphs.edges>): Promise<Output<typeof graphs.edges>>;
+  changes(input: Parsed<typeof graphs.changes>): Promise<Output<typeof graphs.changes>>;
 }

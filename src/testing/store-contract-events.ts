@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
 import { EventCreate, EventFilter, events } from "../schema/events.ts";
-import { graphs } from "../schema/graphs.ts";
-import { taskRuns } from "../schema/task-runs.ts";
 import { newId } from "../store/rows.ts";
-import { type Fixture, freshStore, type OpenStore, sharedStore } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
+import { type OpenStore, sharedStore } from "./store-fixture.ts";
 
 const occurred = (n: number) => `2026-03-01T11:5${n}:00.000000Z`;
 const made = (n: number, event: string, id: string, more: object = {}) =>
@@ -99,104 +96,5 @@ export function eventContract(open: OpenStore): void {
     expect(await count({ countable: "event", filter: { event: { prefix: ["sale."] } } })).toHaveLength(2);
     const tooMany = count({ countable: "time", filter: {}, time_unit: "minute" });
     await expect(tooMany).rejects.toMatchObject({ code: "invalid" });
-  });
-}
-
-const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
-const from = (...ids: number[]) => ids.map((n) => ({ input_type: "task_run", id: id(n) }));
-
-/** 1 -> 2, 3 called inside 2, and 4, which stands for a flow run that waits for 2. */
-async function world(fixture: Fixture) {
-  const { store, clock } = fixture;
-  const flow = await makeFlow(fixture);
-  const run = await makeRun(fixture, flow, {}, stateOf(clock, "RUNNING"));
-  const event = (n: number, type: "RUNNING" | "COMPLETED", ms: number, task_inputs: object = {}) =>
-    taskEvent({
-      ...{ taskRunId: id(n), flowRunId: run.id, type, occurred: clock.time(ms), name: `t-${n}` },
-      run: { task_inputs, start_time: clock.time(n) },
-    });
-  await store.ingest([
-    event(1, "RUNNING", 1),
-    event(1, "COMPLETED", 5),
-    event(2, "RUNNING", 6, { x: from(1), wait_for: from(1), y: from(99) }),
-    event(3, "RUNNING", 7, { __parents__: from(2) }),
-  ]);
-  const input = {
-    id: id(4),
-    flow_run_id: run.id,
-    task_key: "child",
-    dynamic_key: "0",
-    task_inputs: { x: from(2) },
-  };
-  await store.taskRuns.create(taskRuns.create.input.parse(input));
-  await store.transaction(async (tx) => {
-    const task = await tx.taskRuns.lock(id(4));
-    if (task)
-      await tx.taskRuns.writeState(task, { expected_start_time: clock.time(8) }, stateOf(clock, "PENDING"));
-  });
-  const child = await makeRun(
-    fixture,
-    flow,
-    { parent_task_run_id: id(4), name: "kid" },
-    stateOf(clock, "RUNNING", { timestamp: clock.time(9) }),
-  );
-  await store.artifacts.create({
-    ...{ key: "k", type: "progress", description: null, data: 0.5, metadata_: null },
-    ...{ flow_run_id: run.id, task_run_id: id(1) },
-  });
-  return { run, child, flow };
-}
-
-export function graphContract(open: OpenStore): void {
-  const fixture = freshStore(open);
-
-  test("graph-v2 links task runs, shows child runs in their place and keeps callers apart", async () => {
-    const { run, child, flow } = await world(fixture);
-    const graph = await fixture.store.graphs.read({ id: run.id });
-    expect(graphs.read.output.parse(graph)).toEqual(graph);
-    const nodes = Object.fromEntries(graph?.nodes ?? []);
-    expect(graph?.nodes.map(([key]) => key)).toEqual([id(1), id(2), id(3), child.id]);
-    expect(graph?.root_node_ids).toEqual([id(1), id(3)]);
-    expect(nodes[id(1)]).toMatchObject({ children: [{ id: id(2) }], artifacts: [{ key: "k", data: 0.5 }] });
-    expect(nodes[id(2)]).toMatchObject({ parents: [{ id: id(1) }], children: [{ id: child.id }] });
-    expect(nodes[id(3)]).toMatchObject({ parents: [], encapsulating: [{ id: id(2) }] });
-    expect(nodes[child.id]).toMatchObject({
-      kind: "flow-run",
-      label: `${flow.name} / kid`,
-      parents: [{ id: id(2) }],
-    });
-    expect(graph?.states.map((state) => state.type)).toEqual(["RUNNING"]);
-    const later = await fixture.store.graphs.read({ id: run.id, since: fixture.clock.time(6) });
-    expect(later?.nodes.map(([key]) => key)).toEqual([id(2), id(3), child.id]);
-    expect(await fixture.store.graphs.read({ id: id(77) })).toBeUndefined();
-  });
-
-  test("our own graph gives edges by place and the segments of every task run", async () => {
-    const { run, child, flow } = await world(fixture);
-    const graph = await fixture.store.graphs.readFull(run.id);
-    expect(graphs.readFull.output.parse(graph)).toEqual(graph);
-    expect(graph).toMatchObject({ flow_run_id: run.id, flow_name: flow.name, seq: fixture.store.seq() });
-    const at = (ms: number) => fixture.clock.now() + ms;
-    expect(graph?.nodes).toMatchObject([
-      {
-        id: id(1),
-        parents: [],
-        within: -1,
-        segments: [
-          ["RUNNING", "Running", at(1)],
-          ["COMPLETED", "Completed", at(5)],
-        ],
-      },
-      { id: id(2), parents: [0], within: -1, start: at(2), end: null, state_type: "RUNNING" },
-      { id: id(3), parents: [], within: 1 },
-      {
-        kind: "flow-run",
-        id: child.id,
-        task_run_id: id(4),
-        parents: [1],
-        segments: [["RUNNING", "Running", at(9)]],
-      },
-    ]);
-    expect(await fixture.store.graphs.readFull(id(77))).toBeUndefined();
   });
 }

@@ -7,9 +7,10 @@ import {
 } from "./store-contract-blocks.ts";
 import { artifactContract, logContract, variableContract } from "./store-contract-content.ts";
 import { deploymentContract } from "./store-contract-deployments.ts";
-import { eventContract, graphContract } from "./store-contract-events.ts";
+import { eventContract } from "./store-contract-events.ts";
 import { failureContract } from "./store-contract-failures.ts";
 import { filterContract, subflowFilterContract, taskFilterContract } from "./store-contract-filters.ts";
+import { graphContract } from "./store-contract-graphs.ts";
 import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
 import { retentionContract } from "./store-contract-retention.ts";

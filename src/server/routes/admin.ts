@@ -33,6 +33,7 @@ const capabilities = [
   "selections",
   "log-search",
   "attempts",
+  "graph-pages",
 ];
 
 interface Origin {

@@ -15,6 +15,17 @@ export function serveGraphs(api: Api, store: Store): void {
     found(await store.flowRuns.read(id), "Flow run not found");
     return (await taskRunsOf(store, id)).map(dependencyFrom);
   });
+  const known = async (id: string) => found(await store.flowRuns.read(id), "Flow run not found");
+  serve(api, graphs.groups, async ({ id }) => {
+    await known(id);
+    return store.graphs.groups(id);
+  });
+  serve(api, graphs.nodes, async (input) => {
+    await known(input.id);
+    return store.graphs.nodes(input);
+  });
+  serve(api, graphs.edges, (input) => store.graphs.edges(input));
+  serve(api, graphs.changes, (input) => store.graphs.changes(input));
   serve(api, graphs.readFull, async ({ id }) =>
     jsonText(found(await store.graphs.readFullText(id), "Flow run not found"), { status: 200 }),
   );
