@@ -147,7 +147,7 @@ export async function readChangedNodes(
   { id, since }: Parsed<typeof graphs.changes>,
 ): Promise<Output<typeof graphs.changes>> {
   const seq = scope.seq();
-  const changes = await readChanges(scope, since);
+  const changes = await readChanges(scope, since, seq);
   if (!changes) return { nodes: null, deleted: [], seq };
   const own = changes.filter(({ noun, flow_run_id }) => noun === "task-runs" && flow_run_id === id);
   const ids = [...new Set(own.map((change) => change.id))];

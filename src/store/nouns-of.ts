@@ -1,7 +1,7 @@
 import { artifactReads, artifactWrites } from "./artifacts.ts";
+import { attemptReads } from "./attempts.ts";
 import { automationWorkReads, automationWorkWrites } from "./automation-work.ts";
 import { automationReads, automationWrites } from "./automations.ts";
-import { attemptReads } from "./attempts.ts";
 import { blockDocumentReads, blockDocumentWrites } from "./block-documents.ts";
 import { blockSchemaReads, blockSchemaWrites } from "./block-schemas.ts";
 import { blockTypeReads, blockTypeWrites } from "./block-types.ts";

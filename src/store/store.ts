@@ -5,8 +5,8 @@ import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
 import type { Change } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
-import type { Automations, AutomationWork, AutomationWorkInTransaction } from "./automation-nouns.ts";
 import type { Attempts } from "./attempt-nouns.ts";
+import type { Automations, AutomationWork, AutomationWorkInTransaction } from "./automation-nouns.ts";
 import type {
   BlockDocuments,
   BlockSchemas,
