@@ -1,7 +1,7 @@
 // What services look for: rows whose time has come. Each answers ids, the longest overdue first.
 
 /** At most so many at a time: what is left is found the next time. */
-interface Portion {
+export interface Portion {
   limit: number;
 }
 
