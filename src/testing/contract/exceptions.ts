@@ -1,4 +1,4 @@
-/** Operations that are not served, with the reason. */
+/** Operations that are not served, each with the reason: exactly these. */
 export const unserved: Record<string, string> = {};
 
 /** Answers that may come to a good request, too. */

@@ -45,7 +45,7 @@ export function describeContract(title: string, open: () => Promise<World>): voi
 
     test("every operation is served, but for those of which is told why not", () => {
       const missing = operations.filter((operation) => !served.has(operation)).map(({ id }) => id);
-      expect(Object.keys(unserved)).toEqual(expect.arrayContaining(missing));
+      expect(missing.sort()).toEqual(Object.keys(unserved).sort());
     });
 
     test.each(all)("%s takes what is right, and answers as it should", async (id, operation) => {
@@ -75,11 +75,11 @@ export function describeContract(title: string, open: () => Promise<World>): voi
     test.each(named)("%s does not find what is not there", async (id, operation) => {
       if (!served.has(operation)) return;
       const bodies = operation.body ? valuesOf(operation.body) : fc.constant(undefined);
-      await holds(fc.tuple(bodies, fc.option(fc.uuid())), async ([body, uuid]) => {
+      await holds(fc.tuple(bodies, fc.boolean()), async ([body, isMadeUp]) => {
         const { path, query } = await targetOf(operation, rows);
         // Of another noun where it is not made up.
         const other = await (id.includes("/variables/") ? rows.flow() : rows.variable());
-        const missing = uuid ?? other.id ?? "";
+        const missing = isMadeUp ? crypto.randomUUID() : (other.id ?? "");
         const keys = Object.keys(path).map((key) => [key, missing]);
         const address = addressOf(operation, { path: Object.fromEntries(keys), query });
         const answer = await ask(world, operation.method, address, await withRows(fitted(id, body), rows));

@@ -1,0 +1,281 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../schema/ids.ts";
+import { openStore } from "../store/store.ts";
+import { type Answer, ask as askWorld, fresh } from "../testing/contract/rows.ts";
+import { describeOnPostgres } from "../testing/postgres-databases.ts";
+import type { TestDatabase } from "../testing/postgres-service.ts";
+import { createWorld, type World, type WorldOptions } from "../testing/world.ts";
+
+// What servers that were written anew have got wrong, as far as no test beside its noun shows it.
+
+let world: World;
+const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
+  askWorld(world, method, path, body);
+/** The body of an answer that has to be a success. */
+async function get(method: string, path: string, body?: unknown) {
+  const answer = await ask(method, path, body);
+  expect(answer).toMatchObject({ status: expect.toSatisfy((status) => status < 300) });
+  return Object(answer.body);
+}
+const idOf = async (path: string, body: object): Promise<string> => (await get("POST", path, body)).id;
+const newFlow = () => idOf("/flows/", { name: fresh("flow") });
+const newRun = async (more: object = {}) => get("POST", "/flow_runs/", { flow_id: await newFlow(), ...more });
+const move = (id: string, state: object, more: object = {}) =>
+  ask("POST", `/flow_runs/${id}/set_state`, { state, ...more });
+
+function suite(open?: WorldOptions["open"]): void {
+  beforeEach(async () => {
+    world = await createWorld(open && { open });
+  });
+  afterEach(() => world.close());
+
+  test("a new server has no pools, queues, limits or deployments", async () => {
+    for (const noun of [
+      "work_pools",
+      "work_queues",
+      "v2/concurrency_limits",
+      "concurrency_limits",
+      "deployments",
+    ])
+      expect(await ask("POST", `/${noun}/filter`, {})).toMatchObject({ status: 200, body: [] });
+  });
+
+  test("null stands for a key that is not there", async () => {
+    const none = { flows: null, flow_runs: null, task_runs: null, deployments: null, work_pools: null };
+    await newRun({ name: null, state: null, tags: null, parameters: null });
+    const body = { ...none, work_pool_queues: null, sort: null, limit: null, offset: null };
+    expect(await get("POST", "/flow_runs/filter", body)).toHaveLength(1);
+    expect(await get("POST", "/flow_runs/paginate", { ...none, page: null, limit: null })).toMatchObject({
+      ...{ count: 1, limit: 200, pages: 1, page: 1 },
+    });
+  });
+
+  test("the statuses and bodies of writes are those that clients look for", async () => {
+    const flow_id = await newFlow();
+    const { name } = await get("GET", `/flows/${flow_id}`);
+    const deployment = { name: "d", flow_id };
+    const log = { name: "l", level: 20, message: "m", timestamp: "2026-01-01T00:00:00Z" };
+    const made = await ask("POST", "/deployments/", deployment);
+    const id = Object(made.body).id;
+    const tag = { tag: "t", concurrency_limit: 1 };
+    const asked = [
+      made,
+      ...[await ask("POST", "/deployments/", deployment), await ask("POST", "/flows/", { name })],
+      ...[await ask("POST", "/logs/", [log]), await ask("PATCH", `/deployments/${id}`, { paused: true })],
+      ...[await ask("POST", `/deployments/${id}/pause_deployment`)],
+      ...[await ask("DELETE", `/automations/owned-by/prefect.deployment.${id}`)],
+      ...[await ask("POST", "/concurrency_limits/", tag), await ask("POST", "/concurrency_limits/", tag)],
+      await ask("DELETE", "/concurrency_limits/tag/t"),
+      await ask("POST", "/events", []),
+    ];
+    const told = asked.map(({ status, text }) => [status, text.startsWith("{") ? "row" : text]);
+    expect(told).toEqual([
+      ...[
+        [201, "row"],
+        [200, "row"],
+        [200, "row"],
+        [201, "null"],
+        [204, ""],
+        [200, "null"],
+      ],
+      ...[
+        [202, "null"],
+        [201, "row"],
+        [200, "row"],
+        [200, "null"],
+        [204, ""],
+      ],
+    ]);
+  });
+
+  test("durations are numbers, times end with Z, and Python's way to write a time is understood", async () => {
+    const run = await newRun({ state: { type: "SCHEDULED" } });
+    expect(run).toMatchObject({ total_run_time: 0, estimated_start_time_delta: expect.any(Number) });
+    expect(run.expected_start_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+    const body = { deployment_ids: [], scheduled_before: "2026-11-22 07:15:24.912472+00:00" };
+    expect(await ask("POST", "/deployments/get_scheduled_flow_runs", body)).toMatchObject({ status: 200 });
+  });
+
+  test("a list of none finds none, a list of none to leave out leaves out none, and no filter finds all", async () => {
+    await newRun();
+    const found = (flow_runs: object) => get("POST", "/flow_runs/count", { flow_runs });
+    expect(+(await found({ id: { any_: [] } }))).toBe(0);
+    expect(+(await found({ id: { not_any_: [] } }))).toBe(1);
+    expect(+(await found({ tags: { all_: [] } }))).toBe(1);
+    expect(+(await found({}))).toBe(1);
+    // In filters of events a list of none is no wish at all.
+    const filter = { id: { id: [] }, event: { name: [], prefix: [] }, resource: { id: [] }, related: [] };
+    expect((await get("POST", "/events/filter", { filter })).total).toBeGreaterThan(0);
+  });
+
+  test("history says work_queues for what all others call work_pool_queues", async () => {
+    const run = await newRun({ state: { type: "SCHEDULED" } });
+    const end = new Date(Date.parse(run.expected_start_time) + 60_000).toISOString();
+    const window = { history_start: run.expected_start_time, history_end: end, history_interval_seconds: 60 };
+    const nowhere = { name: { any_: ["nowhere"] } };
+    const count = async (more: object) =>
+      (await get("POST", "/flow_runs/history", { ...window, ...more }))[0].states.length;
+    expect(await count({})).toBe(1);
+    expect(await count({ work_queues: nowhere })).toBe(0);
+    expect(+(await get("POST", "/flow_runs/count", { work_pool_queues: nowhere }))).toBe(0);
+  });
+
+  test("runs that have not started are found, and counted by history, where they are expected to", async () => {
+    const scheduled_time = "2030-01-01T00:00:00.000000Z";
+    await newRun({ state: { type: "SCHEDULED", state_details: { scheduled_time } } });
+    const after = { after_: "2029-12-31T00:00:00Z" };
+    expect(+(await get("POST", "/flow_runs/count", { flow_runs: { start_time: after } }))).toBe(1);
+    expect(+(await get("POST", "/task_runs/count", { task_runs: { start_time: after } }))).toBe(0);
+    const window = { history_start: scheduled_time, history_end: "2030-01-01T01:00:00Z" };
+    const [bucket] = await get("POST", "/flow_runs/history", { ...window, history_interval_seconds: 3600 });
+    expect(bucket.states).toMatchObject([{ state_name: "Scheduled", count_runs: 1 }]);
+  });
+
+  test("a text to look for is no pattern, and its case is of no matter", async () => {
+    const flow_id = await newFlow();
+    for (const name of ["100% Sure", "100 sure", "a_b", "aXb"]) await newRun({ name, flow_id });
+    const found = async (like_: string) => {
+      const rows: { name: string }[] = await get("POST", "/flow_runs/filter", {
+        flow_runs: { name: { like_ } },
+      });
+      return rows.map(({ name }) => name).sort();
+    };
+    expect(await found("0% sURE")).toEqual(["100% Sure"]);
+    expect(await found("a_b")).toEqual(["a_b"]);
+    expect(await found("\\")).toEqual([]);
+  });
+
+  test("of nothing there are no pages, and a count is a bare number", async () => {
+    expect(await get("POST", "/flows/paginate", {})).toMatchObject({
+      results: [],
+      count: 0,
+      pages: 0,
+      page: 1,
+    });
+    expect((await ask("POST", "/flows/count", {})).text).toBe("0");
+    expect((await ask("POST", "/flow_runs/lateness", {})).text).toBe("null");
+  });
+
+  test("pools come by name, queues by priority, limits by name", async () => {
+    for (const name of ["b", "a"]) await get("POST", "/work_pools/", { name });
+    for (const name of ["z", "y"]) await get("POST", "/v2/concurrency_limits/", { name, limit: 1 });
+    await get("POST", "/work_pools/a/queues", { name: "first", priority: 1 });
+    const names = async (path: string) =>
+      (await get("POST", path, {})).map(({ name }: { name: string }) => name);
+    expect(await names("/work_pools/filter")).toEqual(["a", "b"]);
+    expect(await names("/work_pools/a/queues/filter")).toEqual(["first", "default"]);
+    expect(await names("/v2/concurrency_limits/filter")).toEqual(["y", "z"]);
+  });
+
+  test("of a deployment its own concurrency_limit is always null, and the limit an object", async () => {
+    const body = { name: "d", flow_id: await newFlow(), concurrency_limit: 2 };
+    const { id, ...made } = await get("POST", "/deployments/", body);
+    const limit = { name: `deployment:${id}`, limit: 2 };
+    expect(made).toMatchObject({ concurrency_limit: null, global_concurrency_limit: limit });
+    expect(await get("GET", `/v2/concurrency_limits/deployment:${id}`)).toMatchObject(limit);
+  });
+
+  test("the state that stays is answered with 200, a state that is written with 201", async () => {
+    const scheduled_time = "2090-01-01T00:00:00Z";
+    const { id } = await newRun({ state: { type: "SCHEDULED", state_details: { scheduled_time } } });
+    expect(await move(id, { type: "RUNNING" })).toMatchObject({
+      status: 200,
+      body: { status: "WAIT", state: { type: "SCHEDULED" }, details: { delay_seconds: expect.any(Number) } },
+    });
+    expect(await move(id, { type: "PENDING" })).toMatchObject({ status: 201, body: { status: "ACCEPT" } });
+    expect(await move(id, { type: "PENDING" })).toMatchObject({
+      status: 200,
+      body: { status: "ABORT", state: { type: "PENDING" } },
+    });
+  });
+
+  test("a forced cancellation of a run that nothing runs ends it at once, all the same", async () => {
+    const { id } = await newRun({ state: { type: "SCHEDULED" } });
+    const answer = await move(id, { type: "CANCELLING" }, { force: true });
+    expect(answer.body).toMatchObject({ status: "REJECT", state: { type: "CANCELLED" } });
+  });
+
+  test("a run that is made in a state has its times, its counts, its states and its event", async () => {
+    const { id, state_id, ...done } = await newRun({ state: { type: "COMPLETED" } });
+    expect(done).toMatchObject({
+      start_time: done.end_time,
+      expected_start_time: done.end_time,
+      run_count: 0,
+    });
+    expect(await newRun({ state: { type: "RUNNING" } })).toMatchObject({ run_count: 1, end_time: null });
+    expect(await get("GET", `/flow_run_states/?flow_run_id=${id}`)).toMatchObject([{ id: state_id }]);
+    // The event has the id of the state, so that what follows what can be told.
+    const filter = { resource: { id: [`prefect.flow-run.${id}`] } };
+    expect((await get("POST", "/events/filter", { filter })).events).toMatchObject([{ id: state_id }]);
+  });
+
+  test.each([
+    ["a text", "stored"],
+    ["a list", [1]],
+    ["a number", 0],
+    ["no object", false],
+  ])("data of a state may be any JSON: %s", async (_, data) => {
+    const { id } = await newRun({ state: { type: "RUNNING" } });
+    await move(id, { type: "COMPLETED", data });
+    expect((await get("GET", `/flow_runs/${id}`)).state.data).toEqual(data);
+    expect(await move(id, { type: "FAILED" }, { force: true })).toMatchObject({ status: expect.any(Number) });
+  });
+
+  test("data that can be loaded is not lost to another end", async () => {
+    const { id } = await newRun({ state: { type: "RUNNING" } });
+    await move(id, { type: "COMPLETED", data: { type: "result", storage_key: "k" } });
+    expect((await move(id, { type: "RUNNING" })).body).toMatchObject({ status: "REJECT" });
+    await move(id, { type: "COMPLETED" }, { force: true });
+    expect((await get("GET", `/flow_runs/${id}`)).state.data).toMatchObject({ storage_key: "k" });
+  });
+
+  test("keys of pauses are a list, and one that was used fires no more", async () => {
+    const { id } = await newRun({ state: { type: "RUNNING" } });
+    const paused = {
+      type: "PAUSED",
+      state_details: { pause_key: "1", pause_timeout: "2090-01-01T00:00:00Z" },
+    };
+    expect((await move(id, paused)).status).toBe(201);
+    await get("POST", `/flow_runs/${id}/resume`, {});
+    const run = await get("GET", `/flow_runs/${id}`);
+    expect(run).toMatchObject({ empirical_policy: { pause_keys: ["1"] } });
+    expect((await move(id, paused)).body).toMatchObject({ status: "REJECT", state: { type: "RUNNING" } });
+  });
+
+  test("a task run is one for its flow run, key and dynamic key; without a flow run it is one for its id", async () => {
+    const { id: flow_run_id } = await newRun();
+    const task = { task_key: "t", dynamic_key: "0", flow_run_id };
+    const first = await ask("POST", "/task_runs/", task);
+    expect(first.status).toBe(201);
+    const again = { status: 200, body: { id: Object(first.body).id } };
+    expect(await ask("POST", "/task_runs/", { ...task, id: newId() })).toMatchObject(again);
+    for (const id of [newId(), newId()])
+      expect((await ask("POST", "/task_runs/", { ...task, flow_run_id: null, id })).status).toBe(201);
+  });
+
+  test("many that delete at once all succeed", async () => {
+    const ids = await Promise.all(Array.from({ length: 30 }, newFlow));
+    const answers = await Promise.all(ids.map((id) => ask("DELETE", `/flows/${id}`)));
+    expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 204));
+  });
+}
+
+describe("gotchas, on SQLite", () => suite());
+await describeOnPostgres("gotchas, on PostgreSQL", (databases) => {
+  let migrated: TestDatabase;
+  beforeAll(async () => {
+    migrated = await databases.create();
+    await (await openStore({ path: migrated.url })).close();
+  });
+  suite(async (now) => {
+    const database = await databases.create(migrated);
+    const store = await openStore({ path: database.url, now });
+    return {
+      ...store,
+      close: async () => {
+        await store.close();
+        await databases.drop(database);
+      },
+    };
+  });
+});
