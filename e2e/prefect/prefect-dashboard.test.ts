@@ -93,5 +93,6 @@ test("a block is made, and changed without its secret being shown or lost", asyn
   const changed = await read();
   expect(changed.updated).not.toBe(made.updated);
   expect(changed.data).toEqual(made.data);
-  expect(refused.splice(0)).toEqual([]);
+  // While the name is typed the page may ask whether it is free: then it is not found.
+  expect(refused.splice(0).filter((line) => !line.endsWith("/name/ops 404"))).toEqual([]);
 });
