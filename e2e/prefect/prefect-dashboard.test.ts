@@ -42,8 +42,6 @@ async function open(path: string): Promise<Page> {
   const page = await pages.open("about:blank");
   page.on("response", async (response) => {
     if (!response.url().startsWith(praetor.url) || response.status() < 400) return;
-    // Automations are not served yet.
-    if (response.url().includes("/automations/")) return;
     refused.push(`${response.request().method()} ${response.url()} ${response.status()}`);
   });
   await page.goto(`${dashboard.url}${path.replace("RUN", ids.RUN).replace("FLOW", ids.FLOW)}`);
@@ -64,6 +62,7 @@ test.each([
   ["/events", "Events"],
   ["/artifacts", "Artifacts"],
   ["/settings", "Settings"],
+  ["/automations", "Automations"],
   ["/blocks/catalog", "Slack Webhook"],
 ])("its page %s shows what is here, and is refused nothing", async (path, text) => {
   const page = await open(path);
