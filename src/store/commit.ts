@@ -126,7 +126,7 @@ export class Committer {
     });
     try {
       const result = await this.#inside.run(transaction, work, transaction);
-      const isAlone = waiting === 0 && (this.#inLine === 0 || !dialect.isShared);
+      const isAlone = waiting === 0 && this.#inLine === 0;
       const written = await transaction.end(isAlone ? "commit" : "release");
       const run = { transaction, written, resolve: () => resolve(result), reject };
       if (isAlone || !written.hasBegun) return this.#committed(run);

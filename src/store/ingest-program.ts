@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { StatementSync } from "node:sqlite";
 import type { EventCreate } from "../schema/events.ts";
 import { logValues } from "./change-groups.ts";
 import { sqlite } from "./dialect.ts";
@@ -59,14 +59,12 @@ export class IngestMemory {
 }
 
 interface Writer {
-  database: DatabaseSync;
   prepare: Prepare;
   memory: IngestMemory;
 }
 
-/** Writes the batch in one transaction; answers what changed. The caller rolls back when this throws. */
-export function recordBatch({ database, prepare, memory }: Writer, batch: IngestBatch): IngestResult {
-  database.exec("begin immediate");
+/** Writes the batch; answers what changed. The caller commits, or rolls back when this throws. */
+export function recordBatch({ prepare, memory }: Writer, batch: IngestBatch): IngestResult {
   const { received } = batch;
   const recording = new RunRecording(new PreparedRows(prepare, memory, received), received);
   const add = (event: EventCreate) => {
@@ -77,9 +75,7 @@ export function recordBatch({ database, prepare, memory }: Writer, batch: Ingest
     return true;
   };
   const lists = batch.lists.map((list) => readList(list, add));
-  const changes = finish(prepare, recording);
-  database.exec("commit");
-  return { changes, lists };
+  return { changes: finish(prepare, recording), lists };
 }
 
 function relatedId(prepare: Prepare, memory: IngestMemory, event: EventCreate): number {

@@ -2,8 +2,18 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { graphText } from "./graph-program.ts";
 import { IngestMemory, recordBatch } from "./ingest-program.ts";
-import type { Failure, Reply, Request, Step, ThreadOptions, Value } from "./protocol.ts";
+import type {
+  Failure,
+  IngestBatch,
+  Reply,
+  Request,
+  Step,
+  ThreadOptions,
+  TransactionPart,
+  Value,
+} from "./protocol.ts";
 import { packed, type SentRows } from "./row-text.ts";
+import { Together } from "./together.ts";
 
 // The thread that holds one connection. SQLite is synchronous: here it may block, nobody else waits for it.
 
@@ -14,6 +24,7 @@ const statements = new Map<string, StatementSync>();
 const columnsOf = new WeakMap<StatementSync, string[]>();
 const maxStatements = 400;
 const memory = new IngestMemory();
+const together = new Together(database);
 let current = "";
 
 parentPort?.on("message", (requests: Request[]) => {
@@ -38,33 +49,38 @@ function answer(request: Request): Reply {
   } catch (error) {
     const failure = describe(error);
     memory.forgetAll();
-    if (database.isOpen && database.isTransaction) database.exec("rollback");
+    together.rollback();
     return { id: request.id, failure };
   }
 }
 
 function perform(request: Request): unknown {
-  if (request.kind === "steps") return request.transaction ? runInside(request) : request.steps.map(run);
-  if (request.kind === "ingest") return recordBatch({ database, prepare, memory }, request.batch);
+  if (request.kind === "steps") {
+    const { steps, transaction } = request;
+    return transaction ? runInside(steps, transaction) : steps.map(run);
+  }
+  if (request.kind === "ingest") return together.inside(alone, () => record(request.batch));
   if (request.kind === "graph") return graphText(prepare, request.flowRunId);
-  // Each is committed by itself: there is nothing that waits.
-  if (request.kind === "commit" || request.kind === "register") return undefined;
+  if (request.kind === "register") return undefined;
   current = request.kind;
-  if (request.kind === "rollback") return database.isTransaction && database.exec("rollback");
+  if (request.kind === "commit") return together.commit(request.waiting);
+  if (request.kind === "rollback") return together.rollback();
   if (request.kind === "script") return database.exec(request.sql);
   statements.clear();
   return database.close();
 }
 
-/** A part of a transaction. After a failure the rest must not run by itself, so it is refused. */
-function runInside({ steps, transaction }: Extract<Request, { kind: "steps" }>) {
-  current = "begin";
-  if (transaction?.starts) database.exec("begin immediate");
-  else if (!database.isTransaction) throw new Error("The transaction was rolled back.");
-  const results = steps.map(run);
-  current = "commit";
-  if (transaction?.ends) database.exec("commit");
-  return results;
+const alone: TransactionPart = { starts: true, ends: "commit", waiting: 0 };
+
+const record = (batch: IngestBatch) => recordBatch({ prepare, memory }, batch);
+
+function runInside(steps: readonly Step[], part: TransactionPart): (SentRows | null)[] {
+  current = part.starts ? "begin" : "";
+  return together.inside(part, () => {
+    const results = steps.map(run);
+    current = "commit";
+    return results;
+  });
 }
 
 function run({ sql, values, reads }: Step): SentRows | null {
