@@ -4,8 +4,8 @@
 //   node bench/claims.ts [--workers 20] [--runs 10000] [--page 25]
 //
 // CPU of server and workers together, for each run that was claimed. Prints JSON.
-import { Agent, request } from "node:http";
 import { parseArgs } from "node:util";
+import { requestsTo } from "./requests.ts";
 import { report, startServer } from "./rig.ts";
 
 const { values } = parseArgs({
@@ -18,34 +18,16 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const workers = Number(values.workers);
 const server = await startServer();
-const agent = new Agent({ keepAlive: true, maxSockets: workers });
+const { post } = requestsTo(server.url, workers);
 
-function send<T>(path: string, body: unknown, worker?: string): Promise<T> {
-  const headers = worker === undefined ? {} : { "x-prefect-worker-name": worker };
-  return new Promise((done, fail) => {
-    const sent = request(`${server.url}/api${path}`, { method: "POST", agent, headers }, (response) => {
-      let text = "";
-      response.on("data", (chunk) => {
-        text += chunk;
-      });
-      response.on("end", () => {
-        if ((response.statusCode ?? 500) >= 300) fail(new Error(`${path}: ${response.statusCode} ${text}`));
-        else done(text === "" ? undefined : JSON.parse(text));
-      });
-    });
-    sent.on("error", fail);
-    sent.end(JSON.stringify(body));
-  });
-}
-
-await send("/work_pools/", { name: "bench", type: "process" });
-const flow = await send<{ id: string }>("/flows/", { name: "bench" });
+await post("/work_pools/", { name: "bench", type: "process" });
+const flow = await post("/flows/", { name: "bench" });
 const due = new Date(Date.now() - 60_000).toISOString();
 const state = { type: "SCHEDULED", state_details: { scheduled_time: due } };
 for (let made = 0; made < runs; made += 50) {
   await Promise.all(
     Array.from({ length: Math.min(50, runs - made) }, () =>
-      send("/flow_runs/", { flow_id: flow.id, work_pool_name: "bench", state }),
+      post("/flow_runs/", { flow_id: flow.id, work_pool_name: "bench", state }),
     ),
   );
 }
@@ -54,21 +36,18 @@ const claims = new Map<string, number>();
 let [polls, lost] = [0, 0];
 
 async function work(name: string): Promise<void> {
+  const headers = { "x-prefect-worker-name": name };
   for (;;) {
-    const handed = await send<{ flow_run: { id: string } }[]>(
+    const handed = await post<{ flow_run: { id: string } }[]>(
       "/work_pools/bench/get_scheduled_flow_runs",
       { scheduled_before: new Date().toISOString(), limit: Number(values.page) },
-      name,
+      headers,
     );
     polls += 1;
     if (handed.length === 0) return;
     for (const { flow_run } of handed) {
       const proposed = { state: { type: "PENDING" } };
-      const { status } = await send<{ status: string }>(
-        `/flow_runs/${flow_run.id}/set_state`,
-        proposed,
-        name,
-      );
+      const { status } = await post(`/flow_runs/${flow_run.id}/set_state`, proposed, headers);
       if (status === "ACCEPT") claims.set(flow_run.id, (claims.get(flow_run.id) ?? 0) + 1);
       else lost += 1;
     }

@@ -10,8 +10,7 @@ import { automations } from "../src/schema/automations.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { taskRuns } from "../src/schema/task-runs.ts";
-import { TestPostgres } from "../src/testing/postgres.ts";
-import { cpuOfAll, makeHome, report, startServer } from "./rig.ts";
+import { makeHome, report, startPostgres, startServer } from "./rig.ts";
 import { taskRunFrames, tellAll } from "./task-run-events.ts";
 
 const { values } = parseArgs({
@@ -54,23 +53,17 @@ report(
 );
 process.exit(0);
 
-async function startPostgres(): Promise<TestPostgres> {
-  const started = await TestPostgres.start({ isCareful: true });
-  if ("reason" in started) throw new Error(started.reason);
-  return started;
-}
-
 /** CPU in ms for each transition: of the server, and of all processes of PostgreSQL. */
 async function measure() {
   const frames = await Promise.all(Array.from({ length: sockets }, () => framesOfRun()));
-  const cpu = [server.cpu(), postgres ? cpuOfAll(postgres.pid) : 0] as const;
+  const cpu = [server.cpu(), postgres?.cpu() ?? 0] as const;
   const began = performance.now();
   await Promise.all(frames.map((list) => tellAll(server.url, list)));
   const seconds = (performance.now() - began) / 1000;
   const perTransition = (ms: number) => Math.round((ms / transitions) * 10_000) / 10_000;
   return {
     serverMs: perTransition(server.cpu() - cpu[0]),
-    ...(postgres ? { postgresMs: perTransition(cpuOfAll(postgres.pid) - cpu[1]) } : {}),
+    ...(postgres ? { postgresMs: perTransition(postgres.cpu() - cpu[1]) } : {}),
     perSecond: Math.round(transitions / seconds),
   };
 }

@@ -5,8 +5,8 @@
 // All tasks ask at the same time for a slot, with a request that the server may hold; who has one works for a few
 // ms and gives it back. Counted are the most that worked at once, those that got through, and every request: with
 // nothing asked in vain there are two for each task. Prints JSON.
-import { Agent, request } from "node:http";
 import { parseArgs } from "node:util";
+import { requestsTo } from "./requests.ts";
 import { quantile, report, startServer } from "./rig.ts";
 
 const { values } = parseArgs({
@@ -19,25 +19,13 @@ const { values } = parseArgs({
 const tasks = Number(values.tasks);
 const limit = Number(values.limit);
 const server = await startServer();
-const agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY });
+const { ask } = requestsTo(server.url, Number.POSITIVE_INFINITY);
 let requests = 0;
 
-function send(path: string, body: unknown): Promise<{ status: number; body: { lease_id: string } }> {
+const send = (path: string, body: unknown) => {
   requests += 1;
-  return new Promise((done, fail) => {
-    const sent = request(`${server.url}/api${path}`, { method: "POST", agent }, (response) => {
-      let text = "";
-      response.on("data", (chunk) => {
-        text += chunk;
-      });
-      response.on("end", () =>
-        done({ status: response.statusCode ?? 0, body: text === "" ? undefined : JSON.parse(text) }),
-      );
-    });
-    sent.on("error", fail);
-    sent.end(JSON.stringify(body));
-  });
-}
+  return ask<{ lease_id: string }>("POST", path, body);
+};
 
 let [inside, most, done, inVain] = [0, 0, 0, 0];
 const turns: number[] = [];

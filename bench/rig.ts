@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
+import { TestPostgres } from "../src/testing/postgres.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -35,6 +36,18 @@ export async function startServer(home = makeHome(), env: Record<string, string>
   return { url: await urlOf(child), home, cpu: () => cpuOf(child.pid ?? 0), stop: () => stop(child) };
 }
 
+/** The PostgreSQL of the tests, but with its own settings: it waits for the disk. */
+export async function startPostgres() {
+  const started = await TestPostgres.start({ isCareful: true });
+  if ("reason" in started) throw new Error(started.reason);
+  return {
+    url: (name: string) => started.url(name),
+    /** CPU time of all its processes so far, in ms. */
+    cpu: () => cpuOfAll(started.pid),
+    stop: () => started.stop(),
+  };
+}
+
 /** User and system time of a process from /proc, in ms; Linux counts in hundredths of a second. */
 export function cpuOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
@@ -42,7 +55,7 @@ export function cpuOf(pid: number): number {
 }
 
 /** The same of a process and all that it has started, those that have ended included. */
-export function cpuOfAll(pid: number): number {
+function cpuOfAll(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
   const living = children.reduce((sum, child) => sum + cpuOfChild(Number(child)), 0);
   const ended = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
