@@ -1,22 +1,14 @@
 import { sql } from "kysely";
 import { problem } from "../schema/problems.ts";
 import { timestamp } from "../schema/scalars.ts";
-import { leases, limitFrom, limitNamed, writeLimit } from "./limit-rows.ts";
+import { memoryOf } from "./limit-memory.ts";
+import { leases, limitFrom, limitNamed, readLease, writeLimit } from "./limit-rows.ts";
 import type { ConcurrencyLimits, NewLimit } from "./limits.ts";
 import type { Created } from "./nouns.ts";
 import { tell } from "./resource-events.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
-import {
-  countDenied,
-  dropLease,
-  endLease,
-  giveSlots,
-  readLease,
-  takeLease,
-  takeSlots,
-  tellOfLimits,
-} from "./slots.ts";
+import { countDenied, dropLease, endLease, giveSlots, takeLease, takeSlots, tellOfLimits } from "./slots.ts";
 import type { LimitTable } from "./tables.ts";
 
 type ConcurrencyLimit = ReturnType<typeof limitFrom>;
@@ -38,7 +30,7 @@ export const limitReads = (scope: Scope) =>
       );
       return rows.map(limitFrom);
     },
-    readLease: async (id) => (await leases(scope, sql`lease.id = ${id}`))[0],
+    readLease: (id) => readLease(scope, id),
     leasesOf: ({ type, id }) => leases(scope, sql`lease.holder_id = ${id} and lease.holder_type = ${type}`),
   }) satisfies Partial<ConcurrencyLimits>;
 
@@ -140,6 +132,7 @@ async function update(
 function freeLeases(scope: WriteScope, limitId: string): void {
   scope.write(sql`delete from lease_limit where limit_id = ${limitId}`);
   scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
+  memoryOf(scope).forget();
 }
 
 /** Leases on it alone go with it; on several limits they stay for the others. */
@@ -147,6 +140,7 @@ export async function removeLimit(scope: WriteScope, known: LimitTable | undefin
   if (!known) return false;
   scope.write(scope.dialect.build.deleteFrom("concurrency_limit").where("id", "=", known.id));
   scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
+  memoryOf(scope).forget();
   scope.changed("concurrency-limits", "deleted", known.id);
   tell(scope, "concurrency-limit", "deleted", known);
   return true;
@@ -157,6 +151,7 @@ async function renewLease(scope: WriteScope, id: string, seconds: number): Promi
   if (!lease || (lease.expires !== null && lease.expires <= scope.time)) return false;
   const expires = timestamp(scope.now() + seconds * 1000);
   scope.write(scope.dialect.build.updateTable("lease").set({ expires }).where("id", "=", id));
+  memoryOf(scope).wroteLease({ ...lease, expires });
   tellOfLimits(scope, lease);
   return true;
 }

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { isPostgresUrl } from "../schema/database-url.ts";
 import { StoreError } from "./errors.ts";
 import type {
+  EventStep,
   IngestBatch,
   IngestResult,
   Reply,
@@ -14,7 +15,7 @@ import type {
 import { type SentRows, unpacked } from "./row-text.ts";
 
 type Unsent =
-  | { kind: "steps"; steps: Step[]; transaction?: TransactionPart }
+  | { kind: "steps"; steps: (Step | EventStep)[]; transaction?: TransactionPart }
   | { kind: "rollback" }
   | { kind: "commit"; waiting: number }
   | { kind: "register"; replica: string }
@@ -61,7 +62,7 @@ export class Connection {
   }
 
   /** Answers the rows of each step that reads. */
-  async run(steps: Step[], transaction?: TransactionPart): Promise<(Rows | null)[]> {
+  async run(steps: (Step | EventStep)[], transaction?: TransactionPart): Promise<(Rows | null)[]> {
     const request: Unsent = transaction ? { kind: "steps", steps, transaction } : { kind: "steps", steps };
     const results = await this.#ask<(SentRows | null)[]>(request);
     return results.map((result) => result && unpacked(result));

@@ -2,7 +2,8 @@ import { sql } from "kysely";
 import { problem } from "../schema/problems.ts";
 import { removeLimit, upsertLimit } from "./concurrency-limits.ts";
 import type { RunLimit } from "./deployment-verbs.ts";
-import { limitNamed, takenAt } from "./limit-rows.ts";
+import { memoryOf, rememberedIn } from "./limit-memory.ts";
+import { leases, limitNamed, takenAt } from "./limit-rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { LimitTable } from "./tables.ts";
 
@@ -21,6 +22,7 @@ export async function chooseLimit(
   id: string,
   { concurrency_limit: most, global_concurrency_limit_id: shared }: Wish,
 ): Promise<string | null | undefined> {
+  memoryOf(scope).forget();
   if (shared) {
     if (!(await limitNamed(scope, "id", shared))) {
       throw problem("not-found", "Global concurrency limit not found.");
@@ -35,23 +37,47 @@ export async function chooseLimit(
 }
 
 export async function removeOwnLimit(scope: WriteScope, id: string, except?: string): Promise<void> {
+  memoryOf(scope).forget();
   const own = await limitNamed(scope, "name", ownLimit(id));
   if (own && own.id !== except) await removeLimit(scope, own);
 }
 
 type LimitRow = LimitTable & { deployed: string; concurrency_options: string | null; name: string | null };
 
+const selectRunLimits = sql`select held.*, deployment.id as deployed, deployment.concurrency_options
+  from deployment left join concurrency_limit as held on held.id = deployment.limit_id`;
+
 export async function readRunLimit(scope: Scope, id: string): Promise<RunLimit | null | undefined> {
-  const row = await scope.first(sql<LimitRow>`
-    select held.*, deployment.id as deployed, deployment.concurrency_options
-    from deployment left join concurrency_limit as held on held.id = deployment.limit_id
-    where deployment.id = ${id}`);
-  if (!row) return undefined;
-  if (row.name === null || row.active !== 1) return null;
+  const memory = rememberedIn(scope);
+  const known = memory?.ofDeployment(id);
+  if (known?.name === null) return null;
+  const remembered = known && memory?.limit(known.name);
+  if (known && remembered) return runLimit(scope, remembered, known.options);
+  const row = await scope.first(sql<LimitRow>`${selectRunLimits} where deployment.id = ${id}`);
+  return row && (row.name === null ? null : runLimit(scope, row, row.concurrency_options));
+}
+
+function runLimit(scope: Scope, row: LimitTable, options: string | null): RunLimit | null {
+  if (row.active !== 1) return null;
   return {
     name: row.name,
     limit: row.slot_limit,
     free: row.slot_limit - takenAt(row, scope.now()),
-    options: row.concurrency_options === null ? null : JSON.parse(row.concurrency_options),
+    options: options === null ? null : JSON.parse(options),
   };
+}
+
+/** Reads the limit on a flow run and the leases that it holds ahead, so that its transition need not ask again. */
+export async function learnRunLimit(scope: WriteScope, flowRunId: string): Promise<void> {
+  const memory = memoryOf(scope);
+  const [row, held] = await Promise.all([
+    scope.first(sql<LimitRow>`${selectRunLimits}
+      where deployment.id = (select deployment_id from flow_run where id = ${flowRunId})`),
+    leases(scope, sql`lease.holder_id = ${flowRunId} and lease.holder_type = 'flow_run'`),
+  ]);
+  for (const lease of held) memory.learnLease(lease);
+  if (!row) return;
+  const { deployed, concurrency_options: options, ...limit } = row;
+  memory.learnDeployment(deployed, { name: limit.name, options });
+  if (limit.name !== null) memory.learnLimit(limit);
 }

@@ -58,8 +58,6 @@ export interface Dialect {
   object(fields: Record<string, Column>): Column;
   /** An aggregate: the JSON objects of a group's rows as one text. */
   objects(fields: Record<string, Column>, order?: Column): Column;
-  /** The key that this connection gave last to a list of related resources. */
-  lastRelatedId: string;
   /** Files the resources of the list of related ones whose id is told by `id`. */
   insertRelatedResources(id: string): string;
 }
@@ -117,7 +115,6 @@ export const sqlite: Dialect = {
   joinNext: sql`cross join`,
   object: (fields) => sql`json_object(${pairs(fields)})`,
   objects: (fields, order) => sql`json_group_array(json_object(${pairs(fields)})${orderedBy(order)})`,
-  lastRelatedId: "last_insert_rowid()",
   insertRelatedResources: (id) => `insert into event_related_resource (resource_id, related_id, role)
     select coalesce(value ->> '$."prefect.resource.id"', ''), related.id,
       coalesce(value ->> '$."prefect.resource.role"', '')

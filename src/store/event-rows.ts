@@ -1,8 +1,6 @@
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { runErrorEvent } from "../schema/usual-event.ts";
-import type { Dialect } from "./dialect.ts";
-import { insertEventRelatedSql, insertEventSql, insertRelatedSql } from "./hot-sql.ts";
-import type { Step, Value } from "./protocol.ts";
+import type { EventStep, Value } from "./protocol.ts";
 import { flowRunOf } from "./recorder.ts";
 import type { FullEventTable } from "./tables.ts";
 
@@ -31,22 +29,11 @@ export function failedRunOf(event: EventCreate): string | null {
   return about.startsWith(prefix) ? about.slice(prefix.length) : flowRunOf(event);
 }
 
-const relatedOfEvent = "(select related_id from event where event.id = ?)";
-
-/** The statements that store an event within a transaction. */
-export function eventSteps(
-  { lastRelatedId, insertRelatedResources }: Dialect,
-  event: EventCreate,
-  received: string,
-): Omit<Step, "reads">[] {
-  const values = [...eventValues(event), received];
-  if (event.related.length === 0) return [{ sql: insertEventSql, values: [...values, null] }];
-  return [
-    { sql: insertRelatedSql, values: [JSON.stringify(event.related)] },
-    { sql: insertEventRelatedSql(lastRelatedId), values },
-    { sql: insertRelatedResources(relatedOfEvent), values: [event.id] },
-  ];
-}
+/** An event that a transaction stores. */
+export const eventStep = (event: EventCreate, received: string): EventStep => ({
+  event: [...eventValues(event), received],
+  related: event.related.length > 0 ? JSON.stringify(event.related) : null,
+});
 
 export const eventFrom = (
   row: Omit<FullEventTable, "seq" | "resource_id" | "related_id" | "recorded">,

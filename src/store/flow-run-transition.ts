@@ -2,12 +2,14 @@ import { sql } from "kysely";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { isFailed } from "../schema/state-types.ts";
 import type { State } from "../schema/states.ts";
+import { learnRunLimit } from "./deployment-limits.ts";
 import { type Surroundings, stateEvent } from "./flow-run-events.ts";
 import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
 import { insertFailureSql, insertFlowRunStateSql } from "./hot-sql.ts";
 import type { FlowRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
 import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
+import { updateRun } from "./run-updates.ts";
 import type { WriteScope } from "./scope.ts";
 
 const surroundingsOf = (id: string) => sql<Surroundings>`
@@ -29,6 +31,7 @@ export async function lockFlowRun(scope: WriteScope, id: string): Promise<FlowRu
   const [row] = await Promise.all([
     scope.first(scope.dialect.locked(query, "flow_run")),
     readSurroundings(scope, id),
+    learnRunLimit(scope, id),
   ]);
   return row && flowRunFrom(row, scope.now());
 }
@@ -40,10 +43,6 @@ function readSurroundings(scope: WriteScope, id: string): Promise<Surroundings |
   known.set(id, found);
   return found;
 }
-
-const updateSql = `update flow_run set updated = ?, version = version + 1, state_id = ?, state_type = ?,
-  state_name = ?, state_timestamp = ?, run_count = ?, expected_start_time = ?, next_scheduled_start_time = ?,
-  start_time = ?, end_time = ?, total_run_time = ?, empirical_policy = ?, infrastructure_pid = ? where id = ?`;
 
 export async function writeFlowRunState(
   scope: WriteScope,
@@ -61,14 +60,18 @@ export async function writeFlowRunState(
       ...[jsonOrNull(state.data), detailsJson(state.state_details)],
     ],
   });
-  scope.write({
-    sql: updateSql,
-    values: [
-      ...[scope.time, state.id, state.type, state.name, state.timestamp, next.run_count],
-      ...[next.expected_start_time, next.next_scheduled_start_time, next.start_time, next.end_time],
-      ...[next.total_run_time, JSON.stringify(next.empirical_policy), next.infrastructure_pid, run.id],
-    ],
-  });
+  const sets = {
+    updated: scope.time,
+    state_id: state.id,
+    state_type: state.type,
+    state_name: state.name,
+    state_timestamp: state.timestamp,
+    run_count: next.run_count,
+    total_run_time: next.total_run_time,
+    empirical_policy: JSON.stringify(next.empirical_policy),
+    infrastructure_pid: next.infrastructure_pid,
+  };
+  scope.write(updateRun("flow_run", { before: run, after: next, sets }));
   if (isFailed(state.type)) {
     const values = [state.id, "flow-run", run.id, run.id, state.timestamp, scope.time];
     scope.write({ sql: insertFailureSql, values });

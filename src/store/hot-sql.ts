@@ -1,7 +1,7 @@
 // Statements that more than one writer uses. They are text so that they are prepared once.
 
 export const insertEventSql = insertEvent("?");
-/** Right after `insertRelatedSql`; `lastId` is the dialect's word for the key that was given there. */
+/** Right after `insertRelatedSql`; `lastId` is PostgreSQL's word for the key that was given there. */
 export const insertEventRelatedSql = (lastId: string) => insertEvent(lastId);
 
 export const insertRelatedSql = "insert into event_related (related) values (?)";

@@ -3,7 +3,7 @@ import type { EventCreate } from "../schema/events.ts";
 import { logValues } from "./change-groups.ts";
 import { sqlite } from "./dialect.ts";
 import { readList } from "./event-lists.ts";
-import { eventValues } from "./event-rows.ts";
+import { eventStep } from "./event-rows.ts";
 import {
   insertChangesSql,
   insertEventSql,
@@ -11,7 +11,7 @@ import {
   insertRelatedSql,
   insertTaskRunStateSql,
 } from "./hot-sql.ts";
-import type { ChangeGroup, IngestBatch, IngestResult, Value } from "./protocol.ts";
+import type { ChangeGroup, EventStep, IngestBatch, IngestResult, Value } from "./protocol.ts";
 import { insertRunSql, updateOf } from "./recorded-columns.ts";
 import { recorded } from "./recorder.ts";
 import {
@@ -68,9 +68,7 @@ export function recordBatch({ prepare, memory }: Writer, batch: IngestBatch): In
   const { received } = batch;
   const recording = new RunRecording(new PreparedRows(prepare, memory, received), received);
   const add = (event: EventCreate) => {
-    const related = event.related.length > 0 ? relatedId(prepare, memory, event) : null;
-    const { changes } = prepare(insertEventSql).run(...eventValues(event), received, related);
-    if (changes === 0) return false;
+    if (!storeEvent({ prepare, memory }, eventStep(event, received))) return false;
     recording.add(event, recorded(event));
     return true;
   };
@@ -78,8 +76,13 @@ export function recordBatch({ prepare, memory }: Writer, batch: IngestBatch): In
   return { changes: finish(prepare, recording), lists };
 }
 
-function relatedId(prepare: Prepare, memory: IngestMemory, event: EventCreate): number {
-  const related = JSON.stringify(event.related);
+/** False when it was there before. */
+export function storeEvent({ prepare, memory }: Writer, { event, related }: EventStep): boolean {
+  const id = related === null ? null : relatedId({ prepare, memory }, related);
+  return prepare(insertEventSql).run(...event, id).changes !== 0;
+}
+
+function relatedId({ prepare, memory }: Writer, related: string): number {
   const known = memory.related.get(related);
   if (known !== undefined) return known;
   const id = Number(prepare(insertRelatedSql).run(related).lastInsertRowid);

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { ConcurrencyLimit, MinimalLimit } from "../schema/concurrency-limits.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import type { Column, Dialect } from "./dialect.ts";
+import { memoryOf, rememberedIn } from "./limit-memory.ts";
 import { type Lease, type LeaseHolder, tagOf } from "./limits.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { LeaseTable, LimitTable } from "./tables.ts";
@@ -45,12 +46,19 @@ export function roomComesAt(limit: Decaying & { limit: number }, slots: number):
   return Math.ceil(lastWrite(limit) + (missing / limit.slot_decay_per_second) * 1000);
 }
 
+/** Each once, by name. */
 export async function limitsNamed(scope: Scope, names: readonly string[]): Promise<LimitTable[]> {
-  return scope.all(
+  const memory = rememberedIn(scope);
+  const known = [...new Set(names)].flatMap((name) => memory?.limit(name) ?? []);
+  if (known.length > 0 && known.length === new Set(names).size) return known.sort(byName);
+  const rows = await scope.all(
     sql<LimitTable>`select * from concurrency_limit where ${scope.dialect.isOneOf(sql.ref("name"), names)}
       order by name`,
   );
+  return rows.map((row) => memory?.learnLimit(row) ?? row);
 }
+
+const byName = (a: LimitTable, b: LimitTable) => (a.name < b.name ? -1 : 1);
 
 export function limitNamed(
   scope: Scope,
@@ -66,6 +74,7 @@ export function limitNamed(
 export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<LimitTable>): void {
   const settled = { active_slots: takenAt(row, scope.now()), updated: scope.time, ...sets };
   scope.write(scope.dialect.build.updateTable("concurrency_limit").set(settled).where("id", "=", row.id));
+  memoryOf(scope).wroteLimit(row, { ...row, ...settled });
   scope.changed("concurrency-limits", "updated", row.id);
 }
 
@@ -91,6 +100,11 @@ export async function leases(scope: Scope, where: Column): Promise<Lease[]> {
     created: row.created,
     expires: row.expires,
   }));
+}
+
+/** Known to the transaction, or read. */
+export async function readLease(scope: Scope, id: string): Promise<Lease | undefined> {
+  return rememberedIn(scope)?.lease(id) ?? (await leases(scope, sql`lease.id = ${id}`))[0];
 }
 
 export function holderOf({ holder_type, holder_id }: LeaseTable): LeaseHolder | null {

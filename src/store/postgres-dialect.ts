@@ -73,8 +73,6 @@ export const postgres: Dialect = {
   object: (fields) => sql`cast(json_build_object(${pairs(fields)}) as text)`,
   objects: (fields, order) =>
     sql`coalesce(cast(json_agg(json_build_object(${pairs(fields)})${orderedBy(order)}) as text), '[]')`,
-  // Not the last one of all: the row that asks for it has been given one of its own by then.
-  lastRelatedId: "currval(pg_get_serial_sequence('event_related', 'id'))",
   insertRelatedResources: (id) => `insert into event_related_resource (resource_id, related_id, role)
     select coalesce(element.value ->> 'prefect.resource.id', ''), related.id,
       coalesce(element.value ->> 'prefect.resource.role', '')

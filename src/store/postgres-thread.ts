@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import { runWithEvents } from "./postgres-events.ts";
 import { reasonOf } from "./postgres-failures.ts";
 import { graphText } from "./postgres-graph.ts";
 import { recordBatch } from "./postgres-ingest.ts";
 import { Readers } from "./postgres-readers.ts";
 import { Session, StepError } from "./postgres-session.ts";
+import type { RunSteps } from "./postgres-steps.ts";
 import { accessOf } from "./postgres-url.ts";
 import { channel, Writer } from "./postgres-writer.ts";
 import type { Failure, IngestBatch, IngestResult, Reply, Request, Step, ThreadOptions } from "./protocol.ts";
@@ -43,7 +45,9 @@ async function replyTo(request: Request): Promise<Reply> {
 
 async function read(request: Request): Promise<unknown> {
   if (request.kind === "steps") {
-    const results = await readers.use((session) => session.run(request.steps));
+    const results = await readers.use((session) =>
+      runWithEvents((steps) => session.run(steps), request.steps),
+    );
     return results.map((rows) => rows && packed(rows));
   }
   if (request.kind === "graph") {
@@ -56,8 +60,8 @@ async function read(request: Request): Promise<unknown> {
 async function write(request: Request): Promise<unknown> {
   if (request.kind === "steps") {
     const { steps, transaction } = request;
-    const results = await (transaction ? writer.inside(steps, transaction) : writer.run(steps));
-    return results.map((rows) => rows && packed(rows));
+    const run: RunSteps = (plain) => (transaction ? writer.inside(plain, transaction) : writer.run(plain));
+    return (await runWithEvents(run, steps)).map((rows) => rows && packed(rows));
   }
   if (request.kind === "ingest") return ingest(request.batch);
   if (request.kind === "graph") return graphText((steps) => writer.run(steps), request.flowRunId);

@@ -9,6 +9,13 @@ export interface Step {
   reads: boolean;
 }
 
+/** An event of a transaction; what it is related to, as JSON, is kept once for many events. */
+export interface EventStep {
+  /** Those of `insertEventSql`, but for the last one. */
+  event: readonly Value[];
+  related: string | null;
+}
+
 /** Steps of a transaction; they are refused when it is gone. */
 export interface TransactionPart {
   starts: boolean;
@@ -87,7 +94,7 @@ export interface IngestResult {
 }
 
 export type Request =
-  | { id: number; kind: "steps"; steps: Step[]; transaction?: TransactionPart }
+  | { id: number; kind: "steps"; steps: (Step | EventStep)[]; transaction?: TransactionPart }
   | { id: number; kind: "rollback" }
   | { id: number; kind: "commit"; waiting: number }
   | { id: number; kind: "register"; replica: string }

@@ -3,12 +3,12 @@ import type { LeaseHolder } from "../schema/concurrency-limits.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { awaitingSlot } from "../schema/states.ts";
 import type { RunRef, SlotBoard, SlotLease } from "../schema/waiting.ts";
-import { holderOf, takenAt } from "./limit-rows.ts";
+import { holderOf, readLease, takenAt } from "./limit-rows.ts";
 import type { Lease, Slots } from "./limits.ts";
 import { record, resourceOf } from "./resource-events.ts";
 import { flowRunRef, type RefRow, readRefs, refFrom } from "./run-refs.ts";
 import type { Scope, WriteScope } from "./scope.ts";
-import { endLease, readLease } from "./slots.ts";
+import { endLease } from "./slots.ts";
 import type { LeaseTable, LimitTable } from "./tables.ts";
 
 // Who holds the slots of a limit and who waits for them: four statements, however many boards there are.

@@ -1,8 +1,8 @@
-import { sql } from "kysely";
 import type { concurrencyLimits, MinimalLimit } from "../schema/concurrency-limits.ts";
 import type { Parsed } from "../schema/route.ts";
 import { toMs } from "../schema/scalars.ts";
-import { leases, limitsNamed, longestDelay, minimal, takenAt, writeLease, writeLimit } from "./limit-rows.ts";
+import { memoryOf } from "./limit-memory.ts";
+import { limitsNamed, longestDelay, minimal, takenAt, writeLease, writeLimit } from "./limit-rows.ts";
 import type { Acquired, ConcurrencyLimits, Lease } from "./limits.ts";
 import { newId } from "./rows.ts";
 import type { WriteScope } from "./scope.ts";
@@ -118,15 +118,11 @@ export async function endLease(scope: WriteScope, lease: Lease): Promise<void> {
 
 export function dropLease(scope: WriteScope, lease: Lease): void {
   scope.write(scope.dialect.build.deleteFrom("lease").where("id", "=", lease.id));
+  memoryOf(scope).forgetLease(lease.id);
   tellOfLimits(scope, lease);
 }
 
 /** What holds the slots of a limit is seen with the limit: it changes with its leases. */
 export function tellOfLimits(scope: WriteScope, { limits }: Lease): void {
   for (const { id } of limits) scope.changed("concurrency-limits", "updated", id);
-}
-
-export async function readLease(scope: WriteScope, id: string): Promise<Lease | undefined> {
-  const found = await leases(scope, sql`lease.id = ${id}`);
-  return found[0];
 }

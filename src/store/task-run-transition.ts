@@ -5,12 +5,8 @@ import { insertFailureSql, insertTaskRunStateSql } from "./hot-sql.ts";
 import type { TaskRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
 import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
+import { updateRun } from "./run-updates.ts";
 import type { WriteScope } from "./scope.ts";
-
-const updateSql = `update task_run set updated = ?, version = version + 1, state_id = ?, state_type = ?,
-  state_name = ?, state_timestamp = ?, run_count = ?, expected_start_time = ?, next_scheduled_start_time = ?,
-  start_time = ?, end_time = ?, total_run_time = ?, empirical_policy = ?, flow_run_run_count = ?,
-  cache_key = ?, cache_expiration = ? where id = ?`;
 
 export async function writeTaskRunState(
   scope: WriteScope,
@@ -31,15 +27,20 @@ export async function writeTaskRunState(
       ...[jsonOrNull(state.data), detailsJson(state.state_details), 0],
     ],
   });
-  scope.write({
-    sql: updateSql,
-    values: [
-      ...[scope.time, state.id, state.type, state.name, state.timestamp, next.run_count],
-      ...[next.expected_start_time, next.next_scheduled_start_time, next.start_time, next.end_time],
-      ...[next.total_run_time, JSON.stringify(next.empirical_policy), next.flow_run_run_count],
-      ...[next.cache_key, next.cache_expiration, run.id],
-    ],
-  });
+  const sets = {
+    updated: scope.time,
+    state_id: state.id,
+    state_type: state.type,
+    state_name: state.name,
+    state_timestamp: state.timestamp,
+    run_count: next.run_count,
+    total_run_time: next.total_run_time,
+    empirical_policy: JSON.stringify(next.empirical_policy),
+    flow_run_run_count: next.flow_run_run_count,
+    cache_key: next.cache_key,
+    cache_expiration: next.cache_expiration,
+  };
+  scope.write(updateRun("task_run", { before: run, after: next, sets }));
   if (isFailed(state.type)) {
     const values = [state.id, "task-run", run.id, run.flow_run_id, state.timestamp, scope.time];
     scope.write({ sql: insertFailureSql, values });

@@ -1,8 +1,9 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { graphText } from "./graph-program.ts";
-import { IngestMemory, recordBatch } from "./ingest-program.ts";
+import { IngestMemory, recordBatch, storeEvent } from "./ingest-program.ts";
 import type {
+  EventStep,
   Failure,
   IngestBatch,
   Reply,
@@ -64,7 +65,10 @@ function perform(request: Request): unknown {
   if (request.kind === "register") return undefined;
   current = request.kind;
   if (request.kind === "commit") return together.commit(request.waiting);
-  if (request.kind === "rollback") return together.rollback();
+  if (request.kind === "rollback") {
+    memory.forgetAll();
+    return together.rollback();
+  }
   if (request.kind === "script") return database.exec(request.sql);
   statements.clear();
   return database.close();
@@ -74,7 +78,7 @@ const alone: TransactionPart = { starts: true, ends: "commit", waiting: 0 };
 
 const record = (batch: IngestBatch) => recordBatch({ prepare, memory }, batch);
 
-function runInside(steps: readonly Step[], part: TransactionPart): (SentRows | null)[] {
+function runInside(steps: readonly (Step | EventStep)[], part: TransactionPart): (SentRows | null)[] {
   current = part.starts ? "begin" : "";
   return together.inside(part, () => {
     const results = steps.map(run);
@@ -83,7 +87,12 @@ function runInside(steps: readonly Step[], part: TransactionPart): (SentRows | n
   });
 }
 
-function run({ sql, values, reads }: Step): SentRows | null {
+function run(step: Step | EventStep): SentRows | null {
+  if ("event" in step) {
+    storeEvent({ prepare, memory }, step);
+    return null;
+  }
+  const { sql, values, reads } = step;
   const statement = prepare(sql);
   if (!reads) {
     statement.run(...values);

@@ -3,9 +3,9 @@ import { timestamp } from "../schema/scalars.ts";
 import { grouped, logValues } from "./change-groups.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import { eventSteps } from "./event-rows.ts";
+import { eventStep } from "./event-rows.ts";
 import { insertChangesSql } from "./hot-sql.ts";
-import type { ChangeGroup, LoggedChange, Rows, Step, TransactionPart, Value } from "./protocol.ts";
+import type { ChangeGroup, EventStep, LoggedChange, Rows, Step, TransactionPart, Value } from "./protocol.ts";
 import { objectsOf, type Query, type Statement, stepOf, type WriteScope } from "./scope.ts";
 import type { ChangeNoun } from "./store.ts";
 import { Tally } from "./tallies.ts";
@@ -48,7 +48,7 @@ export class Transaction implements WriteScope {
   readonly #waiting: number;
   readonly #changes = new Map<string, Unnumbered>();
   readonly #events: EventCreate[] = [];
-  #unsent: Step[] = [];
+  #unsent: (Step | EventStep)[] = [];
   #hasBegun = false;
   #isOpen = true;
   /** The first statement that failed; it has rolled everything back, whether the caller took notice or not. */
@@ -112,8 +112,9 @@ export class Transaction implements WriteScope {
   }
 
   event(event: EventCreate): void {
+    this.#assertOpen();
     this.#events.push(event);
-    for (const step of eventSteps(this.dialect, event, this.time)) this.write(step);
+    this.#unsent.push(eventStep(event, this.time));
   }
 
   /** Writes what waits and the change log, and ends; answers what changed, which counts once it is committed. */

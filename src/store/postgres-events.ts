@@ -1,0 +1,32 @@
+import { insertEventRelatedSql, insertEventSql, insertRelatedSql } from "./hot-sql.ts";
+import { postgres } from "./postgres-dialect.ts";
+import type { RunSteps } from "./postgres-steps.ts";
+import type { EventStep, Rows, Step } from "./protocol.ts";
+
+// Not the last one of all: the row that asks for it has been given one of its own by then.
+const lastRelatedId = "currval(pg_get_serial_sequence('event_related', 'id'))";
+const insertSql = insertEventRelatedSql(lastRelatedId);
+const fileSql = postgres.insertRelatedResources("(select related_id from event where event.id = ?)");
+
+/** Runs steps of which some store an event, which takes several; answers the rows of each as it was given. */
+export async function runWithEvents(
+  run: RunSteps,
+  steps: readonly (Step | EventStep)[],
+): Promise<(Rows | null)[]> {
+  const plain = steps.map((step) => ("event" in step ? eventSteps(step) : [step]));
+  const answers = await run(plain.flat());
+  let end = 0;
+  return plain.map(({ length }) => {
+    end += length;
+    return answers[end - 1] ?? null;
+  });
+}
+
+function eventSteps({ event, related }: EventStep): Step[] {
+  if (related === null) return [{ sql: insertEventSql, values: [...event, null], reads: false }];
+  return [
+    { sql: insertRelatedSql, values: [related], reads: false },
+    { sql: insertSql, values: event, reads: false },
+    { sql: fileSql, values: [event[0] ?? null], reads: false },
+  ];
+}
