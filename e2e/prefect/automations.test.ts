@@ -4,34 +4,59 @@ import { deployments } from "../../src/schema/deployments.ts";
 import { events } from "../../src/schema/events.ts";
 import { newId } from "../../src/schema/ids.ts";
 import { timestamp } from "../../src/schema/scalars.ts";
+import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
 import { openWorld, soon, type World } from "./world.ts";
 
 // Automations that Prefect's clients make, at work on our server.
 
 let world: World;
+let pages: Pages;
 beforeAll(async () => {
   world = await openWorld();
   world.python.script("alarmed", ["serve"]);
+  pages = await openPages();
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await pages?.close();
+  await world?.close();
+});
 
 const mender = () =>
   soon(() =>
     world.praetor.client.call(deployments.readByName, { flow_name: "mending", deployment_name: "mender" }),
   );
-const mended = (of: string) =>
-  soon(async () => {
+
+/** Waits for the one run with this parameter, and sees in the browser which automation made it. */
+async function expectMended(deploymentId: string, of: string, automation: string) {
+  const run = await soon(async () => {
     const runs = await world.reading.runsOf("mending");
     const found = runs.filter(({ parameters }) => parameters.of === of);
     expect(found).toMatchObject([{ state_type: "COMPLETED", created_by: { type: "AUTOMATION" } }]);
+    return found[0];
   });
+  await pages.visit(`${world.praetor.url}/deployments/${deploymentId}`, async (page) => {
+    await page
+      .getByRole("row")
+      .filter({ hasText: "Completed" })
+      .getByRole("link", { name: run?.name })
+      .click();
+    await page.getByRole("tab", { name: "Related" }).click();
+    await seen(page.getByRole("region", { name: "Called by" }).getByText(`The automation ${automation}.`));
+    await page.getByRole("tab", { name: "Input and output" }).click();
+    await seen(page.getByRole("region", { name: "Parameters" }).getByText(of));
+  });
+}
 
 test("a flow run that fails makes an automation run a deployment, with words of the failure", async () => {
   const { id } = await mender();
   expect(await succeed(world.python.script("alarmed", ["make", id]))).toContain("made");
   expect(await succeed(world.python.script("alarmed", ["break"]))).toContain("broke");
-  await mended("Flow run encountered an exception: ValueError: broken on purpose");
+  await expectMended(
+    id,
+    "Flow run encountered an exception: ValueError: broken on purpose",
+    "mend what breaks",
+  );
 });
 
 test("the trigger that a served deployment brings runs it", async () => {
@@ -47,7 +72,7 @@ test("the trigger that a served deployment brings runs it", async () => {
   const event = { event: "mend.now", resource: { "prefect.resource.id": "roof" }, related: [], payload: {} };
   const told = { ...event, id: newId(), occurred: timestamp(Date.now()) };
   await world.praetor.client.call(events.create, { events: [told] });
-  await mended("roof");
+  await expectMended(id, "roof", "when told");
 });
 
 test("`prefect automation` lists, shows, pauses, resumes and deletes them", async () => {

@@ -1,9 +1,10 @@
+import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { artifacts } from "../../src/schema/artifacts.ts";
 import { concurrencyLimits, tagLimits } from "../../src/schema/concurrency-limits.ts";
-import { flowRuns } from "../../src/schema/flow-runs.ts";
+import { type FlowRun, flowRuns } from "../../src/schema/flow-runs.ts";
 import { variables } from "../../src/schema/variables.ts";
-import { openPages, type Pages } from "./pages.ts";
+import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
 import { openWorld, soon, type World } from "./world.ts";
 
@@ -19,6 +20,10 @@ afterAll(async () => {
   await pages?.close();
   await world?.close();
 });
+
+/** Looks at the page of a run, as our dashboard shows it. */
+const visit = ({ id }: FlowRun, look: (page: Page) => Promise<unknown>) =>
+  pages.visit(`${world.praetor.url}/runs/${id}`, look);
 
 describe("a script", () => {
   beforeAll(async () => {
@@ -40,20 +45,50 @@ describe("a script", () => {
     expect(await world.reading.statesOf(flaky)).toEqual([
       ...["Pending", "Running", "AwaitingRetry", "Retrying", "AwaitingRetry", "Retrying", "Completed"],
     ]);
+    await visit(run, async (page) => {
+      const graph = page.getByRole("region", { name: "Tasks of the run" });
+      await seen(graph.getByText("3 attempts"));
+      await graph.getByText(flaky.name, { exact: true }).click();
+      await page.getByRole("tab", { name: "Attempts" }).click();
+      const states = page.getByRole("table", { name: "States, oldest first" }).getByRole("row");
+      await seen(states.filter({ hasText: "Retrying" }).filter({ hasText: "attempt 3" }));
+      expect(await states.filter({ hasText: "Awaiting retry" }).count()).toBe(2);
+      await page.getByRole("tab", { name: "Timeline" }).click();
+      await seen(page.getByRole("option", { name: /^flaky-.*, completed, 3 attempts/ }));
+    });
   });
 
   test("that finds a result in its cache says so", async () => {
-    const taskRuns = await world.reading.taskRunsOf(await world.reading.runOf("caching"));
+    const run = await world.reading.runOf("caching");
+    const taskRuns = await world.reading.taskRunsOf(run);
     expect(taskRuns.map(({ state_name }) => state_name).sort()).toEqual(["Cached", "Completed"]);
+    await visit(run, async (page) => {
+      const graph = page.getByRole("region", { name: "Tasks of the run" });
+      await seen(graph.getByText("Cached", { exact: true }));
+      expect(await graph.getByText("Cached", { exact: true }).count()).toBe(1);
+      await page.getByRole("tab", { name: "Timeline" }).click();
+      await seen(page.getByRole("option", { name: /^expensive-.*, cached/ }));
+    });
   });
 
   test("that maps a task gets a graph of what waited for what", async () => {
-    const { nodes, arrows } = await world.reading.graphOf(await world.reading.runOf("mapping"));
+    const run = await world.reading.runOf("mapping");
+    const { nodes, arrows } = await world.reading.graphOf(run);
     expect(nodes.map(({ state_type }) => state_type)).toEqual(nodes.map(() => "COMPLETED"));
     expect(arrows.map((arrow) => arrow.replace(/(numbers|total)-\w+/g, "$1"))).toEqual([
       ...["numbers → square-1", "numbers → square-2", "numbers → square-3"],
       ...["square-1 → total", "square-2 → total", "square-3 → total"],
     ]);
+    await visit(run, async (page) => {
+      await seen(page.getByRole("heading", { level: 1, name: /^Completed 5 tasks/ }));
+      const tree = page.getByRole("tree", { name: /^Tasks of the run/ });
+      await tree.focus();
+      await seen(tree.getByRole("treeitem", { name: /^numbers-.*, 0 parents/ }));
+      await page.keyboard.press("ArrowRight");
+      await seen(tree.getByRole("treeitem", { name: /^square-.*, completed, 1 parent/ }));
+      await page.keyboard.press("ArrowRight");
+      await seen(tree.getByRole("treeitem", { name: /^total-.*, completed, 3 parents/ }));
+    });
   });
 
   test("that calls a flow within a flow gets a node that stands for the run of it", async () => {
@@ -62,13 +97,28 @@ describe("a script", () => {
     const { nodes } = await world.reading.graphOf(parent);
     expect(nodes).toMatchObject([{ kind: "flow-run", id: child.id, state_type: "COMPLETED" }]);
     expect(await world.reading.taskRunsOf(child)).toMatchObject([{ name: "square-4" }]);
+    await visit(parent, async (page) => {
+      const graph = page.getByRole("region", { name: "Tasks of the run" });
+      await graph.getByRole("link", { name: /^Open .*child-of-parent/ }).click();
+      await page.waitForURL(new RegExp(`/runs/${child.id}`));
+      await page.getByRole("tab", { name: "Related" }).click();
+      await seen(page.getByRole("region", { name: "Called by" }).getByRole("link", { name: parent.name }));
+    });
   });
 
   test("that writes and prints gets both into the log of its run", async () => {
-    const lines = await world.reading.logsOf(await world.reading.runOf("child"));
+    const run = await world.reading.runOf("child");
+    const lines = await world.reading.logsOf(run);
     const written = lines.map(({ message }) => message);
     expect(written).toEqual(expect.arrayContaining(["printed for parent", "squaring 4"]));
     expect(lines.find(({ message }) => message === "squaring 4")?.task_run_id).not.toBeNull();
+    await visit(run, async (page) => {
+      await seen(page.getByRole("log").getByText("printed for parent"));
+      await page.getByRole("log").getByRole("button", { name: "square-4" }).first().click();
+      await page.waitForURL(/\/tasks\//);
+      await seen(page.getByRole("log").getByText("squaring 4"));
+      await page.getByRole("log").getByText("printed for parent").waitFor({ state: "detached" });
+    });
   });
 
   test("that keeps artifacts and reads and sets variables finds them here", async () => {
@@ -85,12 +135,12 @@ describe("a script", () => {
   test("that fails shows in the browser why, and where in its file", async () => {
     const run = await world.reading.runOf("dividing");
     expect(run.state_type).toBe("FAILED");
-    const page = await pages.open(`${world.praetor.url}/runs/${run.id}`);
-    await page.getByRole("heading", { level: 1, name: /ZeroDivisionError: division by zero/ }).waitFor();
-    const reason = page.getByRole("region", { name: "Why it failed" });
-    await reason.getByText("return 10 / number").first().waitFor();
-    expect(await reason.innerText()).toContain("basics.py");
-    pages.expectNoErrors();
+    await visit(run, async (page) => {
+      await seen(page.getByRole("heading", { level: 1, name: /ZeroDivisionError: division by zero/ }));
+      const reason = page.getByRole("region", { name: "Why it failed" });
+      await seen(reason.getByText("return 10 / number"));
+      expect(await reason.innerText()).toContain("basics.py");
+    });
   });
 });
 
@@ -121,6 +171,24 @@ describe("slots are never held by more than the limit allows", () => {
     expect(times).toHaveLength(4);
     // Two at once, and one for each half of a second.
     expect((times[3] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(0.8);
+  });
+
+  test("and while they are held the browser shows by whom, and who waits", async () => {
+    const scripts = [world.python.script("limits", ["occupy"]), world.python.script("limits", ["occupy"])];
+    await pages.visit(`${world.praetor.url}/capacity`, async (page) => {
+      // Of concurrency() Prefect's client does not tell who asks.
+      const database = page.getByRole("article", { name: "Limit database" });
+      await seen(database.getByText("2 of 2 taken"));
+      await seen(database.getByText("Holder not told"));
+      const narrow = page.getByRole("article", { name: "Limit narrow" });
+      await seen(narrow.getByText("1 of 1 taken"));
+      await seen(narrow.getByRole("list", { name: "Slots of narrow" }).getByText(/^occupy-/));
+      await seen(narrow.getByRole("list", { name: "Waiting for narrow" }).getByRole("listitem"));
+      await world.praetor.client.call(variables.create, { name: "done_with_it", value: true });
+      await seen(database.getByText("0 of 2 taken"));
+      await seen(narrow.getByText("0 of 1 taken"));
+    });
+    await Promise.all(scripts.map(succeed));
   });
 
   test("and all come back", async () => {
@@ -163,8 +231,20 @@ test("a run that pauses goes on when it is told to, and with the answer that it 
   });
   const wrong = await world.praetor.client.call(flowRuns.resume, { id, run_input: { approved: "perhaps" } });
   expect(wrong.status).toBe("REJECT");
-  const right = { approved: true, discount: 20 };
-  expect((await world.praetor.client.call(flowRuns.resume, { id, run_input: right })).status).toBe("ACCEPT");
+  await visit(await world.reading.runOf("approving"), async (page) => {
+    await seen(page.getByRole("heading", { level: 1, name: /^Paused/ }));
+    await page.getByRole("button", { name: "Resume", exact: true }).click();
+    const dialog = page.getByRole("dialog", { name: /^Resume / });
+    const discount = dialog.getByRole("textbox", { name: "discount" });
+    await discount.fill("a lot");
+    await dialog.getByRole("button", { name: "Resume", exact: true }).click();
+    await seen(dialog.getByText('expected a number, got "a lot"'));
+    await discount.fill("20");
+    await dialog.getByRole("button", { name: "true" }).click();
+    await dialog.getByRole("button", { name: "Resume", exact: true }).click();
+    await seen(page.getByRole("heading", { level: 1, name: /^Completed/ }));
+    await seen(page.getByRole("log").getByText("approved: True, 20 % off"));
+  });
   await succeed(script);
   const run = await world.reading.runOf("approving");
   expect(run.state_type).toBe("COMPLETED");

@@ -1,9 +1,11 @@
 """Slots that the server hands out: concurrency(), rate_limit() and tags with a limit."""
 
+import sys
 import time
 
 from prefect import flow, get_run_logger, task
 from prefect.concurrency.sync import concurrency, rate_limit
+from prefect.variables import Variable
 
 
 def hold(limit: str):
@@ -40,7 +42,22 @@ def rating():
         get_run_logger().info("called at %.3f", time.time())
 
 
+@task(tags=["narrow"])
+def occupy():
+    with concurrency("database", occupy=2, strict=True):
+        while Variable.get("done_with_it") is None:
+            time.sleep(0.2)
+
+
+@flow
+def occupying():
+    occupy()
+
+
 if __name__ == "__main__":
-    guarding()
-    tagging()
-    rating()
+    if sys.argv[1:] == ["occupy"]:
+        occupying()
+    else:
+        guarding()
+        tagging()
+        rating()

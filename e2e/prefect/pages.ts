@@ -1,9 +1,11 @@
-import { chromium, type Page } from "@playwright/test";
+import { chromium, type Locator, type Page } from "@playwright/test";
 import { expect } from "vitest";
 
 /** A browser that remembers what went wrong in its pages. */
 export interface Pages {
   open(url: string): Promise<Page>;
+  /** Opens a page, looks at it and closes it; fails when something on it failed, too. */
+  visit(url: string, look: (page: Page) => Promise<unknown>, allowed?: RegExp): Promise<void>;
   /** Fails when a page threw, or wrote an error that is not allowed to its console. */
   expectNoErrors(allowed?: RegExp): void;
   close(): Promise<void>;
@@ -17,20 +19,31 @@ export async function openPages(): Promise<Pages> {
   });
   const errors: string[] = [];
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "UTC" });
-  context.setDefaultTimeout(60_000);
+  context.setDefaultTimeout(30_000);
   context.on("console", (message) => {
     if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
   });
   context.on("weberror", (error) => errors.push(String(error.error())));
+  const open = async (url: string) => {
+    const page = await context.newPage();
+    await page.goto(url);
+    return page;
+  };
+  const expectNoErrors = (allowed?: RegExp) =>
+    expect(errors.splice(0).filter((text) => !allowed?.test(text))).toEqual([]);
   return {
-    async open(url) {
-      const page = await context.newPage();
-      await page.goto(url);
-      return page;
+    open,
+    async visit(url, look, allowed) {
+      const page = await open(url);
+      await look(page);
+      expect(await page.getByRole("alert").allInnerTexts()).toEqual([]);
+      await page.close();
+      expectNoErrors(allowed);
     },
-    expectNoErrors(allowed) {
-      expect(errors.filter((text) => !allowed?.test(text))).toEqual([]);
-    },
+    expectNoErrors,
     close: () => browser.close(),
   };
 }
+
+/** Waits until (the first of) it is there to be seen. */
+export const seen = (locator: Locator): Promise<void> => locator.first().waitFor();

@@ -2,14 +2,20 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployments } from "../../src/schema/deployments.ts";
 import { workPools } from "../../src/schema/work-pools.ts";
 import { workers } from "../../src/schema/workers.ts";
+import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
 import { openWorld, soon, type World } from "./world.ts";
 
 let world: World;
+let pages: Pages;
 beforeAll(async () => {
   world = await openWorld();
+  pages = await openPages();
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await pages?.close();
+  await world?.close();
+});
 
 test("a worker takes what is left to its pool, and a command follows the run to its end", async () => {
   world.python.prefect(["worker", "start", "--pool", "python", "--type", "process", "--name", "one"]);
@@ -39,5 +45,15 @@ test("a worker takes what is left to its pool, and a command follows the run to 
   await soon(async () => expect(await world.reading.messagesOf(run)).toContain("a worker says LOUD"));
   expect(await world.praetor.client.call(workPools.read, { name: "python" })).toMatchObject({
     ...{ type: "process", status: "READY" },
+  });
+  await pages.visit(`${world.praetor.url}/capacity?tab=pools`, async (page) => {
+    const pool = page.getByRole("article", { name: "Work pool python" });
+    await seen(pool.getByRole("listitem", { name: "Worker one" }).getByText("Online"));
+    await seen(pool.getByRole("listitem", { name: "Queue default" }).getByText("Ready"));
+  });
+  await pages.visit(`${world.praetor.url}/runs/${run.id}`, async (page) => {
+    await seen(page.getByRole("heading", { level: 1, name: /^Completed 1 task/ }));
+    await seen(page.getByText("Deployed as steady in python"));
+    await seen(page.getByRole("log").getByText("a worker says LOUD"));
   });
 });

@@ -31,7 +31,9 @@ export function openPython(apiUrl: string | undefined): Python {
   return {
     script: (name, args = []) =>
       keep(start(join(bin, "python"), [join("e2e/prefect", `${name}.py`), ...args], own)),
-    prefect: (args, env = {}) => keep(start(join(bin, "prefect"), args, { ...own, ...env })),
+    // Not by the script of that name, which stops working when the environment is moved.
+    prefect: (args, env = {}) =>
+      keep(start(join(bin, "python"), ["-m", "prefect", ...args], { ...own, ...env })),
     async close() {
       await Promise.all(processes.map(end));
       rmSync(home, { recursive: true, force: true, maxRetries: 5 });

@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployments } from "../../src/schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../../src/schema/flow-runs.ts";
+import { openPages, type Pages, seen } from "./pages.ts";
 import { openWorld, soon, type World } from "./world.ts";
 
 // Deployments whose runs are started by Prefect's own runner.
 
 let world: World;
+let pages: Pages;
 beforeAll(async () => {
   world = await openWorld();
   world.python.script("served");
+  pages = await openPages();
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  await pages?.close();
+  await world?.close();
+});
 
 const deployment = (flow_name: string, deployment_name: string) =>
   soon(() => world.praetor.client.call(deployments.readByName, { flow_name, deployment_name }));
@@ -50,14 +56,29 @@ test("what is served with a schedule fires by itself, with the parameters of the
   });
   expect(done).toMatchObject({ auto_scheduled: true, deployment_id: id, parameters: { word: "tock" } });
   await soon(async () => expect(await world.reading.messagesOf(done)).toContain("it says tock"));
-  // The machine is left to the other tests.
-  await world.praetor.client.call(deployments.pause, { id });
+  await pages.visit(`${world.praetor.url}/deployments/${id}`, async (page) => {
+    await seen(page.getByRole("heading", { level: 1, name: /^Runs every 12 seconds/ }));
+    await seen(page.getByRole("row").filter({ hasText: done.name }).filter({ hasText: "Completed" }));
+    await page.getByRole("tab", { name: "Upcoming" }).click();
+    const upcoming = page.getByRole("grid", { name: "Upcoming runs" }).getByRole("row");
+    await seen(upcoming.filter({ hasText: "Every 12 seconds" }).filter({ hasText: "Skip" }));
+    // It rests from here on, also so that the machine is left to the other tests.
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Pause 1 deployment" }).click();
+    await seen(page.getByRole("heading", { level: 1, name: "Paused: nothing is scheduled" }));
+    await seen(page.getByRole("heading", { name: "Nothing is scheduled", exact: true }));
+  });
+  expect(await world.praetor.client.call(deployments.read, { id })).toMatchObject({ paused: true });
 });
 
-test("a served run that is cancelled here is stopped there, with its task", async () => {
+test("a served run that is cancelled in the browser is stopped where it runs, with its task", async () => {
   const { run, pid } = await hold();
-  const state = { type: "CANCELLING" } as const;
-  expect((await world.praetor.client.call(flowRuns.setState, { id: run.id, state })).status).toBe("ACCEPT");
+  await pages.visit(`${world.praetor.url}/runs/${run.id}`, async (page) => {
+    await seen(page.getByRole("heading", { level: 1, name: "Running, 0 of 1 task done" }));
+    await page.getByRole("button", { name: "Cancel", exact: true }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 flow run" }).click();
+    await seen(page.getByRole("heading", { level: 1, name: /^Cancelled after/ }));
+  });
   await becomes(run, "CANCELLED");
   expect((await world.reading.flowRunStatesOf(run)).slice(-2)).toEqual(["Cancelling", "Cancelled"]);
   await soon(async () => expect(isAlive(pid)).toBe(false));
@@ -69,6 +90,9 @@ test("a served run whose process is killed is reported as crashed by its runner"
   process.kill(pid, "SIGKILL");
   const crashed = await becomes(run, "CRASHED");
   expect(crashed.state?.message).toContain("-9");
+  await pages.visit(`${world.praetor.url}/runs/${run.id}`, (page) =>
+    seen(page.getByRole("heading", { level: 1, name: /^Crashed: .*-9/ })),
+  );
 });
 
 function isAlive(pid: number): boolean {

@@ -53,7 +53,7 @@ const Task = memo(({ data: { index } }: NodeProps<MapNode>) => {
   );
   const look = useLook(index);
   if (!node) return null;
-  const { color } = stateLook(node.state_type, node.state_name);
+  const { color, label } = stateLook(node.state_type, node.state_name);
   // A subflow is named `flow / run`; the run is what tells it from its siblings.
   const [name, run] = node.kind === "flow-run" ? node.name.split(" / ") : [node.name];
   const isBad = node.state_type === "FAILED" || node.state_type === "CRASHED";
@@ -75,6 +75,7 @@ const Task = memo(({ data: { index } }: NodeProps<MapNode>) => {
         <span className="flex gap-1.5 text-xs whitespace-nowrap text-muted">
           {run && <span className="truncate">{name}</span>}
           <Took start={node.start} end={node.end} />
+          {label !== stateLook(node.state_type).label && node.end !== null && <span>{label}</span>}
           {node.run_count > 1 && <span className="text-retrying">{node.run_count} attempts</span>}
         </span>
       </span>
@@ -83,6 +84,8 @@ const Task = memo(({ data: { index } }: NodeProps<MapNode>) => {
           kind="flow-run"
           id={node.id}
           tabIndex={-1}
+          // Else the node below would be chosen, too, which is another address.
+          onClick={(event) => event.stopPropagation()}
           className="rounded-sm p-1 text-muted hover:bg-hover"
         >
           <ArrowUpRight size={14} aria-label={`Open ${node.name}`} />

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { MouseEvent, ReactNode } from "react";
 import { Link } from "react-router";
 import { cx } from "../kit/cx.ts";
 
@@ -17,11 +17,13 @@ interface Props extends Target {
   children: ReactNode;
   className?: string;
   tabIndex?: number;
+  onClick?: (event: MouseEvent) => void;
 }
 
-export function RunLink({ children, className, tabIndex, ...target }: Props) {
+export function RunLink({ children, className, tabIndex, onClick, ...target }: Props) {
+  const look = cx("truncate hover:underline", className);
   return (
-    <Link to={runPath(target)} tabIndex={tabIndex} className={cx("truncate hover:underline", className)}>
+    <Link to={runPath(target)} tabIndex={tabIndex} onClick={onClick} className={look}>
       {children}
     </Link>
   );

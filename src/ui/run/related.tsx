@@ -28,7 +28,7 @@ export function Related({ run, flowName }: { run: FlowRun; flowName: string | un
         {run.parent_task_run_id ? (
           <Parent taskRunId={run.parent_task_run_id} />
         ) : (
-          <p className="text-muted">Nobody: it was started by itself.</p>
+          <p className="text-muted">{starterOf(run)}</p>
         )}
       </Part>
       <Part title="Subflows">
@@ -75,6 +75,14 @@ export function Related({ run, flowName }: { run: FlowRun; flowName: string | un
       </Part>
     </div>
   );
+}
+
+function starterOf({ created_by, auto_scheduled, deployment_id }: FlowRun): string {
+  if (created_by?.type === "AUTOMATION")
+    return `The automation ${created_by.display_value ?? created_by.id}.`;
+  if (auto_scheduled) return "Its schedule.";
+  if (deployment_id) return "Nobody: its deployment was asked for a run.";
+  return "Nobody: it was started by itself.";
 }
 
 function Parent({ taskRunId }: { taskRunId: string }) {
