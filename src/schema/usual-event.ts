@@ -1,4 +1,5 @@
 import type { EventCreate } from "./events.ts";
+import { isWritten } from "./exact-json.ts";
 import { isDay } from "./times.ts";
 
 // Without zod: the thread that writes events reads them with this.
@@ -20,7 +21,7 @@ export function usualEvent(given: unknown): EventCreate | undefined {
   const occurred = usualTime(given.occurred);
   if (occurred === undefined || !isId(id) || typeof event !== "string" || event.length > 1024)
     return undefined;
-  if (!isResource(resource) || !isObject(payload)) return undefined;
+  if (!isResource(resource) || !isObject(payload) || isWritten(payload)) return undefined;
   if (!Array.isArray(related) || related.length > 100 || !related.every(isRelated)) return undefined;
   if (follows !== null && follows !== undefined && !isId(follows)) return undefined;
   return { occurred, event, resource, related, payload, id, follows: follows ?? null };

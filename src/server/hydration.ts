@@ -1,3 +1,4 @@
+import { isWritten, parseExact } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Json } from "../schema/scalars.ts";
 import type { Nouns } from "../store/store.ts";
@@ -24,7 +25,7 @@ export async function hydrateObject(given: Json, read: ReadVariable): Promise<Js
 
 export async function hydrate(value: unknown, read: ReadVariable): Promise<unknown> {
   if (Array.isArray(value)) return Promise.all(value.map((inner) => hydrate(inner, read)));
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isWritten(value)) return value;
   const { [kindKey]: kind, ...rest } = { [kindKey]: undefined, ...value };
   if (kind === undefined) return hydrateObject({ ...value }, read);
   return readAs(kind, rest, read);
@@ -46,7 +47,7 @@ const refused = (text: string) => problem("bad-request", `Error hydrating parame
 function fromJson(text: unknown): unknown {
   if (typeof text !== "string") throw refused("expected JSON as text in the key value");
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch (cause) {
     throw refused(`invalid JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }

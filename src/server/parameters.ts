@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import type { Complaint } from "../schema/dashboard.ts";
+import { plainOf } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Json } from "../schema/scalars.ts";
 import { inBoundedTime } from "./bounded-time.ts";
@@ -19,7 +20,8 @@ interface Strictness {
 }
 
 /** What is wrong, in the shape of the value; empty when nothing is. Throws `conflict` when the schema is none. */
-export function complaints(schema: Json, value: unknown, strictness: Strictness = {}): Complaint[] {
+export function complaints(schema: Json, given: unknown, strictness: Strictness = {}): Complaint[] {
+  const value = plainOf(given);
   const { validate, isBounded } = compiled(schema, strictness);
   const isValid = isBounded ? boundedly(() => validate(value)) : validate(value);
   return isValid ? [] : treeOf(telling(validate.errors ?? []));

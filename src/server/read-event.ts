@@ -1,11 +1,14 @@
 import type { z } from "zod";
 import { EventCreate } from "../schema/events.ts";
 import { usualEvent } from "../schema/usual-event.ts";
+import { hasLostKey, lostKey } from "./door/keys.ts";
+import { settled } from "./exact-bodies.ts";
 
 /** The event that was sent, or what is wrong with it. */
 export function readEvent(given: unknown): { event: EventCreate } | { issues: z.core.$ZodIssue[] } {
   const usual = usualEvent(given);
   if (usual) return { event: usual };
-  const parsed = EventCreate.safeParse(given);
+  if (hasLostKey(given)) return { issues: [{ code: "custom", path: [], message: lostKey, input: given }] };
+  const parsed = EventCreate.safeParse(settled(EventCreate, given));
   return parsed.success ? { event: parsed.data } : { issues: parsed.error.issues };
 }

@@ -1,11 +1,14 @@
 import type { Context, Hono } from "hono";
 import type { z } from "zod";
+import { mayHoldWritten, parseExact } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Output, Parsed, Route } from "../schema/route.ts";
 import { type BodyLimits, bodyText, isTooDeep, tooDeep } from "./door/bodies.ts";
 import { dataHeaders } from "./door/headers.ts";
+import { losesKey, lostKey } from "./door/keys.ts";
 import { mended, unkeepable } from "./door/texts.ts";
 import type { Visit } from "./door/visit.ts";
+import { settled } from "./exact-bodies.ts";
 
 /** Where routes are bound, and the list of those that are. */
 export interface Api {
@@ -62,8 +65,8 @@ export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>):
     c.env.route = route;
     if (!c.env.isAdmitted) throw problem("unauthorized", "Unauthorized", { key: "exception_message" });
     const max = route.isBulk ? api.limits.bulk : api.limits.usual;
-    const { input, body } = await collect(route, { inPath, max }, c);
-    const parsed = route.input.safeParse(input);
+    const { input, body, isCareful } = await collect(route, { inPath, max }, c);
+    const parsed = route.input.safeParse(isCareful ? settled(route.input, input) : input);
     if (!parsed.success) throw refusal(parsed.error.issues, { route, inPath, input, body });
     return respond(route, await handler(parsed.data as Parsed<R>, c));
   });
@@ -81,17 +84,18 @@ async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>
   const named: Record<string, unknown> = { ...(isBodiless && c.req.query()), ...params };
   const unkept = Object.keys(named).find((key) => String(named[key]).includes("\0"));
   if (unkept) throw new InvalidRequest([{ type: "string_type", loc: [unkept], msg: unkeepable }], null);
-  if (isBodiless) return { input: named, body: null };
+  if (isBodiless) return { input: named, body: null, isCareful: false };
   c.env.body = await bodyText(c, max);
   const body = parseBody(c.env.body, route);
-  if (route.bodyKey) return { input: { [route.bodyKey]: body, ...params }, body };
+  const isCareful = mayHoldWritten(c.env.body);
+  if (route.bodyKey) return { input: { [route.bodyKey]: body, ...params }, body, isCareful };
   if (typeof body !== "object" || Array.isArray(body)) {
     throw new InvalidRequest(
       [{ type: "dict_type", loc: ["body"], msg: "expected a JSON object", input: body }],
       body,
     );
   }
-  return { input: { ...body, ...params }, body };
+  return { input: { ...body, ...params }, body, isCareful };
 }
 
 /** No body and `null`, where it is not the whole input, are taken for an empty one; the content type is not asked for. */
@@ -104,8 +108,16 @@ function parseBody(given: string, route: Route): unknown {
   if (isTooDeep(text)) {
     throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg: tooDeep }], null);
   }
+  const body = jsonOf(text);
+  if (losesKey(text, body)) {
+    throw new InvalidRequest([{ type: "extra_forbidden", loc: ["body"], msg: lostKey }], body);
+  }
+  return body ?? (route.bodyKey ? null : {});
+}
+
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text) ?? (route.bodyKey ? null : {});
+    return parseExact(text);
   } catch (cause) {
     const msg = `expected JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg }], text);

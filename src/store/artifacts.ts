@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Artifact, ArtifactCollection, artifacts } from "../schema/artifacts.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import type { Parsed } from "../schema/route.ts";
 import { dropArtifacts } from "./artifact-deletion.ts";
 import { writeArtifact } from "./artifact-writing.ts";
@@ -53,7 +54,7 @@ const latest: Column = sql`artifact_collection join artifact on artifact.id = ar
 
 const artifactFrom = (row: ArtifactTable): Artifact => ({
   ...row,
-  data: row.data === null ? null : JSON.parse(row.data),
+  data: row.data === null ? null : parseExact(row.data),
   metadata_: row.metadata_ === null ? null : JSON.parse(row.metadata_),
 });
 

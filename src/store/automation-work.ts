@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { parseExact } from "../schema/exact-json.ts";
 import { type BucketRow, bucketFrom, placeOf, writeBucket } from "./automation-buckets.ts";
 import type { AutomationTask, AutomationWork, Sought, StoredBucket } from "./automation-nouns.ts";
 import type { AutomationTables } from "./automation-tables.ts";
@@ -83,8 +84,8 @@ export const automationWorkWrites = (scope: WriteScope) => {
 
 const taskFrom = ({ created: _, action, context, ...row }: TaskRow): AutomationTask => ({
   ...row,
-  action: JSON.parse(action),
-  context: JSON.parse(context),
+  action: parseExact(action),
+  context: parseExact(context),
 });
 
 async function eventsOf(scope: Scope, sought: Sought) {

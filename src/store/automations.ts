@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { Automation, automations } from "../schema/automations.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import type { namedSorts } from "../schema/flows.ts";
 import type { Parsed } from "../schema/route.ts";
 import { writeBucket } from "./automation-buckets.ts";
@@ -70,9 +71,9 @@ export const automationFrom = ({ heard_from: _, ...row }: Row): Automation => ({
   enabled: row.enabled === 1,
   tags: JSON.parse(row.tags),
   trigger: JSON.parse(row.trigger),
-  actions: JSON.parse(row.actions),
-  actions_on_trigger: JSON.parse(row.actions_on_trigger),
-  actions_on_resolve: JSON.parse(row.actions_on_resolve),
+  actions: parseExact(row.actions),
+  actions_on_trigger: parseExact(row.actions_on_trigger),
+  actions_on_resolve: parseExact(row.actions_on_resolve),
 });
 
 async function read(scope: Scope, id: string): Promise<Automation | undefined> {

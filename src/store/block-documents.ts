@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { z } from "zod";
 import { type BlockDocumentSort, type blockDocuments, mask } from "../schema/block-documents.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import { dropDocuments } from "./block-deletion.ts";
 import type { BlockContent, BlockDocuments, StoredBlock } from "./block-nouns.ts";
@@ -145,7 +146,7 @@ function stored(row: BlockDocumentTable, schema: Schema | undefined): StoredBloc
   const { secrets, data, is_anonymous, ...rest } = row;
   const document = {
     ...rest,
-    data: JSON.parse(data),
+    data: parseExact(data),
     is_anonymous: is_anonymous === 1,
     block_schema: schema,
     block_type: schema.block_type,

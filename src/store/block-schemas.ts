@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { BlockSchema, blockSchemas } from "../schema/block-schemas.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import { documentIdsWhere, dropDocuments } from "./block-deletion.ts";
@@ -45,7 +46,7 @@ export async function schemasWhere(
   const types = await typesOf(scope, new Set(rows.map(({ block_type_id }) => block_type_id)));
   return rows.map((row) => ({
     ...row,
-    fields: JSON.parse(row.fields),
+    fields: parseExact(row.fields),
     capabilities: JSON.parse(row.capabilities),
     block_type: types.get(row.block_type_id) ?? null,
   }));

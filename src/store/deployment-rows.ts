@@ -5,6 +5,7 @@ import {
   type DeploymentSchedule,
   DeploymentStatus,
 } from "../schema/deployments.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 import { limitFrom } from "./limit-rows.ts";
 import type { Scope } from "./scope.ts";
@@ -60,8 +61,8 @@ export function deploymentFrom(row: DeploymentRow): Deployment {
     global_concurrency_limit: globalLimit(row.held_limit),
     concurrency_options:
       row.concurrency_options === null ? null : ConcurrencyOptions.parse(JSON.parse(row.concurrency_options)),
-    job_variables: JSON.parse(row.job_variables),
-    parameters: JSON.parse(row.parameters),
+    job_variables: parseExact(row.job_variables),
+    parameters: parseExact(row.parameters),
     tags: JSON.parse(row.tags),
     labels: JSON.parse(row.labels),
     work_pool_name: row.work_pool_name,
@@ -89,11 +90,11 @@ export const scheduleFrom = (row: DeploymentScheduleTable): DeploymentSchedule =
   schedule: JSON.parse(row.schedule),
   active: row.active === 1,
   max_scheduled_runs: row.max_scheduled_runs,
-  parameters: JSON.parse(row.parameters),
+  parameters: parseExact(row.parameters),
   slug: row.slug,
 });
 
-const parsed = (text: string | null) => (text === null ? null : JSON.parse(text));
+const parsed = (text: string | null) => (text === null ? null : parseExact(text));
 
 function globalLimit(text: string | null): Deployment["global_concurrency_limit"] {
   if (text === null) return null;

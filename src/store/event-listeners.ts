@@ -1,4 +1,5 @@
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import { usualEvent } from "../schema/usual-event.ts";
 
 /** Names of events, or beginnings of names; undefined stands for all. */
@@ -79,7 +80,7 @@ const isPlain = /^[\w.-]+$/;
 
 /** Places stay as they are: what is left out has an event of no name. */
 function parsed({ text }: StoredList): EventCreate[] {
-  const list: unknown[] = JSON.parse(text);
+  const list: unknown[] = parseExact(text);
   return list.map((given) => usualEvent(given) ?? nothing);
 }
 

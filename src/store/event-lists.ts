@@ -1,4 +1,5 @@
 import type { EventCreate } from "../schema/events.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import { usualEvent } from "../schema/usual-event.ts";
 import type { EventText, ListResult } from "./protocol.ts";
 
@@ -21,7 +22,7 @@ export function readList(
 
 function listIn(text: string): unknown[] | undefined {
   try {
-    const list: unknown = JSON.parse(text);
+    const list: unknown = parseExact(text);
     return Array.isArray(list) ? list : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import { runErrorEvent } from "../schema/usual-event.ts";
 import type { EventStep, Value } from "./protocol.ts";
 import { flowRunOf } from "./recorder.ts";
@@ -44,6 +45,6 @@ export const eventFrom = (
   event: row.event,
   resource: JSON.parse(row.resource),
   related: JSON.parse(row.related),
-  payload: JSON.parse(row.payload),
+  payload: parseExact(row.payload),
   follows: row.follows,
 });

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { parseExact } from "../schema/exact-json.ts";
 import { type FlowRun, FlowRunPolicy } from "../schema/flow-runs.ts";
 import { StateType } from "../schema/states.ts";
 import type { Column } from "./dialect.ts";
@@ -45,16 +46,16 @@ export function flowRunFrom(row: FlowRunRow, now: number): FlowRun {
     work_pool_id: row.work_pool_id,
     work_pool_name: row.work_pool_name,
     flow_version: row.flow_version,
-    parameters: JSON.parse(row.parameters),
+    parameters: parseExact(row.parameters),
     idempotency_key: row.idempotency_key,
-    context: JSON.parse(row.context),
+    context: parseExact(row.context),
     empirical_policy: { ...noPolicy, ...JSON.parse(row.empirical_policy) },
     parent_task_run_id: row.parent_task_run_id,
     auto_scheduled: row.auto_scheduled === 1,
     infrastructure_document_id: row.infrastructure_document_id,
     infrastructure_pid: row.infrastructure_pid,
     created_by: row.created_by === null ? null : JSON.parse(row.created_by),
-    job_variables: row.job_variables === null ? null : JSON.parse(row.job_variables),
+    job_variables: row.job_variables === null ? null : parseExact(row.job_variables),
     state: currentState(row),
   };
 }

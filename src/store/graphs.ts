@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { parseExact } from "../schema/exact-json.ts";
 import type { Graph, GraphNode, graphs } from "../schema/graphs.ts";
 import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
@@ -116,7 +117,7 @@ const artifactFrom = (row: ArtifactRow) => ({
   key: row.key,
   type: row.type,
   is_latest: row.is_latest === 1,
-  data: row.data === null ? null : JSON.parse(row.data),
+  data: row.data === null ? null : parseExact(row.data),
 });
 
 function connected(rows: Row[], artifacts: ArtifactRow[]): [string, GraphNode][] {

@@ -1,4 +1,5 @@
 import type { EventCreate } from "../schema/events.ts";
+import { isWritten } from "../schema/exact-json.ts";
 import { defaultStateName, isFinal, type StateType, stateTypes } from "../schema/state-types.ts";
 import { toTimestamp } from "../schema/times.ts";
 import type { Recorded, Value } from "./protocol.ts";
@@ -82,11 +83,15 @@ const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const fields = (value: unknown): Fields => (isFields(value) ? value : none);
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
-const number = (value: unknown): number | null =>
-  typeof value === "number" && Number.isFinite(value) ? value : null;
+const number = (given: unknown): number | null => {
+  const value = isWritten(given) ? Number(given.rawJSON) : given;
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+};
 /** What is no count is none: its column would refuse it, and all that is written with it. */
-const count = (value: unknown): number | null =>
-  typeof value === "number" && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
+const count = (given: unknown): number | null => {
+  const value = number(given);
+  return value !== null && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
+};
 const json = (value: unknown): string | null =>
   value === undefined || value === null ? null : JSON.stringify(value);
 

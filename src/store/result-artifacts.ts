@@ -1,3 +1,4 @@
+import { isWritten } from "../schema/exact-json.ts";
 import type { State } from "../schema/states.ts";
 import { writeArtifact } from "./artifact-writing.ts";
 import type { WriteScope } from "./scope.ts";
@@ -12,7 +13,7 @@ const text = (value: unknown): string | null => (typeof value === "string" ? val
  */
 export async function resultArtifact(scope: WriteScope, state: State, owner: Owner): Promise<State> {
   const { data } = state;
-  if (typeof data !== "object" || data === null) return state;
+  if (typeof data !== "object" || data === null || isWritten(data)) return state;
   if ("type" in data && data.type === "unpersisted") return state;
   const { artifact_key, artifact_type, artifact_description, ...rest }: Record<string, unknown> = { ...data };
   const kept = Array.isArray(data) ? data : rest;

@@ -1,3 +1,4 @@
+import { parseExact } from "../schema/exact-json.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import { isFinal, noDetails, type State, StateType } from "../schema/states.ts";
 import type { TimeColumns } from "./tables.ts";
@@ -24,7 +25,7 @@ export const stateFrom = (row: StateRow): State => ({
   name: row.name,
   timestamp: row.timestamp,
   message: row.message,
-  data: row.data === null ? null : JSON.parse(row.data),
+  data: row.data === null ? null : parseExact(row.data),
   state_details: { ...noDetails, ...JSON.parse(row.state_details), ...row.owner },
 });
 

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { parseExact } from "../schema/exact-json.ts";
 import type { Parsed } from "../schema/route.ts";
 import type { SavedSearch, savedSearches } from "../schema/saved-searches.ts";
 import type { SavedSearches } from "./block-nouns.ts";
@@ -30,7 +31,7 @@ export const savedSearchWrites = (scope: WriteScope) =>
     },
   }) satisfies Partial<SavedSearches>;
 
-const searchFrom = (row: Row): SavedSearch => ({ ...row, filters: JSON.parse(row.filters) });
+const searchFrom = (row: Row): SavedSearch => ({ ...row, filters: parseExact(row.filters) });
 
 async function readBy(scope: Scope, column: "id" | "name", value: string): Promise<SavedSearch | undefined> {
   const { build } = scope.dialect;

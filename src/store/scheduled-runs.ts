@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { deployments } from "../schema/deployments.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import { type FlowRun, FlowRunPolicy } from "../schema/flow-runs.ts";
 import type { Parsed } from "../schema/route.ts";
 import { noDetails } from "../schema/states.ts";
@@ -140,8 +141,8 @@ function runsOf(
   const shared = {
     ...newRun,
     ...{ flow_id: deployment.flow_id, deployment_id: deployment.id, tags },
-    ...{ parameters: { ...JSON.parse(deployment.parameters), ...JSON.parse(schedule.parameters) } },
-    ...{ created_by: creatorOf(schedule), job_variables: JSON.parse(deployment.job_variables) },
+    ...{ parameters: { ...parseExact(deployment.parameters), ...parseExact(schedule.parameters) } },
+    ...{ created_by: creatorOf(schedule), job_variables: parseExact(deployment.job_variables) },
   };
   const columns = {
     ...{ labels: JSON.stringify(labels), deployment_version: deployment.version, auto_scheduled: 1 },

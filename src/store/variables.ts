@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { z } from "zod";
+import { parseExact } from "../schema/exact-json.ts";
 import type { namedSorts } from "../schema/flows.ts";
 import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
@@ -53,7 +54,7 @@ const sorts: Sorts<(typeof namedSorts)[number]> = {
 
 const variableFrom = (row: Row): Variable => ({
   ...row,
-  value: JSON.parse(row.value),
+  value: parseExact(row.value),
   tags: JSON.parse(row.tags),
 });
 

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { parseExact } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import { type WorkPool, WorkStatus, type workPools } from "../schema/work-pools.ts";
@@ -53,10 +54,10 @@ async function select(scope: Scope, clause: Column): Promise<WorkPool[]> {
 
 const poolFrom = (row: Row): WorkPool => ({
   ...row,
-  base_job_template: JSON.parse(row.base_job_template),
+  base_job_template: parseExact(row.base_job_template),
   is_paused: row.is_paused === 1,
   status: WorkStatus.parse(row.status),
-  storage_configuration: JSON.parse(row.storage_configuration),
+  storage_configuration: parseExact(row.storage_configuration),
 });
 
 export const poolNamed = (scope: Scope, name: string): Promise<WorkPoolTable | undefined> =>
@@ -104,7 +105,7 @@ async function update(scope: WriteScope, input: Parsed<typeof workPools.update>)
   const { base_job_template: _, storage_configuration: __, ...plain } = sets;
   const updates = differences(row, plain);
   if (sets.base_job_template && sets.base_job_template !== row.base_job_template) {
-    const from = JSON.parse(row.base_job_template);
+    const from = parseExact(row.base_job_template);
     Object.assign(updates, { base_job_template: { from, to: base_job_template } });
   }
   tell(scope, "work-pool", "updated", row, updates);

@@ -1,3 +1,4 @@
+import { isWritten } from "../../schema/exact-json.ts";
 import type { Json } from "../../schema/scalars.ts";
 import { hydrateObject, variablesOf } from "../hydration.ts";
 import type { Desk } from "./actions.ts";
@@ -27,7 +28,7 @@ export function templatesIn(value: unknown): string[] {
 function fillIn(value: unknown, fill: Fill): unknown {
   if (typeof value === "string") return isTemplate(value) ? filledText(value, fill) : value;
   if (Array.isArray(value)) return value.map((inner) => fillIn(inner, fill));
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || isWritten(value)) return value;
   const kind = "__prefect_kind" in value ? value.__prefect_kind : undefined;
   if (kind === "jinja" && "template" in value && typeof value.template === "string") {
     return fill(value.template);

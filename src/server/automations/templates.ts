@@ -1,4 +1,5 @@
 import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
+import { plainOf } from "../../schema/exact-json.ts";
 import { inBoundedTime } from "../bounded-time.ts";
 
 // Templates of users. They are interpreted, never turned into code, and see nothing but what they are given.
@@ -50,7 +51,8 @@ export function fillTemplate(
   if (!isTemplate(text)) return text;
   checkTemplate(text);
   const environment = new Environment();
-  for (const [name, value] of Object.entries({ ...constants, ...values })) environment.set(name, value);
+  for (const [name, value] of Object.entries({ ...constants, ...values }))
+    environment.set(name, plainOf(value));
   for (const [name, given] of Object.entries({ range, ...functions })) environment.set(name, given);
   const program = withFilters(programOf(text), new Set(Object.keys(functions)));
   const filled = inBoundedTime(() => run(program, environment), longestMs);

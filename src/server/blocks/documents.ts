@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import type { BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
 import type { BlockSchema } from "../../schema/block-schemas.ts";
+import { parseExact } from "../../schema/exact-json.ts";
 import { newId } from "../../schema/ids.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
@@ -97,7 +98,7 @@ export class Documents {
 
   async #withSecrets({ document, secrets }: StoredBlock, nouns: Nouns): Promise<Json> {
     if (secrets === null) return document.data;
-    const opened: Secret[] = JSON.parse(await this.#vault.unseal(nouns, document.id, secrets));
+    const opened: Secret[] = parseExact(await this.#vault.unseal(nouns, document.id, secrets));
     return merged(document.data, opened);
   }
 

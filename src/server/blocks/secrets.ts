@@ -1,5 +1,6 @@
 import { mask } from "../../schema/block-documents.ts";
 import type { BlockSchema } from "../../schema/block-schemas.ts";
+import { isWritten, parseExact } from "../../schema/exact-json.ts";
 import type { Json } from "../../schema/scalars.ts";
 
 /** Where in a document's data a secret stands, and what it is. */
@@ -23,7 +24,7 @@ export function split(data: Json, paths: readonly string[][]): { data: Json; sec
 
 /** Data with the secrets in their places. */
 export function merged(data: Json, secrets: readonly Secret[]): Json {
-  const copy = structuredClone(data);
+  const copy = parseExact(JSON.stringify(data));
   for (const [path, value] of secrets) {
     const last = path.at(-1);
     const parent = valueAt(copy, path.slice(0, -1));
@@ -45,7 +46,8 @@ export function unmasked(data: Json, paths: readonly string[][], current: Json):
 const isMask = (value: unknown): boolean => typeof value === "string" && /^\*+$/.test(value);
 
 type Holder = Record<string | number, unknown>;
-const isHolder = (value: unknown): value is Holder => typeof value === "object" && value !== null;
+const isHolder = (value: unknown): value is Holder =>
+  typeof value === "object" && value !== null && !isWritten(value);
 
 const valueAt = (value: unknown, path: Secret[0]): unknown =>
   path.reduce<unknown>(

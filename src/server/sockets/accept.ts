@@ -214,10 +214,10 @@ function refusalOf(text: string, { authString, logins, address }: Login): string
 }
 
 /** The JSON of a text; undefined when it is none. */
-export function parsed(text: string): unknown {
+export function parsed(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   if (isTooDeep(text)) return undefined;
   try {
-    return JSON.parse(text);
+    return parse(text);
   } catch {
     return undefined;
   }

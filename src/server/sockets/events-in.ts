@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import type { EventCreate } from "../../schema/events.ts";
+import { parseExact } from "../../schema/exact-json.ts";
 import { BatchFrame } from "../../schema/live.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
@@ -62,7 +63,7 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
         const unusual = await store.ingestText(text);
         if (unusual === null) return refuse();
         if (unusual.length === 0) return;
-        const events: unknown[] = JSON.parse(text);
+        const events: unknown[] = parseExact(text);
         const given = unusual.map((place) => events[place]);
         await ingest(valid(given, log));
       };
@@ -74,7 +75,7 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
           const { length } = text;
           const list = usualList(text);
           if (list) return follow(ingestList(list.events), { length, seq: list.seq });
-          const frame = parsed(text);
+          const frame = parsed(text, parseExact);
           const batch = BatchFrame.safeParse(frame);
           if (batch.success) {
             return follow(ingest(valid(batch.data.events, log)), { length, seq: batch.data.seq });
