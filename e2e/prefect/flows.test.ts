@@ -4,6 +4,7 @@ import { artifacts } from "../../src/schema/artifacts.ts";
 import { concurrencyLimits, tagLimits } from "../../src/schema/concurrency-limits.ts";
 import { type FlowRun, flowRuns } from "../../src/schema/flow-runs.ts";
 import { variables } from "../../src/schema/variables.ts";
+import { mostAtOnce } from "./holding.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
 import { openWorld, soon, type World } from "./world.ts";
@@ -197,20 +198,6 @@ describe("slots are never held by more than the limit allows", () => {
     expect(held.map(({ active_slots }) => active_slots)).toEqual(held.map(() => 0));
   });
 });
-
-/** Of lines like `holds database from 12.5` and `… until 12.8`. */
-function mostAtOnce(lines: string[]): number {
-  const changes = lines.map((line) => {
-    const [, word, time] = /(from|until) ([\d.]+)/.exec(line) ?? [];
-    return { time: Number(time), by: word === "from" ? 1 : -1 };
-  });
-  let [held, most] = [0, 0];
-  for (const { by } of changes.sort((a, b) => a.time - b.time || a.by - b.by)) {
-    held += by;
-    most = Math.max(most, held);
-  }
-  return most;
-}
 
 test("a run that pauses goes on when it is told to, and with the answer that it asked for", async () => {
   const script = world.python.script("approval");

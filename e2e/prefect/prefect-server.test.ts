@@ -1,12 +1,15 @@
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Client, createClient } from "../../src/client/client.ts";
-import { concurrencyLimits } from "../../src/schema/concurrency-limits.ts";
+import { concurrencyLimits, tagLimits } from "../../src/schema/concurrency-limits.ts";
 import { deployments } from "../../src/schema/deployments.ts";
-import { type FlowRun, flowRuns } from "../../src/schema/flow-runs.ts";
+import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { workPools } from "../../src/schema/work-pools.ts";
-import { type Process, root, start } from "../processes.ts";
-import { openPages, type Pages } from "./pages.ts";
+import { type Process, root, start, until } from "../processes.ts";
+import { violations } from "../violations.ts";
+import { mostAtOnce } from "./holding.ts";
+import { openPages, type Pages, seen } from "./pages.ts";
 import { startPrefectServer, startSite } from "./prefect-server.ts";
 import { end, openPython, type Python, succeed } from "./python.ts";
 import { readingFrom } from "./reading.ts";
@@ -20,7 +23,7 @@ let site: Awaited<ReturnType<typeof startSite>>;
 let client: Client;
 let reading: ReturnType<typeof readingFrom>;
 let served: Process | undefined;
-let script: (path: string) => Process;
+let script: (path: string, args?: readonly string[]) => Process;
 
 beforeAll(async () => {
   python = openPython(undefined);
@@ -29,7 +32,7 @@ beforeAll(async () => {
   site = await startSite(join(root, "build/ui"), api);
   client = createClient({ baseUrl: api });
   reading = readingFrom(client);
-  script = (path) => start(process.execPath, [path], { PRAETOR_API_URL: api });
+  script = (path, args = []) => start(process.execPath, [path, ...args], { PRAETOR_API_URL: api });
 });
 afterAll(async () => {
   if (served) await end(served);
@@ -59,6 +62,40 @@ test("a flow of ours that fails is told there with its error", async () => {
   expect(run?.state_type).toBe("FAILED");
 });
 
+test("a flow of ours tries again, shares slots and calls a flow, by the limits of that server", async () => {
+  const limit = (name: string, slot_decay_per_second: number) =>
+    soon(() => client.call(concurrencyLimits.create, { name, limit: 2, slot_decay_per_second }));
+  await limit("database", 0);
+  await limit("calls", 2);
+  await soon(() => client.call(tagLimits.create, { tag: "narrow", concurrency_limit: 1 }));
+  await succeed(script("e2e/flows/guarded.ts"));
+  const run = await reading.runOf("outer");
+  const [flaky] = await soon(async () => {
+    const tasks = await reading.taskRunsOf(run);
+    expect(tasks.map(({ state_name }) => state_name)).toEqual(tasks.map(() => "Completed"));
+    return tasks.filter(({ name }) => name.startsWith("flaky-"));
+  });
+  if (!flaky) throw new Error("expected the task that is tried again");
+  expect(flaky.run_count).toBe(3);
+  await soon(async () => {
+    const states = await reading.statesOf(flaky);
+    expect(states.filter((name) => name === "AwaitingRetry")).toHaveLength(2);
+  });
+  const lines = await soon(async () => {
+    const found = await reading.messagesOf(run);
+    expect(found.filter((line) => line.startsWith("holds"))).toHaveLength(14);
+    return found;
+  });
+  expect(mostAtOnce(lines.filter((line) => line.startsWith("holds database")))).toBe(2);
+  expect(mostAtOnce(lines.filter((line) => line.startsWith("holds narrow")))).toBe(1);
+  const inner = await reading.runOf("inner");
+  expect(inner).toMatchObject({ state_type: "COMPLETED", parent_task_run_id: expect.any(String) });
+  const called = (await reading.messagesOf(inner)).flatMap(
+    (line) => /called at ([\d.]+)/.exec(line)?.[1] ?? [],
+  );
+  expect(Number(called[3]) - Number(called[0])).toBeGreaterThan(0.8);
+});
+
 test("a deployment of ours is served there: runs that are due or asked for complete", async () => {
   served = script("e2e/flows/served.ts");
   const { id } = await soon(() =>
@@ -81,61 +118,195 @@ test("a deployment of ours is served there: runs that are due or asked for compl
   await soon(() => client.call(deployments.pause, { id }));
 });
 
+test("a worker of ours takes what is left to a pool there", async () => {
+  const cli = (...args: string[]) => script("src/cli/main.ts", args);
+  const worker = cli("worker", "start", "--pool", "local");
+  await until(worker, async () => (/serves the pool/.test(worker.output()) ? true : undefined));
+  await succeed(script("e2e/flows/pooled.ts"));
+  expect(await succeed(cli("deployment", "run", "mine/pooled"))).toContain("mine");
+  const run = await soon(async () => {
+    const found = await reading.runOf("mine");
+    expect(found).toMatchObject({ state_type: "RUNNING", work_pool_name: "local" });
+    return found;
+  });
+  await succeed(cli("flow-run", "cancel", run.id));
+  await soon(async () => expect(await reading.runOf("mine")).toMatchObject({ state_type: "CANCELLED" }));
+  // The newest, though the ids there tell no time.
+  expect(await succeed(cli("flow-run", "ls", "--limit", "1"))).toContain(run.name);
+  await end(worker);
+});
+
 describe("our dashboard on it", () => {
-  let weather: FlowRun;
   beforeAll(async () => {
-    weather = await reading.runOf("etl-weather");
     await soon(() => client.call(workPools.create, { name: "northern", type: "process" }));
-    await soon(() => client.call(concurrencyLimits.create, { name: "archive", limit: 3 }));
   });
 
-  /** Opens a page, waits for these texts, and sees that nothing on it failed. */
-  async function shows(path: string, ...texts: (string | RegExp)[]) {
-    const page = await pages.open(`${site.url}${path}`);
-    for (const text of texts) await page.getByText(text).first().waitFor();
-    expect(await page.getByRole("alert").allInnerTexts()).toEqual([]);
-    pages.expectNoErrors(/404 \(Not Found\).*\/api\/praetor\/info/);
-    return page;
-  }
+  /** Looks at a page, and sees that nothing on it failed: only whether the server is ours may be asked in vain. */
+  const visit = (path: string, look: (page: Page) => Promise<unknown>) =>
+    pages.visit(`${site.url}${path}`, look, /404 \(Not Found\).*\/api\/praetor\/info/);
+  const heading = (page: Page, name: string | RegExp) => seen(page.getByRole("heading", { level: 1, name }));
 
-  test("shows what happens now", async () => {
-    await shows("/", "broken");
-  });
+  test("shows what happens now", () =>
+    visit("/", async (page) => {
+      await seen(page.getByRole("region", { name: "Failing" }).getByText(/record "4x3" cannot be loaded/));
+      expect(await violations(page)).toEqual([]);
+    }));
 
-  test("lists runs", async () => {
-    const page = await shows("/runs", weather.name, "etl-weather");
-    expect(await page.getByRole("row").count()).toBeGreaterThan(2);
-  });
-
-  test("shows a run with its graph and log", async () => {
-    const page = await shows(`/runs/${weather.id}`, /^Completed/, "Read 2922 days");
-    await page
-      .getByText(/summarise/)
-      .first()
-      .waitFor();
-    await page.close();
+  test("shows a run with its graph, its timeline, its log and its attempts", async () => {
+    const weather = await reading.runOf("etl-weather");
+    await visit(`/runs/${weather.id}`, async (page) => {
+      await heading(page, /^Completed 101 tasks/);
+      await seen(page.getByRole("log").getByText("Read 2922 days"));
+      await seen(page.getByRole("region", { name: "Tasks of the run" }).getByText(/^summarise/));
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole("tab", { name: "Timeline" }).click();
+      await seen(page.getByRole("option", { name: /^extract-0 ?, completed/ }));
+      await page.getByRole("tab", { name: "Attempts" }).click();
+      const states = page.getByRole("table", { name: "States, oldest first" }).getByRole("row");
+      await seen(states.filter({ hasText: "Completed" }));
+      expect(await violations(page)).toEqual([]);
+    });
+    const outer = await reading.runOf("outer");
+    await visit(`/runs/${outer.id}`, async (page) => {
+      const graph = page.getByRole("region", { name: "Tasks of the run" });
+      await graph.getByText("flaky-0", { exact: true }).click();
+      await page.getByRole("tab", { name: "Attempts" }).click();
+      const states = page.getByRole("table", { name: "States, oldest first" }).getByRole("row");
+      await seen(states.filter({ hasText: "attempt 3" }));
+      await page.getByRole("tab", { name: "Logs" }).click();
+      await graph.getByRole("link", { name: /^Open / }).click();
+      await seen(page.getByRole("log").getByText(/^called at/));
+    });
   });
 
   test("shows a run that failed with its traceback", async () => {
     const [broken] = await reading.runsOf("broken");
-    await shows(`/runs/${broken?.id}`, "Why it failed", /record "4x3" cannot be loaded/);
-  });
-
-  test("lists flows, and shows one", async () => {
-    await shows("/flows", "etl-weather", "report");
-    await shows(`/flows/${weather.flow_id}`, "etl-weather");
-  });
-
-  test("lists deployments, and shows one", async () => {
-    await shows("/deployments", "sales");
-    const { id } = await client.call(deployments.readByName, {
-      ...{ flow_name: "report", deployment_name: "sales" },
+    await visit(`/runs/${broken?.id}`, async (page) => {
+      await heading(page, /^Failed in load-record-2: .*record "4x3" cannot be loaded/);
+      const cause = page.getByRole("region", { name: "Cause" });
+      await seen(cause.getByText("if (Number.isNaN(value)) throw new TypeError"));
+      expect(await violations(page)).toEqual([]);
     });
-    await shows(`/deployments/${id}`, "sales");
   });
 
-  test("shows pools and limits", async () => {
-    await shows("/capacity", "archive");
-    await shows("/capacity?tab=pools", "northern");
+  test("lists runs, follows them without a reload, and cancels one", () =>
+    visit("/runs", async (page) => {
+      await seen(page.getByRole("row").filter({ hasText: "etl-weather" }));
+      const endless = script("e2e/flows/endless.ts");
+      const row = page.getByRole("row").filter({ hasText: "endless" });
+      await seen(row.filter({ hasText: "Running" }));
+      expect(await violations(page)).toEqual([]);
+      await row.getByRole("link", { name: (await reading.runOf("endless")).name }).click();
+      await heading(page, "Running, 0 of 4 tasks done");
+      await page.getByRole("button", { name: "Cancel", exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 flow run" }).click();
+      await heading(page, /^Cancelled after/);
+      expect(await endless.ended).toBe(1);
+      await page.goBack();
+      await seen(row.filter({ hasText: "Cancelled" }));
+    }));
+
+  test("resumes a run that waits for an answer, which the flow then gets", async () => {
+    const approval = script("e2e/flows/approval.ts");
+    const run = await soon(async () => {
+      const found = await reading.runOf("approval");
+      expect(found.state_type).toBe("PAUSED");
+      return found;
+    });
+    await visit(`/runs/${run.id}`, async (page) => {
+      await heading(page, /^Paused/);
+      await page.getByRole("button", { name: "Resume", exact: true }).click();
+      const dialog = page.getByRole("dialog", { name: /^Resume / });
+      await dialog.getByRole("button", { name: "true" }).click();
+      await dialog.getByRole("textbox", { name: "discount" }).fill("20");
+      await dialog.getByRole("button", { name: "Resume", exact: true }).click();
+      await heading(page, /^Completed/);
+      await seen(page.getByRole("log").getByText("published with 20 % off"));
+    });
+    await succeed(approval);
   });
+
+  test("lists flows, and shows one", () =>
+    visit("/flows", async (page) => {
+      await seen(page.getByRole("row").filter({ hasText: "report" }));
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole("link", { name: "etl-weather" }).click();
+      await seen(page.getByRole("row").filter({ hasText: "Completed" }));
+      expect(await violations(page)).toEqual([]);
+    }));
+
+  test("lists deployments, runs one with other parameters, retries the run and changes the schedule", () =>
+    visit("/deployments", async (page) => {
+      await page.getByRole("row").filter({ hasText: "sales" }).getByRole("link", { name: "sales" }).click();
+      await heading(page, "Paused: nothing is scheduled");
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole("button", { name: "Edit: Every 4 seconds" }).click();
+      const editor = page.getByRole("dialog");
+      await editor.getByRole("button", { name: "Cron" }).click();
+      await editor.getByLabel("Cron", { exact: true }).fill("30 9 * * 1-5");
+      await editor.getByRole("button", { name: "Save schedule" }).click();
+      await seen(page.getByText("Every weekday at 09:30"));
+      await page.getByRole("button", { name: "Resume", exact: true }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /^Resume/ })
+        .click();
+      await heading(page, /^Runs every weekday at 09:30/);
+      await page.getByRole("tab", { name: "Upcoming" }).click();
+      await seen(
+        page
+          .getByRole("grid", { name: "Upcoming runs" })
+          .getByRole("row")
+          .getByText(/09:30:00/),
+      );
+
+      await page.getByRole("button", { name: "Run with…" }).click();
+      const dialog = page.getByRole("dialog", { name: "Run sales" });
+      await dialog.getByRole("textbox", { name: "days" }).fill("14");
+      await dialog.getByRole("button", { name: "Run", exact: true }).click();
+      await page.getByRole("button", { name: "Open" }).click();
+      await heading(page, /^Completed/);
+      await seen(page.getByRole("log").getByText(/^report of 14 days/));
+      await page.keyboard.press("r");
+      await page.getByRole("dialog").getByRole("button", { name: "Retry 1 flow run" }).click();
+      await seen(page.getByText("Run 2 times"));
+      await heading(page, /^Completed/);
+    }));
+
+  test("makes, changes and deletes a limit", () =>
+    visit("/capacity", async (page) => {
+      await page.getByRole("button", { name: "New limit" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Name", { exact: true }).fill("archive");
+      await dialog.getByLabel("Slots", { exact: true }).fill("3");
+      await dialog.getByRole("button", { name: "Create the limit" }).click();
+      const limit = page.getByRole("article", { name: "Limit archive" });
+      await seen(limit.getByText("0 of 3 taken"));
+      await page.getByText("Created archive").waitFor({ state: "detached" });
+      expect(await violations(page)).toEqual([]);
+      await limit.getByRole("button", { name: "Edit archive" }).click();
+      await dialog.getByLabel("Slots", { exact: true }).fill("5");
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await seen(limit.getByText("0 of 5 taken"));
+      await limit.getByRole("button", { name: /^More actions/ }).click();
+      await page.getByRole("menuitem", { name: /^Delete/ }).click();
+      await dialog.getByRole("button", { name: "Delete the limit" }).click();
+      await limit.waitFor({ state: "detached" });
+    }));
+
+  test("shows pools with queues and workers, pauses one and adds a queue", () =>
+    visit("/capacity?tab=pools", async (page) => {
+      const local = page.getByRole("article", { name: "Work pool local" });
+      await local.getByRole("button", { name: "Show workers" }).click();
+      await seen(local.getByRole("listitem", { name: /^Worker / }));
+      const pool = page.getByRole("article", { name: "Work pool northern" });
+      await pool.getByRole("button", { name: "Pause northern" }).click();
+      await seen(pool.getByRole("button", { name: "Resume northern" }));
+      await pool.getByRole("button", { name: "New queue" }).click();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByLabel("Name", { exact: true }).fill("urgent");
+      await dialog.getByRole("button", { name: "Create the queue" }).click();
+      await seen(pool.getByRole("listitem", { name: "Queue urgent" }));
+      expect(await violations(page)).toEqual([]);
+    }));
 });

@@ -147,7 +147,9 @@ async function untilResumed({ run }: Stop): Promise<void> {
 
 async function answerOf({ run, input, keys }: Stop): Promise<unknown> {
   if (!input || run.abort) return undefined;
-  const answer = await run.session.client.call(flowRuns.readInput, { id: run.id, key: keys.response });
+  const read = await run.session.client.call(flowRuns.readInput, { id: run.id, key: keys.response });
+  // A server of Prefect sends it as plain text.
+  const answer: unknown = typeof read === "string" ? JSON.parse(read) : read;
   const given = takesRecord(input) ? answer : onlyValue(answer);
   return validate(input, given, "The input of the pause");
 }

@@ -51,11 +51,13 @@ function only(runs: readonly FlowRun[], text: string, relation: string): FlowRun
 
 type Filter = { flow_runs?: unknown; flows?: unknown };
 
-/** Runs by the age of their id, newest first, page by page. */
+/** Runs by when they began or should begin, newest first, page by page. */
 export async function* newestRuns(client: Client, filter: Filter, limit: number): AsyncGenerator<FlowRun> {
   for (let offset = 0; offset < limit; offset += maxPage) {
     const size = Math.min(maxPage, limit - offset);
-    const page = await client.call(flowRuns.filter, { ...filter, sort: "ID_DESC", limit: size, offset });
+    const page = await client.call(flowRuns.filter, {
+      ...{ ...filter, sort: "START_TIME_DESC", limit: size, offset },
+    });
     yield* page;
     if (page.length < size) return;
   }

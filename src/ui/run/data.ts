@@ -14,11 +14,13 @@ import { flows } from "../../schema/flows.ts";
 import { graphs, type RunGraph } from "../../schema/graphs.ts";
 import type { Change } from "../../schema/live.ts";
 import { logs } from "../../schema/logs.ts";
+import { toMs } from "../../schema/scalars.ts";
 import { isFinal } from "../../schema/states.ts";
 import { TaskRun } from "../../schema/task-runs.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { fromGraphV2 } from "../graph/graph-v2.ts";
 import { RunModel } from "../graph/model.ts";
+import { useNow } from "../kit/now.ts";
 import { useScopes } from "../live.ts";
 import { type Report, reportsFromEvents, reportsFromLogs } from "./failure.ts";
 
@@ -27,6 +29,14 @@ const pollEvery = 3_000;
 
 export const isOver = (run: Pick<FlowRun, "state_type">): boolean =>
   run.state_type !== null && isFinal(run.state_type);
+
+const lastPartsComeFor = 20_000;
+
+/** The last lines of a log and the last states of tasks are sent in portions: they come after the run has ended. */
+export function useMayGrow(run: FlowRun): boolean {
+  const now = useNow(10);
+  return !isOver(run) || (run.end_time !== null && now < toMs(run.end_time) + lastPartsComeFor);
+}
 
 /** What our hub must leave alone, because it is read again here, and only while that makes sense. */
 const unheard = { live: "none" } as const;
@@ -41,8 +51,8 @@ export function useRun(id: string) {
 }
 
 /** The task runs of a flow run, as one model that follows the run. For one run as long as it is mounted. */
-export function useRunModel(id: string, isLive: boolean) {
-  const source = useGraph(id, isLive);
+export function useRunModel(id: string, mayGrow: boolean) {
+  const source = useGraph(id, mayGrow);
   const [model, setModel] = useState<RunModel | undefined>();
   const early = useRef<TaskRun[]>([]);
   const { data } = source;
@@ -69,7 +79,7 @@ export function useRunModel(id: string, isLive: boolean) {
   return { source, model };
 }
 
-function useGraph(id: string, isLive: boolean) {
+function useGraph(id: string, mayGrow: boolean) {
   const isPraetor = useIsPraetor();
   const ours = useQuery({
     ...query(graphs.readFull, { id }),
@@ -80,7 +90,7 @@ function useGraph(id: string, isLive: boolean) {
     ...query(graphs.read, { id }),
     enabled: !isPraetor,
     meta: unheard,
-    refetchInterval: isLive ? pollEvery : false,
+    refetchInterval: mayGrow ? pollEvery : false,
   });
   const converted = useMemo(() => theirs.data && fromGraphV2(id, theirs.data), [id, theirs.data]);
   return isPraetor ? ours : { ...theirs, data: converted };

@@ -5,7 +5,7 @@ import type { RunModel } from "../graph/model.ts";
 import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { mayWait, useExplained } from "../parts/use-explained.ts";
-import { isOver, useFlowName, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
+import { isOver, useFlowName, useMayGrow, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
 import { earliestFailure } from "./failure.ts";
 import { FailureCard } from "./failure-card.tsx";
 import { Header } from "./header.tsx";
@@ -27,7 +27,7 @@ export function Page() {
 
 function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const isLive = !isOver(run);
-  const { source, model } = useRunModel(run.id, isLive);
+  const { source, model } = useRunModel(run.id, useMayGrow(run));
   const flowName = useFlowName(run, source);
   const counts = useTaskCounts(model);
   const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";

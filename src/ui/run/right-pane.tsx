@@ -10,6 +10,7 @@ import { LogView } from "../parts/log-view.tsx";
 import { RunLink } from "../parts/run-link.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { Attempts } from "./attempts.tsx";
+import { useMayGrow } from "./data.ts";
 import { DataPane } from "./data-pane.tsx";
 import type { Report } from "./failure.ts";
 import { PaneBoundary } from "./pane-boundary.tsx";
@@ -45,10 +46,7 @@ export function RightPane({ url, run, flowName, model, node, reports, isLive }: 
       <Tabs label="Details" value={tab} onChange={url.setTab} tabs={shown}>
         <TabPanel value="logs">
           <PaneBoundary what="The log">
-            <Logs
-              {...{ url, selection, model, isLive }}
-              startAtEnd={isLive || run.state_type !== "COMPLETED"}
-            />
+            <Logs {...{ url, run, selection, model, isLive }} />
           </PaneBoundary>
         </TabPanel>
         <TabPanel value="attempts">
@@ -89,13 +87,14 @@ function Selected({ node, id, onClear }: { node: RunNode | undefined; id: string
 
 interface LogsProps {
   url: UrlState;
+  run: FlowRun;
   selection: Selection;
   model: RunModel | undefined;
   isLive: boolean;
-  startAtEnd: boolean;
 }
 
-function Logs({ url, selection, model, isLive, startAtEnd }: LogsProps) {
+function Logs({ url, run, selection, model, isLive }: LogsProps) {
+  const mayGrow = useMayGrow(run);
   const nameOf = (taskRunId: string) => {
     const index = model?.indexOf(taskRunId);
     return index === undefined ? undefined : model?.nodes[index]?.name;
@@ -105,8 +104,8 @@ function Logs({ url, selection, model, isLive, startAtEnd }: LogsProps) {
       key={`${selection.flowRunId} ${selection.taskRunId}`}
       flowRunId={selection.flowRunId}
       taskRunId={selection.taskRunId}
-      isLive={isLive}
-      startAt={startAtEnd ? "end" : "start"}
+      isLive={mayGrow}
+      startAt={isLive || run.state_type !== "COMPLETED" ? "end" : "start"}
       state={url.log}
       onState={url.setLog}
       taskName={nameOf}
