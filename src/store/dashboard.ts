@@ -5,12 +5,13 @@ import type { Output, Parsed } from "../schema/route.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import { StateType, stateTypes } from "../schema/states.ts";
 import { countByType } from "./counts.ts";
-import { flowRunClauses, taskRunClauses } from "./entity-filters.ts";
+import { taskRunClauses } from "./entity-filters.ts";
 import { flowRunSortColumns } from "./flow-runs.ts";
 import type { Dashboard } from "./nouns.ts";
-import { orderBy, whereAll } from "./pages.ts";
+import { inOrder, whereAll } from "./pages.ts";
 import { estimates } from "./rows.ts";
 import { askedTaskRuns } from "./run-filters.ts";
+import { pageOfRuns } from "./run-pages.ts";
 import type { Scope } from "./scope.ts";
 import type { FlowRunTable } from "./tables.ts";
 import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
@@ -57,14 +58,14 @@ async function flowRunHistory(
   scope: Scope,
   input: Parsed<typeof dashboard.flowRunHistory>,
 ): Promise<SimpleFlowRun[]> {
-  const where = whereAll(flowRunClauses(scope.dialect, input));
-  const order = orderBy(flowRunSortColumns, input.sort, "flow_run.id");
+  const sort = flowRunSortColumns[input.sort];
+  const ids = await pageOfRuns(scope, { kind: "flow_run", sort, filters: input, cut: input });
+  if (ids.length === 0) return [];
   const rows = await scope.all(sql<FlowRunTable>`
     select id, state_type, state_timestamp, run_count, expected_start_time, next_scheduled_start_time,
       start_time, end_time, total_run_time
-    from flow_run where ${where} and state_type is not null
-    order by ${order} limit ${input.limit} offset ${input.offset}`);
-  return rows.map((row) => {
+    from flow_run where ${scope.dialect.isOneOf(sql.ref("id"), ids)} and state_type is not null`);
+  return inOrder(ids, rows).map((row) => {
     const { estimated_run_time, estimated_start_time_delta } = estimates(row, scope.now());
     return {
       id: row.id,

@@ -234,18 +234,13 @@ export function deploymentClauses(dialect: Dialect, filters: EntityFilters): Cla
   return clauses(dialect, "deployments", filters, relations.deployments);
 }
 
-/**
- * The one tag that every run must have, and the filters without it. Such a page is read along the tag's own
- * index, which has the order of starts: the same time for a tag of ten runs and one of a million.
- */
-export function singleTag(filters: EntityFilters): { tag: string; rest: EntityFilters } | undefined {
-  const { tags, ...others } = filters.flow_runs ?? {};
-  if (!tags || others.operator === "or_" || tags.operator === "or_") return undefined;
-  const wanted = tags.all_ ?? tags.any_ ?? [];
-  const isSimple = !(tags.all_ && tags.any_) && (tags.is_null_ ?? undefined) === undefined;
-  const [tag] = wanted;
-  if (!isSimple || tag === undefined || wanted.length > 1) return undefined;
-  return { tag, rest: { ...filters, flow_runs: others } };
+/** The conditions on a queue: its own filter and that of its pool. */
+export function queueClauses(dialect: Dialect, filters: EntityFilters): Clause[] {
+  const own = clauseOf(dialect, "work_queues", filters);
+  const pool = clauseOf(dialect, "work_pools", filters);
+  const inPool =
+    pool && sql<boolean>`work_queue.work_pool_id in (select work_pool.id from work_pool where ${pool})`;
+  return [own, inPool].filter((clause) => clause !== undefined);
 }
 
 /** Flows, deployments and the like of a task run are those of its flow run. */

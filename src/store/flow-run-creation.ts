@@ -22,7 +22,7 @@ export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promi
     work_queue_name: queue?.name ?? null,
   };
   scope.write(scope.dialect.build.insertInto("flow_run").values(row));
-  writeTags(scope, row.id, input.tags, null);
+  writeTags(scope, row, input.tags);
   scope.tally.move("flow_run", null, row);
   scope.changed("flow-runs", "created", row.id, row.id);
   const pool = { work_pool_id: queue?.pool_id ?? null, work_pool_name: queue?.pool_name ?? null };
@@ -30,14 +30,18 @@ export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promi
   return { row: flowRunFrom({ ...row, ...pool, ...state }, scope.now()), isNew: true };
 }
 
-export function writeTags(
-  scope: WriteScope,
-  id: string,
-  tags: readonly string[],
-  start: string | null,
-): void {
+type Tagged = Record<"start_time" | "expected_start_time" | "state_type" | "state_name", string | null>;
+
+/** What the side table of tags knows of their run: pages of a tag and a state are read from it in order. */
+export const tagged = (run: Tagged) => ({
+  start: run.start_time ?? run.expected_start_time ?? "",
+  state_type: run.state_type ?? "",
+  state_name: run.state_name ?? "",
+});
+
+export function writeTags(scope: WriteScope, run: Tagged & { id: string }, tags: readonly string[]): void {
   if (tags.length === 0) return;
-  const rows = tags.map((tag) => ({ tag, start: start ?? "", flow_run_id: id }));
+  const rows = tags.map((tag) => ({ tag, flow_run_id: run.id, ...tagged(run) }));
   scope.write(scope.dialect.build.insertInto("flow_run_tag").values(rows));
 }
 

@@ -3,6 +3,7 @@ import type { FlowRun } from "../schema/flow-runs.ts";
 import { isFailed } from "../schema/state-types.ts";
 import type { State } from "../schema/states.ts";
 import { learnRunLimit } from "./deployment-limits.ts";
+import { tagged } from "./flow-run-creation.ts";
 import { type Surroundings, stateEvent } from "./flow-run-events.ts";
 import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
 import { insertFailureSql, insertFlowRunStateSql } from "./hot-sql.ts";
@@ -109,12 +110,14 @@ function tellOfPlaces(scope: WriteScope, before: FlowRun, after: FlowRun, around
 
 const occupies = ({ state_type: type }: FlowRun) => type === "PENDING" || type === "RUNNING";
 
-/** The tags of a run sort by its start, as the runs do. */
+/** The tags of a run are found by its state and sort by its start, as the runs are. */
 function moveTags(scope: WriteScope, before: FlowRun, after: FlowRun): void {
-  const start = (run: FlowRun) => run.start_time ?? run.expected_start_time ?? "";
-  if (after.tags.length === 0 || start(before) === start(after)) return;
+  if (after.tags.length === 0) return;
+  const [old, now] = [tagged(before), tagged(after)];
+  const isSame = old.state_name === now.state_name && old.state_type === now.state_type;
+  if (isSame && old.start === now.start) return;
   scope.write({
-    sql: "update flow_run_tag set start = ? where flow_run_id = ?",
-    values: [start(after), after.id],
+    sql: "update flow_run_tag set start = ?, state_type = ?, state_name = ? where flow_run_id = ?",
+    values: [now.start, now.state_type, now.state_name, after.id],
   });
 }

@@ -2,17 +2,17 @@ import { sql } from "kysely";
 import type { FlowRun, flowRunSorts, flowRuns } from "../schema/flow-runs.ts";
 import type { Parsed } from "../schema/route.ts";
 import { countRuns } from "./counts.ts";
-import type { Column } from "./dialect.ts";
-import { flowRunClauses, singleTag } from "./entity-filters.ts";
+import { flowRunClauses } from "./entity-filters.ts";
 import { createFlowRun, writeTags } from "./flow-run-creation.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
 import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
 import { lockFlowRun, writeFlowRunState } from "./flow-run-transition.ts";
 import { history, lateness } from "./history.ts";
 import type { FlowRuns, FlowRunsInTransaction } from "./nouns.ts";
-import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
+import { inOrder, pageOf, type Sorts, skip } from "./pages.ts";
 import { jsonOrNull } from "./rows.ts";
 import { askedFlowRuns } from "./run-filters.ts";
+import { pageOfRuns } from "./run-pages.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 
 export const flowRunReads = (scope: Scope) =>
@@ -62,26 +62,15 @@ async function readMany(scope: Scope, ids: readonly string[]): Promise<FlowRun[]
   return rows.map((row) => flowRunFrom(row, scope.now()));
 }
 
-/** The page is cut on ids, from indexes where there are any; only its rows are read whole. */
+/** Only the rows of the page are read whole. */
 async function filter(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> {
-  const order = orderBy(flowRunSortColumns, input.sort, "flow_run.id");
-  const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns}
-    where flow_run.id in (${pageOfIds(scope, input)} limit ${input.limit} offset ${input.offset}) order by ${order}`);
-  return rows.map((row) => flowRunFrom(row, scope.now()));
-}
-
-function pageOfIds({ dialect }: Scope, input: Parsed<typeof flowRuns.filter>): Column {
-  const byStart = input.sort === "START_TIME_ASC" || input.sort === "START_TIME_DESC";
-  const tagged = byStart ? singleTag(input) : undefined;
-  if (tagged) {
-    const toward = input.sort === "START_TIME_ASC" ? sql`asc` : sql`desc`;
-    return sql`select flow_run.id from flow_run_tag as tagged
-      ${dialect.joinNext} flow_run on flow_run.id = tagged.flow_run_id
-      where tagged.tag = ${tagged.tag} and ${whereAll(flowRunClauses(dialect, tagged.rest))}
-      order by tagged.start ${toward}, tagged.flow_run_id ${toward}`;
-  }
-  return sql`select flow_run.id from flow_run where ${whereAll(flowRunClauses(dialect, input))}
-    order by ${orderBy(flowRunSortColumns, input.sort, "flow_run.id")}`;
+  const sort = flowRunSortColumns[input.sort];
+  const ids = await pageOfRuns(scope, { kind: "flow_run", sort, filters: input, cut: input });
+  if (ids.length === 0) return [];
+  const among = scope.dialect.isOneOf(sql.ref("flow_run.id"), ids);
+  const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns} where ${among}`);
+  const now = scope.now();
+  return inOrder(ids, rows).map((row) => flowRunFrom(row, now));
 }
 
 async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>): Promise<boolean> {
@@ -107,7 +96,7 @@ async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>):
   );
   if (tags) {
     scope.write(build.deleteFrom("flow_run_tag").where("flow_run_id", "=", run.id));
-    writeTags(scope, run.id, [...new Set(tags)], run.start_time ?? run.expected_start_time);
+    writeTags(scope, run, [...new Set(tags)]);
   }
   scope.changed("flow-runs", "updated", run.id, run.id);
   return true;

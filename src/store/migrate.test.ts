@@ -74,13 +74,19 @@ interface Described {
   facts: unknown[];
 }
 
-const factsOf = ["table_xinfo", "foreign_key_list", "index_list"];
+/** In which order indexes were made means nothing. */
+const factsOf = {
+  table_xinfo: "select * from pragma_table_xinfo(?)",
+  foreign_key_list: "select * from pragma_foreign_key_list(?)",
+  index_list: `select list.name, list."unique", origin, partial, sql from pragma_index_list(?) as list
+    left join sqlite_schema as made on made.name = list.name order by list.name`,
+};
 
 function tablesIn(database: DatabaseSync): Described[] {
   const tables = database.prepare("select name from pragma_table_list where schema = 'main' order by name");
   return tables.all().map(({ name }) => ({
     name: String(name),
-    facts: factsOf.map((fact) => database.prepare(`select * from pragma_${fact}(?)`).all(String(name))),
+    facts: Object.values(factsOf).map((fact) => database.prepare(fact).all(String(name))),
   }));
 }
 

@@ -6,6 +6,7 @@ import * as tallies from "./migrations/0005-tallies.ts";
 import * as extras from "./migrations/0006-extras.ts";
 import * as services from "./migrations/0007-services.ts";
 import * as replicas from "./migrations/0009-replicas.ts";
+import * as runPages from "./migrations/0010-run-pages.ts";
 
 /** A change of the tables and the way back, in SQLite's words; the dialect puts them into PostgreSQL's. */
 export interface Migration {
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { number: 6, name: "extras", up: extras.up, down: extras.down },
   { number: 7, name: "services", up: services.up, down: services.down },
   { number: 9, name: "replicas", up: replicas.up, down: replicas.down },
+  { number: 10, name: "run-pages", up: runPages.up, down: runPages.down },
 ];

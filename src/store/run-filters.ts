@@ -30,6 +30,22 @@ export const askedTaskRuns = (dialect: Dialect, filters: EntityFilters): AskedRu
 /** The state as the tallies have it: runs without one stand under empty names there. */
 export const talliedState = [sql`nullif(tally.state_type, '')`, sql`nullif(tally.state_name, '')`] as const;
 
+const ownFilter = { flow_run: "flow_runs", task_run: "task_runs" } as const;
+
+/** The condition on the state, where it stands beside the other conditions. */
+export function stateAsked(kind: RunKind, filters: EntityFilters): { clause: StateClause } | undefined {
+  const { state, operator } = filters[ownFilter[kind]] ?? {};
+  if (!state || operator === "or_") return undefined;
+  const clause: StateClause = (dialect, type, name) =>
+    where(dialect, { state: stateOn(type, name) }, { state }) ?? sql`1 = 1`;
+  return { clause };
+}
+
+export function withoutState(kind: RunKind, filters: EntityFilters): EntityFilters {
+  const { state: _, ...others } = filters[ownFilter[kind]] ?? {};
+  return { ...filters, [ownFilter[kind]]: others };
+}
+
 const everyEntity = [
   ...(["flows", "flow_runs", "task_runs", "deployments"] as const),
   ...(["work_pools", "work_pool_queues", "work_queues"] as const),

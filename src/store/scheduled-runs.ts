@@ -187,7 +187,7 @@ function insertRun(scope: WriteScope, { row, tags }: PlannedRun): void {
   const details = detailsJson({ ...noDetails, scheduled_time: row.next_scheduled_start_time });
   const state = [row.state_id, row.id, scope.time, "SCHEDULED", "Scheduled", "Flow run scheduled", null];
   scope.write({ sql: insertFlowRunStateSql, values: [...state, details] });
-  writeTags(scope, row.id, tags, row.expected_start_time);
+  writeTags(scope, row, tags);
   scope.tally.move("flow_run", null, row);
   scope.changed("flow-runs", "created", row.id, row.id);
 }

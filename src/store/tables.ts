@@ -283,7 +283,7 @@ interface SelectionRowTable {
 export interface Tables extends AutomationTables {
   flow: FlowTable;
   flow_run: FlowRunTable;
-  flow_run_tag: { tag: string; start: string; flow_run_id: string };
+  flow_run_tag: { tag: string; start: string; flow_run_id: string; state_type: string; state_name: string };
   flow_run_state: StateTable & { flow_run_id: string };
   flow_run_input: Row & { flow_run_id: string; key: string; value: string; sender: string | null };
   task_run: TaskRunTable;

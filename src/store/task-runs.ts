@@ -3,14 +3,14 @@ import type { Parsed } from "../schema/route.ts";
 import type { State } from "../schema/states.ts";
 import type { TaskRun, taskRunSorts, taskRuns } from "../schema/task-runs.ts";
 import { countRuns } from "./counts.ts";
-import { taskRunClauses } from "./entity-filters.ts";
 import { dropTasks } from "./flow-run-deletion.ts";
 import { history } from "./history.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
-import { orderBy, pageOf, type Sorts, skip, whereAll } from "./pages.ts";
+import { inOrder, pageOf, type Sorts, skip } from "./pages.ts";
 import { randomName } from "./random-name.ts";
 import { newId, type StateRow, stateFrom } from "./rows.ts";
 import { askedTaskRuns } from "./run-filters.ts";
+import { pageOfRuns } from "./run-pages.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import { isTaken } from "./task-claims.ts";
 import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
@@ -65,19 +65,23 @@ async function lock(scope: WriteScope, id: string): Promise<TaskRun | undefined>
 }
 
 async function readMany(scope: Scope, ids: readonly string[]): Promise<TaskRun[]> {
+  return (await rowsOf(scope, ids)).map((row) => taskRunFrom(row, scope.now()));
+}
+
+function rowsOf(scope: Scope, ids: readonly string[]): Promise<TaskRunRow[]> {
   const among = scope.dialect.isOneOf(sql.ref("task_run.id"), ids);
-  const rows = await scope.all(sql<TaskRunRow>`${selectTaskRuns} where ${among}`);
-  return rows.map((row) => taskRunFrom(row, scope.now()));
+  return scope.all(sql<TaskRunRow>`${selectTaskRuns} where ${among}`);
 }
 
 async function filter(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<TaskRun[]> {
-  const where = whereAll(taskRunClauses(scope.dialect, input));
-  const order = orderBy(sorts, input.sort, "task_run.id");
-  const rows = await scope.all(sql<TaskRunRow>`${selectTaskRuns}
-    where task_run.id in (
-      select task_run.id from task_run where ${where} order by ${order} limit ${input.limit} offset ${input.offset}
-    ) order by ${order}`);
-  return rows.map((row) => taskRunFrom(row, scope.now()));
+  const ids = await pageOfRuns(scope, {
+    kind: "task_run",
+    sort: sorts[input.sort],
+    filters: input,
+    cut: input,
+  });
+  if (ids.length === 0) return [];
+  return inOrder(ids, await rowsOf(scope, ids)).map((row) => taskRunFrom(row, scope.now()));
 }
 
 async function deferred(

@@ -1,0 +1,225 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Clause, Column, Dialect } from "./dialect.ts";
+import { type EntityFilters, flowRunClauses, taskRunClauses } from "./entity-filters.ts";
+import { on } from "./filter.ts";
+import { whereAll } from "./pages.ts";
+import { type Owner, ownersOf, type StatePair, statesOf } from "./run-drives.ts";
+import { stateAsked, withoutState } from "./run-filters.ts";
+import type { Scope } from "./scope.ts";
+import type { RunKind } from "./tallies.ts";
+
+export interface PageAsked {
+  kind: RunKind;
+  sort: readonly [column: string, direction: "asc" | "desc"];
+  filters: EntityFilters;
+  cut: Cut;
+}
+interface Cut {
+  limit: number;
+  offset: number;
+}
+
+/** The column after owner and state in the indexes: pages in its order are read without a sort. */
+const timeColumns = { flow_run: "flow_run.sort_time", task_run: "task_run.expected_start_time" } as const;
+
+/** So many parts of one order are merged; beyond that a page is read along the order alone. */
+const maxBranches = 64;
+/** So deep into the merged parts, as each of them is read as far as the page may reach. */
+const maxDepth = 5000;
+/** So many runs are rather read and sorted than looked for in the order of all runs. */
+const few = 4000;
+
+/** The ids of a page of runs, in order; runs without the sort key come last either way. */
+export async function pageOfRuns(scope: Scope, asked: PageAsked): Promise<string[]> {
+  const { limit, offset } = asked.cut;
+  const drive = await driveOf(scope, asked);
+  if (limit === 0 || drive.branches.length === 0) return [];
+  const keyed = await scope.all(idsOf(drive, drive.hasKey, { limit, offset }));
+  const ids = keyed.map(({ id }) => id);
+  if (ids.length === limit || drive.isNeverNull) return ids;
+  // In two steps, for no index holds rows without a key where both databases and both directions want them.
+  const passed = ids.length > 0 || offset === 0 ? offset + ids.length : await countOf(scope, drive);
+  const left = { limit: limit - ids.length, offset: Math.max(0, offset - passed) };
+  const others = await scope.all(idsOf(drive, drive.hasNoKey, left));
+  return [...ids, ...others.map(({ id }) => id)];
+}
+
+async function driveOf(scope: Scope, asked: PageAsked): Promise<Drive> {
+  const { kind, filters, sort } = asked;
+  const state = stateAsked(kind, filters);
+  const [states, owned] = await Promise.all([
+    state && statesOf(scope, kind, state.clause),
+    kind === "flow_run" ? ownersOf(scope, filters) : undefined,
+  ]);
+  const found: Found = { scope, asked, states, owners: owned?.owners, rest: owned?.rest ?? filters };
+  if (sort[0] === timeColumns[kind]) return mergedDrive(found) ?? plainDrive(asked, scope.dialect);
+  return (await fewDrive(found)) ?? plainDrive(asked, scope.dialect);
+}
+
+interface Found {
+  scope: Scope;
+  asked: PageAsked;
+  states: StatePair[] | undefined;
+  owners: Owner[] | undefined;
+  /** What is asked for besides the owners. */
+  rest: EntityFilters;
+}
+
+/** How a page is read: by one query, or by one for each branch, of which the first rows are merged. */
+interface Drive {
+  from: Column;
+  id: Column;
+  key: Column;
+  direction: Column;
+  hasKey: Clause;
+  hasNoKey: Clause;
+  isNeverNull: boolean;
+  branches: Clause[];
+  rest: Clause;
+}
+
+/** Along the order, until enough rows match. */
+function plainDrive({ kind, sort: [column, direction], filters }: PageAsked, dialect: Dialect): Drive {
+  const key = sql.ref(column);
+  return {
+    from: sql.table(kind),
+    id: sql.ref(`${kind}.id`),
+    key,
+    direction: sql.raw(direction),
+    hasKey: sql`${key} is not null`,
+    hasNoKey: sql`${key} is null`,
+    isNeverNull: neverNull.has(column),
+    branches: [sql`1 = 1`],
+    rest: whereAll(clausesOf(dialect, kind, filters)),
+  };
+}
+const neverNull = new Set(["flow_run.id", "flow_run.name", "task_run.id", "task_run.name"]);
+
+/** Along an index that begins with an owner, with a state, or with both, and goes on in the order of time. */
+function mergedDrive({ scope, asked, states, owners, rest }: Found): Drive | undefined {
+  const { kind, cut } = asked;
+  if (!states && !owners) return undefined;
+  const isTagged = owners?.[0]?.column === "tag";
+  const table = isTagged ? "tagged" : kind;
+  const branches = branchesOf(table, owners, states);
+  if (branches.length > maxBranches || (branches.length > 1 && cut.offset + cut.limit > maxDepth))
+    return undefined;
+  const others = states ? withoutState(kind, rest) : rest;
+  if (isTagged) return taggedDrive(scope.dialect, asked, { branches, rest: others });
+  return {
+    ...plainDrive(asked, scope.dialect),
+    branches,
+    rest: whereAll(clausesOf(scope.dialect, kind, others)),
+  };
+}
+
+/** The side table of tags knows state and time of its runs: the runs are looked at only for what else is asked. */
+function taggedDrive(
+  dialect: Dialect,
+  asked: PageAsked,
+  { branches, rest }: { branches: Clause[]; rest: EntityFilters },
+): Drive {
+  const { start_time, ...others } = rest.flow_runs ?? {};
+  const { is_null_ = null, ...range } = start_time ?? {};
+  const own = is_null_ === null ? { ...rest, flow_runs: others } : rest;
+  const clauses = flowRunClauses(dialect, own);
+  const within = on(sql.ref("tagged.start"))(dialect, range);
+  const joined = sql`flow_run_tag as tagged cross join flow_run`;
+  return {
+    ...plainDrive(asked, dialect),
+    from: clauses.length === 0 ? sql`flow_run_tag as tagged` : joined,
+    id: sql.ref("tagged.flow_run_id"),
+    key: sql.ref("tagged.start"),
+    hasKey: sql`tagged.start > ''`,
+    hasNoKey: sql`tagged.start = ''`,
+    branches,
+    rest: whereAll([
+      ...within,
+      ...(clauses.length === 0 ? [] : [sql<boolean>`flow_run.id = tagged.flow_run_id`, ...clauses]),
+    ]),
+  };
+}
+
+/** By reading all that may match and sorting them, where they are few. */
+async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<Drive | undefined> {
+  const { kind } = asked;
+  const plain = plainDrive(asked, scope.dialect);
+  const inStates = states?.reduce((sum, { runs }) => sum + runs, 0) ?? Number.POSITIVE_INFINITY;
+  const drive = (table: string, branches: Clause[], others: EntityFilters): Drive => {
+    const id = table === "tagged" ? sql`tagged.flow_run_id` : sql`${sql.table(kind)}.id`;
+    const from = table === "tagged" ? sql`flow_run_tag as tagged` : sql.table(kind);
+    const each = branches.map((branch) => sql`select ${id} as id from ${from} where ${branch}`);
+    const clauses = clausesOf(scope.dialect, kind, others);
+    return {
+      ...plain,
+      from: sql`(${sql.join(each, sql` union `)}) as few cross join ${sql.table(kind)}`,
+      rest: whereAll([sql`${sql.ref(`${kind}.id`)} = few.id`, ...clauses]),
+    };
+  };
+  if (states?.length === 0 || owners?.length === 0) return { ...plain, branches: [] };
+  if (states && inStates <= few && states.length <= maxBranches)
+    return drive(kind, branchesOf(kind, undefined, states), withoutState(kind, asked.filters));
+  if (!owners) return undefined;
+  const table = owners[0]?.column === "tag" ? "tagged" : kind;
+  const branches = branchesOf(table, owners, undefined);
+  const from = table === "tagged" ? sql`flow_run_tag as tagged` : sql.table(kind);
+  const each = branches.map(
+    (branch) => sql`select * from (select 1 as one from ${from} where ${branch} limit ${few + 1}) as part`,
+  );
+  const row = await scope.first(sql<{ n: number }>`
+    select cast(count(*) as integer) as n from (${sql.join(each, sql` union all `)}) as some`);
+  return row && row.n <= few ? drive(table, branches, rest) : undefined;
+}
+
+/** Each owner with each state. */
+function branchesOf(
+  table: string,
+  owners: readonly Owner[] | undefined,
+  states: readonly StatePair[] | undefined,
+): Clause[] {
+  const owned = owners?.map(
+    ({ column, value }): Clause => sql`${sql.ref(`${table}.${column}`)} = ${value}`,
+  ) ?? [undefined];
+  const inStates = states?.map((pair): Clause => isIn(table, pair)) ?? [undefined];
+  return owned.flatMap((owner) =>
+    inStates.map((state) => whereAll([owner, state].filter((clause) => clause !== undefined))),
+  );
+}
+
+function isIn(table: string, { state_type, state_name }: StatePair): Clause {
+  const [type, name] = [sql.ref(`${table}.state_type`), sql.ref(`${table}.state_name`)];
+  if (state_type !== null) return sql`${type} = ${state_type} and ${name} = ${state_name}`;
+  return table === "tagged" ? sql`${type} = '' and ${name} = ''` : sql`${type} is null and ${name} is null`;
+}
+
+const clausesOf = (dialect: Dialect, kind: RunKind, filters: EntityFilters): Clause[] =>
+  kind === "flow_run" ? flowRunClauses(dialect, filters) : taskRunClauses(dialect, filters);
+
+function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): RawBuilder<{ id: string }> {
+  const { from, id, key, direction, branches, rest } = drive;
+  const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}, ${tie} ${direction}`;
+  const each = (branch: Clause, cut: Cut) => sql<{
+    id: string;
+  }>`select ${id} as id, ${key} as place from ${from}
+    where ${branch} and ${hasKey} and ${rest} ${toward(key, id)} limit ${cut.limit} offset ${cut.offset}`;
+  const [only, ...more] = branches;
+  if (only && more.length === 0) return each(only, { limit, offset });
+  const parts = branches.map(
+    (branch) => sql`select * from (${each(branch, { limit: limit + offset, offset: 0 })}) as part`,
+  );
+  // Distinct, for a run with two of the tags is found in two branches.
+  return sql`select distinct id, place from (${sql.join(parts, sql` union all `)}) as merged
+    ${toward(sql.ref("place"), sql.ref("id"))} limit ${limit} offset ${offset}`;
+}
+
+async function countOf(scope: Scope, { from, id, branches, hasKey, rest }: Drive): Promise<number> {
+  const each = branches.map(
+    (branch) => sql`select ${id} as id from ${from} where ${branch} and ${hasKey} and ${rest}`,
+  );
+  const row = await scope.first(
+    sql<{
+      n: number;
+    }>`select cast(count(*) as integer) as n from (${sql.join(each, sql` union `)}) as counted`,
+  );
+  return row?.n ?? 0;
+}
