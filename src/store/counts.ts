@@ -1,11 +1,18 @@
 import { sql } from "kysely";
 import { whereAll } from "./pages.ts";
 import { type AskedRuns, type StateClause, talliedState } from "./run-filters.ts";
+import { countTagged } from "./run-pages.ts";
 import type { Scope } from "./scope.ts";
 import { daySpan, type RunKind } from "./tallies.ts";
 
-/** How many runs there are: from a row for each day and state where that will do. */
-export async function countRuns(scope: Scope, { kind, clauses, byState }: AskedRuns): Promise<number> {
+/**
+ * How many runs there are: from a row for each day and state where that will do, from the tags where these are all
+ * that is asked for besides, and else from the runs themselves.
+ */
+export async function countRuns(scope: Scope, asked: AskedRuns): Promise<number> {
+  const { kind, clauses, byState, filters } = asked;
+  const tagged = kind === "flow_run" && !byState ? await countTagged(scope, filters) : undefined;
+  if (tagged !== undefined) return tagged;
   const query = byState
     ? sql<{
         n: number;

@@ -10,6 +10,7 @@ export type StateClause = (dialect: Dialect, type: Column, name: Column) => Clau
 /** What a request asks of flow runs or of task runs. */
 export interface AskedRuns {
   kind: RunKind;
+  filters: EntityFilters;
   clauses: Clause[];
   /** Given where nothing but the state is asked for: that the tallies know, too. */
   byState: StateClause | undefined;
@@ -17,12 +18,14 @@ export interface AskedRuns {
 
 export const askedFlowRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
   kind: "flow_run",
+  filters,
   clauses: flowRunClauses(dialect, filters),
   byState: stateOnly("flow_runs", filters),
 });
 
 export const askedTaskRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
   kind: "task_run",
+  filters,
   clauses: taskRunClauses(dialect, filters),
   byState: stateOnly("task_runs", filters),
 });

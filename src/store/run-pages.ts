@@ -44,6 +44,14 @@ export async function pageOfRuns(scope: Scope, asked: PageAsked): Promise<string
   return [...ids, ...others.map(({ id }) => id)];
 }
 
+/** How many flow runs there are, where the side table of tags knows all that is asked for; undefined elsewhere. */
+export async function countTagged(scope: Scope, filters: EntityFilters): Promise<number | undefined> {
+  if (!filters.flow_runs?.tags) return undefined;
+  const sort = [timeColumns.flow_run, "desc"] as const;
+  const drive = await driveOf(scope, { kind: "flow_run", sort, filters, cut: { limit: 0, offset: 0 } });
+  return drive.isOfTags ? countOf(scope, { ...drive, hasKey: sql`1 = 1` }) : undefined;
+}
+
 async function driveOf(scope: Scope, asked: PageAsked): Promise<Drive> {
   const { kind, filters, sort } = asked;
   const state = stateAsked(kind, filters);
@@ -74,6 +82,8 @@ interface Drive {
   hasKey: Clause;
   hasNoKey: Clause;
   isNeverNull: boolean;
+  /** Whether no run is looked at, only its tags. */
+  isOfTags: boolean;
   branches: Clause[];
   rest: Clause;
 }
@@ -89,6 +99,7 @@ function plainDrive({ kind, sort: [column, direction], filters }: PageAsked, dia
     hasKey: sql`${key} is not null`,
     hasNoKey: sql`${key} is null`,
     isNeverNull: neverNull.has(column),
+    isOfTags: false,
     branches: [sql`1 = 1`],
     rest: whereAll(clausesOf(dialect, kind, filters)),
   };
@@ -121,13 +132,16 @@ function taggedDrive(
 ): Drive {
   const { start_time, ...others } = rest.flow_runs ?? {};
   const { is_null_ = null, ...range } = start_time ?? {};
-  const own = is_null_ === null ? { ...rest, flow_runs: others } : rest;
+  // An empty filter would still ask for the run itself.
+  const left = Object.keys(others).length > 0 ? others : undefined;
+  const own = is_null_ === null ? { ...rest, flow_runs: left } : rest;
   const clauses = flowRunClauses(dialect, own);
   const within = on(sql.ref("tagged.start"))(dialect, range);
   const joined = sql`flow_run_tag as tagged cross join flow_run`;
   return {
     ...plainDrive(asked, dialect),
     from: clauses.length === 0 ? sql`flow_run_tag as tagged` : joined,
+    isOfTags: clauses.length === 0,
     id: sql.ref("tagged.flow_run_id"),
     key: sql.ref("tagged.start"),
     hasKey: sql`tagged.start > ''`,
