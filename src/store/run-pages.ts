@@ -79,6 +79,8 @@ interface Drive {
   id: Column;
   key: Column;
   direction: Column;
+  /** Said as the index has it: PostgreSQL takes no other for the order. */
+  nulls: Column;
   hasKey: Clause;
   hasNoKey: Clause;
   isNeverNull: boolean;
@@ -96,6 +98,7 @@ function plainDrive({ kind, sort: [column, direction], filters }: PageAsked, dia
     id: sql.ref(`${kind}.id`),
     key,
     direction: sql.raw(direction),
+    nulls: nullsFirst.has(column) ? (direction === "asc" ? sql` nulls first` : sql` nulls last`) : sql``,
     hasKey: sql`${key} is not null`,
     hasNoKey: sql`${key} is null`,
     isNeverNull: neverNull.has(column),
@@ -104,6 +107,11 @@ function plainDrive({ kind, sort: [column, direction], filters }: PageAsked, dia
     rest: whereAll(clausesOf(dialect, kind, filters)),
   };
 }
+/** Times that may be missing, whose indexes hold all rows. */
+const nullsFirst = new Set([
+  ...["flow_run.sort_time", "flow_run.expected_start_time", "flow_run.end_time"],
+  ...["task_run.expected_start_time", "task_run.end_time"],
+]);
 const neverNull = new Set(["flow_run.id", "flow_run.name", "task_run.id", "task_run.name"]);
 
 /** Along an index that begins with an owner, with a state, or with both, and goes on in the order of time. */
@@ -144,6 +152,7 @@ function taggedDrive(
     isOfTags: clauses.length === 0,
     id: sql.ref("tagged.flow_run_id"),
     key: sql.ref("tagged.start"),
+    nulls: sql``,
     hasKey: sql`tagged.start > ''`,
     hasNoKey: sql`tagged.start = ''`,
     branches,
@@ -210,8 +219,8 @@ const clausesOf = (dialect: Dialect, kind: RunKind, filters: EntityFilters): Cla
   kind === "flow_run" ? flowRunClauses(dialect, filters) : taskRunClauses(dialect, filters);
 
 function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): RawBuilder<{ id: string }> {
-  const { from, id, key, direction, branches, rest } = drive;
-  const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}, ${tie} ${direction}`;
+  const { from, id, key, nulls, direction, branches, rest } = drive;
+  const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}${nulls}, ${tie} ${direction}`;
   const each = (branch: Clause, cut: Cut) => sql<{
     id: string;
   }>`select ${id} as id, ${key} as place from ${from}

@@ -1,0 +1,216 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { flowRuns } from "../schema/flow-runs.ts";
+import { newId } from "../schema/ids.ts";
+import { timestamp } from "../schema/scalars.ts";
+import { noDetails } from "../schema/states.ts";
+import { describeOnPostgres } from "../testing/postgres-databases.ts";
+import { Connection } from "./connection.ts";
+import { dialectOf } from "./dialects.ts";
+import { flowRunReads } from "./flow-runs.ts";
+import type { Step, Value } from "./protocol.ts";
+import { objectsOf, type Scope, stepOf } from "./scope.ts";
+import { openStore } from "./store.ts";
+
+// What the dashboard asks of many runs is read along an index made for it. Each question is asked of a real store, and
+// the database tells how it goes about each of its statements.
+
+const runs = 3000;
+const limit = 20;
+const now = Date.parse("2026-05-01T12:30:30Z");
+const day = 86_400_000;
+const deployments = { busy: newId(now), other: newId(now) };
+
+interface Question {
+  ask(reads: ReturnType<typeof flowRunReads>): Promise<unknown>;
+  /** Along which index runs or their tags are read; null: they are not read at all. */
+  indexes: readonly string[];
+}
+
+type Filter = Record<string, unknown>;
+const page = (flow_runs: Filter, rest: Filter = {}): Question["ask"] => {
+  const input = flowRuns.filter.input.parse({ flow_runs, ...rest, limit, sort: "START_TIME_DESC" });
+  return (reads) => reads.filter(input);
+};
+const count = (flow_runs: Filter): Question["ask"] => {
+  const input = flowRuns.count.input.parse({ flow_runs });
+  return (reads) => reads.count(input);
+};
+const failed = { state: { type: { any_: ["FAILED"] } } };
+const tagged = { tags: { all_: ["team-1"] } };
+const lastWeek = { start_time: { after_: timestamp(now - 7 * day) } };
+const week = flowRuns.history.input.parse({
+  history_start: timestamp(now - 7 * day),
+  history_end: timestamp(now),
+  history_interval_seconds: 3600,
+});
+
+const questions: Record<string, Question> = {
+  "the latest": { ask: page({}), indexes: ["flow_run_sort_time"] },
+  "the latest in a state": {
+    ask: page({ state: { type: { any_: ["CRASHED"] } } }),
+    indexes: ["flow_run_state_time"],
+  },
+  "the latest in a range of time": { ask: page(lastWeek), indexes: ["flow_run_sort_time"] },
+  "the latest in a state, with a tag, in a range of time": {
+    ask: page({ ...failed, ...tagged, ...lastWeek }),
+    indexes: ["flow_run_tag_state"],
+  },
+  "the latest of a flow in a state": {
+    ask: page(failed, { flows: { name: { any_: ["busy"] } } }),
+    indexes: ["flow_run_flow_state"],
+  },
+  "the latest of a deployment in a state": {
+    ask: page({ ...failed, deployment_id: { any_: [deployments.busy] } }),
+    indexes: ["flow_run_deployment_state"],
+  },
+  "the history of a week by hour and state": {
+    ask: (reads) => reads.history(week),
+    indexes: ["flow_run_expected", "flow_run_state_time"],
+  },
+  "how many there are in a state": { ask: count(failed), indexes: [] },
+  "how many there are in a state, with a tag": {
+    ask: count({ ...failed, ...tagged }),
+    indexes: ["flow_run_tag_state"],
+  },
+};
+
+/** Says of statements what is wrong with the way they are run. */
+type Judge = (connection: Connection, steps: readonly Step[], question: Question) => Promise<string[]>;
+
+function describePlans(makePath: () => Promise<string>, judge: Judge): void {
+  let path = "";
+  let connection: Connection;
+  beforeAll(async () => {
+    path = await makePath();
+    await seed(path);
+    connection = new Connection({ path, readOnly: false });
+    if (dialectOf(path).isShared) await connection.script("analyze");
+  });
+  afterAll(() => connection.close());
+
+  test.each(Object.entries(questions))("%s", async (_name, question) => {
+    const steps = await stepsOf(connection, path, question);
+    expect(steps.length).toBeGreaterThan(0);
+    expect(await judge(connection, steps, question)).toEqual([]);
+  });
+
+  const withIndex = Object.entries(questions).filter(([, { indexes }]) => indexes.length === 1);
+  test.each(withIndex)("%s: it is seen when the index is gone", async (_name, question) => {
+    const [index] = question.indexes;
+    await connection.run([], { starts: true, ends: null, waiting: 0 });
+    await connection.script(`drop index ${index}`);
+    const steps = await stepsOf(connection, path, question);
+    const faults = await judge(connection, steps, question);
+    await connection.rollback();
+    expect(faults).not.toEqual([]);
+  });
+}
+
+/** The statements that a question takes. */
+async function stepsOf(connection: Connection, path: string, { ask }: Question): Promise<Step[]> {
+  const steps: Step[] = [];
+  const dialect = dialectOf(path);
+  const rows = async (sql: string, values: readonly Value[]) => {
+    steps.push({ sql, values, reads: true });
+    const [result] = await connection.run([{ sql, values, reads: true }]);
+    return result ?? { columns: [], rows: [] };
+  };
+  const all: Scope["all"] = async (query) => {
+    const { sql, values } = stepOf(dialect, query, true);
+    return objectsOf(query, await rows(sql, values));
+  };
+  const first: Scope["first"] = async (query) => (await all(query))[0];
+  const scope: Scope = {
+    ...{ dialect, rows, all, first, now: () => now, seq: () => 0 },
+    graph: () => Promise.reject(new Error("No graph is asked for.")),
+  };
+  await ask(flowRunReads(scope));
+  return steps;
+}
+
+/** Two flows by turns: one that seldom fails, and one that does nothing else. */
+async function seed(path: string): Promise<void> {
+  const store = await openStore({ path, now: () => now });
+  const flows = await Promise.all(
+    (["busy", "other"] as const).map(async (name) => {
+      const { row } = await store.flows.create({ name, tags: [], labels: {} });
+      return { flow_id: row.id, deployment_id: deployments[name], failsEach: name === "busy" ? 50 : 1 };
+    }),
+  );
+  for (let first = 0; first < runs; first += 500) {
+    await store.transaction(async (tx) => {
+      for (let at = first; at < first + 500; at += 1) {
+        const { failsEach, ...owner } = flows[at % 2] ?? { failsEach: 1 };
+        const tags = [failsEach === 1 ? "other" : "team-1", "all"];
+        const { row } = await tx.flowRuns.create(flowRuns.create.input.parse({ ...owner, tags }));
+        const time = timestamp(now - (runs - at) * 600_000);
+        const times = { start_time: time, end_time: time, expected_start_time: time };
+        const failure = at % 100 === 50 ? "CRASHED" : "FAILED";
+        const type = at % failsEach === 0 ? failure : "COMPLETED";
+        const state = {
+          id: newId(now),
+          type,
+          name: type,
+          timestamp: time,
+          message: null,
+          data: null,
+        } as const;
+        const changes = { ...times, total_run_time: 1, run_count: 1 };
+        await tx.flowRuns.writeState(row, changes, { ...state, state_details: noDetails });
+      }
+    });
+  }
+  await store.close();
+}
+
+const folder = mkdtempSync(join(tmpdir(), "praetor-plans-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("SQLite reads along an index", () => {
+  describePlans(
+    async () => join(folder, "plans.db"),
+    async (connection, steps, { indexes }) => {
+      const asked = steps.map((step) => ({ ...step, sql: `explain query plan ${step.sql}` }));
+      const plans = await connection.run(asked);
+      const lines = plans.flatMap((plan) => plan?.rows.map((row) => String(row[3])) ?? []);
+      const ofRuns = lines.filter((line) => /^(SCAN|SEARCH) (flow_run|tagged|flow_run_tag)\b/.test(line));
+      const isGood = (line: string) =>
+        line.includes("(id=?)") || indexes.some((index) => new RegExp(`INDEX ${index}\\b`).test(line));
+      return ofRuns.filter((line) => !isGood(line));
+    },
+  );
+});
+
+/** Of runs and tags together: each page looks at a row twice at the most. */
+const mostRows = 6 * limit;
+
+interface PlanNode {
+  "Node Type": string;
+  "Relation Name"?: string;
+  "Actual Rows": number;
+  "Actual Loops": number;
+  "Rows Removed by Filter"?: number;
+  Plans?: PlanNode[];
+}
+
+function rowsRead(node: PlanNode): number {
+  const isOfRuns = node["Relation Name"] === "flow_run" || node["Relation Name"] === "flow_run_tag";
+  const own = (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"];
+  return (isOfRuns ? own : 0) + (node.Plans ?? []).reduce((sum, part) => sum + rowsRead(part), 0);
+}
+
+await describeOnPostgres("PostgreSQL reads few rows", (databases) => {
+  describePlans(
+    async () => (await databases.create()).url,
+    async (connection, steps) => {
+      const asked = steps.map((step) => ({ ...step, sql: `explain (analyze, format json) ${step.sql}` }));
+      const plans = await connection.run(asked);
+      const read = plans.map((plan) => rowsRead(JSON.parse(String(plan?.rows[0]?.[0]))[0].Plan));
+      const all = read.reduce((sum, rows) => sum + rows, 0);
+      return all > mostRows ? [`${all} rows were read: ${steps.map(({ sql }) => sql).join("; ")}`] : [];
+    },
+  );
+});
