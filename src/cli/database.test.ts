@@ -96,7 +96,7 @@ describe("on SQLite", () => {
   test("a row that names one that is gone is found, and ends the check with 1", async () => {
     await praetor(["upgrade"]);
     const database = new DatabaseSync(path(), { enableForeignKeyConstraints: false });
-    database.exec("insert into flow_run_tag values ('x', '2026', 'nowhere')");
+    database.exec("insert into flow_run_tag (tag, start, flow_run_id) values ('x', '2026', 'nowhere')");
     database.close();
     const found = await praetor(["check"]);
     expect(found.code).toBe(1);
@@ -104,6 +104,24 @@ describe("on SQLite", () => {
       "✗ foreign keys: A row of flow_run_tag names one of flow_run that is not there",
     );
     expect(found.out).toContain("✓ pages and indexes");
+  });
+
+  test("a tally that its runs do not add up to is found, and counted anew", async () => {
+    await praetor(["upgrade"]);
+    expect((await praetor(["check"])).out).toContain("✓ tallies of runs");
+    const database = new DatabaseSync(path());
+    database.exec(
+      `insert into run_tally values ('flow_run', 10, '2026-05-01', 'FAILED', 'Failed', 3, 0, 0, 0, 0)`,
+    );
+    database.close();
+    const found = await praetor(["check"]);
+    expect(found.code).toBe(1);
+    expect(found.out).toContain(
+      "✗ tallies of runs: flow_run in FAILED (Failed) from 2026-05-01T00:00:00.000000Z: expected 0, got 3",
+    );
+    expect((await praetor(["repair"])).out).toContain("1 tally was wrong");
+    expect((await praetor(["check"])).code).toBe(0);
+    expect((await praetor(["repair"])).out).toContain("Nothing was to be done");
   });
 
   test("a backup is made while a server runs, and replaces no file; an upgrade waits for the server's end", async () => {

@@ -1,6 +1,6 @@
 import { isPostgresUrl } from "../schema/database-url.ts";
 import { type Settings, withoutPassword } from "../schema/settings.ts";
-import { backup, check, type DatabaseCheck, upgrade } from "../server/database.ts";
+import { backup, check, type DatabaseCheck, repair, upgrade } from "../server/database.ts";
 import { databasePath } from "../server/start.ts";
 import type { DatabaseOptions, UpgradeOptions } from "./commands/database.ts";
 import { settingsOf } from "./connect.ts";
@@ -23,6 +23,15 @@ export async function checkDatabase(options: DatabaseOptions): Promise<void> {
   if (options.json) printJson({ database: nameOf(settings), ...found });
   else printCheck(nameOf(settings), found);
   if (found.checks.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
+}
+
+export async function repairDatabase(options: DatabaseOptions): Promise<void> {
+  const settings = settingsFor(options);
+  const wrong = await told(repair(settings));
+  if (options.json) printJson({ database: nameOf(settings), repaired: wrong });
+  else if (wrong === 0)
+    print(`Nothing was to be done: the tallies of ${nameOf(settings)} are what its runs add up to.`);
+  else print(`${wrong} ${wrong === 1 ? "tally was" : "tallies were"} wrong; all of them were counted anew.`);
 }
 
 export async function backupDatabase(given: string | undefined, options: DatabaseOptions): Promise<void> {

@@ -10,6 +10,7 @@ import {
   upgradeDatabase,
 } from "../store/database.ts";
 import { takeLock } from "../store/lock.ts";
+import { openStore } from "../store/store.ts";
 import { databasePath } from "./start.ts";
 
 // What can be done to the database of the settings without a server.
@@ -41,6 +42,21 @@ export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeReq
         );
       },
     });
+  } finally {
+    lock.release();
+  }
+}
+
+/** Counts anew what is kept beside the runs; answers how much of it was wrong. */
+export async function repair(settings: Settings): Promise<number> {
+  const path = present(settings);
+  const lock = takeLock(path);
+  try {
+    const store = await openStore({ path });
+    const differences = await store.tallies.differences();
+    if (differences.length > 0) await store.tallies.rebuild();
+    await store.close();
+    return differences.length;
   } finally {
     lock.release();
   }

@@ -4,7 +4,10 @@ import { questionsTo } from "./database-questions.ts";
 import { dialectOf } from "./dialects.ts";
 import { migrate, type Plan, readMigrations, refuseOthers } from "./migrate.ts";
 import { type Migration, migrations } from "./migrations.ts";
-import type { Rows } from "./protocol.ts";
+import type { Rows, Value } from "./protocol.ts";
+import { objectsOf, type Scope, stepOf } from "./scope.ts";
+import { spanRest } from "./tallies.ts";
+import { type TallyDifference, talliesThatDiffer } from "./tally-check.ts";
 
 // The database as whoever looks after it by hand sees it.
 
@@ -62,6 +65,7 @@ export interface DatabaseCheck {
 /** Looks at a database without changing it. */
 export function checkDatabase(path: string): Promise<DatabaseCheck> {
   const questions = questionsTo(path);
+  const dialect = dialectOf(path);
   return using(path, true, async (connection) => {
     const rows = async (sql: string) => (await ask(connection, sql)).rows;
     const value = async (sql: string) => (await rows(sql))[0]?.[0];
@@ -71,12 +75,21 @@ export function checkDatabase(path: string): Promise<DatabaseCheck> {
     for (const [name, sql] of Object.entries(questions.problems)) {
       checks.push({ name, problems: (await rows(sql)).map(([sentence]) => String(sentence)) });
     }
+    const pending = migrations.filter(({ number }) => !applied.has(number)).map(named);
+    if (pending.length === 0) {
+      const all: Scope["all"] = async (query) => {
+        const { sql, values } = stepOf(dialect, query, true);
+        return objectsOf(query, await ask(connection, sql, values));
+      };
+      const differences = await talliesThatDiffer({ dialect, all });
+      checks.push({ name: "tallies of runs", problems: differences.map(sentenceOf) });
+    }
     const last = [...applied.keys()].at(-1);
     return {
       product: questions.product,
       version: String(await value(questions.version)),
       migration: last === undefined ? null : { number: last, name: applied.get(last).name },
-      pending: migrations.filter(({ number }) => !applied.has(number)).map(named),
+      pending,
       bytes: Number(await value(questions.size)),
       tables: (await rows(questions.tables)).map(([name, size]) => ({
         name: String(name),
@@ -87,8 +100,16 @@ export function checkDatabase(path: string): Promise<DatabaseCheck> {
   });
 }
 
-const ask = async (connection: Connection, sql: string): Promise<Rows> =>
-  (await connection.run([{ sql, values: [], reads: true }]))[0] ?? { columns: [], rows: [] };
+const ask = async (connection: Connection, sql: string, values: readonly Value[] = []): Promise<Rows> =>
+  (await connection.run([{ sql, values, reads: true }]))[0] ?? { columns: [], rows: [] };
+
+function sentenceOf({ kind, span, start, state_type, state_name, expected, runs }: TallyDifference): string {
+  const state = state_type === "" ? "no state" : `${state_type} (${state_name})`;
+  const time = start === "" ? "without a time" : `from ${start}${spanRest.slice(span)}`;
+  const what =
+    runs === expected ? `the times of ${runs} runs do not add up` : `expected ${expected}, got ${runs}`;
+  return `${kind} in ${state} ${time}: ${what}`;
+}
 
 function problemsOf(check: () => void): string[] {
   try {

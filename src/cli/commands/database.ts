@@ -37,6 +37,15 @@ export function addDatabaseCommands(program: Command): void {
       await checkDatabase(options);
     });
   database
+    .command("repair")
+    .description("Count anew how many runs there are by time and state, where the check found it wrong.")
+    .option(homeFlag, homeHelp)
+    .option("--json", "print JSON")
+    .action(async (options: DatabaseOptions) => {
+      const { repairDatabase } = await import("../database.ts");
+      await repairDatabase(options);
+    });
+  database
     .command("backup")
     .description("Copy it into a file as it is at one moment, also while a server runs.")
     .argument("[file]", "where to; never in place of another file")
