@@ -5,12 +5,14 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createClient } from "../client/client.ts";
 import { flows } from "../schema/flows.ts";
 import { migrations } from "../store/migrations.ts";
 import { describeOnPostgres } from "../testing/postgres-databases.ts";
 import type { TestDatabase } from "../testing/postgres-service.ts";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const main = join(import.meta.dirname, "main.ts");
 const folder = mkdtempSync(join(tmpdir(), "praetor-database-"));
