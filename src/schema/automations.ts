@@ -66,7 +66,13 @@ const AutomationCreate = z
     owner_resource: z.string().nullish(),
   })
   .superRefine(refuseEndless);
-const AutomationUpdate = z.strictObject({ id: Uuid, ...shape }).superRefine(refuseEndless);
+/** What is left out of these stays as it is. */
+const AutomationUpdate = z.strictObject({
+  ...{ id: Uuid, ...shape },
+  description: z.string().nullish(),
+  enabled: z.boolean().nullish(),
+  tags: z.array(z.string()).nullish(),
+});
 
 /** What an automation may not be changed into either. */
 export const whyEndless = endlessness;

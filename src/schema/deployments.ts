@@ -127,7 +127,7 @@ const oneLimit = (input: { concurrency_limit?: unknown; global_concurrency_limit
   !(input.concurrency_limit && input.global_concurrency_limit_id);
 const oneLimitOnly = "expected either concurrency_limit or global_concurrency_limit_id, got both";
 
-/** A deployment that exists already keeps what is left out here, but for its schedules. */
+/** A deployment that exists already keeps what is left out here, but for its schedules and parameters. */
 export const DeploymentCreate = z
   .strictObject({
     name: Name,

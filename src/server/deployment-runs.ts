@@ -28,13 +28,23 @@ export async function createDeploymentRunIn(
 ): Promise<Created<FlowRun>> {
   const deployment = await tx.deployments.read(input.id);
   if (!deployment) throw problem("not-found", "Deployment not found");
+  refuseLostQueue(deployment, input);
   const parameters = await parametersOf(tx, deployment, input);
   const job_variables = { ...deployment.job_variables, ...input.job_variables };
   await refuseJobVariables(tx, { ...deployment, job_variables }, "creating flow run");
-  const made = await tx.flowRuns.create({ ...ofDeployment(deployment, input), parameters, created_by });
+  const made = await tx.flowRuns.create({
+    ...ofDeployment(deployment, input),
+    ...{ parameters, created_by, makesQueue: true },
+  });
   if (!made.isNew) return made;
   const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? scheduledAt(tx.now), force: true });
   return { row: run, isNew: true };
+}
+
+function refuseLostQueue({ work_pool_name }: Deployment, { work_queue_name }: Wish): void {
+  if (!work_queue_name || work_pool_name !== null) return;
+  const why = "the deployment has no work pool in which it could be";
+  throw problem("bad-request", `Cannot create a flow run in work queue "${work_queue_name}": ${why}.`);
 }
 
 const scheduledAt = (time: string): StateCreate => ({

@@ -25,8 +25,9 @@ export async function createDeployment(
     await refuseUnknownBlocks(tx, input, "creating");
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     checkSchedules({ ...input, parameters }, "creating");
-    await refuseJobVariables(tx, input, "creating deployment");
-    return tx.deployments.create({ ...input, schedules, ...(parameters && { parameters }) });
+    await refuseVariables(tx, input, "creating deployment");
+    // One that is there already does not keep its own.
+    return tx.deployments.create({ ...input, schedules, parameters: parameters ?? {} });
   });
 }
 
@@ -40,14 +41,18 @@ export async function updateDeployment({ store, desk }: Office, input: Deploymen
     const after = { ...known, ...input, parameters: parameters ?? known.parameters };
     if (parameters) check(after, parameters, "updating");
     if (input.schedules) checkSchedules(after, "updating");
-    if (input.job_variables || input.work_pool_name)
-      await refuseJobVariables(tx, after, "updating deployment");
+    if (input.job_variables || input.work_pool_name) await refuseVariables(tx, after, "updating deployment");
     return tx.deployments.update({
       ...input,
       ...(schedules && { schedules }),
       ...(parameters && { parameters }),
     });
   });
+}
+
+/** What is required and missing may come with each run. */
+async function refuseVariables(tx: Tx, checked: Parameters<typeof refuseJobVariables>[1], doing: string) {
+  if (checked.job_variables) await refuseJobVariables(tx, checked, doing, { isPartial: true });
 }
 
 interface Blocks {

@@ -8,7 +8,7 @@ import type { Nouns } from "../store/store.ts";
 const kindKey = "__prefect_kind";
 
 /** Asked for by name; undefined when there is no such variable. */
-type ReadVariable = (name: string) => Promise<{ value?: unknown } | undefined>;
+export type ReadVariable = (name: string) => Promise<{ value?: unknown } | undefined>;
 
 export const variablesOf =
   ({ variables }: Pick<Nouns, "variables">): ReadVariable =>

@@ -1,7 +1,7 @@
 import { problem } from "../schema/problems.ts";
 import { Json } from "../schema/scalars.ts";
 import type { Tx } from "../store/store.ts";
-import { complaintText } from "./parameters.ts";
+import { complaintText, type Strictness } from "./parameters.ts";
 
 const Variables = Json.refine((schema) => Json.safeParse(schema.properties).success);
 
@@ -14,11 +14,12 @@ interface Checked {
 export async function jobVariablesFault(
   tx: Pick<Tx, "workPools">,
   { work_pool_name, job_variables }: Checked,
+  strictness: Strictness = {},
 ): Promise<string | undefined> {
   const pool = work_pool_name ? await tx.workPools.readByName(work_pool_name) : undefined;
   const schema = Variables.safeParse(pool?.base_job_template.variables);
   if (!schema.success) return undefined;
-  return complaintText(schema.data, { ...defaultsOf(schema.data), ...job_variables });
+  return complaintText(schema.data, { ...defaultsOf(schema.data), ...job_variables }, strictness);
 }
 
 /** Refuses job variables that the pool could start no process with. */
@@ -26,9 +27,10 @@ export async function refuseJobVariables(
   tx: Pick<Tx, "workPools">,
   checked: Checked,
   doing: string,
+  strictness?: Strictness,
 ): Promise<void> {
-  const wrong = await jobVariablesFault(tx, checked);
-  if (wrong) throw problem("conflict", `Error ${doing}: Validation failed. Failure reason: ${wrong}`);
+  const wrong = await jobVariablesFault(tx, checked, strictness);
+  if (wrong) throw problem("invalid", `Error ${doing}: Validation failed. Failure reason: ${wrong}`);
 }
 
 /** What is required and has a default is not missing. */

@@ -14,7 +14,7 @@ export function refuseLong(parameters: Json): void {
   throw problem("invalid", `Expected parameters of at most ${maxLength} characters as JSON.`);
 }
 
-interface Strictness {
+export interface Strictness {
   /** Values of which the others come later lack some that are required. */
   isPartial?: boolean;
 }

@@ -19,6 +19,7 @@ export interface StoredBucket {
 
 type Opened = Omit<StoredBucket, "automation_id">[];
 type NewAutomation = Parsed<typeof automations.create>;
+type ChangedAutomation = Omit<NewAutomation, "owner_resource"> & { id: string };
 
 export interface Automations {
   /** Enabled, it starts with the buckets `opened`, and hears of what is stored from now on. */
@@ -30,7 +31,7 @@ export interface Automations {
   /** Owned by the resource or acting on it, by name. */
   relatedTo(resourceId: string): Promise<Automation[]>;
   /** Puts something else in its place, which starts afresh. */
-  update(input: Parsed<typeof automations.update>, opened: Opened): Promise<boolean>;
+  update(input: ChangedAutomation, opened: Opened): Promise<boolean>;
   /** Nothing happens when it is so already. Disabled, it keeps no buckets. */
   setEnabled(input: Parsed<typeof automations.setEnabled>, opened: Opened): Promise<boolean>;
   delete(id: string): Promise<boolean>;

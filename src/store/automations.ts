@@ -44,11 +44,7 @@ export const automationWrites = (scope: WriteScope) =>
       if (known) remove(scope, known);
       return known !== undefined;
     },
-    deleteOwned: async (resourceId) => {
-      const owned = await ownedBy(scope, resourceId);
-      for (const known of owned) remove(scope, known);
-      return owned.length;
-    },
+    deleteOwned: (resourceId) => removeOwned(scope, resourceId),
   }) satisfies Partial<Automations>;
 
 type AutomationFilter = z.output<(typeof automations.filter)["input"]>["automations"];
@@ -187,6 +183,13 @@ async function setEnabled(
 
 const forgetBuckets = (scope: WriteScope, id: string): void =>
   scope.write(scope.dialect.build.deleteFrom("automation_bucket").where("automation_id", "=", id));
+
+/** Answers how many there were. */
+export async function removeOwned(scope: WriteScope, resourceId: string): Promise<number> {
+  const owned = await ownedBy(scope, resourceId);
+  for (const known of owned) remove(scope, known);
+  return owned.length;
+}
 
 function remove(scope: WriteScope, known: Automation): void {
   scope.write(scope.dialect.build.deleteFrom("automation").where("id", "=", known.id));

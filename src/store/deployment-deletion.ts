@@ -1,11 +1,12 @@
 import { sql } from "kysely";
+import { removeOwned } from "./automations.ts";
 import { tellOfDeployment } from "./deployment-events.ts";
 import { removeOwnLimit } from "./deployment-limits.ts";
 import type { DeploymentRow } from "./deployment-rows.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
 import type { WriteScope } from "./scope.ts";
 
-/** Deletes a deployment with the runs that have not begun. Runs that have stay, without a deployment. */
+/** Deletes a deployment with the runs that have not begun, its limit and the automations that it owns. Runs that have stay, without a deployment. */
 export async function dropDeployment(scope: WriteScope, row: DeploymentRow): Promise<void> {
   const { build } = scope.dialect;
   const runs = await scope.all(sql<{ id: string; waits: number }>`
@@ -20,6 +21,7 @@ export async function dropDeployment(scope: WriteScope, row: DeploymentRow): Pro
   );
   for (const { id } of begun) scope.changed("flow-runs", "updated", id, id);
   await removeOwnLimit(scope, row.id);
+  await removeOwned(scope, `prefect.deployment.${row.id}`);
   scope.write(build.deleteFrom("deployment").where("id", "=", row.id));
   scope.changed("deployments", "deleted", row.id);
   tellOfDeployment(scope, "deleted", row);

@@ -60,7 +60,7 @@ async function insert(scope: WriteScope, input: DeploymentCreate): Promise<Deplo
 /** What a deployment is when nothing is said of it. */
 const fresh = {
   ...{ version: null, description: null, paused: 0, tags: "[]", parameters: "{}", job_variables: "{}" },
-  ...{ parameter_openapi_schema: null, enforce_parameter_schema: 1, path: null, entrypoint: null },
+  ...{ parameter_openapi_schema: "{}", enforce_parameter_schema: 1, path: null, entrypoint: null },
   ...{ pull_steps: "[]", concurrency_options: null, storage_document_id: null },
   ...{ infrastructure_document_id: null, created_by: null, updated_by: null, last_polled: null },
   status: "NOT_READY",

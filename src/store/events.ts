@@ -84,7 +84,7 @@ async function countByTime(scope: Scope, input: Parsed<typeof events.countBy>): 
   const until = toMs(input.filter.occurred?.until ?? timestamp(scope.now()));
   const shift = unit === "week" ? firstMonday : 0;
   const start = Math.floor((since - shift) / unitMs[unit]) * unitMs[unit] + shift;
-  const length = Math.floor((until - start) / width) + 1;
+  const length = Math.max(1, Math.ceil((until - start) / width));
   if (length > maxBuckets) {
     throw problem(
       "invalid",

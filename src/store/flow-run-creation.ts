@@ -14,7 +14,7 @@ type Labels = FlowRun["labels"];
 export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promise<Created<FlowRun>> {
   const known = await readByKey(scope, input);
   if (known) return { row: known, isNew: false };
-  const queue = await chooseQueue(scope, { ...input, makesQueue: false });
+  const queue = await chooseQueue(scope, { ...input, makesQueue: input.makesQueue === true });
   const row: FlowRunTable = {
     ...initialRow(scope, input),
     labels: JSON.stringify(await mergedLabels(scope, input)),

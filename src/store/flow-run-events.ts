@@ -7,6 +7,8 @@ import type { State } from "../schema/states.ts";
 export interface Surroundings {
   flow_name: string;
   flow_tags: string;
+  /** Of the task run that stands for the run in another. */
+  parent_name: string | null;
   deployment_name: string | null;
   deployment_tags: string | null;
   work_pool_type: string | null;
@@ -48,7 +50,10 @@ export function stateEvent(
   };
 }
 
-const brief = ({ type, name, message }: State) => ({ type, name, ...(message && { message }) });
+const brief = ({ type, name, message, state_details }: State) => ({
+  ...{ type, name, ...(message && { message }) },
+  ...(type === "PAUSED" && { pause_reschedule: String(state_details.pause_reschedule) }),
+});
 
 function related(run: FlowRun, around: Surroundings): Record<string, string>[] {
   const one = (kind: string, id: string, role: string, labels: Record<string, string | null> = {}) => {
@@ -70,7 +75,9 @@ function related(run: FlowRun, around: Surroundings): Record<string, string>[] {
     const labels = { ...named(run.work_pool_name), "prefect.work-pool.type": around.work_pool_type };
     list.push(one("work-pool", run.work_pool_id, "work-pool", labels));
   }
-  if (run.parent_task_run_id) list.push(one("task-run", run.parent_task_run_id, "task-run"));
+  if (run.parent_task_run_id) {
+    list.push(one("task-run", run.parent_task_run_id, "task-run", named(around.parent_name)));
+  }
   const tags: string[] = [
     ...run.tags,
     ...JSON.parse(around.flow_tags),

@@ -41,8 +41,9 @@ export function flowRunFrom(row: FlowRunRow, now: number): FlowRun {
     ...estimates(row, now),
     deployment_id: row.deployment_id,
     deployment_version: row.deployment_version,
-    work_queue_id: row.work_queue_id,
-    work_queue_name: row.work_queue_name,
+    // A queue is always in a pool: without one it is gone.
+    work_queue_id: row.work_pool_id === null ? null : row.work_queue_id,
+    work_queue_name: row.work_pool_id === null ? null : row.work_queue_name,
     work_pool_id: row.work_pool_id,
     work_pool_name: row.work_pool_name,
     flow_version: row.flow_version,
@@ -55,7 +56,7 @@ export function flowRunFrom(row: FlowRunRow, now: number): FlowRun {
     infrastructure_document_id: row.infrastructure_document_id,
     infrastructure_pid: row.infrastructure_pid,
     created_by: row.created_by === null ? null : JSON.parse(row.created_by),
-    job_variables: row.job_variables === null ? null : parseExact(row.job_variables),
+    job_variables: row.job_variables === null ? {} : parseExact(row.job_variables),
     state: currentState(row),
   };
 }

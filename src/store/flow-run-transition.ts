@@ -16,7 +16,8 @@ import type { WriteScope } from "./scope.ts";
 const surroundingsOf = (id: string) => sql<Surroundings>`
   select flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
     deployment.tags as deployment_tags, pool.type as work_pool_type,
-    pool.concurrency_limit as pool_limit, queue.concurrency_limit as queue_limit
+    pool.concurrency_limit as pool_limit, queue.concurrency_limit as queue_limit,
+    (select name from task_run where task_run.id = flow_run.parent_task_run_id) as parent_name
   from flow_run join flow on flow.id = flow_run.flow_id
   left join deployment on deployment.id = flow_run.deployment_id
   left join work_queue as queue on queue.id = flow_run.work_queue_id

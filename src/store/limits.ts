@@ -55,7 +55,7 @@ export interface ConcurrencyLimits {
   update(idOrName: string, changes: Partial<NewLimit>): Promise<boolean>;
   delete(idOrName: string): Promise<boolean>;
 
-  /** Slots without a lease: they stay taken until `release`. Unknown and inactive names are passed over. */
+  /** Slots without a lease: they stay taken until `release`. Unknown names are passed over; inactive limits count nothing. */
   acquire(input: Parsed<typeof concurrencyLimits.increment>): Promise<Acquired>;
   release(input: Parsed<typeof concurrencyLimits.decrement>): Promise<MinimalLimit[]>;
 

@@ -43,6 +43,8 @@ export type NewFlowRun = Parsed<typeof flowRuns.create> & {
   id?: string;
   created_by?: FlowRun["created_by"];
   deployment_version?: string | null;
+  /** Whether a queue that is not there is made. */
+  makesQueue?: boolean;
 };
 
 export interface FlowRuns {

@@ -17,9 +17,12 @@ export async function takeSlots(
   scope: WriteScope,
   wish: Wish,
 ): Promise<{ answer: Acquired; limits: LimitTable[] }> {
-  const limits = (await limitsNamed(scope, wish.names)).filter((limit) => limit.active === 1);
+  const named = await limitsNamed(scope, wish.names);
+  const limits = named.filter((limit) => limit.active === 1);
   const answer = await decideSlots(scope, wish, limits);
   if (answer.kind === "acquired") {
+    // One that is switched off gives what is asked of it, and counts nothing.
+    answer.limits = named.map(minimal);
     for (const limit of limits) {
       const active_slots = takenAt(limit, scope.now()) + wish.slots;
       writeLimit(scope, limit, { active_slots, denied_slots: Math.max(0, limit.denied_slots - wish.slots) });

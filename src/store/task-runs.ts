@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import type { State } from "../schema/states.ts";
 import type { TaskRun, taskRunSorts, taskRuns } from "../schema/task-runs.ts";
@@ -101,16 +102,18 @@ async function deferred(
 async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>): Promise<Created<TaskRun>> {
   const known = await readByKeys(scope, input);
   if (known) return { row: known, isNew: false };
+  const flowRunId = input.flow_run_id;
+  const labels = { ...(flowRunId && (await labelsIn(scope, flowRunId))), ...input.labels };
   const row = {
     id: input.id ?? newId(scope.now()),
     created: scope.time,
     updated: scope.time,
     version: 1,
-    flow_run_id: input.flow_run_id,
+    flow_run_id: flowRunId,
     // A name is for people: the key without the hash at its end.
     name: input.name || randomName(),
     tags: JSON.stringify(input.tags),
-    labels: JSON.stringify(input.labels ?? {}),
+    labels: JSON.stringify(labels),
     task_key: input.task_key,
     dynamic_key: input.dynamic_key,
     cache_key: input.cache_key,
@@ -128,6 +131,14 @@ async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>):
   scope.changed("task-runs", "created", row.id, row.flow_run_id);
   const state = { state_message: null, state_data: null, state_details: null, state_told: null };
   return { row: taskRunFrom({ ...row, ...state }, scope.now()), isNew: true };
+}
+
+/** What names the run's origin. */
+async function labelsIn(scope: WriteScope, flowRunId: string): Promise<Record<string, string>> {
+  const { build } = scope.dialect;
+  const run = await scope.first(build.selectFrom("flow_run").select("flow_id").where("id", "=", flowRunId));
+  if (!run) throw problem("not-found", "Flow run not found");
+  return { "prefect.flow.id": run.flow_id, "prefect.flow-run.id": flowRunId };
 }
 
 async function readByKeys(scope: WriteScope, input: Parsed<typeof taskRuns.create>) {

@@ -20,7 +20,16 @@ export function serveAutomations(api: Api, store: Store, now: () => number): voi
     return rows.create(input, openedBuckets(input.trigger, now()));
   });
   serve(api, automations.update, async (given) => {
-    const input = await checked(store, given);
+    const known = found(await rows.read(given.id), unknown);
+    const { description, enabled, tags } = known;
+    const input = await checked(store, {
+      ...given,
+      description: given.description ?? description,
+      enabled: given.enabled ?? enabled,
+      tags: given.tags ? [...new Set(given.tags)] : tags,
+    });
+    const why = whyEndless(input);
+    if (why) throw new InvalidRequest([{ type: "value_error", loc: ["body", "actions"], msg: why }], given);
     return done(await rows.update(input, openedBuckets(input.trigger, now())), unknown);
   });
   serve(api, automations.setEnabled, async ({ id, enabled }) => {

@@ -4,12 +4,12 @@ import { jittered } from "../../rules/task-runs.ts";
 import { concurrencyLimits, type MinimalLimit, tagLimits } from "../../schema/concurrency-limits.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
-import { type Acquired, limitOfTag } from "../../store/limits.ts";
+import { type Acquired, limitOfTag, tagOf } from "../../store/limits.ts";
 import type { Store } from "../../store/store.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
 import type { Waiters } from "../waiters.ts";
 
-const unknown = "Concurrency limit not found";
+const unknown = "Concurrency Limit not found";
 
 export function serveConcurrencyLimits(api: Api, store: Store, waiters: Waiters): void {
   const limits = store.concurrencyLimits;
@@ -27,9 +27,9 @@ export function serveConcurrencyLimits(api: Api, store: Store, waiters: Waiters)
       { names: input.names.map(limitOfTag), slots: 1, holder },
       { ...atOnce, attempt: () => byTag.acquire(input), undo: () => byTag.release(input), ...clientOf(c) },
     );
-    return granted(acquired, "locked").limits;
+    return untagged(granted(acquired, "locked").limits);
   });
-  serve(api, tagLimits.decrement, (input) => byTag.release(input));
+  serve(api, tagLimits.decrement, async (input) => untagged(await byTag.release(input)));
 
   serve(api, concurrencyLimits.create, (input) => limits.create(input));
   serve(api, concurrencyLimits.filter, (input) => limits.filter(input));
@@ -76,6 +76,10 @@ export function serveConcurrencyLimits(api: Api, store: Store, waiters: Waiters)
     throw problem("gone", "The lease has expired or was released.");
   });
 }
+
+/** By their tags, as they were asked for. */
+const untagged = (limits: readonly MinimalLimit[]): MinimalLimit[] =>
+  limits.map((limit) => ({ ...limit, name: tagOf(limit.name) ?? limit.name }));
 
 const atOnce = { seconds: 0 };
 const clientOf = (c: Context) => ({ signal: c.req.raw.signal });

@@ -1,6 +1,8 @@
-import { dashboard } from "../../schema/dashboard.ts";
+import { type Complaint, dashboard } from "../../schema/dashboard.ts";
+import { Problem, problem } from "../../schema/problems.ts";
+import type { Json } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
-import { hydrateObject, variablesOf } from "../hydration.ts";
+import { hydrate, type ReadVariable, variablesOf } from "../hydration.ts";
 import { complaints } from "../parameters.ts";
 import { type Api, found, serve } from "../serve.ts";
 
@@ -11,12 +13,36 @@ export function serveDashboard(api: Api, store: Store): void {
   serve(api, dashboard.countDeployments, ({ flow_ids }) => counts.countDeployments(flow_ids));
   serve(api, dashboard.nextRuns, ({ flow_ids }) => counts.nextRuns(flow_ids));
   serve(api, dashboard.validate, async ({ schema, values }) => {
-    const errors = complaints(schema, await hydrateObject(values, variablesOf(store)));
+    const { read, unread } = await readValues(values, variablesOf(store));
+    const errors = unread.length > 0 ? unread : formComplaints(schema, read);
     return { errors, valid: errors.length === 0 };
   });
   serve(api, dashboard.taskRunCounts, (input) => counts.taskRunCounts(input));
   serve(api, dashboard.taskRunStates, (input) => counts.taskRunStates(input));
-  serve(api, dashboard.readTaskRun, async ({ id }) =>
-    found(await counts.readTaskRun(id), "Task run not found"),
-  );
+  serve(api, dashboard.readTaskRun, async ({ id }) => found(await counts.readTaskRun(id), "Task not found"));
+}
+
+/** A form wants to know which of its fields cannot be read as it says. */
+async function readValues(values: Json, variable: ReadVariable) {
+  const read: Json = {};
+  const unread: Complaint[] = [];
+  for (const [key, value] of Object.entries(values)) {
+    try {
+      read[key] = await hydrate(value, variable);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      unread.push({ property: key, errors: [error.message] });
+    }
+  }
+  return { read, unread };
+}
+
+function formComplaints(schema: Json, values: Json): Complaint[] {
+  try {
+    return complaints(schema, values);
+  } catch (error) {
+    // Here the schema is what was sent.
+    if (error instanceof Problem && error.code === "conflict") throw problem("invalid", error.message);
+    throw error;
+  }
 }

@@ -14,7 +14,7 @@ const crons = (deployment: Deployment) =>
   deployment.schedules.map(({ schedule }) => ("cron" in schedule ? schedule.cron : ""));
 
 describe("deploying", () => {
-  test("anew keeps what is not said, replaces the schedules and answers 200", async () => {
+  test("anew keeps what is not said, replaces schedules and parameters and answers 200", async () => {
     const given = { name: "nightly", flow_id: (await world().flow()).id };
     const first = await post("/deployments/", {
       ...given,
@@ -27,7 +27,7 @@ describe("deploying", () => {
     expect(again.status).toBe(200);
     expect(again.body).toEqual({
       ...first.body,
-      ...{ version: "2", updated: clock().time(), schedules: [] },
+      ...{ version: "2", updated: clock().time(), schedules: [], parameters: {} },
     });
     expect(again.body.global_concurrency_limit.name).toBe(`deployment:${first.body.id}`);
   });
@@ -139,8 +139,8 @@ describe("the queue of a deployment", () => {
     expect(await world().call(deployments.createFlowRun, { id })).toMatchObject({
       ...{ work_pool_name: "local", work_queue_name: "default", work_queue_id },
     });
-    const answer = await post(`/deployments/${id}/create_flow_run`, { work_queue_name: "missing" });
-    expect(answer.status).toBe(404);
+    const answer = await post(`/deployments/${id}/create_flow_run`, { work_queue_name: "its own" });
+    expect(answer).toMatchObject({ status: 201, body: { work_queue_name: "its own" } });
   });
 });
 

@@ -23,24 +23,18 @@ export function serveFlowRunInputs(api: Api, store: Store): void {
   serve(api, flowRuns.downloadLogs, async ({ id }) => {
     const run = found(await store.flowRuns.read(id), "Flow run not found");
     const file = `${run.name.replaceAll(/[^\w.-]+/g, "-")}-logs.csv`;
+    const name = encodeURIComponent(`${run.name}-logs.csv`).replaceAll("'", "%27");
     return new Response(csv(store.logs.stream(id)), {
       headers: {
         ...dataHeaders,
         "content-type": "text/csv; charset=utf-8",
-        "content-disposition": `attachment; filename="${file}"`,
+        "content-disposition": `attachment; filename="${file}"; filename*=UTF-8''${name}`,
       },
     });
   });
 }
 
 const columns = ["timestamp", "level", "flow_run_id", "task_run_id", "message"] as const;
-const levelNames = new Map([
-  [10, "DEBUG"],
-  [20, "INFO"],
-  [30, "WARNING"],
-  [40, "ERROR"],
-  [50, "CRITICAL"],
-]);
 
 /** The logs as comma-separated values, read as the client takes them. */
 function csv(pages: AsyncGenerator<Log[], void, void>): ReadableStream<Uint8Array> {
@@ -62,7 +56,6 @@ function csv(pages: AsyncGenerator<Log[], void, void>): ReadableStream<Uint8Arra
 const line = (log: Log) => columns.map((column) => cell(log, column)).join(",");
 
 function cell(log: Log, column: (typeof columns)[number]): string {
-  if (column === "level") return levelNames.get(log.level) ?? `Level ${log.level}`;
-  const text = log[column] ?? "";
+  const text = String(log[column] ?? "");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

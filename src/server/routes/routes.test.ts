@@ -157,12 +157,14 @@ describe("logs", () => {
     await world.call(logs.create, { logs: [log('says "hi", twice', 2, 40), log("plain", 1)] });
     const url = `http://praetor.test/api/flow_runs/${run.id}/logs/download`;
     const response = await world.fetch(new Request(url));
-    expect(response.headers.get("content-disposition")).toBe('attachment; filename="my-run-1-logs.csv"');
+    expect(response.headers.get("content-disposition")).toBe(
+      `attachment; filename="my-run-1-logs.csv"; filename*=UTF-8''my%20run%2F1-logs.csv`,
+    );
     expect(await response.text()).toBe(
       [
         "timestamp,level,flow_run_id,task_run_id,message",
-        `2026-03-01T12:00:01.000000Z,INFO,${run.id},,plain`,
-        `2026-03-01T12:00:02.000000Z,ERROR,${run.id},,"says ""hi"", twice"`,
+        `2026-03-01T12:00:01.000000Z,20,${run.id},,plain`,
+        `2026-03-01T12:00:02.000000Z,40,${run.id},,"says ""hi"", twice"`,
         "",
       ].join("\r\n"),
     );

@@ -7,7 +7,7 @@ import { type Api, created, done, found, Reply, serve } from "../serve.ts";
 import { moveTaskRun } from "../transition.ts";
 import { checkHistory, unknownRun } from "./flow-runs.ts";
 
-const unknown = "Task run not found";
+const unknown = "Task not found";
 const pending = { type: "PENDING", name: null, message: null, state_details: noDetails } as const;
 
 export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): void {

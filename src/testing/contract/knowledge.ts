@@ -95,6 +95,7 @@ export const known: Record<string, fc.Arbitrary<unknown>> = {
   ".flow_id": idOf("flow"),
   ".deployment_id": idOrNull("deployment"),
   ".parent_task_run_id": idOrNull("taskRun"),
+  "TaskRunCreate.flow_run_id": idOrNull("flowRun"),
   ".block_type_id": idOf("blockType"),
   "BlockDocumentUpdate.block_schema_id": fc.constant(null),
   "BlockSchemaFilter.block_type_id": fc.constantFrom({ any_: [placeOf("blockType")] }, null),
