@@ -25,7 +25,10 @@ function slots(fixture: Fixture): void {
     await concurrencyLimits.create({ name: "b", limit: 1 });
     await concurrencyLimits.create({ name: "off", limit: 1, active: false });
     const first = await concurrencyLimits.acquire(take(["a", "b", "off", "unknown"]));
-    expect(first).toMatchObject({ kind: "acquired", limits: [{ name: "a" }, { name: "b" }, { name: "off" }] });
+    expect(first).toMatchObject({
+      kind: "acquired",
+      limits: [{ name: "a" }, { name: "b" }, { name: "off" }],
+    });
     expect(await concurrencyLimits.acquire(take(["a", "b"]))).toMatchObject({ kind: "denied" });
     expect(await concurrencyLimits.read("a")).toMatchObject({ active_slots: 1, denied_slots: 0 });
     expect(await concurrencyLimits.read("b")).toMatchObject({ active_slots: 1, denied_slots: 1 });
