@@ -97,7 +97,7 @@ function plainDrive({ kind, sort: [column, direction], filters }: PageAsked, dia
     from: sql.table(kind),
     id: sql.ref(`${kind}.id`),
     key,
-    direction: sql.raw(direction),
+    direction: direction === "asc" ? sql.raw("asc") : sql.raw("desc"),
     nulls: nullsFirst.has(column) ? (direction === "asc" ? sql` nulls first` : sql` nulls last`) : sql``,
     hasKey: sql`${key} is not null`,
     hasNoKey: sql`${key} is null`,

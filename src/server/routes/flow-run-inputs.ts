@@ -23,7 +23,7 @@ export function serveFlowRunInputs(api: Api, store: Store): void {
   serve(api, flowRuns.downloadLogs, async ({ id }) => {
     const run = found(await store.flowRuns.read(id), "Flow run not found");
     const file = `${run.name.replaceAll(/[^\w.-]+/g, "-")}-logs.csv`;
-    const name = encodeURIComponent(`${run.name}-logs.csv`).replaceAll("'", "%27");
+    const name = encoded(`${run.name}-logs.csv`);
     return new Response(csv(store.logs.stream(id)), {
       headers: {
         ...dataHeaders,
@@ -33,6 +33,13 @@ export function serveFlowRunInputs(api: Api, store: Store): void {
     });
   });
 }
+
+/** As headers take a text that may have any letters (RFC 5987). */
+const encoded = (text: string) =>
+  encodeURIComponent(text.toWellFormed()).replaceAll(
+    /[!'()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 
 const columns = ["timestamp", "level", "flow_run_id", "task_run_id", "message"] as const;
 
