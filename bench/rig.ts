@@ -12,6 +12,8 @@ export interface Server {
   home: string;
   /** CPU time of the server's process so far, in ms. */
   cpu(): number;
+  /** Memory of its own (no files) that it has at the moment, in MB. */
+  memory(): number;
   stop(): Promise<void>;
 }
 
@@ -33,7 +35,9 @@ export async function startServer(home = makeHome(), env: Record<string, string>
     },
   );
   process.once("exit", () => child.kill("SIGKILL"));
-  return { url: await urlOf(child), home, cpu: () => cpuOf(child.pid ?? 0), stop: () => stop(child) };
+  const pid = child.pid ?? 0;
+  const url = await urlOf(child);
+  return { url, home, cpu: () => cpuOf(pid), memory: () => memoryOf(pid), stop: () => stop(child) };
 }
 
 /** The PostgreSQL of the tests, but with its own settings: it waits for the disk. */
@@ -46,6 +50,11 @@ export async function startPostgres() {
     cpu: () => cpuOfAll(started.pid),
     stop: () => started.stop(),
   };
+}
+
+function memoryOf(pid: number): number {
+  const kilobytes = /^RssAnon:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
+  return Number(kilobytes) / 1024;
 }
 
 /** User and system time of a process from /proc, in ms; Linux counts in hundredths of a second. */

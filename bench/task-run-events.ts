@@ -10,7 +10,7 @@ export function taskRunFrames(tasks: number, flowRunId: string): string[] {
   return frames;
 }
 
-function taskRunEvents(flowRunId: string, index: number) {
+export function taskRunEvents(flowRunId: string, index: number) {
   const id = crypto.randomUUID();
   return ["Pending", "Running", "Completed"].map((name, step) => ({
     id: crypto.randomUUID(),
