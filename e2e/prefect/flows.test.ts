@@ -4,6 +4,7 @@ import { artifacts } from "../../src/schema/artifacts.ts";
 import { concurrencyLimits, tagLimits } from "../../src/schema/concurrency-limits.ts";
 import { type FlowRun, flowRuns } from "../../src/schema/flow-runs.ts";
 import { variables } from "../../src/schema/variables.ts";
+import { violations } from "../violations.ts";
 import { mostAtOnce } from "./holding.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
@@ -131,6 +132,16 @@ describe("a script", () => {
     expect(JSON.parse(String(rain.data))).toEqual([{ city: "Oslo", rain: 7 }]);
     const farewell = await world.praetor.client.call(variables.readByName, { name: "farewell" });
     expect(farewell.value).toEqual({ text: "bye" });
+    await visit(run, async (page) => {
+      await page.getByRole("tab", { name: "Artifacts" }).click();
+      const greeting = page.getByRole("region", { name: "Artifact greeting" });
+      await seen(greeting.getByRole("heading", { name: "hello" }));
+      await seen(greeting.getByText("What it says"));
+      const table = page.getByRole("region", { name: "Artifact rain" }).getByRole("table");
+      await seen(table.getByRole("columnheader", { name: "city" }));
+      await seen(table.getByRole("row", { name: "Oslo 7" }));
+      expect(await violations(page)).toEqual([]);
+    });
   });
 
   test("that fails shows in the browser why, and where in its file", async () => {

@@ -1,4 +1,5 @@
 import { ArrowUpRight, X } from "lucide-react";
+import { lazy, Suspense } from "react";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { RunNode } from "../../schema/graphs.ts";
 import type { RunModel } from "../graph/model.ts";
@@ -18,6 +19,8 @@ import { Related } from "./related.tsx";
 import { type Selection, selectionOf } from "./selection.ts";
 import type { RightTab, UrlState } from "./url-state.ts";
 
+const Artifacts = lazy(async () => ({ default: (await import("./artifacts.tsx")).Artifacts }));
+
 interface Props {
   url: UrlState;
   run: FlowRun;
@@ -32,6 +35,7 @@ const tabs = [
   { value: "logs", label: "Logs" },
   { value: "attempts", label: "Attempts" },
   { value: "data", label: "Input and output" },
+  { value: "artifacts", label: "Artifacts" },
   { value: "related", label: "Related" },
 ] as const satisfies readonly { value: RightTab; label: string }[];
 
@@ -39,6 +43,7 @@ const tabs = [
 export function RightPane({ url, run, flowName, model, node, reports, isLive }: Props) {
   const selection = selectionOf(url.id, url.taskRunId, node);
   const shown = url.taskRunId ? tabs.filter((tab) => tab.value !== "related") : tabs;
+  const mayGrow = useMayGrow(run);
   const tab = shown.find(({ value }) => value === url.tab)?.value ?? "logs";
   return (
     <section aria-label="Details" className="flex min-h-0 min-w-0 flex-col bg-surface">
@@ -46,7 +51,7 @@ export function RightPane({ url, run, flowName, model, node, reports, isLive }: 
       <Tabs label="Details" value={tab} onChange={url.setTab} tabs={shown}>
         <TabPanel value="logs">
           <PaneBoundary what="The log">
-            <Logs {...{ url, run, selection, model, isLive }} />
+            <Logs {...{ url, run, selection, model, isLive, mayGrow }} />
           </PaneBoundary>
         </TabPanel>
         <TabPanel value="attempts">
@@ -54,6 +59,13 @@ export function RightPane({ url, run, flowName, model, node, reports, isLive }: 
         </TabPanel>
         <TabPanel value="data">
           <DataPane selection={selection} model={model} onTask={url.select} />
+        </TabPanel>
+        <TabPanel value="artifacts">
+          <PaneBoundary what="The artifacts">
+            <Suspense fallback={null}>
+              <Artifacts selection={selection} mayGrow={mayGrow} />
+            </Suspense>
+          </PaneBoundary>
         </TabPanel>
         <TabPanel value="related">
           <Related run={run} flowName={flowName} />
@@ -91,10 +103,10 @@ interface LogsProps {
   selection: Selection;
   model: RunModel | undefined;
   isLive: boolean;
+  mayGrow: boolean;
 }
 
-function Logs({ url, run, selection, model, isLive }: LogsProps) {
-  const mayGrow = useMayGrow(run);
+function Logs({ url, run, selection, model, isLive, mayGrow }: LogsProps) {
   const nameOf = (taskRunId: string) => {
     const index = model?.indexOf(taskRunId);
     return index === undefined ? undefined : model?.nodes[index]?.name;

@@ -4,7 +4,7 @@ import { runPath } from "../parts/run-link.tsx";
 
 export const leftViews = ["graph", "timeline"] as const;
 export type LeftView = (typeof leftViews)[number];
-export const rightTabs = ["logs", "attempts", "data", "related"] as const;
+export const rightTabs = ["logs", "attempts", "data", "artifacts", "related"] as const;
 export type RightTab = (typeof rightTabs)[number];
 
 export interface UrlState {

@@ -1,0 +1,40 @@
+import type { ReactNode } from "react";
+
+interface Props {
+  head: readonly ReactNode[];
+  rows: readonly (readonly ReactNode[])[];
+}
+
+/** A table that a run has written; wider than its place, it scrolls by itself. */
+export function DataTable({ head, rows }: Props) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
+    <div className="overflow-x-auto rounded-md border" tabIndex={0} role="group" aria-label="Table">
+      <table className="w-full">
+        <thead className="bg-sunken text-left text-xs text-muted">
+          <tr>
+            {head.map((cell, place) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns are told apart by their place
+              <th key={place} scope="col" className="px-2.5 py-1 font-normal">
+                {cell}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((cells, row) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows are told apart by their place
+            <tr key={row} className="border-t">
+              {cells.map((cell, place) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns are told apart by their place
+                <td key={place} className="px-2.5 py-1 align-top">
+                  {cell}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
