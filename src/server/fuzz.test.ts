@@ -59,6 +59,20 @@ const bodyOf = (route: Route) => {
   return fc.oneof(known, known, value);
 };
 
+/** Numbers as only other languages write them, keys that are given twice, and texts that end too early. */
+const written = fc.tuple(
+  fc.constantFrom("1.0", "-0", "1E5", "9007199254740993", "1e999", "0.1000"),
+  fc.integer(),
+);
+const textOf = (body: unknown, [number, at]: [string, number]): string => {
+  const text = JSON.stringify(body) ?? "";
+  const numbers = [...text.matchAll(/(?<=[:,[])-?\d[\d.e+]*/g)];
+  const chosen = numbers[Math.abs(at) % Math.max(1, numbers.length)];
+  if (chosen) return text.slice(0, chosen.index) + number + text.slice(chosen.index + chosen[0].length);
+  if (at % 3 === 0) return text.replace(/^\{/, `{"limit":${number},"limit":${number},`);
+  return at % 7 === 0 ? text.slice(0, Math.abs(at) % 40) : text;
+};
+
 const segment = fc.oneof(uuid, hostile, fc.constantFrom("default", "status"));
 
 function requestOf(route: Route): fc.Arbitrary<Request> {
@@ -67,15 +81,16 @@ function requestOf(route: Route): fc.Arbitrary<Request> {
     fc.array(segment, { minLength: keys.length, maxLength: keys.length }),
     bodyOf(route),
     hostile,
+    written,
   );
-  return parts.map(([segments, body, query]) => {
+  return parts.map(([segments, body, query, number]) => {
     let at = 0;
     const path = route.path.replace(/:\w+/g, () => escaped(segments[at++] ?? ""));
     const isBodiless = route.method === "GET" || route.method === "DELETE";
     const search =
       isBodiless && typeof body === "object" && body !== null ? searchOf(body) : `a=${escaped(query)}`;
     const url = `http://praetor.test/api${path}?${search}`;
-    return new Request(url, { method: route.method, ...(isBodiless ? {} : { body: JSON.stringify(body) }) });
+    return new Request(url, { method: route.method, ...(isBodiless ? {} : { body: textOf(body, number) }) });
   });
 }
 

@@ -92,6 +92,23 @@ describe("the handshake", () => {
     expect(await old.closed).toMatchObject({ code: 1002 });
     await closed.close();
   });
+
+  test("lets an address guess ten times a minute, together with its requests", async () => {
+    const closed = await createWorld({ settings: { apiAuthString: "me:secret" } });
+    const server = await closed.listen();
+    const at = server.url.replace("http", "ws");
+    const refused = async (token: string) => {
+      const ear = new Ear(`${at}/api/events/in`);
+      await ear.opened;
+      ear.say({ type: "auth", token });
+      return (await ear.closed).reason;
+    };
+    for (let guess = 0; guess < 10; guess += 1) expect(await refused(`guess-${guess}`)).toContain("is wrong");
+    expect(await refused("me:secret")).toContain("too many failed");
+    const headers = { authorization: `Basic ${btoa("me:secret")}` };
+    expect((await fetch(`${server.url}/api/flows/filter`, { method: "POST", headers })).status).toBe(429);
+    await closed.close();
+  });
 });
 
 describe("/events/in", () => {

@@ -8,6 +8,7 @@ import type { Created } from "./nouns.ts";
 import { tell } from "./resource-events.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
+import { tellOfRelease } from "./slot-releases.ts";
 import { countDenied, dropLease, endLease, giveSlots, takeLease, takeSlots, tellOfLimits } from "./slots.ts";
 import type { LimitTable } from "./tables.ts";
 
@@ -118,7 +119,7 @@ async function update(
   };
   writeLimit(scope, known, sets);
   // Where nothing is taken, nobody holds anything; a lease that stayed would give its slots back once more.
-  if (active_slots === 0) freeLeases(scope, known.id);
+  if (active_slots === 0) await freeLeases(scope, known.id);
   const from = { ...known, limit: known.slot_limit, active: known.active === 1 };
   const updates = Object.entries(changes)
     .filter(([key, to]) => to !== undefined && from[key as keyof typeof from] !== to)
@@ -129,7 +130,14 @@ async function update(
 }
 
 /** Leases on this limit alone are gone; those on several stay for the others. */
-function freeLeases(scope: WriteScope, limitId: string): void {
+async function freeLeases(scope: WriteScope, limitId: string): Promise<void> {
+  const held = await leases(
+    scope,
+    sql`lease.id in (select lease_id from lease_limit where limit_id = ${limitId})`,
+  );
+  for (const lease of held) {
+    tellOfRelease(scope, { ...lease, limits: lease.limits.filter(({ id }) => id === limitId) });
+  }
   scope.write(sql`delete from lease_limit where limit_id = ${limitId}`);
   scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
   memoryOf(scope).forget();

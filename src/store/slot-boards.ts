@@ -4,10 +4,10 @@ import { timestamp } from "../schema/scalars.ts";
 import { awaitingSlot } from "../schema/states.ts";
 import type { RunRef, SlotBoard, SlotLease } from "../schema/waiting.ts";
 import { holderOf, readLease, takenAt } from "./limit-rows.ts";
-import type { Lease, Slots } from "./limits.ts";
-import { record, resourceOf } from "./resource-events.ts";
+import type { Slots } from "./limits.ts";
 import { flowRunRef, type RefRow, readRefs, refFrom } from "./run-refs.ts";
 import type { Scope, WriteScope } from "./scope.ts";
+import { tellOfRelease } from "./slot-releases.ts";
 import { endLease } from "./slots.ts";
 import type { LeaseTable, LimitTable } from "./tables.ts";
 
@@ -115,21 +115,4 @@ async function release(scope: WriteScope, leaseId: string): Promise<boolean> {
   await endLease(scope, lease);
   tellOfRelease(scope, lease);
   return true;
-}
-
-function tellOfRelease(scope: WriteScope, { id, slots, limits, holder }: Lease): void {
-  const [first, ...others] = limits;
-  if (!first) return;
-  const related = others.map((limit) => ({
-    ...resourceOf("concurrency-limit", limit),
-    "prefect.resource.role": "concurrency-limit",
-  }));
-  const held = holder
-    ? [{ "prefect.resource.id": `prefect.${holder.type.replace("_", "-")}.${holder.id}` }]
-    : [];
-  record(scope, "praetor.slot.released", {
-    resource: resourceOf("concurrency-limit", first),
-    related: [...related, ...held.map((run) => ({ ...run, "prefect.resource.role": "holder" }))],
-    payload: { lease_id: id, slots, limits: limits.map(({ name }) => name), holder },
-  });
 }

@@ -5,6 +5,7 @@ import { leases, limitNamed, limitsNamed, minimal, writeLease, writeLimit } from
 import { type Acquired, type Lease, limitOfTag, type TagLimits, tagOf } from "./limits.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
+import { tellOfRelease } from "./slot-releases.ts";
 import { dropLease, endLease, takeSlots } from "./slots.ts";
 import type { LimitTable } from "./tables.ts";
 
@@ -90,7 +91,10 @@ function hold(scope: WriteScope, limit: LimitTable, taskRunId: string): void {
 async function reset(scope: WriteScope, tag: string, taskRunIds: readonly string[]): Promise<boolean> {
   const limit = await limitNamed(scope, "name", limitOfTag(tag));
   if (!limit) return false;
-  for (const lease of await leasesOn(scope, limit.id)) dropLease(scope, lease);
+  for (const lease of await leasesOn(scope, limit.id)) {
+    dropLease(scope, lease);
+    if (!lease.holder || !taskRunIds.includes(lease.holder.id)) tellOfRelease(scope, lease);
+  }
   writeLimit(scope, limit, { active_slots: taskRunIds.length });
   for (const id of taskRunIds) hold(scope, limit, id);
   return true;

@@ -178,6 +178,34 @@ describe("a slot that is released by hand", () => {
   });
 });
 
+describe("slots that are freed all at once", () => {
+  const released = async () => {
+    const filter = { event: { name: ["praetor.slot.released"] } };
+    const { events: told } = await world.call(events.filter, { filter });
+    return told.map(({ payload }) => Object(payload.holder).id);
+  };
+
+  test("by a reset of their tag are told of, but for those that stay with their holder", async () => {
+    await world.call(tagLimits.create, { tag: "db", concurrency_limit: 3 });
+    const [a, b] = [newId(), newId()];
+    for (const task_run_id of [a, b]) await world.call(tagLimits.increment, { names: ["db"], task_run_id });
+    await world.call(tagLimits.reset, { tag: "db", slot_override: [b] });
+    expect(await released()).toEqual([a]);
+  });
+
+  test("by setting their limit to none taken are told of", async () => {
+    await limit("db", 2);
+    const holders = [newId(), newId()];
+    for (const id of holders) await take("db", id);
+    await world.call(concurrencyLimits.update, { id_or_name: "db", active_slots: 0 });
+    expect((await released()).sort()).toEqual(holders.sort());
+    await limit("other", 2);
+    const { lease_id } = await take("other", newId());
+    await world.call(concurrencyLimits.decrementWithLease, { lease_id });
+    expect(await released()).toHaveLength(2);
+  });
+});
+
 describe("a limit is told of as changed", () => {
   test("when slots are taken, kept on, given back and run out", async () => {
     const { told, changes } = heard(world.store, (noun) => noun === "concurrency-limits");
