@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { automationContract } from "./store-contract-automations.ts";
 import {
   blockDeletionContract,
   blockDocumentContract,
@@ -50,5 +51,6 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("failures", () => failureContract(open));
     describe("selections", () => selectionContract(open));
     describe("graphs", () => graphContract(open));
+    describe("automations", () => automationContract(open));
   });
 }
