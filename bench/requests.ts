@@ -15,7 +15,7 @@ interface Thing {
 
 /** Requests over at most so many connections that stay open, with little cost to this process. */
 export function requestsTo(url: string, connections: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: "fifo" });
 
   /** Any answer counts. */
   function ask<T = unknown>(method: string, path: string, body?: unknown, headers: Headers = {}) {

@@ -190,7 +190,7 @@ async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<
     (branch) => sql`select * from (select 1 as one from ${from} where ${branch} limit ${few + 1}) as part`,
   );
   const row = await scope.first(sql<{ n: number }>`
-    select cast(count(*) as integer) as n from (${sql.join(each, sql` union all `)}) as some`);
+    select cast(count(*) as integer) as n from (${sql.join(each, sql` union all `)}) as matching`);
   return row && row.n <= few ? drive(table, branches, rest) : undefined;
 }
 

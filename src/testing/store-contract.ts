@@ -14,6 +14,7 @@ import { filterContract, subflowFilterContract, taskFilterContract } from "./sto
 import { graphContract } from "./store-contract-graphs.ts";
 import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
+import { pageContract } from "./store-contract-pages.ts";
 import { retentionContract } from "./store-contract-retention.ts";
 import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./store-contract-runs.ts";
 import { selectionContract } from "./store-contract-selections.ts";
@@ -29,6 +30,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("flow runs", () => flowRunContract(open));
     describe("task runs", () => taskRunContract(open));
     describe("filters of flow runs", () => filterContract(open));
+    describe("pages of flow runs", () => pageContract(open));
     describe("filters of task runs", () => taskFilterContract(open));
     describe("filters of child runs", () => subflowFilterContract(open));
     describe("aggregations", () => dashboardContract(open));

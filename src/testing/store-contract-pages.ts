@@ -1,0 +1,106 @@
+import { expect, test } from "vitest";
+import { type FlowRun, flowRunSorts, flowRuns } from "../schema/flow-runs.ts";
+import { newId } from "../schema/ids.ts";
+import type { StateType } from "../schema/states.ts";
+import { type Fixture, type OpenStore, sharedStore } from "./store-fixture.ts";
+import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
+
+const deployments = [newId(1), newId(2)];
+const types: readonly StateType[] = ["SCHEDULED", "RUNNING", "FAILED", "COMPLETED", "FAILED"];
+const minute = (n: number) => `2026-03-01T12:${String(n).padStart(2, "0")}:00.000000Z`;
+
+/** Runs of two flows and two deployments, some without tags, a start or an end, and some of one moment. */
+async function manyRuns(fixture: Fixture): Promise<void> {
+  const { clock } = fixture;
+  const flows = [await makeFlow(fixture, { name: "etl" }), await makeFlow(fixture, { name: "report" })];
+  for (let at = 0; at < 30; at += 1) {
+    const type = types[at % types.length] ?? "PENDING";
+    const flow = flows[at % 2];
+    const time = minute((at * 7) % 20);
+    const waits = type === "SCHEDULED";
+    if (!flow) throw new Error("expected a flow");
+    await makeRun(
+      fixture,
+      flow,
+      {
+        name: `run-${(at * 11) % 30}`,
+        tags: ["a", "b", "c"].filter((_, tag) => (at >> tag) % 2 === 1),
+        deployment_id: at % 3 === 2 ? null : (deployments[at % 3] ?? null),
+      },
+      stateOf(clock, type, { name: at % 4 === 1 ? `${type}-2` : type, timestamp: time }),
+      {
+        expected_start_time: at % 10 === 9 ? null : time,
+        next_scheduled_start_time: waits ? time : null,
+        start_time: waits || at % 10 === 9 ? null : time,
+        end_time: type === "RUNNING" || waits ? null : time,
+      },
+    );
+    clock.advance(1);
+  }
+}
+
+const failed = { state: { type: { any_: ["FAILED"] } } };
+const asked: Record<string, { flow_runs?: object; flows?: object; deployments?: object }> = {
+  all: {},
+  "a state": { flow_runs: failed },
+  "two names of states": { flow_runs: { state: { name: { any_: ["FAILED-2", "RUNNING"] } } } },
+  "all states but one": { flow_runs: { state: { type: { not_any_: ["FAILED"] } } } },
+  "a state that none is in": { flow_runs: { state: { name: { any_: ["Late"] } } } },
+  "a tag": { flow_runs: { tags: { all_: ["a"] } } },
+  "some of two tags": { flow_runs: { tags: { any_: ["a", "c"] } } },
+  "two tags and a state": { flow_runs: { ...failed, tags: { all_: ["a", "b"] } } },
+  "a tag from a moment on": {
+    flow_runs: { tags: { all_: ["b"] }, start_time: { after_: minute(8) } },
+  },
+  "a deployment": { flow_runs: { deployment_id: { any_: [deployments[0]] } } },
+  "two deployments and a state": { flow_runs: { ...failed, deployment_id: { any_: deployments } } },
+  "a flow": { flows: { name: { any_: ["etl"] } } },
+  "a flow, a state and a tag": {
+    flows: { name: { any_: ["etl"] } },
+    flow_runs: { ...failed, tags: { all_: ["c"] } },
+  },
+  "without a deployment": { flow_runs: { ...failed, deployment_id: { is_null_: true } } },
+};
+
+const keyOf: Record<(typeof flowRunSorts)[number], (run: FlowRun) => string | null> = {
+  ID_DESC: ({ id }) => id,
+  START_TIME_ASC: ({ start_time, expected_start_time }) => start_time ?? expected_start_time,
+  START_TIME_DESC: ({ start_time, expected_start_time }) => start_time ?? expected_start_time,
+  EXPECTED_START_TIME_ASC: (run) => run.expected_start_time,
+  EXPECTED_START_TIME_DESC: (run) => run.expected_start_time,
+  NAME_ASC: ({ name }) => name,
+  NAME_DESC: ({ name }) => name,
+  NEXT_SCHEDULED_START_TIME_ASC: (run) => run.next_scheduled_start_time,
+  END_TIME_DESC: ({ end_time }) => end_time,
+};
+
+/** Runs without the key come last either way; of equal ones the id decides. */
+function sorted(runs: readonly FlowRun[], sort: (typeof flowRunSorts)[number]): string[] {
+  const toward = sort.endsWith("_ASC") ? 1 : -1;
+  const compare = (one: string, other: string) => (one < other ? -toward : Number(one > other) * toward);
+  return runs
+    .toSorted((one, other) => {
+      const [a, b] = [keyOf[sort](one), keyOf[sort](other)];
+      if (a === null || b === null)
+        return Number(a === null) - Number(b === null) || compare(one.id, other.id);
+      return compare(a, b) || compare(one.id, other.id);
+    })
+    .map(({ id }) => id);
+}
+
+/** Whatever is asked for, in whatever order: page by page it is what all runs that match are, sorted. */
+export function pageContract(open: OpenStore): void {
+  const fixture = sharedStore(open, manyRuns);
+  const page = (input: object) => fixture.store.flowRuns.filter(flowRuns.filter.input.parse(input));
+
+  test.each(Object.entries(asked))("pages of %s are without a gap in every order", async (_name, filters) => {
+    const all = await page({ ...filters, limit: 200 });
+    expect(await fixture.store.flowRuns.count(flowRuns.count.input.parse(filters))).toBe(all.length);
+    for (const sort of flowRunSorts) {
+      const found: string[] = [];
+      for (let offset = 0; offset <= all.length; offset += 4)
+        found.push(...(await page({ ...filters, sort, offset, limit: 4 })).map(({ id }) => id));
+      expect(found, sort).toEqual(sorted(all, sort));
+    }
+  });
+}
