@@ -69,7 +69,7 @@ export class Moves {
 
   #together(batch: readonly Waiting[]): Promise<Moved[]> {
     return this.#store.transaction(async (tx) => {
-      const runs = await Promise.all(batch.map(({ id }) => tx.flowRuns.lock(id)));
+      const runs = await tx.flowRuns.lockMany(batch.map(({ id }) => id));
       const moved: Moved[] = [];
       // One after the other: two runs of one deployment must not both see its last free slot.
       for (const [index, { proposal, occasion: own }] of batch.entries()) {

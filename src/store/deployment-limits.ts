@@ -67,17 +67,18 @@ function runLimit(scope: Scope, row: LimitTable, options: string | null): RunLim
   };
 }
 
-/** Reads the limit on a flow run and the leases that it holds ahead, so that its transition need not ask again. */
-export async function learnRunLimit(scope: WriteScope, flowRunId: string): Promise<void> {
+/** Reads the limits on flow runs and the leases that they hold ahead, so that their transitions need not ask again. */
+export async function learnRunLimits(scope: WriteScope, ids: readonly string[]): Promise<void> {
   const memory = memoryOf(scope);
-  const [row, held] = await Promise.all([
-    scope.first(sql<LimitRow>`${selectRunLimits}
-      where deployment.id = (select deployment_id from flow_run where id = ${flowRunId})`),
-    leases(scope, sql`lease.holder_id = ${flowRunId} and lease.holder_type = 'flow_run'`),
+  const among = (column: string) => scope.dialect.isOneOf(sql.ref(column), ids);
+  const [rows, held] = await Promise.all([
+    scope.all(sql<LimitRow>`${selectRunLimits}
+      where deployment.id in (select deployment_id from flow_run where ${among("flow_run.id")})`),
+    leases(scope, sql`${among("lease.holder_id")} and lease.holder_type = 'flow_run'`),
   ]);
   for (const lease of held) memory.learnLease(lease);
-  if (!row) return;
-  const { deployed, concurrency_options: options, ...limit } = row;
-  memory.learnDeployment(deployed, { name: limit.name, options });
-  if (limit.name !== null) memory.learnLimit(limit);
+  for (const { deployed, concurrency_options: options, ...limit } of rows) {
+    memory.learnDeployment(deployed, { name: limit.name, options });
+    if (limit.name !== null) memory.learnLimit(limit);
+  }
 }

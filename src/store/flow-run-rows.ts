@@ -9,14 +9,24 @@ import type { FlowRunTable } from "./tables.ts";
 export type FlowRunRow = FlowRunTable &
   CurrentState & { work_pool_id: string | null; work_pool_name: string | null };
 
-/** A flow run with what the wire tells of its state and its place of work. */
-export const selectFlowRuns: Column = sql`
-  select flow_run.*, state.message as state_message, state.data as state_data, state.state_details,
-    pool.id as work_pool_id, pool.name as work_pool_name
-  from flow_run
+const columns: Column = sql`flow_run.*, state.message as state_message, state.data as state_data,
+  state.state_details, pool.id as work_pool_id, pool.name as work_pool_name`;
+const tables: Column = sql`flow_run
   left join flow_run_state as state on state.id = flow_run.state_id
   left join work_queue as queue on queue.id = flow_run.work_queue_id
   left join work_pool as pool on pool.id = queue.work_pool_id`;
+
+/** A flow run with what the wire tells of its state and its place of work. */
+export const selectFlowRuns: Column = sql`select ${columns} from ${tables}`;
+
+/** The same, with what its events tell of the places that it belongs to. */
+export const selectFlowRunsAndPlaces: Column = sql`select ${columns},
+    flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
+    deployment.tags as deployment_tags, pool.type as work_pool_type,
+    pool.concurrency_limit as pool_limit, queue.concurrency_limit as queue_limit,
+    (select name from task_run where task_run.id = flow_run.parent_task_run_id) as parent_name
+  from ${tables} join flow on flow.id = flow_run.flow_id
+  left join deployment on deployment.id = flow_run.deployment_id`;
 
 const noPolicy = FlowRunPolicy.parse({});
 

@@ -2,10 +2,10 @@ import { sql } from "kysely";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { isFailed } from "../schema/state-types.ts";
 import type { State } from "../schema/states.ts";
-import { learnRunLimit } from "./deployment-limits.ts";
+import { learnRunLimits } from "./deployment-limits.ts";
 import { tagged } from "./flow-run-creation.ts";
 import { type Surroundings, stateEvent } from "./flow-run-events.ts";
-import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
+import { type FlowRunRow, flowRunFrom, selectFlowRunsAndPlaces } from "./flow-run-rows.ts";
 import { insertFailureSql, insertFlowRunStateSql } from "./hot-sql.ts";
 import type { FlowRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
@@ -13,37 +13,34 @@ import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
 import { updateRun } from "./run-updates.ts";
 import type { WriteScope } from "./scope.ts";
 
-const surroundingsOf = (id: string) => sql<Surroundings>`
-  select flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
-    deployment.tags as deployment_tags, pool.type as work_pool_type,
-    pool.concurrency_limit as pool_limit, queue.concurrency_limit as queue_limit,
-    (select name from task_run where task_run.id = flow_run.parent_task_run_id) as parent_name
-  from flow_run join flow on flow.id = flow_run.flow_id
-  left join deployment on deployment.id = flow_run.deployment_id
-  left join work_queue as queue on queue.id = flow_run.work_queue_id
-  left join work_pool as pool on pool.id = queue.work_pool_id
-  where flow_run.id = ${id}`;
-
 /** What `lock` has read for `writeState`, so that a transition reads once. */
-const surroundings = new WeakMap<WriteScope, Map<string, Promise<Surroundings | undefined>>>();
+const surroundings = new WeakMap<WriteScope, Map<string, Surroundings>>();
 
-export async function lockFlowRun(scope: WriteScope, id: string): Promise<FlowRun | undefined> {
-  const query = sql<FlowRunRow>`${selectFlowRuns} where flow_run.id = ${id}`;
-  // Asked for in the same breath, both questions travel in one message.
-  const [row] = await Promise.all([
-    scope.first(scope.dialect.locked(query, "flow_run")),
-    readSurroundings(scope, id),
-    learnRunLimit(scope, id),
-  ]);
-  return row && flowRunFrom(row, scope.now());
+/** The runs in the order of `ids`: as many questions for many of them as for one, and all in one message. */
+export async function lockFlowRuns(
+  scope: WriteScope,
+  ids: readonly string[],
+): Promise<(FlowRun | undefined)[]> {
+  const [rows] = await Promise.all([readWithPlaces(scope, ids), learnRunLimits(scope, ids)]);
+  const runs = new Map(rows.map((row) => [row.id, flowRunFrom(row, scope.now())]));
+  return ids.map((id) => runs.get(id));
 }
 
-function readSurroundings(scope: WriteScope, id: string): Promise<Surroundings | undefined> {
-  const known = surroundings.get(scope) ?? new Map<string, Promise<Surroundings | undefined>>();
+async function readWithPlaces(
+  scope: WriteScope,
+  ids: readonly string[],
+): Promise<(FlowRunRow & Surroundings)[]> {
+  const among = scope.dialect.isOneOf(sql.ref("flow_run.id"), ids);
+  const query = sql<FlowRunRow & Surroundings>`${selectFlowRunsAndPlaces} where ${among}`;
+  const rows = await scope.all(scope.dialect.locked(query, "flow_run"));
+  const known = surroundings.get(scope) ?? new Map<string, Surroundings>();
   surroundings.set(scope, known);
-  const found = known.get(id) ?? scope.first(surroundingsOf(id));
-  known.set(id, found);
-  return found;
+  for (const row of rows) known.set(row.id, known.get(row.id) ?? row);
+  return rows;
+}
+
+async function surroundingsOf(scope: WriteScope, id: string): Promise<Surroundings | undefined> {
+  return surroundings.get(scope)?.get(id) ?? (await readWithPlaces(scope, [id]))[0];
 }
 
 export async function writeFlowRunState(
@@ -52,7 +49,7 @@ export async function writeFlowRunState(
   changes: FlowRunChanges,
   given: State,
 ): Promise<FlowRun> {
-  const around = await readSurroundings(scope, run.id);
+  const around = await surroundingsOf(scope, run.id);
   const state = await resultArtifact(scope, given, { flow_run_id: run.id, task_run_id: null });
   const next = nextRun(scope, run, changes, state);
   scope.write({

@@ -6,7 +6,7 @@ import { flowRunClauses } from "./entity-filters.ts";
 import { createFlowRun, writeTags } from "./flow-run-creation.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
 import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
-import { lockFlowRun, writeFlowRunState } from "./flow-run-transition.ts";
+import { lockFlowRuns, writeFlowRunState } from "./flow-run-transition.ts";
 import { history, lateness } from "./history.ts";
 import type { FlowRuns, FlowRunsInTransaction } from "./nouns.ts";
 import { inOrder, pageOf, type Sorts, skip } from "./pages.ts";
@@ -35,7 +35,8 @@ export const flowRunWrites = (scope: WriteScope) =>
     update: (input) => update(scope, input),
     updateLabels: (input) => updateLabels(scope, input),
     delete: (id) => remove(scope, id),
-    lock: (id) => lockFlowRun(scope, id),
+    lock: async (id) => (await lockFlowRuns(scope, [id]))[0],
+    lockMany: (ids) => lockFlowRuns(scope, ids),
     writeState: (run, changes, state) => writeFlowRunState(scope, run, changes, state),
   }) satisfies Partial<FlowRunsInTransaction>;
 

@@ -14,6 +14,11 @@ export const insertFlowRunStateSql = `insert into flow_run_state
   (id, flow_run_id, timestamp, type, name, message, data, state_details)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
+export const insertLeaseSql = `insert into lease (id, slots, holder_type, holder_id, created, expires)
+  values (?, ?, ?, ?, ?, ?)`;
+export const insertLeaseLimitSql = "insert into lease_limit (lease_id, limit_id) values (?, ?)";
+export const deleteLeaseSql = "delete from lease where id = ?";
+
 /** A failure to be put into a group; see `failure-filing.ts`. */
 export const insertFailureSql = `insert into failure (state_id, kind, run_id, flow_run_id, occurred, recorded)
   values (?, ?, ?, ?, ?, ?) on conflict (state_id) do nothing`;

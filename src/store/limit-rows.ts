@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { ConcurrencyLimit, MinimalLimit } from "../schema/concurrency-limits.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import type { Column, Dialect } from "./dialect.ts";
+import { insertLeaseLimitSql, insertLeaseSql } from "./hot-sql.ts";
 import { memoryOf, rememberedIn } from "./limit-memory.ts";
 import { type Lease, type LeaseHolder, tagOf } from "./limits.ts";
 import type { Scope, WriteScope } from "./scope.ts";
@@ -73,7 +74,11 @@ export function limitNamed(
 /** Every write settles the decay first, for it is counted from the last one. */
 export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<LimitTable>): void {
   const settled = { active_slots: takenAt(row, scope.now()), updated: scope.time, ...sets };
-  scope.write(scope.dialect.build.updateTable("concurrency_limit").set(settled).where("id", "=", row.id));
+  const columns = Object.keys(settled).map((name) => `${name} = ?`);
+  scope.write({
+    sql: `update concurrency_limit set ${columns.join(", ")} where id = ?`,
+    values: [...Object.values(settled), row.id],
+  });
   memoryOf(scope).wroteLimit(row, { ...row, ...settled });
   scope.changed("concurrency-limits", "updated", row.id);
 }
@@ -118,14 +123,11 @@ export function writeLease(
   lease: { id: string; slots: number; seconds: number | null; holder: LeaseHolder | null },
   limits: readonly LimitTable[],
 ): void {
-  const { build } = scope.dialect;
   const { id, slots, seconds, holder } = lease;
   const expires = seconds === null ? null : timestamp(scope.now() + seconds * 1000);
-  const row = { id, slots, expires, created: scope.time };
-  const held = { holder_type: holder?.type ?? null, holder_id: holder?.id ?? null };
-  scope.write(build.insertInto("lease").values({ ...row, ...held }));
-  const of = limits.map((limit) => ({ lease_id: id, limit_id: limit.id }));
-  if (of.length > 0) scope.write(build.insertInto("lease_limit").values(of));
+  const values = [id, slots, holder?.type ?? null, holder?.id ?? null, scope.time, expires];
+  scope.write({ sql: insertLeaseSql, values });
+  for (const limit of limits) scope.write({ sql: insertLeaseLimitSql, values: [id, limit.id] });
 }
 
 /** A limit waits at most this long between two attempts; tags are short work. */

@@ -91,6 +91,8 @@ export interface TaskRunChanges extends RunChanges {
 export interface FlowRunsInTransaction extends FlowRuns {
   /** The run with its current state, held against every other writer until the transaction ends. */
   lock(id: string): Promise<FlowRun | undefined>;
+  /** In the order of `ids`. */
+  lockMany(ids: readonly string[]): Promise<(FlowRun | undefined)[]>;
   /**
    * Makes `state` the current state of the run (as `lock` gave it), together with the changes of the run, and
    * tells it as the event `prefect.flow-run.<state name>`. Data that a reader could load also becomes an

@@ -42,7 +42,11 @@ export function stepOf(dialect: Dialect, statement: Statement, reads: boolean): 
 
 /** Rows under the names of their columns; the query says of what type they are. */
 export function objectsOf<R>(_query: Query<R>, { columns, rows }: Rows): R[] {
-  return rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])) as R);
+  return rows.map((row) => {
+    const object: Record<string, unknown> = {};
+    for (const [at, column] of columns.entries()) object[column] = row[at];
+    return object as R;
+  });
 }
 
 const valuesOf = (parameters: CompiledQuery["parameters"]): Value[] =>

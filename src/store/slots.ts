@@ -1,6 +1,7 @@
 import type { concurrencyLimits, MinimalLimit } from "../schema/concurrency-limits.ts";
 import type { Parsed } from "../schema/route.ts";
 import { toMs } from "../schema/scalars.ts";
+import { deleteLeaseSql } from "./hot-sql.ts";
 import { memoryOf } from "./limit-memory.ts";
 import { limitsNamed, longestDelay, minimal, takenAt, writeLease, writeLimit } from "./limit-rows.ts";
 import type { Acquired, ConcurrencyLimits, Lease } from "./limits.ts";
@@ -120,7 +121,7 @@ export async function endLease(scope: WriteScope, lease: Lease): Promise<void> {
 }
 
 export function dropLease(scope: WriteScope, lease: Lease): void {
-  scope.write(scope.dialect.build.deleteFrom("lease").where("id", "=", lease.id));
+  scope.write({ sql: deleteLeaseSql, values: [lease.id] });
   memoryOf(scope).forgetLease(lease.id);
   tellOfLimits(scope, lease);
 }

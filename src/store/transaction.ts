@@ -31,6 +31,14 @@ export interface Written {
   hasBegun: boolean;
 }
 
+/** A read that waits to be sent, at its place among the steps. */
+interface Asked {
+  at: number;
+  resolve(rows: Rows): void;
+  reject(error: unknown): void;
+}
+
+const ended = "The transaction has ended; its nouns cannot be used any more.";
 const lastEvent: Step = { sql: "select max(seq) from event", values: [], reads: true };
 const empty: Rows = { columns: [], rows: [] };
 
@@ -49,6 +57,7 @@ export class Transaction implements WriteScope {
   readonly #changes = new Map<string, Unnumbered>();
   readonly #events: EventCreate[] = [];
   #unsent: (Step | EventStep)[] = [];
+  #asked: Asked[] = [];
   #hasBegun = false;
   #isOpen = true;
   /** The first statement that failed; it has rolled everything back, whether the caller took notice or not. */
@@ -75,10 +84,14 @@ export class Transaction implements WriteScope {
     return this.#now;
   }
 
+  /** What is asked for in the same breath travels together. */
   async rows(sql: string, values: readonly Value[]): Promise<Rows> {
     this.#assertOpen();
-    const results = await this.#send([{ sql, values, reads: true }], null);
-    return results.at(-1) ?? empty;
+    if (this.#asked.length === 0) queueMicrotask(() => this.#sendAsked());
+    return new Promise((resolve, reject) => {
+      this.#asked.push({ at: this.#unsent.length, resolve, reject });
+      this.#unsent.push({ sql, values, reads: true });
+    });
   }
 
   async graph(flowRunId: string): Promise<string | null> {
@@ -139,24 +152,34 @@ export class Transaction implements WriteScope {
   async rollback(): Promise<void> {
     this.#isOpen = false;
     this.#unsent = [];
+    for (const { reject } of this.#asked.splice(0)) reject(new Error(ended));
     if (this.#hasBegun) await this.#connection.rollback();
+  }
+
+  #sendAsked(): void {
+    // Whoever asked hears of a failure.
+    if (this.#asked.length > 0) this.#send([], null).catch(() => undefined);
   }
 
   async #send(steps: Step[], ends: TransactionPart["ends"]): Promise<(Rows | null)[]> {
     const all = [...this.#unsent, ...steps];
     this.#unsent = [];
+    const asked = this.#asked.splice(0);
     const starts = !this.#hasBegun;
     this.#hasBegun = true;
     try {
-      return await this.#connection.run(all, { starts, ends, waiting: this.#waiting });
+      const results = await this.#connection.run(all, { starts, ends, waiting: this.#waiting });
+      for (const { at, resolve } of asked) resolve(results[at] ?? empty);
+      return results;
     } catch (error) {
       this.#failure ??= { error };
+      for (const { reject } of asked) reject(error);
       throw error;
     }
   }
 
   #assertOpen(): void {
     if (this.#failure) throw this.#failure.error;
-    if (!this.#isOpen) throw new Error("The transaction has ended; its nouns cannot be used any more.");
+    if (!this.#isOpen) throw new Error(ended);
   }
 }

@@ -68,6 +68,7 @@ export function flowRunContract(open: OpenStore): void {
   const fixture = freshStore(open);
   creation(fixture);
   states(fixture);
+  lockedTogether(fixture);
   changes(fixture);
 }
 
@@ -111,6 +112,28 @@ function creation(fixture: Fixture): void {
     await expect(create({ flow_id: flow.id, work_pool_name: "nowhere" })).rejects.toMatchObject({
       code: "not-found",
     });
+  });
+}
+
+function lockedTogether(fixture: Fixture): void {
+  test("runs that are locked together come in the order of their ids, a missing one as nothing", async () => {
+    const { store, clock } = fixture;
+    const flow = await makeFlow(fixture);
+    const runs = [await makeRun(fixture, flow), await makeRun(fixture, flow, { tags: ["mine"] })];
+    const [first = unknown, second = unknown] = runs.map(({ id }) => id);
+    const state = stateOf(clock, "RUNNING");
+    await store.transaction(async (tx) => {
+      const locked = await tx.flowRuns.lockMany([second, unknown, first]);
+      expect(locked.map((run) => run?.id)).toEqual([second, undefined, first]);
+      if (locked[0]) await tx.flowRuns.writeState(locked[0], {}, state);
+    });
+    const { events } = await store.events.filter(null, { limit: 10 });
+    const told = events.find((event) => event.id === state.id);
+    expect(told?.related.map((related) => related["prefect.resource.id"])).toEqual([
+      `prefect.flow.${flow.id}`,
+      "prefect.tag.mine",
+    ]);
+    expect((await store.flowRuns.read(first))?.state_type).toBe("PENDING");
   });
 }
 

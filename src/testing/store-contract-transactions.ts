@@ -85,6 +85,24 @@ export function transactionContract(open: OpenStore): void {
   });
 
   misuse(fixture);
+  reads(fixture);
+}
+
+function reads(fixture: Fixture): void {
+  test("what is asked for in one breath is answered each by itself, writes in between included", async () => {
+    const { store } = fixture;
+    await store.variables.create(newVariable("one"));
+    const [before, made, after, missing] = await store.transaction((tx) =>
+      Promise.all([
+        tx.flows.count({}),
+        tx.flows.create(newFlow("etl")),
+        tx.variables.readByName("one"),
+        tx.variables.readByName("two"),
+      ]),
+    );
+    expect([before, made.isNew, after?.name, missing]).toEqual([0, true, "one", undefined]);
+    expect(await store.flows.count({})).toBe(1);
+  });
 }
 
 function misuse(fixture: Fixture): void {
