@@ -15,6 +15,8 @@ export type DeploymentRow = DeploymentTable & {
   work_queue_name: string | null;
   work_pool_id: string | null;
   work_pool_name: string | null;
+  work_pool_type: string | null;
+  flow_name: string;
   schedules: string;
   held_limit: string | null;
 };
@@ -34,11 +36,12 @@ const scheduleFields = columnsOf("own", [
 /** A deployment with its place of work, its schedules (newest change first) and its limit. */
 export const selectDeployments = ({ object, objects }: Dialect): Column => sql`
   select deployment.*, queue.name as work_queue_name, pool.id as work_pool_id, pool.name as work_pool_name,
+    pool.type as work_pool_type, flow.name as flow_name,
     (select ${objects(scheduleFields, sql`own.updated desc, own.id`)}
       from deployment_schedule as own where own.deployment_id = deployment.id) as schedules,
     (select ${object(limitFields)} from concurrency_limit as held where held.id = deployment.limit_id)
       as held_limit
-  from deployment
+  from deployment join flow on flow.id = deployment.flow_id
   left join work_queue as queue on queue.id = deployment.work_queue_id
   left join work_pool as pool on pool.id = queue.work_pool_id`;
 

@@ -232,6 +232,8 @@ test("what becomes of a deployment is told with its flow, queue and pool", async
     `prefect.work-queue.${deployment.work_queue_id}`,
     `prefect.work-pool.${pool.id}`,
   ]);
+  expect(event?.related.map((one) => one["prefect.resource.name"])).toEqual(["etl", "default", "local"]);
+  expect(event?.related.at(-1)).toMatchObject({ "prefect.work-pool.type": "process" });
 });
 
 describe("deleting", () => {
