@@ -1,4 +1,5 @@
 import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Answer<T> {
   status: number;
@@ -8,14 +9,15 @@ export interface Answer<T> {
 
 type Headers = Record<string, string>;
 /** A run, a flow or the like, or the outcome of a transition. */
-interface Thing {
+export interface Thing {
   id: string;
   status: string;
 }
 
 /** Requests over at most so many connections that stay open, with little cost to this process. */
 export function requestsTo(url: string, connections: number) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: "fifo" });
+  // A connection that idles is closed before the server does it.
+  const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: "fifo", timeout: 2000 });
 
   /** Any answer counts. */
   function ask<T = unknown>(method: string, path: string, body?: unknown, headers: Headers = {}) {
@@ -29,17 +31,38 @@ export function requestsTo(url: string, connections: number) {
           done({ status: response.statusCode ?? 0, body: text === "" ? undefined : JSON.parse(text) }),
         );
       });
-      sent.on("error", fail);
+      sent.on("error", (cause) => fail(new Error(`${method} ${url}/api${path} failed`, { cause })));
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 
-  /** Throws when the answer is an error. */
+  /** Throws when the answer is an error. A server that is too busy, or hangs up, is asked again, as all clients do. */
   async function post<T = Thing>(path: string, body: unknown, headers?: Headers): Promise<T> {
-    const answer = await ask<T>("POST", path, body, headers);
-    if (answer.status < 300) return answer.body;
-    throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    for (let attempt = 0; ; attempt += 1) {
+      const answer = await ask<T>("POST", path, body, headers).catch((error: Error) => error);
+      if (!(answer instanceof Error) && answer.status < 300) return answer.body;
+      const isBusy = answer instanceof Error || answer.status === 503;
+      if (isBusy && attempt < patience) await sleep(pauseMs);
+      else if (answer instanceof Error) throw answer;
+      else throw new Error(`POST ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
+    }
   }
 
   return { ask, post };
+}
+
+const patience = 100;
+const pauseMs = 100;
+
+/** Does `work` for 0 up to `count`, so many at a time. */
+export async function inLanes(
+  lanes: number,
+  count: number,
+  work: (index: number) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
 }

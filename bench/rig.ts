@@ -63,8 +63,8 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** The same of a process and all that it has started, those that have ended included. */
-function cpuOfAll(pid: number): number {
+/** The same of a process and all that it and its children have started, those that have ended included. */
+export function cpuOfAll(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
   const living = children.reduce((sum, child) => sum + cpuOfChild(Number(child)), 0);
   const ended = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
@@ -74,7 +74,7 @@ function cpuOfAll(pid: number): number {
 /** One that ends at this moment counts among the ended ones of its parent. */
 function cpuOfChild(pid: number): number {
   try {
-    return cpuOf(pid);
+    return cpuOfAll(pid);
   } catch {
     return 0;
   }

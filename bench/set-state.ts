@@ -7,7 +7,7 @@
 // ask, then at a steady rate, where the time of each is counted from when it should have been sent. `health` is what
 // the machine makes of a request that does nothing. Prints JSON.
 import { parseArgs } from "node:util";
-import { requestsTo } from "./requests.ts";
+import { inLanes, requestsTo } from "./requests.ts";
 import { makeHome, quantile, report, startPostgres, startServer } from "./rig.ts";
 
 const { values } = parseArgs({
@@ -43,7 +43,7 @@ const window = 100;
 
 await asFastAsPossible(await makeRuns(1000));
 const runs = await makeRuns(Number(values.runs));
-const health = await cpuOfEach(20_000, () => inLanes(20_000, () => ask("GET", "/health")));
+const health = await cpuOfEach(20_000, () => inLanes(connections, 20_000, () => ask("GET", "/health")));
 const fast = await cpuOfEach(runs.length * path.length, () => asFastAsPossible(runs));
 const steady = await steadily(await makeRuns(Math.ceil((Number(values.seconds) * rate) / path.length)));
 await server.stop();
@@ -57,21 +57,13 @@ process.exit(0);
 
 async function makeRuns(count: number): Promise<string[]> {
   const made: string[] = [];
-  await inLanes(count, async (at) => {
+  await inLanes(connections, count, async (at) => {
     const about = { tags: ["bench", `shard-${at % 10}`], state: { type: "SCHEDULED" } };
     const ofDeployment = `/deployments/${deployment.id}/create_flow_run`;
     const run = at % 2 ? post("/flow_runs/", { ...about, flow_id: flow.id }) : post(ofDeployment, about);
     made.push((await run).id);
   });
   return made;
-}
-
-async function inLanes(count: number, work: (at: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const lane = async () => {
-    for (let at = next++; at < count; at = next++) await work(at);
-  };
-  await Promise.all(Array.from({ length: connections }, lane));
 }
 
 async function move(id: string, type: string): Promise<void> {
@@ -82,7 +74,7 @@ async function move(id: string, type: string): Promise<void> {
 }
 
 async function asFastAsPossible(ids: readonly string[]): Promise<void> {
-  await inLanes(ids.length, async (at) => {
+  await inLanes(connections, ids.length, async (at) => {
     for (const type of path) await move(ids[at] ?? "", type);
   });
 }

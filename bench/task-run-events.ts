@@ -10,6 +10,12 @@ export function taskRunFrames(tasks: number, flowRunId: string): string[] {
   return frames;
 }
 
+/** The same, one event a frame, as clients of Prefect send them. */
+export const singleFrames = (tasks: number, flowRunId: string): string[] =>
+  Array.from({ length: tasks }, (_, index) => taskRunEvents(flowRunId, index))
+    .flat()
+    .map((event) => JSON.stringify(event));
+
 export function taskRunEvents(flowRunId: string, index: number) {
   const id = crypto.randomUUID();
   return ["Pending", "Running", "Completed"].map((name, step) => ({
@@ -38,16 +44,28 @@ export function taskRunEvents(flowRunId: string, index: number) {
 
 /** Sends them over one socket; resolves once all are acknowledged, which is after their commit. */
 export async function tellAll(url: string, frames: readonly string[]): Promise<void> {
-  const socket = new WebSocket(`${url.replace("http", "ws")}/api/events/in`, ["prefect"]);
-  await new Promise((done) => socket.addEventListener("open", done, { once: true }));
-  const done = new Promise<void>((resolve) => {
+  const socket = await openSocket(url);
+  await new Promise<void>((done) => {
     socket.addEventListener("message", ({ data }) => {
-      const { type, seq } = JSON.parse(String(data));
-      if (type === "auth_success") for (const frame of frames) socket.send(frame);
-      else if (seq === frames.length) resolve();
+      if (JSON.parse(String(data)).seq === frames.length) done();
     });
+    for (const frame of frames) socket.send(frame);
   });
-  socket.send(JSON.stringify({ type: "auth", token: null }));
-  await done;
   socket.close();
+}
+
+/** Sends single events, which are not acknowledged; answers how to close the socket once they have been seen. */
+export async function tellSingly(url: string, frames: readonly string[]): Promise<() => void> {
+  const socket = await openSocket(url);
+  for (const frame of frames) socket.send(frame);
+  return () => socket.close();
+}
+
+async function openSocket(url: string): Promise<WebSocket> {
+  const socket = new WebSocket(`${url.replace("http", "ws")}/api/events/in`, ["prefect"]);
+  const next = (kind: string) => new Promise((done) => socket.addEventListener(kind, done, { once: true }));
+  await next("open");
+  socket.send(JSON.stringify({ type: "auth", token: null }));
+  await next("message");
+  return socket;
 }

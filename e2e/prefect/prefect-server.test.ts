@@ -27,7 +27,9 @@ let script: (path: string, args?: readonly string[]) => Process;
 
 beforeAll(async () => {
   python = openPython(undefined);
-  const [opened, api] = await Promise.all([openPages(), startPrefectServer(python)]);
+  const quickly = { PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS: "5" };
+  const [opened, server] = await Promise.all([openPages(), startPrefectServer(python, quickly)]);
+  const api = `${server.url}/api`;
   pages = opened;
   site = await startSite(join(root, "build/ui"), api);
   client = createClient({ baseUrl: api });

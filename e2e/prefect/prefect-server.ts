@@ -6,18 +6,23 @@ import { openSite } from "../../src/server/site.ts";
 import { until } from "../processes.ts";
 import { type Python, patienceMs } from "./python.ts";
 
-/** Starts Prefect's own server, on a database of its own, and gives the base of its API. */
-export async function startPrefectServer(python: Python): Promise<string> {
+export interface PrefectServer {
+  url: string;
+  pid: number;
+}
+
+/** Starts Prefect's own server, on a database of its own. */
+export async function startPrefectServer(
+  python: Python,
+  settings: Record<string, string> = {},
+): Promise<PrefectServer> {
   const port = await freePort();
   const args = ["server", "start", "--host", "127.0.0.1", "--port", String(port)];
-  const server = python.prefect(args, {
-    PREFECT_SERVER_UI_ENABLED: "false",
-    PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS: "5",
-  });
-  const api = `http://127.0.0.1:${port}/api`;
-  const isUp = async () => (await fetch(`${api}/health`).catch(() => undefined))?.ok || undefined;
+  const server = python.prefect(args, { PREFECT_SERVER_UI_ENABLED: "false", ...settings });
+  const url = `http://127.0.0.1:${port}`;
+  const isUp = async () => (await fetch(`${url}/api/health`).catch(() => undefined))?.ok || undefined;
   await until(server, isUp, patienceMs);
-  return api;
+  return { url, pid: server.child.pid ?? 0 };
 }
 
 async function freePort(): Promise<number> {

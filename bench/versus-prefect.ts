@@ -1,0 +1,145 @@
+// CPU for each operation of our server and of a real Prefect server, both on SQLite, side by side in one run.
+//
+//   PREFECT_BIN=.cache/prefect-3.8.8/bin node bench/versus-prefect.ts [--runs 3000] [--operations 1000] [--only name,…]
+//
+// `npm run test:prefect` makes the environment. Both get the same rows by the same requests, and then, in turns, the
+// same loads from the same client (bench/loads.ts). CPU is that of all processes of a server from the first request
+// until it is quiet again: what is still done after the answer counts. What it takes while idle, measured before, is
+// taken off. A side is asked until it has done `--operations` and used two seconds of CPU, which /proc counts in
+// hundredths. One turn of each side warms up. Prints JSON.
+import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { startPrefectServer } from "../e2e/prefect/prefect-server.ts";
+import { openPython } from "../e2e/prefect/python.ts";
+import { type Load, loadsBefore, type Side, seedRuns, sideOf } from "./loads.ts";
+import { cpuOfAll, report, startServer } from "./rig.ts";
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "3000" },
+    operations: { type: "string", default: "1000" },
+    only: { type: "string" },
+  },
+});
+const operations = Number(values.operations);
+const idleMs = 15_000;
+const enoughCpuMs = 2000;
+
+interface Figures {
+  operations: number;
+  /** Of the server, without what it takes idle. */
+  cpuMs: number;
+  /** Until the last answer. */
+  seconds: number;
+}
+
+const nothing: Figures = { operations: 0, cpuMs: 0, seconds: 0 };
+/** CPU in ms for each ms in which nothing is asked. */
+const idle = new Map<Side, number>();
+
+const round = (value: number) => Number(value.toPrecision(3));
+const perOperation = (total: Figures = nothing) => round(total.cpuMs / total.operations);
+const told = (total: Figures) => ({
+  cpuMsPerOperation: perOperation(total),
+  perSecond: Math.round(total.operations / total.seconds),
+  operations: total.operations,
+});
+
+const bin = process.env.PREFECT_BIN;
+if (bin) process.env.PREFECT_BIN = resolve(bin);
+const python = openPython(undefined);
+const [server, prefect] = await Promise.all([startServer(), startPrefectServer(python)]);
+process.once("exit", () => process.kill(prefect.pid, "SIGKILL"));
+const sides = [
+  sideOf("praetor", server.url, server.cpu),
+  sideOf("prefect", prefect.url, () => cpuOfAll(prefect.pid)),
+] as const;
+
+const now = Date.now();
+const seeding = new Map<Side, Figures>();
+for (const side of sides) {
+  const seeded = await measure(side, () => seedRuns(side, Number(values.runs), now));
+  seeding.set(side, { ...seeded, operations: Number(values.runs) });
+}
+for (const side of sides) await untilQuiet(side);
+const before = sides.map((side) => side.cpu());
+await sleep(idleMs);
+sides.forEach((side, at) => void idle.set(side, (side.cpu() - (before[at] ?? 0)) / idleMs));
+
+const figures: Record<string, object> = {};
+for (const [name, load] of Object.entries(loadsBefore(now))) {
+  if (values.only && !values.only.split(",").includes(name)) continue;
+  figures[name] = await compare(load);
+}
+await Promise.all([server.stop(), python.close()]);
+report(
+  "versus-prefect",
+  {
+    runs: Number(values.runs),
+    idleCpuMsPerSecond: Object.fromEntries(
+      sides.map((side) => [side.name, round((idle.get(side) ?? 0) * 1000)]),
+    ),
+    seedingCpuMsPerRun: Object.fromEntries(sides.map((side) => [side.name, perOperation(seeding.get(side))])),
+    ...figures,
+  },
+  { timesLess: 20 },
+);
+process.exit(0);
+
+async function compare(load: Load) {
+  for (const side of sides) await (await load(side, operations / 10))();
+  const totals = new Map<Side, Figures>();
+  for (let turn = 1; turn <= 2; turn += 1) {
+    for (const side of sides) {
+      const enough = { operations: (operations * turn) / 2, cpuMs: (enoughCpuMs * turn) / 2 };
+      totals.set(side, await take(side, load, { enough, total: totals.get(side) ?? nothing }));
+    }
+  }
+  const [ours, theirs] = sides.map((side) => perOperation(totals.get(side)));
+  return {
+    timesLess: round((theirs ?? 0) / (ours ?? 0)),
+    ...Object.fromEntries(sides.map((side) => [side.name, told(totals.get(side) ?? nothing)])),
+  };
+}
+
+interface Asked {
+  enough: Pick<Figures, "operations" | "cpuMs">;
+  total: Figures;
+}
+
+/** As many operations on top of what was done before as make it enough. */
+async function take(side: Side, load: Load, { enough, total }: Asked): Promise<Figures> {
+  const lacking = enough.operations - total.operations;
+  const lackingCpu = (enough.cpuMs - total.cpuMs) / Math.max(total.cpuMs / total.operations, 0.05);
+  const count = Math.ceil(Math.max(lacking, total.operations > 0 ? lackingCpu : 0));
+  if (count <= 0) return total;
+  const work = await load(side, count);
+  await untilQuiet(side);
+  const { cpuMs, seconds } = await measure(side, work);
+  const sum = {
+    operations: total.operations + count,
+    cpuMs: total.cpuMs + cpuMs,
+    seconds: total.seconds + seconds,
+  };
+  return take(side, load, { enough, total: sum });
+}
+
+async function measure(side: Side, work: () => Promise<void>): Promise<Figures> {
+  const cpu = side.cpu();
+  const began = performance.now();
+  await work();
+  const seconds = (performance.now() - began) / 1000;
+  await untilQuiet(side);
+  const idleCpu = (idle.get(side) ?? 0) * (performance.now() - began);
+  return { operations: 0, cpuMs: side.cpu() - cpu - idleCpu, seconds };
+}
+
+/** Until it has taken half a second with hardly more CPU than it takes idle; after 20 s it never will. */
+async function untilQuiet(side: Side): Promise<void> {
+  for (let waited = 0; waited < 40; waited += 1) {
+    const cpu = side.cpu();
+    await sleep(500);
+    if (side.cpu() - cpu <= (idle.get(side) ?? 0.1) * 500 + 20) return;
+  }
+}
