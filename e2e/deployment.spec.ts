@@ -29,7 +29,8 @@ test("what is served fires on its schedule, follows a change of it, and rests wh
   await editor.getByRole("button", { name: "Save schedule" }).click();
   await expect(editor).toBeHidden();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Runs every weekday at 09:30");
-  await expect(upcoming.getByRole("row").nth(1)).toContainText("09:30:00");
+  // With a date in front of it when that is not today.
+  await expect(upcoming.getByRole("row").nth(1)).toContainText(/\b09:30\b/);
 
   await page.getByRole("button", { name: "Pause", exact: true }).click();
   await page

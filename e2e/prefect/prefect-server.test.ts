@@ -133,8 +133,10 @@ test("a worker of ours takes what is left to a pool there", async () => {
   });
   await succeed(cli("flow-run", "cancel", run.id));
   await soon(async () => expect(await reading.runOf("mine")).toMatchObject({ state_type: "CANCELLED" }));
-  // The newest, though the ids there tell no time.
-  expect(await succeed(cli("flow-run", "ls", "--limit", "1"))).toContain(run.name);
+  // Among the newest, though the ids there tell no time; before it may be one that is claimed for its time.
+  const newest = await succeed(cli("flow-run", "ls", "--limit", "3"));
+  expect(newest).toContain(run.name);
+  expect(newest).not.toContain("NaN");
   await end(worker);
 });
 
@@ -143,9 +145,16 @@ describe("our dashboard on it", () => {
     await soon(() => client.call(workPools.create, { name: "northern", type: "process" }));
   });
 
-  /** Looks at a page, and sees that nothing on it failed: only whether the server is ours may be asked in vain. */
+  /**
+   * Looks at a page, and sees that nothing on it failed: only whether the server is ours may be asked in vain, and
+   * what it was too busy for is asked again.
+   */
   const visit = (path: string, look: (page: Page) => Promise<unknown>) =>
-    pages.visit(`${site.url}${path}`, look, /404 \(Not Found\).*\/api\/praetor\/info/);
+    pages.visit(
+      `${site.url}${path}`,
+      look,
+      /404 \(Not Found\).*\/api\/praetor\/info|503 \(Service Unavailable\)/,
+    );
   const heading = (page: Page, name: string | RegExp) => seen(page.getByRole("heading", { level: 1, name }));
 
   test("shows what happens now", () =>
@@ -259,7 +268,7 @@ describe("our dashboard on it", () => {
         page
           .getByRole("grid", { name: "Upcoming runs" })
           .getByRole("row")
-          .getByText(/09:30:00/),
+          .getByText(/\b09:30\b/),
       );
 
       await page.getByRole("button", { name: "Run with…" }).click();

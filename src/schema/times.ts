@@ -38,6 +38,10 @@ export function isDay(day: string): boolean {
 /** `now` in the one shape of the wire; the clock gives milliseconds. */
 export const timestamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, -1)}000Z`;
 
-/** Milliseconds since the epoch, with the microseconds as a fraction. */
+const shapeLength = timestamp(0).length;
+
+/** Milliseconds since the epoch, with the microseconds as a fraction. A Prefect server leaves out a fraction of zero. */
 export const toMs = (time: string): number =>
-  Date.parse(`${time.slice(0, 23)}Z`) + Number(time.slice(23, 26) || 0) / 1000;
+  time.length === shapeLength
+    ? Date.parse(`${time.slice(0, 23)}Z`) + Number(time.slice(23, 26)) / 1000
+    : Date.parse(time);

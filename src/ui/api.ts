@@ -60,7 +60,7 @@ interface ApiOptions {
 }
 
 export function createApi({ baseUrl, send, authString = null, info }: ApiOptions): Api {
-  const client = createClient({ baseUrl, send, authString: authString ?? undefined });
+  const client = createClient({ baseUrl, send: patient(send), authString: authString ?? undefined });
   const queries = new QueryClient({
     defaultOptions: {
       queries: {
@@ -78,6 +78,20 @@ export function createApi({ baseUrl, send, authString = null, info }: ApiOptions
   apis.set(queries, api);
   return api;
 }
+
+const pauses = [300, 1_000, 2_000];
+
+/** A server that is busy has done nothing: Prefect's on SQLite says so whenever two write at the same time. */
+const patient =
+  (send: Send): Send =>
+  async (request) => {
+    for (const pause of pauses) {
+      const response = await send(request.clone());
+      if (response.status !== 503) return response;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+    return send(request);
+  };
 
 /** Failures that another try may cure: no answer at all, and a server that is busy. */
 const mayPass = (error: Error): boolean => !(error instanceof ApiError) || error.status >= 502;

@@ -196,6 +196,22 @@ test("when the limits cannot be read the page says what failed, and trying again
   expect(await board("database")).toBeDefined();
 });
 
+test("what a busy server did not do is asked for again, and done once", async () => {
+  let refusals = 1;
+  const through = (send: Send) => (request: Request) =>
+    request.method === "PATCH" && refusals-- > 0
+      ? Promise.resolve(new Response('{"detail":"busy"}', { status: 503 }))
+      : send(request);
+  await open("/capacity", { seed: busy, through, isForeign: true });
+  await board("database");
+  fireEvent.click(screen.getByRole("button", { name: "Edit database" }));
+  const dialog = within(await screen.findByRole("dialog"));
+  fireEvent.change(dialog.getByLabelText("Slots"), { target: { value: "7" } });
+  fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await (await board("database")).findByText(/of 7 taken/);
+});
+
 test("a Prefect server tells how much is taken, and the board leaves out who holds it", async () => {
   const { requests } = await open("/capacity", { seed: busy, isForeign: true });
   const database = await board("database");
