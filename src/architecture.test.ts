@@ -53,6 +53,28 @@ const imports: Import[] = [...sources].flatMap(([from, text]) => {
 const roomOf = (file: string) => (file.includes("/") ? file.slice(0, file.indexOf("/")) : "");
 const watched = imports.filter(({ from }) => !exempt.test(from) && !["", "testing"].includes(roomOf(from)));
 
+/** What runs when a file is loaded: types are gone by then. */
+function packagesOf(file: string, seen = new Set<string>()): string[] {
+  if (seen.has(file)) return [];
+  seen.add(file);
+  const loaded = (sources.get(file) ?? "").matchAll(/^import (?!type )[^;]*?"([^"]+)";/gm);
+  return [...loaded].flatMap(([, path = ""]) =>
+    path.startsWith(".")
+      ? packagesOf(join(dirname(file), path), seen)
+      : path.startsWith("node:")
+        ? []
+        : [path],
+  );
+}
+
+// Each store starts its threads anew, and a package costs each of them up to a fifth of a second.
+test.each([
+  ["store/thread.ts", []],
+  ["store/postgres-thread.ts", ["pg"]],
+])("%s loads no package but that of its database", (file, allowed) => {
+  expect([...new Set(packagesOf(file))]).toEqual(allowed);
+});
+
 test("every folder of src is a room of the table", () => {
   const folders = readdirSync(root, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const rooms = folders.map((entry) => entry.name).filter((name) => name !== "testing");

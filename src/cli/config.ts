@@ -1,11 +1,6 @@
 import { join } from "node:path";
-import {
-  Settings,
-  secretSettings,
-  settingVariables,
-  variableOf,
-  withoutPassword,
-} from "../schema/settings.ts";
+import { withoutPassword } from "../schema/database-url.ts";
+import { Settings, secretSettings, settingVariables, variableOf } from "../schema/settings.ts";
 import { settingsOf } from "./connect.ts";
 import { table } from "./table.ts";
 import { dim, oneLine, print, printJson } from "./terminal.ts";

@@ -1,5 +1,5 @@
-import { isPostgresUrl } from "../schema/database-url.ts";
-import { type Settings, withoutPassword } from "../schema/settings.ts";
+import { isPostgresUrl, withoutPassword } from "../schema/database-url.ts";
+import type { Settings } from "../schema/settings.ts";
 import { backup, check, type DatabaseCheck, repair, upgrade } from "../server/database.ts";
 import { databasePath } from "../server/start.ts";
 import type { DatabaseOptions, UpgradeOptions } from "./commands/database.ts";

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { isLoopback, type Settings, withoutPassword } from "../schema/settings.ts";
+import { withoutPassword } from "../schema/database-url.ts";
+import { isLoopback, type Settings } from "../schema/settings.ts";
 import { databasePath, type RunningServer, startServer } from "../server/start.ts";
 import type { ServerOptions } from "./commands/server.ts";
 import { settingsOf } from "./connect.ts";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSettings, Settings, settingVariables, withoutPassword } from "./settings.ts";
+import { withoutPassword } from "./database-url.ts";
+import { readSettings, Settings, settingVariables } from "./settings.ts";
 
 const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
 const section = readme.slice(readme.indexOf("## Settings"), readme.indexOf("## Running it for others"));

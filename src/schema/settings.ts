@@ -84,12 +84,6 @@ export const secretSettings: ReadonlySet<string> = new Set([
   ...["apiAuthString", "apiKey", "encryptionKey", "encryptionKeyOld"],
 ]);
 
-/** A URL that may be shown: without the password, if it holds one. */
-export const withoutPassword = (url: string): string =>
-  url
-    .replace(/^([a-z][a-z+.-]*:\/\/[^/?#:@]*):[^/?#]*@/i, "$1:••••••@")
-    .replace(/(password=)[^&]*/gi, "$1••••••");
-
 /** Whether an address is this machine's own, which no other reaches. */
 export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);

@@ -58,8 +58,6 @@ export interface Dialect {
   object(fields: Record<string, Column>): Column;
   /** An aggregate: the JSON objects of a group's rows as one text. */
   objects(fields: Record<string, Column>, order?: Column): Column;
-  /** Files the resources of the list of related ones whose id is told by `id`. */
-  insertRelatedResources(id: string): string;
 }
 
 /** Names and values by turns, as functions that make objects take them. */
@@ -115,8 +113,4 @@ export const sqlite: Dialect = {
   joinNext: sql`cross join`,
   object: (fields) => sql`json_object(${pairs(fields)})`,
   objects: (fields, order) => sql`json_group_array(json_object(${pairs(fields)})${orderedBy(order)})`,
-  insertRelatedResources: (id) => `insert into event_related_resource (resource_id, related_id, role)
-    select coalesce(value ->> '$."prefect.resource.id"', ''), related.id,
-      coalesce(value ->> '$."prefect.resource.role"', '')
-    from event_related as related, json_each(related.related) where related.id = ${id} on conflict do nothing`,
 };

@@ -1,7 +1,6 @@
 import type { StatementSync } from "node:sqlite";
 import type { EventCreate } from "../schema/events.ts";
 import { logValues } from "./change-groups.ts";
-import { sqlite } from "./dialect.ts";
 import { readList } from "./event-lists.ts";
 import { eventStep } from "./event-rows.ts";
 import {
@@ -34,7 +33,11 @@ const runByKeySql = `select ${storedColumns} from task_run
   where flow_run_id = ? and task_key = ? and dynamic_key = ?`;
 const flowRunExistsSql = "select 1 from flow_run where id = ?";
 
-const insertResourcesSql = sqlite.insertRelatedResources("?");
+/** Files the resources of a list of related ones. */
+const insertResourcesSql = `insert into event_related_resource (resource_id, related_id, role)
+  select coalesce(value ->> '$."prefect.resource.id"', ''), related.id,
+    coalesce(value ->> '$."prefect.resource.role"', '')
+  from event_related as related, json_each(related.related) where related.id = ? on conflict do nothing`;
 
 const maxRelated = 1000;
 const maxRuns = 20_000;

@@ -73,9 +73,4 @@ export const postgres: Dialect = {
   object: (fields) => sql`cast(json_build_object(${pairs(fields)}) as text)`,
   objects: (fields, order) =>
     sql`coalesce(cast(json_agg(json_build_object(${pairs(fields)})${orderedBy(order)}) as text), '[]')`,
-  insertRelatedResources: (id) => `insert into event_related_resource (resource_id, related_id, role)
-    select coalesce(element.value ->> 'prefect.resource.id', ''), related.id,
-      coalesce(element.value ->> 'prefect.resource.role', '')
-    from event_related as related, json_array_elements(cast(related.related as json)) as element(value)
-    where related.id = ${id} on conflict do nothing`,
 };

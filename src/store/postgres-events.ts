@@ -1,12 +1,12 @@
 import { insertEventRelatedSql, insertEventSql, insertRelatedSql } from "./hot-sql.ts";
-import { postgres } from "./postgres-dialect.ts";
+import { fileRelatedSql } from "./postgres-related.ts";
 import type { RunSteps } from "./postgres-steps.ts";
 import type { EventStep, Rows, Step } from "./protocol.ts";
 
 // Not the last one of all: the row that asks for it has been given one of its own by then.
 const lastRelatedId = "currval(pg_get_serial_sequence('event_related', 'id'))";
 const insertSql = insertEventRelatedSql(lastRelatedId);
-const fileSql = postgres.insertRelatedResources("(select related_id from event where event.id = ?)");
+const fileSql = fileRelatedSql("(select related_id from event where event.id = ?)");
 
 /** Runs steps of which some store an event, which takes several; answers the rows of each as it was given. */
 export async function runWithEvents(

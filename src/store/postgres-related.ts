@@ -1,5 +1,4 @@
 import type { EventCreate } from "../schema/events.ts";
-import { postgres } from "./postgres-dialect.ts";
 import type { RunSteps } from "./postgres-steps.ts";
 import { arrayText } from "./postgres-text.ts";
 import type { Step } from "./protocol.ts";
@@ -8,7 +7,16 @@ const maxKnown = 1000;
 
 const standsSql = "select id from event_related where id = any(cast(? as bigint[]))";
 const insertSql = "insert into event_related (related) values (?) returning id";
-const fileSql = postgres.insertRelatedResources("any(cast(? as bigint[]))");
+const fileSql = fileRelatedSql("any(cast(? as bigint[]))");
+
+/** Files the resources of the lists of related ones whose ids are told by `id`. */
+export function fileRelatedSql(id: string): string {
+  return `insert into event_related_resource (resource_id, related_id, role)
+    select coalesce(element.value ->> 'prefect.resource.id', ''), related.id,
+      coalesce(element.value ->> 'prefect.resource.role', '')
+    from event_related as related, json_array_elements(cast(related.related as json)) as element(value)
+    where related.id = ${id} on conflict do nothing`;
+}
 
 /** The lists of related resources, each stored once. */
 export class PostgresRelated {

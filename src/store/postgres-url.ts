@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { ClientConfig } from "pg";
-import { isPostgresUrl } from "../schema/database-url.ts";
-import { withoutPassword } from "../schema/settings.ts";
+import { isPostgresUrl, withoutPassword } from "../schema/database-url.ts";
 import { StoreError } from "./errors.ts";
 
 /** What a URL says of the way to the server, in the terms of `pg`. */

@@ -8,9 +8,10 @@ import {
   server,
 } from "../../schema/admin.ts";
 import { mask } from "../../schema/block-documents.ts";
+import { withoutPassword } from "../../schema/database-url.ts";
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
-import { type Settings, secretSettings, withoutPassword } from "../../schema/settings.ts";
+import { type Settings, secretSettings } from "../../schema/settings.ts";
 import { configurationKeys } from "../../store/configuration.ts";
 import type { Store } from "../../store/store.ts";
 import type { Csrf } from "../door/csrf.ts";
