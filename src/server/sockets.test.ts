@@ -7,6 +7,7 @@ import { logs } from "../schema/logs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { taskRunStates } from "../schema/states.ts";
 import { taskRuns } from "../schema/task-runs.ts";
+import { openStore, type Store } from "../store/store.ts";
 import { connectEar, Ear, type Message } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
@@ -327,6 +328,33 @@ describe("/praetor/live", () => {
     const { changes } = await next(ear);
     expect(changes).toMatchObject([{ id: run.id, row: { state_type: "RUNNING" } }]);
     ear.socket.close();
+  });
+
+  test("tells what was missed also when the server stops while it is read", async () => {
+    const { promise: mayRead, resolve: letRead } = Promise.withResolvers<void>();
+    const reading = Promise.withResolvers<void>();
+    const slow = await createWorld({
+      async open(now) {
+        const store = await openStore({ path: ":memory:", now });
+        const changesSince: Store["changesSince"] = async (...asked) => {
+          reading.resolve();
+          await mayRead;
+          return store.changesSince(...asked);
+        };
+        return { ...store, changesSince };
+      },
+    });
+    const { id } = await slow.flowRun();
+    const server = await slow.listen();
+    const ear = await connect("/praetor/live", null, server.url.replace("http", "ws"));
+    ear.say({ type: "subscribe", scopes: [{ noun: "flow-runs" }], since: 0 });
+    await reading.promise;
+    const stopped = slow.close();
+    letRead();
+    const answer = await Promise.race([ear.hear(), ear.closed]);
+    expect(answer).toMatchObject({ changes: [{ id }] });
+    expect(await ear.closed).toMatchObject({ code: 1001 });
+    await stopped;
   });
 
   test("says to begin anew when what was missed is not known", async () => {

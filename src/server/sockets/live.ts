@@ -35,20 +35,25 @@ export function live({ store, log }: LiveOptions): Channel {
     close,
     open(socket): Listener {
       const reader = new Reader(socket, store);
+      let settled: Promise<unknown> = Promise.resolve();
       return {
         onText(text) {
           const message = Subscribe.safeParse(parsed(text));
           if (!message.success) return socket.close(protocolError, "Expected a subscribe message.");
           readers.add(reader);
-          reader.subscribe(message.data).catch((error: unknown) => {
+          const told = reader.subscribe(message.data).catch((error: unknown) => {
+            // Nobody waits for it: the store may be closed by now.
+            if (socket.readyState !== WebSocket.OPEN) return;
             log.error({ err: error }, "the changes a dashboard missed could not be read");
             socket.close(internalError, "The changes could not be read.");
           });
+          settled = Promise.all([settled, told]);
         },
         onClose() {
           readers.delete(reader);
           reader.stop();
         },
+        settled: () => settled,
       };
     },
   };
