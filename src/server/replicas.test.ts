@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client as Admin } from "pg";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { admin } from "../schema/admin.ts";
 import { automations } from "../schema/automations.ts";
 import { deployments } from "../schema/deployments.ts";
@@ -14,12 +14,19 @@ import { taskRuns } from "../schema/task-runs.ts";
 import { connectEar, type Ear } from "../testing/ears.ts";
 import { TestPostgres } from "../testing/postgres.ts";
 import { Replica } from "../testing/replicas.ts";
+import { Way } from "../testing/ways.ts";
 
 // A server of its own: it is made to crash, and others must not notice.
 const postgres = await TestPostgres.start();
 const home = mkdtempSync(join(tmpdir(), "praetor-replicas-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+const settings = {
+  PRAETOR_HOME: home,
+  PRAETOR_LOG_LEVEL: "silent",
+  PRAETOR_SERVER_CSRF_ENABLED: "true",
+  PRAETOR_ENCRYPTION_KEY: "the key of the tests",
+};
 const patience = { timeout: 30_000, interval: 100 };
 
 describe("three replicas on one database", () => {
@@ -30,6 +37,7 @@ describe("three replicas on one database", () => {
 function replicas(server: TestPostgres): void {
   let all: Replica[] = [];
   let url = "";
+  let networkUrl = "";
   const replica = (at: number): Replica => {
     const found = all[at % all.length];
     if (!found) throw new Error("The replicas run only inside a test.");
@@ -41,15 +49,10 @@ function replicas(server: TestPostgres): void {
   beforeAll(async () => {
     const name = await server.create();
     url = server.url(name);
+    networkUrl = server.networkUrl(name);
     // What is acknowledged must be there after a crash, as it is on a server that was not set up for tests.
     await query(url, `alter database ${name} set synchronous_commit = on`);
-    const settings = {
-      PRAETOR_DATABASE_URL: url,
-      PRAETOR_HOME: home,
-      PRAETOR_LOG_LEVEL: "silent",
-      PRAETOR_SERVER_CSRF_ENABLED: "true",
-    };
-    all = [0, 1, 2].map(() => new Replica({ ...settings, PRAETOR_ENCRYPTION_KEY: "the key of the tests" }));
+    all = [0, 1, 2].map(() => new Replica({ ...settings, PRAETOR_DATABASE_URL: url }));
     // At once: one of them makes the tables.
     await Promise.all(all.map((each) => each.start()));
   }, 60_000);
@@ -204,6 +207,42 @@ function replicas(server: TestPostgres): void {
     await call(0).call(flows.create, { name: "heard-again" });
     await expect.poll(() => ear.names(), patience).toEqual(["heard-again"]);
     ear.close();
+  }, 60_000);
+
+  test("a replica that is cut off from the database says so, and has missed nothing once it is back", async () => {
+    const way = new Way(Number(new URL(networkUrl).port));
+    const through = new URL(networkUrl);
+    through.port = String(await way.listen());
+    const alone = new Replica({ ...settings, PRAETOR_DATABASE_URL: through.href });
+    onTestFinished(async () => {
+      await alone.kill();
+      way.close();
+    });
+    await alone.start();
+    const [cutOff, other] = [await listen(alone), await listen(replica(0))];
+    const expected: string[] = [];
+    const create = async ({ client }: Replica) => {
+      const name = `heard-apart-${expected.length}`;
+      await client.call(flows.create, { name });
+      expected.push(name);
+    };
+    for (const each of [alone, replica(0), alone]) await create(each);
+    const writers = writersOf((at) => (at % 2 === 0 ? alone : replica(at)), await flow("off"));
+    await expect.poll(() => cutOff.names(), patience).toEqual(expected);
+    for (let round = 0; round < 3; round += 1) {
+      way.cut();
+      await expect.poll(() => alone.isReady(), patience).toBe(false);
+      const refused = alone.client.call(flows.create, { name: `refused-${round}` });
+      await expect(refused).rejects.toMatchObject({ status: 503 });
+      for (const each of [replica(0), replica(1)]) await create(each);
+      expect(cutOff.names()).toHaveLength(expected.length - 2);
+      way.mend();
+      await expect.poll(() => alone.isReady(), patience).toBe(true);
+      await create(alone);
+      for (const ear of [cutOff, other]) await expect.poll(() => ear.names(), patience).toEqual(expected);
+    }
+    await assertKept(url, await writers.stop());
+    for (const ear of [cutOff, other]) ear.close();
   }, 60_000);
 }
 

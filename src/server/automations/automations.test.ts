@@ -320,6 +320,7 @@ function suite(open?: WorldOptions["open"]): void {
   describe("messages and webhooks", () => {
     let answers: number[] = [];
     let calls: string[] = [];
+    let keys: unknown[] = [];
     const receiver = createServer((request, response) => {
       let text = "";
       request.on("data", (part) => {
@@ -327,6 +328,7 @@ function suite(open?: WorldOptions["open"]): void {
       });
       request.on("end", () => {
         calls.push(text);
+        keys.push(request.headers["idempotency-key"]);
         response.writeHead(answers.shift() ?? 200).end("thanks");
       });
     });
@@ -339,6 +341,7 @@ function suite(open?: WorldOptions["open"]): void {
 
     async function webhook(payload: string) {
       calls = [];
+      keys = [];
       const address = receiver.address();
       const port = typeof address === "object" ? address?.port : 0;
       await openBlocks(world.store, world.settings, pino({ level: "silent" }));
@@ -384,6 +387,9 @@ function suite(open?: WorldOptions["open"]): void {
         await server.watch()();
       }
       expect(calls).toHaveLength(7);
+      // A receiver can tell what is sent again from what happened again.
+      expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(keys.map((key) => [...new Set(keys)].indexOf(key))).toEqual([0, 0, 1, 1, 1, 1, 1]);
       expect((await ended()).at(-1)).toMatchObject({
         event: "prefect.automation.action.failed",
         payload: { status_code: 503, reason: expect.stringMatching(/503/) },

@@ -151,8 +151,8 @@ export class Tasks {
       const values = await valuesFor(store, task, templates);
       const [first = "", second = ""] = templates.map((text) => fillTemplate(text, values, this.#functions));
       return isCall
-        ? await sender.callWebhook(action.block_document_id, first)
-        : await sender.notify(action.block_document_id, { subject: first, body: second });
+        ? await sender.callWebhook(action.block_document_id, first, task.id)
+        : await sender.notify(action.block_document_id, { subject: first, body: second }, task.id);
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       return { isDelivered: false, status: 422, detail: `Template rendering failed: ${error.message}` };

@@ -15,7 +15,8 @@ import { receivers } from "./receivers.ts";
  * reason holds a secret of the block.
  *
  * `notify` takes the types with the capability `notify` that are there from the start (`blocks/notification-blocks.ts`);
- * `callWebhook` takes `webhook`.
+ * `callWebhook` takes `webhook`. What is sent again because it is not known whether it came has the same `key` as
+ * before: receivers see it in the header `idempotency-key`.
  */
 export class Sender {
   readonly #documents: Documents;
@@ -24,20 +25,20 @@ export class Sender {
     this.#documents = documents;
   }
 
-  notify(blockDocumentId: string, message: Message): Promise<Delivery> {
+  notify(blockDocumentId: string, message: Message, key?: string): Promise<Delivery> {
     return this.#through(blockDocumentId, async ({ data, block_type }) => {
       const slug = block_type?.slug ?? "";
       if (slug === "smtp-email") return sendMail(data, message);
       const callsOf = Object.hasOwn(receivers, slug) ? receivers[slug] : undefined;
       if (!callsOf) return failed(`Blocks of the type '${slug}' cannot carry notifications.`);
-      return sendAll(callsOf(data, message));
+      return sendAll(callsOf(data, message).map((call, at) => keyed(call, key && `${key}.${at}`)));
     });
   }
 
   /** A payload that is no text is sent as JSON; an empty one is not sent. */
-  callWebhook(blockDocumentId: string, payload: unknown): Promise<Delivery> {
+  callWebhook(blockDocumentId: string, payload: unknown, key?: string): Promise<Delivery> {
     return this.#through(blockDocumentId, async ({ data, block_type }) => {
-      if (block_type?.slug === "webhook") return send(webhookCall(data, payload));
+      if (block_type?.slug === "webhook") return send(keyed(webhookCall(data, payload), key));
       return failed(`Expected a block of the type 'webhook', got '${block_type?.slug}'.`);
     });
   }
@@ -55,6 +56,9 @@ export class Sender {
     }
   }
 }
+
+const keyed = (call: Call, key: string | undefined): Call =>
+  key === undefined ? call : { ...call, headers: { "idempotency-key": key, ...call.headers } };
 
 /** All at once; what counts is the first that fails. */
 async function sendAll(calls: readonly Call[]): Promise<Delivery> {
