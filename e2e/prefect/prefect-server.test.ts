@@ -27,8 +27,12 @@ let script: (path: string, args?: readonly string[]) => Process;
 
 beforeAll(async () => {
   python = openPython(undefined);
-  const quickly = { PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS: "5" };
-  const [opened, server] = await Promise.all([openPages(), startPrefectServer(python, quickly)]);
+  const settings = {
+    PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS: "5",
+    // No test has an automation there, and on a busy machine they can keep the server from starting.
+    PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED: "false",
+  };
+  const [opened, server] = await Promise.all([openPages(), startPrefectServer(python, settings)]);
   const api = `${server.url}/api`;
   pages = opened;
   site = await startSite(join(root, "build/ui"), api);
