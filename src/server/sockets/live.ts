@@ -47,7 +47,8 @@ export function live({ store, log }: LiveOptions): Channel {
             log.error({ err: error }, "the changes a dashboard missed could not be read");
             socket.close(internalError, "The changes could not be read.");
           });
-          settled = Promise.all([settled, told]);
+          const before = settled;
+          settled = told.then(() => before);
         },
         onClose() {
           readers.delete(reader);
