@@ -30,8 +30,8 @@ interface Question {
 }
 
 type Filter = Record<string, unknown>;
-const page = (flow_runs: Filter, rest: Filter = {}): Question["ask"] => {
-  const input = flowRuns.filter.input.parse({ flow_runs, ...rest, limit, sort: "START_TIME_DESC" });
+const page = (flow_runs: Filter, rest: Filter = {}, sort = "START_TIME_DESC"): Question["ask"] => {
+  const input = flowRuns.filter.input.parse({ flow_runs, ...rest, limit, sort });
   return (reads) => reads.filter(input);
 };
 const count = (flow_runs: Filter): Question["ask"] => {
@@ -39,6 +39,7 @@ const count = (flow_runs: Filter): Question["ask"] => {
   return (reads) => reads.count(input);
 };
 const failed = { state: { type: { any_: ["FAILED"] } } };
+const crashed = { state: { type: { any_: ["CRASHED"] } } };
 const tagged = { tags: { all_: ["team-1"] } };
 const lastWeek = { start_time: { after_: timestamp(now - 7 * day) } };
 const week = flowRuns.history.input.parse({
@@ -50,7 +51,7 @@ const week = flowRuns.history.input.parse({
 const questions: Record<string, Question> = {
   "the latest": { ask: page({}), indexes: ["flow_run_sort_time"] },
   "the latest in a state": {
-    ask: page({ state: { type: { any_: ["CRASHED"] } } }),
+    ask: page(crashed),
     indexes: ["flow_run_state_time"],
   },
   "the latest in a range of time": { ask: page(lastWeek), indexes: ["flow_run_sort_time"] },
@@ -65,6 +66,10 @@ const questions: Record<string, Question> = {
   "the latest of a deployment in a state": {
     ask: page({ ...failed, deployment_id: { any_: [deployments.busy] } }),
     indexes: ["flow_run_deployment_state"],
+  },
+  "the first by expected start in a state, with a tag that no run in it has": {
+    ask: page({ ...crashed, tags: { all_: ["other"] } }, {}, "EXPECTED_START_TIME_ASC"),
+    indexes: ["flow_run_tag_state"],
   },
   "the history of a week by hour and state": {
     ask: (reads) => reads.history(week),
@@ -178,7 +183,7 @@ describe("SQLite reads along an index", () => {
       const lines = plans.flatMap((plan) => plan?.rows.map((row) => String(row[3])) ?? []);
       const ofRuns = lines.filter((line) => /^(SCAN|SEARCH) (flow_run|tagged|flow_run_tag)\b/.test(line));
       const isGood = (line: string) =>
-        line.includes("(id=?)") || indexes.some((index) => new RegExp(`INDEX ${index}\\b`).test(line));
+        /\bid=\?\)/.test(line) || indexes.some((index) => new RegExp(`INDEX ${index}\\b`).test(line));
       return ofRuns.filter((line) => !isGood(line));
     },
   );

@@ -14,6 +14,8 @@ import { daySpan, type RunKind } from "./tallies.ts";
 export interface Owner {
   column: "tag" | "deployment_id" | "flow_id" | "work_queue_id";
   value: string;
+  /** Tags that the run must have, too. */
+  also?: readonly string[];
 }
 export interface StatePair {
   state_type: string | null;
@@ -22,6 +24,8 @@ export interface StatePair {
 }
 
 const maxOwners = 32;
+/** A tag of so many runs counts as no rarer than any other. */
+const many = 1000;
 
 /** The states that runs are in and that are asked for, with how many there are of each: read from the tallies. */
 export function statesOf(scope: Scope, kind: RunKind, byState: StateClause): Promise<StatePair[]> {
@@ -41,7 +45,7 @@ export interface Owned {
 /** Whose runs are asked for, where it is few: looked for in the order in which they narrow most. */
 export async function ownersOf(scope: Scope, filters: EntityFilters): Promise<Owned | undefined> {
   const { flow_runs, deployments, flows, work_pools, work_queues, work_pool_queues, ...others } = filters;
-  const tagged = tagsOf(flow_runs);
+  const tagged = await tagsOf(scope, flow_runs);
   if (tagged) return { owners: tagged.owners, rest: { ...filters, flow_runs: tagged.rest } };
   const among = (column: Owner["column"], ids: readonly string[]) =>
     ids.map((value): Owner => ({ column, value }));
@@ -77,16 +81,30 @@ export async function ownersOf(scope: Scope, filters: EntityFilters): Promise<Ow
 
 type RunFilter = EntityFilters["flow_runs"];
 
-function tagsOf(filter: RunFilter): { owners: Owner[]; rest: RunFilter } | undefined {
-  const { tags, ...others } = filter ?? {};
+interface Tagged {
+  owners: Owner[];
+  rest: RunFilter;
+}
+
+async function tagsOf(scope: Scope, filter: RunFilter): Promise<Tagged | undefined> {
+  const { tags, ...rest } = filter ?? {};
   if (!tags || filter?.operator === "or_" || tags.operator === "or_") return undefined;
   if ((tags.is_null_ ?? undefined) !== undefined || (tags.all_ && tags.any_)) return undefined;
-  const [first, ...more] = [...new Set(tags.all_ ?? [])];
-  if (first !== undefined) {
-    const rest = more.length > 0 ? { ...others, tags: { all_: more } } : others;
-    return { owners: [{ column: "tag", value: first }], rest };
-  }
+  const [value, ...also] = await rarestFirst(scope, [...new Set(tags.all_ ?? [])]);
+  if (value !== undefined) return { owners: [{ column: "tag", value, also }], rest };
   const some = [...new Set(tags.any_ ?? [])];
   if (some.length === 0 || some.length > maxOwners) return undefined;
-  return { owners: some.map((value) => ({ column: "tag", value })), rest: others };
+  return { owners: some.map((value) => ({ column: "tag", value })), rest };
+}
+
+/** Runs with several tags are looked for among those of the rarest. */
+async function rarestFirst(scope: Scope, tags: string[]): Promise<string[]> {
+  if (tags.length < 2) return tags;
+  const each = tags.map(
+    (tag) => sql`select cast(${tag} as text) as tag, count(*) as runs
+      from (select 1 as one from flow_run_tag where tag = ${tag} limit ${many}) as part`,
+  );
+  const rows = await scope.all(sql<{ tag: string }>`
+    select tag from (${sql.join(each, sql` union all `)}) as counted order by runs, tag`);
+  return rows.map(({ tag }) => tag);
 }

@@ -180,18 +180,18 @@ async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<
     };
   };
   if (states?.length === 0 || owners?.length === 0) return { ...plain, branches: [] };
-  if (states && inStates <= few && states.length <= maxBranches)
-    return drive(kind, branchesOf(kind, undefined, states), withoutState(kind, asked.filters));
-  if (!owners) return undefined;
-  const table = owners[0]?.column === "tag" ? "tagged" : kind;
-  const branches = branchesOf(table, owners, undefined);
-  const from = table === "tagged" ? sql`flow_run_tag as tagged` : sql.table(kind);
-  const each = branches.map(
-    (branch) => sql`select * from (select 1 as one from ${from} where ${branch} limit ${few + 1}) as part`,
-  );
-  const row = await scope.first(sql<{ n: number }>`
-    select cast(count(*) as integer) as n from (${sql.join(each, sql` union all `)}) as matching`);
-  return row && row.n <= few ? drive(table, branches, rest) : undefined;
+  if (owners) {
+    const table = owners[0]?.column === "tag" ? "tagged" : kind;
+    const within = states && owners.length * states.length <= maxBranches ? states : undefined;
+    const branches = branchesOf(table, owners, within);
+    const from = table === "tagged" ? sql`flow_run_tag as tagged` : sql.table(kind);
+    const each = branches.map((branch) => sql`select 1 as one from ${from} where ${branch}`);
+    const row = await scope.first(sql<{ n: number }>`select cast(count(*) as integer) as n
+      from (${sql.join(each, sql` union all `)} limit ${few + 1}) as matching`);
+    if (row && row.n <= few) return drive(table, branches, within ? withoutState(kind, rest) : rest);
+  }
+  if (!states || inStates > few || states.length > maxBranches) return undefined;
+  return drive(kind, branchesOf(kind, undefined, states), withoutState(kind, asked.filters));
 }
 
 /** Each owner with each state. */
@@ -200,13 +200,20 @@ function branchesOf(
   owners: readonly Owner[] | undefined,
   states: readonly StatePair[] | undefined,
 ): Clause[] {
-  const owned = owners?.map(
-    ({ column, value }): Clause => sql`${sql.ref(`${table}.${column}`)} = ${value}`,
-  ) ?? [undefined];
+  const owned = owners?.map((owner) => isOf(table, owner)) ?? [undefined];
   const inStates = states?.map((pair): Clause => isIn(table, pair)) ?? [undefined];
   return owned.flatMap((owner) =>
     inStates.map((state) => whereAll([owner, state].filter((clause) => clause !== undefined))),
   );
+}
+
+/** Further tags are looked up for each run: as a list SQLite would gather all runs that have them. */
+function isOf(table: string, { column, value, also = [] }: Owner): Clause {
+  const others = also.map(
+    (tag): Clause => sql`exists (select 1 from flow_run_tag as other
+      where other.flow_run_id = ${sql.ref(`${table}.flow_run_id`)} and other.tag = ${tag})`,
+  );
+  return whereAll([sql`${sql.ref(`${table}.${column}`)} = ${value}`, ...others]);
 }
 
 function isIn(table: string, { state_type, state_name }: StatePair): Clause {

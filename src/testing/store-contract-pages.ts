@@ -48,6 +48,7 @@ const asked: Record<string, { flow_runs?: object; flows?: object; deployments?: 
   "a state that none is in": { flow_runs: { state: { name: { any_: ["Late"] } } } },
   "a tag": { flow_runs: { tags: { all_: ["a"] } } },
   "some of two tags": { flow_runs: { tags: { any_: ["a", "c"] } } },
+  "two tags": { flow_runs: { tags: { all_: ["a", "b"] } } },
   "two tags and a state": { flow_runs: { ...failed, tags: { all_: ["a", "b"] } } },
   "a tag from a moment on": {
     flow_runs: { tags: { all_: ["b"] }, start_time: { after_: minute(8) } },
