@@ -20,8 +20,10 @@ export function requestsTo(url: string, connections: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: "fifo", timeout: 2000 });
 
   /** Any answer counts. */
-  function ask<T = unknown>(method: string, path: string, body?: unknown, headers: Headers = {}) {
+  function ask<T = unknown>(method: string, path: string, body?: unknown, more: Headers = {}) {
     return new Promise<Answer<T>>((done, fail) => {
+      // Prefect's server reads no body that does not say what it is.
+      const headers = body === undefined ? more : { "content-type": "application/json", ...more };
       const sent = request(`${url}/api${path}`, { method, agent, headers }, (response) => {
         let text = "";
         response.on("data", (chunk) => {

@@ -49,8 +49,11 @@ const told = (total: Figures) => ({
 const bin = process.env.PREFECT_BIN;
 if (bin) process.env.PREFECT_BIN = resolve(bin);
 const python = openPython(undefined);
+let isRunning = true;
 const [server, prefect] = await Promise.all([startServer(), startPrefectServer(python)]);
-process.once("exit", () => process.kill(prefect.pid, "SIGKILL"));
+process.once("exit", () => {
+  if (isRunning) process.kill(prefect.pid, "SIGKILL");
+});
 const sides = [
   sideOf("praetor", server.url, server.cpu),
   sideOf("prefect", prefect.url, () => cpuOfAll(prefect.pid)),
@@ -73,6 +76,7 @@ for (const [name, load] of Object.entries(loadsBefore(now))) {
   figures[name] = await compare(load);
 }
 await Promise.all([server.stop(), python.close()]);
+isRunning = false;
 report(
   "versus-prefect",
   {
