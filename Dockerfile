@@ -8,6 +8,12 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts
 
 FROM node:24-slim
 ENV NODE_ENV=production PRAETOR_SERVER_HOST=0.0.0.0 PRAETOR_HOME=/data
+# For backups of PostgreSQL: pg_dump must not be older than the server, and Debian's own is.
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+  && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+  && apt-get install -y --no-install-recommends postgresql-client-17 \
+  && rm -rf /var/lib/apt/lists/*
 WORKDIR /praetor
 COPY --from=build /praetor/package.json ./
 COPY --from=build /praetor/node_modules ./node_modules

@@ -13,6 +13,7 @@ const read = (name: string) => readFileSync(join(root, name), "utf8");
 
 const Service = z.object({
   build: z.literal(".").optional(),
+  image: z.string(),
   environment: z.record(z.string(), z.string()),
   volumes: z.array(z.string()),
   ports: z.array(z.string()).default([]),
@@ -48,6 +49,11 @@ test("the URL of the database is that of the database beside it", () => {
   expect(access.password).toBe(filled(POSTGRES_PASSWORD, values));
   expect(services.server.depends_on).toEqual({ database: { condition: "service_healthy" } });
   expect(services.database.healthcheck?.test.slice(0, 2)).toEqual(["CMD", "pg_isready"]);
+});
+
+test("the image can back up the database beside it: its pg_dump is of the same version", () => {
+  const client = /\bpostgresql-client-(\d+)\b/.exec(dockerfile.join("\n"))?.[1];
+  expect(services.database.image).toBe(`postgres:${client}`);
 });
 
 test("no password is written down, and no port is open to other machines", () => {

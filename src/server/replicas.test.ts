@@ -5,7 +5,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client as Admin } from "pg";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { admin } from "../schema/admin.ts";
-import { automations } from "../schema/automations.ts";
 import { deployments } from "../schema/deployments.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
@@ -160,36 +159,6 @@ function replicas(server: TestPostgres): void {
     await assertKept(url, await writers.stop());
   }, 60_000);
 
-  test("an automation answers each event once, whichever replicas look and are killed meanwhile", async () => {
-    const flow_id = await flow("watched");
-    const { id: deployment_id } = await call(0).call(deployments.create, { name: "answer", flow_id });
-    const match = { "prefect.resource.id": "prefect.flow-run.*" };
-    await call(1).call(automations.create, {
-      name: "answers failures",
-      trigger: {
-        ...{ type: "event", posture: "Reactive", expect: ["prefect.flow-run.Failed"], match },
-        for_each: ["prefect.resource.id"],
-      },
-      actions: [{ type: "run-deployment", deployment_id, parameters: { of: "{{ flow_run.id }}" } }],
-    });
-    const failing = failingRuns((at) => replica(at), flow_id);
-    for (const at of [0, 1, 2]) {
-      await sleep(300 + Math.random() * 500);
-      await replica(at).kill();
-      await replica(at).start();
-    }
-    const failed = (await failing.stop()).toSorted();
-    const answered = async () => {
-      const ofDeployment = { flow_runs: { deployment_id: { any_: [deployment_id] } } };
-      const runs = await call(0).call(flowRuns.filter, { ...ofDeployment, limit: 200 });
-      return runs.map(({ parameters }) => parameters.of).toSorted();
-    };
-    await expect.poll(async () => new Set(await answered()).size, patience).toBe(failed.length);
-    // Each replica looks again and again; so much later nobody does it a second time.
-    await sleep(2500);
-    expect(await answered()).toEqual(failed);
-  }, 90_000);
-
   test("connections that are cut, and a database that crashes, heal", async () => {
     const ear = await listen(replica(2));
     const writers = writersOf((at) => replica(at), await flow("cut"));
@@ -286,33 +255,6 @@ function patientWith(replica: (at: number) => Replica): Patiently {
         await sleep(20);
       }
     }
-  };
-}
-
-/** A client that makes one run after the other and lets it fail; answers which ones. */
-function failingRuns(replica: (at: number) => Replica, flow_id: string) {
-  const failed: string[] = [];
-  let isStopped = false;
-  const patiently = patientWith(replica);
-  const fail = async () => {
-    for (let n = 0; !isStopped; n += 1) {
-      const create = { flow_id, idempotency_key: `fails ${n}`, state: { type: "RUNNING" as const } };
-      const { id } = await patiently(({ client }) => client.call(flowRuns.create, create));
-      // A second time, after an answer that was lost, nothing changes any more: it has failed.
-      await patiently(({ client }) =>
-        client.call(flowRuns.setState, { id, state: { type: "FAILED" as const } }),
-      );
-      failed.push(id);
-      await sleep(30);
-    }
-  };
-  const failing = fail();
-  return {
-    async stop(): Promise<string[]> {
-      isStopped = true;
-      await failing;
-      return failed;
-    },
   };
 }
 
