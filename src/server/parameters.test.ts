@@ -68,7 +68,7 @@ describe("checking the values of a form", () => {
 
   test("refuses a schema that is none", async () => {
     const answer = check({}, { properties: { city: { type: "nonsense" } } });
-    await expect(answer).rejects.toMatchObject({ status: 409 });
+    await expect(answer).rejects.toMatchObject({ status: 422 });
   });
 });
 

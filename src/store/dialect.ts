@@ -54,6 +54,8 @@ export interface Dialect {
   joinEach(table: string, name: string, ids: Column): Column;
   /** A join that is done in the order in which it is written. */
   joinNext: Column;
+  /** Has the planner look at a table that was filled at once, where it does so only after a while. */
+  lookAt(table: string): Column | undefined;
   /** A JSON object as text. */
   object(fields: Record<string, Column>): Column;
   /** An aggregate: the JSON objects of a group's rows as one text. */
@@ -111,6 +113,8 @@ export const sqlite: Dialect = {
   joinEach: (table, name, ids) =>
     sql`join ${sql.ref(table)} as ${sql.ref(name)} on ${sql.ref(name)}.id in (${ids})`,
   joinNext: sql`cross join`,
+  // It goes by the rules alone: with statistics it takes a range of time before a state where that is the worse way.
+  lookAt: () => undefined,
   object: (fields) => sql`json_object(${pairs(fields)})`,
   objects: (fields, order) => sql`json_group_array(json_object(${pairs(fields)})${orderedBy(order)})`,
 };

@@ -70,6 +70,7 @@ export const postgres: Dialect = {
   joinEach: (table, name, ids) => sql`cross join lateral (${ids}) as each_of_them
     join ${sql.ref(table)} as ${sql.ref(name)} on ${sql.ref(name)}.id = each_of_them.id`,
   joinNext: sql`join`,
+  lookAt: (table) => sql`analyze ${sql.table(table)}`,
   object: (fields) => sql`cast(json_build_object(${pairs(fields)}) as text)`,
   objects: (fields, order) =>
     sql`coalesce(cast(json_agg(json_build_object(${pairs(fields)})${orderedBy(order)}) as text), '[]')`,

@@ -36,6 +36,8 @@ export function talliesThatDiffer(scope: Pick<Scope, "dialect" | "all">): Promis
 export function rebuildTallies(scope: WriteScope): void {
   scope.write(sql`delete from run_tally`);
   scope.write(sql`insert into run_tally ${everyTally(scope.dialect, (tally) => tally)}`);
+  const look = scope.dialect.lookAt("run_tally");
+  if (look) scope.write(look);
 }
 
 function everyTally(dialect: Dialect, each: (tally: RawBuilder<unknown>) => RawBuilder<unknown>) {
