@@ -20,6 +20,8 @@ test("a run is watched on a server with PostgreSQL, which is killed and started 
     await expect(row).toContainText("Running");
     await row.getByRole("link", { name: voyage.name }).click();
     await expect(page.getByRole("heading", { name: "Running, 0 of 1 task done" })).toBeVisible();
+    // With all its parts: those that come later would be missing.
+    await page.waitForLoadState("networkidle");
     await praetor.kill();
     await praetor.revive();
     voyage.tell("land");
