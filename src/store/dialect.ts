@@ -52,6 +52,8 @@ export interface Dialect {
   hasNoTags(tags: Column): Clause;
   /** Joins `table`, for each row before, with the rows whose ids the query `ids` answers for that row. */
   joinEach(table: string, name: string, ids: Column): Column;
+  /** Joins, for each row before, the rows of `table` that meet `condition`, which an index finds. */
+  joinFound(table: string, name: string, condition: Column): Column;
   /** A join that is done in the order in which it is written. */
   joinNext: Column;
   /** Has the planner look at a table that was filled at once, where it does so only after a while. */
@@ -112,6 +114,8 @@ export const sqlite: Dialect = {
   hasNoTags: (tags) => sql`${tags} = '[]'`,
   joinEach: (table, name, ids) =>
     sql`join ${sql.ref(table)} as ${sql.ref(name)} on ${sql.ref(name)}.id in (${ids})`,
+  joinFound: (table, name, condition) =>
+    sql`cross join ${sql.table(table)} as ${sql.ref(name)} on ${condition}`,
   joinNext: sql`cross join`,
   // It goes by the rules alone: with statistics it takes a range of time before a state where that is the worse way.
   lookAt: () => undefined,

@@ -89,23 +89,23 @@ function talliedParts(look: Look, byState: StateClause, stretches: readonly Stre
     { place: "integer", low: "text", high: "text", span: "integer", past: "integer" },
     tallied,
   );
+  const inPiece = sql`tally.kind = ${sql.lit(kind)} and tally.span = piece.span
+    and tally.start >= piece.low and tally.start < piece.high`;
   const start = dialect.microseconds(sql`tally.start || substr(${spanRest}, tally.span + 1)`);
   return [
     sql`select piece.place, tally.state_type, tally.state_name, cast(sum(tally.runs) as integer) as runs,
         sum(tally.run_time) as run_time,
         sum(tally.lateness + case when piece.past = 1 and tally.waiting > 0
           then tally.waiting * (${bigint(now * 1000)} - ${start}) - tally.waited else 0.0 end) as lateness
-      from ${pieces} as piece cross join run_tally as tally
-      where tally.kind = ${sql.lit(kind)} and tally.span = piece.span
-        and tally.start >= piece.low and tally.start < piece.high and tally.state_type <> ''
-        and ${byState(dialect, ...talliedState)}
+      from ${pieces} as piece ${dialect.joinFound("run_tally", "tally", inPiece)}
+      where tally.state_type <> '' and ${byState(dialect, ...talliedState)}
       group by piece.place, tally.state_type, tally.state_name`,
     sql`select piece.place, state_type, state_name, cast(count(*) as integer) as runs,
         cast(sum(${runTime}) as double precision) as run_time,
         cast(sum(${lateness}) as double precision) as lateness
       from ${dialect.rowsOf({ place: "integer", low: "text", high: "text" }, read)} as piece
-      cross join ${sql.table(kind)}
-      where ${expected} >= piece.low and ${expected} < piece.high and state_type is not null and ${ofRun}
+      ${dialect.joinFound(kind, kind, sql`${expected} >= piece.low and ${expected} < piece.high`)}
+      where state_type is not null and ${ofRun}
       group by piece.place, state_type, state_name`,
     sql`select ${placeOf(dialect, expected, span)} as place, state_type, state_name, 0 as runs,
         cast(sum(${elapsed}) as double precision) as run_time, 0.0 as lateness
