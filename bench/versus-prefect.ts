@@ -6,7 +6,7 @@
 // same loads from the same client (bench/loads.ts). CPU is that of all processes of a server from the first request
 // until it is quiet again: what is still done after the answer counts. What it takes while idle, measured before, is
 // taken off. A side is asked until it has done `--operations` and used two seconds of CPU, which /proc counts in
-// hundredths. One turn of each side warms up. Prints JSON.
+// hundredths. Four seconds of CPU of each side warm up. Prints JSON.
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -25,6 +25,7 @@ const { values } = parseArgs({
 const operations = Number(values.operations);
 const idleMs = 15_000;
 const enoughCpuMs = 2000;
+const warmUpCpuMs = 4000;
 
 interface Figures {
   operations: number;
@@ -92,7 +93,8 @@ report(
 process.exit(0);
 
 async function compare(load: Load) {
-  for (const side of sides) await (await load(side, operations / 10))();
+  const warm = { operations: operations / 10, cpuMs: warmUpCpuMs };
+  for (const side of sides) await take(side, load, { enough: warm, total: nothing });
   const totals = new Map<Side, Figures>();
   for (let turn = 1; turn <= 2; turn += 1) {
     for (const side of sides) {
