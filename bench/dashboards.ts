@@ -12,7 +12,7 @@ import WebSocket from "ws";
 import { connectLive } from "../src/client/live.ts";
 import { livePath, type Scope } from "../src/schema/live.ts";
 import { requestsTo } from "./requests.ts";
-import { makeHome, quantile, report, startPostgres, startServer } from "./rig.ts";
+import { quantile, report, startServerOn } from "./rig.ts";
 import { taskRunEvents } from "./task-run-events.ts";
 
 const { values } = parseArgs({
@@ -26,9 +26,7 @@ const { values } = parseArgs({
 const rate = Number(values.rate);
 const seconds = Number(values.minutes) * 60;
 const tickMs = 100;
-const postgres = values.database === "postgres" ? await startPostgres() : undefined;
-const env: Record<string, string> = postgres ? { PRAETOR_DATABASE_URL: postgres.url("postgres") } : {};
-const server = await startServer(makeHome(), env);
+const { postgres, server } = await startServerOn(values.database);
 const { post } = requestsTo(server.url, 32);
 const flow = await post("/flows/", { name: "bench" });
 const make = (type: string) =>

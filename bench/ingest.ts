@@ -10,7 +10,7 @@ import { automations } from "../src/schema/automations.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { taskRuns } from "../src/schema/task-runs.ts";
-import { makeHome, report, startPostgres, startServer } from "./rig.ts";
+import { report, startServerOn } from "./rig.ts";
 import { taskRunFrames, tellAll } from "./task-run-events.ts";
 
 const { values } = parseArgs({
@@ -25,9 +25,7 @@ const { values } = parseArgs({
 const sockets = Number(values.sockets);
 const transitions = 3 * Number(values.tasks);
 
-const postgres = values.database === "postgres" ? await startPostgres() : undefined;
-const env: Record<string, string> = postgres ? { PRAETOR_DATABASE_URL: postgres.url("postgres") } : {};
-const server = await startServer(makeHome(), env);
+const { postgres, server } = await startServerOn(values.database);
 const client = createClient({ baseUrl: `${server.url}/api`, send: fetch });
 const flow = await client.call(flows.create, { name: "bench" });
 

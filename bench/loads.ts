@@ -29,7 +29,7 @@ export const sideOf = (name: string, url: string, cpu: () => number): Side => ({
 });
 
 /** Runs of ten flows with tags, spread over a week, most of which have ended in one way or another. */
-export async function seedRuns({ post }: Side, count: number, now: number): Promise<void> {
+export async function seedSide({ post }: Side, count: number, now: number): Promise<void> {
   const flows = await Promise.all(Array.from({ length: 10 }, (_, index) => flowOf(post, `seeded-${index}`)));
   await inLanes(writers, count, async (index) => {
     const state = scheduledAt(now - 7 * day * (1 - index / count));

@@ -10,7 +10,7 @@ import { flowRuns } from "../src/schema/flow-runs.ts";
 import { timestamp } from "../src/schema/scalars.ts";
 import { openStore } from "../src/store/store.ts";
 import { makeHome, quantile, report, startPostgres } from "./rig.ts";
-import { seedMany } from "./seed-many.ts";
+import { seedRuns } from "./seed-runs.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const postgres = values.database === "postgres" ? await startPostgres() : undefined;
 const path = postgres?.url("postgres") ?? join(makeHome(), "praetor.db");
 const began = performance.now();
-const seeded = await seedMany(path, Number(values.runs));
+const seeded = await seedRuns(path, Number(values.runs));
 const seedSeconds = Math.round((performance.now() - began) / 1000);
 const store = await openStore({ path });
 const day = 86_400_000;

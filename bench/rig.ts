@@ -40,6 +40,13 @@ export async function startServer(home = makeHome(), env: Record<string, string>
   return { url, home, cpu: () => cpuOf(pid), memory: () => memoryOf(pid), stop: () => stop(child) };
 }
 
+/** The real server on a fresh database of that kind, with the PostgreSQL below it, where there is one. */
+export async function startServerOn(database: string) {
+  const postgres = database === "postgres" ? await startPostgres() : undefined;
+  const env: Record<string, string> = postgres ? { PRAETOR_DATABASE_URL: postgres.url("postgres") } : {};
+  return { postgres, server: await startServer(makeHome(), env) };
+}
+
 /** The PostgreSQL of the tests, but with its own settings: it waits for the disk. */
 export async function startPostgres() {
   const started = await TestPostgres.start({ isCareful: true });

@@ -1,56 +1,156 @@
+import { isPostgresUrl } from "../src/schema/database-url.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
-import { flows } from "../src/schema/flows.ts";
 import { newId } from "../src/schema/ids.ts";
 import { timestamp } from "../src/schema/scalars.ts";
-import { noDetails, type State, type StateType } from "../src/schema/states.ts";
+import { Connection } from "../src/store/connection.ts";
+import type { Rows, Step, Value } from "../src/store/protocol.ts";
 import { openStore } from "../src/store/store.ts";
 
-const perTransaction = 1000;
+const day = 86_400_000;
+const perStatement = 400;
+const alone = { starts: true, ends: "commit", waiting: 0 } as const;
 
-/** Ten flows, all ends that a run can have, spread over a month. */
-export async function seedRuns(path: string, count: number): Promise<void> {
-  const store = await openStore({ path });
-  const now = Date.now();
-  const ids: string[] = [];
-  for (let index = 0; index < 10; index += 1)
-    ids.push((await store.flows.create(flows.create.input.parse({ name: `flow-${index}` }))).row.id);
-  for (let first = 0; first < count; first += perTransaction) {
-    await store.transaction(async (tx) => {
-      for (let index = first; index < first + perTransaction; index += 1) {
-        const time = timestamp(now - ((count - index) / count) * 30 * 86_400_000);
-        const input = {
-          flow_id: ids[index % ids.length] ?? "",
-          name: `run-${index}`,
-          tags: [`team-${index % 7}`],
-          parameters: { index },
-        };
-        const { row } = await tx.flowRuns.create(flowRuns.create.input.parse(input));
-        const state = ended(row.id, index, time);
-        const times = {
-          start_time: time,
-          end_time: time,
-          expected_start_time: time,
-          total_run_time: index % 600,
-          run_count: 1,
-        };
-        await tx.flowRuns.writeState(row, times, state);
-      }
-    });
-  }
-  await store.close();
+/** Ids of what the runs belong to. */
+export interface Seeded {
+  flows: string[];
+  deployments: string[];
 }
 
-function ended(runId: string, index: number, time: string): State {
-  const type: StateType = index % 9 === 0 ? "FAILED" : index % 31 === 0 ? "CRASHED" : "COMPLETED";
-  const name = type.charAt(0) + type.slice(1).toLowerCase();
-  const message = type === "FAILED" ? `TimeoutError: upstream ${index % 5} did not answer` : null;
+/**
+ * So many flow runs of ten flows and five deployments over thirty days. Every run has the tag `all` and one of seven
+ * teams, one of ten thousand has `rare`; those with `clean` have all completed. A few hundred wait for tomorrow.
+ *
+ * One run is made by the store, the others are copies of its rows with values of their own, and the tallies are
+ * counted at the end: by itself the store would take as long for a million as for a million requests.
+ */
+export async function seedRuns(path: string, count: number): Promise<Seeded> {
+  const store = await openStore({ path });
+  const flows = await named(
+    10,
+    async (name) => (await store.flows.create({ name, tags: [], labels: {} })).row.id,
+  );
+  const [flow_id = ""] = flows;
+  const deployments = Array.from({ length: 5 }, () => newId(Date.now()));
+  const { row } = await store.flowRuns.create(flowRuns.create.input.parse({ flow_id, tags: ["all"] }));
+  await store.close();
+
+  const connection = new Connection({ path, readOnly: false });
+  const [model] = await connection.run([reads("select * from flow_run where id = ?", [row.id])]);
+  if (!model) throw new Error("the store did not keep the run it was asked to make");
+  for (let first = 0; first < count; first += perStatement) {
+    const many = Array.from({ length: Math.min(perStatement, count - first) }, (_, at) =>
+      runOf(first + at, count, { flows, deployments }),
+    );
+    await connection.run([copies(model, many), states(many), tags(many)], alone);
+  }
+  await connection.run([writes("delete from flow_run_tag where flow_run_id = ?", [row.id])], alone);
+  await connection.run([writes("delete from flow_run where id = ?", [row.id])], alone);
+  await connection.close();
+
+  const counted = await openStore({ path });
+  await counted.tallies.rebuild();
+  const differences = await counted.tallies.differences();
+  if (differences.length > 0) throw new Error(`the tallies differ: ${JSON.stringify(differences[0])}`);
+  await counted.close();
+  if (isPostgresUrl(path)) await tidied(path);
+  return { flows, deployments };
+}
+
+/** As a server does by itself after a while. */
+async function tidied(path: string): Promise<void> {
+  const connection = new Connection({ path, readOnly: false });
+  await connection.run([writes("vacuum analyze", [])]);
+  await connection.close();
+}
+
+const named = <T>(count: number, make: (name: string) => Promise<T>) =>
+  Promise.all(Array.from({ length: count }, (_, at) => make(`flow-${at}`)));
+
+type Row = Record<string, Value>;
+interface Run {
+  columns: Row;
+  tags: string[];
+}
+
+function runOf(at: number, count: number, { flows, deployments }: Seeded): Run {
+  const waits = at % 5000 === 4999;
+  const time = timestamp(Date.now() - (waits ? -day : ((count - at) / count) * 30 * day));
+  const [type, name] = waits ? ["SCHEDULED", "Scheduled"] : endOf(at);
+  const isClean = type === "COMPLETED" && at % 11 === 0;
+  const tags = [
+    "all",
+    `team-${at % 7}`,
+    ...(at % 10_000 === 0 ? ["rare"] : []),
+    ...(isClean ? ["clean"] : []),
+  ];
+  const start = waits ? null : time;
   return {
-    id: newId(Date.parse(time)),
-    type,
-    name,
-    timestamp: time,
-    message,
-    data: null,
-    state_details: { ...noDetails, flow_run_id: runId },
+    tags,
+    columns: {
+      id: newId(Date.parse(time)),
+      flow_id: flows[at % flows.length] ?? "",
+      deployment_id: at % 2 ? (deployments[at % deployments.length] ?? "") : null,
+      name: `run-${at}`,
+      tags: JSON.stringify(tags),
+      created: time,
+      updated: time,
+      state_id: newId(Date.parse(time)),
+      state_type: type,
+      state_name: name,
+      state_timestamp: time,
+      run_count: waits ? 0 : 1,
+      expected_start_time: time,
+      next_scheduled_start_time: waits ? time : null,
+      start_time: start,
+      end_time: start,
+      total_run_time: waits ? 0 : at % 600,
+    },
   };
 }
+
+function endOf(at: number): [type: string, name: string] {
+  if (at % 31 === 0) return ["CRASHED", "Crashed"];
+  if (at % 9 === 0) return ["FAILED", at % 2 ? "Failed" : "TimedOut"];
+  return ["COMPLETED", at % 13 ? "Completed" : "Cached"];
+}
+
+const reads = (sql: string, values: Value[]): Step => ({ sql, values, reads: true });
+const writes = (sql: string, values: Value[]): Step => ({ sql, values, reads: false });
+
+function inserts(table: string, columns: readonly string[], rows: readonly Value[][]): Step {
+  const places = `(${columns.map(() => "?").join(", ")})`;
+  const all = Array(rows.length).fill(places).join(", ");
+  return writes(`insert into ${table} (${columns.join(", ")}) values ${all}`, rows.flat());
+}
+
+function copies({ columns, rows: [model] }: Rows, runs: readonly Run[]): Step {
+  const own = columns.filter((column) => column !== "sort_time");
+  const values = runs.map((run) =>
+    own.map(
+      (column) => (column in run.columns ? run.columns[column] : model?.[columns.indexOf(column)]) ?? null,
+    ),
+  );
+  return inserts("flow_run", own, values);
+}
+
+const states = (runs: readonly Run[]): Step =>
+  inserts(
+    "flow_run_state",
+    ["id", "flow_run_id", "timestamp", "type", "name", "message", "data", "state_details"],
+    runs.map(({ columns }) => [
+      ...[columns.state_id ?? null, columns.id ?? null, columns.state_timestamp ?? null],
+      ...[columns.state_type ?? null, columns.state_name ?? null, null, null, "{}"],
+    ]),
+  );
+
+const tags = (runs: readonly Run[]): Step =>
+  inserts(
+    "flow_run_tag",
+    ["tag", "start", "flow_run_id", "state_type", "state_name"],
+    runs.flatMap(({ columns, tags: own }) =>
+      own.map((tag) => [
+        ...[tag, columns.start_time ?? columns.expected_start_time ?? "", columns.id ?? null],
+        ...[columns.state_type ?? null, columns.state_name ?? null],
+      ]),
+    ),
+  );

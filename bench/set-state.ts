@@ -8,7 +8,7 @@
 // the machine makes of a request that does nothing. Prints JSON.
 import { parseArgs } from "node:util";
 import { inLanes, requestsTo } from "./requests.ts";
-import { makeHome, quantile, report, startPostgres, startServer } from "./rig.ts";
+import { quantile, report, startServerOn } from "./rig.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,9 +20,7 @@ const { values } = parseArgs({
   },
 });
 const connections = Number(values.connections);
-const postgres = values.database === "postgres" ? await startPostgres() : undefined;
-const env: Record<string, string> = postgres ? { PRAETOR_DATABASE_URL: postgres.url("postgres") } : {};
-const server = await startServer(makeHome(), env);
+const { postgres, server } = await startServerOn(values.database);
 const { ask, post } = requestsTo(server.url, connections);
 
 const flow = await post("/flows/", { name: "bench" });

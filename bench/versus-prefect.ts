@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startPrefectServer } from "../e2e/prefect/prefect-server.ts";
 import { openPython } from "../e2e/prefect/python.ts";
-import { type Load, loadsBefore, type Side, seedRuns, sideOf } from "./loads.ts";
+import { type Load, loadsBefore, type Side, seedSide, sideOf } from "./loads.ts";
 import { cpuOfAll, report, startServer } from "./rig.ts";
 
 const { values } = parseArgs({
@@ -63,7 +63,7 @@ const sides = [
 const now = Date.now();
 const seeding = new Map<Side, Figures>();
 for (const side of sides) {
-  const seeded = await measure(side, () => seedRuns(side, Number(values.runs), now));
+  const seeded = await measure(side, () => seedSide(side, Number(values.runs), now));
   seeding.set(side, { ...seeded, operations: Number(values.runs) });
 }
 for (const side of sides) await untilQuiet(side);

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mayHoldWritten, parseExact, plainOf } from "../schema/exact-json.ts";
 import { newId } from "../schema/ids.ts";
-import { openStore } from "../store/store.ts";
 import { connectEar } from "../testing/ears.ts";
-import { describeOnPostgres } from "../testing/postgres-databases.ts";
+import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 // To Python 1 and 1.0 are two values, and integers have no end: what is stored for programs comes back as it was.
@@ -166,10 +165,8 @@ const describeExact = (title: string, open: () => Promise<World>) =>
 
 describeExact("what is stored comes back as it was, on SQLite", () => createWorld());
 await describeOnPostgres("what is stored comes back as it was, on PostgreSQL", (databases) => {
-  describeExact("as on SQLite", async () => {
-    const { url } = await databases.create();
-    return createWorld({ open: (now) => openStore({ path: url, now }) });
-  });
+  const open = storesIn(databases);
+  describeExact("as on SQLite", () => createWorld({ open }));
 });
 
 test("numbers that JavaScript writes as they came are numbers", () => {

@@ -1,9 +1,7 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../schema/ids.ts";
-import { openStore } from "../store/store.ts";
 import { type Answer, ask as askWorld, fresh } from "../testing/contract/rows.ts";
-import { describeOnPostgres } from "../testing/postgres-databases.ts";
-import type { TestDatabase } from "../testing/postgres-service.ts";
+import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World, type WorldOptions } from "../testing/world.ts";
 
 // What servers that were written anew have got wrong, as far as no test beside its noun shows it.
@@ -261,21 +259,4 @@ function suite(open?: WorldOptions["open"]): void {
 }
 
 describe("gotchas, on SQLite", () => suite());
-await describeOnPostgres("gotchas, on PostgreSQL", (databases) => {
-  let migrated: TestDatabase;
-  beforeAll(async () => {
-    migrated = await databases.create();
-    await (await openStore({ path: migrated.url })).close();
-  });
-  suite(async (now) => {
-    const database = await databases.create(migrated);
-    const store = await openStore({ path: database.url, now });
-    return {
-      ...store,
-      close: async () => {
-        await store.close();
-        await databases.drop(database);
-      },
-    };
-  });
-});
+await describeOnPostgres("gotchas, on PostgreSQL", (databases) => suite(storesIn(databases)));

@@ -7,9 +7,8 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { newId } from "../schema/ids.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { workPools } from "../schema/work-pools.ts";
-import { openStore } from "../store/store.ts";
 import { ask as askWorld } from "../testing/contract/rows.ts";
-import { describeOnPostgres } from "../testing/postgres-databases.ts";
+import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 // Where a real Prefect server, asked the same, has once answered otherwise.
@@ -184,8 +183,6 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
 
 describeAnswers("asked side by side, on SQLite", () => createWorld());
 await describeOnPostgres("asked side by side, on PostgreSQL", (databases) => {
-  describeAnswers("as on SQLite", async () => {
-    const { url } = await databases.create();
-    return createWorld({ open: (now) => openStore({ path: url, now }) });
-  });
+  const open = storesIn(databases);
+  describeAnswers("as on SQLite", () => createWorld({ open }));
 });

@@ -59,18 +59,8 @@ export async function writeFlowRunState(
       ...[jsonOrNull(state.data), detailsJson(state.state_details)],
     ],
   });
-  const sets = {
-    updated: scope.time,
-    state_id: state.id,
-    state_type: state.type,
-    state_name: state.name,
-    state_timestamp: state.timestamp,
-    run_count: next.run_count,
-    total_run_time: next.total_run_time,
-    empirical_policy: JSON.stringify(next.empirical_policy),
-    infrastructure_pid: next.infrastructure_pid,
-  };
-  scope.write(updateRun("flow_run", { before: run, after: next, sets }));
+  const own = { infrastructure_pid: next.infrastructure_pid };
+  scope.write(updateRun("flow_run", { before: run, after: next, state, own }));
   if (isFailed(state.type)) {
     const values = [state.id, "flow-run", run.id, run.id, state.timestamp, scope.time];
     scope.write({ sql: insertFailureSql, values });

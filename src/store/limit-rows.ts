@@ -50,8 +50,9 @@ export function roomComesAt(limit: Decaying & { limit: number }, slots: number):
 /** Each once, by name. */
 export async function limitsNamed(scope: Scope, names: readonly string[]): Promise<LimitTable[]> {
   const memory = rememberedIn(scope);
-  const known = [...new Set(names)].flatMap((name) => memory?.limit(name) ?? []);
-  if (known.length > 0 && known.length === new Set(names).size) return known.sort(byName);
+  const distinct = [...new Set(names)];
+  const known = distinct.flatMap((name) => memory?.limit(name) ?? []);
+  if (known.length === distinct.length) return known.sort(byName);
   const rows = await scope.all(
     sql<LimitTable>`select * from concurrency_limit where ${scope.dialect.isOneOf(sql.ref("name"), names)}
       order by name`,

@@ -118,13 +118,12 @@ const neverNull = new Set(["flow_run.id", "flow_run.name", "task_run.id", "task_
 function mergedDrive({ scope, asked, states, owners, rest }: Found): Drive | undefined {
   const { kind, cut } = asked;
   if (!states && !owners) return undefined;
-  const isTagged = owners?.[0]?.column === "tag";
-  const table = isTagged ? "tagged" : kind;
-  const branches = branchesOf(table, owners, states);
+  const source = sourceOf(kind, owners);
+  const branches = branchesOf(source.name, owners, states);
   if (branches.length > maxBranches || (branches.length > 1 && cut.offset + cut.limit > maxDepth))
     return undefined;
   const others = states ? withoutState(kind, rest) : rest;
-  if (isTagged) return taggedDrive(scope.dialect, asked, { branches, rest: others });
+  if (source.name === "tagged") return taggedDrive(scope.dialect, asked, { source, branches, rest: others });
   return {
     ...plainDrive(asked, scope.dialect),
     branches,
@@ -136,7 +135,7 @@ function mergedDrive({ scope, asked, states, owners, rest }: Found): Drive | und
 function taggedDrive(
   dialect: Dialect,
   asked: PageAsked,
-  { branches, rest }: { branches: Clause[]; rest: EntityFilters },
+  { source, branches, rest }: { source: Source; branches: Clause[]; rest: EntityFilters },
 ): Drive {
   const { start_time, ...others } = rest.flow_runs ?? {};
   const { is_null_ = null, ...range } = start_time ?? {};
@@ -145,12 +144,11 @@ function taggedDrive(
   const own = is_null_ === null ? { ...rest, flow_runs: left } : rest;
   const clauses = flowRunClauses(dialect, own);
   const within = on(sql.ref("tagged.start"))(dialect, range);
-  const joined = sql`flow_run_tag as tagged cross join flow_run`;
   return {
     ...plainDrive(asked, dialect),
-    from: clauses.length === 0 ? sql`flow_run_tag as tagged` : joined,
+    from: clauses.length === 0 ? source.from : sql`${source.from} cross join flow_run`,
     isOfTags: clauses.length === 0,
-    id: sql.ref("tagged.flow_run_id"),
+    id: source.id,
     key: sql.ref("tagged.start"),
     nulls: sql``,
     hasKey: sql`tagged.start > ''`,
@@ -168,9 +166,7 @@ async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<
   const { kind } = asked;
   const plain = plainDrive(asked, scope.dialect);
   const inStates = states?.reduce((sum, { runs }) => sum + runs, 0) ?? Number.POSITIVE_INFINITY;
-  const drive = (table: string, branches: Clause[], others: EntityFilters): Drive => {
-    const id = table === "tagged" ? sql`tagged.flow_run_id` : sql`${sql.table(kind)}.id`;
-    const from = table === "tagged" ? sql`flow_run_tag as tagged` : sql.table(kind);
+  const drive = ({ id, from }: Source, branches: Clause[], others: EntityFilters): Drive => {
     const each = branches.map((branch) => sql`select ${id} as id from ${from} where ${branch}`);
     const clauses = clausesOf(scope.dialect, kind, others);
     return {
@@ -181,18 +177,30 @@ async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<
   };
   if (states?.length === 0 || owners?.length === 0) return { ...plain, branches: [] };
   if (owners) {
-    const table = owners[0]?.column === "tag" ? "tagged" : kind;
+    const source = sourceOf(kind, owners);
     const within = states && owners.length * states.length <= maxBranches ? states : undefined;
-    const branches = branchesOf(table, owners, within);
-    const from = table === "tagged" ? sql`flow_run_tag as tagged` : sql.table(kind);
-    const each = branches.map((branch) => sql`select 1 as one from ${from} where ${branch}`);
+    const branches = branchesOf(source.name, owners, within);
+    const each = branches.map((branch) => sql`select 1 as one from ${source.from} where ${branch}`);
     const row = await scope.first(sql<{ n: number }>`select cast(count(*) as integer) as n
       from (${sql.join(each, sql` union all `)} limit ${few + 1}) as matching`);
-    if (row && row.n <= few) return drive(table, branches, within ? withoutState(kind, rest) : rest);
+    if (row && row.n <= few) return drive(source, branches, within ? withoutState(kind, rest) : rest);
   }
   if (!states || inStates > few || states.length > maxBranches) return undefined;
-  return drive(kind, branchesOf(kind, undefined, states), withoutState(kind, asked.filters));
+  return drive(sourceOf(kind), branchesOf(kind, undefined, states), withoutState(kind, asked.filters));
 }
+
+/** What is looked through for owners and states: the runs, or their tags. */
+interface Source {
+  name: string;
+  from: Column;
+  /** That of the run. */
+  id: Column;
+}
+
+const sourceOf = (kind: RunKind, owners?: readonly Owner[]): Source =>
+  owners?.[0]?.column === "tag"
+    ? { name: "tagged", from: sql`flow_run_tag as tagged`, id: sql.ref("tagged.flow_run_id") }
+    : { name: kind, from: sql.table(kind), id: sql.ref(`${kind}.id`) };
 
 /** Each owner with each state. */
 function branchesOf(
@@ -243,6 +251,7 @@ function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): RawBuilder
 }
 
 async function countOf(scope: Scope, { from, id, branches, hasKey, rest }: Drive): Promise<number> {
+  if (branches.length === 0) return 0;
   const each = branches.map(
     (branch) => sql`select ${id} as id from ${from} where ${branch} and ${hasKey} and ${rest}`,
   );

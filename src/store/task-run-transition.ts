@@ -27,20 +27,9 @@ export async function writeTaskRunState(
       ...[jsonOrNull(state.data), detailsJson(state.state_details), 0],
     ],
   });
-  const sets = {
-    updated: scope.time,
-    state_id: state.id,
-    state_type: state.type,
-    state_name: state.name,
-    state_timestamp: state.timestamp,
-    run_count: next.run_count,
-    total_run_time: next.total_run_time,
-    empirical_policy: JSON.stringify(next.empirical_policy),
-    flow_run_run_count: next.flow_run_run_count,
-    cache_key: next.cache_key,
-    cache_expiration: next.cache_expiration,
-  };
-  scope.write(updateRun("task_run", { before: run, after: next, sets }));
+  const { flow_run_run_count, cache_key, cache_expiration } = next;
+  const own = { flow_run_run_count, cache_key, cache_expiration };
+  scope.write(updateRun("task_run", { before: run, after: next, state, own }));
   if (isFailed(state.type)) {
     const values = [state.id, "task-run", run.id, run.flow_run_id, state.timestamp, scope.time];
     scope.write({ sql: insertFailureSql, values });

@@ -36,7 +36,7 @@ export class Together {
   /** Commits those that wait. */
   commit(waiting: number): void {
     const isThere = waiting === this.#waiting && this.#database.isTransaction;
-    if (!isThere) this.#waiting = 0;
+    this.#waiting = 0;
     if (!isThere) throw new Error(lost);
     this.#commit();
   }

@@ -1,5 +1,7 @@
-import { describe, inject } from "vitest";
+import { beforeAll, describe, inject } from "vitest";
+import { openStore } from "../store/store.ts";
 import type { Answer, TestDatabase } from "./postgres-service.ts";
+import type { OpenStore } from "./store-fixture.ts";
 
 /** Databases of a real PostgreSQL server, for one test file. */
 export interface TestDatabases {
@@ -21,6 +23,26 @@ export async function describeOnPostgres(
   }
   await databases.drop(databaseIn(first));
   describe(name, () => work(databases));
+}
+
+/** Opens stores, each on a database of its own: the tables are made once for the suite around it. */
+export function storesIn(databases: TestDatabases): OpenStore {
+  let migrated: TestDatabase | undefined;
+  beforeAll(async () => {
+    migrated = await databases.create();
+    await (await openStore({ path: migrated.url })).close();
+  });
+  return async (now) => {
+    const database = await databases.create(migrated);
+    const store = await openStore({ path: database.url, now });
+    return {
+      ...store,
+      close: async () => {
+        await store.close();
+        await databases.drop(database);
+      },
+    };
+  };
 }
 
 const databases: TestDatabases = {

@@ -46,6 +46,9 @@ const asked: Record<string, { flow_runs?: object; flows?: object; deployments?: 
   "two names of states": { flow_runs: { state: { name: { any_: ["FAILED-2", "RUNNING"] } } } },
   "all states but one": { flow_runs: { state: { type: { not_any_: ["FAILED"] } } } },
   "a state that none is in": { flow_runs: { state: { name: { any_: ["Late"] } } } },
+  "a tag and a state that none is in": {
+    flow_runs: { tags: { all_: ["a"] }, state: { name: { any_: ["Late"] } } },
+  },
   "a tag": { flow_runs: { tags: { all_: ["a"] } } },
   "some of two tags": { flow_runs: { tags: { any_: ["a", "c"] } } },
   "two tags": { flow_runs: { tags: { all_: ["a", "b"] } } },

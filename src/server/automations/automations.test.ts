@@ -12,9 +12,7 @@ import { newId } from "../../schema/ids.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
-import { openStore } from "../../store/store.ts";
-import { describeOnPostgres } from "../../testing/postgres-databases.ts";
-import type { TestDatabase } from "../../testing/postgres-service.ts";
+import { describeOnPostgres, storesIn } from "../../testing/postgres-databases.ts";
 import { createWorld, type World, type WorldOptions } from "../../testing/world.ts";
 import { Documents } from "../blocks/documents.ts";
 import { openBlocks } from "../blocks/open.ts";
@@ -484,21 +482,4 @@ function suite(open?: WorldOptions["open"]): void {
 }
 
 describe("on SQLite", () => suite());
-await describeOnPostgres("automations on PostgreSQL", (databases) => {
-  let migrated: TestDatabase;
-  beforeAll(async () => {
-    migrated = await databases.create();
-    await (await openStore({ path: migrated.url })).close();
-  });
-  suite(async (clock) => {
-    const database = await databases.create(migrated);
-    const store = await openStore({ path: database.url, now: clock });
-    return {
-      ...store,
-      close: async () => {
-        await store.close();
-        await databases.drop(database);
-      },
-    };
-  });
-});
+await describeOnPostgres("automations on PostgreSQL", (databases) => suite(storesIn(databases)));

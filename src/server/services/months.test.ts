@@ -9,8 +9,8 @@ import { logs } from "../../schema/logs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { Schedule } from "../../schema/schedules.ts";
 import type { stateTypes } from "../../schema/states.ts";
-import { openStore, type Store } from "../../store/store.ts";
-import { describeOnPostgres } from "../../testing/postgres-databases.ts";
+import type { Store } from "../../store/store.ts";
+import { describeOnPostgres, storesIn } from "../../testing/postgres-databases.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 import { BackgroundTasks } from "../background-tasks.ts";
 import { Heartbeats } from "../heartbeats.ts";
@@ -297,7 +297,7 @@ describe("two replicas on SQLite", () => {
 });
 
 await describeOnPostgres("two replicas on PostgreSQL", (databases) => {
-  freshMonths(async (now) => openStore({ path: (await databases.create()).url, now }));
+  freshMonths(storesIn(databases));
   awayForDays();
 });
 

@@ -37,7 +37,14 @@ export function Artifacts({ selection, mayGrow }: { selection: Selection; mayGro
             Tables, reports, links and progress that a flow or task in Python leaves for people appear here.
           </Empty>
         ) : (
-          found.map((artifact) => <One key={artifact.id} artifact={artifact} />)
+          <>
+            {found.map((artifact) => (
+              <One key={artifact.id} artifact={artifact} />
+            ))}
+            {found.length === most && (
+              <p className="shrink-0 px-3 py-2.5 text-muted">These are the latest {most}.</p>
+            )}
+          </>
         )
       }
     </Panel>
