@@ -12,6 +12,7 @@ export async function violations(page: Page, within = "html"): Promise<string[]>
     for (const theme of themes) {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme: theme });
+      await settled(page);
       // Half the time goes into frames, which there are none of, and into what is listed beside the violations.
       const { violations } = await new AxeBuilder({ page })
         .include(within)
@@ -27,3 +28,12 @@ export async function violations(page: Page, within = "html"): Promise<string[]>
   await page.setViewportSize(wide);
   return found;
 }
+
+/** What fades in or out has another contrast on its way than it has in the end. */
+const settled = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });

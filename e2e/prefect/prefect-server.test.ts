@@ -295,9 +295,11 @@ describe("our dashboard on it", () => {
       await dialog.getByLabel("Name", { exact: true }).fill("archive");
       await dialog.getByLabel("Slots", { exact: true }).fill("3");
       await dialog.getByRole("button", { name: "Create the limit" }).click();
+      const told = page.getByText("Created archive");
+      await seen(told);
       const limit = page.getByRole("article", { name: "Limit archive" });
       await seen(limit.getByText("0 of 3 taken"));
-      await page.getByText("Created archive").waitFor({ state: "detached" });
+      await told.waitFor({ state: "detached" });
       expect(await violations(page)).toEqual([]);
       await limit.getByRole("button", { name: "Edit archive" }).click();
       await dialog.getByLabel("Slots", { exact: true }).fill("5");

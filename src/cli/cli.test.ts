@@ -1,6 +1,8 @@
 import { execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
@@ -215,6 +217,21 @@ test("a server that is not there is said in one sentence", async () => {
   });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/^No server answers at http:\/\/127\.0\.0\.1:1\/api .*\.\n$/);
+});
+
+test("a server that is busy, as one of Prefect is while its database is locked, is asked again", async () => {
+  let asked = 0;
+  const busy = createServer((_, response) => {
+    asked += 1;
+    response.writeHead(asked === 1 ? 503 : 200, { "content-type": "application/json" }).end("[]");
+  });
+  await once(busy.listen(0, "127.0.0.1"), "listening");
+  const address = busy.address();
+  const url = typeof address === "object" ? `http://127.0.0.1:${address?.port}/api` : "";
+  const { code, stdout } = await praetor(["flow-run", "ls", "--json"], { PRAETOR_API_URL: url });
+  busy.close();
+  expect({ code, list: JSON.parse(stdout) }).toEqual({ code: 0, list: [] });
+  expect(asked).toBeGreaterThan(1);
 });
 
 test("a second server on the same database is refused with a sentence that says who has it", async () => {

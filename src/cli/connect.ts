@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ApiError, type Client, createClient, type Send, userAgent } from "../client/client.ts";
+import { persistent } from "../client/send.ts";
 import { readSettings, type Settings } from "../schema/settings.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -16,10 +17,19 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
   }
 }
 
+/** A server that says it is busy has done nothing of what was asked. */
+const busyServer = { giveUpAfter: 30_000, onlyRefused: true };
+
 /** A client for the server that the settings name, else for the one that runs on this machine. */
 export function connect(): Client {
   const { apiUrl: baseUrl, authString, apiKey } = serverAddress();
-  return createClient({ baseUrl, authString, apiKey, agent: userAgent, send: sendTo(baseUrl) });
+  return createClient({
+    baseUrl,
+    authString,
+    apiKey,
+    agent: userAgent,
+    send: persistent(sendTo(baseUrl), busyServer),
+  });
 }
 
 /** Where that server is, and what it wants to see. */

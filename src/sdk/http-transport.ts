@@ -1,10 +1,10 @@
 import { authorization, type Client, createClient, socketToken, userAgent } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
+import { persistent } from "../client/send.ts";
 import { EventListener, type Listening } from "./event-listener.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { Orders } from "./orders.ts";
-import { persistent } from "./send.ts";
 import type { Transport, Watched } from "./session.ts";
 import { openSockets } from "./socket.ts";
 

@@ -46,3 +46,20 @@ test("whoever waits is told so once", async () => {
   await persistent(send, { giveUpAfter: 5000, onWait: (reason) => said.push(reason) })(request());
   expect(said).toEqual(["it says 503"]);
 });
+
+test.each([
+  ["a server that says it is busy", [503, 429, 200], 200, 3],
+  ["one behind which something was lost, which stays", [502, 200], 502, 1],
+])("only what was refused is asked again: %s", async (_, given, status, times) => {
+  const { send, bodies } = answers(...given);
+  const patience = { giveUpAfter: 5000, onlyRefused: true };
+  expect((await persistent(send, patience)(request())).status).toBe(status);
+  expect(bodies).toHaveLength(times);
+});
+
+test("only what was refused is asked again: that no server is there is told at once", async () => {
+  const { send, bodies } = answers(new TypeError("fetch failed"), 200);
+  const patience = { giveUpAfter: 5000, onlyRefused: true };
+  await expect(persistent(send, patience)(request())).rejects.toThrow("fetch failed");
+  expect(bodies).toHaveLength(1);
+});

@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import type { Send } from "../client/client.ts";
+import type { Send } from "./client.ts";
 
 const passing = new Set([408, 429, 502, 503]);
+/** Of these answers it is certain that nothing has been done. */
+const refused = new Set([429, 503]);
 const firstWait = 100;
 const longestWait = 10_000;
 
@@ -10,6 +11,8 @@ export interface Patience {
   giveUpAfter: number;
   /** Told once per request that has to wait. */
   onWait?(reason: string): void;
+  /** For who must know at once that no server is there, or whose requests cannot be told from their repetition. */
+  onlyRefused?: boolean;
 }
 
 const twoMinutes: Patience = { giveUpAfter: 120_000 };
@@ -18,16 +21,20 @@ const twoMinutes: Patience = { giveUpAfter: 120_000 };
  * Sends again while the server is away or says that it is busy. Safe because every write of the engine can be
  * told from its repetition: idempotency keys for runs, transition ids for states, ids for events.
  */
-export function persistent(send: Send, { giveUpAfter, onWait }: Patience = twoMinutes): Send {
+export function persistent(
+  send: Send,
+  { giveUpAfter, onWait, onlyRefused = false }: Patience = twoMinutes,
+): Send {
+  const waitedFor = onlyRefused ? refused : passing;
   return async (request) => {
     const until = Date.now() + giveUpAfter;
     for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
       const answer = await attempt(send, request);
       const isLate = Date.now() + wait > until;
       if (answer instanceof Response) {
-        if (isLate || !passing.has(answer.status)) return answer;
+        if (isLate || !waitedFor.has(answer.status)) return answer;
         await answer.body?.cancel();
-      } else if (request.signal.aborted) throw answer;
+      } else if (onlyRefused || request.signal.aborted) throw answer;
       else if (isLate)
         throw new Error(`No server answers at ${new URL(request.url).origin}: ${reasonOf(answer)}`, {
           cause: answer,
@@ -37,6 +44,8 @@ export function persistent(send: Send, { giveUpAfter, onWait }: Patience = twoMi
     }
   };
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const attempt = (send: Send, request: Request): Promise<Response | Error> =>
   send(request.clone()).catch((error: unknown) =>
