@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
+import { noDetails } from "./run-defaults.ts";
 import { AnyJson, byId, optional, Time, Uuid, withDefault } from "./scalars.ts";
 import { stateTypes } from "./state-types.ts";
 
+export { noDetails } from "./run-defaults.ts";
 export { defaultStateName, isFinal, stateTypes } from "./state-types.ts";
 
 /** Name of the state in which a run waits for a slot of its deployment. */
@@ -35,7 +37,6 @@ export const StateDetails = z.object({
   deployment_concurrency_lease_id: optional(Uuid),
 });
 export type StateDetails = z.infer<typeof StateDetails>;
-export const noDetails: StateDetails = StateDetails.parse({});
 
 export const StateCreate = z.strictObject({
   type: StateType,

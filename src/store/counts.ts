@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import { whereAll } from "./pages.ts";
+import type { RunKind } from "./protocol.ts";
 import { type AskedRuns, type StateClause, talliedState } from "./run-filters.ts";
 import { countTagged } from "./run-pages.ts";
 import type { Scope } from "./scope.ts";
-import { daySpan, type RunKind } from "./tallies.ts";
+import { daySpan } from "./tallies.ts";
 
 /**
  * How many runs there are: from a row for each day and state where that will do, from the tags where these are all

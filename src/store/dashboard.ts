@@ -8,13 +8,13 @@ import { countByType } from "./counts.ts";
 import { taskRunClauses } from "./entity-filters.ts";
 import { flowRunSortColumns } from "./flow-runs.ts";
 import type { Dashboard } from "./nouns.ts";
-import { inOrder, whereAll } from "./pages.ts";
-import { estimates } from "./rows.ts";
+import { whereAll } from "./pages.ts";
 import { askedTaskRuns } from "./run-filters.ts";
 import { pageOfRuns } from "./run-pages.ts";
+import { type RunRow, selectTaskRuns, taskRunFrom } from "./run-rows.ts";
+import { estimates } from "./run-times.ts";
 import type { Scope } from "./scope.ts";
 import type { FlowRunTable } from "./tables.ts";
-import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
 
 export const dashboardReads = (scope: Scope) =>
   ({
@@ -59,22 +59,26 @@ async function flowRunHistory(
   input: Parsed<typeof dashboard.flowRunHistory>,
 ): Promise<SimpleFlowRun[]> {
   const sort = flowRunSortColumns[input.sort];
-  const ids = await pageOfRuns(scope, { kind: "flow_run", sort, filters: input, cut: input });
-  if (ids.length === 0) return [];
-  const rows = await scope.all(sql<FlowRunTable>`
-    select id, state_type, state_timestamp, run_count, expected_start_time, next_scheduled_start_time,
-      start_time, end_time, total_run_time
-    from flow_run where ${scope.dialect.isOneOf(sql.ref("id"), ids)} and state_type is not null`);
-  return inOrder(ids, rows).map((row) => {
-    const { estimated_run_time, estimated_start_time_delta } = estimates(row, scope.now());
-    return {
-      id: row.id,
-      state_type: StateType.parse(row.state_type),
-      timestamp: row.start_time ?? row.expected_start_time ?? "",
-      duration: estimated_run_time,
-      lateness: estimated_start_time_delta,
-    };
-  });
+  const asked = { kind: "flow_run", sort, filters: input, cut: input } as const;
+  const rows = await pageOfRuns(scope, asked, (found, order) =>
+    scope.all(sql<FlowRunTable>`
+      select flow_run.id, state_type, state_timestamp, run_count, expected_start_time, next_scheduled_start_time,
+        start_time, end_time, total_run_time
+      from ${found} ${scope.dialect.joinNext} flow_run on flow_run.id = found.id ${order}`),
+  );
+  // Counted in: a page is full with those that have no state yet.
+  return rows
+    .filter(({ state_type }) => state_type !== null)
+    .map((row) => {
+      const { estimated_run_time, estimated_start_time_delta } = estimates(row, scope.now());
+      return {
+        id: row.id,
+        state_type: StateType.parse(row.state_type),
+        timestamp: row.start_time ?? row.expected_start_time ?? "",
+        duration: estimated_run_time,
+        lateness: estimated_start_time_delta,
+      };
+    });
 }
 
 type NextRuns = Output<typeof dashboard.nextRuns>;
@@ -131,9 +135,10 @@ async function taskRunStates(
 }
 
 async function readTaskRun(scope: Scope, id: string) {
-  type Row = TaskRunRow & { flow_run_name: string | null };
-  const row = await scope.first(sql<Row>`
+  type Row = RunRow & { flow_run_name: string | null };
+  const query = sql<Row>`
     select named.*, flow_run.name as flow_run_name from (${selectTaskRuns} where task_run.id = ${id}) as named
-    left join flow_run on flow_run.id = named.flow_run_id`);
-  return row && { ...taskRunFrom(row, scope.now()), flow_run_name: row.flow_run_name };
+    left join flow_run on flow_run.id = named.flow_run_id`;
+  const row = await scope.first(query, "task_run");
+  return row && { ...taskRunFrom(row), flow_run_name: row.flow_run_name };
 }

@@ -1,11 +1,11 @@
 import { sql } from "kysely";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { problem } from "../schema/problems.ts";
-import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
 import type { Created, NewFlowRun } from "./nouns.ts";
 import { chooseQueue } from "./queue-choice.ts";
 import { randomName } from "./random-name.ts";
 import { jsonOrNull, newId } from "./rows.ts";
+import { flowRunFrom, madeRun, type RunRow, selectFlowRuns } from "./run-rows.ts";
 import type { WriteScope } from "./scope.ts";
 import type { FlowRunTable } from "./tables.ts";
 
@@ -26,8 +26,7 @@ export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promi
   scope.tally.move("flow_run", null, row);
   scope.changed("flow-runs", "created", row.id, row.id);
   const pool = { work_pool_id: queue?.pool_id ?? null, work_pool_name: queue?.pool_name ?? null };
-  const state = { state_message: null, state_data: null, state_details: null };
-  return { row: flowRunFrom({ ...row, ...pool, ...state }, scope.now()), isNew: true };
+  return { row: flowRunFrom(madeRun("flow_run", { ...row, ...pool }, scope.now())), isNew: true };
 }
 
 type Tagged = Record<"start_time" | "expected_start_time" | "state_type" | "state_name", string | null>;
@@ -82,9 +81,10 @@ export function initialRow(scope: WriteScope, input: NewFlowRun) {
 
 async function readByKey(scope: WriteScope, input: NewFlowRun): Promise<FlowRun | undefined> {
   if (input.idempotency_key === null) return undefined;
-  const row = await scope.first(sql<FlowRunRow>`${selectFlowRuns}
-    where flow_run.flow_id = ${input.flow_id} and flow_run.idempotency_key = ${input.idempotency_key}`);
-  return row && flowRunFrom(row, scope.now());
+  const query = sql<RunRow>`${selectFlowRuns}
+    where flow_run.flow_id = ${input.flow_id} and flow_run.idempotency_key = ${input.idempotency_key}`;
+  const row = await scope.first(query, "flow_run");
+  return row && flowRunFrom(row);
 }
 
 /** The parent's labels, then the flow's, then what names the run's origin, then what the caller says. */

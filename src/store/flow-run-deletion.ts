@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import { runErrorEvent } from "../schema/usual-event.ts";
 import type { Clause, Column } from "./dialect.ts";
+import type { RunKind } from "./protocol.ts";
 import type { WriteScope } from "./scope.ts";
-import type { RunKind, Tallied } from "./tallies.ts";
+import type { Tallied } from "./tallies.ts";
 
 type TaskRow = { id: string; flow_run_id: string | null };
 

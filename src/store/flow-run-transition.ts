@@ -5,11 +5,12 @@ import type { State } from "../schema/states.ts";
 import { learnRunLimits } from "./deployment-limits.ts";
 import { tagged } from "./flow-run-creation.ts";
 import { type Surroundings, stateEvent } from "./flow-run-events.ts";
-import { type FlowRunRow, flowRunFrom, selectFlowRunsAndPlaces } from "./flow-run-rows.ts";
 import { insertFailureSql, insertFlowRunStateSql } from "./hot-sql.ts";
 import type { FlowRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
-import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
+import { detailsJson, jsonOrNull } from "./rows.ts";
+import { flowRunFrom, type RunRow, selectFlowRunsAndPlaces } from "./run-rows.ts";
+import { estimates } from "./run-times.ts";
 import { updateRun } from "./run-updates.ts";
 import type { WriteScope } from "./scope.ts";
 
@@ -22,17 +23,18 @@ export async function lockFlowRuns(
   ids: readonly string[],
 ): Promise<(FlowRun | undefined)[]> {
   const [rows] = await Promise.all([readWithPlaces(scope, ids), learnRunLimits(scope, ids)]);
-  const runs = new Map(rows.map((row) => [row.id, flowRunFrom(row, scope.now())]));
+  const runs = new Map(rows.map((row) => [row.id, flowRunFrom(row)]));
   return ids.map((id) => runs.get(id));
 }
 
-async function readWithPlaces(
-  scope: WriteScope,
-  ids: readonly string[],
-): Promise<(FlowRunRow & Surroundings)[]> {
+interface PlacedRow extends RunRow, Surroundings {
+  id: string;
+}
+
+async function readWithPlaces(scope: WriteScope, ids: readonly string[]): Promise<PlacedRow[]> {
   const among = scope.dialect.isOneOf(sql.ref("flow_run.id"), ids);
-  const query = sql<FlowRunRow & Surroundings>`${selectFlowRunsAndPlaces} where ${among}`;
-  const rows = await scope.all(scope.dialect.locked(query, "flow_run"));
+  const query = sql<PlacedRow>`${selectFlowRunsAndPlaces} where ${among}`;
+  const rows = await scope.all(scope.dialect.locked(query, "flow_run"), "flow_run");
   const known = surroundings.get(scope) ?? new Map<string, Surroundings>();
   surroundings.set(scope, known);
   for (const row of rows) known.set(row.id, known.get(row.id) ?? row);

@@ -5,14 +5,21 @@ import { countRuns } from "./counts.ts";
 import { flowRunClauses } from "./entity-filters.ts";
 import { createFlowRun, writeTags } from "./flow-run-creation.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
-import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
 import { lockFlowRuns, writeFlowRunState } from "./flow-run-transition.ts";
 import { history, lateness } from "./history.ts";
 import type { FlowRuns, FlowRunsInTransaction } from "./nouns.ts";
-import { inOrder, pageOf, type Sorts, skip } from "./pages.ts";
+import { type Sorts, skip } from "./pages.ts";
 import { jsonOrNull } from "./rows.ts";
 import { askedFlowRuns } from "./run-filters.ts";
 import { pageOfRuns } from "./run-pages.ts";
+import {
+  flowRunFrom,
+  listText,
+  pageText,
+  type RunRow,
+  selectFlowRuns,
+  selectFlowRunsFrom,
+} from "./run-rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 
 export const flowRunReads = (scope: Scope) =>
@@ -21,9 +28,10 @@ export const flowRunReads = (scope: Scope) =>
     readMany: (ids) => readMany(scope, ids),
     filter: (input) => filter(scope, input),
     count: (input) => countRuns(scope, askedFlowRuns(scope.dialect, input)),
-    paginate: async (input) => {
-      const results = await filter(scope, { ...input, offset: skip(input) });
-      return pageOf(results, await countRuns(scope, askedFlowRuns(scope.dialect, input)), input);
+    filterText: async (input) => listText(await page(scope, input)),
+    paginateText: async (input) => {
+      const results = await page(scope, { ...input, offset: skip(input) });
+      return pageText(results, await countRuns(scope, askedFlowRuns(scope.dialect, input)), input);
     },
     history: (input) => history(scope, askedFlowRuns(scope.dialect, input), input),
     lateness: (input) => lateness(scope, flowRunClauses(scope.dialect, input)),
@@ -53,25 +61,27 @@ export const flowRunSortColumns: Sorts<(typeof flowRunSorts)[number]> = {
 };
 
 async function readFlowRun(scope: Scope, id: string): Promise<FlowRun | undefined> {
-  const row = await scope.first(sql<FlowRunRow>`${selectFlowRuns} where flow_run.id = ${id}`);
-  return row && flowRunFrom(row, scope.now());
+  const row = await scope.first(sql<RunRow>`${selectFlowRuns} where flow_run.id = ${id}`, "flow_run");
+  return row && flowRunFrom(row);
 }
 
 async function readMany(scope: Scope, ids: readonly string[]): Promise<FlowRun[]> {
   const among = scope.dialect.isOneOf(sql.ref("flow_run.id"), ids);
-  const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns} where ${among}`);
-  return rows.map((row) => flowRunFrom(row, scope.now()));
+  const rows = await scope.all(sql<RunRow>`${selectFlowRuns} where ${among}`, "flow_run");
+  return rows.map(flowRunFrom);
 }
 
+const filter = async (scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> =>
+  (await page(scope, input)).map(flowRunFrom);
+
 /** Only the rows of the page are read whole. */
-async function filter(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> {
+function page(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<RunRow[]> {
   const sort = flowRunSortColumns[input.sort];
-  const ids = await pageOfRuns(scope, { kind: "flow_run", sort, filters: input, cut: input });
-  if (ids.length === 0) return [];
-  const among = scope.dialect.isOneOf(sql.ref("flow_run.id"), ids);
-  const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns} where ${among}`);
-  const now = scope.now();
-  return inOrder(ids, rows).map((row) => flowRunFrom(row, now));
+  const asked = { kind: "flow_run", sort, filters: input, cut: input } as const;
+  return pageOfRuns(scope, asked, (found, order) => {
+    const from = sql`${found} ${scope.dialect.joinNext} flow_run on flow_run.id = found.id`;
+    return scope.all(sql<RunRow>`${selectFlowRunsFrom(from)} ${order}`, "flow_run");
+  });
 }
 
 async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>): Promise<boolean> {

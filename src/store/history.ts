@@ -7,10 +7,11 @@ import { StateType } from "../schema/states.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 import { piecesOf, type Stretch } from "./history-pieces.ts";
 import { whereAll } from "./pages.ts";
+import type { RunKind } from "./protocol.ts";
 import type { AskedRuns, StateClause } from "./run-filters.ts";
 import { talliedState } from "./run-filters.ts";
 import type { Scope } from "./scope.ts";
-import { microseconds, type RunKind, spanRest } from "./tallies.ts";
+import { microseconds, spanRest } from "./tallies.ts";
 
 const maxIntervals = 500;
 const endOfTime = Date.UTC(10_000, 0);
@@ -122,7 +123,7 @@ function placeOf(dialect: Dialect, expected: Column, { low, seconds }: Look["spa
 
 const bigint = (value: number): Column => sql`cast(${value} as bigint)`;
 
-/** What `estimates` in rows.ts says of one run, as SQL for many and in microseconds. */
+/** What `estimates` in run-times.ts says of one run, as SQL for many and in microseconds. */
 function amountsOf(dialect: Dialect, kind: RunKind, now: number) {
   const column = (name: string) => sql.ref(`${kind}.${name}`);
   const [type, start, expected] = [column("state_type"), column("start_time"), column("expected_start_time")];

@@ -21,12 +21,6 @@ const neverMissing = /\.(name|created|updated)$/;
 
 export const whereAll = (clauses: readonly Clause[]): Clause => combined(clauses) ?? sql`1 = 1`;
 
-/** The rows in the order of their ids; those that are gone are left out. */
-export function inOrder<R extends { id: string }>(ids: readonly string[], rows: readonly R[]): R[] {
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
-}
-
 export const skip = (page: { limit: number; page: number }): number => page.limit * (page.page - 1);
 
 export function pageOf<T>(

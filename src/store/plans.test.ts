@@ -10,8 +10,8 @@ import { describeOnPostgres } from "../testing/postgres-databases.ts";
 import { Connection } from "./connection.ts";
 import { dialectOf } from "./dialects.ts";
 import { flowRunReads } from "./flow-runs.ts";
-import type { Step, Value } from "./protocol.ts";
-import { objectsOf, type Scope, stepOf } from "./scope.ts";
+import type { Step } from "./protocol.ts";
+import { readAll, type Scope } from "./scope.ts";
 import { openStore } from "./store.ts";
 
 // What the dashboard asks of many runs is read along an index made for it. Each question is asked of a real store, and
@@ -118,16 +118,13 @@ function describePlans(makePath: () => Promise<string>, judge: Judge): void {
 async function stepsOf(connection: Connection, path: string, { ask }: Question): Promise<Step[]> {
   const steps: Step[] = [];
   const dialect = dialectOf(path);
-  const rows = async (sql: string, values: readonly Value[]) => {
+  const rows: Scope["rows"] = async (sql, values, runs) => {
     steps.push({ sql, values, reads: true });
-    const [result] = await connection.run([{ sql, values, reads: true }]);
+    const [result] = await connection.run([{ sql, values, reads: true, ...(runs && { runs }) }]);
     return result ?? { columns: [], rows: [] };
   };
-  const all: Scope["all"] = async (query) => {
-    const { sql, values } = stepOf(dialect, query, true);
-    return objectsOf(query, await rows(sql, values));
-  };
-  const first: Scope["first"] = async (query) => (await all(query))[0];
+  const all: Scope["all"] = (query, runs) => readAll(scope, query, runs);
+  const first: Scope["first"] = async (query, runs) => (await all(query, runs))[0];
   const scope: Scope = {
     ...{ dialect, rows, all, first, now: () => now, seq: () => 0 },
     graph: () => Promise.reject(new Error("No graph is asked for.")),

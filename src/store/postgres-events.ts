@@ -1,24 +1,26 @@
 import { insertEventRelatedSql, insertEventSql, insertRelatedSql } from "./hot-sql.ts";
 import { fileRelatedSql } from "./postgres-related.ts";
 import type { RunSteps } from "./postgres-steps.ts";
-import type { EventStep, Rows, Step } from "./protocol.ts";
+import type { EventStep, Step } from "./protocol.ts";
+import { type SentRows, sent } from "./row-text.ts";
 
 // Not the last one of all: the row that asks for it has been given one of its own by then.
 const lastRelatedId = "currval(pg_get_serial_sequence('event_related', 'id'))";
 const insertSql = insertEventRelatedSql(lastRelatedId);
 const fileSql = fileRelatedSql("(select related_id from event where event.id = ?)");
 
-/** Runs steps of which some store an event, which takes several; answers the rows of each as it was given. */
+/** Runs steps of which some store an event, which takes several; answers what each has read, as it is sent. */
 export async function runWithEvents(
   run: RunSteps,
   steps: readonly (Step | EventStep)[],
-): Promise<(Rows | null)[]> {
+): Promise<(SentRows | null)[]> {
   const plain = steps.map((step) => ("event" in step ? eventSteps(step) : [step]));
   const answers = await run(plain.flat());
   let end = 0;
-  return plain.map(({ length }) => {
-    end += length;
-    return answers[end - 1] ?? null;
+  return steps.map((step, at) => {
+    end += plain[at]?.length ?? 0;
+    const read = answers[end - 1];
+    return read ? sent(read, step) : null;
   });
 }
 

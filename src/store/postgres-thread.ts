@@ -10,7 +10,6 @@ import type { RunSteps } from "./postgres-steps.ts";
 import { accessOf } from "./postgres-url.ts";
 import { channel, Writer } from "./postgres-writer.ts";
 import type { Failure, IngestBatch, IngestResult, Reply, Request, Step, ThreadOptions } from "./protocol.ts";
-import { packed } from "./row-text.ts";
 import { Turns } from "./turns.ts";
 
 // The thread that talks to a PostgreSQL server. Rows are read and events are parsed here, so that nobody waits for it.
@@ -45,10 +44,7 @@ async function replyTo(request: Request): Promise<Reply> {
 
 async function read(request: Request): Promise<unknown> {
   if (request.kind === "steps") {
-    const results = await readers.use((session) =>
-      runWithEvents((steps) => session.run(steps), request.steps),
-    );
-    return results.map((rows) => rows && packed(rows));
+    return readers.use((session) => runWithEvents((steps) => session.run(steps), request.steps));
   }
   if (request.kind === "graph") {
     return readers.use((session) => graphText((steps) => session.run(steps), request.flowRunId));
@@ -61,7 +57,7 @@ async function write(request: Request): Promise<unknown> {
   if (request.kind === "steps") {
     const { steps, transaction } = request;
     const run: RunSteps = (plain) => (transaction ? writer.inside(plain, transaction) : writer.run(plain));
-    return (await runWithEvents(run, steps)).map((rows) => rows && packed(rows));
+    return runWithEvents(run, steps);
   }
   if (request.kind === "ingest") return ingest(request.batch);
   if (request.kind === "graph") return graphText((steps) => writer.run(steps), request.flowRunId);

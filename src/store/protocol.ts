@@ -7,6 +7,15 @@ export interface Step {
   sql: string;
   values: readonly Value[];
   reads: boolean;
+  /** Given where the rows begin with what makes a run: they come with its JSON in place of that. */
+  runs?: RunsAsked;
+}
+
+export type RunKind = "flow_run" | "task_run";
+export interface RunsAsked {
+  kind: RunKind;
+  /** Milliseconds since the epoch, for times that go on. */
+  now: number;
 }
 
 /** An event of a transaction; what it is related to, as JSON, is kept once for many events. */

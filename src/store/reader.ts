@@ -1,8 +1,8 @@
 import type { Committer } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Rows, Value } from "./protocol.ts";
-import { objectsOf, type Query, type Scope, stepOf } from "./scope.ts";
+import type { Rows, RunKind, RunsAsked, Value } from "./protocol.ts";
+import { type Query, readAll, type Scope } from "./scope.ts";
 import type { Teller } from "./tellers.ts";
 
 const empty: Rows = { columns: [], rows: [] };
@@ -35,8 +35,9 @@ export class Reader implements Scope {
     this.seq = () => teller.seq();
   }
 
-  async rows(sql: string, values: readonly Value[]): Promise<Rows> {
-    const [result] = await this.#ask(() => this.#connection.run([{ sql, values, reads: true }]));
+  async rows(sql: string, values: readonly Value[], runs?: RunsAsked): Promise<Rows> {
+    const step = { sql, values, reads: true, ...(runs && { runs }) };
+    const [result] = await this.#ask(() => this.#connection.run([step]));
     return result ?? empty;
   }
 
@@ -49,12 +50,11 @@ export class Reader implements Scope {
     return this.#takesTurns ? this.#committer.inTurn(ask) : ask();
   }
 
-  async all<R>(query: Query<R>): Promise<R[]> {
-    const { sql, values } = stepOf(this.dialect, query, true);
-    return objectsOf(query, await this.rows(sql, values));
+  all<R>(query: Query<R>, runs?: RunKind): Promise<R[]> {
+    return readAll(this, query, runs);
   }
 
-  async first<R>(query: Query<R>): Promise<R | undefined> {
-    return (await this.all(query))[0];
+  async first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined> {
+    return (await this.all(query, runs))[0];
   }
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Parsed } from "../schema/route.ts";
 import { StateType } from "../schema/states.ts";
 import type { RecentRuns, recentRuns } from "../schema/waiting.ts";
-import { estimates } from "./rows.ts";
+import { estimates } from "./run-times.ts";
 import type { Scope } from "./scope.ts";
 import type { FlowRunTable } from "./tables.ts";
 

@@ -2,10 +2,11 @@ import { sql } from "kysely";
 import type { Clause } from "./dialect.ts";
 import { deploymentClauses, type EntityFilters, flowClauses, queueClauses } from "./entity-filters.ts";
 import { whereAll } from "./pages.ts";
+import type { RunKind } from "./protocol.ts";
 import type { StateClause } from "./run-filters.ts";
 import { talliedState } from "./run-filters.ts";
 import type { Scope } from "./scope.ts";
-import { daySpan, type RunKind } from "./tallies.ts";
+import { daySpan } from "./tallies.ts";
 
 // Along which index a page of runs is read. What most requests ask for (a state; a tag, a deployment, a flow, a queue)
 // has an index with the time after it, so that a page costs the same for a rare state and for one that all runs have.

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 import { type EntityFilters, flowRunClauses, taskRunClauses } from "./entity-filters.ts";
 import { stateOn, where } from "./filter.ts";
-import type { RunKind } from "./tallies.ts";
+import type { RunKind } from "./protocol.ts";
 
 /** The condition on a state whose type and name stand in these columns. */
 export type StateClause = (dialect: Dialect, type: Column, name: Column) => Clause;

@@ -1,12 +1,12 @@
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 import { type EntityFilters, flowRunClauses, taskRunClauses } from "./entity-filters.ts";
 import { on } from "./filter.ts";
 import { whereAll } from "./pages.ts";
+import type { RunKind } from "./protocol.ts";
 import { type Owner, ownersOf, type StatePair, statesOf } from "./run-drives.ts";
 import { stateAsked, withoutState } from "./run-filters.ts";
 import type { Scope } from "./scope.ts";
-import type { RunKind } from "./tallies.ts";
 
 export interface PageAsked {
   kind: RunKind;
@@ -29,19 +29,23 @@ const maxDepth = 5000;
 /** So many runs are rather read and sorted than looked for in the order of all runs. */
 const few = 4000;
 
-/** The ids of a page of runs, in order; runs without the sort key come last either way. */
-export async function pageOfRuns(scope: Scope, asked: PageAsked): Promise<string[]> {
+/** Reads the rows of runs whose ids are `found.id`, in that order; `found` is a table. */
+type ReadFound<R> = (found: Column, order: Column) => Promise<R[]>;
+
+/** A page of runs, in order; runs without the sort key come last either way. */
+export async function pageOfRuns<R>(scope: Scope, asked: PageAsked, read: ReadFound<R>): Promise<R[]> {
   const { limit, offset } = asked.cut;
   const drive = await driveOf(scope, asked);
   if (limit === 0 || drive.branches.length === 0) return [];
-  const keyed = await scope.all(idsOf(drive, drive.hasKey, { limit, offset }));
-  const ids = keyed.map(({ id }) => id);
-  if (ids.length === limit || drive.isNeverNull) return ids;
+  const { direction } = drive;
+  const order = sql`order by found.place ${direction}, found.id ${direction}`;
+  const part = (hasKey: Clause, cut: Cut) => read(sql`(${idsOf(drive, hasKey, cut)}) as found`, order);
+  const keyed = await part(drive.hasKey, { limit, offset });
+  if (keyed.length === limit || drive.isNeverNull) return keyed;
   // In two steps, for no index holds rows without a key where both databases and both directions want them.
-  const passed = ids.length > 0 || offset === 0 ? offset + ids.length : await countOf(scope, drive);
-  const left = { limit: limit - ids.length, offset: Math.max(0, offset - passed) };
-  const others = await scope.all(idsOf(drive, drive.hasNoKey, left));
-  return [...ids, ...others.map(({ id }) => id)];
+  const passed = keyed.length > 0 || offset === 0 ? offset + keyed.length : await countOf(scope, drive);
+  const left = { limit: limit - keyed.length, offset: Math.max(0, offset - passed) };
+  return [...keyed, ...(await part(drive.hasNoKey, left))];
 }
 
 /** How many flow runs there are, where the side table of tags knows all that is asked for; undefined elsewhere. */
@@ -233,12 +237,11 @@ function isIn(table: string, { state_type, state_name }: StatePair): Clause {
 const clausesOf = (dialect: Dialect, kind: RunKind, filters: EntityFilters): Clause[] =>
   kind === "flow_run" ? flowRunClauses(dialect, filters) : taskRunClauses(dialect, filters);
 
-function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): RawBuilder<{ id: string }> {
+/** The ids of runs and their places in the order. */
+function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): Column {
   const { from, id, key, nulls, direction, branches, rest } = drive;
   const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}${nulls}, ${tie} ${direction}`;
-  const each = (branch: Clause, cut: Cut) => sql<{
-    id: string;
-  }>`select ${id} as id, ${key} as place from ${from}
+  const each = (branch: Clause, cut: Cut) => sql`select ${id} as id, ${key} as place from ${from}
     where ${branch} and ${hasKey} and ${rest} ${toward(key, id)} limit ${cut.limit} offset ${cut.offset}`;
   const [only, ...more] = branches;
   if (only && more.length === 0) return each(only, { limit, offset });

@@ -8,9 +8,9 @@ import { type DeploymentRow, selectDeployments } from "./deployment-rows.ts";
 import type { PlannedDeployment, PlannedRuns } from "./deployment-verbs.ts";
 import { initialRow, writeTags } from "./flow-run-creation.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
-import { type FlowRunRow, flowRunFrom, selectFlowRuns } from "./flow-run-rows.ts";
 import { insertFlowRunStateSql } from "./hot-sql.ts";
 import { detailsJson, newId } from "./rows.ts";
+import { flowRunFrom, type RunRow, selectFlowRuns } from "./run-rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { DeploymentScheduleTable, FlowRunTable } from "./tables.ts";
 
@@ -49,9 +49,9 @@ export async function readDueRuns(
         and not coalesce(${isInProcess}, false)
       order by each.next_scheduled_start_time limit ${limit}`,
     )}`;
-  const rows = await scope.all(sql<FlowRunRow>`${selectFlowRuns} where flow_run.id in (${due})
-    order by flow_run.next_scheduled_start_time, flow_run.id limit ${limit}`);
-  return rows.map((row) => flowRunFrom(row, scope.now()));
+  const query = sql<RunRow>`${selectFlowRuns} where flow_run.id in (${due})
+    order by flow_run.next_scheduled_start_time, flow_run.id limit ${limit}`;
+  return (await scope.all(query, "flow_run")).map(flowRunFrom);
 }
 
 type PlannedRow = { id: string; flow_id: string; revision: number; schedules: string };

@@ -1,7 +1,7 @@
 import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
 import type { EventCreate } from "../schema/events.ts";
 import type { Dialect } from "./dialect.ts";
-import type { LoggedChange, Rows, Step, Value } from "./protocol.ts";
+import type { LoggedChange, Rows, RunKind, RunsAsked, Step, Value } from "./protocol.ts";
 import type { ChangeNoun } from "./store.ts";
 import type { Tally } from "./tallies.ts";
 
@@ -14,11 +14,12 @@ export interface Scope {
   readonly dialect: Dialect;
   now(): number;
   /** The rows of a statement written by hand. */
-  rows(sql: string, values: readonly Value[]): Promise<Rows>;
+  rows(sql: string, values: readonly Value[], runs?: RunsAsked): Promise<Rows>;
   /** The graph of a run as JSON, without its seq; null when there is no such run. */
   graph(flowRunId: string): Promise<string | null>;
-  all<R>(query: Query<R>): Promise<R[]>;
-  first<R>(query: Query<R>): Promise<R | undefined>;
+  /** `runs` says of which kind the runs are with whose columns the rows begin. */
+  all<R>(query: Query<R>, runs?: RunKind): Promise<R[]>;
+  first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined>;
   /** The last committed change. */
   seq(): number;
 }
@@ -38,6 +39,12 @@ export function stepOf(dialect: Dialect, statement: Statement, reads: boolean): 
   if (!("compile" in statement)) return { ...statement, reads };
   const { sql, parameters } = statement.compile(dialect.build);
   return { sql, values: valuesOf(parameters), reads };
+}
+
+/** What `Scope.all` does. */
+export async function readAll<R>(scope: Scope, query: Query<R>, runs?: RunKind): Promise<R[]> {
+  const { sql, values } = stepOf(scope.dialect, query, true);
+  return objectsOf(query, await scope.rows(sql, values, runs && { kind: runs, now: scope.now() }));
 }
 
 /** Rows under the names of their columns; the query says of what type they are. */

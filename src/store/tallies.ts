@@ -1,10 +1,8 @@
 import { isFinal, stateTypes } from "../schema/state-types.ts";
-import type { Step, Value } from "./protocol.ts";
+import type { RunKind, Step, Value } from "./protocol.ts";
 
 // How many runs there are by the time for which they were expected and by state, kept in the transaction of every
 // change, so that no history and no count by state has to read the runs themselves.
-
-export type RunKind = "flow_run" | "task_run";
 
 /** What of a run its tallies depend on. Without a state it is tallied under two empty names. */
 export interface Tallied {

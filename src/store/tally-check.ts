@@ -1,7 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Dialect } from "./dialect.ts";
+import type { RunKind } from "./protocol.ts";
 import type { Scope, WriteScope } from "./scope.ts";
-import { daySpan, type RunKind, spanRest, spans } from "./tallies.ts";
+import { daySpan, spanRest, spans } from "./tallies.ts";
 
 // The tallies as they should be, counted from the runs themselves.
 

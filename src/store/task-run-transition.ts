@@ -4,7 +4,8 @@ import type { TaskRun } from "../schema/task-runs.ts";
 import { insertFailureSql, insertTaskRunStateSql } from "./hot-sql.ts";
 import type { TaskRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
-import { detailsJson, estimates, jsonOrNull } from "./rows.ts";
+import { detailsJson, jsonOrNull } from "./rows.ts";
+import { estimates } from "./run-times.ts";
 import { updateRun } from "./run-updates.ts";
 import type { WriteScope } from "./scope.ts";
 

@@ -7,14 +7,22 @@ import { countRuns } from "./counts.ts";
 import { dropTasks } from "./flow-run-deletion.ts";
 import { history } from "./history.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
-import { inOrder, pageOf, type Sorts, skip } from "./pages.ts";
+import { type Sorts, skip } from "./pages.ts";
 import { randomName } from "./random-name.ts";
 import { newId, type StateRow, stateFrom } from "./rows.ts";
 import { askedTaskRuns } from "./run-filters.ts";
 import { pageOfRuns } from "./run-pages.ts";
+import {
+  listText,
+  madeRun,
+  pageText,
+  type RunRow,
+  selectTaskRuns,
+  selectTaskRunsFrom,
+  taskRunFrom,
+} from "./run-rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import { isTaken } from "./task-claims.ts";
-import { selectTaskRuns, type TaskRunRow, taskRunFrom } from "./task-run-rows.ts";
 import { writeTaskRunState } from "./task-run-transition.ts";
 
 export const taskRunReads = (scope: Scope) =>
@@ -23,9 +31,10 @@ export const taskRunReads = (scope: Scope) =>
     readMany: (ids) => readMany(scope, ids),
     filter: (input) => filter(scope, input),
     count: (input) => countRuns(scope, askedTaskRuns(scope.dialect, input)),
-    paginate: async (input) => {
-      const results = await filter(scope, { ...input, offset: skip(input) });
-      return pageOf(results, await countRuns(scope, askedTaskRuns(scope.dialect, input)), input);
+    filterText: async (input) => listText(await page(scope, input)),
+    paginateText: async (input) => {
+      const results = await page(scope, { ...input, offset: skip(input) });
+      return pageText(results, await countRuns(scope, askedTaskRuns(scope.dialect, input)), input);
     },
     history: (input) => history(scope, askedTaskRuns(scope.dialect, input), input),
     deferred: (input) => deferred(scope, input),
@@ -55,34 +64,31 @@ const sorts: Sorts<(typeof taskRunSorts)[number]> = {
 };
 
 export async function readTaskRun(scope: Scope, id: string): Promise<TaskRun | undefined> {
-  const row = await scope.first(sql<TaskRunRow>`${selectTaskRuns} where task_run.id = ${id}`);
-  return row && taskRunFrom(row, scope.now());
+  const row = await scope.first(sql<RunRow>`${selectTaskRuns} where task_run.id = ${id}`, "task_run");
+  return row && taskRunFrom(row);
 }
 
 async function lock(scope: WriteScope, id: string): Promise<TaskRun | undefined> {
-  const query = sql<TaskRunRow>`${selectTaskRuns} where task_run.id = ${id}`;
-  const row = await scope.first(scope.dialect.locked(query, "task_run"));
-  return row && taskRunFrom(row, scope.now());
+  const query = sql<RunRow>`${selectTaskRuns} where task_run.id = ${id}`;
+  const row = await scope.first(scope.dialect.locked(query, "task_run"), "task_run");
+  return row && taskRunFrom(row);
 }
 
 async function readMany(scope: Scope, ids: readonly string[]): Promise<TaskRun[]> {
-  return (await rowsOf(scope, ids)).map((row) => taskRunFrom(row, scope.now()));
-}
-
-function rowsOf(scope: Scope, ids: readonly string[]): Promise<TaskRunRow[]> {
   const among = scope.dialect.isOneOf(sql.ref("task_run.id"), ids);
-  return scope.all(sql<TaskRunRow>`${selectTaskRuns} where ${among}`);
+  const rows = await scope.all(sql<RunRow>`${selectTaskRuns} where ${among}`, "task_run");
+  return rows.map(taskRunFrom);
 }
 
-async function filter(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<TaskRun[]> {
-  const ids = await pageOfRuns(scope, {
-    kind: "task_run",
-    sort: sorts[input.sort],
-    filters: input,
-    cut: input,
+const filter = async (scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<TaskRun[]> =>
+  (await page(scope, input)).map(taskRunFrom);
+
+function page(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<RunRow[]> {
+  const asked = { kind: "task_run", sort: sorts[input.sort], filters: input, cut: input } as const;
+  return pageOfRuns(scope, asked, (found, order) => {
+    const from = sql`${found} ${scope.dialect.joinNext} task_run on task_run.id = found.id`;
+    return scope.all(sql<RunRow>`${selectTaskRunsFrom(from)} ${order}`, "task_run");
   });
-  if (ids.length === 0) return [];
-  return inOrder(ids, await rowsOf(scope, ids)).map((row) => taskRunFrom(row, scope.now()));
 }
 
 async function deferred(
@@ -129,8 +135,7 @@ async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>):
   scope.write(scope.dialect.build.insertInto("task_run").values(row));
   scope.tally.move("task_run", null, row);
   scope.changed("task-runs", "created", row.id, row.flow_run_id);
-  const state = { state_message: null, state_data: null, state_details: null, state_told: null };
-  return { row: taskRunFrom({ ...row, ...state }, scope.now()), isNew: true };
+  return { row: taskRunFrom(madeRun("task_run", row, scope.now())), isNew: true };
 }
 
 /** What names the run's origin. */
@@ -144,10 +149,9 @@ async function labelsIn(scope: WriteScope, flowRunId: string): Promise<Record<st
 async function readByKeys(scope: WriteScope, input: Parsed<typeof taskRuns.create>) {
   const byKey = sql`task_run.flow_run_id = ${input.flow_run_id}
     and task_run.task_key = ${input.task_key} and task_run.dynamic_key = ${input.dynamic_key}`;
-  const row = await scope.first(
-    sql<TaskRunRow>`${selectTaskRuns} where task_run.id = ${input.id} or (${byKey})`,
-  );
-  return row && taskRunFrom(row, scope.now());
+  const query = sql<RunRow>`${selectTaskRuns} where task_run.id = ${input.id} or (${byKey})`;
+  const row = await scope.first(query, "task_run");
+  return row && taskRunFrom(row);
 }
 
 async function update(scope: WriteScope, input: Parsed<typeof taskRuns.update>): Promise<boolean> {

@@ -13,7 +13,7 @@ import type {
   TransactionPart,
   Value,
 } from "./protocol.ts";
-import { packed, type SentRows } from "./row-text.ts";
+import { type SentRows, sent } from "./row-text.ts";
 import { Together } from "./together.ts";
 
 // The thread that holds one connection. SQLite is synchronous: here it may block, nobody else waits for it.
@@ -103,7 +103,7 @@ function run(step: Step | EventStep): SentRows | null {
   const rows = statement.all(...values) as unknown as Value[][];
   const columns = columnsOf.get(statement) ?? statement.columns().map((column) => column.name);
   columnsOf.set(statement, columns);
-  return packed({ columns, rows });
+  return sent({ columns, rows }, step);
 }
 
 /** Rows come as arrays: they cross to the main thread for a fraction of what objects cost. */

@@ -5,8 +5,18 @@ import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import { eventStep } from "./event-rows.ts";
 import { insertChangesSql } from "./hot-sql.ts";
-import type { ChangeGroup, EventStep, LoggedChange, Rows, Step, TransactionPart, Value } from "./protocol.ts";
-import { objectsOf, type Query, type Statement, stepOf, type WriteScope } from "./scope.ts";
+import type {
+  ChangeGroup,
+  EventStep,
+  LoggedChange,
+  Rows,
+  RunKind,
+  RunsAsked,
+  Step,
+  TransactionPart,
+  Value,
+} from "./protocol.ts";
+import { type Query, readAll, type Statement, stepOf, type WriteScope } from "./scope.ts";
 import type { ChangeNoun } from "./store.ts";
 import { Tally } from "./tallies.ts";
 
@@ -85,12 +95,12 @@ export class Transaction implements WriteScope {
   }
 
   /** What is asked for in the same breath travels together. */
-  async rows(sql: string, values: readonly Value[]): Promise<Rows> {
+  async rows(sql: string, values: readonly Value[], runs?: RunsAsked): Promise<Rows> {
     this.#assertOpen();
     if (this.#asked.length === 0) queueMicrotask(() => this.#sendAsked());
     return new Promise((resolve, reject) => {
       this.#asked.push({ at: this.#unsent.length, resolve, reject });
-      this.#unsent.push({ sql, values, reads: true });
+      this.#unsent.push({ sql, values, reads: true, ...(runs && { runs }) });
     });
   }
 
@@ -101,13 +111,12 @@ export class Transaction implements WriteScope {
     return this.#connection.graph(flowRunId);
   }
 
-  async all<R>(query: Query<R>): Promise<R[]> {
-    const { sql, values } = stepOf(this.dialect, query, true);
-    return objectsOf(query, await this.rows(sql, values));
+  all<R>(query: Query<R>, runs?: RunKind): Promise<R[]> {
+    return readAll(this, query, runs);
   }
 
-  async first<R>(query: Query<R>): Promise<R | undefined> {
-    return (await this.all(query))[0];
+  async first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined> {
+    return (await this.all(query, runs))[0];
   }
 
   write(statement: Statement): void {
