@@ -24,6 +24,9 @@ const statements = new Map<string, StatementSync>();
 /** Asking a statement for its columns costs more than running it. */
 const columnsOf = new WeakMap<StatementSync, string[]>();
 const maxStatements = 400;
+/** Whenever a bare parameter of a limit is bound, SQLite plans the statement anew, for seven times what it takes else. */
+const boundLimit = /\blimit \?/g;
+const unplannedLimit = "limit cast(? as integer)";
 const memory = new IngestMemory();
 const together = new Together(database);
 let current = "";
@@ -112,7 +115,7 @@ function prepare(sql: string): StatementSync {
   const known = statements.get(sql);
   if (known) return known;
   if (statements.size >= maxStatements) statements.delete(statements.keys().next().value ?? "");
-  const statement = database.prepare(sql);
+  const statement = database.prepare(sql.replace(boundLimit, unplannedLimit));
   statement.setReturnArrays(true);
   statements.set(sql, statement);
   return statement;
