@@ -20,25 +20,12 @@ export type Load = (side: Side, count: number) => Promise<() => Promise<void>>;
 const writers = 1;
 const readers = 4;
 const day = 86_400_000;
-const ends = ["COMPLETED", "COMPLETED", "COMPLETED", "FAILED", "CRASHED"] as const;
 const time = (ms: number) => new Date(ms).toISOString();
 
 export const sideOf = (name: string, url: string, cpu: () => number): Side => ({
   ...{ name, url, cpu },
   post: requestsTo(url, readers).post,
 });
-
-/** Runs of ten flows with tags, spread over a week, most of which have ended in one way or another. */
-export async function seedSide({ post }: Side, count: number, now: number): Promise<void> {
-  const flows = await Promise.all(Array.from({ length: 10 }, (_, index) => flowOf(post, `seeded-${index}`)));
-  await inLanes(writers, count, async (index) => {
-    const state = scheduledAt(now - 7 * day * (1 - index / count));
-    const run = { flow_id: flows[index % 10], name: `run-${index}`, tags: [`team-${index % 7}`], state };
-    const { id } = await post("/flow_runs/", run);
-    const type = ends[Math.floor(index / 7) % (ends.length + 1)];
-    if (type) await post(`/flow_runs/${id}/set_state`, { state: { type }, force: true });
-  });
-}
 
 /** All loads read the days before this moment. */
 export function loadsBefore(now: number): Record<string, Load> {
@@ -48,7 +35,7 @@ export function loadsBefore(now: number): Record<string, Load> {
     expected_start_time: { after_: time(now - (index + 2) * day), before_: time(now - index * day) },
   }));
   const together = tags.map((tag, at) => ({ ...tag, ...states[at % 3], ...spans[at % 6] }));
-  const latest = (flow_runs: object) => ({ flow_runs, sort: "EXPECTED_START_TIME_DESC", limit: 50 });
+  const latest = (flow_runs: object) => ({ flow_runs, sort: "START_TIME_DESC", limit: 50 });
   const count = (flow_runs: object) => ({ flow_runs });
   const week = { history_start: time(now - 7 * day), history_end: time(now), history_interval_seconds: 3600 };
   return {

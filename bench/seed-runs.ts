@@ -72,6 +72,11 @@ interface Run {
   tags: string[];
 }
 
+/** The runs, from the oldest on. */
+export function* seededRuns(count: number, seeded: Seeded): Generator<Run> {
+  for (let at = 0; at < count; at += 1) yield runOf(at, count, seeded);
+}
+
 function runOf(at: number, count: number, { flows, deployments }: Seeded): Run {
   const waits = at % 5000 === 4999;
   const time = timestamp(Date.now() - (waits ? -day : ((count - at) / count) * 30 * day));

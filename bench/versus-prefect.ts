@@ -1,23 +1,25 @@
 // CPU for each operation of our server and of a real Prefect server, both on SQLite, side by side in one run.
 //
-//   PREFECT_BIN=.cache/prefect-3.8.8/bin node bench/versus-prefect.ts [--runs 3000] [--operations 1000] [--only name,…]
+//   PREFECT_BIN=.cache/prefect-3.8.8/bin node bench/versus-prefect.ts [--runs 1000000] [--operations 1000] [--only name,…]
 //
-// `npm run test:prefect` makes the environment. Both get the same rows by the same requests, and then, in turns, the
-// same loads from the same client (bench/loads.ts). CPU is that of all processes of a server from the first request
+// `npm run test:prefect` makes the environment. Both databases hold the same flow runs (bench/seed-runs.ts), and get, in
+// turns, the same loads from the same client (bench/loads.ts). CPU is that of all processes of a server from the first request
 // until it is quiet again: what is still done after the answer counts. What it takes while idle, measured before, is
 // taken off. A side is asked until it has done `--operations` and used two seconds of CPU, which /proc counts in
-// hundredths. Four seconds of CPU of each side warm up. Prints JSON.
-import { resolve } from "node:path";
+// hundredths, but for no more than ten. Four seconds of CPU of each side warm up. Prints JSON.
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startPrefectServer } from "../e2e/prefect/prefect-server.ts";
-import { openPython } from "../e2e/prefect/python.ts";
-import { type Load, loadsBefore, type Side, seedSide, sideOf } from "./loads.ts";
-import { cpuOfAll, report, startServer } from "./rig.ts";
+import { openPython, succeed } from "../e2e/prefect/python.ts";
+import { type Load, loadsBefore, type Side, sideOf } from "./loads.ts";
+import { cpuOfAll, makeHome, report, startServer } from "./rig.ts";
+import { seedPrefect } from "./seed-prefect.ts";
+import { seedRuns } from "./seed-runs.ts";
 
 const { values } = parseArgs({
   options: {
-    runs: { type: "string", default: "3000" },
+    runs: { type: "string", default: "1000000" },
     operations: { type: "string", default: "1000" },
     only: { type: "string" },
   },
@@ -26,6 +28,8 @@ const operations = Number(values.operations);
 const idleMs = 15_000;
 const enoughCpuMs = 2000;
 const warmUpCpuMs = 4000;
+const mostCpuMs = 10_000;
+const firstLook = 4;
 
 interface Figures {
   operations: number;
@@ -40,7 +44,7 @@ const nothing: Figures = { operations: 0, cpuMs: 0, seconds: 0 };
 const idle = new Map<Side, number>();
 
 const round = (value: number) => Number(value.toPrecision(3));
-const perOperation = (total: Figures = nothing) => round(total.cpuMs / total.operations);
+const perOperation = (total: Figures) => round(total.cpuMs / total.operations);
 const told = (total: Figures) => ({
   cpuMsPerOperation: perOperation(total),
   perSecond: Math.round(total.operations / total.seconds),
@@ -51,7 +55,13 @@ const bin = process.env.PREFECT_BIN;
 if (bin) process.env.PREFECT_BIN = resolve(bin);
 const python = openPython(undefined);
 let isRunning = true;
-const [server, prefect] = await Promise.all([startServer(), startPrefectServer(python)]);
+const home = makeHome();
+await Promise.all([
+  seedRuns(join(home, "praetor.db"), Number(values.runs)),
+  succeed(python.prefect(["server", "database", "upgrade", "-y"])),
+]);
+seedPrefect(join(python.home, "prefect.db"), Number(values.runs));
+const [server, prefect] = await Promise.all([startServer(home), startPrefectServer(python)]);
 process.once("exit", () => {
   if (isRunning) process.kill(prefect.pid, "SIGKILL");
 });
@@ -61,11 +71,6 @@ const sides = [
 ] as const;
 
 const now = Date.now();
-const seeding = new Map<Side, Figures>();
-for (const side of sides) {
-  const seeded = await measure(side, () => seedSide(side, Number(values.runs), now));
-  seeding.set(side, { ...seeded, operations: Number(values.runs) });
-}
 for (const side of sides) await untilQuiet(side);
 const before = sides.map((side) => side.cpu());
 await sleep(idleMs);
@@ -85,7 +90,6 @@ report(
     idleCpuMsPerSecond: Object.fromEntries(
       sides.map((side) => [side.name, round((idle.get(side) ?? 0) * 1000)]),
     ),
-    seedingCpuMsPerRun: Object.fromEntries(sides.map((side) => [side.name, perOperation(seeding.get(side))])),
     ...figures,
   },
   { timesLess: 20 },
@@ -102,7 +106,7 @@ async function compare(load: Load) {
       totals.set(side, await take(side, load, { enough, total: totals.get(side) ?? nothing }));
     }
   }
-  const [ours, theirs] = sides.map((side) => perOperation(totals.get(side)));
+  const [ours, theirs] = sides.map((side) => perOperation(totals.get(side) ?? nothing));
   return {
     timesLess: round((theirs ?? 0) / (ours ?? 0)),
     ...Object.fromEntries(sides.map((side) => [side.name, told(totals.get(side) ?? nothing)])),
@@ -116,9 +120,11 @@ interface Asked {
 
 /** As many operations on top of what was done before as make it enough. */
 async function take(side: Side, load: Load, { enough, total }: Asked): Promise<Figures> {
-  const lacking = enough.operations - total.operations;
-  const lackingCpu = (enough.cpuMs - total.cpuMs) / Math.max(total.cpuMs / total.operations, 0.05);
-  const count = Math.ceil(Math.max(lacking, total.operations > 0 ? lackingCpu : 0));
+  const each = Math.max(total.cpuMs / total.operations, 0.05);
+  const lacking = Math.max(enough.operations - total.operations, (enough.cpuMs - total.cpuMs) / each);
+  // What one costs is not known before.
+  const count =
+    total.operations === 0 ? firstLook : Math.ceil(Math.min(lacking, (mostCpuMs - total.cpuMs) / each));
   if (count <= 0) return total;
   const work = await load(side, count);
   await untilQuiet(side);

@@ -6,6 +6,8 @@ import { type Process, start, until } from "../processes.ts";
 
 /** Programs of Prefect, in processes of their own that report to one API. */
 export interface Python {
+  /** Where they keep what is theirs. */
+  home: string;
   /** Starts `e2e/prefect/<name>.py`. */
   script(name: string, args?: readonly string[]): Process;
   /** Starts `prefect` with these arguments. */
@@ -29,6 +31,7 @@ export function openPython(apiUrl: string | undefined): Python {
     return process;
   };
   return {
+    home,
     script: (name, args = []) =>
       keep(start(join(bin, "python"), [join("e2e/prefect", `${name}.py`), ...args], own)),
     // Not by the script of that name, which stops working when the environment is moved.
