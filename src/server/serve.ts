@@ -198,7 +198,8 @@ export function json(body: unknown, { status, headers }: Head): Response {
   return jsonText(JSON.stringify(body), { status, headers });
 }
 
-export function jsonText(text: string, { status, headers }: Head): Response {
+/** Of a text, or of one in UTF-8. */
+export function jsonText(text: string | Uint8Array<ArrayBuffer>, { status, headers }: Head): Response {
   const type = { "content-type": "application/json" };
   return new Response(text, { status, headers: { ...dataHeaders, ...type, ...headers } });
 }

@@ -8,6 +8,8 @@ import type {
   Reply,
   Request,
   Rows,
+  RunList,
+  RunsStep,
   Step,
   ThreadOptions,
   TransactionPart,
@@ -22,6 +24,7 @@ type Unsent =
   | { kind: "script"; sql: string }
   | { kind: "ingest"; batch: IngestBatch }
   | { kind: "graph"; flowRunId: string }
+  | { kind: "list"; step: RunsStep }
   | { kind: "close" };
 
 interface Waiting {
@@ -93,6 +96,11 @@ export class Connection {
   /** The graph of a run as JSON, without its seq; null when there is no such run. */
   graph(flowRunId: string): Promise<string | null> {
     return this.#ask({ kind: "graph", flowRunId });
+  }
+
+  /** What a step has read that reads nothing but runs. */
+  list(step: RunsStep): Promise<RunList> {
+    return this.#ask({ kind: "list", step });
   }
 
   async close(): Promise<void> {

@@ -10,7 +10,7 @@ import { flowRunSortColumns } from "./flow-runs.ts";
 import type { Dashboard } from "./nouns.ts";
 import { whereAll } from "./pages.ts";
 import { askedTaskRuns } from "./run-filters.ts";
-import { pageOfRuns } from "./run-pages.ts";
+import { pageOfRuns, rowsOfPage } from "./run-pages.ts";
 import { type RunRow, selectTaskRuns, taskRunFrom } from "./run-rows.ts";
 import { estimates } from "./run-times.ts";
 import type { Scope } from "./scope.ts";
@@ -60,12 +60,13 @@ async function flowRunHistory(
 ): Promise<SimpleFlowRun[]> {
   const sort = flowRunSortColumns[input.sort];
   const asked = { kind: "flow_run", sort, filters: input, cut: input } as const;
-  const rows = await pageOfRuns(scope, asked, (found, order) =>
+  const page = rowsOfPage((found, order) =>
     scope.all(sql<FlowRunTable>`
       select flow_run.id, state_type, state_timestamp, run_count, expected_start_time, next_scheduled_start_time,
         start_time, end_time, total_run_time
       from ${found} ${scope.dialect.joinNext} flow_run on flow_run.id = found.id ${order}`),
   );
+  const rows = await pageOfRuns(scope, asked, page);
   // Counted in: a page is full with those that have no state yet.
   return rows
     .filter(({ state_type }) => state_type !== null)

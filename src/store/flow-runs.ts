@@ -9,13 +9,14 @@ import { lockFlowRuns, writeFlowRunState } from "./flow-run-transition.ts";
 import { history, lateness } from "./history.ts";
 import type { FlowRuns, FlowRunsInTransaction } from "./nouns.ts";
 import { type Sorts, skip } from "./pages.ts";
+import type { RunList } from "./protocol.ts";
 import { jsonOrNull } from "./rows.ts";
 import { askedFlowRuns } from "./run-filters.ts";
-import { pageOfRuns } from "./run-pages.ts";
+import { listOfPage, pageOfRuns } from "./run-pages.ts";
 import {
   flowRunFrom,
-  listText,
-  pageText,
+  flowRunsFrom,
+  pageJson,
   type RunRow,
   selectFlowRuns,
   selectFlowRunsFrom,
@@ -28,10 +29,10 @@ export const flowRunReads = (scope: Scope) =>
     readMany: (ids) => readMany(scope, ids),
     filter: (input) => filter(scope, input),
     count: (input) => countRuns(scope, askedFlowRuns(scope.dialect, input)),
-    filterText: async (input) => listText(await page(scope, input)),
-    paginateText: async (input) => {
+    filterJson: async (input) => (await page(scope, input)).json,
+    paginateJson: async (input) => {
       const results = await page(scope, { ...input, offset: skip(input) });
-      return pageText(results, await countRuns(scope, askedFlowRuns(scope.dialect, input)), input);
+      return pageJson(results, await countRuns(scope, askedFlowRuns(scope.dialect, input)), input);
     },
     history: (input) => history(scope, askedFlowRuns(scope.dialect, input), input),
     lateness: (input) => lateness(scope, flowRunClauses(scope.dialect, input)),
@@ -72,16 +73,17 @@ async function readMany(scope: Scope, ids: readonly string[]): Promise<FlowRun[]
 }
 
 const filter = async (scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> =>
-  (await page(scope, input)).map(flowRunFrom);
+  flowRunsFrom(await page(scope, input));
 
 /** Only the rows of the page are read whole. */
-function page(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<RunRow[]> {
-  const sort = flowRunSortColumns[input.sort];
-  const asked = { kind: "flow_run", sort, filters: input, cut: input } as const;
-  return pageOfRuns(scope, asked, (found, order) => {
-    const from = sql`${found} ${scope.dialect.joinNext} flow_run on flow_run.id = found.id`;
-    return scope.all(sql<RunRow>`${selectFlowRunsFrom(from)} ${order}`, "flow_run");
-  });
+function page(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<RunList> {
+  const asked = {
+    kind: "flow_run",
+    sort: flowRunSortColumns[input.sort],
+    filters: input,
+    cut: input,
+  } as const;
+  return pageOfRuns(scope, asked, listOfPage(scope, "flow_run", selectFlowRunsFrom));
 }
 
 async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>): Promise<boolean> {

@@ -10,6 +10,8 @@ import type { RunSteps } from "./postgres-steps.ts";
 import { accessOf } from "./postgres-url.ts";
 import { channel, Writer } from "./postgres-writer.ts";
 import type { Failure, IngestBatch, IngestResult, Reply, Request, Step, ThreadOptions } from "./protocol.ts";
+import { transferred } from "./row-text.ts";
+import { listOf } from "./run-text.ts";
 import { Turns } from "./turns.ts";
 
 // The thread that talks to a PostgreSQL server. Rows are read and events are parsed here, so that nobody waits for it.
@@ -29,7 +31,7 @@ if (options.readOnly) void listen();
 
 async function answer(request: Request): Promise<void> {
   const reply = await replyTo(request);
-  parentPort?.postMessage([reply]);
+  parentPort?.postMessage([reply], transferred([reply]));
   if (request.kind === "close") parentPort?.close();
 }
 
@@ -46,6 +48,11 @@ async function read(request: Request): Promise<unknown> {
   if (request.kind === "steps") {
     return readers.use((session) => runWithEvents((steps) => session.run(steps), request.steps));
   }
+  if (request.kind === "list") {
+    const { step } = request;
+    const [rows] = await readers.use((session) => session.run([step]));
+    return rows && listOf(rows, step.runs);
+  }
   if (request.kind === "graph") {
     return readers.use((session) => graphText((steps) => session.run(steps), request.flowRunId));
   }
@@ -61,6 +68,10 @@ async function write(request: Request): Promise<unknown> {
   }
   if (request.kind === "ingest") return ingest(request.batch);
   if (request.kind === "graph") return graphText((steps) => writer.run(steps), request.flowRunId);
+  if (request.kind === "list") {
+    const [rows] = await writer.run([request.step]);
+    return rows && listOf(rows, request.step.runs);
+  }
   if (request.kind === "rollback") return writer.rollback();
   if (request.kind === "commit") return writer.commit(request.waiting);
   if (request.kind === "register") return writer.register(request.replica);

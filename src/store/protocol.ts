@@ -11,6 +11,9 @@ export interface Step {
   runs?: RunsAsked;
 }
 
+/** One that reads runs. */
+export type RunsStep = Step & { runs: RunsAsked };
+
 export type RunKind = "flow_run" | "task_run";
 export interface RunsAsked {
   kind: RunKind;
@@ -32,6 +35,12 @@ export interface TransactionPart {
   ends: "commit" | "release" | null;
   /** How many others wait for the common commit. They are rolled back with it if that fails. */
   waiting: number;
+}
+
+/** Runs as a JSON list in UTF-8. */
+export interface RunList {
+  json: Uint8Array<ArrayBuffer>;
+  count: number;
 }
 
 export interface Rows {
@@ -110,6 +119,7 @@ export type Request =
   | { id: number; kind: "script"; sql: string }
   | { id: number; kind: "ingest"; batch: IngestBatch }
   | { id: number; kind: "graph"; flowRunId: string }
+  | { id: number; kind: "list"; step: RunsStep }
   | { id: number; kind: "close" };
 
 export interface Failure {

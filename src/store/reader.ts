@@ -1,8 +1,8 @@
 import type { Committer } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Rows, RunKind, RunsAsked, Value } from "./protocol.ts";
-import { type Query, readAll, type Scope } from "./scope.ts";
+import type { Rows, RunKind, RunList, RunsAsked, Value } from "./protocol.ts";
+import { listStep, type Query, readAll, type Scope } from "./scope.ts";
 import type { Teller } from "./tellers.ts";
 
 const empty: Rows = { columns: [], rows: [] };
@@ -43,6 +43,11 @@ export class Reader implements Scope {
 
   graph(flowRunId: string): Promise<string | null> {
     return this.#ask(() => this.#connection.graph(flowRunId));
+  }
+
+  list(query: Query<unknown>, kind: RunKind): Promise<RunList> {
+    const step = listStep(this, query, kind);
+    return this.#ask(() => this.#connection.list(step));
   }
 
   async #ask<T>(ask: () => Promise<T>): Promise<T> {

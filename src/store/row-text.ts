@@ -1,4 +1,4 @@
-import type { EventStep, Rows, Step, Value } from "./protocol.ts";
+import type { EventStep, Reply, Rows, Step, Value } from "./protocol.ts";
 import { withRuns } from "./run-text.ts";
 
 // How many rows cross between threads. A structure of strings is copied string by string; one text is copied
@@ -49,3 +49,13 @@ export function unpacked(sent: SentRows): Rows {
   }
   return { columns, rows };
 }
+
+/** What goes over with replies and is not copied. */
+export const transferred = (replies: readonly Reply[]): ArrayBuffer[] =>
+  replies.flatMap((reply) => {
+    const result = "result" in reply ? reply.result : undefined;
+    const isList = typeof result === "object" && result !== null && "json" in result;
+    return isList && result.json instanceof Uint8Array && result.json.buffer instanceof ArrayBuffer
+      ? [result.json.buffer]
+      : [];
+  });

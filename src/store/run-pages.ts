@@ -3,7 +3,7 @@ import type { Clause, Column, Dialect } from "./dialect.ts";
 import { type EntityFilters, flowRunClauses, taskRunClauses } from "./entity-filters.ts";
 import { on } from "./filter.ts";
 import { whereAll } from "./pages.ts";
-import type { RunKind } from "./protocol.ts";
+import type { RunKind, RunList } from "./protocol.ts";
 import { type Owner, ownersOf, type StatePair, statesOf } from "./run-drives.ts";
 import { stateAsked, withoutState } from "./run-filters.ts";
 import type { Scope } from "./scope.ts";
@@ -29,24 +29,60 @@ const maxDepth = 5000;
 /** So many runs are rather read and sorted than looked for in the order of all runs. */
 const few = 4000;
 
-/** Reads the rows of runs whose ids are `found.id`, in that order; `found` is a table. */
-type ReadFound<R> = (found: Column, order: Column) => Promise<R[]>;
+/** How a page is read, which may come in two parts. */
+interface PageReader<P> {
+  /** Reads the runs whose ids are `found.id`, in that order; `found` is a table. */
+  read(found: Column, order: Column): Promise<P>;
+  none: P;
+  countOf(part: P): number;
+  together(first: P, second: P): P;
+}
 
 /** A page of runs, in order; runs without the sort key come last either way. */
-export async function pageOfRuns<R>(scope: Scope, asked: PageAsked, read: ReadFound<R>): Promise<R[]> {
+export async function pageOfRuns<P>(scope: Scope, asked: PageAsked, page: PageReader<P>): Promise<P> {
   const { limit, offset } = asked.cut;
   const drive = await driveOf(scope, asked);
-  if (limit === 0 || drive.branches.length === 0) return [];
+  if (limit === 0 || drive.branches.length === 0) return page.none;
   const { direction } = drive;
   const order = sql`order by found.place ${direction}, found.id ${direction}`;
-  const part = (hasKey: Clause, cut: Cut) => read(sql`(${idsOf(drive, hasKey, cut)}) as found`, order);
+  const part = (hasKey: Clause, cut: Cut) => page.read(sql`(${idsOf(drive, hasKey, cut)}) as found`, order);
   const keyed = await part(drive.hasKey, { limit, offset });
-  if (keyed.length === limit || drive.isNeverNull) return keyed;
+  const count = page.countOf(keyed);
+  if (count === limit || drive.isNeverNull) return keyed;
   // In two steps, for no index holds rows without a key where both databases and both directions want them.
-  const passed = keyed.length > 0 || offset === 0 ? offset + keyed.length : await countOf(scope, drive);
-  const left = { limit: limit - keyed.length, offset: Math.max(0, offset - passed) };
-  return [...keyed, ...(await part(drive.hasNoKey, left))];
+  const passed = count > 0 || offset === 0 ? offset + count : await countOf(scope, drive);
+  const left = { limit: limit - count, offset: Math.max(0, offset - passed) };
+  return page.together(keyed, await part(drive.hasNoKey, left));
 }
+
+/** For pages of rows. */
+export const rowsOfPage = <R>(read: PageReader<R[]>["read"]): PageReader<R[]> => ({
+  read,
+  none: [],
+  countOf: (rows) => rows.length,
+  together: (first, second) => [...first, ...second],
+});
+
+/** For pages that are passed on as JSON; `select` reads runs and nothing else. */
+export const listOfPage = (
+  scope: Scope,
+  kind: RunKind,
+  select: (from: Column) => Column,
+): PageReader<RunList> => ({
+  read: (found, order) => {
+    const table = sql.table(kind);
+    const from = sql`${found} ${scope.dialect.joinNext} ${table} on ${sql.ref(`${kind}.id`)} = found.id`;
+    return scope.list(sql`${select(from)} ${order}`, kind);
+  },
+  none: { json: Buffer.from("[]"), count: 0 },
+  countOf: ({ count }) => count,
+  together: (first, second) => {
+    if (second.count === 0) return first;
+    if (first.count === 0) return second;
+    const parts = [first.json.subarray(0, -1), Buffer.from(","), second.json.subarray(1)];
+    return { json: Buffer.concat(parts), count: first.count + second.count };
+  },
+});
 
 /** How many flow runs there are, where the side table of tags knows all that is asked for; undefined elsewhere. */
 export async function countTagged(scope: Scope, filters: EntityFilters): Promise<number | undefined> {

@@ -4,7 +4,7 @@ import type { FlowRun } from "../schema/flow-runs.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { Column } from "./dialect.ts";
 import { pageOf } from "./pages.ts";
-import type { RunKind, Value } from "./protocol.ts";
+import type { RunKind, RunList, Value } from "./protocol.ts";
 import { runColumns, runText } from "./run-text.ts";
 
 /** What is asked for with `selectFlowRuns` or `selectTaskRuns`: the run as JSON of the wire. */
@@ -41,16 +41,16 @@ export const selectFlowRunsAndPlaces: Column = sql`select ${columns.flow_run},
   from flow_run ${flowRunPlaces} join flow on flow.id = flow_run.flow_id
   left join deployment on deployment.id = flow_run.deployment_id`;
 
-/** What routes that list runs answer, as JSON. */
-export const listText = (rows: readonly RunRow[]): string => `[${rows.map(({ run }) => run).join(",")}]`;
-export const pageText = (
-  rows: readonly RunRow[],
+/** What routes that list runs by pages answer, as JSON in UTF-8. */
+export function pageJson(
+  { json }: RunList,
   count: number,
   cut: { limit: number; page: number },
-): string => {
+): Uint8Array<ArrayBuffer> {
   const { results: _, ...rest } = pageOf([], count, cut);
-  return `{"results":${listText(rows)},${JSON.stringify(rest).slice(1)}`;
-};
+  const after = `,${JSON.stringify(rest).slice(1)}`;
+  return Buffer.concat([Buffer.from('{"results":'), json, Buffer.from(after)]);
+}
 
 /** A run that has been made from these columns and has no state yet. */
 export function madeRun(kind: RunKind, row: Readonly<Record<string, Value>>, now: number): RunRow {
@@ -67,3 +67,7 @@ const names = { flow_run: namesOf("flow_run"), task_run: namesOf("task_run") };
 
 export const flowRunFrom = ({ run }: RunRow): FlowRun => parseExact(run);
 export const taskRunFrom = ({ run }: RunRow): TaskRun => parseExact(run);
+
+const decoder = new TextDecoder();
+export const flowRunsFrom = ({ json }: RunList): FlowRun[] => parseExact(decoder.decode(json));
+export const taskRunsFrom = ({ json }: RunList): TaskRun[] => parseExact(decoder.decode(json));

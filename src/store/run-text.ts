@@ -1,5 +1,5 @@
 import { noDetails, noFlowRunPolicy, noTaskRunPolicy } from "../schema/run-defaults.ts";
-import type { Rows, RunKind, RunsAsked, Value } from "./protocol.ts";
+import type { Rows, RunKind, RunList, RunsAsked, Value } from "./protocol.ts";
 import { estimates } from "./run-times.ts";
 
 // Runs as JSON of the wire, put together by the thread that reads them: most of a row is JSON already, and to take it
@@ -102,6 +102,8 @@ export const runColumns = (kind: RunKind): readonly string[] => [
 ];
 
 const firstField = timesAndState("flow_run").length;
+const heads = (kind: RunKind) => fields[kind].map(([key, write]) => [`,"${key}":`, write] as const);
+const writers = { flow_run: heads("flow_run"), task_run: heads("task_run") };
 
 export type RunRow = readonly Column[];
 
@@ -109,7 +111,7 @@ export type RunRow = readonly Column[];
 export function runText(kind: RunKind, row: RunRow, now: number): string {
   let written = `{${timesText(row, now)},${stateText(kind, row)}`;
   let at = firstField;
-  for (const [key, write] of fields[kind]) written += `,"${key}":${write(row[at++])}`;
+  for (const [head, write] of writers[kind]) written += head + write(row[at++]);
   return `${written}}`;
 }
 
@@ -143,12 +145,29 @@ const emptyDetails = JSON.stringify(noDetails);
 
 /** Of a state that the task run's own process has told, the owner is known and not kept. */
 function detailsText(details: Column, toldOf: RunRow | undefined): string {
-  if (!toldOf && (details === null || details === "{}")) return emptyDetails;
   const owner = toldOf && {
     task_run_id: toldOf[firstField],
     flow_run_id: toldOf[firstField + shared.length],
   };
-  return JSON.stringify({ ...noDetails, ...JSON.parse(json(details ?? "{}")), ...owner });
+  if (details === null || details === "{}")
+    return owner ? JSON.stringify({ ...noDetails, ...owner }) : emptyDetails;
+  const said = String(details);
+  const parsed = JSON.parse(said);
+  if (owner) return JSON.stringify({ ...noDetails, ...parsed, ...owner });
+  return `${said.slice(0, -1)}${unsaid(Object.keys(parsed))}}`;
+}
+
+const unsaidTexts = new Map<string, string>();
+/** What the details of a state say beside these keys, which are said by many. */
+function unsaid(keys: readonly string[]): string {
+  const name = keys.join();
+  const known = unsaidTexts.get(name);
+  if (known !== undefined) return known;
+  const others = Object.entries(noDetails).filter(([key]) => !keys.includes(key));
+  const written = others.map(([key, value]) => `,"${key}":${JSON.stringify(value)}`).join("");
+  if (unsaidTexts.size >= maxFilled) unsaidTexts.clear();
+  unsaidTexts.set(name, written);
+  return written;
 }
 
 /** Rows that begin with `runColumns`, with the JSON of the run in place of them. */
@@ -158,4 +177,13 @@ export function withRuns({ columns, rows }: Rows, { kind, now }: RunsAsked): Row
     columns: ["run", ...columns.slice(width)],
     rows: rows.map((row) => [runText(kind, row, now), ...row.slice(width)]),
   };
+}
+
+const encoder = new TextEncoder();
+
+/** Rows of `runColumns` and nothing else. */
+export function listOf({ rows }: Rows, { kind, now }: RunsAsked): RunList {
+  let written = "";
+  for (const row of rows) written += `${written === "" ? "[" : ","}${runText(kind, row, now)}`;
+  return { json: encoder.encode(written === "" ? "[]" : `${written}]`), count: rows.length };
 }

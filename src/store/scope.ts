@@ -1,7 +1,7 @@
 import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
 import type { EventCreate } from "../schema/events.ts";
 import type { Dialect } from "./dialect.ts";
-import type { LoggedChange, Rows, RunKind, RunsAsked, Step, Value } from "./protocol.ts";
+import type { LoggedChange, Rows, RunKind, RunList, RunsAsked, RunsStep, Step, Value } from "./protocol.ts";
 import type { ChangeNoun } from "./store.ts";
 import type { Tally } from "./tallies.ts";
 
@@ -20,6 +20,8 @@ export interface Scope {
   /** `runs` says of which kind the runs are with whose columns the rows begin. */
   all<R>(query: Query<R>, runs?: RunKind): Promise<R[]>;
   first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined>;
+  /** Runs of one kind, read with their columns and nothing else. */
+  list(query: Query<unknown>, kind: RunKind): Promise<RunList>;
   /** The last committed change. */
   seq(): number;
 }
@@ -39,6 +41,11 @@ export function stepOf(dialect: Dialect, statement: Statement, reads: boolean): 
   if (!("compile" in statement)) return { ...statement, reads };
   const { sql, parameters } = statement.compile(dialect.build);
   return { sql, values: valuesOf(parameters), reads };
+}
+
+/** The step of `Scope.list`. */
+export function listStep(scope: Scope, query: Query<unknown>, kind: RunKind): RunsStep {
+  return { ...stepOf(scope.dialect, query, true), runs: { kind, now: scope.now() } };
 }
 
 /** What `Scope.all` does. */

@@ -8,18 +8,19 @@ import { dropTasks } from "./flow-run-deletion.ts";
 import { history } from "./history.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
 import { type Sorts, skip } from "./pages.ts";
+import type { RunList } from "./protocol.ts";
 import { randomName } from "./random-name.ts";
 import { newId, type StateRow, stateFrom } from "./rows.ts";
 import { askedTaskRuns } from "./run-filters.ts";
-import { pageOfRuns } from "./run-pages.ts";
+import { listOfPage, pageOfRuns } from "./run-pages.ts";
 import {
-  listText,
   madeRun,
-  pageText,
+  pageJson,
   type RunRow,
   selectTaskRuns,
   selectTaskRunsFrom,
   taskRunFrom,
+  taskRunsFrom,
 } from "./run-rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import { isTaken } from "./task-claims.ts";
@@ -31,10 +32,10 @@ export const taskRunReads = (scope: Scope) =>
     readMany: (ids) => readMany(scope, ids),
     filter: (input) => filter(scope, input),
     count: (input) => countRuns(scope, askedTaskRuns(scope.dialect, input)),
-    filterText: async (input) => listText(await page(scope, input)),
-    paginateText: async (input) => {
+    filterJson: async (input) => (await page(scope, input)).json,
+    paginateJson: async (input) => {
       const results = await page(scope, { ...input, offset: skip(input) });
-      return pageText(results, await countRuns(scope, askedTaskRuns(scope.dialect, input)), input);
+      return pageJson(results, await countRuns(scope, askedTaskRuns(scope.dialect, input)), input);
     },
     history: (input) => history(scope, askedTaskRuns(scope.dialect, input), input),
     deferred: (input) => deferred(scope, input),
@@ -81,14 +82,12 @@ async function readMany(scope: Scope, ids: readonly string[]): Promise<TaskRun[]
 }
 
 const filter = async (scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<TaskRun[]> =>
-  (await page(scope, input)).map(taskRunFrom);
+  taskRunsFrom(await page(scope, input));
 
-function page(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<RunRow[]> {
+/** Only the rows of the page are read whole. */
+function page(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<RunList> {
   const asked = { kind: "task_run", sort: sorts[input.sort], filters: input, cut: input } as const;
-  return pageOfRuns(scope, asked, (found, order) => {
-    const from = sql`${found} ${scope.dialect.joinNext} task_run on task_run.id = found.id`;
-    return scope.all(sql<RunRow>`${selectTaskRunsFrom(from)} ${order}`, "task_run");
-  });
+  return pageOfRuns(scope, asked, listOfPage(scope, "task_run", selectTaskRunsFrom));
 }
 
 async function deferred(

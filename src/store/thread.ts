@@ -8,12 +8,14 @@ import type {
   IngestBatch,
   Reply,
   Request,
+  Rows,
   Step,
   ThreadOptions,
   TransactionPart,
   Value,
 } from "./protocol.ts";
-import { type SentRows, sent } from "./row-text.ts";
+import { type SentRows, sent, transferred } from "./row-text.ts";
+import { listOf } from "./run-text.ts";
 import { Together } from "./together.ts";
 
 // The thread that holds one connection. SQLite is synchronous: here it may block, nobody else waits for it.
@@ -32,7 +34,8 @@ const together = new Together(database);
 let current = "";
 
 parentPort?.on("message", (requests: Request[]) => {
-  parentPort?.postMessage(requests.map(answer));
+  const replies = requests.map(answer);
+  parentPort?.postMessage(replies, transferred(replies));
   if (requests.some((request) => request.kind === "close")) parentPort?.close();
 });
 
@@ -65,6 +68,7 @@ function perform(request: Request): unknown {
   }
   if (request.kind === "ingest") return together.inside(alone, () => record(request.batch));
   if (request.kind === "graph") return graphText(prepare, request.flowRunId);
+  if (request.kind === "list") return listOf(read(request.step), request.step.runs);
   if (request.kind === "register") return undefined;
   current = request.kind;
   if (request.kind === "commit") return together.commit(request.waiting);
@@ -95,18 +99,20 @@ function run(step: Step | EventStep): SentRows | null {
     storeEvent({ prepare, memory }, step);
     return null;
   }
-  const { sql, values, reads } = step;
+  if (step.reads) return sent(read(step), step);
+  const { sql, values } = step;
+  prepare(sql).run(...values);
+  if (sql.includes("task_run")) memory.forgetRuns();
+  if (sql.startsWith("delete from event_related")) memory.related.clear();
+  return null;
+}
+
+function read({ sql, values }: Step): Rows {
   const statement = prepare(sql);
-  if (!reads) {
-    statement.run(...values);
-    if (sql.includes("task_run")) memory.forgetRuns();
-    if (sql.startsWith("delete from event_related")) memory.related.clear();
-    return null;
-  }
   const rows = statement.all(...values) as unknown as Value[][];
   const columns = columnsOf.get(statement) ?? statement.columns().map((column) => column.name);
   columnsOf.set(statement, columns);
-  return sent({ columns, rows }, step);
+  return { columns, rows };
 }
 
 /** Rows come as arrays: they cross to the main thread for a fraction of what objects cost. */

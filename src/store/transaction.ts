@@ -11,12 +11,13 @@ import type {
   LoggedChange,
   Rows,
   RunKind,
+  RunList,
   RunsAsked,
   Step,
   TransactionPart,
   Value,
 } from "./protocol.ts";
-import { type Query, readAll, type Statement, stepOf, type WriteScope } from "./scope.ts";
+import { listStep, type Query, readAll, type Statement, stepOf, type WriteScope } from "./scope.ts";
 import type { ChangeNoun } from "./store.ts";
 import { Tally } from "./tallies.ts";
 
@@ -109,6 +110,12 @@ export class Transaction implements WriteScope {
     // What was written so far is part of it.
     await this.#send([], null);
     return this.#connection.graph(flowRunId);
+  }
+
+  async list(query: Query<unknown>, kind: RunKind): Promise<RunList> {
+    this.#assertOpen();
+    await this.#send([], null);
+    return this.#connection.list(listStep(this, query, kind));
   }
 
   all<R>(query: Query<R>, runs?: RunKind): Promise<R[]> {

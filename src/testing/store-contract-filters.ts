@@ -187,8 +187,12 @@ export function taskFilterContract(open: OpenStore): void {
     const running = flowRuns.filter.input.parse({ task_runs: {} });
     const ofRun = (await fixture.store.flowRuns.filter(running)).map((run) => run.id);
     const filters = { task_runs: { flow_run_id: { any_: ofRun } } };
-    const page = await fixture.store.taskRuns.paginateText(taskRuns.paginate.input.parse(filters));
-    expect(JSON.parse(page)).toMatchObject({ count: 1, pages: 1, results: [{ id: id(1) }] });
+    const page = await fixture.store.taskRuns.paginateJson(taskRuns.paginate.input.parse(filters));
+    expect(JSON.parse(Buffer.from(page).toString())).toMatchObject({
+      count: 1,
+      pages: 1,
+      results: [{ id: id(1) }],
+    });
   });
 }
 

@@ -29,9 +29,9 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
     return undefined;
   });
   serve(api, taskRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
-  serve(api, taskRuns.filter, async (input) => jsonText(await rows.filterText(input), { status: 200 }));
+  serve(api, taskRuns.filter, async (input) => jsonText(await rows.filterJson(input), { status: 200 }));
   serve(api, taskRuns.count, (input) => rows.count(input));
-  serve(api, taskRuns.paginate, async (input) => jsonText(await rows.paginateText(input), { status: 200 }));
+  serve(api, taskRuns.paginate, async (input) => jsonText(await rows.paginateJson(input), { status: 200 }));
   serve(api, taskRuns.history, (input) => rows.history(checkHistory(input)));
   serve(api, taskRuns.setState, async ({ id, state, force }, c) => {
     const moved = await store.transaction(async (tx) => {
