@@ -79,7 +79,7 @@ async function replace(
   const sets = { ...columns, ...merged, ...(queue !== undefined && { work_queue_id: queue }) };
   replaceSchedules(scope, before.id, input.schedules);
   await writeLimit(scope, before.id, input);
-  await dropPlannedRuns(scope, before.id);
+  await dropPlannedRuns(scope, before.id, { dueToo: input.paused === true });
   return finish(scope, before, { sets, isReplanned: true });
 }
 
@@ -97,14 +97,18 @@ export async function updateDeployment(scope: WriteScope, input: DeploymentUpdat
   if (input.schedules) await mergeSchedules(scope, input.id, input.schedules);
   await writeLimit(scope, input.id, input);
   const isReplanned = Object.keys(input).some((key) => planned.includes(key));
-  if (isReplanned) await dropPlannedRuns(scope, input.id);
+  if (isReplanned) await dropPlannedRuns(scope, input.id, { dueToo: input.paused === true });
   await finish(scope, before, { sets, isReplanned });
   return true;
 }
 
 /** After a change of the schedules by themselves. */
-export async function replan(scope: WriteScope, before: DeploymentRow): Promise<void> {
-  await dropPlannedRuns(scope, before.id);
+export async function replan(
+  scope: WriteScope,
+  before: DeploymentRow,
+  { dueToo }: { dueToo: boolean },
+): Promise<void> {
+  await dropPlannedRuns(scope, before.id, { dueToo });
   await finish(scope, before, { sets: {}, isReplanned: true });
 }
 

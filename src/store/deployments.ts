@@ -56,19 +56,19 @@ export const deploymentWrites = (scope: WriteScope) =>
       const row = await rowOf(scope, id);
       if (!row) return undefined;
       const added = addSchedules(scope, id, schedules, await schedulesOf(scope, id));
-      await replan(scope, row);
+      await replan(scope, row, { dueToo: false });
       return added;
     },
     updateSchedule: async ({ id, schedule_id, ...given }) => {
       const row = await rowOf(scope, id);
       if (!row || !(await updateSchedule(scope, id, { id: schedule_id, given }))) return false;
-      await replan(scope, row);
+      await replan(scope, row, { dueToo: false });
       return true;
     },
     deleteSchedule: async ({ id, schedule_id }) => {
       const row = await rowOf(scope, id);
       if (!row || !(await removeSchedule(scope, id, schedule_id))) return false;
-      await replan(scope, row);
+      await replan(scope, row, { dueToo: true });
       return true;
     },
     markPolled: (polled) => markPolled(scope, polled),

@@ -16,12 +16,20 @@ import type { DeploymentScheduleTable, FlowRunTable } from "./tables.ts";
 
 // Runs made ahead of their time by the schedules of deployments.
 
-/** Deletes the runs that were made ahead for a deployment and that nobody has begun. */
-export async function dropPlannedRuns(scope: WriteScope, deploymentId: string): Promise<void> {
+/**
+ * Deletes the runs that were made ahead for a deployment and that nobody has begun. A plan makes no run of a time that
+ * went by, so those that are due stay where the deployment is only changed, and go where it is no longer to run.
+ */
+export async function dropPlannedRuns(
+  scope: WriteScope,
+  deploymentId: string,
+  { dueToo }: { dueToo: boolean },
+): Promise<void> {
+  const dropped = dueToo ? sql`1 = 1` : sql`next_scheduled_start_time >= ${scope.time}`;
   const runs = await scope.all(sql<{ id: string }>`select id from flow_run
     where deployment_id = ${deploymentId} and next_scheduled_start_time is not null
       and auto_scheduled = 1 and run_count = 0 and state_type = 'SCHEDULED'
-      and state_name <> 'AwaitingConcurrencySlot'`);
+      and state_name <> 'AwaitingConcurrencySlot' and ${dropped}`);
   await dropRuns(
     scope,
     runs.map(({ id }) => id),

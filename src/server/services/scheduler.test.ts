@@ -144,6 +144,9 @@ describe("a run made by a schedule", () => {
   });
 });
 
+const deployAnew = (input: Pick<Input<typeof deployments.create>, "name" | "flow_id" | "paused">) =>
+  world.call(deployments.create, { schedules: [cron("0 9 * * *")], ...input });
+
 describe("a change of a deployment", () => {
   const plan = async (input: NewDeployment = {}) => {
     const deployment = await deploy({ schedules: [cron("0 9 * * *", { slug: "a" })], ...input });
@@ -211,6 +214,32 @@ describe("a change of a deployment", () => {
     const left = (await runsOf(deployment)).map((run) => run.id);
     expect(left.sort()).toEqual([byHand.id, taken?.id, waiting?.id].sort());
     expect(left).not.toContain(other?.id);
+  });
+
+  test.each<[string, (deployment: Deployment) => Promise<unknown>, string[]]>([
+    ["deploying it anew", ({ name, flow_id }) => deployAnew({ name, flow_id }), ["Late"]],
+    ["other parameters", ({ id }) => world.call(deployments.update, { id, parameters: { a: 2 } }), ["Late"]],
+    [
+      "an inactive schedule",
+      ({ id, schedules: [own] }) =>
+        world.call(deployments.updateSchedule, { id, schedule_id: own?.id ?? "", active: false }),
+      ["Late"],
+    ],
+    ["a pause", ({ id }) => world.call(deployments.pause, { id }), []],
+    ["a pause by an update", ({ id }) => world.call(deployments.update, { id, paused: true }), []],
+    ["deploying it anew, paused", ({ name, flow_id }) => deployAnew({ name, flow_id, paused: true }), []],
+    [
+      "a schedule deleted",
+      ({ id, schedules: [own] }) =>
+        world.call(deployments.deleteSchedule, { id, schedule_id: own?.id ?? "" }),
+      [],
+    ],
+  ])("%s keeps a run whose time has come only where it is to run still", async (_, change, left) => {
+    const deployment = await plan();
+    clock = Date.parse("2026-03-02T09:00:20Z");
+    await markLateRuns(world.store, now);
+    await change(deployment);
+    expect((await runsOf(deployment)).map(({ state_name }) => state_name)).toEqual(left);
   });
 
   test("that comes between reading and writing leaves nothing of the old plan", async () => {
