@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { HistoryInterval, historyInput } from "../schema/flow-runs.ts";
 import { problem } from "../schema/problems.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
-import { StateType } from "../schema/states.ts";
+import type { StateType } from "../schema/state-types.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 import { piecesOf, type Stretch } from "./history-pieces.ts";
 import { whereAll } from "./pages.ts";
@@ -23,7 +23,7 @@ type Window = Pick<
 
 interface Bucket {
   place: number;
-  state_type: string;
+  state_type: StateType;
   state_name: string;
   runs: number;
   run_time: number;
@@ -144,20 +144,26 @@ function amountsOf(dialect: Dialect, kind: RunKind, now: number) {
 
 /** The parts of one interval, added up by state and in the order of the states. */
 function statesOf(buckets: readonly Bucket[]): HistoryInterval["states"] {
-  const byState = Map.groupBy(buckets, ({ state_type, state_name }) => `${state_type}\n${state_name}`);
+  const byState = new Map<string, Bucket>();
+  for (const bucket of buckets) {
+    const state = `${bucket.state_type}\n${bucket.state_name}`;
+    const sum = byState.get(state);
+    if (!sum) byState.set(state, { ...bucket });
+    else {
+      sum.runs += bucket.runs;
+      sum.run_time += bucket.run_time;
+      sum.lateness += bucket.lateness;
+    }
+  }
   return [...byState]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([state, parts]) => {
-      const [type = "", name = ""] = state.split("\n");
-      const sum = (of: "runs" | "run_time" | "lateness") => parts.reduce((all, part) => all + part[of], 0);
-      return {
-        state_type: StateType.parse(type),
-        state_name: name,
-        count_runs: sum("runs"),
-        sum_estimated_run_time: sum("run_time") / 1e6,
-        sum_estimated_lateness: sum("lateness") / 1e6,
-      };
-    });
+    .map(([, { state_type, state_name, runs, run_time, lateness }]) => ({
+      state_type,
+      state_name,
+      count_runs: runs,
+      sum_estimated_run_time: run_time / 1e6,
+      sum_estimated_lateness: lateness / 1e6,
+    }));
 }
 
 function intervalsOf(input: Window): HistoryInterval[] {
