@@ -1,16 +1,18 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createClient } from "../client/client.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { migrations } from "../store/migrations.ts";
 import { describeOnPostgres } from "../testing/postgres-databases.ts";
 import type { TestDatabase } from "../testing/postgres-service.ts";
+import { startProgram } from "../testing/programs.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -41,7 +43,7 @@ function praetor(args: string[], env: Environment = {}): Promise<Outcome> {
     execFile(
       process.execPath,
       [main, "database", ...args],
-      { env: environment(env) },
+      { env: environment(env), timeout: 40_000 },
       (failure, out, error) => {
         resolve({ code: failure ? Number(failure.code) : 0, out, error });
       },
@@ -49,17 +51,54 @@ function praetor(args: string[], env: Environment = {}): Promise<Outcome> {
   });
 }
 
-/** A server with a flow in its database; answers how to stop it. */
-async function serverWithFlow(name: string, env: Environment = {}): Promise<() => Promise<unknown>> {
+/** A server with a flow in its database. */
+async function serverWithFlow(name: string, env: Environment = {}) {
   const args = [main, "server", "start", "--port", "0", "--no-ui", "--json"];
   const child = spawn(process.execPath, args, { env: environment(env) });
   const [line] = await once(child.stdout.setEncoding("utf8"), "data");
   const client = createClient({ baseUrl: `${JSON.parse(line).url}/api`, send: fetch });
-  await client.call(flows.create, { name });
-  return () => {
-    child.kill("SIGTERM");
-    return once(child, "exit");
+  const flow = await client.call(flows.create, { name });
+  return {
+    client,
+    startRun: async (parameters = {}): Promise<string> =>
+      (await client.call(flowRuns.create, { flow_id: flow.id, state: { type: "RUNNING" }, parameters })).id,
+    stop(): Promise<unknown> {
+      child.kill("SIGTERM");
+      return once(child, "exit");
+    },
   };
+}
+
+/** Makes a backup of megabytes while runs are written all the time; answers those the server knew before. */
+async function backupWhileWriting(file: string, env: Environment = {}): Promise<string[]> {
+  const server = await serverWithFlow("kept", env);
+  const known: string[] = [];
+  for (let count = 0; count < 50; count++) known.push(await server.startRun({ text: "x".repeat(400_000) }));
+  let isWriting = true;
+  let written = 0;
+  const write = async () => {
+    for (; isWriting; written++) await server.startRun();
+  };
+  const writers = [write(), write(), write(), write()];
+  const done = await praetor(["backup", file], env);
+  isWriting = false;
+  await Promise.all(writers);
+  await server.stop();
+  expect(done).toMatchObject({ code: 0, error: "", out: expect.stringContaining(file) });
+  expect(written).toBeGreaterThan(50);
+  return known;
+}
+
+async function expectRestored(runs: readonly string[], env: Environment): Promise<void> {
+  expect(await praetor(["check"], env)).toMatchObject({ code: 0, error: "" });
+  const server = await serverWithFlow("later", env);
+  for (const id of runs) {
+    expect((await server.client.call(flowRuns.read, { id })).state?.type).toBe("RUNNING");
+  }
+  const id = await server.startRun();
+  expect((await server.client.call(flowRuns.read, { id })).state?.type).toBe("RUNNING");
+  await server.stop();
+  expect(await praetor(["check"], env)).toMatchObject({ code: 0, error: "" });
 }
 
 describe("on SQLite", () => {
@@ -127,7 +166,7 @@ describe("on SQLite", () => {
   });
 
   test("a backup is made while a server runs, and replaces no file; an upgrade waits for the server's end", async () => {
-    const stop = await serverWithFlow("kept");
+    const { stop } = await serverWithFlow("kept");
     const file = join(home, "copy.db");
     expect((await praetor(["backup", file])).out).toContain(file);
     expect((await praetor(["upgrade"])).error).toContain("is in use by the process");
@@ -142,6 +181,12 @@ describe("on SQLite", () => {
       error: `${file} is there already: a backup replaces no file.\n`,
     });
     expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
+  test("a backup of a server that is always written to comes to its end, is whole, and can be gone on from", async () => {
+    const restored = mkdtempSync(join(folder, "home-"));
+    const known = await backupWhileWriting(join(restored, "praetor.db"));
+    await expectRestored(known, { PRAETOR_HOME: restored });
   });
 });
 
@@ -186,18 +231,28 @@ await describeOnPostgres("database commands on PostgreSQL", (databases) => {
     expect(error).toMatch(/^The PostgreSQL server at 127\.0\.0\.1:1 cannot be reached: .*\n$/);
   });
 
-  test("a backup is made by pg_dump while a server runs, or said to need it", async () => {
-    const file = join(home, "copy.dump");
-    const without = await praetor(["backup", file], { ...env(), PATH: home });
+  test("a backup needs pg_dump, and says so", async () => {
+    const without = await praetor(["backup", join(home, "copy.dump")], { ...env(), PATH: home });
     expect(without).toMatchObject({
       code: 1,
       error: expect.stringContaining("pg_dump is not on this machine"),
     });
-    if (!existsSync(join(database.bin, "pg_dump"))) return;
-    const stop = await serverWithFlow("kept", env());
-    const PATH = [database.bin, process.env.PATH].join(delimiter);
-    expect(await praetor(["backup", file], { ...env(), PATH })).toMatchObject({ code: 0, error: "" });
-    await stop();
-    expect(readFileSync(file).subarray(0, 5).toString()).toBe("PGDMP");
+  });
+
+  test("a backup of a server that is always written to is restored by pg_restore, is whole, and can be gone on from", async (context) => {
+    // A link beside which there is nothing more leads to where all programs of the server's version are.
+    const bin = dirname(realpathSync(join(database.bin, "postgres")));
+    context.skip(!existsSync(join(bin, "pg_restore")), "these programs are without pg_restore");
+    const [source, target] = [await databases.create(), await databases.create()];
+    const file = join(home, "copy.dump");
+    const PATH = [bin, process.env.PATH].join(delimiter);
+    const shared = { PATH, PRAETOR_ENCRYPTION_KEY: "kept beside the backup" };
+    const known = await backupWhileWriting(file, { ...shared, PRAETOR_DATABASE_URL: source.networkUrl });
+    const args = ["--exit-on-error", `--dbname=${target.networkUrl}`, file];
+    expect(await startProgram(join(bin, "pg_restore"), args, {}).ended).toEqual({
+      code: 0,
+      output: "",
+    });
+    await expectRestored(known, { ...shared, PRAETOR_DATABASE_URL: target.networkUrl });
   });
 });

@@ -33,6 +33,9 @@ function place(partial: string, file: string): void {
 async function copy(path: string, file: string): Promise<void> {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
+    // SQLite starts a copy over after each write of another process, and a busy server's would never end: what is read
+    // within one transaction stays as it was.
+    database.exec("begin; select count(*) from sqlite_schema");
     await backup(database, file);
   } finally {
     database.close();
