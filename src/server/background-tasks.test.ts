@@ -42,6 +42,7 @@ const worker = async (keys: string[], client_id = "me"): Promise<Ear> => {
   return ear;
 };
 const ack = { type: "ack" };
+const subscribe = { type: "subscribe", keys: ["a"], client_id: "me" };
 const workers = async (keys?: string[]) => {
   const filter = keys ? { task_worker_filter: { task_keys: keys } } : {};
   return (await client.call(taskWorkers.filter, filter)).map(({ identifier }) => identifier);
@@ -188,10 +189,12 @@ describe("of several task workers", () => {
 describe("a connection is closed", () => {
   test.each<[string, unknown[], number]>([
     ["that does not subscribe", [{ type: "ack" }], 4001],
+    ["that names no tasks", [{ ...subscribe, keys: [] }], 4001],
+    ["that does not name itself", [{ ...subscribe, client_id: "" }], 4001],
     ["that says no JSON", ["what"], 4001],
-    ["that acknowledges what it was not given", [{ type: "subscribe", keys: ["a"] }, ack], 4001],
-    ["that says something else", [{ type: "subscribe", keys: ["a"] }, { type: "more" }], 4001],
-    ["that quits", [{ type: "subscribe", keys: ["a"] }, { type: "quit" }], 1000],
+    ["that acknowledges what it was not given", [subscribe, ack], 4001],
+    ["that says something else", [subscribe, { type: "more" }], 4001],
+    ["that quits", [subscribe, { type: "quit" }], 1000],
   ])("%s", async (_, messages, code) => {
     const ear = await connectEar(`${url.replace("http", "ws")}${path}`);
     for (const message of messages) ear.say(message);

@@ -1,5 +1,6 @@
 import { labelsMatcher } from "../rules/labels.ts";
 import type { EventCreate, EventFilter } from "../schema/events.ts";
+import { textMatcher } from "../store/text-query.ts";
 
 type Labels = Record<string, string>;
 type Test = (event: EventCreate) => boolean;
@@ -92,21 +93,8 @@ function resourceMatcher(filter: ResourceFilter): (labels: Labels) => boolean {
   return tests.length === 0 ? anything : (labels) => tests.every((test) => test(labels));
 }
 
-/** Words of which one has to occur; `+word` has to, `-word` and `!word` must not; quotes hold phrases together. */
 function textTests(query: string): Test[] {
-  const terms = [...query.toLowerCase().matchAll(/([-!+]?)(?:"([^"]*)"|(\S+))/g)]
-    .map(([, sign = "", phrase, word]) => ({ sign, text: phrase ?? word ?? "" }))
-    .filter(({ text }) => text !== "");
-  if (terms.length === 0) return [];
-  const optional = terms.filter(({ sign }) => sign === "");
-  return [
-    (event) => {
-      const text = JSON.stringify(event).toLowerCase();
-      const isThere = (term: { text: string }) => text.includes(term.text);
-      return (
-        terms.every((term) => (term.sign === "+" ? isThere(term) : term.sign === "" || !isThere(term))) &&
-        (optional.length === 0 || optional.some(isThere))
-      );
-    },
-  ];
+  if (query.trim() === "") return [];
+  const isHit = textMatcher(query);
+  return [(event) => isHit(JSON.stringify(event))];
 }

@@ -234,16 +234,17 @@ describe("/events/out", () => {
 test("/logs/out tells the logs that match as they come", async () => {
   const run = await world.flowRun();
   const ear = await connect("/logs/out");
-  ear.say({ type: "filter", filter: { flow_run_id: { any_: [run.id] }, level: { ge_: 30 } } });
+  const text = { query: 'RIVER "of sand" -late' };
+  ear.say({ type: "filter", filter: { flow_run_id: { any_: [run.id] }, level: { ge_: 30 }, text } });
   await ear.pong();
-  const log = { name: "l", message: "m", timestamp: timestamp(Date.now()), flow_run_id: run.id };
+  const log = { name: "l", timestamp: timestamp(Date.now()), flow_run_id: run.id };
   await world.call(logs.create, {
     logs: [
-      { ...log, level: 20 },
-      { ...log, level: 40 },
+      { ...log, level: 20, message: "a barge of sand" },
+      ...["sand", "the river is late", "a barge of sand"].map((message) => ({ ...log, level: 40, message })),
     ],
   });
-  expect(await ear.hear()).toMatchObject({ type: "log", log: { level: 40, flow_run_id: run.id } });
+  expect(await ear.hear()).toMatchObject({ type: "log", log: { level: 40, message: "a barge of sand" } });
   ear.socket.close();
 });
 

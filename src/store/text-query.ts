@@ -30,3 +30,17 @@ export function textClauses(query: string, contains: (text: string) => Clause): 
   if (some.length > 0) clauses.push(sql`(${sql.join(some, sql` or `)})`);
   return clauses;
 }
+
+/** The search as a test of one text. */
+export function textMatcher(query: string): (text: string) => boolean {
+  const terms = termsOf(query.toLowerCase());
+  const some = terms.filter(({ sign }) => sign === "");
+  const firm = terms.filter(({ sign }) => sign !== "");
+  return (given) => {
+    const text = given.toLowerCase();
+    return (
+      firm.every((term) => text.includes(term.text) === (term.sign === "+")) &&
+      (some.length === 0 || some.some((term) => text.includes(term.text)))
+    );
+  };
+}

@@ -2,6 +2,7 @@ import { WebSocket } from "ws";
 import { z } from "zod";
 import { Log, LogFilter } from "../../schema/logs.ts";
 import type { Store } from "../../store/store.ts";
+import { textMatcher } from "../../store/text-query.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
 const FilterMessage = z.object({ type: z.literal("filter"), filter: LogFilter.nullish() });
@@ -58,8 +59,10 @@ function matcher(filter: z.infer<typeof LogFilter>): (log: Log) => boolean {
   if (typeof taskRun?.is_null_ === "boolean") {
     tests.push((log) => (log.task_run_id === null) === taskRun.is_null_);
   }
-  const words = text?.query?.toLowerCase();
-  if (words) tests.push((log) => log.message.toLowerCase().includes(words));
+  if (text?.query) {
+    const isHit = textMatcher(text.query);
+    tests.push(({ message, name }) => isHit(`${message} ${name}`));
+  }
   if (tests.length === 0) return () => true;
   return (log) => (operator === "or_" ? tests.some((test) => test(log)) : tests.every((test) => test(log)));
 }

@@ -11,8 +11,8 @@ interface ScheduledTasksOptions {
 
 const Subscribe = z.object({
   type: z.literal("subscribe"),
-  keys: z.array(z.string()),
-  client_id: z.string().nullish(),
+  keys: z.array(z.string()).min(1),
+  client_id: z.string().min(1),
 });
 const Answer = z.object({ type: z.enum(["ack", "quit"]) });
 
@@ -43,9 +43,11 @@ export function scheduledTasks({ tasks, log }: ScheduledTasksOptions): Channel {
       };
       const subscribe = (text: string) => {
         const message = Subscribe.safeParse(parsed(text));
-        if (!message.success) return socket.close(violation, "Expected a subscribe message.");
+        if (!message.success) {
+          return socket.close(violation, "Expected a subscribe message with keys and a client_id.");
+        }
         const { keys, client_id } = message.data;
-        subscription = tasks.subscribe({ identifier: client_id ?? "unknown", task_keys: keys });
+        subscription = tasks.subscribe({ identifier: client_id, task_keys: keys });
         return giveNext(subscription);
       };
       return {
