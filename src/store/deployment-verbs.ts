@@ -18,6 +18,7 @@ import type { Created } from "./nouns.ts";
 export interface PlannedDeployment {
   id: string;
   flow_id: string;
+  updated: string;
   /** Counts the changes after which runs made ahead are no longer right. */
   revision: number;
   /** The active ones. */

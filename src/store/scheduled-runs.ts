@@ -25,7 +25,7 @@ export async function dropPlannedRuns(
   deploymentId: string,
   { dueToo }: { dueToo: boolean },
 ): Promise<void> {
-  const dropped = dueToo ? sql`1 = 1` : sql`next_scheduled_start_time >= ${scope.time}`;
+  const dropped = dueToo ? sql`1 = 1` : sql`next_scheduled_start_time > ${scope.time}`;
   const runs = await scope.all(sql<{ id: string }>`select id from flow_run
     where deployment_id = ${deploymentId} and next_scheduled_start_time is not null
       and auto_scheduled = 1 and run_count = 0 and state_type = 'SCHEDULED'
@@ -62,7 +62,7 @@ export async function readDueRuns(
   return (await scope.all(query, "flow_run")).map(flowRunFrom);
 }
 
-type PlannedRow = { id: string; flow_id: string; revision: number; schedules: string };
+type PlannedRow = { id: string; flow_id: string; updated: string; revision: number; schedules: string };
 type PlannedSchedule = Pick<DeploymentScheduleTable, "id" | "schedule" | "max_scheduled_runs">;
 
 const plannedFields = {
@@ -77,7 +77,8 @@ export async function readPlanned(
 ): Promise<PlannedDeployment[]> {
   const among = ids ? scope.dialect.isOneOf(sql.ref("deployment.id"), ids) : sql`1 = 1`;
   const rows = await scope.all(sql<PlannedRow>`
-    select deployment.id, deployment.flow_id, deployment.revision, ${scope.dialect.objects(plannedFields)} as schedules
+    select deployment.id, deployment.flow_id, deployment.updated, deployment.revision,
+      ${scope.dialect.objects(plannedFields)} as schedules
     from deployment join deployment_schedule as own on own.deployment_id = deployment.id and own.active = 1
     where deployment.paused = 0 and deployment.id > ${after} and ${among}
     group by deployment.id order by deployment.id limit ${limit}`);

@@ -144,8 +144,8 @@ describe("a run made by a schedule", () => {
   });
 });
 
-const deployAnew = (input: Pick<Input<typeof deployments.create>, "name" | "flow_id" | "paused">) =>
-  world.call(deployments.create, { schedules: [cron("0 9 * * *")], ...input });
+const deployAnew = ({ name, flow_id }: Deployment, paused = false) =>
+  world.call(deployments.create, { name, flow_id, paused, schedules: [cron("0 9 * * *")] });
 
 describe("a change of a deployment", () => {
   const plan = async (input: NewDeployment = {}) => {
@@ -178,12 +178,7 @@ describe("a change of a deployment", () => {
         world.call(deployments.deleteSchedule, { id, schedule_id: own?.id ?? "" }),
       0,
     ],
-    [
-      "deploying it anew",
-      ({ name, flow_id }) =>
-        world.call(deployments.create, { name, flow_id, schedules: [cron("0 9 * * *")] }),
-      3,
-    ],
+    ["deploying it anew", (deployment) => deployAnew(deployment), 3],
   ])("%s deletes the runs made ahead, and new ones are made", async (_, change, after) => {
     const deployment = await plan();
     await change(deployment);
@@ -217,7 +212,7 @@ describe("a change of a deployment", () => {
   });
 
   test.each<[string, (deployment: Deployment) => Promise<unknown>, string[]]>([
-    ["deploying it anew", ({ name, flow_id }) => deployAnew({ name, flow_id }), ["Late"]],
+    ["deploying it anew", (deployment) => deployAnew(deployment), ["Late"]],
     ["other parameters", ({ id }) => world.call(deployments.update, { id, parameters: { a: 2 } }), ["Late"]],
     [
       "an inactive schedule",
@@ -227,7 +222,7 @@ describe("a change of a deployment", () => {
     ],
     ["a pause", ({ id }) => world.call(deployments.pause, { id }), []],
     ["a pause by an update", ({ id }) => world.call(deployments.update, { id, paused: true }), []],
-    ["deploying it anew, paused", ({ name, flow_id }) => deployAnew({ name, flow_id, paused: true }), []],
+    ["deploying it anew, paused", (deployment) => deployAnew(deployment, true), []],
     [
       "a schedule deleted",
       ({ id, schedules: [own] }) =>
@@ -250,6 +245,26 @@ describe("a change of a deployment", () => {
     const stale = { deployment_id: id, flow_id, schedule_id: schedules[0]?.id ?? "", times };
     await world.store.deployments.scheduleRuns([{ ...stale, revision: planned?.revision ?? 0 }]);
     expect(await runsOf({ id })).toEqual([]);
+  });
+
+  test("loses no fire that comes between it and the next plan", async () => {
+    const stop = scheduler.watch();
+    const deployment = await plan();
+    clock = Date.parse("2026-03-02T08:59:59.900Z");
+    await deployAnew(deployment);
+    clock += 300;
+    await expect.poll(() => timesOf(deployment)).toContain("2026-03-02T09:00");
+    expect(await runsOf(deployment)).toHaveLength(3);
+    await stop();
+  });
+
+  test("is no fire of an interval that is counted from it", async () => {
+    const deployment = await deploy({
+      schedules: [{ schedule: { interval: 3600, anchor_date: timestamp(clock) } }],
+    });
+    clock += 300;
+    await scheduler.planAll();
+    expect((await timesOf(deployment))[0]).toBe("2026-03-01T13:00");
   });
 
   test("is planned within seconds by a server that runs", async () => {

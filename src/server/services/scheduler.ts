@@ -28,6 +28,9 @@ const batch = 500;
 /** Changes that come together are seen together. */
 const calmMs = 200;
 
+/** After a change that is no older, what came due since is planned too: the change took it away. */
+const freshMs = 5000;
+
 const nothing: Ahead = { times: [], searched: 0 };
 
 /** Makes the runs of schedules ahead of their time, so that they can be seen, and taken by workers, before. */
@@ -103,13 +106,18 @@ export class Scheduler {
     await writePlans(this.#store, plans);
   }
 
-  async #timesOf({ revision }: PlannedDeployment, { id, ...own }: PlannedSchedule): Promise<number[]> {
+  async #timesOf(
+    { revision, updated }: PlannedDeployment,
+    { id, ...own }: PlannedSchedule,
+  ): Promise<number[]> {
     const now = this.#now();
+    const changed = toMs(updated);
+    const from = changed < now && changed >= now - freshMs ? changed + 1 : now;
     const known = this.#known.get(id);
     const current = known?.revision === revision ? known : { ...nothing, revision, isFaulty: false };
     try {
       const find = (options: FiresOptions) => this.#fires(own.schedule, options);
-      const ahead = await lookAhead(find, current, usualHorizon(now, own.max_scheduled_runs));
+      const ahead = await lookAhead(find, current, usualHorizon(from, own.max_scheduled_runs));
       this.#known.set(id, { ...ahead, revision, isFaulty: false });
       return ahead.times;
     } catch (err) {

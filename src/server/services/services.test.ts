@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { deployments } from "../../schema/deployments.ts";
-import type { EventCreate } from "../../schema/events.ts";
+import { type EventCreate, events } from "../../schema/events.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { newId } from "../../schema/ids.ts";
@@ -59,6 +59,17 @@ describe("late runs", () => {
       next_scheduled_start_time: timestamp(start),
     });
     expect(await read(early.id)).toMatchObject({ state_name: "Scheduled" });
+  });
+
+  test("are none of those that wait for a retry, a slot or their resumption", async () => {
+    const names = ["AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"];
+    const state_details = { scheduled_time: timestamp(start) };
+    const runs: FlowRun[] = [];
+    for (const name of names)
+      runs.push(await world.flowRun({ states: [{ type: "SCHEDULED", name, state_details }] }));
+    wait(3600);
+    await markLateRuns(world.store, now);
+    for (const [at, { id }] of runs.entries()) expect((await read(id)).state_name).toBe(names[at]);
   });
 });
 
@@ -269,6 +280,21 @@ describe("the foreman", () => {
     wait(30);
     await noteAbsence(world.store, now);
     expect(await statuses()).toEqual(["OFFLINE", "NOT_READY", "NOT_READY", "NOT_READY"]);
+    const absences = { event: { name: ["pool", "queue"].map((noun) => `prefect.work-${noun}.not-ready`) } };
+    const { events: told } = await world.call(events.filter, { filter: absences });
+    expect(told).toHaveLength(2);
+  });
+
+  test("waits for three heartbeats of a worker, however often it sends them", async () => {
+    await world.call(workPools.create, { name: "p" });
+    await world.call(workers.heartbeat, { pool: "p", name: "w", heartbeat_interval_seconds: 5 });
+    const status = async () => (await world.call(workers.filter, { pool: "p" }))[0]?.status;
+    wait(15);
+    await noteAbsence(world.store, now);
+    expect(await status()).toBe("ONLINE");
+    wait(1);
+    await noteAbsence(world.store, now);
+    expect(await status()).toBe("OFFLINE");
   });
 });
 
