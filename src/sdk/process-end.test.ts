@@ -101,6 +101,25 @@ test("an uncaught error crashes the run with its cause, and the process fails", 
   expect(script.output()).toContain("out of nowhere");
 });
 
+test("a run goes on when nobody reads what its process prints any more", async () => {
+  const script = run(`
+    import { flow, runLogger } from "praetor";
+    await flow({ name: "unread" }, async () => {
+      console.log("READY");
+      for (let second = 0; second < 20; second += 1) {
+        runLogger().info("still here");
+        console.log("still here");
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    })();
+  `);
+  await script.until("READY");
+  script.child.stdout?.destroy();
+  script.child.stderr?.destroy();
+  expect(await script.ended).toBe(0);
+  expect((await statesOf("unread")).flowRun?.state_type).toBe("COMPLETED");
+});
+
 test("the process ends by itself when its flows are over, and leaves signals to others", async () => {
   const script = run(`
     import { flow, task } from "praetor";

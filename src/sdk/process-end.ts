@@ -46,7 +46,13 @@ export function cancelAll(): void {
 
 const signals = ["SIGTERM", "SIGINT"] as const;
 
+/** Nobody reads any more what is printed: the log of the run is on the server all the same. */
+const isUnread = (): void => {};
+
 function listen(): void {
+  // For good: what is printed last may fail after the last run is over.
+  for (const stream of [process.stdout, process.stderr])
+    if (!stream.listeners("error").includes(isUnread)) stream.on("error", isUnread);
   for (const signal of signals) process.on(signal, onSignal);
   process.on("uncaughtException", onError);
 }
