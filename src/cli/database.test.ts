@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { createClient } from "../client/client.ts";
+import { admin } from "../schema/admin.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { migrations } from "../store/migrations.ts";
@@ -211,6 +212,24 @@ await describeOnPostgres("database commands on PostgreSQL", (databases) => {
     expect(out).not.toContain(new URL(database.networkUrl).password);
   });
 
+  test("servers that start at once on tables of before bring them up, and serve what was there", async () => {
+    const own = await databases.create();
+    const shared = { PRAETOR_DATABASE_URL: own.networkUrl, PRAETOR_ENCRYPTION_KEY: "known to all of them" };
+    await (await serverWithFlow("older", shared)).stop();
+    expect((await praetor(["upgrade", "--to", "2", "--yes"], shared)).code).toBe(0);
+    expect((await praetor(["check"], shared)).out).toContain("pending: 3 (blocks)");
+    const servers = await Promise.all(["one", "two"].map((name) => serverWithFlow(name, shared)));
+    for (const { client } of servers) {
+      expect(await client.call(admin.ready, {})).toEqual({ message: "OK" });
+      expect(await client.call(flows.readByName, { name: "older" })).toMatchObject({ name: "older" });
+    }
+    expect(await praetor(["check"], shared)).toMatchObject({
+      code: 0,
+      out: expect.not.stringContaining("pending"),
+    });
+    await Promise.all(servers.map(({ stop }) => stop()));
+  });
+
   test("an index that is invalid is found, and ends the check with 1", async () => {
     const client = new Client({ connectionString: database.url });
     await client.connect();
@@ -224,11 +243,14 @@ await describeOnPostgres("database commands on PostgreSQL", (databases) => {
     expect(out).toContain("✗ indexes: The index twins_value is invalid");
   });
 
-  test("a server that is out of reach is told in a sentence", async () => {
+  test("a PostgreSQL server that is out of reach is told in a sentence, also to who starts a server", async () => {
     const url = database.networkUrl.replace(/:\d+\//, ":1/");
-    const { code, error } = await praetor(["check"], { PRAETOR_DATABASE_URL: url });
-    expect(code).toBe(1);
-    expect(error).toMatch(/^The PostgreSQL server at 127\.0\.0\.1:1 cannot be reached: .*\n$/);
+    const checked = await praetor(["check"], { PRAETOR_DATABASE_URL: url });
+    expect(checked.error).toMatch(/^The PostgreSQL server at 127\.0\.0\.1:1 cannot be reached: .*\n$/);
+    const args = [main, "server", "start", "--port", "0", "--no-ui"];
+    const child = startProgram(process.execPath, args, { env: environment({ PRAETOR_DATABASE_URL: url }) });
+    expect(await child.ended).toEqual({ code: 1, output: checked.error.trim() });
+    expect(checked.code).toBe(1);
   });
 
   test("a backup needs pg_dump, and says so", async () => {

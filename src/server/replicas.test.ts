@@ -201,6 +201,8 @@ function replicas(server: TestPostgres): void {
     for (let round = 0; round < 3; round += 1) {
       way.cut();
       await expect.poll(() => alone.isReady(), patience).toBe(false);
+      // To start it anew would bring nothing back.
+      expect(await alone.client.call(admin.health, {})).toBe(true);
       const refused = alone.client.call(flows.create, { name: `refused-${round}` });
       await expect(refused).rejects.toMatchObject({ status: 503 });
       for (const each of [replica(0), replica(1)]) await create(each);
