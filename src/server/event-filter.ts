@@ -96,5 +96,9 @@ function resourceMatcher(filter: ResourceFilter): (labels: Labels) => boolean {
 function textTests(query: string): Test[] {
   if (query.trim() === "") return [];
   const isHit = textMatcher(query);
-  return [(event) => isHit(JSON.stringify(event))];
+  // What the list of events is searched in, too.
+  return [
+    ({ event, resource, related, payload }) =>
+      isHit(`${event} ${JSON.stringify([resource, related, payload])}`),
+  ];
 }
