@@ -10,9 +10,10 @@ const lateMs = 15_000;
 /** Scheduled runs that nobody started in time are called late. */
 export async function markLateRuns(store: Store, now: () => number): Promise<void> {
   const before = timestamp(now() - lateMs);
+  const isDue = (time: string | null) => time !== null && time <= before;
   await each(await store.overdue.late({ before, limit: 400 }), (id) =>
     moveIf(store, id, {
-      when: (run) => run.state_name === "Scheduled",
+      when: (run) => run.state_name === "Scheduled" && isDue(run.next_scheduled_start_time),
       proposal: (run) => ({
         to: {
           type: "SCHEDULED",

@@ -61,6 +61,23 @@ describe("late runs", () => {
     expect(await read(early.id)).toMatchObject({ state_name: "Scheduled" });
   });
 
+  test("are not those that were put off when they had just been found", async () => {
+    const { id } = await scheduled(0);
+    wait(16);
+    const scheduled_time = timestamp(clock + 60_000);
+    const late: World["store"]["overdue"]["late"] = async (input) => {
+      const found = await world.store.overdue.late(input);
+      const state = { type: "SCHEDULED" as const, state_details: { scheduled_time } };
+      await world.call(flowRuns.setState, { id, state, force: true });
+      return found;
+    };
+    await markLateRuns({ ...world.store, overdue: { ...world.store.overdue, late } }, now);
+    expect(await read(id)).toMatchObject({
+      state_name: "Scheduled",
+      next_scheduled_start_time: scheduled_time,
+    });
+  });
+
   test("are none of those that wait for a retry, a slot or their resumption", async () => {
     const names = ["AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"];
     const state_details = { scheduled_time: timestamp(start) };
