@@ -57,6 +57,7 @@ test.each<[string, object, boolean]>([
   ["words that are not there", { text: { query: "tape" } }, false],
   ["a word it must have", { text: { query: "+tape etl" } }, false],
   ["a word it must not have", { text: { query: "etl -disk" } }, false],
+  ["a word that is not there, and signs without one", { text: { query: "tape - !" } }, false],
   ["a word of the form it travels in", { text: { query: "occurred follows 2026" } }, false],
   ["only a word it must not have", { text: { query: "!tape" } }, true],
 ])("a filter for %s", (_, filter, isMatch) => {

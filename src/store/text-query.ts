@@ -6,9 +6,12 @@ interface Term {
   sign: "" | "+" | "-";
 }
 
-/** A search as people type it: words are alternatives, `+x` must be there, `-x` or `!x` must not, quotes keep together. */
+/**
+ * A search as people type it: words are alternatives, `+x` must be there, `-x` or `!x` must not, quotes keep together,
+ * and a sign by itself says nothing.
+ */
 function termsOf(query: string): Term[] {
-  const found = query.matchAll(/([+\-!]?)(?:"([^"]*)"?|([^\s"]+))/g);
+  const found = query.matchAll(/([+\-!]?)(?:"([^"]*)"?|((?![+\-!](?:\s|$))[^\s"]+))/g);
   return [...found]
     .map(([, sign = "", phrase, word]): Term => {
       const text = phrase ?? word ?? "";
