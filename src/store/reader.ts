@@ -2,9 +2,10 @@ import type { Committer } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Rows, RunKind, RunList, RunsAsked, Value } from "./protocol.ts";
-import { listStep, type Query, readAll, type Scope } from "./scope.ts";
+import { listStep, objectsOf, type Query, readAll, type Scope, stepOf } from "./scope.ts";
 import type { Teller } from "./tellers.ts";
 
+const maxKnown = 100;
 const empty: Rows = { columns: [], rows: [] };
 
 interface Parts {
@@ -25,6 +26,8 @@ export class Reader implements Scope {
   readonly #connection: Connection;
   readonly #committer: Committer;
   readonly #takesTurns: boolean;
+  #known = new Map<string, Rows>();
+  #knownAt = -1;
 
   constructor({ connection, dialect, committer, teller, now, takesTurns }: Parts) {
     this.#connection = connection;
@@ -48,6 +51,20 @@ export class Reader implements Scope {
   list(query: Query<unknown>, kind: RunKind): Promise<RunList> {
     const step = listStep(this, query, kind);
     return this.#ask(() => this.#connection.list(step));
+  }
+
+  /** Where others write, too, it is read each time: of what they write it is heard late. */
+  async known<R>(query: Query<R>): Promise<readonly R[]> {
+    if (this.dialect.isShared) return this.all(query);
+    const { sql, values } = stepOf(this.dialect, query, true);
+    const key = JSON.stringify([sql, ...values]);
+    if (this.#knownAt !== this.seq() || this.#known.size >= maxKnown) this.#known = new Map();
+    this.#knownAt = this.seq();
+    // Only those that come later may find what is read now.
+    const known = this.#known;
+    const rows = known.get(key) ?? (await this.rows(sql, values));
+    known.set(key, rows);
+    return objectsOf(query, rows);
   }
 
   async #ask<T>(ask: () => Promise<T>): Promise<T> {

@@ -29,9 +29,9 @@ const maxOwners = 32;
 const many = 1000;
 
 /** The states that runs are in and that are asked for, with how many there are of each: read from the tallies. */
-export function statesOf(scope: Scope, kind: RunKind, byState: StateClause): Promise<StatePair[]> {
+export function statesOf(scope: Scope, kind: RunKind, byState: StateClause): Promise<readonly StatePair[]> {
   const [type, name] = talliedState;
-  return scope.all(sql<StatePair>`
+  return scope.known(sql<StatePair>`
     select ${type} as state_type, ${name} as state_name, cast(sum(runs) as integer) as runs from run_tally as tally
     where kind = ${sql.lit(kind)} and span = ${sql.lit(daySpan)} and ${byState(scope.dialect, type, name)}
     group by tally.state_type, tally.state_name having sum(runs) > 0`);

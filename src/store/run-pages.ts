@@ -107,7 +107,7 @@ async function driveOf(scope: Scope, asked: PageAsked): Promise<Drive> {
 interface Found {
   scope: Scope;
   asked: PageAsked;
-  states: StatePair[] | undefined;
+  states: readonly StatePair[] | undefined;
   owners: Owner[] | undefined;
   /** What is asked for besides the owners. */
   rest: EntityFilters;

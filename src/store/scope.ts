@@ -22,6 +22,8 @@ export interface Scope {
   first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined>;
   /** Runs of one kind, read with their columns and nothing else. */
   list(query: Query<unknown>, kind: RunKind): Promise<RunList>;
+  /** The same, for what many ask: rows that were read before, if nothing was written since. */
+  known<R>(query: Query<R>): Promise<readonly R[]>;
   /** The last committed change. */
   seq(): number;
 }

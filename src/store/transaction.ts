@@ -118,6 +118,10 @@ export class Transaction implements WriteScope {
     return this.#connection.list(listStep(this, query, kind));
   }
 
+  known<R>(query: Query<R>): Promise<readonly R[]> {
+    return this.all(query);
+  }
+
   all<R>(query: Query<R>, runs?: RunKind): Promise<R[]> {
     return readAll(this, query, runs);
   }

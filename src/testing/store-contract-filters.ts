@@ -199,6 +199,18 @@ export function taskFilterContract(open: OpenStore): void {
 export function subflowFilterContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
+  test("a state that no run was in is found as soon as one is", async () => {
+    const { store, clock } = fixture;
+    const failed = flowRuns.filter.input.parse({ flow_runs: { state: { type: { any_: ["FAILED"] } } } });
+    const named = async () => (await store.flowRuns.filter(failed)).map((run) => run.state_name).toSorted();
+    const flow = await makeFlow(fixture);
+    const before = await named();
+    await makeRun(fixture, flow, {}, stateOf(clock, "FAILED", { name: "Burnt" }));
+    expect(await named()).toEqual([...before, "Burnt"].toSorted());
+    await makeRun(fixture, flow, {}, stateOf(clock, "FAILED", { name: "Adrift" }));
+    expect(await named()).toEqual([...before, "Adrift", "Burnt"].toSorted());
+  });
+
   test("children are found by their parent's run and by the task run that stands for them", async () => {
     const { store } = fixture;
     const parent = await withTask(fixture);
