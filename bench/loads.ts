@@ -66,7 +66,12 @@ const ingest: Load = async ({ url, post }, count) => {
   return async () => {
     const close = await tellSingly(url, frames);
     // Asked seldom, as it costs the server more than some of the events.
-    while ((await post<number>("/task_runs/count", told)) < tasks) await sleep(500);
+    for (let waited = 0; ; waited += 500) {
+      const recorded = await post<number>("/task_runs/count", told);
+      if (recorded === tasks) break;
+      if (waited > 120_000) throw new Error(`expected ${tasks} task runs, got ${recorded}`);
+      await sleep(500);
+    }
     close();
   };
 };

@@ -30,6 +30,7 @@ const enoughCpuMs = 2000;
 const warmUpCpuMs = 4000;
 const mostCpuMs = 10_000;
 const firstLook = 4;
+const growth = 10;
 
 interface Figures {
   operations: number;
@@ -122,9 +123,9 @@ interface Asked {
 async function take(side: Side, load: Load, { enough, total }: Asked): Promise<Figures> {
   const each = Math.max(total.cpuMs / total.operations, 0.05);
   const lacking = Math.max(enough.operations - total.operations, (enough.cpuMs - total.cpuMs) / each);
-  // What one costs is not known before.
-  const count =
-    total.operations === 0 ? firstLook : Math.ceil(Math.min(lacking, (mostCpuMs - total.cpuMs) / each));
+  // What one costs is not known before, and after a few not well: /proc counts in hundredths.
+  const most = Math.min((mostCpuMs - total.cpuMs) / each, total.operations * growth || firstLook);
+  const count = Math.ceil(Math.min(total.operations === 0 ? firstLook : lacking, most));
   if (count <= 0) return total;
   const work = await load(side, count);
   await untilQuiet(side);

@@ -13,8 +13,8 @@ export interface RunRow {
 }
 
 const columns = {
-  flow_run: sql.raw(runColumns("flow_run").join(", ")),
-  task_run: sql.raw(runColumns("task_run").join(", ")),
+  flow_run: sql.raw(runColumns.flow_run.join(", ")),
+  task_run: sql.raw(runColumns.task_run.join(", ")),
 };
 const flowRunPlaces: Column = sql`
   left join flow_run_state as state on state.id = flow_run.state_id
@@ -62,7 +62,7 @@ export function madeRun(kind: RunKind, row: Readonly<Record<string, Value>>, now
     ),
   };
 }
-const namesOf = (kind: RunKind) => runColumns(kind).map((column) => /\w+$/.exec(column)?.[0] ?? "");
+const namesOf = (kind: RunKind) => runColumns[kind].map((column) => /\w+$/.exec(column)?.[0] ?? "");
 const names = { flow_run: namesOf("flow_run"), task_run: namesOf("task_run") };
 
 export const flowRunFrom = ({ run }: RunRow): FlowRun => parseExact(run);

@@ -96,10 +96,11 @@ const timesAndState = (kind: RunKind): readonly string[] => [
 ];
 
 /** What is read of a run, in this order. */
-export const runColumns = (kind: RunKind): readonly string[] => [
-  ...timesAndState(kind),
-  ...fields[kind].map(([key, , from]) => from ?? `${kind}.${key}`),
-];
+export const runColumns = { flow_run: columnsOf("flow_run"), task_run: columnsOf("task_run") };
+
+function columnsOf(kind: RunKind): readonly string[] {
+  return [...timesAndState(kind), ...fields[kind].map(([key, , from]) => from ?? `${kind}.${key}`)];
+}
 
 const firstField = timesAndState("flow_run").length;
 const heads = (kind: RunKind) => fields[kind].map(([key, write]) => [`,"${key}":`, write] as const);
@@ -172,7 +173,7 @@ function unsaid(keys: readonly string[]): string {
 
 /** Rows that begin with `runColumns`, with the JSON of the run in place of them. */
 export function withRuns({ columns, rows }: Rows, { kind, now }: RunsAsked): Rows {
-  const width = runColumns(kind).length;
+  const width = runColumns[kind].length;
   return {
     columns: ["run", ...columns.slice(width)],
     rows: rows.map((row) => [runText(kind, row, now), ...row.slice(width)]),
