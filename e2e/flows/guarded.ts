@@ -9,14 +9,23 @@ const flaky = task({ name: "flaky", retries: 2, retryDelay: "100ms" }, () => {
   return tries;
 });
 
-const hold = async (limit: string) => {
+const hold = async (limit: string, atLeast = Promise.resolve()) => {
   runLogger().info(`holds ${limit} from ${Date.now() / 1000}`);
-  await sleep(300);
+  await Promise.all([sleep(300), atLeast]);
   runLogger().info(`holds ${limit} until ${Date.now() / 1000}`);
 };
 
+const two = Promise.withResolvers<void>();
+let holders = 0;
+/** However late a busy server gives the second slot, both are held at the same time. */
+const holdTogether = () => {
+  holders += 1;
+  if (holders === 2) two.resolve();
+  return hold("database", Promise.race([two.promise, sleep(30_000, undefined, { ref: false })]));
+};
+
 const guarded = task({ name: "guarded" }, (_: number) =>
-  concurrency("database", { strict: true }, () => hold("database")),
+  concurrency("database", { strict: true }, holdTogether),
 );
 
 const tagged = task({ name: "tagged", tags: ["narrow"] }, (_: number) => hold("narrow"));
