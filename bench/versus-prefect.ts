@@ -125,8 +125,10 @@ async function take(side: Side, load: Load, { enough, total }: Asked): Promise<F
   const lacking = Math.max(enough.operations - total.operations, (enough.cpuMs - total.cpuMs) / each);
   // What one costs is not known before, and after a few not well: /proc counts in hundredths.
   const most = Math.min((mostCpuMs - total.cpuMs) / each, total.operations * growth || firstLook);
-  const count = Math.ceil(Math.min(total.operations === 0 ? firstLook : lacking, most));
-  if (count <= 0) return total;
+  if (total.operations > 0 && Math.min(lacking, most) <= 0) return total;
+  // No fewer than a fifth of what was done: so few take less than what is taken off for idling.
+  const wanted = total.operations === 0 ? firstLook : Math.max(lacking, total.operations / 5);
+  const count = Math.ceil(Math.min(wanted, most));
   const work = await load(side, count);
   await untilQuiet(side);
   const { cpuMs, seconds } = await measure(side, work);
