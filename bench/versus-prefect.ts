@@ -121,7 +121,7 @@ interface Asked {
 
 /** As many operations on top of what was done before as make it enough. */
 async function take(side: Side, load: Load, { enough, total }: Asked): Promise<Figures> {
-  const each = Math.max(total.cpuMs / total.operations, 0.05);
+  const each = Math.max(total.cpuMs / Math.max(total.operations, 1), 0.05);
   const lacking = Math.max(enough.operations - total.operations, (enough.cpuMs - total.cpuMs) / each);
   // What one costs is not known before, and after a few not well: /proc counts in hundredths.
   const most = Math.min((mostCpuMs - total.cpuMs) / each, total.operations * growth || firstLook);
@@ -150,9 +150,9 @@ async function measure(side: Side, work: () => Promise<void>): Promise<Figures> 
   return { operations: 0, cpuMs: side.cpu() - cpu - idleCpu, seconds };
 }
 
-/** Until it has taken half a second with hardly more CPU than it takes idle; after 20 s it never will. */
+/** Until it has taken half a second with hardly more CPU than it takes idle; after 5 s it never will. */
 async function untilQuiet(side: Side): Promise<void> {
-  for (let waited = 0; waited < 40; waited += 1) {
+  for (let waited = 0; waited < 10; waited += 1) {
     const cpu = side.cpu();
     await sleep(500);
     if (side.cpu() - cpu <= (idle.get(side) ?? 0.1) * 500 + 20) return;
