@@ -106,10 +106,10 @@ const firstField = timesAndState("flow_run").length;
 const heads = (kind: RunKind) => fields[kind].map(([key, write]) => [`,"${key}":`, write] as const);
 const writers = { flow_run: heads("flow_run"), task_run: heads("task_run") };
 
-export type RunRow = readonly Column[];
+type Columns = readonly Column[];
 
 /** A row of `runColumns` as JSON; `now` is in milliseconds since the epoch. */
-export function runText(kind: RunKind, row: RunRow, now: number): string {
+export function runText(kind: RunKind, row: Columns, now: number): string {
   let written = `{${timesText(row, now)},${stateText(kind, row)}`;
   let at = firstField;
   for (const [head, write] of writers[kind]) written += head + write(row[at++]);
@@ -118,7 +118,7 @@ export function runText(kind: RunKind, row: RunRow, now: number): string {
 
 const textOrNull = (value: Column): string | null => (typeof value === "string" ? value : null);
 
-function timesText([expected, start, total, , type, , since]: RunRow, now: number): string {
+function timesText([expected, start, total, , type, , since]: Columns, now: number): string {
   const { estimated_run_time, estimated_start_time_delta } = estimates(
     {
       expected_start_time: textOrNull(expected),
@@ -132,7 +132,7 @@ function timesText([expected, start, total, , type, , since]: RunRow, now: numbe
   return `"expected_start_time":${plain(expected)},"start_time":${plain(start)},"total_run_time":${total},"estimated_run_time":${estimated_run_time},"estimated_start_time_delta":${estimated_start_time_delta}`;
 }
 
-function stateText(kind: RunKind, row: RunRow): string {
+function stateText(kind: RunKind, row: Columns): string {
   const [, , , id, type, name, since, message, data, details, told] = row;
   const owner = kind === "task_run" && told === 1 ? row : undefined;
   const whole =
@@ -145,23 +145,22 @@ function stateText(kind: RunKind, row: RunRow): string {
 const emptyDetails = JSON.stringify(noDetails);
 
 /** Of a state that the task run's own process has told, the owner is known and not kept. */
-function detailsText(details: Column, toldOf: RunRow | undefined): string {
+function detailsText(details: Column, toldOf: Columns | undefined): string {
   const owner = toldOf && {
     task_run_id: toldOf[firstField],
     flow_run_id: toldOf[firstField + shared.length],
   };
-  if (details === null || details === "{}")
-    return owner ? JSON.stringify({ ...noDetails, ...owner }) : emptyDetails;
-  const said = String(details);
-  const parsed = JSON.parse(said);
-  if (owner) return JSON.stringify({ ...noDetails, ...parsed, ...owner });
-  return `${said.slice(0, -1)}${unsaid(Object.keys(parsed))}}`;
+  const said = details === null ? "{}" : String(details);
+  if (owner) return JSON.stringify({ ...noDetails, ...JSON.parse(said), ...owner });
+  const keys = said === "{}" ? [] : Object.keys(JSON.parse(said));
+  return keys.length === 0 ? emptyDetails : `${said.slice(0, -1)}${unsaid(keys)}}`;
 }
 
 const unsaidTexts = new Map<string, string>();
 /** What the details of a state say beside these keys, which are said by many. */
 function unsaid(keys: readonly string[]): string {
-  const name = keys.join();
+  // Not joined: a key that holds the sign between two would be taken for two.
+  const name = JSON.stringify(keys);
   const known = unsaidTexts.get(name);
   if (known !== undefined) return known;
   const others = Object.entries(noDetails).filter(([key]) => !keys.includes(key));
