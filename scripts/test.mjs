@@ -1,6 +1,7 @@
 // `npm test`: every check of the project, cheapest first. Goes on after a failing one, so that one run shows
-// them all; `npm test -- --only types,unit` runs some. The last line is the sum: N passed, N failed.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+// them all; `npm test -- --only types,unit` runs some. What failed is named once more at the end, where the
+// last line is the sum: N passed, N failed.
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { ensureChromium } from "./browser.mjs";
@@ -9,10 +10,11 @@ import { ensurePostgres } from "./postgres.mjs";
 import { ensurePrefect } from "./prefect.mjs";
 import { onInterrupt, run, start, stopAll } from "./processes.mjs";
 import { main, Refusal, say, seconds } from "./progress.mjs";
+import { playwrightReport, vitestReport } from "./reports.mjs";
 import { cache, prepare, root } from "./setup.mjs";
 import { buildUi, ensureUi } from "./ui.mjs";
 
-/** Each step gives what it counted. A plain check counts as one. */
+/** Each step gives what it counted, and the names of tests that failed. A plain check counts as one. */
 const steps = {
   lock: { title: "Lock file is complete", work: async () => check(missingFromLock()) },
   biome: {
@@ -38,10 +40,13 @@ await main(async () => {
   if (unknown) throw new Refusal(`No step is called ${unknown}; there are ${Object.keys(steps).join(", ")}.`);
   const { env } = await prepare();
   const total = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
   for (const name of chosen) {
     const counted = await perform(steps[name], env);
     for (const key of Object.keys(total)) total[key] += counted[key] ?? 0;
+    if (counted.failed > 0) failures.push(...(counted.failures ?? [steps[name].title]));
   }
+  if (failures.length > 0) say(`\nFailed:\n${failures.map((failure) => `  ${failure}`).join("\n")}`);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : "";
   say(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
   process.exitCode = total.failed > 0 ? 1 : 0;
@@ -89,13 +94,7 @@ function vitest(projects) {
     const report = reportFile(`vitest-${projects[0]}.json`);
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
     const code = await show("vitest", ["run", ...chosen, ...reporters], env);
-    const {
-      numPassedTests: passed,
-      numFailedTests: failed,
-      numPendingTests = 0,
-      numTodoTests = 0,
-    } = read(report);
-    return agree(code, { passed, failed, skipped: numPendingTests + numTodoTests });
+    return agree(code, vitestReport(report));
   };
 }
 
@@ -112,8 +111,7 @@ async function playwright(env) {
     CHROMIUM_PATH: chromium,
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   });
-  const { expected = 0, flaky = 0, unexpected = 0, skipped = 0 } = read(report).stats ?? {};
-  return agree(code, { passed: expected + flaky, failed: unexpected, skipped });
+  return agree(code, playwrightReport(report));
 }
 
 /** Against programs that were not written here, where they can be had. */
@@ -140,9 +138,11 @@ async function show(command, args, env) {
 }
 
 /** A runner that failed beside its tests (a file that does not load), or ran none, has failed too. */
-function agree(code, { passed = 0, failed = 0, skipped = 0 }) {
+function agree(code, { passed, failed, skipped, failures }) {
   const broken = (code !== 0 && failed === 0) || passed + failed === 0;
-  return { passed, failed: broken ? failed + 1 : failed, skipped };
+  if (!broken) return { passed, failed, skipped, failures };
+  const ended = `a test runner ended with ${code} after ${passed + failed} tests`;
+  return { passed, failed: failed + 1, skipped, failures: [...failures, ended] };
 }
 
 function reportFile(name) {
@@ -150,8 +150,4 @@ function reportFile(name) {
   mkdirSync(join(cache, "reports"), { recursive: true });
   rmSync(path, { force: true });
   return path;
-}
-
-function read(report) {
-  return existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : {};
 }
