@@ -15,6 +15,7 @@ import type {
   TransactionPart,
 } from "./protocol.ts";
 import { type SentRows, unpacked } from "./row-text.ts";
+import { StepSender } from "./sent-steps.ts";
 
 type Unsent =
   | { kind: "steps"; steps: (Step | EventStep)[]; transaction?: TransactionPart }
@@ -37,6 +38,7 @@ export class Connection {
   readonly #worker: Worker;
   readonly #hear: () => void;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #sender = new StepSender();
   #unsent: Request[] = [];
   #lastId = 0;
   #end: Error | undefined;
@@ -124,7 +126,7 @@ export class Connection {
   #send(): void {
     const requests = this.#unsent;
     this.#unsent = [];
-    if (!this.#end) this.#worker.postMessage(requests);
+    if (!this.#end) this.#worker.postMessage(this.#sender.sent(requests));
   }
 
   #settle(replies: Reply[]): void {

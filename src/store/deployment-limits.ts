@@ -3,8 +3,8 @@ import { problem } from "../schema/problems.ts";
 import { removeLimit, upsertLimit } from "./concurrency-limits.ts";
 import type { RunLimit } from "./deployment-verbs.ts";
 import { memoryOf, rememberedIn } from "./limit-memory.ts";
-import { leases, limitNamed, takenAt } from "./limit-rows.ts";
-import type { Scope, WriteScope } from "./scope.ts";
+import { leasesOfRuns, limitNamed, takenAt } from "./limit-rows.ts";
+import { aboutIds, type Scope, type WriteScope } from "./scope.ts";
 import type { LimitTable } from "./tables.ts";
 
 // The limit on runs of one deployment at a time: its own, named after it, or a global one that it shares.
@@ -67,14 +67,17 @@ function runLimit(scope: Scope, row: LimitTable, options: string | null): RunLim
   };
 }
 
+const limitsOfRuns = aboutIds(
+  ({ isOneOf }, ids) => sql<LimitRow>`${selectRunLimits}
+    where deployment.id in (select deployment_id from flow_run where ${isOneOf(sql.ref("flow_run.id"), ids)})`,
+);
+
 /** Reads the limits on flow runs and the leases that they hold ahead, so that their transitions need not ask again. */
 export async function learnRunLimits(scope: WriteScope, ids: readonly string[]): Promise<void> {
   const memory = memoryOf(scope);
-  const among = (column: string) => scope.dialect.isOneOf(sql.ref(column), ids);
   const [rows, held] = await Promise.all([
-    scope.all(sql<LimitRow>`${selectRunLimits}
-      where deployment.id in (select deployment_id from flow_run where ${among("flow_run.id")})`),
-    leases(scope, sql`${among("lease.holder_id")} and lease.holder_type = 'flow_run'`),
+    scope.all(limitsOfRuns(scope.dialect, ids)),
+    leasesOfRuns(scope, ids),
   ]);
   for (const lease of held) memory.learnLease(lease);
   for (const { deployed, concurrency_options: options, ...limit } of rows) {

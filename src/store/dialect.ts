@@ -27,6 +27,8 @@ export interface Dialect {
   locked<R>(query: RawBuilder<R>, table: string): RawBuilder<R>;
   /** One text for any number of values, so that the statement is prepared once. */
   isOneOf(column: Column, values: readonly (string | number)[]): Clause;
+  /** The parameter of `isOneOf` for more than one value. */
+  listText(values: readonly (string | number)[]): string;
   /** Without regard to case; `text` is taken literally. */
   contains(column: Column, text: string): Clause;
   startsWith(column: Column, text: string): Clause;
@@ -90,7 +92,8 @@ export const sqlite: Dialect = {
   isOneOf: (column, values) =>
     values.length === 1
       ? sql`${column} = ${values[0]}`
-      : sql`${column} in (select value from json_each(${JSON.stringify(values)}))`,
+      : sql`${column} in (select value from json_each(${sqlite.listText(values)}))`,
+  listText: (values) => JSON.stringify(values),
   contains: (column, text) => sql`lower(${column}) like ${`%${escaped(text.toLowerCase())}%`} escape '\\'`,
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
   // GLOB also knows character sets; a bracket in brackets is itself.

@@ -56,28 +56,17 @@ const brief = ({ type, name, message, state_details }: State) => ({
 });
 
 function related(run: FlowRun, around: Surroundings): Record<string, string>[] {
-  const one = (kind: string, id: string, role: string, labels: Record<string, string | null> = {}) => {
-    const said = Object.entries(labels).filter((entry): entry is [string, string] => entry[1] !== null);
-    return {
-      "prefect.resource.id": `prefect.${kind}.${id}`,
-      "prefect.resource.role": role,
-      ...Object.fromEntries(said),
-    };
-  };
-  const named = (name: string | null) => ({ "prefect.resource.name": name });
-  const list = [one("flow", run.flow_id, "flow", named(around.flow_name))];
-  if (run.deployment_id) {
-    list.push(one("deployment", run.deployment_id, "deployment", named(around.deployment_name)));
-  }
-  if (run.work_queue_id)
-    list.push(one("work-queue", run.work_queue_id, "work-queue", named(run.work_queue_name)));
+  const list = [one("flow", run.flow_id, "flow", around.flow_name)];
+  if (run.deployment_id)
+    list.push(one("deployment", run.deployment_id, "deployment", around.deployment_name));
+  if (run.work_queue_id) list.push(one("work-queue", run.work_queue_id, "work-queue", run.work_queue_name));
   if (run.work_pool_id) {
-    const labels = { ...named(run.work_pool_name), "prefect.work-pool.type": around.work_pool_type };
-    list.push(one("work-pool", run.work_pool_id, "work-pool", labels));
+    const pool = one("work-pool", run.work_pool_id, "work-pool", run.work_pool_name);
+    if (around.work_pool_type !== null) pool["prefect.work-pool.type"] = around.work_pool_type;
+    list.push(pool);
   }
-  if (run.parent_task_run_id) {
-    list.push(one("task-run", run.parent_task_run_id, "task-run", named(around.parent_name)));
-  }
+  if (run.parent_task_run_id)
+    list.push(one("task-run", run.parent_task_run_id, "task-run", around.parent_name));
   const tags: string[] = [
     ...run.tags,
     ...JSON.parse(around.flow_tags),
@@ -86,7 +75,12 @@ function related(run: FlowRun, around: Surroundings): Record<string, string>[] {
   for (const tag of [...new Set(tags)].sort()) list.push(one("tag", tag, "tag"));
   const creator = run.created_by;
   if (creator?.id && creator.type) {
-    list.push(one(creator.type.toLowerCase(), creator.id, "creator", named(creator.display_value)));
+    list.push(one(creator.type.toLowerCase(), creator.id, "creator", creator.display_value));
   }
   return list;
+}
+
+function one(kind: string, id: string, role: string, name: string | null = null): Record<string, string> {
+  const resource = { "prefect.resource.id": `prefect.${kind}.${id}`, "prefect.resource.role": role };
+  return name === null ? resource : { ...resource, "prefect.resource.name": name };
 }

@@ -12,7 +12,7 @@ import { detailsJson, jsonOrNull } from "./rows.ts";
 import { flowRunFrom, type RunRow, selectFlowRunsAndPlaces } from "./run-rows.ts";
 import { estimates } from "./run-times.ts";
 import { updateRun } from "./run-updates.ts";
-import type { WriteScope } from "./scope.ts";
+import { aboutIds, type WriteScope } from "./scope.ts";
 
 /** What `lock` has read for `writeState`, so that a transition reads once. */
 const surroundings = new WeakMap<WriteScope, Map<string, Surroundings>>();
@@ -31,10 +31,15 @@ interface PlacedRow extends RunRow, Surroundings {
   id: string;
 }
 
+const placedRuns = aboutIds((dialect, ids) =>
+  dialect.locked(
+    sql<PlacedRow>`${selectFlowRunsAndPlaces} where ${dialect.isOneOf(sql.ref("flow_run.id"), ids)}`,
+    "flow_run",
+  ),
+);
+
 async function readWithPlaces(scope: WriteScope, ids: readonly string[]): Promise<PlacedRow[]> {
-  const among = scope.dialect.isOneOf(sql.ref("flow_run.id"), ids);
-  const query = sql<PlacedRow>`${selectFlowRunsAndPlaces} where ${among}`;
-  const rows = await scope.all(scope.dialect.locked(query, "flow_run"), "flow_run");
+  const rows = await scope.all(placedRuns(scope.dialect, ids), "flow_run");
   const known = surroundings.get(scope) ?? new Map<string, Surroundings>();
   surroundings.set(scope, known);
   for (const row of rows) known.set(row.id, known.get(row.id) ?? row);

@@ -21,7 +21,7 @@ import {
   selectFlowRuns,
   selectFlowRunsFrom,
 } from "./run-rows.ts";
-import type { Scope, WriteScope } from "./scope.ts";
+import { aboutIds, type Scope, type WriteScope } from "./scope.ts";
 
 export const flowRunReads = (scope: Scope) =>
   ({
@@ -62,13 +62,15 @@ export const flowRunSortColumns: Sorts<(typeof flowRunSorts)[number]> = {
 };
 
 async function readFlowRun(scope: Scope, id: string): Promise<FlowRun | undefined> {
-  const row = await scope.first(sql<RunRow>`${selectFlowRuns} where flow_run.id = ${id}`, "flow_run");
-  return row && flowRunFrom(row);
+  return (await readMany(scope, [id]))[0];
 }
 
+const runsWith = aboutIds(
+  (dialect, ids) => sql<RunRow>`${selectFlowRuns} where ${dialect.isOneOf(sql.ref("flow_run.id"), ids)}`,
+);
+
 async function readMany(scope: Scope, ids: readonly string[]): Promise<FlowRun[]> {
-  const among = scope.dialect.isOneOf(sql.ref("flow_run.id"), ids);
-  const rows = await scope.all(sql<RunRow>`${selectFlowRuns} where ${among}`, "flow_run");
+  const rows = await scope.all(runsWith(scope.dialect, ids), "flow_run");
   return rows.map(flowRunFrom);
 }
 

@@ -5,7 +5,7 @@ import type { Column, Dialect } from "./dialect.ts";
 import { insertLeaseLimitSql, insertLeaseSql } from "./hot-sql.ts";
 import { memoryOf, rememberedIn } from "./limit-memory.ts";
 import { type Lease, type LeaseHolder, tagOf } from "./limits.ts";
-import type { Scope, WriteScope } from "./scope.ts";
+import { aboutIds, type Scope, type WriteScope } from "./scope.ts";
 import type { LeaseTable, LimitTable } from "./tables.ts";
 
 export const limitFrom = (row: LimitTable): ConcurrencyLimit => ({
@@ -94,18 +94,31 @@ const selectLeases = ({ objects }: Dialect): Column => sql`select lease.*,
     where lease_limit.lease_id = lease.id) as limits
   from lease`;
 
+const leasesWhere = (dialect: Dialect, where: Column) =>
+  sql<LeaseRow>`${selectLeases(dialect)} where ${where} order by created, id`;
+
+const leaseFrom = (row: LeaseRow): Lease => ({
+  id: row.id,
+  slots: row.slots,
+  limits: JSON.parse(row.limits),
+  holder: holderOf(row),
+  created: row.created,
+  expires: row.expires,
+});
+
 export async function leases(scope: Scope, where: Column): Promise<Lease[]> {
-  const rows = await scope.all(
-    sql<LeaseRow>`${selectLeases(scope.dialect)} where ${where} order by created, id`,
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    slots: row.slots,
-    limits: JSON.parse(row.limits),
-    holder: holderOf(row),
-    created: row.created,
-    expires: row.expires,
-  }));
+  return (await scope.all(leasesWhere(scope.dialect, where))).map(leaseFrom);
+}
+
+const heldByRuns = aboutIds((dialect, ids) =>
+  leasesWhere(
+    dialect,
+    sql`${dialect.isOneOf(sql.ref("lease.holder_id"), ids)} and lease.holder_type = 'flow_run'`,
+  ),
+);
+
+export async function leasesOfRuns(scope: Scope, ids: readonly string[]): Promise<Lease[]> {
+  return (await scope.all(heldByRuns(scope.dialect, ids))).map(leaseFrom);
 }
 
 /** Known to the transaction, or read. */

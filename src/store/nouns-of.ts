@@ -36,43 +36,62 @@ import { workerReads, workerWrites } from "./workers.ts";
 
 // The nouns put together from their halves: reads go straight to the reader, writes through a transaction.
 
+const inTransaction: { [Noun in keyof Tx]: (tx: Transaction) => Tx[Noun] } = {
+  flows: (tx) => ({ ...flowReads(tx), ...flowWrites(tx) }),
+  flowRuns: (tx) => ({ ...flowRunReads(tx), ...flowRunWrites(tx) }),
+  taskRuns: (tx) => ({ ...taskRunReads(tx), ...taskRunWrites(tx) }),
+  taskClaims: taskClaimWrites,
+  flowRunStates: flowRunStateReads,
+  taskRunStates: taskRunStateReads,
+  flowRunInputs: (tx) => ({ ...flowRunInputReads(tx), ...flowRunInputWrites(tx) }),
+  logs: (tx) => ({ ...logReads(tx), ...logWrites(tx) }),
+  artifacts: (tx) => ({ ...artifactReads(tx), ...artifactWrites(tx) }),
+  variables: (tx) => ({ ...variableReads(tx), ...variableWrites(tx) }),
+  deployments: (tx) => ({ ...deploymentReads(tx), ...deploymentWrites(tx) }),
+  concurrencyLimits: (tx) => ({ ...limitReads(tx), ...limitWrites(tx) }),
+  tagLimits: (tx) => ({ ...tagLimitReads(tx), ...tagLimitWrites(tx) }),
+  slots: (tx) => ({ ...slotReads(tx), ...slotWrites(tx) }),
+  workPools: (tx) => ({ ...workPoolReads(tx), ...workPoolWrites(tx) }),
+  workQueues: (tx) => ({ ...workQueueReads(tx), ...workQueueWrites(tx), ...lonelyQueueWrites(tx) }),
+  workers: (tx) => ({ ...workerReads(tx), ...workerWrites(tx) }),
+  blockTypes: (tx) => ({ ...blockTypeReads(tx), ...blockTypeWrites(tx) }),
+  blockSchemas: (tx) => ({ ...blockSchemaReads(tx), ...blockSchemaWrites(tx) }),
+  blockDocuments: (tx) => ({ ...blockDocumentReads(tx), ...blockDocumentWrites(tx) }),
+  configuration: (tx) => ({ ...configurationReads(tx), ...configurationWrites(tx) }),
+  savedSearches: (tx) => ({ ...savedSearchReads(tx), ...savedSearchWrites(tx) }),
+  events: eventReads,
+  dashboard: dashboardReads,
+  graphs: graphReads,
+  failures: (tx) => ({ ...failureReads(tx), ...failureWrites(tx) }),
+  attempts: attemptReads,
+  selections: (tx) => ({ ...selectionReads(tx), ...selectionWrites(tx) }),
+  overdue: overdueReads,
+  retention: retentionWrites,
+  automations: (tx) => ({ ...automationReads(tx), ...automationWrites(tx) }),
+  automationWork: (tx) => ({ ...automationWorkReads(tx), ...automationWorkWrites(tx) }),
+  now: (tx) => tx.time,
+  event: (tx) => (event) => tx.event(event),
+};
+
+/** A transaction needs few of them: each is put together when it is first asked for. */
+class NounsInside {
+  readonly made: Partial<Record<keyof Tx, unknown>> = {};
+  readonly transaction: Transaction;
+
+  constructor(transaction: Transaction) {
+    this.transaction = transaction;
+  }
+}
+for (const noun of Object.keys(inTransaction) as (keyof Tx)[]) {
+  const get = function (this: NounsInside) {
+    this.made[noun] ??= inTransaction[noun](this.transaction);
+    return this.made[noun];
+  };
+  Object.defineProperty(NounsInside.prototype, noun, { get });
+}
+
 /** The nouns inside a transaction. */
-export const nounsIn = (tx: Transaction): Tx => ({
-  flows: { ...flowReads(tx), ...flowWrites(tx) },
-  flowRuns: { ...flowRunReads(tx), ...flowRunWrites(tx) },
-  taskRuns: { ...taskRunReads(tx), ...taskRunWrites(tx) },
-  taskClaims: taskClaimWrites(tx),
-  flowRunStates: flowRunStateReads(tx),
-  taskRunStates: taskRunStateReads(tx),
-  flowRunInputs: { ...flowRunInputReads(tx), ...flowRunInputWrites(tx) },
-  logs: { ...logReads(tx), ...logWrites(tx) },
-  artifacts: { ...artifactReads(tx), ...artifactWrites(tx) },
-  variables: { ...variableReads(tx), ...variableWrites(tx) },
-  deployments: { ...deploymentReads(tx), ...deploymentWrites(tx) },
-  concurrencyLimits: { ...limitReads(tx), ...limitWrites(tx) },
-  tagLimits: { ...tagLimitReads(tx), ...tagLimitWrites(tx) },
-  slots: { ...slotReads(tx), ...slotWrites(tx) },
-  workPools: { ...workPoolReads(tx), ...workPoolWrites(tx) },
-  workQueues: { ...workQueueReads(tx), ...workQueueWrites(tx), ...lonelyQueueWrites(tx) },
-  workers: { ...workerReads(tx), ...workerWrites(tx) },
-  blockTypes: { ...blockTypeReads(tx), ...blockTypeWrites(tx) },
-  blockSchemas: { ...blockSchemaReads(tx), ...blockSchemaWrites(tx) },
-  blockDocuments: { ...blockDocumentReads(tx), ...blockDocumentWrites(tx) },
-  configuration: { ...configurationReads(tx), ...configurationWrites(tx) },
-  savedSearches: { ...savedSearchReads(tx), ...savedSearchWrites(tx) },
-  events: eventReads(tx),
-  dashboard: dashboardReads(tx),
-  graphs: graphReads(tx),
-  failures: { ...failureReads(tx), ...failureWrites(tx) },
-  attempts: attemptReads(tx),
-  selections: { ...selectionReads(tx), ...selectionWrites(tx) },
-  overdue: overdueReads(tx),
-  retention: retentionWrites(tx),
-  automations: { ...automationReads(tx), ...automationWrites(tx) },
-  automationWork: { ...automationWorkReads(tx), ...automationWorkWrites(tx) },
-  now: tx.time,
-  event: (event) => tx.event(event),
-});
+export const nounsIn = (tx: Transaction): Tx => new NounsInside(tx) as unknown as Tx;
 
 type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 

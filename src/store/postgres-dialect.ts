@@ -39,6 +39,7 @@ export const postgres: Dialect = {
   schema: (text, own) => own ?? inPostgresWords(text),
   // One transaction writes at a time: it took a lock when it began.
   locked: (query) => query,
+  listText: arrayText,
   isOneOf: (column, values) => (values.length === 1 ? sql`${column} = ${values[0]}` : isAny(column, values)),
   contains: (column, text) => like(sql`lower(${column})`, `%${escaped(text.toLowerCase())}%`),
   startsWith: (column, text) => like(column, `${escaped(text)}%`),

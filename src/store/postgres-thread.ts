@@ -12,6 +12,7 @@ import { channel, Writer } from "./postgres-writer.ts";
 import type { Failure, IngestBatch, IngestResult, Reply, Request, Step, ThreadOptions } from "./protocol.ts";
 import { transferred } from "./row-text.ts";
 import { listOf } from "./run-text.ts";
+import { type SentRequest, StepReceiver } from "./sent-steps.ts";
 import { Turns } from "./turns.ts";
 
 // The thread that talks to a PostgreSQL server. Rows are read and events are parsed here, so that nobody waits for it.
@@ -21,11 +22,12 @@ const access = accessOf(options.path);
 const writer = new Writer(access);
 const readers = new Readers(access);
 const turns = new Turns();
+const receiver = new StepReceiver();
 let isClosed = false;
 let listener: Session | undefined;
 
-parentPort?.on("message", (requests: Request[]) => {
-  for (const request of requests) void answer(request);
+parentPort?.on("message", (message: SentRequest[]) => {
+  for (const request of receiver.received(message)) void answer(request);
 });
 if (options.readOnly) void listen();
 

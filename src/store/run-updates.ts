@@ -39,9 +39,19 @@ export function updateRun(
     empirical_policy: JSON.stringify(after.empirical_policy),
     ...own,
   };
-  const columns = [...Object.keys(sets), ...changed];
   return {
-    sql: `update ${table} set version = version + 1${columns.map((name) => `, ${name} = ?`).join("")} where id = ?`,
+    sql: updateSql(table, Object.keys(sets), changed),
     values: [...Object.values(sets), ...changed.map((column) => after[column]), before.id],
   };
+}
+
+const texts = new Map<string, string>();
+
+/** Made once for each choice of times: the other columns are always the same in a table. */
+function updateSql(table: string, columns: readonly string[], changed: readonly string[]): string {
+  const key = `${table} ${changed}`;
+  const sets = () => [...columns, ...changed].map((name) => `, ${name} = ?`).join("");
+  const text = texts.get(key) ?? `update ${table} set version = version + 1${sets()} where id = ?`;
+  texts.set(key, text);
+  return text;
 }

@@ -45,6 +45,27 @@ export function stepOf(dialect: Dialect, statement: Statement, reads: boolean): 
   return { sql, values: valuesOf(parameters), reads };
 }
 
+const anyIds = { one: ["\u0000"], many: ["\u0000", "\u0000"] } as const;
+
+/** A query about rows with these ids, which is put together once for each database: for one id, and for several. */
+export function aboutIds<R>(
+  query: (dialect: Dialect, ids: readonly string[]) => Query<R>,
+): (dialect: Dialect, ids: readonly string[]) => Query<R> {
+  const compiled = {
+    one: new WeakMap<Dialect, CompiledQuery<R>>(),
+    many: new WeakMap<Dialect, CompiledQuery<R>>(),
+  };
+  return (dialect, ids) => {
+    const kind = ids.length === 1 ? "one" : "many";
+    const bound = (list: readonly string[]) => (kind === "one" ? list[0] : dialect.listText(list));
+    const known = compiled[kind].get(dialect) ?? query(dialect, anyIds[kind]).compile(dialect.build);
+    compiled[kind].set(dialect, known);
+    const [place, value] = [bound(anyIds[kind]), bound(ids)];
+    const parameters = known.parameters.map((given) => (given === place ? value : given));
+    return { compile: () => ({ ...known, parameters }) };
+  };
+}
+
 /** The step of `Scope.list`. */
 export function listStep(scope: Scope, query: Query<unknown>, kind: RunKind): RunsStep {
   return { ...stepOf(scope.dialect, query, true), runs: { kind, now: scope.now() } };
@@ -60,7 +81,7 @@ export async function readAll<R>(scope: Scope, query: Query<R>, runs?: RunKind):
 export function objectsOf<R>(_query: Query<R>, { columns, rows }: Rows): R[] {
   return rows.map((row) => {
     const object: Record<string, unknown> = {};
-    for (const [at, column] of columns.entries()) object[column] = row[at];
+    for (let at = 0; at < columns.length; at += 1) object[columns[at] ?? ""] = row[at];
     return object as R;
   });
 }

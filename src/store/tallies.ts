@@ -1,4 +1,5 @@
 import { isFinal, stateTypes } from "../schema/state-types.ts";
+import { toMs } from "../schema/times.ts";
 import type { RunKind, Step, Value } from "./protocol.ts";
 
 // How many runs there are by the time for which they were expected and by state, kept in the transaction of every
@@ -50,26 +51,36 @@ export class Tally {
     for (let at = 0; at < changed.length; at += maxRows) {
       const rows = changed.slice(at, at + maxRows);
       const values = rows.flatMap((delta) => [...delta.key, ...delta.sums]);
-      steps.push({ sql: addSql(rows.length), values, reads: false });
+      steps.push({ sql: textOf(addSql, rows.length), values, reads: false });
     }
-    for (const { key, sums } of changed)
-      if (sums[0] < 0) steps.push({ sql: dropSql, values: key, reads: false });
+    const emptied = changed.filter(({ sums }) => sums[0] < 0).map(({ key }) => key);
+    for (let at = 0; at < emptied.length; at += spans.length) {
+      const some = emptied.slice(at, at + spans.length);
+      steps.push({ sql: textOf(dropSql, some.length), values: some.flat(), reads: false });
+    }
     return steps;
   }
 
   #add(kind: RunKind, run: Tallied, sign: 1 | -1): void {
-    const expected = run.expected_start_time ?? "";
-    for (const span of spans) {
-      if (expected === "" && span !== daySpan) continue;
-      const start = expected.slice(0, span);
-      const key = [kind, span, start, run.state_type ?? "", run.state_name ?? ""] as const;
-      const name = key.join("\n");
-      const known = this.#deltas.get(name) ?? { key, sums: [0, 0, 0, 0, 0] };
-      this.#deltas.set(name, known);
-      const amounts = amountsOf(run, start);
-      for (let at = 0; at < known.sums.length; at += 1)
-        known.sums[at] = (known.sums[at] ?? 0) + sign * (amounts[at] ?? 0);
+    const { state_type: type, state_name: name, expected_start_time: expected } = run;
+    const [runs, runTime, lateness, waiting, waited] = amountsOf(run);
+    for (const span of expected === null ? [daySpan] : spans) {
+      const start = expected?.slice(0, span) ?? "";
+      const key = `${kind}\n${span}\n${start}\n${type ?? ""}\n${name ?? ""}`;
+      const { sums } = this.#deltas.get(key) ?? this.#begun(key, [kind, span, start, type ?? "", name ?? ""]);
+      const since = waiting > 0 ? waited - microseconds(start + spanRest.slice(span)) : 0;
+      sums[0] += sign * runs;
+      sums[1] += sign * runTime;
+      sums[2] += sign * lateness;
+      sums[3] += sign * waiting;
+      sums[4] += sign * since;
     }
+  }
+
+  #begun(name: string, key: Value[]): Delta {
+    const delta: Delta = { key, sums: [0, 0, 0, 0, 0] };
+    this.#deltas.set(name, delta);
+    return delta;
   }
 }
 
@@ -85,23 +96,35 @@ function addSql(rows: number): string {
 }
 
 /** Tallies of nothing would be read each time. */
-const dropSql = `delete from run_tally where ${keys.map((key) => `${key} = ?`).join(" and ")} and runs = 0`;
+function dropSql(rows: number): string {
+  const isKey = `(${keys.map((key) => `${key} = ?`).join(" and ")})`;
+  return `delete from run_tally where runs = 0 and (${Array(rows).fill(isKey).join(" or ")})`;
+}
+
+const texts = new Map<(rows: number) => string, string[]>();
+
+/** The text for so many rows, made once. */
+function textOf(make: (rows: number) => string, rows: number): string {
+  const made = texts.get(make) ?? [];
+  texts.set(make, made);
+  made[rows] ??= make(rows);
+  return made[rows];
+}
 
 const over: ReadonlySet<string> = new Set(stateTypes.filter(isFinal));
 
 /** A run that has not started and is not over grows late as time passes: of those the moments are summed. */
-function amountsOf(run: Tallied, span: string): Sums {
+function amountsOf(run: Tallied): Sums {
   const runTime = Math.floor(run.total_run_time * 1e6 + 0.5);
   const { expected_start_time: expected, start_time: start } = run;
   if (expected === null) return [1, runTime, 0, 0, 0];
   if (start !== null) return [1, runTime, Math.max(0, microseconds(start) - microseconds(expected)), 0, 0];
   if (run.state_type !== null && over.has(run.state_type)) return [1, runTime, 0, 0, 0];
-  return [1, runTime, 0, 1, microseconds(expected) - microseconds(span + spanRest.slice(span.length))];
+  return [1, runTime, 0, 1, microseconds(expected)];
 }
 
 /** Completes the name of a span to the timestamp of its start. */
 export const spanRest = "0000-01-01T00:00:00.000000Z";
 
-/** Since the epoch, exactly. */
-export const microseconds = (time: string): number =>
-  Date.parse(`${time.slice(0, 23)}Z`) * 1000 + Number(time.slice(23, 26));
+/** Since the epoch, exactly: a fraction of milliseconds is known to a quarter of a microsecond. */
+export const microseconds = (time: string): number => Math.round(toMs(time) * 1000);

@@ -4,6 +4,7 @@ import type { Parsed } from "../schema/route.ts";
 import type { State } from "../schema/states.ts";
 import type { TaskRun, taskRunSorts, taskRuns } from "../schema/task-runs.ts";
 import { countRuns } from "./counts.ts";
+import type { Dialect } from "./dialect.ts";
 import { dropTasks } from "./flow-run-deletion.ts";
 import { history } from "./history.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
@@ -22,7 +23,7 @@ import {
   taskRunFrom,
   taskRunsFrom,
 } from "./run-rows.ts";
-import type { Scope, WriteScope } from "./scope.ts";
+import { aboutIds, type Scope, type WriteScope } from "./scope.ts";
 import { isTaken } from "./task-claims.ts";
 import { writeTaskRunState } from "./task-run-transition.ts";
 
@@ -65,19 +66,21 @@ const sorts: Sorts<(typeof taskRunSorts)[number]> = {
 };
 
 export async function readTaskRun(scope: Scope, id: string): Promise<TaskRun | undefined> {
-  const row = await scope.first(sql<RunRow>`${selectTaskRuns} where task_run.id = ${id}`, "task_run");
-  return row && taskRunFrom(row);
+  return (await readMany(scope, [id]))[0];
 }
 
+const runsAmong = ({ isOneOf }: Dialect, ids: readonly string[]) =>
+  sql<RunRow>`${selectTaskRuns} where ${isOneOf(sql.ref("task_run.id"), ids)}`;
+const runsWith = aboutIds(runsAmong);
+const lockedRuns = aboutIds((dialect, ids) => dialect.locked(runsAmong(dialect, ids), "task_run"));
+
 async function lock(scope: WriteScope, id: string): Promise<TaskRun | undefined> {
-  const query = sql<RunRow>`${selectTaskRuns} where task_run.id = ${id}`;
-  const row = await scope.first(scope.dialect.locked(query, "task_run"), "task_run");
+  const row = await scope.first(lockedRuns(scope.dialect, [id]), "task_run");
   return row && taskRunFrom(row);
 }
 
 async function readMany(scope: Scope, ids: readonly string[]): Promise<TaskRun[]> {
-  const among = scope.dialect.isOneOf(sql.ref("task_run.id"), ids);
-  const rows = await scope.all(sql<RunRow>`${selectTaskRuns} where ${among}`, "task_run");
+  const rows = await scope.all(runsWith(scope.dialect, ids), "task_run");
   return rows.map(taskRunFrom);
 }
 

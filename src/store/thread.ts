@@ -16,15 +16,24 @@ import type {
 } from "./protocol.ts";
 import { type SentRows, sent, transferred } from "./row-text.ts";
 import { listOf } from "./run-text.ts";
+import { type SentRequest, StepReceiver } from "./sent-steps.ts";
 import { Together } from "./together.ts";
 
 // The thread that holds one connection. SQLite is synchronous: here it may block, nobody else waits for it.
 
 const options: ThreadOptions = workerData;
 const database = open(options);
-const statements = new Map<string, StatementSync>();
-/** Asking a statement for its columns costs more than running it. */
-const columnsOf = new WeakMap<StatementSync, string[]>();
+
+interface Prepared {
+  statement: StatementSync;
+  /** Asked for once: that costs more than running it. */
+  columns: string[] | undefined;
+  /** What the memory holds of what it writes. */
+  forget: (() => void) | undefined;
+}
+
+const statements = new Map<string, Prepared>();
+const receiver = new StepReceiver();
 const maxStatements = 400;
 /** Whenever a bare parameter of a limit is bound, SQLite plans the statement anew, for seven times what it takes else. */
 const boundLimit = /\blimit \?/g;
@@ -33,7 +42,8 @@ const memory = new IngestMemory();
 const together = new Together(database);
 let current = "";
 
-parentPort?.on("message", (requests: Request[]) => {
+parentPort?.on("message", (message: SentRequest[]) => {
+  const requests = receiver.received(message);
   const replies = requests.map(answer);
   parentPort?.postMessage(replies, transferred(replies));
   if (requests.some((request) => request.kind === "close")) parentPort?.close();
@@ -41,7 +51,7 @@ parentPort?.on("message", (requests: Request[]) => {
 
 function open({ path, readOnly }: ThreadOptions): DatabaseSync {
   const connection = new DatabaseSync(path, { readOnly, timeout: 5000 });
-  connection.exec("pragma temp_store = memory; pragma cache_size = -65536; pragma mmap_size = 268435456;");
+  connection.exec("pragma temp_store = memory; pragma cache_size = -16384; pragma mmap_size = 268435456;");
   if (readOnly) return connection;
   // NORMAL survives the death of the process; a checkpoint each 10,000 pages saves a quarter of the CPU.
   connection.exec(
@@ -100,31 +110,39 @@ function run(step: Step | EventStep): SentRows | null {
     return null;
   }
   if (step.reads) return sent(read(step), step);
-  const { sql, values } = step;
-  prepare(sql).run(...values);
-  if (sql.includes("task_run")) memory.forgetRuns();
-  if (sql.startsWith("delete from event_related")) memory.related.clear();
+  const { statement, forget } = prepared(step.sql);
+  statement.run(...step.values);
+  forget?.();
   return null;
 }
 
 function read({ sql, values }: Step): Rows {
-  const statement = prepare(sql);
-  const rows = statement.all(...values) as unknown as Value[][];
-  const columns = columnsOf.get(statement) ?? statement.columns().map((column) => column.name);
-  columnsOf.set(statement, columns);
-  return { columns, rows };
+  const known = prepared(sql);
+  const rows = known.statement.all(...values) as unknown as Value[][];
+  known.columns ??= known.statement.columns().map((column) => column.name);
+  return { columns: known.columns, rows };
+}
+
+function prepare(sql: string): StatementSync {
+  return prepared(sql).statement;
 }
 
 /** Rows come as arrays: they cross to the main thread for a fraction of what objects cost. */
-function prepare(sql: string): StatementSync {
+function prepared(sql: string): Prepared {
   current = sql;
   const known = statements.get(sql);
   if (known) return known;
   if (statements.size >= maxStatements) statements.delete(statements.keys().next().value ?? "");
   const statement = database.prepare(sql.replace(boundLimit, unplannedLimit));
   statement.setReturnArrays(true);
-  statements.set(sql, statement);
-  return statement;
+  const made = { statement, columns: undefined, forget: forgetting(sql) };
+  statements.set(sql, made);
+  return made;
+}
+
+function forgetting(sql: string): Prepared["forget"] {
+  if (sql.startsWith("delete from event_related")) return () => memory.related.clear();
+  return sql.includes("task_run") ? () => memory.forgetRuns() : undefined;
 }
 
 const uniqueCodes: readonly unknown[] = [2067, 1555];

@@ -1,0 +1,59 @@
+import type { EventStep, Request, RunsAsked, Step, Value } from "./protocol.ts";
+
+// How steps cross between threads. What names a property, and a long text of SQL still more, is copied and hashed
+// again for each of them: so they are lists, and a text that was sent before is a number.
+
+type Steps = Extract<Request, { kind: "steps" }>;
+type SentStep =
+  | readonly [sql: string | number, values: readonly Value[], reads: boolean, runs: RunsAsked | null]
+  | readonly [event: readonly Value[], related: string | null];
+export type SentRequest = Exclude<Request, Steps> | (Omit<Steps, "steps"> & { steps: SentStep[] });
+
+/** Texts that get a number, the first ones that are sent; others, made for one question, are sent as they are. */
+const maxTexts = 1000;
+
+/** The sending end of a connection. */
+export class StepSender {
+  readonly #numbers = new Map<string, number>();
+
+  sent(requests: readonly Request[]): SentRequest[] {
+    return requests.map((request) =>
+      request.kind === "steps"
+        ? { ...request, steps: request.steps.map((step) => this.#packed(step)) }
+        : request,
+    );
+  }
+
+  #packed(step: Step | EventStep): SentStep {
+    if ("event" in step) return [step.event, step.related];
+    const { sql, values, reads, runs = null } = step;
+    const number = this.#numbers.get(sql);
+    if (number === undefined && this.#numbers.size < maxTexts) this.#numbers.set(sql, this.#numbers.size);
+    return [number ?? sql, values, reads, runs];
+  }
+}
+
+/** The receiving end: it numbers the texts by itself, so it has to see all that is sent, in that order. */
+export class StepReceiver {
+  readonly #texts: string[] = [];
+
+  received(requests: readonly SentRequest[]): Request[] {
+    return requests.map((request) =>
+      request.kind === "steps"
+        ? { ...request, steps: request.steps.map((step) => this.#unpacked(step)) }
+        : request,
+    );
+  }
+
+  #unpacked(step: SentStep): Step | EventStep {
+    if (step.length === 2) return { event: step[0], related: step[1] };
+    const [text, values, reads, runs] = step;
+    return { sql: this.#textOf(text), values, reads, ...(runs && { runs }) };
+  }
+
+  #textOf(sql: string | number): string {
+    if (typeof sql === "number") return this.#texts[sql] ?? "";
+    if (this.#texts.length < maxTexts) this.#texts.push(sql);
+    return sql;
+  }
+}
