@@ -31,6 +31,7 @@ const ago = (days: number) => timestamp(Date.now() - days * day);
 type Filter = Record<string, unknown>;
 const failed = { state: { type: { any_: ["FAILED"] } } };
 const lastWeek = { start_time: { after_: ago(7) } };
+const daysBefore = { expected_start_time: { after_: ago(7), before_: ago(5) } };
 const tagged = (...all_: string[]) => ({ tags: { all_ } });
 
 const pages: Record<string, { flow_runs?: Filter; sort?: string; offset?: number; flows?: Filter }> = {
@@ -44,6 +45,12 @@ const pages: Record<string, { flow_runs?: Filter; sort?: string; offset?: number
   timeRangeLongAgo: { flow_runs: { start_time: { before_: ago(29) } } },
   stateTagAndTime: { flow_runs: { ...failed, ...tagged("team-3"), ...lastWeek } },
   stateTagAndTimeLongAgo: { flow_runs: { ...failed, ...tagged("team-3"), start_time: { before_: ago(29) } } },
+  expectedRange: { flow_runs: daysBefore },
+  stateAndExpectedRange: { flow_runs: { ...failed, ...daysBefore } },
+  stateTagAndExpectedRange: { flow_runs: { ...failed, ...tagged("team-3"), ...daysBefore } },
+  stateThatNoRunHasAndExpectedRange: {
+    flow_runs: { state: { type: { any_: ["CANCELLED"] } }, ...daysBefore },
+  },
   rareTagAndState: { flow_runs: { ...failed, ...tagged("rare") } },
   tagAndStateThatNeverMeet: { flow_runs: { ...failed, ...tagged("clean") } },
   twoTags: { flow_runs: tagged("team-1", "rare") },
@@ -67,6 +74,8 @@ const counts: Record<string, Filter> = {
   state: failed,
   stateAndTag: { ...failed, ...tagged("team-3") },
   timeRange: lastWeek,
+  expectedRange: daysBefore,
+  stateAndExpectedRange: { ...failed, ...daysBefore },
   nameLike: { name: { like_: "run-77" } },
 };
 

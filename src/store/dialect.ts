@@ -54,12 +54,14 @@ export interface Dialect {
   hasNoTags(tags: Column): Clause;
   /** Joins `table`, for each row before, with the rows whose ids the query `ids` answers for that row. */
   joinEach(table: string, name: string, ids: Column): Column;
-  /** Joins, for each row before, the rows of `table` that meet `condition`, which an index finds. */
-  joinFound(table: string, name: string, condition: Column): Column;
+  /** Joins, for each row before, the rows of `table` that meet `condition`, which an index finds; SQLite may be told which. */
+  joinFound(table: string, name: string, condition: Column, index?: string): Column;
   /** A join that is done in the order in which it is written. */
   joinNext: Column;
   /** Has the planner look at a table that was filled at once, where it does so only after a while. */
   lookAt(table: string): Column | undefined;
+  /** A table, to be read along a partial index: SQLite does not know that it is small. */
+  along(table: string, index: string): Column;
   /** A JSON object as text. */
   object(fields: Record<string, Column>): Column;
   /** An aggregate: the JSON objects of a group's rows as one text. */
@@ -117,11 +119,12 @@ export const sqlite: Dialect = {
   hasNoTags: (tags) => sql`${tags} = '[]'`,
   joinEach: (table, name, ids) =>
     sql`join ${sql.ref(table)} as ${sql.ref(name)} on ${sql.ref(name)}.id in (${ids})`,
-  joinFound: (table, name, condition) =>
-    sql`cross join ${sql.table(table)} as ${sql.ref(name)} on ${condition}`,
+  joinFound: (table, name, condition, index) =>
+    sql`cross join ${sql.table(table)} as ${sql.ref(name)}${index ? sql` indexed by ${sql.ref(index)}` : sql``} on ${condition}`,
   joinNext: sql`cross join`,
   // It goes by the rules alone: with statistics it takes a range of time before a state where that is the worse way.
   lookAt: () => undefined,
+  along: (table, index) => sql`${sql.table(table)} indexed by ${sql.ref(index)}`,
   object: (fields) => sql`json_object(${pairs(fields)})`,
   objects: (fields, order) => sql`json_group_array(json_object(${pairs(fields)})${orderedBy(order)})`,
 };

@@ -5,13 +5,13 @@ import { problem } from "../schema/problems.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import type { StateType } from "../schema/state-types.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
-import { piecesOf, type Stretch } from "./history-pieces.ts";
 import { whereAll } from "./pages.ts";
 import type { RunKind } from "./protocol.ts";
 import type { AskedRuns, StateClause } from "./run-filters.ts";
 import { talliedState } from "./run-filters.ts";
 import type { Scope } from "./scope.ts";
 import { microseconds, spanRest } from "./tallies.ts";
+import { piecesOf, runsIn, type Stretch, talliesIn } from "./tally-pieces.ts";
 
 const maxIntervals = 500;
 const endOfTime = Date.UTC(10_000, 0);
@@ -47,9 +47,11 @@ export async function history(scope: Scope, asked: AskedRuns, window: Window): P
     kind: asked.kind,
     span: { low: first.low, high: last.high, seconds: window.history_interval_seconds },
   };
-  const parts = asked.byState
-    ? talliedParts(look, asked.byState, stretches)
-    : [scanned(look, whereAll(asked.clauses))];
+  const { tallied } = asked;
+  const parts =
+    tallied && !tallied.range
+      ? talliedParts(look, tallied.byState, stretches)
+      : [scanned(look, whereAll(asked.clauses))];
   const buckets = (await Promise.all(parts.map((part) => scope.all(part)))).flat();
   for (const [place, group] of Map.groupBy(buckets, (bucket) => bucket.place))
     intervals[Math.min(place, intervals.length - 1)]?.states.push(...statesOf(group));
@@ -86,26 +88,19 @@ function talliedParts(look: Look, byState: StateClause, stretches: readonly Stre
   const { runTime, lateness, elapsed } = amountsOf(dialect, kind, now);
   const expected = sql.ref(`${kind}.expected_start_time`);
   const ofRun = byState(dialect, sql.ref(`${kind}.state_type`), sql.ref(`${kind}.state_name`));
-  const pieces = dialect.rowsOf(
-    { place: "integer", low: "text", high: "text", span: "integer", past: "integer" },
-    tallied,
-  );
-  const inPiece = sql`tally.kind = ${sql.lit(kind)} and tally.span = piece.span
-    and tally.start >= piece.low and tally.start < piece.high`;
   const start = dialect.microseconds(sql`tally.start || substr(${spanRest}, tally.span + 1)`);
   return [
     sql`select piece.place, tally.state_type, tally.state_name, cast(sum(tally.runs) as integer) as runs,
         sum(tally.run_time) as run_time,
         sum(tally.lateness + case when piece.past = 1 and tally.waiting > 0
           then tally.waiting * (${bigint(now * 1000)} - ${start}) - tally.waited else 0.0 end) as lateness
-      from ${pieces} as piece ${dialect.joinFound("run_tally", "tally", inPiece)}
+      from ${talliesIn(dialect, kind, tallied)}
       where tally.state_type <> '' and ${byState(dialect, ...talliedState)}
       group by piece.place, tally.state_type, tally.state_name`,
     sql`select piece.place, state_type, state_name, cast(count(*) as integer) as runs,
         cast(sum(${runTime}) as double precision) as run_time,
         cast(sum(${lateness}) as double precision) as lateness
-      from ${dialect.rowsOf({ place: "integer", low: "text", high: "text" }, read)} as piece
-      ${dialect.joinFound(kind, kind, sql`${expected} >= piece.low and ${expected} < piece.high`)}
+      from ${runsIn(dialect, kind, read)}
       where state_type is not null and ${ofRun}
       group by piece.place, state_type, state_name`,
     sql`select ${placeOf(dialect, expected, span)} as place, state_type, state_name, 0 as runs,

@@ -7,6 +7,7 @@ import * as extras from "./migrations/0006-extras.ts";
 import * as services from "./migrations/0007-services.ts";
 import * as replicas from "./migrations/0009-replicas.ts";
 import * as runPages from "./migrations/0010-run-pages.ts";
+import * as earlyRuns from "./migrations/0011-early-runs.ts";
 
 /** A change of the tables and the way back, in SQLite's words; the dialect puts them into PostgreSQL's. */
 export interface Migration {
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   { number: 7, name: "services", up: services.up, down: services.down },
   { number: 9, name: "replicas", up: replicas.up, down: replicas.down },
   { number: 10, name: "run-pages", up: runPages.up, down: runPages.down },
+  { number: 11, name: "early-runs", up: earlyRuns.up, down: earlyRuns.down },
 ];

@@ -74,6 +74,7 @@ export const postgres: Dialect = {
   joinFound: (table, name, condition) => sql`cross join lateral (
     select * from ${sql.table(table)} as ${sql.ref(name)} where ${condition} offset 0) as ${sql.ref(name)}`,
   joinNext: sql`join`,
+  along: (table) => sql.table(table),
   lookAt: (table) => sql`analyze ${sql.table(table)}`,
   object: (fields) => sql`cast(json_build_object(${pairs(fields)}) as text)`,
   objects: (fields, order) =>

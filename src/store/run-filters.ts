@@ -12,22 +12,33 @@ export interface AskedRuns {
   kind: RunKind;
   filters: EntityFilters;
   clauses: Clause[];
-  /** Given where nothing but the state is asked for: that the tallies know, too. */
-  byState: StateClause | undefined;
+  /** Given where nothing but the state is asked for, and the time for which runs are expected: the tallies know both. */
+  tallied: Tallied | undefined;
+}
+
+interface Tallied {
+  byState: StateClause;
+  range: ExpectedRange | undefined;
+}
+
+/** Expected starts, with both ends in it; what is not given is open. */
+export interface ExpectedRange {
+  after?: string | undefined;
+  before?: string | undefined;
 }
 
 export const askedFlowRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
   kind: "flow_run",
   filters,
   clauses: flowRunClauses(dialect, filters),
-  byState: stateOnly("flow_runs", filters),
+  tallied: talliedOnly("flow_runs", filters),
 });
 
 export const askedTaskRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
   kind: "task_run",
   filters,
   clauses: taskRunClauses(dialect, filters),
-  byState: stateOnly("task_runs", filters),
+  tallied: talliedOnly("task_runs", filters),
 });
 
 /** The state as the tallies have it: runs without one stand under empty names there. */
@@ -54,11 +65,22 @@ const everyEntity = [
   ...(["work_pools", "work_pool_queues", "work_queues"] as const),
 ];
 
-function stateOnly(own: "flow_runs" | "task_runs", filters: EntityFilters): StateClause | undefined {
+function talliedOnly(own: "flow_runs" | "task_runs", filters: EntityFilters): Tallied | undefined {
   // An empty filter of another noun still asks for a row of it.
   if (everyEntity.some((entity) => entity !== own && filters[entity])) return undefined;
-  const { state, operator: _, ...others } = filters[own] ?? {};
+  const { state, expected_start_time, operator: _, ...others } = filters[own] ?? {};
   if (Object.values(others).some((condition) => condition !== null && condition !== undefined))
     return undefined;
-  return (dialect, type, name) => where(dialect, { state: stateOn(type, name) }, { state }) ?? sql`1 = 1`;
+  const range = expectedIn(filters[own]);
+  if (expected_start_time && !range) return undefined;
+  const byState: StateClause = (dialect, type, name) =>
+    where(dialect, { state: stateOn(type, name) }, { state }) ?? sql`1 = 1`;
+  return { byState, range };
+}
+
+/** The range that all runs asked for lie in. */
+export function expectedIn(filter: EntityFilters["flow_runs" | "task_runs"]): ExpectedRange | undefined {
+  const { before_, after_, operator } = filter?.expected_start_time ?? {};
+  if (filter?.operator === "or_" || operator === "or_" || !(before_ || after_)) return undefined;
+  return { after: after_ ?? undefined, before: before_ ?? undefined };
 }

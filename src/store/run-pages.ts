@@ -5,8 +5,9 @@ import { on } from "./filter.ts";
 import { whereAll } from "./pages.ts";
 import type { RunKind, RunList } from "./protocol.ts";
 import { type Owner, ownersOf, type StatePair, statesOf } from "./run-drives.ts";
-import { stateAsked, withoutState } from "./run-filters.ts";
+import { expectedIn, stateAsked, withoutState } from "./run-filters.ts";
 import type { Scope } from "./scope.ts";
+import { startBounds } from "./start-bounds.ts";
 
 export interface PageAsked {
   kind: RunKind;
@@ -95,14 +96,31 @@ export async function countTagged(scope: Scope, filters: EntityFilters): Promise
 async function driveOf(scope: Scope, asked: PageAsked): Promise<Drive> {
   const { kind, filters, sort } = asked;
   const state = stateAsked(kind, filters);
-  const [states, owned] = await Promise.all([
+  const isInTime = sort[0] === timeColumns[kind];
+  const expected = kind === "flow_run" && isInTime ? expectedIn(filters.flow_runs) : undefined;
+  const [states, owned, bounds] = await Promise.all([
     state && statesOf(scope, kind, state.clause),
     kind === "flow_run" ? ownersOf(scope, filters) : undefined,
+    expected && startBounds(scope, expected),
   ]);
   const found: Found = { scope, asked, states, owners: owned?.owners, rest: owned?.rest ?? filters };
-  if (sort[0] === timeColumns[kind]) return mergedDrive(found) ?? plainDrive(asked, scope.dialect);
-  return (await fewDrive(found)) ?? plainDrive(asked, scope.dialect);
+  if (!isInTime) return (await fewDrive(found)) ?? plainDrive(asked, scope.dialect);
+  const drive = mergedDrive(found) ?? plainDrive(asked, scope.dialect);
+  if (!bounds) return drive;
+  const { low, high, hasEarly } = bounds;
+  const within = whereAll([
+    ...(low === undefined ? [] : [sql<boolean>`${drive.key} >= ${low}`]),
+    ...(high === undefined ? [] : [sql<boolean>`${drive.key} <= ${high}`]),
+  ]);
+  const branches = drive.branches.map((branch) => whereAll([branch, within]));
+  const early = hasEarly ? earlyRuns(scope.dialect, filters) : undefined;
+  return { ...drive, branches, early, isNeverNull: true };
 }
+
+/** They are few: all of them are read, and put in order with the others. */
+const earlyRuns = (dialect: Dialect, filters: EntityFilters): Column =>
+  sql`select flow_run.id, flow_run.sort_time as place from ${dialect.along("flow_run", "flow_run_early")}
+    where flow_run.start_time < flow_run.expected_start_time and ${whereAll(flowRunClauses(dialect, filters))}`;
 
 interface Found {
   scope: Scope;
@@ -128,6 +146,8 @@ interface Drive {
   isOfTags: boolean;
   branches: Clause[];
   rest: Clause;
+  /** Other runs, with their places, that lie outside of the branches. */
+  early: Column | undefined;
 }
 
 /** Along the order, until enough rows match. */
@@ -145,6 +165,7 @@ function plainDrive({ kind, sort: [column, direction], filters }: PageAsked, dia
     isOfTags: false,
     branches: [sql`1 = 1`],
     rest: whereAll(clausesOf(dialect, kind, filters)),
+    early: undefined,
   };
 }
 /** Times that may be missing, whose indexes hold all rows. */
@@ -275,15 +296,16 @@ const clausesOf = (dialect: Dialect, kind: RunKind, filters: EntityFilters): Cla
 
 /** The ids of runs and their places in the order. */
 function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): Column {
-  const { from, id, key, nulls, direction, branches, rest } = drive;
+  const { from, id, key, nulls, direction, branches, rest, early } = drive;
   const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}${nulls}, ${tie} ${direction}`;
   const each = (branch: Clause, cut: Cut) => sql`select ${id} as id, ${key} as place from ${from}
     where ${branch} and ${hasKey} and ${rest} ${toward(key, id)} limit ${cut.limit} offset ${cut.offset}`;
   const [only, ...more] = branches;
-  if (only && more.length === 0) return each(only, { limit, offset });
+  if (only && more.length === 0 && !early) return each(only, { limit, offset });
   const parts = branches.map(
     (branch) => sql`select * from (${each(branch, { limit: limit + offset, offset: 0 })}) as part`,
   );
+  if (early) parts.push(early);
   // Distinct, for a run with two of the tags is found in two branches.
   return sql`select distinct id, place from (${sql.join(parts, sql` union all `)}) as merged
     ${toward(sql.ref("place"), sql.ref("id"))} limit ${limit} offset ${offset}`;

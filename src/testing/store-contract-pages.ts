@@ -9,6 +9,17 @@ const deployments = [newId(1), newId(2)];
 const types: readonly StateType[] = ["SCHEDULED", "RUNNING", "FAILED", "COMPLETED", "FAILED"];
 const minute = (n: number) => `2026-03-01T12:${String(n).padStart(2, "0")}:00.000000Z`;
 
+/** On time, early, or late by minutes or by days. */
+const starts = (at: number) =>
+  [
+    minute((at * 7) % 20),
+    minute(((at * 7) % 20) + 1),
+    minute(0),
+    minute(59),
+    "2026-02-27T12:00:00.000000Z",
+    "2026-03-09T01:02:03.000004Z",
+  ][at % 6] ?? null;
+
 /** Runs of two flows and two deployments, some without tags, a start or an end, and some of one moment. */
 async function manyRuns(fixture: Fixture): Promise<void> {
   const { clock } = fixture;
@@ -31,7 +42,7 @@ async function manyRuns(fixture: Fixture): Promise<void> {
       {
         expected_start_time: at % 10 === 9 ? null : time,
         next_scheduled_start_time: waits ? time : null,
-        start_time: waits || at % 10 === 9 ? null : time,
+        start_time: waits || at % 10 === 9 ? null : starts(at),
         end_time: type === "RUNNING" || waits ? null : time,
       },
     );
@@ -55,6 +66,20 @@ const asked: Record<string, { flow_runs?: object; flows?: object; deployments?: 
   "two tags and a state": { flow_runs: { ...failed, tags: { all_: ["a", "b"] } } },
   "a tag from a moment on": {
     flow_runs: { tags: { all_: ["b"] }, start_time: { after_: minute(8) } },
+  },
+  "a range of expected starts": {
+    flow_runs: { expected_start_time: { after_: minute(3), before_: minute(14) } },
+  },
+  "a moment of expected starts": {
+    flow_runs: { expected_start_time: { after_: minute(7), before_: minute(7) } },
+  },
+  "expected starts up to a moment": { flow_runs: { expected_start_time: { before_: minute(12) } } },
+  "expected starts from a moment on": { flow_runs: { expected_start_time: { after_: minute(5) } } },
+  "a state and a range of expected starts": {
+    flow_runs: { ...failed, expected_start_time: { after_: minute(2), before_: minute(17) } },
+  },
+  "a state, a tag and a range of expected starts": {
+    flow_runs: { ...failed, tags: { any_: ["a", "b"] }, expected_start_time: { after_: minute(2) } },
   },
   "a deployment": { flow_runs: { deployment_id: { any_: [deployments[0]] } } },
   "two deployments and a state": { flow_runs: { ...failed, deployment_id: { any_: deployments } } },

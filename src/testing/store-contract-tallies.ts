@@ -1,4 +1,4 @@
-import { array, asyncProperty, assert as check, constantFrom, integer, record } from "fast-check";
+import { array, asyncProperty, assert as check, constantFrom, integer, oneof, record } from "fast-check";
 import { expect, test } from "vitest";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { timestamp } from "../schema/scalars.ts";
@@ -7,6 +7,7 @@ import { taskRuns } from "../schema/task-runs.ts";
 import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, stateOf, taskEvent } from "./store-writer.ts";
 
+const day = 86_400_000;
 const types = ["SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED"] as const;
 
 /** What may happen to one of a few runs; moments are milliseconds around the present. */
@@ -15,7 +16,7 @@ const happening = record({
   run: integer({ min: 0, max: 5 }),
   type: constantFrom(...types),
   name: constantFrom(null, "Late", "AwaitingRetry"),
-  expected: integer({ min: -90 * 60_000, max: 30 * 60_000 }),
+  expected: oneof(integer({ min: -90 * 60_000, max: 30 * 60_000 }), constantFrom(-3.3 * day, -day, 2 * day)),
   started: constantFrom(null, -3_600_000, -61_000, -60_000, -1, 0, 5000),
   took: constantFrom(0, 0.1, 1.2345678, 86_400),
 });
@@ -39,7 +40,7 @@ export function tallyContract(open: OpenStore): void {
         for (const one of some) await runs.happen(one);
         expect(await fixture.store.tallies.differences()).toEqual([]);
         await compareHistories(fixture, window);
-        await compareCounts(fixture);
+        await compareCounts(fixture, window);
       }),
       { numRuns: 25 },
     );
@@ -70,10 +71,14 @@ const plain: Omit<Happening, "what" | "type"> = { run: 0, name: null, expected: 
 /** A condition that all runs meet and that the tallies know nothing of. */
 const readOneByOne = { name: { like_: "" } };
 
-async function compareHistories(
-  { store, clock }: Fixture,
-  window: { back: number; length: number; seconds: number },
-) {
+/** A stretch of time in milliseconds, and how long its intervals are. */
+interface Window {
+  back: number;
+  length: number;
+  seconds: number;
+}
+
+async function compareHistories({ store, clock }: Fixture, window: Window) {
   const span = {
     history_start: clock.time(-window.back),
     history_end: clock.time(-window.back + window.length),
@@ -91,7 +96,23 @@ async function compareHistories(
   expect(tasks).toEqual(await store.taskRuns.history({ ...span, task_runs: readOneByOne }));
 }
 
-async function compareCounts({ store }: Fixture) {
+async function compareCounts({ store, clock }: Fixture, { back, length, seconds }: Window) {
+  const after_ = clock.time(-back).replace("000Z", `${String(seconds % 512).padStart(3, "0")}Z`);
+  const before_ = clock.time(length - back);
+  const days = { after_: clock.time(-4 * day - back), before_: clock.time(2 * day - back) };
+  const ends = [
+    ...[{ after_ }, { before_ }, { after_, before_ }, { after_, before_: after_ }, { after_: before_ }],
+    ...[days, { ...days, before_ }, { ...days, after_ }, { before_: days.after_ }, { after_: days.before_ }],
+  ];
+  for (const expected_start_time of ends) {
+    for (const state of [undefined, { type: { any_: ["SCHEDULED" as const, "COMPLETED" as const] } }]) {
+      const asked = { expected_start_time, state };
+      const all = await store.flowRuns.count({ flow_runs: { ...readOneByOne, ...asked } });
+      expect(await store.flowRuns.count({ flow_runs: asked })).toBe(all);
+      const tasks = await store.taskRuns.count({ task_runs: { ...readOneByOne, ...asked } });
+      expect(await store.taskRuns.count({ task_runs: asked })).toBe(tasks);
+    }
+  }
   for (const state of [
     undefined,
     { name: { not_any_: ["Late"] } },
