@@ -15,33 +15,38 @@ import { Settings } from "../schema/settings.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { variables } from "../schema/variables.ts";
 import { workPools } from "../schema/work-pools.ts";
+import { StepReceiver } from "../store/sent-steps.ts";
 import { openStore } from "../store/store.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { createApp } from "./app.ts";
 
 let world: World;
+const statements: string[] = [];
 beforeAll(async () => {
+  // From the first message on: a statement that was sent before is a number.
+  const receivers = new WeakMap<Worker, StepReceiver>();
+  const send = Worker.prototype.postMessage;
+  vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, given, ...more) {
+    const receiver = receivers.get(this) ?? new StepReceiver();
+    receivers.set(this, receiver);
+    for (const request of Array.isArray(given) ? receiver.received(given) : []) {
+      const steps = request.kind === "steps" ? request.steps : request.kind === "list" ? [request.step] : [];
+      // What is no statement is an event, whose statement the writer has.
+      for (const step of steps) if ("sql" in step) statements.push(step.sql);
+    }
+    return send.call(this, given, ...more);
+  });
   world = await createWorld({ settings: { logLevel: "silent" } });
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  vi.restoreAllMocks();
+});
 
 /** Ends a text, a name and a statement, and is found again wherever it gets to. */
 const word = `zq'"\`;--/*canary`;
 
 describe("no word of a request becomes part of a statement", () => {
-  const statements: string[] = [];
-  beforeAll(() => {
-    const send = Worker.prototype.postMessage;
-    vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, given, ...more) {
-      for (const { steps = [], step } of Array.isArray(given) ? given : []) {
-        // What is no statement is an event, whose statement the writer has.
-        for (const one of [...steps, step]) if (one?.sql !== undefined) statements.push(one.sql);
-      }
-      return send.call(this, given, ...more);
-    });
-  });
-  afterAll(() => vi.restoreAllMocks());
-
   const text = { like_: word };
   const any = { any_: [word] };
   const event = {

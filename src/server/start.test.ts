@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createClient } from "../client/client.ts";
 import { concurrencyLimits } from "../schema/concurrency-limits.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { Settings } from "../schema/settings.ts";
 import { findServer } from "../store/lock.ts";
@@ -55,6 +56,30 @@ test("a taken port is told in one sentence, and the database is free again", asy
   const free = await startServer({ settings, version: "" });
   await free.close();
   rmSync(folder, { recursive: true });
+});
+
+test("a list of megabytes arrives whole, however slowly it is read and whatever else is asked meanwhile", async () => {
+  const client = createClient({ baseUrl: `${running.url}/api` });
+  const { id: flow_id } = await client.call(flows.create, { name: "heavy" });
+  const state = { type: "COMPLETED" } as const;
+  const parameters = { text: "x".repeat(100_000) };
+  for (let at = 0; at < 100; at += 1) await client.call(flowRuns.create, { flow_id, parameters, state });
+  const asked = { flows: { id: { any_: [flow_id] } } };
+  const expected = await client.call(flowRuns.filter, asked);
+  expect(expected).toHaveLength(100);
+
+  const body = JSON.stringify(asked);
+  const answer = await new Promise<IncomingMessage>((resolve, reject) =>
+    request(`${running.url}/api/flow_runs/filter`, { method: "POST" }, resolve)
+      .once("error", reject)
+      .end(body),
+  );
+  answer.pause();
+  for (let at = 0; at < 5; at += 1) await client.call(flowRuns.filter, { limit: 100 });
+  let text = "";
+  for await (const part of answer) text += part;
+
+  expect(JSON.parse(text)).toEqual(expected);
 });
 
 test("what was stored is there after a restart, and a stop takes less than two seconds", async () => {

@@ -15,11 +15,14 @@ export interface Visit {
   body: string | undefined;
   /** Under which it is logged. */
   requestId: string | undefined;
+  /** Hears when the answer has gone to the network, whole; unknown in the same process. */
+  onSent: ((hear: () => void) => void) | undefined;
 }
 
 /** Of the connection that a request came over, what is needed of it. */
 export interface Connection {
   incoming?: { socket: { remoteAddress?: string | undefined } };
+  outgoing?: { once(event: "finish", hear: () => void): void };
 }
 
 export function newVisit(request: Request, trustProxy: boolean, connection?: Connection): Visit {
@@ -31,5 +34,6 @@ export function newVisit(request: Request, trustProxy: boolean, connection?: Con
     route: undefined,
     body: undefined,
     requestId: undefined,
+    onSent: connection?.outgoing && ((hear) => connection.outgoing?.once("finish", hear)),
   };
 }

@@ -8,7 +8,7 @@ import { jobVariablesFault } from "../job-variables.ts";
 import { Moves } from "../moves.ts";
 import { refuseLong } from "../parameters.ts";
 import { resume } from "../resume.ts";
-import { type Api, created, done, found, jsonText, Reply, serve } from "../serve.ts";
+import { type Api, created, done, found, jsonOnce, Reply, serve } from "../serve.ts";
 import { moveFlowRun, type Transition } from "../transition.ts";
 import { serveFlowRunInputs } from "./flow-run-inputs.ts";
 
@@ -23,9 +23,9 @@ export function serveFlowRuns(api: Api, store: Store): void {
   serve(api, flowRuns.update, async (input) => done(await update(store, input), unknown));
   serve(api, flowRuns.updateLabels, async (input) => done(await rows.updateLabels(input), unknown));
   serve(api, flowRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
-  serve(api, flowRuns.filter, async (input) => jsonText(await rows.filterJson(input), { status: 200 }));
+  serve(api, flowRuns.filter, async (input, c) => jsonOnce(await rows.filterJson(input), c));
   serve(api, flowRuns.count, (input) => rows.count(input));
-  serve(api, flowRuns.paginate, async (input) => jsonText(await rows.paginateJson(input), { status: 200 }));
+  serve(api, flowRuns.paginate, async (input, c) => jsonOnce(await rows.paginateJson(input), c));
   serve(api, flowRuns.lateness, (input) => rows.lateness(input));
   serve(api, flowRuns.history, (input) => rows.history(checkHistory(input)));
   serve(api, flowRuns.setState, async ({ id, state: to, force }, c) => {

@@ -3,7 +3,7 @@ import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 import type { Store } from "../../store/store.ts";
 import type { BackgroundTasks } from "../background-tasks.ts";
 import { requesterOf } from "../forced-states.ts";
-import { type Api, created, done, found, jsonText, Reply, serve } from "../serve.ts";
+import { type Api, created, done, found, jsonOnce, Reply, serve } from "../serve.ts";
 import { moveTaskRun } from "../transition.ts";
 import { checkHistory, unknownRun } from "./flow-runs.ts";
 
@@ -29,9 +29,9 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
     return undefined;
   });
   serve(api, taskRuns.delete, async ({ id }) => done(await rows.delete(id), unknown));
-  serve(api, taskRuns.filter, async (input) => jsonText(await rows.filterJson(input), { status: 200 }));
+  serve(api, taskRuns.filter, async (input, c) => jsonOnce(await rows.filterJson(input), c));
   serve(api, taskRuns.count, (input) => rows.count(input));
-  serve(api, taskRuns.paginate, async (input) => jsonText(await rows.paginateJson(input), { status: 200 }));
+  serve(api, taskRuns.paginate, async (input, c) => jsonOnce(await rows.paginateJson(input), c));
   serve(api, taskRuns.history, (input) => rows.history(checkHistory(input)));
   serve(api, taskRuns.setState, async ({ id, state, force }, c) => {
     const moved = await store.transaction(async (tx) => {
