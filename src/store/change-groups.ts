@@ -1,18 +1,23 @@
 import type { ChangeGroup, LoggedChange, Value } from "./protocol.ts";
 
+const flowRuns = "flow-runs";
+
 type Unnumbered = Omit<LoggedChange, "seq">;
 
 export type UnnumberedGroup = Omit<ChangeGroup, "seq">;
 
-/** Those alike are put together, which changes the order only within a transaction. */
+/**
+ * Those alike are put together, which changes the order only within a transaction. A flow run belongs to itself: that
+ * is not written down, so that many of them are one group.
+ */
 export function grouped(changes: Iterable<Unnumbered>): UnnumberedGroup[] {
   const groups = new Map<string, Omit<Unnumbered, "id"> & { ids: string[] }>();
-  for (const change of changes) {
-    const key = `${change.noun} ${change.kind} ${change.flow_run_id}`;
+  for (const { id, noun, kind, flow_run_id: owner } of changes) {
+    const flow_run_id = noun === flowRuns ? null : owner;
+    const key = `${noun} ${kind} ${flow_run_id}`;
     const known = groups.get(key);
-    const { id, ...alike } = change;
     if (known) known.ids.push(id);
-    else groups.set(key, { ...alike, ids: [id] });
+    else groups.set(key, { noun, kind, flow_run_id, ids: [id] });
   }
   return Array.from(groups.values(), ({ ids, ...alike }) => ({ ...alike, ids: ids.join(" ") }));
 }
@@ -29,5 +34,6 @@ export const logValues = ({ noun, kind, flow_run_id, ids }: UnnumberedGroup): Va
 export function changesOf({ seq, noun, kind, flow_run_id, ids }: ChangeGroup): LoggedChange[] {
   const list = ids.split(" ");
   const first = seq - list.length + 1;
-  return list.map((id, at) => ({ seq: first + at, noun, kind, id, flow_run_id }));
+  const ownerOf = (id: string) => (noun === flowRuns ? id : flow_run_id);
+  return list.map((id, at) => ({ seq: first + at, noun, kind, id, flow_run_id: ownerOf(id) }));
 }

@@ -90,6 +90,7 @@ export interface ChangeGroup {
   seq: number;
   noun: string;
   kind: LoggedChange["kind"];
+  /** Null for flow runs, of which each belongs to itself. */
   flow_run_id: string | null;
   /** In the order of their seqs, with spaces between. */
   ids: string;

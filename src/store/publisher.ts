@@ -26,9 +26,9 @@ export class Publisher {
   /** Called right after a commit, in the order of commits. */
   publish(changes: readonly ChangeGroup[]): void {
     if (this.#subscribers.size === 0) return;
-    const wanted = changes.filter((change) => this.#isWanted(change));
+    const wanted = changes.flatMap((group) => this.#wantedOf(group));
     if (wanted.length === 0) return;
-    for (const group of wanted) this.#waiting.push(...changesOf(group));
+    this.#waiting = this.#waiting.concat(wanted);
     if (!this.#isRunning) this.#idle = this.#run();
   }
 
@@ -74,7 +74,14 @@ export class Publisher {
     }
   }
 
-  #isWanted(change: ChangeGroup): boolean {
+  /** All of a group belong to one flow run, but for flow runs themselves. */
+  #wantedOf(group: ChangeGroup): LoggedChange[] {
+    const changes = changesOf(group);
+    if (group.noun === "flow-runs") return changes.filter((change) => this.#isWanted(change));
+    return this.#isWanted(group) ? changes : [];
+  }
+
+  #isWanted(change: Pick<LoggedChange, "noun" | "flow_run_id">): boolean {
     for (const subscriber of this.#subscribers) {
       if (subscriber.wants(nounOf(change), change.flow_run_id)) return true;
     }

@@ -19,14 +19,19 @@ export interface Tallied {
  * minute. Intervals that begin anywhere are put together from them.
  */
 export const spans = [10, 15, 16] as const;
-export const [daySpan] = spans;
+export const [daySpan, , minuteSpan] = spans;
 
 /** Sums are whole microseconds in floating point: exact up to 285 years. */
 const sums = ["runs", "run_time", "lateness", "waiting", "waited"] as const;
 type Sums = [runs: number, runTime: number, lateness: number, waiting: number, waited: number];
 
+/** What changes in the runs of one minute and state. */
 interface Delta {
-  key: readonly Value[];
+  kind: RunKind;
+  /** The name of the minute; empty for runs that are expected at no time. */
+  minute: string;
+  type: string;
+  name: string;
   sums: Sums;
 }
 
@@ -42,15 +47,15 @@ export class Tally {
 
   /** The statements that write it; nothing is left then. */
   steps(): Step[] {
-    const changed = [...this.#deltas.entries()]
-      .filter(([, delta]) => delta.sums.some((sum) => sum !== 0))
+    const changed = [...rowsOf(this.#deltas.values())]
+      .filter(([, { sums }]) => sums.some((sum) => sum !== 0))
       .sort(([one], [other]) => (one < other ? -1 : 1))
-      .map(([, delta]) => delta);
+      .map(([, row]) => row);
     this.#deltas.clear();
     const steps: Step[] = [];
     for (let at = 0; at < changed.length; at += maxRows) {
       const rows = changed.slice(at, at + maxRows);
-      const values = rows.flatMap((delta) => [...delta.key, ...delta.sums]);
+      const values = rows.flatMap((row) => [...row.key, ...row.sums]);
       steps.push({ sql: textOf(addSql, rows.length), values, reads: false });
     }
     const emptied = changed.filter(({ sums }) => sums[0] < 0).map(({ key }) => key);
@@ -62,26 +67,45 @@ export class Tally {
   }
 
   #add(kind: RunKind, run: Tallied, sign: 1 | -1): void {
-    const { state_type: type, state_name: name, expected_start_time: expected } = run;
-    const [runs, runTime, lateness, waiting, waited] = amountsOf(run);
-    for (const span of expected === null ? [daySpan] : spans) {
-      const start = expected?.slice(0, span) ?? "";
-      const key = `${kind}\n${span}\n${start}\n${type ?? ""}\n${name ?? ""}`;
-      const { sums } = this.#deltas.get(key) ?? this.#begun(key, [kind, span, start, type ?? "", name ?? ""]);
-      const since = waiting > 0 ? waited - microseconds(start + spanRest.slice(span)) : 0;
-      sums[0] += sign * runs;
-      sums[1] += sign * runTime;
-      sums[2] += sign * lateness;
-      sums[3] += sign * waiting;
-      sums[4] += sign * since;
+    const [type, name] = [run.state_type ?? "", run.state_name ?? ""];
+    const minute = run.expected_start_time?.slice(0, minuteSpan) ?? "";
+    const key = `${kind}\n${minute}\n${type}\n${name}`;
+    const known = this.#deltas.get(key);
+    const delta = known ?? { kind, minute, type, name, sums: [0, 0, 0, 0, 0] };
+    if (!known) this.#deltas.set(key, delta);
+    add(delta.sums, amountsOf(run, minute), sign);
+  }
+}
+
+interface Row {
+  key: Value[];
+  sums: Sums;
+}
+
+/** The rows of all spans that the minutes lie in, by their keys. */
+function rowsOf(deltas: Iterable<Delta>): Map<string, Row> {
+  const rows = new Map<string, Row>();
+  for (const { kind, minute, type, name, sums } of deltas) {
+    if (sums.every((sum) => sum === 0)) continue;
+    for (const span of minute === "" ? [daySpan] : spans) {
+      const start = minute.slice(0, span);
+      const key = `${kind}\n${span}\n${start}\n${type}\n${name}`;
+      const row = rows.get(key) ?? { key: [kind, span, start, type, name], sums: [0, 0, 0, 0, 0] };
+      rows.set(key, row);
+      const [runs, runTime, lateness, waiting, waited] = sums;
+      const later = waiting === 0 ? 0 : waiting * (beginOf(minute) - beginOf(start));
+      add(row.sums, [runs, runTime, lateness, waiting, waited + later], 1);
     }
   }
+  return rows;
+}
 
-  #begun(name: string, key: Value[]): Delta {
-    const delta: Delta = { key, sums: [0, 0, 0, 0, 0] };
-    this.#deltas.set(name, delta);
-    return delta;
-  }
+function add(sums: Sums, [runs, runTime, lateness, waiting, waited]: Sums, sign: 1 | -1): void {
+  sums[0] += sign * runs;
+  sums[1] += sign * runTime;
+  sums[2] += sign * lateness;
+  sums[3] += sign * waiting;
+  sums[4] += sign * waited;
 }
 
 const keys = ["kind", "span", "start", "state_type", "state_name"] as const;
@@ -113,15 +137,18 @@ function textOf(make: (rows: number) => string, rows: number): string {
 
 const over: ReadonlySet<string> = new Set(stateTypes.filter(isFinal));
 
-/** A run that has not started and is not over grows late as time passes: of those the moments are summed. */
-function amountsOf(run: Tallied): Sums {
+/** A run that has not started and is not over grows late as time passes: of those the moments are summed, from the span on. */
+function amountsOf(run: Tallied, minute: string): Sums {
   const runTime = Math.floor(run.total_run_time * 1e6 + 0.5);
   const { expected_start_time: expected, start_time: start } = run;
   if (expected === null) return [1, runTime, 0, 0, 0];
   if (start !== null) return [1, runTime, Math.max(0, microseconds(start) - microseconds(expected)), 0, 0];
   if (run.state_type !== null && over.has(run.state_type)) return [1, runTime, 0, 0, 0];
-  return [1, runTime, 0, 1, microseconds(expected)];
+  return [1, runTime, 0, 1, microseconds(expected) - beginOf(minute)];
 }
+
+/** Of a span, in microseconds since the epoch. */
+const beginOf = (start: string): number => microseconds(start + spanRest.slice(start.length));
 
 /** Completes the name of a span to the timestamp of its start. */
 export const spanRest = "0000-01-01T00:00:00.000000Z";
