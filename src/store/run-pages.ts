@@ -85,12 +85,15 @@ export const listOfPage = (
   },
 });
 
-/** How many flow runs there are, where the side table of tags knows all that is asked for; undefined elsewhere. */
+/**
+ * How many flow runs there are, where the side table of tags knows all that is asked for, or at least between which
+ * starts to look; undefined elsewhere.
+ */
 export async function countTagged(scope: Scope, filters: EntityFilters): Promise<number | undefined> {
   if (!filters.flow_runs?.tags) return undefined;
   const sort = [timeColumns.flow_run, "desc"] as const;
   const drive = await driveOf(scope, { kind: "flow_run", sort, filters, cut: { limit: 0, offset: 0 } });
-  return drive.isOfTags ? countOf(scope, { ...drive, hasKey: sql`1 = 1` }) : undefined;
+  return drive.isOfTags || drive.isBounded ? countOf(scope, { ...drive, hasKey: sql`1 = 1` }) : undefined;
 }
 
 async function driveOf(scope: Scope, asked: PageAsked): Promise<Drive> {
@@ -114,7 +117,8 @@ async function driveOf(scope: Scope, asked: PageAsked): Promise<Drive> {
   ]);
   const branches = drive.branches.map((branch) => whereAll([branch, within]));
   const early = hasEarly ? earlyRuns(scope.dialect, filters) : undefined;
-  return { ...drive, branches, early, isNeverNull: true };
+  const isBounded = low !== undefined && high !== undefined;
+  return { ...drive, branches, early, isBounded, isNeverNull: true };
 }
 
 /** They are few: all of them are read, and put in order with the others. */
@@ -144,6 +148,8 @@ interface Drive {
   isNeverNull: boolean;
   /** Whether no run is looked at, only its tags. */
   isOfTags: boolean;
+  /** Whether the branches end in both directions of time. */
+  isBounded: boolean;
   branches: Clause[];
   rest: Clause;
   /** Other runs, with their places, that lie outside of the branches. */
@@ -163,6 +169,7 @@ function plainDrive({ kind, sort: [column, direction], filters }: PageAsked, dia
     hasNoKey: sql`${key} is null`,
     isNeverNull: neverNull.has(column),
     isOfTags: false,
+    isBounded: false,
     branches: [sql`1 = 1`],
     rest: whereAll(clausesOf(dialect, kind, filters)),
     early: undefined,
@@ -311,11 +318,12 @@ function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): Column {
     ${toward(sql.ref("place"), sql.ref("id"))} limit ${limit} offset ${offset}`;
 }
 
-async function countOf(scope: Scope, { from, id, branches, hasKey, rest }: Drive): Promise<number> {
+async function countOf(scope: Scope, { from, id, branches, hasKey, rest, early }: Drive): Promise<number> {
   if (branches.length === 0) return 0;
   const each = branches.map(
     (branch) => sql`select ${id} as id from ${from} where ${branch} and ${hasKey} and ${rest}`,
   );
+  if (early) each.push(sql`select id from (${early}) as early`);
   const row = await scope.first(
     sql<{
       n: number;
