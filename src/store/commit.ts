@@ -8,6 +8,7 @@ import { isUnavailable } from "./errors.ts";
 import type { StoredList } from "./event-listeners.ts";
 import { type Ingestion, Ingestions } from "./ingestions.ts";
 import type { IngestBatch, IngestResult, ListResult } from "./protocol.ts";
+import { RunMemory } from "./run-memory.ts";
 import type { Teller } from "./tellers.ts";
 import { Transaction, type Written } from "./transaction.ts";
 import { Turns } from "./turns.ts";
@@ -49,6 +50,7 @@ export class Committer {
   readonly #parts: Parts;
   readonly #turns = new Turns();
   readonly #inside = new AsyncLocalStorage<Transaction>();
+  readonly #runs: RunMemory | undefined;
   readonly #ingestions = new Ingestions((take) => this.#turns.take(() => this.#writeBatch(take())));
   /** Transactions that wait for their turn, and those that had it and wait for the common commit. */
   #inLine = 0;
@@ -59,6 +61,7 @@ export class Committer {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#runs = parts.dialect.isShared ? undefined : new RunMemory();
     this.#pruned = parts.teller.seq() - heldChanges;
   }
 
@@ -123,6 +126,7 @@ export class Committer {
       now: now(),
       seq: () => teller.seq(),
       waiting,
+      runs: this.#runs,
     });
     try {
       const result = await this.#inside.run(transaction, work, transaction);
@@ -150,6 +154,7 @@ export class Committer {
     try {
       await this.#parts.connection.commit(runs.length);
     } catch (error) {
+      this.#runs?.forget();
       for (const { reject } of runs) reject(error);
       return;
     }

@@ -9,22 +9,47 @@ import { insertFailureSql, insertFlowRunStateSql } from "./hot-sql.ts";
 import type { FlowRunChanges } from "./nouns.ts";
 import { resultArtifact } from "./result-artifacts.ts";
 import { detailsJson, jsonOrNull } from "./rows.ts";
+import type { Placed } from "./run-memory.ts";
 import { flowRunFrom, type RunRow, selectFlowRunsAndPlaces } from "./run-rows.ts";
 import { estimates } from "./run-times.ts";
 import { updateRun } from "./run-updates.ts";
 import { aboutIds, type WriteScope } from "./scope.ts";
 
 /** What `lock` has read for `writeState`, so that a transition reads once. */
-const surroundings = new WeakMap<WriteScope, Map<string, Surroundings>>();
+const places = new WeakMap<WriteScope, Map<string, Placed>>();
 
 /** The runs in the order of `ids`: as many questions for many of them as for one, and all in one message. */
 export async function lockFlowRuns(
   scope: WriteScope,
   ids: readonly string[],
 ): Promise<(FlowRun | undefined)[]> {
-  const [rows] = await Promise.all([readWithPlaces(scope, ids), learnRunLimits(scope, ids)]);
-  const runs = new Map(rows.map((row) => [row.id, flowRunFrom(row)]));
+  const runs = new Map<string, FlowRun>();
+  for (const id of ids) {
+    const known = scope.runs?.get(id);
+    if (!known) continue;
+    placesIn(scope).set(id, known);
+    const { run } = known;
+    const moment = { ...run, state_timestamp: run.state?.timestamp ?? null };
+    runs.set(id, { ...run, ...estimates(moment, scope.now()) });
+  }
+  const unknown = ids.filter((id) => !runs.has(id));
+  const limited = ids.filter((id) => runs.get(id)?.deployment_id !== null);
+  const [rows] = await Promise.all([
+    unknown.length > 0 ? readWithPlaces(scope, unknown) : [],
+    limited.length > 0 ? learnRunLimits(scope, limited) : undefined,
+  ]);
+  for (const row of rows) {
+    const run = flowRunFrom(row);
+    runs.set(row.id, run);
+    scope.runs?.learn({ run, ...placed(row) });
+  }
   return ids.map((id) => runs.get(id));
+}
+
+function placesIn(scope: WriteScope): Map<string, Placed> {
+  const known = places.get(scope) ?? new Map<string, Placed>();
+  places.set(scope, known);
+  return known;
 }
 
 interface PlacedRow extends RunRow, Surroundings {
@@ -40,14 +65,16 @@ const placedRuns = aboutIds((dialect, ids) =>
 
 async function readWithPlaces(scope: WriteScope, ids: readonly string[]): Promise<PlacedRow[]> {
   const rows = await scope.all(placedRuns(scope.dialect, ids), "flow_run");
-  const known = surroundings.get(scope) ?? new Map<string, Surroundings>();
-  surroundings.set(scope, known);
-  for (const row of rows) known.set(row.id, known.get(row.id) ?? row);
+  const known = placesIn(scope);
+  for (const row of rows) known.set(row.id, known.get(row.id) ?? placed(row));
   return rows;
 }
 
-async function surroundingsOf(scope: WriteScope, id: string): Promise<Surroundings | undefined> {
-  return surroundings.get(scope)?.get(id) ?? (await readWithPlaces(scope, [id]))[0];
+const placed = ({ run, id: _, ...around }: PlacedRow): Placed => ({ around, size: run.length });
+
+async function placeOf(scope: WriteScope, id: string): Promise<Placed | undefined> {
+  if (!placesIn(scope).has(id)) await readWithPlaces(scope, [id]);
+  return placesIn(scope).get(id);
 }
 
 export async function writeFlowRunState(
@@ -56,18 +83,19 @@ export async function writeFlowRunState(
   changes: FlowRunChanges,
   given: State,
 ): Promise<FlowRun> {
-  const around = await surroundingsOf(scope, run.id);
+  const place = await placeOf(scope, run.id);
   const state = await resultArtifact(scope, given, { flow_run_id: run.id, task_run_id: null });
   const next = nextRun(scope, run, changes, state);
+  const data = jsonOrNull(state.data);
   scope.write({
     sql: insertFlowRunStateSql,
     values: [
       ...[state.id, run.id, state.timestamp, state.type, state.name, state.message],
-      ...[jsonOrNull(state.data), detailsJson(state.state_details)],
+      ...[data, detailsJson(state.state_details)],
     ],
   });
   const own = { infrastructure_pid: next.infrastructure_pid };
-  scope.write(updateRun("flow_run", { before: run, after: next, state, own }));
+  scope.write(updateRun("flow_run", { before: run, after: next, state, own }), true);
   if (isFailed(state.type)) {
     const values = [state.id, "flow-run", run.id, run.id, state.timestamp, scope.time];
     scope.write({ sql: insertFailureSql, values });
@@ -75,11 +103,18 @@ export async function writeFlowRunState(
   moveTags(scope, run, next);
   scope.tally.move("flow_run", run, next);
   scope.changed("flow-runs", "updated", run.id, run.id);
-  if (around) {
-    tellOfPlaces(scope, run, next, around);
-    scope.event(stateEvent(next, run.state, state, around));
+  if (place) {
+    tellOfPlaces(scope, run, next, place.around);
+    scope.event(stateEvent(next, run.state, state, place.around));
   }
+  remember(scope, next, place, (data?.length ?? 0) + (state.message?.length ?? 0));
   return next;
+}
+
+/** The name of a task run that stands for the run may change without notice: such a run is not remembered. */
+function remember(scope: WriteScope, run: FlowRun, place: Placed | undefined, grown: number): void {
+  if (!place || run.parent_task_run_id !== null) scope.runs?.drop(run.id);
+  else scope.runs?.learn({ run, around: place.around, size: place.size + grown });
 }
 
 function nextRun(scope: WriteScope, run: FlowRun, changes: FlowRunChanges, state: State): FlowRun {

@@ -2,6 +2,7 @@ import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
 import type { EventCreate } from "../schema/events.ts";
 import type { Dialect } from "./dialect.ts";
 import type { LoggedChange, Rows, RunKind, RunList, RunsAsked, RunsStep, Step, Value } from "./protocol.ts";
+import type { RunMemory } from "./run-memory.ts";
 import type { ChangeNoun } from "./store.ts";
 import type { Tally } from "./tallies.ts";
 
@@ -34,7 +35,10 @@ export interface WriteScope extends Scope {
   readonly time: string;
   /** Told of every run that is made, changed in its times or its state, or deleted. */
   readonly tally: Tally;
-  write(statement: Statement): void;
+  /** What is known of flow runs without asking; undefined where others write into the database. */
+  readonly runs: RunMemory | undefined;
+  /** What is remembered of runs is forgotten, if the statement may change that, unless it is told anew. */
+  write(statement: Statement, isTold?: boolean): void;
   changed(noun: ChangeNoun, kind: LoggedChange["kind"], id: string, flowRunId?: string | null): void;
   event(event: EventCreate): void;
 }

@@ -17,6 +17,7 @@ import type {
   TransactionPart,
   Value,
 } from "./protocol.ts";
+import type { RunMemory } from "./run-memory.ts";
 import { listStep, type Query, readAll, type Statement, stepOf, type WriteScope } from "./scope.ts";
 import type { ChangeNoun } from "./store.ts";
 import { Tally } from "./tallies.ts";
@@ -31,6 +32,7 @@ interface Begun {
   seq: () => number;
   /** How many others are to be committed together with this one. */
   waiting: number;
+  runs: RunMemory | undefined;
 }
 
 /** What a transaction has written. */
@@ -62,6 +64,7 @@ export class Transaction implements WriteScope {
   readonly time: string;
   readonly seq: () => number;
   readonly tally = new Tally();
+  readonly runs: RunMemory | undefined;
   readonly #connection: Connection;
   readonly #now: number;
   readonly #waiting: number;
@@ -74,7 +77,8 @@ export class Transaction implements WriteScope {
   /** The first statement that failed; it has rolled everything back, whether the caller took notice or not. */
   #failure: { error: unknown } | undefined;
 
-  constructor({ connection, dialect, now, seq, waiting }: Begun) {
+  constructor({ connection, dialect, now, seq, waiting, runs }: Begun) {
+    this.runs = runs;
     this.#connection = connection;
     this.dialect = dialect;
     this.seq = seq;
@@ -130,9 +134,11 @@ export class Transaction implements WriteScope {
     return (await this.all(query, runs))[0];
   }
 
-  write(statement: Statement): void {
+  write(statement: Statement, isTold = false): void {
     this.#assertOpen();
-    this.#unsent.push(stepOf(this.dialect, statement, false));
+    const step = stepOf(this.dialect, statement, false);
+    if (!isTold) this.runs?.wrote(step.sql);
+    this.#unsent.push(step);
   }
 
   changed(noun: ChangeNoun, kind: LoggedChange["kind"], id: string, flowRunId: string | null = null): void {
@@ -172,6 +178,7 @@ export class Transaction implements WriteScope {
   async rollback(): Promise<void> {
     this.#isOpen = false;
     this.#unsent = [];
+    this.runs?.forget();
     for (const { reject } of this.#asked.splice(0)) reject(new Error(ended));
     if (this.#hasBegun) await this.#connection.rollback();
   }

@@ -82,7 +82,10 @@ const asked: Record<string, { flow_runs?: object; flows?: object; deployments?: 
     flow_runs: { ...failed, tags: { any_: ["a", "b"] }, expected_start_time: { after_: minute(2) } },
   },
   "two tags and a range of expected starts": {
-    flow_runs: { tags: { any_: ["a", "c"] }, expected_start_time: { after_: minute(4), before_: minute(15) } },
+    flow_runs: {
+      tags: { any_: ["a", "c"] },
+      expected_start_time: { after_: minute(4), before_: minute(15) },
+    },
   },
   "a deployment": { flow_runs: { deployment_id: { any_: [deployments[0]] } } },
   "two deployments and a state": { flow_runs: { ...failed, deployment_id: { any_: deployments } } },

@@ -14,6 +14,7 @@ import { filterContract, subflowFilterContract, taskFilterContract } from "./sto
 import { graphContract } from "./store-contract-graphs.ts";
 import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
+import { moveContract } from "./store-contract-moves.ts";
 import { pageContract } from "./store-contract-pages.ts";
 import { retentionContract } from "./store-contract-retention.ts";
 import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./store-contract-runs.ts";
@@ -36,6 +37,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("aggregations", () => dashboardContract(open));
     describe("tallies", () => tallyContract(open));
     describe("transactions", () => transactionContract(open));
+    describe("flow runs that are moved", () => moveContract(open));
     describe("changes", () => changeContract(open));
     describe("ingest", () => ingestContract(open));
     describe("logs", () => logContract(open));
