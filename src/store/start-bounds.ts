@@ -54,14 +54,18 @@ async function latestStart(scope: Scope, { after, before }: ExpectedRange): Prom
       high: timestamp(to).slice(0, span),
     }),
   );
-  const found = await scope.all(sql<{ place: number; late: number }>`
-    select piece.place, max(tally.lateness) as late from ${talliesIn(scope.dialect, "flow_run", pieces)}
-    group by piece.place`);
+  const found = await scope.all(sql<{ place: number; late: number; waiting: number }>`
+    select piece.place, max(tally.lateness) as late, cast(max(tally.waiting) as integer) as waiting
+    from ${talliesIn(scope.dialect, "flow_run", pieces)} group by piece.place`);
   const latest = found.map(({ place, late }) => (stretches[place]?.to ?? 0) + late / 1000);
+  // What waits may have started by the time that the page is read.
+  if (found.some(({ waiting }) => waiting > 0)) latest.push(scope.now() + soon);
   const ms = Math.ceil(Math.max(toMs(before), ...latest)) + 1;
   return ms < endOfTime ? timestamp(ms) : undefined;
 }
 
+/** Longer than it takes from here to the page. */
+const soon = 60_000;
 const endOfTime = Date.UTC(9999, 11, 31);
 
 interface Stretch {

@@ -372,12 +372,12 @@ describe("a row that cannot be read", () => {
   test("keeps no other from its turn, and the service is said to fail", async () => {
     const folder = mkdtempSync(join(tmpdir(), "praetor-rows-"));
     const path = join(folder, "praetor.db");
-    const store = await openStore({ path, now });
-    const flow = await store.flows.create(flows.create.input.parse({ name: "f" }));
+    const first = await openStore({ path, now });
+    const flow = await first.flows.create(flows.create.input.parse({ name: "f" }));
     const scheduled_time = timestamp(start);
     const ids: string[] = [];
     for (let at = 0; at < 3; at++) {
-      const made = await store.transaction(async (tx) => {
+      const made = await first.transaction(async (tx) => {
         const { row } = await tx.flowRuns.create(flowRuns.create.input.parse({ flow_id: flow.row.id }));
         const run = (await tx.flowRuns.lock(row.id)) ?? row;
         const state_details = { ...noDetails, scheduled_time };
@@ -386,9 +386,11 @@ describe("a row that cannot be read", () => {
       });
       ids.push(made.id);
     }
+    await first.close();
     const database = new DatabaseSync(path);
     database.prepare("update flow_run set parameters = '{' where id = ?").run(ids[0] ?? "");
     database.close();
+    const store = await openStore({ path, now });
     wait(16);
     await expect(markLateRuns(store, now)).rejects.toThrow(/^1 of 3 failed/);
     const others = await store.flowRuns.readMany(ids.slice(1));
