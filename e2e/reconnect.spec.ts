@@ -1,7 +1,7 @@
 import { expect, sameDocument, test } from "./fixtures.ts";
 
 // The browser itself tells of each attempt to reach a server that is away.
-test.use({ allowed: /ERR_CONNECTION|WebSocket/ });
+test.use({ allowed: /ERR_CONNECTION|ERR_FAILED|WebSocket/ });
 
 test("a run page says that its server is away, and catches up by itself when it is back", async ({
   page,
@@ -44,4 +44,21 @@ test("what happened before the list was connected again is in it afterwards", as
   await expect(page.getByRole("row").filter({ hasText: after.name })).toContainText("Failed");
   await expect(page.getByRole("row").filter({ hasText: before.name })).toContainText("Completed");
   expect(await isSame()).toBe(true);
+});
+
+test("a part of a page that does not come at once is asked for again, and the page stays meanwhile", async ({
+  page,
+  lone,
+}) => {
+  const run = await lone.finish("greet");
+  let refused = 0;
+  await page.route(/activity-chart/, (route) => {
+    refused += 1;
+    return refused <= 2 ? route.abort() : route.continue();
+  });
+  await page.goto(`${lone.url}/runs`);
+  await expect(page.getByRole("row").filter({ hasText: run.name })).toContainText("Completed");
+  const chart = page.getByRole("figure", { name: "Runs over time by state" });
+  await expect(chart.getByText(/:/).first()).toBeVisible();
+  expect(refused).toBe(3);
 });

@@ -1,16 +1,16 @@
-import { lazy } from "react";
 import { Route, Routes } from "react-router";
+import { part } from "./kit/part.ts";
 import { Frame } from "./shell/frame.tsx";
 import { NotFound } from "./shell/not-found.tsx";
 
-const Now = lazy(async () => ({ default: (await import("./now/page.tsx")).Page }));
-const Runs = lazy(async () => ({ default: (await import("./flow-runs/page.tsx")).Page }));
-const Run = lazy(async () => ({ default: (await import("./run/detail.tsx")).Page }));
-const Capacity = lazy(async () => ({ default: (await import("./capacity/page.tsx")).Page }));
-const Flows = lazy(async () => ({ default: (await import("./flows/page.tsx")).Page }));
-const Flow = lazy(async () => ({ default: (await import("./flow/detail.tsx")).Page }));
-const Deployments = lazy(async () => ({ default: (await import("./deployments/page.tsx")).Page }));
-const Deployment = lazy(async () => ({ default: (await import("./deployment/detail.tsx")).Page }));
+const Now = part(async () => (await import("./now/page.tsx")).Page);
+const Runs = part(async () => (await import("./flow-runs/page.tsx")).Page);
+const Run = part(async () => (await import("./run/detail.tsx")).Page);
+const Capacity = part(async () => (await import("./capacity/page.tsx")).Page);
+const Flows = part(async () => (await import("./flows/page.tsx")).Page);
+const Flow = part(async () => (await import("./flow/detail.tsx")).Page);
+const Deployments = part(async () => (await import("./deployments/page.tsx")).Page);
+const Deployment = part(async () => (await import("./deployment/detail.tsx")).Page);
 
 /** Every address and its page. A task run is a selection on the page of its flow run, so both are one route. */
 export function Site() {

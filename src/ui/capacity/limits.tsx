@@ -1,7 +1,8 @@
 import { Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Button } from "../kit/button.tsx";
 import { Empty, Panel } from "../kit/panel.tsx";
+import { part } from "../kit/part.ts";
 import { Segmented } from "../kit/segmented.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { type Board, grouped, isFull } from "./boards.ts";
@@ -11,7 +12,7 @@ import { LimitRow } from "./limit-row.tsx";
 import { useBoards } from "./use-boards.ts";
 import type { View } from "./view.ts";
 
-const LimitDialog = lazy(async () => ({ default: (await import("./limit-dialogs.tsx")).LimitDialog }));
+const LimitDialog = part(async () => (await import("./limit-dialogs.tsx")).LimitDialog);
 
 interface Props {
   view: View;

@@ -1,7 +1,8 @@
 import { Plus } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { Button } from "../kit/button.tsx";
 import { Empty, Panel } from "../kit/panel.tsx";
+import { part } from "../kit/part.ts";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { startWorker } from "../parts/curl.ts";
 import { Find } from "./find.tsx";
@@ -10,7 +11,7 @@ import type { PoolDeed } from "./pool-dialogs.tsx";
 import { type PoolWithParts, usePools } from "./use-pools.ts";
 import type { View } from "./view.ts";
 
-const PoolDialog = lazy(async () => ({ default: (await import("./pool-dialogs.tsx")).PoolDialog }));
+const PoolDialog = part(async () => (await import("./pool-dialogs.tsx")).PoolDialog);
 
 interface Props {
   view: View;

@@ -1,11 +1,12 @@
 import { MoreHorizontal, Pause, Pencil, Play, SlidersHorizontal, Terminal, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { useCommand } from "../api.ts";
 import { Button } from "../kit/button.tsx";
 import { Menu } from "../kit/menu.tsx";
+import { part } from "../kit/part.ts";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { say } from "../kit/toast.tsx";
 import { deploymentActions, targetOf } from "../parts/deployment-actions.ts";
@@ -13,11 +14,11 @@ import { commands } from "../parts/deployment-commands.ts";
 import { runPath } from "../parts/run-link.tsx";
 
 // Fetched when they are first opened.
-const DeploymentBlastRadius = lazy(async () => ({
-  default: (await import("../parts/deployment-blast-radius.tsx")).DeploymentBlastRadius,
-}));
-const RunWith = lazy(async () => ({ default: (await import("./run-with.tsx")).RunWith }));
-const Edit = lazy(async () => ({ default: (await import("./edit.tsx")).Edit }));
+const DeploymentBlastRadius = part(
+  async () => (await import("../parts/deployment-blast-radius.tsx")).DeploymentBlastRadius,
+);
+const RunWith = part(async () => (await import("./run-with.tsx")).RunWith);
+const Edit = part(async () => (await import("./edit.tsx")).Edit);
 
 type Open = keyof typeof deploymentActions | "run-with" | "edit";
 

@@ -1,5 +1,6 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
+import { part } from "../kit/part.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { TabPanel, Tabs } from "../kit/tabs.tsx";
 import { Configuration } from "./configuration.tsx";
@@ -7,7 +8,7 @@ import { Schedules } from "./schedules.tsx";
 import type { UrlState } from "./url-state.ts";
 
 // The form is as large as the page, so it comes when it is looked at.
-const Parameters = lazy(async () => ({ default: (await import("./parameters.tsx")).Parameters }));
+const Parameters = part(async () => (await import("./parameters.tsx")).Parameters);
 
 interface Props {
   deployment: Deployment;

@@ -1,5 +1,5 @@
 import { Pencil, Plus, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import {
   type Deployment,
   type DeploymentSchedule,
@@ -11,6 +11,7 @@ import { Button, IconButton } from "../kit/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty } from "../kit/panel.tsx";
+import { part } from "../kit/part.ts";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { Switch } from "../kit/switch.tsx";
 import { say } from "../kit/toast.tsx";
@@ -20,9 +21,7 @@ import { ScheduleEditor } from "../parts/schedule-editor.tsx";
 import { Chip } from "../parts/tag.tsx";
 import { Zone } from "../parts/time.tsx";
 
-const DeleteSchedule = lazy(async () => ({
-  default: (await import("./delete-schedule.tsx")).DeleteSchedule,
-}));
+const DeleteSchedule = part(async () => (await import("./delete-schedule.tsx")).DeleteSchedule);
 
 type Open = { kind: "add" } | { kind: "edit" | "delete"; schedule: DeploymentSchedule };
 

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { SkipForward } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
@@ -9,6 +9,7 @@ import { Button } from "../kit/button.tsx";
 import { useNarrow } from "../kit/media.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
+import { part } from "../kit/part.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { type Column, Table } from "../kit/table.tsx";
 import { useRows } from "../kit/use-rows.ts";
@@ -21,9 +22,7 @@ import { StateIcon } from "../parts/state-badge.tsx";
 import { Zone } from "../parts/time.tsx";
 import { type Upcoming as Row, timeline } from "./timeline.ts";
 
-const RunBlastRadius = lazy(async () => ({
-  default: (await import("../parts/run-blast-radius.tsx")).RunBlastRadius,
-}));
+const RunBlastRadius = part(async () => (await import("../parts/run-blast-radius.tsx")).RunBlastRadius);
 
 interface Props {
   deployment: Deployment;

@@ -1,13 +1,14 @@
 import { Pause, Play, Trash2, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
 import { Button, IconButton } from "../kit/button.tsx";
+import { part } from "../kit/part.ts";
 import type { Selection } from "../kit/use-selection.ts";
 import { type DeploymentAction, deploymentActions, targetOf } from "../parts/deployment-actions.ts";
 
-const DeploymentBlastRadius = lazy(async () => ({
-  default: (await import("../parts/deployment-blast-radius.tsx")).DeploymentBlastRadius,
-}));
+const DeploymentBlastRadius = part(
+  async () => (await import("../parts/deployment-blast-radius.tsx")).DeploymentBlastRadius,
+);
 
 interface Props {
   selection: Selection<Deployment>;

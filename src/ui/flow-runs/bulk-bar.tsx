@@ -1,16 +1,15 @@
 import { RotateCcw, Square, Trash2, X } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import type { Selection as Held } from "../../schema/selections.ts";
 import { Button, IconButton } from "../kit/button.tsx";
+import { part } from "../kit/part.ts";
 import type { Selection } from "../kit/use-selection.ts";
 import { runActions } from "../parts/run-actions.ts";
 import { isFlowRun, type ListInput, type Run } from "./lists.ts";
 import { useHeld } from "./use-held.ts";
 
-const RunBlastRadius = lazy(async () => ({
-  default: (await import("../parts/run-blast-radius.tsx")).RunBlastRadius,
-}));
-const Everything = lazy(async () => ({ default: (await import("./everything.tsx")).Everything }));
+const RunBlastRadius = part(async () => (await import("../parts/run-blast-radius.tsx")).RunBlastRadius);
+const Everything = part(async () => (await import("./everything.tsx")).Everything);
 
 interface Props {
   selection: Selection<Run>;

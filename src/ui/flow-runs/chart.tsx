@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo, useState } from "react";
+import { Suspense, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
 import { dashboard } from "../../schema/dashboard.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
@@ -8,17 +8,14 @@ import { taskRuns } from "../../schema/task-runs.ts";
 import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { Failed } from "../kit/panel.tsx";
+import { part } from "../kit/part.ts";
 import { runPath } from "../parts/run-link.tsx";
 import { useNewest } from "../parts/use-newest.ts";
 import { beganAt, flowRunFilter, type ListInput, type Run, relatedOf, taskRunFilter } from "./lists.ts";
 import type { Meaning } from "./query-language.ts";
 
-const ActivityChart = lazy(async () => ({
-  default: (await import("../parts/activity-chart.tsx")).ActivityChart,
-}));
-const DurationChart = lazy(async () => ({
-  default: (await import("../parts/duration-chart.tsx")).DurationChart,
-}));
+const ActivityChart = part(async () => (await import("../parts/activity-chart.tsx")).ActivityChart);
+const DurationChart = part(async () => (await import("../parts/duration-chart.tsx")).DurationChart);
 
 const height = 92;
 /** At most 60 bars of 8 states: 480 marks. */

@@ -1,18 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import { dashboard } from "../../schema/dashboard.ts";
 import type { Flow } from "../../schema/flows.ts";
 import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { Failed } from "../kit/panel.tsx";
+import { part } from "../kit/part.ts";
 import { runPath } from "../parts/run-link.tsx";
 import { timeOf } from "../parts/times.ts";
 import { useNewest } from "../parts/use-newest.ts";
 
-const DurationChart = lazy(async () => ({
-  default: (await import("../parts/duration-chart.tsx")).DurationChart,
-}));
+const DurationChart = part(async () => (await import("../parts/duration-chart.tsx")).DurationChart);
 
 const height = 104;
 const most = 300;

@@ -1,4 +1,5 @@
-import { cloneElement, lazy, type ReactElement, type ReactNode, Suspense, useState } from "react";
+import { cloneElement, type ReactElement, type ReactNode, Suspense, useState } from "react";
+import { part } from "./part.ts";
 
 export interface MenuItem {
   label: string;
@@ -18,7 +19,7 @@ export interface MenuProps {
   align?: "start" | "end";
 }
 
-const MenuPopup = lazy(async () => ({ default: (await import("./menu-popup.tsx")).MenuPopup }));
+const MenuPopup = part(async () => (await import("./menu-popup.tsx")).MenuPopup);
 
 /** A button that opens a menu; what draws the menu is fetched when it is first opened. */
 export function Menu(props: MenuProps) {

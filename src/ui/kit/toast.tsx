@@ -1,4 +1,5 @@
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore } from "react";
+import { part } from "./part.ts";
 
 const listeners = new Set<() => void>();
 let isWanted = false;
@@ -27,7 +28,7 @@ export const say = {
     ),
 };
 
-const Toaster = lazy(async () => ({ default: (await import("sonner")).Toaster }));
+const Toaster = part(async () => (await import("sonner")).Toaster);
 
 /** Where messages appear; stands once, in the frame. */
 export function Toasts({ theme }: { theme: "system" | "light" | "dark" }) {

@@ -1,8 +1,9 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { ScheduleCreate } from "../../schema/deployments.ts";
 import type { Json } from "../../schema/scalars.ts";
 import type { Schedule } from "../../schema/schedules.ts";
 import { Dialog } from "../kit/dialog.tsx";
+import { part } from "../kit/part.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 
 export interface SavedSchedule {
@@ -29,7 +30,7 @@ export interface ScheduleEditorProps {
   onClose: () => void;
 }
 
-const Body = lazy(async () => ({ default: (await import("./schedule-editor-body.tsx")).ScheduleEditorBody }));
+const Body = part(async () => (await import("./schedule-editor-body.tsx")).ScheduleEditorBody);
 
 /** A dialog in which a schedule is made or changed, with what it will do beside it. */
 export function ScheduleEditor(props: ScheduleEditorProps) {

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useId, useMemo, useState } from "react";
+import { Suspense, useId, useMemo, useState } from "react";
 import type { Json } from "../../schema/scalars.ts";
+import { part } from "../kit/part.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { isMistake, type Mistake, readJson } from "./json-text.ts";
 import { check, type Problem } from "./schema-form-check.ts";
@@ -140,7 +141,7 @@ function startWith(schema: Json, value: Json): Json {
   return { ...(isRecord(empty) && schema.default === undefined ? empty : {}), ...value };
 }
 
-const Body = lazy(async () => ({ default: (await import("./schema-form-body.tsx")).SchemaFormBody }));
+const Body = part(async () => (await import("./schema-form-body.tsx")).SchemaFormBody);
 
 /** A form for the parameters that a JSON schema describes, with the same as JSON on a second tab. */
 export function SchemaForm({ form, label = "Parameters" }: { form: SchemaFormState; label?: string }) {

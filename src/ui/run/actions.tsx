@@ -1,19 +1,18 @@
 import { Ban, CircleDot, MoreHorizontal, Pause, Play, RotateCcw, Trash2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
+import { Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { Button } from "../kit/button.tsx";
 import { Menu } from "../kit/menu.tsx";
+import { part } from "../kit/part.ts";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { say } from "../kit/toast.tsx";
 import { runActions } from "../parts/run-actions.ts";
 
 // Fetched when they are first opened.
-const RunBlastRadius = lazy(async () => ({
-  default: (await import("../parts/run-blast-radius.tsx")).RunBlastRadius,
-}));
-const SetState = lazy(async () => ({ default: (await import("./set-state.tsx")).SetState }));
-const Resume = lazy(async () => ({ default: (await import("./resume.tsx")).Resume }));
+const RunBlastRadius = part(async () => (await import("../parts/run-blast-radius.tsx")).RunBlastRadius);
+const SetState = part(async () => (await import("./set-state.tsx")).SetState);
+const Resume = part(async () => (await import("./resume.tsx")).Resume);
 
 type Open = keyof typeof runActions | "set-state" | "resume";
 

@@ -1,5 +1,5 @@
 import { Play } from "lucide-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Link } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { Gate } from "../../schema/waiting.ts";
@@ -7,14 +7,15 @@ import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { useCommand } from "../api.ts";
 import { Button } from "../kit/button.tsx";
+import { part } from "../kit/part.ts";
 import { say } from "../kit/toast.tsx";
 import { limitPath } from "../parts/capacity-path.ts";
 import { CliTwin } from "../parts/copy.tsx";
 import { startWorker } from "../parts/curl.ts";
 import type { FullGate } from "./raise-dialog.tsx";
 
-const RaiseDialog = lazy(async () => ({ default: (await import("./raise-dialog.tsx")).RaiseDialog }));
-const Resume = lazy(async () => ({ default: (await import("./resume.tsx")).Resume }));
+const RaiseDialog = part(async () => (await import("./raise-dialog.tsx")).RaiseDialog);
+const Resume = part(async () => (await import("./resume.tsx")).Resume);
 
 /** What would take this one thing out of the way. */
 export function GateFix({ gate, run }: { gate: Gate; run: FlowRun }): ReactNode {

@@ -1,10 +1,11 @@
 import { ArrowUpRight, X } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { RunNode } from "../../schema/graphs.ts";
 import type { RunModel } from "../graph/model.ts";
 import { IconButton } from "../kit/button.tsx";
 import { Empty } from "../kit/panel.tsx";
+import { part } from "../kit/part.ts";
 import { TabPanel, Tabs } from "../kit/tabs.tsx";
 import { duration } from "../parts/durations.ts";
 import { LogView } from "../parts/log-view.tsx";
@@ -19,7 +20,7 @@ import { Related } from "./related.tsx";
 import { type Selection, selectionOf } from "./selection.ts";
 import type { RightTab, UrlState } from "./url-state.ts";
 
-const Artifacts = lazy(async () => ({ default: (await import("./artifacts.tsx")).Artifacts }));
+const Artifacts = part(async () => (await import("./artifacts.tsx")).Artifacts);
 
 interface Props {
   url: UrlState;

@@ -1,6 +1,7 @@
 import { RotateCw } from "lucide-react";
 import { Component, type ReactNode } from "react";
 import { Button } from "../kit/button.tsx";
+import { NotFetched } from "../kit/part.ts";
 import { settings, useSettings } from "../settings.ts";
 
 /** No server answered at all. */
@@ -48,13 +49,19 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
     if (previous.resetKey !== this.props.resetKey && this.state.error) this.setState({ error: null });
   }
 
+  /** What was not fetched is not asked for again, and may be gone with the version that it was of. */
+  #tryAgain(): void {
+    if (this.state.error instanceof NotFetched) location.reload();
+    else this.setState({ error: null });
+  }
+
   override render() {
     if (!this.state.error) return this.props.children;
     return (
       <div role="alert" className="mx-auto flex max-w-[560px] flex-col items-start gap-3 px-6 pt-[14vh]">
         <h1 className="text-lg font-strong">This page failed</h1>
         <p className="break-words text-muted">{reasonOf(this.state.error)}</p>
-        <Button look="primary" size="md" onClick={() => this.setState({ error: null })}>
+        <Button look="primary" size="md" onClick={() => this.#tryAgain()}>
           <RotateCw size={14} />
           Try again
         </Button>

@@ -1,5 +1,6 @@
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { part } from "../kit/part.ts";
 import { useKeyboard, useShortcuts } from "../kit/shortcuts.ts";
 import { Toasts } from "../kit/toast.tsx";
 import { TooltipLayer } from "../kit/tooltip.tsx";
@@ -7,11 +8,9 @@ import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
 import { Navigation, pages } from "./navigation.tsx";
 
-const Palette = lazy(async () => ({ default: (await import("./palette.tsx")).Palette }));
-const SettingsDrawer = lazy(async () => ({
-  default: (await import("./settings-drawer.tsx")).SettingsDrawer,
-}));
-const ShortcutList = lazy(async () => ({ default: (await import("./shortcut-list.tsx")).ShortcutList }));
+const Palette = part(async () => (await import("./palette.tsx")).Palette);
+const SettingsDrawer = part(async () => (await import("./settings-drawer.tsx")).SettingsDrawer);
+const ShortcutList = part(async () => (await import("./shortcut-list.tsx")).ShortcutList);
 
 export type Overlay = "palette" | "settings" | "shortcuts";
 
