@@ -23,11 +23,18 @@ const isChange = /\b(?:update|delete)\b/;
 /**
  * What the writer knows of flow runs that were moved lately, so that the next transition of one needs not ask for it. Only
  * where nobody else writes into the database. Transactions have their turns: what one of them writes here at once, the
- * next may rely on, and when one fails all is forgotten.
+ * next may rely on, and when one fails all is forgotten. What it has read before a statement that forgets may be out of
+ * date after it, so that nothing more is learned from that transaction.
  */
 export class RunMemory {
   readonly #runs = new Map<string, Remembered>();
   readonly #outdating = new Map<string, boolean>();
+  #isLearning = true;
+
+  /** A transaction has its turn. */
+  begin(): void {
+    this.#isLearning = true;
+  }
 
   get(id: string): Remembered | undefined {
     return this.#runs.get(id);
@@ -36,7 +43,7 @@ export class RunMemory {
   learn(known: Remembered): void {
     const { id } = known.run;
     this.#runs.delete(id);
-    if (known.size > maxSize) return;
+    if (known.size > maxSize || !this.#isLearning) return;
     if (this.#runs.size >= maxRuns) this.#runs.delete(this.#runs.keys().next().value ?? "");
     this.#runs.set(id, known);
   }
@@ -47,7 +54,6 @@ export class RunMemory {
 
   /** A statement is about to be run. */
   wrote(sql: string): void {
-    if (this.#runs.size === 0) return;
     const known = this.#outdating.get(sql);
     const isOutdating = known ?? (isChange.test(sql) && tables.test(sql));
     if (known === undefined) {
@@ -58,6 +64,7 @@ export class RunMemory {
   }
 
   forget(): void {
+    this.#isLearning = false;
     this.#runs.clear();
   }
 }

@@ -49,15 +49,19 @@ export function piecesOfRange({ after, before }: ExpectedRange): Pieces {
   const stretch = (low: string, high: string) =>
     piecesOf([{ place: 0, low, high }], Number.POSITIVE_INFINITY);
   if (after !== undefined && end !== undefined) return stretch(after, end);
+  const open = { place: 0, past: 1, span: daySpan };
   const [day] = widths;
-  const edge = toMs(after ?? end ?? lastDay);
-  const midnight = timestamp((after === undefined ? Math.floor : Math.ceil)(edge / day) * day);
-  if (midnight > lastDay) return { tallied: [], read: [{ place: 0, low: after ?? first, high: last }] };
-  const name = midnight.slice(0, daySpan);
-  const open = after === undefined ? { low: first, high: name } : { low: name, high: last };
-  const { tallied, read } =
-    after === undefined ? stretch(midnight, end ?? midnight) : stretch(after, midnight);
-  return { tallied: [...tallied, { ...open, place: 0, past: 1, span: daySpan }], read };
+  if (after !== undefined) {
+    // No day comes after the last one.
+    if (after > lastDay) return { tallied: [], read: [{ place: 0, low: after, high: last }] };
+    const midnight = timestamp(Math.ceil(toMs(after) / day) * day);
+    const { tallied, read } = stretch(after, midnight);
+    return { tallied: [...tallied, { ...open, low: midnight.slice(0, daySpan), high: last }], read };
+  }
+  if (end === undefined) return { tallied: [{ ...open, low: first, high: last }], read: [] };
+  const midnight = timestamp(Math.floor(toMs(end) / day) * day);
+  const { tallied, read } = stretch(midnight, end);
+  return { tallied: [...tallied, { ...open, low: first, high: midnight.slice(0, daySpan) }], read };
 }
 
 const lastDay = "9999-12-31T00:00:00.000000Z";

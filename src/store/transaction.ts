@@ -79,6 +79,7 @@ export class Transaction implements WriteScope {
 
   constructor({ connection, dialect, now, seq, waiting, runs }: Begun) {
     this.runs = runs;
+    runs?.begin();
     this.#connection = connection;
     this.dialect = dialect;
     this.seq = seq;

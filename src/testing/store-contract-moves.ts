@@ -36,6 +36,18 @@ export function moveContract(open: OpenStore): void {
     );
   });
 
+  test("a run that is changed between its lock and its move is remembered as it is stored", async () => {
+    const { store, clock } = fixture;
+    const place = await makePlace(fixture);
+    const [id = ""] = place.runs;
+    await store.transaction(async (tx) => {
+      const run = await tx.flowRuns.lock(id);
+      await tx.flowRuns.update(flowRuns.update.input.parse({ id, name: "another" }));
+      if (run) await tx.flowRuns.writeState(run, {}, stateOf(clock, "RUNNING"));
+    });
+    await compare(fixture, place);
+  });
+
   test("an event of a run tells the tags that its flow and its deployment have by now", async () => {
     const { store } = fixture;
     const told = toldTags(fixture);

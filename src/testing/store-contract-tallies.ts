@@ -102,6 +102,7 @@ async function compareCounts({ store, clock }: Fixture, { back, length, seconds 
   const days = { after_: clock.time(-4 * day - back), before_: clock.time(2 * day - back) };
   const ends = [
     ...[{ after_ }, { before_ }, { after_, before_ }, { after_, before_: after_ }, { after_: before_ }],
+    ...[{ after_: "9999-12-31T12:00:00.000000Z" }, { before_: "9999-12-31T23:59:59.999999Z" }],
     ...[days, { ...days, before_ }, { ...days, after_ }, { before_: days.after_ }, { after_: days.before_ }],
   ];
   for (const expected_start_time of ends) {
