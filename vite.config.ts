@@ -51,6 +51,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "faults",
+          environment: "node",
+          include: ["e2e/faults/*.test.ts"],
+          globalSetup: postgres,
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "prefect",
           environment: "node",
           include: ["e2e/prefect/*.test.ts"],

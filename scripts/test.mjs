@@ -28,6 +28,7 @@ const steps = {
   build: { title: "Dashboard builds", work: async (env) => check(await problemOf(buildUi(env))) },
   package: { title: "Package installs and runs", work: vitest(["package"]) },
   e2e: { title: "End-to-end tests in Chromium", work: onPostgres(playwright) },
+  faults: { title: "Faults, in their small forms", work: onPostgres(vitest(["faults"])) },
   prefect: { title: "Prefect's clients and server", work: onPostgres(prefect) },
 };
 
