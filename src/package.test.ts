@@ -20,6 +20,7 @@ const run = (command: string, args: string[], cwd = project, more: Record<string
   execute(command, args, { cwd, env: { ...env, ...more }, maxBuffer: 1e8 });
 
 interface Packed {
+  name: string;
   filename: string;
   files: { path: string }[];
 }
@@ -39,6 +40,7 @@ afterAll(async () => {
 });
 
 test("the package carries what was built, and neither sources nor tests", () => {
+  expect(packed.name).toBe("praetor-flow");
   const paths = packed.files.map(({ path }) => path);
   expect(paths).toEqual(
     expect.arrayContaining(["LICENSE", "README.md", "CHANGELOG.md", "build/ui/index.html"]),
@@ -97,15 +99,18 @@ test("the README's deployment type-checks, and is served in processes that find 
 
 test("its types reach whoever imports it: a wrong argument is a compile error", async () => {
   const wrong =
-    'import { task } from "praetor";\nconst half = task((n: number) => n / 2);\nhalf.submit("one");\n';
+    'import { task } from "praetor-flow";\nconst half = task((n: number) => n / 2);\nhalf.submit("one");\n';
   writeFileSync(join(project, "wrong.ts"), wrong);
   expect(await typeErrors("wrong.ts")).toMatch(/^wrong\.ts\(3,13\): error TS2345/);
 });
 
-test("the installed command answers", async () => {
-  const { stdout } = await run(join(project, "node_modules", ".bin", "praetor"), ["version", "--json"]);
+test("the installed command answers under its name and, for npx, under that of the package", async () => {
   const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
-  expect(JSON.parse(stdout)).toMatchObject({ version });
+  const answers = [
+    await run(join(project, "node_modules", ".bin", "praetor"), ["version", "--json"]),
+    await run("npx", ["--offline", "praetor-flow", "version", "--json"]),
+  ];
+  for (const { stdout } of answers) expect(JSON.parse(stdout)).toMatchObject({ version });
 });
 
 /** What TypeScript says under the options that `tsc --init` writes; nothing when all is well. */

@@ -9,7 +9,7 @@ afterAll(() => folder.remove());
 
 const run = async (body: string) => {
   const code = `
-    import { flow, task } from "praetor";
+    import { flow, task } from "praetor-flow";
     const bytes = () => { globalThis.gc?.(); return process.memoryUsage().arrayBuffers; };
     const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
     const make = task({ name: "make" }, async (_: number) => Buffer.alloc(100_000, 1));

@@ -28,7 +28,7 @@ async function statesOf(flow: string) {
 
 /** A flow with a subflow and tasks, all of which wait for ever. */
 const endless = (name: string) => `
-  import { flow, task } from "praetor";
+  import { flow, task } from "praetor-flow";
   const wait = task({ name: "wait" }, async (n: number) => {
     if (n === 5) console.log("READY");
     if (n > 1) await new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -86,7 +86,7 @@ test("SIGTERM after a cancel request cancels", async () => {
 
 test("an uncaught error crashes the run with its cause, and the process fails", async () => {
   const script = run(`
-    import { flow } from "praetor";
+    import { flow } from "praetor-flow";
     await flow({ name: "uncaught" }, async () => {
       setTimeout(() => { throw new RangeError("out of nowhere"); }, 20);
       await new Promise((resolve) => setTimeout(resolve, 60_000));
@@ -103,7 +103,7 @@ test("an uncaught error crashes the run with its cause, and the process fails", 
 
 test("a run goes on when nobody reads what its process prints any more", async () => {
   const script = run(`
-    import { flow, runLogger } from "praetor";
+    import { flow, runLogger } from "praetor-flow";
     await flow({ name: "unread" }, async () => {
       console.log("READY");
       for (let second = 0; second < 20; second += 1) {
@@ -122,7 +122,7 @@ test("a run goes on when nobody reads what its process prints any more", async (
 
 test("the process ends by itself when its flows are over, and leaves signals to others", async () => {
   const script = run(`
-    import { flow, task } from "praetor";
+    import { flow, task } from "praetor-flow";
     const one = task(async () => 1);
     await flow({ name: "over" }, () => one.submit())();
     await one();
@@ -137,7 +137,7 @@ test("the process ends by itself when its flows are over, and leaves signals to 
 
 test("without a server, the script is its own: it records, ends by itself and leaves the database free", async () => {
   const code = `
-    import { flow, task } from "praetor";
+    import { flow, task } from "praetor-flow";
     const one = task(async () => 1);
     console.log("RESULT", await flow({ name: "alone" }, () => one.submit())());
   `;
@@ -157,7 +157,7 @@ test("without a server, the script is its own: it records, ends by itself and le
 
 test("PRAETOR_DISABLED=1 makes plain functions of flows and tasks", async () => {
   const code = `
-    import { flow, task } from "praetor";
+    import { flow, task } from "praetor-flow";
     const double = task((value: number) => value * 2);
     const main = flow({ name: "disabled" }, async () => [await double(1), await double.submit(2).result(), (await double.map([3]).result())[0]]);
     console.log("RESULT", JSON.stringify(await main()), (await main.with({ returnState: true })()).name);

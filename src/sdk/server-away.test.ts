@@ -15,7 +15,7 @@ test("a server that is killed and comes back has missed nothing, and no body ran
   const script = runScript(
     folder.path,
     `
-      import { flow, runLogger, task } from "praetor";
+      import { flow, runLogger, task } from "praetor-flow";
       let bodies = 0;
       const step = task({ name: "step" }, async (n: number) => {
         bodies++;

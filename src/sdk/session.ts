@@ -120,7 +120,9 @@ export function session(): Promise<Session> {
   if (!current) {
     const find = connector;
     if (!find)
-      return Promise.reject(new Error("praetor: nothing says how to reach a server; import from 'praetor'."));
+      return Promise.reject(
+        new Error("praetor: nothing says how to reach a server; import from 'praetor-flow'."),
+      );
     const opening = find().then((transport) => new Session(transport));
     current = opening;
     opening.catch(() => {

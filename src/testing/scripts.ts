@@ -23,7 +23,7 @@ export interface Script {
   ended: Promise<number | NodeJS.Signals>;
 }
 
-/** A program of a user, in a process of its own. `praetor` in its imports is this package. */
+/** A program of a user, in a process of its own. `praetor-flow` in its imports is this package. */
 export function runScript(
   folder: string,
   code: string,
@@ -32,7 +32,7 @@ export function runScript(
   const file = join(folder, `script-${Math.random().toString(36).slice(2)}.mts`);
   writeFileSync(
     file,
-    code.replaceAll('"praetor"', JSON.stringify(pathToFileURL(join(src, "index.ts")).href)),
+    code.replaceAll('"praetor-flow"', JSON.stringify(pathToFileURL(join(src, "index.ts")).href)),
   );
   return start([...flags, file], { PRAETOR_HOME: join(folder, "home"), ...env });
 }

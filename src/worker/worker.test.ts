@@ -45,7 +45,7 @@ async function stop(worker: Script): Promise<void> {
 /** Deploys a flow of a file to a pool; answers its deployment. */
 async function deploy(flow: string, body: string, options: string) {
   const code = `
-    import { flow, runContext } from "praetor";
+    import { flow, runContext } from "praetor-flow";
     export const work = flow({ name: "${flow}" }, ${body});
     if (import.meta.main) console.log("ID", (await work.deploy({ name: "pooled", ${options} })).id);
   `;

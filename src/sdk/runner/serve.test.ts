@@ -33,7 +33,7 @@ const script = (code: string, cwd = folder.path): Script =>
 
 /** A file that defines one flow, and serves it when it is the program. */
 const serving = (name: string, body: string, options = "") => `
-  import { flow, task, runLogger, runContext, serve, pause, suspend } from "praetor";
+  import { flow, task, runLogger, runContext, serve, pause, suspend } from "praetor-flow";
   import { z } from ${JSON.stringify(import.meta.resolve("zod"))};
   export const work = flow({ name: "${name}", grace: "200ms" }, ${body});
   await work.serve({ name: "here", pauseOnShutdown: false, ${options} });
@@ -264,7 +264,7 @@ test("a suspended run has no process, and goes on in a new one with what it was 
 test("a flow that runs a deployment has the run as its subflow, and learns how it ended", async () => {
   const served = await serve("callee", `async (ok) => { if (!ok) throw new Error("not ok"); }`);
   const caller = script(`
-    import { flow, runDeployment } from "praetor";
+    import { flow, runDeployment } from "praetor-flow";
     const caller = flow({ name: "caller" }, async () => {
       const good = await runDeployment("callee/here", { parameters: { ok: true }, tags: ["asked"], wait: true });
       const bad = await runDeployment("callee/here", { parameters: { ok: false } });

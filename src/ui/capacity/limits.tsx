@@ -119,7 +119,7 @@ function Tools({ boards, shown, view, onView, onCreate }: ToolsProps) {
   );
 }
 
-const example = `import { concurrency, flow } from "praetor";
+const example = `import { concurrency, flow } from "praetor-flow";
 
 const load = flow({ name: "load" }, async () => {
   await using slot = await concurrency("database");

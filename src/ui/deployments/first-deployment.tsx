@@ -1,6 +1,6 @@
 import { Empty } from "../kit/panel.tsx";
 
-const firstDeployment = `import { flow } from "praetor";
+const firstDeployment = `import { flow } from "praetor-flow";
 
 const report = flow({ name: "report" }, async ({ region = "eu" }) => { … });
 

@@ -125,7 +125,7 @@ test("when nothing matches, one click shows all runs again", async () => {
 test("with no runs at all the page teaches the code that makes one", async () => {
   await open("/runs");
   expect(await screen.findByText("No flow has run yet")).toBeDefined();
-  expect(screen.getByText(/import \{ flow, task \} from "praetor"/)).toBeDefined();
+  expect(screen.getByText(/import \{ flow, task \} from "praetor-flow"/)).toBeDefined();
 });
 
 test("when the list cannot be read the page says what failed, and trying again works", async () => {

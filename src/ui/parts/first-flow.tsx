@@ -1,6 +1,6 @@
 import { Empty } from "../kit/panel.tsx";
 
-const firstFlow = `import { flow, task } from "praetor";
+const firstFlow = `import { flow, task } from "praetor-flow";
 
 const double = task({ name: "double" }, async (n: number) => n * 2);
 const hello = flow({ name: "hello" }, async () => double(21));

@@ -126,7 +126,7 @@ function Logs({ url, run, selection, model, isLive, mayGrow }: LogsProps) {
       empty={
         <Empty
           title={isLive ? "Nothing was logged yet" : "Nothing was logged"}
-          code={`import { runLogger } from "praetor";\n\nrunLogger().info(\`\${rows.length} rows read\`);`}
+          code={`import { runLogger } from "praetor-flow";\n\nrunLogger().info(\`\${rows.length} rows read\`);`}
         >
           What {selection.taskRunId ? "the task" : "the flow"} logs, and what it prints to the console,
           appears here as it is written.

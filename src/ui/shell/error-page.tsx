@@ -14,7 +14,7 @@ export function Unreachable({ error, onRetry }: { error: unknown; onRetry: () =>
         Asked {apiUrl ?? `${location.origin}/api`}: {reasonOf(error)}
       </p>
       <pre className="w-full overflow-x-auto rounded-md border bg-sunken px-3 py-2">
-        npx praetor server start
+        npx praetor-flow server start
       </pre>
       <div className="flex gap-2">
         <Button look="primary" size="md" onClick={onRetry}>
