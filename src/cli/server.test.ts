@@ -20,8 +20,8 @@ function warningsOf(host: string, env: Record<string, string>): Promise<string> 
   child.stderr.on("data", (part) => {
     text += part;
   });
-  // Its warning comes right after the line that says where it listens.
-  child.stdout.once("data", () => setTimeout(() => child.kill("SIGTERM"), 300));
+  // Its warning comes before the line that says where it listens.
+  child.stdout.once("data", () => child.kill("SIGTERM"));
   return new Promise((done) => child.once("close", () => done(text)));
 }
 

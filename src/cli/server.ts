@@ -26,10 +26,12 @@ export async function startAndWait(options: ServerOptions): Promise<void> {
     throw new Refusal(error.message, { cause: error });
   });
   const database = withoutPassword(databasePath(settings));
+  // Whoever has read where it listens may ask it to stop at once, and must have been warned by then.
+  const asked = untilAsked();
+  if (isOpenToAll(settings)) process.stderr.write(`${openToAll(settings.host)}\n`);
   if (options.json) print(JSON.stringify({ url: server.url, pid: process.pid, database }));
   else announce(server.url, { database, site });
-  if (isOpenToAll(settings)) process.stderr.write(`${openToAll(settings.host)}\n`);
-  await untilAsked();
+  await asked;
   await close(server);
 }
 

@@ -105,7 +105,7 @@ function describePlans(makePath: () => Promise<string>, judge: Judge): void {
     await seed(path);
     connection = new Connection({ path, readOnly: false });
     if (dialectOf(path).isShared) await connection.script("analyze");
-  });
+  }, 180_000);
   afterAll(() => connection.close());
 
   test.each(Object.entries(questions))("%s", async (_name, question) => {
