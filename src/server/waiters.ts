@@ -156,8 +156,7 @@ export class Waiters {
   }
 
   async #look(names: readonly string[]): Promise<void> {
-    const rows = await Promise.all(names.map((name) => this.#store.concurrencyLimits.read(name)));
-    for (const row of rows) if (row) this.#remember(row);
+    for (const row of await this.#store.concurrencyLimits.written(names)) this.#remember(row);
   }
 
   /** Gives what is free to those who may have it, the longest waiting first, one at a time. */

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { problem } from "../schema/problems.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { memoryOf } from "./limit-memory.ts";
-import { leases, limitFrom, limitNamed, readLease, writeLimit } from "./limit-rows.ts";
+import { leases, limitAt, limitFrom, limitNamed, limitsNamed, readLease, writeLimit } from "./limit-rows.ts";
 import type { ConcurrencyLimits, NewLimit } from "./limits.ts";
 import type { Created } from "./nouns.ts";
 import { tell } from "./resource-events.ts";
@@ -18,18 +18,19 @@ export const limitReads = (scope: Scope) =>
   ({
     read: async (idOrName) => {
       const row = await findLimit(scope, idOrName);
-      return row && limitFrom(row);
+      return row && limitAt(row, scope.now());
     },
     readMany: async (ids) => {
       const among = scope.dialect.isOneOf(sql.ref("id"), ids);
       const rows = await scope.all(sql<LimitTable>`select * from concurrency_limit where ${among}`);
       return rows.map(limitFrom);
     },
+    written: async (names) => (await limitsNamed(scope, names)).map(limitFrom),
     filter: async ({ limit, offset }) => {
       const rows = await scope.all(
         sql<LimitTable>`select * from concurrency_limit order by name limit ${limit} offset ${offset}`,
       );
-      return rows.map(limitFrom);
+      return rows.map((row) => limitAt(row, scope.now()));
     },
     readLease: (id) => readLease(scope, id),
     leasesOf: ({ type, id }) => leases(scope, sql`lease.holder_id = ${id} and lease.holder_type = ${type}`),
@@ -117,7 +118,8 @@ async function update(
     ...(denied_slots !== undefined && { denied_slots }),
     ...(slot_decay_per_second !== undefined && { slot_decay_per_second }),
   };
-  writeLimit(scope, known, sets);
+  // A change by hand counts from now on.
+  writeLimit(scope, known, { ...sets, updated: scope.time });
   // Where nothing is taken, nobody holds anything; a lease that stayed would give its slots back once more.
   if (active_slots === 0) await freeLeases(scope, known.id);
   const from = { ...known, limit: known.slot_limit, active: known.active === 1 };

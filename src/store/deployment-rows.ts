@@ -7,7 +7,7 @@ import {
 } from "../schema/deployments.ts";
 import { parseExact } from "../schema/exact-json.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
-import { limitFrom } from "./limit-rows.ts";
+import { limitAt } from "./limit-rows.ts";
 import type { Scope } from "./scope.ts";
 import type { DeploymentScheduleTable, DeploymentTable, LimitTable } from "./tables.ts";
 
@@ -48,7 +48,8 @@ export const selectDeployments = ({ object, objects }: Dialect): Column => sql`
 export const rowsWhere = (scope: Scope, where: Clause): Promise<DeploymentRow[]> =>
   scope.all(sql<DeploymentRow>`${selectDeployments(scope.dialect)} where ${where}`);
 
-export function deploymentFrom(row: DeploymentRow): Deployment {
+/** The deployment as it is at `now`, in milliseconds: slots of its limit may have decayed since they were taken. */
+export function deploymentFrom(row: DeploymentRow, now: number): Deployment {
   const schedules: DeploymentScheduleTable[] = JSON.parse(row.schedules);
   return {
     id: row.id,
@@ -61,7 +62,7 @@ export function deploymentFrom(row: DeploymentRow): Deployment {
     paused: row.paused === 1,
     schedules: schedules.map(scheduleFrom),
     concurrency_limit: null,
-    global_concurrency_limit: globalLimit(row.held_limit),
+    global_concurrency_limit: globalLimit(row.held_limit, now),
     concurrency_options:
       row.concurrency_options === null ? null : ConcurrencyOptions.parse(JSON.parse(row.concurrency_options)),
     job_variables: parseExact(row.job_variables),
@@ -99,9 +100,9 @@ export const scheduleFrom = (row: DeploymentScheduleTable): DeploymentSchedule =
 
 const parsed = (text: string | null) => (text === null ? null : parseExact(text));
 
-function globalLimit(text: string | null): Deployment["global_concurrency_limit"] {
+function globalLimit(text: string | null, now: number): Deployment["global_concurrency_limit"] {
   if (text === null) return null;
   const row: LimitTable = JSON.parse(text);
-  const { denied_slots, avg_slot_occupancy_seconds, ...limit } = limitFrom(row);
+  const { denied_slots, avg_slot_occupancy_seconds, ...limit } = limitAt(row, now);
   return limit;
 }

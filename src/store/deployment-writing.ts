@@ -29,7 +29,7 @@ export async function createDeployment(
   );
   const before = known && (await rowOf(scope, known.id));
   const row = before ? await replace(scope, before, input) : await insert(scope, input);
-  return { row: deploymentFrom(row), isNew: !before };
+  return { row: deploymentFrom(row, scope.now()), isNew: !before };
 }
 
 async function insert(scope: WriteScope, input: DeploymentCreate): Promise<DeploymentRow> {
@@ -123,7 +123,13 @@ async function finish(scope: WriteScope, before: DeploymentRow, { sets, isReplan
   scope.write(scope.dialect.build.updateTable("deployment").set(written).where("id", "=", before.id));
   scope.changed("deployments", "updated", before.id);
   const after = await existing(scope, before.id);
-  tellOfDeployment(scope, "updated", after, updatesOf(deploymentFrom(before), deploymentFrom(after)));
+  const now = scope.now();
+  tellOfDeployment(
+    scope,
+    "updated",
+    after,
+    updatesOf(deploymentFrom(before, now), deploymentFrom(after, now)),
+  );
   return after;
 }
 

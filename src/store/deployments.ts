@@ -19,16 +19,16 @@ export const deploymentReads = (scope: Scope) =>
   ({
     read: async (id) => {
       const row = await rowOf(scope, id);
-      return row && deploymentFrom(row);
+      return row && deploymentFrom(row, scope.now());
     },
     readByName: async (flowName, name) => {
       const flow = sql`(select id from flow where name = ${flowName})`;
       const rows = await rowsWhere(scope, sql`deployment.flow_id = ${flow} and deployment.name = ${name}`);
-      return rows.map(deploymentFrom)[0];
+      return rows.map((row) => deploymentFrom(row, scope.now()))[0];
     },
     readMany: async (ids) => {
       const rows = await rowsWhere(scope, scope.dialect.isOneOf(sql.ref("deployment.id"), ids));
-      return rows.map(deploymentFrom);
+      return rows.map((row) => deploymentFrom(row, scope.now()));
     },
     filter: (input) => filter(scope, input),
     count: (input) => count(scope, input),
@@ -91,7 +91,7 @@ async function filter(scope: Scope, input: Parsed<typeof deployments.filter>): P
   const rows = await scope.all(
     sql<DeploymentRow>`${selectDeployments(scope.dialect)} where deployment.id in (${page}) order by ${order}`,
   );
-  return rows.map(deploymentFrom);
+  return rows.map((row) => deploymentFrom(row, scope.now()));
 }
 
 async function count(scope: Scope, input: Parsed<typeof deployments.count>): Promise<number> {

@@ -27,15 +27,41 @@ export const minimal = ({ id, name, slot_limit }: LimitTable): MinimalLimit => (
   limit: slot_limit,
 });
 
+/** The same as it is at `now`: what decays has been given back since the last write. */
+export const limitAt = (row: LimitTable, now: number): ConcurrencyLimit => ({
+  ...limitFrom(row),
+  active_slots: takenAt(row, now),
+  denied_slots: deniedAt(row, now),
+});
+
 type Decaying = Pick<ConcurrencyLimit, "active_slots" | "slot_decay_per_second" | "updated">;
 
-/** Slots still taken at `now`: what decays has been given back since the last write. */
+/** Slots still taken at `now`. */
 export function takenAt(row: Decaying, now: number): number {
-  const decayed = Math.floor((row.slot_decay_per_second * (now - lastWrite(row))) / 1000);
-  return Math.max(0, row.active_slots - decayed);
+  return Math.max(0, row.active_slots - stepsSince(row, row.slot_decay_per_second, now));
 }
 
-const lastWrite = ({ updated }: Decaying) => (updated === null ? 0 : toMs(updated));
+/** Slots that were refused and, as far as can be known, are still waited for at `now`. */
+export function deniedAt(row: LimitTable, now: number): number {
+  return Math.max(0, row.denied_slots - stepsSince(row, decayPerSecond(row), now));
+}
+
+/** Slots that have decayed since the last write. */
+const stepsSince = (row: Pick<Decaying, "updated">, perSecond: number, now: number): number =>
+  Math.max(0, Math.floor((perSecond * (now - lastWrite(row))) / 1000));
+
+const lastWrite = ({ updated }: Pick<Decaying, "updated">) => (updated === null ? 0 : toMs(updated));
+
+/** Refusals are forgotten as fast as slots come free: by their decay, or after the time for which one is usually held. */
+const decayPerSecond = (row: LimitTable): number =>
+  row.slot_decay_per_second > 0 ? row.slot_decay_per_second : 1 / usualSeconds(row);
+
+/** Less than this divides by next to nothing. */
+const shortestSeconds = 0.1;
+
+/** For how long a slot is usually held, in seconds, within the bounds of a wait. */
+export const usualSeconds = ({ name, avg_slot_occupancy_seconds: average }: LimitTable): number =>
+  Math.max(shortestSeconds, Math.min(average, longestDelay(name)));
 
 export const roomAt = (limit: Decaying & { limit: number }, now: number): number =>
   limit.limit - takenAt(limit, now);
@@ -74,7 +100,9 @@ export function limitNamed(
 
 /** Every write settles the decay first, for it is counted from the last one. */
 export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<LimitTable>): void {
-  const settled = { active_slots: takenAt(row, scope.now()), updated: scope.time, ...sets };
+  const now = scope.now();
+  const decayed = { active_slots: takenAt(row, now), denied_slots: deniedAt(row, now) };
+  const settled = { ...decayed, updated: settledAt(row, decayed, scope), ...sets };
   const columns = Object.keys(settled).map((name) => `${name} = ?`);
   scope.write({
     sql: `update concurrency_limit set ${columns.join(", ")} where id = ?`,
@@ -82,6 +110,23 @@ export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<Lim
   });
   memoryOf(scope).wroteLimit(row, { ...row, ...settled });
   scope.changed("concurrency-limits", "updated", row.id);
+}
+
+/**
+ * The time from which decay is counted on: that of the last slot that has decayed, as long as there are more. If it
+ * were that of each write, attempts that come faster than slots decay would keep all of them for ever.
+ */
+function settledAt(
+  row: LimitTable,
+  left: Pick<LimitTable, "active_slots" | "denied_slots">,
+  scope: WriteScope,
+): string {
+  const perSecond = decayPerSecond(row);
+  const isDecaying = left.denied_slots > 0 || (left.active_slots > 0 && row.slot_decay_per_second > 0);
+  if (!isDecaying) return scope.time;
+  const now = scope.now();
+  const steps = stepsSince(row, perSecond, now);
+  return timestamp(Math.min(now, Math.floor(lastWrite(row) + (steps * 1000) / perSecond)));
 }
 
 type LeaseRow = LeaseTable & { limits: string };

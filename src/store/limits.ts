@@ -48,9 +48,13 @@ export interface ConcurrencyLimits {
   create(limit: NewLimit): Promise<ConcurrencyLimit>;
   /** By name: changes an existing one to what is given. */
   upsert(limit: NewLimit): Promise<Created<ConcurrencyLimit>>;
+  /** With the slots that are taken at the moment: what decays has been given back. */
   read(idOrName: string): Promise<ConcurrencyLimit | undefined>;
+  /** Those that there are of these names, as they were last written: what decays is counted from `updated`. */
+  written(names: readonly string[]): Promise<ConcurrencyLimit[]>;
+  /** As they were last written. */
   readMany(ids: readonly string[]): Promise<ConcurrencyLimit[]>;
-  /** By name. */
+  /** By name, with the slots that are taken at the moment. */
   filter(page: { limit: number; offset: number }): Promise<ConcurrencyLimit[]>;
   update(idOrName: string, changes: Partial<NewLimit>): Promise<boolean>;
   delete(idOrName: string): Promise<boolean>;

@@ -3,7 +3,16 @@ import type { Parsed } from "../schema/route.ts";
 import { toMs } from "../schema/scalars.ts";
 import { deleteLeaseSql } from "./hot-sql.ts";
 import { memoryOf } from "./limit-memory.ts";
-import { limitsNamed, longestDelay, minimal, takenAt, writeLease, writeLimit } from "./limit-rows.ts";
+import {
+  deniedAt,
+  limitsNamed,
+  longestDelay,
+  minimal,
+  takenAt,
+  usualSeconds,
+  writeLease,
+  writeLimit,
+} from "./limit-rows.ts";
 import type { Acquired, ConcurrencyLimits, Lease } from "./limits.ts";
 import { newId } from "./rows.ts";
 import type { WriteScope } from "./scope.ts";
@@ -26,15 +35,20 @@ export async function takeSlots(
     answer.limits = named.map(minimal);
     for (const limit of limits) {
       const active_slots = takenAt(limit, scope.now()) + wish.slots;
-      writeLimit(scope, limit, { active_slots, denied_slots: Math.max(0, limit.denied_slots - wish.slots) });
+      writeLimit(scope, limit, { active_slots, denied_slots: deniedBut(scope, limit, wish.slots) });
     }
   }
   if (answer.kind === "denied") {
     const full = limits.filter((limit) => takenAt(limit, scope.now()) + wish.slots > limit.slot_limit);
-    for (const limit of full) writeLimit(scope, limit, { denied_slots: limit.denied_slots + wish.slots });
+    for (const limit of full)
+      writeLimit(scope, limit, { denied_slots: deniedBut(scope, limit, -wish.slots) });
   }
   return { answer, limits };
 }
+
+/** What was denied without those slots; with them, where they are less than none. */
+const deniedBut = (scope: WriteScope, limit: LimitTable, slots: number): number =>
+  Math.max(0, deniedAt(limit, scope.now()) - slots);
 
 function decideSlots(scope: WriteScope, { slots, mode }: Wish, limits: LimitTable[]): Acquired {
   const small = limits.find((limit) => slots > limit.slot_limit);
@@ -52,15 +66,18 @@ function decideSlots(scope: WriteScope, { slots, mode }: Wish, limits: LimitTabl
   return {
     kind: "denied",
     limits: told,
-    delay_seconds: Math.max(...full.map((limit) => delayOf(limit, slots))),
+    delay_seconds: Math.max(...full.map((limit) => delayOf(limit, slots, scope.now()))),
   };
 }
 
-/** How long until there may be room: what decays, or what is usually held, shared by all that wait. */
-function delayOf(limit: LimitTable, slots: number): number {
+/**
+ * How long until there may be room: what decays, or what is usually held, shared by all that wait. Never longer than
+ * the bound, however many wait: nobody knows which of them have given up.
+ */
+function delayOf(limit: LimitTable, slots: number, now: number): number {
   if (limit.slot_decay_per_second > 0) return slots / limit.slot_decay_per_second;
-  const usual = Math.min(limit.avg_slot_occupancy_seconds, longestDelay(limit.name));
-  return usual * ((limit.denied_slots + slots) / Math.max(1, limit.slot_limit));
+  const waiting = (deniedAt(limit, now) + slots) / Math.max(1, limit.slot_limit);
+  return Math.min(usualSeconds(limit) * waiting, longestDelay(limit.name));
 }
 
 export async function takeLease(
@@ -77,7 +94,7 @@ export async function takeLease(
 
 export async function countDenied(scope: WriteScope, names: readonly string[], slots: number): Promise<void> {
   for (const limit of await limitsNamed(scope, names)) {
-    writeLimit(scope, limit, { denied_slots: Math.max(0, limit.denied_slots + slots) });
+    writeLimit(scope, limit, { denied_slots: deniedBut(scope, limit, -slots) });
   }
 }
 

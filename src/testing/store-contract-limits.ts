@@ -13,6 +13,7 @@ const give = (names: string[], slots = 1, occupancy_seconds?: number) => ({
 export function limitContract(open: OpenStore): void {
   const fixture = freshStore(open);
   slots(fixture);
+  decay(fixture);
   leases(fixture);
   tags(fixture);
 }
@@ -85,6 +86,52 @@ function slots(fixture: Fixture): void {
     ]);
     expect(await concurrencyLimits.delete(limit.id)).toBe(true);
     expect(await concurrencyLimits.delete("b")).toBe(false);
+  });
+}
+
+/** What comes free by itself, and what is forgotten. */
+function decay(fixture: Fixture): void {
+  test("slots that decay are read as they are at the moment, however often somebody is refused meanwhile", async () => {
+    const { store, clock } = fixture;
+    const { concurrencyLimits } = store;
+    await concurrencyLimits.create({ name: "rate", limit: 4, slot_decay_per_second: 0.5 });
+    await concurrencyLimits.acquire({ ...take(["rate"], 4), mode: "rate_limit" });
+    const read = async () => {
+      const [listed] = await concurrencyLimits.filter({ limit: 1, offset: 0 });
+      const one = await concurrencyLimits.read("rate");
+      expect(listed).toEqual(one);
+      return one?.active_slots;
+    };
+    const seen: unknown[] = [await read()];
+    for (let second = 1; second <= 8; second++) {
+      clock.advance(1000);
+      await concurrencyLimits.acquire({ ...take(["rate"], 4), mode: "rate_limit" });
+      if (second % 2 === 0) seen.push(await read());
+    }
+    // At the end all are free, and the attempt of that moment takes them again.
+    expect(seen).toEqual([4, 3, 2, 1, 4]);
+    for (const left of [3, 2, 1, 0]) {
+      clock.advance(2000);
+      expect(await read()).toBe(left);
+    }
+  });
+
+  test("the time to wait is bounded under any number of refusals, and short again once they have gone by", async () => {
+    const { store, clock } = fixture;
+    const { concurrencyLimits } = store;
+    await concurrencyLimits.create({ name: "a", limit: 1 });
+    await concurrencyLimits.acquire(take(["a"]));
+    const refused = () => concurrencyLimits.acquire(take(["a"]));
+    for (let count = 0; count < 300; count++) {
+      clock.advance(10);
+      const { delay_seconds } = { delay_seconds: 0, ...(await refused()) };
+      expect(delay_seconds).toBeGreaterThan(0);
+      expect(delay_seconds).toBeLessThanOrEqual(30);
+    }
+    // One that is usually held for 2 s: in 600 s 300 have had their turn, or have gone.
+    clock.advance(300 * 2000);
+    expect(await concurrencyLimits.read("a")).toMatchObject({ active_slots: 1, denied_slots: 0 });
+    expect(await refused()).toMatchObject({ kind: "denied", delay_seconds: 2 });
   });
 }
 

@@ -104,10 +104,14 @@ interface Granted {
   lease_id: string | null;
 }
 
+/** As Prefect spreads its answers: nobody is sent away for much longer than the longest wait. */
+const longestJitter = 1.3;
+
 /** The slots, or the answer that says when to come back. */
 function granted(acquired: Acquired, impossible: "invalid" | "locked" = "invalid"): Granted {
   if (acquired.kind === "acquired") return acquired;
   if (acquired.kind === "impossible") throw problem(impossible, acquired.message);
-  const seconds = jittered(acquired.delay_seconds, Math.random());
+  const mean = acquired.delay_seconds;
+  const seconds = Math.min(jittered(mean, Math.random()), mean * longestJitter);
   throw problem("locked", "Locked", { headers: { "retry-after": seconds.toFixed(3) } });
 }

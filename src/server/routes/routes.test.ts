@@ -61,6 +61,23 @@ describe("slots", () => {
     expect(again.limits).toMatchObject([{ name: names[0], limit: 1 }]);
   });
 
+  test("that are refused 300 times are answered with a bounded time to come again", async () => {
+    const { names } = await oneOf();
+    await world.call(concurrencyLimits.increment, { names, slots: 1 });
+    const plain = `plain-${newId()}`;
+    await world.call(concurrencyLimits.create, { name: plain, limit: 1, active_slots: 1 });
+    const longest = { [plain]: 0, [String(names[0])]: 0 };
+    for (const name of Object.keys(longest)) {
+      for (let count = 0; count < 150; count++) {
+        const denied = await post("/v2/concurrency_limits/increment", { names: [name], slots: 1 });
+        longest[name] = Math.max(longest[name] ?? 0, Number(denied.headers.get("retry-after")));
+      }
+    }
+    expect(longest[plain]).toBeLessThanOrEqual(39);
+    expect(longest[String(names[0])]).toBeLessThanOrEqual(13);
+    expect(Math.min(...Object.values(longest))).toBeGreaterThan(0);
+  });
+
   test("of limits that nobody made are given freely, more than there can be never", async () => {
     expect(await world.call(concurrencyLimits.increment, { names: ["nobody"], slots: 1 })).toEqual([]);
     const { names } = await oneOf();
