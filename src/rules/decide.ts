@@ -18,7 +18,13 @@ export type Verdict<Run, Effect> =
   /** Goes on, with another proposal, another view of the run, or effects for when the state is written. */
   | { outcome: "amend"; to?: StateCreate; set?: Partial<Run>; effects?: readonly Effect[] }
   /** Refused; `to` is written in its stead, or nothing is. */
-  | { outcome: "reject"; to?: StateCreate; reason: string; effects?: readonly Effect[] }
+  | {
+      outcome: "reject";
+      to?: StateCreate;
+      reason: string;
+      set?: Partial<Run>;
+      effects?: readonly Effect[];
+    }
   | { outcome: "wait"; seconds: number; reason: string }
   | { outcome: "abort"; reason: string };
 
@@ -77,7 +83,7 @@ export function decide<Run, Effect, F extends Facts<Run>>(
     if (verdict.outcome !== "reject" || verdict.to === undefined) {
       return { ...decision, to: null, run: facts.run, effects: [] };
     }
-    seen = { ...seen, to: verdict.to };
+    seen = { ...seen, to: verdict.to, run: { ...seen.run, ...verdict.set } };
     decision.effects = [...kept, ...(verdict.effects ?? [])];
   }
   return { ...decision, to: seen.to, run: seen.run };

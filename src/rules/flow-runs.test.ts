@@ -438,6 +438,47 @@ const rows: Row[] = [
     { type: "RUNNING" },
   ],
 
+  // retakeSlotAfterPause
+  [
+    "a resumed run without a slot waits for one in its process",
+    {
+      run: deployed(),
+      deployment: limit({ free: 0, isLeaseAlive: false }),
+      from: was("PAUSED", { deployment_concurrency_lease_id: lease }),
+    },
+    "accept",
+    "none",
+    {
+      type: "SCHEDULED",
+      name: "AwaitingConcurrencySlot",
+      state_details: { scheduled_time: minute(0.5), deployment_concurrency_lease_id: lease },
+    },
+  ],
+  [
+    "a run that waits for a slot in its process does not go on without one",
+    {
+      run: run({ deployment_id, policy: { retry_type: "in_process" } }),
+      deployment: limit({ free: 0, isLeaseAlive: false }),
+      from: was("SCHEDULED", { name: "AwaitingConcurrencySlot" }),
+    },
+    "wait",
+    "retakeSlotAfterPause",
+    null,
+  ],
+
+  // keepSlotBetweenAttempts
+  [
+    "an attempt whose slot went to another run waits",
+    {
+      run: run({ deployment_id, policy: { retries: 1, retry_type: "in_process" } }),
+      deployment: limit({ free: 0, isLeaseAlive: false }),
+      from: was("SCHEDULED", { name: "AwaitingRetry", deployment_concurrency_lease_id: lease }),
+    },
+    "wait",
+    "keepSlotBetweenAttempts",
+    null,
+  ],
+
   // retryFailures
   [
     "a failure within its retries is scheduled again",
@@ -489,12 +530,16 @@ test("every rule has rows of its own", () => {
 describe("what else happens when the state is written", () => {
   const effects = (facts: Partial<FlowRunFacts>) => decide(flowRunRules, { ...quiet, ...facts }).effects;
   const held = { run: deployed(), deployment: limit() };
+  const retrying = was("SCHEDULED", { name: "AwaitingRetry", deployment_concurrency_lease_id: lease });
+  const between = deployed({
+    empirical_policy: FlowRunPolicy.parse({ retries: 1, retry_type: "in_process" }),
+  });
 
   test.each<[string, Partial<FlowRunFacts>, unknown[]]>([
     [
       "a slot is taken for 300 s",
       { ...held, from: was("SCHEDULED"), to: wants("PENDING") },
-      [{ kind: "takeSlot", seconds: 300 }],
+      [{ kind: "takeSlot", seconds: 300, lease_id: null }],
     ],
     [
       "a slot is taken for the deployment's own grace period",
@@ -504,7 +549,7 @@ describe("what else happens when the state is written", () => {
         from: was("SCHEDULED"),
         to: wants("PENDING"),
       },
-      [{ kind: "takeSlot", seconds: 90 }],
+      [{ kind: "takeSlot", seconds: 90, lease_id: null }],
     ],
     [
       "a lost lease is replaced at the start",
@@ -513,7 +558,7 @@ describe("what else happens when the state is written", () => {
         deployment: limit({ isLeaseAlive: false }),
         from: was("PENDING", { deployment_concurrency_lease_id: lease }),
       },
-      [{ kind: "takeSlot", seconds: 300 }],
+      [{ kind: "takeSlot", seconds: 300, lease_id: lease }],
     ],
     [
       "a living lease is renewed at the start",
@@ -554,17 +599,67 @@ describe("what else happens when the state is written", () => {
       ],
     ],
     [
-      "the slot is released while waiting for a retry",
+      "the slot is kept while waiting for a retry in the same process",
       {
         ...held,
         run: deployed({ empirical_policy: FlowRunPolicy.parse({ retries: 1 }) }),
-        from: was("RUNNING"),
+        from: was("RUNNING", { deployment_concurrency_lease_id: lease }),
         to: wants("FAILED"),
       },
+      [{ kind: "policy", set: { resuming: false, pause_keys: [], retry_type: "in_process" } }],
+    ],
+    [
+      "the slot is released by a run that leaves its process to be tried again elsewhere",
+      {
+        ...held,
+        run: between,
+        from: was("RUNNING", { deployment_concurrency_lease_id: lease }),
+        to: wants("SCHEDULED", { name: "AwaitingRetry" }),
+      },
+      [{ kind: "releaseSlot", lease_id: lease }],
+    ],
+    [
+      "the slot is released by a run that ends between two attempts",
+      { ...held, run: between, from: retrying, to: wants("CANCELLED") },
+      [{ kind: "releaseSlot", lease_id: lease }],
+    ],
+    [
+      "the next attempt renews the lease of the last one",
+      { ...held, run: between, from: retrying },
+      [{ kind: "renewLease", lease_id: lease, seconds: 300 }],
+    ],
+    [
+      "the next attempt takes a lost lease anew, under its id",
+      { ...held, run: between, from: retrying, deployment: limit({ isLeaseAlive: false }) },
+      [{ kind: "takeSlot", seconds: 300, lease_id: lease }],
+    ],
+    [
+      "the next attempt of an old client, whose slot is counted without a lease, takes none",
+      { ...held, run: between, from: was("SCHEDULED", { name: "AwaitingRetry" }), renewsLeases: false },
+      [],
+    ],
+    [
+      "a claim between two attempts takes no second slot",
+      { ...held, run: between, from: retrying, to: wants("PENDING") },
+      [],
+    ],
+    [
+      "a paused run takes a slot again before it goes on, whoever resumes it",
+      {
+        ...held,
+        renewsLeases: false,
+        from: was("PAUSED", { deployment_concurrency_lease_id: lease }),
+        deployment: limit({ isLeaseAlive: false }),
+      },
       [
-        { kind: "policy", set: { resuming: false, pause_keys: [], retry_type: "in_process" } },
-        { kind: "releaseSlot", lease_id: null },
+        { kind: "policy", set: { resuming: true } },
+        { kind: "takeSlot", seconds: 300, lease_id: lease },
       ],
+    ],
+    [
+      "a paused run of an old client is counted again",
+      { ...held, from: was("PAUSED") },
+      [{ kind: "policy", set: { resuming: true } }, { kind: "countSlot" }],
     ],
     ["a resumed run is marked so", { from: was("PAUSED") }, [{ kind: "policy", set: { resuming: true } }]],
     [

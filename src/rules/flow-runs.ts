@@ -25,6 +25,8 @@ export interface FlowRunFact {
   parent_task_run_id: string | null;
   infrastructure_pid: string | null;
   empirical_policy: FlowRunPolicy;
+  /** Its next attempt begins in the process that made the last one, which holds the slot until then. */
+  keepsSlot?: boolean;
 }
 
 /** The limit on runs of one deployment at a time. */
@@ -48,8 +50,10 @@ export interface FlowRunFacts extends Facts<FlowRunFact> {
 /** What else happens when the state is written, carried out in the same transaction. */
 export type FlowRunEffect =
   | { kind: "policy"; set: Partial<FlowRunPolicy> }
-  /** The lease that comes of it goes into the details of the written state. */
-  | { kind: "takeSlot"; seconds: number }
+  /** The lease that comes of it goes into the details of the written state. It has the id of the one before, if any. */
+  | { kind: "takeSlot"; seconds: number; lease_id: string | null }
+  /** A slot without a lease, for a client that renews none. */
+  | { kind: "countSlot" }
   | { kind: "renewLease"; lease_id: string; seconds: number }
   | { kind: "dropLease"; lease_id: string }
   | { kind: "releaseSlot"; lease_id: string | null };
@@ -59,6 +63,7 @@ export type FlowRunRule = Rule<FlowRunFacts, FlowRunVerdict>;
 
 const slotSeconds = 300;
 const enqueueSeconds = 30;
+const awaitingRetry = "AwaitingRetry";
 
 const state = (type: StateType, name: string | null, message: string | null = null): StateCreate => ({
   type,
@@ -135,28 +140,39 @@ const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases })
   if (lease_id && deployment.isLeaseAlive) {
     return { outcome: "amend", effects: [{ kind: "renewLease", lease_id, seconds }] };
   }
-  if (deployment.free > 0) return take(seconds);
+  if (hasFreeSlot(deployment)) return take(deployment, lease_id);
   const reason = "The deployment's concurrency limit was reached before the run could start.";
   return { outcome: "reject", to: state("CANCELLED", "Cancelled", reason), reason };
 };
 
-const take = (seconds: number): FlowRunVerdict => ({
+/** Under the id of the lease that was lost, which the run's process goes on to renew. */
+const take = (deployment: DeploymentLimit, lease_id: string | null): FlowRunVerdict => ({
   outcome: "amend",
-  effects: [{ kind: "takeSlot", seconds }],
+  effects: [{ kind: "takeSlot", seconds: graceSeconds(deployment), lease_id }],
 });
 
 /** Also asked by whoever explains why a run waits. */
 export const hasFreeSlot = ({ free }: Pick<DeploymentLimit, "free">): boolean => free > 0;
 
-const secureDeploymentSlot: FlowRunRule = ({ from, to, deployment, now }) => {
+const limitReached = ({ limit }: DeploymentLimit) =>
+  `The deployment's concurrency limit of ${limit} is reached.`;
+
+/** Between two attempts in one process. */
+const isBetweenAttempts = ({ from, run }: Pick<FlowRunFacts, "from" | "run">): boolean =>
+  from?.type === "SCHEDULED" &&
+  from.name === awaitingRetry &&
+  run.empirical_policy.retry_type === "in_process";
+
+const secureDeploymentSlot: FlowRunRule = ({ from, to, run, deployment, now }) => {
   if (to.type !== "PENDING" || deployment === null) return undefined;
   if (isOneOf(from?.type, ["PENDING", "RUNNING", "CANCELLING"])) return undefined;
+  if (deployment !== "gone" && deployment.isLeaseAlive && isBetweenAttempts({ from, run })) return undefined;
   if (deployment === "gone") return { outcome: "abort", reason: "The run's deployment no longer exists." };
   if (deployment.limit === 0) {
     return { outcome: "abort", reason: "The deployment's concurrency limit is 0." };
   }
-  if (hasFreeSlot(deployment)) return take(graceSeconds(deployment));
-  const reason = `The deployment's concurrency limit of ${deployment.limit} is reached.`;
+  if (hasFreeSlot(deployment)) return take(deployment, null);
+  const reason = limitReached(deployment);
   const replacement =
     deployment.strategy === "CANCEL_NEW"
       ? state("CANCELLED", "Cancelled", reason)
@@ -222,17 +238,58 @@ const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
   return { outcome: "amend", effects: policy({ resuming: true }) };
 };
 
+/** The next attempt in the same process has the slot of the last one; what happened to its lease is made good. */
+const keepSlotBetweenAttempts: FlowRunRule = ({ from, to, run, deployment, renewsLeases }) => {
+  if (to.type !== "RUNNING" || deployment === null || deployment === "gone") return undefined;
+  if (!renewsLeases || !isBetweenAttempts({ from, run })) return undefined;
+  const lease_id = leaseOf(from);
+  if (lease_id && deployment.isLeaseAlive) {
+    return {
+      outcome: "amend",
+      effects: [{ kind: "renewLease", lease_id, seconds: graceSeconds(deployment) }],
+    };
+  }
+  if (hasFreeSlot(deployment)) return take(deployment, lease_id);
+  return { outcome: "wait", seconds: enqueueSeconds, reason: limitReached(deployment) };
+};
+
+/**
+ * A paused run gave its slot back and takes one again before it goes on. When there is none, its process waits for it:
+ * the service that calls the next runs moves it on.
+ */
+const retakeSlotAfterPause: FlowRunRule = ({ from, to, run, deployment, now }) => {
+  if (to.type !== "RUNNING" || deployment === null || deployment === "gone") return undefined;
+  const isPaused = from?.type === "PAUSED" && !from.state_details.pause_reschedule;
+  const isNext = from?.name === awaitingSlot && run.empirical_policy.retry_type === "in_process";
+  if (!isPaused && !isNext) return undefined;
+  const lease_id = leaseOf(from);
+  if (hasFreeSlot(deployment)) {
+    // One without a lease is of a client that would renew none.
+    return lease_id ? take(deployment, lease_id) : { outcome: "amend", effects: [{ kind: "countSlot" }] };
+  }
+  const reason = limitReached(deployment);
+  if (isNext) return { outcome: "wait", seconds: enqueueSeconds, reason };
+  return {
+    outcome: "amend",
+    to: withDetails(scheduled(awaitingSlot, after(now, enqueueSeconds), reason), {
+      deployment_concurrency_lease_id: lease_id,
+    }),
+    effects: policy({ retry_type: "in_process" }),
+  };
+};
+
 const retryFailures: FlowRunRule = ({ from, to, run, now }) => {
   if (from?.type !== "RUNNING" || to.type !== "FAILED") return undefined;
   const { retries, retry_delay } = run.empirical_policy;
   if (retries === null || run.run_count > retries) {
     return { outcome: "amend", effects: policy({ retry_type: null }) };
   }
-  const again = scheduled("AwaitingRetry", after(now, retry_delay ?? 0), to.message);
+  const again = scheduled(awaitingRetry, after(now, retry_delay ?? 0), to.message);
   return {
     outcome: "reject",
-    to: { ...again, data: to.data },
+    to: withDetails({ ...again, data: to.data }, { deployment_concurrency_lease_id: leaseOf(from) }),
     reason: "Retrying",
+    set: { keepsSlot: true },
     effects: policy({ resuming: false, pause_keys: [], retry_type: "in_process" }),
   };
 };
@@ -241,9 +298,11 @@ const occupying = ["RUNNING", "CANCELLING", "PENDING"] as const;
 const releaseDeploymentSlot = universal(function releaseDeploymentSlot({
   from,
   to,
+  run,
   deployment,
 }: FlowRunFacts): FlowRunVerdict | undefined {
-  if (!from || !isOneOf(from.type, occupying) || isOneOf(to.type, occupying)) return undefined;
+  const hasSlot = isOneOf(from?.type, occupying) || isBetweenAttempts({ from, run });
+  if (!hasSlot || isOneOf(to.type, occupying) || run.keepsSlot) return undefined;
   const lease_id = leaseOf(from);
   // The lease may be on a limit that the deployment had when the run began.
   if (lease_id === null && (deployment === null || deployment === "gone")) return undefined;
@@ -252,8 +311,8 @@ const releaseDeploymentSlot = universal(function releaseDeploymentSlot({
 
 const cancelLateRunsWithoutRoom: FlowRunRule = ({ deployment }) => {
   if (deployment === null || deployment === "gone") return undefined;
-  if (deployment.strategy !== "CANCEL_NEW" || deployment.free > 0) return undefined;
-  const reason = `The deployment's concurrency limit of ${deployment.limit} is reached.`;
+  if (deployment.strategy !== "CANCEL_NEW" || hasFreeSlot(deployment)) return undefined;
+  const reason = limitReached(deployment);
   return { outcome: "reject", to: state("CANCELLED", "Cancelled", reason), reason };
 };
 
@@ -271,8 +330,10 @@ export const flowRunRules: readonly FlowRunRule[] = [
   callLateOnlyOnce,
   pauseRunningRunsOnce,
   resumePausedRuns,
+  retakeSlotAfterPause,
   copyScheduledTime,
   waitForScheduledTime,
+  keepSlotBetweenAttempts,
   retryFailures,
   releaseDeploymentSlot,
 ];
@@ -283,5 +344,8 @@ export const forcedFlowRunRules: readonly FlowRunRule[] = [
   cancelWithoutInfrastructure,
   releaseDeploymentSlot,
 ];
+
+/** For a run whose process waits for a slot, when one has come free. */
+export const nextFlowRunRules: readonly FlowRunRule[] = [preserveLease, retakeSlotAfterPause];
 
 export const lateFlowRunRules: readonly FlowRunRule[] = [callLateOnlyOnce, cancelLateRunsWithoutRoom];

@@ -55,7 +55,7 @@ async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
     onPause: () => run.holdBack(),
     onResume: () => run.goOn(),
   });
-  run.letGoOfSlot = holdSlot(run);
+  run.holdSlot();
   run.parent?.adopt(run);
   let hasFailed = true;
   try {
@@ -82,14 +82,6 @@ function dueIn({ row }: FlowRun): number {
 
 const cancel = (run: FlowRun): void =>
   run.end({ kind: "cancelled", message: "The run was cancelled.", grace: run.grace });
-
-/** The slot of its deployment's limit is the run's for as long as this process says so. */
-function holdSlot(run: FlowRun): () => void {
-  const id = run.row.state?.state_details.deployment_concurrency_lease_id;
-  if (!id) return () => {};
-  const onLost = () => run.logger.warn("The slot of the deployment's concurrency limit was lost.");
-  return run.session.transport.holdLease({ id, seconds: run.slotSeconds, onLost });
-}
 
 async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd> {
   const { definition } = run;
@@ -180,6 +172,8 @@ async function begin(run: FlowRun): Promise<Answer> {
     if (status === "ABORT")
       throw new RunStateError({ ...answer, message: reason ?? answer.message }, run.ref);
     if (answer.type !== "SCHEDULED") {
+      // It may have been lost while the run waited for this attempt, and taken again.
+      run.holdSlot();
       if (isFirst) greet(run);
       return answer;
     }

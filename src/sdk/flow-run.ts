@@ -84,18 +84,33 @@ export class FlowRun extends Run {
   }
   holdBack(): void {
     if (this.#held || this.abort) return;
+    this.letGoOfSlot();
     this.#held = new Promise((resolve) => {
       this.#release = resolve;
     });
     this.onEnd(() => this.goOn());
   }
   goOn(): void {
+    if (this.#held && !this.abort) this.holdSlot();
     this.#held = undefined;
     this.#release();
   }
 
-  /** Stops renewing the slot of the deployment's limit, if the run has one. */
-  letGoOfSlot: () => void = () => {};
+  #letGo: (() => void) | undefined;
+  /** The slot of its deployment's limit, if it has one, is the run's for as long as this process says so. */
+  holdSlot(): void {
+    const id = this.row.state?.state_details.deployment_concurrency_lease_id;
+    if (!id || this.#letGo) return;
+    const onLost = () => {
+      this.#letGo = undefined;
+      this.logger.warn("The slot of the deployment's concurrency limit was lost.");
+    };
+    this.#letGo = this.session.transport.holdLease({ id, seconds: this.slotSeconds, onLost });
+  }
+  letGoOfSlot(): void {
+    this.#letGo?.();
+    this.#letGo = undefined;
+  }
 
   get flow(): FlowRun {
     return this;

@@ -143,6 +143,7 @@ async function untilResumed({ run }: Stop): Promise<void> {
     alsoOn: (look) => run.onEnd(look),
   });
   if (state && isFinal(state.type) && !run.abort) throw new RunStateError(state, run.ref);
+  run.holdSlot();
 }
 
 async function answerOf({ run, input, keys }: Stop): Promise<unknown> {

@@ -3,6 +3,7 @@ import { concurrencyLimits } from "../schema/concurrency-limits.ts";
 import { deployments } from "../schema/deployments.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { freshDeployments } from "../testing/deployments.ts";
+import { callNextRuns } from "./services/next-runs.ts";
 
 const { world, clock, deploy, read, post } = freshDeployments();
 
@@ -51,6 +52,96 @@ describe("the limit of a deployment", () => {
     expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
     const other = await runOf(id);
     expect((await claim(other)).body.status).toBe("REJECT");
+  });
+
+  const propose = (id: string, state: object, agent: string) =>
+    post(`/flow_runs/${id}/set_state`, { state }, { "user-agent": agent });
+  const renew = async (lease: string) =>
+    (await send(`/v2/concurrency_limits/leases/${lease}/renew`, { lease_duration: 300 })).status;
+  const send = (path: string, body: unknown) =>
+    world().fetch(
+      new Request(`http://praetor.test/api${path}`, { method: "POST", body: JSON.stringify(body) }),
+    );
+  const clients = ["praetor/1.0", "prefect/3.8.8 (API 0.8.4)"];
+
+  /** A run of a deployment that lets one at a time, which has begun and may be tried twice more. */
+  async function begun(agent: string, retry_delay = 0) {
+    const { id } = await deploy({ concurrency_limit: 1 });
+    const run = await runOf(id);
+    await world().call(flowRuns.update, { id: run, empirical_policy: { retries: 2, retry_delay } });
+    const lease: string = (await propose(run, { type: "PENDING" }, agent)).body.state.state_details
+      .deployment_concurrency_lease_id;
+    await propose(run, { type: "RUNNING" }, agent);
+    return { id, run, lease, other: await runOf(id) };
+  }
+
+  test.each(clients.flatMap((agent) => [0, 245, 3600].map((delay) => [agent, delay] as const)))(
+    "stays with a run of %s that is tried again in its process after %d s",
+    async (agent, delay) => {
+      const { id, run, lease, other } = await begun(agent, delay);
+      for (let attempt = 1; attempt <= 2; attempt += 1) {
+        const failed = await propose(run, { type: "FAILED" }, agent);
+        expect(failed.body).toMatchObject({ status: "REJECT", state: { name: "AwaitingRetry" } });
+        for (let waited = 0; waited < delay; waited += 225) {
+          expect((await claim(other)).body.status).toBe("REJECT");
+          expect(await renew(lease)).toBe(204);
+          clock().advance(Math.min(225, delay - waited) * 1000);
+          await world().store.concurrencyLimits.expireLeases();
+        }
+        expect((await propose(run, { type: "RUNNING", name: "Retrying" }, agent)).body.status).toBe("ACCEPT");
+        expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
+      }
+      await propose(run, { type: "COMPLETED" }, agent);
+      expect(await limitOf(id)).toMatchObject({ active_slots: 0 });
+      expect((await claim(other)).body.status).toBe("ACCEPT");
+    },
+  );
+
+  test("is given back by a run that is cancelled between two attempts", async () => {
+    const { id, run } = await begun("praetor/1.0", 60);
+    await propose(run, { type: "FAILED" }, "praetor/1.0");
+    await world().call(flowRuns.setState, { id: run, state: { type: "CANCELLED" }, force: true });
+    expect(await limitOf(id)).toMatchObject({ active_slots: 0 });
+  });
+
+  test("that was lost between two attempts is taken again under the same lease, or waited for", async () => {
+    const { id, run, lease, other } = await begun("praetor/1.0", 400);
+    await propose(run, { type: "FAILED" }, "praetor/1.0");
+    clock().advance(301_000);
+    await world().store.concurrencyLimits.expireLeases();
+    expect((await claim(other)).body.status).toBe("ACCEPT");
+    clock().advance(100_000);
+    const again = () => propose(run, { type: "RUNNING", name: "Retrying" }, "praetor/1.0");
+    expect((await again()).body).toMatchObject({ status: "WAIT", rule: "keepSlotBetweenAttempts" });
+    await world().call(flowRuns.setState, { id: other, state: { type: "CANCELLED" }, force: true });
+    expect((await again()).body.status).toBe("ACCEPT");
+    expect(await renew(lease)).toBe(204);
+    expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
+  });
+
+  test("is given back in a pause, and taken again before the run goes on", async () => {
+    const { id, run, lease, other } = await begun("praetor/1.0");
+    const pause = () => propose(run, { type: "PAUSED", name: "Paused" }, "praetor/1.0");
+    const resume = () => world().call(flowRuns.resume, { id: run });
+    await pause();
+    expect(await limitOf(id)).toMatchObject({ active_slots: 0 });
+    expect((await resume()).state).toMatchObject({ type: "RUNNING" });
+    expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
+    expect(await renew(lease)).toBe(204);
+    await propose(run, { type: "PAUSED", name: "Paused", state_details: { pause_key: "2" } }, "praetor/1.0");
+    expect((await claim(other)).body.status).toBe("ACCEPT");
+    expect(await resume()).toMatchObject({ status: "ACCEPT", state: { name: "AwaitingConcurrencySlot" } });
+    const due = await world().call(deployments.scheduledRuns, { deployment_ids: [id] });
+    expect(due).toEqual([]);
+    clock().advance(60_000);
+    await callNextRuns(world().store, () => clock().now());
+    const state = async () => (await world().call(flowRuns.read, { id: run })).state_name;
+    expect(await state()).toBe("AwaitingConcurrencySlot");
+    await world().call(flowRuns.setState, { id: other, state: { type: "COMPLETED" }, force: true });
+    await callNextRuns(world().store, () => clock().now());
+    expect(await state()).toBe("Running");
+    expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
+    expect(await renew(lease)).toBe(204);
   });
 
   test("may be one that several deployments share", async () => {

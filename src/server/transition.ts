@@ -158,23 +158,19 @@ async function moveSlots(
   let taken: string | null | undefined;
   const limits = tx.concurrencyLimits;
   const names = [...named];
-  const take = async (lease_duration: number) => {
+  const wish = { names, slots: 1, mode: "concurrency" } as const;
+  const take = async (lease_duration: number, id: string | null) => {
     const holder = { type: "flow_run", id: run.id } as const;
-    const acquired = await limits.acquireLease({
-      names,
-      slots: 1,
-      mode: "concurrency",
-      lease_duration,
-      holder,
-    });
+    // Its time is over, but nobody has taken it back yet: the slot is still the run's to have.
+    if (id !== null) await limits.releaseLease(id);
+    const acquired = await limits.acquireLease({ ...wish, lease_duration, holder, ...(id && { id }) });
     if (acquired.kind === "acquired") taken = acquired.lease_id;
   };
   for (const effect of effects) {
     if (effect.kind === "renewLease" && !(await limits.renewLease(effect.lease_id, effect.seconds))) {
-      // Its time is over, but nobody has taken it back yet: the slot is still the run's to have.
-      await limits.releaseLease(effect.lease_id);
-      await take(effect.seconds);
+      await take(effect.seconds, effect.lease_id);
     }
+    if (effect.kind === "countSlot") await limits.acquire(wish);
     if (effect.kind === "dropLease") {
       await limits.forgetLease(effect.lease_id);
       taken = null;
@@ -184,7 +180,7 @@ async function moveSlots(
       if (effect.lease_id === null) await limits.release({ names, slots: 1 });
       else await limits.releaseLease(effect.lease_id);
     }
-    if (effect.kind === "takeSlot") await take(effect.seconds);
+    if (effect.kind === "takeSlot") await take(effect.seconds, effect.lease_id);
   }
   return taken;
 }

@@ -71,7 +71,8 @@ export class Explainer {
       return [{ kind: "claimed", since: state.timestamp }];
     if (state.type !== "SCHEDULED") return undefined;
     const until = run.next_scheduled_start_time ?? state.timestamp;
-    if (run.empirical_policy.retry_type === "in_process") return [{ kind: "retry", until }];
+    if (run.empirical_policy.retry_type === "in_process")
+      return run.state_name === awaitingSlot ? this.#deploymentLimit(run) : [{ kind: "retry", until }];
     return this.#gatesToWorker(run, until);
   }
 

@@ -66,10 +66,11 @@ export interface ConcurrencyLimits {
   /** Counts slots that somebody has come to wait for or, where less than none, does not wait for any more. */
   countDenied(names: readonly string[], slots: number): Promise<void>;
 
-  /** Slots with a lease; `lease_duration: null` never expires. */
+  /** Slots with a lease; `lease_duration: null` never expires. `id`: of a lease that is gone, for this one to have. */
   acquireLease(
     input: Omit<Parsed<typeof concurrencyLimits.incrementWithLease>, "lease_duration"> & {
       lease_duration: number | null;
+      id?: string;
     },
   ): Promise<Acquired>;
   readLease(id: string): Promise<Lease | undefined>;

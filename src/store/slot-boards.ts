@@ -65,13 +65,13 @@ const waitingRuns = (scope: Scope, limitIds: readonly string[]): Promise<WaiterR
       and ${scope.dialect.isOneOf(sql.ref("deployment.limit_id"), limitIds)}
     order by waiting_since, flow_run.id`);
 
-type NextRow = LimitTable & { run_id: string; next_scheduled_start_time: string };
+type NextRow = LimitTable & { run_id: string; next_scheduled_start_time: string; retry_type: string | null };
 
 /** From the limits of deployments to their runs, of which there are few that wait, and not the other way round. */
 async function nextRuns(scope: Scope): Promise<string[]> {
-  const { joinNext } = scope.dialect;
+  const { joinNext, field } = scope.dialect;
   const rows = await scope.all(sql<NextRow>`select own_limit.*, flow_run.id as run_id,
-      flow_run.next_scheduled_start_time
+      flow_run.next_scheduled_start_time, ${field(sql`flow_run.empirical_policy`, "retry_type")} as retry_type
     from deployment ${joinNext} concurrency_limit as own_limit on own_limit.id = deployment.limit_id
     ${joinNext} flow_run on flow_run.deployment_id = deployment.id
       and flow_run.next_scheduled_start_time is not null
@@ -86,9 +86,11 @@ async function nextRuns(scope: Scope): Promise<string[]> {
     room.set(row.id, left - 1);
     return left > 0;
   };
-  // Those whose time has come try by themselves; the room is theirs first.
-  for (const row of rows) if (row.next_scheduled_start_time <= now) take(row);
-  return rows.filter((row) => row.next_scheduled_start_time > now && take(row)).map(({ run_id }) => run_id);
+  // Those whose time has come try by themselves, and the room is theirs first; who waits in its process does not try.
+  const triesItself = (row: NextRow) =>
+    row.next_scheduled_start_time <= now && row.retry_type !== "in_process";
+  for (const row of rows) if (triesItself(row)) take(row);
+  return rows.filter((row) => !triesItself(row) && take(row)).map(({ run_id }) => run_id);
 }
 
 const leaseFrom = (row: LeaseRow, runs: ReadonlyMap<string, RunRef>): SlotLease => {

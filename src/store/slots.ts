@@ -86,8 +86,7 @@ export async function takeLease(
 ): Promise<Acquired> {
   const { answer, limits } = await takeSlots(scope, input);
   if (answer.kind !== "acquired") return answer;
-  const id = newId(scope.now());
-  const { slots, holder, lease_duration: seconds } = input;
+  const { id = newId(scope.now()), slots, holder, lease_duration: seconds } = input;
   writeLease(scope, { id, slots, seconds, holder }, limits);
   return { ...answer, lease_id: id };
 }

@@ -1,3 +1,4 @@
+import { nextFlowRunRules } from "../../rules/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { awaitingSlot, noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
@@ -11,7 +12,13 @@ export async function callNextRuns(store: Store, now: () => number): Promise<voi
   await each(await store.slots.next(), (id) =>
     moveIf(store, id, {
       when: (run) => run.state_name === awaitingSlot,
-      proposal: { to: { type: "SCHEDULED", name: awaitingSlot, message, state_details }, rules: [] },
+      proposal: (run) =>
+        run.empirical_policy.retry_type === "in_process"
+          ? {
+              to: { type: "RUNNING", name: null, message: null, state_details: noDetails },
+              rules: nextFlowRunRules,
+            }
+          : { to: { type: "SCHEDULED", name: awaitingSlot, message, state_details }, rules: [] },
     }),
   );
 }
