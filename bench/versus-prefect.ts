@@ -1,6 +1,6 @@
 // CPU for each operation of our server and of a real Prefect server, both on SQLite, side by side in one run.
 //
-//   PREFECT_BIN=.cache/prefect-3.8.8/bin node bench/versus-prefect.ts [--runs 1000000] [--operations 1000] [--only name,…]
+//   PREFECT_BIN=.cache/prefect-3.9.1/bin node bench/versus-prefect.ts [--runs 1000000] [--operations 1000] [--only name,…]
 //
 // `npm run test:prefect` makes the environment. Both databases hold the same flow runs (bench/seed-runs.ts), and get, in
 // turns, the same loads from the same client (bench/loads.ts). CPU is that of all processes of a server from the first request

@@ -1,47 +1,63 @@
 // Prefect's own programs, which the tests of the step `prefect` run against ours and the other way round. They
-// come from Python's package index into a virtual environment in `.cache`, once.
+// come from Python's package index into a virtual environment in `.cache` for each version, once.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./processes.mjs";
 import { say, step } from "./progress.mjs";
 import { cache } from "./setup.mjs";
 
-// The last of 3.8, the version that the contract was taken from; 3.9 no longer runs on Python 3.10.
-const version = "3.8.8";
-// It takes later ones of these, but its server does not start with FastAPI 0.151, nor its scheduler run with
-// SQLAlchemy 2.1.
-const wanted = [`prefect==${version}`, "fastapi<0.151", "sqlalchemy<2.1"];
-const folder = join(cache, `prefect-${version}`);
-const programs = process.platform === "win32" ? "Scripts" : "bin";
-const bin = join(folder, programs);
-const python = join(bin, process.platform === "win32" ? "python.exe" : "python");
-/** Says what was installed. Written last, so that an interrupted installation is never taken for a whole one. */
-const stamp = join(folder, "installed");
+/** The newest version, which everything is measured against; `PREFECT_VERSION` names another for one run. */
+export const newest = process.env.PREFECT_VERSION || "3.9.1";
+/** The last of 3.8: its clients and its server have to work as well. */
+export const before = "3.8.8";
+// Prefect takes later ones of these, but the server of 3.8 does not start with FastAPI 0.151, nor its scheduler run
+// with SQLAlchemy 2.1.
+const wantedFor = (version) => [`prefect==${version}`, "fastapi<0.151", "sqlalchemy<2.1"];
 const minutes = 60_000;
 
-/** The folder of its programs, or why it cannot be had on this machine. */
-export async function ensurePrefect() {
-  if (isInstalled() && (await answers())) return { bin };
-  const found = await findPython();
-  if (!found) return { reason: "there is no Python 3.10 or newer with venv on this machine" };
-  const problem = await step(`Getting Prefect ${version}`, () => install(found));
-  return problem ? { reason: problem } : { bin };
+/** Where one version is kept. */
+function placeOf(version) {
+  const folder = join(cache, `prefect-${version}`);
+  const isWindows = process.platform === "win32";
+  const bin = join(folder, isWindows ? "Scripts" : "bin");
+  return {
+    ...{ version, folder, bin, wanted: wantedFor(version) },
+    python: join(bin, isWindows ? "python.exe" : "python"),
+    /** Says what was installed. Written last, so that an interrupted installation is never taken for a whole one. */
+    stamp: join(folder, "installed"),
+    /** 3.9 no longer runs on Python 3.10. */
+    oldestMinor: /^3\.[0-8]\./.test(version) ? 10 : 11,
+  };
 }
 
-const isInstalled = () => existsSync(stamp) && readFileSync(stamp, "utf8") === wanted.join("\n");
-const answers = async () =>
+/** The folder of its programs, or why it cannot be had on this machine. */
+export async function ensurePrefect(version = newest) {
+  const place = placeOf(version);
+  if (isInstalled(place) && (await answers(place))) return { bin: place.bin };
+  const found = await findPython(place.oldestMinor);
+  if (!found)
+    return { reason: `there is no Python 3.${place.oldestMinor} or newer with venv on this machine` };
+  const problem = await step(`Getting Prefect ${version}`, () => install(place, found));
+  return problem ? { reason: problem } : { bin: place.bin };
+}
+
+const isInstalled = ({ stamp, wanted }) =>
+  existsSync(stamp) && readFileSync(stamp, "utf8") === wanted.join("\n");
+const answers = async ({ python }) =>
   (await run(python, ["-c", "import prefect"], { timeout: 2 * minutes })).code === 0;
 
-async function findPython() {
-  const newer = ["3.13", "3.12", "3.11", "3.10"].map((number) => `python${number}`);
-  const check = "import sys, venv, ensurepip; sys.exit(not (3, 10) <= sys.version_info < (3, 15))";
+async function findPython(oldestMinor) {
+  const newer = [14, 13, 12, 11, 10]
+    .filter((minor) => minor >= oldestMinor)
+    .map((minor) => `python3.${minor}`);
+  const check = `import sys, venv, ensurepip; sys.exit(not (3, ${oldestMinor}) <= sys.version_info < (3, 15))`;
   for (const name of [process.env.PYTHON, "python3", ...newer, "python"]) {
     if (name && (await run(name, ["-c", check], { timeout: minutes })).code === 0) return name;
   }
   return undefined;
 }
 
-async function install(found) {
+async function install({ version, folder, python, stamp, wanted }, found) {
   mkdirSync(cache, { recursive: true });
   rmSync(folder, { recursive: true, force: true });
   const made = await run(found, ["-m", "venv", folder], { timeout: 2 * minutes });

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { ensureChromium } from "./browser.mjs";
 import { missingFromLock } from "./lock.mjs";
 import { ensurePostgres } from "./postgres.mjs";
-import { ensurePrefect } from "./prefect.mjs";
+import { before, ensurePrefect, newest } from "./prefect.mjs";
 import { onInterrupt, run, start, stopAll } from "./processes.mjs";
 import { main, Refusal, say, seconds } from "./progress.mjs";
 import { playwrightReport, vitestReport } from "./reports.mjs";
@@ -29,7 +29,11 @@ const steps = {
   package: { title: "Package installs and runs", work: vitest(["package"]) },
   e2e: { title: "End-to-end tests in Chromium", work: onPostgres(playwright) },
   faults: { title: "Faults, in their small forms", work: onPostgres(vitest(["faults"])) },
-  prefect: { title: "Prefect's clients and server", work: onPostgres(prefect) },
+  prefect: { title: `Prefect's clients and server (${newest})`, work: onPostgres(prefect(newest)) },
+  "prefect-3.8": {
+    title: `A deployment of Prefect ${before}, from its worker to its end`,
+    work: onPostgres(prefect(before, ["e2e/prefect/pool.test.ts"])),
+  },
 };
 
 onInterrupt(stopAll);
@@ -89,12 +93,12 @@ function onPostgres(work) {
   };
 }
 
-function vitest(projects) {
+function vitest(projects, files = []) {
   const chosen = projects.flatMap((name) => ["--project", name]);
   return async (env) => {
     const report = reportFile(`vitest-${projects[0]}.json`);
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-    const code = await show("vitest", ["run", ...chosen, ...reporters], env);
+    const code = await show("vitest", ["run", ...chosen, ...reporters, ...files], env);
     return agree(code, vitestReport(report));
   };
 }
@@ -115,21 +119,23 @@ async function playwright(env) {
   return agree(code, playwrightReport(report));
 }
 
-/** Against programs that were not written here, where they can be had. */
-async function prefect(env) {
-  const { bin, reason } = await ensurePrefect();
-  if (reason) {
-    say(`Skipped: ${reason}.`);
-    return { passed: 0, failed: 0, skipped: 1 };
-  }
-  let chromium;
-  const missing = await problemOf(
-    ensureUi(env)
-      .then(() => ensureChromium(env))
-      .then((path) => (chromium = path)),
-  );
-  if (!chromium) return check(missing);
-  return vitest(["prefect"])({ ...env, PREFECT_BIN: bin, CHROMIUM_PATH: chromium });
+/** Against programs that were not written here, where they can be had; all tests, or those of some files. */
+function prefect(version, files = []) {
+  return async (env) => {
+    const { bin, reason } = await ensurePrefect(version);
+    if (reason) {
+      say(`Skipped: ${reason}.`);
+      return { passed: 0, failed: 0, skipped: 1 };
+    }
+    let chromium;
+    const missing = await problemOf(
+      ensureUi(env)
+        .then(() => ensureChromium(env))
+        .then((path) => (chromium = path)),
+    );
+    if (!chromium) return check(missing);
+    return vitest(["prefect"], files)({ ...env, PREFECT_BIN: bin, CHROMIUM_PATH: chromium });
+  };
 }
 
 /** Runs a test runner with its output on the screen as it comes. */

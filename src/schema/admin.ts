@@ -3,9 +3,9 @@ import { routes } from "./route.ts";
 import { Json, Nothing, Uuid } from "./scalars.ts";
 
 const none = z.object({});
-/** Version of the REST API that we speak, and of the package that first spoke it: its clients compare both with their own. */
+/** Version of the REST API that we speak, and of the package whose API it is: its clients compare both with their own. */
 export const apiVersion = "0.8.4";
-export const compatibleVersion = "3.8.8";
+export const compatibleVersion = "3.9.1";
 
 /** Shown with each change where the server protects them: that the client could read an answer before. */
 export const CsrfToken = z.object({

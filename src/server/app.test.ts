@@ -140,7 +140,7 @@ describe("what clients ask at their start", () => {
     expect((await send("/api/health")).body).toBe(true);
     expect((await send("/api/ready")).body).toEqual({ message: "OK" });
     expect((await send("/api/version")).body).toBe("0.8.4");
-    expect((await send("/api/admin/version")).body).toBe("3.8.8");
+    expect((await send("/api/admin/version")).body).toBe("3.9.1");
     expect((await send("/api/admin/storage")).body).toEqual({ default_result_storage_block_id: null });
   });
 

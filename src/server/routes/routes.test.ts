@@ -240,7 +240,8 @@ describe("counts for dashboards", () => {
 test.each([
   ["prefect/3.9.1 (API 0.8.4)", "3.9.1"],
   ["prefect/3.10.0", "3.10.0"],
-  ["prefect/3.8.8.dev1 (API 0.8.4)", "3.8.8"],
+  ["prefect/3.9.2.dev1 (API 0.8.4)", "3.9.2"],
+  ["prefect/3.8.8 (API 0.8.4)", compatibleVersion],
   ["prefect/3.4.11 (API 0.8.4)", compatibleVersion],
   ["prefect/4.0.0 (API 0.8.4)", compatibleVersion],
   ["prefect/3.9 evil", compatibleVersion],
