@@ -57,8 +57,9 @@ export function replaceSchedules(
 }
 
 /**
- * Schedules with slugs stay the ones they are: those named are changed, new ones made, the others removed.
- * Without slugs there is nothing to know them by, so they are all made anew.
+ * Schedules with slugs stay the ones they are: those named are changed, new ones made, and none is removed, as others
+ * may have been made elsewhere. Where one that is sent has no slug there is nothing to know it by, so all are made
+ * anew. Prefect also makes all anew where a stored one has no slug; here that one stays.
  */
 export async function mergeSchedules(
   scope: WriteScope,
@@ -66,41 +67,50 @@ export async function mergeSchedules(
   schedules: readonly ScheduleUpdate[],
 ): Promise<void> {
   const known = await schedulesOf(scope, deploymentId);
-  if (known.length > 0 && known.every(({ slug }) => slug !== null) && schedules.some(({ slug }) => !slug)) {
+  const isNamed = ({ slug }: { slug?: string | null | undefined }) => typeof slug === "string";
+  const areKnownNamed = known.length > 0 && known.every(isNamed);
+  const areSentNamed = schedules.every(isNamed);
+  if (areKnownNamed && !areSentNamed)
     throw problem(
       "invalid",
       "Expected a slug for each schedule: those that the deployment has are known by it.",
     );
-  }
-  if (schedules.every(({ slug }) => !slug))
+  if (!areSentNamed || (schedules.length === 0 && !areKnownNamed))
     return replaceSchedules(scope, deploymentId, schedules.map(whole));
-  refuseSameSlugs(schedules.map(({ slug }) => slug ?? null));
+  refuseClashes(known, schedules);
   const matched = schedules.map((given) => ({
     given,
     row: known.find(({ slug }) => slug !== null && slug === (given.replaces ?? given.slug)),
   }));
-  const kept = new Set(matched.map(({ row }) => row?.id));
-  const gone = known.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
-  scope.write(sql`delete from deployment_schedule where ${scope.dialect.isOneOf(sql.ref("id"), gone)}`);
+  const changed = matched.flatMap(({ row }) => row?.id ?? []);
+  const others = known.filter(({ id }) => !changed.includes(id));
+  refuseSameSlugs([...others, ...schedules].map(({ slug }) => slug ?? null));
   // Two that exchange their slugs must not have the same one in between.
-  const among = scope.dialect.isOneOf(
-    sql.ref("id"),
-    [...kept].filter((id) => id !== undefined),
-  );
+  const among = scope.dialect.isOneOf(sql.ref("id"), changed);
   scope.write(sql`update deployment_schedule set slug = null where ${among}`);
-  for (const { given, row } of matched) {
-    if (row) writeSchedule(scope, row, { ...given, slug: given.slug ?? row.slug });
+  for (const { given, row } of matched) if (row) writeSchedule(scope, row, given);
+  const added = matched.filter(({ row }) => !row).map(({ given }) => whole(given));
+  addSchedules(scope, deploymentId, added);
+}
+
+/** A slug is given to one schedule, and taken from one that is there only where that one gets another. */
+function refuseClashes(known: readonly Row[], schedules: readonly ScheduleUpdate[]): void {
+  const replaced = schedules.flatMap(({ replaces }) => replaces ?? []);
+  const twice = replaced.find((slug, index) => replaced.indexOf(slug) !== index);
+  if (twice !== undefined)
+    throw problem("invalid", `Expected one schedule to replace "${twice}", got several.`);
+  for (const { slug, replaces } of schedules) {
+    if (!replaces || !slug || replaced.includes(slug) || !known.some((row) => row.slug === slug)) continue;
+    throw problem(
+      "invalid",
+      `The schedule "${replaces}" cannot be renamed to "${slug}": another schedule has that slug.`,
+    );
   }
-  addSchedules(
-    scope,
-    deploymentId,
-    matched.filter(({ row }) => !row).map(({ given }) => whole(given)),
-  );
 }
 
 function whole({ schedule, active, max_scheduled_runs, parameters, slug }: ScheduleUpdate): ScheduleCreate {
   if (!schedule)
-    throw problem("bad-request", `Expected a schedule for the new schedule${slug ? ` "${slug}"` : ""}.`);
+    throw problem("invalid", `Expected a schedule for the new schedule${slug ? ` "${slug}"` : ""}.`);
   return {
     schedule,
     active: active ?? true,

@@ -145,7 +145,7 @@ describe("the queue of a deployment", () => {
 });
 
 describe("changing the schedules of a deployment", () => {
-  test("knows those with slugs, renames them and removes those that are left out", async () => {
+  test("knows those with slugs, renames them, makes new ones and removes none", async () => {
     const { id, schedules } = await deploy({
       schedules: [
         cron("0 1 * * *", { slug: "a" }),
@@ -162,8 +162,9 @@ describe("changing the schedules of a deployment", () => {
     await world().call(deployments.update, { id, schedules: change });
     const after = (await read(id)).schedules;
     const bySlug = new Map(after.map((schedule) => [schedule.slug, schedule]));
-    expect([...bySlug.keys()].sort()).toEqual(["b", "new", "z"]);
-    const [a, b] = schedules;
+    expect([...bySlug.keys()].sort()).toEqual(["b", "c", "new", "z"]);
+    const [a, b, c] = schedules;
+    expect(bySlug.get("c")).toEqual(c);
     expect(bySlug.get("b")).toMatchObject({ id: b?.id, active: false, schedule: { cron: "0 2 * * *" } });
     expect(bySlug.get("z")).toMatchObject({ id: a?.id, schedule: { cron: "0 4 * * *" }, active: true });
   });
@@ -181,6 +182,51 @@ describe("changing the schedules of a deployment", () => {
     expect(schedules.map((schedule) => after.get(schedule.id))).toEqual(["b", "a"]);
     const nameless = { id, schedules: [cron("0 1 * * *")] };
     await expect(world().call(deployments.update, nameless)).rejects.toMatchObject({ status: 422 });
+  });
+
+  test("of none where all have a slug changes none", async () => {
+    const { id, schedules } = await deploy({ schedules: [cron("0 1 * * *", { slug: "a" })] });
+    await world().call(deployments.update, { id, schedules: [] });
+    expect((await read(id)).schedules).toEqual(schedules);
+  });
+
+  test("keeps those without a slug when all that are sent have one; sent none, it removes them", async () => {
+    const { id, schedules } = await deploy({
+      schedules: [cron("0 1 * * *"), cron("0 2 * * *", { slug: "a" })],
+    });
+    clock().advance(1000);
+    const change = [cron("0 3 * * *", { slug: "a" }), cron("0 4 * * *", { slug: "b" })];
+    await world().call(deployments.update, { id, schedules: change });
+    const after = await read(id);
+    expect(crons(after).toSorted()).toEqual(["0 1 * * *", "0 3 * * *", "0 4 * * *"]);
+    const kept = after.schedules.map((schedule) => schedule.id);
+    expect(kept).toEqual(expect.arrayContaining(schedules.map((schedule) => schedule.id)));
+    await world().call(deployments.update, { id, schedules: [] });
+    expect(crons(await read(id))).toEqual([]);
+  });
+
+  test.each<[string, object[]]>([
+    ["a slug that another schedule has", [{ slug: "b", replaces: "a" }]],
+    [
+      "two that replace the same one",
+      [
+        { slug: "x", replaces: "a" },
+        { slug: "y", replaces: "a" },
+      ],
+    ],
+    ["a new one without a schedule", [{ slug: "x", active: true }]],
+  ])("refuses %s, and changes none", async (_, change) => {
+    const { id, schedules } = await deploy({
+      schedules: [cron("0 1 * * *", { slug: "a" }), cron("0 2 * * *", { slug: "b" })],
+    });
+    const answer = await world().fetch(
+      new Request(`http://praetor.test/api/deployments/${id}`, {
+        method: "PATCH",
+        body: JSON.stringify({ schedules: change }),
+      }),
+    );
+    expect(answer.status).toBe(422);
+    expect((await read(id)).schedules).toEqual(schedules);
   });
 
   test("without slugs makes them all anew", async () => {
