@@ -91,6 +91,30 @@ test("runs are chosen by state, by tag, by name and by number", async () => {
   expect(chosen).toEqual([["lost-lynx", "sad-lynx"], ["sad-lynx"], ["lost-lynx"], []]);
 });
 
+test("a part of a name is taken as it is; where a Prefect server takes it for a pattern, that is said", async () => {
+  await makeRun("salt_lake", "COMPLETED");
+  await makeRun("saltXlake", "COMPLETED");
+  const ours = await praetor(["flow-run", "ls", "--json", "--name", "t_l"]);
+  expect(JSON.parse(ours.stdout)).toMatchObject([{ name: "salt_lake" }]);
+  const asked: string[] = [];
+  const theirs = createServer(async (request, reply) => {
+    let body = "";
+    for await (const part of request) body += part;
+    asked.push(body);
+    const isKnown = request.url === "/api/flow_runs/filter";
+    reply.writeHead(isKnown ? 200 : 404, { "content-type": "application/json" }).end(isKnown ? "[]" : "{}");
+  });
+  await new Promise<void>((done) => theirs.listen(0, "127.0.0.1", done));
+  const address = theirs.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  const { stderr } = await praetor(["flow-run", "ls", "--name", "t_l"], {
+    PRAETOR_API_URL: `http://127.0.0.1:${port}/api`,
+  });
+  theirs.close();
+  expect(stderr).toContain("On a Prefect server, % and _ in --name are wildcards.");
+  expect(JSON.parse(asked.at(-1) ?? "")).toMatchObject({ flow_runs: { name: { like_: "t_l" } } });
+});
+
 test("a run is meant by its id, by the end of it, or by its name; a text that means several is refused", async () => {
   const { id } = await makeRun("only-heron", "COMPLETED");
   await makeRun("twin", "COMPLETED");

@@ -9,6 +9,12 @@ const schemaOf = {
 };
 export type ColumnKind = keyof typeof schemaOf;
 
+/**
+ * A text as a pattern of LIKE that finds nothing but that text: `%` and `_` are wildcards in `like_`, without regard
+ * to case, as they are for Prefect. A backslash takes their meaning away here, and on a Prefect server on PostgreSQL.
+ */
+export const literalLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
+
 /** One field of a filter, as the store reads it. Which operators a column has is decided by `column`. */
 export interface Condition {
   operator?: "and_" | "or_" | null;

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { literalLike } from "../schema/filter.ts";
 import { newId } from "../schema/ids.ts";
 import { type Answer, ask as askWorld, fresh } from "../testing/contract/rows.ts";
 import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
@@ -129,18 +130,21 @@ function suite(open?: WorldOptions["open"]): void {
     expect(bucket.states).toMatchObject([{ state_name: "Scheduled", count_runs: 1 }]);
   });
 
-  test("a text to look for is no pattern, and its case is of no matter", async () => {
+  test("a part of a name is a pattern of LIKE, and its case is of no matter", async () => {
     const flow_id = await newFlow();
-    for (const name of ["100% Sure", "100 sure", "a_b", "aXb"]) await newRun({ name, flow_id });
+    for (const name of ["100% Sure", "100 sure", "a_b", "aXb", "Äther"]) await newRun({ name, flow_id });
     const found = async (like_: string) => {
       const rows: { name: string }[] = await get("POST", "/flow_runs/filter", {
         flow_runs: { name: { like_ } },
       });
       return rows.map(({ name }) => name).sort();
     };
-    expect(await found("0% sURE")).toEqual(["100% Sure"]);
-    expect(await found("a_b")).toEqual(["a_b"]);
-    expect(await found("\\")).toEqual([]);
+    expect(await found("0% sURE")).toEqual(["100 sure", "100% Sure"].sort());
+    expect(await found("A_B")).toEqual(["aXb", "a_b"]);
+    expect(await found(literalLike("0% sURE"))).toEqual(["100% Sure"]);
+    expect(await found(literalLike("a_b"))).toEqual(["a_b"]);
+    expect(await found(literalLike("\\"))).toEqual([]);
+    expect(await found("ÄT")).toEqual(["Äther"]);
   });
 
   test("of nothing there are no pages, and a count is a bare number", async () => {

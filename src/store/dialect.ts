@@ -8,6 +8,7 @@ import {
   SqliteQueryCompiler,
   sql,
 } from "kysely";
+import { literalLike } from "../schema/filter.ts";
 import type { Tables } from "./tables.ts";
 
 /** A condition of a where clause. */
@@ -29,6 +30,8 @@ export interface Dialect {
   isOneOf(column: Column, values: readonly (string | number)[]): Clause;
   /** The parameter of `isOneOf` for more than one value. */
   listText(values: readonly (string | number)[]): string;
+  /** A pattern of LIKE somewhere in the text, without regard to case; a backslash escapes `%`, `_` and itself. */
+  containsLike(column: Column, pattern: string): Clause;
   /** Without regard to case; `text` is taken literally. */
   contains(column: Column, text: string): Clause;
   startsWith(column: Column, text: string): Clause;
@@ -83,8 +86,6 @@ const build = new Kysely<Tables>({
   },
 });
 
-export const escaped = (text: string) => text.replace(/[\\%_]/g, "\\$&");
-
 export const sqlite: Dialect = {
   build,
   isShared: false,
@@ -96,7 +97,9 @@ export const sqlite: Dialect = {
       ? sql`${column} = ${values[0]}`
       : sql`${column} in (select value from json_each(${sqlite.listText(values)}))`,
   listText: (values) => JSON.stringify(values),
-  contains: (column, text) => sql`lower(${column}) like ${`%${escaped(text.toLowerCase())}%`} escape '\\'`,
+  // LIKE folds ASCII by itself. Folded here, other letters would not be found: `lower` and LIKE leave them as they are.
+  containsLike: (column, pattern) => sql`${column} like ${`%${pattern}%`} escape '\\'`,
+  contains: (column, text) => sqlite.containsLike(column, literalLike(text)),
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
   // GLOB also knows character sets; a bracket in brackets is itself.
   matchesGlob: (column, glob) => sql`${column} glob ${glob.replace(/\[/g, "[[]")}`,

@@ -53,8 +53,8 @@ const flowRunTags: Field = (dialect, { all_, any_, is_null_ }) => {
 /** A part of a name is looked for in the index of names, not in whole runs. */
 const flowRunName: Field = (dialect, { like_, ...others }) => {
   const clauses = on(c("flow_run.name"))(dialect, others);
-  if (like_ === null || like_ === undefined) return clauses;
-  const named = dialect.contains(c("named.name"), like_);
+  if (!like_) return clauses;
+  const named = dialect.containsLike(c("named.name"), like_);
   return [...clauses, sql`flow_run.id in (select named.id from flow_run as named where ${named})`];
 };
 
@@ -114,9 +114,9 @@ const deploymentFields: Fields<z.output<typeof DeploymentFilter>> = {
   id: on(c("deployment.id")),
   name: on(c("deployment.name")),
   flow_or_deployment_name: (dialect, { like_ }) => {
-    if (like_ === null || like_ === undefined) return [];
-    const own = dialect.contains(c("deployment.name"), like_);
-    const flow = dialect.contains(c("named.name"), like_);
+    if (!like_) return [];
+    const own = dialect.containsLike(c("deployment.name"), like_);
+    const flow = dialect.containsLike(c("named.name"), like_);
     return [
       sql`(${own} or exists (select 1 from flow as named where named.id = deployment.flow_id and ${flow}))`,
     ];

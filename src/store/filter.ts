@@ -49,7 +49,7 @@ export const on =
       const starts = startswith_.map((text) => dialect.startsWith(column, text));
       clauses.push(combined(starts, "or_") ?? never);
     }
-    if (like_ !== null && like_ !== undefined) clauses.push(dialect.contains(column, like_));
+    if (like_) clauses.push(dialect.containsLike(column, like_));
     if (is_null_ !== null && is_null_ !== undefined) clauses.push(isNull(column, is_null_));
     if (exists_ !== null && exists_ !== undefined) clauses.push(isNull(column, !exists_));
     if (eq_ !== null && eq_ !== undefined) clauses.push(sql`${column} = ${eq_ ? 1 : 0}`);

@@ -6,7 +6,8 @@ import {
   PostgresQueryCompiler,
   sql,
 } from "kysely";
-import { type Clause, type Column, type Dialect, escaped, orderedBy, pairs } from "./dialect.ts";
+import { literalLike } from "../schema/filter.ts";
+import { type Clause, type Column, type Dialect, orderedBy, pairs } from "./dialect.ts";
 import { inPostgresWords } from "./postgres-schema.ts";
 import { arrayText } from "./postgres-text.ts";
 import type { Tables } from "./tables.ts";
@@ -41,8 +42,10 @@ export const postgres: Dialect = {
   locked: (query) => query,
   listText: arrayText,
   isOneOf: (column, values) => (values.length === 1 ? sql`${column} = ${values[0]}` : isAny(column, values)),
-  contains: (column, text) => like(sql`lower(${column})`, `%${escaped(text.toLowerCase())}%`),
-  startsWith: (column, text) => like(column, `${escaped(text)}%`),
+  // Both folded by the same hand: how far that goes is a setting of the database.
+  containsLike: (column, pattern) => sql`lower(${column}) like lower(cast(${`%${pattern}%`} as text))`,
+  contains: (column, text) => postgres.containsLike(column, literalLike(text)),
+  startsWith: (column, text) => like(column, `${literalLike(text)}%`),
   matchesGlob: (column, glob) =>
     like(
       column,

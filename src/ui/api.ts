@@ -1,6 +1,7 @@
 import { QueryClient, queryOptions, useMutation } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
+import { withLiteralNames } from "../client/literal-names.ts";
 import { type ServerInfo, server } from "../schema/admin.ts";
 import type { Input, Output, Route } from "../schema/route.ts";
 import { nounsTouchedBy } from "./live.ts";
@@ -60,7 +61,8 @@ interface ApiOptions {
 }
 
 export function createApi({ baseUrl, send, authString = null, info }: ApiOptions): Api {
-  const client = createClient({ baseUrl, send: patient(send), authString: authString ?? undefined });
+  const asIs = createClient({ baseUrl, send: patient(send), authString: authString ?? undefined });
+  const client = info ? withLiteralNames(asIs) : asIs;
   const queries = new QueryClient({
     defaultOptions: {
       queries: {

@@ -1,3 +1,7 @@
+import { ApiError, type Client } from "../../client/client.ts";
+import { isPattern } from "../../client/literal-names.ts";
+import { server } from "../../schema/admin.ts";
+import { literalLike } from "../../schema/filter.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { stateTypes } from "../../schema/states.ts";
@@ -12,12 +16,31 @@ type Row = FlowRun & { flow_name: string | null };
 export async function list(options: ListOptions): Promise<void> {
   const client = connect();
   const runs: FlowRun[] = [];
-  for await (const run of newestRuns(client, filterOf(options), options.limit)) runs.push(run);
+  const name = options.name && (await likeOf(client, options.name));
+  for await (const run of newestRuns(client, filterOf({ ...options, ...(name && { name }) }), options.limit))
+    runs.push(run);
   const names = await flowNames(client, runs);
   const rows = runs.map((run): Row => ({ ...run, flow_name: names.get(run.flow_id) ?? null }));
   if (options.json) return printJson(rows);
   if (rows.length === 0) return print(dim("No flow runs match."));
   print(table(columns(Date.now()), rows));
+}
+
+/** What finds a part of a name. A server of ours is told to take it as it is; what others make of it is said. */
+async function likeOf(client: Client, name: string): Promise<string> {
+  if (!isPattern(name)) return name;
+  if (await isPraetor(client)) return literalLike(name);
+  process.stderr.write(`${dim("On a Prefect server, % and _ in --name are wildcards.")}\n`);
+  return name;
+}
+
+async function isPraetor(client: Client): Promise<boolean> {
+  try {
+    return Boolean(await client.call(server.info, {}));
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return false;
+    throw error;
+  }
 }
 
 function filterOf({ state, flow, tag, name }: ListOptions) {

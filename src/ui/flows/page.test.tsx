@@ -37,6 +37,25 @@ test("the query in the address decides what is shown, and the page tells how muc
   expect(await screen.findByText("1 match, the filter hides 1")).toBeDefined();
 });
 
+const alike = async (world: World) => {
+  for (const name of ["my_flow", "my-flow", "other"]) await world.flow(name);
+};
+
+test("a part of a name is that part, with its signs, on a server of ours", async () => {
+  await open("/flows?q=my_f", { seed: alike });
+  expect(await screen.findByText("1 match, the filter hides 2")).toBeDefined();
+  expect((await rows())[0]?.textContent).toMatch(/my_flow/);
+  expect(screen.queryByRole("note")).toBeNull();
+});
+
+test("on a Prefect server, whose wildcards they are, the page says so", async () => {
+  await open("/flows?q=my_f", { seed: alike, isForeign: true });
+  expect(await rows()).toHaveLength(2);
+  expect((await screen.findByRole("note")).textContent).toBe(
+    "On a Prefect server, % and _ in names are wildcards.",
+  );
+});
+
 test("with no flow at all the page teaches the code that makes one", async () => {
   await open("/flows");
   expect(await screen.findByText("There is no flow yet")).toBeDefined();

@@ -1,9 +1,10 @@
 import { Search, X } from "lucide-react";
 import { type Ref, useId } from "react";
+import { useIsPraetor } from "../api.ts";
 import { cx } from "../kit/cx.ts";
 import { Kbd } from "../kit/kbd.tsx";
 import type { Suggestion, Vocabulary } from "./query-suggestions.ts";
-import type { Language } from "./query-text.ts";
+import { hasWildcards, type Language, read } from "./query-text.ts";
 import { type ChipPlace, useQueryField } from "./use-query-field.ts";
 
 interface Props {
@@ -64,10 +65,21 @@ export function QueryBar({ q, onChange, what, example, input, ...words }: Props)
           <Kbd keys="/" />
         )}
       </div>
+      <WildcardNote q={q} language={words.language} />
       {suggestions.length > 0 && (
         <List id={listId} suggestions={suggestions} active={active} onTake={field.take} />
       )}
     </div>
+  );
+}
+
+function WildcardNote({ q, language }: Pick<Props, "q" | "language">) {
+  const isPraetor = useIsPraetor();
+  if (isPraetor || !hasWildcards(read(q, language))) return null;
+  return (
+    <p role="note" className="px-3 pb-1 text-xs text-muted">
+      On a Prefect server, % and _ in names are wildcards.
+    </p>
   );
 }
 

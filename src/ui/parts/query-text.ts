@@ -89,6 +89,13 @@ export function named(values: readonly Value[]): Named {
   return { any_: values.map((value) => value.text) };
 }
 
+const byPart = new Set(["text", "name", "flow", "deployment"]);
+/** Whether a part of a name that is asked for holds a wildcard of LIKE, which a Prefect server takes for one. */
+export const hasWildcards = ({ terms }: Query): boolean =>
+  terms.some(
+    ({ key, values }) => byPart.has(key) && values.some(({ text, exact }) => !exact && /[%_]/.test(text)),
+  );
+
 /** Which tags are asked for: several conditions together, the values of one as alternatives. */
 export function tagFilter(
   terms: readonly Term[],
