@@ -48,7 +48,7 @@ const two = (value: number) => String(value).padStart(2, "0");
 
 /** `09:00 and 17:00`; undefined when they are too many to be read. */
 export function timeWords({ hours, minutes, seconds }: ClockValues): string | undefined {
-  if (hours.length * minutes.length * seconds.length > 6) return undefined;
+  if (hours.length * minutes.length * seconds.length > mostListed) return undefined;
   const all = hours.flatMap((hour) =>
     minutes.flatMap((minute) =>
       seconds.map((second) => `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}`),
@@ -66,13 +66,16 @@ export function weekdayWords(weekdays: readonly number[], isPlural: boolean): st
   return listWords(sorted.map((one) => `${weekdayNames[one]}${ending}`));
 }
 
-/** How far apart values are that go on evenly from the first to `size`; undefined when they do not. */
+/**
+ * How far apart values are that go on evenly, from one hour (or minute, or day) of `size` into the next; undefined when
+ * they do not: after 0 and 45 the next one of an hour comes 15 later.
+ */
 export function evenStep(values: readonly number[], size: number): number | undefined {
   const [first = 0, second] = values;
   if (second === undefined) return undefined;
   const step = second - first;
   const isEven = values.every((value, index) => value === first + index * step);
-  return isEven && first < step && first + values.length * step >= size ? step : undefined;
+  return isEven && values.length * step === size ? step : undefined;
 }
 
 /** `at 09:00`, `every 15 minutes from 09:00 to 17:59`: a rhythm where it is one, times where they are few. */
@@ -87,41 +90,54 @@ export function rhythmOf({ hours, minutes, seconds }: ClockValues): Rhythm {
   const times = timeWords({ hours, minutes, seconds });
   if (times !== undefined && hours.length < 24 && evenStep(hours, 24) === undefined)
     return { kind: "times", words: times, isAllDay: false };
-  const within = hours.length === 24 ? "" : ` ${hourWords(hours, minutes.length > 1 || seconds.length > 1)}`;
   return {
     kind: "rhythm",
-    words: `every ${paceOf({ hours, minutes, seconds }, within)}`,
+    words: `every ${paceOf({ hours, minutes, seconds })}`,
     isAllDay: hours.length === 24,
   };
 }
 
-function paceOf({ hours, minutes, seconds }: ClockValues, within: string): string {
-  const [secondStep, minuteStep, hourStep] = [
-    evenStep(seconds, 60),
-    evenStep(minutes, 60),
-    evenStep(hours, 24),
-  ];
-  const [second = 0] = seconds;
-  const [minute = 0] = minutes;
-  const atSecond =
-    second === 0 && seconds.length === 1
-      ? ""
-      : ` at second${seconds.length > 1 ? "s" : ""} ${listWords(seconds)}`;
-  if (secondStep !== undefined && minutes.length === 60)
-    return `${countWords(secondStep, "second")}${within}`;
-  if (minuteStep !== undefined) {
-    const start = minute === 0 ? "" : ` from minute ${minute}`;
-    return `${countWords(minuteStep, "minute")}${start}${atSecond}${within}`;
+/** The finest unit that goes on evenly sets the pace; units below it are named, and those above it bound it. */
+function paceOf({ hours, minutes, seconds }: ClockValues): string {
+  const isToEnd = [minutes, seconds].some((list) => list.length > 1 || list[0] !== 0);
+  const within = hours.length === 24 ? "" : ` ${hourWords(hours, isToEnd)}`;
+  const secondStep = evenStep(seconds, 60);
+  if (secondStep !== undefined && (minutes.length === 60 || seconds.length > mostListed)) {
+    const start = startWords("second", seconds);
+    return `${countWords(secondStep, "second")}${start}${minuteWords(minutes, hours.length === 24)}${within}`;
   }
-  const atMinute =
-    minutes.length === 1 && minute === 0
-      ? ""
-      : ` at minute${minutes.length > 1 ? "s" : ""} ${listWords(minutes)}`;
-  if (hourStep !== undefined && hourStep > 1) {
-    const start = hours[0] === 0 ? "" : ` from ${two(hours[0] ?? 0)}:00`;
-    return `${countWords(hourStep, "hour")}${start}${atMinute}${atSecond}`;
-  }
-  return `hour${atMinute}${atSecond}${within}`;
+  const atSecond = atWords("second", seconds);
+  const minuteStep = evenStep(minutes, 60);
+  if (minuteStep !== undefined)
+    return `${countWords(minuteStep, "minute")}${startWords("minute", minutes)}${atSecond}${within}`;
+  const atMinute = atWords("minute", minutes);
+  const hourStep = evenStep(hours, 24);
+  if (hourStep === undefined || hourStep === 1) return `hour${atMinute}${atSecond}${within}`;
+  const start = hours[0] === 0 ? "" : ` from ${two(hours[0] ?? 0)}:00`;
+  return `${countWords(hourStep, "hour")}${start}${atMinute}${atSecond}`;
+}
+
+const mostListed = 6;
+
+/** ` from minute 5`, where the first one of an hour is not at 0. */
+const startWords = (unit: string, [first = 0]: readonly number[]) =>
+  first === 0 ? "" : ` from ${unit} ${first}`;
+
+/** ` at minutes 0, 7 and 14`, and nothing for 0 alone. */
+const atWords = (unit: string, values: readonly number[]) =>
+  values.length === 1 && values[0] === 0
+    ? ""
+    : ` at ${unit}${values.length > 1 ? "s" : ""} ${listWords(values)}`;
+
+/** Of seconds: ` in minutes 0 and 30 of each hour` */
+function minuteWords(minutes: readonly number[], isAllDay: boolean): string {
+  if (minutes.length === 60) return "";
+  const step = evenStep(minutes, 60);
+  const words =
+    step !== undefined && minutes.length > mostListed
+      ? ` in each ${ordinal(step)} minute${startWords("minute", minutes)}`
+      : ` in minute${minutes.length > 1 ? "s" : ""} ${listWords(minutes)}`;
+  return isAllDay ? `${words} of each hour` : words;
 }
 
 /** `from 09:00 to 17:59`, `in the hours 9, 12 and 15` */

@@ -252,6 +252,46 @@ test("rules expand as a library for them expands them", () => {
   );
 });
 
+/** The bounds of a rule that ends, and from when its fires are asked for: before, within and after them. */
+const ending = fc.record({
+  // Any time of the year, to the second.
+  offset: fc.integer({ min: 0, max: 300 * 86_400 }),
+  later: fc.oneof(fc.integer({ min: -900, max: -1 }), fc.constant(0), fc.integer({ min: 1, max: 900 })),
+  untilDays: fc.integer({ min: 0, max: 400 }),
+  isCounted: fc.boolean(),
+});
+
+const stampOf = (time: number) => new Date(time).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+
+test("rules that end by COUNT or UNTIL fire as a library for them does, asked from before, within and after", () => {
+  const withoutEnd = rule.map((text) => text.replace(/;COUNT=\d+/, ""));
+  const count = fc.integer({ min: 1, max: 12 });
+  fc.assert(
+    fc.property(withoutEnd, withoutEnd, count, ending, fc.boolean(), (text, another, times, at, isSet) => {
+      const begins = Date.parse("2024-01-01T00:00:00Z") + at.offset * 1000;
+      const until = begins + at.untilDays * 86_400_000;
+      const end = at.isCounted ? `COUNT=${times}` : `UNTIL=${stampOf(until)}Z`;
+      const lines = [`DTSTART:${stampOf(begins)}Z`, `RRULE:${text};${end}`];
+      // Of a set, one rule ends by its number and the other by its time.
+      if (isSet)
+        lines.push(`RRULE:${another};${at.isCounted ? `UNTIL=${stampOf(until)}Z` : `COUNT=${times}`}`);
+      const rrule = lines.join("\n");
+      // What never comes is looked for by the library up to the year 9999.
+      const alone = [text, ...(isSet ? [another] : [])].map((one) => `${lines[0]}\nRRULE:${one}`);
+      const doesCome = (one: string) =>
+        fires({ rrule: one, timezone: "UTC" }, { after: begins, limit: times }).length === times;
+      fc.pre(alone.every(doesCome));
+      const after = begins + at.later * 86_400_000;
+      const library = rrulePackage.rrulestr(rrule, { forceset: true });
+      const expected = library.all().filter((date) => date.getTime() >= after);
+      const found = fires({ rrule, timezone: "UTC" }, { after, limit: 1000 });
+      const all = expected.map((date) => date.getTime());
+      expect(found).toEqual([...new Set(all)].sort((a, b) => a - b).slice(0, 1000));
+    }),
+    { numRuns: 150 },
+  );
+});
+
 test("fires of any rule ascend, are none twice and end in time", () => {
   const any = fc
     .tuple(

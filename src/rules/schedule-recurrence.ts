@@ -94,7 +94,9 @@ function withCountAsUntil(rule: Rule, given: Rule, start: number): Rule {
 /** Remembers what it counted, as the next question asks for more of the same. */
 function counted(next: NextLocal, { count, start }: { count: number; start: number }): NextLocal {
   const found: number[] = [];
-  return (from) => {
+  return (asked) => {
+    // Asked from before DTSTART, the first one has to be counted all the same.
+    const from = Math.max(asked, start);
     while ((found.at(-1) ?? start - 1) < from && found.length < count) {
       const time = next((found.at(-1) ?? start - 1000) + 1000);
       if (time === undefined) break;

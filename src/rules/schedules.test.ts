@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Schedule } from "../schema/schedules.ts";
 import { scheduleCases } from "../testing/schedules.ts";
@@ -304,6 +305,23 @@ test.each<[Schedule, string]>([
   [cron("*/10 9-17 * * 1-5"), "Every 10 minutes from 09:00 to 17:59, on weekdays (UTC)"],
   [cron("0 9-17 * * *"), "Every hour from 09:00 to 17:00 (UTC)"],
   [cron("0 */2 * * *"), "Every 2 hours (UTC)"],
+  [cron("*/45 * * * *"), "Every hour at minutes 0 and 45"],
+  [cron("*/40 9-17 * * *"), "Every hour at minutes 0 and 40 from 09:00 to 17:59 (UTC)"],
+  [cron("*/7 * * * *"), "Every hour at minutes 0, 7, 14, 21, 28, 35, 42, 49 and 56"],
+  [cron("0 */5 * * *"), "Every day at 00:00, 05:00, 10:00, 15:00 and 20:00 (UTC)"],
+  [cron("0 3/10 * * *"), "Every day at 03:00, 13:00 and 23:00 (UTC)"],
+  [cron("0 */9 * * 1"), "Every Monday at 00:00, 09:00 and 18:00 (UTC)"],
+  [cron("45 9-17 * * *"), "Every hour at minute 45 from 09:00 to 17:59 (UTC)"],
+  [cron("5/15 * * * *"), "Every 15 minutes from minute 5"],
+  [cron("30 1/2 * * *"), "Every 2 hours from 01:00 at minute 30 (UTC)"],
+  [cron("30 9 * * * 15"), "Every day at 09:30:15 (UTC)"],
+  [cron("30 9 * * * */20"), "Every day at 09:30, 09:30:20 and 09:30:40 (UTC)"],
+  [cron("* * * * * 5/10"), "Every 10 seconds from second 5"],
+  [cron("* * * * * */25"), "Every minute at seconds 0, 25 and 50"],
+  [cron("30 * * * * *"), "Every second in minute 30 of each hour"],
+  [cron("0 9 * * * *"), "Every second in minute 0 from 09:00 to 09:59 (UTC)"],
+  [cron("*/5 * * * * *"), "Every second in each 5th minute of each hour"],
+  [cron("*/5 * * * * 30"), "Every 5 minutes at second 30"],
   [cron("0 9,17 * * mon,fri"), "Every Monday and Friday at 09:00 and 17:00 (UTC)"],
   [cron("0 0 * 6 0"), "Every Sunday in June at 00:00 (UTC)"],
   [cron("@monthly"), "On the 1st of each month at 00:00 (UTC)"],
@@ -338,6 +356,37 @@ test.each<[Schedule, string]>([
   [rrule("RDATE:20260101T090000,20260201T090000"), "On 1 January 2026 and 1 February 2026 (UTC)"],
 ])("in words: %j", (schedule, words) => {
   expect(inWords(schedule)).toBe(words);
+});
+
+const steps = fc.oneof(
+  fc.integer({ min: 1, max: 60 }).map((step) => `*/${step}`),
+  fc.tuple(fc.integer({ min: 0, max: 23 }), fc.integer({ min: 1, max: 60 })).map((both) => both.join("/")),
+  fc.constantFrom("*", "0", "7", "30", "9-17", "8-20/3", "0,30", "0,20,40", "5,50"),
+);
+const fieldUnder = (size: number) =>
+  steps.filter((text) => !text.split(/[-,/]/).some((one) => Number(one) >= size));
+
+test("words that claim an even step hold for all fires of a week", () => {
+  const day = fc.constantFrom("* * *", "* * 1-5", "* * 6");
+  const second = fc.option(fieldUnder(60), { nil: undefined });
+  const unitMs = { second: 1000, minute: 60_000, hour: 3_600_000 };
+  fc.assert(
+    fc.property(fieldUnder(60), fieldUnder(24), day, second, (minutes, hours, days, seconds) => {
+      const schedule = cron([minutes, hours, days, ...(seconds === undefined ? [] : [seconds])].join(" "));
+      const words = inWords(schedule);
+      // What is named below the step (`at minutes 0 and 45`) comes more than once in it.
+      const [, count = "1", unit] = /^Every (\d+)? ?(second|minute|hour)s?(?! at)/.exec(words) ?? [];
+      if ((unit !== "second" && unit !== "minute" && unit !== "hour") || / at \w+s /.test(words)) return;
+      const step = Number(count) * unitMs[unit];
+      const [after, until] = [at("2026-03-02T00:00"), at("2026-03-09T00:00")];
+      const found = fires(schedule, { after, until, limit: 5000 });
+      const gaps = new Set(found.slice(1).map((fire, index) => fire - (found[index] ?? 0)));
+      const isBounded = /( from \d\d:| in |, on )/.test(words);
+      expect([...gaps], words).toContain(step);
+      for (const gap of gaps) expect(isBounded ? gap >= step : gap === step, `${words}: ${gap}`).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
 });
 
 const year = [at("2026-01-01T00:00"), at("2027-01-01T00:00")] as const;
