@@ -9,7 +9,7 @@ const mayImport: Record<string, readonly string[]> = {
   schema: [],
   rules: ["schema"],
   store: ["schema"],
-  client: ["schema"],
+  client: ["schema", "rules/bulk-verbs.ts"],
   server: ["schema", "rules", "store"],
   sdk: ["schema", "client", "rules/final-state.ts", "rules/retry.ts"],
   worker: ["schema", "client", "sdk"],

@@ -21,6 +21,10 @@ export const objectionsToRuns = {
   set_state: () => undefined,
 } as const;
 
+/** Why whoever saw a run in another state may not have meant it as it is now. */
+export const hasChanged = (state_name: string | null): string =>
+  `has changed since you looked at it: it is ${state_name ?? "without a state"} now`;
+
 /** The same for deployments. */
 export const objectionsToDeployments = {
   pause: ({ paused }: { paused: boolean }) => (paused ? "already paused" : undefined),

@@ -348,4 +348,13 @@ export const forcedFlowRunRules: readonly FlowRunRule[] = [
 /** For a run whose process waits for a slot, when one has come free. */
 export const nextFlowRunRules: readonly FlowRunRule[] = [preserveLease, retakeSlotAfterPause];
 
+/** What was decided about an earlier attempt does not hold for the next: its pauses are asked for again. */
+const beginAnew: FlowRunRule = () => ({
+  outcome: "amend",
+  effects: policy({ resuming: false, pause_keys: [], retry_type: "reschedule" }),
+});
+
+/** For a person's retry of a run that has ended. */
+export const retryFlowRunRules: readonly FlowRunRule[] = [beginAnew];
+
 export const lateFlowRunRules: readonly FlowRunRule[] = [callLateOnlyOnce, cancelLateRunsWithoutRoom];

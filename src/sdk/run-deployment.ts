@@ -1,7 +1,8 @@
+import { commandRun } from "../client/run-commands.ts";
 import { type Deployment, deployments } from "../schema/deployments.ts";
-import { type FlowRun as FlowRunRow, flowRuns } from "../schema/flow-runs.ts";
+import type { FlowRun as FlowRunRow } from "../schema/flow-runs.ts";
 import { timestamp } from "../schema/scalars.ts";
-import { isFinal, type State } from "../schema/states.ts";
+import type { State } from "../schema/states.ts";
 import { standIn } from "./flow-start.ts";
 import { follow } from "./following.ts";
 import { Future } from "./future.ts";
@@ -163,8 +164,7 @@ const viewOf = (state: State | null): StateView => ({
   timestamp: state?.timestamp ?? "",
 });
 
+/** A run that has ended, or that somebody else cancels, is left as it is. */
 async function cancel({ client }: Session, id: string): Promise<void> {
-  const { state_type } = await client.call(flowRuns.read, { id });
-  if (state_type !== null && isFinal(state_type)) return;
-  await client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } });
+  await commandRun(client, "cancel", { id });
 }

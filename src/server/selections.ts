@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Logger } from "pino";
-import { objectionsToDeployments, objectionsToRuns } from "../rules/bulk-verbs.ts";
+import { objectionsToDeployments } from "../rules/bulk-verbs.ts";
 import { newId } from "../schema/ids.ts";
 import { Problem, problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
@@ -10,8 +10,8 @@ import { noDetails, type StateCreate } from "../schema/states.ts";
 import type { OpenSelection, Outcome } from "../store/selection-nouns.ts";
 import type { Store, Tx } from "../store/store.ts";
 import type { Requester } from "./forced-states.ts";
-import { resumeLocked } from "./resume.ts";
-import { moveFlowRun, type Proposal, type Transition } from "./transition.ts";
+import { performLocked, refusalOf } from "./run-commands.ts";
+import { moveFlowRun } from "./transition.ts";
 
 // A verb for all rows of a selection. Each row is settled in the transaction that does it, so whoever goes on after
 // a kill, or beside somebody else, does to no row anything twice.
@@ -154,35 +154,15 @@ const perform = (tx: Tx, row: Row): Promise<string | undefined> =>
   row.noun === "flow-runs" ? performOnRun(tx, row) : performOnDeployment(tx, row);
 
 async function performOnRun(tx: Tx, { id, asked, by }: Row): Promise<string | undefined> {
-  const { verb } = asked;
+  const { verb, state, force } = asked;
   const run = await tx.flowRuns.lock(id);
   if (!run) return verb === "delete" ? undefined : "was deleted meanwhile";
-  const objection = objectionsToRuns[verb](run);
-  if (objection !== undefined) return objection;
-  if (verb === "delete") {
-    await tx.flowRuns.delete(id);
-    return undefined;
+  if (verb === "set_state") {
+    const to = state ?? { type: "SCHEDULED", name: null, message: null, state_details: { ...noDetails } };
+    return refusalOf(await moveFlowRun(tx, run, { to, force, by, userAgent: by.user_agent }));
   }
-  if (verb === "resume") return refusalOf(await resumeLocked(tx, run, null));
-  return refusalOf(await moveFlowRun(tx, run, { ...proposals[verb](asked), by, userAgent: by.user_agent }));
-}
-
-const plain = (type: StateCreate["type"], name: string | null = null): StateCreate => ({
-  ...{ type, name, message: null },
-  state_details: { ...noDetails },
-});
-
-const proposals: Record<"cancel" | "pause" | "retry" | "set_state", (asked: Asked) => Proposal> = {
-  cancel: () => ({ to: plain("CANCELLING") }),
-  pause: () => ({ to: plain("PAUSED") }),
-  retry: () => ({ to: plain("SCHEDULED", "AwaitingRetry"), force: true }),
-  set_state: ({ state, force }) => ({ to: state ?? plain("SCHEDULED"), force }),
-};
-
-function refusalOf<Run>({ isWritten, result }: Transition<Run>): string | undefined {
-  // A run that never began is cancelled outright, which is told as a replacement.
-  if (result.status === "ACCEPT" || (isWritten && result.state?.type === "CANCELLED")) return undefined;
-  return ("reason" in result.details ? result.details.reason : null) ?? `was answered ${result.status}`;
+  const command = { verb, expected_state_id: null, run_input: null, by };
+  return (await performLocked(tx, run, command)).reason;
 }
 
 async function performOnDeployment(tx: Tx, { id, asked }: Row): Promise<string | undefined> {

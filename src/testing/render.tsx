@@ -58,7 +58,8 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     const send: Send = async (request) => {
       const { pathname } = new URL(request.url);
       requests.push(`${request.method} ${pathname.replace("/api", "")}`);
-      if (isForeign && pathname.startsWith("/api/praetor/")) return new Response("{}", { status: 404 });
+      if (isForeign && pathname.startsWith("/api/praetor/"))
+        return Response.json({ detail: "Not Found" }, { status: 404 });
       return world.fetch(request);
     };
     const info = isForeign ? null : await world.call(server.info, {});

@@ -1,8 +1,10 @@
 import { createInterface } from "node:readline/promises";
 import type { Client } from "../../client/client.ts";
-import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { commandRun } from "../../client/run-commands.ts";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { RunVerb } from "../../schema/run-commands.ts";
 import { Json } from "../../schema/scalars.ts";
-import { isFinal, type OrchestrationResult } from "../../schema/states.ts";
+import type { State } from "../../schema/states.ts";
 import type { ChangeOptions, ResumeOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
 import { explain, Refusal } from "../refusal.ts";
@@ -10,47 +12,32 @@ import { dim, oneLine, print, printJson, stateText, styled } from "../terminal.t
 import { findRuns } from "./find.ts";
 
 /** What became of one run: `text` says it, `problem` says why not. */
-type Outcome = { text: string; state?: OrchestrationResult["state"] } | { problem: string };
+type Outcome = { text: string; state?: State } | { problem: string };
 type Change = (client: Client, run: FlowRun) => Promise<Outcome>;
 
 export const cancel = (ids: string[], options: ChangeOptions): Promise<void> =>
-  changeAll({ ids, options, change: cancelRun });
+  changeAll({ ids, options, change: plainly("cancel") });
 
 export const retry = (ids: string[], options: ChangeOptions): Promise<void> =>
-  changeAll({ ids, options, change: retryRun });
+  changeAll({ ids, options, change: plainly("retry") });
 
 export const pause = (ids: string[], options: ChangeOptions): Promise<void> =>
-  changeAll({ ids, options, change: pauseRun });
+  changeAll({ ids, options, change: plainly("pause") });
 
-export function resume(ids: string[], { input, ...options }: ResumeOptions): Promise<void> {
-  const run_input = input === undefined ? null : inputFrom(input);
-  const change: Change = async (client, { id }) =>
-    outcomeOf(await client.call(flowRuns.resume, { id, run_input }));
-  return changeAll({ ids, options, change });
-}
+export const resume = (ids: string[], { input, ...options }: ResumeOptions): Promise<void> =>
+  changeAll({ ids, options, change: plainly("resume", input === undefined ? null : inputFrom(input)) });
 
 export const remove = (ids: string[], options: ChangeOptions): Promise<void> =>
-  changeAll({ ids, options, change: deleteRun, confirm: "Delete" });
+  changeAll({ ids, options, change: plainly("delete"), confirm: "Delete" });
 
-async function cancelRun(client: Client, { id }: FlowRun): Promise<Outcome> {
-  return outcomeOf(await client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } }));
-}
-
-/** A server can only start again what a deployment describes; a script's own run is the script's to repeat. */
-async function retryRun(client: Client, { id, ...run }: FlowRun): Promise<Outcome> {
-  if (run.state_type && !isFinal(run.state_type)) {
-    return { problem: `has not ended yet (${run.state_name}), so there is nothing to retry` };
-  }
-  if (run.deployment_id === null) {
-    return { problem: "was started by a script, not by a deployment: run the script again to repeat it" };
-  }
-  const state = { type: "SCHEDULED", name: "AwaitingRetry" } as const;
-  return outcomeOf(await client.call(flowRuns.setState, { id, state, force: true }));
-}
-
-async function pauseRun(client: Client, { id }: FlowRun): Promise<Outcome> {
-  return outcomeOf(await client.call(flowRuns.setState, { id, state: { type: "PAUSED" } }));
-}
+const plainly =
+  (verb: RunVerb, run_input: Json | null = null): Change =>
+  async (client, run) => {
+    const { is_done, reason, state } = await commandRun(client, verb, run, run_input);
+    if (!is_done) return { problem: `was left as it is: ${reason}` };
+    if (!state) return { text: "deleted" };
+    return { text: stateText({ state_type: state.type, state_name: state.name }), state };
+  };
 
 function inputFrom(text: string): Json {
   try {
@@ -58,21 +45,6 @@ function inputFrom(text: string): Json {
   } catch {
     throw new Refusal(`--input: expected a JSON object, got ${text}`);
   }
-}
-
-async function deleteRun(client: Client, { id }: FlowRun): Promise<Outcome> {
-  await client.call(flowRuns.delete, { id });
-  return { text: "deleted" };
-}
-
-function outcomeOf({ status, state, details }: OrchestrationResult): Outcome {
-  // A replacement that the server wrote instead (cancelling what never began) is what was asked for.
-  const replaced = status === "REJECT" && state?.type === "CANCELLED";
-  if (state && (status === "ACCEPT" || replaced)) {
-    return { text: stateText({ state_type: state.type, state_name: state.name }), state };
-  }
-  const reason = "reason" in details ? details.reason : null;
-  return { problem: reason ?? `the server answered ${status}` };
 }
 
 interface Changes {

@@ -1,6 +1,7 @@
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
+import { runCommands } from "../../schema/run-commands.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
 import { requesterOf } from "../forced-states.ts";
@@ -8,6 +9,7 @@ import { jobVariablesFault } from "../job-variables.ts";
 import { Moves } from "../moves.ts";
 import { refuseLong } from "../parameters.ts";
 import { resume } from "../resume.ts";
+import { commandRun } from "../run-commands.ts";
 import { type Api, created, done, found, jsonOnce, Reply, serve } from "../serve.ts";
 import { moveFlowRun, type Transition } from "../transition.ts";
 import { serveFlowRunInputs } from "./flow-run-inputs.ts";
@@ -38,6 +40,7 @@ export function serveFlowRuns(api: Api, store: Store): void {
     const moved = await resume(store, input);
     return new Reply(moved.result, moved.isWritten ? 201 : 200);
   });
+  serve(api, runCommands.command, (input, c) => commandRun(store, input, requesterOf(c)));
   serve(api, flowRuns.bulkDelete, async (input) => {
     const deleted: string[] = [];
     for (const { id } of await matching(store, input)) if (await rows.delete(id)) deleted.push(id);

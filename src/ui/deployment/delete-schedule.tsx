@@ -45,7 +45,7 @@ const deletion = (deployment: Deployment, baseUrl: string): Action<Target> => ({
   danger: true,
   consequence: "The runs that it has scheduled and that have not begun are gone with it.",
   objection: () => undefined,
-  perform: async (client, id) => {
+  perform: async (client, { id }) => {
     await client.call(deployments.deleteSchedule, { id: deployment.id, schedule_id: id });
     return undefined;
   },

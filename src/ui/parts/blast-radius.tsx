@@ -24,7 +24,7 @@ export interface Action<T extends Target> {
   /** Why this one is left out; undefined when it takes part. */
   objection: (target: T) => string | undefined;
   /** Does it; resolves to why the server declined, if it did. */
-  perform: (client: Client, id: string) => Promise<string | undefined>;
+  perform: (client: Client, target: T) => Promise<string | undefined>;
   /** The same in a terminal, where there is such a command. */
   command?: (targets: readonly T[]) => string;
 }
@@ -173,7 +173,7 @@ function useExecution<T extends Target>(
     tell("running");
     const work = async () => {
       for (let next = queue.shift(); next && !stopped.current; next = queue.shift()) {
-        const reason = await action.perform(api.client, next.id).catch(String);
+        const reason = await action.perform(api.client, next).catch(String);
         if (reason === undefined) done.push(next.id);
         else failures.push({ name: next.name, reason });
         tell("running");

@@ -28,7 +28,7 @@ export const deploymentActions = {
     danger: false,
     consequence: "Nothing is scheduled while paused; runs that are scheduled already are taken back.",
     objection: objectionsToDeployments.pause,
-    perform: (client, id) => setPaused(client, id, true),
+    perform: (client, { id }) => setPaused(client, id, true),
     command: commands.pause,
   },
   resume: {
@@ -38,7 +38,7 @@ export const deploymentActions = {
     danger: false,
     consequence: "Their active schedules make runs again. What was missed is not made up for.",
     objection: objectionsToDeployments.resume,
-    perform: (client, id) => setPaused(client, id, false),
+    perform: (client, { id }) => setPaused(client, id, false),
     command: commands.resume,
   },
   delete: {
@@ -49,7 +49,7 @@ export const deploymentActions = {
     consequence:
       "The deployments, their schedules and their scheduled runs are gone for good. Other runs stay.",
     objection: objectionsToDeployments.delete,
-    perform: async (client, id) => {
+    perform: async (client, { id }) => {
       await client.call(deployments.delete, { id });
       return undefined;
     },

@@ -1,5 +1,6 @@
+import { commandRun } from "../../client/run-commands.ts";
 import { objectionsToRuns } from "../../rules/bulk-verbs.ts";
-import { flowRuns } from "../../schema/flow-runs.ts";
+import type { RunVerb } from "../../schema/run-commands.ts";
 import type { OrchestrationResult, StateType } from "../../schema/states.ts";
 import type { Action } from "./blast-radius.tsx";
 
@@ -8,6 +9,8 @@ export interface ActionTarget {
   id: string;
   name: string;
   flow_id: string;
+  /** The state in which it was seen. */
+  state_id: string | null;
   state_type: StateType | null;
   state_name: string | null;
   deployment_id: string | null;
@@ -18,6 +21,11 @@ export type RunAction = Action<ActionTarget>;
 const of = { one: "flow run", many: "flow runs", noun: "flow-runs" } as const;
 const idsOf = (runs: readonly ActionTarget[]): string => runs.map((run) => run.id).join(" ");
 
+const performing =
+  (verb: RunVerb): RunAction["perform"] =>
+  async (client, run) =>
+    (await commandRun(client, verb, run)).reason ?? undefined;
+
 /** What can be done to flow runs from lists and from their own page. */
 export const runActions = {
   cancel: {
@@ -27,11 +35,7 @@ export const runActions = {
     danger: true,
     consequence: "Running tasks are asked to stop; runs that have not begun end at once.",
     objection: objectionsToRuns.cancel,
-    perform: async (client, id) => {
-      const answer = await client.call(flowRuns.setState, { id, state: { type: "CANCELLING" } });
-      // A run that never began is cancelled outright, which the server tells as a replacement.
-      return answer.status === "REJECT" && answer.state?.type === "CANCELLED" ? undefined : refusalOf(answer);
-    },
+    perform: performing("cancel"),
     command: (runs) => `praetor flow-run cancel ${idsOf(runs)}`,
   },
   pause: {
@@ -42,8 +46,7 @@ export const runActions = {
     consequence:
       "No task of it begins until somebody resumes it. What runs already goes on; a flow in Python is not held.",
     objection: objectionsToRuns.pause,
-    perform: async (client, id) =>
-      refusalOf(await client.call(flowRuns.setState, { id, state: { type: "PAUSED" } })),
+    perform: performing("pause"),
     command: (runs) => `praetor flow-run pause ${idsOf(runs)}`,
   },
   retry: {
@@ -53,10 +56,7 @@ export const runActions = {
     danger: false,
     consequence: "Each run starts again under its own id; tasks with a persisted result are not repeated.",
     objection: objectionsToRuns.retry,
-    perform: async (client, id) => {
-      const state = { type: "SCHEDULED", name: "AwaitingRetry" } as const;
-      return refusalOf(await client.call(flowRuns.setState, { id, state, force: true }));
-    },
+    perform: performing("retry"),
     command: (runs) => `praetor flow-run retry ${idsOf(runs)}`,
   },
   delete: {
@@ -66,10 +66,7 @@ export const runActions = {
     danger: true,
     consequence: "The runs, their task runs and their logs are gone for good.",
     objection: objectionsToRuns.delete,
-    perform: async (client, id) => {
-      await client.call(flowRuns.delete, { id });
-      return undefined;
-    },
+    perform: performing("delete"),
     command: (runs) => `praetor flow-run delete ${idsOf(runs)}`,
   },
 } as const satisfies Record<string, RunAction>;

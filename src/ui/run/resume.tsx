@@ -1,28 +1,31 @@
 import { useQuery } from "@tanstack/react-query";
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import { commandRun } from "../../client/run-commands.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { Json } from "../../schema/scalars.ts";
-import { query, useCommand } from "../api.ts";
+import { query, readAgain, useApi } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Ask } from "../parts/ask.tsx";
 import { CliTwin } from "../parts/copy.tsx";
 import { quoted } from "../parts/curl.ts";
-import { refusalOf } from "../parts/run-actions.ts";
 import { SchemaForm, useSchemaForm } from "../parts/schema-form.tsx";
 
 type Submit = () => Json | undefined;
 
 /** Lets a paused run go on; where it waits for input, asks for that first. */
-export function Resume({ run, onClose }: { run: FlowRun; onClose: () => void }) {
-  const resume = useCommand(flowRuns.resume);
+export function Resume({ run: seen, onClose }: { run: FlowRun; onClose: () => void }) {
+  // The pause that was looked at: a later one of the same run is not meant.
+  const [run] = useState(seen);
+  const api = useApi();
   const submit = useRef<Submit>(undefined);
   const keys = run.state?.state_details.run_input_keyset;
   const act = async () => {
     const run_input = keys?.schema ? submit.current?.() : null;
     if (run_input === undefined) return false;
-    const refusal = refusalOf(await resume.mutateAsync({ id: run.id, run_input }));
-    if (refusal !== undefined) throw new Error(refusal);
+    const { is_done, reason } = await commandRun(api.client, "resume", run, run_input);
+    if (!is_done) throw new Error(`${run.name} was not resumed: ${reason}`);
+    if (!api.info) readAgain(api.queries, "flow-runs");
     return true;
   };
   return (

@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { routes } from "./route.ts";
+import { byId, Json, optional, Uuid } from "./scalars.ts";
+import { State } from "./states.ts";
+
+// What people do to one flow run. The server looks at the run and acts in one transaction, so that of two who do the
+// same at the same time one is told that the other was there before. Ours alone.
+
+export const RunVerb = z.enum(["cancel", "pause", "resume", "retry", "delete"]);
+export type RunVerb = z.infer<typeof RunVerb>;
+
+export const RunCommandResult = z.object({
+  is_done: z.boolean(),
+  /** Why not, as the end of a sentence about the run ("has not ended"); null when it was done. */
+  reason: z.string().nullable(),
+  /** The state of the run as it is now; null when it has none or was deleted. */
+  state: State.nullable(),
+});
+export type RunCommandResult = z.infer<typeof RunCommandResult>;
+
+export const runCommands = routes("flow-runs", {
+  /** Not done, with the reason, is an answer and no error; 404 when there is no such run. */
+  command: {
+    method: "POST",
+    path: "/praetor/flow_runs/:id/:verb",
+    input: byId.extend({
+      verb: RunVerb,
+      /** Id of the state in which whoever asks saw the run: refused when it has moved on. Null: whatever it is in. */
+      expected_state_id: optional(Uuid),
+      /** For `resume`, where the run waits for input. */
+      run_input: optional(Json),
+    }),
+    output: RunCommandResult,
+  },
+});

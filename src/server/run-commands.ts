@@ -1,0 +1,92 @@
+import { hasChanged, objectionsToRuns } from "../rules/bulk-verbs.ts";
+import { retryFlowRunRules } from "../rules/flow-runs.ts";
+import type { FlowRun } from "../schema/flow-runs.ts";
+import { problem } from "../schema/problems.ts";
+import type { Parsed } from "../schema/route.ts";
+import type { RunCommandResult, RunVerb, runCommands } from "../schema/run-commands.ts";
+import type { Json } from "../schema/scalars.ts";
+import { isFinal, noDetails, type StateCreate } from "../schema/states.ts";
+import type { Store, Tx } from "../store/store.ts";
+import type { Requester } from "./forced-states.ts";
+import { resumeLocked } from "./resume.ts";
+import { moveFlowRun, type Proposal, type Transition } from "./transition.ts";
+
+// What people do to flow runs: decided and done under the lock of the run, so that it is done once.
+
+interface Command {
+  verb: RunVerb;
+  /** The state in which whoever asks saw the run. */
+  expected_state_id: string | null;
+  run_input: Json | null;
+  by: Requester;
+}
+
+/** Does a verb to one run. Throws the problem `not-found` when there is none. */
+export const commandRun = (
+  store: Store,
+  { id, ...asked }: Parsed<typeof runCommands.command>,
+  by: Requester,
+): Promise<RunCommandResult> =>
+  store.transaction(async (tx) => {
+    const run = await tx.flowRuns.lock(id);
+    if (!run) throw problem("not-found", "Flow run not found");
+    const { reason, state } = await performLocked(tx, run, { ...asked, by });
+    return { is_done: reason === undefined, reason: reason ?? null, state };
+  });
+
+interface Performed {
+  /** Why it was not done. */
+  reason: string | undefined;
+  state: FlowRun["state"];
+}
+
+/** Does a verb to a run that `tx` holds the lock of. */
+export async function performLocked(tx: Tx, run: FlowRun, command: Command): Promise<Performed> {
+  const { verb, run_input, by } = command;
+  const objection = objectionsToRuns[verb](run) ?? (await objectionToView(tx, run, command));
+  if (objection !== undefined) return { reason: objection, state: run.state };
+  if (verb === "delete") {
+    await tx.flowRuns.delete(run.id);
+    return { reason: undefined, state: null };
+  }
+  const moved =
+    verb === "resume"
+      ? await resumeLocked(tx, run, run_input)
+      : await moveFlowRun(tx, run, { ...proposals[verb], by, userAgent: by.user_agent });
+  return { reason: refusalOf(moved), state: moved.run.state };
+}
+
+async function objectionToView(
+  tx: Tx,
+  run: FlowRun,
+  { verb, expected_state_id: expected }: Command,
+): Promise<string | undefined> {
+  if (expected === null || expected === run.state_id) return undefined;
+  // Who cancels a run means it as long as it is the same attempt: it has only begun, or was paused, meanwhile.
+  if (verb === "cancel" && !(await hasEndedSince(tx, run.id, expected))) return undefined;
+  return hasChanged(run.state_name);
+}
+
+async function hasEndedSince(tx: Tx, runId: string, stateId: string): Promise<boolean> {
+  const states = await tx.flowRunStates.list(runId);
+  const seen = states.findIndex(({ id }) => id === stateId);
+  return seen < 0 || states.slice(seen).some(({ type }) => isFinal(type));
+}
+
+const plain = (type: StateCreate["type"], name: string | null = null): StateCreate => ({
+  ...{ type, name, message: null },
+  state_details: { ...noDetails },
+});
+
+const proposals: Record<"cancel" | "pause" | "retry", Proposal> = {
+  cancel: { to: plain("CANCELLING") },
+  pause: { to: plain("PAUSED") },
+  retry: { to: plain("SCHEDULED", "AwaitingRetry"), rules: retryFlowRunRules, force: true },
+};
+
+/** Why a transition was not made as it was asked for. */
+export function refusalOf<Run>({ isWritten, result }: Transition<Run>): string | undefined {
+  // A run that never began is cancelled outright, which is told as a replacement.
+  if (result.status === "ACCEPT" || (isWritten && result.state?.type === "CANCELLED")) return undefined;
+  return ("reason" in result.details ? result.details.reason : null) ?? `was answered ${result.status}`;
+}
