@@ -1,3 +1,4 @@
+import { attemptHeader, givenUpValue } from "../schema/attempt-tokens.ts";
 import type { ProblemCode } from "../schema/problems.ts";
 import { problemStatus } from "../schema/problems.ts";
 import { type Input, type Output, type Route, splitInput } from "../schema/route.ts";
@@ -22,6 +23,14 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
     const found = Object.entries(problemStatus).find(([, known]) => known === status);
     this.code = found ? (found[0] as ProblemCode) : "unknown";
+  }
+}
+
+/** The run that the request was about is another attempt's by now: nothing more of this one is taken. */
+export class GivenUpError extends ApiError {
+  constructor(message: string, body: unknown) {
+    super(message, problemStatus.conflict, body);
+    this.name = "GivenUpError";
   }
 }
 
@@ -118,6 +127,7 @@ async function read(response: Response, route: Route): Promise<unknown> {
   const body = parseOr(text);
   const after = Number(response.headers.get("retry-after") ?? Number.NaN);
   const what = `${route.method} ${route.path}: ${response.status} ${explain(body) ?? response.statusText}`;
+  if (response.headers.get(attemptHeader) === givenUpValue) throw new GivenUpError(what, body);
   throw new ApiError(what, response.status, body, Number.isNaN(after) ? undefined : after);
 }
 

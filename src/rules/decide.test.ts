@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { attemptsIn } from "../schema/attempt-tokens.ts";
 import { FlowRunPolicy } from "../schema/flow-runs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import {
@@ -93,7 +94,18 @@ function live(proposals: { type: StateType; data: boolean; seconds: number }[], 
     const from = states.at(-1) ?? null;
     const to = { ...wants(type), data: data ? { type: "reference" } : null };
     const now = timestamp(ms);
-    const asked = { from, to, run, now, freshId: `key-${ms}`, deployment: null, renewsLeases: true };
+    const attempts = attemptsIn(null);
+    const asked = {
+      from,
+      to,
+      run,
+      now,
+      freshId: `key-${ms}`,
+      deployment: null,
+      renewsLeases: true,
+      token: null,
+      attempts,
+    };
     const decision = decide(flowRunRules, asked);
     if (decision.to === null) continue;
     const state = writtenState({ from, to: decision.to, id: String(states.length), now, ids: {} });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { attemptsIn } from "../schema/attempt-tokens.ts";
 import { FlowRunPolicy } from "../schema/flow-runs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import {
@@ -69,6 +70,8 @@ const quiet: FlowRunFacts = {
   freshId: fresh,
   deployment: null,
   renewsLeases: true,
+  token: null,
+  attempts: attemptsIn(null),
 };
 
 type Row = [name: string, facts: Partial<FlowRunFacts>, outcome: string, rule: string, written: unknown];
@@ -76,6 +79,59 @@ type Row = [name: string, facts: Partial<FlowRunFacts>, outcome: string, rule: s
 const rows: Row[] = [
   ["what no rule objects to is accepted", {}, "accept", "none", { type: "RUNNING" }],
   ["a first state is accepted", { from: null, to: wants("PENDING") }, "accept", "none", { type: "PENDING" }],
+
+  // fenceGivenUpAttempts
+  [
+    "an attempt that was given up reports nothing",
+    { from: was("SCHEDULED"), to: wants("COMPLETED"), token: "a", attempts: attemptsIn("- a") },
+    "abort",
+    "fenceGivenUpAttempts",
+    null,
+  ],
+  [
+    "an attempt does not write into the run of another",
+    { from: was("RUNNING"), to: wants("FAILED"), token: "a", attempts: attemptsIn("b a") },
+    "abort",
+    "fenceGivenUpAttempts",
+    null,
+  ],
+  [
+    "the attempt that has the run goes on",
+    { token: "b", attempts: attemptsIn("b a") },
+    "accept",
+    "none",
+    { type: "RUNNING" },
+  ],
+  [
+    "an attempt that was given up does not claim the run again",
+    { from: was("SCHEDULED"), to: wants("PENDING"), token: "a", attempts: attemptsIn("- a") },
+    "abort",
+    "fenceGivenUpAttempts",
+    null,
+  ],
+  [
+    "whether a run may be claimed from another is for the other rules to say",
+    { from: was("PENDING"), to: wants("PENDING"), token: "c", attempts: attemptsIn("b a") },
+    "abort",
+    "claimOnce",
+    null,
+  ],
+
+  // keepEndsSetByOthers
+  [
+    "what somebody has ended stays so, whatever its process reports",
+    { from: was("FAILED"), to: wants("COMPLETED"), token: "a", attempts: attemptsIn("a") },
+    "reject",
+    "keepEndsSetByOthers",
+    null,
+  ],
+  [
+    "clients without a token may, as with Prefect",
+    { from: was("FAILED"), to: wants("COMPLETED"), attempts: attemptsIn("a") },
+    "accept",
+    "none",
+    { type: "COMPLETED" },
+  ],
 
   // preserveLease
   [

@@ -1,3 +1,4 @@
+import { type Attempts, isGivenUp } from "../schema/attempt-tokens.ts";
 import type { FlowRunPolicy } from "../schema/flow-runs.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import {
@@ -10,6 +11,7 @@ import {
   type StateType,
 } from "../schema/states.ts";
 import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
+import { givenUpReason, mayNotClaim } from "./fencing.ts";
 import {
   claimOnce,
   copyScheduledTime,
@@ -45,6 +47,9 @@ export interface FlowRunFacts extends Facts<FlowRunFact> {
   deployment: DeploymentLimit | "gone" | null;
   /** Clients that know about leases renew them; older ones must not lose their slot to the clock. */
   renewsLeases: boolean;
+  /** The attempt that asks, if it has named itself. */
+  token: string | null;
+  attempts: Attempts;
 }
 
 /** What else happens when the state is written, carried out in the same transaction. */
@@ -84,6 +89,23 @@ const isOneOf = (type: StateType | undefined, types: readonly StateType[]) =>
   type !== undefined && types.includes(type);
 const leaseOf = (from: State | null) => from?.state_details.deployment_concurrency_lease_id ?? null;
 const policy = (set: Partial<FlowRunPolicy>): FlowRunEffect[] => [{ kind: "policy", set }];
+
+/** A process that was taken to be gone wakes up: the run is another's by now. */
+const fenceGivenUpAttempts: FlowRunRule = ({ to, token, attempts }) => {
+  if (token === null) return undefined;
+  // Who claims a run comes to take it: whether it may is for the rules about claims.
+  const isRefused = to.type === "PENDING" ? mayNotClaim(attempts, token) : isGivenUp(attempts, token);
+  return isRefused ? { outcome: "abort", reason: givenUpReason } : undefined;
+};
+
+/** The rule that says so of an attempt that was given up. */
+export const fencedBy = fenceGivenUpAttempts.name;
+
+/** Somebody has ended the run while its process still ran: what that process reports does not undo it. */
+const keepEndsSetByOthers: FlowRunRule = ({ from, to, token, attempts }) =>
+  from && isFinal(from.type) && token !== null && token === attempts.current && to.type !== "PENDING"
+    ? { outcome: "reject", reason: `Run is already ${from.type}.` }
+    : undefined;
 
 // Workers send the lease id as null; the slot must not be forgotten with it.
 const preserveLease = universal(function preserveLease({
@@ -318,8 +340,10 @@ const cancelLateRunsWithoutRoom: FlowRunRule = ({ deployment }) => {
 
 /** Read top to bottom: the first rule that stops the transition wins. */
 export const flowRunRules: readonly FlowRunRule[] = [
+  fenceGivenUpAttempts,
   preserveLease,
   ignoreRepeatedTransition,
+  keepEndsSetByOthers,
   leaveFinalStatesOnPurpose,
   finishCancelling,
   cancelWithoutInfrastructure,
@@ -340,6 +364,8 @@ export const flowRunRules: readonly FlowRunRule[] = [
 
 /** For `force: true` and for the state that a run is created with. */
 export const forcedFlowRunRules: readonly FlowRunRule[] = [
+  fenceGivenUpAttempts,
+  keepEndsSetByOthers,
   keepResults,
   cancelWithoutInfrastructure,
   releaseDeploymentSlot,

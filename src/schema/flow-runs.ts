@@ -191,6 +191,7 @@ export const flowRuns = routes("flow-runs", {
     method: "POST",
     path: "/flow_runs/:id/set_state",
     isReport: true,
+    isFenced: true,
     input: z.object(setStateShape),
     output: OrchestrationResult,
   },

@@ -20,6 +20,8 @@ export interface Route<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.
   readonly isBulk?: boolean;
   /** What programs say of themselves must not get lost: a text that no database keeps is mended, not refused. */
   readonly isReport?: boolean;
+  /** Looks itself whether the attempt that asks still has its run: within the transaction. */
+  readonly isFenced?: boolean;
   /** Keys of `input` that travel in the query though the method has a body. */
   readonly query?: readonly string[];
 }

@@ -68,16 +68,18 @@ const defaultLease = 300;
 async function take(names: readonly string[], options: ConcurrencyOptions): Promise<Lease> {
   const { run } = currentContext();
   const open = await session();
+  const client = run?.flow?.client ?? open.client;
   const length = options.lease === undefined ? defaultLease : seconds(options.lease, "lease");
-  const { leaseId, limits } = await takeSlots(open.client, wishOf(names, options, run), length);
+  const { leaseId, limits } = await takeSlots(client, wishOf(names, options, run), length);
   const controller = new AbortController();
   const drop = async () => {
     stop();
-    await giveBack(open.client, leaseId);
+    await giveBack(client, leaseId);
   };
   const stop = open.transport.holdLease({
     id: leaseId,
     seconds: length,
+    attempt: run?.flow?.root,
     onLost: () => {
       controller.abort(new DOMException(lostText(names), "AbortError"));
       if (run) loseSlots(run, names);

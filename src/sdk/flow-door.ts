@@ -10,14 +10,14 @@ export const flowDoor = Symbol.for("praetor.flow");
 export interface FlowDoor {
   readonly definition: FlowDefinition;
   readonly settings: FlowSettings;
-  /** Runs it under a run that this process has been started for. */
-  runAs(flowRunId: string): Promise<void>;
+  /** Runs it under a run that this process has been started for; the token is that of the attempt it was claimed for. */
+  runAs(flowRunId: string, token?: string): Promise<void>;
 }
 
 export const doorOf = (definition: FlowDefinition, settings: FlowSettings): FlowDoor => ({
   definition,
   settings,
-  runAs: (id) => runHosted({ definition, settings, id }),
+  runAs: (id, token) => runHosted({ definition, settings, id, token }),
 });
 
 export function openDoor(value: unknown): FlowDoor | undefined {

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { GivenUpError } from "../client/client.ts";
+import { attemptLabel } from "../schema/attempt-tokens.ts";
 import { runErrorEvent, runResultEvent } from "../schema/events.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { toMs } from "../schema/scalars.ts";
@@ -8,6 +10,7 @@ import { type Conclusion, conclude } from "./conclude.ts";
 import { errorText } from "./errors.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { type ClaimedRun, createRun, type FlowCall, type StartedRun, takeOver } from "./flow-start.ts";
+import { expectGivingUp } from "./given-up.ts";
 import { runHooks } from "./hooks.ts";
 import { resolveArguments } from "./inputs.ts";
 import { preview } from "./preview.ts";
@@ -47,9 +50,10 @@ export async function continueFlow(claimed: ClaimedRun): Promise<FlowEnd> {
 
 async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
   const release = guard(run);
+  const forget = expectGivingUp(run.attempt.token, run);
   const unwatch = run.session.transport.watch({
     flowRunId: run.id,
-    resource: run.resource,
+    resource: { ...run.resource, [attemptLabel]: run.attempt.token },
     related: run.related.slice(1),
     onCancel: () => cancel(run),
     onPause: () => run.holdBack(),
@@ -66,9 +70,13 @@ async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
     // In its parent, a subflow is the task run that stands for it.
     if (task) run.parent?.flow?.lineage.add(end.content.value, { ...run.ref, kind: "task_run", id: task });
     return end;
+  } catch (error) {
+    if (!(error instanceof GivenUpError)) throw error;
+    return leave(run);
   } finally {
     run.letGoOfSlot();
     unwatch();
+    forget();
     run.parent?.dismiss(run, hasFailed);
     release();
   }
@@ -92,6 +100,7 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
     const ended = await body(run, args);
     // Its state is with the server; whoever resumes it has it run again.
     if (run.abort?.kind === "suspended") return suspended(run, run.abort.message);
+    if (run.abort?.kind === "given-up") return leave(run);
     const { settings } = run;
     const conclusion = await conclude(run, ended, {
       subject: "Flow",
@@ -118,6 +127,14 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
 async function suspended(run: FlowRun, message: string): Promise<FlowEnd> {
   await run.session.flush();
   const view = newView("PAUSED", { name: "Suspended", message });
+  return { view, content: { error: new RunStateError(view, run.ref) }, ref: run.ref };
+}
+
+/** The run is another attempt's: what this one did is told to nobody but its terminal. */
+function leave(run: FlowRun): FlowEnd {
+  const message = run.abort?.message ?? `Run '${run.ref.name}' was given up.`;
+  if (!run.parent) run.session.logs.print("warning", message);
+  const view = newView("CRASHED", { name: "GivenUp", message });
   return { view, content: { error: new RunStateError(view, run.ref) }, ref: run.ref };
 }
 
@@ -215,7 +232,7 @@ async function adopt(run: FlowRun, view: Answer): Promise<FlowEnd> {
 async function propose(run: FlowRun, { type, name, message, untrackable = false }: Proposal, force = false) {
   const transition = crypto.randomUUID();
   for (;;) {
-    const result: OrchestrationResult = await run.session.client.call(flowRuns.setState, {
+    const result: OrchestrationResult = await run.client.call(flowRuns.setState, {
       id: run.id,
       force,
       state: {

@@ -1,7 +1,11 @@
+import type { Client } from "../client/client.ts";
 import type { EventSink } from "../client/events.ts";
+import { type AttemptToken, attemptLabel } from "../schema/attempt-tokens.ts";
 import type { Deployment } from "../schema/deployments.ts";
 import type { FlowRun as FlowRunRow } from "../schema/flow-runs.ts";
+import { newId } from "../schema/ids.ts";
 import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
+import { clientOf } from "./given-up.ts";
 import { Lineage } from "./lineage.ts";
 import { createLogger, type RunLogger } from "./logger.ts";
 import { Run } from "./run.ts";
@@ -18,6 +22,8 @@ interface Start {
   scopeTags: readonly string[];
   /** The one that the run is of, if this process runs it for a deployment. */
   deployment?: Deployment;
+  /** Of the attempt that this process is; made where nobody has given one out. */
+  token?: string | undefined;
 }
 
 const defaultSlotSeconds = 300;
@@ -27,6 +33,9 @@ export class FlowRun extends Run {
   readonly definition: FlowDefinition;
   readonly settings: FlowSettings;
   readonly session: Session;
+  /** Its requests say that they come from this attempt of the run. */
+  readonly client: Client;
+  readonly attempt: AttemptToken;
   readonly row: FlowRunRow;
   readonly logger: RunLogger;
   readonly sink: EventSink;
@@ -45,7 +54,7 @@ export class FlowRun extends Run {
   #held: Promise<void> | undefined;
   #release = () => {};
 
-  constructor({ definition, settings, session, row, parent, scopeTags, deployment }: Start) {
+  constructor({ definition, settings, session, row, parent, scopeTags, deployment, token }: Start) {
     super(
       { kind: "flow_run", id: row.id, name: row.name, observed: false },
       { parent, tags: row.tags, scopeTags },
@@ -53,6 +62,8 @@ export class FlowRun extends Run {
     this.definition = definition;
     this.settings = settings;
     this.session = session;
+    this.attempt = { flowRunId: row.id, token: parent?.flow?.attempt.token ?? token ?? newId() };
+    this.client = clientOf(session.client, this.attempt);
     this.row = row;
     const { resuming } = row.empirical_policy;
     this.countBefore = Math.max(0, row.run_count - (resuming ? 1 : 0));
@@ -62,7 +73,7 @@ export class FlowRun extends Run {
     this.sink = session.events;
     this.scheduler = new Scheduler(settings.taskConcurrency, () => this.sink.room());
     this.related = [
-      { ...this.resource, "prefect.resource.role": "flow-run" },
+      { ...this.resource, [attemptLabel]: this.attempt.token, "prefect.resource.role": "flow-run" },
       {
         "prefect.resource.id": `prefect.flow.${row.flow_id}`,
         "prefect.resource.role": "flow",
@@ -75,6 +86,7 @@ export class FlowRun extends Run {
       flowRunId: row.id,
       taskRunId: null,
       title: () => `Flow run '${row.name}'`,
+      attempt: this.root,
     });
   }
 
@@ -96,6 +108,11 @@ export class FlowRun extends Run {
     this.#release();
   }
 
+  /** The attempt that this one is a part of: what happens to that one happens to all under it. */
+  get root(): AttemptToken {
+    return this.parent?.flow?.root ?? this.attempt;
+  }
+
   #letGo: (() => void) | undefined;
   /** The slot of its deployment's limit, if it has one, is the run's for as long as this process says so. */
   holdSlot(): void {
@@ -105,7 +122,8 @@ export class FlowRun extends Run {
       this.#letGo = undefined;
       this.logger.warn("The slot of the deployment's concurrency limit was lost.");
     };
-    this.#letGo = this.session.transport.holdLease({ id, seconds: this.slotSeconds, onLost });
+    const { root: attempt, slotSeconds: seconds } = this;
+    this.#letGo = this.session.transport.holdLease({ id, seconds, onLost, attempt });
   }
   letGoOfSlot(): void {
     this.#letGo?.();

@@ -18,6 +18,8 @@ export interface ClaimedRun {
   definition: FlowDefinition;
   settings: FlowSettings;
   id: string;
+  /** Of the attempt that the run was claimed for. */
+  token?: string | undefined;
 }
 export interface StartedRun {
   run: FlowRun;
@@ -69,7 +71,7 @@ export async function standIn(parent: Run, { definition, tags, args }: StandIn):
     lineage: flow.lineage,
     parent: parent.ref,
   });
-  const row = await flow.session.client.call(taskRuns.create, {
+  const row = await flow.client.call(taskRuns.create, {
     name: `${definition.name}-${count}`,
     flow_run_id: flow.id,
     task_key: definition.key,
@@ -93,7 +95,10 @@ function nameOf(
 }
 
 /** Makes a claimed run this process's own. */
-export async function takeOver({ definition, settings, id }: ClaimedRun, open: Session): Promise<StartedRun> {
+export async function takeOver(
+  { definition, settings, id, token }: ClaimedRun,
+  open: Session,
+): Promise<StartedRun> {
   const row = await open.client.call(flowRuns.read, { id });
   const [deployment] = await Promise.all([
     row.deployment_id ? open.client.call(deployments.read, { id: row.deployment_id }) : undefined,
@@ -114,6 +119,7 @@ export async function takeOver({ definition, settings, id }: ClaimedRun, open: S
     row,
     parent: undefined,
     scopeTags: [],
+    token,
     ...(deployment ? { deployment } : {}),
   });
   return { run, args: argumentsOf(definition, row.parameters) };

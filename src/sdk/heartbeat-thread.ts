@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { parentPort, workerData } from "node:worker_threads";
 import { CsrfTokens, wantsCsrf } from "../client/csrf.ts";
+import { type AttemptToken, attemptHeader, attemptText } from "../schema/attempt-tokens.ts";
 
 /** The event of one flow run, without its id and time. */
 export interface Beat {
@@ -11,14 +12,17 @@ export interface Beat {
 interface Lease {
   id: string;
   seconds: number;
+  attempt: AttemptToken | undefined;
 }
 /** What the thread is to keep alive. */
 export interface Task {
   beats: readonly Beat[];
   leases: readonly Lease[];
 }
-export interface LostLease {
-  lost: string;
+/** A lease that is gone, and the token of an attempt that was given up. */
+export interface Lost {
+  lost?: string;
+  givenUp?: string;
 }
 
 const every = 10_000;
@@ -91,9 +95,12 @@ function keep(lease: Lease, after = lease.seconds * renewAfter): void {
   const renewal = setTimeout(async () => {
     const status = await renew(lease);
     if (renewals.get(lease.id) !== renewal) return;
-    if (status === 410 || status === 404) {
+    if (status === 409 && lease.attempt) {
       renewals.delete(lease.id);
-      parentPort?.postMessage({ lost: lease.id } satisfies LostLease);
+      parentPort?.postMessage({ givenUp: lease.attempt.token } satisfies Lost);
+    } else if (status === 410 || status === 404) {
+      renewals.delete(lease.id);
+      parentPort?.postMessage({ lost: lease.id } satisfies Lost);
     } else keep(lease, status === 204 ? undefined : 1);
   }, after * 1000);
   renewals.set(lease.id, renewal);
@@ -113,10 +120,15 @@ async function renew(lease: Lease): Promise<number> {
   }
 }
 
-const askToRenew = ({ id, seconds }: Lease): Promise<Response> =>
+const askToRenew = ({ id, seconds, attempt }: Lease): Promise<Response> =>
   fetch(`${settings.baseUrl}/v2/concurrency_limits/leases/${id}/renew`, {
     method: "POST",
-    headers: { ...settings.headers, ...csrf.headers(), "content-type": "application/json" },
+    headers: {
+      ...settings.headers,
+      ...csrf.headers(),
+      ...(attempt ? { [attemptHeader]: attemptText(attempt) } : {}),
+      "content-type": "application/json",
+    },
     body: JSON.stringify({ lease_duration: seconds }),
     signal: AbortSignal.timeout(every),
   });

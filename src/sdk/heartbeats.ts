@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { socketUrl } from "../client/client.ts";
 import { type EventSink, eventsInPath } from "../client/events.ts";
 import { heartbeatEvent } from "../schema/usual-event.ts";
-import type { Beat, LostLease, Task } from "./heartbeat-thread.ts";
+import { giveUp } from "./given-up.ts";
+import type { Beat, Lost, Task } from "./heartbeat-thread.ts";
 import { hostProcess } from "./host.ts";
 import type { HeldLease, Watched } from "./session.ts";
 import { runEvent } from "./task-events.ts";
@@ -83,7 +84,10 @@ export class Heartbeats {
       },
       execArgv: [],
     });
-    this.#thread.on("message", ({ lost }: LostLease) => this.#leases.get(lost)?.onLost());
+    this.#thread.on("message", ({ lost, givenUp }: Lost) => {
+      if (givenUp !== undefined) giveUp(givenUp);
+      if (lost !== undefined) this.#leases.get(lost)?.onLost();
+    });
     // Last: whoever listens for messages holds the thread again.
     this.#thread.unref();
     // The runs go on without it; the server sees that the socket of their events is open.
@@ -96,7 +100,7 @@ export class Heartbeats {
   #tell(): void {
     const task: Task = {
       beats: [...this.#running.values()],
-      leases: Array.from(this.#leases.values(), ({ id, seconds }) => ({ id, seconds })),
+      leases: Array.from(this.#leases.values(), ({ id, seconds, attempt }) => ({ id, seconds, attempt })),
     };
     this.#thread?.postMessage(task);
   }

@@ -1,4 +1,5 @@
 import { formatWithOptions } from "node:util";
+import type { AttemptToken } from "../schema/attempt-tokens.ts";
 import { type LogCreate, logLevels } from "../schema/logs.ts";
 import { nowMicros, stamp } from "./clock.ts";
 import { hostProcess, tellRunner } from "./host.ts";
@@ -24,7 +25,8 @@ export interface RunLogger extends Logger {
 }
 
 export interface LogTarget {
-  ship(line: LogCreate): void;
+  /** The attempt of a flow run that wrote the line, where there is one. */
+  ship(line: LogCreate, attempt?: AttemptToken): void;
   /** Writes the line to the terminal. */
   print(level: Level, text: string): void;
 }
@@ -35,18 +37,22 @@ export interface LogSubject {
   taskRunId: string | null;
   /** As shown in the terminal; read at each line, because a run may get its name late. */
   title: () => string;
+  attempt?: AttemptToken | undefined;
 }
 
 export function createLogger(target: LogTarget, subject: LogSubject): RunLogger {
   const ship = (level: Level, message: string) =>
-    target.ship({
-      name: subject.name,
-      level: logLevels[level],
-      message,
-      timestamp: stamp(nowMicros()),
-      flow_run_id: subject.flowRunId,
-      task_run_id: subject.taskRunId,
-    });
+    target.ship(
+      {
+        name: subject.name,
+        level: logLevels[level],
+        message,
+        timestamp: stamp(nowMicros()),
+        flow_run_id: subject.flowRunId,
+        task_run_id: subject.taskRunId,
+      },
+      subject.attempt,
+    );
   const method =
     (level: Level): LogMethod =>
     (first: string | Fields, second?: string | Fields) => {

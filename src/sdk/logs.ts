@@ -1,5 +1,7 @@
-import type { Client } from "../client/client.ts";
+import { type Client, GivenUpError } from "../client/client.ts";
+import type { AttemptToken } from "../schema/attempt-tokens.ts";
 import { type LogCreate, logs } from "../schema/logs.ts";
+import { clientOf } from "./given-up.ts";
 
 const batchLines = 500;
 const batchChars = 1_000_000;
@@ -7,10 +9,15 @@ const everyMs = 2000;
 const heldLines = 20_000;
 const longestMessage = 1_000_000;
 
-/** Ships log lines in batches. Beyond what it may hold, lines are dropped, and a line says how many. */
+interface Line {
+  log: LogCreate;
+  attempt: AttemptToken | undefined;
+}
+
+/** Ships log lines in batches, each of one attempt. Beyond what it may hold, lines are dropped, and a line says how many. */
 export class LogShipper {
   readonly #client: Client;
-  #lines: LogCreate[] = [];
+  #lines: Line[] = [];
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
   #sending: Promise<void> | undefined;
@@ -19,13 +26,13 @@ export class LogShipper {
     this.#client = client;
   }
 
-  add(line: LogCreate): void {
+  add(log: LogCreate, attempt?: AttemptToken): void {
     if (this.#lines.length >= heldLines) {
       this.#dropped++;
       return;
     }
-    if (this.#dropped > 0) this.#tellDropped(line);
-    this.#lines.push({ ...line, message: shorten(line.message) });
+    if (this.#dropped > 0) this.#tellDropped({ log, attempt });
+    this.#lines.push({ log: { ...log, message: shorten(log.message) }, attempt });
     if (this.#lines.length >= batchLines) void this.flush().catch(() => {});
     else this.#timer ??= setTimeout(() => void this.flush().catch(() => {}), everyMs);
   }
@@ -44,29 +51,42 @@ export class LogShipper {
 
   async #sendAll(): Promise<void> {
     for (let left = this.#lines.length; left > 0; ) {
-      const batch = this.#lines.slice(0, sizeOfBatch(this.#lines, left));
-      await this.#client.call(logs.create, { logs: batch });
-      this.#lines.splice(0, batch.length);
+      const batch = batchOf(this.#lines.slice(0, left));
+      await this.#send(batch);
+      const sent = new Set(batch);
+      this.#lines = this.#lines.filter((line) => !sent.has(line));
       left -= batch.length;
     }
   }
 
-  #tellDropped(line: LogCreate): void {
+  async #send(batch: readonly Line[]): Promise<void> {
+    const attempt = batch[0]?.attempt;
+    const client = attempt ? clientOf(this.#client, attempt) : this.#client;
+    try {
+      await client.call(logs.create, { logs: batch.map(({ log }) => log) });
+    } catch (error) {
+      // Nobody wants the lines of an attempt that was given up.
+      if (!(error instanceof GivenUpError)) throw error;
+    }
+  }
+
+  #tellDropped({ log, attempt }: Line): void {
     const text = `${this.#dropped} lines dropped: they came faster than they could be shipped.`;
     this.#dropped = 0;
-    this.#lines.push({ ...line, level: 30, message: text });
+    this.#lines.push({ log: { ...log, level: 30, message: text }, attempt });
   }
 }
 
-function sizeOfBatch(lines: readonly LogCreate[], most: number): number {
+/** The first lines of the attempt whose turn it is. */
+function batchOf(lines: readonly Line[]): Line[] {
+  const token = lines[0]?.attempt?.token;
+  const own = lines.filter(({ attempt }) => attempt?.token === token).slice(0, batchLines);
   let chars = 0;
-  let count = 0;
-  for (const line of lines.slice(0, Math.min(most, batchLines))) {
-    chars += line.message.length;
-    if (count > 0 && chars > batchChars) break;
-    count++;
-  }
-  return count;
+  const end = own.findIndex(({ log }, at) => {
+    chars += log.message.length;
+    return at > 0 && chars > batchChars;
+  });
+  return end < 0 ? own : own.slice(0, end);
 }
 
 const shorten = (message: string): string =>

@@ -77,7 +77,7 @@ async function ask(
   const base = `${name.toLowerCase()}-${pauseKey.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
   const keys = { schema: `${base}-schema`, response: `${base}-response`, description: `${base}-description` };
   if (input) await storeForm(run, { input, keys, description });
-  const { state, status, details } = await run.session.client.call(flowRuns.setState, {
+  const { state, status, details } = await run.client.call(flowRuns.setState, {
     id: run.id,
     state: {
       type: "PAUSED",
@@ -123,15 +123,15 @@ async function storeForm(run: FlowRun, { input, keys, description }: Form): Prom
   if (description !== undefined) await store(run, keys.description, description);
 }
 
-async function store({ session, id }: FlowRun, key: string, value: unknown): Promise<void> {
+async function store({ client, id }: FlowRun, key: string, value: unknown): Promise<void> {
   const input = { id, key, value: JSON.stringify(value) };
   try {
-    await session.client.call(flowRuns.createInput, input);
+    await client.call(flowRuns.createInput, input);
   } catch (error) {
     // A suspended flow comes here again, with the same form or one that was changed meanwhile.
     if (!(error instanceof ApiError && error.status === 409)) throw error;
-    await session.client.call(flowRuns.deleteInput, { id, key });
-    await session.client.call(flowRuns.createInput, input);
+    await client.call(flowRuns.deleteInput, { id, key });
+    await client.call(flowRuns.createInput, input);
   }
 }
 
@@ -148,7 +148,7 @@ async function untilResumed({ run }: Stop): Promise<void> {
 
 async function answerOf({ run, input, keys }: Stop): Promise<unknown> {
   if (!input || run.abort) return undefined;
-  const read = await run.session.client.call(flowRuns.readInput, { id: run.id, key: keys.response });
+  const read = await run.client.call(flowRuns.readInput, { id: run.id, key: keys.response });
   // A server of Prefect sends it as plain text.
   const answer: unknown = typeof read === "string" ? JSON.parse(read) : read;
   const given = takesRecord(input) ? answer : onlyValue(answer);

@@ -7,7 +7,7 @@ import type { RunRef } from "./state.ts";
 
 /** Why a run must end before its body does. */
 export interface Abort {
-  kind: "cancelled" | "timed-out" | "crashed" | "suspended";
+  kind: "cancelled" | "timed-out" | "crashed" | "suspended" | "given-up";
   message: string;
   /** Milliseconds that the body has to end by itself once its signal says so. */
   grace: number;

@@ -1,5 +1,6 @@
 import type { Client } from "../client/client.ts";
 import type { EventSink } from "../client/events.ts";
+import type { AttemptToken } from "../schema/attempt-tokens.ts";
 import type { EventCreate } from "../schema/events.ts";
 import { flows } from "../schema/flows.ts";
 import type { EventListener, Listening } from "./event-listener.ts";
@@ -22,6 +23,8 @@ export interface HeldLease {
   id: string;
   /** It ends so long after the last renewal. */
   seconds: number;
+  /** The attempt of a flow run that it belongs to. */
+  attempt?: AttemptToken | undefined;
   /** The server does not know it any more. */
   onLost: () => void;
 }
@@ -62,7 +65,7 @@ export class Session {
     this.tagLimits = new TagLimits(transport.client);
     const shipper = new LogShipper(transport.client);
     this.logs = {
-      ship: (line) => shipper.add(line),
+      ship: (line, attempt) => shipper.add(line, attempt),
       print: (level, text) => {
         if (levelOrder(level) >= levelOrder(transport.printLevel)) printLine(level, text);
       },

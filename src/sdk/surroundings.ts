@@ -42,7 +42,7 @@ function outside(): Outside {
   if (loose?.open === open) return loose;
   const sink = new DeferredSink(open.then(({ events }) => events));
   const logs: LogTarget = {
-    ship: (line) => void open.then(({ logs }) => logs.ship(line)).catch(() => {}),
+    ship: (line, attempt) => void open.then(({ logs }) => logs.ship(line, attempt)).catch(() => {}),
     print: (level, text) => void open.then(({ logs }) => logs.print(level, text)).catch(() => {}),
   };
   loose = { open, sink, logs, scheduler: new Scheduler(concurrency, () => sink.room()) };

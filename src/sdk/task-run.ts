@@ -124,6 +124,7 @@ export class TaskRun extends Run {
       flowRunId: this.flow?.id ?? null,
       taskRunId: this.id,
       title: () => `Task run '${this.ref.name}'`,
+      attempt: this.flow?.root,
     });
     return this.#logger;
   }

@@ -13,6 +13,7 @@ const leaseSeconds = 60;
 /** Slots of the limits on a task's tags, for one attempt of it. Undefined when none of its tags has a limit. */
 export async function takeTaskSlots(run: TaskRun): Promise<TaskSlots | undefined> {
   const open = run.flow?.session ?? (await session());
+  const client = run.flow?.client ?? open.client;
   const names = await open.tagLimits.of(run.tags);
   if (names.length === 0) return undefined;
   const wish = {
@@ -25,16 +26,17 @@ export async function takeTaskSlots(run: TaskRun): Promise<TaskSlots | undefined
       run.report(newView("SCHEDULED", { name: "AwaitingConcurrencySlot", message }));
     },
   };
-  const { leaseId } = await takeSlots(open.client, wish, leaseSeconds);
+  const { leaseId } = await takeSlots(client, wish, leaseSeconds);
   const stop = open.transport.holdLease({
     id: leaseId,
     seconds: leaseSeconds,
+    attempt: run.flow?.root,
     onLost: () => loseSlots(run, names),
   });
   return {
     async release() {
       stop();
-      await giveBack(open.client, leaseId);
+      await giveBack(client, leaseId);
     },
   };
 }

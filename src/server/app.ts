@@ -17,6 +17,7 @@ import { FailedLogins } from "./door/failed-logins.ts";
 import type { Hosts } from "./door/hosts.ts";
 import { Origins } from "./door/origins.ts";
 import type { Connection, Visit } from "./door/visit.ts";
+import { fence } from "./fence.ts";
 import { HandingOut } from "./handing-out.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { openApi } from "./openapi.ts";
@@ -101,7 +102,7 @@ export function createApp(options: AppOptions): App {
   const now = options.now ?? Date.now;
   const hono: Api["hono"] = new Hono({ strict: false });
   const metrics = options.metrics ?? new Metrics();
-  const api: Api = { hono, routes: [], limits: bodyLimits(settings.maxBodyMegabytes) };
+  const api: Api = { hono, routes: [], limits: bodyLimits(settings.maxBodyMegabytes), fence: fence(store) };
   const csrf = settings.csrfEnabled ? new Csrf(options.csrfSecret ?? settings.apiAuthString, now) : undefined;
   const origin = { store, version: options.version, started: now() };
   const info = () => serverInfo(origin);

@@ -1,5 +1,6 @@
 import type { Context, Hono } from "hono";
 import type { z } from "zod";
+import { attemptHeader } from "../schema/attempt-tokens.ts";
 import { mayHoldWritten, parseExact } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Output, Parsed, Route } from "../schema/route.ts";
@@ -15,6 +16,8 @@ export interface Api {
   hono: Hono<Env>;
   routes: Route[];
   limits: BodyLimits;
+  /** Refuses requests of attempts that were given up, by the header that names the attempt. */
+  fence: (header: string) => Promise<void>;
 }
 interface Env {
   Bindings: Visit;
@@ -68,6 +71,8 @@ export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>):
     const { input, body, isCareful } = await collect(route, { inPath, max }, c);
     const parsed = route.input.safeParse(isCareful ? settled(route.input, input) : input);
     if (!parsed.success) throw refusal(parsed.error.issues, { route, inPath, input, body });
+    const attempt = route.isFenced ? undefined : c.req.header(attemptHeader);
+    if (attempt !== undefined) await api.fence(attempt);
     return respond(route, await handler(parsed.data as Parsed<R>, c));
   });
 }

@@ -1,4 +1,5 @@
 import { type Decision, decide } from "../rules/decide.ts";
+import { attemptsAfter } from "../rules/fencing.ts";
 import {
   type DeploymentLimit,
   type FlowRunEffect,
@@ -7,6 +8,7 @@ import {
   flowRunRules,
   forcedFlowRunRules,
 } from "../rules/flow-runs.ts";
+
 import {
   forcedTaskRunRules,
   type TagLimitFact,
@@ -15,6 +17,7 @@ import {
   taskRunRules,
 } from "../rules/task-runs.ts";
 import { timesAfter, writtenState } from "../rules/written.ts";
+import type { Attempts, AttemptToken } from "../schema/attempt-tokens.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { newId } from "../schema/ids.ts";
 import { toMs } from "../schema/scalars.ts";
@@ -43,6 +46,8 @@ export interface Proposal {
   by?: Requester;
   /** What the client calls itself. */
   userAgent?: string | null;
+  /** The attempt that asks, if it has named itself. */
+  attempt?: AttemptToken | null;
 }
 
 type Limited = DeploymentLimit & { name: string };
@@ -66,6 +71,8 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
   const from = run.state;
   const rules = proposal.rules ?? (proposal.force ? forcedFlowRunRules : flowRunRules);
   const deployment = await deploymentLimit(tx, run);
+  const attempts = await tx.flowRuns.attempts(run.id);
+  const token = proposal.attempt?.flowRunId === run.id ? proposal.attempt.token : null;
   const decision = decide<FlowRunFact, FlowRunEffect, Parameters<FlowRunRule>[0]>(rules, {
     from,
     to: proposal.to,
@@ -74,10 +81,15 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
     freshId: newId(toMs(tx.now)),
     deployment,
     renewsLeases: renewsLeases(proposal.userAgent),
+    token,
+    attempts,
   });
-  if (decision.to === null) return { run, isWritten: false, result: answer(decision, from) };
+  const { to, effects } = decision;
+  if (to === null) return { run, isWritten: false, result: answer(decision, from) };
   const limits = typeof deployment === "object" && deployment ? [deployment.name] : [];
-  const written = await writeFlowRunState(tx, run, { to: decision.to, effects: decision.effects, limits });
+  const asked = proposal.to.type;
+  const after = attemptsAfter(attempts, { token, from: from?.type ?? null, asked, to: to.type });
+  const written = await writeFlowRunState(tx, run, { to, effects, limits, attempts: after });
   if (proposal.force && proposal.by)
     tellOfForce(tx, { kind: "flow-run", run, from, to: written.state, by: proposal.by });
   return { run: written, isWritten: true, result: answer(decision, written.state) };
@@ -116,11 +128,12 @@ interface Decided {
   effects: readonly FlowRunEffect[];
   /** Names of the limits that slots are taken of. */
   limits: readonly string[];
+  attempts: Attempts;
 }
 
 /** Writes a state and all that follows from it: times, policy, slots, and the task run that stands for a subflow. */
 async function writeFlowRunState(tx: Tx, run: FlowRun, decided: Decided) {
-  const { to, effects } = decided;
+  const { to, effects, attempts } = decided;
   const from = run.state;
   const lease = await moveSlots(tx, run, decided);
   const ids = { flow_run_id: run.id, task_run_id: run.parent_task_run_id };
@@ -128,7 +141,11 @@ async function writeFlowRunState(tx: Tx, run: FlowRun, decided: Decided) {
   if (lease !== undefined) state.state_details.deployment_concurrency_lease_id = lease;
   const empirical_policy = policyAfter(run, state, effects);
   const times = timesAfter(run, from, state, !run.empirical_policy.resuming);
-  const written = await tx.flowRuns.writeState(run, { ...changedTimes(times), empirical_policy }, state);
+  const written = await tx.flowRuns.writeState(
+    run,
+    { ...changedTimes(times), empirical_policy, attempts },
+    state,
+  );
   if (run.parent_task_run_id !== null) await mirrorOntoParent(tx, run.parent_task_run_id, written, state);
   return written;
 }

@@ -66,6 +66,7 @@ export function initialRow(scope: WriteScope, input: NewFlowRun) {
     infrastructure_pid: null,
     created_by: jsonOrNull(input.created_by),
     job_variables: jsonOrNull(input.job_variables),
+    attempt_tokens: null,
     state_id: null,
     state_type: null,
     state_name: null,

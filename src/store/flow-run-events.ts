@@ -3,8 +3,10 @@ import type { FlowRun } from "../schema/flow-runs.ts";
 import { toMs } from "../schema/scalars.ts";
 import type { State } from "../schema/states.ts";
 
-/** What an event tells of the places that a run belongs to. */
+/** What an event tells of the places that a run belongs to, and who has it. */
 export interface Surroundings {
+  /** See `schema/attempt-tokens.ts`. */
+  attempt_tokens: string | null;
   flow_name: string;
   flow_tags: string;
   /** Of the task run that stands for the run in another. */

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { type Attempts, attemptsIn, attemptsText } from "../schema/attempt-tokens.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { isFailed } from "../schema/state-types.ts";
 import type { State } from "../schema/states.ts";
@@ -13,7 +14,7 @@ import type { Placed } from "./run-memory.ts";
 import { flowRunFrom, type RunRow, selectFlowRunsAndPlaces } from "./run-rows.ts";
 import { estimates } from "./run-times.ts";
 import { updateRun } from "./run-updates.ts";
-import { aboutIds, type WriteScope } from "./scope.ts";
+import { aboutIds, type Scope, type WriteScope } from "./scope.ts";
 
 /** What `lock` has read for `writeState`, so that a transition reads once. */
 const places = new WeakMap<WriteScope, Map<string, Placed>>();
@@ -72,6 +73,24 @@ async function readWithPlaces(scope: WriteScope, ids: readonly string[]): Promis
 
 const placed = ({ run, id: _, ...around }: PlacedRow): Placed => ({ around, size: run.length });
 
+/** Of a run that was locked it is known. */
+export const attemptsOf = async (scope: WriteScope, id: string): Promise<Attempts> => {
+  const place = placesIn(scope).get(id);
+  return place ? attemptsIn(place.around.attempt_tokens) : readAttempts(scope, id);
+};
+
+const tokensOf = aboutIds(
+  (dialect, ids) =>
+    sql<{
+      tokens: string | null;
+    }>`select attempt_tokens as tokens from flow_run where ${dialect.isOneOf(sql.ref("id"), ids)}`,
+);
+
+export async function readAttempts(scope: Scope, id: string): Promise<Attempts> {
+  const row = await scope.first(tokensOf(scope.dialect, [id]));
+  return attemptsIn(row?.tokens ?? null);
+}
+
 async function placeOf(scope: WriteScope, id: string): Promise<Placed | undefined> {
   if (!placesIn(scope).has(id)) await readWithPlaces(scope, [id]);
   return placesIn(scope).get(id);
@@ -80,10 +99,10 @@ async function placeOf(scope: WriteScope, id: string): Promise<Placed | undefine
 export async function writeFlowRunState(
   scope: WriteScope,
   run: FlowRun,
-  changes: FlowRunChanges,
+  { attempts, ...changes }: FlowRunChanges,
   given: State,
 ): Promise<FlowRun> {
-  const place = await placeOf(scope, run.id);
+  const place = attempted(await placeOf(scope, run.id), attempts);
   const state = await resultArtifact(scope, given, { flow_run_id: run.id, task_run_id: null });
   const next = nextRun(scope, run, changes, state);
   const data = jsonOrNull(state.data);
@@ -94,7 +113,11 @@ export async function writeFlowRunState(
       ...[data, detailsJson(state.state_details)],
     ],
   });
-  const own = { infrastructure_pid: next.infrastructure_pid };
+  const own = {
+    infrastructure_pid: next.infrastructure_pid,
+    attempt_tokens: place?.around.attempt_tokens ?? null,
+  };
+  if (place) placesIn(scope).set(run.id, place);
   scope.write(updateRun("flow_run", { before: run, after: next, state, own }), true);
   if (isFailed(state.type)) {
     const values = [state.id, "flow-run", run.id, run.id, state.timestamp, scope.time];
@@ -109,6 +132,11 @@ export async function writeFlowRunState(
   }
   remember(scope, next, place, (data?.length ?? 0) + (state.message?.length ?? 0));
   return next;
+}
+
+function attempted(place: Placed | undefined, attempts: Attempts | undefined): Placed | undefined {
+  if (!place || !attempts) return place;
+  return { ...place, around: { ...place.around, attempt_tokens: attemptsText(attempts) } };
 }
 
 /** The name of a task run that stands for the run may change without notice: such a run is not remembered. */

@@ -5,7 +5,7 @@ import { countRuns } from "./counts.ts";
 import { flowRunClauses } from "./entity-filters.ts";
 import { createFlowRun, writeTags } from "./flow-run-creation.ts";
 import { dropRuns } from "./flow-run-deletion.ts";
-import { lockFlowRuns, writeFlowRunState } from "./flow-run-transition.ts";
+import { attemptsOf, lockFlowRuns, readAttempts, writeFlowRunState } from "./flow-run-transition.ts";
 import { history, lateness } from "./history.ts";
 import type { FlowRuns, FlowRunsInTransaction } from "./nouns.ts";
 import { type Sorts, skip } from "./pages.ts";
@@ -36,6 +36,7 @@ export const flowRunReads = (scope: Scope) =>
     },
     history: (input) => history(scope, askedFlowRuns(scope.dialect, input), input),
     lateness: (input) => lateness(scope, flowRunClauses(scope.dialect, input)),
+    attempts: (id) => readAttempts(scope, id),
   }) satisfies Partial<FlowRuns>;
 
 export const flowRunWrites = (scope: WriteScope) =>
@@ -46,6 +47,7 @@ export const flowRunWrites = (scope: WriteScope) =>
     delete: (id) => remove(scope, id),
     lock: async (id) => (await lockFlowRuns(scope, [id]))[0],
     lockMany: (ids) => lockFlowRuns(scope, ids),
+    attempts: (id) => attemptsOf(scope, id),
     writeState: (run, changes, state) => writeFlowRunState(scope, run, changes, state),
   }) satisfies Partial<FlowRunsInTransaction>;
 

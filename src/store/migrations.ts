@@ -8,6 +8,7 @@ import * as services from "./migrations/0007-services.ts";
 import * as replicas from "./migrations/0009-replicas.ts";
 import * as runPages from "./migrations/0010-run-pages.ts";
 import * as earlyRuns from "./migrations/0011-early-runs.ts";
+import * as attemptTokens from "./migrations/0012-attempt-tokens.ts";
 
 /** A change of the tables and the way back, in SQLite's words; the dialect puts them into PostgreSQL's. */
 export interface Migration {
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   { number: 9, name: "replicas", up: replicas.up, down: replicas.down },
   { number: 10, name: "run-pages", up: runPages.up, down: runPages.down },
   { number: 11, name: "early-runs", up: earlyRuns.up, down: earlyRuns.down },
+  { number: 12, name: "attempt-tokens", up: attemptTokens.up, down: attemptTokens.down },
 ];

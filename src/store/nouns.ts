@@ -1,4 +1,5 @@
 import type { Artifact, ArtifactCollection, artifacts } from "../schema/artifacts.ts";
+import type { Attempts } from "../schema/attempt-tokens.ts";
 import type { dashboard, SimpleFlowRun } from "../schema/dashboard.ts";
 import type { EventCount, EventFilter, events, ReceivedEvent } from "../schema/events.ts";
 import type { FlowRun, FlowRunInput, FlowRunPolicy, flowRuns, HistoryInterval } from "../schema/flow-runs.ts";
@@ -71,6 +72,8 @@ export interface FlowRuns {
   history(input: Parsed<typeof flowRuns.history>): Promise<HistoryInterval[]>;
   /** Mean seconds of lateness of the runs that match; null when none do. */
   lateness(input: Parsed<typeof flowRuns.lateness>): Promise<number | null>;
+  /** Which attempt has the run; none where there is no such run. */
+  attempts(id: string): Promise<Attempts>;
 }
 
 /** The columns of a run that may change together with its state. */
@@ -85,6 +88,7 @@ export interface RunChanges {
 export interface FlowRunChanges extends RunChanges {
   empirical_policy?: FlowRunPolicy;
   infrastructure_pid?: string | null;
+  attempts?: Attempts;
 }
 export interface TaskRunChanges extends RunChanges {
   empirical_policy?: TaskRunPolicy;

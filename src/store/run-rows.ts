@@ -34,7 +34,7 @@ export const selectTaskRuns = selectTaskRunsFrom(sql`task_run`);
 
 /** A flow run, with what its events tell of the places that it belongs to. */
 export const selectFlowRunsAndPlaces: Column = sql`select ${columns.flow_run},
-    flow_run.id, flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
+    flow_run.id, flow_run.attempt_tokens, flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
     deployment.tags as deployment_tags, pool.type as work_pool_type,
     pool.concurrency_limit as pool_limit, queue.concurrency_limit as queue_limit,
     (select name from task_run where task_run.id = flow_run.parent_task_run_id) as parent_name

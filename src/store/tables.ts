@@ -52,6 +52,7 @@ export interface FlowRunTable extends Row, StateColumns, TimeColumns {
   infrastructure_pid: string | null;
   created_by: string | null;
   job_variables: string | null;
+  attempt_tokens: string | null;
 }
 
 export interface TaskRunTable extends Row, StateColumns, TimeColumns {

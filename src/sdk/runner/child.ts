@@ -1,6 +1,6 @@
 // The process of one run of a deployment: imports the file of its entrypoint and runs the flow found there.
 //
-//   child.js run FILE EXPORT FLOW_RUN_ID
+//   child.js run FILE EXPORT FLOW_RUN_ID TOKEN
 //   child.js flows FILE
 import { pathToFileURL } from "node:url";
 import { errorText, errorTitle } from "../errors.ts";
@@ -9,7 +9,7 @@ import { type ExportedFlow, tellRunner, whileLoading } from "../host.ts";
 import { placeText } from "../stack.ts";
 
 const longestLoad = 60_000;
-const [, , task, file = "", exportName = "", flowRunId = ""] = process.argv;
+const [, , task, file = "", exportName = "", flowRunId = "", token] = process.argv;
 
 try {
   const exported = await load();
@@ -38,7 +38,7 @@ function load(): Promise<Record<string, unknown>> {
 
 function run(exported: Record<string, unknown>): Promise<void> {
   const door = openDoor(exported[exportName]);
-  if (door) return door.runAs(flowRunId);
+  if (door) return door.runAs(flowRunId, token);
   const there = flowsOf(exported).map((one) => one.exportName);
   throw new Error(
     `expected ${file} to export the flow '${exportName}'; it exports ${there.length > 0 ? there.join(", ") : "no flow"}`,

@@ -1,4 +1,4 @@
-import { ApiError, type Client } from "../../client/client.ts";
+import { ApiError, type Client, GivenUpError } from "../../client/client.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { isFinal, type State, type StateCreate } from "../../schema/states.ts";
 import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
@@ -17,6 +17,8 @@ export async function claim(client: Client, run: FlowRun): Promise<boolean> {
   } catch (error) {
     // Deleted between the question and the claim: a schedule was changed or paused.
     if (error instanceof ApiError && error.status === 404) return false;
+    // Claimed by another while this one was away.
+    if (error instanceof GivenUpError) return false;
     throw error;
   }
 }
@@ -49,8 +51,20 @@ function needsNoProcess({ state_type: type, state, empirical_policy: policy }: F
   return type === "SCHEDULED" && policy.retry_type !== "in_process";
 }
 
-/** After the process of a run has ended: whatever it did not tell is told for it. Answers how the run stands. */
+/**
+ * After the process of a run has ended: whatever it did not tell is told for it. Answers how the run stands; null when it is
+ * another attempt's by now, which `client` is refused for.
+ */
 export async function settle(client: Client, id: string, cause: string): Promise<State | null> {
+  try {
+    return await settleOwn(client, id, cause);
+  } catch (error) {
+    if (error instanceof GivenUpError) return null;
+    throw error;
+  }
+}
+
+async function settleOwn(client: Client, id: string, cause: string): Promise<State | null> {
   const run = await client.call(flowRuns.read, { id });
   if (needsNoProcess(run)) return run.state;
   const wasCancelled = run.state_type === "CANCELLING";

@@ -1,9 +1,12 @@
 import { hostname } from "node:os";
 import { stripVTControlCharacters } from "node:util";
+import type { Client } from "../../client/client.ts";
+import type { AttemptToken } from "../../schema/attempt-tokens.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { logLevels } from "../../schema/logs.ts";
 import type { State } from "../../schema/states.ts";
 import { nowMicros, stamp } from "../clock.ts";
+import { clientOf } from "../given-up.ts";
 import type { FromRun } from "../host.ts";
 import type { Session } from "../session.ts";
 import { causeOf } from "./causes.ts";
@@ -18,6 +21,12 @@ export interface Launch {
   env: Record<string, string>;
 }
 
+/** A run that this runner has claimed, and the token of the attempt that comes of it. */
+export interface Claimed {
+  run: FlowRun;
+  token: string;
+}
+
 const defaultGrace = 5000;
 /** For a cancelled flow to tell how it ended, beyond the grace of its own. */
 const spareTime = 2000;
@@ -30,6 +39,8 @@ export class RunProcess {
   /** How the run stands after its process. */
   readonly over: Promise<State | null>;
   readonly #session: Session;
+  readonly #attempt: AttemptToken;
+  readonly #client: Client;
   readonly #child: Child;
   readonly #errors: string[] = [];
   #grace = defaultGrace;
@@ -37,11 +48,13 @@ export class RunProcess {
   #killReason: string | undefined;
   #timers: NodeJS.Timeout[] = [];
 
-  constructor(session: Session, run: FlowRun, { entrypoint, cwd, env }: Launch) {
+  constructor(session: Session, { run, token }: Claimed, { entrypoint, cwd, env }: Launch) {
     this.#session = session;
     this.run = run;
+    this.#attempt = { flowRunId: run.id, token };
+    this.#client = clientOf(session.client, this.#attempt);
     const { file, exportName } = entrypoint;
-    this.#child = startChild(["run", file, exportName, run.id], {
+    this.#child = startChild(["run", file, exportName, run.id, token], {
       cwd,
       env,
       onMessage: (message) => this.#receive(message),
@@ -92,20 +105,21 @@ export class RunProcess {
       if (this.#errors.length > keptErrors) this.#errors.shift();
     }
     if (line.trim() === "") return;
-    this.#session.logs.ship({
+    const told = {
       name: "praetor.flow_runs",
       level: stream === "stdout" ? logLevels.info : logLevels.warning,
       message: stripVTControlCharacters(line),
       timestamp: stamp(nowMicros()),
       flow_run_id: this.run.id,
       task_run_id: null,
-    });
+    };
+    this.#session.logs.ship(told, this.#attempt);
   }
 
   async #tellWhere(): Promise<void> {
     if (this.pid === undefined) return;
     const infrastructure_pid = `${hostname()}:${this.pid}`;
-    await this.#session.client
+    await this.#client
       .call(flowRuns.update, { id: this.run.id, infrastructure_pid })
       // Shown to people only; a run that was deleted meanwhile needs none.
       .catch(() => {});
@@ -116,7 +130,7 @@ export class RunProcess {
     const said = { errors: this.#errors, ...(this.#message === undefined ? {} : { message: this.#message }) };
     const cause = this.#killReason ?? causeOf(end, said);
     await this.#session.logs.flush();
-    return settle(this.#session.client, this.run.id, cause);
+    return settle(this.#client, this.run.id, cause);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import { newId } from "../../schema/ids.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import { errorTitle } from "../errors.ts";
 import { type EventListener, flowRunIn, type HeardEvent } from "../event-listener.ts";
+import { clientOf } from "../given-up.ts";
 import type { Session } from "../session.ts";
 import { claim, handBack } from "./claims.ts";
 import { type Launch, RunProcess } from "./run-process.ts";
@@ -165,9 +167,11 @@ export class Runner {
   async #carry(run: FlowRun): Promise<void> {
     const { session, source } = this.#options;
     const launch = await source.launch(run);
-    if (!launch || this.#isStopping || !(await claim(session.client, run))) return;
-    if (this.#isStopping) return handBack(session.client, run);
-    const process = new RunProcess(session, run, launch);
+    const token = newId();
+    const client = clientOf(session.client, { flowRunId: run.id, token });
+    if (!launch || this.#isStopping || !(await claim(client, run))) return;
+    if (this.#isStopping) return handBack(client, run);
+    const process = new RunProcess(session, { run, token }, launch);
     this.#processes.set(run.id, process);
     this.#print("info", `Flow run '${run.name}' starts in process ${process.pid}`);
     source.onStart?.(run, process);

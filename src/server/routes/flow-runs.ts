@@ -1,9 +1,12 @@
+import { fencedBy } from "../../rules/flow-runs.ts";
+import { attemptHeader } from "../../schema/attempt-tokens.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { runCommands } from "../../schema/run-commands.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
+import { attemptOf, givenUp } from "../fence.ts";
 import { requesterOf } from "../forced-states.ts";
 import { jobVariablesFault } from "../job-variables.ts";
 import { Moves } from "../moves.ts";
@@ -32,8 +35,10 @@ export function serveFlowRuns(api: Api, store: Store): void {
   serve(api, flowRuns.history, (input) => rows.history(checkHistory(input)));
   serve(api, flowRuns.setState, async ({ id, state: to, force }, c) => {
     const by = requesterOf(c);
-    const moved = await moves.move(id, { to, force, by, userAgent: by.user_agent });
+    const attempt = attemptOf(c.req.header(attemptHeader));
+    const moved = await moves.move(id, { to, force, by, userAgent: by.user_agent, attempt });
     if (!moved) throw unknownRun("Flow", id);
+    if (moved.result.rule === fencedBy) throw givenUp();
     return new Reply(moved.result, moved.isWritten ? 201 : 200);
   });
   serve(api, flowRuns.resume, async (input) => {
