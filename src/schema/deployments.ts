@@ -50,6 +50,13 @@ export const DeploymentSchedule = z.object({
 });
 export type DeploymentSchedule = z.infer<typeof DeploymentSchedule>;
 
+/** In the order in which they were made: Prefect's server lists first the one that was changed last. */
+export const inOrderOfCreation = (schedules: readonly DeploymentSchedule[]): DeploymentSchedule[] =>
+  schedules.toSorted((a, b) => {
+    const [first, second] = [a, b].map(({ created, id }) => `${created ?? ""} ${id}`);
+    return (first ?? "") < (second ?? "") ? -1 : 1;
+  });
+
 export const DeploymentStatus = z.enum(["READY", "NOT_READY"]);
 
 export const Deployment = z.object({

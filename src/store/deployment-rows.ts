@@ -33,11 +33,11 @@ const scheduleFields = columnsOf("own", [
   ...["parameters", "slug"],
 ]);
 
-/** A deployment with its place of work, its schedules (newest change first) and its limit. */
+/** A deployment with its place of work, its schedules (in the order in which they were made) and its limit. */
 export const selectDeployments = ({ object, objects }: Dialect): Column => sql`
   select deployment.*, queue.name as work_queue_name, pool.id as work_pool_id, pool.name as work_pool_name,
     pool.type as work_pool_type, flow.name as flow_name,
-    (select ${objects(scheduleFields, sql`own.updated desc, own.id`)}
+    (select ${objects(scheduleFields, sql`own.created, own.id`)}
       from deployment_schedule as own where own.deployment_id = deployment.id) as schedules,
     (select ${object(limitFields)} from concurrency_limit as held where held.id = deployment.limit_id)
       as held_limit

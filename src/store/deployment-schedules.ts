@@ -10,7 +10,7 @@ type Row = DeploymentScheduleTable;
 
 export const schedulesOf = (scope: Scope, deploymentId: string): Promise<Row[]> =>
   scope.all(sql<Row>`select * from deployment_schedule where deployment_id = ${deploymentId}
-    order by updated desc, id`);
+    order by created, id`);
 
 /** Schedules that are new to a deployment. */
 export function addSchedules(

@@ -1,3 +1,4 @@
+import { inOrderOfCreation } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import type { ChangeOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
@@ -24,7 +25,7 @@ export async function inspect(name: string, { json }: ChangeOptions): Promise<vo
   print("");
   for (const [label, value] of details(deployment)) if (value) print(`  ${dim(label.padEnd(11))} ${value}`);
   print(`\n${bold("Schedules")}`);
-  for (const { schedule, active, slug } of deployment.schedules)
+  for (const { schedule, active, slug } of inOrderOfCreation(deployment.schedules))
     print(
       `  ${oneLine(scheduleText(schedule))}${dim(`${slug ? `  ${slug}` : ""}${active ? "" : "  not active"}`)}`,
     );

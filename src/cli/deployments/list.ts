@@ -1,3 +1,4 @@
+import { inOrderOfCreation } from "../../schema/deployments.ts";
 import type { DeploymentListOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
@@ -30,7 +31,7 @@ export function statusText({ paused, status }: NamedDeployment): string {
 }
 
 function schedulesText({ schedules }: NamedDeployment): string {
-  const [first, ...others] = schedules.filter(({ active }) => active);
+  const [first, ...others] = inOrderOfCreation(schedules).filter(({ active }) => active);
   if (!first) return dim(schedules.length > 0 ? "none active" : "–");
   return `${oneLine(scheduleText(first.schedule))}${others.length > 0 ? dim(` and ${others.length} more`) : ""}`;
 }

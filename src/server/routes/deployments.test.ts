@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
@@ -145,6 +146,24 @@ describe("the queue of a deployment", () => {
 });
 
 describe("changing the schedules of a deployment", () => {
+  test("leaves them in the order in which they were made, whatever is switched", async () => {
+    const texts = Array.from({ length: 5 }, (_, hour) => `0 ${hour} * * *`);
+    const { id, schedules } = await deploy({ schedules: texts.map((text) => cron(text)) });
+    await fc.assert(
+      fc.asyncProperty(fc.nat({ max: 4 }), fc.boolean(), async (at, active) => {
+        clock().advance(1000);
+        const schedule_id = schedules[at]?.id ?? "";
+        await world().call(deployments.updateSchedule, { id, schedule_id, active });
+        expect(crons(await read(id))).toEqual(texts);
+        const [listed] = await world().call(deployments.filter, { deployments: { id: { any_: [id] } } });
+        expect(listed && crons(listed)).toEqual(texts);
+      }),
+      { numRuns: 10 },
+    );
+    await post(`/deployments/${id}/schedules`, [cron("0 9 * * *")]);
+    expect(crons(await read(id))).toEqual([...texts, "0 9 * * *"]);
+  });
+
   test("knows those with slugs, renames them, makes new ones and removes none", async () => {
     const { id, schedules } = await deploy({
       schedules: [
@@ -240,7 +259,7 @@ describe("changing the schedules of a deployment", () => {
     expect(after.schedules.map(({ id }) => id)).not.toContain(before.schedules[0]?.id);
   });
 
-  test("by their own routes: added, changed, listed with the newest change first, and deleted", async () => {
+  test("by their own routes: added, changed, listed in the order in which they were made, and deleted", async () => {
     const { id } = await deploy({ schedules: [cron("0 1 * * *", { slug: "a" })] });
     clock().advance(1000);
     const added = await post(`/deployments/${id}/schedules`, [cron("0 2 * * *", { slug: "b" })]);
@@ -250,8 +269,8 @@ describe("changing the schedules of a deployment", () => {
       ...{ status: 409, body: { detail: "Schedule slugs must be unique within a deployment." } },
     });
     clock().advance(1000);
-    const [b, a] = await world().call(deployments.listSchedules, { id });
-    expect([b?.slug, a?.slug]).toEqual(["b", "a"]);
+    const [a, b] = await world().call(deployments.listSchedules, { id });
+    expect([a?.slug, b?.slug]).toEqual(["a", "b"]);
     await world().call(deployments.updateSchedule, { id, schedule_id: a?.id ?? "", active: false });
     const [first] = await world().call(deployments.listSchedules, { id });
     expect(first).toMatchObject({ slug: "a", active: false, schedule: { cron: "0 1 * * *" } });

@@ -4,6 +4,7 @@ import {
   type Deployment,
   type DeploymentSchedule,
   deployments,
+  inOrderOfCreation,
   type ScheduleCreate,
 } from "../../schema/deployments.ts";
 import { useCommand } from "../api.ts";
@@ -31,7 +32,7 @@ export function Schedules({ deployment }: { deployment: Deployment }) {
   const close = () => setOpen(null);
   const add = () => setOpen({ kind: "add" });
   useShortcuts([{ keys: "a", label: "Add a schedule", group: "Deployment", run: add }]);
-  const schedules = deployment.schedules.toSorted((a, b) => ((a.created ?? "") < (b.created ?? "") ? -1 : 1));
+  const schedules = inOrderOfCreation(deployment.schedules);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       {schedules.length === 0 ? (

@@ -1,9 +1,9 @@
-import type { DeploymentSchedule } from "../../schema/deployments.ts";
+import { type DeploymentSchedule, inOrderOfCreation } from "../../schema/deployments.ts";
 import { wordsOf } from "./fires.ts";
 
 /** The schedules of a deployment in words, active ones first, in one line. */
 export function ScheduleSummary({ schedules }: { schedules: readonly DeploymentSchedule[] }) {
-  const active = schedules.filter((schedule) => schedule.active);
+  const active = inOrderOfCreation(schedules).filter((schedule) => schedule.active);
   const [first] = active;
   if (!first)
     return (
