@@ -14,7 +14,8 @@ import { expectGivingUp } from "./given-up.ts";
 import { runHooks } from "./hooks.ts";
 import { resolveArguments } from "./inputs.ts";
 import { preview } from "./preview.ts";
-import { guard } from "./process-end.ts";
+import { expectRun, guard } from "./process-end.ts";
+import { currentContext } from "./run.ts";
 import { session } from "./session.ts";
 import { validate } from "./standard-schema.ts";
 import { type Content, finishedIn, newView, type RunRef, RunStateError, type StateView } from "./state.ts";
@@ -30,9 +31,13 @@ export interface FlowEnd {
 export async function runFlow(call: FlowCall): Promise<FlowEnd> {
   const open = await session();
   open.use();
+  const { run: parent } = currentContext();
+  // Until the server has answered, neither its parent nor the process knows the run, which must end with them.
+  const isBegun = parent ? parent.hold() : expectRun();
   try {
-    return await live(await createRun(call, open));
+    return await live(await createRun(call, open), isBegun);
   } finally {
+    isBegun();
     await open.leave();
   }
 }
@@ -48,7 +53,7 @@ export async function continueFlow(claimed: ClaimedRun): Promise<FlowEnd> {
   }
 }
 
-async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
+async function live({ run, args, task }: StartedRun, isBegun = () => {}): Promise<FlowEnd> {
   const release = guard(run);
   const forget = expectGivingUp(run.attempt.token, run);
   const unwatch = run.session.transport.watch({
@@ -61,6 +66,7 @@ async function live({ run, args, task }: StartedRun): Promise<FlowEnd> {
   });
   run.holdSlot();
   run.parent?.adopt(run);
+  isBegun();
   let hasFailed = true;
   try {
     await run.sleep(dueIn(run));
@@ -95,8 +101,8 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
   const { definition } = run;
   for (;;) {
     const start = await begin(run);
-    if (isFinal(start.type) || start.type === "CANCELLING") return adopt(run, start);
-    await runHooks(definition.hooks, hookSubject(run), { run, view: start });
+    if (start && (isFinal(start.type) || start.type === "CANCELLING")) return adopt(run, start);
+    if (start) await runHooks(definition.hooks, hookSubject(run), { run, view: start });
     const ended = await body(run, args);
     // Its state is with the server; whoever resumes it has it run again.
     if (run.abort?.kind === "suspended") return suspended(run, run.abort.message);
@@ -111,8 +117,8 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
     const view = await finish(run, conclusion);
     if (view.type === "SCHEDULED") {
       run.logger.info(`Flow run failed and is tried again at ${new Date(view.until).toISOString()}`);
-      await run.sleep(Math.max(0, view.until - Date.now()));
       run.reset();
+      await run.sleep(Math.max(0, view.until - Date.now()));
       continue;
     }
     run.logger.info(finishedIn(view));
@@ -180,15 +186,20 @@ interface Proposal {
 }
 type Answer = StateView & { until: number };
 
-/** RUNNING, when the server says so. Anything else that comes back ends the run here. */
-async function begin(run: FlowRun): Promise<Answer> {
+/**
+ * RUNNING, when the server says so. Anything else that comes back ends the run here. Undefined when the run was told
+ * to end before this attempt began.
+ */
+async function begin(run: FlowRun): Promise<Answer | undefined> {
+  if (run.abort) return undefined;
   const isFirst = run.runCount++ === run.countBefore;
   const name = isFirst && run.isFresh ? "Running" : "Retrying";
   for (;;) {
-    const { answer, status, reason } = await propose(run, { type: "RUNNING", name });
+    const result = await ask(run, { type: "RUNNING", name });
+    const { answer, status, reason } = answered(run, result);
     if (status === "ABORT")
       throw new RunStateError({ ...answer, message: reason ?? answer.message }, run.ref);
-    if (answer.type !== "SCHEDULED") {
+    if (answer.type !== "SCHEDULED" && status !== "WAIT") {
       // It may have been lost while the run waited for this attempt, and taken again.
       run.holdSlot();
       if (isFirst) greet(run);
@@ -196,6 +207,7 @@ async function begin(run: FlowRun): Promise<Answer> {
     }
     // Not now: a slot is missing, or its time has not come.
     await run.sleep(Math.max(answer.until - Date.now(), 100));
+    if (run.abort) return undefined;
   }
 }
 
@@ -229,33 +241,41 @@ async function adopt(run: FlowRun, view: Answer): Promise<FlowEnd> {
 }
 
 /** Asks for a state and waits as long as the server says to. */
-async function propose(run: FlowRun, { type, name, message, untrackable = false }: Proposal, force = false) {
-  const transition = crypto.randomUUID();
+async function propose(run: FlowRun, proposal: Proposal, force = false) {
   for (;;) {
-    const result: OrchestrationResult = await run.client.call(flowRuns.setState, {
-      id: run.id,
-      force,
-      state: {
-        type,
-        ...(name === undefined ? {} : { name }),
-        ...(message ? { message } : {}),
-        data: null,
-        state_details: { flow_run_id: run.id, transition_id: transition, untrackable_result: untrackable },
-      },
-    });
-    if (result.details.type === "wait_details") {
-      await sleep(result.details.delay_seconds * 1000);
-      continue;
-    }
-    if (!result.state)
-      throw new Error(`The server gave no state for flow run '${run.ref.name}' (${result.status}).`);
-    const { state } = result;
-    const scheduled = state.state_details.scheduled_time;
-    const answer: Answer = { ...state, until: scheduled ? toMs(scheduled) : Date.now() };
-    return {
-      answer,
-      status: result.status,
-      reason: "reason" in result.details ? result.details.reason : null,
-    };
+    const result = await ask(run, proposal, force);
+    if (result.details.type !== "wait_details") return answered(run, result);
+    await sleep(result.details.delay_seconds * 1000);
   }
+}
+
+const ask = (
+  run: FlowRun,
+  { type, name, message, untrackable = false }: Proposal,
+  force = false,
+): Promise<OrchestrationResult> =>
+  run.client.call(flowRuns.setState, {
+    id: run.id,
+    force,
+    state: {
+      type,
+      ...(name === undefined ? {} : { name }),
+      ...(message ? { message } : {}),
+      data: null,
+      state_details: {
+        flow_run_id: run.id,
+        transition_id: crypto.randomUUID(),
+        untrackable_result: untrackable,
+      },
+    },
+  });
+
+function answered(run: FlowRun, { status, state, details }: OrchestrationResult) {
+  // A server that lets it wait need not say how the run stands.
+  const known = state ?? (details.type === "wait_details" ? run.row.state : null);
+  if (!known) throw new Error(`The server gave no state for flow run '${run.ref.name}' (${status}).`);
+  const scheduled = known.state_details.scheduled_time;
+  const until = details.type === "wait_details" ? Date.now() + details.delay_seconds * 1000 : Date.now();
+  const answer: Answer = { ...known, until: scheduled ? Math.max(toMs(scheduled), until) : until };
+  return { answer, status, reason: "reason" in details ? details.reason : null };
 }

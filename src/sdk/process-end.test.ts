@@ -1,4 +1,8 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { makeFolder, runScript, type ServerProcess, startServerProcess } from "../testing/scripts.ts";
@@ -82,6 +86,103 @@ test("SIGTERM after a cancel request cancels", async () => {
   expect(await script.ended).toBe(143);
   expect((await statesOf("both")).flowRun?.state_type).toBe("CANCELLED");
   expect(script.output().match(/HOOK \w+/g)).toEqual(["HOOK cancelled"]);
+});
+
+/** A way to the server on which the making of some flow runs takes as long as `go` is not called. */
+async function slowWay(isSlow: (body: string) => boolean) {
+  let go = () => {};
+  let came = false;
+  const gate = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const proxy = createServer(async (incoming, outgoing) => {
+    const parts: Buffer[] = [];
+    for await (const part of incoming) parts.push(part);
+    const body = Buffer.concat(parts);
+    const { method = "GET", url = "" } = incoming;
+    const answer = await fetch(server.url + url, { method, ...(method === "GET" ? {} : { body }) });
+    const text = await answer.text();
+    if (url === "/api/flow_runs/" && isSlow(String(body))) {
+      came = true;
+      await gate;
+    }
+    outgoing.writeHead(answer.status, { "content-type": "application/json" }).end(text);
+  });
+  proxy.on("upgrade", ({ url, rawHeaders }, socket, head) => {
+    const lines = rawHeaders.map((text, at) => (at % 2 === 0 ? `\r\n${text}: ` : text)).join("");
+    const onward = connect(Number(new URL(server.url).port), "127.0.0.1");
+    onward.write(`GET ${url} HTTP/1.1${lines}\r\n\r\n`);
+    onward.write(head);
+    socket.pipe(onward).pipe(socket);
+    for (const end of [socket, onward]) end.on("error", () => {});
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  onTestFinished(() => void proxy.close().closeAllConnections());
+  const address = proxy.address();
+  const port = typeof address === "object" ? address?.port : undefined;
+  return { env: { PRAETOR_API_URL: `http://127.0.0.1:${port}/api` }, go: () => go(), came: () => came };
+}
+
+test.each(["flow", "task"])(
+  "a subflow that a %s is starting when SIGTERM comes ends with its parent",
+  async (kind) => {
+    const [outer, inner] = [`starting-in-${kind}`, `started-by-${kind}`];
+    const way = await slowWay((body) => body.includes(`${outer}-sub`));
+    const script = run(
+      `
+      import { flow, task } from "praetor-flow";
+      const inner = flow({ name: "${inner}", runName: "${outer}-sub" }, async () => console.log("BODY"));
+      const step = task({ name: "step" }, () => inner());
+      await flow({ name: "${outer}" }, () => ${kind === "flow" ? "inner()" : "step()"})();
+    `,
+      way.env,
+    );
+    await expect.poll(way.came, { timeout: 30_000 }).toBe(true);
+    script.child.kill("SIGTERM");
+    // The parent is told to end before the answer comes.
+    await sleep(300);
+    way.go();
+    expect(await script.ended).toBe(143);
+    expect(script.output()).not.toContain("BODY");
+    const parent = await statesOf(outer);
+    expect(parent.flowRun?.state_name).toBe("Crashed");
+    expect(new Set(parent.tasks)).toEqual(new Set(["Crashed"]));
+    const { flowRun } = await statesOf(inner);
+    expect(flowRun).toMatchObject({ state_name: "Crashed", run_count: 0 });
+  },
+);
+
+test("a flow that is starting when SIGTERM comes crashes, and does not begin", async () => {
+  const way = await slowWay((body) => body.includes("root-run"));
+  const script = run(
+    `
+      import { flow } from "praetor-flow";
+      await flow({ name: "starting-root", runName: "root-run" }, async () => console.log("BODY"))();
+    `,
+    way.env,
+  );
+  await expect.poll(way.came, { timeout: 30_000 }).toBe(true);
+  script.child.kill("SIGTERM");
+  await sleep(300);
+  way.go();
+  expect(await script.ended).toBe(143);
+  expect(script.output()).not.toContain("BODY");
+  expect((await statesOf("starting-root")).flowRun).toMatchObject({ state_name: "Crashed", run_count: 0 });
+});
+
+test("SIGTERM between two attempts crashes the run, which does not begin again", async () => {
+  const script = run(`
+    import { flow } from "praetor-flow";
+    const body = async () => { console.log("BODY"); throw new Error("no"); };
+    await flow({ name: "between", retries: 1, retryDelay: "1m" }, body)();
+  `);
+  const state = async () => (await statesOf("between")).flowRun?.state_name;
+  await expect.poll(state, { timeout: 30_000 }).toBe("AwaitingRetry");
+  script.child.kill("SIGTERM");
+  expect(await script.ended).toBe(143);
+  expect(script.output().match(/BODY/g)).toHaveLength(1);
+  expect((await statesOf("between")).flowRun).toMatchObject({ state_name: "Crashed", run_count: 1 });
 });
 
 test("an uncaught error crashes the run with its cause, and the process fails", async () => {

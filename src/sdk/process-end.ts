@@ -9,7 +9,25 @@ const longestQuestion = 2000;
 
 /** Runs of this process that no other run of it is waiting for. */
 const roots = new Map<Run, Promise<void>>();
-let isEnding = false;
+/** Runs that are being made, which nobody can end before the server has answered. */
+const expected = new Set<Promise<void>>();
+/** Why the process ends, once it does. */
+let ending: string | undefined;
+
+/** The process is about to have another run of its own. Answers how to tell that it is guarded, or will not be. */
+export function expectRun(): () => void {
+  let done: () => void = () => {};
+  const promise = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  expected.add(promise);
+  listen();
+  return () => {
+    expected.delete(promise);
+    done();
+    rest();
+  };
+}
 
 /**
  * While a run is under way, the end of the process is told to the server: a signal or an uncaught error
@@ -24,17 +42,19 @@ export function guard(run: Run): () => void {
       done = resolve;
     }),
   );
-  if (roots.size === 1) listen();
+  listen();
+  // The process was told to end while the run was being made.
+  if (ending !== undefined) run.end({ kind: "crashed", message: ending, grace: 0 });
   return () => {
     roots.delete(run);
     done();
-    if (roots.size === 0 && !isEnding) ignore();
+    rest();
   };
 }
 
 /** Ends the process, its runs first: they crash with this cause, unless a cancel request is known of. */
 export function endProcess(cause: string): void {
-  if (isEnding) return;
+  if (ending !== undefined) return;
   void endAll(cause).finally(() => process.exit(1));
 }
 
@@ -49,14 +69,21 @@ const signals = ["SIGTERM", "SIGINT"] as const;
 /** Nobody reads any more what is printed: the log of the run is on the server all the same. */
 const isUnread = (): void => {};
 
+let isListening = false;
+
 function listen(): void {
+  if (isListening) return;
+  isListening = true;
   // For good: what is printed last may fail after the last run is over.
   for (const stream of [process.stdout, process.stderr])
     if (!stream.listeners("error").includes(isUnread)) stream.on("error", isUnread);
   for (const signal of signals) process.on(signal, onSignal);
   process.on("uncaughtException", onError);
 }
-function ignore(): void {
+/** Without a run, signals and errors are left to others. */
+function rest(): void {
+  if (roots.size + expected.size > 0 || ending !== undefined) return;
+  isListening = false;
   for (const signal of signals) process.off(signal, onSignal);
   process.off("uncaughtException", onError);
 }
@@ -66,7 +93,7 @@ function onSignal(signal: (typeof signals)[number]): void {
   // Whoever listens as well decides when the process ends.
   const isAlone = process.listenerCount(signal) === 1;
   // Asked twice, or while the first request is being told: no more waiting.
-  if (isEnding && isAlone) process.exit(code);
+  if (ending !== undefined && isAlone) process.exit(code);
   void endAll(`The process was ended by ${signal}.`).finally(() => {
     if (isAlone) process.exit(code);
   });
@@ -76,25 +103,25 @@ function onError(error: unknown): void {
   // A program with a handler of its own may well go on.
   if (process.listenerCount("uncaughtException") > 1) return;
   process.stderr.write(`${errorText(error)}\n`);
-  if (isEnding) return;
+  if (ending !== undefined) return;
   void endAll(`The process died of an uncaught error: ${errorText(error).split("\n")[0]}`).finally(() =>
     process.exit(1),
   );
 }
 
 async function endAll(cause: string): Promise<void> {
-  isEnding = true;
-  const open = [...roots];
+  ending = cause;
+  const end = async (run: Run, over: Promise<void>) => {
+    const isAsked = run.abort?.kind === "cancelled" || (await isCancelling(run));
+    if (isAsked) run.end({ kind: "cancelled", message: "The run was cancelled.", grace: 0 });
+    else run.end({ kind: "crashed", message: cause, grace: 0 });
+    run.hurry();
+    await over;
+  };
+  const known = [...roots].map(([run, over]) => end(run, over));
+  const late = Promise.all(expected).then(() => Promise.all(roots.values()));
   await Promise.race([
-    Promise.all(
-      open.map(async ([run, over]) => {
-        const isAsked = run.abort?.kind === "cancelled" || (await isCancelling(run));
-        if (isAsked) run.end({ kind: "cancelled", message: "The run was cancelled.", grace: 0 });
-        else run.end({ kind: "crashed", message: cause, grace: 0 });
-        run.hurry();
-        await over;
-      }),
-    ),
+    Promise.all([...known, late]),
     new Promise((resolve) => setTimeout(resolve, longest).unref()),
   ]);
 }

@@ -8,7 +8,7 @@ import { follow } from "./following.ts";
 import { Future } from "./future.ts";
 import { failedWait, inspectArguments, resolveArguments, UpstreamError } from "./inputs.ts";
 import { recordable } from "./parameters.ts";
-import { currentContext } from "./run.ts";
+import { currentContext, type Run } from "./run.ts";
 import { type Session, session } from "./session.ts";
 import { Slot } from "./slot.ts";
 import { hasEnded, type RunRef, RunStateError, type StateView } from "./state.ts";
@@ -55,7 +55,7 @@ export async function runDeployment(
   open.use();
   try {
     const deployment = await find(open, name);
-    const { row, task } = await create(open, deployment, { name, options });
+    const { row, task } = await heldBy(currentContext().run, create(open, deployment, { name, options }));
     const run = new DeploymentRun(slotOf(open, row, task), row);
     if (options.wait) await run.wait();
     return run;
@@ -63,6 +63,12 @@ export async function runDeployment(
     await open.leave();
   }
 }
+
+/** Between the task run that stands for it and the run itself, the flow around it does not end. */
+const heldBy = <T>(parent: Run | undefined, made: Promise<T>): Promise<T> => {
+  const release = parent?.hold();
+  return made.finally(release);
+};
 
 function find({ client }: Session, name: string): Promise<Deployment> {
   const slash = name.indexOf("/");

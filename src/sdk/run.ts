@@ -74,6 +74,10 @@ export abstract class Run {
   get ledger(): Ledger {
     return { total: this.#started, failed: this.#failed ?? [] };
   }
+  /** Something that was started from here is not over. */
+  get isOpen(): boolean {
+    return this.#open > 0;
+  }
   get hasStarted(): boolean {
     return this.#started > 0;
   }
@@ -173,9 +177,14 @@ export abstract class Run {
     this.#failed.push(ref);
   }
 
-  /** Something beside the children that must be over before the run ends. */
-  hold(): void {
+  /** Something beside the children that must be over before the run ends. Answers how to release it, once. */
+  hold(): () => void {
     this.#open++;
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.release();
+      isHeld = false;
+    };
   }
   release(): void {
     this.#open--;

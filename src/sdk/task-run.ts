@@ -196,7 +196,7 @@ export class TaskRun extends Run {
       }
     }
     const ended = await attempt(this, definition.fn, { args: ready, timeout: settings.timeout });
-    if (this.hasStarted) await this.lending(this.drained());
+    if (this.isOpen) await this.lending(this.drained());
     return ended;
   }
 
