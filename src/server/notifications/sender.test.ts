@@ -190,7 +190,7 @@ test("what goes wrong is told, without the secrets of the block", async () => {
   expect(await sender.notify(id, message)).toEqual({
     isDelivered: false,
     status: 400,
-    detail: "Answered 400: no such hook: /********/T1/B2/********",
+    detail: "Answered 400: no such hook: /services/T1/B2/********",
   });
   receiver.closeAllConnections();
   receiver.close();

@@ -3,6 +3,7 @@ import type { Documents } from "../blocks/documents.ts";
 import { secretPaths, split } from "../blocks/secrets.ts";
 import { type Call, type Delivery, failed, send } from "./calls.ts";
 import { lowerCased } from "./custom-webhook.ts";
+import { hiding } from "./hiding.ts";
 import { sendMail } from "./mail.ts";
 import { BlockData, type Message } from "./messages.ts";
 import { receivers } from "./receivers.ts";
@@ -48,7 +49,7 @@ export class Sender {
     try {
       const block = await this.#documents.read(id, true);
       if (!block) return failed(`Block document ${id} not found.`);
-      hide = hiding(block);
+      hide = hidingOf(block);
       const delivery = await deliver(block);
       return { ...delivery, detail: hide(delivery.detail) };
     } catch (error) {
@@ -93,14 +94,10 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Takes the secrets of a block, and the parts of secret addresses, out of a text: receivers like to repeat them. */
-function hiding({ data, block_schema }: BlockDocument): (text: string) => string {
+/** Takes the secrets of a block out of a text. */
+function hidingOf({ data, block_schema }: BlockDocument): (text: string) => string {
   const secrets = block_schema ? split(data, secretPaths(block_schema)).secrets : [];
-  const texts = secrets.flatMap(([, value]) => textsIn(value));
-  // The host of a web address is no secret; that of other forms is a token.
-  const parts = texts.flatMap((text) => text.split(/[/?&=#]+/).slice(/^https?:/.test(text) ? 2 : 1));
-  const hidden = [...texts, ...parts].filter((text) => text.length > 3).sort((a, b) => b.length - a.length);
-  return (text) => hidden.reduce((shown, secret) => shown.replaceAll(secret, "********"), text);
+  return hiding(secrets.flatMap(([, value]) => textsIn(value)));
 }
 
 function textsIn(value: unknown): string[] {
