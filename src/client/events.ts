@@ -181,7 +181,6 @@ export class EventSender implements EventSink {
 
   #welcomed(message: unknown): void {
     this.#mode = offersBatches(message) ? "batch" : "single";
-    this.#retry = firstRetry;
     this.#awaySince = undefined;
     this.#socket?.hold?.(this.#held > 0);
     this.#pump();
@@ -212,6 +211,8 @@ export class EventSender implements EventSink {
   }
 
   #acknowledged(seq: number): void {
+    // Not as soon as it lets somebody in: it may have no room for what is sent, and end the connection each time.
+    this.#retry = firstRetry;
     while (this.#frames[0] !== undefined && this.#frames[0].seq <= seq) {
       this.#held -= this.#frames[0].events.length;
       this.#frames.shift();

@@ -59,6 +59,8 @@ export class Session {
   readonly tagLimits: TagLimits;
   readonly #flowIds = new Map<string, Promise<string>>();
   #users = 0;
+  /** Why log lines could not be stored, as it was told last. */
+  #unshipped: string | undefined;
 
   constructor(transport: Transport) {
     this.transport = transport;
@@ -69,7 +71,7 @@ export class Session {
       print: (level, text) => {
         if (levelOrder(level) >= levelOrder(transport.printLevel)) printLine(level, text);
       },
-      flush: () => shipper.flush(),
+      flush: () => shipper.flush().catch((error: unknown) => this.#tellUnshipped(error)),
     };
   }
 
@@ -92,6 +94,13 @@ export class Session {
   /** All that was reported so far is with the server. */
   async flush(): Promise<void> {
     await Promise.all([this.events.flush(), this.logs.flush()]);
+  }
+
+  /** Lines that could not be stored are held and sent with the next ones: a run must not fail for its log. */
+  #tellUnshipped(error: unknown): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (reason !== this.#unshipped) this.logs.print("warning", `Log lines could not be stored: ${reason}`);
+    this.#unshipped = reason;
   }
 
   use(): void {

@@ -4,7 +4,7 @@ import { fires } from "../rules/schedules.ts";
 import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
-import { isUnavailable } from "../store/errors.ts";
+import { isOutOfDisk, whyUnavailable } from "../store/errors.ts";
 import type { Store } from "../store/store.ts";
 import { attend } from "./attend.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
@@ -189,13 +189,15 @@ function answerError(error: Error, c: Context<{ Bindings: Visit }>, log: Logger)
     return json(body, { status: 422 });
   }
   const { requestId } = c.env;
-  if (isUnavailable(error)) {
+  const why = whyUnavailable(error);
+  if (why !== undefined) {
     log.warn(
       { err: error, requestId, method: c.req.method, path: c.req.path },
       "the database is not available",
     );
-    const head = { status: 503, headers: { "retry-after": "1" } };
-    return json({ exception_message: "Service Unavailable: the database cannot be reached." }, head);
+    // Room comes more slowly than a server that starts again.
+    const head = { status: 503, headers: { "retry-after": isOutOfDisk(error) ? "5" : "1" } };
+    return json({ exception_message: `Service Unavailable: ${why}` }, head);
   }
   log.error({ err: error, requestId, method: c.req.method, path: c.req.path }, "a request failed");
   return json({ exception_message: "Internal Server Error" }, { status: 500 });

@@ -3,6 +3,7 @@ import { existsSync, linkSync, rmSync, statSync } from "node:fs";
 import { backup, DatabaseSync } from "node:sqlite";
 import { isPostgresUrl } from "../schema/database-url.ts";
 import { StoreError } from "./errors.ts";
+import { makeForOwner } from "./owner-only.ts";
 import { accessOf } from "./postgres-url.ts";
 
 /** Copies a database into a file while others use it, as it is at one moment; answers its bytes. */
@@ -10,6 +11,7 @@ export async function backupDatabase(path: string, file: string): Promise<number
   if (existsSync(file)) throw taken(file);
   const partial = `${file}.${process.pid}.partial`;
   try {
+    makeForOwner(partial);
     if (isPostgresUrl(path)) await dump(path, partial);
     else await copy(path, partial);
     place(partial, file);

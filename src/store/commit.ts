@@ -1,13 +1,15 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EventCreate } from "../schema/events.ts";
+import { newId } from "../schema/ids.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
-import { isUnavailable } from "./errors.ts";
+import { isOutOfDisk, isUnavailable } from "./errors.ts";
 import type { StoredList } from "./event-listeners.ts";
 import { type Ingestion, Ingestions } from "./ingestions.ts";
 import type { IngestBatch, IngestResult, ListResult } from "./protocol.ts";
+import { Room } from "./room.ts";
 import { RunMemory } from "./run-memory.ts";
 import type { Teller } from "./tellers.ts";
 import { Transaction, type Written } from "./transaction.ts";
@@ -23,6 +25,9 @@ const maxTogetherMs = 5;
 /** How long events wait for a database that is out of reach, in milliseconds. */
 const patience = 10_000;
 const pause = 200;
+
+/** Characters of what is written to see whether there is room. */
+const probeLength = 65_536;
 
 const nested = "Inside a transaction only the nouns of the transaction may be used.";
 const closed = "The store is closed.";
@@ -51,6 +56,7 @@ export class Committer {
   readonly #turns = new Turns();
   readonly #inside = new AsyncLocalStorage<Transaction>();
   readonly #runs: RunMemory | undefined;
+  readonly #room = new Room();
   readonly #ingestions = new Ingestions((take) => this.#turns.take(() => this.#writeBatch(take())));
   /** Transactions that wait for their turn, and those that had it and wait for the common commit. */
   #inLine = 0;
@@ -68,6 +74,26 @@ export class Committer {
   /** Events taken in since the store was opened. */
   ingested = 0;
 
+  /**
+   * Whether something can be stored. Where the last write found no room another one is tried, which leaves nothing:
+   * it takes as much as a larger request does.
+   */
+  async hasRoom(): Promise<boolean> {
+    if (!this.#room.isShort) return true;
+    const text = "x".repeat(probeLength);
+    const probe = this.transaction(async (transaction) => {
+      const { build } = transaction.dialect;
+      const { time } = transaction;
+      const row = { key: `room ${newId()}`, created: time, updated: time, value: JSON.stringify(text) };
+      transaction.write(build.insertInto("configuration").values(row));
+      transaction.write(build.deleteFrom("configuration").where("key", "=", row.key));
+    });
+    return probe.then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** Lists of events that are not written yet. */
   waiting(): number {
     return this.#ingestions.waiting;
@@ -81,7 +107,7 @@ export class Committer {
       void this.#turns.take(async () => {
         this.#inLine -= 1;
         await this.#perform(work, resolve, reject);
-        if (this.#inLine === 0 || this.#isTogetherFull()) await this.#commitTogether();
+        if (this.#isLast() || this.#isTogetherFull()) await this.#commitTogether();
       });
     });
   }
@@ -130,16 +156,22 @@ export class Committer {
     });
     try {
       const result = await this.#inside.run(transaction, work, transaction);
-      const isAlone = waiting === 0 && this.#inLine === 0;
+      const isAlone = waiting === 0 && this.#isLast();
       const written = await transaction.end(isAlone ? "commit" : "release");
       const run = { transaction, written, resolve: () => resolve(result), reject };
       if (isAlone || !written.hasBegun) return this.#committed(run);
       if (waiting === 0) this.#togetherSince = performance.now();
       this.#together.push(run);
     } catch (error) {
+      this.#room.failed(error);
       await transaction.rollback().catch(() => undefined);
       reject(error);
     }
+  }
+
+  /** Where there is little room, nothing is written together: what finds some must not fail with what finds none. */
+  #isLast(): boolean {
+    return this.#inLine === 0 || this.#room.isShort;
   }
 
   #isTogetherFull(): boolean {
@@ -155,6 +187,7 @@ export class Committer {
       await this.#parts.connection.commit(runs.length);
     } catch (error) {
       this.#runs?.forget();
+      this.#room.failed(error);
       for (const { reject } of runs) reject(error);
       return;
     }
@@ -162,7 +195,8 @@ export class Committer {
   }
 
   #committed({ transaction, written, resolve }: Run): void {
-    const { changes, lastEvent } = written;
+    const { changes, lastEvent, hasBegun } = written;
+    if (hasBegun) this.#room.wrote();
     const lists = [{ events: transaction.events, text: "", left: none }];
     this.#parts.teller.committed({ changes, lists, received: transaction.time, lastEvent });
     resolve();
@@ -187,9 +221,13 @@ export class Committer {
     const until = performance.now() + patience;
     for (;;) {
       try {
-        return await this.#parts.connection.ingest(batch);
+        const result = await this.#parts.connection.ingest(batch);
+        this.#room.wrote();
+        return result;
       } catch (error) {
-        if (!isUnavailable(error) || performance.now() > until) throw error;
+        this.#room.failed(error);
+        // Room does not come while all others wait for this.
+        if (!isUnavailable(error) || isOutOfDisk(error) || performance.now() > until) throw error;
         await sleep(pause);
       }
     }

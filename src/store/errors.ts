@@ -20,6 +20,20 @@ export class StoreError extends Error {
 export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof StoreError && error.reason === "unique";
 
-/** True when the database cannot be reached or is too busy at the moment: the same may succeed later. */
-export const isUnavailable = (error: unknown): boolean =>
-  error instanceof StoreError && error.reason === "unavailable";
+/** What passes: the same may succeed later, and nothing of it has been done. In words for who asked, who must not know more. */
+const passing: Readonly<Record<string, string>> = {
+  unavailable: "the database cannot be reached.",
+  busy: "another process holds the database.",
+  disk: "the database can store nothing, its disk is full or fails.",
+};
+
+/** True when the database cannot be reached, is too busy or has no room at the moment: the same may succeed later. */
+export const isUnavailable = (error: unknown): boolean => whyUnavailable(error) !== undefined;
+
+/** Why the database cannot do it at the moment, in words. */
+export const whyUnavailable = (error: unknown): string | undefined =>
+  error instanceof StoreError && error.reason !== null ? passing[error.reason] : undefined;
+
+/** True when the database can store nothing, for its disk is full or fails. It may still be read. */
+export const isOutOfDisk = (error: unknown): boolean =>
+  error instanceof StoreError && error.reason === "disk";

@@ -19,9 +19,13 @@ export function reasonOf(error: unknown): Failure["reason"] {
   if (error instanceof StoreError) return error.reason;
   const code = codeOf(error);
   if (code === "23505") return "unique";
+  if (ofDisk.includes(code)) return "disk";
   // What the server did not say itself came of the way to it.
   return !(error instanceof DatabaseError) || passing.test(code) || isOutdated(error) ? "unavailable" : null;
 }
+
+/** The server's disk is full, or fails. */
+const ofDisk: readonly string[] = ["53100", "58030"];
 
 /** The server is about to answer, and only needs a moment. */
 export const isStarting = (error: unknown): boolean => codeOf(error) === "57P03";

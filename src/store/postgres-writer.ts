@@ -196,7 +196,7 @@ export class Writer {
       return Number(answers[0]?.rows[0]?.[0]);
     } catch (error) {
       const cause = error instanceof StepError ? error.cause : error;
-      if (reasonOf(cause) !== "unavailable") throw error;
+      if (!["unavailable", "disk"].includes(reasonOf(cause) ?? "")) throw error;
       return undefined;
     }
   }

@@ -126,8 +126,11 @@ export type Request =
 export interface Failure {
   message: string;
   sql: string;
-  /** A key that was there before, or a database that is out of reach or too busy for now. */
-  reason: "unique" | "unavailable" | null;
+  /**
+   * A key that was there before; a database that is out of reach; one that another process holds; or one that can store
+   * nothing, for its disk is full or fails.
+   */
+  reason: "unique" | "unavailable" | "busy" | "disk" | null;
 }
 
 /** A reply without an id is no reply: others have written. */

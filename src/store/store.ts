@@ -174,6 +174,8 @@ export interface Store extends Nouns {
   ingested(): number;
   /** How many bytes the database has. */
   bytes(): Promise<number>;
+  /** Whether something can be stored: a database whose disk is full can still be read. */
+  hasRoom(): Promise<boolean>;
   /** How many lists of events wait to be written. */
   waiting(): number;
   /** What was committed after `seq`, the newest change per row; undefined when that is no longer held. */
@@ -245,6 +247,7 @@ function compose({ path, dialect, writer, now, heads }: Opened): Store {
     seq: () => teller.seq(),
     ingested: () => committer.ingested,
     bytes: async () => Number((await scope.rows(questionsTo(path).size, [])).rows[0]?.[0]),
+    hasRoom: () => committer.hasRoom(),
     waiting: () => committer.waiting(),
     changesSince: async (since, wants = () => true) => {
       const logged = await readChanges(scope, since, await teller.newestSeq());

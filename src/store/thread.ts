@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { graphText } from "./graph-program.ts";
 import { IngestMemory, recordBatch, storeEvent } from "./ingest-program.ts";
+import { makeForOwner } from "./owner-only.ts";
 import type {
   EventStep,
   Failure,
@@ -17,6 +18,7 @@ import type {
 import { type SentRows, sent, transferred } from "./row-text.ts";
 import { listOf } from "./run-text.ts";
 import { type SentRequest, StepReceiver } from "./sent-steps.ts";
+import { reasonOf } from "./sqlite-failures.ts";
 import { Together } from "./together.ts";
 
 // The thread that holds one connection. SQLite is synchronous: here it may block, nobody else waits for it.
@@ -57,6 +59,7 @@ parentPort?.on("message", (message: SentRequest[]) => {
 });
 
 function open({ path, readOnly }: ThreadOptions): DatabaseSync {
+  if (!readOnly && path !== ":memory:") makeForOwner(path);
   const connection = new DatabaseSync(path, { readOnly, timeout: 5000 });
   connection.exec("pragma temp_store = memory; pragma mmap_size = 268435456;");
   connection.exec(`pragma cache_size = -${readOnly ? readerCacheKb : writerCacheKb}`);
@@ -153,10 +156,7 @@ function forgetting(sql: string): Prepared["forget"] {
   return sql.includes("task_run") ? () => memory.forgetRuns() : undefined;
 }
 
-const uniqueCodes: readonly unknown[] = [2067, 1555];
-
 function describe(error: unknown): Failure {
-  const isUnique = error instanceof Error && "errcode" in error && uniqueCodes.includes(error.errcode);
   const message = error instanceof Error ? error.message : String(error);
-  return { message, sql: current, reason: isUnique ? "unique" : null };
+  return { message, sql: current, reason: reasonOf(error) };
 }

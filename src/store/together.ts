@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { TransactionPart } from "./protocol.ts";
+import { RolledBack } from "./sqlite-failures.ts";
 
 const savepoint = "one_of_several";
-const lost = "The transaction was rolled back.";
 
 /**
  * The transactions of one connection. Those that have ended may wait to be committed together: each then stands in a
@@ -21,7 +21,7 @@ export class Together {
   /** A part of a transaction. After a failure the rest must not run by itself, so it is refused. */
   inside<T>({ starts, ends, waiting }: TransactionPart, work: () => T): T {
     if (starts) this.#begin(waiting);
-    else if (!this.#isInside || !this.#database.isTransaction) throw new Error(lost);
+    else if (!this.#isInside || !this.#database.isTransaction) throw new RolledBack();
     const result = work();
     if (ends === null) return result;
     if (ends === "commit") this.#commit();
@@ -37,7 +37,7 @@ export class Together {
   commit(waiting: number): void {
     const isThere = waiting === this.#waiting && this.#database.isTransaction;
     this.#waiting = 0;
-    if (!isThere) throw new Error(lost);
+    if (!isThere) throw new RolledBack();
     this.#commit();
   }
 
@@ -51,7 +51,7 @@ export class Together {
   }
 
   #begin(waiting: number): void {
-    if (waiting !== this.#waiting || waiting > 0 !== this.#database.isTransaction) throw new Error(lost);
+    if (waiting !== this.#waiting || waiting > 0 !== this.#database.isTransaction) throw new RolledBack();
     this.#database.exec(waiting > 0 ? `savepoint ${savepoint}` : "begin immediate");
     this.#isInside = true;
   }

@@ -20,7 +20,7 @@ import { type Api, found, json, Reply, serve } from "../serve.ts";
 
 interface AdminOptions {
   settings: Settings;
-  store: Pick<Store, "workPools" | "blockDocuments" | "configuration">;
+  store: Pick<Store, "workPools" | "blockDocuments" | "configuration" | "hasRoom">;
   info: () => ServerInfo;
   csrf: Csrf | undefined;
 }
@@ -55,9 +55,12 @@ export const serverInfo = ({ store, version, started }: Origin): ServerInfo => (
 
 export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptions): void {
   serve(api, admin.health, () => true);
-  serve(api, admin.ready, async () =>
-    (await answers(store)) ? { message: "OK" } : new Reply({ message: "Database is not available" }, 503),
-  );
+  serve(api, admin.ready, async () => {
+    const fault = await faultOf(store);
+    return fault === undefined
+      ? { message: "OK" }
+      : new Reply({ message: fault }, 503, { "retry-after": "5" });
+  });
   serve(api, admin.hello, () => "👋");
   serve(api, admin.version, () => apiVersion);
   serve(api, admin.serverVersion, (_, c) => versionFor(c.req.header("user-agent")));
@@ -118,17 +121,20 @@ function versionFor(userAgent: string | undefined): string {
 
 const patience = 2000;
 
-/** Whether the store reads something small in time. */
-async function answers(store: Pick<Store, "workPools">): Promise<boolean> {
+const unread = "Database is not available";
+const unwritten = "Database can store nothing: its disk is full or fails";
+
+/** Why the server is not ready: the store does not read something small in time, or found no room for the last write. */
+async function faultOf(store: Pick<Store, "workPools" | "hasRoom">): Promise<string | undefined> {
   const late = new AbortController();
-  const read = store.workPools.count({}).then(
-    () => true,
-    () => false,
+  const tried = Promise.all([store.workPools.count({}), store.hasRoom()]).then(
+    ([, hasRoom]) => (hasRoom ? undefined : unwritten),
+    () => unread,
   );
-  const waited = sleep(patience, false, { signal: late.signal }).catch(() => false);
-  const isAnswered = await Promise.race([read, waited]);
+  const waited = sleep(patience, unread, { signal: late.signal }).catch(() => unread);
+  const fault = await Promise.race([tried, waited]);
   late.abort();
-  return isAnswered;
+  return fault;
 }
 
 /** The settings as a tree, without what must stay secret. */

@@ -1,0 +1,177 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { expect, onTestFinished, test } from "vitest";
+import { flowRuns } from "../../src/schema/flow-runs.ts";
+import { flows } from "../../src/schema/flows.ts";
+import { taskRuns } from "../../src/schema/task-runs.ts";
+import { makeFolder, runScript, type ServerProcess, startServerProcess } from "../../src/testing/scripts.ts";
+import { scaled } from "./scale.ts";
+
+const tasks = scaled(20, 200);
+const patience = { timeout: 60_000, interval: 100 };
+
+/** A place for a database, and how to take its room away and give it back. */
+interface Place {
+  home: string;
+  fill(server: ServerProcess): void;
+  empty(server: ServerProcess): void;
+}
+
+/** A file system of its own, which only root may mount. */
+function smallDisk(folder: string): Place | string {
+  const disk = join(folder, "disk");
+  mkdirSync(disk);
+  const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], {
+    encoding: "utf8",
+  });
+  if (status !== 0) return `no file system can be mounted here: ${stderr?.trim() ?? "there is no mount"}`;
+  onTestFinished(() => void execFileSync("umount", ["-l", disk]));
+  const ballast = join(disk, "ballast");
+  return {
+    home: join(disk, "home"),
+    fill: () => fillWith(ballast),
+    empty: () => rmSync(ballast),
+  };
+}
+
+function fillWith(file: string): void {
+  const descriptor = openSync(file, "w");
+  try {
+    // Small pieces at the end: nothing at all is left.
+    for (const length of [1_000_000, 4096, 1]) writeWhileRoom(descriptor, Buffer.alloc(length));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function writeWhileRoom(descriptor: number, piece: Buffer): void {
+  try {
+    while (writeSync(descriptor, piece) === piece.length);
+  } catch (error) {
+    expect(error).toMatchObject({ code: "ENOSPC" });
+  }
+}
+
+/** A quota for the files of the server's process, as anybody may set it for their own: writes beyond it fail. */
+function quota(folder: string): Place | string {
+  if (spawnSync("prlimit", ["--version"]).status !== 0) return "there is no prlimit";
+  const home = join(folder, "home");
+  const limit = ({ child }: ServerProcess, bytes: number | string) =>
+    void execFileSync("prlimit", ["--pid", String(child.pid), `--fsize=${bytes}:`]);
+  return {
+    home,
+    fill: (server) => limit(server, statSync(join(home, "praetor.db-wal")).size),
+    empty: (server) => limit(server, "unlimited"),
+  };
+}
+
+const script = (count: number) => `
+  import { flow, runLogger, task } from "praetor-flow";
+  const step = task({ name: "step" }, async (n: number) => {
+    runLogger().info("step " + n + " " + "x".repeat(2000));
+    await new Promise((done) => setTimeout(done, 50));
+    return n;
+  });
+  const steps = flow({ name: "steps" }, async () => {
+    let sum = 0;
+    for (let n = 0; n < ${count}; n++) {
+      sum += await step(n);
+      if (n === 2) console.log("under way");
+    }
+    return sum;
+  });
+  console.log("sum " + (await steps()));`;
+
+const faults = [
+  ["a disk without room (SQLITE_FULL)", smallDisk],
+  ["a disk whose writes fail (SQLITE_IOERR)", quota],
+] as const;
+
+test.each(faults)(
+  "on %s all is answered with 503, clients wait, and go on when there is room",
+  async (_, open) => {
+    const folder = makeFolder();
+    onTestFinished(() => folder.remove());
+    const place = open(folder.path);
+    if (typeof place === "string") return console.warn(`Skipped: ${place}.`);
+    const server = await startServerProcess(place.home);
+    onTestFinished(() => server.stop("SIGKILL"));
+    const { client, url } = server;
+    const ready = async () => (await fetch(`${url}/api/ready`)).status;
+    const flow = await client.call(flows.create, { name: "before" });
+    expect(await ready()).toBe(200);
+
+    const run = runScript(folder.path, script(tasks), { env: { PRAETOR_API_URL: `${url}/api` } });
+    onTestFinished(() => void run.child.kill("SIGKILL"));
+    await run.until("under way");
+    place.fill(server);
+    const create = () =>
+      fetch(`${url}/api/flow_runs/`, { method: "POST", body: JSON.stringify({ flow_id: flow.id }) });
+    await expect.poll(async () => (await create()).status, patience).toBe(503);
+    const refused = await create();
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await refused.json()).toEqual({
+      exception_message: "Service Unavailable: the database can store nothing, its disk is full or fails.",
+    });
+    const answer = await fetch(`${url}/api/ready`);
+    expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toEqual([
+      503,
+      "5",
+      { message: "Database can store nothing: its disk is full or fails" },
+    ]);
+    expect((await client.call(flows.filter, {})).map(({ name }) => name)).toContain("before");
+    await run.until("Waiting for the server");
+    expect(run.child.exitCode).toBeNull();
+
+    place.empty(server);
+    await expect.poll(ready, patience).toBe(200);
+    expect((await create()).status).toBe(201);
+    expect([await run.ended, run.output()]).toEqual([0, expect.stringContaining(`sum ${sum(tasks)}`)]);
+    const [ended] = await client.call(flowRuns.filter, { flows: { name: { any_: ["steps"] } } });
+    expect(ended).toMatchObject({ state_type: "COMPLETED", run_count: 1 });
+    const count = (type: "COMPLETED" | "CRASHED") =>
+      client.call(taskRuns.count, { task_runs: { state: { type: { any_: [type] } } } });
+    await expect.poll(() => count("COMPLETED"), patience).toBe(tasks);
+    expect(await count("CRASHED")).toBe(0);
+  },
+);
+
+const sum = (count: number) => (count * (count - 1)) / 2;
+
+test("while another process holds the database, what waits too long is answered with 503", async () => {
+  const folder = makeFolder();
+  onTestFinished(() => folder.remove());
+  const server = await startServerProcess(folder.path);
+  onTestFinished(() => server.stop("SIGKILL"));
+  const other = new DatabaseSync(join(folder.path, "praetor.db"));
+  other.exec("begin immediate");
+  const create = () =>
+    fetch(`${server.url}/api/flows/`, { method: "POST", body: JSON.stringify({ name: "held" }) });
+  const refused = await create();
+  expect([refused.status, refused.headers.get("retry-after"), await refused.json()]).toEqual([
+    503,
+    "1",
+    { exception_message: "Service Unavailable: another process holds the database." },
+  ]);
+  other.exec("rollback");
+  other.close();
+  await expect.poll(async () => (await create()).ok, patience).toBe(true);
+});
+
+test("logs that cannot be stored do not cost the state of a run", async () => {
+  const folder = makeFolder();
+  onTestFinished(() => folder.remove());
+  const server = await startServerProcess(folder.path);
+  onTestFinished(() => server.stop("SIGKILL"));
+  const other = new DatabaseSync(join(folder.path, "praetor.db"));
+  other.exec("create trigger no_room before insert on log begin select raise(abort, 'no room for it'); end");
+  other.close();
+  const run = runScript(folder.path, script(5), { env: { PRAETOR_API_URL: `${server.url}/api` } });
+  onTestFinished(() => void run.child.kill("SIGKILL"));
+  expect([await run.ended, run.output()]).toEqual([0, expect.stringContaining(`sum ${sum(5)}`)]);
+  expect(run.output()).toMatch(/Log lines could not be stored: .*500/);
+  const runs = await server.client.call(flowRuns.filter, { flows: { name: { any_: ["steps"] } } });
+  expect(runs).toMatchObject([{ state_type: "COMPLETED" }]);
+});

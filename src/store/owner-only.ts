@@ -1,0 +1,13 @@
+import { closeSync, openSync } from "node:fs";
+
+/**
+ * Makes an empty file that only its owner may read or write; one that is there stays as it is. Programs that would
+ * make it by themselves leave its mode to the umask; SQLite gives the files beside its database the database's mode.
+ */
+export function makeForOwner(path: string): void {
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+}
