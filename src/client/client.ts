@@ -1,4 +1,6 @@
 import { attemptHeader, givenUpValue } from "../schema/attempt-tokens.ts";
+import { settled } from "../schema/exact-bodies.ts";
+import { mayHoldWritten, parseExact } from "../schema/exact-json.ts";
 import type { ProblemCode } from "../schema/problems.ts";
 import { problemStatus } from "../schema/problems.ts";
 import { type Input, type Output, type Route, splitInput } from "../schema/route.ts";
@@ -44,6 +46,11 @@ export interface ClientOptions {
   /** `user:password` of the server. */
   authString?: string | undefined;
   apiKey?: string | undefined;
+  /**
+   * Whether numbers that JavaScript would write otherwise than they came (1.0, long integers) are kept as they were written,
+   * where the contract takes any JSON: for whoever sends back what a person did not change. See schema/exact-json.ts.
+   */
+  keepsNumbers?: boolean;
   /** `userAgent`, or nothing in a browser, which names itself. */
   agent?: string;
 }
@@ -67,7 +74,7 @@ export interface Client {
  * const run = await client.call(flowRuns.read, { id });
  */
 export function createClient(options: ClientOptions): Client {
-  const { baseUrl, send = fetch } = options;
+  const { baseUrl, send = fetch, keepsNumbers = false } = options;
   const always = { ...authorization(options), ...(options.agent ? { "user-agent": options.agent } : {}) };
   const csrf = new CsrfTokens();
   return {
@@ -92,7 +99,7 @@ export function createClient(options: ClientOptions): Client {
         const asked = new Request(`${baseUrl}${csrf.path()}`, { headers: { ...always, ...headers } });
         if (await csrf.take(await send(asked))) response = await send(made());
       }
-      return (await read(response, route)) as never;
+      return (await read(response, route, keepsNumbers)) as never;
     },
   };
 }
@@ -118,11 +125,13 @@ function address<R extends Route>(baseUrl: string, route: R, input: Input<R>) {
   return { url: `${baseUrl}${path}${search ? `?${search}` : ""}`, body };
 }
 
-async function read(response: Response, route: Route): Promise<unknown> {
+async function read(response: Response, route: Route, keepsNumbers: boolean): Promise<unknown> {
   const text = await response.text();
   if (response.ok) {
     if (text === "") return undefined;
-    return response.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text;
+    if (!response.headers.get("content-type")?.includes("json")) return text;
+    if (!keepsNumbers || !mayHoldWritten(text)) return JSON.parse(text);
+    return settled(route.output, parseExact(text));
   }
   const body = parseOr(text);
   const after = Number(response.headers.get("retry-after") ?? Number.NaN);

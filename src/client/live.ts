@@ -1,3 +1,5 @@
+import { settled } from "../schema/exact-bodies.ts";
+import { parseExact } from "../schema/exact-json.ts";
 import { type Change, LiveFrame, livePath, type Scope } from "../schema/live.ts";
 import { type ClientOptions, socketToken, socketUrl } from "./client.ts";
 
@@ -40,14 +42,14 @@ export function connectLive(options: LiveOptions): Live {
   };
 
   const receive = (text: string) => {
-    const message: unknown = JSON.parse(text);
+    const message: unknown = parseExact(text);
     if (isAuthSuccess(message)) {
       ready = true;
       retry = firstRetry;
       options.onStatus?.("live");
       return ask();
     }
-    const frame = LiveFrame.parse(message);
+    const frame = LiveFrame.parse(settled(LiveFrame, message));
     seq = frame.seq;
     if (frame.type === "reset") options.onReset();
     else options.onChanges(frame.changes, frame.seq);

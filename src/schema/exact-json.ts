@@ -1,15 +1,25 @@
 // Without zod: the threads of the store read with this.
 
-/** A number that JavaScript would write otherwise than it came: 1.0, or more digits than its numbers hold. */
-export interface WrittenNumber {
-  readonly rawJSON: string;
+declare global {
+  // Node has these since version 22, and browsers since 2023 to 2025; the types do not know them yet.
+  interface JSON {
+    rawJSON?(text: string): unknown;
+  }
 }
 
-declare global {
-  // Node has had these since version 22; the types do not know them yet.
-  interface JSON {
-    rawJSON(text: string): WrittenNumber;
-    isRawJSON(value: unknown): value is WrittenNumber;
+/**
+ * A number that JavaScript would write otherwise than it came: 1.0, or more digits than its numbers hold. A class, so that
+ * whoever copies plain objects key by key (a query cache, a form) leaves it whole.
+ */
+export class WrittenNumber {
+  readonly rawJSON: string;
+
+  constructor(text: string) {
+    this.rawJSON = text;
+  }
+
+  toJSON(): unknown {
+    return JSON.rawJSON?.(this.rawJSON) ?? Number(this.rawJSON);
   }
 }
 
@@ -17,7 +27,7 @@ declare global {
 const careful = /(?:^|[:[,\s])(?:-?(?:\d[\d.]{15,}|\d+\.\d*0|\d+(?:\.\d+)?[eE][-+]?\d+)|-0)(?:[,\]}\s]|$)/;
 
 export const mayHoldWritten = (text: string): boolean => careful.test(text);
-export const isWritten = (value: unknown): value is WrittenNumber => JSON.isRawJSON(value);
+export const isWritten = (value: unknown): value is WrittenNumber => value instanceof WrittenNumber;
 
 /**
  * What the JSON says, for values that are stored and given back as they came: where it has to, a number stays the text
@@ -28,8 +38,10 @@ export function parseExact(text: string) {
 }
 
 function keepWritten(_key: string, value: unknown, context?: { source: string }): unknown {
-  if (typeof value !== "number" || !context || String(value) === context.source) return value;
-  return JSON.rawJSON(context.source);
+  // A browser that gives no source could not write it either.
+  if (typeof value !== "number" || context?.source === undefined || String(value) === context.source)
+    return value;
+  return new WrittenNumber(context.source);
 }
 
 /** The same value in numbers, for whoever calculates with it. */

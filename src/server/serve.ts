@@ -1,6 +1,7 @@
 import type { Context, Hono } from "hono";
 import type { z } from "zod";
 import { attemptHeader } from "../schema/attempt-tokens.ts";
+import { settled } from "../schema/exact-bodies.ts";
 import { mayHoldWritten, parseExact } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Output, Parsed, Route } from "../schema/route.ts";
@@ -9,7 +10,6 @@ import { dataHeaders } from "./door/headers.ts";
 import { losesKey, lostKey } from "./door/keys.ts";
 import { mended, unkeepable } from "./door/texts.ts";
 import type { Visit } from "./door/visit.ts";
-import { settled } from "./exact-bodies.ts";
 
 /** Where routes are bound, and the list of those that are. */
 export interface Api {

@@ -61,7 +61,10 @@ interface ApiOptions {
 }
 
 export function createApi({ baseUrl, send, authString = null, info }: ApiOptions): Api {
-  const asIs = createClient({ baseUrl, send: patient(send), authString: authString ?? undefined });
+  const asIs = createClient({
+    ...{ baseUrl, send: patient(send), authString: authString ?? undefined },
+    keepsNumbers: true,
+  });
   const client = info ? withLiteralNames(asIs) : asIs;
   const queries = new QueryClient({
     defaultOptions: {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { parseExact } from "../../schema/exact-json.ts";
 
 /** An option that may be given several times, or once with commas. */
 export const collect = (value: string, all: string[] = []): string[] => [...all, ...value.split(",")];
@@ -31,7 +32,7 @@ export function parameter(text: string, all: Record<string, unknown> = {}): Reco
 
 function jsonOr(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return text;
   }

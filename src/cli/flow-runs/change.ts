@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import type { Client } from "../../client/client.ts";
 import { commandRun } from "../../client/run-commands.ts";
+import { parseExact } from "../../schema/exact-json.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { RunVerb } from "../../schema/run-commands.ts";
 import { Json } from "../../schema/scalars.ts";
@@ -41,7 +42,7 @@ const plainly =
 
 function inputFrom(text: string): Json {
   try {
-    return Json.parse(JSON.parse(text));
+    return Json.parse(parseExact(text));
   } catch {
     throw new Refusal(`--input: expected a JSON object, got ${text}`);
   }

@@ -1,7 +1,8 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import type { Send } from "../../client/client.ts";
+import { createClient, type Send } from "../../client/client.ts";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
+import { parseExact } from "../../schema/exact-json.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import type { Input } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -183,6 +184,36 @@ test("an invalid parameter is told before anything is sent, and the run then has
   expect(made).toMatchObject({ name: "by-hand", parameters: { region: "us", batch: 25 } });
   expect(made?.tags).toEqual(expect.arrayContaining(["urgent", "eu"]));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
+test("a number that nobody touched is shown and sent as it came, however long it is", async () => {
+  const written = '{"account":1234567890123456789,"region":"eu","rates":[[1.0,9007199254740993]]}';
+  const properties = {
+    ...parameter_openapi_schema.properties,
+    account: { type: "integer", title: "account" },
+  };
+  const page = await open({
+    given: {
+      parameters: Object(parseExact(written)),
+      parameter_openapi_schema: { ...parameter_openapi_schema, properties },
+      schedules: [],
+    },
+    isNew: true,
+  });
+  await click("Run with…");
+  const run = await dialog("Run nightly");
+  fireEvent.change(await within(run).findByLabelText("batch"), { target: { value: "25" } });
+  fireEvent.click(within(run).getByRole("button", { name: "Run" }));
+  const exact = createClient({
+    baseUrl: page.world.client.baseUrl,
+    send: page.world.fetch,
+    keepsNumbers: true,
+  });
+  const runs = () => exact.call(flowRuns.filter, { flow_runs: { deployment_id: { any_: [page.id] } } });
+  await waitFor(async () => expect(await runs()).toHaveLength(1));
+  const [made] = await runs();
+  const { batch, ...rest } = made?.parameters ?? {};
+  expect([batch, JSON.stringify(rest)]).toEqual([25, written]);
 });
 
 test("a run can be scheduled for later, and a time that cannot be is told", async () => {

@@ -1,3 +1,5 @@
+import { parseExact } from "../../schema/exact-json.ts";
+
 /** JSON that was read, with the line at which each of its parts begins. */
 interface Read {
   value: unknown;
@@ -79,7 +81,7 @@ function readValue(reader: Reader, pointer: string): unknown {
   const found = take(reader, word);
   if (found === undefined) return fail(reader, "expected a value");
   reader.at += found.length;
-  return JSON.parse(found);
+  return parseExact(found);
 }
 
 function readString(reader: Reader): string {

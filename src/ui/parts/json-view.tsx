@@ -1,5 +1,6 @@
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
+import { isWritten } from "../../schema/exact-json.ts";
 import { cx } from "../kit/cx.ts";
 
 const many = 100;
@@ -23,7 +24,7 @@ interface NodeProps {
 function Node({ name, value, depth, open }: NodeProps) {
   const [isOpen, setOpen] = useState(depth < open);
   const [limit, setLimit] = useState(many);
-  if (typeof value !== "object" || value === null || Object.keys(value).length === 0)
+  if (typeof value !== "object" || value === null || isWritten(value) || Object.keys(value).length === 0)
     return <Leaf {...(name === undefined ? {} : { name })} value={value} />;
   const entries = Object.entries(value);
   const sign = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;

@@ -6,6 +6,7 @@ import {
   isRecord,
   type ListShape,
   type NumberShape,
+  numberIn,
   type ObjectShape,
   type Path,
   pointerOf,
@@ -175,8 +176,9 @@ const formats: Record<string, { expected: string; fits: (value: string) => boole
   email: { expected: "an e-mail address", fits: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) },
 };
 
-function numberProblem(shape: NumberShape, value: unknown): string | undefined {
-  const isFitting = typeof value === "number" && (!shape.isInteger || Number.isInteger(value));
+function numberProblem(shape: NumberShape, given: unknown): string | undefined {
+  const value = numberIn(given);
+  const isFitting = value !== undefined && (!shape.isInteger || Number.isInteger(value));
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, above, below } = shape;
   const isWithin =
     isFitting &&
@@ -184,7 +186,7 @@ function numberProblem(shape: NumberShape, value: unknown): string | undefined {
     value <= max &&
     value > (above ?? Number.NEGATIVE_INFINITY) &&
     value < (below ?? Number.POSITIVE_INFINITY);
-  if (!isWithin) return `expected ${numberWanted(shape)}, got ${shown(value)}`;
+  if (!isWithin) return `expected ${numberWanted(shape)}, got ${shown(given)}`;
   if (shape.multipleOf === undefined) return undefined;
   const times = value / shape.multipleOf;
   // 0.3 / 0.1 is not quite 3.

@@ -12,6 +12,7 @@ import { type ControlProps, SchemaField } from "./schema-form-field.tsx";
 import {
   inOneLine,
   isRecord,
+  numberIn,
   type ObjectShape,
   type Path,
   pointerOf,
@@ -257,7 +258,7 @@ function converted(value: unknown, schema: Json | undefined, root: Json): unknow
     const kept = shape.properties.filter(({ key }) => key in value && !(key in empty));
     return { ...empty, ...Object.fromEntries(kept.map(({ key }) => [key, value[key]])) };
   }
-  if (shape.kind === "text" && typeof value === "number") return String(value);
+  if (shape.kind === "text" && numberIn(value) !== undefined) return inOneLine(value);
   if (
     shape.kind === "number" &&
     typeof value === "string" &&

@@ -1,3 +1,4 @@
+import { isWritten, plainOf } from "../../schema/exact-json.ts";
 import type { Json } from "../../schema/scalars.ts";
 
 /** Where a value stands: keys of objects, places in lists. */
@@ -96,7 +97,13 @@ export function readShape(schema: unknown, root: Json): Shape {
 }
 
 export const isRecord = (value: unknown): value is Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isWritten(value);
+
+/** A number, however it was written. */
+export const numberIn = (value: unknown): number | undefined => {
+  const plain = isWritten(value) ? plainOf(value) : value;
+  return typeof plain === "number" ? plain : undefined;
+};
 
 export const sameJson = (a: unknown, b: unknown): boolean => canonical(a) === canonical(b);
 
@@ -109,7 +116,6 @@ export const inOneLine = (value: unknown): string =>
   typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
-const number = (value: unknown) => (typeof value === "number" ? value : undefined);
 const list = (value: unknown): readonly unknown[] | undefined => (Array.isArray(value) ? value : undefined);
 
 /** The same text for the same value, in whatever order its keys are. */
@@ -241,12 +247,12 @@ function ofType(flat: Json, meta: Meta, root: Json): Shape | undefined {
 }
 
 function textShape(flat: Json, meta: Meta): TextShape {
-  const maxLength = number(flat.maxLength);
+  const maxLength = numberIn(flat.maxLength);
   return {
     ...meta,
     kind: "text",
     format: text(flat.format),
-    minLength: number(flat.minLength),
+    minLength: numberIn(flat.minLength),
     maxLength,
     pattern: text(flat.pattern),
     isLong: (maxLength ?? 0) > 200 || text(flat.contentMediaType) !== undefined,
@@ -255,8 +261,10 @@ function textShape(flat: Json, meta: Meta): TextShape {
 
 function numberShape(flat: Json, meta: Meta): NumberShape {
   // The bounds of what a double keeps exactly are those of the machine, and nobody meant them.
-  const bound = (value: unknown) =>
-    typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
+  const bound = (value: unknown) => {
+    const number = numberIn(value);
+    return number !== undefined && Math.abs(number) < Number.MAX_SAFE_INTEGER ? number : undefined;
+  };
   return {
     ...meta,
     kind: "number",
@@ -265,14 +273,14 @@ function numberShape(flat: Json, meta: Meta): NumberShape {
     max: bound(flat.maximum),
     above: bound(flat.exclusiveMinimum),
     below: bound(flat.exclusiveMaximum),
-    multipleOf: number(flat.multipleOf),
+    multipleOf: numberIn(flat.multipleOf),
   };
 }
 
 function listShape(flat: Json, meta: Meta, root: Json): Shape {
   const amount: Amount = {
-    minItems: number(flat.minItems),
-    maxItems: number(flat.maxItems),
+    minItems: numberIn(flat.minItems),
+    maxItems: numberIn(flat.maxItems),
     isUnique: flat.uniqueItems === true,
   };
   // Before 2020-12 a tuple was a list of `items`, and what followed it `additionalItems`.
@@ -303,4 +311,4 @@ function objectShape(flat: Json, meta: Meta): ObjectShape {
   };
 }
 
-const positionOf = (schema: unknown): number => (isRecord(schema) ? (number(schema.position) ?? 0) : 0);
+const positionOf = (schema: unknown): number => (isRecord(schema) ? (numberIn(schema.position) ?? 0) : 0);

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { parseExact } from "../../schema/exact-json.ts";
 import { cx } from "../kit/cx.ts";
 import { inputLook, tiedTo } from "../kit/field.tsx";
 import { Segmented } from "../kit/segmented.tsx";
@@ -9,6 +10,7 @@ import {
   type ChoicesShape,
   inOneLine,
   type NumberShape,
+  numberIn,
   type Shape,
   sameJson,
   type TextShape,
@@ -104,7 +106,7 @@ export function NumberPart({ shape, ...rest }: ControlProps<NumberShape>) {
     onChange(readNumber(next) ?? (rest.isItem ? null : undefined));
   };
   const step = (by: number) => {
-    const from = typeof value === "number" ? value : typeof base === "number" ? base : 0;
+    const from = numberIn(value) ?? numberIn(base) ?? 0;
     const next = from + by * (shape.multipleOf ?? 1);
     change(String(Math.min(Math.max(next, shape.min ?? next), shape.max ?? next)));
   };
@@ -131,9 +133,11 @@ function readNumber(text: string): unknown {
   if (trimmed === "") return undefined;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed))
     return unreadable(text, `expected a number, got "${text}"`);
-  const value = Number(trimmed);
-  if (/^[+-]?\d+$/.test(trimmed) && !Number.isSafeInteger(value))
-    return unreadable(text, "expected a number that is kept exactly: not beyond 9007199254740991");
+  const digits = /^\+?(-?)0*(\d+)$/.exec(trimmed);
+  // More digits than a number holds are kept as they were typed, where the browser can write them.
+  const value = digits ? parseExact(`${digits[1]}${digits[2]}`) : Number(trimmed);
+  if (digits && typeof value === "number" && !Number.isSafeInteger(value))
+    return unreadable(text, "this browser keeps no whole number beyond 9007199254740991 exactly");
   return value;
 }
 

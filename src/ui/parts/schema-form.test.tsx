@@ -1,5 +1,6 @@
 import { cleanup, configure, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { parseExact } from "../../schema/exact-json.ts";
 import type { Json } from "../../schema/scalars.ts";
 import { settings } from "../settings.ts";
 import { SchemaForm, useSchemaForm } from "./schema-form.tsx";
@@ -190,9 +191,26 @@ test("what is typed stays as it was typed while it means the same number", async
   type("x", "1.");
   expect(field("x").getAttribute("value")).toBe("1.");
   expect(submit()).toEqual({ x: 1 });
-  type("x", "12345678901234567890");
+  type("x", "1e");
   expect(submit()).toBeUndefined();
-  expect(messages(field("x"))).toContain("kept exactly");
+  expect(messages(field("x"))).toContain("expected a number");
+});
+
+test("numbers that JavaScript cannot hold stay as they came or were typed, in the form and as JSON", async () => {
+  const written = '{"id":1234567890123456789,"share":1.0,"ids":[9007199254740993],"other":1}';
+  const submit = await open(
+    { id: { type: "integer" }, share: { type: "number" }, ids: {}, other: { type: "integer" } },
+    { value: Object(parseExact(written)) },
+  );
+  expect(field("id")).toHaveProperty("value", "1234567890123456789");
+  type("other", "99999999999999999999");
+  expect(JSON.stringify(submit())).toBe(written.replace(":1}", ":99999999999999999999}"));
+  type("other", "2");
+  toJson();
+  const text = screen.getByLabelText<HTMLTextAreaElement>("Parameters as JSON");
+  expect(text.value).toContain('"id": 1234567890123456789');
+  fireEvent.change(text, { target: { value: text.value.replace("0993", "0995") } });
+  expect(JSON.stringify(submit())).toBe(written.replace(":1}", ":2}").replace("0993", "0995"));
 });
 
 test("arrows step a number within its bounds", async () => {

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { type Artifact, artifacts } from "../../schema/artifacts.ts";
+import { parseExact } from "../../schema/exact-json.ts";
 import { query } from "../api.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import { JsonView } from "../parts/json-view.tsx";
 import { Markdown } from "../parts/markdown.tsx";
+import { numberIn } from "../parts/schema-form-shapes.ts";
 import { Time } from "../parts/time.tsx";
 import type { Selection } from "./selection.ts";
 
@@ -74,7 +76,8 @@ function One({ artifact }: { artifact: Artifact }) {
 }
 
 function Content({ artifact: { type, data } }: { artifact: Artifact }) {
-  if (type === "progress" && typeof data === "number") return <Progress percent={data} />;
+  const percent = numberIn(data);
+  if (type === "progress" && percent !== undefined) return <Progress percent={percent} />;
   const table = type === "table" ? tableOf(data) : undefined;
   if (table) return <DataTable {...table} />;
   if (typeof data === "string") return type === "result" ? <p>{data}</p> : <Markdown text={data} />;
@@ -119,7 +122,7 @@ function tableOf(data: unknown): { head: string[]; rows: string[][] } | undefine
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExact(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isWritten, plainOf } from "../schema/exact-json.ts";
+import { isWritten, plainOf } from "./exact-json.ts";
 
 /**
  * Turns numbers that were kept as they were written into numbers again, but for where the schema takes anything:
