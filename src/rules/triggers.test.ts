@@ -303,7 +303,83 @@ describe("a proactive trigger", () => {
     );
     expect(wait(120)).toEqual([111]);
     expect(firings).toMatchObject([{ labels: { "prefect.resource.id": "b" } }]);
-    expect(buckets.size).toBe(0);
+    expect([...buckets.values()]).toMatchObject([{ kind: "held", key: ["a"] }]);
+  });
+
+  test.each<[string, Told[], number[]]>([
+    [
+      "what occurred within the window and came before the event that opens it counts",
+      [
+        ["end", 105],
+        ["begin", 100],
+      ],
+      [],
+    ],
+    [
+      "what occurred before the window does not, whether it came before",
+      [
+        ["end", 99],
+        ["begin", 100],
+      ],
+      [110],
+    ],
+    [
+      "or after",
+      [
+        ["begin", 100],
+        ["end", 99],
+      ],
+      [110],
+    ],
+    [
+      "nor what occurred when the window was over",
+      [
+        ["end", 110],
+        ["begin", 100],
+      ],
+      [110],
+    ],
+    [
+      "each window counts for itself what came before it",
+      [
+        ["end", 105],
+        ["begin", 104],
+        ["begin", 100],
+        ["begin", 106],
+      ],
+      [116],
+    ],
+  ])("of events out of order: %s", (_, told, fired) => {
+    const { tell, wait } = automation(proactive({ after: ["begin"], expect: ["end"] }));
+    expect([...tell(...story(told)), ...wait(1000)]).toEqual(fired);
+  });
+
+  test("counts what came too early together with what came in time", () => {
+    const given = { after: ["begin"], expect: ["end"], threshold: 3 };
+    const early: Told[] = [
+      ["end", 101],
+      ["end", 102],
+      ["begin", 100],
+    ];
+    const enough = automation(proactive(given));
+    enough.tell(...story([...early, ["end", 103]]));
+    expect(enough.wait(1000)).toEqual([]);
+    const few = automation(proactive(given));
+    few.tell(...story(early));
+    expect(few.wait(1000)).toEqual([110]);
+  });
+
+  test("holds no more of what came than windows may need", () => {
+    const given = { after: ["begin"], expect: ["end"], threshold: 2 };
+    const { tell, wait, buckets } = automation(proactive(given));
+    const seconds = [...Array(2000).keys()];
+    tell(...seconds.map((second) => seen("end", second)));
+    const held = [...buckets.values()].flatMap((bucket) => (bucket.kind === "held" ? bucket.times : []));
+    expect(held.length).toBeLessThanOrEqual(500);
+    tell(...story([["begin", 1985]]));
+    expect(wait(5000)).toEqual([]);
+    tell(...story([["begin", 1999]]));
+    expect(wait(5000)).toEqual([2009]);
   });
 
   test("of heartbeats fires when they stop, and not when the run ends", () => {

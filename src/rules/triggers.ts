@@ -1,6 +1,7 @@
 import type { EventCreate } from "../schema/events.ts";
 import { toMs } from "../schema/scalars.ts";
 import type { EventTrigger, Trigger } from "../schema/triggers.ts";
+import { type Held, heldWithin, hold, holdsEvents } from "./held-events.ts";
 import type { Hit, Leaf } from "./trigger-matching.ts";
 
 // When automations fire. What was counted so far and an event, or the time, go in; what is to be remembered and
@@ -24,7 +25,7 @@ export interface Collection {
   firings: Firing[];
 }
 
-export type Bucket = Count | Collection;
+export type Bucket = Count | Collection | Held;
 
 export interface Firing {
   trigger_id: string;
@@ -51,9 +52,12 @@ export interface Outcome {
 export const bucketId = (triggerId: string, key: readonly string[] = []): string =>
   key.length === 0 ? triggerId : `${triggerId} ${JSON.stringify(key)}`;
 
+const heldId = (triggerId: string, key: readonly string[]): string => bucketId(`${triggerId} held`, key);
+
 /** Ids of all buckets that a hit may look at or change. */
 export const bucketIdsOf = ({ leaf, key }: Hit): string[] => [
   bucketId(leaf.trigger.id, key),
+  ...(holdsEvents(leaf.trigger) ? [heldId(leaf.trigger.id, key)] : []),
   ...leaf.parents.map(({ id }) => bucketId(id)),
 ];
 
@@ -72,8 +76,13 @@ export function onEvent({ leaf, key }: Hit, event: EventCreate, buckets: Buckets
     counts: leaf.counts(event.event),
   };
   const count = known?.kind === "count" ? known : undefined;
-  const weigh = leaf.trigger.posture === "Reactive" ? reactive : proactive;
-  return passedOn(leaf, id, key, buckets, weigh(leaf.trigger, count, moment));
+  if (leaf.trigger.posture === "Reactive")
+    return passedOn(leaf, id, key, buckets, reactive(leaf.trigger, count, moment));
+  const [place, before] = [heldId(leaf.trigger.id, key), buckets.get(heldId(leaf.trigger.id, key))];
+  const held = before?.kind === "held" ? before : undefined;
+  const outcome = passedOn(leaf, id, key, buckets, proactive(leaf.trigger, count, moment, held));
+  if (!holdsEvents(leaf.trigger) || moment.opens || !moment.counts) return outcome;
+  return { ...outcome, changes: [...outcome.changes, [place, hold(leaf.trigger, held, moment)]] };
 }
 
 /** What the passing of time does to a count whose window has ended by `now`. */
@@ -141,23 +150,41 @@ function reactive(trigger: EventTrigger, known: Count | undefined, moment: Momen
 }
 
 /** Fires when a window ends in which too little has happened. */
-function proactive(trigger: EventTrigger, known: Count | undefined, moment: Moment): Weighed {
+function proactive(
+  trigger: EventTrigger,
+  known: Count | undefined,
+  moment: Moment,
+  held: Held | undefined,
+): Weighed {
   const before = known && known.end <= moment.at ? closed(trigger, known, moment.at) : { bucket: known };
-  return { ...before, bucket: expected(trigger, before.bucket, moment) };
+  return { ...before, bucket: expected(trigger, before.bucket, moment, held) };
 }
 
-function expected(trigger: EventTrigger, open: Count | undefined, moment: Moment): Count | undefined {
+function expected(
+  trigger: EventTrigger,
+  open: Count | undefined,
+  moment: Moment,
+  held: Held | undefined,
+): Count | undefined {
   const { at, event_id, opens, counts } = moment;
   const hasStart = trigger.after.length > 0;
   let bucket = open;
   if (!bucket && (hasStart ? opens : counts)) {
-    bucket = hasStart ? openedBy(trigger, moment) : windowOf(trigger, moment);
+    bucket = hasStart ? withHeld(trigger, openedBy(trigger, moment), held) : windowOf(trigger, moment);
+    // What the window would wait for has come before the event that opens it.
+    if (!bucket) return undefined;
   }
   if (!bucket || !counts || at < bucket.start) return bucket;
   const count = bucket.count + 1;
   if (!hasStart || count < trigger.threshold) return { ...bucket, count, event_id };
   // What was waited for has come. If it opens a window too, that one begins now.
-  return opens ? windowOf(trigger, moment) : undefined;
+  return opens ? withHeld(trigger, windowOf(trigger, moment), held) : undefined;
+}
+
+/** A window that opens, with what came before its event; undefined when that is enough. */
+function withHeld(trigger: EventTrigger, opened: Count, held: Held | undefined): Count | undefined {
+  const found = heldWithin(held, opened);
+  return found >= trigger.threshold ? undefined : { ...opened, count: opened.count + found };
 }
 
 /** The end of a window, and the next one where windows follow each other. */

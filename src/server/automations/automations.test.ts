@@ -172,6 +172,21 @@ function suite(open?: WorldOptions["open"]): void {
       expect(await firings()).toBe(2);
     });
 
+    test("is silent where what it waits for occurred in time, but came before what began the wait", async () => {
+      const wait = { posture: "Proactive", after: ["sale.made"], expect: ["sale.refunded"], within: 60 };
+      await make(wait);
+      await world.store.ingest([sale("sale.refunded", 2)]);
+      await pass(1);
+      await world.store.ingest([sale("sale.made", -2)]);
+      await pass(600);
+      expect(await firings()).toBe(0);
+      // What occurred before does not count.
+      await world.store.ingest([sale("sale.refunded", -5)]);
+      await world.store.ingest([sale("sale.made")]);
+      await pass(600);
+      expect(await firings()).toBe(1);
+    });
+
     test("counts over a change of servers, and is silent about what was counted by one that it replaced", async () => {
       const { id } = await make({ posture: "Reactive", expect: ["sale.made"], threshold: 3 });
       await world.store.ingest([sale("sale.made"), sale("sale.made")]);

@@ -37,9 +37,15 @@ export class BucketBook {
 
 const read = (text: string): Bucket => JSON.parse(text);
 
+/** When time alone changes it. */
+function dueOf(bucket: Bucket): string | null {
+  if (bucket.kind === "collection") return null;
+  return timestamp(bucket.kind === "count" ? bucket.end : bucket.until);
+}
+
 const stored = (id: string, bucket: Bucket) => ({
   id,
-  due: bucket.kind === "count" ? timestamp(bucket.end) : null,
+  due: dueOf(bucket),
   bucket: JSON.stringify(bucket),
 });
 
