@@ -54,7 +54,9 @@ export function flowRunOf(event: Pick<EventCreate, "related">): string | null {
 
 function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fields): Value[] {
   const final = isFinal(type);
-  const started = type === "RUNNING" || final;
+  // A task that ended before it ran has neither time: its client counts no run, and leaves out what it does not have.
+  const neverRan = count(run.run_count) === 0 && time(run.start_time) === null;
+  const ran = type === "RUNNING" || (final && !neverRan);
   return [
     text(run.name) || event.resource["prefect.resource.name"] || null,
     json(run.tags),
@@ -67,8 +69,8 @@ function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fie
     count(run.flow_run_run_count),
     count(run.run_count ?? Number(event.resource["prefect.run-count"] || Number.NaN)),
     time(run.expected_start_time),
-    time(run.start_time) ?? (started ? event.occurred : null),
-    final ? (time(run.end_time) ?? event.occurred) : null,
+    time(run.start_time) ?? (ran ? event.occurred : null),
+    final ? (time(run.end_time) ?? (ran ? event.occurred : null)) : null,
     number(run.total_run_time),
     type === "SCHEDULED" ? time(details.scheduled_time) : null,
   ];

@@ -57,6 +57,19 @@ function recording(fixture: Fixture): void {
     expect(await store.taskRunStates.list(taskRunId)).toEqual([run?.state]);
   });
 
+  test("a task that crashed before it ran has neither start nor end", async () => {
+    const { store, clock } = fixture;
+    const flowRunId = await aRun(fixture);
+    const run = { run_count: 0, expected_start_time: clock.time() };
+    const told = (type: "PENDING" | "CRASHED", at: number) =>
+      taskEvent({ taskRunId, flowRunId, type, occurred: clock.time(at), run });
+    await store.ingest([told("PENDING", 0)]);
+    await store.ingest([told("CRASHED", 1)]);
+    expect(await store.taskRuns.read(taskRunId)).toMatchObject({
+      ...{ state_type: "CRASHED", start_time: null, end_time: null, run_count: 0 },
+    });
+  });
+
   test("fields that an event leaves out keep what was stored", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
