@@ -717,6 +717,30 @@ describe("what else happens when the state is written", () => {
       { ...held, from: was("PAUSED") },
       [{ kind: "policy", set: { resuming: true } }, { kind: "countSlot" }],
     ],
+    [
+      "a pause forgets what was stored under its keys for an earlier attempt",
+      {
+        from: was("RUNNING"),
+        to: wants("PAUSED", {
+          pause_key: "k",
+          run_input_keyset: { schema: "k-schema", response: "k-response" },
+        }),
+      },
+      [
+        { kind: "policy", set: { pause_keys: ["k"] } },
+        { kind: "forgetInputs", keys: ["k-schema", "k-response"] },
+      ],
+    ],
+    [
+      "a paused run whose process is gone asks again once it is scheduled",
+      { from: was("PAUSED"), to: wants("SCHEDULED"), run: deployed() },
+      [{ kind: "policy", set: { resuming: false, pause_keys: [], retry_type: "reschedule" } }],
+    ],
+    [
+      "a suspended run that is resumed passes the pause that has fired",
+      { from: was("PAUSED", { pause_reschedule: true }), to: wants("SCHEDULED"), run: deployed() },
+      [{ kind: "policy", set: { resuming: true } }],
+    ],
     ["a resumed run is marked so", { from: was("PAUSED") }, [{ kind: "policy", set: { resuming: true } }]],
     [
       "a run that starts over forgets its pauses",

@@ -61,6 +61,8 @@ export type FlowRunEffect =
   | { kind: "countSlot" }
   | { kind: "renewLease"; lease_id: string; seconds: number }
   | { kind: "dropLease"; lease_id: string }
+  /** What was stored for an earlier attempt under the keys of a pause: it must be asked for and answered again. */
+  | { kind: "forgetInputs"; keys: readonly string[] }
   | { kind: "releaseSlot"; lease_id: string | null };
 
 type FlowRunVerdict = Verdict<FlowRunFact, FlowRunEffect>;
@@ -219,27 +221,31 @@ const callLateOnlyOnce: FlowRunRule = ({ from, to }) => {
 const pauseRunningRunsOnce: FlowRunRule = ({ from, to, run, freshId }) => {
   if (to.type !== "PAUSED") return undefined;
   if (!from) return { outcome: "abort", reason: "A run without a state cannot be paused." };
-  const verb = to.state_details.pause_reschedule ? "suspend" : "pause";
+  // The reasons are those that clients of Prefect know, word for word.
+  const verb = to.name === "Suspended" || to.state_details.pause_reschedule ? "suspend" : "pause";
   if (from.type !== "RUNNING") {
-    return { outcome: "reject", reason: `Cannot ${verb} a run that is ${from.type}; it has to be RUNNING.` };
+    return { outcome: "reject", reason: `Cannot ${verb} flows that are not currently running.` };
   }
   const pause_key = to.state_details.pause_key ?? freshId;
   if (run.empirical_policy.pause_keys.includes(pause_key)) {
     return { outcome: "reject", reason: `This ${verb} has already fired.` };
   }
   if (to.state_details.pause_reschedule) {
-    if (run.parent_task_run_id !== null) return { outcome: "abort", reason: "Cannot suspend a subflow." };
+    if (run.parent_task_run_id !== null) return { outcome: "abort", reason: "Cannot suspend subflows." };
     if (run.deployment_id === null) {
-      return { outcome: "abort", reason: "Cannot suspend a run without a deployment." };
+      return { outcome: "abort", reason: "Cannot suspend flows without a deployment." };
     }
   }
   const pause_keys = [...run.empirical_policy.pause_keys, pause_key];
   return {
     outcome: "amend",
     to: withDetails(to, { pause_key }),
-    effects: policy({ pause_keys }),
+    effects: [...policy({ pause_keys }), ...forgetInputs(to)],
   };
 };
+
+const forgetInputs = ({ state_details: { run_input_keyset: keys } }: StateCreate): FlowRunEffect[] =>
+  keys ? [{ kind: "forgetInputs", keys: Object.values(keys) }] : [];
 
 const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
   if (from?.type !== "PAUSED") return undefined;
@@ -257,7 +263,14 @@ const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
     const reason = "The flow was paused and never resumed.";
     return { outcome: "reject", to: state("FAILED", null, reason), reason };
   }
-  return { outcome: "amend", effects: policy({ resuming: true }) };
+  // A paused run goes on in its process. One that is scheduled has lost it and begins anew: its pauses ask again.
+  const isNewAttempt = !from.state_details.pause_reschedule && to.type === "SCHEDULED";
+  return {
+    outcome: "amend",
+    effects: policy(
+      isNewAttempt ? { resuming: false, pause_keys: [], retry_type: "reschedule" } : { resuming: true },
+    ),
+  };
 };
 
 /** The next attempt in the same process has the slot of the last one; what happened to its lease is made good. */

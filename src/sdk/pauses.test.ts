@@ -94,7 +94,7 @@ test("only a flow can pause, and only a run of a deployment can be suspended", a
   const inTask = flow({ name: "in-task" }, () => task({ name: "in" }, () => pause())());
   await expect(inTask()).rejects.toThrow("pause: expected to be called in the body of a flow");
   const alone = flow({ name: "alone" }, () => suspend());
-  await expect(alone()).rejects.toThrow("Cannot suspend a run without a deployment.");
+  await expect(alone()).rejects.toThrow("Cannot suspend flows without a deployment.");
 });
 
 test("of a run that somebody else paused no task begins, also of its subflows, until it is resumed", async () => {

@@ -76,7 +76,6 @@ async function ask(
   const name = verb === "pause" ? "Paused" : "Suspended";
   const base = `${name.toLowerCase()}-${pauseKey.replaceAll(/[^A-Za-z0-9]+/g, "-")}`;
   const keys = { schema: `${base}-schema`, response: `${base}-response`, description: `${base}-description` };
-  if (input) await storeForm(run, { input, keys, description });
   const { state, status, details } = await run.client.call(flowRuns.setState, {
     id: run.id,
     state: {
@@ -92,6 +91,8 @@ async function ask(
     },
   });
   if (status === "ACCEPT") {
+    // Afterwards: what is there under its keys belongs to an earlier attempt, and the server deletes it.
+    if (input) await storeForm(run, { input, keys, description });
     run.letGoOfSlot();
     run.logger.info(`${name}: waiting to be resumed`);
   } else if (state?.type !== "RUNNING" || status === "ABORT") {

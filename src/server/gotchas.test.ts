@@ -244,6 +244,41 @@ function suite(open?: WorldOptions["open"]): void {
     expect((await move(id, paused)).body).toMatchObject({ status: "REJECT", state: { type: "RUNNING" } });
   });
 
+  test("a pause whose process died asks again in the next attempt, and the old answer is gone", async () => {
+    const flow_id = await newFlow();
+    const deployment_id = await idOf("/deployments/", { name: fresh("asking"), flow_id });
+    const { id } = await newRun({ flow_id, deployment_id, state: { type: "RUNNING" } });
+    const keys = { schema: "paused-1-schema", response: "paused-1-response" };
+    const paused = { type: "PAUSED", state_details: { pause_key: "1", run_input_keyset: keys } };
+    const inputs = async () => {
+      const rows: { key: string }[] = await get("POST", `/flow_runs/${id}/input/filter`, {
+        prefix: "paused",
+        limit: 9,
+      });
+      return rows.map(({ key }) => key).sort();
+    };
+    const left = (key: string, value: unknown) =>
+      get("POST", `/flow_runs/${id}/input`, { key, value: JSON.stringify(value) });
+    expect((await move(id, paused)).body).toMatchObject({ status: "ACCEPT" });
+    await left(keys.schema, { type: "object", properties: { approved: { type: "boolean" } } });
+    const answer = await get("POST", `/flow_runs/${id}/resume`, { run_input: { approved: true } });
+    expect(answer).toMatchObject({ status: "ACCEPT" });
+    expect(await inputs()).toEqual([keys.response, keys.schema]);
+    // The same pause again, for which nobody answered; then the process is gone.
+    const next = { ...paused, state_details: { ...paused.state_details, pause_key: "2" } };
+    expect((await move(id, next)).body).toMatchObject({ status: "ACCEPT" });
+    expect(await inputs()).toEqual([]);
+    expect((await move(id, { type: "SCHEDULED" })).body).toMatchObject({ status: "ACCEPT" });
+    expect(await get("GET", `/flow_runs/${id}`)).toMatchObject({
+      empirical_policy: { pause_keys: [], resuming: false, retry_type: "reschedule" },
+    });
+    for (const type of ["PENDING", "RUNNING"])
+      expect((await move(id, { type })).body).toMatchObject({ status: "ACCEPT" });
+    await left(keys.response, { approved: true });
+    expect((await move(id, paused)).body).toMatchObject({ status: "ACCEPT", state: { type: "PAUSED" } });
+    expect(await inputs()).toEqual([]);
+  });
+
   test("a task run is one for its flow run, key and dynamic key; without a flow run it is one for its id", async () => {
     const { id: flow_run_id } = await newRun();
     const task = { task_key: "t", dynamic_key: "0", flow_run_id };

@@ -136,6 +136,9 @@ async function writeFlowRunState(tx: Tx, run: FlowRun, decided: Decided) {
   const { to, effects, attempts } = decided;
   const from = run.state;
   const lease = await moveSlots(tx, run, decided);
+  for (const effect of effects)
+    if (effect.kind === "forgetInputs")
+      for (const key of effect.keys) await tx.flowRunInputs.delete(run.id, key);
   const ids = { flow_run_id: run.id, task_run_id: run.parent_task_run_id };
   const state = writtenState({ from, to, id: newId(toMs(tx.now)), now: tx.now, ids });
   if (lease !== undefined) state.state_details.deployment_concurrency_lease_id = lease;

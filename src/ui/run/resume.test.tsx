@@ -30,11 +30,11 @@ async function running(world: World) {
 
 async function asking(world: World) {
   await running(world);
+  const state_details = { pause_key: "1", run_input_keyset: keys };
+  await world.call(flowRuns.setState, { id, state: { type: "PAUSED", state_details } });
   await world.call(flowRuns.createInput, { id, key: keys.schema, value: JSON.stringify(schema) });
   const value = JSON.stringify("Shall the report go out?");
   await world.call(flowRuns.createInput, { id, key: keys.description, value });
-  const state_details = { pause_key: "1", run_input_keyset: keys };
-  await world.call(flowRuns.setState, { id, state: { type: "PAUSED", state_details } });
 }
 
 const stateOf = async (world: World) => (await world.call(flowRuns.read, { id })).state_type;

@@ -64,6 +64,8 @@ function WantedInput({ run, keys, submit }: WantedProps) {
   const left = useQuery({
     ...query(flowRuns.filterInput, { id: run.id, prefix: key.replace(/schema$/, ""), limit: 20 }),
     meta: { live: "none" },
+    // The run stores its form right after it has paused: what comes before is of an earlier attempt, and deleted.
+    refetchInterval: ({ state: { data } }) => (data?.some((input) => input.key === key) ? false : 1000),
   });
   if (left.isError)
     return <Failed what="What it asks for" error={left.error} onRetry={() => void left.refetch()} />;
@@ -76,7 +78,12 @@ function WantedInput({ run, keys, submit }: WantedProps) {
   return (
     <>
       {typeof words === "string" && <p className="break-words whitespace-pre-wrap">{words}</p>}
-      <InputForm id={run.id} schema={Json.safeParse(read(key)).data ?? null} submit={submit} />
+      <InputForm
+        key={left.data.some((input) => input.key === key) ? "asked" : "not yet"}
+        id={run.id}
+        schema={Json.safeParse(read(key)).data ?? null}
+        submit={submit}
+      />
     </>
   );
 }
