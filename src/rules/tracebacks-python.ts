@@ -5,52 +5,145 @@ const begin = "Traceback (most recent call last):";
 const between =
   /^(?:The above exception was the direct cause of the following exception:|During handling of the above exception, another exception occurred:)$/;
 const frameHead = /^\s*File "(.+?)", line (\d+)(?:, in (.+))?$/;
-const repeated = /^\s*\[Previous line repeated \d+ more times?\]$/;
+const repetition = /^\s*\[Previous line repeated (\d+) more times?\]$/;
 const carets = /^\s*[\^~]+\s*$/;
 const ending = /^((?:[\w]+\.)*[A-Za-z_]\w*)(?:: ([\s\S]*))?$/;
 
-/** A Python traceback, also one of an exception group. Python tells the cause first and the innermost frame last. */
+// Python draws an exception group as a tree: each level is indented by two, with a margin of `|`, and every member
+// stands below a line of its own. A group at the top of a chain begins with `+` and has its members two levels below.
+const groupBegin = /^ {2}\+ Exception Group Traceback \(most recent call last\):$/;
+const groupMargin = /^ {2}\|(?: |$)/;
+const memberHead = /^((?: {2})+)(\+-)?\+-{16} (\d+|\.\.\.) -{16}$/;
+const membersEnd = /^(?: {2})+\+-{36}$/;
+const moreMembers = /^and (\d+) more exceptions?$/;
+const tooDeep = /^\.\.\. \(max_group_depth is \d+\)$/;
+/** Python itself stops at ten levels. */
+const maxDepth = 50;
+
+/**
+ * A Python traceback; an exception group with its members. Python tells the cause first and the innermost frame last,
+ * the result has it the other way round.
+ */
 export function parsePython(text: string): ParsedError | undefined {
-  // The lines of an exception group are drawn with a margin of `|`.
-  const lines = text.split("\n").map((line) => line.replace(/^\s*[|+](?: |-\+-+ \d+ -+$|-+$)?/, ""));
-  const start = lines.findIndex((line) => line.trim().endsWith(begin));
+  const lines = text.split("\n");
+  const start = startOf(lines);
   if (start < 0) return undefined;
-  const chain: ErrorLink[] = [];
-  for (const part of partsOf(lines.slice(start))) {
-    const link = linkOf(part);
-    if (link) chain.unshift(link);
-  }
+  const { chain } = new Reader(lines).chain(start, 0);
   return chain.length === 0 ? undefined : { lead: lines.slice(0, start).join("\n").trim(), chain };
 }
 
-function partsOf(lines: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  for (const line of lines) {
-    if (line.trim().endsWith(begin)) parts.push([]);
-    else if (!between.test(line.trim())) parts.at(-1)?.push(line);
-  }
-  return parts;
+/** A cause that was never raised has no traceback: only its last line, before the one that says what it caused. */
+function startOf(lines: readonly string[]): number {
+  const first = lines.findIndex((line) => line.trim().endsWith(begin));
+  const middle = lines.findIndex((line) => between.test(line));
+  if (first < 0 || middle < 0 || middle > first) return first;
+  const cause = lines.findLastIndex((line, place) => place < middle && line.trim() !== "");
+  return cause >= 0 && ending.test(lines[cause] ?? "") ? cause : first;
 }
 
-function linkOf(lines: readonly string[]): ErrorLink | undefined {
+/** One exception: its own lines, without margins, and the members of a group. */
+interface Part {
+  lines: string[];
+  members: ErrorLink[][];
+  omitted: number;
+}
+
+const newPart = (): Part => ({ lines: [], members: [], omitted: 0 });
+
+interface ReadChain {
+  chain: ErrorLink[];
+  /** The first line that belongs to another. */
+  next: number;
+}
+
+class Reader {
+  readonly #lines: readonly string[];
+
+  constructor(lines: readonly string[]) {
+    this.#lines = lines;
+  }
+
+  /** An exception and its causes, as far as the lines stand at this depth or below. */
+  chain(from: number, depth: number): ReadChain {
+    const parts = [newPart()];
+    let at = from;
+    let isInGroup = false;
+    for (; at < this.#lines.length; at++) {
+      const line = this.#lines[at] ?? "";
+      const part = parts.at(-1) ?? newPart();
+      const head = headOf(line);
+      if (head) {
+        if (head.depth <= depth) break;
+        at = this.#member(at + 1, head, part) - 1;
+        continue;
+      }
+      if (membersEnd.test(line)) continue;
+      isInGroup = depth === 0 && (groupBegin.test(line) || (isInGroup && groupMargin.test(line)));
+      const text = isInGroup ? line.slice(4) : withoutMargin(line, depth);
+      if (text === undefined) break;
+      add(parts, text);
+    }
+    return { chain: parts.flatMap((part) => linkOf(part) ?? []).toReversed(), next: at };
+  }
+
+  #member(from: number, { depth, title }: Head, part: Part): number {
+    const { chain, next } = this.chain(from, depth);
+    if (title === "...") part.omitted += Number(moreMembers.exec(chain[0]?.message ?? "")?.[1] ?? 1);
+    else if (chain.length === 0) part.omitted += 1;
+    else part.members.push(chain);
+    return next;
+  }
+}
+
+interface Head {
+  depth: number;
+  title: string;
+}
+
+function headOf(line: string): Head | undefined {
+  const [, indent, branch = "", title = ""] = memberHead.exec(line) ?? [];
+  const depth = ((indent?.length ?? 0) + branch.length) / 2;
+  return indent === undefined || depth > maxDepth ? undefined : { depth, title };
+}
+
+/** Undefined when the line belongs to what the member is in. */
+function withoutMargin(line: string, depth: number): string | undefined {
+  if (depth === 0) return line;
+  const margin = `${"  ".repeat(depth)}|`;
+  return line.startsWith(margin) ? line.slice(margin.length).replace(/^ /, "") : undefined;
+}
+
+function add(parts: Part[], text: string): void {
+  const part = parts.at(-1);
+  if (between.test(text.trim())) parts.push(newPart());
+  else if (text.trim().endsWith(begin)) {
+    if (!part || part.lines.length > 0) parts.push(newPart());
+    // After the members comes the next exception, or something else that was logged.
+  } else if (part?.members.length === 0 && (part.lines.length > 0 || text.trim() !== ""))
+    part.lines.push(text);
+}
+
+function linkOf({ lines, members, omitted }: Part): ErrorLink | undefined {
   const frames: ErrorFrame[] = [];
   let place = 0;
   for (; place < lines.length; place++) {
     const line = lines[place] ?? "";
     const head = frameHead.exec(line);
     if (head) frames.push(frameOf(head));
-    else if (/^\s/.test(line)) addSource(frames.at(-1), line);
+    else if (/^\s/.test(line)) addToFrame(frames.at(-1), line);
     else break;
   }
   const message = lines.slice(place).join("\n").trim();
   const [first = "", ...rest] = message.split("\n");
   const found = ending.exec(first);
-  if (message === "" && frames.length === 0) return undefined;
+  if (tooDeep.test(message) || (message === "" && frames.length === 0)) return undefined;
   return {
     name: found?.[1]?.split(".").at(-1) ?? "Exception",
     message: found ? [found[2] ?? "", ...rest].join("\n") : message,
     frames: frames.reverse(),
     properties: {},
+    ...(members.length > 0 && { members }),
+    ...(omitted > 0 && { omitted_members: omitted }),
   };
 }
 
@@ -68,16 +161,21 @@ function frameOf([, file = "", line = "0", name]: RegExpExecArray): ErrorFrame {
 }
 
 /** Python prints the source with its own indentation removed, behind this many spaces. */
-const margin = 4;
-const withoutMargin = (line: string): string => line.replace(/^ {4}/, "");
+const sourceIndent = 4;
+const withoutIndent = (line: string): string => line.replace(/^ {4}/, "");
 
 /** Marks under the source tell the column; the source itself may be several lines. */
-function addSource(frame: ErrorFrame | undefined, line: string): void {
-  if (!frame || line.trim() === "" || repeated.test(line)) return;
-  if (carets.test(line)) {
-    frame.column ??= Math.max(0, line.search(/[\^~]/) - margin) + 1;
+function addToFrame(frame: ErrorFrame | undefined, line: string): void {
+  if (!frame || line.trim() === "") return;
+  const [, times] = repetition.exec(line) ?? [];
+  if (times !== undefined) {
+    frame.repeated = Number(times);
     return;
   }
-  if (frame.source) frame.source.lines.push(withoutMargin(line));
-  else frame.source = { first: frame.line, lines: [withoutMargin(line)] };
+  if (carets.test(line)) {
+    frame.column ??= Math.max(0, line.search(/[\^~]/) - sourceIndent) + 1;
+    return;
+  }
+  if (frame.source) frame.source.lines.push(withoutIndent(line));
+  else frame.source = { first: frame.line, lines: [withoutIndent(line)] };
 }

@@ -16,28 +16,52 @@ export const parseTraceback = (text: string): ParsedError | undefined =>
   parsePython(text) ?? parseJavaScript(text);
 
 const frameLine = /^\s*at (?:(async) )?(.+)$/;
-const position = /^(.*?):(\d+):(\d+)$/;
+const position = /^(.*?):(\d+)(?::(\d+))?$/;
 const header =
   /^(?:Uncaught )?\[?((?:[A-Z][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Warning|Abort)?[\w$]*)(?: \[[\w-]+\])?(?:: ([\s\S]*?))?\]?(?: \{)?$/;
 const causeLine = /^\s*(?:\[cause\]: |Caused by: ?|caused by: ?)(.*)$/;
 
+// Members of an AggregateError in text of our own (`tracebackText`, the logs of the SDK): drawn as Python draws those of
+// an exception group. Node.js prints them in brackets.
+const memberHead = /^ {2}\+-{16} \d+ -{16}$/;
+const memberMargin = /^ {2}\|(?: |$)/;
+const membersEnd = /^ {2}\+-{36}$/;
+const moreMembers = /^ {2}\.\.\. and (\d+) more errors?$/;
+const moreCauses = /^\s*\.\.\. (\d+) causes? left out$/;
+const bracketOpen = /^(\s*)\[errors\]: \[$/;
+/** Groups within groups; text that goes deeper is no error of anybody. */
+const maxDepth = 50;
+
 function parseJavaScript(text: string): ParsedError | undefined {
   const lines = text.split("\n");
-  const firstFrame = lines.findIndex(isFrame);
-  if (!lines.some(frameOf)) return undefined;
-  const start = headerBefore(lines, firstFrame);
+  if (!lines.some((line) => frameOf(line) || memberHead.test(line))) return undefined;
+  const start = headerBefore(lines, lines.findIndex(endsMessage));
   if (start < 0) return undefined;
-  const chain: ErrorLink[] = [];
-  for (const part of partsOf(lines.slice(start))) {
-    const link = linkOf(part);
-    if (link) chain.push(link);
-  }
+  const chain = chainOf(lines.slice(start), 0);
   return chain.length === 0 ? undefined : { lead: lines.slice(0, start).join("\n").trim(), chain };
+}
+
+function chainOf(lines: readonly string[], depth: number): ErrorLink[] {
+  if (depth > maxDepth) return [];
+  return partsOf(lines).flatMap(({ own, members, omittedMembers, omittedCauses }) => {
+    const link = linkOf(own);
+    if (!link) return [];
+    const chains = members.map((member) => chainOf(member, depth + 1)).filter((chain) => chain.length > 0);
+    return {
+      ...link,
+      ...(chains.length > 0 && { members: chains }),
+      ...(omittedMembers > 0 && { omitted_members: omittedMembers }),
+      ...(omittedCauses > 0 && { omitted_causes: omittedCauses }),
+    };
+  });
 }
 
 /** Also frames without a place, such as `at JSON.parse (<anonymous>)`: they end the message. */
 const isFrame = (line: string): boolean =>
-  /^\s*at (?:async )?\S.*(?:\([^()]*\)|:\d+:\d+)(?: \{)?$/.test(line);
+  /^\s*at (?:async )?\S.*(?:\([^()]*\)|:\d+:\d+)(?: \{|,)?$/.test(line);
+
+const endsMessage = (line: string): boolean =>
+  isFrame(line) || memberHead.test(line) || bracketOpen.test(line);
 
 /** The line with the error's name: a message may run over several lines, so it is looked for upwards. */
 function headerBefore(lines: readonly string[], frame: number): number {
@@ -45,15 +69,61 @@ function headerBefore(lines: readonly string[], frame: number): number {
   return -1;
 }
 
+interface Part {
+  own: string[];
+  members: string[][];
+  omittedMembers: number;
+  omittedCauses: number;
+}
+
+const newPart = (first?: string): Part => ({
+  own: first === undefined ? [] : [first],
+  members: [],
+  omittedMembers: 0,
+  omittedCauses: 0,
+});
+
 /** The error and each of its causes, which begin a part of their own however deep they are indented. */
-function partsOf(lines: readonly string[]): string[][] {
-  const parts: string[][] = [[]];
-  for (const line of lines) {
+function partsOf(lines: readonly string[]): Part[] {
+  const parts = [newPart()];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? "";
+    const part = parts.at(-1) ?? newPart();
     const cause = causeLine.exec(line);
-    if (cause) parts.push([cause[1] ?? ""]);
-    else parts.at(-1)?.push(line);
+    const bracket = bracketOpen.exec(line);
+    if (cause) parts.push(newPart(cause[1] ?? ""));
+    else if (bracket) at = readBracket(lines, at + 1, { indent: bracket[1]?.length ?? 0, part });
+    else if (memberHead.test(line)) part.members.push([]);
+    else if (part.members.length > 0 && memberMargin.test(line)) part.members.at(-1)?.push(line.slice(4));
+    else if (!membersEnd.test(line)) addLine(part, line);
   }
   return parts;
+}
+
+function addLine(part: Part, line: string): void {
+  const causes = moreCauses.exec(line);
+  const members = moreMembers.exec(line);
+  if (causes) part.omittedCauses = Number(causes[1]);
+  else if (members) part.omittedMembers = Number(members[1]);
+  else part.own.push(line);
+}
+
+/** Members as Node.js prints them: each begins two columns further in than the bracket. Gives the line of its end. */
+function readBracket(
+  lines: readonly string[],
+  from: number,
+  { indent, part }: { indent: number; part: Part },
+): number {
+  let isBetween = true;
+  for (let at = from; at < lines.length; at++) {
+    const line = lines[at] ?? "";
+    if (/^\s*\],?$/.test(line) && line.search(/\S/) === indent) return at;
+    const text = line.slice(indent + 2);
+    if (isBetween && /^[^\s}\]]/.test(text)) part.members.push([text.replace(/,$/, "")]);
+    else part.members.at(-1)?.push(text);
+    isBetween = line.endsWith(",");
+  }
+  return lines.length;
 }
 
 function linkOf(lines: readonly string[]): ErrorLink | undefined {
@@ -76,16 +146,17 @@ function linkOf(lines: readonly string[]): ErrorLink | undefined {
 
 function frameOf(line: string): ErrorFrame | undefined {
   const [, isAsync, rest = ""] = frameLine.exec(line) ?? [];
-  const text = rest.replace(/ \{$/, "");
+  const text = rest.replace(/(?: \{|,)$/, "");
   const called = /^(.*?) \((.*)\)$/.exec(text);
   const place = position.exec(called?.[2] ?? text);
-  if (!place) return undefined;
-  const file = place[1]?.replace(/^file:\/\//, "") ?? "";
+  const file = place?.[1]?.replace(/^file:\/\//, "") ?? "";
+  // Python's frames have no column; a time of day has neither folder nor extension.
+  if (!place || (place[3] === undefined && !/[./\\]/.test(file))) return undefined;
   const name = called?.[1]?.replace(/^Object\.<anonymous>$/, "") || null;
   return {
     file,
     line: Number(place[2]),
-    column: Number(place[3]),
+    column: place[3] === undefined ? null : Number(place[3]),
     function: name && isAsync ? `async ${name}` : name,
     library: isLibrary(file),
     source: null,
@@ -112,16 +183,26 @@ function scalarOf(text: string): unknown {
   return text.replace(/^'(.*)'$/s, "$1");
 }
 
-/** The same as text, in the manner of Node.js: for the clipboard. */
+/** The same as text, in the manner of Node.js: for the clipboard. `parseTraceback` reads it again. */
 export function tracebackText(chain: readonly ErrorLink[]): string {
-  return chain
-    .map((link, depth) => {
-      const head = `${depth === 0 ? "" : "Caused by: "}${link.name}${link.message ? `: ${link.message}` : ""}`;
-      const frames = link.frames.map(
-        ({ function: name, file, line, column }) =>
-          `    at ${name ? `${name} (` : ""}${file}:${line}${column === null ? "" : `:${column}`}${name ? ")" : ""}`,
-      );
-      return [head, ...frames].join("\n");
-    })
-    .join("\n");
+  return chain.map((link, depth) => `${depth === 0 ? "" : "Caused by: "}${linkText(link)}`).join("\n");
+}
+
+function linkText(link: ErrorLink): string {
+  const { members = [], omitted_members: omitted = 0, omitted_causes: causes = 0 } = link;
+  const lines = [`${link.name}${link.message ? `: ${link.message}` : ""}`, ...link.frames.map(frameText)];
+  for (const [place, member] of members.entries()) {
+    const inner = tracebackText(member).split("\n");
+    lines.push(`  +---------------- ${place + 1} ----------------`, ...inner.map((line) => `  | ${line}`));
+  }
+  if (omitted > 0) lines.push(`  ... and ${omitted} more ${omitted === 1 ? "error" : "errors"}`);
+  if (members.length > 0) lines.push("  +------------------------------------");
+  if (causes > 0) lines.push(`    ... ${causes} ${causes === 1 ? "cause" : "causes"} left out`);
+  return lines.join("\n");
+}
+
+function frameText({ function: name, file, line, column, repeated = 0 }: ErrorFrame): string {
+  const place = `${file}:${line}${column === null ? "" : `:${column}`}`;
+  const frame = `    at ${name ? `${name} (${place})` : place}`;
+  return repeated > 0 ? `${frame}\n    ... repeated ${repeated} more times` : frame;
 }

@@ -1,3 +1,4 @@
+import { maxStateMessage, shortened } from "../schema/long-texts.ts";
 import { toMs, toTimestamp } from "../schema/scalars.ts";
 import type { State, StateCreate } from "../schema/states.ts";
 import { defaultStateName, isFinal } from "../schema/states.ts";
@@ -32,7 +33,7 @@ export function writtenState({ from, to, id, now, ids }: Written): State {
     type: to.type,
     name: to.name || defaultStateName(to.type),
     timestamp,
-    message: to.message,
+    message: to.message && shortened(to.message, maxStateMessage),
     data: to.data ?? null,
     state_details: details,
   };

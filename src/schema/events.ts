@@ -119,6 +119,8 @@ export const ErrorFrame = z.object({
   /** True for frames of installed packages and of the runtime. */
   library: z.boolean(),
   source: z.object({ first: z.int(), lines: z.array(z.string()) }).nullable(),
+  /** How many more times the same call is on the stack, one inside the other. */
+  repeated: z.int().optional(),
 });
 export type ErrorFrame = z.infer<typeof ErrorFrame>;
 export const ErrorLink = z.object({
@@ -126,9 +128,19 @@ export const ErrorLink = z.object({
   message: z.string(),
   frames: z.array(ErrorFrame),
   properties: Json,
+  /**
+   * Errors that an exception group or AggregateError holds, each with its causes. Of a SuppressedError: the error of
+   * the disposal, then the one that it suppressed.
+   */
+  get members(): z.ZodOptional<z.ZodArray<z.ZodArray<typeof ErrorLink>>> {
+    return z.array(z.array(ErrorLink)).optional();
+  },
+  omitted_members: z.int().optional(),
+  /** Causes left out between this error and the next of the chain. */
+  omitted_causes: z.int().optional(),
 });
 export const RunError = z.object({
-  /** The thrown error first, then its `cause`, and so on, at most five. */
+  /** The thrown error first, then its `cause`, and so on: at most five, the last of which is the root cause. */
   chain: z.array(ErrorLink),
   attempt: z.int(),
 });

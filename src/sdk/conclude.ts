@@ -10,13 +10,17 @@ import { errorTitle } from "./errors.ts";
 import { Future } from "./future.ts";
 import { FutureList } from "./future-list.ts";
 import { inspectArguments, resolveArguments } from "./inputs.ts";
+import { isError } from "./is-error.ts";
 import type { Abort, Run } from "./run.ts";
 import { type Content, type RunRef, RunStateError, resultOf, State, type StateView } from "./state.ts";
 import { Quoted } from "./wrappers.ts";
 
 export interface Conclusion {
   decision: Decision;
+  /** What the caller gets. */
   content: Content<unknown>;
+  /** What was thrown, here or in a run whose state was returned; undefined where the state's message says all. */
+  thrown: unknown;
 }
 
 interface Conclude {
@@ -38,8 +42,10 @@ export async function conclude(
       ? { ending: abortEnding({ abort: run.abort }, timeout), content: {} }
       : weighed;
   const decision = finalState({ subject, ending, ledger: run.ledger, failOn });
-  if (decision.type === "COMPLETED") return { decision, content: { value: content.value } };
-  return { decision, content: { error: content.error ?? new RunStateError(decision, run.ref) } };
+  if (decision.type === "COMPLETED")
+    return { decision, content: { value: content.value }, thrown: undefined };
+  const error = content.error ?? new RunStateError(decision, run.ref);
+  return { decision, content: { error }, thrown: content.error };
 }
 
 interface Weighed {
@@ -74,7 +80,7 @@ function abortEnding({ abort }: { abort: Abort }, seconds: number): Ending {
 async function weighObject(run: Run, value: object): Promise<Weighed> {
   if (value instanceof Exhausted) return { ending: { kind: "exhausted" }, content: { value: value.last } };
   if (value instanceof Quoted) return { ending: { kind: "quoted" }, content: { value: value.value } };
-  if (value instanceof Error) return { ending: { kind: "error-value" }, content: { value } };
+  if (isError(value)) return { ending: { kind: "error-value" }, content: { value } };
   if (value instanceof State) return weighState(value);
   if (value instanceof Future) return weighState(await value.wait());
   if (value instanceof FutureList) await FutureList.filled(value);

@@ -1,4 +1,7 @@
+import { runInNewContext } from "node:vm";
 import { expect, test } from "vitest";
+import { parseTraceback } from "../rules/tracebacks.ts";
+import type { RunError } from "../schema/events.ts";
 import { describeError, errorText, errorTitle } from "./errors.ts";
 import { preview } from "./preview.ts";
 import { parseStack } from "./stack.ts";
@@ -49,16 +52,97 @@ test("own frames carry the source around them", () => {
   }
 });
 
-test("a chain of causes has at most five links, and a circle ends", () => {
-  let error = new Error("0");
+/** Messages of an error and its causes; those of a group's members in a list after its own. */
+const outline = (chain: RunError["chain"]): unknown[] =>
+  chain.flatMap(({ message, members }) => [message, ...(members ? [members.map(outline)] : [])]);
+const outlineOf = (error: unknown) => outline(describeError(error, 1).chain);
+
+test("a long chain of causes keeps its root, and says how many causes it left out", () => {
+  let error = new Error("root");
   for (let depth = 1; depth < 9; depth++) error = new Error(String(depth), { cause: error });
-  expect(describeError(error, 1).chain.map((link) => link.message)).toEqual(["8", "7", "6", "5", "4"]);
-  const ring = new Error("ring");
-  ring.cause = ring;
-  expect(describeError(ring, 1).chain).toHaveLength(1);
+  const { chain } = describeError(error, 1);
+  expect(outline(chain)).toEqual(["8", "7", "6", "5", "root"]);
+  expect(chain.map((link) => link.omitted_causes)).toEqual([undefined, undefined, undefined, 4, undefined]);
+  expect(errorText(error)).toMatch(
+    /Caused by: Error: 5\n[\s\S]* {4}\.\.\. 4 causes left out\nCaused by: Error: root/,
+  );
   expect(errorText(new Error("outer", { cause: new TypeError("inner") }))).toMatch(
     /^Error: outer[\s\S]*Caused by: TypeError: inner/,
   );
+});
+
+test("a circle of causes and members ends", () => {
+  const ring = new Error("ring");
+  ring.cause = ring;
+  expect(outlineOf(ring)).toEqual(["ring"]);
+  const group = new AggregateError([new Error("a")], "group");
+  group.errors.push(group, new Error("b", { cause: group }));
+  expect(outlineOf(group)).toEqual(["group", [["a"], ["b"]]]);
+});
+
+test("an AggregateError keeps all its members and its own cause", () => {
+  const inner = new AggregateError([new Error("b1"), new Error("b2", { cause: "text" })], "inner");
+  const error = new AggregateError([new Error("a"), inner, 5], "outer", { cause: new Error("why") });
+  expect(outlineOf(error)).toEqual([
+    "outer",
+    [["a"], ["inner", [["b1"], ["b2", "string thrown: 'text'"]]], ["number thrown: 5"]],
+    "why",
+  ]);
+});
+
+test("a SuppressedError keeps the error of the disposal and the one it suppressed", () => {
+  const suppressed = new SuppressedError(new Error("close failed"), new Error("load failed"), "both");
+  expect(outlineOf(suppressed)).toEqual(["both", [["close failed"], ["load failed"]]]);
+  expect(describeError(suppressed, 1).chain[0]?.properties).toEqual({});
+});
+
+test("of very many members the first hundred errors are told, and how many are left out", () => {
+  const error = new AggregateError(Array.from({ length: 5000 }, (_, place) => new Error(String(place))));
+  const [link] = describeError(error, 1).chain;
+  expect([link?.members?.length, link?.omitted_members]).toEqual([99, 4901]);
+});
+
+test("what is logged of a group is read by the dashboard as the same tree", () => {
+  const inner = new AggregateError(
+    [new Error("b1"), new RangeError("b2", { cause: new Error("c") })],
+    "inner",
+  );
+  const error = new AggregateError([new Error("a"), inner], "outer", { cause: new Error("why") });
+  const parsed = parseTraceback(
+    `Flow run encountered an exception: AggregateError: outer\n${errorText(error)}`,
+  );
+  expect(outline(parsed?.chain ?? [])).toEqual(outlineOf(error));
+});
+
+test("errors of another realm are errors", () => {
+  const foreign: unknown = runInNewContext(`new RangeError("too far", { cause: new TypeError("why") })`);
+  expect(foreign instanceof Error).toBe(false);
+  expect(errorTitle(foreign)).toBe("RangeError: too far");
+  expect(describeError(foreign, 1).chain).toMatchObject([
+    { name: "RangeError", message: "too far" },
+    { name: "TypeError", message: "why" },
+  ]);
+  expect(errorText(foreign)).toContain("Caused by: TypeError: why");
+});
+
+test("an error that fails when it is looked at is still told", () => {
+  const error = Object.defineProperty(new Error("x"), "message", {
+    get: () => {
+      throw new Error("no message");
+    },
+  });
+  expect(describeError(error, 1).chain).toMatchObject([{ name: "Error", message: "" }]);
+});
+
+test("a message of 3 MB is cut in what is told, and whole in what is logged", () => {
+  const message = "at x:1:1\n".repeat(300_000);
+  const [link] = describeError(new Error(message), 1).chain;
+  expect(link?.message).toMatch(/ \(2,696,000 more characters\)$/);
+  expect(link?.message.length).toBeLessThan(4100);
+  expect(link?.frames[0]?.function).not.toBe("x");
+  expect(errorText(new Error(message)).length).toBeGreaterThan(message.length);
+  const tail = "\u{1f600}".repeat(3000);
+  expect(describeError(new Error(`x${tail}`), 1).chain[0]?.message.isWellFormed()).toBe(true);
 });
 
 test("what is no Error can be thrown too", () => {

@@ -1,72 +1,181 @@
 import { inspect } from "node:util";
 import type { RunError } from "../schema/events.ts";
+import { maxListedMessage, shortened } from "../schema/long-texts.ts";
+import { isError } from "./is-error.ts";
 import { preview } from "./preview.ts";
 import { isOwnFrame, parseStack } from "./stack.ts";
 
-const longestChain = 5;
 type Link = RunError["chain"][number];
 
-/** What went wrong, as data: the thrown error first, then its causes. */
+const longestChain = 5;
+/** Where a chain of causes has no end, its root is taken to be here. */
+const furthestCause = 10_000;
+/** Errors that one failure tells of, members of groups and their causes included. */
+const mostErrors = 100;
+/** Of a member of a group: there may be many, and they come in one event. */
+const memberMessage = 1_000;
+const memberFrames = 20;
+
+/** What went wrong, as data: the thrown error first, then its causes, with the members of AggregateErrors. */
 export function describeError(error: unknown, attempt: number): RunError {
-  return { chain: causes(error).map(link), attempt };
+  return { chain: treeOf(error).map((node) => linkOf(node, false)), attempt };
 }
 
-/** The same as text, as it is logged. */
-export const errorText = (error: unknown): string =>
-  causes(error)
-    .map((one, index) => `${index === 0 ? "" : "Caused by: "}${stackOf(one)}`)
-    .join("\n");
+/** The same as text, as it is logged: whole messages, and stacks without the engine's own frames. */
+export const errorText = (error: unknown): string => chainText(treeOf(error));
 
-/** `Name: message` of anything that can be thrown. */
+/** `Name: message` of anything that can be thrown, whole. */
 export function errorTitle(error: unknown): string {
-  if (!(error instanceof Error))
-    return `${typeof error} thrown: ${inspect(error, { depth: 1, maxStringLength: 500 })}`;
-  return error.message ? `${error.name}: ${error.message}` : error.name;
+  if (!isError(error)) return `${typeof error} thrown: ${inspect(error, { depth: 1, maxStringLength: 500 })}`;
+  const message = textOf(error, "message");
+  return message ? `${nameOf(error)}: ${message}` : nameOf(error);
 }
 
-function causes(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (let next = error; next !== undefined && next !== null && chain.length < longestChain; ) {
-    if (chain.includes(next)) break;
-    chain.push(next);
-    next =
-      next instanceof Error
-        ? (next.cause ?? (next instanceof AggregateError ? next.errors[0] : undefined))
-        : undefined;
+interface Node {
+  error: unknown;
+  members: Node[][];
+  omittedMembers: number;
+  /** Causes left out between this error and the next of the chain. */
+  omittedCauses: number;
+}
+
+interface Walk {
+  left: number;
+  /** Errors on the way to this one: a circle ends. */
+  path: Set<unknown>;
+}
+
+function treeOf(error: unknown, walk: Walk = { left: mostErrors, path: new Set() }): Node[] {
+  const causes = causesOf(error, walk.path);
+  const kept =
+    causes.length > longestChain ? [...causes.slice(0, longestChain - 1), ...causes.slice(-1)] : causes;
+  walk.left -= kept.length;
+  for (const cause of kept) walk.path.add(cause);
+  const nodes = kept.map((one, place) => ({
+    error: one,
+    ...membersOf(one, walk),
+    omittedCauses: place === longestChain - 2 ? causes.length - kept.length : 0,
+  }));
+  for (const cause of kept) walk.path.delete(cause);
+  return nodes;
+}
+
+function causesOf(error: unknown, path: ReadonlySet<unknown>): unknown[] {
+  const found = new Set<unknown>([error]);
+  for (let next = causeOf(error); next !== undefined && next !== null; next = causeOf(next)) {
+    if (found.has(next) || path.has(next) || found.size >= furthestCause) break;
+    found.add(next);
   }
-  return chain.length > 0 ? chain : [error];
+  return [...found];
+}
+
+const causeOf = (error: unknown): unknown => (isError(error) ? read(error, "cause") : undefined);
+
+function membersOf(error: unknown, walk: Walk): Pick<Node, "members" | "omittedMembers"> {
+  const given = isError(error) ? heldBy(error).filter((member) => !walk.path.has(member)) : [];
+  const members: Node[][] = [];
+  for (const member of given) {
+    if (walk.left <= 0) break;
+    members.push(treeOf(member, walk));
+  }
+  return { members, omittedMembers: given.length - members.length };
+}
+
+/** Members of an AggregateError, or what a SuppressedError suppressed; by shape, as those of another realm and of polyfills are. */
+function heldBy(error: Error): readonly unknown[] {
+  if (nameOf(error) === "SuppressedError" || Object.hasOwn(error, "suppressed"))
+    return [read(error, "error"), read(error, "suppressed")].filter((one) => one !== undefined);
+  const errors = read(error, "errors");
+  return Array.isArray(errors) && (nameOf(error) === "AggregateError" || errors.some(isError)) ? errors : [];
+}
+
+function chainText(nodes: readonly Node[]): string {
+  return nodes.map((node, place) => `${place === 0 ? "" : "Caused by: "}${nodeText(node)}`).join("\n");
+}
+
+// In the form that `rules/tracebacks.ts` reads.
+function nodeText({ error, members, omittedMembers, omittedCauses }: Node): string {
+  const lines = [stackOf(error)];
+  for (const [place, member] of members.entries()) {
+    const inner = chainText(member).replaceAll("\n", "\n  | ");
+    lines.push(`  +---------------- ${place + 1} ----------------`, `  | ${inner}`);
+  }
+  if (omittedMembers > 0)
+    lines.push(`  ... and ${omittedMembers} more ${omittedMembers === 1 ? "error" : "errors"}`);
+  if (members.length > 0) lines.push("  +------------------------------------");
+  if (omittedCauses > 0)
+    lines.push(`    ... ${omittedCauses} ${omittedCauses === 1 ? "cause" : "causes"} left out`);
+  return lines.join("\n");
 }
 
 /** Without the engine's own frames, which are the same in every failure. */
-const stackOf = (error: unknown): string =>
-  error instanceof Error && error.stack
-    ? error.stack
-        .split("\n")
-        .filter((line) => !isOwnFrame(line))
-        .join("\n")
-    : errorTitle(error);
+function stackOf(error: unknown): string {
+  const stack = isError(error) ? textOf(error, "stack") : "";
+  if (!isError(error) || !stack) return errorTitle(error);
+  return stack
+    .split("\n")
+    .filter((line) => !isOwnFrame(line))
+    .join("\n");
+}
 
-function link(error: unknown): Link {
-  if (!(error instanceof Error))
-    return { name: typeof error, message: errorTitle(error), frames: [], properties: {} };
+function linkOf({ error, members, omittedMembers, omittedCauses }: Node, isMember: boolean): Link {
+  const own = isError(error)
+    ? {
+        name: nameOf(error),
+        message: textOf(error, "message"),
+        frames: parseStack(framesText(error)),
+        properties: properties(error),
+      }
+    : { name: typeof error, message: errorTitle(error), frames: [], properties: {} };
   return {
-    name: error.name,
-    message: error.message,
-    frames: parseStack(error.stack ?? ""),
-    properties: properties(error),
+    ...own,
+    message: shortened(own.message, isMember ? memberMessage : maxListedMessage),
+    frames: isMember ? own.frames.slice(0, memberFrames) : own.frames,
+    ...(members.length > 0 && { members: members.map((chain) => chain.map((node) => linkOf(node, true))) }),
+    ...(omittedMembers > 0 && { omitted_members: omittedMembers }),
+    ...(omittedCauses > 0 && { omitted_causes: omittedCauses }),
   };
 }
 
-const known = new Set(["name", "message", "stack", "cause", "errors"]);
+/** The stack after the message, which may be long, and look like frames. */
+function framesText(error: Error): string {
+  const stack = textOf(error, "stack");
+  const message = textOf(error, "message");
+  const at = message === "" ? -1 : stack.indexOf(message);
+  return at < 0 ? stack : stack.slice(at + message.length);
+}
+
+const known = new Set(["name", "message", "stack", "cause", "errors", "error", "suppressed"]);
 
 function properties(error: Error): Link["properties"] {
   const found: Link["properties"] = {};
-  for (const [key, value] of Object.entries(error)) {
+  for (const key of Object.keys(error)) {
+    const value = read(error, key);
     if (known.has(key) || typeof value === "function") continue;
     found[key] = value === null || typeof value !== "object" ? scalar(value) : preview(value).json;
   }
   return found;
 }
 
-const scalar = (value: unknown): unknown =>
-  typeof value === "bigint" || typeof value === "symbol" || value === undefined ? String(value) : value;
+function scalar(value: unknown): unknown {
+  if (typeof value === "string") return shortened(value, memberMessage);
+  return typeof value === "bigint" || typeof value === "symbol" || value === undefined
+    ? String(value)
+    : value;
+}
+
+const nameOf = (error: Error): string => textOf(error, "name") || "Error";
+
+function textOf(error: Error, key: "name" | "message" | "stack"): string {
+  const value = read(error, key);
+  return typeof value === "string" ? value : value === undefined ? "" : inspect(value, { depth: 1 });
+}
+
+/** What an error says of itself must not fail in turn: a getter may throw. */
+function read(error: Error, key: string): unknown {
+  try {
+    return Reflect.get(error, key);
+  } catch {
+    return undefined;
+  }
+}

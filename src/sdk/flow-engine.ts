@@ -3,6 +3,7 @@ import { GivenUpError } from "../client/client.ts";
 import { attemptLabel } from "../schema/attempt-tokens.ts";
 import { runErrorEvent, runResultEvent } from "../schema/events.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
+import { maxListedMessage, shortened } from "../schema/long-texts.ts";
 import { toMs } from "../schema/scalars.ts";
 import { isFinal, type OrchestrationResult } from "../schema/states.ts";
 import { attempt, type Ended } from "./attempt.ts";
@@ -164,17 +165,18 @@ async function body(run: FlowRun, given: readonly unknown[]): Promise<Ended> {
   return ended;
 }
 
-function report(run: FlowRun, { decision, content }: Conclusion, ended: Ended): void {
+function report(run: FlowRun, { decision, content, thrown }: Conclusion, ended: Ended): void {
   if (decision.warning) run.logger.warn(decision.warning);
   if (decision.type === "COMPLETED") {
     if (content.value !== undefined) run.tell(runResultEvent, { result_preview: preview(content.value) });
     return;
   }
   if (decision.type === "CANCELLED") return;
-  const error = content.error;
-  run.tell(runErrorEvent, errorPayload(error, run.runCount));
+  if (thrown !== undefined) run.tell(runErrorEvent, errorPayload(thrown, run.runCount));
   run.logger.error(
-    ended.kind === "threw" ? `${decision.message}\n${errorText(error)}` : String(decision.message),
+    ended.kind === "threw"
+      ? `${shortened(String(decision.message), maxListedMessage)}\n${errorText(thrown)}`
+      : String(decision.message),
   );
 }
 
@@ -260,7 +262,7 @@ const ask = (
     state: {
       type,
       ...(name === undefined ? {} : { name }),
-      ...(message ? { message } : {}),
+      ...(message ? { message: shortened(message, maxListedMessage) } : {}),
       data: null,
       state_details: {
         flow_run_id: run.id,

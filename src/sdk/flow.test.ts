@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { flow, ParameterError, RunStateError, runContext, runLogger, tags, task } from "../index.ts";
+import { failed, flow, ParameterError, RunStateError, runContext, runLogger, tags, task } from "../index.ts";
 import { events, type RunError, runErrorEvent, runResultEvent } from "../schema/events.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
@@ -82,6 +82,40 @@ test("a failing flow throws its own error, tells it as data and logs it", async 
   } satisfies { attempt: number; chain: Partial<RunError["chain"][number]>[] });
   const log = await recorded.log("broken");
   expect(log.join("\n")).toContain("Caused by: TypeError: x is not a number");
+});
+
+test("a returned failed state tells no error of its own: its message says why", async () => {
+  const check = task({ name: "check" }, () => failed({ message: "3 rows were malformed" }));
+  const returning = flow({ name: "returning" }, async () => {
+    await check.submit().wait();
+    return failed({ message: "nothing to load" });
+  });
+  expect(await returning.with({ returnState: true })()).toMatchObject({ message: "nothing to load" });
+  const run = await recorded.flowRun("returning");
+  const [taskRun] = await recorded.taskRuns("returning");
+  expect(taskRun?.state).toMatchObject({ type: "FAILED", message: "3 rows were malformed" });
+  expect(await eventsNamed(runErrorEvent, `prefect.flow-run.${run.id}`)).toEqual([]);
+  expect(await eventsNamed(runErrorEvent, `prefect.task-run.${taskRun?.id}`)).toEqual([]);
+  const log = (await recorded.log("returning")).join("\n");
+  expect(log).toContain("3 rows were malformed");
+  expect(log).not.toContain("RunStateError");
+});
+
+test("a very long message is short in states and events, and whole in the log", async () => {
+  const message = "x".repeat(900_000);
+  const loud = task({ name: "loud" }, () => {
+    throw new Error(message);
+  });
+  await flow({ name: "loud-flow" }, () => loud())().catch(() => undefined);
+  const run = await recorded.flowRun("loud-flow");
+  const [taskRun] = await recorded.taskRuns("loud-flow");
+  for (const state of [run.state, taskRun?.state]) expect(state?.message?.length).toBeLessThan(4100);
+  const sent = await recorded.world.call(events.filter, {
+    filter: { any_resource: { id: [`prefect.flow-run.${run.id}`] } },
+  });
+  expect(JSON.stringify(sent).length).toBeLessThan(100_000);
+  const log = (await recorded.log("loud-flow")).join("\n");
+  expect(log).toContain(message);
 });
 
 test("small results and arguments can be read from events", async () => {

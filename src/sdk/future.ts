@@ -1,4 +1,5 @@
 import { type Duration, seconds } from "./duration.ts";
+import { isError } from "./is-error.ts";
 import { blocking } from "./run.ts";
 import type { Slot } from "./slot.ts";
 import { RunStateError, resultOf, type State } from "./state.ts";
@@ -49,7 +50,7 @@ export class Future<out R = unknown> {
     const outcome = resultOf(view, content, ref);
     if (outcome.ok) return outcome.value;
     if (options.raiseOnFailure === false)
-      return outcome.error instanceof Error ? outcome.error : new RunStateError(view, ref, outcome.error);
+      return isError(outcome.error) ? outcome.error : new RunStateError(view, ref, outcome.error);
     throw outcome.error;
   }
 

@@ -1,6 +1,7 @@
 import type { TaskInputs } from "../schema/task-runs.ts";
 import { Future } from "./future.ts";
 import { FutureList } from "./future-list.ts";
+import { isError } from "./is-error.ts";
 import type { Lineage } from "./lineage.ts";
 import { Slot } from "./slot.ts";
 import { hasEnded, type RunRef, RunStateError, resultOf, State } from "./state.ts";
@@ -135,7 +136,7 @@ const isLeaf = (value: object): boolean =>
   value instanceof ArrayBuffer ||
   value instanceof Date ||
   value instanceof RegExp ||
-  value instanceof Error ||
+  isError(value) ||
   value instanceof Promise ||
   value instanceof WeakMap ||
   value instanceof WeakSet;
@@ -240,7 +241,5 @@ const outcomeOf = (slot: Slot): unknown => unwrapped(resultOf(slot.view, slot.co
 // Failures get here only where they are allowed; a task then gets the error as its argument.
 const unwrapped = (outcome: ReturnType<typeof resultOf>): unknown => {
   if (outcome.ok) return outcome.value;
-  return outcome.error instanceof Error
-    ? outcome.error
-    : new Error(String(outcome.error), { cause: outcome.error });
+  return isError(outcome.error) ? outcome.error : new Error(String(outcome.error), { cause: outcome.error });
 };

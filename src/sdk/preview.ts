@@ -1,4 +1,5 @@
 import type { Preview } from "../schema/events.ts";
+import { isError } from "./is-error.ts";
 
 const mostChars = 2048;
 const deepest = 8;
@@ -60,7 +61,7 @@ class Writer {
     else if (value instanceof Map) this.#list(value, value.size, depth);
     else if (value instanceof Date)
       this.#string(Number.isNaN(value.getTime()) ? "Invalid Date" : value.toISOString());
-    else if (value instanceof Error) this.#string(`${value.name}: ${value.message}`);
+    else if (isError(value)) this.#string(`${value.name}: ${value.message}`);
     else if (ArrayBuffer.isView(value)) this.#string(`[${nameOf(value)}, ${value.byteLength} bytes]`);
     else if (value instanceof Promise || value instanceof WeakMap) this.#string(`[${nameOf(value)}]`);
     else this.#record(value, depth);

@@ -1,6 +1,8 @@
 import { newId } from "../schema/ids.ts";
+import { maxListedMessage, shortened } from "../schema/long-texts.ts";
 import { defaultStateName, isFinal, type StateType } from "../schema/states.ts";
 import { nowMicros, stamp } from "./clock.ts";
+import { isError } from "./is-error.ts";
 
 /** A state without its data: what is reported, logged and ruled on. */
 export interface StateView {
@@ -107,9 +109,7 @@ export class State<out R = unknown> {
     const outcome = resultOf(view, this.#content, this.#ref);
     if (outcome.ok) return outcome.value;
     if (options.raiseOnFailure === false)
-      return outcome.error instanceof Error
-        ? outcome.error
-        : new RunStateError(view, this.#ref, outcome.error);
+      return isError(outcome.error) ? outcome.error : new RunStateError(view, this.#ref, outcome.error);
     throw outcome.error;
   }
 
@@ -157,7 +157,7 @@ export const newView = (
   id: newId(),
   type,
   name: name ?? defaultStateName(type),
-  message: message ?? null,
+  message: message ? shortened(message, maxListedMessage) : (message ?? null),
   timestamp: stamp(at),
 });
 

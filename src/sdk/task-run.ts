@@ -2,6 +2,7 @@ import type { EventSink } from "../client/events.ts";
 import { nextRetryDelay } from "../rules/retry.ts";
 import { runErrorEvent } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
+import { maxListedMessage, shortened } from "../schema/long-texts.ts";
 import type { TaskInputs } from "../schema/task-runs.ts";
 import { attempt, type Ended } from "./attempt.ts";
 import { nowMicros, stamp } from "./clock.ts";
@@ -233,15 +234,15 @@ export class TaskRun extends Run {
   }
 
   async #awaitRetry(
-    { decision, content }: Conclusion,
+    { decision, thrown }: Conclusion,
     { delay, number }: { delay: number; number: number },
   ): Promise<void> {
     const { retries } = this.settings.retry;
     const when = delay > 0 ? `in ${Math.round(delay * 1000) / 1000} second(s)` : "at once";
     this.logger.info(
-      `Task run failed: ${content.error === undefined ? decision.message : errorTitle(content.error)} - retry ${number}/${retries} starts ${when}`,
+      `Task run failed: ${shortened(thrown === undefined ? String(decision.message) : errorTitle(thrown), maxListedMessage)} - retry ${number}/${retries} starts ${when}`,
     );
-    this.#tellError(content.error, number);
+    this.#tellError(thrown, number);
     this.reset();
     const at = nowMicros();
     this.#stopTheClock(at);
@@ -253,7 +254,7 @@ export class TaskRun extends Run {
     await this.sleep(delay * 1000);
   }
 
-  async #finish({ decision, content }: Conclusion, number: number): Promise<void> {
+  async #finish({ decision, content, thrown }: Conclusion, number: number): Promise<void> {
     const { definition } = this;
     const at = nowMicros();
     this.#stopTheClock(at);
@@ -261,7 +262,7 @@ export class TaskRun extends Run {
     if (hasEnded(view)) this.times.end_time = view.timestamp;
     if (decision.warning) this.logger.warn(decision.warning);
     if (decision.type === "COMPLETED") this.flow?.lineage.add(content.value, this.ref);
-    else this.#tellEnd(view, content.error, number);
+    else this.#tellEnd({ ...view, message: decision.message }, thrown, number);
     const details = decision.type === "COMPLETED" ? { untrackable_result: true } : {};
     const shown =
       decision.type === "COMPLETED" && content.value !== undefined
@@ -299,7 +300,7 @@ export class TaskRun extends Run {
       this.logger.error(
         view.name === "TimedOut" || error === undefined
           ? String(view.message)
-          : `${view.message}\n${errorText(error)}`,
+          : `${shortened(String(view.message), maxListedMessage)}\n${errorText(error)}`,
       );
     }
   }

@@ -4,6 +4,7 @@ import { captureConsole } from "./console.ts";
 import { isDisabled } from "./environment.ts";
 import { Future } from "./future.ts";
 import type { FutureList } from "./future-list.ts";
+import { isError } from "./is-error.ts";
 import { mapTask } from "./map.ts";
 import { nameAtCall } from "./naming.ts";
 import { guard } from "./process-end.ts";
@@ -197,7 +198,7 @@ function recover(call: Omit<Call, "args">, future: Future): Future {
       return;
     }
     source.ref.observed = true;
-    const error = outcome.error instanceof Error ? outcome.error : new Error(String(outcome.error));
+    const error = isError(outcome.error) ? outcome.error : new Error(String(outcome.error));
     const settings = { ...call.settings, waitFor: [new AllowFailure(future)] };
     const fallback = Future.slot(here(() => submitTask({ ...call, settings, args: [error] })));
     fallback.onEnd(() => follow(fallback));

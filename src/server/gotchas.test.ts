@@ -39,6 +39,20 @@ function suite(open?: WorldOptions["open"]): void {
       expect(await ask("POST", `/${noun}/filter`, {})).toMatchObject({ status: 200, body: [] });
   });
 
+  test("a state's message of 3 MB is cut where it is recorded, and more so in lists", async () => {
+    const message = "\u{1f600}x".repeat(1_000_000);
+    const { id } = await newRun();
+    await move(id, { type: "FAILED", message }, { force: true });
+    const { state } = await get("GET", `/flow_runs/${id}`);
+    expect(state.message).toMatch(/… \(2,900,00\d more characters\)$/);
+    expect(state.message.isWellFormed()).toBe(true);
+    for (const path of ["filter", "paginate"]) {
+      const { text } = await ask("POST", `/flow_runs/${path}`, { flow_runs: { id: { any_: [id] } } });
+      expect(text.length).toBeLessThan(20_000);
+      expect(text).toMatch(/… \([\d,]+ more characters\)"/);
+    }
+  });
+
   test("null stands for a key that is not there", async () => {
     const none = { flows: null, flow_runs: null, task_runs: null, deployments: null, work_pools: null };
     await newRun({ name: null, state: null, tags: null, parameters: null });

@@ -1,5 +1,6 @@
 import type { EventCreate } from "../schema/events.ts";
 import { isWritten } from "../schema/exact-json.ts";
+import { maxStateMessage, shortened } from "../schema/long-texts.ts";
 import { defaultStateName, isFinal, type StateType, stateTypes } from "../schema/state-types.ts";
 import { toTimestamp } from "../schema/times.ts";
 import type { Recorded, Value } from "./protocol.ts";
@@ -36,10 +37,15 @@ export function recorded(event: EventCreate): Recorded | undefined {
     values: valuesOf(event, run, type, details),
     type,
     name: text(state.name) || event.resource["prefect.state-name"] || defaultStateName(type),
-    message: text(state.message) || event.resource["prefect.state-message"] || null,
+    message: messageOf(state, event),
     data: json(state.data),
     state_details: isEmpty(details) ? "{}" : JSON.stringify(details),
   };
+}
+
+function messageOf(state: Fields, { resource }: EventCreate): string | null {
+  const message = text(state.message) || resource["prefect.state-message"];
+  return message ? shortened(message, maxStateMessage) : null;
 }
 
 /** Id of the flow run among the related resources. */

@@ -1,3 +1,4 @@
+import { maxListedMessage, shortened } from "../schema/long-texts.ts";
 import { noDetails, noFlowRunPolicy, noTaskRunPolicy } from "../schema/run-defaults.ts";
 import type { Rows, RunKind, RunList, RunsAsked, Value } from "./protocol.ts";
 import { estimates } from "./run-times.ts";
@@ -13,6 +14,9 @@ type Field = readonly [key: string, write: Write, from?: string];
 /** Ids and times, in which nothing has to be escaped. */
 const plain: Write = (value) => (value === null ? "null" : `"${value}"`);
 const text: Write = (value) => (value === null ? "null" : JSON.stringify(value));
+/** In a list, so that 200 long ones do not make an answer of many megabytes; the run itself has the whole of it. */
+const message: Write = (value) =>
+  value === null ? "null" : JSON.stringify(shortened(String(value), maxListedMessage));
 const count: Write = String;
 const flag: Write = (value) => (value === 1 ? "true" : "false");
 const json: Write = (value) => (value === null ? "null" : String(value));
@@ -109,8 +113,8 @@ const writers = { flow_run: heads("flow_run"), task_run: heads("task_run") };
 type Columns = readonly Column[];
 
 /** A row of `runColumns` as JSON; `now` is in milliseconds since the epoch. */
-export function runText(kind: RunKind, row: Columns, now: number): string {
-  let written = `{${timesText(row, now)},${stateText(kind, row)}`;
+export function runText(kind: RunKind, row: Columns, now: number, writeMessage = text): string {
+  let written = `{${timesText(row, now)},${stateText(kind, row, writeMessage)}`;
   let at = firstField;
   for (const [head, write] of writers[kind]) written += head + write(row[at++]);
   return `${written}}`;
@@ -132,13 +136,13 @@ function timesText([expected, start, total, , type, , since]: Columns, now: numb
   return `"expected_start_time":${plain(expected)},"start_time":${plain(start)},"total_run_time":${total},"estimated_run_time":${estimated_run_time},"estimated_start_time_delta":${estimated_start_time_delta}`;
 }
 
-function stateText(kind: RunKind, row: Columns): string {
-  const [, , , id, type, name, since, message, data, details, told] = row;
+function stateText(kind: RunKind, row: Columns, writeMessage: Write): string {
+  const [, , , id, type, name, since, said, data, details, told] = row;
   const owner = kind === "task_run" && told === 1 ? row : undefined;
   const whole =
     id === null
       ? "null"
-      : `{"id":${plain(id)},"type":${plain(type)},"name":${text(name)},"timestamp":${plain(since)},"message":${text(message)},"data":${json(data)},"state_details":${detailsText(details, owner)}}`;
+      : `{"id":${plain(id)},"type":${plain(type)},"name":${text(name)},"timestamp":${plain(since)},"message":${writeMessage(said)},"data":${json(data)},"state_details":${detailsText(details, owner)}}`;
   return `"state_id":${plain(id)},"state_type":${plain(type)},"state_name":${text(name)},"state":${whole}`;
 }
 
@@ -184,6 +188,6 @@ const encoder = new TextEncoder();
 /** Rows of `runColumns` and nothing else. */
 export function listOf({ rows }: Rows, { kind, now }: RunsAsked): RunList {
   let written = "";
-  for (const row of rows) written += `${written === "" ? "[" : ","}${runText(kind, row, now)}`;
+  for (const row of rows) written += `${written === "" ? "[" : ","}${runText(kind, row, now, message)}`;
   return { json: encoder.encode(written === "" ? "[]" : `${written}]`), count: rows.length };
 }

@@ -7,9 +7,29 @@ export async function causesOf(client: Client, taskRunId: string): Promise<strin
   const { events: found } = await client.call(events.filter, { filter, limit: 1 });
   const error = RunError.safeParse(found[0]?.payload);
   if (!error.success) return [];
-  return error.data.chain.map(({ name, message, frames }, index) => {
+  return linesOf(error.data.chain);
+}
+
+type Chain = RunError["chain"];
+
+/** One line for each error; members of a group stand below it, further in. */
+function linesOf(chain: Chain): string[] {
+  return chain.flatMap((link, index) => {
+    const {
+      name,
+      message,
+      frames,
+      members = [],
+      omitted_members: omitted = 0,
+      omitted_causes: causes = 0,
+    } = link;
     const frame = frames.find(({ library }) => !library);
     const relation = index === 0 ? "" : "caused by ";
-    return `${relation}${name}: ${message}${frame ? `  (${frame.file}:${frame.line})` : ""}`;
+    return [
+      `${relation}${name}: ${message}${frame ? `  (${frame.file}:${frame.line})` : ""}`,
+      ...members.flatMap((member) => linesOf(member).map((line) => `  ${line}`)),
+      ...(omitted > 0 ? [`  and ${omitted} more`] : []),
+      ...(causes > 0 ? [`${causes} causes left out`] : []),
+    ];
   });
 }

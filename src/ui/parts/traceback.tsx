@@ -4,6 +4,7 @@ import { type ErrorLink, tracebackText } from "../../rules/tracebacks.ts";
 import type { ErrorFrame } from "../../schema/events.ts";
 import { cx } from "../kit/cx.ts";
 import { Copy } from "./copy.tsx";
+import { LongText } from "./long-text.tsx";
 import { Chip } from "./tag.tsx";
 
 interface Props {
@@ -13,24 +14,112 @@ interface Props {
 
 /** An error as an object: cause first, the frame in the user's code open, library frames folded. */
 export function Traceback({ chain }: Props) {
-  const causeFirst = chain.toReversed();
   return (
-    <div className="relative flex flex-col gap-3">
+    <div className="relative">
       <div className="absolute top-0 right-0">
         <Copy text={tracebackText(chain)} label="Copy as text" />
       </div>
+      <Chain chain={chain} isFirst />
+    </div>
+  );
+}
+
+interface ChainProps extends Props {
+  /** Its first frame of the user's code is open. */
+  isFirst: boolean;
+}
+
+function Chain({ chain, isFirst }: ChainProps) {
+  const causeFirst = chain.toReversed();
+  return (
+    <div className="flex min-w-0 flex-col gap-3">
       {[...causeFirst.entries()].map(([depth, link]) => (
         <section key={`${depth} ${link.name}`} aria-label={depth === 0 ? "Cause" : "Consequence"}>
-          {depth > 0 && <p className="mb-1 text-xs text-muted">which led to</p>}
+          {depth > 0 && <p className="mb-1 text-xs text-muted">{relation(link)}</p>}
           <h3 className="pr-8 break-words whitespace-pre-wrap">
             <span className="font-strong text-danger">{link.name}</span>
-            {link.message && <span className="font-strong">: {link.message}</span>}
+            {link.message && (
+              <span className="font-strong">
+                : <LongText text={link.message} />
+              </span>
+            )}
           </h3>
           <Properties properties={link.properties} />
-          <Frames frames={link.frames} isFirst={depth === 0} />
+          <Frames frames={link.frames} isFirst={isFirst && depth === 0} />
+          {link.members && <Members link={link} members={link.members} isFirst={isFirst && depth === 0} />}
         </section>
       ))}
     </div>
+  );
+}
+
+const relation = ({ omitted_causes: omitted = 0 }: ErrorLink): string =>
+  omitted === 0
+    ? "caused"
+    : `caused, with ${omitted} ${omitted === 1 ? "error" : "errors"} in between left out,`;
+
+/** Up to this many members are open at first. */
+const openMembers = 3;
+
+interface MembersProps {
+  link: ErrorLink;
+  members: readonly (readonly ErrorLink[])[];
+  isFirst: boolean;
+}
+
+/** The errors of a group, each with its own traceback. */
+function Members({ link, members, isFirst }: MembersProps) {
+  const omitted = link.omitted_members ?? 0;
+  const count = members.length + omitted;
+  const label = (place: number) =>
+    link.name === "SuppressedError" && place < 2
+      ? ["Error", "Suppressed"][place]
+      : `${place + 1} of ${count}`;
+  return (
+    <ol className="mt-2 border-l-2 border-line-strong" aria-label={`Errors in ${link.name}`}>
+      {[...members.entries()].map(([place, chain]) => (
+        <Member
+          key={`${place} ${chain[0]?.name}`}
+          label={label(place)}
+          chain={chain}
+          isFirst={isFirst && place === 0}
+          isOpen={members.length <= openMembers || place === 0}
+        />
+      ))}
+      {omitted > 0 && (
+        <li className="py-1 pl-3 text-muted">
+          {omitted.toLocaleString("en")} more {omitted === 1 ? "error" : "errors"}, not recorded
+        </li>
+      )}
+    </ol>
+  );
+}
+
+interface MemberProps extends ChainProps {
+  label: string | undefined;
+  isOpen: boolean;
+}
+
+function Member({ label, chain, isFirst, isOpen: atFirst }: MemberProps) {
+  const [isOpen, setOpen] = useState(atFirst);
+  const [thrown] = chain;
+  const title = thrown?.message ? `${thrown.name}: ${thrown.message.split("\n", 1)[0]}` : thrown?.name;
+  return (
+    <li className="min-w-0 py-0.5 pl-1.5">
+      <button type="button" aria-expanded={isOpen} className={line} onClick={() => setOpen(!isOpen)}>
+        <ChevronRight
+          size={13}
+          className={cx("shrink-0 text-muted transition-transform", isOpen && "rotate-90")}
+        />
+        <span className="shrink-0 text-xs text-muted">{label}</span>
+        {!isOpen && <span className="truncate">{title}</span>}
+      </button>
+      {isOpen && (
+        <div className="pb-1.5 pl-[27px]">
+          <Chain chain={chain} isFirst={isFirst} />
+        </div>
+      )}
+    </li>
   );
 }
 
@@ -150,6 +239,9 @@ function Place({ frame }: { frame: ErrorFrame }) {
           {name}:{frame.line}
         </span>
       </span>
+      {frame.repeated !== undefined && (
+        <span className="shrink-0 text-muted">repeated {frame.repeated} more times</span>
+      )}
     </span>
   );
 }

@@ -7,6 +7,7 @@ import { useNow } from "../kit/now.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { duration } from "../parts/durations.ts";
+import { LongText } from "../parts/long-text.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { Time, Zone } from "../parts/time.tsx";
 import { Traceback } from "../parts/traceback.tsx";
@@ -90,7 +91,7 @@ function Transitions({ states, isLive }: { states: readonly State[]; isLive: boo
               </span>
               {state.message && (
                 <p className="mt-0.5 mb-0.5 pr-3 break-words whitespace-pre-wrap text-muted">
-                  {state.message}
+                  <LongText text={state.message} />
                 </p>
               )}
             </td>
