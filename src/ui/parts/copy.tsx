@@ -1,6 +1,8 @@
 import { Check, Copy as CopyIcon, Terminal } from "lucide-react";
 import { useEffect, useState } from "react";
 import { IconButton } from "../kit/button.tsx";
+import { say } from "../kit/toast.tsx";
+import { copyText } from "./clipboard.ts";
 
 function useCopied(text: string) {
   const [copied, setCopied] = useState(false);
@@ -9,7 +11,12 @@ function useCopied(text: string) {
     const timer = setTimeout(() => setCopied(false), 1500);
     return () => clearTimeout(timer);
   }, [copied]);
-  return { copied, copy: () => void navigator.clipboard.writeText(text).then(() => setCopied(true)) };
+  const copy = () =>
+    void copyText(text).then(
+      () => setCopied(true),
+      (error) => say.failed("Nothing was copied", error),
+    );
+  return { copied, copy };
 }
 
 export function Copy({ text, label = "Copy" }: { text: string; label?: string }) {

@@ -2,8 +2,19 @@ import { expect, test } from "vitest";
 import { piecesOf, withoutAnsi } from "./log-view-ansi.ts";
 
 const look = (text: string) =>
-  piecesOf(text).map(({ text: part, color, bold, dim, underline, href }) =>
-    [part, color, bold && "bold", dim && "dim", underline && "underline", href].filter(Boolean).join("|"),
+  piecesOf(text).map(({ text: part, color, background, inverse, bold, dim, underline, href }) =>
+    [
+      part,
+      color,
+      background && `on ${background}`,
+      inverse && "inverse",
+      bold && "bold",
+      dim && "dim",
+      underline && "underline",
+      href,
+    ]
+      .filter(Boolean)
+      .join("|"),
   );
 
 test.each([
@@ -12,7 +23,16 @@ test.each([
   ["bold and bright", "\u001b[1;92mok\u001b[22;39m done", ["ok|green|bold", " done"]],
   ["one of 256 colours", "\u001b[38;5;196mred\u001b[m", ["red|red"]],
   ["a true colour", "\u001b[38;2;20;30;250mblue", ["blue|blue"]],
-  ["a background is left out", "\u001b[48;5;21mx\u001b[31my", ["x", "y|red"]],
+  ["a background", "\u001b[48;5;21mx\u001b[31my\u001b[49mz", ["x|on blue", "y|red|on blue", "z|red"]],
+  ["a bright background", "\u001b[30;103m warn \u001b[0m x", [" warn |black|on yellow", " x"]],
+  ["inverse", "\u001b[7mx\u001b[27my", ["x|inverse", "y"]],
+  ["a progress bar as it ends", " 10%|#   |\r 50%|##  |\r100%|####|", ["100%|####|"]],
+  ["a shorter text over a longer one", "downloading\rdone", ["doneloading"]],
+  ["a line that is erased before it is written", "downloading\r\u001b[Kdone", ["done"]],
+  ["a whole line erased", "downloading\u001b[2K\rdone", ["done"]],
+  ["colours of a progress bar", "\u001b[31m 5%\u001b[0m\r\u001b[32m99%\u001b[0m", ["99%|green"]],
+  ["lines of Windows", "one\r\ntwo\r", ["one\ntwo"]],
+  ["a spinner", "working |\b/\b-", ["working -"]],
   ["cursor movements are dropped", "\u001b[2K\u001b[1Gdone", ["done"]],
   [
     "an address",
@@ -36,4 +56,5 @@ test.each([
 
 test("text for the clipboard has no escapes", () => {
   expect(withoutAnsi("a \u001b[1;31mred\u001b[0m b")).toBe("a red b");
+  expect(withoutAnsi("10%\r\u001b[32m99%\u001b[0m\nok")).toBe("99%\nok");
 });

@@ -1,7 +1,12 @@
+import { settled } from "./log-view-terminal.ts";
+
 /** A stretch of a log line with one look. */
 export interface Piece {
   text: string;
   color: AnsiColor | undefined;
+  background: AnsiColor | undefined;
+  /** Colour and background change places. */
+  inverse: boolean;
   bold: boolean;
   dim: boolean;
   italic: boolean;
@@ -12,7 +17,13 @@ export interface Piece {
 const colors = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 export type AnsiColor = (typeof colors)[number];
 
-const plain = { color: undefined, bold: false, dim: false, italic: false, underline: false };
+const plain = {
+  ...{ color: undefined, background: undefined, inverse: false },
+  bold: false,
+  dim: false,
+  italic: false,
+  underline: false,
+};
 type Look = Omit<Piece, "text" | "href">;
 
 const esc = String.fromCharCode(27);
@@ -25,7 +36,8 @@ const sequence = new RegExp(
 const address = /https?:\/\/[^\s<>"'`]+[^\s<>"'`.,;:!?)\]}]/g;
 
 /** Reads the colours of a terminal and finds addresses. Text without either is one piece. */
-export function piecesOf(text: string): Piece[] {
+export function piecesOf(raw: string): Piece[] {
+  const text = settled(raw);
   if (!text.includes(esc)) return linked(text, plain, undefined);
   const pieces: Piece[] = [];
   let look: Look = plain;
@@ -40,7 +52,8 @@ export function piecesOf(text: string): Piece[] {
   return [...pieces, ...linked(text.slice(last), look, href)];
 }
 
-export const withoutAnsi = (text: string): string => text.replace(sequence, "");
+/** As it is read on the screen. */
+export const withoutAnsi = (text: string): string => settled(text).replace(sequence, "");
 
 function changed(look: Look, codes: string): Look {
   let next = look;
@@ -48,7 +61,8 @@ function changed(look: Look, codes: string): Look {
   for (let place = 0; place < list.length; place++) {
     const code = list[place] ?? 0;
     if (code === 38 || code === 48) {
-      if (code === 38) next = { ...next, color: extended(list.slice(place + 1)) ?? next.color };
+      const key = code === 38 ? "color" : "background";
+      next = { ...next, [key]: extended(list.slice(place + 1)) ?? next[key] };
       place += list[place + 1] === 5 ? 2 : 4;
       continue;
     }
@@ -63,12 +77,17 @@ function effect(code: number): Partial<Look> {
   if (code === 2) return { dim: true };
   if (code === 3) return { italic: true };
   if (code === 4) return { underline: true };
+  if (code === 7) return { inverse: true };
+  if (code === 27) return { inverse: false };
   if (code === 22) return { bold: false, dim: false };
   if (code === 23) return { italic: false };
   if (code === 24) return { underline: false };
   if (code === 39) return { color: undefined };
+  if (code === 49) return { background: undefined };
   if (code >= 30 && code <= 37) return { color: colors[code - 30] };
   if (code >= 90 && code <= 97) return { color: colors[code - 90] };
+  if (code >= 40 && code <= 47) return { background: colors[code - 40] };
+  if (code >= 100 && code <= 107) return { background: colors[code - 100] };
   return {};
 }
 

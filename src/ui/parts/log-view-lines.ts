@@ -10,6 +10,8 @@ export interface LogQuery {
 }
 
 const page = 200;
+/** Pages that are asked for at the same time. */
+const together = 4;
 /** Lines that come one by one are shown together. */
 const takeInEvery = 60;
 
@@ -66,6 +68,25 @@ export class LogLines {
       this.#asked.add(part);
       void this.#read(part);
     }
+  }
+
+  /** The last lines, at most this many, also those that are not held. */
+  async last(most: number): Promise<Log[]> {
+    const total = this.total ?? 0;
+    const parts: number[] = [];
+    for (let part = Math.floor(Math.max(0, total - most) / page); part * page < total; part++)
+      parts.push(part);
+    const rows: Log[] = [];
+    while (parts.length > 0) {
+      const some = parts.splice(0, together).map(async (part) => {
+        const held = this.#lines.slice(part * page, Math.min(total, (part + 1) * page));
+        const lines = held.filter((line) => line !== undefined);
+        if (lines.length === held.length) return lines;
+        return this.#fetch({ sort: "TIMESTAMP_ASC", offset: part * page });
+      });
+      rows.push(...(await Promise.all(some)).flat());
+    }
+    return rows.slice(-most);
   }
 
   /** Lines that were written since; those that are held or do not match are left out. A burst is taken in at once. */

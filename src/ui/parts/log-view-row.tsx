@@ -1,7 +1,11 @@
 import { memo, useState } from "react";
 import type { Log } from "../../schema/logs.ts";
 import { cx } from "../kit/cx.ts";
-import { type Piece, piecesOf } from "./log-view-ansi.ts";
+import { say } from "../kit/toast.tsx";
+import { copyText } from "./clipboard.ts";
+import { type AnsiColor, type Piece, piecesOf } from "./log-view-ansi.ts";
+import { settled } from "./log-view-terminal.ts";
+import { runPath } from "./run-link.tsx";
 import { absolute, timeOf } from "./times.ts";
 
 export const levelName = (level: number): string =>
@@ -25,6 +29,8 @@ const shortName: Record<string, string> = {
 
 /** A message of more lines than this is cut until it is opened, so that one stack does not hide the others. */
 const mostLines = 14;
+/** And one of more characters: the browser lays out megabytes for seconds. */
+const mostCharacters = 10_000;
 
 interface Props {
   log: Log;
@@ -34,7 +40,8 @@ interface Props {
   search: string;
   isMarked: boolean;
   onTask: ((taskRunId: string) => void) | undefined;
-  onLink: (log: Log) => void;
+  /** The line's link was copied: it is the one to be marked. */
+  onLink?: (log: Log) => void;
 }
 
 export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink }: Props) => {
@@ -51,10 +58,13 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
     >
       <button
         type="button"
-        title={`${time}. Copies a link to this line.`}
-        aria-label={`Copy a link to the line of ${time}`}
+        title={`${time}. Copy link to this line.`}
+        aria-label={`Copy link to the line of ${time}`}
         className="self-start text-left whitespace-nowrap text-faint max-sm:mr-2 select-none hover:text-accent"
-        onClick={() => onLink(log)}
+        onClick={() => {
+          copyLink(log);
+          onLink?.(log);
+        }}
       >
         {/\d\d:\d\d:\d\d\.\d+/.exec(time)?.[0]}
       </button>
@@ -65,10 +75,11 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
         {task !== undefined && log.task_run_id && (
           <button
             type="button"
-            className="mr-2 rounded-sm bg-sunken px-1 text-muted hover:text-accent"
+            title={task}
+            className="mr-2 inline-flex max-w-[26ch] rounded-sm bg-sunken px-1 align-top text-muted hover:text-accent"
             onClick={() => log.task_run_id && onTask?.(log.task_run_id)}
           >
-            {task}
+            <Shortened text={task} />
           </button>
         )}
         <Message text={log.message} search={search} />
@@ -77,39 +88,81 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
   );
 });
 
+/** Of the line in the whole log of its run, where what was written before and after it stands around it. */
+function copyLink(log: Log): void {
+  const address = new URL(
+    log.flow_run_id ? runPath({ kind: "flow-run", id: log.flow_run_id }) : "",
+    window.location.href,
+  );
+  address.searchParams.set("line", lineKey(log));
+  copyText(address.href).then(
+    () => say.done("Link copied"),
+    (error) => say.failed("The link was not copied", error),
+  );
+}
+
+export const lineKey = ({ timestamp, id }: Log): string => `${timestamp}~${id}`;
+
+const shownEnd = 10;
+
+/** Cut in the middle: names of mapped tasks differ in their ends. */
+function Shortened({ text }: { text: string }) {
+  if (text.length <= shownEnd) return text;
+  return (
+    <>
+      <span className="truncate">{text.slice(0, -shownEnd)}</span>
+      <span className="shrink-0 whitespace-pre">{text.slice(-shownEnd)}</span>
+    </>
+  );
+}
+
 function Message({ text, search }: { text: string; search: string }) {
   const [isOpen, setOpen] = useState(false);
   const lines = text.split("\n");
   const isCut = !isOpen && lines.length > mostLines;
-  const shown = isCut ? lines.slice(0, mostLines - 2).join("\n") : text;
+  const whole = isCut ? lines.slice(0, mostLines - 2).join("\n") : text;
+  // A terminal overwrites what the eye is not to see: the end of a line of progress is what is left of it.
+  const isLong = !isOpen && whole.length > mostCharacters && settled(whole).length > mostCharacters;
+  const shown = isLong ? settled(whole).slice(0, mostCharacters) : whole;
   return (
     <span className="break-words whitespace-pre-wrap text-fg">
       {[...piecesOf(shown).entries()].map(([place, piece]) => (
         <Part key={`${place} ${piece.text.length}`} piece={piece} search={search} />
       ))}
-      {isCut && (
+      {(isCut || isLong) && (
         <button type="button" className="block text-accent hover:underline" onClick={() => setOpen(true)}>
-          {lines.length - mostLines + 2} more lines
+          {isLong
+            ? `Show all ${text.length.toLocaleString("en")} characters`
+            : `${lines.length - mostLines + 2} more lines`}
         </button>
       )}
     </span>
   );
 }
 
-const ansiLook: Record<string, string> = {
-  black: "text-faint",
-  red: "text-failed",
-  green: "text-completed",
-  yellow: "text-late",
-  blue: "text-running",
-  magenta: "text-paused",
-  cyan: "text-pending",
-  white: "text-fg",
-};
+const ansiLook = {
+  black: { text: "text-faint", on: "bg-faint" },
+  red: { text: "text-failed", on: "bg-failed" },
+  green: { text: "text-completed", on: "bg-completed" },
+  yellow: { text: "text-late", on: "bg-late" },
+  blue: { text: "text-running", on: "bg-running" },
+  magenta: { text: "text-paused", on: "bg-paused" },
+  cyan: { text: "text-pending", on: "bg-pending" },
+  white: { text: "text-fg", on: "bg-active" },
+} as const satisfies Record<AnsiColor, { text: string; on: string }>;
+
+/** On a background the text takes the colour that can be read there, whatever the program wished. */
+function colorLook({ color, background, inverse }: Piece): string | undefined {
+  const back = inverse ? (color ?? "inverse") : background;
+  if (back === "inverse") return "bg-fg text-on-ink";
+  if (back === "white") return "bg-active text-fg";
+  if (back) return `${ansiLook[back].on} text-on-ink`;
+  return color && ansiLook[color].text;
+}
 
 function Part({ piece, search }: { piece: Piece; search: string }) {
   const look = cx(
-    piece.color && ansiLook[piece.color],
+    colorLook(piece),
     piece.bold && "font-strong",
     piece.dim && "opacity-70",
     piece.italic && "italic",

@@ -1,11 +1,12 @@
-import { Download, Search, X } from "lucide-react";
+import { Copy as CopyIcon, Download, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { flowRuns } from "../../schema/flow-runs.ts";
+import type { Log } from "../../schema/logs.ts";
 import { useApi } from "../api.ts";
 import { IconButton } from "../kit/button.tsx";
 import { Select } from "../kit/select.tsx";
 import { say } from "../kit/toast.tsx";
-import { Copy } from "./copy.tsx";
+import { copyText } from "./clipboard.ts";
 import type { LogViewState } from "./log-view.tsx";
 import { withoutAnsi } from "./log-view-ansi.ts";
 import type { LogLines } from "./log-view-lines.ts";
@@ -39,31 +40,54 @@ export function LogTools({ flowRunId, state, hidden, lines, onState }: Props) {
         onChange={(level) => onState({ level: Number(level) })}
         options={levels}
       />
-      <span role="status" className="min-w-0 flex-1 truncate text-xs text-muted">
-        {lines.total !== undefined && `${total.toLocaleString("en")} ${total === 1 ? "line" : "lines"}`}
-        {hidden > 0 && (
-          <>
-            <span>, {hidden.toLocaleString("en")} hidden </span>
-            <button
-              type="button"
-              className="text-accent hover:underline"
-              onClick={() => onState({ level: 0, text: "" })}
-            >
-              Show all
-            </button>
-          </>
+      <span className="flex min-w-0 flex-1 items-baseline gap-1.5 text-xs text-muted">
+        <span role="status" className="truncate">
+          {lines.total !== undefined && `${total.toLocaleString("en")} ${total === 1 ? "line" : "lines"}`}
+          {hidden > 0 && <span>, {hidden.toLocaleString("en")} hidden</span>}
+        </span>
+        {(state.level > 0 || state.text !== "") && (
+          <button
+            type="button"
+            className="touch shrink-0 text-accent hover:underline"
+            onClick={() => onState({ level: 0, text: "" })}
+          >
+            Show all
+          </button>
         )}
       </span>
-      <Copy text={textOf(lines)} label="Copy these lines" />
+      <CopyLines lines={lines} />
       <DownloadButton flowRunId={flowRunId} />
     </div>
   );
 }
 
-const textOf = (lines: LogLines): string =>
-  lines.held
-    .map((log) => log && `${log.timestamp} ${levelName(log.level).toUpperCase()} ${withoutAnsi(log.message)}`)
-    .filter(Boolean)
+/** More would keep the browser busy for seconds; the download has them all. */
+const mostCopied = 10_000;
+
+function CopyLines({ lines }: { lines: LogLines }) {
+  const total = lines.total ?? 0;
+  const number = Math.min(total, mostCopied).toLocaleString("en");
+  const label =
+    total > mostCopied
+      ? `Copy the last ${number} lines`
+      : total === 1
+        ? "Copy the line"
+        : `Copy all ${number} lines`;
+  const copy = () =>
+    copyText(lines.last(mostCopied).then(textOf)).then(
+      () => say.done(total === 1 ? "1 line copied" : `${number} lines copied`),
+      (error) => say.failed("The lines were not copied", error),
+    );
+  return (
+    <IconButton label={label} className="size-6" disabled={total === 0} onClick={() => void copy()}>
+      <CopyIcon size={13} />
+    </IconButton>
+  );
+}
+
+const textOf = (logs: readonly Log[]): string =>
+  logs
+    .map((log) => `${log.timestamp} ${levelName(log.level).toUpperCase()} ${withoutAnsi(log.message)}`)
     .join("\n");
 
 const typingPause = 250;

@@ -18,7 +18,7 @@ import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
 import { useSettings } from "../settings.ts";
 import { type LogLines, type LogQuery, linesFor } from "./log-view-lines.ts";
-import { LogRow } from "./log-view-row.tsx";
+import { LogRow, lineKey } from "./log-view-row.tsx";
 import { LogTools } from "./log-view-tools.tsx";
 
 /** What a link to this view brings back. */
@@ -190,7 +190,7 @@ function Lines({ lines, state, onState, taskRunId, taskName, onTask, startAt }: 
                     task={taskRunId || !log.task_run_id ? undefined : taskName(log.task_run_id)}
                     search={state.text}
                     isMarked={log.id === marked}
-                    onLink={(one) => onState({ line: `${one.timestamp}~${one.id}` })}
+                    onLink={(one) => onState({ line: lineKey(one) })}
                   />
                 )}
               </div>
