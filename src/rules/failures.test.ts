@@ -76,6 +76,25 @@ test.each([
   });
 });
 
+describe("a group of errors", () => {
+  const link = (name: string, message: string) => ({ name, message, frames: [], properties: {} });
+  const groupOf = (...members: (readonly [string, string])[]) => {
+    const head = link("ExceptionGroup", `unhandled errors in a TaskGroup (${members.length} sub-exceptions)`);
+    const chain = [{ ...head, members: members.map(([name, message]) => [link(name, message)]) }];
+    return fingerprintOf({ state_name: "Failed", message: null, chain }).text;
+  };
+
+  test("is the same whatever the order and number of errors of one kind", () => {
+    expect(groupOf(["ValueError", "row 1"], ["KeyError", "'a'"])).toBe(
+      groupOf(["KeyError", "'b'"], ["ValueError", "row 2"], ["ValueError", "row 3"]),
+    );
+  });
+
+  test("is another one where it holds other errors", () => {
+    expect(groupOf(["ValueError", "row 1"])).not.toBe(groupOf(["TimeoutError", "no answer"]));
+  });
+});
+
 test("a very long message is looked at in no time", () => {
   const hostile = `${"'".repeat(50_000)}${"/a".repeat(50_000)}${"deadbeef".repeat(10_000)}`;
   const began = performance.now();

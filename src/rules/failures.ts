@@ -20,6 +20,7 @@ export interface Fingerprint {
 }
 
 const maxFrames = 3;
+const maxKinds = 5;
 const maxMessage = 500;
 
 /** Of the thrown error where it is known, else of what the state says. */
@@ -31,12 +32,52 @@ export function fingerprintOf(failure: Failure): Fingerprint {
   const frames = framesOf(thrown?.frames ?? []);
   const places = frames.map((frame) => `${frame.file} ${frame.function ?? ""}`);
   return {
-    text: [type, normalised(message), ...places].join("\n"),
+    text: [type, normalised(message), ...places, ...kindsOf(thrown?.members ?? [])].join("\n"),
     error_type: type,
     message,
     frames,
   };
 }
+
+/** A group says itself only how many errors it holds: what they are tells one kind from another, not how many of each there are. */
+function kindsOf(members: readonly Chain[]): string[] {
+  const kinds = members.flatMap(([thrown]) =>
+    thrown ? `${thrown.name}: ${normalised(firstLine(thrown.message))}` : [],
+  );
+  return [...new Set(kinds)].toSorted().slice(0, maxKinds);
+}
+
+/** States of which others are told in so many words, by the SDKs and by Prefect. */
+const aggregate = /^\d+\/\d+ (?:states|task runs) (?:failed|are not final|cancelled)/;
+/** Errors that say only that a run failed. */
+const ofRuns = new Set(["RunStateError", "UpstreamError", "FailedRun", "CrashedRun", "UnfinishedRun"]);
+
+/**
+ * The failure, among those of the runs within, that this one stems from: one with the same error, or with a cause or a
+ * member of it; the first of all where this one tells no error but that of runs. Undefined for an error of its own.
+ */
+export function causeAmong<Inner extends { error_type: string; message: string }>(
+  within: readonly Inner[],
+  failure: Failure,
+): Inner | undefined {
+  const errors = failure.chain ? everyError(failure.chain) : [saidBy(failure)];
+  const same = within.find((inner) =>
+    errors.some(
+      ({ type, message }) =>
+        type === inner.error_type && normalised(firstLine(message)) === normalised(inner.message),
+    ),
+  );
+  if (same) return same;
+  const [thrown] = errors;
+  const tellsNothing = failure.chain ? ofRuns.has(thrown?.type ?? "") : aggregate.test(failure.message ?? "");
+  return tellsNothing ? within[0] : undefined;
+}
+
+const everyError = (chain: Chain): { type: string; message: string }[] =>
+  chain.flatMap(({ name, message, members = [] }) => [
+    { type: name, message },
+    ...members.flatMap((member) => everyError(member)),
+  ]);
 
 /** The innermost frames of the user's own code; where there are none, those of libraries. */
 function framesOf(frames: Chain[number]["frames"]): FailureFrame[] {

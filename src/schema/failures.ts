@@ -28,7 +28,10 @@ export const FailureGroup = z.object({
   status_since: z.string(),
   /** When it came again after it was resolved. */
   regressed: z.string().nullable(),
-  /** Failures of flow runs and task runs, ever; runs that were deleted since are among them. */
+  /**
+   * Failures of flow runs and task runs, ever; runs that were deleted since are among them. The failure of a flow run
+   * that failed with one of its tasks or subflows is the same failure: it is listed, and not counted.
+   */
   count: z.int(),
   /** Different flow runs among them. */
   flow_runs: z.int(),
@@ -75,7 +78,35 @@ const FailureFilter = z.object({
   status: z.array(FailureStatus).nullish(),
   /** Of type and message, in the grammar of event texts. */
   text: z.string().max(200).nullish(),
+  /** Only groups in which flow runs failed, of themselves or with a task; not those that were handled. */
+  fails_flow_runs: z.boolean().nullish(),
 });
+
+/** One run on the way to what failed. */
+const FailedFlowRun = z.object({
+  id: z.string(),
+  name: z.string(),
+  flow_name: z.string(),
+  message: z.string().nullable(),
+});
+
+/** What a flow run failed of, through any number of subflows. */
+export const FailureCause = z.object({
+  /** The flow run itself, then the subflow that failed in it, and so on to the one whose own code or task failed. */
+  path: z.array(FailedFlowRun),
+  /** The first task of the last flow run that failed for good; null where the flow's own code did. */
+  task: z
+    .object({
+      id: z.string(),
+      name: z.string(),
+      run_count: z.int(),
+      end_time: z.string().nullable(),
+      state_name: z.string().nullable(),
+      message: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type FailureCause = z.infer<typeof FailureCause>;
 
 export const failures = routes("failures", {
   /** Groups that were met in the time given. */
@@ -99,6 +130,8 @@ export const failures = routes("failures", {
     input: byId.extend(counted),
     output: FailureGroup,
   },
+  /** Of a flow run that failed or crashed. */
+  cause: { method: "GET", path: "/praetor/flow_runs/:id/cause", input: byId, output: FailureCause },
   /** Newest first; `after` is the `next` of the page before. */
   runs: {
     method: "POST",

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { runErrorEvent } from "../schema/events.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import type { Clause } from "./dialect.ts";
-import type { Filing, Unfiled } from "./failure-nouns.ts";
+import type { Filing, InnerFailure, Unfiled } from "./failure-nouns.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 
 // How a failure comes into its group. Those not yet in one stand in a small index of their own.
@@ -37,7 +37,16 @@ export async function readUnfiled(scope: Scope, limit: number): Promise<Unfiled[
     rows.map(async ({ state_id, recorded, state_name, message, ...run }) => {
       const error = await readError(scope, run);
       const logs = error === null ? await readLogs(scope, run) : [];
-      return { state_id, recorded, state_name, message, error, logs };
+      return {
+        kind: run.kind,
+        state_id,
+        recorded,
+        state_name,
+        message,
+        error,
+        logs,
+        within: await readWithin(scope, run),
+      };
     }),
   );
 }
@@ -64,7 +73,25 @@ async function readLogs(scope: Scope, { kind, run_id, occurred }: Failed): Promi
   return rows.map(({ message }) => message);
 }
 
+/** Groups of failures within one run: of a large fan-out with many different errors not all are looked at. */
+const maxWithin = 20;
+
+/** The failure that a failed flow run stems from is one of its task runs', and that of such a task run its subflow's. */
+function readWithin(scope: Scope, { kind, run_id, occurred }: Failed): Promise<InnerFailure[]> {
+  const inner: Clause =
+    kind === "flow-run"
+      ? sql`failure.flow_run_id = ${run_id} and failure.kind = 'task-run'`
+      : sql`failure.run_id in (select id from flow_run where parent_task_run_id = ${run_id})`;
+  return scope.all(sql<InnerFailure>`
+    select failure.group_id, failure_group.error_type, failure_group.message
+    from failure left join failure_group on failure_group.id = failure.group_id
+    where ${inner} and failure.occurred <= ${occurred}
+    group by failure.group_id, failure_group.error_type, failure_group.message
+    order by min(failure.occurred) limit ${maxWithin}`);
+}
+
 interface Open {
+  kind: "flow-run" | "task-run";
   state_id: string;
   run_id: string;
   flow_run_id: string | null;
@@ -73,6 +100,9 @@ interface Open {
   deployment_id: string | null;
   task_key: string | null;
 }
+
+/** Noted in what a group has touched when a flow run failed with it: as kind and as subject. */
+export const failingFlowRuns = "failing-flow-runs";
 
 /** What the failures that are filed together add to one group. */
 interface Addition {
@@ -86,10 +116,34 @@ interface Addition {
 export async function fileFailures(scope: WriteScope, filings: readonly Filing[]): Promise<number> {
   if (filings.length === 0) return 0;
   const open = await lockOpen(scope, filings);
+  await fileConsequences(scope, filings, open);
   const additions = await additionsOf(scope, filings, open);
   // In one order, so that two who file at once wait for each other instead of standing in each other's way.
   for (const addition of additions.toSorted((a, b) => (a.id < b.id ? -1 : 1))) write(scope, addition);
   return open.length;
+}
+
+/** They are listed in the group of their cause, and count only as what it touched further out. */
+async function fileConsequences(
+  scope: WriteScope,
+  filings: readonly Filing[],
+  open: readonly Open[],
+): Promise<void> {
+  const groupOf = new Map(filings.map(({ state_id, consequence_of }) => [state_id, consequence_of]));
+  const byGroup = Map.groupBy(open, ({ state_id }) => groupOf.get(state_id));
+  const { isOneOf } = scope.dialect;
+  for (const id of [...byGroup.keys()].toSorted()) {
+    const failures = byGroup.get(id) ?? [];
+    if (id === undefined || failures.length === 0) continue;
+    const group = sql<{ id: string }>`select id from failure_group where id = ${id}`;
+    if (!(await scope.first(scope.dialect.locked(group, "failure_group")))) continue;
+    const ids = failures.map(({ state_id }) => state_id);
+    scope.write(sql`update failure set group_id = ${id} where ${isOneOf(sql.ref("state_id"), ids)}`);
+    // Where a flow run failed with its own task, the task's failure has counted its flow already.
+    const subflows = failures.filter(({ kind }) => kind === "task-run");
+    countAll(scope, id, { ...touchedBy(subflows), [failingFlowRuns]: endingOf(failures) });
+    scope.changed("failures", "updated", id);
+  }
 }
 
 /** Those that nobody has filed meanwhile, held against everybody else. */
@@ -97,7 +151,7 @@ async function lockOpen(scope: WriteScope, filings: readonly Filing[]): Promise<
   const ids = filings.map(({ state_id }) => state_id);
   const among = scope.dialect.isOneOf(sql.ref("failure.state_id"), ids);
   const query = sql<Open>`
-    select failure.state_id, failure.run_id, failure.flow_run_id, failure.occurred, run.flow_id,
+    select failure.kind, failure.state_id, failure.run_id, failure.flow_run_id, failure.occurred, run.flow_id,
       run.deployment_id, task_run.task_key
     from failure left join flow_run as run on run.id = failure.flow_run_id
     left join task_run on failure.kind = 'task-run' and task_run.id = failure.run_id
@@ -114,7 +168,7 @@ async function additionsOf(
   const additions = new Map<string, Addition>();
   for (const failure of open) {
     const filing = filingOf.get(failure.state_id);
-    if (!filing) continue;
+    if (!filing || filing.consequence_of !== undefined) continue;
     const id = groupId(filing.text);
     const addition = additions.get(id) ?? { id, filing, failures: [], flowRuns: new Set() };
     additions.set(id, addition);
@@ -190,34 +244,32 @@ function write(scope: WriteScope, { id, filing, failures, flowRuns }: Addition):
   scope.write(
     sql`update failure set group_id = ${id} where ${scope.dialect.isOneOf(sql.ref("state_id"), ids)}`,
   );
-  const add = (statement: string, counts: ReadonlyMap<string, number>, ...kind: string[]) => {
-    for (const [key, n] of [...counts].toSorted())
-      scope.write({ sql: statement, values: [id, ...kind, key, n] });
-  };
-  add(
-    countHourSql,
-    countedBy(failures, ({ occurred }) => occurred.slice(0, "2026-01-01T00".length)),
-  );
-  add(
-    countTouchedSql,
-    countedBy(failures, ({ deployment_id }) => deployment_id),
-    "deployment",
-  );
-  add(
-    countTouchedSql,
-    countedBy(failures, ({ flow_id }) => flow_id),
-    "flow",
-  );
-  add(
-    countTouchedSql,
-    countedBy(failures, ({ task_key }) => task_key),
-    "task",
-  );
+  const hours = countedBy(failures, ({ occurred }) => occurred.slice(0, "2026-01-01T00".length));
+  for (const [hour, n] of [...hours].toSorted()) scope.write({ sql: countHourSql, values: [id, hour, n] });
+  const tasks = countedBy(failures, ({ task_key }) => task_key);
+  countAll(scope, id, { ...touchedBy(failures), [failingFlowRuns]: endingOf(failures), task: tasks });
   // Created or updated: who keeps lists of groups reads them again either way.
   scope.changed("failures", "updated", id);
 }
 
-function countedBy(failures: readonly Open[], key: (failure: Open) => string | null): Map<string, number> {
+type Counts = ReadonlyMap<string, number>;
+
+const touchedBy = (failures: readonly Open[]): Record<"deployment" | "flow", Counts> => ({
+  deployment: countedBy(failures, ({ deployment_id }) => deployment_id),
+  flow: countedBy(failures, ({ flow_id }) => flow_id),
+});
+
+const endingOf = (failures: readonly Open[]): Counts =>
+  countedBy(failures, ({ kind }) => (kind === "flow-run" ? failingFlowRuns : null));
+
+/** In one order, as groups are written. */
+function countAll(scope: WriteScope, id: string, touched: Record<string, Counts>): void {
+  for (const kind of Object.keys(touched).toSorted())
+    for (const [subject, n] of [...(touched[kind] ?? [])].toSorted())
+      scope.write({ sql: countTouchedSql, values: [id, kind, subject, n] });
+}
+
+function countedBy(failures: readonly Open[], key: (failure: Open) => string | null): Counts {
   const counts = new Map<string, number>();
   for (const failure of failures) {
     const name = key(failure);

@@ -6,7 +6,8 @@ import { timestamp } from "../schema/scalars.ts";
 import { StateType } from "../schema/states.ts";
 import type { RunRef } from "../schema/waiting.ts";
 import type { Clause, Column } from "./dialect.ts";
-import { fileFailures, readUnfiled } from "./failure-filing.ts";
+import { readCause } from "./failure-causes.ts";
+import { failingFlowRuns, fileFailures, readUnfiled } from "./failure-filing.ts";
 import type { Failures } from "./failure-nouns.ts";
 import { whereAll } from "./pages.ts";
 import { type RefRow, readRefs, refFrom } from "./run-refs.ts";
@@ -20,6 +21,7 @@ export const failureReads = (scope: Scope) =>
     count: (input) => count(scope, input),
     read: async ({ id, ...counted }) => (await readGroups(scope, [id], counted))[0],
     readMany: (ids) => readGroups(scope, ids, { after_: null, before_: null, counts_by: "hour" }),
+    cause: (id) => readCause(scope, id),
     runs: (input) => runs(scope, input),
     unfiled: (limit) => readUnfiled(scope, limit),
   }) satisfies Partial<Failures>;
@@ -52,6 +54,7 @@ function matching(scope: Scope, input: Given): Clause {
   if (input.status) clauses.push(isOneOf(sql.ref("found.status"), input.status));
   if (input.flow_ids) clauses.push(touched("flow", input.flow_ids));
   if (input.deployment_ids) clauses.push(touched("deployment", input.deployment_ids));
+  if (input.fails_flow_runs) clauses.push(touched(failingFlowRuns, [failingFlowRuns]));
   if (input.text) {
     const text = sql`found.error_type || ': ' || found.message`;
     clauses.push(...textClauses(input.text, (term) => contains(text, term)));

@@ -8,6 +8,7 @@ export function serveFailures(api: Api, store: Store): void {
   serve(api, failures.filter, (input) => store.failures.filter(input));
   serve(api, failures.count, (input) => store.failures.count(input));
   serve(api, failures.read, async (input) => found(await store.failures.read(input), unknown));
+  serve(api, failures.cause, async ({ id }) => found(await store.failures.cause(id), "Flow run not found"));
   serve(api, failures.runs, (input) => store.failures.runs(input));
   serve(api, failures.update, async (input) => done(await store.failures.update(input), unknown));
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type EventCreate, events, runErrorEvent } from "../../schema/events.ts";
 import { failures } from "../../schema/failures.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
 import { newId } from "../../schema/ids.ts";
 import { logs } from "../../schema/logs.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -71,6 +72,80 @@ test("a failure of which nothing more is told is grouped by its message a little
   clock += 6000;
   await group();
   expect(await groups()).toMatchObject([{ error_type: "Failed", count: 2, flow_runs: 2 }]);
+});
+
+/** A task in a subflow of a subflow fails, and each flow fails with the same error. */
+async function nestedFailure(message: string) {
+  const outer = await world.flowRun({ flow: "outer", states: ["PENDING", "RUNNING"] });
+  const runs = [outer];
+  for (const flow of ["middle", "inner"]) {
+    const { id } = await world.taskRun({ flowRun: runs.at(-1), key: flow, states: ["PENDING", "RUNNING"] });
+    runs.push(await world.flowRun({ flow, parent_task_run_id: id, states: ["PENDING", "RUNNING"] }));
+  }
+  const said = `Task run encountered an exception: ValueError: ${message}`;
+  const failed = { type: "FAILED", message: said } as const;
+  const task = await world.taskRun({ flowRun: runs.at(-1), key: "load", states: ["RUNNING", failed] });
+  for (const run of runs.toReversed()) {
+    clock += 1000;
+    const message = run === outer ? "1/1 states failed." : said.replace("Task", "Flow");
+    await world.call(flowRuns.setState, { id: run.id, state: { type: "FAILED", message }, force: true });
+  }
+  return { runs, task };
+}
+
+test("a failure that passes through subflows is one, and is found by each of the flows", async () => {
+  const { runs, task } = await nestedFailure("no city 'Rome'");
+  clock += 6000;
+  await group();
+  const [found, ...others] = await groups();
+  expect(others).toEqual([]);
+  expect(found).toMatchObject({
+    ...{ error_type: "ValueError", message: "no city 'Rome'", count: 1, recent: 1 },
+    last_run: { kind: "task-run", id: task.id, flow_run_id: runs.at(-1)?.id },
+    tasks: [{ id: "load", count: 1 }],
+  });
+  expect(found?.flows.map(({ name, count }) => [name, count]).toSorted()).toEqual([
+    ["inner", 1],
+    ["middle", 1],
+    ["outer", 1],
+  ]);
+  const listed = await world.call(failures.runs, { id: found?.id ?? "" });
+  expect(listed.runs).toHaveLength(6);
+});
+
+test("a flow that failed of itself, after it had handled the failure of a task, is a failure of its own", async () => {
+  const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
+  const failed = { type: "FAILED", message: "ValueError: no" } as const;
+  await world.taskRun({ flowRun: run, states: ["RUNNING", failed] });
+  const message = "KeyError: 'city'";
+  await world.call(flowRuns.setState, { id: run.id, state: { type: "FAILED", message }, force: true });
+  const quiet = await world.flowRun({ states: ["PENDING", "RUNNING"] });
+  await world.taskRun({ flowRun: quiet, states: ["RUNNING", { type: "FAILED", message: "OSError: disk" }] });
+  await world.call(flowRuns.setState, { id: quiet.id, state: { type: "COMPLETED" }, force: true });
+  clock += 6000;
+  await group();
+  expect((await groups()).map(({ error_type }) => error_type).toSorted()).toEqual([
+    "KeyError",
+    "OSError",
+    "ValueError",
+  ]);
+  const failing = await world.call(failures.filter, { fails_flow_runs: true });
+  expect(failing.map(({ error_type }) => error_type)).toEqual(["KeyError"]);
+});
+
+test("the cause of a failure is the task that failed, through any number of subflows", async () => {
+  const { runs, task } = await nestedFailure("no");
+  const [outer] = runs;
+  expect(await world.call(failures.cause, { id: outer?.id ?? "" })).toMatchObject({
+    path: [{ flow_name: "outer" }, { flow_name: "middle" }, { id: runs[2]?.id, flow_name: "inner" }],
+    task: { id: task.id, message: "Task run encountered an exception: ValueError: no" },
+  });
+  const own = await failed("KeyError: 'city'");
+  expect(await world.call(failures.cause, { id: own.id })).toMatchObject({
+    path: [{ id: own.id, message: "KeyError: 'city'" }],
+    task: null,
+  });
+  await expect(world.call(failures.cause, { id: newId(0) })).rejects.toThrow("Flow run not found");
 });
 
 test("a group is resolved, read and its runs are listed over the API", async () => {

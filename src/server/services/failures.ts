@@ -1,4 +1,4 @@
-import { fingerprintOf } from "../../rules/failures.ts";
+import { causeAmong, fingerprintOf } from "../../rules/failures.ts";
 import { parseTraceback } from "../../rules/tracebacks.ts";
 import { RunError } from "../../schema/events.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -8,6 +8,8 @@ import type { Store } from "../../store/store.ts";
 /** Python's clients send logs every two seconds, and the state at once. */
 const patienceMs = 5000;
 const portion = 200;
+/** Of a line of the log; a traceback is shorter, and reading megabytes would hold the others up. */
+const maxParsed = 200_000;
 /** So that one pass over an old database ends; the next takes the rest. */
 const maxPortions = 25;
 
@@ -15,25 +17,44 @@ const maxPortions = 25;
 export async function groupFailures(store: Store, now: () => number): Promise<void> {
   for (let turn = 0; turn < maxPortions; turn += 1) {
     const unfiled = await store.failures.unfiled(portion);
-    const waitsSince = timestamp(now() - patienceMs);
-    const filings = unfiled.flatMap((failure) => filingOf(failure, waitsSince) ?? []);
-    if (filings.length > 0) await store.failures.file(filings);
-    if (unfiled.length < portion || filings.length === 0) return;
+    const filings = filingsOf(unfiled, timestamp(now() - patienceMs));
+    if (filings.length === 0) return;
+    await store.failures.file(filings);
+    if (filings.length === unfiled.length && unfiled.length < portion) return;
   }
+}
+
+/** One level of subflows a turn: what a run failed of is filed before the run itself. */
+function filingsOf(unfiled: readonly Unfiled[], waitsSince: string): Filing[] {
+  const hasOpenWithin = ({ within }: Unfiled) => within.some(({ group_id }) => group_id === null);
+  const filed = unfiled.flatMap((failure) =>
+    hasOpenWithin(failure) ? [] : (filingOf(failure, waitsSince) ?? []),
+  );
+  if (filed.length > 0) return filed;
+  // What is within is not filed yet, for whatever reason: then a failure stands for itself.
+  return unfiled.flatMap((failure) =>
+    failure.recorded > waitsSince ? [] : (filingOf(failure, waitsSince) ?? []),
+  );
 }
 
 function filingOf(failure: Unfiled, waitsSince: string): Filing | undefined {
   const chain = chainOf(failure);
-  if (!chain && failure.recorded > waitsSince) return undefined;
   const { state_id, state_name, message } = failure;
-  return { state_id, ...fingerprintOf({ state_name, message, chain }) };
+  const fingerprint = fingerprintOf({ state_name, message, chain });
+  const known = failure.within.flatMap(({ group_id, error_type, message: inner }) =>
+    group_id === null ? [] : { group_id, error_type: error_type ?? "", message: inner ?? "" },
+  );
+  // A task run with a run within it stands for that subflow, and has no error of its own.
+  const cause = failure.kind === "task-run" ? known[0] : causeAmong(known, { state_name, message, chain });
+  if (cause) return { state_id, ...fingerprint, consequence_of: cause.group_id };
+  return !chain && failure.recorded > waitsSince ? undefined : { state_id, ...fingerprint };
 }
 
 function chainOf({ error, logs }: Unfiled): RunError["chain"] | undefined {
   const told = RunError.safeParse(error);
   if (told.success) return told.data.chain;
   for (const text of logs) {
-    const parsed = parseTraceback(text);
+    const parsed = parseTraceback(text.slice(0, maxParsed));
     if (parsed) return parsed.chain;
   }
   return undefined;

@@ -1,24 +1,21 @@
 import { Link } from "react-router";
 import { Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { runPath } from "../parts/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { StateIcon } from "../parts/state-badge.tsx";
 import { Time } from "../parts/time.tsx";
-import { type FailureGroup, searchable } from "./failures.ts";
-import type { Names } from "./page.tsx";
+import { everyFailure, type FailureGroup } from "./failures.ts";
 import { Quiet, Row } from "./row.tsx";
 
 interface Props {
   source: PanelSource<readonly FailureGroup[]>;
-  /** Only the newest 200 failed runs were read. */
+  /** Only the newest 200 were read. */
   isCapped: boolean;
-  nameOf: Names;
 }
 
 const shown = 6;
 
-export function Failures({ source, isCapped, nameOf }: Props) {
+export function Failures({ source, isCapped }: Props) {
   return (
     <Panel
       title="Failing"
@@ -36,7 +33,7 @@ export function Failures({ source, isCapped, nameOf }: Props) {
       {(groups) => (
         <ul className="border-t">
           {groups.slice(0, shown).map((group) => (
-            <Group key={group.key} group={group} flow={nameOf(group.flowId)} since={earliest(groups)} />
+            <Group key={group.key} group={group} since={earliest(groups)} />
           ))}
           {groups.length > shown && (
             <li className="border-b px-3 py-1.5">
@@ -51,42 +48,32 @@ export function Failures({ source, isCapped, nameOf }: Props) {
   );
 }
 
-const everyFailure = "state:failed,crashed since:24h";
 /** Strips of all groups begin together, at the first failure but at least ten minutes ago. */
 const earliest = (groups: readonly FailureGroup[]): number =>
-  Math.min(Date.now() - 600_000, ...groups.map((group) => group.times.at(-1) ?? Date.now()));
+  Math.min(Date.now() - 600_000, ...groups.map((group) => group.times.at(-1)?.time ?? Date.now()));
 
-interface GroupProps {
-  group: FailureGroup;
-  flow: string | undefined;
-  since: number;
-}
-
-function Group({ group, flow = "", since }: GroupProps) {
-  const [latest] = group.runs;
-  const text = searchable(group.message);
-  const query = [`flow:"${flow}"`, "state:failed,crashed", text.length > 3 && `err:"${text}"`, "since:24h"];
-  if (!latest) return null;
+function Group({ group, since }: { group: FailureGroup; since: number }) {
+  const { latest, flows } = group;
   return (
     <Row
-      to={runsPath(query.filter(Boolean).join(" "))}
-      icon={<StateIcon type={latest.state_type} name={latest.state_name} title />}
-      title={group.message}
+      to={group.to}
+      icon={<StateIcon type={latest.type} name={latest.state} title />}
+      title={group.title}
       detail={
         <>
-          <span className="truncate">{flow}</span>
+          <span className="truncate">{flows.join(", ")}</span>
           <Occurrences times={group.times} since={since} />
         </>
       }
       aside={
         <>
-          <span className="font-strong">×{group.runs.length}</span>
+          <span className="font-strong">×{group.count}</span>
           <Link
-            to={runPath({ kind: "flow-run", id: latest.id })}
+            to={latest.to}
             className="relative z-10 w-20 text-right text-muted hover:text-fg hover:underline"
           >
             <span className="sr-only">Latest run {latest.name}, </span>
-            <Time time={latest.end_time ?? latest.start_time} />
+            <Time time={latest.time} />
           </Link>
         </>
       }
@@ -97,12 +84,12 @@ function Group({ group, flow = "", since }: GroupProps) {
 const slots = 48;
 
 /** When it happened, from the first failure of all until now. */
-function Occurrences({ times, since }: { times: readonly number[]; since: number }) {
+function Occurrences({ times, since }: { times: FailureGroup["times"]; since: number }) {
   const end = Date.now();
   const counts = new Map<number, number>();
-  for (const time of times) {
+  for (const { time, count } of times) {
     const slot = slots - 1 - Math.min(slots - 1, Math.floor(((end - time) / (end - since)) * slots));
-    counts.set(slot, (counts.get(slot) ?? 0) + 1);
+    counts.set(slot, (counts.get(slot) ?? 0) + count);
   }
   const most = Math.max(1, ...counts.values());
   return (

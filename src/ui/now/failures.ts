@@ -1,39 +1,95 @@
 import { normalised } from "../../rules/failures.ts";
+import type { FailureGroup as ServerGroup } from "../../schema/failures.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { StateType } from "../../schema/states.ts";
 import { headline } from "../parts/headline.ts";
+import { runPath } from "../parts/run-link.tsx";
+import { runsPath } from "../parts/runs-path.ts";
 import { timeOf } from "../parts/times.ts";
 
-/** Runs of one flow that failed with the same message. */
+/** Failures that say the same. */
 export interface FailureGroup {
   key: string;
-  flowId: string;
-  message: string;
-  /** Newest first. */
-  runs: readonly FlowRun[];
-  times: readonly number[];
+  title: string;
+  /** Names of the flows they happened in, those with the most first. */
+  flows: readonly string[];
+  count: number;
+  /** When they happened, latest first; of the server's groups to the hour. */
+  times: readonly { time: number; count: number }[];
+  latest: { name: string; time: string | null; to: string; type: StateType | null; state: string | null };
+  /** All of their runs. */
+  to: string;
 }
 
-/** Groups failed runs; those with the most runs first, then the latest. */
-export function groupFailures(runs: readonly FlowRun[]): readonly FailureGroup[] {
+export const failuresSince = "since:24h";
+const failing = "state:failed,crashed";
+export const everyFailure = `${failing} ${failuresSince}`;
+
+/** As our server groups them: one failure is one, through however many subflows it passed. */
+export function fromServer(group: ServerGroup): FailureGroup {
+  const { id, error_type, message, last_run, last_seen, flows, counts, recent } = group;
+  const named = error_type !== last_run?.state_name && error_type !== "Failed" && error_type !== "Crashed";
+  const title = named ? [error_type, message].filter(Boolean).join(": ") : message || "No message";
+  return {
+    ...{ key: id, title, count: recent },
+    flows: flows.map(({ name }) => name),
+    times: counts.map(({ time, count }) => ({ time: timeOf(time), count })).toReversed(),
+    latest: {
+      name: last_run?.name ?? "",
+      time: last_seen,
+      to: last_run ? runPath({ ...last_run, flowRunId: last_run.flow_run_id }) : runsPath(everyFailure),
+      type: last_run?.state_type ?? "FAILED",
+      state: last_run?.state_name ?? null,
+    },
+    to: runsOf(flows[0]?.name, message),
+  };
+}
+
+/** For a server that does not group failures: runs of one flow with the same message; subflows fail with their parents. */
+export function groupFailures(
+  runs: readonly FlowRun[],
+  nameOf: (flowId: string) => string | undefined,
+): readonly FailureGroup[] {
   const groups = Map.groupBy(runs, (run) => `${run.flow_id} ${run.state_type} ${normalised(headline(run))}`);
   return [...groups]
-    .map(([key, members]) => groupOf(key, members))
-    .toSorted((a, b) => b.runs.length - a.runs.length || latest(b) - latest(a));
+    .flatMap(([key, members]) => groupOf(key, members, nameOf) ?? [])
+    .toSorted((a, b) => b.count - a.count || latest(b) - latest(a));
 }
 
 const endOf = (run: FlowRun): number => timeOf(run.end_time ?? run.start_time ?? run.created ?? "");
-const latest = (group: FailureGroup): number => group.times[0] ?? 0;
+const latest = (group: FailureGroup): number => group.times[0]?.time ?? 0;
 
-function groupOf(key: string, members: FlowRun[]): FailureGroup {
+function groupOf(
+  key: string,
+  members: FlowRun[],
+  nameOf: (flowId: string) => string | undefined,
+): FailureGroup | undefined {
   const runs = members.toSorted((a, b) => endOf(b) - endOf(a));
   const [newest] = runs;
+  if (!newest) return undefined;
+  const flow = nameOf(newest.flow_id);
+  const title = headline(newest) || "No message";
   return {
-    key,
-    flowId: newest?.flow_id ?? "",
-    message: (newest && headline(newest)) || "No message",
-    runs,
-    times: runs.map(endOf),
+    ...{ key, title, count: runs.length },
+    flows: flow ? [flow] : [],
+    times: runs.map((run) => ({ time: endOf(run), count: 1 })),
+    latest: {
+      name: newest.name,
+      time: newest.end_time ?? newest.start_time,
+      to: runPath({ kind: "flow-run", id: newest.id }),
+      ...{ type: newest.state_type, state: newest.state_name },
+    },
+    to: runsOf(flow, title),
   };
+}
+
+function runsOf(flow: string | undefined, message: string): string {
+  const text = searchable(message);
+  return runsPath(
+    [flow && `flow:"${flow}"`, failing, text.length > 3 && `err:"${text}"`, failuresSince]
+      .filter(Boolean)
+      .join(" "),
+  );
 }
 
 /** The longest stretch of a message that all of its group share, for a query that finds them again. */

@@ -5,6 +5,7 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workers } from "../../schema/workers.ts";
+import { groupFailures } from "../../server/services/failures.ts";
 import { noteAbsence } from "../../server/services/foreman.ts";
 import { dashboard } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
@@ -23,20 +24,49 @@ async function trouble(world: World) {
   await world.flowRun({ flow: "report", states: failed("no such table") });
   await world.flowRun({ flow: "etl", name: "busy-otter", states: ["PENDING", "RUNNING"] });
   await world.flowRun({ flow: "etl", name: "held-otter", states: ["PENDING", "RUNNING", "PAUSED"] });
+  // Some seconds later, when no more can be expected of the failures.
+  await groupFailures(world.store, () => world.now() + 10_000);
 }
 
-test("failures are grouped by flow and message, the most frequent first, and lead to their runs", async () => {
-  await open("/", { seed: trouble });
-  const failing = await panel("Failing");
-  const items = await failing.findAllByRole("listitem");
-  expect(items[0]?.textContent).toMatch(/timed out after 8 s.*×2/);
-  expect(items[1]?.textContent).toMatch(/no such table.*×1/);
-  const [first] = within(items[0] ?? document.body).getAllByRole("link");
-  await waitFor(() =>
-    expect(decodeURIComponent(first?.getAttribute("href") ?? "").replaceAll("+", " ")).toBe(
-      '/runs?q=flow:"etl" state:failed,crashed err:"timed out after" since:24h',
-    ),
-  );
+test.each([
+  ["our server", { seed: trouble }, /timed out after 5 s.*×2/],
+  ["a Prefect server", { seed: trouble, isForeign: true }, /timed out after 8 s.*×2/],
+])(
+  "failures on %s are grouped, the most frequent first, and lead to their runs",
+  async (_, options, title) => {
+    await open("/", options);
+    const failing = await panel("Failing");
+    const items = await failing.findAllByRole("listitem");
+    expect(items[0]?.textContent).toMatch(title);
+    expect(items[1]?.textContent).toMatch(/no such table.*×1/);
+    const [first] = within(items[0] ?? document.body).getAllByRole("link");
+    await waitFor(() =>
+      expect(decodeURIComponent(first?.getAttribute("href") ?? "").replaceAll("+", " ")).toBe(
+        '/runs?q=flow:"etl" state:failed,crashed err:"timed out after" since:24h',
+      ),
+    );
+  },
+);
+
+async function nested(world: World) {
+  const parent = await world.flowRun({ flow: "parent", states: ["PENDING", "RUNNING"] });
+  const stand = await world.taskRun({ flowRun: parent, key: "child", states: ["PENDING", "RUNNING"] });
+  const [, , state] = failed("no such table");
+  const child = await world.flowRun({ flow: "child", parent_task_run_id: stand.id, states: ["RUNNING"] });
+  await world.taskRun({ flowRun: child, key: "load", name: "load-0", states: ["RUNNING", state] });
+  for (const { id } of [child, parent]) await world.call(flowRuns.setState, { id, state, force: true });
+  await groupFailures(world.store, () => world.now() + 10_000);
+}
+
+test.each([
+  ["our server", false],
+  ["a Prefect server", true],
+])("a failure in a subflow is one on %s", async (_, isForeign) => {
+  await open("/", { seed: nested, isForeign });
+  const items = await (await panel("Failing")).findAllByRole("listitem");
+  expect(items.map((item) => /no such table.*×\d/.exec(item.textContent ?? "")?.[0])).toEqual([
+    expect.stringContaining("×1"),
+  ]);
 });
 
 test("a waiting run says why, and a running one how long it has been", async () => {
@@ -89,6 +119,7 @@ test("a late run says why and what to check, one that waits for input asks for i
   expect(waiting.getByText(/Check that the worker’s process is alive/)).toBeDefined();
   expect(waiting.getByText("Paused for input")).toBeDefined();
   expect(requests.filter((request) => request.startsWith("POST /praetor/"))).toEqual([
+    "POST /praetor/failures/filter",
     "POST /praetor/hindrances",
   ]);
 });

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import type { StateCondition } from "../../schema/filter.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -11,8 +11,8 @@ import { usePageTitle } from "../parts/page-title.ts";
 import { Activity } from "./activity.tsx";
 import { Capacity } from "./capacity.tsx";
 import { Failures } from "./failing.tsx";
-import { groupFailures } from "./failures.ts";
 import { Running } from "./running.tsx";
+import { useFailures } from "./use-failures.ts";
 import { useHindrances } from "./use-hindrances.ts";
 import { mostUrgent, Waiting } from "./waiting.tsx";
 
@@ -23,17 +23,11 @@ export type Names = (id: string) => string | undefined;
 export function Page() {
   // Rounded, so that coming back within the hour finds the same rows in the cache.
   const [since] = useState(() => timestamp(Math.floor((Date.now() - day) / 3_600_000) * 3_600_000));
-  const failed = useQuery(
-    query(flowRuns.filter, {
-      flow_runs: { state: { type: { any_: ["FAILED", "CRASHED"] } }, start_time: { after_: since } },
-      sort: "END_TIME_DESC",
-    }),
-  );
   const open = useQuery(
     query(flowRuns.filter, { flow_runs: { state: unfinished }, sort: "START_TIME_DESC" }),
   );
   const names = useFlowNames();
-  const groups = useMemo(() => (failed.data ? groupFailures(failed.data) : undefined), [failed.data]);
+  const { groups, ...failed } = useFailures(since, names.nameOf);
   // Rows change in place before the list is read again, so what has just ended is still among them.
   const running = open.data?.filter((run) => run.state_type === "RUNNING").toReversed();
   const waiting = open.data?.filter((run) => isWaiting.has(run.state_type));
@@ -51,11 +45,7 @@ export function Page() {
       </header>
       <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(320px,36%)] lg:divide-x">
         <div className="min-w-0">
-          <Failures
-            source={{ ...failed, data: groups }}
-            isCapped={failed.data?.length === 200}
-            nameOf={names.nameOf}
-          />
+          <Failures source={{ ...failed.source, data: groups }} isCapped={failed.isCapped} />
           <Waiting
             source={{ ...open, data: waiting }}
             nameOf={names.nameOf}

@@ -9,6 +9,7 @@ import {
   useSyncExternalStore,
 } from "react";
 import { events, runErrorEvent } from "../../schema/events.ts";
+import { failures } from "../../schema/failures.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { graphs, type RunGraph } from "../../schema/graphs.ts";
@@ -17,11 +18,12 @@ import { logs } from "../../schema/logs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { isFinal } from "../../schema/states.ts";
 import { TaskRun } from "../../schema/task-runs.ts";
-import { query, useIsPraetor } from "../api.ts";
+import { query, useApi, useIsPraetor } from "../api.ts";
 import { fromGraphV2 } from "../graph/graph-v2.ts";
 import { RunModel } from "../graph/model.ts";
 import { useNow } from "../kit/now.ts";
 import { useScopes } from "../live.ts";
+import { findCause } from "./cause.ts";
 import { type Report, reportsFromEvents, reportsFromLogs } from "./failure.ts";
 
 /** Where there is no live channel, what is running is read again this often. */
@@ -119,6 +121,20 @@ const nothing = () => () => {};
 /** Counts of task runs by tone, as they change. */
 export function useTaskCounts(model: RunModel | undefined) {
   return useSyncExternalStore(model?.onChange ?? nothing, () => model?.counts);
+}
+
+/** The task or flow that failed, through all subflows. */
+export function useCause(run: FlowRun, hasFailed: boolean) {
+  const isPraetor = useIsPraetor();
+  const { client } = useApi();
+  const ours = useQuery({ ...query(failures.cause, { id: run.id }), enabled: isPraetor && hasFailed });
+  const theirs = useQuery({
+    queryKey: ["failures", "walk", run.id],
+    queryFn: () => findCause(client, run),
+    enabled: !isPraetor && hasFailed,
+    meta: unheard,
+  });
+  return isPraetor ? ours : theirs;
 }
 
 /** The errors that a run and its tasks met, from events where the SDK sends them, else out of its log. */

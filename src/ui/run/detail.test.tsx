@@ -1,5 +1,5 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { events, type RunError, runErrorEvent } from "../../schema/events.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
@@ -110,12 +110,13 @@ interface Seeded {
 /** Opens the page of the run that the seed makes. */
 async function openRun<T extends Seeded>(
   seed: (world: World) => Promise<T>,
-  { path = "", through }: Way = {},
+  { path = "", through, isForeign = false }: Way = {},
 ) {
   const made: T[] = [];
   const opened = await open(() => `/runs/${made[0]?.run.id}${path}`, {
     seed: async (world) => made.push(await seed(world)),
     ...(through ? { through } : {}),
+    isForeign,
   });
   const [first] = made;
   if (!first) throw new Error("expected the seed to have run");
@@ -125,6 +126,7 @@ async function openRun<T extends Seeded>(
 interface Way {
   path?: string;
   through?: (send: Send) => Send;
+  isForeign?: boolean;
 }
 
 const heading = (name: string | RegExp) => screen.findByRole("heading", { level: 1, name });
@@ -159,6 +161,104 @@ test("a Python traceback in the log is read as well", async () => {
     "ValueError: invalid literal: 'oops'",
   );
   await heading("Failed in load-0: ValueError: invalid literal: 'oops'");
+});
+
+/** A task of a subflow of a subflow fails with a message that its state tells, and logs some lines. */
+async function nested(world: World) {
+  const run = await world.flowRun({ flow: "outer", states: ["PENDING", "RUNNING"] });
+  let last = run;
+  for (const flow of ["middle", "inner"]) {
+    const { id } = await world.taskRun({ flowRun: last, key: flow, states: ["PENDING", "RUNNING"] });
+    last = await world.flowRun({ flow, parent_task_run_id: id, states: ["PENDING", "RUNNING"] });
+  }
+  const state = { type: "FAILED", message: "3 rows were malformed" } as const;
+  const load = await world.taskRun({
+    flowRun: last,
+    key: "load",
+    name: "load-0",
+    states: ["RUNNING", state],
+  });
+  await write(world, last.id, [[20, "row 17 has no city", load.id]]);
+  const found = await world.call(flowRuns.filter, {});
+  for (const { id } of found) {
+    const message = "1/1 states failed.";
+    await world.call(flowRuns.setState, { id, state: { type: "FAILED", message }, force: true });
+  }
+  return { run, last, load };
+}
+
+test.each([
+  ["our server", false, /^Failed in inner \/ load-0: 3 rows were malformed$/],
+  ["a Prefect server", true, /^Failed in [\w-]+ \/ load-0: 3 rows were malformed$/],
+])(
+  "on %s the task that failed in a subflow of a subflow is named, with its last lines",
+  async (_, isForeign, name) => {
+    const { address, last, load } = await openRun(nested, { isForeign });
+    await heading(name);
+    const card = within(await screen.findByRole("region", { name: "Why it failed" }));
+    await card.findByText("row 17 has no city");
+    fireEvent.click(card.getByRole("button", { name: /load-0/ }));
+    await waitFor(() => expect(address()).toBe(`/runs/${last.id}/tasks/${load.id}`));
+  },
+);
+
+test("a flow that returns a failed state shows its message in the headline, whatever its tasks did", async () => {
+  await openRun(async (world) => {
+    const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
+    await world.taskRun({ flowRun: run, name: "load-0", states: ["RUNNING", "FAILED"] });
+    const state = { type: "FAILED", message: "2 of 5 sources are missing" } as const;
+    await world.call(flowRuns.setState, { id: run.id, state, force: true });
+    return { run };
+  });
+  await heading("Failed: 2 of 5 sources are missing");
+});
+
+const groupTraceback = `Encountered exception during execution:
+  + Exception Group Traceback (most recent call last):
+  |   File "/srv/flows.py", line 22, in outer
+  |     raise ExceptionGroup("2 of 5 loads failed", errs)
+  | ExceptionGroup: 2 of 5 loads failed (2 sub-exceptions)
+  +-+---------------- 1 ----------------
+    | Traceback (most recent call last):
+    |   File "/srv/flows.py", line 5, in load
+    |     raise ValueError("bad row")
+    | ValueError: bad row
+    +---------------- 2 ----------------
+    | Traceback (most recent call last):
+    |   File "/srv/flows.py", line 3, in depth
+    |     return depth(n-1) if n else 1/0
+    |   [Previous line repeated 10 more times]
+    | ZeroDivisionError: division by zero
+    +------------------------------------`;
+
+test("an exception group is the headline, and its errors stand below it with their own tracebacks", async () => {
+  await openRun(async (world) => {
+    const made = await failed(world);
+    await write(world, made.run.id, [[40, groupTraceback, made.load.id]]);
+    return made;
+  });
+  await heading("Failed in load-0: ExceptionGroup: 2 of 5 loads failed (2 sub-exceptions)");
+  const card = within(await screen.findByRole("region", { name: "Why it failed" }));
+  const [first, second] = within(
+    await card.findByRole("list", { name: "Errors in ExceptionGroup" }),
+  ).getAllByRole("heading");
+  expect([first?.textContent, second?.textContent]).toEqual([
+    "ValueError: bad row",
+    "ZeroDivisionError: division by zero",
+  ]);
+  expect(card.getByText("repeated 10 more times")).toBeDefined();
+  fireEvent.click(card.getByRole("button", { name: "1 of 2" }));
+  expect(card.getByRole("button", { name: "1 of 2 ValueError: bad row" })).toBeDefined();
+});
+
+test("a very long message is cut until it is asked for", async () => {
+  const message = "no ".repeat(20_000);
+  await openRun(async (world) => ({
+    run: await world.flowRun({ states: ["RUNNING", { type: "FAILED", message }] }),
+  }));
+  const card = within(await screen.findByRole("region", { name: "Why it failed" }));
+  fireEvent.click(await card.findByRole("button", { name: "Show all 60,000 characters" }));
+  expect(card.getByText(message.trim(), { exact: false })).toBeDefined();
 });
 
 test("the failing task is chosen from the card, and the address names it", async () => {
@@ -239,6 +339,49 @@ test("a filter that hides every line says so", async () => {
     { path: "?level=40" },
   );
   await screen.findByText(/None of the 1 lines matches/);
+});
+
+/** What is copied from now on; jsdom has no clipboard. */
+function watchClipboard(): string[] {
+  const copied: string[] = [];
+  const writeText = async (text: string) => void copied.push(text);
+  Object.defineProperty(navigator, "clipboard", { configurable: true, value: { writeText } });
+  onTestFinished(() => void Reflect.deleteProperty(navigator, "clipboard"));
+  return copied;
+}
+
+test("the time of a line copies a link to it, which shows it among the others", async () => {
+  const copied = watchClipboard();
+  const { run } = await openRun(async (world) => {
+    const made = await running(world);
+    await write(world, made.run.id, [
+      [20, "rows read"],
+      [40, "no route to host"],
+    ]);
+    return made;
+  });
+  await waitFor(async () => expect(await logged()).toContain("no route"));
+  fireEvent.click(screen.getAllByRole("button", { name: /^Copy link to the line of/ })[1] ?? document.body);
+  await waitFor(() => expect(copied).toHaveLength(1));
+  const link = new URL(copied[0] ?? "");
+  expect(link.pathname).toBe(`/runs/${run.id}`);
+  expect(link.searchParams.get("line")).toMatch(/^\d{4}-.*~[0-9a-f-]{36}$/);
+});
+
+test("copying takes all lines that match, also those that were not looked at", async () => {
+  const copied = watchClipboard();
+  await openRun(async (world) => {
+    const made = await running(world);
+    const lines = Array.from({ length: 450 }, (_, place): [number, string] => [20, `10%\rrow ${place}`]);
+    await write(world, made.run.id, lines);
+    return made;
+  });
+  fireEvent.click(await screen.findByRole("button", { name: "Copy all 450 lines" }));
+  await waitFor(() => expect(copied).toHaveLength(1));
+  const lines = (copied[0] ?? "").split("\n");
+  expect(lines).toHaveLength(450);
+  expect(lines[0]).toMatch(/ INFO row 0$/);
+  expect(lines.at(-1)).toMatch(/ INFO row 449$/);
 });
 
 test("new lines appear as they are written, each once", async () => {

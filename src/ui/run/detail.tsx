@@ -1,12 +1,23 @@
 import { useSyncExternalStore } from "react";
+import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFailure } from "../graph/lenses.ts";
 import type { RunModel } from "../graph/model.ts";
 import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
+import { runPath } from "../parts/run-link.tsx";
 import { mayWait, useExplained } from "../parts/use-explained.ts";
-import { isOver, useFlowName, useMayGrow, useReports, useRun, useRunModel, useTaskCounts } from "./data.ts";
-import { earliestFailure } from "./failure.ts";
+import {
+  isOver,
+  useCause,
+  useFlowName,
+  useMayGrow,
+  useReports,
+  useRun,
+  useRunModel,
+  useTaskCounts,
+} from "./data.ts";
+import { earliestFailure, type Failure } from "./failure.ts";
 import { FailureCard } from "./failure-card.tsx";
 import { Header } from "./header.tsx";
 import { LeftPane } from "./left-pane.tsx";
@@ -32,11 +43,16 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const counts = useTaskCounts(model);
   const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";
   const wantsErrors = hasFailed || url.tab === "attempts";
+  const cause = useCause(run, hasFailed);
   const subflows = model?.nodes.filter((node) => node.kind === "flow-run" && isFailure(node)) ?? [];
-  const { reports, isPending } = useReports([run.id, ...subflows.map(({ id }) => id)], wantsErrors);
+  const within = [...subflows, ...(cause.data?.path ?? [])].map(({ id }) => id);
+  const { reports, isPending } = useReports([...new Set([run.id, ...within])], wantsErrors);
   const message = run.state?.message ?? null;
   const failure =
-    hasFailed && !isPending ? earliestFailure({ reports, nodes: model?.nodes, message }) : undefined;
+    hasFailed && !isPending && !cause.isPending
+      ? earliestFailure({ reports, nodes: model?.nodes, message, cause: cause.data })
+      : undefined;
+  const openFailure = useOpenFailure(failure, url);
   const node = useNode(model, url.taskRunId);
   usePageTitle([node?.name, run.name, flowName].filter(Boolean).join(" · "), {
     type: run.state_type,
@@ -46,10 +62,15 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const shared = { url, model, isLive };
   return (
     <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
-      <Header {...{ run, flowName, failure, waiting }} tasks={counts} onTask={url.select} />
+      <Header {...{ run, flowName, failure, waiting }} tasks={counts} onFailure={openFailure} />
       {waiting && <WaitingCard run={run} waiting={waiting} />}
       {hasFailed && (
-        <FailureCard flowRunId={run.id} {...{ failure, isPending, message }} onTask={url.select} />
+        <FailureCard
+          flowRunId={run.id}
+          {...{ failure, message }}
+          isPending={isPending || cause.isPending}
+          onOpen={openFailure}
+        />
       )}
       <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[380px_minmax(420px,1fr)] lg:grid-cols-[minmax(0,52fr)_minmax(0,48fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
         <LeftPane {...shared} source={source} taskCount={model?.nodes.length} />
@@ -57,6 +78,18 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
       </div>
     </div>
   );
+}
+
+/** A task of this run is a selection on its page; one of a subflow is on the page of that. */
+function useOpenFailure(failure: Failure | undefined, url: UrlState): () => void {
+  const navigate = useNavigate();
+  return () => {
+    const flowRunId = failure?.subflows.at(-1)?.id;
+    const id = failure?.taskRunId;
+    if (flowRunId === undefined) url.select(id);
+    else if (id === undefined) void navigate(runPath({ kind: "flow-run", id: flowRunId }));
+    else void navigate(runPath({ kind: "task-run", id, flowRunId }));
+  };
 }
 
 const nothing = () => () => {};

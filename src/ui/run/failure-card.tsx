@@ -5,6 +5,8 @@ import { cx } from "../kit/cx.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useLogLines } from "../parts/log-view.tsx";
 import { LogRow } from "../parts/log-view-row.tsx";
+import { LongText } from "../parts/long-text.tsx";
+import { RunLink } from "../parts/run-link.tsx";
 import { Time } from "../parts/time.tsx";
 import { Traceback } from "../parts/traceback.tsx";
 import { useSettings } from "../settings.ts";
@@ -17,18 +19,19 @@ interface Props {
   isPending: boolean;
   /** Of the run's own state: what became of it through this failure. */
   message: string | null;
-  onTask: (taskRunId: string) => void;
+  /** Leads to where it failed. */
+  onOpen: () => void;
 }
 
 /** Why it failed, before anything else: the first task that failed for good, its error, and its last lines. */
-export function FailureCard({ flowRunId, failure, isPending, message, onTask }: Props) {
+export function FailureCard({ flowRunId, failure, isPending, message, onOpen }: Props) {
   const [isOpen, setOpen] = useState(true);
   if (!failure && !isPending) return null;
   return (
     <section aria-label="Why it failed" className="shrink-0 border-b bg-failed/4">
       <div className="flex items-center gap-2 px-4 pt-2 pb-1.5">
         <h2 className="font-strong">Why it failed</h2>
-        {failure && <Where failure={failure} onTask={onTask} />}
+        {failure && <Where failure={failure} onOpen={onOpen} />}
         <span className="flex-1" />
         <button
           type="button"
@@ -36,7 +39,7 @@ export function FailureCard({ flowRunId, failure, isPending, message, onTask }: 
           className="touch inline-flex items-center gap-1 rounded-sm text-muted hover:text-fg"
           onClick={() => setOpen(!isOpen)}
         >
-          {isOpen ? "Fold" : "Unfold"}
+          {isOpen ? "Collapse" : "Expand"}
           <ChevronDown size={13} className={cx("transition-transform", isOpen && "rotate-180")} />
         </button>
       </div>
@@ -48,11 +51,13 @@ export function FailureCard({ flowRunId, failure, isPending, message, onTask }: 
                 {failure.chain.length > 0 ? (
                   <Traceback chain={failure.chain} />
                 ) : (
-                  <p className="break-words whitespace-pre-wrap">{failure.title}</p>
+                  <p className="break-words whitespace-pre-wrap">
+                    <LongText text={failure.title} />
+                  </p>
                 )}
                 <Consequence failure={failure} message={message} />
               </div>
-              <LastLines flowRunId={flowRunId} taskRunId={failure.taskRunId} />
+              <LastLines flowRunId={failure.subflows.at(-1)?.id ?? flowRunId} taskRunId={failure.taskRunId} />
             </>
           ) : (
             <div className="flex flex-col gap-2 py-1" role="status" aria-label="Looking for the cause">
@@ -66,18 +71,26 @@ export function FailureCard({ flowRunId, failure, isPending, message, onTask }: 
   );
 }
 
-function Where({ failure, onTask }: { failure: Failure; onTask: (taskRunId: string) => void }) {
-  const { taskRunId, task, attempts, same, when } = failure;
+function Where({ failure, onOpen }: { failure: Failure; onOpen: () => void }) {
+  const { subflows, task, attempts, same, when } = failure;
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2 text-muted">
-      {taskRunId && (
+      {subflows.slice(0, -1).map(({ id, name }) => (
+        <span key={id} className="inline-flex items-center gap-2">
+          <RunLink kind="flow-run" id={id} className="text-accent">
+            {name}
+          </RunLink>
+          /
+        </span>
+      ))}
+      {task && (
         <button
           type="button"
           className="inline-flex items-center gap-1 text-accent hover:underline"
-          onClick={() => onTask(taskRunId)}
+          onClick={onOpen}
         >
           <CornerDownRight size={13} aria-hidden="true" />
-          {task ?? "Show the task"}
+          {task}
         </button>
       )}
       {attempts > 1 && (
@@ -105,13 +118,15 @@ function Consequence({ failure, message }: { failure: Failure; message: string |
 
 const lastLines = 8;
 
-/** From the lines that the log beside it has read anyway. */
+/** From the lines that the log beside it has read anyway; where they are too few, the task's own are read. */
 function LastLines({ flowRunId, taskRunId }: { flowRunId: string; taskRunId: string | undefined }) {
   const { zone } = useSettings();
-  const lines = useLogLines({ flowRunId, taskRunId: undefined, level: 0, text: "", startAt: "end" });
-  const own = lines.held
-    .filter((log) => log && (!taskRunId || log.task_run_id === taskRunId))
-    .slice(-lastLines);
+  const all = { level: 0, text: "", startAt: "end" } as const;
+  const beside = useLogLines({ ...all, flowRunId, taskRunId: undefined });
+  const found = beside.held.filter((log) => log && (!taskRunId || log.task_run_id === taskRunId));
+  const isEnough = found.length >= lastLines || beside.held.every((log) => log !== undefined);
+  const ofTask = useLogLines({ ...all, flowRunId, taskRunId: isEnough ? undefined : taskRunId });
+  const own = (isEnough ? found : ofTask.held).slice(-lastLines);
   if (own.length === 0) return null;
   return (
     <div className="!flex-[2]">
@@ -128,7 +143,6 @@ function LastLines({ flowRunId, taskRunId }: { flowRunId: string; taskRunId: str
                 search=""
                 isMarked={false}
                 onTask={undefined}
-                onLink={() => {}}
               />
             ),
         )}

@@ -1,6 +1,7 @@
 import { normalised } from "../../rules/failures.ts";
 import { type ErrorLink, parseTraceback } from "../../rules/tracebacks.ts";
 import { type ReceivedEvent, RunError, runErrorEvent } from "../../schema/events.ts";
+import type { FailureCause } from "../../schema/failures.ts";
 import type { RunNode } from "../../schema/graphs.ts";
 import type { Log } from "../../schema/logs.ts";
 import { toMs } from "../../schema/scalars.ts";
@@ -18,6 +19,8 @@ export interface Report {
 
 /** Why a run failed: the first task that failed for good, and what it met. */
 export interface Failure {
+  /** The flow run in which it failed, where that is a subflow, after those on the way to it. */
+  subflows: readonly { id: string; name: string }[];
   /** Undefined where the flow's own code failed. */
   taskRunId: string | undefined;
   task: string | undefined;
@@ -56,11 +59,14 @@ interface Known {
   nodes: readonly RunNode[] | undefined;
   /** Of the flow run's state. */
   message: string | null;
+  /** What the server found through all subflows; undefined where it does not tell. */
+  cause?: FailureCause | undefined;
 }
 
 /** A later failure is mostly a consequence of an earlier one, and an error that a retry overcame is no cause. */
-export function earliestFailure({ reports, nodes, message }: Known): Failure | undefined {
+export function earliestFailure({ reports, nodes, message, cause }: Known): Failure | undefined {
   const byRun = Map.groupBy(reports, (report) => report.runId);
+  if (cause && (cause.task || cause.path.length > 1)) return ofCause(cause, byRun);
   const failed = nodes
     ? nodes.filter(isFailure).toSorted((a, b) => (a.end ?? a.created) - (b.end ?? b.created))
     : undefined;
@@ -76,6 +82,7 @@ export function earliestFailure({ reports, nodes, message }: Known): Failure | u
 }
 
 const nobody: Failure = {
+  subflows: [],
   taskRunId: undefined,
   task: undefined,
   attempts: 1,
@@ -85,19 +92,40 @@ const nobody: Failure = {
   when: undefined,
 };
 
+function ofCause({ path, task }: FailureCause, byRun: ReadonlyMap<string, Report[]>): Failure {
+  const subflows = path.slice(1).map(({ id, name, flow_name }) => ({ id, name: flow_name || name }));
+  const last = path.at(-1);
+  const place = [subflows.at(-1)?.name, task?.name].filter(Boolean).join(" / ");
+  const known = {
+    attempts: Math.max(task?.run_count ?? 1, 1),
+    said: (task ? task.message : last?.message) ?? task?.state_name ?? "failed",
+    end: task?.end_time ? toMs(task.end_time) : undefined,
+  };
+  const met = reported(byRun.get(task?.id ?? last?.id ?? "") ?? [], known);
+  return { ...met, subflows, taskRunId: task?.id, task: place, attempts: known.attempts };
+}
+
 function ofNode(node: RunNode, reports: readonly Report[]): Failure {
-  const inOrder = reports.toSorted((a, b) => a.when - b.when);
-  const last = inOrder.at(-1);
-  const title = last ? titleOf(last.chain) : `${node.state_name ?? "failed"}`;
+  const said = node.state_name ?? "failed";
   return {
+    ...reported(reports, { said, end: node.end ?? undefined }),
+    subflows: [],
     taskRunId: node.task_run_id,
     task: node.name,
     attempts: Math.max(node.run_count, 1),
-    same: Math.max(1, inOrder.filter((report) => titleOf(report.chain) === title).length),
-    title,
-    chain: last?.chain ?? [],
-    when: last?.when ?? node.end ?? undefined,
   };
+}
+
+/** The last error that a run told of, and how many of its attempts met the same; else what its state says. */
+function reported(
+  reports: readonly Report[],
+  { said, end }: { said: string; end: number | undefined },
+): Pick<Failure, "title" | "chain" | "when" | "same"> {
+  const inOrder = reports.toSorted((a, b) => a.when - b.when);
+  const last = inOrder.at(-1);
+  const title = last ? titleOf(last.chain) : said;
+  const same = inOrder.filter((report) => titleOf(report.chain) === title).length;
+  return { title, same: Math.max(1, same), chain: last?.chain ?? [], when: last?.when ?? end };
 }
 
 /** `TimeoutError: upstream did not answer` */

@@ -29,11 +29,11 @@ interface Props {
   tasks: Histogram | undefined;
   failure: Failure | undefined;
   waiting: Waiting | undefined;
-  onTask: (taskRunId: string) => void;
+  onFailure: () => void;
 }
 
 /** What the run is, how it stands, and what can be done about it. */
-export function Header({ run, flowName, tasks, failure, waiting, onTask }: Props) {
+export function Header({ run, flowName, tasks, failure, waiting, onFailure }: Props) {
   return (
     <header className="flex shrink-0 flex-col gap-1.5 border-b bg-surface px-4 pt-3 pb-2.5">
       <div className="flex items-center gap-1.5 text-muted">
@@ -50,13 +50,13 @@ export function Header({ run, flowName, tasks, failure, waiting, onTask }: Props
         <span className="flex-1" />
         <Actions run={run} flowName={flowName} />
       </div>
-      <StateLine {...{ run, tasks, failure, waiting, onTask }} />
+      <StateLine {...{ run, tasks, failure, waiting, onFailure }} />
       <Meta run={run} />
     </header>
   );
 }
 
-function StateLine({ run, tasks, failure, waiting, onTask }: Omit<Props, "flowName">) {
+function StateLine({ run, tasks, failure, waiting, onFailure }: Omit<Props, "flowName">) {
   const { zone } = useSettings();
   const now = useNow(isOver(run) ? 60 : 1);
   const look = stateLook(run.state_type, run.state_name);
@@ -71,18 +71,13 @@ function StateLine({ run, tasks, failure, waiting, onTask }: Omit<Props, "flowNa
     waiting: waiting && explain(waiting, { now, zone, isBrief: true }),
     now,
   });
-  const taskRunId = failure?.taskRunId;
   return (
     <div className="flex items-start gap-2">
       <span className="mt-[5px]">
         <StateIcon type={run.state_type} name={run.state_name} size={18} />
       </span>
       <h1 className="min-w-0 text-lg leading-7 font-strong break-words" aria-label={textOf(sentence)}>
-        <Words
-          sentence={sentence}
-          color={look.color}
-          onCode={taskRunId ? () => onTask(taskRunId) : undefined}
-        />
+        <Words sentence={sentence} color={look.color} onCode={failure?.task ? onFailure : undefined} />
       </h1>
     </div>
   );

@@ -44,7 +44,7 @@ export function stateSentence(facts: Facts): Sentence {
 
 function ended({ state_type: type, state_name: name, message, failure }: Facts): Sentence {
   const verb = name === "TimedOut" ? "Timed out" : type === "CRASHED" ? "Crashed" : "Failed";
-  if (!failure) {
+  if (!failure || isReturned(name, message)) {
     const why = headline(message);
     return [why ? `${verb}: ${why}` : verb];
   }
@@ -52,6 +52,12 @@ function ended({ state_type: type, state_name: name, message, failure }: Facts):
   if (!failure.task) return [`${verb}${attempts}: ${headline(failure.error)}`];
   return [`${verb}${attempts} in `, { code: failure.task }, `: ${headline(failure.error)}`];
 }
+
+/** A state that the code made itself has a message of its own, and no engine's. */
+const isReturned = (name: string | null, message: string | null): boolean =>
+  name === "Failed" && message !== null && message !== "" && !ofEngine.test(message);
+const ofEngine =
+  /^(?:Flow|Task) run (?:encountered an exception|exceeded timeout)|^\d+\/\d+ (?:states|task runs) |^Given states: /;
 
 function completed(facts: Facts): Sentence {
   const total = count(facts.tasks);
