@@ -1,10 +1,10 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { transportOver } from "./local.ts";
 import { flowRuns } from "./schema/flow-runs.ts";
 import { flowRunStates } from "./schema/states.ts";
 import { flow } from "./sdk/flow.ts";
 import { closeSession, connectThrough } from "./sdk/session.ts";
 import { task } from "./sdk/task.ts";
+import { transportOver } from "./testing/in-process.ts";
 import { createWorld, type World } from "./testing/world.ts";
 import { createApi, query, readInfo } from "./ui/api.ts";
 import { type LiveHub, startLive } from "./ui/live.ts";
@@ -32,7 +32,7 @@ test("what a flow does reaches the dashboard's cache through rules, store and li
   await vi.waitFor(() => expect(live.status).toBe("live"));
 
   // The SDK: a plain function becomes a flow, and stops half-way so that it can be watched.
-  connectThrough(() => transportOver(world.store, world.settings));
+  connectThrough(async () => transportOver(world.store, world.settings));
   const gate = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
   const add = task({ name: "add" }, (a: number, b: number) => a + b);

@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ApiError, type Client, createClient, type Send, userAgent } from "../client/client.ts";
 import { persistent } from "../client/send.ts";
 import { readSettings, type Settings } from "../schema/settings.ts";
+import { databasePath, findHolder } from "../store/lock.ts";
 import { Refusal } from "./refusal.ts";
 
 const defaultHome = (): string => join(homedir(), ".praetor");
@@ -20,9 +20,10 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
 /** A server that says it is busy has done nothing of what was asked. */
 const busyServer = { giveUpAfter: 30_000, onlyRefused: true };
 
-/** A client for the server that the settings name, else for the one that runs on this machine. */
+/** A client for the server that the settings name, else for whoever serves the store of this machine. */
 export function connect(): Client {
-  const { apiUrl: baseUrl, authString, apiKey } = serverAddress();
+  const settings = settingsOf(process.env);
+  const { apiUrl: baseUrl, authString, apiKey } = addressIn(settings) ?? localAddress(settings);
   return createClient({
     baseUrl,
     authString,
@@ -32,22 +33,41 @@ export function connect(): Client {
   });
 }
 
-/** Where that server is, and what it wants to see. */
+/** Where the server is that goes on when this command has ended, and what it wants to see. */
 export function serverAddress(): ServerAddress {
   const settings = settingsOf(process.env);
-  const apiUrl = settings.apiUrl?.replace(/\/$/, "") ?? localServer(settings);
-  if (apiUrl === undefined) {
+  const named = addressIn(settings);
+  if (named) return named;
+  const holder = findHolder(databasePath(settings));
+  if (holder?.url && holder.kind === "script") {
     throw new Refusal(
-      "No server was named and none runs on this machine: set PRAETOR_API_URL or start one with `praetor server start`.",
+      `No server runs on this machine, only a script (process ${holder.pid}) that keeps its own records: start one with \`praetor server start\`, or set PRAETOR_API_URL.`,
     );
   }
-  return { apiUrl, authString: settings.apiAuthString, apiKey: settings.apiKey };
+  const { apiAuthString: authString, apiKey } = settings;
+  return { apiUrl: localAddress(settings).apiUrl, authString, apiKey };
 }
 
 interface ServerAddress {
   apiUrl: string;
   authString: string | undefined;
   apiKey: string | undefined;
+}
+
+function addressIn({ apiUrl, apiAuthString: authString, apiKey }: Settings): ServerAddress | undefined {
+  return apiUrl === undefined ? undefined : { apiUrl: apiUrl.replace(/\/$/, ""), authString, apiKey };
+}
+
+/** Whoever serves the store says beside it where, and what lets the same user in. */
+function localAddress(settings: Settings): ServerAddress {
+  const holder = findHolder(databasePath(settings));
+  if (holder?.url) {
+    const { apiAuthString, apiKey } = settings;
+    return { apiUrl: `${holder.url}/api`, authString: holder.token ?? apiAuthString, apiKey };
+  }
+  throw new Refusal(
+    "No server was named and none runs on this machine: set PRAETOR_API_URL or start one with `praetor server start`.",
+  );
 }
 
 /** Says in a sentence what `fetch` only hints at. */
@@ -69,19 +89,4 @@ function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message;
   return String(cause);
-}
-
-/** A running server leaves its address beside its database. */
-function localServer({ home, databaseUrl }: Settings): string | undefined {
-  const database = databaseUrl ?? join(home, "praetor.db");
-  try {
-    const holder: unknown = JSON.parse(readFileSync(`${database}.lock`, "utf8"));
-    if (typeof holder !== "object" || holder === null) return undefined;
-    if (!("url" in holder && "pid" in holder)) return undefined;
-    process.kill(Number(holder.pid), 0);
-    return typeof holder.url === "string" ? `${holder.url.replace(/\/(api\/?)?$/, "")}/api` : undefined;
-  } catch {
-    // No lock, or one whose holder is gone: no server.
-    return undefined;
-  }
 }

@@ -46,7 +46,7 @@ const event = (name: string): EventCreate => ({
   follows: null,
 });
 const senderTo = (url: string, options = {}) =>
-  new EventSender({ open: openSockets(url), token: null, ...options });
+  new EventSender({ open: openSockets(url), token: () => null, ...options });
 const names = (message: Record<string, unknown>) => (message.events as EventCreate[]).map((one) => one.event);
 
 test("a server that offers batches gets lists, and flush waits for its acknowledgement", async () => {

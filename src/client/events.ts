@@ -20,8 +20,8 @@ export type OpenSocket = (path: string, listener: SocketListener) => Socket;
 
 export interface EventSenderOptions {
   open: OpenSocket;
-  /** The `token` of the first message. */
-  token: string | null;
+  /** The `token` of the first message, asked for whenever a socket opens. */
+  token: () => string | null;
   /** Events held, sent or not, above which `room` asks to wait. */
   cap?: number;
   /** Milliseconds without a connection after which `flush` gives up. */
@@ -161,7 +161,7 @@ export class EventSender implements EventSink {
     this.#sent = 0;
     this.#pings = [];
     const socket: Socket = this.#options.open(eventsInPath, {
-      onOpen: () => socket.send(JSON.stringify({ type: "auth", token: this.#options.token })),
+      onOpen: () => socket.send(JSON.stringify({ type: "auth", token: this.#options.token() })),
       onMessage: (text) => this.#receive(text),
       onPong: () => this.#ponged(),
       onClose: () => {

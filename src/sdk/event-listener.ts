@@ -21,7 +21,7 @@ export interface Listening {
 }
 interface Options {
   open: OpenSocket;
-  token: string | null;
+  token: () => string | null;
   /** Milliseconds before the first connection. */
   patience?: number;
 }
@@ -62,7 +62,7 @@ export class EventListener {
 
   #open(): void {
     const socket: Socket = this.#options.open(path, {
-      onOpen: () => socket.send(JSON.stringify({ type: "auth", token: this.#options.token })),
+      onOpen: () => socket.send(JSON.stringify({ type: "auth", token: this.#options.token() })),
       onMessage: (text) => this.#receive(socket, JSON.parse(text)),
       onPong: () => {},
       onClose: () => {

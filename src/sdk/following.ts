@@ -19,8 +19,8 @@ export async function follow(
   id: string,
   { isOver, alsoOn }: Following,
 ): Promise<State | null> {
-  const bell = new Bell(transport.network ? pollEvery : pollInProcess);
-  const listener = transport.network?.listen({
+  const bell = new Bell(transport.listen ? pollEvery : pollInProcess);
+  const listener = transport.listen?.({
     filter: { event: { prefix: ["prefect.flow-run."] }, any_resource: { id: [`prefect.flow-run.${id}`] } },
     onEvent: () => bell.ring(),
     onLive: () => bell.ring(),

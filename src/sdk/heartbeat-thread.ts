@@ -14,8 +14,16 @@ interface Lease {
   seconds: number;
   attempt: AttemptToken | undefined;
 }
-/** What the thread is to keep alive. */
+interface Server {
+  /** Of the socket for events. */
+  url: string;
+  baseUrl: string;
+  token: string | null;
+  headers: Record<string, string>;
+}
+/** What the thread is to keep alive, and where it says so. */
 export interface Task {
+  server: Server;
   beats: readonly Beat[];
   leases: readonly Lease[];
 }
@@ -33,20 +41,19 @@ const orphanGrace = 10_000;
 const renewAfter = 0.75;
 
 interface Settings {
-  url: string;
-  token: string | null;
-  baseUrl: string;
-  headers: Record<string, string>;
   /** The process that must not end before this one. */
   parent: number | null;
 }
 const settings: Settings = workerData;
+let server: Server | undefined;
 let beats: readonly Beat[] = [];
 const renewals = new Map<string, NodeJS.Timeout>();
 let socket: WebSocket | undefined;
 let isReady = false;
 
 parentPort?.on("message", (task: Task) => {
+  if (server && server.baseUrl !== task.server.baseUrl) socket?.close();
+  server = task.server;
   beats = task.beats;
   const held = new Set(task.leases.map(({ id }) => id));
   for (const [id, timer] of renewals) {
@@ -67,15 +74,18 @@ function beat(): void {
 }
 
 function connect(): void {
-  const current = new WebSocket(settings.url, ["prefect"]);
+  if (!server) return;
+  const { url, token } = server;
+  const current = new WebSocket(url, ["prefect"]);
   socket = current;
-  current.onopen = () => current.send(JSON.stringify({ type: "auth", token: settings.token }));
+  current.onopen = () => current.send(JSON.stringify({ type: "auth", token }));
   current.onmessage = () => {
     if (isReady) return;
     isReady = true;
     beat();
   };
   current.onclose = () => {
+    if (socket !== current) return;
     isReady = false;
     socket = undefined;
   };
@@ -110,21 +120,22 @@ const csrf = new CsrfTokens();
 
 /** The status that was answered; 0 when nothing was. */
 async function renew(lease: Lease): Promise<number> {
+  if (!server) return 0;
   try {
-    const response = await askToRenew(lease);
+    const response = await askToRenew(lease, server);
     if (!(await wantsCsrf(response))) return response.status;
-    const answer = await fetch(settings.baseUrl + csrf.path(), { headers: settings.headers });
-    return (await csrf.take(answer)) ? (await askToRenew(lease)).status : response.status;
+    const answer = await fetch(server.baseUrl + csrf.path(), { headers: server.headers });
+    return (await csrf.take(answer)) ? (await askToRenew(lease, server)).status : response.status;
   } catch {
     return 0;
   }
 }
 
-const askToRenew = ({ id, seconds, attempt }: Lease): Promise<Response> =>
-  fetch(`${settings.baseUrl}/v2/concurrency_limits/leases/${id}/renew`, {
+const askToRenew = ({ id, seconds, attempt }: Lease, { baseUrl, headers }: Server): Promise<Response> =>
+  fetch(`${baseUrl}/v2/concurrency_limits/leases/${id}/renew`, {
     method: "POST",
     headers: {
-      ...settings.headers,
+      ...headers,
       ...csrf.headers(),
       ...(attempt ? { [attemptHeader]: attemptText(attempt) } : {}),
       "content-type": "application/json",

@@ -1,5 +1,5 @@
 import { Worker } from "node:worker_threads";
-import { socketUrl } from "../client/client.ts";
+import { authorization, socketToken, socketUrl } from "../client/client.ts";
 import { type EventSink, eventsInPath } from "../client/events.ts";
 import { heartbeatEvent } from "../schema/usual-event.ts";
 import { giveUp } from "./given-up.ts";
@@ -7,14 +7,13 @@ import type { Beat, Lost, Task } from "./heartbeat-thread.ts";
 import { hostProcess } from "./host.ts";
 import type { HeldLease, Watched } from "./session.ts";
 import { runEvent } from "./task-events.ts";
+import type { Whereabouts } from "./whereabouts.ts";
 
 /** A run of less needs no further sign of life. */
 const threadAfter = 5000;
 
 interface Options {
-  baseUrl: string;
-  token: string | null;
-  headers: Record<string, string>;
+  server: Pick<Whereabouts, "address" | "onMove">;
   events: EventSink;
 }
 
@@ -28,9 +27,13 @@ export class Heartbeats {
   readonly #leases = new Map<string, HeldLease>();
   #thread: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #stopFollowing: () => void;
 
   constructor(options: Options) {
     this.#options = options;
+    this.#stopFollowing = options.server.onMove(() => {
+      if (this.#thread) this.#tell();
+    });
   }
 
   start({ flowRunId, resource, related }: Watched): () => void {
@@ -54,6 +57,7 @@ export class Heartbeats {
   }
 
   close(): void {
+    this.#stopFollowing();
     clearTimeout(this.#timer);
     void this.#thread?.terminate();
     this.#thread = undefined;
@@ -71,17 +75,10 @@ export class Heartbeats {
 
   #begin(): void {
     this.#timer = undefined;
-    const { baseUrl, token, headers } = this.#options;
     const file = import.meta.url.endsWith(".ts") ? "./heartbeat-thread.ts" : "./heartbeat-thread.js";
     this.#thread = new Worker(new URL(file, import.meta.url), {
       name: "heartbeats",
-      workerData: {
-        url: socketUrl(baseUrl, eventsInPath),
-        token,
-        baseUrl,
-        headers,
-        parent: hostProcess,
-      },
+      workerData: { parent: hostProcess },
       execArgv: [],
     });
     this.#thread.on("message", ({ lost, givenUp }: Lost) => {
@@ -98,7 +95,14 @@ export class Heartbeats {
   }
 
   #tell(): void {
+    const { address } = this.#options.server;
     const task: Task = {
+      server: {
+        url: socketUrl(address.apiUrl, eventsInPath),
+        baseUrl: address.apiUrl,
+        token: socketToken(address),
+        headers: authorization(address),
+      },
       beats: [...this.#running.values()],
       leases: Array.from(this.#leases.values(), ({ id, seconds, attempt }) => ({ id, seconds, attempt })),
     };

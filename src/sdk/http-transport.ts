@@ -1,4 +1,4 @@
-import { authorization, type Client, createClient, socketToken, userAgent } from "../client/client.ts";
+import { type Client, createClient, socketToken, userAgent } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
 import { persistent } from "../client/send.ts";
 import { EventListener, type Listening } from "./event-listener.ts";
@@ -6,42 +6,41 @@ import { Heartbeats } from "./heartbeats.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { Orders } from "./orders.ts";
 import type { Transport, Watched } from "./session.ts";
-import { openSockets } from "./socket.ts";
+import { fixed, type ServerAddress, type Whereabouts } from "./whereabouts.ts";
 
-export interface HttpOptions {
-  /** Base of the API, with `/api`. */
-  apiUrl: string;
-  authString?: string | undefined;
-  apiKey?: string | undefined;
+export interface HttpOptions extends ServerAddress {
   printLevel: Level | "silent";
 }
 
 const giveUpAfter = 120_000;
 
-/** A server on the network: ours, or one of Prefect. */
-export function httpTransport(options: HttpOptions): Transport {
-  const baseUrl = options.apiUrl.replace(/\/+$/, "");
-  const token = socketToken(options);
+/** A server on the network that stays where it is: ours, or one of Prefect. */
+export const httpTransport = ({ printLevel, ...address }: HttpOptions): Transport =>
+  transportTo(fixed(address), printLevel);
+
+/** A server on the network, or on this machine, wherever it is at the moment. */
+export function transportTo(server: Whereabouts, printLevel: Level | "silent"): Transport {
   const onWait = (reason: string) => {
-    if (levelOrder("warning") >= levelOrder(options.printLevel))
-      printLine("warning", `Waiting for the server at ${baseUrl} (${reason})`);
+    if (levelOrder("warning") >= levelOrder(printLevel))
+      printLine("warning", `Waiting for ${server.name} (${reason})`);
   };
+  const { apiUrl: baseUrl, authString, apiKey } = server.address;
   const client: Client = createClient({
-    ...options,
-    baseUrl,
+    ...{ baseUrl, authString, apiKey },
     agent: userAgent,
-    send: persistent(fetch, { giveUpAfter, onWait }),
+    send: persistent((request) => server.send(request), { giveUpAfter, onWait }),
   });
-  const open = openSockets(baseUrl);
+  const { open } = server;
+  const token = () => socketToken(server.address);
   const events = new EventSender({ open, token });
   const listen = (listening: Listening, patience = 0) =>
     new EventListener({ open, token, patience }, listening);
   const orders = new Orders({ listen, client });
-  const heartbeats = new Heartbeats({ baseUrl, token, headers: authorization(options), events });
+  const heartbeats = new Heartbeats({ server, events });
   return {
     client,
     events,
-    printLevel: options.printLevel,
+    printLevel,
     watch(watched: Watched) {
       const stopListening = orders.watch(watched.flowRunId, watched);
       const stopBeating = heartbeats.start(watched);
@@ -50,13 +49,19 @@ export function httpTransport(options: HttpOptions): Transport {
         stopBeating();
       };
     },
-    network: { apiUrl: baseUrl, listen },
+    listen,
+    get isServer() {
+      return server.isServer;
+    },
+    environment: server.environment,
     holdLease: (lease) => heartbeats.hold(lease),
-    runPage: (id) => `${baseUrl.replace(/\/api$/, "")}/runs/${id}`,
+    runPage: (id) =>
+      server.isServer ? `${server.address.apiUrl.replace(/\/api$/, "")}/runs/${id}` : undefined,
     async close() {
       orders.close();
       heartbeats.close();
       await events.close();
+      await server.close();
     },
   };
 }

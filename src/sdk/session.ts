@@ -37,14 +37,14 @@ export interface Transport {
   watch(watched: Watched): () => void;
   /** Renews a lease until told to stop. */
   holdLease(lease: HeldLease): () => void;
-  /** Undefined where only this process has the server. */
-  readonly network?: {
-    /** Base of the API, as other processes reach it too. */
-    readonly apiUrl: string;
-    listen(listening: Listening): EventListener;
-  };
+  /** Events as they come; undefined in tests alone, where there is no network. */
+  listen?(listening: Listening): EventListener;
+  /** Whether it was started as a server, and has schedules, workers and a dashboard. */
+  readonly isServer?: boolean;
+  /** Variables with which a child process reaches the same one. */
+  readonly environment?: Record<string, string>;
   /** Where the dashboard shows a flow run, if there is one. */
-  runPage?(flowRunId: string): string;
+  runPage?(flowRunId: string): string | undefined;
   /** Lines below it are not printed in the terminal. */
   printLevel: Level | "silent";
   /** Nothing runs any more: whatever keeps the process alive should let go. */

@@ -35,6 +35,7 @@ import { serveFailures } from "./routes/failures.ts";
 import { serveFlowRuns } from "./routes/flow-runs.ts";
 import { serveFlows } from "./routes/flows.ts";
 import { serveGraphs } from "./routes/graphs.ts";
+import { serveHandover } from "./routes/handover.ts";
 import { serveLogs } from "./routes/logs.ts";
 import { serveMetrics } from "./routes/metrics.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
@@ -74,6 +75,8 @@ export interface AppOptions {
   hosts?: Hosts;
   /** Shared with the sockets, where passwords are shown as well. */
   logins?: FailedLogins;
+  /** Lets in, beside the password, whoever can read the lock file. */
+  localToken?: string;
   /** Shared with the sockets, which count their clients. */
   metrics?: Metrics;
   /** Tells of requests as spans, where the server is traced. */
@@ -88,6 +91,8 @@ export interface AppOptions {
   database?: string;
   /** Serves what is not below `/api`: the dashboard. */
   site?: Site;
+  /** Called when a server asks for the store; nobody can ask where it is left out. */
+  onHandover?: (pid: number) => void;
 }
 
 export interface App {
@@ -127,10 +132,9 @@ export function createApp(options: AppOptions): App {
   serveRecentRuns(api, store);
   serveEvents(api, store, now);
   serveAutomations(api, store, now);
-  serveFailures(api, store);
   serveAttempts(api, store, now);
   serveSelections(api, store, log);
-  serveDashboard(api, store);
+  if (options.onHandover) serveHandover(api, options.onHandover);
   const description = openApi(api.routes, options.version);
   hono.get("/api/openapi.json", (c) =>
     c.env.isAdmitted
@@ -151,6 +155,7 @@ export function createApp(options: AppOptions): App {
   const stopped = door({
     ...{ settings, origins, csrf, hosts: options.hosts },
     logins: options.logins ?? new FailedLogins(now),
+    localToken: options.localToken,
   });
   return {
     fetch: attend({
@@ -174,6 +179,8 @@ function serveRows(api: Api, store: Store): void {
   serveArtifacts(api, store);
   serveVariables(api, store);
   serveSavedSearches(api, store);
+  serveFailures(api, store);
+  serveDashboard(api, store);
 }
 
 function answerError(error: Error, c: Context<{ Bindings: Visit }>, log: Logger): Response {

@@ -9,9 +9,8 @@ import {
   type Upgrade,
   upgradeDatabase,
 } from "../store/database.ts";
-import { takeLock } from "../store/lock.ts";
+import { databasePath, takeLock } from "../store/lock.ts";
 import { openStore } from "../store/store.ts";
-import { databasePath } from "./start.ts";
 
 // What can be done to the database of the settings without a server.
 
@@ -30,7 +29,7 @@ export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeReq
     throw new Error(`There is no migration ${to}; expected 0 or one of ${numbers.join(", ")}.`);
   }
   const path = databasePath(settings);
-  const lock = takeLock(path);
+  const lock = takeLock(path, "command");
   try {
     return await upgradeDatabase(path, {
       to,
@@ -50,7 +49,7 @@ export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeReq
 /** Counts anew what is kept beside the runs; answers how much of it was wrong. */
 export async function repair(settings: Settings): Promise<number> {
   const path = present(settings);
-  const lock = takeLock(path);
+  const lock = takeLock(path, "command");
   try {
     const store = await openStore({ path });
     const differences = await store.tallies.differences();

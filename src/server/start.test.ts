@@ -9,8 +9,8 @@ import { concurrencyLimits } from "../schema/concurrency-limits.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { Settings } from "../schema/settings.ts";
-import { findServer } from "../store/lock.ts";
-import { databasePath, type RunningServer, startServer } from "./start.ts";
+import { databasePath, findHolder } from "../store/lock.ts";
+import { type RunningServer, startServer } from "./start.ts";
 
 let home: string;
 let site: string;
@@ -34,7 +34,7 @@ afterAll(async () => {
 
 test("a server says where it listens, also in the lock of its database", async () => {
   expect(running.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
-  expect(findServer(databasePath(settingsOf()))).toBe(running.url);
+  expect(findHolder(databasePath(settingsOf()))).toMatchObject({ url: running.url, kind: "server" });
   expect(await (await fetch(`${running.url}/api/praetor/info`)).json()).toMatchObject({ version: "1.2.3" });
 });
 

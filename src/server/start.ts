@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
-import type { Server } from "node:http";
-import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import type { Settings } from "../schema/settings.ts";
 import { heartbeatEvent } from "../schema/usual-event.ts";
 import { configurationKeys } from "../store/configuration.ts";
-import { takeLock } from "../store/lock.ts";
+import { DatabaseInUse, databasePath, type Lock, newToken, takeLock } from "../store/lock.ts";
 import { openStore, type Store } from "../store/store.ts";
 import { createApp } from "./app.ts";
 import { Automations } from "./automations/automations.ts";
@@ -14,7 +12,6 @@ import { Documents } from "./blocks/documents.ts";
 import { openBlocks } from "./blocks/open.ts";
 import { FailedLogins } from "./door/failed-logins.ts";
 import { Hosts } from "./door/hosts.ts";
-import { Origins } from "./door/origins.ts";
 import { Front } from "./front.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { Metrics } from "./metrics/metrics.ts";
@@ -27,12 +24,8 @@ import { expectHeartbeats } from "./services/crashes.ts";
 import { every } from "./services/every.ts";
 import { Scheduler } from "./services/scheduler.ts";
 import { openSite } from "./site.ts";
-import { acceptSockets } from "./sockets/accept.ts";
-import { eventsIn } from "./sockets/events-in.ts";
-import { eventsOut } from "./sockets/events-out.ts";
-import { live } from "./sockets/live.ts";
-import { logsOut } from "./sockets/logs-out.ts";
-import { scheduledTasks } from "./sockets/scheduled-tasks.ts";
+import { attachSockets } from "./sockets/attach.ts";
+import { isPassing, takeOver } from "./take-over.ts";
 import { openTracer } from "./tracing/open.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 import { Waiters } from "./waiters.ts";
@@ -63,12 +56,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const tracer = await openTracer({ environment, version, log });
   const database = options.store ? given(options.store) : lockedDatabase(settings);
   const front = new Front();
+  const token = newToken();
   try {
     const url = await front.listen(settings);
     const opened = await database.open();
     const store = tracer ? (await import("./tracing/traced-store.ts")).tracedStore(opened) : opened;
-    const running = await compose({ options, store, front, url, now, log, tracer });
-    database.setUrl(url);
+    const running = await compose({ options, store, front, url, token, now, log, tracer });
+    database.publish({ url, token });
     return {
       url,
       async close() {
@@ -90,13 +84,15 @@ interface Parts {
   front: Front;
   /** Where it listens. */
   url: string;
+  /** Lets processes of the same user in. */
+  token: string;
   now: () => number;
   log: Logger;
   tracer: Tracer | undefined;
 }
 
 /** Puts the server together and sets it to work; answers how to stop it, the store excepted. */
-async function compose({ options, store, front, url, now, log, tracer }: Parts) {
+async function compose({ options, store, front, url, token, now, log, tracer }: Parts) {
   const { settings } = options;
   const vault = await openBlocks(store, settings, log);
   const heartbeats = new Heartbeats(now);
@@ -109,7 +105,7 @@ async function compose({ options, store, front, url, now, log, tracer }: Parts) 
   const waiters = new Waiters(store, now);
   const shared = {
     ...{ store, settings, log, now, hosts: new Hosts(settings), metrics: new Metrics() },
-    ...{ logins: new FailedLogins(now), tasks: new BackgroundTasks(store, now) },
+    ...{ logins: new FailedLogins(now), tasks: new BackgroundTasks(store, now), localToken: token },
   };
   const app = createApp({
     ...{ ...shared, fires, vault, board, waiters, version: options.version },
@@ -156,67 +152,43 @@ function hearOthers(store: Store, heartbeats: Heartbeats): () => void {
 interface Database {
   open(): Promise<Store>;
   /** Tells others on this machine where the server is. */
-  setUrl(url: string): void;
+  publish: Lock["publish"];
   close(): Promise<void>;
 }
 
 const given = (store: Store): Database => ({
   open: async () => store,
-  setUrl() {},
+  publish() {},
   close: async () => {},
 });
 
-/** Path of the embedded store. */
-export const databasePath = (settings: Settings): string =>
-  settings.databaseUrl ?? join(settings.home, "praetor.db");
-
-/** Locked from the start: who has the database is better known before a port is taken. */
+/**
+ * Locked from the start: that another server has the database is better known before a port is taken. A script that has it
+ * is asked for it once it is certain that there is a port.
+ */
 function lockedDatabase(settings: Settings): Database {
   const path = databasePath(settings);
-  const lock = takeLock(path);
+  let lock = lockIfFree(path);
   let store: Store | undefined;
   return {
     async open() {
+      lock ??= await takeOver(path);
       store = await openStore({ path });
       return store;
     },
-    setUrl: lock.setUrl,
+    publish: (place) => lock?.publish(place),
     async close() {
       await store?.close();
-      lock.release();
+      lock?.release();
     },
   };
 }
 
-interface SocketOptions {
-  server: Server;
-  store: Store;
-  settings: Settings;
-  heartbeats: Heartbeats;
-  hosts: Hosts;
-  logins: FailedLogins;
-  tasks: BackgroundTasks;
-  metrics: Metrics;
-  now: () => number;
-  log: Logger;
-}
-
-function attachSockets(options: SocketOptions): () => Promise<void> {
-  const { server, store, settings, heartbeats, hosts, logins, metrics, tasks, now, log } = options;
-  return acceptSockets(server, {
-    authString: settings.apiAuthString,
-    origins: new Origins(settings.corsOrigins),
-    hosts,
-    trustProxy: settings.trustProxy,
-    logins,
-    metrics,
-    log,
-    channels: {
-      "/api/events/in": eventsIn({ store, heartbeats, log }),
-      "/api/events/out": eventsOut({ store, now }),
-      "/api/logs/out": logsOut({ store }),
-      "/api/task_runs/subscriptions/scheduled": scheduledTasks({ tasks, log }),
-      "/api/praetor/live": live({ store, log }),
-    },
-  });
+function lockIfFree(path: string): Lock | undefined {
+  try {
+    return takeLock(path, "server");
+  } catch (error) {
+    if (error instanceof DatabaseInUse && isPassing(error.holder)) return undefined;
+    throw error;
+  }
 }

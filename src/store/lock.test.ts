@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findServer, takeLock } from "./lock.ts";
+import { findHolder, type HolderKind, newToken, takeLock } from "./lock.ts";
 
 let folder = "";
 let children: ChildProcess[] = [];
@@ -18,12 +19,14 @@ afterEach(() => {
 });
 
 const database = () => join(folder, "praetor.db");
+const file = new URL("./lock.ts", import.meta.url).href;
+const place = { url: "http://127.0.0.1:4321", token: "praetor:secret" };
 
-/** Another process that takes the lock, tells its URL, and stays. */
-async function holder(): Promise<ChildProcess> {
+/** Another process that takes the lock, tells where it listens, and stays. */
+async function holder(kind: HolderKind = "server"): Promise<ChildProcess> {
   const script = `
-    import { takeLock } from ${JSON.stringify(new URL("./lock.ts", import.meta.url).href)};
-    takeLock(${JSON.stringify(database())}).setUrl("http://127.0.0.1:4321");
+    import { takeLock } from ${JSON.stringify(file)};
+    takeLock(${JSON.stringify(database())}, "${kind}").publish(${JSON.stringify(place)});
     console.log("held");
     setInterval(() => {}, 1000);`;
   const child = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script]);
@@ -32,18 +35,30 @@ async function holder(): Promise<ChildProcess> {
   return child;
 }
 
-test("a living holder is named with its pid and URL, and found by its URL", async () => {
-  const child = await holder();
-  expect(() => takeLock(database())).toThrow(`in use by the process ${child.pid} at http://127.0.0.1:4321`);
-  expect(findServer(database())).toBe("http://127.0.0.1:4321");
+test("a living holder is named with its pid and URL, and found with what lets the same user in", async () => {
+  const child = await holder("script");
+  expect(() => takeLock(database(), "server")).toThrow(
+    `in use by the process ${child.pid} at http://127.0.0.1:4321`,
+  );
+  expect(findHolder(database())).toMatchObject({ pid: child.pid, kind: "script", ...place });
 });
 
-test("the lock of a dead process is taken over", async () => {
+test("what lets in can be read by its owner alone, however open the folder is, and is never the same", async () => {
+  const lock = takeLock(database(), "script");
+  expect(statSync(`${database()}.lock`).mode & 0o777).toBe(0o600);
+  lock.publish(place);
+  expect(statSync(`${database()}.lock`).mode & 0o777).toBe(0o600);
+  expect(statSync(`${database()}.mutex`).mode & 0o777).toBe(0o600);
+  lock.release();
+  expect(newToken()).not.toBe(newToken());
+});
+
+test("the lock of a dead process is taken over, though its parent has not looked at it yet", async () => {
   const child = await holder();
   child.kill("SIGKILL");
   await once(child, "exit");
-  expect(findServer(database())).toBeUndefined();
-  const lock = takeLock(database());
+  expect(findHolder(database())).toBeUndefined();
+  const lock = takeLock(database(), "server");
   expect(JSON.parse(readFileSync(`${database()}.lock`, "utf8"))).toMatchObject({
     pid: process.pid,
     url: null,
@@ -51,25 +66,62 @@ test("the lock of a dead process is taken over", async () => {
   lock.release();
 });
 
-test("a process does not hold a database twice, and gives it back", () => {
-  const lock = takeLock(database());
-  expect(() => takeLock(database())).toThrow(`in use by the process ${process.pid}`);
-  lock.setUrl("http://127.0.0.1:1");
-  expect(findServer(database())).toBe("http://127.0.0.1:1");
-  lock.release();
-  expect(existsSync(`${database()}.lock`)).toBe(false);
-  takeLock(database()).release();
+test("of five processes that find a lock left behind, one gets it", async () => {
+  const child = await holder();
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  const script = `
+    import { takeLock } from ${JSON.stringify(file)};
+    process.stdin.once("data", () => {
+      try { takeLock(${JSON.stringify(database())}, "script"); console.log("taken"); }
+      catch (error) { console.log(error.name); }
+      setInterval(() => {}, 1000);
+    });
+    console.log("ready");`;
+  const racers = Array.from({ length: 5 }, () => {
+    const racer = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script]);
+    children.push(racer);
+    return racer;
+  });
+  await Promise.all(racers.map((racer) => once(racer.stdout, "data")));
+  const said = racers.map(async (racer) => String((await once(racer.stdout, "data"))[0]).trim());
+  for (const racer of racers) racer.stdin.write("go\n");
+  expect((await Promise.all(said)).toSorted()).toEqual([...Array(4).fill("DatabaseInUse"), "taken"]);
 });
 
-test("a lock that carries our own pid from an earlier life, or that is cut short, counts as stale", () => {
+test("a process does not hold a database twice, not even in another thread, and gives it back", async () => {
+  const lock = takeLock(database(), "server");
+  expect(() => takeLock(database(), "server")).toThrow(`in use by the process ${process.pid}`);
+  const code = `
+    const { parentPort } = require("node:worker_threads");
+    import(${JSON.stringify(file)}).then(({ takeLock }) => {
+      try { takeLock(${JSON.stringify(database())}, "script"); parentPort.postMessage("taken"); }
+      catch (error) { parentPort.postMessage(error.name); }
+    });`;
+  const thread = new Worker(code, { eval: true });
+  expect(await once(thread, "message")).toEqual(["DatabaseInUse"]);
+  lock.publish({ ...place, url: "http://127.0.0.1:1" });
+  expect(findHolder(database())?.url).toBe("http://127.0.0.1:1");
+  lock.release();
+  expect(existsSync(`${database()}.lock`)).toBe(false);
+  takeLock(database(), "server").release();
+});
+
+test("one that is handed over names who is waited for", () => {
+  takeLock(database(), "script").release({ pid: process.ppid });
+  expect(findHolder(database())).toMatchObject({ pid: process.ppid, kind: "server", url: null });
+  takeLock(database(), "server").release();
+});
+
+test("a lock file that carries our own pid from an earlier life, or that is cut short, holds nothing", () => {
   for (const left of [JSON.stringify({ pid: process.pid, url: null, started: "" }), '{"pi']) {
     writeFileSync(`${database()}.lock`, left);
-    takeLock(database()).release();
+    takeLock(database(), "server").release();
   }
 });
 
 test("a store in memory needs no lock", () => {
-  takeLock(":memory:");
-  takeLock(":memory:").release();
-  expect(findServer(":memory:")).toBeUndefined();
+  takeLock(":memory:", "script");
+  takeLock(":memory:", "script").release();
+  expect(findHolder(":memory:")).toBeUndefined();
 });

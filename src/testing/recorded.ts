@@ -1,9 +1,9 @@
-import { transportOver } from "../local.ts";
 import { type FlowRun, flowRuns } from "../schema/flow-runs.ts";
 import { logs } from "../schema/logs.ts";
 import { flowRunStates, taskRunStates } from "../schema/states.ts";
 import { type TaskRun, taskRuns } from "../schema/task-runs.ts";
 import { closeSession, connectThrough } from "../sdk/session.ts";
+import { transportOver } from "./in-process.ts";
 import { createWorld, type World } from "./world.ts";
 
 export interface Recorded {
@@ -23,7 +23,7 @@ export interface Recorded {
 export async function recordInWorld(): Promise<Recorded> {
   const world = await createWorld();
   connectThrough(async () => ({
-    ...(await transportOver(world.store, world.settings)),
+    ...transportOver(world.store, world.settings),
     printLevel: "silent",
   }));
   const { client } = world;

@@ -67,7 +67,7 @@ export class Runner {
 
   start(): void {
     const { session, source } = this.#options;
-    this.#listener = session.transport.network?.listen({
+    this.#listener = session.transport.listen?.({
       filter: {
         event: { name: [cancelling, ...changes, ...wakers.map((name) => `prefect.flow-run.${name}`)] },
         any_resource: { id: [...source.resources] },

@@ -22,8 +22,7 @@ export async function serveAll(
 ): Promise<void> {
   if (given.length === 0) throw new TypeError("serve: expected at least one deployment");
   const open = await session();
-  const { network } = open.transport;
-  if (!network)
+  if (!open.transport.isServer)
     throw new Error(
       "serve: the runs are processes of their own and need a server they can reach. Start one with `praetor server start`, or set PRAETOR_API_URL.",
     );
@@ -32,7 +31,7 @@ export async function serveAll(
     const served = await Promise.all(given.map((one) => enter(open, one)));
     const runner = new Runner({
       session: open,
-      source: sourceOf(open, served, network.apiUrl),
+      source: sourceOf(open, served),
       limit,
       grace: 30_000,
     });
@@ -52,7 +51,7 @@ async function enter(open: Session, given: FlowDeployment): Promise<Served> {
   return { name, entrypoint, deployment: await register(open, given, entrypoint) };
 }
 
-function sourceOf(open: Session, served: readonly Served[], apiUrl: string): Source {
+function sourceOf(open: Session, served: readonly Served[]): Source {
   const known = new Map(served.map((one) => [one.deployment.id, one]));
   const deployment_ids = [...known.keys()];
   return {
@@ -61,7 +60,8 @@ function sourceOf(open: Session, served: readonly Served[], apiUrl: string): Sou
       open.client.call(deployments.scheduledRuns, { deployment_ids, scheduled_before, limit }),
     async launch(run) {
       const found = known.get(run.deployment_id ?? "");
-      return found && { entrypoint: found.entrypoint, cwd: process.cwd(), env: { PRAETOR_API_URL: apiUrl } };
+      const env = open.transport.environment ?? {};
+      return found && { entrypoint: found.entrypoint, cwd: process.cwd(), env };
     },
   };
 }

@@ -12,13 +12,16 @@ interface DoorOptions {
   origins: Origins;
   hosts: Hosts | undefined;
   logins: FailedLogins;
+  /** What processes of the same user show, who can read the lock file. */
+  localToken: string | undefined;
   /** Present when changes need a token. */
   csrf: Csrf | undefined;
 }
 type Check = (request: Request, visit: Visit) => Response | undefined;
 
 /** Answers the requests that do not get as far as a route, and admits the others. */
-export function door({ settings, origins, hosts, logins, csrf }: DoorOptions): Check {
+export function door({ settings, origins, hosts, logins, localToken, csrf }: DoorOptions): Check {
+  const login = { authString: settings.apiAuthString, localToken, logins };
   const checkCsrf = (request: Request) => {
     const detail = csrf && changes.has(request.method) ? csrf.refusal(request) : undefined;
     return detail === undefined ? undefined : json({ detail }, { status: 403 });
@@ -32,9 +35,7 @@ export function door({ settings, origins, hosts, logins, csrf }: DoorOptions): C
     if (!isGuarded(path)) return undefined;
     const refused = isOpen(path)
       ? undefined
-      : (checkLogin(settings.apiAuthString, logins, { request, visit }) ??
-        checkCsrf(request) ??
-        checkVersion(request));
+      : (checkLogin(login, { request, visit }) ?? checkCsrf(request) ?? checkVersion(request));
     visit.isAdmitted = refused === undefined;
     return refused;
   };
@@ -68,14 +69,20 @@ interface Asked {
   visit: Visit;
 }
 
-function checkLogin(authString: string | undefined, logins: FailedLogins, { request, visit }: Asked) {
+interface Login extends Pick<DoorOptions, "logins" | "localToken"> {
+  authString: string | undefined;
+}
+
+function checkLogin({ authString, localToken, logins }: Login, { request, visit }: Asked) {
   if (!authString) return undefined;
+  const header = request.headers.get("authorization");
+  // Before failed logins are counted: strangers on this machine have the same address as its owner.
+  if (localToken !== undefined && isAuthorized(header, localToken)) return undefined;
   const wait = logins.wait(visit.address);
   if (wait > 0) {
     const detail = `Too many failed logins from this address; the next is looked at in ${wait} s.`;
     return json({ detail }, { status: 429, headers: { "retry-after": String(wait) } });
   }
-  const header = request.headers.get("authorization");
   if (isAuthorized(header, authString)) return undefined;
   if (header !== null) logins.note(visit.address, header);
   return json({ exception_message: "Unauthorized" }, { status: 401 });

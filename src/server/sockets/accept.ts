@@ -34,6 +34,8 @@ export interface Listener {
 interface AcceptOptions {
   channels: Readonly<Record<string, Channel>>;
   authString: string | undefined;
+  /** Lets in, beside the password, whoever can read the lock file. */
+  localToken: string | undefined;
   origins: Origins;
   hosts: Hosts;
   /** Whether what a proxy says is believed. */
@@ -65,7 +67,7 @@ const protocolError = 1002;
 
 /** Lets WebSockets in on the paths of `channels`; answers how to close them all. */
 export function acceptSockets(server: Server, options: AcceptOptions): () => Promise<void> {
-  const { channels, authString, origins, hosts, trustProxy, logins, metrics, log } = options;
+  const { channels, authString, localToken, origins, hosts, trustProxy, logins, metrics, log } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -87,7 +89,7 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
       unanswered.delete(socket);
     });
     socket.on("error", (error) => log.debug({ err: error }, "a socket failed"));
-    settledOf.set(socket, converse(socket, channel, { authString, logins, address }));
+    settledOf.set(socket, converse(socket, channel, { authString, localToken, logins, address }));
   };
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const path = pathOf(request);
@@ -197,16 +199,18 @@ class Flow {
 
 interface Login {
   authString: string | undefined;
+  localToken: string | undefined;
   logins: FailedLogins;
   address: string | undefined;
 }
 
-function refusalOf(text: string, { authString, logins, address }: Login): string | undefined {
+function refusalOf(text: string, { authString, localToken, logins, address }: Login): string | undefined {
   const auth = Auth.safeParse(parsed(text));
   if (!auth.success) return "Auth required but the first message was another.";
   if (authString === undefined) return undefined;
   const { token } = auth.data;
   if (!token) return "Auth required but no token came.";
+  if (localToken !== undefined && isToken(token, localToken)) return undefined;
   if (logins.wait(address) > 0) return "Auth required but too many failed from this address.";
   if (isToken(token, authString)) return undefined;
   logins.note(address, token);

@@ -1,0 +1,55 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { Settings } from "../schema/settings.ts";
+
+export interface ForEmbedded {
+  settings: Settings;
+  version: string;
+  token: string;
+}
+export type FromEmbedded = { kind: "listening"; url: string } | { kind: "handover"; pid: number };
+
+/** The thread in which this process serves its store. */
+export class Embedded {
+  readonly #thread: Worker;
+  readonly #exited: Promise<unknown>;
+  /** Where it listens, without `/api`. */
+  readonly url: string;
+  /** A server wants the store. */
+  onHandover: (pid: number) => void = () => {};
+  /** It has ended, asked or not. */
+  onExit: () => void = () => {};
+
+  static async start(options: ForEmbedded): Promise<Embedded> {
+    const file = import.meta.url.endsWith(".ts") ? "./embedded-thread.ts" : "./embedded-thread.js";
+    const thread = new Worker(new URL(file, import.meta.url), {
+      name: "embedded server",
+      workerData: options,
+      execArgv: [],
+    });
+    // Rejects with the error that kept it from starting.
+    const [message]: FromEmbedded[] = await once(thread, "message");
+    if (message?.kind !== "listening") throw new Error("expected the embedded server to listen first");
+    return new Embedded(thread, message.url);
+  }
+
+  private constructor(thread: Worker, url: string) {
+    this.#thread = thread;
+    this.url = url;
+    this.#exited = once(thread, "exit").then(() => this.onExit());
+    thread.on("message", (message: FromEmbedded) => {
+      if (message.kind === "handover") this.onHandover(message.pid);
+    });
+    // What keeps it from going on ends it, and is told by its exit.
+    thread.on("error", () => {});
+    // Last: whoever listens for messages holds the process again.
+    thread.unref();
+  }
+
+  /** Resolves once all that was asked is answered and stored. */
+  async close(): Promise<void> {
+    this.#thread.ref();
+    this.#thread.postMessage("close");
+    await this.#exited;
+  }
+}

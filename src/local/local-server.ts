@@ -1,0 +1,237 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { authorization, type Send } from "../client/client.ts";
+import type { OpenSocket } from "../client/events.ts";
+import { withoutPassword } from "../schema/database-url.ts";
+import type { Settings } from "../schema/settings.ts";
+import { forgetSession } from "../sdk/session.ts";
+import { openSockets } from "../sdk/socket.ts";
+import type { ServerAddress, Whereabouts } from "../sdk/whereabouts.ts";
+import {
+  DatabaseInUse,
+  databasePath,
+  findHolder,
+  type Holder,
+  type Lock,
+  newToken,
+  takeLock,
+} from "../store/lock.ts";
+import { Embedded } from "./embedded.ts";
+
+export interface LocalOptions {
+  settings: Settings;
+  version: string;
+}
+
+interface Place {
+  address: ServerAddress;
+  isServer: boolean;
+  /** Where this process is the one that serves the store. */
+  own?: { embedded: Embedded; lock: Lock };
+}
+
+/** Whoever has the database says after so long at most where it listens, or is no server. */
+const patienceMs = 10_000;
+const pauseMs = 50;
+const lookEveryMs = 1000;
+/** A server that was let to have the store is given so long to take it. */
+const awaitedMs = 10_000;
+const mostMoves = 5;
+
+/**
+ * The store of this machine, for a script that was told of no server. It is served by one process at a time, over loopback:
+ * by a server, else by the first script that needs it, in a thread. When that process ends, however it ends, one of
+ * the others opens the store in its place; when a server wants it, it is handed over.
+ */
+export class LocalServer implements Whereabouts {
+  readonly environment = {};
+  readonly #options: LocalOptions;
+  readonly #path: string;
+  readonly #listeners = new Set<(address: ServerAddress) => void>();
+  #place: Place | undefined;
+  #search: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  /** Throws `DatabaseInUse` when somebody has the database who serves it to nobody. */
+  static async find(options: LocalOptions): Promise<LocalServer> {
+    const server = new LocalServer(options);
+    await server.#find(undefined);
+    server.#timer = setInterval(() => server.#look(), lookEveryMs).unref();
+    process.once("beforeExit", server.#end);
+    return server;
+  }
+
+  private constructor(options: LocalOptions) {
+    this.#options = options;
+    this.#path = databasePath(options.settings);
+  }
+
+  get name(): string {
+    return `the store ${withoutPassword(this.#path)}`;
+  }
+  get address(): ServerAddress {
+    return this.#here.address;
+  }
+  get isServer(): boolean {
+    return this.#here.isServer;
+  }
+  get #here(): Place {
+    if (!this.#place) throw new Error(`Nothing is known of ${this.name}.`);
+    return this.#place;
+  }
+
+  readonly send: Send = async (request) => {
+    const body = request.body ? await request.text() : null;
+    const path = request.url.slice(request.url.indexOf("/api/") + "/api".length);
+    for (let moves = 0; ; moves++) {
+      await this.#search;
+      const place = this.#here;
+      const { apiUrl } = place.address;
+      const headers = { ...Object.fromEntries(request.headers), ...authorization(place.address) };
+      try {
+        const response = await fetch(apiUrl + path, {
+          ...{ method: request.method, headers, body, signal: request.signal },
+        });
+        if (response.status !== 401 || !this.#hasMoved(place)) return response;
+        await response.body?.cancel();
+        await this.#find(place);
+      } catch (error) {
+        if (request.signal.aborted || this.#isClosed) throw error;
+        await this.#find(place);
+        if (this.#place === place || moves === mostMoves) throw error;
+      }
+    }
+  };
+
+  readonly open: OpenSocket = (path, listener) => {
+    const place = this.#here;
+    return openSockets(place.address.apiUrl)(path, {
+      onOpen: () => listener.onOpen(),
+      onMessage: (text) => listener.onMessage(text),
+      onPong: () => listener.onPong(),
+      onClose: () => {
+        listener.onClose();
+        this.#find(place).catch(ignore);
+      },
+    });
+  };
+
+  onMove(listener: (address: ServerAddress) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The store is closed once all that this process and others asked of it is answered. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearInterval(this.#timer);
+    process.off("beforeExit", this.#end);
+    await this.#search?.catch(ignore);
+    const own = this.#place?.own;
+    if (own) {
+      own.embedded.onExit = () => {};
+      await own.embedded.close();
+      own.lock.release();
+    }
+  }
+
+  /** When nothing else keeps the process alive. After `process.exit` the lock ends with the process. */
+  #end = (): void => {
+    forgetSession();
+    void this.close();
+  };
+
+  /** Whether another process, or the same one started again, serves the store now. */
+  #hasMoved({ address, own }: Place): boolean {
+    const holder = own ? undefined : findHolder(this.#path);
+    return holder !== undefined && holder.url !== null && holder.token !== address.authString;
+  }
+
+  #look(): void {
+    const place = this.#here;
+    if (place.own) return;
+    const holder = findHolder(this.#path);
+    if (!holder || this.#hasMoved(place)) this.#find(place).catch(ignore);
+  }
+
+  /** Finds out who serves the store now that it is no more, or may be no more, at `lost`. */
+  async #find(lost: Place | undefined): Promise<void> {
+    if (this.#isClosed || this.#place !== lost) return;
+    await this.#follow(() => this.#whoServes(lost));
+  }
+
+  async #whoServes(lost: Place | undefined): Promise<Place> {
+    for (const until = Date.now() + patienceMs; ; await sleep(pauseMs)) {
+      const holder = findHolder(this.#path);
+      const found = holder && placeOf(holder);
+      if (found && found.address.authString !== lost?.address.authString) return found;
+      if (holder && isAwaited(holder)) continue;
+      const lock = tryLock(this.#path);
+      if (!(lock instanceof DatabaseInUse)) return this.#serve(lock);
+      // It is still there: that it could not be reached may have been chance.
+      if (lost && found) return lost;
+      if (Date.now() > until) throw lock;
+    }
+  }
+
+  async #serve(lock: Lock): Promise<Place> {
+    const token = newToken();
+    const embedded = await Embedded.start({ ...this.#options, token }).catch((error: unknown) => {
+      lock.release();
+      throw error;
+    });
+    lock.publish({ url: embedded.url, token });
+    const address = { apiUrl: `${embedded.url}/api`, authString: token };
+    const place: Place = { address, isServer: false, own: { embedded, lock } };
+    embedded.onExit = () => {
+      lock.release();
+      this.#find(place).catch(ignore);
+    };
+    embedded.onHandover = (pid) => {
+      embedded.onExit = () => {};
+      this.#follow(async () => {
+        await embedded.close();
+        lock.release({ pid });
+        return this.#whoServes(place);
+      }).catch(ignore);
+    };
+    return place;
+  }
+
+  /** Requests wait until it is known where they go. */
+  async #follow(search: () => Promise<Place>): Promise<void> {
+    this.#search ??= search()
+      .then((place) => this.#moveTo(place))
+      .finally(() => {
+        this.#search = undefined;
+      });
+    await this.#search;
+  }
+
+  #moveTo(place: Place): void {
+    if (this.#place === place) return;
+    this.#place = place;
+    for (const listener of this.#listeners) listener(place.address);
+  }
+}
+
+const ignore = (): void => {
+  // Whoever needs the store asks again, and is told.
+};
+
+function placeOf({ url, token, kind }: Holder): Place | undefined {
+  if (url === null || token === null) return undefined;
+  return { address: { apiUrl: `${url}/api`, authString: token }, isServer: kind === "server" };
+}
+
+const isAwaited = ({ kind, url, started }: Holder): boolean =>
+  kind === "server" && url === null && Date.now() - Date.parse(started) < awaitedMs;
+
+function tryLock(path: string): Lock | DatabaseInUse {
+  try {
+    return takeLock(path, "script");
+  } catch (error) {
+    if (error instanceof DatabaseInUse) return error;
+    throw error;
+  }
+}

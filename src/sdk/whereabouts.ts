@@ -1,0 +1,42 @@
+import type { ClientOptions, Send } from "../client/client.ts";
+import type { OpenSocket } from "../client/events.ts";
+import { openSockets } from "./socket.ts";
+
+/** Where a server is to be called, and what it wants to see. */
+export interface ServerAddress extends Pick<ClientOptions, "authString" | "apiKey"> {
+  /** Base of the API, with `/api`. */
+  apiUrl: string;
+}
+
+/** How the SDK gets at its server, which on this machine may move while a flow runs. */
+export interface Whereabouts {
+  /** Where it is now. */
+  readonly address: ServerAddress;
+  /** For messages to people. */
+  readonly name: string;
+  /** Whether it is a server that was started as one: with a dashboard, schedules and workers. */
+  readonly isServer: boolean;
+  /** Variables with which a child process finds it as well. */
+  readonly environment: Record<string, string>;
+  /** Takes requests to any address that it has had. */
+  readonly send: Send;
+  readonly open: OpenSocket;
+  /** Hears of each move; answers how to stop that. */
+  onMove(listener: (address: ServerAddress) => void): () => void;
+  close(): Promise<void>;
+}
+
+/** A server that stays where it is. */
+export function fixed(address: ServerAddress): Whereabouts {
+  const apiUrl = address.apiUrl.replace(/\/+$/, "");
+  return {
+    address: { ...address, apiUrl },
+    name: `the server at ${apiUrl}`,
+    isServer: true,
+    environment: { PRAETOR_API_URL: apiUrl },
+    send: fetch,
+    open: openSockets(apiUrl),
+    onMove: () => () => {},
+    close: async () => {},
+  };
+}

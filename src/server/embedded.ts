@@ -1,0 +1,61 @@
+import { pino } from "pino";
+import type { Settings } from "../schema/settings.ts";
+import { databasePath } from "../store/lock.ts";
+import { openStore } from "../store/store.ts";
+import { createApp } from "./app.ts";
+import { BackgroundTasks } from "./background-tasks.ts";
+import { FailedLogins } from "./door/failed-logins.ts";
+import { Hosts } from "./door/hosts.ts";
+import { Front } from "./front.ts";
+import { Heartbeats } from "./heartbeats.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { attachSockets } from "./sockets/attach.ts";
+import type { RunningServer } from "./start.ts";
+import { Waiters } from "./waiters.ts";
+
+export interface EmbeddedOptions {
+  settings: Settings;
+  version: string;
+  /** `user:password` that every request has to show. */
+  token: string;
+  /** A server, with this process id, asks for the store. */
+  onHandover: (pid: number) => void;
+}
+
+/**
+ * The server of a script that was told of none, on a free port of this machine: all routes and sockets, for itself and for
+ * other processes of the same user. It runs no services: it neither makes scheduled runs, nor fires automations, nor deletes
+ * anything. Whoever starts it holds the lock of the database.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<RunningServer> {
+  const { version, token, onHandover } = options;
+  const settings = { ...options.settings, ...onLoopback, apiAuthString: token };
+  const log = pino({ level: settings.logLevel });
+  const now = Date.now;
+  const front = new Front();
+  const [store, url] = await Promise.all([
+    openStore({ path: databasePath(settings) }),
+    front.listen(settings),
+  ]);
+  const waiters = new Waiters(store, now);
+  const tasks = new BackgroundTasks(store, now);
+  const shared = {
+    ...{ store, settings, log, now, tasks, hosts: new Hosts(settings), metrics: new Metrics() },
+    ...{ logins: new FailedLogins(now), localToken: token },
+  };
+  const app = createApp({ ...shared, waiters, version, onHandover });
+  const closeSockets = attachSockets({ ...shared, server: front.server, heartbeats: new Heartbeats(now) });
+  front.serve(app.fetch);
+  return {
+    url,
+    async close() {
+      front.stopping();
+      waiters.letGo();
+      await Promise.all([closeSockets(), front.close()]);
+      await tasks.leave();
+      await store.close();
+    },
+  };
+}
+
+const onLoopback = { host: "127.0.0.1", port: 0, trustProxy: false };
