@@ -1,6 +1,8 @@
 import { exponentialDelays, maxDelays } from "../rules/retry.ts";
 import { type Duration, seconds } from "./duration.ts";
 import type { Future } from "./future.ts";
+import { backoffKinds } from "./option-kinds.ts";
+import { checkOptions } from "./options.ts";
 import { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
 
 /**
@@ -41,9 +43,11 @@ export const opaque = <T>(future: Future<T>): Opaque<T> => new Opaque(future);
  * @example
  * task({ retries: 5, retryDelay: backoff(2, { max: "1m" }) }, fetchDay);
  */
-export const backoff = (first: Duration, options: { max?: Duration } = {}): number[] =>
-  exponentialDelays(
+export function backoff(first: Duration, options: { max?: Duration } = {}): number[] {
+  checkOptions("backoff", options, backoffKinds);
+  return exponentialDelays(
     seconds(first, "backoff"),
     maxDelays,
     options.max === undefined ? undefined : seconds(options.max, "max"),
   );
+}

@@ -1,6 +1,8 @@
 import { ApiError } from "../client/client.ts";
 import { blockDocuments } from "../schema/block-documents.ts";
 import type { Json } from "../schema/scalars.ts";
+import { blockKinds } from "./option-kinds.ts";
+import { checkOptions } from "./options.ts";
 import { session } from "./session.ts";
 import { complaints, type OutputOf, type StandardSchema } from "./standard-schema.ts";
 
@@ -16,6 +18,7 @@ async function load<S extends StandardSchema>(
   expected: Expected<S>,
 ): Promise<OutputOf<S>>;
 async function load(type: string, name: string, expected?: Expected<StandardSchema>): Promise<unknown> {
+  if (expected !== undefined) checkOptions("block.load", expected, blockKinds, "schema");
   const data = await read(type, name);
   return expected ? fitting(expected.schema, data, `The block ${type}/${name}`) : data;
 }
@@ -23,6 +26,7 @@ async function load(type: string, name: string, expected?: Expected<StandardSche
 async function get(name: string): Promise<string>;
 async function get<S extends StandardSchema>(name: string, expected: Expected<S>): Promise<OutputOf<S>>;
 async function get(name: string, expected?: Expected<StandardSchema>): Promise<unknown> {
+  if (expected !== undefined) checkOptions("secret.get", expected, blockKinds, "schema");
   const { value } = await read("secret", name);
   if (expected) return fitting(expected.schema, value, `The secret ${name}`);
   if (typeof value === "string") return value;

@@ -1,5 +1,7 @@
 import type { LeaseHolder } from "../schema/concurrency-limits.ts";
 import { type Duration, seconds } from "./duration.ts";
+import { concurrencyKinds, rateLimitKinds } from "./option-kinds.ts";
+import { callback, checkArgument, checkOptions, either, listOf, name } from "./options.ts";
 import { currentContext, type Run } from "./run.ts";
 import { type Session, session } from "./session.ts";
 import { giveBack, list, takeRate, takeSlots, type Wish } from "./slots.ts";
@@ -24,14 +26,17 @@ export interface Lease extends AsyncDisposable {
   release(): Promise<void>;
 }
 type Names = string | readonly string[];
+type Inside = (lease: Lease) => unknown;
 
 /**
  * Waits for a slot of a global concurrency limit and holds it. Several limits are taken together or not at all.
  *
  * @example
  * await using slot = await concurrency("database", { occupy: 2, timeout: "1m" });
+ * const rows = await concurrency("database", () => load());
  */
 export async function concurrency(names: Names, options?: ConcurrencyOptions): Promise<Lease>;
+export async function concurrency<T>(names: Names, inside: (lease: Lease) => T): Promise<Awaited<T>>;
 export async function concurrency<T>(
   names: Names,
   options: ConcurrencyOptions,
@@ -39,10 +44,16 @@ export async function concurrency<T>(
 ): Promise<Awaited<T>>;
 export async function concurrency(
   names: Names,
-  options: ConcurrencyOptions = {},
-  inside?: (lease: Lease) => unknown,
+  second: ConcurrencyOptions | Inside = {},
+  third?: Inside,
 ): Promise<unknown> {
-  const lease = await take([names].flat(), options);
+  const [options, inside] = typeof second === "function" ? [{}, second] : [second, third];
+  if (inside !== undefined) checkArgument("concurrency", "what runs inside", inside, callback);
+  if (typeof second === "function" && third !== undefined)
+    throw new TypeError(
+      'concurrency: expected the options before the function: concurrency("name", { … }, fn)',
+    );
+  const lease = await take(namesIn("concurrency", names), options);
   if (!inside) return lease;
   await using _ = lease;
   return await inside(lease);
@@ -56,16 +67,23 @@ export async function concurrency(
  * await rateLimit("weather-api");
  */
 export async function rateLimit(names: Names, options: RateLimitOptions = {}): Promise<void> {
+  checkOptions("rateLimit", options, rateLimitKinds);
+  const wanted = namesIn("rateLimit", names);
   const { run } = currentContext();
   const open = await session();
-  const wanted = [names].flat();
   const limits = await takeRate(open.client, wishOf(wanted, options, run));
   check(wanted, { limits, strict: options.strict, run, open });
+}
+
+function namesIn(place: string, names: Names): string[] {
+  checkArgument(place, "the limit", names, either(name, listOf(name, "such texts")));
+  return [names].flat();
 }
 
 const defaultLease = 300;
 
 async function take(names: readonly string[], options: ConcurrencyOptions): Promise<Lease> {
+  checkOptions("concurrency", options, concurrencyKinds);
   const { run } = currentContext();
   const open = await session();
   const client = run?.flow?.client ?? open.client;

@@ -1,5 +1,6 @@
 import type { Logger } from "./logger.ts";
 import { consoleText, printLine } from "./logger.ts";
+import { shown } from "./options.ts";
 import { contexts, currentContext } from "./run.ts";
 import { TaskRun } from "./task-run.ts";
 
@@ -80,6 +81,9 @@ export function tags<T>(...given: [...tags: string[], inside: () => T]): T {
   const { run, tags: around } = currentContext();
   const inside = given.at(-1);
   if (typeof inside !== "function") throw new TypeError("tags: expected a function as the last argument");
-  const own = given.filter((one) => typeof one === "string");
+  const own = given.slice(0, -1).map((one) => {
+    if (typeof one === "string") return one;
+    throw new TypeError(`tags: expected texts before the function, got ${shown(one)}`);
+  });
   return contexts.run(Object.freeze({ run, tags: [...new Set([...around, ...own])] }), inside);
 }

@@ -2,6 +2,8 @@ import type { CollisionStrategy, ScheduleCreate } from "../schema/deployments.ts
 import { type Duration, seconds } from "./duration.ts";
 import type { FlowDoor } from "./flow-door.ts";
 import { isLoading, whileLoadingText } from "./host.ts";
+import { deploymentKinds, serveKinds } from "./option-kinds.ts";
+import { checkOptions, shown } from "./options.ts";
 
 /** When a deployment runs: one of `cron`, `interval` and `rrule`. */
 export interface ScheduleOptions {
@@ -75,20 +77,31 @@ export interface DeploymentVerbs {
 }
 
 export function deploymentVerbs(flow: FlowDoor): DeploymentVerbs {
-  const toDeployment = (options: DeploymentOptions): FlowDeployment => {
-    // What makes no sense is told where it was written.
+  // What makes no sense is told where it was written.
+  const prepared = (verb: string, options: DeploymentOptions): FlowDeployment => {
+    checkOptions(verb, options, deploymentKinds, "name");
     schedulesOf(options);
     return { flow, options };
   };
   return {
-    toDeployment,
-    async serve({ pauseOnShutdown, ...options }) {
-      await serve(toDeployment(options), { ...(pauseOnShutdown === undefined ? {} : { pauseOnShutdown }) });
+    toDeployment: (options) => prepared("toDeployment", options),
+    async serve(given) {
+      checkOptions(
+        "serve",
+        given,
+        { ...deploymentKinds, pauseOnShutdown: serveKinds.pauseOnShutdown },
+        "name",
+      );
+      const { pauseOnShutdown, ...options } = given;
+      await serve(prepared("serve", options), {
+        ...(pauseOnShutdown === undefined ? {} : { pauseOnShutdown }),
+      });
     },
     async deploy(options) {
+      checkOptions("deploy", options, deploymentKinds, "name", "workPool");
       if (isLoading()) throw new Error(whileLoadingText(`Flow '${flow.definition.name}' is deployed`));
       const { deploy } = await import("./runner/register.ts");
-      return deploy(toDeployment(options));
+      return deploy(prepared("deploy", options));
     },
   };
 }
@@ -102,12 +115,23 @@ export function deploymentVerbs(flow: FlowDoor): DeploymentVerbs {
 export async function serve(...given: [...FlowDeployment[], FlowDeployment | ServeOptions]): Promise<void> {
   // A file that serves its flows is imported by the processes of their runs as well.
   if (isLoading()) return;
-  const deployments = given.filter((one) => "flow" in one);
-  const last = given.at(-1) ?? {};
-  const options = "flow" in last ? {} : last;
+  const deployments = given.filter(isDeployment);
+  const [options = {}] = given.filter(isOptions);
+  const strange = given.find(
+    (one) => !isDeployment(one) && (typeof one !== "object" || one !== given.at(-1)),
+  );
+  if (strange !== undefined) {
+    const expected = "expected deployments, made with `flow.toDeployment({ name: … })`";
+    throw new TypeError(`serve: ${expected}, and options at the end, got ${shown(strange)}`);
+  }
+  checkOptions("serve", options, serveKinds);
   const { serveAll } = await import("./runner/serve.ts");
   await serveAll(deployments, options);
 }
+
+const isOptions = (given: FlowDeployment | ServeOptions): given is ServeOptions => !isDeployment(given);
+const isDeployment = (given: unknown): given is FlowDeployment =>
+  typeof given === "object" && given !== null && "flow" in given && "options" in given;
 
 export function schedulesOf(options: DeploymentOptions): ScheduleCreate[] {
   const { cron, interval, rrule, timezone, schedules = [] } = options;

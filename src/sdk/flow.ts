@@ -6,6 +6,8 @@ import { type FlowEnd, runFlow } from "./flow-engine.ts";
 import { defineFlow, type FlowDefinition, flowSettings } from "./flow-settings.ts";
 import { isLoading, whileLoadingText } from "./host.ts";
 import { nameAtCall } from "./naming.ts";
+import { flowKinds, flowWithKinds } from "./option-kinds.ts";
+import { checkDefinition, checkOptions } from "./options.ts";
 import { currentContext } from "./run.ts";
 import { placesOf } from "./stack.ts";
 import { type InputOf, type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
@@ -34,7 +36,8 @@ export function flow<F extends CallableFunction>(
   options: FlowOptions<ParametersOf<F>>,
   fn: F,
 ): Flow<ParametersOf<F>, ResultOf<F>>;
-export function flow(first: Body | FlowOptions<never[]>, second?: Body): unknown {
+export function flow(first: Body | FlowOptions<never[]>, second?: Body, ...more: unknown[]): unknown {
+  checkDefinition("flow", [first, second, ...more], flowKinds);
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (!fn) throw new TypeError("flow: expected a function as the last argument");
   return build(
@@ -72,8 +75,11 @@ function build(definition: FlowDefinition, options: Options, returnsState: boole
   Object.defineProperty(call, "name", { value: definition.name });
   const door = doorOf(definition, settings);
   return Object.assign(call, {
-    with: ({ returnState = returnsState, ...more }: Options) =>
-      build(definition, { ...options, ...more }, returnState),
+    with: (changed: Options) => {
+      checkOptions("flow.with", changed, flowWithKinds);
+      const { returnState = returnsState, ...more } = changed;
+      return build(definition, { ...options, ...more }, returnState);
+    },
     fn: definition.fn,
     flowName: definition.name,
     [flowDoor]: door,

@@ -1,5 +1,7 @@
 import { type Duration, seconds } from "./duration.ts";
 import { isError } from "./is-error.ts";
+import { resultKinds, waitKinds } from "./option-kinds.ts";
+import { checkOptions } from "./options.ts";
 import { blocking } from "./run.ts";
 import type { Slot } from "./slot.ts";
 import { RunStateError, resultOf, type State } from "./state.ts";
@@ -36,6 +38,7 @@ export class Future<out R = unknown> {
 
   /** Waits for the end and gives the final state; never throws because the run failed. */
   async wait(options: WaitOptions = {}): Promise<State<R>> {
+    checkOptions("wait", options, waitKinds);
     if (!this.#slot.hasEnded) await blocking(ending(this.#slot, options));
     return this.#slot.state();
   }
@@ -44,6 +47,7 @@ export class Future<out R = unknown> {
   result(): Promise<R>;
   result(options: { raiseOnFailure: false }): Promise<R | Error>;
   async result(options: { raiseOnFailure?: boolean } = {}): Promise<R | Error> {
+    checkOptions("result", options, resultKinds);
     if (!this.#slot.hasEnded) await blocking(this.#slot.ended());
     const { view, content, ref } = this.#slot;
     ref.observed = true;

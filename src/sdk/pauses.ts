@@ -5,6 +5,8 @@ import { isFinal } from "../schema/states.ts";
 import { type Duration, seconds } from "./duration.ts";
 import type { FlowRun } from "./flow-run.ts";
 import { follow } from "./following.ts";
+import { pauseKinds } from "./option-kinds.ts";
+import { checkOptions } from "./options.ts";
 import { parameterSchema, takesRecord } from "./parameter-schemas.ts";
 import { currentContext } from "./run.ts";
 import { type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
@@ -33,6 +35,7 @@ type Asking<S extends StandardSchema> = PauseOptions & {
 export function pause(options?: PauseOptions): Promise<void>;
 export function pause<S extends StandardSchema>(options: Asking<S>): Promise<OutputOf<S>>;
 export async function pause(options: PauseOptions & { input?: StandardSchema } = {}): Promise<unknown> {
+  checkOptions("pause", options, pauseKinds);
   const stop = await ask("pause", options, "5m");
   if (stop.hasFired) await untilResumed(stop);
   return answerOf(stop);
@@ -48,6 +51,7 @@ export async function pause(options: PauseOptions & { input?: StandardSchema } =
 export function suspend(options?: PauseOptions): Promise<void>;
 export function suspend<S extends StandardSchema>(options: Asking<S>): Promise<OutputOf<S>>;
 export async function suspend(options: PauseOptions & { input?: StandardSchema } = {}): Promise<unknown> {
+  checkOptions("suspend", options, pauseKinds);
   const stop = await ask("suspend", options, "1h");
   if (!stop.hasFired) return answerOf(stop);
   stop.run.end({ kind: "suspended", message: "The flow was suspended.", grace: 0 });

@@ -7,6 +7,8 @@ import { standIn } from "./flow-start.ts";
 import { follow } from "./following.ts";
 import { Future } from "./future.ts";
 import { failedWait, inspectArguments, resolveArguments, UpstreamError } from "./inputs.ts";
+import { runDeploymentKinds } from "./option-kinds.ts";
+import { checkArgument, checkOptions, text } from "./options.ts";
 import { recordable } from "./parameters.ts";
 import { currentContext, type Run } from "./run.ts";
 import { type Session, session } from "./session.ts";
@@ -51,6 +53,8 @@ export async function runDeployment(
   name: string,
   options: RunDeploymentOptions = {},
 ): Promise<DeploymentRun> {
+  checkArgument("runDeployment", "the deployment", name, text);
+  checkOptions("runDeployment", options, runDeploymentKinds);
   const open = await session();
   open.use();
   try {

@@ -3,6 +3,8 @@ import { maxListedMessage, shortened } from "../schema/long-texts.ts";
 import { defaultStateName, isFinal, type StateType } from "../schema/states.ts";
 import { nowMicros, stamp } from "./clock.ts";
 import { isError } from "./is-error.ts";
+import { stateKinds } from "./option-kinds.ts";
+import { checkOptions } from "./options.ts";
 
 /** A state without its data: what is reported, logged and ruled on. */
 export interface StateView {
@@ -161,7 +163,7 @@ export const newView = (
   timestamp: stamp(at),
 });
 
-interface ManualOptions<R> {
+export interface ManualOptions<R> {
   name?: string;
   message?: string;
   data?: R;
@@ -173,8 +175,10 @@ interface ManualOptions<R> {
  * @example
  * return completed({ name: "Skipped", message: "nothing new today" });
  */
-export const completed = <R = undefined>(options: ManualOptions<R> = {}): State<R> =>
-  new State(newView("COMPLETED", options), "data" in options ? { value: options.data } : {});
+export function completed<R = undefined>(options: ManualOptions<R> = {}): State<R> {
+  checkOptions("completed", options, stateKinds);
+  return new State(newView("COMPLETED", options), "data" in options ? { value: options.data } : {});
+}
 
 /**
  * A failed state to return from a flow or a task, without throwing.
@@ -182,8 +186,10 @@ export const completed = <R = undefined>(options: ManualOptions<R> = {}): State<
  * @example
  * return failed({ message: `${bad.length} records were malformed` });
  */
-export const failed = (options: ManualOptions<never> = {}): State<never> =>
-  new State(newView("FAILED", options), {});
+export function failed(options: ManualOptions<never> = {}): State<never> {
+  checkOptions("failed", options, stateKinds);
+  return new State(newView("FAILED", options), {});
+}
 
 /**
  * A cancelled state to return from a flow or a task.
@@ -191,5 +197,7 @@ export const failed = (options: ManualOptions<never> = {}): State<never> =>
  * @example
  * return cancelled({ message: "the market is closed" });
  */
-export const cancelled = (options: ManualOptions<never> = {}): State<never> =>
-  new State(newView("CANCELLED", options), {});
+export function cancelled(options: ManualOptions<never> = {}): State<never> {
+  checkOptions("cancelled", options, stateKinds);
+  return new State(newView("CANCELLED", options), {});
+}

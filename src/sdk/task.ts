@@ -7,6 +7,8 @@ import type { FutureList } from "./future-list.ts";
 import { isError } from "./is-error.ts";
 import { mapTask } from "./map.ts";
 import { nameAtCall } from "./naming.ts";
+import { taskKinds, taskWithKinds } from "./option-kinds.ts";
+import { checkDefinition, checkOptions } from "./options.ts";
 import { guard } from "./process-end.ts";
 import { session } from "./session.ts";
 import { Slot } from "./slot.ts";
@@ -40,7 +42,8 @@ export function task<F extends CallableFunction>(
   options: TaskOptions<ParametersOf<F>>,
   fn: F,
 ): Task<ParametersOf<F>, ResultOf<F>>;
-export function task(first: Body | TaskOptions<never[]>, second?: Body): unknown {
+export function task(first: Body | TaskOptions<never[]>, second?: Body, ...more: unknown[]): unknown {
+  checkDefinition("task", [first, second, ...more], taskKinds);
   const [options, fn] = typeof first === "function" ? [{}, first] : [first, second];
   if (!fn) throw new TypeError("task: expected a function as the last argument");
   return build(
@@ -72,8 +75,11 @@ function build(definition: TaskDefinition, options: Options, returnsState: boole
   return Object.assign(call, {
     submit,
     map,
-    with: ({ returnState = returnsState, ...more }: Options) =>
-      build(definition, { ...options, ...more }, returnState),
+    with: (changed: Options) => {
+      checkOptions("task.with", changed, taskWithKinds);
+      const { returnState = returnsState, ...more } = changed;
+      return build(definition, { ...options, ...more }, returnState);
+    },
     recover: (future: Future) => recover({ definition, settings }, future),
     fn: definition.fn,
     taskName: definition.name,
