@@ -1,5 +1,6 @@
 import type { EventCreate } from "../schema/events.ts";
 import type { EventTrigger, Trigger } from "../schema/triggers.ts";
+import { answerTo, tellsOfEnd } from "./chains.ts";
 import { globMatcher } from "./globs.ts";
 import { labelsMatcher } from "./labels.ts";
 
@@ -40,6 +41,8 @@ export interface Watch {
   readonly leaves: ReadonlyMap<string, Leaf>;
   readonly interest: Interest;
   hits(event: EventCreate): Hit[];
+  /** The automations that would answer an event, but at which the chain that led to it ends. */
+  ended(event: EventCreate): string[];
 }
 
 type Test = (event: EventCreate) => boolean;
@@ -59,15 +62,22 @@ export function watchOver(automations: readonly Watched[]): Watch {
     }
   }
   const tests = new Map(leaves.map((leaf) => [leaf, testOf(leaf)]));
+  const found = (event: EventCreate): Leaf[] => {
+    const byGlob = others.filter(({ fits }) => fits(event.event)).map(({ leaf }) => leaf);
+    return [...new Set([...(named.get(event.event) ?? []), ...byGlob])].filter((leaf) =>
+      tests.get(leaf)?.(event),
+    );
+  };
   return {
     leaves: new Map(leaves.map((leaf) => [leaf.trigger.id, leaf])),
     interest: interestOf(leaves.map(({ trigger }) => trigger)),
-    hits(event) {
-      const byGlob = others.filter(({ fits }) => fits(event.event)).map(({ leaf }) => leaf);
-      const found = new Set([...(named.get(event.event) ?? []), ...byGlob]);
-      return [...found].flatMap((leaf) =>
-        tests.get(leaf)?.(event) ? [{ leaf, key: keyOf(leaf.trigger, event) }] : [],
-      );
+    hits: (event) =>
+      found(event)
+        .filter((leaf) => answerTo(event, leaf.automation_id) === "may")
+        .map((leaf) => ({ leaf, key: keyOf(leaf.trigger, event) })),
+    ended(event) {
+      const ids = found(event).map(({ automation_id }) => automation_id);
+      return [...new Set(ids)].filter((id) => answerTo(event, id) === "ended");
     },
   };
 }
@@ -95,12 +105,9 @@ function leavesOf(automation_id: string, trigger: Trigger, parents: Leaf["parent
   ];
 }
 
-/** What an automation tells of itself; it would answer itself for ever. */
-const isAboutFiring = /^prefect\.automation\.(triggered|resolved|action\.)/;
-
-function testOf({ automation_id, trigger }: Leaf): Test {
+function testOf({ trigger }: Leaf): Test {
   const { match, match_related } = trigger;
-  const own = `prefect.automation.${automation_id}`;
+  const named = new Set([...trigger.expect, ...trigger.after]);
   const isMatch = labelsMatcher(match);
   // Nothing wanted of related resources is no reason to have any.
   const wanted = (Array.isArray(match_related) ? match_related : [match_related]).filter(
@@ -110,7 +117,7 @@ function testOf({ automation_id, trigger }: Leaf): Test {
   return (event) =>
     isMatch(event.resource) &&
     related.every((isRelated) => event.related.some(isRelated)) &&
-    !(event.resource["prefect.resource.id"] === own && isAboutFiring.test(event.event));
+    (!tellsOfEnd(event) || named.has(event.event));
 }
 
 const ofRelated = /^related:([^:]*):(.+)$/s;

@@ -21,7 +21,11 @@ const shape = {
 };
 
 /** Waits for what its trigger says, and then does its actions. */
-export const Automation = z.object({ ...rowShape, ...shape });
+export const Automation = z.object({
+  ...{ ...rowShape, ...shape },
+  /** Why the server has paused it: it fired again and again because of itself. Ours alone; null when it is enabled. */
+  paused_reason: z.enum(["loop"]).nullish(),
+});
 export type Automation = z.output<typeof Automation>;
 
 type Looked = Pick<Automation, "enabled" | "trigger" | "actions">;

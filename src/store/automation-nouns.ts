@@ -34,6 +34,8 @@ export interface Automations {
   update(input: ChangedAutomation, opened: Opened): Promise<boolean>;
   /** Nothing happens when it is so already. Disabled, it keeps no buckets. */
   setEnabled(input: Parsed<typeof automations.setEnabled>, opened: Opened): Promise<boolean>;
+  /** Disables it, and keeps why; enabled again, it starts afresh. */
+  pause(id: string, reason: "loop"): Promise<boolean>;
   delete(id: string): Promise<boolean>;
   /** How many there were. */
   deleteOwned(resourceId: string): Promise<number>;
@@ -92,6 +94,8 @@ export interface TaskContext {
   told: string;
   /** Place among the actions of the automation. */
   index: number;
+  /** Ids of the automations that led to it, this one last. */
+  chain?: readonly string[];
 }
 
 /** An action that is to be done. */
@@ -105,12 +109,21 @@ export interface AutomationTask {
   context: TaskContext;
 }
 
+/** How often an automation has fired since a moment, in milliseconds. */
+export interface FiringRate {
+  since: number;
+  firings: number;
+  answers: number;
+}
+
 export interface AutomationWork {
   progress(): Promise<Progress>;
   enabled(): Promise<EnabledAutomation[]>;
   /** In the order in which they were stored. */
   events(sought: Sought): Promise<NumberedEvent[]>;
   buckets(ids: readonly string[]): Promise<StoredBucket[]>;
+  /** By the ids of automations, of those that have fired since they were enabled. */
+  rates(ids: readonly string[]): Promise<Map<string, FiringRate>>;
   dueBuckets(time: string, limit: number): Promise<StoredBucket[]>;
   dueTasks(time: string, limit: number): Promise<AutomationTask[]>;
   readTask(id: string): Promise<AutomationTask | undefined>;
@@ -122,6 +135,7 @@ export interface AutomationWorkInTransaction extends AutomationWork {
   moveTo(seq: number): void;
   keepBucket(bucket: StoredBucket): void;
   dropBucket(id: string): void;
+  keepRate(automationId: string, rate: FiringRate): void;
   addTask(task: Omit<AutomationTask, "attempts">): void;
   /** Puts a task off, and counts that it was begun. */
   postpone(id: string, due: string): void;

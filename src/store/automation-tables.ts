@@ -11,6 +11,7 @@ interface AutomationTable {
   actions_on_trigger: string;
   actions_on_resolve: string;
   heard_from: number;
+  paused_reason: "loop" | null;
 }
 
 interface AutomationBucketTable {
@@ -32,10 +33,19 @@ interface AutomationTaskTable {
   context: string;
 }
 
+interface AutomationRateTable {
+  automation_id: string;
+  /** Milliseconds since the epoch. */
+  since: number;
+  firings: number;
+  answers: number;
+}
+
 export interface AutomationTables {
   automation: AutomationTable;
   automation_resource: { resource_id: string; automation_id: string; owned: number };
   automation_bucket: AutomationBucketTable;
+  automation_rate: AutomationRateTable;
   automation_task: AutomationTaskTable;
   automation_progress: { id: number; seq: number; revision: number };
 }

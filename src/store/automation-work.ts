@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { parseExact } from "../schema/exact-json.ts";
 import { type BucketRow, bucketFrom, placeOf, writeBucket } from "./automation-buckets.ts";
-import type { AutomationTask, AutomationWork, Sought, StoredBucket } from "./automation-nouns.ts";
+import type { AutomationTask, AutomationWork, FiringRate, Sought, StoredBucket } from "./automation-nouns.ts";
 import type { AutomationTables } from "./automation-tables.ts";
 import { automationFrom } from "./automations.ts";
 import type { Clause } from "./dialect.ts";
@@ -35,6 +35,13 @@ export const automationWorkReads = (scope: Scope) =>
         bucketFrom,
       );
     },
+    rates: async (ids) => {
+      const among = scope.dialect.isOneOf(sql.ref("automation_id"), ids);
+      const rows = await scope.all(
+        sql<AutomationTables["automation_rate"]>`select * from automation_rate where ${among}`,
+      );
+      return new Map(rows.map(({ automation_id, ...rate }) => [automation_id, rate]));
+    },
     dueBuckets: async (time, limit) => {
       const rows = await scope.all(
         sql<BucketRow>`select * from automation_bucket where due <= ${time} order by due, id limit ${limit}`,
@@ -66,6 +73,13 @@ export const automationWorkWrites = (scope: WriteScope) => {
     keepBucket: (bucket: StoredBucket) => writeBucket(scope, bucket),
     dropBucket: (id: string) =>
       scope.write(build.deleteFrom("automation_bucket").where("place", "=", placeOf(id))),
+    keepRate: (automation_id: string, rate: FiringRate) =>
+      scope.write(
+        build
+          .insertInto("automation_rate")
+          .values({ automation_id, ...rate })
+          .onConflict((conflict) => conflict.column("automation_id").doUpdateSet({ ...rate })),
+      ),
     addTask: ({ action, context, ...task }: Omit<AutomationTask, "attempts">) => {
       const texts = { action: JSON.stringify(action), context: JSON.stringify(context) };
       const row = { ...task, ...texts, created: scope.time, attempts: 0 };

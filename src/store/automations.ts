@@ -39,6 +39,7 @@ export const automationWrites = (scope: WriteScope) =>
     create: (input, opened) => create(scope, input, opened),
     update: ({ id, ...next }, opened) => update(scope, id, next, opened),
     setEnabled: (input, opened) => setEnabled(scope, input, opened),
+    pause: (id, reason) => pause(scope, id, reason),
     delete: async (id) => {
       const known = await read(scope, id);
       if (known) remove(scope, known);
@@ -107,6 +108,7 @@ async function create(
     updated: scope.time,
     ...columnsOf(input),
     heard_from: await lastEvent(scope),
+    paused_reason: null,
   };
   scope.write(scope.dialect.build.insertInto("automation").values(row));
   if (owner_resource) writeResource(scope, row.id, owner_resource, true);
@@ -151,7 +153,9 @@ async function update(scope: WriteScope, id: string, input: Written, opened: Ope
   const known = await read(scope, id);
   if (!known) return false;
   const { build } = scope.dialect;
-  const sets = { ...columnsOf(input), updated: scope.time, heard_from: await lastEvent(scope) };
+  const paused_reason = input.enabled ? null : (known.paused_reason ?? null);
+  const written = { ...columnsOf(input), paused_reason };
+  const sets = { ...written, updated: scope.time, heard_from: await lastEvent(scope) };
   scope.write(build.updateTable("automation").set(sets).where("id", "=", id));
   const owner = await scope.first(
     sql<{ resource_id: string }>`select resource_id from automation_resource
@@ -159,7 +163,7 @@ async function update(scope: WriteScope, id: string, input: Written, opened: Ope
   );
   scope.write(build.deleteFrom("automation_resource").where("automation_id", "=", id).where("owned", "=", 0));
   writeResources(scope, id, input, owner?.resource_id);
-  forgetBuckets(scope, id);
+  forgetCounts(scope, id);
   if (input.enabled) open(scope, id, opened);
   changed(scope, "updated", { ...known, ...input }, differences(known, input));
   return true;
@@ -173,16 +177,35 @@ async function setEnabled(
   const known = await read(scope, id);
   if (known?.enabled === enabled) return true;
   if (!known) return false;
-  const sets = { enabled: Number(enabled), updated: scope.time, heard_from: await lastEvent(scope) };
-  scope.write(scope.dialect.build.updateTable("automation").set(sets).where("id", "=", id));
-  forgetBuckets(scope, id);
+  await switchTo(scope, known, { enabled, paused_reason: null });
   if (enabled) open(scope, id, opened);
-  changed(scope, "updated", known, { enabled: { from: known.enabled, to: enabled } });
   return true;
 }
 
-const forgetBuckets = (scope: WriteScope, id: string): void =>
-  scope.write(scope.dialect.build.deleteFrom("automation_bucket").where("automation_id", "=", id));
+async function pause(scope: WriteScope, id: string, paused_reason: "loop"): Promise<boolean> {
+  const known = await read(scope, id);
+  if (known?.enabled) await switchTo(scope, known, { enabled: false, paused_reason });
+  return known !== undefined;
+}
+
+interface Switched {
+  enabled: boolean;
+  paused_reason: "loop" | null;
+}
+
+async function switchTo(scope: WriteScope, known: Automation, { enabled, ...why }: Switched): Promise<void> {
+  const heard_from = await lastEvent(scope);
+  const sets = { enabled: Number(enabled), ...why, updated: scope.time, heard_from };
+  scope.write(scope.dialect.build.updateTable("automation").set(sets).where("id", "=", known.id));
+  forgetCounts(scope, known.id);
+  changed(scope, "updated", known, { enabled: { from: known.enabled, to: enabled } });
+}
+
+function forgetCounts(scope: WriteScope, id: string): void {
+  const { build } = scope.dialect;
+  scope.write(build.deleteFrom("automation_bucket").where("automation_id", "=", id));
+  scope.write(build.deleteFrom("automation_rate").where("automation_id", "=", id));
+}
 
 /** Answers how many there were. */
 export async function removeOwned(scope: WriteScope, resourceId: string): Promise<number> {

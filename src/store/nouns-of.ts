@@ -71,6 +71,7 @@ const inTransaction: { [Noun in keyof Tx]: (tx: Transaction) => Tx[Noun] } = {
   automationWork: (tx) => ({ ...automationWorkReads(tx), ...automationWorkWrites(tx) }),
   now: (tx) => tx.time,
   event: (tx) => (event) => tx.event(event),
+  labelEvents: (tx) => (labels) => tx.labelEvents(labels),
 };
 
 /** A transaction needs few of them: each is put together when it is first asked for. */
@@ -174,7 +175,7 @@ const automationNouns = (
 ): Pick<Nouns, "automations" | "automationWork"> => ({
   automations: {
     ...automationReads(reader),
-    ...lifted(transact, "automations", ["create", "update", "setEnabled", "delete", "deleteOwned"]),
+    ...lifted(transact, "automations", ["create", "update", "setEnabled", "pause", "delete", "deleteOwned"]),
   },
   automationWork: automationWorkReads(reader),
 });

@@ -98,6 +98,8 @@ export interface Tx extends Nouns {
   readonly now: string;
   /** Stores an event with the transaction; told to `onEvents` once committed. */
   event(event: EventCreate): void;
+  /** Labels for the resource of each event that the transaction stores from now on, whoever tells it. */
+  labelEvents(labels: Readonly<Record<string, string>>): void;
 }
 
 /** Nouns of the change log. `errors` are the events `praetor.error`; `logs` and `errors` are only ever created. */

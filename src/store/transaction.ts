@@ -72,6 +72,8 @@ export class Transaction implements WriteScope {
   readonly #events: EventCreate[] = [];
   #unsent: (Step | EventStep)[] = [];
   #asked: Asked[] = [];
+  /** For the resources of all events. */
+  #labels: Readonly<Record<string, string>> | undefined;
   #hasBegun = false;
   #isOpen = true;
   /** The first statement that failed; it has rolled everything back, whether the caller took notice or not. */
@@ -151,10 +153,15 @@ export class Transaction implements WriteScope {
     this.#changes.set(key, { noun, kind: seen, id, flow_run_id: flowRunId });
   }
 
-  event(event: EventCreate): void {
+  event(given: EventCreate): void {
     this.#assertOpen();
+    const event = this.#labels ? { ...given, resource: { ...given.resource, ...this.#labels } } : given;
     this.#events.push(event);
     this.#unsent.push(eventStep(event, this.time));
+  }
+
+  labelEvents(labels: Readonly<Record<string, string>>): void {
+    this.#labels = labels;
   }
 
   /** Writes what waits and the change log, and ends; answers what changed, which counts once it is committed. */

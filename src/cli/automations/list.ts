@@ -25,6 +25,11 @@ export async function inspect(name: string, { json }: JsonOption): Promise<void>
     ["waits", triggerText(trigger)],
     ["does", actionsText(automation)],
   ];
+  if (automation.paused_reason === "loop") {
+    print(
+      "  It fired again and again in answer to itself or to other automations. Narrow its trigger, then resume it.",
+    );
+  }
   print(`\n${lines.map(([title = "", text]) => `  ${dim(title.padEnd(5))} ${text}`).join("\n")}`);
 }
 
@@ -36,8 +41,9 @@ const columns: Column<Automation>[] = [
   { title: "ID", text: ({ id }) => dim(id), dropped: 1 },
 ];
 
-function statusText({ enabled }: Automation): string {
-  return enabled ? styled("green", "● enabled") : styled("yellow", "‖ paused");
+function statusText({ enabled, paused_reason }: Automation): string {
+  if (enabled) return styled("green", "● enabled");
+  return paused_reason ? styled("red", `‖ paused: ${paused_reason}`) : styled("yellow", "‖ paused");
 }
 
 function actionsText({ actions, actions_on_trigger }: Automation): string {

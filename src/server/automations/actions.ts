@@ -1,3 +1,4 @@
+import { chainLabels } from "../../rules/chains.ts";
 import type { Action, ActionType } from "../../schema/automation-actions.ts";
 import { deployments } from "../../schema/deployments.ts";
 import type { EventCreate } from "../../schema/events.ts";
@@ -105,11 +106,11 @@ const runDeployment: Perform<"run-deployment"> = (desk, action) => {
   const { tx, task } = desk;
   const id = chosen(desk, "deployment", action.deployment_id);
   return on("deployment", id, async () => {
-    const { automation, index } = task.context;
+    const { automation, index, chain = [] } = task.context;
     const scheduled_time = timestamp(toMs(tx.now) + action.schedule_after * 1000);
     const parameters = await hydratedParameters(desk, action.parameters ?? {});
     const wish = deployments.createFlowRun.input.parse({
-      ...{ id, parameters, job_variables: action.job_variables },
+      ...{ id, parameters, job_variables: action.job_variables, labels: chainLabels(chain) },
       idempotency_key: `automation ${automation.id}, action ${index}, invocation ${task.id}`,
       state: stateOf("SCHEDULED", { state_details: { ...noDetails, scheduled_time } }),
     });

@@ -1,3 +1,4 @@
+import { chainLabels, extended, tellsOfFiring } from "../../rules/chains.ts";
 import type { Firing } from "../../rules/triggers.ts";
 import type { Automation } from "../../schema/automations.ts";
 import type { ReceivedEvent } from "../../schema/events.ts";
@@ -7,17 +8,20 @@ import { allTriggers, type Trigger } from "../../schema/triggers.ts";
 import type { ToldFiring } from "../../store/automation-nouns.ts";
 import type { Tx } from "../../store/store.ts";
 
+interface Cause {
+  firing: Firing;
+  /** All that the firing names and that are still there. */
+  events: ReadonlyMap<string, ReceivedEvent>;
+  /** Ids of the automations that led to it. */
+  chain: readonly string[];
+}
+
 /** Tells that an automation has fired, and leaves what it does about it to be done: all with the transaction. */
-export async function fire(
-  tx: Tx,
-  automation: Automation,
-  firing: Firing,
-  known: ReadonlyMap<string, ReceivedEvent>,
-): Promise<void> {
-  const events = await eventsOf(tx, firing, known);
+export function fire(tx: Tx, automation: Automation, { firing, events, chain: before }: Cause): void {
+  const chain = extended(before, automation.id);
   const triggers = new Map(allTriggers(automation.trigger).map((trigger) => [trigger.id, trigger]));
   const told = toldOf(firing, { events, triggers, trigger: automation.trigger });
-  const event = triggeredEvent(tx, automation, told);
+  const event = triggeredEvent(tx, automation, told, chain);
   tx.event(event);
   const received = { ...event, received: tx.now };
   const wanted = [
@@ -30,21 +34,9 @@ export async function fire(
       due: tx.now,
       automation_id: automation.id,
       action,
-      context: { automation, firing: told, event: about, told: event.id, index },
+      context: { automation, firing: told, event: about, told: event.id, index, chain },
     });
   }
-}
-
-const eventIdsOf = (firing: Firing): string[] => [
-  ...(firing.event_id === null ? [] : [firing.event_id]),
-  ...firing.firings.flatMap(eventIdsOf),
-];
-
-/** The events that had to do with it. Those of long ago may be gone. */
-async function eventsOf(tx: Tx, firing: Firing, known: ReadonlyMap<string, ReceivedEvent>) {
-  const missing = [...new Set(eventIdsOf(firing))].filter((id) => !known.has(id));
-  const read = missing.length > 0 ? await tx.events.readMany(missing) : [];
-  return new Map([...known, ...read.map((event) => [event.id, event] as const)]);
 }
 
 interface Around {
@@ -55,6 +47,7 @@ interface Around {
 }
 
 function toldOf(firing: Firing, around: Around): ToldFiring {
+  const event = around.events.get(firing.event_id ?? "");
   return {
     id: newId(),
     trigger: around.triggers.get(firing.trigger_id) ?? around.trigger,
@@ -62,9 +55,28 @@ function toldOf(firing: Firing, around: Around): ToldFiring {
     triggered: timestamp(firing.at),
     triggering_labels: firing.labels,
     triggering_firings: firing.firings.map((one) => toldOf(one, around)),
-    triggering_event: around.events.get(firing.event_id ?? "") ?? null,
+    triggering_event: event ? unnested(event) : null,
     triggering_value: null,
   };
+}
+
+/**
+ * An event that tells of a firing holds the event that it was for, which may tell of a firing as well: of what is
+ * further away only the id and the name are told.
+ */
+function unnested(event: ReceivedEvent): ReceivedEvent {
+  const { triggering_event: inner } = event.payload;
+  if (typeof inner !== "object" || inner === null || !tellsOfFiring(event)) return event;
+  const { id, event: name } = { id: undefined, event: undefined, ...inner };
+  return { ...event, payload: { ...event.payload, triggering_event: { id, event: name } } };
+}
+
+/** Characters of a payload that are told again with a firing; more can be read at the event itself. */
+const longestPayload = 100_000;
+
+function shortened(event: ReceivedEvent | null): ReceivedEvent | null {
+  if (!event || JSON.stringify(event.payload).length <= longestPayload) return event;
+  return { ...event, payload: { omitted: `The payload is longer than ${longestPayload} characters.` } };
 }
 
 /** The resource of everything that is told of an automation. */
@@ -79,15 +91,15 @@ export const eventResource = (id: string, role: string): Record<string, string> 
   "prefect.resource.role": role,
 });
 
-function triggeredEvent(tx: Tx, automation: Automation, firing: ToldFiring) {
+function triggeredEvent(tx: Tx, automation: Automation, firing: ToldFiring, chain: readonly string[]) {
   const { triggering_event, triggering_labels } = firing;
   return {
     id: newId(toMs(tx.now)),
     occurred: tx.now,
     event: "prefect.automation.triggered",
-    resource: automationResource(automation),
+    resource: { ...automationResource(automation), ...chainLabels(chain) },
     related: triggering_event ? [eventResource(triggering_event.id, "triggering-event")] : [],
-    payload: { triggering_labels, triggering_event },
+    payload: { triggering_labels, triggering_event: shortened(triggering_event) },
     follows: null,
   };
 }

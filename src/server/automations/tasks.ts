@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { chainLabels } from "../../rules/chains.ts";
 import type { Action } from "../../schema/automation-actions.ts";
 import { newId } from "../../schema/ids.ts";
 import { Problem } from "../../schema/problems.ts";
@@ -85,6 +86,7 @@ export class Tasks {
         const task = await this.#stillDue(tx, id);
         if (!task || isRemote(task.action)) return;
         const desk = { tx, task, functions: this.#functions };
+        tx.labelEvents(chainLabels(task.context.chain ?? []));
         const deed = await perform(desk, task.action);
         finish(tx, task, { deed });
       });
@@ -200,7 +202,8 @@ interface Ending {
 
 /** Takes the action off the list, and tells how it ended. */
 function finish(tx: Tx, { id, action, context }: AutomationTask, { deed, reason }: Ending): void {
-  const { automation, event, told, index } = context;
+  const { automation, event, told, index, chain = [] } = context;
+  tx.labelEvents(chainLabels(chain));
   tx.automationWork.dropTask(id);
   const resource = { ...automationResource(automation), "prefect.trigger-type": automation.trigger.type };
   const related = [

@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { chainOf, tellsOfFiring } from "../../rules/chains.ts";
 import { type Hit, type Leaf, type Watch, watchOver } from "../../rules/trigger-matching.ts";
 import { bucketId, bucketIdsOf, type Firing, type Outcome, onEvent, onTime } from "../../rules/triggers.ts";
 import type { ReceivedEvent } from "../../schema/events.ts";
@@ -6,7 +7,9 @@ import { timestamp } from "../../schema/scalars.ts";
 import type { EnabledAutomation, NumberedEvent, StoredBucket } from "../../store/automation-nouns.ts";
 import type { Store, Tx } from "../../store/store.ts";
 import { BucketBook } from "./buckets.ts";
+import { Causes } from "./causes.ts";
 import { fire } from "./firing.ts";
+import { type ChainEnd, ChainEnds, Rates, tellOfEnd } from "./loops.ts";
 
 // Events are looked at in the order in which they were stored, each once, whichever server does it: how far that
 // went, what was counted and what follows from it are written by one transaction.
@@ -28,6 +31,8 @@ interface Known {
   automations: ReadonlyMap<string, EnabledAutomation>;
   /** No automation wants what was stored before this. */
   heardFrom: number;
+  /** Whether some of them make runs. */
+  makesRuns: boolean;
 }
 
 interface Concerned extends NumberedEvent {
@@ -50,6 +55,7 @@ export interface TriggersOptions {
 /** Looks after the triggers of all automations. */
 export class Triggers {
   readonly #options: TriggersOptions;
+  readonly #chainEnds = new ChainEnds();
   #known: Known | undefined;
   /** Up to here nothing concerns the automations that are known. */
   #passed = 0;
@@ -119,8 +125,13 @@ export class Triggers {
     const events = await work.events({ after: from, until, limit: mostEvents, ...known.watch.interest });
     const end = events.length === mostEvents ? (events.at(-1)?.seq ?? until) : until;
     const concerned = events.flatMap((event) => concernedBy(known, event));
-    if (concerned.length > 0 || end - seq > mostUnwritten) await this.#write({ known, from, end, concerned });
-    else this.#passed = end;
+    const ends = this.#chainEnds.fresh(
+      events.flatMap((event) => endsAt(known, event)),
+      this.#options.now(),
+    );
+    if (concerned.length + ends.length > 0 || end - seq > mostUnwritten) {
+      await this.#write({ known, from, end, concerned, ends });
+    } else this.#passed = end;
     return end >= last;
   }
 
@@ -133,14 +144,18 @@ export class Triggers {
       watch: watchOver(enabled.map(({ id, trigger }) => ({ automation_id: id, trigger }))),
       automations: new Map(enabled.map((automation) => [automation.id, automation])),
       heardFrom: Math.min(...heard),
+      makesRuns: enabled.some(({ actions, actions_on_trigger }) =>
+        [...actions, ...actions_on_trigger].some(({ type }) => type === "run-deployment"),
+      ),
     };
     this.#passed = 0;
     return this.#known;
   }
 
   /** Counts what was found, if nobody else has done so and the automations are still the same. */
-  async #write({ known, from, end, concerned }: Found): Promise<void> {
-    const fired = await this.#options.store.transaction(async (tx) => {
+  async #write({ known, from, end, concerned, ends }: Found): Promise<void> {
+    const { store, log, now } = this.#options;
+    const fired = await store.transaction(async (tx) => {
       const { seq, revision } = await tx.automationWork.progress();
       if (revision !== known.revision || seq > from) return 0;
       tx.automationWork.moveTo(end);
@@ -153,20 +168,23 @@ export class Triggers {
         for (const hit of hits) note(book, firings, hit.leaf, onEvent(hit, event, book.buckets));
       }
       book.write(tx);
-      await fireAll(tx, known, firings, new Map(concerned.map(({ event }) => [event.id, event])));
+      for (const chainEnd of ends) tellOfEnd(tx, log, chainEnd);
+      const events = new Map(concerned.map(({ event }) => [event.id, event]));
+      await fireAll(tx, { known, firings, events, log });
       return firings.length;
     });
+    this.#chainEnds.told(ends, now());
     if (fired > 0) this.#options.onFired();
   }
 
   /** Answers whether there is nothing left to do: no window has ended, or somebody else is at it. */
   async #closeWindows(): Promise<boolean> {
-    const { store, now, onFired } = this.#options;
+    const { store, now, onFired, log } = this.#options;
     const time = now() - lateMs;
     const known = this.#known;
     if (!known || known.automations.size === 0) return true;
     if ((await store.automationWork.dueBuckets(timestamp(time), 1)).length === 0) return true;
-    const fired = await store.transaction((tx) => closeSome(tx, known, time));
+    const fired = await store.transaction((tx) => closeSome(tx, { known, time, log }));
     if (fired) onFired();
     return fired === undefined;
   }
@@ -177,6 +195,7 @@ interface Found {
   from: number;
   end: number;
   concerned: Concerned[];
+  ends: readonly ChainEnd[];
 }
 
 /** The triggers that an event concerns, of automations that were there when it was stored. */
@@ -187,8 +206,24 @@ function concernedBy({ watch, automations }: Known, numbered: NumberedEvent): Co
   return hits.length > 0 ? [{ ...numbered, hits }] : [];
 }
 
+/** The automations at which a chain ends that led to the event. */
+function endsAt({ watch, automations }: Known, { event, seq }: NumberedEvent): ChainEnd[] {
+  // Chains of one are the rule: the firing of an automation that nobody answers.
+  if (!tellsOfFiring(event) || chainOf(event.resource).length < 2) return [];
+  return watch.ended(event).flatMap((id) => {
+    const automation = automations.get(id);
+    return automation && seq > automation.heard_from ? [{ automation, event }] : [];
+  });
+}
+
+interface Closing {
+  known: Known;
+  time: number;
+  log: Logger;
+}
+
 /** Answers how many automations fired; undefined when others are enabled by now. */
-async function closeSome(tx: Tx, known: Known, time: number): Promise<number | undefined> {
+async function closeSome(tx: Tx, { known, time, log }: Closing): Promise<number | undefined> {
   const { revision } = await tx.automationWork.progress();
   if (revision !== known.revision) return undefined;
   const due = await tx.automationWork.dueBuckets(timestamp(time), mostWindows);
@@ -204,7 +239,7 @@ async function closeSome(tx: Tx, known: Known, time: number): Promise<number | u
     } else book.change(stored.id, { ...stored, bucket: undefined });
   }
   book.write(tx);
-  await fireAll(tx, known, firings, new Map());
+  await fireAll(tx, { known, firings, events: new Map(), log });
   return firings.length;
 }
 
@@ -216,14 +251,29 @@ function note(book: BucketBook, firings: Fired[], leaf: Leaf, { changes, fired }
   if (fired) firings.push({ automation_id, firing: fired });
 }
 
-async function fireAll(
-  tx: Tx,
-  { automations }: Known,
-  firings: readonly Fired[],
-  events: ReadonlyMap<string, ReceivedEvent>,
-): Promise<void> {
-  for (const { automation_id, firing } of firings) {
-    const automation = automations.get(automation_id);
-    if (automation) await fire(tx, automation, firing, events);
+interface AllFired {
+  known: Known;
+  firings: readonly Fired[];
+  /** Those that are at hand. */
+  events: ReadonlyMap<string, ReceivedEvent>;
+  log: Logger;
+}
+
+async function fireAll(tx: Tx, { known, firings, events, log }: AllFired): Promise<void> {
+  if (firings.length === 0) return;
+  const { automations, makesRuns } = known;
+  const asked = { firings: firings.map(({ firing }) => firing), known: events, makesRuns };
+  const causes = await Causes.read(tx, asked);
+  const ids = firings.map(({ automation_id }) => automation_id);
+  const rates = await Rates.read(tx, log, ids);
+  for (const { automation_id: id, firing } of firings) {
+    const automation = automations.get(id);
+    if (!automation) continue;
+    const chain = causes.chainOf(firing);
+    const isAnswer = causes.isAnswer(firing, id);
+    if (await rates.mayFire(automation, chain, isAnswer)) {
+      fire(tx, automation, { firing, chain, events: causes.events });
+    }
   }
+  rates.write();
 }

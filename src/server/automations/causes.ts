@@ -1,0 +1,71 @@
+import { chainOf, joined, tellsOfFiring } from "../../rules/chains.ts";
+import type { Firing } from "../../rules/triggers.ts";
+import type { ReceivedEvent } from "../../schema/events.ts";
+import type { Tx } from "../../store/store.ts";
+import { resourceIdOf } from "./resources.ts";
+
+/** Runs of one event that are looked at. */
+const mostRuns = 5;
+
+interface Asked {
+  firings: readonly Firing[];
+  /** Events that are at hand. */
+  known: ReadonlyMap<string, ReceivedEvent>;
+  /** Whether there are automations that make runs: else no run was made by one. */
+  makesRuns: boolean;
+}
+
+/** The events that had to do with firings, and the automations that brought them about. */
+export class Causes {
+  /** Those of long ago may be gone. */
+  readonly events: ReadonlyMap<string, ReceivedEvent>;
+  /** Chains of the flow runs that automations made. */
+  readonly #runs: ReadonlyMap<string, readonly string[]>;
+
+  private constructor(events: Causes["events"], runs: ReadonlyMap<string, readonly string[]>) {
+    this.events = events;
+    this.#runs = runs;
+  }
+
+  static async read(tx: Tx, { firings, known, makesRuns }: Asked): Promise<Causes> {
+    const wanted = [...new Set(firings.flatMap(eventIdsOf))];
+    const missing = wanted.filter((id) => !known.has(id));
+    const read = missing.length > 0 ? await tx.events.readMany(missing) : [];
+    const events = new Map([...known, ...read.map((event) => [event.id, event] as const)]);
+    const about = makesRuns ? wanted.flatMap((id) => runIdsOf(events.get(id))) : [];
+    const runs = about.length > 0 ? await tx.flowRuns.readMany([...new Set(about)]) : [];
+    return new Causes(events, new Map(runs.map(({ id, labels }) => [id, chainOf(labels)])));
+  }
+
+  /** The automations that brought about what an automation fires for, first to last. */
+  chainOf(firing: Firing): string[] {
+    return joined(
+      this.#eventsOf(firing).flatMap((event) => [
+        ...runIdsOf(event).map((id) => this.#runs.get(id) ?? []),
+        chainOf(event.resource),
+      ]),
+    );
+  }
+
+  /** Whether an automation fires because of itself, or because another one has fired. */
+  isAnswer(firing: Firing, automationId: string): boolean {
+    return this.chainOf(firing).includes(automationId) || this.#eventsOf(firing).some(tellsOfFiring);
+  }
+
+  #eventsOf(firing: Firing): ReceivedEvent[] {
+    return eventIdsOf(firing).flatMap((id) => this.events.get(id) ?? []);
+  }
+}
+
+const eventIdsOf = (firing: Firing): string[] => [
+  ...(firing.event_id === null ? [] : [firing.event_id]),
+  ...firing.firings.flatMap(eventIdsOf),
+];
+
+function runIdsOf(event: ReceivedEvent | undefined): string[] {
+  if (!event) return [];
+  const ids = [event.resource, ...event.related].flatMap(
+    (labels) => resourceIdOf(labels, "prefect.flow-run") ?? [],
+  );
+  return [...new Set(ids)].slice(0, mostRuns);
+}

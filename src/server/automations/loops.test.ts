@@ -1,0 +1,178 @@
+import { pino } from "pino";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { chainEndedEvent, chainLabel, loopPausedEvent, mostAnswers } from "../../rules/chains.ts";
+import { automations } from "../../schema/automations.ts";
+import { deployments } from "../../schema/deployments.ts";
+import type { ReceivedEvent } from "../../schema/events.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { newId } from "../../schema/ids.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { describeOnPostgres, storesIn } from "../../testing/postgres-databases.ts";
+import { createWorld, type World, type WorldOptions } from "../../testing/world.ts";
+import { Documents } from "../blocks/documents.ts";
+import { Vault } from "../blocks/vault.ts";
+import { Automations } from "./automations.ts";
+
+// A database for each test, on machines that do other things at the same time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
+let clock = 0;
+const now = () => clock;
+let world: World;
+/** Two servers that look after the same automations. */
+let servers: Automations[] = [];
+const serverOf = () => {
+  const documents = new Documents(world.store, new Vault(world.store, world.settings), now);
+  const log = pino({ level: "silent" });
+  return new Automations({ store: world.store, documents, site: "http://praetor.test", now, log });
+};
+
+function suite(open?: WorldOptions["open"]): void {
+  beforeEach(async () => {
+    clock = Date.parse("2026-03-01T12:00:00Z");
+    world = await createWorld({ now, ...(open && { open }) });
+    servers = [serverOf(), serverOf()];
+  });
+  afterEach(() => world.close());
+
+  const run = async () => {
+    for (const { steps } of servers.map((server) => ({ steps: server.steps() }))) {
+      for (const step of steps) await step.run(new AbortController().signal);
+    }
+  };
+  /** Everything that follows, until nothing does any more or it has gone on for very long. */
+  async function settle(): Promise<void> {
+    for (let round = 0, before = -1; round < 300; round++) {
+      const { last } = await world.store.automationWork.progress();
+      if (last === before) return;
+      before = last;
+      await run();
+    }
+  }
+  const make = async (trigger: object, name: string, actions: readonly object[] = [{ type: "do-nothing" }]) =>
+    world.call(
+      automations.create,
+      automations.create.input.parse({ name, trigger: { posture: "Reactive", ...trigger }, actions }),
+    );
+  const sell = () =>
+    world.store.ingest([
+      {
+        ...{ id: newId(clock), occurred: timestamp(clock), event: "sold" },
+        ...{ resource: { "prefect.resource.id": "shop.1" }, related: [], payload: { n: 1 }, follows: null },
+      },
+    ]);
+  const told = async (prefix: string): Promise<ReceivedEvent[]> => {
+    const filter = { event: { prefix: [prefix] }, order: "ASC" as const };
+    const { events } = await world.store.events.filter(filter, { limit: 5000 });
+    return events;
+  };
+  const read = (id: string) => world.call(automations.read, { id });
+
+  test.each([["*"], [""], ["prefect.automation.*"]])(
+    "two automations that expect '%s' answer each other once, and the chain ends with a word",
+    async (expected) => {
+      const expectation = { expect: expected === "" ? [] : [expected] };
+      await settle();
+      const made = [await make(expectation, "a"), await make(expectation, "b")];
+      await sell();
+      await settle();
+      const firings = await told("prefect.automation.triggered");
+      // Five at most for the sale and for what is told of their creation; each is answered thrice by the other one.
+      expect(firings.length).toBeGreaterThan(1);
+      expect(firings.length).toBeLessThanOrEqual(20);
+      for (const { resource } of firings)
+        expect(resource[chainLabel]?.split(" ").length).toBeLessThanOrEqual(2);
+      const ends = await told(chainEndedEvent);
+      expect(new Set(ends.map(({ resource }) => resource["prefect.resource.id"])).size).toBe(ends.length);
+      expect(ends.map(({ payload }) => payload.depth)).toContain(2);
+      expect(ends[0]?.payload.message).toMatch(/does not answer that 2 automations have set each other off/);
+      const states = await Promise.all(made.map(({ id }) => read(id)));
+      expect(states).toMatchObject([{ enabled: true }, { enabled: true }]);
+    },
+  );
+
+  test("what is told of firings in answer to each other does not grow", async () => {
+    for (const name of ["a", "b", "c"])
+      await make({ expect: ["sold", "prefect.automation.triggered"] }, name);
+    await sell();
+    await settle();
+    const sizes = (await told("prefect.automation.triggered")).map(
+      ({ payload }) => JSON.stringify(payload).length,
+    );
+    expect(sizes.length).toBeGreaterThan(6);
+    expect(Math.max(...sizes)).toBeLessThan(3 * Math.min(...sizes) + 500);
+  });
+
+  test("a payload that is long is told once, with its own event", async () => {
+    await make({ expect: ["sold"] }, "a");
+    await world.store.ingest([
+      {
+        ...{ id: newId(clock), occurred: timestamp(clock), event: "sold", related: [], follows: null },
+        ...{ resource: { "prefect.resource.id": "shop.1" }, payload: { text: "x".repeat(200_000) } },
+      },
+    ]);
+    await settle();
+    const [firing] = await told("prefect.automation.triggered");
+    expect(JSON.stringify(firing?.payload).length).toBeLessThan(2000);
+    expect(firing?.payload.triggering_event).toMatchObject({
+      event: "sold",
+      payload: { omitted: "The payload is longer than 100000 characters." },
+    });
+  });
+
+  test("one that makes runs because of its own runs is paused as a loop, until somebody resumes it", async () => {
+    const { id: flow_id } = await world.flow("target");
+    const { id: deployment_id } = await world.call(deployments.create, { name: "d", flow_id });
+    const own = { "prefect.resource.id": `prefect.deployment.${deployment_id}` };
+    const action = { type: "run-deployment", deployment_id };
+    const { id } = await make({ expect: ["prefect.flow-run.Scheduled"], match_related: own }, "again", [
+      action,
+    ]);
+    const innocent = await make({ expect: ["prefect.flow-run.Scheduled"] }, "innocent");
+    const count = () =>
+      world.call(flowRuns.count, { flow_runs: { deployment_id: { any_: [deployment_id] } } });
+    await world.call(deployments.createFlowRun, { id: deployment_id });
+    await settle();
+    expect(await read(id)).toMatchObject({ enabled: false, paused_reason: "loop" });
+    expect(await read(innocent.id)).toMatchObject({ enabled: true, paused_reason: null });
+    // The first run was made by hand, and its answer is none to the automation itself.
+    expect(await count()).toBe(mostAnswers + 2);
+    const [paused, ...more] = await told(loopPausedEvent);
+    expect(more).toEqual([]);
+    expect(paused).toMatchObject({
+      resource: { "prefect.resource.id": `prefect.automation.${id}` },
+      payload: { reason: "loop", answers: mostAnswers + 1, seconds: 60 },
+    });
+    await world.call(automations.setEnabled, { id, enabled: true });
+    expect(await read(id)).toMatchObject({ enabled: true, paused_reason: null });
+    await settle();
+    expect(await count()).toBe(mostAnswers + 2);
+  });
+
+  test("one that makes a run now and then because of its own runs goes on", async () => {
+    const { id: flow_id } = await world.flow("target");
+    const { id: deployment_id } = await world.call(deployments.create, { name: "d", flow_id });
+    const own = { "prefect.resource.id": `prefect.deployment.${deployment_id}` };
+    const action = { type: "run-deployment", deployment_id };
+    const { id } = await make({ expect: ["prefect.flow-run.Scheduled"], match_related: own }, "again", [
+      action,
+    ]);
+    await world.call(deployments.createFlowRun, { id: deployment_id });
+    for (let step = 0; step < mostAnswers + 20; step++) {
+      clock += 10_000;
+      await run();
+    }
+    expect(await read(id)).toMatchObject({ enabled: true });
+  });
+
+  test("one that answers the world as often as it likes is no loop", async () => {
+    const { id } = await make({ expect: ["sold"] }, "busy");
+    for (let round = 0; round < mostAnswers * 3; round++) await sell();
+    await settle();
+    expect((await told("prefect.automation.triggered")).length).toBe(mostAnswers * 3);
+    expect(await read(id)).toMatchObject({ enabled: true, paused_reason: null });
+  });
+}
+
+describe("on SQLite", () => suite());
+await describeOnPostgres("loops of automations on PostgreSQL", (databases) => suite(storesIn(databases)));
