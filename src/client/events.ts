@@ -1,5 +1,5 @@
 import type { EventCreate } from "../schema/events.ts";
-import { BatchAck } from "../schema/live.ts";
+import { BatchAck, GivenUp } from "../schema/live.ts";
 
 /** A socket as the sender needs it; who opens one says how (browser, Node). `ping` where the library can. */
 export interface Socket {
@@ -24,6 +24,8 @@ export interface EventSenderOptions {
   token: () => string | null;
   /** Events held, sent or not, above which `room` asks to wait. */
   cap?: number;
+  /** Told the token of an attempt of a flow run that is another's by now. */
+  onGivenUp?: (token: string) => void;
   /** Milliseconds without a connection after which `flush` gives up. */
   patience?: number;
 }
@@ -65,7 +67,7 @@ interface Waiter {
  * each frame after its commit; others get one event per frame, and a ping after each frame's worth.
  */
 export class EventSender implements EventSink {
-  readonly #options: Required<EventSenderOptions>;
+  readonly #options: EventSenderOptions & { cap: number; patience: number };
   #gathered: EventCreate[] = [];
   #firstAt = 0;
   #lastAt = 0;
@@ -175,7 +177,12 @@ export class EventSender implements EventSink {
   #receive(text: string): void {
     const message: unknown = JSON.parse(text);
     const ack = BatchAck.safeParse(message);
-    if (ack.success) this.#acknowledged(ack.data.seq);
+    if (ack.success) {
+      this.#acknowledged(ack.data.seq);
+      return;
+    }
+    const givenUp = GivenUp.safeParse(message);
+    if (givenUp.success) for (const token of givenUp.data.tokens) this.#options.onGivenUp?.(token);
     else if (isAuthSuccess(message)) this.#welcomed(message);
   }
 

@@ -153,7 +153,7 @@ const cancelWithoutInfrastructure: FlowRunRule = ({ from, to, run }) => {
   return { outcome: "reject", to: state("CANCELLED", "Cancelled", to.message), reason };
 };
 
-const graceSeconds = (deployment: DeploymentLimit) => deployment.grace_period_seconds ?? slotSeconds;
+export const graceSeconds = (deployment: DeploymentLimit) => deployment.grace_period_seconds ?? slotSeconds;
 
 /** The slot was taken at PENDING; a lease that ran out meanwhile is taken anew, if there is room. */
 const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases }) => {

@@ -52,4 +52,7 @@ export const livePath = "/praetor/live";
 
 /** In `/events/in`, a server that offers this in `auth_success` takes lists of events and acknowledges each frame. */
 export const BatchFrame = z.object({ type: z.literal("events"), seq: z.int(), events: z.array(z.unknown()) });
+/** In `/events/in`, server to client: the runs of these attempts are others' by now, and nothing more is taken of them. */
+export const GivenUp = z.object({ type: z.literal("given-up"), tokens: z.array(z.string()) });
+export type GivenUp = z.infer<typeof GivenUp>;
 export const BatchAck = z.object({ type: z.literal("ack"), seq: z.int() });

@@ -48,6 +48,10 @@ export const Settings = z.object({
   logRetentionDays: Days.optional(),
   /** Days that runs are kept once they have ended. Unset: forever. */
   runRetentionDays: Days.optional(),
+  /** Seconds that nothing may be heard of the process of a run before it is taken to have crashed. */
+  runSilenceSeconds: z.coerce.number().min(1).default(35),
+  /** Seconds between two signs of life of the process of a run; a third of the server's patience or less. */
+  heartbeatSeconds: z.coerce.number().min(0.5).default(10),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
   /** `1`: flows and tasks are called as plain functions and nothing is recorded. */
   disabled: z.stringbool().default(false),
@@ -75,6 +79,8 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   auditRetentionDays: ["PRAETOR_SERVER_AUDIT_RETENTION_DAYS"],
   logRetentionDays: ["PRAETOR_SERVER_LOG_RETENTION_DAYS"],
   runRetentionDays: ["PRAETOR_SERVER_RUN_RETENTION_DAYS"],
+  runSilenceSeconds: ["PRAETOR_SERVER_RUN_SILENCE_SECONDS"],
+  heartbeatSeconds: ["PRAETOR_HEARTBEAT_SECONDS"],
   logLevel: ["PRAETOR_LOG_LEVEL"],
   disabled: ["PRAETOR_DISABLED"],
 };

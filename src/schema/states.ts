@@ -35,6 +35,11 @@ export const StateDetails = z.object({
   task_parameters_id: optional(Uuid),
   traceparent: optional(z.string()),
   deployment_concurrency_lease_id: optional(Uuid),
+  /**
+   * Ours, in states that the server inferred because nothing was heard of a process: the type of the state that the run
+   * was in. Such a state yields to what the same attempt reports.
+   */
+  inferred_after: StateType.optional(),
 });
 export type StateDetails = z.infer<typeof StateDetails>;
 

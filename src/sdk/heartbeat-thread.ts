@@ -33,7 +33,8 @@ export interface Lost {
   givenUp?: string;
 }
 
-const every = 10_000;
+/** For an answer, in milliseconds. */
+const patience = 10_000;
 const lookEvery = 2000;
 /** How long the main thread has to end by itself once the process that started it is gone. */
 const orphanGrace = 10_000;
@@ -41,6 +42,8 @@ const orphanGrace = 10_000;
 const renewAfter = 0.75;
 
 interface Settings {
+  /** Seconds between two beats. */
+  every: number;
   /** The process that must not end before this one. */
   parent: number | null;
 }
@@ -63,7 +66,7 @@ parentPort?.on("message", (task: Task) => {
   }
   for (const lease of task.leases) if (!renewals.has(lease.id)) keep(lease);
 });
-setInterval(beat, every);
+setInterval(beat, settings.every * 1000);
 if (settings.parent !== null) setInterval(watchParent, lookEvery);
 
 /** A beat that cannot be sent is left out: the next one says the same. */
@@ -79,8 +82,8 @@ function connect(): void {
   const current = new WebSocket(url, ["prefect"]);
   socket = current;
   current.onopen = () => current.send(JSON.stringify({ type: "auth", token }));
-  current.onmessage = () => {
-    if (isReady) return;
+  current.onmessage = ({ data }) => {
+    if (isReady) return hear(String(data));
     isReady = true;
     beat();
   };
@@ -89,6 +92,13 @@ function connect(): void {
     isReady = false;
     socket = undefined;
   };
+}
+
+/** A process that is busy computing hears here that its run is another's. */
+function hear(text: string): void {
+  const { type, tokens }: { type?: string; tokens?: string[] } = JSON.parse(text);
+  if (type !== "given-up") return;
+  for (const givenUp of tokens ?? []) parentPort?.postMessage({ givenUp } satisfies Lost);
 }
 
 const textOf = (each: Beat): string =>
@@ -141,7 +151,7 @@ const askToRenew = ({ id, seconds, attempt }: Lease, { baseUrl, headers }: Serve
       "content-type": "application/json",
     },
     body: JSON.stringify({ lease_duration: seconds }),
-    signal: AbortSignal.timeout(every),
+    signal: AbortSignal.timeout(patience),
   });
 
 /** A computation may keep the main thread from noticing that it is alone. */

@@ -9,16 +9,15 @@ import type { HeldLease, Watched } from "./session.ts";
 import { runEvent } from "./task-events.ts";
 import type { Whereabouts } from "./whereabouts.ts";
 
-/** A run of less needs no further sign of life. */
-const threadAfter = 5000;
-
 interface Options {
   server: Pick<Whereabouts, "address" | "onMove">;
+  /** Seconds between two signs of life. */
+  every: number;
   events: EventSink;
 }
 
 /**
- * Tells the server every 10 s that this process still runs its flow runs, and that it keeps its leases. From a thread of its own, so that
+ * Tells the server every few seconds that this process still runs its flow runs, and that it keeps its leases. From a thread of its own, so that
  * a computation which blocks the event loop does not look like a dead process.
  */
 export class Heartbeats {
@@ -56,6 +55,11 @@ export class Heartbeats {
     };
   }
 
+  /** Milliseconds: a run of less needs no further sign of life. */
+  get #threadAfter(): number {
+    return this.#options.every * 500;
+  }
+
   close(): void {
     this.#stopFollowing();
     clearTimeout(this.#timer);
@@ -66,7 +70,7 @@ export class Heartbeats {
   #changed(): void {
     const isNeeded = this.#running.size + this.#leases.size > 0;
     if (this.#thread) this.#tell();
-    else if (isNeeded) this.#timer ??= setTimeout(() => this.#begin(), threadAfter).unref();
+    else if (isNeeded) this.#timer ??= setTimeout(() => this.#begin(), this.#threadAfter).unref();
     else {
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -78,7 +82,7 @@ export class Heartbeats {
     const file = import.meta.url.endsWith(".ts") ? "./heartbeat-thread.ts" : "./heartbeat-thread.js";
     this.#thread = new Worker(new URL(file, import.meta.url), {
       name: "heartbeats",
-      workerData: { parent: hostProcess },
+      workerData: { every: this.#options.every, parent: hostProcess },
       execArgv: [],
     });
     this.#thread.on("message", ({ lost, givenUp }: Lost) => {

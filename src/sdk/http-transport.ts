@@ -1,7 +1,9 @@
 import { type Client, createClient, socketToken, userAgent } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
 import { persistent } from "../client/send.ts";
+import { settings } from "./environment.ts";
 import { EventListener, type Listening } from "./event-listener.ts";
+import { giveUp } from "./given-up.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { Orders } from "./orders.ts";
@@ -32,11 +34,11 @@ export function transportTo(server: Whereabouts, printLevel: Level | "silent"): 
   });
   const { open } = server;
   const token = () => socketToken(server.address);
-  const events = new EventSender({ open, token });
+  const events = new EventSender({ open, token, onGivenUp: giveUp });
   const listen = (listening: Listening, patience = 0) =>
     new EventListener({ open, token, patience }, listening);
   const orders = new Orders({ listen, client });
-  const heartbeats = new Heartbeats({ server, events });
+  const heartbeats = new Heartbeats({ server, every: settings().heartbeatSeconds, events });
   return {
     client,
     events,

@@ -1,9 +1,17 @@
+import { attemptLabel } from "../schema/attempt-tokens.ts";
 import type { EventCreate } from "../schema/events.ts";
 import { heartbeatEvent } from "../schema/usual-event.ts";
 
 const resourcePrefix = "prefect.flow-run.";
 
-interface Pulse {
+/** The process of a flow run: an attempt that was given up has a pulse of its own, if it lives. */
+export interface Beating {
+  flowRunId: string;
+  /** Null for clients that do not name their attempts. */
+  token: string | null;
+}
+
+interface Pulse extends Beating {
   /** When the last one came, by the server's clock. */
   last: number;
   /** The connection it came on, while that is open: the system closes it when the process ends, however it ends. */
@@ -19,6 +27,8 @@ const elsewhere = {};
 export class Heartbeats {
   readonly #now: () => number;
   readonly #pulses = new Map<string, Pulse>();
+  /** Whose first heartbeat came since somebody asked. */
+  #fresh = new Map<string, Beating>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -27,43 +37,56 @@ export class Heartbeats {
   /** Takes note of the heartbeats among `events`. */
   note(events: readonly EventCreate[], connection: object | null): void {
     for (const event of events) {
-      if (event.event === heartbeatEvent && isOurs(event)) {
-        this.#pulses.set(flowRunOf(event), { last: this.#now(), connection, noted: event.id });
-      }
+      if (event.event !== heartbeatEvent || !isOurs(event)) continue;
+      this.#beat({ ...beatingOf(event), last: this.#now(), connection, noted: event.id });
     }
   }
 
   /** Heartbeats that were stored, of which some have come to other replicas. */
   hear(events: readonly EventCreate[]): void {
     for (const event of events) {
-      const id = flowRunOf(event);
-      if (!isOurs(event) || this.#pulses.get(id)?.noted === event.id) continue;
-      this.#pulses.set(id, { last: this.#now(), connection: elsewhere });
+      const beating = beatingOf(event);
+      if (!isOurs(event) || this.#pulses.get(keyOf(beating))?.noted === event.id) continue;
+      this.#beat({ ...beating, last: this.#now(), connection: elsewhere });
     }
   }
 
+  #beat(pulse: Pulse): void {
+    const key = keyOf(pulse);
+    if (!this.#pulses.has(key)) this.#fresh.set(key, { flowRunId: pulse.flowRunId, token: pulse.token });
+    this.#pulses.set(key, pulse);
+  }
+
   /** A run that was known to have a pulse before this server started: it gets its time anew. */
-  expect(flowRunId: string): void {
-    if (!this.#pulses.has(flowRunId)) this.#pulses.set(flowRunId, { last: this.#now(), connection: null });
+  expect(beating: Beating): void {
+    const key = keyOf(beating);
+    if (!this.#pulses.has(key)) this.#pulses.set(key, { ...beating, last: this.#now(), connection: null });
   }
 
   closed(connection: object): void {
     for (const pulse of this.#pulses.values()) if (pulse.connection === connection) pulse.connection = null;
   }
 
-  forget(flowRunId: string): void {
-    this.#pulses.delete(flowRunId);
+  forget(beating: Beating): void {
+    this.#pulses.delete(keyOf(beating));
+  }
+
+  /** Processes that were heard of for the first time, or again after they had been forgotten, since this was asked last. */
+  takeFresh(): Beating[] {
+    const fresh = [...this.#fresh.values()];
+    this.#fresh = new Map();
+    return fresh;
   }
 
   /**
-   * Runs without a pulse for `silentMs`. While the connection is open the process lives and may only be too busy
+   * Processes without a pulse for `silentMs`. While the connection is open the process lives and may only be too busy
    * to speak, so it gets `busyMs`.
    */
-  silent(silentMs: number, busyMs: number): { id: string; seconds: number }[] {
+  silent(silentMs: number, busyMs: number): (Beating & { seconds: number })[] {
     const now = this.#now();
-    return [...this.#pulses]
-      .filter(([, { last, connection }]) => now - last > (connection ? busyMs : silentMs))
-      .map(([id, { last }]) => ({ id, seconds: Math.round((now - last) / 1000) }));
+    return [...this.#pulses.values()]
+      .filter(({ last, connection }) => now - last > (connection ? busyMs : silentMs))
+      .map(({ flowRunId, token, last }) => ({ flowRunId, token, seconds: Math.round((now - last) / 1000) }));
   }
 }
 
@@ -71,5 +94,9 @@ export class Heartbeats {
 export const isOurs = (event: Pick<EventCreate, "resource">) =>
   event.resource["prefect.version"] === undefined;
 
-const flowRunOf = (event: EventCreate) =>
-  (event.resource["prefect.resource.id"] ?? "").slice(resourcePrefix.length);
+export const beatingOf = ({ resource }: Pick<EventCreate, "resource">): Beating => ({
+  flowRunId: (resource["prefect.resource.id"] ?? "").slice(resourcePrefix.length),
+  token: resource[attemptLabel] ?? null,
+});
+
+const keyOf = ({ flowRunId, token }: Beating): string => `${flowRunId}/${token ?? ""}`;

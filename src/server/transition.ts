@@ -8,7 +8,7 @@ import {
   flowRunRules,
   forcedFlowRunRules,
 } from "../rules/flow-runs.ts";
-
+import { asked, asReported, comesBack, effectsOfComingBack, inferred } from "../rules/inference.ts";
 import {
   forcedTaskRunRules,
   type TagLimitFact,
@@ -48,6 +48,8 @@ export interface Proposal {
   userAgent?: string | null;
   /** The attempt that asks, if it has named itself. */
   attempt?: AttemptToken | null;
+  /** The server infers it from silence: it yields to what the same attempt reports. */
+  isInferred?: boolean;
 }
 
 type Limited = DeploymentLimit & { name: string };
@@ -68,14 +70,16 @@ const told = ({ state }: FlowRun | TaskRun, { to }: Proposal, { result }: Transi
 });
 
 async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> {
-  const from = run.state;
-  const rules = proposal.rules ?? (proposal.force ? forcedFlowRunRules : flowRunRules);
-  const deployment = await deploymentLimit(tx, run);
   const attempts = await tx.flowRuns.attempts(run.id);
   const token = proposal.attempt?.flowRunId === run.id ? proposal.attempt.token : null;
+  // To its process the run has gone on all the while.
+  const back = comesBack(run.state, token, attempts) ? asReported(run.state) : undefined;
+  const from = back ?? run.state;
+  const rules = proposal.rules ?? (proposal.force ? forcedFlowRunRules : flowRunRules);
+  const deployment = await deploymentLimit(tx, run);
   const decision = decide<FlowRunFact, FlowRunEffect, Parameters<FlowRunRule>[0]>(rules, {
     from,
-    to: proposal.to,
+    to: proposal.isInferred ? inferred(proposal.to, from) : asked(proposal.to),
     run,
     now: tx.now,
     freshId: newId(toMs(tx.now)),
@@ -84,15 +88,31 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
     token,
     attempts,
   });
-  const { to, effects } = decision;
-  if (to === null) return { run, isWritten: false, result: answer(decision, from) };
-  const limits = typeof deployment === "object" && deployment ? [deployment.name] : [];
-  const asked = proposal.to.type;
-  const after = attemptsAfter(attempts, { token, from: from?.type ?? null, asked, to: to.type });
-  const written = await writeFlowRunState(tx, run, { to, effects, limits, attempts: after });
+  const { to } = decision;
+  if (to === null) return { run, isWritten: false, result: answer(decision, run.state) };
+  const limit = typeof deployment === "object" ? deployment : null;
+  const effects = back ? effectsOfComingBack(decision.effects, { from: back, to, limit }) : decision.effects;
+  const limits = limit ? [limit.name] : [];
+  const change = { token, from: from?.type ?? null, asked: proposal.to.type, to: to.type };
+  const after = attemptsAfter(attempts, change);
+  const written = await writeFlowRunState(tx, run, {
+    from,
+    to,
+    effects,
+    limits,
+    attempts: after,
+    isBack: back !== undefined,
+  });
+  if (back) await takeBack(tx, run);
   if (proposal.force && proposal.by)
     tellOfForce(tx, { kind: "flow-run", run, from, to: written.state, by: proposal.by });
   return { run: written, isWritten: true, result: answer(decision, written.state) };
+}
+
+/** The crash was none, and that of its tasks neither. */
+async function takeBack(tx: Tx, run: FlowRun): Promise<void> {
+  await tx.taskRuns.withdrawInferred({ flow_run_id: run.id });
+  if (run.state_id) await tx.failures.withdraw(run.state_id);
 }
 
 async function deploymentLimit(tx: Tx, run: FlowRun): Promise<Limited | "gone" | null> {
@@ -124,17 +144,20 @@ function renewsLeases(userAgent: string | null | undefined): boolean {
 }
 
 interface Decided {
+  /** What the run is in, as its process knows it. */
+  from: State | null;
   to: StateCreate;
   effects: readonly FlowRunEffect[];
   /** Names of the limits that slots are taken of. */
   limits: readonly string[];
   attempts: Attempts;
+  /** The run was taken for crashed, and was not. */
+  isBack: boolean;
 }
 
 /** Writes a state and all that follows from it: times, policy, slots, and the task run that stands for a subflow. */
 async function writeFlowRunState(tx: Tx, run: FlowRun, decided: Decided) {
-  const { to, effects, attempts } = decided;
-  const from = run.state;
+  const { from, to, effects, attempts, isBack } = decided;
   const lease = await moveSlots(tx, run, decided);
   for (const effect of effects)
     if (effect.kind === "forgetInputs")
@@ -143,13 +166,23 @@ async function writeFlowRunState(tx: Tx, run: FlowRun, decided: Decided) {
   const state = writtenState({ from, to, id: newId(toMs(tx.now)), now: tx.now, ids });
   if (lease !== undefined) state.state_details.deployment_concurrency_lease_id = lease;
   const empirical_policy = policyAfter(run, state, effects);
-  const times = timesAfter(run, from, state, !run.empirical_policy.resuming);
+  const goesOn = isBack && from?.type === "RUNNING";
+  const times = timesAfter(
+    isBack ? { ...run, end_time: null } : run,
+    from,
+    state,
+    !goesOn && !run.empirical_policy.resuming,
+  );
   const written = await tx.flowRuns.writeState(
     run,
     { ...changedTimes(times), empirical_policy, attempts },
     state,
   );
-  if (run.parent_task_run_id !== null) await mirrorOntoParent(tx, run.parent_task_run_id, written, state);
+  if (run.parent_task_run_id !== null) {
+    if (isBack) await tx.taskRuns.withdrawInferred({ id: run.parent_task_run_id });
+    if (!goesOn || state.type !== "RUNNING")
+      await mirrorOntoParent(tx, run.parent_task_run_id, written, state);
+  }
   return written;
 }
 
@@ -234,7 +267,7 @@ async function decideTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<
     proposal.force ? forcedTaskRunRules : taskRunRules,
     {
       from,
-      to: proposal.to,
+      to: proposal.isInferred ? inferred(proposal.to, from) : asked(proposal.to),
       run,
       now: tx.now,
       freshId: newId(toMs(tx.now)),

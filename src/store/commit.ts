@@ -8,7 +8,7 @@ import type { Dialect } from "./dialect.ts";
 import { isOutOfDisk, isUnavailable } from "./errors.ts";
 import type { StoredList } from "./event-listeners.ts";
 import { type Ingestion, Ingestions } from "./ingestions.ts";
-import type { IngestBatch, IngestResult, ListResult } from "./protocol.ts";
+import type { IngestBatch, IngestResult, ListResult, Taken } from "./protocol.ts";
 import { Room } from "./room.ts";
 import { RunMemory } from "./run-memory.ts";
 import type { Teller } from "./tellers.ts";
@@ -122,12 +122,12 @@ export class Committer {
     if (this.#inside.getStore()?.isOpen) throw new Error(nested);
   }
 
-  async ingest(events: readonly EventCreate[]): Promise<void> {
+  async ingest(events: readonly EventCreate[]): Promise<readonly string[]> {
     if (this.#isClosed) throw new Error(closed);
-    await this.#ingestions.add(events);
+    return this.#ingestions.add(events);
   }
 
-  ingestText(text: string): Promise<number[] | null> {
+  ingestText(text: string): Promise<Taken> {
     if (this.#isClosed) return Promise.reject(new Error(closed));
     return this.#ingestions.addText(text);
   }
@@ -211,7 +211,8 @@ export class Committer {
     for (const { count } of results) this.ingested += count;
     this.#parts.teller.committed({ changes, lists: storedLists(batch, results), received, lastEvent });
     batch.forEach(({ resolve }, at) => {
-      resolve(results[at]?.unusual ?? null);
+      const { unusual = null, givenUp = [] } = results[at] ?? {};
+      resolve({ unusual, givenUp });
     });
     this.#pruneLog();
   }

@@ -50,4 +50,6 @@ export interface Failures {
   unfiled(limit: number): Promise<Unfiled[]>;
   /** Counts each failure once, however often and by whomever it is filed; answers how many were new. */
   file(filings: readonly Filing[]): Promise<number>;
+  /** What a state told was no failure after all: it is counted nowhere. */
+  withdraw(stateId: string): Promise<void>;
 }

@@ -9,6 +9,7 @@ import type { Clause, Column } from "./dialect.ts";
 import { readCause } from "./failure-causes.ts";
 import { failingFlowRuns, fileFailures, readUnfiled } from "./failure-filing.ts";
 import type { Failures } from "./failure-nouns.ts";
+import { withdrawFailure } from "./failure-withdrawal.ts";
 import { whereAll } from "./pages.ts";
 import { type RefRow, readRefs, refFrom } from "./run-refs.ts";
 import type { Scope, WriteScope } from "./scope.ts";
@@ -30,6 +31,7 @@ export const failureWrites = (scope: WriteScope) =>
   ({
     update: (input) => update(scope, input),
     file: (filings) => fileFailures(scope, filings),
+    withdraw: (stateId) => withdrawFailure(scope, stateId),
   }) satisfies Partial<Failures>;
 
 type Counted = Omit<Parsed<typeof failures.read>, "id">;

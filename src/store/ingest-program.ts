@@ -1,8 +1,8 @@
 import type { StatementSync } from "node:sqlite";
-import type { EventCreate } from "../schema/events.ts";
 import { logValues } from "./change-groups.ts";
 import { readList } from "./event-lists.ts";
 import { eventStep } from "./event-rows.ts";
+import { Fence } from "./fence.ts";
 import {
   insertChangesSql,
   insertEventSql,
@@ -15,13 +15,17 @@ import { insertRunSql, updateOf } from "./recorded-columns.ts";
 import { recorded } from "./recorder.ts";
 import {
   type Entry,
+  flowRunSql,
   isOver,
   RunRecording,
   type RunRows,
+  type StoredFlowRun,
   type StoredRun,
   storedColumns,
+  storedFlowRunOf,
   storedRunOf,
 } from "./run-recording.ts";
+import { statesBefore, statesBeforeSql, withdrawalSteps, withdrawn } from "./withdrawals.ts";
 
 // The hottest path of the store, in SQLite's own terms: one transaction per batch, prepared statements only.
 
@@ -31,7 +35,8 @@ const touchRunSql = "update task_run set version = version + 1 where id = ?";
 const runByIdSql = `select ${storedColumns} from task_run where id = ?`;
 const runByKeySql = `select ${storedColumns} from task_run
   where flow_run_id = ? and task_key = ? and dynamic_key = ?`;
-const flowRunExistsSql = "select 1 from flow_run where id = ?";
+const oneFlowRunSql = flowRunSql("= ?");
+const statesBeforeOneSql = statesBeforeSql("task_run_id = ?");
 
 /** Files the resources of a list of related ones. */
 const insertResourcesSql = `insert into event_related_resource (resource_id, related_id, role)
@@ -69,13 +74,18 @@ interface Writer {
 /** Writes the batch; answers what changed. The caller commits, or rolls back when this throws. */
 export function recordBatch({ prepare, memory }: Writer, batch: IngestBatch): IngestResult {
   const { received } = batch;
-  const recording = new RunRecording(new PreparedRows(prepare, memory, received), received);
-  const add = (event: EventCreate) => {
-    if (!storeEvent({ prepare, memory }, eventStep(event, received))) return false;
-    recording.add(event, recorded(event));
-    return true;
-  };
-  const lists = batch.lists.map((list) => readList(list, add));
+  const rows = new PreparedRows(prepare, memory, received);
+  const recording = new RunRecording(rows, received);
+  const lists = batch.lists.map((list) => {
+    const fence = new Fence((id) => rows.flowRun(id));
+    const result = readList(list, (event) => {
+      if (fence.stops(event)) return false;
+      if (!storeEvent({ prepare, memory }, eventStep(event, received))) return false;
+      recording.add(event, recorded(event));
+      return true;
+    });
+    return fence.mark(result);
+  });
   return { changes: finish(prepare, recording), lists };
 }
 
@@ -110,7 +120,7 @@ class PreparedRows implements RunRows {
   readonly #prepare: Prepare;
   readonly #memory: IngestMemory;
   readonly #received: string;
-  readonly #flowRuns = new Map<string, boolean>();
+  readonly #flowRuns = new Map<string, StoredFlowRun | undefined>();
 
   constructor(prepare: Prepare, memory: IngestMemory, received: string) {
     this.#prepare = prepare;
@@ -128,12 +138,22 @@ class PreparedRows implements RunRows {
     return row && storedRunOf(row);
   }
 
-  flowRunExists(id: string): boolean {
-    const known = this.#flowRuns.get(id);
-    if (known !== undefined) return known;
-    const exists = this.#prepare(flowRunExistsSql).get(id) !== undefined;
-    this.#flowRuns.set(id, exists);
-    return exists;
+  flowRun(id: string): StoredFlowRun | undefined {
+    if (this.#flowRuns.has(id)) return this.#flowRuns.get(id);
+    const row = this.#prepare(oneFlowRunSql).get(id) as Value[] | undefined;
+    const found = row && storedFlowRunOf(row);
+    this.#flowRuns.set(id, found);
+    return found;
+  }
+
+  withdraw(run: StoredRun): StoredRun | undefined {
+    const rows = this.#prepare(statesBeforeOneSql).all(run.id) as unknown as Value[][];
+    const before = statesBefore(rows).get(run.id);
+    if (!before) return undefined;
+    const after = withdrawn(run, before);
+    for (const { sql, values } of withdrawalSteps(run, after, this.#received))
+      this.#prepare(sql).run(...values);
+    return after;
   }
 
   insertState(values: readonly Value[]): void {

@@ -1,5 +1,5 @@
 import type { EventCreate } from "../schema/events.ts";
-import type { EventText } from "./protocol.ts";
+import type { EventText, Taken } from "./protocol.ts";
 
 /** Characters of JSON in one transaction, about two thousand events; and events that are put into one text. */
 const maxBatch = 2_500_000;
@@ -9,7 +9,7 @@ const maxList = 500;
 export interface Ingestion extends EventText {
   /** The same, where they are at hand. */
   events: readonly EventCreate[] | undefined;
-  resolve(unusual: number[] | null): void;
+  resolve(taken: Taken): void;
   reject(error: unknown): void;
 }
 
@@ -30,17 +30,17 @@ export class Ingestions {
     return this.#waiting.length;
   }
 
-  async add(events: readonly EventCreate[]): Promise<void> {
-    const lists: Promise<unknown>[] = [];
+  /** Answers the tokens of attempts that were given up. */
+  async add(events: readonly EventCreate[]): Promise<string[]> {
+    const lists: Promise<Taken>[] = [];
     for (let at = 0; at < events.length; at += maxList) {
       const list = events.slice(at, at + maxList);
       lists.push(this.addText(JSON.stringify(list), list));
     }
-    await Promise.all(lists);
+    return (await Promise.all(lists)).flatMap(({ givenUp }) => givenUp);
   }
 
-  /** Answers the places of those that were left out; null when the text is no list. */
-  addText(text: string, events?: readonly EventCreate[]): Promise<number[] | null> {
+  addText(text: string, events?: readonly EventCreate[]): Promise<Taken> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ text, isTrusted: events !== undefined, events, resolve, reject });
       this.#draining ??= this.#drain();

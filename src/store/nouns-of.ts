@@ -158,7 +158,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns => ({
   events: eventReads(reader),
   dashboard: dashboardReads(reader),
   graphs: graphReads(reader),
-  failures: { ...failureReads(reader), ...lifted(transact, "failures", ["update", "file"]) },
+  failures: { ...failureReads(reader), ...lifted(transact, "failures", ["update", "file", "withdraw"]) },
   attempts: attemptReads(reader),
   selections: { ...selectionReads(reader), ...lifted(transact, "selections", ["create"]) },
   overdue: overdueReads(reader),

@@ -129,6 +129,11 @@ export interface TaskRuns {
 
 export interface TaskRunsInTransaction extends TaskRuns {
   lock(id: string): Promise<TaskRun | undefined>;
+  /**
+   * Takes back what the server inferred of a task run, or of those of a flow run, when their process is heard of
+   * after all: each is what it was before, in its times and its history too.
+   */
+  withdrawInferred(which: { flow_run_id?: string; id?: string }): Promise<void>;
   /** As for flow runs, without an event: task runs are told of by those who run them. */
   writeState(run: TaskRun, changes: TaskRunChanges, state: State): Promise<TaskRun>;
   /** The newest completed state stored under a cache key that has not expired. */

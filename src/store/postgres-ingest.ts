@@ -2,13 +2,14 @@ import type { EventCreate } from "../schema/events.ts";
 import { logValues } from "./change-groups.ts";
 import { readList } from "./event-lists.ts";
 import { eventValues } from "./event-rows.ts";
+import { Fence } from "./fence.ts";
 import { insertChangesSql } from "./hot-sql.ts";
 import { Lists } from "./postgres-lists.ts";
 import { PostgresRelated } from "./postgres-related.ts";
 import { PostgresRows } from "./postgres-rows.ts";
 import type { RunSteps } from "./postgres-steps.ts";
 import type { EventText, IngestBatch, IngestResult, ListResult, Recorded, Step } from "./protocol.ts";
-import { recorded } from "./recorder.ts";
+import { attemptOf, recorded } from "./recorder.ts";
 import { RunRecording } from "./run-recording.ts";
 
 // The hottest path of the store, in PostgreSQL's terms: a few statements for a batch, however long it is. The lock of
@@ -27,10 +28,14 @@ const related = new PostgresRelated();
 /** Writes the batch in a transaction that has begun; answers what changed. The caller rolls back when this throws. */
 export async function recordBatch(run: RunSteps, { lists, received }: IngestBatch): Promise<IngestResult> {
   const read = lists.map(readSent);
-  const sent = read.flatMap((list) => list.sent);
-  const results = read.map(({ result }) => result);
+  const rows = new PostgresRows(received);
+  const told = read.flatMap((list) => list.sent);
+  await readFlowRuns(run, rows, told);
+  const fenced = read.map((list) => fencedList(rows, list));
+  const sent = fenced.flatMap((list) => list.sent);
+  const results = fenced.map(({ result }) => result);
   const fresh = await store(run, sent, received);
-  const rows = await rowsFor(run, fresh, received);
+  await readRows(run, rows, fresh);
   const recording = new RunRecording(rows, received);
   for (const { event, record } of fresh) recording.add(event, record);
   const { changes, tally } = recording.finish();
@@ -76,13 +81,38 @@ async function store(run: RunSteps, sent: readonly Sent[], received: string): Pr
   });
 }
 
-async function rowsFor(run: RunSteps, fresh: readonly Sent[], received: string): Promise<PostgresRows> {
-  const rows = new PostgresRows(received);
+/** Whose the flow runs are that attempts tell of. */
+async function readFlowRuns(run: RunSteps, rows: PostgresRows, sent: readonly Sent[]): Promise<void> {
+  const ids = new Set(sent.flatMap(({ event }) => attemptOf(event)?.flowRunId ?? []));
+  if (ids.size === 0) return;
+  const [found] = await run([rows.readFlowRuns([...ids])]);
+  rows.foundFlowRuns(found);
+}
+
+interface SentList {
+  sent: Sent[];
+  result: ListResult;
+}
+
+/** Without what comes from attempts that were given up. */
+function fencedList(rows: PostgresRows, { sent, result }: SentList): SentList {
+  const fence = new Fence((id) => rows.flowRun(id));
+  const kept = sent.filter(({ event, place }) => {
+    const isStopped = fence.stops(event);
+    if (isStopped) result.known.push(place);
+    return !isStopped;
+  });
+  const marked = fence.mark(result);
+  return { sent: kept.map((one) => ({ ...one, result: marked })), result: marked };
+}
+
+async function readRows(run: RunSteps, rows: PostgresRows, fresh: readonly Sent[]): Promise<void> {
   const records = fresh.flatMap(({ record }) => record ?? []);
-  if (records.length === 0) return rows;
+  if (records.length === 0) return;
   const [found] = await run([rows.readByIds(records)]);
   rows.foundByIds(found);
   const steps: Step[] = rows.readByKeys(records);
   if (steps.length > 0) rows.foundByKeys(await run(steps));
-  return rows;
+  const inferred = rows.readStatesBefore();
+  if (inferred) rows.foundStatesBefore((await run([inferred]))[0]);
 }

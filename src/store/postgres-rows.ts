@@ -4,12 +4,22 @@ import type { Recorded, Rows, Step, Value } from "./protocol.ts";
 import { insertedValue, recordedColumns, updatedValue } from "./recorded-columns.ts";
 import {
   type Entry,
+  flowRunSql,
   keyOf,
   type RunRows,
+  type StoredFlowRun,
   type StoredRun,
   storedColumns,
+  storedFlowRunOf,
   storedRunOf,
 } from "./run-recording.ts";
+import {
+  type StateBefore,
+  statesBefore,
+  statesBeforeSql,
+  withdrawalSteps,
+  withdrawn,
+} from "./withdrawals.ts";
 
 const numbers: Partial<Record<(typeof recordedColumns)[number], "bigint" | "double precision">> = {
   flow_run_run_count: "bigint",
@@ -24,7 +34,8 @@ const byIdsSql = `select ${storedColumns} from task_run where id = any(cast(? as
 const keyLists = new Lists(keys);
 const byKeysSql = `select ${storedColumns}, task_run.task_key, task_run.dynamic_key from task_run
   join ${keyLists.from} using (flow_run_id, task_key, dynamic_key)`;
-const flowRunsSql = "select id from flow_run where id = any(cast(? as text[]))";
+const flowRunsSql = flowRunSql("= any(cast(? as text[]))");
+const statesBeforeManySql = statesBeforeSql("task_run_id = any(cast(? as text[]))");
 
 const inserted = new Lists({ id: "text", created: "text", updated: "text", ...keys, ...state, ...said });
 const insertSql = `insert into task_run (version, ${inserted.names.join(", ")})
@@ -69,7 +80,9 @@ export class PostgresRows implements RunRows {
   readonly #received: string;
   readonly #byId = new Map<string, StoredRun>();
   readonly #byKey = new Map<string, StoredRun>();
-  readonly #flowRuns = new Set<string>();
+  readonly #flowRuns = new Map<string, StoredFlowRun>();
+  #statesBefore: ReadonlyMap<string, StateBefore> = new Map();
+  readonly #withdrawals: Step[] = [];
   readonly #states: Row[] = [];
   readonly #failures: Row[] = [];
   readonly #inserted: Row[] = [];
@@ -118,15 +131,42 @@ export class PostgresRows implements RunRows {
         run,
       );
     }
-    for (const [id] of flowRuns?.rows ?? []) this.#flowRuns.add(String(id));
+    this.foundFlowRuns(flowRuns);
+  }
+
+  readFlowRuns(ids: readonly string[]): Step {
+    return { sql: flowRunsSql, values: [arrayText(ids)], reads: true };
+  }
+
+  foundFlowRuns(found: Rows | null | undefined): void {
+    for (const row of found?.rows ?? []) this.#flowRuns.set(String(row[0]), storedFlowRunOf(row));
+  }
+
+  /** What the runs were before their state was inferred, of those that may yield. */
+  readStatesBefore(): Step | undefined {
+    const runs = [...this.#byId.values(), ...this.#byKey.values()].filter(({ isInferred }) => isInferred);
+    if (runs.length === 0) return undefined;
+    return { sql: statesBeforeManySql, values: [arrayText(runs.map(({ id }) => id))], reads: true };
+  }
+
+  foundStatesBefore(found: Rows | null | undefined): void {
+    this.#statesBefore = statesBefore(found?.rows ?? []);
   }
 
   stored(entry: Entry): StoredRun | undefined {
     return this.#byId.get(entry.id) ?? (entry.flow_run_id ? this.#byKey.get(keyOf(entry)) : undefined);
   }
 
-  flowRunExists(id: string): boolean {
-    return this.#flowRuns.has(id);
+  flowRun(id: string): StoredFlowRun | undefined {
+    return this.#flowRuns.get(id);
+  }
+
+  withdraw(run: StoredRun): StoredRun | undefined {
+    const before = this.#statesBefore.get(run.id);
+    if (!before) return undefined;
+    const after = withdrawn(run, before);
+    this.#withdrawals.push(...withdrawalSteps(run, after, this.#received));
+    return after;
   }
 
   insertState(values: Row): void {
@@ -156,6 +196,7 @@ export class PostgresRows implements RunRows {
     const step = (sql: string, rows: readonly unknown[], values: readonly Value[]): Step[] =>
       rows.length > 0 ? [{ sql, values, reads: false }] : [];
     return [
+      ...this.#withdrawals,
       ...step(insertSql, this.#inserted, inserted.values(this.#inserted)),
       ...step(updateSql, this.#updated, [this.#received, ...updated.values(this.#updated)]),
       ...step(touchSql, this.#touched, [arrayText(this.#touched)]),

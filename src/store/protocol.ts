@@ -64,6 +64,8 @@ export interface IngestBatch {
 export interface Recorded {
   id: string;
   flow_run_id: string | null;
+  /** The token of the attempt of the flow run that tells it. */
+  attempt: string | null;
   task_key: string;
   dynamic_key: string;
   /** In the order of `recordedColumns`. */
@@ -103,6 +105,15 @@ export interface ListResult {
   known: number[];
   /** Null when the text is no JSON list. */
   unusual: number[] | null;
+  /** Tokens of attempts whose events were left out, for their run is another's; those are among the `known`. */
+  givenUp?: string[];
+}
+
+/** What became of a list of events. */
+export interface Taken {
+  /** Places of those that were not in the usual form; null when the text is no JSON list. */
+  unusual: number[] | null;
+  givenUp: readonly string[];
 }
 
 export interface IngestResult {

@@ -1,3 +1,4 @@
+import { type AttemptToken, attemptLabel } from "../schema/attempt-tokens.ts";
 import type { EventCreate } from "../schema/events.ts";
 import { isWritten } from "../schema/exact-json.ts";
 import { maxStateMessage, shortened } from "../schema/long-texts.ts";
@@ -32,6 +33,7 @@ export function recorded(event: EventCreate): Recorded | undefined {
   return {
     id,
     flow_run_id: flowRunId,
+    attempt: attemptOf(event)?.token ?? null,
     task_key: text(run.task_key) ?? "",
     dynamic_key: text(run.dynamic_key) ?? id,
     values: valuesOf(event, run, type, details),
@@ -56,6 +58,20 @@ export function flowRunOf(event: Pick<EventCreate, "related">): string | null {
     if (id.startsWith(flowRunPrefix)) return id.slice(flowRunPrefix.length);
   }
   return null;
+}
+
+/** The attempt of a flow run that tells an event about it or about what it started. */
+export function attemptOf({
+  resource,
+  related,
+}: Pick<EventCreate, "resource" | "related">): AttemptToken | undefined {
+  for (const one of [resource, ...related]) {
+    const token = one[attemptLabel];
+    const id = one["prefect.resource.id"] ?? "";
+    if (token !== undefined && id.startsWith(flowRunPrefix))
+      return { flowRunId: id.slice(flowRunPrefix.length), token };
+  }
+  return undefined;
 }
 
 function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fields): Value[] {

@@ -1,3 +1,4 @@
+import { type Attempts, attemptsIn } from "../schema/attempt-tokens.ts";
 import type { EventCreate } from "../schema/events.ts";
 import { isFailed, type StateType } from "../schema/state-types.ts";
 import { grouped, type UnnumberedGroup } from "./change-groups.ts";
@@ -16,10 +17,19 @@ export type Entry = Recorded & Moment & { state_id: string };
 /** A task run as the table has it. */
 export interface StoredRun extends Moment {
   id: string;
+  stateId: string;
   flowRunId: string | null;
   expected: Value;
   start: Value;
   tallied: Tallied;
+  /** The server inferred its state from the silence of the process: it yields to what that process tells. */
+  isInferred: boolean;
+}
+
+/** A flow run as far as its task runs need it. */
+export interface StoredFlowRun {
+  attempts: Attempts;
+  isOver: boolean;
 }
 
 /** A task run while its batch is written: what it was, and what the newest of its events say. */
@@ -37,7 +47,9 @@ interface Pending {
 export interface RunRows {
   /** Found by its id, or by its flow run and keys. */
   stored(entry: Entry): StoredRun | undefined;
-  flowRunExists(id: string): boolean;
+  flowRun(id: string): StoredFlowRun | undefined;
+  /** Takes back the inferred state of a run; answers the run as it was before, if that is known. */
+  withdraw(run: StoredRun): StoredRun | undefined;
   /** Values of `insertTaskRunStateSql`. */
   insertState(values: readonly Value[]): void;
   /** Values of `insertFailureSql`. */
@@ -53,21 +65,32 @@ export interface RunRows {
 }
 
 /** Columns of a row that `storedRunOf` reads. */
-export const storedColumns =
-  "id, flow_run_id, state_timestamp, state_type, state_name, expected_start_time, start_time, total_run_time";
+export const storedColumns = `task_run.id, task_run.flow_run_id, state_timestamp, state_type, state_name, expected_start_time, start_time,
+  total_run_time, state_id, case when state_type = 'CRASHED' then (select state_details from task_run_state as crash
+    where crash.task_run_id = task_run.id and crash.timestamp = state_timestamp and crash.id = state_id) end as crash`;
 
 export function storedRunOf(row: readonly Value[]): StoredRun {
   const [id, flowRun, timestamp, type = null, name = null, expected = null, start = null, total = 0] = row;
+  const [stateId, crash] = row.slice(8);
   return {
     id: String(id),
+    stateId: String(stateId ?? ""),
     flowRunId: typeof flowRun === "string" ? flowRun : null,
     timestamp: String(timestamp ?? ""),
     type: String(type ?? ""),
     expected,
     start,
     tallied: talliedOf({ type, name, expected, start, total }),
+    isInferred: typeof crash === "string" && crash.includes('"inferred_after"'),
   };
 }
+
+const flowRunColumns = "id, attempt_tokens, state_type";
+export const flowRunSql = (which: string) => `select ${flowRunColumns} from flow_run where id ${which}`;
+export const storedFlowRunOf = ([, tokens, type]: readonly Value[]): StoredFlowRun => ({
+  attempts: attemptsIn(typeof tokens === "string" ? tokens : null),
+  isOver: isOver(String(type ?? "")),
+});
 
 /** Where in the life of a run each type stands; decides between states of the very same microsecond. */
 const stages: Record<StateType, number> = {
@@ -136,11 +159,26 @@ export class RunRecording {
     const key = keyOf(record);
     const sameKey = record.flow_run_id && this.#byKey.get(key);
     if (sameKey) return sameKey;
-    const stored = this.#rows.stored(record);
-    if (!stored && record.flow_run_id && !this.#rows.flowRunExists(record.flow_run_id)) return null;
+    const stored = this.#yielding(record, this.#rows.stored(record));
+    if (!stored && record.flow_run_id && !this.#rows.flowRun(record.flow_run_id)) return null;
     const pending = (stored && this.#pending.get(stored.id)) ?? pendingOf(record, stored);
     if (record.flow_run_id) this.#byKey.set(key, pending);
     return pending;
+  }
+
+  /**
+   * The server took the process to be gone, and here it tells of the run: what was inferred is taken back, late facts with
+   * earlier times included. Of a flow run that is still taken to be over, only ends count: nobody might end the rest.
+   */
+  #yielding(record: Entry, stored: StoredRun | undefined): StoredRun | undefined {
+    if (!stored?.isInferred || record.attempt === null || record.flow_run_id === null) return stored;
+    const flowRun = this.#rows.flowRun(record.flow_run_id);
+    if (flowRun?.attempts.current !== record.attempt) return stored;
+    if (flowRun.isOver && !isOver(record.type)) return stored;
+    const before = this.#rows.withdraw(stored);
+    if (!before) return stored;
+    this.#tally.move("task_run", stored.tallied, before.tallied);
+    return before;
   }
 
   #write(pending: Pending): void {
@@ -160,7 +198,8 @@ export class RunRecording {
     const start = values[startAt] ?? null;
     const tallied = talliedOf({ type, name, expected, start, total: values[totalAt] ?? 0 });
     this.#tally.move("task_run", null, tallied);
-    if (newest.id === id) this.#rows.wrote({ id, flowRunId, timestamp, type, expected, start, tallied });
+    const told = { id, stateId: state_id, flowRunId, timestamp, type, expected, start, tallied };
+    if (newest.id === id) this.#rows.wrote({ ...told, isInferred: false });
   }
 
   #update({ newest, values }: Pending, stored: StoredRun): void {
@@ -171,7 +210,7 @@ export class RunRecording {
     const total = values[totalAt] ?? stored.tallied.total_run_time;
     const tallied = talliedOf({ type, name, expected, start, total });
     this.#tally.move("task_run", stored.tallied, tallied);
-    this.#rows.wrote({ ...stored, timestamp, type, expected, start, tallied });
+    this.#rows.wrote({ ...stored, stateId: state_id, timestamp, type, expected, start, tallied });
   }
 
   #change(noun: string, kind: LoggedChange["kind"], id: string, flowRunId: string | null): void {
@@ -192,7 +231,7 @@ const pendingOf = (record: Entry, stored: StoredRun | undefined): Pending => ({
 });
 
 /** What of a run is tallied, from values as the table has them. */
-function talliedOf(run: Record<"type" | "name" | "expected" | "start" | "total", Value>): Tallied {
+export function talliedOf(run: Record<"type" | "name" | "expected" | "start" | "total", Value>): Tallied {
   const text = (value: Value) => (typeof value === "string" ? value : null);
   return {
     state_type: text(run.type),

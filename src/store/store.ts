@@ -42,6 +42,7 @@ import type {
 } from "./nouns.ts";
 import { nounsIn, nounsOf } from "./nouns-of.ts";
 import { accessOf } from "./postgres-url.ts";
+import type { Taken } from "./protocol.ts";
 import { Publisher } from "./publisher.ts";
 import { Reader } from "./reader.ts";
 import type { Selections, SelectionsInTransaction } from "./selection-nouns.ts";
@@ -141,15 +142,16 @@ export interface Store extends Nouns {
 
   /**
    * Stores events and records the task runs that they tell of. Resolves once all of them are committed. Calls
-   * that wait at the same time share one transaction. Events already stored are passed over.
+   * that wait at the same time share one transaction. Events already stored are passed over, and so are those of
+   * attempts whose flow run is another's by now: answers the tokens of these.
    */
-  ingest(events: readonly EventCreate[]): Promise<void>;
+  ingest(events: readonly EventCreate[]): Promise<readonly string[]>;
   /**
-   * The same with a JSON list as it came over the wire, which this thread never parses. Answers the places of the
+   * The same with a JSON list as it came over the wire, which this thread never parses. Tells the places of the
    * events that were left out, as they are not in the form in which engines send them: those need `ingest`. Null
    * when the text is no list, and nothing was stored.
    */
-  ingestText(events: string): Promise<number[] | null>;
+  ingestText(events: string): Promise<Taken>;
 
   /** Hears of committed changes; answers how to stop. */
   subscribe(subscriber: Subscriber): () => void;

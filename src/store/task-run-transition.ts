@@ -31,7 +31,8 @@ export async function writeTaskRunState(
   const { flow_run_run_count, cache_key, cache_expiration } = next;
   const own = { flow_run_run_count, cache_key, cache_expiration };
   scope.write(updateRun("task_run", { before: run, after: next, state, own }));
-  if (isFailed(state.type)) {
+  // What the server infers for the tasks of a process that is gone is one failure, that of their flow run.
+  if (isFailed(state.type) && state.state_details.inferred_after === undefined) {
     const values = [state.id, "task-run", run.id, run.flow_run_id, state.timestamp, scope.time];
     scope.write({ sql: insertFailureSql, values });
   }

@@ -26,6 +26,7 @@ import {
 import { aboutIds, type Scope, type WriteScope } from "./scope.ts";
 import { isTaken } from "./task-claims.ts";
 import { writeTaskRunState } from "./task-run-transition.ts";
+import { withdrawInferred } from "./task-run-withdrawal.ts";
 
 export const taskRunReads = (scope: Scope) =>
   ({
@@ -49,6 +50,7 @@ export const taskRunWrites = (scope: WriteScope) =>
     delete: (id) => remove(scope, id),
     lock: (id) => lock(scope, id),
     writeState: (run, changes, state) => writeTaskRunState(scope, run, changes, state),
+    withdrawInferred: (which) => withdrawInferred(scope, which),
     readCached: (key) => readCached(scope, key),
     writeCached: async (entry) => {
       scope.write(scope.dialect.build.insertInto("task_run_cache").values({ ...entry, created: scope.time }));

@@ -183,11 +183,11 @@ class Runs {
     });
   }
 
-  #tell(one: Happening, id: string): Promise<void> {
+  async #tell(one: Happening, id: string): Promise<void> {
     const { store, clock } = this.#fixture;
     const { type, name } = one;
     const occurred = clock.time(one.run);
-    return store.ingest([
+    await store.ingest([
       taskEvent({ taskRunId: id, type, occurred, run: this.#times(one), state: { ...(name && { name }) } }),
     ]);
   }

@@ -30,7 +30,11 @@ export function allServices({ store, settings, heartbeats, scheduler, tasks, now
     { name: "scheduler", seconds: 60, isUrgent: true, run: () => scheduler.planAll() },
     { name: "late runs", seconds: 5, run: () => markLateRuns(store, now) },
     { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
-    { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats) },
+    {
+      name: "crashes",
+      seconds: 2,
+      run: () => endSilentRuns(store, heartbeats, settings.runSilenceSeconds * 1000),
+    },
     { name: "claims", seconds: 30, run: () => endLostClaims(store, now) },
     { name: "cancellations", seconds: 5, run: cancellations(store, now) },
     { name: "slots", seconds: 2, run: () => callNextRuns(store, now) },

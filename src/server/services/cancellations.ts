@@ -43,7 +43,7 @@ export async function finishCancellations(
 async function cancelTaskRuns(store: Store, since: string): Promise<void> {
   for (;;) {
     const ids = await store.overdue.taskRunsOfCancelled({ since, limit });
-    const ended = await endTaskRuns(store, ids, stateOf("CANCELLED", parentCancelled));
+    const ended = await endTaskRuns(store, ids, { to: stateOf("CANCELLED", parentCancelled) });
     if (ids.length < limit || ended === 0) return;
   }
 }

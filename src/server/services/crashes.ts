@@ -1,31 +1,60 @@
+import { isInferred } from "../../rules/inference.ts";
+import { isGivenUp } from "../../schema/attempt-tokens.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFinal } from "../../schema/states.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
-import { type Heartbeats, isOurs } from "../heartbeats.ts";
+import { type Beating, beatingOf, type Heartbeats, isOurs } from "../heartbeats.ts";
 import { each } from "./each.ts";
 import { endTaskRuns, moveIf, stateOf, unfinished } from "./force.ts";
 
-/** Three heartbeats missed, and a little for the way. */
-const silentMs = 35_000;
 /** A process whose connection is open lives; a computation may keep it from speaking for this long. */
 const busyMs = 300_000;
 const page = { limit: 200, offset: 0, sort: "ID_DESC" } as const;
 
-/** Runs whose process vanished end as crashed, with their task runs; those being cancelled end as cancelled. */
-export async function endSilentRuns(store: Store, heartbeats: Heartbeats): Promise<void> {
-  await each(heartbeats.silent(silentMs, busyMs), async ({ id, seconds }) => {
-    const crash = { to: stateOf("CRASHED", whatHappened(seconds)), force: true };
-    const cancel = {
-      to: stateOf("CANCELLED", "The run was cancelled and its process is gone."),
-      force: true,
-    };
-    const hasCrashed = await moveIf(store, id, { when: needsItsProcess, proposal: crash });
-    if (hasCrashed) await crashTaskRuns(store, id);
-    await moveIf(store, id, { when: (run) => run.state_type === "CANCELLING", proposal: cancel });
+/**
+ * Runs whose process vanished end as crashed, with their task runs; those being cancelled end as cancelled. A process that
+ * is heard of after all has its run back.
+ */
+export async function endSilentRuns(store: Store, heartbeats: Heartbeats, silentMs = 35_000): Promise<void> {
+  await bringBack(store, heartbeats.takeFresh());
+  await each(heartbeats.silent(silentMs, busyMs), async (beating) => {
+    const { flowRunId: id, token } = beating;
+    // One that was given up says nothing of the run by its silence.
+    if (token !== null && isGivenUp(await store.flowRuns.attempts(id), token))
+      return heartbeats.forget(beating);
+    await endSilentRun(store, beating);
     const run = await store.flowRuns.read(id);
-    if (!run?.state_type || isFinal(run.state_type)) heartbeats.forget(id);
+    if (!run?.state_type || isFinal(run.state_type)) heartbeats.forget(beating);
   });
+}
+
+async function endSilentRun(
+  store: Store,
+  { flowRunId: id, seconds }: { flowRunId: string; seconds: number },
+) {
+  const crash = { to: stateOf("CRASHED", whatHappened(seconds)), force: true, isInferred: true };
+  const cancel = { to: stateOf("CANCELLED", "The run was cancelled and its process is gone."), force: true };
+  const hasCrashed = await moveIf(store, id, { when: needsItsProcess, proposal: crash });
+  if (hasCrashed) await crashTaskRuns(store, id);
+  await moveIf(store, id, { when: (run) => run.state_type === "CANCELLING", proposal: cancel });
+}
+
+/** Of the processes that are heard of, some were taken to be gone. */
+async function bringBack(store: Store, fresh: readonly Beating[]): Promise<void> {
+  for (let at = 0; at < fresh.length; at += page.limit) {
+    const some = new Map(fresh.slice(at, at + page.limit).map((one) => [one.flowRunId, one]));
+    const flow_runs = { id: { any_: [...some.keys()] }, state: { type: { any_: ["CRASHED" as const] } } };
+    const crashed = await store.flowRuns.filter({ flow_runs, ...page });
+    await each(crashed, async ({ id }) => {
+      const token = some.get(id)?.token;
+      if (!token) return;
+      const to = stateOf("RUNNING", "The process of the run is heard of again.");
+      const when = ({ state }: FlowRun) =>
+        isInferred(state) && state.state_details.inferred_after === "RUNNING";
+      await moveIf(store, id, { when, proposal: { to, attempt: { flowRunId: id, token } } });
+    });
+  }
 }
 
 const whatHappened = (seconds: number) =>
@@ -47,7 +76,7 @@ async function crashTaskRuns(store: Store, flowRunId: string): Promise<void> {
     const ended = await endTaskRuns(
       store,
       runs.map(({ id }) => id),
-      to,
+      { to, isInferred: true },
     );
     if (runs.length < page.limit || ended === 0) return;
   }
@@ -69,7 +98,8 @@ export async function expectHeartbeats(store: Store, heartbeats: Heartbeats): Pr
         { event: { name: [heartbeatEvent] }, resource: { id: [`prefect.flow-run.${id}`] }, order: "DESC" },
         { limit: 1 },
       );
-      if (events.some(isOurs)) heartbeats.expect(id);
+      const last = events.find(isOurs);
+      if (last) heartbeats.expect(beatingOf(last));
     }
     if (runs.length < page.limit) return;
   }

@@ -28,26 +28,28 @@ export const moveIf = (store: Store, id: string, { when, proposal }: Change): Pr
   });
 
 /** Ends the given task runs, those excepted that ended meanwhile; those that cannot be ended keep nobody from it. */
-export async function endTaskRuns(store: Store, ids: readonly string[], to: StateCreate): Promise<number> {
+export async function endTaskRuns(store: Store, ids: readonly string[], end: End): Promise<number> {
   try {
-    return await endTogether(store, ids, to);
+    return await endTogether(store, ids, end);
   } catch (error) {
     if (ids.length <= 1) throw error;
     let ended = 0;
     await each(ids, async (id) => {
-      ended += await endTogether(store, [id], to);
+      ended += await endTogether(store, [id], end);
     });
     return ended;
   }
 }
 
-const endTogether = (store: Store, ids: readonly string[], to: StateCreate): Promise<number> =>
+type End = Pick<Proposal, "to" | "isInferred">;
+
+const endTogether = (store: Store, ids: readonly string[], end: End): Promise<number> =>
   store.transaction(async (tx) => {
     let ended = 0;
     for (const id of ids) {
       const run = await tx.taskRuns.lock(id);
       if (!run || (run.state_type !== null && isFinal(run.state_type))) continue;
-      await moveTaskRun(tx, run, { to, force: true });
+      await moveTaskRun(tx, run, { ...end, force: true });
       ended += 1;
     }
     return ended;

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import type { EventCreate } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import { BatchFrame } from "../../schema/live.ts";
+import { BatchFrame, type GivenUp } from "../../schema/live.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
 import { mended } from "../door/texts.ts";
@@ -53,14 +53,20 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
         );
         settled = Promise.all([settled, followed]);
       };
-      const ingest = (events: EventCreate[]) => {
+      const ingest = async (events: EventCreate[]) => {
         heartbeats.note(events, socket);
-        return store.ingest(events);
+        tellGivenUp(await store.ingest(events));
+      };
+      /** Clients that name their attempts listen for it. */
+      const tellGivenUp = (tokens: readonly string[]) => {
+        if (tokens.length === 0 || socket.readyState !== WebSocket.OPEN) return;
+        socket.send(JSON.stringify({ type: "given-up", tokens: [...tokens] } satisfies GivenUp));
       };
 
       /** Stores a list without parsing it, but for events in an unusual form, which the schema may understand. */
       const ingestList = async (text: string) => {
-        const unusual = await store.ingestText(text);
+        const { unusual, givenUp } = await store.ingestText(text);
+        tellGivenUp(givenUp);
         if (unusual === null) return refuse();
         if (unusual.length === 0) return;
         const events: unknown[] = parseExact(text);

@@ -1,0 +1,173 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { attemptHeader, attemptLabel, attemptText } from "../../schema/attempt-tokens.ts";
+import type { EventCreate } from "../../schema/events.ts";
+import { failures } from "../../schema/failures.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { newId } from "../../schema/ids.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { type StateType, taskRunStates } from "../../schema/states.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { heartbeatEvent } from "../../schema/usual-event.ts";
+import { describeOnPostgres, storesIn } from "../../testing/postgres-databases.ts";
+import { createWorld, type World } from "../../testing/world.ts";
+import { Heartbeats } from "../heartbeats.ts";
+import { endSilentRuns } from "./crashes.ts";
+import { groupFailures } from "./failures.ts";
+
+const describeInference = (name: string, open: (now: () => number) => Promise<World>) =>
+  describe(name, () => {
+    let clock = Date.parse("2026-03-01T12:00:00Z");
+    const now = () => clock;
+    const wait = (seconds: number) => {
+      clock += seconds * 1000;
+    };
+    let world: World;
+    let heartbeats: Heartbeats;
+    beforeAll(async () => {
+      world = await open(now);
+      heartbeats = new Heartbeats(now);
+    });
+    afterAll(() => world.close());
+
+    const readFlow = (id: string) => world.call(flowRuns.read, { id });
+    const readTask = (id: string) => world.call(taskRuns.read, { id });
+    const namesOf = async (task_run_id: string) =>
+      (await world.call(taskRunStates.list, { task_run_id })).map((state) => state.name);
+
+    /** One attempt of a run, as its process would speak. */
+    async function attempt() {
+      const { id } = await world.flowRun({ states: ["PENDING"] });
+      const token = newId(clock);
+      const headers = { [attemptHeader]: attemptText({ flowRunId: id, token }) };
+      const set = (type: StateType) =>
+        world.client.call(flowRuns.setState, { id, state: { type } }, { headers });
+      const resource = { "prefect.resource.id": `prefect.flow-run.${id}`, [attemptLabel]: token };
+      const related = [{ ...resource, "prefect.resource.role": "flow-run" }];
+      const beat = () => {
+        const about = { event: heartbeatEvent, resource, related: [], payload: {}, follows: null };
+        heartbeats.note([{ id: newId(clock), occurred: timestamp(clock), ...about }], null);
+      };
+      const tell = (task: string, type: StateType, at = clock) =>
+        world.store.ingest([taskEvent({ task, type, at, related })]);
+      await set("RUNNING");
+      beat();
+      return { id, set, beat, tell };
+    }
+
+    interface Told {
+      task: string;
+      type: StateType;
+      at: number;
+      related: EventCreate["related"];
+    }
+    const taskEvent = ({ task, type, at, related }: Told): EventCreate => ({
+      id: newId(at),
+      occurred: timestamp(at),
+      event: `prefect.task-run.${type}`,
+      resource: { "prefect.resource.id": `prefect.task-run.${task}`, "prefect.orchestration": "client" },
+      related,
+      payload: {
+        validated_state: { type, name: type === "RUNNING" ? "Running" : "Completed" },
+        task_run: { task_key: "load", dynamic_key: task, name: "load" },
+      },
+      follows: null,
+    });
+
+    /** A run with two tasks under way whose process was silent for too long. */
+    async function silent() {
+      const own = await attempt();
+      const [first, second] = [newId(clock), newId(clock)];
+      for (const task of [first, second]) await own.tell(task, "RUNNING");
+      wait(40);
+      await endSilentRuns(world.store, heartbeats);
+      expect(await readFlow(own.id)).toMatchObject({ state_type: "CRASHED" });
+      expect(await readTask(first)).toMatchObject({ state_type: "CRASHED" });
+      return { ...own, first, second };
+    }
+
+    test("a task that completed while it was cut off is completed, at the time it was", async () => {
+      const { tell, first, second, set, id } = await silent();
+      const at = clock - 30_000;
+      await tell(first, "COMPLETED", at);
+      const task = await readTask(first);
+      expect(task).toMatchObject({ state_type: "COMPLETED", end_time: timestamp(at) });
+      expect(task.start_time).toBe(timestamp(clock - 40_000));
+      expect(await namesOf(first)).toEqual(["Running", "Completed"]);
+      expect(await readTask(second)).toMatchObject({ state_type: "CRASHED" });
+      expect(await set("COMPLETED")).toMatchObject({ status: "ACCEPT" });
+      expect(await readFlow(id)).toMatchObject({ state_type: "COMPLETED", run_count: 1, total_run_time: 40 });
+      expect(await world.store.tallies.differences()).toEqual([]);
+    });
+
+    test("a process that is heard of again has its run back, with its tasks as they were", async () => {
+      const { beat, first, second, id } = await silent();
+      wait(5);
+      beat();
+      await endSilentRuns(world.store, heartbeats);
+      expect(await readFlow(id)).toMatchObject({ state_type: "RUNNING", run_count: 1, end_time: null });
+      for (const task of [first, second]) {
+        expect(await readTask(task)).toMatchObject({ state_type: "RUNNING", end_time: null, total_run_time: 0 });
+        expect(await namesOf(task)).toEqual(["Running"]);
+      }
+      expect(await world.store.tallies.differences()).toEqual([]);
+    });
+
+    test("what was no failure is counted nowhere", async () => {
+      const { id, set } = await silent();
+      wait(20);
+      await groupFailures(world.store, now);
+      const crashes = async () => {
+        const groups = await world.call(failures.filter, {});
+        return groups.reduce((sum, { recent }) => sum + recent, 0);
+      };
+      const before = await crashes();
+      await set("COMPLETED");
+      expect(before).toBeGreaterThan(0);
+      expect(await crashes()).toBe(before - 1);
+      expect(await readFlow(id)).toMatchObject({ state_type: "COMPLETED" });
+    });
+
+    test("once the run was scheduled again nothing of it counts, and the process is told so", async () => {
+      const { id, tell, beat, first } = await silent();
+      await world.call(flowRuns.setState, { id, state: { type: "SCHEDULED" }, force: true });
+      expect(await tell(first, "COMPLETED", clock - 30_000)).toHaveLength(1);
+      expect(await tell(newId(clock), "RUNNING")).toHaveLength(1);
+      expect(await readTask(first)).toMatchObject({ state_type: "CRASHED" });
+      beat();
+      await endSilentRuns(world.store, heartbeats);
+      expect(await readFlow(id)).toMatchObject({ state_type: "SCHEDULED" });
+    });
+
+    test("a process that is gone stays gone: what others tell, or began before, does not bring it back", async () => {
+      const { id, tell, first, second } = await silent();
+      await tell(second, "RUNNING", clock - 39_000);
+      await world.store.ingest([
+        taskEvent({
+          ...{ task: first, type: "COMPLETED", at: clock - 30_000 },
+          related: [{ "prefect.resource.id": `prefect.flow-run.${id}`, "prefect.resource.role": "flow-run" }],
+        }),
+      ]);
+      expect(await readTask(first)).toMatchObject({ state_type: "CRASHED" });
+      expect(await readTask(second)).toMatchObject({ state_type: "CRASHED" });
+      expect(await readFlow(id)).toMatchObject({ state_type: "CRASHED" });
+    });
+
+    test("a crash that a client has set does not yield", async () => {
+      const own = await attempt();
+      const { inferred_after } = (await silentState()) ?? {};
+      const state = { type: "CRASHED" as const, state_details: inferred_after ? { inferred_after } : {} };
+      await world.call(flowRuns.setState, { id: own.id, state, force: true });
+      expect(await own.set("COMPLETED")).toMatchObject({ status: "REJECT", state: { type: "CRASHED" } });
+      own.beat();
+      await endSilentRuns(world.store, heartbeats);
+      expect(await readFlow(own.id)).toMatchObject({ state_type: "CRASHED" });
+    });
+    const silentState = async () => (await readFlow((await silent()).id)).state?.state_details;
+  });
+
+const describedAs = "a crash that the server inferred yields";
+describeInference(`${describedAs}, on SQLite`, (now) => createWorld({ now }));
+await describeOnPostgres(`${describedAs}, on PostgreSQL`, (databases) => {
+  const open = storesIn(databases);
+  describeInference("as on SQLite", (now) => createWorld({ now, open }));
+});
