@@ -150,6 +150,15 @@ export class FlowRun extends Run {
     return count;
   }
 
+  /**
+   * The key of that call. A process that goes on with a run which was begun before makes task runs of its own beside those
+   * of the attempts before it, each with its logs and times.
+   */
+  callKey(count: number): string {
+    const { run_count: begun } = this.row;
+    return begun === 0 ? String(count) : `${begun}-${count}`;
+  }
+
   tell(event: string, payload: Record<string, unknown>): void {
     this.sink.send(runEvent(event, { resource: this.resource, related: this.related, payload }));
   }

@@ -75,7 +75,7 @@ export async function standIn(parent: Run, { definition, tags, args }: StandIn):
     name: `${definition.name}-${count}`,
     flow_run_id: flow.id,
     task_key: definition.key,
-    dynamic_key: String(count),
+    dynamic_key: flow.callKey(count),
     tags,
     task_inputs: inputs,
     state: { type: "PENDING" },

@@ -64,7 +64,7 @@ export class TaskRun extends Run {
   constructor({ definition, settings, args, surroundings }: Start) {
     const { parent, flow, scopeTags } = surroundings;
     const count = flow?.countCall(definition.key);
-    const dynamicKey = count === undefined ? newId() : String(count);
+    const dynamicKey = flow && count !== undefined ? flow.callKey(count) : newId();
     const ref = {
       kind: "task_run" as const,
       id: newId(),

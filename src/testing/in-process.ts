@@ -6,6 +6,7 @@ import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import type { Settings } from "../schema/settings.ts";
 import { heartbeatEvent } from "../schema/usual-event.ts";
 import { printLevel } from "../sdk/environment.ts";
+import { giveUp } from "../sdk/given-up.ts";
 import { orderEvents, orderOf } from "../sdk/orders.ts";
 import type { HeldLease, Transport, Watched } from "../sdk/session.ts";
 import { runEvent } from "../sdk/task-events.ts";
@@ -116,7 +117,8 @@ class StoreSink implements EventSink {
     const events = this.#gathered;
     if (events.length === 0) return;
     this.#gathered = [];
-    const stored = this.#store.ingest(events).finally(() => {
+    const taken = this.#store.ingest(events).then((tokens) => tokens.forEach(giveUp));
+    const stored = taken.finally(() => {
       this.#open.delete(stored);
       this.#pending -= events.length;
       if (this.#pending < cap * 0.8) for (const resolve of this.#roomWaiters.splice(0)) resolve();

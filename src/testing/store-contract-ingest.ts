@@ -269,7 +269,10 @@ function texts(fixture: Fixture): void {
     const flowRunId = await aRun(fixture);
     const event = taskEvent({ taskRunId, flowRunId, type: "RUNNING", occurred: clock.time() });
     const python = { ...event, id: newId(clock.now()), occurred: clock.time().replace("Z", "+00:00") };
-    expect(await store.ingestText(JSON.stringify([{ what: 1 }, event, python]))).toEqual([0, 2]);
+    expect(await store.ingestText(JSON.stringify([{ what: 1 }, event, python]))).toEqual({
+      unusual: [0, 2],
+      givenUp: [],
+    });
     expect((await store.taskRuns.read(taskRunId))?.state).toMatchObject({ id: event.id, type: "RUNNING" });
     expect((await store.taskRunStates.read(event.id))?.state_details).toMatchObject({
       task_run_id: taskRunId,
@@ -280,7 +283,10 @@ function texts(fixture: Fixture): void {
   test.each(["", "{}", "[1", '[],"x":[]'])("%j is no list, and harms no other", async (text) => {
     const { store, clock } = fixture;
     const event = taskEvent({ taskRunId, type: "RUNNING", occurred: clock.time() });
-    expect(await Promise.all([store.ingestText(text), store.ingest([event])])).toEqual([null, undefined]);
+    expect(await Promise.all([store.ingestText(text), store.ingest([event])])).toEqual([
+      { unusual: null, givenUp: [] },
+      [],
+    ]);
     expect(await store.taskRuns.count({})).toBe(1);
   });
 

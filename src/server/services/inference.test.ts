@@ -106,7 +106,11 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       await endSilentRuns(world.store, heartbeats);
       expect(await readFlow(id)).toMatchObject({ state_type: "RUNNING", run_count: 1, end_time: null });
       for (const task of [first, second]) {
-        expect(await readTask(task)).toMatchObject({ state_type: "RUNNING", end_time: null, total_run_time: 0 });
+        expect(await readTask(task)).toMatchObject({
+          state_type: "RUNNING",
+          end_time: null,
+          total_run_time: 0,
+        });
         expect(await namesOf(task)).toEqual(["Running"]);
       }
       expect(await world.store.tallies.differences()).toEqual([]);
