@@ -25,6 +25,8 @@ export const objectionsToRuns = {
 export const hasChanged = (state_name: string | null): string =>
   `has changed since you looked at it: it is ${state_name ?? "without a state"} now`;
 
+export const wasDeleted = "was deleted meanwhile";
+
 /** The same for deployments. */
 export const objectionsToDeployments = {
   pause: ({ paused }: { paused: boolean }) => (paused ? "already paused" : undefined),

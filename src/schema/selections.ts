@@ -18,6 +18,8 @@ export type BulkVerb = z.infer<typeof BulkVerb>;
 export const maxSelected = 100_000;
 
 const Sample = z.object({ id: z.string(), name: z.string() });
+/** Rows that a verb is not done to, for one reason. */
+const Refused = z.object({ reason: z.string(), count: z.int(), samples: z.array(Sample) });
 
 export const SelectionProgress = z.object({
   /** Null until a verb has begun. */
@@ -27,7 +29,7 @@ export const SelectionProgress = z.object({
   refused: z.int(),
   remaining: z.int(),
   /** The most frequent first. */
-  refusals: z.array(z.object({ reason: z.string(), count: z.int(), samples: z.array(Sample) })),
+  refusals: z.array(Refused),
   ended: z.string().nullable(),
 });
 export type SelectionProgress = z.infer<typeof SelectionProgress>;
@@ -53,6 +55,20 @@ export const Selection = z.object({
 });
 export type Selection = z.infer<typeof Selection>;
 
+/** What a verb would do to a selection as its rows are now. */
+export const SelectionPreview = z.object({
+  /** Rows that it would be done to. */
+  count: z.int(),
+  samples: z.array(Sample),
+  /** Of the flow runs among them. */
+  states: Selection.shape.states,
+  /** The flows that most of them belong to. */
+  flows: Selection.shape.flows,
+  /** Those that would be left out, the most frequent reason first. */
+  left_out: z.array(Refused),
+});
+export type SelectionPreview = z.infer<typeof SelectionPreview>;
+
 export const selections = routes("selections", {
   create: {
     method: "POST",
@@ -62,6 +78,12 @@ export const selections = routes("selections", {
     status: 201,
   },
   read: { method: "GET", path: "/praetor/selections/:id", input: byId, output: Selection },
+  preview: {
+    method: "GET",
+    path: "/praetor/selections/:id/:verb",
+    input: byId.extend({ verb: BulkVerb }),
+    output: SelectionPreview,
+  },
   /** Goes on where it was left, for one portion: to be called until nothing remains. */
   apply: {
     method: "POST",

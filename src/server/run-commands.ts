@@ -5,6 +5,7 @@ import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import type { RunCommandResult, RunVerb, runCommands } from "../schema/run-commands.ts";
 import type { Json } from "../schema/scalars.ts";
+import type { BulkVerb } from "../schema/selections.ts";
 import { isFinal, noDetails, type StateCreate } from "../schema/states.ts";
 import type { Store, Tx } from "../store/store.ts";
 import type { Requester } from "./forced-states.ts";
@@ -56,10 +57,16 @@ export async function performLocked(tx: Tx, run: FlowRun, command: Command): Pro
   return { reason: refusalOf(moved), state: moved.run.state };
 }
 
-async function objectionToView(
+interface View {
+  verb: BulkVerb;
+  expected_state_id: string | null;
+}
+
+/** Why whoever saw the run in another state is refused; undefined when it is still in it, or none was named. */
+export async function objectionToView(
   tx: Tx,
   run: FlowRun,
-  { verb, expected_state_id: expected }: Command,
+  { verb, expected_state_id: expected }: View,
 ): Promise<string | undefined> {
   if (expected === null || expected === run.state_id) return undefined;
   // Who cancels a run means it as long as it is the same attempt: it has only begun, or was paused, meanwhile.

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Logger } from "pino";
-import { objectionsToDeployments } from "../rules/bulk-verbs.ts";
+import { objectionsToDeployments, wasDeleted } from "../rules/bulk-verbs.ts";
 import { newId } from "../schema/ids.ts";
 import { Problem, problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
@@ -10,7 +10,7 @@ import { noDetails, type StateCreate } from "../schema/states.ts";
 import type { OpenSelection, Outcome } from "../store/selection-nouns.ts";
 import type { Store, Tx } from "../store/store.ts";
 import type { Requester } from "./forced-states.ts";
-import { performLocked, refusalOf } from "./run-commands.ts";
+import { objectionToView, performLocked, refusalOf } from "./run-commands.ts";
 import { moveFlowRun } from "./transition.ts";
 
 // A verb for all rows of a selection. Each row is settled in the transaction that does it, so whoever goes on after
@@ -59,8 +59,8 @@ const settle = ({ store, by }: Means, asked: Asked, limit: number): Promise<numb
     const selection = await open(tx, asked, by);
     const chosen = await tx.selections.next(asked.id, limit);
     const outcomes: Outcome[] = [];
-    for (const { place, row_id } of chosen) {
-      const reason = await perform(tx, { noun: selection.noun, id: row_id, asked, by });
+    for (const { place, row_id: id, state_id } of chosen) {
+      const reason = await perform(tx, { noun: selection.noun, id, state_id, asked, by });
       outcomes.push({ place, reason: reason ?? null });
     }
     tx.selections.settle(asked.id, outcomes);
@@ -87,7 +87,8 @@ const settleAsFailed = ({ store, log, by }: Means, asked: Asked, error: unknown)
 async function open(tx: Tx, { id, verb, state, force }: Asked, by: Requester): Promise<OpenSelection> {
   const selection = await tx.selections.lock(id);
   if (!selection) throw problem("not-found", unknown);
-  refuseVerb(selection, verb, state);
+  expectVerb(selection, verb);
+  if (verb === "set_state" && !state) throw problem("conflict", "state: expected a state for set_state.");
   const more = state && JSON.stringify({ state, force });
   if (selection.verb === null) {
     tx.selections.begin(id, verb, more);
@@ -101,12 +102,11 @@ async function open(tx: Tx, { id, verb, state, force }: Asked, by: Requester): P
   return selection;
 }
 
-function refuseVerb({ noun }: OpenSelection, verb: BulkVerb, state: StateCreate | null): void {
+/** Throws the problem `conflict` for a verb that rows of the noun do not have. */
+export function expectVerb({ noun }: Pick<OpenSelection, "noun">, verb: BulkVerb): void {
   const verbs: readonly BulkVerb[] = bulkVerbs[noun];
-  if (!verbs.includes(verb)) {
-    throw problem("conflict", `verb: expected one of ${verbs.join(", ")} for ${noun}, got ${verb}.`);
-  }
-  if (verb === "set_state" && !state) throw problem("conflict", "state: expected a state for set_state.");
+  if (verbs.includes(verb)) return;
+  throw problem("conflict", `verb: expected one of ${verbs.join(", ")} for ${noun}, got ${verb}.`);
 }
 
 interface Done {
@@ -145,6 +145,8 @@ function tell(tx: Tx, event: string, { selection, state, ...payload }: Told): vo
 interface Row {
   noun: OpenSelection["noun"];
   id: string;
+  /** The state in which a flow run was chosen. */
+  state_id: string | null;
   asked: Asked;
   by: Requester;
 }
@@ -153,22 +155,24 @@ interface Row {
 const perform = (tx: Tx, row: Row): Promise<string | undefined> =>
   row.noun === "flow-runs" ? performOnRun(tx, row) : performOnDeployment(tx, row);
 
-async function performOnRun(tx: Tx, { id, asked, by }: Row): Promise<string | undefined> {
+async function performOnRun(tx: Tx, { id, state_id, asked, by }: Row): Promise<string | undefined> {
   const { verb, state, force } = asked;
   const run = await tx.flowRuns.lock(id);
-  if (!run) return verb === "delete" ? undefined : "was deleted meanwhile";
+  if (!run) return wasDeleted;
   if (verb === "set_state") {
+    const changed = await objectionToView(tx, run, { verb, expected_state_id: state_id });
+    if (changed !== undefined) return changed;
     const to = state ?? { type: "SCHEDULED", name: null, message: null, state_details: { ...noDetails } };
     return refusalOf(await moveFlowRun(tx, run, { to, force, by, userAgent: by.user_agent }));
   }
-  const command = { verb, expected_state_id: null, run_input: null, by };
+  const command = { verb, expected_state_id: state_id, run_input: null, by };
   return (await performLocked(tx, run, command)).reason;
 }
 
 async function performOnDeployment(tx: Tx, { id, asked }: Row): Promise<string | undefined> {
   const { verb } = asked;
   const deployment = await tx.deployments.read(id);
-  if (!deployment) return verb === "delete" ? undefined : "was deleted meanwhile";
+  if (!deployment) return wasDeleted;
   if (verb === "delete") {
     await tx.deployments.delete(id);
     return undefined;

@@ -10,6 +10,7 @@ import * as runPages from "./migrations/0010-run-pages.ts";
 import * as earlyRuns from "./migrations/0011-early-runs.ts";
 import * as attemptTokens from "./migrations/0012-attempt-tokens.ts";
 import * as automationLoops from "./migrations/0013-automation-loops.ts";
+import * as selectedStates from "./migrations/0014-selected-states.ts";
 
 /** A change of the tables and the way back, in SQLite's words; the dialect puts them into PostgreSQL's. */
 export interface Migration {
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   { number: 11, name: "early-runs", up: earlyRuns.up, down: earlyRuns.down },
   { number: 12, name: "attempt-tokens", up: attemptTokens.up, down: attemptTokens.down },
   { number: 13, name: "automation-loops", up: automationLoops.up, down: automationLoops.down },
+  { number: 14, name: "selected-states", up: selectedStates.up, down: selectedStates.down },
 ];

@@ -1,5 +1,6 @@
 import type { Parsed } from "../schema/route.ts";
 import type { BulkVerb, Selection, SelectionProgress, selections } from "../schema/selections.ts";
+import type { StateType } from "../schema/states.ts";
 
 /** A selection as somebody who works on it sees it. */
 export interface OpenSelection {
@@ -17,6 +18,27 @@ export interface OpenSelection {
 export interface Chosen {
   place: number;
   row_id: string;
+  /** Of a flow run, when it was chosen. */
+  state_id: string | null;
+}
+
+/** What decides whether something can be done to a row of a selection, as the row is now. */
+export interface ChosenKind {
+  isGone: boolean;
+  /** Whether a flow run is in another state than when it was chosen. */
+  hasChanged: boolean;
+  state_type: StateType | null;
+  state_name: string | null;
+  isDeployed: boolean;
+  /** Of a deployment. */
+  isPaused: boolean;
+}
+
+/** Rows of one kind, none of which was settled yet. */
+export interface ChosenGroup extends ChosenKind {
+  count: number;
+  /** The first few by their place. */
+  samples: { place: number; id: string; name: string }[];
 }
 
 export interface Outcome {
@@ -30,6 +52,10 @@ export interface Selections {
   create(input: Parsed<typeof selections.create>): Promise<Selection>;
   read(id: string): Promise<Selection | undefined>;
   progress(id: string): Promise<SelectionProgress | undefined>;
+  /** The rows that were not settled yet, by their kind. */
+  groups(id: string): Promise<ChosenGroup[]>;
+  /** The flows that most rows of these kinds belong to. */
+  flowsOf(id: string, kinds: readonly ChosenKind[]): Promise<Selection["flows"]>;
 }
 
 export interface SelectionsInTransaction extends Selections {

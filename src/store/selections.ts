@@ -13,6 +13,7 @@ import { deploymentClauses, flowRunClauses } from "./entity-filters.ts";
 import { whereAll } from "./pages.ts";
 import { newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
+import { chosenGroups, flowsOfKinds } from "./selection-groups.ts";
 import type {
   Chosen,
   OpenSelection,
@@ -25,6 +26,8 @@ import type { SelectionTable } from "./tables.ts";
 export const selectionReads = (scope: Scope) =>
   ({
     read: (id) => read(scope, id),
+    groups: (id) => chosenGroups(scope, id),
+    flowsOf: (id, kinds) => flowsOfKinds(scope, id, kinds),
     progress: async (id) => {
       const row = await readRow(scope, id);
       return row && progressOf(scope, row);
@@ -57,9 +60,11 @@ async function create(scope: WriteScope, input: Parsed<typeof selections.create>
   const clauses =
     noun === "flow-runs" ? flowRunClauses(scope.dialect, filter) : deploymentClauses(scope.dialect, filter);
   // By id, so that everybody who works on several rows takes their locks in one order.
-  scope.write(sql`insert into selection_row (selection_id, place, row_id, name)
-    select cast(${id} as text), row_number() over (order by matching.id), matching.id, matching.name from (
-      select ${table}.id, ${table}.name from ${table} where ${whereAll(clauses)}
+  const stateId = noun === "flow-runs" ? sql`flow_run.state_id` : sql`cast(null as text) as state_id`;
+  scope.write(sql`insert into selection_row (selection_id, place, row_id, name, state_id)
+    select cast(${id} as text), row_number() over (order by matching.id), matching.id, matching.name,
+      matching.state_id from (
+      select ${table}.id, ${table}.name, ${stateId} from ${table} where ${whereAll(clauses)}
       order by ${table}.id limit ${maxSelected + 1}) as matching`);
   const counted = await scope.first(
     sql<{ n: number }>`select count(*) as n from selection_row where selection_id = ${id}`,
@@ -159,7 +164,7 @@ async function lock(scope: WriteScope, id: string): Promise<OpenSelection | unde
 }
 
 const next = (scope: WriteScope, id: string, limit: number): Promise<Chosen[]> =>
-  scope.all(sql<Chosen>`select place, row_id from selection_row
+  scope.all(sql<Chosen>`select place, row_id, state_id from selection_row
     where selection_id = ${id} and outcome is null order by place limit ${limit}`);
 
 const settleSql =

@@ -277,6 +277,8 @@ interface SelectionRowTable {
   place: number;
   row_id: string;
   name: string;
+  /** Of a flow run, when it was chosen. */
+  state_id: string | null;
   outcome: string | null;
   reason: string | null;
 }

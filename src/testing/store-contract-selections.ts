@@ -40,6 +40,31 @@ export function selectionContract(open: OpenStore): void {
     });
   });
 
+  test("rows that were not settled are told by what decides whether something can be done to them", async () => {
+    const flow = await makeFlow(fixture);
+    const runs = [await makeRun(fixture, flow), await makeRun(fixture, flow), await makeRun(fixture, flow)];
+    const { id } = await select();
+    await fixture.store.flowRuns.delete(runs[1]?.id ?? "");
+    const before = await fixture.store.selections.groups(id);
+    expect(before.map(({ isGone, hasChanged, count }) => ({ isGone, hasChanged, count }))).toEqual(
+      expect.arrayContaining([
+        { isGone: true, hasChanged: false, count: 1 },
+        { isGone: false, hasChanged: false, count: 2 },
+      ]),
+    );
+    const there = before.filter(({ isGone }) => !isGone);
+    expect(there[0]?.samples).toHaveLength(2);
+    expect(await fixture.store.selections.flowsOf(id, there)).toMatchObject([{ id: flow.id, count: 2 }]);
+    expect(await fixture.store.selections.flowsOf(id, [])).toEqual([]);
+    await fixture.store.transaction(async (tx) => {
+      const [first] = await tx.selections.next(id, 1);
+      expect(first).toHaveProperty("state_id");
+      tx.selections.settle(id, [{ place: first?.place ?? 0, reason: null }]);
+    });
+    const after = await fixture.store.selections.groups(id);
+    expect(after.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  });
+
   test("a selection that has expired is gone, and those that are used stay", async () => {
     const [used, unused] = [await select(), await select()];
     fixture.clock.advance(3_000_000);

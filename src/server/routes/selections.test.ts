@@ -4,7 +4,7 @@ import { events } from "../../schema/events.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { newId } from "../../schema/ids.ts";
 import type { Input } from "../../schema/route.ts";
-import { Selection, selections } from "../../schema/selections.ts";
+import { Selection, SelectionPreview, selections } from "../../schema/selections.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 
 let clock = Date.parse("2026-03-01T12:00:00Z");
@@ -86,6 +86,80 @@ test("its begin and end are kept as events that say who, what and which rows wer
   expect(told.events[1]?.payload).toMatchObject({
     ...{ verb: "pause", noun: "flow-runs", count: 1, done: 1, refused: 0, filter },
     by: { address: null, user_agent: null },
+  });
+});
+
+describe("before a verb is begun", () => {
+  const preview = (id: string, verb: Input<typeof selections.preview>["verb"]) =>
+    world.call(selections.preview, { id, verb });
+
+  test("it is told what can take part, and what cannot and why", async () => {
+    const { id: flow_id } = await world.flow();
+    const deployment = await world.call(deployments.create, { name: "nightly", flow_id });
+    const deployed = (state: "FAILED" | "RUNNING") =>
+      world.flowRun({ deployment_id: deployment.id, states: [state] });
+    const failed = await deployed("FAILED");
+    const script = await world.flowRun({ flow: "report", states: ["FAILED"] });
+    const active = await deployed("RUNNING");
+    const [gone, moved] = [await deployed("FAILED"), await deployed("FAILED")];
+    const { id } = await select();
+    await world.call(flowRuns.delete, { id: gone.id });
+    await world.call(flowRuns.setState, { id: moved.id, state: { type: "CRASHED" }, force: true });
+    const named = ({ id: run, name }: { id: string; name: string }) => [{ id: run, name }];
+    const told = SelectionPreview.parse(await preview(id, "retry"));
+    expect(told).toEqual({
+      ...{ count: 1, samples: named(failed) },
+      states: [{ state_type: "FAILED", state_name: "Failed", count: 1 }],
+      flows: [{ id: flow_id, name: "etl", count: 1 }],
+      left_out: expect.any(Array),
+    });
+    expect(new Map(told.left_out.map(({ reason, ...rest }) => [reason, rest]))).toEqual(
+      new Map([
+        ["started by a script, so only the script can repeat it", { count: 1, samples: named(script) }],
+        ["has not ended", { count: 1, samples: named(active) }],
+        ["was deleted meanwhile", { count: 1, samples: named(gone) }],
+        ["has changed since you looked at it: it is Crashed now", { count: 1, samples: named(moved) }],
+      ]),
+    );
+    expect(await apply(id, "retry")).toMatchObject({ done: 1, refused: 4 });
+  });
+
+  test("many are counted, the first few named, and what was done is not told again", async () => {
+    for (let n = 0; n < 12; n += 1) await running();
+    const { id } = await select();
+    expect(await preview(id, "retry")).toMatchObject({
+      ...{ count: 0, samples: [], states: [], flows: [] },
+      left_out: [{ reason: "has not ended", count: 12, samples: Array(5).fill({}) }],
+    });
+    expect(await preview(id, "cancel")).toMatchObject({ count: 12, left_out: [] });
+    await apply(id, "cancel", { limit: 10 });
+    expect(await preview(id, "cancel")).toMatchObject({ count: 2, left_out: [] });
+  });
+
+  test("of deployments, too; and a verb or a selection that is none is refused", async () => {
+    const { id: flow_id } = await world.flow();
+    for (const name of ["a", "b", "c"])
+      await world.call(deployments.create, { name, flow_id, paused: name === "b" });
+    const { id } = await select({ noun: "deployments" });
+    expect(await preview(id, "pause")).toMatchObject({
+      ...{ count: 2, samples: [{ name: "a" }, { name: "c" }], states: [], flows: [{ count: 2 }] },
+      left_out: [{ reason: "already paused", count: 1, samples: [{ name: "b" }] }],
+    });
+    await expect(preview(id, "cancel")).rejects.toThrow("expected one of pause, resume, delete");
+    await expect(preview(newId(clock), "pause")).rejects.toThrow("Select again");
+  });
+});
+
+test("a run that was retried and has failed again since it was chosen is not retried", async () => {
+  const { id: flow_id } = await world.flow();
+  const { id: deployment_id } = await world.call(deployments.create, { name: "nightly", flow_id });
+  const run = await world.flowRun({ deployment_id, states: ["FAILED"] });
+  const [one, other] = [await select(), await select()];
+  expect(await apply(one.id, "retry")).toMatchObject({ done: 1 });
+  for (const type of ["PENDING", "RUNNING", "FAILED"] as const)
+    await world.call(flowRuns.setState, { id: run.id, state: { type } });
+  expect(await apply(other.id, "retry")).toMatchObject({
+    ...{ done: 0, refused: 1, refusals: [{ reason: expect.stringContaining("has changed since") }] },
   });
 });
 

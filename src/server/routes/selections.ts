@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { selections } from "../../schema/selections.ts";
 import type { Store } from "../../store/store.ts";
 import { requesterOf } from "../forced-states.ts";
+import { previewSelection } from "../selection-preview.ts";
 import { applySelection } from "../selections.ts";
 import { type Api, found, serve } from "../serve.ts";
 
@@ -10,5 +11,6 @@ export function serveSelections(api: Api, store: Store, log: Logger): void {
   serve(api, selections.read, async ({ id }) =>
     found(await store.selections.read(id), "Selection not found"),
   );
+  serve(api, selections.preview, (input) => previewSelection(store, input));
   serve(api, selections.apply, (input, c) => applySelection({ store, log, by: requesterOf(c) }, input));
 }

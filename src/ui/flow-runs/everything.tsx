@@ -1,9 +1,18 @@
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { type Selection, type SelectionProgress, selections } from "../../schema/selections.ts";
-import { useApi } from "../api.ts";
+import {
+  type Selection,
+  type SelectionPreview,
+  type SelectionProgress,
+  selections,
+} from "../../schema/selections.ts";
+import { query, useApi } from "../api.ts";
 import { Dialog } from "../kit/dialog.tsx";
+import { Failed } from "../kit/panel.tsx";
+import { Skeleton } from "../kit/skeleton.tsx";
 import {
   countOf,
+  Excluded,
   Footer,
   mustBeTyped,
   type Progress,
@@ -26,9 +35,17 @@ interface Props {
 
 /** An action for all runs that matched, loaded or not: the server holds them, and tells how far it is. */
 export function Everything({ selection, verb, action, onClose, onDone }: Props) {
-  const { progress, start, stop } = usePortions(selection, verb, onDone);
+  // As it was when the dialog opened: what is shown is what is done.
+  const preview = useQuery({
+    ...query(selections.preview, { id: selection.id, verb }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    meta: { live: "none" },
+  });
+  const { data: radius } = preview;
+  const { progress, start, stop } = usePortions({ selection, verb, radius, onDone });
   const [typed, setTyped] = useState("");
-  const { count } = selection;
+  const count = radius?.count ?? 0;
   const mustType = mustBeTyped(action, count);
   return (
     <Dialog
@@ -37,8 +54,10 @@ export function Everything({ selection, verb, action, onClose, onDone }: Props) 
         stop();
         onClose();
       }}
-      title={`${action.verb} ${countOf(action, count)}`}
-      description={action.consequence}
+      title={radius ? `${action.verb} ${countOf(action, count)}` : `${action.verb} ${action.of.many}`}
+      description={
+        radius && count === 0 ? `None of the chosen ${action.of.many} can take part.` : action.consequence
+      }
       footer={
         <Footer
           action={action}
@@ -51,10 +70,15 @@ export function Everything({ selection, verb, action, onClose, onDone }: Props) 
         />
       }
     >
-      <Breakdown selection={selection} />
+      {preview.isError && (
+        <Failed what="What it will be done to" error={preview.error} onRetry={() => void preview.refetch()} />
+      )}
+      {preview.isPending && <Skeleton className="mb-3 h-16 w-full" />}
+      {radius && count > 0 && <Breakdown preview={radius} />}
+      {radius && <Excluded groups={radius.left_out} />}
       {!selection.is_whole && (
         <p className="mb-3 text-muted">
-          More match: these are the first {number(count)}. Repeat it for the rest.
+          More match: these are the first {number(selection.count)}. Repeat it for the rest.
         </p>
       )}
       {mustType && !progress && <TypedCount count={count} typed={typed} onTyped={setTyped} />}
@@ -65,7 +89,7 @@ export function Everything({ selection, verb, action, onClose, onDone }: Props) 
 
 const number = (count: number): string => count.toLocaleString("en");
 
-function Breakdown({ selection: { count, samples, states, flows } }: { selection: Selection }) {
+function Breakdown({ preview: { count, samples, states, flows } }: { preview: SelectionPreview }) {
   return (
     <div className="mb-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
       <span className="text-muted">Runs</span>
@@ -84,23 +108,31 @@ function Breakdown({ selection: { count, samples, states, flows } }: { selection
   );
 }
 
+interface PortionsProps {
+  selection: Selection;
+  verb: Props["verb"];
+  radius: SelectionPreview | undefined;
+  onDone: () => void;
+}
+
 /** Asks for portion after portion; to stop is to ask for no more. */
-function usePortions({ id, count }: Selection, verb: Props["verb"], onDone: () => void) {
+function usePortions({ selection: { id }, verb, radius, onDone }: PortionsProps) {
   const { client } = useApi();
   const [progress, setProgress] = useState<Progress | null>(null);
   const stopped = useRef(false);
   const start = async () => {
+    if (!radius) return;
     stopped.current = false;
     let last: SelectionProgress | null = null;
-    setProgress(shown(null, count, "running"));
+    setProgress(shown(null, radius, "running"));
     try {
       do {
         last = await client.call(selections.apply, { id, verb });
-        setProgress(shown(last, count, "running"));
+        setProgress(shown(last, radius, "running"));
       } while (last.remaining > 0 && !stopped.current);
-      setProgress(shown(last, count, last.remaining > 0 ? "stopped" : "finished"));
+      setProgress(shown(last, radius, last.remaining > 0 ? "stopped" : "finished"));
     } catch (error) {
-      const failed = shown(last, count, "stopped");
+      const failed = shown(last, radius, "stopped");
       setProgress({ ...failed, failures: [...failed.failures, { name: "The rest", reason: String(error) }] });
     }
     onDone();
@@ -114,10 +146,22 @@ function usePortions({ id, count }: Selection, verb: Props["verb"], onDone: () =
   };
 }
 
-const shown = (progress: SelectionProgress | null, total: number, state: Progress["state"]): Progress => ({
-  ...{ done: progress?.done ?? 0, declined: progress?.refused ?? 0, total, state },
-  failures: (progress?.refusals ?? []).map(({ reason, count, samples }) => ({
-    name: count === 1 ? (samples[0]?.name ?? "") : `${number(count)} runs`,
-    reason,
-  })),
-});
+/** Those that were left out from the start have been told of already; what else was refused is told of now. */
+function shown(
+  progress: SelectionProgress | null,
+  { count: total, left_out }: SelectionPreview,
+  state: Progress["state"],
+): Progress {
+  const known = new Map(left_out.map(({ reason, count }) => [reason, count]));
+  const refused = (progress?.refusals ?? [])
+    .map(({ reason, count, samples }) => ({
+      ...{ reason, count: count - (known.get(reason) ?? 0) },
+      name: count === 1 ? samples[0]?.name : undefined,
+    }))
+    .filter(({ count }) => count > 0);
+  return {
+    ...{ done: progress?.done ?? 0, total, state },
+    declined: refused.reduce((sum, { count }) => sum + count, 0),
+    failures: refused.map(({ reason, count, name }) => ({ reason, name: name ?? `${number(count)} runs` })),
+  };
+}

@@ -209,6 +209,28 @@ test("all runs that match are cancelled, loaded or not, after their number was t
   expect(left.map((run) => run.name).toSorted()).toEqual([late.name, "red-one"]);
 });
 
+test("before all that match are cancelled, those that cannot be are counted and named with the reason", async () => {
+  const seed = async (world: World) => {
+    await many(world);
+    for (const name of ["old-one", "old-two"]) await world.flowRun({ name, states: ["COMPLETED"] });
+  };
+  const { world } = await open("/runs?q=flow:etl", { seed });
+  fireEvent.click(await screen.findByRole("checkbox", { name: "Select all loaded runs" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Select all that match" }));
+  await screen.findByText("All 122 that match");
+  fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  const dialog = await screen.findByRole("dialog", { name: "Cancel 120 flow runs" });
+  const out = within(dialog).getByRole("list", { name: "Left out" });
+  expect(out.textContent).toMatch(/^2 left out: already ended(old-one, old-two|old-two, old-one)$/);
+  expect(dialog.textContent).toMatch(/Running 120/);
+  expect(dialog.textContent).not.toContain("Completed");
+  fireEvent.change(within(dialog).getByRole("textbox"), { target: { value: "120" } });
+  fireEvent.click(within(dialog).getByRole("button", { name: "Cancel 120 flow runs" }));
+  expect((await screen.findByText(/of 120 done$/)).textContent).toBe("120 of 120 done");
+  const state = { type: { any_: ["CANCELLING" as const] } };
+  expect(await world.call(flowRuns.count, { flow_runs: { state } })).toBe(120);
+});
+
 test("a Prefect server is asked for no more than the loaded runs", async () => {
   await open("/runs?q=flow:etl", { seed: many, isForeign: true });
   fireEvent.click(await screen.findByRole("checkbox", { name: "Select all loaded runs" }));

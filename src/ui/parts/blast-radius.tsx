@@ -77,7 +77,7 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
       }
     >
       {taking.length > 0 && breakdown(taking)}
-      <Excluded action={action} targets={targets} />
+      <Excluded groups={excluded(action, targets)} />
       {command && <CliTwin command={command} />}
       {mustType && !progress && <TypedCount count={taking.length} typed={typed} onTyped={setTyped} />}
       {progress && <Results progress={progress} />}
@@ -125,15 +125,30 @@ export function Samples({ targets, count = targets.length }: { targets: readonly
   );
 }
 
-function Excluded<T extends Target>({ action, targets }: { action: Action<T>; targets: readonly T[] }) {
-  const reasons = Map.groupBy(targets, (target) => action.objection(target));
-  const excluded = [...reasons].filter(([reason]) => reason !== undefined);
-  if (excluded.length === 0) return null;
+function excluded<T extends Target>(action: Action<T>, targets: readonly T[]): LeftOut[] {
+  return [...Map.groupBy(targets, (target) => action.objection(target))].flatMap(([reason, group]) =>
+    reason === undefined ? [] : [{ reason, count: group.length, samples: group }],
+  );
+}
+
+/** Those that cannot take part, for one reason. */
+export interface LeftOut {
+  reason: string;
+  count: number;
+  /** The first of them. */
+  samples: readonly Target[];
+}
+
+export function Excluded({ groups }: { groups: readonly LeftOut[] }) {
+  if (groups.length === 0) return null;
   return (
-    <ul className="mb-3 rounded-md bg-sunken px-3 py-2 text-muted">
-      {excluded.map(([reason, group]) => (
+    <ul aria-label="Left out" className="mb-3 rounded-md bg-sunken px-3 py-2">
+      {groups.map(({ reason, count, samples }) => (
         <li key={reason}>
-          {group.length} left out: {reason}
+          {count.toLocaleString("en")} left out: {reason}
+          <span className="block text-muted">
+            <Samples targets={samples} count={count} />
+          </span>
         </li>
       ))}
     </ul>

@@ -1,0 +1,65 @@
+import { hasChanged, objectionsToDeployments, objectionsToRuns, wasDeleted } from "../rules/bulk-verbs.ts";
+import { problem } from "../schema/problems.ts";
+import type { BulkVerb, Selection, SelectionPreview } from "../schema/selections.ts";
+import type { ChosenGroup, ChosenKind } from "../store/selection-nouns.ts";
+import type { Store } from "../store/store.ts";
+import { expectVerb } from "./selections.ts";
+
+const maxSamples = 5;
+
+/** What a verb would be done to, and what it would leave out and why, as the rows of a selection are now. */
+export async function previewSelection(
+  store: Store,
+  { id, verb }: { id: string; verb: BulkVerb },
+): Promise<SelectionPreview> {
+  const selection = await store.selections.read(id);
+  if (!selection) throw problem("not-found", "There is no such selection, or it has expired. Select again.");
+  expectVerb(selection, verb);
+  const groups = await store.selections.groups(id);
+  const reasons = Map.groupBy(groups, (group) => objectionTo(selection.noun, verb, group));
+  const taking = reasons.get(undefined) ?? [];
+  return {
+    ...{ count: countOf(taking), samples: samplesOf(taking) },
+    states: selection.noun === "flow-runs" ? statesOf(taking) : [],
+    flows: await store.selections.flowsOf(id, taking),
+    left_out: [...reasons]
+      .flatMap(([reason, some]) =>
+        reason === undefined ? [] : [{ reason, count: countOf(some), samples: samplesOf(some) }],
+      )
+      .toSorted((a, b) => b.count - a.count),
+  };
+}
+
+function objectionTo(noun: Selection["noun"], verb: BulkVerb, kind: ChosenKind): string | undefined {
+  if (kind.isGone) return wasDeleted;
+  if (noun === "deployments")
+    return verb === "pause" || verb === "resume" || verb === "delete"
+      ? objectionsToDeployments[verb]({ paused: kind.isPaused })
+      : undefined;
+  const { state_type, state_name, isDeployed } = kind;
+  const objection = objectionsToRuns[verb]({ state_type, deployment_id: isDeployed ? "some" : null });
+  if (objection !== undefined || !kind.hasChanged) return objection;
+  return verb === "cancel" ? undefined : hasChanged(state_name);
+}
+
+const countOf = (groups: readonly ChosenGroup[]): number =>
+  groups.reduce((total, { count }) => total + count, 0);
+
+const samplesOf = (groups: readonly ChosenGroup[]): SelectionPreview["samples"] =>
+  groups
+    .flatMap(({ samples }) => samples)
+    .toSorted((a, b) => a.place - b.place)
+    .slice(0, maxSamples)
+    .map(({ id, name }) => ({ id, name }));
+
+function statesOf(groups: readonly ChosenGroup[]): SelectionPreview["states"] {
+  const named = Map.groupBy(groups, ({ state_type, state_name }) => `${state_type} ${state_name}`);
+  return [...named.values()]
+    .flatMap((some) => {
+      const [first] = some;
+      return first
+        ? [{ state_type: first.state_type, state_name: first.state_name, count: countOf(some) }]
+        : [];
+    })
+    .toSorted((a, b) => b.count - a.count);
+}
