@@ -9,6 +9,8 @@ export interface Facts<Run> {
   run: Run;
   /** The moment of the decision. */
   now: string;
+  /** Id of the state in which whoever asks saw the run; absent or null: whatever it is in. */
+  expected?: string | null;
   /** A fresh id, for the one rule that needs to name something. */
   freshId: string;
 }

@@ -80,6 +80,68 @@ const rows: Row[] = [
   ["what no rule objects to is accepted", {}, "accept", "none", { type: "RUNNING" }],
   ["a first state is accepted", { from: null, to: wants("PENDING") }, "accept", "none", { type: "PENDING" }],
 
+  // refuseOutdatedView
+  [
+    "whoever saw the run in another state is refused",
+    { from: was("RUNNING"), to: wants("COMPLETED"), expected: "another" },
+    "reject",
+    "refuseOutdatedView",
+    null,
+  ],
+  [
+    "whoever saw it as it is goes on",
+    { from: was("RUNNING"), to: wants("COMPLETED"), expected: was("RUNNING").id },
+    "accept",
+    "none",
+    { type: "COMPLETED" },
+  ],
+  [
+    "a client that repeats what was lost on the way is told so, though the state is another by now",
+    {
+      from: was("RUNNING", { transition_id }),
+      to: wants("RUNNING", { transition_id }),
+      expected: "another",
+    },
+    "reject",
+    "ignoreRepeatedTransition",
+    null,
+  ],
+
+  // sayStatesOnce
+  [
+    "an attempt does not say twice that it runs",
+    { from: was("RUNNING"), to: wants("RUNNING"), token: "a", attempts: attemptsIn("a") },
+    "reject",
+    "sayStatesOnce",
+    null,
+  ],
+  [
+    "nor does somebody who has seen that the run failed say so again",
+    { from: was("FAILED"), to: wants("FAILED"), expected: was("FAILED").id },
+    "reject",
+    "sayStatesOnce",
+    null,
+  ],
+  [
+    "another name is another state",
+    {
+      from: was("RUNNING"),
+      to: { ...wants("RUNNING"), name: "Retrying" },
+      token: "a",
+      attempts: attemptsIn("a"),
+    },
+    "accept",
+    "none",
+    { type: "RUNNING", name: "Retrying" },
+  ],
+  [
+    "clients of Prefect may repeat themselves",
+    { from: was("RUNNING"), to: wants("RUNNING") },
+    "accept",
+    "none",
+    { type: "RUNNING" },
+  ],
+
   // fenceGivenUpAttempts
   [
     "an attempt that was given up reports nothing",
@@ -448,6 +510,13 @@ const rows: Row[] = [
     null,
   ],
   [
+    "a paused run, whose process waits, is cancelled however long it has waited",
+    { from: was("PAUSED", { pause_timeout: minute(-1) }), to: wants("CANCELLING") },
+    "accept",
+    "none",
+    { type: "CANCELLING" },
+  ],
+  [
     "a suspended run needs its deployment",
     { from: was("PAUSED", { pause_reschedule: true }) },
     "reject",
@@ -766,9 +835,23 @@ test.each<Row>([
   ],
   [
     "a forced end does not throw away a stored result",
-    { from: was("COMPLETED", { data: stored }), to: wants("FAILED") },
+    { from: was("COMPLETED", { data: stored }), to: wants("COMPLETED") },
     "reject",
     "keepResults",
+    null,
+  ],
+  [
+    "but somebody may say that the run has failed all the same",
+    { from: was("COMPLETED", { data: stored }), to: wants("FAILED") },
+    "accept",
+    "none",
+    { type: "FAILED" },
+  ],
+  [
+    "whoever saw the run in another state forces nothing",
+    { from: was("RUNNING"), to: wants("CRASHED"), expected: "another" },
+    "reject",
+    "refuseOutdatedView",
     null,
   ],
   [

@@ -1,4 +1,4 @@
-import { type Attempts, isGivenUp } from "../schema/attempt-tokens.ts";
+import type { Attempts } from "../schema/attempt-tokens.ts";
 import type { FlowRunPolicy } from "../schema/flow-runs.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import {
@@ -11,14 +11,15 @@ import {
   type StateType,
 } from "../schema/states.ts";
 import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
-import { givenUpReason, mayNotClaim } from "./fencing.ts";
 import {
   claimOnce,
   copyScheduledTime,
   ignoreRepeatedTransition,
   keepResults,
+  refuseOutdatedView,
   waitForScheduledTime,
 } from "./runs.ts";
+import { fenceGivenUpAttempts, keepEndsSetByOthers, sayStatesOnce } from "./writers.ts";
 
 /** What the rules know of a flow run. */
 export interface FlowRunFact {
@@ -50,6 +51,8 @@ export interface FlowRunFacts extends Facts<FlowRunFact> {
   /** The attempt that asks, if it has named itself. */
   token: string | null;
   attempts: Attempts;
+  /** The run was taken for crashed, and its process is heard of again. */
+  isBack?: boolean;
 }
 
 /** What else happens when the state is written, carried out in the same transaction. */
@@ -91,23 +94,6 @@ const isOneOf = (type: StateType | undefined, types: readonly StateType[]) =>
   type !== undefined && types.includes(type);
 const leaseOf = (from: State | null) => from?.state_details.deployment_concurrency_lease_id ?? null;
 const policy = (set: Partial<FlowRunPolicy>): FlowRunEffect[] => [{ kind: "policy", set }];
-
-/** A process that was taken to be gone wakes up: the run is another's by now. */
-const fenceGivenUpAttempts: FlowRunRule = ({ to, token, attempts }) => {
-  if (token === null) return undefined;
-  // Who claims a run comes to take it: whether it may is for the rules about claims.
-  const isRefused = to.type === "PENDING" ? mayNotClaim(attempts, token) : isGivenUp(attempts, token);
-  return isRefused ? { outcome: "abort", reason: givenUpReason } : undefined;
-};
-
-/** The rule that says so of an attempt that was given up. */
-export const fencedBy = fenceGivenUpAttempts.name;
-
-/** Somebody has ended the run while its process still ran: what that process reports does not undo it. */
-const keepEndsSetByOthers: FlowRunRule = ({ from, to, token, attempts }) =>
-  from && isFinal(from.type) && token !== null && token === attempts.current && to.type !== "PENDING"
-    ? { outcome: "reject", reason: `Run is already ${from.type}.` }
-    : undefined;
 
 // Workers send the lease id as null; the slot must not be forgotten with it.
 const preserveLease = universal(function preserveLease({
@@ -249,13 +235,16 @@ const forgetInputs = ({ state_details: { run_input_keyset: keys } }: StateCreate
 
 const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
   if (from?.type !== "PAUSED") return undefined;
+  const { pause_reschedule: isSuspended } = from.state_details;
+  // Its process is there, waiting, and has to be told however long it has waited.
+  if (to.type === "CANCELLING" && !isSuspended) return undefined;
   if (!isOneOf(to.type, ["RUNNING", "SCHEDULED"]) && !isFinal(to.type)) {
     return {
       outcome: "reject",
       reason: `This run is paused and can only be resumed or ended, not become ${to.type}.`,
     };
   }
-  if (from.state_details.pause_reschedule && run.deployment_id === null) {
+  if (isSuspended && run.deployment_id === null) {
     return { outcome: "reject", reason: "Cannot reschedule a suspended run without a deployment." };
   }
   const timeout = from.state_details.pause_timeout;
@@ -356,6 +345,8 @@ export const flowRunRules: readonly FlowRunRule[] = [
   fenceGivenUpAttempts,
   preserveLease,
   ignoreRepeatedTransition,
+  refuseOutdatedView,
+  sayStatesOnce,
   keepEndsSetByOthers,
   leaveFinalStatesOnPurpose,
   finishCancelling,
@@ -378,6 +369,8 @@ export const flowRunRules: readonly FlowRunRule[] = [
 /** For `force: true` and for the state that a run is created with. */
 export const forcedFlowRunRules: readonly FlowRunRule[] = [
   fenceGivenUpAttempts,
+  refuseOutdatedView,
+  sayStatesOnce,
   keepEndsSetByOthers,
   keepResults,
   cancelWithoutInfrastructure,
@@ -386,14 +379,5 @@ export const forcedFlowRunRules: readonly FlowRunRule[] = [
 
 /** For a run whose process waits for a slot, when one has come free. */
 export const nextFlowRunRules: readonly FlowRunRule[] = [preserveLease, retakeSlotAfterPause];
-
-/** What was decided about an earlier attempt does not hold for the next: its pauses are asked for again. */
-const beginAnew: FlowRunRule = () => ({
-  outcome: "amend",
-  effects: policy({ resuming: false, pause_keys: [], retry_type: "reschedule" }),
-});
-
-/** For a person's retry of a run that has ended. */
-export const retryFlowRunRules: readonly FlowRunRule[] = [beginAnew];
 
 export const lateFlowRunRules: readonly FlowRunRule[] = [callLateOnlyOnce, cancelLateRunsWithoutRoom];

@@ -1,5 +1,6 @@
 import { toMs } from "../schema/scalars.ts";
-import { isFinal, type StateCreate } from "../schema/states.ts";
+import { defaultStateName, type StateCreate } from "../schema/states.ts";
+import { hasChanged } from "./bulk-verbs.ts";
 import { type Facts, isPersisted } from "./decide.ts";
 
 // Rules that flow runs and task runs have in common.
@@ -16,10 +17,28 @@ export const ignoreRepeatedTransition = ({ from, to }: Seen): Refusal => {
     : undefined;
 };
 
-/** A forced end may not throw away a result that was stored. */
+/** Of two who look at a run and set its state, the second would undo what it has not seen. */
+export const refuseOutdatedView = ({ from, expected }: Seen & Pick<Facts<unknown>, "expected">): Refusal =>
+  expected && expected !== from?.id
+    ? { outcome: "reject", reason: `The run ${hasChanged(from?.name ?? null)}.` }
+    : undefined;
+
+/** What a run is already is not written again: of fifty who say the same, one has said it. */
+export const refuseRepeatedState = ({ from, to }: Seen): Refusal =>
+  from &&
+  from.type === to.type &&
+  from.name === (to.name || defaultStateName(to.type)) &&
+  !isDated.has(to.type)
+    ? { outcome: "reject", reason: `The run is ${from.name} already.` }
+    : undefined;
+
+/** Another time, or another question, makes another state of these. */
+const isDated: ReadonlySet<string> = new Set(["SCHEDULED", "PAUSED"]);
+
+/** A result that was stored may not be replaced by none. */
 export const keepResults = ({ from, to }: Seen): Refusal =>
-  from && isFinal(from.type) && isFinal(to.type) && isPersisted(from.data) && !isPersisted(to.data)
-    ? { outcome: "reject", reason: `Run is already ${from.type} and its result would be lost.` }
+  from?.type === "COMPLETED" && to.type === "COMPLETED" && isPersisted(from.data) && !isPersisted(to.data)
+    ? { outcome: "reject", reason: "Run is already COMPLETED and its result would be lost." }
     : undefined;
 
 const claimed: ReadonlySet<string> = new Set(["PENDING", "RUNNING", "CANCELLING", "CANCELLED"]);

@@ -293,7 +293,18 @@ test("a run that starts over counts its attempts from one", () => {
   expect(decision.run.run_count).toBe(0);
 });
 
-test("a forced end does not throw away a stored result", () => {
+test.each([
+  [
+    "refuseOutdatedView",
+    { from: was("COMPLETED", { data: stored }), to: wants("CRASHED"), expected: "another" },
+  ],
+  ["sayStatesOnce", { from: was("CRASHED"), to: wants("CRASHED"), expected: was("CRASHED").id }],
+])("by force, too, %s refuses who has seen another state or says the same again", (rule, facts) => {
+  for (const rules of [taskRunRules, forcedTaskRunRules])
+    expect(decide(rules, { ...quiet, ...facts })).toMatchObject({ outcome: "reject", rule, to: null });
+});
+
+test("by force, anybody else may say how a task run ended, as with Prefect", () => {
   const facts = { ...quiet, from: was("COMPLETED", { data: stored }), to: wants("CRASHED") };
-  expect(decide(forcedTaskRunRules, facts)).toMatchObject({ outcome: "reject", rule: "keepResults" });
+  expect(decide(forcedTaskRunRules, facts)).toMatchObject({ outcome: "accept", to: { type: "CRASHED" } });
 });

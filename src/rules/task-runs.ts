@@ -2,7 +2,13 @@ import { timestamp, toMs } from "../schema/scalars.ts";
 import { isFinal, noDetails, type State } from "../schema/states.ts";
 import type { TaskRunPolicy } from "../schema/task-runs.ts";
 import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
-import { claimOnce, copyScheduledTime, keepResults, waitForScheduledTime } from "./runs.ts";
+import {
+  claimOnce,
+  copyScheduledTime,
+  refuseOutdatedView,
+  refuseRepeatedState,
+  waitForScheduledTime,
+} from "./runs.ts";
 
 /** What the rules know of a task run. */
 export interface TaskRunFact {
@@ -51,6 +57,8 @@ const useCachedResult: TaskRunRule = ({ to, cached }) => {
     reason: "Retrieved state from cache",
   };
 };
+
+const sayStatesOnce: TaskRunRule = (facts) => (facts.expected ? refuseRepeatedState(facts) : undefined);
 
 const leaveFinalStatesOnPurpose: TaskRunRule = ({ from, to, run, flowRun }) => {
   if (!from || !isFinal(from.type)) return undefined;
@@ -180,6 +188,8 @@ const releaseTagSlots = universal(function releaseTagSlots({
 
 /** Read top to bottom: the first rule that stops the transition wins. */
 export const taskRunRules: readonly TaskRunRule[] = [
+  refuseOutdatedView,
+  sayStatesOnce,
   useCachedResult,
   leaveFinalStatesOnPurpose,
   claimDeferredOnce,
@@ -195,4 +205,9 @@ export const taskRunRules: readonly TaskRunRule[] = [
   releaseTagSlots,
 ];
 
-export const forcedTaskRunRules: readonly TaskRunRule[] = [keepResults, rememberResult, releaseTagSlots];
+export const forcedTaskRunRules: readonly TaskRunRule[] = [
+  refuseOutdatedView,
+  sayStatesOnce,
+  rememberResult,
+  releaseTagSlots,
+];

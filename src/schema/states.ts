@@ -82,7 +82,16 @@ export const OrchestrationResult = z.object({
 });
 export type OrchestrationResult = z.infer<typeof OrchestrationResult>;
 
-export const setStateShape = { id: Uuid, state: StateCreate, force: withDefault(z.boolean(), () => false) };
+export const setStateShape = {
+  id: Uuid,
+  state: StateCreate,
+  force: withDefault(z.boolean(), () => false),
+  /** Id of the state in which whoever asks saw the run: refused when it is in another. Ours only; Prefect's passes over it. */
+  expected_state_id: optional(Uuid),
+};
+
+/** The rule in the answer to whoever named another state than the run is in. */
+export const outdatedView = "refuseOutdatedView";
 
 export const flowRunStates = routes("flow-run-states", {
   list: {

@@ -1,5 +1,5 @@
 import { hasChanged, objectionsToRuns } from "../rules/bulk-verbs.ts";
-import { retryFlowRunRules } from "../rules/flow-runs.ts";
+import { retryFlowRunRules } from "../rules/retried-runs.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";

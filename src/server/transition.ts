@@ -50,6 +50,8 @@ export interface Proposal {
   attempt?: AttemptToken | null;
   /** The server infers it from silence: it yields to what the same attempt reports. */
   isInferred?: boolean;
+  /** Id of the state in which whoever asks saw the run. */
+  expected?: string | null;
 }
 
 type Limited = DeploymentLimit & { name: string };
@@ -82,11 +84,13 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
     to: proposal.isInferred ? inferred(proposal.to, from) : asked(proposal.to),
     run,
     now: tx.now,
+    expected: proposal.expected ?? null,
     freshId: newId(toMs(tx.now)),
     deployment,
     renewsLeases: renewsLeases(proposal.userAgent),
     token,
     attempts,
+    isBack: back !== undefined,
   });
   const { to } = decision;
   if (to === null) return { run, isWritten: false, result: answer(decision, run.state) };
@@ -270,6 +274,7 @@ async function decideTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<
       to: proposal.isInferred ? inferred(proposal.to, from) : asked(proposal.to),
       run,
       now: tx.now,
+      expected: proposal.expected ?? null,
       freshId: newId(toMs(tx.now)),
       flowRun: flowRun ? { run_count: flowRun.run_count, state: flowRun.state } : null,
       tagLimits: isRunning ? await tagLimits(tx, run) : [],

@@ -1,6 +1,6 @@
 import { ApiError, type Client, GivenUpError } from "../../client/client.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
-import { isFinal, type State, type StateCreate } from "../../schema/states.ts";
+import { isFinal, outdatedView, type State, type StateCreate } from "../../schema/states.ts";
 import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 
 /**
@@ -65,15 +65,20 @@ export async function settle(client: Client, id: string, cause: string): Promise
 }
 
 async function settleOwn(client: Client, id: string, cause: string): Promise<State | null> {
-  const run = await client.call(flowRuns.read, { id });
-  if (needsNoProcess(run)) return run.state;
-  const wasCancelled = run.state_type === "CANCELLING";
-  const state = wasCancelled
-    ? { type: "CANCELLED" as const, message: "The run was cancelled and its process was ended." }
-    : { type: "CRASHED" as const, message: cause };
-  const { state: now } = await client.call(flowRuns.setState, { id, state, force: true });
-  await settleBelow(client, id, state.type);
-  return now;
+  for (;;) {
+    const run = await client.call(flowRuns.read, { id });
+    if (needsNoProcess(run)) return run.state;
+    const wasCancelled = run.state_type === "CANCELLING";
+    const state = wasCancelled
+      ? { type: "CANCELLED" as const, message: "The run was cancelled and its process was ended." }
+      : { type: "CRASHED" as const, message: cause };
+    const seen = { force: true, expected_state_id: run.state_id };
+    const { state: now, rule } = await client.call(flowRuns.setState, { id, state, ...seen });
+    // Somebody has cancelled it, or scheduled it again, in between.
+    if (rule === outdatedView) continue;
+    await settleBelow(client, id, state.type);
+    return now;
+  }
 }
 
 const open = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"] as const;
@@ -85,10 +90,15 @@ async function settleBelow(client: Client, flowRunId: string, type: "CRASHED" | 
   for (;;) {
     const task_runs = { flow_run_id: { any_: [flowRunId] }, state: { type: { any_: [...open] } } };
     const found: TaskRun[] = await client.call(taskRuns.filter, { task_runs, limit: page });
-    for (const { id } of found)
-      await client.call(taskRuns.setState, { id, state: { type, message }, force: true });
+    let isDone = found.length < page;
+    for (const { id, state_id: expected_state_id } of found) {
+      const state = { type, message };
+      const { rule } = await client.call(taskRuns.setState, { id, state, force: true, expected_state_id });
+      // It has told of its end after all, or is looked at again.
+      if (rule === outdatedView) isDone = false;
+    }
     await settleSubflows(client, found, { type, message });
-    if (found.length < page) return;
+    if (isDone) return;
   }
 }
 

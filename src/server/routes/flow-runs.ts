@@ -1,4 +1,4 @@
-import { fencedBy } from "../../rules/flow-runs.ts";
+import { fencedBy } from "../../rules/writers.ts";
 import { attemptHeader } from "../../schema/attempt-tokens.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";
@@ -33,10 +33,10 @@ export function serveFlowRuns(api: Api, store: Store): void {
   serve(api, flowRuns.paginate, async (input, c) => jsonOnce(await rows.paginateJson(input), c));
   serve(api, flowRuns.lateness, (input) => rows.lateness(input));
   serve(api, flowRuns.history, (input) => rows.history(checkHistory(input)));
-  serve(api, flowRuns.setState, async ({ id, state: to, force }, c) => {
+  serve(api, flowRuns.setState, async ({ id, state: to, force, expected_state_id: expected }, c) => {
     const by = requesterOf(c);
     const attempt = attemptOf(c.req.header(attemptHeader));
-    const moved = await moves.move(id, { to, force, by, userAgent: by.user_agent, attempt });
+    const moved = await moves.move(id, { to, force, expected, by, userAgent: by.user_agent, attempt });
     if (!moved) throw unknownRun("Flow", id);
     if (moved.result.rule === fencedBy) throw givenUp();
     return new Reply(moved.result, moved.isWritten ? 201 : 200);

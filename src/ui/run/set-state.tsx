@@ -23,7 +23,10 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
   const state = { type, ...(message ? { message } : {}) };
   const submit = async () => {
     try {
-      const answer = await setState.mutateAsync({ id: run.id, state, force: true });
+      const answer = await setState.mutateAsync({
+        ...{ id: run.id, state, force: true },
+        expected_state_id: run.state_id,
+      });
       const refusal = refusalOf(answer);
       if (refusal === undefined) say.done(`${run.name} is now ${defaultStateName(type).toLowerCase()}`);
       else say.failed(`${run.name} stays as it is`, new Error(refusal));
