@@ -1,6 +1,6 @@
 import { dayOf, monthLength } from "./schedule-days.ts";
 import { ScheduleFlaw } from "./schedule-flaws.ts";
-import { zoneOffset } from "./schedule-zones.ts";
+import { isKnownZone, zoneOffset } from "./schedule-zones.ts";
 
 // The text of RFC 5545: a rule alone (`FREQ=DAILY`), or lines with DTSTART, RRULE, EXRULE, RDATE and EXDATE.
 
@@ -28,6 +28,8 @@ export interface Rule {
   count: number | undefined;
   /** Local time, inclusive. */
   until: number | undefined;
+  /** Whether UNTIL is in UTC; undefined without one. */
+  isUntilInstant: boolean | undefined;
   /** 0 is Sunday. */
   weekStart: number;
   months: number[];
@@ -44,6 +46,8 @@ export interface Rule {
 /** Times are local in the schedule's zone. */
 export interface RuleSet {
   start: number | undefined;
+  /** Whether DTSTART says an instant, in UTC or in a zone; undefined without one, or when that depends on the reader. */
+  isStartInstant: boolean | undefined;
   rules: Rule[];
   exRules: Rule[];
   dates: number[];
@@ -59,14 +63,23 @@ const unfolded = (text: string) =>
     .split(/\s+/);
 
 export function parseRuleSet(text: string, zone: string): RuleSet {
-  const set: RuleSet = { start: undefined, rules: [], exRules: [], dates: [], exDates: [] };
+  const set: RuleSet = {
+    start: undefined,
+    isStartInstant: undefined,
+    rules: [],
+    exRules: [],
+    dates: [],
+    exDates: [],
+  };
   const lines = unfolded(text);
   for (const [index, line] of lines.entries()) {
     const [, name = "", parameters = "", value = ""] = linePattern.exec(line) ?? [];
     const at = name || (lines.length > 1 ? `line ${index + 1}` : undefined);
     if (line === "") throw flaw(undefined, "expected a rule such as FREQ=DAILY, got nothing");
-    if (name === "DTSTART") set.start = parseTimes({ at: name, value, parameters, zone })[0];
-    else if (name === "RDATE") set.dates.push(...parseTimes({ at: name, value, parameters, zone }));
+    if (name === "DTSTART") {
+      set.start = parseTimes({ at: name, value, parameters, zone })[0];
+      set.isStartInstant = isInstant(value, parameters);
+    } else if (name === "RDATE") set.dates.push(...parseTimes({ at: name, value, parameters, zone }));
     else if (name === "EXDATE") set.exDates.push(...parseTimes({ at: name, value, parameters, zone }));
     else if (name === "RRULE") set.rules.push(parseRule(value, zone));
     else if (name === "EXRULE") set.exRules.push(parseRule(value, zone));
@@ -89,9 +102,21 @@ interface TimesText {
   zone: string;
 }
 
-/** `20260101T090000` is local; with a Z, or a TZID of another zone, it is an instant, whose local time is taken. */
+const zoneIn = (parameters: string): string | undefined => /;TZID=([^;]+)/.exec(parameters)?.[1];
+
+function isInstant(value: string, parameters: string): boolean | undefined {
+  const stated = zoneIn(parameters);
+  if (value.endsWith("Z") || (stated !== undefined && isKnownZone(stated))) return true;
+  // Some readers know names with a number in them, such as UTC-3, that are in no list of zones.
+  return stated !== undefined && /\d/.test(stated) ? undefined : false;
+}
+
+/**
+ * `20260101T090000` is local; with a Z, or a TZID of another zone, it is an instant, whose local time is taken. A zone
+ * that nobody knows means nothing: the time is local, as it is for clients in Python.
+ */
 function parseTimes({ at, value, parameters = "", zone }: TimesText): number[] {
-  const stated = /;TZID=([^;]+)/.exec(parameters)?.[1];
+  const stated = zoneIn(parameters);
   return value.split(",").map((text) => {
     const [, year, month, date, hour = "0", minute = "0", second = "0", utc] = timePattern.exec(text) ?? [];
     const [y, m, d, h, min, s] = [year, month, date, hour, minute, second].map(Number);
@@ -99,7 +124,7 @@ function parseTimes({ at, value, parameters = "", zone }: TimesText): number[] {
       throw flaw(at, `expected a time such as 20260131T090000, got ${brief(text) || "nothing"}`);
     const local = dayOf(y, m, d) * 86_400_000 + ((h ?? 0) * 3600 + (min ?? 0) * 60 + (s ?? 0)) * 1000;
     if (utc) return local + zoneOffset(zone, local);
-    return stated === undefined ? local : fromZone({ at, local, stated, zone });
+    return stated === undefined || !isKnownZone(stated) ? local : fromZone({ local, stated, zone });
   });
 }
 
@@ -109,20 +134,15 @@ const isDate = (year: number, month: number, date: number) =>
   year >= 1000 && month >= 1 && month <= 12 && date >= 1 && date <= monthLength(year, month);
 
 interface StatedTime {
-  at: string;
   local: number;
   stated: string;
   zone: string;
 }
 
-function fromZone({ at, local, stated, zone }: StatedTime): number {
+function fromZone({ local, stated, zone }: StatedTime): number {
   if (stated === zone.toUpperCase()) return local;
-  try {
-    const instant = local - zoneOffset(stated, local - zoneOffset(stated, local));
-    return instant + zoneOffset(zone, instant);
-  } catch {
-    throw flaw(at, `expected an IANA time zone after TZID=, got ${brief(stated)}`);
-  }
+  const instant = local - zoneOffset(stated, local - zoneOffset(stated, local));
+  return instant + zoneOffset(zone, instant);
 }
 
 interface NumberRange {
@@ -168,6 +188,7 @@ const emptyRule = (): Rule => ({
   interval: 1,
   count: undefined,
   until: undefined,
+  isUntilInstant: undefined,
   weekStart: 1,
   months: [],
   weekNumbers: [],
@@ -186,8 +207,10 @@ function readPart(rule: Rule, { name, value, zone }: { name: string; value: stri
     rule.weekdays = value.split(",").map((text) => weekdayPart(name, text));
   else if (name === "INTERVAL") rule.interval = positive(name, value);
   else if (name === "COUNT") rule.count = positive(name, value);
-  else if (name === "UNTIL") rule.until = parseTimes({ at: name, value, zone })[0];
-  else if (name === "WKST") rule.weekStart = weekdayPart(name, value).weekday;
+  else if (name === "UNTIL") {
+    rule.until = parseTimes({ at: name, value, zone })[0];
+    rule.isUntilInstant = value.endsWith("Z");
+  } else if (name === "WKST") rule.weekStart = weekdayPart(name, value).weekday;
   else if (name !== "FREQ") throw flaw(name, "is not a part that is known here");
 }
 

@@ -5,7 +5,6 @@ import { type Effort, ScheduleFlaw } from "./schedule-flaws.ts";
 import { neverMeets, recurrence, startedRule } from "./schedule-recurrence.ts";
 import { parseRuleSet, type Rule } from "./schedule-rrule.ts";
 import { ruleSetWords } from "./schedule-rule-words.ts";
-import { zoneOffset } from "./schedule-zones.ts";
 
 /** Local time: rules without a DTSTART start here. */
 const usualStart = dayOf(2020, 1, 1) * 86_400_000;
@@ -44,7 +43,8 @@ export function ruleSetTimes({ rrule, timezone }: RRuleSchedule, effort: Effort)
 export function checkRuleSet({ rrule, timezone }: RRuleSchedule): void {
   if (rrule.length > longest)
     throw new ScheduleFlaw("rrule", undefined, `expected at most ${longest} characters, got ${rrule.length}`);
-  const { rules, start = usualStart } = parseRuleSet(rrule, timezone);
+  const { rules, exRules, start = usualStart, isStartInstant } = parseRuleSet(rrule, timezone);
+  for (const rule of [...rules, ...exRules]) refuseOtherKindOfEnd(rule, isStartInstant);
   if (rules.some((rule) => neverMeets(rule, start)))
     throw new ScheduleFlaw(
       "rrule",
@@ -59,20 +59,12 @@ export function rruleWords({ rrule, timezone }: RRuleSchedule): string {
   return ruleSetWords(set, rules, timezone);
 }
 
-/**
- * The text as it is kept: with a DTSTART, so that it means the same for every reader. Rules by the minute or second start
- * close to `now`, as others would walk there from DTSTART one by one; in step with what the usual start gives.
- */
-export function withStart({ rrule, timezone }: RRuleSchedule, now: number): string {
-  const set = parseRuleSet(rrule, timezone);
-  const [rule, another] = set.rules;
-  if (set.start !== undefined || rule === undefined) return rrule;
-  const unit = { MINUTELY: 60_000, SECONDLY: 1000 }[String(rule.frequency)];
-  const isRecent = unit !== undefined && rule.count === undefined && another === undefined;
-  const step = (unit ?? 1) * rule.interval;
-  const passed = now + zoneOffset(timezone, now) - usualStart;
-  const start = isRecent ? usualStart + Math.floor(passed / step) * step : usualStart;
-  const text = new Date(start).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
-  const lines = /^\s*FREQ=/i.test(rrule) || !rrule.includes(":") ? `RRULE:${rrule.trim()}` : rrule.trim();
-  return `DTSTART:${text}\n${lines}`;
+/** Clients in Python cannot read a rule whose DTSTART says a zone where its UNTIL does not, or the other way round. */
+function refuseOtherKindOfEnd({ isUntilInstant }: Rule, isStartInstant: boolean | undefined): void {
+  if (isStartInstant === undefined || isUntilInstant === undefined || isStartInstant === isUntilInstant)
+    return;
+  const wanted = isStartInstant
+    ? "a time in UTC such as 20260131T090000Z, as DTSTART has a time zone"
+    : "a local time such as 20260131T090000, as DTSTART has no time zone";
+  throw new ScheduleFlaw("rrule", "UNTIL", `expected ${wanted}`);
 }

@@ -81,6 +81,18 @@ function zoneOf(name: string): Zone {
   return zone;
 }
 
+/** Names of tzdata, those of links (`US/Eastern`) included, in any case. */
+export function isKnownZone(name: string): boolean {
+  if (zones.has(name)) return true;
+  try {
+    zoneOf(name);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
 export function pieceAt(zone: string, at: number): Piece {
   const index = Math.floor(at / spanMs);
   const here = zoneOf(zone).span(index);

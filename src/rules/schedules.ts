@@ -3,7 +3,7 @@ import { type ClockChange, changesOf } from "./schedule-clock-changes.ts";
 import { parseCron } from "./schedule-cron.ts";
 import { intervalOf, timesOf } from "./schedule-fires.ts";
 import { type ScheduleField, ScheduleFlaw } from "./schedule-flaws.ts";
-import { checkRuleSet, rruleWords, withStart } from "./schedule-rule-sets.ts";
+import { checkRuleSet, rruleWords } from "./schedule-rule-sets.ts";
 import { cronWords, intervalWords } from "./schedule-words.ts";
 
 // When a schedule fires: one answer for the server, which makes runs of it, and for the editor, which shows it.
@@ -63,11 +63,6 @@ function check({ cron, interval, anchor_date, rrule, timezone }: ScheduleInput):
       undefined,
       `expected a date and time, got ${anchor_date || "nothing"}`,
     );
-}
-
-/** A schedule as it is kept. */
-export function storedSchedule(schedule: Schedule, now: number): Schedule {
-  return "rrule" in schedule ? { ...schedule, rrule: withStart(schedule, now) } : schedule;
 }
 
 /** `Every weekday at 09:00 (Europe/Berlin)`; a schedule that is wrong as it is written. */

@@ -54,10 +54,8 @@ export const Name = z
   .string()
   .min(1)
   .regex(/^[^/%&><]+$/, "expected a name without / % & > <");
-export const Tags = withDefault(
-  z.array(z.string()).transform((tags) => [...new Set(tags)]),
-  () => [],
-);
+/** In the order in which they were given; one may be there twice. */
+export const Tags = withDefault(z.array(z.string()), () => []);
 export const Labels = z.record(z.string(), z.union([z.boolean(), z.number(), z.string()]));
 export const Json = z.record(z.string(), z.unknown());
 export type Json = z.infer<typeof Json>;

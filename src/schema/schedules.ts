@@ -17,12 +17,21 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** An instant as it was written, with its offset; one without an offset is in UTC. */
+const Anchor = z.string().transform((text, context) => {
+  const time = Time.safeParse(text);
+  if (time.success) return exactInstant.test(text) ? text : time.data;
+  for (const { message } of time.error.issues) context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+const exactInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
 /** Runs at `anchor_date + k · interval` for every whole k. */
 export const IntervalSchedule = z.strictObject({
   /** Seconds. */
   interval: Seconds.refine((seconds) => seconds > 0, "expected an interval of more than 0 seconds"),
   /** The time of writing, where it is left out. */
-  anchor_date: withDefault(Time, () => new Date().toISOString().replace("Z", "000Z")),
+  anchor_date: withDefault(Anchor, () => new Date().toISOString().replace("Z", "000Z")),
   timezone: TimeZone.nullish().transform((name) => name ?? null),
 });
 export type IntervalSchedule = z.infer<typeof IntervalSchedule>;

@@ -7,7 +7,7 @@ import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";
 import { complaintText } from "./parameters.ts";
-import { keepable, type ScheduleDesk } from "./schedules.ts";
+import { refuseImpossible, type ScheduleDesk } from "./schedules.ts";
 
 // Writing deployments: what is written of parameters has to fit their schema.
 
@@ -20,19 +20,19 @@ export async function createDeployment(
   { store, desk }: Office,
   input: Parsed<typeof deployments.create>,
 ): Promise<Created<Deployment>> {
-  const schedules = await keepable(desk, input.schedules, ["schedules"]);
+  await refuseImpossible(desk, input.schedules, ["schedules"]);
   return store.transaction(async (tx) => {
     await refuseUnknownBlocks(tx, input, "creating");
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     checkSchedules({ ...input, parameters }, "creating");
     await refuseVariables(tx, input, "creating deployment");
     // One that is there already does not keep its own.
-    return tx.deployments.create({ ...input, schedules, parameters: parameters ?? {} });
+    return tx.deployments.create({ ...input, parameters: parameters ?? {} });
   });
 }
 
 export async function updateDeployment({ store, desk }: Office, input: DeploymentUpdate): Promise<boolean> {
-  const schedules = input.schedules && (await keepable(desk, input.schedules, ["schedules"]));
+  if (input.schedules) await refuseImpossible(desk, input.schedules, ["schedules"]);
   return store.transaction(async (tx) => {
     const known = await tx.deployments.read(input.id);
     if (!known) return false;
@@ -42,11 +42,7 @@ export async function updateDeployment({ store, desk }: Office, input: Deploymen
     if (parameters) check(after, parameters, "updating");
     if (input.schedules) checkSchedules(after, "updating");
     if (input.job_variables || input.work_pool_name) await refuseVariables(tx, after, "updating deployment");
-    return tx.deployments.update({
-      ...input,
-      ...(schedules && { schedules }),
-      ...(parameters && { parameters }),
-    });
+    return tx.deployments.update({ ...input, ...(parameters && { parameters }) });
   });
 }
 

@@ -1,4 +1,4 @@
-import { type FiresOptions, scheduleProblem, storedSchedule } from "../rules/schedules.ts";
+import { type FiresOptions, scheduleProblem } from "../rules/schedules.ts";
 import { Problem } from "../schema/problems.ts";
 import type { Schedule } from "../schema/schedules.ts";
 import { InvalidRequest } from "./serve.ts";
@@ -14,32 +14,28 @@ export interface ScheduleDesk {
 
 type Place = readonly (string | number)[];
 
-/** The same list with its schedules as they are kept. Refuses one that never could be carried out. */
-export async function keepable<T extends { schedule?: Schedule | null | undefined }>(
+/** Refuses a schedule that could never be carried out. What is kept is what was given, letter for letter. */
+export async function refuseImpossible(
   desk: ScheduleDesk,
-  given: readonly T[],
+  given: readonly { schedule?: Schedule | null | undefined }[],
   place: Place,
-): Promise<T[]> {
-  return Promise.all(
-    given.map(async (each, index) => {
-      if (!each.schedule) return each;
-      return { ...each, schedule: await keepableOne(desk, each.schedule, [...place, index, "schedule"]) };
-    }),
+): Promise<void> {
+  await Promise.all(
+    given.map(
+      ({ schedule }, index) => schedule && refuseImpossibleOne(desk, schedule, [...place, index, "schedule"]),
+    ),
   );
 }
 
-export async function keepableOne(desk: ScheduleDesk, given: Schedule, place: Place): Promise<Schedule> {
+export async function refuseImpossibleOne(desk: ScheduleDesk, given: Schedule, place: Place): Promise<void> {
   const wrong = scheduleProblem(given);
   if (wrong) throw refusal(given, [...place, wrong.field], wrong.message);
-  const now = desk.now();
-  const schedule = storedSchedule(given, now);
   try {
-    await desk.fires(schedule, { after: now, limit: 1 });
+    await desk.fires(given, { after: desk.now(), limit: 1 });
   } catch (error) {
     if (error instanceof Problem && error.code === "invalid") throw refusal(given, place, error.message);
     throw error;
   }
-  return schedule;
 }
 
 const refusal = (input: Schedule, place: Place, msg: string) =>

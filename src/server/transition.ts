@@ -291,7 +291,9 @@ async function decideTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<
 }
 
 async function tagLimits(tx: Tx, run: TaskRun): Promise<TagLimitFact[]> {
-  const found = await Promise.all(run.tags.map((tag) => tx.concurrencyLimits.read(`tag:${tag}`)));
+  const found = await Promise.all(
+    [...new Set(run.tags)].map((tag) => tx.concurrencyLimits.read(`tag:${tag}`)),
+  );
   return found.flatMap((limit) =>
     limit?.active ? [{ ...limit, free: limit.limit - limit.active_slots }] : [],
   );

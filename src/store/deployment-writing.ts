@@ -148,7 +148,7 @@ function columnsOf(input: Given): Partial<DeploymentTable> {
   return {
     ...plainColumns(input),
     ...(paused !== undefined && { paused: paused ? 1 : 0 }),
-    ...(tags !== undefined && { tags: JSON.stringify([...new Set(tags)]) }),
+    ...(tags !== undefined && { tags: JSON.stringify(tags) }),
     ...(labels !== undefined && { labels: text(labels, {}) }),
     ...(parameters !== undefined && { parameters: text(parameters, {}) }),
     ...(job_variables !== undefined && { job_variables: text(job_variables, {}) }),
@@ -171,7 +171,7 @@ function plainColumns(input: Given): Partial<DeploymentTable> {
     ...(parameter_openapi_schema !== undefined && {
       parameter_openapi_schema: jsonOrNull(parameter_openapi_schema),
     }),
-    ...(pull_steps !== undefined && { pull_steps: JSON.stringify(pull_steps ?? []) }),
+    ...(pull_steps !== undefined && { pull_steps: jsonOrNull(pull_steps) }),
     ...(concurrency_options !== undefined && { concurrency_options: jsonOrNull(concurrency_options) }),
   };
 }

@@ -40,7 +40,7 @@ export const tagged = (run: Tagged) => ({
 
 export function writeTags(scope: WriteScope, run: Tagged & { id: string }, tags: readonly string[]): void {
   if (tags.length === 0) return;
-  const rows = tags.map((tag) => ({ tag, flow_run_id: run.id, ...tagged(run) }));
+  const rows = [...new Set(tags)].map((tag) => ({ tag, flow_run_id: run.id, ...tagged(run) }));
   scope.write(scope.dialect.build.insertInto("flow_run_tag").values(rows));
 }
 

@@ -100,7 +100,7 @@ async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>):
     ...(flow_version !== undefined && { flow_version }),
     ...(parameters && { parameters: JSON.stringify(parameters) }),
     ...(empirical_policy && { empirical_policy: JSON.stringify(empirical_policy) }),
-    ...(tags && { tags: JSON.stringify([...new Set(tags)]) }),
+    ...(tags && { tags: JSON.stringify(tags) }),
     ...(infrastructure_pid !== undefined && { infrastructure_pid }),
     ...(job_variables !== undefined && { job_variables: jsonOrNull(job_variables) }),
   };
@@ -113,7 +113,7 @@ async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>):
   );
   if (tags) {
     scope.write(build.deleteFrom("flow_run_tag").where("flow_run_id", "=", run.id));
-    writeTags(scope, run, [...new Set(tags)]);
+    writeTags(scope, run, tags);
   }
   scope.changed("flow-runs", "updated", run.id, run.id);
   return true;

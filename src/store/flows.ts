@@ -96,7 +96,7 @@ async function create(scope: WriteScope, input: Parsed<typeof flows.create>): Pr
 async function update(scope: WriteScope, { id, tags }: Parsed<typeof flows.update>): Promise<boolean> {
   const known = await readBy(scope, "id", id);
   if (!known) return false;
-  const next = { tags: tags ? [...new Set(tags)] : known.tags };
+  const next = { tags: tags ?? known.tags };
   const sets = { tags: JSON.stringify(next.tags), updated: scope.time, version: sql<number>`version + 1` };
   scope.write(scope.dialect.build.updateTable("flow").set(sets).where("id", "=", id));
   scope.changed("flows", "updated", id);

@@ -11,6 +11,7 @@ import * as earlyRuns from "./migrations/0011-early-runs.ts";
 import * as attemptTokens from "./migrations/0012-attempt-tokens.ts";
 import * as automationLoops from "./migrations/0013-automation-loops.ts";
 import * as selectedStates from "./migrations/0014-selected-states.ts";
+import * as ruleStarts from "./migrations/0015-rule-starts.ts";
 
 /** A change of the tables and the way back, in SQLite's words; the dialect puts them into PostgreSQL's. */
 export interface Migration {
@@ -38,4 +39,9 @@ export const migrations: readonly Migration[] = [
   { number: 12, name: "attempt-tokens", up: attemptTokens.up, down: attemptTokens.down },
   { number: 13, name: "automation-loops", up: automationLoops.up, down: automationLoops.down },
   { number: 14, name: "selected-states", up: selectedStates.up, down: selectedStates.down },
+  {
+    number: 15,
+    name: "rule-starts",
+    ...{ up: ruleStarts.up, down: ruleStarts.down, postgresUp: ruleStarts.postgresUp },
+  },
 ];

@@ -30,7 +30,7 @@ export const stateFrom = (row: StateRow): State => ({
 
 /** Only what says something is kept; reading fills the rest in again. */
 export function detailsJson(details: State["state_details"]): string {
-  const said = Object.entries(details).filter(([, value]) => value !== null && value !== false);
+  const said = Object.entries(details).filter(([key, value]) => value !== Reflect.get(noDetails, key));
   return JSON.stringify(Object.fromEntries(said));
 }
 

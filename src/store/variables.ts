@@ -108,7 +108,7 @@ async function update(scope: WriteScope, known: Variable | undefined, change: Ch
   const next = {
     name: change.name ?? known.name,
     value: "value" in change ? (change.value ?? null) : known.value,
-    tags: change.tags ? [...new Set(change.tags)] : known.tags,
+    tags: change.tags ?? known.tags,
   };
   const sets = {
     name: next.name,

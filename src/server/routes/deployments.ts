@@ -4,7 +4,7 @@ import type { Parsed } from "../../schema/route.ts";
 import type { Store } from "../../store/store.ts";
 import { createDeploymentRun } from "../deployment-runs.ts";
 import { createDeployment, type Office, updateDeployment } from "../deployments.ts";
-import { keepable, keepableOne, type ScheduleDesk } from "../schedules.ts";
+import { refuseImpossible, refuseImpossibleOne, type ScheduleDesk } from "../schedules.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
 import { planDeployment } from "../services/scheduler.ts";
 
@@ -81,12 +81,13 @@ function serveSchedules(api: Api, office: Office): void {
     return null;
   });
   serve(api, deployments.listSchedules, async ({ id }) => found(await rows.read(id), unknown).schedules);
-  serve(api, deployments.createSchedules, async ({ id, schedules }) =>
-    found(await rows.createSchedules(id, await keepable(desk, schedules, [])), unknown),
-  );
-  serve(api, deployments.updateSchedule, async ({ schedule: given, ...input }) => {
-    const schedule = given && (await keepableOne(desk, given, ["schedule"]));
-    return done(await rows.updateSchedule({ ...input, ...(schedule && { schedule }) }), unknownSchedule);
+  serve(api, deployments.createSchedules, async ({ id, schedules }) => {
+    await refuseImpossible(desk, schedules, []);
+    return found(await rows.createSchedules(id, schedules), unknown);
+  });
+  serve(api, deployments.updateSchedule, async (input) => {
+    if (input.schedule) await refuseImpossibleOne(desk, input.schedule, ["schedule"]);
+    return done(await rows.updateSchedule(input), unknownSchedule);
   });
   serve(api, deployments.deleteSchedule, async (input) =>
     done(await rows.deleteSchedule(input), unknownSchedule),

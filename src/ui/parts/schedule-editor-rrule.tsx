@@ -1,3 +1,4 @@
+import { isTimeZone } from "../../schema/schedules.ts";
 import { cx } from "../kit/cx.ts";
 import { Field, inputLook, tiedTo } from "../kit/field.tsx";
 import { Select } from "../kit/select.tsx";
@@ -5,11 +6,13 @@ import type { KindProps } from "./schedule-editor-body.tsx";
 import { Count, MonthDays, Times, Toggle, Weekdays } from "./schedule-fields.tsx";
 import { planned, ruleOfPlan, weekdayCodes } from "./schedule-plans.ts";
 import {
+  lastDay,
   partOf,
   type RuleText,
   readRule,
   ruleTime,
   wallOfRule,
+  withEndLikeStart,
   withPart,
   withParts,
   writeRule,
@@ -29,11 +32,16 @@ const isOfMonths = (frequency: string) => frequency === "MONTHLY" || frequency =
 
 export function RRuleFields({ id, draft, onChange, problem }: KindProps) {
   const rule = readRule(draft.rrule);
-  const set = (next: RuleText) => onChange({ rrule: writeRule(next) });
+  const zone = isTimeZone(draft.timezone) ? draft.timezone : "UTC";
+  const set = (next: RuleText) => onChange({ rrule: writeRule(withEndLikeStart(next, zone)) });
   const error = problem?.field === "rrule" && problem.message;
   return (
     <>
-      {rule ? <RuleFields id={id} rule={rule} onChange={set} /> : <Unreadable onChange={onChange} />}
+      {rule ? (
+        <RuleFields id={id} rule={rule} zone={zone} onChange={set} />
+      ) : (
+        <Unreadable onChange={onChange} />
+      )}
       <Field id={`${id}-raw`} label="RRULE" error={error}>
         <textarea
           {...tiedTo(`${id}-raw`, { error })}
@@ -69,7 +77,7 @@ interface RuleProps {
   onChange: (rule: RuleText) => void;
 }
 
-function RuleFields({ id, rule, onChange }: RuleProps & { id: string }) {
+function RuleFields({ id, rule, zone, onChange }: RuleProps & { id: string; zone: string }) {
   const frequency = partOf(rule, "FREQ") ?? "";
   const known = frequencies.find(({ value }) => value === frequency)?.value;
   const choose = (next: Frequency) => onChange(withFrequency(rule, next));
@@ -100,7 +108,7 @@ function RuleFields({ id, rule, onChange }: RuleProps & { id: string }) {
       {isOfMonths(frequency) && <Months rule={rule} onChange={onChange} />}
       <div className="grid gap-3 sm:grid-cols-2">
         <Start id={id} rule={rule} onChange={onChange} />
-        <End id={id} rule={rule} onChange={onChange} />
+        <End id={id} rule={rule} zone={zone} onChange={onChange} />
       </div>
       <Rest rule={rule} />
     </>
@@ -288,7 +296,7 @@ function Start({ id, rule, onChange }: RuleProps & { id: string }) {
   );
 }
 
-function End({ id, rule, onChange }: RuleProps & { id: string }) {
+function End({ id, rule, zone, onChange }: RuleProps & { id: string; zone: string }) {
   const count = partOf(rule, "COUNT");
   const until = partOf(rule, "UNTIL");
   const kind = count !== undefined ? "count" : until !== undefined ? "until" : "never";
@@ -327,7 +335,7 @@ function End({ id, rule, onChange }: RuleProps & { id: string }) {
           <input
             type="date"
             aria-label="Last day"
-            value={wallOfRule(until ?? "")?.slice(0, 10) ?? ""}
+            value={lastDay(rule, zone)}
             onChange={({ target }) =>
               target.value && onChange(withPart(rule, "UNTIL", ruleTime(`${target.value}T23:59:59`)))
             }

@@ -203,6 +203,12 @@ test.each<[string, string, () => void, string]>([
     "DTSTART:20261201T080000\nRRULE:FREQ=DAILY",
   ],
   [
+    "a last day, in UTC where the start has a zone",
+    "DTSTART;TZID=Europe/Berlin:20260101T090000\nRRULE:FREQ=DAILY",
+    () => [type(list("Ending"), "until"), type(screen.getByLabelText("Last day"), "2026-12-24")],
+    "DTSTART;TZID=Europe/Berlin:20260101T090000\nRRULE:FREQ=DAILY;UNTIL=20261224T225959Z",
+  ],
+  [
     "what has no field is kept",
     "DTSTART:20260101T090000\nRRULE:FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1\nEXDATE:20260130T090000",
     () => type(box("Number"), "3"),

@@ -1,3 +1,6 @@
+import { instantOf, localTime, zoneOffset } from "../../rules/schedules.ts";
+import { isTimeZone } from "../../schema/schedules.ts";
+
 /** An RRULE as it is written, with what one edits told apart from what is only kept. */
 export interface RuleText {
   parts: readonly (readonly [name: string, value: string])[];
@@ -52,6 +55,27 @@ export function withPart(rule: RuleText, name: string, value: string | number | 
 
 export const withParts = (rule: RuleText, parts: Record<string, string | number | undefined>): RuleText =>
   Object.entries(parts).reduce((next, [name, value]) => withPart(next, name, value), rule);
+
+/** The same end, local where DTSTART is, and in UTC where DTSTART says a zone: clients in Python read no other rules. */
+export function withEndLikeStart(rule: RuleText, zone: string): RuleText {
+  const until = partOf(rule, "UNTIL");
+  const wall = wallOfRule(until ?? "");
+  if (until === undefined || !wall || rule.start === undefined) return rule;
+  const stated = /;TZID=([^;:]+)/i.exec(rule.start)?.[1];
+  const isInstant = /Z$/i.test(rule.start) || (stated !== undefined && isTimeZone(stated));
+  if (isInstant === until.endsWith("Z")) return rule;
+  const ms = Date.parse(`${wall}Z`);
+  const written = new Date(isInstant ? instantOf(zone, ms) : ms + zoneOffset(zone, ms));
+  return withPart(rule, "UNTIL", `${ruleTime(written.toISOString().slice(0, 19))}${isInstant ? "Z" : ""}`);
+}
+
+/** The day of the end, as the zone's calendar shows it; empty without an end. */
+export function lastDay(rule: RuleText, zone: string): string {
+  const until = partOf(rule, "UNTIL") ?? "";
+  const wall = wallOfRule(until);
+  if (!wall) return "";
+  return until.endsWith("Z") ? localTime(zone, Date.parse(`${wall}Z`)).date : wall.slice(0, 10);
+}
 
 /** `20260329T023000` and `2026-03-29T02:30`, into each other. */
 export const ruleTime = (wall: string): string => wall.replaceAll(/[-:]/g, "").padEnd(15, "0");
