@@ -186,9 +186,9 @@ test("a run is paused and resumed, with input where it asks for some", async () 
   expect((await praetor(["flow-run", "pause", "sleeper"])).stdout).toMatch(/^sleeper .*Paused/);
   expect((await praetor(["flow-run", "resume", "sleeper"])).stdout).toMatch(/^sleeper .*Running/);
   const schema = { type: "object", properties: { copies: { type: "integer" } }, required: ["copies"] };
-  await client.call(flowRuns.createInput, { id, key: "asked", value: JSON.stringify(schema) });
   const state_details = { pause_key: "1", run_input_keyset: { schema: "asked", response: "answered" } };
   await client.call(flowRuns.setState, { id, state: { type: "PAUSED", state_details } });
+  await client.call(flowRuns.createInput, { id, key: "asked", value: JSON.stringify(schema) });
   const wrong = await praetor(["flow-run", "resume", "sleeper", "--input", "three"]);
   expect(wrong.stderr).toContain("expected a JSON object, got three");
   expect((await praetor(["flow-run", "resume", "sleeper"])).stderr).toMatch(/^sleeper .*validation failed/);

@@ -146,6 +146,29 @@ const nouns: Record<string, Noun> = {
     needs: async () => ({ name: fresh("pool"), type: "process" }),
     list: { path: "/work_pools/filter", filter: byId("work_pools") },
   },
+  "work queue": {
+    body: fc.record({ description: maybe.map((one) => one ?? ""), concurrency_limit: fc.option(fc.nat(99)) }),
+    path: async () => {
+      const pool = Object((await ask("POST", "/work_pools/", { name: fresh("pool") })).body);
+      return `/work_pools/${pool.name}/queues`;
+    },
+    read: ({ id }) => `/work_queues/${id}`,
+    needs: async () => ({ name: fresh("queue") }),
+  },
+  limit: {
+    body: fc.record({
+      active: fc.boolean(),
+      limit: fc.nat(99),
+      slot_decay_per_second: fc.constantFrom(0, 0.1),
+    }),
+    ...{ path: "/v2/concurrency_limits/", read: ({ id }) => `/v2/concurrency_limits/${id}` },
+    needs: async () => ({ name: fresh("limit") }),
+  },
+  "block type": {
+    body: fc.record({ description: maybe, code_example: maybe }),
+    ...{ path: "/block_types/", read: ({ id }) => `/block_types/${id}` },
+    needs: async () => ({ name: fresh("Kind"), slug: fresh("kind") }),
+  },
   "block document": {
     ...{ body: fc.record({ data: object }), path: "/block_documents/" },
     read: ({ id }) => `/block_documents/${id}`,
@@ -153,7 +176,11 @@ const nouns: Record<string, Noun> = {
       const type = Object(
         (await ask("POST", "/block_types/", { name: fresh("Kind"), slug: fresh("kind") })).body,
       );
-      const made = await ask("POST", "/block_schemas/", { block_type_id: type.id, fields: {}, version: "1" });
+      const made = await ask("POST", "/block_schemas/", {
+        block_type_id: type.id,
+        fields: { title: fresh("Kind") },
+        version: "1",
+      });
       return { name: fresh("block"), block_type_id: type.id, block_schema_id: Object(made.body).id };
     },
   },
@@ -189,6 +216,20 @@ function suite(open?: WorldOptions["open"]): void {
     await fc.assert(
       fc.asyncProperty(noun.body, async (body) => comesBack(noun, { ...(await noun.needs?.()), ...body })),
       { numRuns: 25 },
+    );
+  });
+
+  test("an input of a run", async () => {
+    const { id } = Object((await ask("POST", "/flow_runs/", { flow_id: await newFlow() })).body);
+    await fc.assert(
+      fc.asyncProperty(json, async (given) => {
+        const input = { key: fresh("key"), value: JSON.stringify(given), sender: "prefect.flow-run.x" };
+        expect((await ask("POST", `/flow_runs/${id}/input`, input)).status).toBe(201);
+        expect((await ask("GET", `/flow_runs/${id}/input/${input.key}`)).text).toBe(input.value);
+        const listed = await ask("POST", `/flow_runs/${id}/input/filter`, { prefix: input.key });
+        expect(listed.body).toMatchObject([input]);
+      }),
+      { numRuns: 15 },
     );
   });
 

@@ -263,10 +263,10 @@ describe("pause and resume", () => {
   test("an input is checked against the schema that the run left, and kept for it", async () => {
     const { id } = await world.flowRun({ states: ["PENDING", "RUNNING"] });
     const schema = { type: "object", properties: { count: { type: "integer" } }, required: ["count"] };
-    await world.call(flowRuns.createInput, { id, key: "p-schema", value: JSON.stringify(schema) });
     const run_input_keyset = { schema: "p-schema", response: "p-response", description: "p-description" };
     const state = { type: "PAUSED", state_details: { run_input_keyset } } as const;
     await world.call(flowRuns.setState, { id, state });
+    await world.call(flowRuns.createInput, { id, key: "p-schema", value: JSON.stringify(schema) });
 
     const without = await world.call(flowRuns.resume, { id });
     expect(without).toMatchObject({

@@ -160,7 +160,11 @@ describe("a change of a deployment", () => {
     ["pausing it by its own route", ({ id }) => world.call(deployments.pause, { id }), 0],
     ["other parameters", ({ id }) => world.call(deployments.update, { id, parameters: { a: 2 } }), 3],
     ["other tags", ({ id }) => world.call(deployments.update, { id, tags: ["b"] }), 3],
-    ["no schedules", ({ id }) => world.call(deployments.update, { id, schedules: [] }), 0],
+    [
+      "no schedules, which leaves those with slugs",
+      ({ id }) => world.call(deployments.update, { id, schedules: [] }),
+      3,
+    ],
     [
       "one schedule more",
       ({ id }) => world.call(deployments.createSchedules, { id, schedules: [cron("0 0 * * *")] }),
