@@ -14,7 +14,15 @@ const mayImport: Record<string, readonly string[]> = {
   sdk: ["schema", "client", "rules/final-state.ts", "rules/nearest.ts", "rules/retry.ts"],
   local: ["schema", "client", "sdk", "server/embedded.ts", "store/lock.ts"],
   worker: ["schema", "client", "sdk"],
-  cli: ["schema", "client", "worker", "server/start.ts", "server/database.ts", "store/lock.ts"],
+  cli: [
+    "schema",
+    "client",
+    "worker",
+    "server/start.ts",
+    "server/database.ts",
+    "store/lock.ts",
+    "node-version.ts",
+  ],
   ui: [
     "schema",
     "client",

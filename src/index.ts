@@ -1,3 +1,5 @@
+import "./node-version.ts";
+
 import { connectThrough } from "./sdk/session.ts";
 
 export { allowFailure, backoff, opaque, quote, unmapped } from "./sdk/arguments.ts";

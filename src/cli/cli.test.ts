@@ -237,10 +237,10 @@ test("settings are shown with where they come from, and secrets are not", async 
 
 test("a server that is not there is said in one sentence", async () => {
   const { code, stdout, stderr } = await praetor(["flow-run", "ls"], {
-    PRAETOR_API_URL: "http://127.0.0.1:1/api",
+    PRAETOR_API_URL: "http://127.0.0.1:64999/api",
   });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/^No server answers at http:\/\/127\.0\.0\.1:1\/api .*\.\n$/);
+  expect(stderr).toMatch(/^No server answers at http:\/\/127\.0\.0\.1:64999\/api .*\.\n$/);
 });
 
 test("a server that is busy, as one of Prefect is while its database is locked, is asked again", async () => {

@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ApiError, type Client, createClient, type Send, userAgent } from "../client/client.ts";
+import { recognised, WrongServer } from "../client/contact.ts";
 import { persistent } from "../client/send.ts";
 import { readSettings, type Settings } from "../schema/settings.ts";
 import { databasePath, findHolder } from "../store/lock.ts";
@@ -29,7 +30,7 @@ export function connect(): Client {
     authString,
     apiKey,
     agent: userAgent,
-    send: persistent(sendTo(baseUrl), busyServer),
+    send: persistent(sendTo({ apiUrl: baseUrl, authString, apiKey }), busyServer),
   });
 }
 
@@ -71,18 +72,13 @@ function localAddress(settings: Settings): ServerAddress {
 }
 
 /** Says in a sentence what `fetch` only hints at. */
-function sendTo(baseUrl: string): Send {
-  return async (request) => {
-    const response = await fetch(request).catch((error: unknown) => {
-      throw new Refusal(`No server answers at ${baseUrl} (${reasonOf(error)}).`);
+function sendTo(contact: ServerAddress): Send {
+  const send = recognised(fetch, contact);
+  return (request) =>
+    send(request).catch((error: unknown) => {
+      if (error instanceof ApiError || error instanceof WrongServer) throw error;
+      throw new Refusal(`No server answers at ${contact.apiUrl} (${reasonOf(error)}).`);
     });
-    if (response.status !== 401) return response;
-    throw new ApiError(
-      `The server at ${baseUrl} wants other credentials: set PRAETOR_API_AUTH_STRING to its user:password.`,
-      response.status,
-      await response.text(),
-    );
-  };
 }
 
 function reasonOf(error: unknown): string {

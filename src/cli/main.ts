@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "../node-version.ts";
 import { Command, CommanderError } from "commander";
 import { addAutomationCommands } from "./commands/automations.ts";
 import { addBlockCommands } from "./commands/blocks.ts";

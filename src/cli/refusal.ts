@@ -4,7 +4,7 @@ export class Refusal extends Error {}
 /** One sentence for whatever went wrong. A fault of our own keeps its stack, so that it can be reported. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error instanceof Refusal || error.name === "ApiError") return error.message;
+  if (error instanceof Refusal || ["ApiError", "WrongServer"].includes(error.name)) return error.message;
   return isSystemError(error) ? error.message : (error.stack ?? error.message);
 }
 

@@ -1,4 +1,5 @@
-import type { Send } from "./client.ts";
+import { ApiError, type Send } from "./client.ts";
+import { WrongServer } from "./contact.ts";
 
 const passing = new Set([408, 429, 502, 503]);
 /** Of these answers it is certain that nothing has been done. */
@@ -31,10 +32,11 @@ export function persistent(
     for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
       const answer = await attempt(send, request);
       const isLate = Date.now() + wait > until;
-      if (answer instanceof Response) {
+      // Not asked whether it is a Response: servers in the same process put a class of their own in that place.
+      if (!(answer instanceof Error)) {
         if (isLate || !waitedFor.has(answer.status)) return answer;
         await answer.body?.cancel();
-      } else if (onlyRefused || request.signal.aborted) throw answer;
+      } else if (onlyRefused || request.signal.aborted || isLasting(answer)) throw answer;
       else if (isLate)
         throw new Error(`No server answers at ${new URL(request.url).origin}: ${reasonOf(answer)}`, {
           cause: answer,
@@ -45,6 +47,9 @@ export function persistent(
   };
 }
 
+/** An answer, or something that waiting does not mend. */
+const isLasting = (error: Error): boolean => error instanceof WrongServer || error instanceof ApiError;
+
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const attempt = (send: Send, request: Request): Promise<Response | Error> =>
@@ -54,12 +59,12 @@ const attempt = (send: Send, request: Request): Promise<Response | Error> =>
 
 function pause(answer: Response | Error, wait: number): number {
   const asked =
-    answer instanceof Response ? Number(answer.headers.get("retry-after") ?? Number.NaN) : Number.NaN;
+    answer instanceof Error ? Number.NaN : Number(answer.headers.get("retry-after") ?? Number.NaN);
   return Number.isNaN(asked) ? wait * (0.75 + Math.random() / 2) : asked * 1000;
 }
 
 function reasonOf(answer: Response | Error): string {
-  if (answer instanceof Response) return `it says ${answer.status}`;
+  if (!(answer instanceof Error)) return `it says ${answer.status}`;
   const { cause } = answer;
   if (cause instanceof Error) return "code" in cause ? String(cause.code) : cause.message;
   return answer.message;

@@ -13,7 +13,13 @@ const Days = z.coerce.number().min(1);
 /** Every setting, once. Read from `PRAETOR_…` (and the matching `PREFECT_…`) by the composition roots. */
 export const Settings = z.object({
   /** Base of the API, with `/api`. Unset: a local server is looked for, else one runs in the process. */
-  apiUrl: z.url().optional(),
+  apiUrl: z
+    .url({ protocol: /^https?$/, error: "expected a URL such as http://127.0.0.1:4200/api" })
+    .refine(
+      (url) => !/^[^/]*\/\/[^/]*@/.test(url),
+      "expected no password: it belongs into PRAETOR_API_AUTH_STRING",
+    )
+    .optional(),
   /** `user:password`, asked for by the server and sent by clients. */
   apiAuthString: z.string().optional(),
   /** Bearer key, for servers behind a gateway that wants one. */
@@ -114,6 +120,11 @@ export function readSettings(environment: Environment, defaults: { home: string 
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0]);
-  const came = secretSettings.has(key) ? "" : ` (got ${JSON.stringify(given[key])})`;
+  const came = secretSettings.has(key)
+    ? ""
+    : ` (got ${JSON.stringify(given[key]?.replace(credentials, "//…@"))})`;
   throw new Error(`${source[key] ?? key}: ${issue?.message}${came}`);
 }
+
+/** In a URL. */
+const credentials = /\/\/[^/]*@/;

@@ -1,4 +1,5 @@
 import type { ClientOptions, Send } from "../client/client.ts";
+import { recognised } from "../client/contact.ts";
 import type { OpenSocket } from "../client/events.ts";
 import { openSockets } from "./socket.ts";
 
@@ -34,7 +35,7 @@ export function fixed(address: ServerAddress): Whereabouts {
     name: `the server at ${apiUrl}`,
     isServer: true,
     environment: { PRAETOR_API_URL: apiUrl },
-    send: fetch,
+    send: recognised(fetch, { ...address, apiUrl }),
     open: openSockets(apiUrl),
     onMove: () => () => {},
     close: async () => {},

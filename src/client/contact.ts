@@ -1,0 +1,144 @@
+import { ApiError, type Send } from "./client.ts";
+
+/** What waiting does not mend: an address or a protocol that is wrong, or a program that is none of ours. */
+export class WrongServer extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "WrongServer";
+  }
+}
+
+export interface Contact {
+  /** Base of the API, as it was given. */
+  apiUrl: string;
+  authString?: string | undefined;
+  apiKey?: string | undefined;
+}
+
+/**
+ * Says in a sentence what is wrong with the address or the credentials, as long as nothing has answered as a server of this API
+ * does. Afterwards the same signs are those of a server that is away for a while. Throws `WrongServer`, or `ApiError` for a 401.
+ */
+export function recognised(send: Send, contact: Contact): Send {
+  let isKnown = false;
+  return async (request) => {
+    let response: Response;
+    try {
+      response = await send(request);
+    } catch (error) {
+      if (isKnown || request.signal.aborted) throw error;
+      throw (await unreachable(error, contact, send)) ?? error;
+    }
+    if (response.status === 401) throw await unauthorized(response, contact);
+    if (isKnown) return response;
+    if (isPlausible(response)) isKnown = response.ok;
+    else {
+      const wrong = await stranger(response, contact, send);
+      if (wrong) throw wrong;
+      isKnown = true;
+    }
+    return response;
+  };
+}
+
+async function unauthorized(response: Response, { apiUrl, authString, apiKey }: Contact): Promise<ApiError> {
+  const what = authString
+    ? "refuses the password of PRAETOR_API_AUTH_STRING: set it to the user:password of that server"
+    : apiKey
+      ? "refuses the key of PRAETOR_API_KEY: set it to one that the server takes"
+      : "asks for a password: set PRAETOR_API_AUTH_STRING to its user:password";
+  return new ApiError(`The server at ${apiUrl} ${what}.`, 401, await response.text());
+}
+
+/** What a server of this API may answer to any request, and hardly another program. */
+function isPlausible({ status, headers }: Response): boolean {
+  if (status === 404 || status === 405) return false;
+  // Busy, or a gateway before it: worth waiting for.
+  if (status >= 500 || status === 429 || status === 204) return true;
+  const type = headers.get("content-type");
+  return type === null || type.includes("json");
+}
+
+/** Why what answered is no server of this API; undefined when it is one that does not know what was asked for. */
+async function stranger(
+  response: Response,
+  { apiUrl }: Contact,
+  send: Send,
+): Promise<WrongServer | undefined> {
+  if (await isApi(apiUrl, send)) return undefined;
+  if (await isApi(`${apiUrl}/api`, send))
+    return new WrongServer(
+      `PRAETOR_API_URL is ${apiUrl}, without the /api at its end: set it to ${apiUrl}/api`,
+    );
+  const type = response.headers.get("content-type")?.split(";")[0] ?? "no type";
+  if (type.includes("json")) return undefined;
+  if (apiUrl.startsWith("http:") && (await isTls(apiUrl, send))) return speaksTls(apiUrl);
+  return new WrongServer(
+    `What answers at ${apiUrl} is no Praetor or Prefect server (${response.status}, ${type}): check PRAETOR_API_URL.`,
+  );
+}
+
+async function isApi(apiUrl: string, send: Send): Promise<boolean> {
+  try {
+    const response = await send(new Request(`${apiUrl}/health`));
+    return response.ok && (await response.text()) === "true";
+  } catch {
+    return false;
+  }
+}
+
+/** Codes of OpenSSL and Node for the answer of a program that does not speak TLS. */
+const plainAnswers: readonly string[] = [
+  ...["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_HTTP_REQUEST", "EPROTO"],
+];
+const broken: readonly string[] = ["ECONNRESET", "UND_ERR_SOCKET", "UND_ERR_RESPONSE_STATUS_CODE"];
+
+async function unreachable(
+  error: unknown,
+  { apiUrl }: Contact,
+  send: Send,
+): Promise<WrongServer | undefined> {
+  const { code, message } = causeOf(error);
+  const { protocol, hostname } = new URL(apiUrl);
+  const because = (text: string) => new WrongServer(text, { cause: error });
+  if (code === "ENOTFOUND")
+    return because(`There is no host named ${hostname}: check PRAETOR_API_URL, which is ${apiUrl}.`);
+  if (message === "bad port")
+    return because(`No web server may use the port of ${apiUrl}: check PRAETOR_API_URL.`);
+  if (protocol === "https:" && plainAnswers.includes(code))
+    return because(
+      `The server at ${apiUrl} does not speak TLS: set PRAETOR_API_URL to ${apiUrl.replace("https:", "http:")}`,
+    );
+  if (protocol === "https:" && isCertificate(code))
+    return because(
+      `The certificate of ${apiUrl} is not trusted (${code}): call the server by the name in it, or set NODE_EXTRA_CA_CERTS to the file of the authority that signed it.`,
+    );
+  const mayBeTls = broken.includes(code) || code.startsWith("HPE_");
+  if (protocol === "http:" && mayBeTls && (await isTls(apiUrl, send))) return speaksTls(apiUrl);
+  return undefined;
+}
+
+const speaksTls = (apiUrl: string) =>
+  new WrongServer(
+    `The server at ${apiUrl} speaks TLS: set PRAETOR_API_URL to ${apiUrl.replace("http:", "https:")}`,
+  );
+
+const isCertificate = (code: string): boolean =>
+  /CERT|SIGNATURE|ISSUER|_CRL_|^ERR_TLS_/.test(code) && !plainAnswers.includes(code);
+
+async function isTls(apiUrl: string, send: Send): Promise<boolean> {
+  return send(new Request(`${apiUrl.replace("http:", "https:")}/health`)).then(
+    () => true,
+    (error: unknown) => {
+      const { code } = causeOf(error);
+      return isCertificate(code) || (code.startsWith("ERR_SSL_") && !plainAnswers.includes(code));
+    },
+  );
+}
+
+/** What `fetch` has hidden in its "fetch failed". */
+function causeOf(error: unknown): { code: string; message: string } {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (!(cause instanceof Error)) return { code: "", message: String(cause) };
+  return { code: "code" in cause ? String(cause.code) : "", message: cause.message };
+}
