@@ -142,7 +142,7 @@ export interface LeftOut {
 export function Excluded({ groups }: { groups: readonly LeftOut[] }) {
   if (groups.length === 0) return null;
   return (
-    <ul aria-label="Left out" className="mb-3 rounded-md bg-sunken px-3 py-2">
+    <ul aria-label="Left out" className="mb-3 flex flex-col gap-1.5 rounded-md bg-sunken px-3 py-2">
       {groups.map(({ reason, count, samples }) => (
         <li key={reason}>
           {count.toLocaleString("en")} left out: {reason}
