@@ -132,6 +132,21 @@ test("a run is meant by its id, by the end of it, or by its name; a text that me
   expect(nobody?.stderr).toMatch(/^No flow run is called nobody.*\n$/);
 });
 
+test("words for states are understood in any case, and mistaken ones are refused with what was meant", async () => {
+  const make = (name: string, state: { type: StateType; name: string }) =>
+    client.call(flowRuns.create, { flow_id: flowId, name, state });
+  await make("late-heron", { type: "SCHEDULED", name: "Late" });
+  await make("strange-heron", { type: "COMPLETED", name: "Needs review" });
+  const names = async (state: string) => {
+    const { stdout } = await praetor(["flow-run", "ls", "--json", "--state", state]);
+    return JSON.parse(stdout).map(({ name }: { name: string }) => name);
+  };
+  const found = await Promise.all([names("late"), names("timedout"), names("needs review")]);
+  expect(found).toEqual([["late-heron"], [], ["strange-heron"]]);
+  const { code, stderr } = await praetor(["flow-run", "ls", "--state", "faild"]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("no state “faild”; did you mean failed?")]);
+});
+
 test("inspecting a run shows its state, its message and how it got there", async () => {
   const { id } = await makeRun("long-road", "PENDING");
   await client.call(flowRuns.setState, { id, state: { type: "RUNNING" } });

@@ -1,7 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { createClient } from "../client/client.ts";
 import { concurrencyLimits } from "../schema/concurrency-limits.ts";
+import { deployments } from "../schema/deployments.ts";
+import { flows } from "../schema/flows.ts";
 import { makeFolder, type ServerProcess, startPraetor, startServerProcess } from "../testing/scripts.ts";
 
 // A process for each command, on machines that do other things at the same time.
@@ -35,6 +38,21 @@ async function praetor(...args: string[]) {
   return { code: await command.ended, output: command.output() };
 }
 const json = async (...args: string[]) => JSON.parse((await praetor(...args, "--json")).output);
+
+test("a parameter that the schema forbids is refused with the name that was meant", async () => {
+  const client = createClient({ baseUrl: `${server.url}/api` });
+  const { id: flow_id } = await client.call(flows.create, { name: "checked" });
+  await client.call(deployments.create, {
+    ...{ flow_id, name: "strict", enforce_parameter_schema: true },
+    parameter_openapi_schema: {
+      ...{ type: "object", additionalProperties: false },
+      properties: { region: { type: "string" }, batch: { type: "integer" } },
+    },
+  });
+  const { code, output } = await praetor("deployment", "run", "checked/strict", "--param", "regoin=eu");
+  expect([code, output.trim()]).toEqual([1, "--param: there is no parameter “regoin”; did you mean region?"]);
+  await praetor("deployment", "delete", "checked/strict");
+});
 
 test("a pool is made, deployments are deployed to it, listed, paused and resumed", async () => {
   expect((await praetor("work-pool", "create", "here", "--limit", "3")).output).toMatch(/^here +created/);

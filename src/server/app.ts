@@ -117,7 +117,7 @@ export function createApp(options: AppOptions): App {
   const tasks = options.tasks ?? new BackgroundTasks(store, now);
   serveTaskRuns(api, store, tasks);
   serveTaskWorkers(api, tasks);
-  serveRows(api, store);
+  serveRows(api, store, now);
   serveBlocks(api, store, new Documents(store, options.vault ?? new Vault(store, settings), now));
   const waiters = options.waiters ?? new Waiters(store, now);
   serveConcurrencyLimits(api, store, waiters);
@@ -172,8 +172,8 @@ export function createApp(options: AppOptions): App {
 }
 
 /** What needs nothing but the store. */
-function serveRows(api: Api, store: Store): void {
-  serveStates(api, store);
+function serveRows(api: Api, store: Store, now: () => number): void {
+  serveStates(api, store, now);
   serveGraphs(api, store);
   serveLogs(api, store);
   serveArtifacts(api, store);

@@ -6,6 +6,7 @@ import type { FlowRun, FlowRunInput, FlowRunPolicy, flowRuns, HistoryInterval } 
 import type { Flow, flows } from "../schema/flows.ts";
 import type { Graph, GraphGroups, graphs, RunGraph } from "../schema/graphs.ts";
 import type { Log, LogCreate, LogHit, logs } from "../schema/logs.ts";
+import type { ObservedState } from "../schema/observed-states.ts";
 import type { Output, Parsed } from "../schema/route.ts";
 import type { PageOf } from "../schema/scalars.ts";
 import type { State } from "../schema/states.ts";
@@ -145,6 +146,11 @@ export interface TaskRunsInTransaction extends TaskRuns {
 export interface States {
   list(runId: string): Promise<State[]>;
   read(id: string): Promise<State | undefined>;
+}
+
+export interface ObservedStates {
+  /** Names of states of flow runs and task runs, in no order: reads all states that are kept. */
+  observed(): Promise<ObservedState[]>;
 }
 
 export interface LogPlace {

@@ -1,7 +1,8 @@
 import { sql } from "kysely";
+import type { ObservedState } from "../schema/observed-states.ts";
 import type { State } from "../schema/states.ts";
 import type { Column } from "./dialect.ts";
-import type { States } from "./nouns.ts";
+import type { ObservedStates, States } from "./nouns.ts";
 import { type StateRow, stateFrom } from "./rows.ts";
 import type { Scope } from "./scope.ts";
 
@@ -17,7 +18,16 @@ export const flowRunStateReads = (scope: Scope) =>
       const row = await scope.first(sql<StateRow>`select * from flow_run_state where id = ${id}`);
       return row && stateFrom(row);
     },
-  }) satisfies States;
+    observed: () =>
+      scope.all(sql<ObservedState>`select type as state_type, name as state_name,
+        min(first_seen) as first_seen, max(last_seen) as last_seen from (
+          ${seenIn("flow_run_state")} union all ${seenIn("task_run_state")}
+        ) as seen group by type, name`),
+  }) satisfies States & ObservedStates;
+
+const seenIn = (table: "flow_run_state" | "task_run_state"): Column =>
+  sql`select type, name, min(timestamp) as first_seen, max(timestamp) as last_seen
+    from ${sql.table(table)} group by type, name`;
 
 type TaskStateRow = StateRow & { told: number; task_run_id: string; flow_run_id: string | null };
 

@@ -35,6 +35,7 @@ import type {
   Flows,
   Graphs,
   Logs,
+  ObservedStates,
   States,
   TaskRuns,
   TaskRunsInTransaction,
@@ -59,7 +60,7 @@ export interface Nouns {
   flowRuns: FlowRuns;
   taskRuns: TaskRuns;
   taskClaims: TaskClaims;
-  flowRunStates: States;
+  flowRunStates: States & ObservedStates;
   taskRunStates: States;
   flowRunInputs: FlowRunInputs;
   logs: Logs;

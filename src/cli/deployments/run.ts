@@ -1,15 +1,18 @@
 import { deployments } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
+import { unknownWord } from "../../schema/nearest.ts";
 import type { RunOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
 import { printLogs } from "../flow-runs/logs.ts";
+import { Refusal } from "../refusal.ts";
 import { bold, dim, oneLine, print, printJson, stateText } from "../terminal.ts";
-import { findDeployment, fullName } from "./find.ts";
+import { findDeployment, fullName, type NamedDeployment } from "./find.ts";
 
 /** Asks for a run; watched, the command ends with it, and fails when it did not complete. */
 export async function run(text: string, { param, tag, name, watch, json }: RunOptions): Promise<void> {
   const client = connect();
   const deployment = await findDeployment(client, text);
+  refuseUnknown(deployment, Object.keys(param ?? {}));
   const asked = await client.call(deployments.createFlowRun, {
     id: deployment.id,
     parameters: param ?? {},
@@ -24,4 +27,13 @@ export async function run(text: string, { param, tag, name, watch, json }: RunOp
   if (ended.state_type !== "COMPLETED") process.exitCode = 1;
   if (json) return printJson(ended);
   print(`${stateText(ended)}  ${oneLine(ended.state?.message ?? "")}`.trimEnd());
+}
+
+/** What the schema of the deployment forbids is refused with the name that was probably meant. */
+function refuseUnknown(deployment: NamedDeployment, given: readonly string[]): void {
+  const { properties, additionalProperties } = deployment.parameter_openapi_schema ?? {};
+  if (!deployment.enforce_parameter_schema || additionalProperties !== false) return;
+  const names = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
+  const unknown = given.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Refusal(`--param: ${unknownWord("parameter", unknown, names)}`);
 }

@@ -3,10 +3,12 @@ import { isPattern } from "../../client/literal-names.ts";
 import { server } from "../../schema/admin.ts";
 import { literalLike } from "../../schema/filter.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import { observedStates } from "../../schema/observed-states.ts";
 import { toMs } from "../../schema/scalars.ts";
-import { stateTypes } from "../../schema/states.ts";
+import { readStateWord, stateWordProblem } from "../../schema/state-words.ts";
 import type { ListOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
+import { Refusal } from "../refusal.ts";
 import { type Column, table } from "../table.ts";
 import { dim, durationText, oneLine, print, printJson, relativeText, stateText } from "../terminal.ts";
 import { flowNames, newestRuns } from "./find.ts";
@@ -17,8 +19,8 @@ export async function list(options: ListOptions): Promise<void> {
   const client = connect();
   const runs: FlowRun[] = [];
   const name = options.name && (await likeOf(client, options.name));
-  for await (const run of newestRuns(client, filterOf({ ...options, ...(name && { name }) }), options.limit))
-    runs.push(run);
+  const filter = await filterOf(client, { ...options, ...(name && { name }) });
+  for await (const run of newestRuns(client, filter, options.limit)) runs.push(run);
   const names = await flowNames(client, runs);
   const rows = runs.map((run): Row => ({ ...run, flow_name: names.get(run.flow_id) ?? null }));
   if (options.json) return printJson(rows);
@@ -43,10 +45,10 @@ async function isPraetor(client: Client): Promise<boolean> {
   }
 }
 
-function filterOf({ state, flow, tag, name }: ListOptions) {
+async function filterOf(client: Client, { state, flow, tag, name }: ListOptions) {
   return {
     flow_runs: {
-      ...(state ? { state: stateFilter(state) } : {}),
+      ...(state ? { state: await stateFilter(client, state) } : {}),
       ...(tag ? { tags: { all_: tag } } : {}),
       ...(name ? { name: { like_: name } } : {}),
     },
@@ -54,16 +56,31 @@ function filterOf({ state, flow, tag, name }: ListOptions) {
   };
 }
 
-/** `failed` is a type, `Late` a name: both may be asked for, and a run in any of them is listed. */
-function stateFilter(states: readonly string[]) {
-  const typeOf = (text: string) => stateTypes.find((type) => type === text.toUpperCase());
-  const types = states.map(typeOf).filter((type) => type !== undefined);
-  const names = states.filter((text) => typeOf(text) === undefined);
+/** `failed` is a type, `late` a name: both may be asked for, and a run in any of them is listed. */
+async function stateFilter(client: Client, states: readonly string[]) {
+  const isStandard = states.every((text) => stateWordProblem(text, []) === undefined);
+  const seen = isStandard ? [] : await seenStates(client);
+  const problem = states.map((text) => stateWordProblem(text, seen)).find((one) => one !== undefined);
+  if (problem) throw new Refusal(`--state: ${problem}`);
+  const words = states.map((text) => readStateWord(text, seen));
+  const types = words.flatMap((word) => (word.kind === "type" ? [word.type] : []));
+  const names = words.flatMap((word) => (word.kind === "name" ? [word.name] : []));
   return {
     operator: "or_",
     ...(types.length > 0 ? { type: { any_: types } } : {}),
     ...(names.length > 0 ? { name: { any_: names } } : {}),
   };
+}
+
+/** Names that states of the server have; undefined where it does not tell. */
+async function seenStates(client: Client): Promise<string[] | undefined> {
+  try {
+    const states = await client.call(observedStates.list, {});
+    return states.map((one) => one.state_name);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 const columns = (now: number): Column<Row>[] => [

@@ -10,6 +10,8 @@ import { flows } from "../../schema/flows.ts";
 import { graphs } from "../../schema/graphs.ts";
 import { newId } from "../../schema/ids.ts";
 import { logs } from "../../schema/logs.ts";
+import { observedStates } from "../../schema/observed-states.ts";
+import type { Input } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { flowRunStates, taskRunStates } from "../../schema/states.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
@@ -29,13 +31,43 @@ afterAll(() => world.close());
 test("every route of the schema is served", () => {
   const tables = [
     ...[admin, artifacts, concurrencyLimits, dashboard, deployments, events, flowRuns, flowRunStates],
-    ...[flows, graphs, logs, recentRuns, server, slots, tagLimits, taskRuns, taskRunStates, variables],
+    ...[
+      flows,
+      graphs,
+      logs,
+      observedStates,
+      recentRuns,
+      server,
+      slots,
+      tagLimits,
+      taskRuns,
+      taskRunStates,
+      variables,
+    ],
     ...[waiting, workers, workPools, workQueues],
   ];
   const missing = tables
     .flatMap((table) => Object.values(table))
     .filter((route) => !world.routes.includes(route));
   expect(missing.map((route) => `${route.noun}.${route.name}`)).toEqual([]);
+});
+
+test("the names of states that runs have had are told, by name, by the last one seen and by how they begin", async () => {
+  const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
+  const state = { type: "COMPLETED", name: "Needs review" } as const;
+  await world.call(flowRuns.setState, { id: run.id, state });
+  await world.taskRun({ states: ["RUNNING", { type: "FAILED", name: "Odd" }] });
+  const list = (input: Input<typeof observedStates.list>) => world.call(observedStates.list, input);
+  const all = await list({ order_by: "NAME_ASC" });
+  const names = all.map((one) => `${one.state_type} ${one.state_name}`);
+  expect(names).toEqual(expect.arrayContaining(["COMPLETED Needs review", "FAILED Odd", "RUNNING Running"]));
+  expect(names).toEqual(names.toSorted());
+  expect(all.every((one) => one.first_seen <= one.last_seen)).toBe(true);
+  expect((await list({ query: "nEEds" })).map((one) => one.state_name)).toEqual(["Needs review"]);
+  expect(await list({ limit: 1 })).toHaveLength(1);
+  const times = (await list({})).map((one) => one.last_seen);
+  expect(times).toEqual(times.toSorted().reverse());
+  await expect(list({ limit: 201 })).rejects.toMatchObject({ status: 422 });
 });
 
 describe("slots", () => {

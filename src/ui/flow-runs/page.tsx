@@ -12,8 +12,8 @@ import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
 import { QueryBar } from "../parts/query-bar.tsx";
 import { Activity, Durations } from "./chart.tsx";
-import { leavesOutAhead, listInput, notAhead } from "./lists.ts";
-import { language, mean, withTerm } from "./query-language.ts";
+import { isFlowRun, leavesOutAhead, listInput, notAhead, type Run } from "./lists.ts";
+import { mean, withTerm } from "./query-language.ts";
 import { RunTable } from "./run-table.tsx";
 import { vocabulary } from "./suggestions.ts";
 import { useRunList } from "./use-run-list.ts";
@@ -23,14 +23,15 @@ import { type Chart, type Sort, useView } from "./view.ts";
 /** All runs: a query, where in time they lie, and the list itself. */
 export function Page() {
   const [view, change] = useView();
+  const { states } = view;
   usePageTitle(view.q ? `Runs ${view.q}` : "Runs");
-  const meaning = useMemo(() => mean(view.query, Date.now()), [view.query]);
+  const meaning = useMemo(() => mean(view.query, Date.now(), states), [view.query, states]);
   const list = useMemo(() => listInput(view.tab, view.sort, meaning), [view.tab, view.sort, meaning]);
   useScopes(view.tab === "task-runs" ? [{ noun: "task-runs" }] : []);
   const [mayMove, setMayMove] = useState(true);
   const loaded = useRunList(list, mayMove);
-  const runs = useSifted(loaded, meaning);
-  const names = useFlowNames();
+  const names = useFlowNames(idsOfFlows(loaded.runs));
+  const runs = useSifted(loaded, meaning, names.nameOf);
   const isWithoutAhead = view.tab === "flow-runs" && leavesOutAhead(meaning);
   const total = useTotal(view.tab, isWithoutAhead);
   const field = useRef<HTMLInputElement>(null);
@@ -60,22 +61,26 @@ export function Page() {
         onChange={setQuery}
         what="runs"
         example="state:failed flow:etl since:24h"
-        language={language}
-        vocabulary={vocabulary({ flows: names.all.map((flow) => flow.name), tags })}
+        language={view.language}
+        vocabulary={vocabulary({ flows: names.all.map((flow) => flow.name), tags, states: states ?? [] })}
         input={field}
       />
-      {chart !== "none" && (loaded.isPending || loaded.runs.length > 0) && (
-        <div className="relative border-b px-3 pt-2">
-          {meaning.sift.length > 0 && (
-            <p className="absolute top-1 right-3 z-10 text-xs text-faint">Chart without dur, param and err</p>
-          )}
-          {chart === "activity" ? (
-            <Activity list={list} meaning={meaning} runs={loaded.runs} onBrush={brush} />
-          ) : (
-            <Durations list={list} meaning={meaning} runs={loaded.runs} />
-          )}
-        </div>
-      )}
+      {chart !== "none" &&
+        view.query.misunderstood.length === 0 &&
+        (loaded.isPending || loaded.runs.length > 0) && (
+          <div className="relative border-b px-3 pt-2">
+            {meaning.sift.length > 0 && (
+              <p className="absolute top-1 right-3 z-10 text-xs text-faint">
+                The chart ignores dur, param, err and conditions with a minus
+              </p>
+            )}
+            {chart === "activity" ? (
+              <Activity list={list} meaning={meaning} runs={loaded.runs} onBrush={brush} />
+            ) : (
+              <Durations list={list} meaning={meaning} runs={loaded.runs} />
+            )}
+          </div>
+        )}
       <TabPanel value={view.tab}>
         <RunTable
           key={`${view.tab} ${view.sort} ${view.q}`}
@@ -94,6 +99,7 @@ export function Page() {
   );
 }
 
+const idsOfFlows = (runs: readonly Run[]) => runs.flatMap((run) => (isFlowRun(run) ? [run.flow_id] : []));
 const instant = (ms: number): string => new Date(ms).toISOString().replace(/(:00)?\.000Z$/, "Z");
 
 /** How many runs there are without any filter, so that the page can say how many are hidden. */

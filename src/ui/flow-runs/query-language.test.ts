@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { without } from "../parts/query-text.ts";
+import { corrected, without } from "../parts/query-text.ts";
 import { mean, parse, withTerm } from "./query-language.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
@@ -53,13 +53,16 @@ test.each([
 });
 
 test.each([
-  ["colour:red", "there is no “colour”"],
+  ["colour:red", "there is no field “colour”; expected state, flow"],
+  ["stat:failed", "there is no field “stat”; did you mean state?"],
+  ["state:faild", "there is no state “faild”; did you mean failed?"],
+  ["state:failed,crashd", "there is no state “crashd”; did you mean crashed?"],
   ["state:", "needs a value"],
   ["since:yesterday", "is no time"],
   ["dur:long", "is no duration"],
   ["param:region", "needs a name and a value"],
   ["id:123", "whole ids"],
-  ["-flow:etl", "cannot be turned round"],
+  ["-since:1h", "cannot be turned round"],
 ])("%s is not understood, and told", (text, reason) => {
   const { terms, misunderstood } = parse(`tag:x ${text}`);
   expect(terms).toHaveLength(1);
@@ -70,6 +73,9 @@ const row = {
   seconds: 30,
   message: "TypeError: No City",
   parameters: { region: "eu", batch: 7, full: false },
+  name: "red-otter",
+  tags: ["prod", "eu"],
+  flow: "daily etl",
 };
 test.each([
   ["dur:>10s", true],
@@ -85,6 +91,14 @@ test.each([
   ["err:city", true],
   ['err:"no city"', true],
   ["-err:city", false],
+  ["-tag:prod", false],
+  ["-tag:test", true],
+  ["-tag:test,prod", false],
+  ["-name:otter", false],
+  ["-name:lynx", true],
+  ["-flow:etl", false],
+  ['-flow:"etl"', true],
+  ['-flow:"daily etl"', false],
 ])("%s lets a row through: %s", (text, passes) => {
   const { sift } = mean(parse(text), now);
   expect(sift.every((sieve) => sieve(row))).toBe(passes);
@@ -102,4 +116,20 @@ test.each([
 test("a condition can be taken out of the middle", () => {
   const text = "tag:a state:failed since:1h";
   expect(without(text, parse(text).terms.slice(1, 2))).toBe("tag:a since:1h");
+});
+
+test("a mistake can be set right with what was probably meant", () => {
+  const text = "stat:failed tag:a -state:compleet,late";
+  expect(corrected(text, parse(text).misunderstood)).toBe("state:failed tag:a -state:completed,late");
+});
+
+test("names of states that were seen on the server count as known, and all others do not", () => {
+  const states = ["Faild", "Needs review"];
+  expect(parse('state:Faild,"needs review"', { states }).misunderstood).toEqual([]);
+  expect(mean(parse('state:Faild,"needs review"', { states }), now, states)).toMatchObject({
+    state: { name: { any_: ["Faild", "Needs review"] } },
+  });
+  expect(parse("state:quarantined", { states }).misunderstood).toHaveLength(1);
+  // Where a server does not tell, only what is close to a standard name is taken for a mistake.
+  expect(parse("state:quarantined").misunderstood).toEqual([]);
 });

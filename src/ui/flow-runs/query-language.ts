@@ -1,4 +1,4 @@
-import { type StateType, stateTypes } from "../../schema/states.ts";
+import { readStateWord, stateWordProblem, stateWords } from "../../schema/state-words.ts";
 import { parseDuration } from "../parts/durations.ts";
 import {
   type Language,
@@ -30,11 +30,22 @@ export type Key = (typeof keys)[number]["key"];
 export type Query = QueryOf<Key>;
 type Term = TermOf<Key>;
 
-export const language: Language<Key> = {
+/** What the language of runs depends on. */
+export interface Known {
+  /** Names that states of this server have; undefined where it does not tell. */
+  states?: readonly string[] | undefined;
+  isTasks?: boolean;
+}
+
+/** The language of the query bar of runs. */
+export const languageOf = ({ states, isTasks = false }: Known = {}): Language<Key> => ({
   keys,
-  negatable: new Set(["state", "param", "err"]),
+  negatable: new Set(["state", "param", "err", "tag", "name", ...(isTasks ? [] : ["flow"])]),
+  words: (key) => (key === "state" ? [...stateWords, ...(states ?? [])] : undefined),
   objection: (key, values) => {
     const first = values[0]?.text ?? "";
+    if (key === "state")
+      return values.map(({ text }) => stateWordProblem(text, states)).find((one) => one !== undefined);
     if (key === "since" || key === "until")
       return timeOf(first, 0) === undefined ? `“${first}” is no time; try 24h or 2026-11-22` : undefined;
     if (key === "dur") return parseRange(first) ? undefined : `“${first}” is no duration; try >10s`;
@@ -42,14 +53,14 @@ export const language: Language<Key> = {
     if (key === "id" && values.some((value) => !idPattern.test(value.text))) return "id: needs whole ids";
     return undefined;
   },
-};
+});
 const idPattern = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-export const parse = (q: string): Query => read(q, language);
+export const parse = (q: string, known?: Known): Query => read(q, languageOf(known));
 
 /** The text with one more condition; another one of the same key gives way unless it is a tag. */
 export const withTerm = (q: string, key: Key, value: string): string =>
-  withTermOf(q, language, { key, value });
+  withTermOf(q, languageOf(), { key, value });
 
 /** `24h` before now, or a date with or without a time (UTC), in milliseconds. */
 function timeOf(text: string, now: number): number | undefined {
@@ -69,29 +80,6 @@ function parseRange(text: string): { over: number; under: number } | undefined {
   if (second !== undefined) return { over: first, under: second };
   return sign.startsWith("<") ? { over: 0, under: first } : { over: first, under: Number.POSITIVE_INFINITY };
 }
-
-const stateNames = [
-  "Late",
-  "AwaitingRetry",
-  "AwaitingConcurrencySlot",
-  "Resuming",
-  "Submitting",
-  "InfrastructurePending",
-  "NotReady",
-  "Retrying",
-  "Rerunning",
-  "Suspended",
-  "Cached",
-  "RolledBack",
-  "TimedOut",
-] as const;
-/** Words that `state:` understands, for suggestions. */
-export const stateWords: readonly string[] = [...stateTypes, ...stateNames].map((word) => word.toLowerCase());
-
-const typeOf = (text: string): StateType | undefined =>
-  stateTypes.find((type) => type === text.toUpperCase());
-const nameOf = (text: string): string =>
-  stateNames.find((name) => name.toLowerCase() === text.toLowerCase()) ?? text;
 
 interface Wanted {
   any_?: string[];
@@ -116,16 +104,26 @@ export interface Meaning {
   /** The contract has no filter for these, so rows are sifted as they arrive. */
   sift: readonly Sieve[];
 }
-export type Sieve = (row: {
+export type Sieve = (row: SiftedRow) => boolean;
+interface SiftedRow {
   seconds: number | undefined;
   message: string;
   parameters: Record<string, unknown>;
-}) => boolean;
+  name: string;
+  tags: readonly string[];
+  /** Undefined until it is known. */
+  flow: string | undefined;
+}
 
-/** `now` makes `since:24h` an instant. */
-export function mean({ terms }: Query, now: number): Meaning {
-  const of = (key: Term["key"]) => terms.filter((term) => term.key === key);
-  const meaning: Meaning = { sift: [...of("dur"), ...of("param"), ...of("err")].map(sieve) };
+/** Conditions that the contract has no filter for; of these only their opposites. */
+const sifted = new Set<Term["key"]>(["dur", "param", "err"]);
+const siftedOpposites = new Set<Term["key"]>(["tag", "name", "flow"]);
+const isSifted = ({ key, not }: Term) => sifted.has(key) || (not && siftedOpposites.has(key));
+
+/** `now` makes `since:24h` an instant; `states` are names that states of this server have. */
+export function mean({ terms }: Query, now: number, states?: readonly string[]): Meaning {
+  const of = (key: Term["key"]) => terms.filter((term) => term.key === key && !isSifted(term));
+  const meaning: Meaning = { sift: terms.filter(isSifted).map(sieve) };
   const [deployment] = of("deployment");
   if (deployment) Object.assign(meaning, ofDeployment(deployment.values));
   const [flow] = of("flow");
@@ -134,7 +132,7 @@ export function mean({ terms }: Query, now: number): Meaning {
   const names = [...of("name").flatMap((term) => term.values)];
   if (names.length > 0) meaning.name = named(names);
   else if (words.length > 0) meaning.name = { like_: words.map((word) => word.text).join(" ") };
-  const state = stateFilter(of("state"));
+  const state = stateFilter(of("state"), states);
   if (state) meaning.state = state;
   const tags = tagFilter(of("tag"));
   if (tags) meaning.tags = tags;
@@ -164,8 +162,13 @@ function ofDeployment(values: readonly Value[]): Pick<Meaning, "flow" | "deploym
   };
 }
 
-function stateFilter(terms: Term[]): StateFilter | undefined {
+function stateFilter(terms: Term[], states: readonly string[] = []): StateFilter | undefined {
   if (terms.length === 0) return undefined;
+  const read = (values: readonly Value[]) => values.map(({ text }) => readStateWord(text, states));
+  const types = (values: readonly Value[]) =>
+    read(values).flatMap((word) => (word.kind === "type" ? [word.type] : []));
+  const otherNames = (values: readonly Value[]) =>
+    read(values).flatMap((word) => (word.kind === "name" ? [word.name] : []));
   const wanted = terms.filter((term) => !term.not).flatMap((term) => term.values);
   const unwanted = terms.filter((term) => term.not).flatMap((term) => term.values);
   const type = { ...some("any_", types(wanted)), ...some("not_any_", types(unwanted)) };
@@ -177,9 +180,6 @@ function stateFilter(terms: Term[]): StateFilter | undefined {
     ...(Object.keys(name).length > 0 ? { name } : {}),
   };
 }
-const types = (values: readonly Value[]): string[] => values.flatMap(({ text }) => typeOf(text) ?? []);
-const otherNames = (values: readonly Value[]): string[] =>
-  values.filter(({ text }) => !typeOf(text)).map(({ text }) => nameOf(text));
 const some = (key: keyof Wanted, list: string[]): Wanted => (list.length > 0 ? { [key]: list } : {});
 
 function sieve({ key, not, values }: Term): Sieve {
@@ -188,10 +188,17 @@ function sieve({ key, not, values }: Term): Sieve {
     const { over, under } = parseRange(texts[0] ?? "") ?? { over: 0, under: Number.POSITIVE_INFINITY };
     return ({ seconds }) => seconds !== undefined && seconds >= over && seconds <= under;
   }
+  if (key === "tag") return ({ tags }) => values.some(({ text }) => tags.includes(text)) !== not;
+  if (key === "name") return ({ name }) => values.some((value) => isNamed(name, value)) !== not;
+  if (key === "flow")
+    return ({ flow }) => flow !== undefined && values.some((value) => isNamed(flow, value)) !== not;
   if (key === "err")
     return ({ message }) => texts.some((text) => message.toLowerCase().includes(text)) !== not;
   return ({ parameters }) => values.some(({ text }) => hasParameter(parameters, text)) !== not;
 }
+
+const isNamed = (name: string, { text, exact }: Value) =>
+  exact ? name === text : name.toLowerCase().includes(text.toLowerCase());
 
 function hasParameter(parameters: Record<string, unknown>, wanted: string): boolean {
   const at = wanted.indexOf("=");

@@ -8,6 +8,7 @@ import { Table } from "../kit/table.tsx";
 import { useRows } from "../kit/use-rows.ts";
 import { wordsFor } from "../kit/use-steady.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
+import { MistakenQuery } from "../parts/mistaken-query.tsx";
 import { NoMatch } from "../parts/no-match.tsx";
 import { useRowHeight } from "../parts/row-height.ts";
 import { runPath } from "../parts/run-link.tsx";
@@ -15,7 +16,6 @@ import { BulkBar } from "./bulk-bar.tsx";
 import { Status } from "./list-status.tsx";
 import { isFlowRun, type ListInput, type Run } from "./lists.ts";
 import type { Waiting } from "./merge.ts";
-import { language } from "./query-language.ts";
 import { useColumns } from "./use-columns.tsx";
 import type { RunList } from "./use-run-list.ts";
 import type { View } from "./view.ts";
@@ -37,13 +37,16 @@ interface Props {
 
 export function RunTable(props: Props) {
   const { loaded, runs, total, view, onQuery } = props;
+  const { misunderstood } = view.query;
+  if (misunderstood.length > 0)
+    return <MistakenQuery q={view.q} misunderstood={misunderstood} onQuery={onQuery} />;
   if (loaded.isPending) return <SkeletonRows rows={20} label="Loading runs" />;
   if (loaded.error && loaded.runs.length === 0)
     return <Failed what="Runs" error={loaded.error} onRetry={loaded.refetch} />;
   if (runs.length === 0 && loaded.isLoadingMore) return <SkeletonRows rows={20} label="Searching runs" />;
   if (runs.length > 0) return <FilledTable {...props} />;
   return view.q ? (
-    <NoMatch q={view.q} what="run" total={total} language={language} onQuery={onQuery} />
+    <NoMatch q={view.q} what="run" total={total} language={view.language} onQuery={onQuery} />
   ) : (
     <FirstFlow title={view.tab === "flow-runs" ? "No flow has run yet" : "No task has run yet"} />
   );

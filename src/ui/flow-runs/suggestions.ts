@@ -1,14 +1,17 @@
+import { stateWords } from "../../schema/state-words.ts";
 import type { Vocabulary } from "../parts/query-suggestions.ts";
-import { language, stateWords } from "./query-language.ts";
+import { languageOf } from "./query-language.ts";
 
 interface Known {
   flows: readonly string[];
   tags: readonly string[];
+  /** Names that states of this server have. */
+  states: readonly string[];
 }
 
 /** The words of the query bar, with the names that are known. */
-export const vocabulary = ({ flows, tags }: Known): Vocabulary => ({
-  keys: language.keys,
+export const vocabulary = ({ flows, tags, states }: Known): Vocabulary => ({
+  keys: languageOf().keys,
   starters: [
     { text: "state:failed,crashed", hint: "what went wrong" },
     { text: "state:running", hint: "what is on" },
@@ -16,7 +19,10 @@ export const vocabulary = ({ flows, tags }: Known): Vocabulary => ({
     { text: "since:24h", hint: "the last day" },
   ],
   choices: {
-    state: { list: stateWords, hint: "type or name of the state" },
+    state: {
+      list: [...new Set([...stateWords, ...states.map((name) => name.toLowerCase())])],
+      hint: "type or name of the state",
+    },
     flow: { list: flows, hint: "flow", quote: true },
     tag: { list: [...tags, "none"], hint: "tag" },
     since: { list: spans, hint: "ago" },

@@ -12,6 +12,7 @@ const mostSearched = 2_000;
 export function useSifted(
   { runs, hasMore, isLoadingMore, loadMore }: RunList,
   { sift }: Meaning,
+  flowName: (id: string) => string | undefined,
 ): readonly Run[] {
   const kept = useMemo(() => {
     if (sift.length === 0) return runs;
@@ -21,10 +22,13 @@ export function useSifted(
         seconds: runSeconds(run, now),
         message: run.state?.message ?? "",
         parameters: isFlowRun(run) ? (run.parameters ?? {}) : {},
+        name: run.name,
+        tags: run.tags,
+        flow: isFlowRun(run) ? flowName(run.flow_id) : undefined,
       };
       return sift.every((sieve) => sieve(seen));
     });
-  }, [runs, sift]);
+  }, [runs, sift, flowName]);
   const goOn =
     sift.length > 0 && hasMore && !isLoadingMore && kept.length < screenful && runs.length < mostSearched;
   useEffect(() => {

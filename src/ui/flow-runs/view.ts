@@ -1,6 +1,8 @@
 import { useMemo } from "react";
 import { oneOf, useAddress } from "../parts/address.ts";
-import { parse, type Query } from "./query-language.ts";
+import { type Language, read } from "../parts/query-text.ts";
+import { useSeenStates } from "../parts/seen-states.ts";
+import { type Key, languageOf, parse, type Query } from "./query-language.ts";
 
 export const tabs = ["flow-runs", "task-runs"] as const;
 export const charts = ["activity", "durations", "none"] as const;
@@ -13,27 +15,35 @@ export type Sort = (typeof sorts)[number];
 export interface View {
   q: string;
   query: Query;
+  language: Language<Key>;
+  /** Names that states of the server have, where the query asks for such a one. */
+  states: readonly string[] | undefined;
   tab: Tab;
   chart: Chart;
   sort: Sort;
 }
 
 /** The address is the truth: reading it gives the view, changing the view changes it. */
-export function useView(): [View, (patch: Partial<Omit<View, "query">>) => void] {
+export function useView(): [View, (patch: Partial<Omit<View, "query" | "language" | "states">>) => void] {
   const [search, change] = useAddress(defaults);
   const text = search.toString();
+  const states = useSeenStates(asksForOwnState(search.get("q") ?? ""));
   const view = useMemo((): View => {
     const params = new URLSearchParams(text);
     const q = params.get("q") ?? "";
+    const tab = oneOf(tabs, params.get("tab"));
+    const language = languageOf({ states, isTasks: tab === "task-runs" });
     return {
-      q,
-      query: parse(q),
-      tab: oneOf(tabs, params.get("tab")),
+      ...{ q, query: read(q, language), language, states, tab },
       chart: oneOf(charts, params.get("chart")),
       sort: oneOf(sorts, params.get("sort")),
     };
-  }, [text]);
+  }, [text, states]);
   return [view, change];
 }
+
+/** Whether a query names a state that is not known on every server. */
+const asksForOwnState = (q: string): boolean =>
+  parse(q, { states: [] }).misunderstood.some(({ text }) => /^-?state:/i.test(text));
 
 const defaults = { tab: tabs[0], chart: charts[0], sort: sorts[0] } as const;

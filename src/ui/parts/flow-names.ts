@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { type Flow, flows } from "../../schema/flows.ts";
 import { query } from "../api.ts";
 import { timeOf } from "./times.ts";
@@ -22,9 +23,12 @@ export function useFlowNames(ids: readonly string[] = []): {
     enabled: missing.length > 0,
     staleTime: 60_000,
   });
-  const all = [...(first.data ?? []), ...(rest.data ?? [])];
-  const names = new Map(all.map((flow) => [flow.id, flow.name]));
+  const all = useMemo(() => [...(first.data ?? []), ...(rest.data ?? [])], [first.data, rest.data]);
+  const nameOf = useMemo(() => {
+    const names = new Map(all.map((flow) => [flow.id, flow.name]));
+    return (id: string) => names.get(id);
+  }, [all]);
   const born = all.flatMap((flow) => (flow.created ? timeOf(flow.created) : []));
   const oldest = first.isSuccess ? Math.min(Date.now(), ...born) : undefined;
-  return { nameOf: (id) => names.get(id), all, oldest, isReady: first.isSuccess };
+  return { nameOf, all, oldest, isReady: first.isSuccess };
 }

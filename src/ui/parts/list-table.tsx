@@ -10,8 +10,9 @@ import type { Selection } from "../kit/use-selection.ts";
 import { useSteady, wordsFor } from "../kit/use-steady.ts";
 import { ListFoot } from "./list-foot.tsx";
 import type { ListView } from "./list-view.ts";
+import { MistakenQuery } from "./mistaken-query.tsx";
 import { NoMatch } from "./no-match.tsx";
-import type { Language } from "./query-text.ts";
+import { type Language, read } from "./query-text.ts";
 import { type Recent, useRecentRuns } from "./recent-runs.ts";
 import { useRowHeight } from "./row-height.ts";
 import type { Pages } from "./use-pages.ts";
@@ -49,6 +50,9 @@ interface Props<T> {
 /** A list of things that have runs: loading, failed, empty, nothing matches, or its rows. */
 export function ListTable<T extends { id: string }>(props: Props<T>) {
   const { what, title, loaded, total, view, language, onQuery, empty } = props;
+  const { misunderstood } = read(view.q, language);
+  if (misunderstood.length > 0)
+    return <MistakenQuery q={view.q} misunderstood={misunderstood} onQuery={onQuery} />;
   if (loaded.isPending) return <SkeletonRows rows={20} label={`Loading ${title.toLowerCase()}`} />;
   if (loaded.error && loaded.rows.length === 0)
     return <Failed what={title} error={loaded.error} onRetry={loaded.refetch} />;

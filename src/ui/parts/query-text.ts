@@ -1,3 +1,5 @@
+import { nearest, unknownWord } from "../../schema/nearest.ts";
+
 /** One condition as written: `-state:failed,crashed` is {not, key: state, values: [failed, crashed]}. */
 export interface Term<K extends string = string> {
   key: K | "text";
@@ -15,6 +17,8 @@ export interface Value {
 export interface Misunderstanding {
   text: string;
   reason: string;
+  /** What was probably meant. */
+  instead?: string;
   from: number;
   to: number;
 }
@@ -30,6 +34,8 @@ export interface Language<K extends string = string> {
   negatable: ReadonlySet<string>;
   /** Why a condition that has a value cannot be asked for; undefined when it can. */
   objection(key: K, values: readonly Value[]): string | undefined;
+  /** The words that are known for a key with a fixed vocabulary. */
+  words?(key: K): readonly string[] | undefined;
 }
 
 const tokens = /(-?)(?:([a-z]+):)?((?:"[^"]*"?|[^\s"])+|(?=\s|$))/gi;
@@ -43,18 +49,39 @@ export function read<K extends string>(text: string, language: Language<K>): Que
     if (token === "") continue;
     const place = { from: match.index, to: match.index + token.length };
     const key = keyOf(name, language);
-    const wrong = (reason: string) => void misunderstood.push({ text: token, reason, ...place });
+    const wrong = (reason: string, instead?: string) =>
+      void misunderstood.push({ text: token, reason, ...(instead ? { instead } : {}), ...place });
     if (!key) {
-      wrong(`there is no “${name}”; try ${language.keys.map((one) => one.key).join(", ")}`);
+      const names = language.keys.map((one) => one.key);
+      const near = nearest(name ?? "", names);
+      wrong(unknownWord("field", name ?? "", names), near && `${minus}${near}:${rest}`);
       continue;
     }
     const values = key === "text" ? [readValue(rest)] : split(rest).map(readValue);
     const term = { key, not: minus === "-", values: values.filter((value) => value.text !== ""), ...place };
     const reason = objection(term, language);
-    if (reason) wrong(reason);
+    if (reason) wrong(reason, meant(term, language));
     else terms.push(term);
   }
   return { terms, misunderstood };
+}
+
+/** The condition with the nearest words that are known; undefined where there are none. */
+function meant<K extends string>({ key, not, values }: Term<K>, language: Language<K>): string | undefined {
+  const words = key === "text" ? undefined : language.words?.(key);
+  if (!words || values.length === 0) return undefined;
+  const near = values.map(({ text }) => nearest(text, words));
+  if (near.includes(undefined)) return undefined;
+  return `${not ? "-" : ""}${key}:${near.map((word) => quoted(key, word ?? "")).join()}`;
+}
+
+/** The text with what was probably meant in place of what was not understood, where that is known. */
+export function corrected(text: string, misunderstood: readonly Misunderstanding[]): string {
+  const sorted = misunderstood.toSorted((a, b) => b.from - a.from);
+  return sorted.reduce(
+    (left, { from, to, instead }) => left.slice(0, from) + (instead ?? left.slice(from, to)) + left.slice(to),
+    text,
+  );
 }
 
 const keyOf = <K extends string>(

@@ -1,3 +1,4 @@
+import { unknownWord } from "../../schema/nearest.ts";
 import type { Json } from "../../schema/scalars.ts";
 import { toTimestamp } from "../../schema/times.ts";
 import {
@@ -240,15 +241,14 @@ function checkObject(shape: ObjectShape, value: unknown, checking: Checking, pat
     if (value[key] !== undefined) return check(schema, value[key], checking, [...path, key]);
     return one([...path, key], isRequired && "a value is required");
   });
-  const others = Object.keys(value).filter(
-    (key) => !shape.properties.some((property) => property.key === key),
-  );
+  const names = shape.properties.map(({ key }) => key);
+  const others = Object.keys(value).filter((key) => !names.includes(key));
   return [
     ...named,
     ...others.flatMap((key) => {
       const place = [...path, key];
       if (shape.others === false)
-        return [at(place, `${shown(key)} is not among the names that are expected here`)];
+        return [at(place, unknownWord(path.length === 0 ? "parameter" : "field", key, names))];
       const isNamed = shape.keyPattern === undefined || fits(shape.keyPattern, key);
       return [
         ...one(place, !isNamed && `expected a name that matches ${shape.keyPattern}, got ${shown(key)}`),

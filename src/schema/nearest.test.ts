@@ -1,0 +1,61 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { nearest, unknownWord } from "./nearest.ts";
+import { readStateWord, stateWordProblem, stateWords } from "./state-words.ts";
+
+test.each([
+  ["faild", "failed"],
+  ["FIALED", "failed"],
+  ["crahsed", "crashed"],
+  ["runing", "running"],
+  ["timeout", "timedout"],
+  ["stat", undefined],
+  ["quarantined", undefined],
+  ["x".repeat(100_000), undefined],
+])("%.20s is nearest to %s", (word, expected) => {
+  expect(nearest(word, stateWords)).toBe(expected);
+});
+
+test("a word with one letter left out, doubled or exchanged is found again", () => {
+  // "erunning" is one letter away from two of them.
+  const words = stateWords.filter((word) => word !== "rerunning");
+  const mistyped = fc
+    .constantFrom(...words)
+    .chain((word) =>
+      fc.tuple(
+        fc.constant(word),
+        fc.nat({ max: word.length - 2 }),
+        fc.constantFrom("left", "doubled", "exchanged"),
+      ),
+    );
+  fc.assert(
+    fc.property(mistyped, ([word, at, how]) => {
+      const [start, one, two, end] = [word.slice(0, at), word[at], word[at + 1], word.slice(at + 2)];
+      const exchanged = `${start}${two}${one}${end}`;
+      const wrong = { left: `${start}${two}${end}`, doubled: `${start}${one}${one}${two}${end}`, exchanged }[
+        how
+      ];
+      expect(nearest(wrong, stateWords)).toBe(word);
+    }),
+  );
+});
+
+test("an unknown word is told with the nearest one, or with what is expected", () => {
+  expect(unknownWord("state", "faild", stateWords)).toBe("there is no state “faild”; did you mean failed?");
+  expect(unknownWord("parameter", "zone", ["region", "batch"])).toBe(
+    "there is no parameter “zone”; expected region, batch",
+  );
+  expect(unknownWord("parameter", "zone", [])).toBe("there is no parameter “zone”");
+});
+
+test.each([
+  ["late", { kind: "name", name: "Late" }],
+  ["timedout", { kind: "name", name: "TimedOut" }],
+  ["timed-out", { kind: "name", name: "TimedOut" }],
+  ["FAILED", { kind: "type", type: "FAILED" }],
+  ["needs REVIEW", { kind: "name", name: "Needs review" }],
+])("%s is understood in any case of letters", (text, expected) => {
+  const seen = ["Needs review"];
+  expect(readStateWord(text, seen)).toEqual(expected);
+  expect(stateWordProblem(text, seen)).toBeUndefined();
+});
