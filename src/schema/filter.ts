@@ -15,6 +15,9 @@ export type ColumnKind = keyof typeof schemaOf;
  */
 export const literalLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
 
+/** Characters of a text that names are compared with: SQLite takes no pattern of more than 50,000 bytes. */
+const maxPattern = 10_000;
+
 /** One field of a filter, as the store reads it. Which operators a column has is decided by `column`. */
 export interface Condition {
   operator?: "and_" | "or_" | null;
@@ -39,7 +42,7 @@ const operators = (kind: ColumnKind): Record<Operator, z.ZodType> => ({
   not_any_: z.array(schemaOf[kind]),
   all_: z.array(schemaOf[kind]),
   startswith_: z.array(z.string()),
-  like_: z.string(),
+  like_: z.string().max(maxPattern),
   is_null_: z.boolean(),
   exists_: z.boolean(),
   eq_: z.boolean(),

@@ -51,7 +51,7 @@ export async function repair(settings: Settings): Promise<number> {
   const path = present(settings);
   const lock = takeLock(path, "command");
   try {
-    const store = await openStore({ path });
+    const store = await openStore({ path, isPatient: true });
     const differences = await store.tallies.differences();
     if (differences.length > 0) await store.tallies.rebuild();
     await store.close();

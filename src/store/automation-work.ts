@@ -6,7 +6,7 @@ import type { AutomationTables } from "./automation-tables.ts";
 import { automationFrom } from "./automations.ts";
 import type { Clause } from "./dialect.ts";
 import { eventFrom } from "./event-rows.ts";
-import { combined } from "./filter.ts";
+import { combined, startsWithAny } from "./filter.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { FullEventTable } from "./tables.ts";
 
@@ -115,8 +115,8 @@ function soughtClause({ dialect }: Scope, { isAll, names, prefixes, resources }:
   const name = sql.ref("event.event");
   const clauses = [
     ...(names.length > 0 ? [dialect.isOneOf(name, names)] : []),
-    ...prefixes.map((prefix) => dialect.startsWith(name, prefix)),
-    ...resources.map((start) => dialect.startsWith(sql.ref("event.resource_id"), start)),
+    ...(prefixes.length > 0 ? [startsWithAny(dialect, name, prefixes)] : []),
+    ...(resources.length > 0 ? [startsWithAny(dialect, sql.ref("event.resource_id"), resources)] : []),
   ];
   return combined(clauses, "or_") ?? sql`1 = 0`;
 }

@@ -125,7 +125,7 @@ async function using<T>(
   readOnly: boolean,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = new Connection({ path, readOnly });
+  const connection = new Connection({ path, readOnly, isPatient: true });
   try {
     return await work(connection);
   } finally {

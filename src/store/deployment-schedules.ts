@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { DeploymentSchedule, ScheduleCreate, ScheduleUpdate } from "../schema/deployments.ts";
 import { problem } from "../schema/problems.ts";
 import { scheduleFrom } from "./deployment-rows.ts";
-import { newId } from "./rows.ts";
+import { inPortions, newId } from "./rows.ts";
 import type { Scope, WriteScope } from "./scope.ts";
 import type { DeploymentScheduleTable } from "./tables.ts";
 
@@ -34,7 +34,7 @@ export function addSchedules(
     }),
   );
   const { build } = scope.dialect;
-  if (rows.length > 0) scope.write(build.insertInto("deployment_schedule").values(rows));
+  for (const some of inPortions(rows)) scope.write(build.insertInto("deployment_schedule").values(some));
   return rows.map(scheduleFrom);
 }
 

@@ -35,14 +35,30 @@ export interface Dialect {
   /** Without regard to case; `text` is taken literally. */
   contains(column: Column, text: string): Clause;
   startsWith(column: Column, text: string): Clause;
-  /** `*` and `?` as in file names. */
-  matchesGlob(column: Column, glob: string): Clause;
+  /** With one of many texts; for each row it costs as much as they have different lengths. */
+  startsWithSome(column: Column, texts: readonly string[]): Clause;
+  /** A pattern of `isLike` for a glob, with `*` and `?` as in file names. */
+  pattern(glob: string): string;
+  isLike(column: Column, pattern: Column): Clause;
+  /** Like one of many patterns, which are compared one after the other. */
+  isLikeSome(column: Column, patterns: readonly string[]): Clause;
   /** One text field of a JSON object. */
   field(json: Column, name: string): Column;
+  /** The same field, where its name comes out of the query; `fieldKey` is what stands for the name there. */
+  fieldAt(json: Column, key: Column): Column;
+  fieldKey(name: string): string;
+  /** Reads a JSON list of objects as rows: `element.key`, `label.key` and `label.value` for each field of each. */
+  labelsIn(json: Column): Column;
+  /** Whether a JSON list of texts has this one in it. */
+  isInList(column: Column, json: Column): Clause;
+  /** False for what is in the list, and for what is null. */
+  isNoneOf(column: Column, values: readonly (string | number)[]): Clause;
+  /** Put where a query may look at many values for each row: it fails when the query has taken too long. */
+  inTime: Clause;
   /** Whether a field of a JSON object is true. */
   isTrue(json: Column, name: string): Clause;
-  /** True when an element of a JSON list makes `condition` true. */
-  someElement(json: Column, condition: (element: Column) => Clause): Clause;
+  /** True when an element of a JSON list makes `condition` true; one within another needs a name of its own. */
+  someElement(json: Column, condition: (element: Column) => Clause, name?: string): Clause;
   /** A time as seconds since the epoch, to the millisecond. */
   seconds(time: Column): Column;
   /** A time as whole microseconds since the epoch, exactly. */
@@ -86,6 +102,11 @@ const build = new Kysely<Tables>({
   },
 });
 
+/** How many characters they have, each number once; both databases count code points. */
+export const lengthsOf = (texts: readonly string[]): number[] => [
+  ...new Set(texts.map((text) => [...text].length)),
+];
+
 export const sqlite: Dialect = {
   build,
   isShared: false,
@@ -101,12 +122,27 @@ export const sqlite: Dialect = {
   containsLike: (column, pattern) => sql`${column} like ${`%${pattern}%`} escape '\\'`,
   contains: (column, text) => sqlite.containsLike(column, literalLike(text)),
   startsWith: (column, text) => sql`substr(${column}, 1, length(${text})) = ${text}`,
+  startsWithSome: (
+    column,
+    texts,
+  ) => sql`exists (select 1 from json_each(${JSON.stringify(lengthsOf(texts))}) as size
+    where ${sqlite.inTime} and size.value <= length(${column}) and substr(${column}, 1, size.value) in (select value from json_each(${sqlite.listText(texts)})))`,
   // GLOB also knows character sets; a bracket in brackets is itself.
-  matchesGlob: (column, glob) => sql`${column} glob ${glob.replace(/\[/g, "[[]")}`,
-  field: (json, name) => sql`json_extract(${json}, ${`$.${JSON.stringify(name)}`})`,
+  pattern: (glob) => glob.replace(/\[/g, "[[]"),
+  isLike: (column, pattern) => sql`${column} glob ${pattern}`,
+  isLikeSome: (column, patterns) => sql`exists (
+    with wild (pattern) as materialized (select value from json_each(${sqlite.listText(patterns)}))
+    select 1 from wild where ${sqlite.inTime} and ${column} glob wild.pattern)`,
+  field: (json, name) => sql`json_extract(${json}, ${sqlite.fieldKey(name)})`,
+  fieldAt: (json, key) => sql`json_extract(${json}, ${key})`,
+  fieldKey: (name) => `$.${JSON.stringify(name)}`,
+  labelsIn: (json) => sql`json_each(${json}) as element cross join json_each(element.value) as label`,
+  isInList: (column, json) => sql`${column} in (select value from json_each(${json}))`,
+  isNoneOf: (column, values) => sql`not (${sqlite.isOneOf(column, values)})`,
+  inTime: sql`in_time()`,
   isTrue: (json, name) => sql`json_extract(${json}, ${`$.${name}`}) = 1`,
-  someElement: (json, condition) =>
-    sql`exists (select 1 from json_each(${json}) as element where ${condition(sql`element.value`)})`,
+  someElement: (json, condition, name = "element") =>
+    sql`exists (select 1 from json_each(${json}) as ${sql.ref(name)} where ${condition(sql.ref(`${name}.value`))})`,
   seconds: (time) => sql`unixepoch(${time}, 'subsec')`,
   microseconds: (time) =>
     sql`(unixepoch(substr(${time}, 1, 19)) * 1000000 + cast(substr(${time}, 21, 6) as integer))`,

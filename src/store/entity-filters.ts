@@ -9,7 +9,7 @@ import type {
   WorkPoolFilter,
   WorkQueueFilter,
 } from "../schema/filters.ts";
-import type { Clause, Dialect } from "./dialect.ts";
+import type { Clause, Column, Dialect } from "./dialect.ts";
 import {
   combined,
   type Field,
@@ -38,11 +38,28 @@ const flowFields: Fields<z.output<typeof FlowFilter>> = {
   },
 };
 
+/** Of so many further tags each is looked up for a run; of more, the run's own tags are gone through. */
+const fewTags = 4;
+
+/** Whether a run has further tags: as a list SQLite would gather all runs that have them. */
+export function alsoTagged(dialect: Dialect, run: Column, tags: readonly string[]): Clause[] {
+  const own = (condition: Clause) =>
+    sql`from flow_run_tag as other where other.flow_run_id = ${run} and ${condition}`;
+  if (tags.length <= fewTags) {
+    return tags.map((tag) => sql`exists (select 1 ${own(sql`other.tag = ${tag}`)})`);
+  }
+  // An expression, so that no index is asked for each of the tags in turn.
+  const among = dialect.isOneOf(sql`(other.tag || '')`, tags);
+  return [sql`(select count(distinct other.tag) ${own(among)}) = ${tags.length}`];
+}
+
 /** Runs by tag come from a table of their own: a rare tag is found without reading every run. */
 const flowRunTags: Field = (dialect, { all_, any_, is_null_ }) => {
   const tagged = (tags: readonly string[]) =>
     sql<boolean>`flow_run.id in (select flow_run_id from flow_run_tag where ${dialect.isOneOf(sql`tag`, tags)})`;
-  const clauses: Clause[] = (all_ ?? []).map((tag) => tagged([tag]));
+  const [first, ...more] = [...new Set(all_ ?? [])];
+  const clauses =
+    first === undefined ? [] : [tagged([first]), ...alsoTagged(dialect, c("flow_run.id"), more)];
   const every = combined(clauses);
   const some = any_ ? (any_.length === 0 ? never : tagged(any_)) : undefined;
   return [every, some, ...tagsOn(c("flow_run.tags"))(dialect, { is_null_ })].filter(

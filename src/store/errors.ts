@@ -37,3 +37,6 @@ export const whyUnavailable = (error: unknown): string | undefined =>
 /** True when the database can store nothing, for its disk is full or fails. It may still be read. */
 export const isOutOfDisk = (error: unknown): boolean =>
   error instanceof StoreError && error.reason === "disk";
+
+/** True when a statement was ended because it took too long. */
+export const isTooSlow = (error: unknown): boolean => error instanceof StoreError && error.reason === "slow";

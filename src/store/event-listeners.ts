@@ -26,11 +26,19 @@ export interface StoredList {
   left: ReadonlySet<number>;
 }
 
+/** Who wants more names than that is told of all: each list would be gone through for each of them. */
+const mostNames = 100;
+
 /** Who hears of stored events. Most lists hold nothing that anyone wants, and those that came as text stay text. */
 export class EventListeners {
   readonly #listeners = new Set<Listener>();
 
-  add(listener: Listener): () => void {
+  add({ names, ...others }: Listener): () => void {
+    const few = () => {
+      const wanted = names();
+      return wanted && wanted.length <= mostNames ? wanted : undefined;
+    };
+    const listener = { ...others, names: few };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }

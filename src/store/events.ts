@@ -4,7 +4,7 @@ import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import { timestamp, toMs } from "../schema/scalars.ts";
 import { defaultSince, eventClauses } from "./event-filter.ts";
-import { eventFrom } from "./event-rows.ts";
+import { eventFrom, eventJson } from "./event-rows.ts";
 import type { Events } from "./nouns.ts";
 import { whereAll } from "./pages.ts";
 import { oneMicrosecondBefore } from "./rows.ts";
@@ -16,6 +16,10 @@ export const eventReads = (scope: Scope) =>
     filter: async (given, { limit, offset = 0 }) => {
       const [found, total] = await Promise.all([page(scope, given, limit, offset), count(scope, given)]);
       return { events: found, total };
+    },
+    pageJson: async (given, { limit, offset = 0 }) => {
+      const [rows, total] = await Promise.all([pageRows(scope, given, limit, offset), count(scope, given)]);
+      return { events: `[${rows.map(eventJson).join(",")}]`, total };
     },
     count: (filter) => count(scope, filter),
     countBy: (input) =>
@@ -31,16 +35,18 @@ export const eventReads = (scope: Scope) =>
 
 type Given = EventFilter | null | undefined;
 
-async function page(scope: Scope, given: Given, limit: number, offset: number): Promise<ReceivedEvent[]> {
+const page = async (scope: Scope, given: Given, limit: number, offset: number): Promise<ReceivedEvent[]> =>
+  (await pageRows(scope, given, limit, offset)).map(eventFrom);
+
+function pageRows(scope: Scope, given: Given, limit: number, offset: number): Promise<FullEventTable[]> {
   const where = whereAll(eventClauses(scope.dialect, given, scope.now()));
   const toward = given?.order === "ASC" ? sql`asc` : sql`desc`;
-  const rows = await scope.all(
+  return scope.all(
     sql<FullEventTable>`select * from full_event as event where event.seq in (
         select event.seq from full_event as event where ${where}
         order by event.occurred ${toward}, event.seq ${toward} limit ${limit} offset ${offset})
       order by event.occurred ${toward}, event.seq ${toward}`,
   );
-  return rows.map(eventFrom);
 }
 
 async function count(scope: Scope, given: Given): Promise<number> {

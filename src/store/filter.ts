@@ -44,17 +44,21 @@ export const on =
     const { any_, not_any_, startswith_, like_, is_null_, exists_, eq_ } = given;
     if (any_) clauses.push(any_.length === 0 ? never : dialect.isOneOf(column, any_));
     // A null is in no list, and so it is not in the complement of one that says something either.
-    if (not_any_?.length) clauses.push(sql`not (${dialect.isOneOf(column, not_any_)})`);
-    if (startswith_) {
-      const starts = startswith_.map((text) => dialect.startsWith(column, text));
-      clauses.push(combined(starts, "or_") ?? never);
-    }
+    if (not_any_?.length) clauses.push(dialect.isNoneOf(column, not_any_));
+    if (startswith_) clauses.push(startsWithAny(dialect, column, startswith_));
     if (like_) clauses.push(dialect.containsLike(column, like_));
     if (is_null_ !== null && is_null_ !== undefined) clauses.push(isNull(column, is_null_));
     if (exists_ !== null && exists_ !== undefined) clauses.push(isNull(column, !exists_));
     if (eq_ !== null && eq_ !== undefined) clauses.push(sql`${column} = ${eq_ ? 1 : 0}`);
     return [...clauses, ...ranges(column, given)];
   };
+
+/** One beginning is said as such, which an index may serve. */
+export function startsWithAny(dialect: Dialect, column: Column, texts: readonly string[]): Clause {
+  const [only, ...more] = texts;
+  if (only === undefined) return never;
+  return more.length === 0 ? dialect.startsWith(column, only) : dialect.startsWithSome(column, texts);
+}
 
 function ranges(column: Column, { before_, after_, ge_, le_ }: Condition): Clause[] {
   const clauses: Clause[] = [];

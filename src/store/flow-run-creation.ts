@@ -4,7 +4,7 @@ import { problem } from "../schema/problems.ts";
 import type { Created, NewFlowRun } from "./nouns.ts";
 import { chooseQueue } from "./queue-choice.ts";
 import { randomName } from "./random-name.ts";
-import { jsonOrNull, newId } from "./rows.ts";
+import { inPortions, jsonOrNull, newId } from "./rows.ts";
 import { flowRunFrom, madeRun, type RunRow, selectFlowRuns } from "./run-rows.ts";
 import type { WriteScope } from "./scope.ts";
 import type { FlowRunTable } from "./tables.ts";
@@ -39,9 +39,9 @@ export const tagged = (run: Tagged) => ({
 });
 
 export function writeTags(scope: WriteScope, run: Tagged & { id: string }, tags: readonly string[]): void {
-  if (tags.length === 0) return;
   const rows = [...new Set(tags)].map((tag) => ({ tag, flow_run_id: run.id, ...tagged(run) }));
-  scope.write(scope.dialect.build.insertInto("flow_run_tag").values(rows));
+  for (const some of inPortions(rows))
+    scope.write(scope.dialect.build.insertInto("flow_run_tag").values(some));
 }
 
 export function initialRow(scope: WriteScope, input: NewFlowRun) {

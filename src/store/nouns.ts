@@ -225,6 +225,11 @@ export interface Events {
     filter: EventFilter | null | undefined,
     page: { limit: number; offset?: number },
   ): Promise<{ events: ReceivedEvent[]; total: number }>;
+  /** The same page as a JSON list, as it is passed on. */
+  pageJson(
+    filter: EventFilter | null | undefined,
+    page: { limit: number; offset?: number },
+  ): Promise<{ events: string; total: number }>;
   count(filter: EventFilter): Promise<number>;
   /** Throws the problem `invalid` for more than 1000 buckets. */
   countBy(input: Parsed<typeof events.countBy>): Promise<EventCount[]>;

@@ -7,7 +7,7 @@ import {
   sql,
 } from "kysely";
 import { literalLike } from "../schema/filter.ts";
-import { type Clause, type Column, type Dialect, orderedBy, pairs } from "./dialect.ts";
+import { type Clause, type Column, type Dialect, lengthsOf, orderedBy, pairs } from "./dialect.ts";
 import { inPostgresWords } from "./postgres-schema.ts";
 import { arrayText } from "./postgres-text.ts";
 import type { Tables } from "./tables.ts";
@@ -46,15 +46,25 @@ export const postgres: Dialect = {
   containsLike: (column, pattern) => sql`lower(${column}) like lower(cast(${`%${pattern}%`} as text))`,
   contains: (column, text) => postgres.containsLike(column, literalLike(text)),
   startsWith: (column, text) => like(column, `${literalLike(text)}%`),
-  matchesGlob: (column, glob) =>
-    like(
-      column,
-      glob.replace(/[\\%_*?]/g, (found) => wildcards[found] ?? `\\${found}`),
-    ),
+  startsWithSome: (column, texts) => sql`exists (
+    select 1 from unnest(cast(${arrayText(lengthsOf(texts))} as integer[])) as size(length)
+    where left(${column}, size.length) = any(cast(${arrayText(texts)} as text[])))`,
+  pattern: (glob) => glob.replace(/[\\%_*?]/g, (found) => wildcards[found] ?? `\\${found}`),
+  isLike: (column, pattern) => sql`${column} like ${pattern}`,
+  isLikeSome: (column, patterns) => sql`${column} like any(cast(${arrayText(patterns)} as text[]))`,
   field: (object, name) => sql`(${json(object)} ->> ${sql.lit(name)})`,
+  fieldAt: (object, key) => sql`(${json(object)} ->> ${key})`,
+  fieldKey: (name) => name,
+  labelsIn: (list) => sql`json_array_elements(${json(list)}) with ordinality as element(value, key)
+    cross join json_each_text(element.value) as label(key, value)`,
+  isInList: (column, list) => sql`${column} in (select json_array_elements_text(${json(list)}))`,
+  // Said so because before version 15 only what is in a list is looked up by a hash, not what is in none.
+  isNoneOf: (column, values) => sql`(${column} is not null and (${isAny(column, values)}) is not true)`,
+  // Each statement has its timeout.
+  inTime: sql`true`,
   isTrue: (object, name) => sql`(${json(object)} ->> ${sql.lit(name)}) = 'true'`,
-  someElement: (list, condition) => sql`exists (select 1
-    from json_array_elements_text(${json(list)}) as element(value) where ${condition(sql`element.value`)})`,
+  someElement: (list, condition, name = "element") => sql`exists (select 1
+    from json_array_elements_text(${json(list)}) as ${sql.ref(name)}(value) where ${condition(sql.ref(`${name}.value`))})`,
   seconds: (time) =>
     sql`cast(round(extract(epoch from cast(${time} as timestamptz)), 3) as double precision)`,
   microseconds: (time) => sql`cast(extract(epoch from cast(${time} as timestamptz)) * 1000000 as bigint)`,

@@ -8,8 +8,10 @@ import type { Failure } from "./protocol.ts";
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
-/** Conditions of the server that pass: connections, resources, deadlocks, timeouts, its own starting and stopping. */
-const passing = /^(08|53|57|40|55P03|25P0[234])/;
+/** Conditions of the server that pass: connections, resources, deadlocks, locks, its own starting and stopping. */
+const passing = /^(08(?!P01)|53|57P|40|55P03|25P0[234])/;
+/** Of a statement that was ended by its timeout. */
+const canceled = "57014";
 
 /** Another replica has changed the tables since the statement was prepared. */
 export const isOutdated = (error: unknown): boolean =>
@@ -20,8 +22,10 @@ export function reasonOf(error: unknown): Failure["reason"] {
   const code = codeOf(error);
   if (code === "23505") return "unique";
   if (ofDisk.includes(code)) return "disk";
-  // What the server did not say itself came of the way to it.
-  return !(error instanceof DatabaseError) || passing.test(code) || isOutdated(error) ? "unavailable" : null;
+  if (code === canceled) return "slow";
+  if (error instanceof DatabaseError) return passing.test(code) || isOutdated(error) ? "unavailable" : null;
+  // What the server did not say itself came of the way to it, or of a statement that could not even be sent.
+  return error instanceof RangeError || error instanceof TypeError ? null : "unavailable";
 }
 
 /** The server's disk is full, or fails. */

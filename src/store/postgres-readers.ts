@@ -1,4 +1,4 @@
-import { Session } from "./postgres-session.ts";
+import { type Purpose, Session } from "./postgres-session.ts";
 import type { Access } from "./postgres-url.ts";
 
 const maxSessions = 4;
@@ -6,13 +6,15 @@ const maxSessions = 4;
 /** Sessions for reading: each serves one request at a time, and more are opened when all are busy. */
 export class Readers {
   readonly #access: Access;
+  readonly #purpose: Purpose;
   readonly #idle: Session[] = [];
   readonly #line: ((session: Session | undefined) => void)[] = [];
   #count = 0;
   #isClosed = false;
 
-  constructor(access: Access) {
+  constructor(access: Access, purpose: Purpose) {
     this.#access = access;
+    this.#purpose = purpose;
   }
 
   /** What only reads may be asked again: a lost connection costs another one, not the answer. */
@@ -55,7 +57,7 @@ export class Readers {
   async #open(): Promise<Session> {
     this.#count += 1;
     try {
-      return await Session.open(this.#access, "reader");
+      return await Session.open(this.#access, this.#purpose);
     } catch (error) {
       this.#count -= 1;
       // Whoever is next in line tries for itself.

@@ -4,7 +4,7 @@ import { Client, DatabaseError, type QueryArrayResult } from "pg";
 import { isOutdated, isStarting, sessionFailure } from "./postgres-failures.ts";
 import { storable } from "./postgres-text.ts";
 import type { Access } from "./postgres-url.ts";
-import type { Rows, Step, Value } from "./protocol.ts";
+import { type Rows, readPatience, type Step, type Value } from "./protocol.ts";
 
 type Result = QueryArrayResult<Value[]>;
 
@@ -18,7 +18,8 @@ interface Exchanged {
   failure: StepError | undefined;
 }
 
-export type Purpose = "writer" | "reader" | "listener";
+/** A tool reads, too, but may take as long as it needs. */
+export type Purpose = "writer" | "reader" | "listener" | "tool";
 
 /** Milliseconds. A replica that is gone is noticed by them, and what it held is free again. */
 const patience = {
@@ -26,22 +27,26 @@ const patience = {
   starting: 10_000,
   idleInTransaction: 10_000,
   lock: 20_000,
-  write: 60_000,
-  read: 60_000,
+  write: 30_000,
+  read: readPatience,
+};
+const statementTimeouts = {
+  ...{ writer: patience.write, listener: patience.write },
+  ...{ reader: patience.read, tool: 0 },
 };
 
 /** A session that the server ends by itself when its client is silent within a transaction, or gone. */
 const settings = (purpose: Purpose): string =>
   Object.entries({
     jit: "off",
-    statement_timeout: purpose === "reader" ? patience.read : patience.write,
+    statement_timeout: statementTimeouts[purpose],
     lock_timeout: patience.lock,
     idle_in_transaction_session_timeout: patience.idleInTransaction,
     tcp_keepalives_idle: 5,
     tcp_keepalives_interval: 2,
     tcp_keepalives_count: 3,
     // What is looked for differs much in how often it is there: a plan for all values would be a bad one.
-    plan_cache_mode: purpose === "reader" ? "force_custom_plan" : "auto",
+    plan_cache_mode: purpose === "reader" || purpose === "tool" ? "force_custom_plan" : "auto",
   })
     .map(([name, value]) => `-c ${name}=${value}`)
     .join(" ");

@@ -20,7 +20,7 @@ import { Turns } from "./turns.ts";
 const options: ThreadOptions = workerData;
 const access = accessOf(options.path);
 const writer = new Writer(access);
-const readers = new Readers(access);
+const readers = new Readers(access, options.isPatient ? "tool" : "reader");
 const turns = new Turns();
 const receiver = new StepReceiver();
 let isClosed = false;

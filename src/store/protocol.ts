@@ -1,5 +1,8 @@
 // What travels between the main thread and the threads that hold the database.
 
+/** Milliseconds that a statement may take which reads what somebody asked for. */
+export const readPatience = 15_000;
+
 export type Value = string | number | null;
 
 /** One statement; `reads` says whether its rows are wanted. */
@@ -138,10 +141,10 @@ export interface Failure {
   message: string;
   sql: string;
   /**
-   * A key that was there before; a database that is out of reach; one that another process holds; or one that can store
-   * nothing, for its disk is full or fails.
+   * A key that was there before; a database that is out of reach; one that another process holds; one that can store
+   * nothing, for its disk is full or fails; or a statement that took too long.
    */
-  reason: "unique" | "unavailable" | "busy" | "disk" | null;
+  reason: "unique" | "unavailable" | "busy" | "disk" | "slow" | null;
 }
 
 /** A reply without an id is no reply: others have written. */
@@ -151,4 +154,6 @@ export interface ThreadOptions {
   /** Of a file, or the URL of a database on a server. */
   path: string;
   readOnly: boolean;
+  /** Statements may take as long as they need: for whoever looks after a database by hand. */
+  isPatient?: boolean | undefined;
 }

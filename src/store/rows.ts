@@ -34,6 +34,14 @@ export function detailsJson(details: State["state_details"]): string {
   return JSON.stringify(Object.fromEntries(said));
 }
 
+const portion = 1000;
+
+/** Rows in lists that one statement can insert: SQLite takes at most 32,766 parameters. */
+export function inPortions<T>(rows: readonly T[]): T[][] {
+  const count = Math.ceil(rows.length / portion);
+  return Array.from({ length: count }, (_, at) => rows.slice(at * portion, (at + 1) * portion));
+}
+
 export const jsonOrNull = (value: unknown): string | null =>
   value === null || value === undefined ? null : JSON.stringify(value);
 

@@ -27,6 +27,8 @@ export interface StatePair {
 const maxOwners = 32;
 /** A tag of so many runs counts as no rarer than any other. */
 const many = 1000;
+/** Rows of all tags together that are counted at the most. */
+const mostCounted = 32_000;
 
 /** The states that runs are in and that are asked for, with how many there are of each: read from the tallies. */
 export function statesOf(scope: Scope, kind: RunKind, byState: StateClause): Promise<readonly StatePair[]> {
@@ -101,11 +103,15 @@ async function tagsOf(scope: Scope, filter: RunFilter): Promise<Tagged | undefin
 /** Runs with several tags are looked for among those of the rarest. */
 async function rarestFirst(scope: Scope, tags: string[]): Promise<string[]> {
   if (tags.length < 2) return tags;
-  const each = tags.map(
-    (tag) => sql`select cast(${tag} as text) as tag, count(*) as runs
-      from (select 1 as one from flow_run_tag where tag = ${tag} limit ${many}) as part`,
+  // Of many tags each is counted less far, so that all of them together cost the same.
+  const most = Math.max(1, Math.min(many, Math.floor(mostCounted / tags.length)));
+  const given = scope.dialect.rowsOf(
+    { tag: "text" },
+    tags.map((tag) => ({ tag })),
   );
+  const runs = sql`(select count(*) from (select 1 as one from flow_run_tag as counted
+    where counted.tag = given.tag limit ${most}) as part)`;
   const rows = await scope.all(sql<{ tag: string }>`
-    select tag from (${sql.join(each, sql` union all `)}) as counted order by runs, tag`);
+    select given.tag as tag, ${runs} as runs from ${given} as given order by runs, tag`);
   return rows.map(({ tag }) => tag);
 }

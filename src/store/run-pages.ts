@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Clause, Column, Dialect } from "./dialect.ts";
-import { type EntityFilters, flowRunClauses, taskRunClauses } from "./entity-filters.ts";
+import { alsoTagged, type EntityFilters, flowRunClauses, taskRunClauses } from "./entity-filters.ts";
 import { on } from "./filter.ts";
 import { whereAll } from "./pages.ts";
 import type { RunKind, RunList } from "./protocol.ts";
@@ -187,7 +187,7 @@ function mergedDrive({ scope, asked, states, owners, rest }: Found): Drive | und
   const { kind, cut } = asked;
   if (!states && !owners) return undefined;
   const source = sourceOf(kind, owners);
-  const branches = branchesOf(source.name, owners, states);
+  const branches = branchesOf(scope.dialect, source.name, owners, states);
   if (branches.length > maxBranches || (branches.length > 1 && cut.offset + cut.limit > maxDepth))
     return undefined;
   const others = states ? withoutState(kind, rest) : rest;
@@ -247,14 +247,18 @@ async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<
   if (owners) {
     const source = sourceOf(kind, owners);
     const within = states && owners.length * states.length <= maxBranches ? states : undefined;
-    const branches = branchesOf(source.name, owners, within);
+    const branches = branchesOf(scope.dialect, source.name, owners, within);
     const each = branches.map((branch) => sql`select 1 as one from ${source.from} where ${branch}`);
     const row = await scope.first(sql<{ n: number }>`select cast(count(*) as integer) as n
       from (${sql.join(each, sql` union all `)} limit ${few + 1}) as matching`);
     if (row && row.n <= few) return drive(source, branches, within ? withoutState(kind, rest) : rest);
   }
   if (!states || inStates > few || states.length > maxBranches) return undefined;
-  return drive(sourceOf(kind), branchesOf(kind, undefined, states), withoutState(kind, asked.filters));
+  return drive(
+    sourceOf(kind),
+    branchesOf(scope.dialect, kind, undefined, states),
+    withoutState(kind, asked.filters),
+  );
 }
 
 /** What is looked through for owners and states: the runs, or their tags. */
@@ -272,23 +276,20 @@ const sourceOf = (kind: RunKind, owners?: readonly Owner[]): Source =>
 
 /** Each owner with each state. */
 function branchesOf(
+  dialect: Dialect,
   table: string,
   owners: readonly Owner[] | undefined,
   states: readonly StatePair[] | undefined,
 ): Clause[] {
-  const owned = owners?.map((owner) => isOf(table, owner)) ?? [undefined];
+  const owned = owners?.map((owner) => isOf(dialect, table, owner)) ?? [undefined];
   const inStates = states?.map((pair): Clause => isIn(table, pair)) ?? [undefined];
   return owned.flatMap((owner) =>
     inStates.map((state) => whereAll([owner, state].filter((clause) => clause !== undefined))),
   );
 }
 
-/** Further tags are looked up for each run: as a list SQLite would gather all runs that have them. */
-function isOf(table: string, { column, value, also = [] }: Owner): Clause {
-  const others = also.map(
-    (tag): Clause => sql`exists (select 1 from flow_run_tag as other
-      where other.flow_run_id = ${sql.ref(`${table}.flow_run_id`)} and other.tag = ${tag})`,
-  );
+function isOf(dialect: Dialect, table: string, { column, value, also = [] }: Owner): Clause {
+  const others = alsoTagged(dialect, sql.ref(`${table}.flow_run_id`), also);
   return whereAll([sql`${sql.ref(`${table}.${column}`)} = ${value}`, ...others]);
 }
 

@@ -198,18 +198,20 @@ export interface OpenOptions {
   path: string;
   /** Milliseconds since the epoch; the real clock when absent. */
   now?: () => number;
+  /** Reading may take as long as it needs: for whoever looks after a database by hand. */
+  isPatient?: boolean;
 }
 
 /** Opens the store, brings its tables up to date and starts its threads. */
-export async function openStore({ path, now = Date.now }: OpenOptions): Promise<Store> {
+export async function openStore({ path, now = Date.now, isPatient = false }: OpenOptions): Promise<Store> {
   if (isPostgresUrl(path)) accessOf(path);
   else if (path !== inMemory) mkdirSync(dirname(path), { recursive: true });
   const dialect = dialectOf(path);
-  const writer = new Connection({ path, readOnly: false });
+  const writer = new Connection({ path, readOnly: false, isPatient });
   try {
     await migrate(writer, dialect, { now: timestamp(now()) });
     await writer.register(newId(now()));
-    return compose({ path, dialect, writer, now, heads: await readHeads(writer) });
+    return compose({ path, dialect, writer, now, isPatient, heads: await readHeads(writer) });
   } catch (error) {
     await writer.close().catch(() => undefined);
     throw error;
@@ -223,13 +225,15 @@ interface Opened {
   dialect: Dialect;
   writer: Connection;
   now: () => number;
+  isPatient: boolean;
   heads: Heads;
 }
 
-function compose({ path, dialect, writer, now, heads }: Opened): Store {
+function compose({ path, dialect, writer, now, isPatient, heads }: Opened): Store {
   const publisher = new Publisher((noun, ids) => rowsOf(nouns, noun, ids));
   const listeners = new EventListeners();
-  const reader = path === inMemory ? undefined : new Connection({ path, readOnly: true }, () => tail?.wake());
+  const options = { path, readOnly: true, isPatient };
+  const reader = path === inMemory ? undefined : new Connection(options, () => tail?.wake());
   const connection = reader ?? writer;
   const tail = dialect.isShared ? new Tail({ connection, dialect, publisher, listeners, heads }) : undefined;
   const teller = tail ?? new OwnTeller(publisher, listeners, heads.change);

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.ts";
 import type { Dialect } from "./dialect.ts";
 import type { EventListeners } from "./event-listeners.ts";
 import { eventFrom } from "./event-rows.ts";
-import { combined } from "./filter.ts";
+import { startsWithAny } from "./filter.ts";
 import type { ChangeGroup, Rows, Step } from "./protocol.ts";
 import type { Publisher } from "./publisher.ts";
 import { objectsOf, type Query, stepOf } from "./scope.ts";
@@ -130,8 +130,7 @@ export class Tail implements Teller {
     const { dialect, listeners } = this.#parts;
     const names = listeners.wanted();
     if (names?.length === 0) return undefined;
-    const clauses = names?.map((name) => dialect.startsWith(sql.ref("event.event"), name)) ?? [];
-    const isWanted = combined(clauses, "or_") ?? sql`1 = 1`;
+    const isWanted = names ? startsWithAny(dialect, sql.ref("event.event"), names) : sql`1 = 1`;
     return sql<FullEventTable>`select * from full_event as event where event.seq > ${seq} and ${isWanted}
       order by event.seq limit ${maxEvents}`;
   }

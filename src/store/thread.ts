@@ -3,17 +3,18 @@ import { parentPort, workerData } from "node:worker_threads";
 import { graphText } from "./graph-program.ts";
 import { IngestMemory, recordBatch, storeEvent } from "./ingest-program.ts";
 import { makeForOwner } from "./owner-only.ts";
-import type {
-  EventStep,
-  Failure,
-  IngestBatch,
-  Reply,
-  Request,
-  Rows,
-  Step,
-  ThreadOptions,
-  TransactionPart,
-  Value,
+import {
+  type EventStep,
+  type Failure,
+  type IngestBatch,
+  type Reply,
+  type Request,
+  type Rows,
+  readPatience,
+  type Step,
+  type ThreadOptions,
+  type TransactionPart,
+  type Value,
 } from "./protocol.ts";
 import { type SentRows, sent, transferred } from "./row-text.ts";
 import { listOf } from "./run-text.ts";
@@ -50,6 +51,10 @@ const unplannedLimit = "limit cast(? as integer)";
 const memory = new IngestMemory();
 const together = new Together(database);
 let current = "";
+/** When the request under way began. */
+let began = 0;
+let sinceClock = 0;
+database.function("in_time", { directOnly: true }, inTime);
 
 parentPort?.on("message", (message: SentRequest[]) => {
   const requests = receiver.received(message);
@@ -71,7 +76,20 @@ function open({ path, readOnly }: ThreadOptions): DatabaseSync {
   return connection;
 }
 
+class TooSlow extends Error {
+  override readonly name = "TooSlow";
+}
+
+/** Among the conditions of queries that compare many values: SQLite has no timeout for a statement that is under way. */
+function inTime(): number {
+  // The clock costs more than the comparison.
+  sinceClock = (sinceClock + 1) % 64;
+  if (sinceClock !== 0 || options.isPatient || performance.now() - began < readPatience) return 1;
+  throw new TooSlow(`canceled: it took more than ${readPatience / 1000} s`);
+}
+
 function answer(request: Request): Reply {
+  began = performance.now();
   try {
     return { id: request.id, result: perform(request) };
   } catch (error) {
@@ -158,5 +176,5 @@ function forgetting(sql: string): Prepared["forget"] {
 
 function describe(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
-  return { message, sql: current, reason: reasonOf(error) };
+  return { message, sql: current, reason: error instanceof TooSlow ? "slow" : reasonOf(error) };
 }

@@ -3,6 +3,8 @@ import { EventCreate, EventFilter, events } from "../schema/events.ts";
 import { newId } from "../store/rows.ts";
 import { type OpenStore, sharedStore } from "./store-fixture.ts";
 
+/** So many labels of a filter are compared as data, as are filters of resources after the first few. */
+const commonLabels = Array.from({ length: 20 }, (_, at) => `common.${at}`);
 const occurred = (n: number) => `2026-03-01T11:5${n}:00.000000Z`;
 const made = (n: number, event: string, id: string, more: object = {}) =>
   EventCreate.parse({
@@ -13,6 +15,7 @@ const made = (n: number, event: string, id: string, more: object = {}) =>
       "prefect.resource.id": id,
       "prefect.resource.name": `name-${n}`,
       env: n < 2 ? "prod-eu" : "test",
+      ...Object.fromEntries(commonLabels.map((label) => [label, "common"])),
     },
     ...more,
   });
@@ -61,10 +64,68 @@ const table: [string, object, number[]][] = [
   ["a phrase", { text: { query: '"too small"' } }, [1]],
 ];
 
+type Filter = Record<string, unknown>;
+const listed = (given: unknown): unknown[] => (Array.isArray(given) ? given : [given]);
+const fillers = (make: (at: number) => object) => Array.from({ length: 5 }, (_, at) => make(at));
+
+/** The same filters among so many others, which say nothing new, that they are compared in another way. */
+const amongMany: typeof table = table.flatMap(([name, filter, expected]): typeof table => {
+  const { related, any_resource, resource }: Filter = { ...filter };
+  const { labels }: Filter = { ...Object(resource) };
+  const more = (kind: string, given: object): (typeof table)[number] => [
+    `${name}, among many ${kind}`,
+    { ...filter, ...given },
+    expected,
+  ];
+  const ofRuns = fillers((at) => ({ role: ["flow-run", `role-${at}`] }));
+  const ofAll = fillers((at) => ({ labels: { env: ["prod-*", `env-${at}`, "test"] } }));
+  const common = Object.fromEntries(
+    commonLabels.map((label) => [label, ["c*n", "other", "!never", "!nev*"]]),
+  );
+  return [
+    ...(related ? [more("related resources", { related: [...ofRuns, ...listed(related)] })] : []),
+    ...(any_resource ? [more("resources", { any_resource: [...ofAll, ...listed(any_resource)] })] : []),
+    ...(labels
+      ? [more("labels", { resource: { ...Object(resource), labels: { ...common, ...Object(labels) } } })]
+      : []),
+  ];
+});
+
+const longLists: typeof table = [
+  ["one of several beginnings", { event: { prefix: ["sal", "stock.lower", "stock.l", "é"] } }, [2, 1, 0]],
+  ["none of several beginnings", { event: { exclude_prefix: ["sal", "nothing", "run.done"] } }, [2]],
+  ["beginnings of ids", { resource: { id_prefix: ["shop.b", "nothing", "run"] } }, [3, 2, 0]],
+  ["several globs", { resource: { labels: { env: ["p*d-*", "*st", "none*"] } } }, [3, 2, 1, 0]],
+  ["several globs with one star at the end", { resource: { labels: { env: ["prod*", "none*"] } } }, [1, 0]],
+  ["several values that must not be", { resource: { labels: { env: ["!prod*", "!p*", "!x"] } } }, [3, 2]],
+  [
+    "one of several resources in roles",
+    {
+      related: {
+        resources_in_roles: [
+          ["run.1", "flow-run"],
+          ["run.2", "flow"],
+        ],
+      },
+    },
+    [2, 0],
+  ],
+  [
+    "a resource in a role that no other of the many has",
+    {
+      related: [
+        ...fillers((at) => ({ id: ["run.1", `run-${at}`] })),
+        { resources_in_roles: [["run.1", "flow"]] },
+      ],
+    },
+    [],
+  ],
+];
+
 export function eventContract(open: OpenStore): void {
   const fixture = sharedStore(open, ({ store }) => store.ingest(four));
 
-  test.each(table)("%s", async (_, filter, expected) => {
+  test.each([...table, ...amongMany, ...longLists])("%s", async (_, filter, expected) => {
     const page = await fixture.store.events.filter(EventFilter.parse(filter), { limit: 50 });
     expect(page.events.map((event) => four.findIndex((one) => one.id === event.id))).toEqual(expected);
     expect(page.total).toBe(expected.length);

@@ -49,6 +49,17 @@ const flowRunTable: [string, object, string[]][] = [
   ["like_ with a backslash before _", { flow_runs: { name: { like_: "e\\_" } } }, ["done_100%"]],
   ["like_ of nothing asks for nothing", { flow_runs: { name: { like_: "" } } }, all],
   ["tags all_", { flow_runs: { tags: { all_: ["a", "b"] } } }, ["done_100%"]],
+  ["many tags that are there", { flow_runs: { tags: { all_: ["a", "b", "b", "a"] } } }, ["done_100%"]],
+  [
+    "many tags of which one is not there",
+    { flow_runs: { tags: { all_: ["a", "b", "c", "d", "e", "f", "g"] } } },
+    [],
+  ],
+  [
+    "many tags that need not all be there",
+    { flow_runs: { tags: { any_: ["c", "d", "e", "f"] } } },
+    ["later"],
+  ],
   ["one tag", { flow_runs: { tags: { all_: ["a"] } } }, ["done_100%", "FAILED_run"]],
   [
     "one tag and a state",
