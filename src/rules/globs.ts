@@ -1,3 +1,5 @@
+import { beginningMatcher } from "./beginnings.ts";
+
 /**
  * `*` stands for any characters, `?` for one. Without a regular expression, which backtracks: forty stars in a glob of
  * somebody would keep the server busy for longer than anybody lives.
@@ -26,3 +28,14 @@ export const globMatcher =
     while (glob[at] === "*") at++;
     return at === glob.length;
   };
+
+/** Like one of many globs. Those without a wildcard, and those with one star at the end, are looked up together. */
+export function someGlobMatcher(globs: readonly string[]): (text: string) => boolean {
+  const exact = new Set(globs.filter((glob) => !isGlob(glob)));
+  const begins = beginningMatcher(globs.filter(isBeginning).map((glob) => glob.slice(0, -1)));
+  const others = globs.filter((glob) => isGlob(glob) && !isBeginning(glob)).map(globMatcher);
+  return (text) => exact.has(text) || begins(text) || others.some((fits) => fits(text));
+}
+
+export const isGlob = (text: string): boolean => /[*?]/.test(text);
+const isBeginning = (glob: string) => /^[^*?]*\*$/.test(glob);

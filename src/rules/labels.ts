@@ -1,4 +1,4 @@
-import { globMatcher } from "./globs.ts";
+import { someGlobMatcher } from "./globs.ts";
 
 // How labels and names of events are compared: in the filters of events and in the triggers of automations.
 
@@ -17,11 +17,12 @@ export function labelsMatcher(wanted: Readonly<Record<string, Wanted>>): (labels
  */
 export function labelMatcher(wanted: Wanted): (value: string | undefined) => boolean {
   const texts = typeof wanted === "string" ? [wanted] : wanted;
-  const included = texts.filter((text) => !text.startsWith("!")).map(globMatcher);
-  const excluded = texts.filter((text) => text.startsWith("!")).map((text) => globMatcher(text.slice(1)));
+  const included = texts.filter((text) => !text.startsWith("!"));
+  const excluded = texts.filter((text) => text.startsWith("!")).map((text) => text.slice(1));
+  const isIncluded = included.length === 0 ? () => true : someGlobMatcher(included);
+  const isExcluded = someGlobMatcher(excluded);
   return (value) => {
     if (value === undefined) return texts.length === 0;
-    const fits = (isLike: (value: string) => boolean) => isLike(value);
-    return !excluded.some(fits) && (included.length === 0 || included.some(fits));
+    return !isExcluded(value) && isIncluded(value);
   };
 }

@@ -1,7 +1,7 @@
 import type { EventCreate } from "../schema/events.ts";
 import type { EventTrigger, Trigger } from "../schema/triggers.ts";
 import { answerTo, tellsOfEnd } from "./chains.ts";
-import { globMatcher } from "./globs.ts";
+import { isGlob, someGlobMatcher } from "./globs.ts";
 import { labelsMatcher } from "./labels.ts";
 
 // Which triggers an event concerns. Most events concern none, and that must cost next to nothing.
@@ -55,8 +55,8 @@ export function watchOver(automations: readonly Watched[]): Watch {
   for (const leaf of leaves) {
     const names = namesOf(leaf.trigger);
     if (names.length === 0) others.push({ leaf, fits: () => true });
-    const globs = names.filter(isGlob).map(globMatcher);
-    if (globs.length > 0) others.push({ leaf, fits: (name) => globs.some((fits) => fits(name)) });
+    const globs = names.filter(isGlob);
+    if (globs.length > 0) others.push({ leaf, fits: someGlobMatcher(globs) });
     for (const name of names.filter((name) => !isGlob(name))) {
       named.set(name, [...(named.get(name) ?? []), leaf]);
     }
@@ -82,8 +82,6 @@ export function watchOver(automations: readonly Watched[]): Watch {
   };
 }
 
-const isGlob = (name: string) => /[*?]/.test(name);
-
 /** Names of events that the trigger wants to see; none stands for all. */
 const namesOf = ({ expect, after }: EventTrigger): string[] =>
   expect.length === 0 ? [] : [...new Set([...expect, ...after])];
@@ -92,15 +90,14 @@ function leavesOf(automation_id: string, trigger: Trigger, parents: Leaf["parent
   if (trigger.type !== "event") {
     return trigger.triggers.flatMap((child) => leavesOf(automation_id, child, [trigger, ...parents]));
   }
-  const opening = trigger.after.map(globMatcher);
-  const counting = trigger.expect.map(globMatcher);
+  const counts = someGlobMatcher(trigger.expect);
   return [
     {
       automation_id,
       trigger,
       parents,
-      opens: (name) => opening.some((fits) => fits(name)),
-      counts: (name) => counting.length === 0 || counting.some((fits) => fits(name)),
+      opens: someGlobMatcher(trigger.after),
+      counts: trigger.expect.length === 0 ? () => true : counts,
     },
   ];
 }

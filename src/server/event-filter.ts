@@ -1,3 +1,4 @@
+import { beginningMatcher } from "../rules/beginnings.ts";
 import { labelsMatcher } from "../rules/labels.ts";
 import type { EventCreate, EventFilter } from "../schema/events.ts";
 import { textMatcher } from "../store/text-query.ts";
@@ -21,13 +22,20 @@ export function matcher(filter: EventFilter): Test {
     ...resourceTests(filter),
     ...textTests(filter.text?.query ?? ""),
   ];
-  const ids = given(filter.id?.id);
-  if (ids) tests.push((event) => ids.includes(event.id));
+  const ids = setOf(filter.id?.id);
+  if (ids) tests.push((event) => ids.has(event.id));
   return (event) => tests.every((test) => test(event));
 }
 
 const given = <T>(list: readonly T[] | null | undefined): readonly T[] | undefined =>
   list && list.length > 0 ? list : undefined;
+const setOf = (list: readonly string[] | null | undefined): ReadonlySet<string> | undefined =>
+  list && list.length > 0 ? new Set(list) : undefined;
+/** Whether a text begins with one of those given; undefined where none is. */
+const startOf = (list: readonly string[] | null | undefined) => {
+  const starts = given(list);
+  return starts && beginningMatcher(starts);
+};
 
 function occurredTests({ occurred }: EventFilter): Test[] {
   const { since, until } = occurred ?? {};
@@ -38,19 +46,13 @@ function occurredTests({ occurred }: EventFilter): Test[] {
 }
 
 function nameTests({ event: names }: EventFilter): Test[] {
-  const { prefix, exclude_prefix, name, exclude_name } = {
-    prefix: given(names?.prefix),
-    exclude_prefix: given(names?.exclude_prefix),
-    name: given(names?.name),
-    exclude_name: given(names?.exclude_name),
-  };
-  const starts = (event: EventCreate, list: readonly string[]) =>
-    list.some((start) => event.event.startsWith(start));
+  const [starts, isSpared] = [startOf(names?.prefix), startOf(names?.exclude_prefix)];
+  const [wanted, unwanted] = [setOf(names?.name), setOf(names?.exclude_name)];
   return [
-    ...(prefix ? [(event: EventCreate) => starts(event, prefix)] : []),
-    ...(exclude_prefix ? [(event: EventCreate) => !starts(event, exclude_prefix)] : []),
-    ...(name ? [(event: EventCreate) => name.includes(event.event)] : []),
-    ...(exclude_name ? [(event: EventCreate) => !exclude_name.includes(event.event)] : []),
+    ...(starts ? [({ event }: EventCreate) => starts(event)] : []),
+    ...(isSpared ? [({ event }: EventCreate) => !isSpared(event)] : []),
+    ...(wanted ? [({ event }: EventCreate) => wanted.has(event)] : []),
+    ...(unwanted ? [({ event }: EventCreate) => !unwanted.has(event)] : []),
   ];
 }
 
@@ -79,16 +81,13 @@ function resourceMatcher(filter: ResourceFilter): (labels: Labels) => boolean {
   const tests: ((labels: Labels) => boolean)[] = [];
   const idOf = (labels: Labels) => labels["prefect.resource.id"] ?? "";
   const roleOf = (labels: Labels) => labels["prefect.resource.role"] ?? "";
-  const ids = given(filter.id);
-  const prefixes = given(filter.id_prefix);
-  const roles = given(filter.role);
-  const pairs = given(filter.resources_in_roles);
-  if (ids) tests.push((labels) => ids.includes(idOf(labels)));
-  if (prefixes) tests.push((labels) => prefixes.some((prefix) => idOf(labels).startsWith(prefix)));
-  if (roles) tests.push((labels) => roles.includes(roleOf(labels)));
-  if (pairs) {
-    tests.push((labels) => pairs.some(([id, role]) => id === idOf(labels) && role === roleOf(labels)));
-  }
+  const pairOf = (id: string, role: string) => JSON.stringify([id, role]);
+  const [ids, roles, starts] = [setOf(filter.id), setOf(filter.role), startOf(filter.id_prefix)];
+  const pairs = setOf(filter.resources_in_roles?.map(([id, role]) => pairOf(id, role)));
+  if (ids) tests.push((labels) => ids.has(idOf(labels)));
+  if (starts) tests.push((labels) => starts(idOf(labels)));
+  if (roles) tests.push((labels) => roles.has(roleOf(labels)));
+  if (pairs) tests.push((labels) => pairs.has(pairOf(idOf(labels), roleOf(labels))));
   if (filter.labels) tests.push(labelsMatcher(filter.labels));
   return tests.length === 0 ? anything : (labels) => tests.every((test) => test(labels));
 }

@@ -19,6 +19,10 @@ interface EventsInOptions {
 /** Characters taken but not yet stored, above which a connection is not read from, and below which it is again. */
 const fullAt = 20_000_000;
 const roomAt = 10_000_000;
+/** Characters of a single event, and of a list that has to be read by this thread. */
+const maxEvent = 1_500_000;
+const maxOddList = 8_000_000;
+const tooBig = 1009;
 const invalidData = 1007;
 const internalError = 1011;
 
@@ -80,6 +84,10 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
           const text = mended(given);
           const { length } = text;
           const list = usualList(text);
+          // No client sends a single event of that size, and reading it would hold up all others.
+          if (!list && length > (listHead.test(text) ? maxOddList : maxEvent)) {
+            return socket.close(tooBig, `Expected an event of at most ${maxEvent / 1_000_000} MB.`);
+          }
           if (list) return follow(ingestList(list.events), { length, seq: list.seq });
           const frame = parsed(text, parseExact);
           const batch = BatchFrame.safeParse(frame);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { EventFilter, type ReceivedEvent } from "../../schema/events.ts";
 import { timestamp, withDefault } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
+import { longList, tooLong } from "../door/lists.ts";
 import { matcher } from "../event-filter.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
@@ -52,7 +53,9 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
       let stop = () => {};
       return {
         onText(text) {
-          const message = FilterMessage.safeParse(parsed(text));
+          const given = parsed(text);
+          if (tooLong(FilterMessage, given)) return socket.close(protocolError, longList);
+          const message = FilterMessage.safeParse(given);
           if (!message.success) return socket.close(protocolError, "Expected a filter message.");
           stop();
           stop = follow(socket, message.data);

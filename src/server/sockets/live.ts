@@ -1,7 +1,8 @@
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
-import { type Scope, Subscribe } from "../../schema/live.ts";
+import { Subscribe } from "../../schema/live.ts";
 import type { ScopedChange, Store } from "../../store/store.ts";
+import { longList, tooLong } from "../door/lists.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
 interface LiveOptions {
@@ -38,7 +39,9 @@ export function live({ store, log }: LiveOptions): Channel {
       let settled: Promise<unknown> = Promise.resolve();
       return {
         onText(text) {
-          const message = Subscribe.safeParse(parsed(text));
+          const given = parsed(text);
+          if (tooLong(Subscribe, given)) return socket.close(protocolError, longList);
+          const message = Subscribe.safeParse(given);
           if (!message.success) return socket.close(protocolError, "Expected a subscribe message.");
           readers.add(reader);
           const told = reader.subscribe(message.data).catch((error: unknown) => {
@@ -65,7 +68,8 @@ class Reader {
   readonly #socket: WebSocket;
   readonly #store: LiveOptions["store"];
   readonly #pending = new Map<string, Told>();
-  #scopes: readonly Scope[] = [];
+  /** Nouns, and nouns with a flow run. */
+  #scopes: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
   /** Set while missed changes are read: what happens meanwhile waits for them. */
   #isCatchingUp = false;
@@ -78,13 +82,13 @@ class Reader {
   }
 
   wants(noun: string, flowRunId: string | null): boolean {
-    return this.#scopes.some(
-      (scope) => scope.noun === noun && (scope.flow_run_id === undefined || scope.flow_run_id === flowRunId),
-    );
+    return this.#scopes.has(noun) || (flowRunId !== null && this.#scopes.has(`${noun} ${flowRunId}`));
   }
 
   async subscribe({ scopes, since }: Subscribe): Promise<void> {
-    this.#scopes = scopes;
+    this.#scopes = new Set(
+      scopes.map(({ noun, flow_run_id }) => (flow_run_id === undefined ? noun : `${noun} ${flow_run_id}`)),
+    );
     this.#isCatchingUp = true;
     const seq = this.#store.seq();
     const wants = (noun: string, flowRunId: string | null) => this.wants(noun, flowRunId);

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Log, LogFilter } from "../../schema/logs.ts";
 import type { Store } from "../../store/store.ts";
 import { textMatcher } from "../../store/text-query.ts";
+import { longList, tooLong } from "../door/lists.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
 const FilterMessage = z.object({ type: z.literal("filter"), filter: LogFilter.nullish() });
@@ -28,7 +29,9 @@ export function logsOut({ store }: { store: Pick<Store, "subscribe"> }): Channel
       let stop = () => {};
       return {
         onText(text) {
-          const message = FilterMessage.safeParse(parsed(text));
+          const given = parsed(text);
+          if (tooLong(FilterMessage, given)) return socket.close(protocolError, longList);
+          const message = FilterMessage.safeParse(given);
           if (!message.success) return socket.close(protocolError, "Expected a filter message.");
           stop();
           const matches = matcher(message.data.filter ?? {});
@@ -54,8 +57,10 @@ function matcher(filter: z.infer<typeof LogFilter>): (log: Log) => boolean {
   if (typeof level?.le_ === "number") tests.push((log) => log.level <= Number(level.le_));
   if (timestamp?.after_) tests.push((log) => log.timestamp >= String(timestamp.after_));
   if (timestamp?.before_) tests.push((log) => log.timestamp <= String(timestamp.before_));
-  if (flowRun?.any_) tests.push((log) => flowRun.any_?.includes(log.flow_run_id ?? "") === true);
-  if (taskRun?.any_) tests.push((log) => taskRun.any_?.includes(log.task_run_id ?? "") === true);
+  const ofRun = flowRun?.any_ && new Set(flowRun.any_);
+  const ofTask = taskRun?.any_ && new Set(taskRun.any_);
+  if (ofRun) tests.push((log) => ofRun.has(log.flow_run_id ?? ""));
+  if (ofTask) tests.push((log) => ofTask.has(log.task_run_id ?? ""));
   if (typeof taskRun?.is_null_ === "boolean") {
     tests.push((log) => (log.task_run_id === null) === taskRun.is_null_);
   }

@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import { z } from "zod";
+import { maxEntries } from "../../schema/scalars.ts";
 import type { BackgroundTasks, Subscription } from "../background-tasks.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
@@ -11,7 +12,7 @@ interface ScheduledTasksOptions {
 
 const Subscribe = z.object({
   type: z.literal("subscribe"),
-  keys: z.array(z.string()).min(1),
+  keys: z.array(z.string()).min(1).max(maxEntries),
   client_id: z.string().min(1),
 });
 const Answer = z.object({ type: z.enum(["ack", "quit"]) });

@@ -1,0 +1,24 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { beginningMatcher } from "./beginnings.ts";
+import { globMatcher, someGlobMatcher } from "./globs.ts";
+
+const text = fc.string({ unit: fc.constantFrom("a", "b", ".", "é", "😀"), maxLength: 6 });
+const glob = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 5 });
+
+test("a text begins with one of many as it begins with each of them", () => {
+  fc.assert(
+    fc.property(text, fc.array(text), (whole, beginnings) => {
+      const expected = beginnings.some((beginning) => whole.startsWith(beginning));
+      expect(beginningMatcher(beginnings)(whole)).toBe(expected);
+    }),
+  );
+});
+
+test("a text is like one of many globs as it is like each of them", () => {
+  fc.assert(
+    fc.property(text, fc.array(glob), (whole, globs) => {
+      expect(someGlobMatcher(globs)(whole)).toBe(globs.some((each) => globMatcher(each)(whole)));
+    }),
+  );
+});
