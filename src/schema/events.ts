@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
-import { Json, optional, Time, Uuid, withDefault } from "./scalars.ts";
+import { Json, maxLabels, optional, Time, Uuid, withDefault } from "./scalars.ts";
 
 export { runErrorEvent } from "./usual-event.ts";
 
@@ -8,6 +8,7 @@ const label = z.string();
 /** Labels of a resource; `prefect.resource.id` names it. */
 export const Resource = z
   .record(z.string(), label)
+  .meta({ maxProperties: maxLabels })
   .refine((labels) => "prefect.resource.id" in labels, "expected the label prefect.resource.id");
 export const RelatedResource = Resource.refine(
   (labels) => "prefect.resource.role" in labels,
@@ -29,7 +30,9 @@ export const ReceivedEvent = z.object({ ...EventCreate.shape, received: Time });
 export type ReceivedEvent = z.infer<typeof ReceivedEvent>;
 
 const texts = z.array(z.string()).nullish();
-const LabelFilter = z.record(z.string(), z.union([z.string(), z.array(z.string())]));
+const LabelFilter = z
+  .record(z.string(), z.union([z.string(), z.array(z.string())]))
+  .meta({ maxProperties: maxLabels });
 const ResourceFilter = z.strictObject({
   id: texts,
   id_prefix: texts,
@@ -79,6 +82,8 @@ export const events = routes("events", {
     method: "POST",
     path: "/events",
     isBulk: true,
+    // As in Prefect.
+    maxEntry: 1_500_000,
     isReport: true,
     input: z.object({ events: z.array(EventCreate) }),
     bodyKey: "events",

@@ -34,15 +34,109 @@ export const isWritten = (value: unknown): value is WrittenNumber => value insta
  * that it was, which `JSON.stringify` writes again.
  */
 export function parseExact(text: string) {
-  return JSON.parse(text, mayHoldWritten(text) ? keepWritten : undefined);
+  const steps = parsing(text);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
-function keepWritten(_key: string, value: unknown, context?: { source: string }): unknown {
-  // A browser that gives no source could not write it either.
-  if (typeof value !== "number" || context?.source === undefined || String(value) === context.source)
-    return value;
-  return new WrittenNumber(context.source);
+/**
+ * The same in steps of a few milliseconds. Without a reviver, which costs a microsecond for each value, however few of them
+ * need care: such numbers are marked in the text, and what is marked is put back into the value.
+ */
+export function* parsing(text: string): Generator<void, ReturnType<typeof JSON.parse>> {
+  if (!mayHoldWritten(text)) return JSON.parse(text);
+  const mark = markFor(text);
+  const marked = yield* markWritten(text, mark);
+  yield;
+  const holder = { value: JSON.parse(marked) };
+  yield* putBack(holder, mark);
+  return holder.value;
 }
+
+function markFor(text: string): string {
+  const mark = `#${Math.random().toString(36).slice(2, 8)}`;
+  return text.includes(mark) ? markFor(text) : mark;
+}
+
+const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
+const perStep = 20_000;
+const written = /(?<=^|[:[,\s])(?:-?(?:\d[\d.]{15,}|\d+\.\d*0|\d+(?:\.\d+)?[eE][-+]?\d+)|-0)(?=[,\]}\s]|$)/g;
+
+function* markWritten(text: string, mark: string): Generator<void, string> {
+  // What is no number of JSON is left for the parser to refuse.
+  const isKept = (number: string) => jsonNumber.test(number) && String(Number(number)) !== number;
+  const marked = (number: string) => (isKept(number) ? `"${mark}${number}"` : number);
+  const parts: string[] = [];
+  let kept = 0;
+  let count = 0;
+  for (let at = 0; at < text.length; ) {
+    const quote = text.indexOf('"', at);
+    const end = quote === -1 ? text.length : quote;
+    // In pieces that end between two values, for a list of numbers may be as long as the text.
+    for (let from = at; from < end; ) {
+      const comma = end - from > maxPiece ? text.indexOf(",", from + maxPiece) : -1;
+      const to = comma === -1 || comma > end ? end : comma;
+      const piece = to - from > 1 ? text.slice(from, to) : "";
+      const changed = piece.replace(written, marked);
+      if (changed !== piece) {
+        parts.push(text.slice(kept, from), changed);
+        kept = to;
+      }
+      from = to;
+      count += to === end ? 1 : perStep;
+      if (count >= perStep) yield;
+      count %= perStep;
+    }
+    at = quote === -1 ? text.length : endOfText(text, quote) + 1;
+  }
+  return [...parts, text.slice(kept)].join("");
+}
+const maxPiece = 20_000;
+
+/** Place of the quote that ends the text which begins at `start`; the last place where there is none. */
+function endOfText(text: string, start: number): number {
+  let end = text.indexOf('"', start + 1);
+  while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end === -1 ? text.length - 1 : end;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let slashes = 0;
+  while (text.charCodeAt(at - 1 - slashes) === 92) slashes++;
+  return slashes % 2 === 1;
+}
+
+type Parent = Record<string, unknown> | unknown[];
+
+function* putBack(holder: Parent, mark: string): Generator<void> {
+  const left: Parent[] = [holder];
+  let count = 0;
+  /** What stands in place of a value; undefined where it stays. */
+  const instead = (value: unknown): WrittenNumber | undefined => {
+    if (isParent(value)) left.push(value);
+    const isMarked = typeof value === "string" && value.startsWith(mark);
+    return isMarked ? new WrittenNumber(value.slice(mark.length)) : undefined;
+  };
+  for (let parent = left.pop(); parent; parent = left.pop()) {
+    // By their places: to name each of them first takes longer than all else.
+    if (Array.isArray(parent)) {
+      for (let at = 0; at < parent.length; at += 1) {
+        const number = instead(parent[at]);
+        if (number) parent[at] = number;
+        count += 1;
+        if (count % perStep === 0) yield;
+      }
+      continue;
+    }
+    for (const key in parent) {
+      const number = instead(parent[key]);
+      if (number) parent[key] = number;
+      count += 1;
+      if (count % perStep === 0) yield;
+    }
+  }
+}
+
+const isParent = (value: unknown): value is Parent => typeof value === "object" && value !== null;
 
 /** The same value in numbers, for whoever calculates with it. */
 export function plainOf(value: unknown): unknown {

@@ -65,6 +65,12 @@ export const AnyJson = z.unknown();
 /** What every stored row carries. */
 export const rowShape = { id: z.string(), created: z.string().nullable(), updated: z.string().nullable() };
 
+/** Entries of any list or map of a request that states no smaller maximum. */
+export const maxEntries = 10_000;
+
+/** Labels of one resource, as in Prefect. */
+export const maxLabels = 500;
+
 export const maxPage = 200;
 export const Limit = withDefault(
   z

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { newId } from "./ids.ts";
-import { Seconds, Uuid, withDefault } from "./scalars.ts";
+import { maxLabels, Seconds, Uuid, withDefault } from "./scalars.ts";
 
 // What an automation waits for: events, or other triggers together or one after the other.
 
 const label = z.union([z.string(), z.array(z.string())]);
 /** Labels that a resource must have; see `rules/labels.ts` for how they are compared. */
-const LabelSpecification = z.record(z.string(), label);
+const LabelSpecification = z.record(z.string(), label).meta({ maxProperties: maxLabels });
 const texts = withDefault(
   z.array(z.string()).transform((list) => [...new Set(list)]),
   () => [],

@@ -4,7 +4,7 @@ import { fires } from "../rules/schedules.ts";
 import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
-import { isOutOfDisk, whyUnavailable } from "../store/errors.ts";
+import { isOutOfDisk, isTooSlow, whyUnavailable } from "../store/errors.ts";
 import type { Store } from "../store/store.ts";
 import { attend } from "./attend.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
@@ -19,6 +19,7 @@ import { Origins } from "./door/origins.ts";
 import type { Connection, Visit } from "./door/visit.ts";
 import { fence } from "./fence.ts";
 import { HandingOut } from "./handing-out.ts";
+import { InvalidRequest } from "./invalid-request.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { openApi } from "./openapi.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
@@ -51,7 +52,7 @@ import { serveWorkPools } from "./routes/work-pools.ts";
 import { serveWorkQueues } from "./routes/work-queues.ts";
 import { serveWorkers } from "./routes/workers.ts";
 import type { Fires } from "./schedules.ts";
-import { type Api, InvalidRequest, json } from "./serve.ts";
+import { type Api, json } from "./serve.ts";
 import { ServiceBoard } from "./services/board.ts";
 import type { Site } from "./site.ts";
 import type { Tracer } from "./tracing/tracer.ts";
@@ -205,6 +206,12 @@ function answerError(error: Error, c: Context<{ Bindings: Visit }>, log: Logger)
     // Room comes more slowly than a server that starts again.
     const head = { status: 503, headers: { "retry-after": isOutOfDisk(error) ? "5" : "1" } };
     return json({ exception_message: `Service Unavailable: ${why}` }, head);
+  }
+  if (isTooSlow(error)) {
+    log.warn({ err: error, requestId, method: c.req.method, path: c.req.path }, "a request took too long");
+    const sentence =
+      "The database took too long for this request. Ask for fewer rows, or with fewer conditions.";
+    return json({ exception_message: sentence }, { status: 504 });
   }
   log.error({ err: error, requestId, method: c.req.method, path: c.req.path }, "a request failed");
   return json({ exception_message: "Internal Server Error" }, { status: 500 });

@@ -9,7 +9,7 @@ import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";
 import { withTraceparent } from "./occasion.ts";
-import { complaintText, refuseLong } from "./parameters.ts";
+import { checkedTransaction, complaintText, refuseLong } from "./parameters.ts";
 import { moveFlowRun } from "./transition.ts";
 
 type Wish = Parsed<typeof deployments.createFlowRun>;
@@ -19,7 +19,8 @@ export const createDeploymentRun = (
   store: Store,
   input: Wish,
   created_by: FlowRun["created_by"],
-): Promise<Created<FlowRun>> => store.transaction((tx) => createDeploymentRunIn(tx, input, created_by));
+): Promise<Created<FlowRun>> =>
+  checkedTransaction(store, (tx) => createDeploymentRunIn(tx, input, created_by));
 
 export async function createDeploymentRunIn(
   tx: Tx,
@@ -60,7 +61,7 @@ async function parametersOf(tx: Tx, deployment: Deployment, input: Wish): Promis
   refuseLong(parameters);
   const isEnforced = input.enforce_parameter_schema ?? deployment.enforce_parameter_schema;
   const schema = deployment.parameter_openapi_schema;
-  const wrong = isEnforced && schema ? complaintText(schema, parameters) : undefined;
+  const wrong = isEnforced && schema ? await complaintText(schema, parameters) : undefined;
   if (wrong)
     throw problem("conflict", `Error creating flow run: Validation failed. Failure reason: ${wrong}`);
   return parameters;

@@ -6,7 +6,7 @@ import type { Created } from "../store/nouns.ts";
 import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";
-import { complaintText } from "./parameters.ts";
+import { checkedTransaction, complaintText } from "./parameters.ts";
 import { refuseImpossible, type ScheduleDesk } from "./schedules.ts";
 
 // Writing deployments: what is written of parameters has to fit their schema.
@@ -21,10 +21,10 @@ export async function createDeployment(
   input: Parsed<typeof deployments.create>,
 ): Promise<Created<Deployment>> {
   await refuseImpossible(desk, input.schedules, ["schedules"]);
-  return store.transaction(async (tx) => {
+  return checkedTransaction(store, async (tx) => {
     await refuseUnknownBlocks(tx, input, "creating");
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
-    checkSchedules({ ...input, parameters }, "creating");
+    await checkSchedules({ ...input, parameters }, "creating");
     await refuseVariables(tx, input, "creating deployment");
     // One that is there already does not keep its own.
     return tx.deployments.create({ ...input, parameters: parameters ?? {} });
@@ -33,14 +33,14 @@ export async function createDeployment(
 
 export async function updateDeployment({ store, desk }: Office, input: DeploymentUpdate): Promise<boolean> {
   if (input.schedules) await refuseImpossible(desk, input.schedules, ["schedules"]);
-  return store.transaction(async (tx) => {
+  return checkedTransaction(store, async (tx) => {
     const known = await tx.deployments.read(input.id);
     if (!known) return false;
     await refuseUnknownBlocks(tx, input, "updating");
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     const after = { ...known, ...input, parameters: parameters ?? known.parameters };
-    if (parameters) check(after, parameters, "updating");
-    if (input.schedules) checkSchedules(after, "updating");
+    if (parameters) await check(after, parameters, "updating");
+    if (input.schedules) await checkSchedules(after, "updating");
     if (input.job_variables || input.work_pool_name) await refuseVariables(tx, after, "updating deployment");
     return tx.deployments.update({ ...input, ...(parameters && { parameters }) });
   });
@@ -71,19 +71,19 @@ interface Checked {
   schedules?: readonly ScheduleUpdate[] | null | undefined;
 }
 
-function checkSchedules(input: Checked, doing: "creating" | "updating"): void {
+async function checkSchedules(input: Checked, doing: "creating" | "updating"): Promise<void> {
   for (const { parameters } of input.schedules ?? []) {
     if (parameters && Object.keys(parameters).length > 0) {
-      check(input, { ...input.parameters, ...parameters }, doing);
+      await check(input, { ...input.parameters, ...parameters }, doing);
     }
   }
 }
 
 /** What is missing may be given when a run is asked for. */
-function check(input: Checked, parameters: Json, doing: "creating" | "updating"): void {
+async function check(input: Checked, parameters: Json, doing: "creating" | "updating"): Promise<void> {
   const schema = input.parameter_openapi_schema;
   if (!schema || input.enforce_parameter_schema === false) return;
-  const wrong = complaintText(schema, parameters, { isPartial: true });
+  const wrong = await complaintText(schema, parameters, { isPartial: true });
   if (wrong)
     throw problem("conflict", `Error ${doing} deployment: Validation failed. Failure reason: ${wrong}`);
 }

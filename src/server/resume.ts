@@ -5,12 +5,12 @@ import { Json } from "../schema/scalars.ts";
 import { noDetails, type OrchestrationResult, type StateCreate } from "../schema/states.ts";
 import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
-import { complaintText } from "./parameters.ts";
+import { checkedTransaction, complaintText } from "./parameters.ts";
 import { moveFlowRun, type Transition } from "./transition.ts";
 
 /** Lets a paused run go on, with the input it waits for if it does. */
 export function resume(store: Store, input: Parsed<typeof flowRuns.resume>): Promise<Transition<FlowRun>> {
-  return store.transaction(async (tx) => {
+  return checkedTransaction(store, async (tx) => {
     const run = await tx.flowRuns.lock(input.id);
     if (!run) throw problem("not-found", "Flow run not found");
     return resumeLocked(tx, run, input.run_input);
@@ -53,7 +53,7 @@ async function storeAnswer(tx: Tx, run: FlowRun, given: Json | null): Promise<st
   if (!asked) return "Run input schema not found.";
   const schema = Json.safeParse(JSON.parse(asked.value));
   const value = await hydrateObject(given ?? {}, variablesOf(tx));
-  const wrong = schema.success ? complaintText(schema.data, value) : undefined;
+  const wrong = schema.success ? await complaintText(schema.data, value) : undefined;
   if (wrong !== undefined) return `Run input validation failed: ${wrong}`;
   await tx.flowRunInputs.delete(run.id, keys.response);
   const answer = { id: run.id, key: keys.response, value: JSON.stringify(value), sender: null };

@@ -1,7 +1,7 @@
-import { Worker } from "node:worker_threads";
 import { type FiresOptions, fires, SlowSchedule } from "../rules/schedules.ts";
 import { problem } from "../schema/problems.ts";
 import type { RRuleSchedule, Schedule } from "../schema/schedules.ts";
+import { BoundedThread } from "./bounded-thread.ts";
 
 export interface FiresQuestion {
   schedule: Schedule;
@@ -31,7 +31,7 @@ interface Found {
  * place. A rule that has to be searched for long is computed in a thread, which is ended when it takes too long.
  */
 export class ScheduleFires {
-  readonly #thread = new FiresThread();
+  readonly #thread = new BoundedThread<FiresQuestion, FiresAnswer>("schedule-fires-thread", budgetMs);
   /** By the text of the rule and its zone. */
   readonly #found = new Map<string, Found>();
   readonly #slow = new Map<string, number>();
@@ -54,6 +54,14 @@ export class ScheduleFires {
     return this.#thread.close();
   }
 
+  async #answer(question: FiresQuestion & { schedule: RRuleSchedule }): Promise<number[]> {
+    const answer = await this.#thread.ask(question);
+    if (answer === "ended") throw stopped();
+    if (answer === "too slow") throw new SlowSchedule(question.schedule.rrule);
+    if ("message" in answer) throw problem("invalid", answer.message);
+    return answer.found;
+  }
+
   #recall(
     key: string,
     { after, limit, until = Number.POSITIVE_INFINITY }: FiresOptions,
@@ -69,7 +77,7 @@ export class ScheduleFires {
     const { after, limit } = options;
     if ((this.#slow.get(key) ?? 0) > Date.now()) throw new SlowSchedule(schedule.rrule);
     try {
-      const all = await this.#thread.ask({ schedule, options: { after, limit: limit + ahead } });
+      const all = await this.#answer({ schedule, options: { after, limit: limit + ahead } });
       remember(this.#found, key, { after, fires: all, isAll: all.length < limit + ahead });
       return this.#recall(key, options) ?? [];
     } catch (error) {
@@ -79,104 +87,10 @@ export class ScheduleFires {
   }
 }
 
+const stopped = () => problem("unavailable", "The thread that computes schedules was stopped.");
+
 function remember<T>(memory: Map<string, T>, key: string, value: T): void {
   memory.delete(key);
   if (memory.size >= mostRemembered) memory.delete(memory.keys().next().value ?? "");
   memory.set(key, value);
-}
-
-/** One question at a time, so that each has the whole budget. The thread is started by the first one. */
-class FiresThread {
-  #worker: Promise<Worker> | undefined;
-  #last: Promise<unknown> = Promise.resolve();
-  #isClosed = false;
-
-  ask(question: FiresQuestion): Promise<number[]> {
-    const answer = this.#last.then(() => this.#answer(question));
-    this.#last = answer.catch(() => {});
-    return answer;
-  }
-
-  async close(): Promise<void> {
-    this.#isClosed = true;
-    await this.#end();
-  }
-
-  async #answer(question: FiresQuestion): Promise<number[]> {
-    if (this.#isClosed) throw stopped();
-    const worker = await this.#running();
-    worker.ref();
-    const answer = await answerOf(worker, question);
-    if (answer === "too slow" || answer === "ended") await this.#end();
-    else worker.unref();
-    if (answer === "ended") throw stopped();
-    if (answer === "too slow") throw new SlowSchedule(ruleOf(question));
-    if ("message" in answer) throw problem("invalid", answer.message);
-    return answer.found;
-  }
-
-  /** A thread that died while it had nothing to do is replaced like one that was ended. */
-  #running(): Promise<Worker> {
-    const known = this.#worker;
-    if (known) return known;
-    const started = startWorker(() => {
-      if (this.#worker === started) this.#worker = undefined;
-    });
-    this.#worker = started;
-    return started;
-  }
-
-  async #end(): Promise<void> {
-    // One that could not be started has told its question so.
-    const worker = await this.#worker?.catch(() => undefined);
-    this.#worker = undefined;
-    await worker?.terminate();
-  }
-}
-
-const stopped = () => problem("unavailable", "The thread that computes schedules was stopped.");
-const ruleOf = ({ schedule }: FiresQuestion) => ("rrule" in schedule ? schedule.rrule : "");
-
-/** Resolves when it can be asked, so that loading it is not counted. */
-function startWorker(onExit: () => void): Promise<Worker> {
-  const file = import.meta.url.endsWith(".ts") ? "./schedule-fires-thread.ts" : "./schedule-fires-thread.js";
-  const worker = new Worker(new URL(file, import.meta.url), { name: "schedules", execArgv: [] });
-  worker.once("exit", onExit);
-  return new Promise((resolve, reject) => {
-    worker.once("message", () => resolve(worker));
-    // Stays: an error that nobody listens to would end the server.
-    worker.on("error", reject);
-  });
-}
-
-/** The budget is CPU time: a machine that is busy with other things condemns no rule. */
-async function answerOf(
-  worker: Worker,
-  question: FiresQuestion,
-): Promise<FiresAnswer | "too slow" | "ended"> {
-  const before = await worker.cpuUsage();
-  return new Promise((resolve) => {
-    let timer: NodeJS.Timeout | undefined;
-    let isOver = false;
-    // One by one: a worker without its own listeners delivers nothing any more.
-    const finish = (answer: FiresAnswer | "too slow" | "ended") => {
-      isOver = true;
-      clearTimeout(timer);
-      worker.off("message", finish).off("error", end).off("exit", end);
-      resolve(answer);
-    };
-    const end = () => finish("ended");
-    const watch = (left: number) => {
-      timer = setTimeout(async () => {
-        const used = await worker.cpuUsage(before).catch(() => undefined);
-        if (isOver) return;
-        const spent = used ? (used.user + used.system) / 1000 : budgetMs;
-        if (spent >= budgetMs) finish("too slow");
-        else watch(budgetMs - spent);
-      }, left);
-    };
-    worker.on("message", finish).on("error", end).on("exit", end);
-    worker.postMessage(question);
-    watch(budgetMs);
-  });
 }

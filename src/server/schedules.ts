@@ -1,7 +1,8 @@
 import { type FiresOptions, scheduleProblem } from "../rules/schedules.ts";
 import { Problem } from "../schema/problems.ts";
 import type { Schedule } from "../schema/schedules.ts";
-import { InvalidRequest } from "./serve.ts";
+import { InvalidRequest } from "./invalid-request.ts";
+import { Yielder } from "./yielder.ts";
 
 /** When a schedule fires, however long that may take. */
 export type Fires = (schedule: Schedule, options: FiresOptions) => number[] | Promise<number[]>;
@@ -20,11 +21,11 @@ export async function refuseImpossible(
   given: readonly { schedule?: Schedule | null | undefined }[],
   place: Place,
 ): Promise<void> {
-  await Promise.all(
-    given.map(
-      ({ schedule }, index) => schedule && refuseImpossibleOne(desk, schedule, [...place, index, "schedule"]),
-    ),
-  );
+  const yielder = new Yielder();
+  for (const [index, { schedule }] of given.entries()) {
+    if (schedule) await refuseImpossibleOne(desk, schedule, [...place, index, "schedule"]);
+    await yielder.next();
+  }
 }
 
 export async function refuseImpossibleOne(desk: ScheduleDesk, given: Schedule, place: Place): Promise<void> {

@@ -1,15 +1,14 @@
 import type { Context, Hono } from "hono";
 import type { z } from "zod";
 import { attemptHeader } from "../schema/attempt-tokens.ts";
-import { settled } from "../schema/exact-bodies.ts";
-import { mayHoldWritten, parseExact } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Output, Parsed, Route } from "../schema/route.ts";
-import { type BodyLimits, bodyText, isTooDeep, tooDeep } from "./door/bodies.ts";
+import { type BodyLimits, bodyText } from "./door/bodies.ts";
 import { dataHeaders } from "./door/headers.ts";
-import { losesKey, lostKey } from "./door/keys.ts";
-import { mended, unkeepable } from "./door/texts.ts";
+import { unkeepable } from "./door/texts.ts";
 import type { Visit } from "./door/visit.ts";
+import { InvalidRequest, type Issue, maxDescribed } from "./invalid-request.ts";
+import { parseInput, readBody } from "./request-bodies.ts";
 
 /** Where routes are bound, and the list of those that are. */
 export interface Api {
@@ -39,25 +38,6 @@ export class Reply<T> {
 type Answer<R extends Route> = Output<R> | Reply<Output<R>> | Response;
 export type Handler<R extends Route> = (input: Parsed<R>, c: Context<Env>) => Answer<R> | Promise<Answer<R>>;
 
-/** A request that is not what the route takes. */
-export class InvalidRequest extends Error {
-  readonly issues: readonly Issue[];
-  readonly body: unknown;
-
-  constructor(issues: readonly Issue[], body: unknown) {
-    super("Invalid request received.");
-    this.name = "InvalidRequest";
-    this.issues = issues;
-    this.body = body;
-  }
-}
-interface Issue {
-  type: string;
-  loc: (string | number)[];
-  msg: string;
-  input?: unknown;
-}
-
 const pathKeys = (route: Route) => [...route.path.matchAll(/:(\w+)/g)].map((match) => String(match[1]));
 
 /** Binds a route: reads its input out of path, query and body, and answers with what the handler gives. */
@@ -69,8 +49,8 @@ export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>):
     if (!c.env.isAdmitted) throw problem("unauthorized", "Unauthorized", { key: "exception_message" });
     const max = route.isBulk ? api.limits.bulk : api.limits.usual;
     const { input, body, isCareful } = await collect(route, { inPath, max }, c);
-    const parsed = route.input.safeParse(isCareful ? settled(route.input, input) : input);
-    if (!parsed.success) throw refusal(parsed.error.issues, { route, inPath, input, body });
+    const parsed = await parseInput(route, input, isCareful);
+    if (!parsed.success) throw refusal(parsed.issues, { route, inPath, input, body });
     const attempt = route.isFenced ? undefined : c.req.header(attemptHeader);
     if (attempt !== undefined) await api.fence(attempt);
     return respond(route, await handler(parsed.data as Parsed<R>, c));
@@ -91,8 +71,7 @@ async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>
   if (unkept) throw new InvalidRequest([{ type: "string_type", loc: [unkept], msg: unkeepable }], null);
   if (isBodiless) return { input: named, body: null, isCareful: false };
   c.env.body = await bodyText(c, max);
-  const body = parseBody(c.env.body, route);
-  const isCareful = mayHoldWritten(c.env.body);
+  const { value: body, isCareful } = await readBody(c.env.body, route);
   if (route.bodyKey) return { input: { [route.bodyKey]: body, ...params }, body, isCareful };
   if (typeof body !== "object" || Array.isArray(body)) {
     throw new InvalidRequest(
@@ -103,41 +82,12 @@ async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>
   return { input: { ...body, ...params }, body, isCareful };
 }
 
-/** No body and `null`, where it is not the whole input, are taken for an empty one; the content type is not asked for. */
-function parseBody(given: string, route: Route): unknown {
-  if (given === "") return {};
-  const text = mended(given);
-  if (text !== given && !route.isReport) {
-    throw new InvalidRequest([{ type: "string_type", loc: ["body"], msg: unkeepable }], null);
-  }
-  if (isTooDeep(text)) {
-    throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg: tooDeep }], null);
-  }
-  const body = jsonOf(text);
-  if (losesKey(text, body)) {
-    throw new InvalidRequest([{ type: "extra_forbidden", loc: ["body"], msg: lostKey }], body);
-  }
-  return body ?? (route.bodyKey ? null : {});
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return parseExact(text);
-  } catch (cause) {
-    const msg = `expected JSON: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new InvalidRequest([{ type: "json_invalid", loc: ["body"], msg }], text);
-  }
-}
-
 interface Refused {
   route: Route;
   inPath: readonly string[];
   input: unknown;
   body: unknown;
 }
-
-/** A list of a million wrong values need not be answered with a million complaints. */
-const maxDescribed = 100;
 
 function refusal(issues: readonly z.core.$ZodIssue[], { route, inPath, input, body }: Refused): Error {
   const first = issues[0];

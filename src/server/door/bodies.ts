@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { problem } from "../../schema/problems.ts";
 
 const megabyte = 1024 * 1024;
-const bulkBytes = 32 * megabyte;
+const bulkBytes = 16 * megabyte;
 const maxDepth = 200;
 
 export interface BodyLimits {
@@ -57,14 +57,31 @@ export function isTooDeep(text: string): boolean {
 export const tooDeep = `expected JSON of at most ${maxDepth} levels`;
 
 const quote = 34;
+const colon = 58;
 const backslash = 92;
 const openBracket = 91;
 const closeBracket = 93;
 const openBrace = 123;
 const closeBrace = 125;
 
+const maxKeys = 100_000;
+export const manyKeys = `expected at most ${maxKeys} keys in all objects together`;
+
+/** Whether a text of JSON has more keys than can be read at once: each takes a microsecond where they are all different. */
+export function holdsManyKeys(text: string): boolean {
+  // Each takes four characters at least.
+  if (text.length < maxKeys * 4) return false;
+  let keys = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfString(text, at);
+    else if (code === colon && ++keys > maxKeys) return true;
+  }
+  return false;
+}
+
 /** Place of the quote that ends the string which begins at `start`. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   let end = text.indexOf('"', start + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   return end === -1 ? text.length : end;

@@ -5,9 +5,11 @@ import { renewed } from "../../schema/triggers.ts";
 import type { Store } from "../../store/store.ts";
 import { openedBuckets } from "../automations/buckets.ts";
 import { templatesIn } from "../automations/parameters.ts";
-import { checkTemplate, TemplateError } from "../automations/templates.ts";
+import { checkTemplate, isTemplate, TemplateError } from "../automations/templates.ts";
+import { InvalidRequest } from "../invalid-request.ts";
 import { jobVariablesFault } from "../job-variables.ts";
-import { type Api, done, found, InvalidRequest, json, serve } from "../serve.ts";
+import { type Api, done, found, json, serve } from "../serve.ts";
+import { Yielder } from "../yielder.ts";
 
 const unknown = "Automation not found";
 
@@ -73,15 +75,42 @@ function flawOf(template: string): TemplateError | undefined {
 /** The automation as it is kept; refuses templates that cannot be filled and variables that no process could have. */
 async function checked<A extends Written>(store: Store, input: A): Promise<A> {
   const lists = ["actions", "actions_on_trigger", "actions_on_resolve"] as const;
-  const issues = lists.flatMap((list) =>
-    input[list].flatMap((action, place) => flawsOf(action, ["body", list, place])),
+  const templates = lists.flatMap((list) =>
+    input[list].flatMap((action, place) => templatesOf(action, ["body", list, place])),
   );
+  const issues = await flawsOf(templates);
   if (issues.length > 0) throw new InvalidRequest(issues, input);
   for (const action of lists.flatMap((list) => input[list])) await refuseVariables(store, action);
   return { ...input, trigger: renewed(input.trigger) };
 }
 
-function flawsOf(action: Action, loc: (string | number)[]) {
+interface Template {
+  text: string;
+  key: string;
+  loc: (string | number)[];
+}
+
+/** Each of them takes milliseconds, when it is read and whenever it is filled. */
+const mostTemplates = 100;
+
+async function flawsOf(templates: readonly Template[]) {
+  const many = templates[mostTemplates];
+  if (many) {
+    const msg = `expected at most ${mostTemplates} templates in all actions, got ${templates.length}`;
+    return [{ type: "too_long", loc: many.loc, msg }];
+  }
+  const issues = [];
+  const yielder = new Yielder();
+  for (const { text, key, loc } of templates) {
+    const flaw = flawOf(text);
+    const msg = `expected a template in ${key}: ${flaw?.message}`;
+    if (flaw) issues.push({ type: "value_error", loc, msg, input: text });
+    await yielder.next();
+  }
+  return issues;
+}
+
+function templatesOf(action: Action, loc: (string | number)[]): Template[] {
   const texts: [string, string[]][] =
     action.type === "send-notification"
       ? ["subject" as const, "body" as const].map((key) => [key, [action[key]]])
@@ -91,11 +120,7 @@ function flawsOf(action: Action, loc: (string | number)[]) {
           ? [["parameters", templatesIn(action.parameters)]]
           : [];
   return texts.flatMap(([key, list]) =>
-    list.flatMap((text) => {
-      const flaw = flawOf(text);
-      const msg = `expected a template in ${key}: ${flaw?.message}`;
-      return flaw ? [{ type: "value_error", loc: [...loc, key], msg, input: text }] : [];
-    }),
+    list.filter(isTemplate).map((text) => ({ text, key, loc: [...loc, key] })),
   );
 }
 

@@ -14,7 +14,7 @@ export function serveDashboard(api: Api, store: Store): void {
   serve(api, dashboard.nextRuns, ({ flow_ids }) => counts.nextRuns(flow_ids));
   serve(api, dashboard.validate, async ({ schema, values }) => {
     const { read, unread } = await readValues(values, variablesOf(store));
-    const errors = unread.length > 0 ? unread : formComplaints(schema, read);
+    const errors = unread.length > 0 ? unread : await formComplaints(schema, read);
     return { errors, valid: errors.length === 0 };
   });
   serve(api, dashboard.taskRunCounts, (input) => counts.taskRunCounts(input));
@@ -37,9 +37,9 @@ async function readValues(values: Json, variable: ReadVariable) {
   return { read, unread };
 }
 
-function formComplaints(schema: Json, values: Json): Complaint[] {
+async function formComplaints(schema: Json, values: Json): Promise<Complaint[]> {
   try {
-    return complaints(schema, values);
+    return await complaints(schema, values);
   } catch (error) {
     // Here the schema is what was sent.
     if (error instanceof Problem && error.code === "conflict") throw problem("invalid", error.message);

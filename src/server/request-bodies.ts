@@ -1,0 +1,114 @@
+import type { z } from "zod";
+import { settled } from "../schema/exact-bodies.ts";
+import { mayHoldWritten, parsing } from "../schema/exact-json.ts";
+import { problem } from "../schema/problems.ts";
+import type { Route } from "../schema/route.ts";
+import { holdsManyKeys, isTooDeep, manyKeys, tooDeep } from "./door/bodies.ts";
+import { entriesOf } from "./door/entries.ts";
+import { losesKey, lostKey } from "./door/keys.ts";
+import { lengthIssue, tooLong } from "./door/lists.ts";
+import { mended, unkeepable } from "./door/texts.ts";
+import { InvalidRequest } from "./invalid-request.ts";
+import { Yielder } from "./yielder.ts";
+
+// From the text of a request to its value. What is long is read in portions, between which the server does other work.
+
+interface Body {
+  value: unknown;
+  /** Whether it may hold numbers that were kept as they were written. */
+  isCareful: boolean;
+}
+
+/** Characters of a body that is read at once. */
+const short = 250_000;
+
+/** No body and `null`, where it is not the whole input, are taken for an empty one; the content type is not asked for. */
+export async function readBody(text: string, route: Route): Promise<Body> {
+  if (text === "") return { value: {}, isCareful: false };
+  const isCareful = mayHoldWritten(text);
+  if (route.isBulk && text.length > short) return { value: await readEntries(text, route), isCareful };
+  if (!route.isBulk && holdsManyKeys(text)) throw unread("too_long", manyKeys);
+  const value = await readJson(text, route);
+  return { value: value ?? (route.bodyKey ? null : {}), isCareful };
+}
+
+async function readEntries(text: string, route: Route): Promise<unknown[]> {
+  const list: unknown[] = [];
+  const yielder = new Yielder();
+  for (const entry of entriesOf(text, route.maxEntry ?? text.length)) {
+    if (entry === "too long") throw tooLargeEntry(route.maxEntry ?? 0);
+    if (entry === "no list") throw unread("json_invalid", "expected JSON: a list of many entries");
+    list.push(await readJson(entry, route));
+    await yielder.next();
+  }
+  return list;
+}
+
+const tooLargeEntry = (most: number) =>
+  problem("too-large", `Expected no single entry of more than ${most / 1_000_000} MB.`);
+
+async function readJson(given: string, route: Route): Promise<unknown> {
+  const text = mended(given);
+  if (text !== given && !route.isReport) throw unread("string_type", unkeepable);
+  if (isTooDeep(text)) throw unread("json_invalid", tooDeep);
+  const value = await parseInTurns(text);
+  if (losesKey(text, value)) throw unread("extra_forbidden", lostKey);
+  return value;
+}
+
+async function parseInTurns(text: string): Promise<unknown> {
+  const steps = parsing(text);
+  const yielder = new Yielder();
+  try {
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) return step.value;
+      await yielder.next();
+    }
+  } catch (cause) {
+    throw unread("json_invalid", `expected JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+const unread = (type: string, msg: string) => new InvalidRequest([{ type, loc: ["body"], msg }], null);
+
+type Read = { success: true; data: unknown } | { success: false; issues: readonly z.core.$ZodIssue[] };
+
+/** What a request says, by the schema of its route. */
+export async function parseInput(
+  route: Route,
+  input: Record<string, unknown>,
+  isCareful: boolean,
+): Promise<Read> {
+  const key = route.isBulk ? route.bodyKey : undefined;
+  const list = key === undefined ? undefined : input[key];
+  if (key === undefined || !Array.isArray(list) || list.length <= portion)
+    return parseOnce(route, input, isCareful);
+  const entries: unknown[] = [];
+  const yielder = new Yielder();
+  for (let at = 0; at < list.length; at += portion) {
+    const read = parseOnce(route, { ...input, [key]: list.slice(at, at + portion) }, isCareful);
+    if (!read.success) return { success: false, issues: read.issues.map((issue) => shifted(issue, at)) };
+    const { [key]: some } = Object(read.data);
+    entries.push(...some);
+    await yielder.next();
+  }
+  return { success: true, data: { ...input, [key]: entries } };
+}
+
+/** Entries of a list that are read at once. */
+const portion = 100;
+
+function parseOnce(route: Route, input: unknown, isCareful: boolean): Read {
+  const long = tooLong(route.input, input, route.isBulk === true);
+  if (long) return { success: false, issues: [lengthIssue(long)] };
+  const { success, data, error } = route.input.safeParse(isCareful ? settled(route.input, input) : input);
+  return success ? { success, data } : { success, issues: error.issues };
+}
+
+function shifted(issue: z.core.$ZodIssue, by: number): z.core.$ZodIssue {
+  const [key, at, ...rest] = issue.path;
+  return {
+    ...issue,
+    path: typeof at === "number" && key !== undefined ? [key, at + by, ...rest] : issue.path,
+  };
+}

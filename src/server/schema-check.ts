@@ -1,0 +1,184 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
+import type { Complaint } from "../schema/dashboard.ts";
+import type { Json } from "../schema/scalars.ts";
+
+// A value against a JSON schema, both of them somebody's input: what is long or slow is asked of a thread.
+
+export interface SchemaCheck {
+  /** As JSON. */
+  schema: string;
+  value: string;
+}
+export type SchemaVerdict = { complaints: Complaint[] } | { noSchema: string } | { isEndless: true };
+
+/**
+ * What is wrong, in the shape of the value; empty when nothing is. `noSchema` says why the schema is none; one that refers to
+ * itself without end is none either.
+ */
+export function verdictOf(check: SchemaCheck): SchemaVerdict {
+  const validate = compiled(check);
+  if (typeof validate === "string") return { noSchema: validate };
+  try {
+    const isValid = validate(JSON.parse(check.value));
+    return { complaints: isValid ? [] : treeOf(telling(validate.errors ?? [])) };
+  } catch (cause) {
+    if (cause instanceof RangeError) return { isEndless: true };
+    throw cause;
+  }
+}
+
+const maxCompiled = 200;
+/** By the text of the schema: compiling costs a thousand times as much as checking. */
+const known = new Map<string, ValidateFunction>();
+
+function compiled({ schema: text }: SchemaCheck): ValidateFunction | string {
+  const found = known.get(text);
+  if (found) return found;
+  if (known.size >= maxCompiled) known.delete(known.keys().next().value ?? "");
+  // An instance of its own: one that is shared keeps every schema that it has ever seen.
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
+  for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format);
+  try {
+    const validate = ajv.compile(optionalAsNullable(JSON.parse(text)));
+    known.set(text, validate);
+    return validate;
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+const isTime = (text: string) => !Number.isNaN(Date.parse(text));
+const formats: Record<string, RegExp | ((text: string) => boolean)> = {
+  "date-time": isTime,
+  date: (text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isTime(text),
+  time: /^\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+  email: /^[^@\s]+@[^@\s]+$/,
+  uri: (text) => URL.canParse(text),
+};
+
+/** A key that need not be there may also be null: a form cannot tell the two apart. */
+function optionalAsNullable(node: unknown): Json {
+  return isObject(node) ? nullable(node) : {};
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function nullable(node: Json): Json {
+  const required = Array.isArray(node.required) ? node.required : [];
+  const entries = Object.entries(node).map(([key, value]) => {
+    if (key === "properties" && isObject(value)) {
+      const properties = Object.entries(value).map(([name, inner]) => [
+        name,
+        required.includes(name) ? deep(inner) : orNull(deep(inner)),
+      ]);
+      return [key, Object.fromEntries(properties)];
+    }
+    // Until 2019 a list with a schema for each place was said so.
+    if (key === "items" && Array.isArray(value)) return ["prefixItems", deep(value)];
+    return [key, key === "default" || key === "const" || key === "enum" ? value : deep(value)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function deep(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deep);
+  return isObject(value) ? nullable(value) : value;
+}
+
+const orNull = (schema: unknown): unknown => ({ anyOf: [{ type: "null" }, schema] });
+
+/** Leaves out what only says the same: that it is not null either, that no way to read it fits, how a format is written. */
+function telling(errors: readonly ErrorObject[]): ErrorObject[] {
+  const inner = errors.filter(({ keyword, params }) => !(keyword === "type" && params.type === "null"));
+  const isChoice = ({ keyword }: ErrorObject) => keyword === "anyOf" || keyword === "oneOf";
+  const said = inner.filter((error) => !isChoice(error));
+  const places = new Set(said.flatMap(({ instancePath }) => placesAbove(instancePath)));
+  const formats = new Set(
+    said.filter(({ keyword }) => keyword === "format").map(({ instancePath }) => instancePath),
+  );
+  const isFormat = ({ keyword, instancePath }: ErrorObject) =>
+    keyword === "pattern" && formats.has(instancePath);
+  const kept = inner.filter((error) =>
+    isChoice(error) ? !places.has(error.instancePath) : !isFormat(error),
+  );
+  return kept.length > 0 ? kept : [...errors];
+}
+
+/** The place itself, and all that it is within. */
+function placesAbove(place: string): string[] {
+  const places = [place];
+  for (let end = place.lastIndexOf("/"); end >= 0; end = place.lastIndexOf("/", end - 1)) {
+    places.push(place.slice(0, end));
+    if (end === 0) break;
+  }
+  return places;
+}
+
+interface Node {
+  /** Types that the value could have. */
+  types: Set<string>;
+  errors: Set<string>;
+  children: Map<string, Node>;
+}
+const newNode = (): Node => ({ types: new Set(), errors: new Set(), children: new Map() });
+
+/** A list of many wrong values is answered with some complaints, not with one for each. */
+const maxErrors = 300;
+
+function treeOf(errors: readonly ErrorObject[]): Complaint[] {
+  const root = newNode();
+  for (const error of errors.slice(0, maxErrors)) {
+    let node = root;
+    for (const step of placeOf(error)) {
+      const child = node.children.get(step) ?? newNode();
+      node.children.set(step, child);
+      node = child;
+    }
+    if (error.keyword === "type") node.types.add(String(error.params.type));
+    else node.errors.add(messageOf(error));
+  }
+  const left = errors.length - maxErrors;
+  return left > 0 ? [...complaintsOf(root), `and ${left} more`] : complaintsOf(root);
+}
+
+const complaintsOf = (node: Node): Complaint[] => [
+  ...(node.types.size > 0 ? [`must be ${[...node.types].join(" or ")}`] : []),
+  ...node.errors,
+  ...[...node.children].map(([step, child]): Complaint => {
+    const errors = complaintsOf(child);
+    return /^\d+$/.test(step) ? { index: Number(step), errors } : { property: cut(step), errors };
+  }),
+];
+
+function placeOf({ instancePath, keyword, params }: ErrorObject): string[] {
+  const steps = instancePath.split("/").slice(1).map(unescaped);
+  if (keyword === "required") return [...steps, String(params.missingProperty)];
+  if (keyword === "additionalProperties") return [...steps, String(params.additionalProperty)];
+  return steps;
+}
+
+const unescaped = (step: string) => step.replaceAll("~1", "/").replaceAll("~0", "~");
+
+const maxText = 300;
+const cut = (text: string) => (text.length > maxText ? `${text.slice(0, maxText)} …` : text);
+const maxListed = 20;
+
+/** The first of what is allowed, and how many there are. */
+function listOf(allowed: readonly unknown[]): string {
+  const texts = allowed.slice(0, maxListed).map((value) => cut(asText(value)));
+  return [...texts, ...(allowed.length > maxListed ? [`… (${allowed.length} in all)`] : [])].join(", ");
+}
+
+const messageOf = (error: ErrorObject): string => cut(sentenceOf(error));
+
+function sentenceOf({ keyword, params, message = "is not valid" }: ErrorObject): string {
+  if (keyword === "required") return `'${params.missingProperty}' is a required property`;
+  if (keyword === "additionalProperties") return "is not expected here";
+  if (keyword === "enum") return `must be one of ${listOf(params.allowedValues)}`;
+  if (keyword === "anyOf" || keyword === "oneOf") return "is none of what it may be";
+  if (keyword === "const") return `must be ${asText(params.allowedValue)}`;
+  return message;
+}
+const asText = (value: unknown) => JSON.stringify(value);
