@@ -1,0 +1,195 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { maxEntries } from "../../src/schema/scalars.ts";
+import { openStore } from "../../src/store/store.ts";
+import { describeOnPostgres } from "../../src/testing/postgres-databases.ts";
+import { createWorld, type World } from "../../src/testing/world.ts";
+import { costOf, slowness } from "./held-loop.ts";
+import { hostileTable } from "./hostile-table.ts";
+import { type Place, placesOf, uuidOf } from "./list-places.ts";
+import { isFull, scaled } from "./scale.ts";
+import { seed } from "./seeded.ts";
+
+// No request holds the event loop for long, and none keeps a database busy for long, whatever anybody sends.
+
+/** Milliseconds of CPU: between two turns of the event loop, and of the server and its database together. */
+const heldMs = 250;
+const allMs = 2000;
+/** Characters of an answer that refuses. */
+const maxRefusal = 200_000;
+/** Entries of each list; the small form takes more than any limit of a database on terms of a statement. */
+const entries = scaled(2000, maxEntries);
+
+interface Database {
+  open(): Promise<World>;
+  /** Milliseconds of CPU that the processes of a database server have used. */
+  used(): Promise<number>;
+  close(): Promise<void>;
+}
+
+function describeStalls(make: () => Promise<Database>): void {
+  let database: Database;
+  let world: World;
+  let rows: Record<string, string> = {};
+  const factor = slowness();
+  beforeAll(async () => {
+    database = await make();
+    world = await database.open();
+    rows = await seed(world, { runs: scaled(60, 600), told: scaled(600, 6000) });
+  }, 120_000);
+  afterAll(async () => {
+    await world.close();
+    await database.close();
+  });
+
+  async function send(method: string, path: string, body: string) {
+    const request = new Request(`http://praetor.test/api${path}`, { method, body });
+    const before = await database.used();
+    let answer = { status: 0, text: "" };
+    const { held, all } = await costOf(async () => {
+      const response = await world.fetch(request);
+      answer = { status: response.status, text: await response.text() };
+    });
+    return { ...answer, held: held / factor, all: (all + (await database.used()) - before) / factor };
+  }
+  type Answer = Awaited<ReturnType<typeof send>>;
+  const faultsOf = ({ status, text, held, all }: Answer): string[] => [
+    ...(held > heldMs ? [`held the event loop for ${Math.round(held)} ms of CPU`] : []),
+    ...(all > allMs ? [`took ${Math.round(all)} ms of CPU`] : []),
+    ...(status >= 500 ? [`was answered ${status}`] : []),
+    ...(status >= 400 && text.length > maxRefusal ? [`was refused with ${text.length} characters`] : []),
+  ];
+  const sendTo = ({ route }: Place, body: unknown) =>
+    send(route.method, pathOf(route, rows), JSON.stringify(body));
+  /** What is wrong with the answers for each place, under its name. */
+  async function faultsAt(
+    places: readonly Place[],
+    faults: (place: Place) => Promise<string[]>,
+  ): Promise<string[]> {
+    const found: string[] = [];
+    for (const place of places) {
+      const { noun, name } = place.route;
+      for (const fault of await faults(place)) found.push(`${noun}.${name} ${place.path}: ${fault}`);
+    }
+    return found;
+  }
+
+  test("every list, map and text that a request may hold is taken at its full length", {
+    timeout: scaled(300_000, 3_600_000),
+  }, async () => {
+    const faults = await faultsAt(placesIn(world), async (place) => {
+      const count = Math.min(place.most ?? maxEntries, place.kind === "map" ? maxEntries : entries);
+      const answer = await sendTo(place, place.body(count));
+      const isRefused =
+        place.kind !== "text" && answer.status === 422 && !isRefusedAnyway(place, answer.text);
+      const cost = makesRuns.test(place.path) ? { ...answer, all: 0 } : answer;
+      return [...faultsOf(cost), ...(isRefused ? [`was refused: ${answer.text.slice(0, 300)}`] : [])];
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test("a longer one is refused with the maximum, and wrong entries with some complaints", {
+    timeout: scaled(300_000, 3_600_000),
+  }, async () => {
+    const lists = placesIn(world).filter(({ kind }) => kind !== "text");
+    const faults = await faultsAt(lists, async (place) => {
+      const most = Math.min(place.most ?? maxEntries, maxEntries);
+      const long =
+        place.route.isBulk && place.path.endsWith("s[]") && !place.path.includes(".")
+          ? undefined
+          : await sendTo(place, place.body(most + 1));
+      const isNamed = !long || (long.status === 422 && long.text.includes(String(most)));
+      const wrong = await sendTo(place, place.wrong(Math.min(most, entries)));
+      return [
+        ...(long ? faultsOf(long) : []),
+        ...(isNamed ? [] : [`${most + 1} entries were answered ${long?.status} ${long?.text.slice(0, 200)}`]),
+        ...faultsOf(wrong),
+      ];
+    });
+    expect(faults).toEqual([]);
+  });
+
+  test.each(Object.entries(hostileTable))(
+    "%s",
+    async (_name, { method = "POST", path, body, status, says = "", isLarge = false }) => {
+      const answer = await send(method, path, body(rows));
+      expect(answer).toMatchObject({ status, text: expect.stringContaining(says) });
+      expect(faultsOf(isLarge ? { ...answer, all: 0 } : answer)).toEqual([]);
+    },
+  );
+}
+
+/** Each of its entries is a run that is made, in a transaction of its own. */
+const makesRuns = /^flow_runs\[\]$/;
+
+/** What is wrong whatever the list: too few triggers in one, a request that also needs a time. */
+const isRefusedAnyway = ({ path }: Place, text: string) =>
+  /triggers\[\]/.test(path) || text.includes("is required");
+
+/** In the small form a field that many routes share is looked at in one of them. */
+function placesIn(world: World): Place[] {
+  const all = placesOf(world.routes);
+  return isFull ? all : [...new Map(all.toReversed().map((place) => [place.path, place])).values()];
+}
+
+const pathOf = ({ path, noun }: Place["route"], rows: Readonly<Record<string, string>>) =>
+  path.replace(/:(\w+)/g, (_, key: string) =>
+    key === "id"
+      ? (rows[noun] ?? uuidOf(1))
+      : key === "countable"
+        ? "day"
+        : key === "name"
+          ? (rows["work-pools"] ?? "")
+          : "x",
+  );
+
+const open = (path: string) =>
+  createWorld({ open: (now) => openStore({ path, now }), settings: { logLevel: "silent" } });
+
+describe("SQLite", () => {
+  describeStalls(async () => {
+    const folder = mkdtempSync(join(tmpdir(), "praetor-stalls-"));
+    return {
+      open: () => open(join(folder, "stalls.db")),
+      // Its threads are of the same process.
+      used: async () => 0,
+      close: async () => rmSync(folder, { recursive: true, force: true }),
+    };
+  });
+});
+
+await describeOnPostgres("PostgreSQL", (databases) => {
+  describeStalls(async () => {
+    const database = await databases.create();
+    const admin = new Client({ connectionString: database.url });
+    await admin.connect();
+    return {
+      open: () => open(database.url),
+      async used() {
+        const sql =
+          "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()";
+        const { rows } = await admin.query<{ pid: number }>(sql);
+        return rows.reduce((sum, { pid }) => sum + cpuOf(pid), 0);
+      },
+      async close() {
+        await admin.end();
+        await databases.drop(database);
+      },
+    };
+  });
+});
+
+const tickMs = 10;
+
+/** Of a process that runs, as Linux tells it; elsewhere nothing is told. */
+function cpuOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) * tickMs;
+  } catch {
+    return 0;
+  }
+}
