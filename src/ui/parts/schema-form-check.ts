@@ -233,13 +233,25 @@ function checkList(shape: ListShape, value: unknown, checking: Checking, path: P
   ];
 }
 
+/** Another kind was chosen than that of the default, which would be used without a value. */
+function isOtherKind(schema: unknown, { root, kinds }: Checking, path: Path): boolean {
+  const chosen = kinds?.[pointerOf(path)];
+  if (chosen === undefined) return false;
+  const shape = readShape(schema, root);
+  if (shape.kind !== "union" || shape.fallback === undefined) return false;
+  return kindOf(shape, shape.fallback, { root }, path) !== chosen;
+}
+
 const countOf = (items: number) => (items === 1 ? "1 item" : `${items} items`);
 
 function checkObject(shape: ObjectShape, value: unknown, checking: Checking, path: Path): Problem[] {
   if (!isRecord(value)) return [at(path, `expected an object, got ${shown(value)}`)];
   const named = shape.properties.flatMap(({ key, schema, isRequired }) => {
     if (value[key] !== undefined) return check(schema, value[key], checking, [...path, key]);
-    return one([...path, key], isRequired && "a value is required");
+    return one(
+      [...path, key],
+      (isRequired || isOtherKind(schema, checking, [...path, key])) && "a value is required",
+    );
   });
   const names = shape.properties.map(({ key }) => key);
   const others = Object.keys(value).filter((key) => !names.includes(key));

@@ -17,9 +17,10 @@ import {
   type Path,
   pointerOf,
   readShape,
+  type Shape,
   type UnionShape,
 } from "./schema-form-shapes.ts";
-import { emptyOf, withKey } from "./schema-form-values.ts";
+import { emptyOf, fixedParts, withKey } from "./schema-form-values.ts";
 
 interface ObjectPartsProps {
   shape: ObjectShape;
@@ -197,29 +198,27 @@ export function ObjectPart({
   );
 }
 
-const fixedParts = (shape: ObjectShape, root: Json): Json =>
-  Object.fromEntries(
-    shape.properties.flatMap(({ key, schema, isRequired }) => {
-      const part = readShape(schema, root);
-      return isRequired && part.kind === "constant" ? [[key, part.constant]] : [];
-    }),
-  );
-
 /** Choose which of several things a value is, then what it is. */
 export function UnionPart({ shape, ...rest }: ControlProps<UnionShape>) {
   const { form } = useShown();
-  const { name, path, value, base, isItem, onChange } = rest;
+  const { name, path, value, base, isItem, isRequired, onChange } = rest;
   const checking = { root: form.schema, kinds: form.kinds };
-  const kind = kindOf(shape, value ?? base, checking, path);
+  const pointer = pointerOf(path);
+  const partAt = (place: number) => readShape(shape.options[place]?.schema, form.schema);
+  const baseKind = base === undefined ? -1 : kindOf(shape, base, { root: form.schema }, path);
+  // A constant that nobody has chosen must not look as if it were.
+  const isOpen =
+    value === undefined && base === undefined && form.kinds[pointer] === undefined && isFixed(partAt(0));
+  const kind = isOpen ? -1 : kindOf(shape, value ?? base, checking, path);
   const choose = (next: number) => {
-    form.setKind(pointerOf(path), next);
+    form.setKind(pointer, next);
     const schema = shape.options[next]?.schema;
-    if (value === undefined || check(schema, value, checking, path).length === 0) return;
-    onChange(converted(value, schema, form.schema));
+    if (value === undefined) onChange(next === baseKind ? undefined : startOf(schema, form.schema));
+    else onChange(converted(value, schema, form.schema));
   };
   // What was typed as text stays text, even if it looks like a number.
   const change = (next: unknown) => {
-    form.setKind(pointerOf(path), kind);
+    form.setKind(pointer, kind);
     onChange(next);
   };
   const options = shape.options.map(({ label }, index) => ({ value: String(index), label }));
@@ -232,32 +231,53 @@ export function UnionPart({ shape, ...rest }: ControlProps<UnionShape>) {
   };
   return (
     <div className="flex flex-col items-start gap-1.5">
-      {isShort ? <Segmented {...shared} /> : <Select {...shared} />}
-      <div className="w-full">
-        <SchemaField
-          key={kind}
-          name={name}
-          path={path}
-          value={value}
-          isItem={isItem}
-          schema={{ ...shape.options[kind]?.schema, title: undefined }}
-          inherited={base}
-          isBare
-          onChange={change}
-        />
-      </div>
+      {isShort ? (
+        <Segmented {...shared} />
+      ) : (
+        <Select {...shared} options={isOpen ? [{ value: "-1", label: "Choose" }, ...options] : options} />
+      )}
+      {!isOpen && (
+        <div className="w-full">
+          <SchemaField
+            key={kind}
+            name={name}
+            path={path}
+            value={value}
+            isItem={isItem}
+            isRequired={isRequired}
+            schema={{ ...shape.options[kind]?.schema, title: undefined }}
+            inherited={kind === baseKind ? base : undefined}
+            isBare
+            onChange={change}
+          />
+        </div>
+      )}
     </div>
   );
 }
 
-/** Keeps what the new kind has too. */
+const isFixed = ({ kind }: Shape): boolean => kind === "constant" || kind === "null";
+
+/** What is there as soon as a kind is chosen; undefined where something has to be typed. */
+function startOf(schema: Json | undefined, root: Json): unknown {
+  const shape = readShape(schema, root);
+  if (shape.kind === "null") return null;
+  return isFixed(shape) || shape.kind === "object" ? emptyOf(schema, root) : undefined;
+}
+
+/** Keeps what the new kind has too, as far as it fits there. */
 function converted(value: unknown, schema: Json | undefined, root: Json): unknown {
   const shape = readShape(schema, root);
+  if (shape.kind === "null") return null;
   const empty = emptyOf(schema, root);
   if (shape.kind === "object" && isRecord(value) && isRecord(empty)) {
-    const kept = shape.properties.filter(({ key }) => key in value && !(key in empty));
+    const kept = shape.properties.filter(
+      ({ key, schema: part }) =>
+        key in value && !(key in empty) && check(part, value[key], { root }).length === 0,
+    );
     return { ...empty, ...Object.fromEntries(kept.map(({ key }) => [key, value[key]])) };
   }
+  if (check(schema, value, { root }).length === 0) return value;
   if (shape.kind === "text" && numberIn(value) !== undefined) return inOneLine(value);
   if (
     shape.kind === "number" &&

@@ -8,6 +8,8 @@ export interface Property {
   key: string;
   schema: unknown;
   isRequired: boolean;
+  /** Tells this option of a union from the others: its constant is sent whether or not the schema requires it. */
+  isTag: boolean;
 }
 
 interface Meta {
@@ -181,6 +183,7 @@ const one = (types: readonly unknown[]): unknown => (types.length === 1 ? types[
 function choiceOf(flat: Json, meta: Meta): Shape | undefined {
   if ("const" in flat) return { ...meta, kind: "constant", constant: flat.const };
   const options = list(flat.enum);
+  if (options?.length === 1) return { ...meta, kind: "constant", constant: options[0] };
   return options ? { ...meta, kind: "choice", options } : undefined;
 }
 
@@ -201,7 +204,44 @@ function unionOf(flat: Json, meta: Meta, root: Json): Shape | undefined {
   const values = given.map((option) => list(option.enum) ?? ("const" in option ? [option.const] : undefined));
   if (values.every((value) => value !== undefined))
     return { ...meta, kind: "choice", options: values.flatMap((value) => value ?? []) };
-  return { ...meta, kind: "union", options: labelled(given) };
+  return { ...meta, kind: "union", options: labelled(tagged(flat, given)) };
+}
+
+/** Names the tags of an option in its schema, for `objectShape`. */
+const tagsKey = "x-union-tags";
+
+/**
+ * Options of a union with what tells them apart: the property that the schema names, which pydantic then asks for even
+ * if it has a default, else those whose constants all differ.
+ */
+function tagged(flat: Json, options: readonly Json[]): readonly Json[] {
+  const named = isRecord(flat.discriminator) ? text(flat.discriminator.propertyName) : undefined;
+  const [first] = options;
+  const keys = isRecord(first?.properties) ? Object.keys(first.properties) : [];
+  const tags = named === undefined ? keys.filter((key) => differs(key, options)) : [named];
+  if (tags.length === 0) return options;
+  return options.map((option) => {
+    if (!isRecord(option.properties)) return option;
+    const required = [...(list(option.required) ?? []), ...(named === undefined ? [] : tags)];
+    return {
+      ...option,
+      [tagsKey]: tags,
+      ...(required.length > 0 ? { required: [...new Set(required)] } : {}),
+    };
+  });
+}
+
+function differs(key: string, options: readonly Json[]): boolean {
+  const constants = options.map(({ properties }) => constantOf(isRecord(properties) ? properties[key] : {}));
+  return constants.every((text) => text !== undefined) && new Set(constants).size === options.length;
+}
+
+/** As text; undefined for what is not constant. */
+function constantOf(schema: unknown): string | undefined {
+  if (!isRecord(schema)) return undefined;
+  if ("const" in schema) return canonical(schema.const);
+  const options = list(schema.enum);
+  return options?.length === 1 ? canonical(options[0]) : undefined;
 }
 
 /** Options that would be called the same are numbered. */
@@ -222,6 +262,9 @@ function labelled(options: readonly Json[]) {
 function labelOf(option: Json): string {
   const named = text(option.title);
   if (named) return named;
+  if ("const" in option) return inOneLine(option.const);
+  const options = list(option.enum);
+  if (options && options.length <= 3) return options.map(inOneLine).join(" or ");
   const constants = Object.values(isRecord(option.properties) ? option.properties : {}).flatMap((property) =>
     isRecord(property) && "const" in property ? [inOneLine(property.const)] : [],
   );
@@ -294,11 +337,13 @@ function listShape(flat: Json, meta: Meta, root: Json): Shape {
 
 function objectShape(flat: Json, meta: Meta): ObjectShape {
   const required = list(flat.required) ?? [];
+  const tags = list(flat[tagsKey]) ?? [];
   const properties = Object.entries(isRecord(flat.properties) ? flat.properties : {}).map(
     ([key, schema]) => ({
       key,
       schema,
       isRequired: required.includes(key),
+      isTag: tags.includes(key),
     }),
   );
   const names = isRecord(flat.propertyNames) ? flat.propertyNames : {};

@@ -43,10 +43,13 @@ export function TextPart({ shape, ...rest }: ControlProps<TextShape>) {
         className={cx(inputLook, "block py-1.5")}
       />
     );
-  const isDay = shape.format === "date" && (text === "" || /^\d{4}-\d{2}-\d{2}$/.test(text));
+  const isDay = shape.format === "date" && (text === "" || isDate(text));
+  // A field for days shows no placeholder: the default stands in it until another day is chosen.
+  const isDefault = isDay && text === "" && isDate(base);
   return (
     <input
       {...shared}
+      {...(isDefault && { value: base })}
       type={isDay ? "date" : shape.format === "password" ? "password" : "text"}
       autoComplete="off"
       spellCheck={shape.format === undefined}
@@ -58,11 +61,18 @@ export function TextPart({ shape, ...rest }: ControlProps<TextShape>) {
         event.preventDefault();
         onChange(text + pasted);
       }}
-      className={cx(inputLook, "h-8", isDay ? "max-w-64" : shape.format && "font-mono text-xs")}
+      className={cx(
+        inputLook,
+        "h-8",
+        isDay ? "max-w-64" : shape.format && "font-mono text-xs",
+        isDefault && "text-faint",
+      )}
     />
   );
 }
 
+const isDate = (value: unknown): value is string =>
+  typeof value === "string" && /^\d{4}-\d{2}-\d{2}$/.test(value);
 const isTime = (value: unknown): value is string =>
   typeof value === "string" && /[T ].*(Z|[+-]\d{2}:?\d{2})$/i.test(value) && !Number.isNaN(Date.parse(value));
 
@@ -70,7 +80,9 @@ const isTime = (value: unknown): value is string =>
 function TimePart({ shape, ...rest }: ControlProps<TextShape>) {
   const { value, base, onChange } = rest;
   const { zone } = useSettings();
-  const ms = isTime(value) ? Date.parse(value) : undefined;
+  const isDefault = value === undefined && isTime(base);
+  const time = isDefault ? base : value;
+  const ms = isTime(time) ? Date.parse(time) : undefined;
   const change = (wall: string) => {
     const instant = wall === "" ? undefined : instantOf(wall, zone);
     const empty = rest.isItem ? "" : undefined;
@@ -85,7 +97,7 @@ function TimePart({ shape, ...rest }: ControlProps<TextShape>) {
           step={1}
           value={ms === undefined ? "" : wallClock(ms, zone)}
           onChange={({ target }) => change(target.value)}
-          className={cx(inputLook, "h-8 max-w-64")}
+          className={cx(inputLook, "h-8 max-w-64", isDefault && "text-faint")}
         />
         <span className="text-muted">{zoneLabel(zone, ms ?? Date.now())}</span>
       </span>

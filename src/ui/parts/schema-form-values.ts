@@ -1,5 +1,5 @@
 import type { Json } from "../../schema/scalars.ts";
-import { isRecord, readShape } from "./schema-form-shapes.ts";
+import { isRecord, type ObjectShape, readShape } from "./schema-form-shapes.ts";
 
 const mark = Symbol("unreadable");
 
@@ -38,17 +38,42 @@ export function emptyOf(schema: unknown, root: Json): unknown {
     case "list":
       return shape.first.map((first) => emptyOf(first, root));
     case "object":
-      return Object.fromEntries(
-        shape.properties.flatMap(({ key, schema: part, isRequired }) => {
-          const inner = readShape(part, root);
-          return isRequired && inner.kind === "constant" ? [[key, inner.constant]] : [];
-        }),
-      );
+      return fixedParts(shape, root);
     case "union":
       return emptyOf(shape.options[0]?.schema, root);
     default:
       return null;
   }
+}
+
+/** What of an object follows from its schema: constants, and the tags of the first option where it needs one of several. */
+export function fixedParts(shape: ObjectShape, root: Json, depth = 0): Json {
+  if (depth > deepest) return {};
+  return Object.fromEntries(
+    shape.properties.flatMap(({ key, schema, isRequired, isTag }) => {
+      const part = readShape(schema, root);
+      if ((isRequired || isTag) && part.kind === "constant") return [[key, part.constant]];
+      if (!isRequired || part.kind !== "union" || part.fallback !== undefined) return [];
+      const first = readShape(part.options[0]?.schema, root);
+      const tags = first.kind === "object" ? fixedParts(first, root, depth + 1) : {};
+      return Object.keys(tags).length > 0 ? [[key, tags]] : [];
+    }),
+  );
+}
+
+/** Options may need options of their own, without end. */
+const deepest = 6;
+
+/** What is used of an object's values where they are left out, as far as the schema says. */
+export function defaultsOf(root: Json): Json {
+  const shape = readShape(root, root);
+  if (shape.kind !== "object") return {};
+  return Object.fromEntries(
+    shape.properties.flatMap(({ key, schema }) => {
+      const { fallback } = readShape(schema, root);
+      return fallback === undefined ? [] : [[key, fallback]];
+    }),
+  );
 }
 
 /** An object with one key changed; undefined takes it out. */

@@ -23,8 +23,10 @@ interface Options {
 }
 
 /** Shows a form of these properties; answers with what submitting it gives. */
-async function open(properties: Json, { value = {}, required = [], fallback, definitions }: Options = {}) {
-  const schema: Json = { type: "object", properties, required, ...(definitions ? { definitions } : {}) };
+const open = (properties: Json, { required = [], definitions, ...options }: Options = {}) =>
+  openSchema({ type: "object", properties, required, ...(definitions ? { definitions } : {}) }, options);
+
+async function openSchema(schema: Json, { value = {}, fallback }: Options = {}) {
   let submitted: Json | undefined;
   function Probe() {
     const form = useSchemaForm({
@@ -271,6 +273,119 @@ test("another kind of a union keeps what it has too, and its constant is filled 
   click("Bucket");
   type("region", "eu");
   expect(submit()).toEqual({ to: { kind: "Bucket", path: "/tmp", region: "eu" } });
+});
+
+const constantUnion = { anyOf: [{ type: "integer" }, { const: "auto", type: "string" }] };
+const levelUnion = { anyOf: [{ const: "auto", type: "string" }, { type: "integer" }] };
+
+test("the constant of a union is sent when it is chosen, and not before", async () => {
+  const submit = await open(
+    { workers: constantUnion, level: levelUnion },
+    { required: ["workers", "level"] },
+  );
+  expect(submit()).toBeUndefined();
+  for (const name of ["workers", "level"])
+    fireEvent.click(within(screen.getByRole("group", { name: `Kind of ${name}` })).getByText("auto"));
+  expect(submit()).toEqual({ workers: "auto", level: "auto" });
+  fireEvent.click(within(screen.getByRole("group", { name: "Kind of workers" })).getByText("integer"));
+  type(/workers/, "4");
+  expect(submit()).toEqual({ workers: 4, level: "auto" });
+});
+
+test("another kind than that of the default has to be given", async () => {
+  const submit = await open({ workers: { ...constantUnion, default: "auto" } });
+  expect(submit()).toEqual({});
+  click("integer");
+  expect(submit()).toBeUndefined();
+  type(/workers/, "4");
+  expect(submit()).toEqual({ workers: 4 });
+});
+
+// As pydantic 2 writes them: a tag with a default is not required, and yet asked for.
+const tag = (name: string) => ({ const: name, default: name, title: "Kind", type: "string" });
+const pets = {
+  Cat: {
+    title: "Cat",
+    type: "object",
+    properties: { kind: tag("cat"), lives: { default: 9, title: "Lives", type: "integer" } },
+  },
+  Dog: {
+    title: "Dog",
+    type: "object",
+    properties: {
+      kind: tag("dog"),
+      breed: { title: "Breed", type: "string" },
+      lives: { title: "Lives", type: "string" },
+    },
+    required: ["breed"],
+  },
+};
+const oneOf = [{ $ref: "#/definitions/Cat" }, { $ref: "#/definitions/Dog" }];
+const mapping = { cat: "#/definitions/Cat", dog: "#/definitions/Dog" };
+const discriminated = { oneOf, discriminator: { propertyName: "kind", mapping } };
+
+test.each([
+  ["with its discriminator", discriminated],
+  ["without one", { anyOf: oneOf }],
+  ["that may be null", { anyOf: [discriminated, { type: "null" }] }],
+])("a union of models %s is sent with its tag, and without the other kind's fields", async (_, schema) => {
+  const submit = await open({ pet: schema }, { required: ["pet"], definitions: pets });
+  expect(submit()).toEqual({ pet: { kind: "cat" } });
+  type("lives", "7");
+  click("Dog");
+  type(/breed/, "collie");
+  expect(submit()).toEqual({ pet: { kind: "dog", breed: "collie" } });
+  click("Cat");
+  expect(submit()).toEqual({ pet: { kind: "cat" } });
+});
+
+test("another kind of a model than the default's starts without the default's fields", async () => {
+  const schema = { ...discriminated, default: { kind: "dog", breed: "collie" } };
+  const submit = await open({ pet: schema }, { definitions: pets });
+  expect(submit()).toEqual({});
+  click("Cat");
+  expect(submit()).toEqual({ pet: { kind: "cat" } });
+});
+
+test("defaults of days and times are seen, and are not sent", async () => {
+  settings.set({ zone: "UTC" });
+  const submit = await open({
+    day: { type: "string", format: "date", default: "2026-01-02" },
+    at: { type: "string", format: "date-time", default: "2026-01-02T03:04:00Z" },
+    naive: { type: "string", format: "date-time", default: "2026-01-02T05:06:00" },
+    clock: { type: "string", format: "time", default: "06:30:00" },
+  });
+  expect(field("day").getAttribute("value")).toBe("2026-01-02");
+  expect(field("at").getAttribute("value")).toMatch(/^2026-01-02T03:04/);
+  expect(screen.getByText("2026-01-02T05:06:00")).toBeDefined();
+  expect(field("clock").getAttribute("placeholder")).toBe("06:30:00");
+  expect(submit()).toEqual({});
+  type("day", "2026-02-03");
+  expect(submit()).toEqual({ day: "2026-02-03" });
+});
+
+test("JSON starts with the values that are used, and only what differs from them is sent", async () => {
+  const submit = await open(
+    {
+      city: { type: "string" },
+      days: { type: "integer", default: 7 },
+      unit: { type: "string", default: "km" },
+    },
+    { fallback: { city: "Oslo", days: 2 }, value: { unit: "mi" } },
+  );
+  toJson();
+  expect(JSON.parse(jsonText())).toEqual({ city: "Oslo", days: 2, unit: "mi" });
+  fireEvent.change(json(), { target: { value: '{"city":"Rome","days":2,"unit":"mi"}' } });
+  expect(submit()).toEqual({ city: "Rome", unit: "mi" });
+});
+
+test("in JSON an unknown parameter is refused where the schema allows no others", async () => {
+  const shut = { type: "object", properties: { city: { type: "string" } }, additionalProperties: false };
+  const submit = await openSchema(shut);
+  toJson();
+  fireEvent.change(json(), { target: { value: '{"city":"Rome","ctiy":"Oslo"}' } });
+  expect(screen.getByRole("button", { name: /"ctiy" is not among the names/ })).toBeDefined();
+  expect(submit()).toBeUndefined();
 });
 
 test("a text that looks like a number stays text where text was chosen", async () => {

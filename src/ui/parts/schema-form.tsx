@@ -4,8 +4,8 @@ import { part } from "../kit/part.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { isMistake, type Mistake, readJson } from "./json-text.ts";
 import { check, type Problem } from "./schema-form-check.ts";
-import { isRecord, sameJson } from "./schema-form-shapes.ts";
-import { emptyOf } from "./schema-form-values.ts";
+import { isRecord, readShape, sameJson } from "./schema-form-shapes.ts";
+import { defaultsOf, emptyOf } from "./schema-form-values.ts";
 
 interface Options {
   /** In the shape of `parameter_openapi_schema`; null where nothing is known. */
@@ -57,13 +57,14 @@ export function useSchemaForm({
 }: Options): SchemaFormState {
   const id = useId();
   const root = schema ?? anything;
-  const [initial] = useState(() => (fallback ? given : startWith(root, given)));
+  const [initial] = useState(() => startWith(root, given, fallback));
   const [value, setValue] = useState<Json>(initial);
   const [typed, setTyped] = useState<string>();
   const [tab, setTab] = useState<"form" | "json">("form");
   const [tries, setTries] = useState(0);
   const [kinds, setKinds] = useState<Kinds>({});
-  const plain = useMemo(() => JSON.stringify(value, null, 2), [value]);
+  const bases = useMemo(() => ({ ...defaultsOf(root), ...fallback }), [root, fallback]);
+  const plain = useMemo(() => JSON.stringify(effective(root, bases, value), null, 2), [root, bases, value]);
   const text = typed ?? plain;
   const read = useMemo(() => readText(text), [text]);
   const problems = useMemo(
@@ -96,7 +97,7 @@ export function useSchemaForm({
       const parsed = readText(next);
       setTyped(next);
       setKinds({});
-      if (!isMistake(parsed) && isRecord(parsed.value)) setValue(parsed.value);
+      if (!isMistake(parsed) && isRecord(parsed.value)) setValue(ownValues(parsed.value, bases, value));
     },
     mistake,
     lines: isMistake(read) ? none : read.lines,
@@ -136,10 +137,29 @@ function readText(text: string): ReturnType<typeof readJson> {
   return { message: "expected an object in braces", line: 1, column: 1 };
 }
 
-function startWith(schema: Json, value: Json): Json {
-  const empty = emptyOf(schema, schema);
-  return { ...(isRecord(empty) && schema.default === undefined ? empty : {}), ...value };
+/** What the schema fixes is there from the start, unless the fallback has it. */
+function startWith(schema: Json, value: Json, fallback: Json = nothing): Json {
+  const empty = schema.default === undefined ? emptyOf(schema, schema) : undefined;
+  const fixed = Object.entries(isRecord(empty) ? empty : {}).filter(([key]) => !(key in fallback));
+  return { ...Object.fromEntries(fixed), ...value };
 }
+
+/** The values as they are used, in the order of the schema. */
+function effective(root: Json, bases: Json, value: Json): Json {
+  const all: Json = { ...bases, ...value };
+  const shape = readShape(root, root);
+  const named = shape.kind === "object" ? shape.properties.map(({ key }) => key) : [];
+  const keys = new Set([...named.filter((key) => key in all), ...Object.keys(all)]);
+  return Object.fromEntries([...keys].map((key) => [key, all[key]]));
+}
+
+/** Of values as they are used, those that are given here: not what would be used all the same. */
+const ownValues = (all: Json, bases: Json, given: Json): Json =>
+  Object.fromEntries(
+    Object.entries(all).filter(
+      ([key, value]) => key in given || !(key in bases) || !sameJson(value, bases[key]),
+    ),
+  );
 
 const Body = part(async () => (await import("./schema-form-body.tsx")).SchemaFormBody);
 
