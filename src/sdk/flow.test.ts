@@ -101,8 +101,8 @@ test("a returned failed state tells no error of its own: its message says why", 
   expect(log).not.toContain("RunStateError");
 });
 
-test("a very long message is short in states and events, and whole in the log", async () => {
-  const message = "x".repeat(900_000);
+test("a message of 3 MB is short in states and events, and whole in the log", async () => {
+  const message = "x".repeat(3_000_000);
   const loud = task({ name: "loud" }, () => {
     throw new Error(message);
   });
@@ -114,8 +114,8 @@ test("a very long message is short in states and events, and whole in the log", 
     filter: { any_resource: { id: [`prefect.flow-run.${run.id}`] } },
   });
   expect(JSON.stringify(sent).length).toBeLessThan(100_000);
-  const log = (await recorded.log("loud-flow")).join("\n");
-  expect(log).toContain(message);
+  const log = (await recorded.log("loud-flow")).join("");
+  expect(log.includes(message)).toBe(true);
 });
 
 test("small results and arguments can be read from events", async () => {

@@ -8,6 +8,8 @@ const batchChars = 1_000_000;
 const everyMs = 2000;
 const heldLines = 20_000;
 const longestMessage = 1_000_000;
+/** A longer message goes on in further lines, up to this many. */
+const mostPortions = 8;
 
 interface Line {
   log: LogCreate;
@@ -32,7 +34,7 @@ export class LogShipper {
       return;
     }
     if (this.#dropped > 0) this.#tellDropped({ log, attempt });
-    this.#lines.push({ log: { ...log, message: shorten(log.message) }, attempt });
+    for (const message of portionsOf(log.message)) this.#lines.push({ log: { ...log, message }, attempt });
     if (this.#lines.length >= batchLines) void this.flush().catch(() => {});
     else this.#timer ??= setTimeout(() => void this.flush().catch(() => {}), everyMs);
   }
@@ -89,5 +91,17 @@ function batchOf(lines: readonly Line[]): Line[] {
   return end < 0 ? own : own.slice(0, end);
 }
 
-const shorten = (message: string): string =>
-  message.length > longestMessage ? `${message.slice(0, longestMessage)} … (shortened)` : message;
+function portionsOf(message: string): string[] {
+  if (message.length <= longestMessage) return [message];
+  const portions: string[] = [];
+  let from = 0;
+  while (from < message.length && portions.length < mostPortions) {
+    const to = from + longestMessage;
+    // Not between the halves of a character.
+    const end = /[\ud800-\udbff]/.test(message.charAt(to - 1)) ? to - 1 : to;
+    portions.push(message.slice(from, end));
+    from = end;
+  }
+  const last = portions.pop() ?? "";
+  return [...portions, from < message.length ? `${last} … (shortened)` : last];
+}
