@@ -30,7 +30,10 @@ const readFlowRun = (scope: Scope, id: string): Promise<FlowRunRow | undefined> 
     from flow_run as run join flow on flow.id = run.flow_id
     left join flow_run_state as state on state.id = run.state_id where run.id = ${id}`);
 
-/** Of the task runs that have not overcome their failure; found by their failures, which are few where task runs are many. */
+/**
+ * Of the task runs that have not overcome their failure, in the last attempt that has any; found by their failures, which are
+ * few where task runs are many.
+ */
 const firstFailure = (scope: Scope, flowRunId: string): Promise<TaskRow | undefined> =>
   scope.first(sql<TaskRow>`
     select task_run.id, task_run.name, task_run.run_count, task_run.end_time, task_run.state_name, state.message,
@@ -41,4 +44,4 @@ const firstFailure = (scope: Scope, flowRunId: string): Promise<TaskRow | undefi
     left join flow_run as child on child.parent_task_run_id = task_run.id
     where failure.flow_run_id = ${flowRunId} and failure.kind = 'task-run'
       and task_run.state_type in ('FAILED', 'CRASHED')
-    order by failure.occurred, failure.state_id limit 1`);
+    order by task_run.flow_run_run_count desc, failure.occurred, failure.state_id limit 1`);

@@ -28,6 +28,7 @@ const list = (fixture: Fixture, input: object = {}) =>
 export function failureContract(open: OpenStore): void {
   describe("a failure waits to be put into a group", () => waitingFailures(open));
   describe("failures of one text are one group", () => filedFailures(open));
+  describe("failures within runs", () => nestedFailures(open));
   describe("a group", () => failureGroups(open));
 }
 
@@ -159,6 +160,43 @@ function filedFailures(open: OpenStore): void {
     expect([...page.runs, ...rest.runs].find((each) => each.run.kind === "flow-run")).toMatchObject({
       run: { id: run.id, state_type: "FAILED" },
       ...{ flow_id: run.flow_id, state_name: "Failed", message: "a" },
+    });
+  });
+}
+
+function nestedFailures(open: OpenStore): void {
+  const fixture = freshStore(open);
+
+  test("one failure at several levels is counted once, and listed for each of them", async () => {
+    const { store, clock } = fixture;
+    const { run, flow, stateId } = await failedRun(fixture, "a");
+    const told = taskEvent({
+      ...{ taskRunId: newId(clock.now()), flowRunId: run.id, type: "FAILED" },
+      occurred: clock.time(-1),
+    });
+    await store.ingest([told]);
+    const unfiled = await store.failures.unfiled(10);
+    const none = { group_id: null, error_type: null, message: null };
+    expect(unfiled.find(({ state_id }) => state_id === stateId)?.within).toEqual([none]);
+    await store.failures.file([filing(told.id, "city")]);
+    const [open] = await store.failures.unfiled(10);
+    const { group_id } = open?.within[0] ?? none;
+    expect(open?.within).toMatchObject([{ error_type: "ValueError", message: "about city" }]);
+    expect(await list(fixture, { fails_flow_runs: true })).toEqual([]);
+    await store.failures.file([{ ...filing(stateId, "other"), consequence_of: group_id ?? "" }]);
+    const [group, ...others] = await list(fixture, { fails_flow_runs: true });
+    expect(others).toEqual([]);
+    expect(group).toMatchObject({
+      ...{ id: group_id, count: 1, recent: 1, flow_runs: 1 },
+      flows: [{ id: flow.id, count: 1 }],
+      last_run: { kind: "task-run" },
+    });
+    const { runs } = await store.failures.runs(failures.runs.input.parse({ id: group_id }));
+    expect(runs.map((each) => each.run.kind)).toEqual(["flow-run", "task-run"]);
+    expect(await store.failures.unfiled(10)).toEqual([]);
+    expect(await store.failures.cause(run.id)).toMatchObject({
+      path: [{ id: run.id }],
+      task: { state_name: "Failed" },
     });
   });
 }

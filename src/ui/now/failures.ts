@@ -41,7 +41,8 @@ export function fromServer(group: ServerGroup): FailureGroup {
       type: last_run?.state_type ?? "FAILED",
       state: last_run?.state_name ?? null,
     },
-    to: runsOf(flows[0]?.name, message),
+    // Flows further out may tell it in other words: then the words alone find the runs.
+    to: runsOf(flows.length === 1 ? flows[0]?.name : undefined, message),
   };
 }
 
