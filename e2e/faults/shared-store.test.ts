@@ -8,8 +8,9 @@ import { scaled } from "./scale.ts";
 
 const kills = scaled(2, 20);
 const tasks = 10;
-/** Another script serves the store after so long at most; a slow machine under all other tests is given more. */
-const takeoverMs = scaled(20_000, 5000);
+/** Another script serves the store within so long; on a machine that is busy with much else, most times. */
+const takeoverMs = 5000;
+const patienceMs = 30_000;
 
 /** Runs a flow again and again, and says of each run that it has ended once that was acknowledged. */
 const endless = `
@@ -42,6 +43,7 @@ test(`${kills} kills of the script that serves the store: another serves it with
     return script;
   };
   const all = [add(), add(), add()];
+  const took: number[] = [];
   for (let kill = 0; kill < kills; kill++) {
     const before = all.map(endedIn);
     await expect
@@ -54,14 +56,18 @@ test(`${kills} kills of the script that serves the store: another serves it with
     expect(holder?.kind).toBe("script");
     running.delete(holder?.pid ?? 0);
     serving?.child.kill("SIGKILL");
+    const since = performance.now();
     await expect
-      .poll(() => findHolder(database)?.url ?? null, { timeout: takeoverMs, interval: 20 })
+      .poll(() => findHolder(database)?.url ?? null, { timeout: patienceMs, interval: 20 })
       .not.toBeOneOf([null, holder?.url]);
+    took.push(performance.now() - since);
     if (serving) killed.push(serving);
     all.push(add());
   }
   for (const { child } of running.values()) child.kill("SIGKILL");
   await Promise.all(all.map(({ ended }) => ended));
+  const median = took.toSorted((a, b) => a - b)[Math.floor((took.length - 1) / 2)];
+  expect(median, `took ${took.map(Math.round).join(", ")} ms`).toBeLessThan(takeoverMs);
   running.clear();
   for (const script of all) if (!killed.includes(script)) expect(script.output()).not.toContain("Error");
 
