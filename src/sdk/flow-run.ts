@@ -102,8 +102,9 @@ export class FlowRun extends Run {
     });
     this.onEnd(() => this.goOn());
   }
+  /** It is running: nobody holds it back, and if it was taken for crashed, it has its slot again. */
   goOn(): void {
-    if (this.#held && !this.abort) this.holdSlot();
+    if (!this.abort) this.holdSlot();
     this.#held = undefined;
     this.#release();
   }

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { userAgent } from "../../client/client.ts";
 import { attemptHeader, attemptLabel, attemptText } from "../../schema/attempt-tokens.ts";
+import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
+import { deployments } from "../../schema/deployments.ts";
 import type { EventCreate } from "../../schema/events.ts";
 import { failures } from "../../schema/failures.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
@@ -35,10 +38,11 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       (await world.call(taskRunStates.list, { task_run_id })).map((state) => state.name);
 
     /** One attempt of a run, as its process would speak. */
-    async function attempt() {
-      const { id } = await world.flowRun({ states: ["PENDING"] });
+    async function attempt(given?: string) {
+      const id = given ?? (await world.flowRun({ states: ["SCHEDULED"] })).id;
       const token = newId(clock);
-      const headers = { [attemptHeader]: attemptText({ flowRunId: id, token }) };
+      const name = { [attemptHeader]: attemptText({ flowRunId: id, token }) };
+      const headers = { ...name, "user-agent": userAgent };
       const set = (type: StateType) =>
         world.client.call(flowRuns.setState, { id, state: { type } }, { headers });
       const resource = { "prefect.resource.id": `prefect.flow-run.${id}`, [attemptLabel]: token };
@@ -49,6 +53,8 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       };
       const tell = (task: string, type: StateType, at = clock) =>
         world.store.ingest([taskEvent({ task, type, at, related })]);
+      await set("PENDING");
+      wait(1);
       await set("RUNNING");
       beat();
       return { id, set, beat, tell };
@@ -129,6 +135,27 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       expect(before).toBeGreaterThan(0);
       expect(await crashes()).toBe(before - 1);
       expect(await readFlow(id)).toMatchObject({ state_type: "COMPLETED" });
+    });
+
+    test("the slot of its deployment is given back, and is the run's again under the same lease", async () => {
+      const { id: flow_id } = await world.flow("limited");
+      const deployment = { name: "here", flow_id, concurrency_limit: 1 };
+      const { id } = await world.call(deployments.create, deployment);
+      const run = await world.call(deployments.createFlowRun, { id });
+      const own = await attempt(run.id);
+      const taken = async () =>
+        (await world.call(concurrencyLimits.read, { id_or_name: `deployment:${id}` })).active_slots;
+      const lease = async () => (await readFlow(run.id)).state?.state_details.deployment_concurrency_lease_id;
+      const before = await lease();
+      expect(await taken()).toBe(1);
+      wait(40);
+      await endSilentRuns(world.store, heartbeats);
+      expect(await taken()).toBe(0);
+      own.beat();
+      await endSilentRuns(world.store, heartbeats);
+      expect([await taken(), await lease()]).toEqual([1, before]);
+      await own.set("COMPLETED");
+      expect(await taken()).toBe(0);
     });
 
     test("once the run was scheduled again nothing of it counts, and the process is told so", async () => {
