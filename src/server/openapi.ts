@@ -13,20 +13,25 @@ export function openApi(routes: readonly Route[], version: string): () => unknow
 
 function describe(routes: readonly Route[], version: string) {
   const paths: Record<string, Record<string, unknown>> = {};
+  const schemas: Components = {};
   for (const route of routes) {
     const path = `/api${route.path.replaceAll(/:(\w+)/g, "{$1}")}`;
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(route, schemas) };
   }
   return {
     openapi: "3.1.0",
     info: { title: "Praetor", version, description: `Speaks the REST API ${apiVersion} of Prefect 3.` },
     paths,
+    components: { schemas },
   };
 }
 
-function operation(route: Route) {
+/** Schemas that are referred to, as those that contain themselves; the rest stands where it is used. */
+type Components = Record<string, unknown>;
+
+function operation(route: Route, components: Components) {
   const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]));
-  const input = schemaOf(route.input, "input");
+  const input = schemaOf(route, "input", components);
   const properties = Object.entries(input.properties ?? {});
   const required = new Set(input.required ?? []);
   const bodiless = route.method === "GET" || route.method === "DELETE";
@@ -47,7 +52,7 @@ function operation(route: Route) {
     parameters,
     ...(bodiless ? {} : { requestBody: { content: { "application/json": { schema: body } } } }),
     responses: {
-      [route.status]: response(route),
+      [route.status]: response(route, components),
       default: { description: "What went wrong, as `detail` or `exception_message`." },
     },
   };
@@ -59,19 +64,35 @@ const bodySchema = (inBody: [string, unknown][], required: ReadonlySet<string>) 
   required: inBody.map(([name]) => name).filter((name) => required.has(name)),
 });
 
-function response(route: Route) {
+function response(route: Route, components: Components) {
   if (route.status === 204) return { description: "Done." };
   return {
     description: "The answer.",
-    content: { "application/json": { schema: schemaOf(route.output, "output") } },
+    content: { "application/json": { schema: schemaOf(route, "output", components) } },
   };
 }
 
+/**
+ * What JSON Schema cannot say, such as a transformation, is left open. References of a schema count from its own root;
+ * within the description the root is another, so what is referred to moves to the components.
+ */
+function schemaOf(route: Route, io: "input" | "output", components: Components): ObjectSchema {
+  const { $schema: _, ...own } = z.toJSONSchema(route[io], { io, unrepresentable: "any" });
+  const root = `${route.noun}.${route.name}.${io}`;
+  const nameOf = (ref: string) => (ref === "#" ? root : `${root}.${ref.replace("#/$defs/", "")}`);
+  const names = new Set<string>();
+  const { $defs = {}, ...schema }: ObjectSchema = JSON.parse(JSON.stringify(own), (key, value) => {
+    if (key !== "$ref" || typeof value !== "string") return value;
+    names.add(nameOf(value));
+    return `#/components/schemas/${nameOf(value)}`;
+  });
+  for (const [name, definition] of Object.entries($defs)) components[nameOf(name)] = definition;
+  if (names.has(root)) components[root] = schema;
+  return schema;
+}
+
 interface ObjectSchema {
+  $defs?: Record<string, unknown>;
   properties?: Record<string, unknown>;
   required?: string[];
 }
-
-// What JSON Schema cannot say, such as a transformation, is left open.
-const schemaOf = (schema: z.ZodType, io: "input" | "output") =>
-  z.toJSONSchema(schema, { io, unrepresentable: "any" }) as ObjectSchema;
