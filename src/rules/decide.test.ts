@@ -103,6 +103,7 @@ function live(proposals: { type: StateType; data: boolean; seconds: number }[], 
       freshId: `key-${ms}`,
       deployment: null,
       renewsLeases: true,
+      retriesCrash: true,
       token: null,
       attempts,
     };

@@ -20,6 +20,8 @@ test.each<Row>([
   ["and through a retry within the process", "a", "a", ["RUNNING", "FAILED", "SCHEDULED"], "a"],
   ["and while somebody pauses and resumes it", "a", null, ["PAUSED", "RUNNING"], "a"],
   ["and when somebody ends it", "a", null, ["RUNNING", "FAILED"], "a"],
+  ["and when it waits for a slot once it is resumed", "a", null, ["PAUSED", "RUNNING", "SCHEDULED"], "a"],
+  ["a crash that is tried again ends the attempt", "a", "a", ["RUNNING", "CRASHED", "SCHEDULED"], "- a"],
   ["a run that is handed back is anybody's", "a", "a", ["PENDING", "SCHEDULED"], "- a"],
   ["a run that somebody schedules again is given up", "a", null, ["CRASHED", "SCHEDULED"], "- a"],
   ["and one that somebody else begins again", "a", null, ["FAILED", "RUNNING"], "- a"],

@@ -29,8 +29,10 @@ interface Written {
 /** Whose the run is once a state has been written. */
 export function attemptsAfter(attempts: Attempts, { token, from, asked, to }: Written): Attempts {
   const isOwn = token !== null && token === attempts.current;
-  // Scheduled for whoever comes next: by somebody else, or handed back. A retry within the process keeps the run.
-  const isScheduled = to === "SCHEDULED" && (asked === "SCHEDULED" || !isOwn);
+  // Scheduled for whoever comes next: by somebody else, handed back, or after a crash. A retry within the process keeps
+  // the run, and so does one that is resumed and waits there for a slot.
+  const isLeft = asked === "SCHEDULED" || asked === "CRASHED" || !isOwn;
+  const isScheduled = to === "SCHEDULED" && asked !== "RUNNING" && isLeft;
   const isBegunAnew = from !== null && isFinal(from) && !isFinal(to) && !isOwn;
   const left = isScheduled || isBegunAnew ? giveUp(attempts) : attempts;
   const takes = token !== null && token !== left.current && (to === "PENDING" || to === "RUNNING");

@@ -70,6 +70,7 @@ const quiet: FlowRunFacts = {
   freshId: fresh,
   deployment: null,
   renewsLeases: true,
+  retriesCrash: false,
   token: null,
   attempts: attemptsIn(null),
 };
@@ -603,6 +604,60 @@ const rows: Row[] = [
     "keepSlotBetweenAttempts",
     null,
   ],
+
+  // retryCrashes
+  [
+    "a crash within the retries of a deployed run is followed by another attempt",
+    {
+      from: was("RUNNING"),
+      to: wants("CRASHED", { message: "killed" }),
+      run: run({ deployment_id, policy: { retries: 1, retry_delay: 60 } }),
+      retriesCrash: true,
+    },
+    "reject",
+    "retryCrashes",
+    {
+      type: "SCHEDULED",
+      name: "AwaitingRetry",
+      message: "killed",
+      state_details: { scheduled_time: minute(1) },
+    },
+  ],
+  [
+    "a crash between two attempts is followed by another one",
+    {
+      from: was("SCHEDULED", { name: "AwaitingRetry" }),
+      to: wants("CRASHED"),
+      run: run({ deployment_id, policy: { retries: 1, retry_type: "in_process" } }),
+      retriesCrash: true,
+    },
+    "reject",
+    "retryCrashes",
+    { type: "SCHEDULED" },
+  ],
+  ...(
+    [
+      ["without retries left", { run: run({ deployment_id, run_count: 2, policy: { retries: 1 } }) }],
+      ["of a script's own run", { run: run({ policy: { retries: 1 } }) }],
+      ["that a person has set", { retriesCrash: false }],
+      ["before it began", { from: was("PENDING") }],
+      ["of a run that is being cancelled", { from: was("CANCELLING") }],
+    ] as const
+  ).map(
+    ([what, facts]): Row => [
+      `a crash ${what} stands`,
+      {
+        from: was("RUNNING"),
+        to: wants("CRASHED"),
+        run: run({ deployment_id, policy: { retries: 1 } }),
+        retriesCrash: true,
+        ...facts,
+      },
+      ...(what === "of a run that is being cancelled"
+        ? (["reject", "finishCancelling", null] as const)
+        : (["accept", "none", { type: "CRASHED" }] as const)),
+    ],
+  ),
 
   // retryFailures
   [

@@ -1,16 +1,8 @@
 import type { Attempts } from "../schema/attempt-tokens.ts";
 import type { FlowRunPolicy } from "../schema/flow-runs.ts";
-import { timestamp, toMs } from "../schema/scalars.ts";
-import {
-  awaitingSlot,
-  isFinal,
-  noDetails,
-  type State,
-  type StateCreate,
-  type StateDetails,
-  type StateType,
-} from "../schema/states.ts";
+import { awaitingSlot, isFinal, type State, type StateCreate } from "../schema/states.ts";
 import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
+import { after, isOneOf, scheduled, state, withDetails } from "./proposals.ts";
 import {
   claimOnce,
   copyScheduledTime,
@@ -53,6 +45,8 @@ export interface FlowRunFacts extends Facts<FlowRunFact> {
   attempts: Attempts;
   /** The run was taken for crashed, and its process is heard of again. */
   isBack?: boolean;
+  /** Whether a crash, told as it is here, is followed by another attempt while there are retries left. */
+  retriesCrash: boolean;
 }
 
 /** What else happens when the state is written, carried out in the same transaction. */
@@ -75,23 +69,6 @@ const slotSeconds = 300;
 const enqueueSeconds = 30;
 const awaitingRetry = "AwaitingRetry";
 
-const state = (type: StateType, name: string | null, message: string | null = null): StateCreate => ({
-  type,
-  name,
-  message,
-  state_details: { ...noDetails },
-});
-const scheduled = (name: string, time: string, message: string | null = null): StateCreate => ({
-  ...state("SCHEDULED", name, message),
-  state_details: { ...noDetails, scheduled_time: time },
-});
-const withDetails = (to: StateCreate, details: Partial<StateDetails>): StateCreate => ({
-  ...to,
-  state_details: { ...to.state_details, ...details },
-});
-const after = (time: string, seconds: number) => timestamp(Math.round(toMs(time) + seconds * 1000));
-const isOneOf = (type: StateType | undefined, types: readonly StateType[]) =>
-  type !== undefined && types.includes(type);
 const leaseOf = (from: State | null) => from?.state_details.deployment_concurrency_lease_id ?? null;
 const policy = (set: Partial<FlowRunPolicy>): FlowRunEffect[] => [{ kind: "policy", set }];
 
@@ -318,6 +295,21 @@ const retryFailures: FlowRunRule = ({ from, to, run, now }) => {
   };
 };
 
+/** A crash ends the attempt with its process; the next one gets a process of its own from whoever takes the run. */
+const retryCrashes: FlowRunRule = ({ from, to, run, now, retriesCrash }) => {
+  if (to.type !== "CRASHED" || !retriesCrash || run.deployment_id === null) return undefined;
+  const { retries, retry_delay, retry_type } = run.empirical_policy;
+  const isWaiting = from?.type === "SCHEDULED" && retry_type === "in_process";
+  if (!isOneOf(from?.type, ["RUNNING", "PAUSED"]) && !isWaiting) return undefined;
+  if (run.run_count > (retries ?? 0)) return undefined;
+  return {
+    outcome: "reject",
+    to: scheduled(awaitingRetry, after(now, retry_delay ?? 0), to.message),
+    reason: "Retrying",
+    effects: policy({ resuming: false, pause_keys: [], retry_type: "reschedule" }),
+  };
+};
+
 const occupying = ["RUNNING", "CANCELLING", "PENDING"] as const;
 const releaseDeploymentSlot = universal(function releaseDeploymentSlot({
   from,
@@ -363,6 +355,7 @@ export const flowRunRules: readonly FlowRunRule[] = [
   waitForScheduledTime,
   keepSlotBetweenAttempts,
   retryFailures,
+  retryCrashes,
   releaseDeploymentSlot,
 ];
 
@@ -374,6 +367,7 @@ export const forcedFlowRunRules: readonly FlowRunRule[] = [
   keepEndsSetByOthers,
   keepResults,
   cancelWithoutInfrastructure,
+  retryCrashes,
   releaseDeploymentSlot,
 ];
 

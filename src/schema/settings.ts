@@ -46,6 +46,8 @@ export const Settings = z.object({
   encryptionKey: z.string().min(16, "expected at least 16 characters").optional(),
   /** What it was before: secrets are encrypted anew when the server starts. */
   encryptionKeyOld: z.string().optional(),
+  /** Which runs of deployments are tried again after a crash while they have retries left: those of our SDK, also those of Prefect's clients, or none. */
+  retryCrashedRuns: z.enum(["own", "all", "none"]).default("own"),
   /** Days that events are kept; heartbeats one at most. */
   eventRetentionDays: Days.default(7),
   /** Days that it is kept who forced a state on a run or took a slot from one, and what runs failed with. */
@@ -81,6 +83,7 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   databaseUrl: ["PRAETOR_DATABASE_URL"],
   encryptionKey: ["PRAETOR_ENCRYPTION_KEY"],
   encryptionKeyOld: ["PRAETOR_ENCRYPTION_KEY_OLD"],
+  retryCrashedRuns: ["PRAETOR_SERVER_RETRY_CRASHED_RUNS"],
   eventRetentionDays: ["PRAETOR_SERVER_EVENT_RETENTION_DAYS"],
   auditRetentionDays: ["PRAETOR_SERVER_AUDIT_RETENTION_DAYS"],
   logRetentionDays: ["PRAETOR_SERVER_LOG_RETENTION_DAYS"],

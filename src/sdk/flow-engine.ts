@@ -116,6 +116,7 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
     });
     report(run, conclusion, ended);
     const view = await finish(run, conclusion);
+    if (view.type === "SCHEDULED" && run.abort?.kind === "crashed") return crashed(run, view, conclusion);
     if (view.type === "SCHEDULED") {
       run.logger.info(`Flow run failed and is tried again at ${new Date(view.until).toISOString()}`);
       run.reset();
@@ -129,6 +130,15 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
     await run.session.flush();
     return { view, content, ref: run.ref };
   }
+}
+
+/** The process ends; the server has another one make the next attempt. */
+function crashed(run: FlowRun, { until }: Answer, { decision, content }: Conclusion): FlowEnd {
+  // Its log is closed to it: the run is the next attempt's.
+  const when = new Date(until).toISOString();
+  run.session.logs.print("warning", `Flow run '${run.ref.name}' crashed and is tried again at ${when}`);
+  const view = newView("CRASHED", { name: "Crashed", message: decision.message });
+  return { view, content, ref: run.ref };
 }
 
 async function suspended(run: FlowRun, message: string): Promise<FlowEnd> {

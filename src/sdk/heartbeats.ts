@@ -35,7 +35,7 @@ export class Heartbeats {
     });
   }
 
-  start({ flowRunId, resource, related }: Watched): () => void {
+  start({ flowRunId, resource, related }: Pick<Watched, "flowRunId" | "resource" | "related">): () => void {
     this.#running.set(flowRunId, { event: heartbeatEvent, resource, related });
     // The first one tells the server to expect more.
     this.#options.events.send(runEvent(heartbeatEvent, { resource, related, payload: {} }));

@@ -56,6 +56,7 @@ export function transportTo(server: Whereabouts, printLevel: Level | "silent"): 
       return server.isServer;
     },
     environment: server.environment,
+    renewClaim: (claim) => heartbeats.start(claim),
     holdLease: (lease) => heartbeats.hold(lease),
     runPage: (id) =>
       server.isServer ? `${server.address.apiUrl.replace(/\/api$/, "")}/runs/${id}` : undefined,

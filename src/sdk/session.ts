@@ -43,6 +43,8 @@ export interface Transport {
   readonly isServer?: boolean;
   /** Variables with which a child process reaches the same one. */
   readonly environment?: Record<string, string>;
+  /** Says every ten seconds that a claimed run is about to be started here; answers how to stop. */
+  renewClaim?(claim: Pick<Watched, "flowRunId" | "resource" | "related">): () => void;
   /** Where the dashboard shows a flow run, if there is one. */
   runPage?(flowRunId: string): string | undefined;
   /** Lines below it are not printed in the terminal. */

@@ -114,7 +114,7 @@ export function createApp(options: AppOptions): App {
   const info = () => serverInfo(origin);
   serveAdmin(api, { settings, store, info, csrf });
   serveFlows(api, store);
-  serveFlowRuns(api, store);
+  serveFlowRuns(api, store, settings);
   const tasks = options.tasks ?? new BackgroundTasks(store, now);
   serveTaskRuns(api, store, tasks);
   serveTaskWorkers(api, tasks);

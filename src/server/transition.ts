@@ -21,6 +21,7 @@ import type { Attempts, AttemptToken } from "../schema/attempt-tokens.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { newId } from "../schema/ids.ts";
 import { toMs } from "../schema/scalars.ts";
+import type { Settings } from "../schema/settings.ts";
 import { isFinal, type OrchestrationResult, type State, type StateCreate } from "../schema/states.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { Tx } from "../store/store.ts";
@@ -52,6 +53,8 @@ export interface Proposal {
   isInferred?: boolean;
   /** Id of the state in which whoever asks saw the run. */
   expected?: string | null;
+  /** Which crashes are followed by another attempt while there are retries left; none where it is left out. */
+  crashRetries?: Settings["retryCrashedRuns"];
 }
 
 type Limited = DeploymentLimit & { name: string };
@@ -91,6 +94,7 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
     token,
     attempts,
     isBack: back !== undefined,
+    retriesCrash: retriesCrash(proposal, token !== null && token === attempts.current),
   });
   const { to } = decision;
   if (to === null) return { run, isWritten: false, result: answer(decision, run.state) };
@@ -117,6 +121,15 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
 async function takeBack(tx: Tx, run: FlowRun): Promise<void> {
   await tx.taskRuns.withdrawInferred({ flow_run_id: run.id });
   if (run.state_id) await tx.failures.withdraw(run.state_id);
+}
+
+/** Not one that a person has set: what is told by the attempt or its runner, or is inferred. */
+function retriesCrash(
+  { crashRetries = "none", isInferred = false, userAgent }: Proposal,
+  isOwn: boolean,
+): boolean {
+  if (crashRetries === "none") return false;
+  return isOwn || isInferred || (crashRetries === "all" && (userAgent ?? "").startsWith("prefect/"));
 }
 
 async function deploymentLimit(tx: Tx, run: FlowRun): Promise<Limited | "gone" | null> {

@@ -53,7 +53,7 @@ export const overdueReads = (scope: Scope) =>
             and ${scope.dialect.isOneOf(sql.ref("child.state_type"), stoppable)}
           order by flow_run.end_time, child.id limit ${limit}`,
       ),
-    claims: ({ before, limit }) =>
+    claims: ({ before, isRenewed, limit }) =>
       ids(
         scope,
         sql<{
@@ -61,11 +61,18 @@ export const overdueReads = (scope: Scope) =>
         }>`select run.id from flow_run as run left join work_queue as queue on queue.id = run.work_queue_id
           left join work_pool as pool on pool.id = queue.work_pool_id
           where run.state_type = 'PENDING' and run.state_timestamp <= ${before} and run.deployment_id is not null
-            and (pool.type is null or pool.type = 'process')
-            and not exists (select 1 from log where log.flow_run_id = run.id and log.timestamp > ${before})
+            and ${isRenewed ? renewedClaim : unrenewedClaim(before)}
           order by run.state_timestamp limit ${limit}`,
       ),
   }) satisfies Overdue;
+
+/** A runner of ours has named its attempt, and says every ten seconds that it is there. */
+const isNamed = sql`coalesce(run.attempt_tokens, '-') not like '-%'`;
+const renewedClaim = isNamed;
+const unrenewedClaim = (
+  before: string,
+) => sql`not (${isNamed}) and (pool.type is null or pool.type = 'process')
+  and not exists (select 1 from log where log.flow_run_id = run.id and log.timestamp > ${before})`;
 
 const ids = async (scope: Scope, query: RawBuilder<{ id: string }>): Promise<string[]> =>
   (await scope.all(query)).map(({ id }) => id);

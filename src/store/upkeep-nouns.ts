@@ -20,7 +20,7 @@ export interface Overdue {
    * Runs that a process of the same machine was to be started for: claimed before `before`, not begun, and without a
    * line of log since then. Those of pools that start them elsewhere may wait for a machine for hours, and are left out.
    */
-  claims(input: Portion & { before: string }): Promise<string[]>;
+  claims(input: Portion & { before: string; isRenewed: boolean }): Promise<string[]>;
 }
 
 /** What happens to events: heartbeats are many and soon of no use, those that tell who did what are kept for long. */

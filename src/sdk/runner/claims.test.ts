@@ -77,6 +77,6 @@ test.each([
   ["SCHEDULED", "SCHEDULED"],
 ] as const)("once its process is gone, a run that was %s is %s", async (before, after) => {
   const run = await world.flowRun({ states: [before] });
-  await settle(world.client, run.id, "gone");
+  await settle(world.client, run.id, { cause: "gone", isEarly: false });
   expect((await read(run.id)).state_type).toBe(after);
 });

@@ -33,13 +33,19 @@ async function propose(client: Client, id: string, state: Proposal, mark?: strin
   return status === "ACCEPT" || isOurs;
 }
 
+const stopped = "the process that had claimed it was stopped before it began";
+
 /** Gives a claimed run that was not begun back to whoever comes next. */
-export async function handBack(client: Client, { id, state, ...run }: FlowRun): Promise<void> {
+export async function handBack(
+  client: Client,
+  { id, state, ...run }: FlowRun,
+  reason = stopped,
+): Promise<void> {
   // Claimed, it keeps its time in its state alone.
   const time = run.next_scheduled_start_time ?? state?.state_details.scheduled_time ?? null;
   await propose(client, id, {
     type: "SCHEDULED",
-    message: "Handed back: the process that had claimed it was stopped before it began.",
+    message: `Handed back: ${reason}.`,
     ...(time === null ? {} : { state_details: { scheduled_time: time } }),
   });
 }
@@ -51,33 +57,44 @@ function needsNoProcess({ state_type: type, state, empirical_policy: policy }: F
   return type === "SCHEDULED" && policy.retry_type !== "in_process";
 }
 
+/** How the process of a run ended. */
+export interface RunEnd {
+  cause: string;
+  /** Killed before it can have begun the flow, and not for the third time: nothing is lost by starting it again. */
+  isEarly: boolean;
+}
+
 /**
  * After the process of a run has ended: whatever it did not tell is told for it. Answers how the run stands; null when it is
  * another attempt's by now, which `client` is refused for.
  */
-export async function settle(client: Client, id: string, cause: string): Promise<State | null> {
+export async function settle(client: Client, id: string, end: RunEnd): Promise<State | null> {
   try {
-    return await settleOwn(client, id, cause);
+    return await settleOwn(client, id, end);
   } catch (error) {
     if (error instanceof GivenUpError) return null;
     throw error;
   }
 }
 
-async function settleOwn(client: Client, id: string, cause: string): Promise<State | null> {
+async function settleOwn(client: Client, id: string, { cause, isEarly }: RunEnd): Promise<State | null> {
   for (;;) {
     const run = await client.call(flowRuns.read, { id });
     if (needsNoProcess(run)) return run.state;
+    if (isEarly && run.state_type === "PENDING") {
+      await handBack(client, run, "its process was killed before the flow began");
+      return (await client.call(flowRuns.read, { id })).state;
+    }
     const wasCancelled = run.state_type === "CANCELLING";
     const state = wasCancelled
       ? { type: "CANCELLED" as const, message: "The run was cancelled and its process was ended." }
       : { type: "CRASHED" as const, message: cause };
+    // First what is below it: with its last state, the run may be the next attempt's.
+    await settleBelow(client, id, state.type);
     const seen = { force: true, expected_state_id: run.state_id };
     const { state: now, rule } = await client.call(flowRuns.setState, { id, state, ...seen });
     // Somebody has cancelled it, or scheduled it again, in between.
-    if (rule === outdatedView) continue;
-    await settleBelow(client, id, state.type);
-    return now;
+    if (rule !== outdatedView) return now;
   }
 }
 

@@ -25,6 +25,10 @@ export interface Launch {
 export interface Claimed {
   run: FlowRun;
   token: string;
+  /** Called once, when the flow is loaded and its process tells of the run itself, or when the process has ended. */
+  onLoaded: () => void;
+  /** Whether the run is handed back if its process is killed before that. */
+  mayHandBack: boolean;
 }
 
 const defaultGrace = 5000;
@@ -46,9 +50,15 @@ export class RunProcess {
   #grace = defaultGrace;
   #message: string | undefined;
   #killReason: string | undefined;
+  readonly #onLoaded: () => void;
+  readonly #mayHandBack: boolean;
   #timers: NodeJS.Timeout[] = [];
 
-  constructor(session: Session, { run, token }: Claimed, { entrypoint, cwd, env }: Launch) {
+  constructor(
+    session: Session,
+    { run, token, onLoaded, mayHandBack }: Claimed,
+    { entrypoint, cwd, env }: Launch,
+  ) {
     this.#session = session;
     this.run = run;
     this.#attempt = { flowRunId: run.id, token };
@@ -60,6 +70,8 @@ export class RunProcess {
       onMessage: (message) => this.#receive(message),
       onLine: (line, stream) => this.#print(line, stream),
     });
+    this.#onLoaded = onLoaded;
+    this.#mayHandBack = mayHandBack;
     this.over = this.#child.ended.then((end) => this.#settle(end));
     void this.#tellWhere();
   }
@@ -93,8 +105,10 @@ export class RunProcess {
 
   #receive(message: FromRun): void {
     if (message.kind === "print") printText(message.text);
-    else if (message.kind === "grace") this.#grace = message.ms;
-    else if (message.kind === "unloadable") this.#message = message.message;
+    else if (message.kind === "grace") {
+      this.#grace = message.ms;
+      this.#onLoaded();
+    } else if (message.kind === "unloadable") this.#message = message.message;
   }
 
   /** What the SDK did not ship by itself. */
@@ -129,8 +143,10 @@ export class RunProcess {
     for (const timer of this.#timers) clearTimeout(timer);
     const said = { errors: this.#errors, ...(this.#message === undefined ? {} : { message: this.#message }) };
     const cause = this.#killReason ?? causeOf(end, said);
+    const isEarly = this.#mayHandBack && end.signal !== null && this.#killReason === undefined;
+    this.#onLoaded();
     await this.#session.logs.flush();
-    return settle(this.#client, this.run.id, cause);
+    return settle(this.#client, this.run.id, { cause, isEarly });
   }
 }
 

@@ -1,3 +1,4 @@
+import { attemptLabel } from "../../schema/attempt-tokens.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { newId } from "../../schema/ids.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
@@ -30,6 +31,8 @@ interface Options {
 
 const pollEvery = 10_000;
 const lookAhead = 15_000;
+/** Of a run whose process is killed again and again before the flow has begun. */
+const maxStarts = 3;
 /** Before its time a run's process is started, so that the run begins on time. */
 const lead = 500;
 const gather = 50;
@@ -53,6 +56,8 @@ export class Runner {
   /** Claimed, or about to be. */
   readonly #taken = new Map<string, Promise<void>>();
   readonly #processes = new Map<string, RunProcess>();
+  /** How often a run was started whose process was killed before the flow began. */
+  readonly #starts = new Map<string, number>();
   #listener: EventListener | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isAsking = false;
@@ -171,13 +176,32 @@ export class Runner {
     const client = clientOf(session.client, { flowRunId: run.id, token });
     if (!launch || this.#isStopping || !(await claim(client, run))) return;
     if (this.#isStopping) return handBack(client, run);
-    const process = new RunProcess(session, { run, token }, launch);
+    const starts = this.#starts.get(run.id) ?? 1;
+    const onLoaded = this.#renewClaim(run, token);
+    const process = new RunProcess(
+      session,
+      { run, token, onLoaded, mayHandBack: starts < maxStarts },
+      launch,
+    );
     this.#processes.set(run.id, process);
     this.#print("info", `Flow run '${run.name}' starts in process ${process.pid}`);
     source.onStart?.(run, process);
     const state = await process.over.finally(() => this.#processes.delete(run.id));
+    if (state?.name === "Scheduled") this.#starts.set(run.id, starts + 1);
+    else this.#starts.delete(run.id);
     source.onEnd?.(run, process);
     this.#print("info", `Flow run '${run.name}' is ${state?.name ?? "gone"}`);
+  }
+
+  /** Until the process of the run tells of itself. */
+  #renewClaim({ id, name }: FlowRun, token: string): () => void {
+    const resource = {
+      "prefect.resource.id": `prefect.flow-run.${id}`,
+      "prefect.resource.name": name,
+      [attemptLabel]: token,
+    };
+    const claim = { flowRunId: id, resource, related: [] };
+    return this.#options.session.transport.renewClaim?.(claim) ?? (() => {});
   }
 
   #print(level: "info" | "warning" | "error", text: string): void {

@@ -4,6 +4,7 @@ import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { runCommands } from "../../schema/run-commands.ts";
+import type { Settings } from "../../schema/settings.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
 import { attemptOf, givenUp } from "../fence.ts";
@@ -20,7 +21,11 @@ import { serveFlowRunInputs } from "./flow-run-inputs.ts";
 const unknown = "Flow run not found";
 const pending = { type: "PENDING", name: null, message: null, state_details: noDetails } as const;
 
-export function serveFlowRuns(api: Api, store: Store): void {
+export function serveFlowRuns(
+  api: Api,
+  store: Store,
+  { retryCrashedRuns: crashRetries }: Pick<Settings, "retryCrashedRuns">,
+): void {
   const rows = store.flowRuns;
   const moves = new Moves(store);
   serve(api, flowRuns.create, async (input) => created(await create(store, input)));
@@ -36,7 +41,8 @@ export function serveFlowRuns(api: Api, store: Store): void {
   serve(api, flowRuns.setState, async ({ id, state: to, force, expected_state_id: expected }, c) => {
     const by = requesterOf(c);
     const attempt = attemptOf(c.req.header(attemptHeader));
-    const moved = await moves.move(id, { to, force, expected, by, userAgent: by.user_agent, attempt });
+    const told = { by, userAgent: by.user_agent, attempt, crashRetries };
+    const moved = await moves.move(id, { to, force, expected, ...told });
     if (!moved) throw unknownRun("Flow", id);
     if (moved.result.rule === fencedBy) throw givenUp();
     return new Reply(moved.result, moved.isWritten ? 201 : 200);

@@ -1,5 +1,6 @@
 import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
+import type { Heartbeats } from "../heartbeats.ts";
 import { each } from "./each.ts";
 import { moveIf, stateOf } from "./force.ts";
 
@@ -9,10 +10,27 @@ const lost =
   "The run was claimed and not begun, and nothing was heard of it for 10 minutes, so whoever claimed it is taken to " +
   "have ended in between. Look at the worker or the serving process, then retry.";
 
-/** Runs whose runner ended between claiming them and starting their process end as crashed. */
-export async function endLostClaims(store: Store, now: () => number): Promise<void> {
+/** Our runners renew their claims by heartbeats; of one that died before the first, the silence is counted from here. */
+const firstBeatMs = 10_000;
+
+/**
+ * Runs whose runner ended between claiming them and starting their process: those of runners that renew their claims are
+ * expected to have a pulse, without which they are freed; those of others end as crashed.
+ */
+export async function endLostClaims(
+  store: Store,
+  heartbeats: Pick<Heartbeats, "expect">,
+  now: () => number,
+): Promise<void> {
+  const renewed = await store.overdue.claims({
+    ...{ before: timestamp(now() - firstBeatMs), isRenewed: true, limit: 200 },
+  });
+  await each(renewed, async (flowRunId) => {
+    const { current: token } = await store.flowRuns.attempts(flowRunId);
+    heartbeats.expect({ flowRunId, token });
+  });
   const before = timestamp(now() - patienceMs);
-  await each(await store.overdue.claims({ before, limit: 200 }), (id) =>
+  await each(await store.overdue.claims({ before, isRenewed: false, limit: 200 }), (id) =>
     moveIf(store, id, {
       when: (run) => run.state?.type === "PENDING" && run.state.timestamp <= before,
       proposal: { to: stateOf("CRASHED", lost), force: true },

@@ -1,10 +1,12 @@
 import { isInferred } from "../../rules/inference.ts";
 import { isGivenUp } from "../../schema/attempt-tokens.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import { isFinal } from "../../schema/states.ts";
+import type { Settings } from "../../schema/settings.ts";
+import { isFinal, noDetails } from "../../schema/states.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
 import { type Beating, beatingOf, type Heartbeats, isOurs } from "../heartbeats.ts";
+import type { Proposal } from "../transition.ts";
 import { each } from "./each.ts";
 import { endTaskRuns, moveIf, stateOf, unfinished } from "./force.ts";
 
@@ -12,29 +14,39 @@ import { endTaskRuns, moveIf, stateOf, unfinished } from "./force.ts";
 const busyMs = 300_000;
 const page = { limit: 200, offset: 0, sort: "ID_DESC" } as const;
 
+type CrashSettings = Pick<Settings, "retryCrashedRuns" | "runSilenceSeconds">;
+
 /**
  * Runs whose process vanished end as crashed, with their task runs; those being cancelled end as cancelled. A process that
  * is heard of after all has its run back.
  */
-export async function endSilentRuns(store: Store, heartbeats: Heartbeats, silentMs = 35_000): Promise<void> {
+export async function endSilentRuns(
+  store: Store,
+  heartbeats: Heartbeats,
+  settings: CrashSettings,
+): Promise<void> {
   await bringBack(store, heartbeats.takeFresh());
-  await each(heartbeats.silent(silentMs, busyMs), async (beating) => {
+  await each(heartbeats.silent(settings.runSilenceSeconds * 1000, busyMs), async (beating) => {
     const { flowRunId: id, token } = beating;
     // One that was given up says nothing of the run by its silence.
     if (token !== null && isGivenUp(await store.flowRuns.attempts(id), token))
       return heartbeats.forget(beating);
-    await endSilentRun(store, beating);
+    await endSilentRun(store, beating, settings);
     const run = await store.flowRuns.read(id);
-    if (!run?.state_type || isFinal(run.state_type)) heartbeats.forget(beating);
+    // Of one that waits for its next process, the silence of the last one says nothing.
+    if (!run?.state_type || isFinal(run.state_type) || isLeft(run)) heartbeats.forget(beating);
   });
 }
 
 async function endSilentRun(
   store: Store,
   { flowRunId: id, seconds }: { flowRunId: string; seconds: number },
+  { retryCrashedRuns: crashRetries }: CrashSettings,
 ) {
-  const crash = { to: stateOf("CRASHED", whatHappened(seconds)), force: true, isInferred: true };
+  const to = stateOf("CRASHED", whatHappened(seconds));
+  const crash = { to, force: true, isInferred: true, crashRetries };
   const cancel = { to: stateOf("CANCELLED", "The run was cancelled and its process is gone."), force: true };
+  await moveIf(store, id, { when: isClaimed, proposal: (run) => freed(run, seconds) });
   const hasCrashed = await moveIf(store, id, { when: needsItsProcess, proposal: crash });
   if (hasCrashed) await crashTaskRuns(store, id);
   await moveIf(store, id, { when: (run) => run.state_type === "CANCELLING", proposal: cancel });
@@ -61,9 +73,29 @@ const whatHappened = (seconds: number) =>
   `Nothing was heard of the run's process for ${seconds} s, so it is taken to have ended: killed, out of memory, ` +
   "or cut off from the server. Look at the last output of the process and at the memory of its machine, then retry.";
 
-/** While it runs, or waits in its process for the next attempt. */
+/** A claim that a runner of ours went on to renew, until it did not. */
+const isClaimed = ({ state_type, deployment_id }: FlowRun) =>
+  state_type === "PENDING" && deployment_id !== null;
+
+/** Due as it was before it was claimed, for another runner. */
+function freed({ state }: FlowRun, seconds: number): Proposal {
+  const scheduled_time = state?.state_details.scheduled_time ?? null;
+  const message =
+    `Freed: the runner that had claimed the run was not heard of for ${seconds} s, so it is taken to have ended ` +
+    "before the flow began.";
+  return {
+    to: { type: "SCHEDULED", name: null, message, state_details: { ...noDetails, scheduled_time } },
+    force: true,
+  };
+}
+
+const isLeft = ({ state_type, empirical_policy }: FlowRun) =>
+  state_type === "PENDING" || (state_type === "SCHEDULED" && empirical_policy.retry_type !== "in_process");
+
+/** While it runs, or waits in its process for the next attempt; a script's own run from the moment it is made. */
 const needsItsProcess = (run: FlowRun) =>
   run.state_type === "RUNNING" ||
+  (run.state_type === "PENDING" && run.deployment_id === null) ||
   (run.state_type === "SCHEDULED" && run.empirical_policy.retry_type === "in_process");
 
 async function crashTaskRuns(store: Store, flowRunId: string): Promise<void> {

@@ -85,7 +85,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       const [first, second] = [newId(clock), newId(clock)];
       for (const task of [first, second]) await own.tell(task, "RUNNING");
       wait(40);
-      await endSilentRuns(world.store, heartbeats);
+      await endSilentRuns(world.store, heartbeats, world.settings);
       expect(await readFlow(own.id)).toMatchObject({ state_type: "CRASHED" });
       expect(await readTask(first)).toMatchObject({ state_type: "CRASHED" });
       return { ...own, first, second };
@@ -113,7 +113,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       const { beat, first, second, id } = await silent();
       wait(5);
       beat();
-      await endSilentRuns(world.store, heartbeats);
+      await endSilentRuns(world.store, heartbeats, world.settings);
       expect(await readFlow(id)).toMatchObject({ state_type: "RUNNING", run_count: 1, end_time: null });
       for (const task of [first, second]) {
         expect(await readTask(task)).toMatchObject({
@@ -153,10 +153,10 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       const before = await lease();
       expect(await taken()).toBe(1);
       wait(40);
-      await endSilentRuns(world.store, heartbeats);
+      await endSilentRuns(world.store, heartbeats, world.settings);
       expect(await taken()).toBe(0);
       own.beat();
-      await endSilentRuns(world.store, heartbeats);
+      await endSilentRuns(world.store, heartbeats, world.settings);
       expect([await taken(), await lease()]).toEqual([1, before]);
       await own.set("COMPLETED");
       expect(await taken()).toBe(0);
@@ -169,7 +169,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       expect(await tell(newId(clock), "RUNNING")).toHaveLength(1);
       expect(await readTask(first)).toMatchObject({ state_type: "CRASHED" });
       beat();
-      await endSilentRuns(world.store, heartbeats);
+      await endSilentRuns(world.store, heartbeats, world.settings);
       expect(await readFlow(id)).toMatchObject({ state_type: "SCHEDULED" });
     });
 
@@ -194,7 +194,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       await world.call(flowRuns.setState, { id: own.id, state, force: true });
       expect(await own.set("COMPLETED")).toMatchObject({ status: "REJECT", state: { type: "CRASHED" } });
       own.beat();
-      await endSilentRuns(world.store, heartbeats);
+      await endSilentRuns(world.store, heartbeats, world.settings);
       expect(await readFlow(own.id)).toMatchObject({ state_type: "CRASHED" });
     });
     const silentState = async () => (await readFlow((await silent()).id)).state?.state_details;

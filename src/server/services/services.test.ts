@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { attemptHeader, attemptLabel, attemptText } from "../../schema/attempt-tokens.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { type EventCreate, events } from "../../schema/events.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
@@ -128,15 +129,61 @@ describe("runs whose process vanished", () => {
   const beat = (connection: object | null = null, of: FlowRun = run) =>
     heartbeats.note([heartbeat(of)], connection);
 
+  /** A run of a deployment that may be tried again once, as a process of ours makes it. */
+  const deployedRun = async () => {
+    const { id: flow_id } = await world.flow();
+    const { id } = await world.call(deployments.create, { name: `retried-${newId(clock)}`, flow_id });
+    const made = await world.call(deployments.createFlowRun, { id });
+    await world.call(flowRuns.update, { id: made.id, empirical_policy: { retries: 1, retry_delay: 30 } });
+    for (const type of ["PENDING", "RUNNING"] as const)
+      await world.call(flowRuns.setState, { id: made.id, state: { type } });
+    return read(made.id);
+  };
+
+  test("are tried again while they have retries left, and the silence of the last process is forgotten", async () => {
+    run = await deployedRun();
+    const open = await world.taskRun({ flowRun: run });
+    beat();
+    wait(36);
+    await endSilentRuns(world.store, heartbeats, world.settings);
+    expect(await read(run.id)).toMatchObject({
+      state: {
+        type: "SCHEDULED",
+        name: "AwaitingRetry",
+        message: expect.stringContaining("Nothing was heard"),
+      },
+      next_scheduled_start_time: timestamp(clock + 30_000),
+      empirical_policy: { retry_type: "reschedule" },
+    });
+    expect((await world.call(taskRuns.read, { id: open.id })).state_type).toBe("CRASHED");
+    wait(30);
+    for (const type of ["PENDING", "RUNNING"] as const)
+      await world.call(flowRuns.setState, { id: run.id, state: { type } });
+    await endSilentRuns(world.store, heartbeats, world.settings);
+    expect(await read(run.id)).toMatchObject({ state_type: "RUNNING", run_count: 2 });
+    beat();
+    wait(36);
+    await endSilentRuns(world.store, heartbeats, world.settings);
+    expect(await read(run.id)).toMatchObject({ state_type: "CRASHED" });
+  });
+
+  test("stay crashed where that is switched off", async () => {
+    run = await deployedRun();
+    beat();
+    wait(36);
+    await endSilentRuns(world.store, heartbeats, { ...world.settings, retryCrashedRuns: "none" });
+    expect(await read(run.id)).toMatchObject({ state_type: "CRASHED" });
+  });
+
   test("crash after three missed heartbeats, with their task runs and a message that helps", async () => {
     const open = await world.taskRun({ flowRun: run });
     const done = await world.taskRun({ flowRun: run, states: ["PENDING", "RUNNING", "COMPLETED"] });
     beat();
     wait(34);
-    await endSilentRuns(world.store, heartbeats);
+    await endSilentRuns(world.store, heartbeats, world.settings);
     expect(await read(run.id)).toMatchObject({ state_type: "RUNNING" });
     wait(2);
-    await endSilentRuns(world.store, heartbeats);
+    await endSilentRuns(world.store, heartbeats, world.settings);
     expect((await read(run.id)).state).toMatchObject({
       type: "CRASHED",
       message: expect.stringMatching(/36 s.*memory.*retry/),
@@ -149,10 +196,10 @@ describe("runs whose process vanished", () => {
     const connection = {};
     beat(connection);
     wait(200);
-    await endSilentRuns(world.store, heartbeats);
+    await endSilentRuns(world.store, heartbeats, world.settings);
     expect(await read(run.id)).toMatchObject({ state_type: "RUNNING" });
     heartbeats.closed(connection);
-    await endSilentRuns(world.store, heartbeats);
+    await endSilentRuns(world.store, heartbeats, world.settings);
     expect(await read(run.id)).toMatchObject({ state_type: "CRASHED" });
   });
 
@@ -164,7 +211,7 @@ describe("runs whose process vanished", () => {
     await world.call(flowRuns.setState, { id: retrying.id, state: { type: "FAILED" } });
     beat(null, retrying);
     wait(36);
-    await endSilentRuns(world.store, heartbeats);
+    await endSilentRuns(world.store, heartbeats, world.settings);
     expect(await read(retrying.id)).toMatchObject({ state_type: "CRASHED" });
   });
 
@@ -172,14 +219,14 @@ describe("runs whose process vanished", () => {
     await world.call(flowRuns.setState, { id: run.id, state: { type: "CANCELLING" } });
     beat();
     wait(36);
-    await endSilentRuns(world.store, heartbeats);
+    await endSilentRuns(world.store, heartbeats, world.settings);
     expect(await read(run.id)).toMatchObject({ state_type: "CANCELLED" });
   });
 
   test("that never had a heartbeat, or one of a Python client, are left alone", async () => {
     heartbeats.note([heartbeat(run, { "prefect.version": "3.8.4" })], null);
     wait(10_000);
-    await endSilentRuns(world.store, heartbeats);
+    await endSilentRuns(world.store, heartbeats, world.settings);
     expect(await read(run.id)).toMatchObject({ state_type: "RUNNING" });
   });
 
@@ -187,7 +234,7 @@ describe("runs whose process vanished", () => {
     beat();
     await world.call(flowRuns.setState, { id: run.id, state: { type: "COMPLETED" } });
     wait(36);
-    await endSilentRuns(world.store, heartbeats);
+    await endSilentRuns(world.store, heartbeats, world.settings);
     expect(await read(run.id)).toMatchObject({ state_type: "COMPLETED" });
     expect(heartbeats.silent(0, 0)).toEqual([]);
   });
@@ -198,10 +245,10 @@ describe("runs whose process vanished", () => {
     wait(600);
     const anew = new Heartbeats(now);
     await expectHeartbeats(world.store, anew);
-    await endSilentRuns(world.store, anew);
+    await endSilentRuns(world.store, anew, world.settings);
     expect(await read(run.id)).toMatchObject({ state_type: "RUNNING" });
     wait(36);
-    await endSilentRuns(world.store, anew);
+    await endSilentRuns(world.store, anew, world.settings);
     expect(await read(run.id)).toMatchObject({ state_type: "CRASHED" });
     expect(await read(python.id)).toMatchObject({ state_type: "RUNNING" });
   });
@@ -316,6 +363,10 @@ describe("the foreman", () => {
 });
 
 describe("claims", () => {
+  let heartbeats: Heartbeats;
+  beforeEach(() => {
+    heartbeats = new Heartbeats(now);
+  });
   const claimed = async (pool?: string, type = "process") => {
     const { id: flow_id } = await world.flow();
     const work_pool_name = pool ?? null;
@@ -330,10 +381,10 @@ describe("claims", () => {
   test("that nobody made true end as crashed after ten minutes, and can be retried", async () => {
     const [served, pooled] = [await claimed(), await claimed("here")];
     wait(599);
-    await endLostClaims(world.store, now);
+    await endLostClaims(world.store, heartbeats, now);
     expect(await read(served)).toMatchObject({ state_type: "PENDING" });
     wait(2);
-    await endLostClaims(world.store, now);
+    await endLostClaims(world.store, heartbeats, now);
     for (const id of [served, pooled]) {
       expect((await read(id)).state).toMatchObject({
         type: "CRASHED",
@@ -351,18 +402,72 @@ describe("claims", () => {
     const line = { name: "prefect", level: 20, message: "Installing packages", timestamp: timestamp(clock) };
     await world.call(logs.create, { logs: [{ ...line, flow_run_id: loud }] });
     wait(500);
-    await endLostClaims(world.store, now);
+    await endLostClaims(world.store, heartbeats, now);
     for (const id of [loud, elsewhere, bare.id])
       expect(await read(id)).toMatchObject({ state_type: "PENDING" });
     wait(101);
-    await endLostClaims(world.store, now);
+    await endLostClaims(world.store, heartbeats, now);
     expect(await read(loud)).toMatchObject({ state_type: "CRASHED" });
+  });
+
+  /** A claim of a runner that names its attempt. */
+  const named = async (limit?: number) => {
+    const { id: flow_id } = await world.flow();
+    const deployment = await world.call(deployments.create, {
+      ...{ name: `own-${newId(clock)}`, flow_id },
+      ...(limit === undefined ? {} : { concurrency_limit: limit }),
+    });
+    const run = await world.call(deployments.createFlowRun, { id: deployment.id });
+    const attempt = { flowRunId: run.id, token: newId(clock) };
+    const headers = { [attemptHeader]: attemptText(attempt), "user-agent": "praetor/1.0" };
+    const propose = (state: object) =>
+      world.fetch(
+        new Request(`http://praetor.test/api/flow_runs/${run.id}/set_state`, {
+          ...{ method: "POST", headers, body: JSON.stringify({ state }) },
+        }),
+      );
+    await propose({ type: "PENDING" });
+    return { run, propose, token: attempt.token, deployment: deployment.id };
+  };
+  const serve = async () => {
+    await endLostClaims(world.store, heartbeats, now);
+    await endSilentRuns(world.store, heartbeats, world.settings);
+  };
+
+  test("of a runner of ours that died are free within 60 s, with their slot, and its process is refused", async () => {
+    const { run, propose, deployment } = await named(1);
+    for (let waited = 0; waited < 60; waited += 5) {
+      wait(5);
+      await serve();
+    }
+    expect(await read(run.id)).toMatchObject({
+      state: { type: "SCHEDULED", name: "Scheduled", message: expect.stringContaining("Freed: the runner") },
+      next_scheduled_start_time: run.next_scheduled_start_time,
+    });
+    const { global_concurrency_limit } = await world.call(deployments.read, { id: deployment });
+    expect(global_concurrency_limit).toMatchObject({ active_slots: 0 });
+    expect((await propose({ type: "RUNNING" })).status).toBe(409);
+    const due = await world.call(deployments.scheduledRuns, { deployment_ids: [deployment] });
+    expect(due.map(({ id }) => id)).toEqual([run.id]);
+  });
+
+  test("of a runner of ours are its own for as long as it renews them", async () => {
+    const { run, token } = await named();
+    for (let waited = 0; waited < 900; waited += 10) {
+      heartbeats.note([heartbeat(run, { [attemptLabel]: token })], null);
+      wait(10);
+      await serve();
+    }
+    expect(await read(run.id)).toMatchObject({ state_type: "PENDING" });
+    wait(36);
+    await serve();
+    expect(await read(run.id)).toMatchObject({ state_type: "SCHEDULED" });
   });
 
   test("that a process makes true after all go on", async () => {
     const id = await claimed();
     wait(601);
-    await endLostClaims(world.store, now);
+    await endLostClaims(world.store, heartbeats, now);
     await world.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
     expect(await read(id)).toMatchObject({ state_type: "RUNNING" });
   });
