@@ -5,6 +5,7 @@ import type { EventCreate } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { openSockets } from "../sdk/socket.ts";
+import { SpillFile } from "../sdk/spill-file.ts";
 import { EventSender } from "./events.ts";
 
 const servers: WebSocketServer[] = [];
@@ -144,4 +145,39 @@ test("above its cap it asks to wait until there is room", async () => {
   await room;
   expect(sender.room()).toBeUndefined();
   await sender.close();
+});
+
+test("while the server is away, what is beyond the cap goes to disk, and comes in order when it is back", async () => {
+  const { port } = await listen(() => {});
+  servers.splice(0).map((server) => server.close());
+  const said: string[] = [];
+  const spill = new SpillFile(10_000_000);
+  const sender = senderTo(`http://127.0.0.1:${port}/api`, {
+    ...{ cap: 500, spill, onWait: () => said.push("away"), onBack: () => said.push("back") },
+  });
+  for (let n = 0; n < 30_000; n++) sender.send(event(`e${n}`));
+  expect(sender.room()).toBeUndefined();
+  const flushed = sender.flush();
+  await expect.poll(() => said.length, { timeout: 20_000 }).toBeGreaterThan(1);
+  const got: string[] = [];
+  await listen(
+    (message, socket) => {
+      got.push(...names(message));
+      socket.send(JSON.stringify({ type: "ack", seq: message.seq }));
+    },
+    { batch: true, port },
+  );
+  await flushed;
+  expect(got).toEqual(Array.from({ length: 30_000 }, (_, n) => `e${n}`));
+  expect(said.at(-1)).toBe("back");
+  expect(sender.pending).toBe(0);
+  await sender.close();
+});
+
+test("a disk that takes no more lets the work wait, and loses nothing", async () => {
+  const sender = senderTo("http://127.0.0.1:9/api", { cap: 500, spill: new SpillFile(100_000), patience: 1 });
+  for (let n = 0; n < 5000; n++) sender.send(event(`e${n}`));
+  expect(sender.room()).toBeInstanceOf(Promise);
+  expect(sender.pending).toBe(5000);
+  await sender.close().catch(() => {});
 });

@@ -28,6 +28,27 @@ export interface EventSenderOptions {
   onGivenUp?: (token: string) => void;
   /** Milliseconds without a connection after which `flush` gives up. */
   patience?: number;
+  /** Where events go beyond the cap while the server is away, so that the work goes on. */
+  spill?: Spill;
+  /** Told whenever the connection is lost, or cannot be made, with events that wait for it. */
+  onWait?: () => void;
+  /** Told when it is there. */
+  onBack?: () => void;
+}
+
+/** Room for text beside memory, from which it is read once or more before all of it is dropped. */
+export interface Spill {
+  /** Whether it takes no more. */
+  readonly isFull: boolean;
+  /** Undefined when it is full. */
+  write(text: string): SpilledText | undefined;
+  read(text: SpilledText): string;
+  /** Nothing of it is needed any more. */
+  clear(): void;
+}
+export interface SpilledText {
+  at: number;
+  bytes: number;
 }
 
 /** Where task states and other events go. Nothing given to it is dropped while the process lives. */
@@ -50,10 +71,15 @@ const longestMs = 100;
 const firstRetry = 100;
 const lastRetry = 5000;
 const quiet = 20_000;
+const lastTry = 5000;
+
+/** Frames sent and not acknowledged: beyond it, what comes from the disk would only move into the socket's memory. */
+const window = 40;
 
 interface Frame {
   seq: number;
-  events: EventCreate[];
+  count: number;
+  content: EventCreate[] | SpilledText;
 }
 interface Waiter {
   upTo: number;
@@ -76,6 +102,8 @@ export class EventSender implements EventSink {
   #sent = 0;
   #seq = 0;
   #held = 0;
+  /** Of these, on disk. */
+  #spilled = 0;
   #socket: Socket | undefined;
   #mode: "closed" | "opening" | "batch" | "single" = "closed";
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,6 +111,8 @@ export class EventSender implements EventSink {
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #retry = firstRetry;
   #awaySince: number | undefined;
+  /** Of a server that was given up, less, until it is there again. */
+  #patience: number;
   #waiters: Waiter[] = [];
   #roomWaiters: (() => void)[] = [];
   /** Single mode: the frame each ping on its way stands for. */
@@ -90,6 +120,7 @@ export class EventSender implements EventSink {
 
   constructor(options: EventSenderOptions) {
     this.#options = { cap: 10_000, patience: 120_000, ...options };
+    this.#patience = this.#options.patience;
   }
 
   /** Events that the server has not acknowledged. */
@@ -125,8 +156,18 @@ export class EventSender implements EventSink {
   }
 
   room(): Promise<void> | undefined {
-    if (this.#held < this.#options.cap) return undefined;
+    if (this.#hasRoom()) return undefined;
     return new Promise((resolve) => this.#roomWaiters.push(resolve));
+  }
+
+  #hasRoom(): boolean {
+    const { cap, spill } = this.#options;
+    if (this.#held < cap) return true;
+    return !this.#isConnected && spill !== undefined && !spill.isFull;
+  }
+
+  get #isConnected(): boolean {
+    return this.#mode === "batch" || this.#mode === "single";
   }
 
   async close(): Promise<void> {
@@ -150,10 +191,24 @@ export class EventSender implements EventSink {
   };
 
   #cut(): void {
-    this.#frames.push({ seq: ++this.#seq, events: this.#gathered });
+    this.#frames.push({
+      seq: ++this.#seq,
+      count: this.#gathered.length,
+      content: this.#kept(this.#gathered),
+    });
     this.#gathered = [];
     if (this.#mode === "closed" && this.#retryTimer === undefined) this.#open();
     else this.#pump();
+  }
+
+  /** In memory up to the cap; beyond it on disk, while nobody takes them. */
+  #kept(events: EventCreate[]): Frame["content"] {
+    const { cap, spill } = this.#options;
+    if (this.#isConnected || this.#held - this.#spilled <= cap) return events;
+    const text = spill?.write(JSON.stringify(events));
+    if (!text) return events;
+    this.#spilled += events.length;
+    return text;
   }
 
   #open(): void {
@@ -189,23 +244,31 @@ export class EventSender implements EventSink {
   #welcomed(message: unknown): void {
     this.#mode = offersBatches(message) ? "batch" : "single";
     this.#awaySince = undefined;
+    this.#patience = this.#options.patience;
+    this.#options.onBack?.();
     this.#socket?.hold?.(this.#held > 0);
     this.#pump();
   }
 
   #pump(): void {
-    if (this.#socket === undefined || (this.#mode !== "batch" && this.#mode !== "single")) return;
-    for (; this.#sent < this.#frames.length; this.#sent++) {
+    if (this.#socket === undefined || !this.#isConnected) return;
+    for (; this.#sent < window; this.#sent++) {
       const frame = this.#frames[this.#sent];
       if (frame === undefined) break;
-      if (this.#mode === "batch") this.#socket.send(JSON.stringify({ type: "events", ...frame }));
+      if (this.#mode === "batch")
+        this.#socket.send(`{"type":"events","seq":${frame.seq},"events":${this.#textOf(frame)}}`);
       else this.#sendSingly(this.#socket, frame);
     }
     this.#watch();
   }
 
+  #textOf({ content }: Frame): string {
+    return Array.isArray(content) ? JSON.stringify(content) : (this.#options.spill?.read(content) ?? "[]");
+  }
+
   #sendSingly(socket: Socket, frame: Frame): void {
-    for (const event of frame.events) socket.send(JSON.stringify(event));
+    const events: readonly unknown[] = JSON.parse(this.#textOf(frame));
+    for (const event of events) socket.send(JSON.stringify(event));
     this.#pings.push(frame.seq);
     if (socket.ping) socket.ping();
     // Without pings, having handed it to the socket is all that can be known.
@@ -221,7 +284,9 @@ export class EventSender implements EventSink {
     // Not as soon as it lets somebody in: it may have no room for what is sent, and end the connection each time.
     this.#retry = firstRetry;
     while (this.#frames[0] !== undefined && this.#frames[0].seq <= seq) {
-      this.#held -= this.#frames[0].events.length;
+      const { count, content } = this.#frames[0];
+      this.#held -= count;
+      if (!Array.isArray(content)) this.#forget(count);
       this.#frames.shift();
       this.#sent = Math.max(0, this.#sent - 1);
     }
@@ -231,7 +296,12 @@ export class EventSender implements EventSink {
     });
     if (this.#held < this.#options.cap * 0.8) for (const resolve of this.#roomWaiters.splice(0)) resolve();
     if (this.#held === 0) this.#socket?.hold?.(false);
-    this.#watch();
+    this.#pump();
+  }
+
+  #forget(count: number): void {
+    this.#spilled -= count;
+    if (this.#spilled === 0) this.#options.spill?.clear();
   }
 
   /** A half-open socket says nothing for ever: one that owes an answer too long counts as lost. */
@@ -251,9 +321,11 @@ export class EventSender implements EventSink {
     this.#mode = "closed";
     this.#sent = 0;
     if (this.#held === 0) return;
+    this.#options.onWait?.();
+    if (this.#hasRoom()) for (const resolve of this.#roomWaiters.splice(0)) resolve();
     this.#awaySince ??= Date.now();
     const away = Date.now() - this.#awaySince;
-    if (away > this.#options.patience) {
+    if (away > this.#patience) {
       this.#giveUp(away);
       return;
     }
@@ -267,6 +339,7 @@ export class EventSender implements EventSink {
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
     this.#awaySince = undefined;
     this.#retry = firstRetry;
+    this.#patience = Math.min(this.#patience, lastTry);
   }
 }
 

@@ -40,11 +40,11 @@ test("after its patience the last answer stands", async () => {
   );
 });
 
-test("whoever waits is told so once", async () => {
+test("whoever waits is told so before each pause", async () => {
   const said: string[] = [];
   const { send } = answers(503, 503, 200);
   await persistent(send, { giveUpAfter: 5000, onWait: (reason) => said.push(reason) })(request());
-  expect(said).toEqual(["it says 503"]);
+  expect(said).toEqual(["it says 503", "it says 503"]);
 });
 
 test.each([

@@ -5,13 +5,15 @@ const passing = new Set([408, 429, 502, 503]);
 /** Of these answers it is certain that nothing has been done. */
 const refused = new Set([429, 503]);
 const firstWait = 100;
-const longestWait = 10_000;
+const longestWait = 4000;
 
 export interface Patience {
-  /** Milliseconds after which the last answer, or the last error, stands. */
+  /** Milliseconds after which the last answer, or the last error, stands. Asked for with each request. */
   giveUpAfter: number;
-  /** Told once per request that has to wait. */
+  /** Told before each pause. */
   onWait?(reason: string): void;
+  /** Told of each answer that stands. */
+  onAnswer?(): void;
   /** For who must know at once that no server is there, or whose requests cannot be told from their repetition. */
   onlyRefused?: boolean;
 }
@@ -22,26 +24,27 @@ const twoMinutes: Patience = { giveUpAfter: 120_000 };
  * Sends again while the server is away or says that it is busy. Safe because every write of the engine can be
  * told from its repetition: idempotency keys for runs, transition ids for states, ids for events.
  */
-export function persistent(
-  send: Send,
-  { giveUpAfter, onWait, onlyRefused = false }: Patience = twoMinutes,
-): Send {
+export function persistent(send: Send, patience: Patience = twoMinutes): Send {
+  const { onWait, onAnswer, onlyRefused = false } = patience;
   const waitedFor = onlyRefused ? refused : passing;
   return async (request) => {
-    const until = Date.now() + giveUpAfter;
+    const until = Date.now() + patience.giveUpAfter;
     for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
       const answer = await attempt(send, request);
       const isLate = Date.now() + wait > until;
       // Not asked whether it is a Response: servers in the same process put a class of their own in that place.
       if (!(answer instanceof Error)) {
-        if (isLate || !waitedFor.has(answer.status)) return answer;
+        if (isLate || !waitedFor.has(answer.status)) {
+          onAnswer?.();
+          return answer;
+        }
         await answer.body?.cancel();
       } else if (onlyRefused || request.signal.aborted || isLasting(answer)) throw answer;
       else if (isLate)
         throw new Error(`No server answers at ${new URL(request.url).origin}: ${reasonOf(answer)}`, {
           cause: answer,
         });
-      if (wait === firstWait) onWait?.(reasonOf(answer));
+      onWait?.(reasonOf(answer));
       await sleep(pause(answer, wait));
     }
   };

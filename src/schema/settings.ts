@@ -48,6 +48,10 @@ export const Settings = z.object({
   encryptionKeyOld: z.string().optional(),
   /** Which runs of deployments are tried again after a crash while they have retries left: those of our SDK, also those of Prefect's clients, or none. */
   retryCrashedRuns: z.enum(["own", "all", "none"]).default("own"),
+  /** Seconds that a program of the SDK waits for a server that is away before it fails. */
+  clientPatienceSeconds: z.coerce.number().positive().default(3600),
+  /** Megabytes on disk for the events of a program whose server is away. */
+  clientBufferMegabytes: z.coerce.number().min(0).default(1024),
   /** Days that events are kept; heartbeats one at most. */
   eventRetentionDays: Days.default(7),
   /** Days that it is kept who forced a state on a run or took a slot from one, and what runs failed with. */
@@ -84,6 +88,8 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   encryptionKey: ["PRAETOR_ENCRYPTION_KEY"],
   encryptionKeyOld: ["PRAETOR_ENCRYPTION_KEY_OLD"],
   retryCrashedRuns: ["PRAETOR_SERVER_RETRY_CRASHED_RUNS"],
+  clientPatienceSeconds: ["PRAETOR_CLIENT_PATIENCE_SECONDS"],
+  clientBufferMegabytes: ["PRAETOR_CLIENT_BUFFER_MEGABYTES"],
   eventRetentionDays: ["PRAETOR_SERVER_EVENT_RETENTION_DAYS"],
   auditRetentionDays: ["PRAETOR_SERVER_AUDIT_RETENTION_DAYS"],
   logRetentionDays: ["PRAETOR_SERVER_LOG_RETENTION_DAYS"],

@@ -1,6 +1,7 @@
 import { type Client, createClient, socketToken, userAgent } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
-import { persistent } from "../client/send.ts";
+import { type Patience, persistent } from "../client/send.ts";
+import { Absence } from "./absence.ts";
 import { settings } from "./environment.ts";
 import { EventListener, type Listening } from "./event-listener.ts";
 import { giveUp } from "./given-up.ts";
@@ -8,13 +9,12 @@ import { Heartbeats } from "./heartbeats.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { Orders } from "./orders.ts";
 import type { Transport, Watched } from "./session.ts";
+import { SpillFile } from "./spill-file.ts";
 import { fixed, type ServerAddress, type Whereabouts } from "./whereabouts.ts";
 
 export interface HttpOptions extends ServerAddress {
   printLevel: Level | "silent";
 }
-
-const giveUpAfter = 120_000;
 
 /** A server on the network that stays where it is: ours, or one of Prefect. */
 export const httpTransport = ({ printLevel, ...address }: HttpOptions): Transport =>
@@ -22,19 +22,32 @@ export const httpTransport = ({ printLevel, ...address }: HttpOptions): Transpor
 
 /** A server on the network, or on this machine, wherever it is at the moment. */
 export function transportTo(server: Whereabouts, printLevel: Level | "silent"): Transport {
-  const onWait = (reason: string) => {
-    if (levelOrder("warning") >= levelOrder(printLevel))
-      printLine("warning", `Waiting for ${server.name} (${reason})`);
+  const { clientPatienceSeconds, clientBufferMegabytes } = settings();
+  const giveUpAfter = clientPatienceSeconds * 1000;
+  const absence = new Absence(server.name, giveUpAfter, (text) => {
+    if (levelOrder("warning") >= levelOrder(printLevel)) printLine("warning", text);
+  });
+  const onWait = (reason: string) => absence.noted(reason);
+  const onAnswer = () => absence.over();
+  const patience: Patience = {
+    get giveUpAfter() {
+      return absence.left();
+    },
+    ...{ onWait, onAnswer },
   };
   const { apiUrl: baseUrl, authString, apiKey } = server.address;
   const client: Client = createClient({
     ...{ baseUrl, authString, apiKey },
     agent: userAgent,
-    send: persistent((request) => server.send(request), { giveUpAfter, onWait }),
+    send: persistent((request) => server.send(request), patience),
   });
   const { open } = server;
   const token = () => socketToken(server.address);
-  const events = new EventSender({ open, token, onGivenUp: giveUp });
+  const events = new EventSender({
+    ...{ open, token, onGivenUp: giveUp, patience: giveUpAfter, onBack: onAnswer },
+    spill: new SpillFile(clientBufferMegabytes * 1_000_000),
+    onWait: () => onWait("no connection for events"),
+  });
   const listen = (listening: Listening, patience = 0) =>
     new EventListener({ open, token, patience }, listening);
   const orders = new Orders({ listen, client });

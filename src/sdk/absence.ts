@@ -1,0 +1,53 @@
+const everyMs = 60_000;
+/** A connection that was lost for less is not worth a line. */
+const worthALine = 1000;
+const lastTry = 5000;
+
+/** Says that a server is away: when somebody waits for it, then once a minute, and when it is back. */
+export class Absence {
+  readonly #name: string;
+  readonly #patience: number;
+  readonly #say: (text: string) => void;
+  #since: number | undefined;
+  #saidAt: number | undefined;
+
+  /** `name` of the server, milliseconds that it is waited for, and where the lines go. */
+  constructor(name: string, patience: number, say: (text: string) => void) {
+    this.#name = name;
+    this.#patience = patience;
+    this.#say = say;
+  }
+
+  /** Milliseconds that it is waited for from now on. Whoever asks after it was given up gets one more short try. */
+  left(now = Date.now()): number {
+    const away = this.#since === undefined ? 0 : now - this.#since;
+    return Math.max(this.#patience - away, Math.min(this.#patience, lastTry));
+  }
+
+  /** Called as often as somebody finds it away. */
+  noted(reason: string, now = Date.now()): void {
+    this.#since ??= now;
+    const away = now - this.#since;
+    if (this.#saidAt === undefined ? away < worthALine : now - this.#saidAt < everyMs) return;
+    const bound = `given up after ${duration(this.#patience)}`;
+    this.#say(
+      this.#saidAt === undefined
+        ? `Waiting for ${this.#name} (${reason}); ${bound}`
+        : `Still waiting for ${this.#name} (${reason}): away for ${duration(away)}, ${bound}`,
+    );
+    this.#saidAt = now;
+  }
+
+  over(now = Date.now()): void {
+    if (this.#since === undefined) return;
+    if (this.#saidAt !== undefined)
+      this.#say(`Connected again to ${this.#name}, which was away for ${duration(now - this.#since)}`);
+    this.#since = undefined;
+    this.#saidAt = undefined;
+  }
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
