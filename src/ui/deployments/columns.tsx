@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
+import type { HeadOrder } from "../kit/head-order.ts";
 import type { Column } from "../kit/table.tsx";
 import { fullName } from "../parts/deployment-commands.ts";
 import { StatusBadge, StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
@@ -19,6 +20,8 @@ export interface ColumnContext {
   recent: Recent;
   /** Narrows the query to what was clicked. */
   narrow: (key: Key, value: string) => void;
+  byName: HeadOrder;
+  byNext: HeadOrder;
   select: Column<Deployment>;
 }
 
@@ -35,6 +38,7 @@ export function wideColumns(context: ColumnContext): readonly Column<Deployment>
     {
       key: "name",
       head: "Deployment, flow",
+      order: context.byName,
       width: "minmax(170px, 1.15fr)",
       cell: (row) => <Name row={row} context={context} />,
     },
@@ -51,6 +55,7 @@ export function wideColumns(context: ColumnContext): readonly Column<Deployment>
           Next, <Zone />
         </>
       ),
+      order: context.byNext,
       width: "146px",
       cell: (row) => <NextFire deployment={row} />,
     },

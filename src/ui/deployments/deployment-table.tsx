@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
+import { headOrder } from "../kit/head-order.ts";
 import { useNow } from "../kit/now.ts";
 import { selectColumn } from "../kit/select-column.tsx";
 import { nextFireOf } from "../parts/fires.ts";
@@ -10,7 +11,7 @@ import { BulkBar } from "./bulk-bar.tsx";
 import { narrowColumns, wideColumns } from "./columns.tsx";
 import { FirstDeployment } from "./first-deployment.tsx";
 import { type Key, language, withTerm } from "./query-language.ts";
-import type { View } from "./view.ts";
+import type { Sort, View } from "./view.ts";
 
 interface Props {
   loaded: Pages<Deployment>;
@@ -19,9 +20,10 @@ interface Props {
   view: View;
   flowName: (id: string) => string | undefined;
   onQuery: (q: string) => void;
+  onSort: (sort: Sort) => void;
 }
 
-export function DeploymentTable({ loaded, total, view, flowName, onQuery }: Props) {
+export function DeploymentTable({ loaded, total, view, flowName, onQuery, onSort }: Props) {
   const narrow = (key: Key, value: string) => onQuery(withTerm(view.q, key, value));
   return (
     <ListTable
@@ -36,7 +38,10 @@ export function DeploymentTable({ loaded, total, view, flowName, onQuery }: Prop
       pathOf={deploymentPath}
       columns={({ rows, selection, recent, isNarrow }) => {
         const select = selectColumn({ rows, selection, what: "deployments" });
-        const context = { flowName, recent, narrow, select };
+        const list = { sort: view.sort, onSort, first: "ascending" } as const;
+        const byName = headOrder<Sort>({ ...list, ascending: "name" });
+        const byNext = headOrder<Sort>({ ...list, ascending: "next" });
+        const context = { flowName, recent, narrow, byName, byNext, select };
         return isNarrow ? narrowColumns(context) : wideColumns(context);
       }}
       bulkBar={({ rows, selection, admit }) => (

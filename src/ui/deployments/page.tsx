@@ -45,6 +45,7 @@ export function Page() {
           view={view}
           flowName={names.nameOf}
           onQuery={onQuery}
+          onSort={(sort) => change({ sort })}
         />
       )}
     </ListPage>

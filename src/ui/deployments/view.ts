@@ -1,6 +1,6 @@
 import type { ListView, Sorts } from "../parts/list-view.ts";
 
-type Sort = "name" | "next" | "changed" | "newest";
+export type Sort = "name" | "next" | "changed" | "newest";
 export type View = ListView<Sort>;
 
 export const sorts: Sorts<Sort> = [

@@ -1,4 +1,5 @@
 import { cx } from "../kit/cx.ts";
+import type { HeadOrder } from "../kit/head-order.ts";
 import type { Column } from "../kit/table.tsx";
 import { RunDuration } from "../parts/duration.tsx";
 import { headline } from "../parts/headline.ts";
@@ -21,6 +22,9 @@ export interface ColumnContext {
   explained: Explained;
   /** Narrows the query to what was clicked. */
   narrow: (key: Key, value: string) => void;
+  /** Orders of the list, for the heads of the columns that they stand for. */
+  byName: HeadOrder;
+  byStart: HeadOrder;
   /** The column to choose rows by, where rows can be chosen. */
   select: readonly Column<Run>[];
 }
@@ -29,14 +33,20 @@ export function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
   return [
     ...context.select,
     { key: "state", head: "State", width: "132px", cell: (run) => <State run={run} /> },
-    { key: "name", head: "Run", width: "minmax(130px, 1fr)", cell: (run) => <Name run={run} /> },
+    {
+      ...{ key: "name", head: "Run", order: context.byName, width: "minmax(130px, 1fr)" },
+      cell: (run) => <Name run={run} />,
+    },
     {
       key: "flow",
       head: "Flow",
       width: "minmax(110px, 0.9fr)",
       cell: (run) => <FlowCell run={run} context={context} />,
     },
-    { key: "started", head: "Started", width: "84px", cell: (run) => <Started run={run} /> },
+    {
+      ...{ key: "started", head: "Started", order: context.byStart, width: "92px" },
+      cell: (run) => <Started run={run} />,
+    },
     {
       key: "duration",
       head: "Duration",
@@ -57,14 +67,20 @@ export function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
 export function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
   return [
     { key: "state", head: "State", width: "140px", className: "pl-3", cell: (run) => <State run={run} /> },
-    { key: "name", head: "Task run", width: "minmax(140px, 1.2fr)", cell: (run) => <Name run={run} /> },
+    {
+      ...{ key: "name", head: "Task run", order: context.byName, width: "minmax(140px, 1.2fr)" },
+      cell: (run) => <Name run={run} />,
+    },
     {
       key: "run",
       head: "Flow run",
       width: "minmax(120px, 1fr)",
       cell: (run) => <FlowRunCell run={run} context={context} />,
     },
-    { key: "started", head: "Started", width: "84px", cell: (run) => <Started run={run} /> },
+    {
+      ...{ key: "started", head: "Started", order: context.byStart, width: "92px" },
+      cell: (run) => <Started run={run} />,
+    },
     { key: "duration", head: "Duration", width: "88px", cell: (run) => <RunDuration run={run} /> },
     {
       key: "details",

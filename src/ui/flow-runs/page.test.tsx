@@ -330,3 +330,21 @@ test("what schedules have made ahead of its time stands in nobody's way, and is 
   expect(address()).toBe("/runs?q=state:scheduled");
   expect(screen.queryByRole("button", { name: "show it" })).toBeNull();
 });
+
+test("a click on a head, or beside the box that selects all, opens no run; heads order the list", async () => {
+  const { address } = await open("/runs", { seed: three });
+  await row("blue-one");
+  // Components of others number themselves by the same attribute as rows do.
+  (await list()).parentElement?.setAttribute("data-index", "0");
+  for (const head of within(await list()).getAllByRole("columnheader")) fireEvent.click(head);
+  expect(address()).toBe("/runs");
+  const press = (name: string) => fireEvent.click(screen.getByRole("button", { name }));
+  press("Started");
+  await waitFor(async () => expect(await names()).toEqual(["green-one", "red-one", "blue-one"]));
+  press("Run");
+  await waitFor(async () => expect(await names()).toEqual(["blue-one", "green-one", "red-one"]));
+  expect((await screen.findByRole("columnheader", { name: "Run" })).getAttribute("aria-sort")).toBe(
+    "ascending",
+  );
+  expect(address()).toBe("/runs?sort=name");
+});

@@ -18,14 +18,13 @@ import { RunTable } from "./run-table.tsx";
 import { vocabulary } from "./suggestions.ts";
 import { useRunList } from "./use-run-list.ts";
 import { useSifted } from "./use-sifted.ts";
-import { type Chart, type Sort, useView } from "./view.ts";
+import { type Chart, type Sort, useView, type View } from "./view.ts";
 
 /** All runs: a query, where in time they lie, and the list itself. */
 export function Page() {
   const [view, change] = useView();
-  const { states } = view;
   usePageTitle(view.q ? `Runs ${view.q}` : "Runs");
-  const meaning = useMemo(() => mean(view.query, Date.now(), states), [view.query, states]);
+  const meaning = useMeaning(view);
   const list = useMemo(() => listInput(view.tab, view.sort, meaning), [view.tab, view.sort, meaning]);
   useScopes(view.tab === "task-runs" ? [{ noun: "task-runs" }] : []);
   const [mayMove, setMayMove] = useState(true);
@@ -62,7 +61,7 @@ export function Page() {
         what="runs"
         example="state:failed flow:etl since:24h"
         language={view.language}
-        vocabulary={vocabulary({ flows: names.all.map((flow) => flow.name), tags, states: states ?? [] })}
+        vocabulary={vocabulary({ flows: names.all.map(({ name }) => name), tags, states: view.states ?? [] })}
         input={field}
       />
       {chart !== "none" &&
@@ -92,12 +91,16 @@ export function Page() {
           view={view}
           flowName={names.nameOf}
           onQuery={setQuery}
+          change={change}
           onMayMove={setMayMove}
         />
       </TabPanel>
     </Tabs>
   );
 }
+
+const useMeaning = ({ query, states }: View) =>
+  useMemo(() => mean(query, Date.now(), states), [query, states]);
 
 const idsOfFlows = (runs: readonly Run[]) => runs.flatMap((run) => (isFlowRun(run) ? [run.flow_id] : []));
 const instant = (ms: number): string => new Date(ms).toISOString().replace(/(:00)?\.000Z$/, "Z");

@@ -18,7 +18,7 @@ import { isFlowRun, type ListInput, type Run } from "./lists.ts";
 import type { Waiting } from "./merge.ts";
 import { useColumns } from "./use-columns.tsx";
 import type { RunList } from "./use-run-list.ts";
-import type { View } from "./view.ts";
+import type { Sort, View } from "./view.ts";
 
 interface Props {
   loaded: RunList;
@@ -32,6 +32,7 @@ interface Props {
   view: View;
   flowName: (id: string) => string | undefined;
   onQuery: (q: string) => void;
+  change: (patch: { sort: Sort }) => void;
   onMayMove: (mayMove: boolean) => void;
 }
 
@@ -53,7 +54,7 @@ export function RunTable(props: Props) {
 }
 
 function FilledTable(props: Props) {
-  const { loaded, runs, all, total, view, flowName, onQuery, onMayMove, onShowAhead } = props;
+  const { loaded, runs, all, total, view, flowName, onQuery, change, onMayMove, onShowAhead } = props;
   const navigate = useNavigate();
   const narrow = useNarrow();
   const canSelect = view.tab === "flow-runs";
@@ -68,7 +69,7 @@ function FilledTable(props: Props) {
   const { selection, mayMove } = list;
   const [isActing, setActing] = useState(false);
   useEffect(() => onMayMove(mayMove && !isActing), [mayMove, isActing, onMayMove]);
-  const columns = useColumns({ runs, view, flowName, onQuery, selection, narrow });
+  const columns = useColumns({ runs, view, flowName, onQuery, change, selection, narrow });
   const admit = () => {
     loaded.admit();
     list.toTop();

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
+import { headOrder } from "../kit/head-order.ts";
 import { selectColumn } from "../kit/select-column.tsx";
 import type { Column } from "../kit/table.tsx";
 import type { Selection } from "../kit/use-selection.ts";
@@ -10,13 +11,14 @@ import { useUsual } from "../parts/usual.ts";
 import { flowRunColumns, narrowColumns, taskRunColumns } from "./columns.tsx";
 import { isFlowRun, type Run } from "./lists.ts";
 import { type Key, withTerm } from "./query-language.ts";
-import type { View } from "./view.ts";
+import type { Sort, View } from "./view.ts";
 
 interface Input {
   runs: readonly Run[];
   view: View;
   flowName: (id: string) => string | undefined;
   onQuery: (q: string) => void;
+  change: (patch: { sort: Sort }) => void;
   selection: Selection<Run>;
   narrow: boolean;
 }
@@ -27,6 +29,7 @@ export function useColumns({
   view,
   flowName,
   onQuery,
+  change,
   selection,
   narrow,
 }: Input): readonly Column<Run>[] {
@@ -36,7 +39,10 @@ export function useColumns({
     view.tab === "flow-runs" ? runs.filter((run) => isFlowRun(run) && mayWait(run)).map((run) => run.id) : [],
   );
   return useMemo(() => {
+    const list = { sort: view.sort, onSort: (sort: Sort) => change({ sort }) };
     const context = {
+      byName: headOrder<Sort>({ ...list, ascending: "name", first: "ascending" }),
+      byStart: headOrder<Sort>({ ...list, ascending: "oldest", descending: "newest", first: "descending" }),
       flowName,
       explained,
       runName,
@@ -46,7 +52,20 @@ export function useColumns({
     };
     if (narrow) return narrowColumns(context);
     return view.tab === "flow-runs" ? flowRunColumns(context) : taskRunColumns(context);
-  }, [flowName, explained, runName, usual, onQuery, view.q, view.tab, runs, selection, narrow]);
+  }, [
+    flowName,
+    explained,
+    runName,
+    usual,
+    onQuery,
+    change,
+    view.q,
+    view.sort,
+    view.tab,
+    runs,
+    selection,
+    narrow,
+  ]);
 }
 
 /** Names of the flow runs that task runs belong to, in one request. */

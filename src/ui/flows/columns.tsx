@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { Flow } from "../../schema/flows.ts";
+import type { HeadOrder } from "../kit/head-order.ts";
 import { useNow } from "../kit/now.ts";
 import type { Column } from "../kit/table.tsx";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
@@ -17,9 +18,15 @@ export interface ColumnContext {
   /** Undefined until they are known. */
   deploymentsOf: (id: string) => readonly Deployment[] | undefined;
   onTag: (tag: string) => void;
+  byName: HeadOrder;
 }
 
-export function wideColumns({ recent, deploymentsOf, onTag }: ColumnContext): readonly Column<Flow>[] {
+export function wideColumns({
+  recent,
+  deploymentsOf,
+  onTag,
+  byName,
+}: ColumnContext): readonly Column<Flow>[] {
   const ours: Column<Flow>[] = [
     {
       key: "runs",
@@ -48,6 +55,7 @@ export function wideColumns({ recent, deploymentsOf, onTag }: ColumnContext): re
     {
       key: "name",
       head: "Flow",
+      order: byName,
       width: "minmax(160px, 1fr)",
       className: "pl-3",
       cell: (row) => (

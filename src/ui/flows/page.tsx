@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Flow, flows } from "../../schema/flows.ts";
 import { query } from "../api.ts";
+import { headOrder } from "../kit/head-order.ts";
 import { useScopes } from "../live.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
 import { ListPage } from "../parts/list-page.tsx";
@@ -51,7 +52,14 @@ export function Page() {
           pathOf={flowPath}
           columns={({ recent, isNarrow }) => {
             const onTag = (tag: string) => onQuery(withTerm(view.q, "tag", tag));
-            const context = { recent, deploymentsOf, onTag };
+            const onSort = (sort: Sort) => change({ sort });
+            const byName = headOrder<Sort>({
+              sort: view.sort,
+              onSort,
+              ascending: "name",
+              first: "ascending",
+            });
+            const context = { recent, deploymentsOf, onTag, byName };
             return isNarrow ? narrowColumns(context) : wideColumns(context);
           }}
           empty={<FirstFlow title="There is no flow yet" />}

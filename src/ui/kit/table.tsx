@@ -1,4 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
+import { ArrowDown, ArrowUp } from "lucide-react";
 import {
   type CSSProperties,
   type KeyboardEvent,
@@ -10,10 +11,13 @@ import {
   useRef,
 } from "react";
 import { cx } from "./cx.ts";
+import type { HeadOrder } from "./head-order.ts";
 
 export interface Column<T> {
   key: string;
   head: ReactNode;
+  /** Makes the head a button that orders the list. */
+  order?: HeadOrder;
   /** A track of CSS grid. */
   width: string;
   className?: string;
@@ -81,7 +85,8 @@ export function Table<T>(props: Props<T>) {
   const press = (event: MouseEvent) => {
     const { target } = event;
     if (!(target instanceof Element) || target.closest("a, button, input, label")) return;
-    const row = rows[Number(target.closest("[data-index]")?.getAttribute("data-index") ?? -1)];
+    // The panel of a tab around the table has a `data-index`, too.
+    const row = rows[Number(target.closest("[role=row][data-index]")?.getAttribute("data-index") ?? -1)];
     if (row !== undefined && !getSelection()?.toString()) props.onPress(row, event);
   };
 
@@ -134,12 +139,34 @@ function Head<T>({ columns, template }: { columns: readonly Column<T>[]; templat
         style={template}
       >
         {columns.map((column) => (
-          <div key={column.key} role="columnheader" className={cx("truncate px-2", column.className)}>
-            {column.head}
+          <div
+            key={column.key}
+            role="columnheader"
+            aria-sort={column.order?.direction}
+            className={cx("truncate px-2", column.className)}
+          >
+            {column.order ? <OrderButton {...column.order}>{column.head}</OrderButton> : column.head}
           </div>
         ))}
       </div>
     </div>
+  );
+}
+
+function OrderButton({ direction, onPress, children }: HeadOrder & { children: ReactNode }) {
+  const Arrow = direction === "descending" ? ArrowDown : ArrowUp;
+  return (
+    <button
+      type="button"
+      className={cx(
+        "flex h-8 max-w-full items-center gap-1 outline-offset-[-2px] hover:text-fg",
+        direction && "text-fg",
+      )}
+      onClick={onPress}
+    >
+      <span className="truncate">{children}</span>
+      {direction && <Arrow size={12} aria-hidden />}
+    </button>
   );
 }
 
