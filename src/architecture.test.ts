@@ -11,7 +11,7 @@ const mayImport: Record<string, readonly string[]> = {
   store: ["schema"],
   client: ["schema", "rules/bulk-verbs.ts"],
   server: ["schema", "rules", "store"],
-  sdk: ["schema", "client", "rules/final-state.ts", "rules/nearest.ts", "rules/retry.ts"],
+  sdk: ["schema", "client", "rules/final-state.ts", "rules/retry.ts"],
   local: ["schema", "client", "sdk", "server/embedded.ts", "store/lock.ts"],
   worker: ["schema", "client", "sdk"],
   cli: [

@@ -3,17 +3,39 @@ import { expect, test } from "vitest";
 import { nearest, unknownWord } from "./nearest.ts";
 import { readStateWord, stateWordProblem, stateWords } from "./state-words.ts";
 
+const options = [
+  "retries",
+  "retryDelay",
+  "retryJitter",
+  "timeout",
+  "tags",
+  "failOn",
+  "runName",
+  "logConsole",
+];
+const states = ["Running", "Failed", "Crashed", "Completed", "AwaitingRetry", "Late"];
+
 test.each([
-  ["faild", "failed"],
-  ["FIALED", "failed"],
-  ["crahsed", "crashed"],
-  ["runing", "running"],
-  ["timeout", "timedout"],
-  ["stat", undefined],
-  ["quarantined", undefined],
-  ["x".repeat(100_000), undefined],
-])("%.20s is nearest to %s", (word, expected) => {
-  expect(nearest(word, stateWords)).toBe(expected);
+  ["retires", options, "retries"],
+  ["retry_delay", options, "retryDelay"],
+  ["retry_delay_seconds", options, "retryDelay"],
+  ["timeout_seconds", options, "timeout"],
+  ["flow_run_name", options, "runName"],
+  ["timeOut", options, "timeout"],
+  ["tag", options, "tags"],
+  ["tgas", options, "tags"],
+  ["fail-on", options, "failOn"],
+  ["cacheKey", options, undefined],
+  ["x", options, undefined],
+  ["", options, undefined],
+  ["faild", states, "Failed"],
+  ["late", states, "Late"],
+  ["complete", states, "Completed"],
+  ["awaiting retry", states, "AwaitingRetry"],
+  ["nope", states, undefined],
+  ["a".repeat(100_000), ["a".repeat(50)], "a".repeat(50)],
+])("%s among %j may mean %s", (given, names, meant) => {
+  expect(nearest(given, names)).toBe(meant);
 });
 
 test("a word with one letter left out, doubled or exchanged is found again", () => {

@@ -1,25 +1,27 @@
-/** Longer words are names, of which nobody mistypes so many letters. */
-const longest = 100;
+// What somebody may have meant who wrote a name that does not exist.
+
+/** A longer one is compared by its beginning: the work grows with the square of it. */
+const maxLength = 60;
 
 /**
- * The candidate that was probably meant by a mistyped word: at most a third of its letters left out, added, changed or
- * exchanged with their neighbour, without regard to case. Undefined when none is that close.
+ * The one of `names` that is most like `given`: the same but for case, `-`, `_` and spaces, one a few typing errors away (a
+ * third of its letters at most), else, but without `byPart`, one that begins or ends with it or that it begins or ends with.
+ * Undefined when none is.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const lower = word.toLowerCase();
-  if (lower.length > longest) return undefined;
-  let best: { candidate: string; distance: number } | undefined;
-  for (const candidate of candidates) {
-    const other = candidate.toLowerCase();
-    const most = Math.max(
-      1,
-      Math.floor(Math.max(lower.length, Math.min(other.length, lower.length + 2)) / 3),
-    );
-    if (Math.abs(other.length - lower.length) > most) continue;
-    const distance = distanceOf(lower, other);
-    if (distance <= most && (!best || distance < best.distance)) best = { candidate, distance };
+export function nearest(
+  given: string,
+  names: Iterable<string>,
+  { byPart = true }: { byPart?: boolean } = {},
+): string | undefined {
+  const wanted = plain(given);
+  if (wanted === "") return undefined;
+  let best: { name: string; distance: number } | undefined;
+  for (const name of names) {
+    const distance = distanceBetween(wanted, plain(name));
+    if (!byPart && distance >= maxLength) continue;
+    if (distance < (best?.distance ?? Number.POSITIVE_INFINITY)) best = { name, distance };
   }
-  return best?.candidate;
+  return best?.name;
 }
 
 /** `there is no state “faild”; did you mean failed?` Without a near one, the first candidates are listed. */
@@ -32,24 +34,43 @@ export function unknownWord(what: string, word: string, candidates: readonly str
 
 const mostListed = 12;
 
-/** Optimal string alignment: the edits of Levenshtein, and neighbours exchanged. */
-function distanceOf(a: string, b: string): number {
+const plain = (name: string): string =>
+  name
+    .slice(0, maxLength)
+    .toLowerCase()
+    .replaceAll(/[\s_-]/g, "");
+
+/** Infinite for names that have nothing to do with each other. */
+function distanceBetween(wanted: string, name: string): number {
+  if (wanted === name) return 0;
+  const allowed = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));
+  const errors = typingErrors(wanted, name);
+  if (errors <= allowed) return errors;
+  const [short, long] = wanted.length < name.length ? [wanted, name] : [name, wanted];
+  // Worse than any typing error: `timeout_seconds` is still most like `timeout`, and `flow_run_name` like `runName`.
+  const isPart = short.length >= 3 && (long.startsWith(short) || long.endsWith(short));
+  return isPart ? maxLength + long.length - short.length : Number.POSITIVE_INFINITY;
+}
+
+/** Letters to insert, drop, change or swap with their neighbour (optimal string alignment). */
+function typingErrors(one: string, other: string): number {
   let before: number[] = [];
-  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= a.length; row++) {
-    const next = [row];
-    for (let column = 1; column <= b.length; column++) {
-      const isSame = a[row - 1] === b[column - 1];
-      const isExchanged =
-        row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      next[column] = Math.min(
-        (last[column] ?? 0) + 1,
-        (next[column - 1] ?? 0) + 1,
-        (last[column - 1] ?? 0) + (isSame ? 0 : 1),
-        isExchanged ? (before[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+  let last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= one.length; row++) {
+    const now = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const isSame = one[row - 1] === other[column - 1];
+      const isSwapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      now.push(
+        Math.min(
+          (last[column] ?? 0) + 1,
+          (now[column - 1] ?? 0) + 1,
+          (last[column - 1] ?? 0) + (isSame ? 0 : 1),
+          isSwapped ? (before[column - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
       );
     }
-    [before, last] = [last, next];
+    [before, last] = [last, now];
   }
-  return last[b.length] ?? 0;
+  return last[other.length] ?? 0;
 }

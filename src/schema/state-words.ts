@@ -1,4 +1,4 @@
-import { unknownWord } from "./nearest.ts";
+import { nearest, unknownWord } from "./nearest.ts";
 import { defaultStateName, type StateType, stateTypes } from "./state-types.ts";
 
 /** Names beside those of the types that Prefect's clients and ours give to states. */
@@ -45,6 +45,7 @@ export function stateWordProblem(text: string, seen: readonly string[] | undefin
   const words = new Set([...known, ...stateTypes].map(wordOf));
   if (words.has(wordOf(text))) return undefined;
   const candidates = [...new Set([...stateWords, ...(seen ?? [])])];
-  const problem = unknownWord("state", text, candidates);
-  return seen === undefined && !problem.includes("did you mean") ? undefined : problem;
+  // A name of one's own may well begin with a standard one.
+  if (seen === undefined && nearest(text, candidates, { byPart: false }) === undefined) return undefined;
+  return unknownWord("state", text, candidates);
 }

@@ -4,7 +4,8 @@ import { taskRuns } from "../schema/task-runs.ts";
 import { FlowRun } from "./flow-run.ts";
 import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
 import { inspectArguments } from "./inputs.ts";
-import { argumentsOf, fillTemplate, parametersOf, recordable } from "./parameters.ts";
+import { recordOf } from "./parameter-record.ts";
+import { argumentsOf, fillTemplate, parametersOf } from "./parameters.ts";
 import { currentContext, type Run } from "./run.ts";
 import type { Session } from "./session.ts";
 
@@ -43,7 +44,7 @@ export async function createRun(
     flow_id: flowId,
     name: nameOf(settings, definition, args),
     state: { type: "PENDING" },
-    parameters: recordable(parametersOf(definition, args)),
+    parameters: recordOf(parametersOf(definition, args)),
     tags,
     // Created once, also when the answer was lost and the request is sent again.
     idempotency_key: crypto.randomUUID(),

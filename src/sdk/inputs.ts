@@ -3,6 +3,7 @@ import { Future } from "./future.ts";
 import { FutureList } from "./future-list.ts";
 import { isError } from "./is-error.ts";
 import type { Lineage } from "./lineage.ts";
+import { readable } from "./preview.ts";
 import { Slot } from "./slot.ts";
 import { hasEnded, type RunRef, RunStateError, resultOf, State } from "./state.ts";
 import { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
@@ -127,8 +128,7 @@ const isLookable = (value: unknown): value is object => typeof value === "object
 function* childrenOf(value: object): Iterable<unknown> {
   if (Array.isArray(value) || value instanceof Set) yield* value;
   else if (value instanceof Map) yield* value.values();
-  else if (!isLeaf(value))
-    for (const key in value) if (Object.hasOwn(value, key)) yield Reflect.get(value, key);
+  else if (!isLeaf(value)) for (const key in value) if (Object.hasOwn(value, key)) yield readable(value, key);
 }
 
 const isLeaf = (value: object): boolean =>

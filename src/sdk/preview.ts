@@ -96,9 +96,18 @@ class Writer {
       }
       isFirst = false;
       this.text += `${JSON.stringify(key)}:`;
-      this.write(Reflect.get(value, key), depth + 1);
+      this.write(readable(value, key), depth + 1);
     }
     this.text += "}";
+  }
+}
+
+/** A field of a value of the user, of which the getter may throw: that is the user's affair when the field is used. */
+export function readable(value: object, key: string): unknown {
+  try {
+    return Reflect.get(value, key);
+  } catch {
+    return "[unreadable]";
   }
 }
 

@@ -8,7 +8,7 @@ import { holdsManyKeys, isTooDeep, manyKeys, tooDeep } from "./door/bodies.ts";
 import { entriesOf } from "./door/entries.ts";
 import { losesKey, lostKey } from "./door/keys.ts";
 import { lengthIssue, tooLong } from "./door/lists.ts";
-import { mended, unkeepable } from "./door/texts.ts";
+import { mended, placeOfUnkept, unkeepable } from "./door/texts.ts";
 import { InvalidRequest } from "./invalid-request.ts";
 import { Yielder } from "./yielder.ts";
 
@@ -52,8 +52,9 @@ const tooLargeEntry = (most: number) =>
 
 async function readJson(given: string, route: Route): Promise<unknown> {
   const text = mended(given);
-  if (text !== given && !route.isReport) throw unread("string_type", unkeepable);
   if (isTooDeep(text)) throw unread("json_invalid", tooDeep);
+  if (text !== given && !route.isReport)
+    throw unread("string_type", unkeepable, given.length > short ? [] : placeOfUnkept(given));
   const value = await parseInTurns(text);
   if (losesKey(text, value)) throw unread("extra_forbidden", lostKey);
   return value;
@@ -72,7 +73,8 @@ async function parseInTurns(text: string): Promise<unknown> {
   }
 }
 
-const unread = (type: string, msg: string) => new InvalidRequest([{ type, loc: ["body"], msg }], null);
+const unread = (type: string, msg: string, place: readonly string[] = []) =>
+  new InvalidRequest([{ type, loc: ["body", ...place], msg }], null);
 
 type Read = { success: true; data: unknown } | { success: false; issues: readonly z.core.$ZodIssue[] };
 

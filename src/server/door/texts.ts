@@ -12,3 +12,25 @@ export function mended(json: string): string {
 }
 
 export const unkeepable = "expected text without NUL and without halves of surrogate pairs";
+
+/** Where the first text, or name, that no database keeps stands in JSON; nothing where the text is no JSON. */
+export function placeOfUnkept(json: string): string[] {
+  try {
+    return placeIn(JSON.parse(json)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+const isUnkept = (text: string): boolean => text.includes("\0") || !text.isWellFormed();
+
+function placeIn(value: unknown): string[] | undefined {
+  if (typeof value === "string") return isUnkept(value) ? [] : undefined;
+  if (typeof value !== "object" || value === null) return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    if (isUnkept(key)) return [];
+    const place = placeIn(inner);
+    if (place) return [key, ...place];
+  }
+  return undefined;
+}
