@@ -1,12 +1,16 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { Link } from "react-router";
 import { ApiError } from "../../client/client.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 
+/** Where all of a kind are listed. */
+const listPaths = { run: "/runs", flow: "/flows", deployment: "/deployments" } as const;
+
 interface Props<T> {
   /** What the page is about: `run`. */
-  what: string;
+  what: keyof typeof listPaths;
   id: string;
   source: Pick<UseQueryResult<T>, "data" | "error" | "refetch">;
   children: (data: T) => ReactNode;
@@ -20,7 +24,12 @@ export function DetailPage<T>({ what, id, source, children }: Props<T>) {
   if (error instanceof ApiError && error.status === 404)
     return (
       <Empty title={`There is no such ${what}`}>
-        It may have been deleted, or the address may be of another server. Its id is <code>{id}</code>.
+        <p>
+          It may have been deleted, or the address may be of another server. Its id is <code>{id}</code>.
+        </p>
+        <Link to={listPaths[what]} className="mt-2 inline-block text-accent underline">
+          All {what}s
+        </Link>
       </Empty>
     );
   return <Failed what={`The ${what}`} error={error} onRetry={() => void refetch()} />;

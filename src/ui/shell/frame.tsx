@@ -7,10 +7,14 @@ import { TooltipLayer } from "../kit/tooltip.tsx";
 import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
 import { Navigation, pages } from "./navigation.tsx";
+import { useTypedAhead } from "./typed-ahead.ts";
 
 const Palette = part(async () => (await import("./palette.tsx")).Palette);
 const SettingsDrawer = part(async () => (await import("./settings-drawer.tsx")).SettingsDrawer);
 const ShortcutList = part(async () => (await import("./shortcut-list.tsx")).ShortcutList);
+
+/** The group of the shortcuts that every page has. */
+export const everywhere = "Everywhere";
 
 export type Overlay = "palette" | "settings" | "shortcuts";
 
@@ -20,23 +24,24 @@ export function Frame({ children }: { children: ReactNode }) {
   const { theme } = useSettings();
   const { pathname } = useLocation();
   const navigate = useNavigate();
+  const close = () => setOverlay(null);
+  const typed = useTypedAhead(overlay === "palette", close);
   useKeyboard();
   useShortcuts([
     {
       keys: "Mod+k",
       label: "Search and commands",
-      group: "Everywhere",
+      group: everywhere,
       always: true,
       run: () => setOverlay("palette"),
     },
     ...pages.map(({ keys, label, path }) => ({
-      ...{ keys, label: `Go to ${label}`, group: "Everywhere" },
+      ...{ keys, label: `Go to ${label}`, group: everywhere },
       run: () => void navigate(path),
     })),
-    { keys: "g s", label: "Settings", group: "Everywhere", run: () => setOverlay("settings") },
-    { keys: "?", label: "This list", group: "Everywhere", run: () => setOverlay("shortcuts") },
+    { keys: "g s", label: "Settings", group: everywhere, run: () => setOverlay("settings") },
+    { keys: "?", label: "This list", group: everywhere, run: () => setOverlay("shortcuts") },
   ]);
-  const close = () => setOverlay(null);
   return (
     <div className="flex h-full flex-col-reverse md:flex-row">
       <a
@@ -56,7 +61,7 @@ export function Frame({ children }: { children: ReactNode }) {
         </ErrorBoundary>
       </main>
       <Suspense fallback={null}>
-        {overlay === "palette" && <Palette onClose={close} onOpen={setOverlay} />}
+        {overlay === "palette" && <Palette onClose={close} onOpen={setOverlay} typed={typed} />}
         {overlay === "settings" && <SettingsDrawer onClose={close} />}
         {overlay === "shortcuts" && <ShortcutList onClose={close} />}
       </Suspense>

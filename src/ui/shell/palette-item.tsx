@@ -1,31 +1,24 @@
 import { Command } from "cmdk";
-import type { ReactNode } from "react";
 import { Kbd } from "../kit/kbd.tsx";
+import type { Hit } from "./palette-hits.tsx";
 
 export const groupLook =
   "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted";
 
-interface ItemProps {
-  icon: ReactNode;
-  children: ReactNode;
-  keys?: string;
-  value?: string;
-  onSelect: () => void;
-}
-
 /** One thing to choose. */
-export function Item({ icon, children, keys, value, onSelect }: ItemProps) {
+export function Item({ hit, onSelect }: { hit: Hit; onSelect: () => void }) {
   return (
     <Command.Item
-      {...(value ? { value } : {})}
+      value={hit.key}
       onSelect={onSelect}
       className="flex h-9 items-center gap-2.5 rounded-sm px-2 data-[selected=true]:bg-hover"
     >
-      <span className="text-muted">{icon}</span>
-      {children}
-      {keys && (
-        <span className="ml-auto">
-          <Kbd keys={keys} />
+      <span className="text-muted">{hit.icon}</span>
+      <span className="min-w-0 truncate">{hit.name}</span>
+      {hit.aside && <span className="ml-auto shrink-0 text-xs text-muted">{hit.aside}</span>}
+      {hit.keys && (
+        <span className={hit.aside ? "" : "ml-auto"}>
+          <Kbd keys={hit.keys} />
         </span>
       )}
     </Command.Item>

@@ -1,27 +1,54 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
-import { Contrast, Keyboard, ListFilter, Settings2 } from "lucide-react";
-import { useState } from "react";
+import { Contrast, Keyboard, ListFilter, Settings2, SquareChevronRight } from "lucide-react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useNavigate } from "react-router";
+import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { settings } from "../settings.ts";
-import type { Overlay } from "./frame.tsx";
+import { everywhere, type Overlay } from "./frame.tsx";
 import { pages } from "./navigation.tsx";
-import { Found } from "./palette-found.tsx";
+import { type Hit, useFound } from "./palette-hits.tsx";
 import { groupLook, Item } from "./palette-item.tsx";
+import { inOrder } from "./palette-order.ts";
+import type { TypedAhead } from "./typed-ahead.ts";
 
 interface Props {
   onClose: () => void;
   onOpen: (overlay: Overlay) => void;
+  /** What was typed, also before the palette was there to type into. */
+  typed: TypedAhead;
 }
 
-/** Finds runs, deployments and flows by name or id, and does everything that has a name. */
-export function Palette({ onClose, onOpen }: Props) {
-  const [text, setText] = useState("");
+/** Finds what has a name or an id, and does everything that has a name. */
+export function Palette({ onClose, onOpen, typed }: Props) {
+  const { text, setText, isEntered, setEntered } = typed;
+  const wanted = text.trim();
   const navigate = useNavigate();
-  const go = (path: string) => {
+  const found = useFound(wanted);
+  const groups = inOrder([...found.hits, ...pageHits, ...useCommands(onOpen)], wanted);
+  const hits = groups.flatMap((group) => group.hits);
+  // What the reader went to holds for the text that it was shown for; otherwise the best hit is marked.
+  const [marked, setMarked] = useState({ text: "", key: "" });
+  const current = hits.find(({ key }) => marked.text === text && key === marked.key) ?? hits[0];
+  const choose = ({ to }: Hit) => {
     onClose();
-    void navigate(path);
+    if (typeof to === "string") void navigate(to);
+    else to();
+  };
+  const enter = useEffectEvent(() => {
+    setEntered(false);
+    if (current) choose(current);
+  });
+  // Enter waits for the answers to what was typed before it.
+  const isDue = isEntered && found.isSettled;
+  useEffect(() => {
+    if (isDue) enter();
+  }, [isDue]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    setEntered(true);
   };
   return (
     <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
@@ -29,47 +56,36 @@ export function Palette({ onClose, onOpen }: Props) {
         <Dialog.Backdrop className="backdrop fixed inset-0 z-40" />
         <Dialog.Popup className="pop fixed top-[14vh] left-1/2 z-40 w-[min(600px,calc(100vw-16px))] -translate-x-1/2 overflow-hidden">
           <Dialog.Title className="sr-only">Search and commands</Dialog.Title>
-          <Command label="Search and commands" loop>
+          <Command
+            label="Search and commands"
+            loop
+            shouldFilter={false}
+            value={current?.key ?? ""}
+            onValueChange={(key) => setMarked({ text, key })}
+            onKeyDown={onKeyDown}
+          >
             <Command.Input
               value={text}
-              onValueChange={setText}
-              placeholder="Run, deployment or flow, id, page, command"
+              onValueChange={(next) => {
+                setText(next);
+                setEntered(false);
+              }}
+              placeholder="Run, deployment, flow, limit, pool, tag, id, page, command"
               className="h-11 w-full border-b bg-transparent px-4 text-md outline-none placeholder:text-faint"
             />
             <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
-              <Command.Empty className="px-2 py-6 text-center text-muted">
-                Nothing has that name.
-              </Command.Empty>
-              <Found text={text} onChoose={go} />
-              <Command.Group heading="Pages" className={groupLook}>
-                {pages.map((page) => (
-                  <Item key={page.path} icon={page.icon} keys={page.keys} onSelect={() => go(page.path)}>
-                    {page.label}
-                  </Item>
-                ))}
-                {views.map((view) => (
-                  <Item key={view.path} icon={<ListFilter size={15} />} onSelect={() => go(view.path)}>
-                    {view.label}
-                  </Item>
-                ))}
-              </Command.Group>
-              <Command.Group heading="Commands" className={groupLook}>
-                <Item
-                  icon={<Contrast size={15} />}
-                  onSelect={() => {
-                    settings.set({ theme: otherTheme() });
-                    onClose();
-                  }}
-                >
-                  Switch between light and dark
-                </Item>
-                <Item icon={<Settings2 size={15} />} keys="g s" onSelect={() => onOpen("settings")}>
-                  Settings
-                </Item>
-                <Item icon={<Keyboard size={15} />} keys="?" onSelect={() => onOpen("shortcuts")}>
-                  Keyboard shortcuts
-                </Item>
-              </Command.Group>
+              {hits.length === 0 && (
+                <p className="px-2 py-6 text-center text-muted">
+                  {found.isSettled ? "Nothing has that name." : "Searching…"}
+                </p>
+              )}
+              {groups.map(({ heading, hits: members }) => (
+                <Command.Group key={heading} heading={heading} className={groupLook}>
+                  {members.map((hit) => (
+                    <Item key={hit.key} hit={hit} onSelect={() => choose(hit)} />
+                  ))}
+                </Command.Group>
+              ))}
             </Command.List>
           </Command>
         </Dialog.Popup>
@@ -86,6 +102,46 @@ const views = [
   { label: "Work pools, queues and workers", path: "/capacity?tab=pools" },
   { label: "Paused deployments", path: `/deployments?${new URLSearchParams({ q: "paused:yes" })}` },
 ] as const;
+
+const pageHits: readonly Hit[] = [
+  ...pages.map(({ path, label, keys, icon }) => ({
+    ...{ key: path, group: "Pages", name: label, keys, icon, to: path },
+  })),
+  ...views.map(({ path, label }) => ({
+    ...{ key: path, group: "Pages", name: label, icon: <ListFilter size={15} />, to: path },
+  })),
+];
+
+/** What the page before the reader can do, and what can be done everywhere. */
+function useCommands(onOpen: (overlay: Overlay) => void): readonly Hit[] {
+  const ofPage = useAllShortcuts().filter(isCommand);
+  return [
+    ...ofPage.map(({ keys, label, group, run }) => ({
+      ...{ key: `${group} ${keys}`, group: "This page", name: label, keys },
+      icon: <SquareChevronRight size={15} />,
+      to: () => run(new window.KeyboardEvent("keydown")),
+    })),
+    {
+      ...{ key: "theme", group: "Commands", name: "Switch between light and dark" },
+      icon: <Contrast size={15} />,
+      to: () => settings.set({ theme: otherTheme() }),
+    },
+    {
+      ...{ key: "settings", group: "Commands", name: "Settings", keys: "g s" },
+      icon: <Settings2 size={15} />,
+      to: () => onOpen("settings"),
+    },
+    {
+      ...{ key: "shortcuts", group: "Commands", name: "Keyboard shortcuts", keys: "?" },
+      icon: <Keyboard size={15} />,
+      to: () => onOpen("shortcuts"),
+    },
+  ];
+}
+
+/** Keys that only move within a list are no commands. */
+const moves: readonly string[] = ["j", "k", "Enter", "Escape", "x", "X"];
+const isCommand = ({ keys, group }: Shortcut): boolean => group !== everywhere && !moves.includes(keys);
 
 function otherTheme(): "light" | "dark" {
   const { theme } = settings.get();

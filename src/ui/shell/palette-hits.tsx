@@ -1,0 +1,143 @@
+import { useQuery } from "@tanstack/react-query";
+import { Boxes, Gauge, Tag as TagIcon, Workflow } from "lucide-react";
+import type { ReactNode } from "react";
+import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
+import { deployments } from "../../schema/deployments.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { flows } from "../../schema/flows.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { query } from "../api.ts";
+import { limitPath, poolPath } from "../parts/capacity-path.ts";
+import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
+import { useFlowNames } from "../parts/flow-names.ts";
+import { deploymentPath, flowPath } from "../parts/paths.ts";
+import { runPath } from "../parts/run-link.tsx";
+import { runsPath } from "../parts/runs-path.ts";
+import { StateIcon } from "../parts/state-badge.tsx";
+import { Time } from "../parts/time.tsx";
+
+/** Something that can be chosen: where it leads, or what it does. */
+export interface Hit {
+  key: string;
+  group: string;
+  name: string;
+  icon: ReactNode;
+  /** At the right end of the line. */
+  aside?: ReactNode;
+  keys?: string;
+  /** Found by something else than its name, such as an id. */
+  isMeant?: boolean;
+  to: string | (() => void);
+}
+
+const idPattern = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
+const fewest = 2;
+
+/**
+ * What the server knows under this text: runs, deployments and flows by a part of their name or by id, limits and
+ * pools by a part of their name, tags by their whole name. `isSettled`: all of it has been answered.
+ */
+export function useFound(text: string): { hits: readonly Hit[]; isSettled: boolean } {
+  // Any text that holds an id will do: a log line, an address.
+  const id = idPattern.exec(text)?.[0];
+  const enabled = text.length >= fewest;
+  const all = [
+    useFoundRuns(text, id, enabled),
+    useFoundTaskRuns(text, id, enabled),
+    useFoundDeployments(text, id, enabled),
+    useFoundFlows(text, id, enabled),
+    useFoundCapacity(text, enabled),
+    useFoundTag(text, enabled),
+  ];
+  return {
+    hits: enabled ? all.flatMap(({ hits }) => hits) : [],
+    isSettled: !enabled || all.every(({ isPending }) => !isPending),
+  };
+}
+
+interface FoundPart {
+  hits: Hit[];
+  isPending: boolean;
+}
+
+const meta = { live: "patch" } as const;
+const named = (text: string, id: string | undefined) =>
+  id ? { id: { any_: [id] } } : { name: { like_: text } };
+
+function useFoundRuns(text: string, id: string | undefined, enabled: boolean): FoundPart {
+  const input = { flow_runs: named(text, id), sort: "START_TIME_DESC", limit: 8 } as const;
+  const { data = [], isLoading } = useQuery({ ...query(flowRuns.filter, input), enabled, meta });
+  const hits = data.map((run) => ({
+    ...{ key: run.id, group: "Runs", name: run.name, isMeant: id !== undefined },
+    icon: <StateIcon type={run.state_type} name={run.state_name} title />,
+    aside: <Time time={run.start_time ?? run.expected_start_time} />,
+    to: runPath({ kind: "flow-run", id: run.id }),
+  }));
+  return { hits, isPending: isLoading };
+}
+
+function useFoundTaskRuns(text: string, id: string | undefined, enabled: boolean): FoundPart {
+  const input = { task_runs: named(text, id), sort: "EXPECTED_START_TIME_DESC", limit: 5 } as const;
+  const { data = [], isLoading } = useQuery({ ...query(taskRuns.filter, input), enabled, meta });
+  const hits = data.map((run) => ({
+    ...{ key: run.id, group: "Task runs", name: run.name, isMeant: id !== undefined },
+    icon: <StateIcon type={run.state_type} name={run.state_name} title />,
+    aside: <Time time={run.start_time ?? run.expected_start_time} />,
+    to: runPath({ kind: "task-run", id: run.id, flowRunId: run.flow_run_id }),
+  }));
+  return { hits, isPending: isLoading };
+}
+
+function useFoundDeployments(text: string, id: string | undefined, enabled: boolean): FoundPart {
+  const filter = id ? { id: { any_: [id] } } : { flow_or_deployment_name: { like_: text } };
+  const input = { deployments: filter, limit: 8 };
+  const { data = [], isLoading } = useQuery({ ...query(deployments.filter, input), enabled, meta });
+  const { nameOf } = useFlowNames(data.map((deployment) => deployment.flow_id));
+  const hits = data.map((deployment) => ({
+    ...{ key: deployment.id, group: "Deployments", name: deployment.name, isMeant: true },
+    icon: <StatusIcon status={statusOf(deployment)} />,
+    aside: [nameOf(deployment.flow_id), statusWords(deployment)].filter(Boolean).join(" · "),
+    to: deploymentPath(deployment.id),
+  }));
+  return { hits, isPending: isLoading };
+}
+
+function useFoundFlows(text: string, id: string | undefined, enabled: boolean): FoundPart {
+  const input = { flows: named(text, id), limit: 5 };
+  const { data = [], isLoading } = useQuery({ ...query(flows.filter, input), enabled, meta });
+  const hits = data.map((flow) => ({
+    ...{ key: flow.id, group: "Flows", name: flow.name, isMeant: id !== undefined },
+    icon: <Workflow size={15} />,
+    to: flowPath(flow.id),
+  }));
+  return { hits, isPending: isLoading };
+}
+
+/** Limits and pools are few, and the server has no filter of theirs by a part of the name. */
+function useFoundCapacity(text: string, enabled: boolean): FoundPart {
+  const limits = useQuery({ ...query(concurrencyLimits.filter, {}), enabled });
+  const pools = useQuery({ ...query(workPools.filter, {}), enabled });
+  const isNamed = ({ name }: { name: string }) => name.toLowerCase().includes(text.toLowerCase());
+  const foundLimits = (limits.data ?? []).filter(isNamed).slice(0, 5);
+  const foundPools = (pools.data ?? []).filter(isNamed).slice(0, 5);
+  const hits = [
+    ...foundLimits.map(({ id, name }) => ({
+      ...{ key: id, group: "Limits", name, to: limitPath(name) },
+      icon: <Gauge size={15} />,
+    })),
+    ...foundPools.map(({ id, name, type }) => ({
+      ...{ key: id, group: "Work pools", name, aside: type, to: poolPath(name) },
+      icon: <Boxes size={15} />,
+    })),
+  ];
+  return { hits, isPending: limits.isLoading || pools.isLoading };
+}
+
+function useFoundTag(text: string, enabled: boolean): FoundPart {
+  const input = { flow_runs: { tags: { all_: [text] } }, limit: 1 };
+  const { data = [], isLoading } = useQuery({ ...query(flowRuns.filter, input), enabled, meta });
+  const to = runsPath(/\s/.test(text) ? `tag:"${text}"` : `tag:${text}`);
+  const hit = { key: "tag", group: "Tags", name: text, aside: "Runs with this tag", to };
+  return { hits: data.length > 0 ? [{ ...hit, icon: <TagIcon size={15} /> }] : [], isPending: isLoading };
+}
