@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secondsOf } from "./durations.ts";
 import { toTimestamp } from "./times.ts";
 
 export { timestamp, toMs, toTimestamp } from "./times.ts";
@@ -36,18 +37,15 @@ export const Time = z
     return time;
   });
 
-const durationPattern = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
-
-/** Seconds; an ISO-8601 duration (`PT5M`) is accepted as well. */
+/** Seconds; a duration as text (`PT5M`, `00:10:00`) is accepted as well. */
 export const Seconds = z.union([
   z.number(),
-  z
-    .string()
-    .regex(durationPattern, "expected seconds or an ISO-8601 duration such as PT5M")
-    .transform((text) => {
-      const [, w = 0, d = 0, h = 0, m = 0, s = 0] = durationPattern.exec(text) ?? [];
-      return Number(w) * 604_800 + Number(d) * 86_400 + Number(h) * 3600 + Number(m) * 60 + Number(s);
-    }),
+  z.string().transform((text, context) => {
+    const seconds = secondsOf(text);
+    if (seconds !== undefined) return seconds;
+    context.addIssue({ code: "custom", message: "expected seconds or a duration such as PT5M or 00:05:00" });
+    return z.NEVER;
+  }),
 ]);
 
 export const Name = z

@@ -62,6 +62,8 @@ export const taskRunSorts = [
   "NAME_DESC",
   "NEXT_SCHEDULED_START_TIME_ASC",
   "END_TIME_DESC",
+  "DURATION_DESC",
+  "DURATION_ASC",
 ] as const;
 export const TaskRunSort = withDefault(z.enum(taskRunSorts), () => "ID_DESC" as const);
 

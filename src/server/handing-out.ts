@@ -48,11 +48,12 @@ export class HandingOut {
     });
   }
 
-  /** Due runs of one queue, whole. */
-  async ofQueue(queue: WorkQueue, { scheduled_before: before, limit }: AskedOfQueue): Promise<FlowRun[]> {
+  /** Due runs of one queue, whole; asked by a worker that polls, or by a page that only shows them. */
+  async ofQueue(queue: WorkQueue, input: AskedOfQueue, isPolled: boolean): Promise<FlowRun[]> {
+    const { scheduled_before: before, limit } = input;
     const pool = await this.#store.workPools.read(queue.work_pool_id ?? "");
     if (!pool) return [];
-    await this.#told([queue]);
+    if (isPolled) await this.#told([queue]);
     const chosen = await nextRuns(this.#store, { pool, queues: [queue], before, after: null, limit });
     const runs = await this.#store.flowRuns.readMany([...chosen.keys()]);
     const byId = new Map(runs.map((run) => [run.id, run]));

@@ -118,6 +118,12 @@ function placeOf(dialect: Dialect, expected: Column, { low, seconds }: Look["spa
 
 const bigint = (value: number): Column => sql`cast(${value} as bigint)`;
 
+/** How long a run has been running, in microseconds: what runs now gets longer. */
+export function estimatedRunTime(dialect: Dialect, kind: RunKind, now: number): Column {
+  const { runTime, elapsed } = amountsOf(dialect, kind, now);
+  return sql`(${runTime} + ${elapsed})`;
+}
+
 /** What `estimates` in run-times.ts says of one run, as SQL for many and in microseconds. */
 function amountsOf(dialect: Dialect, kind: RunKind, now: number) {
   const column = (name: string) => sql.ref(`${kind}.${name}`);

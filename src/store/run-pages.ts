@@ -12,6 +12,8 @@ import { startBounds } from "./start-bounds.ts";
 export interface PageAsked {
   kind: RunKind;
   sort: readonly [column: string, direction: "asc" | "desc"];
+  /** What is sorted by instead of the column, where that grows with time; no index has it. */
+  key?: Column | undefined;
   filters: EntityFilters;
   cut: Cut;
 }
@@ -157,8 +159,10 @@ interface Drive {
 }
 
 /** Along the order, until enough rows match. */
-function plainDrive({ kind, sort: [column, direction], filters }: PageAsked, dialect: Dialect): Drive {
-  const key = sql.ref(column);
+function plainDrive(asked: PageAsked, dialect: Dialect): Drive {
+  const { kind, filters } = asked;
+  const [column, direction] = asked.sort;
+  const key = asked.key ?? sql.ref(column);
   return {
     from: sql.table(kind),
     id: sql.ref(`${kind}.id`),
@@ -180,7 +184,10 @@ const nullsFirst = new Set([
   ...["flow_run.sort_time", "flow_run.expected_start_time", "flow_run.end_time"],
   ...["task_run.expected_start_time", "task_run.end_time"],
 ]);
-const neverNull = new Set(["flow_run.id", "flow_run.name", "task_run.id", "task_run.name"]);
+const neverNull = new Set([
+  ...["flow_run.id", "flow_run.name"],
+  ...["task_run.id", "task_run.name", "task_run.total_run_time"],
+]);
 
 /** Along an index that begins with an owner, with a state, or with both, and goes on in the order of time. */
 function mergedDrive({ scope, asked, states, owners, rest }: Found): Drive | undefined {

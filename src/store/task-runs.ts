@@ -6,7 +6,7 @@ import type { TaskRun, taskRunSorts, taskRuns } from "../schema/task-runs.ts";
 import { countRuns } from "./counts.ts";
 import type { Dialect } from "./dialect.ts";
 import { dropTasks } from "./flow-run-deletion.ts";
-import { history } from "./history.ts";
+import { estimatedRunTime, history } from "./history.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "./nouns.ts";
 import { type Sorts, skip } from "./pages.ts";
 import type { RunList } from "./protocol.ts";
@@ -65,6 +65,8 @@ const sorts: Sorts<(typeof taskRunSorts)[number]> = {
   NAME_DESC: ["task_run.name", "desc"],
   NEXT_SCHEDULED_START_TIME_ASC: ["task_run.next_scheduled_start_time", "asc"],
   END_TIME_DESC: ["task_run.end_time", "desc"],
+  DURATION_DESC: ["task_run.total_run_time", "desc"],
+  DURATION_ASC: ["task_run.total_run_time", "asc"],
 };
 
 export async function readTaskRun(scope: Scope, id: string): Promise<TaskRun | undefined> {
@@ -91,7 +93,10 @@ const filter = async (scope: Scope, input: Parsed<typeof taskRuns.filter>): Prom
 
 /** Only the rows of the page are read whole. */
 function page(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<RunList> {
-  const asked = { kind: "task_run", sort: sorts[input.sort], filters: input, cut: input } as const;
+  const sort = sorts[input.sort];
+  const isByDuration = sort[0] === "task_run.total_run_time";
+  const key = isByDuration ? estimatedRunTime(scope.dialect, "task_run", scope.now()) : undefined;
+  const asked = { kind: "task_run", sort, key, filters: input, cut: input } as const;
   return pageOfRuns(scope, asked, listOfPage(scope, "task_run", selectTaskRunsFrom));
 }
 

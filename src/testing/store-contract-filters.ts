@@ -188,6 +188,39 @@ const taskTable: [string, object, string[]][] = [
   ["any deployment", { deployments: {} }, []],
 ];
 
+const durations = ["idle", "short", "running", "long"];
+
+/** Three that ran for 0, 30 and 7200 seconds, and one that has been running for an hour. */
+async function withDurations({ store, clock }: Fixture): Promise<void> {
+  const ended = (at: number, name: string, total: number) =>
+    taskEvent({
+      ...{ taskRunId: id(at), type: "COMPLETED", occurred: hour(1), name },
+      run: { total_run_time: total, start_time: hour(0), tags: [], expected_start_time: start },
+    });
+  await store.ingest([
+    ended(1, "long", 7200),
+    ended(2, "short", 30),
+    ended(3, "idle", 0),
+    taskEvent({ taskRunId: id(4), type: "RUNNING", occurred: hour(2), name: "running", run: { tags: [] } }),
+  ]);
+  clock.advance(3 * 3_600_000);
+}
+
+export function durationContract(open: OpenStore): void {
+  const fixture = sharedStore(open, withDurations);
+
+  test.each([
+    ["DURATION_ASC", durations],
+    ["DURATION_DESC", durations.toReversed()],
+  ])("task runs by %s, page by page; one that runs counts until now", async (sort, expected) => {
+    const { store } = fixture;
+    const page = (cut: object) => store.taskRuns.filter(taskRuns.filter.input.parse({ sort, ...cut }));
+    expect((await page({})).map(({ name }) => name)).toEqual(expected);
+    const second = await page({ limit: 2, offset: 2 });
+    expect(second.map(({ name }) => name)).toEqual(expected.slice(2));
+  });
+}
+
 export function taskFilterContract(open: OpenStore): void {
   const fixture = sharedStore(open, withTask);
 

@@ -10,7 +10,12 @@ import { artifactContract, logContract, variableContract } from "./store-contrac
 import { deploymentContract } from "./store-contract-deployments.ts";
 import { eventContract } from "./store-contract-events.ts";
 import { failureContract } from "./store-contract-failures.ts";
-import { filterContract, subflowFilterContract, taskFilterContract } from "./store-contract-filters.ts";
+import {
+  durationContract,
+  filterContract,
+  subflowFilterContract,
+  taskFilterContract,
+} from "./store-contract-filters.ts";
 import { graphContract } from "./store-contract-graphs.ts";
 import { ingestContract } from "./store-contract-ingest.ts";
 import { limitContract } from "./store-contract-limits.ts";
@@ -33,6 +38,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("filters of flow runs", () => filterContract(open));
     describe("pages of flow runs", () => pageContract(open));
     describe("filters of task runs", () => taskFilterContract(open));
+    describe("durations of task runs", () => durationContract(open));
     describe("filters of child runs", () => subflowFilterContract(open));
     describe("aggregations", () => dashboardContract(open));
     describe("tallies", () => tallyContract(open));

@@ -68,6 +68,27 @@ describe("a queue without a pool", () => {
   });
 });
 
+test.each([
+  ["true", null],
+  ["1", null],
+  ["false", at(0)],
+])(
+  "a page that shows what waits in a queue (x-prefect-ui: %s) is no worker that polls it",
+  async (header, last_polled) => {
+    const { id } = await lonely("a");
+    const run = await due(-1, null, "a");
+    const asked = await world.fetch(
+      new Request(`http://praetor.test/api/work_queues/${id}/get_runs`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-prefect-ui": header },
+        body: "{}",
+      }),
+    );
+    expect(await asked.json()).toMatchObject([{ id: run.id }]);
+    expect(await world.call(workQueues.readById, { id })).toMatchObject({ last_polled });
+  },
+);
+
 test("a queue is healthy while it is polled and none of its runs is late", async () => {
   const { id } = await lonely("a");
   const status = () => world.call(workQueues.status, { id });

@@ -37,6 +37,9 @@ export function serveWorkQueues(api: Api, office: Office): void {
   serveQueuesById(api, office);
 }
 
+/** How Prefect's server reads a header that is true. */
+const isTrue = /^(1|on|t|true|y|yes)$/i;
+
 /** Queues as they were before there were pools: by their own id and, in the pool of those without one, by name. */
 function serveQueuesById(api: Api, { store, handingOut, now }: Office): void {
   const { workQueues: rows } = store;
@@ -50,7 +53,10 @@ function serveQueuesById(api: Api, { store, handingOut, now }: Office): void {
   serve(api, workQueues.readLonely, async ({ name }) =>
     found(await rows.readByName(lonelyPool, name), unknown),
   );
-  serve(api, workQueues.scheduledRuns, async (input) => handingOut.ofQueue(await queueBy(input.id), input));
+  serve(api, workQueues.scheduledRuns, async (input, c) => {
+    const isPolled = !isTrue.test(c.req.header("x-prefect-ui") ?? "");
+    return handingOut.ofQueue(await queueBy(input.id), input, isPolled);
+  });
   serve(api, workQueues.concurrencyStatus, async (input) =>
     queueConcurrency(store, await queueBy(input.id), input),
   );
