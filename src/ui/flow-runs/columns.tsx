@@ -44,7 +44,7 @@ export function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
       cell: (run) => <FlowCell run={run} context={context} />,
     },
     {
-      ...{ key: "started", head: "Started", order: context.byStart, width: "92px" },
+      ...{ key: "started", head: "Started", order: context.byStart, width: "104px" },
       cell: (run) => <Started run={run} />,
     },
     {
@@ -78,7 +78,7 @@ export function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
       cell: (run) => <FlowRunCell run={run} context={context} />,
     },
     {
-      ...{ key: "started", head: "Started", order: context.byStart, width: "92px" },
+      ...{ key: "started", head: "Started", order: context.byStart, width: "104px" },
       cell: (run) => <Started run={run} />,
     },
     { key: "duration", head: "Duration", width: "88px", cell: (run) => <RunDuration run={run} /> },

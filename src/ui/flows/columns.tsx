@@ -43,7 +43,7 @@ export function wideColumns({
     {
       key: "last",
       head: "Last run",
-      width: "88px",
+      width: "104px",
       cell: (row) => (
         <span className="text-muted">
           <Time time={recent.of(row.id)?.runs[0]?.start_time} />

@@ -4,7 +4,7 @@ import type { HistoryInterval } from "../../schema/flow-runs.ts";
 import type { StateType } from "../../schema/states.ts";
 import { useSettings } from "../settings.ts";
 import { stateLook, stateOrder } from "./states.ts";
-import { axisTime, short, timeOf } from "./times.ts";
+import { axisTime, timeOf, within } from "./times.ts";
 
 interface Props {
   history: readonly HistoryInterval[];
@@ -64,7 +64,13 @@ export function ActivityChart({ history, width, height, onBrush }: Props) {
         ))}
       </BarChart>
       {hovered !== null && bucket && (
-        <Legend bucket={bucket} zone={zone} left={(hovered + 0.5) * step} width={width} />
+        <Legend
+          bucket={bucket}
+          zone={zone}
+          range={last.to - first.from}
+          left={(hovered + 0.5) * step}
+          width={width}
+        />
       )}
     </div>
   );
@@ -110,11 +116,14 @@ function useBrush(buckets: readonly Bucket[], width: number, onBrush: Props["onB
 function Legend({
   bucket,
   zone,
+  range,
   left,
   width,
 }: {
   bucket: Bucket;
   zone: string;
+  /** Of the whole chart, in milliseconds. */
+  range: number;
   left: number;
   width: number;
 }) {
@@ -125,7 +134,7 @@ function Legend({
       style={left > width / 2 ? { right: width - left + 14 } : { left: left + 14 }}
     >
       <p className="text-muted">
-        {short(bucket.from, zone, bucket.to)} – {short(bucket.to, zone, bucket.to)}
+        {within(bucket.from, zone, range)} – {within(bucket.to, zone, range)}
       </p>
       {counts.map((type) => (
         <p key={type} className="flex items-center gap-1.5">

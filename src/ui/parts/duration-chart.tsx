@@ -4,7 +4,7 @@ import type { SimpleFlowRun } from "../../schema/dashboard.ts";
 import { useSettings } from "../settings.ts";
 import { duration } from "./durations.ts";
 import { stateLook, stateOrder } from "./states.ts";
-import { axisTime, short, timeOf } from "./times.ts";
+import { axisTime, timeOf, within } from "./times.ts";
 
 interface Props {
   runs: readonly SimpleFlowRun[];
@@ -66,7 +66,7 @@ export function DurationChart({ runs, window, width, height, onOpen }: Props) {
           />
         ))}
       </ScatterChart>
-      {hovered && <Label {...hovered} width={width} zone={zone} />}
+      {hovered && <Label {...hovered} width={width} zone={zone} range={window.to - window.from} />}
     </div>
   );
 }
@@ -76,13 +76,13 @@ const dotOf = (color: string) =>
     return <circle cx={cx} cy={cy} r={3} fill={color} className="cursor-pointer" />;
   };
 
-function Label({ dot, x, y, width, zone }: Hovered & { width: number; zone: string }) {
+function Label({ dot, x, y, width, zone, range }: Hovered & { width: number; zone: string; range: number }) {
   return (
     <p
       className="pop pointer-events-none absolute z-20 px-2 py-1 text-xs whitespace-nowrap"
       style={{ left: Math.min(x + 10, width - 190), top: Math.max(0, y - 30) }}
     >
-      {dot.label} after {duration(dot.seconds)}, {short(dot.at, zone, Date.now())}
+      {dot.label} after {duration(dot.seconds)}, {within(dot.at, zone, range)}
     </p>
   );
 }

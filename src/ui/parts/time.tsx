@@ -1,12 +1,12 @@
 import { useNow } from "../kit/now.ts";
 import { Tooltip } from "../kit/tooltip.tsx";
 import { useSettings } from "../settings.ts";
-import { absolute, relative, short, timeOf, zoneLabel } from "./times.ts";
+import { absolute, past, short, timeOf, zoneLabel } from "./times.ts";
 
 interface Props {
   /** As on the wire. */
   time: string | null | undefined;
-  /** `relative`: 3m ago; `clock`: 07:15:24. */
+  /** `relative`: 3m ago, and the date after a day; `clock`: 07:15:24. */
   as?: "relative" | "clock";
 }
 
@@ -20,7 +20,7 @@ function Known({ time, as }: { time: string; as: "relative" | "clock" }) {
   const ms = timeOf(time);
   // "3m ago" needs no second hand; half a minute of slack must not bring seconds back.
   const now = useNow(Math.abs(Date.now() - ms) < 90_000 ? 1 : 30);
-  const text = as === "clock" ? short(ms, zone, now) : relative(ms, Math.max(now, Date.now() - 30_000));
+  const text = as === "clock" ? short(ms, zone, now) : past(ms, zone, Math.max(now, Date.now() - 30_000));
   return (
     <Tooltip text={absolute(ms, zone)}>
       <time dateTime={time} className="whitespace-nowrap">

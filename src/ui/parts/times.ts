@@ -21,6 +21,7 @@ export function zoneLabel(zone: string, ms = Date.now()): string {
 }
 
 const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
+const dayMs = 86_400_000;
 const day = { day: "numeric", month: "short" } as const;
 
 /** `22 Nov 2026, 07:15:24.912 UTC` */
@@ -33,11 +34,28 @@ export function absolute(ms: number, zone: string): string {
 export function short(ms: number, zone: string, now: number): string {
   const date = format(zone, { ...day, year: "numeric" });
   if (date.format(ms) === date.format(now)) return format(zone, clock).format(ms);
+  return dated(ms, zone);
+}
+
+/** `22 Nov 07:15` */
+function dated(ms: number, zone: string): string {
   const { second: _, ...minutes } = clock;
   return format(zone, { ...day, ...minutes })
     .format(ms)
     .replace(",", "");
 }
+
+/** How long ago within a day; before, the date with the time, or with the year where it is not this one. */
+export function past(ms: number, zone: string, now: number): string {
+  if (now - ms <= dayMs) return relative(ms, now);
+  const year = format(zone, { year: "numeric" });
+  if (year.format(ms) === year.format(now)) return dated(ms, zone);
+  return format(zone, { ...day, year: "numeric" }).format(ms);
+}
+
+/** A time in something that spans `range` milliseconds: with its date where that is more than a day. */
+export const within = (ms: number, zone: string, range: number): string =>
+  range > dayMs ? dated(ms, zone) : format(zone, clock).format(ms);
 
 /** `8s ago`, `3m ago`, `in 2h`, and a day after some weeks. */
 export function relative(ms: number, now: number): string {
@@ -50,9 +68,10 @@ export function relative(ms: number, now: number): string {
 /** A time of the wire in milliseconds. Other servers leave out a fraction that is zero, so its places do not count. */
 export const timeOf = (time: string): number => Date.parse(time);
 
-/** A mark on a time axis that spans `range` milliseconds: hours within days, days beyond. */
+/** A mark on a time axis that spans `range` milliseconds: hours within a day, with the date beyond, days beyond some. */
 export function axisTime(ms: number, zone: string, range: number): string {
-  if (range > 4 * 86_400_000) return format(zone, day).format(ms);
+  if (range > 4 * dayMs) return format(zone, day).format(ms);
+  if (range > dayMs) return dated(ms, zone);
   const { second, ...minutes } = clock;
   return format(zone, range < 600_000 ? { ...minutes, second } : minutes).format(ms);
 }

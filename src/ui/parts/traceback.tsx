@@ -265,7 +265,7 @@ function Excerpt({ id, frame, source }: ExcerptProps) {
               <span
                 className={cx(
                   "inline-block w-12 pr-3 text-right select-none",
-                  isHere ? "text-danger" : "text-faint",
+                  isHere ? "font-strong text-fg" : "text-faint",
                 )}
               >
                 {number}
