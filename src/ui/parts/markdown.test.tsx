@@ -25,6 +25,9 @@ test.each([
   ["a quotation", "> one\n> two", "<blockquote>one\ntwo</blockquote>"],
   ["a rule", "a\n\n---\nb", "<p>a</p><hr><p>b</p>"],
   ["tags", "<img src=x onerror=alert(1)>", "<p>&lt;img src=x onerror=alert(1)&gt;</p>"],
+  ["entities", "a &lt; b &amp;&eacute;&#128512; &nosuch;", "<p>a &lt; b &amp;é😀 &amp;nosuch;</p>"],
+  ["entities that would be a tag", "&lt;b&gt;x", "<p>&lt;b&gt;x</p>"],
+  ["entities in code", "`&lt;`", "<code>&amp;lt;</code>"],
   ["a link that is code", "[x](javascript:alert(1))", "<p>[x](javascript:alert(1))</p>"],
 ])("%s", (_, text, wanted) => {
   expect(html(text)).toContain(wanted);

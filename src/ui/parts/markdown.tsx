@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { DataTable } from "./data-table.tsx";
+import { decodeEntities } from "./entities.ts";
 import { type Block, blocksOf } from "./markdown-blocks.ts";
 
 /** Text that a run has written, as a document. Nothing in it can be code of the page: each part becomes an element. */
@@ -66,10 +67,10 @@ function inline(text: string): ReactNode {
   const parts: ReactNode[] = [];
   let from = 0;
   for (const found of text.matchAll(marks)) {
-    parts.push(text.slice(from, found.index), marked(found));
+    parts.push(decodeEntities(text.slice(from, found.index)), marked(found));
     from = found.index + found[0].length;
   }
-  return [...parts, text.slice(from)];
+  return [...parts, decodeEntities(text.slice(from))];
 }
 
 function marked({ 0: whole, groups = {}, index }: RegExpExecArray): ReactNode {
@@ -87,7 +88,7 @@ function marked({ 0: whole, groups = {}, index }: RegExpExecArray): ReactNode {
   if (!/^(https?:|mailto:)/i.test(address)) return whole;
   return (
     <a key={index} href={address} target="_blank" rel="noreferrer noopener" className="text-accent underline">
-      {label || address}
+      {label ? decodeEntities(label) : address}
     </a>
   );
 }

@@ -120,9 +120,12 @@ function tableOf(data: unknown): { head: string[]; rows: string[][] } | undefine
   return { head: Object.keys(read), rows };
 }
 
+/** Python writes numbers that JSON has no words for, and texts in which they stand. */
+const noNumber = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g;
+
 function parsed(text: string): unknown {
   try {
-    return parseExact(text);
+    return parseExact(text.replace(noNumber, (found) => (found.startsWith('"') ? found : `"${found}"`)));
   } catch {
     return undefined;
   }
