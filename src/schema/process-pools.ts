@@ -32,31 +32,3 @@ export const processTemplate = {
     },
   },
 } satisfies Json;
-
-const { job_configuration, variables } = processTemplate;
-
-/** The same with what only a worker that starts commands has a use for, as Prefect's own does. */
-export const commandTemplate = {
-  job_configuration: {
-    ...job_configuration,
-    ...{ command: "{{ command }}", name: "{{ name }}", stream_output: "{{ stream_output }}" },
-  },
-  variables: {
-    ...variables,
-    properties: {
-      ...variables.properties,
-      command: {
-        title: "Command",
-        description: "Starts the run in place of what the worker would start itself.",
-        type: "string",
-      },
-      name: { title: "Name", description: "Given to the process.", type: "string" },
-      stream_output: {
-        title: "Stream output",
-        description: "Whether the worker prints what the process prints.",
-        type: "boolean",
-        default: true,
-      },
-    },
-  },
-} satisfies Json;

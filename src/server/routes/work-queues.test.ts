@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { collections } from "../../schema/collections.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -226,17 +225,4 @@ describe("of a deployment", () => {
       { id: work_queue_id, name: "default" },
     ]);
   });
-});
-
-test("the catalogue has the process type, with a template that a pool can be made with", async () => {
-  const view = (name: string) => world.call(collections.view, { view: name });
-  const { prefect } = await view("aggregate-worker-metadata");
-  const { process } = prefect as Record<string, Record<string, Record<string, unknown>>>;
-  const base_job_template = process?.default_base_job_configuration ?? {};
-  expect(base_job_template).toHaveProperty("variables.properties.working_dir");
-  const made = await world.call(workPools.create, { name: "p", type: "process", base_job_template });
-  expect(made).toMatchObject({ base_job_template });
-  expect(await view("aggregate-flow-metadata")).toEqual({});
-  await expect(view("nothing")).rejects.toMatchObject({ code: "not-found" });
-  await expect(view("constructor")).rejects.toMatchObject({ code: "not-found" });
 });

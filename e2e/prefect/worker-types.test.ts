@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { workPools } from "../../src/schema/work-pools.ts";
+import { workerCatalogue } from "../../src/server/worker-types/catalogue.ts";
+import { succeed } from "./python.ts";
+import { openWorld } from "./world.ts";
+
+const file = "prefect/server/api/collections_data/views/aggregate-worker-metadata.json";
+
+/** The catalogue that the installed Prefect has. */
+function theirs(): unknown {
+  const lib = join(dirname(process.env.PREFECT_BIN ?? ""), "lib");
+  const [version = ""] = readdirSync(lib).filter((name) => name.startsWith("python3"));
+  return JSON.parse(readFileSync(join(lib, version, "site-packages", file), "utf8"));
+}
+
+/** What only people read, and may be said differently. */
+const words = new Set(["title", "description", "display_name"]);
+const links = new Set(["logo_url", "documentation_url", "install_command", "example"]);
+
+/** What workers and forms go by: names, types, defaults, and what is filled in where. */
+const bare = (catalogue: unknown): unknown =>
+  JSON.parse(JSON.stringify(catalogue), (key, value) => {
+    if (links.has(key) || (words.has(key) && typeof value === "string")) return undefined;
+    // Of a template of Azure: its words are gone by now.
+    if (key === "metadata" && Object.keys(value).length === 0) return undefined;
+    return key === "required" || key === "secret_fields" ? value.toSorted() : value;
+  });
+
+test("work pool types have the names, types and defaults that Prefect's workers know", () => {
+  expect(bare(workerCatalogue(""))).toEqual(bare(theirs()));
+});
+
+test("a work pool is made by its type in a terminal, with the base job template of that type", async () => {
+  const world = await openWorld();
+  try {
+    await succeed(world.python.prefect(["work-pool", "create", "boxes", "--type", "docker"]));
+    const pool = await world.praetor.client.call(workPools.read, { name: "boxes" });
+    expect(pool).toMatchObject({ type: "docker" });
+    expect(pool.base_job_template).toHaveProperty("variables.properties.image_pull_policy.enum");
+  } finally {
+    await world.close();
+  }
+});
