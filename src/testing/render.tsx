@@ -72,6 +72,15 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
   };
 }
 
+/** Waits until nothing was asked for a second, however slow the machine is. */
+export async function settled(requests: readonly string[]): Promise<void> {
+  for (;;) {
+    const before = requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    if (requests.length === before) return;
+  }
+}
+
 /** Takes the test document to another origin, which a page could only do by loading anew. */
 const jump = (url: string): void => Reflect.get(window, "happyDOM").setURL(url);
 

@@ -5,7 +5,7 @@ import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts
 import { deployments } from "../../schema/deployments.ts";
 import { events } from "../../schema/events.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import { dashboard } from "../../testing/render.tsx";
+import { dashboard, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
 const open = dashboard();
@@ -225,7 +225,7 @@ test("the page asks for few things, and for nothing while only time passes", asy
   const { requests } = await open("/capacity", { seed: busy });
   await board("database");
   await screen.findByText("Live");
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
   const before = requests.length;
   await new Promise((resolve) => setTimeout(resolve, 2_500));

@@ -8,7 +8,7 @@ import type { Input } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
-import { dashboard, type Opened } from "../../testing/render.tsx";
+import { dashboard, type Opened, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 import { settings } from "../settings.ts";
 
@@ -439,7 +439,7 @@ test("the page asks for six things at most, and for nothing while nothing happen
   const { requests } = await open({ given: { schedules: [] } });
   await screen.findByRole("grid", { name: "Runs" });
   await screen.findByText("Live");
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
   const before = requests.length;
   await new Promise((resolve) => setTimeout(resolve, 2_500));

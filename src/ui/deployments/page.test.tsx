@@ -4,7 +4,7 @@ import type { Send } from "../../client/client.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import type { Input } from "../../schema/route.ts";
-import { dashboard } from "../../testing/render.tsx";
+import { dashboard, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 import { settings } from "../settings.ts";
 
@@ -221,7 +221,7 @@ test("the page asks for six things at most, and for nothing while nothing happen
   const { requests } = await open("/deployments", { seed: three });
   await row("nightly-one");
   await screen.findByText("Live");
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
   const before = requests.length;
   await new Promise((resolve) => setTimeout(resolve, 2_500));

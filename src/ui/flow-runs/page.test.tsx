@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
-import { dashboard } from "../../testing/render.tsx";
+import { dashboard, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
 const open = dashboard();
@@ -292,7 +292,7 @@ test("the page asks for five things at most, and for nothing while nothing happe
   const { requests } = await open("/runs?q=state:failed", { seed: three });
   await row("red-one");
   await screen.findByText("Live");
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(5);
   const before = requests.length;
   await new Promise((resolve) => setTimeout(resolve, 2_500));

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { flows } from "../../schema/flows.ts";
-import { dashboard } from "../../testing/render.tsx";
+import { dashboard, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
 const open = dashboard();
@@ -117,13 +117,13 @@ test("the pages ask for six things at most, and for nothing while nothing happen
   const { requests } = await open("/flows", { seed: two });
   await rows();
   await screen.findByText("Live");
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
   const list = requests.length;
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   expect(requests.slice(list)).toEqual([]);
   fireEvent.click(await screen.findByRole("link", { name: "etl-flow" }));
   await screen.findByRole("grid", { name: "Runs" });
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await settled(requests);
   expect(requests.length - list).toBeLessThanOrEqual(6);
 });

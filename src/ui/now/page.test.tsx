@@ -7,7 +7,7 @@ import { workPools } from "../../schema/work-pools.ts";
 import { workers } from "../../schema/workers.ts";
 import { groupFailures } from "../../server/services/failures.ts";
 import { noteAbsence } from "../../server/services/foreman.ts";
-import { dashboard } from "../../testing/render.tsx";
+import { dashboard, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
 const open = dashboard();
@@ -153,7 +153,7 @@ test("the page asks for six things at most, and for nothing while nothing happen
   const { requests } = await open("/", { seed: strain, now });
   await (await panel("Running")).findByText("busy-otter");
   await screen.findByText("Live");
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
   const before = requests.length;
   await new Promise((resolve) => setTimeout(resolve, 2_500));
