@@ -17,6 +17,8 @@ export interface Opened {
   api: Api;
   /** Each request that the dashboard made, as `POST /flow_runs/filter`. */
   requests: string[];
+  /** Takes the server off the network, and back at the same address with what is returned. */
+  cut: () => Promise<() => Promise<void>>;
   /** Where the dashboard is now, with its query. */
   address: () => string;
 }
@@ -51,7 +53,8 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     const world = await createWorld(worldOptions);
     closing.push(() => world.close());
     await seed?.(world);
-    const { url } = await world.listen();
+    let listening = await world.listen();
+    const { url } = listening;
     // The page comes from the server itself: pages of other origins are not let in.
     jump(url);
     const requests: string[] = [];
@@ -68,7 +71,13 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     closing.push(() => hub.close());
     // An address may name what the seed made.
     show(typeof path === "string" ? path : path(), api, hub);
-    return { world, api, requests, address: () => screen.getByTestId("address").textContent ?? "" };
+    const cut = async () => {
+      await listening.close();
+      return async () => {
+        listening = await world.listen({ port: Number(new URL(url).port) });
+      };
+    };
+    return { world, api, requests, cut, address: () => screen.getByTestId("address").textContent ?? "" };
   };
 }
 

@@ -49,7 +49,7 @@ export interface World {
   /** Told as events, as engines tell them. */
   taskRun(seed?: SeedTaskRun): Promise<TaskRun>;
   /** The same store behind a real port. */
-  listen(): Promise<RunningServer>;
+  listen(at?: { port: number }): Promise<RunningServer>;
   close(): Promise<void>;
 }
 
@@ -90,10 +90,15 @@ export async function createWorld({
     flow: (name = "etl") => client.call(flows.create, { name }),
     flowRun: (seed) => seedFlowRun(client, seed),
     taskRun: (seed) => seedTaskRun(client, now, seed),
-    async listen() {
-      const server = await startServer({ store, settings, now, version: "0.0.0" });
+    async listen(at) {
+      const server = await startServer({ store, settings: { ...settings, ...at }, now, version: "0.0.0" });
       servers.push(server);
-      return server;
+      const close = () => {
+        const place = servers.indexOf(server);
+        if (place >= 0) servers.splice(place, 1);
+        return place >= 0 ? server.close() : Promise.resolve();
+      };
+      return { ...server, close };
     },
     async close() {
       await Promise.all(servers.map((server) => server.close()));

@@ -96,9 +96,13 @@ export function startLive(api: Api): LiveHub {
   const scoped = new Set<{ scopes: readonly Scope[]; onChange?: ((change: Change) => void) | undefined }>();
   const touchListeners = new Map<string, Set<() => void>>();
   let status: Freshness = api.info ? "behind" : "polling";
+  // What failed while the server was away has no rows that changes could reach.
+  const failed = () =>
+    void api.queries.invalidateQueries({ predicate: (cached) => cached.state.status === "error" });
   const setStatus = (next: Freshness) => {
     if (next === status) return;
     status = next;
+    if (next === "live") failed();
     for (const listener of statusListeners) listener();
   };
 
@@ -109,6 +113,7 @@ export function startLive(api: Api): LiveHub {
   });
   const everything = () => {
     void api.queries.invalidateQueries({ predicate: (cached) => liveMeta(cached.meta) === undefined });
+    failed();
     for (const listeners of touchListeners.values()) for (const listener of listeners) listener();
   };
   const receive = (changes: Change[]) => {

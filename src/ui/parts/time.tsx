@@ -18,9 +18,9 @@ export function Time({ time, as = "relative" }: Props) {
 function Known({ time, as }: { time: string; as: "relative" | "clock" }) {
   const { zone } = useSettings();
   const ms = timeOf(time);
-  // "3m ago" needs no second hand; half a minute of slack must not bring seconds back.
+  // "3m ago" needs no second hand.
   const now = useNow(Math.abs(Date.now() - ms) < 90_000 ? 1 : 30);
-  const text = as === "clock" ? short(ms, zone, now) : past(ms, zone, Math.max(now, Date.now() - 30_000));
+  const text = as === "clock" ? short(ms, zone, now) : past(ms, zone, now);
   return (
     <Tooltip text={absolute(ms, zone)}>
       <time dateTime={time} className="whitespace-nowrap">

@@ -2,11 +2,13 @@ import { type ReactNode, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
 import { part } from "../kit/part.ts";
 import { useKeyboard, useShortcuts } from "../kit/shortcuts.ts";
+import { SkeletonRows } from "../kit/skeleton.tsx";
 import { Toasts } from "../kit/toast.tsx";
 import { TooltipLayer } from "../kit/tooltip.tsx";
 import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
 import { Navigation, pages } from "./navigation.tsx";
+import { Outage } from "./outage.tsx";
 import { useTypedAhead } from "./typed-ahead.ts";
 
 const Palette = part(async () => (await import("./palette.tsx")).Palette);
@@ -56,8 +58,12 @@ export function Frame({ children }: { children: ReactNode }) {
         tabIndex={-1}
         className="flex min-h-0 min-w-0 flex-1 flex-col overflow-y-auto outline-none"
       >
+        <Outage />
         <ErrorBoundary resetKey={pathname}>
-          <Suspense fallback={null}>{children}</Suspense>
+          {/* With a key of its own, a page that is still being fetched takes the place of the last one at once. */}
+          <Suspense key={kindOf(pathname)} fallback={<SkeletonRows rows={20} label="Loading the page" />}>
+            {children}
+          </Suspense>
         </ErrorBoundary>
       </main>
       <Suspense fallback={null}>
@@ -69,4 +75,10 @@ export function Frame({ children }: { children: ReactNode }) {
       <TooltipLayer />
     </div>
   );
+}
+
+/** The same for all addresses of one page: `/runs/` and whatever run. */
+function kindOf(pathname: string): string {
+  const [, first = "", second] = pathname.split("/");
+  return second === undefined ? first : `${first}/`;
 }
