@@ -26,8 +26,11 @@ test("Now is accessible", async ({ page, praetor }) => {
 test("the lists of runs are accessible", async ({ page, praetor }) => {
   await praetor.sample("greet");
   const broken = await praetor.sample("broken");
-  await page.goto(`${praetor.url}/runs?q=since%3A1h+state%3Asoon`);
+  await page.goto(`${praetor.url}/runs?q=since%3A1h+state%3Arolledback`);
   await expect(page.getByRole("heading", { name: "No run matches" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.goto(`${praetor.url}/runs?q=state%3Afaild`);
+  await expect(page.getByRole("heading", { name: "Filter not understood" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.goto(`${praetor.url}/runs?tab=task-runs`);
   await expect(page.getByRole("row").filter({ hasText: "greet-0" }).first()).toBeVisible();

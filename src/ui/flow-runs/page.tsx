@@ -11,6 +11,8 @@ import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
 import { QueryBar } from "../parts/query-bar.tsx";
+import { withZone } from "../parts/times.ts";
+import { useSettings } from "../settings.ts";
 import { Activity, Durations } from "./chart.tsx";
 import { isFlowRun, leavesOutAhead, listInput, notAhead, type Run } from "./lists.ts";
 import { mean, withTerm } from "./query-language.ts";
@@ -24,7 +26,8 @@ import { type Chart, type Sort, useView, type View } from "./view.ts";
 export function Page() {
   const [view, change] = useView();
   usePageTitle(view.q ? `Runs ${view.q}` : "Runs");
-  const meaning = useMeaning(view);
+  const { zone } = useSettings();
+  const meaning = useMeaning(view, zone);
   const list = useMemo(() => listInput(view.tab, view.sort, meaning), [view.tab, view.sort, meaning]);
   useScopes(view.tab === "task-runs" ? [{ noun: "task-runs" }] : []);
   const [mayMove, setMayMove] = useState(true);
@@ -37,8 +40,7 @@ export function Page() {
   const setQuery = useCallback((q: string) => change({ q }), [change]);
   useShortcuts([{ keys: "/", label: "Filter", group: "Runs", run: () => field.current?.focus() }]);
 
-  const brush = (from: number, to: number) =>
-    setQuery(withTerm(withTerm(view.q, "since", instant(from)), "until", instant(to)));
+  const brush = (from: number, to: number) => setQuery(within(view.q, { from, to, zone }));
   const tags = [...new Set(loaded.runs.flatMap((run) => run.tags))].toSorted();
   const chart = view.tab === "task-runs" && view.chart === "durations" ? "activity" : view.chart;
   return (
@@ -99,11 +101,12 @@ export function Page() {
   );
 }
 
-const useMeaning = ({ query, states }: View) =>
-  useMemo(() => mean(query, Date.now(), states), [query, states]);
+const useMeaning = ({ query, states }: View, zone: string) =>
+  useMemo(() => mean(query, Date.now(), { states, zone }), [query, states, zone]);
 
+const within = (q: string, { from, to, zone }: { from: number; to: number; zone: string }) =>
+  withTerm(withTerm(q, "since", withZone(from, zone)), "until", withZone(to, zone));
 const idsOfFlows = (runs: readonly Run[]) => runs.flatMap((run) => (isFlowRun(run) ? [run.flow_id] : []));
-const instant = (ms: number): string => new Date(ms).toISOString().replace(/(:00)?\.000Z$/, "Z");
 
 /** How many runs there are without any filter, so that the page can say how many are hidden. */
 function useTotal(tab: "flow-runs" | "task-runs", isWithoutAhead: boolean): number | undefined {

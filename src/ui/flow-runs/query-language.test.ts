@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { corrected, without } from "../parts/query-text.ts";
+import { withZone } from "../parts/times.ts";
 import { mean, parse, withTerm } from "./query-language.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");
@@ -123,10 +124,25 @@ test("a mistake can be set right with what was probably meant", () => {
   expect(corrected(text, parse(text).misunderstood)).toBe("state:failed tag:a -state:completed,late");
 });
 
+test.each([
+  ["since:2026-11-22", "2026-11-22T00:00+01:00"],
+  ["since:2026-07-22T08:30", "2026-07-22T08:30+02:00"],
+  ["since:2026-07-22T08:30Z", "2026-07-22T08:30Z"],
+  ["since:2026-07-22T08:30-04:00", "2026-07-22T08:30-04:00"],
+])("%s is meant in the zone of the settings: %s", (text, time) => {
+  const zone = "Europe/Berlin";
+  expect(mean(parse(text), now, { zone })).toMatchObject({ since: Date.parse(time) });
+  const brushed = withZone(Date.parse(time), zone);
+  expect(mean(parse(`since:${brushed}`), now, { zone: "Asia/Tokyo" })).toMatchObject({
+    since: Date.parse(time),
+  });
+  expect(brushed).toMatch(/\+0[12]:00$/);
+});
+
 test("names of states that were seen on the server count as known, and all others do not", () => {
   const states = ["Faild", "Needs review"];
   expect(parse('state:Faild,"needs review"', { states }).misunderstood).toEqual([]);
-  expect(mean(parse('state:Faild,"needs review"', { states }), now, states)).toMatchObject({
+  expect(mean(parse('state:Faild,"needs review"', { states }), now, { states })).toMatchObject({
     state: { name: { any_: ["Faild", "Needs review"] } },
   });
   expect(parse("state:quarantined", { states }).misunderstood).toHaveLength(1);

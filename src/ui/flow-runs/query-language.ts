@@ -11,6 +11,7 @@ import {
   type Value,
   withTerm as withTermOf,
 } from "../parts/query-text.ts";
+import { instantIn } from "../parts/times.ts";
 
 /** What can be asked of runs. */
 const keys = [
@@ -47,7 +48,9 @@ export const languageOf = ({ states, isTasks = false }: Known = {}): Language<Ke
     if (key === "state")
       return values.map(({ text }) => stateWordProblem(text, states)).find((one) => one !== undefined);
     if (key === "since" || key === "until")
-      return timeOf(first, 0) === undefined ? `“${first}” is no time; try 24h or 2026-11-22` : undefined;
+      return timeOf(first, 0, "UTC") === undefined
+        ? `“${first}” is no time; try 24h or 2026-11-22`
+        : undefined;
     if (key === "dur") return parseRange(first) ? undefined : `“${first}” is no duration; try >10s`;
     if (key === "param" && !first.includes("=")) return "param: needs a name and a value, such as region=eu";
     if (key === "id" && values.some((value) => !idPattern.test(value.text))) return "id: needs whole ids";
@@ -62,12 +65,13 @@ export const parse = (q: string, known?: Known): Query => read(q, languageOf(kno
 export const withTerm = (q: string, key: Key, value: string): string =>
   withTermOf(q, languageOf(), { key, value });
 
-/** `24h` before now, or a date with or without a time (UTC), in milliseconds. */
-function timeOf(text: string, now: number): number | undefined {
+/** `24h` before now, or a date with or without a time, in milliseconds; as the clock of the zone shows it, unless it has one. */
+function timeOf(text: string, now: number, zone: string): number | undefined {
   const ago = parseDuration(text);
   if (ago !== undefined) return now - ago * 1000;
   if (!/^\d{4}-\d{2}-\d{2}/.test(text)) return undefined;
-  const ms = Date.parse(/T/.test(text) && !/(Z|[+-]\d{2}:?\d{2})$/i.test(text) ? `${text}Z` : text);
+  if (!/T.*(Z|[+-]\d{2}:?\d{2})$/i.test(text)) return instantIn(text.toUpperCase(), zone);
+  const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : ms;
 }
 
@@ -120,8 +124,15 @@ const sifted = new Set<Term["key"]>(["dur", "param", "err"]);
 const siftedOpposites = new Set<Term["key"]>(["tag", "name", "flow"]);
 const isSifted = ({ key, not }: Term) => sifted.has(key) || (not && siftedOpposites.has(key));
 
-/** `now` makes `since:24h` an instant; `states` are names that states of this server have. */
-export function mean({ terms }: Query, now: number, states?: readonly string[]): Meaning {
+export interface Surroundings {
+  /** Names that states of this server have. */
+  states?: readonly string[] | undefined;
+  /** In which times without one are meant: that of the settings. */
+  zone?: string;
+}
+
+/** `now` makes `since:24h` an instant. */
+export function mean({ terms }: Query, now: number, { states, zone = "UTC" }: Surroundings = {}): Meaning {
   const of = (key: Term["key"]) => terms.filter((term) => term.key === key && !isSifted(term));
   const meaning: Meaning = { sift: terms.filter(isSifted).map(sieve) };
   const [deployment] = of("deployment");
@@ -138,16 +149,16 @@ export function mean({ terms }: Query, now: number, states?: readonly string[]):
   if (tags) meaning.tags = tags;
   const ids = of("id").flatMap((term) => term.values.map((value) => value.text));
   if (ids.length > 0) meaning.id = { any_: ids };
-  const since = instant(of("since"), now);
+  const since = instant(of("since"), now, zone);
   if (since !== undefined) meaning.since = since;
-  const until = instant(of("until"), now);
+  const until = instant(of("until"), now, zone);
   if (until !== undefined) meaning.until = until;
   return meaning;
 }
 
-const instant = (terms: Term[], now: number): number | undefined => {
+const instant = (terms: Term[], now: number, zone: string): number | undefined => {
   const text = terms.at(-1)?.values[0]?.text;
-  return text === undefined ? undefined : timeOf(text, now);
+  return text === undefined ? undefined : timeOf(text, now, zone);
 };
 
 /** Names of deployments are unique within their flow, so a whole name is `flow/name`. */

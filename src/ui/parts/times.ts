@@ -75,3 +75,28 @@ export function axisTime(ms: number, zone: string, range: number): string {
   const { second, ...minutes } = clock;
   return format(zone, range < 600_000 ? { ...minutes, second } : minutes).format(ms);
 }
+
+/** How far the clock of a zone is ahead of UTC at an instant, in milliseconds. */
+function offsetOf(ms: number, zone: string): number {
+  const parts = format(zone, { timeZoneName: "longOffset" }).formatToParts(ms);
+  const text = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
+  const [, sign = "+", hours = "0", minutes = "0"] = /([+-])(\d\d):(\d\d)/.exec(text) ?? [];
+  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+/** An instant as the clock of a zone shows it, with its offset, so that it means the same in all zones: `2026-11-22T11:00+01:00` */
+export function withZone(ms: number, zone: string): string {
+  const offset = offsetOf(ms, zone);
+  const local = new Date(ms + offset).toISOString().slice(0, ms % 60_000 === 0 ? 16 : 19);
+  if (offset === 0) return `${local}Z`;
+  const [hours, minutes] = [Math.abs(offset) / 3_600_000, (Math.abs(offset) / 60_000) % 60];
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  return `${local}${offset < 0 ? "-" : "+"}${two(hours)}:${two(minutes)}`;
+}
+
+/** When the clock of a zone shows a date, or a date and a time (`2026-11-22T07:15`); undefined where that is neither. */
+export function instantIn(wall: string, zone: string): number | undefined {
+  const local = Date.parse(wall.includes("T") ? `${wall}Z` : wall);
+  if (Number.isNaN(local)) return undefined;
+  return local - offsetOf(local - offsetOf(local, zone), zone);
+}
