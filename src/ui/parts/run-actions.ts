@@ -31,7 +31,8 @@ export const runActions = {
   cancel: {
     of,
     verb: "Cancel",
-    done: "Cancelled",
+    // Its process ends it in its own time.
+    done: "Cancel requested for",
     danger: true,
     consequence: "Running tasks are asked to stop; runs that have not begun end at once.",
     objection: objectionsToRuns.cancel,
@@ -52,7 +53,7 @@ export const runActions = {
   retry: {
     of,
     verb: "Retry",
-    done: "Scheduled again",
+    done: "Retry scheduled for",
     danger: false,
     consequence: "Each run starts again under its own id; tasks with a persisted result are not repeated.",
     objection: objectionsToRuns.retry,

@@ -3,6 +3,7 @@ import { ChevronRight } from "lucide-react";
 import { Link } from "react-router";
 import { deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import { toMs } from "../../schema/scalars.ts";
 import type { Waiting } from "../../schema/waiting.ts";
 import { query } from "../api.ts";
 import type { Histogram } from "../graph/model.ts";
@@ -10,6 +11,7 @@ import { useNow } from "../kit/now.ts";
 import { poolPath } from "../parts/capacity-path.ts";
 import { Copy } from "../parts/copy.tsx";
 import { RunDuration } from "../parts/duration.tsx";
+import { duration } from "../parts/durations.ts";
 import { explain } from "../parts/gates.ts";
 import { LinkedWords } from "../parts/linked-words.tsx";
 import { deploymentPath, flowPath } from "../parts/paths.ts";
@@ -21,7 +23,7 @@ import { useSettings } from "../settings.ts";
 import { Actions } from "./actions.tsx";
 import { isOver } from "./data.ts";
 import type { Failure } from "./failure.ts";
-import { type Sentence, stateSentence } from "./sentence.ts";
+import { type Sentence, stateSentence, tellsDuration } from "./sentence.ts";
 
 interface Props {
   run: FlowRun;
@@ -134,12 +136,15 @@ function Meta({ run }: { run: FlowRun }) {
           </>
         )}
       </span>
-      <span>
-        Took{" "}
-        <span className="text-fg">
-          <RunDuration run={run} />
+      {run.start_time && !tellsDuration(run.state_type) && (
+        <span>
+          Ran{" "}
+          <span className="text-fg">
+            <RunDuration run={run} />
+          </span>
         </span>
-      </span>
+      )}
+      <Waited run={run} />
       {run.run_count > 1 && <span>Run {run.run_count} times</span>}
       {run.deployment_id && <DeploymentLink id={run.deployment_id} pool={run.work_pool_name} />}
       {run.flow_version && (
@@ -155,6 +160,17 @@ function Meta({ run }: { run: FlowRun }) {
         </span>
       )}
     </div>
+  );
+}
+
+/** What an ended run spent between its attempts and in pauses. */
+function Waited({ run: { start_time: start, end_time: end, total_run_time: ran } }: { run: FlowRun }) {
+  const seconds = start && end ? (toMs(end) - toMs(start)) / 1000 - ran : 0;
+  if (seconds < 1) return null;
+  return (
+    <span>
+      Waited <span className="text-fg">{duration(seconds)}</span>
+    </span>
   );
 }
 

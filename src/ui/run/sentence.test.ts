@@ -9,6 +9,7 @@ const quiet: Facts = {
   run_count: 1,
   start_time: "2026-03-01T09:58:36.000000Z",
   end_time: null,
+  total_run_time: 84,
   expected_start_time: "2026-03-01T09:58:30.000000Z",
   next_scheduled_start_time: null,
   since: "2026-03-01T09:59:48.000000Z",
@@ -69,6 +70,11 @@ test.each<[string, Partial<Facts>, string]>([
     "completed",
     { state_type: "COMPLETED", ...over, tasks: { completed: 1200 } },
     "Completed 1,200 tasks in 1m 24s",
+  ],
+  [
+    "completed after waiting for a retry",
+    { state_type: "COMPLETED", ...over, total_run_time: 12, tasks: { completed: 1 } },
+    "Completed 1 task in 12s",
   ],
   ["completed without tasks", { state_type: "COMPLETED", ...over }, "Completed in 1m 24s"],
   [

@@ -12,6 +12,8 @@ export interface Facts {
   run_count: number;
   start_time: string | null;
   end_time: string | null;
+  /** Seconds that it has been running, in all its attempts. */
+  total_run_time: number;
   expected_start_time: string | null;
   next_scheduled_start_time: string | null;
   /** When the present state was entered. */
@@ -111,9 +113,15 @@ function scheduled(facts: Facts): Sentence {
 const since = ({ since: time, now }: Facts): string =>
   time === null ? "some time" : duration(Math.max(0, Math.floor((now - toMs(time)) / 1000)));
 
-function took({ start_time: start, end_time: end }: Facts, before: string): string {
-  return start && end ? `${before}${duration((toMs(end) - toMs(start)) / 1000)}` : "";
-}
+/** The time that it ran: what it waited for between attempts or in a pause is not part of it. */
+const took = (
+  { start_time: start, end_time: end, total_run_time: seconds }: Facts,
+  before: string,
+): string => (start && end ? `${before}${duration(seconds)}` : "");
+
+/** Whether the sentence of a state tells how long the run took. */
+export const tellsDuration = (type: StateType | null): boolean =>
+  type === "COMPLETED" || type === "CANCELLED";
 
 function progress({ tasks }: Facts, before: string): string {
   const total = count(tasks);
