@@ -186,6 +186,24 @@ test("an invalid parameter is told before anything is sent, and the run then has
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
 });
 
+test("Escape asks before it throws away an edited form, and closes one that was not edited", async () => {
+  await open();
+  await click("Run with…");
+  await dialog("Run nightly");
+  press("Escape");
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await click("Run with…");
+  const run = await dialog("Run nightly");
+  fireEvent.change(await within(run).findByLabelText("batch"), { target: { value: "25" } });
+  press("Escape");
+  expect((await screen.findByRole("alert")).textContent).toContain("Discard your changes?");
+  fireEvent.click(within(run).getByRole("button", { name: "Keep editing" }));
+  expect(within(run).getByLabelText("batch")).toHaveProperty("value", "25");
+  press("Escape");
+  fireEvent.click(await within(run).findByRole("button", { name: "Discard changes" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+});
+
 test("a number that nobody touched is shown and sent as it came, however long it is", async () => {
   const written = '{"account":1234567890123456789,"region":"eu","rates":[[1.0,9007199254740993]]}';
   const properties = {

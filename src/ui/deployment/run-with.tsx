@@ -34,6 +34,7 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
     : commands.run({ flow, name: deployment.name }, input);
   return (
     <Dialog
+      isForm
       open
       onClose={onClose}
       title={`Run ${deployment.name}`}

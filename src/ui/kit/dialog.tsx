@@ -1,7 +1,7 @@
 import { Dialog as Base } from "@base-ui/react/dialog";
 import { X } from "lucide-react";
-import { type ReactNode, useRef } from "react";
-import { IconButton } from "./button.tsx";
+import { type ReactNode, useRef, useState } from "react";
+import { Button, IconButton } from "./button.tsx";
 import { cx } from "./cx.ts";
 
 interface DialogProps {
@@ -13,6 +13,8 @@ interface DialogProps {
   footer?: ReactNode;
   /** A drawer comes from the right and is as high as the window. */
   side?: "centre" | "right";
+  /** It holds a form: Escape, or a press beside it, asks before it throws away what was edited. */
+  isForm?: boolean;
   className?: string;
 }
 
@@ -31,11 +33,21 @@ export function Dialog({
   children,
   footer,
   side,
+  isForm = false,
   className,
 }: DialogProps) {
   const body = useRef<HTMLDivElement>(null);
+  const isEdited = useRef(false);
+  const [isAsking, setAsking] = useState(false);
+  const leave = () => {
+    if (isForm && isEdited.current) setAsking(!isAsking);
+    else onClose();
+  };
+  const edit = () => {
+    isEdited.current = true;
+  };
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root open={open} onOpenChange={(next) => !next && leave()}>
       <Base.Portal>
         <Base.Backdrop className="backdrop fixed inset-0 z-40" />
         <Base.Popup
@@ -51,13 +63,32 @@ export function Dialog({
               <X size={15} />
             </IconButton>
           </header>
-          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">
+          <div ref={body} onInput={edit} onChange={edit} className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">
             {children}
           </div>
-          {footer && <footer className="flex items-center gap-2 border-t px-4 py-3">{footer}</footer>}
+          {isAsking && <Discard onDiscard={onClose} onKeep={() => setAsking(false)} />}
+          {footer && !isAsking && (
+            <footer className="flex items-center gap-2 border-t px-4 py-3">{footer}</footer>
+          )}
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
+  );
+}
+
+const focus = (button: HTMLButtonElement | null) => button?.focus();
+
+function Discard({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {
+  return (
+    <footer role="alert" className="flex items-center gap-2 border-t px-4 py-3">
+      <span className="flex-1">Discard your changes?</span>
+      <Button onClick={onKeep} ref={focus}>
+        Keep editing
+      </Button>
+      <Button look="danger" onClick={onDiscard}>
+        Discard changes
+      </Button>
+    </footer>
   );
 }
 

@@ -43,6 +43,7 @@ export function Ask({
   });
   return (
     <Dialog
+      isForm
       open
       onClose={onClose}
       title={rest.title}

@@ -65,6 +65,7 @@ export function ScheduleEditorBody(props: ScheduleEditorProps) {
   const Fields = fieldsOf[draft.kind];
   return (
     <Dialog
+      isForm
       open
       onClose={onClose}
       title={titleOf(props)}

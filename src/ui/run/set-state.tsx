@@ -37,6 +37,7 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
   };
   return (
     <Dialog
+      isForm
       open
       onClose={onClose}
       title={`Set the state of ${run.name}`}
