@@ -10,7 +10,7 @@ test("an absence is told of once a minute, and when it is over", () => {
   expect(said).toEqual([
     "Waiting for the server at http://x/api (ECONNREFUSED); given up after 60 min",
     "Still waiting for the server at http://x/api (ECONNREFUSED): away for 61 s, given up after 60 min",
-    "Still waiting for the server at http://x/api (ECONNREFUSED): away for 121 s, given up after 60 min",
+    "Still waiting for the server at http://x/api (ECONNREFUSED): away for 2 min, given up after 60 min",
     "Connected again to the server at http://x/api, which was away for 3 min",
   ]);
 });
