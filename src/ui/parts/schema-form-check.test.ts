@@ -114,7 +114,12 @@ test.each<[string, Json, unknown, string[]]>([
     ["/ratio expected a number of more than 0 and less than 1, got 1"],
   ],
   ["no multiple", zod, { ...good, ratio: 0.35 }, ["/ratio expected a multiple of 0.1, got 0.35"]],
-  ["a name that nobody expects", zod, { ...good, extra: 1 }, ["/extra there is no parameter “extra”"]],
+  [
+    "a name that nobody expects",
+    zod,
+    { ...good, extra: 1 },
+    ["/extra there is no parameter “extra”; expected hosts, labels, pair, mode, ratio, unique, next"],
+  ],
   [
     "an item twice",
     of({ a: { type: "array", uniqueItems: true, items: { type: "integer" } } }),
