@@ -48,6 +48,19 @@ test.each([
   },
 );
 
+test("a failure that is filed while the page is open is counted on it", async () => {
+  const { world } = await open("/", { seed: trouble });
+  const failing = await panel("Failing");
+  await failing.findByText(/no such table/);
+  await screen.findByText("Live");
+  await world.flowRun({ flow: "report", states: failed("no such table") });
+  await groupFailures(world.store, () => world.now() + 10_000);
+  await waitFor(() => {
+    const item = failing.getAllByRole("listitem").find((one) => one.textContent?.includes("no such table"));
+    expect(item?.textContent).toContain("×2");
+  });
+});
+
 async function nested(world: World) {
   const parent = await world.flowRun({ flow: "parent", states: ["PENDING", "RUNNING"] });
   const stand = await world.taskRun({ flowRun: parent, key: "child", states: ["PENDING", "RUNNING"] });

@@ -3,14 +3,19 @@ import { useMemo } from "react";
 import { failures } from "../../schema/failures.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { query, useIsPraetor } from "../api.ts";
+import { useScopes } from "../live.ts";
 import { fromServer, groupFailures } from "./failures.ts";
 import type { Names } from "./page.tsx";
 
 const most = 200;
+// Groups are filed a moment after the runs have failed.
+const groupsAlone = [{ noun: "failures" }] as const;
+const none = [] as const;
 
 /** What flow runs have failed of since then: as our server groups it, else out of the failed runs themselves. */
 export function useFailures(since: string, nameOf: Names) {
   const isPraetor = useIsPraetor();
+  useScopes(isPraetor ? groupsAlone : none);
   const grouped = useQuery({
     ...query(failures.filter, {
       ...{ after_: since, status: ["open"], fails_flow_runs: true },
