@@ -119,15 +119,13 @@ type Maybe = JsonSchema | boolean | JsonSchema[] | (JsonSchema | boolean)[] | un
 const schemaIn = (given: Maybe): JsonSchema =>
   typeof given === "object" && !Array.isArray(given) ? given : {};
 
-function scalar(
-  { type, format, enum: values, const: only, minimum = 1 }: JsonSchema,
-  key: string,
-  at: number,
-) {
+function scalar(schema: JsonSchema, key: string, at: number): unknown {
+  const { format, enum: values, const: only, minimum = 1 } = schema;
+  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   if (only !== undefined) return only;
   if (values) return values[at % values.length];
   if (format === "uuid") return uuidOf(at);
-  if (Array.isArray(type) || type === "boolean") return true;
+  if (type === "boolean") return true;
   if (type === "number" || type === "integer") return minimum;
   if (/(_start|_end|time|timestamp|occurred|_date|before_|after_|since|until)$/.test(key))
     return "2026-05-01T00:00:00Z";
