@@ -14,6 +14,9 @@ export interface RunSeen {
 /** Clients whose server is one of Prefect. */
 const withoutCommands = new WeakSet<Client>();
 
+/** For whoever knows that the server of this client is one of Prefect: nothing is asked for that it does not have. */
+export const knowPrefect = (client: Client): void => void withoutCommands.add(client);
+
 /**
  * Cancels, pauses, resumes, retries or deletes a run. Our server decides and acts in one step; on a server of Prefect,
  * which has no such route, the same is done by its own. A refusal is an answer; throws ApiError where there is no run.

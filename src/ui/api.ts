@@ -2,6 +2,7 @@ import { QueryClient, queryOptions, useMutation } from "@tanstack/react-query";
 import { createContext, use } from "react";
 import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
 import { withLiteralNames } from "../client/literal-names.ts";
+import { knowPrefect } from "../client/run-commands.ts";
 import { type ServerInfo, server } from "../schema/admin.ts";
 import type { Input, Output, Route } from "../schema/route.ts";
 import { nounsTouchedBy } from "./live.ts";
@@ -66,6 +67,7 @@ export function createApi({ baseUrl, send, authString = null, info }: ApiOptions
     keepsNumbers: true,
   });
   const client = info ? withLiteralNames(asIs) : asIs;
+  if (!info) knowPrefect(client);
   const queries = new QueryClient({
     defaultOptions: {
       queries: {
