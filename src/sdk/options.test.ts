@@ -26,8 +26,8 @@ const aTask = task({ name: "given" }, noop);
 const ended = flow({ name: "ended" }, () => aTask.submit());
 
 /** As somebody calls it who writes JavaScript, or casts. */
-// biome-ignore lint/complexity/noBannedTypes: any function
-const call = async (fn: Function, ...args: unknown[]): Promise<unknown> => Reflect.apply(fn, undefined, args);
+const call = async (fn: (...args: never[]) => unknown, ...args: unknown[]): Promise<unknown> =>
+  Reflect.apply(fn, undefined, args);
 const inFlow = (work: () => unknown) => flow({ name: "around" }, async () => void (await work()))();
 
 /** Every function with options: its table, how to call it with some, and those without which they are not complete. */
