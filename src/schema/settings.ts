@@ -32,7 +32,7 @@ export const Settings = z.object({
   corsOrigins: List.default([]),
   /** Where people find the dashboard; links in messages of automations lead there. The server's own address else. */
   uiUrl: z.url().optional(),
-  /** Names that the server may be called by, beside its own; `*` for any. See `server/door/hosts.ts`. */
+  /** Names that the server may be called by, beside its own; `*` for any. See `server/http/hosts.ts`. */
   allowedHosts: List.default([]),
   /** Whether a proxy stands in front of the server, whose `X-Forwarded-…` headers are to be believed. */
   trustProxy: Flag.default(false),

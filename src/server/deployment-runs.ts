@@ -6,9 +6,9 @@ import type { Json } from "../schema/scalars.ts";
 import { noDetails, type StateCreate } from "../schema/states.ts";
 import type { Created } from "../store/nouns.ts";
 import type { Store, Tx } from "../store/store.ts";
+import { withTraceparent } from "./execution-context.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";
-import { withTraceparent } from "./occasion.ts";
 import { checkedTransaction, complaintText, refuseLong } from "./parameters.ts";
 import { moveFlowRun } from "./transition.ts";
 

@@ -4,14 +4,14 @@ import { databasePath } from "../store/lock.ts";
 import { openStore } from "../store/store.ts";
 import { createApp } from "./app.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
-import { FailedLogins } from "./door/failed-logins.ts";
-import { Hosts } from "./door/hosts.ts";
-import { Front } from "./front.ts";
 import { Heartbeats } from "./heartbeats.ts";
+import { FailedLogins } from "./http/failed-logins.ts";
+import { Hosts } from "./http/hosts.ts";
+import { Front } from "./http-server.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { Waiters } from "./slot-waiters.ts";
 import { attachSockets } from "./sockets/attach.ts";
 import type { RunningServer } from "./start.ts";
-import { Waiters } from "./waiters.ts";
 
 export interface EmbeddedOptions {
   settings: Settings;

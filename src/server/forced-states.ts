@@ -3,7 +3,7 @@ import { newId } from "../schema/ids.ts";
 import { toMs } from "../schema/scalars.ts";
 import type { State } from "../schema/states.ts";
 import type { Tx } from "../store/store.ts";
-import type { Visit } from "./door/visit.ts";
+import type { Visit } from "./http/request-metadata.ts";
 
 /** Who asked, as far as that can be known. */
 export interface Requester {

@@ -1,4 +1,4 @@
-import { fits } from "./door/sizes.ts";
+import { fits } from "./http/json-size.ts";
 
 /** A list of a million wrong values need not be answered with a million complaints, nor with all that was sent. */
 export const maxDescribed = 100;

@@ -12,7 +12,7 @@ import { openStore } from "../store/store.ts";
 import { connectEar, Ear } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { createApp } from "./app.ts";
-import { loggedOccasion } from "./occasion.ts";
+import { loggedOccasion } from "./execution-context.ts";
 import type { RunningServer } from "./start.ts";
 
 let world: World;

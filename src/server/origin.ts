@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import type { Visit } from "./door/visit.ts";
+import type { Visit } from "./http/request-metadata.ts";
 
 /** Where the client sees this server, also behind a proxy that says so. */
 export function originOf(c: Context<{ Bindings: Visit }>): string {

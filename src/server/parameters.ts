@@ -5,7 +5,7 @@ import { problem } from "../schema/problems.ts";
 import type { Json } from "../schema/scalars.ts";
 import type { Store, Tx } from "../store/store.ts";
 import { BoundedThread } from "./bounded-thread.ts";
-import { fits } from "./door/sizes.ts";
+import { fits } from "./http/json-size.ts";
 import { type SchemaCheck, type SchemaVerdict, verdictOf } from "./schema-check.ts";
 
 // Values against the JSON schema of a form: the parameters of a deployment, the input of a paused run.

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { EventCreate } from "../schema/events.ts";
 import { settled } from "../schema/exact-bodies.ts";
 import { usualEvent } from "../schema/usual-event.ts";
-import { hasLostKey, lostKey } from "./door/keys.ts";
+import { hasLostKey, lostKey } from "./http/reserved-keys.ts";
 
 /** The event that was sent, or what is wrong with it. */
 export function readEvent(given: unknown): { event: EventCreate } | { issues: z.core.$ZodIssue[] } {

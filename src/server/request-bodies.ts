@@ -4,13 +4,13 @@ import { settled } from "../schema/exact-bodies.ts";
 import { mayHoldWritten, parsing } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
-import { holdsManyKeys, isTooDeep, manyKeys, tooDeep } from "./door/bodies.ts";
-import { entriesOf } from "./door/entries.ts";
-import { losesKey, lostKey } from "./door/keys.ts";
-import { lengthIssue, tooLong } from "./door/lists.ts";
-import { mended, placeOfUnkept, unkeepable } from "./door/texts.ts";
+import { holdsManyKeys, isTooDeep, manyKeys, tooDeep } from "./http/bodies.ts";
+import { entriesOf } from "./http/json-entries.ts";
+import { lengthIssue, tooLong } from "./http/list-limits.ts";
+import { losesKey, lostKey } from "./http/reserved-keys.ts";
+import { mended, placeOfUnkept, unkeepable } from "./http/unstorable-text.ts";
 import { InvalidRequest } from "./invalid-request.ts";
-import { Yielder } from "./yielder.ts";
+import { Yielder } from "./time-slice.ts";
 
 // From the text of a request to its value. What is long is read in portions, between which the server does other work.
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import type { Visit } from "./door/visit.ts";
+import type { Visit } from "./http/request-metadata.ts";
 
 const usable = /^[\w.:/+=-]{1,128}$/;
 

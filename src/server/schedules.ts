@@ -2,7 +2,7 @@ import { type FiresOptions, scheduleProblem } from "../rules/schedules.ts";
 import { Problem } from "../schema/problems.ts";
 import type { Schedule } from "../schema/schedules.ts";
 import { InvalidRequest } from "./invalid-request.ts";
-import { Yielder } from "./yielder.ts";
+import { Yielder } from "./time-slice.ts";
 
 /** When a schedule fires, however long that may take. */
 export type Fires = (schedule: Schedule, options: FiresOptions) => number[] | Promise<number[]>;

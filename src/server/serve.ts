@@ -3,10 +3,10 @@ import type { z } from "zod";
 import { attemptHeader } from "../schema/attempt-tokens.ts";
 import { problem } from "../schema/problems.ts";
 import type { Output, Parsed, Route } from "../schema/route.ts";
-import { type BodyLimits, bodyText } from "./door/bodies.ts";
-import { dataHeaders } from "./door/headers.ts";
-import { unkeepable } from "./door/texts.ts";
-import type { Visit } from "./door/visit.ts";
+import { type BodyLimits, bodyText } from "./http/bodies.ts";
+import { dataHeaders } from "./http/headers.ts";
+import type { Visit } from "./http/request-metadata.ts";
+import { unkeepable } from "./http/unstorable-text.ts";
 import { InvalidRequest, type Issue, maxDescribed } from "./invalid-request.ts";
 import { parseInput, readBody } from "./request-bodies.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
 import type { ServerInfo } from "../schema/admin.ts";
-import { pageHeaders } from "./door/headers.ts";
+import { pageHeaders } from "./http/headers.ts";
 
 const types: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",

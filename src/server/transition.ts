@@ -25,8 +25,8 @@ import type { Settings } from "../schema/settings.ts";
 import { isFinal, type OrchestrationResult, type State, type StateCreate } from "../schema/states.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { Tx } from "../store/store.ts";
+import { tellOfTransition, traceparentLabel, withinSpan } from "./execution-context.ts";
 import { type Requester, tellOfForce } from "./forced-states.ts";
-import { tellOfTransition, traceparentLabel, withinSpan } from "./occasion.ts";
 import { readTraceparent } from "./tracing/trace-context.ts";
 
 // Gather the facts under the run's lock, decide by the rules, apply: all in the caller's transaction.

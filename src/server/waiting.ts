@@ -9,7 +9,7 @@ import type { WorkPool } from "../schema/work-pools.ts";
 import type { WorkQueue } from "../schema/work-queues.ts";
 import type { Worker } from "../schema/workers.ts";
 import type { Store } from "../store/store.ts";
-import { nextRuns } from "./handing-out.ts";
+import { nextRuns } from "./run-dispatch.ts";
 
 const mostHolders = 10;
 

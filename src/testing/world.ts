@@ -11,7 +11,7 @@ import { Settings as SettingsSchema } from "../schema/settings.ts";
 import { defaultStateName, type StateType } from "../schema/states.ts";
 import { type TaskRun, taskRuns } from "../schema/task-runs.ts";
 import { createApp } from "../server/app.ts";
-import type { Connection } from "../server/door/visit.ts";
+import type { Connection } from "../server/http/request-metadata.ts";
 import { type RunningServer, startServer } from "../server/start.ts";
 import { openStore, type Store } from "../store/store.ts";
 

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Store } from "../../store/store.ts";
 import type { Documents } from "../blocks/documents.ts";
 import { Sender } from "../notifications/sender.ts";
-import type { Step } from "../services/every.ts";
+import type { Step } from "../services/service-loop.ts";
 import { Tasks } from "./tasks.ts";
 import { Triggers } from "./triggers.ts";
 

@@ -1,4 +1,4 @@
-import type { Visit } from "../door/visit.ts";
+import type { Visit } from "../http/request-metadata.ts";
 
 /** Seconds. */
 const buckets = [0.005, 0.025, 0.1, 0.5, 2.5, 10] as const;

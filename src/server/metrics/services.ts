@@ -1,6 +1,6 @@
 import { toMs } from "../../schema/scalars.ts";
 import type { Service } from "../../schema/services.ts";
-import type { ServiceBoard } from "../services/board.ts";
+import type { ServiceBoard } from "../services/service-monitor.ts";
 import type { Family } from "./metrics.ts";
 
 /** Whether the server does what it is to do by itself: one that has not ended well for long is worth an alert. */

@@ -14,7 +14,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { type Settings, secretSettings } from "../../schema/settings.ts";
 import { configurationKeys } from "../../store/configuration.ts";
 import type { Store } from "../../store/store.ts";
-import type { Csrf } from "../door/csrf.ts";
+import type { Csrf } from "../http/csrf.ts";
 import { originOf } from "../origin.ts";
 import { type Api, found, json, Reply, serve } from "../serve.ts";
 

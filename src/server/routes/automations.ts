@@ -9,7 +9,7 @@ import { checkTemplate, isTemplate, TemplateError } from "../automations/templat
 import { InvalidRequest } from "../invalid-request.ts";
 import { jobVariablesFault } from "../job-variables.ts";
 import { type Api, done, found, json, serve } from "../serve.ts";
-import { Yielder } from "../yielder.ts";
+import { Yielder } from "../time-slice.ts";
 
 const unknown = "Automation not found";
 

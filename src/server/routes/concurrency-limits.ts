@@ -7,7 +7,7 @@ import type { Parsed } from "../../schema/route.ts";
 import { type Acquired, limitOfTag, tagOf } from "../../store/limits.ts";
 import type { Store } from "../../store/store.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
-import type { Waiters } from "../waiters.ts";
+import type { Waiters } from "../slot-waiters.ts";
 
 const unknown = "Concurrency Limit not found";
 

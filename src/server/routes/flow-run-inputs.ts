@@ -2,7 +2,7 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import type { Log } from "../../schema/logs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Store } from "../../store/store.ts";
-import { dataHeaders } from "../door/headers.ts";
+import { dataHeaders } from "../http/headers.ts";
 import { type Api, done, found, serve } from "../serve.ts";
 
 const unknown = "Flow run input not found";

@@ -10,12 +10,12 @@ import type { Store } from "../../store/store.ts";
 import { attemptOf, givenUp } from "../fence.ts";
 import { requesterOf } from "../forced-states.ts";
 import { jobVariablesFault } from "../job-variables.ts";
-import { Moves } from "../moves.ts";
 import { refuseLong } from "../parameters.ts";
 import { resume } from "../resume.ts";
 import { commandRun } from "../run-commands.ts";
 import { type Api, created, done, found, jsonOnce, Reply, serve } from "../serve.ts";
 import { moveFlowRun, type Transition } from "../transition.ts";
+import { Moves } from "../transition-batching.ts";
 import { serveFlowRunInputs } from "./flow-run-inputs.ts";
 
 const unknown = "Flow run not found";

@@ -1,11 +1,11 @@
 import { services } from "../../schema/services.ts";
 import type { Store } from "../../store/store.ts";
-import { dataHeaders } from "../door/headers.ts";
+import { dataHeaders } from "../http/headers.ts";
 import { processGauges, storeGauges } from "../metrics/gauges.ts";
 import { exposition, type Metrics } from "../metrics/metrics.ts";
 import { serviceGauges } from "../metrics/services.ts";
 import { type Api, json, serve } from "../serve.ts";
-import type { ServiceBoard } from "../services/board.ts";
+import type { ServiceBoard } from "../services/service-monitor.ts";
 
 interface MetricsOptions {
   metrics: Metrics;

@@ -1,8 +1,8 @@
 import { slots } from "../../schema/waiting.ts";
 import type { Store } from "../../store/store.ts";
-import { withWaiters } from "../boards.ts";
+import { withWaiters } from "../full-limits.ts";
 import { type Api, done, serve } from "../serve.ts";
-import type { Waiters } from "../waiters.ts";
+import type { Waiters } from "../slot-waiters.ts";
 
 export function serveSlots(api: Api, store: Store, waiters: Waiters): void {
   serve(api, slots.boards, async ({ names }) =>

@@ -1,10 +1,10 @@
 import { timestamp } from "../../schema/scalars.ts";
 import { type SilentWorker, type Waiting, waiting } from "../../schema/waiting.ts";
 import type { Store } from "../../store/store.ts";
-import { fullLimits } from "../boards.ts";
+import { fullLimits } from "../full-limits.ts";
 import { latestDurations } from "../latest-durations.ts";
 import { type Api, serve } from "../serve.ts";
-import type { Waiters } from "../waiters.ts";
+import type { Waiters } from "../slot-waiters.ts";
 import { Explainer } from "../waiting.ts";
 
 const dayMs = 86_400_000;

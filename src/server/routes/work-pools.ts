@@ -4,7 +4,7 @@ import type { Parsed } from "../../schema/route.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import type { Store } from "../../store/store.ts";
 import { poolConcurrency } from "../concurrency-status.ts";
-import { type HandingOut, unknownPool } from "../handing-out.ts";
+import { type HandingOut, unknownPool } from "../run-dispatch.ts";
 import { type Api, done, found, serve } from "../serve.ts";
 
 export function serveWorkPools(api: Api, store: Store, handingOut: HandingOut): void {

@@ -3,7 +3,7 @@ import { lonelyPool } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import type { Store } from "../../store/store.ts";
 import { queueConcurrency } from "../concurrency-status.ts";
-import { type HandingOut, unknownPool } from "../handing-out.ts";
+import { type HandingOut, unknownPool } from "../run-dispatch.ts";
 import { type Api, done, found, serve } from "../serve.ts";
 
 const unknown = "Work queue not found.";

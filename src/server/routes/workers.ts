@@ -1,6 +1,6 @@
 import { workers } from "../../schema/workers.ts";
 import type { Store } from "../../store/store.ts";
-import { unknownPool } from "../handing-out.ts";
+import { unknownPool } from "../run-dispatch.ts";
 import { type Api, done, found, serve } from "../serve.ts";
 
 export function serveWorkers(api: Api, store: Store): void {

@@ -5,7 +5,6 @@ import type { Heartbeats } from "../heartbeats.ts";
 import { cancellations } from "./cancellations.ts";
 import { endLostClaims } from "./claims.ts";
 import { endSilentRuns } from "./crashes.ts";
-import type { Step } from "./every.ts";
 import { groupFailures } from "./failures.ts";
 import { noteAbsence } from "./foreman.ts";
 import { markLateRuns } from "./late-runs.ts";
@@ -13,6 +12,7 @@ import { callNextRuns } from "./next-runs.ts";
 import { failExpiredPauses } from "./pauses.ts";
 import { Retention } from "./retention.ts";
 import type { Scheduler } from "./scheduler.ts";
+import type { Step } from "./service-loop.ts";
 
 interface Served {
   store: Store;

@@ -1,8 +1,8 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./each.ts";
-import { endTaskRuns, moveIf, stateOf, unfinished } from "./force.ts";
+import { each } from "./for-each.ts";
+import { endTaskRuns, moveIf, stateOf, unfinished } from "./guarded-transitions.ts";
 
 const dayMs = 86_400_000;
 /** How long nobody may have looked before a start. */

@@ -1,8 +1,8 @@
 import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
 import type { Heartbeats } from "../heartbeats.ts";
-import { each } from "./each.ts";
-import { moveIf, stateOf } from "./force.ts";
+import { each } from "./for-each.ts";
+import { moveIf, stateOf } from "./guarded-transitions.ts";
 
 /** A process of the same machine begins within seconds of the claim, or tells in its log what keeps it. */
 const patienceMs = 600_000;

@@ -7,8 +7,8 @@ import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
 import { type Beating, beatingOf, type Heartbeats, isOurs } from "../heartbeats.ts";
 import type { Proposal } from "../transition.ts";
-import { each } from "./each.ts";
-import { endTaskRuns, moveIf, stateOf, unfinished } from "./force.ts";
+import { each } from "./for-each.ts";
+import { endTaskRuns, moveIf, stateOf, unfinished } from "./guarded-transitions.ts";
 
 /** A process whose connection is open lives; a computation may keep it from speaking for this long. */
 const busyMs = 300_000;

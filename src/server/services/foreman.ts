@@ -1,6 +1,6 @@
 import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./each.ts";
+import { each } from "./for-each.ts";
 
 /** Whoever was not asked for runs that long is taken not to be served. */
 const silentMs = 60_000;

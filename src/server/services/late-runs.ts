@@ -2,8 +2,8 @@ import { lateFlowRunRules } from "../../rules/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./each.ts";
-import { moveIf } from "./force.ts";
+import { each } from "./for-each.ts";
+import { moveIf } from "./guarded-transitions.ts";
 
 const lateMs = 15_000;
 

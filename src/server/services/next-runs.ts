@@ -2,8 +2,8 @@ import { nextFlowRunRules } from "../../rules/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { awaitingSlot, noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./each.ts";
-import { moveIf } from "./force.ts";
+import { each } from "./for-each.ts";
+import { moveIf } from "./guarded-transitions.ts";
 
 /** A run that found no slot of its deployment tries again after 30 s; when one comes free before that, at once. */
 export async function callNextRuns(store: Store, now: () => number): Promise<void> {

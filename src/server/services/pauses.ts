@@ -1,7 +1,7 @@
 import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./each.ts";
-import { moveIf, stateOf } from "./force.ts";
+import { each } from "./for-each.ts";
+import { moveIf, stateOf } from "./guarded-transitions.ts";
 
 /** Runs that were paused and not resumed in time fail. */
 export async function failExpiredPauses(store: Store, now: () => number): Promise<void> {

@@ -3,7 +3,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
 import type { Store } from "../../store/store.ts";
 import type { EventKind } from "../../store/upkeep-nouns.ts";
-import { each } from "./each.ts";
+import { each } from "./for-each.ts";
 
 type Days = Pick<
   Settings,

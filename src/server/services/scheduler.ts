@@ -6,7 +6,7 @@ import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { PlannedDeployment, PlannedRuns } from "../../store/deployment-verbs.ts";
 import type { Store } from "../../store/store.ts";
 import type { Fires, ScheduleDesk } from "../schedules.ts";
-import { each } from "./each.ts";
+import { each } from "./for-each.ts";
 import { type Ahead, type Horizon, lookAhead, usualHorizon } from "./horizon.ts";
 
 type PlannedSchedule = PlannedDeployment["schedules"][number];

@@ -21,14 +21,14 @@ import { openStore } from "../../store/store.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 import { Heartbeats } from "../heartbeats.ts";
 import { moveFlowRun } from "../transition.ts";
-import { ServiceBoard } from "./board.ts";
 import { finishCancellations } from "./cancellations.ts";
 import { endLostClaims } from "./claims.ts";
 import { endSilentRuns, expectHeartbeats } from "./crashes.ts";
-import { every } from "./every.ts";
 import { noteAbsence } from "./foreman.ts";
 import { markLateRuns } from "./late-runs.ts";
 import { failExpiredPauses } from "./pauses.ts";
+import { every } from "./service-loop.ts";
+import { ServiceBoard } from "./service-monitor.ts";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
 let clock = start;

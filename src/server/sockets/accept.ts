@@ -5,11 +5,11 @@ import type { Logger } from "pino";
 import { WebSocket, WebSocketServer } from "ws";
 import { z } from "zod";
 import { isToken } from "../credentials.ts";
-import { isTooDeep } from "../door/bodies.ts";
-import type { FailedLogins } from "../door/failed-logins.ts";
-import { forwarded, nothingForwarded } from "../door/forwarded.ts";
-import type { Hosts } from "../door/hosts.ts";
-import type { Origins } from "../door/origins.ts";
+import { isTooDeep } from "../http/bodies.ts";
+import type { FailedLogins } from "../http/failed-logins.ts";
+import { forwarded, nothingForwarded } from "../http/forwarded.ts";
+import type { Hosts } from "../http/hosts.ts";
+import type { Origins } from "../http/origins.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 
 /** What a socket path does with a connection that has shown its credentials. */

@@ -5,8 +5,8 @@ import { parseExact } from "../../schema/exact-json.ts";
 import { BatchFrame, type GivenUp } from "../../schema/live.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
-import { mended } from "../door/texts.ts";
 import type { Heartbeats } from "../heartbeats.ts";
+import { mended } from "../http/unstorable-text.ts";
 import { readEvent } from "../read-event.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 

@@ -3,8 +3,8 @@ import { z } from "zod";
 import { EventFilter, type ReceivedEvent } from "../../schema/events.ts";
 import { timestamp, withDefault } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
-import { longList, tooLong } from "../door/lists.ts";
 import { matcher } from "../event-filter.ts";
+import { longList, tooLong } from "../http/list-limits.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
 interface EventsOutOptions {

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import { Subscribe } from "../../schema/live.ts";
 import type { ScopedChange, Store } from "../../store/store.ts";
-import { longList, tooLong } from "../door/lists.ts";
+import { longList, tooLong } from "../http/list-limits.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
 interface LiveOptions {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Log, LogFilter } from "../../schema/logs.ts";
 import type { Store } from "../../store/store.ts";
 import { textMatcher } from "../../store/text-query.ts";
-import { longList, tooLong } from "../door/lists.ts";
+import { longList, tooLong } from "../http/list-limits.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
 const FilterMessage = z.object({ type: z.literal("filter"), filter: LogFilter.nullish() });

@@ -1,5 +1,5 @@
 import type { Store } from "../../store/store.ts";
-import { withinSpan } from "../occasion.ts";
+import { withinSpan } from "../execution-context.ts";
 
 type Verb = (...input: unknown[]) => unknown;
 

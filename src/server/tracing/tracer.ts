@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Visit } from "../door/visit.ts";
+import type { Visit } from "../http/request-metadata.ts";
 import { Exporter } from "./exporter.ts";
 import { Root, Span, spanKinds } from "./span.ts";
 import { readTraceparent, type TraceContext } from "./trace-context.ts";

@@ -1,6 +1,6 @@
 import type { FlowRun } from "../schema/flow-runs.ts";
 import type { Store } from "../store/store.ts";
-import { type Occasion, occasion } from "./occasion.ts";
+import { type Occasion, occasion } from "./execution-context.ts";
 import { moveFlowRun, type Proposal, type Transition } from "./transition.ts";
 
 type Moved = Transition<FlowRun> | undefined;

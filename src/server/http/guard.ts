@@ -5,7 +5,7 @@ import type { Csrf } from "./csrf.ts";
 import type { FailedLogins } from "./failed-logins.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Origins } from "./origins.ts";
-import type { Visit } from "./visit.ts";
+import type { Visit } from "./request-metadata.ts";
 
 interface DoorOptions {
   settings: Pick<Settings, "apiAuthString">;

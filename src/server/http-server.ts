@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Settings } from "../schema/settings.ts";
 import type { App } from "./app.ts";
-import { answerBroken, unreadable } from "./door/unreadable.ts";
+import { answerBroken, unreadable } from "./http/bad-request.ts";
 import { json } from "./serve.ts";
 
 /** What was asked may take so long to be answered once the server stops. */

@@ -15,8 +15,8 @@ import { createWorld, type World } from "../../testing/world.ts";
 import { BackgroundTasks } from "../background-tasks.ts";
 import { Heartbeats } from "../heartbeats.ts";
 import { allServices } from "./all.ts";
-import type { Step } from "./every.ts";
 import { Scheduler } from "./scheduler.ts";
+import type { Step } from "./service-loop.ts";
 
 // Two replicas look after one store for months, on a clock that is moved, while runs do what runs do: end, fail, die,
 // pause, hang, or are never begun. The seeds are fixed: what fails fails again.

@@ -1,7 +1,7 @@
 import { request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Front } from "./front.ts";
+import { Front } from "./http-server.ts";
 
 let front: Front;
 let url = "";

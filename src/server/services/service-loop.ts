@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import { occasion } from "../occasion.ts";
+import { occasion } from "../execution-context.ts";
 import type { Tracer } from "../tracing/tracer.ts";
-import type { ServiceBoard } from "./board.ts";
+import type { ServiceBoard } from "./service-monitor.ts";
 
 export interface Step {
   name: string;

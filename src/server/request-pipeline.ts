@@ -1,10 +1,10 @@
 import type { Hono } from "hono";
 import type { Logger } from "pino";
 import type { App } from "./app.ts";
-import type { Origins } from "./door/origins.ts";
-import { newVisit, type Visit } from "./door/visit.ts";
+import { occasion } from "./execution-context.ts";
+import type { Origins } from "./http/origins.ts";
+import { newVisit, type Visit } from "./http/request-metadata.ts";
 import type { Metrics } from "./metrics/metrics.ts";
-import { occasion } from "./occasion.ts";
 import { requestIdOf, tellOfRequest } from "./requests-log.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 

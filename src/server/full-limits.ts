@@ -1,7 +1,7 @@
 import type { FullLimit, RunRef, SlotBoard } from "../schema/waiting.ts";
 import { unknownRun } from "../store/slot-boards.ts";
 import type { Store } from "../store/store.ts";
-import type { Waiters } from "./waiters.ts";
+import type { Waiters } from "./slot-waiters.ts";
 
 /** So many limits are looked at; nobody reads more of them. */
 const mostFull = 50;

@@ -2,7 +2,7 @@ import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFinal, noDetails, type StateCreate, type StateType, stateTypes } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
 import { moveFlowRun, moveTaskRun, type Proposal } from "../transition.ts";
-import { each } from "./each.ts";
+import { each } from "./for-each.ts";
 
 export const unfinished = stateTypes.filter((type) => !isFinal(type));
 
