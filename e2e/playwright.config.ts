@@ -1,5 +1,8 @@
 import { defineConfig } from "@playwright/test";
 
+// The processes of the tests need not compile the same TypeScript each.
+process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/../.cache/compiled`;
+
 // Chromium is Debian's or Playwright's own; `npm test` finds it and names it here.
 const executablePath = process.env.CHROMIUM_PATH;
 

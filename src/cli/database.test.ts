@@ -13,7 +13,7 @@ import { flows } from "../schema/flows.ts";
 import { migrations } from "../store/migrations.ts";
 import { describeOnPostgres } from "../testing/postgres-databases.ts";
 import type { TestDatabase } from "../testing/postgres-service.ts";
-import { startProgram } from "../testing/programs.ts";
+import { plainEnvironment, startProgram } from "../testing/programs.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
@@ -29,7 +29,7 @@ const last = migrations.at(-1);
 
 type Environment = Record<string, string>;
 const environment = (more: Environment) => ({
-  ...{ PATH: process.env.PATH, NO_COLOR: "1", PRAETOR_HOME: home },
+  ...{ ...plainEnvironment, NO_COLOR: "1", PRAETOR_HOME: home },
   ...more,
 });
 

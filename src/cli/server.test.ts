@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { plainEnvironment } from "../testing/programs.ts";
 
 const home = mkdtempSync(join(tmpdir(), "praetor-server-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -10,7 +11,7 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 /** What a server says on standard error until it is asked to stop, once it listens. */
 function warningsOf(host: string, env: Record<string, string>): Promise<string> {
   const main = join(import.meta.dirname, "main.ts");
-  const own = { PATH: process.env.PATH, NO_COLOR: "1", PRAETOR_HOME: home, ...env };
+  const own = { ...plainEnvironment, NO_COLOR: "1", PRAETOR_HOME: home, ...env };
   const child = spawn(
     process.execPath,
     [main, "server", "start", "--host", host, "--port", "0", "--no-ui", "--json"],

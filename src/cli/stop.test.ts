@@ -7,6 +7,7 @@ import { afterAll, expect, test } from "vitest";
 import { createClient } from "../client/client.ts";
 import { events } from "../schema/events.ts";
 import { connectEar } from "../testing/ears.ts";
+import { plainEnvironment } from "../testing/programs.ts";
 
 const home = mkdtempSync(join(tmpdir(), "praetor-stop-"));
 let child: ChildProcess | undefined;
@@ -18,7 +19,7 @@ afterAll(() => {
 /** A server of its own; answers where it listens, and how it ended once it has. */
 async function start(): Promise<{ url: string; ended: Promise<number | null> }> {
   const args = ["server", "start", "--port", "0", "--no-ui", "--json"];
-  const env = { PATH: process.env.PATH, NO_COLOR: "1", PRAETOR_HOME: home };
+  const env = { ...plainEnvironment, NO_COLOR: "1", PRAETOR_HOME: home };
   const server = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), ...args], { env });
   child = server;
   const ended = new Promise<number | null>((done) => server.once("close", (code) => done(code)));

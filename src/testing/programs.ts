@@ -1,6 +1,12 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 
+/** What every program needs, without the settings of whoever runs the tests: those would change what is tested. */
+export const plainEnvironment: NodeJS.ProcessEnv = {
+  PATH: process.env.PATH,
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+};
+
 export interface Program {
   stdin: Writable;
   /** Everything it printed; the code is null when a signal ended it. */

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { type Client, createClient } from "../client/client.ts";
 import { admin } from "../schema/admin.ts";
+import { plainEnvironment } from "./programs.ts";
 
 const main = join(import.meta.dirname, "..", "cli", "main.ts");
 
@@ -35,7 +36,7 @@ export class Replica {
   async start(): Promise<void> {
     const options = ["server", "start", "--port", "0", "--no-ui", "--json"];
     const child = spawn(process.execPath, [main, ...options], {
-      env: { PATH: process.env.PATH, ...this.#env },
+      env: { ...plainEnvironment, ...this.#env },
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.#child = child;

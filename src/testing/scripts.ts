@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { createClient } from "../client/client.ts";
+import { plainEnvironment } from "./programs.ts";
 
 const src = join(import.meta.dirname, "..");
 
@@ -43,7 +44,7 @@ export const startPraetor = (args: readonly string[], env: NodeJS.ProcessEnv): S
 
 function start(args: string[], env: NodeJS.ProcessEnv): Script {
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+    env: { ...plainEnvironment, HOME: process.env.HOME, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let text = "";
