@@ -8,8 +8,8 @@ import { type FlowRun, flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { newId } from "../src/schema/ids.ts";
 import { timestamp } from "../src/schema/scalars.ts";
-import { ragged } from "../src/ui/graph/arrays.ts";
-import { layoutGraph } from "../src/ui/graph/layout.ts";
+import { ragged } from "../src/ui/graph/layout/arrays.ts";
+import { layoutGraph } from "../src/ui/graph/layout/layout.ts";
 import { launchBrowser, report, startServer } from "./rig.ts";
 
 interface Task {

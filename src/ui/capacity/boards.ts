@@ -1,5 +1,5 @@
 import type { SlotBoard, SlotLease } from "../../schema/waiting.ts";
-import { duration } from "../parts/durations.ts";
+import { duration } from "../parts/time/durations.ts";
 
 export type LimitKind = "named" | "tag" | "deployment";
 

@@ -1,7 +1,7 @@
 import { useNow } from "../kit/now.ts";
-import { Tooltip } from "../kit/tooltip.tsx";
-import { duration, roughly } from "../parts/durations.ts";
-import { absolute, timeOf } from "../parts/times.ts";
+import { Tooltip } from "../kit/overlays/tooltip.tsx";
+import { duration, roughly } from "../parts/time/durations.ts";
+import { absolute, timeOf } from "../parts/time/times.ts";
 import { useSettings } from "../settings.ts";
 
 /** How long ago, as a rough length of time; moves by itself. */

@@ -1,10 +1,10 @@
 import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
 import { type SlotLease, slots } from "../../schema/waiting.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Ask } from "../parts/ask.tsx";
-import { limitCommands } from "../parts/capacity-commands.ts";
-import { curlOf } from "../parts/curl.ts";
-import { StateBadge } from "../parts/state-badge.tsx";
+import { Ask } from "../parts/actions/ask.tsx";
+import { limitCommands } from "../parts/actions/capacity-commands.ts";
+import { curlOf } from "../parts/actions/curl.ts";
+import { StateBadge } from "../parts/runs/state-badge.tsx";
 import type { Board } from "./boards.ts";
 import { Left, Since } from "./clock.tsx";
 import { CreateLimit, EditLimit } from "./limit-forms.tsx";

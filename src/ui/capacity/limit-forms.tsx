@@ -2,11 +2,11 @@ import { useState } from "react";
 import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
 import { Name } from "../../schema/scalars.ts";
 import { useCommand } from "../api.ts";
-import { Segmented } from "../kit/segmented.tsx";
-import { Ask } from "../parts/ask.tsx";
-import { limitCommands } from "../parts/capacity-commands.ts";
-import { CountField, countProblem } from "../parts/count-field.tsx";
-import { TextField } from "../parts/text-field.tsx";
+import { CountField, countProblem } from "../kit/controls/count-field.tsx";
+import { Segmented } from "../kit/controls/segmented.tsx";
+import { TextField } from "../kit/controls/text-field.tsx";
+import { Ask } from "../parts/actions/ask.tsx";
+import { limitCommands } from "../parts/actions/capacity-commands.ts";
 import { type Board, decayWords } from "./boards.ts";
 
 type Kind = "named" | "tag";

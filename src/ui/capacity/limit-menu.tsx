@@ -1,6 +1,6 @@
 import { CircleOff, CirclePlay, MoreHorizontal, Pencil, RotateCcw, Trash2 } from "lucide-react";
-import { Button } from "../kit/button.tsx";
-import { Menu } from "../kit/menu.tsx";
+import { Button } from "../kit/controls/button.tsx";
+import { Menu } from "../kit/overlays/menu.tsx";
 import type { Board } from "./boards.ts";
 import type { LimitDeed } from "./limit-dialogs.tsx";
 

@@ -2,7 +2,7 @@ import { Pencil } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Link } from "react-router";
 import type { SlotLease } from "../../schema/waiting.ts";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
 import { Tag } from "../parts/tag.tsx";

@@ -1,9 +1,9 @@
 import { Plus } from "lucide-react";
 import { Suspense, useState } from "react";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
+import { Segmented } from "../kit/controls/segmented.tsx";
 import { Empty, Panel } from "../kit/panel.tsx";
 import { part } from "../kit/part.ts";
-import { Segmented } from "../kit/segmented.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { type Board, grouped, isFull } from "./boards.ts";
 import { Find } from "./find.tsx";

@@ -1,4 +1,4 @@
-import { TabPanel, Tabs } from "../kit/tabs.tsx";
+import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { Limits } from "./limits.tsx";
 import { Pools } from "./pools.tsx";

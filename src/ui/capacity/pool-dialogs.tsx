@@ -2,9 +2,9 @@ import { type WorkPool, workPools } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { type Worker, workers } from "../../schema/workers.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Ask } from "../parts/ask.tsx";
-import { poolCommands, queueCommands } from "../parts/capacity-commands.ts";
-import { curlOf } from "../parts/curl.ts";
+import { Ask } from "../parts/actions/ask.tsx";
+import { poolCommands, queueCommands } from "../parts/actions/capacity-commands.ts";
+import { curlOf } from "../parts/actions/curl.ts";
 import { CreatePool, EditPool } from "./pool-forms.tsx";
 import { CreateQueue, EditQueue } from "./queue-forms.tsx";
 

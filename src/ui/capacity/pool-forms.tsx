@@ -2,11 +2,11 @@ import { useState } from "react";
 import { Name } from "../../schema/scalars.ts";
 import { type WorkPool, workPools } from "../../schema/work-pools.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Ask } from "../parts/ask.tsx";
-import { poolCommands } from "../parts/capacity-commands.ts";
-import { CountField, countOf, countProblem } from "../parts/count-field.tsx";
-import { curlOf } from "../parts/curl.ts";
-import { TextField } from "../parts/text-field.tsx";
+import { CountField, countOf, countProblem } from "../kit/controls/count-field.tsx";
+import { TextField } from "../kit/controls/text-field.tsx";
+import { Ask } from "../parts/actions/ask.tsx";
+import { poolCommands } from "../parts/actions/capacity-commands.ts";
+import { curlOf } from "../parts/actions/curl.ts";
 
 const mostRuns = "How many of its runs may be pending or running at once.";
 

@@ -2,9 +2,9 @@ import { MoreHorizontal, Pause, Pencil, Play, Plus, Trash2 } from "lucide-react"
 import { useEffect, useRef } from "react";
 import type { WorkPool } from "../../schema/work-pools.ts";
 import { workPools } from "../../schema/work-pools.ts";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
-import { Menu } from "../kit/menu.tsx";
+import { Menu } from "../kit/overlays/menu.tsx";
 import { WorkStatusBadge } from "../parts/work-status.tsx";
 import type { PoolDeed } from "./pool-dialogs.tsx";
 import { Queues } from "./queues.tsx";

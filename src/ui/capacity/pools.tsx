@@ -1,10 +1,10 @@
 import { Plus } from "lucide-react";
 import { Suspense, useState } from "react";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
 import { Empty, Panel } from "../kit/panel.tsx";
 import { part } from "../kit/part.ts";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
-import { startWorker } from "../parts/curl.ts";
+import { startWorker } from "../parts/actions/curl.ts";
 import { Find } from "./find.tsx";
 import { Pool } from "./pool.tsx";
 import type { PoolDeed } from "./pool-dialogs.tsx";

@@ -2,11 +2,11 @@ import { ArrowDown, ArrowUp, MoreHorizontal, Pause, Pencil, Play, Plus, Trash2 }
 import type { WorkPool } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { useCommand } from "../api.ts";
-import { Button, IconButton } from "../kit/button.tsx";
+import { Button, IconButton } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
-import { Menu } from "../kit/menu.tsx";
-import { say } from "../kit/toast.tsx";
-import { Time } from "../parts/time.tsx";
+import { Menu } from "../kit/overlays/menu.tsx";
+import { say } from "../kit/overlays/toast.tsx";
+import { Time } from "../parts/time/time.tsx";
 import { WorkStatusBadge } from "../parts/work-status.tsx";
 import { Load } from "./pool.tsx";
 import type { PoolDeed } from "./pool-dialogs.tsx";

@@ -1,10 +1,10 @@
 import { X } from "lucide-react";
 import { useState } from "react";
 import type { RunRef, SlotLease } from "../../schema/waiting.ts";
-import { IconButton } from "../kit/button.tsx";
+import { IconButton } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
-import { RunLink } from "../parts/run-link.tsx";
-import { StateIcon } from "../parts/state-badge.tsx";
+import { RunLink } from "../parts/runs/run-link.tsx";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { type Board, type Slots, slotsOf } from "./boards.ts";
 import { Left, Since } from "./clock.tsx";
 

@@ -1,6 +1,6 @@
 import type { Input, Route } from "../../schema/route.ts";
 import { useCommand } from "../api.ts";
-import { say } from "../kit/toast.tsx";
+import { say } from "../kit/overlays/toast.tsx";
 
 /** Pauses what works and resumes what is paused; says what came of it. Both can be taken back, so nothing is asked. */
 export function useSwitch<R extends Route>(

@@ -4,18 +4,18 @@ import { useNavigate } from "react-router";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { useCommand } from "../api.ts";
-import { Button } from "../kit/button.tsx";
-import { Menu } from "../kit/menu.tsx";
+import { Button } from "../kit/controls/button.tsx";
+import { Menu } from "../kit/overlays/menu.tsx";
+import { say } from "../kit/overlays/toast.tsx";
 import { part } from "../kit/part.ts";
 import { useShortcuts } from "../kit/shortcuts.ts";
-import { say } from "../kit/toast.tsx";
-import { deploymentActions, targetOf } from "../parts/deployment-actions.ts";
-import { commands } from "../parts/deployment-commands.ts";
-import { runPath } from "../parts/run-link.tsx";
+import { deploymentActions, targetOf } from "../parts/actions/deployment-actions.ts";
+import { commands } from "../parts/actions/deployment-commands.ts";
+import { runPath } from "../parts/runs/run-link.tsx";
 
 // Fetched when they are first opened.
 const DeploymentBlastRadius = part(
-  async () => (await import("../parts/deployment-blast-radius.tsx")).DeploymentBlastRadius,
+  async () => (await import("../parts/actions/deployment-blast-radius.tsx")).DeploymentBlastRadius,
 );
 const RunWith = part(async () => (await import("./run-with.tsx")).RunWith);
 const Edit = part(async () => (await import("./edit.tsx")).Edit);

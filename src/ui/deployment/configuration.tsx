@@ -5,13 +5,13 @@ import type { Deployment } from "../../schema/deployments.ts";
 import { type SlotBoard, slots } from "../../schema/waiting.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { useScopes } from "../live.ts";
+import { Copy } from "../parts/actions/copy.tsx";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
-import { Copy } from "../parts/copy.tsx";
 import { JsonView } from "../parts/json-view.tsx";
 import { flowPath } from "../parts/paths.ts";
-import { RunLink } from "../parts/run-link.tsx";
-import { StateIcon } from "../parts/state-badge.tsx";
-import { Time } from "../parts/time.tsx";
+import { RunLink } from "../parts/runs/run-link.tsx";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
+import { Time } from "../parts/time/time.tsx";
 
 interface Props {
   deployment: Deployment;

@@ -2,12 +2,12 @@ import { inWords } from "../../rules/schedules.ts";
 import { type Deployment, type DeploymentSchedule, deployments } from "../../schema/deployments.ts";
 import { useApi } from "../api.ts";
 import { useNow } from "../kit/now.ts";
-import { say } from "../kit/toast.tsx";
-import { type Action, BlastRadius } from "../parts/blast-radius.tsx";
-import { curlOf } from "../parts/curl.ts";
-import { firesFrom } from "../parts/fires.ts";
-import { FireTime } from "../parts/next-fire.tsx";
-import { Zone } from "../parts/time.tsx";
+import { say } from "../kit/overlays/toast.tsx";
+import { type Action, BlastRadius } from "../parts/actions/blast-radius.tsx";
+import { curlOf } from "../parts/actions/curl.ts";
+import { firesFrom } from "../parts/time/fires.ts";
+import { FireTime } from "../parts/time/next-fire.tsx";
+import { Zone } from "../parts/time/time.tsx";
 
 interface Props {
   deployment: Deployment;

@@ -3,13 +3,13 @@ import { type ReactNode, useId, useState } from "react";
 import { type CollisionStrategy, type Deployment, deployments } from "../../schema/deployments.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { query, useApi, useCommand } from "../api.ts";
-import { Field, inputLook, tiedTo } from "../kit/field.tsx";
-import { Segmented } from "../kit/segmented.tsx";
-import { Select } from "../kit/select.tsx";
-import { Ask } from "../parts/ask.tsx";
-import { CountField, countOf, countProblem } from "../parts/count-field.tsx";
-import { curlOf } from "../parts/curl.ts";
-import { TagField, tagsIn } from "../parts/tag-field.tsx";
+import { CountField, countOf, countProblem } from "../kit/controls/count-field.tsx";
+import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { Segmented } from "../kit/controls/segmented.tsx";
+import { Select } from "../kit/controls/select.tsx";
+import { TagField, tagsIn } from "../kit/controls/tag-field.tsx";
+import { Ask } from "../parts/actions/ask.tsx";
+import { curlOf } from "../parts/actions/curl.ts";
 
 interface Props {
   deployment: Deployment;

@@ -1,8 +1,8 @@
 import type { Deployment } from "../../schema/deployments.ts";
+import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
 import { Empty } from "../kit/panel.tsx";
-import { TabPanel, Tabs } from "../kit/tabs.tsx";
-import { commands, fullName } from "../parts/deployment-commands.ts";
-import { RunList } from "../parts/run-list.tsx";
+import { RunList } from "../lists/run-list.tsx";
+import { commands, fullName } from "../parts/actions/deployment-commands.ts";
 import { Upcoming } from "./upcoming.tsx";
 import type { UrlState } from "./url-state.ts";
 

@@ -1,11 +1,11 @@
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
+import { say } from "../kit/overlays/toast.tsx";
 import { Empty } from "../kit/panel.tsx";
-import { say } from "../kit/toast.tsx";
-import { CliTwin } from "../parts/copy.tsx";
-import { curlOf } from "../parts/curl.ts";
-import { SchemaForm, useSchemaForm } from "../parts/schema-form.tsx";
+import { CliTwin } from "../parts/actions/copy.tsx";
+import { curlOf } from "../parts/actions/curl.ts";
+import { SchemaForm, useSchemaForm } from "../schema-form/schema-form.tsx";
 
 /** What each run gets unless its schedule or whoever asks for it says otherwise. */
 export function Parameters({ deployment }: { deployment: Deployment }) {

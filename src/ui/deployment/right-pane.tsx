@@ -1,8 +1,8 @@
 import { Suspense } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
+import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
 import { part } from "../kit/part.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { TabPanel, Tabs } from "../kit/tabs.tsx";
 import { Configuration } from "./configuration.tsx";
 import { Schedules } from "./schedules.tsx";
 import type { UrlState } from "./url-state.ts";

@@ -8,19 +8,19 @@ import {
   type ScheduleCreate,
 } from "../../schema/deployments.ts";
 import { useCommand } from "../api.ts";
-import { Button, IconButton } from "../kit/button.tsx";
+import { Button, IconButton } from "../kit/controls/button.tsx";
+import { Switch } from "../kit/controls/switch.tsx";
 import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
+import { say } from "../kit/overlays/toast.tsx";
 import { Empty } from "../kit/panel.tsx";
 import { part } from "../kit/part.ts";
 import { useShortcuts } from "../kit/shortcuts.ts";
-import { Switch } from "../kit/switch.tsx";
-import { say } from "../kit/toast.tsx";
-import { nextFire, wordsOf } from "../parts/fires.ts";
-import { FireTime } from "../parts/next-fire.tsx";
-import { ScheduleEditor } from "../parts/schedule-editor.tsx";
 import { Chip } from "../parts/tag.tsx";
-import { Zone } from "../parts/time.tsx";
+import { nextFire, wordsOf } from "../parts/time/fires.ts";
+import { FireTime } from "../parts/time/next-fire.tsx";
+import { Zone } from "../parts/time/time.tsx";
+import { ScheduleEditor } from "../schedule-editor/schedule-editor.tsx";
 
 const DeleteSchedule = part(async () => (await import("./delete-schedule.tsx")).DeleteSchedule);
 

@@ -1,7 +1,7 @@
 import type { Deployment } from "../../schema/deployments.ts";
 import { statusOf } from "../parts/deployment-status.tsx";
-import { roughly } from "../parts/durations.ts";
-import { relative, timeOf } from "../parts/times.ts";
+import { roughly } from "../parts/time/durations.ts";
+import { relative, timeOf } from "../parts/time/times.ts";
 
 interface Facts {
   deployment: Pick<Deployment, "paused" | "status" | "work_pool_name" | "last_polled"> & {

@@ -1,7 +1,7 @@
 import type { Deployment } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import { firesOf, wordsOf } from "../parts/fires.ts";
-import { timeOf } from "../parts/times.ts";
+import { firesOf, wordsOf } from "../parts/time/fires.ts";
+import { timeOf } from "../parts/time/times.ts";
 
 export interface Upcoming {
   id: string;

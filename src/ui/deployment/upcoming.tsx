@@ -5,24 +5,26 @@ import { useNavigate } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
 import { useNarrow } from "../kit/media.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
 import { part } from "../kit/part.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { type Column, Table } from "../kit/table.tsx";
-import { useRows } from "../kit/use-rows.ts";
-import { FireTime } from "../parts/next-fire.tsx";
+import { type Column, Table } from "../kit/table/table.tsx";
+import { useRows } from "../kit/table/use-rows.ts";
+import { skip } from "../parts/actions/run-actions.ts";
 import { useRowHeight } from "../parts/row-height.ts";
-import { skip } from "../parts/run-actions.ts";
-import { RunLink, runPath } from "../parts/run-link.tsx";
-import { Clipped } from "../parts/schedule-summary.tsx";
-import { StateIcon } from "../parts/state-badge.tsx";
-import { Zone } from "../parts/time.tsx";
+import { RunLink, runPath } from "../parts/runs/run-link.tsx";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
+import { FireTime } from "../parts/time/next-fire.tsx";
+import { Clipped } from "../parts/time/schedule-summary.tsx";
+import { Zone } from "../parts/time/time.tsx";
 import { type Upcoming as Row, timeline } from "./timeline.ts";
 
-const RunBlastRadius = part(async () => (await import("../parts/run-blast-radius.tsx")).RunBlastRadius);
+const RunBlastRadius = part(
+  async () => (await import("../parts/actions/run-blast-radius.tsx")).RunBlastRadius,
+);
 
 interface Props {
   deployment: Deployment;

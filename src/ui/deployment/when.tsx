@@ -1,10 +1,10 @@
 import { useId } from "react";
-import { Field, FieldError, inputLook, tiedTo } from "../kit/field.tsx";
+import { Field, FieldError, inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { Segmented } from "../kit/controls/segmented.tsx";
 import { useNow } from "../kit/now.ts";
-import { Segmented } from "../kit/segmented.tsx";
-import { parseDuration } from "../parts/durations.ts";
-import { absolute, relative, zoneLabel } from "../parts/times.ts";
-import { instantOf, wallClock } from "../parts/wall-clock.ts";
+import { parseDuration } from "../parts/time/durations.ts";
+import { absolute, relative, zoneLabel } from "../parts/time/times.ts";
+import { instantOf, wallClock } from "../parts/time/wall-clock.ts";
 import { useSettings } from "../settings.ts";
 
 /** When a run is to start; `at` is what the clock on the wall shows in the zone of the settings. */

@@ -1,13 +1,13 @@
 import { Pause, Play, Trash2, X } from "lucide-react";
 import { Suspense, useState } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
-import { Button, IconButton } from "../kit/button.tsx";
+import { Button, IconButton } from "../kit/controls/button.tsx";
 import { part } from "../kit/part.ts";
-import type { Selection } from "../kit/use-selection.ts";
-import { type DeploymentAction, deploymentActions, targetOf } from "../parts/deployment-actions.ts";
+import type { Selection } from "../kit/table/use-selection.ts";
+import { type DeploymentAction, deploymentActions, targetOf } from "../parts/actions/deployment-actions.ts";
 
 const DeploymentBlastRadius = part(
-  async () => (await import("../parts/deployment-blast-radius.tsx")).DeploymentBlastRadius,
+  async () => (await import("../parts/actions/deployment-blast-radius.tsx")).DeploymentBlastRadius,
 );
 
 interface Props {

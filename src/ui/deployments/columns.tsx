@@ -1,18 +1,18 @@
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
-import type { HeadOrder } from "../kit/head-order.ts";
-import type { Column } from "../kit/table.tsx";
-import { fullName } from "../parts/deployment-commands.ts";
+import type { HeadOrder } from "../kit/table/head-order.ts";
+import type { Column } from "../kit/table/table.tsx";
+import { fullName } from "../parts/actions/deployment-commands.ts";
+import { RunsStrip } from "../parts/charts/runs-strip.tsx";
 import { StatusBadge, StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
-import { NextFire } from "../parts/next-fire.tsx";
 import { deploymentPath } from "../parts/paths.ts";
-import type { Recent } from "../parts/recent-runs.ts";
+import type { Recent } from "../parts/runs/recent-runs.ts";
 import { runsPath } from "../parts/runs-path.ts";
-import { RunsStrip } from "../parts/runs-strip.tsx";
-import { ScheduleSummary } from "../parts/schedule-summary.tsx";
 import { Tag } from "../parts/tag.tsx";
-import { Zone } from "../parts/time.tsx";
+import { NextFire } from "../parts/time/next-fire.tsx";
+import { ScheduleSummary } from "../parts/time/schedule-summary.tsx";
+import { Zone } from "../parts/time/time.tsx";
 import type { Key } from "./query-language.ts";
 
 export interface ColumnContext {

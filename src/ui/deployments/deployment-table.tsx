@@ -1,12 +1,12 @@
 import { useMemo } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
-import { headOrder } from "../kit/head-order.ts";
 import { useNow } from "../kit/now.ts";
-import { selectColumn } from "../kit/select-column.tsx";
-import { nextFireOf } from "../parts/fires.ts";
-import { ListTable } from "../parts/list-table.tsx";
+import { headOrder } from "../kit/table/head-order.ts";
+import { selectColumn } from "../kit/table/select-column.tsx";
+import { ListTable } from "../lists/list-table.tsx";
+import type { Pages } from "../lists/use-pages.ts";
 import { deploymentPath } from "../parts/paths.ts";
-import type { Pages } from "../parts/use-pages.ts";
+import { nextFireOf } from "../parts/time/fires.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { narrowColumns, wideColumns } from "./columns.tsx";
 import { FirstDeployment } from "./first-deployment.tsx";

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { deployments } from "../../schema/deployments.ts";
 import { query } from "../api.ts";
+import { ListPage } from "../lists/list-page.tsx";
+import { useListView } from "../lists/list-view.ts";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
-import { ListPage } from "../parts/list-page.tsx";
-import { useListView } from "../parts/list-view.ts";
 import { useLiveLimits } from "../parts/live-limits.ts";
 import { DeploymentTable } from "./deployment-table.tsx";
 import { language } from "./query-language.ts";

@@ -8,7 +8,7 @@ import {
   tagFilter,
   type Value,
   withTerm as withTermOf,
-} from "../parts/query-text.ts";
+} from "../lists/query-text.ts";
 
 /** What can be asked of deployments. */
 const keys = [

@@ -1,4 +1,4 @@
-import type { Vocabulary } from "../parts/query-suggestions.ts";
+import type { Vocabulary } from "../lists/query-suggestions.ts";
 import { language } from "./query-language.ts";
 
 interface Known {

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from "react";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
-import { type Pages, usePages } from "../parts/use-pages.ts";
+import { type Pages, usePages } from "../lists/use-pages.ts";
 import { mean, parse } from "./query-language.ts";
 import type { View } from "./view.ts";
 

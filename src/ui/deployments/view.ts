@@ -1,4 +1,4 @@
-import type { ListView, Sorts } from "../parts/list-view.ts";
+import type { ListView, Sorts } from "../lists/list-view.ts";
 
 export type Sort = "name" | "next" | "changed" | "newest";
 export type View = ListView<Sort>;

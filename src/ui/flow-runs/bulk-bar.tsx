@@ -1,14 +1,16 @@
 import { RotateCcw, Square, Trash2, X } from "lucide-react";
 import { Suspense, useState } from "react";
 import type { Selection as Held } from "../../schema/selections.ts";
-import { Button, IconButton } from "../kit/button.tsx";
+import { Button, IconButton } from "../kit/controls/button.tsx";
 import { part } from "../kit/part.ts";
-import type { Selection } from "../kit/use-selection.ts";
-import { runActions } from "../parts/run-actions.ts";
+import type { Selection } from "../kit/table/use-selection.ts";
+import { runActions } from "../parts/actions/run-actions.ts";
 import { isFlowRun, type ListInput, type Run } from "./lists.ts";
 import { useHeld } from "./use-held.ts";
 
-const RunBlastRadius = part(async () => (await import("../parts/run-blast-radius.tsx")).RunBlastRadius);
+const RunBlastRadius = part(
+  async () => (await import("../parts/actions/run-blast-radius.tsx")).RunBlastRadius,
+);
 const Everything = part(async () => (await import("./everything.tsx")).Everything);
 
 interface Props {

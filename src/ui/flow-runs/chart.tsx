@@ -9,13 +9,13 @@ import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { Failed } from "../kit/panel.tsx";
 import { part } from "../kit/part.ts";
-import { runPath } from "../parts/run-link.tsx";
+import { runPath } from "../parts/runs/run-link.tsx";
 import { useNewest } from "../parts/use-newest.ts";
 import { beganAt, flowRunFilter, type ListInput, type Run, relatedOf, taskRunFilter } from "./lists.ts";
 import type { Meaning } from "./query-language.ts";
 
-const ActivityChart = part(async () => (await import("../parts/activity-chart.tsx")).ActivityChart);
-const DurationChart = part(async () => (await import("../parts/duration-chart.tsx")).DurationChart);
+const ActivityChart = part(async () => (await import("../parts/charts/activity-chart.tsx")).ActivityChart);
+const DurationChart = part(async () => (await import("../parts/charts/duration-chart.tsx")).DurationChart);
 
 const height = 92;
 /** At most 60 bars of 8 states: 480 marks. */

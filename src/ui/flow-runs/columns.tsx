@@ -1,15 +1,15 @@
 import { cx } from "../kit/cx.ts";
-import type { HeadOrder } from "../kit/head-order.ts";
-import type { Column } from "../kit/table.tsx";
-import { RunDuration } from "../parts/duration.tsx";
-import { headline } from "../parts/headline.ts";
-import { Details, DurationCell } from "../parts/run-cells.tsx";
-import { RunLink } from "../parts/run-link.tsx";
-import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
-import { Time } from "../parts/time.tsx";
-import { type Explained, mayWait } from "../parts/use-explained.ts";
-import type { Usual } from "../parts/usual.ts";
-import { WhyWaiting } from "../parts/why-waiting.tsx";
+import type { HeadOrder } from "../kit/table/head-order.ts";
+import type { Column } from "../kit/table/table.tsx";
+import { headline } from "../parts/runs/headline.ts";
+import { Details, DurationCell } from "../parts/runs/run-cells.tsx";
+import { RunLink } from "../parts/runs/run-link.tsx";
+import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
+import { type Explained, mayWait } from "../parts/runs/use-explained.ts";
+import { WhyWaiting } from "../parts/runs/why-waiting.tsx";
+import { RunDuration } from "../parts/time/duration.tsx";
+import { Time } from "../parts/time/time.tsx";
+import type { Usual } from "../parts/time/usual.ts";
 import { beganAt, isFlowRun, type Run } from "./lists.ts";
 import type { Key } from "./query-language.ts";
 

@@ -7,7 +7,7 @@ import {
   selections,
 } from "../../schema/selections.ts";
 import { query, useApi } from "../api.ts";
-import { Dialog } from "../kit/dialog.tsx";
+import { Dialog } from "../kit/overlays/dialog.tsx";
 import { Failed } from "../kit/panel.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import {
@@ -19,9 +19,9 @@ import {
   Results,
   Samples,
   TypedCount,
-} from "../parts/blast-radius.tsx";
-import type { RunAction } from "../parts/run-actions.ts";
-import { StateBadge } from "../parts/state-badge.tsx";
+} from "../parts/actions/blast-radius.tsx";
+import type { RunAction } from "../parts/actions/run-actions.ts";
+import { StateBadge } from "../parts/runs/state-badge.tsx";
 
 interface Props {
   /** Frozen on the server when it was made. */

@@ -1,4 +1,4 @@
-import { Zone } from "../parts/time.tsx";
+import { Zone } from "../parts/time/time.tsx";
 import type { RunList } from "./use-run-list.ts";
 
 interface Props {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { corrected, without } from "../parts/query-text.ts";
-import { withZone } from "../parts/times.ts";
+import { corrected, without } from "../lists/query-text.ts";
+import { withZone } from "../parts/time/times.ts";
 import { mean, parse, withTerm } from "./query-language.ts";
 
 const now = Date.parse("2026-11-22T12:00:00Z");

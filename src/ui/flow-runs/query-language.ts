@@ -1,5 +1,4 @@
 import { readStateWord, stateWordProblem, stateWords } from "../../schema/state-words.ts";
-import { parseDuration } from "../parts/durations.ts";
 import {
   type Language,
   type Named,
@@ -10,8 +9,9 @@ import {
   tagFilter,
   type Value,
   withTerm as withTermOf,
-} from "../parts/query-text.ts";
-import { instantIn } from "../parts/times.ts";
+} from "../lists/query-text.ts";
+import { parseDuration } from "../parts/time/durations.ts";
+import { instantIn } from "../parts/time/times.ts";
 
 /** What can be asked of runs. */
 const keys = [

@@ -1,5 +1,5 @@
 import { stateWords } from "../../schema/state-words.ts";
-import type { Vocabulary } from "../parts/query-suggestions.ts";
+import type { Vocabulary } from "../lists/query-suggestions.ts";
 import { languageOf } from "./query-language.ts";
 
 interface Known {

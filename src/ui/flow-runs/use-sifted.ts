@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "react";
-import { runSeconds } from "../parts/duration.tsx";
+import { runSeconds } from "../parts/time/duration.tsx";
 import { isFlowRun, type Run } from "./lists.ts";
 import type { Meaning } from "./query-language.ts";
 import type { RunList } from "./use-run-list.ts";

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
+import { type Language, read } from "../lists/query-text.ts";
 import { oneOf, useAddress } from "../parts/address.ts";
-import { type Language, read } from "../parts/query-text.ts";
-import { useSeenStates } from "../parts/seen-states.ts";
+import { useSeenStates } from "../parts/runs/seen-states.ts";
 import { type Key, languageOf, parse, type Query } from "./query-language.ts";
 
 export const tabs = ["flow-runs", "task-runs"] as const;

@@ -4,10 +4,10 @@ import type { Flow } from "../../schema/flows.ts";
 import { Empty, Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { StatusBadge } from "../parts/deployment-status.tsx";
-import { NextFire } from "../parts/next-fire.tsx";
 import { deploymentPath } from "../parts/paths.ts";
-import { ScheduleSummary } from "../parts/schedule-summary.tsx";
-import { Zone } from "../parts/time.tsx";
+import { NextFire } from "../parts/time/next-fire.tsx";
+import { ScheduleSummary } from "../parts/time/schedule-summary.tsx";
+import { Zone } from "../parts/time/time.tsx";
 
 interface Props {
   flow: Flow;

@@ -7,11 +7,11 @@ import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { Failed } from "../kit/panel.tsx";
 import { part } from "../kit/part.ts";
-import { runPath } from "../parts/run-link.tsx";
-import { timeOf } from "../parts/times.ts";
+import { runPath } from "../parts/runs/run-link.tsx";
+import { timeOf } from "../parts/time/times.ts";
 import { useNewest } from "../parts/use-newest.ts";
 
-const DurationChart = part(async () => (await import("../parts/duration-chart.tsx")).DurationChart);
+const DurationChart = part(async () => (await import("../parts/charts/duration-chart.tsx")).DurationChart);
 
 const height = 104;
 const most = 300;

@@ -1,17 +1,17 @@
 import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { Flow } from "../../schema/flows.ts";
-import type { HeadOrder } from "../kit/head-order.ts";
 import { useNow } from "../kit/now.ts";
-import type { Column } from "../kit/table.tsx";
+import type { HeadOrder } from "../kit/table/head-order.ts";
+import type { Column } from "../kit/table/table.tsx";
+import { RunsStrip, SuccessRate } from "../parts/charts/runs-strip.tsx";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
-import { nextFireOf } from "../parts/fires.ts";
-import { FireTime } from "../parts/next-fire.tsx";
 import { deploymentPath, flowPath } from "../parts/paths.ts";
-import type { Recent } from "../parts/recent-runs.ts";
-import { RunsStrip, SuccessRate } from "../parts/runs-strip.tsx";
+import type { Recent } from "../parts/runs/recent-runs.ts";
 import { Tag } from "../parts/tag.tsx";
-import { Time, Zone } from "../parts/time.tsx";
+import { nextFireOf } from "../parts/time/fires.ts";
+import { FireTime } from "../parts/time/next-fire.tsx";
+import { Time, Zone } from "../parts/time/time.tsx";
 
 export interface ColumnContext {
   recent: Recent;

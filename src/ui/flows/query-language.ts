@@ -1,4 +1,4 @@
-import type { Vocabulary } from "../parts/query-suggestions.ts";
+import type { Vocabulary } from "../lists/query-suggestions.ts";
 import {
   answerOf,
   type Language,
@@ -7,7 +7,7 @@ import {
   read,
   tagFilter,
   withTerm as withTermOf,
-} from "../parts/query-text.ts";
+} from "../lists/query-text.ts";
 
 /** What can be asked of flows. */
 const keys = [

@@ -1,5 +1,5 @@
-import { stateLook } from "../parts/states.ts";
-import { at } from "./arrays.ts";
+import { stateLook } from "../parts/runs/states.ts";
+import { at } from "./layout/arrays.ts";
 import type { RunModel } from "./model.ts";
 import { toneLabel, tones } from "./tones.ts";
 

@@ -1,6 +1,6 @@
-import { at } from "./arrays.ts";
 import { areaOf, type Viewport } from "./camera.ts";
 import { taskNameOf } from "./describe.ts";
+import { at } from "./layout/arrays.ts";
 import type { Marks } from "./marks.ts";
 import type { RunModel } from "./model.ts";
 import type { Item, Rect, Scene } from "./scene.ts";

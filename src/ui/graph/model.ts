@@ -1,8 +1,8 @@
 import type { RunGraph, RunNode } from "../../schema/graphs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import type { TaskRun } from "../../schema/task-runs.ts";
-import { at, ragged } from "./arrays.ts";
-import type { GraphInput } from "./layers.ts";
+import { at, ragged } from "./layout/arrays.ts";
+import type { GraphInput } from "./layout/layers.ts";
 import { type Tone, toneOf } from "./tones.ts";
 
 export type Histogram = Partial<Record<Tone, number>>;

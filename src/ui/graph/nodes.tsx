@@ -3,10 +3,10 @@ import { ArrowUpRight, ChevronsDownUp, ChevronsUpDown, Workflow } from "lucide-r
 import { createContext, memo, use, useCallback, useSyncExternalStore } from "react";
 import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
-import { duration } from "../parts/durations.ts";
-import { RunLink } from "../parts/run-link.tsx";
-import { StateIcon } from "../parts/state-badge.tsx";
-import { stateLook } from "../parts/states.ts";
+import { RunLink } from "../parts/runs/run-link.tsx";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
+import { stateLook } from "../parts/runs/states.ts";
+import { duration } from "../parts/time/durations.ts";
 import { describeShares, taskNameOf } from "./describe.ts";
 import type { Marks } from "./marks.ts";
 import type { Histogram, RunModel } from "./model.ts";

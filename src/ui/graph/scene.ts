@@ -1,5 +1,5 @@
-import { at } from "./arrays.ts";
-import { type Layout, nodeHeight, nodeWidth } from "./layout.ts";
+import { at } from "./layout/arrays.ts";
+import { type Layout, nodeHeight, nodeWidth } from "./layout/layout.ts";
 
 /** A rectangle on the map: a task, a family drawn as one, or the frame around an opened family. */
 export interface Item {

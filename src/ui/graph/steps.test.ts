@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { ragged } from "./arrays.ts";
-import { layoutGraph } from "./layout.ts";
+import { ragged } from "./layout/arrays.ts";
+import { layoutGraph } from "./layout/layout.ts";
 import { sceneOf } from "./scene.ts";
 import { type Direction, stepFrom } from "./steps.ts";
 

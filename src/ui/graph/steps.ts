@@ -1,4 +1,4 @@
-import { at, inverted, type Ragged } from "./arrays.ts";
+import { at, inverted, type Ragged } from "./layout/arrays.ts";
 import type { Item, Scene } from "./scene.ts";
 
 export type Direction = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";

@@ -1,5 +1,5 @@
 import type { StateType } from "../../schema/states.ts";
-import { paintOf, stateLook } from "../parts/states.ts";
+import { paintOf, stateLook } from "../parts/runs/states.ts";
 
 /** The colours of the state palette, worst first: the order of histograms and of what is painted last. */
 export const tones = [

@@ -1,7 +1,7 @@
 import { Maximize, Minus, Plus, Search, X } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { IconButton } from "../kit/button.tsx";
-import { Select } from "../kit/select.tsx";
+import { IconButton } from "../kit/controls/button.tsx";
+import { Select } from "../kit/controls/select.tsx";
 import { type Lens, lenses, throughLens } from "./lenses.ts";
 import type { Marks } from "./marks.ts";
 import type { RunModel } from "./model.ts";

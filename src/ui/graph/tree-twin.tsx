@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useId, useSyncExternalStore } from "react";
-import { at } from "./arrays.ts";
 import { describeFamily, describeNode } from "./describe.ts";
+import { at } from "./layout/arrays.ts";
 import type { Marks } from "./marks.ts";
 import type { RunModel } from "./model.ts";
 import type { Item, Scene } from "./scene.ts";

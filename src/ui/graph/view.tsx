@@ -20,6 +20,7 @@ import {
   visibleIn,
   zoomed,
 } from "./camera.ts";
+import { useLayout } from "./layout/use-layout.ts";
 import { Marks } from "./marks.ts";
 import { Minimap } from "./minimap.tsx";
 import type { RunModel } from "./model.ts";
@@ -29,7 +30,6 @@ import { drawPicture } from "./snapshot.ts";
 import { Toolbar, ZoomControls } from "./toolbar.tsx";
 import { TreeTwin } from "./tree-twin.tsx";
 import { type Size, useCanvas } from "./use-canvas.ts";
-import { useLayout } from "./use-layout.ts";
 
 interface Props {
   model: RunModel;

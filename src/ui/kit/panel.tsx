@@ -1,6 +1,6 @@
 import { RotateCw } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button } from "./button.tsx";
+import { Button } from "./controls/button.tsx";
 import { cx } from "./cx.ts";
 
 interface EmptyProps {

@@ -1,11 +1,11 @@
 import { Link } from "react-router";
 import type { FullLimit, SilentWorker } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
+import { startWorker } from "../parts/actions/curl.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
-import { startWorker } from "../parts/curl.ts";
-import { roughly } from "../parts/durations.ts";
-import { StateIcon } from "../parts/state-badge.tsx";
-import { timeOf } from "../parts/times.ts";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
+import { roughly } from "../parts/time/durations.ts";
+import { timeOf } from "../parts/time/times.ts";
 import { Row } from "./row.tsx";
 
 const shown = 4;

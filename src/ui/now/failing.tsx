@@ -1,9 +1,9 @@
 import { Link } from "react-router";
 import { Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
-import { StateIcon } from "../parts/state-badge.tsx";
-import { Time } from "../parts/time.tsx";
+import { Time } from "../parts/time/time.tsx";
 import { everyFailure, type FailureGroup } from "./failures.ts";
 import { Quiet, Row } from "./row.tsx";
 

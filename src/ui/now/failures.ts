@@ -2,10 +2,10 @@ import { normalised } from "../../rules/failures.ts";
 import type { FailureGroup as ServerGroup } from "../../schema/failures.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { StateType } from "../../schema/states.ts";
-import { headline } from "../parts/headline.ts";
-import { runPath } from "../parts/run-link.tsx";
+import { headline } from "../parts/runs/headline.ts";
+import { runPath } from "../parts/runs/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
-import { timeOf } from "../parts/times.ts";
+import { timeOf } from "../parts/time/times.ts";
 
 /** Failures that say the same. */
 export interface FailureGroup {

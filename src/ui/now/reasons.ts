@@ -1,6 +1,6 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import { roughly } from "../parts/durations.ts";
-import { timeOf } from "../parts/times.ts";
+import { roughly } from "../parts/time/durations.ts";
+import { timeOf } from "../parts/time/times.ts";
 
 /** Why a run does not run, in a sentence, from what its row tells. */
 export function reasonOf(run: FlowRun, now: number): string {

@@ -3,8 +3,8 @@ import { useMemo } from "react";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { type FullLimit, type SilentWorker, waiting } from "../../schema/waiting.ts";
 import { query, useIsPraetor } from "../api.ts";
-import { type Explained, useByRun, useCapacityChanges } from "../parts/use-explained.ts";
-import { type Usual, useUsual, usualOf } from "../parts/usual.ts";
+import { type Explained, useByRun, useCapacityChanges } from "../parts/runs/use-explained.ts";
+import { type Usual, useUsual, usualOf } from "../parts/time/usual.ts";
 
 export interface Hindrances {
   explained: Explained;

@@ -1,6 +1,6 @@
 import type { Deployment } from "../../schema/deployments.ts";
 import { cx } from "../kit/cx.ts";
-import { StateIcon } from "./state-badge.tsx";
+import { StateIcon } from "./runs/state-badge.tsx";
 
 type Served = Pick<Deployment, "paused" | "status" | "work_pool_name" | "last_polled">;
 

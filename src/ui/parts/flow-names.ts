@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Flow, flows } from "../../schema/flows.ts";
 import { query } from "../api.ts";
-import { timeOf } from "./times.ts";
+import { timeOf } from "./time/times.ts";
 
 const page = 200;
 

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import type { StateType } from "../../schema/states.ts";
-import { paintOf, type Shape, stateLook } from "./states.ts";
+import { paintOf, type Shape, stateLook } from "./runs/states.ts";
 
 /** What the browser's tab says: what the page is, and by its icon the state of what it shows. */
 export function usePageTitle(title: string, state?: { type: StateType | null; name?: string | null }): void {

@@ -1,4 +1,4 @@
-import { StateIcon } from "./state-badge.tsx";
+import { StateIcon } from "./runs/state-badge.tsx";
 
 /** Signs that are known from runs: what works, what waits for somebody, what is held by hand. */
 const looks = {

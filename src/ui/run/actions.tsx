@@ -2,15 +2,17 @@ import { Ban, CircleDot, MoreHorizontal, Pause, Play, RotateCcw, Trash2 } from "
 import { Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import { Button } from "../kit/button.tsx";
-import { Menu } from "../kit/menu.tsx";
+import { Button } from "../kit/controls/button.tsx";
+import { Menu } from "../kit/overlays/menu.tsx";
+import { say } from "../kit/overlays/toast.tsx";
 import { part } from "../kit/part.ts";
 import { useShortcuts } from "../kit/shortcuts.ts";
-import { say } from "../kit/toast.tsx";
-import { runActions } from "../parts/run-actions.ts";
+import { runActions } from "../parts/actions/run-actions.ts";
 
 // Fetched when they are first opened.
-const RunBlastRadius = part(async () => (await import("../parts/run-blast-radius.tsx")).RunBlastRadius);
+const RunBlastRadius = part(
+  async () => (await import("../parts/actions/run-blast-radius.tsx")).RunBlastRadius,
+);
 const SetState = part(async () => (await import("./set-state.tsx")).SetState);
 const Resume = part(async () => (await import("./resume.tsx")).Resume);
 

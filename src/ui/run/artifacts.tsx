@@ -4,11 +4,11 @@ import { parseExact } from "../../schema/exact-json.ts";
 import { query } from "../api.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { DataTable } from "../parts/data-table.tsx";
+import { DataTable } from "../kit/table/data-table.tsx";
+import { Markdown } from "../markdown/markdown.tsx";
 import { JsonView } from "../parts/json-view.tsx";
-import { Markdown } from "../parts/markdown.tsx";
-import { numberIn } from "../parts/schema-form-shapes.ts";
-import { Time } from "../parts/time.tsx";
+import { Time } from "../parts/time/time.tsx";
+import { numberIn } from "../schema-form/shapes.ts";
 import type { Selection } from "./selection.ts";
 
 const most = 50;

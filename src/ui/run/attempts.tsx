@@ -6,11 +6,11 @@ import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { duration } from "../parts/durations.ts";
 import { LongText } from "../parts/long-text.tsx";
-import { StateBadge } from "../parts/state-badge.tsx";
-import { Time, Zone } from "../parts/time.tsx";
-import { Traceback } from "../parts/traceback.tsx";
+import { StateBadge } from "../parts/runs/state-badge.tsx";
+import { duration } from "../parts/time/durations.ts";
+import { Time, Zone } from "../parts/time/time.tsx";
+import { Traceback } from "../traceback/traceback.tsx";
 import { collapsed, type Report } from "./failure.ts";
 import type { Selection } from "./selection.ts";
 

@@ -6,9 +6,9 @@ import { query } from "../api.ts";
 import type { RunModel } from "../graph/model.ts";
 import { Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { Copy } from "../parts/copy.tsx";
+import { Copy } from "../parts/actions/copy.tsx";
 import { JsonView } from "../parts/json-view.tsx";
-import { StateIcon } from "../parts/state-badge.tsx";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
 import type { Selection } from "./selection.ts";
 
 interface Props {

@@ -5,8 +5,8 @@ import { isFailure } from "../graph/lenses.ts";
 import type { RunModel } from "../graph/model.ts";
 import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
-import { runPath } from "../parts/run-link.tsx";
-import { mayWait, useExplained } from "../parts/use-explained.ts";
+import { runPath } from "../parts/runs/run-link.tsx";
+import { mayWait, useExplained } from "../parts/runs/use-explained.ts";
 import {
   isOver,
   useCause,

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { timestamp } from "../../schema/scalars.ts";
 import { cx } from "../kit/cx.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { useLogLines } from "../parts/log-view.tsx";
-import { LogRow } from "../parts/log-view-row.tsx";
+import { useLogLines } from "../log-view/log-view.tsx";
+import { LogRow } from "../log-view/row.tsx";
 import { LongText } from "../parts/long-text.tsx";
-import { RunLink } from "../parts/run-link.tsx";
-import { Time } from "../parts/time.tsx";
-import { Traceback } from "../parts/traceback.tsx";
+import { RunLink } from "../parts/runs/run-link.tsx";
+import { Time } from "../parts/time/time.tsx";
 import { useSettings } from "../settings.ts";
+import { Traceback } from "../traceback/traceback.tsx";
 import type { Failure } from "./failure.ts";
 import { headline } from "./sentence.ts";
 

@@ -6,12 +6,12 @@ import type { Gate } from "../../schema/waiting.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { useCommand } from "../api.ts";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
+import { say } from "../kit/overlays/toast.tsx";
 import { part } from "../kit/part.ts";
-import { say } from "../kit/toast.tsx";
+import { CliTwin } from "../parts/actions/copy.tsx";
+import { startWorker } from "../parts/actions/curl.ts";
 import { limitPath } from "../parts/capacity-path.ts";
-import { CliTwin } from "../parts/copy.tsx";
-import { startWorker } from "../parts/curl.ts";
 import type { FullGate } from "./raise-dialog.tsx";
 
 const RaiseDialog = part(async () => (await import("./raise-dialog.tsx")).RaiseDialog);

@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { Input, Route } from "../../schema/route.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Ask } from "../parts/ask.tsx";
-import { CountField, countProblem } from "../parts/count-field.tsx";
-import { curlOf } from "../parts/curl.ts";
+import { CountField, countProblem } from "../kit/controls/count-field.tsx";
+import { Ask } from "../parts/actions/ask.tsx";
+import { curlOf } from "../parts/actions/curl.ts";
 
 interface Props<R extends Route> {
   /** Whose limit: `work pool etl`. */

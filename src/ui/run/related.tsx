@@ -6,12 +6,12 @@ import { taskRuns } from "../../schema/task-runs.ts";
 import { query } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { Copy } from "../parts/copy.tsx";
-import { RunDuration } from "../parts/duration.tsx";
-import { RunLink } from "../parts/run-link.tsx";
+import { Copy } from "../parts/actions/copy.tsx";
+import { RunLink } from "../parts/runs/run-link.tsx";
+import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
-import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
-import { Time } from "../parts/time.tsx";
+import { RunDuration } from "../parts/time/duration.tsx";
+import { Time } from "../parts/time/time.tsx";
 
 /** The runs around this one: who called it, whom it called, and its flow. */
 export function Related({ run, flowName }: { run: FlowRun; flowName: string | undefined }) {

@@ -6,10 +6,10 @@ import { Json } from "../../schema/scalars.ts";
 import { query, readAgain, useApi } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { Ask } from "../parts/ask.tsx";
-import { CliTwin } from "../parts/copy.tsx";
-import { quoted } from "../parts/curl.ts";
-import { SchemaForm, useSchemaForm } from "../parts/schema-form.tsx";
+import { Ask } from "../parts/actions/ask.tsx";
+import { CliTwin } from "../parts/actions/copy.tsx";
+import { quoted } from "../parts/actions/curl.ts";
+import { SchemaForm, useSchemaForm } from "../schema-form/schema-form.tsx";
 
 type Submit = () => Json | undefined;
 

@@ -1,8 +1,8 @@
 import { toMs } from "../../schema/scalars.ts";
 import type { StateType } from "../../schema/states.ts";
 import type { Histogram } from "../graph/model.ts";
-import { duration } from "../parts/durations.ts";
-import type { Words } from "../parts/gates.ts";
+import type { Words } from "../parts/runs/gates.ts";
+import { duration } from "../parts/time/durations.ts";
 
 /** What is known of a run when its state is put into words. */
 export interface Facts {

@@ -2,13 +2,13 @@ import { useState } from "react";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { defaultStateName, type StateType } from "../../schema/states.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Button } from "../kit/button.tsx";
-import { Dialog } from "../kit/dialog.tsx";
-import { Select } from "../kit/select.tsx";
-import { say } from "../kit/toast.tsx";
-import { CliTwin } from "../parts/copy.tsx";
-import { refusalOf } from "../parts/run-actions.ts";
-import { StateBadge } from "../parts/state-badge.tsx";
+import { Button } from "../kit/controls/button.tsx";
+import { Select } from "../kit/controls/select.tsx";
+import { Dialog } from "../kit/overlays/dialog.tsx";
+import { say } from "../kit/overlays/toast.tsx";
+import { CliTwin } from "../parts/actions/copy.tsx";
+import { refusalOf } from "../parts/actions/run-actions.ts";
+import { StateBadge } from "../parts/runs/state-badge.tsx";
 
 /** Those that a person can mean; the others come about by themselves. */
 const choices = ["COMPLETED", "FAILED", "CANCELLED", "CRASHED"] as const satisfies readonly StateType[];

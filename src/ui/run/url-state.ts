@@ -1,6 +1,6 @@
 import { useNavigate, useParams, useSearchParams } from "react-router";
-import type { LogViewState } from "../parts/log-view.tsx";
-import { runPath } from "../parts/run-link.tsx";
+import type { LogViewState } from "../log-view/log-view.tsx";
+import { runPath } from "../parts/runs/run-link.tsx";
 
 export const leftViews = ["graph", "timeline"] as const;
 export type LeftView = (typeof leftViews)[number];

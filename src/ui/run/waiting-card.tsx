@@ -1,11 +1,11 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { Gate, RunRef, Waiting } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
-import { capitalised, gateCheck, gateWords } from "../parts/gates.ts";
-import { LinkedWords } from "../parts/linked-words.tsx";
-import { RunLink } from "../parts/run-link.tsx";
-import { StateBadge, StateIcon } from "../parts/state-badge.tsx";
-import { Time } from "../parts/time.tsx";
+import { capitalised, gateCheck, gateWords } from "../parts/runs/gates.ts";
+import { LinkedWords } from "../parts/runs/linked-words.tsx";
+import { RunLink } from "../parts/runs/run-link.tsx";
+import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
+import { Time } from "../parts/time/time.tsx";
 import { useSettings } from "../settings.ts";
 import { GateFix } from "./gate-fix.tsx";
 

@@ -1,6 +1,6 @@
 import { RotateCw } from "lucide-react";
 import { Component, type ReactNode } from "react";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
 import { NotFetched } from "../kit/part.ts";
 import { settings, useSettings } from "../settings.ts";
 

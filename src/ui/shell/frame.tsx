@@ -1,10 +1,10 @@
 import { type ReactNode, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { Toasts } from "../kit/overlays/toast.tsx";
+import { TooltipLayer } from "../kit/overlays/tooltip.tsx";
 import { part } from "../kit/part.ts";
 import { useKeyboard, useShortcuts } from "../kit/shortcuts.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { Toasts } from "../kit/toast.tsx";
-import { TooltipLayer } from "../kit/tooltip.tsx";
 import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
 import { Navigation, pages } from "./navigation.tsx";

@@ -1,5 +1,5 @@
 import { cx } from "../kit/cx.ts";
-import { Tooltip } from "../kit/tooltip.tsx";
+import { Tooltip } from "../kit/overlays/tooltip.tsx";
 import { type Freshness, useFreshness } from "../live.ts";
 
 const words = {

@@ -1,12 +1,12 @@
 import { Activity, CalendarClock, Gauge, List, Search, Settings2, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router";
-import { IconButton } from "../kit/button.tsx";
+import { IconButton } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { Kbd } from "../kit/kbd.tsx";
+import { Tooltip } from "../kit/overlays/tooltip.tsx";
 import { written } from "../kit/shortcuts.ts";
-import { Tooltip } from "../kit/tooltip.tsx";
-import { Zone } from "../parts/time.tsx";
+import { Zone } from "../parts/time/time.tsx";
 import type { Overlay } from "./frame.tsx";
 import { FreshnessDot } from "./freshness.tsx";
 

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { holdClocks } from "../kit/now.ts";
 import { useFreshness } from "../live.ts";
-import { within } from "../parts/times.ts";
+import { within } from "../parts/time/times.ts";
 import { useSettings } from "../settings.ts";
 
 /** Says across the page that the server is away, since when, and stops the clocks until it answers again. */

@@ -12,10 +12,10 @@ import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { deploymentPath, flowPath } from "../parts/paths.ts";
-import { runPath } from "../parts/run-link.tsx";
+import { runPath } from "../parts/runs/run-link.tsx";
+import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
-import { StateIcon } from "../parts/state-badge.tsx";
-import { Time } from "../parts/time.tsx";
+import { Time } from "../parts/time/time.tsx";
 
 /** Something that can be chosen: where it leads, or what it does. */
 export interface Hit {

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from "react";
 import { useApi } from "../api.ts";
-import { Button } from "../kit/button.tsx";
-import { Dialog } from "../kit/dialog.tsx";
-import { Segmented } from "../kit/segmented.tsx";
-import { Select } from "../kit/select.tsx";
-import { StateBadge } from "../parts/state-badge.tsx";
-import { zoneLabel, zoneName } from "../parts/times.ts";
+import { Button } from "../kit/controls/button.tsx";
+import { Segmented } from "../kit/controls/segmented.tsx";
+import { Select } from "../kit/controls/select.tsx";
+import { Dialog } from "../kit/overlays/dialog.tsx";
+import { StateBadge } from "../parts/runs/state-badge.tsx";
+import { zoneLabel, zoneName } from "../parts/time/times.ts";
 import { settings, useSettings } from "../settings.ts";
 import { FreshnessDot } from "./freshness.tsx";
 

@@ -1,5 +1,5 @@
-import { Dialog } from "../kit/dialog.tsx";
 import { Kbd } from "../kit/kbd.tsx";
+import { Dialog } from "../kit/overlays/dialog.tsx";
 import { useAllShortcuts, written } from "../kit/shortcuts.ts";
 
 /** Every shortcut that works on the page behind it. */

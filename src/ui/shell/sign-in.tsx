@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Button } from "../kit/button.tsx";
+import { Button } from "../kit/controls/button.tsx";
 import { settings } from "../settings.ts";
 
 const field = "h-8 w-full rounded-md border border-control-line bg-surface px-2.5";

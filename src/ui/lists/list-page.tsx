@@ -1,0 +1,48 @@
+import { type ReactNode, useCallback, useRef } from "react";
+import { Select } from "../kit/controls/select.tsx";
+import { useShortcuts } from "../kit/shortcuts.ts";
+import { PageHead } from "../parts/page-head.tsx";
+import { usePageTitle } from "../parts/page-title.ts";
+import type { ListView, Sorts } from "./list-view.ts";
+import { QueryBar } from "./query-bar.tsx";
+import type { Vocabulary } from "./query-suggestions.ts";
+import type { Language } from "./query-text.ts";
+
+interface Props<S extends string> {
+  title: string;
+  view: ListView<S>;
+  change: (patch: Partial<ListView<S>>) => void;
+  sorts: Sorts<S>;
+  /** A query that shows what can be asked. */
+  example: string;
+  language: Language;
+  vocabulary: Vocabulary;
+  /** The list, given how to change the query. */
+  children: (onQuery: (q: string) => void) => ReactNode;
+}
+
+/** A page that is one list: its order, its query, and the list below. */
+export function ListPage<S extends string>(props: Props<S>) {
+  const { title, view, change, sorts, example, language, vocabulary, children } = props;
+  usePageTitle(view.q ? `${title} ${view.q}` : title);
+  const field = useRef<HTMLInputElement>(null);
+  const setQuery = useCallback((q: string) => change({ q }), [change]);
+  useShortcuts([{ keys: "/", label: "Filter", group: title, run: () => field.current?.focus() }]);
+  return (
+    <>
+      <PageHead title={title}>
+        <Select label="Order" value={view.sort} onChange={(sort: S) => change({ sort })} options={sorts} />
+      </PageHead>
+      <QueryBar
+        q={view.q}
+        onChange={setQuery}
+        what={title.toLowerCase()}
+        example={example}
+        language={language}
+        vocabulary={vocabulary}
+        input={field}
+      />
+      {children(setQuery)}
+    </>
+  );
+}

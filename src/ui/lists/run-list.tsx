@@ -1,0 +1,174 @@
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { Link, useNavigate } from "react-router";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { query } from "../api.ts";
+import { useNarrow } from "../kit/media.ts";
+import { Panel } from "../kit/panel.tsx";
+import { Pill } from "../kit/pill.tsx";
+import { SkeletonRows } from "../kit/skeleton.tsx";
+import { type Column, Table } from "../kit/table/table.tsx";
+import { useRows } from "../kit/table/use-rows.ts";
+import { useSteady, wordsFor } from "../kit/table/use-steady.ts";
+import { useRowHeight } from "../parts/row-height.ts";
+import { headline } from "../parts/runs/headline.ts";
+import { Details, DurationCell } from "../parts/runs/run-cells.tsx";
+import { RunLink, runPath } from "../parts/runs/run-link.tsx";
+import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
+import { runsPath } from "../parts/runs-path.ts";
+import { RunDuration } from "../parts/time/duration.tsx";
+import { Time, Zone } from "../parts/time/time.tsx";
+import { type Usual, useUsual } from "../parts/time/usual.ts";
+
+interface Props {
+  /** Whose runs. */
+  of: { deployment: string } | { flow: string };
+  /** The same in the language of the Runs page. */
+  q: string;
+  /** What to do about that there are none. */
+  empty: ReactNode;
+}
+
+const most = 100;
+
+/** The newest runs of a flow or a deployment; those that lie in the future are not among them. */
+export function RunList({ of, q, empty }: Props) {
+  const source = useQuery(
+    query(flowRuns.filter, {
+      flow_runs: {
+        ...("deployment" in of ? { deployment_id: { any_: [of.deployment] } } : {}),
+        // A run that is late is one that should have begun, so it belongs here.
+        state: {
+          operator: "or_",
+          type: { not_any_: ["SCHEDULED"] },
+          name: { any_: ["Late", "AwaitingRetry", "AwaitingConcurrencySlot"] },
+        },
+      },
+      ...("flow" in of ? { flows: { id: { any_: [of.flow] } } } : {}),
+      sort: "START_TIME_DESC",
+      limit: most,
+    }),
+  );
+  return (
+    <Panel
+      what="Runs"
+      className="flex-1"
+      source={source}
+      skeleton={<SkeletonRows rows={10} label="Loading runs" />}
+      isEmpty={(runs) => runs.length === 0}
+      empty={empty}
+    >
+      {(runs) => <Filled runs={runs} q={q} />}
+    </Panel>
+  );
+}
+
+function Filled({ runs, q }: { runs: readonly FlowRun[]; q: string }) {
+  const navigate = useNavigate();
+  const narrow = useNarrow();
+  const [mayMove, setMayMove] = useState(true);
+  const steady = useSteady(runs, mayMove);
+  const list = useRows({
+    rows: steady.rows,
+    place: `runs of ${q}`,
+    row: "run",
+    group: "Runs",
+    canSelect: false,
+    onOpen: (run) => void navigate(runPath({ kind: "flow-run", id: run.id })),
+  });
+  if (list.mayMove !== mayMove) setMayMove(list.mayMove);
+  const usual = useUsual(runs.map((run) => run.flow_id));
+  return (
+    <div className="relative flex min-h-0 flex-1 flex-col" {...list.frame}>
+      <Pill text={wordsFor(steady)} onPress={steady.admit} />
+      <Table
+        label="Runs"
+        {...list.table}
+        columns={narrow ? narrowColumns : columns(usual)}
+        rowHeight={useRowHeight(narrow)}
+        showHead={!narrow}
+      />
+      <footer className="flex h-7 shrink-0 items-center gap-3 border-t px-3 text-xs whitespace-nowrap text-muted">
+        <span>
+          {runs.length < most ? `${runs.length} ${runs.length === 1 ? "run" : "runs"}` : `The newest ${most}`}
+        </span>
+        <Link to={runsPath(q)} className="text-fg underline">
+          All in Runs
+        </Link>
+        <span className="ml-auto">
+          Times in <Zone />
+        </span>
+      </footer>
+    </div>
+  );
+}
+
+const columns = (usual: (flowId: string) => Usual | undefined): readonly Column<FlowRun>[] => [
+  {
+    key: "state",
+    head: "State",
+    width: "124px",
+    className: "pl-3",
+    cell: (run) => <StateBadge type={run.state_type} name={run.state_name} className="max-w-full" />,
+  },
+  {
+    key: "name",
+    head: "Run",
+    width: "minmax(110px, 1fr)",
+    cell: (run) => (
+      <RunLink kind="flow-run" id={run.id} tabIndex={-1} className="block font-strong">
+        {run.name}
+      </RunLink>
+    ),
+  },
+  {
+    key: "started",
+    head: "Started",
+    width: "80px",
+    cell: (run) => (
+      <span className="text-muted">
+        <Time time={run.start_time ?? run.expected_start_time} />
+      </span>
+    ),
+  },
+  {
+    key: "duration",
+    head: "Duration",
+    width: "178px",
+    className: "overflow-hidden",
+    cell: (run) => <DurationCell run={run} usual={usual(run.flow_id)} />,
+  },
+  {
+    key: "details",
+    head: "Message, parameters, tags",
+    width: "minmax(90px, 1.6fr)",
+    cell: (run) => <Details run={run} parameters={run.parameters} />,
+  },
+];
+
+const narrowColumns: readonly Column<FlowRun>[] = [
+  {
+    key: "run",
+    head: "Run",
+    width: "minmax(0, 1fr)",
+    cell: (run) => (
+      <span className="block pl-1">
+        <span className="flex items-center gap-2">
+          <StateIcon type={run.state_type} name={run.state_name} title />
+          <RunLink kind="flow-run" id={run.id} tabIndex={-1} className="min-w-0 flex-1 font-strong">
+            {run.name}
+          </RunLink>
+          <span className="text-xs text-muted">
+            <Time time={run.start_time ?? run.expected_start_time} />
+          </span>
+        </span>
+        <span className="flex gap-2 pl-[22px] text-xs text-muted">
+          <span className="shrink-0">
+            <RunDuration run={run} />
+          </span>
+          <span className="truncate">{run.state_type === "COMPLETED" ? "" : headline(run)}</span>
+        </span>
+      </span>
+    ),
+  },
+];

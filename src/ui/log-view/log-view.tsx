@@ -1,0 +1,263 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type ReactNode,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import type { Change } from "../../schema/live.ts";
+import { Log } from "../../schema/logs.ts";
+import { useApi, useIsPraetor } from "../api.ts";
+import { Failed } from "../kit/panel.tsx";
+import { SkeletonRows } from "../kit/skeleton.tsx";
+import { useScopes } from "../live.ts";
+import { useSettings } from "../settings.ts";
+import { type LogLines, type LogQuery, linesFor } from "./lines.ts";
+import { LogRow, lineKey } from "./row.tsx";
+import { LogTools } from "./tools.tsx";
+
+/** What a link to this view brings back. */
+export interface LogViewState {
+  /** Lines from this level on; 0 for all. */
+  level: number;
+  text: string;
+  /** `<time>~<id>` of the line the link points to. */
+  line: string | undefined;
+}
+
+interface Props {
+  flowRunId: string;
+  /** Only the lines of this task run. */
+  taskRunId?: string | undefined;
+  /** Lines may still be written. */
+  isLive: boolean;
+  startAt: "start" | "end";
+  state: LogViewState;
+  onState: (patch: Partial<LogViewState>) => void;
+  taskName: (taskRunId: string) => string | undefined;
+  onTask?: (taskRunId: string) => void;
+  /** Said where there is no line at all. */
+  empty: ReactNode;
+}
+
+/** The log of a run, however long: searched on the server, followed live, and never moved under the reader's eyes. */
+export function LogView(props: Props) {
+  const { flowRunId, taskRunId, isLive, state } = props;
+  const [startAt] = useState(props.startAt);
+  const whole = useLogLines({ flowRunId, taskRunId, startAt, level: 0, text: "" });
+  const filtered = useLogLines({ flowRunId, taskRunId, startAt, level: state.level, text: state.text });
+  const isFiltered = state.level > 0 || state.text !== "";
+  const shown = isFiltered ? filtered : whole;
+  const receive = useCallback(
+    (rows: readonly Log[]) => {
+      whole.append(rows);
+      if (shown !== whole) shown.append(rows);
+    },
+    [whole, shown],
+  );
+  useScopes(
+    [{ noun: "logs", flow_run_id: flowRunId }],
+    useCallback((change: Change) => receive(logsIn(change)), [receive]),
+  );
+  usePolling(isLive, shown);
+  const hidden =
+    isFiltered && whole.total !== undefined && shown.total !== undefined ? whole.total - shown.total : 0;
+  const key = `${flowRunId} ${taskRunId} ${state.level} ${state.text}`;
+  return (
+    <section aria-label="Logs" className="flex min-h-0 flex-1 flex-col">
+      <LogTools {...{ flowRunId, state, hidden }} onState={props.onState} lines={shown} />
+      {shown.error !== undefined ? (
+        <Failed what="The log" error={shown.error} onRetry={() => shown.retry()} />
+      ) : shown.total === undefined ? (
+        <SkeletonRows rows={6} label="Loading the log" />
+      ) : shown.total === 0 ? (
+        <NoLines {...{ isFiltered, hidden }} empty={props.empty} onState={props.onState} />
+      ) : (
+        <Lines key={key} {...props} startAt={startAt} lines={shown} />
+      )}
+    </section>
+  );
+}
+
+interface Wanted extends LogQuery {
+  startAt: "start" | "end";
+}
+
+export function useLogLines({ flowRunId, taskRunId, level, text, startAt }: Wanted): LogLines {
+  const { client } = useApi();
+  const lines = useMemo(
+    () => linesFor(client, { flowRunId, taskRunId, level, text }, startAt),
+    [client, flowRunId, taskRunId, level, text, startAt],
+  );
+  useSyncExternalStore(lines.onChange, () => lines.version);
+  return lines;
+}
+
+const logsIn = ({ row }: Change): Log[] => {
+  const parsed = Log.safeParse(row);
+  return parsed.success ? [parsed.data] : [];
+};
+
+const pollEvery = 3_000;
+
+/** Where no live channel tells of new lines, they are asked for while there may be some. */
+function usePolling(isLive: boolean, lines: LogLines): void {
+  const isPraetor = useIsPraetor();
+  useEffect(() => {
+    if (isPraetor || !isLive) return;
+    const timer = setInterval(() => document.hidden || void lines.poll().catch(() => undefined), pollEvery);
+    return () => clearInterval(timer);
+  }, [isPraetor, isLive, lines]);
+}
+
+interface NoLinesProps extends Pick<Props, "empty" | "onState"> {
+  isFiltered: boolean;
+  hidden: number;
+}
+
+function NoLines({ isFiltered, hidden, empty, onState }: NoLinesProps) {
+  if (!isFiltered) return empty;
+  return (
+    <p className="px-3 py-4 text-muted">
+      None of the {hidden.toLocaleString("en")} lines matches.{" "}
+      <button
+        type="button"
+        className="text-accent hover:underline"
+        onClick={() => onState({ level: 0, text: "" })}
+      >
+        Show them all
+      </button>
+    </p>
+  );
+}
+
+/** Up to this many lines are all mounted, so that the browser's own search and selection work on them. */
+const mountedWhole = 400;
+
+function Lines({ lines, state, onState, taskRunId, taskName, onTask, startAt }: Props & { lines: LogLines }) {
+  const { zone } = useSettings();
+  const total = lines.total ?? 0;
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => 21,
+    overscan: total <= mountedWhole ? total : 30,
+    getItemKey: (place) => lines.line(place)?.id ?? place,
+  });
+  const visible = list.getVirtualItems();
+  const first = visible[0]?.index ?? 0;
+  const last = visible.at(-1)?.index ?? 0;
+  useEffect(() => lines.want(first, last), [lines, first, last]);
+  const { unseen, onScroll, follow } = useTail({
+    scroller,
+    total,
+    added: lines.added,
+    startAt,
+    toEnd: () => list.scrollToIndex(total - 1),
+  });
+  const marked = state.line?.split("~")[1];
+  useMarkedLine(lines, state.line, (place) => list.scrollToIndex(place, { align: "center" }));
+  return (
+    <div className="relative min-h-0 flex-1">
+      <div
+        ref={scroller}
+        onScroll={onScroll}
+        role="log"
+        aria-label={`${total} lines`}
+        aria-live="off"
+        className="h-full overflow-x-hidden overflow-y-auto py-1 outline-offset-[-2px]"
+      >
+        <div className="relative" style={{ height: list.getTotalSize() }}>
+          {visible.map(({ index, start, key }) => {
+            const log = lines.line(index);
+            return (
+              <div
+                key={key}
+                ref={list.measureElement}
+                data-index={index}
+                className="absolute inset-x-0 min-h-[21px]"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                {log && (
+                  <LogRow
+                    {...{ log, zone, onTask }}
+                    task={taskRunId || !log.task_run_id ? undefined : taskName(log.task_run_id)}
+                    search={state.text}
+                    isMarked={log.id === marked}
+                    onLink={(one) => onState({ line: lineKey(one) })}
+                  />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {unseen > 0 && (
+        <button
+          type="button"
+          className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full bg-fg px-3 py-1 text-xs text-on-ink shadow-pop"
+          onClick={follow}
+        >
+          {unseen.toLocaleString("en")} new {unseen === 1 ? "line" : "lines"} below
+        </button>
+      )}
+    </div>
+  );
+}
+
+interface Tail {
+  scroller: RefObject<HTMLDivElement | null>;
+  total: number;
+  /** Lines written since the log was opened. */
+  added: number;
+  startAt: "start" | "end";
+  toEnd: () => void;
+}
+
+/** Follows new lines only while the reader is at the end; else counts them. */
+function useTail({ scroller, total, added, startAt, toEnd }: Tail) {
+  const atEnd = useRef(startAt === "end");
+  const lastTop = useRef(0);
+  const [seen, setSeen] = useState(added);
+  const scrollToEnd = useEffectEvent(toEnd);
+  useEffect(() => {
+    if (atEnd.current && total > 0) scrollToEnd();
+  }, [total]);
+  const onScroll = () => {
+    const element = scroller.current;
+    if (!element) return;
+    const { scrollTop } = element;
+    // Lines that came since the last scroll also leave a gap: only who scrolls up leaves the end.
+    if (element.scrollHeight - scrollTop - element.clientHeight < 30) atEnd.current = true;
+    else if (scrollTop < lastTop.current) atEnd.current = false;
+    lastTop.current = scrollTop;
+    if (atEnd.current) setSeen(added);
+  };
+  const follow = () => {
+    atEnd.current = true;
+    setSeen(added);
+    toEnd();
+  };
+  return { unseen: atEnd.current ? 0 : Math.max(0, added - seen), onScroll, follow };
+}
+
+/** Brings the line of the link into view, once for each link. */
+function useMarkedLine(lines: LogLines, link: string | undefined, show: (place: number) => void): void {
+  const shown = useRef<string | undefined>(undefined);
+  const scrollTo = useEffectEvent(show);
+  useEffect(() => {
+    if (!link || shown.current === link) return;
+    const [time = "", id = ""] = link.split("~");
+    const isFirst = shown.current === undefined;
+    shown.current = link;
+    // A click on a line in view marks it; only a link that was opened has to be looked for.
+    if (!isFirst) return;
+    void lines.placeOf(id, time).then((place) => place !== undefined && scrollTo(place));
+  }, [lines, link]);
+}

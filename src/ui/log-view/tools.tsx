@@ -1,0 +1,148 @@
+import { Copy as CopyIcon, Download, Search, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import type { Log } from "../../schema/logs.ts";
+import { useApi } from "../api.ts";
+import { IconButton } from "../kit/controls/button.tsx";
+import { Select } from "../kit/controls/select.tsx";
+import { say } from "../kit/overlays/toast.tsx";
+import { copyText } from "../parts/actions/clipboard.ts";
+import { withoutAnsi } from "./ansi.ts";
+import type { LogLines } from "./lines.ts";
+import type { LogViewState } from "./log-view.tsx";
+import { levelName } from "./row.tsx";
+
+interface Props {
+  flowRunId: string;
+  state: LogViewState;
+  /** Lines that the filters leave out. */
+  hidden: number;
+  lines: LogLines;
+  onState: (patch: Partial<LogViewState>) => void;
+}
+
+const levels = [
+  { value: "0", label: "All levels" },
+  { value: "20", label: "Info and above" },
+  { value: "30", label: "Warning and above" },
+  { value: "40", label: "Errors only" },
+] as const;
+const levelOf = (level: number) => levels.findLast((one) => Number(one.value) <= level)?.value ?? "0";
+
+export function LogTools({ flowRunId, state, hidden, lines, onState }: Props) {
+  const total = lines.total ?? 0;
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
+      <SearchBox text={state.text} onText={(text) => onState({ text })} />
+      <Select
+        label="Level"
+        value={levelOf(state.level)}
+        onChange={(level) => onState({ level: Number(level) })}
+        options={levels}
+      />
+      <span className="flex min-w-0 flex-1 items-baseline gap-1.5 text-xs text-muted">
+        <span role="status" className="truncate">
+          {lines.total !== undefined && `${total.toLocaleString("en")} ${total === 1 ? "line" : "lines"}`}
+          {hidden > 0 && <span>, {hidden.toLocaleString("en")} hidden</span>}
+        </span>
+        {(state.level > 0 || state.text !== "") && (
+          <button
+            type="button"
+            className="touch shrink-0 text-accent hover:underline"
+            onClick={() => onState({ level: 0, text: "" })}
+          >
+            Show all
+          </button>
+        )}
+      </span>
+      <CopyLines lines={lines} />
+      <DownloadButton flowRunId={flowRunId} />
+    </div>
+  );
+}
+
+/** More would keep the browser busy for seconds; the download has them all. */
+const mostCopied = 10_000;
+
+function CopyLines({ lines }: { lines: LogLines }) {
+  const total = lines.total ?? 0;
+  const number = Math.min(total, mostCopied).toLocaleString("en");
+  const label =
+    total > mostCopied
+      ? `Copy the last ${number} lines`
+      : total === 1
+        ? "Copy the line"
+        : `Copy all ${number} lines`;
+  const copy = () =>
+    copyText(lines.last(mostCopied).then(textOf)).then(
+      () => say.done(total === 1 ? "1 line copied" : `${number} lines copied`),
+      (error) => say.failed("The lines were not copied", error),
+    );
+  return (
+    <IconButton label={label} className="size-6" disabled={total === 0} onClick={() => void copy()}>
+      <CopyIcon size={13} />
+    </IconButton>
+  );
+}
+
+const textOf = (logs: readonly Log[]): string =>
+  logs
+    .map((log) => `${log.timestamp} ${levelName(log.level).toUpperCase()} ${withoutAnsi(log.message)}`)
+    .join("\n");
+
+const typingPause = 250;
+
+function SearchBox({ text, onText }: { text: string; onText: (text: string) => void }) {
+  const [typed, setTyped] = useState(text);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => {
+    setTyped(text);
+    return () => clearTimeout(timer.current);
+  }, [text]);
+  const change = (next: string) => {
+    setTyped(next);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => onText(next.trim()), next === "" ? 0 : typingPause);
+  };
+  return (
+    <div className="flex h-7 min-w-0 items-center gap-1.5 rounded-md border border-line-strong bg-surface pl-2 focus-within:outline-2 focus-within:outline-accent">
+      <Search size={13} className="shrink-0 text-faint" aria-hidden="true" />
+      <input
+        value={typed}
+        aria-label="Search the log"
+        placeholder="Search the log"
+        className="w-36 min-w-0 bg-transparent outline-none placeholder:text-faint"
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && change("")}
+      />
+      {typed !== "" && (
+        <IconButton label="Clear the search" className="size-6" onClick={() => change("")}>
+          <X size={12} />
+        </IconButton>
+      )}
+    </div>
+  );
+}
+
+/** Through the client and not as a link, because a server that asks who is there would turn a plain link away. */
+function DownloadButton({ flowRunId }: { flowRunId: string }) {
+  const { client } = useApi();
+  const download = async () => {
+    try {
+      const text = await client.call(flowRuns.downloadLogs, { id: flowRunId });
+      const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+      const link = document.createElement("a");
+      link.href = address;
+      link.download = `${flowRunId}.csv`;
+      link.click();
+      URL.revokeObjectURL(address);
+    } catch (error) {
+      say.failed("The log could not be downloaded", error);
+    }
+  };
+  return (
+    <IconButton label="Download the whole log" onClick={() => void download()} className="size-6">
+      <Download size={13} />
+    </IconButton>
+  );
+}

@@ -1,0 +1,15 @@
+import { type Input, type Route, splitInput } from "../../../schema/route.ts";
+
+/** A call as one would make it in a terminal. */
+export function curlOf<R extends Route>(baseUrl: string, route: R, input: Input<R>): string {
+  const { path, body } = splitInput(route, { ...(input as object) });
+  const method = route.method === "POST" ? "" : ` -X ${route.method}`;
+  const json = body === undefined ? "" : ` --json ${quoted(JSON.stringify(body))}`;
+  return `curl${method} ${quoted(`${baseUrl}${path}`)}${json}`;
+}
+
+/** A word of a shell; bare where that is safe. */
+export const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+export const startWorker = (pool: string): string => `praetor worker start --pool ${quoted(pool)}`;

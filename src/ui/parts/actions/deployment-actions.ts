@@ -1,0 +1,72 @@
+import type { Client } from "../../../client/client.ts";
+import { objectionsToDeployments } from "../../../rules/bulk-verbs.ts";
+import { type Deployment, deployments } from "../../../schema/deployments.ts";
+import type { Action } from "./blast-radius.tsx";
+import { commands } from "./deployment-commands.ts";
+
+/** What an action needs to know of a deployment. */
+export interface DeploymentTarget {
+  id: string;
+  name: string;
+  /** Name of its flow. */
+  flow: string;
+  paused: boolean;
+  /** How many schedules are active. */
+  active: number;
+}
+
+export type DeploymentAction = Action<DeploymentTarget>;
+
+const of = { one: "deployment", many: "deployments", noun: "deployments" } as const;
+
+/** What can be done to deployments from their list and from their own page. */
+export const deploymentActions = {
+  pause: {
+    of,
+    verb: "Pause",
+    done: "Paused",
+    danger: false,
+    consequence: "Nothing is scheduled while paused; runs that are scheduled already are taken back.",
+    objection: objectionsToDeployments.pause,
+    perform: (client, { id }) => setPaused(client, id, true),
+    command: commands.pause,
+  },
+  resume: {
+    of,
+    verb: "Resume",
+    done: "Resumed",
+    danger: false,
+    consequence: "Their active schedules make runs again. What was missed is not made up for.",
+    objection: objectionsToDeployments.resume,
+    perform: (client, { id }) => setPaused(client, id, false),
+    command: commands.resume,
+  },
+  delete: {
+    of,
+    verb: "Delete",
+    done: "Deleted",
+    danger: true,
+    consequence:
+      "The deployments, their schedules and their scheduled runs are gone for good. Other runs stay.",
+    objection: objectionsToDeployments.delete,
+    perform: async (client, { id }) => {
+      await client.call(deployments.delete, { id });
+      return undefined;
+    },
+    command: commands.delete,
+  },
+} as const satisfies Record<string, DeploymentAction>;
+
+async function setPaused(client: Client, id: string, paused: boolean): Promise<undefined> {
+  await client.call(deployments.update, { id, paused });
+  return undefined;
+}
+
+/** Until the name of its flow is known, the id stands for it. */
+export const targetOf = (deployment: Deployment, flow: string | undefined): DeploymentTarget => ({
+  id: deployment.id,
+  name: deployment.name,
+  flow: flow ?? deployment.flow_id,
+  paused: deployment.paused,
+  active: deployment.schedules.filter((schedule) => schedule.active).length,
+});

@@ -1,0 +1,49 @@
+import { StateBadge } from "../runs/state-badge.tsx";
+import { BlastRadius, Samples } from "./blast-radius.tsx";
+import type { ActionTarget, RunAction } from "./run-actions.ts";
+
+interface Props {
+  action: RunAction;
+  runs: readonly ActionTarget[];
+  flowName: (id: string) => string | undefined;
+  onClose: () => void;
+  onDone: (ids: readonly string[]) => void;
+}
+
+/** What an action on flow runs will touch, by state and flow. */
+export function RunBlastRadius({ runs, flowName, ...rest }: Props) {
+  return (
+    <BlastRadius
+      {...rest}
+      targets={runs}
+      breakdown={(taking) => <Breakdown runs={taking} flowName={flowName} />}
+    />
+  );
+}
+
+function Breakdown({ runs, flowName }: { runs: readonly ActionTarget[]; flowName: Props["flowName"] }) {
+  const flows = [...Map.groupBy(runs, (run) => flowName(run.flow_id) ?? run.flow_id)];
+  const states = [...Map.groupBy(runs, (run) => run.state_name)];
+  return (
+    <div className="mb-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
+      <span className="text-muted">Runs</span>
+      <Samples targets={runs} />
+      <span className="text-muted">States</span>
+      <span className="flex flex-wrap gap-x-4">
+        {states.map(([name, group]) => (
+          <span key={name} className="inline-flex items-center gap-1.5">
+            <StateBadge type={group[0]?.state_type} name={name} /> {group.length}
+          </span>
+        ))}
+      </span>
+      <span className="text-muted">Flows</span>
+      <span>
+        {flows
+          .slice(0, 6)
+          .map(([name, group]) => (flows.length === 1 ? name : `${name} ${group.length}`))
+          .join(", ")}
+        {flows.length > 6 && ` and ${flows.length - 6} more`}
+      </span>
+    </div>
+  );
+}
