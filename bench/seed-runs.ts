@@ -2,8 +2,8 @@ import { isPostgresUrl } from "../src/schema/database-url.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { newId } from "../src/schema/ids.ts";
 import { timestamp } from "../src/schema/scalars.ts";
-import { Connection } from "../src/store/connection.ts";
-import type { Rows, Step, Value } from "../src/store/protocol.ts";
+import { Connection } from "../src/store/engine/connection.ts";
+import type { Rows, Step, Value } from "../src/store/engine/protocol.ts";
 import { openStore } from "../src/store/store.ts";
 
 const day = 86_400_000;

@@ -12,7 +12,7 @@ const mayImport: Record<string, readonly string[]> = {
   client: ["schema", "rules/bulk-verbs.ts"],
   server: ["schema", "rules", "store"],
   sdk: ["schema", "client", "rules/final-state.ts", "rules/retry.ts"],
-  local: ["schema", "client", "sdk", "server/embedded.ts", "store/lock.ts"],
+  local: ["schema", "client", "sdk", "server/embedded.ts", "store/admin/lock.ts"],
   worker: ["schema", "client", "sdk"],
   cli: [
     "schema",
@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
     "worker",
     "server/start.ts",
     "server/database.ts",
-    "store/lock.ts",
+    "store/admin/lock.ts",
     "node-version.ts",
   ],
   ui: [
@@ -85,8 +85,8 @@ function packagesOf(file: string, seen = new Set<string>()): string[] {
 
 // Each store starts its threads anew, and a package costs each of them up to a fifth of a second.
 test.each([
-  ["store/thread.ts", []],
-  ["store/postgres-thread.ts", ["pg"]],
+  ["store/threads/sqlite-thread.ts", []],
+  ["store/threads/postgres-thread.ts", ["pg"]],
 ])("%s loads no package but that of its database", (file, allowed) => {
   expect([...new Set(packagesOf(file))]).toEqual(allowed);
 });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
 import { settingVariables } from "./schema/settings.ts";
-import { accessOf } from "./store/postgres-url.ts";
+import { accessOf } from "./store/threads/postgres-url.ts";
 
 // No engine runs these here: what they name is held against what there is.
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { taskRuns } from "../../src/schema/task-runs.ts";
-import { findHolder } from "../../src/store/lock.ts";
+import { findHolder } from "../../src/store/admin/lock.ts";
 import { makeFolder, runScript, type Script, startServerProcess } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
 

@@ -4,7 +4,7 @@ import { ApiError, type Client, createClient, type Send, userAgent } from "../cl
 import { recognised, WrongServer } from "../client/contact.ts";
 import { persistent } from "../client/send.ts";
 import { readSettings, type Settings } from "../schema/settings.ts";
-import { databasePath, findHolder } from "../store/lock.ts";
+import { databasePath, findHolder } from "../store/admin/lock.ts";
 import { Refusal } from "./refusal.ts";
 
 const defaultHome = (): string => join(homedir(), ".praetor");

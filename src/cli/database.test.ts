@@ -10,7 +10,7 @@ import { createClient } from "../client/client.ts";
 import { admin } from "../schema/admin.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
-import { migrations } from "../store/migrations.ts";
+import { migrations } from "../store/migrations/all.ts";
 import { describeOnPostgres } from "../testing/postgres-databases.ts";
 import type { TestDatabase } from "../testing/postgres-service.ts";
 import { plainEnvironment, startProgram } from "../testing/programs.ts";

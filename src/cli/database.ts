@@ -1,7 +1,7 @@
 import { isPostgresUrl, withoutPassword } from "../schema/database-url.ts";
 import type { Settings } from "../schema/settings.ts";
 import { backup, check, type DatabaseCheck, repair, upgrade } from "../server/database.ts";
-import { databasePath } from "../store/lock.ts";
+import { databasePath } from "../store/admin/lock.ts";
 import type { DatabaseOptions, UpgradeOptions } from "./commands/database.ts";
 import { settingsOf } from "./connect.ts";
 import { Refusal } from "./refusal.ts";

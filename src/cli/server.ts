@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withoutPassword } from "../schema/database-url.ts";
 import { isLoopback, type Settings } from "../schema/settings.ts";
 import { type RunningServer, startServer } from "../server/start.ts";
-import { databasePath } from "../store/lock.ts";
+import { databasePath } from "../store/admin/lock.ts";
 import type { ServerOptions } from "./commands/server.ts";
 import { settingsOf } from "./connect.ts";
 import { packageFolder, packageVersion } from "./package.ts";

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createClient } from "../client/client.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { findHolder, type Holder } from "../store/lock.ts";
+import { findHolder, type Holder } from "../store/admin/lock.ts";
 import {
   makeFolder,
   runScript,

@@ -14,7 +14,7 @@ import {
   type Lock,
   newToken,
   takeLock,
-} from "../store/lock.ts";
+} from "../store/admin/lock.ts";
 import { Embedded } from "./embedded.ts";
 
 export interface LocalOptions {

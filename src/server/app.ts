@@ -4,7 +4,7 @@ import { fires } from "../rules/schedules.ts";
 import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
-import { isOutOfDisk, isTooSlow, whyUnavailable } from "../store/errors.ts";
+import { isOutOfDisk, isTooSlow, whyUnavailable } from "../store/engine/errors.ts";
 import type { Store } from "../store/store.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 import { Documents } from "./blocks/documents.ts";

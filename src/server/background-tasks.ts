@@ -2,8 +2,8 @@ import { newId } from "../schema/ids.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { TaskWorker } from "../schema/task-workers.ts";
+import { Turns } from "../store/engine/turns.ts";
 import type { Store } from "../store/store.ts";
-import { Turns } from "../store/turns.ts";
 import { TaskQueue } from "./task-queues.ts";
 
 /** Runs given out that are remembered, so that none is found in the store again while its first event is on its way. */

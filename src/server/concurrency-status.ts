@@ -1,7 +1,7 @@
 import type { Output, Parsed } from "../schema/route.ts";
 import type { WorkPool, workPools } from "../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../schema/work-queues.ts";
-import { pageOf, skip } from "../store/pages.ts";
+import { pageOf, skip } from "../store/sql/pages.ts";
 import type { Store } from "../store/store.ts";
 
 type PoolStatus = Output<typeof workPools.concurrencyStatus>;

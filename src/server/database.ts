@@ -1,15 +1,15 @@
 import { existsSync } from "node:fs";
 import { isPostgresUrl } from "../schema/database-url.ts";
 import type { Settings } from "../schema/settings.ts";
-import { backupDatabase } from "../store/backup.ts";
+import { backupDatabase } from "../store/admin/backup.ts";
 import {
   checkDatabase,
   type DatabaseCheck,
   knownMigrations,
   type Upgrade,
   upgradeDatabase,
-} from "../store/database.ts";
-import { databasePath, takeLock } from "../store/lock.ts";
+} from "../store/admin/database.ts";
+import { databasePath, takeLock } from "../store/admin/lock.ts";
 import { openStore } from "../store/store.ts";
 
 // What can be done to the database of the settings without a server.

@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import type { Settings } from "../schema/settings.ts";
-import { databasePath } from "../store/lock.ts";
+import { databasePath } from "../store/admin/lock.ts";
 import { openStore } from "../store/store.ts";
 import { createApp } from "./app.ts";
 import { BackgroundTasks } from "./background-tasks.ts";

@@ -1,7 +1,7 @@
 import { beginningMatcher } from "../rules/beginnings.ts";
 import { labelsMatcher } from "../rules/labels.ts";
 import type { EventCreate, EventFilter } from "../schema/events.ts";
-import { textMatcher } from "../store/text-query.ts";
+import { textMatcher } from "../store/sql/text-query.ts";
 
 type Labels = Record<string, string>;
 type Test = (event: EventCreate) => boolean;

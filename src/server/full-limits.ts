@@ -1,6 +1,6 @@
 import type { FullLimit, RunRef, SlotBoard } from "../schema/waiting.ts";
-import { unknownRun } from "../store/slot-boards.ts";
 import type { Store } from "../store/store.ts";
+import { unknownRun } from "../store/work/slot-boards.ts";
 import type { Waiters } from "./slot-waiters.ts";
 
 /** So many limits are looked at; nobody reads more of them. */

@@ -15,7 +15,7 @@ import { Settings } from "../schema/settings.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { variables } from "../schema/variables.ts";
 import { workPools } from "../schema/work-pools.ts";
-import { StepReceiver } from "../store/sent-steps.ts";
+import { StepReceiver } from "../store/engine/sent-steps.ts";
 import { openStore } from "../store/store.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { createApp } from "./app.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { DatabaseInUse, type Holder, type Lock, takeLock } from "../store/lock.ts";
+import { DatabaseInUse, type Holder, type Lock, takeLock } from "../store/admin/lock.ts";
 
 /** A script that is asked has to answer what it was asked before, and may itself be busy. */
 const patienceMs = 15_000;

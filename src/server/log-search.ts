@@ -2,8 +2,8 @@ import type { LogHit, logs } from "../schema/logs.ts";
 import { problem } from "../schema/problems.ts";
 import type { Output, Parsed } from "../schema/route.ts";
 import type { LogPlace } from "../store/nouns.ts";
+import { wantedWords } from "../store/sql/text-query.ts";
 import type { Store } from "../store/store.ts";
-import { wantedWords } from "../store/text-query.ts";
 
 /** Small enough that nobody else who reads waits for long. */
 const portion = 10_000;

@@ -4,8 +4,8 @@ import type { Parsed } from "../schema/route.ts";
 import { toMs } from "../schema/scalars.ts";
 import type { WorkerFlowRun, WorkPool, workPools } from "../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../schema/work-queues.ts";
+import { Turns } from "../store/engine/turns.ts";
 import type { Store } from "../store/store.ts";
-import { Turns } from "../store/turns.ts";
 import { found } from "./serve.ts";
 
 /** A queue says at most this often that it was polled, however many workers poll it. */

@@ -1,6 +1,6 @@
 import type { LeaseHolder } from "../schema/concurrency-limits.ts";
 import { newId } from "../schema/ids.ts";
-import type { Acquired } from "../store/limits.ts";
+import type { Acquired } from "../store/work/limits.ts";
 
 /** What somebody wants slots of. */
 export interface Wish {

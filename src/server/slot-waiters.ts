@@ -1,8 +1,8 @@
 import { ConcurrencyLimit, type LeaseHolder } from "../schema/concurrency-limits.ts";
 import { timestamp } from "../schema/scalars.ts";
-import { roomAt, roomComesAt } from "../store/limit-rows.ts";
-import type { Acquired } from "../store/limits.ts";
 import type { ScopedChange, Store } from "../store/store.ts";
+import { roomAt, roomComesAt } from "../store/work/limit-rows.ts";
+import type { Acquired } from "../store/work/limits.ts";
 import { type Held, type Ticket, Tickets, type Wish } from "./slot-queue.ts";
 
 /** How a wish is tried, and undone when nobody is there any more to have it. */

@@ -9,7 +9,7 @@ import { concurrencyLimits } from "../schema/concurrency-limits.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { Settings } from "../schema/settings.ts";
-import { databasePath, findHolder } from "../store/lock.ts";
+import { databasePath, findHolder } from "../store/admin/lock.ts";
 import { type RunningServer, startServer } from "./start.ts";
 
 let home: string;

@@ -7,11 +7,11 @@ import { newId } from "../schema/ids.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { noDetails } from "../schema/states.ts";
 import { describeOnPostgres } from "../testing/postgres-databases.ts";
-import { Connection } from "./connection.ts";
-import { dialectOf } from "./dialects.ts";
-import { flowRunReads } from "./flow-runs.ts";
-import type { Step } from "./protocol.ts";
-import { listStep, readAll, type Scope } from "./scope.ts";
+import { Connection } from "./engine/connection.ts";
+import type { Step } from "./engine/protocol.ts";
+import { listStep, readAll, type Scope } from "./engine/scope.ts";
+import { flowRunReads } from "./runs/flow-runs.ts";
+import { dialectOf } from "./sql/dialects.ts";
 import { openStore } from "./store.ts";
 
 // What the dashboard asks of many runs is read along an index made for it. Each question is asked of a real store, and

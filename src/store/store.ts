@@ -5,26 +5,20 @@ import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
 import type { Change } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
-import type { Attempts } from "./attempt-nouns.ts";
-import type { Automations, AutomationWork, AutomationWorkInTransaction } from "./automation-nouns.ts";
-import type {
-  BlockDocuments,
-  BlockSchemas,
-  BlockTypes,
-  Configuration,
-  SavedSearches,
-} from "./block-nouns.ts";
-import { readChanges, rowsOf } from "./changes.ts";
-import { Committer } from "./commit.ts";
-import { Connection } from "./connection.ts";
-import { questionsTo } from "./database-questions.ts";
-import type { Deployments } from "./deployment-verbs.ts";
-import type { Dialect } from "./dialect.ts";
-import { dialectOf } from "./dialects.ts";
-import { EventListeners } from "./event-listeners.ts";
-import type { Failures } from "./failure-nouns.ts";
-import type { ConcurrencyLimits, Slots, TagLimits } from "./limits.ts";
-import { migrate } from "./migrate.ts";
+import { migrate } from "./admin/migrate.ts";
+import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./admin/tally-check.ts";
+import type { Overdue, Retention } from "./admin/upkeep-nouns.ts";
+import { readChanges, rowsOf } from "./changes/changes.ts";
+import { EventListeners } from "./changes/event-listeners.ts";
+import { Publisher } from "./changes/publisher.ts";
+import { type Heads, readHeads, Tail } from "./changes/tail.ts";
+import { OwnTeller } from "./changes/tellers.ts";
+import { Committer } from "./engine/commit.ts";
+import { Connection } from "./engine/connection.ts";
+import { questionsTo } from "./engine/database-questions.ts";
+import type { Taken } from "./engine/protocol.ts";
+import { Reader } from "./engine/reader.ts";
+import type { Failures } from "./failures/failure-nouns.ts";
 import type {
   Artifacts,
   Dashboard,
@@ -42,17 +36,23 @@ import type {
   Variables,
 } from "./nouns.ts";
 import { nounsIn, nounsOf } from "./nouns-of.ts";
-import { accessOf } from "./postgres-url.ts";
-import type { Taken } from "./protocol.ts";
-import { Publisher } from "./publisher.ts";
-import { Reader } from "./reader.ts";
-import type { Selections, SelectionsInTransaction } from "./selection-nouns.ts";
-import { type Heads, readHeads, Tail } from "./tail.ts";
-import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./tally-check.ts";
-import type { TaskClaims } from "./task-claims.ts";
-import { OwnTeller } from "./tellers.ts";
-import type { Overdue, Retention } from "./upkeep-nouns.ts";
-import type { Workers, WorkPools, WorkQueues } from "./work-nouns.ts";
+import type { Automations, AutomationWork, AutomationWorkInTransaction } from "./records/automation-nouns.ts";
+import type {
+  BlockDocuments,
+  BlockSchemas,
+  BlockTypes,
+  Configuration,
+  SavedSearches,
+} from "./records/block-nouns.ts";
+import type { Attempts } from "./runs/attempt-nouns.ts";
+import type { Selections, SelectionsInTransaction } from "./runs/selection-nouns.ts";
+import type { TaskClaims } from "./runs/task-claims.ts";
+import type { Dialect } from "./sql/dialect.ts";
+import { dialectOf } from "./sql/dialects.ts";
+import { accessOf } from "./threads/postgres-url.ts";
+import type { Deployments } from "./work/deployment-verbs.ts";
+import type { ConcurrencyLimits, Slots, TagLimits } from "./work/limits.ts";
+import type { Workers, WorkPools, WorkQueues } from "./work/work-nouns.ts";
 
 /** All nouns, as the store and a transaction both have them. */
 export interface Nouns {

@@ -5,7 +5,7 @@ import { EventCreate } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
 import { openedBuckets } from "../server/automations/buckets.ts";
 import { Triggers } from "../server/automations/triggers.ts";
-import type { AutomationTask } from "../store/automation-nouns.ts";
+import type { AutomationTask } from "../store/records/automation-nouns.ts";
 import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
 
 export function automationContract(open: OpenStore): void {

@@ -6,7 +6,7 @@ import { deployments } from "../schema/deployments.ts";
 import { EventFilter } from "../schema/events.ts";
 import { savedSearches } from "../schema/saved-searches.ts";
 import { workPools } from "../schema/work-pools.ts";
-import { configurationKeys } from "../store/configuration.ts";
+import { configurationKeys } from "../store/records/configuration.ts";
 import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
 import { makeFlow } from "./store-writer.ts";
 

@@ -3,7 +3,7 @@ import { Deployment, deployments } from "../schema/deployments.ts";
 import type { Flow } from "../schema/flows.ts";
 import type { Input } from "../schema/route.ts";
 import { recentRuns } from "../schema/waiting.ts";
-import type { PlannedRuns } from "../store/deployment-verbs.ts";
+import type { PlannedRuns } from "../store/work/deployment-verbs.ts";
 import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
 

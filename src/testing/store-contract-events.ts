@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EventCreate, EventFilter, events } from "../schema/events.ts";
-import { newId } from "../store/rows.ts";
+import { newId } from "../store/sql/rows.ts";
 import { type OpenStore, sharedStore } from "./store-fixture.ts";
 
 /** So many labels of a filter are compared as data, as are filters of resources after the first few. */

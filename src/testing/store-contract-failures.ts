@@ -4,8 +4,8 @@ import { FailureGroup, failures } from "../schema/failures.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { logs } from "../schema/logs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import type { Filing } from "../store/failure-nouns.ts";
-import { newId } from "../store/rows.ts";
+import type { Filing } from "../store/failures/failure-nouns.ts";
+import { newId } from "../store/sql/rows.ts";
 import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EventCreate, runErrorEvent } from "../schema/events.ts";
-import { newId } from "../store/rows.ts";
+import { newId } from "../store/sql/rows.ts";
 import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun, taskEvent } from "./store-writer.ts";
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { flows } from "../schema/flows.ts";
 import { variables } from "../schema/variables.ts";
-import { isUniqueViolation } from "../store/errors.ts";
+import { isUniqueViolation } from "../store/engine/errors.ts";
 import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
 

@@ -4,7 +4,7 @@ import { type Flow, flows } from "../schema/flows.ts";
 import type { Input } from "../schema/route.ts";
 import { noDetails, type State, type StateDetails, type StateType } from "../schema/states.ts";
 import type { FlowRunChanges } from "../store/nouns.ts";
-import { newId } from "../store/rows.ts";
+import { newId } from "../store/sql/rows.ts";
 import type { Store } from "../store/store.ts";
 
 // Flows, runs and task events for tests of the store. No test runner in here: child processes use it too.

@@ -5,7 +5,7 @@ import type { EventCreate } from "../../schema/events.ts";
 import { problem } from "../../schema/problems.ts";
 import { type Json, timestamp, toMs } from "../../schema/scalars.ts";
 import { noDetails, type StateCreate } from "../../schema/states.ts";
-import type { AutomationTask } from "../../store/automation-nouns.ts";
+import type { AutomationTask } from "../../store/records/automation-nouns.ts";
 import type { Tx } from "../../store/store.ts";
 import { createDeploymentRunIn } from "../deployment-runs.ts";
 import { resumeLocked } from "../resume.ts";

@@ -12,7 +12,7 @@ import { withoutPassword } from "../../schema/database-url.ts";
 import { problem } from "../../schema/problems.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { type Settings, secretSettings } from "../../schema/settings.ts";
-import { configurationKeys } from "../../store/configuration.ts";
+import { configurationKeys } from "../../store/records/configuration.ts";
 import type { Store } from "../../store/store.ts";
 import type { Csrf } from "../http/csrf.ts";
 import { originOf } from "../origin.ts";

@@ -4,8 +4,8 @@ import { jittered } from "../../rules/task-runs.ts";
 import { concurrencyLimits, type MinimalLimit, tagLimits } from "../../schema/concurrency-limits.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
-import { type Acquired, limitOfTag, tagOf } from "../../store/limits.ts";
 import type { Store } from "../../store/store.ts";
+import { type Acquired, limitOfTag, tagOf } from "../../store/work/limits.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
 import type { Waiters } from "../slot-waiters.ts";
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
+import type { EventKind } from "../../store/admin/upkeep-nouns.ts";
 import type { Store } from "../../store/store.ts";
-import type { EventKind } from "../../store/upkeep-nouns.ts";
 import { each } from "./for-each.ts";
 
 type Days = Pick<

@@ -1,8 +1,8 @@
 import { WebSocket } from "ws";
 import { z } from "zod";
 import { Log, LogFilter } from "../../schema/logs.ts";
+import { textMatcher } from "../../store/sql/text-query.ts";
 import type { Store } from "../../store/store.ts";
-import { textMatcher } from "../../store/text-query.ts";
 import { longList, tooLong } from "../http/list-limits.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 

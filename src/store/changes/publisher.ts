@@ -1,0 +1,105 @@
+import { changesOf } from "../engine/change-groups.ts";
+import type { ChangeGroup, LoggedChange } from "../engine/protocol.ts";
+import type { ChangeNoun, ScopedChange, Subscriber } from "../store.ts";
+
+type RowsById = Map<string, Record<string, unknown>>;
+type ReadRows = (noun: ChangeNoun, ids: string[]) => Promise<RowsById>;
+type Wants = Subscriber["wants"];
+
+/** Tells subscribers of committed changes. Rows are read only for changes that somebody wants. */
+export class Publisher {
+  readonly #readRows: ReadRows;
+  readonly #subscribers = new Set<Subscriber>();
+  #waiting: LoggedChange[] = [];
+  #isRunning = false;
+  #idle: Promise<void> = Promise.resolve();
+
+  constructor(readRows: ReadRows) {
+    this.#readRows = readRows;
+  }
+
+  subscribe(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber);
+    return () => this.#subscribers.delete(subscriber);
+  }
+
+  /** Called right after a commit, in the order of commits. */
+  publish(changes: readonly ChangeGroup[]): void {
+    if (this.#subscribers.size === 0) return;
+    const wanted = changes.flatMap((group) => this.#wantedOf(group));
+    if (wanted.length === 0) return;
+    this.#waiting = this.#waiting.concat(wanted);
+    if (!this.#isRunning) this.#idle = this.#run();
+  }
+
+  /** Resolves once everything published so far has been delivered. */
+  idle(): Promise<void> {
+    return this.#idle;
+  }
+
+  /** Changes with their rows as they are now, the newest per row. */
+  async complete(changes: readonly LoggedChange[], wants: Wants): Promise<ScopedChange[]> {
+    const newest = newestPerRow(changes.filter((change) => wants(nounOf(change), change.flow_run_id)));
+    const ids = new Map<ChangeNoun, string[]>();
+    for (const change of newest) {
+      if (change.kind === "deleted") continue;
+      const known = ids.get(nounOf(change));
+      if (known) known.push(change.id);
+      else ids.set(nounOf(change), [change.id]);
+    }
+    const rows = new Map<ChangeNoun, RowsById>();
+    for (const [noun, wanted] of ids) rows.set(noun, await this.#readRows(noun, wanted));
+    return newest.flatMap((change): ScopedChange[] => {
+      if (change.kind === "deleted") return [{ ...change, row: null }];
+      // A row that is gone by now has its own change, which is still to come.
+      const row = rows.get(nounOf(change))?.get(change.id);
+      return row ? [{ ...change, row }] : [];
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    try {
+      while (this.#waiting.length > 0) {
+        const taken = this.#waiting;
+        this.#waiting = [];
+        const complete = await this.complete(taken, () => true);
+        for (const subscriber of this.#subscribers) {
+          const theirs = complete.filter((change) => subscriber.wants(nounOf(change), change.flow_run_id));
+          if (theirs.length > 0) subscriber.onChanges(theirs);
+        }
+      }
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  /** All of a group belong to one flow run, but for flow runs themselves. */
+  #wantedOf(group: ChangeGroup): LoggedChange[] {
+    const changes = changesOf(group);
+    if (group.noun === "flow-runs") return changes.filter((change) => this.#isWanted(change));
+    return this.#isWanted(group) ? changes : [];
+  }
+
+  #isWanted(change: Pick<LoggedChange, "noun" | "flow_run_id">): boolean {
+    for (const subscriber of this.#subscribers) {
+      if (subscriber.wants(nounOf(change), change.flow_run_id)) return true;
+    }
+    return false;
+  }
+}
+
+// The log holds only what `changed` and the recorder wrote, which are nouns.
+const nounOf = (change: Pick<LoggedChange, "noun">) => change.noun as ChangeNoun;
+
+function newestPerRow(changes: readonly LoggedChange[]): LoggedChange[] {
+  const newest = new Map<string, LoggedChange>();
+  for (const change of changes) {
+    const key = `${change.noun} ${change.id}`;
+    const before = newest.get(key);
+    newest.delete(key);
+    const isNew = before?.kind === "created" && change.kind === "updated";
+    newest.set(key, isNew ? { ...change, kind: "created" } : change);
+  }
+  return [...newest.values()];
+}

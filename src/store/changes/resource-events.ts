@@ -1,0 +1,61 @@
+import type { EventCreate } from "../../schema/events.ts";
+import type { WriteScope } from "../engine/scope.ts";
+import { newId } from "../sql/rows.ts";
+
+type Kind =
+  | "automation"
+  | "flow"
+  | "variable"
+  | "concurrency-limit"
+  | "artifact-collection"
+  | "block-type"
+  | "block-document"
+  | "deployment"
+  | "work-pool"
+  | "work-queue";
+type Named = { id: string; name: string };
+export type Updates = Record<string, { from: unknown; to: unknown }>;
+
+/** Tells that a resource was created, changed or deleted, in the transaction that did it. */
+export function tell(
+  scope: WriteScope,
+  kind: Kind,
+  verb: "created" | "updated" | "deleted",
+  resource: Named,
+  updates: Updates = {},
+): void {
+  const payload = verb === "updated" ? { updated_fields: Object.keys(updates), updates } : {};
+  record(scope, `prefect.${kind}.${verb}`, { resource: resourceOf(kind, resource), payload });
+}
+
+/** Stores an event that happens with the transaction. */
+export function record(
+  scope: WriteScope,
+  event: string,
+  { resource, related = [], payload = {} }: Pick<EventCreate, "resource"> & Partial<EventCreate>,
+): void {
+  const id = newId(scope.now());
+  scope.event({ id, occurred: scope.time, event, resource, related, payload, follows: null });
+}
+
+export const resourceOf = (
+  kind: Kind,
+  { id, name }: Named,
+  labels: Record<string, string> = {},
+): Record<string, string> => ({
+  "prefect.resource.id": `prefect.${kind}.${id}`,
+  "prefect.resource.name": name,
+  ...labels,
+});
+
+/** What a change of these columns has changed in fact; what is kept as 0 and 1 is told as it is sent. */
+export function differences<T extends object>(before: T, after: Partial<T>): Updates {
+  const was = new Map(Object.entries(before));
+  const changed = Object.entries(after).filter(
+    ([key, to]) => to !== undefined && JSON.stringify(was.get(key)) !== JSON.stringify(to),
+  );
+  const told = (key: string, value: unknown) => (key.startsWith("is_") ? value === 1 : value);
+  return Object.fromEntries(
+    changed.map(([key, to]) => [key, { from: told(key, was.get(key)), to: told(key, to) }]),
+  );
+}

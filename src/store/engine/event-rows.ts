@@ -1,0 +1,57 @@
+import type { EventCreate, ReceivedEvent } from "../../schema/events.ts";
+import { parseExact } from "../../schema/exact-json.ts";
+import { runErrorEvent } from "../../schema/usual-event.ts";
+import { flowRunOf } from "../ingest/recorder.ts";
+import type { FullEventTable } from "../tables.ts";
+import type { EventStep, Value } from "./protocol.ts";
+
+/** Names of events that tell the states of task runs. */
+export const taskRunEvents = "prefect.task-run.";
+
+const idOf = (resource: Record<string, string>) => resource["prefect.resource.id"] ?? "";
+
+/** Values of the table `event`, but for the time of receipt and the related resources. */
+export const eventValues = (event: EventCreate): Value[] => [
+  event.id,
+  event.occurred,
+  event.event,
+  idOf(event.resource),
+  JSON.stringify(event.resource),
+  JSON.stringify(event.payload),
+  event.follows,
+  event.event.startsWith(taskRunEvents) ? 1 : 0,
+];
+
+/** The flow run whose failure the event tells, if it is such an event. */
+export function failedRunOf(event: EventCreate): string | null {
+  if (event.event !== runErrorEvent) return null;
+  const prefix = "prefect.flow-run.";
+  const about = idOf(event.resource);
+  return about.startsWith(prefix) ? about.slice(prefix.length) : flowRunOf(event);
+}
+
+/** An event that a transaction stores. */
+export const eventStep = (event: EventCreate, received: string): EventStep => ({
+  event: [...eventValues(event), received],
+  related: event.related.length > 0 ? JSON.stringify(event.related) : null,
+});
+
+/** The same as JSON, of which nothing is read: an event may have a megabyte of it. */
+export const eventJson = (row: Parameters<typeof eventFrom>[0]): string => {
+  const { id, occurred, received, event, follows } = row;
+  const head = JSON.stringify({ id, occurred, received, event, follows }).slice(0, -1);
+  return `${head},"resource":${row.resource},"related":${row.related},"payload":${row.payload}}`;
+};
+
+export const eventFrom = (
+  row: Omit<FullEventTable, "seq" | "resource_id" | "related_id" | "recorded">,
+): ReceivedEvent => ({
+  id: row.id,
+  occurred: row.occurred,
+  received: row.received,
+  event: row.event,
+  resource: JSON.parse(row.resource),
+  related: JSON.parse(row.related),
+  payload: parseExact(row.payload),
+  follows: row.follows,
+});

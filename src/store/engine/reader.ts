@@ -1,0 +1,82 @@
+import type { Teller } from "../changes/tellers.ts";
+import type { Dialect } from "../sql/dialect.ts";
+import type { Committer } from "./commit.ts";
+import type { Connection } from "./connection.ts";
+import type { Rows, RunKind, RunList, RunsAsked, Value } from "./protocol.ts";
+import { listStep, objectsOf, type Query, readAll, type Scope, stepOf } from "./scope.ts";
+
+const maxKnown = 100;
+const empty: Rows = { columns: [], rows: [] };
+
+interface Parts {
+  connection: Connection;
+  dialect: Dialect;
+  committer: Committer;
+  teller: Teller;
+  now: () => number;
+  /** The one connection is the writer's as well. */
+  takesTurns: boolean;
+}
+
+/** Reads outside of transactions. They see everything committed before they were asked for. */
+export class Reader implements Scope {
+  readonly dialect: Dialect;
+  readonly now: () => number;
+  readonly seq: () => number;
+  readonly #connection: Connection;
+  readonly #committer: Committer;
+  readonly #takesTurns: boolean;
+  #known = new Map<string, Rows>();
+  #knownAt = -1;
+
+  constructor({ connection, dialect, committer, teller, now, takesTurns }: Parts) {
+    this.#connection = connection;
+    this.#committer = committer;
+    this.#takesTurns = takesTurns;
+    this.dialect = dialect;
+    this.now = now;
+    this.seq = () => teller.seq();
+  }
+
+  async rows(sql: string, values: readonly Value[], runs?: RunsAsked): Promise<Rows> {
+    const step = { sql, values, reads: true, ...(runs && { runs }) };
+    const [result] = await this.#ask(() => this.#connection.run([step]));
+    return result ?? empty;
+  }
+
+  graph(flowRunId: string): Promise<string | null> {
+    return this.#ask(() => this.#connection.graph(flowRunId));
+  }
+
+  list(query: Query<unknown>, kind: RunKind): Promise<RunList> {
+    const step = listStep(this, query, kind);
+    return this.#ask(() => this.#connection.list(step));
+  }
+
+  /** Where others write, too, it is read each time: of what they write it is heard late. */
+  async known<R>(query: Query<R>): Promise<readonly R[]> {
+    if (this.dialect.isShared) return this.all(query);
+    const { sql, values } = stepOf(this.dialect, query, true);
+    const key = JSON.stringify([sql, ...values]);
+    if (this.#knownAt !== this.seq() || this.#known.size >= maxKnown) this.#known = new Map();
+    this.#knownAt = this.seq();
+    // Only those that come later may find what is read now.
+    const known = this.#known;
+    const rows = known.get(key) ?? (await this.rows(sql, values));
+    known.set(key, rows);
+    return objectsOf(query, rows);
+  }
+
+  async #ask<T>(ask: () => Promise<T>): Promise<T> {
+    this.#committer.assertOutside();
+    return this.#takesTurns ? this.#committer.inTurn(ask) : ask();
+  }
+
+  all<R>(query: Query<R>, runs?: RunKind): Promise<R[]> {
+    return readAll(this, query, runs);
+  }
+
+  async first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined> {
+    return (await this.all(query, runs))[0];
+  }
+}

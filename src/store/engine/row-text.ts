@@ -1,0 +1,61 @@
+import { withRuns } from "../run-index/run-text.ts";
+import type { EventStep, Reply, Rows, Step, Value } from "./protocol.ts";
+
+// How many rows cross between threads. A structure of strings is copied string by string; one text is copied
+// whole, and split where it is read. That makes a large result several times cheaper.
+
+const separator = "\u001f";
+const nothing = "\u0000";
+/** Below this many values the plain structure costs no more. */
+const worthwhile = 64;
+
+export type SentRows = Rows | { columns: string[]; numeric: boolean[]; text: string };
+
+/** What a step has read, as it is sent. */
+export const sent = (read: Rows, step: Step | EventStep): SentRows =>
+  packed("runs" in step && step.runs ? withRuns(read, step.runs) : read);
+
+/** As one text, unless a value would not survive that. */
+function packed({ columns, rows }: Rows): SentRows {
+  const width = columns.length;
+  if (rows.length * width < worthwhile) return { columns, rows };
+  const numeric = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));
+  const parts: string[] = [];
+  for (const row of rows) {
+    for (let at = 0; at < width; at += 1) {
+      const value = row[at] ?? null;
+      if (value === null) parts.push(nothing);
+      else if (typeof value === "number") parts.push(String(value));
+      else if (numeric[at] || value === nothing || value.includes(separator)) return { columns, rows };
+      else parts.push(value);
+    }
+  }
+  return { columns, numeric, text: parts.join(separator) };
+}
+
+export function unpacked(sent: SentRows): Rows {
+  if ("rows" in sent) return sent;
+  const { columns, numeric, text } = sent;
+  const width = columns.length;
+  const values = text.split(separator);
+  const rows: Value[][] = [];
+  for (let first = 0; first < values.length; first += width) {
+    const row: Value[] = [];
+    for (let at = 0; at < width; at += 1) {
+      const value = values[first + at] ?? nothing;
+      row.push(value === nothing ? null : numeric[at] ? Number(value) : value);
+    }
+    rows.push(row);
+  }
+  return { columns, rows };
+}
+
+/** What goes over with replies and is not copied. */
+export const transferred = (replies: readonly Reply[]): ArrayBuffer[] =>
+  replies.flatMap((reply) => {
+    const result = "result" in reply ? reply.result : undefined;
+    const isList = typeof result === "object" && result !== null && "json" in result;
+    return isList && result.json instanceof Uint8Array && result.json.buffer instanceof ArrayBuffer
+      ? [result.json.buffer]
+      : [];
+  });

@@ -1,0 +1,70 @@
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { Surroundings } from "../runs/flow-run-events.ts";
+
+/** What the events of a flow run tell of its places. */
+export interface Placed {
+  around: Surroundings;
+  /** About how many characters it has as JSON. */
+  size: number;
+}
+/** A flow run as it was last read or written for a transition. */
+export interface Remembered extends Placed {
+  run: FlowRun;
+}
+
+const maxRuns = 1000;
+const maxSize = 20_000;
+
+/** What a run, and what its events tell, is read from. */
+const tables = /\b(?:flow_run|flow|deployment|work_queue|work_pool)\b/;
+/** Rows that are added change no other row. */
+const isChange = /\b(?:update|delete)\b/;
+
+/**
+ * What the writer knows of flow runs that were moved lately, so that the next transition of one needs not ask for it. Only
+ * where nobody else writes into the database. Transactions have their turns: what one of them writes here at once, the
+ * next may rely on, and when one fails all is forgotten. What it has read before a statement that forgets may be out of
+ * date after it, so that nothing more is learned from that transaction.
+ */
+export class RunMemory {
+  readonly #runs = new Map<string, Remembered>();
+  readonly #outdating = new Map<string, boolean>();
+  #isLearning = true;
+
+  /** A transaction has its turn. */
+  begin(): void {
+    this.#isLearning = true;
+  }
+
+  get(id: string): Remembered | undefined {
+    return this.#runs.get(id);
+  }
+
+  learn(known: Remembered): void {
+    const { id } = known.run;
+    this.#runs.delete(id);
+    if (known.size > maxSize || !this.#isLearning) return;
+    if (this.#runs.size >= maxRuns) this.#runs.delete(this.#runs.keys().next().value ?? "");
+    this.#runs.set(id, known);
+  }
+
+  drop(id: string): void {
+    this.#runs.delete(id);
+  }
+
+  /** A statement is about to be run. */
+  wrote(sql: string): void {
+    const known = this.#outdating.get(sql);
+    const isOutdating = known ?? (isChange.test(sql) && tables.test(sql));
+    if (known === undefined) {
+      if (this.#outdating.size >= maxRuns) this.#outdating.clear();
+      this.#outdating.set(sql, isOutdating);
+    }
+    if (isOutdating) this.forget();
+  }
+
+  forget(): void {
+    this.#isLearning = false;
+    this.#runs.clear();
+  }
+}

@@ -1,0 +1,96 @@
+import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
+import type { EventCreate } from "../../schema/events.ts";
+import type { Tally } from "../run-index/tallies.ts";
+import type { Dialect } from "../sql/dialect.ts";
+import type { ChangeNoun } from "../store.ts";
+import type { LoggedChange, Rows, RunKind, RunList, RunsAsked, RunsStep, Step, Value } from "./protocol.ts";
+import type { RunMemory } from "./run-memory.ts";
+
+/** Built by Kysely, or a template of SQL. */
+export type Query<R> = Compilable<R> | RawBuilder<R>;
+export type Statement = Query<unknown> | Omit<Step, "reads">;
+
+/** What a noun reads with: the reader outside of a transaction, the transaction itself inside. */
+export interface Scope {
+  readonly dialect: Dialect;
+  now(): number;
+  /** The rows of a statement written by hand. */
+  rows(sql: string, values: readonly Value[], runs?: RunsAsked): Promise<Rows>;
+  /** The graph of a run as JSON, without its seq; null when there is no such run. */
+  graph(flowRunId: string): Promise<string | null>;
+  /** `runs` says of which kind the runs are with whose columns the rows begin. */
+  all<R>(query: Query<R>, runs?: RunKind): Promise<R[]>;
+  first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined>;
+  /** Runs of one kind, read with their columns and nothing else. */
+  list(query: Query<unknown>, kind: RunKind): Promise<RunList>;
+  /** The same, for what many ask: rows that were read before, if nothing was written since. */
+  known<R>(query: Query<R>): Promise<readonly R[]>;
+  /** The last committed change. */
+  seq(): number;
+}
+
+/** What a noun writes with. Writes wait for the next read or the commit, so that they travel together. */
+export interface WriteScope extends Scope {
+  /** The moment of the transaction, in the shape of the wire. */
+  readonly time: string;
+  /** Told of every run that is made, changed in its times or its state, or deleted. */
+  readonly tally: Tally;
+  /** What is known of flow runs without asking; undefined where others write into the database. */
+  readonly runs: RunMemory | undefined;
+  /** What is remembered of runs is forgotten, if the statement may change that, unless it is told anew. */
+  write(statement: Statement, isTold?: boolean): void;
+  changed(noun: ChangeNoun, kind: LoggedChange["kind"], id: string, flowRunId?: string | null): void;
+  event(event: EventCreate): void;
+}
+
+export function stepOf(dialect: Dialect, statement: Statement, reads: boolean): Step {
+  if (!("compile" in statement)) return { ...statement, reads };
+  const { sql, parameters } = statement.compile(dialect.build);
+  return { sql, values: valuesOf(parameters), reads };
+}
+
+const anyIds = { one: ["\u0000"], many: ["\u0000", "\u0000"] } as const;
+
+/** A query about rows with these ids, which is put together once for each database: for one id, and for several. */
+export function aboutIds<R>(
+  query: (dialect: Dialect, ids: readonly string[]) => Query<R>,
+): (dialect: Dialect, ids: readonly string[]) => Query<R> {
+  const compiled = {
+    one: new WeakMap<Dialect, CompiledQuery<R>>(),
+    many: new WeakMap<Dialect, CompiledQuery<R>>(),
+  };
+  return (dialect, ids) => {
+    const kind = ids.length === 1 ? "one" : "many";
+    const bound = (list: readonly string[]) => (kind === "one" ? list[0] : dialect.listText(list));
+    const known = compiled[kind].get(dialect) ?? query(dialect, anyIds[kind]).compile(dialect.build);
+    compiled[kind].set(dialect, known);
+    const [place, value] = [bound(anyIds[kind]), bound(ids)];
+    const parameters = known.parameters.map((given) => (given === place ? value : given));
+    return { compile: () => ({ ...known, parameters }) };
+  };
+}
+
+/** The step of `Scope.list`. */
+export function listStep(scope: Scope, query: Query<unknown>, kind: RunKind): RunsStep {
+  return { ...stepOf(scope.dialect, query, true), runs: { kind, now: scope.now() } };
+}
+
+/** What `Scope.all` does. */
+export async function readAll<R>(scope: Scope, query: Query<R>, runs?: RunKind): Promise<R[]> {
+  const { sql, values } = stepOf(scope.dialect, query, true);
+  return objectsOf(query, await scope.rows(sql, values, runs && { kind: runs, now: scope.now() }));
+}
+
+/** Rows under the names of their columns; the query says of what type they are. */
+export function objectsOf<R>(_query: Query<R>, { columns, rows }: Rows): R[] {
+  return rows.map((row) => {
+    const object: Record<string, unknown> = {};
+    for (let at = 0; at < columns.length; at += 1) object[columns[at] ?? ""] = row[at];
+    return object as R;
+  });
+}
+
+const valuesOf = (parameters: CompiledQuery["parameters"]): Value[] =>
+  parameters.map((value) =>
+    value === undefined ? null : typeof value === "boolean" ? Number(value) : (value as Value),
+  );

@@ -1,0 +1,28 @@
+import { isGivenUp } from "../../schema/attempt-tokens.ts";
+import type { EventCreate } from "../../schema/events.ts";
+import type { ListResult } from "../engine/protocol.ts";
+import { attemptOf } from "./recorder.ts";
+import type { StoredFlowRun } from "./run-recording.ts";
+
+/** Keeps out what attempts tell whose flow run is another's by now, and remembers which those are. */
+export class Fence {
+  readonly #flowRun: (id: string) => StoredFlowRun | undefined;
+  readonly #givenUp = new Set<string>();
+
+  constructor(flowRun: (id: string) => StoredFlowRun | undefined) {
+    this.#flowRun = flowRun;
+  }
+
+  stops(event: EventCreate): boolean {
+    const attempt = attemptOf(event);
+    if (!attempt) return false;
+    const run = this.#flowRun(attempt.flowRunId);
+    if (!run || !isGivenUp(run.attempts, attempt.token)) return false;
+    this.#givenUp.add(attempt.token);
+    return true;
+  }
+
+  mark(result: ListResult): ListResult {
+    return this.#givenUp.size === 0 ? result : { ...result, givenUp: [...this.#givenUp] };
+  }
+}

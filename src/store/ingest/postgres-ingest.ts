@@ -1,0 +1,118 @@
+import type { EventCreate } from "../../schema/events.ts";
+import { logValues } from "../engine/change-groups.ts";
+import { eventValues } from "../engine/event-rows.ts";
+import type { RunSteps } from "../engine/postgres-steps.ts";
+import type { EventText, IngestBatch, IngestResult, ListResult, Recorded, Step } from "../engine/protocol.ts";
+import { insertChangesSql } from "../sql/hot-sql.ts";
+import { readList } from "./event-lists.ts";
+import { Fence } from "./fence.ts";
+import { Lists } from "./postgres-lists.ts";
+import { PostgresRelated } from "./postgres-related.ts";
+import { PostgresRows } from "./postgres-rows.ts";
+import { attemptOf, recorded } from "./recorder.ts";
+import { RunRecording } from "./run-recording.ts";
+
+// The hottest path of the store, in PostgreSQL's terms: a few statements for a batch, however long it is. The lock of
+// writers is held from before the first to after the last, so what was read stays true without locks of rows.
+
+interface Sent {
+  event: EventCreate;
+  record: Recorded | undefined;
+  /** The result that tells of it, and its place there. */
+  result: ListResult;
+  place: number;
+}
+
+const related = new PostgresRelated();
+
+/** Writes the batch in a transaction that has begun; answers what changed. The caller rolls back when this throws. */
+export async function recordBatch(run: RunSteps, { lists, received }: IngestBatch): Promise<IngestResult> {
+  const read = lists.map(readSent);
+  const rows = new PostgresRows(received);
+  const told = read.flatMap((list) => list.sent);
+  await readFlowRuns(run, rows, told);
+  const fenced = read.map((list) => fencedList(rows, list));
+  const sent = fenced.flatMap((list) => list.sent);
+  const results = fenced.map(({ result }) => result);
+  const fresh = await store(run, sent, received);
+  await readRows(run, rows, fresh);
+  const recording = new RunRecording(rows, received);
+  for (const { event, record } of fresh) recording.add(event, record);
+  const { changes, tally } = recording.finish();
+  const logged = changes.map((group) => ({ sql: insertChangesSql, values: logValues(group), reads: true }));
+  const answers = await run([...related.filings(), ...rows.writes(), ...tally, ...logged]);
+  const seqs = answers.slice(answers.length - logged.length).map((answer) => Number(answer?.rows[0]?.[0]));
+  return { changes: changes.map((group, at) => ({ ...group, seq: seqs[at] ?? 0 })), lists: results };
+}
+
+function readSent(list: EventText): { sent: Sent[]; result: ListResult } {
+  const found: Omit<Sent, "result">[] = [];
+  const result = readList(list, (event, place) => {
+    found.push({ event, record: recorded(event), place });
+    return true;
+  });
+  return { sent: found.map((one) => ({ ...one, result })), result };
+}
+
+const events = new Lists({
+  ...{ id: "text", occurred: "text", event: "text", resource_id: "text", resource: "text", payload: "text" },
+  ...{ follows: "text", recorded: "bigint", related_id: "bigint" },
+});
+const names = events.names.join(", ");
+const insertEventsSql = `insert into event (${names}, received)
+  select ${names}, cast(? as text) from ${events.from} on conflict (id) do nothing returning id`;
+
+/** Stores the events; answers those that were not there before, and puts the others into their results. */
+async function store(run: RunSteps, sent: readonly Sent[], received: string): Promise<Sent[]> {
+  const relatedIds = await related.ids(
+    run,
+    sent.map(({ event }) => event),
+  );
+  const rows = sent.map(({ event }, at) => [...eventValues(event), relatedIds[at] ?? null]);
+  const [added] = await run([
+    { sql: insertEventsSql, values: [received, ...events.values(rows)], reads: true },
+  ]);
+  const ids = new Set(added?.rows.map(([id]) => id));
+  return sent.filter(({ event, result, place }) => {
+    // Of several with one id the first is the one that was stored.
+    const isFresh = ids.delete(event.id);
+    if (!isFresh) result.known.push(place);
+    return isFresh;
+  });
+}
+
+/** Whose the flow runs are that attempts tell of. */
+async function readFlowRuns(run: RunSteps, rows: PostgresRows, sent: readonly Sent[]): Promise<void> {
+  const ids = new Set(sent.flatMap(({ event }) => attemptOf(event)?.flowRunId ?? []));
+  if (ids.size === 0) return;
+  const [found] = await run([rows.readFlowRuns([...ids])]);
+  rows.foundFlowRuns(found);
+}
+
+interface SentList {
+  sent: Sent[];
+  result: ListResult;
+}
+
+/** Without what comes from attempts that were given up. */
+function fencedList(rows: PostgresRows, { sent, result }: SentList): SentList {
+  const fence = new Fence((id) => rows.flowRun(id));
+  const kept = sent.filter(({ event, place }) => {
+    const isStopped = fence.stops(event);
+    if (isStopped) result.known.push(place);
+    return !isStopped;
+  });
+  const marked = fence.mark(result);
+  return { sent: kept.map((one) => ({ ...one, result: marked })), result: marked };
+}
+
+async function readRows(run: RunSteps, rows: PostgresRows, fresh: readonly Sent[]): Promise<void> {
+  const records = fresh.flatMap(({ record }) => record ?? []);
+  if (records.length === 0) return;
+  const [found] = await run([rows.readByIds(records)]);
+  rows.foundByIds(found);
+  const steps: Step[] = rows.readByKeys(records);
+  if (steps.length > 0) rows.foundByKeys(await run(steps));
+  const inferred = rows.readStatesBefore();
+  if (inferred) rows.foundStatesBefore((await run([inferred]))[0]);
+}

@@ -1,0 +1,127 @@
+import { type AttemptToken, attemptLabel } from "../../schema/attempt-tokens.ts";
+import type { EventCreate } from "../../schema/events.ts";
+import { isWritten } from "../../schema/exact-json.ts";
+import { maxStateMessage, shortened } from "../../schema/long-texts.ts";
+import { defaultStateName, isFinal, type StateType, stateTypes } from "../../schema/state-types.ts";
+import { toTimestamp } from "../../schema/times.ts";
+import type { Recorded, Value } from "../engine/protocol.ts";
+
+// How the events of clients become task runs: here an event is read, `ingest-program.ts` writes what it says.
+
+const taskRunPrefix = "prefect.task-run.";
+const flowRunPrefix = "prefect.flow-run.";
+
+type Fields = Readonly<Record<string, unknown>>;
+
+// Every event passes here, so a look-up stands where elsewhere the schema would parse.
+const typesByName = new Map<unknown, StateType>(stateTypes.map((type) => [type, type]));
+
+/** What the event records; undefined when it is no state of a client's task run. */
+export function recorded(event: EventCreate): Recorded | undefined {
+  if (!event.event.startsWith(taskRunPrefix)) return undefined;
+  if (event.resource["prefect.orchestration"] !== "client") return undefined;
+  const resourceId = event.resource["prefect.resource.id"] ?? "";
+  if (!resourceId.startsWith(taskRunPrefix)) return undefined;
+  const state = fields(event.payload.validated_state);
+  const type = typesByName.get(state.type ?? event.resource["prefect.state-type"]);
+  if (!type) return undefined;
+
+  const run = fields(event.payload.task_run);
+  const id = resourceId.slice(taskRunPrefix.length);
+  const flowRunId = flowRunOf(event);
+  const details = fields(state.state_details);
+  return {
+    id,
+    flow_run_id: flowRunId,
+    attempt: attemptOf(event)?.token ?? null,
+    task_key: text(run.task_key) ?? "",
+    dynamic_key: text(run.dynamic_key) ?? id,
+    values: valuesOf(event, run, type, details),
+    type,
+    name: text(state.name) || event.resource["prefect.state-name"] || defaultStateName(type),
+    message: messageOf(state, event),
+    data: json(state.data),
+    state_details: isEmpty(details) ? "{}" : JSON.stringify(details),
+  };
+}
+
+function messageOf(state: Fields, { resource }: EventCreate): string | null {
+  const message = text(state.message) || resource["prefect.state-message"];
+  return message ? shortened(message, maxStateMessage) : null;
+}
+
+/** Id of the flow run among the related resources. */
+export function flowRunOf(event: Pick<EventCreate, "related">): string | null {
+  for (const related of event.related) {
+    if (related["prefect.resource.role"] !== "flow-run") continue;
+    const id = related["prefect.resource.id"] ?? "";
+    if (id.startsWith(flowRunPrefix)) return id.slice(flowRunPrefix.length);
+  }
+  return null;
+}
+
+/** The attempt of a flow run that tells an event about it or about what it started. */
+export function attemptOf({
+  resource,
+  related,
+}: Pick<EventCreate, "resource" | "related">): AttemptToken | undefined {
+  for (const one of [resource, ...related]) {
+    const token = one[attemptLabel];
+    const id = one["prefect.resource.id"] ?? "";
+    if (token !== undefined && id.startsWith(flowRunPrefix))
+      return { flowRunId: id.slice(flowRunPrefix.length), token };
+  }
+  return undefined;
+}
+
+function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fields): Value[] {
+  const final = isFinal(type);
+  // A task that ended before it ran has neither time: its client counts no run, and leaves out what it does not have.
+  const neverRan = count(run.run_count) === 0 && time(run.start_time) === null;
+  const ran = type === "RUNNING" || (final && !neverRan);
+  return [
+    text(run.name) || event.resource["prefect.resource.name"] || null,
+    json(run.tags),
+    json(run.labels),
+    text(run.cache_key),
+    time(run.cache_expiration),
+    text(run.task_version),
+    json(run.empirical_policy),
+    json(run.task_inputs),
+    count(run.flow_run_run_count),
+    count(run.run_count ?? Number(event.resource["prefect.run-count"] || Number.NaN)),
+    time(run.expected_start_time),
+    time(run.start_time) ?? (ran ? event.occurred : null),
+    final ? (time(run.end_time) ?? (ran ? event.occurred : null)) : null,
+    number(run.total_run_time),
+    type === "SCHEDULED" ? time(details.scheduled_time) : null,
+  ];
+}
+
+const none: Fields = {};
+const isEmpty = (given: Fields): boolean => {
+  for (const _ in given) return false;
+  return true;
+};
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const fields = (value: unknown): Fields => (isFields(value) ? value : none);
+const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const number = (given: unknown): number | null => {
+  const value = isWritten(given) ? Number(given.rawJSON) : given;
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+};
+/** What is no count is none: its column would refuse it, and all that is written with it. */
+const count = (given: unknown): number | null => {
+  const value = number(given);
+  return value !== null && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
+};
+const json = (value: unknown): string | null =>
+  value === undefined || value === null ? null : JSON.stringify(value);
+
+const wirePattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/;
+/** Our own clients already send the one shape of the wire. */
+const time = (value: unknown): string | null => {
+  if (typeof value !== "string") return null;
+  return wirePattern.test(value) ? value : (toTimestamp(value) ?? null);
+};

@@ -1,0 +1,126 @@
+import { sql } from "kysely";
+import type { Artifact, ArtifactCollection, artifacts } from "../../schema/artifacts.ts";
+import { parseExact } from "../../schema/exact-json.ts";
+import type { Parsed } from "../../schema/route.ts";
+import type { Scope, WriteScope } from "../engine/scope.ts";
+import type { Artifacts } from "../nouns.ts";
+import type { Column } from "../sql/dialect.ts";
+import { artifactClauses } from "../sql/entity-filters.ts";
+import { orderBy, type Sorts, whereAll } from "../sql/pages.ts";
+import { jsonOrNull } from "../sql/rows.ts";
+import type { ArtifactTable } from "../tables.ts";
+import { dropArtifacts } from "./artifact-deletion.ts";
+import { writeArtifact } from "./artifact-writing.ts";
+
+export const artifactReads = (scope: Scope) =>
+  ({
+    read: (id) => readArtifact(scope, id),
+    readMany: async (ids) => {
+      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
+      const rows = await scope.all(sql<ArtifactTable>`select * from artifact where ${among}`);
+      return rows.map(artifactFrom);
+    },
+    readLatest: async (key) => {
+      const row = await scope.first(sql<ArtifactTable>`
+        select artifact.* from artifact_collection join artifact on artifact.id = artifact_collection.latest_id
+        where artifact_collection.key = ${key}`);
+      return row && artifactFrom(row);
+    },
+    filter: (input) => filter(scope, input),
+    count: (input) => count(scope, input, false),
+    filterLatest: (input) => filterLatest(scope, input),
+    countLatest: (input) => count(scope, input, true),
+  }) satisfies Partial<Artifacts>;
+
+export const artifactWrites = (scope: WriteScope) =>
+  ({
+    create: (input) => writeArtifact(scope, { ...input, data: input.data ?? null }),
+    update: (input) => update(scope, input),
+    delete: (id) => remove(scope, id),
+  }) satisfies Partial<Artifacts>;
+
+type Sort = Parsed<typeof artifacts.filter>["sort"];
+const sortsOf = (table: string, key: string): Sorts<Sort> => ({
+  ID_DESC: [`${table}.id`, "desc"],
+  KEY_ASC: [key, "asc"],
+  KEY_DESC: [key, "desc"],
+  CREATED_DESC: [`${table}.created`, "desc"],
+  UPDATED_DESC: [`${table}.updated`, "desc"],
+});
+const sorts = sortsOf("artifact", "artifact.key");
+const latestSorts = sortsOf("artifact_collection", "artifact_collection.key");
+
+const latest: Column = sql`artifact_collection join artifact on artifact.id = artifact_collection.latest_id`;
+
+const artifactFrom = (row: ArtifactTable): Artifact => ({
+  ...row,
+  data: row.data === null ? null : parseExact(row.data),
+  metadata_: row.metadata_ === null ? null : JSON.parse(row.metadata_),
+});
+
+async function readArtifact(scope: Scope, id: string): Promise<Artifact | undefined> {
+  const row = await scope.first(sql<ArtifactTable>`select * from artifact where id = ${id}`);
+  return row && artifactFrom(row);
+}
+
+async function filter(scope: Scope, input: Parsed<typeof artifacts.filter>): Promise<Artifact[]> {
+  const where = whereAll(artifactClauses(scope.dialect, input, false));
+  const rows = await scope.all(sql<ArtifactTable>`select * from artifact where ${where}
+    order by ${orderBy(sorts, input.sort, "artifact.id")} limit ${input.limit} offset ${input.offset}`);
+  return rows.map(artifactFrom);
+}
+
+async function filterLatest(
+  scope: Scope,
+  input: Parsed<typeof artifacts.filterLatest>,
+): Promise<ArtifactCollection[]> {
+  type Row = ArtifactTable & { key: string; latest_id: string };
+  const where = whereAll(artifactClauses(scope.dialect, input, true));
+  const rows = await scope.all(sql<Row>`
+    select artifact_collection.*, artifact.type, artifact.description, artifact.data, artifact.metadata_,
+      artifact.flow_run_id, artifact.task_run_id
+    from ${latest} where ${where}
+    order by ${orderBy(latestSorts, input.sort, "artifact_collection.id")}
+    limit ${input.limit} offset ${input.offset}`);
+  return rows.map((row) => ({ ...artifactFrom(row), key: row.key, latest_id: row.latest_id }));
+}
+
+async function count(
+  scope: Scope,
+  input: Parsed<typeof artifacts.count> | Parsed<typeof artifacts.countLatest>,
+  ofLatest: boolean,
+): Promise<number> {
+  const where = whereAll(artifactClauses(scope.dialect, input, ofLatest));
+  const from = ofLatest ? latest : sql`artifact`;
+  const row = await scope.first(sql<{ n: number }>`select count(*) as n from ${from} where ${where}`);
+  return row?.n ?? 0;
+}
+
+async function update(scope: WriteScope, input: Parsed<typeof artifacts.update>): Promise<boolean> {
+  const artifact = await readArtifact(scope, input.id);
+  if (!artifact) return false;
+  const { data, description, metadata_ } = input;
+  const sets = {
+    updated: scope.time,
+    ...(data !== undefined && { data: jsonOrNull(data) }),
+    ...(description !== undefined && { description }),
+    ...(metadata_ !== undefined && { metadata_: jsonOrNull(metadata_) }),
+  };
+  const { build } = scope.dialect;
+  scope.write(build.updateTable("artifact").set(sets).where("id", "=", artifact.id));
+  scope.write(
+    build
+      .updateTable("artifact_collection")
+      .set({ updated: scope.time })
+      .where("latest_id", "=", artifact.id),
+  );
+  scope.changed("artifacts", "updated", artifact.id, artifact.flow_run_id);
+  return true;
+}
+
+async function remove(scope: WriteScope, id: string): Promise<boolean> {
+  const artifact = await readArtifact(scope, id);
+  if (!artifact) return false;
+  await dropArtifacts(scope, [id]);
+  return true;
+}

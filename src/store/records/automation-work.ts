@@ -1,0 +1,122 @@
+import { sql } from "kysely";
+import { parseExact } from "../../schema/exact-json.ts";
+import type { AutomationTables } from "../automation-tables.ts";
+import { eventFrom } from "../engine/event-rows.ts";
+import type { Scope, WriteScope } from "../engine/scope.ts";
+import type { Clause } from "../sql/dialect.ts";
+import { combined, startsWithAny } from "../sql/filter.ts";
+import type { FullEventTable } from "../tables.ts";
+import { type BucketRow, bucketFrom, placeOf, writeBucket } from "./automation-buckets.ts";
+import type { AutomationTask, AutomationWork, FiringRate, Sought, StoredBucket } from "./automation-nouns.ts";
+import { automationFrom } from "./automations.ts";
+
+// What stands between an event and what an automation does about it.
+
+type TaskRow = AutomationTables["automation_task"];
+
+export const automationWorkReads = (scope: Scope) =>
+  ({
+    progress: async () => {
+      const row = await scope.first(sql<{ seq: number; revision: number; last: number }>`
+        select seq, revision, (select coalesce(max(seq), 0) from event) as last from automation_progress`);
+      return row ?? { seq: 0, revision: 0, last: 0 };
+    },
+    enabled: async () => {
+      const rows = await scope.all(
+        sql<AutomationTables["automation"]>`select * from automation where enabled = 1 order by id`,
+      );
+      return rows.map((row) => ({ ...automationFrom(row), heard_from: row.heard_from }));
+    },
+    events: (sought) => eventsOf(scope, sought),
+    buckets: async (ids) => {
+      if (ids.length === 0) return [];
+      const among = scope.dialect.isOneOf(sql.ref("place"), ids.map(placeOf));
+      return (await scope.all(sql<BucketRow>`select * from automation_bucket where ${among}`)).map(
+        bucketFrom,
+      );
+    },
+    rates: async (ids) => {
+      const among = scope.dialect.isOneOf(sql.ref("automation_id"), ids);
+      const rows = await scope.all(
+        sql<AutomationTables["automation_rate"]>`select * from automation_rate where ${among}`,
+      );
+      return new Map(rows.map(({ automation_id, ...rate }) => [automation_id, rate]));
+    },
+    dueBuckets: async (time, limit) => {
+      const rows = await scope.all(
+        sql<BucketRow>`select * from automation_bucket where due <= ${time} order by due, id limit ${limit}`,
+      );
+      return rows.map(bucketFrom);
+    },
+    dueTasks: async (time, limit) => {
+      const rows = await scope.all(
+        sql<TaskRow>`select * from automation_task where due <= ${time} order by due, id limit ${limit}`,
+      );
+      return rows.map(taskFrom);
+    },
+    readTask: async (id) => {
+      const row = await scope.first(sql<TaskRow>`select * from automation_task where id = ${id}`);
+      return row && taskFrom(row);
+    },
+    next: async () => {
+      const row = await scope.first(sql<{ bucket: string | null; task: string | null }>`
+        select (select min(due) from automation_bucket where due is not null) as bucket,
+          (select min(due) from automation_task) as task`);
+      return row ?? { bucket: null, task: null };
+    },
+  }) satisfies AutomationWork;
+
+export const automationWorkWrites = (scope: WriteScope) => {
+  const { build } = scope.dialect;
+  return {
+    moveTo: (seq: number) => scope.write(build.updateTable("automation_progress").set({ seq })),
+    keepBucket: (bucket: StoredBucket) => writeBucket(scope, bucket),
+    dropBucket: (id: string) =>
+      scope.write(build.deleteFrom("automation_bucket").where("place", "=", placeOf(id))),
+    keepRate: (automation_id: string, rate: FiringRate) =>
+      scope.write(
+        build
+          .insertInto("automation_rate")
+          .values({ automation_id, ...rate })
+          .onConflict((conflict) => conflict.column("automation_id").doUpdateSet({ ...rate })),
+      ),
+    addTask: ({ action, context, ...task }: Omit<AutomationTask, "attempts">) => {
+      const texts = { action: JSON.stringify(action), context: JSON.stringify(context) };
+      const row = { ...task, ...texts, created: scope.time, attempts: 0 };
+      scope.write(build.insertInto("automation_task").values(row));
+    },
+    postpone: (id: string, due: string) =>
+      scope.write({
+        sql: "update automation_task set due = ?, attempts = attempts + 1 where id = ?",
+        values: [due, id],
+      }),
+    putOff: (id: string, due: string) =>
+      scope.write(build.updateTable("automation_task").set({ due }).where("id", "=", id)),
+    dropTask: (id: string) => scope.write(build.deleteFrom("automation_task").where("id", "=", id)),
+  };
+};
+
+const taskFrom = ({ created: _, action, context, ...row }: TaskRow): AutomationTask => ({
+  ...row,
+  action: parseExact(action),
+  context: parseExact(context),
+});
+
+async function eventsOf(scope: Scope, sought: Sought) {
+  const { after, until, limit } = sought;
+  const rows = await scope.all(sql<FullEventTable>`select * from full_event as event
+    where event.seq > ${after} and event.seq <= ${until} and ${soughtClause(scope, sought)}
+    order by event.seq limit ${limit}`);
+  return rows.map((row) => ({ seq: row.seq, event: eventFrom(row) }));
+}
+
+function soughtClause({ dialect }: Scope, { isAll, names, prefixes, resources }: Sought): Clause {
+  if (isAll) return sql`1 = 1`;
+  const name = sql.ref("event.event");
+  const clauses = [
+    ...(names.length > 0 ? [dialect.isOneOf(name, names)] : []),
+    ...(prefixes.length > 0 ? [startsWithAny(dialect, name, prefixes)] : []),
+    ...(resources.length > 0 ? [startsWithAny(dialect, sql.ref("event.resource_id"), resources)] : []),
+  ];
+  return combined(clauses, "or_") ?? sql`1 = 0`;
+}

@@ -1,0 +1,155 @@
+import { sql } from "kysely";
+import type { z } from "zod";
+import type { BlockSchemaFilter, BlockType, BlockTypeFilter, blockTypes } from "../../schema/block-types.ts";
+import { problem } from "../../schema/problems.ts";
+import type { Parsed } from "../../schema/route.ts";
+import { record, resourceOf } from "../changes/resource-events.ts";
+import type { Scope, WriteScope } from "../engine/scope.ts";
+import type { Clause, Dialect } from "../sql/dialect.ts";
+import { type Fields, on, tagsOn, where } from "../sql/filter.ts";
+import { newId } from "../sql/rows.ts";
+import type { BlockTypeTable } from "../tables.ts";
+import { documentIdsWhere, dropDocuments } from "./block-deletion.ts";
+import type { BlockTypes } from "./block-nouns.ts";
+
+export const blockTypeReads = (scope: Scope) =>
+  ({
+    read: (id) => readBy(scope, "id", id),
+    readBySlug: (slug) => readBy(scope, "slug", slug),
+    filter: (input) => filter(scope, input),
+  }) satisfies Partial<BlockTypes>;
+
+export const blockTypeWrites = (scope: WriteScope) =>
+  ({
+    create: (input) => create(scope, input),
+    seed: (input) => seed(scope, input),
+    update: (input) => update(scope, input),
+    delete: (id) => remove(scope, id),
+  }) satisfies Partial<BlockTypes>;
+
+const typeFields: Fields<z.output<typeof BlockTypeFilter>> = {
+  name: on(sql.ref("block_type.name")),
+  slug: on(sql.ref("block_type.slug")),
+};
+const schemaFields: Fields<z.output<typeof BlockSchemaFilter>> = {
+  id: on(sql.ref("block_schema.id")),
+  block_type_id: on(sql.ref("block_schema.block_type_id")),
+  block_capabilities: tagsOn(sql.ref("block_schema.capabilities")),
+  version: on(sql.ref("block_schema.version")),
+};
+
+type TypeFilter = z.output<typeof BlockTypeFilter> | null | undefined;
+type SchemaFilter = z.output<typeof BlockSchemaFilter> | null | undefined;
+
+export const typeClause = (dialect: Dialect, filter: TypeFilter): Clause =>
+  where(dialect, typeFields, filter) ?? sql`1 = 1`;
+export const schemaClause = (dialect: Dialect, filter: SchemaFilter): Clause =>
+  where(dialect, schemaFields, filter) ?? sql`1 = 1`;
+
+export const typeFrom = (row: BlockTypeTable): BlockType => ({
+  ...row,
+  is_protected: row.is_protected === 1,
+});
+
+async function readBy(scope: Scope, column: "id" | "slug", value: string): Promise<BlockType | undefined> {
+  const { build } = scope.dialect;
+  const row = await scope.first(build.selectFrom("block_type").selectAll().where(column, "=", value));
+  return row && typeFrom(row);
+}
+
+async function filter(scope: Scope, input: Parsed<typeof blockTypes.filter>): Promise<BlockType[]> {
+  const { dialect } = scope;
+  const ofSchema = input.block_schemas
+    ? sql`exists (select 1 from block_schema
+        where block_schema.block_type_id = block_type.id and ${schemaClause(dialect, input.block_schemas)})`
+    : sql`1 = 1`;
+  const rows = await scope.all(sql<BlockTypeTable>`select * from block_type
+    where ${typeClause(dialect, input.block_types)} and ${ofSchema}
+    order by name, id limit ${input.limit} offset ${input.offset}`);
+  return rows.map(typeFrom);
+}
+
+type NewType = Parsed<typeof blockTypes.create>;
+
+const rowOf = (scope: WriteScope, input: NewType, isProtected: boolean): BlockTypeTable => ({
+  id: newId(scope.now()),
+  created: scope.time,
+  updated: scope.time,
+  ...input,
+  is_protected: isProtected ? 1 : 0,
+});
+
+async function create(scope: WriteScope, input: NewType): Promise<BlockType> {
+  const taken = await readBy(scope, "slug", input.slug);
+  if (taken) throw problem("conflict", `Block type with name "${input.name}" already exists`);
+  const row = rowOf(scope, input, false);
+  scope.write(scope.dialect.build.insertInto("block_type").values(row));
+  const type = typeFrom(row);
+  tell(scope, "created", type);
+  return type;
+}
+
+async function seed(
+  scope: WriteScope,
+  { type, isProtected, schema }: Parameters<BlockTypes["seed"]>[0],
+): Promise<void> {
+  const { build } = scope.dialect;
+  const row = rowOf(scope, type, isProtected);
+  scope.write(
+    build
+      .insertInto("block_type")
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+  const known = (await readBy(scope, "slug", type.slug)) ?? typeFrom(row);
+  if (isProtected && !known.is_protected) {
+    scope.write(build.updateTable("block_type").set({ is_protected: 1 }).where("id", "=", known.id));
+  }
+  const { fields, capabilities, ...rest } = schema;
+  const stored = { ...rest, fields: JSON.stringify(fields), capabilities: JSON.stringify(capabilities) };
+  const own = { id: newId(scope.now()), created: scope.time, updated: scope.time, block_type_id: known.id };
+  scope.write(
+    build
+      .insertInto("block_schema")
+      .values({ ...own, ...stored })
+      .onConflict((conflict) => conflict.doNothing()),
+  );
+}
+
+async function update(
+  scope: WriteScope,
+  { id, ...given }: Parsed<typeof blockTypes.update>,
+): Promise<boolean> {
+  const known = await readBy(scope, "id", id);
+  if (!known) return false;
+  const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const next = { ...known, ...change };
+  // Every client that registers its blocks says the same again.
+  if (JSON.stringify(next) === JSON.stringify(known)) return true;
+  const { build } = scope.dialect;
+  scope.write(
+    build
+      .updateTable("block_type")
+      .set({ ...change, updated: scope.time })
+      .where("id", "=", id),
+  );
+  tell(scope, "updated", next);
+  return true;
+}
+
+async function remove(scope: WriteScope, id: string): Promise<boolean> {
+  const known = await readBy(scope, "id", id);
+  if (!known) return false;
+  await dropDocuments(scope, await documentIdsWhere(scope, "block_type_id", id));
+  scope.write(scope.dialect.build.deleteFrom("block_type").where("id", "=", id));
+  tell(scope, "deleted", known);
+  return true;
+}
+
+function tell(scope: WriteScope, verb: "created" | "updated" | "deleted", type: BlockType): void {
+  const { id, created: _created, updated: _updated, ...payload } = type;
+  record(scope, `prefect.block-type.${verb}`, {
+    resource: resourceOf("block-type", { id, name: type.name }),
+    payload,
+  });
+}

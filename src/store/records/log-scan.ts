@@ -1,0 +1,73 @@
+import { sql } from "kysely";
+import type { Scope } from "../engine/scope.ts";
+import type { LogFinds, LogPlace, LogScan } from "../nouns.ts";
+import type { Clause } from "../sql/dialect.ts";
+import { combined, where } from "../sql/filter.ts";
+import { whereAll } from "../sql/pages.ts";
+import type { LogTable } from "../tables.ts";
+import { logFields, logFrom } from "./logs.ts";
+
+// The search through all logs. Words are looked for in the text itself, so what bounds the time is how many logs are
+// looked at: a portion of the newest, taken from an index by time or, of one run, by run and time.
+
+interface HitRow extends LogTable {
+  run_name: string | null;
+  flow_id: string | null;
+  flow_name: string | null;
+  deployment_id: string | null;
+  task_name: string | null;
+}
+
+export async function scanLogs(scope: Scope, input: LogScan): Promise<LogFinds> {
+  const portion = portionOf(scope, input);
+  const [rows, last] = await Promise.all([
+    scope.all(sql<HitRow>`
+      select log.*, run.name as run_name, run.flow_id, flow.name as flow_name, run.deployment_id,
+        task_run.name as task_name
+      from (select * from log where ${portion} order by timestamp desc, seq desc limit ${input.portion}) as log
+      left join flow_run as run on run.id = log.flow_run_id left join flow on flow.id = run.flow_id
+      left join task_run on task_run.id = log.task_run_id
+      where ${wanted(scope, input)} order by log.timestamp desc, log.seq desc limit ${input.limit}`),
+    scope.first(sql<LogPlace>`select timestamp, seq from log where ${portion}
+      order by timestamp desc, seq desc limit 1 offset ${input.portion - 1}`),
+  ]);
+  const lastHit = rows.length === input.limit ? rows.at(-1) : undefined;
+  return {
+    hits: rows.map(hitFrom),
+    last: lastHit ? { timestamp: lastHit.timestamp, seq: lastHit.seq } : (last ?? null),
+  };
+}
+
+/** Only what an index by time bounds. Several runs would have to be sorted first, all that they have ever logged. */
+function portionOf({ dialect }: Scope, { logs, before }: LogScan): Clause {
+  const runs = logs?.flow_run_id?.any_;
+  const bounds = {
+    timestamp: logs?.timestamp,
+    ...(runs?.length === 1 && { flow_run_id: logs?.flow_run_id }),
+  };
+  const older: Clause[] = before
+    ? [
+        sql`log.timestamp <= ${before.timestamp}`,
+        sql`(log.timestamp, log.seq) < (${before.timestamp}, ${before.seq})`,
+      ]
+    : [];
+  return whereAll([where(dialect, logFields, bounds), ...older].filter((clause) => clause !== undefined));
+}
+
+function wanted({ dialect }: Scope, { logs, flow_ids, deployment_ids }: LogScan): Clause {
+  const clauses: Clause[] = [];
+  const own = where(dialect, logFields, logs);
+  if (own) clauses.push(own);
+  if (flow_ids) clauses.push(dialect.isOneOf(sql.ref("run.flow_id"), flow_ids));
+  if (deployment_ids) clauses.push(dialect.isOneOf(sql.ref("run.deployment_id"), deployment_ids));
+  return combined(clauses) ?? sql`1 = 1`;
+}
+
+const hitFrom = ({ run_name, flow_id, flow_name, deployment_id, task_name, ...row }: HitRow) => ({
+  log: logFrom(row),
+  flow_run:
+    row.flow_run_id === null || run_name === null || flow_id === null
+      ? null
+      : { id: row.flow_run_id, name: run_name, flow_id, flow_name: flow_name ?? "", deployment_id },
+  task_run: row.task_run_id === null || task_name === null ? null : { id: row.task_run_id, name: task_name },
+});

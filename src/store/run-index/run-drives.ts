@@ -1,0 +1,117 @@
+import { sql } from "kysely";
+import type { RunKind } from "../engine/protocol.ts";
+import type { Scope } from "../engine/scope.ts";
+import type { Clause } from "../sql/dialect.ts";
+import { deploymentClauses, type EntityFilters, flowClauses, queueClauses } from "../sql/entity-filters.ts";
+import { whereAll } from "../sql/pages.ts";
+import type { StateClause } from "./run-filters.ts";
+import { talliedState } from "./run-filters.ts";
+import { daySpan } from "./tallies.ts";
+
+// Along which index a page of runs is read. What most requests ask for (a state; a tag, a deployment, a flow, a queue)
+// has an index with the time after it, so that a page costs the same for a rare state and for one that all runs have.
+
+/** One value of the column by which the index begins. */
+export interface Owner {
+  column: "tag" | "deployment_id" | "flow_id" | "work_queue_id";
+  value: string;
+  /** Tags that the run must have, too. */
+  also?: readonly string[];
+}
+export interface StatePair {
+  state_type: string | null;
+  state_name: string | null;
+  runs: number;
+}
+
+const maxOwners = 32;
+/** A tag of so many runs counts as no rarer than any other. */
+const many = 1000;
+/** Rows of all tags together that are counted at the most. */
+const mostCounted = 32_000;
+
+/** The states that runs are in and that are asked for, with how many there are of each: read from the tallies. */
+export function statesOf(scope: Scope, kind: RunKind, byState: StateClause): Promise<readonly StatePair[]> {
+  const [type, name] = talliedState;
+  return scope.known(sql<StatePair>`
+    select ${type} as state_type, ${name} as state_name, cast(sum(runs) as integer) as runs from run_tally as tally
+    where kind = ${sql.lit(kind)} and span = ${sql.lit(daySpan)} and ${byState(scope.dialect, type, name)}
+    group by tally.state_type, tally.state_name having sum(runs) > 0`);
+}
+
+export interface Owned {
+  owners: Owner[];
+  /** What else is asked for. */
+  rest: EntityFilters;
+}
+
+/** Whose runs are asked for, where it is few: looked for in the order in which they narrow most. */
+export async function ownersOf(scope: Scope, filters: EntityFilters): Promise<Owned | undefined> {
+  const { flow_runs, deployments, flows, work_pools, work_queues, work_pool_queues, ...others } = filters;
+  const tagged = await tagsOf(scope, flow_runs);
+  if (tagged) return { owners: tagged.owners, rest: { ...filters, flow_runs: tagged.rest } };
+  const among = (column: Owner["column"], ids: readonly string[]) =>
+    ids.map((value): Owner => ({ column, value }));
+  const { any_, is_null_ } = flow_runs?.deployment_id ?? {};
+  if (any_ && any_.length <= maxOwners && !is_null_ && flow_runs?.operator !== "or_") {
+    const { deployment_id: _, ...rest } = flow_runs ?? {};
+    return { owners: among("deployment_id", any_), rest: { ...filters, flow_runs: rest } };
+  }
+  const { dialect } = scope;
+  const find = async (table: "deployment" | "flow" | "work_queue", clauses: Clause[]) => {
+    const rows = await scope.all(sql<{
+      id: string;
+    }>`select ${sql.ref(`${table}.id`)} as id from ${sql.table(table)}
+      where ${whereAll(clauses)} limit ${maxOwners + 1}`);
+    return rows.length > maxOwners ? undefined : rows.map(({ id }) => id);
+  };
+  const rest = { ...others, flow_runs };
+  const places = { work_pools, work_queues, work_pool_queues };
+  if (deployments) {
+    const ids = await find("deployment", deploymentClauses(dialect, { deployments }));
+    if (ids) return { owners: among("deployment_id", ids), rest: { ...rest, ...places, flows } };
+  }
+  if (flows) {
+    const ids = await find("flow", flowClauses(dialect, { flows }));
+    if (ids) return { owners: among("flow_id", ids), rest: { ...rest, ...places, deployments } };
+  }
+  if (work_pools || work_queues || work_pool_queues) {
+    const ids = await find("work_queue", queueClauses(dialect, places));
+    if (ids) return { owners: among("work_queue_id", ids), rest: { ...rest, deployments, flows } };
+  }
+  return undefined;
+}
+
+type RunFilter = EntityFilters["flow_runs"];
+
+interface Tagged {
+  owners: Owner[];
+  rest: RunFilter;
+}
+
+async function tagsOf(scope: Scope, filter: RunFilter): Promise<Tagged | undefined> {
+  const { tags, ...rest } = filter ?? {};
+  if (!tags || filter?.operator === "or_" || tags.operator === "or_") return undefined;
+  if ((tags.is_null_ ?? undefined) !== undefined || (tags.all_ && tags.any_)) return undefined;
+  const [value, ...also] = await rarestFirst(scope, [...new Set(tags.all_ ?? [])]);
+  if (value !== undefined) return { owners: [{ column: "tag", value, also }], rest };
+  const some = [...new Set(tags.any_ ?? [])];
+  if (some.length === 0 || some.length > maxOwners) return undefined;
+  return { owners: some.map((value) => ({ column: "tag", value })), rest };
+}
+
+/** Runs with several tags are looked for among those of the rarest. */
+async function rarestFirst(scope: Scope, tags: string[]): Promise<string[]> {
+  if (tags.length < 2) return tags;
+  // Of many tags each is counted less far, so that all of them together cost the same.
+  const most = Math.max(1, Math.min(many, Math.floor(mostCounted / tags.length)));
+  const given = scope.dialect.rowsOf(
+    { tag: "text" },
+    tags.map((tag) => ({ tag })),
+  );
+  const runs = sql`(select count(*) from (select 1 as one from flow_run_tag as counted
+    where counted.tag = given.tag limit ${most}) as part)`;
+  const rows = await scope.all(sql<{ tag: string }>`
+    select given.tag as tag, ${runs} as runs from ${given} as given order by runs, tag`);
+  return rows.map(({ tag }) => tag);
+}

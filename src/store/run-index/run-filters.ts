@@ -1,0 +1,86 @@
+import { sql } from "kysely";
+import type { RunKind } from "../engine/protocol.ts";
+import type { Clause, Column, Dialect } from "../sql/dialect.ts";
+import { type EntityFilters, flowRunClauses, taskRunClauses } from "../sql/entity-filters.ts";
+import { stateOn, where } from "../sql/filter.ts";
+
+/** The condition on a state whose type and name stand in these columns. */
+export type StateClause = (dialect: Dialect, type: Column, name: Column) => Clause;
+
+/** What a request asks of flow runs or of task runs. */
+export interface AskedRuns {
+  kind: RunKind;
+  filters: EntityFilters;
+  clauses: Clause[];
+  /** Given where nothing but the state is asked for, and the time for which runs are expected: the tallies know both. */
+  tallied: Tallied | undefined;
+}
+
+interface Tallied {
+  byState: StateClause;
+  range: ExpectedRange | undefined;
+}
+
+/** Expected starts, with both ends in it; what is not given is open. */
+export interface ExpectedRange {
+  after?: string | undefined;
+  before?: string | undefined;
+}
+
+export const askedFlowRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
+  kind: "flow_run",
+  filters,
+  clauses: flowRunClauses(dialect, filters),
+  tallied: talliedOnly("flow_runs", filters),
+});
+
+export const askedTaskRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
+  kind: "task_run",
+  filters,
+  clauses: taskRunClauses(dialect, filters),
+  tallied: talliedOnly("task_runs", filters),
+});
+
+/** The state as the tallies have it: runs without one stand under empty names there. */
+export const talliedState = [sql`nullif(tally.state_type, '')`, sql`nullif(tally.state_name, '')`] as const;
+
+const ownFilter = { flow_run: "flow_runs", task_run: "task_runs" } as const;
+
+/** The condition on the state, where it stands beside the other conditions. */
+export function stateAsked(kind: RunKind, filters: EntityFilters): { clause: StateClause } | undefined {
+  const { state, operator } = filters[ownFilter[kind]] ?? {};
+  if (!state || operator === "or_") return undefined;
+  const clause: StateClause = (dialect, type, name) =>
+    where(dialect, { state: stateOn(type, name) }, { state }) ?? sql`1 = 1`;
+  return { clause };
+}
+
+export function withoutState(kind: RunKind, filters: EntityFilters): EntityFilters {
+  const { state: _, ...others } = filters[ownFilter[kind]] ?? {};
+  return { ...filters, [ownFilter[kind]]: others };
+}
+
+const everyEntity = [
+  ...(["flows", "flow_runs", "task_runs", "deployments"] as const),
+  ...(["work_pools", "work_pool_queues", "work_queues"] as const),
+];
+
+function talliedOnly(own: "flow_runs" | "task_runs", filters: EntityFilters): Tallied | undefined {
+  // An empty filter of another noun still asks for a row of it.
+  if (everyEntity.some((entity) => entity !== own && filters[entity])) return undefined;
+  const { state, expected_start_time, operator: _, ...others } = filters[own] ?? {};
+  if (Object.values(others).some((condition) => condition !== null && condition !== undefined))
+    return undefined;
+  const range = expectedIn(filters[own]);
+  if (expected_start_time && !range) return undefined;
+  const byState: StateClause = (dialect, type, name) =>
+    where(dialect, { state: stateOn(type, name) }, { state }) ?? sql`1 = 1`;
+  return { byState, range };
+}
+
+/** The range that all runs asked for lie in. */
+export function expectedIn(filter: EntityFilters["flow_runs" | "task_runs"]): ExpectedRange | undefined {
+  const { before_, after_, operator } = filter?.expected_start_time ?? {};
+  if (filter?.operator === "or_" || operator === "or_" || !(before_ || after_)) return undefined;
+  return { after: after_ ?? undefined, before: before_ ?? undefined };
+}

@@ -1,0 +1,341 @@
+import { sql } from "kysely";
+import type { RunKind, RunList } from "../engine/protocol.ts";
+import type { Scope } from "../engine/scope.ts";
+import type { Clause, Column, Dialect } from "../sql/dialect.ts";
+import { alsoTagged, type EntityFilters, flowRunClauses, taskRunClauses } from "../sql/entity-filters.ts";
+import { on } from "../sql/filter.ts";
+import { whereAll } from "../sql/pages.ts";
+import { type Owner, ownersOf, type StatePair, statesOf } from "./run-drives.ts";
+import { expectedIn, stateAsked, withoutState } from "./run-filters.ts";
+import { startBounds } from "./start-bounds.ts";
+
+export interface PageAsked {
+  kind: RunKind;
+  sort: readonly [column: string, direction: "asc" | "desc"];
+  /** What is sorted by instead of the column, where that grows with time; no index has it. */
+  key?: Column | undefined;
+  filters: EntityFilters;
+  cut: Cut;
+}
+interface Cut {
+  limit: number;
+  offset: number;
+}
+
+/** The column after owner and state in the indexes: pages in its order are read without a sort. */
+const timeColumns = { flow_run: "flow_run.sort_time", task_run: "task_run.expected_start_time" } as const;
+
+/** So many parts of one order are merged; beyond that a page is read along the order alone. */
+const maxBranches = 64;
+/** So deep into the merged parts, as each of them is read as far as the page may reach. */
+const maxDepth = 5000;
+/** So many runs are rather read and sorted than looked for in the order of all runs. */
+const few = 4000;
+
+/** How a page is read, which may come in two parts. */
+interface PageReader<P> {
+  /** Reads the runs whose ids are `found.id`, in that order; `found` is a table. */
+  read(found: Column, order: Column): Promise<P>;
+  none: P;
+  countOf(part: P): number;
+  together(first: P, second: P): P;
+}
+
+/** A page of runs, in order; runs without the sort key come last either way. */
+export async function pageOfRuns<P>(scope: Scope, asked: PageAsked, page: PageReader<P>): Promise<P> {
+  const { limit, offset } = asked.cut;
+  const drive = await driveOf(scope, asked);
+  if (limit === 0 || drive.branches.length === 0) return page.none;
+  const { direction } = drive;
+  const order = sql`order by found.place ${direction}, found.id ${direction}`;
+  const part = (hasKey: Clause, cut: Cut) => page.read(sql`(${idsOf(drive, hasKey, cut)}) as found`, order);
+  const keyed = await part(drive.hasKey, { limit, offset });
+  const count = page.countOf(keyed);
+  if (count === limit || drive.isNeverNull) return keyed;
+  // In two steps, for no index holds rows without a key where both databases and both directions want them.
+  const passed = count > 0 || offset === 0 ? offset + count : await countOf(scope, drive);
+  const left = { limit: limit - count, offset: Math.max(0, offset - passed) };
+  return page.together(keyed, await part(drive.hasNoKey, left));
+}
+
+/** For pages of rows. */
+export const rowsOfPage = <R>(read: PageReader<R[]>["read"]): PageReader<R[]> => ({
+  read,
+  none: [],
+  countOf: (rows) => rows.length,
+  together: (first, second) => [...first, ...second],
+});
+
+/** For pages that are passed on as JSON; `select` reads runs and nothing else. */
+export const listOfPage = (
+  scope: Scope,
+  kind: RunKind,
+  select: (from: Column) => Column,
+): PageReader<RunList> => ({
+  read: (found, order) => {
+    const table = sql.table(kind);
+    const from = sql`${found} ${scope.dialect.joinNext} ${table} on ${sql.ref(`${kind}.id`)} = found.id`;
+    return scope.list(sql`${select(from)} ${order}`, kind);
+  },
+  none: { json: Buffer.from("[]"), count: 0 },
+  countOf: ({ count }) => count,
+  together: (first, second) => {
+    if (second.count === 0) return first;
+    if (first.count === 0) return second;
+    const parts = [first.json.subarray(0, -1), Buffer.from(","), second.json.subarray(1)];
+    return { json: Buffer.concat(parts), count: first.count + second.count };
+  },
+});
+
+/**
+ * How many flow runs there are, where the side table of tags knows all that is asked for, or at least between which
+ * starts to look; undefined elsewhere.
+ */
+export async function countTagged(scope: Scope, filters: EntityFilters): Promise<number | undefined> {
+  if (!filters.flow_runs?.tags) return undefined;
+  const sort = [timeColumns.flow_run, "desc"] as const;
+  const drive = await driveOf(scope, { kind: "flow_run", sort, filters, cut: { limit: 0, offset: 0 } });
+  return drive.isOfTags || drive.isBounded ? countOf(scope, { ...drive, hasKey: sql`1 = 1` }) : undefined;
+}
+
+async function driveOf(scope: Scope, asked: PageAsked): Promise<Drive> {
+  const { kind, filters, sort } = asked;
+  const state = stateAsked(kind, filters);
+  const isInTime = sort[0] === timeColumns[kind];
+  const expected = kind === "flow_run" && isInTime ? expectedIn(filters.flow_runs) : undefined;
+  const [states, owned, bounds] = await Promise.all([
+    state && statesOf(scope, kind, state.clause),
+    kind === "flow_run" ? ownersOf(scope, filters) : undefined,
+    expected && startBounds(scope, expected),
+  ]);
+  const found: Found = { scope, asked, states, owners: owned?.owners, rest: owned?.rest ?? filters };
+  if (!isInTime) return (await fewDrive(found)) ?? plainDrive(asked, scope.dialect);
+  const drive = mergedDrive(found) ?? plainDrive(asked, scope.dialect);
+  if (!bounds) return drive;
+  const { low, high, hasEarly } = bounds;
+  const within = whereAll([
+    ...(low === undefined ? [] : [sql<boolean>`${drive.key} >= ${low}`]),
+    ...(high === undefined ? [] : [sql<boolean>`${drive.key} <= ${high}`]),
+  ]);
+  const branches = drive.branches.map((branch) => whereAll([branch, within]));
+  const early = hasEarly ? earlyRuns(scope.dialect, filters) : undefined;
+  const isBounded = low !== undefined && high !== undefined;
+  return { ...drive, branches, early, isBounded, isNeverNull: true };
+}
+
+/** They are few: all of them are read, and put in order with the others. */
+const earlyRuns = (dialect: Dialect, filters: EntityFilters): Column =>
+  sql`select flow_run.id, flow_run.sort_time as place from ${dialect.along("flow_run", "flow_run_early")}
+    where flow_run.start_time < flow_run.expected_start_time and ${whereAll(flowRunClauses(dialect, filters))}`;
+
+interface Found {
+  scope: Scope;
+  asked: PageAsked;
+  states: readonly StatePair[] | undefined;
+  owners: Owner[] | undefined;
+  /** What is asked for besides the owners. */
+  rest: EntityFilters;
+}
+
+/** How a page is read: by one query, or by one for each branch, of which the first rows are merged. */
+interface Drive {
+  from: Column;
+  id: Column;
+  key: Column;
+  direction: Column;
+  /** Said as the index has it: PostgreSQL takes no other for the order. */
+  nulls: Column;
+  hasKey: Clause;
+  hasNoKey: Clause;
+  isNeverNull: boolean;
+  /** Whether no run is looked at, only its tags. */
+  isOfTags: boolean;
+  /** Whether the branches end in both directions of time. */
+  isBounded: boolean;
+  branches: Clause[];
+  rest: Clause;
+  /** Other runs, with their places, that lie outside of the branches. */
+  early: Column | undefined;
+}
+
+/** Along the order, until enough rows match. */
+function plainDrive(asked: PageAsked, dialect: Dialect): Drive {
+  const { kind, filters } = asked;
+  const [column, direction] = asked.sort;
+  const key = asked.key ?? sql.ref(column);
+  return {
+    from: sql.table(kind),
+    id: sql.ref(`${kind}.id`),
+    key,
+    direction: direction === "asc" ? sql.raw("asc") : sql.raw("desc"),
+    nulls: nullsFirst.has(column) ? (direction === "asc" ? sql` nulls first` : sql` nulls last`) : sql``,
+    hasKey: sql`${key} is not null`,
+    hasNoKey: sql`${key} is null`,
+    isNeverNull: neverNull.has(column),
+    isOfTags: false,
+    isBounded: false,
+    branches: [sql`1 = 1`],
+    rest: whereAll(clausesOf(dialect, kind, filters)),
+    early: undefined,
+  };
+}
+/** Times that may be missing, whose indexes hold all rows. */
+const nullsFirst = new Set([
+  ...["flow_run.sort_time", "flow_run.expected_start_time", "flow_run.end_time"],
+  ...["task_run.expected_start_time", "task_run.end_time"],
+]);
+const neverNull = new Set([
+  ...["flow_run.id", "flow_run.name"],
+  ...["task_run.id", "task_run.name", "task_run.total_run_time"],
+]);
+
+/** Along an index that begins with an owner, with a state, or with both, and goes on in the order of time. */
+function mergedDrive({ scope, asked, states, owners, rest }: Found): Drive | undefined {
+  const { kind, cut } = asked;
+  if (!states && !owners) return undefined;
+  const source = sourceOf(kind, owners);
+  const branches = branchesOf(scope.dialect, source.name, owners, states);
+  if (branches.length > maxBranches || (branches.length > 1 && cut.offset + cut.limit > maxDepth))
+    return undefined;
+  const others = states ? withoutState(kind, rest) : rest;
+  if (source.name === "tagged") return taggedDrive(scope.dialect, asked, { source, branches, rest: others });
+  return {
+    ...plainDrive(asked, scope.dialect),
+    branches,
+    rest: whereAll(clausesOf(scope.dialect, kind, others)),
+  };
+}
+
+/** The side table of tags knows state and time of its runs: the runs are looked at only for what else is asked. */
+function taggedDrive(
+  dialect: Dialect,
+  asked: PageAsked,
+  { source, branches, rest }: { source: Source; branches: Clause[]; rest: EntityFilters },
+): Drive {
+  const { start_time, ...others } = rest.flow_runs ?? {};
+  const { is_null_ = null, ...range } = start_time ?? {};
+  // An empty filter would still ask for the run itself.
+  const left = Object.keys(others).length > 0 ? others : undefined;
+  const own = is_null_ === null ? { ...rest, flow_runs: left } : rest;
+  const clauses = flowRunClauses(dialect, own);
+  const within = on(sql.ref("tagged.start"))(dialect, range);
+  return {
+    ...plainDrive(asked, dialect),
+    from: clauses.length === 0 ? source.from : sql`${source.from} cross join flow_run`,
+    isOfTags: clauses.length === 0,
+    id: source.id,
+    key: sql.ref("tagged.start"),
+    nulls: sql``,
+    hasKey: sql`tagged.start > ''`,
+    hasNoKey: sql`tagged.start = ''`,
+    branches,
+    rest: whereAll([
+      ...within,
+      ...(clauses.length === 0 ? [] : [sql<boolean>`flow_run.id = tagged.flow_run_id`, ...clauses]),
+    ]),
+  };
+}
+
+/** By reading all that may match and sorting them, where they are few. */
+async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<Drive | undefined> {
+  const { kind } = asked;
+  const plain = plainDrive(asked, scope.dialect);
+  const inStates = states?.reduce((sum, { runs }) => sum + runs, 0) ?? Number.POSITIVE_INFINITY;
+  const drive = ({ id, from }: Source, branches: Clause[], others: EntityFilters): Drive => {
+    const each = branches.map((branch) => sql`select ${id} as id from ${from} where ${branch}`);
+    const clauses = clausesOf(scope.dialect, kind, others);
+    return {
+      ...plain,
+      from: sql`(${sql.join(each, sql` union `)}) as few cross join ${sql.table(kind)}`,
+      rest: whereAll([sql`${sql.ref(`${kind}.id`)} = few.id`, ...clauses]),
+    };
+  };
+  if (states?.length === 0 || owners?.length === 0) return { ...plain, branches: [] };
+  if (owners) {
+    const source = sourceOf(kind, owners);
+    const within = states && owners.length * states.length <= maxBranches ? states : undefined;
+    const branches = branchesOf(scope.dialect, source.name, owners, within);
+    const each = branches.map((branch) => sql`select 1 as one from ${source.from} where ${branch}`);
+    const row = await scope.first(sql<{ n: number }>`select cast(count(*) as integer) as n
+      from (${sql.join(each, sql` union all `)} limit ${few + 1}) as matching`);
+    if (row && row.n <= few) return drive(source, branches, within ? withoutState(kind, rest) : rest);
+  }
+  if (!states || inStates > few || states.length > maxBranches) return undefined;
+  return drive(
+    sourceOf(kind),
+    branchesOf(scope.dialect, kind, undefined, states),
+    withoutState(kind, asked.filters),
+  );
+}
+
+/** What is looked through for owners and states: the runs, or their tags. */
+interface Source {
+  name: string;
+  from: Column;
+  /** That of the run. */
+  id: Column;
+}
+
+const sourceOf = (kind: RunKind, owners?: readonly Owner[]): Source =>
+  owners?.[0]?.column === "tag"
+    ? { name: "tagged", from: sql`flow_run_tag as tagged`, id: sql.ref("tagged.flow_run_id") }
+    : { name: kind, from: sql.table(kind), id: sql.ref(`${kind}.id`) };
+
+/** Each owner with each state. */
+function branchesOf(
+  dialect: Dialect,
+  table: string,
+  owners: readonly Owner[] | undefined,
+  states: readonly StatePair[] | undefined,
+): Clause[] {
+  const owned = owners?.map((owner) => isOf(dialect, table, owner)) ?? [undefined];
+  const inStates = states?.map((pair): Clause => isIn(table, pair)) ?? [undefined];
+  return owned.flatMap((owner) =>
+    inStates.map((state) => whereAll([owner, state].filter((clause) => clause !== undefined))),
+  );
+}
+
+function isOf(dialect: Dialect, table: string, { column, value, also = [] }: Owner): Clause {
+  const others = alsoTagged(dialect, sql.ref(`${table}.flow_run_id`), also);
+  return whereAll([sql`${sql.ref(`${table}.${column}`)} = ${value}`, ...others]);
+}
+
+function isIn(table: string, { state_type, state_name }: StatePair): Clause {
+  const [type, name] = [sql.ref(`${table}.state_type`), sql.ref(`${table}.state_name`)];
+  if (state_type !== null) return sql`${type} = ${state_type} and ${name} = ${state_name}`;
+  return table === "tagged" ? sql`${type} = '' and ${name} = ''` : sql`${type} is null and ${name} is null`;
+}
+
+const clausesOf = (dialect: Dialect, kind: RunKind, filters: EntityFilters): Clause[] =>
+  kind === "flow_run" ? flowRunClauses(dialect, filters) : taskRunClauses(dialect, filters);
+
+/** The ids of runs and their places in the order. */
+function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): Column {
+  const { from, id, key, nulls, direction, branches, rest, early } = drive;
+  const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}${nulls}, ${tie} ${direction}`;
+  const each = (branch: Clause, cut: Cut) => sql`select ${id} as id, ${key} as place from ${from}
+    where ${branch} and ${hasKey} and ${rest} ${toward(key, id)} limit ${cut.limit} offset ${cut.offset}`;
+  const [only, ...more] = branches;
+  if (only && more.length === 0 && !early) return each(only, { limit, offset });
+  const parts = branches.map(
+    (branch) => sql`select * from (${each(branch, { limit: limit + offset, offset: 0 })}) as part`,
+  );
+  if (early) parts.push(early);
+  // Distinct, for a run with two of the tags is found in two branches.
+  return sql`select distinct id, place from (${sql.join(parts, sql` union all `)}) as merged
+    ${toward(sql.ref("place"), sql.ref("id"))} limit ${limit} offset ${offset}`;
+}
+
+async function countOf(scope: Scope, { from, id, branches, hasKey, rest, early }: Drive): Promise<number> {
+  if (branches.length === 0) return 0;
+  const each = branches.map(
+    (branch) => sql`select ${id} as id from ${from} where ${branch} and ${hasKey} and ${rest}`,
+  );
+  if (early) each.push(sql`select id from (${early}) as early`);
+  const row = await scope.first(
+    sql<{
+      n: number;
+    }>`select cast(count(*) as integer) as n from (${sql.join(each, sql` union `)}) as counted`,
+  );
+  return row?.n ?? 0;
+}

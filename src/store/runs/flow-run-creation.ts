@@ -1,0 +1,113 @@
+import { sql } from "kysely";
+import type { FlowRun } from "../../schema/flow-runs.ts";
+import { problem } from "../../schema/problems.ts";
+import type { WriteScope } from "../engine/scope.ts";
+import type { Created, NewFlowRun } from "../nouns.ts";
+import { flowRunFrom, madeRun, type RunRow, selectFlowRuns } from "../run-index/run-rows.ts";
+import { inPortions, jsonOrNull, newId } from "../sql/rows.ts";
+import type { FlowRunTable } from "../tables.ts";
+import { chooseQueue } from "../work/queue-choice.ts";
+import { randomName } from "./random-name.ts";
+
+type Labels = FlowRun["labels"];
+
+export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promise<Created<FlowRun>> {
+  const known = await readByKey(scope, input);
+  if (known) return { row: known, isNew: false };
+  const queue = await chooseQueue(scope, { ...input, makesQueue: input.makesQueue === true });
+  const row: FlowRunTable = {
+    ...initialRow(scope, input),
+    labels: JSON.stringify(await mergedLabels(scope, input)),
+    work_queue_id: queue?.id ?? null,
+    work_queue_name: queue?.name ?? null,
+  };
+  scope.write(scope.dialect.build.insertInto("flow_run").values(row));
+  writeTags(scope, row, input.tags);
+  scope.tally.move("flow_run", null, row);
+  scope.changed("flow-runs", "created", row.id, row.id);
+  const pool = { work_pool_id: queue?.pool_id ?? null, work_pool_name: queue?.pool_name ?? null };
+  return { row: flowRunFrom(madeRun("flow_run", { ...row, ...pool }, scope.now())), isNew: true };
+}
+
+type Tagged = Record<"start_time" | "expected_start_time" | "state_type" | "state_name", string | null>;
+
+/** What the side table of tags knows of their run: pages of a tag and a state are read from it in order. */
+export const tagged = (run: Tagged) => ({
+  start: run.start_time ?? run.expected_start_time ?? "",
+  state_type: run.state_type ?? "",
+  state_name: run.state_name ?? "",
+});
+
+export function writeTags(scope: WriteScope, run: Tagged & { id: string }, tags: readonly string[]): void {
+  const rows = [...new Set(tags)].map((tag) => ({ tag, flow_run_id: run.id, ...tagged(run) }));
+  for (const some of inPortions(rows))
+    scope.write(scope.dialect.build.insertInto("flow_run_tag").values(some));
+}
+
+export function initialRow(scope: WriteScope, input: NewFlowRun) {
+  return {
+    id: input.id ?? newId(scope.now()),
+    created: scope.time,
+    updated: scope.time,
+    version: 1,
+    flow_id: input.flow_id,
+    name: input.name || randomName(),
+    tags: JSON.stringify(input.tags),
+    deployment_id: input.deployment_id,
+    deployment_version: input.deployment_version ?? null,
+    flow_version: input.flow_version,
+    parameters: JSON.stringify(input.parameters),
+    idempotency_key: input.idempotency_key,
+    context: JSON.stringify(input.context),
+    empirical_policy: JSON.stringify(input.empirical_policy),
+    parent_task_run_id: input.parent_task_run_id,
+    auto_scheduled: 0,
+    infrastructure_document_id: input.infrastructure_document_id,
+    infrastructure_pid: null,
+    created_by: jsonOrNull(input.created_by),
+    job_variables: jsonOrNull(input.job_variables),
+    attempt_tokens: null,
+    state_id: null,
+    state_type: null,
+    state_name: null,
+    state_timestamp: null,
+    run_count: 0,
+    expected_start_time: null,
+    next_scheduled_start_time: null,
+    start_time: null,
+    end_time: null,
+    total_run_time: 0,
+  };
+}
+
+async function readByKey(scope: WriteScope, input: NewFlowRun): Promise<FlowRun | undefined> {
+  if (input.idempotency_key === null) return undefined;
+  const query = sql<RunRow>`${selectFlowRuns}
+    where flow_run.flow_id = ${input.flow_id} and flow_run.idempotency_key = ${input.idempotency_key}`;
+  const row = await scope.first(query, "flow_run");
+  return row && flowRunFrom(row);
+}
+
+/** The parent's labels, then the flow's, then what names the run's origin, then what the caller says. */
+async function mergedLabels(scope: WriteScope, input: NewFlowRun): Promise<Labels> {
+  const { build } = scope.dialect;
+  const flow = await scope.first(build.selectFrom("flow").select("labels").where("id", "=", input.flow_id));
+  if (!flow) throw problem("not-found", "Flow not found");
+  const parent =
+    input.parent_task_run_id === null
+      ? undefined
+      : await scope.first(
+          build
+            .selectFrom("task_run")
+            .innerJoin("flow_run", "flow_run.id", "task_run.flow_run_id")
+            .select("flow_run.labels")
+            .where("task_run.id", "=", input.parent_task_run_id),
+        );
+  return {
+    ...(parent && JSON.parse(parent.labels)),
+    ...JSON.parse(flow.labels),
+    "prefect.flow.id": input.flow_id,
+    ...(input.deployment_id && { "prefect.deployment.id": input.deployment_id }),
+    ...input.labels,
+  };
+}

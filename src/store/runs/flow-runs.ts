@@ -1,0 +1,139 @@
+import { sql } from "kysely";
+import type { FlowRun, flowRunSorts, flowRuns } from "../../schema/flow-runs.ts";
+import type { Parsed } from "../../schema/route.ts";
+import type { RunList } from "../engine/protocol.ts";
+import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
+import type { FlowRuns, FlowRunsInTransaction } from "../nouns.ts";
+import { countRuns } from "../run-index/counts.ts";
+import { history, lateness } from "../run-index/history.ts";
+import { askedFlowRuns } from "../run-index/run-filters.ts";
+import { listOfPage, pageOfRuns } from "../run-index/run-pages.ts";
+import {
+  flowRunFrom,
+  flowRunsFrom,
+  pageJson,
+  type RunRow,
+  selectFlowRuns,
+  selectFlowRunsFrom,
+} from "../run-index/run-rows.ts";
+import { flowRunClauses } from "../sql/entity-filters.ts";
+import { type Sorts, skip } from "../sql/pages.ts";
+import { jsonOrNull } from "../sql/rows.ts";
+import { createFlowRun, writeTags } from "./flow-run-creation.ts";
+import { dropRuns } from "./flow-run-deletion.ts";
+import { attemptsOf, lockFlowRuns, readAttempts, writeFlowRunState } from "./flow-run-transition.ts";
+
+export const flowRunReads = (scope: Scope) =>
+  ({
+    read: (id) => readFlowRun(scope, id),
+    readMany: (ids) => readMany(scope, ids),
+    filter: (input) => filter(scope, input),
+    count: (input) => countRuns(scope, askedFlowRuns(scope.dialect, input)),
+    filterJson: async (input) => (await page(scope, input)).json,
+    paginateJson: async (input) => {
+      const results = await page(scope, { ...input, offset: skip(input) });
+      return pageJson(results, await countRuns(scope, askedFlowRuns(scope.dialect, input)), input);
+    },
+    history: (input) => history(scope, askedFlowRuns(scope.dialect, input), input),
+    lateness: (input) => lateness(scope, flowRunClauses(scope.dialect, input)),
+    attempts: (id) => readAttempts(scope, id),
+  }) satisfies Partial<FlowRuns>;
+
+export const flowRunWrites = (scope: WriteScope) =>
+  ({
+    create: (input) => createFlowRun(scope, input),
+    update: (input) => update(scope, input),
+    updateLabels: (input) => updateLabels(scope, input),
+    delete: (id) => remove(scope, id),
+    lock: async (id) => (await lockFlowRuns(scope, [id]))[0],
+    lockMany: (ids) => lockFlowRuns(scope, ids),
+    attempts: (id) => attemptsOf(scope, id),
+    writeState: (run, changes, state) => writeFlowRunState(scope, run, changes, state),
+  }) satisfies Partial<FlowRunsInTransaction>;
+
+export const flowRunSortColumns: Sorts<(typeof flowRunSorts)[number]> = {
+  ID_DESC: ["flow_run.id", "desc"],
+  START_TIME_ASC: ["flow_run.sort_time", "asc"],
+  START_TIME_DESC: ["flow_run.sort_time", "desc"],
+  EXPECTED_START_TIME_ASC: ["flow_run.expected_start_time", "asc"],
+  EXPECTED_START_TIME_DESC: ["flow_run.expected_start_time", "desc"],
+  NAME_ASC: ["flow_run.name", "asc"],
+  NAME_DESC: ["flow_run.name", "desc"],
+  NEXT_SCHEDULED_START_TIME_ASC: ["flow_run.next_scheduled_start_time", "asc"],
+  END_TIME_DESC: ["flow_run.end_time", "desc"],
+};
+
+async function readFlowRun(scope: Scope, id: string): Promise<FlowRun | undefined> {
+  return (await readMany(scope, [id]))[0];
+}
+
+const runsWith = aboutIds(
+  (dialect, ids) => sql<RunRow>`${selectFlowRuns} where ${dialect.isOneOf(sql.ref("flow_run.id"), ids)}`,
+);
+
+async function readMany(scope: Scope, ids: readonly string[]): Promise<FlowRun[]> {
+  const rows = await scope.all(runsWith(scope.dialect, ids), "flow_run");
+  return rows.map(flowRunFrom);
+}
+
+const filter = async (scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> =>
+  flowRunsFrom(await page(scope, input));
+
+/** Only the rows of the page are read whole. */
+function page(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<RunList> {
+  const asked = {
+    kind: "flow_run",
+    sort: flowRunSortColumns[input.sort],
+    filters: input,
+    cut: input,
+  } as const;
+  return pageOfRuns(scope, asked, listOfPage(scope, "flow_run", selectFlowRunsFrom));
+}
+
+async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>): Promise<boolean> {
+  const run = await readFlowRun(scope, input.id);
+  if (!run) return false;
+  const { name, flow_version, parameters, empirical_policy, tags, infrastructure_pid, job_variables } = input;
+  const sets = {
+    updated: scope.time,
+    ...(name && { name }),
+    ...(flow_version !== undefined && { flow_version }),
+    ...(parameters && { parameters: JSON.stringify(parameters) }),
+    ...(empirical_policy && { empirical_policy: JSON.stringify(empirical_policy) }),
+    ...(tags && { tags: JSON.stringify(tags) }),
+    ...(infrastructure_pid !== undefined && { infrastructure_pid }),
+    ...(job_variables !== undefined && { job_variables: jsonOrNull(job_variables) }),
+  };
+  const { build } = scope.dialect;
+  scope.write(
+    build
+      .updateTable("flow_run")
+      .set({ ...sets, version: sql`version + 1` })
+      .where("id", "=", run.id),
+  );
+  if (tags) {
+    scope.write(build.deleteFrom("flow_run_tag").where("flow_run_id", "=", run.id));
+    writeTags(scope, run, tags);
+  }
+  scope.changed("flow-runs", "updated", run.id, run.id);
+  return true;
+}
+
+async function updateLabels(
+  scope: WriteScope,
+  { id, labels }: Parsed<typeof flowRuns.updateLabels>,
+): Promise<boolean> {
+  const run = await readFlowRun(scope, id);
+  if (!run) return false;
+  const merged = JSON.stringify({ ...run.labels, ...labels });
+  scope.write(sql`update flow_run set labels = ${merged}, updated = ${scope.time}, version = version + 1
+    where id = ${id}`);
+  scope.changed("flow-runs", "updated", id, id);
+  return true;
+}
+
+async function remove(scope: WriteScope, id: string): Promise<boolean> {
+  const run = await readFlowRun(scope, id);
+  if (run) await dropRuns(scope, [id]);
+  return run !== undefined;
+}

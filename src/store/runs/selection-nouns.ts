@@ -1,0 +1,69 @@
+import type { Parsed } from "../../schema/route.ts";
+import type { BulkVerb, Selection, SelectionProgress, selections } from "../../schema/selections.ts";
+import type { StateType } from "../../schema/states.ts";
+
+/** A selection as somebody who works on it sees it. */
+export interface OpenSelection {
+  id: string;
+  noun: Selection["noun"];
+  filter: unknown;
+  count: number;
+  verb: BulkVerb | null;
+  /** What else was asked for with the verb, as JSON. */
+  state: string | null;
+  ended: string | null;
+}
+
+/** A row of a selection. */
+export interface Chosen {
+  place: number;
+  row_id: string;
+  /** Of a flow run, when it was chosen. */
+  state_id: string | null;
+}
+
+/** What decides whether something can be done to a row of a selection, as the row is now. */
+export interface ChosenKind {
+  isGone: boolean;
+  /** Whether a flow run is in another state than when it was chosen. */
+  hasChanged: boolean;
+  state_type: StateType | null;
+  state_name: string | null;
+  isDeployed: boolean;
+  /** Of a deployment. */
+  isPaused: boolean;
+}
+
+/** Rows of one kind, none of which was settled yet. */
+export interface ChosenGroup extends ChosenKind {
+  count: number;
+  /** The first few by their place. */
+  samples: { place: number; id: string; name: string }[];
+}
+
+export interface Outcome {
+  place: number;
+  /** Null: it is done. */
+  reason: string | null;
+}
+
+export interface Selections {
+  /** Holds the rows that match now, and forgets selections that have expired. */
+  create(input: Parsed<typeof selections.create>): Promise<Selection>;
+  read(id: string): Promise<Selection | undefined>;
+  progress(id: string): Promise<SelectionProgress | undefined>;
+  /** The rows that were not settled yet, by their kind. */
+  groups(id: string): Promise<ChosenGroup[]>;
+  /** The flows that most rows of these kinds belong to. */
+  flowsOf(id: string, kinds: readonly ChosenKind[]): Promise<Selection["flows"]>;
+}
+
+export interface SelectionsInTransaction extends Selections {
+  /** Held against everybody else until the transaction ends. */
+  lock(id: string): Promise<OpenSelection | undefined>;
+  begin(id: string, verb: BulkVerb, state: string | null): void;
+  /** The next rows to which the verb was not yet done, in one order for everybody. */
+  next(id: string, limit: number): Promise<Chosen[]>;
+  settle(id: string, outcomes: readonly Outcome[]): void;
+  end(id: string): void;
+}

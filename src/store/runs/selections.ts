@@ -1,0 +1,177 @@
+import { sql } from "kysely";
+import type { Parsed } from "../../schema/route.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import {
+  BulkVerb,
+  maxSelected,
+  type Selection,
+  type SelectionProgress,
+  type selections,
+} from "../../schema/selections.ts";
+import { StateType } from "../../schema/states.ts";
+import type { Scope, WriteScope } from "../engine/scope.ts";
+import { deploymentClauses, flowRunClauses } from "../sql/entity-filters.ts";
+import { whereAll } from "../sql/pages.ts";
+import { newId } from "../sql/rows.ts";
+import type { SelectionTable } from "../tables.ts";
+import { chosenGroups, flowsOfKinds } from "./selection-groups.ts";
+import type {
+  Chosen,
+  OpenSelection,
+  Outcome,
+  Selections,
+  SelectionsInTransaction,
+} from "./selection-nouns.ts";
+
+export const selectionReads = (scope: Scope) =>
+  ({
+    read: (id) => read(scope, id),
+    groups: (id) => chosenGroups(scope, id),
+    flowsOf: (id, kinds) => flowsOfKinds(scope, id, kinds),
+    progress: async (id) => {
+      const row = await readRow(scope, id);
+      return row && progressOf(scope, row);
+    },
+  }) satisfies Partial<Selections>;
+
+export const selectionWrites = (scope: WriteScope) =>
+  ({
+    create: (input) => create(scope, input),
+    lock: (id) => lock(scope, id),
+    begin: (id, verb, state) =>
+      scope.write(sql`update selection set verb = ${verb}, state = ${state} where id = ${id}`),
+    next: (id, limit) => next(scope, id, limit),
+    settle: (id, outcomes) => settle(scope, id, outcomes),
+    end: (id) =>
+      scope.write(sql`update selection set ended = ${scope.time} where id = ${id} and ended is null`),
+  }) satisfies Partial<SelectionsInTransaction>;
+
+const lifetimeMs = 3_600_000;
+const maxSamples = 5;
+const maxRefusals = 20;
+
+async function create(scope: WriteScope, input: Parsed<typeof selections.create>): Promise<Selection> {
+  const { noun, ...filter } = input;
+  const id = newId(scope.now());
+  scope.write(sql`delete from selection where expires <= ${scope.time}`);
+  scope.write(sql`insert into selection (id, created, expires, noun, filter, total, is_whole)
+    values (${id}, ${scope.time}, ${timestamp(scope.now() + lifetimeMs)}, ${noun}, ${JSON.stringify(filter)}, 0, 1)`);
+  const table = noun === "flow-runs" ? sql.ref("flow_run") : sql.ref("deployment");
+  const clauses =
+    noun === "flow-runs" ? flowRunClauses(scope.dialect, filter) : deploymentClauses(scope.dialect, filter);
+  // By id, so that everybody who works on several rows takes their locks in one order.
+  const stateId = noun === "flow-runs" ? sql`flow_run.state_id` : sql`cast(null as text) as state_id`;
+  scope.write(sql`insert into selection_row (selection_id, place, row_id, name, state_id)
+    select cast(${id} as text), row_number() over (order by matching.id), matching.id, matching.name,
+      matching.state_id from (
+      select ${table}.id, ${table}.name, ${stateId} from ${table} where ${whereAll(clauses)}
+      order by ${table}.id limit ${maxSelected + 1}) as matching`);
+  const counted = await scope.first(
+    sql<{ n: number }>`select count(*) as n from selection_row where selection_id = ${id}`,
+  );
+  const found = counted?.n ?? 0;
+  const total = Math.min(found, maxSelected);
+  scope.write(sql`delete from selection_row where selection_id = ${id} and place > ${maxSelected}`);
+  scope.write(
+    sql`update selection set total = ${total}, is_whole = ${found > maxSelected ? 0 : 1} where id = ${id}`,
+  );
+  const selection = await read(scope, id);
+  if (!selection) throw new Error("expected the selection that was just made");
+  return selection;
+}
+
+const readRow = (scope: Scope, id: string): Promise<SelectionTable | undefined> =>
+  scope.first(
+    sql<SelectionTable>`select * from selection where id = ${id} and expires > ${timestamp(scope.now())}`,
+  );
+
+async function read(scope: Scope, id: string): Promise<Selection | undefined> {
+  const row = await readRow(scope, id);
+  if (!row) return undefined;
+  const [samples, states, flows, progress] = await Promise.all([
+    scope.all(sql<{ id: string; name: string }>`select row_id as id, name from selection_row
+      where selection_id = ${id} order by place limit ${maxSamples}`),
+    row.noun === "flow-runs" ? readStates(scope, id) : [],
+    readFlows(scope, row),
+    progressOf(scope, row),
+  ]);
+  return {
+    ...{ id, created: row.created, expires: row.expires, noun: nounOf(row), count: row.total },
+    ...{ is_whole: row.is_whole === 1, samples, states, flows, progress },
+  };
+}
+
+const nounOf = ({ noun }: SelectionTable): Selection["noun"] =>
+  noun === "deployments" ? "deployments" : "flow-runs";
+
+async function readStates(scope: Scope, id: string): Promise<Selection["states"]> {
+  const rows = await scope.all(sql<{ state_type: string | null; state_name: string | null; count: number }>`
+    select flow_run.state_type, flow_run.state_name, count(*) as count
+    from selection_row as chosen join flow_run on flow_run.id = chosen.row_id
+    where chosen.selection_id = ${id} group by flow_run.state_type, flow_run.state_name order by 3 desc, 2`);
+  return rows.map((row) => ({
+    ...row,
+    state_type: row.state_type === null ? null : StateType.parse(row.state_type),
+  }));
+}
+
+const readFlows = (scope: Scope, { id, noun }: SelectionTable): Promise<Selection["flows"]> => {
+  const table = noun === "flow-runs" ? sql.ref("flow_run") : sql.ref("deployment");
+  return scope.all(sql<Selection["flows"][number]>`
+    select flow.id, flow.name, count(*) as count
+    from selection_row as chosen join ${table} on ${table}.id = chosen.row_id join flow on flow.id = ${table}.flow_id
+    where chosen.selection_id = ${id} group by flow.id, flow.name order by 3 desc, 2 limit ${maxSamples + 1}`);
+};
+
+interface OutcomeRow {
+  outcome: string | null;
+  reason: string | null;
+  n: number;
+}
+
+async function progressOf(scope: Scope, { id, verb, ended }: SelectionTable): Promise<SelectionProgress> {
+  const rows = await scope.all(sql<OutcomeRow>`select outcome, reason, count(*) as n from selection_row
+    where selection_id = ${id} group by outcome, reason order by 3 desc, 2`);
+  const sum = (outcome: string | null) =>
+    rows.filter((row) => row.outcome === outcome).reduce((total, { n }) => total + n, 0);
+  const refusals = rows.filter((row) => row.outcome === "refused").slice(0, maxRefusals);
+  return {
+    ...{ verb: verb === null ? null : BulkVerb.parse(verb), ended },
+    ...{ done: sum("done"), refused: sum("refused"), remaining: sum(null) },
+    refusals: await Promise.all(
+      refusals.map(async ({ reason, n }) => ({
+        ...{ reason: reason ?? "", count: n },
+        samples: await scope.all(sql<{
+          id: string;
+          name: string;
+        }>`select row_id as id, name from selection_row
+          where selection_id = ${id} and outcome = 'refused' and reason = ${reason} order by place limit ${maxSamples}`),
+      })),
+    ),
+  };
+}
+
+async function lock(scope: WriteScope, id: string): Promise<OpenSelection | undefined> {
+  const query = sql<SelectionTable>`select * from selection where id = ${id} and expires > ${scope.time}`;
+  const row = await scope.first(scope.dialect.locked(query, "selection"));
+  if (!row) return undefined;
+  scope.write(sql`update selection set expires = ${timestamp(scope.now() + lifetimeMs)} where id = ${id}`);
+  const { verb, state, ended, filter, total: count } = row;
+  return {
+    ...{ id, noun: nounOf(row), filter: JSON.parse(filter), count, state, ended },
+    verb: verb === null ? null : BulkVerb.parse(verb),
+  };
+}
+
+const next = (scope: WriteScope, id: string, limit: number): Promise<Chosen[]> =>
+  scope.all(sql<Chosen>`select place, row_id, state_id from selection_row
+    where selection_id = ${id} and outcome is null order by place limit ${limit}`);
+
+const settleSql =
+  "update selection_row set outcome = ?, reason = ? where selection_id = ? and place = ? and outcome is null";
+
+function settle(scope: WriteScope, id: string, outcomes: readonly Outcome[]): void {
+  for (const { place, reason } of outcomes) {
+    scope.write({ sql: settleSql, values: [reason === null ? "done" : "refused", reason, id, place] });
+  }
+}

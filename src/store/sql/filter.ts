@@ -1,0 +1,101 @@
+import { sql } from "kysely";
+import type { Condition, StateCondition } from "../../schema/filter.ts";
+import type { Clause, Column, Dialect } from "./dialect.ts";
+
+// From the filters of the wire to where clauses. A noun says once, in a table of fields, where each of its
+// filter's keys is looked up; everything else here is the same for all nouns.
+
+/** How one key of a filter is looked up: the clauses of its operators, which the key itself combines. */
+export type Field = (dialect: Dialect, condition: Condition & StateCondition) => Clause[];
+export type Fields<F> = { [K in Exclude<keyof F, "operator">]-?: Field };
+
+type Combines = { operator?: "and_" | "or_" | null };
+
+export const never: Clause = sql`1 = 0`;
+
+/** The clause of a whole filter; undefined when it constrains nothing. */
+export function where<F extends object>(
+  dialect: Dialect,
+  fields: Fields<F>,
+  filter: F | null | undefined,
+): Clause | undefined {
+  if (!filter) return undefined;
+  const given = Object.entries(filter as Record<string, unknown>).filter(
+    ([key, condition]) => key !== "operator" && condition !== null && condition !== undefined,
+  );
+  const clauses = given.flatMap(([key, condition]) => {
+    const field = (fields as Record<string, Field>)[key];
+    const parts = field?.(dialect, condition as Condition & StateCondition) ?? [];
+    return combined(parts, (condition as Combines).operator) ?? [];
+  });
+  return combined(clauses, (filter as Combines).operator);
+}
+
+export function combined(clauses: readonly Clause[], operator?: "and_" | "or_" | null): Clause | undefined {
+  if (clauses.length <= 1) return clauses[0];
+  return sql`(${sql.join([...clauses], operator === "or_" ? sql` or ` : sql` and `)})`;
+}
+
+/** The given operators of a plain column. What a column allows, the schema has already seen to. */
+export const on =
+  (column: Column): Field =>
+  (dialect, given) => {
+    const clauses: Clause[] = [];
+    const { any_, not_any_, startswith_, like_, is_null_, exists_, eq_ } = given;
+    if (any_) clauses.push(any_.length === 0 ? never : dialect.isOneOf(column, any_));
+    // A null is in no list, and so it is not in the complement of one that says something either.
+    if (not_any_?.length) clauses.push(dialect.isNoneOf(column, not_any_));
+    if (startswith_) clauses.push(startsWithAny(dialect, column, startswith_));
+    if (like_) clauses.push(dialect.containsLike(column, like_));
+    if (is_null_ !== null && is_null_ !== undefined) clauses.push(isNull(column, is_null_));
+    if (exists_ !== null && exists_ !== undefined) clauses.push(isNull(column, !exists_));
+    if (eq_ !== null && eq_ !== undefined) clauses.push(sql`${column} = ${eq_ ? 1 : 0}`);
+    return [...clauses, ...ranges(column, given)];
+  };
+
+/** One beginning is said as such, which an index may serve. */
+export function startsWithAny(dialect: Dialect, column: Column, texts: readonly string[]): Clause {
+  const [only, ...more] = texts;
+  if (only === undefined) return never;
+  return more.length === 0 ? dialect.startsWith(column, only) : dialect.startsWithSome(column, texts);
+}
+
+function ranges(column: Column, { before_, after_, ge_, le_ }: Condition): Clause[] {
+  const clauses: Clause[] = [];
+  if (before_) clauses.push(sql`${column} <= ${before_}`);
+  if (after_) clauses.push(sql`${column} >= ${after_}`);
+  if (ge_ !== null && ge_ !== undefined) clauses.push(sql`${column} >= ${ge_}`);
+  if (le_ !== null && le_ !== undefined) clauses.push(sql`${column} <= ${le_}`);
+  return clauses;
+}
+
+export const isNull = (column: Column, isIt: boolean): Clause =>
+  isIt ? sql`${column} is null` : sql`${column} is not null`;
+
+/** A time that compares `column`, but whose `is_null_` asks for `own`. */
+export const timeOn =
+  (column: Column, own: Column): Field =>
+  (dialect, { is_null_, ...range }) => [...on(column)(dialect, range), ...on(own)(dialect, { is_null_ })];
+
+/** Tags kept as a JSON list on the row. */
+export const tagsOn =
+  (column: Column): Field =>
+  (dialect, { all_, any_, is_null_ }) => {
+    const clauses: Clause[] = [];
+    if (all_?.length) clauses.push(dialect.hasAllTags(column, all_));
+    if (any_) clauses.push(any_.length === 0 ? never : dialect.hasAnyTag(column, any_));
+    if (is_null_ !== null && is_null_ !== undefined) {
+      const empty = dialect.hasNoTags(column);
+      clauses.push(is_null_ ? empty : sql`not (${empty})`);
+    }
+    return clauses;
+  };
+
+/** The state of a run: by type and by name, each with its own operators. */
+export const stateOn =
+  (type: Column, name: Column): Field =>
+  (dialect, condition) => {
+    const byType = condition.type ? combined(on(type)(dialect, condition.type)) : undefined;
+    const byName = condition.name ? combined(on(name)(dialect, condition.name)) : undefined;
+    return [byType, byName].filter((clause) => clause !== undefined);
+  };

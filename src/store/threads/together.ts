@@ -1,0 +1,68 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { TransactionPart } from "../engine/protocol.ts";
+import { RolledBack } from "./sqlite-failures.ts";
+
+const savepoint = "one_of_several";
+
+/**
+ * The transactions of one connection. Those that have ended may wait to be committed together: each then stands in a
+ * savepoint, so that one that fails takes no other with it.
+ */
+export class Together {
+  readonly #database: DatabaseSync;
+  /** How many have ended and wait for the common commit. */
+  #waiting = 0;
+  #isInside = false;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+  }
+
+  /** A part of a transaction. After a failure the rest must not run by itself, so it is refused. */
+  inside<T>({ starts, ends, waiting }: TransactionPart, work: () => T): T {
+    if (starts) this.#begin(waiting);
+    else if (!this.#isInside || !this.#database.isTransaction) throw new RolledBack();
+    const result = work();
+    if (ends === null) return result;
+    if (ends === "commit") this.#commit();
+    else {
+      if (this.#waiting > 0) this.#database.exec(`release ${savepoint}`);
+      this.#waiting += 1;
+    }
+    this.#isInside = false;
+    return result;
+  }
+
+  /** Commits those that wait. */
+  commit(waiting: number): void {
+    const isThere = waiting === this.#waiting && this.#database.isTransaction;
+    this.#waiting = 0;
+    if (!isThere) throw new RolledBack();
+    this.#commit();
+  }
+
+  /** Undoes what is under way; what waits to be committed stays, unless SQLite itself has given it up. */
+  rollback(): void {
+    const wasInside = this.#isInside;
+    this.#isInside = false;
+    if (!this.#database.isOpen || !this.#database.isTransaction) return;
+    if (this.#waiting === 0) this.#database.exec("rollback");
+    else if (wasInside) this.#database.exec(`rollback to ${savepoint}; release ${savepoint}`);
+  }
+
+  #begin(waiting: number): void {
+    if (waiting !== this.#waiting || waiting > 0 !== this.#database.isTransaction) throw new RolledBack();
+    this.#database.exec(waiting > 0 ? `savepoint ${savepoint}` : "begin immediate");
+    this.#isInside = true;
+  }
+
+  #commit(): void {
+    this.#waiting = 0;
+    try {
+      this.#database.exec("commit");
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec("rollback");
+      throw error;
+    }
+  }
+}

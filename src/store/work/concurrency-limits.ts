@@ -1,0 +1,167 @@
+import { sql } from "kysely";
+import { problem } from "../../schema/problems.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { tell } from "../changes/resource-events.ts";
+import type { Scope, WriteScope } from "../engine/scope.ts";
+import type { Created } from "../nouns.ts";
+import { newId } from "../sql/rows.ts";
+import type { LimitTable } from "../tables.ts";
+import { memoryOf } from "./limit-memory.ts";
+import { leases, limitAt, limitFrom, limitNamed, limitsNamed, readLease, writeLimit } from "./limit-rows.ts";
+import type { ConcurrencyLimits, NewLimit } from "./limits.ts";
+import { tellOfRelease } from "./slot-releases.ts";
+import { countDenied, dropLease, endLease, giveSlots, takeLease, takeSlots, tellOfLimits } from "./slots.ts";
+
+type ConcurrencyLimit = ReturnType<typeof limitFrom>;
+
+export const limitReads = (scope: Scope) =>
+  ({
+    read: async (idOrName) => {
+      const row = await findLimit(scope, idOrName);
+      return row && limitAt(row, scope.now());
+    },
+    readMany: async (ids) => {
+      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
+      const rows = await scope.all(sql<LimitTable>`select * from concurrency_limit where ${among}`);
+      return rows.map(limitFrom);
+    },
+    written: async (names) => (await limitsNamed(scope, names)).map(limitFrom),
+    filter: async ({ limit, offset }) => {
+      const rows = await scope.all(
+        sql<LimitTable>`select * from concurrency_limit order by name limit ${limit} offset ${offset}`,
+      );
+      return rows.map((row) => limitAt(row, scope.now()));
+    },
+    readLease: (id) => readLease(scope, id),
+    leasesOf: ({ type, id }) => leases(scope, sql`lease.holder_id = ${id} and lease.holder_type = ${type}`),
+  }) satisfies Partial<ConcurrencyLimits>;
+
+export const limitWrites = (scope: WriteScope) =>
+  ({
+    create: (limit) => create(scope, limit),
+    upsert: (limit) => upsertLimit(scope, limit),
+    update: async (idOrName, changes) => update(scope, await findLimit(scope, idOrName), changes),
+    delete: async (idOrName) => removeLimit(scope, await findLimit(scope, idOrName)),
+    acquire: async (input) => (await takeSlots(scope, input)).answer,
+    release: ({ names, slots, occupancy_seconds }) => giveSlots(scope, names, slots, occupancy_seconds),
+    countDenied: (names, slots) => countDenied(scope, names, slots),
+    acquireLease: (input) => takeLease(scope, input),
+    releaseLease: async (id) => {
+      const lease = await readLease(scope, id);
+      if (lease) await endLease(scope, lease);
+      return lease !== undefined;
+    },
+    renewLease: (id, seconds) => renewLease(scope, id, seconds),
+    forgetLease: async (id) => {
+      const lease = await readLease(scope, id);
+      if (lease) dropLease(scope, lease);
+      return lease !== undefined;
+    },
+    expireLeases: async () => {
+      const over = await leases(scope, sql`lease.expires <= ${scope.time}`);
+      for (const lease of over) await endLease(scope, lease);
+      return over;
+    },
+  }) satisfies Partial<ConcurrencyLimits>;
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** A name that reads like an id is taken for one. */
+const findLimit = (scope: Scope, idOrName: string): Promise<LimitTable | undefined> =>
+  uuid.test(idOrName) ? limitNamed(scope, "id", idOrName.toLowerCase()) : limitNamed(scope, "name", idOrName);
+
+async function create(scope: WriteScope, limit: NewLimit): Promise<ConcurrencyLimit> {
+  if (await limitNamed(scope, "name", limit.name)) {
+    throw problem("conflict", `A concurrency limit with the name '${limit.name}' already exists.`);
+  }
+  const row: LimitTable = {
+    id: newId(scope.now()),
+    created: scope.time,
+    updated: scope.time,
+    name: limit.name,
+    active: limit.active === false ? 0 : 1,
+    slot_limit: limit.limit,
+    active_slots: limit.active_slots ?? 0,
+    denied_slots: limit.denied_slots ?? 0,
+    slot_decay_per_second: limit.slot_decay_per_second ?? 0,
+    avg_slot_occupancy_seconds: 2,
+  };
+  scope.write(scope.dialect.build.insertInto("concurrency_limit").values(row));
+  scope.changed("concurrency-limits", "created", row.id);
+  tell(scope, "concurrency-limit", "created", row);
+  return limitFrom(row);
+}
+
+export async function upsertLimit(scope: WriteScope, limit: NewLimit): Promise<Created<ConcurrencyLimit>> {
+  const known = await limitNamed(scope, "name", limit.name);
+  if (!known) return { row: await create(scope, limit), isNew: true };
+  await update(scope, known, limit);
+  const row = await limitNamed(scope, "id", known.id);
+  return { row: limitFrom(row ?? known), isNew: false };
+}
+
+async function update(
+  scope: WriteScope,
+  known: LimitTable | undefined,
+  changes: Partial<NewLimit>,
+): Promise<boolean> {
+  if (!known) return false;
+  const { name, limit, active, active_slots, denied_slots, slot_decay_per_second } = changes;
+  if (name !== undefined && name !== known.name && (await limitNamed(scope, "name", name))) {
+    throw problem("conflict", `A concurrency limit with the name '${name}' already exists.`);
+  }
+  const sets = {
+    ...(name !== undefined && { name }),
+    ...(limit !== undefined && { slot_limit: limit }),
+    ...(active !== undefined && { active: active ? 1 : 0 }),
+    ...(active_slots !== undefined && { active_slots }),
+    ...(denied_slots !== undefined && { denied_slots }),
+    ...(slot_decay_per_second !== undefined && { slot_decay_per_second }),
+  };
+  // A change by hand counts from now on.
+  writeLimit(scope, known, { ...sets, updated: scope.time });
+  // Where nothing is taken, nobody holds anything; a lease that stayed would give its slots back once more.
+  if (active_slots === 0) await freeLeases(scope, known.id);
+  const from = { ...known, limit: known.slot_limit, active: known.active === 1 };
+  const updates = Object.entries(changes)
+    .filter(([key, to]) => to !== undefined && from[key as keyof typeof from] !== to)
+    .map(([key, to]) => [key, { from: from[key as keyof typeof from], to }]);
+  const own = { id: known.id, name: name ?? known.name };
+  tell(scope, "concurrency-limit", "updated", own, Object.fromEntries(updates));
+  return true;
+}
+
+/** Leases on this limit alone are gone; those on several stay for the others. */
+async function freeLeases(scope: WriteScope, limitId: string): Promise<void> {
+  const held = await leases(
+    scope,
+    sql`lease.id in (select lease_id from lease_limit where limit_id = ${limitId})`,
+  );
+  for (const lease of held) {
+    tellOfRelease(scope, { ...lease, limits: lease.limits.filter(({ id }) => id === limitId) });
+  }
+  scope.write(sql`delete from lease_limit where limit_id = ${limitId}`);
+  scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
+  memoryOf(scope).forget();
+}
+
+/** Leases on it alone go with it; on several limits they stay for the others. */
+export async function removeLimit(scope: WriteScope, known: LimitTable | undefined): Promise<boolean> {
+  if (!known) return false;
+  scope.write(scope.dialect.build.deleteFrom("concurrency_limit").where("id", "=", known.id));
+  scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
+  memoryOf(scope).forget();
+  scope.changed("concurrency-limits", "deleted", known.id);
+  tell(scope, "concurrency-limit", "deleted", known);
+  return true;
+}
+
+async function renewLease(scope: WriteScope, id: string, seconds: number): Promise<boolean> {
+  const lease = await readLease(scope, id);
+  if (!lease || (lease.expires !== null && lease.expires <= scope.time)) return false;
+  const expires = timestamp(scope.now() + seconds * 1000);
+  scope.write(scope.dialect.build.updateTable("lease").set({ expires }).where("id", "=", id));
+  memoryOf(scope).wroteLease({ ...lease, expires });
+  tellOfLimits(scope, lease);
+  return true;
+}

@@ -1,0 +1,35 @@
+import { sql } from "kysely";
+import type { Deployment } from "../../schema/deployments.ts";
+import type { WriteScope } from "../engine/scope.ts";
+import type { Clause } from "../sql/dialect.ts";
+import { tellOfDeployment } from "./deployment-events.ts";
+import { rowsWhere } from "./deployment-rows.ts";
+import type { Deployments } from "./deployment-verbs.ts";
+
+type Polled = Parameters<Deployments["markPolled"]>[0];
+
+export async function markPolled(
+  scope: WriteScope,
+  { ids = [], work_queue_ids = [] }: Polled,
+): Promise<void> {
+  const { isOneOf } = scope.dialect;
+  const asked = sql<boolean>`(${isOneOf(sql.ref("deployment.id"), ids)}
+    or ${isOneOf(sql.ref("deployment.work_queue_id"), work_queue_ids)})`;
+  await flip(scope, sql`${asked} and deployment.status <> 'READY'`, "READY");
+  scope.write(sql`update deployment set last_polled = ${scope.time} where ${asked}`);
+}
+
+export async function markUnpolled(scope: WriteScope, time: string): Promise<void> {
+  const silent = sql<boolean>`deployment.status = 'READY' and deployment.last_polled < ${time}`;
+  await flip(scope, silent, "NOT_READY");
+}
+
+/** Only a status that is another one is a change to tell of; that somebody asked again is not. */
+async function flip(scope: WriteScope, where: Clause, status: Deployment["status"]): Promise<void> {
+  const rows = await rowsWhere(scope, where);
+  for (const row of rows) {
+    scope.write(scope.dialect.build.updateTable("deployment").set({ status }).where("id", "=", row.id));
+    scope.changed("deployments", "updated", row.id);
+    tellOfDeployment(scope, status === "READY" ? "ready" : "not-ready", row);
+  }
+}

@@ -1,0 +1,77 @@
+import type { Scope, WriteScope } from "../engine/scope.ts";
+import type { LimitTable } from "../tables.ts";
+import type { Lease } from "./limits.ts";
+
+/** What a deployment says of its runs: the name of the limit on them, and what happens to one too many. */
+export interface DeployedLimit {
+  name: string | null;
+  options: string | null;
+}
+
+/**
+ * What a transaction has read or written of limits and leases. Nobody else writes while it lasts, so a second question
+ * is answered from here, without the way to the database. What is not known here may well be there.
+ */
+export class LimitMemory {
+  readonly #limits = new Map<string, LimitTable>();
+  readonly #leases = new Map<string, Lease>();
+  readonly #deployments = new Map<string, DeployedLimit>();
+
+  limit(name: string): LimitTable | undefined {
+    return this.#limits.get(name);
+  }
+
+  lease(id: string): Lease | undefined {
+    return this.#leases.get(id);
+  }
+
+  ofDeployment(id: string): DeployedLimit | undefined {
+    return this.#deployments.get(id);
+  }
+
+  /** What was known before is newer: it may have been written since. */
+  learnLimit(row: LimitTable): LimitTable {
+    const known = this.#limits.get(row.name) ?? row;
+    this.#limits.set(row.name, known);
+    return known;
+  }
+
+  learnLease(lease: Lease): void {
+    if (!this.#leases.has(lease.id)) this.#leases.set(lease.id, lease);
+  }
+
+  learnDeployment(id: string, limit: DeployedLimit): void {
+    this.#deployments.set(id, limit);
+  }
+
+  wroteLimit(before: LimitTable, after: LimitTable): void {
+    this.#limits.delete(before.name);
+    this.#limits.set(after.name, after);
+  }
+
+  wroteLease(lease: Lease): void {
+    this.#leases.set(lease.id, lease);
+  }
+
+  forgetLease(id: string): void {
+    this.#leases.delete(id);
+  }
+
+  /** Limits or deployments were made, deleted or tied to others. */
+  forget(): void {
+    this.#limits.clear();
+    this.#leases.clear();
+    this.#deployments.clear();
+  }
+}
+
+const memories = new WeakMap<Scope, LimitMemory>();
+
+/** Outside of a transaction nothing is remembered. */
+export const rememberedIn = (scope: Scope): LimitMemory | undefined => memories.get(scope);
+
+export function memoryOf(scope: WriteScope): LimitMemory {
+  const memory = memories.get(scope) ?? new LimitMemory();
+  memories.set(scope, memory);
+  return memory;
+}

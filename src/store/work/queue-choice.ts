@@ -1,0 +1,64 @@
+import { sql } from "kysely";
+import { problem } from "../../schema/problems.ts";
+import { lonelyPool, workPools } from "../../schema/work-pools.ts";
+import type { WriteScope } from "../engine/scope.ts";
+import type { WorkPoolTable } from "../tables.ts";
+import type { WorkQueues } from "./work-nouns.ts";
+import { poolNamed, workPoolWrites } from "./work-pools.ts";
+import { createQueue } from "./work-queues.ts";
+
+// Where the runs of a deployment, and runs by themselves, are given to workers.
+
+interface Wish {
+  work_pool_name: string | null;
+  work_queue_name: string | null;
+  /** Whether a queue that is not there is made; else that is the problem `not-found`. */
+  makesQueue: boolean;
+}
+
+export interface ChosenQueue {
+  id: string;
+  name: string;
+  pool_id: string;
+  pool_name: string;
+}
+
+export const lonelyQueueWrites = (scope: WriteScope) =>
+  ({
+    createLonely: async (input) => {
+      const pool = await poolOfLonely(scope);
+      return createQueue(scope, pool, { ...input, concurrency_limit: input.concurrency_limit ?? null });
+    },
+  }) satisfies Partial<WorkQueues>;
+
+/** The queue that is meant by the names; null when neither is given. */
+export async function chooseQueue(scope: WriteScope, wish: Wish): Promise<ChosenQueue | null> {
+  const { work_pool_name, work_queue_name } = wish;
+  if (work_pool_name === null && work_queue_name === null) return null;
+  const pool = work_pool_name === null ? await poolOfLonely(scope) : await poolNamed(scope, work_pool_name);
+  if (!pool) throw problem("not-found", `Work pool "${work_pool_name}" not found.`);
+  const named =
+    work_queue_name === null
+      ? sql`queue.id = ${pool.default_queue_id}`
+      : sql`queue.work_pool_id = ${pool.id} and queue.name = ${work_queue_name}`;
+  const queue = await scope.first(sql<ChosenQueue>`
+    select queue.id, queue.name, pool.id as pool_id, pool.name as pool_name
+    from work_queue as queue join work_pool as pool on pool.id = queue.work_pool_id where ${named}`);
+  if (queue) return queue;
+  if (!wish.makesQueue && work_pool_name !== null) {
+    throw problem("not-found", `Work queue "${work_queue_name}" not found in work pool "${pool.name}".`);
+  }
+  const made = await createQueue(scope, pool, { ...newQueue, name: work_queue_name ?? "default" });
+  return { id: made.id, name: made.name, pool_id: pool.id, pool_name: pool.name };
+}
+
+const newQueue = { description: "", is_paused: false, concurrency_limit: null, filter: null };
+
+async function poolOfLonely(scope: WriteScope): Promise<WorkPoolTable> {
+  const known = await poolNamed(scope, lonelyPool);
+  if (known) return known;
+  await workPoolWrites(scope).create(workPools.create.input.parse({ name: lonelyPool }));
+  const made = await poolNamed(scope, lonelyPool);
+  if (!made) throw new Error(`The work pool ${lonelyPool} was made and is not there.`);
+  return made;
+}

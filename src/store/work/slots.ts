@@ -1,0 +1,148 @@
+import type { concurrencyLimits, MinimalLimit } from "../../schema/concurrency-limits.ts";
+import type { Parsed } from "../../schema/route.ts";
+import { toMs } from "../../schema/scalars.ts";
+import type { WriteScope } from "../engine/scope.ts";
+import { deleteLeaseSql } from "../sql/hot-sql.ts";
+import { newId } from "../sql/rows.ts";
+import type { LimitTable } from "../tables.ts";
+import { memoryOf } from "./limit-memory.ts";
+import {
+  deniedAt,
+  limitsNamed,
+  longestDelay,
+  minimal,
+  takenAt,
+  usualSeconds,
+  writeLease,
+  writeLimit,
+} from "./limit-rows.ts";
+import type { Acquired, ConcurrencyLimits, Lease } from "./limits.ts";
+
+// Taking and giving back slots, with and without a lease.
+
+type Wish = Pick<Parsed<typeof concurrencyLimits.increment>, "names" | "slots" | "mode">;
+
+/** All or nothing: one full limit among those asked for refuses all of them. */
+export async function takeSlots(
+  scope: WriteScope,
+  wish: Wish,
+): Promise<{ answer: Acquired; limits: LimitTable[] }> {
+  const named = await limitsNamed(scope, wish.names);
+  const limits = named.filter((limit) => limit.active === 1);
+  const answer = await decideSlots(scope, wish, limits);
+  if (answer.kind === "acquired") {
+    // One that is switched off gives what is asked of it, and counts nothing.
+    answer.limits = named.map(minimal);
+    for (const limit of limits) {
+      const active_slots = takenAt(limit, scope.now()) + wish.slots;
+      writeLimit(scope, limit, { active_slots, denied_slots: deniedBut(scope, limit, wish.slots) });
+    }
+  }
+  if (answer.kind === "denied") {
+    const full = limits.filter((limit) => takenAt(limit, scope.now()) + wish.slots > limit.slot_limit);
+    for (const limit of full)
+      writeLimit(scope, limit, { denied_slots: deniedBut(scope, limit, -wish.slots) });
+  }
+  return { answer, limits };
+}
+
+/** What was denied without those slots; with them, where they are less than none. */
+const deniedBut = (scope: WriteScope, limit: LimitTable, slots: number): number =>
+  Math.max(0, deniedAt(limit, scope.now()) - slots);
+
+function decideSlots(scope: WriteScope, { slots, mode }: Wish, limits: LimitTable[]): Acquired {
+  const small = limits.find((limit) => slots > limit.slot_limit);
+  if (small) return { kind: "impossible", message: "Slots requested is greater than the limit" };
+  const steady = mode === "rate_limit" && limits.find((limit) => limit.slot_decay_per_second <= 0);
+  if (steady) {
+    return {
+      kind: "impossible",
+      message: "Only concurrency limits with slot decay can be used for rate limiting.",
+    };
+  }
+  const full = limits.filter((limit) => takenAt(limit, scope.now()) + slots > limit.slot_limit);
+  const told = limits.map(minimal);
+  if (full.length === 0) return { kind: "acquired", limits: told, lease_id: null };
+  return {
+    kind: "denied",
+    limits: told,
+    delay_seconds: Math.max(...full.map((limit) => delayOf(limit, slots, scope.now()))),
+  };
+}
+
+/**
+ * How long until there may be room: what decays, or what is usually held, shared by all that wait. Never longer than
+ * the bound, however many wait: nobody knows which of them have given up.
+ */
+function delayOf(limit: LimitTable, slots: number, now: number): number {
+  if (limit.slot_decay_per_second > 0) return slots / limit.slot_decay_per_second;
+  const waiting = (deniedAt(limit, now) + slots) / Math.max(1, limit.slot_limit);
+  return Math.min(usualSeconds(limit) * waiting, longestDelay(limit.name));
+}
+
+export async function takeLease(
+  scope: WriteScope,
+  input: Parameters<ConcurrencyLimits["acquireLease"]>[0],
+): Promise<Acquired> {
+  const { answer, limits } = await takeSlots(scope, input);
+  if (answer.kind !== "acquired") return answer;
+  const { id = newId(scope.now()), slots, holder, lease_duration: seconds } = input;
+  writeLease(scope, { id, slots, seconds, holder }, limits);
+  return { ...answer, lease_id: id };
+}
+
+export async function countDenied(scope: WriteScope, names: readonly string[], slots: number): Promise<void> {
+  for (const limit of await limitsNamed(scope, names)) {
+    writeLimit(scope, limit, { denied_slots: deniedBut(scope, limit, -slots) });
+  }
+}
+
+export async function giveSlots(
+  scope: WriteScope,
+  names: readonly string[],
+  slots: number,
+  occupancySeconds: number | null | undefined,
+): Promise<MinimalLimit[]> {
+  const limits = (await limitsNamed(scope, names)).filter((limit) => limit.active === 1);
+  for (const limit of limits) giveBack(scope, limit, slots, occupancySeconds);
+  return limits.map(minimal);
+}
+
+function giveBack(
+  scope: WriteScope,
+  limit: LimitTable,
+  slots: number,
+  occupancySeconds: number | null | undefined,
+): void {
+  const active_slots = Math.max(0, takenAt(limit, scope.now()) - slots);
+  const average = occupancySeconds
+    ? { avg_slot_occupancy_seconds: averaged(limit, occupancySeconds / slots) }
+    : {};
+  writeLimit(scope, limit, { active_slots, ...average });
+}
+
+/** A moving average over about twice as many samples as there are slots. */
+function averaged(limit: LimitTable, occupancy: number): number {
+  const samples = Math.max(1, limit.slot_limit) * 2;
+  return limit.avg_slot_occupancy_seconds + (occupancy - limit.avg_slot_occupancy_seconds) / samples;
+}
+
+/** Gives the slots of a lease back, also on limits that were switched off meanwhile; how long they were held is known. */
+export async function endLease(scope: WriteScope, lease: Lease): Promise<void> {
+  const held = Math.max(0, (scope.now() - toMs(lease.created)) / 1000);
+  const names = lease.limits.map(({ name }) => name);
+  for (const limit of await limitsNamed(scope, names))
+    giveBack(scope, limit, lease.slots, held * lease.slots);
+  dropLease(scope, lease);
+}
+
+export function dropLease(scope: WriteScope, lease: Lease): void {
+  scope.write({ sql: deleteLeaseSql, values: [lease.id] });
+  memoryOf(scope).forgetLease(lease.id);
+  tellOfLimits(scope, lease);
+}
+
+/** What holds the slots of a limit is seen with the limit: it changes with its leases. */
+export function tellOfLimits(scope: WriteScope, { limits }: Lease): void {
+  for (const { id } of limits) scope.changed("concurrency-limits", "updated", id);
+}

@@ -1,0 +1,101 @@
+import { sql } from "kysely";
+import type { TagLimit } from "../../schema/concurrency-limits.ts";
+import type { Scope, WriteScope } from "../engine/scope.ts";
+import { newId } from "../sql/rows.ts";
+import type { LimitTable } from "../tables.ts";
+import { removeLimit, upsertLimit } from "./concurrency-limits.ts";
+import { leases, limitNamed, limitsNamed, minimal, writeLease, writeLimit } from "./limit-rows.ts";
+import { type Acquired, type Lease, limitOfTag, type TagLimits, tagOf } from "./limits.ts";
+import { tellOfRelease } from "./slot-releases.ts";
+import { dropLease, endLease, takeSlots } from "./slots.ts";
+
+// Limits by tag are the global limits named `tag:<tag>`; who holds their slots is read off the leases.
+
+export const tagLimitReads = (scope: Scope) =>
+  ({
+    read: async (id) => seen(scope, await limitNamed(scope, "id", id)),
+    readByTag: async (tag) => seen(scope, await limitNamed(scope, "name", limitOfTag(tag))),
+    filter: async ({ limit, offset }) => {
+      const tagged = scope.dialect.startsWith(sql.ref("name"), limitOfTag(""));
+      const rows = await scope.all(
+        sql<LimitTable>`select * from concurrency_limit where ${tagged}
+          order by name limit ${limit} offset ${offset}`,
+      );
+      return Promise.all(rows.map((row) => tagLimitFrom(scope, row)));
+    },
+  }) satisfies Partial<TagLimits>;
+
+export const tagLimitWrites = (scope: WriteScope) =>
+  ({
+    create: async ({ tag, concurrency_limit }) => {
+      const { row, isNew } = await upsertLimit(scope, { name: limitOfTag(tag), limit: concurrency_limit });
+      const { id, created, updated } = row;
+      const active_slots = isNew ? [] : await holders(scope, id);
+      return { row: { id, created, updated, tag, concurrency_limit, active_slots }, isNew };
+    },
+    reset: ({ tag, slot_override }) => reset(scope, tag, slot_override ?? []),
+    delete: async (id) => {
+      const row = await limitNamed(scope, "id", id);
+      return removeLimit(scope, row && tagOf(row.name) !== undefined ? row : undefined);
+    },
+    deleteByTag: async (tag) => removeLimit(scope, await limitNamed(scope, "name", limitOfTag(tag))),
+    acquire: ({ names, task_run_id }) => acquire(scope, names, task_run_id),
+    release: async ({ names, task_run_id }) => {
+      const limits = await limitsNamed(scope, names.map(limitOfTag));
+      for (const limit of limits) {
+        const held = await leasesOn(scope, limit.id);
+        const theirs = held.filter((lease) => lease.holder?.id === task_run_id);
+        for (const lease of theirs) await endLease(scope, lease);
+      }
+      return limits.map(minimal);
+    },
+  }) satisfies Partial<TagLimits>;
+
+const leasesOn = (scope: Scope, limitId: string): Promise<Lease[]> =>
+  leases(scope, sql`lease.id in (select lease_id from lease_limit where limit_id = ${limitId})`);
+
+async function holders(scope: Scope, limitId: string): Promise<string[]> {
+  const held = await leasesOn(scope, limitId);
+  return held.flatMap(({ holder }) => (holder?.type === "task_run" ? [holder.id] : []));
+}
+
+async function tagLimitFrom(scope: Scope, row: LimitTable): Promise<TagLimit> {
+  const { id, created, updated } = row;
+  const active_slots = await holders(scope, id);
+  return {
+    id,
+    created,
+    updated,
+    tag: tagOf(row.name) ?? row.name,
+    concurrency_limit: row.slot_limit,
+    active_slots,
+  };
+}
+
+const seen = async (scope: Scope, row: LimitTable | undefined): Promise<TagLimit | undefined> =>
+  row && tagOf(row.name) !== undefined ? tagLimitFrom(scope, row) : undefined;
+
+/** A lease per tag, so that tags can be given back one by one. */
+async function acquire(scope: WriteScope, tags: readonly string[], taskRunId: string): Promise<Acquired> {
+  const names = tags.map(limitOfTag);
+  const { answer, limits } = await takeSlots(scope, { names, slots: 1, mode: "concurrency" });
+  if (answer.kind === "acquired") for (const limit of limits) hold(scope, limit, taskRunId);
+  return answer;
+}
+
+function hold(scope: WriteScope, limit: LimitTable, taskRunId: string): void {
+  const lease = { id: newId(scope.now()), slots: 1, seconds: null };
+  writeLease(scope, { ...lease, holder: { type: "task_run", id: taskRunId } }, [limit]);
+}
+
+async function reset(scope: WriteScope, tag: string, taskRunIds: readonly string[]): Promise<boolean> {
+  const limit = await limitNamed(scope, "name", limitOfTag(tag));
+  if (!limit) return false;
+  for (const lease of await leasesOn(scope, limit.id)) {
+    dropLease(scope, lease);
+    if (!lease.holder || !taskRunIds.includes(lease.holder.id)) tellOfRelease(scope, lease);
+  }
+  writeLimit(scope, limit, { active_slots: taskRunIds.length });
+  for (const id of taskRunIds) hold(scope, limit, id);
+  return true;
+}

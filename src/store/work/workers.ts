@@ -1,0 +1,100 @@
+import { sql } from "kysely";
+import type { z } from "zod";
+import type { Parsed } from "../../schema/route.ts";
+import { type Worker, type WorkerFilter, WorkerStatus, type workers } from "../../schema/workers.ts";
+import type { Scope, WriteScope } from "../engine/scope.ts";
+import { type Fields, on, where } from "../sql/filter.ts";
+import { newId } from "../sql/rows.ts";
+import type { WorkerTable } from "../tables.ts";
+import type { Workers } from "./work-nouns.ts";
+import { poolNamed, setPoolStatus } from "./work-pools.ts";
+
+/** Seconds between two heartbeats of a worker that does not say. */
+const usualInterval = 30;
+/** So many heartbeats may be missed. */
+const patience = 3;
+
+export const workerReads = (scope: Scope) =>
+  ({
+    readMany: async (ids) => {
+      const among = scope.dialect.isOneOf(sql.ref("worker.id"), ids);
+      return (await scope.all(sql<WorkerTable>`select * from worker where ${among}`)).map(workerFrom);
+    },
+    filter: (input) => filter(scope, input),
+  }) satisfies Partial<Workers>;
+
+export const workerWrites = (scope: WriteScope) =>
+  ({
+    heartbeat: (input) => heartbeat(scope, input),
+    delete: (pool, name) => remove(scope, pool, name),
+    markOffline: () => markOffline(scope),
+  }) satisfies Partial<Workers>;
+
+const fields: Fields<z.output<typeof WorkerFilter>> = {
+  last_heartbeat_time: on(sql.ref("worker.last_heartbeat_time")),
+  status: on(sql.ref("worker.status")),
+};
+
+const workerFrom = (row: WorkerTable): Worker => ({ ...row, status: WorkerStatus.parse(row.status) });
+
+async function filter(
+  scope: Scope,
+  { pool, ...input }: Parsed<typeof workers.list> & { pool?: string },
+): Promise<Worker[]> {
+  const clause = where(scope.dialect, fields, input.workers) ?? sql`1 = 1`;
+  const inPool = pool === undefined ? sql`1 = 1` : sql`pool.name = ${pool}`;
+  const rows = await scope.all(sql<WorkerTable>`select worker.* from worker
+    join work_pool as pool on pool.id = worker.work_pool_id where ${inPool} and ${clause}
+    order by worker.last_heartbeat_time desc nulls last, worker.id limit ${input.limit} offset ${input.offset}`);
+  return rows.map(workerFrom);
+}
+
+const workerNamed = (scope: Scope, poolId: string, name: string): Promise<WorkerTable | undefined> =>
+  scope.first(
+    scope.dialect.build
+      .selectFrom("worker")
+      .selectAll()
+      .where("work_pool_id", "=", poolId)
+      .where("name", "=", name),
+  );
+
+async function heartbeat(scope: WriteScope, input: Parsed<typeof workers.heartbeat>): Promise<boolean> {
+  const pool = await poolNamed(scope, input.pool);
+  if (!pool) return false;
+  const { build } = scope.dialect;
+  const known = await workerNamed(scope, pool.id, input.name);
+  const interval = input.heartbeat_interval_seconds ?? known?.heartbeat_interval_seconds ?? null;
+  const beat = { last_heartbeat_time: scope.time, heartbeat_interval_seconds: interval, status: "ONLINE" };
+  const sets = { ...beat, updated: scope.time };
+  if (known) scope.write(build.updateTable("worker").set(sets).where("id", "=", known.id));
+  const id = known?.id ?? newId(scope.now());
+  if (!known) {
+    const row = { ...sets, id, created: scope.time, work_pool_id: pool.id, name: input.name };
+    scope.write(build.insertInto("worker").values(row));
+  }
+  scope.changed("workers", known ? "updated" : "created", id);
+  if (pool.is_paused === 0) setPoolStatus(scope, pool, "READY");
+  return true;
+}
+
+async function remove(scope: WriteScope, poolName: string, name: string): Promise<boolean> {
+  const pool = await poolNamed(scope, poolName);
+  const row = pool && (await workerNamed(scope, pool.id, name));
+  if (!row) return false;
+  scope.write(scope.dialect.build.deleteFrom("worker").where("id", "=", row.id));
+  scope.changed("workers", "deleted", row.id);
+  return true;
+}
+
+async function markOffline(scope: WriteScope): Promise<string[]> {
+  const heard = scope.dialect.seconds(sql.ref("last_heartbeat_time"));
+  const interval = sql`coalesce(heartbeat_interval_seconds, ${usualInterval})`;
+  const rows = await scope.all(sql<WorkerTable>`select * from worker where status = 'ONLINE'
+    and coalesce(${heard}, 0) + ${interval} * ${patience} < ${scope.now() / 1000}`);
+  for (const { id } of rows) {
+    const sets = { status: "OFFLINE", updated: scope.time };
+    scope.write(scope.dialect.build.updateTable("worker").set(sets).where("id", "=", id));
+    scope.changed("workers", "updated", id);
+  }
+  return rows.map(({ id }) => id);
+}
