@@ -32,6 +32,25 @@ const mayImport: Record<string, readonly string[]> = {
     "rules/tracebacks.ts",
   ],
 };
+/** Inside the store: which room may import which others, besides the files at its top, which are types of tables. */
+const storeRooms: Record<string, readonly string[]> = {
+  sql: [],
+  engine: ["sql"],
+  changes: ["engine", "sql"],
+  ingest: ["engine", "sql"],
+  "run-index": ["engine", "sql"],
+  threads: ["run-index", "ingest", "engine", "sql"],
+  records: ["changes", "engine", "sql"],
+  failures: ["run-index", "engine", "sql"],
+  work: ["records", "run-index", "changes", "engine", "sql"],
+  runs: ["work", "records", "run-index", "ingest", "changes", "engine", "sql"],
+  migrations: [],
+  admin: ["migrations", "threads", "records", "run-index", "engine", "sql"],
+};
+const storeBase = ["tables.ts", "automation-tables.ts", "nouns.ts"];
+const maxFilesOfFolder = 25;
+/** Rooms in which files still import each other in circles. */
+const withCycles = ["cli", "rules", "schema", "sdk", "server", "ui"];
 /** Inside the dashboard: `kit` knows no nouns; what no row names is a feature and may use all that the rows name. */
 const uiLayers: Record<string, readonly string[]> = {
   kit: [],
@@ -106,6 +125,33 @@ test("rooms import only what the table allows", () => {
   expect(broken).toEqual([]);
 });
 
+test("rooms of the store import only what the table allows, and nothing imports its door", () => {
+  const groupOf = (file: string) => file.split("/")[1] ?? "";
+  const inside = watched.filter(({ from, to }) => roomOf(from) === "store" && roomOf(to) === "store");
+  const broken = inside.filter(({ from, to }) => {
+    const [source, target] = [groupOf(from), groupOf(to)];
+    if (source === target || storeBase.includes(target)) return false;
+    if (source.includes(".")) return target === "store.ts" || storeBase.includes(source);
+    return !storeRooms[source]?.includes(target);
+  });
+  expect(broken).toEqual([]);
+});
+
+test("a folder of the store has at most 25 files, without tests and migrations", () => {
+  const code = files.filter((file) => roomOf(file) === "store" && !exempt.test(file));
+  const folders = Map.groupBy(code, (file) => dirname(file));
+  folders.delete("store/migrations");
+  const full = [...folders].filter(([, list]) => list.length > maxFilesOfFolder).map(([folder]) => folder);
+  expect(full).toEqual([]);
+});
+
+test("no files import each other in a circle, types included", () => {
+  const circles = cyclesOf(Map.groupBy(imports, ({ from }) => from));
+  expect(circles.filter(([file = ""]) => !withCycles.includes(roomOf(file)))).toEqual([]);
+  const left = new Set(circles.map(([file = ""]) => roomOf(file)));
+  expect(withCycles.filter((room) => !left.has(room))).toEqual([]);
+});
+
 test("in the dashboard no feature imports another and shared parts import no feature", () => {
   const groupOf = (file: string) => file.split("/")[1] ?? "";
   const inside = watched.filter(({ from, to }) => roomOf(from) === "ui" && roomOf(to) === "ui");
@@ -144,3 +190,26 @@ test("no file but a test is longer than 400 lines", () => {
   const long = code.filter(([, text]) => text.split("\n").length > 401).map(([file]) => file);
   expect(long).toEqual([]);
 });
+
+/** Strongly connected components of more than one file, by Tarjan. */
+function cyclesOf(importsOf: Map<string, Import[]>): string[][] {
+  const indexes = new Map<string, number>();
+  const path: string[] = [];
+  const cycles: string[][] = [];
+  function lowestFrom(file: string): number {
+    const index = indexes.size;
+    indexes.set(file, index);
+    path.push(file);
+    let lowest = index;
+    for (const { to } of importsOf.get(file) ?? []) {
+      if (!indexes.has(to)) lowest = Math.min(lowest, lowestFrom(to));
+      else if (path.includes(to)) lowest = Math.min(lowest, indexes.get(to) ?? index);
+    }
+    if (lowest < index) return lowest;
+    const component = path.splice(path.indexOf(file));
+    if (component.length > 1) cycles.push(component.sort());
+    return lowest;
+  }
+  for (const file of importsOf.keys()) if (!indexes.has(file)) lowestFrom(file);
+  return cycles;
+}

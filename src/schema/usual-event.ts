@@ -9,6 +9,9 @@ export const runErrorEvent = "praetor.error";
 /** With which the process of a flow run says that it lives. */
 export const heartbeatEvent = "prefect.flow-run.heartbeat";
 
+/** Names of events that tell the states of task runs begin with this. */
+export const taskRunEvents = "prefect.task-run.";
+
 type Labels = Record<string, string>;
 
 /**

@@ -1,12 +1,39 @@
+import type { EventCreate } from "../schema/events.ts";
 import { overdueReads } from "./admin/overdue.ts";
 import { retentionWrites } from "./admin/retention.ts";
+import type { Overdue, Retention } from "./admin/upkeep-nouns.ts";
 import type { Scope } from "./engine/scope.ts";
 import type { Transaction } from "./engine/transaction.ts";
+import type { Failures } from "./failures/failure-nouns.ts";
 import { failureReads, failureWrites } from "./failures/failures.ts";
+import type {
+  Artifacts,
+  Dashboard,
+  Events,
+  FlowRunInputs,
+  FlowRuns,
+  FlowRunsInTransaction,
+  Flows,
+  Graphs,
+  Logs,
+  ObservedStates,
+  States,
+  TaskRuns,
+  TaskRunsInTransaction,
+  Variables,
+} from "./nouns.ts";
 import { artifactReads, artifactWrites } from "./records/artifacts.ts";
+import type { Automations, AutomationWork, AutomationWorkInTransaction } from "./records/automation-nouns.ts";
 import { automationWorkReads, automationWorkWrites } from "./records/automation-work.ts";
 import { automationReads, automationWrites } from "./records/automations.ts";
 import { blockDocumentReads, blockDocumentWrites } from "./records/block-documents.ts";
+import type {
+  BlockDocuments,
+  BlockSchemas,
+  BlockTypes,
+  Configuration,
+  SavedSearches,
+} from "./records/block-nouns.ts";
 import { blockSchemaReads, blockSchemaWrites } from "./records/block-schemas.ts";
 import { blockTypeReads, blockTypeWrites } from "./records/block-types.ts";
 import { configurationReads, configurationWrites } from "./records/configuration.ts";
@@ -14,25 +41,80 @@ import { eventReads } from "./records/events.ts";
 import { logReads, logWrites } from "./records/logs.ts";
 import { savedSearchReads, savedSearchWrites } from "./records/saved-searches.ts";
 import { variableReads, variableWrites } from "./records/variables.ts";
+import type { Attempts } from "./runs/attempt-nouns.ts";
 import { attemptReads } from "./runs/attempts.ts";
 import { dashboardReads } from "./runs/dashboard.ts";
 import { flowRunInputReads, flowRunInputWrites } from "./runs/flow-run-inputs.ts";
 import { flowRunReads, flowRunWrites } from "./runs/flow-runs.ts";
 import { flowReads, flowWrites } from "./runs/flows.ts";
 import { graphReads } from "./runs/graphs.ts";
+import type { Selections, SelectionsInTransaction } from "./runs/selection-nouns.ts";
 import { selectionReads, selectionWrites } from "./runs/selections.ts";
 import { flowRunStateReads, taskRunStateReads } from "./runs/states.ts";
+import type { TaskClaims } from "./runs/task-claims.ts";
 import { taskClaimWrites } from "./runs/task-claims.ts";
 import { taskRunReads, taskRunWrites } from "./runs/task-runs.ts";
-import type { Nouns, Tx } from "./store.ts";
 import { limitReads, limitWrites } from "./work/concurrency-limits.ts";
+import type { Deployments } from "./work/deployment-verbs.ts";
 import { deploymentReads, deploymentWrites } from "./work/deployments.ts";
+import type { ConcurrencyLimits, Slots, TagLimits } from "./work/limits.ts";
 import { lonelyQueueWrites } from "./work/queue-choice.ts";
 import { slotReads, slotWrites } from "./work/slot-boards.ts";
 import { tagLimitReads, tagLimitWrites } from "./work/tag-limits.ts";
+import type { Workers, WorkPools, WorkQueues } from "./work/work-nouns.ts";
 import { workPoolReads, workPoolWrites } from "./work/work-pools.ts";
 import { workQueueReads, workQueueWrites } from "./work/work-queues.ts";
 import { workerReads, workerWrites } from "./work/workers.ts";
+
+/** All nouns, as the store and a transaction both have them. */
+export interface Nouns {
+  flows: Flows;
+  flowRuns: FlowRuns;
+  taskRuns: TaskRuns;
+  taskClaims: TaskClaims;
+  flowRunStates: States & ObservedStates;
+  taskRunStates: States;
+  flowRunInputs: FlowRunInputs;
+  logs: Logs;
+  artifacts: Artifacts;
+  variables: Variables;
+  deployments: Deployments;
+  concurrencyLimits: ConcurrencyLimits;
+  tagLimits: TagLimits;
+  slots: Slots;
+  workPools: WorkPools;
+  workQueues: WorkQueues;
+  workers: Workers;
+  blockTypes: BlockTypes;
+  blockSchemas: BlockSchemas;
+  blockDocuments: BlockDocuments;
+  configuration: Configuration;
+  savedSearches: SavedSearches;
+  events: Events;
+  dashboard: Dashboard;
+  graphs: Graphs;
+  failures: Failures;
+  attempts: Attempts;
+  selections: Selections;
+  overdue: Overdue;
+  retention: Retention;
+  automations: Automations;
+  automationWork: AutomationWork;
+}
+
+/** The nouns inside one exclusive write transaction. Inside, use only these: `store.…` throws there. */
+export interface Tx extends Nouns {
+  flowRuns: FlowRunsInTransaction;
+  taskRuns: TaskRunsInTransaction;
+  selections: SelectionsInTransaction;
+  automationWork: AutomationWorkInTransaction;
+  /** The moment the transaction began, in the shape of the wire. */
+  readonly now: string;
+  /** Stores an event with the transaction; told to `onEvents` once committed. */
+  event(event: EventCreate): void;
+  /** Labels for the resource of each event that the transaction stores from now on, whoever tells it. */
+  labelEvents(labels: Readonly<Record<string, string>>): void;
+}
 
 // The nouns put together from their halves: reads go straight to the reader, writes through a transaction.
 

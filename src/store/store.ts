@@ -3,133 +3,27 @@ import { dirname } from "node:path";
 import { isPostgresUrl } from "../schema/database-url.ts";
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
-import type { Change } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { migrate } from "./admin/migrate.ts";
 import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./admin/tally-check.ts";
-import type { Overdue, Retention } from "./admin/upkeep-nouns.ts";
-import { readChanges, rowsOf } from "./changes/changes.ts";
+import { readChanges } from "./changes/changes.ts";
 import { EventListeners } from "./changes/event-listeners.ts";
-import { Publisher } from "./changes/publisher.ts";
+import { Publisher, type ScopedChange, type Subscriber } from "./changes/publisher.ts";
 import { type Heads, readHeads, Tail } from "./changes/tail.ts";
 import { OwnTeller } from "./changes/tellers.ts";
 import { Committer } from "./engine/commit.ts";
 import { Connection } from "./engine/connection.ts";
 import { questionsTo } from "./engine/database-questions.ts";
-import type { Taken } from "./engine/protocol.ts";
+import type { ChangeNoun, Taken } from "./engine/protocol.ts";
 import { Reader } from "./engine/reader.ts";
-import type { Failures } from "./failures/failure-nouns.ts";
-import type {
-  Artifacts,
-  Dashboard,
-  Events,
-  FlowRunInputs,
-  FlowRuns,
-  FlowRunsInTransaction,
-  Flows,
-  Graphs,
-  Logs,
-  ObservedStates,
-  States,
-  TaskRuns,
-  TaskRunsInTransaction,
-  Variables,
-} from "./nouns.ts";
-import { nounsIn, nounsOf } from "./nouns-of.ts";
-import type { Automations, AutomationWork, AutomationWorkInTransaction } from "./records/automation-nouns.ts";
-import type {
-  BlockDocuments,
-  BlockSchemas,
-  BlockTypes,
-  Configuration,
-  SavedSearches,
-} from "./records/block-nouns.ts";
-import type { Attempts } from "./runs/attempt-nouns.ts";
-import type { Selections, SelectionsInTransaction } from "./runs/selection-nouns.ts";
-import type { TaskClaims } from "./runs/task-claims.ts";
+import { rowsOf } from "./live-rows.ts";
+import { type Nouns, nounsIn, nounsOf, type Tx } from "./nouns-of.ts";
 import type { Dialect } from "./sql/dialect.ts";
 import { dialectOf } from "./sql/dialects.ts";
 import { accessOf } from "./threads/postgres-url.ts";
-import type { Deployments } from "./work/deployment-verbs.ts";
-import type { ConcurrencyLimits, Slots, TagLimits } from "./work/limits.ts";
-import type { Workers, WorkPools, WorkQueues } from "./work/work-nouns.ts";
 
-/** All nouns, as the store and a transaction both have them. */
-export interface Nouns {
-  flows: Flows;
-  flowRuns: FlowRuns;
-  taskRuns: TaskRuns;
-  taskClaims: TaskClaims;
-  flowRunStates: States & ObservedStates;
-  taskRunStates: States;
-  flowRunInputs: FlowRunInputs;
-  logs: Logs;
-  artifacts: Artifacts;
-  variables: Variables;
-  deployments: Deployments;
-  concurrencyLimits: ConcurrencyLimits;
-  tagLimits: TagLimits;
-  slots: Slots;
-  workPools: WorkPools;
-  workQueues: WorkQueues;
-  workers: Workers;
-  blockTypes: BlockTypes;
-  blockSchemas: BlockSchemas;
-  blockDocuments: BlockDocuments;
-  configuration: Configuration;
-  savedSearches: SavedSearches;
-  events: Events;
-  dashboard: Dashboard;
-  graphs: Graphs;
-  failures: Failures;
-  attempts: Attempts;
-  selections: Selections;
-  overdue: Overdue;
-  retention: Retention;
-  automations: Automations;
-  automationWork: AutomationWork;
-}
-
-/** The nouns inside one exclusive write transaction. Inside, use only these: `store.…` throws there. */
-export interface Tx extends Nouns {
-  flowRuns: FlowRunsInTransaction;
-  taskRuns: TaskRunsInTransaction;
-  selections: SelectionsInTransaction;
-  automationWork: AutomationWorkInTransaction;
-  /** The moment the transaction began, in the shape of the wire. */
-  readonly now: string;
-  /** Stores an event with the transaction; told to `onEvents` once committed. */
-  event(event: EventCreate): void;
-  /** Labels for the resource of each event that the transaction stores from now on, whoever tells it. */
-  labelEvents(labels: Readonly<Record<string, string>>): void;
-}
-
-/** Nouns of the change log. `errors` are the events `praetor.error`; `logs` and `errors` are only ever created. */
-export type ChangeNoun =
-  | "flows"
-  | "flow-runs"
-  | "task-runs"
-  | "logs"
-  | "errors"
-  | "artifacts"
-  | "variables"
-  | "deployments"
-  | "concurrency-limits"
-  | "work-pools"
-  | "work-queues"
-  | "workers"
-  | "failures"
-  | "automations";
-
-/** A change and the flow run it belongs to (the run itself for `flow-runs`), so that it can be scoped. */
-export type ScopedChange = Change & { flow_run_id: string | null };
-
-export interface Subscriber {
-  /** Asked for each change before its row is read: what nobody wants is never read. */
-  wants(noun: ChangeNoun, flowRunId: string | null): boolean;
-  /** Committed changes in the order of `seq`, the newest one per row. Must not throw. */
-  onChanges(changes: ScopedChange[]): void;
-}
+export type { ScopedChange } from "./changes/publisher.ts";
+export type { Nouns, Tx } from "./nouns-of.ts";
 
 export interface Store extends Nouns {
   /** Whether other replicas may work with the same database. */

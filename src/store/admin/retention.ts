@@ -3,7 +3,7 @@ import { isFinal, stateTypes } from "../../schema/state-types.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import { dropArtifacts } from "../records/artifact-deletion.ts";
-import { dropRuns, dropTasks } from "../runs/flow-run-deletion.ts";
+import { dropRuns, dropTasks } from "../run-index/run-deletion.ts";
 import type { Clause } from "../sql/dialect.ts";
 import type { EventKind, Retention } from "./upkeep-nouns.ts";
 

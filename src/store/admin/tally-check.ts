@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { RunKind } from "../engine/protocol.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import { daySpan, spanRest, spans } from "../run-index/tallies.ts";
+import { daySpan, spanRest, spans } from "../engine/tallies.ts";
 import type { Dialect } from "../sql/dialect.ts";
 
 // The tallies as they should be, counted from the runs themselves.

@@ -1,6 +1,7 @@
 import type { EventCreate, ReceivedEvent } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import { usualEvent } from "../../schema/usual-event.ts";
+import type { StoredList } from "../engine/change-feed.ts";
 
 /** Names of events, or beginnings of names; undefined stands for all. */
 export type Names = readonly string[] | undefined;
@@ -16,14 +17,6 @@ interface Listener {
 export interface StoredEvent {
   seq: number;
   event: ReceivedEvent;
-}
-
-/** A list of events that was stored, at hand or as the text that came. */
-export interface StoredList {
-  events: readonly EventCreate[] | undefined;
-  text: string;
-  /** Places of those that are not to be told. */
-  left: ReadonlySet<number>;
 }
 
 /** Who wants more names than that is told of all: each list would be gone through for each of them. */

@@ -1,6 +1,16 @@
+import type { Change } from "../../schema/live.ts";
 import { changesOf } from "../engine/change-groups.ts";
-import type { ChangeGroup, LoggedChange } from "../engine/protocol.ts";
-import type { ChangeNoun, ScopedChange, Subscriber } from "../store.ts";
+import type { ChangeGroup, ChangeNoun, LoggedChange } from "../engine/protocol.ts";
+
+/** A change and the flow run it belongs to (the run itself for `flow-runs`), so that it can be scoped. */
+export type ScopedChange = Change & { flow_run_id: string | null };
+
+export interface Subscriber {
+  /** Asked for each change before its row is read: what nobody wants is never read. */
+  wants(noun: ChangeNoun, flowRunId: string | null): boolean;
+  /** Committed changes in the order of `seq`, the newest one per row. Must not throw. */
+  onChanges(changes: ScopedChange[]): void;
+}
 
 type RowsById = Map<string, Record<string, unknown>>;
 type ReadRows = (noun: ChangeNoun, ids: string[]) => Promise<RowsById>;

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { Committed, Teller } from "../engine/change-feed.ts";
 import type { Connection } from "../engine/connection.ts";
 import { eventFrom } from "../engine/event-rows.ts";
 import type { ChangeGroup, Rows, Step } from "../engine/protocol.ts";
@@ -8,7 +9,6 @@ import { startsWithAny } from "../sql/filter.ts";
 import type { FullEventTable } from "../tables.ts";
 import type { EventListeners } from "./event-listeners.ts";
 import type { Publisher } from "./publisher.ts";
-import type { Committed, Teller } from "./tellers.ts";
 
 const maxGroups = 2000;
 const maxEvents = 2000;

@@ -1,27 +1,6 @@
-import type { ChangeGroup } from "../engine/protocol.ts";
-import type { EventListeners, StoredList } from "./event-listeners.ts";
+import type { Committed, Teller } from "../engine/change-feed.ts";
+import type { EventListeners } from "./event-listeners.ts";
 import type { Publisher } from "./publisher.ts";
-
-/** What was committed. */
-export interface Committed {
-  changes: readonly ChangeGroup[];
-  /** The events, and when they were received. */
-  lists: readonly StoredList[];
-  received: string;
-  /** The seq of the last of them, where others write into the same database. */
-  lastEvent?: number | undefined;
-}
-
-/** Tells subscribers and listeners what was committed: each thing once, in order. */
-export interface Teller {
-  /** The last committed change that is known here. */
-  seq(): number;
-  /** The same, with what others have committed until now. */
-  newestSeq(): Promise<number>;
-  committed(commit: Committed): void;
-  /** Resolves once everything is told that was committed here. */
-  close(): Promise<void>;
-}
 
 /** For a database that nobody else writes into: what is committed here is all there is. */
 export class OwnTeller implements Teller {

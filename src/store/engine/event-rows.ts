@@ -1,12 +1,10 @@
 import type { EventCreate, ReceivedEvent } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import { runErrorEvent } from "../../schema/usual-event.ts";
-import { flowRunOf } from "../ingest/recorder.ts";
+import { runErrorEvent, taskRunEvents } from "../../schema/usual-event.ts";
 import type { FullEventTable } from "../tables.ts";
 import type { EventStep, Value } from "./protocol.ts";
 
-/** Names of events that tell the states of task runs. */
-export const taskRunEvents = "prefect.task-run.";
+const flowRunPrefix = "prefect.flow-run.";
 
 const idOf = (resource: Record<string, string>) => resource["prefect.resource.id"] ?? "";
 
@@ -25,9 +23,18 @@ export const eventValues = (event: EventCreate): Value[] => [
 /** The flow run whose failure the event tells, if it is such an event. */
 export function failedRunOf(event: EventCreate): string | null {
   if (event.event !== runErrorEvent) return null;
-  const prefix = "prefect.flow-run.";
   const about = idOf(event.resource);
-  return about.startsWith(prefix) ? about.slice(prefix.length) : flowRunOf(event);
+  return about.startsWith(flowRunPrefix) ? about.slice(flowRunPrefix.length) : flowRunOf(event);
+}
+
+/** Id of the flow run among the related resources. */
+export function flowRunOf(event: Pick<EventCreate, "related">): string | null {
+  for (const related of event.related) {
+    if (related["prefect.resource.role"] !== "flow-run") continue;
+    const id = related["prefect.resource.id"] ?? "";
+    if (id.startsWith(flowRunPrefix)) return id.slice(flowRunPrefix.length);
+  }
+  return null;
 }
 
 /** An event that a transaction stores. */

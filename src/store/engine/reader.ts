@@ -1,5 +1,5 @@
-import type { Teller } from "../changes/tellers.ts";
 import type { Dialect } from "../sql/dialect.ts";
+import type { Teller } from "./change-feed.ts";
 import type { Committer } from "./commit.ts";
 import type { Connection } from "./connection.ts";
 import type { Rows, RunKind, RunList, RunsAsked, Value } from "./protocol.ts";

@@ -1,5 +1,4 @@
-import { withRuns } from "../run-index/run-text.ts";
-import type { EventStep, Reply, Rows, Step, Value } from "./protocol.ts";
+import type { Reply, Rows, Value } from "./protocol.ts";
 
 // How many rows cross between threads. A structure of strings is copied string by string; one text is copied
 // whole, and split where it is read. That makes a large result several times cheaper.
@@ -11,12 +10,8 @@ const worthwhile = 64;
 
 export type SentRows = Rows | { columns: string[]; numeric: boolean[]; text: string };
 
-/** What a step has read, as it is sent. */
-export const sent = (read: Rows, step: Step | EventStep): SentRows =>
-  packed("runs" in step && step.runs ? withRuns(read, step.runs) : read);
-
 /** As one text, unless a value would not survive that. */
-function packed({ columns, rows }: Rows): SentRows {
+export function packed({ columns, rows }: Rows): SentRows {
   const width = columns.length;
   if (rows.length * width < worthwhile) return { columns, rows };
   const numeric = columns.map((_, at) => rows.some((row) => typeof row[at] === "number"));

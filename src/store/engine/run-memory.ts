@@ -1,5 +1,20 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
-import type { Surroundings } from "../runs/flow-run-events.ts";
+
+/** What an event tells of the places that a run belongs to, and who has it. */
+export interface Surroundings {
+  /** See `schema/attempt-tokens.ts`. */
+  attempt_tokens: string | null;
+  flow_name: string;
+  flow_tags: string;
+  /** Of the task run that stands for the run in another. */
+  parent_name: string | null;
+  deployment_name: string | null;
+  deployment_tags: string | null;
+  work_pool_type: string | null;
+  /** The limits on runs there. */
+  pool_limit: number | null;
+  queue_limit: number | null;
+}
 
 /** What the events of a flow run tell of its places. */
 export interface Placed {

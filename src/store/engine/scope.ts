@@ -1,10 +1,19 @@
 import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
 import type { EventCreate } from "../../schema/events.ts";
-import type { Tally } from "../run-index/tallies.ts";
 import type { Dialect } from "../sql/dialect.ts";
-import type { ChangeNoun } from "../store.ts";
-import type { LoggedChange, Rows, RunKind, RunList, RunsAsked, RunsStep, Step, Value } from "./protocol.ts";
+import type {
+  ChangeNoun,
+  LoggedChange,
+  Rows,
+  RunKind,
+  RunList,
+  RunsAsked,
+  RunsStep,
+  Step,
+  Value,
+} from "./protocol.ts";
 import type { RunMemory } from "./run-memory.ts";
+import type { Tally } from "./tallies.ts";
 
 /** Built by Kysely, or a template of SQL. */
 export type Query<R> = Compilable<R> | RawBuilder<R>;

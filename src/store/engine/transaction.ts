@@ -1,14 +1,13 @@
 import type { EventCreate } from "../../schema/events.ts";
 import { timestamp } from "../../schema/scalars.ts";
-import { Tally } from "../run-index/tallies.ts";
 import type { Dialect } from "../sql/dialect.ts";
 import { insertChangesSql } from "../sql/hot-sql.ts";
-import type { ChangeNoun } from "../store.ts";
 import { grouped, logValues } from "./change-groups.ts";
 import type { Connection } from "./connection.ts";
 import { eventStep } from "./event-rows.ts";
 import type {
   ChangeGroup,
+  ChangeNoun,
   EventStep,
   LoggedChange,
   Rows,
@@ -21,6 +20,7 @@ import type {
 } from "./protocol.ts";
 import type { RunMemory } from "./run-memory.ts";
 import { listStep, type Query, readAll, type Statement, stepOf, type WriteScope } from "./scope.ts";
+import { Tally } from "./tallies.ts";
 
 type Unnumbered = Omit<LoggedChange, "seq">;
 

@@ -4,6 +4,7 @@ import { isWritten } from "../../schema/exact-json.ts";
 import { maxStateMessage, shortened } from "../../schema/long-texts.ts";
 import { defaultStateName, isFinal, type StateType, stateTypes } from "../../schema/state-types.ts";
 import { toTimestamp } from "../../schema/times.ts";
+import { flowRunOf } from "../engine/event-rows.ts";
 import type { Recorded, Value } from "../engine/protocol.ts";
 
 // How the events of clients become task runs: here an event is read, `ingest-program.ts` writes what it says.
@@ -48,16 +49,6 @@ export function recorded(event: EventCreate): Recorded | undefined {
 function messageOf(state: Fields, { resource }: EventCreate): string | null {
   const message = text(state.message) || resource["prefect.state-message"];
   return message ? shortened(message, maxStateMessage) : null;
-}
-
-/** Id of the flow run among the related resources. */
-export function flowRunOf(event: Pick<EventCreate, "related">): string | null {
-  for (const related of event.related) {
-    if (related["prefect.resource.role"] !== "flow-run") continue;
-    const id = related["prefect.resource.id"] ?? "";
-    if (id.startsWith(flowRunPrefix)) return id.slice(flowRunPrefix.length);
-  }
-  return null;
 }
 
 /** The attempt of a flow run that tells an event about it or about what it started. */

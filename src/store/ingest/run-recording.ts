@@ -4,7 +4,7 @@ import { isFailed, type StateType } from "../../schema/state-types.ts";
 import { grouped, type UnnumberedGroup } from "../engine/change-groups.ts";
 import { failedRunOf } from "../engine/event-rows.ts";
 import type { LoggedChange, Recorded, Step, Value } from "../engine/protocol.ts";
-import { type Tallied, Tally } from "../run-index/tallies.ts";
+import { type Tallied, Tally } from "../engine/tallies.ts";
 import { expectedAt, merged, startAt, totalAt } from "./recorded-columns.ts";
 
 // What the events of a batch make of task runs, decided alike for all databases: newest state wins, order and

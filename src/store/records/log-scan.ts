@@ -5,7 +5,7 @@ import type { Clause } from "../sql/dialect.ts";
 import { combined, where } from "../sql/filter.ts";
 import { whereAll } from "../sql/pages.ts";
 import type { LogTable } from "../tables.ts";
-import { logFields, logFrom } from "./logs.ts";
+import { logFields, logFrom } from "./log-rows.ts";
 
 // The search through all logs. Words are looked for in the text itself, so what bounds the time is how many logs are
 // looked at: a portion of the newest, taken from an index by time or, of one run, by run and time.

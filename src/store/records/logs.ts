@@ -1,12 +1,12 @@
 import { sql } from "kysely";
-import type { Log, LogCreate, LogFilter, logs } from "../../schema/logs.ts";
+import type { Log, LogCreate, logs } from "../../schema/logs.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Logs } from "../nouns.ts";
-import { type Fields, on, where } from "../sql/filter.ts";
+import { where } from "../sql/filter.ts";
 import { newId } from "../sql/rows.ts";
-import { textClauses } from "../sql/text-query.ts";
 import type { LogTable } from "../tables.ts";
+import { logFields, logFrom } from "./log-rows.ts";
 import { scanLogs } from "./log-scan.ts";
 
 export const logReads = (scope: Scope) =>
@@ -25,28 +25,7 @@ export const logReads = (scope: Scope) =>
 export const logWrites = (scope: WriteScope) =>
   ({ create: async (given) => create(scope, given) }) satisfies Partial<Logs>;
 
-export const logFields: Fields<LogFilter> = {
-  level: on(sql.ref("log.level")),
-  timestamp: on(sql.ref("log.timestamp")),
-  flow_run_id: on(sql.ref("log.flow_run_id")),
-  task_run_id: on(sql.ref("log.task_run_id")),
-  text: (dialect, { query }) =>
-    query ? textClauses(query, (term) => dialect.contains(sql`log.message || ' ' || log.name`, term)) : [],
-};
-
 const portion = 1000;
-
-export const logFrom = (row: LogTable): Log => ({
-  id: row.id,
-  created: row.created,
-  updated: row.created,
-  name: row.name,
-  level: row.level,
-  message: row.message,
-  timestamp: row.timestamp,
-  flow_run_id: row.flow_run_id,
-  task_run_id: row.task_run_id,
-});
 
 async function filter(scope: Scope, input: Parsed<typeof logs.filter>): Promise<Log[]> {
   const clause = where(scope.dialect, logFields, input.logs) ?? sql`1 = 1`;

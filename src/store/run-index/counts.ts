@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { RunKind } from "../engine/protocol.ts";
 import type { Scope } from "../engine/scope.ts";
+import { daySpan } from "../engine/tallies.ts";
 import { whereAll } from "../sql/pages.ts";
 import { type AskedRuns, type ExpectedRange, type StateClause, talliedState } from "./run-filters.ts";
 import { countTagged } from "./run-pages.ts";
-import { daySpan } from "./tallies.ts";
 import { piecesOfRange, runsIn, talliesIn } from "./tally-pieces.ts";
 
 /**

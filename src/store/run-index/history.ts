@@ -6,11 +6,11 @@ import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { StateType } from "../../schema/state-types.ts";
 import type { RunKind } from "../engine/protocol.ts";
 import type { Scope } from "../engine/scope.ts";
+import { microseconds, spanRest } from "../engine/tallies.ts";
 import type { Clause, Column, Dialect } from "../sql/dialect.ts";
 import { whereAll } from "../sql/pages.ts";
 import type { AskedRuns, StateClause } from "./run-filters.ts";
 import { talliedState } from "./run-filters.ts";
-import { microseconds, spanRest } from "./tallies.ts";
 import { piecesOf, runsIn, type Stretch, talliesIn } from "./tally-pieces.ts";
 
 const maxIntervals = 500;

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { RunKind } from "../engine/protocol.ts";
 import type { Scope } from "../engine/scope.ts";
+import { daySpan } from "../engine/tallies.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { deploymentClauses, type EntityFilters, flowClauses, queueClauses } from "../sql/entity-filters.ts";
 import { whereAll } from "../sql/pages.ts";
 import type { StateClause } from "./run-filters.ts";
 import { talliedState } from "./run-filters.ts";
-import { daySpan } from "./tallies.ts";
 
 // Along which index a page of runs is read. What most requests ask for (a state; a tag, a deployment, a flow, a queue)
 // has an index with the time after it, so that a page costs the same for a rare state and for one that all runs have.

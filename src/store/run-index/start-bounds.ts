@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { timestamp, toMs } from "../../schema/times.ts";
 import type { Scope } from "../engine/scope.ts";
+import { spans } from "../engine/tallies.ts";
 import type { ExpectedRange } from "./run-filters.ts";
-import { spans } from "./tallies.ts";
 import { type Piece, talliesIn } from "./tally-pieces.ts";
 
 // Pages are in the order of start, and asked for by the time for which runs were expected. No index has both, but one

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
 import { timestamp, toMs } from "../../schema/times.ts";
 import type { RunKind } from "../engine/protocol.ts";
+import { daySpan, spans } from "../engine/tallies.ts";
 import type { Column, Dialect } from "../sql/dialect.ts";
 import type { ExpectedRange } from "./run-filters.ts";
-import { daySpan, spans } from "./tallies.ts";
 
 // An interval that begins anywhere, put together from whole days, whole tens of minutes and whole minutes, and at
 // either end from less than a minute, where the runs themselves are read.

@@ -2,22 +2,7 @@ import type { EventCreate } from "../../schema/events.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import type { State } from "../../schema/states.ts";
-
-/** What an event tells of the places that a run belongs to, and who has it. */
-export interface Surroundings {
-  /** See `schema/attempt-tokens.ts`. */
-  attempt_tokens: string | null;
-  flow_name: string;
-  flow_tags: string;
-  /** Of the task run that stands for the run in another. */
-  parent_name: string | null;
-  deployment_name: string | null;
-  deployment_tags: string | null;
-  work_pool_type: string | null;
-  /** The limits on runs there. */
-  pool_limit: number | null;
-  queue_limit: number | null;
-}
+import type { Surroundings } from "../engine/run-memory.ts";
 
 const chainMs = 5 * 60_000;
 

@@ -6,6 +6,8 @@ import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
 import type { FlowRuns, FlowRunsInTransaction } from "../nouns.ts";
 import { countRuns } from "../run-index/counts.ts";
 import { history, lateness } from "../run-index/history.ts";
+import { writeTags } from "../run-index/new-runs.ts";
+import { dropRuns } from "../run-index/run-deletion.ts";
 import { askedFlowRuns } from "../run-index/run-filters.ts";
 import { listOfPage, pageOfRuns } from "../run-index/run-pages.ts";
 import {
@@ -19,8 +21,7 @@ import {
 import { flowRunClauses } from "../sql/entity-filters.ts";
 import { type Sorts, skip } from "../sql/pages.ts";
 import { jsonOrNull } from "../sql/rows.ts";
-import { createFlowRun, writeTags } from "./flow-run-creation.ts";
-import { dropRuns } from "./flow-run-deletion.ts";
+import { createFlowRun } from "./flow-run-creation.ts";
 import { attemptsOf, lockFlowRuns, readAttempts, writeFlowRunState } from "./flow-run-transition.ts";
 
 export const flowRunReads = (scope: Scope) =>

@@ -4,13 +4,13 @@ import type { Parsed } from "../../schema/route.ts";
 import { differences, tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created, Flows } from "../nouns.ts";
+import { dropRuns } from "../run-index/run-deletion.ts";
 import { flowClauses } from "../sql/entity-filters.ts";
 import { orderBy, pageOf, type Sorts, skip, whereAll } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { FlowTable } from "../tables.ts";
 import { dropDeployment } from "../work/deployment-deletion.ts";
 import { rowsWhere } from "../work/deployment-rows.ts";
-import { dropRuns } from "./flow-run-deletion.ts";
 
 export const flowReads = (scope: Scope) =>
   ({

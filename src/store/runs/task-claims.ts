@@ -4,7 +4,7 @@ import type { TaskRun } from "../../schema/task-runs.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { never } from "../sql/filter.ts";
-import { readTaskRun } from "./task-runs.ts";
+import { readTaskRun } from "./task-run-reads.ts";
 
 // Which replica has a task run to give to one of its task workers. What a replica had is free again when it is gone.
 

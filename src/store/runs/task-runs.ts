@@ -4,10 +4,12 @@ import type { Parsed } from "../../schema/route.ts";
 import type { State } from "../../schema/states.ts";
 import type { TaskRun, taskRunSorts, taskRuns } from "../../schema/task-runs.ts";
 import type { RunList } from "../engine/protocol.ts";
-import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
+import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created, TaskRuns, TaskRunsInTransaction } from "../nouns.ts";
 import { countRuns } from "../run-index/counts.ts";
 import { estimatedRunTime, history } from "../run-index/history.ts";
+import { randomName } from "../run-index/random-name.ts";
+import { dropTasks } from "../run-index/run-deletion.ts";
 import { askedTaskRuns } from "../run-index/run-filters.ts";
 import { listOfPage, pageOfRuns } from "../run-index/run-pages.ts";
 import {
@@ -19,12 +21,10 @@ import {
   taskRunFrom,
   taskRunsFrom,
 } from "../run-index/run-rows.ts";
-import type { Dialect } from "../sql/dialect.ts";
 import { type Sorts, skip } from "../sql/pages.ts";
 import { newId, type StateRow, stateFrom } from "../sql/rows.ts";
-import { dropTasks } from "./flow-run-deletion.ts";
-import { randomName } from "./random-name.ts";
 import { isTaken } from "./task-claims.ts";
+import { lock, readMany, readTaskRun } from "./task-run-reads.ts";
 import { writeTaskRunState } from "./task-run-transition.ts";
 import { withdrawInferred } from "./task-run-withdrawal.ts";
 
@@ -68,25 +68,6 @@ const sorts: Sorts<(typeof taskRunSorts)[number]> = {
   DURATION_DESC: ["task_run.total_run_time", "desc"],
   DURATION_ASC: ["task_run.total_run_time", "asc"],
 };
-
-export async function readTaskRun(scope: Scope, id: string): Promise<TaskRun | undefined> {
-  return (await readMany(scope, [id]))[0];
-}
-
-const runsAmong = ({ isOneOf }: Dialect, ids: readonly string[]) =>
-  sql<RunRow>`${selectTaskRuns} where ${isOneOf(sql.ref("task_run.id"), ids)}`;
-const runsWith = aboutIds(runsAmong);
-const lockedRuns = aboutIds((dialect, ids) => dialect.locked(runsAmong(dialect, ids), "task_run"));
-
-async function lock(scope: WriteScope, id: string): Promise<TaskRun | undefined> {
-  const row = await scope.first(lockedRuns(scope.dialect, [id]), "task_run");
-  return row && taskRunFrom(row);
-}
-
-async function readMany(scope: Scope, ids: readonly string[]): Promise<TaskRun[]> {
-  const rows = await scope.all(runsWith(scope.dialect, ids), "task_run");
-  return rows.map(taskRunFrom);
-}
 
 const filter = async (scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<TaskRun[]> =>
   taskRunsFrom(await page(scope, input));

@@ -1,8 +1,9 @@
 import type { RunSteps } from "../engine/postgres-steps.ts";
 import type { EventStep, Step } from "../engine/protocol.ts";
-import { type SentRows, sent } from "../engine/row-text.ts";
+import type { SentRows } from "../engine/row-text.ts";
 import { fileRelatedSql } from "../ingest/postgres-related.ts";
 import { insertEventRelatedSql, insertEventSql, insertRelatedSql } from "../sql/hot-sql.ts";
+import { sent } from "./sent-rows.ts";
 
 // Not the last one of all: the row that asks for it has been given one of its own by then.
 const lastRelatedId = "currval(pg_get_serial_sequence('event_related', 'id'))";

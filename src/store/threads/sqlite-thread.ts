@@ -14,11 +14,12 @@ import {
   type TransactionPart,
   type Value,
 } from "../engine/protocol.ts";
-import { type SentRows, sent, transferred } from "../engine/row-text.ts";
+import { type SentRows, transferred } from "../engine/row-text.ts";
 import { type SentRequest, StepReceiver } from "../engine/sent-steps.ts";
 import { IngestMemory, recordBatch, storeEvent } from "../ingest/ingest-program.ts";
 import { listOf } from "../run-index/run-text.ts";
 import { graphText } from "./graph-program.ts";
+import { sent } from "./sent-rows.ts";
 import { reasonOf } from "./sqlite-failures.ts";
 import { Together } from "./together.ts";
 

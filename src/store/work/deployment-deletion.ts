@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { WriteScope } from "../engine/scope.ts";
 import { removeOwned } from "../records/automations.ts";
-import { dropRuns } from "../runs/flow-run-deletion.ts";
+import { dropRuns } from "../run-index/run-deletion.ts";
 import { tellOfDeployment } from "./deployment-events.ts";
 import { removeOwnLimit } from "./deployment-limits.ts";
 import type { DeploymentRow } from "./deployment-rows.ts";

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { runErrorEvent } from "../../schema/usual-event.ts";
 import type { RunKind } from "../engine/protocol.ts";
 import type { WriteScope } from "../engine/scope.ts";
-import type { Tallied } from "../run-index/tallies.ts";
+import type { Tallied } from "../engine/tallies.ts";
 import type { Clause, Column } from "../sql/dialect.ts";
 
 type TaskRow = { id: string; flow_run_id: string | null };

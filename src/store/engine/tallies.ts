@@ -1,6 +1,6 @@
 import { isFinal, stateTypes } from "../../schema/state-types.ts";
 import { toMs } from "../../schema/times.ts";
-import type { RunKind, Step, Value } from "../engine/protocol.ts";
+import type { RunKind, Step, Value } from "./protocol.ts";
 
 // How many runs there are by the time for which they were expected and by state, kept in the transaction of every
 // change, so that no history and no count by state has to read the runs themselves.
