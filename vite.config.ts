@@ -1,6 +1,7 @@
 import tailwind from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./src/testing/longest-first.ts";
 
 // Node compiles TypeScript anew in each process and each thread; with this it does so once.
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/.cache/compiled`;
@@ -33,6 +34,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,

@@ -11,7 +11,8 @@ export default defineConfig({
   // Beside them are tests that another runner takes.
   testMatch: "*.spec.ts",
   fullyParallel: false,
-  workers: 1,
+  // Each has a server of its own. A spec waits for the browser, its server and its flows in turn, seldom for two of them.
+  workers: 2,
   timeout: 60_000,
   // A shared machine may stall for a moment. What fails twice is broken; what failed once is listed as flaky.
   retries: process.env.CI ? 1 : 0,

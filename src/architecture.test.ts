@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { longest } from "./testing/longest-first.ts";
 
 const root = import.meta.dirname;
 
@@ -213,3 +214,7 @@ function cyclesOf(importsOf: Map<string, Import[]>): string[][] {
   for (const file of importsOf.keys()) if (!indexes.has(file)) lowestFrom(file);
   return cycles;
 }
+
+test("the tests that are begun first are there", () => {
+  expect(longest.filter((file) => !files.includes(relative("src", file)))).toEqual([]);
+});
