@@ -1,15 +1,14 @@
 // `npm start`: the server with the dashboard and flows to watch. Installs and builds what is missing first.
 // Its data lives in .praetor/ in this folder, so that it never touches a Praetor of the user's own.
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { onInterrupt, start, stop, stopAll } from "./processes.mjs";
 import { main, Refusal, say, seconds, step } from "./progress.mjs";
+import { freePort, host, startServer } from "./server.mjs";
 import { prepare, root } from "./setup.mjs";
 import { ensureUi } from "./ui.mjs";
 
-const host = "127.0.0.1";
 /** It fails on its data, so that there is a failure to look at. */
 const failing = "malformed-record";
 const onceEach = ["etl-weather", "subflows-stocks", "flaky-service", failing];
@@ -38,7 +37,7 @@ await main(async () => {
   const url = `http://${host}:${port}`;
   const own = { ...env, PRAETOR_HOME: join(root, ".praetor"), PRAETOR_API_URL: `${url}/api` };
   delete own.PRAETOR_DATABASE_URL;
-  await step("Starting the server", () => startServer({ node, port, url, env: own }));
+  server = await step("Starting the server", () => startServer({ node, port, env: own }));
   say(`\n  Praetor is running: ${url}\n  Ctrl-C stops it${empty ? "" : " and the example flows"}.\n`);
   const examples = empty ? [] : [serve(node, url, own), runOnceEach(node, own), runAgain(node, own)];
   await Promise.all([...examples, server.ended]);
@@ -59,51 +58,10 @@ function readArguments() {
 }
 
 async function refuseTakenPort(port) {
-  const probe = createServer();
-  const free = await new Promise((resolve) => {
-    probe.once("error", () => resolve(false));
-    probe.listen(port, host, () => resolve(true));
-  });
-  await new Promise((resolve) => probe.close(resolve));
-  if (free) return;
+  if (await freePort(port)) return;
   throw new Refusal(
     `Port ${port} is taken by another program. Stop it, or choose another port: npm start -- --port ${port + 1}`,
   );
-}
-
-async function startServer({ node, port, url, env }) {
-  const args = ["src/cli/main.ts", "server", "start", "--host", host, "--port", String(port)];
-  server = start(node, args, { cwd: root, env });
-  let said = "";
-  const listen = (stream) =>
-    stream.setEncoding("utf8").on("data", (text) => {
-      said += text;
-    });
-  listen(server.stdout);
-  listen(server.stderr);
-  let ended = false;
-  server.ended.then(() => {
-    ended = true;
-  });
-  for (let waited = 0; waited < 60_000; waited += 100) {
-    if (ended) throw new Refusal(`The server does not start:\n${said.trim()}`);
-    if (await isHealthy(url)) return showFromNow(server);
-    await sleep(100);
-  }
-  throw new Refusal(`The server did not answer within a minute:\n${said.trim()}`);
-}
-
-/** Once it runs, only what goes wrong is worth the terminal. */
-function showFromNow(child) {
-  child.stderr.on("data", (text) => process.stderr.write(text));
-}
-
-async function isHealthy(url) {
-  try {
-    return (await fetch(`${url}/api/health`, { signal: AbortSignal.timeout(1000) })).ok;
-  } catch {
-    return false;
-  }
 }
 
 /** Flows on schedules, with the limit that they share. */
