@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { longest } from "./testing/longest-first.ts";
+import { syntaxOf } from "./testing/syntax.ts";
 
 const root = import.meta.dirname;
 
@@ -192,6 +193,31 @@ test("no file but a test is longer than 400 lines", () => {
   expect(long).toEqual([]);
 });
 
+test("the tests that are begun first are there", () => {
+  expect(longest.filter((file) => !files.includes(relative("src", file)))).toEqual([]);
+});
+
+/** Biome holds functions to 60 lines, and counts no JSX. */
+const longestComponent = 100;
+/** Type assertions but `as const`. Each is a place that the compiler believes blindly: the number goes down only. */
+const mostCasts = 64;
+
+const syntax = [...sources]
+  .filter(([file]) => !exempt.test(file) && roomOf(file) !== "testing")
+  .map(([file, text]) => ({ file, ...syntaxOf(file, text) }));
+
+test("no component is longer than 100 lines, with all that it draws", () => {
+  const long = syntax.flatMap(({ file, components }) =>
+    components.filter(({ lines }) => lines > longestComponent).map((one) => ({ file, ...one })),
+  );
+  expect(long).toEqual([]);
+});
+
+test("there are no more type assertions than there were", () => {
+  const casts = syntax.flatMap(({ file, casts }) => casts.map((text) => `${file}: ${text}`));
+  expect(casts.length, casts.join("\n")).toBeLessThanOrEqual(mostCasts);
+});
+
 /** Strongly connected components of more than one file, by Tarjan. */
 function cyclesOf(importsOf: Map<string, Import[]>): string[][] {
   const indexes = new Map<string, number>();
@@ -214,7 +240,3 @@ function cyclesOf(importsOf: Map<string, Import[]>): string[][] {
   for (const file of importsOf.keys()) if (!indexes.has(file)) lowestFrom(file);
   return cycles;
 }
-
-test("the tests that are begun first are there", () => {
-  expect(longest.filter((file) => !files.includes(relative("src", file)))).toEqual([]);
-});
