@@ -67,6 +67,7 @@ export class Committer {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#runs = parts.dialect.isShared ? undefined : new RunMemory();
+    parts.connection.onWrites((writes) => this.#runs?.learnStatement(writes));
     this.#pruned = parts.teller.seq() - heldChanges;
   }
 

@@ -10,6 +10,7 @@ import type {
   Rows,
   RunList,
   RunsStep,
+  StatementWrites,
   Step,
   ThreadOptions,
   TransactionPart,
@@ -39,6 +40,7 @@ export class Connection {
   readonly #hear: () => void;
   readonly #waiting = new Map<number, Waiting>();
   readonly #sender = new StepSender();
+  #hearWrites: (writes: StatementWrites) => void = () => {};
   #unsent: Request[] = [];
   #lastId = 0;
   #end: Error | undefined;
@@ -105,6 +107,11 @@ export class Connection {
     return this.#ask({ kind: "list", step });
   }
 
+  /** `hear` is told, by SQLite, what each statement writes: once it was prepared, and before its result is given. */
+  onWrites(hear: (writes: StatementWrites) => void): void {
+    this.#hearWrites = hear;
+  }
+
   async close(): Promise<void> {
     if (this.#end) return;
     await this.#ask<void>({ kind: "close" });
@@ -138,7 +145,10 @@ export class Connection {
       const waiting = this.#waiting.get(reply.id);
       this.#waiting.delete(reply.id);
       if ("failure" in reply) waiting?.reject(StoreError.from(reply.failure));
-      else waiting?.resolve(reply.result as never);
+      else {
+        reply.writes?.forEach(this.#hearWrites);
+        waiting?.resolve(reply.result as never);
+      }
     }
     if (this.#waiting.size === 0) this.#worker.unref();
   }

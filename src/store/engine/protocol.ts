@@ -147,8 +147,17 @@ export interface Failure {
   reason: "unique" | "unavailable" | "busy" | "disk" | "slow" | null;
 }
 
-/** A reply without an id is no reply: others have written. */
-export type Reply = { id: number; result: unknown } | { id: number; failure: Failure } | { id: null };
+/** A statement that writes, and the tables of which it changes or deletes rows, those of its cascades included. */
+export interface StatementWrites {
+  sql: string;
+  changes: readonly string[];
+}
+
+/** A reply without an id is no reply: others have written. `writes` tells of statements that were prepared for it. */
+export type Reply =
+  | { id: number; result: unknown; writes?: StatementWrites[] }
+  | { id: number; failure: Failure }
+  | { id: null };
 
 export interface ThreadOptions {
   /** Of a file, or the URL of a database on a server. */

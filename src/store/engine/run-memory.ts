@@ -1,4 +1,5 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import type { StatementWrites } from "./protocol.ts";
 
 /** What an event tells of the places that a run belongs to, and who has it. */
 export interface Surroundings {
@@ -30,10 +31,10 @@ export interface Remembered extends Placed {
 const maxRuns = 1000;
 const maxSize = 20_000;
 
+const maxStatements = 1000;
+
 /** What a run, and what its events tell, is read from. */
-const tables = /\b(?:flow_run|flow|deployment|work_queue|work_pool)\b/;
-/** Rows that are added change no other row. */
-const isChange = /\b(?:update|delete)\b/;
+const tables: ReadonlySet<string> = new Set(["flow_run", "flow", "deployment", "work_queue", "work_pool"]);
 
 /**
  * What the writer knows of flow runs that were moved lately, so that the next transition of one needs not ask for it. Only
@@ -43,6 +44,7 @@ const isChange = /\b(?:update|delete)\b/;
  */
 export class RunMemory {
   readonly #runs = new Map<string, Remembered>();
+  /** Statements that have run before, and whether they change rows of `tables`. */
   readonly #outdating = new Map<string, boolean>();
   #isLearning = true;
 
@@ -67,15 +69,18 @@ export class RunMemory {
     this.#runs.delete(id);
   }
 
-  /** A statement is about to be run. */
+  /** A statement is about to be run. What is not known to leave `tables` alone counts as a change of them. */
   wrote(sql: string): void {
-    const known = this.#outdating.get(sql);
-    const isOutdating = known ?? (isChange.test(sql) && tables.test(sql));
-    if (known === undefined) {
-      if (this.#outdating.size >= maxRuns) this.#outdating.clear();
-      this.#outdating.set(sql, isOutdating);
-    }
-    if (isOutdating) this.forget();
+    if (this.#outdating.get(sql) !== false) this.forget();
+  }
+
+  /** What a statement changes is known from SQLite, once it has prepared it. */
+  learnStatement({ sql, changes }: StatementWrites): void {
+    if (this.#outdating.size >= maxStatements) this.#outdating.clear();
+    this.#outdating.set(
+      sql,
+      changes.some((table) => tables.has(table)),
+    );
   }
 
   forget(): void {

@@ -54,9 +54,11 @@ export class IngestMemory {
   /** Task runs that go on. */
   readonly runs = new Map<string, StoredRun>();
 
-  /** A transaction may have changed or deleted task runs. */
-  forgetRuns(): void {
-    this.runs.clear();
+  /** A transaction has written rows of `tables`. */
+  wrote(tables: ReadonlySet<string>): void {
+    if (tables.size === 0) return;
+    if (tables.has("event_related")) this.related.clear();
+    if (tables.has("task_run") || tables.has("task_run_state")) this.runs.clear();
   }
 
   /** What was to be remembered may have been rolled back. */

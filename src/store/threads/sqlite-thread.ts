@@ -9,6 +9,7 @@ import {
   type Request,
   type Rows,
   readPatience,
+  type StatementWrites,
   type Step,
   type ThreadOptions,
   type TransactionPart,
@@ -22,6 +23,7 @@ import { graphText } from "./graph-program.ts";
 import { sent } from "./sent-rows.ts";
 import { reasonOf } from "./sqlite-failures.ts";
 import { Together } from "./together.ts";
+import { WrittenTables } from "./written-tables.ts";
 
 // The thread that holds one connection. SQLite is synchronous: here it may block, nobody else waits for it.
 
@@ -39,8 +41,8 @@ interface Prepared {
   statement: StatementSync;
   /** Asked for once: that costs more than running it. */
   columns: string[] | undefined;
-  /** What the memory holds of what it writes. */
-  forget: (() => void) | undefined;
+  /** Tables that it writes, with those of its cascades. */
+  writes: ReadonlySet<string>;
 }
 
 const statements = new Map<string, Prepared>();
@@ -50,6 +52,9 @@ const maxStatements = 400;
 const boundLimit = /\blimit \?/g;
 const unplannedLimit = "limit cast(? as integer)";
 const memory = new IngestMemory();
+const writtenTables = new WrittenTables(database);
+/** Prepared for the request under way. */
+let learned: StatementWrites[] = [];
 const together = new Together(database);
 let current = "";
 /** When the request under way began. */
@@ -91,8 +96,10 @@ function inTime(): number {
 
 function answer(request: Request): Reply {
   began = performance.now();
+  learned = [];
   try {
-    return { id: request.id, result: perform(request) };
+    const result = perform(request);
+    return { id: request.id, result, ...(learned.length > 0 && { writes: learned }) };
   } catch (error) {
     const failure = describe(error);
     memory.forgetAll();
@@ -140,9 +147,9 @@ function run(step: Step | EventStep): SentRows | null {
     return null;
   }
   if (step.reads) return sent(read(step), step);
-  const { statement, forget } = prepared(step.sql);
+  const { statement, writes } = prepared(step.sql);
   statement.run(...step.values);
-  forget?.();
+  memory.wrote(writes);
   return null;
 }
 
@@ -150,6 +157,7 @@ function read({ sql, values }: Step): Rows {
   const known = prepared(sql);
   const rows = known.statement.all(...values) as unknown as Value[][];
   known.columns ??= known.statement.columns().map((column) => column.name);
+  memory.wrote(known.writes);
   return { columns: known.columns, rows };
 }
 
@@ -163,16 +171,12 @@ function prepared(sql: string): Prepared {
   const known = statements.get(sql);
   if (known) return known;
   if (statements.size >= maxStatements) statements.delete(statements.keys().next().value ?? "");
-  const statement = database.prepare(sql.replace(boundLimit, unplannedLimit));
+  const { statement, inserts, changes } = writtenTables.prepare(sql.replace(boundLimit, unplannedLimit));
   statement.setReturnArrays(true);
-  const made = { statement, columns: undefined, forget: forgetting(sql) };
+  const made = { statement, columns: undefined, writes: new Set([...inserts, ...changes]) };
   statements.set(sql, made);
+  if (made.writes.size > 0) learned.push({ sql, changes: [...changes] });
   return made;
-}
-
-function forgetting(sql: string): Prepared["forget"] {
-  if (sql.startsWith("delete from event_related")) return () => memory.related.clear();
-  return sql.includes("task_run") ? () => memory.forgetRuns() : undefined;
 }
 
 function describe(error: unknown): Failure {
