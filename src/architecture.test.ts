@@ -46,7 +46,8 @@ const storeRooms: Record<string, readonly string[]> = {
   failures: ["run-index", "engine", "sql"],
   work: ["records", "run-index", "changes", "engine", "sql"],
   runs: ["work", "records", "run-index", "ingest", "changes", "engine", "sql"],
-  migrations: [],
+  migrations: ["postgres-migrations"],
+  "postgres-migrations": ["migrations"],
   admin: ["migrations", "threads", "records", "run-index", "engine", "sql"],
 };
 const storeBase = ["tables.ts", "automation-tables.ts", "nouns.ts"];

@@ -42,7 +42,7 @@ export async function upgradeDatabase(path: string, { to, accept }: UpgradeOptio
 const described = ({ undone, added }: Plan) => ({
   undone: undone.map(named),
   added: added.map(named),
-  losesData: undone.some(({ down }) => /\b(drop table|drop column|delete|update)\b/i.test(down)),
+  losesData: undone.some(({ losesData }) => losesData),
 });
 
 const named = ({ number, name }: Migration): Named => ({ number, name });

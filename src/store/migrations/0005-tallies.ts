@@ -39,8 +39,4 @@ export const up = `${table("text")} strict, without rowid;${fills(
   (time) => `(unixepoch(substr(${time}, 1, 19)) * 1000000 + cast(substr(${time}, 21, 6) as integer))`,
 )}`;
 
-export const postgresUp = `${table('text collate "C"').replaceAll(" real ", " double precision ")};${fills(
-  (time) => `cast(extract(epoch from cast(${time} as timestamptz)) * 1000000 as bigint)`,
-)}`;
-
 export const down = "drop table run_tally;";

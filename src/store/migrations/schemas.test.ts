@@ -10,7 +10,6 @@ import {
 import { describeOnPostgres } from "../../testing/postgres-databases.ts";
 import { migrate } from "../admin/migrate.ts";
 import { Connection } from "../engine/connection.ts";
-import { sqlite } from "../sql/dialect.ts";
 import { postgres } from "../sql/postgres-dialect.ts";
 import { migrations } from "./all.ts";
 
@@ -45,7 +44,7 @@ await describeOnPostgres("the tables of PostgreSQL", (databases) => {
 });
 
 async function sqliteAt(number: number): Promise<Described[]> {
-  const text = [...migrations].filter((each) => each.number <= number).map(({ up }) => sqlite.schema(up));
+  const text = [...migrations].filter((each) => each.number <= number).map((each) => each.sqlite.up);
   const database = new DatabaseSync(":memory:");
   database.exec(text.join(";"));
   const tables = tablesOfSqlite(database);

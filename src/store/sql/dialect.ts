@@ -22,8 +22,8 @@ export interface Dialect {
   build: Kysely<Tables>;
   /** Whether others may write into the same database. */
   isShared: boolean;
-  /** The words of a migration, which are SQLite's; `own` stands in place of them on PostgreSQL. */
-  schema(text: string, own?: string): string;
+  /** Of what is written out for each database, the one for this. */
+  form<T>(forms: { sqlite: T; postgres: T }): T;
   /** Holds the rows that `query` takes from `table` until the transaction ends. */
   locked<R>(query: RawBuilder<R>, table: string): RawBuilder<R>;
   /** One text for any number of values, so that the statement is prepared once. */
@@ -110,7 +110,7 @@ export const lengthsOf = (texts: readonly string[]): number[] => [
 export const sqlite: Dialect = {
   build,
   isShared: false,
-  schema: (text) => text,
+  form: (forms) => forms.sqlite,
   // SQLite has one writer, and every transaction of ours begins as that writer.
   locked: (query) => query,
   isOneOf: (column, values) =>

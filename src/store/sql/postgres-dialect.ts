@@ -9,7 +9,6 @@ import {
 import { literalLike } from "../../schema/filter.ts";
 import type { Tables } from "../tables.ts";
 import { type Clause, type Column, type Dialect, lengthsOf, orderedBy, pairs } from "./dialect.ts";
-import { inPostgresWords } from "./postgres-schema.ts";
 import { arrayText } from "./postgres-text.ts";
 
 const build = new Kysely<Tables>({
@@ -37,7 +36,7 @@ const wildcards: Record<string, string> = { "*": "%", "?": "_" };
 export const postgres: Dialect = {
   build,
   isShared: true,
-  schema: (text, own) => own ?? inPostgresWords(text),
+  form: (forms) => forms.postgres,
   // One transaction writes at a time: it took a lock when it began.
   locked: (query) => query,
   listText: arrayText,
