@@ -44,7 +44,7 @@ export interface FlowRunFacts extends Facts<FlowRunFact> {
   token: string | null;
   attempts: Attempts;
   /** The run was taken for crashed, and its process is heard of again. */
-  isBack?: boolean;
+  crashRevoked?: boolean;
   /** Whether a crash, told as it is here, is followed by another attempt while there are retries left. */
   retriesCrash: boolean;
 }

@@ -26,7 +26,7 @@ export const keepEndsSetByOthers: FlowRunRule = ({ from, to, token, attempts }) 
 /** Clients of Prefect may repeat a state, as with Prefect; our own say who they are, or what they saw. */
 export const sayStatesOnce: FlowRunRule = (facts) => {
   // That it runs as it did before has to be written.
-  if (facts.isBack) return undefined;
+  if (facts.crashRevoked) return undefined;
   const isOwn = facts.token !== null && facts.token === facts.attempts.current;
   return facts.expected || isOwn ? refuseRepeatedState(facts) : undefined;
 };

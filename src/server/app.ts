@@ -13,14 +13,14 @@ import { fence } from "./fence.ts";
 import { bodyLimits } from "./http/bodies.ts";
 import { Csrf } from "./http/csrf.ts";
 import { FailedLogins } from "./http/failed-logins.ts";
-import { door, isApi } from "./http/guard.ts";
+import { isApi, requestGuard } from "./http/guard.ts";
 import type { Hosts } from "./http/hosts.ts";
 import { Origins } from "./http/origins.ts";
-import type { Connection, Visit } from "./http/request-metadata.ts";
+import type { Connection, RequestMetadata } from "./http/request-metadata.ts";
 import { InvalidRequest } from "./invalid-request.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { openApi } from "./openapi.ts";
-import { attend } from "./request-pipeline.ts";
+import { requestPipeline } from "./request-pipeline.ts";
 import { serveAdmin, serverInfo } from "./routes/admin.ts";
 import { serveArtifacts } from "./routes/artifacts.ts";
 import { serveAttempts } from "./routes/attempts.ts";
@@ -50,12 +50,12 @@ import { serveWaiting } from "./routes/waiting.ts";
 import { serveWorkPools } from "./routes/work-pools.ts";
 import { serveWorkQueues } from "./routes/work-queues.ts";
 import { serveWorkers } from "./routes/workers.ts";
-import { HandingOut } from "./run-dispatch.ts";
+import { RunDispatcher } from "./run-dispatch.ts";
 import type { Fires } from "./schedules.ts";
 import { type Api, json } from "./serve.ts";
-import { ServiceBoard } from "./services/service-monitor.ts";
+import { ServiceMonitor } from "./services/service-monitor.ts";
 import type { Site } from "./site.ts";
-import { Waiters } from "./slot-waiters.ts";
+import { SlotWaiters } from "./slot-waiters.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
 export interface AppOptions {
@@ -85,9 +85,9 @@ export interface AppOptions {
   /** What CSRF tokens are made with, if it is not the password. */
   csrfSecret?: string;
   /** Who waits for slots; let go when the server stops. */
-  waiters?: Waiters;
+  waiters?: SlotWaiters;
   /** How the services of this process fare; there are none where it is left out. */
-  board?: ServiceBoard;
+  monitor?: ServiceMonitor;
   /** File of the store, if it is one: its size is told. */
   database?: string;
   /** Serves what is not below `/api`: the dashboard. */
@@ -120,13 +120,13 @@ export function createApp(options: AppOptions): App {
   serveTaskWorkers(api, tasks);
   serveRows(api, store, now);
   serveBlocks(api, store, new Documents(store, options.vault ?? new Vault(store, settings), now));
-  const waiters = options.waiters ?? new Waiters(store, now);
+  const waiters = options.waiters ?? new SlotWaiters(store, now);
   serveConcurrencyLimits(api, store, waiters);
   serveSlots(api, store, waiters);
   serveWaiting(api, { store, waiters, now });
-  const handingOut = new HandingOut(store, now);
-  serveWorkPools(api, store, handingOut);
-  serveWorkQueues(api, { store, handingOut, now });
+  const dispatcher = new RunDispatcher(store, now);
+  serveWorkPools(api, store, dispatcher);
+  serveWorkQueues(api, { store, dispatcher, now });
   serveWorkers(api, store);
   serveCollections(api);
   serveDeployments(api, store, { now, fires: options.fires ?? fires });
@@ -142,8 +142,8 @@ export function createApp(options: AppOptions): App {
       ? json(description(), { status: 200 })
       : json({ exception_message: "Unauthorized" }, { status: 401 }),
   );
-  const board = options.board ?? new ServiceBoard(now);
-  serveMetrics(api, { metrics, store, board, database: options.database, now });
+  const monitor = options.monitor ?? new ServiceMonitor(now);
+  serveMetrics(api, { metrics, store, monitor, database: options.database, now });
 
   hono.notFound(async (c) => {
     const isPage = site && (c.req.method === "GET" || c.req.method === "HEAD") && !isApi(c.req.path);
@@ -153,13 +153,13 @@ export function createApp(options: AppOptions): App {
   });
   hono.onError((error, c) => answerError(error, c, log));
   const origins = new Origins(settings.corsOrigins);
-  const stopped = door({
+  const stopped = requestGuard({
     ...{ settings, origins, csrf, hosts: options.hosts },
     logins: options.logins ?? new FailedLogins(now),
     localToken: options.localToken,
   });
   return {
-    fetch: attend({
+    fetch: requestPipeline({
       hono,
       stopped,
       origins,
@@ -184,7 +184,7 @@ function serveRows(api: Api, store: Store, now: () => number): void {
   serveDashboard(api, store);
 }
 
-function answerError(error: Error, c: Context<{ Bindings: Visit }>, log: Logger): Response {
+function answerError(error: Error, c: Context<{ Bindings: RequestMetadata }>, log: Logger): Response {
   if (error instanceof Problem) {
     return json({ [error.key]: error.message }, error);
   }

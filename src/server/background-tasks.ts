@@ -7,7 +7,7 @@ import type { Store } from "../store/store.ts";
 import { TaskQueue } from "./task-queues.ts";
 
 /** Runs given out that are remembered, so that none is found in the store again while its first event is on its way. */
-const mostGiven = 10_000;
+const maxRemembered = 10_000;
 
 /** A task worker, from its subscription to the end of its connection. */
 export interface Subscription {
@@ -18,14 +18,14 @@ export interface Subscription {
   close(): void;
 }
 
-type Served = Pick<Store, "taskRuns" | "taskClaims" | "isShared">;
+type TaskStore = Pick<Store, "taskRuns" | "taskClaims" | "isShared">;
 
 /**
  * Task runs that were made to be run by somebody else. Task workers subscribe with the keys of their tasks and are
  * given one run at a time; what one does not take before it goes is given to the others first.
  */
 export class BackgroundTasks {
-  readonly #store: Served;
+  readonly #store: TaskStore;
   /** The name under which this process has what it gives out. */
   readonly #replica = newId();
   readonly #now: () => number;
@@ -33,11 +33,11 @@ export class BackgroundTasks {
   readonly #given = new Set<string>();
   readonly #workers = new Set<TaskWorker>();
   readonly #idle = new Set<() => void>();
-  readonly #turns = new Turns();
+  readonly #serial = new Turns();
   #news = 0;
   #turn = 0;
 
-  constructor(store: Served, now: () => number) {
+  constructor(store: TaskStore, now: () => number) {
     this.#store = store;
     this.#now = now;
   }
@@ -96,7 +96,7 @@ export class BackgroundTasks {
     while (isOpen()) {
       const heard = this.#news;
       // One after the other: no two may be given the same run.
-      const run = await this.#turns.take(() => this.#choose(keys));
+      const run = await this.#serial.take(() => this.#choose(keys));
       if (run) return run;
       if (heard === this.#news && isOpen()) await new Promise<void>((wake) => this.#idle.add(wake));
     }
@@ -122,7 +122,7 @@ export class BackgroundTasks {
     }
   }
 
-  async #find({ key, most }: TaskQueue): Promise<string[]> {
+  async #find({ key, limit: most }: TaskQueue): Promise<string[]> {
     const ids = await this.#store.taskRuns.deferred({
       task_key: key,
       limit: most + 1 + this.#given.size,
@@ -133,7 +133,7 @@ export class BackgroundTasks {
 
   #remember(id: string): void {
     this.#given.add(id);
-    const [oldest] = this.#given.size > mostGiven ? this.#given : [];
+    const [oldest] = this.#given.size > maxRemembered ? this.#given : [];
     if (oldest !== undefined) this.#given.delete(oldest);
   }
 

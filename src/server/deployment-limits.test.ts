@@ -3,7 +3,7 @@ import { concurrencyLimits } from "../schema/concurrency-limits.ts";
 import { deployments } from "../schema/deployments.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { freshDeployments } from "../testing/deployments.ts";
-import { callNextRuns } from "./services/next-runs.ts";
+import { wakeNextRuns } from "./services/next-runs.ts";
 
 const { world, clock, deploy, read, post } = freshDeployments();
 
@@ -134,11 +134,11 @@ describe("the limit of a deployment", () => {
     const due = await world().call(deployments.scheduledRuns, { deployment_ids: [id] });
     expect(due).toEqual([]);
     clock().advance(60_000);
-    await callNextRuns(world().store, () => clock().now());
+    await wakeNextRuns(world().store, () => clock().now());
     const state = async () => (await world().call(flowRuns.read, { id: run })).state_name;
     expect(await state()).toBe("AwaitingConcurrencySlot");
     await world().call(flowRuns.setState, { id: other, state: { type: "COMPLETED" }, force: true });
-    await callNextRuns(world().store, () => clock().now());
+    await wakeNextRuns(world().store, () => clock().now());
     expect(await state()).toBe("Running");
     expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
     expect(await renew(lease)).toBe(204);

@@ -10,21 +10,21 @@ import { withTraceparent } from "./execution-context.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";
 import { checkedTransaction, complaintText, refuseLong } from "./parameters.ts";
-import { moveFlowRun } from "./transition.ts";
+import { transitionFlowRun } from "./transition.ts";
 
-type Wish = Parsed<typeof deployments.createFlowRun>;
+type RunRequest = Parsed<typeof deployments.createFlowRun>;
 
 /** A run of a deployment, asked for by hand or by a program. */
 export const createDeploymentRun = (
   store: Store,
-  input: Wish,
+  input: RunRequest,
   created_by: FlowRun["created_by"],
 ): Promise<Created<FlowRun>> =>
   checkedTransaction(store, (tx) => createDeploymentRunIn(tx, input, created_by));
 
 export async function createDeploymentRunIn(
   tx: Tx,
-  input: Wish,
+  input: RunRequest,
   created_by: FlowRun["created_by"],
 ): Promise<Created<FlowRun>> {
   const deployment = await tx.deployments.read(input.id);
@@ -38,11 +38,14 @@ export async function createDeploymentRunIn(
     ...{ parameters, created_by, makesQueue: true },
   });
   if (!made.isNew) return made;
-  const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? scheduledAt(tx.now), force: true });
+  const { run } = await transitionFlowRun(tx, made.row, {
+    to: input.state ?? scheduledAt(tx.now),
+    force: true,
+  });
   return { row: run, isNew: true };
 }
 
-function refuseLostQueue({ work_pool_name }: Deployment, { work_queue_name }: Wish): void {
+function refuseLostQueue({ work_pool_name }: Deployment, { work_queue_name }: RunRequest): void {
   if (!work_queue_name || work_pool_name !== null) return;
   const why = "the deployment has no work pool in which it could be";
   throw problem("bad-request", `Cannot create a flow run in work queue "${work_queue_name}": ${why}.`);
@@ -55,7 +58,7 @@ const scheduledAt = (time: string): StateCreate => ({
   state_details: { ...noDetails, scheduled_time: time },
 });
 
-async function parametersOf(tx: Tx, deployment: Deployment, input: Wish): Promise<Json> {
+async function parametersOf(tx: Tx, deployment: Deployment, input: RunRequest): Promise<Json> {
   const merged = { ...deployment.parameters, ...input.parameters };
   const parameters = await hydrateObject(merged, variablesOf(tx));
   refuseLong(parameters);
@@ -68,7 +71,7 @@ async function parametersOf(tx: Tx, deployment: Deployment, input: Wish): Promis
 }
 
 /** What a run has of its deployment, and what the caller says of it. */
-function ofDeployment(deployment: Deployment, input: Wish) {
+function ofDeployment(deployment: Deployment, input: RunRequest) {
   const { id: _, enforce_parameter_schema, ...given } = input;
   return {
     ...given,

@@ -7,20 +7,20 @@ import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";
 import { checkedTransaction, complaintText } from "./parameters.ts";
-import { refuseImpossible, type ScheduleDesk } from "./schedules.ts";
+import { refuseImpossible, type ScheduleDeps } from "./schedules.ts";
 
 // Writing deployments: what is written of parameters has to fit their schema.
 
-export interface Office {
+export interface DeploymentDeps {
   store: Store;
-  desk: ScheduleDesk;
+  scheduleDeps: ScheduleDeps;
 }
 
 export async function createDeployment(
-  { store, desk }: Office,
+  { store, scheduleDeps }: DeploymentDeps,
   input: Parsed<typeof deployments.create>,
 ): Promise<Created<Deployment>> {
-  await refuseImpossible(desk, input.schedules, ["schedules"]);
+  await refuseImpossible(scheduleDeps, input.schedules, ["schedules"]);
   return checkedTransaction(store, async (tx) => {
     await refuseUnknownBlocks(tx, input, "creating");
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
@@ -31,8 +31,11 @@ export async function createDeployment(
   });
 }
 
-export async function updateDeployment({ store, desk }: Office, input: DeploymentUpdate): Promise<boolean> {
-  if (input.schedules) await refuseImpossible(desk, input.schedules, ["schedules"]);
+export async function updateDeployment(
+  { store, scheduleDeps }: DeploymentDeps,
+  input: DeploymentUpdate,
+): Promise<boolean> {
+  if (input.schedules) await refuseImpossible(scheduleDeps, input.schedules, ["schedules"]);
   return checkedTransaction(store, async (tx) => {
     const known = await tx.deployments.read(input.id);
     if (!known) return false;

@@ -7,9 +7,9 @@ import { BackgroundTasks } from "./background-tasks.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { FailedLogins } from "./http/failed-logins.ts";
 import { Hosts } from "./http/hosts.ts";
-import { Front } from "./http-server.ts";
+import { HttpServer } from "./http-server.ts";
 import { Metrics } from "./metrics/metrics.ts";
-import { Waiters } from "./slot-waiters.ts";
+import { SlotWaiters } from "./slot-waiters.ts";
 import { attachSockets } from "./sockets/attach.ts";
 import type { RunningServer } from "./start.ts";
 
@@ -32,26 +32,30 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<RunningSe
   const settings = { ...options.settings, ...onLoopback, apiAuthString: token };
   const log = pino({ level: settings.logLevel });
   const now = Date.now;
-  const front = new Front();
+  const httpServer = new HttpServer();
   const [store, url] = await Promise.all([
     openStore({ path: databasePath(settings) }),
-    front.listen(settings),
+    httpServer.listen(settings),
   ]);
-  const waiters = new Waiters(store, now);
+  const waiters = new SlotWaiters(store, now);
   const tasks = new BackgroundTasks(store, now);
   const shared = {
     ...{ store, settings, log, now, tasks, hosts: new Hosts(settings), metrics: new Metrics() },
     ...{ logins: new FailedLogins(now), localToken: token },
   };
   const app = createApp({ ...shared, waiters, version, onHandover });
-  const closeSockets = attachSockets({ ...shared, server: front.server, heartbeats: new Heartbeats(now) });
-  front.serve(app.fetch);
+  const closeSockets = attachSockets({
+    ...shared,
+    server: httpServer.server,
+    heartbeats: new Heartbeats(now),
+  });
+  httpServer.serve(app.fetch);
   return {
     url,
     async close() {
-      front.stopping();
-      waiters.letGo();
-      await Promise.all([closeSockets(), front.close()]);
+      httpServer.stopping();
+      waiters.releaseAll();
+      await Promise.all([closeSockets(), httpServer.close()]);
       await tasks.leave();
       await store.close();
     },

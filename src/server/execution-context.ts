@@ -4,7 +4,7 @@ import type { Attributes, Span } from "./tracing/span.ts";
 import { traceparentOf } from "./tracing/trace-context.ts";
 
 /** On whose behalf something is done: a request, or one of the server's own services. */
-export interface Occasion {
+export interface ExecutionContext {
   requestId?: string | undefined;
   service?: string;
   log: Pick<Logger, "debug">;
@@ -13,11 +13,11 @@ export interface Occasion {
 }
 
 /** Known wherever it leads to, so that lines of the log and spans find their request. */
-export const occasion = new AsyncLocalStorage<Occasion | undefined>();
+export const executionContext = new AsyncLocalStorage<ExecutionContext | undefined>();
 
 /** What every line of the log says of its occasion. */
-export function loggedOccasion(): Record<string, string> {
-  const { requestId, service, span } = occasion.getStore() ?? {};
+export function contextLogFields(): Record<string, string> {
+  const { requestId, service, span } = executionContext.getStore() ?? {};
   return {
     ...(requestId && { requestId }),
     ...(service && { service }),
@@ -27,11 +27,11 @@ export function loggedOccasion(): Record<string, string> {
 
 /** Does something within a span of its own, where there is one that it can be a part of. */
 export async function withinSpan<T>(name: string, work: (span?: Span) => Promise<T>): Promise<T> {
-  const here = occasion.getStore();
+  const here = executionContext.getStore();
   if (!here?.span) return work();
   const span = here.span.child(name);
   try {
-    return await occasion.run({ ...here, span }, work, span);
+    return await executionContext.run({ ...here, span }, work, span);
   } catch (error) {
     span.fail(error);
     throw error;
@@ -45,13 +45,13 @@ export const traceparentLabel = "__OTEL_TRACEPARENT";
 
 /** The labels of a run, with the trace that asked for it: whoever runs it goes on with that. */
 export function withTraceparent<T>(labels: Record<string, T>): Record<string, T | string> {
-  const span = occasion.getStore()?.span;
+  const span = executionContext.getStore()?.span;
   return span ? { [traceparentLabel]: traceparentOf(span.context), ...labels } : labels;
 }
 
 /** Tells what became of a proposal, and which rule has decided so. */
-export function tellOfTransition(span: Span | undefined, told: Attributes): void {
-  span?.set(told);
+export function traceTransition(span: Span | undefined, attributes: Attributes): void {
+  span?.set(attributes);
   span?.keep();
-  occasion.getStore()?.log.debug(told, "transition");
+  executionContext.getStore()?.log.debug(attributes, "transition");
 }

@@ -3,7 +3,7 @@ import { newId } from "../schema/ids.ts";
 import { toMs } from "../schema/scalars.ts";
 import type { State } from "../schema/states.ts";
 import type { Tx } from "../store/store.ts";
-import type { Visit } from "./http/request-metadata.ts";
+import type { RequestMetadata } from "./http/request-metadata.ts";
 
 /** Who asked, as far as that can be known. */
 export interface Requester {
@@ -11,7 +11,7 @@ export interface Requester {
   user_agent: string | null;
 }
 
-export const requesterOf = (c: Context<{ Bindings: Visit }>): Requester => ({
+export const requesterOf = (c: Context<{ Bindings: RequestMetadata }>): Requester => ({
   address: c.env.address ?? null,
   user_agent: c.req.header("user-agent") ?? null,
 });
@@ -25,7 +25,7 @@ interface Forced {
 }
 
 /** Rules were passed over because somebody said so: who, when, and what it did is kept with the run. */
-export function tellOfForce(tx: Tx, { kind, run, from, to, by }: Forced): void {
+export function emitForcedState(tx: Tx, { kind, run, from, to, by }: Forced): void {
   tx.event({
     id: newId(toMs(tx.now)),
     occurred: tx.now,

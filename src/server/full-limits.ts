@@ -1,19 +1,19 @@
 import type { FullLimit, RunRef, SlotBoard } from "../schema/waiting.ts";
 import type { Store } from "../store/store.ts";
+import type { SlotWaiters } from "./slot-waiters.ts";
 import { unknownRun } from "../store/work/slot-boards.ts";
-import type { Waiters } from "./slot-waiters.ts";
 
 /** So many limits are looked at; nobody reads more of them. */
-const mostFull = 50;
+const maxLimits = 50;
 
 /** Limits without a free slot for which somebody waits, most of them first. */
-export async function fullLimits(store: Store, waiters: Waiters): Promise<FullLimit[]> {
+export async function fullLimits(store: Store, waiters: SlotWaiters): Promise<FullLimit[]> {
   const limits = await store.concurrencyLimits.filter({ limit: 200, offset: 0 });
   const full = limits.filter((one) => one.active && one.limit > 0 && one.active_slots >= one.limit);
-  const names = full.map(({ name }) => name).slice(0, mostFull);
+  const names = full.map(({ name }) => name).slice(0, maxLimits);
   const boards = names.length > 0 ? await withWaiters(store, waiters, await store.slots.boards(names)) : [];
   const awaited = boards
-    .filter((board) => board.used >= board.limit && board.waiters.length > 0)
+    .filter((monitor) => monitor.used >= monitor.limit && monitor.waiters.length > 0)
     .toSorted((a, b) => b.waiters.length - a.waiters.length);
   return Promise.all(
     awaited.map(async ({ name, limit, used, leases: [oldest], waiters: line }) => ({
@@ -36,18 +36,22 @@ async function deploymentNamed(store: Store, limitName: string): Promise<string 
 }
 
 /** With those who wait in front of the server. */
-export async function withWaiters(store: Store, waiters: Waiters, boards: SlotBoard[]): Promise<SlotBoard[]> {
+export async function withWaiters(
+  store: Store,
+  waiters: SlotWaiters,
+  boards: SlotBoard[],
+): Promise<SlotBoard[]> {
   const lines = new Map(boards.map(({ name }) => [name, waiters.of(name)]));
   const ids = [...lines.values()].flat().map(({ holder }) => holder.id);
   const runs = new Map((await store.slots.runs([...new Set(ids)])).map((run) => [run.id, run]));
-  return boards.map((board) => {
-    const line = (lines.get(board.name) ?? []).flatMap(({ holder, since }) => {
+  return boards.map((monitor) => {
+    const line = (lines.get(monitor.name) ?? []).flatMap(({ holder, since }) => {
       const run: RunRef | null = runs.get(holder.id) ?? unknownRun(holder);
       return run ? [{ run, since }] : [];
     });
-    const all = [...board.waiters, ...line];
+    const all = [...monitor.waiters, ...line];
     return {
-      ...board,
+      ...monitor,
       waiters: all.toSorted((a, b) => (a.since < b.since ? -1 : Number(a.since > b.since))),
     };
   });

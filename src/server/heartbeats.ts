@@ -5,13 +5,13 @@ import { heartbeatEvent } from "../schema/usual-event.ts";
 const resourcePrefix = "prefect.flow-run.";
 
 /** The process of a flow run: an attempt that was given up has a pulse of its own, if it lives. */
-export interface Beating {
+export interface HeartbeatSource {
   flowRunId: string;
   /** Null for clients that do not name their attempts. */
   token: string | null;
 }
 
-interface Pulse extends Beating {
+interface HeartbeatRecord extends HeartbeatSource {
   /** When the last one came, by the server's clock. */
   last: number;
   /** The connection it came on, while that is open: the system closes it when the process ends, however it ends. */
@@ -26,9 +26,9 @@ const elsewhere = {};
 /** Which flow runs say that they live, and when they said so last. */
 export class Heartbeats {
   readonly #now: () => number;
-  readonly #pulses = new Map<string, Pulse>();
+  readonly #pulses = new Map<string, HeartbeatRecord>();
   /** Whose first heartbeat came since somebody asked. */
-  #fresh = new Map<string, Beating>();
+  #fresh = new Map<string, HeartbeatSource>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -38,27 +38,27 @@ export class Heartbeats {
   note(events: readonly EventCreate[], connection: object | null): void {
     for (const event of events) {
       if (event.event !== heartbeatEvent || !isOurs(event)) continue;
-      this.#beat({ ...beatingOf(event), last: this.#now(), connection, noted: event.id });
+      this.#beat({ ...heartbeatSourceOf(event), last: this.#now(), connection, noted: event.id });
     }
   }
 
   /** Heartbeats that were stored, of which some have come to other replicas. */
-  hear(events: readonly EventCreate[]): void {
+  observe(events: readonly EventCreate[]): void {
     for (const event of events) {
-      const beating = beatingOf(event);
+      const beating = heartbeatSourceOf(event);
       if (!isOurs(event) || this.#pulses.get(keyOf(beating))?.noted === event.id) continue;
       this.#beat({ ...beating, last: this.#now(), connection: elsewhere });
     }
   }
 
-  #beat(pulse: Pulse): void {
+  #beat(pulse: HeartbeatRecord): void {
     const key = keyOf(pulse);
     if (!this.#pulses.has(key)) this.#fresh.set(key, { flowRunId: pulse.flowRunId, token: pulse.token });
     this.#pulses.set(key, pulse);
   }
 
   /** A run that was known to have a pulse before this server started: it gets its time anew. */
-  expect(beating: Beating): void {
+  expect(beating: HeartbeatSource): void {
     const key = keyOf(beating);
     if (!this.#pulses.has(key)) this.#pulses.set(key, { ...beating, last: this.#now(), connection: null });
   }
@@ -67,12 +67,12 @@ export class Heartbeats {
     for (const pulse of this.#pulses.values()) if (pulse.connection === connection) pulse.connection = null;
   }
 
-  forget(beating: Beating): void {
+  forget(beating: HeartbeatSource): void {
     this.#pulses.delete(keyOf(beating));
   }
 
   /** Processes that were heard of for the first time, or again after they had been forgotten, since this was asked last. */
-  takeFresh(): Beating[] {
+  takeFresh(): HeartbeatSource[] {
     const fresh = [...this.#fresh.values()];
     this.#fresh = new Map();
     return fresh;
@@ -82,7 +82,7 @@ export class Heartbeats {
    * Processes without a pulse for `silentMs`. While the connection is open the process lives and may only be too busy
    * to speak, so it gets `busyMs`.
    */
-  silent(silentMs: number, busyMs: number): (Beating & { seconds: number })[] {
+  silent(silentMs: number, busyMs: number): (HeartbeatSource & { seconds: number })[] {
     const now = this.#now();
     return [...this.#pulses.values()]
       .filter(({ last, connection }) => now - last > (connection ? busyMs : silentMs))
@@ -94,9 +94,9 @@ export class Heartbeats {
 export const isOurs = (event: Pick<EventCreate, "resource">) =>
   event.resource["prefect.version"] === undefined;
 
-export const beatingOf = ({ resource }: Pick<EventCreate, "resource">): Beating => ({
+export const heartbeatSourceOf = ({ resource }: Pick<EventCreate, "resource">): HeartbeatSource => ({
   flowRunId: (resource["prefect.resource.id"] ?? "").slice(resourcePrefix.length),
   token: resource[attemptLabel] ?? null,
 });
 
-const keyOf = ({ flowRunId, token }: Beating): string => `${flowRunId}/${token ?? ""}`;
+const keyOf = ({ flowRunId, token }: HeartbeatSource): string => `${flowRunId}/${token ?? ""}`;

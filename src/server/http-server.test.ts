@@ -1,15 +1,15 @@
 import { request as httpRequest } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Front } from "./http-server.ts";
+import { HttpServer } from "./http-server.ts";
 
-let front: Front;
+let httpServer: HttpServer;
 let url = "";
 beforeEach(async () => {
-  front = new Front();
-  url = await front.listen({ host: "127.0.0.1", port: 0 });
+  httpServer = new HttpServer();
+  url = await httpServer.listen({ host: "127.0.0.1", port: 0 });
 });
-afterEach(() => front.close());
+afterEach(() => httpServer.close());
 
 const status = async (path: string) => (await fetch(url + path)).status;
 
@@ -23,22 +23,22 @@ test("while the store opens, the server lives, is not ready, and asks others to 
     message: "The server is starting.",
     exception_message: "Service Unavailable",
   });
-  front.serve(async () => new Response("served"));
+  httpServer.serve(async () => new Response("served"));
   expect(await status("/api/ready")).toBe(200);
 });
 
 test("while it stops it is not ready, and answers what was asked, also over connections that are kept", async () => {
-  front.serve(async (request) => {
+  httpServer.serve(async (request) => {
     if (request.url.endsWith("/slow")) await sleep(300);
     return new Response("served");
   });
   const slow = status("/api/slow");
   await sleep(100);
-  front.stopping();
+  httpServer.stopping();
   expect(await status("/api/ready")).toBe(503);
   expect(await status("/api/other")).toBe(200);
   const began = performance.now();
-  const closed = front.close();
+  const closed = httpServer.close();
   await expect(fetch(`${url}/api/other`)).rejects.toThrow();
   expect(await slow).toBe(200);
   await closed;

@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Settings } from "../schema/settings.ts";
 import type { App } from "./app.ts";
-import { answerBroken, unreadable } from "./http/bad-request.ts";
+import { answerMalformed, badRequest } from "./http/bad-request.ts";
 import { json } from "./serve.ts";
 
 /** What was asked may take so long to be answered once the server stops. */
@@ -12,16 +12,16 @@ const patienceMs = 8000;
  * The port, from the first moment to the last: while the store is opened, which may take minutes after an upgrade, it says
  * that it lives and is not ready; then the app answers; when it stops, what was asked is still answered.
  */
-export class Front {
+export class HttpServer {
   readonly server: Server;
   #app: App["fetch"] | undefined;
   #isStopping = false;
 
   constructor() {
     const fetch: App["fetch"] = (request, connection) => this.#answer(request, connection);
-    const listener = getRequestListener(fetch, { errorHandler: unreadable });
+    const listener = getRequestListener(fetch, { errorHandler: badRequest });
     // A request without a host is answered by us, in JSON.
-    this.server = createServer({ requireHostHeader: false }, listener).on("clientError", answerBroken);
+    this.server = createServer({ requireHostHeader: false }, listener).on("clientError", answerMalformed);
   }
 
   /** Answers where it listens. Throws with one sentence when that is not possible. */

@@ -3,7 +3,7 @@ import type { FlowDurations } from "../schema/waiting.ts";
 import type { Store } from "../store/store.ts";
 
 const keptMs = 60_000;
-const mostRuns = 200;
+const maxRuns = 200;
 
 /**
  * How long the latest completed runs of flows took. What is usual changes slowly, so it is read once a minute,
@@ -26,7 +26,7 @@ async function read(store: Store, flowIds: readonly string[]): Promise<FlowDurat
       flow_runs: { state: { type: { any_: ["COMPLETED"] } } },
       flows: { id: { any_: [...flowIds] } },
       sort: "END_TIME_DESC",
-      limit: mostRuns,
+      limit: maxRuns,
     }),
   );
   const byFlow = Map.groupBy(runs, (run) => run.flow_id);

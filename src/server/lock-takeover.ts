@@ -6,7 +6,7 @@ const patienceMs = 15_000;
 const pauseMs = 20;
 
 /** The lock of a database for a server, if need be from a script. Throws `DatabaseInUse` when another server has it. */
-export async function takeOver(database: string): Promise<Lock> {
+export async function takeOverLock(database: string): Promise<Lock> {
   const asked = new Set<string>();
   for (const until = Date.now() + patienceMs; ; ) {
     try {

@@ -17,7 +17,7 @@ export async function searchLogs(
   const began = performance.now();
   const words = wantedWords(asked.logs?.text?.query ?? "");
   const hits: LogHit[] = [];
-  let place = after ? placeOf(after) : null;
+  let place = after ? positionFrom(after) : null;
   for (;;) {
     const found = await rows.scan({ ...asked, limit: limit - hits.length, before: place, portion });
     for (const hit of found.hits) hits.push({ ...hit, ranges: rangesOf(hit.log.message, words) });
@@ -28,7 +28,7 @@ export async function searchLogs(
   return { hits, searched_back_to: place.timestamp, next: `${place.timestamp}~${place.seq}` };
 }
 
-function placeOf(token: string): LogPlace {
+function positionFrom(token: string): LogPlace {
   const [, timestamp, seq] = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)~(\d{1,15})$/.exec(token) ?? [];
   if (timestamp && seq) return { timestamp, seq: Number(seq) };
   throw problem(

@@ -12,7 +12,7 @@ import { openStore } from "../store/store.ts";
 import { connectEar, Ear } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { createApp } from "./app.ts";
-import { loggedOccasion } from "./execution-context.ts";
+import { contextLogFields } from "./execution-context.ts";
 import type { RunningServer } from "./start.ts";
 
 let world: World;
@@ -195,7 +195,7 @@ test("a transition says in the log for which request it was, also where several 
   });
   const store = await openStore({ path: ":memory:" });
   const settings = Settings.parse({ home: "/nowhere" });
-  const log = pino({ level: "debug", mixin: loggedOccasion }, stream);
+  const log = pino({ level: "debug", mixin: contextLogFields }, stream);
   const app = createApp({ store, settings, log, version: "0" });
   const post = async (path: string, body: unknown, id: string) => {
     const init = { method: "POST", body: JSON.stringify(body), headers: { "x-request-id": id } };

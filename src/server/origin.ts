@@ -1,8 +1,8 @@
 import type { Context } from "hono";
-import type { Visit } from "./http/request-metadata.ts";
+import type { RequestMetadata } from "./http/request-metadata.ts";
 
 /** Where the client sees this server, also behind a proxy that says so. */
-export function originOf(c: Context<{ Bindings: Visit }>): string {
+export function originOf(c: Context<{ Bindings: RequestMetadata }>): string {
   const url = new URL(c.req.url);
   const { protocol = url.protocol.replace(":", ""), host = url.host } = c.env.forwarded;
   return `${protocol}://${host}`;

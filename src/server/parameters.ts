@@ -98,11 +98,11 @@ class Unchecked extends Error {
   }
 }
 
-const mostTries = 10;
+const maxTries = 10;
 
 /** A transaction that is begun again where it comes to a check that takes long: it is made outside of it meanwhile. */
 export async function checkedTransaction<T>(store: Store, work: (tx: Tx) => Promise<T>): Promise<T> {
-  for (let tries = 0; tries < mostTries; tries += 1) {
+  for (let tries = 0; tries < maxTries; tries += 1) {
     try {
       return await inTransaction.run(true, () => store.transaction(work));
     } catch (error) {

@@ -2,13 +2,14 @@ import type { z } from "zod";
 import { EventCreate } from "../schema/events.ts";
 import { settled } from "../schema/exact-bodies.ts";
 import { usualEvent } from "../schema/usual-event.ts";
-import { hasLostKey, lostKey } from "./http/reserved-keys.ts";
+import { containsReservedKey, reservedKeyMessage } from "./http/reserved-keys.ts";
 
 /** The event that was sent, or what is wrong with it. */
 export function readEvent(given: unknown): { event: EventCreate } | { issues: z.core.$ZodIssue[] } {
   const usual = usualEvent(given);
   if (usual) return { event: usual };
-  if (hasLostKey(given)) return { issues: [{ code: "custom", path: [], message: lostKey, input: given }] };
+  if (containsReservedKey(given))
+    return { issues: [{ code: "custom", path: [], message: reservedKeyMessage, input: given }] };
   const parsed = EventCreate.safeParse(settled(EventCreate, given));
   return parsed.success ? { event: parsed.data } : { issues: parsed.error.issues };
 }

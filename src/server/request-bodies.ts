@@ -4,13 +4,13 @@ import { settled } from "../schema/exact-bodies.ts";
 import { mayHoldWritten, parsing } from "../schema/exact-json.ts";
 import { problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
-import { holdsManyKeys, isTooDeep, manyKeys, tooDeep } from "./http/bodies.ts";
+import { hasTooManyKeys, isTooDeep, tooDeep, tooManyKeys } from "./http/bodies.ts";
 import { entriesOf } from "./http/json-entries.ts";
 import { lengthIssue, tooLong } from "./http/list-limits.ts";
-import { losesKey, lostKey } from "./http/reserved-keys.ts";
-import { mended, placeOfUnkept, unkeepable } from "./http/unstorable-text.ts";
+import { hasReservedKey, reservedKeyMessage } from "./http/reserved-keys.ts";
+import { pathOfUnstorable, replaceUnstorable, unstorableText } from "./http/unstorable-text.ts";
 import { InvalidRequest } from "./invalid-request.ts";
-import { Yielder } from "./time-slice.ts";
+import { TimeSlice } from "./time-slice.ts";
 
 // From the text of a request to its value. What is long is read in portions, between which the server does other work.
 
@@ -28,7 +28,7 @@ export async function readBody(text: string, route: Route): Promise<Body> {
   if (text === "") return { value: {}, isCareful: false };
   const isCareful = mayHoldWritten(text);
   if (route.isBulk && text.length > short) return { value: await readEntries(text, route), isCareful };
-  if (!route.isBulk && holdsManyKeys(text)) throw unread("too_long", manyKeys);
+  if (!route.isBulk && hasTooManyKeys(text)) throw unread("too_long", tooManyKeys);
   const value = await readJson(text, route);
   // Looking at what was read takes as long again.
   if (text.length > short) await turn();
@@ -37,7 +37,7 @@ export async function readBody(text: string, route: Route): Promise<Body> {
 
 async function readEntries(text: string, route: Route): Promise<unknown[]> {
   const list: unknown[] = [];
-  const yielder = new Yielder();
+  const yielder = new TimeSlice();
   for (const entry of entriesOf(text, route.maxEntry ?? text.length)) {
     if (entry === "too long") throw tooLargeEntry(route.maxEntry ?? 0);
     if (entry === "no list") throw unread("json_invalid", "expected JSON: a list of many entries");
@@ -51,18 +51,18 @@ const tooLargeEntry = (most: number) =>
   problem("too-large", `Expected no single entry of more than ${most / 1_000_000} MB.`);
 
 async function readJson(given: string, route: Route): Promise<unknown> {
-  const text = mended(given);
+  const text = replaceUnstorable(given);
   if (isTooDeep(text)) throw unread("json_invalid", tooDeep);
   if (text !== given && !route.isReport)
-    throw unread("string_type", unkeepable, given.length > short ? [] : placeOfUnkept(given));
+    throw unread("string_type", unstorableText, given.length > short ? [] : pathOfUnstorable(given));
   const value = await parseInTurns(text);
-  if (losesKey(text, value)) throw unread("extra_forbidden", lostKey);
+  if (hasReservedKey(text, value)) throw unread("extra_forbidden", reservedKeyMessage);
   return value;
 }
 
 async function parseInTurns(text: string): Promise<unknown> {
   const steps = parsing(text);
-  const yielder = new Yielder();
+  const yielder = new TimeSlice();
   try {
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done) return step.value;
@@ -89,7 +89,7 @@ export async function parseInput(
   if (key === undefined || !Array.isArray(list) || list.length <= portion)
     return parseOnce(route, input, isCareful);
   const entries: unknown[] = [];
-  const yielder = new Yielder();
+  const yielder = new TimeSlice();
   for (let at = 0; at < list.length; at += portion) {
     const read = parseOnce(route, { ...input, [key]: list.slice(at, at + portion) }, isCareful);
     if (!read.success) return { success: false, issues: read.issues.map((issue) => shifted(issue, at)) };

@@ -1,17 +1,17 @@
 import type { Hono } from "hono";
 import type { Logger } from "pino";
 import type { App } from "./app.ts";
-import { occasion } from "./execution-context.ts";
+import { executionContext } from "./execution-context.ts";
 import type { Origins } from "./http/origins.ts";
-import { newVisit, type Visit } from "./http/request-metadata.ts";
+import { newRequestMetadata, type RequestMetadata } from "./http/request-metadata.ts";
 import type { Metrics } from "./metrics/metrics.ts";
-import { requestIdOf, tellOfRequest } from "./requests-log.ts";
+import { logRequest, requestIdOf } from "./requests-log.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
-interface AttendOptions {
-  hono: Hono<{ Bindings: Visit }>;
+interface PipelineOptions {
+  hono: Hono<{ Bindings: RequestMetadata }>;
   /** The door: answers what does not get as far as a route. */
-  stopped: (request: Request, visit: Visit) => Response | undefined;
+  stopped: (request: Request, metadata: RequestMetadata) => Response | undefined;
   origins: Origins;
   metrics: Metrics;
   log: Logger;
@@ -23,22 +23,22 @@ interface AttendOptions {
  * What happens around every request. Not as middleware of the router: that would cost every request a third of
  * its time.
  */
-export const attend =
-  ({ hono, stopped, origins, metrics, log, trustProxy, tracer }: AttendOptions): App["fetch"] =>
+export const requestPipeline =
+  ({ hono, stopped, origins, metrics, log, trustProxy, tracer }: PipelineOptions): App["fetch"] =>
   async (request, connection) => {
-    const visit = newVisit(request, trustProxy, connection);
+    const metadata = newRequestMetadata(request, trustProxy, connection);
     const began = performance.now();
-    visit.requestId = requestIdOf(request, log);
+    metadata.requestId = requestIdOf(request, log);
     const span = tracer?.request(request);
-    const serve = async () => stopped(request, visit) ?? (await hono.fetch(request, visit));
-    const isTold = span !== undefined || visit.requestId !== undefined;
+    const serve = async () => stopped(request, metadata) ?? (await hono.fetch(request, metadata));
+    const isTold = span !== undefined || metadata.requestId !== undefined;
     const response = await (isTold
-      ? occasion.run({ requestId: visit.requestId, log, span }, serve)
+      ? executionContext.run({ requestId: metadata.requestId, log, span }, serve)
       : serve());
     const ms = performance.now() - began;
-    metrics.observe(visit, response.status, ms);
-    if (span) tracer?.answered(span, visit, response.status);
-    tellOfRequest(log, { request, visit, status: response.status, ms, traceId: span?.context.traceId });
-    if (visit.requestId !== undefined) response.headers.set("x-request-id", visit.requestId);
+    metrics.observe(metadata, response.status, ms);
+    if (span) tracer?.answered(span, metadata, response.status);
+    logRequest(log, { request, metadata, status: response.status, ms, traceId: span?.context.traceId });
+    if (metadata.requestId !== undefined) response.headers.set("x-request-id", metadata.requestId);
     return origins.mark(request, response);
   };

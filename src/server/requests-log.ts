@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
-import type { Visit } from "./http/request-metadata.ts";
+import type { RequestMetadata } from "./http/request-metadata.ts";
 
 const usable = /^[\w.:/+=-]{1,128}$/;
 
@@ -11,9 +11,9 @@ export function requestIdOf(request: Request, log: Logger): string | undefined {
   return log.isLevelEnabled("info") ? randomUUID() : undefined;
 }
 
-interface Answered {
+interface LoggedRequest {
   request: Request;
-  visit: Visit;
+  metadata: RequestMetadata;
   status: number;
   ms: number;
   /** The trace that the request is a part of. */
@@ -21,9 +21,9 @@ interface Answered {
 }
 
 /** One line for a request, without what it holds: neither its body nor its query. */
-export function tellOfRequest(log: Logger, { request, visit, status, ms, traceId }: Answered): void {
+export function logRequest(log: Logger, { request, metadata, status, ms, traceId }: LoggedRequest): void {
   if (!log.isLevelEnabled("info")) return;
-  const { route, requestId, address } = visit;
+  const { route, requestId, address } = metadata;
   const told = {
     requestId,
     method: request.method,

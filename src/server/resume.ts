@@ -6,7 +6,7 @@ import { noDetails, type OrchestrationResult, type StateCreate } from "../schema
 import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { checkedTransaction, complaintText } from "./parameters.ts";
-import { moveFlowRun, type Transition } from "./transition.ts";
+import { type Transition, transitionFlowRun } from "./transition.ts";
 
 /** Lets a paused run go on, with the input it waits for if it does. */
 export function resume(store: Store, input: Parsed<typeof flowRuns.resume>): Promise<Transition<FlowRun>> {
@@ -24,7 +24,7 @@ export async function resumeLocked(tx: Tx, run: FlowRun, input: Json | null): Pr
   }
   const wrong = await storeAnswer(tx, run, input);
   if (wrong !== undefined) return refused(run, "REJECT", wrong);
-  return moveFlowRun(tx, run, { to: afterPause(run.state.state_details.pause_reschedule, tx.now) });
+  return transitionFlowRun(tx, run, { to: afterPause(run.state.state_details.pause_reschedule, tx.now) });
 }
 
 function refused(run: FlowRun, status: "ABORT" | "REJECT", reason: string): Transition<FlowRun> {

@@ -10,7 +10,7 @@ import { isFinal, noDetails, type StateCreate } from "../schema/states.ts";
 import type { Store, Tx } from "../store/store.ts";
 import type { Requester } from "./forced-states.ts";
 import { resumeLocked } from "./resume.ts";
-import { moveFlowRun, type Proposal, type Transition } from "./transition.ts";
+import { type Proposal, type Transition, transitionFlowRun } from "./transition.ts";
 
 // What people do to flow runs: decided and done under the lock of the run, so that it is done once.
 
@@ -53,7 +53,7 @@ export async function performLocked(tx: Tx, run: FlowRun, command: Command): Pro
   const moved =
     verb === "resume"
       ? await resumeLocked(tx, run, run_input)
-      : await moveFlowRun(tx, run, { ...proposals[verb], by, userAgent: by.user_agent });
+      : await transitionFlowRun(tx, run, { ...proposals[verb], by, userAgent: by.user_agent });
   return { reason: refusalOf(moved), state: moved.run.state };
 }
 

@@ -13,32 +13,32 @@ const polledMs = 5000;
 /** A worker claims what it was handed within this time, or is not going to. */
 const claimMs = 5000;
 
-type Asked = Parsed<typeof workPools.scheduledRuns>;
-type AskedOfQueue = Parsed<typeof workQueues.scheduledRuns>;
+type PoolPoll = Parsed<typeof workPools.scheduledRuns>;
+type QueuePoll = Parsed<typeof workQueues.scheduledRuns>;
 
 /**
  * Hands due runs to workers. Handing out claims nothing: of several workers that have the same run, the first that
  * proposes PENDING gets it. So that not all of them ask for the same runs, a worker that tells its name is first
  * offered what no other was handed just now.
  */
-export class HandingOut {
+export class RunDispatcher {
   readonly #store: Store;
   readonly #now: () => number;
-  readonly #turns = new Turns();
+  readonly #queue = new Turns();
   /** For each worker the runs it was handed last, and until when they are left to it. */
-  readonly #handed = new Map<string, { ids: ReadonlySet<string>; until: number }>();
+  readonly #offers = new Map<string, { ids: ReadonlySet<string>; until: number }>();
 
   constructor(store: Store, now: () => number) {
     this.#store = store;
     this.#now = now;
   }
 
-  async runs(input: Asked, worker: string | undefined): Promise<WorkerFlowRun[]> {
+  async runs(input: PoolPoll, worker: string | undefined): Promise<WorkerFlowRun[]> {
     const pool = found(await this.#store.workPools.readByName(input.name), unknownPool(input.name));
-    const queues = asked(await this.#store.workQueues.inPool(pool.id), input.work_queue_names);
-    await this.#told(queues);
+    const queues = selectedQueues(await this.#store.workQueues.inPool(pool.id), input.work_queue_names);
+    await this.#recordPoll(queues);
     // One after the other, so that each sees what the one before was handed.
-    const chosen = await this.#turns.take(() => this.#choose(pool, queues, input, worker));
+    const chosen = await this.#queue.take(() => this.#choose(pool, queues, input, worker));
     const runs = await this.#store.flowRuns.readMany([...chosen.keys()]);
     const byId = new Map(runs.map((run) => [run.id, run]));
     return [...chosen].flatMap(([id, work_queue_id]) => {
@@ -49,29 +49,29 @@ export class HandingOut {
   }
 
   /** Due runs of one queue, whole; asked by a worker that polls, or by a page that only shows them. */
-  async ofQueue(queue: WorkQueue, input: AskedOfQueue, isPolled: boolean): Promise<FlowRun[]> {
+  async ofQueue(queue: WorkQueue, input: QueuePoll, isPolled: boolean): Promise<FlowRun[]> {
     const { scheduled_before: before, limit } = input;
     const pool = await this.#store.workPools.read(queue.work_pool_id ?? "");
     if (!pool) return [];
-    if (isPolled) await this.#told([queue]);
+    if (isPolled) await this.#recordPoll([queue]);
     const chosen = await nextRuns(this.#store, { pool, queues: [queue], before, after: null, limit });
     const runs = await this.#store.flowRuns.readMany([...chosen.keys()]);
     const byId = new Map(runs.map((run) => [run.id, run]));
     return [...chosen.keys()].flatMap((id) => byId.get(id) ?? []);
   }
 
-  async #choose(pool: WorkPool, queues: readonly WorkQueue[], input: Asked, worker: string | undefined) {
-    const taken = worker === undefined ? none : this.#handedToOthers(worker);
+  async #choose(pool: WorkPool, queues: readonly WorkQueue[], input: PoolPoll, worker: string | undefined) {
+    const taken = worker === undefined ? none : this.#offeredToOthers(worker);
     const bounds = { before: input.scheduled_before, after: input.scheduled_after, limit: input.limit };
     const chosen = await nextRuns(this.#store, { pool, queues, taken, ...bounds });
     if (worker !== undefined) this.#remember(worker, [...chosen.keys()]);
     return chosen;
   }
 
-  #handedToOthers(worker: string): Set<string> {
+  #offeredToOthers(worker: string): Set<string> {
     const ids = new Set<string>();
-    for (const [name, handed] of this.#handed) {
-      if (handed.until <= this.#now()) this.#handed.delete(name);
+    for (const [name, handed] of this.#offers) {
+      if (handed.until <= this.#now()) this.#offers.delete(name);
       else if (name !== worker) for (const id of handed.ids) ids.add(id);
     }
     return ids;
@@ -80,11 +80,11 @@ export class HandingOut {
   /** What it was handed before, a worker that asks again has claimed or left. */
   #remember(worker: string, ids: readonly string[]): void {
     const until = this.#now() + claimMs;
-    if (ids.length === 0) this.#handed.delete(worker);
-    else this.#handed.set(worker, { ids: new Set(ids), until });
+    if (ids.length === 0) this.#offers.delete(worker);
+    else this.#offers.set(worker, { ids: new Set(ids), until });
   }
 
-  async #told(queues: readonly WorkQueue[]): Promise<void> {
+  async #recordPoll(queues: readonly WorkQueue[]): Promise<void> {
     const stale = queues.filter(({ status, is_paused, last_polled }) => {
       const isTold = status === "READY" || is_paused;
       return !isTold || last_polled === null || this.#now() - toMs(last_polled) >= polledMs;
@@ -93,7 +93,7 @@ export class HandingOut {
   }
 }
 
-interface Line {
+interface QueueSelection {
   pool: WorkPool;
   queues: readonly WorkQueue[];
   before: string | null;
@@ -104,7 +104,7 @@ interface Line {
 }
 
 /** The runs that are next, and their queues: by the priority of the queue, then by their time. */
-export async function nextRuns(store: Store, line: Line): Promise<Map<string, string>> {
+export async function nextRuns(store: Store, line: QueueSelection): Promise<Map<string, string>> {
   const chosen = new Map<string, string>();
   const { pool, before, after } = line;
   const most = Math.min(mayGive(pool), line.limit);
@@ -115,7 +115,7 @@ export async function nextRuns(store: Store, line: Line): Promise<Map<string, st
     // Where room is counted, the first in line go first: two workers with different runs could exceed it.
     const taken = isLimited ? none : (line.taken ?? none);
     const due = await store.workQueues.due({ queue_id: queue.id, before, after, limit: limit + taken.size });
-    for (const id of preferring(due, taken, limit)) chosen.set(id, queue.id);
+    for (const id of preferUnoffered(due, taken, limit)) chosen.set(id, queue.id);
   }
   return chosen;
 }
@@ -124,7 +124,7 @@ const none: ReadonlySet<string> = new Set();
 
 export const unknownPool = (name: string): string => `Work pool "${name}" not found.`;
 
-function asked(queues: readonly WorkQueue[], names: readonly string[] | null): WorkQueue[] {
+function selectedQueues(queues: readonly WorkQueue[], names: readonly string[] | null): WorkQueue[] {
   if (!names || names.length === 0) return [...queues];
   const wanted = names.map((name) =>
     found(
@@ -136,7 +136,7 @@ function asked(queues: readonly WorkQueue[], names: readonly string[] | null): W
 }
 
 /** At most `limit`: those that nobody else was handed or, for whoever has them may not want them all, the others. */
-function preferring(due: readonly string[], taken: ReadonlySet<string>, limit: number): string[] {
+function preferUnoffered(due: readonly string[], taken: ReadonlySet<string>, limit: number): string[] {
   const free = due.filter((id) => !taken.has(id));
   return (free.length > 0 ? free : due).slice(0, limit);
 }

@@ -15,7 +15,7 @@ const effortInPlace = 10_000;
 const budgetMs = 250;
 /** So that a machine that was busy does not condemn a rule for good. */
 const verdictMs = 10 * 60_000;
-const mostRemembered = 1000;
+const maxRemembered = 1000;
 /** More than is asked for, as the next pass asks for what follows. */
 const ahead = 100;
 
@@ -91,6 +91,6 @@ const stopped = () => problem("unavailable", "The thread that computes schedules
 
 function remember<T>(memory: Map<string, T>, key: string, value: T): void {
   memory.delete(key);
-  if (memory.size >= mostRemembered) memory.delete(memory.keys().next().value ?? "");
+  if (memory.size >= maxRemembered) memory.delete(memory.keys().next().value ?? "");
   memory.set(key, value);
 }

@@ -2,13 +2,13 @@ import { type FiresOptions, scheduleProblem } from "../rules/schedules.ts";
 import { Problem } from "../schema/problems.ts";
 import type { Schedule } from "../schema/schedules.ts";
 import { InvalidRequest } from "./invalid-request.ts";
-import { Yielder } from "./time-slice.ts";
+import { TimeSlice } from "./time-slice.ts";
 
 /** When a schedule fires, however long that may take. */
 export type Fires = (schedule: Schedule, options: FiresOptions) => number[] | Promise<number[]>;
 
 /** What is asked of schedules before they are kept. */
-export interface ScheduleDesk {
+export interface ScheduleDeps {
   fires: Fires;
   now: () => number;
 }
@@ -17,22 +17,22 @@ type Place = readonly (string | number)[];
 
 /** Refuses a schedule that could never be carried out. What is kept is what was given, letter for letter. */
 export async function refuseImpossible(
-  desk: ScheduleDesk,
+  deps: ScheduleDeps,
   given: readonly { schedule?: Schedule | null | undefined }[],
   place: Place,
 ): Promise<void> {
-  const yielder = new Yielder();
+  const yielder = new TimeSlice();
   for (const [index, { schedule }] of given.entries()) {
-    if (schedule) await refuseImpossibleOne(desk, schedule, [...place, index, "schedule"]);
+    if (schedule) await refuseImpossibleOne(deps, schedule, [...place, index, "schedule"]);
     await yielder.next();
   }
 }
 
-export async function refuseImpossibleOne(desk: ScheduleDesk, given: Schedule, place: Place): Promise<void> {
+export async function refuseImpossibleOne(deps: ScheduleDeps, given: Schedule, place: Place): Promise<void> {
   const wrong = scheduleProblem(given);
   if (wrong) throw refusal(given, [...place, wrong.field], wrong.message);
   try {
-    await desk.fires(given, { after: desk.now(), limit: 1 });
+    await deps.fires(given, { after: deps.now(), limit: 1 });
   } catch (error) {
     if (error instanceof Problem && error.code === "invalid") throw refusal(given, place, error.message);
     throw error;

@@ -20,7 +20,7 @@ export function verdictOf(check: SchemaCheck): SchemaVerdict {
   if (typeof validate === "string") return { noSchema: validate };
   try {
     const isValid = validate(JSON.parse(check.value));
-    return { complaints: isValid ? [] : treeOf(telling(validate.errors ?? [])) };
+    return { complaints: isValid ? [] : treeOf(withoutRedundant(validate.errors ?? [])) };
   } catch (cause) {
     if (cause instanceof RangeError) return { isEndless: true };
     throw cause;
@@ -90,11 +90,11 @@ function deep(value: unknown): unknown {
 const orNull = (schema: unknown): unknown => ({ anyOf: [{ type: "null" }, schema] });
 
 /** Leaves out what only says the same: that it is not null either, that no way to read it fits, how a format is written. */
-function telling(errors: readonly ErrorObject[]): ErrorObject[] {
+function withoutRedundant(errors: readonly ErrorObject[]): ErrorObject[] {
   const inner = errors.filter(({ keyword, params }) => !(keyword === "type" && params.type === "null"));
   const isChoice = ({ keyword }: ErrorObject) => keyword === "anyOf" || keyword === "oneOf";
   const said = inner.filter((error) => !isChoice(error));
-  const places = new Set(said.flatMap(({ instancePath }) => placesAbove(instancePath)));
+  const places = new Set(said.flatMap(({ instancePath }) => ancestorsOf(instancePath)));
   const formats = new Set(
     said.filter(({ keyword }) => keyword === "format").map(({ instancePath }) => instancePath),
   );
@@ -107,7 +107,7 @@ function telling(errors: readonly ErrorObject[]): ErrorObject[] {
 }
 
 /** The place itself, and all that it is within. */
-function placesAbove(place: string): string[] {
+function ancestorsOf(place: string): string[] {
   const places = [place];
   for (let end = place.lastIndexOf("/"); end >= 0; end = place.lastIndexOf("/", end - 1)) {
     places.push(place.slice(0, end));
@@ -131,7 +131,7 @@ function treeOf(errors: readonly ErrorObject[]): Complaint[] {
   const root = newNode();
   for (const error of errors.slice(0, maxErrors)) {
     let node = root;
-    for (const step of placeOf(error)) {
+    for (const step of pathOf(error)) {
       const child = node.children.get(step) ?? newNode();
       node.children.set(step, child);
       node = child;
@@ -152,7 +152,7 @@ const complaintsOf = (node: Node): Complaint[] => [
   }),
 ];
 
-function placeOf({ instancePath, keyword, params }: ErrorObject): string[] {
+function pathOf({ instancePath, keyword, params }: ErrorObject): string[] {
   const steps = instancePath.split("/").slice(1).map(unescaped);
   if (keyword === "required") return [...steps, String(params.missingProperty)];
   if (keyword === "additionalProperties") return [...steps, String(params.additionalProperty)];

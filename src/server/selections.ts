@@ -11,80 +11,91 @@ import type { OpenSelection, Outcome } from "../store/runs/selection-nouns.ts";
 import type { Store, Tx } from "../store/store.ts";
 import type { Requester } from "./forced-states.ts";
 import { objectionToView, performLocked, refusalOf } from "./run-commands.ts";
-import { moveFlowRun } from "./transition.ts";
+import { transitionFlowRun } from "./transition.ts";
 
 // A verb for all rows of a selection. Each row is settled in the transaction that does it, so whoever goes on after
 // a kill, or beside somebody else, does to no row anything twice.
 
-type Asked = Parsed<typeof selections.apply>;
+type SelectionRequest = Parsed<typeof selections.apply>;
 
-interface Means {
+interface SelectionDeps {
   store: Store;
   log: Logger;
   by: Requester;
 }
 
-const together = 50;
+const batchSize = 50;
 const maxMs = 2000;
 const unknown = "There is no such selection, or it has expired. Select again.";
 
 /** One portion of at most `limit` rows and about two seconds. */
-export async function applySelection(means: Means, asked: Asked): Promise<SelectionProgress> {
-  const { store } = means;
+export async function applySelection(
+  deps: SelectionDeps,
+  request: SelectionRequest,
+): Promise<SelectionProgress> {
+  const { store } = deps;
   const began = performance.now();
-  for (let left = asked.limit; left > 0 && performance.now() - began < maxMs; ) {
-    const settled = await settleSome(means, asked, Math.min(left, together));
+  for (let left = request.limit; left > 0 && performance.now() - began < maxMs; ) {
+    const settled = await settleSome(deps, request, Math.min(left, batchSize));
     if (settled === 0) break;
     left -= settled;
     // Others who write have their turn in between.
     await turn();
   }
-  const progress = await store.selections.progress(asked.id);
+  const progress = await store.selections.progress(request.id);
   if (!progress) throw problem("not-found", unknown);
   return progress;
 }
 
-async function settleSome(means: Means, asked: Asked, limit: number): Promise<number> {
+async function settleSome(deps: SelectionDeps, request: SelectionRequest, limit: number): Promise<number> {
   try {
-    return await settle(means, asked, limit);
+    return await settle(deps, request, limit);
   } catch (error) {
     if (error instanceof Problem && error.code === "conflict") throw error;
-    if (limit > 1) return settleSome(means, asked, 1);
-    return settleAsFailed(means, asked, error);
+    if (limit > 1) return settleSome(deps, request, 1);
+    return settleAsFailed(deps, request, error);
   }
 }
 
-const settle = ({ store, by }: Means, asked: Asked, limit: number): Promise<number> =>
+const settle = ({ store, by }: SelectionDeps, request: SelectionRequest, limit: number): Promise<number> =>
   store.transaction(async (tx) => {
-    const selection = await open(tx, asked, by);
-    const chosen = await tx.selections.next(asked.id, limit);
+    const selection = await open(tx, request, by);
+    const chosen = await tx.selections.next(request.id, limit);
     const outcomes: Outcome[] = [];
     for (const { place, row_id: id, state_id } of chosen) {
-      const reason = await perform(tx, { noun: selection.noun, id, state_id, asked, by });
+      const reason = await perform(tx, { noun: selection.noun, id, state_id, request, by });
       outcomes.push({ place, reason: reason ?? null });
     }
-    tx.selections.settle(asked.id, outcomes);
-    await endIfDone(tx, selection, { asked, by });
+    tx.selections.settle(request.id, outcomes);
+    await endIfDone(tx, selection, { request, by });
     return chosen.length;
   });
 
 /** One row at which the server itself fails must not keep the others from their turn. */
-const settleAsFailed = ({ store, log, by }: Means, asked: Asked, error: unknown): Promise<number> =>
+const settleAsFailed = (
+  { store, log, by }: SelectionDeps,
+  request: SelectionRequest,
+  error: unknown,
+): Promise<number> =>
   store.transaction(async (tx) => {
-    const selection = await open(tx, asked, by);
-    const chosen = await tx.selections.next(asked.id, 1);
+    const selection = await open(tx, request, by);
+    const chosen = await tx.selections.next(request.id, 1);
     if (!(error instanceof Problem))
       log.error({ err: error, row: chosen[0]?.row_id }, "a row of a selection failed");
     const reason = error instanceof Problem ? error.message : "the server failed at it; its log says why";
     tx.selections.settle(
-      asked.id,
+      request.id,
       chosen.map(({ place }) => ({ place, reason })),
     );
-    await endIfDone(tx, selection, { asked, by });
+    await endIfDone(tx, selection, { request, by });
     return chosen.length;
   });
 
-async function open(tx: Tx, { id, verb, state, force }: Asked, by: Requester): Promise<OpenSelection> {
+async function open(
+  tx: Tx,
+  { id, verb, state, force }: SelectionRequest,
+  by: Requester,
+): Promise<OpenSelection> {
   const selection = await tx.selections.lock(id);
   if (!selection) throw problem("not-found", unknown);
   expectVerb(selection, verb);
@@ -92,7 +103,7 @@ async function open(tx: Tx, { id, verb, state, force }: Asked, by: Requester): P
   const more = state && JSON.stringify({ state, force });
   if (selection.verb === null) {
     tx.selections.begin(id, verb, more);
-    tell(tx, "praetor.selection.started", { selection, verb, by, state });
+    emitSelectionEvent(tx, "praetor.selection.started", { selection, verb, by, state });
   } else if (selection.verb !== verb || selection.state !== more) {
     throw problem(
       "conflict",
@@ -110,20 +121,26 @@ export function expectVerb({ noun }: Pick<OpenSelection, "noun">, verb: BulkVerb
 }
 
 interface Done {
-  asked: Asked;
+  request: SelectionRequest;
   by: Requester;
 }
 
-async function endIfDone(tx: Tx, selection: OpenSelection, { asked, by }: Done): Promise<void> {
-  const rest = await tx.selections.next(asked.id, 1);
+async function endIfDone(tx: Tx, selection: OpenSelection, { request, by }: Done): Promise<void> {
+  const rest = await tx.selections.next(request.id, 1);
   if (rest.length > 0 || selection.ended !== null) return;
-  tx.selections.end(asked.id);
-  const progress = await tx.selections.progress(asked.id);
+  tx.selections.end(request.id);
+  const progress = await tx.selections.progress(request.id);
   const counts = progress && { done: progress.done, refused: progress.refused };
-  tell(tx, "praetor.selection.finished", { selection, verb: asked.verb, by, state: asked.state, ...counts });
+  emitSelectionEvent(tx, "praetor.selection.finished", {
+    selection,
+    verb: request.verb,
+    by,
+    state: request.state,
+    ...counts,
+  });
 }
 
-interface Told {
+interface SelectionEvent {
   selection: OpenSelection;
   verb: BulkVerb;
   by: Requester;
@@ -133,7 +150,7 @@ interface Told {
 }
 
 /** Many rows changed because somebody said so: who, what, and which rows were meant is kept. */
-function tell(tx: Tx, event: string, { selection, state, ...payload }: Told): void {
+function emitSelectionEvent(tx: Tx, event: string, { selection, state, ...payload }: SelectionEvent): void {
   const { id, noun, filter, count } = selection;
   tx.event({
     ...{ id: newId(toMs(tx.now)), occurred: tx.now, event, related: [], follows: null },
@@ -147,7 +164,7 @@ interface Row {
   id: string;
   /** The state in which a flow run was chosen. */
   state_id: string | null;
-  asked: Asked;
+  request: SelectionRequest;
   by: Requester;
 }
 
@@ -155,22 +172,22 @@ interface Row {
 const perform = (tx: Tx, row: Row): Promise<string | undefined> =>
   row.noun === "flow-runs" ? performOnRun(tx, row) : performOnDeployment(tx, row);
 
-async function performOnRun(tx: Tx, { id, state_id, asked, by }: Row): Promise<string | undefined> {
-  const { verb, state, force } = asked;
+async function performOnRun(tx: Tx, { id, state_id, request, by }: Row): Promise<string | undefined> {
+  const { verb, state, force } = request;
   const run = await tx.flowRuns.lock(id);
   if (!run) return wasDeleted;
   if (verb === "set_state") {
     const changed = await objectionToView(tx, run, { verb, expected_state_id: state_id });
     if (changed !== undefined) return changed;
     const to = state ?? { type: "SCHEDULED", name: null, message: null, state_details: { ...noDetails } };
-    return refusalOf(await moveFlowRun(tx, run, { to, force, by, userAgent: by.user_agent }));
+    return refusalOf(await transitionFlowRun(tx, run, { to, force, by, userAgent: by.user_agent }));
   }
   const command = { verb, expected_state_id: state_id, run_input: null, by };
   return (await performLocked(tx, run, command)).reason;
 }
 
-async function performOnDeployment(tx: Tx, { id, asked }: Row): Promise<string | undefined> {
-  const { verb } = asked;
+async function performOnDeployment(tx: Tx, { id, request }: Row): Promise<string | undefined> {
+  const { verb } = request;
   const deployment = await tx.deployments.read(id);
   if (!deployment) return wasDeleted;
   if (verb === "delete") {

@@ -5,8 +5,8 @@ import { problem } from "../schema/problems.ts";
 import type { Output, Parsed, Route } from "../schema/route.ts";
 import { type BodyLimits, bodyText } from "./http/bodies.ts";
 import { dataHeaders } from "./http/headers.ts";
-import type { Visit } from "./http/request-metadata.ts";
-import { unkeepable } from "./http/unstorable-text.ts";
+import type { RequestMetadata } from "./http/request-metadata.ts";
+import { unstorableText } from "./http/unstorable-text.ts";
 import { InvalidRequest, type Issue, maxDescribed } from "./invalid-request.ts";
 import { parseInput, readBody } from "./request-bodies.ts";
 
@@ -19,7 +19,7 @@ export interface Api {
   fence: (header: string) => Promise<void>;
 }
 interface Env {
-  Bindings: Visit;
+  Bindings: RequestMetadata;
 }
 
 /** An answer with another status than the route's own, or with headers. */
@@ -47,7 +47,7 @@ export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>):
   api.hono.on(route.method, `/api${route.path.replace(/\/$/, "")}`, async (c) => {
     c.env.route = route;
     if (!c.env.isAdmitted) throw problem("unauthorized", "Unauthorized", { key: "exception_message" });
-    const max = route.isBulk ? api.limits.bulk : api.limits.usual;
+    const max = route.isBulk ? api.limits.bulk : api.limits.regular;
     const { input, body, isCareful } = await collect(route, { inPath, max }, c);
     const parsed = await parseInput(route, input, isCareful);
     if (!parsed.success) throw refusal(parsed.issues, { route, inPath, input, body });
@@ -68,7 +68,7 @@ async function collect(route: Route, { inPath, max }: Collected, c: Context<Env>
   const isBodiless = route.method === "GET" || route.method === "DELETE";
   const named: Record<string, unknown> = { ...(isBodiless && c.req.query()), ...params };
   const unkept = Object.keys(named).find((key) => String(named[key]).includes("\0"));
-  if (unkept) throw new InvalidRequest([{ type: "string_type", loc: [unkept], msg: unkeepable }], null);
+  if (unkept) throw new InvalidRequest([{ type: "string_type", loc: [unkept], msg: unstorableText }], null);
   if (isBodiless) return { input: named, body: null, isCareful: false };
   c.env.body = await bodyText(c, max);
   const { value: body, isCareful } = await readBody(c.env.body, route);

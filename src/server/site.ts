@@ -64,14 +64,14 @@ function isFile(path: string): boolean {
   }
 }
 
-interface Asked {
+interface PageRequest {
   request: Request;
   /** Headers that keep a page from what it must not do. */
   safe: Record<string, string>;
 }
 
 /** A block of data, which no browser runs; `<` is escaped, so that nothing in it ends it. */
-async function page(file: string, { request, safe }: Asked, info: ServerInfo): Promise<Response> {
+async function page(file: string, { request, safe }: PageRequest, info: ServerInfo): Promise<Response> {
   const json = JSON.stringify(info).replaceAll("<", "\\u003c");
   const data = `<script id="praetor-info" type="application/json">${json}</script>`;
   const html = await readFile(file, "utf8");
@@ -80,7 +80,7 @@ async function page(file: string, { request, safe }: Asked, info: ServerInfo): P
   return new Response(request.method === "HEAD" ? null : body, { headers });
 }
 
-async function respond(file: string, { request, safe }: Asked): Promise<Response> {
+async function respond(file: string, { request, safe }: PageRequest): Promise<Response> {
   const accepted = request.headers.get("accept-encoding") ?? "";
   const best = packed.find(({ encoding, ending }) => accepted.includes(encoding) && isFile(file + ending));
   const path = file + (best?.ending ?? "");

@@ -3,14 +3,14 @@ import { newId } from "../schema/ids.ts";
 import type { Acquired } from "../store/work/limits.ts";
 
 /** What somebody wants slots of. */
-export interface Wish {
+export interface SlotRequest {
   names: readonly string[];
   slots: number;
   holder?: LeaseHolder | null;
 }
 
 /** A request that is held: how to try, and how to answer it. Answered once; whoever comes later is told so. */
-export interface Held {
+export interface HeldRequest {
   attempt(): Promise<Acquired>;
   /** False when the request has been answered or left before. */
   answer(acquired: Acquired): boolean;
@@ -18,87 +18,94 @@ export interface Held {
 }
 
 /** A place in the line. */
-export interface Ticket {
+export interface QueueEntry {
   readonly key: string;
-  readonly wish: Wish;
-  readonly place: number;
+  readonly request: SlotRequest;
+  readonly position: number;
   /** When it was denied first. */
   readonly since: number;
   /** A holder that has not come back by then has given up. */
   until: number;
-  held: Held | undefined;
+  held: HeldRequest | undefined;
 }
 
 /** Held requests that want the same, the longest waiting first. */
-export interface Line {
-  readonly wish: Wish;
-  readonly held: Ticket[];
+export interface RequestGroup {
+  readonly request: SlotRequest;
+  readonly held: QueueEntry[];
 }
 
 /** The places of all who wait, and the lines of those whose requests are held. */
-export class Tickets {
-  readonly #byKey = new Map<string, Ticket>();
-  readonly #lines = new Map<string, Line>();
-  #places = 0;
+export class SlotQueue {
+  readonly #byKey = new Map<string, QueueEntry>();
+  readonly #groups = new Map<string, RequestGroup>();
+  #lastPosition = 0;
 
   get size(): number {
     return this.#byKey.size;
   }
 
   /** The place that the holder has for this, or a new one at the end. */
-  take(wish: Wish, now: number): Ticket {
-    const key = keyOf(wish);
+  enqueue(request: SlotRequest, now: number): QueueEntry {
+    const key = keyOf(request);
     const known = this.#byKey.get(key);
     if (known) return known;
-    this.#places += 1;
-    const ticket: Ticket = { key, wish, place: this.#places, since: now, until: 0, held: undefined };
-    this.#byKey.set(key, ticket);
-    return ticket;
+    this.#lastPosition += 1;
+    const entry: QueueEntry = {
+      key,
+      request,
+      position: this.#lastPosition,
+      since: now,
+      until: 0,
+      held: undefined,
+    };
+    this.#byKey.set(key, entry);
+    return entry;
   }
 
-  give(wish: Wish): void {
-    if (wish.holder) this.#byKey.delete(keyOf(wish));
+  complete(request: SlotRequest): void {
+    if (request.holder) this.#byKey.delete(keyOf(request));
   }
 
-  drop(ticket: Ticket): void {
-    this.letGo(ticket);
-    this.#byKey.delete(ticket.key);
+  drop(entry: QueueEntry): void {
+    this.release(entry);
+    this.#byKey.delete(entry.key);
   }
 
-  hold(ticket: Ticket, held: Held): Line {
-    const key = JSON.stringify([ticket.wish.names.toSorted(), ticket.wish.slots]);
-    const line = this.#lines.get(key) ?? { wish: ticket.wish, held: [] };
-    this.#lines.set(key, line);
-    ticket.held = held;
-    const after = line.held.findLastIndex((other) => other.place < ticket.place);
-    line.held.splice(after + 1, 0, ticket);
+  hold(entry: QueueEntry, held: HeldRequest): RequestGroup {
+    const key = JSON.stringify([entry.request.names.toSorted(), entry.request.slots]);
+    const line = this.#groups.get(key) ?? { request: entry.request, held: [] };
+    this.#groups.set(key, line);
+    entry.held = held;
+    const after = line.held.findLastIndex((other) => other.position < entry.position);
+    line.held.splice(after + 1, 0, entry);
     return line;
   }
 
   /** Its request is answered; the place stays. */
-  letGo(ticket: Ticket): void {
-    ticket.held = undefined;
-    for (const [key, { held }] of this.#lines) {
-      const at = held.indexOf(ticket);
+  release(entry: QueueEntry): void {
+    entry.held = undefined;
+    for (const [key, { held }] of this.#groups) {
+      const at = held.indexOf(entry);
       if (at >= 0) held.splice(at, 1);
-      if (held.length === 0) this.#lines.delete(key);
+      if (held.length === 0) this.#groups.delete(key);
     }
   }
 
-  lines(): Iterable<Line> {
-    return this.#lines.values();
+  groups(): Iterable<RequestGroup> {
+    return this.#groups.values();
   }
 
   /** Those who still wait at `now`, in the order they came. */
-  waiting(now: number): Ticket[] {
-    for (const ticket of this.#byKey.values()) {
-      if (!ticket.held && ticket.until <= now) this.#byKey.delete(ticket.key);
+  waiting(now: number): QueueEntry[] {
+    for (const entry of this.#byKey.values()) {
+      if (!entry.held && entry.until <= now) this.#byKey.delete(entry.key);
     }
     return [...this.#byKey.values()];
   }
 }
 
 /** A holder has one place for the same wish, however often it asks; whoever does not say who they are, has none. */
-function keyOf({ holder, names }: Wish): string {
+function keyOf({ holder, names }: SlotRequest): string {
   return holder ? `${holder.type} ${holder.id} ${names.toSorted().join(" ")}` : newId();
 }

@@ -1,21 +1,21 @@
 import { ConcurrencyLimit, type LeaseHolder } from "../schema/concurrency-limits.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { ScopedChange, Store } from "../store/store.ts";
+import { type HeldRequest, type QueueEntry, SlotQueue, type SlotRequest } from "./slot-queue.ts";
 import { roomAt, roomComesAt } from "../store/work/limit-rows.ts";
 import type { Acquired } from "../store/work/limits.ts";
-import { type Held, type Ticket, Tickets, type Wish } from "./slot-queue.ts";
 
 /** How a wish is tried, and undone when nobody is there any more to have it. */
-interface Means {
+interface AcquireOptions {
   attempt(): Promise<Acquired>;
-  undo(acquired: Given): Promise<unknown>;
+  undo(acquired: Granted): Promise<unknown>;
   /** How long the request may be held. */
   seconds: number;
   /** Aborted when the client has gone. */
   signal: AbortSignal;
 }
 
-type Given = Extract<Acquired, { kind: "acquired" }>;
+type Granted = Extract<Acquired, { kind: "acquired" }>;
 
 interface Waiter {
   holder: LeaseHolder;
@@ -31,10 +31,10 @@ const longestMs = 30_000;
  * come free, are given back or grow: nobody polls for them. Others are told when to come again, and are remembered
  * until twice that time has gone by, so that it can be seen who waits.
  */
-export class Waiters {
+export class SlotWaiters {
   readonly #store: Pick<Store, "concurrencyLimits">;
   readonly #now: () => number;
-  readonly #tickets = new Tickets();
+  readonly #queue = new SlotQueue();
   /** Limits as they were heard of last; complete only while somebody waits. */
   readonly #limits = new Map<string, ConcurrencyLimit>();
   #isServing = false;
@@ -44,83 +44,89 @@ export class Waiters {
     this.#store = store;
     this.#now = now;
     store.subscribe({
-      wants: (noun) => noun === "concurrency-limits" && this.#tickets.size > 0,
+      wants: (noun) => noun === "concurrency-limits" && this.#queue.size > 0,
       onChanges: (changes) => this.#changed(changes),
     });
   }
 
   /** Those who wait for a limit and said who they are. */
   of(limitName: string): Waiter[] {
-    return this.#tickets
+    return this.#queue
       .waiting(this.#now())
-      .flatMap(({ wish: { names, holder }, since }) =>
+      .flatMap(({ request: { names, holder }, since }) =>
         holder && names.includes(limitName) ? [{ holder, since: timestamp(since) }] : [],
       );
   }
 
   /** Answers all requests that are held: who asks again finds another server, or this one anew. */
-  letGo(): void {
-    const held = [...this.#tickets.lines()].flatMap((line) => line.held);
-    for (const ticket of held) ticket.held?.answer({ kind: "denied", limits: [], delay_seconds: 1 });
+  releaseAll(): void {
+    const held = [...this.#queue.groups()].flatMap((line) => line.held);
+    for (const entry of held) entry.held?.answer({ kind: "denied", limits: [], delay_seconds: 1 });
   }
 
   /** Takes slots; where there is no room, waits its turn for as long as the request may be held. */
-  async take(wish: Wish, means: Means): Promise<Acquired> {
-    const first = means.seconds > 0 && this.#isAwaited(wish) ? undefined : await means.attempt();
-    const acquired = first && first.kind !== "denied" ? first : await this.#wait(wish, means, first);
+  async acquire(request: SlotRequest, options: AcquireOptions): Promise<Acquired> {
+    const first = options.seconds > 0 && this.#isAwaited(request) ? undefined : await options.attempt();
+    const acquired = first && first.kind !== "denied" ? first : await this.#wait(request, options, first);
     if (acquired.kind === "denied") return acquired;
-    this.#tickets.give(wish);
-    if (acquired.kind === "acquired" && means.signal.aborted) await means.undo(acquired);
+    this.#queue.complete(request);
+    if (acquired.kind === "acquired" && options.signal.aborted) await options.undo(acquired);
     return acquired;
   }
 
   /** Whether a request is held for one of these limits. */
-  #isAwaited({ names }: Wish): boolean {
-    for (const line of this.#tickets.lines()) {
-      if (line.wish.names.some((name) => names.includes(name))) return true;
+  #isAwaited({ names }: SlotRequest): boolean {
+    for (const line of this.#queue.groups()) {
+      if (line.request.names.some((name) => names.includes(name))) return true;
     }
     return false;
   }
 
-  async #wait(wish: Wish, means: Means, denied: Acquired | undefined): Promise<Acquired> {
+  async #wait(
+    request: SlotRequest,
+    options: AcquireOptions,
+    denied: Acquired | undefined,
+  ): Promise<Acquired> {
     // What was heard while nobody waited is out of date.
-    if (this.#tickets.waiting(this.#now()).length === 0) this.#limits.clear();
-    const ticket = this.#tickets.take(wish, this.#now());
+    if (this.#queue.waiting(this.#now()).length === 0) this.#limits.clear();
+    const entry = this.#queue.enqueue(request, this.#now());
     const patience = denied?.kind === "denied" ? denied.delay_seconds * 2000 : 0;
-    ticket.until = this.#now() + Math.max(returnMs, patience);
-    if (means.seconds === 0 && denied) return denied;
-    const held = this.#hold(ticket, means);
+    entry.until = this.#now() + Math.max(returnMs, patience);
+    if (options.seconds === 0 && denied) return denied;
+    const held = this.#hold(entry, options);
     // The attempt that was left out would have counted.
-    const counted = denied ? undefined : this.#store.concurrencyLimits.countDenied(wish.names, wish.slots);
+    const counted = denied
+      ? undefined
+      : this.#store.concurrencyLimits.countDenied(request.names, request.slots);
     const [acquired] = await Promise.all([held, counted]);
     // Who has gone is seen not to wait; a store that has been closed need not know.
-    if (acquired.kind === "denied") await this.#leaves(wish).catch(() => undefined);
+    if (acquired.kind === "denied") await this.#dequeue(request).catch(() => undefined);
     return acquired;
   }
 
-  #leaves({ names, slots }: Wish): Promise<void> {
+  #dequeue({ names, slots }: SlotRequest): Promise<void> {
     return this.#store.concurrencyLimits.countDenied(names, -slots);
   }
 
-  #hold(ticket: Ticket, { attempt, undo, seconds, signal }: Means): Promise<Acquired> {
+  #hold(entry: QueueEntry, { attempt, undo, seconds, signal }: AcquireOptions): Promise<Acquired> {
     return new Promise((resolve, reject) => {
       const end = () => {
         clearTimeout(timer);
         signal.removeEventListener("abort", leave);
-        if (ticket.held !== held) return false;
-        this.#tickets.letGo(ticket);
+        if (entry.held !== held) return false;
+        this.#queue.release(entry);
         return true;
       };
       const inVain = () => {
-        ticket.until = this.#now() + returnMs;
+        entry.until = this.#now() + returnMs;
         if (end()) resolve({ kind: "denied", limits: [], delay_seconds: 0 });
       };
       const leave = () => {
         inVain();
-        this.#tickets.drop(ticket);
+        this.#queue.drop(entry);
       };
       const timer = setTimeout(inVain, seconds * 1000);
-      const held: Held = {
+      const held: HeldRequest = {
         attempt,
         answer: (acquired) => {
           const isThere = end();
@@ -133,12 +139,12 @@ export class Waiters {
         },
       };
       // The same holder asks anew while its last request is still held: that one has been given up.
-      ticket.held?.answer({ kind: "denied", limits: [], delay_seconds: 0 });
-      const isFirst = this.#tickets.hold(ticket, held).held.length === 1;
+      entry.held?.answer({ kind: "denied", limits: [], delay_seconds: 0 });
+      const isFirst = this.#queue.hold(entry, held).held.length === 1;
       if (signal.aborted) return leave();
       signal.addEventListener("abort", leave);
       // Only from now on changes are sure to be heard of, so the limits are read after that.
-      const looked = isFirst ? this.#look(ticket.wish.names) : Promise.resolve();
+      const looked = isFirst ? this.#refreshLimits(entry.request.names) : Promise.resolve();
       looked.then(() => this.#serve()).catch(held.fail);
     });
   }
@@ -155,7 +161,7 @@ export class Waiters {
     this.#limits.set(limit.name, limit);
   }
 
-  async #look(names: readonly string[]): Promise<void> {
+  async #refreshLimits(names: readonly string[]): Promise<void> {
     for (const row of await this.#store.concurrencyLimits.written(names)) this.#remember(row);
   }
 
@@ -163,41 +169,41 @@ export class Waiters {
   async #serve(): Promise<void> {
     if (this.#isServing) return;
     this.#isServing = true;
-    for (let next = this.#next(); next?.held; next = this.#next()) await this.#try(next.wish, next.held);
+    for (let next = this.#next(); next?.held; next = this.#next()) await this.#try(next.request, next.held);
     this.#isServing = false;
     this.#wakeForDecay();
   }
 
-  async #try(wish: Wish, held: Held): Promise<void> {
+  async #try(request: SlotRequest, held: HeldRequest): Promise<void> {
     try {
       const acquired = await held.attempt();
       if (acquired.kind !== "denied") held.answer(acquired);
       // Until the change itself is heard of: what was taken, or that somebody else was faster.
-      if (acquired.kind === "acquired") this.#count(wish);
-      else await this.#look(wish.names);
+      if (acquired.kind === "acquired") this.#count(request);
+      else await this.#refreshLimits(request.names);
     } catch (error) {
       held.fail(error);
     }
   }
 
-  #count({ names, slots }: Wish): void {
+  #count({ names, slots }: SlotRequest): void {
     for (const name of names) {
       const limit = this.#limits.get(name);
       if (limit) this.#remember({ ...limit, active_slots: limit.active_slots + slots });
     }
   }
 
-  #next(): Ticket | undefined {
-    let next: Ticket | undefined;
-    for (const { wish, held } of this.#tickets.lines()) {
+  #next(): QueueEntry | undefined {
+    let next: QueueEntry | undefined;
+    for (const { request, held } of this.#queue.groups()) {
       const [first] = held;
-      if (first && (!next || first.place < next.place) && this.#fits(wish)) next = first;
+      if (first && (!next || first.position < next.position) && this.#fits(request)) next = first;
     }
     return next;
   }
 
   /** What can never be given is worth an attempt too: it is told why. */
-  #fits({ names, slots }: Wish): boolean {
+  #fits({ names, slots }: SlotRequest): boolean {
     return names.every((name) => {
       const limit = this.#limits.get(name);
       return !limit?.active || slots > limit.limit || roomAt(limit, this.#now()) >= slots;
@@ -207,7 +213,7 @@ export class Waiters {
   /** Slots that decay come free without a change that could be heard of. */
   #wakeForDecay(): void {
     clearTimeout(this.#timer);
-    const times = [...this.#tickets.lines()].map(({ wish: { names, slots } }) => {
+    const times = [...this.#queue.groups()].map(({ request: { names, slots } }) => {
       const limits = names.flatMap((name) => this.#limits.get(name) ?? []);
       return Math.max(0, ...limits.map((limit) => roomComesAt(limit, slots)));
     });

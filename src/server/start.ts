@@ -10,22 +10,22 @@ import { Automations } from "./automations/automations.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 import { Documents } from "./blocks/documents.ts";
 import { openBlocks } from "./blocks/open.ts";
-import { loggedOccasion } from "./execution-context.ts";
+import { contextLogFields } from "./execution-context.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { FailedLogins } from "./http/failed-logins.ts";
 import { Hosts } from "./http/hosts.ts";
-import { Front } from "./http-server.ts";
-import { isPassing, takeOver } from "./lock-takeover.ts";
+import { HttpServer } from "./http-server.ts";
+import { isPassing, takeOverLock } from "./lock-takeover.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { ScheduleFires } from "./schedule-fires.ts";
 import type { Fires } from "./schedules.ts";
 import { allServices } from "./services/all.ts";
 import { expectHeartbeats } from "./services/crashes.ts";
 import { Scheduler } from "./services/scheduler.ts";
-import { every } from "./services/service-loop.ts";
-import { ServiceBoard } from "./services/service-monitor.ts";
+import { runServices } from "./services/service-loop.ts";
+import { ServiceMonitor } from "./services/service-monitor.ts";
 import { openSite } from "./site.ts";
-import { Waiters } from "./slot-waiters.ts";
+import { SlotWaiters } from "./slot-waiters.ts";
 import { attachSockets } from "./sockets/attach.ts";
 import { openTracer } from "./tracing/open.ts";
 import type { Tracer } from "./tracing/tracer.ts";
@@ -52,36 +52,36 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { settings, version, environment = {} } = options;
   const now = options.now ?? Date.now;
-  const log = pino({ level: settings.logLevel, mixin: loggedOccasion });
+  const log = pino({ level: settings.logLevel, mixin: contextLogFields });
   const tracer = await openTracer({ environment, version, log });
-  const database = options.store ? given(options.store) : lockedDatabase(settings);
-  const front = new Front();
+  const database = options.store ? borrowedStore(options.store) : lockedDatabase(settings);
+  const httpServer = new HttpServer();
   const token = newToken();
   try {
-    const url = await front.listen(settings);
+    const url = await httpServer.listen(settings);
     const opened = await database.open();
     const store = tracer ? (await import("./tracing/traced-store.ts")).tracedStore(opened) : opened;
-    const running = await compose({ options, store, front, url, token, now, log, tracer });
+    const running = await assembleServer({ options, store, httpServer, url, token, now, log, tracer });
     database.publish({ url, token });
     return {
       url,
       async close() {
-        front.stopping();
+        httpServer.stopping();
         await running.stop();
         await Promise.all([database.close(), tracer?.close()]);
       },
     };
   } catch (error) {
-    await front.close();
+    await httpServer.close();
     await database.close();
     throw error;
   }
 }
 
-interface Parts {
+interface ServerDeps {
   options: ServerOptions;
   store: Store;
-  front: Front;
+  httpServer: HttpServer;
   /** Where it listens. */
   url: string;
   /** Lets processes of the same user in. */
@@ -92,41 +92,47 @@ interface Parts {
 }
 
 /** Puts the server together and sets it to work; answers how to stop it, the store excepted. */
-async function compose({ options, store, front, url, token, now, log, tracer }: Parts) {
+async function assembleServer({ options, store, httpServer, url, token, now, log, tracer }: ServerDeps) {
   const { settings } = options;
   const vault = await openBlocks(store, settings, log);
   const heartbeats = new Heartbeats(now);
   await expectHeartbeats(store, heartbeats);
-  const stopHearing = hearOthers(store, heartbeats);
+  const stopHearing = watchReplicas(store, heartbeats);
   const schedules = new ScheduleFires();
   const fires: Fires = (schedule, asked) => schedules.fires(schedule, asked);
   const scheduler = new Scheduler({ store, now, fires, log });
-  const board = new ServiceBoard(now);
-  const waiters = new Waiters(store, now);
+  const monitor = new ServiceMonitor(now);
+  const waiters = new SlotWaiters(store, now);
   const shared = {
     ...{ store, settings, log, now, hosts: new Hosts(settings), metrics: new Metrics() },
     ...{ logins: new FailedLogins(now), tasks: new BackgroundTasks(store, now), localToken: token },
   };
   const app = createApp({
-    ...{ ...shared, fires, vault, board, waiters, version: options.version },
+    ...{ ...shared, fires, vault, monitor, waiters, version: options.version },
     csrfSecret: await csrfSecret(store, settings),
     ...(options.store ? {} : { database: databasePath(settings) }),
     ...(tracer ? { tracer } : {}),
     ...(options.site ? { site: openSite(options.site) } : {}),
   });
-  const closeSockets = attachSockets({ ...shared, server: front.server, heartbeats });
-  front.serve(app.fetch);
+  const closeSockets = attachSockets({ ...shared, server: httpServer.server, heartbeats });
+  httpServer.serve(app.fetch);
   const documents = new Documents(store, vault, now);
   const automations = new Automations({ store, documents, site: settings.uiUrl ?? url, now, log });
   const steps = allServices({ store, settings, heartbeats, scheduler, tasks: shared.tasks, now });
-  const stopServices = every([...steps, ...automations.steps()], { board, log, tracer });
+  const stopServices = runServices([...steps, ...automations.steps()], { monitor, log, tracer });
   const stopAutomations = automations.watch();
   const stopWatching = scheduler.watch();
   return {
     async stop() {
-      waiters.letGo();
+      waiters.releaseAll();
       stopHearing();
-      await Promise.all([closeSockets(), stopServices(), stopWatching(), stopAutomations(), front.close()]);
+      await Promise.all([
+        closeSockets(),
+        stopServices(),
+        stopWatching(),
+        stopAutomations(),
+        httpServer.close(),
+      ]);
       await shared.tasks.leave();
       await schedules.close();
     },
@@ -141,22 +147,22 @@ async function csrfSecret(store: Store, { csrfEnabled, apiAuthString }: Settings
 }
 
 /** What comes to other replicas is heard of once it is stored. */
-function hearOthers(store: Store, heartbeats: Heartbeats): () => void {
+function watchReplicas(store: Store, heartbeats: Heartbeats): () => void {
   if (!store.isShared) return () => {};
   return store.onEvents(
-    (events) => heartbeats.hear(events),
+    (events) => heartbeats.observe(events),
     () => [heartbeatEvent],
   );
 }
 
-interface Database {
+interface DatabaseHandle {
   open(): Promise<Store>;
   /** Tells others on this machine where the server is. */
   publish: Lock["publish"];
   close(): Promise<void>;
 }
 
-const given = (store: Store): Database => ({
+const borrowedStore = (store: Store): DatabaseHandle => ({
   open: async () => store,
   publish() {},
   close: async () => {},
@@ -166,13 +172,13 @@ const given = (store: Store): Database => ({
  * Locked from the start: that another server has the database is better known before a port is taken. A script that has it
  * is asked for it once it is certain that there is a port.
  */
-function lockedDatabase(settings: Settings): Database {
+function lockedDatabase(settings: Settings): DatabaseHandle {
   const path = databasePath(settings);
   let lock = lockIfFree(path);
   let store: Store | undefined;
   return {
     async open() {
-      lock ??= await takeOver(path);
+      lock ??= await takeOverLock(path);
       store = await openStore({ path });
       return store;
     },

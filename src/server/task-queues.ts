@@ -1,5 +1,5 @@
-const mostScheduled = 1000;
-const mostRetries = 100;
+const maxScheduled = 1000;
+const maxRetries = 100;
 
 /**
  * The runs of one task that wait for a task worker. It is a window on the store, which has them all: what finds no
@@ -8,7 +8,7 @@ const mostRetries = 100;
 export class TaskQueue {
   readonly key: string;
   /** How many a look may find. */
-  readonly most = mostScheduled;
+  readonly limit = maxScheduled;
   /** Grows each time that a run is given out: those with the smallest come next. */
   turn = 0;
   /** Sets, for a run may be told of and found; both keep their order. */
@@ -39,13 +39,13 @@ export class TaskQueue {
   push(id: string): void {
     if (this.#retries.has(id)) return;
     // Those in the store that have no place here yet came before this one.
-    if (this.#isWhole && this.#scheduled.size < mostScheduled) this.#scheduled.add(id);
+    if (this.#isWhole && this.#scheduled.size < maxScheduled) this.#scheduled.add(id);
     else this.#miss();
   }
 
   pushRetry(id: string): void {
     this.#scheduled.delete(id);
-    if (this.#retries.size < mostRetries) this.#retries.add(id);
+    if (this.#retries.size < maxRetries) this.#retries.add(id);
     else this.#miss();
   }
 
@@ -64,8 +64,8 @@ export class TaskQueue {
     if (this.#isWhole || this.#scheduled.size > 0) return;
     this.#hasMissed = false;
     const found = await find();
-    for (const id of found.slice(0, mostScheduled)) if (!this.#retries.has(id)) this.#scheduled.add(id);
+    for (const id of found.slice(0, maxScheduled)) if (!this.#retries.has(id)) this.#scheduled.add(id);
     // What came while the store was asked may not be among the found.
-    this.#isWhole = found.length <= mostScheduled && !this.#hasMissed;
+    this.#isWhole = found.length <= maxScheduled && !this.#hasMissed;
   }
 }

@@ -4,7 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 const turnMs = 10;
 
 /** For work in many small steps, which must not hold the event loop from the first to the last. */
-export class Yielder {
+export class TimeSlice {
   #began = performance.now();
 
   /** Waits until others had their turn, if it is time for that. */

@@ -1,28 +1,28 @@
 import type { FlowRun } from "../schema/flow-runs.ts";
 import type { Store } from "../store/store.ts";
-import { type Occasion, occasion } from "./execution-context.ts";
-import { moveFlowRun, type Proposal, type Transition } from "./transition.ts";
+import { type ExecutionContext, executionContext } from "./execution-context.ts";
+import { type Proposal, type Transition, transitionFlowRun } from "./transition.ts";
 
-type Moved = Transition<FlowRun> | undefined;
+type FlowRunTransition = Transition<FlowRun> | undefined;
 
-interface Waiting {
+interface PendingTransition {
   id: string;
   proposal: Proposal;
   /** For whom: the transaction is that of several. */
-  occasion: Occasion | undefined;
-  resolve(moved: Moved): void;
+  context: ExecutionContext | undefined;
+  resolve(transition: FlowRunTransition): void;
   reject(error: unknown): void;
 }
 
-const maxTogether = 200;
+const maxBatch = 200;
 
 /**
  * Transitions of flow runs. Those that come while others are written share the next transaction: the way to the
  * store and the commit cost more than the transition itself.
  */
-export class Moves {
+export class TransitionBatcher {
   readonly #store: Pick<Store, "transaction">;
-  #waiting: Waiting[] = [];
+  #pending: PendingTransition[] = [];
   #isBusy = false;
 
   constructor(store: Pick<Store, "transaction">) {
@@ -30,62 +30,64 @@ export class Moves {
   }
 
   /** Proposes a state; answers undefined when there is no such run. */
-  move(id: string, proposal: Proposal): Promise<Moved> {
+  propose(id: string, proposal: Proposal): Promise<FlowRunTransition> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ id, proposal, occasion: occasion.getStore(), resolve, reject });
-      if (!this.#isBusy) void this.#work();
+      this.#pending.push({ id, proposal, context: executionContext.getStore(), resolve, reject });
+      if (!this.#isBusy) void this.#drain();
     });
   }
 
-  async #work(): Promise<void> {
+  async #drain(): Promise<void> {
     this.#isBusy = true;
-    while (this.#waiting.length > 0) {
+    while (this.#pending.length > 0) {
       const batch = this.#next();
       try {
-        const moved = await this.#together(batch);
-        batch.forEach((waiting, index) => {
-          waiting.resolve(moved[index]);
+        const transitions = await this.#commitBatch(batch);
+        batch.forEach((pending, index) => {
+          pending.resolve(transitions[index]);
         });
       } catch (error) {
         if (batch.length === 1) batch[0]?.reject(error);
         // One of them failed and took the others along: each gets a transaction of its own.
-        else for (const waiting of batch) await this.#alone(waiting);
+        else for (const pending of batch) await this.#commitSingle(pending);
       }
     }
     this.#isBusy = false;
   }
 
   /** At most one proposal for a run, in the order they came. */
-  #next(): Waiting[] {
-    const batch = new Map<string, Waiting>();
-    const later: Waiting[] = [];
-    for (const waiting of this.#waiting) {
-      if (batch.size < maxTogether && !batch.has(waiting.id)) batch.set(waiting.id, waiting);
-      else later.push(waiting);
+  #next(): PendingTransition[] {
+    const batch = new Map<string, PendingTransition>();
+    const later: PendingTransition[] = [];
+    for (const pending of this.#pending) {
+      if (batch.size < maxBatch && !batch.has(pending.id)) batch.set(pending.id, pending);
+      else later.push(pending);
     }
-    this.#waiting = later;
+    this.#pending = later;
     return [...batch.values()];
   }
 
-  #together(batch: readonly Waiting[]): Promise<Moved[]> {
+  #commitBatch(batch: readonly PendingTransition[]): Promise<FlowRunTransition[]> {
     return this.#store.transaction(async (tx) => {
       const runs = await tx.flowRuns.lockMany(batch.map(({ id }) => id));
-      const moved: Moved[] = [];
+      const transitions: FlowRunTransition[] = [];
       // One after the other: two runs of one deployment must not both see its last free slot.
-      for (const [index, { proposal, occasion: own }] of batch.entries()) {
+      for (const [index, { proposal, context: own }] of batch.entries()) {
         const run = runs[index];
-        moved.push(run && (await occasion.run(own, () => moveFlowRun(tx, run, proposal))));
+        transitions.push(
+          run && (await executionContext.run(own, () => transitionFlowRun(tx, run, proposal))),
+        );
       }
-      return moved;
+      return transitions;
     });
   }
 
-  async #alone(waiting: Waiting): Promise<void> {
+  async #commitSingle(pending: PendingTransition): Promise<void> {
     try {
-      const [moved] = await this.#together([waiting]);
-      waiting.resolve(moved);
+      const [transition] = await this.#commitBatch([pending]);
+      pending.resolve(transition);
     } catch (error) {
-      waiting.reject(error);
+      pending.reject(error);
     }
   }
 }

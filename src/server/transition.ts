@@ -25,8 +25,8 @@ import type { Settings } from "../schema/settings.ts";
 import { isFinal, type OrchestrationResult, type State, type StateCreate } from "../schema/states.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { Tx } from "../store/store.ts";
-import { tellOfTransition, traceparentLabel, withinSpan } from "./execution-context.ts";
-import { type Requester, tellOfForce } from "./forced-states.ts";
+import { traceparentLabel, traceTransition, withinSpan } from "./execution-context.ts";
+import { emitForcedState, type Requester } from "./forced-states.ts";
 import { readTraceparent } from "./tracing/trace-context.ts";
 
 // Gather the facts under the run's lock, decide by the rules, apply: all in the caller's transaction.
@@ -60,16 +60,16 @@ export interface Proposal {
 type Limited = DeploymentLimit & { name: string };
 
 /** Proposes a state for a flow run that `tx` holds the lock of. */
-export const moveFlowRun = (tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> =>
+export const transitionFlowRun = (tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> =>
   withinSpan("transition of a flow run", async (span) => {
     const moved = await decideFlowRun(tx, run, proposal);
     const origin = readTraceparent(run.labels[traceparentLabel]?.toString());
     if (origin) span?.link(origin);
-    tellOfTransition(span, { flow_run_id: run.id, ...told(run, proposal, moved) });
+    traceTransition(span, { flow_run_id: run.id, ...spanAttributes(run, proposal, moved) });
     return moved;
   });
 
-const told = ({ state }: FlowRun | TaskRun, { to }: Proposal, { result }: Transition<unknown>) => ({
+const spanAttributes = ({ state }: FlowRun | TaskRun, { to }: Proposal, { result }: Transition<unknown>) => ({
   ...{ from: state?.type, proposed: to.type, to: result.state?.type, outcome: result.status },
   rule: result.rule,
 });
@@ -93,7 +93,7 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
     renewsLeases: renewsLeases(proposal.userAgent),
     token,
     attempts,
-    isBack: back !== undefined,
+    crashRevoked: back !== undefined,
     retriesCrash: retriesCrash(proposal, token !== null && token === attempts.current),
   });
   const { to } = decision;
@@ -109,16 +109,16 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
     effects,
     limits,
     attempts: after,
-    isBack: back !== undefined,
+    crashRevoked: back !== undefined,
   });
-  if (back) await takeBack(tx, run);
+  if (back) await revokeCrash(tx, run);
   if (proposal.force && proposal.by)
-    tellOfForce(tx, { kind: "flow-run", run, from, to: written.state, by: proposal.by });
+    emitForcedState(tx, { kind: "flow-run", run, from, to: written.state, by: proposal.by });
   return { run: written, isWritten: true, result: answer(decision, written.state) };
 }
 
 /** The crash was none, and that of its tasks neither. */
-async function takeBack(tx: Tx, run: FlowRun): Promise<void> {
+async function revokeCrash(tx: Tx, run: FlowRun): Promise<void> {
   await tx.taskRuns.withdrawInferred({ flow_run_id: run.id });
   if (run.state_id) await tx.failures.withdraw(run.state_id);
 }
@@ -169,12 +169,12 @@ interface Decided {
   limits: readonly string[];
   attempts: Attempts;
   /** The run was taken for crashed, and was not. */
-  isBack: boolean;
+  crashRevoked: boolean;
 }
 
 /** Writes a state and all that follows from it: times, policy, slots, and the task run that stands for a subflow. */
 async function writeFlowRunState(tx: Tx, run: FlowRun, decided: Decided) {
-  const { from, to, effects, attempts, isBack } = decided;
+  const { from, to, effects, attempts, crashRevoked: isBack } = decided;
   const lease = await moveSlots(tx, run, decided);
   for (const effect of effects)
     if (effect.kind === "forgetInputs")
@@ -268,10 +268,10 @@ async function mirrorOntoParent(tx: Tx, taskRunId: string, child: FlowRun, state
 }
 
 /** Proposes a state for a task run that `tx` holds the lock of. */
-export const moveTaskRun = (tx: Tx, run: TaskRun, proposal: Proposal): Promise<Transition<TaskRun>> =>
+export const transitionTaskRun = (tx: Tx, run: TaskRun, proposal: Proposal): Promise<Transition<TaskRun>> =>
   withinSpan("transition of a task run", async (span) => {
     const moved = await decideTaskRun(tx, run, proposal);
-    tellOfTransition(span, { task_run_id: run.id, ...told(run, proposal, moved) });
+    traceTransition(span, { task_run_id: run.id, ...spanAttributes(run, proposal, moved) });
     return moved;
   });
 
@@ -299,7 +299,7 @@ async function decideTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<
   const counted = { ...run, run_count: decision.run.run_count };
   const written = await writeTaskRunState(tx, counted, decision.to, decision.effects);
   if (proposal.force && proposal.by)
-    tellOfForce(tx, { kind: "task-run", run, from, to: written.state, by: proposal.by });
+    emitForcedState(tx, { kind: "task-run", run, from, to: written.state, by: proposal.by });
   return { run: written, isWritten: true, result: answer(decision, written.state) };
 }
 

@@ -11,7 +11,7 @@ import type { Worker } from "../schema/workers.ts";
 import type { Store } from "../store/store.ts";
 import { nextRuns } from "./run-dispatch.ts";
 
-const mostHolders = 10;
+const maxHolders = 10;
 
 interface Pooled {
   pool: WorkPool;
@@ -28,17 +28,17 @@ function remembering<T>(): (key: string, read: () => Promise<T>) => Promise<T> {
   };
 }
 
-type Full = Pick<Extract<Gate, { kind: "pool-limit" }>, "limit" | "used" | "holders">;
+type Occupancy = Pick<Extract<Gate, { kind: "pool-limit" }>, "limit" | "used" | "holders">;
 
 /** Says why runs wait, by the same functions that let them wait. One for each request: what it has read it keeps. */
-export class Explainer {
+export class WaitExplainer {
   readonly #store: Store;
   readonly #now: string;
   readonly #pools = remembering<Pooled | undefined>();
   readonly #deployments = remembering<Deployment | undefined>();
   readonly #limits = remembering<Gate[]>();
   readonly #next = remembering<ReadonlySet<string>>();
-  readonly #fulls = remembering<Full>();
+  readonly #occupancies = remembering<Occupancy>();
   readonly #absent = remembering<Gate[]>();
 
   constructor(store: Store, now: string) {
@@ -117,10 +117,10 @@ export class Explainer {
     if (!isDue || !queue) return gates;
     const isPaused = gates.length > 0;
     if (roomIn(pool) === 0 || (!isPaused && (await this.#isCutByPool(run, { pool, queues }, queue)))) {
-      gates.push({ kind: "pool-limit", pool: pool.name, ...(await this.#full(pool, queues)) });
+      gates.push({ kind: "pool-limit", pool: pool.name, ...(await this.#occupancy(pool, queues)) });
     }
     if (roomIn(queue) === 0 || (!isPaused && (await this.#isCutByQueue(run, queue)))) {
-      gates.push({ kind: "queue-limit", ...at, ...(await this.#full(queue, [queue])) });
+      gates.push({ kind: "queue-limit", ...at, ...(await this.#occupancy(queue, [queue])) });
     }
     return [...gates, ...(await this.#noWorker(pool, queue))];
   }
@@ -143,8 +143,8 @@ export class Explainer {
     return !(await this.#next(pooled.pool.id, read)).has(run.id);
   }
 
-  #full(place: WorkPool | WorkQueue, queues: readonly WorkQueue[]): Promise<Full> {
-    return this.#fulls(place.id, async () => {
+  #occupancy(place: WorkPool | WorkQueue, queues: readonly WorkQueue[]): Promise<Occupancy> {
+    return this.#occupancies(place.id, async () => {
       const holders = await this.#store.workQueues.holders(queues.map(({ id }) => id));
       return { limit: place.concurrency_limit ?? 0, used: place.active_slots ?? 0, holders };
     });
@@ -171,11 +171,11 @@ export class Explainer {
   async #readLimit(deployment_id: string): Promise<Gate[]> {
     const limit = await this.#store.deployments.runLimit(deployment_id);
     if (!limit || hasFreeSlot(limit)) return [];
-    const [board] = await this.#store.slots.boards([limit.name]);
-    if (!board) return [];
-    const holders = board.leases.flatMap(({ holder }) => holder ?? []).slice(0, mostHolders);
+    const [monitor] = await this.#store.slots.boards([limit.name]);
+    if (!monitor) return [];
+    const holders = monitor.leases.flatMap(({ holder }) => holder ?? []).slice(0, maxHolders);
     const full = { limit: limit.limit, used: limit.limit - limit.free, holders };
-    return [{ kind: "deployment-limit", deployment_id, limit_id: board.id, ...full }];
+    return [{ kind: "deployment-limit", deployment_id, limit_id: monitor.id, ...full }];
   }
 }
 

@@ -165,7 +165,7 @@ function tasks(fixture: Fixture): void {
   const task = async () => {
     await make(fixture, sold);
     await tell(fixture, "sold");
-    await replicaOf(fixture).look();
+    await replicaOf(fixture).evaluate();
     const [made] = await toDo(fixture);
     if (!made) throw new Error("Expected a task of the automation that fired.");
     return made;
@@ -207,7 +207,7 @@ function firings(fixture: Fixture): void {
     const looking: Promise<void>[] = [];
     for (let at = 0; at < 20; at += 1) {
       await tell(fixture, "sold", "other");
-      looking.push(...replicas.map((replica) => replica.look()));
+      looking.push(...replicas.map((replica) => replica.evaluate()));
     }
     await Promise.all(looking);
     const about = (await toDo(fixture)).map(({ context }) => context.event?.id);
@@ -219,7 +219,7 @@ function firings(fixture: Fixture): void {
     const replicas = [1, 2, 3].map(() => replicaOf(fixture));
     for (let at = 0; at < 10; at += 1) {
       await tell(fixture, "sold");
-      await replicas[at % 3]?.look();
+      await replicas[at % 3]?.evaluate();
       expect(await fired(fixture)).toBe(Math.floor((at + 1) / 5));
     }
   });
@@ -233,7 +233,7 @@ function firings(fixture: Fixture): void {
     const see = async (name: string) => {
       clock.advance(1000);
       await tell(fixture, name);
-      await replicaOf(fixture).look();
+      await replicaOf(fixture).evaluate();
     };
     await see("paid");
     await see("sold");
@@ -253,11 +253,11 @@ function firings(fixture: Fixture): void {
       await make(fixture, sold),
     ];
     const replica = replicaOf(fixture);
-    await replica.look();
+    await replica.evaluate();
     await tell(fixture, "sold");
     await store.automations.setEnabled({ id: paused.id, enabled: false }, []);
     await store.automations.delete(deleted.id);
-    await replica.look();
+    await replica.evaluate();
     expect((await toDo(fixture)).map(({ automation_id }) => automation_id)).toEqual([kept.id]);
   });
 }
@@ -266,7 +266,7 @@ function windows(fixture: Fixture): void {
   const missing = { posture: "Proactive", expect: ["beat"], within: 60 };
   const pass = async (seconds: number) => {
     fixture.clock.advance(seconds * 1000);
-    await Promise.all([1, 2].map(() => replicaOf(fixture).look()));
+    await Promise.all([1, 2].map(() => replicaOf(fixture).evaluate()));
   };
 
   test("in which nothing came fire at their end, once each, whoever looks", async () => {
@@ -289,11 +289,11 @@ function windows(fixture: Fixture): void {
     const { store, clock } = fixture;
     const { id } = await make(fixture, missing);
     const replica = replicaOf(fixture);
-    await replica.look();
+    await replica.evaluate();
     expect((await store.automationWork.next()).bucket).toBe(clock.time(60_000));
     await change(id);
     clock.advance(120_000);
-    await replica.look();
+    await replica.evaluate();
     await pass(60);
     expect(await fired(fixture)).toBe(0);
     expect(await store.automationWork.next()).toEqual({ bucket: null, task: null });

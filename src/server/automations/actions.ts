@@ -9,30 +9,30 @@ import type { AutomationTask } from "../../store/records/automation-nouns.ts";
 import type { Tx } from "../../store/store.ts";
 import { createDeploymentRunIn } from "../deployment-runs.ts";
 import { resumeLocked } from "../resume.ts";
-import { moveFlowRun, type Transition } from "../transition.ts";
+import { type Transition, transitionFlowRun } from "../transition.ts";
 import { openedBuckets } from "./buckets.ts";
 import { hydratedParameters } from "./parameters.ts";
 import { inferredFrom, resourceIdOf } from "./resources.ts";
 import type { TemplateFunction } from "./templates.ts";
 
 /** What an action has done: the resources that it had to do with, and what else there is to tell. */
-export interface Deed {
+export interface ActionResult {
   related: EventCreate["related"];
   details: Json;
 }
 
 /** An action that could not be done, and will not be when it is tried again. */
 export class ActionFailed extends Error {
-  readonly deed: Deed;
+  readonly result: ActionResult;
 
-  constructor(reason: string, deed: Deed = { related: [], details: {} }) {
+  constructor(reason: string, deed: ActionResult = { related: [], details: {} }) {
     super(reason);
     this.name = "ActionFailed";
-    this.deed = deed;
+    this.result = deed;
   }
 }
 
-export interface Desk {
+export interface ActionContext {
   tx: Tx;
   task: AutomationTask;
   functions: Readonly<Record<string, TemplateFunction>>;
@@ -42,33 +42,36 @@ export interface Desk {
 type Remote = "send-notification" | "call-webhook";
 type LocalType = Exclude<ActionType, Remote>;
 export type LocalAction = Exclude<Action, { type: Remote }>;
-type Perform<T extends LocalType> = (desk: Desk, action: Extract<Action, { type: T }>) => Promise<Deed>;
+type ActionHandler<T extends LocalType> = (
+  context: ActionContext,
+  action: Extract<Action, { type: T }>,
+) => Promise<ActionResult>;
 
 /** Does an action within the transaction. Throws `ActionFailed`, or a problem. */
-export function perform(desk: Desk, action: LocalAction): Promise<Deed> {
+export function performAction(context: ActionContext, action: LocalAction): Promise<ActionResult> {
   switch (action.type) {
     case "do-nothing":
       return Promise.resolve({ related: [], details: {} });
     case "run-deployment":
-      return runDeployment(desk, action);
+      return runDeployment(context, action);
     case "pause-deployment":
     case "resume-deployment":
-      return pauseDeployment(desk, action);
+      return pauseDeployment(context, action);
     case "pause-work-pool":
     case "resume-work-pool":
-      return pausePool(desk, action);
+      return pausePool(context, action);
     case "pause-work-queue":
     case "resume-work-queue":
-      return pauseQueue(desk, action);
+      return pauseQueue(context, action);
     case "pause-automation":
     case "resume-automation":
-      return pauseAutomation(desk, action);
+      return pauseAutomation(context, action);
     case "delete-flow-run":
-      return deleteRun(desk, action);
+      return deleteRun(context, action);
     case "resume-flow-run":
-      return resumeRun(desk, action);
+      return resumeRun(context, action);
     default:
-      return moveRun(desk, action);
+      return changeRunState(context, action);
   }
 }
 
@@ -79,18 +82,18 @@ const target = (kind: string, id: string, name?: string) => ({
 });
 
 /** The id that is named, else that of the first resource of the kind that the event is about. */
-function chosen({ task }: Desk, kind: string, id: string | null): string {
+function chosen({ task }: ActionContext, kind: string, id: string | null): string {
   const found = id ?? inferredFrom(task.context.event, `prefect.${kind}`);
   if (found === undefined) throw new ActionFailed(`No ${kind.replace("-", " ")} could be inferred`);
   return found;
 }
 
 /** Does the work, and tells of the target however it ends. */
-async function on(
+async function withTarget(
   kind: string,
   id: string,
-  work: () => Promise<Partial<Deed> & { isFound?: boolean }>,
-): Promise<Deed> {
+  work: () => Promise<Partial<ActionResult> & { isFound?: boolean }>,
+): Promise<ActionResult> {
   const related = [target(kind, id)];
   try {
     const { isFound = true, ...deed } = await work();
@@ -102,13 +105,13 @@ async function on(
   }
 }
 
-const runDeployment: Perform<"run-deployment"> = (desk, action) => {
-  const { tx, task } = desk;
-  const id = chosen(desk, "deployment", action.deployment_id);
-  return on("deployment", id, async () => {
+const runDeployment: ActionHandler<"run-deployment"> = (context, action) => {
+  const { tx, task } = context;
+  const id = chosen(context, "deployment", action.deployment_id);
+  return withTarget("deployment", id, async () => {
     const { automation, index, chain = [] } = task.context;
     const scheduled_time = timestamp(toMs(tx.now) + action.schedule_after * 1000);
-    const parameters = await hydratedParameters(desk, action.parameters ?? {});
+    const parameters = await hydratedParameters(context, action.parameters ?? {});
     const wish = deployments.createFlowRun.input.parse({
       ...{ id, parameters, job_variables: action.job_variables, labels: chainLabels(chain) },
       idempotency_key: `automation ${automation.id}, action ${index}, invocation ${task.id}`,
@@ -130,32 +133,36 @@ const stateOf = (type: StateCreate["type"], more: Partial<StateCreate> = {}): St
   ...more,
 });
 
-const pauseDeployment: Perform<"pause-deployment" | "resume-deployment"> = (desk, action) => {
-  const id = chosen(desk, "deployment", action.deployment_id);
+const pauseDeployment: ActionHandler<"pause-deployment" | "resume-deployment"> = (context, action) => {
+  const id = chosen(context, "deployment", action.deployment_id);
   const paused = action.type === "pause-deployment";
-  return on("deployment", id, async () => ({ isFound: await desk.tx.deployments.update({ id, paused }) }));
+  return withTarget("deployment", id, async () => ({
+    isFound: await context.tx.deployments.update({ id, paused }),
+  }));
 };
 
-const pausePool: Perform<"pause-work-pool" | "resume-work-pool"> = (desk, action) => {
-  const id = chosen(desk, "work-pool", action.work_pool_id);
+const pausePool: ActionHandler<"pause-work-pool" | "resume-work-pool"> = (context, action) => {
+  const id = chosen(context, "work-pool", action.work_pool_id);
   const is_paused = action.type === "pause-work-pool";
-  return on("work-pool", id, async () => {
-    const pool = await desk.tx.workPools.read(id);
-    return { isFound: !!pool && (await desk.tx.workPools.update({ name: pool.name, is_paused })) };
+  return withTarget("work-pool", id, async () => {
+    const pool = await context.tx.workPools.read(id);
+    return { isFound: !!pool && (await context.tx.workPools.update({ name: pool.name, is_paused })) };
   });
 };
 
-const pauseQueue: Perform<"pause-work-queue" | "resume-work-queue"> = (desk, action) => {
-  const id = chosen(desk, "work-queue", action.work_queue_id);
+const pauseQueue: ActionHandler<"pause-work-queue" | "resume-work-queue"> = (context, action) => {
+  const id = chosen(context, "work-queue", action.work_queue_id);
   const is_paused = action.type === "pause-work-queue";
-  return on("work-queue", id, async () => ({ isFound: await desk.tx.workQueues.update(id, { is_paused }) }));
+  return withTarget("work-queue", id, async () => ({
+    isFound: await context.tx.workQueues.update(id, { is_paused }),
+  }));
 };
 
-const pauseAutomation: Perform<"pause-automation" | "resume-automation"> = (desk, action) => {
-  const { tx } = desk;
-  const id = chosen(desk, "automation", action.automation_id);
+const pauseAutomation: ActionHandler<"pause-automation" | "resume-automation"> = (context, action) => {
+  const { tx } = context;
+  const id = chosen(context, "automation", action.automation_id);
   const enabled = action.type === "resume-automation";
-  return on("automation", id, async () => {
+  return withTarget("automation", id, async () => {
     const known = await tx.automations.read(id);
     const opened = known ? openedBuckets(known.trigger, toMs(tx.now)) : [];
     return { isFound: await tx.automations.setEnabled({ id, enabled }, opened) };
@@ -163,49 +170,53 @@ const pauseAutomation: Perform<"pause-automation" | "resume-automation"> = (desk
 };
 
 /** The run that was counted by, where nothing happened to it; else the one that the event is about. */
-function runOf(desk: Desk): string {
-  const { event, firing } = desk.task.context;
+function runOf(context: ActionContext): string {
+  const { event, firing } = context.task.context;
   const kind = "prefect.flow-run";
   const id = resourceIdOf(firing.triggering_labels, kind) ?? inferredFrom(event, kind);
   if (id === undefined) throw new ActionFailed("No flow run could be inferred");
   return id;
 }
 
-const deleteRun: Perform<"delete-flow-run"> = async (desk) => {
-  const id = runOf(desk);
-  return on("flow-run", id, async () => ({ isFound: await desk.tx.flowRuns.delete(id) }));
+const deleteRun: ActionHandler<"delete-flow-run"> = async (context) => {
+  const id = runOf(context);
+  return withTarget("flow-run", id, async () => ({ isFound: await context.tx.flowRuns.delete(id) }));
 };
 
-const resumeRun: Perform<"resume-flow-run"> = async (desk) => {
-  const id = runOf(desk);
-  return on("flow-run", id, async () => {
-    const run = await desk.tx.flowRuns.lock(id);
+const resumeRun: ActionHandler<"resume-flow-run"> = async (context) => {
+  const id = runOf(context);
+  return withTarget("flow-run", id, async () => {
+    const run = await context.tx.flowRuns.lock(id);
     if (!run) return { isFound: false };
-    refuseUnwritten(await resumeLocked(desk.tx, run, null), id);
+    refuseUnwritten(await resumeLocked(context.tx, run, null), id);
     return {};
   });
 };
 
 const pauseMs = 3_600_000;
 
-type Moving = "cancel-flow-run" | "suspend-flow-run" | "change-flow-run-state";
+type StateAction = "cancel-flow-run" | "suspend-flow-run" | "change-flow-run-state";
 
-const moveRun: Perform<Moving> = async (desk, action) => {
-  const { tx, task } = desk;
-  const id = runOf(desk);
+const changeRunState: ActionHandler<StateAction> = async (context, action) => {
+  const { tx, task } = context;
+  const id = runOf(context);
   const { automation } = task.context;
   const isForced = action.type === "change-flow-run-state" && action.force;
-  return on("flow-run", id, async () => {
+  return withTarget("flow-run", id, async () => {
     const run = await tx.flowRuns.lock(id);
     if (!run) return { isFound: false };
     const to = stateFor(action, automation.id, toMs(tx.now));
     const by = { address: null, user_agent: `automation ${automation.id} (${automation.name})` };
-    refuseUnwritten(await moveFlowRun(tx, run, { to, ...(isForced && { force: true, by }) }), id);
+    refuseUnwritten(await transitionFlowRun(tx, run, { to, ...(isForced && { force: true, by }) }), id);
     return { details: { status_code: 201 } };
   });
 };
 
-function stateFor(action: Extract<Action, { type: Moving }>, automationId: string, now: number): StateCreate {
+function stateFor(
+  action: Extract<Action, { type: StateAction }>,
+  automationId: string,
+  now: number,
+): StateCreate {
   const by = `by Automation ${automationId}`;
   if (action.type === "cancel-flow-run") return stateOf("CANCELLING", { message: `Cancelled ${by}` });
   if (action.type === "change-flow-run-state") {

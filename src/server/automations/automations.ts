@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Store } from "../../store/store.ts";
 import type { Documents } from "../blocks/documents.ts";
 import { Sender } from "../notifications/sender.ts";
-import type { Step } from "../services/service-loop.ts";
+import type { LoopService } from "../services/service-loop.ts";
 import { Tasks } from "./tasks.ts";
 import { Triggers } from "./triggers.ts";
 
@@ -25,9 +25,9 @@ export class Automations {
     this.#triggers = new Triggers({ store, now, log, onFired: () => this.#tasks.wake() });
   }
 
-  steps(): Step[] {
+  steps(): LoopService[] {
     return [
-      { name: "triggers", seconds: 1, isUrgent: true, run: () => this.#triggers.look() },
+      { name: "triggers", seconds: 1, isUrgent: true, run: () => this.#triggers.evaluate() },
       { name: "actions", seconds: 1, isUrgent: true, run: () => this.#tasks.work() },
     ];
   }

@@ -5,9 +5,9 @@ import type { Tx } from "../../store/store.ts";
 import { resourceIdOf } from "./resources.ts";
 
 /** Runs of one event that are looked at. */
-const mostRuns = 5;
+const maxRuns = 5;
 
-interface Asked {
+interface CausesInput {
   firings: readonly Firing[];
   /** Events that are at hand. */
   known: ReadonlyMap<string, ReceivedEvent>;
@@ -27,7 +27,7 @@ export class Causes {
     this.#runs = runs;
   }
 
-  static async read(tx: Tx, { firings, known, makesRuns }: Asked): Promise<Causes> {
+  static async read(tx: Tx, { firings, known, makesRuns }: CausesInput): Promise<Causes> {
     const wanted = [...new Set(firings.flatMap(eventIdsOf))];
     const missing = wanted.filter((id) => !known.has(id));
     const read = missing.length > 0 ? await tx.events.readMany(missing) : [];
@@ -67,5 +67,5 @@ function runIdsOf(event: ReceivedEvent | undefined): string[] {
   const ids = [event.resource, ...event.related].flatMap(
     (labels) => resourceIdOf(labels, "prefect.flow-run") ?? [],
   );
-  return [...new Set(ids)].slice(0, mostRuns);
+  return [...new Set(ids)].slice(0, maxRuns);
 }

@@ -20,12 +20,12 @@ interface Cause {
 export function fire(tx: Tx, automation: Automation, { firing, events, chain: before }: Cause): void {
   const chain = extended(before, automation.id);
   const triggers = new Map(allTriggers(automation.trigger).map((trigger) => [trigger.id, trigger]));
-  const told = toldOf(firing, { events, triggers, trigger: automation.trigger });
-  const event = triggeredEvent(tx, automation, told, chain);
+  const firings = describeFiring(firing, { events, triggers, trigger: automation.trigger });
+  const event = triggeredEvent(tx, automation, firings, chain);
   tx.event(event);
   const received = { ...event, received: tx.now };
   const wanted = [
-    ...automation.actions.map((action) => ({ action, event: told.triggering_event })),
+    ...automation.actions.map((action) => ({ action, event: firings.triggering_event })),
     ...automation.actions_on_trigger.map((action) => ({ action, event: received })),
   ];
   for (const [index, { action, event: about }] of wanted.entries()) {
@@ -34,27 +34,27 @@ export function fire(tx: Tx, automation: Automation, { firing, events, chain: be
       due: tx.now,
       automation_id: automation.id,
       action,
-      context: { automation, firing: told, event: about, told: event.id, index, chain },
+      context: { automation, firing: firings, event: about, told: event.id, index, chain },
     });
   }
 }
 
-interface Around {
+interface FiringContext {
   events: ReadonlyMap<string, ReceivedEvent>;
   triggers: ReadonlyMap<string, Trigger>;
   /** Of the automation itself. */
   trigger: Trigger;
 }
 
-function toldOf(firing: Firing, around: Around): ToldFiring {
-  const event = around.events.get(firing.event_id ?? "");
+function describeFiring(firing: Firing, context: FiringContext): ToldFiring {
+  const event = context.events.get(firing.event_id ?? "");
   return {
     id: newId(),
-    trigger: around.triggers.get(firing.trigger_id) ?? around.trigger,
+    trigger: context.triggers.get(firing.trigger_id) ?? context.trigger,
     trigger_states: ["Triggered"],
     triggered: timestamp(firing.at),
     triggering_labels: firing.labels,
-    triggering_firings: firing.firings.map((one) => toldOf(one, around)),
+    triggering_firings: firing.firings.map((one) => describeFiring(one, context)),
     triggering_event: event ? unnested(event) : null,
     triggering_value: null,
   };

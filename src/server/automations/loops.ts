@@ -78,22 +78,22 @@ export interface ChainEnd {
 
 /** Remembers of which ends was told, so that they do not become a storm themselves. */
 export class ChainEnds {
-  readonly #told = new Map<string, number>();
+  readonly #reported = new Map<string, number>();
 
   /** One for each automation of which nothing was told for a while. */
   fresh(ends: readonly ChainEnd[], now: number): ChainEnd[] {
     const first = new Map(ends.map((end) => [end.automation.id, end]));
     return [...first.values()].filter(
-      ({ automation }) => now - (this.#told.get(automation.id) ?? 0) >= rateMs,
+      ({ automation }) => now - (this.#reported.get(automation.id) ?? 0) >= rateMs,
     );
   }
 
-  told(ends: readonly ChainEnd[], now: number): void {
-    for (const { automation } of ends) this.#told.set(automation.id, now);
+  markReported(ends: readonly ChainEnd[], now: number): void {
+    for (const { automation } of ends) this.#reported.set(automation.id, now);
   }
 }
 
-export function tellOfEnd(tx: Tx, log: Logger, { automation, event }: ChainEnd): void {
+export function emitChainEnd(tx: Tx, log: Logger, { automation, event }: ChainEnd): void {
   const chain = chainOf(event.resource);
   const why = chain.includes(automation.id)
     ? "it is a part of that chain"

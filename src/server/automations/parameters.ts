@@ -1,15 +1,15 @@
 import { isWritten } from "../../schema/exact-json.ts";
 import type { Json } from "../../schema/scalars.ts";
 import { hydrateObject, variablesOf } from "../hydration.ts";
-import type { Desk } from "./actions.ts";
+import type { ActionContext } from "./actions.ts";
 import { valuesFor } from "./template-values.ts";
 import { fillTemplate, isTemplate } from "./templates.ts";
 
 type Fill = (template: string) => string;
 
 /** Parameters with every template in them filled, and everything read as it says. */
-export async function hydratedParameters(desk: Desk, given: Json): Promise<Json> {
-  const { tx, task, functions } = desk;
+export async function hydratedParameters(context: ActionContext, given: Json): Promise<Json> {
+  const { tx, task, functions } = context;
   const templates = templatesIn(given);
   const values = templates.length > 0 ? await valuesFor(tx, task, templates) : {};
   const filled = Object.entries(given).map(([key, value]) => [

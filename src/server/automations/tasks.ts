@@ -8,7 +8,7 @@ import type { AutomationTask } from "../../store/records/automation-nouns.ts";
 import type { Store, Tx } from "../../store/store.ts";
 import type { Delivery } from "../notifications/calls.ts";
 import type { Sender } from "../notifications/sender.ts";
-import { ActionFailed, type Deed, perform } from "./actions.ts";
+import { ActionFailed, type ActionResult, performAction } from "./actions.ts";
 import { automationResource, eventResource } from "./firing.ts";
 import { templateFunctions, valuesFor } from "./template-values.ts";
 import { fillTemplate, TemplateError } from "./templates.ts";
@@ -17,11 +17,11 @@ import { fillTemplate, TemplateError } from "./templates.ts";
 // the list: once. One that calls somebody else is taken for a while, and tried again when that was in vain.
 
 const page = 50;
-const mostAttempts = 5;
+const maxAttempts = 5;
 /** Longer than the longest call: then whoever took it is gone. */
 const takenMs = 120_000;
 const firstDelayMs = 5000;
-const mostFlights = 16;
+const maxConcurrentCalls = 16;
 
 type RemoteAction = Extract<Action, { type: "send-notification" | "call-webhook" }>;
 const isRemote = (action: Action): action is RemoteAction =>
@@ -40,7 +40,7 @@ export interface TasksOptions {
 export class Tasks {
   readonly #options: TasksOptions;
   readonly #functions: ReturnType<typeof templateFunctions>;
-  readonly #flights = new Set<Promise<void>>();
+  readonly #calls = new Set<Promise<void>>();
   #last: Promise<void> = Promise.resolve();
 
   constructor(options: TasksOptions) {
@@ -64,7 +64,7 @@ export class Tasks {
   /** Resolves once nothing goes on any more. */
   async idle(): Promise<void> {
     await this.#last.catch(() => undefined);
-    await Promise.all(this.#flights);
+    await Promise.all(this.#calls);
   }
 
   async #work(): Promise<void> {
@@ -72,23 +72,23 @@ export class Tasks {
     for (;;) {
       const due = await store.automationWork.dueTasks(timestamp(now()), page);
       for (const task of due) {
-        if (!isRemote(task.action)) await this.#doHere(task);
-        else if (!(await this.#takeOff(task, task.action))) return;
+        if (!isRemote(task.action)) await this.#performLocally(task);
+        else if (!(await this.#dispatch(task, task.action))) return;
       }
       if (due.length < page) return;
     }
   }
 
-  async #doHere({ id }: AutomationTask): Promise<void> {
+  async #performLocally({ id }: AutomationTask): Promise<void> {
     const { store, log } = this.#options;
     try {
       await store.transaction(async (tx) => {
         const task = await this.#stillDue(tx, id);
         if (!task || isRemote(task.action)) return;
-        const desk = { tx, task, functions: this.#functions };
+        const context = { tx, task, functions: this.#functions };
         tx.labelEvents(chainLabels(task.context.chain ?? []));
-        const deed = await perform(desk, task.action);
-        finish(tx, task, { deed });
+        const result = await performAction(context, task.action);
+        finish(tx, task, { result });
       });
     } catch (error) {
       const failure = failureOf(error);
@@ -102,9 +102,8 @@ export class Tasks {
     return this.#options.store.transaction(async (tx) => {
       const task = await this.#stillDue(tx, id);
       if (!task) return;
-      if (failure) finish(tx, task, { deed: failure.deed, reason: failure.message });
-      else if (task.attempts + 1 >= mostAttempts)
-        finish(tx, task, { reason: "An unexpected error occurred" });
+      if (failure) finish(tx, task, { result: failure.result, reason: failure.message });
+      else if (task.attempts + 1 >= maxAttempts) finish(tx, task, { reason: "An unexpected error occurred" });
       else tx.automationWork.postpone(id, timestamp(toMs(tx.now) + delayMs(task.attempts)));
     });
   }
@@ -115,8 +114,8 @@ export class Tasks {
   }
 
   /** Answers false when too many calls are under way. */
-  async #takeOff({ id }: AutomationTask, action: RemoteAction): Promise<boolean> {
-    if (this.#flights.size >= mostFlights) return false;
+  async #dispatch({ id }: AutomationTask, action: RemoteAction): Promise<boolean> {
+    if (this.#calls.size >= maxConcurrentCalls) return false;
     const task = await this.#options.store.transaction(async (tx) => {
       const found = await this.#stillDue(tx, id);
       if (found) tx.automationWork.postpone(id, timestamp(toMs(tx.now) + takenMs));
@@ -125,8 +124,8 @@ export class Tasks {
     if (!task) return true;
     const flight = this.#call(task, action)
       .catch((err: unknown) => this.#options.log.error({ err, task: id }, "a call is tried again later"))
-      .finally(() => this.#flights.delete(flight));
-    this.#flights.add(flight);
+      .finally(() => this.#calls.delete(flight));
+    this.#calls.add(flight);
     return true;
   }
 
@@ -137,10 +136,10 @@ export class Tasks {
     await store.transaction(async (tx) => {
       const known = await tx.automationWork.readTask(task.id);
       if (known?.attempts !== attempt) return;
-      const deed = await deedOf(tx, action, delivery);
-      if (delivery.isDelivered) finish(tx, task, { deed });
-      else if (!isPassing(delivery) || attempt >= mostAttempts) {
-        finish(tx, task, { deed, reason: delivery.detail });
+      const result = await resultOf(tx, action, delivery);
+      if (delivery.isDelivered) finish(tx, task, { result });
+      else if (!isPassing(delivery) || attempt >= maxAttempts) {
+        finish(tx, task, { result, reason: delivery.detail });
       } else tx.automationWork.putOff(task.id, timestamp(toMs(tx.now) + delayMs(task.attempts)));
     });
   }
@@ -175,9 +174,13 @@ function failureOf(error: unknown): ActionFailed | undefined {
   return undefined;
 }
 
-async function deedOf(tx: Tx, { block_document_id: id }: RemoteAction, delivery: Delivery): Promise<Deed> {
+async function resultOf(
+  tx: Tx,
+  { block_document_id: id }: RemoteAction,
+  delivery: Delivery,
+): Promise<ActionResult> {
   const block = await tx.blockDocuments.read(id);
-  const related: Deed["related"] = block
+  const related: ActionResult["related"] = block
     ? [
         {
           "prefect.resource.id": `prefect.block-document.${id}`,
@@ -194,20 +197,20 @@ async function deedOf(tx: Tx, { block_document_id: id }: RemoteAction, delivery:
   return { related, details };
 }
 
-interface Ending {
-  deed?: Deed;
+interface TaskOutcome {
+  result?: ActionResult;
   /** Why it failed, if it did. */
   reason?: string;
 }
 
 /** Takes the action off the list, and tells how it ended. */
-function finish(tx: Tx, { id, action, context }: AutomationTask, { deed, reason }: Ending): void {
+function finish(tx: Tx, { id, action, context }: AutomationTask, { result, reason }: TaskOutcome): void {
   const { automation, event, told, index, chain = [] } = context;
   tx.labelEvents(chainLabels(chain));
   tx.automationWork.dropTask(id);
   const resource = { ...automationResource(automation), "prefect.trigger-type": automation.trigger.type };
   const related = [
-    ...(deed?.related ?? []),
+    ...(result?.related ?? []),
     eventResource(told, "automation-triggered-event"),
     ...(event ? [eventResource(event.id, "triggering-event")] : []),
   ];
@@ -221,6 +224,6 @@ function finish(tx: Tx, { id, action, context }: AutomationTask, { deed, reason 
   tx.event({
     ...{ ...base, id: ended, follows: triggered },
     event: `prefect.automation.action.${reason === undefined ? "executed" : "failed"}`,
-    payload: { ...about, ...(reason !== undefined && { reason }), ...deed?.details },
+    payload: { ...about, ...(reason !== undefined && { reason }), ...result?.details },
   });
 }

@@ -31,7 +31,7 @@ export async function valuesFor(
   const values: Values = {
     automation: named(automation, `prefect.automation.${automation.id}`),
     event: event && eventValue(event),
-    labels: dived(firing.triggering_labels),
+    labels: nestedLabels(firing.triggering_labels),
     firing,
     firings: allFirings(firing),
     events: allFirings(firing).flatMap(({ triggering_event }) => triggering_event ?? []),
@@ -74,7 +74,7 @@ const resourceValue = (labels: Labels): Values => ({
   id: labels[key],
   name: labels["prefect.resource.name"] ?? null,
   role: labels["prefect.resource.role"] ?? null,
-  labels: dived(labels),
+  labels: nestedLabels(labels),
 });
 
 function eventValue(event: ReceivedEvent): Values {
@@ -91,7 +91,7 @@ function eventValue(event: ReceivedEvent): Values {
 }
 
 /** Labels by their whole names, and the parts of those within each other: `labels.prefect.resource.name`. */
-function dived(labels: Labels): Values {
+function nestedLabels(labels: Labels): Values {
   const tree: Values = { ...labels };
   for (const [label, value] of Object.entries(labels)) {
     const parts = label.split(".");

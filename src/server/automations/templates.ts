@@ -7,7 +7,7 @@ import { inBoundedTime } from "../bounded-time.ts";
 const longestTemplate = 100_000;
 const longestText = 1_000_000;
 const longestMs = 120;
-const mostLoops = 10;
+const maxLoops = 10;
 const deepestLoops = 2;
 const longestRange = 100;
 
@@ -36,7 +36,7 @@ export function checkTemplate(text: string): void {
   const bounded = inBoundedTime(() => programOf(text), longestMs);
   if (!bounded) throw new TemplateError("the template takes too long to read", 1);
   const { count, depth } = loopsOf(bounded.value);
-  if (count > mostLoops) throw new TemplateError(`expected at most ${mostLoops} loops, got ${count}`, 1);
+  if (count > maxLoops) throw new TemplateError(`expected at most ${maxLoops} loops, got ${count}`, 1);
   if (depth > deepestLoops) {
     throw new TemplateError(`expected loops within each other at most ${deepestLoops} deep, got ${depth}`, 1);
   }
@@ -129,13 +129,13 @@ function loopsOf(node: Node): { count: number; depth: number } {
 
 /** The interpreter knows its own filters alone: `x | f` is read as `f(x)`. */
 function withFilters(program: Program, names: ReadonlySet<string>): Program {
-  const visit = (node: Node) => {
-    for (const child of childrenOf(node)) visit(child);
+  const metadata = (node: Node) => {
+    for (const child of childrenOf(node)) metadata(child);
     if (node.type !== "FilterExpression" || !("filter" in node) || !("operand" in node)) return;
     const { filter, operand } = node;
     if (!isNode(filter) || !("value" in filter) || !names.has(String(filter.value))) return;
     Object.assign(node, { type: "CallExpression", callee: filter, args: [operand] });
   };
-  visit(program);
+  metadata(program);
   return program;
 }

@@ -9,23 +9,23 @@ import type { Store, Tx } from "../../store/store.ts";
 import { BucketBook } from "./buckets.ts";
 import { Causes } from "./causes.ts";
 import { fire } from "./firing.ts";
-import { type ChainEnd, ChainEnds, Rates, tellOfEnd } from "./loops.ts";
+import { type ChainEnd, ChainEnds, emitChainEnd, Rates } from "./loops.ts";
 
 // Events are looked at in the order in which they were stored, each once, whichever server does it: how far that
 // went, what was counted and what follows from it are written by one transaction.
 
 /** Events that are read, and places in their order that are passed over, in one go. */
-const mostEvents = 500;
-const mostPlaces = 20_000;
+const maxEvents = 500;
+const maxPositions = 20_000;
 /** So far may be looked ahead before it is written down that nothing was found there. */
-const mostUnwritten = 10_000;
-const mostWindows = 200;
+const maxUnwritten = 10_000;
+const maxWindows = 200;
 /** Events that come this late still count in the window in which they occurred. */
 const lateMs = 2000;
 /** What comes at the same time is looked at together. */
 const calmMs = 20;
 
-interface Known {
+interface TriggerSet {
   revision: number;
   watch: Watch;
   automations: ReadonlyMap<string, EnabledAutomation>;
@@ -35,7 +35,7 @@ interface Known {
   makesRuns: boolean;
 }
 
-interface Concerned extends NumberedEvent {
+interface MatchedEvent extends NumberedEvent {
   hits: Hit[];
 }
 
@@ -56,7 +56,7 @@ export interface TriggersOptions {
 export class Triggers {
   readonly #options: TriggersOptions;
   readonly #chainEnds = new ChainEnds();
-  #known: Known | undefined;
+  #known: TriggerSet | undefined;
   /** Up to here nothing concerns the automations that are known. */
   #passed = 0;
   #hasNews = false;
@@ -68,8 +68,8 @@ export class Triggers {
   }
 
   /** Looks at everything that was stored, and at windows that have ended. One after the other. */
-  look(): Promise<void> {
-    this.#last = this.#last.catch(() => undefined).then(() => this.#look());
+  evaluate(): Promise<void> {
+    this.#last = this.#last.catch(() => undefined).then(() => this.#evaluate());
     return this.#last;
   }
 
@@ -101,13 +101,13 @@ export class Triggers {
     if (this.#hasNews) return;
     this.#hasNews = true;
     this.#timer = setTimeout(() => {
-      this.look().catch((err: unknown) =>
+      this.evaluate().catch((err: unknown) =>
         this.#options.log.error({ err }, "triggers could not be looked at; it is tried again"),
       );
     }, calmMs).unref();
   }
 
-  async #look(): Promise<void> {
+  async #evaluate(): Promise<void> {
     while (!(await this.#lookOnce()));
     while (!(await this.#closeWindows()));
   }
@@ -121,21 +121,21 @@ export class Triggers {
     if (known.automations.size === 0) return true;
     const from = Math.max(seq, known.heardFrom, this.#passed);
     if (from >= last) return true;
-    const until = Math.min(last, from + mostPlaces);
-    const events = await work.events({ after: from, until, limit: mostEvents, ...known.watch.interest });
-    const end = events.length === mostEvents ? (events.at(-1)?.seq ?? until) : until;
+    const until = Math.min(last, from + maxPositions);
+    const events = await work.events({ after: from, until, limit: maxEvents, ...known.watch.interest });
+    const end = events.length === maxEvents ? (events.at(-1)?.seq ?? until) : until;
     const concerned = events.flatMap((event) => concernedBy(known, event));
     const ends = this.#chainEnds.fresh(
       events.flatMap((event) => endsAt(known, event)),
       this.#options.now(),
     );
-    if (concerned.length + ends.length > 0 || end - seq > mostUnwritten) {
+    if (concerned.length + ends.length > 0 || end - seq > maxUnwritten) {
       await this.#write({ known, from, end, concerned, ends });
     } else this.#passed = end;
     return end >= last;
   }
 
-  async #knownOf(revision: number): Promise<Known> {
+  async #knownOf(revision: number): Promise<TriggerSet> {
     if (this.#known?.revision === revision) return this.#known;
     const enabled = await this.#options.store.automationWork.enabled();
     const heard = enabled.map(({ heard_from }) => heard_from);
@@ -153,7 +153,7 @@ export class Triggers {
   }
 
   /** Counts what was found, if nobody else has done so and the automations are still the same. */
-  async #write({ known, from, end, concerned, ends }: Found): Promise<void> {
+  async #write({ known, from, end, concerned, ends }: PendingWrite): Promise<void> {
     const { store, log, now } = this.#options;
     const fired = await store.transaction(async (tx) => {
       const { seq, revision } = await tx.automationWork.progress();
@@ -168,12 +168,12 @@ export class Triggers {
         for (const hit of hits) note(book, firings, hit.leaf, onEvent(hit, event, book.buckets));
       }
       book.write(tx);
-      for (const chainEnd of ends) tellOfEnd(tx, log, chainEnd);
+      for (const chainEnd of ends) emitChainEnd(tx, log, chainEnd);
       const events = new Map(concerned.map(({ event }) => [event.id, event]));
       await fireAll(tx, { known, firings, events, log });
       return firings.length;
     });
-    this.#chainEnds.told(ends, now());
+    this.#chainEnds.markReported(ends, now());
     if (fired > 0) this.#options.onFired();
   }
 
@@ -190,16 +190,16 @@ export class Triggers {
   }
 }
 
-interface Found {
-  known: Known;
+interface PendingWrite {
+  known: TriggerSet;
   from: number;
   end: number;
-  concerned: Concerned[];
+  concerned: MatchedEvent[];
   ends: readonly ChainEnd[];
 }
 
 /** The triggers that an event concerns, of automations that were there when it was stored. */
-function concernedBy({ watch, automations }: Known, numbered: NumberedEvent): Concerned[] {
+function concernedBy({ watch, automations }: TriggerSet, numbered: NumberedEvent): MatchedEvent[] {
   const hits = watch
     .hits(numbered.event)
     .filter(({ leaf }) => numbered.seq > (automations.get(leaf.automation_id)?.heard_from ?? 0));
@@ -207,7 +207,7 @@ function concernedBy({ watch, automations }: Known, numbered: NumberedEvent): Co
 }
 
 /** The automations at which a chain ends that led to the event. */
-function endsAt({ watch, automations }: Known, { event, seq }: NumberedEvent): ChainEnd[] {
+function endsAt({ watch, automations }: TriggerSet, { event, seq }: NumberedEvent): ChainEnd[] {
   // Chains of one are the rule: the firing of an automation that nobody answers.
   if (!tellsOfFiring(event) || chainOf(event.resource).length < 2) return [];
   return watch.ended(event).flatMap((id) => {
@@ -217,7 +217,7 @@ function endsAt({ watch, automations }: Known, { event, seq }: NumberedEvent): C
 }
 
 interface Closing {
-  known: Known;
+  known: TriggerSet;
   time: number;
   log: Logger;
 }
@@ -226,7 +226,7 @@ interface Closing {
 async function closeSome(tx: Tx, { known, time, log }: Closing): Promise<number | undefined> {
   const { revision } = await tx.automationWork.progress();
   if (revision !== known.revision) return undefined;
-  const due = await tx.automationWork.dueBuckets(timestamp(time), mostWindows);
+  const due = await tx.automationWork.dueBuckets(timestamp(time), maxWindows);
   const leafOf = ({ trigger_id }: StoredBucket) => known.watch.leaves.get(trigger_id);
   const parents = due.flatMap((bucket) => leafOf(bucket)?.parents.map(({ id }) => bucketId(id)) ?? []);
   const book = await BucketBook.open(tx, [...due.map(({ id }) => id), ...parents]);
@@ -251,15 +251,15 @@ function note(book: BucketBook, firings: Fired[], leaf: Leaf, { changes, fired }
   if (fired) firings.push({ automation_id, firing: fired });
 }
 
-interface AllFired {
-  known: Known;
+interface FiredBatch {
+  known: TriggerSet;
   firings: readonly Fired[];
   /** Those that are at hand. */
   events: ReadonlyMap<string, ReceivedEvent>;
   log: Logger;
 }
 
-async function fireAll(tx: Tx, { known, firings, events, log }: AllFired): Promise<void> {
+async function fireAll(tx: Tx, { known, firings, events, log }: FiredBatch): Promise<void> {
   if (firings.length === 0) return;
   const { automations, makesRuns } = known;
   const asked = { firings: firings.map(({ firing }) => firing), known: events, makesRuns };

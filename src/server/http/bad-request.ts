@@ -3,13 +3,13 @@ import { RequestError } from "@hono/node-server";
 import { json } from "../serve.ts";
 
 /** The answer where an address or a method is none that a request may have. */
-export const unreadable = (error: unknown): Response =>
+export const badRequest = (error: unknown): Response =>
   error instanceof RequestError
     ? json({ detail: "The request is not understood." }, { status: 400 })
     : json({ exception_message: "Internal Server Error" }, { status: 500 });
 
 /** Answers what is no HTTP, or has headers that are too long; the connection is of no use after that. */
-export function answerBroken(error: NodeJS.ErrnoException, stream: Duplex): void {
+export function answerMalformed(error: NodeJS.ErrnoException, stream: Duplex): void {
   if (error.code === "ECONNRESET" || !stream.writable) return void stream.destroy();
   const isLong = error.code === "HPE_HEADER_OVERFLOW";
   const status = isLong ? "431 Request Header Fields Too Large" : "400 Bad Request";

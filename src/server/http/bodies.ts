@@ -7,11 +7,11 @@ const maxDepth = 200;
 
 export interface BodyLimits {
   /** Bytes of a request; of one that comes in bulk. */
-  usual: number;
+  regular: number;
   bulk: number;
 }
 export const bodyLimits = (maxBodyMegabytes: number): BodyLimits => ({
-  usual: maxBodyMegabytes * megabyte,
+  regular: maxBodyMegabytes * megabyte,
   bulk: Math.max(bulkBytes, maxBodyMegabytes * megabyte),
 });
 
@@ -65,10 +65,10 @@ const openBrace = 123;
 const closeBrace = 125;
 
 const maxKeys = 100_000;
-export const manyKeys = `expected at most ${maxKeys} keys in all objects together`;
+export const tooManyKeys = `expected at most ${maxKeys} keys in all objects together`;
 
 /** Whether a text of JSON has more keys than can be read at once: each takes a microsecond where they are all different. */
-export function holdsManyKeys(text: string): boolean {
+export function hasTooManyKeys(text: string): boolean {
   // Each takes four characters at least.
   if (text.length < maxKeys * 4) return false;
   let keys = 0;

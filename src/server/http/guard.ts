@@ -5,9 +5,9 @@ import type { Csrf } from "./csrf.ts";
 import type { FailedLogins } from "./failed-logins.ts";
 import type { Hosts } from "./hosts.ts";
 import type { Origins } from "./origins.ts";
-import type { Visit } from "./request-metadata.ts";
+import type { RequestMetadata } from "./request-metadata.ts";
 
-interface DoorOptions {
+interface GuardOptions {
   settings: Pick<Settings, "apiAuthString">;
   origins: Origins;
   hosts: Hosts | undefined;
@@ -17,10 +17,10 @@ interface DoorOptions {
   /** Present when changes need a token. */
   csrf: Csrf | undefined;
 }
-type Check = (request: Request, visit: Visit) => Response | undefined;
+type Check = (request: Request, metadata: RequestMetadata) => Response | undefined;
 
 /** Answers the requests that do not get as far as a route, and admits the others. */
-export function door({ settings, origins, hosts, logins, localToken, csrf }: DoorOptions): Check {
+export function requestGuard({ settings, origins, hosts, logins, localToken, csrf }: GuardOptions): Check {
   const login = { authString: settings.apiAuthString, localToken, logins };
   const checkCsrf = (request: Request) => {
     const detail = csrf && changes.has(request.method) ? csrf.refusal(request) : undefined;
@@ -28,15 +28,15 @@ export function door({ settings, origins, hosts, logins, localToken, csrf }: Doo
   };
   const checkHost = (request: Request, path: string) =>
     isOpen(path) ? undefined : hosts?.answer(request.headers.get("host"));
-  return (request, visit) => {
+  return (request, metadata) => {
     const path = pathOf(request.url);
-    const stranger = origins.answer(request, visit.forwarded.host) ?? checkHost(request, path);
+    const stranger = origins.answer(request, metadata.forwarded.host) ?? checkHost(request, path);
     if (stranger) return stranger;
     if (!isGuarded(path)) return undefined;
     const refused = isOpen(path)
       ? undefined
-      : (checkLogin(login, { request, visit }) ?? checkCsrf(request) ?? checkVersion(request));
-    visit.isAdmitted = refused === undefined;
+      : (checkLogin(login, { request, metadata }) ?? checkCsrf(request) ?? checkVersion(request));
+    metadata.isAdmitted = refused === undefined;
     return refused;
   };
 }
@@ -64,27 +64,27 @@ function decoded(path: string): string {
   }
 }
 
-interface Asked {
+interface IncomingRequest {
   request: Request;
-  visit: Visit;
+  metadata: RequestMetadata;
 }
 
-interface Login extends Pick<DoorOptions, "logins" | "localToken"> {
+interface Login extends Pick<GuardOptions, "logins" | "localToken"> {
   authString: string | undefined;
 }
 
-function checkLogin({ authString, localToken, logins }: Login, { request, visit }: Asked) {
+function checkLogin({ authString, localToken, logins }: Login, { request, metadata }: IncomingRequest) {
   if (!authString) return undefined;
   const header = request.headers.get("authorization");
   // Before failed logins are counted: strangers on this machine have the same address as its owner.
   if (localToken !== undefined && isAuthorized(header, localToken)) return undefined;
-  const wait = logins.wait(visit.address);
+  const wait = logins.wait(metadata.address);
   if (wait > 0) {
     const detail = `Too many failed logins from this address; the next is looked at in ${wait} s.`;
     return json({ detail }, { status: 429, headers: { "retry-after": String(wait) } });
   }
   if (isAuthorized(header, authString)) return undefined;
-  if (header !== null) logins.note(visit.address, header);
+  if (header !== null) logins.note(metadata.address, header);
   return json({ exception_message: "Unauthorized" }, { status: 401 });
 }
 

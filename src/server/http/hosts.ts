@@ -24,11 +24,11 @@ export class Hosts {
 
   /** The answer to a request under another name. */
   answer(host: string | null | undefined): Response | undefined {
-    return this.isWelcome(host) ? undefined : json({ detail: strange(host) }, { status: 403 });
+    return this.isWelcome(host) ? undefined : json({ detail: unknownHost(host) }, { status: 403 });
   }
 }
 
-export const strange = (host: string | null | undefined) =>
+export const unknownHost = (host: string | null | undefined) =>
   `This server does not go by the name ${JSON.stringify(host)}. Its settings can name it in PRAETOR_SERVER_ALLOWED_HOSTS.`;
 
 /** Without the port. */

@@ -17,14 +17,18 @@ export function tooLong(schema: z.core.$ZodType, value: unknown, isBulk = false)
   return longIn(schema, value, { path: [], isOpen: isBulk });
 }
 
-interface Place {
+interface SchemaPosition {
   path: (string | number)[];
   /** A list right here may be as long as the body may be. */
   isOpen: boolean;
 }
 
-function longIn(schema: z.core.$ZodType, value: unknown, { path, isOpen }: Place): TooLong | undefined {
-  const within = (step: string | number): Place => ({
+function longIn(
+  schema: z.core.$ZodType,
+  value: unknown,
+  { path, isOpen }: SchemaPosition,
+): TooLong | undefined {
+  const within = (step: string | number): SchemaPosition => ({
     path: [...path, step],
     isOpen: isOpen && path.length === 0,
   });
@@ -36,7 +40,7 @@ function longIn(schema: z.core.$ZodType, value: unknown, { path, isOpen }: Place
   if (def.type === "union") return firstOf(def.options, (option) => longIn(option, value, { path, isOpen }));
   if (Array.isArray(value)) {
     if (def.type !== "array") return undefined;
-    const most = mostOf(def.checks);
+    const most = maxItemsOf(def.checks);
     if (value.length > most && !isOpen) return { path, length: value.length, most };
     return firstOf(value, (entry, at) => longIn(def.element, entry, within(at)));
   }
@@ -60,7 +64,7 @@ const takesAnything = (schema: z.core.$ZodType) =>
   ["unknown", "any"].includes((schema as z.core.$ZodTypes)._zod.def.type);
 
 /** The maximum that a list states itself, or that of all. */
-function mostOf(checks: readonly z.core.$ZodCheck<never>[] = []): number {
+function maxItemsOf(checks: readonly z.core.$ZodCheck<never>[] = []): number {
   const stated = checks.flatMap(({ _zod: { def } }) =>
     "maximum" in def && typeof def.maximum === "number" ? [def.maximum] : [],
   );

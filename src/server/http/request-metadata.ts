@@ -2,7 +2,7 @@ import type { Route } from "../../schema/route.ts";
 import { type Forwarded, forwarded, nothingForwarded } from "./forwarded.ts";
 
 /** What is known of a request beside the request itself. */
-export interface Visit {
+export interface RequestMetadata {
   /** Where it comes from; unknown in the same process. */
   address: string | undefined;
   /** What a proxy says, where it is believed. */
@@ -16,16 +16,20 @@ export interface Visit {
   /** Under which it is logged. */
   requestId: string | undefined;
   /** Hears when the answer has gone to the network, whole; unknown in the same process. */
-  onSent: ((hear: () => void) => void) | undefined;
+  onSent: ((listener: () => void) => void) | undefined;
 }
 
 /** Of the connection that a request came over, what is needed of it. */
 export interface Connection {
   incoming?: { socket: { remoteAddress?: string | undefined } };
-  outgoing?: { once(event: "finish", hear: () => void): void };
+  outgoing?: { once(event: "finish", listener: () => void): void };
 }
 
-export function newVisit(request: Request, trustProxy: boolean, connection?: Connection): Visit {
+export function newRequestMetadata(
+  request: Request,
+  trustProxy: boolean,
+  connection?: Connection,
+): RequestMetadata {
   const said = trustProxy ? forwarded((name) => request.headers.get(name)) : nothingForwarded;
   return {
     address: said.address ?? connection?.incoming?.socket.remoteAddress,
@@ -34,6 +38,6 @@ export function newVisit(request: Request, trustProxy: boolean, connection?: Con
     route: undefined,
     body: undefined,
     requestId: undefined,
-    onSent: connection?.outgoing && ((hear) => connection.outgoing?.once("finish", hear)),
+    onSent: connection?.outgoing && ((listener) => connection.outgoing?.once("finish", listener)),
   };
 }

@@ -2,34 +2,34 @@
 
 const escapes =
   /\\(?:u0000|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[dD][89a-fA-F][0-9a-fA-F]{2}|[\s\S])/g;
-const unkept = /^\\u(?:0000|[dD]...)$/;
+const unstorable = /^\\u(?:0000|[dD]...)$/;
 
 /** A text of JSON with a mark in place of each character that no database keeps. */
-export function mended(json: string): string {
+export function replaceUnstorable(json: string): string {
   return json.includes("\\u")
-    ? json.replace(escapes, (found) => (unkept.test(found) ? "\\ufffd" : found))
+    ? json.replace(escapes, (found) => (unstorable.test(found) ? "\\ufffd" : found))
     : json;
 }
 
-export const unkeepable = "expected text without NUL and without halves of surrogate pairs";
+export const unstorableText = "expected text without NUL and without halves of surrogate pairs";
 
 /** Where the first text, or name, that no database keeps stands in JSON; nothing where the text is no JSON. */
-export function placeOfUnkept(json: string): string[] {
+export function pathOfUnstorable(json: string): string[] {
   try {
-    return placeIn(JSON.parse(json)) ?? [];
+    return pathIn(JSON.parse(json)) ?? [];
   } catch {
     return [];
   }
 }
 
-const isUnkept = (text: string): boolean => text.includes("\0") || !text.isWellFormed();
+const isUnstorable = (text: string): boolean => text.includes("\0") || !text.isWellFormed();
 
-function placeIn(value: unknown): string[] | undefined {
-  if (typeof value === "string") return isUnkept(value) ? [] : undefined;
+function pathIn(value: unknown): string[] | undefined {
+  if (typeof value === "string") return isUnstorable(value) ? [] : undefined;
   if (typeof value !== "object" || value === null) return undefined;
   for (const [key, inner] of Object.entries(value)) {
-    if (isUnkept(key)) return [];
-    const place = placeIn(inner);
+    if (isUnstorable(key)) return [];
+    const place = pathIn(inner);
     if (place) return [key, ...place];
   }
   return undefined;

@@ -1,4 +1,4 @@
-import type { Visit } from "../http/request-metadata.ts";
+import type { RequestMetadata } from "../http/request-metadata.ts";
 
 /** Seconds. */
 const buckets = [0.005, 0.025, 0.1, 0.5, 2.5, 10] as const;
@@ -15,7 +15,7 @@ export class Metrics {
   readonly #sockets = new Map<string, number>();
   readonly #byRoute = new Map<string, Seen>();
 
-  observe({ route }: Visit, status: number, ms: number): void {
+  observe({ route }: RequestMetadata, status: number, ms: number): void {
     const key = route ? `${route.method} ${route.path}` : other;
     let seen = this.#byRoute.get(key);
     if (!seen) {

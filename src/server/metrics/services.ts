@@ -1,11 +1,11 @@
 import { toMs } from "../../schema/scalars.ts";
 import type { Service } from "../../schema/services.ts";
-import type { ServiceBoard } from "../services/service-monitor.ts";
+import type { ServiceMonitor } from "../services/service-monitor.ts";
 import type { Family } from "./metrics.ts";
 
 /** Whether the server does what it is to do by itself: one that has not ended well for long is worth an alert. */
-export function serviceGauges(board: ServiceBoard): Family[] {
-  const all = board.list();
+export function serviceGauges(monitor: ServiceMonitor): Family[] {
+  const all = monitor.list();
   const family = ([name, type, help, read]: Figure): Family => ({
     name: `praetor_service_${name}`,
     help,

@@ -26,13 +26,13 @@ const card = (subject: string, body: string) => ({
   ],
 });
 
-interface Meant {
+interface Target {
   form: Form;
   url: string;
 }
 
 /** Of an address with a scheme of its own. Not read as a URL, which would write tokens in its host in small letters. */
-interface Parts {
+interface AddressParts {
   host: string;
   /** With the colon. */
   port: string;
@@ -42,7 +42,7 @@ interface Parts {
 }
 
 /** Addresses that name a receiver by their scheme, as Apprise writes them. */
-const schemes: Record<string, (parts: Parts) => Meant> = {
+const schemes: Record<string, (parts: AddressParts) => Target> = {
   slack: ({ host, path }) => ({
     form: "slack",
     url: `https://hooks.slack.com/services/${[host, ...path.slice(0, 2)].join("/")}`,
@@ -67,7 +67,7 @@ const schemes: Record<string, (parts: Parts) => Meant> = {
   }),
 };
 
-const mattermost = (scheme: string, { host, port, path }: Parts): Meant => ({
+const mattermost = (scheme: string, { host, port, path }: AddressParts): Target => ({
   form: "mattermost",
   url: `${scheme}://${host}${port || ":8065"}/${[...path.slice(0, -1), "hooks", path.at(-1)].join("/")}`,
 });
@@ -79,7 +79,7 @@ export function addressCall(form: Form, address: string, message: Message): Call
   return posted(own.url, contents[own.form](message));
 }
 
-function partsOf(rest: string): Parts {
+function partsOf(rest: string): AddressParts {
   const pattern = /^(?:[^/@]*@)?([^/?#:]*)(:\d+)?([^?#]*)(\?[^#]*)?/;
   const [, host = "", port = "", path = "", query = ""] = pattern.exec(rest) ?? [];
   return { host, port, path: path.split("/").filter((part) => part !== ""), query };

@@ -55,7 +55,7 @@ export const posted = (url: string, content: object, more: Partial<Call> = {}): 
   headers: { "content-type": "application/json", ...more.headers },
 });
 
-const usualSeconds = 10;
+const defaultSeconds = 10;
 /** Bytes of an answer that are read. */
 const maxAnswer = 2000;
 
@@ -75,7 +75,7 @@ function answer(call: Call): Promise<{ status: number; text: string }> {
       ...(body ? { "content-length": String(body.length) } : {}),
     },
     rejectUnauthorized: call.verifies ?? true,
-    signal: AbortSignal.timeout((call.seconds ?? usualSeconds) * 1000),
+    signal: AbortSignal.timeout((call.seconds ?? defaultSeconds) * 1000),
     // A connection of its own: one that is kept may be to an address that nobody has looked at.
     agent: false,
     ...(call.allowsPrivate ? {} : { lookup: publicLookup }),
@@ -106,7 +106,7 @@ function answer(call: Call): Promise<{ status: number; text: string }> {
   });
 }
 
-function reasonOf(error: unknown, { seconds = usualSeconds }: Call): string {
+function reasonOf(error: unknown, { seconds = defaultSeconds }: Call): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "AbortError" || error.name === "TimeoutError") {
     return `No answer within ${seconds} seconds.`;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hiding } from "./hiding.ts";
+import { redactor } from "./hiding.ts";
 
 const address = "https://hooks.example.com/services/T1/B2/verysecrettoken?sig=a%2Bb9&mode=hunter";
 const cases: [what: string, secrets: string[], text: string, shown: string][] = [
@@ -49,6 +49,6 @@ const cases: [what: string, secrets: string[], text: string, shown: string][] = 
 
 describe("hidden is", () => {
   test.each(cases)("%s", (_, secrets, text, shown) => {
-    expect(hiding(secrets)(text)).toBe(shown);
+    expect(redactor(secrets)(text)).toBe(shown);
   });
 });

@@ -7,7 +7,7 @@ import { mask } from "../../schema/block-documents.ts";
  * `webhook`; anything else is masked wherever it stands. What is shorter than four characters stays: a `1` is
  * everywhere.
  */
-export function hiding(secrets: readonly string[]): (text: string) => string {
+export function redactor(secrets: readonly string[]): (text: string) => string {
   const hidden = [...new Set([...secrets, ...secrets.flatMap(partsOf)].flatMap(formsOf))]
     .filter((text) => text.length >= shortest)
     .sort((a, b) => b.length - a.length);
@@ -38,7 +38,7 @@ function formsOf(text: string): string[] {
 }
 
 /** What addresses of receivers have in common, which is no secret. */
-const usualWords = new Set(
+const commonWords = new Set(
   "alert alerts apps chat false hook hooks incoming integrations invoke json manual message messages notify paths post rooms send services text trigger triggers true webhook webhooks workflow workflows".split(
     " ",
   ),
@@ -55,6 +55,6 @@ function partsOf(address: string): string[] {
   return [
     ...(/^https?$/i.test(scheme) ? [] : [host]),
     ...credentials.flatMap((text) => text.split(":")),
-    ...[...segments, ...values].filter((part) => !usualWords.has(part.toLowerCase())),
+    ...[...segments, ...values].filter((part) => !commonWords.has(part.toLowerCase())),
   ];
 }

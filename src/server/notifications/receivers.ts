@@ -77,10 +77,10 @@ export const receivers: Record<string, (data: Json, message: Message) => Call[]>
     };
     const host = data.region_name === "eu" ? "api.eu.opsgenie.com" : "api.opsgenie.com";
     const authorization = `GenieKey ${block.text("apikey")}`;
-    const asked = (some: object[]) =>
+    const requested = (some: object[]) =>
       posted(`https://${host}/v2/alerts`, { ...alert, responders: some }, { headers: { authorization } });
-    if (data.batch === true || responders.length === 0) return [asked(responders)];
-    return responders.map((one) => asked([one]));
+    if (data.batch === true || responders.length === 0) return [requested(responders)];
+    return responders.map((one) => requested([one]));
   },
   "twilio-sms": (data, message) => {
     const block = new BlockData(data);

@@ -3,7 +3,7 @@ import type { Documents } from "../blocks/documents.ts";
 import { secretPaths, split } from "../blocks/secrets.ts";
 import { type Call, type Delivery, failed, send } from "./calls.ts";
 import { lowerCased } from "./custom-webhook.ts";
-import { hiding } from "./hiding.ts";
+import { redactor } from "./hiding.ts";
 import { sendMail } from "./mail.ts";
 import { BlockData, type Message } from "./messages.ts";
 import { receivers } from "./receivers.ts";
@@ -49,7 +49,7 @@ export class Sender {
     try {
       const block = await this.#documents.read(id, true);
       if (!block) return failed(`Block document ${id} not found.`);
-      hide = hidingOf(block);
+      hide = redactorOf(block);
       const delivery = await deliver(block);
       return { ...delivery, detail: hide(delivery.detail) };
     } catch (error) {
@@ -95,9 +95,9 @@ function isJson(text: string): boolean {
 }
 
 /** Takes the secrets of a block out of a text. */
-function hidingOf({ data, block_schema }: BlockDocument): (text: string) => string {
+function redactorOf({ data, block_schema }: BlockDocument): (text: string) => string {
   const secrets = block_schema ? split(data, secretPaths(block_schema)).secrets : [];
-  return hiding(secrets.flatMap(([, value]) => textsIn(value)));
+  return redactor(secrets.flatMap(([, value]) => textsIn(value)));
 }
 
 function textsIn(value: unknown): string[] {

@@ -9,7 +9,7 @@ import { checkTemplate, isTemplate, TemplateError } from "../automations/templat
 import { InvalidRequest } from "../invalid-request.ts";
 import { jobVariablesFault } from "../job-variables.ts";
 import { type Api, done, found, json, serve } from "../serve.ts";
-import { Yielder } from "../time-slice.ts";
+import { TimeSlice } from "../time-slice.ts";
 
 const unknown = "Automation not found";
 
@@ -91,16 +91,16 @@ interface Template {
 }
 
 /** Each of them takes milliseconds, when it is read and whenever it is filled. */
-const mostTemplates = 100;
+const maxTemplates = 100;
 
 async function flawsOf(templates: readonly Template[]) {
-  const many = templates[mostTemplates];
+  const many = templates[maxTemplates];
   if (many) {
-    const msg = `expected at most ${mostTemplates} templates in all actions, got ${templates.length}`;
+    const msg = `expected at most ${maxTemplates} templates in all actions, got ${templates.length}`;
     return [{ type: "too_long", loc: many.loc, msg }];
   }
   const issues = [];
-  const yielder = new Yielder();
+  const yielder = new TimeSlice();
   for (const { text, key, loc } of templates) {
     const flaw = flawOf(text);
     const msg = `expected a template in ${key}: ${flaw?.message}`;

@@ -7,11 +7,11 @@ import type { Parsed } from "../../schema/route.ts";
 import type { Store } from "../../store/store.ts";
 import { type Acquired, limitOfTag, tagOf } from "../../store/work/limits.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
-import type { Waiters } from "../slot-waiters.ts";
+import type { SlotWaiters } from "../slot-waiters.ts";
 
 const unknown = "Concurrency Limit not found";
 
-export function serveConcurrencyLimits(api: Api, store: Store, waiters: Waiters): void {
+export function serveConcurrencyLimits(api: Api, store: Store, waiters: SlotWaiters): void {
   const limits = store.concurrencyLimits;
   const byTag = store.tagLimits;
   serve(api, tagLimits.create, async (input) => created(await byTag.create(input)));
@@ -23,7 +23,7 @@ export function serveConcurrencyLimits(api: Api, store: Store, waiters: Waiters)
   serve(api, tagLimits.deleteByTag, async ({ tag }) => nothing(done(await byTag.deleteByTag(tag), unknown)));
   serve(api, tagLimits.increment, async (input, c) => {
     const holder = { type: "task_run", id: input.task_run_id } as const;
-    const acquired = await waiters.take(
+    const acquired = await waiters.acquire(
       { names: input.names.map(limitOfTag), slots: 1, holder },
       { ...atOnce, attempt: () => byTag.acquire(input), undo: () => byTag.release(input), ...clientOf(c) },
     );
@@ -42,13 +42,13 @@ export function serveConcurrencyLimits(api: Api, store: Store, waiters: Waiters)
     return limit;
   });
   serve(api, concurrencyLimits.update, async ({ id_or_name, ...changes }) =>
-    done(await limits.update(id_or_name, given(changes)), unknown),
+    done(await limits.update(id_or_name, withoutNulls(changes)), unknown),
   );
   serve(api, concurrencyLimits.delete, async ({ id_or_name }) =>
     done(await limits.delete(id_or_name), unknown),
   );
   serve(api, concurrencyLimits.increment, async (input, c) => {
-    const acquired = await waiters.take(input, {
+    const acquired = await waiters.acquire(input, {
       attempt: () => limits.acquire(input),
       undo: async () => input.mode === "rate_limit" || limits.release(input),
       seconds: input.wait_seconds ?? 0,
@@ -57,7 +57,7 @@ export function serveConcurrencyLimits(api: Api, store: Store, waiters: Waiters)
     return granted(acquired).limits;
   });
   serve(api, concurrencyLimits.incrementWithLease, async (input, c) => {
-    const acquired = await waiters.take(input, {
+    const acquired = await waiters.acquire(input, {
       attempt: () => limits.acquireLease(input),
       undo: async ({ lease_id }) => lease_id !== null && limits.releaseLease(lease_id),
       seconds: input.wait_seconds ?? 0,
@@ -87,7 +87,14 @@ const clientOf = (c: Context) => ({ signal: c.req.raw.signal });
 const nothing = (_: undefined) => null;
 
 /** A null says as little as a key that is not there: none of these may be null. */
-function given({ name, limit, active, active_slots, denied_slots, slot_decay_per_second }: LimitChanges) {
+function withoutNulls({
+  name,
+  limit,
+  active,
+  active_slots,
+  denied_slots,
+  slot_decay_per_second,
+}: LimitChanges) {
   return {
     ...(name != null && { name }),
     ...(limit != null && { limit }),

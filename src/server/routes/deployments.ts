@@ -3,23 +3,23 @@ import { Problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Store } from "../../store/store.ts";
 import { createDeploymentRun } from "../deployment-runs.ts";
-import { createDeployment, type Office, updateDeployment } from "../deployments.ts";
-import { refuseImpossible, refuseImpossibleOne, type ScheduleDesk } from "../schedules.ts";
+import { createDeployment, type DeploymentDeps, updateDeployment } from "../deployments.ts";
+import { refuseImpossible, refuseImpossibleOne, type ScheduleDeps } from "../schedules.ts";
 import { type Api, created, done, found, serve } from "../serve.ts";
 import { planDeployment } from "../services/scheduler.ts";
 
 const unknown = "Deployment not found";
 const unknownSchedule = "Deployment or schedule not found";
 
-export function serveDeployments(api: Api, store: Store, desk: ScheduleDesk): void {
+export function serveDeployments(api: Api, store: Store, scheduleDeps: ScheduleDeps): void {
   const rows = store.deployments;
-  const office = { store, desk };
-  serve(api, deployments.create, async (input) => created(await createDeployment(office, input)));
+  const deps = { store, scheduleDeps };
+  serve(api, deployments.create, async (input) => created(await createDeployment(deps, input)));
   serve(api, deployments.read, async ({ id }) => found(await rows.read(id), unknown));
   serve(api, deployments.readByName, async ({ flow_name, deployment_name }) =>
     found(await rows.readByName(flow_name, deployment_name), unknown),
   );
-  serve(api, deployments.update, async (input) => done(await updateDeployment(office, input), unknown));
+  serve(api, deployments.update, async (input) => done(await updateDeployment(deps, input), unknown));
   serve(api, deployments.delete, async ({ id }) => done(await rows.delete(id), unknown));
   serve(api, deployments.bulkDelete, async ({ deployments: wanted, limit }) => {
     const some = await rows.filter({ deployments: wanted, limit, offset: 0, sort: "NAME_ASC" });
@@ -50,7 +50,7 @@ export function serveDeployments(api: Api, store: Store, desk: ScheduleDesk): vo
     const { work_queue_id } = found(await rows.read(id), unknown);
     return work_queue_id === null ? [] : store.workQueues.readMany([work_queue_id]);
   });
-  serveSchedules(api, office);
+  serveSchedules(api, deps);
 }
 
 /** Of several runs those that cannot be made are told of, and stop none of the others. */
@@ -67,26 +67,26 @@ async function tryToCreate(
   }
 }
 
-function serveSchedules(api: Api, office: Office): void {
-  const { store, desk } = office;
+function serveSchedules(api: Api, deps: DeploymentDeps): void {
+  const { store, scheduleDeps } = deps;
   const rows = store.deployments;
   const pause = async (id: string, paused: boolean) => {
-    done(await updateDeployment(office, { id, paused }), unknown);
+    done(await updateDeployment(deps, { id, paused }), unknown);
     return null;
   };
   serve(api, deployments.pause, ({ id }) => pause(id, true));
   serve(api, deployments.resume, ({ id }) => pause(id, false));
   serve(api, deployments.schedule, async (input) => {
-    done(await planDeployment(store, input, desk), unknown);
+    done(await planDeployment(store, input, scheduleDeps), unknown);
     return null;
   });
   serve(api, deployments.listSchedules, async ({ id }) => found(await rows.read(id), unknown).schedules);
   serve(api, deployments.createSchedules, async ({ id, schedules }) => {
-    await refuseImpossible(desk, schedules, []);
+    await refuseImpossible(scheduleDeps, schedules, []);
     return found(await rows.createSchedules(id, schedules), unknown);
   });
   serve(api, deployments.updateSchedule, async (input) => {
-    if (input.schedule) await refuseImpossibleOne(desk, input.schedule, ["schedule"]);
+    if (input.schedule) await refuseImpossibleOne(scheduleDeps, input.schedule, ["schedule"]);
     return done(await rows.updateSchedule(input), unknownSchedule);
   });
   serve(api, deployments.deleteSchedule, async (input) =>

@@ -8,22 +8,22 @@ import { originOf } from "../origin.ts";
 import { type Api, jsonText, serve } from "../serve.ts";
 
 /** Where the next page begins. */
-const Place = z.object({
+const PageToken = z.object({
   filter: EventFilterSchema,
   count: z.int(),
   page_size: z.int().min(1).max(50),
   offset: z.int().min(0),
 });
-type Place = z.infer<typeof Place>;
+type PageToken = z.infer<typeof PageToken>;
 
 /** Events, and characters of them, that are written at once. */
-const mostAtOnce = 500;
+const maxEventsPerWrite = 500;
 const charactersAtOnce = 1_000_000;
 
 export function serveEvents(api: Api, store: Store, now: () => number): void {
   serve(api, events.create, async (input, c) => {
     const length = (c.env.body?.length ?? 0) / input.events.length;
-    const portion = Math.max(1, Math.min(mostAtOnce, Math.floor(charactersAtOnce / length)));
+    const portion = Math.max(1, Math.min(maxEventsPerWrite, Math.floor(charactersAtOnce / length)));
     for (let at = 0; at < input.events.length; at += portion) {
       await store.ingest(input.events.slice(at, at + portion));
     }
@@ -34,14 +34,14 @@ export function serveEvents(api: Api, store: Store, now: () => number): void {
     const until = filter?.occurred?.until ?? timestamp(now() + 1);
     const fixed: EventFilter = { order: "DESC", ...filter, occurred: { ...filter?.occurred, until } };
     const { events: rows, total } = await store.events.pageJson(fixed, { limit });
-    const place = { filter: fixed, count: total, page_size: limit, offset: limit };
-    return pageOf(rows, total, nextPage(place, c));
+    const position = { filter: fixed, count: total, page_size: limit, offset: limit };
+    return pageOf(rows, total, nextPage(position, c));
   });
   serve(api, events.next, async (input, c) => {
-    const place = readToken(input["page-token"]);
-    const { filter, page_size: limit, offset } = place;
+    const position = readToken(input["page-token"]);
+    const { filter, page_size: limit, offset } = position;
     const { events: rows } = await store.events.pageJson(filter, { limit, offset });
-    return pageOf(rows, place.count, nextPage({ ...place, offset: offset + limit }, c));
+    return pageOf(rows, position.count, nextPage({ ...position, offset: offset + limit }, c));
   });
   serve(api, events.countBy, (input) => store.events.countBy(input));
 }
@@ -49,17 +49,17 @@ export function serveEvents(api: Api, store: Store, now: () => number): void {
 const pageOf = (rows: string, total: number, next: string | null): Response =>
   jsonText(`{"events":${rows},"total":${total},"next_page":${JSON.stringify(next)}}`, { status: 200 });
 
-function nextPage(place: Place, c: Context): string | null {
-  if (place.page_size === 0 || place.offset >= place.count) return null;
-  const json = Buffer.from(JSON.stringify(place)).toString("base64");
+function nextPage(position: PageToken, c: Context): string | null {
+  if (position.page_size === 0 || position.offset >= position.count) return null;
+  const json = Buffer.from(JSON.stringify(position)).toString("base64");
   const token = encodeURIComponent(Buffer.from(json).toString("base64"));
   return `${originOf(c)}/api/events/filter/next?page-token=${token}`;
 }
 
-function readToken(token: string): Place {
+function readToken(token: string): PageToken {
   const decode = (text: string) => Buffer.from(text, "base64").toString("utf8");
   try {
-    return Place.parse(JSON.parse(decode(decode(token))));
+    return PageToken.parse(JSON.parse(decode(decode(token))));
   } catch (cause) {
     throw problem("forbidden", "Unable to validate pagination token", { cause });
   }

@@ -14,8 +14,8 @@ import { refuseLong } from "../parameters.ts";
 import { resume } from "../resume.ts";
 import { commandRun } from "../run-commands.ts";
 import { type Api, created, done, found, jsonOnce, Reply, serve } from "../serve.ts";
-import { moveFlowRun, type Transition } from "../transition.ts";
-import { Moves } from "../transition-batching.ts";
+import { type Transition, transitionFlowRun } from "../transition.ts";
+import { TransitionBatcher } from "../transition-batching.ts";
 import { serveFlowRunInputs } from "./flow-run-inputs.ts";
 
 const unknown = "Flow run not found";
@@ -27,7 +27,7 @@ export function serveFlowRuns(
   { retryCrashedRuns: crashRetries }: Pick<Settings, "retryCrashedRuns">,
 ): void {
   const rows = store.flowRuns;
-  const moves = new Moves(store);
+  const moves = new TransitionBatcher(store);
   serve(api, flowRuns.create, async (input) => created(await create(store, input)));
   serve(api, flowRuns.read, async ({ id }) => found(await rows.read(id), unknown));
   serve(api, flowRuns.update, async (input) => done(await update(store, input), unknown));
@@ -42,7 +42,7 @@ export function serveFlowRuns(
     const by = requesterOf(c);
     const attempt = attemptOf(c.req.header(attemptHeader));
     const told = { by, userAgent: by.user_agent, attempt, crashRetries };
-    const moved = await moves.move(id, { to, force, expected, ...told });
+    const moved = await moves.propose(id, { to, force, expected, ...told });
     if (!moved) throw unknownRun("Flow", id);
     if (moved.result.rule === fencedBy) throw givenUp();
     return new Reply(moved.result, moved.isWritten ? 201 : 200);
@@ -60,7 +60,7 @@ export function serveFlowRuns(
   serve(api, flowRuns.bulkSetState, async ({ state: to, force, ...input }, c) => {
     const runs = await matching(store, input);
     const by = requesterOf(c);
-    const moved = await Promise.all(runs.map(({ id }) => moves.move(id, { to, force, by })));
+    const moved = await Promise.all(runs.map(({ id }) => moves.propose(id, { to, force, by })));
     const results = moved.flatMap((each) => (each ? [bulkResult(each)] : []));
     return { results };
   });
@@ -75,7 +75,7 @@ async function create(store: Store, input: Parsed<typeof flowRuns.create>) {
   return store.transaction(async (tx) => {
     const made = await tx.flowRuns.create(input);
     if (!made.isNew) return made;
-    const { run } = await moveFlowRun(tx, made.row, { to: input.state ?? { ...pending }, force: true });
+    const { run } = await transitionFlowRun(tx, made.row, { to: input.state ?? { ...pending }, force: true });
     return { row: run, isNew: true };
   });
 }

@@ -2,9 +2,9 @@ import { slots } from "../../schema/waiting.ts";
 import type { Store } from "../../store/store.ts";
 import { withWaiters } from "../full-limits.ts";
 import { type Api, done, serve } from "../serve.ts";
-import type { Waiters } from "../slot-waiters.ts";
+import type { SlotWaiters } from "../slot-waiters.ts";
 
-export function serveSlots(api: Api, store: Store, waiters: Waiters): void {
+export function serveSlots(api: Api, store: Store, waiters: SlotWaiters): void {
   serve(api, slots.boards, async ({ names }) =>
     withWaiters(store, waiters, await store.slots.boards(names ?? null)),
   );

@@ -4,7 +4,7 @@ import type { Store } from "../../store/store.ts";
 import type { BackgroundTasks } from "../background-tasks.ts";
 import { requesterOf } from "../forced-states.ts";
 import { type Api, created, done, found, jsonOnce, Reply, serve } from "../serve.ts";
-import { moveTaskRun } from "../transition.ts";
+import { transitionTaskRun } from "../transition.ts";
 import { checkHistory, unknownRun } from "./flow-runs.ts";
 
 const unknown = "Task not found";
@@ -16,7 +16,10 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
     const row = await store.transaction(async (tx) => {
       const made = await tx.taskRuns.create(input);
       if (!made.isNew) return made;
-      const { run } = await moveTaskRun(tx, made.row, { to: input.state ?? { ...pending }, force: true });
+      const { run } = await transitionTaskRun(tx, made.row, {
+        to: input.state ?? { ...pending },
+        force: true,
+      });
       return { row: run, isNew: true };
     });
     if (row.isNew) tasks.offer(row.row);
@@ -39,7 +42,7 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
       if (!run) throw unknownRun("Task", id);
       // Whoever had it to give out is done with it.
       await tx.taskClaims.drop(id);
-      return moveTaskRun(tx, run, { to: state, force, expected, by: requesterOf(c) });
+      return transitionTaskRun(tx, run, { to: state, force, expected, by: requesterOf(c) });
     });
     if (moved.isWritten) tasks.offerAgain(moved.run);
     return new Reply(moved.result, moved.isWritten ? 201 : 200);

@@ -4,32 +4,32 @@ import type { Store } from "../../store/store.ts";
 import { fullLimits } from "../full-limits.ts";
 import { latestDurations } from "../latest-durations.ts";
 import { type Api, serve } from "../serve.ts";
-import type { Waiters } from "../slot-waiters.ts";
-import { Explainer } from "../waiting.ts";
+import type { SlotWaiters } from "../slot-waiters.ts";
+import { WaitExplainer } from "../waiting.ts";
 
 const dayMs = 86_400_000;
 
-interface Means {
+interface WaitingDeps {
   store: Store;
-  waiters: Waiters;
+  waiters: SlotWaiters;
   now: () => number;
 }
 
-export function serveWaiting(api: Api, means: Means): void {
-  serve(api, waiting.explain, ({ flow_run_ids }) => explain(means, flow_run_ids));
-  const durations = latestDurations(means.store, means.now);
+export function serveWaiting(api: Api, deps: WaitingDeps): void {
+  serve(api, waiting.explain, ({ flow_run_ids }) => explain(deps, flow_run_ids));
+  const durations = latestDurations(deps.store, deps.now);
   serve(api, waiting.hindrances, async ({ flow_run_ids, flow_ids }) => ({
-    waiting: await explain(means, flow_run_ids),
-    full_limits: await fullLimits(means.store, means.waiters),
-    silent_workers: await silentWorkers(means),
+    waiting: await explain(deps, flow_run_ids),
+    full_limits: await fullLimits(deps.store, deps.waiters),
+    silent_workers: await silentWorkers(deps),
     durations: await durations(flow_ids),
   }));
 }
 
-async function explain({ store, now }: Means, ids: readonly string[]): Promise<Waiting[]> {
+async function explain({ store, now }: WaitingDeps, ids: readonly string[]): Promise<Waiting[]> {
   const runs = await store.flowRuns.readMany(ids);
   const byId = new Map(runs.map((run) => [run.id, run]));
-  const explainer = new Explainer(store, timestamp(now()));
+  const explainer = new WaitExplainer(store, timestamp(now()));
   const explained = await Promise.all(
     ids.map((id) => {
       const run = byId.get(id);
@@ -40,7 +40,7 @@ async function explain({ store, now }: Means, ids: readonly string[]): Promise<W
 }
 
 /** Of paused pools nobody is missed. */
-async function silentWorkers({ store, now }: Means): Promise<SilentWorker[]> {
+async function silentWorkers({ store, now }: WaitingDeps): Promise<SilentWorker[]> {
   const last_heartbeat_time = { after_: timestamp(now() - dayMs) };
   const status = { any_: ["OFFLINE" as const] };
   const page = { limit: 200, offset: 0 };

@@ -4,10 +4,10 @@ import type { Parsed } from "../../schema/route.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import type { Store } from "../../store/store.ts";
 import { poolConcurrency } from "../concurrency-status.ts";
-import { type HandingOut, unknownPool } from "../run-dispatch.ts";
+import { type RunDispatcher, unknownPool } from "../run-dispatch.ts";
 import { type Api, done, found, serve } from "../serve.ts";
 
-export function serveWorkPools(api: Api, store: Store, handingOut: HandingOut): void {
+export function serveWorkPools(api: Api, store: Store, dispatcher: RunDispatcher): void {
   const { workPools: rows } = store;
   serve(api, workPools.create, (input) => {
     if (isReserved(input.name)) throw reserved("made");
@@ -30,7 +30,7 @@ export function serveWorkPools(api: Api, store: Store, handingOut: HandingOut): 
     return poolConcurrency(store, pool, input);
   });
   serve(api, workPools.scheduledRuns, (input, c) =>
-    handingOut.runs(input, c.req.header("x-prefect-worker-name")),
+    dispatcher.runs(input, c.req.header("x-prefect-worker-name")),
   );
 }
 

@@ -3,19 +3,19 @@ import { lonelyPool } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import type { Store } from "../../store/store.ts";
 import { queueConcurrency } from "../concurrency-status.ts";
-import { type HandingOut, unknownPool } from "../run-dispatch.ts";
+import { type RunDispatcher, unknownPool } from "../run-dispatch.ts";
 import { type Api, done, found, serve } from "../serve.ts";
 
 const unknown = "Work queue not found.";
 
-interface Office {
+interface QueueDeps {
   store: Store;
-  handingOut: HandingOut;
+  dispatcher: RunDispatcher;
   now: () => number;
 }
 
-export function serveWorkQueues(api: Api, office: Office): void {
-  const { store } = office;
+export function serveWorkQueues(api: Api, deps: QueueDeps): void {
+  const { store } = deps;
   const { workQueues: rows } = store;
   const named = async (pool: string, name: string) =>
     found(await rows.readByName(pool, name), `Work queue "${name}" in work pool "${pool}" not found.`);
@@ -34,14 +34,14 @@ export function serveWorkQueues(api: Api, office: Office): void {
     return done(await rows.delete(id), unknown);
   });
   serve(api, workQueues.filter, (input) => rows.filter(input));
-  serveQueuesById(api, office);
+  serveQueuesById(api, deps);
 }
 
 /** How Prefect's server reads a header that is true. */
 const isTrue = /^(1|on|t|true|y|yes)$/i;
 
 /** Queues as they were before there were pools: by their own id and, in the pool of those without one, by name. */
-function serveQueuesById(api: Api, { store, handingOut, now }: Office): void {
+function serveQueuesById(api: Api, { store, dispatcher, now }: QueueDeps): void {
   const { workQueues: rows } = store;
   const queueBy = async (id: string) => found(await rows.read(id), unknown);
   serve(api, workQueues.readById, ({ id }) => queueBy(id));
@@ -55,7 +55,7 @@ function serveQueuesById(api: Api, { store, handingOut, now }: Office): void {
   );
   serve(api, workQueues.scheduledRuns, async (input, c) => {
     const isPolled = !isTrue.test(c.req.header("x-prefect-ui") ?? "");
-    return handingOut.ofQueue(await queueBy(input.id), input, isPolled);
+    return dispatcher.ofQueue(await queueBy(input.id), input, isPolled);
   });
   serve(api, workQueues.concurrencyStatus, async (input) =>
     queueConcurrency(store, await queueBy(input.id), input),

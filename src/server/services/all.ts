@@ -3,18 +3,18 @@ import type { Store } from "../../store/store.ts";
 import type { BackgroundTasks } from "../background-tasks.ts";
 import type { Heartbeats } from "../heartbeats.ts";
 import { cancellations } from "./cancellations.ts";
-import { endLostClaims } from "./claims.ts";
+import { expireClaims } from "./claims.ts";
 import { endSilentRuns } from "./crashes.ts";
 import { groupFailures } from "./failures.ts";
 import { noteAbsence } from "./foreman.ts";
 import { markLateRuns } from "./late-runs.ts";
-import { callNextRuns } from "./next-runs.ts";
+import { wakeNextRuns } from "./next-runs.ts";
 import { failExpiredPauses } from "./pauses.ts";
 import { Retention } from "./retention.ts";
 import type { Scheduler } from "./scheduler.ts";
-import type { Step } from "./service-loop.ts";
+import type { LoopService } from "./service-loop.ts";
 
-interface Served {
+interface ServicesDeps {
   store: Store;
   settings: Settings;
   heartbeats: Heartbeats;
@@ -24,16 +24,23 @@ interface Served {
 }
 
 /** Everything that the server does by itself. Any number of replicas may do it at the same time. */
-export function allServices({ store, settings, heartbeats, scheduler, tasks, now }: Served): Step[] {
+export function allServices({
+  store,
+  settings,
+  heartbeats,
+  scheduler,
+  tasks,
+  now,
+}: ServicesDeps): LoopService[] {
   const retention = new Retention({ store, days: settings, now });
   return [
     { name: "scheduler", seconds: 60, isUrgent: true, run: () => scheduler.planAll() },
     { name: "late runs", seconds: 5, run: () => markLateRuns(store, now) },
     { name: "pauses", seconds: 5, run: () => failExpiredPauses(store, now) },
     { name: "crashes", seconds: 2, run: () => endSilentRuns(store, heartbeats, settings) },
-    { name: "claims", seconds: 5, run: () => endLostClaims(store, heartbeats, now) },
+    { name: "claims", seconds: 5, run: () => expireClaims(store, heartbeats, now) },
     { name: "cancellations", seconds: 5, run: cancellations(store, now) },
-    { name: "slots", seconds: 2, run: () => callNextRuns(store, now) },
+    { name: "slots", seconds: 2, run: () => wakeNextRuns(store, now) },
     { name: "failures", seconds: 1, run: () => groupFailures(store, now) },
     { name: "foreman", seconds: 15, run: () => noteAbsence(store, now) },
     { name: "leases", seconds: 5, run: async () => void (await store.concurrencyLimits.expireLeases()) },
@@ -43,7 +50,7 @@ export function allServices({ store, settings, heartbeats, scheduler, tasks, now
 }
 
 /** What only matters where there are other replicas. */
-const amongOthers = (tasks: BackgroundTasks): Step[] => [
+const amongOthers = (tasks: BackgroundTasks): LoopService[] => [
   { name: "replica", seconds: 5, run: () => tasks.keep() },
   { name: "task workers", seconds: 1, run: async () => tasks.lookAround() },
 ];

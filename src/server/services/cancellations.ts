@@ -1,8 +1,8 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./for-each.ts";
-import { endTaskRuns, moveIf, stateOf, unfinished } from "./guarded-transitions.ts";
+import { forEachSettled } from "./for-each.ts";
+import { endTaskRuns, stateOf, transitionIf, unfinished } from "./guarded-transitions.ts";
 
 const dayMs = 86_400_000;
 /** How long nobody may have looked before a start. */
@@ -37,7 +37,7 @@ export async function finishCancellations(
     () => cancelSubflows(store, since),
     () => endLongCancellations(store, now),
   ];
-  await each(steps, (step) => step());
+  await forEachSettled(steps, (step) => step());
 }
 
 async function cancelTaskRuns(store: Store, since: string): Promise<void> {
@@ -51,8 +51,8 @@ async function cancelTaskRuns(store: Store, since: string): Promise<void> {
 /** One that has a process of its own is asked to stop, the others ended with their parent. */
 async function cancelSubflows(store: Store, since: string): Promise<void> {
   const ids = await store.overdue.subflowsOfCancelled({ since, limit });
-  await each(ids, (id) =>
-    moveIf(store, id, {
+  await forEachSettled(ids, (id) =>
+    transitionIf(store, id, {
       when: (run) => isUnfinished(run) && run.state_type !== "CANCELLING",
       proposal: (run) => {
         const type = run.deployment_id === null ? "CANCELLED" : "CANCELLING";
@@ -67,8 +67,8 @@ const isUnfinished = ({ state_type: type }: FlowRun) => type !== null && unfinis
 async function endLongCancellations(store: Store, now: () => number): Promise<void> {
   const before = timestamp(now() - patienceMs);
   const to = stateOf("CANCELLED", "The run did not stop within 5 minutes of its cancellation.");
-  await each(await store.overdue.cancellings({ before, limit }), (id) =>
-    moveIf(store, id, {
+  await forEachSettled(await store.overdue.cancellings({ before, limit }), (id) =>
+    transitionIf(store, id, {
       when: (run) => run.state?.type === "CANCELLING" && run.state.timestamp <= before,
       proposal: { to, force: true },
     }),

@@ -5,10 +5,10 @@ import type { Settings } from "../../schema/settings.ts";
 import { isFinal, noDetails } from "../../schema/states.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
-import { type Beating, beatingOf, type Heartbeats, isOurs } from "../heartbeats.ts";
+import { type HeartbeatSource, type Heartbeats, heartbeatSourceOf, isOurs } from "../heartbeats.ts";
 import type { Proposal } from "../transition.ts";
-import { each } from "./for-each.ts";
-import { endTaskRuns, moveIf, stateOf, unfinished } from "./guarded-transitions.ts";
+import { forEachSettled } from "./for-each.ts";
+import { endTaskRuns, stateOf, transitionIf, unfinished } from "./guarded-transitions.ts";
 
 /** A process whose connection is open lives; a computation may keep it from speaking for this long. */
 const busyMs = 300_000;
@@ -25,8 +25,8 @@ export async function endSilentRuns(
   heartbeats: Heartbeats,
   settings: CrashSettings,
 ): Promise<void> {
-  await bringBack(store, heartbeats.takeFresh());
-  await each(heartbeats.silent(settings.runSilenceSeconds * 1000, busyMs), async (beating) => {
+  await revokeCrashes(store, heartbeats.takeFresh());
+  await forEachSettled(heartbeats.silent(settings.runSilenceSeconds * 1000, busyMs), async (beating) => {
     const { flowRunId: id, token } = beating;
     // One that was given up says nothing of the run by its silence.
     if (token !== null && isGivenUp(await store.flowRuns.attempts(id), token))
@@ -46,25 +46,25 @@ async function endSilentRun(
   const to = stateOf("CRASHED", whatHappened(seconds));
   const crash = { to, force: true, isInferred: true, crashRetries };
   const cancel = { to: stateOf("CANCELLED", "The run was cancelled and its process is gone."), force: true };
-  await moveIf(store, id, { when: isClaimed, proposal: (run) => freed(run, seconds) });
-  const hasCrashed = await moveIf(store, id, { when: needsItsProcess, proposal: crash });
+  await transitionIf(store, id, { when: isClaimed, proposal: (run) => freed(run, seconds) });
+  const hasCrashed = await transitionIf(store, id, { when: needsItsProcess, proposal: crash });
   if (hasCrashed) await crashTaskRuns(store, id);
-  await moveIf(store, id, { when: (run) => run.state_type === "CANCELLING", proposal: cancel });
+  await transitionIf(store, id, { when: (run) => run.state_type === "CANCELLING", proposal: cancel });
 }
 
 /** Of the processes that are heard of, some were taken to be gone. */
-async function bringBack(store: Store, fresh: readonly Beating[]): Promise<void> {
+async function revokeCrashes(store: Store, fresh: readonly HeartbeatSource[]): Promise<void> {
   for (let at = 0; at < fresh.length; at += page.limit) {
     const some = new Map(fresh.slice(at, at + page.limit).map((one) => [one.flowRunId, one]));
     const flow_runs = { id: { any_: [...some.keys()] }, state: { type: { any_: ["CRASHED" as const] } } };
     const crashed = await store.flowRuns.filter({ flow_runs, ...page });
-    await each(crashed, async ({ id }) => {
+    await forEachSettled(crashed, async ({ id }) => {
       const token = some.get(id)?.token;
       if (!token) return;
       const to = stateOf("RUNNING", "The process of the run is heard of again.");
       const when = ({ state }: FlowRun) =>
         isInferred(state) && state.state_details.inferred_after === "RUNNING";
-      await moveIf(store, id, { when, proposal: { to, attempt: { flowRunId: id, token } } });
+      await transitionIf(store, id, { when, proposal: { to, attempt: { flowRunId: id, token } } });
     });
   }
 }
@@ -131,7 +131,7 @@ export async function expectHeartbeats(store: Store, heartbeats: Heartbeats): Pr
         { limit: 1 },
       );
       const last = events.find(isOurs);
-      if (last) heartbeats.expect(beatingOf(last));
+      if (last) heartbeats.expect(heartbeatSourceOf(last));
     }
     if (runs.length < page.limit) return;
   }

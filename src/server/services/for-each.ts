@@ -1,5 +1,8 @@
 /** Does the same with each; one that fails does not keep the others from it, and is told of at the end. */
-export async function each<T>(all: readonly T[], work: (one: T) => Promise<unknown>): Promise<void> {
+export async function forEachSettled<T>(
+  all: readonly T[],
+  work: (one: T) => Promise<unknown>,
+): Promise<void> {
   const errors: unknown[] = [];
   for (const one of all) await work(one).catch((error: unknown) => errors.push(error));
   if (errors.length === 0) return;

@@ -1,6 +1,6 @@
 import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./for-each.ts";
+import { forEachSettled } from "./for-each.ts";
 
 /** Whoever was not asked for runs that long is taken not to be served. */
 const silentMs = 60_000;
@@ -9,7 +9,7 @@ const silentMs = 60_000;
 export async function noteAbsence(store: Store, now: () => number): Promise<void> {
   const since = timestamp(now() - silentMs);
   // In this order: a pool is not served when its last worker is gone.
-  await each(
+  await forEachSettled(
     [
       () => store.workers.markOffline(),
       () => store.workPools.markUnready(),

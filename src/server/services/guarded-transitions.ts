@@ -1,8 +1,8 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFinal, noDetails, type StateCreate, type StateType, stateTypes } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
-import { moveFlowRun, moveTaskRun, type Proposal } from "../transition.ts";
-import { each } from "./for-each.ts";
+import { type Proposal, transitionFlowRun, transitionTaskRun } from "../transition.ts";
+import { forEachSettled } from "./for-each.ts";
 
 export const unfinished = stateTypes.filter((type) => !isFinal(type));
 
@@ -20,11 +20,12 @@ interface Change {
 }
 
 /** Moves a flow run if it still is what it was found to be. */
-export const moveIf = (store: Store, id: string, { when, proposal }: Change): Promise<boolean> =>
+export const transitionIf = (store: Store, id: string, { when, proposal }: Change): Promise<boolean> =>
   store.transaction(async (tx) => {
     const run = await tx.flowRuns.lock(id);
     if (!run || !when(run)) return false;
-    return (await moveFlowRun(tx, run, typeof proposal === "function" ? proposal(run) : proposal)).isWritten;
+    return (await transitionFlowRun(tx, run, typeof proposal === "function" ? proposal(run) : proposal))
+      .isWritten;
   });
 
 /** Ends the given task runs, those excepted that ended meanwhile; those that cannot be ended keep nobody from it. */
@@ -34,7 +35,7 @@ export async function endTaskRuns(store: Store, ids: readonly string[], end: End
   } catch (error) {
     if (ids.length <= 1) throw error;
     let ended = 0;
-    await each(ids, async (id) => {
+    await forEachSettled(ids, async (id) => {
       ended += await endTogether(store, [id], end);
     });
     return ended;
@@ -49,7 +50,7 @@ const endTogether = (store: Store, ids: readonly string[], end: End): Promise<nu
     for (const id of ids) {
       const run = await tx.taskRuns.lock(id);
       if (!run || (run.state_type !== null && isFinal(run.state_type))) continue;
-      await moveTaskRun(tx, run, { ...end, force: true });
+      await transitionTaskRun(tx, run, { ...end, force: true });
       ended += 1;
     }
     return ended;

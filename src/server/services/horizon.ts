@@ -3,7 +3,7 @@ import type { FiresOptions } from "../../rules/schedules.ts";
 // How far ahead the runs of a schedule are made.
 
 /** Ascending instants in ms; see `fires` of the rules. */
-export type Find = (options: FiresOptions) => number[] | Promise<number[]>;
+export type FindFires = (options: FiresOptions) => number[] | Promise<number[]>;
 
 export interface Horizon {
   from: number;
@@ -16,24 +16,28 @@ export interface Horizon {
 }
 
 const dayMs = 86_400_000;
-const usual = { minRuns: 3, minMs: 3_600_000, maxRuns: 100 };
+const defaults = { minRuns: 3, minMs: 3_600_000, maxRuns: 100 };
 
-export const usualHorizon = (now: number, maxRuns: number | null): Horizon => ({
-  ...usual,
+export const defaultHorizon = (now: number, maxRuns: number | null): Horizon => ({
+  ...defaults,
   from: now,
   until: now + 100 * dayMs,
   ...(maxRuns !== null && { maxRuns }),
 });
 
 /** The times that a schedule is due, as far as they have been looked for. */
-export interface Ahead {
+export interface SearchedTimes {
   times: number[];
   /** Up to here, inclusive, there are no others. */
   searched: number;
 }
 
 /** What is due within the horizon. Goes on from what is known, so that nothing is looked for twice. */
-export async function lookAhead(find: Find, known: Ahead, horizon: Horizon): Promise<Ahead> {
+export async function lookAhead(
+  find: FindFires,
+  known: SearchedTimes,
+  horizon: Horizon,
+): Promise<SearchedTimes> {
   const { from, minRuns, minMs, maxRuns, until } = horizon;
   const soon = Math.min(from + minMs, until);
   let ahead = { ...known, times: known.times.filter((time) => time >= from) };
@@ -43,13 +47,17 @@ export async function lookAhead(find: Find, known: Ahead, horizon: Horizon): Pro
   return extend(find, ahead, { from, until, limit: Math.min(lacking, maxRuns - ahead.times.length) });
 }
 
-interface Stretch {
+interface TimeRange {
   from: number;
   until: number;
   limit: number;
 }
 
-async function extend(find: Find, ahead: Ahead, { from, until, limit }: Stretch): Promise<Ahead> {
+async function extend(
+  find: FindFires,
+  ahead: SearchedTimes,
+  { from, until, limit }: TimeRange,
+): Promise<SearchedTimes> {
   const after = Math.max(from, ahead.searched + 1);
   if (limit <= 0 || after > until) return ahead;
   const found = await find({ after, limit, until });

@@ -2,8 +2,8 @@ import { lateFlowRunRules } from "../../rules/flow-runs.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./for-each.ts";
-import { moveIf } from "./guarded-transitions.ts";
+import { forEachSettled } from "./for-each.ts";
+import { transitionIf } from "./guarded-transitions.ts";
 
 const lateMs = 15_000;
 
@@ -11,8 +11,8 @@ const lateMs = 15_000;
 export async function markLateRuns(store: Store, now: () => number): Promise<void> {
   const before = timestamp(now() - lateMs);
   const isDue = (time: string | null) => time !== null && time <= before;
-  await each(await store.overdue.late({ before, limit: 400 }), (id) =>
-    moveIf(store, id, {
+  await forEachSettled(await store.overdue.late({ before, limit: 400 }), (id) =>
+    transitionIf(store, id, {
       when: (run) => run.state_name === "Scheduled" && isDue(run.next_scheduled_start_time),
       proposal: (run) => ({
         to: {

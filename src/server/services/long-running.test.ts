@@ -16,7 +16,7 @@ import { BackgroundTasks } from "../background-tasks.ts";
 import { Heartbeats } from "../heartbeats.ts";
 import { allServices } from "./all.ts";
 import { Scheduler } from "./scheduler.ts";
-import type { Step } from "./service-loop.ts";
+import type { LoopService } from "./service-loop.ts";
 
 // Two replicas look after one store for months, on a clock that is moved, while runs do what runs do: end, fail, die,
 // pause, hang, or are never begun. The seeds are fixed: what fails fails again.
@@ -54,7 +54,7 @@ class Months {
   readonly seen = new Map<string, FlowRun>();
   readonly living = new Map<string, number>();
   readonly stretches: { from: number; until: number }[] = [];
-  readonly #replicas: { steps: Step[]; scheduler: Scheduler }[] = [];
+  readonly #replicas: { steps: LoopService[]; scheduler: Scheduler }[] = [];
 
   constructor(world: World, clock: { now: number }, seed: number) {
     this.world = world;

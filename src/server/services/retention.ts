@@ -3,7 +3,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
 import type { EventKind } from "../../store/admin/upkeep-nouns.ts";
 import type { Store } from "../../store/store.ts";
-import { each } from "./for-each.ts";
+import { forEachSettled } from "./for-each.ts";
 
 type Days = Pick<
   Settings,
@@ -51,7 +51,7 @@ export class Retention {
       () => retention.dropWorkers({ before: ago(workerDays), limit }),
       () => retention.dropCached({ now: ago(0), limit }),
     ];
-    await each(steps, (step) => inPortions(step, signal));
+    await forEachSettled(steps, (step) => inPortions(step, signal));
   }
 
   async #dropEvents(kind: EventKind, before: string): Promise<number> {

@@ -4,19 +4,19 @@ import type { deployments } from "../../schema/deployments.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
+import type { Fires, ScheduleDeps } from "../schedules.ts";
+import { forEachSettled } from "./for-each.ts";
+import { defaultHorizon, type Horizon, lookAhead, type SearchedTimes } from "./horizon.ts";
 import type { PlannedDeployment, PlannedRuns } from "../../store/work/deployment-verbs.ts";
-import type { Fires, ScheduleDesk } from "../schedules.ts";
-import { each } from "./for-each.ts";
-import { type Ahead, type Horizon, lookAhead, usualHorizon } from "./horizon.ts";
 
 type PlannedSchedule = PlannedDeployment["schedules"][number];
 
-interface SchedulerOptions extends ScheduleDesk {
+interface SchedulerOptions extends ScheduleDeps {
   store: Store;
   log: Pick<Logger, "warn" | "error">;
 }
 
-interface Known extends Ahead {
+interface PlannedTimes extends SearchedTimes {
   revision: number;
   /** Its times could not be found, and that was told. */
   isFaulty: boolean;
@@ -31,7 +31,7 @@ const calmMs = 200;
 /** After a change that is no older, what came due since is planned too: the change took it away. */
 const freshMs = 5000;
 
-const nothing: Ahead = { times: [], searched: 0 };
+const nothing: SearchedTimes = { times: [], searched: 0 };
 
 /** Makes the runs of schedules ahead of their time, so that they can be seen, and taken by workers, before. */
 export class Scheduler {
@@ -39,7 +39,7 @@ export class Scheduler {
   readonly #now: () => number;
   readonly #log: Pick<Logger, "warn" | "error">;
   readonly #fires: Fires;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new Map<string, PlannedTimes>();
   readonly #changed = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #last: Promise<void> = Promise.resolve();
@@ -117,7 +117,7 @@ export class Scheduler {
     const current = known?.revision === revision ? known : { ...nothing, revision, isFaulty: false };
     try {
       const find = (options: FiresOptions) => this.#fires(own.schedule, options);
-      const ahead = await lookAhead(find, current, usualHorizon(from, own.max_scheduled_runs));
+      const ahead = await lookAhead(find, current, defaultHorizon(from, own.max_scheduled_runs));
       this.#known.set(id, { ...ahead, revision, isFaulty: false });
       return ahead.times;
     } catch (err) {
@@ -157,20 +157,20 @@ async function writePlans(store: Store, plans: readonly PlannedRuns[]): Promise<
 const writePortion = (store: Store, plans: PlannedRuns[]): Promise<void> =>
   store.deployments
     .scheduleRuns(plans)
-    .catch(() => each(plans, (plan) => store.deployments.scheduleRuns([plan])));
+    .catch(() => forEachSettled(plans, (plan) => store.deployments.scheduleRuns([plan])));
 
 /** Makes runs of one deployment for a stretch of time that somebody asks for. */
 export async function planDeployment(
   store: Store,
   input: Parsed<typeof deployments.schedule>,
-  { fires, now }: ScheduleDesk,
+  { fires, now }: ScheduleDeps,
 ): Promise<boolean> {
   if (!(await store.deployments.read(input.id))) return false;
   const planned = await store.deployments.planned({ ids: [input.id], limit: 1 });
   const plans: PlannedRuns[] = [];
   for (const deployment of planned) {
     for (const { id, schedule, max_scheduled_runs } of deployment.schedules) {
-      const horizon = asked(usualHorizon(now(), max_scheduled_runs), input);
+      const horizon = requestedHorizon(defaultHorizon(now(), max_scheduled_runs), input);
       const { times } = await lookAhead((options) => fires(schedule, options), nothing, horizon);
       plans.push(planOf(deployment, id, times));
     }
@@ -179,7 +179,7 @@ export async function planDeployment(
   return true;
 }
 
-function asked(usual: Horizon, input: Parsed<typeof deployments.schedule>): Horizon {
+function requestedHorizon(usual: Horizon, input: Parsed<typeof deployments.schedule>): Horizon {
   const { start_time, end_time, min_time, min_runs, max_runs } = input;
   const from = start_time === null ? usual.from : toMs(start_time);
   return {

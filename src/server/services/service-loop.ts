@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
-import { occasion } from "../execution-context.ts";
+import { executionContext } from "../execution-context.ts";
 import type { Tracer } from "../tracing/tracer.ts";
-import type { ServiceBoard } from "./service-monitor.ts";
+import type { ServiceMonitor } from "./service-monitor.ts";
 
-export interface Step {
+export interface LoopService {
   name: string;
   seconds: number;
   /** The first time without waiting. */
@@ -12,24 +12,24 @@ export interface Step {
   run(signal: AbortSignal): Promise<void>;
 }
 
-interface Around {
-  board: ServiceBoard;
+interface ServiceDeps {
+  monitor: ServiceMonitor;
   log: Pick<Logger, "error" | "warn" | "debug">;
   tracer?: Tracer | undefined;
 }
 
 /** Runs each step again and again, `seconds` after it ended last. One that fails is told of and tried again. */
-export function every(steps: readonly Step[], around: Around): () => Promise<void> {
+export function runServices(steps: readonly LoopService[], deps: ServiceDeps): () => Promise<void> {
   const stopping = new AbortController();
   const loops = steps.map((step) => {
     let timer: NodeJS.Timeout | undefined;
     let running: Promise<void> = Promise.resolve();
-    around.board.add(step.name, step.seconds);
+    deps.monitor.add(step.name, step.seconds);
     const schedule = () => {
       if (!stopping.signal.aborted) timer = setTimeout(turn, step.seconds * 1000).unref();
     };
     const turn = () => {
-      running = runOnce(step, around, stopping.signal).then(schedule);
+      running = runOnce(step, deps, stopping.signal).then(schedule);
     };
     if (step.isUrgent) turn();
     else schedule();
@@ -45,20 +45,20 @@ export function every(steps: readonly Step[], around: Around): () => Promise<voi
 }
 
 /** A failure is told of once, and once more when it is over: what fails each second must not fill the log. */
-async function runOnce({ name, run }: Step, around: Around, signal: AbortSignal): Promise<void> {
-  const { board, log, tracer } = around;
+async function runOnce({ name, run }: LoopService, deps: ServiceDeps, signal: AbortSignal): Promise<void> {
+  const { monitor, log, tracer } = deps;
   const span = tracer?.service(name);
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1000;
-  board.began(name);
+  monitor.began(name);
   try {
-    await occasion.run({ service: name, log, span }, run, signal);
-    const before = board.ended(name, seconds(), null);
+    await executionContext.run({ service: name, log, span }, run, signal);
+    const before = monitor.ended(name, seconds(), null);
     if (before !== null) log.warn({ service: name }, "a service works again");
   } catch (err) {
     span?.fail(err);
     const message = err instanceof Error ? err.message : String(err);
-    const before = board.ended(name, seconds(), message);
+    const before = monitor.ended(name, seconds(), message);
     if (before !== message) log.error({ err, service: name }, "a service failed; it is tried again");
   } finally {
     span?.end();

@@ -2,7 +2,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import type { Service } from "../../schema/services.ts";
 
 /** What is known of the services of this process: for whoever watches over the server. */
-export class ServiceBoard {
+export class ServiceMonitor {
   readonly #now: () => number;
   readonly #services = new Map<string, Service>();
 

@@ -20,15 +20,15 @@ import { workers } from "../../schema/workers.ts";
 import { openStore } from "../../store/store.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 import { Heartbeats } from "../heartbeats.ts";
-import { moveFlowRun } from "../transition.ts";
+import { transitionFlowRun } from "../transition.ts";
 import { finishCancellations } from "./cancellations.ts";
-import { endLostClaims } from "./claims.ts";
+import { expireClaims } from "./claims.ts";
 import { endSilentRuns, expectHeartbeats } from "./crashes.ts";
 import { noteAbsence } from "./foreman.ts";
 import { markLateRuns } from "./late-runs.ts";
 import { failExpiredPauses } from "./pauses.ts";
-import { every } from "./service-loop.ts";
-import { ServiceBoard } from "./service-monitor.ts";
+import { runServices } from "./service-loop.ts";
+import { ServiceMonitor } from "./service-monitor.ts";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
 let clock = start;
@@ -381,10 +381,10 @@ describe("claims", () => {
   test("that nobody made true end as crashed after ten minutes, and can be retried", async () => {
     const [served, pooled] = [await claimed(), await claimed("here")];
     wait(599);
-    await endLostClaims(world.store, heartbeats, now);
+    await expireClaims(world.store, heartbeats, now);
     expect(await read(served)).toMatchObject({ state_type: "PENDING" });
     wait(2);
-    await endLostClaims(world.store, heartbeats, now);
+    await expireClaims(world.store, heartbeats, now);
     for (const id of [served, pooled]) {
       expect((await read(id)).state).toMatchObject({
         type: "CRASHED",
@@ -402,11 +402,11 @@ describe("claims", () => {
     const line = { name: "prefect", level: 20, message: "Installing packages", timestamp: timestamp(clock) };
     await world.call(logs.create, { logs: [{ ...line, flow_run_id: loud }] });
     wait(500);
-    await endLostClaims(world.store, heartbeats, now);
+    await expireClaims(world.store, heartbeats, now);
     for (const id of [loud, elsewhere, bare.id])
       expect(await read(id)).toMatchObject({ state_type: "PENDING" });
     wait(101);
-    await endLostClaims(world.store, heartbeats, now);
+    await expireClaims(world.store, heartbeats, now);
     expect(await read(loud)).toMatchObject({ state_type: "CRASHED" });
   });
 
@@ -430,7 +430,7 @@ describe("claims", () => {
     return { run, propose, token: attempt.token, deployment: deployment.id };
   };
   const serve = async () => {
-    await endLostClaims(world.store, heartbeats, now);
+    await expireClaims(world.store, heartbeats, now);
     await endSilentRuns(world.store, heartbeats, world.settings);
   };
 
@@ -467,7 +467,7 @@ describe("claims", () => {
   test("that a process makes true after all go on", async () => {
     const id = await claimed();
     wait(601);
-    await endLostClaims(world.store, heartbeats, now);
+    await expireClaims(world.store, heartbeats, now);
     await world.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
     expect(await read(id)).toMatchObject({ state_type: "RUNNING" });
   });
@@ -487,7 +487,7 @@ describe("a row that cannot be read", () => {
         const run = (await tx.flowRuns.lock(row.id)) ?? row;
         const state_details = { ...noDetails, scheduled_time };
         const to = { type: "SCHEDULED" as const, name: null, message: null, state_details };
-        return (await moveFlowRun(tx, run, { to, rules: [] })).run;
+        return (await transitionFlowRun(tx, run, { to, rules: [] })).run;
       });
       ids.push(made.id);
     }
@@ -523,8 +523,8 @@ describe("the loop", () => {
       isRunning = false;
       throw new Error("always");
     };
-    const around = { board: new ServiceBoard(now), log: told().log };
-    const stop = every([{ name: "test", seconds: 0.005, run: step }], around);
+    const around = { monitor: new ServiceMonitor(now), log: told().log };
+    const stop = runServices([{ name: "test", seconds: 0.005, run: step }], around);
     while (runs < 3) await new Promise((done) => setTimeout(done, 5));
     await stop();
     expect(isRunning).toBe(false);
@@ -540,17 +540,17 @@ describe("the loop", () => {
       if (runs < 4) throw new Error("no disk");
     };
     const { lines, log } = told();
-    const board = new ServiceBoard(now);
-    const stop = every([{ name: "test", seconds: 0.005, run: step }], { board, log });
+    const monitor = new ServiceMonitor(now);
+    const stop = runServices([{ name: "test", seconds: 0.005, run: step }], { monitor, log });
     while (runs < 2) await new Promise((done) => setTimeout(done, 2));
-    expect(board.list()).toMatchObject([{ name: "test", error: "no disk", last_succeeded: null }]);
+    expect(monitor.list()).toMatchObject([{ name: "test", error: "no disk", last_succeeded: null }]);
     while (runs < 6) await new Promise((done) => setTimeout(done, 2));
     await stop();
     expect(lines).toEqual([
       { level: "error", service: "test" },
       { level: "warn", service: "test" },
     ]);
-    expect(board.list()).toMatchObject([
+    expect(monitor.list()).toMatchObject([
       { is_running: false, runs, failures: 3, error: null, last_succeeded: timestamp(clock) },
     ]);
   });
@@ -564,8 +564,8 @@ describe("the loop", () => {
           done();
         }),
       );
-    const around = { board: new ServiceBoard(now), log: told().log };
-    const stop = every([{ name: "test", seconds: 1, isUrgent: true, run: step }], around);
+    const around = { monitor: new ServiceMonitor(now), log: told().log };
+    const stop = runServices([{ name: "test", seconds: 1, isUrgent: true, run: step }], around);
     await stop();
     expect(wasTold).toBe(true);
   });

@@ -89,7 +89,7 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
       unanswered.delete(socket);
     });
     socket.on("error", (error) => log.debug({ err: error }, "a socket failed"));
-    settledOf.set(socket, converse(socket, channel, { authString, localToken, logins, address }));
+    settledOf.set(socket, handleConnection(socket, channel, { authString, localToken, logins, address }));
   };
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const path = pathOf(request);
@@ -143,9 +143,9 @@ function pingAll(unanswered: Map<WebSocket, number>, patienceOf: (socket: WebSoc
 }
 
 /** The first message shows the credentials; all after it is the channel's. Answers how to wait for what has arrived. */
-function converse(socket: WebSocket, channel: Channel, login: Login): () => Promise<unknown> {
+function handleConnection(socket: WebSocket, channel: Channel, login: Login): () => Promise<unknown> {
   let listener: Listener | undefined;
-  const flow = new Flow();
+  const flow = new RateLimiter();
   const timer = setTimeout(() => socket.close(policyViolation, "Auth required but none came."), authMs);
   const open = () => {
     clearTimeout(timer);
@@ -184,7 +184,7 @@ const burst = 100;
 const perSecond = 20;
 
 /** Lets through what comes at a usual pace. */
-class Flow {
+class RateLimiter {
   #room = burst;
   #last = performance.now();
 

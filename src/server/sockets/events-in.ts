@@ -6,7 +6,7 @@ import { BatchFrame, type GivenUp } from "../../schema/live.ts";
 import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { Store } from "../../store/store.ts";
 import type { Heartbeats } from "../heartbeats.ts";
-import { mended } from "../http/unstorable-text.ts";
+import { replaceUnstorable } from "../http/unstorable-text.ts";
 import { readEvent } from "../read-event.ts";
 import { type Channel, type Listener, parsed } from "./accept.ts";
 
@@ -17,8 +17,8 @@ interface EventsInOptions {
 }
 
 /** Characters taken but not yet stored, above which a connection is not read from, and below which it is again. */
-const fullAt = 20_000_000;
-const roomAt = 10_000_000;
+const pauseAt = 20_000_000;
+const resumeAt = 10_000_000;
 /** Characters of a single event, and of a list that has to be read by this thread. */
 const maxEvent = 1_500_000;
 const maxOddList = 8_000_000;
@@ -40,11 +40,11 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
       /** Holds the connection back while too much waits, and acknowledges the list once it is stored. */
       const follow = (stored: Promise<unknown>, { length, seq }: { length: number; seq: number | null }) => {
         waiting += length;
-        if (waiting > fullAt) socket.pause();
+        if (waiting > pauseAt) socket.pause();
         const followed = stored.then(
           () => {
             waiting -= length;
-            if (socket.isPaused && waiting < roomAt) socket.resume();
+            if (socket.isPaused && waiting < resumeAt) socket.resume();
             if (seq !== null && socket.readyState === WebSocket.OPEN) {
               socket.send(JSON.stringify({ type: "ack", seq }));
             }
@@ -59,10 +59,10 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
       };
       const ingest = async (events: EventCreate[]) => {
         heartbeats.note(events, socket);
-        tellGivenUp(await store.ingest(events));
+        notifyFenced(await store.ingest(events));
       };
       /** Clients that name their attempts listen for it. */
-      const tellGivenUp = (tokens: readonly string[]) => {
+      const notifyFenced = (tokens: readonly string[]) => {
         if (tokens.length === 0 || socket.readyState !== WebSocket.OPEN) return;
         socket.send(JSON.stringify({ type: "given-up", tokens: [...tokens] } satisfies GivenUp));
       };
@@ -70,20 +70,20 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
       /** Stores a list without parsing it, but for events in an unusual form, which the schema may understand. */
       const ingestList = async (text: string) => {
         const { unusual, givenUp } = await store.ingestText(text);
-        tellGivenUp(givenUp);
+        notifyFenced(givenUp);
         if (unusual === null) return refuse();
         if (unusual.length === 0) return;
         const events: unknown[] = parseExact(text);
-        const given = unusual.map((place) => events[place]);
-        await ingest(valid(given, log));
+        const raw = unusual.map((place) => events[place]);
+        await ingest(valid(raw, log));
       };
       const refuse = () => socket.close(invalidData, "Expected an event as JSON.");
 
       return {
-        onText(given) {
-          const text = mended(given);
+        onText(raw) {
+          const text = replaceUnstorable(raw);
           const { length } = text;
-          const list = usualList(text);
+          const list = standardList(text);
           // No client sends a single event of that size, and reading it would hold up all others.
           if (!list && length > (listHead.test(text) ? maxOddList : maxEvent)) {
             return socket.close(tooBig, `Expected an event of at most ${maxEvent / 1_000_000} MB.`);
@@ -111,7 +111,7 @@ const listHead = /^\{"type":"events","seq":(\d{1,15}),"events":\[/;
  * A list just as our engine puts it, which the store can read for itself; undefined leaves it to be parsed here.
  * Heartbeats are heard by this thread.
  */
-function usualList(text: string): { seq: number; events: string } | undefined {
+function standardList(text: string): { seq: number; events: string } | undefined {
   const head = listHead.exec(text);
   if (!head || !text.endsWith("]}") || text.includes(heartbeatEvent)) return undefined;
   return { seq: Number(head[1]), events: text.slice(head[0].length - 1, -1) };
@@ -119,8 +119,8 @@ function usualList(text: string): { seq: number; events: string } | undefined {
 
 /** Leaves out what is no event: the client would send its list again and again, and never get past it. */
 function valid(events: readonly unknown[], log: Logger): EventCreate[] {
-  return events.flatMap((given) => {
-    const read = readEvent(given);
+  return events.flatMap((raw) => {
+    const read = readEvent(raw);
     if ("event" in read) return [read.event];
     log.warn({ issues: read.issues }, "an event was not understood and left out");
     return [];

@@ -78,17 +78,19 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
       }
     };
     readers.set(deliver, namesIn(filter));
-    const tellHeld = (told: ReadonlySet<string>) => {
+    const sendBuffered = (told: ReadonlySet<string>) => {
       for (const [event, frame] of held ?? []) if (!told.has(event.id)) send(socket, frame);
       held = null;
     };
     if (backfill)
-      tellPast(socket, filter).then(tellHeld, () => socket.close(1011, "The past events could not be read."));
+      sendBackfill(socket, filter).then(sendBuffered, () =>
+        socket.close(1011, "The past events could not be read."),
+      );
     return () => readers.delete(deliver);
   }
 
   /** Sends what already happened, oldest first, and answers which events that were. */
-  async function tellPast(socket: WebSocket, filter: EventFilter): Promise<Set<string>> {
+  async function sendBackfill(socket: WebSocket, filter: EventFilter): Promise<Set<string>> {
     const oldest = timestamp(now() - backfillMs);
     const since = filter.occurred?.since ?? oldest;
     const past: EventFilter = {

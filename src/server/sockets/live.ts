@@ -17,7 +17,7 @@ const protocolError = 1002;
 const internalError = 1011;
 
 /** A change, and its JSON once somebody asked for it: it is made once, however many dashboards listen. */
-interface Told {
+interface SerializedChange {
   change: ScopedChange;
   json?: string;
 }
@@ -28,8 +28,8 @@ export function live({ store, log }: LiveOptions): Channel {
   const close = store.subscribe({
     wants: (noun, flowRunId) => [...readers].some((reader) => reader.wants(noun, flowRunId)),
     onChanges(changes) {
-      const told = changes.map((change): Told => ({ change }));
-      for (const reader of readers) reader.take(told);
+      const entry = changes.map((change): SerializedChange => ({ change }));
+      for (const reader of readers) reader.take(entry);
     },
   });
   return {
@@ -44,14 +44,14 @@ export function live({ store, log }: LiveOptions): Channel {
           const message = Subscribe.safeParse(given);
           if (!message.success) return socket.close(protocolError, "Expected a subscribe message.");
           readers.add(reader);
-          const told = reader.subscribe(message.data).catch((error: unknown) => {
+          const entry = reader.subscribe(message.data).catch((error: unknown) => {
             // Nobody waits for it: the store may be closed by now.
             if (socket.readyState !== WebSocket.OPEN) return;
             log.error({ err: error }, "the changes a dashboard missed could not be read");
             socket.close(internalError, "The changes could not be read.");
           });
           const before = settled;
-          settled = told.then(() => before);
+          settled = entry.then(() => before);
         },
         onClose() {
           readers.delete(reader);
@@ -67,7 +67,7 @@ export function live({ store, log }: LiveOptions): Channel {
 class Reader {
   readonly #socket: WebSocket;
   readonly #store: LiveOptions["store"];
-  readonly #pending = new Map<string, Told>();
+  readonly #pending = new Map<string, SerializedChange>();
   /** Nouns, and nouns with a flow run. */
   #scopes: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
@@ -104,14 +104,14 @@ class Reader {
     this.#schedule();
   }
 
-  take(changes: readonly Told[]): void {
-    for (const told of changes) {
-      const { noun, id, kind, flow_run_id } = told.change;
+  take(changes: readonly SerializedChange[]): void {
+    for (const entry of changes) {
+      const { noun, id, kind, flow_run_id } = entry.change;
       if (!this.wants(noun, flow_run_id)) continue;
       const key = `${noun}:${id}`;
       const isNew = this.#pending.get(key)?.change.kind === "created" && kind === "updated";
       this.#pending.delete(key);
-      this.#pending.set(key, isNew ? { change: { ...told.change, kind: "created" } } : told);
+      this.#pending.set(key, isNew ? { change: { ...entry.change, kind: "created" } } : entry);
     }
     this.#schedule();
   }
@@ -147,7 +147,7 @@ class Reader {
   }
 
   /** `seq` only grows, also where a change that was waited for comes after a newer one. */
-  #send(changes: readonly Told[], atLeast: number): void {
+  #send(changes: readonly SerializedChange[], atLeast: number): void {
     this.#seq = changes.reduce(
       (most, { change }) => Math.max(most, change.seq),
       Math.max(this.#seq, atLeast),
@@ -157,10 +157,10 @@ class Reader {
   }
 }
 
-function jsonOf(told: Told): string {
-  if (told.json === undefined) {
-    const { flow_run_id: _, ...change } = told.change;
-    told.json = JSON.stringify(change);
+function jsonOf(entry: SerializedChange): string {
+  if (entry.json === undefined) {
+    const { flow_run_id: _, ...change } = entry.change;
+    entry.json = JSON.stringify(change);
   }
-  return told.json;
+  return entry.json;
 }

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Visit } from "../http/request-metadata.ts";
+import type { RequestMetadata } from "../http/request-metadata.ts";
 import { Exporter } from "./exporter.ts";
 import { Root, Span, spanKinds } from "./span.ts";
 import { readTraceparent, type TraceContext } from "./trace-context.ts";
@@ -34,7 +34,7 @@ export class Tracer {
   }
 
   /** Told by the route, never by the address: addresses hold names. */
-  answered(span: Span, { route, address, requestId }: Visit, status: number): void {
+  answered(span: Span, { route, address, requestId }: RequestMetadata, status: number): void {
     const path = route?.path ?? "other";
     span.name = `${route?.method ?? span.attributes["http.request.method"]} ${path}`;
     span.set({

@@ -1,6 +1,7 @@
 import {
   block,
   blockOf,
+  commonFields,
   decimal,
   definition,
   filled,
@@ -11,7 +12,6 @@ import {
   secret,
   text,
   texts,
-  usualFields,
   type WorkerType,
 } from "./fields.ts";
 
@@ -49,7 +49,7 @@ export const ecs: WorkerType = {
   description: "Starts each flow run as a task of ECS, on Fargate or on machines of your own.",
   logo: "ecs",
   variables: {
-    ...usualFields,
+    ...commonFields,
     task_definition_arn: text("A task definition that is there, to use instead of making one."),
     aws_credentials: block("AwsCredentials", "How to sign in to AWS."),
     cluster: text("Cluster that the task runs in; the default one when left out."),
@@ -144,7 +144,7 @@ export const cloudRun: WorkerType = {
   name: "Google Cloud Run",
   description: "Starts each flow run as a job of Cloud Run, through version 1 of its API.",
   variables: {
-    ...usualFields,
+    ...commonFields,
     region: text("Region that the job runs in.", { default: "us-central1" }),
     credentials,
     image: text("Image that the job runs."),
@@ -192,7 +192,7 @@ export const cloudRunV2: WorkerType = {
   name: "Google Cloud Run v2",
   description: "Starts each flow run as a job of Cloud Run, through version 2 of its API.",
   variables: {
-    ...usualFields,
+    ...commonFields,
     credentials,
     region: text("Region that the job runs in.", { default: "us-central1" }),
     image: text("Image that the job runs.", { default: "prefecthq/prefect:3-latest" }),
@@ -244,7 +244,7 @@ export const vertexAi: WorkerType = {
   name: "Google Vertex AI",
   description: "Starts each flow run as a custom training job of Vertex AI, with GPUs where needed.",
   variables: {
-    ...usualFields,
+    ...commonFields,
     region: text("Region that the job runs in, such as us-central1."),
     image: text("Image that the job runs."),
     credentials,

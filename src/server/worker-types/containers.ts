@@ -1,6 +1,7 @@
 import {
   block,
   blockOf,
+  commonFields,
   decimal,
   filled,
   flag,
@@ -9,7 +10,6 @@ import {
   secret,
   text,
   texts,
-  usualFields,
   type WorkerType,
 } from "./fields.ts";
 
@@ -32,7 +32,7 @@ export const processWorker: WorkerType = {
   description: "Starts each flow run as a process of its own, on the machine of the worker.",
   logo: "process",
   variables: {
-    ...usualFields,
+    ...commonFields,
     stream_output: flag("Whether the worker prints what the process prints.", { default: true }),
     working_dir: text("Folder that the process starts in; a temporary one when left out.", {
       format: "path",
@@ -48,7 +48,7 @@ export const docker: WorkerType = {
   description: "Starts each flow run in a container of its own; the worker needs a Docker engine.",
   logo: "docker",
   variables: {
-    ...usualFields,
+    ...commonFields,
     image: text("Image that the container is made from.", {
       example: "docker.io/prefecthq/prefect:3-latest",
     }),
@@ -94,7 +94,7 @@ export const kubernetes: WorkerType = {
   description: "Starts each flow run as a job of a Kubernetes cluster.",
   logo: "kubernetes",
   variables: {
-    ...usualFields,
+    ...commonFields,
     namespace: text("Namespace that the job is made in.", { default: "default" }),
     image: text("Image that the job runs.", { example: "docker.io/prefecthq/prefect:3-latest" }),
     service_account_name: text("Service account that the job runs as."),
@@ -152,7 +152,7 @@ export const azure: WorkerType = {
   description: "Starts each flow run as a container group of Azure Container Instances.",
   logo: "azure",
   variables: {
-    ...usualFields,
+    ...commonFields,
     image: text("Image that the container is made from."),
     resource_group_name: text("Resource group that the containers are made in."),
     subscription_id: secret("Subscription of Azure that pays."),

@@ -52,7 +52,7 @@ export const secret = (description: string): Json =>
   text(description, { writeOnly: true, format: "password" });
 
 /** What a worker of any type takes. */
-export const usualFields: Fields = {
+export const commonFields: Fields = {
   name: text("Given to what the worker starts for a run."),
   env: map("Environment variables that are set for the run."),
   labels: map("Labels put on what the worker starts."),
