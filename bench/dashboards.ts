@@ -40,7 +40,7 @@ const movers = await Promise.all(Array.from({ length: 100 }, () => make("SCHEDUL
 class Past {
   readonly states = new Map<string, number>();
   readonly acknowledged: number[] = [];
-  told(stateId: string): void {
+  stateSent(stateId: string): void {
     this.states.set(stateId, this.acknowledged.length);
     this.acknowledged.push(Number.POSITIVE_INFINITY);
   }
@@ -72,7 +72,7 @@ class Dashboard {
       onChanges: (changes) => {
         frames += 1;
         for (const { noun, id, row } of changes)
-          if (noun !== "flows" && row) this.hear(id, String(row.state_id));
+          if (noun !== "flows" && row) this.stateReceived(id, String(row.state_id));
       },
       onReset: () => {
         resets += 1;
@@ -81,7 +81,7 @@ class Dashboard {
     live.subscribe([{ noun: "flows" }, { noun: "flow-runs" }, ...own]);
   }
 
-  hear(runId: string, state: string): void {
+  stateReceived(runId: string, state: string): void {
     const past = pasts.get(runId);
     const before = this.known.get(runId)?.place ?? -1;
     // Unknown for as long as its answer is under way.
@@ -130,14 +130,14 @@ report(
     lagMs: {
       p50: round(quantile(lags, 0.5), 0),
       p99: round(quantile(lags, 0.99), 0),
-      max: round(mostOf(lags), 0),
+      max: round(maxOf(lags), 0),
     },
     dashboardsBehindAtTheEnd: behind,
     serverCores: round(serverCpu, 2),
     memoryMb: {
       first: round(sampled[0] ?? 0),
       last: round(sampled.at(-1) ?? 0),
-      most: round(mostOf(sampled)),
+      most: round(maxOf(sampled)),
       eachMinute: memory.filter((_, second) => second % 60 === 59).map((megabytes) => round(megabytes)),
     },
     memoryMbPerMinute: round(slopeOf(sampled) * 60, 2),
@@ -163,7 +163,7 @@ function listenIdly(): Promise<WebSocket> {
 
 interface Events {
   /** Resolves once they are committed. */
-  tell(events: unknown[]): Promise<void>;
+  send(events: unknown[]): Promise<void>;
 }
 
 async function openEvents(): Promise<Events> {
@@ -179,7 +179,7 @@ async function openEvents(): Promise<Events> {
   await ready;
   let seq = 0;
   return {
-    tell(list) {
+    send(list) {
       seq += 1;
       socket.send(JSON.stringify({ type: "events", seq, events: list }));
       return new Promise((done) => waiting.push(done));
@@ -194,17 +194,17 @@ async function change(): Promise<number> {
   const ofFlows = Math.round((rate * 0.1 * tickMs) / 1000);
   const queue: ReturnType<typeof taskRunEvents> = [];
   const underWay: Promise<unknown>[] = [];
-  let [made, moved] = [0, 0];
+  let [made, transitions] = [0, 0];
   for (let tick = 0; tick < ticks; tick += 1) {
     const due = began + tick * tickMs;
     await new Promise((turn) => setTimeout(turn, Math.max(0, due - performance.now())));
     while (queue.length < ofTasks)
       queue.push(...taskRunEvents(parents[made++ % parents.length]?.id ?? "", made));
-    underWay.push(tellTasks(queue.splice(0, ofTasks)));
+    underWay.push(sendTaskEvents(queue.splice(0, ofTasks)));
     for (let at = 0; at < ofFlows; at += 1) {
-      const round = Math.floor(moved / movers.length);
+      const round = Math.floor(transitions / movers.length);
       underWay.push(
-        move(movers[moved++ % movers.length]?.id ?? "", ["PENDING", "RUNNING", "SCHEDULED"][round % 3]),
+        move(movers[transitions++ % movers.length]?.id ?? "", ["PENDING", "RUNNING", "SCHEDULED"][round % 3]),
       );
     }
     if (underWay.length > 200) await Promise.all(underWay.splice(0, 100));
@@ -213,13 +213,13 @@ async function change(): Promise<number> {
   return ticks * (ofTasks + ofFlows);
 }
 
-async function tellTasks(list: ReturnType<typeof taskRunEvents>): Promise<void> {
+async function sendTaskEvents(list: ReturnType<typeof taskRunEvents>): Promise<void> {
   const runs = list.map(({ id, resource }) => ({
     id,
     run: resource["prefect.resource.id"].split(".").at(-1) ?? "",
   }));
-  for (const { id, run } of runs) pastOf(run).told(id);
-  await events.tell(list);
+  for (const { id, run } of runs) pastOf(run).stateSent(id);
+  await events.send(list);
   for (const { id, run } of runs) pastOf(run).answered(id);
 }
 
@@ -230,10 +230,10 @@ async function move(runId: string, type: string | undefined): Promise<void> {
   );
   if (status !== "ACCEPT") throw new Error(`expected ACCEPT, got ${status}`);
   const past = pastOf(runId);
-  past.told(state.id);
+  past.stateSent(state.id);
   past.answered(state.id);
   for (const dashboard of dashboards)
-    if (dashboard.known.get(runId)?.state === state.id) dashboard.hear(runId, state.id);
+    if (dashboard.known.get(runId)?.state === state.id) dashboard.stateReceived(runId, state.id);
 }
 
 /** Dashboards that do not know the state that the server answers, of some run that they listen to. */
@@ -242,8 +242,8 @@ async function countBehind(): Promise<number> {
   const runs = await post<Run[]>("/flow_runs/filter", { limit: 200 });
   const tasks = new Map<string, Run[]>();
   for (const { id } of parents) {
-    const asked = { flow_runs: { id: { any_: [id] } }, sort: "EXPECTED_START_TIME_DESC", limit: 200 };
-    tasks.set(id, await post<Run[]>("/task_runs/filter", asked));
+    const filter = { flow_runs: { id: { any_: [id] } }, sort: "EXPECTED_START_TIME_DESC", limit: 200 };
+    tasks.set(id, await post<Run[]>("/task_runs/filter", filter));
   }
   const isBehind = ({ known, run }: Dashboard) =>
     [...runs.filter(({ id }) => pasts.has(id)), ...(run ? (tasks.get(run) ?? []) : [])].some(
@@ -260,6 +260,6 @@ function slopeOf(list: readonly number[]): number {
   return product / list.reduce((sum, _, at) => sum + (at - mean) ** 2, 0);
 }
 
-function mostOf(list: readonly number[]): number {
+function maxOf(list: readonly number[]): number {
   return list.reduce((most, value) => Math.max(most, value), 0);
 }

@@ -62,9 +62,9 @@ async function ingest(to: Client, tasks: readonly Task[]): Promise<FlowRun> {
   const run = await to.call(flowRuns.create, { flow_id: flow.id, state: { type: "RUNNING" } });
   const began = Date.now() - 60_000;
   const ids = tasks.map((_, index) => newId(began + index));
-  const told = tasks.flatMap((task, index) => lifeOf({ task, index, ids, run, began }));
-  for (let from = 0; from < told.length; from += 1500)
-    await to.call(events.create, { events: told.slice(from, from + 1500) });
+  const sent = tasks.flatMap((task, index) => lifeOf({ task, index, ids, run, began }));
+  for (let from = 0; from < sent.length; from += 1500)
+    await to.call(events.create, { events: sent.slice(from, from + 1500) });
   await to.call(flowRuns.setState, { id: run.id, state: { type: "COMPLETED" } });
   return run;
 }

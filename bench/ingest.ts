@@ -11,7 +11,7 @@ import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { taskRuns } from "../src/schema/task-runs.ts";
 import { report, startServerOn } from "./rig.ts";
-import { taskRunFrames, tellAll } from "./task-run-events.ts";
+import { sendAll, taskRunFrames } from "./task-run-events.ts";
 
 const { values } = parseArgs({
   options: {
@@ -39,8 +39,8 @@ for (let made = 0; made < Number(values.automations); made += 1) {
 const rounds = [];
 for (let round = 0; round <= Number(values.rounds); round += 1) rounds.push(await measure());
 const stored = await client.call(taskRuns.count, { task_runs: { state: { type: { any_: ["COMPLETED"] } } } });
-const told = rounds.length * Number(values.tasks);
-if (stored !== told) throw new Error(`expected ${told} completed task runs, got ${stored}`);
+const sent = rounds.length * Number(values.tasks);
+if (stored !== sent) throw new Error(`expected ${sent} completed task runs, got ${stored}`);
 const best = rounds.slice(1).sort((a, b) => a.serverMs - b.serverMs)[0];
 await server.stop();
 await postgres?.stop();
@@ -56,7 +56,7 @@ async function measure() {
   const frames = await Promise.all(Array.from({ length: sockets }, () => framesOfRun()));
   const cpu = [server.cpu(), postgres?.cpu() ?? 0] as const;
   const began = performance.now();
-  await Promise.all(frames.map((list) => tellAll(server.url, list)));
+  await Promise.all(frames.map((list) => sendAll(server.url, list)));
   const seconds = (performance.now() - began) / 1000;
   const perTransition = (ms: number) => Math.round((ms / transitions) * 10_000) / 10_000;
   return {

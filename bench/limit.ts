@@ -32,9 +32,9 @@ const turns: number[] = [];
 
 async function task(): Promise<void> {
   const holder = { type: "task_run", id: crypto.randomUUID() };
-  const asked = { names: ["bench"], slots: 1, lease_duration: 60, wait_seconds: 25, holder };
+  const request = { names: ["bench"], slots: 1, lease_duration: 60, wait_seconds: 25, holder };
   for (;;) {
-    const { status, body } = await send("/v2/concurrency_limits/increment-with-lease", asked);
+    const { status, body } = await send("/v2/concurrency_limits/increment-with-lease", request);
     if (status === 200) {
       await work(body.lease_id);
       return;

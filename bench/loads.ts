@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { inLanes, requestsTo } from "./requests.ts";
-import { singleFrames, tellSingly } from "./task-run-events.ts";
+import { sendSingly, singleFrames } from "./task-run-events.ts";
 
 type Post = ReturnType<typeof requestsTo>["post"];
 
@@ -41,16 +41,16 @@ export function loadsBefore(now: number): Record<string, Load> {
   return {
     events: ingest,
     setState,
-    latest50ByState: asking("/flow_runs/filter", states.map(latest)),
-    latest50ByTag: asking("/flow_runs/filter", tags.map(latest)),
-    latest50ByTime: asking("/flow_runs/filter", spans.map(latest)),
-    latest50ByAllThree: asking("/flow_runs/filter", together.map(latest)),
-    history7Days: asking("/flow_runs/history", [week]),
-    counts: asking("/flow_runs/count", [{}, ...[...states, ...tags, ...spans, ...together].map(count)]),
+    latest50ByState: requesting("/flow_runs/filter", states.map(latest)),
+    latest50ByTag: requesting("/flow_runs/filter", tags.map(latest)),
+    latest50ByTime: requesting("/flow_runs/filter", spans.map(latest)),
+    latest50ByAllThree: requesting("/flow_runs/filter", together.map(latest)),
+    history7Days: requesting("/flow_runs/history", [week]),
+    counts: requesting("/flow_runs/count", [{}, ...[...states, ...tags, ...spans, ...together].map(count)]),
   };
 }
 
-const asking =
+const requesting =
   (path: string, bodies: readonly object[]): Load =>
   async ({ post }, count) =>
   () =>
@@ -62,12 +62,15 @@ const ingest: Load = async ({ url, post }, count) => {
   const flow_id = await flowOf(post, "reporting");
   const { id } = await post("/flow_runs/", { flow_id, state: { type: "RUNNING" } });
   const frames = singleFrames(tasks, id);
-  const told = { flow_runs: { id: { any_: [id] } }, task_runs: { state: { type: { any_: ["COMPLETED"] } } } };
+  const filter = {
+    flow_runs: { id: { any_: [id] } },
+    task_runs: { state: { type: { any_: ["COMPLETED"] } } },
+  };
   return async () => {
-    const close = await tellSingly(url, frames);
+    const close = await sendSingly(url, frames);
     // Asked seldom, as it costs the server more than some of the events.
     for (let waited = 0; ; waited += 500) {
-      const recorded = await post<number>("/task_runs/count", told);
+      const recorded = await post<number>("/task_runs/count", filter);
       if (recorded === tasks) break;
       if (waited > 120_000) throw new Error(`expected ${tasks} task runs, got ${recorded}`);
       await sleep(500);

@@ -80,8 +80,8 @@ const counts: Record<string, Filter> = {
 };
 
 const times: Record<string, Record<string, number>> = { pages: {}, counts: {}, history: {} };
-for (const [name, { sort = "START_TIME_DESC", ...asked }] of Object.entries(pages)) {
-  const input = flowRuns.filter.input.parse({ ...asked, sort, limit: 50 });
+for (const [name, { sort = "START_TIME_DESC", ...filter }] of Object.entries(pages)) {
+  const input = flowRuns.filter.input.parse({ ...filter, sort, limit: 50 });
   Object.assign(times.pages ?? {}, { [name]: await median(() => store.flowRuns.filter(input)) });
 }
 for (const [name, flow_runs] of Object.entries(counts)) {

@@ -43,7 +43,7 @@ export function taskRunEvents(flowRunId: string, index: number) {
 }
 
 /** Sends them over one socket; resolves once all are acknowledged, which is after their commit. */
-export async function tellAll(url: string, frames: readonly string[]): Promise<void> {
+export async function sendAll(url: string, frames: readonly string[]): Promise<void> {
   const socket = await openSocket(url);
   await new Promise<void>((done) => {
     socket.addEventListener("message", ({ data }) => {
@@ -55,7 +55,7 @@ export async function tellAll(url: string, frames: readonly string[]): Promise<v
 }
 
 /** Sends single events, which are not acknowledged; answers how to close the socket once they have been seen. */
-export async function tellSingly(url: string, frames: readonly string[]): Promise<() => void> {
+export async function sendSingly(url: string, frames: readonly string[]): Promise<() => void> {
   const socket = await openSocket(url);
   for (const frame of frames) socket.send(frame);
   return () => socket.close();

@@ -28,7 +28,7 @@ const operations = Number(values.operations);
 const idleMs = 15_000;
 const enoughCpuMs = 2000;
 const warmUpCpuMs = 4000;
-const mostCpuMs = 10_000;
+const maxCpuMs = 10_000;
 const firstLook = 4;
 const growth = 10;
 
@@ -46,7 +46,7 @@ const idle = new Map<Side, number>();
 
 const round = (value: number) => Number(value.toPrecision(3));
 const perOperation = (total: Figures) => round(total.cpuMs / total.operations);
-const told = (total: Figures) => ({
+const rounded = (total: Figures) => ({
   cpuMsPerOperation: perOperation(total),
   perSecond: Math.round(total.operations / total.seconds),
   operations: total.operations,
@@ -110,21 +110,21 @@ async function compare(load: Load) {
   const [ours, theirs] = sides.map((side) => perOperation(totals.get(side) ?? nothing));
   return {
     timesLess: round((theirs ?? 0) / (ours ?? 0)),
-    ...Object.fromEntries(sides.map((side) => [side.name, told(totals.get(side) ?? nothing)])),
+    ...Object.fromEntries(sides.map((side) => [side.name, rounded(totals.get(side) ?? nothing)])),
   };
 }
 
-interface Asked {
+interface Measured {
   enough: Pick<Figures, "operations" | "cpuMs">;
   total: Figures;
 }
 
 /** As many operations on top of what was done before as make it enough. */
-async function take(side: Side, load: Load, { enough, total }: Asked): Promise<Figures> {
+async function take(side: Side, load: Load, { enough, total }: Measured): Promise<Figures> {
   const each = Math.max(total.cpuMs / Math.max(total.operations, 1), 0.05);
   const lacking = Math.max(enough.operations - total.operations, (enough.cpuMs - total.cpuMs) / each);
   // What one costs is not known before, and after a few not well: /proc counts in hundredths.
-  const most = Math.min((mostCpuMs - total.cpuMs) / each, total.operations * growth || firstLook);
+  const most = Math.min((maxCpuMs - total.cpuMs) / each, total.operations * growth || firstLook);
   if (total.operations > 0 && Math.min(lacking, most) <= 0) return total;
   // No fewer than a fifth of what was done: so few take less than what is taken off for idling.
   const wanted = total.operations === 0 ? firstLook : Math.max(lacking, total.operations / 5);

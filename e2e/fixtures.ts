@@ -41,11 +41,11 @@ export const test = base.extend<TestFixtures, { praetor: Praetor }>({
   quiet: [
     async ({ context, allowed }, use) => {
       const errors: string[] = [];
-      const listen = (heard: BrowserContext) => {
-        heard.on("console", (message) => {
+      const listen = (context: BrowserContext) => {
+        context.on("console", (message) => {
           if (message.type() === "error") errors.push(message.text());
         });
-        heard.on("weberror", (error) => errors.push(String(error.error())));
+        context.on("weberror", (error) => errors.push(String(error.error())));
       };
       listen(context);
       await use(listen);

@@ -14,8 +14,8 @@ async function expectVisibleFocus(page: Page): Promise<void> {
       // A text field shows its caret; an entry of a list is marked by the list.
       const isField = focused.matches("input:not([type=checkbox]), textarea");
       const isMarked = focused.matches("[data-highlighted]") || outlined(focused);
-      const around = focused.parentElement;
-      if (isMarked || isField || (around && outlined(around))) return "seen";
+      const parent = focused.parentElement;
+      if (isMarked || isField || (parent && outlined(parent))) return "seen";
       return `no sign of the focus on ${focused.outerHTML.slice(0, 200)}`;
     });
   await expect.poll(isSeen).toBe("seen");
@@ -111,13 +111,13 @@ test("a run is cancelled with the keyboard alone", async ({ page, praetor }) => 
   await page.keyboard.press("c");
   const dialog = page.getByRole("dialog", { name: `Cancel ${endless.name}` });
   await expect(dialog).toBeVisible();
-  const deed = dialog.getByRole("button", { name: "Cancel 1 flow run" });
+  const confirmButton = dialog.getByRole("button", { name: "Cancel 1 flow run" });
   for (let count = 0; count < 10; count++) {
     await page.keyboard.press("Tab");
     await expectVisibleFocus(page);
-    if (await deed.evaluate((button) => button === document.activeElement)) break;
+    if (await confirmButton.evaluate((button) => button === document.activeElement)) break;
   }
-  await expect(deed).toBeFocused();
+  await expect(confirmButton).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("heading", { name: /^Cancelled/ })).toBeVisible();
 });

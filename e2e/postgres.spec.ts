@@ -24,11 +24,11 @@ test("a run is watched on a server with PostgreSQL, which is killed and started 
     await page.waitForLoadState("networkidle");
     await praetor.kill();
     await praetor.revive();
-    voyage.tell("land");
+    voyage.writeLine("land");
     await expect(page.getByRole("heading", { name: "Running, 1 of 2 tasks done" })).toBeVisible({
       timeout: 30_000,
     });
-    voyage.tell("land");
+    voyage.writeLine("land");
     await expect(page.getByRole("heading", { name: /^Completed 2 tasks in/ })).toBeVisible({
       timeout: 30_000,
     });

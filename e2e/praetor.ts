@@ -12,7 +12,7 @@ export interface RunningFlow {
   id: string;
   name: string;
   /** Writes a line to its standard input. */
-  tell(line: string): void;
+  writeLine(line: string): void;
   /** Resolves with the exit code, or with the signal that ended it. */
   done: Promise<number | NodeJS.Signals>;
 }
@@ -76,7 +76,7 @@ export async function startPraetor(settings: Record<string, string> = {}): Promi
     flows.push(flow);
     const found = await newestRun(client, { name, known, flow });
     known.add(found.id);
-    return { ...found, done: flow.ended, tell: (line) => void flow.child.stdin?.write(`${line}\n`) };
+    return { ...found, done: flow.ended, writeLine: (line) => void flow.child.stdin?.write(`${line}\n`) };
   };
   const finish = async (name: string, ...values: string[]) => {
     const flow = await run(name, ...values);

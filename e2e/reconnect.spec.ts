@@ -17,13 +17,13 @@ test("a run page says that its server is away, and catches up by itself when it 
   await lone.kill();
   await expect(dot).toHaveText("Offline");
   await expect(page.getByRole("heading", { name: "Running, 0 of 1 task done" })).toBeVisible();
-  voyage.tell("land");
+  voyage.writeLine("land");
 
   await lone.revive();
   await expect(dot).toHaveText("Live");
   await expect(page.getByRole("heading", { name: "Running, 1 of 2 tasks done" })).toBeVisible();
   await expect(page.getByRole("log")).toContainText("arrived in Lisbon");
-  voyage.tell("land");
+  voyage.writeLine("land");
   await expect(page.getByRole("heading", { name: /^Completed 2 tasks in/ })).toBeVisible();
   await expect(page.getByRole("log")).toContainText("arrived in Madeira");
   expect(await voyage.done).toBe(0);

@@ -20,12 +20,12 @@ test("a run is watched on its page from running to completed, without a reload a
   expect(await firstRequest(page, 4_000)).toBe("none");
 
   const requests = apiRequests(page);
-  voyage.tell("land");
+  voyage.writeLine("land");
   await expect(page.getByRole("heading", { name: "Running, 1 of 2 tasks done" })).toBeVisible();
   await expect(log).toContainText("arrived in Lisbon");
   await expect(log).toContainText("bound for Madeira");
 
-  voyage.tell("land");
+  voyage.writeLine("land");
   await expect(page.getByRole("heading", { name: /^Completed 2 tasks in/ })).toBeVisible();
   expect(await voyage.done).toBe(0);
   expect(await isSame()).toBe(true);
@@ -46,8 +46,8 @@ test("a run appears in the list by itself and changes there until it has complet
   const row = page.getByRole("row").filter({ hasText: voyage.name });
   await expect(row).toContainText("Running");
   await expect(row).toContainText("voyage");
-  voyage.tell("land");
-  voyage.tell("land");
+  voyage.writeLine("land");
+  voyage.writeLine("land");
   await expect(row).toContainText("Completed");
   expect(await isSame()).toBe(true);
 });

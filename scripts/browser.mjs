@@ -16,10 +16,10 @@ const known = [
 
 /** The path of a Chromium that starts. */
 export async function ensureChromium(env) {
-  const given = process.env.CHROMIUM_PATH ?? process.env.CHROMIUM;
-  if (given) {
-    if (await starts(given)) return given;
-    throw new Refusal(`CHROMIUM_PATH says ${given}, but that does not start as a Chromium.`);
+  const configured = process.env.CHROMIUM_PATH ?? process.env.CHROMIUM;
+  if (configured) {
+    if (await starts(configured)) return configured;
+    throw new Refusal(`CHROMIUM_PATH says ${configured}, but that does not start as a Chromium.`);
   }
   const candidates = [...known, await playwrights(env)];
   const found = await firstThatStarts(candidates);

@@ -16,7 +16,7 @@ const wantedFor = (version) => [`prefect==${version}`, "fastapi<0.151", "sqlalch
 const minutes = 60_000;
 
 /** Where one version is kept. */
-function placeOf(version) {
+function folderOf(version) {
   const folder = join(cache, `prefect-${version}`);
   const isWindows = process.platform === "win32";
   const bin = join(folder, isWindows ? "Scripts" : "bin");
@@ -32,7 +32,7 @@ function placeOf(version) {
 
 /** The folder of its programs, or why it cannot be had on this machine. */
 export async function ensurePrefect(version = newest) {
-  const place = placeOf(version);
+  const place = folderOf(version);
   if (isInstalled(place) && (await answers(place))) return { bin: place.bin };
   const found = await findPython(place.oldestMinor);
   if (!found)

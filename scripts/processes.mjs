@@ -67,18 +67,18 @@ function signalGroup(child, signal) {
 
 /** Calls `cleanUp` once on Ctrl-C and the like, then exits; a second Ctrl-C does not wait. */
 export function onInterrupt(cleanUp) {
-  let asked = false;
+  let stopRequested = false;
   const leave = async (signal) => {
     const code = 128 + constants.signals[signal];
-    if (asked) process.exit(code);
-    asked = true;
+    if (stopRequested) process.exit(code);
+    stopRequested = true;
     await cleanUp();
     process.exit(code);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => leave(signal));
   // npm starts scripts through a shell, which dies of a signal without passing it on.
   const parent = process.ppid;
-  const watch = setInterval(() => process.ppid === parent || asked || leave("SIGTERM"), 500);
+  const watch = setInterval(() => process.ppid === parent || stopRequested || leave("SIGTERM"), 500);
   watch.unref();
   process.on("exit", () => {
     for (const child of running) signalGroup(child, "SIGKILL");

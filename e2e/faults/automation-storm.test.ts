@@ -19,7 +19,7 @@ const patience = { timeout: 60_000, interval: 500 };
 /** Automations that all expect everything: what one of them does is answered by all others. */
 const eager = scaled(2, 6);
 /** So many firings may follow from a few events: each pair answers once, and a chain that goes on is paused. */
-const mostEvents = scaled(1000, 20_000);
+const maxEvents = scaled(1000, 20_000);
 
 function suite(open: () => Promise<Replica[]>): void {
   let replicas: Replica[] = [];
@@ -48,7 +48,7 @@ function suite(open: () => Promise<Replica[]>): void {
     for (let before = -1; ; await sleep(2000)) {
       const now = await counted();
       if (now === before) return now;
-      expect(now).toBeLessThan(mostEvents);
+      expect(now).toBeLessThan(maxEvents);
       before = now;
     }
   }

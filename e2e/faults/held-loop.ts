@@ -32,7 +32,7 @@ function ownMs(): number {
 }
 
 /** Milliseconds that the same work takes where the limits below were set. */
-const usualMs = 60;
+const typicalMs = 60;
 
 /** How many times slower this machine is than the one on which the limits were set; at least 1. */
 export function slowness(): number {
@@ -42,5 +42,5 @@ export function slowness(): number {
     JSON.stringify(JSON.parse(list));
     return ownMs() - before;
   });
-  return Math.max(1, Math.min(...times) / usualMs);
+  return Math.max(1, Math.min(...times) / typicalMs);
 }

@@ -3,7 +3,7 @@ import type { Route } from "../../src/schema/route.ts";
 
 // Every list, map and text that a request may hold, found in the schemas of the routes: a new field is found as well.
 
-export interface Place {
+export interface ListPosition {
   route: Route;
   /** From the body: `flow_runs.tags.all_[]`. A list ends in `[]`, a map in `{}`, a text in neither. */
   path: string;
@@ -21,10 +21,10 @@ type Wrap = (value: unknown) => unknown;
 
 const deepest = 10;
 
-export const placesOf = (routes: readonly Route[]): Place[] =>
+export const placesOf = (routes: readonly Route[]): ListPosition[] =>
   routes.filter(({ method }) => method !== "GET" && method !== "DELETE").flatMap(placesIn);
 
-function placesIn(route: Route): Place[] {
+function placesIn(route: Route): ListPosition[] {
   const root: JsonSchema = z.toJSONSchema(route.input, { io: "input", unrepresentable: "any" });
   const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? ""));
   const resolved = (schema: JsonSchema): JsonSchema => {
@@ -35,7 +35,7 @@ function placesIn(route: Route): Place[] {
   const isOfEvents = route.noun === "events" && route.name === "create";
   const isResource = (key: string) => isOfEvents && (key === "resource" || key === "related");
   const namesOf = (key: string) => (isResource(key) ? Object.keys(resource) : []);
-  const found: Place[] = [];
+  const found: ListPosition[] = [];
   const sample = (schema: JsonSchema, key: string, at: number): unknown => {
     const own = resolved(schema);
     const [choice] = choicesOf(own);
@@ -51,7 +51,7 @@ function placesIn(route: Route): Place[] {
         .filter((key) => !skipped.has(key))
         .map((key, at) => [key, sample(schemaIn(schema.properties?.[key]), key, at)]),
     );
-  const add = (place: Omit<Place, "route">) => found.push({ route, ...place });
+  const add = (place: Omit<ListPosition, "route">) => found.push({ route, ...place });
 
   const walk = (schema: JsonSchema, key: string, { path, wrap, depth }: Walked): void => {
     const own = resolved(schema);
@@ -116,8 +116,8 @@ const choicesOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] =>
   (anyOf ?? oneOf ?? []).map(schemaIn).filter(({ type }) => type !== "null");
 
 type Maybe = JsonSchema | boolean | JsonSchema[] | (JsonSchema | boolean)[] | undefined;
-const schemaIn = (given: Maybe): JsonSchema =>
-  typeof given === "object" && !Array.isArray(given) ? given : {};
+const schemaIn = (schema: Maybe): JsonSchema =>
+  typeof schema === "object" && !Array.isArray(schema) ? schema : {};
 
 function scalar(schema: JsonSchema, key: string, at: number): unknown {
   const { format, enum: values, const: only, minimum = 1 } = schema;

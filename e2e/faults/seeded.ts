@@ -13,7 +13,7 @@ import type { World } from "../../src/testing/world.ts";
 /** Rows for hostile requests to go through: one of each noun by name, and many runs and events. */
 export async function seed(
   world: World,
-  { runs, told }: { runs: number; told: number },
+  { runs, events: told }: { runs: number; events: number },
 ): Promise<Record<string, string>> {
   const flow = await world.call(flows.create, { name: "etl", tags: ["a", "b"] });
   const pool = await world.call(workPools.create, { name: "pool", type: "process" });

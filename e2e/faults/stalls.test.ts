@@ -9,7 +9,7 @@ import { describeOnPostgres } from "../../src/testing/postgres-databases.ts";
 import { createWorld, type World } from "../../src/testing/world.ts";
 import { costOf, slowness } from "./held-loop.ts";
 import { hostileTable } from "./hostile-table.ts";
-import { type Place, placesOf, uuidOf } from "./list-places.ts";
+import { type ListPosition, placesOf, uuidOf } from "./list-places.ts";
 import { isFull, scaled } from "./scale.ts";
 import { seed } from "./seeded.ts";
 
@@ -38,7 +38,7 @@ function describeStalls(make: () => Promise<Database>): void {
   beforeAll(async () => {
     database = await make();
     world = await database.open();
-    rows = await seed(world, { runs: scaled(60, 600), told: scaled(600, 6000) });
+    rows = await seed(world, { runs: scaled(60, 600), events: scaled(600, 6000) });
   }, 120_000);
   afterAll(async () => {
     await world.close();
@@ -62,12 +62,12 @@ function describeStalls(make: () => Promise<Database>): void {
     ...(status >= 500 ? [`was answered ${status}`] : []),
     ...(status >= 400 && text.length > maxRefusal ? [`was refused with ${text.length} characters`] : []),
   ];
-  const sendTo = ({ route }: Place, body: unknown) =>
+  const sendTo = ({ route }: ListPosition, body: unknown) =>
     send(route.method, pathOf(route, rows), JSON.stringify(body));
   /** What is wrong with the answers for each place, under its name. */
   async function faultsAt(
-    places: readonly Place[],
-    faults: (place: Place) => Promise<string[]>,
+    places: readonly ListPosition[],
+    faults: (place: ListPosition) => Promise<string[]>,
   ): Promise<string[]> {
     const found: string[] = [];
     for (const place of places) {
@@ -126,16 +126,16 @@ function describeStalls(make: () => Promise<Database>): void {
 const makesRuns = /^flow_runs\[\]$/;
 
 /** What is wrong whatever the list: too few triggers in one, a request that also needs a time. */
-const isRefusedAnyway = ({ path }: Place, text: string) =>
+const isRefusedAnyway = ({ path }: ListPosition, text: string) =>
   /triggers\[\]/.test(path) || text.includes("is required");
 
 /** In the small form a field that many routes share is looked at in one of them. */
-function placesIn(world: World): Place[] {
+function placesIn(world: World): ListPosition[] {
   const all = placesOf(world.routes);
   return isFull ? all : [...new Map(all.toReversed().map((place) => [place.path, place])).values()];
 }
 
-const pathOf = ({ path, noun }: Place["route"], rows: Readonly<Record<string, string>>) =>
+const pathOf = ({ path, noun }: ListPosition["route"], rows: Readonly<Record<string, string>>) =>
   path.replace(/:(\w+)/g, (_, key: string) =>
     key === "id"
       ? (rows[noun] ?? uuidOf(1))

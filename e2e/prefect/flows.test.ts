@@ -5,7 +5,7 @@ import { concurrencyLimits, tagLimits } from "../../src/schema/concurrency-limit
 import { type FlowRun, flowRuns } from "../../src/schema/flow-runs.ts";
 import { variables } from "../../src/schema/variables.ts";
 import { violations } from "../violations.ts";
-import { mostAtOnce } from "./holding.ts";
+import { maxConcurrent } from "./holding.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
 import { openWorld, soon, type World } from "./world.ts";
@@ -174,7 +174,7 @@ describe("slots are never held by more than the limit allows", () => {
     expect(run.state_type).toBe("COMPLETED");
     const lines = (await world.reading.logsOf(run)).filter(({ message }) => message.startsWith("holds"));
     expect(lines).toHaveLength(tasks * 2);
-    expect(mostAtOnce(lines.map(({ message }) => message))).toBeLessThanOrEqual(most);
+    expect(maxConcurrent(lines.map(({ message }) => message))).toBeLessThanOrEqual(most);
   });
 
   test("of rate_limit(): what comes after a burst waits", async () => {

@@ -1,5 +1,5 @@
 /** How many held at the same time, of lines like `holds database from 12.5` and `… until 12.8`. */
-export function mostAtOnce(lines: string[]): number {
+export function maxConcurrent(lines: string[]): number {
   const changes = lines.map((line) => {
     const [, word, time] = /(from|until) ([\d.]+)/.exec(line) ?? [];
     return { time: Number(time), by: word === "from" ? 1 : -1 };

@@ -22,8 +22,8 @@ export async function startPrefectDashboard(apiUrl: string) {
       reply.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(settings));
       return;
     }
-    const asked = join(folder, path);
-    const file = extname(path) !== "" && existsSync(asked) ? asked : join(folder, "index.html");
+    const requested = join(folder, path);
+    const file = extname(path) !== "" && existsSync(requested) ? requested : join(folder, "index.html");
     const type = types[extname(file)];
     const content = readFileSync(file);
     reply.writeHead(200, { "content-type": type ?? "application/octet-stream" });

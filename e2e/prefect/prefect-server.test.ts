@@ -8,7 +8,7 @@ import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { workPools } from "../../src/schema/work-pools.ts";
 import { type Process, root, start, until } from "../processes.ts";
 import { violations } from "../violations.ts";
-import { mostAtOnce } from "./holding.ts";
+import { maxConcurrent } from "./holding.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { startPrefectServer, startSite } from "./prefect-server.ts";
 import { end, openPython, type Python, succeed } from "./python.ts";
@@ -92,8 +92,8 @@ test("a flow of ours tries again, shares slots and calls a flow, by the limits o
     expect(found.filter((line) => line.startsWith("holds"))).toHaveLength(14);
     return found;
   });
-  expect(mostAtOnce(lines.filter((line) => line.startsWith("holds database")))).toBe(2);
-  expect(mostAtOnce(lines.filter((line) => line.startsWith("holds narrow")))).toBe(1);
+  expect(maxConcurrent(lines.filter((line) => line.startsWith("holds database")))).toBe(2);
+  expect(maxConcurrent(lines.filter((line) => line.startsWith("holds narrow")))).toBe(1);
   const inner = await reading.runOf("inner");
   expect(inner).toMatchObject({ state_type: "COMPLETED", parent_task_run_id: expect.any(String) });
   const called = (await reading.messagesOf(inner)).flatMap(

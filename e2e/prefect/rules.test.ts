@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient } from "../../src/client/client.ts";
-import { persistent } from "../../src/client/send.ts";
+import { retryingSend } from "../../src/client/send.ts";
 import { deployments } from "../../src/schema/deployments.ts";
 import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { flows } from "../../src/schema/flows.ts";
@@ -57,7 +57,7 @@ let prefect: Client;
 beforeAll(async () => {
   python = openPython(undefined);
   const server = await startPrefectServer(python, { PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED: "false" });
-  const send = persistent(fetch, { giveUpAfter: 60_000, onlyRefused: true });
+  const send = retryingSend(fetch, { giveUpAfter: 60_000, onlyRefused: true });
   prefect = createClient({ baseUrl: `${server.url}/api`, send });
   world = await createWorld();
 });

@@ -1,8 +1,8 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ApiError, type Client, createClient, type Send, userAgent } from "../client/client.ts";
-import { recognised, WrongServer } from "../client/contact.ts";
-import { persistent } from "../client/send.ts";
+import { verifyingServer, WrongServer } from "../client/contact.ts";
+import { retryingSend } from "../client/send.ts";
 import { readSettings, type Settings } from "../schema/settings.ts";
 import { databasePath, findHolder } from "../store/admin/lock.ts";
 import { Refusal } from "./refusal.ts";
@@ -30,7 +30,7 @@ export function connect(): Client {
     authString,
     apiKey,
     agent: userAgent,
-    send: persistent(sendTo({ apiUrl: baseUrl, authString, apiKey }), busyServer),
+    send: retryingSend(sendWithExplanation({ apiUrl: baseUrl, authString, apiKey }), busyServer),
   });
 }
 
@@ -72,8 +72,8 @@ function localAddress(settings: Settings): ServerAddress {
 }
 
 /** Says in a sentence what `fetch` only hints at. */
-function sendTo(contact: ServerAddress): Send {
-  const send = recognised(fetch, contact);
+function sendWithExplanation(contact: ServerAddress): Send {
+  const send = verifyingServer(fetch, contact);
   return (request) =>
     send(request).catch((error: unknown) => {
       if (error instanceof ApiError || error instanceof WrongServer) throw error;

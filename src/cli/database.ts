@@ -10,7 +10,7 @@ import { bold, dim, oneLine, print, printJson, styled } from "./terminal.ts";
 export async function upgradeDatabase(options: UpgradeOptions): Promise<void> {
   const settings = settingsFor(options);
   const request = { to: options.to, isAccepted: options.yes === true };
-  const { undone, added } = await told(upgrade(settings, request));
+  const { undone, added } = await refusing(upgrade(settings, request));
   if (options.json) return printJson({ database: nameOf(settings), undone, added });
   for (const { number, name } of undone) print(`undone  ${number} ${name}`);
   for (const { number, name } of added) print(`done    ${number} ${name}`);
@@ -19,7 +19,7 @@ export async function upgradeDatabase(options: UpgradeOptions): Promise<void> {
 
 export async function checkDatabase(options: DatabaseOptions): Promise<void> {
   const settings = settingsFor(options);
-  const found = await told(check(settings));
+  const found = await refusing(check(settings));
   if (options.json) printJson({ database: nameOf(settings), ...found });
   else printCheck(nameOf(settings), found);
   if (found.checks.some(({ problems }) => problems.length > 0)) process.exitCode = 1;
@@ -27,17 +27,17 @@ export async function checkDatabase(options: DatabaseOptions): Promise<void> {
 
 export async function repairDatabase(options: DatabaseOptions): Promise<void> {
   const settings = settingsFor(options);
-  const wrong = await told(repair(settings));
+  const wrong = await refusing(repair(settings));
   if (options.json) printJson({ database: nameOf(settings), repaired: wrong });
   else if (wrong === 0)
     print(`Nothing was to be done: the tallies of ${nameOf(settings)} are what its runs add up to.`);
   else print(`${wrong} ${wrong === 1 ? "tally was" : "tallies were"} wrong; all of them were counted anew.`);
 }
 
-export async function backupDatabase(given: string | undefined, options: DatabaseOptions): Promise<void> {
+export async function backupDatabase(target: string | undefined, options: DatabaseOptions): Promise<void> {
   const settings = settingsFor(options);
-  const file = given ?? fileName(settings);
-  const bytes = await told(backup(settings, file));
+  const file = target ?? fileName(settings);
+  const bytes = await refusing(backup(settings, file));
   if (options.json) printJson({ database: nameOf(settings), file, bytes });
   else print(`${file} ${dim(`(${sizeText(bytes)})`)}`);
 }
@@ -64,7 +64,7 @@ const settingsFor = ({ home }: DatabaseOptions): Settings =>
 const nameOf = (settings: Settings): string => withoutPassword(databasePath(settings));
 
 /** What the database or its keeper refuses is for the user to put right. */
-const told = <T>(work: Promise<T>): Promise<T> =>
+const refusing = <T>(work: Promise<T>): Promise<T> =>
   work.catch((error: Error) => {
     throw new Refusal(error.message, { cause: error });
   });

@@ -28,11 +28,11 @@ export async function startAndWait(options: ServerOptions): Promise<void> {
   });
   const database = withoutPassword(databasePath(settings));
   // Whoever has read where it listens may ask it to stop at once, and must have been warned by then.
-  const asked = untilAsked();
+  const stopRequested = untilAsked();
   if (isOpenToAll(settings)) process.stderr.write(`${openToAll(settings.host)}\n`);
   if (options.json) print(JSON.stringify({ url: server.url, pid: process.pid, database }));
   else announce(server.url, { database, site });
-  await asked;
+  await stopRequested;
   await close(server);
 }
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { createClient } from "../client/client.ts";
 import { events } from "../schema/events.ts";
-import { connectEar } from "../testing/ears.ts";
+import { connectSocket } from "../testing/ears.ts";
 import { plainEnvironment } from "../testing/programs.ts";
 
 const home = mkdtempSync(join(tmpdir(), "praetor-stop-"));
@@ -54,7 +54,7 @@ test("a server that is asked to stop under load ends in time, and nothing that i
   };
   /** Sends lists without waiting, and notes which were acknowledged. */
   const overSocket = async () => {
-    const ear = await connectEar(`${url.replace("http", "ws")}/api/events/in`);
+    const ear = await connectSocket(`${url.replace("http", "ws")}/api/events/in`);
     const lists = new Map<number, string[]>();
     ear.socket.on("message", (data) => {
       const { type, seq } = JSON.parse(String(data));

@@ -96,8 +96,8 @@ export function createClient(options: ClientOptions): Client {
         });
       let response = await send(made());
       if (isChange && (await wantsCsrf(response))) {
-        const asked = new Request(`${baseUrl}${csrf.path()}`, { headers: { ...always, ...headers } });
-        if (await csrf.take(await send(asked))) response = await send(made());
+        const tokenRequest = new Request(`${baseUrl}${csrf.path()}`, { headers: { ...always, ...headers } });
+        if (await csrf.accept(await send(tokenRequest))) response = await send(made());
       }
       return (await read(response, route, keepsNumbers)) as never;
     },

@@ -6,7 +6,7 @@ import { flows } from "../schema/flows.ts";
 import { httpTransport } from "../sdk/http-transport.ts";
 import { createWorld } from "../testing/world.ts";
 import { ApiError, createClient } from "./client.ts";
-import { recognised, WrongServer } from "./contact.ts";
+import { verifyingServer, WrongServer } from "./contact.ts";
 
 const world = await createWorld();
 const locked = await createWorld({ settings: { apiAuthString: "me:right" } });
@@ -100,14 +100,14 @@ test("a server that is right is used as it is, also where its first answer is th
   expect(await first({ apiUrl: `${guarded.url}/api`, authString: "me:right" })).toMatchObject({
     name: "first",
   });
-  const send = recognised(fetch, { apiUrl: `${url}/api` });
+  const send = verifyingServer(fetch, { apiUrl: `${url}/api` });
   const missing = createClient({ baseUrl: `${url}/api`, send }).call(flows.readByName, { name: "missing" });
   await expect(missing).rejects.toMatchObject({ status: 404 });
 });
 
 test("once it is known, what would have been a wrong address is a server that is away", async () => {
   let sign = () => Response.json({}, { status: 201 });
-  const send = recognised(async () => sign(), { apiUrl: `${url}/api` });
+  const send = verifyingServer(async () => sign(), { apiUrl: `${url}/api` });
   const ask = () => send(new Request(`${url}/api/flows/`, { method: "POST" }));
   expect((await ask()).status).toBe(201);
   const gone = new TypeError("fetch failed", {

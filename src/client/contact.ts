@@ -8,7 +8,7 @@ export class WrongServer extends Error {
   }
 }
 
-export interface Contact {
+export interface ServerAddress {
   /** Base of the API, as it was given. */
   apiUrl: string;
   authString?: string | undefined;
@@ -19,7 +19,7 @@ export interface Contact {
  * Says in a sentence what is wrong with the address or the credentials, as long as nothing has answered as a server of this API
  * does. Afterwards the same signs are those of a server that is away for a while. Throws `WrongServer`, or `ApiError` for a 401.
  */
-export function recognised(send: Send, contact: Contact): Send {
+export function verifyingServer(send: Send, contact: ServerAddress): Send {
   let isKnown = false;
   return async (request) => {
     let response: Response;
@@ -33,7 +33,7 @@ export function recognised(send: Send, contact: Contact): Send {
     if (isKnown) return response;
     if (isPlausible(response)) isKnown = response.ok;
     else {
-      const wrong = await stranger(response, contact, send);
+      const wrong = await explainForeign(response, contact, send);
       if (wrong) throw wrong;
       isKnown = true;
     }
@@ -41,7 +41,10 @@ export function recognised(send: Send, contact: Contact): Send {
   };
 }
 
-async function unauthorized(response: Response, { apiUrl, authString, apiKey }: Contact): Promise<ApiError> {
+async function unauthorized(
+  response: Response,
+  { apiUrl, authString, apiKey }: ServerAddress,
+): Promise<ApiError> {
   const what = authString
     ? "refuses the password of PRAETOR_API_AUTH_STRING: set it to the user:password of that server"
     : apiKey
@@ -60,9 +63,9 @@ function isPlausible({ status, headers }: Response): boolean {
 }
 
 /** Why what answered is no server of this API; undefined when it is one that does not know what was asked for. */
-async function stranger(
+async function explainForeign(
   response: Response,
-  { apiUrl }: Contact,
+  { apiUrl }: ServerAddress,
   send: Send,
 ): Promise<WrongServer | undefined> {
   if (await isApi(apiUrl, send)) return undefined;
@@ -95,7 +98,7 @@ const broken: readonly string[] = ["ECONNRESET", "UND_ERR_SOCKET", "UND_ERR_RESP
 
 async function unreachable(
   error: unknown,
-  { apiUrl }: Contact,
+  { apiUrl }: ServerAddress,
   send: Send,
 ): Promise<WrongServer | undefined> {
   const { code, message } = causeOf(error);

@@ -15,7 +15,7 @@ export class CsrfTokens {
   }
 
   /** Takes the answer to that; answers whether there was a token. */
-  async take(answer: Response): Promise<boolean> {
+  async accept(answer: Response): Promise<boolean> {
     const body: unknown = answer.ok ? await answer.json() : null;
     if (typeof body !== "object" || body === null || !("token" in body)) return false;
     this.#token = String(body.token);

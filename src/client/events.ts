@@ -94,14 +94,14 @@ interface Waiter {
  */
 export class EventSender implements EventSink {
   readonly #options: EventSenderOptions & { cap: number; patience: number };
-  #gathered: EventCreate[] = [];
+  #buffer: EventCreate[] = [];
   #firstAt = 0;
   #lastAt = 0;
   /** Numbered in order; the ones before `#sent` are on their way. */
   #frames: Frame[] = [];
   #sent = 0;
   #seq = 0;
-  #held = 0;
+  #unacknowledged = 0;
   /** Of these, on disk. */
   #spilled = 0;
   #socket: Socket | undefined;
@@ -125,7 +125,7 @@ export class EventSender implements EventSink {
 
   /** Events that the server has not acknowledged. */
   get pending(): number {
-    return this.#held;
+    return this.#unacknowledged;
   }
 
   // Only ours is known to. Until a server has answered, it may be any.
@@ -135,17 +135,17 @@ export class EventSender implements EventSink {
 
   send(event: EventCreate): void {
     const now = performance.now();
-    if (this.#gathered.length === 0) this.#firstAt = now;
+    if (this.#buffer.length === 0) this.#firstAt = now;
     this.#lastAt = now;
-    this.#gathered.push(event);
-    this.#held++;
-    if (this.#held === 1) this.#socket?.hold?.(true);
-    if (this.#gathered.length >= frameSize) this.#cut();
+    this.#buffer.push(event);
+    this.#unacknowledged++;
+    if (this.#unacknowledged === 1) this.#socket?.hold?.(true);
+    if (this.#buffer.length >= frameSize) this.#cut();
     else this.#timer ??= setTimeout(this.#tick, idleMs);
   }
 
   flush(): Promise<void> {
-    if (this.#gathered.length > 0) this.#cut();
+    if (this.#buffer.length > 0) this.#cut();
     const last = this.#frames.at(-1);
     if (last === undefined) return Promise.resolve();
     return new Promise((resolve, reject) => {
@@ -162,7 +162,7 @@ export class EventSender implements EventSink {
 
   #hasRoom(): boolean {
     const { cap, spill } = this.#options;
-    if (this.#held < cap) return true;
+    if (this.#unacknowledged < cap) return true;
     return !this.#isConnected && spill !== undefined && !spill.isFull;
   }
 
@@ -183,7 +183,7 @@ export class EventSender implements EventSink {
 
   #tick = (): void => {
     this.#timer = undefined;
-    if (this.#gathered.length === 0) return;
+    if (this.#buffer.length === 0) return;
     const now = performance.now();
     const isBusy = now - this.#lastAt < idleMs / 2 && now - this.#firstAt < longestMs - idleMs;
     if (isBusy) this.#timer = setTimeout(this.#tick, idleMs);
@@ -193,10 +193,10 @@ export class EventSender implements EventSink {
   #cut(): void {
     this.#frames.push({
       seq: ++this.#seq,
-      count: this.#gathered.length,
-      content: this.#kept(this.#gathered),
+      count: this.#buffer.length,
+      content: this.#kept(this.#buffer),
     });
-    this.#gathered = [];
+    this.#buffer = [];
     if (this.#mode === "closed" && this.#retryTimer === undefined) this.#open();
     else this.#pump();
   }
@@ -204,7 +204,7 @@ export class EventSender implements EventSink {
   /** In memory up to the cap; beyond it on disk, while nobody takes them. */
   #kept(events: EventCreate[]): Frame["content"] {
     const { cap, spill } = this.#options;
-    if (this.#isConnected || this.#held - this.#spilled <= cap) return events;
+    if (this.#isConnected || this.#unacknowledged - this.#spilled <= cap) return events;
     const text = spill?.write(JSON.stringify(events));
     if (!text) return events;
     this.#spilled += events.length;
@@ -246,7 +246,7 @@ export class EventSender implements EventSink {
     this.#awaySince = undefined;
     this.#patience = this.#options.patience;
     this.#options.onBack?.();
-    this.#socket?.hold?.(this.#held > 0);
+    this.#socket?.hold?.(this.#unacknowledged > 0);
     this.#pump();
   }
 
@@ -285,7 +285,7 @@ export class EventSender implements EventSink {
     this.#retry = firstRetry;
     while (this.#frames[0] !== undefined && this.#frames[0].seq <= seq) {
       const { count, content } = this.#frames[0];
-      this.#held -= count;
+      this.#unacknowledged -= count;
       if (!Array.isArray(content)) this.#forget(count);
       this.#frames.shift();
       this.#sent = Math.max(0, this.#sent - 1);
@@ -294,8 +294,9 @@ export class EventSender implements EventSink {
       if (waiter.upTo <= seq) waiter.resolve();
       return waiter.upTo > seq;
     });
-    if (this.#held < this.#options.cap * 0.8) for (const resolve of this.#roomWaiters.splice(0)) resolve();
-    if (this.#held === 0) this.#socket?.hold?.(false);
+    if (this.#unacknowledged < this.#options.cap * 0.8)
+      for (const resolve of this.#roomWaiters.splice(0)) resolve();
+    if (this.#unacknowledged === 0) this.#socket?.hold?.(false);
     this.#pump();
   }
 
@@ -320,7 +321,7 @@ export class EventSender implements EventSink {
     this.#socket = undefined;
     this.#mode = "closed";
     this.#sent = 0;
-    if (this.#held === 0) return;
+    if (this.#unacknowledged === 0) return;
     this.#options.onWait?.();
     if (this.#hasRoom()) for (const resolve of this.#roomWaiters.splice(0)) resolve();
     this.#awaySince ??= Date.now();
@@ -334,7 +335,7 @@ export class EventSender implements EventSink {
   }
 
   #giveUp(away: number): void {
-    const text = `The server could not be reached for ${Math.round(away / 1000)} s: ${this.#held} events wait.`;
+    const text = `The server could not be reached for ${Math.round(away / 1000)} s: ${this.#unacknowledged} events wait.`;
     for (const waiter of this.#waiters.splice(0)) waiter.reject(new Error(text));
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
     this.#awaySince = undefined;

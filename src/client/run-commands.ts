@@ -6,7 +6,7 @@ import type { OrchestrationResult } from "../schema/states.ts";
 import { ApiError, type Client } from "./client.ts";
 
 /** A run, and the state in which whoever asks saw it; null or absent: whatever it is in. */
-export interface RunSeen {
+export interface ExpectedRun {
   id: string;
   state_id?: string | null;
 }
@@ -24,7 +24,7 @@ export const knowPrefect = (client: Client): void => void withoutCommands.add(cl
 export async function commandRun(
   client: Client,
   verb: RunVerb,
-  { id, state_id = null }: RunSeen,
+  { id, state_id = null }: ExpectedRun,
   run_input: Json | null = null,
 ): Promise<RunCommandResult> {
   if (!withoutCommands.has(client)) {
@@ -50,7 +50,7 @@ const isUnknownRoute = (error: unknown): boolean =>
 async function commandOnPrefect(
   client: Client,
   verb: RunVerb,
-  { id, state_id }: RunSeen,
+  { id, state_id }: ExpectedRun,
   run_input: Json | null,
 ): Promise<RunCommandResult> {
   switch (verb) {
@@ -77,6 +77,6 @@ async function commandOnPrefect(
 function resultOf({ status, state, details }: OrchestrationResult): RunCommandResult {
   // A run that never began is cancelled outright, which the server tells as a replacement.
   const isDone = status === "ACCEPT" || (status === "REJECT" && state?.type === "CANCELLED");
-  const told = "reason" in details ? details.reason : null;
-  return { is_done: isDone, reason: isDone ? null : (told ?? `the server answered ${status}`), state };
+  const reason = "reason" in details ? details.reason : null;
+  return { is_done: isDone, reason: isDone ? null : (reason ?? `the server answered ${status}`), state };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { persistent } from "./send.ts";
+import { retryingSend } from "./send.ts";
 
 const request = () => new Request("http://127.0.0.1:9/api/flows/", { method: "POST", body: "{}" });
 
@@ -25,17 +25,17 @@ test.each([
   ["an error of the server, which stays", [500, 200], 500, 1],
 ])("%s", async (_, given, status, times) => {
   const { send, bodies } = answers(...given);
-  expect((await persistent(send)(request())).status).toBe(status);
+  expect((await retryingSend(send)(request())).status).toBe(status);
   expect(bodies).toEqual(Array.from({ length: times }, () => "{}"));
 });
 
 test("after its patience the last answer stands", async () => {
   const busy = answers(503);
-  expect((await persistent(busy.send, { giveUpAfter: 50 })(request())).status).toBe(503);
+  expect((await retryingSend(busy.send, { giveUpAfter: 50 })(request())).status).toBe(503);
   const gone = answers(
     new TypeError("fetch failed", { cause: Object.assign(new Error("x"), { code: "ECONNREFUSED" }) }),
   );
-  await expect(persistent(gone.send, { giveUpAfter: 50 })(request())).rejects.toThrow(
+  await expect(retryingSend(gone.send, { giveUpAfter: 50 })(request())).rejects.toThrow(
     "No server answers at http://127.0.0.1:9: ECONNREFUSED",
   );
 });
@@ -43,7 +43,7 @@ test("after its patience the last answer stands", async () => {
 test("whoever waits is told so before each pause", async () => {
   const said: string[] = [];
   const { send } = answers(503, 503, 200);
-  await persistent(send, { giveUpAfter: 5000, onWait: (reason) => said.push(reason) })(request());
+  await retryingSend(send, { giveUpAfter: 5000, onWait: (reason) => said.push(reason) })(request());
   expect(said).toEqual(["it says 503", "it says 503"]);
 });
 
@@ -53,13 +53,13 @@ test.each([
 ])("only what was refused is asked again: %s", async (_, given, status, times) => {
   const { send, bodies } = answers(...given);
   const patience = { giveUpAfter: 5000, onlyRefused: true };
-  expect((await persistent(send, patience)(request())).status).toBe(status);
+  expect((await retryingSend(send, patience)(request())).status).toBe(status);
   expect(bodies).toHaveLength(times);
 });
 
 test("only what was refused is asked again: that no server is there is told at once", async () => {
   const { send, bodies } = answers(new TypeError("fetch failed"), 200);
   const patience = { giveUpAfter: 5000, onlyRefused: true };
-  await expect(persistent(send, patience)(request())).rejects.toThrow("fetch failed");
+  await expect(retryingSend(send, patience)(request())).rejects.toThrow("fetch failed");
   expect(bodies).toHaveLength(1);
 });

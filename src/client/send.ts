@@ -7,7 +7,7 @@ const refused = new Set([429, 503]);
 const firstWait = 100;
 const longestWait = 4000;
 
-export interface Patience {
+export interface RetryPolicy {
   /** Milliseconds after which the last answer, or the last error, stands. Asked for with each request. */
   giveUpAfter: number;
   /** Told before each pause. */
@@ -18,13 +18,13 @@ export interface Patience {
   onlyRefused?: boolean;
 }
 
-const twoMinutes: Patience = { giveUpAfter: 120_000 };
+const twoMinutes: RetryPolicy = { giveUpAfter: 120_000 };
 
 /**
  * Sends again while the server is away or says that it is busy. Safe because every write of the engine can be
  * told from its repetition: idempotency keys for runs, transition ids for states, ids for events.
  */
-export function persistent(send: Send, patience: Patience = twoMinutes): Send {
+export function retryingSend(send: Send, patience: RetryPolicy = twoMinutes): Send {
   const { onWait, onAnswer, onlyRefused = false } = patience;
   const waitedFor = onlyRefused ? refused : passing;
   return async (request) => {
@@ -61,9 +61,9 @@ const attempt = (send: Send, request: Request): Promise<Response | Error> =>
   );
 
 function pause(answer: Response | Error, wait: number): number {
-  const asked =
+  const requestedWait =
     answer instanceof Error ? Number.NaN : Number(answer.headers.get("retry-after") ?? Number.NaN);
-  return Number.isNaN(asked) ? wait * (0.75 + Math.random() / 2) : asked * 1000;
+  return Number.isNaN(requestedWait) ? wait * (0.75 + Math.random() / 2) : requestedWait * 1000;
 }
 
 function reasonOf(answer: Response | Error): string {

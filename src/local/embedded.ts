@@ -2,12 +2,12 @@ import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Settings } from "../schema/settings.ts";
 
-export interface ForEmbedded {
+export interface EmbeddedOptions {
   settings: Settings;
   version: string;
   token: string;
 }
-export type FromEmbedded = { kind: "listening"; url: string } | { kind: "handover"; pid: number };
+export type EmbeddedMessage = { kind: "listening"; url: string } | { kind: "handover"; pid: number };
 
 /** The thread in which this process serves its store. */
 export class Embedded {
@@ -20,7 +20,7 @@ export class Embedded {
   /** It has ended, asked or not. */
   onExit: () => void = () => {};
 
-  static async start(options: ForEmbedded): Promise<Embedded> {
+  static async start(options: EmbeddedOptions): Promise<Embedded> {
     const file = import.meta.url.endsWith(".ts") ? "./embedded-thread.ts" : "./embedded-thread.js";
     const thread = new Worker(new URL(file, import.meta.url), {
       name: "embedded server",
@@ -28,7 +28,7 @@ export class Embedded {
       execArgv: [],
     });
     // Rejects with the error that kept it from starting.
-    const [message]: FromEmbedded[] = await once(thread, "message");
+    const [message]: EmbeddedMessage[] = await once(thread, "message");
     if (message?.kind !== "listening") throw new Error("expected the embedded server to listen first");
     return new Embedded(thread, message.url);
   }
@@ -37,7 +37,7 @@ export class Embedded {
     this.#thread = thread;
     this.url = url;
     this.#exited = once(thread, "exit").then(() => this.onExit());
-    thread.on("message", (message: FromEmbedded) => {
+    thread.on("message", (message: EmbeddedMessage) => {
       if (message.kind === "handover") this.onHandover(message.pid);
     });
     // What keeps it from going on ends it, and is told by its exit.

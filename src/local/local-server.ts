@@ -5,7 +5,7 @@ import { withoutPassword } from "../schema/database-url.ts";
 import type { Settings } from "../schema/settings.ts";
 import { forgetSession } from "../sdk/session.ts";
 import { openSockets } from "../sdk/socket.ts";
-import type { ServerAddress, Whereabouts } from "../sdk/whereabouts.ts";
+import type { ServerAddress, ServerConnection } from "../sdk/whereabouts.ts";
 import {
   DatabaseInUse,
   databasePath,
@@ -22,7 +22,7 @@ export interface LocalOptions {
   version: string;
 }
 
-interface Place {
+interface ServerLocation {
   address: ServerAddress;
   isServer: boolean;
   /** Where this process is the one that serves the store. */
@@ -35,19 +35,19 @@ const pauseMs = 50;
 const lookEveryMs = 1000;
 /** A server that was let to have the store is given so long to take it. */
 const awaitedMs = 10_000;
-const mostMoves = 5;
+const maxMoves = 5;
 
 /**
  * The store of this machine, for a script that was told of no server. It is served by one process at a time, over loopback:
  * by a server, else by the first script that needs it, in a thread. When that process ends, however it ends, one of
  * the others opens the store in its place; when a server wants it, it is handed over.
  */
-export class LocalServer implements Whereabouts {
+export class LocalServer implements ServerConnection {
   readonly environment = {};
   readonly #options: LocalOptions;
   readonly #path: string;
   readonly #listeners = new Set<(address: ServerAddress) => void>();
-  #place: Place | undefined;
+  #location: ServerLocation | undefined;
   #search: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -56,7 +56,7 @@ export class LocalServer implements Whereabouts {
   static async find(options: LocalOptions): Promise<LocalServer> {
     const server = new LocalServer(options);
     await server.#find(undefined);
-    server.#timer = setInterval(() => server.#look(), lookEveryMs).unref();
+    server.#timer = setInterval(() => server.#checkServer(), lookEveryMs).unref();
     process.once("beforeExit", server.#end);
     return server;
   }
@@ -75,9 +75,9 @@ export class LocalServer implements Whereabouts {
   get isServer(): boolean {
     return this.#here.isServer;
   }
-  get #here(): Place {
-    if (!this.#place) throw new Error(`Nothing is known of ${this.name}.`);
-    return this.#place;
+  get #here(): ServerLocation {
+    if (!this.#location) throw new Error(`Nothing is known of ${this.name}.`);
+    return this.#location;
   }
 
   readonly send: Send = async (request) => {
@@ -85,33 +85,33 @@ export class LocalServer implements Whereabouts {
     const path = request.url.slice(request.url.indexOf("/api/") + "/api".length);
     for (let moves = 0; ; moves++) {
       await this.#search;
-      const place = this.#here;
-      const { apiUrl } = place.address;
-      const headers = { ...Object.fromEntries(request.headers), ...authorization(place.address) };
+      const location = this.#here;
+      const { apiUrl } = location.address;
+      const headers = { ...Object.fromEntries(request.headers), ...authorization(location.address) };
       try {
         const response = await fetch(apiUrl + path, {
           ...{ method: request.method, headers, body, signal: request.signal },
         });
-        if (response.status !== 401 || !this.#hasMoved(place)) return response;
+        if (response.status !== 401 || !this.#hasMoved(location)) return response;
         await response.body?.cancel();
-        await this.#find(place);
+        await this.#find(location);
       } catch (error) {
         if (request.signal.aborted || this.#isClosed) throw error;
-        await this.#find(place);
-        if (this.#place === place || moves === mostMoves) throw error;
+        await this.#find(location);
+        if (this.#location === location || moves === maxMoves) throw error;
       }
     }
   };
 
   readonly open: OpenSocket = (path, listener) => {
-    const place = this.#here;
-    return openSockets(place.address.apiUrl)(path, {
+    const location = this.#here;
+    return openSockets(location.address.apiUrl)(path, {
       onOpen: () => listener.onOpen(),
       onMessage: (text) => listener.onMessage(text),
       onPong: () => listener.onPong(),
       onClose: () => {
         listener.onClose();
-        this.#find(place).catch(ignore);
+        this.#find(location).catch(ignore);
       },
     });
   };
@@ -127,7 +127,7 @@ export class LocalServer implements Whereabouts {
     clearInterval(this.#timer);
     process.off("beforeExit", this.#end);
     await this.#search?.catch(ignore);
-    const own = this.#place?.own;
+    const own = this.#location?.own;
     if (own) {
       own.embedded.onExit = () => {};
       await own.embedded.close();
@@ -142,28 +142,28 @@ export class LocalServer implements Whereabouts {
   };
 
   /** Whether another process, or the same one started again, serves the store now. */
-  #hasMoved({ address, own }: Place): boolean {
+  #hasMoved({ address, own }: ServerLocation): boolean {
     const holder = own ? undefined : findHolder(this.#path);
     return holder !== undefined && holder.url !== null && holder.token !== address.authString;
   }
 
-  #look(): void {
-    const place = this.#here;
-    if (place.own) return;
+  #checkServer(): void {
+    const location = this.#here;
+    if (location.own) return;
     const holder = findHolder(this.#path);
-    if (!holder || this.#hasMoved(place)) this.#find(place).catch(ignore);
+    if (!holder || this.#hasMoved(location)) this.#find(location).catch(ignore);
   }
 
   /** Finds out who serves the store now that it is no more, or may be no more, at `lost`. */
-  async #find(lost: Place | undefined): Promise<void> {
-    if (this.#isClosed || this.#place !== lost) return;
-    await this.#follow(() => this.#whoServes(lost));
+  async #find(lost: ServerLocation | undefined): Promise<void> {
+    if (this.#isClosed || this.#location !== lost) return;
+    await this.#relocate(() => this.#findServer(lost));
   }
 
-  async #whoServes(lost: Place | undefined): Promise<Place> {
+  async #findServer(lost: ServerLocation | undefined): Promise<ServerLocation> {
     for (const until = Date.now() + patienceMs; ; await sleep(pauseMs)) {
       const holder = findHolder(this.#path);
-      const found = holder && placeOf(holder);
+      const found = holder && locationOf(holder);
       if (found && found.address.authString !== lost?.address.authString) return found;
       if (holder && isAwaited(holder)) continue;
       const lock = tryLock(this.#path);
@@ -174,7 +174,7 @@ export class LocalServer implements Whereabouts {
     }
   }
 
-  async #serve(lock: Lock): Promise<Place> {
+  async #serve(lock: Lock): Promise<ServerLocation> {
     const token = newToken();
     const embedded = await Embedded.start({ ...this.#options, token }).catch((error: unknown) => {
       lock.release();
@@ -182,36 +182,36 @@ export class LocalServer implements Whereabouts {
     });
     lock.publish({ url: embedded.url, token });
     const address = { apiUrl: `${embedded.url}/api`, authString: token };
-    const place: Place = { address, isServer: false, own: { embedded, lock } };
+    const location: ServerLocation = { address, isServer: false, own: { embedded, lock } };
     embedded.onExit = () => {
       lock.release();
-      this.#find(place).catch(ignore);
+      this.#find(location).catch(ignore);
     };
     embedded.onHandover = (pid) => {
       embedded.onExit = () => {};
-      this.#follow(async () => {
+      this.#relocate(async () => {
         await embedded.close();
         lock.release({ pid });
-        return this.#whoServes(place);
+        return this.#findServer(location);
       }).catch(ignore);
     };
-    return place;
+    return location;
   }
 
   /** Requests wait until it is known where they go. */
-  async #follow(search: () => Promise<Place>): Promise<void> {
+  async #relocate(search: () => Promise<ServerLocation>): Promise<void> {
     this.#search ??= search()
-      .then((place) => this.#moveTo(place))
+      .then((location) => this.#moveTo(location))
       .finally(() => {
         this.#search = undefined;
       });
     await this.#search;
   }
 
-  #moveTo(place: Place): void {
-    if (this.#place === place) return;
-    this.#place = place;
-    for (const listener of this.#listeners) listener(place.address);
+  #moveTo(location: ServerLocation): void {
+    if (this.#location === location) return;
+    this.#location = location;
+    for (const listener of this.#listeners) listener(location.address);
   }
 }
 
@@ -219,7 +219,7 @@ const ignore = (): void => {
   // Whoever needs the store asks again, and is told.
 };
 
-function placeOf({ url, token, kind }: Holder): Place | undefined {
+function locationOf({ url, token, kind }: Holder): ServerLocation | undefined {
   if (url === null || token === null) return undefined;
   return { address: { apiUrl: `${url}/api`, authString: token }, isServer: kind === "server" };
 }

@@ -120,8 +120,8 @@ const workOf = (segments: readonly LifeSegment[], number: number): number =>
     .reduce((sum, { seconds }) => sum + seconds, 0);
 
 function errorOf(errors: Past["errors"], number: number, ended: PastState | undefined): Attempt["error"] {
-  const told = errors.findLast(({ attempt }) => attempt === number);
-  if (told) return { type: told.type, message: told.message };
+  const reported = errors.findLast(({ attempt }) => attempt === number);
+  if (reported) return { type: reported.type, message: reported.message };
   if (!ended || ended.type === "COMPLETED" || ended.type === "CANCELLED") return null;
   // Who is tried again says nothing of why, unless the client put it into the message.
   if (!ended.message && !isFinal(ended.type)) return null;

@@ -7,7 +7,7 @@ import {
   extended,
   joined,
   longestChain,
-  mostAnswers,
+  maxAnswers,
   type Rate,
   rateMs,
 } from "./chains.ts";
@@ -56,9 +56,9 @@ describe("a rate", () => {
   };
 
   test("is a loop's from more answers on than may be in its time", () => {
-    expect(isLoopAfter(mostAnswers, true)).toBe(false);
-    expect(isLoopAfter(mostAnswers + 1, true)).toBe(true);
-    expect(isLoopAfter(mostAnswers * 3, true, rateMs / mostAnswers)).toBe(false);
+    expect(isLoopAfter(maxAnswers, true)).toBe(false);
+    expect(isLoopAfter(maxAnswers + 1, true)).toBe(true);
+    expect(isLoopAfter(maxAnswers * 3, true, rateMs / maxAnswers)).toBe(false);
   });
 
   test("of answers to the world is a loop's only where it is beyond all measure", () => {

@@ -35,25 +35,25 @@ export const extended = (chain: readonly string[], id: string): string[] =>
 export const joined = (chains: readonly (readonly string[])[]): string[] =>
   chains.flat().reduce<string[]>(extended, []);
 
-type Told = Pick<ReceivedEvent, "event" | "resource">;
+type ChainEvent = Pick<ReceivedEvent, "event" | "resource">;
 
 /** Whether an event tells that an automation fired, or of what it does about it. */
-export const tellsOfFiring = ({ event }: Pick<Told, "event">): boolean =>
+export const isFiringEvent = ({ event }: Pick<ChainEvent, "event">): boolean =>
   /^prefect\.automation\.(triggered|resolved|action\.)/.test(event);
 
 export const chainEndedEvent = "praetor.automation.chain-ended";
 export const loopPausedEvent = "praetor.automation.paused";
 
 /** Whether an event tells that a chain or a loop was ended: only who names it may answer, for it is the end. */
-export const tellsOfEnd = ({ event }: Pick<Told, "event">): boolean =>
+export const isChainEndEvent = ({ event }: Pick<ChainEvent, "event">): boolean =>
   event === chainEndedEvent || event === loopPausedEvent;
 
 /**
  * How an event that tells of a firing ends for an automation: it may answer it; or it is its own firing, of which it
  * hears nothing; or the chain ends here, as it is a part of that already, or as it is long enough.
  */
-export function answerTo(event: Told, id: string): "may" | "own" | "ended" {
-  if (!tellsOfFiring(event)) return "may";
+export function answerTo(event: ChainEvent, id: string): "may" | "own" | "ended" {
+  if (!isFiringEvent(event)) return "may";
   if (event.resource["prefect.resource.id"] === `prefect.automation.${id}`) return "own";
   const chain = chainOf(event.resource);
   return chain.includes(id) || chain.length >= longestChain ? "ended" : "may";
@@ -69,8 +69,8 @@ export interface Rate {
 /** The time over which is counted. */
 export const rateMs = 60_000;
 /** More than this in that time is a loop; by far more than that may be asked of one in answer to the world. */
-export const mostAnswers = 100;
-const mostFirings = 10_000;
+export const maxAnswers = 100;
+const maxFirings = 10_000;
 
 /** The rate with one more firing, and whether that is one too many. */
 export function counted(
@@ -80,5 +80,5 @@ export function counted(
 ): { rate: Rate; isLoop: boolean } {
   const before = known && now - known.since < rateMs ? known : { since: now, firings: 0, answers: 0 };
   const rate = { ...before, firings: before.firings + 1, answers: before.answers + (isAnswer ? 1 : 0) };
-  return { rate, isLoop: rate.answers > mostAnswers || rate.firings > mostFirings };
+  return { rate, isLoop: rate.answers > maxAnswers || rate.firings > maxFirings };
 }

@@ -69,8 +69,10 @@ export function causeAmong<Inner extends { error_type: string; message: string }
   );
   if (same) return same;
   const [thrown] = errors;
-  const tellsNothing = failure.chain ? ofRuns.has(thrown?.type ?? "") : aggregate.test(failure.message ?? "");
-  return tellsNothing ? within[0] : undefined;
+  const isUninformative = failure.chain
+    ? ofRuns.has(thrown?.type ?? "")
+    : aggregate.test(failure.message ?? "");
+  return isUninformative ? within[0] : undefined;
 }
 
 const everyError = (chain: Chain): { type: string; message: string }[] =>
@@ -83,13 +85,13 @@ const everyError = (chain: Chain): { type: string; message: string }[] =>
 function framesOf(frames: Chain[number]["frames"]): FailureFrame[] {
   const own = frames.filter((frame) => !frame.library);
   return (own.length > 0 ? own : frames).slice(0, maxFrames).map((frame) => ({
-    file: placeOf(frame.file),
+    file: normalizedPath(frame.file),
     function: frame.function,
   }));
 }
 
 /** The file in its folder: where a checkout lies differs between machines, and lines move with every edit. */
-const placeOf = (file: string): string =>
+const normalizedPath = (file: string): string =>
   file
     .replace(/[?#].*$/, "")
     .split(/[\\/]/)
@@ -104,9 +106,9 @@ const named =
 
 /** Type and message of an error, as far as the message of a state tells them. */
 export function saidBy({ state_name, message }: Omit<Failure, "chain">): { type: string; message: string } {
-  const said = firstLine((message ?? "").replace(prefix, ""));
-  const [, name, rest = ""] = named.exec(said) ?? [];
-  return name ? { type: name.split(".").at(-1) ?? name, message: rest } : { type: state_name, message: said };
+  const text = firstLine((message ?? "").replace(prefix, ""));
+  const [, name, rest = ""] = named.exec(text) ?? [];
+  return name ? { type: name.split(".").at(-1) ?? name, message: rest } : { type: state_name, message: text };
 }
 
 const firstLine = (text: string): string => (text.trim().split("\n")[0] ?? "").slice(0, maxMessage);

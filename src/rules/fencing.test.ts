@@ -42,5 +42,5 @@ test.each<Row>([
     "- i h g f e d c b",
   ],
 ])("%s", (_, before, token, [from, asked, to = asked], after) => {
-  expect(attemptsText(attemptsAfter(attemptsIn(before), { token, from, asked, to }))).toBe(after);
+  expect(attemptsText(attemptsAfter(attemptsIn(before), { token, from, proposed: asked, to }))).toBe(after);
 });

@@ -21,13 +21,13 @@ interface Written {
   /** Who asked for a state, if it named itself. */
   token: string | null;
   from: StateType | null;
-  asked: StateType;
+  proposed: StateType;
   /** The type that was written, which is another where a rule put it in place of the one asked for. */
   to: StateType;
 }
 
 /** Whose the run is once a state has been written. */
-export function attemptsAfter(attempts: Attempts, { token, from, asked, to }: Written): Attempts {
+export function attemptsAfter(attempts: Attempts, { token, from, proposed: asked, to }: Written): Attempts {
   const isOwn = token !== null && token === attempts.current;
   // Scheduled for whoever comes next: by somebody else, handed back, or after a crash. A retry within the process keeps
   // the run, and so does one that is resumed and waits there for a slot.

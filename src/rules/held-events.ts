@@ -16,7 +16,7 @@ export interface Held {
 /** An event may come so late after another one. */
 const longestDelayMs = 30 * 60_000;
 /** Of one set of labels; those of the longest ago are dropped first. */
-const mostHeld = 500;
+const maxHeld = 500;
 
 export const holdsEvents = ({ posture, after }: Pick<EventTrigger, "posture" | "after">): boolean =>
   posture === "Proactive" && after.length > 0;
@@ -37,7 +37,7 @@ export function hold(
       const beyond = from[other];
       return beyond === undefined || spanOf(beyond) !== spanOf(time);
     });
-  return { kind: "held", key, times: all.filter(isNeeded).slice(-mostHeld), until: newest + kept };
+  return { kind: "held", key, times: all.filter(isNeeded).slice(-maxHeld), until: newest + kept };
 }
 
 /** How many of them occurred in a window. */

@@ -14,7 +14,7 @@ const leaseOf = ({ state_details: { deployment_concurrency_lease_id } }: State) 
 });
 
 /** The proposal without what only the server may say of a state. */
-export function asked(to: StateCreate): StateCreate {
+export function asProposed(to: StateCreate): StateCreate {
   if (to.state_details.inferred_after === undefined) return to;
   const { inferred_after: _, ...state_details } = to.state_details;
   return { ...to, state_details };

@@ -1,7 +1,7 @@
 import { toMs } from "../schema/scalars.ts";
 import type { QueueHealthPolicy } from "../schema/work-queues.ts";
 
-export const usualHealthPolicy: QueueHealthPolicy = {
+export const defaultHealthPolicy: QueueHealthPolicy = {
   maximum_late_runs: 0,
   maximum_seconds_since_last_polled: 60,
 };
@@ -14,8 +14,8 @@ interface Facts {
 
 /** Whether somebody asks for the runs of a queue, and none of them is late. */
 export function isHealthy(policy: QueueHealthPolicy, { late_runs_count, last_polled, now }: Facts): boolean {
-  const { maximum_late_runs: mostLate, maximum_seconds_since_last_polled: longest } = policy;
-  if (mostLate !== null && late_runs_count > mostLate) return false;
+  const { maximum_late_runs: maxLate, maximum_seconds_since_last_polled: longest } = policy;
+  if (maxLate !== null && late_runs_count > maxLate) return false;
   if (longest === null) return true;
   return last_polled !== null && now - toMs(last_polled) <= longest * 1000;
 }

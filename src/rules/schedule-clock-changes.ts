@@ -25,7 +25,7 @@ interface Range {
 }
 
 /** A schedule by the second has more of them than anybody reads. */
-const mostFires = 120;
+const maxFires = 120;
 
 export function changesOf(schedule: ChangedSchedule, { from, until }: Range): ClockChange[] {
   const changes: ClockChange[] = [];
@@ -81,7 +81,7 @@ function twice({ zone, times }: ChangedSchedule, piece: Piece): ClockChange | un
 
 function localsIn(times: WallTimes, from: number, end: number): number[] {
   const found: number[] = [];
-  for (let at = from; found.length < mostFires; ) {
+  for (let at = from; found.length < maxFires; ) {
     const local = times.next(at);
     if (local === undefined || local >= end) break;
     found.push(local);
@@ -92,7 +92,7 @@ function localsIn(times: WallTimes, from: number, end: number): number[] {
 
 function elapsedIn(next: NextFire, { from, until }: Range): number[] {
   const found: number[] = [];
-  for (let at = from; found.length < mostFires; ) {
+  for (let at = from; found.length < maxFires; ) {
     const fire = next(at, until);
     if (fire === undefined) break;
     found.push(fire);

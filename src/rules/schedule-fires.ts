@@ -20,7 +20,7 @@ export interface FiresOptions {
 }
 
 /** A tenth of a second at most. */
-const usualEffort = 200_000;
+const defaultEffort = 200_000;
 
 /** Ascending instants in ms. Throws a `Problem` for a schedule that is wrong. */
 export function fires(schedule: Schedule, options: FiresOptions): number[] {
@@ -39,7 +39,7 @@ export function fires(schedule: Schedule, options: FiresOptions): number[] {
 }
 
 /** An interval that is not of whole days goes by time that passed, not by the clock on the wall. */
-export function timesOf(schedule: Schedule, effort = usualEffort): WallTimes | NextFire {
+export function timesOf(schedule: Schedule, effort = defaultEffort): WallTimes | NextFire {
   if ("rrule" in schedule) return ruleSetTimes(schedule, new Effort(effort, schedule.rrule));
   if ("cron" in schedule)
     return cronTimes(parseCron(schedule.cron), { zone: schedule.timezone ?? "UTC", dayOr: schedule.day_or });

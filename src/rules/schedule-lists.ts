@@ -48,7 +48,7 @@ const two = (value: number) => String(value).padStart(2, "0");
 
 /** `09:00 and 17:00`; undefined when they are too many to be read. */
 export function timeWords({ hours, minutes, seconds }: ClockValues): string | undefined {
-  if (hours.length * minutes.length * seconds.length > mostListed) return undefined;
+  if (hours.length * minutes.length * seconds.length > maxListed) return undefined;
   const all = hours.flatMap((hour) =>
     minutes.flatMap((minute) =>
       seconds.map((second) => `${two(hour)}:${two(minute)}${second === 0 ? "" : `:${two(second)}`}`),
@@ -102,7 +102,7 @@ function paceOf({ hours, minutes, seconds }: ClockValues): string {
   const isToEnd = [minutes, seconds].some((list) => list.length > 1 || list[0] !== 0);
   const within = hours.length === 24 ? "" : ` ${hourWords(hours, isToEnd)}`;
   const secondStep = evenStep(seconds, 60);
-  if (secondStep !== undefined && (minutes.length === 60 || seconds.length > mostListed)) {
+  if (secondStep !== undefined && (minutes.length === 60 || seconds.length > maxListed)) {
     const start = startWords("second", seconds);
     return `${countWords(secondStep, "second")}${start}${minuteWords(minutes, hours.length === 24)}${within}`;
   }
@@ -117,7 +117,7 @@ function paceOf({ hours, minutes, seconds }: ClockValues): string {
   return `${countWords(hourStep, "hour")}${start}${atMinute}${atSecond}`;
 }
 
-const mostListed = 6;
+const maxListed = 6;
 
 /** ` from minute 5`, where the first one of an hour is not at 0. */
 const startWords = (unit: string, [first = 0]: readonly number[]) =>
@@ -134,7 +134,7 @@ function minuteWords(minutes: readonly number[], isAllDay: boolean): string {
   if (minutes.length === 60) return "";
   const step = evenStep(minutes, 60);
   const words =
-    step !== undefined && minutes.length > mostListed
+    step !== undefined && minutes.length > maxListed
       ? ` in each ${ordinal(step)} minute${startWords("minute", minutes)}`
       : ` in minute${minutes.length > 1 ? "s" : ""} ${listWords(minutes)}`;
   return isAllDay ? `${words} of each hour` : words;

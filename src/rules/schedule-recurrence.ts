@@ -29,8 +29,8 @@ interface Expansion {
 /** Where every search ends: what does not come in a hundred years does not come. */
 export const longestSearchDays = 36_525;
 
-export function recurrence(given: Rule, start: number, effort: Effort): NextLocal {
-  const rule = withCountAsUntil(withDefaults(given, start), given, start);
+export function recurrence(source: Rule, start: number, effort: Effort): NextLocal {
+  const rule = withCountAsUntil(withDefaults(source, start), source, start);
   const expansion: Expansion = { rule, start, effort, matches: remembering(dayMatcher(rule)) };
   if (neverFits(expansion)) return () => undefined;
   const next = unitOf(rule) > 0 ? withinDays(expansion) : ofWholeDays(expansion);
@@ -42,18 +42,18 @@ export function recurrence(given: Rule, start: number, effort: Effort): NextLoca
 }
 
 /** Whether INTERVAL passes over all hours, minutes and seconds that the rule names. */
-export const neverMeets = (given: Rule, start: number): boolean =>
-  neverFits({ rule: withDefaults(given, start), start });
+export const neverMeets = (source: Rule, start: number): boolean =>
+  neverFits({ rule: withDefaults(source, start), start });
 
 export interface StartedRule {
-  given: Rule;
+  source: Rule;
   /** With what DTSTART says where the rule itself says nothing. */
   rule: Rule;
 }
 
-export const startedRule = (given: Rule, start: number): StartedRule => ({
-  given,
-  rule: withDefaults(given, start),
+export const startedRule = (source: Rule, start: number): StartedRule => ({
+  source,
+  rule: withDefaults(source, start),
 });
 
 function withDefaults(rule: Rule, start: number): Rule {
@@ -82,9 +82,9 @@ function withDefaults(rule: Rule, start: number): Rule {
 const orElse = (list: number[], value: number) => (list.length > 0 ? list : [value]);
 
 /** Without conditions the last one of a COUNT can be told; all others have to be counted. */
-function withCountAsUntil(rule: Rule, given: Rule, start: number): Rule {
+function withCountAsUntil(rule: Rule, source: Rule, start: number): Rule {
   const length = { WEEKLY: 604_800, DAILY: 86_400, ...units };
-  const hasConditions = Object.values(given).some((value) => Array.isArray(value) && value.length > 0);
+  const hasConditions = Object.values(source).some((value) => Array.isArray(value) && value.length > 0);
   const { frequency, count } = rule;
   if (count === undefined || hasConditions || frequency === "YEARLY" || frequency === "MONTHLY") return rule;
   const last = start + (count - 1) * rule.interval * length[frequency] * 1000;
@@ -94,9 +94,9 @@ function withCountAsUntil(rule: Rule, given: Rule, start: number): Rule {
 /** Remembers what it counted, as the next question asks for more of the same. */
 function counted(next: NextLocal, { count, start }: { count: number; start: number }): NextLocal {
   const found: number[] = [];
-  return (asked) => {
+  return (after) => {
     // Asked from before DTSTART, the first one has to be counted all the same.
-    const from = Math.max(asked, start);
+    const from = Math.max(after, start);
     while ((found.at(-1) ?? start - 1) < from && found.length < count) {
       const time = next((found.at(-1) ?? start - 1000) + 1000);
       if (time === undefined) break;

@@ -7,14 +7,14 @@ import { parseRuleSet, type Rule } from "./schedule-rrule.ts";
 import { ruleSetWords } from "./schedule-rule-words.ts";
 
 /** Local time: rules without a DTSTART start here. */
-const usualStart = dayOf(2020, 1, 1) * 86_400_000;
+const defaultStart = dayOf(2020, 1, 1) * 86_400_000;
 
 const longest = 6500;
 
 /** All rules and dates together, without those that are taken out again. */
 export function ruleSetTimes({ rrule, timezone }: RRuleSchedule, effort: Effort): WallTimes {
   const set = parseRuleSet(rrule, timezone);
-  const start = set.start ?? usualStart;
+  const start = set.start ?? defaultStart;
   const expand = (rule: Rule) => recurrence(rule, start, effort);
   const rules = set.rules.map(expand);
   const exRules = set.exRules.map(expand);
@@ -43,7 +43,7 @@ export function ruleSetTimes({ rrule, timezone }: RRuleSchedule, effort: Effort)
 export function checkRuleSet({ rrule, timezone }: RRuleSchedule): void {
   if (rrule.length > longest)
     throw new ScheduleFlaw("rrule", undefined, `expected at most ${longest} characters, got ${rrule.length}`);
-  const { rules, exRules, start = usualStart, isStartInstant } = parseRuleSet(rrule, timezone);
+  const { rules, exRules, start = defaultStart, isStartInstant } = parseRuleSet(rrule, timezone);
   for (const rule of [...rules, ...exRules]) refuseOtherKindOfEnd(rule, isStartInstant);
   if (rules.some((rule) => neverMeets(rule, start)))
     throw new ScheduleFlaw(
@@ -55,7 +55,7 @@ export function checkRuleSet({ rrule, timezone }: RRuleSchedule): void {
 
 export function rruleWords({ rrule, timezone }: RRuleSchedule): string {
   const set = parseRuleSet(rrule, timezone);
-  const rules = set.rules.map((rule) => startedRule(rule, set.start ?? usualStart));
+  const rules = set.rules.map((rule) => startedRule(rule, set.start ?? defaultStart));
   return ruleSetWords(set, rules, timezone);
 }
 

@@ -28,7 +28,7 @@ export function ruleSetWords(set: RuleSet, rules: readonly StartedRule[], zone: 
   const left = set.exRules.length > 0 || set.exDates.length > 0;
   const except = left ? `, except ${set.exRules.length > 0 ? "by other rules" : setDates(set.exDates)}` : "";
   const text = [...parts, ...dates].join(", and ") + except;
-  const isAllDay = rules.every(({ given }) => isPlainPace(given)) && dates.length === 0 && !left;
+  const isAllDay = rules.every(({ source }) => isPlainPace(source)) && dates.length === 0 && !left;
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
   return isAllDay ? sentence : `${sentence} (${zone})`;
 }
@@ -42,18 +42,19 @@ const isPlainPace = ({ frequency, until, ...rest }: Rule) =>
   until === undefined &&
   !Object.values(rest).some((value) => Array.isArray(value) && value.length > 0);
 
-function ruleWords({ given, rule }: StartedRule): string {
+function ruleWords({ source, rule }: StartedRule): string {
   const { frequency, interval } = rule;
   const isByTheClock = ["YEARLY", "MONTHLY", "WEEKLY", "DAILY"].includes(frequency);
   const start = isByTheClock
     ? calendarWords(rule)
-    : `every ${countWords(interval, unitNames[frequency])}${conditions(given)}`;
+    : `every ${countWords(interval, unitNames[frequency])}${conditions(source)}`;
   const position =
-    given.positions.length > 0
-      ? `, only the ${listWords(given.positions.map(ordinal))} of each ${unitNames[frequency]}`
+    source.positions.length > 0
+      ? `, only the ${listWords(source.positions.map(ordinal))} of each ${unitNames[frequency]}`
       : "";
-  const count = given.count === undefined ? "" : `, ${given.count === 1 ? "once" : `${given.count} times`}`;
-  const until = given.until === undefined ? "" : `, until ${dateWords(given.until)}`;
+  const count =
+    source.count === undefined ? "" : `, ${source.count === 1 ? "once" : `${source.count} times`}`;
+  const until = source.until === undefined ? "" : `, until ${dateWords(source.until)}`;
   return `${start}${position}${count}${until}`;
 }
 
@@ -92,8 +93,8 @@ function weekdayList({ weekdays }: Rule): string {
 }
 
 /** Of rules by the hour, minute or second. */
-function conditions(given: Rule): string {
-  const { hours, minutes, seconds, weekdays, months, monthDays } = given;
+function conditions(source: Rule): string {
+  const { hours, minutes, seconds, weekdays, months, monthDays } = source;
   const parts = [
     ...(minutes.length > 0 ? [` at minute ${listWords(minutes)}`] : []),
     ...(seconds.length > 0 ? [` at second ${listWords(seconds)}`] : []),

@@ -1,6 +1,6 @@
 import type { EventCreate } from "../schema/events.ts";
 import type { EventTrigger, Trigger } from "../schema/triggers.ts";
-import { answerTo, tellsOfEnd } from "./chains.ts";
+import { answerTo, isChainEndEvent } from "./chains.ts";
 import { isGlob, someGlobMatcher } from "./globs.ts";
 import { labelsMatcher } from "./labels.ts";
 
@@ -114,7 +114,7 @@ function testOf({ trigger }: Leaf): Test {
   return (event) =>
     isMatch(event.resource) &&
     related.every((isRelated) => event.related.some(isRelated)) &&
-    (!tellsOfEnd(event) || named.has(event.event));
+    (!isChainEndEvent(event) || named.has(event.event));
 }
 
 const ofRelated = /^related:([^:]*):(.+)$/s;

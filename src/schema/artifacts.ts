@@ -27,9 +27,9 @@ const key = z.string().regex(/^[a-z0-9-]+$/, "expected lower-case letters, digit
 /** Metadata is text of at most 500 characters; what is longer is cut. */
 const Metadata = z
   .record(z.string(), z.string())
-  .transform((given) =>
+  .transform((input) =>
     Object.fromEntries(
-      Object.entries(given).map(([name, text]) => [
+      Object.entries(input).map(([name, text]) => [
         name,
         text.length > 500 ? `${text.slice(0, 500)}...` : text,
       ]),

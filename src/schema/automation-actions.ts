@@ -69,7 +69,7 @@ const SendNotification = z.object({
 
 /** Older dashboards send an object for the text. */
 const Payload = z.preprocess(
-  (given) => (typeof given === "object" && given !== null ? JSON.stringify(given, null, 2) : (given ?? "")),
+  (value) => (typeof value === "object" && value !== null ? JSON.stringify(value, null, 2) : (value ?? "")),
   z.string(),
 );
 const CallWebhook = z.object({

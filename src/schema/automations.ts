@@ -92,7 +92,7 @@ const byResource = z.object({ resource_id: z.string() });
 /** A body that is a text; none is an empty one. */
 const templateInput = z.object({
   template: z.preprocess(
-    (given) => (typeof given === "object" && given !== null && Object.keys(given).length === 0 ? "" : given),
+    (value) => (typeof value === "object" && value !== null && Object.keys(value).length === 0 ? "" : value),
     z.string(),
   ),
 });

@@ -19,7 +19,7 @@ export type BlockType = z.infer<typeof BlockType>;
 export const Slug = z.string().regex(/^[a-z0-9-]+$/, "expected lower-case letters, digits and dashes");
 
 // Every client of Prefect tells these anew when they differ from what it carries itself.
-const told = {
+const fields = {
   logo_url: optional(z.string()),
   documentation_url: optional(z.string()),
   description: optional(z.string()),
@@ -47,7 +47,7 @@ export const blockTypes = routes("block-types", {
   create: {
     method: "POST",
     path: "/block_types/",
-    input: z.strictObject({ name: Name, slug: Slug, ...told }),
+    input: z.strictObject({ name: Name, slug: Slug, ...fields }),
     output: BlockType,
     status: 201,
   },

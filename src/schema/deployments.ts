@@ -97,11 +97,11 @@ export const Deployment = z.object({
 export type Deployment = z.infer<typeof Deployment>;
 
 /** How many runs of a schedule may stand ready at most. */
-const mostScheduled = 50;
+const maxScheduled = 50;
 const MaxRuns = z
   .int()
   .positive()
-  .max(mostScheduled, `expected at most ${mostScheduled} scheduled runs`)
+  .max(maxScheduled, `expected at most ${maxScheduled} scheduled runs`)
   .nullish();
 const VersionInfo = z.looseObject({ type: z.string(), version: z.string() });
 
@@ -206,7 +206,7 @@ const newFlowRun = {
 };
 
 /** At most so many runs in one request. */
-const mostAtOnce = 100;
+const maxAtOnce = 100;
 const CreateResult = z.object({
   flow_run_id: z.string().nullable(),
   status: z.enum(["CREATED", "FAILED"]),
@@ -281,7 +281,7 @@ export const deployments = routes("deployments", {
   createFlowRuns: {
     method: "POST",
     path: "/deployments/:id/create_flow_run/bulk",
-    input: z.object({ id: Uuid, flow_runs: z.array(z.strictObject(newFlowRun)).max(mostAtOnce) }),
+    input: z.object({ id: Uuid, flow_runs: z.array(z.strictObject(newFlowRun)).max(maxAtOnce) }),
     bodyKey: "flow_runs",
     output: z.object({ results: z.array(CreateResult) }),
   },

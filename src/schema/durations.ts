@@ -1,5 +1,5 @@
 /** Days that Python's durations may have at most. */
-const mostDays = 999_999_999;
+const maxDays = 999_999_999;
 
 const number = String.raw`(\d+(?:[.,]\d+)?)`;
 const iso = new RegExp(
@@ -15,7 +15,7 @@ const clock = /^(?:(\d+) ?d(?:ays?)?(?:$|, ?| ))?(?:(\d+):([0-5]\d)(?::([0-5]\d(
 export function secondsOf(text: string): number | undefined {
   const [, sign, rest = ""] = /^([+-]?)(.+)$/.exec(text) ?? [];
   const seconds = ofIso(rest) ?? ofClock(rest);
-  if (seconds === undefined || !(seconds <= mostDays * 86_400)) return undefined;
+  if (seconds === undefined || !(seconds <= maxDays * 86_400)) return undefined;
   return sign === "-" ? -seconds : seconds;
 }
 

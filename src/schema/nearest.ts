@@ -9,11 +9,11 @@ const maxLength = 60;
  * Undefined when none is.
  */
 export function nearest(
-  given: string,
+  input: string,
   names: Iterable<string>,
   { byPart = true }: { byPart?: boolean } = {},
 ): string | undefined {
-  const wanted = plain(given);
+  const wanted = plain(input);
   if (wanted === "") return undefined;
   let best: { name: string; distance: number } | undefined;
   for (const name of names) {
@@ -27,12 +27,12 @@ export function nearest(
 /** `there is no state “faild”; did you mean failed?` Without a near one, the first candidates are listed. */
 export function unknownWord(what: string, word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
-  const listed = candidates.length > mostListed ? [...candidates.slice(0, mostListed), "…"] : candidates;
+  const listed = candidates.length > maxListed ? [...candidates.slice(0, maxListed), "…"] : candidates;
   const hint = near !== undefined ? `did you mean ${near}?` : `expected ${listed.join(", ")}`;
   return candidates.length === 0 ? `there is no ${what} “${word}”` : `there is no ${what} “${word}”; ${hint}`;
 }
 
-const mostListed = 12;
+const maxListed = 12;
 
 const plain = (name: string): string =>
   name

@@ -10,7 +10,7 @@ export const optional = <T extends z.ZodType>(schema: T) =>
 
 /** A key that falls back to `value` when null or absent. `value` is made anew on each parse. */
 export const withDefault = <T extends z.ZodType>(schema: T, value: () => z.output<T>) =>
-  schema.nullish().transform((given): z.output<T> => (given ?? value()) as z.output<T>);
+  schema.nullish().transform((input): z.output<T> => (input ?? value()) as z.output<T>);
 
 export const Uuid = z.guid().transform((id) => id.toLowerCase());
 

@@ -117,21 +117,21 @@ export const variableOf = (environment: Environment, setting: keyof Settings): s
 
 /** Parses the settings out of an environment; throws with the variable's name, what was expected and what came. */
 export function readSettings(environment: Environment, defaults: { home: string }): Settings {
-  const given: Record<string, string> = { ...defaults };
+  const values: Record<string, string> = { ...defaults };
   const source: Record<string, string> = {};
   for (const key of Settings.keyof().options) {
     const name = variableOf(environment, key);
     if (name === undefined) continue;
-    given[key] = environment[name] ?? "";
+    values[key] = environment[name] ?? "";
     source[key] = name;
   }
-  const parsed = Settings.safeParse(given);
+  const parsed = Settings.safeParse(values);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const key = String(issue?.path[0]);
   const came = secretSettings.has(key)
     ? ""
-    : ` (got ${JSON.stringify(given[key]?.replace(credentials, "//…@"))})`;
+    : ` (got ${JSON.stringify(values[key]?.replace(credentials, "//…@"))})`;
   throw new Error(`${source[key] ?? key}: ${issue?.message}${came}`);
 }
 

@@ -71,10 +71,10 @@ const children = z
   .array(z.unknown())
   .min(1, "expected at least one trigger")
   .transform((list, context): Trigger[] =>
-    list.flatMap((given, at) => {
-      const { data, error } = Trigger.safeParse(given);
+    list.flatMap((trigger, at) => {
+      const { data, error } = Trigger.safeParse(trigger);
       for (const { message, path } of error?.issues ?? [])
-        context.addIssue({ code: "custom", message, path: [at, ...path], input: given });
+        context.addIssue({ code: "custom", message, path: [at, ...path], input: trigger });
       return data ? [data] : [];
     }),
   );
@@ -99,8 +99,8 @@ const Sequence = z.object({
 });
 
 const kinds = "expected a trigger of the type event, compound or sequence";
-const isMetric = (given: unknown) =>
-  typeof given === "object" && given !== null && "type" in given && given.type === "metric";
+const isMetric = (trigger: unknown) =>
+  typeof trigger === "object" && trigger !== null && "type" in trigger && trigger.type === "metric";
 
 export const Trigger: z.ZodType<Trigger> = z.discriminatedUnion("type", [EventTrigger, Compound, Sequence], {
   error: ({ input }) =>
@@ -113,7 +113,7 @@ export const allTriggers = (trigger: Trigger): Trigger[] => [
   ...(trigger.type === "event" ? [] : trigger.triggers.flatMap(allTriggers)),
 ];
 
-const mostTriggers = 200;
+const maxTriggers = 200;
 const deepest = 10;
 const depthOf = (trigger: Trigger): number =>
   trigger.type === "event" ? 1 : 1 + Math.max(...trigger.triggers.map(depthOf));
@@ -121,8 +121,8 @@ const depthOf = (trigger: Trigger): number =>
 /** A whole trigger, which must not be endless. */
 export const WholeTrigger = Trigger.refine((trigger) => depthOf(trigger) <= deepest, {
   error: `expected triggers within each other at most ${deepest} deep`,
-}).refine((trigger) => allTriggers(trigger).length <= mostTriggers, {
-  error: `expected at most ${mostTriggers} triggers in one automation`,
+}).refine((trigger) => allTriggers(trigger).length <= maxTriggers, {
+  error: `expected at most ${maxTriggers} triggers in one automation`,
 });
 
 /** The same under new ids: those of clients need not be unique. */

@@ -18,10 +18,10 @@ type Labels = Record<string, string>;
  * An event as engines send it, checked by hand: this is the hot path of the server, and the schema takes ten times
  * as long. Undefined leaves the answer to the schema.
  */
-export function usualEvent(given: unknown): EventCreate | undefined {
-  if (!isObject(given)) return undefined;
-  const { id, event, resource, related, payload, follows } = given;
-  const occurred = usualTime(given.occurred);
+export function standardEvent(value: unknown): EventCreate | undefined {
+  if (!isObject(value)) return undefined;
+  const { id, event, resource, related, payload, follows } = value;
+  const occurred = standardTime(value.occurred);
   if (occurred === undefined || !isId(id) || typeof event !== "string" || event.length > 1024)
     return undefined;
   if (!isResource(resource) || !isObject(payload) || isWritten(payload)) return undefined;
@@ -37,7 +37,7 @@ const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 const isId = (value: unknown): value is string => typeof value === "string" && idPattern.test(value);
 
 const timePattern = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}(?:\d{3})?Z$/;
-function usualTime(value: unknown): string | undefined {
+function standardTime(value: unknown): string | undefined {
   if (typeof value !== "string" || !timePattern.test(value)) return undefined;
   if (!isDay(value.slice(0, 10))) return undefined;
   return value.length === 27 ? value : `${value.slice(0, 23)}000Z`;

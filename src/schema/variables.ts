@@ -17,7 +17,7 @@ const name = z
   .max(255)
   .regex(/^[a-z0-9_-]+$/, "expected lower-case letters, digits, dashes and underscores");
 const value = AnyJson.refine(
-  (given) => JSON.stringify(given ?? null).length <= 5000,
+  (value) => JSON.stringify(value ?? null).length <= 5000,
   "expected a value of at most 5000 characters as JSON",
 );
 const byName = z.object({ name: z.string() });

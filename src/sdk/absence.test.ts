@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { Absence } from "./absence.ts";
+import { OutageReporter } from "./absence.ts";
 
 test("an absence is told of once a minute, and when it is over", () => {
   const said: string[] = [];
-  const absence = new Absence("the server at http://x/api", 3_600_000, (text) => said.push(text));
-  for (let now = 0; now <= 150_000; now += 500) absence.noted("ECONNREFUSED", now);
-  absence.over(151_000);
-  absence.over(152_000);
+  const absence = new OutageReporter("the server at http://x/api", 3_600_000, (text) => said.push(text));
+  for (let now = 0; now <= 150_000; now += 500) absence.unavailable("ECONNREFUSED", now);
+  absence.restored(151_000);
+  absence.restored(152_000);
   expect(said).toEqual([
     "Waiting for the server at http://x/api (ECONNREFUSED); given up after 60 min",
     "Still waiting for the server at http://x/api (ECONNREFUSED): away for 61 s, given up after 60 min",
@@ -17,20 +17,20 @@ test("an absence is told of once a minute, and when it is over", () => {
 
 test("a connection that is lost for a moment is not told of", () => {
   const said: string[] = [];
-  const absence = new Absence("the server", 1000, (text) => said.push(text));
-  absence.noted("ECONNRESET", 0);
-  absence.over(300);
-  absence.noted("ECONNRESET", 5000);
-  absence.over(5300);
+  const absence = new OutageReporter("the server", 1000, (text) => said.push(text));
+  absence.unavailable("ECONNRESET", 0);
+  absence.restored(300);
+  absence.unavailable("ECONNRESET", 5000);
+  absence.restored(5300);
   expect(said).toEqual([]);
 });
 
 test("all that wait share one patience, and whoever comes after it gets a short try", () => {
-  const absence = new Absence("the server", 60_000, () => {});
+  const absence = new OutageReporter("the server", 60_000, () => {});
   expect(absence.left(0)).toBe(60_000);
-  absence.noted("ECONNREFUSED", 0);
+  absence.unavailable("ECONNREFUSED", 0);
   expect(absence.left(20_000)).toBe(40_000);
   expect(absence.left(70_000)).toBe(5000);
-  absence.over(80_000);
+  absence.restored(80_000);
   expect(absence.left(80_000)).toBe(60_000);
 });

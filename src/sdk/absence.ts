@@ -4,18 +4,18 @@ const worthALine = 1000;
 const lastTry = 5000;
 
 /** Says that a server is away: when somebody waits for it, then once a minute, and when it is back. */
-export class Absence {
+export class OutageReporter {
   readonly #name: string;
   readonly #patience: number;
-  readonly #say: (text: string) => void;
+  readonly #print: (text: string) => void;
   #since: number | undefined;
-  #saidAt: number | undefined;
+  #reportedAt: number | undefined;
 
   /** `name` of the server, milliseconds that it is waited for, and where the lines go. */
   constructor(name: string, patience: number, say: (text: string) => void) {
     this.#name = name;
     this.#patience = patience;
-    this.#say = say;
+    this.#print = say;
   }
 
   /** Milliseconds that it is waited for from now on. Whoever asks after it was given up gets one more short try. */
@@ -25,25 +25,25 @@ export class Absence {
   }
 
   /** Called as often as somebody finds it away. */
-  noted(reason: string, now = Date.now()): void {
+  unavailable(reason: string, now = Date.now()): void {
     this.#since ??= now;
     const away = now - this.#since;
-    if (this.#saidAt === undefined ? away < worthALine : now - this.#saidAt < everyMs) return;
+    if (this.#reportedAt === undefined ? away < worthALine : now - this.#reportedAt < everyMs) return;
     const bound = `given up after ${duration(this.#patience)}`;
-    this.#say(
-      this.#saidAt === undefined
+    this.#print(
+      this.#reportedAt === undefined
         ? `Waiting for ${this.#name} (${reason}); ${bound}`
         : `Still waiting for ${this.#name} (${reason}): away for ${duration(away)}, ${bound}`,
     );
-    this.#saidAt = now;
+    this.#reportedAt = now;
   }
 
-  over(now = Date.now()): void {
+  restored(now = Date.now()): void {
     if (this.#since === undefined) return;
-    if (this.#saidAt !== undefined)
-      this.#say(`Connected again to ${this.#name}, which was away for ${duration(now - this.#since)}`);
+    if (this.#reportedAt !== undefined)
+      this.#print(`Connected again to ${this.#name}, which was away for ${duration(now - this.#since)}`);
     this.#since = undefined;
-    this.#saidAt = undefined;
+    this.#reportedAt = undefined;
   }
 }
 

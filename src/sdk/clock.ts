@@ -30,18 +30,18 @@ export function stamp(micros: number): string {
   return `${secondText}${String(micros - whole * 1_000_000).padStart(6, "0")}Z`;
 }
 
-const breathEvery = 5;
-let lastBreath = performance.now();
+const yieldEvery = 5;
+let lastYield = performance.now();
 
 /**
  * A promise to await when the event loop has not turned for 5 ms. Chains of resolved promises never let
  * timers, sockets and finalizers run; without this, a loop of quick tasks would starve them all.
  */
-export function breath(): Promise<void> | undefined {
-  if (performance.now() - lastBreath < breathEvery) return undefined;
+export function yieldToEventLoop(): Promise<void> | undefined {
+  if (performance.now() - lastYield < yieldEvery) return undefined;
   return new Promise((resolve) => {
     setImmediate(() => {
-      lastBreath = performance.now();
+      lastYield = performance.now();
       resolve();
     });
   });

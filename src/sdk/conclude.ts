@@ -35,7 +35,7 @@ export async function conclude(
   ended: Ended,
   { subject, failOn, timeout = 0 }: Conclude,
 ): Promise<Conclusion> {
-  const weighed = await weigh(run, ended, timeout);
+  const weighed = await evaluate(run, ended, timeout);
   // A body that was over may still have waited for its runs when it was told to end.
   const { ending, content } =
     run.abort && ended.kind !== "aborted"
@@ -48,12 +48,12 @@ export async function conclude(
   return { decision, content: { error }, thrown: content.error };
 }
 
-interface Weighed {
+interface Evaluated {
   ending: Ending;
   content: Content<unknown>;
 }
 
-async function weigh(run: Run, ended: Ended, timeout: number): Promise<Weighed> {
+async function evaluate(run: Run, ended: Ended, timeout: number): Promise<Evaluated> {
   switch (ended.kind) {
     case "threw":
       return { ending: { kind: "threw", error: errorTitle(ended.error) }, content: { error: ended.error } };
@@ -61,7 +61,7 @@ async function weigh(run: Run, ended: Ended, timeout: number): Promise<Weighed> 
       return { ending: abortEnding(ended, timeout), content: {} };
     case "returned":
       return typeof ended.value === "object" && ended.value !== null
-        ? weighObject(run, ended.value)
+        ? evaluateObject(run, ended.value)
         : {
             ending: { kind: ended.value === undefined || ended.value === null ? "nothing" : "data" },
             content: { value: ended.value },
@@ -77,18 +77,18 @@ function abortEnding({ abort }: { abort: Abort }, seconds: number): Ending {
     : { kind: "crashed", cause: abort.message };
 }
 
-async function weighObject(run: Run, value: object): Promise<Weighed> {
+async function evaluateObject(run: Run, value: object): Promise<Evaluated> {
   if (value instanceof Exhausted) return { ending: { kind: "exhausted" }, content: { value: value.last } };
   if (value instanceof Quoted) return { ending: { kind: "quoted" }, content: { value: value.value } };
   if (isError(value)) return { ending: { kind: "error-value" }, content: { value } };
-  if (value instanceof State) return weighState(value);
-  if (value instanceof Future) return weighState(await value.wait());
+  if (value instanceof State) return evaluateState(value);
+  if (value instanceof Future) return evaluateState(await value.wait());
   if (value instanceof FutureList) await FutureList.filled(value);
-  if (isOnlyRuns(value)) return weighMany(value);
-  return run.hasStarted ? weighMixed(value) : { ending: { kind: "data" }, content: { value } };
+  if (isOnlyRuns(value)) return evaluateMany(value);
+  return run.hasStarted ? evaluateMixed(value) : { ending: { kind: "data" }, content: { value } };
 }
 
-function weighState(state: State): Weighed {
+function evaluateState(state: State): Evaluated {
   const { view, content, ref } = State.peek(state);
   if (!ref) return { ending: { kind: "manual", state: summary(view) }, content };
   ref.observed = true;
@@ -102,7 +102,7 @@ const isOnlyRuns = (value: object): value is Iterable<State | Future> => {
   return [...value].every((one) => one instanceof Future || one instanceof State);
 };
 
-async function weighMany(value: Iterable<State | Future>): Promise<Weighed> {
+async function evaluateMany(value: Iterable<State | Future>): Promise<Evaluated> {
   const states = await Promise.all(Array.from(value, (one) => (one instanceof Future ? one.wait() : one)));
   const peeked = states.map((state) => State.peek(state));
   for (const { ref } of peeked) if (ref) ref.observed = true;
@@ -128,7 +128,7 @@ const errorOf = ({
 };
 
 /** Data with futures somewhere inside: they are awaited and their results put in their places. */
-async function weighMixed(value: object): Promise<Weighed> {
+async function evaluateMixed(value: object): Promise<Evaluated> {
   const found = inspectArguments([value], {
     names: [],
     waitFor: undefined,

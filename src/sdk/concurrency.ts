@@ -4,7 +4,7 @@ import { concurrencyKinds, rateLimitKinds } from "./option-kinds.ts";
 import { callback, checkArgument, checkOptions, either, listOf, name } from "./options.ts";
 import { currentContext, type Run } from "./run.ts";
 import { type Session, session } from "./session.ts";
-import { giveBack, list, takeRate, takeSlots, type Wish } from "./slots.ts";
+import { acquireRate, acquireSlots, list, releaseSlots, type SlotRequest } from "./slots.ts";
 
 export interface ConcurrencyOptions {
   /** Slots taken of each limit. 1. */
@@ -71,7 +71,7 @@ export async function rateLimit(names: Names, options: RateLimitOptions = {}): P
   const wanted = namesIn("rateLimit", names);
   const { run } = currentContext();
   const open = await session();
-  const limits = await takeRate(open.client, wishOf(wanted, options, run));
+  const limits = await acquireRate(open.client, wishOf(wanted, options, run));
   check(wanted, { limits, strict: options.strict, run, open });
 }
 
@@ -88,11 +88,11 @@ async function take(names: readonly string[], options: ConcurrencyOptions): Prom
   const open = await session();
   const client = run?.flow?.client ?? open.client;
   const length = options.lease === undefined ? defaultLease : seconds(options.lease, "lease");
-  const { leaseId, limits } = await takeSlots(client, wishOf(names, options, run), length);
+  const { leaseId, limits } = await acquireSlots(client, wishOf(names, options, run), length);
   const controller = new AbortController();
   const drop = async () => {
     stop();
-    await giveBack(client, leaseId);
+    await releaseSlots(client, leaseId);
   };
   const stop = open.transport.holdLease({
     id: leaseId,
@@ -128,7 +128,7 @@ function wishOf(
   names: readonly string[],
   { occupy = 1, timeout }: RateLimitOptions,
   run: Run | undefined,
-): Wish {
+): SlotRequest {
   return {
     names,
     slots: occupy,

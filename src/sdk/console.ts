@@ -1,4 +1,4 @@
-import { hostProcess, tellRunner } from "./host.ts";
+import { hostProcess, sendToRunner } from "./host.ts";
 import { consoleText, type Level } from "./logger.ts";
 import { contexts, type Run } from "./run.ts";
 
@@ -20,7 +20,7 @@ export function captureConsole(): void {
     const print = console[method];
     console[method] = (...parts: unknown[]) => {
       const run = captor(contexts.getStore()?.run);
-      if (run && hostProcess !== null) tellRunner({ kind: "print", text: `${consoleText(parts)}\n` });
+      if (run && hostProcess !== null) sendToRunner({ kind: "print", text: `${consoleText(parts)}\n` });
       else print.apply(console, parts);
       run?.logger.ship(levels[method], consoleText(parts));
     };

@@ -77,13 +77,13 @@ const plain: Logger = {
  * @example
  * await tags("nightly", "eu", () => daily("Oslo"));
  */
-export function tags<T>(...given: [...tags: string[], inside: () => T]): T {
-  const { run, tags: around } = currentContext();
-  const inside = given.at(-1);
+export function tags<T>(...args: [...tags: string[], inside: () => T]): T {
+  const { run, tags: outerTags } = currentContext();
+  const inside = args.at(-1);
   if (typeof inside !== "function") throw new TypeError("tags: expected a function as the last argument");
-  const own = given.slice(0, -1).map((one) => {
+  const own = args.slice(0, -1).map((one) => {
     if (typeof one === "string") return one;
     throw new TypeError(`tags: expected texts before the function, got ${shown(one)}`);
   });
-  return contexts.run(Object.freeze({ run, tags: [...new Set([...around, ...own])] }), inside);
+  return contexts.run(Object.freeze({ run, tags: [...new Set([...outerTags, ...own])] }), inside);
 }

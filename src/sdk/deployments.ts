@@ -1,6 +1,6 @@
 import type { CollisionStrategy, ScheduleCreate } from "../schema/deployments.ts";
 import { type Duration, seconds } from "./duration.ts";
-import type { FlowDoor } from "./flow-door.ts";
+import type { FlowEntrypoint } from "./flow-door.ts";
 import { isLoading, whileLoadingText } from "./host.ts";
 import { deploymentKinds, serveKinds } from "./option-kinds.ts";
 import { checkOptions, shown } from "./options.ts";
@@ -51,7 +51,7 @@ export interface ServeOptions {
 
 /** A flow with how it is to be run; not yet known to the server. */
 export interface FlowDeployment {
-  readonly flow: FlowDoor;
+  readonly flow: FlowEntrypoint;
   readonly options: DeploymentOptions;
 }
 
@@ -76,7 +76,7 @@ export interface DeploymentVerbs {
   deploy(options: DeploymentOptions & { workPool: string }): Promise<DeployedFlow>;
 }
 
-export function deploymentVerbs(flow: FlowDoor): DeploymentVerbs {
+export function deploymentVerbs(flow: FlowEntrypoint): DeploymentVerbs {
   // What makes no sense is told where it was written.
   const prepared = (verb: string, options: DeploymentOptions): FlowDeployment => {
     checkOptions(verb, options, deploymentKinds, "name");
@@ -85,14 +85,14 @@ export function deploymentVerbs(flow: FlowDoor): DeploymentVerbs {
   };
   return {
     toDeployment: (options) => prepared("toDeployment", options),
-    async serve(given) {
+    async serve(value) {
       checkOptions(
         "serve",
-        given,
+        value,
         { ...deploymentKinds, pauseOnShutdown: serveKinds.pauseOnShutdown },
         "name",
       );
-      const { pauseOnShutdown, ...options } = given;
+      const { pauseOnShutdown, ...options } = value;
       await serve(prepared("serve", options), {
         ...(pauseOnShutdown === undefined ? {} : { pauseOnShutdown }),
       });
@@ -112,13 +112,13 @@ export function deploymentVerbs(flow: FlowDoor): DeploymentVerbs {
  * @example
  * await serve(load.toDeployment({ name: "hourly", cron: "0 * * * *" }), report.toDeployment({ name: "daily" }));
  */
-export async function serve(...given: [...FlowDeployment[], FlowDeployment | ServeOptions]): Promise<void> {
+export async function serve(...value: [...FlowDeployment[], FlowDeployment | ServeOptions]): Promise<void> {
   // A file that serves its flows is imported by the processes of their runs as well.
   if (isLoading()) return;
-  const deployments = given.filter(isDeployment);
-  const [options = {}] = given.filter(isOptions);
-  const strange = given.find(
-    (one) => !isDeployment(one) && (typeof one !== "object" || one !== given.at(-1)),
+  const deployments = value.filter(isDeployment);
+  const [options = {}] = value.filter(isOptions);
+  const strange = value.find(
+    (one) => !isDeployment(one) && (typeof one !== "object" || one !== value.at(-1)),
   );
   if (strange !== undefined) {
     const expected = "expected deployments, made with `flow.toDeployment({ name: … })`";
@@ -129,9 +129,9 @@ export async function serve(...given: [...FlowDeployment[], FlowDeployment | Ser
   await serveAll(deployments, options);
 }
 
-const isOptions = (given: FlowDeployment | ServeOptions): given is ServeOptions => !isDeployment(given);
-const isDeployment = (given: unknown): given is FlowDeployment =>
-  typeof given === "object" && given !== null && "flow" in given && "options" in given;
+const isOptions = (options: FlowDeployment | ServeOptions): options is ServeOptions => !isDeployment(options);
+const isDeployment = (options: unknown): options is FlowDeployment =>
+  typeof options === "object" && options !== null && "flow" in options && "options" in options;
 
 export function schedulesOf(options: DeploymentOptions): ScheduleCreate[] {
   const { cron, interval, rrule, timezone, schedules = [] } = options;

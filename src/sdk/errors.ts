@@ -11,7 +11,7 @@ const longestChain = 5;
 /** Where a chain of causes has no end, its root is taken to be here. */
 const furthestCause = 10_000;
 /** Errors that one failure tells of, members of groups and their causes included. */
-const mostErrors = 100;
+const maxErrors = 100;
 /** Of a member of a group: there may be many, and they come in one event. */
 const memberMessage = 1_000;
 const memberFrames = 20;
@@ -45,7 +45,7 @@ interface Walk {
   path: Set<unknown>;
 }
 
-function treeOf(error: unknown, walk: Walk = { left: mostErrors, path: new Set() }): Node[] {
+function treeOf(error: unknown, walk: Walk = { left: maxErrors, path: new Set() }): Node[] {
   const causes = causesOf(error, walk.path);
   const kept =
     causes.length > longestChain ? [...causes.slice(0, longestChain - 1), ...causes.slice(-1)] : causes;
@@ -72,13 +72,13 @@ function causesOf(error: unknown, path: ReadonlySet<unknown>): unknown[] {
 const causeOf = (error: unknown): unknown => (isError(error) ? read(error, "cause") : undefined);
 
 function membersOf(error: unknown, walk: Walk): Pick<Node, "members" | "omittedMembers"> {
-  const given = isError(error) ? heldBy(error).filter((member) => !walk.path.has(member)) : [];
+  const list = isError(error) ? heldBy(error).filter((member) => !walk.path.has(member)) : [];
   const members: Node[][] = [];
-  for (const member of given) {
+  for (const member of list) {
     if (walk.left <= 0) break;
     members.push(treeOf(member, walk));
   }
-  return { members, omittedMembers: given.length - members.length };
+  return { members, omittedMembers: list.length - members.length };
 }
 
 /** Members of an AggregateError, or what a SuppressedError suppressed; by shape, as those of another realm and of polyfills are. */

@@ -6,7 +6,7 @@ const path = "/events/out";
 const firstRetry = 250;
 const lastRetry = 10_000;
 
-export interface HeardEvent {
+export interface ReceivedEvent {
   event: string;
   /** Id of what it is about, such as `prefect.flow-run.<uuid>`. */
   subject: string;
@@ -15,7 +15,7 @@ type Filter = Pick<EventFilter, "event"> & { any_resource?: { id: string[] } };
 
 export interface Listening {
   filter: Filter;
-  onEvent(event: HeardEvent): void;
+  onEvent(event: ReceivedEvent): void;
   /** From now on nothing is missed; what was before may have been. */
   onLive(): void;
 }
@@ -89,8 +89,8 @@ export class EventListener {
       socket.send(JSON.stringify({ type: "filter", filter, backfill: false }));
       this.#listening.onLive();
     } else if ("event" in message) {
-      const heard = heardIn(message.event);
-      if (heard) this.#listening.onEvent(heard);
+      const event = parseEvent(message.event);
+      if (event) this.#listening.onEvent(event);
     }
   }
 }
@@ -101,10 +101,10 @@ const year = 365 * 24 * 60 * minute;
 // Without an end, Prefect's server takes the moment of asking for it and tells nothing of what comes.
 const fromNow = (now: number) => ({ since: timestamp(now - minute), until: timestamp(now + year) });
 
-function heardIn(given: unknown): HeardEvent | undefined {
-  if (typeof given !== "object" || given === null || !("resource" in given && "event" in given))
+function parseEvent(value: unknown): ReceivedEvent | undefined {
+  if (typeof value !== "object" || value === null || !("resource" in value && "event" in value))
     return undefined;
-  const { resource, event } = given;
+  const { resource, event } = value;
   if (typeof resource !== "object" || resource === null) return undefined;
   const subject: unknown = Reflect.get(resource, "prefect.resource.id");
   return typeof subject === "string" ? { event: String(event), subject } : undefined;
@@ -113,5 +113,5 @@ function heardIn(given: unknown): HeardEvent | undefined {
 const flowRunPrefix = "prefect.flow-run.";
 
 /** The id of the flow run that an event is about; empty for one about something else. */
-export const flowRunIn = ({ subject }: HeardEvent): string =>
+export const flowRunIn = ({ subject }: ReceivedEvent): string =>
   subject.startsWith(flowRunPrefix) ? subject.slice(flowRunPrefix.length) : "";

@@ -10,8 +10,8 @@ import { attempt, type Ended } from "./attempt.ts";
 import { type Conclusion, conclude } from "./conclude.ts";
 import { errorText } from "./errors.ts";
 import type { FlowRun } from "./flow-run.ts";
-import { type ClaimedRun, createRun, type FlowCall, type StartedRun, takeOver } from "./flow-start.ts";
-import { expectGivingUp } from "./given-up.ts";
+import { type ClaimedRun, createRun, type FlowCall, loadClaimedRun, type StartedRun } from "./flow-start.ts";
+import { trackAttempt } from "./given-up.ts";
 import { runHooks } from "./hooks.ts";
 import { resolveArguments } from "./inputs.ts";
 import { preview } from "./preview.ts";
@@ -36,7 +36,7 @@ export async function runFlow(call: FlowCall): Promise<FlowEnd> {
   // Until the server has answered, neither its parent nor the process knows the run, which must end with them.
   const isBegun = parent ? parent.hold() : expectRun();
   try {
-    return await live(await createRun(call, open), isBegun);
+    return await execute(await createRun(call, open), isBegun);
   } finally {
     isBegun();
     await open.leave();
@@ -48,15 +48,15 @@ export async function continueFlow(claimed: ClaimedRun): Promise<FlowEnd> {
   const open = await session();
   open.use();
   try {
-    return await live(await takeOver(claimed, open));
+    return await execute(await loadClaimedRun(claimed, open));
   } finally {
     await open.leave();
   }
 }
 
-async function live({ run, args, task }: StartedRun, isBegun = () => {}): Promise<FlowEnd> {
+async function execute({ run, args, task }: StartedRun, isBegun = () => {}): Promise<FlowEnd> {
   const release = guard(run);
-  const forget = expectGivingUp(run.attempt.token, run);
+  const forget = trackAttempt(run.attempt.token, run);
   const unwatch = run.session.transport.watch({
     flowRunId: run.id,
     resource: { ...run.resource, [attemptLabel]: run.attempt.token },
@@ -66,25 +66,25 @@ async function live({ run, args, task }: StartedRun, isBegun = () => {}): Promis
     onResume: () => run.goOn(),
   });
   run.holdSlot();
-  run.parent?.adopt(run);
+  run.parent?.addChild(run);
   isBegun();
   let hasFailed = true;
   try {
     await run.sleep(dueIn(run));
     await run.held;
-    const end = await toTheEnd(run, args);
+    const end = await runAttempts(run, args);
     hasFailed = end.view.type !== "COMPLETED" && end.view.type !== "CANCELLED";
     // In its parent, a subflow is the task run that stands for it.
     if (task) run.parent?.flow?.lineage.add(end.content.value, { ...run.ref, kind: "task_run", id: task });
     return end;
   } catch (error) {
     if (!(error instanceof GivenUpError)) throw error;
-    return leave(run);
+    return abandon(run);
   } finally {
-    run.letGoOfSlot();
+    run.releaseSlot();
     unwatch();
     forget();
-    run.parent?.dismiss(run, hasFailed);
+    run.parent?.removeChild(run, hasFailed);
     release();
   }
 }
@@ -98,7 +98,7 @@ function dueIn({ row }: FlowRun): number {
 const cancel = (run: FlowRun): void =>
   run.end({ kind: "cancelled", message: "The run was cancelled.", grace: run.grace });
 
-async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd> {
+async function runAttempts(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd> {
   const { definition } = run;
   for (;;) {
     const start = await begin(run);
@@ -107,7 +107,7 @@ async function toTheEnd(run: FlowRun, args: readonly unknown[]): Promise<FlowEnd
     const ended = await body(run, args);
     // Its state is with the server; whoever resumes it has it run again.
     if (run.abort?.kind === "suspended") return suspended(run, run.abort.message);
-    if (run.abort?.kind === "given-up") return leave(run);
+    if (run.abort?.kind === "given-up") return abandon(run);
     const { settings } = run;
     const conclusion = await conclude(run, ended, {
       subject: "Flow",
@@ -148,7 +148,7 @@ async function suspended(run: FlowRun, message: string): Promise<FlowEnd> {
 }
 
 /** The run is another attempt's: what this one did is told to nobody but its terminal. */
-function leave(run: FlowRun): FlowEnd {
+function abandon(run: FlowRun): FlowEnd {
   const message = run.abort?.message ?? `Run '${run.ref.name}' was given up.`;
   if (!run.parent) run.session.logs.print("warning", message);
   const view = newView("CRASHED", { name: "GivenUp", message });
@@ -158,9 +158,9 @@ function leave(run: FlowRun): FlowEnd {
 const hookSubject = (run: FlowRun) => ({ name: run.definition.name });
 
 /** The body, and all it started. */
-async function body(run: FlowRun, given: readonly unknown[]): Promise<Ended> {
+async function body(run: FlowRun, input: readonly unknown[]): Promise<Ended> {
   const { definition, settings } = run;
-  let args = resolveArguments(given);
+  let args = resolveArguments(input);
   if (definition.schema) {
     try {
       args = [await validate(definition.schema, args[0], `Flow '${definition.name}'`)];
@@ -178,11 +178,11 @@ async function body(run: FlowRun, given: readonly unknown[]): Promise<Ended> {
 function report(run: FlowRun, { decision, content, thrown }: Conclusion, ended: Ended): void {
   if (decision.warning) run.logger.warn(decision.warning);
   if (decision.type === "COMPLETED") {
-    if (content.value !== undefined) run.tell(runResultEvent, { result_preview: preview(content.value) });
+    if (content.value !== undefined) run.emit(runResultEvent, { result_preview: preview(content.value) });
     return;
   }
   if (decision.type === "CANCELLED") return;
-  if (thrown !== undefined) run.tell(runErrorEvent, errorPayload(thrown, run.runCount));
+  if (thrown !== undefined) run.emit(runErrorEvent, errorPayload(thrown, run.runCount));
   run.logger.error(
     ended.kind === "threw"
       ? `${shortened(String(decision.message), maxListedMessage)}\n${errorText(thrown)}`

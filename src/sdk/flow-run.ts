@@ -96,7 +96,7 @@ export class FlowRun extends Run {
   }
   holdBack(): void {
     if (this.#held || this.abort) return;
-    this.letGoOfSlot();
+    this.releaseSlot();
     this.#held = new Promise((resolve) => {
       this.#release = resolve;
     });
@@ -114,21 +114,21 @@ export class FlowRun extends Run {
     return this.parent?.flow?.root ?? this.attempt;
   }
 
-  #letGo: (() => void) | undefined;
+  #stopHolding: (() => void) | undefined;
   /** The slot of its deployment's limit, if it has one, is the run's for as long as this process says so. */
   holdSlot(): void {
     const id = this.row.state?.state_details.deployment_concurrency_lease_id;
-    if (!id || this.#letGo) return;
+    if (!id || this.#stopHolding) return;
     const onLost = () => {
-      this.#letGo = undefined;
+      this.#stopHolding = undefined;
       this.logger.warn("The slot of the deployment's concurrency limit was lost.");
     };
     const { root: attempt, slotSeconds: seconds } = this;
-    this.#letGo = this.session.transport.holdLease({ id, seconds, onLost, attempt });
+    this.#stopHolding = this.session.transport.holdLease({ id, seconds, onLost, attempt });
   }
-  letGoOfSlot(): void {
-    this.#letGo?.();
-    this.#letGo = undefined;
+  releaseSlot(): void {
+    this.#stopHolding?.();
+    this.#stopHolding = undefined;
   }
 
   get flow(): FlowRun {
@@ -160,7 +160,7 @@ export class FlowRun extends Run {
     return begun === 0 ? String(count) : `${begun}-${count}`;
   }
 
-  tell(event: string, payload: Record<string, unknown>): void {
+  emit(event: string, payload: Record<string, unknown>): void {
     this.sink.send(runEvent(event, { resource: this.resource, related: this.related, payload }));
   }
 }

@@ -38,7 +38,7 @@ export async function createRun(
   const tags = [...new Set([...scopeTags, ...settings.tags])];
   const [flowId, task] = await Promise.all([
     open.flowId(definition.name),
-    parent?.flow ? standIn(parent, { definition, tags, args }) : undefined,
+    parent?.flow ? createSubflowTask(parent, { definition, tags, args }) : undefined,
   ]);
   const row = await open.client.call(flowRuns.create, {
     flow_id: flowId,
@@ -55,14 +55,17 @@ export async function createRun(
   return { run: new FlowRun({ definition, settings, session: open, row, parent, scopeTags }), args, task };
 }
 
-interface StandIn {
+interface SubflowTask {
   definition: Pick<FlowDefinition, "name" | "key" | "names">;
   tags: string[];
   args: readonly unknown[];
 }
 
 /** The task run that stands for a subflow in the flow that calls it. The server mirrors the states onto it. */
-export async function standIn(parent: Run, { definition, tags, args }: StandIn): Promise<string | undefined> {
+export async function createSubflowTask(
+  parent: Run,
+  { definition, tags, args }: SubflowTask,
+): Promise<string | undefined> {
   const { flow } = parent;
   if (!flow) return undefined;
   const count = flow.countCall(definition.key);
@@ -96,7 +99,7 @@ function nameOf(
 }
 
 /** Makes a claimed run this process's own. */
-export async function takeOver(
+export async function loadClaimedRun(
   { definition, settings, id, token }: ClaimedRun,
   open: Session,
 ): Promise<StartedRun> {

@@ -1,7 +1,7 @@
 import { captureConsole } from "./console.ts";
 import { deploymentVerbs } from "./deployments.ts";
 import { isDisabled } from "./environment.ts";
-import { doorOf, flowDoor } from "./flow-door.ts";
+import { entrypointOf, flowEntrypoint } from "./flow-door.ts";
 import { type FlowEnd, runFlow } from "./flow-engine.ts";
 import { defineFlow, type FlowDefinition, flowSettings } from "./flow-settings.ts";
 import { isLoading, whileLoadingText } from "./host.ts";
@@ -73,7 +73,7 @@ function build(definition: FlowDefinition, options: Options, returnsState: boole
     return answer(await runFlow({ definition, settings, args }), returnsState);
   };
   Object.defineProperty(call, "name", { value: definition.name });
-  const door = doorOf(definition, settings);
+  const door = entrypointOf(definition, settings);
   return Object.assign(call, {
     with: (changed: Options) => {
       checkOptions("flow.with", changed, flowWithKinds);
@@ -82,7 +82,7 @@ function build(definition: FlowDefinition, options: Options, returnsState: boole
     },
     fn: definition.fn,
     flowName: definition.name,
-    [flowDoor]: door,
+    [flowEntrypoint]: door,
     ...deploymentVerbs(door),
   });
 }
@@ -102,8 +102,8 @@ async function callPlain(
 ): Promise<unknown> {
   const { fn, schema, name } = definition;
   const call = async () => {
-    const given = schema ? [await validate(schema, args[0], `Flow '${name}'`)] : args;
-    return Reflect.apply(fn, undefined, given);
+    const input = schema ? [await validate(schema, args[0], `Flow '${name}'`)] : args;
+    return Reflect.apply(fn, undefined, input);
   };
   if (!returnsState) return call();
   return call().then(

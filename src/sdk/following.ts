@@ -6,7 +6,7 @@ const pollEvery = 5000;
 /** Without a network there are no events, and asking costs nothing. */
 const pollInProcess = 200;
 
-interface Following {
+interface FollowOptions {
   /** Looked at whenever something may have happened; true ends the following. */
   isOver(state: State | null): boolean;
   /** Registers what to call when there is another reason to look; answers how to stop that. */
@@ -17,9 +17,9 @@ interface Following {
 export async function follow(
   { client, transport }: Session,
   id: string,
-  { isOver, alsoOn }: Following,
+  { isOver, alsoOn }: FollowOptions,
 ): Promise<State | null> {
-  const bell = new Bell(transport.listen ? pollEvery : pollInProcess);
+  const bell = new WakeSignal(transport.listen ? pollEvery : pollInProcess);
   const listener = transport.listen?.({
     filter: { event: { prefix: ["prefect.flow-run."] }, any_resource: { id: [`prefect.flow-run.${id}`] } },
     onEvent: () => bell.ring(),
@@ -30,7 +30,7 @@ export async function follow(
     for (;;) {
       const { state } = await client.call(flowRuns.read, { id });
       if (isOver(state)) return state;
-      await bell.heard();
+      await bell.rung();
     }
   } finally {
     stop?.();
@@ -39,7 +39,7 @@ export async function follow(
 }
 
 /** Rings when it is rung, also while nobody listens, and at the latest after a while. */
-class Bell {
+class WakeSignal {
   readonly #longest: number;
   #hasRung = false;
   #wake = () => {};
@@ -51,7 +51,7 @@ class Bell {
     this.#hasRung = true;
     this.#wake();
   }
-  async heard(): Promise<void> {
+  async rung(): Promise<void> {
     if (!this.#hasRung)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, this.#longest);

@@ -38,7 +38,7 @@ export class FutureList<R = unknown> extends Array<Future<R>> {
         ended.push(future);
         wake?.();
       });
-    for (let given = 0; given < this.length; given++) {
+    for (let yielded = 0; yielded < this.length; yielded++) {
       if (ended.length === 0)
         await blocking(
           new Promise<void>((resolve) => {

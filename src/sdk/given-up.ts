@@ -9,21 +9,21 @@ import type { Run } from "./run.ts";
 const roots = new Map<string, Run>();
 
 /** Has the run ended here when its attempt is given up; answers how to stop that. */
-export function expectGivingUp(token: string, run: Run): () => void {
+export function trackAttempt(token: string, run: Run): () => void {
   if (run.parent) return () => {};
   roots.set(token, run);
   return () => roots.delete(token);
 }
 
 /** The server says that the run of this attempt is another's. */
-export function giveUp(token: string): void {
+export function fenceOff(token: string): void {
   const run = roots.get(token);
   if (!run) return;
   roots.delete(token);
   const message = `Run '${run.ref.name}' was given up: it was scheduled again or taken over, so it ends here.`;
   run.end({ kind: "given-up", message, grace: 0 });
   // Told to end before, it may still have had its grace.
-  run.hurry();
+  run.forceEnd();
 }
 
 /** A client whose requests say which attempt they come from. */
@@ -35,7 +35,7 @@ export function clientOf(client: Client, attempt: AttemptToken): Client {
       client
         .call(route, input, { ...options, headers: { ...options.headers, ...name } })
         .catch((error: unknown) => {
-          if (error instanceof GivenUpError) giveUp(attempt.token);
+          if (error instanceof GivenUpError) fenceOff(attempt.token);
           throw error;
         }),
   };

@@ -4,7 +4,7 @@ import { CsrfTokens, wantsCsrf } from "../client/csrf.ts";
 import { type AttemptToken, attemptHeader, attemptText } from "../schema/attempt-tokens.ts";
 
 /** The event of one flow run, without its id and time. */
-export interface Beat {
+export interface HeartbeatEvent {
   event: string;
   resource: Record<string, string>;
   related: Record<string, string>[];
@@ -24,11 +24,11 @@ interface Server {
 /** What the thread is to keep alive, and where it says so. */
 export interface Task {
   server: Server;
-  beats: readonly Beat[];
+  beats: readonly HeartbeatEvent[];
   leases: readonly Lease[];
 }
 /** A lease that is gone, and the token of an attempt that was given up. */
-export interface Lost {
+export interface LostNotice {
   lost?: string;
   givenUp?: string;
 }
@@ -49,7 +49,7 @@ interface Settings {
 }
 const settings: Settings = workerData;
 let server: Server | undefined;
-let beats: readonly Beat[] = [];
+let beats: readonly HeartbeatEvent[] = [];
 const renewals = new Map<string, NodeJS.Timeout>();
 let socket: WebSocket | undefined;
 let isReady = false;
@@ -83,7 +83,7 @@ function connect(): void {
   socket = current;
   current.onopen = () => current.send(JSON.stringify({ type: "auth", token }));
   current.onmessage = ({ data }) => {
-    if (isReady) return hear(String(data));
+    if (isReady) return receive(String(data));
     isReady = true;
     beat();
   };
@@ -95,13 +95,13 @@ function connect(): void {
 }
 
 /** A process that is busy computing hears here that its run is another's. */
-function hear(text: string): void {
+function receive(text: string): void {
   const { type, tokens }: { type?: string; tokens?: string[] } = JSON.parse(text);
   if (type !== "given-up") return;
-  for (const givenUp of tokens ?? []) parentPort?.postMessage({ givenUp } satisfies Lost);
+  for (const givenUp of tokens ?? []) parentPort?.postMessage({ givenUp } satisfies LostNotice);
 }
 
-const textOf = (each: Beat): string =>
+const textOf = (each: HeartbeatEvent): string =>
   JSON.stringify({
     ...each,
     id: randomUUID(),
@@ -117,10 +117,10 @@ function keep(lease: Lease, after = lease.seconds * renewAfter): void {
     if (renewals.get(lease.id) !== renewal) return;
     if (status === 409 && lease.attempt) {
       renewals.delete(lease.id);
-      parentPort?.postMessage({ givenUp: lease.attempt.token } satisfies Lost);
+      parentPort?.postMessage({ givenUp: lease.attempt.token } satisfies LostNotice);
     } else if (status === 410 || status === 404) {
       renewals.delete(lease.id);
-      parentPort?.postMessage({ lost: lease.id } satisfies Lost);
+      parentPort?.postMessage({ lost: lease.id } satisfies LostNotice);
     } else keep(lease, status === 204 ? undefined : 1);
   }, after * 1000);
   renewals.set(lease.id, renewal);
@@ -135,7 +135,7 @@ async function renew(lease: Lease): Promise<number> {
     const response = await askToRenew(lease, server);
     if (!(await wantsCsrf(response))) return response.status;
     const answer = await fetch(server.baseUrl + csrf.path(), { headers: server.headers });
-    return (await csrf.take(answer)) ? (await askToRenew(lease, server)).status : response.status;
+    return (await csrf.accept(answer)) ? (await askToRenew(lease, server)).status : response.status;
   } catch {
     return 0;
   }

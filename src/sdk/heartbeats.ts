@@ -2,15 +2,15 @@ import { Worker } from "node:worker_threads";
 import { authorization, socketToken, socketUrl } from "../client/client.ts";
 import { type EventSink, eventsInPath } from "../client/events.ts";
 import { heartbeatEvent } from "../schema/usual-event.ts";
-import { giveUp } from "./given-up.ts";
-import type { Beat, Lost, Task } from "./heartbeat-thread.ts";
+import { fenceOff } from "./given-up.ts";
+import type { HeartbeatEvent, LostNotice, Task } from "./heartbeat-thread.ts";
 import { hostProcess } from "./host.ts";
 import type { HeldLease, Watched } from "./session.ts";
 import { runEvent } from "./task-events.ts";
-import type { Whereabouts } from "./whereabouts.ts";
+import type { ServerConnection } from "./whereabouts.ts";
 
 interface Options {
-  server: Pick<Whereabouts, "address" | "onMove">;
+  server: Pick<ServerConnection, "address" | "onMove">;
   /** Seconds between two signs of life. */
   every: number;
   events: EventSink;
@@ -22,7 +22,7 @@ interface Options {
  */
 export class Heartbeats {
   readonly #options: Options;
-  readonly #running = new Map<string, Beat>();
+  readonly #running = new Map<string, HeartbeatEvent>();
   readonly #leases = new Map<string, HeldLease>();
   #thread: Worker | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -31,7 +31,7 @@ export class Heartbeats {
   constructor(options: Options) {
     this.#options = options;
     this.#stopFollowing = options.server.onMove(() => {
-      if (this.#thread) this.#tell();
+      if (this.#thread) this.#sendTask();
     });
   }
 
@@ -69,7 +69,7 @@ export class Heartbeats {
 
   #changed(): void {
     const isNeeded = this.#running.size + this.#leases.size > 0;
-    if (this.#thread) this.#tell();
+    if (this.#thread) this.#sendTask();
     else if (isNeeded) this.#timer ??= setTimeout(() => this.#begin(), this.#threadAfter).unref();
     else {
       clearTimeout(this.#timer);
@@ -85,8 +85,8 @@ export class Heartbeats {
       workerData: { every: this.#options.every, parent: hostProcess },
       execArgv: [],
     });
-    this.#thread.on("message", ({ lost, givenUp }: Lost) => {
-      if (givenUp !== undefined) giveUp(givenUp);
+    this.#thread.on("message", ({ lost, givenUp }: LostNotice) => {
+      if (givenUp !== undefined) fenceOff(givenUp);
       if (lost !== undefined) this.#leases.get(lost)?.onLost();
     });
     // Last: whoever listens for messages holds the thread again.
@@ -95,10 +95,10 @@ export class Heartbeats {
     this.#thread.on("error", () => {
       this.#thread = undefined;
     });
-    this.#tell();
+    this.#sendTask();
   }
 
-  #tell(): void {
+  #sendTask(): void {
     const { address } = this.#options.server;
     const task: Task = {
       server: {

@@ -2,7 +2,7 @@
 // the channel that Node opens between a process and the one that forked it.
 
 /** From the run's process to its runner. */
-export type FromRun =
+export type MessageFromRun =
   /** Text for the terminal that is in the run's logs already. */
   | { kind: "print"; text: string }
   /** The flow could not be loaded. */
@@ -15,7 +15,7 @@ export type FromRun =
   | { kind: "over" };
 
 /** From the runner to the run's process. */
-export type ToRun = { kind: "cancel" } | { kind: "end"; message: string };
+export type MessageToRun = { kind: "cancel" } | { kind: "end"; message: string };
 
 export interface ExportedFlow {
   exportName: string;
@@ -31,7 +31,7 @@ const isHosted = process.connected && process.env[hostedVariable] === String(pro
 /** The process id of the runner that started this process; null where none did. */
 export const hostProcess: number | null = isHosted ? process.ppid : null;
 
-export function tellRunner(message: FromRun): void {
+export function sendToRunner(message: MessageFromRun): void {
   // The callback takes the error of a channel that closes meanwhile: the runner is gone, which is noticed elsewhere.
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }

@@ -2,17 +2,17 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { continueFlow } from "./flow-engine.ts";
 import type { ClaimedRun } from "./flow-start.ts";
 import { clientOf } from "./given-up.ts";
-import { type ToRun, tellRunner } from "./host.ts";
+import { type MessageToRun, sendToRunner } from "./host.ts";
 import { cancelAll, endProcess } from "./process-end.ts";
-import { handBack } from "./runner/claims.ts";
+import { releaseRun } from "./runner/claims.ts";
 import { closeSession, session } from "./session.ts";
 
 /** Runs a claimed flow run to its end in this process, which a runner has started for it. */
 export async function runHosted(claimed: ClaimedRun): Promise<void> {
   // The runner went while the flow was loaded. Nothing has begun, so the next one may have the run.
-  if (!process.connected) return giveBack(claimed);
-  tellRunner({ kind: "grace", ms: claimed.settings.grace });
-  process.on("message", (message: ToRun) => {
+  if (!process.connected) return releaseClaim(claimed);
+  sendToRunner({ kind: "grace", ms: claimed.settings.grace });
+  process.on("message", (message: MessageToRun) => {
     if (message.kind === "cancel") cancelAll();
     else endProcess(message.message);
   });
@@ -25,9 +25,9 @@ export async function runHosted(claimed: ClaimedRun): Promise<void> {
   await closeSession();
 }
 
-async function giveBack({ id, token }: ClaimedRun): Promise<void> {
+async function releaseClaim({ id, token }: ClaimedRun): Promise<void> {
   const open = await session();
   const client = token === undefined ? open.client : clientOf(open.client, { flowRunId: id, token });
-  await handBack(client, await client.call(flowRuns.read, { id }));
+  await releaseRun(client, await client.call(flowRuns.read, { id }));
   await closeSession();
 }

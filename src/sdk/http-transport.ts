@@ -1,16 +1,16 @@
 import { type Client, createClient, socketToken, userAgent } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
-import { type Patience, persistent } from "../client/send.ts";
-import { Absence } from "./absence.ts";
+import { type RetryPolicy, retryingSend } from "../client/send.ts";
+import { OutageReporter } from "./absence.ts";
 import { settings } from "./environment.ts";
 import { EventListener, type Listening } from "./event-listener.ts";
-import { giveUp } from "./given-up.ts";
+import { fenceOff } from "./given-up.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
-import { Orders } from "./orders.ts";
+import { RunControls } from "./orders.ts";
 import type { Transport, Watched } from "./session.ts";
 import { SpillFile } from "./spill-file.ts";
-import { fixed, type ServerAddress, type Whereabouts } from "./whereabouts.ts";
+import { fixedServer, type ServerAddress, type ServerConnection } from "./whereabouts.ts";
 
 export interface HttpOptions extends ServerAddress {
   printLevel: Level | "silent";
@@ -18,18 +18,18 @@ export interface HttpOptions extends ServerAddress {
 
 /** A server on the network that stays where it is: ours, or one of Prefect. */
 export const httpTransport = ({ printLevel, ...address }: HttpOptions): Transport =>
-  transportTo(fixed(address), printLevel);
+  transportTo(fixedServer(address), printLevel);
 
 /** A server on the network, or on this machine, wherever it is at the moment. */
-export function transportTo(server: Whereabouts, printLevel: Level | "silent"): Transport {
+export function transportTo(server: ServerConnection, printLevel: Level | "silent"): Transport {
   const { clientPatienceSeconds, clientBufferMegabytes } = settings();
   const giveUpAfter = clientPatienceSeconds * 1000;
-  const absence = new Absence(server.name, giveUpAfter, (text) => {
+  const absence = new OutageReporter(server.name, giveUpAfter, (text) => {
     if (levelOrder("warning") >= levelOrder(printLevel)) printLine("warning", text);
   });
-  const onWait = (reason: string) => absence.noted(reason);
-  const onAnswer = () => absence.over();
-  const patience: Patience = {
+  const onWait = (reason: string) => absence.unavailable(reason);
+  const onAnswer = () => absence.restored();
+  const patience: RetryPolicy = {
     get giveUpAfter() {
       return absence.left();
     },
@@ -39,18 +39,18 @@ export function transportTo(server: Whereabouts, printLevel: Level | "silent"): 
   const client: Client = createClient({
     ...{ baseUrl, authString, apiKey },
     agent: userAgent,
-    send: persistent((request) => server.send(request), patience),
+    send: retryingSend((request) => server.send(request), patience),
   });
   const { open } = server;
   const token = () => socketToken(server.address);
   const events = new EventSender({
-    ...{ open, token, onGivenUp: giveUp, patience: giveUpAfter, onBack: onAnswer },
+    ...{ open, token, onGivenUp: fenceOff, patience: giveUpAfter, onBack: onAnswer },
     spill: new SpillFile(clientBufferMegabytes * 1_000_000),
     onWait: () => onWait("no connection for events"),
   });
   const listen = (listening: Listening, patience = 0) =>
     new EventListener({ open, token, patience }, listening);
-  const orders = new Orders({ listen, client });
+  const orders = new RunControls({ listen, client });
   const heartbeats = new Heartbeats({ server, every: settings().heartbeatSeconds, events });
   return {
     client,

@@ -9,7 +9,7 @@ import { hasEnded, type RunRef, RunStateError, resultOf, State } from "./state.t
 import { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
 
 const deepest = 10;
-const mostNodes = 10_000;
+const maxNodes = 10_000;
 
 /** A run that arguments wait for. */
 export interface Wait {
@@ -81,7 +81,7 @@ class Visitor {
   }
 
   visit(value: unknown, at: At): void {
-    if (!isLookable(value) || this.#seen.has(value) || this.#seen.size >= mostNodes) return;
+    if (!isLookable(value) || this.#seen.has(value) || this.#seen.size >= maxNodes) return;
     this.#seen.add(value);
     if (value instanceof Future) this.#wait(Future.slot(value), at);
     else if (value instanceof State) this.#state(value, at);
@@ -198,7 +198,7 @@ function isLifted(value: unknown, depth: number, known: Known): boolean {
   if (!isLookable(value)) return false;
   if (isWrapped(value)) return true;
   const answer = known.lifted.get(value);
-  if (answer !== undefined || depth >= deepest || known.lifted.size >= mostNodes) return answer === true;
+  if (answer !== undefined || depth >= deepest || known.lifted.size >= maxNodes) return answer === true;
   known.lifted.set(value, false);
   for (const child of childrenOf(value))
     if (isLifted(child, depth + 1, known)) {

@@ -1,7 +1,7 @@
 import type { RunRef } from "./state.ts";
 
 const remembered = 4;
-const mostChildren = 10_000;
+const maxChildren = 10_000;
 
 /**
  * Which runs made an object, so that handing it to a task draws an edge. Weak: it keeps no result alive.
@@ -23,7 +23,7 @@ export class Lineage {
     let count = 0;
     if (ArrayBuffer.isView(result) || result instanceof Map || result instanceof Set) return;
     for (const child of Array.isArray(result) ? result : Object.values(result)) {
-      if (count++ >= mostChildren) break;
+      if (count++ >= maxChildren) break;
       if (typeof child === "object" && child !== null) this.#remember(child, ref);
     }
   }

@@ -2,7 +2,7 @@ import { formatWithOptions } from "node:util";
 import type { AttemptToken } from "../schema/attempt-tokens.ts";
 import { type LogCreate, logLevels } from "../schema/logs.ts";
 import { nowMicros, stamp } from "./clock.ts";
-import { hostProcess, tellRunner } from "./host.ts";
+import { hostProcess, sendToRunner } from "./host.ts";
 
 export type Level = keyof typeof logLevels;
 type Fields = object;
@@ -97,7 +97,7 @@ export function printLine(level: Level, text: string): void {
     ? `\u001b[2m${time}\u001b[0m \u001b[${shades[level]}m${name}\u001b[0m ${text}\n`
     : `${time} ${name} ${text}\n`;
   // The runner would take it for output that is not in the logs yet.
-  if (isHosted) tellRunner({ kind: "print", text: line });
+  if (isHosted) sendToRunner({ kind: "print", text: line });
   else process.stderr.write(line);
 }
 

@@ -9,7 +9,7 @@ const everyMs = 2000;
 const heldLines = 20_000;
 const longestMessage = 1_000_000;
 /** A longer message goes on in further lines, up to this many. */
-const mostPortions = 8;
+const maxPortions = 8;
 
 interface Line {
   log: LogCreate;
@@ -33,7 +33,7 @@ export class LogShipper {
       this.#dropped++;
       return;
     }
-    if (this.#dropped > 0) this.#tellDropped({ log, attempt });
+    if (this.#dropped > 0) this.#reportDropped({ log, attempt });
     for (const message of portionsOf(log.message)) this.#lines.push({ log: { ...log, message }, attempt });
     if (this.#lines.length >= batchLines) void this.flush().catch(() => {});
     else this.#timer ??= setTimeout(() => void this.flush().catch(() => {}), everyMs);
@@ -72,7 +72,7 @@ export class LogShipper {
     }
   }
 
-  #tellDropped({ log, attempt }: Line): void {
+  #reportDropped({ log, attempt }: Line): void {
     const text = `${this.#dropped} lines dropped: they came faster than they could be shipped.`;
     this.#dropped = 0;
     this.#lines.push({ log: { ...log, level: 30, message: text }, attempt });
@@ -95,7 +95,7 @@ function portionsOf(message: string): string[] {
   if (message.length <= longestMessage) return [message];
   const portions: string[] = [];
   let from = 0;
-  while (from < message.length && portions.length < mostPortions) {
+  while (from < message.length && portions.length < maxPortions) {
     const to = from + longestMessage;
     // Not between the halves of a character.
     const end = /[\ud800-\udbff]/.test(message.charAt(to - 1)) ? to - 1 : to;

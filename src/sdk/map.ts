@@ -4,7 +4,7 @@ import { currentContext } from "./run.ts";
 import { Unmapped } from "./wrappers.ts";
 
 /** Unstarted children of a lazily read input at any time. */
-const mostOpen = 1000;
+const maxOpen = 1000;
 
 type Submit = (args: readonly unknown[]) => Future;
 
@@ -114,7 +114,7 @@ class Opened {
       this.#count--;
       this.#wake?.();
     });
-    if (this.#count < mostOpen) return undefined;
+    if (this.#count < maxOpen) return undefined;
     return new Promise((resolve) => {
       this.#wake = resolve;
     });

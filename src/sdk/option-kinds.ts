@@ -35,7 +35,7 @@ import type { FlowOptions, FlowRunOptions, TaskOptions, TaskRunOptions } from ".
 const texts = listOf(text, "texts");
 const hook = either(callback, listOf(callback, "functions"));
 
-const ofRuns = {
+const runKinds = {
   runName: either(name, callback),
   tags: texts,
   retries: whole(0),
@@ -61,14 +61,14 @@ interface WithState {
 }
 
 const taskRuns: Kinds<TaskRunOptions> = {
-  ...ofRuns,
+  ...runKinds,
   retryDelay: either(duration, listOf(duration, "such durations")),
   retryJitter: amount,
   retryCondition: callback,
   waitFor: list,
 };
 const flowRuns: Kinds<FlowRunOptions> = {
-  ...ofRuns,
+  ...runKinds,
   retryDelay: duration,
   drain: oneOf("wait", "cancel"),
   taskConcurrency: whole(1),

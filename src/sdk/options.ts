@@ -80,15 +80,15 @@ export const inners = <T>(kinds: Kinds<T>): Kind => ({
  */
 export function checkOptions<T>(
   place: string,
-  given: unknown,
+  options: unknown,
   kinds: Kinds<T>,
   ...required: readonly (keyof T & string)[]
 ): void {
-  if (!isObject(given) || Array.isArray(given))
-    throw new TypeError(`${place}: expected an object of options, got ${shown(given)}`);
+  if (!isObject(options) || Array.isArray(options))
+    throw new TypeError(`${place}: expected an object of options, got ${shown(options)}`);
   const known: Record<string, Kind> = kinds;
-  for (const key of Object.keys(given)) {
-    const value: unknown = Reflect.get(given, key);
+  for (const key of Object.keys(options)) {
+    const value: unknown = Reflect.get(options, key);
     const kind = Object.hasOwn(known, key) ? known[key] : undefined;
     if (!kind) throw new TypeError(unknownOption(place, key, Object.keys(known)));
     if (value === undefined) continue;
@@ -97,13 +97,13 @@ export function checkOptions<T>(
     kind.look?.(value, `${place}: ${key}`);
   }
   for (const key of required)
-    if (Reflect.get(given, key) === undefined)
+    if (Reflect.get(options, key) === undefined)
       throw new TypeError(`${place}: the option '${key}' is missing: expected ${known[key]?.what}`);
 }
 
 /** The arguments of `flow` and `task`: the function comes last, and may be all there is. */
-export function checkDefinition<T>(place: string, given: readonly unknown[], kinds: Kinds<T>): void {
-  const [first, second, ...more] = given;
+export function checkDefinition<T>(place: string, options: readonly unknown[], kinds: Kinds<T>): void {
+  const [first, second, ...more] = options;
   const isAlone = typeof first === "function";
   if (isAlone && second !== undefined)
     throw new TypeError(`${place}: expected the options before the function: ${place}({ … }, fn)`);

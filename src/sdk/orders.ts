@@ -4,7 +4,7 @@ import { maxPage } from "../schema/scalars.ts";
 import { type EventListener, flowRunIn, type Listening } from "./event-listener.ts";
 
 /** What somebody else may decide about a running flow. */
-export interface Ordered {
+export interface ControlHandlers {
   onCancel: () => void;
   /** Paused by somebody, or by itself. */
   onPause: () => void;
@@ -12,7 +12,7 @@ export interface Ordered {
 }
 
 const prefix = "prefect.flow-run.";
-const orders: Record<string, keyof Ordered> = {
+const handlerByEvent: Record<string, keyof ControlHandlers> = {
   Cancelling: "onCancel",
   Paused: "onPause",
   Suspended: "onPause",
@@ -20,8 +20,9 @@ const orders: Record<string, keyof Ordered> = {
   Resuming: "onResume",
 };
 /** The names of the events that tell of an order. */
-export const orderEvents: readonly string[] = Object.keys(orders).map((name) => `${prefix}${name}`);
-export const orderOf = (event: string): keyof Ordered | undefined => orders[event.slice(prefix.length)];
+export const controlEvents: readonly string[] = Object.keys(handlerByEvent).map((name) => `${prefix}${name}`);
+export const controlOf = (event: string): keyof ControlHandlers | undefined =>
+  handlerByEvent[event.slice(prefix.length)];
 
 const byType = { CANCELLING: "onCancel", PAUSED: "onPause", RUNNING: "onResume" } as const;
 const types = ["CANCELLING", "PAUSED", "RUNNING"] as const;
@@ -36,9 +37,9 @@ interface Options {
 }
 
 /** Hears what others order of this process's flow runs: over one socket, and by asking while there is none. */
-export class Orders {
+export class RunControls {
   readonly #options: Options;
-  readonly #watched = new Map<string, Ordered>();
+  readonly #watched = new Map<string, ControlHandlers>();
   #listener: EventListener | undefined;
   #poll: NodeJS.Timeout | undefined;
 
@@ -46,7 +47,7 @@ export class Orders {
     this.#options = options;
   }
 
-  watch(flowRunId: string, ordered: Ordered): () => void {
+  watch(flowRunId: string, ordered: ControlHandlers): () => void {
     this.#watched.set(flowRunId, ordered);
     if (!this.#listener) this.#open();
     return () => {
@@ -63,8 +64,8 @@ export class Orders {
 
   #open(): void {
     const listening: Listening = {
-      filter: { event: { name: [...orderEvents] } },
-      onEvent: (heard) => this.#tell(flowRunIn(heard), orderOf(heard.event)),
+      filter: { event: { name: [...controlEvents] } },
+      onEvent: (event) => this.#apply(flowRunIn(event), controlOf(event.event)),
       // What was asked for before the socket was there.
       onLive: () => void this.#ask(),
     };
@@ -82,11 +83,11 @@ export class Orders {
     const found = await this.#options.client.call(flowRuns.filter, { flow_runs }).catch(() => []);
     for (const { id, state_type } of found) {
       const type = types.find((one) => one === state_type);
-      this.#tell(id, type && byType[type]);
+      this.#apply(id, type && byType[type]);
     }
   }
 
-  #tell(flowRunId: string, order: keyof Ordered | undefined): void {
+  #apply(flowRunId: string, order: keyof ControlHandlers | undefined): void {
     if (order) this.#watched.get(flowRunId)?.[order]();
   }
 }

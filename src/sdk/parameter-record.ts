@@ -5,7 +5,7 @@ import { preview } from "./preview.ts";
 const deepest = 64;
 /** Values of one parameter: what has more is shown by its beginning. */
 const most = 20_000;
-const mostChars = 65_536;
+const maxChars = 65_536;
 
 /** A value that is recorded by its beginning. */
 class TooLarge extends Error {}
@@ -23,7 +23,7 @@ export function recordOf(parameters: Record<string, unknown>): Record<string, un
 function record(value: unknown): unknown {
   try {
     const found = new Recorder().json(value, 0);
-    if (JSON.stringify(found).length <= mostChars) return found;
+    if (JSON.stringify(found).length <= maxChars) return found;
   } catch {
     // Too large, a getter or a toJSON that throws: a preview knows them all.
   }
@@ -36,7 +36,7 @@ class Recorder {
 
   json(value: unknown, depth: number): unknown {
     if (this.#left-- <= 0) throw new TooLarge();
-    if (typeof value === "string") return value.length > mostChars ? this.#stop() : textOf(value);
+    if (typeof value === "string") return value.length > maxChars ? this.#stop() : textOf(value);
     if (typeof value === "number") return Number.isFinite(value) ? value : String(value);
     if (typeof value === "boolean" || value === null) return value;
     if (value === undefined) return null;

@@ -3,7 +3,7 @@ import type { Json } from "../schema/scalars.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 
 /** What a flow takes, as far as its parameters are concerned. */
-export interface Takes {
+export interface ParameterSpec {
   readonly names: readonly string[];
   readonly schema: StandardSchema | undefined;
 }
@@ -12,7 +12,7 @@ export interface Takes {
  * The JSON schema of a flow's parameters in the shape that Prefect gives it: one object, whose properties carry
  * their position, with shared parts under `definitions`. Without a schema the parameters are known by name alone.
  */
-export function parameterSchema({ names, schema }: Takes): Json {
+export function parameterSchema({ names, schema }: ParameterSpec): Json {
   const json = schema && inputSchema(schema);
   if (!json) return shape(schema ? [] : names.map((name) => [name, {}]), {});
   const { $schema: _, definitions = {}, ...own } = json;

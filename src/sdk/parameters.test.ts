@@ -1,15 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { parameterSchema, type Takes } from "./parameter-schemas.ts";
+import { type ParameterSpec, parameterSchema } from "./parameter-schemas.ts";
 import { argumentsOf, parameterNames, parametersOf } from "./parameters.ts";
 
-const plain = (fn: (...args: never[]) => unknown): Takes => ({
+const plain = (fn: (...args: never[]) => unknown): ParameterSpec => ({
   names: parameterNames(fn),
   schema: undefined,
 });
-const checked = (schema: z.ZodType): Takes => ({ names: ["given"], schema });
+const checked = (schema: z.ZodType): ParameterSpec => ({ names: ["given"], schema });
 
-test.each<[what: string, takes: Takes, args: unknown[], parameters: object]>([
+test.each<[what: string, takes: ParameterSpec, args: unknown[], parameters: object]>([
   ["by position", plain((_a: number, _b: string) => 0), [1, "x"], { _a: 1, _b: "x" }],
   ["left out at the end", plain((_a: number, _b = 2) => 0), [1], { _a: 1 }],
   ["none", plain(() => 0), [], {}],

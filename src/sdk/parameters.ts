@@ -1,7 +1,7 @@
-import { type Takes, takesRecord } from "./parameter-schemas.ts";
+import { type ParameterSpec, takesRecord } from "./parameter-schemas.ts";
 import { preview } from "./preview.ts";
 
-const mostJson = 524_288;
+const maxJson = 524_288;
 
 /**
  * The names of a function's parameters, read off its text. A destructured parameter has no name; it gets
@@ -49,28 +49,34 @@ export function named(names: readonly string[], args: readonly unknown[]): Recor
 }
 
 /** Arguments of a call as the parameters of the run. `argumentsOf` is the way back. */
-export function parametersOf({ names, schema }: Takes, args: readonly unknown[]): Record<string, unknown> {
+export function parametersOf(
+  { names, schema }: ParameterSpec,
+  args: readonly unknown[],
+): Record<string, unknown> {
   const [first] = args;
   if (schema && args.length <= 1 && (first === undefined || isPlain(first))) return first ?? {};
   return isRecordCall(names, args) ? args[0] : named(names, args);
 }
 
 /** Parameters of a run as the arguments of the function. */
-export function argumentsOf({ names, schema }: Takes, parameters: Record<string, unknown>): unknown[] {
+export function argumentsOf(
+  { names, schema }: ParameterSpec,
+  parameters: Record<string, unknown>,
+): unknown[] {
   if (schema) return takesRecord(schema) ? [parameters] : [parameters[names[0] ?? "arg0"]];
   // An object that is taken apart has no name of its own.
   if (names.length === 1 && names[0] === "arg0" && !("arg0" in parameters)) return [parameters];
-  const given = Object.keys(parameters);
-  const positions = given.map((name) => positionOf(names, name));
+  const keys = Object.keys(parameters);
+  const positions = keys.map((name) => positionOf(names, name));
   if (positions.every((position) => position >= 0)) {
     const args: unknown[] = new Array(Math.max(0, ...positions.map((position) => position + 1))).fill(
       undefined,
     );
-    for (const [index, name] of given.entries()) args[positions[index] ?? 0] = parameters[name];
+    for (const [index, name] of keys.entries()) args[positions[index] ?? 0] = parameters[name];
     return args;
   }
   if (names[0] === undefined || names[0] === "arg0") return [parameters];
-  const strange = given.filter((name) => positionOf(names, name) < 0);
+  const strange = keys.filter((name) => positionOf(names, name) < 0);
   throw new TypeError(
     `expected the parameters ${names.join(", ")}, got ${strange.map((name) => `'${name}'`).join(", ")} as well`,
   );
@@ -104,7 +110,7 @@ export function recordable(parameters: Record<string, unknown>): Record<string, 
 function jsonOf(value: unknown): unknown {
   try {
     const text = JSON.stringify(value);
-    if (text !== undefined && text.length < mostJson / 8) return JSON.parse(text);
+    if (text !== undefined && text.length < maxJson / 8) return JSON.parse(text);
   } catch {
     // Circular, a BigInt, a throwing toJSON: the preview knows them all.
   }

@@ -20,7 +20,7 @@ export interface PauseOptions {
   /** Shown above the form. */
   description?: string;
 }
-type Asking<S extends StandardSchema> = PauseOptions & {
+type InputPauseOptions<S extends StandardSchema> = PauseOptions & {
   /** What whoever resumes the run is asked for. */
   input: S;
 };
@@ -33,10 +33,10 @@ type Asking<S extends StandardSchema> = PauseOptions & {
  * const { isGood } = await pause({ input: z.object({ isGood: z.boolean() }), timeout: "1h" });
  */
 export function pause(options?: PauseOptions): Promise<void>;
-export function pause<S extends StandardSchema>(options: Asking<S>): Promise<OutputOf<S>>;
+export function pause<S extends StandardSchema>(options: InputPauseOptions<S>): Promise<OutputOf<S>>;
 export async function pause(options: PauseOptions & { input?: StandardSchema } = {}): Promise<unknown> {
   checkOptions("pause", options, pauseKinds);
-  const stop = await ask("pause", options, "5m");
+  const stop = await requestPause("pause", options, "5m");
   if (stop.hasFired) await untilResumed(stop);
   return answerOf(stop);
 }
@@ -49,17 +49,17 @@ export async function pause(options: PauseOptions & { input?: StandardSchema } =
  * const { price } = await suspend({ input: z.object({ price: z.number() }), timeout: "7d" });
  */
 export function suspend(options?: PauseOptions): Promise<void>;
-export function suspend<S extends StandardSchema>(options: Asking<S>): Promise<OutputOf<S>>;
+export function suspend<S extends StandardSchema>(options: InputPauseOptions<S>): Promise<OutputOf<S>>;
 export async function suspend(options: PauseOptions & { input?: StandardSchema } = {}): Promise<unknown> {
   checkOptions("suspend", options, pauseKinds);
-  const stop = await ask("suspend", options, "1h");
+  const stop = await requestPause("suspend", options, "1h");
   if (!stop.hasFired) return answerOf(stop);
   stop.run.end({ kind: "suspended", message: "The flow was suspended.", grace: 0 });
   // The body ends here, however it was written.
   return new Promise(() => {});
 }
 
-interface Stop {
+interface Pause {
   run: FlowRun;
   /** False when the run has been resumed from here already. */
   hasFired: boolean;
@@ -68,11 +68,11 @@ interface Stop {
 }
 type Keys = Record<"schema" | "response" | "description", string>;
 
-async function ask(
+async function requestPause(
   verb: "pause" | "suspend",
   { timeout, key, description, input }: PauseOptions & { input?: StandardSchema },
-  usual: Duration,
-): Promise<Stop> {
+  defaultTimeout: Duration,
+): Promise<Pause> {
   const run = ownFlow(verb);
   // Somebody else has paused it: what it pauses for itself comes after that.
   await run.held;
@@ -88,7 +88,7 @@ async function ask(
       ...(description === undefined ? {} : { message: description }),
       state_details: {
         pause_key: pauseKey,
-        pause_timeout: timestamp(Date.now() + seconds(timeout ?? usual, "timeout") * 1000),
+        pause_timeout: timestamp(Date.now() + seconds(timeout ?? defaultTimeout, "timeout") * 1000),
         pause_reschedule: verb === "suspend",
         ...(input ? { run_input_keyset: keys } : {}),
       },
@@ -97,7 +97,7 @@ async function ask(
   if (status === "ACCEPT") {
     // Afterwards: what is there under its keys belongs to an earlier attempt, and the server deletes it.
     if (input) await storeForm(run, { input, keys, description });
-    run.letGoOfSlot();
+    run.releaseSlot();
     run.logger.info(`${name}: waiting to be resumed`);
   } else if (state?.type !== "RUNNING" || status === "ABORT") {
     throw new Error(`${verb}: ${"reason" in details ? details.reason : `the run is ${state?.name}`}`);
@@ -140,7 +140,7 @@ async function store({ client, id }: FlowRun, key: string, value: unknown): Prom
   }
 }
 
-async function untilResumed({ run }: Stop): Promise<void> {
+async function untilResumed({ run }: Pause): Promise<void> {
   const state = await follow(run.session, run.id, {
     // What ends the run is for its engine to tell.
     isOver: (now) =>
@@ -151,13 +151,13 @@ async function untilResumed({ run }: Stop): Promise<void> {
   run.holdSlot();
 }
 
-async function answerOf({ run, input, keys }: Stop): Promise<unknown> {
+async function answerOf({ run, input, keys }: Pause): Promise<unknown> {
   if (!input || run.abort) return undefined;
   const read = await run.client.call(flowRuns.readInput, { id: run.id, key: keys.response });
   // A server of Prefect sends it as plain text.
   const answer: unknown = typeof read === "string" ? JSON.parse(read) : read;
-  const given = takesRecord(input) ? answer : onlyValue(answer);
-  return validate(input, given, "The input of the pause");
+  const value = takesRecord(input) ? answer : onlyValue(answer);
+  return validate(input, value, "The input of the pause");
 }
 
 const onlyValue = (answer: unknown): unknown =>

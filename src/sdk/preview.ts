@@ -1,7 +1,7 @@
 import type { Preview } from "../schema/events.ts";
 import { isError } from "./is-error.ts";
 
-const mostChars = 2048;
+const maxChars = 2048;
 const deepest = 8;
 
 /** JSON of a value for showing it, cut at 2 KB. Costs as much as what it shows, however large the value is. */
@@ -35,7 +35,7 @@ class Writer {
   }
 
   #string(text: string): void {
-    const room = Math.max(mostChars - this.text.length, 32);
+    const room = Math.max(maxChars - this.text.length, 32);
     if (text.length > room) this.isCut = true;
     this.text += JSON.stringify(text.length > room ? `${text.slice(0, room)}…` : text);
   }
@@ -45,7 +45,7 @@ class Writer {
       this.#string("[circular]");
       return;
     }
-    if (depth >= deepest || this.text.length >= mostChars) {
+    if (depth >= deepest || this.text.length >= maxChars) {
       this.isCut = true;
       this.#string(Array.isArray(value) ? `[${value.length} items]` : `[${nameOf(value)}]`);
       return;
@@ -72,7 +72,7 @@ class Writer {
     let index = 0;
     for (const item of items) {
       if (index > 0) this.text += ",";
-      if (this.text.length >= mostChars) {
+      if (this.text.length >= maxChars) {
         this.isCut = true;
         this.#string(`… ${size - index} more`);
         break;
@@ -89,7 +89,7 @@ class Writer {
     for (const key in value) {
       if (!Object.hasOwn(value, key)) continue;
       if (!isFirst) this.text += ",";
-      if (this.text.length >= mostChars) {
+      if (this.text.length >= maxChars) {
         this.isCut = true;
         this.text += '"…":"…"';
         break;

@@ -115,7 +115,7 @@ async function endAll(cause: string): Promise<void> {
     const isAsked = run.abort?.kind === "cancelled" || (await isCancelling(run));
     if (isAsked) run.end({ kind: "cancelled", message: "The run was cancelled.", grace: 0 });
     else run.end({ kind: "crashed", message: cause, grace: 0 });
-    run.hurry();
+    run.forceEnd();
     await over;
   };
   const known = [...roots].map(([run, over]) => end(run, over));

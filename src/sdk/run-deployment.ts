@@ -3,7 +3,7 @@ import { type Deployment, deployments } from "../schema/deployments.ts";
 import type { FlowRun as FlowRunRow } from "../schema/flow-runs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { State } from "../schema/states.ts";
-import { standIn } from "./flow-start.ts";
+import { createSubflowTask } from "./flow-start.ts";
 import { follow } from "./following.ts";
 import { Future } from "./future.ts";
 import { failedWait, inspectArguments, resolveArguments, UpstreamError } from "./inputs.ts";
@@ -82,20 +82,20 @@ function find({ client }: Session, name: string): Promise<Deployment> {
   return client.call(deployments.readByName, { flow_name, deployment_name });
 }
 
-interface Wanted {
+interface RunRequest {
   name: string;
   options: RunDeploymentOptions;
 }
 
-async function create(open: Session, { id }: Deployment, { name, options }: Wanted) {
+async function create(open: Session, { id }: Deployment, { name, options }: RunRequest) {
   const { run: parent, tags: scopeTags } = currentContext();
-  const given = Object.entries(options.parameters ?? {});
-  const names = given.map(([key]) => key);
-  const args = given.map(([, value]) => value);
+  const parameters = Object.entries(options.parameters ?? {});
+  const names = parameters.map(([key]) => key);
+  const args = parameters.map(([, value]) => value);
   const values = await settled(names, args);
   const tags = [...new Set([...scopeTags, ...(options.tags ?? [])])];
   const task = parent?.flow
-    ? await standIn(parent, { definition: { name, key: name, names }, tags, args })
+    ? await createSubflowTask(parent, { definition: { name, key: name, names }, tags, args })
     : undefined;
   const { scheduledTime, runName, jobVariables, workQueue } = options;
   const row = await open.client.call(deployments.createFlowRun, {

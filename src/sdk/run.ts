@@ -89,18 +89,18 @@ export abstract class Run {
     this.#controller?.abort(reasonOf(abort));
     this.endChildren(forChildren(abort));
     for (const listener of this.#endListeners ?? []) listener();
-    const tell = () => {
+    const notify = () => {
       for (const listener of this.#listeners ?? []) listener();
     };
-    if (abort.grace === 0) tell();
-    else this.#graceTimer = setTimeout(tell, abort.grace);
+    if (abort.grace === 0) notify();
+    else this.#graceTimer = setTimeout(notify, abort.grace);
     for (const wake of this.#sleepers ?? []) wake();
   }
 
   /** Cuts short the grace that an abort left. */
-  hurry(): void {
+  forceEnd(): void {
     clearTimeout(this.#graceTimer);
-    for (const child of this.#children ?? []) child.hurry();
+    for (const child of this.#children ?? []) child.forceEnd();
     for (const listener of this.#listeners ?? []) listener();
   }
 
@@ -153,7 +153,7 @@ export abstract class Run {
     });
   }
 
-  adopt(child: Run): void {
+  addChild(child: Run): void {
     this.#children ??= new Set();
     this.#children.add(child);
     this.#started++;
@@ -162,7 +162,7 @@ export abstract class Run {
   }
 
   /** A child has ended. Its failure is remembered until someone looks at it. */
-  dismiss(child: Run, hasFailed: boolean): void {
+  removeChild(child: Run, hasFailed: boolean): void {
     this.#children?.delete(child);
     if (hasFailed) {
       this.#failed ??= [];
@@ -203,8 +203,8 @@ export abstract class Run {
   // such bodies would wait for ever for runs that never get a place.
   place: { lend(): void; takeBack(): void } | undefined;
   #waits = 0;
-  async lending<T>(promise: Promise<T>): Promise<T> {
-    const holder = this.#placeHolder();
+  async yieldingPlace<T>(promise: Promise<T>): Promise<T> {
+    const holder = this.#placeOwner();
     if (!holder?.place) return promise;
     if (holder.#waits++ === 0) holder.place.lend();
     try {
@@ -214,7 +214,7 @@ export abstract class Run {
     }
   }
 
-  #placeHolder(): Run | undefined {
+  #placeOwner(): Run | undefined {
     for (let run: Run | undefined = this; run?.ref.kind === "task_run"; run = run.parent)
       if (run.place) return run;
     return undefined;
@@ -224,7 +224,7 @@ export abstract class Run {
 /** Awaits something that other runs must bring about. */
 export function blocking<T>(promise: Promise<T>): Promise<T> {
   const { run } = currentContext();
-  return run ? run.lending(promise) : promise;
+  return run ? run.yieldingPlace(promise) : promise;
 }
 
 const reasonOf = (abort: Abort): DOMException =>

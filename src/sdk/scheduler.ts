@@ -1,4 +1,4 @@
-import { breath } from "./clock.ts";
+import { yieldToEventLoop } from "./clock.ts";
 
 /** Starts one submitted run; never rejects. */
 export type Job = () => Promise<void>;
@@ -58,7 +58,7 @@ export class Scheduler {
 
   #pump(): void {
     while (!this.#isPaused && this.#running < this.#limit) {
-      const turn = breath();
+      const turn = yieldToEventLoop();
       if (turn) {
         this.#pauseUntil(turn);
         return;

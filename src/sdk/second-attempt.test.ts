@@ -7,7 +7,7 @@ import { newId } from "../schema/ids.ts";
 import { logs } from "../schema/logs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { type Recorded, recordInWorld } from "../testing/recorded.ts";
-import { openDoor } from "./flow-door.ts";
+import { flowEntrypointOf } from "./flow-door.ts";
 import { continueFlow } from "./flow-engine.ts";
 import { clientOf } from "./given-up.ts";
 import { claim } from "./runner/claims.ts";
@@ -33,7 +33,7 @@ const tasksOf = (id: string) =>
 
 /** Claims the run and runs it, as the process of an attempt does. */
 async function attempt(id: string, what: unknown) {
-  const door = openDoor(what);
+  const door = flowEntrypointOf(what);
   if (!door) throw new Error("expected a flow");
   const token = newId();
   const client = clientOf(recorded.world.client, { flowRunId: id, token });

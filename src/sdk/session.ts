@@ -7,11 +7,11 @@ import type { EventListener, Listening } from "./event-listener.ts";
 import type { LogTarget } from "./logger.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { LogShipper } from "./logs.ts";
-import type { Ordered } from "./orders.ts";
+import type { ControlHandlers } from "./orders.ts";
 import { TagLimits } from "./tag-limits.ts";
 
 /** What a running flow is watched for. */
-export interface Watched extends Ordered {
+export interface Watched extends ControlHandlers {
   flowRunId: string;
   /** Resource and related of its heartbeat event. */
   resource: Record<string, string>;
@@ -73,7 +73,7 @@ export class Session {
       print: (level, text) => {
         if (levelOrder(level) >= levelOrder(transport.printLevel)) printLine(level, text);
       },
-      flush: () => shipper.flush().catch((error: unknown) => this.#tellUnshipped(error)),
+      flush: () => shipper.flush().catch((error: unknown) => this.#reportUnshipped(error)),
     };
   }
 
@@ -87,10 +87,10 @@ export class Session {
   flowId(name: string): Promise<string> {
     const known = this.#flowIds.get(name);
     if (known) return known;
-    const asked = this.client.call(flows.create, { name }).then((flow) => flow.id);
-    this.#flowIds.set(name, asked);
-    asked.catch(() => this.#flowIds.delete(name));
-    return asked;
+    const created = this.client.call(flows.create, { name }).then((flow) => flow.id);
+    this.#flowIds.set(name, created);
+    created.catch(() => this.#flowIds.delete(name));
+    return created;
   }
 
   /** All that was reported so far is with the server. */
@@ -99,7 +99,7 @@ export class Session {
   }
 
   /** Lines that could not be stored are held and sent with the next ones: a run must not fail for its log. */
-  #tellUnshipped(error: unknown): void {
+  #reportUnshipped(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     if (reason !== this.#unshipped) this.logs.print("warning", `Log lines could not be stored: ${reason}`);
     this.#unshipped = reason;

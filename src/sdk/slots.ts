@@ -7,7 +7,7 @@ const longestHold = 30;
 const firstPause = 0.25;
 
 /** What somebody wants slots of. */
-export interface Wish {
+export interface SlotRequest {
   names: readonly string[];
   slots: number;
   holder?: LeaseHolder | undefined;
@@ -32,39 +32,43 @@ export class SlotTimeoutError extends Error {
 }
 
 /** Takes a slot of each limit named, or waits until it can. Limits that do not exist or are inactive limit nothing. */
-export async function takeSlots(client: Client, wish: Wish, seconds: number): Promise<Slots> {
-  const input = { ...asked(wish), lease_duration: seconds, ...(wish.holder ? { holder: wish.holder } : {}) };
-  const taken = await inTurn(wish, (wait_seconds) =>
-    client.call(concurrencyLimits.incrementWithLease, { ...input, wait_seconds }, signalled(wish)),
+export async function acquireSlots(client: Client, request: SlotRequest, seconds: number): Promise<Slots> {
+  const input = {
+    ...bodyOf(request),
+    lease_duration: seconds,
+    ...(request.holder ? { holder: request.holder } : {}),
+  };
+  const taken = await serialize(request, (wait_seconds) =>
+    client.call(concurrencyLimits.incrementWithLease, { ...input, wait_seconds }, signalled(request)),
   );
   return { leaseId: taken.lease_id, limits: taken.limits };
 }
 
 /** Takes slots that come back by themselves, at the rate of the limit. */
-export function takeRate(client: Client, wish: Wish): Promise<MinimalLimit[]> {
-  const input = { ...asked(wish), mode: "rate_limit" as const };
-  return inTurn(wish, (wait_seconds) =>
-    client.call(concurrencyLimits.increment, { ...input, wait_seconds }, signalled(wish)),
+export function acquireRate(client: Client, request: SlotRequest): Promise<MinimalLimit[]> {
+  const input = { ...bodyOf(request), mode: "rate_limit" as const };
+  return serialize(request, (wait_seconds) =>
+    client.call(concurrencyLimits.increment, { ...input, wait_seconds }, signalled(request)),
   );
 }
 
-export async function giveBack(client: Client, leaseId: string): Promise<void> {
+export async function releaseSlots(client: Client, leaseId: string): Promise<void> {
   // A lease that cannot be given back ends by itself.
   await client.call(concurrencyLimits.decrementWithLease, { lease_id: leaseId }).catch(() => {});
 }
 
-const asked = ({ names, slots }: Wish) => ({ names: [...names].toSorted(), slots });
-const signalled = ({ signal }: Wish) => (signal ? { signal } : {});
+const bodyOf = ({ names, slots }: SlotRequest) => ({ names: [...names].toSorted(), slots });
+const signalled = ({ signal }: SlotRequest) => (signal ? { signal } : {});
 
 const lines = new Map<string, Promise<unknown>>();
 
 /** The server gives a holder one place for one wish, so that of several equal wishes one asks at a time. */
-async function inTurn<T>(wish: Wish, ask: (waitSeconds: number) => Promise<T>): Promise<T> {
-  const { holder } = wish;
-  if (!holder) return patiently(wish, ask);
-  const key = `${holder.id} ${asked(wish).names.join(" ")}`;
+async function serialize<T>(request: SlotRequest, ask: (waitSeconds: number) => Promise<T>): Promise<T> {
+  const { holder } = request;
+  if (!holder) return acquireWithRetry(request, ask);
+  const key = `${holder.id} ${bodyOf(request).names.join(" ")}`;
   const before = lines.get(key) ?? Promise.resolve();
-  const mine = before.catch(() => {}).then(() => patiently(wish, ask));
+  const mine = before.catch(() => {}).then(() => acquireWithRetry(request, ask));
   lines.set(key, mine);
   try {
     return await mine;
@@ -73,15 +77,18 @@ async function inTurn<T>(wish: Wish, ask: (waitSeconds: number) => Promise<T>): 
   }
 }
 
-async function patiently<T>(wish: Wish, ask: (waitSeconds: number) => Promise<T>): Promise<T> {
-  const { names, until = Number.POSITIVE_INFINITY, signal } = wish;
+async function acquireWithRetry<T>(
+  request: SlotRequest,
+  ask: (waitSeconds: number) => Promise<T>,
+): Promise<T> {
+  const { names, until = Number.POSITIVE_INFINITY, signal } = request;
   for (let hold = 0; ; ) {
     const since = Date.now();
     const answer = await attempt(() => ask(hold));
     if ("value" in answer) return answer.value;
     const left = (until - Date.now()) / 1000;
     if (left <= 0) throw new SlotTimeoutError(names);
-    if (hold === 0) wish.onWait?.();
+    if (hold === 0) request.onWait?.();
     // A server that holds requests has let the time go by; another says when to come again.
     const wasHeld = Date.now() - since >= hold * 900;
     if (hold > 0 && !wasHeld)

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { ErrorFrame } from "../schema/events.ts";
 
-const around = 3;
-const mostFrames = 50;
+const contextLines = 3;
+const maxFrames = 50;
 const place = /^(.*?):(\d+)(?::(\d+))?$/;
 
 /** The frames of a V8 stack, innermost first. Lines that are no frame (message, `<anonymous>`) are left out. */
@@ -12,7 +12,7 @@ export function parseStack(stack: string): ErrorFrame[] {
   for (const line of stack.split("\n")) {
     const frame = parseLine(line.trim());
     if (frame) frames.push(frame);
-    if (frames.length === mostFrames) break;
+    if (frames.length === maxFrames) break;
   }
   return frames;
 }
@@ -97,13 +97,13 @@ const isLibrary = (file: string): boolean =>
 const isOwn = (file: string): boolean => file.startsWith(own) && !file.includes(".test.");
 
 const sources = new Map<string, string[] | undefined>();
-const mostSources = 100;
+const maxSources = 100;
 
 function excerpt(file: string, line: number): ErrorFrame["source"] {
   const lines = readLines(file);
   if (!lines || line < 1 || line > lines.length) return null;
-  const first = Math.max(1, line - around);
-  return { first, lines: lines.slice(first - 1, line + around) };
+  const first = Math.max(1, line - contextLines);
+  return { first, lines: lines.slice(first - 1, line + contextLines) };
 }
 
 function readLines(file: string): string[] | undefined {
@@ -114,6 +114,6 @@ function readLines(file: string): string[] | undefined {
   } catch {
     // The source need not be there; the frame tells where it was.
   }
-  if (sources.size < mostSources) sources.set(file, lines);
+  if (sources.size < maxSources) sources.set(file, lines);
   return lines;
 }

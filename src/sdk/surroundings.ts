@@ -7,7 +7,7 @@ import { Scheduler } from "./scheduler.ts";
 import { DeferredSink, session } from "./session.ts";
 
 /** What a new task run starts in. */
-export interface Surroundings {
+export interface RunEnvironment {
   parent: Run | undefined;
   flow: FlowRun | undefined;
   scopeTags: readonly string[];
@@ -18,7 +18,7 @@ export interface Surroundings {
 
 const concurrency = 100;
 
-export function surroundings(): Surroundings {
+export function runEnvironment(): RunEnvironment {
   const { run, tags } = currentContext();
   if (run?.flow) {
     const { flow } = run;
@@ -31,26 +31,31 @@ export function surroundings(): Surroundings {
       scheduler: flow.scheduler,
     };
   }
-  return { parent: run, flow: undefined, scopeTags: tags, ...(isDisabled() ? nowhere : outside()) };
+  return {
+    parent: run,
+    flow: undefined,
+    scopeTags: tags,
+    ...(isDisabled() ? disabledRunner : sharedRunner()),
+  };
 }
 
-type Outside = Pick<Surroundings, "sink" | "logs" | "scheduler">;
+type SharedRunner = Pick<RunEnvironment, "sink" | "logs" | "scheduler">;
 
 /** Tasks outside any flow share one runner. */
-function outside(): Outside {
+function sharedRunner(): SharedRunner {
   const open = session();
-  if (loose?.open === open) return loose;
+  if (shared?.open === open) return shared;
   const sink = new DeferredSink(open.then(({ events }) => events));
   const logs: LogTarget = {
     ship: (line, attempt) => void open.then(({ logs }) => logs.ship(line, attempt)).catch(() => {}),
     print: (level, text) => void open.then(({ logs }) => logs.print(level, text)).catch(() => {}),
   };
-  loose = { open, sink, logs, scheduler: new Scheduler(concurrency, () => sink.room()) };
-  return loose;
+  shared = { open, sink, logs, scheduler: new Scheduler(concurrency, () => sink.room()) };
+  return shared;
 }
-let loose: (Outside & { open: ReturnType<typeof session> }) | undefined;
+let shared: (SharedRunner & { open: ReturnType<typeof session> }) | undefined;
 
-const nowhere: Outside = {
+const disabledRunner: SharedRunner = {
   sink: { remembers: true, send() {}, flush: async () => {}, room: () => undefined, close: async () => {} },
   logs: { ship() {}, print() {} },
   scheduler: new Scheduler(concurrency, () => undefined),

@@ -19,10 +19,10 @@ import { Run } from "./run.ts";
 import { Slot } from "./slot.ts";
 import { validate } from "./standard-schema.ts";
 import { finishedIn, hasEnded, newView, type StateView } from "./state.ts";
-import type { Surroundings } from "./surroundings.ts";
+import type { RunEnvironment } from "./surroundings.ts";
 import { errorPayload, runEvent, type StateExtra, taskRunEvent } from "./task-events.ts";
 import type { TaskDefinition, TaskSettings } from "./task-settings.ts";
-import { type TaskSlots, takeTaskSlots } from "./task-slots.ts";
+import { acquireTaskSlots, type TaskSlots } from "./task-slots.ts";
 
 interface Times {
   expected_start_time: string;
@@ -35,7 +35,7 @@ export interface Start {
   definition: TaskDefinition;
   settings: TaskSettings;
   args: readonly unknown[];
-  surroundings: Surroundings;
+  environment: RunEnvironment;
 }
 
 /** One task run under way: decides its states and reports them. */
@@ -51,7 +51,7 @@ export class TaskRun extends Run {
   waits: readonly Wait[] = [];
   isLifted = false;
   /** Set when lists among the arguments still grow: until then its edges are not known, and it is not reported. */
-  readonly grown: Promise<void> | undefined;
+  readonly inputsReady: Promise<void> | undefined;
   runCount = 0;
   readonly times: Times;
   readonly #logs: LogTarget;
@@ -61,8 +61,8 @@ export class TaskRun extends Run {
   /** Why its arguments cannot be had. */
   #unreadable: { error: unknown } | undefined;
 
-  constructor({ definition, settings, args, surroundings }: Start) {
-    const { parent, flow, scopeTags } = surroundings;
+  constructor({ definition, settings, args, environment }: Start) {
+    const { parent, flow, scopeTags } = environment;
     const count = flow?.countCall(definition.key);
     const dynamicKey = flow && count !== undefined ? flow.callKey(count) : newId();
     const ref = {
@@ -77,8 +77,8 @@ export class TaskRun extends Run {
     this.definition = definition;
     this.settings = settings;
     this.flow = flow;
-    this.sink = surroundings.sink;
-    this.#logs = surroundings.logs;
+    this.sink = environment.sink;
+    this.#logs = environment.logs;
     this.dynamicKey = dynamicKey;
     this.#args = args;
     const growing = this.#look();
@@ -87,9 +87,9 @@ export class TaskRun extends Run {
     this.times = { expected_start_time: view.timestamp, total_run_time: 0 };
     this.slot = new Slot(view, ref);
     this.slot.cancel = (message) => this.end({ kind: "cancelled", message, grace: settings.grace });
-    if (growing.length > 0) this.grown = this.#grow(growing);
-    else this.#announce();
-    parent?.adopt(this);
+    if (growing.length > 0) this.inputsReady = this.#awaitInputs(growing);
+    else this.#reportPending();
+    parent?.addChild(this);
   }
 
   /** Finds what the arguments wait for; answers the lists that are still growing. */
@@ -106,15 +106,15 @@ export class TaskRun extends Run {
     return found.growing;
   }
 
-  async #grow(growing: readonly Promise<void>[]): Promise<void> {
+  async #awaitInputs(growing: readonly Promise<void>[]): Promise<void> {
     await Promise.all(growing).catch((error: unknown) => {
       this.#unreadable = { error };
     });
     this.#look();
-    this.#announce();
+    this.#reportPending();
   }
 
-  #announce(): void {
+  #reportPending(): void {
     this.sink.send(taskRunEvent(this, { from: undefined, to: this.slot.view, extra: {} }));
   }
 
@@ -140,17 +140,20 @@ export class TaskRun extends Run {
   async execute(): Promise<void> {
     const args = this.#args;
     this.#args = none;
-    await this.#toTheEnd(args).catch((error: unknown) => this.breakDown(error));
-    this.parent?.dismiss(this, this.slot.view.type !== "COMPLETED" && this.slot.view.type !== "CANCELLED");
+    await this.#runAttempts(args).catch((error: unknown) => this.crash(error));
+    this.parent?.removeChild(
+      this,
+      this.slot.view.type !== "COMPLETED" && this.slot.view.type !== "CANCELLED",
+    );
   }
 
-  async #toTheEnd(given: readonly unknown[]): Promise<void> {
+  async #runAttempts(callArgs: readonly unknown[]): Promise<void> {
     const failed = failedWait(this.waits);
     if (!this.abort && failed) return this.#notReady(failed);
     if (!this.abort && this.#unreadable)
       return this.#finish(await this.#conclude({ kind: "threw", ...this.#unreadable }), 0);
-    const args = this.isLifted && !this.abort ? resolveArguments(given) : given;
-    if (!this.abort) this.#takeName(args);
+    const args = this.isLifted && !this.abort ? resolveArguments(callArgs) : callArgs;
+    if (!this.abort) this.#resolveName(args);
     for (let number = 1; ; number++) {
       const ended = await this.#once(args, number);
       const conclusion = await this.#conclude(ended);
@@ -173,7 +176,7 @@ export class TaskRun extends Run {
     if (this.tags.length === 0 || isDisabled()) return this.#attempt(args, number);
     let slots: TaskSlots | undefined;
     try {
-      slots = await takeTaskSlots(this);
+      slots = await acquireTaskSlots(this);
       if (this.abort) return { kind: "aborted", abort: this.abort };
       return await this.#attempt(args, number);
     } catch (error) {
@@ -197,7 +200,7 @@ export class TaskRun extends Run {
       }
     }
     const ended = await attempt(this, definition.fn, { args: ready, timeout: settings.timeout });
-    if (this.isOpen) await this.lending(this.drained());
+    if (this.isOpen) await this.yieldingPlace(this.drained());
     return ended;
   }
 
@@ -242,10 +245,10 @@ export class TaskRun extends Run {
     this.logger.info(
       `Task run failed: ${shortened(thrown === undefined ? String(decision.message) : errorTitle(thrown), maxListedMessage)} - retry ${number}/${retries} starts ${when}`,
     );
-    this.#tellError(thrown, number);
+    this.#reportError(thrown, number);
     this.reset();
     const at = nowMicros();
-    this.#stopTheClock(at);
+    this.#addRunTime(at);
     if (delay === 0) return;
     const scheduled = stamp(at + Math.round(delay * 1_000_000));
     this.report(newView("SCHEDULED", { name: "AwaitingRetry", message: decision.message, at }), {
@@ -257,12 +260,12 @@ export class TaskRun extends Run {
   async #finish({ decision, content, thrown }: Conclusion, number: number): Promise<void> {
     const { definition } = this;
     const at = nowMicros();
-    this.#stopTheClock(at);
+    this.#addRunTime(at);
     const view = newView(decision.type, { name: decision.name, message: decision.message, at });
     if (hasEnded(view)) this.times.end_time = view.timestamp;
     if (decision.warning) this.logger.warn(decision.warning);
     if (decision.type === "COMPLETED") this.flow?.lineage.add(content.value, this.ref);
-    else this.#tellEnd({ ...view, message: decision.message }, thrown, number);
+    else this.#reportEnd({ ...view, message: decision.message }, thrown, number);
     const details = decision.type === "COMPLETED" ? { untrackable_result: true } : {};
     const shown =
       decision.type === "COMPLETED" && content.value !== undefined
@@ -284,19 +287,19 @@ export class TaskRun extends Run {
   }
 
   /** Nothing can be recorded, or a function among the options threw. */
-  breakDown(error: unknown): void {
+  crash(error: unknown): void {
     if (this.slot.hasEnded) return;
     const view = newView("CRASHED", { message: errorTitle(error) });
     this.times.end_time = view.timestamp;
-    this.#tellEnd(view, error, this.runCount);
+    this.#reportEnd(view, error, this.runCount);
     this.#report(view, {});
     this.slot.settle(view, { error });
   }
 
-  #tellEnd(view: StateView, error: unknown, number: number): void {
+  #reportEnd(view: StateView, error: unknown, number: number): void {
     if (view.type === "CANCELLED") this.logger.info(finishedIn(view));
     else {
-      this.#tellError(error, number);
+      this.#reportError(error, number);
       this.logger.error(
         view.name === "TimedOut" || error === undefined
           ? String(view.message)
@@ -305,7 +308,7 @@ export class TaskRun extends Run {
     }
   }
 
-  #tellError(error: unknown, attempt: number): void {
+  #reportError(error: unknown, attempt: number): void {
     if (error === undefined) return;
     const resource = {
       "prefect.resource.id": `prefect.task-run.${this.id}`,
@@ -324,13 +327,13 @@ export class TaskRun extends Run {
     this.sink.send(taskRunEvent(this, { from: this.slot.view, to, extra }));
   }
 
-  #stopTheClock(at: number): void {
+  #addRunTime(at: number): void {
     if (this.#runningSince === 0) return;
     this.times.total_run_time += (at - this.#runningSince) / 1_000_000;
     this.#runningSince = 0;
   }
 
-  #takeName(args: readonly unknown[]): void {
+  #resolveName(args: readonly unknown[]): void {
     const { runName } = this.settings;
     if (runName === undefined) return;
     this.ref.name =

@@ -1,6 +1,6 @@
 import { holderOf, loseSlots } from "./concurrency.ts";
 import { session } from "./session.ts";
-import { giveBack, list, takeSlots } from "./slots.ts";
+import { acquireSlots, list, releaseSlots } from "./slots.ts";
 import { newView } from "./state.ts";
 import type { TaskRun } from "./task-run.ts";
 
@@ -11,12 +11,12 @@ export interface TaskSlots {
 const leaseSeconds = 60;
 
 /** Slots of the limits on a task's tags, for one attempt of it. Undefined when none of its tags has a limit. */
-export async function takeTaskSlots(run: TaskRun): Promise<TaskSlots | undefined> {
+export async function acquireTaskSlots(run: TaskRun): Promise<TaskSlots | undefined> {
   const open = run.flow?.session ?? (await session());
   const client = run.flow?.client ?? open.client;
   const names = await open.tagLimits.of(run.tags);
   if (names.length === 0) return undefined;
-  const wish = {
+  const request = {
     names,
     slots: 1,
     holder: holderOf(run),
@@ -26,7 +26,7 @@ export async function takeTaskSlots(run: TaskRun): Promise<TaskSlots | undefined
       run.report(newView("SCHEDULED", { name: "AwaitingConcurrencySlot", message }));
     },
   };
-  const { leaseId } = await takeSlots(client, wish, leaseSeconds);
+  const { leaseId } = await acquireSlots(client, request, leaseSeconds);
   const stop = open.transport.holdLease({
     id: leaseId,
     seconds: leaseSeconds,
@@ -36,7 +36,7 @@ export async function takeTaskSlots(run: TaskRun): Promise<TaskSlots | undefined
   return {
     async release() {
       stop();
-      await giveBack(client, leaseId);
+      await releaseSlots(client, leaseId);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { breath } from "./clock.ts";
+import { yieldToEventLoop } from "./clock.ts";
 import { captureConsole } from "./console.ts";
 import { isDisabled } from "./environment.ts";
 import { Future } from "./future.ts";
@@ -14,7 +14,7 @@ import { session } from "./session.ts";
 import { Slot } from "./slot.ts";
 import { type InputOf, type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
 import { resultOf } from "./state.ts";
-import { surroundings } from "./surroundings.ts";
+import { runEnvironment } from "./surroundings.ts";
 import { TaskRun } from "./task-run.ts";
 import { defineTask, type TaskDefinition, type TaskSettings, taskSettings } from "./task-settings.ts";
 import type { ParametersOf, ResultOf, Task, TaskOptions } from "./types.ts";
@@ -102,8 +102,8 @@ async function callPlain(
 ): Promise<unknown> {
   if (returnsState) return submitTask({ definition, settings: taskSettings({}), args }).wait();
   const { fn, schema, name } = definition;
-  const given = schema ? await validate(schema, args, `Task '${name}'`) : args;
-  return Reflect.apply(fn, undefined, Array.isArray(given) ? given : [given]);
+  const validated = schema ? await validate(schema, args, `Task '${name}'`) : args;
+  return Reflect.apply(fn, undefined, Array.isArray(validated) ? validated : [validated]);
 }
 
 /** A direct call: on the caller's own time, not through the runner. */
@@ -113,16 +113,16 @@ async function callNow(
   args: readonly unknown[],
   returnsState: boolean,
 ): Promise<unknown> {
-  const around = surroundings();
-  const open = around.flow ? undefined : await session();
+  const environment = runEnvironment();
+  const open = environment.flow ? undefined : await session();
   open?.use();
   // Loops of quick calls must let the event loop turn, and the server keep up.
-  await breath();
-  await around.sink.room();
-  const run = new TaskRun({ definition, settings, args, surroundings: around });
+  await yieldToEventLoop();
+  await environment.sink.room();
+  const run = new TaskRun({ definition, settings, args, environment });
   const release = guard(run);
   try {
-    await run.grown;
+    await run.inputsReady;
     if (run.waits.length > 0) await Promise.all(run.waits.map(({ slot }) => slot.ended()));
     await run.execute();
   } finally {
@@ -142,24 +142,24 @@ function answer(slot: Slot, returnsState: boolean): unknown {
 
 /** Starts when its inputs are there and the runner has a place. */
 export function submitTask({ definition, settings, args }: Call): Future {
-  const around = surroundings();
-  const run = new TaskRun({ definition, settings, args, surroundings: around });
+  const environment = runEnvironment();
+  const run = new TaskRun({ definition, settings, args, environment });
   const { slot } = run;
-  const { flow } = around;
+  const { flow } = environment;
   const isRecorded = !flow && !isDisabled();
-  const job = () => inPlace(run, around.scheduler, isRecorded ? session() : undefined);
+  const job = () => runInPlace(run, environment.scheduler, isRecorded ? session() : undefined);
   const start = () =>
     whenEnded(
       run.waits.map((wait) => wait.slot),
-      () => around.scheduler.submit(job, run.waits.length > 0 || run.grown !== undefined),
+      () => environment.scheduler.submit(job, run.waits.length > 0 || run.inputsReady !== undefined),
     );
-  if (run.grown) void run.grown.then(start);
+  if (run.inputsReady) void run.inputsReady.then(start);
   else start();
   return new Future(slot);
 }
 
 /** The job knows its run until it is over, and afterwards nobody knows the job. */
-async function inPlace(run: TaskRun, place: Place, opening?: ReturnType<typeof session>): Promise<void> {
+async function runInPlace(run: TaskRun, place: Place, opening?: ReturnType<typeof session>): Promise<void> {
   try {
     const open = await opening;
     open?.use();
@@ -171,7 +171,7 @@ async function inPlace(run: TaskRun, place: Place, opening?: ReturnType<typeof s
     await open?.leave();
   } catch (error) {
     // There is no server to report to.
-    run.breakDown(error);
+    run.crash(error);
   }
 }
 
@@ -188,7 +188,7 @@ function whenEnded(slots: readonly Slot[], start: () => void): void {
 function recover(call: Omit<Call, "args">, future: Future): Future {
   const source = Future.slot(future);
   const target = new Slot(source.view, source.ref);
-  const { parent } = surroundings();
+  const { parent } = runEnvironment();
   const here = AsyncLocalStorage.snapshot();
   // The run that asked for it ends only when the fallback has.
   parent?.hold();

@@ -1,5 +1,5 @@
 import type { ClientOptions, Send } from "../client/client.ts";
-import { recognised } from "../client/contact.ts";
+import { verifyingServer } from "../client/contact.ts";
 import type { OpenSocket } from "../client/events.ts";
 import { openSockets } from "./socket.ts";
 
@@ -10,7 +10,7 @@ export interface ServerAddress extends Pick<ClientOptions, "authString" | "apiKe
 }
 
 /** How the SDK gets at its server, which on this machine may move while a flow runs. */
-export interface Whereabouts {
+export interface ServerConnection {
   /** Where it is now. */
   readonly address: ServerAddress;
   /** For messages to people. */
@@ -28,14 +28,14 @@ export interface Whereabouts {
 }
 
 /** A server that stays where it is. */
-export function fixed(address: ServerAddress): Whereabouts {
+export function fixedServer(address: ServerAddress): ServerConnection {
   const apiUrl = address.apiUrl.replace(/\/+$/, "");
   return {
     address: { ...address, apiUrl },
     name: `the server at ${apiUrl}`,
     isServer: true,
     environment: { PRAETOR_API_URL: apiUrl },
-    send: recognised(fetch, { ...address, apiUrl }),
+    send: verifyingServer(fetch, { ...address, apiUrl }),
     open: openSockets(apiUrl),
     onMove: () => () => {},
     close: async () => {},

@@ -148,8 +148,8 @@ export function createApp(options: AppOptions): App {
   hono.notFound(async (c) => {
     const isPage = site && (c.req.method === "GET" || c.req.method === "HEAD") && !isApi(c.req.path);
     // Who has to sign in first learns nothing before.
-    const told = settings.apiAuthString ? null : info();
-    return (isPage && (await site(c.req.raw, told))) || json({ detail: "Not Found" }, { status: 404 });
+    const publicInfo = settings.apiAuthString ? null : info();
+    return (isPage && (await site(c.req.raw, publicInfo))) || json({ detail: "Not Found" }, { status: 404 });
   });
   hono.onError((error, c) => answerError(error, c, log));
   const origins = new Origins(settings.corsOrigins);

@@ -3,7 +3,7 @@ import { type Client, createClient } from "../client/client.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { taskWorkers } from "../schema/task-workers.ts";
-import { connectEar, type Ear } from "../testing/ears.ts";
+import { connectSocket, type SocketClient } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 
@@ -35,8 +35,8 @@ const delay = (task_key: string, more: object = {}) => {
     },
   });
 };
-const worker = async (keys: string[], client_id = "me"): Promise<Ear> => {
-  const ear = await connectEar(`${url.replace("http", "ws")}${path}`);
+const worker = async (keys: string[], client_id = "me"): Promise<SocketClient> => {
+  const ear = await connectSocket(`${url.replace("http", "ws")}${path}`);
   ear.say({ type: "subscribe", keys, client_id });
   await ear.pong();
   return ear;
@@ -54,10 +54,10 @@ describe("a task worker", () => {
     const one = await delay("a", { task_parameters_id: "d6f842c7-a572-4a81-a0d5-35c1185007ec" });
     const other = await delay("a");
     const { estimated_start_time_delta: _, ...row } = await client.call(taskRuns.read, { id: one.id });
-    expect(await ear.hear()).toMatchObject(row);
+    expect(await ear.receive()).toMatchObject(row);
     expect(await ear.soFar()).toEqual([]);
     ear.say(ack);
-    expect(await ear.hear()).toMatchObject({ id: other.id, state_type: "SCHEDULED" });
+    expect(await ear.receive()).toMatchObject({ id: other.id, state_type: "SCHEDULED" });
     ear.say(ack);
     expect(await ear.soFar()).toEqual([]);
     ear.socket.close();
@@ -71,7 +71,7 @@ describe("a task worker", () => {
     const third = await delay("a");
     const ear = await worker(["a"]);
     for (const { id } of [first, second, third]) {
-      expect(await ear.hear()).toMatchObject({ id });
+      expect(await ear.receive()).toMatchObject({ id });
       ear.say(ack);
     }
     expect(await ear.soFar()).toEqual([]);
@@ -83,14 +83,14 @@ describe("a task worker", () => {
     await client.call(taskRuns.setState, { id: cancelled.id, state: { type: "CANCELLED" }, force: true });
     await client.call(taskRuns.delete, { id: deleted.id });
     const ear = await worker(["a"]);
-    expect(await ear.hear()).toMatchObject({ id: left.id });
+    expect(await ear.receive()).toMatchObject({ id: left.id });
     ear.socket.close();
   });
 
   test("is given a run again that is scheduled anew", async () => {
     const ear = await worker(["a"]);
     const { id } = await delay("a");
-    await ear.hear();
+    await ear.receive();
     ear.say(ack);
     await ear.pong();
     for (const state of [
@@ -98,7 +98,7 @@ describe("a task worker", () => {
       { type: "SCHEDULED" as const, state_details: { deferred: true } },
     ])
       await client.call(taskRuns.setState, { id, state, force: true });
-    expect(await ear.hear()).toMatchObject({ id });
+    expect(await ear.receive()).toMatchObject({ id });
     ear.socket.close();
   });
 
@@ -107,7 +107,7 @@ describe("a task worker", () => {
     const ear = await worker(["a", "b", "a"]);
     const heard: unknown[] = [];
     for (const _ of runs) {
-      heard.push((await ear.hear()).task_key);
+      heard.push((await ear.receive()).task_key);
       ear.say(ack);
     }
     expect(heard).toEqual(["a", "b", "a", "b"]);
@@ -132,9 +132,9 @@ describe("of several task workers", () => {
     const ears = await Promise.all([worker(["a"], "one"), worker(["a"], "other")]);
     const runs = await Promise.all(Array.from({ length: 20 }, () => delay("a")));
     const heard: unknown[] = [];
-    const listen = async (ear: Ear) => {
+    const listen = async (ear: SocketClient) => {
       while (heard.length < runs.length) {
-        heard.push((await ear.hear()).id);
+        heard.push((await ear.receive()).id);
         ear.say(ack);
       }
     };
@@ -144,19 +144,19 @@ describe("of several task workers", () => {
   });
 
   test.each([
-    ["is gone before it has taken its run", (ear: Ear) => ear.socket.terminate()],
-    ["quits", (ear: Ear) => ear.say({ type: "quit" })],
+    ["is gone before it has taken its run", (ear: SocketClient) => ear.socket.terminate()],
+    ["quits", (ear: SocketClient) => ear.say({ type: "quit" })],
   ])("when one %s, the next is given that run before all others", async (_, leave) => {
     const leaver = await worker(["a"], "leaver");
     const first = await delay("a");
-    await leaver.hear();
+    await leaver.receive();
     const second = await delay("a");
     leave(leaver);
     await leaver.closed;
     const ear = await worker(["a"], "next");
-    expect(await ear.hear()).toMatchObject({ id: first.id });
+    expect(await ear.receive()).toMatchObject({ id: first.id });
     ear.say(ack);
-    expect(await ear.hear()).toMatchObject({ id: second.id });
+    expect(await ear.receive()).toMatchObject({ id: second.id });
     ear.socket.close();
   });
 
@@ -196,7 +196,7 @@ describe("a connection is closed", () => {
     ["that says something else", [subscribe, { type: "more" }], 4001],
     ["that quits", [subscribe, { type: "quit" }], 1000],
   ])("%s", async (_, messages, code) => {
-    const ear = await connectEar(`${url.replace("http", "ws")}${path}`);
+    const ear = await connectSocket(`${url.replace("http", "ws")}${path}`);
     for (const message of messages) ear.say(message);
     expect(await ear.closed).toMatchObject({ code });
     expect(await workers()).toEqual([]);

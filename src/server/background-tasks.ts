@@ -30,7 +30,7 @@ export class BackgroundTasks {
   readonly #replica = newId();
   readonly #now: () => number;
   readonly #queues = new Map<string, TaskQueue>();
-  readonly #given = new Set<string>();
+  readonly #dispatched = new Set<string>();
   readonly #workers = new Set<TaskWorker>();
   readonly #idle = new Set<() => void>();
   readonly #serial = new Turns();
@@ -50,7 +50,8 @@ export class BackgroundTasks {
 
   /** Puts a new run in line, if it is for task workers. */
   offer({ id, task_key, state }: TaskRun): void {
-    if (state?.type !== "SCHEDULED" || state.state_details.deferred !== true || this.#given.has(id)) return;
+    if (state?.type !== "SCHEDULED" || state.state_details.deferred !== true || this.#dispatched.has(id))
+      return;
     const queue = this.#queue(task_key);
     if (state.name === "AwaitingRetry") queue.pushRetry(id);
     else queue.push(id);
@@ -59,7 +60,7 @@ export class BackgroundTasks {
 
   /** Puts a run in line that may have been given out before. */
   offerAgain(run: TaskRun): void {
-    this.#given.delete(run.id);
+    this.#dispatched.delete(run.id);
     this.offer(run);
   }
 
@@ -125,20 +126,20 @@ export class BackgroundTasks {
   async #find({ key, limit: most }: TaskQueue): Promise<string[]> {
     const ids = await this.#store.taskRuns.deferred({
       task_key: key,
-      limit: most + 1 + this.#given.size,
+      limit: most + 1 + this.#dispatched.size,
       replica: this.#replica,
     });
-    return ids.filter((id) => !this.#given.has(id));
+    return ids.filter((id) => !this.#dispatched.has(id));
   }
 
   #remember(id: string): void {
-    this.#given.add(id);
-    const [oldest] = this.#given.size > maxRemembered ? this.#given : [];
-    if (oldest !== undefined) this.#given.delete(oldest);
+    this.#dispatched.add(id);
+    const [oldest] = this.#dispatched.size > maxRemembered ? this.#dispatched : [];
+    if (oldest !== undefined) this.#dispatched.delete(oldest);
   }
 
   #giveBack({ id, task_key }: TaskRun): void {
-    this.#given.delete(id);
+    this.#dispatched.delete(id);
     this.#queue(task_key).pushRetry(id);
     this.#wake();
     // If that fails, the run stays with this replica, which has it in line.

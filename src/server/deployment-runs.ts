@@ -72,9 +72,9 @@ async function parametersOf(tx: Tx, deployment: Deployment, input: RunRequest): 
 
 /** What a run has of its deployment, and what the caller says of it. */
 function ofDeployment(deployment: Deployment, input: RunRequest) {
-  const { id: _, enforce_parameter_schema, ...given } = input;
+  const { id: _, enforce_parameter_schema, ...fields } = input;
   return {
-    ...given,
+    ...fields,
     flow_id: deployment.flow_id,
     deployment_id: deployment.id,
     deployment_version: deployment.version,

@@ -27,13 +27,13 @@ export function matcher(filter: EventFilter): Test {
   return (event) => tests.every((test) => test(event));
 }
 
-const given = <T>(list: readonly T[] | null | undefined): readonly T[] | undefined =>
+const nonEmpty = <T>(list: readonly T[] | null | undefined): readonly T[] | undefined =>
   list && list.length > 0 ? list : undefined;
 const setOf = (list: readonly string[] | null | undefined): ReadonlySet<string> | undefined =>
   list && list.length > 0 ? new Set(list) : undefined;
 /** Whether a text begins with one of those given; undefined where none is. */
 const startOf = (list: readonly string[] | null | undefined) => {
-  const starts = given(list);
+  const starts = nonEmpty(list);
   return starts && beginningMatcher(starts);
 };
 

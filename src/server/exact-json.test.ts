@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mayHoldWritten, parseExact, plainOf } from "../schema/exact-json.ts";
 import { newId } from "../schema/ids.ts";
-import { connectEar } from "../testing/ears.ts";
+import { connectSocket } from "../testing/ears.ts";
 import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
@@ -116,7 +116,7 @@ const describeExact = (title: string, open: () => Promise<World>) =>
       const time = "2026-03-01T12:00:00.000000Z";
       await ask("POST", "/events", `[${event(newId(), time, '{"rest":1.0}')},${recorded}]`);
       const server = await world.listen();
-      const ear = await connectEar(`${server.url.replace("http", "ws")}/api/events/in`);
+      const ear = await connectSocket(`${server.url.replace("http", "ws")}/api/events/in`);
       ear.say(event(newId(), time, '{"frame":2.0}'));
       ear.say(event(newId(), "2026-03-01 12:00:00+00:00", '{"unusual":3.0}'));
       ear.say(`{"type":"events","seq":1,"events":[${event(newId(), time, '{"list":4.0}')}]}`);

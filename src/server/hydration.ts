@@ -16,8 +16,8 @@ export const variablesOf =
     variables.readByName(name);
 
 /** The object with everything in it read as it says. Throws the problem `bad-request` where that is not possible. */
-export async function hydrateObject(given: Json, read: ReadVariable): Promise<Json> {
-  const entries = Object.entries(given).map(
+export async function hydrateObject(parameters: Json, read: ReadVariable): Promise<Json> {
+  const entries = Object.entries(parameters).map(
     async ([key, value]) => [key, await hydrate(value, read)] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
@@ -31,8 +31,8 @@ export async function hydrate(value: unknown, read: ReadVariable): Promise<unkno
   return readAs(kind, rest, read);
 }
 
-function readAs(kind: unknown, given: Record<string, unknown>, read: ReadVariable): unknown {
-  const { value, template, variable_name } = given;
+function readAs(kind: unknown, parameters: Record<string, unknown>, read: ReadVariable): unknown {
+  const { value, template, variable_name } = parameters;
   if (kind === "none") return hydrate(value, read);
   if (kind === "json") return fromJson(value);
   if (kind === "jinja") return fromTemplate(template);

@@ -36,9 +36,9 @@ export async function refuseJobVariables(
 /** What is required and has a default is not missing. */
 function defaultsOf(schema: Json): Json {
   const properties = Object.entries(Json.parse(schema.properties));
-  const given = properties.flatMap(([name, property]) => {
+  const defaults = properties.flatMap(([name, property]) => {
     const own = Json.safeParse(property);
     return own.success && "default" in own.data ? [[name, own.data.default]] : [];
   });
-  return Object.fromEntries(given);
+  return Object.fromEntries(defaults);
 }

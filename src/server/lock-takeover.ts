@@ -7,15 +7,15 @@ const pauseMs = 20;
 
 /** The lock of a database for a server, if need be from a script. Throws `DatabaseInUse` when another server has it. */
 export async function takeOverLock(database: string): Promise<Lock> {
-  const asked = new Set<string>();
+  const requested = new Set<string>();
   for (const until = Date.now() + patienceMs; ; ) {
     try {
       return takeLock(database, "server");
     } catch (error) {
       if (!(error instanceof DatabaseInUse) || Date.now() > until) throw error;
       if (!isPassing(error.holder) && !isOurs(error.holder)) throw error;
-      if (error.holder?.url && !asked.has(error.holder.url)) {
-        asked.add(error.holder.url);
+      if (error.holder?.url && !requested.has(error.holder.url)) {
+        requested.add(error.holder.url);
         await ask(error.holder);
       }
     }

@@ -12,14 +12,14 @@ const maxMs = 400;
 /** Portion after portion of the newest logs, until there are enough hits or the time is over. */
 export async function searchLogs(
   { logs: rows }: Pick<Store, "logs">,
-  { after, limit, ...asked }: Parsed<typeof logs.search>,
+  { after, limit, ...query }: Parsed<typeof logs.search>,
 ): Promise<Output<typeof logs.search>> {
   const began = performance.now();
-  const words = wantedWords(asked.logs?.text?.query ?? "");
+  const words = wantedWords(query.logs?.text?.query ?? "");
   const hits: LogHit[] = [];
   let place = after ? positionFrom(after) : null;
   for (;;) {
-    const found = await rows.scan({ ...asked, limit: limit - hits.length, before: place, portion });
+    const found = await rows.scan({ ...query, limit: limit - hits.length, before: place, portion });
     for (const hit of found.hits) hits.push({ ...hit, ranges: rangesOf(hit.log.message, words) });
     if (found.last === null) return { hits, searched_back_to: null, next: null };
     place = found.last;

@@ -9,7 +9,7 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { Settings } from "../schema/settings.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { openStore } from "../store/store.ts";
-import { connectEar, Ear } from "../testing/ears.ts";
+import { connectSocket, SocketClient } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { createApp } from "./app.ts";
 import { contextLogFields } from "./execution-context.ts";
@@ -221,10 +221,10 @@ test("a transition says in the log for which request it was, also where several 
 
 describe("over a real connection", () => {
   let running: RunningServer;
-  let silent: Ear;
+  let silent: SocketClient;
   beforeAll(async () => {
     running = await world.listen();
-    silent = new Ear(`${running.url.replace("http", "ws")}/api/praetor/live`);
+    silent = new SocketClient(`${running.url.replace("http", "ws")}/api/praetor/live`);
   });
 
   /** Sends these bytes, and answers all that comes back. */
@@ -304,11 +304,11 @@ describe("over a real connection", () => {
 
   test("who asks without end over a socket is cut off, who reports events is not", async () => {
     const { url } = running;
-    const asking = await connectEar(`${url.replace("http", "ws")}/api/praetor/live`);
+    const asking = await connectSocket(`${url.replace("http", "ws")}/api/praetor/live`);
     const question = { type: "subscribe", scopes: [{ noun: "flows" }], since: null };
     for (let at = 0; at < 150; at++) asking.say(question);
     expect(await asking.closed).toMatchObject({ code: 1008, reason: "Too many messages in a short time." });
-    const telling = await connectEar(`${url.replace("http", "ws")}/api/events/in`);
+    const telling = await connectSocket(`${url.replace("http", "ws")}/api/events/in`);
     const resource = { "prefect.resource.id": "flood" };
     for (let at = 0; at < 500; at++) {
       telling.say({ id: crypto.randomUUID(), event: "e", occurred: new Date().toISOString(), resource });
@@ -320,7 +320,7 @@ describe("over a real connection", () => {
   });
 
   test("a first message that is long is not read", async () => {
-    const ear = new Ear(`${running.url.replace("http", "ws")}/api/events/in`);
+    const ear = new SocketClient(`${running.url.replace("http", "ws")}/api/events/in`);
     await ear.opened;
     ear.say({ type: "auth", token: "x".repeat(70_000) });
     expect(await ear.closed).toMatchObject({ code: 1008 });

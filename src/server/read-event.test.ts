@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EventCreate } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
-import { usualEvent } from "../schema/usual-event.ts";
+import { standardEvent } from "../schema/usual-event.ts";
 
 const usual = {
   id: newId(),
@@ -15,8 +15,8 @@ const usual = {
 };
 
 test("an event as engines send it needs no schema", () => {
-  expect(usualEvent(usual)).toEqual(usual);
-  expect(usualEvent({ ...usual, occurred: "2026-03-01T12:00:00.123Z" })?.occurred).toBe(
+  expect(standardEvent(usual)).toEqual(usual);
+  expect(standardEvent({ ...usual, occurred: "2026-03-01T12:00:00.123Z" })?.occurred).toBe(
     "2026-03-01T12:00:00.123000Z",
   );
 });
@@ -60,7 +60,7 @@ const anyEvent = fc.record(
 test("whatever comes, what needs no schema is what the schema would make of it", () => {
   fc.assert(
     fc.property(anyEvent, (given) => {
-      const event = usualEvent(given);
+      const event = standardEvent(given);
       if (event) expect(event).toEqual(EventCreate.parse(given));
     }),
     { numRuns: 1000 },

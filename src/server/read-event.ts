@@ -1,15 +1,15 @@
 import type { z } from "zod";
 import { EventCreate } from "../schema/events.ts";
 import { settled } from "../schema/exact-bodies.ts";
-import { usualEvent } from "../schema/usual-event.ts";
+import { standardEvent } from "../schema/usual-event.ts";
 import { containsReservedKey, reservedKeyMessage } from "./http/reserved-keys.ts";
 
 /** The event that was sent, or what is wrong with it. */
-export function readEvent(given: unknown): { event: EventCreate } | { issues: z.core.$ZodIssue[] } {
-  const usual = usualEvent(given);
+export function readEvent(input: unknown): { event: EventCreate } | { issues: z.core.$ZodIssue[] } {
+  const usual = standardEvent(input);
   if (usual) return { event: usual };
-  if (containsReservedKey(given))
-    return { issues: [{ code: "custom", path: [], message: reservedKeyMessage, input: given }] };
-  const parsed = EventCreate.safeParse(settled(EventCreate, given));
+  if (containsReservedKey(input))
+    return { issues: [{ code: "custom", path: [], message: reservedKeyMessage, input }] };
+  const parsed = EventCreate.safeParse(settled(EventCreate, input));
   return parsed.success ? { event: parsed.data } : { issues: parsed.error.issues };
 }

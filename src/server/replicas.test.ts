@@ -10,7 +10,7 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { connectEar, type Ear } from "../testing/ears.ts";
+import { connectSocket, type SocketClient } from "../testing/ears.ts";
 import { TestPostgres } from "../testing/postgres.ts";
 import { Replica } from "../testing/replicas.ts";
 import { Way } from "../testing/ways.ts";
@@ -117,7 +117,7 @@ function replicas(server: TestPostgres): void {
     const given: string[] = [];
     const workers = await Promise.all(
       all.map(async (each) => {
-        const ear = await connectEar(each.socket("/task_runs/subscriptions/scheduled"));
+        const ear = await connectSocket(each.socket("/task_runs/subscriptions/scheduled"));
         ear.socket.on("message", (data) => {
           given.push(JSON.parse(String(data)).id);
           ear.say({ type: "ack" });
@@ -224,14 +224,14 @@ interface Listening {
 
 /** The flows that a dashboard hears of. */
 async function listen(replica: Replica): Promise<Listening> {
-  const ear: Ear = await connectEar(replica.socket("/praetor/live"));
+  const ear: SocketClient = await connectSocket(replica.socket("/praetor/live"));
   const heard: string[] = [];
   ear.socket.on("message", (data) => {
     const { changes = [] }: { changes?: { row: { name: string } }[] } = JSON.parse(String(data));
     for (const { row } of changes) if (row.name.startsWith("heard-")) heard.push(row.name);
   });
   ear.say({ type: "subscribe", scopes: [{ noun: "flows" }], since: null });
-  await ear.hear();
+  await ear.receive();
   return { names: () => heard, close: () => ear.socket.close() };
 }
 

@@ -50,11 +50,11 @@ async function readEntries(text: string, route: Route): Promise<unknown[]> {
 const tooLargeEntry = (most: number) =>
   problem("too-large", `Expected no single entry of more than ${most / 1_000_000} MB.`);
 
-async function readJson(given: string, route: Route): Promise<unknown> {
-  const text = replaceUnstorable(given);
+async function readJson(json: string, route: Route): Promise<unknown> {
+  const text = replaceUnstorable(json);
   if (isTooDeep(text)) throw unread("json_invalid", tooDeep);
-  if (text !== given && !route.isReport)
-    throw unread("string_type", unstorableText, given.length > short ? [] : pathOfUnstorable(given));
+  if (text !== json && !route.isReport)
+    throw unread("string_type", unstorableText, json.length > short ? [] : pathOfUnstorable(json));
   const value = await parseInTurns(text);
   if (hasReservedKey(text, value)) throw unread("extra_forbidden", reservedKeyMessage);
   return value;

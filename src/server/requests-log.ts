@@ -6,8 +6,8 @@ const usable = /^[\w.:/+=-]{1,128}$/;
 
 /** Under which id a request is told of: the one it brought, or one of ours where requests are told of at all. */
 export function requestIdOf(request: Request, log: Logger): string | undefined {
-  const given = request.headers.get("x-request-id");
-  if (given !== null && usable.test(given)) return given;
+  const header = request.headers.get("x-request-id");
+  if (header !== null && usable.test(header)) return header;
   return log.isLevelEnabled("info") ? randomUUID() : undefined;
 }
 
@@ -24,7 +24,7 @@ interface LoggedRequest {
 export function logRequest(log: Logger, { request, metadata, status, ms, traceId }: LoggedRequest): void {
   if (!log.isLevelEnabled("info")) return;
   const { route, requestId, address } = metadata;
-  const told = {
+  const fields = {
     requestId,
     method: request.method,
     route: route?.path ?? "other",
@@ -32,5 +32,5 @@ export function logRequest(log: Logger, { request, metadata, status, ms, traceId
     address,
     trace_id: traceId,
   };
-  log.info({ ...told, ms: Math.round(ms * 100) / 100 }, "request");
+  log.info({ ...fields, ms: Math.round(ms * 100) / 100 }, "request");
 }

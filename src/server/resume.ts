@@ -46,13 +46,13 @@ const afterPause = (isSuspended: boolean, now: string): StateCreate =>
     : { type: "RUNNING", name: null, message: null, state_details: { ...noDetails } };
 
 /** Checks the input against the schema that the run left, and stores it where the run looks for it. */
-async function storeAnswer(tx: Tx, run: FlowRun, given: Json | null): Promise<string | undefined> {
+async function storeAnswer(tx: Tx, run: FlowRun, input: Json | null): Promise<string | undefined> {
   const keys = run.state?.state_details.run_input_keyset;
   if (!keys?.schema || !keys.response) return undefined;
-  const asked = await tx.flowRunInputs.read(run.id, keys.schema);
-  if (!asked) return "Run input schema not found.";
-  const schema = Json.safeParse(JSON.parse(asked.value));
-  const value = await hydrateObject(given ?? {}, variablesOf(tx));
+  const stored = await tx.flowRunInputs.read(run.id, keys.schema);
+  if (!stored) return "Run input schema not found.";
+  const schema = Json.safeParse(JSON.parse(stored.value));
+  const value = await hydrateObject(input ?? {}, variablesOf(tx));
   const wrong = schema.success ? await complaintText(schema.data, value) : undefined;
   if (wrong !== undefined) return `Run input validation failed: ${wrong}`;
   await tx.flowRunInputs.delete(run.id, keys.response);

@@ -25,13 +25,13 @@ interface Command {
 /** Does a verb to one run. Throws the problem `not-found` when there is none. */
 export const commandRun = (
   store: Store,
-  { id, ...asked }: Parsed<typeof runCommands.command>,
+  { id, ...command }: Parsed<typeof runCommands.command>,
   by: Requester,
 ): Promise<RunCommandResult> =>
   store.transaction(async (tx) => {
     const run = await tx.flowRuns.lock(id);
     if (!run) throw problem("not-found", "Flow run not found");
-    const { reason, state } = await performLocked(tx, run, { ...asked, by });
+    const { reason, state } = await performLocked(tx, run, { ...command, by });
     return { is_done: reason === undefined, reason: reason ?? null, state };
   });
 
@@ -50,11 +50,11 @@ export async function performLocked(tx: Tx, run: FlowRun, command: Command): Pro
     await tx.flowRuns.delete(run.id);
     return { reason: undefined, state: null };
   }
-  const moved =
+  const transition =
     verb === "resume"
       ? await resumeLocked(tx, run, run_input)
       : await transitionFlowRun(tx, run, { ...proposals[verb], by, userAgent: by.user_agent });
-  return { reason: refusalOf(moved), state: moved.run.state };
+  return { reason: refusalOf(transition), state: transition.run.state };
 }
 
 interface View {

@@ -18,23 +18,27 @@ type Place = readonly (string | number)[];
 /** Refuses a schedule that could never be carried out. What is kept is what was given, letter for letter. */
 export async function refuseImpossible(
   deps: ScheduleDeps,
-  given: readonly { schedule?: Schedule | null | undefined }[],
+  schedules: readonly { schedule?: Schedule | null | undefined }[],
   place: Place,
 ): Promise<void> {
   const yielder = new TimeSlice();
-  for (const [index, { schedule }] of given.entries()) {
+  for (const [index, { schedule }] of schedules.entries()) {
     if (schedule) await refuseImpossibleOne(deps, schedule, [...place, index, "schedule"]);
     await yielder.next();
   }
 }
 
-export async function refuseImpossibleOne(deps: ScheduleDeps, given: Schedule, place: Place): Promise<void> {
-  const wrong = scheduleProblem(given);
-  if (wrong) throw refusal(given, [...place, wrong.field], wrong.message);
+export async function refuseImpossibleOne(
+  deps: ScheduleDeps,
+  schedules: Schedule,
+  place: Place,
+): Promise<void> {
+  const wrong = scheduleProblem(schedules);
+  if (wrong) throw refusal(schedules, [...place, wrong.field], wrong.message);
   try {
-    await deps.fires(given, { after: deps.now(), limit: 1 });
+    await deps.fires(schedules, { after: deps.now(), limit: 1 });
   } catch (error) {
-    if (error instanceof Problem && error.code === "invalid") throw refusal(given, place, error.message);
+    if (error instanceof Problem && error.code === "invalid") throw refusal(schedules, place, error.message);
     throw error;
   }
 }

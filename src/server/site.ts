@@ -36,8 +36,8 @@ export function openSite(folder: string): Site {
     const isAsset = extname(path) !== "";
     const file = isFile(path) ? path : isAsset ? undefined : index;
     if (!file || !isFile(file)) return undefined;
-    const asked = { request, safe };
-    return info && extname(file) === ".html" ? page(file, asked, info) : respond(file, asked);
+    const pageRequest = { request, safe };
+    return info && extname(file) === ".html" ? page(file, pageRequest, info) : respond(file, pageRequest);
   };
 }
 

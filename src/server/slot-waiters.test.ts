@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { concurrencyLimits } from "../schema/concurrency-limits.ts";
 import { newId } from "../schema/ids.ts";
 import { slots } from "../schema/waiting.ts";
-import { eventually, heard } from "../testing/store-fixture.ts";
+import { eventually, recordChanges } from "../testing/store-fixture.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 let clock = Date.parse("2026-03-01T12:00:00Z");
@@ -172,7 +172,7 @@ describe("a request that was held in vain", () => {
 test("those who are held are counted as denied, and live seen to come and go", async () => {
   const { id } = await limit("db", 1);
   const held = await take();
-  const { changes } = heard(world.store, (noun) => noun === "concurrency-limits");
+  const { changes } = recordChanges(world.store, (noun) => noun === "concurrency-limits");
   const denied = () => changes.map(({ row }) => row?.denied_slots);
   const first = take();
   await eventually(denied).toEqual([1]);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { Ear } from "../testing/ears.ts";
+import { SocketClient } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import type { RunningServer } from "./start.ts";
 
@@ -78,7 +78,7 @@ const text = fc.oneof(
 );
 
 async function converse(path: string, sayings: readonly string[], isSignedIn: boolean): Promise<number> {
-  const ear = new Ear(server.url.replace("http", "ws") + path);
+  const ear = new SocketClient(server.url.replace("http", "ws") + path);
   await ear.opened;
   if (isSignedIn) ear.say({ type: "auth", token: null });
   for (const said of sayings) if (ear.socket.readyState === WebSocket.OPEN) ear.say(said);
@@ -99,22 +99,22 @@ test.each(paths)(
 );
 
 test.each(paths)("bytes that are no text end the conversation with %s", async (path) => {
-  const ear = new Ear(server.url.replace("http", "ws") + path);
+  const ear = new SocketClient(server.url.replace("http", "ws") + path);
   await ear.opened;
   ear.socket.send(Buffer.from([0xff, 0xfe, 0, 1, 2]));
   expect([1002, 1007, 1008]).toContain((await ear.closed).code);
 });
 
 test("events that are half right are left out, the others of their list are stored and acknowledged", async () => {
-  const ear = new Ear(`${server.url.replace("http", "ws")}/api/events/in`);
+  const ear = new SocketClient(`${server.url.replace("http", "ws")}/api/events/in`);
   await ear.opened;
   ear.say({ type: "auth", token: null });
-  expect(await ear.hear()).toMatchObject({ type: "auth_success" });
+  expect(await ear.receive()).toMatchObject({ type: "auth_success" });
   const resource = { "prefect.resource.id": "fuzzed" };
   const good = { id: crypto.randomUUID(), event: "good", occurred: new Date().toISOString(), resource };
   const bad = fc.sample(value, { seed, numRuns: 30 });
   ear.say({ type: "events", seq: 7, events: [...bad, { ...good, related: [], payload: {} }, ...bad] });
-  expect(await ear.hear()).toEqual({ type: "ack", seq: 7 });
+  expect(await ear.receive()).toEqual({ type: "ack", seq: 7 });
   const found = await world.store.events.filter({ resource: { id: ["fuzzed"] }, order: "ASC" }, { limit: 5 });
   expect(found.events.map(({ id }) => id)).toEqual([good.id]);
   ear.socket.terminate();

@@ -8,7 +8,7 @@ import { timestamp } from "../schema/scalars.ts";
 import { taskRunStates } from "../schema/states.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { openStore, type Store } from "../store/store.ts";
-import { connectEar, Ear, type Message } from "../testing/ears.ts";
+import { connectSocket, type Message, SocketClient } from "../testing/ears.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 let world: World;
@@ -19,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const connect = (path: string, token: string | null = null, at: string = url): Promise<Ear> =>
-  connectEar(`${at}/api${path}`, token);
+const connect = (path: string, token: string | null = null, at: string = url): Promise<SocketClient> =>
+  connectSocket(`${at}/api${path}`, token);
 
 const someEvent = (given: Partial<EventCreate> = {}): EventCreate => ({
   id: newId(),
@@ -72,7 +72,7 @@ describe("the handshake", () => {
     ["another message", { type: "hello" }],
     ["no JSON", "what"],
   ])("is over when %s comes first", async (_, message) => {
-    const ear = new Ear(`${url}/api/events/in`);
+    const ear = new SocketClient(`${url}/api/events/in`);
     await ear.opened;
     ear.say(message);
     expect(await ear.closed).toMatchObject({ code: 1008, reason: expect.stringContaining("Auth required") });
@@ -84,12 +84,12 @@ describe("the handshake", () => {
     for (const token of ["me:secret", btoa("me:secret")])
       (await connect("/events/in", token, at)).socket.close();
     for (const token of [null, "wrong", btoa("me:wrong")]) {
-      const ear = new Ear(`${at}/api/events/in`);
+      const ear = new SocketClient(`${at}/api/events/in`);
       await ear.opened;
       ear.say({ type: "auth", token });
       expect(await ear.closed).toMatchObject({ code: 1008 });
     }
-    const old = new Ear(`${at}/api/events/in`, []);
+    const old = new SocketClient(`${at}/api/events/in`, []);
     expect(await old.closed).toMatchObject({ code: 1002 });
     await closed.close();
   });
@@ -99,7 +99,7 @@ describe("the handshake", () => {
     const server = await closed.listen();
     const at = server.url.replace("http", "ws");
     const refused = async (token: string) => {
-      const ear = new Ear(`${at}/api/events/in`);
+      const ear = new SocketClient(`${at}/api/events/in`);
       await ear.opened;
       ear.say({ type: "auth", token });
       return (await ear.closed).reason;
@@ -123,17 +123,17 @@ describe("/events/in", () => {
   });
 
   test("offers lists, and acknowledges each once it is stored", async () => {
-    const ear = new Ear(`${url}/api/events/in`);
+    const ear = new SocketClient(`${url}/api/events/in`);
     await ear.opened;
     ear.say({ type: "auth", token: null });
-    expect(await ear.hear()).toMatchObject({ praetor: { batch: true } });
+    expect(await ear.receive()).toMatchObject({ praetor: { batch: true } });
     const events = [someEvent(), someEvent()];
     ear.say({ type: "events", seq: 7, events });
-    expect(await ear.hear()).toEqual({ type: "ack", seq: 7 });
+    expect(await ear.receive()).toEqual({ type: "ack", seq: 7 });
     expect(await stored(events[1]?.id ?? "")).toBe(1);
     // What was sent before a loss of the connection is sent again.
     ear.say({ type: "events", seq: 8, events: [...events, someEvent()] });
-    expect(await ear.hear()).toEqual({ type: "ack", seq: 8 });
+    expect(await ear.receive()).toEqual({ type: "ack", seq: 8 });
     ear.socket.close();
   });
 
@@ -146,8 +146,8 @@ describe("/events/in", () => {
     );
     ear.say({ type: "events", seq: 1, events: [completed, pending] });
     ear.say({ type: "events", seq: 2, events: [running, completed, running] });
-    await ear.hear();
-    await ear.hear();
+    await ear.receive();
+    await ear.receive();
     expect(await world.call(taskRuns.read, { id })).toMatchObject({
       state_type: "COMPLETED",
       state_id: completed?.id,
@@ -161,7 +161,7 @@ describe("/events/in", () => {
     const ear = await connect("/events/in");
     const good = someEvent();
     ear.say({ type: "events", seq: 1, events: [{ event: "no resource" }, good] });
-    expect(await ear.hear()).toEqual({ type: "ack", seq: 1 });
+    expect(await ear.receive()).toEqual({ type: "ack", seq: 1 });
     expect(await stored(good.id)).toBe(1);
     ear.say({ event: "no resource" });
     expect(await ear.closed).toMatchObject({ code: 1007 });
@@ -188,7 +188,7 @@ describe("/events/out", () => {
     const next = someEvent({ resource });
     await world.store.ingest([next]);
     const heard: string[] = [];
-    while (heard.length < 601) heard.push(idOf(await ear.hear()));
+    while (heard.length < 601) heard.push(idOf(await ear.receive()));
     expect(heard).toEqual([...past, next].map(({ id }) => id));
     expect(await ear.soFar()).toEqual([]);
     ear.socket.close();
@@ -202,8 +202,8 @@ describe("/events/out", () => {
     const live = await follow({ ...filter, occurred: null }, false);
     const event = someEvent({ resource });
     await world.store.ingest([event]);
-    expect(idOf(await all.hear())).toBe(event.id);
-    expect(idOf(await live.hear())).toBe(event.id);
+    expect(idOf(await all.receive())).toBe(event.id);
+    expect(idOf(await live.receive())).toBe(event.id);
     for (const ear of [all, live]) ear.socket.close();
   });
 
@@ -217,7 +217,7 @@ describe("/events/out", () => {
       occurred: { since: timestamp(Date.now() - 60_000), until: timestamp(Date.now() + 31_536_000_000) },
     });
     await world.call(flowRuns.setState, { id: run.id, state: { type: "CANCELLING" } });
-    expect(await ear.hear()).toMatchObject({
+    expect(await ear.receive()).toMatchObject({
       type: "event",
       event: { event: "prefect.flow-run.Cancelling" },
     });
@@ -244,7 +244,7 @@ test("/logs/out tells the logs that match as they come", async () => {
       ...["sand", "the river is late", "a barge of sand"].map((message) => ({ ...log, level: 40, message })),
     ],
   });
-  expect(await ear.hear()).toMatchObject({ type: "log", log: { level: 40, message: "a barge of sand" } });
+  expect(await ear.receive()).toMatchObject({ type: "log", log: { level: 40, message: "a barge of sand" } });
   ear.socket.close();
 });
 
@@ -256,8 +256,8 @@ describe("/praetor/live", () => {
   }
   const isChanges = (message: unknown): message is Changes =>
     typeof message === "object" && message !== null && "changes" in message;
-  async function next(ear: Ear): Promise<Changes> {
-    const message: unknown = await ear.hear();
+  async function next(ear: SocketClient): Promise<Changes> {
+    const message: unknown = await ear.receive();
     if (!isChanges(message)) throw new Error(`expected changes, got ${JSON.stringify(message)}`);
     return message;
   }
@@ -352,7 +352,7 @@ describe("/praetor/live", () => {
     await reading.promise;
     const stopped = slow.close();
     letRead();
-    const answer = await Promise.race([ear.hear(), ear.closed]);
+    const answer = await Promise.race([ear.receive(), ear.closed]);
     expect(answer).toMatchObject({ changes: [{ id }] });
     expect(await ear.closed).toMatchObject({ code: 1001 });
     await stopped;
@@ -360,7 +360,7 @@ describe("/praetor/live", () => {
 
   test("says to begin anew when what was missed is not known", async () => {
     const ear = await subscribe([{ noun: "flow-runs" }], world.store.seq() + 1_000_000);
-    expect(await ear.hear()).toEqual({ type: "reset", seq: world.store.seq() });
+    expect(await ear.receive()).toEqual({ type: "reset", seq: world.store.seq() });
     ear.socket.close();
   });
 
@@ -378,8 +378,8 @@ describe("/praetor/live", () => {
     }
     ear.socket.resume();
     let told = 0;
-    let frame = await ear.hear();
-    for (; frame.type === "changes"; frame = await ear.hear()) told += (frame.changes as unknown[]).length;
+    let frame = await ear.receive();
+    for (; frame.type === "changes"; frame = await ear.receive()) told += (frame.changes as unknown[]).length;
     expect(frame).toMatchObject({ type: "reset" });
     expect(told).toBeLessThan(14 * 30);
     ear.socket.close();

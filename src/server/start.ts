@@ -99,7 +99,7 @@ async function assembleServer({ options, store, httpServer, url, token, now, log
   await expectHeartbeats(store, heartbeats);
   const stopHearing = watchReplicas(store, heartbeats);
   const schedules = new ScheduleFires();
-  const fires: Fires = (schedule, asked) => schedules.fires(schedule, asked);
+  const fires: Fires = (schedule, options) => schedules.fires(schedule, options);
   const scheduler = new Scheduler({ store, now, fires, log });
   const monitor = new ServiceMonitor(now);
   const waiters = new SlotWaiters(store, now);

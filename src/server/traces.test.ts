@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { Ear } from "../testing/ears.ts";
+import { SocketClient } from "../testing/ears.ts";
 import { createWorld } from "../testing/world.ts";
 
 const folder = resolve(import.meta.dirname, "../../../shared/contract/traces");
@@ -110,13 +110,13 @@ async function replay(exchanges: readonly Exchange[]) {
   const world = await createWorld({ now: () => clock });
   const server = await world.listen();
   const ids = new Ids();
-  const ears = new Map<number, Ear>();
+  const ears = new Map<number, SocketClient>();
   const found: string[] = [];
   let compared = 0;
   for (const recorded of exchanges) {
     clock = Math.max(clock, recorded.t ?? 0);
     if (recorded.k === "ws-open" && isFollowed.has(recorded.u)) {
-      const ear = new Ear(`${server.url.replace("http", "ws")}${recorded.u}`);
+      const ear = new SocketClient(`${server.url.replace("http", "ws")}${recorded.u}`);
       ears.set(recorded.id ?? 0, ear);
       await ear.opened;
     }
@@ -150,10 +150,10 @@ async function replay(exchanges: readonly Exchange[]) {
 }
 
 /** Says what the client said, and hears the task runs that it was given: answers in what ours differ. */
-async function speak(ear: Ear, { dir, op, u, v }: Exchange, ids: Ids): Promise<string[]> {
+async function speak(ear: SocketClient, { dir, op, u, v }: Exchange, ids: Ids): Promise<string[]> {
   const isTaskRun = typeof v === "object" && v !== null && "task_key" in v;
   if (dir === "s>c" && isTaskRun) {
-    const ours = await ear.hear();
+    const ours = await ear.receive();
     const missing = differences(shape(withoutFree(v)), shape(withoutFree(ours)));
     return [...missing, ...differences(ids.translate("id" in v ? v.id : null), ours.id)].map(
       (difference) => `${u} ${difference}`,
@@ -164,7 +164,7 @@ async function speak(ear: Ear, { dir, op, u, v }: Exchange, ids: Ids): Promise<s
   if (op !== "text") return [];
   const isAuth = typeof v === "object" && v !== null && "token" in v;
   ear.say(ids.translate(v));
-  if (isAuth) expect(await ear.hear()).toMatchObject({ type: "auth_success" });
+  if (isAuth) expect(await ear.receive()).toMatchObject({ type: "auth_success" });
   else await ear.pong();
   return [];
 }

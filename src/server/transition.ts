@@ -8,7 +8,7 @@ import {
   flowRunRules,
   forcedFlowRunRules,
 } from "../rules/flow-runs.ts";
-import { asked, asReported, comesBack, effectsOfComingBack, inferred } from "../rules/inference.ts";
+import { asProposed, asReported, comesBack, effectsOfComingBack, inferred } from "../rules/inference.ts";
 import {
   forcedTaskRunRules,
   type TagLimitFact,
@@ -62,11 +62,11 @@ type Limited = DeploymentLimit & { name: string };
 /** Proposes a state for a flow run that `tx` holds the lock of. */
 export const transitionFlowRun = (tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> =>
   withinSpan("transition of a flow run", async (span) => {
-    const moved = await decideFlowRun(tx, run, proposal);
+    const transition = await decideFlowRun(tx, run, proposal);
     const origin = readTraceparent(run.labels[traceparentLabel]?.toString());
     if (origin) span?.link(origin);
-    traceTransition(span, { flow_run_id: run.id, ...spanAttributes(run, proposal, moved) });
-    return moved;
+    traceTransition(span, { flow_run_id: run.id, ...spanAttributes(run, proposal, transition) });
+    return transition;
   });
 
 const spanAttributes = ({ state }: FlowRun | TaskRun, { to }: Proposal, { result }: Transition<unknown>) => ({
@@ -84,7 +84,7 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
   const deployment = await deploymentLimit(tx, run);
   const decision = decide<FlowRunFact, FlowRunEffect, Parameters<FlowRunRule>[0]>(rules, {
     from,
-    to: proposal.isInferred ? inferred(proposal.to, from) : asked(proposal.to),
+    to: proposal.isInferred ? inferred(proposal.to, from) : asProposed(proposal.to),
     run,
     now: tx.now,
     expected: proposal.expected ?? null,
@@ -101,7 +101,7 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
   const limit = typeof deployment === "object" ? deployment : null;
   const effects = back ? effectsOfComingBack(decision.effects, { from: back, to, limit }) : decision.effects;
   const limits = limit ? [limit.name] : [];
-  const change = { token, from: from?.type ?? null, asked: proposal.to.type, to: to.type };
+  const change = { token, from: from?.type ?? null, proposed: proposal.to.type, to: to.type };
   const after = attemptsAfter(attempts, change);
   const written = await writeFlowRunState(tx, run, {
     from,
@@ -228,19 +228,19 @@ async function moveSlots(
   let taken: string | null | undefined;
   const limits = tx.concurrencyLimits;
   const names = [...named];
-  const wish = { names, slots: 1, mode: "concurrency" } as const;
+  const request = { names, slots: 1, mode: "concurrency" } as const;
   const take = async (lease_duration: number, id: string | null) => {
     const holder = { type: "flow_run", id: run.id } as const;
     // Its time is over, but nobody has taken it back yet: the slot is still the run's to have.
     if (id !== null) await limits.releaseLease(id);
-    const acquired = await limits.acquireLease({ ...wish, lease_duration, holder, ...(id && { id }) });
+    const acquired = await limits.acquireLease({ ...request, lease_duration, holder, ...(id && { id }) });
     if (acquired.kind === "acquired") taken = acquired.lease_id;
   };
   for (const effect of effects) {
     if (effect.kind === "renewLease" && !(await limits.renewLease(effect.lease_id, effect.seconds))) {
       await take(effect.seconds, effect.lease_id);
     }
-    if (effect.kind === "countSlot") await limits.acquire(wish);
+    if (effect.kind === "countSlot") await limits.acquire(request);
     if (effect.kind === "dropLease") {
       await limits.forgetLease(effect.lease_id);
       taken = null;
@@ -270,9 +270,9 @@ async function mirrorOntoParent(tx: Tx, taskRunId: string, child: FlowRun, state
 /** Proposes a state for a task run that `tx` holds the lock of. */
 export const transitionTaskRun = (tx: Tx, run: TaskRun, proposal: Proposal): Promise<Transition<TaskRun>> =>
   withinSpan("transition of a task run", async (span) => {
-    const moved = await decideTaskRun(tx, run, proposal);
-    traceTransition(span, { task_run_id: run.id, ...spanAttributes(run, proposal, moved) });
-    return moved;
+    const transition = await decideTaskRun(tx, run, proposal);
+    traceTransition(span, { task_run_id: run.id, ...spanAttributes(run, proposal, transition) });
+    return transition;
   });
 
 async function decideTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<Transition<TaskRun>> {
@@ -284,7 +284,7 @@ async function decideTaskRun(tx: Tx, run: TaskRun, proposal: Proposal): Promise<
     proposal.force ? forcedTaskRunRules : taskRunRules,
     {
       from,
-      to: proposal.isInferred ? inferred(proposal.to, from) : asked(proposal.to),
+      to: proposal.isInferred ? inferred(proposal.to, from) : asProposed(proposal.to),
       run,
       now: tx.now,
       expected: proposal.expected ?? null,

@@ -129,8 +129,8 @@ export class WaitExplainer {
   async #isCutByQueue(run: FlowRun, queue: WorkQueue): Promise<boolean> {
     const limit = mayGive(queue);
     if (limit === Number.POSITIVE_INFINITY) return false;
-    const asked = { queue_id: queue.id, before: this.#now, after: null, limit };
-    const next = await this.#next(queue.id, async () => new Set(await this.#store.workQueues.due(asked)));
+    const selection = { queue_id: queue.id, before: this.#now, after: null, limit };
+    const next = await this.#next(queue.id, async () => new Set(await this.#store.workQueues.due(selection)));
     return !next.has(run.id);
   }
 
@@ -138,8 +138,8 @@ export class WaitExplainer {
   async #isCutByPool(run: FlowRun, pooled: Pooled, queue: WorkQueue): Promise<boolean> {
     const limit = mayGive(pooled.pool);
     if (limit === Number.POSITIVE_INFINITY || (await this.#isCutByQueue(run, queue))) return false;
-    const asked = { ...pooled, before: this.#now, after: null, limit };
-    const read = async () => new Set((await nextRuns(this.#store, asked)).keys());
+    const selection = { ...pooled, before: this.#now, after: null, limit };
+    const read = async () => new Set((await nextRuns(this.#store, selection)).keys());
     return !(await this.#next(pooled.pool.id, read)).has(run.id);
   }
 

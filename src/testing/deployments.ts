@@ -37,7 +37,7 @@ export function freshDeployments() {
       return { status: response.status, body: await response.json() };
     },
     /** What was told of a deployment, in order. */
-    async told(id: string): Promise<string[]> {
+    async eventNames(id: string): Promise<string[]> {
       const filter = { resource: { id: [`prefect.deployment.${id}`] }, order: "ASC" as const };
       const { events: list } = await world().call(events.filter, { filter });
       return list.map(({ event }) => event.replace("prefect.deployment.", ""));

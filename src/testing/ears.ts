@@ -3,9 +3,9 @@ import { WebSocket } from "ws";
 export type Message = Record<string, unknown> & { type?: string };
 
 /** A client that keeps what it hears until it is asked for. */
-export class Ear {
+export class SocketClient {
   readonly socket: WebSocket;
-  readonly #heard: Message[] = [];
+  readonly #received: Message[] = [];
   readonly #waiting: ((message: Message) => void)[] = [];
   readonly opened: Promise<unknown>;
   readonly closed: Promise<{ code: number; reason: string }>;
@@ -16,7 +16,7 @@ export class Ear {
       const message: Message = JSON.parse(String(data));
       const waiting = this.#waiting.shift();
       if (waiting) waiting(message);
-      else this.#heard.push(message);
+      else this.#received.push(message);
     });
     this.opened = new Promise((done) => this.socket.once("open", done));
     this.closed = new Promise((done) =>
@@ -28,15 +28,15 @@ export class Ear {
     this.socket.send(typeof message === "string" ? message : JSON.stringify(message));
   }
 
-  hear(): Promise<Message> {
-    const heard = this.#heard.shift();
-    return heard ? Promise.resolve(heard) : new Promise((done) => this.#waiting.push(done));
+  receive(): Promise<Message> {
+    const message = this.#received.shift();
+    return message ? Promise.resolve(message) : new Promise((done) => this.#waiting.push(done));
   }
 
   /** What has been heard so far, when a ping sent now has come back. */
   async soFar(): Promise<Message[]> {
     await this.pong();
-    return this.#heard.splice(0);
+    return this.#received.splice(0);
   }
 
   pong(): Promise<unknown> {
@@ -47,11 +47,11 @@ export class Ear {
 }
 
 /** A client that has shown its credentials. */
-export async function connectEar(address: string, token: string | null = null): Promise<Ear> {
-  const ear = new Ear(address);
+export async function connectSocket(address: string, token: string | null = null): Promise<SocketClient> {
+  const ear = new SocketClient(address);
   await ear.opened;
   ear.say({ type: "auth", token });
-  const answer = await ear.hear();
+  const answer = await ear.receive();
   if (answer.type !== "auth_success") throw new Error(`expected auth_success, got ${JSON.stringify(answer)}`);
   return ear;
 }

@@ -6,8 +6,8 @@ import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import type { Settings } from "../schema/settings.ts";
 import { heartbeatEvent } from "../schema/usual-event.ts";
 import { printLevel } from "../sdk/environment.ts";
-import { giveUp } from "../sdk/given-up.ts";
-import { orderEvents, orderOf } from "../sdk/orders.ts";
+import { fenceOff } from "../sdk/given-up.ts";
+import { controlEvents, controlOf } from "../sdk/orders.ts";
 import type { HeldLease, Transport, Watched } from "../sdk/session.ts";
 import { runEvent } from "../sdk/task-events.ts";
 import { createApp } from "../server/app.ts";
@@ -26,11 +26,11 @@ export function transportOver(store: Store, own: Settings): Transport {
   const stopListening = store.onEvents(
     (batch) => {
       for (const event of batch) {
-        const order = orderOf(event.event);
+        const order = controlOf(event.event);
         if (order) watched.get(flowRunOf(event))?.[order]();
       }
     },
-    () => orderEvents,
+    () => controlEvents,
   );
   const client = createClient({
     baseUrl: "http://praetor.local/api",
@@ -117,7 +117,7 @@ class StoreSink implements EventSink {
     const events = this.#gathered;
     if (events.length === 0) return;
     this.#gathered = [];
-    const taken = this.#store.ingest(events).then((tokens) => tokens.forEach(giveUp));
+    const taken = this.#store.ingest(events).then((tokens) => tokens.forEach(fenceOff));
     const stored = taken.finally(() => {
       this.#open.delete(stored);
       this.#pending -= events.length;

@@ -12,11 +12,11 @@ const oldest = 14;
 /** The folder of PostgreSQL's server programs, or why there is none. */
 export function findPostgres(): { bin: string } | { reason: string } {
   if (process.platform === "win32") return { reason: "the tests do not start PostgreSQL on Windows" };
-  const given = process.env.PRAETOR_TEST_POSTGRES_BIN;
-  if (given) {
-    if (isWhole(given)) return { bin: given };
+  const configured = process.env.PRAETOR_TEST_POSTGRES_BIN;
+  if (configured) {
+    if (isWhole(configured)) return { bin: configured };
     return {
-      reason: `PRAETOR_TEST_POSTGRES_BIN says ${given}, where no ${needed.join(" and ")} of PostgreSQL ${oldest} or newer start`,
+      reason: `PRAETOR_TEST_POSTGRES_BIN says ${configured}, where no ${needed.join(" and ")} of PostgreSQL ${oldest} or newer start`,
     };
   }
   const found = [...(process.env.PATH ?? "").split(delimiter), ...debianFolders(), fetched].find(isWhole);

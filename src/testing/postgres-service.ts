@@ -25,7 +25,7 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   const service = createServer((request, response) => {
     starting ??= TestPostgres.start();
     const url = new URL(request.url ?? "", "http://service");
-    void answer(starting, request.method ?? "", url).then((given) => response.end(JSON.stringify(given)));
+    void answer(starting, request.method ?? "", url).then((body) => response.end(JSON.stringify(body)));
   });
   project.provide("postgresService", await listen(service));
   return async () => {

@@ -3,7 +3,7 @@ import { Artifact, artifacts } from "../schema/artifacts.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { Log, logs } from "../schema/logs.ts";
 import { Variable, variables } from "../schema/variables.ts";
-import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
 import { makeFlow, makeRun } from "./store-writer.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
@@ -54,7 +54,7 @@ export function logContract(open: OpenStore): void {
 
   test("new logs are published to those who follow their run", async () => {
     const runId = (await makeRun(fixture, await makeFlow(fixture))).id;
-    const { changes } = heard(fixture.store, (noun) => noun === "logs");
+    const { changes } = recordChanges(fixture.store, (noun) => noun === "logs");
     await write([0, 20, "hello", runId]);
     await eventually(() => changes.length).toBe(1);
     expect(changes[0]).toMatchObject({ kind: "created", flow_run_id: runId, row: { message: "hello" } });

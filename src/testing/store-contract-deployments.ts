@@ -4,7 +4,7 @@ import type { Flow } from "../schema/flows.ts";
 import type { Input } from "../schema/route.ts";
 import { recentRuns } from "../schema/waiting.ts";
 import type { PlannedRuns } from "../store/work/deployment-verbs.ts";
-import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
@@ -88,7 +88,7 @@ function rows(fixture: Fixture): void {
 }
 
 function changes(fixture: Fixture): void {
-  const listen = () => heard(fixture.store, (noun) => noun === "deployments").changes;
+  const listen = () => recordChanges(fixture.store, (noun) => noun === "deployments").changes;
 
   test("whatever becomes of a deployment is published with its row", async () => {
     const { store } = fixture;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EventCreate, runErrorEvent } from "../schema/events.ts";
 import { newId } from "../store/sql/rows.ts";
-import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
 import { makeFlow, makeRun, taskEvent } from "./store-writer.ts";
 
 const taskRunId = "01900000-0000-7000-8000-000000000001";
@@ -99,7 +99,7 @@ function batches(fixture: Fixture): void {
   test("the life of a run in one batch costs one change and keeps every state", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
-    const { told } = heard(store, (noun) => noun === "task-runs");
+    const { names: told } = recordChanges(store, (noun) => noun === "task-runs");
     const types = ["PENDING", "RUNNING", "COMPLETED"] as const;
     await store.ingest(
       types.map((type, at) => taskEvent({ taskRunId, flowRunId, type, occurred: clock.time(at) })),
@@ -246,7 +246,7 @@ function oddities(fixture: Fixture): void {
   test("a failure told by the SDK is a change of the noun errors, scoped to its flow run", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
-    const { changes } = heard(store, (noun) => noun === "errors");
+    const { changes } = recordChanges(store, (noun) => noun === "errors");
     const event = EventCreate.parse({
       id: newId(clock.now()),
       occurred: clock.time(),

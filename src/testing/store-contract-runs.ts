@@ -4,7 +4,7 @@ import { FlowRun, flowRuns } from "../schema/flow-runs.ts";
 import { Flow, flows } from "../schema/flows.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { TaskRun, taskRuns } from "../schema/task-runs.ts";
-import { eventually, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
@@ -238,7 +238,7 @@ function changes(fixture: Fixture): void {
         task_run_id: null,
       },
     ]);
-    const { changes } = heard(store);
+    const { changes } = recordChanges(store);
     expect(await store.flowRuns.delete(run.id)).toBe(true);
     expect(await store.flowRunStates.list(run.id)).toEqual([]);
     expect(await store.taskRuns.read(task.id)).toBeUndefined();

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { flows } from "../schema/flows.ts";
 import { variables } from "../schema/variables.ts";
 import { isUniqueViolation } from "../store/engine/errors.ts";
-import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
 
 const newFlow = (name: string) => flows.create.input.parse({ name });
@@ -32,7 +32,7 @@ export function transactionContract(open: OpenStore): void {
 
   test("one that throws leaves nothing behind and publishes nothing", async () => {
     const { store } = fixture;
-    const { told } = heard(store);
+    const { names: told } = recordChanges(store);
     const events: unknown[] = [];
     store.onEvents((some) => events.push(...some));
     const before = store.seq();
@@ -65,7 +65,7 @@ export function transactionContract(open: OpenStore): void {
 
   test("of many that wait together each stands for itself: one that throws takes no other along", async () => {
     const { store } = fixture;
-    const { changes } = heard(store, (noun) => noun === "variables");
+    const { changes } = recordChanges(store, (noun) => noun === "variables");
     const before = store.seq();
     const write = (n: number) =>
       store.transaction(async (tx) => {
@@ -152,7 +152,7 @@ function publication(fixture: Fixture): void {
   test("a commit publishes whole rows in the order of seq, one change per row", async () => {
     const { store, clock } = fixture;
     const flow = await makeFlow(fixture);
-    const { changes } = heard(store, (noun) => noun === "flow-runs");
+    const { changes } = recordChanges(store, (noun) => noun === "flow-runs");
     const run = await makeRun(fixture, flow, {}, stateOf(clock, "RUNNING"));
     await eventually(() => changes.length).toBe(1);
     expect(changes[0]).toMatchObject({

@@ -4,7 +4,7 @@ import { workPools } from "../schema/work-pools.ts";
 import { workQueues } from "../schema/work-queues.ts";
 import { workers } from "../schema/workers.ts";
 import type { FlowRunChanges } from "../store/nouns.ts";
-import { eventually, type Fixture, freshStore, heard, type OpenStore } from "./store-fixture.ts";
+import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
 import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
 
 export function workContract(open: OpenStore): void {
@@ -110,7 +110,7 @@ function states(fixture: Fixture): void {
     await poolOf(fixture);
     await queueOf(fixture, "q");
     await beat(fixture, "w");
-    const { told } = heard(store);
+    const { names: told } = recordChanges(store);
     expect(await store.workPools.delete("p")).toBe(true);
     await eventually(() => told().sort()).toEqual([
       "work-pools deleted",

@@ -54,12 +54,12 @@ function fixtureOf(): Openable {
 }
 
 /** Everything that is published from now on. */
-export function heard(store: Store, wants: (noun: string) => boolean = () => true) {
+export function recordChanges(store: Store, wants: (noun: string) => boolean = () => true) {
   const changes: ScopedChange[] = [];
   store.subscribe({ wants, onChanges: (some) => changes.push(...some) });
   return {
     changes,
-    told: () => changes.map(({ noun, kind }) => `${noun} ${kind}`),
+    names: () => changes.map(({ noun, kind }) => `${noun} ${kind}`),
   };
 }
 

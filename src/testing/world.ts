@@ -63,11 +63,11 @@ export interface WorldOptions {
 /** A real server over a real store, in memory unless told otherwise, without a network. */
 export async function createWorld({
   now = Date.now,
-  settings: given,
+  settings: overrides,
   open = (clock) => openStore({ path: ":memory:", now: clock }),
 }: WorldOptions = {}): Promise<World> {
-  const usual = { home: "/nowhere", port: 0, logLevel: "error", encryptionKey: "the key of the tests" };
-  const settings = SettingsSchema.parse({ ...usual, ...given });
+  const defaults = { home: "/nowhere", port: 0, logLevel: "error", encryptionKey: "the key of the tests" };
+  const settings = SettingsSchema.parse({ ...defaults, ...overrides });
   const store = await open(now);
   const log = pino({ level: settings.logLevel });
   const app = createApp({ store, settings, log, now, version: "0.0.0" });
@@ -125,16 +125,18 @@ async function seedTaskRun(client: Client, now: () => number, seed: SeedTaskRun 
   const { id = newId(now()), states = ["PENDING", "RUNNING"] } = seed;
   seeded += 1;
   const dynamic_key = String(seeded);
-  const told: EventCreate[] = [];
+  const recorded: EventCreate[] = [];
   for (const [index, state] of states.entries()) {
     const occurred = timestamp(now() - states.length + index);
-    told.push(taskRunEvent({ seed, id, dynamic_key, occurred, state: stateOf(state), before: told.at(-1) }));
+    recorded.push(
+      taskRunEvent({ seed, id, dynamic_key, occurred, state: stateOf(state), before: recorded.at(-1) }),
+    );
   }
-  await client.call(events.create, { events: told });
+  await client.call(events.create, { events: recorded });
   return client.call(taskRuns.read, { id });
 }
 
-interface Told {
+interface WorldEvent {
   seed: SeedTaskRun;
   id: string;
   dynamic_key: string;
@@ -144,7 +146,7 @@ interface Told {
 }
 
 /** One state of a task run as the event that an engine sends for it. */
-function taskRunEvent({ seed, id, dynamic_key, occurred, state, before }: Told): EventCreate {
+function taskRunEvent({ seed, id, dynamic_key, occurred, state, before }: WorldEvent): EventCreate {
   const { key = "load", tags = [], flowRun } = seed;
   const name = seed.name ?? `${key}-${dynamic_key}`;
   const stateName = state.name ?? defaultStateName(state.type);

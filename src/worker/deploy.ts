@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DeployedFlow, DeploymentOptions, FlowDeployment } from "../sdk/deployments.ts";
 import type { Duration } from "../sdk/duration.ts";
-import { openDoor } from "../sdk/flow-door.ts";
+import { flowEntrypointOf } from "../sdk/flow-door.ts";
 import { whileLoading } from "../sdk/host.ts";
 import { type HttpOptions, httpTransport } from "../sdk/http-transport.ts";
 import { findEntrypoint, parseEntrypoint } from "../sdk/runner/entrypoints.ts";
@@ -16,9 +16,9 @@ type GivenOptions = Partial<Omit<DeploymentOptions, "interval">> & { interval?: 
 export async function deployFile(
   server: HttpOptions,
   target: string,
-  { interval, ...given }: GivenOptions,
+  { interval, ...rest }: GivenOptions,
 ): Promise<DeployedFlow[]> {
-  const options = interval === undefined ? given : { ...given, interval: durationOf(interval) };
+  const options = interval === undefined ? rest : { ...rest, interval: durationOf(interval) };
   const chosen = await choose(target, options);
   for (const { options: own } of chosen)
     if (own.workPool === undefined)
@@ -62,7 +62,7 @@ interface Chosen {
 
 function deploymentFrom(value: unknown, { file, exportName, options }: Chosen): FlowDeployment {
   if (isDeployment(value)) return { ...value, options: { ...value.options, ...options } };
-  const flow = openDoor(value);
+  const flow = flowEntrypointOf(value);
   if (!flow) throw new Error(`expected ${file} to export a flow or a deployment as '${exportName}'`);
   const { name } = options;
   if (name === undefined) throw new Error("A deployment needs a name: give one with --name.");

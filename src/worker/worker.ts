@@ -31,20 +31,20 @@ export async function startWorker(options: WorkerOptions, onReady: (pool: WorkPo
   const session = new Session(httpTransport(options.server));
   try {
     const pool = await openPool(session.client, poolName, options.mayCreatePool);
-    const me = { name, pool };
-    const stopBeating = await beat(session, me);
+    const identity = { name, pool };
+    const stopBeating = await beat(session, identity);
     const runner = new Runner({
       session,
-      source: sourceOf(session, me, options),
+      source: sourceOf(session, identity, options),
       limit,
       grace: grace * 1000,
     });
     runner.start();
-    session.events.send(workerEvent("started", me));
+    session.events.send(workerEvent("started", identity));
     onReady(pool);
     await untilStopped(runner, async () => {});
     await stopBeating();
-    session.events.send(workerEvent("stopped", me));
+    session.events.send(workerEvent("stopped", identity));
   } finally {
     await session.close();
   }
@@ -52,27 +52,30 @@ export async function startWorker(options: WorkerOptions, onReady: (pool: WorkPo
 
 /** Answers how to stop. */
 async function beat(session: Session, { name, pool }: WorkerIdentity): Promise<() => Promise<void>> {
-  const tell = (heartbeat_interval_seconds: number) =>
+  const sendHeartbeat = (heartbeat_interval_seconds: number) =>
     session.client.call(workers.heartbeat, { pool: pool.name, name, heartbeat_interval_seconds });
-  await tell(heartbeatSeconds);
+  await sendHeartbeat(heartbeatSeconds);
   // One that is lost is followed by another.
-  const timer = setInterval(() => void tell(heartbeatSeconds).catch(() => {}), heartbeatSeconds * 1000);
+  const timer = setInterval(
+    () => void sendHeartbeat(heartbeatSeconds).catch(() => {}),
+    heartbeatSeconds * 1000,
+  );
   return async () => {
     clearInterval(timer);
     // The wire has no word for leaving: promised for the next second and then missed, it is soon seen to be gone.
-    await tell(1).catch(() => {});
+    await sendHeartbeat(1).catch(() => {});
   };
 }
 
-function sourceOf(session: Session, me: WorkerIdentity, { queues, server }: WorkerOptions): Source {
+function sourceOf(session: Session, identity: WorkerIdentity, { queues, server }: WorkerOptions): Source {
   const { client } = session;
   const foreign = new Set<string>();
-  const headers = { "x-prefect-worker-name": me.name };
+  const headers = { "x-prefect-worker-name": identity.name };
   return {
-    resources: [`prefect.work-pool.${me.pool.id}`],
+    resources: [`prefect.work-pool.${identity.pool.id}`],
     async due(scheduled_before, limit) {
       const queueNames = queues.length > 0 ? { work_queue_names: [...queues] } : {};
-      const input = { name: me.pool.name, scheduled_before, limit, ...queueNames };
+      const input = { name: identity.pool.name, scheduled_before, limit, ...queueNames };
       const found = await client.call(workPools.scheduledRuns, input, { headers });
       return found.map(({ flow_run }) => flow_run).filter((run) => !foreign.has(run.deployment_id ?? ""));
     },
@@ -89,15 +92,15 @@ function sourceOf(session: Session, me: WorkerIdentity, { queues, server }: Work
         return undefined;
       }
       // The template may have been changed since the worker began.
-      const pool = await client.call(workPools.read, { name: me.pool.name });
+      const pool = await client.call(workPools.read, { name: identity.pool.name });
       const launch = launchOf(deployment, jobOf(pool, deployment, run));
       return { ...launch, env: { ...launch.env, PRAETOR_API_URL: server.apiUrl } };
     },
     onStart(run) {
-      void label(session, me, run);
-      session.events.send(workerEvent("submitted-flow-run", me, run));
+      void label(session, identity, run);
+      session.events.send(workerEvent("submitted-flow-run", identity, run));
     },
-    onEnd: (run) => session.events.send(workerEvent("executed-flow-run", me, run)),
+    onEnd: (run) => session.events.send(workerEvent("executed-flow-run", identity, run)),
   };
 }
 

@@ -10,7 +10,7 @@ export async function create({ file, json }: CreateOptions): Promise<void> {
   const client = connect();
   const inputs = [contentOf(file)]
     .flat()
-    .map((given, place) => checked(given, `${file}, automation ${place + 1}`));
+    .map((value, place) => checked(value, `${file}, automation ${place + 1}`));
   const made: Automation[] = [];
   for (const input of inputs) made.push(await client.call(automations.create, input));
   if (json) return printJson(made);
@@ -27,8 +27,8 @@ function contentOf(file: string): unknown {
 }
 
 /** Before anything is made: of a list all, or none. */
-function checked(given: unknown, where: string) {
-  const { success, data, error } = automations.create.input.safeParse(given);
+function checked(value: unknown, where: string) {
+  const { success, data, error } = automations.create.input.safeParse(value);
   if (success) return data;
   const [issue] = error.issues;
   throw new Refusal(`${where}: ${issue?.path.join(".")}: ${issue?.message}`);

@@ -15,7 +15,7 @@ export async function setSecret(name: string, { json }: JsonOption): Promise<voi
   const client = connect();
   const kind = await secretKind(client);
   const known = await findNamed(client, "secret", name);
-  const value = await askedFor(name);
+  const value = await promptForSecret(name);
   if (value === "") throw new Refusal("A secret cannot be empty.");
   const data = { value };
   if (known) {
@@ -35,7 +35,7 @@ async function secretKind(client: Client) {
 }
 
 /** Not as an argument: those are seen by others on the machine, and kept by shells. */
-async function askedFor(name: string): Promise<string> {
+async function promptForSecret(name: string): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).replace(/\r?\n$/, "");
   process.stderr.write(`Secret ${oneLine(name)} (not shown): `);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

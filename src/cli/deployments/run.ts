@@ -13,27 +13,27 @@ export async function run(text: string, { param, tag, name, watch, json }: RunOp
   const client = connect();
   const deployment = await findDeployment(client, text);
   refuseUnknown(deployment, Object.keys(param ?? {}));
-  const asked = await client.call(deployments.createFlowRun, {
+  const created = await client.call(deployments.createFlowRun, {
     id: deployment.id,
     parameters: param ?? {},
     tags: tag ?? [],
     ...(name === undefined ? {} : { name }),
   });
-  if (!json) print(`${bold(oneLine(asked.name))}  of ${oneLine(fullName(deployment))}  ${dim(asked.id)}`);
-  if (!watch) return json ? printJson(asked) : undefined;
+  if (!json) print(`${bold(oneLine(created.name))}  of ${oneLine(fullName(deployment))}  ${dim(created.id)}`);
+  if (!watch) return json ? printJson(created) : undefined;
   // With JSON the lines are left out: one value is printed, and that is the run.
-  await printLogs(asked.id, { follow: true, ...(json ? { level: "critical", json: true } : {}) });
-  const ended = await client.call(flowRuns.read, { id: asked.id });
+  await printLogs(created.id, { follow: true, ...(json ? { level: "critical", json: true } : {}) });
+  const ended = await client.call(flowRuns.read, { id: created.id });
   if (ended.state_type !== "COMPLETED") process.exitCode = 1;
   if (json) return printJson(ended);
   print(`${stateText(ended)}  ${oneLine(ended.state?.message ?? "")}`.trimEnd());
 }
 
 /** What the schema of the deployment forbids is refused with the name that was probably meant. */
-function refuseUnknown(deployment: NamedDeployment, given: readonly string[]): void {
+function refuseUnknown(deployment: NamedDeployment, keys: readonly string[]): void {
   const { properties, additionalProperties } = deployment.parameter_openapi_schema ?? {};
   if (!deployment.enforce_parameter_schema || additionalProperties !== false) return;
   const names = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
-  const unknown = given.find((name) => !names.includes(name));
+  const unknown = keys.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new Refusal(`--param: ${unknownWord("parameter", unknown, names)}`);
 }

@@ -59,7 +59,7 @@ interface Changes {
 async function changeAll({ ids, options, change, confirm }: Changes): Promise<void> {
   const client = connect();
   const runs = await findRuns(client, ids);
-  if (confirm && !options.yes && !options.json && !(await agrees(confirm, runs)))
+  if (confirm && !options.yes && !options.json && !(await confirmed(confirm, runs)))
     return print("Nothing was changed.");
   const results = [];
   for (const run of runs) {
@@ -85,7 +85,7 @@ function report({ id, name }: FlowRun, outcome: Outcome): void {
   else print(`${styled("bold", oneLine(name))}  ${outcome.text}  ${dim(id)}`);
 }
 
-async function agrees(verb: string, runs: readonly FlowRun[]): Promise<boolean> {
+async function confirmed(verb: string, runs: readonly FlowRun[]): Promise<boolean> {
   if (!process.stdin.isTTY) return true;
   const names = runs.slice(0, 5).map(({ name }) => oneLine(name));
   const more = runs.length > names.length ? ` and ${runs.length - names.length} more` : "";

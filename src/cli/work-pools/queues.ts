@@ -3,14 +3,14 @@ import type { QueueOptions } from "../commands/work-pools.ts";
 import { connect } from "../connect.ts";
 import { bold, oneLine, print, printJson } from "../terminal.ts";
 
-const given = ({ limit, priority }: QueueOptions) => ({
+const fieldsOf = ({ limit, priority }: QueueOptions) => ({
   ...(limit === undefined ? {} : { concurrency_limit: limit }),
   ...(priority === undefined ? {} : { priority }),
 });
 
 export async function create(name: string, options: QueueOptions): Promise<void> {
   const { pool } = options;
-  show(await connect().call(workQueues.create, { pool, name, ...given(options) }), options);
+  show(await connect().call(workQueues.create, { pool, name, ...fieldsOf(options) }), options);
 }
 
 export async function update(
@@ -20,7 +20,7 @@ export async function update(
 ): Promise<void> {
   const { pool } = options;
   const client = connect();
-  await client.call(workQueues.update, { pool, current: name, ...given(options), ...changes });
+  await client.call(workQueues.update, { pool, current: name, ...fieldsOf(options), ...changes });
   show(await client.call(workQueues.read, { pool, name }), options);
 }
 

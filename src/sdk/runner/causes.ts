@@ -6,13 +6,13 @@ const outOfMemory = /heap out of memory|Allocation failed|ENOMEM/;
 /** Why a process that told no end of its run has ended, and what to look at. */
 export function causeOf(
   { code, signal, error }: ChildEnd,
-  said: { message?: string; errors: readonly string[] },
+  report: { message?: string; errors: readonly string[] },
 ): string {
-  if (said.message !== undefined) return `The flow could not be started: ${said.message}`;
+  if (report.message !== undefined) return `The flow could not be started: ${report.message}`;
   if (error) return `The process of the run could not be started: ${error.message}`;
-  const last = said.errors.findLast((line) => line.trim() !== "");
+  const last = report.errors.findLast((line) => line.trim() !== "");
   const trace = last === undefined ? "" : ` Its last words: ${last.trim().slice(0, 300)}`;
-  if (said.errors.some((line) => outOfMemory.test(line)))
+  if (report.errors.some((line) => outOfMemory.test(line)))
     return "The process ran out of memory. Hold less at a time, or give Node more with NODE_OPTIONS=--max-old-space-size=<MB>.";
   if (signal !== null) return `${bySignal(signal)}${trace}`;
   if (code === 13)

@@ -1,12 +1,12 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
-import { type FromRun, hostedVariable, type ToRun } from "../host.ts";
+import { hostedVariable, type MessageFromRun, type MessageToRun } from "../host.ts";
 
 export interface ChildOptions {
   cwd: string;
   env: Record<string, string | undefined>;
-  onMessage(message: FromRun): void;
+  onMessage(message: MessageFromRun): void;
   /** One line of what it printed. */
   onLine(line: string, stream: "stdout" | "stderr"): void;
 }
@@ -19,7 +19,7 @@ export interface ChildEnd {
 export interface Child {
   readonly pid: number | undefined;
   readonly ended: Promise<ChildEnd>;
-  tell(message: ToRun): void;
+  send(message: MessageToRun): void;
   /** SIGKILL reaches what the process has started as well. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }
@@ -40,7 +40,7 @@ export function startChild(args: readonly string[], { cwd, env, onMessage, onLin
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
-  child.on("message", (message: FromRun) => onMessage(message));
+  child.on("message", (message: MessageFromRun) => onMessage(message));
   eachLine(child.stdout, (line) => onLine(line, "stdout"));
   eachLine(child.stderr, (line) => onLine(line, "stderr"));
   return {
@@ -48,7 +48,7 @@ export function startChild(args: readonly string[], { cwd, env, onMessage, onLin
       return child.pid;
     },
     ended: endOf(child),
-    tell: (message) => {
+    send: (message) => {
       if (child.connected) child.send(message, () => {});
     },
     kill: (signal) => {

@@ -4,8 +4,8 @@
 //   child.js flows FILE
 import { pathToFileURL } from "node:url";
 import { errorText, errorTitle } from "../errors.ts";
-import { openDoor } from "../flow-door.ts";
-import { type ExportedFlow, tellRunner, whileLoading } from "../host.ts";
+import { flowEntrypointOf } from "../flow-door.ts";
+import { type ExportedFlow, sendToRunner, whileLoading } from "../host.ts";
 import { placeText } from "../stack.ts";
 
 const longestLoad = 60_000;
@@ -13,11 +13,11 @@ const [, , task, file = "", exportName = "", flowRunId = "", token] = process.ar
 
 try {
   const exported = await load();
-  if (task === "flows") tellRunner({ kind: "flows", flows: flowsOf(exported) });
+  if (task === "flows") sendToRunner({ kind: "flows", flows: flowsOf(exported) });
   else await run(exported);
 } catch (error) {
   process.stderr.write(`${errorText(error)}\n`);
-  tellRunner({ kind: "unloadable", message: errorTitle(error) });
+  sendToRunner({ kind: "unloadable", message: errorTitle(error) });
   process.exitCode = 1;
 }
 // Whatever the user's modules keep open must not keep a slot from the next run.
@@ -28,7 +28,7 @@ function load(): Promise<Record<string, unknown>> {
   const timer = setTimeout(() => {
     process.stderr.write(`${file} was not loaded within ${longestLoad / 1000} s.\n`);
     const message = `${file} was not loaded within ${longestLoad / 1000} s. What it does beside defining flows belongs under \`if (import.meta.main)\`.`;
-    tellRunner({ kind: "unloadable", message });
+    sendToRunner({ kind: "unloadable", message });
     process.exit(1);
   }, longestLoad);
   return whileLoading<Record<string, unknown>>(() => import(pathToFileURL(file).href)).finally(() =>
@@ -37,7 +37,7 @@ function load(): Promise<Record<string, unknown>> {
 }
 
 function run(exported: Record<string, unknown>): Promise<void> {
-  const door = openDoor(exported[exportName]);
+  const door = flowEntrypointOf(exported[exportName]);
   if (door) return door.runAs(flowRunId, token);
   const there = flowsOf(exported).map((one) => one.exportName);
   throw new Error(
@@ -47,7 +47,7 @@ function run(exported: Record<string, unknown>): Promise<void> {
 
 function flowsOf(exported: Record<string, unknown>): ExportedFlow[] {
   return Object.entries(exported).flatMap(([name, value]) => {
-    const door = openDoor(value);
+    const door = flowEntrypointOf(value);
     if (!door) return [];
     const { definition } = door;
     return [{ exportName: name, flowName: definition.name, place: placeText(definition.places()[0]) }];

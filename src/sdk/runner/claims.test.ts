@@ -3,7 +3,7 @@ import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { createWorld, type World } from "../../testing/world.ts";
-import { claim, handBack, settle } from "./claims.ts";
+import { claim, releaseRun, settle } from "./claims.ts";
 
 let world: World;
 beforeAll(async () => {
@@ -48,7 +48,7 @@ test("a run that is handed back is due as it was, and its slot is free", async (
   const { run, deployment } = await due("handed-back", 1);
   expect(await claim(world.client, run)).toBe(true);
   expect(await taken(deployment)).toBe(1);
-  await handBack(world.client, await read(run.id));
+  await releaseRun(world.client, await read(run.id));
   expect(await taken(deployment)).toBe(0);
   const back = await read(run.id);
   expect(back).toMatchObject({

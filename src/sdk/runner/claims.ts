@@ -36,7 +36,7 @@ async function propose(client: Client, id: string, state: Proposal, mark?: strin
 const stopped = "the process that had claimed it was stopped before it began";
 
 /** Gives a claimed run that was not begun back to whoever comes next. */
-export async function handBack(
+export async function releaseRun(
   client: Client,
   { id, state, ...run }: FlowRun,
   reason = stopped,
@@ -82,7 +82,7 @@ async function settleOwn(client: Client, id: string, { cause, isEarly }: RunEnd)
     const run = await client.call(flowRuns.read, { id });
     if (needsNoProcess(run)) return run.state;
     if (isEarly && run.state_type === "PENDING") {
-      await handBack(client, run, "its process was killed before the flow began");
+      await releaseRun(client, run, "its process was killed before the flow began");
       return (await client.call(flowRuns.read, { id })).state;
     }
     const wasCancelled = run.state_type === "CANCELLING";

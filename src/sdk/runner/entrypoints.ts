@@ -29,8 +29,8 @@ export function entrypointText({ file, exportName }: Entrypoint, folder: string)
 }
 
 /** The given entrypoint, if a process of its own finds the flow there; without one, the flow's own file is searched. */
-export async function findEntrypoint(definition: FlowDefinition, given?: string): Promise<Entrypoint> {
-  if (given !== undefined) return check(parseEntrypoint(given, process.cwd()), definition);
+export async function findEntrypoint(definition: FlowDefinition, entrypoint?: string): Promise<Entrypoint> {
+  if (entrypoint !== undefined) return check(parseEntrypoint(entrypoint, process.cwd()), definition);
   const places = definition.places();
   const made = placeText(places[0]);
   for (const file of new Set(places.map((place) => place.file))) {
@@ -65,9 +65,9 @@ const read = new Map<string, Promise<ExportedFlow[]>>();
 function flowsOf(file: string): Promise<ExportedFlow[]> {
   const known = read.get(file);
   if (known) return known;
-  const asked = ask(file);
-  read.set(file, asked);
-  return asked;
+  const exported = ask(file);
+  read.set(file, exported);
+  return exported;
 }
 
 async function ask(file: string): Promise<ExportedFlow[]> {

@@ -7,7 +7,7 @@ import { logLevels } from "../../schema/logs.ts";
 import type { State } from "../../schema/states.ts";
 import { nowMicros, stamp } from "../clock.ts";
 import { clientOf } from "../given-up.ts";
-import type { FromRun } from "../host.ts";
+import type { MessageFromRun } from "../host.ts";
 import type { Session } from "../session.ts";
 import { causeOf } from "./causes.ts";
 import { type Child, type ChildEnd, startChild } from "./child-process.ts";
@@ -73,7 +73,7 @@ export class RunProcess {
     this.#onLoaded = onLoaded;
     this.#mayHandBack = mayHandBack;
     this.over = this.#child.ended.then((end) => this.#settle(end));
-    void this.#tellWhere();
+    void this.#reportProcess();
   }
 
   get pid(): number | undefined {
@@ -83,7 +83,7 @@ export class RunProcess {
   /** Asks the flow to stop, then its process, then the system. */
   cancel(): void {
     if (this.#timers.length > 0) return;
-    this.#child.tell({ kind: "cancel" });
+    this.#child.send({ kind: "cancel" });
     const patience = this.#grace + spareTime;
     this.#timers = [
       setTimeout(() => this.#child.kill("SIGTERM"), patience),
@@ -94,7 +94,7 @@ export class RunProcess {
   /** Ends the run as crashed, because its runner stops. */
   end(reason: string): void {
     this.#killReason = reason;
-    this.#child.tell({ kind: "end", message: reason });
+    this.#child.send({ kind: "end", message: reason });
     this.#timers.push(setTimeout(() => this.#child.kill("SIGKILL"), beforeKill));
   }
 
@@ -103,7 +103,7 @@ export class RunProcess {
     this.#child.kill("SIGKILL");
   }
 
-  #receive(message: FromRun): void {
+  #receive(message: MessageFromRun): void {
     if (message.kind === "print") printText(message.text);
     else if (message.kind === "grace") {
       this.#grace = message.ms;
@@ -119,7 +119,7 @@ export class RunProcess {
       if (this.#errors.length > keptErrors) this.#errors.shift();
     }
     if (line.trim() === "") return;
-    const told = {
+    const entry = {
       name: "praetor.flow_runs",
       level: stream === "stdout" ? logLevels.info : logLevels.warning,
       message: stripVTControlCharacters(line),
@@ -127,10 +127,10 @@ export class RunProcess {
       flow_run_id: this.run.id,
       task_run_id: null,
     };
-    this.#session.logs.ship(told, this.#attempt);
+    this.#session.logs.ship(entry, this.#attempt);
   }
 
-  async #tellWhere(): Promise<void> {
+  async #reportProcess(): Promise<void> {
     if (this.pid === undefined) return;
     const infrastructure_pid = `${hostname()}:${this.pid}`;
     await this.#client
@@ -141,8 +141,11 @@ export class RunProcess {
 
   async #settle(end: ChildEnd): Promise<State | null> {
     for (const timer of this.#timers) clearTimeout(timer);
-    const said = { errors: this.#errors, ...(this.#message === undefined ? {} : { message: this.#message }) };
-    const cause = this.#killReason ?? causeOf(end, said);
+    const report = {
+      errors: this.#errors,
+      ...(this.#message === undefined ? {} : { message: this.#message }),
+    };
+    const cause = this.#killReason ?? causeOf(end, report);
     const isEarly = this.#mayHandBack && end.signal !== null && this.#killReason === undefined;
     this.#onLoaded();
     await this.#session.logs.flush();

@@ -3,10 +3,10 @@ import type { FlowRun } from "../../schema/flow-runs.ts";
 import { newId } from "../../schema/ids.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import { errorTitle } from "../errors.ts";
-import { type EventListener, flowRunIn, type HeardEvent } from "../event-listener.ts";
+import { type EventListener, flowRunIn, type ReceivedEvent } from "../event-listener.ts";
 import { clientOf } from "../given-up.ts";
 import type { Session } from "../session.ts";
-import { claim, handBack } from "./claims.ts";
+import { claim, releaseRun } from "./claims.ts";
 import { type Launch, RunProcess } from "./run-process.ts";
 
 /** Where a runner's runs come from. */
@@ -35,16 +35,16 @@ const lookAhead = 15_000;
 const maxStarts = 3;
 /** Before its time a run's process is started, so that the run begins on time. */
 const lead = 500;
-const gather = 50;
-const askFor = 200;
+const debounceMs = 50;
+const pollLimit = 200;
 const cancelling = "prefect.flow-run.Cancelling";
 /** Events after which the server makes other runs, which it does not tell of one by one. */
 const changes = ["prefect.deployment.created", "prefect.deployment.updated"];
 /** For so long it is asked more often then. */
-const restless = 15_000;
-const restlessEvery = 1500;
+const burstMs = 15_000;
+const burstPollEvery = 1500;
 /** Events after which a run may be due. */
-const wakers = ["Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"];
+const wakeEvents = ["Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"];
 
 /**
  * Starts due runs, each in a process of its own. Asks for them every ten seconds, a little ahead of their time,
@@ -60,11 +60,11 @@ export class Runner {
   readonly #starts = new Map<string, number>();
   #listener: EventListener | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #isAsking = false;
-  #asksAgain = false;
+  #isPolling = false;
+  #pollsAgain = false;
   #isStopping = false;
   #hasFailed = false;
-  #restlessUntil = Date.now() + restless;
+  #burstUntil = Date.now() + burstMs;
 
   constructor(options: Options) {
     this.#options = options;
@@ -74,13 +74,13 @@ export class Runner {
     const { session, source } = this.#options;
     this.#listener = session.transport.listen?.({
       filter: {
-        event: { name: [cancelling, ...changes, ...wakers.map((name) => `prefect.flow-run.${name}`)] },
+        event: { name: [cancelling, ...changes, ...wakeEvents.map((name) => `prefect.flow-run.${name}`)] },
         any_resource: { id: [...source.resources] },
       },
-      onEvent: (event) => this.#hear(event),
-      onLive: () => this.#askIn(0),
+      onEvent: (event) => this.#onEvent(event),
+      onLive: () => this.#pollIn(0),
     });
-    this.#askIn(0);
+    this.#pollIn(0);
   }
 
   /** Takes no more runs, hands back what has not begun, lets the rest finish and ends what does not. */
@@ -107,29 +107,29 @@ export class Runner {
     return this.#processes.size;
   }
 
-  #hear(heard: HeardEvent): void {
-    if (heard.event === cancelling) this.#processes.get(flowRunIn(heard))?.cancel();
+  #onEvent(event: ReceivedEvent): void {
+    if (event.event === cancelling) this.#processes.get(flowRunIn(event))?.cancel();
     else {
-      if (changes.includes(heard.event)) this.#restlessUntil = Date.now() + restless;
-      this.#askIn(gather);
+      if (changes.includes(event.event)) this.#burstUntil = Date.now() + burstMs;
+      this.#pollIn(debounceMs);
     }
   }
 
-  #askIn(ms: number): void {
+  #pollIn(ms: number): void {
     if (this.#isStopping) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#ask(), ms);
+    this.#timer = setTimeout(() => void this.#poll(), ms);
   }
 
-  async #ask(): Promise<void> {
-    if (this.#isAsking) {
-      this.#asksAgain = true;
+  async #poll(): Promise<void> {
+    if (this.#isPolling) {
+      this.#pollsAgain = true;
       return;
     }
-    this.#isAsking = true;
+    this.#isPolling = true;
     try {
       if (this.#taken.size < this.#options.limit) {
-        const runs = await this.#options.source.due(timestamp(Date.now() + lookAhead), askFor);
+        const runs = await this.#options.source.due(timestamp(Date.now() + lookAhead), pollLimit);
         for (const run of runs) this.#plan(run);
       }
       this.#hasFailed = false;
@@ -138,10 +138,10 @@ export class Runner {
         this.#print("warning", `The server cannot be asked for runs: ${errorTitle(error)}`);
       this.#hasFailed = true;
     } finally {
-      this.#isAsking = false;
-      const every = Date.now() < this.#restlessUntil ? restlessEvery : pollEvery;
-      this.#askIn(this.#asksAgain ? gather : every);
-      this.#asksAgain = false;
+      this.#isPolling = false;
+      const every = Date.now() < this.#burstUntil ? burstPollEvery : pollEvery;
+      this.#pollIn(this.#pollsAgain ? debounceMs : every);
+      this.#pollsAgain = false;
     }
   }
 
@@ -160,22 +160,22 @@ export class Runner {
     this.#planned.delete(run.id);
     // It is asked for again when there is a place.
     if (this.#taken.size >= this.#options.limit) return;
-    const taken = this.#carry(run)
+    const taken = this.#superviseRun(run)
       .catch((error: unknown) => this.#print("error", `Flow run '${run.name}': ${errorTitle(error)}`))
       .finally(() => {
         this.#taken.delete(run.id);
-        this.#askIn(gather);
+        this.#pollIn(debounceMs);
       });
     this.#taken.set(run.id, taken);
   }
 
-  async #carry(run: FlowRun): Promise<void> {
+  async #superviseRun(run: FlowRun): Promise<void> {
     const { session, source } = this.#options;
     const launch = await source.launch(run);
     const token = newId();
     const client = clientOf(session.client, { flowRunId: run.id, token });
     if (!launch || this.#isStopping || !(await claim(client, run))) return;
-    if (this.#isStopping) return handBack(client, run);
+    if (this.#isStopping) return releaseRun(client, run);
     const starts = this.#starts.get(run.id) ?? 1;
     const onLoaded = this.#renewClaim(run, token);
     const process = new RunProcess(

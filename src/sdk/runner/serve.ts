@@ -8,7 +8,7 @@ import { untilStopped } from "./stop-signals.ts";
 
 const defaultLimit = 5;
 
-interface Served {
+interface ServedDeployment {
   /** `flow/deployment`. */
   name: string;
   deployment: Deployment;
@@ -17,10 +17,10 @@ interface Served {
 
 /** Makes the deployments known and starts their runs until the process is told to end. */
 export async function serveAll(
-  given: readonly FlowDeployment[],
+  deployments: readonly FlowDeployment[],
   { limit = defaultLimit, pauseOnShutdown = true }: ServeOptions,
 ): Promise<void> {
-  if (given.length === 0) throw new TypeError("serve: expected at least one deployment");
+  if (deployments.length === 0) throw new TypeError("serve: expected at least one deployment");
   const open = await session();
   if (!open.transport.isServer)
     throw new Error(
@@ -28,7 +28,7 @@ export async function serveAll(
     );
   open.use();
   try {
-    const served = await Promise.all(given.map((one) => enter(open, one)));
+    const served = await Promise.all(deployments.map((one) => registerDeployment(open, one)));
     const runner = new Runner({
       session: open,
       source: sourceOf(open, served),
@@ -45,13 +45,13 @@ export async function serveAll(
   }
 }
 
-async function enter(open: Session, given: FlowDeployment): Promise<Served> {
-  const entrypoint = await findEntrypoint(given.flow.definition, given.options.entrypoint);
-  const name = `${given.flow.definition.name}/${given.options.name}`;
-  return { name, entrypoint, deployment: await register(open, given, entrypoint) };
+async function registerDeployment(open: Session, deployments: FlowDeployment): Promise<ServedDeployment> {
+  const entrypoint = await findEntrypoint(deployments.flow.definition, deployments.options.entrypoint);
+  const name = `${deployments.flow.definition.name}/${deployments.options.name}`;
+  return { name, entrypoint, deployment: await register(open, deployments, entrypoint) };
 }
 
-function sourceOf(open: Session, served: readonly Served[]): Source {
+function sourceOf(open: Session, served: readonly ServedDeployment[]): Source {
   const known = new Map(served.map((one) => [one.deployment.id, one]));
   const deployment_ids = [...known.keys()];
   return {
@@ -66,7 +66,7 @@ function sourceOf(open: Session, served: readonly Served[]): Source {
   };
 }
 
-async function pauseAll(open: Session, served: readonly Served[]): Promise<void> {
+async function pauseAll(open: Session, served: readonly ServedDeployment[]): Promise<void> {
   await Promise.all(
     served.map(({ deployment: { id } }) =>
       // One that was deleted meanwhile needs no pause.

@@ -25,10 +25,10 @@ export interface ActionResult {
 export class ActionFailed extends Error {
   readonly result: ActionResult;
 
-  constructor(reason: string, deed: ActionResult = { related: [], details: {} }) {
+  constructor(reason: string, result: ActionResult = { related: [], details: {} }) {
     super(reason);
     this.name = "ActionFailed";
-    this.result = deed;
+    this.result = result;
   }
 }
 
@@ -96,9 +96,12 @@ async function withTarget(
 ): Promise<ActionResult> {
   const related = [target(kind, id)];
   try {
-    const { isFound = true, ...deed } = await work();
+    const { isFound = true, ...result } = await work();
     if (!isFound) throw problem("not-found", `The ${kind.replace("-", " ")} ${id} does not exist`);
-    return { related: [...related, ...(deed.related ?? [])], details: { status_code: 200, ...deed.details } };
+    return {
+      related: [...related, ...(result.related ?? [])],
+      details: { status_code: 200, ...result.details },
+    };
   } catch (error) {
     if (!(error instanceof Error) || !("status" in error)) throw error;
     throw new ActionFailed(error.message, { related, details: { status_code: error.status } });
@@ -112,13 +115,13 @@ const runDeployment: ActionHandler<"run-deployment"> = (context, action) => {
     const { automation, index, chain = [] } = task.context;
     const scheduled_time = timestamp(toMs(tx.now) + action.schedule_after * 1000);
     const parameters = await hydratedParameters(context, action.parameters ?? {});
-    const wish = deployments.createFlowRun.input.parse({
+    const input = deployments.createFlowRun.input.parse({
       ...{ id, parameters, job_variables: action.job_variables, labels: chainLabels(chain) },
       idempotency_key: `automation ${automation.id}, action ${index}, invocation ${task.id}`,
       state: stateOf("SCHEDULED", { state_details: { ...noDetails, scheduled_time } }),
     });
     const creator = { id: automation.id, type: "AUTOMATION", display_value: automation.name };
-    const { row } = await createDeploymentRunIn(tx, wish, creator);
+    const { row } = await createDeploymentRunIn(tx, input, creator);
     const run = {
       "prefect.resource.id": `prefect.flow-run.${row.id}`,
       "prefect.resource.role": "flow-run",

@@ -1,4 +1,4 @@
-import { chainOf, joined, tellsOfFiring } from "../../rules/chains.ts";
+import { chainOf, isFiringEvent, joined } from "../../rules/chains.ts";
 import type { Firing } from "../../rules/triggers.ts";
 import type { ReceivedEvent } from "../../schema/events.ts";
 import type { Tx } from "../../store/store.ts";
@@ -49,7 +49,7 @@ export class Causes {
 
   /** Whether an automation fires because of itself, or because another one has fired. */
   isAnswer(firing: Firing, automationId: string): boolean {
-    return this.chainOf(firing).includes(automationId) || this.#eventsOf(firing).some(tellsOfFiring);
+    return this.chainOf(firing).includes(automationId) || this.#eventsOf(firing).some(isFiringEvent);
   }
 
   #eventsOf(firing: Firing): ReceivedEvent[] {

@@ -1,4 +1,4 @@
-import { chainLabels, extended, tellsOfFiring } from "../../rules/chains.ts";
+import { chainLabels, extended, isFiringEvent } from "../../rules/chains.ts";
 import type { Firing } from "../../rules/triggers.ts";
 import type { Automation } from "../../schema/automations.ts";
 import type { ReceivedEvent } from "../../schema/events.ts";
@@ -66,7 +66,7 @@ function describeFiring(firing: Firing, context: FiringContext): ToldFiring {
  */
 function unnested(event: ReceivedEvent): ReceivedEvent {
   const { triggering_event: inner } = event.payload;
-  if (typeof inner !== "object" || inner === null || !tellsOfFiring(event)) return event;
+  if (typeof inner !== "object" || inner === null || !isFiringEvent(event)) return event;
   const { id, event: name } = { id: undefined, event: undefined, ...inner };
   return { ...event, payload: { ...event.payload, triggering_event: { id, event: name } } };
 }

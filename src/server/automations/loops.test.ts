@@ -1,6 +1,6 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { chainEndedEvent, chainLabel, loopPausedEvent, mostAnswers } from "../../rules/chains.ts";
+import { chainEndedEvent, chainLabel, loopPausedEvent, maxAnswers } from "../../rules/chains.ts";
 import { automations } from "../../schema/automations.ts";
 import { deployments } from "../../schema/deployments.ts";
 import type { ReceivedEvent } from "../../schema/events.ts";
@@ -136,17 +136,17 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await read(id)).toMatchObject({ enabled: false, paused_reason: "loop" });
     expect(await read(innocent.id)).toMatchObject({ enabled: true, paused_reason: null });
     // The first run was made by hand, and its answer is none to the automation itself.
-    expect(await count()).toBe(mostAnswers + 2);
+    expect(await count()).toBe(maxAnswers + 2);
     const [paused, ...more] = await told(loopPausedEvent);
     expect(more).toEqual([]);
     expect(paused).toMatchObject({
       resource: { "prefect.resource.id": `prefect.automation.${id}` },
-      payload: { reason: "loop", answers: mostAnswers + 1, seconds: 60 },
+      payload: { reason: "loop", answers: maxAnswers + 1, seconds: 60 },
     });
     await world.call(automations.setEnabled, { id, enabled: true });
     expect(await read(id)).toMatchObject({ enabled: true, paused_reason: null });
     await settle();
-    expect(await count()).toBe(mostAnswers + 2);
+    expect(await count()).toBe(maxAnswers + 2);
   });
 
   test("one that makes a run now and then because of its own runs goes on", async () => {
@@ -158,7 +158,7 @@ function suite(open?: WorldOptions["open"]): void {
       action,
     ]);
     await world.call(deployments.createFlowRun, { id: deployment_id });
-    for (let step = 0; step < mostAnswers + 20; step++) {
+    for (let step = 0; step < maxAnswers + 20; step++) {
       clock += 10_000;
       await run();
     }
@@ -167,9 +167,9 @@ function suite(open?: WorldOptions["open"]): void {
 
   test("one that answers the world as often as it likes is no loop", async () => {
     const { id } = await make({ expect: ["sold"] }, "busy");
-    for (let round = 0; round < mostAnswers * 3; round++) await sell();
+    for (let round = 0; round < maxAnswers * 3; round++) await sell();
     await settle();
-    expect((await told("prefect.automation.triggered")).length).toBe(mostAnswers * 3);
+    expect((await told("prefect.automation.triggered")).length).toBe(maxAnswers * 3);
     expect(await read(id)).toMatchObject({ enabled: true, paused_reason: null });
   });
 }

@@ -8,11 +8,11 @@ import { fillTemplate, isTemplate } from "./templates.ts";
 type Fill = (template: string) => string;
 
 /** Parameters with every template in them filled, and everything read as it says. */
-export async function hydratedParameters(context: ActionContext, given: Json): Promise<Json> {
+export async function hydratedParameters(context: ActionContext, parameters: Json): Promise<Json> {
   const { tx, task, functions } = context;
-  const templates = templatesIn(given);
+  const templates = templatesIn(parameters);
   const values = templates.length > 0 ? await valuesFor(tx, task, templates) : {};
-  const filled = Object.entries(given).map(([key, value]) => [
+  const filled = Object.entries(parameters).map(([key, value]) => [
     key,
     fillIn(value, (template) => fillTemplate(template, values, functions)),
   ]);

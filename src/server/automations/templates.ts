@@ -53,7 +53,7 @@ export function fillTemplate(
   const environment = new Environment();
   for (const [name, value] of Object.entries({ ...constants, ...values }))
     environment.set(name, plainOf(value));
-  for (const [name, given] of Object.entries({ range, ...functions })) environment.set(name, given);
+  for (const [name, value] of Object.entries({ range, ...functions })) environment.set(name, value);
   const program = withFilters(programOf(text), new Set(Object.keys(functions)));
   const filled = inBoundedTime(() => run(program, environment), longestMs);
   if (!filled) throw new TemplateError(`the template takes more than ${longestMs} ms to fill`, 1);

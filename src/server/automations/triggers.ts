@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { chainOf, tellsOfFiring } from "../../rules/chains.ts";
+import { chainOf, isFiringEvent } from "../../rules/chains.ts";
 import { type Hit, type Leaf, type Watch, watchOver } from "../../rules/trigger-matching.ts";
 import { bucketId, bucketIdsOf, type Firing, type Outcome, onEvent, onTime } from "../../rules/triggers.ts";
 import type { ReceivedEvent } from "../../schema/events.ts";
@@ -209,7 +209,7 @@ function concernedBy({ watch, automations }: TriggerSet, numbered: NumberedEvent
 /** The automations at which a chain ends that led to the event. */
 function endsAt({ watch, automations }: TriggerSet, { event, seq }: NumberedEvent): ChainEnd[] {
   // Chains of one are the rule: the firing of an automation that nobody answers.
-  if (!tellsOfFiring(event) || chainOf(event.resource).length < 2) return [];
+  if (!isFiringEvent(event) || chainOf(event.resource).length < 2) return [];
   return watch.ended(event).flatMap((id) => {
     const automation = automations.get(id);
     return automation && seq > automation.heard_from ? [{ automation, event }] : [];
@@ -262,8 +262,8 @@ interface FiredBatch {
 async function fireAll(tx: Tx, { known, firings, events, log }: FiredBatch): Promise<void> {
   if (firings.length === 0) return;
   const { automations, makesRuns } = known;
-  const asked = { firings: firings.map(({ firing }) => firing), known: events, makesRuns };
-  const causes = await Causes.read(tx, asked);
+  const input = { firings: firings.map(({ firing }) => firing), known: events, makesRuns };
+  const causes = await Causes.read(tx, input);
   const ids = firings.map(({ automation_id }) => automation_id);
   const rates = await Rates.read(tx, log, ids);
   for (const { automation_id: id, firing } of firings) {

@@ -74,13 +74,13 @@ export class Documents {
   /** All data of a document after a change, with references as references. */
   async #next(tx: Tx, { stored, current, data, schema, isMerged }: Change): Promise<Json> {
     const paths = [...secretPaths(stored.document.block_schema), ...secretPaths(schema)];
-    const given = unmasked(data, paths, current);
+    const next = unmasked(data, paths, current);
     for (const [name, child] of Object.entries(stored.references)) {
       // Sent back as it was shown, it is the same document still.
       const shown = [await this.#shown(child, false, tx), await this.#shown(child, true, tx)];
-      if (shown.some((one) => isDeepStrictEqual(one.data, data[name]))) given[name] = referenceTo(child);
+      if (shown.some((one) => isDeepStrictEqual(one.data, data[name]))) next[name] = referenceTo(child);
     }
-    return isMerged ? { ...current, ...given } : given;
+    return isMerged ? { ...current, ...next } : next;
   }
 
   /** What is stored: masked data, and its secrets encrypted. */
@@ -109,16 +109,16 @@ export class Documents {
   ): Promise<BlockDocument> {
     const { document, references } = stored;
     const data = { ...(withSecrets ? await this.#withSecrets(stored, nouns) : document.data) };
-    const told: BlockDocument["block_document_references"] = {};
+    const shownReferences: BlockDocument["block_document_references"] = {};
     for (const [name, reference] of Object.entries(references)) {
       const child = await this.#shown(reference, withSecrets, nouns);
       data[name] = child.data;
       const { id, block_type, is_anonymous, block_document_references } = child;
-      told[name] = {
+      shownReferences[name] = {
         block_document: { id, name: child.name, block_type, is_anonymous, block_document_references },
       };
     }
-    return { ...document, data, block_document_references: told };
+    return { ...document, data, block_document_references: shownReferences };
   }
 }
 

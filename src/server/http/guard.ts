@@ -102,8 +102,8 @@ function refusedVersion(text: string): string | undefined {
   if (!match) {
     return `Invalid X-PREFECT-API-VERSION header: expected a version such as 0.8.4, got ${JSON.stringify(text)}`;
   }
-  const given = match.slice(1).map((part) => Number(part ?? 0));
-  const difference = oldestApi.map((part, index) => (given[index] ?? 0) - part).find((part) => part !== 0);
+  const parts = match.slice(1).map((part) => Number(part ?? 0));
+  const difference = oldestApi.map((part, index) => (parts[index] ?? 0) - part).find((part) => part !== 0);
   if ((difference ?? 0) >= 0) return undefined;
   return `The client speaks API version ${text}; this server needs ${oldestApi.join(".")} or newer.`;
 }

@@ -30,10 +30,10 @@ export function newRequestMetadata(
   trustProxy: boolean,
   connection?: Connection,
 ): RequestMetadata {
-  const said = trustProxy ? forwarded((name) => request.headers.get(name)) : nothingForwarded;
+  const proxyHeaders = trustProxy ? forwarded((name) => request.headers.get(name)) : nothingForwarded;
   return {
-    address: said.address ?? connection?.incoming?.socket.remoteAddress,
-    forwarded: said,
+    address: proxyHeaders.address ?? connection?.incoming?.socket.remoteAddress,
+    forwarded: proxyHeaders,
     isAdmitted: false,
     route: undefined,
     body: undefined,

@@ -10,7 +10,7 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { Settings } from "../../schema/settings.ts";
 import { workPools } from "../../schema/work-pools.ts";
-import { connectEar } from "../../testing/ears.ts";
+import { connectSocket } from "../../testing/ears.ts";
 import { type RunningServer, startServer } from "../start.ts";
 
 const home = mkdtempSync(join(tmpdir(), "praetor-metrics-"));
@@ -67,7 +67,7 @@ test.each<[string, string, () => Promise<unknown>]>([
   [
     "praetor_websocket_clients",
     'path="/api/praetor/live"',
-    () => connectEar(`${server.url.replace("http", "ws")}/api/praetor/live`),
+    () => connectSocket(`${server.url.replace("http", "ws")}/api/praetor/live`),
   ],
   ["praetor_service_runs_total", 'service="failures"', () => sleep(2500)],
   ["praetor_service_last_success_timestamp_seconds", 'service="failures"', () => sleep(2500)],

@@ -9,8 +9,8 @@ export function serveAttempts(api: Api, store: Store, now: () => number): void {
   serve(api, attempts.list, async (input) => {
     const pasts = await store.attempts.pasts(input);
     return pasts.map(({ kind, id, states, errors }) => {
-      const told = errors.flatMap((error) => errorFrom(error) ?? []);
-      return { kind, id, ...lifeOf({ states, errors: told, now: timestamp(now()) }) };
+      const runErrors = errors.flatMap((error) => errorFrom(error) ?? []);
+      return { kind, id, ...lifeOf({ states, errors: runErrors, now: timestamp(now()) }) };
     });
   });
 }

@@ -17,21 +17,21 @@ type Written = Pick<Automation, "trigger" | "actions" | "actions_on_trigger" | "
 
 export function serveAutomations(api: Api, store: Store, now: () => number): void {
   const rows = store.automations;
-  serve(api, automations.create, async (given) => {
-    const input = await checked(store, given);
+  serve(api, automations.create, async (body) => {
+    const input = await checked(store, body);
     return rows.create(input, openedBuckets(input.trigger, now()));
   });
-  serve(api, automations.update, async (given) => {
-    const known = found(await rows.read(given.id), unknown);
+  serve(api, automations.update, async (body) => {
+    const known = found(await rows.read(body.id), unknown);
     const { description, enabled, tags } = known;
     const input = await checked(store, {
-      ...given,
-      description: given.description ?? description,
-      enabled: given.enabled ?? enabled,
-      tags: given.tags ? [...new Set(given.tags)] : tags,
+      ...body,
+      description: body.description ?? description,
+      enabled: body.enabled ?? enabled,
+      tags: body.tags ? [...new Set(body.tags)] : tags,
     });
     const why = whyEndless(input);
-    if (why) throw new InvalidRequest([{ type: "value_error", loc: ["body", "actions"], msg: why }], given);
+    if (why) throw new InvalidRequest([{ type: "value_error", loc: ["body", "actions"], msg: why }], body);
     return done(await rows.update(input, openedBuckets(input.trigger, now())), unknown);
   });
   serve(api, automations.setEnabled, async ({ id, enabled }) => {

@@ -8,7 +8,7 @@ import { workPools } from "../../schema/work-pools.ts";
 import { freshDeployments } from "../../testing/deployments.ts";
 import { noteAbsence } from "../services/foreman.ts";
 
-const { world, clock, deploy, read, post, told } = freshDeployments();
+const { world, clock, deploy, read, post, eventNames: told } = freshDeployments();
 
 const schema = {
   title: "Parameters",

@@ -10,7 +10,7 @@ import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { cron, freshDeployments } from "../../testing/deployments.ts";
 
-const { world, clock, deploy, read, post, told } = freshDeployments();
+const { world, clock, deploy, read, post, eventNames: told } = freshDeployments();
 const crons = (deployment: Deployment) =>
   deployment.schedules.map(({ schedule }) => ("cron" in schedule ? schedule.cron : ""));
 

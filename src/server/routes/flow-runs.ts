@@ -41,15 +41,15 @@ export function serveFlowRuns(
   serve(api, flowRuns.setState, async ({ id, state: to, force, expected_state_id: expected }, c) => {
     const by = requesterOf(c);
     const attempt = attemptOf(c.req.header(attemptHeader));
-    const told = { by, userAgent: by.user_agent, attempt, crashRetries };
-    const moved = await moves.propose(id, { to, force, expected, ...told });
-    if (!moved) throw unknownRun("Flow", id);
-    if (moved.result.rule === fencedBy) throw givenUp();
-    return new Reply(moved.result, moved.isWritten ? 201 : 200);
+    const origin = { by, userAgent: by.user_agent, attempt, crashRetries };
+    const transition = await moves.propose(id, { to, force, expected, ...origin });
+    if (!transition) throw unknownRun("Flow", id);
+    if (transition.result.rule === fencedBy) throw givenUp();
+    return new Reply(transition.result, transition.isWritten ? 201 : 200);
   });
   serve(api, flowRuns.resume, async (input) => {
-    const moved = await resume(store, input);
-    return new Reply(moved.result, moved.isWritten ? 201 : 200);
+    const transition = await resume(store, input);
+    return new Reply(transition.result, transition.isWritten ? 201 : 200);
   });
   serve(api, runCommands.command, (input, c) => commandRun(store, input, requesterOf(c)));
   serve(api, flowRuns.bulkDelete, async (input) => {
@@ -60,8 +60,8 @@ export function serveFlowRuns(
   serve(api, flowRuns.bulkSetState, async ({ state: to, force, ...input }, c) => {
     const runs = await matching(store, input);
     const by = requesterOf(c);
-    const moved = await Promise.all(runs.map(({ id }) => moves.propose(id, { to, force, by })));
-    const results = moved.flatMap((each) => (each ? [bulkResult(each)] : []));
+    const transition = await Promise.all(runs.map(({ id }) => moves.propose(id, { to, force, by })));
+    const results = transition.flatMap((each) => (each ? [bulkResult(each)] : []));
     return { results };
   });
   serveFlowRunInputs(api, store);

@@ -6,7 +6,7 @@ import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { newId } from "../../schema/ids.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { slots } from "../../schema/waiting.ts";
-import { eventually, heard } from "../../testing/store-fixture.ts";
+import { eventually, recordChanges } from "../../testing/store-fixture.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 import { wakeNextRuns } from "../services/next-runs.ts";
 
@@ -208,7 +208,7 @@ describe("slots that are freed all at once", () => {
 
 describe("a limit is told of as changed", () => {
   test("when slots are taken, kept on, given back and run out", async () => {
-    const { told, changes } = heard(world.store, (noun) => noun === "concurrency-limits");
+    const { names: told, changes } = recordChanges(world.store, (noun) => noun === "concurrency-limits");
     const next = async (work: () => Promise<unknown>) => {
       changes.length = 0;
       await work();

@@ -37,14 +37,14 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
   serve(api, taskRuns.paginate, async (input, c) => jsonOnce(await rows.paginateJson(input), c));
   serve(api, taskRuns.history, (input) => rows.history(checkHistory(input)));
   serve(api, taskRuns.setState, async ({ id, state, force, expected_state_id: expected }, c) => {
-    const moved = await store.transaction(async (tx) => {
+    const transition = await store.transaction(async (tx) => {
       const run = await tx.taskRuns.lock(id);
       if (!run) throw unknownRun("Task", id);
       // Whoever had it to give out is done with it.
       await tx.taskClaims.drop(id);
       return transitionTaskRun(tx, run, { to: state, force, expected, by: requesterOf(c) });
     });
-    if (moved.isWritten) tasks.offerAgain(moved.run);
-    return new Reply(moved.result, moved.isWritten ? 201 : 200);
+    if (transition.isWritten) tasks.offerAgain(transition.run);
+    return new Reply(transition.result, transition.isWritten ? 201 : 200);
   });
 }

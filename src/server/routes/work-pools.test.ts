@@ -5,7 +5,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { workers } from "../../schema/workers.ts";
-import { eventually, heard } from "../../testing/store-fixture.ts";
+import { eventually, recordChanges } from "../../testing/store-fixture.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
@@ -83,7 +83,7 @@ describe("a worker is handed", () => {
     await pool({ concurrency_limit: 1 });
     await queue("default", { concurrency_limit: 1 });
     await handed();
-    const { changes } = heard(world.store, (noun) => noun.startsWith("work-"));
+    const { changes } = recordChanges(world.store, (noun) => noun.startsWith("work-"));
     const slots = () => changes.map(({ noun, row }) => [noun, row?.active_slots]).sort();
     await claim(first?.id ?? "");
     await eventually(slots).toEqual([

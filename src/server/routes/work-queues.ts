@@ -1,4 +1,4 @@
-import { isHealthy, usualHealthPolicy } from "../../rules/queue-health.ts";
+import { defaultHealthPolicy, isHealthy } from "../../rules/queue-health.ts";
 import { lonelyPool } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import type { Store } from "../../store/store.ts";
@@ -66,7 +66,7 @@ function serveQueuesById(api: Api, { store, dispatcher, now }: QueueDeps): void 
       work_pool_queues: { id: { any_: [id] } },
       flow_runs: { state: { name: { any_: ["Late"] } } },
     });
-    const policy = usualHealthPolicy;
+    const policy = defaultHealthPolicy;
     const healthy = isHealthy(policy, { late_runs_count, last_polled, now: now() });
     return { healthy, late_runs_count, last_polled, health_check_policy: policy };
   });

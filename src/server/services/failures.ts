@@ -51,8 +51,8 @@ function filingOf(failure: Unfiled, waitsSince: string): Filing | undefined {
 }
 
 function chainOf({ error, logs }: Unfiled): RunError["chain"] | undefined {
-  const told = RunError.safeParse(error);
-  if (told.success) return told.data.chain;
+  const parsedError = RunError.safeParse(error);
+  if (parsedError.success) return parsedError.data.chain;
   for (const text of logs) {
     const parsed = parseTraceback(text.slice(0, maxParsed));
     if (parsed) return parsed.chain;

@@ -8,7 +8,7 @@ import type { Input } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { Schedule } from "../../schema/schedules.ts";
 import { workPools } from "../../schema/work-pools.ts";
-import { eventually, heard } from "../../testing/store-fixture.ts";
+import { eventually, recordChanges } from "../../testing/store-fixture.ts";
 import { createWorld, type World } from "../../testing/world.ts";
 import { markLateRuns } from "./late-runs.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -132,7 +132,7 @@ describe("a run made by a schedule", () => {
 
   test("is seen live, and no event is told of it", async () => {
     await deploy({ schedules: [cron("0 9 * * *")] });
-    const { changes } = heard(world.store, (noun) => noun === "flow-runs");
+    const { changes } = recordChanges(world.store, (noun) => noun === "flow-runs");
     await scheduler.planAll();
     await eventually(() => changes.map(({ kind, row }) => [kind, row?.state_name])).toEqual(
       Array.from({ length: 3 }, () => ["created", "Scheduled"]),

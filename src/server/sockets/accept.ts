@@ -97,12 +97,14 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
     stream.on("error", (error) => log.debug({ err: error }, "a connection failed"));
     if (!channel) return refuse(stream, notFound);
     const { origin, host } = request.headers;
-    const said = trustProxy ? forwarded((name) => request.headers[name]?.toString()) : nothingForwarded;
+    const proxyHeaders = trustProxy
+      ? forwarded((name) => request.headers[name]?.toString())
+      : nothingForwarded;
     if (!hosts.isWelcome(host)) return refuse(stream, misnamed);
     // Any page may open a socket to any server: no browser keeps it from that.
-    if (!origins.isWelcome(origin, [host, said.host])) return refuse(stream, forbidden);
+    if (!origins.isWelcome(origin, [host, proxyHeaders.host])) return refuse(stream, forbidden);
     if (sockets.clients.size >= maxSockets) return refuse(stream, full);
-    const address = said.address ?? request.socket.remoteAddress;
+    const address = proxyHeaders.address ?? request.socket.remoteAddress;
     sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, { path, channel, address }));
   });
   return async () => {

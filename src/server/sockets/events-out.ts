@@ -33,7 +33,7 @@ type Deliver = (events: readonly ReceivedEvent[], frame: (event: ReceivedEvent) 
 /** Tells every event that matches a filter, from up to 15 minutes ago on. */
 export function eventsOut({ store, now }: EventsOutOptions): Channel {
   const readers = new Map<Deliver, Names>();
-  const tell = (events: readonly ReceivedEvent[]) => {
+  const broadcast = (events: readonly ReceivedEvent[]) => {
     const frames = new Map<string, string>();
     // Each event is put into words once, however many listen.
     const frame = (event: ReceivedEvent) => {
@@ -43,7 +43,7 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
     };
     for (const deliver of readers.keys()) deliver(events, frame);
   };
-  const close = store.onEvents(tell, () => {
+  const close = store.onEvents(broadcast, () => {
     const all = [...readers.values()];
     return all.includes(undefined) ? undefined : all.flatMap((names) => names ?? []);
   });
@@ -53,9 +53,9 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
       let stop = () => {};
       return {
         onText(text) {
-          const given = parsed(text);
-          if (tooLong(FilterMessage, given)) return socket.close(protocolError, longList);
-          const message = FilterMessage.safeParse(given);
+          const json = parsed(text);
+          if (tooLong(FilterMessage, json)) return socket.close(protocolError, longList);
+          const message = FilterMessage.safeParse(json);
           if (!message.success) return socket.close(protocolError, "Expected a filter message.");
           stop();
           stop = follow(socket, message.data);
@@ -78,8 +78,8 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
       }
     };
     readers.set(deliver, namesIn(filter));
-    const sendBuffered = (told: ReadonlySet<string>) => {
-      for (const [event, frame] of held ?? []) if (!told.has(event.id)) send(socket, frame);
+    const sendBuffered = (sent: ReadonlySet<string>) => {
+      for (const [event, frame] of held ?? []) if (!sent.has(event.id)) send(socket, frame);
       held = null;
     };
     if (backfill)
@@ -98,17 +98,17 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
       occurred: { ...filter.occurred, since: since > oldest ? since : oldest },
       order: "ASC",
     };
-    const told = new Set<string>();
+    const sent = new Set<string>();
     for (let offset = 0; socket.readyState === WebSocket.OPEN; offset += pageSize) {
       const { events } = await store.events.filter(past, { limit: pageSize, offset });
       for (const event of events) {
-        if (told.has(event.id)) continue;
-        told.add(event.id);
+        if (sent.has(event.id)) continue;
+        sent.add(event.id);
         send(socket, frameOf(event));
       }
       if (events.length < pageSize) break;
     }
-    return told;
+    return sent;
   }
 }
 

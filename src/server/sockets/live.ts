@@ -39,9 +39,9 @@ export function live({ store, log }: LiveOptions): Channel {
       let settled: Promise<unknown> = Promise.resolve();
       return {
         onText(text) {
-          const given = parsed(text);
-          if (tooLong(Subscribe, given)) return socket.close(protocolError, longList);
-          const message = Subscribe.safeParse(given);
+          const json = parsed(text);
+          if (tooLong(Subscribe, json)) return socket.close(protocolError, longList);
+          const message = Subscribe.safeParse(json);
           if (!message.success) return socket.close(protocolError, "Expected a subscribe message.");
           readers.add(reader);
           const entry = reader.subscribe(message.data).catch((error: unknown) => {

@@ -29,9 +29,9 @@ export function logsOut({ store }: { store: Pick<Store, "subscribe"> }): Channel
       let stop = () => {};
       return {
         onText(text) {
-          const given = parsed(text);
-          if (tooLong(FilterMessage, given)) return socket.close(protocolError, longList);
-          const message = FilterMessage.safeParse(given);
+          const json = parsed(text);
+          if (tooLong(FilterMessage, json)) return socket.close(protocolError, longList);
+          const message = FilterMessage.safeParse(json);
           if (!message.success) return socket.close(protocolError, "Expected a filter message.");
           stop();
           const matches = matcher(message.data.filter ?? {});

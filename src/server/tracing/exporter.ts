@@ -64,8 +64,8 @@ export class Exporter {
         return;
       }
       if (!passing.has(answer.status) || attempt === attempts) return this.#failed(`HTTP ${answer.status}`);
-      const asked = Number(answer.headers.get("retry-after") ?? 0) * 1000;
-      await sleep(Math.min(longestPauseMs, asked || attempt * 500), undefined, { ref: false });
+      const retryAfterMs = Number(answer.headers.get("retry-after") ?? 0) * 1000;
+      await sleep(Math.min(longestPauseMs, retryAfterMs || attempt * 500), undefined, { ref: false });
     }
   }
 

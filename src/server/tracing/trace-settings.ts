@@ -22,8 +22,8 @@ export function traceSettings(environment: Environment): TraceSettings | undefin
   const ofTraces = (name: string) =>
     value(`OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? value(`OTEL_EXPORTER_OTLP_${name}`);
   const number = (text: string | undefined, usual: number) => {
-    const given = Number(text ?? usual);
-    return Number.isFinite(given) && given >= 0 ? given : usual;
+    const value = Number(text ?? usual);
+    return Number.isFinite(value) && value >= 0 ? value : usual;
   };
   const base = value("OTEL_EXPORTER_OTLP_ENDPOINT");
   const url = value("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? (base && `${base.replace(/\/$/, "")}/v1/traces`);

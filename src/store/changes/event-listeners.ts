@@ -1,7 +1,6 @@
 import type { EventCreate, ReceivedEvent } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import { usualEvent } from "../../schema/usual-event.ts";
-import type { StoredList } from "../engine/change-feed.ts";
+import { standardEvent } from "../../schema/usual-event.ts";
 
 /** Names of events, or beginnings of names; undefined stands for all. */
 export type Names = readonly string[] | undefined;
@@ -82,7 +81,7 @@ const isPlain = /^[\w.-]+$/;
 /** Places stay as they are: what is left out has an event of no name. */
 function parsed({ text }: StoredList): EventCreate[] {
   const list: unknown[] = parseExact(text);
-  return list.map((given) => usualEvent(given) ?? nothing);
+  return list.map((given) => standardEvent(given) ?? nothing);
 }
 
 const nothing: EventCreate = {

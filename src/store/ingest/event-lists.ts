@@ -1,6 +1,6 @@
 import type { EventCreate } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import { usualEvent } from "../../schema/usual-event.ts";
+import { standardEvent } from "../../schema/usual-event.ts";
 import type { EventText, ListResult } from "../engine/protocol.ts";
 
 /** Gives each event of a list to `add`, which answers false for one that was there before. */
@@ -13,7 +13,7 @@ export function readList(
   const known: number[] = [];
   const unusual: number[] = [];
   for (let place = 0; place < list.length; place += 1) {
-    const event = isTrusted ? (list[place] as EventCreate) : usualEvent(list[place]);
+    const event = isTrusted ? (list[place] as EventCreate) : standardEvent(list[place]);
     if (!event) unusual.push(place);
     else if (!add(event, place)) known.push(place);
   }

@@ -4,7 +4,7 @@ import { hostile } from "./texts.ts";
 
 type Key = string | number;
 /** A place in a value, and what the contract says of it. */
-interface Place {
+interface SchemaPosition {
   path: Key[];
   schema: JsonSchema;
 }
@@ -26,8 +26,8 @@ export function flawedOf(schema: JsonSchema, values: fc.Arbitrary<unknown>): fc.
     );
 }
 
-function placesOf(value: unknown, given: JsonSchema, path: Key[] = []): Place[] {
-  const schema = chosen(value, resolved(given));
+function placesOf(value: unknown, node: JsonSchema, path: Key[] = []): SchemaPosition[] {
+  const schema = chosen(value, resolved(node));
   const here = { path, schema };
   if (Array.isArray(value)) {
     const items = value.flatMap((item, index) => placesOf(item, schema.items ?? {}, [...path, index]));
@@ -50,7 +50,7 @@ function chosen(value: unknown, schema: JsonSchema): JsonSchema {
 
 function flawed(
   value: unknown,
-  { path, schema }: Place,
+  { path, schema }: SchemaPosition,
   { how, odd }: { how: number; odd: unknown },
 ): unknown {
   const required = schema.required ?? [];

@@ -16,24 +16,24 @@ const kinds = [
   "blockDocument",
 ] as const;
 type Kind = (typeof kinds)[number];
-const placeOf = (kind: Kind) =>
+const pathOf = (kind: Kind) =>
   `00000000-0000-4000-8000-0000000000${String(kinds.indexOf(kind)).padStart(2, "0")}`;
-const idOf = (kind: Kind) => fc.constant(placeOf(kind));
-const idOrNull = (kind: Kind) => fc.constantFrom(placeOf(kind), null);
+const idOf = (kind: Kind) => fc.constant(pathOf(kind));
+const idOrNull = (kind: Kind) => fc.constantFrom(pathOf(kind), null);
 
 /** The value with ids of rows in place of what stands for them. */
 export async function withRows(body: unknown, rows: Rows): Promise<unknown> {
-  const told = JSON.stringify(body) ?? "null";
-  const needed = kinds.filter((kind) => told.includes(placeOf(kind)));
-  let text = told;
+  const bodyText = JSON.stringify(body) ?? "null";
+  const needed = kinds.filter((kind) => bodyText.includes(pathOf(kind)));
+  let text = bodyText;
   for (const kind of needed) {
     const row: Record<string, string> = await rows[kind]();
     const { id = "", block_type_id = "" } = row;
-    text = text.replaceAll(placeOf(kind), id);
+    text = text.replaceAll(pathOf(kind), id);
     // A schema comes with its own type.
-    if (kind === "blockSchema") text = text.replaceAll(placeOf("blockType"), block_type_id);
+    if (kind === "blockSchema") text = text.replaceAll(pathOf("blockType"), block_type_id);
   }
-  return text === told ? body : JSON.parse(text);
+  return text === bodyText ? body : JSON.parse(text);
 }
 
 const count = fc.integer({ min: 0, max: 2 ** 31 - 1 });
@@ -98,16 +98,16 @@ export const known: Record<string, fc.Arbitrary<unknown>> = {
   "TaskRunCreate.flow_run_id": idOrNull("flowRun"),
   ".block_type_id": idOf("blockType"),
   "BlockDocumentUpdate.block_schema_id": fc.constant(null),
-  "BlockSchemaFilter.block_type_id": fc.constantFrom({ any_: [placeOf("blockType")] }, null),
-  "BlockDocumentFilter.block_type_id": fc.constantFrom({ any_: [placeOf("blockType")] }, null),
+  "BlockSchemaFilter.block_type_id": fc.constantFrom({ any_: [pathOf("blockType")] }, null),
+  "BlockDocumentFilter.block_type_id": fc.constantFrom({ any_: [pathOf("blockType")] }, null),
   ".block_schema_id": idOf("blockSchema"),
   ".global_concurrency_limit_id": idOrNull("limit"),
   ".infrastructure_document_id": idOrNull("blockDocument"),
   ".storage_document_id": idOrNull("blockDocument"),
   ".default_result_storage_block_id": idOrNull("blockDocument"),
   "ServerDefaultResultStorageUpdate.default_result_storage_block_id": idOf("blockDocument"),
-  "FlowRunFilter.deployment_id": fc.constantFrom({ any_: [placeOf("deployment")] }, { is_null_: true }, null),
-  "FlowRunFilter.parent_task_run_id": fc.constantFrom({ any_: [placeOf("taskRun")] }, null),
+  "FlowRunFilter.deployment_id": fc.constantFrom({ any_: [pathOf("deployment")] }, { is_null_: true }, null),
+  "FlowRunFilter.parent_task_run_id": fc.constantFrom({ any_: [pathOf("taskRun")] }, null),
   // Names of pools and queues that are not there are refused; properties of their own test those that are.
   ".work_pool_name": fc.constant(null),
   "DeploymentFlowRunCreate.work_queue_name": fc.constant(null),

@@ -75,10 +75,10 @@ type Call = (id: string | undefined, path: Record<string, string>, body?: unknow
 
 async function expectFound({ filter, by, count }: Noun, ids: string[], call: Call): Promise<void> {
   const found = await call(filter, {}, by ? by(ids) : {});
-  const told = Object(found.body).map((row: Row) => row.id);
+  const rows = Object(found.body).map((row: Row) => row.id);
   // Lists that cannot be narrowed hold the rows of others, too, and no more than a page of them.
-  if (by) expect(told.toSorted()).toEqual(ids.toSorted());
-  else if (told.length < 200) expect(told).toEqual(expect.arrayContaining(ids));
+  if (by) expect(rows.toSorted()).toEqual(ids.toSorted());
+  else if (rows.length < 200) expect(rows).toEqual(expect.arrayContaining(ids));
   if (count && by) expect((await call(count, {}, by(ids))).body).toBe(ids.length);
 }
 

@@ -54,7 +54,7 @@ export function describeContract(title: string, open: () => Promise<World>): voi
       await holds(bodies, async (body) => {
         const answer = await send(operation, fitted(id, body));
         const isFine = answer.status < 300 || mayAlso[id]?.includes(answer.status);
-        expect(isFine || told(answer)).toBe(true);
+        expect(isFine || describeAnswer(answer)).toBe(true);
         expectValid(operation, answer);
       });
     });
@@ -66,7 +66,7 @@ export function describeContract(title: string, open: () => Promise<World>): voi
       if (!served.has(operation)) return;
       await holds(flawedOf(schema, valuesOf(schema)), async (body) => {
         const answer = await send(operation, body);
-        expect(answer.status >= 400 || told(answer)).toBe(true);
+        expect(answer.status >= 400 || describeAnswer(answer)).toBe(true);
         expectValid(operation, answer);
       });
     });
@@ -83,7 +83,7 @@ export function describeContract(title: string, open: () => Promise<World>): voi
         const keys = Object.keys(path).map((key) => [key, missing]);
         const address = addressOf(operation, { path: Object.fromEntries(keys), query });
         const answer = await ask(world, operation.method, address, await withRows(fitted(id, body), rows));
-        expect(answer.status === (toldOtherwise[id] ?? 404) || told(answer)).toBe(true);
+        expect(answer.status === (toldOtherwise[id] ?? 404) || describeAnswer(answer)).toBe(true);
         expectValid(operation, answer);
       });
     });
@@ -107,10 +107,10 @@ export function describeContract(title: string, open: () => Promise<World>): voi
 const holds = <T>(values: fc.Arbitrary<T>, check: (value: T) => Promise<void>) =>
   fc.assert(fc.asyncProperty(values, check), bounds);
 
-const told = ({ status, text }: Answer) => `${status} ${text.slice(0, 500)}`;
+const describeAnswer = ({ status, text }: Answer) => `${status} ${text.slice(0, 500)}`;
 
 function expectValid(operation: Operation, answer: Answer): void {
-  expect(answer.status < 500 || told(answer)).toBe(true);
+  expect(answer.status < 500 || describeAnswer(answer)).toBe(true);
   const schema = operation.answer(answer.status);
   if (answer.status >= 400) expectError(answer);
   else if (answer.status === 204) expect(answer.text).toBe("");

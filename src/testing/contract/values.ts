@@ -6,11 +6,11 @@ import * as texts from "./texts.ts";
 const deepest = 7;
 
 /** Values that a schema allows, and that mean something where `known` says what does. */
-export function valuesOf(given: JsonSchema, place = "", depth = 0): fc.Arbitrary<unknown> {
-  const named = known[nameOf(given)] ?? known[place] ?? known[place.replace(/^.*\./, ".")];
-  const schema = resolved(given);
+export function valuesOf(node: JsonSchema, place = "", depth = 0): fc.Arbitrary<unknown> {
+  const named = known[nameOf(node)] ?? known[place] ?? known[place.replace(/^.*\./, ".")];
+  const schema = resolved(node);
   if (named) return schema.type === "integer" ? within(named, schema) : named;
-  const owner = ownerOf(given, place);
+  const owner = ownerOf(node, place);
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return choiceOf(choices, place, depth);
   if (schema.const !== undefined) return fc.constant(schema.const);
@@ -21,8 +21,8 @@ export function valuesOf(given: JsonSchema, place = "", depth = 0): fc.Arbitrary
 }
 
 /** Bodies have long names that are of no use. */
-const ownerOf = (given: JsonSchema, place: string) =>
-  nameOf(given).replace(/^Body_.*/, "Body") || place.replace(/\..*$/, "");
+const ownerOf = (schema: JsonSchema, place: string) =>
+  nameOf(schema).replace(/^Body_.*/, "Body") || place.replace(/\..*$/, "");
 
 function choiceOf(choices: JsonSchema[], place: string, depth: number): fc.Arbitrary<unknown> {
   // Recursive triggers would have no end.
