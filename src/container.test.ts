@@ -34,11 +34,11 @@ const filled = (text = "", values: Record<string, string> = {}) =>
   text.replace(/\$\{(\w+):\?[^}]+\}/g, (_, name) => values[name] ?? `no ${name}`);
 
 test("the server is told of nothing that is no setting", () => {
-  const told = Object.keys(services.server.environment);
+  const reported = Object.keys(services.server.environment);
   const built = dockerfile.flatMap((line) =>
     [...line.matchAll(/\b(PRAETOR_\w+)=/g)].map(([, name = ""]) => name),
   );
-  expect([...told, ...built].filter((name) => !known.includes(name))).toEqual([]);
+  expect([...reported, ...built].filter((name) => !known.includes(name))).toEqual([]);
 });
 
 test("the URL of the database is that of the database beside it", () => {

@@ -62,10 +62,10 @@ test("what a flow does reaches the dashboard's cache through rules, store and li
   const states = await world.call(flowRunStates.list, { flow_run_id: id });
   expect(states.map((state) => state.name)).toEqual(["Pending", "Running", "Completed"]);
   const { events } = await world.store.events.filter(null, { limit: 50 });
-  const told = events
+  const reported = events
     .filter((event) => states.some((state) => state.id === event.id))
     .map(({ event }) => event);
-  expect(told.sort()).toEqual([
+  expect(reported.sort()).toEqual([
     "prefect.flow-run.Completed",
     "prefect.flow-run.Pending",
     "prefect.flow-run.Running",

@@ -92,8 +92,8 @@ test("the README's deployment type-checks, and is served in processes that find 
     });
   });
   const praetor = join(project, "node_modules", ".bin", "praetor");
-  const asked = ["deployment", "run", "forecast/mornings", "--param", "days=5", "--watch"];
-  const { stdout } = await run(praetor, asked, project, more);
+  const request = ["deployment", "run", "forecast/mornings", "--param", "days=5", "--watch"];
+  const { stdout } = await run(praetor, request, project, more);
   expect(stdout).toContain("✓ Completed");
 });
 
@@ -134,10 +134,10 @@ async function startServer(): Promise<string> {
   const server = spawn(praetor, args, { cwd: project, env, stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise((resolve) => server.once("exit", resolve));
   cleanUps.push(() => server.kill("SIGTERM") && ended);
-  let said = "";
+  let output = "";
   for await (const chunk of server.stdout.setEncoding("utf8")) {
-    said += chunk;
-    if (said.includes("\n")) return JSON.parse(said.slice(0, said.indexOf("\n"))).url;
+    output += chunk;
+    if (output.includes("\n")) return JSON.parse(output.slice(0, output.indexOf("\n"))).url;
   }
-  throw new Error(`the server ended: ${said}`);
+  throw new Error(`the server ended: ${output}`);
 }

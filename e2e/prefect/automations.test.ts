@@ -70,8 +70,8 @@ test("the trigger that a served deployment brings runs it", async () => {
   });
   expect(owned).toMatchObject({ enabled: true, actions: [{ type: "run-deployment", deployment_id: id }] });
   const event = { event: "mend.now", resource: { "prefect.resource.id": "roof" }, related: [], payload: {} };
-  const told = { ...event, id: newId(), occurred: timestamp(Date.now()) };
-  await world.praetor.client.call(events.create, { events: [told] });
+  const reported = { ...event, id: newId(), occurred: timestamp(Date.now()) };
+  await world.praetor.client.call(events.create, { events: [reported] });
   await expectMended(id, "roof", "when told");
 });
 

@@ -27,8 +27,8 @@ test("a worker takes what is left to its pool, and a command follows the run to 
   const { id } = await world.praetor.client.call(deployments.readByName, {
     ...{ flow_name: "pooled", deployment_name: "steady" },
   });
-  const asked = ["deployment", "run", "pooled/steady", "--param", "word=loud", "--watch"];
-  expect(await succeed(world.python.prefect(asked))).toMatch(/finished in state Completed/i);
+  const request = ["deployment", "run", "pooled/steady", "--param", "word=loud", "--watch"];
+  expect(await succeed(world.python.prefect(request))).toMatch(/finished in state Completed/i);
   const run = await world.reading.runOf("pooled");
   expect(run).toMatchObject({
     ...{ state_type: "COMPLETED", deployment_id: id, parameters: { word: "loud" } },

@@ -110,13 +110,15 @@ test("a deployment of ours is served there: runs that are due or asked for compl
   const parameters = { region: "south", days: 3 };
   // While it writes much, a server of Prefect on SQLite answers that it is busy.
   const idempotency_key = "once";
-  const asked = await soon(() => client.call(deployments.createFlowRun, { id, parameters, idempotency_key }));
+  const request = await soon(() =>
+    client.call(deployments.createFlowRun, { id, parameters, idempotency_key }),
+  );
   await soon(async () => {
-    const run = await client.call(flowRuns.read, { id: asked.id });
+    const run = await client.call(flowRuns.read, { id: request.id });
     expect(run.state_type).toBe("COMPLETED");
   });
-  const said = "report of 3 days in the south";
-  await soon(async () => expect(await reading.messagesOf(asked)).toContain(said));
+  const output = "report of 3 days in the south";
+  await soon(async () => expect(await reading.messagesOf(request)).toContain(output));
   await soon(async () => {
     const due = (await reading.runsOf("report")).filter(({ auto_scheduled }) => auto_scheduled);
     expect(due.some(({ state_type }) => state_type === "COMPLETED")).toBe(true);
@@ -295,11 +297,11 @@ describe("our dashboard on it", () => {
       await dialog.getByLabel("Name", { exact: true }).fill("archive");
       await dialog.getByLabel("Slots", { exact: true }).fill("3");
       await dialog.getByRole("button", { name: "Create the limit" }).click();
-      const told = page.getByText("Created archive");
-      await seen(told);
+      const reported = page.getByText("Created archive");
+      await seen(reported);
       const limit = page.getByRole("article", { name: "Limit archive" });
       await seen(limit.getByText("0 of 3 taken"));
-      await told.waitFor({ state: "detached" });
+      await reported.waitFor({ state: "detached" });
       expect(await violations(page)).toEqual([]);
       await limit.getByRole("button", { name: "Edit archive" }).click();
       await dialog.getByLabel("Slots", { exact: true }).fill("5");

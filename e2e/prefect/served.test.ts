@@ -27,9 +27,9 @@ async function hold() {
   const run = await world.praetor.ask(id);
   const pid = await soon(async () => {
     const lines = await world.reading.logsOf(run);
-    const said = lines.map(({ message }) => /^held by process (\d+)$/.exec(message)?.[1]).find(Boolean);
-    expect(said).toBeDefined();
-    return Number(said);
+    const output = lines.map(({ message }) => /^held by process (\d+)$/.exec(message)?.[1]).find(Boolean);
+    expect(output).toBeDefined();
+    return Number(output);
   });
   // Its task has begun, too.
   await soon(async () =>

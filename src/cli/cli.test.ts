@@ -96,11 +96,11 @@ test("a part of a name is taken as it is; where a Prefect server takes it for a 
   await makeRun("saltXlake", "COMPLETED");
   const ours = await praetor(["flow-run", "ls", "--json", "--name", "t_l"]);
   expect(JSON.parse(ours.stdout)).toMatchObject([{ name: "salt_lake" }]);
-  const asked: string[] = [];
+  const requested: string[] = [];
   const theirs = createServer(async (request, reply) => {
     let body = "";
     for await (const part of request) body += part;
-    asked.push(body);
+    requested.push(body);
     const isKnown = request.url === "/api/flow_runs/filter";
     reply.writeHead(isKnown ? 200 : 404, { "content-type": "application/json" }).end(isKnown ? "[]" : "{}");
   });
@@ -112,7 +112,7 @@ test("a part of a name is taken as it is; where a Prefect server takes it for a 
   });
   theirs.close();
   expect(stderr).toContain("On a Prefect server, % and _ in --name are wildcards.");
-  expect(JSON.parse(asked.at(-1) ?? "")).toMatchObject({ flow_runs: { name: { like_: "t_l" } } });
+  expect(JSON.parse(requested.at(-1) ?? "")).toMatchObject({ flow_runs: { name: { like_: "t_l" } } });
 });
 
 test("a run is meant by its id, by the end of it, or by its name; a text that means several is refused", async () => {
@@ -259,10 +259,10 @@ test("a server that is not there is said in one sentence", async () => {
 });
 
 test("a server that is busy, as one of Prefect is while its database is locked, is asked again", async () => {
-  let asked = 0;
+  let request = 0;
   const busy = createServer((_, response) => {
-    asked += 1;
-    response.writeHead(asked === 1 ? 503 : 200, { "content-type": "application/json" }).end("[]");
+    request += 1;
+    response.writeHead(request === 1 ? 503 : 200, { "content-type": "application/json" }).end("[]");
   });
   await once(busy.listen(0, "127.0.0.1"), "listening");
   const address = busy.address();
@@ -270,7 +270,7 @@ test("a server that is busy, as one of Prefect is while its database is locked, 
   const { code, stdout } = await praetor(["flow-run", "ls", "--json"], { PRAETOR_API_URL: url });
   busy.close();
   expect({ code, list: JSON.parse(stdout) }).toEqual({ code: 0, list: [] });
-  expect(asked).toBeGreaterThan(1);
+  expect(request).toBeGreaterThan(1);
 });
 
 test("a second server on the same database is refused with a sentence that says who has it", async () => {

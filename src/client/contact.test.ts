@@ -32,8 +32,8 @@ interface Given {
   apiKey?: string;
 }
 /** What a script asks first. It would wait for two minutes for a server that is away: what is certain must be said at once. */
-function first(given: Given) {
-  const { client } = httpTransport({ ...given, printLevel: "silent" });
+function first(input: Given) {
+  const { client } = httpTransport({ ...input, printLevel: "silent" });
   return client.call(flows.create, { name: "first" });
 }
 
@@ -75,8 +75,8 @@ test.each<[string, Given, string]>([
     { apiUrl: `${tls}/api` },
     `The server at ${tls}/api speaks TLS: set PRAETOR_API_URL to ${tls.replace("http", "https")}/api`,
   ],
-])("%s is told at once, with the URL and what to do", async (_, given, message) => {
-  const error = await first(given).catch((thrown: unknown) => thrown);
+])("%s is told at once, with the URL and what to do", async (_, input, message) => {
+  const error = await first(input).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(WrongServer);
   expect(error).toMatchObject({ message: expect.stringContaining(message) });
 });
@@ -85,9 +85,9 @@ test.each<[string, Partial<Given>, string]>([
   ["no password", {}, "asks for a password: set PRAETOR_API_AUTH_STRING to its user:password."],
   ["a wrong password", { authString: "me:wrong" }, "refuses the password of PRAETOR_API_AUTH_STRING"],
   ["a key", { apiKey: "pnu_wrong" }, "refuses the key of PRAETOR_API_KEY"],
-])("%s is told at once, with the URL and what to do", async (_, given, message) => {
+])("%s is told at once, with the URL and what to do", async (_, input, message) => {
   const apiUrl = `${guarded.url}/api`;
-  const error = await first({ apiUrl, ...given }).catch((thrown: unknown) => thrown);
+  const error = await first({ apiUrl, ...input }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ApiError);
   expect(error).toMatchObject({
     status: 401,

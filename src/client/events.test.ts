@@ -150,15 +150,15 @@ test("above its cap it asks to wait until there is room", async () => {
 test("while the server is away, what is beyond the cap goes to disk, and comes in order when it is back", async () => {
   const { port } = await listen(() => {});
   servers.splice(0).map((server) => server.close());
-  const said: string[] = [];
+  const output: string[] = [];
   const spill = new SpillFile(10_000_000);
   const sender = senderTo(`http://127.0.0.1:${port}/api`, {
-    ...{ cap: 500, spill, onWait: () => said.push("away"), onBack: () => said.push("back") },
+    ...{ cap: 500, spill, onWait: () => output.push("away"), onBack: () => output.push("back") },
   });
   for (let n = 0; n < 30_000; n++) sender.send(event(`e${n}`));
   expect(sender.room()).toBeUndefined();
   const flushed = sender.flush();
-  await expect.poll(() => said.length, { timeout: 20_000 }).toBeGreaterThan(1);
+  await expect.poll(() => output.length, { timeout: 20_000 }).toBeGreaterThan(1);
   const got: string[] = [];
   await listen(
     (message, socket) => {
@@ -169,7 +169,7 @@ test("while the server is away, what is beyond the cap goes to disk, and comes i
   );
   await flushed;
   expect(got).toEqual(Array.from({ length: 30_000 }, (_, n) => `e${n}`));
-  expect(said.at(-1)).toBe("back");
+  expect(output.at(-1)).toBe("back");
   expect(sender.pending).toBe(0);
   await sender.close();
 });

@@ -8,7 +8,7 @@ import { commandRun } from "./run-commands.ts";
 
 let world: World;
 let deployment_id: string;
-const asked: string[] = [];
+const requested: string[] = [];
 /** Of a server that has none of our own routes, and answers as Prefect's does. */
 let prefect: Client;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ beforeAll(async () => {
     baseUrl: "http://praetor.test/api",
     send: (request) => {
       const { pathname } = new URL(request.url);
-      asked.push(pathname.replace(/[0-9a-f-]{36}/, "id"));
+      requested.push(pathname.replace(/[0-9a-f-]{36}/, "id"));
       return pathname.startsWith("/api/praetor/")
         ? Promise.resolve(Response.json({ detail: "Not Found" }, { status: 404 }))
         : world.fetch(request);
@@ -42,7 +42,7 @@ test("on a server of Prefect the same is done by its own routes, which ours are 
     reason: "has changed since you looked at it: it is Cancelled now",
   });
   expect(await commandRun(prefect, "delete", { id: run.id })).toMatchObject({ is_done: true, state: null });
-  expect(asked.filter((path) => path.startsWith("/api/praetor/"))).toEqual([
+  expect(requested.filter((path) => path.startsWith("/api/praetor/"))).toEqual([
     "/api/praetor/flow_runs/id/pause",
   ]);
 });

@@ -4,11 +4,11 @@ import { retryingSend } from "./send.ts";
 const request = () => new Request("http://127.0.0.1:9/api/flows/", { method: "POST", body: "{}" });
 
 /** Answers one after the other, the last one for ever. */
-function answers(...given: (number | Error | Record<string, string>)[]) {
+function answers(...input: (number | Error | Record<string, string>)[]) {
   const bodies: string[] = [];
   const send = async (sent: Request) => {
     bodies.push(await sent.text());
-    const next = given.length > 1 ? given.shift() : given[0];
+    const next = input.length > 1 ? input.shift() : input[0];
     if (next instanceof Error) throw next;
     return typeof next === "number"
       ? new Response(null, { status: next })
@@ -23,8 +23,8 @@ test.each([
   ["an answer that says when", [{ "retry-after": "0.05" }, 201], 201, 2],
   ["an error of the caller, which stays", [422, 200], 422, 1],
   ["an error of the server, which stays", [500, 200], 500, 1],
-])("%s", async (_, given, status, times) => {
-  const { send, bodies } = answers(...given);
+])("%s", async (_, input, status, times) => {
+  const { send, bodies } = answers(...input);
   expect((await retryingSend(send)(request())).status).toBe(status);
   expect(bodies).toEqual(Array.from({ length: times }, () => "{}"));
 });
@@ -41,17 +41,17 @@ test("after its patience the last answer stands", async () => {
 });
 
 test("whoever waits is told so before each pause", async () => {
-  const said: string[] = [];
+  const output: string[] = [];
   const { send } = answers(503, 503, 200);
-  await retryingSend(send, { giveUpAfter: 5000, onWait: (reason) => said.push(reason) })(request());
-  expect(said).toEqual(["it says 503", "it says 503"]);
+  await retryingSend(send, { giveUpAfter: 5000, onWait: (reason) => output.push(reason) })(request());
+  expect(output).toEqual(["it says 503", "it says 503"]);
 });
 
 test.each([
   ["a server that says it is busy", [503, 429, 200], 200, 3],
   ["one behind which something was lost, which stays", [502, 200], 502, 1],
-])("only what was refused is asked again: %s", async (_, given, status, times) => {
-  const { send, bodies } = answers(...given);
+])("only what was refused is asked again: %s", async (_, input, status, times) => {
+  const { send, bodies } = answers(...input);
   const patience = { giveUpAfter: 5000, onlyRefused: true };
   expect((await retryingSend(send, patience)(request())).status).toBe(status);
   expect(bodies).toHaveLength(times);

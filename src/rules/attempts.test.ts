@@ -21,7 +21,7 @@ const life = (
   errors: { attempt: number; type: string; message: string }[] = [],
 ) => lifeOf({ states, errors, now: at(now) });
 /** `RUNNING 10 #1` and what is waited for, if anything. */
-const told = (states: PastState[], now?: number) =>
+const reported = (states: PastState[], now?: number) =>
   life(states, now).segments.map(
     ({ state_type, seconds, attempt, waits_for }) =>
       `${state_type} ${seconds} #${attempt}${waits_for ? ` ${waits_for}` : ""}`,
@@ -80,7 +80,7 @@ test.each<[string, PastState[], string[]]>([
     ["RUNNING 5 #1", "FAILED 15 #1", "SCHEDULED 5 #1 worker", "RUNNING 5 #2"],
   ],
 ])("segments of %s", (name, states, expected) => {
-  expect(told(states, name.startsWith("a retry") ? 20 : 1000)).toEqual(expected);
+  expect(reported(states, name.startsWith("a retry") ? 20 : 1000)).toEqual(expected);
 });
 
 test("attempts say what ended them, what they met and how long was waited before", () => {

@@ -95,7 +95,7 @@ function live(proposals: { type: StateType; data: boolean; seconds: number }[], 
     const to = { ...wants(type), data: data ? { type: "reference" } : null };
     const now = timestamp(ms);
     const attempts = attemptsIn(null);
-    const asked = {
+    const request = {
       from,
       to,
       run,
@@ -107,7 +107,7 @@ function live(proposals: { type: StateType; data: boolean; seconds: number }[], 
       token: null,
       attempts,
     };
-    const decision = decide(flowRunRules, asked);
+    const decision = decide(flowRunRules, request);
     if (decision.to === null) continue;
     const state = writtenState({ from, to: decision.to, id: String(states.length), now, ids: {} });
     run = timesAfter(run, from, state, !run.empirical_policy.resuming);
@@ -132,8 +132,8 @@ const policies = fc.record({ retries: fc.option(fc.nat(3)), retry_delay: fc.opti
 
 test("whatever is proposed, the history of a run is a legal path", () => {
   fc.assert(
-    fc.property(proposals, policies, (asked, policy) => {
-      const { run, states } = live(asked, policy);
+    fc.property(proposals, policies, (request, policy) => {
+      const { run, states } = live(request, policy);
       states.forEach((state, index) => {
         const before = states[index - 1];
         if (!before) return;

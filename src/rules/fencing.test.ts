@@ -41,6 +41,6 @@ test.each<Row>([
     ["FAILED", "SCHEDULED"],
     "- i h g f e d c b",
   ],
-])("%s", (_, before, token, [from, asked, to = asked], after) => {
-  expect(attemptsText(attemptsAfter(attemptsIn(before), { token, from, proposed: asked, to }))).toBe(after);
+])("%s", (_, before, token, [from, request, to = request], after) => {
+  expect(attemptsText(attemptsAfter(attemptsIn(before), { token, from, proposed: request, to }))).toBe(after);
 });

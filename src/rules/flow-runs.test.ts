@@ -27,20 +27,20 @@ const deployment_id = "33333333-3333-4333-8333-333333333333";
 const transition_id = "44444444-4444-4444-8444-444444444444";
 
 type Details = Partial<StateDetails>;
-const details = (given: Details = {}): StateDetails => StateDetails.parse(given);
-const was = (type: StateType, given: Details & { name?: string; data?: unknown } = {}): State => {
-  const { name = defaultStateName(type), data = null, ...rest } = given;
+const details = (input: Details = {}): StateDetails => StateDetails.parse(input);
+const was = (type: StateType, input: Details & { name?: string; data?: unknown } = {}): State => {
+  const { name = defaultStateName(type), data = null, ...rest } = input;
   return { id: fresh, type, name, timestamp: minute(-5), message: null, data, state_details: details(rest) };
 };
 const wants = (
   type: StateType,
-  given: Details & { name?: string; data?: unknown; message?: string } = {},
+  input: Details & { name?: string; data?: unknown; message?: string } = {},
 ): StateCreate => {
-  const { name = null, data = null, message = null, ...rest } = given;
+  const { name = null, data = null, message = null, ...rest } = input;
   return { type, name, message, data, state_details: details(rest) };
 };
-const run = (given: Partial<FlowRunFact> & { policy?: Partial<FlowRunPolicy> } = {}): FlowRunFact => {
-  const { policy, ...rest } = given;
+const run = (input: Partial<FlowRunFact> & { policy?: Partial<FlowRunPolicy> } = {}): FlowRunFact => {
+  const { policy, ...rest } = input;
   return {
     run_count: 1,
     deployment_id: null,
@@ -50,14 +50,14 @@ const run = (given: Partial<FlowRunFact> & { policy?: Partial<FlowRunPolicy> } =
     ...rest,
   };
 };
-const deployed = (given: Partial<FlowRunFact> = {}) => run({ deployment_id, ...given });
-const limit = (given: Partial<DeploymentLimit> = {}): DeploymentLimit => ({
+const deployed = (input: Partial<FlowRunFact> = {}) => run({ deployment_id, ...input });
+const limit = (input: Partial<DeploymentLimit> = {}): DeploymentLimit => ({
   limit: 2,
   free: 1,
   strategy: "ENQUEUE",
   grace_period_seconds: null,
   isLeaseAlive: true,
-  ...given,
+  ...input,
 });
 const stored = { type: "reference", storage_key: "k" };
 

@@ -145,16 +145,16 @@ test("a rule without DTSTART goes by the first of 2020, local time", () => {
 test.each(
   Intl.supportedValuesOf("timeZone").concat("US/Eastern", "GB", "Asia/Calcutta", "NZ-CHAT", "EST5EDT"),
 )("a rule may start in the time of %s", (zone) => {
-  const given = { rrule: `DTSTART;TZID=${zone}:20260101T090000\nRRULE:FREQ=DAILY;UNTIL=20270101T000000Z` };
-  expect(scheduleProblem({ ...given, timezone: zone })).toBeUndefined();
-  const [first] = fires({ ...given, timezone: "UTC" }, { after: 0, limit: 1 });
+  const input = { rrule: `DTSTART;TZID=${zone}:20260101T090000\nRRULE:FREQ=DAILY;UNTIL=20270101T000000Z` };
+  expect(scheduleProblem({ ...input, timezone: zone })).toBeUndefined();
+  const [first] = fires({ ...input, timezone: "UTC" }, { after: 0, limit: 1 });
   expect(localTime(zone, first ?? 0)).toMatchObject({ date: "2026-01-01", time: "09:00:00" });
 });
 
 test("a zone that nobody knows means nothing: its times are local, as for Prefect", () => {
-  const given = rrule("DTSTART;TZID=US-Eastern:20260101T090000\nRRULE:FREQ=DAILY", "Europe/Berlin");
-  expect(scheduleProblem(given)).toBeUndefined();
-  expect(texts(fires(given, { after: 0, limit: 2 }))).toEqual(["2026-01-01T08:00", "2026-01-02T08:00"]);
+  const input = rrule("DTSTART;TZID=US-Eastern:20260101T090000\nRRULE:FREQ=DAILY", "Europe/Berlin");
+  expect(scheduleProblem(input)).toBeUndefined();
+  expect(texts(fires(input, { after: 0, limit: 2 }))).toEqual(["2026-01-01T08:00", "2026-01-02T08:00"]);
 });
 
 test.each<[string, boolean]>([

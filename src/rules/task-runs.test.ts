@@ -22,31 +22,31 @@ const second = (seconds: number) => timestamp(Date.parse(now) + seconds * 1000);
 const fresh = "22222222-2222-4222-8222-222222222222";
 
 type Given = Partial<StateDetails> & { name?: string; data?: unknown };
-const was = (type: StateType, given: Given = {}): State => {
-  const { name = defaultStateName(type), data = null, ...rest } = given;
+const was = (type: StateType, input: Given = {}): State => {
+  const { name = defaultStateName(type), data = null, ...rest } = input;
   const state_details = StateDetails.parse(rest);
   return { id: fresh, type, name, timestamp: second(-5), message: null, data, state_details };
 };
-const wants = (type: StateType, given: Given = {}): StateCreate => {
-  const { name = null, data = null, ...rest } = given;
+const wants = (type: StateType, input: Given = {}): StateCreate => {
+  const { name = null, data = null, ...rest } = input;
   return { type, name, message: null, data, state_details: StateDetails.parse(rest) };
 };
-const run = (given: Partial<TaskRunFact> = {}): TaskRunFact => ({
+const run = (input: Partial<TaskRunFact> = {}): TaskRunFact => ({
   run_count: 0,
   flow_run_run_count: 1,
   flow_run_id: fresh,
   empirical_policy: TaskRunPolicy.parse({}),
-  ...given,
+  ...input,
 });
 const retrying = (policy: object, run_count = 1) =>
   run({ run_count, empirical_policy: TaskRunPolicy.parse(policy) });
 const flowRun = (type: StateType, run_count = 1) => ({ run_count, state: was(type) });
-const tag = (given: Partial<TagLimitFact> = {}): TagLimitFact => ({
+const tag = (input: Partial<TagLimitFact> = {}): TagLimitFact => ({
   name: "tag:db",
   limit: 2,
   free: 1,
   avg_slot_occupancy_seconds: 2,
-  ...given,
+  ...input,
 });
 const stored = { type: "reference" };
 

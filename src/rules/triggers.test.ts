@@ -23,8 +23,8 @@ const seen = (name: string, seconds: number, more: Partial<EventCreate> = {}): E
 const of = (resource: string) => ({ resource: { "prefect.resource.id": resource } });
 
 /** Looks after one automation; `tell` and `wait` answer the seconds at which it fired. */
-function automation(given: object) {
-  const trigger = Trigger.parse(given);
+function automation(input: object) {
+  const trigger = Trigger.parse(input);
   const watch = watchOver([{ automation_id: "a", trigger }]);
   const buckets = new Map<string, Bucket>(openedAt(trigger, start));
   const firings: Firing[] = [];
@@ -94,16 +94,16 @@ describe("what an event must be like", () => {
   });
 
   test("is never what the automation told of itself", () => {
-    const { tell } = automation(reactive({ expect: ["prefect.automation.*"] }));
-    expect(tell(seen("prefect.automation.triggered", 0, of("prefect.automation.a")))).toEqual([]);
-    expect(tell(seen("prefect.automation.action.failed", 0, of("prefect.automation.a")))).toEqual([]);
-    expect(tell(seen("prefect.automation.triggered", 0, of("prefect.automation.b")))).toEqual([0]);
+    const { tell: report } = automation(reactive({ expect: ["prefect.automation.*"] }));
+    expect(report(seen("prefect.automation.triggered", 0, of("prefect.automation.a")))).toEqual([]);
+    expect(report(seen("prefect.automation.action.failed", 0, of("prefect.automation.a")))).toEqual([]);
+    expect(report(seen("prefect.automation.triggered", 0, of("prefect.automation.b")))).toEqual([0]);
   });
 });
 
 type Told = [name: string, seconds: number, resource?: string];
-const story = (told: readonly Told[]) =>
-  told.map(([name, seconds, resource = "run.1"]) => seen(name, seconds, of(resource)));
+const story = (reported: readonly Told[]) =>
+  reported.map(([name, seconds, resource = "run.1"]) => seen(name, seconds, of(resource)));
 
 describe("a reactive trigger", () => {
   test.each<[string, object, Told[], number[]]>([
@@ -230,18 +230,18 @@ describe("a reactive trigger", () => {
       ],
       [3, 4],
     ],
-  ])("%s", (_, trigger, told, fired) => {
-    expect(automation(reactive(trigger)).tell(...story(told))).toEqual(fired);
+  ])("%s", (_, trigger, reported, fired) => {
+    expect(automation(reactive(trigger)).tell(...story(reported))).toEqual(fired);
   });
 
   test("says what it was counted by, and which event made it fire", () => {
     const labels = ["related:flow:prefect.resource.name", "prefect.resource.id"];
-    const { tell, firings } = automation(reactive({ for_each: labels }));
+    const { tell: report, firings } = automation(reactive({ for_each: labels }));
     const related = [
       { "prefect.resource.role": "flow", "prefect.resource.id": "f", "prefect.resource.name": "etl" },
     ];
     const event = seen("x", 1, { related });
-    tell(event);
+    report(event);
     expect(firings).toMatchObject([
       {
         event_id: event.id,
@@ -251,8 +251,8 @@ describe("a reactive trigger", () => {
   });
 
   test("forgets what it counted after a week without events", () => {
-    const { tell, wait, buckets } = automation(reactive({ threshold: 2 }));
-    tell(seen("x", 0));
+    const { tell: report, wait, buckets } = automation(reactive({ threshold: 2 }));
+    report(seen("x", 0));
     wait(7 * 86_400 - 1);
     expect(buckets.size).toBe(1);
     wait(7 * 86_400);
@@ -277,24 +277,24 @@ describe("a proactive trigger", () => {
   });
 
   test("does not fire for a window in which enough came", () => {
-    const { tell, wait } = automation(proactive({ expect: ["x"], threshold: 2 }));
-    tell(seen("x", 1), seen("x", 2));
+    const { tell: report, wait } = automation(proactive({ expect: ["x"], threshold: 2 }));
+    report(seen("x", 1), seen("x", 2));
     expect(wait(10)).toEqual([]);
-    tell(seen("x", 12));
+    report(seen("x", 12));
     expect(wait(20)).toEqual([20]);
   });
 
   test("sees by a later event that a window has ended", () => {
-    const { tell, wait } = automation(proactive({ expect: ["x"] }));
-    expect(tell(seen("x", 12))).toEqual([10]);
+    const { tell: report, wait } = automation(proactive({ expect: ["x"] }));
+    expect(report(seen("x", 12))).toEqual([10]);
     expect(wait(22)).toEqual([]);
   });
 
   test("waits for what opens the window, for each value of a label", () => {
-    const given = { after: ["begin"], expect: ["end"], for_each: ["prefect.resource.id"] };
-    const { tell, wait, firings, buckets } = automation(proactive(given));
+    const input = { after: ["begin"], expect: ["end"], for_each: ["prefect.resource.id"] };
+    const { tell: report, wait, firings, buckets } = automation(proactive(input));
     expect(wait(100)).toEqual([]);
-    tell(
+    report(
       ...story([
         ["begin", 100, "a"],
         ["begin", 101, "b"],
@@ -349,49 +349,49 @@ describe("a proactive trigger", () => {
       ],
       [116],
     ],
-  ])("of events out of order: %s", (_, told, fired) => {
-    const { tell, wait } = automation(proactive({ after: ["begin"], expect: ["end"] }));
-    expect([...tell(...story(told)), ...wait(1000)]).toEqual(fired);
+  ])("of events out of order: %s", (_, reported, fired) => {
+    const { tell: report, wait } = automation(proactive({ after: ["begin"], expect: ["end"] }));
+    expect([...report(...story(reported)), ...wait(1000)]).toEqual(fired);
   });
 
   test("counts what came too early together with what came in time", () => {
-    const given = { after: ["begin"], expect: ["end"], threshold: 3 };
+    const input = { after: ["begin"], expect: ["end"], threshold: 3 };
     const early: Told[] = [
       ["end", 101],
       ["end", 102],
       ["begin", 100],
     ];
-    const enough = automation(proactive(given));
+    const enough = automation(proactive(input));
     enough.tell(...story([...early, ["end", 103]]));
     expect(enough.wait(1000)).toEqual([]);
-    const few = automation(proactive(given));
+    const few = automation(proactive(input));
     few.tell(...story(early));
     expect(few.wait(1000)).toEqual([110]);
   });
 
   test("holds no more of what came than windows may need", () => {
-    const given = { after: ["begin"], expect: ["end"], threshold: 2 };
-    const { tell, wait, buckets } = automation(proactive(given));
+    const input = { after: ["begin"], expect: ["end"], threshold: 2 };
+    const { tell: report, wait, buckets } = automation(proactive(input));
     const seconds = [...Array(2000).keys()];
-    tell(...seconds.map((second) => seen("end", second)));
+    report(...seconds.map((second) => seen("end", second)));
     const held = [...buckets.values()].flatMap((bucket) => (bucket.kind === "held" ? bucket.times : []));
     expect(held.length).toBeLessThanOrEqual(500);
-    tell(...story([["begin", 1985]]));
+    report(...story([["begin", 1985]]));
     expect(wait(5000)).toEqual([]);
-    tell(...story([["begin", 1999]]));
+    report(...story([["begin", 1999]]));
     expect(wait(5000)).toEqual([2009]);
   });
 
   test("of heartbeats fires when they stop, and not when the run ends", () => {
-    const given = {
+    const input = {
       after: ["beat"],
       expect: ["beat", "done"],
       for_each: ["prefect.resource.id"],
       within: 30,
     };
-    const { tell, wait } = automation(proactive(given));
+    const { tell: report, wait } = automation(proactive(input));
     for (let second = 0; second <= 100; second += 10) {
-      tell(
+      report(
         ...story([
           ["beat", second, "a"],
           ["beat", second, "b"],
@@ -399,7 +399,7 @@ describe("a proactive trigger", () => {
       );
       expect(wait(second)).toEqual([]);
     }
-    tell(...story([["done", 105, "a"]]));
+    report(...story([["done", 105, "a"]]));
     expect(wait(129)).toEqual([]);
     expect(wait(1000)).toEqual([130]);
   });
@@ -468,9 +468,9 @@ describe("triggers together", () => {
       ],
       [],
     ],
-  ])("of which %s are needed", (_, given, told, fired) => {
-    const { tell } = automation({ type: "compound", triggers: [a, b, c], within: null, ...given });
-    expect(tell(...story(told))).toEqual(fired);
+  ])("of which %s are needed", (_, input, reported, fired) => {
+    const { tell: report } = automation({ type: "compound", triggers: [a, b, c], within: null, ...input });
+    expect(report(...story(reported))).toEqual(fired);
   });
 
   test.each<[string, number | null, Told[], number[]]>([
@@ -525,13 +525,17 @@ describe("triggers together", () => {
       ],
       [],
     ],
-  ])("one after the other, when they come %s", (_, within, told, fired) => {
-    const { tell } = automation({ type: "sequence", triggers: [a, b, c], within });
-    expect(tell(...story(told))).toEqual(fired);
+  ])("one after the other, when they come %s", (_, within, reported, fired) => {
+    const { tell: report } = automation({ type: "sequence", triggers: [a, b, c], within });
+    expect(report(...story(reported))).toEqual(fired);
   });
 
   test("within each other, with something that did not happen", () => {
-    const { tell, wait, firings } = automation({
+    const {
+      tell: report,
+      wait,
+      firings,
+    } = automation({
       type: "sequence",
       within: null,
       triggers: [
@@ -540,7 +544,7 @@ describe("triggers together", () => {
       ],
     });
     expect(
-      tell(
+      report(
         ...story([
           ["a", 1],
           ["b", 2],
@@ -554,7 +558,7 @@ describe("triggers together", () => {
 
 describe("whatever happens", () => {
   const names = fc.constantFrom("a", "b", "noise.1", "noise.2");
-  const told = fc
+  const reported = fc
     .array(
       fc.record({ name: names, gap: fc.integer({ min: 0, max: 15 }), resource: fc.constantFrom("r", "s") }),
     )
@@ -586,7 +590,7 @@ describe("whatever happens", () => {
 
   test("events that do not concern a trigger change nothing, wherever they come", () => {
     fc.assert(
-      fc.property(anyTrigger, told, fc.infiniteStream(fc.boolean()), (trigger, events, coins) => {
+      fc.property(anyTrigger, reported, fc.infiniteStream(fc.boolean()), (trigger, events, coins) => {
         const [quiet, noisy] = [automation(trigger), automation(trigger)];
         const concerns = ({ event }: EventCreate) => !event.startsWith("noise");
         quiet.tell(...events.filter(concerns));
@@ -602,8 +606,8 @@ describe("whatever happens", () => {
 
   test("it makes no difference between which events the time is looked at, but to windows", () => {
     fc.assert(
-      fc.property(leaf, told, (given, events) => {
-        const trigger = { ...given, posture: "Reactive" };
+      fc.property(leaf, reported, (input, events) => {
+        const trigger = { ...input, posture: "Reactive" };
         const [whole, split] = [automation(trigger), automation(trigger)];
         whole.tell(...events);
         for (const event of events) {
@@ -617,11 +621,11 @@ describe("whatever happens", () => {
 
   test("a reactive trigger never fires without what it expects, nor more often than the threshold allows", () => {
     fc.assert(
-      fc.property(leaf, told, (given, events) => {
-        const { tell, firings } = automation({ ...given, posture: "Reactive" });
-        tell(...events);
-        const counting = events.filter(({ event }) => given.expect.includes(event));
-        expect(firings.length).toBeLessThanOrEqual(Math.floor(counting.length / given.threshold));
+      fc.property(leaf, reported, (input, events) => {
+        const { tell: report, firings } = automation({ ...input, posture: "Reactive" });
+        report(...events);
+        const counting = events.filter(({ event }) => input.expect.includes(event));
+        expect(firings.length).toBeLessThanOrEqual(Math.floor(counting.length / input.threshold));
         const ids = counting.map((event) => event.id);
         expect(firings.every(({ event_id }) => event_id !== null && ids.includes(event_id))).toBe(true);
       }),
@@ -630,17 +634,17 @@ describe("whatever happens", () => {
 
   test("a proactive trigger fires only at the end of a window in which too little occurred", () => {
     fc.assert(
-      fc.property(leaf, told, (given, events) => {
-        const trigger = { ...given, posture: "Proactive", after: [], for_each: [], within: 10 };
-        const { tell, wait, fired } = automation(trigger);
-        tell(...events);
+      fc.property(leaf, reported, (input, events) => {
+        const trigger = { ...input, posture: "Proactive", after: [], for_each: [], within: 10 };
+        const { tell: report, wait, fired } = automation(trigger);
+        report(...events);
         wait(100_000);
         const seconds = events
-          .filter(({ event }) => given.expect.includes(event))
+          .filter(({ event }) => input.expect.includes(event))
           .map(({ occurred }) => (Date.parse(occurred) - start) / 1000);
         for (const end of fired()) {
           const inside = seconds.filter((second) => second >= end - 10 && second < end);
-          expect(inside.length).toBeLessThan(given.threshold);
+          expect(inside.length).toBeLessThan(input.threshold);
         }
       }),
     );
@@ -648,8 +652,8 @@ describe("whatever happens", () => {
 
   test("an event changes only the buckets that were named for it", () => {
     fc.assert(
-      fc.property(anyTrigger, told, (given, events) => {
-        const trigger = Trigger.parse(given);
+      fc.property(anyTrigger, reported, (input, events) => {
+        const trigger = Trigger.parse(input);
         const watch = watchOver([{ automation_id: "a", trigger }]);
         for (const event of events) {
           for (const hit of watch.hits(event)) {

@@ -34,8 +34,8 @@ test.each([
   ["awaiting retry", states, "AwaitingRetry"],
   ["nope", states, undefined],
   ["a".repeat(100_000), ["a".repeat(50)], "a".repeat(50)],
-])("%s among %j may mean %s", (given, names, meant) => {
-  expect(nearest(given, names)).toBe(meant);
+])("%s among %j may mean %s", (input, names, meant) => {
+  expect(nearest(input, names)).toBe(meant);
 });
 
 test("a word with one letter left out, doubled or exchanged is found again", () => {

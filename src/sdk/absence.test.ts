@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { OutageReporter } from "./absence.ts";
 
 test("an absence is told of once a minute, and when it is over", () => {
-  const said: string[] = [];
-  const absence = new OutageReporter("the server at http://x/api", 3_600_000, (text) => said.push(text));
+  const output: string[] = [];
+  const absence = new OutageReporter("the server at http://x/api", 3_600_000, (text) => output.push(text));
   for (let now = 0; now <= 150_000; now += 500) absence.unavailable("ECONNREFUSED", now);
   absence.restored(151_000);
   absence.restored(152_000);
-  expect(said).toEqual([
+  expect(output).toEqual([
     "Waiting for the server at http://x/api (ECONNREFUSED); given up after 60 min",
     "Still waiting for the server at http://x/api (ECONNREFUSED): away for 61 s, given up after 60 min",
     "Still waiting for the server at http://x/api (ECONNREFUSED): away for 2 min, given up after 60 min",
@@ -16,13 +16,13 @@ test("an absence is told of once a minute, and when it is over", () => {
 });
 
 test("a connection that is lost for a moment is not told of", () => {
-  const said: string[] = [];
-  const absence = new OutageReporter("the server", 1000, (text) => said.push(text));
+  const output: string[] = [];
+  const absence = new OutageReporter("the server", 1000, (text) => output.push(text));
   absence.unavailable("ECONNRESET", 0);
   absence.restored(300);
   absence.unavailable("ECONNRESET", 5000);
   absence.restored(5300);
-  expect(said).toEqual([]);
+  expect(output).toEqual([]);
 });
 
 test("all that wait share one patience, and whoever comes after it gets a short try", () => {

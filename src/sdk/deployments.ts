@@ -85,14 +85,14 @@ export function deploymentVerbs(flow: FlowEntrypoint): DeploymentVerbs {
   };
   return {
     toDeployment: (options) => prepared("toDeployment", options),
-    async serve(value) {
+    async serve(serveOptions) {
       checkOptions(
         "serve",
-        value,
+        serveOptions,
         { ...deploymentKinds, pauseOnShutdown: serveKinds.pauseOnShutdown },
         "name",
       );
-      const { pauseOnShutdown, ...options } = value;
+      const { pauseOnShutdown, ...options } = serveOptions;
       await serve(prepared("serve", options), {
         ...(pauseOnShutdown === undefined ? {} : { pauseOnShutdown }),
       });
@@ -112,14 +112,12 @@ export function deploymentVerbs(flow: FlowEntrypoint): DeploymentVerbs {
  * @example
  * await serve(load.toDeployment({ name: "hourly", cron: "0 * * * *" }), report.toDeployment({ name: "daily" }));
  */
-export async function serve(...value: [...FlowDeployment[], FlowDeployment | ServeOptions]): Promise<void> {
+export async function serve(...args: [...FlowDeployment[], FlowDeployment | ServeOptions]): Promise<void> {
   // A file that serves its flows is imported by the processes of their runs as well.
   if (isLoading()) return;
-  const deployments = value.filter(isDeployment);
-  const [options = {}] = value.filter(isOptions);
-  const strange = value.find(
-    (one) => !isDeployment(one) && (typeof one !== "object" || one !== value.at(-1)),
-  );
+  const deployments = args.filter(isDeployment);
+  const [options = {}] = args.filter(isOptions);
+  const strange = args.find((one) => !isDeployment(one) && (typeof one !== "object" || one !== args.at(-1)));
   if (strange !== undefined) {
     const expected = "expected deployments, made with `flow.toDeployment({ name: … })`";
     throw new TypeError(`serve: ${expected}, and options at the end, got ${shown(strange)}`);

@@ -73,8 +73,8 @@ test("each attempt has task runs of its own, with their logs and times", async (
     expect(passed / 1000).toBeCloseTo(run.total_run_time, 2);
   }
   const lines = await recorded.world.call(logs.filter, { logs: { flow_run_id: { any_: [id] } } });
-  const told = new Set(lines.flatMap(({ task_run_id }) => task_run_id ?? []));
-  expect(told).toEqual(new Set(runs.map((run) => run.id)));
+  const reported = new Set(lines.flatMap(({ task_run_id }) => task_run_id ?? []));
+  expect(reported).toEqual(new Set(runs.map((run) => run.id)));
 });
 
 test("an attempt whose run was taken over ends at its next call, and what it did counts for nothing", async () => {

@@ -105,12 +105,12 @@ describe("a task worker", () => {
   test("with several tasks is given a run of each in turn", async () => {
     const runs = [await delay("a"), await delay("a"), await delay("b"), await delay("b")];
     const ear = await worker(["a", "b", "a"]);
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     for (const _ of runs) {
-      heard.push((await ear.receive()).task_key);
+      received.push((await ear.receive()).task_key);
       ear.say(ack);
     }
-    expect(heard).toEqual(["a", "b", "a", "b"]);
+    expect(received).toEqual(["a", "b", "a", "b"]);
     ear.socket.close();
   });
 
@@ -131,15 +131,15 @@ describe("of several task workers", () => {
   test("each run is given to one", async () => {
     const ears = await Promise.all([worker(["a"], "one"), worker(["a"], "other")]);
     const runs = await Promise.all(Array.from({ length: 20 }, () => delay("a")));
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const listen = async (ear: SocketClient) => {
-      while (heard.length < runs.length) {
-        heard.push((await ear.receive()).id);
+      while (received.length < runs.length) {
+        received.push((await ear.receive()).id);
         ear.say(ack);
       }
     };
     await Promise.race(ears.map(listen));
-    expect([...heard].sort()).toEqual(runs.map(({ id }) => id).sort());
+    expect([...received].sort()).toEqual(runs.map(({ id }) => id).sort());
     for (const ear of ears) ear.socket.close();
   });
 
@@ -171,15 +171,15 @@ describe("of several task workers", () => {
     };
     for (let round = 0; round < count / 2; round += 1) await make();
     const subscription = tasks.subscribe({ identifier: "me", task_keys: ["many"] });
-    const given: (string | undefined)[] = [];
+    const input: (string | undefined)[] = [];
     const take = async () => {
-      given.push((await subscription.next())?.id);
+      input.push((await subscription.next())?.id);
       subscription.taken();
     };
     await take();
     for (let round = 0; round < count / 2; round += 1) await make();
     for (let round = 1; round < count; round += 1) await take();
-    expect(given).toEqual(ids);
+    expect(input).toEqual(ids);
     const last = subscription.next();
     subscription.close();
     expect(await last).toBeUndefined();

@@ -222,8 +222,8 @@ function suite(open?: WorldOptions["open"]): void {
   test("an input of a run", async () => {
     const { id } = Object((await ask("POST", "/flow_runs/", { flow_id: await newFlow() })).body);
     await fc.assert(
-      fc.asyncProperty(json, async (given) => {
-        const input = { key: fresh("key"), value: JSON.stringify(given), sender: "prefect.flow-run.x" };
+      fc.asyncProperty(json, async (value) => {
+        const input = { key: fresh("key"), value: JSON.stringify(value), sender: "prefect.flow-run.x" };
         expect((await ask("POST", `/flow_runs/${id}/input`, input)).status).toBe(201);
         expect((await ask("GET", `/flow_runs/${id}/input/${input.key}`)).text).toBe(input.value);
         const listed = await ask("POST", `/flow_runs/${id}/input/filter`, { prefix: input.key });
@@ -235,11 +235,11 @@ function suite(open?: WorldOptions["open"]): void {
 
   test("a state that is set", async () => {
     await fc.assert(
-      fc.asyncProperty(state, async (given) => {
+      fc.asyncProperty(state, async (input) => {
         const { id } = Object((await ask("POST", "/flow_runs/", { flow_id: await newFlow() })).body);
-        const sent = asWritten(given);
-        const moved = await ask("POST", `/flow_runs/${id}/set_state`, { state: sent, force: true });
-        expect(moved.body).toMatchObject({ status: "ACCEPT", state: sent });
+        const sent = asWritten(input);
+        const transition = await ask("POST", `/flow_runs/${id}/set_state`, { state: sent, force: true });
+        expect(transition.body).toMatchObject({ status: "ACCEPT", state: sent });
         expect((await ask("GET", `/flow_runs/${id}`)).body).toMatchObject({ state: sent });
         const states = (await ask("GET", `/flow_run_states/?flow_run_id=${id}`)).body;
         expect(Array.isArray(states) && states.at(-1)).toMatchObject(sent);
@@ -250,10 +250,10 @@ function suite(open?: WorldOptions["open"]): void {
 
   test("tags and schedules that are changed", async () => {
     await fc.assert(
-      fc.asyncProperty(tags, schedules, async (changed, given) => {
+      fc.asyncProperty(tags, schedules, async (changed, input) => {
         const made = await ask("POST", "/deployments/", { name: fresh("d"), flow_id: await newFlow() });
         const { id } = Object(made.body);
-        const sent = asWritten({ tags: changed, schedules: given });
+        const sent = asWritten({ tags: changed, schedules: input });
         expect((await ask("PATCH", `/deployments/${id}`, sent)).status).toBe(204);
         expect((await ask("GET", `/deployments/${id}`)).body).toMatchObject(sent);
       }),

@@ -71,7 +71,7 @@ function suite(open?: WorldOptions["open"]): void {
     const made = await ask("POST", "/deployments/", deployment);
     const id = Object(made.body).id;
     const tag = { tag: "t", concurrency_limit: 1 };
-    const asked = [
+    const request = [
       made,
       ...[await ask("POST", "/deployments/", deployment), await ask("POST", "/flows/", { name })],
       ...[await ask("POST", "/logs/", [log]), await ask("PATCH", `/deployments/${id}`, { paused: true })],
@@ -81,8 +81,8 @@ function suite(open?: WorldOptions["open"]): void {
       await ask("DELETE", "/concurrency_limits/tag/t"),
       await ask("POST", "/events", []),
     ];
-    const told = asked.map(({ status, text }) => [status, text.startsWith("{") ? "row" : text]);
-    expect(told).toEqual([
+    const reported = request.map(({ status, text }) => [status, text.startsWith("{") ? "row" : text]);
+    expect(reported).toEqual([
       ...[
         [201, "row"],
         [200, "row"],

@@ -59,8 +59,8 @@ const describeExact = (title: string, open: () => Promise<World>) =>
       expect(read.text).toContain('"interval":3600,');
       const run = await ask("POST", `/deployments/${made.id()}/create_flow_run`, "{}");
       expect(run).toMatchObject({ status: 201, text: expect.stringContaining('"parameters":{"x":1.0}') });
-      const asked = '{"parameters":{"x":{"__prefect_kind":"json","value":"1.50"}}}';
-      const other = await ask("POST", `/deployments/${made.id()}/create_flow_run`, asked);
+      const request = '{"parameters":{"x":{"__prefect_kind":"json","value":"1.50"}}}';
+      const other = await ask("POST", `/deployments/${made.id()}/create_flow_run`, request);
       expect(other.text).toContain('"parameters":{"x":1.50}');
       const wrong = await ask(
         "POST",
@@ -100,8 +100,8 @@ const describeExact = (title: string, open: () => Promise<World>) =>
       const schema = await ask("POST", "/block_schemas/", `{"block_type_id":"${type}","fields":${fields}}`);
       expect((await ask("GET", `/block_schemas/${schema.id()}`)).text).toContain('"default":1.0');
       const data = `{"n":3.0,"s":"hush","o":${odd}}`;
-      const given = `{"name":"exact","data":${data},"block_type_id":"${type}","block_schema_id":"${schema.id()}"}`;
-      const block = await ask("POST", "/block_documents/", given);
+      const input = `{"name":"exact","data":${data},"block_type_id":"${type}","block_schema_id":"${schema.id()}"}`;
+      const block = await ask("POST", "/block_documents/", input);
       const read = await ask("GET", `/block_documents/${block.id()}?include_secrets=true`);
       expect(read.text).toContain(`"data":${data}`);
     });

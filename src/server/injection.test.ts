@@ -26,15 +26,15 @@ beforeAll(async () => {
   // From the first message on: a statement that was sent before is a number.
   const receivers = new WeakMap<Worker, StepReceiver>();
   const send = Worker.prototype.postMessage;
-  vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, given, ...more) {
+  vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, input, ...more) {
     const receiver = receivers.get(this) ?? new StepReceiver();
     receivers.set(this, receiver);
-    for (const request of Array.isArray(given) ? receiver.received(given) : []) {
+    for (const request of Array.isArray(input) ? receiver.received(input) : []) {
       const steps = request.kind === "steps" ? request.steps : request.kind === "list" ? [request.step] : [];
       // What is no statement is an event, whose statement the writer has.
       for (const step of steps) if ("sql" in step) statements.push(step.sql);
     }
-    return send.call(this, given, ...more);
+    return send.call(this, input, ...more);
   });
   world = await createWorld({ settings: { logLevel: "silent" } });
 });
@@ -169,13 +169,13 @@ describe("patterns and texts that could take long", () => {
     ["a long name", "/flows/filter", { flows: { name: { like_: long } } }],
   ])("%s", async (_, path, body) => {
     const resource = { "prefect.resource.id": "slow", a: long.slice(0, 1000) };
-    const told = {
+    const reported = {
       event: long.slice(0, 1000),
       occurred: new Date().toISOString(),
       resource,
       id: crypto.randomUUID(),
     };
-    await send("/events", JSON.stringify([told]));
+    await send("/events", JSON.stringify([reported]));
     await world.flowRun({ name: long.slice(0, 1000) });
     await within(5000, () => send(path, JSON.stringify(body)));
   });

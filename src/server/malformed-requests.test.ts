@@ -129,8 +129,10 @@ test("a flow gets other tags, told as an event, and several go at once with thei
   const flow = await world.flow("tagged");
   await world.call(flows.update, { id: flow.id, tags: ["b", "a", "b"] });
   expect(await world.call(flows.read, { id: flow.id })).toMatchObject({ tags: ["b", "a", "b"] });
-  const told = await world.call(events.filter, { filter: { event: { name: ["prefect.flow.updated"] } } });
-  expect(told.events).toMatchObject([{ payload: { updates: { tags: { from: [], to: ["b", "a", "b"] } } } }]);
+  const reported = await world.call(events.filter, { filter: { event: { name: ["prefect.flow.updated"] } } });
+  expect(reported.events).toMatchObject([
+    { payload: { updates: { tags: { from: [], to: ["b", "a", "b"] } } } },
+  ]);
   const run = await world.flowRun({ flow: "tagged" });
   const wanted = { name: { any_: ["tagged"] } };
   expect(await world.call(flows.bulkDelete, { flows: wanted })).toEqual({ deleted: [flow.id] });

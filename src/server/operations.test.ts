@@ -210,9 +210,9 @@ test("a transition says in the log for which request it was, also where several 
     ),
   );
   await store.close();
-  const told = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "transition");
+  const reported = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "transition");
   for (const [at, { id }] of made.entries()) {
-    expect(told.filter((line) => line.flow_run_id === id)).toMatchObject([
+    expect(reported.filter((line) => line.flow_run_id === id)).toMatchObject([
       { requestId: `make-${at}`, proposed: "PENDING", outcome: "ACCEPT" },
       { requestId: `move-${at}`, proposed: "RUNNING", outcome: "ACCEPT", rule: "none" },
     ]);
@@ -286,12 +286,13 @@ describe("over a real connection", () => {
 
   test("a page that led its own name to this machine reads and opens nothing", async () => {
     const host = "rebound.example";
-    const asked = (path: string) => raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-    const refused = await asked("/api/admin/settings");
+    const request = (path: string) =>
+      raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const refused = await request("/api/admin/settings");
     expect(refused).toMatch(/^HTTP\/1.1 403 /);
     expect(refused).toContain("PRAETOR_SERVER_ALLOWED_HOSTS");
-    expect(await asked("/")).toMatch(/^HTTP\/1.1 403 /);
-    expect(await asked("/api/health")).toMatch(/^HTTP\/1.1 200 /);
+    expect(await request("/")).toMatch(/^HTTP\/1.1 403 /);
+    expect(await request("/api/health")).toMatch(/^HTTP\/1.1 200 /);
     expect(await opened({ Host: host, Origin: `http://${host}` })).toMatch(/^HTTP\/1.1 403 /);
   });
 
@@ -304,19 +305,22 @@ describe("over a real connection", () => {
 
   test("who asks without end over a socket is cut off, who reports events is not", async () => {
     const { url } = running;
-    const asking = await connectSocket(`${url.replace("http", "ws")}/api/praetor/live`);
+    const subscriber = await connectSocket(`${url.replace("http", "ws")}/api/praetor/live`);
     const question = { type: "subscribe", scopes: [{ noun: "flows" }], since: null };
-    for (let at = 0; at < 150; at++) asking.say(question);
-    expect(await asking.closed).toMatchObject({ code: 1008, reason: "Too many messages in a short time." });
-    const telling = await connectSocket(`${url.replace("http", "ws")}/api/events/in`);
+    for (let at = 0; at < 150; at++) subscriber.say(question);
+    expect(await subscriber.closed).toMatchObject({
+      code: 1008,
+      reason: "Too many messages in a short time.",
+    });
+    const publisher = await connectSocket(`${url.replace("http", "ws")}/api/events/in`);
     const resource = { "prefect.resource.id": "flood" };
     for (let at = 0; at < 500; at++) {
-      telling.say({ id: crypto.randomUUID(), event: "e", occurred: new Date().toISOString(), resource });
+      publisher.say({ id: crypto.randomUUID(), event: "e", occurred: new Date().toISOString(), resource });
     }
-    await telling.pong();
+    await publisher.pong();
     const filter = { resource: { id: ["flood"] } };
     expect((await world.call(events.filter, { filter })).total).toBe(500);
-    telling.socket.close();
+    publisher.socket.close();
   });
 
   test("a first message that is long is not read", async () => {

@@ -37,10 +37,10 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       await world.call(deployments.delete, { id });
       await expect(world.call(automations.read, { id: own.id })).rejects.toThrow("Automation not found");
       expect((await world.call(automations.read, { id: other.id })).name).toBe("other");
-      const told = await world.call(events.filter, {
+      const reported = await world.call(events.filter, {
         filter: { resource: { id: [`prefect.automation.${own.id}`] } },
       });
-      expect(told.events.map(({ event }) => event)).toContain("prefect.automation.deleted");
+      expect(reported.events.map(({ event }) => event)).toContain("prefect.automation.deleted");
       const { id: flowId } = await world.flow("short-lived");
       const second = await world.call(deployments.create, { name: "owner", flow_id: flowId });
       const also = await make("also", { owner_resource: `prefect.deployment.${second.id}` });
@@ -63,13 +63,13 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       };
       await world.call(workPools.create, { name: "needy", type: "process", base_job_template });
       const { id: flow_id } = await world.flow();
-      const given = { name: "needy", flow_id, work_pool_name: "needy" };
-      const wrong = await ask("POST", "/deployments/", { ...given, job_variables: { command: 5 } });
+      const input = { name: "needy", flow_id, work_pool_name: "needy" };
+      const wrong = await ask("POST", "/deployments/", { ...input, job_variables: { command: 5 } });
       expect(wrong).toMatchObject({
         status: 422,
         body: { detail: expect.stringContaining("command: must be string") },
       });
-      const { id } = await world.call(deployments.create, given);
+      const { id } = await world.call(deployments.create, input);
       const path = `/deployments/${id}/create_flow_run`;
       expect(await ask("POST", path, {})).toMatchObject({
         status: 422,
@@ -117,14 +117,14 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
         ...{ status: 404, body: { detail: "Flow run not found" } },
       });
       const child = await world.flowRun({ parent_task_run_id: made.id, states: ["RUNNING", "PAUSED"] });
-      const told = await world.call(events.filter, {
+      const reported = await world.call(events.filter, {
         filter: {
           resource: { id: [`prefect.flow-run.${child.id}`] },
           event: { name: ["prefect.flow-run.Paused"] },
         },
       });
-      expect(told.events[0]?.payload).toMatchObject({ validated_state: { pause_reschedule: "false" } });
-      const parent = told.events[0]?.related.find((each) => each["prefect.resource.role"] === "task-run");
+      expect(reported.events[0]?.payload).toMatchObject({ validated_state: { pause_reschedule: "false" } });
+      const parent = reported.events[0]?.related.find((each) => each["prefect.resource.role"] === "task-run");
       expect(parent).toMatchObject({ "prefect.resource.name": made.name });
     });
 
@@ -158,14 +158,18 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
 
     test("the first version of the limits speaks of tags", async () => {
       await ask("POST", "/concurrency_limits/", { tag: "db", concurrency_limit: 1 });
-      const wish = { names: ["db"], task_run_id: newId() };
-      expect((await ask("POST", "/concurrency_limits/increment", wish)).body).toMatchObject([{ name: "db" }]);
-      expect((await ask("POST", "/concurrency_limits/decrement", wish)).body).toMatchObject([{ name: "db" }]);
+      const request = { names: ["db"], task_run_id: newId() };
+      expect((await ask("POST", "/concurrency_limits/increment", request)).body).toMatchObject([
+        { name: "db" },
+      ]);
+      expect((await ask("POST", "/concurrency_limits/decrement", request)).body).toMatchObject([
+        { name: "db" },
+      ]);
     });
 
     test("an automation replaced without a word on whether it is enabled stays as it is", async () => {
-      const given = { name: "off", trigger, actions: [], tags: ["a"], description: "d" };
-      const { id } = await world.call(automations.create, { ...given, enabled: false });
+      const input = { name: "off", trigger, actions: [], tags: ["a"], description: "d" };
+      const { id } = await world.call(automations.create, { ...input, enabled: false });
       await world.call(automations.update, { id, name: "still off", trigger, actions: [] });
       expect(await world.call(automations.read, { id })).toMatchObject({
         ...{ name: "still off", enabled: false, tags: ["a"], description: "d" },
@@ -176,8 +180,8 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
 
     test("events are counted in buckets up to the end that was asked for", async () => {
       const filter = { occurred: { since: "2026-03-01T01:00:00Z", until: "2026-03-01T02:00:00Z" } };
-      const wish = { filter, time_unit: "minute", time_interval: 10 };
-      expect((await ask("POST", "/events/count-by/time", wish)).body).toHaveLength(6);
+      const request = { filter, time_unit: "minute", time_interval: 10 };
+      expect((await ask("POST", "/events/count-by/time", request)).body).toHaveLength(6);
     });
   });
 

@@ -59,9 +59,9 @@ const anyEvent = fc.record(
 
 test("whatever comes, what needs no schema is what the schema would make of it", () => {
   fc.assert(
-    fc.property(anyEvent, (given) => {
-      const event = standardEvent(given);
-      if (event) expect(event).toEqual(EventCreate.parse(given));
+    fc.property(anyEvent, (input) => {
+      const event = standardEvent(input);
+      if (event) expect(event).toEqual(EventCreate.parse(input));
     }),
     { numRuns: 1000 },
   );

@@ -114,12 +114,12 @@ function replicas(server: TestPostgres): void {
   }, 60_000);
 
   test("a run in the background goes to one task worker, at whichever replica that is", async () => {
-    const given: string[] = [];
+    const input: string[] = [];
     const workers = await Promise.all(
       all.map(async (each) => {
         const ear = await connectSocket(each.socket("/task_runs/subscriptions/scheduled"));
         ear.socket.on("message", (data) => {
-          given.push(JSON.parse(String(data)).id);
+          input.push(JSON.parse(String(data)).id);
           ear.say({ type: "ack" });
         });
         ear.say({ type: "subscribe", keys: ["shared"], client_id: "me" });
@@ -132,9 +132,9 @@ function replicas(server: TestPostgres): void {
       const state = { type: "SCHEDULED" as const, state_details: { deferred: true } };
       made.push((await call(0).call(taskRuns.create, { ...run, state })).id);
     }
-    await expect.poll(() => given.length, patience).toBeGreaterThanOrEqual(made.length);
+    await expect.poll(() => input.length, patience).toBeGreaterThanOrEqual(made.length);
     await sleep(2500);
-    expect(given.toSorted()).toEqual(made.toSorted());
+    expect(input.toSorted()).toEqual(made.toSorted());
     for (const ear of workers) ear.socket.close();
   }, 60_000);
 
@@ -225,14 +225,14 @@ interface Listening {
 /** The flows that a dashboard hears of. */
 async function listen(replica: Replica): Promise<Listening> {
   const ear: SocketClient = await connectSocket(replica.socket("/praetor/live"));
-  const heard: string[] = [];
+  const received: string[] = [];
   ear.socket.on("message", (data) => {
     const { changes = [] }: { changes?: { row: { name: string } }[] } = JSON.parse(String(data));
-    for (const { row } of changes) if (row.name.startsWith("heard-")) heard.push(row.name);
+    for (const { row } of changes) if (row.name.startsWith("heard-")) received.push(row.name);
   });
   ear.say({ type: "subscribe", scopes: [{ noun: "flows" }], since: null });
   await ear.receive();
-  return { names: () => heard, close: () => ear.socket.close() };
+  return { names: () => received, close: () => ear.socket.close() };
 }
 
 /** What clients were told: the runs they made by their keys, and the states that they set. */
@@ -262,21 +262,21 @@ function patientWith(replica: (at: number) => Replica): Patiently {
 
 /** Clients that make and begin runs without end; what fails they try again at another replica. */
 function writersOf(replica: (at: number) => Replica, flow_id: string) {
-  const told: Acknowledged = { keys: new Set(), runs: new Map(), states: new Set() };
+  const reported: Acknowledged = { keys: new Set(), runs: new Map(), states: new Set() };
   let isStopped = false;
   const patiently = patientWith(replica);
   const write = async (writer: number) => {
     for (let n = 0; !isStopped; n += 1) {
       const key = `${flow_id} ${writer}-${n}`;
-      told.keys.add(key);
+      reported.keys.add(key);
       const create = { flow_id, idempotency_key: key, name: key, state: { type: "PENDING" as const } };
       const { id } = await patiently(({ client }) => client.call(flowRuns.create, create));
-      told.runs.set(key, id);
+      reported.runs.set(key, id);
       const state = { type: "RUNNING" as const };
       const answer = await patiently(({ client }) =>
         client.call(flowRuns.setState, { id, state, force: true }),
       );
-      if (answer.state?.id) told.states.add(answer.state.id);
+      if (answer.state?.id) reported.states.add(answer.state.id);
     }
   };
   const writing = Promise.all([0, 1, 2, 3].map(write));
@@ -284,7 +284,7 @@ function writersOf(replica: (at: number) => Replica, flow_id: string) {
     async stop(): Promise<Acknowledged> {
       isStopped = true;
       await writing;
-      return told;
+      return reported;
     },
   };
 }

@@ -33,8 +33,8 @@ const active = async (name = "db") =>
 /** The order in which requests are answered. */
 function ordered() {
   const order: string[] = [];
-  const note = (name: string, asked: Asked = {}) =>
-    take(asked).then((taken) => {
+  const note = (name: string, request: Asked = {}) =>
+    take(request).then((taken) => {
       order.push(name);
       return taken;
     });
@@ -118,9 +118,9 @@ describe("a request that may be held", () => {
   test("is answered when slots have decayed", async () => {
     await limit("rate", 1, { slot_decay_per_second: 10 });
     const mode = "rate_limit" as const;
-    const asked = { names: ["rate"], slots: 1, mode, wait_seconds: 20 };
-    await world.call(concurrencyLimits.increment, asked);
-    const next = world.call(concurrencyLimits.increment, asked);
+    const request = { names: ["rate"], slots: 1, mode, wait_seconds: 20 };
+    await world.call(concurrencyLimits.increment, request);
+    const next = world.call(concurrencyLimits.increment, request);
     await moment();
     clock += 100;
     expect(await next).toHaveLength(1);

@@ -73,7 +73,7 @@ const message = fc.oneof(
   value,
 );
 const text = fc.oneof(
-  message.map((given) => JSON.stringify(given) ?? ""),
+  message.map((input) => JSON.stringify(input) ?? ""),
   hostile,
 );
 
@@ -81,7 +81,7 @@ async function converse(path: string, sayings: readonly string[], isSignedIn: bo
   const ear = new SocketClient(server.url.replace("http", "ws") + path);
   await ear.opened;
   if (isSignedIn) ear.say({ type: "auth", token: null });
-  for (const said of sayings) if (ear.socket.readyState === WebSocket.OPEN) ear.say(said);
+  for (const output of sayings) if (ear.socket.readyState === WebSocket.OPEN) ear.say(output);
   const ended = await Promise.race([ear.closed, sleep(30, { code: 0 })]);
   ear.socket.terminate();
   return ended.code;

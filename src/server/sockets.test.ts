@@ -22,7 +22,7 @@ afterAll(() => world.close());
 const connect = (path: string, token: string | null = null, at: string = url): Promise<SocketClient> =>
   connectSocket(`${at}/api${path}`, token);
 
-const someEvent = (given: Partial<EventCreate> = {}): EventCreate => ({
+const someEvent = (input: Partial<EventCreate> = {}): EventCreate => ({
   id: newId(),
   occurred: timestamp(Date.now()),
   event: "thing.happened",
@@ -30,7 +30,7 @@ const someEvent = (given: Partial<EventCreate> = {}): EventCreate => ({
   related: [],
   payload: {},
   follows: null,
-  ...given,
+  ...input,
 });
 const taskRunEvent = (id: string, type: string, occurred: number): EventCreate =>
   someEvent({
@@ -187,9 +187,9 @@ describe("/events/out", () => {
     ear.say({ type: "filter", filter: { resource: { id: ["backfill.1"] } } });
     const next = someEvent({ resource });
     await world.store.ingest([next]);
-    const heard: string[] = [];
-    while (heard.length < 601) heard.push(idOf(await ear.receive()));
-    expect(heard).toEqual([...past, next].map(({ id }) => id));
+    const received: string[] = [];
+    while (received.length < 601) received.push(idOf(await ear.receive()));
+    expect(received).toEqual([...past, next].map(({ id }) => id));
     expect(await ear.soFar()).toEqual([]);
     ear.socket.close();
   });
@@ -272,11 +272,11 @@ describe("/praetor/live", () => {
     const first = await next(ear);
     expect(first).toMatchObject({ type: "changes", changes: [], seq: world.store.seq() });
     const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
-    const told = await next(ear);
-    expect(told.changes).toMatchObject([{ noun: "flow-runs", kind: "created", id: run.id }]);
-    expect(told.seq).toBeGreaterThan(first.seq);
+    const reported = await next(ear);
+    expect(reported.changes).toMatchObject([{ noun: "flow-runs", kind: "created", id: run.id }]);
+    expect(reported.seq).toBeGreaterThan(first.seq);
     // A busy machine may need more than one tick for both states.
-    let row = told.changes[0]?.row;
+    let row = reported.changes[0]?.row;
     while (row?.state_type !== "RUNNING") row = (await next(ear)).changes[0]?.row;
     const { estimated_run_time: _, ...stable } = await world.call(flowRuns.read, { id: run.id });
     expect(row).toMatchObject(stable);
@@ -337,10 +337,10 @@ describe("/praetor/live", () => {
     const slow = await createWorld({
       async open(now) {
         const store = await openStore({ path: ":memory:", now });
-        const changesSince: Store["changesSince"] = async (...asked) => {
+        const changesSince: Store["changesSince"] = async (...request) => {
           reading.resolve();
           await mayRead;
-          return store.changesSince(...asked);
+          return store.changesSince(...request);
         };
         return { ...store, changesSince };
       },
@@ -377,11 +377,12 @@ describe("/praetor/live", () => {
       await new Promise((done) => setTimeout(done, 120));
     }
     ear.socket.resume();
-    let told = 0;
+    let reported = 0;
     let frame = await ear.receive();
-    for (; frame.type === "changes"; frame = await ear.receive()) told += (frame.changes as unknown[]).length;
+    for (; frame.type === "changes"; frame = await ear.receive())
+      reported += (frame.changes as unknown[]).length;
     expect(frame).toMatchObject({ type: "reset" });
-    expect(told).toBeLessThan(14 * 30);
+    expect(reported).toBeLessThan(14 * 30);
     ear.socket.close();
   });
 });

@@ -15,7 +15,7 @@ import { type RunningServer, startServer } from "./start.ts";
 let home: string;
 let site: string;
 let running: RunningServer;
-const settingsOf = (given: object = {}) => Settings.parse({ home, port: 0, ...given });
+const settingsOf = (input: object = {}) => Settings.parse({ home, port: 0, ...input });
 
 beforeAll(async () => {
   home = mkdtempSync(join(tmpdir(), "praetor-start-"));
@@ -64,11 +64,11 @@ test("a list of megabytes arrives whole, however slowly it is read and whatever 
   const state = { type: "COMPLETED" } as const;
   const parameters = { text: "x".repeat(100_000) };
   for (let at = 0; at < 100; at += 1) await client.call(flowRuns.create, { flow_id, parameters, state });
-  const asked = { flows: { id: { any_: [flow_id] } } };
-  const expected = await client.call(flowRuns.filter, asked);
+  const requested = { flows: { id: { any_: [flow_id] } } };
+  const expected = await client.call(flowRuns.filter, requested);
   expect(expected).toHaveLength(100);
 
-  const body = JSON.stringify(asked);
+  const body = JSON.stringify(requested);
   const answer = await new Promise<IncomingMessage>((resolve, reject) =>
     request(`${running.url}/api/flow_runs/filter`, { method: "POST" }, resolve)
       .once("error", reject)
@@ -104,11 +104,11 @@ test("a request that waits for a slot does not keep the server from stopping", a
   const server = await startServer({ settings: settingsOf({ home: folder }), version: "" });
   const client = createClient({ baseUrl: `${server.url}/api` });
   await client.call(concurrencyLimits.create, { name: "one", limit: 1 });
-  const wish = { names: ["one"], slots: 1 };
-  await client.call(concurrencyLimits.increment, wish);
+  const request = { names: ["one"], slots: 1 };
+  await client.call(concurrencyLimits.increment, request);
   const held = fetch(`${server.url}/api/v2/concurrency_limits/increment`, {
     method: "POST",
-    body: JSON.stringify({ ...wish, wait_seconds: 30 }),
+    body: JSON.stringify({ ...request, wait_seconds: 30 }),
   });
   await new Promise((done) => setTimeout(done, 300));
   const began = performance.now();
@@ -131,11 +131,11 @@ test.each(["/", "/runs", "/runs/0192-abc?tab=logs"])("the page %s is the dashboa
   const response = await fetch(running.url + path);
   expect(response.headers.get("content-type")).toBe("text/html; charset=utf-8");
   expect(response.headers.get("cache-control")).toBe("no-store");
-  const [, told = "", page] =
+  const [, reported = "", page] =
     /^<script id="praetor-info" type="application\/json">(.*)<\/script>(.*)$/.exec(await response.text()) ??
     [];
   expect(page).toBe("<title>Praetor</title>");
-  expect(JSON.parse(told)).toEqual(await (await fetch(`${running.url}/api/praetor/info`)).json());
+  expect(JSON.parse(reported)).toEqual(await (await fetch(`${running.url}/api/praetor/info`)).json());
 });
 
 test("assets are kept by browsers and travel packed where they are", async () => {

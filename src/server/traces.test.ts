@@ -211,16 +211,16 @@ async function seeTheTasks(
   ids: Ids,
   exchanges: readonly Exchange[],
 ) {
-  const told = new Map<string, string[]>();
+  const reported = new Map<string, string[]>();
   for (const { k, dir, op, v } of exchanges) {
     if (k !== "ws" || dir !== "c>s" || op !== "text") continue;
     const event = v as { event?: string; resource?: Record<string, string> };
     const [, name] = /^prefect\.task-run\.(\w+)$/.exec(event.event ?? "") ?? [];
     const id = event.resource?.["prefect.resource.id"]?.replace("prefect.task-run.", "");
-    if (name && id) told.set(id, [...(told.get(id) ?? []), name]);
+    if (name && id) reported.set(id, [...(reported.get(id) ?? []), name]);
   }
-  expect(told.size).toBeGreaterThan(5);
-  for (const [id, names] of told) {
+  expect(reported.size).toBeGreaterThan(5);
+  for (const [id, names] of reported) {
     const states = await world.store.taskRunStates.list(ids.translate(id));
     expect(states.map((state) => state.name).sort()).toEqual([...names].sort());
     const run = await world.store.taskRuns.read(ids.translate(id));

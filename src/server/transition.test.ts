@@ -125,7 +125,7 @@ describe("a flow run's way", () => {
 
   test("is told in events that follow each other", async () => {
     const { id, name } = await world.flowRun({ tags: ["b", "a"], states: ["PENDING", "RUNNING"] });
-    const { events: told } = await world.call(events.filter, {
+    const { events: reported } = await world.call(events.filter, {
       filter: {
         resource: { id: [`prefect.flow-run.${id}`] },
         event: { prefix: ["prefect.flow-run."] },
@@ -134,10 +134,10 @@ describe("a flow run's way", () => {
       },
     });
     const states = await world.call(flowRunStates.list, { flow_run_id: id });
-    expect(told.map((event) => event.id)).toEqual(states.map((state) => state.id));
-    expect(told[1]).toMatchObject({
+    expect(reported.map((event) => event.id)).toEqual(states.map((state) => state.id));
+    expect(reported[1]).toMatchObject({
       event: "prefect.flow-run.Running",
-      follows: told[0]?.id,
+      follows: reported[0]?.id,
       occurred: states[1]?.timestamp,
       resource: {
         "prefect.resource.name": name,
@@ -152,7 +152,7 @@ describe("a flow run's way", () => {
         validated_state: { type: "RUNNING", name: "Running" },
       },
     });
-    const related = told[1]?.related.map((resource) => resource["prefect.resource.id"]);
+    const related = reported[1]?.related.map((resource) => resource["prefect.resource.id"]);
     expect(related?.slice(-2)).toEqual(["prefect.tag.a", "prefect.tag.b"]);
   });
 

@@ -120,11 +120,11 @@ describe("a run for a worker", () => {
     await world.call(workQueues.create, { pool: "p", name: "urgent", priority: 1 });
     const runs = [await inPool(-30), await inPool(-20), await inPool(-5, "urgent"), await inPool(-10)];
     const check = async () => {
-      const given = await handed();
+      const input = await handed();
       for (const run of runs) {
-        expect([run.id, (await kinds(run))?.[0] === "none"]).toEqual([run.id, given.includes(run.id)]);
+        expect([run.id, (await kinds(run))?.[0] === "none"]).toEqual([run.id, input.includes(run.id)]);
       }
-      return given.length;
+      return input.length;
     };
     expect(await check()).toBe(4);
     await pool({ concurrency_limit: 2 });

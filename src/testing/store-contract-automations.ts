@@ -30,7 +30,7 @@ const toldAt = ({ clock }: Fixture, event: string, id = "shop.1", ms = 0) =>
     ...{ id: newId(clock.now() + ms), occurred: clock.time(ms), event },
     resource: { "prefect.resource.id": id },
   });
-const tell = (fixture: Fixture, ...names: string[]) =>
+const report = (fixture: Fixture, ...names: string[]) =>
   fixture.store.ingest(names.map((name) => toldAt(fixture, name)));
 
 /** One that looks after the triggers, and knows nothing of what others do. */
@@ -46,29 +46,30 @@ function bookkeeping(fixture: Fixture): void {
   test("each change of an automation is counted, and one that is enabled hears from then on only", async () => {
     const { store } = fixture;
     const { revision } = await store.automationWork.progress();
-    await tell(fixture, "sold", "sold");
+    await report(fixture, "sold", "sold");
     const { last } = await store.automationWork.progress();
     const { id } = await make(fixture, sold);
-    const heard = async () => (await store.automationWork.enabled()).map((one) => [one.id, one.heard_from]);
-    expect(await heard()).toEqual([[id, last]]);
+    const received = async () =>
+      (await store.automationWork.enabled()).map((one) => [one.id, one.heard_from]);
+    expect(await received()).toEqual([[id, last]]);
     await store.automations.setEnabled({ id, enabled: false }, []);
-    expect(await heard()).toEqual([]);
+    expect(await received()).toEqual([]);
     await store.automations.setEnabled({ id, enabled: false }, []);
-    await tell(fixture, "sold");
+    await report(fixture, "sold");
     const later = (await store.automationWork.progress()).last;
     expect(later).toBeGreaterThan(last);
     await store.automations.setEnabled({ id, enabled: true }, []);
-    expect(await heard()).toEqual([[id, later]]);
+    expect(await received()).toEqual([[id, later]]);
     await store.automations.delete(id);
     expect((await store.automationWork.progress()).revision).toBe(revision + 4);
   });
 
   test("events are found in their order by names, beginnings of names and of resources", async () => {
     const { store } = fixture;
-    const told = ["a.b", "a.c", "A.b", "x_y", "xzy"].map((name, at) =>
+    const reported = ["a.b", "a.c", "A.b", "x_y", "xzy"].map((name, at) =>
       toldAt(fixture, name, `shop.${at}`, at),
     );
-    await store.ingest(told);
+    await store.ingest(reported);
     const { last } = await store.automationWork.progress();
     const nothing = { names: [], prefixes: [], resources: [], isAll: false };
     const found = async (more: object, limit = 50) => {
@@ -164,7 +165,7 @@ function tasks(fixture: Fixture): void {
   };
   const task = async () => {
     await make(fixture, sold);
-    await tell(fixture, "sold");
+    await report(fixture, "sold");
     await replicaOf(fixture).evaluate();
     const [made] = await toDo(fixture);
     if (!made) throw new Error("Expected a task of the automation that fired.");
@@ -206,7 +207,7 @@ function firings(fixture: Fixture): void {
     const replicas = [1, 2, 3].map(() => replicaOf(fixture));
     const looking: Promise<void>[] = [];
     for (let at = 0; at < 20; at += 1) {
-      await tell(fixture, "sold", "other");
+      await report(fixture, "sold", "other");
       looking.push(...replicas.map((replica) => replica.evaluate()));
     }
     await Promise.all(looking);
@@ -218,7 +219,7 @@ function firings(fixture: Fixture): void {
     await make(fixture, { ...sold, threshold: 5 });
     const replicas = [1, 2, 3].map(() => replicaOf(fixture));
     for (let at = 0; at < 10; at += 1) {
-      await tell(fixture, "sold");
+      await report(fixture, "sold");
       await replicas[at % 3]?.evaluate();
       expect(await fired(fixture)).toBe(Math.floor((at + 1) / 5));
     }
@@ -232,7 +233,7 @@ function firings(fixture: Fixture): void {
     const names = async () => (await toDo(fixture)).map(({ automation_id }) => automation_id).sort();
     const see = async (name: string) => {
       clock.advance(1000);
-      await tell(fixture, name);
+      await report(fixture, name);
       await replicaOf(fixture).evaluate();
     };
     await see("paid");
@@ -254,7 +255,7 @@ function firings(fixture: Fixture): void {
     ];
     const replica = replicaOf(fixture);
     await replica.evaluate();
-    await tell(fixture, "sold");
+    await report(fixture, "sold");
     await store.automations.setEnabled({ id: paused.id, enabled: false }, []);
     await store.automations.delete(deleted.id);
     await replica.evaluate();
@@ -275,7 +276,7 @@ function windows(fixture: Fixture): void {
     expect(await fired(fixture)).toBe(0);
     await pass(3);
     expect(await fired(fixture)).toBe(1);
-    await tell(fixture, "beat");
+    await report(fixture, "beat");
     await pass(60);
     expect(await fired(fixture)).toBe(1);
     await pass(60);

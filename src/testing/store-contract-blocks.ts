@@ -15,8 +15,8 @@ const newType = (slug: string) => blockTypes.create.input.parse({ name: slug.toU
 
 async function makeKind({ store }: Fixture, slug = "alpha", capabilities: string[] = []) {
   const type = await store.blockTypes.create(newType(slug));
-  const given = { fields: { block_type_slug: slug }, capabilities, version: "1", checksum: `sha256:${slug}` };
-  const { row } = await store.blockSchemas.create({ ...given, block_type_id: type.id });
+  const input = { fields: { block_type_slug: slug }, capabilities, version: "1", checksum: `sha256:${slug}` };
+  const { row } = await store.blockSchemas.create({ ...input, block_type_id: type.id });
   return { block_type_id: type.id, block_schema_id: row.id };
 }
 
@@ -82,13 +82,13 @@ export function blockTypeContract(open: OpenStore): void {
   test("schemas are known by checksum and version, newest first", async () => {
     const { store, clock } = fixture;
     const { block_type_id, block_schema_id } = await makeKind(fixture, "alpha", ["read-path"]);
-    const given = { block_type_id, fields: { title: "T" }, capabilities: ["write-path", "read-path"] };
+    const input = { block_type_id, fields: { title: "T" }, capabilities: ["write-path", "read-path"] };
     clock.advance(1000);
-    const second = await store.blockSchemas.create({ ...given, version: "2", checksum: "sha256:alpha" });
+    const second = await store.blockSchemas.create({ ...input, version: "2", checksum: "sha256:alpha" });
     expect(second.isNew).toBe(true);
     expect(BlockSchema.parse(second.row)).toEqual(second.row);
     expect(await store.blockSchemas.read(second.row.id)).toEqual(second.row);
-    const again = await store.blockSchemas.create({ ...given, version: "2", checksum: "sha256:alpha" });
+    const again = await store.blockSchemas.create({ ...input, version: "2", checksum: "sha256:alpha" });
     expect(again).toEqual({ row: second.row, isNew: false });
     expect((await store.blockSchemas.readByChecksum("sha256:alpha"))?.id).toBe(second.row.id);
     expect((await store.blockSchemas.readByChecksum("sha256:alpha", "1"))?.id).toBe(block_schema_id);
@@ -96,7 +96,7 @@ export function blockTypeContract(open: OpenStore): void {
     const all = await store.blockSchemas.filter(blockSchemas.filter.input.parse({}));
     expect(all.map(({ version }) => version)).toEqual(["2", "1"]);
     expect(await store.blockSchemas.capabilities()).toEqual(["read-path", "write-path"]);
-    const orphan = { ...given, block_type_id: unknown, version: "1", checksum: "sha256:x" };
+    const orphan = { ...input, block_type_id: unknown, version: "1", checksum: "sha256:x" };
     await expect(store.blockSchemas.create(orphan)).rejects.toMatchObject({ code: "not-found" });
     expect(await store.blockSchemas.delete(second.row.id)).toBe(true);
     expect(await store.blockSchemas.delete(second.row.id)).toBe(false);

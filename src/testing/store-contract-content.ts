@@ -11,10 +11,10 @@ const unknown = "00000000-0000-4000-8000-000000000000";
 export function logContract(open: OpenStore): void {
   const fixture = freshStore(open);
   const write = async (...entries: [ms: number, level: number, message: string, flowRunId?: string][]) => {
-    const given = entries.map(([ms, level, message, flow_run_id]) => ({
+    const input = entries.map(([ms, level, message, flow_run_id]) => ({
       ...{ name: "praetor.flow_runs", level, message, timestamp: fixture.clock.time(ms), flow_run_id },
     }));
-    await fixture.store.logs.create(logs.create.input.parse({ logs: given }).logs);
+    await fixture.store.logs.create(logs.create.input.parse({ logs: input }).logs);
   };
   const messages = async (filter: object, more: object = {}) =>
     (await fixture.store.logs.filter(logs.filter.input.parse({ logs: filter, ...more }))).map(

@@ -30,8 +30,8 @@ const update = (fixture: Fixture, id: string, input: object) =>
 function rows(fixture: Fixture): void {
   test("a deployment is read as it was made, by id, by names and among many", async () => {
     const { store } = fixture;
-    const given = { schedules: [daily], concurrency_limit: 2, tags: ["a"], parameters: { a: [1] } };
-    const made = await deploy(fixture, given);
+    const input = { schedules: [daily], concurrency_limit: 2, tags: ["a"], parameters: { a: [1] } };
+    const made = await deploy(fixture, input);
     expect(Deployment.parse(made)).toEqual(made);
     expect(made).toMatchObject({
       tags: ["a"],
@@ -92,32 +92,34 @@ function changes(fixture: Fixture): void {
 
   test("whatever becomes of a deployment is published with its row", async () => {
     const { store } = fixture;
-    const told = listen();
-    const tells = async (kind: string, row: object | null) => {
-      await eventually(() => told.map((change) => change.kind)).toEqual([kind]);
-      if (row === null) expect(told[0]?.row).toBeNull();
-      else expect(told[0]?.row).toMatchObject(row);
-      told.length = 0;
+    const reported = listen();
+    const publishes = async (kind: string, row: object | null) => {
+      await eventually(() => reported.map((change) => change.kind)).toEqual([kind]);
+      if (row === null) expect(reported[0]?.row).toBeNull();
+      else expect(reported[0]?.row).toMatchObject(row);
+      reported.length = 0;
     };
     const { id } = await deploy(fixture);
-    await tells("created", { id, schedules: [] });
-    const { schedules: given } = deployments.createSchedules.input.parse({ id, schedules: [daily] });
-    const [schedule] = (await store.deployments.createSchedules(id, given)) ?? [];
-    await tells("updated", { id, schedules: [schedule] });
+    await publishes("created", { id, schedules: [] });
+    const { schedules: input } = deployments.createSchedules.input.parse({ id, schedules: [daily] });
+    const [schedule] = (await store.deployments.createSchedules(id, input)) ?? [];
+    await publishes("updated", { id, schedules: [schedule] });
     await store.deployments.deleteSchedule({ id, schedule_id: schedule?.id ?? "" });
-    await tells("updated", { id, schedules: [] });
+    await publishes("updated", { id, schedules: [] });
     await update(fixture, id, { paused: true });
-    await tells("updated", { id, paused: true });
+    await publishes("updated", { id, paused: true });
     await store.deployments.delete(id);
-    await tells("deleted", null);
+    await publishes("deleted", null);
   });
 
   test("that it was asked again is no change, that it is ready is one", async () => {
     const { store, clock } = fixture;
     const { id } = await deploy(fixture);
-    const told = listen();
+    const reported = listen();
     await store.deployments.markPolled({ ids: [id] });
-    await eventually(() => told.map(({ kind, row }) => [kind, row?.status])).toEqual([["updated", "READY"]]);
+    await eventually(() => reported.map(({ kind, row }) => [kind, row?.status])).toEqual([
+      ["updated", "READY"],
+    ]);
     clock.advance(10_000);
     await store.deployments.markPolled({ ids: [id] });
     await store.deployments.markUnpolled(clock.time(-9000));
@@ -125,8 +127,8 @@ function changes(fixture: Fixture): void {
     expect(read).toMatchObject({ status: "READY", last_polled: clock.time() });
     clock.advance(60_000);
     await store.deployments.markUnpolled(clock.time(-30_000));
-    await eventually(() => told.length).toBe(2);
-    expect(told[1]?.row).toMatchObject({ status: "NOT_READY" });
+    await eventually(() => reported.length).toBe(2);
+    expect(reported[1]?.row).toMatchObject({ status: "NOT_READY" });
   });
 
   test("a failed write leaves nothing behind", async () => {

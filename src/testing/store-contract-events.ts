@@ -65,16 +65,16 @@ const table: [string, object, number[]][] = [
 ];
 
 type Filter = Record<string, unknown>;
-const listed = (given: unknown): unknown[] => (Array.isArray(given) ? given : [given]);
+const listed = (input: unknown): unknown[] => (Array.isArray(input) ? input : [input]);
 const fillers = (make: (at: number) => object) => Array.from({ length: 5 }, (_, at) => make(at));
 
 /** The same filters among so many others, which say nothing new, that they are compared in another way. */
 const amongMany: typeof table = table.flatMap(([name, filter, expected]): typeof table => {
   const { related, any_resource, resource }: Filter = { ...filter };
   const { labels }: Filter = { ...Object(resource) };
-  const more = (kind: string, given: object): (typeof table)[number] => [
+  const more = (kind: string, input: object): (typeof table)[number] => [
     `${name}, among many ${kind}`,
-    { ...filter, ...given },
+    { ...filter, ...input },
     expected,
   ];
   const ofRuns = fillers((at) => ({ role: ["flow-run", `role-${at}`] }));

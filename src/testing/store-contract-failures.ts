@@ -42,22 +42,22 @@ function waitingFailures(open: OpenStore): void {
       ...{ taskRunId, flowRunId: run.id, type: "FAILED", occurred: clock.time(1) },
       state: { message: "Task run encountered an exception" },
     });
-    const told = EventCreate.parse({
+    const reported = EventCreate.parse({
       id: newId(clock.now()),
       occurred: clock.time(2),
       event: runErrorEvent,
       resource: { "prefect.resource.id": `prefect.task-run.${taskRunId}` },
       payload: { chain: [], attempt: 1 },
     });
-    await store.ingest([failed, told]);
+    await store.ingest([failed, reported]);
     const entry = { name: "prefect.flow_runs", level: 40, timestamp: clock.time(), flow_run_id: run.id };
-    const given = [
+    const input = [
       { ...entry, message: "Traceback …" },
       { ...entry, message: "long ago", timestamp: clock.time(-3_600_000) },
       { ...entry, message: "of a task", task_run_id: taskRunId },
       { ...entry, message: "harmless", level: 20 },
     ];
-    await store.logs.create(logs.create.input.parse({ logs: given }).logs);
+    await store.logs.create(logs.create.input.parse({ logs: input }).logs);
     const unfiled = await store.failures.unfiled(10);
     expect(unfiled.toSorted((a, b) => String(a.message).localeCompare(String(b.message)))).toMatchObject([
       { message: "boom", state_name: "Failed", error: null, logs: ["Traceback …"] },
@@ -170,15 +170,15 @@ function nestedFailures(open: OpenStore): void {
   test("one failure at several levels is counted once, and listed for each of them", async () => {
     const { store, clock } = fixture;
     const { run, flow, stateId } = await failedRun(fixture, "a");
-    const told = taskEvent({
+    const reported = taskEvent({
       ...{ taskRunId: newId(clock.now()), flowRunId: run.id, type: "FAILED" },
       occurred: clock.time(-1),
     });
-    await store.ingest([told]);
+    await store.ingest([reported]);
     const unfiled = await store.failures.unfiled(10);
     const none = { group_id: null, error_type: null, message: null };
     expect(unfiled.find(({ state_id }) => state_id === stateId)?.within).toEqual([none]);
-    await store.failures.file([filing(told.id, "city")]);
+    await store.failures.file([filing(reported.id, "city")]);
     const [open] = await store.failures.unfiled(10);
     const { group_id } = open?.within[0] ?? none;
     expect(open?.within).toMatchObject([{ error_type: "ValueError", message: "about city" }]);

@@ -211,9 +211,9 @@ function graphPages(open: OpenStore): void {
       taskEvent({ taskRunId: id(2), flowRunId: run.id, type: "COMPLETED", occurred: clock.time(20) }),
     ]);
     await store.taskRuns.delete(id(3));
-    const told = await changes(since);
-    expect(told).toMatchObject({ nodes: [{ id: id(2), state_type: "COMPLETED" }], deleted: [id(3)] });
-    expect(told.seq).toBeGreaterThan(since);
-    expect(await changes(told.seq + 1)).toMatchObject({ nodes: null });
+    const reported = await changes(since);
+    expect(reported).toMatchObject({ nodes: [{ id: id(2), state_type: "COMPLETED" }], deleted: [id(3)] });
+    expect(reported.seq).toBeGreaterThan(since);
+    expect(await changes(reported.seq + 1)).toMatchObject({ nodes: null });
   });
 }

@@ -85,10 +85,10 @@ function unstarted(fixture: Fixture): void {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     const run = { run_count: 0, expected_start_time: clock.time() };
-    const told = (type: "PENDING" | "CRASHED", at: number) =>
+    const reported = (type: "PENDING" | "CRASHED", at: number) =>
       taskEvent({ taskRunId, flowRunId, type, occurred: clock.time(at), run });
-    await store.ingest([told("PENDING", 0)]);
-    await store.ingest([told("CRASHED", 1)]);
+    await store.ingest([reported("PENDING", 0)]);
+    await store.ingest([reported("CRASHED", 1)]);
     expect(await store.taskRuns.read(taskRunId)).toMatchObject({
       ...{ state_type: "CRASHED", start_time: null, end_time: null, run_count: 0 },
     });
@@ -99,7 +99,7 @@ function batches(fixture: Fixture): void {
   test("the life of a run in one batch costs one change and keeps every state", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
-    const { names: told } = recordChanges(store, (noun) => noun === "task-runs");
+    const { names: reported } = recordChanges(store, (noun) => noun === "task-runs");
     const types = ["PENDING", "RUNNING", "COMPLETED"] as const;
     await store.ingest(
       types.map((type, at) => taskEvent({ taskRunId, flowRunId, type, occurred: clock.time(at) })),
@@ -111,7 +111,7 @@ function batches(fixture: Fixture): void {
       end_time: clock.time(2),
       expected_start_time: clock.time(0),
     });
-    await eventually(told).toEqual(["task-runs created"]);
+    await eventually(reported).toEqual(["task-runs created"]);
   });
 
   test("calls that wait together are all recorded", async () => {
@@ -295,14 +295,14 @@ function texts(fixture: Fixture): void {
     const at = (type: "PENDING" | "RUNNING" | "COMPLETED", ms: number) =>
       taskEvent({ taskRunId, type, occurred: clock.time(ms) });
     const [pending, running, done] = [at("PENDING", 0), at("RUNNING", 1), at("COMPLETED", 2)];
-    const told: string[] = [];
+    const reported: string[] = [];
     store.onEvents(
-      (events) => told.push(...events.map(({ event }) => event)),
+      (events) => reported.push(...events.map(({ event }) => event)),
       () => ["prefect.task-run.Run", "prefect.task-run.Completed"],
     );
     await store.ingestText(JSON.stringify([pending, running]));
     await store.ingestText(JSON.stringify([running, pending]));
     await store.ingest([pending, done]);
-    await eventually(() => told).toEqual(["prefect.task-run.Running", "prefect.task-run.Completed"]);
+    await eventually(() => reported).toEqual(["prefect.task-run.Running", "prefect.task-run.Completed"]);
   });
 }

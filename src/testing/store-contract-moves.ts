@@ -50,7 +50,7 @@ export function moveContract(open: OpenStore): void {
 
   test("an event of a run tells the tags that its flow and its deployment have by now", async () => {
     const { store } = fixture;
-    const told = toldTags(fixture);
+    const reported = toldTags(fixture);
     const { flow, deployment, runs } = await makePlace(fixture);
     const [, id = ""] = runs;
     await move(fixture, id, "PENDING", {});
@@ -58,7 +58,7 @@ export function moveContract(open: OpenStore): void {
     await move(fixture, id, "RUNNING", {});
     await store.deployments.update(deployments.update.input.parse({ id: deployment, tags: ["c"] }));
     await move(fixture, id, "COMPLETED", {});
-    await eventually(() => told.slice(-3)).toEqual([
+    await eventually(() => reported.slice(-3)).toEqual([
       ["prefect.tag.a"],
       ["prefect.tag.b"],
       ["prefect.tag.b", "prefect.tag.c"],
@@ -78,15 +78,15 @@ export function moveContract(open: OpenStore): void {
 
 /** Tags of the places in the events of runs, in the order in which these were told. */
 function toldTags({ store }: Fixture): string[][] {
-  const told: string[][] = [];
+  const reported: string[][] = [];
   store.onEvents((events) => {
     const ofRuns = events.filter(({ event }) => event.startsWith("prefect.flow-run."));
     for (const { related } of ofRuns) {
       const tags = related.filter((resource) => resource["prefect.resource.role"] === "tag");
-      told.push(tags.map((tag) => tag["prefect.resource.id"] ?? ""));
+      reported.push(tags.map((tag) => tag["prefect.resource.id"] ?? ""));
     }
   });
-  return told;
+  return reported;
 }
 
 interface Place {
@@ -164,8 +164,8 @@ function move(
     const policy = { ...run.empirical_policy, retries: run.run_count };
     const details = { scheduled_time: clock.time(), refresh_cache: true };
     const state = { ...stateOf(clock, type, { details, message: "moved" }), data };
-    const moved = await tx.flowRuns.writeState(run, { ...times, empirical_policy: policy }, state);
-    expect(moved).toEqual(await tx.flowRuns.read(id));
+    const transition = await tx.flowRuns.writeState(run, { ...times, empirical_policy: policy }, state);
+    expect(transition).toEqual(await tx.flowRuns.read(id));
     outcome(fails);
   });
 }

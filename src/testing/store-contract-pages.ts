@@ -51,7 +51,7 @@ async function manyRuns(fixture: Fixture): Promise<void> {
 }
 
 const failed = { state: { type: { any_: ["FAILED"] } } };
-const asked: Record<string, { flow_runs?: object; flows?: object; deployments?: object }> = {
+const request: Record<string, { flow_runs?: object; flows?: object; deployments?: object }> = {
   all: {},
   "a state": { flow_runs: failed },
   "two names of states": { flow_runs: { state: { name: { any_: ["FAILED-2", "RUNNING"] } } } },
@@ -128,14 +128,17 @@ export function pageContract(open: OpenStore): void {
   const fixture = sharedStore(open, manyRuns);
   const page = (input: object) => fixture.store.flowRuns.filter(flowRuns.filter.input.parse(input));
 
-  test.each(Object.entries(asked))("pages of %s are without a gap in every order", async (_name, filters) => {
-    const all = await page({ ...filters, limit: 200 });
-    expect(await fixture.store.flowRuns.count(flowRuns.count.input.parse(filters))).toBe(all.length);
-    for (const sort of flowRunSorts) {
-      const found: string[] = [];
-      for (let offset = 0; offset <= all.length; offset += 4)
-        found.push(...(await page({ ...filters, sort, offset, limit: 4 })).map(({ id }) => id));
-      expect(found, sort).toEqual(sorted(all, sort));
-    }
-  });
+  test.each(Object.entries(request))(
+    "pages of %s are without a gap in every order",
+    async (_name, filters) => {
+      const all = await page({ ...filters, limit: 200 });
+      expect(await fixture.store.flowRuns.count(flowRuns.count.input.parse(filters))).toBe(all.length);
+      for (const sort of flowRunSorts) {
+        const found: string[] = [];
+        for (let offset = 0; offset <= all.length; offset += 4)
+          found.push(...(await page({ ...filters, sort, offset, limit: 4 })).map(({ id }) => id));
+        expect(found, sort).toEqual(sorted(all, sort));
+      }
+    },
+  );
 }

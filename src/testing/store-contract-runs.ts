@@ -128,8 +128,8 @@ function lockedTogether(fixture: Fixture): void {
       if (locked[0]) await tx.flowRuns.writeState(locked[0], {}, state);
     });
     const { events } = await store.events.filter(null, { limit: 10 });
-    const told = events.find((event) => event.id === state.id);
-    expect(told?.related.map((related) => related["prefect.resource.id"])).toEqual([
+    const reported = events.find((event) => event.id === state.id);
+    expect(reported?.related.map((related) => related["prefect.resource.id"])).toEqual([
       `prefect.flow.${flow.id}`,
       "prefect.tag.mine",
     ]);
@@ -156,15 +156,15 @@ function states(fixture: Fixture): void {
     expect(history.map((state) => state.type)).toEqual(["PENDING", "RUNNING"]);
     expect(await store.flowRunStates.read(running.id)).toEqual(running);
     const { events } = await store.events.filter(null, { limit: 10 });
-    const told = events.find((event) => event.id === running.id);
-    expect(told).toMatchObject({
+    const reported = events.find((event) => event.id === running.id);
+    expect(reported).toMatchObject({
       event: "prefect.flow-run.Running",
       occurred: running.timestamp,
       follows: history[0]?.id,
       resource: { "prefect.resource.id": `prefect.flow-run.${run.id}`, "prefect.state-message": "on it" },
       payload: { intended: { from: "PENDING", to: "RUNNING" } },
     });
-    const tags = told?.related.filter((related) => related["prefect.resource.role"] === "tag");
+    const tags = reported?.related.filter((related) => related["prefect.resource.role"] === "tag");
     expect(tags?.map((tag) => tag["prefect.resource.id"])).toEqual([
       "prefect.tag.flow-tag",
       "prefect.tag.mine",

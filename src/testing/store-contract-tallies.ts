@@ -107,11 +107,11 @@ async function compareCounts({ store, clock }: Fixture, { back, length, seconds 
   ];
   for (const expected_start_time of ends) {
     for (const state of [undefined, { type: { any_: ["SCHEDULED" as const, "COMPLETED" as const] } }]) {
-      const asked = { expected_start_time, state };
-      const all = await store.flowRuns.count({ flow_runs: { ...readOneByOne, ...asked } });
-      expect(await store.flowRuns.count({ flow_runs: asked })).toBe(all);
-      const tasks = await store.taskRuns.count({ task_runs: { ...readOneByOne, ...asked } });
-      expect(await store.taskRuns.count({ task_runs: asked })).toBe(tasks);
+      const request = { expected_start_time, state };
+      const all = await store.flowRuns.count({ flow_runs: { ...readOneByOne, ...request } });
+      expect(await store.flowRuns.count({ flow_runs: request })).toBe(all);
+      const tasks = await store.taskRuns.count({ task_runs: { ...readOneByOne, ...request } });
+      expect(await store.taskRuns.count({ task_runs: request })).toBe(tasks);
     }
   }
   for (const state of [
@@ -142,7 +142,7 @@ class Runs {
     if (one.what === "later") return clock.advance(one.run * 20_000 + 1);
     if (one.what === "delete") return void (await store.flowRuns.delete(id));
     if (one.what === "delete task") return void (await store.taskRuns.delete(id));
-    if (one.what === "event") return this.#tell(one, id);
+    if (one.what === "event") return this.#report(one, id);
     if (one.what === "flow run") return this.#setFlowRun(one, id);
     return this.#setTaskRun(one, id);
   }
@@ -183,7 +183,7 @@ class Runs {
     });
   }
 
-  async #tell(one: Happening, id: string): Promise<void> {
+  async #report(one: Happening, id: string): Promise<void> {
     const { store, clock } = this.#fixture;
     const { type, name } = one;
     const occurred = clock.time(one.run);

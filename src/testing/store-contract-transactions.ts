@@ -32,7 +32,7 @@ export function transactionContract(open: OpenStore): void {
 
   test("one that throws leaves nothing behind and publishes nothing", async () => {
     const { store } = fixture;
-    const { names: told } = recordChanges(store);
+    const { names: reported } = recordChanges(store);
     const events: unknown[] = [];
     store.onEvents((some) => events.push(...some));
     const before = store.seq();
@@ -44,7 +44,7 @@ export function transactionContract(open: OpenStore): void {
     });
     await expect(failing).rejects.toThrow("no");
     await store.variables.create(newVariable("two"));
-    await eventually(told).toEqual(["variables created"]);
+    await eventually(reported).toEqual(["variables created"]);
     await eventually(() => events.length).toBe(1);
     expect(store.seq()).toBe(before + 1);
     expect(await store.flows.count({})).toBe(0);
@@ -183,8 +183,8 @@ function publication(fixture: Fixture): void {
 
   test("the events of a commit are told once, with the time of their receipt", async () => {
     const { store, clock } = fixture;
-    const told: string[] = [];
-    store.onEvents((events) => told.push(...events.map(({ event, received }) => `${event} ${received}`)));
+    const reported: string[] = [];
+    store.onEvents((events) => reported.push(...events.map(({ event, received }) => `${event} ${received}`)));
     const event = taskEvent({
       taskRunId: "01900000-0000-7000-8000-000000000001",
       type: "RUNNING",
@@ -193,7 +193,7 @@ function publication(fixture: Fixture): void {
     await store.flows.create(newFlow("etl"));
     await store.ingest([event]);
     await store.ingest([event]);
-    await eventually(() => told).toEqual([
+    await eventually(() => reported).toEqual([
       `prefect.flow.created ${clock.time()}`,
       `prefect.task-run.Running ${clock.time()}`,
     ]);

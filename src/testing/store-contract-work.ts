@@ -110,9 +110,9 @@ function states(fixture: Fixture): void {
     await poolOf(fixture);
     await queueOf(fixture, "q");
     await beat(fixture, "w");
-    const { names: told } = recordChanges(store);
+    const { names: reported } = recordChanges(store);
     expect(await store.workPools.delete("p")).toBe(true);
-    await eventually(() => told().sort()).toEqual([
+    await eventually(() => reported().sort()).toEqual([
       "work-pools deleted",
       "work-queues deleted",
       "work-queues deleted",

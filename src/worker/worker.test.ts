@@ -84,11 +84,13 @@ test("a worker makes its pool, tells that it is there, and runs what is deployed
   });
   expect(worker.output()).toContain(`GREETING salve ${place.path}`);
   const about = { any_resource: { id: [`prefect.flow-run.${id}`] }, event: { prefix: ["prefect.worker."] } };
-  const told = async () => {
+  const reported = async () => {
     const found = await server.client.call(events.filter, { filter: { ...about, order: "ASC" } });
     return found.events.map(({ event }) => event);
   };
-  await expect.poll(told).toEqual(["prefect.worker.submitted-flow-run", "prefect.worker.executed-flow-run"]);
+  await expect
+    .poll(reported)
+    .toEqual(["prefect.worker.submitted-flow-run", "prefect.worker.executed-flow-run"]);
   await stop(worker);
   place.remove();
 });
