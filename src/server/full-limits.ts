@@ -1,7 +1,7 @@
 import type { FullLimit, RunRef, SlotBoard } from "../schema/waiting.ts";
 import type { Store } from "../store/store.ts";
-import type { SlotWaiters } from "./slot-waiters.ts";
 import { unknownRun } from "../store/work/slot-boards.ts";
+import type { SlotWaiters } from "./slot-waiters.ts";
 
 /** So many limits are looked at; nobody reads more of them. */
 const maxLimits = 50;
@@ -13,7 +13,7 @@ export async function fullLimits(store: Store, waiters: SlotWaiters): Promise<Fu
   const names = full.map(({ name }) => name).slice(0, maxLimits);
   const boards = names.length > 0 ? await withWaiters(store, waiters, await store.slots.boards(names)) : [];
   const awaited = boards
-    .filter((monitor) => monitor.used >= monitor.limit && monitor.waiters.length > 0)
+    .filter((board) => board.used >= board.limit && board.waiters.length > 0)
     .toSorted((a, b) => b.waiters.length - a.waiters.length);
   return Promise.all(
     awaited.map(async ({ name, limit, used, leases: [oldest], waiters: line }) => ({
@@ -44,14 +44,14 @@ export async function withWaiters(
   const lines = new Map(boards.map(({ name }) => [name, waiters.of(name)]));
   const ids = [...lines.values()].flat().map(({ holder }) => holder.id);
   const runs = new Map((await store.slots.runs([...new Set(ids)])).map((run) => [run.id, run]));
-  return boards.map((monitor) => {
-    const line = (lines.get(monitor.name) ?? []).flatMap(({ holder, since }) => {
+  return boards.map((board) => {
+    const line = (lines.get(board.name) ?? []).flatMap(({ holder, since }) => {
       const run: RunRef | null = runs.get(holder.id) ?? unknownRun(holder);
       return run ? [{ run, since }] : [];
     });
-    const all = [...monitor.waiters, ...line];
+    const all = [...board.waiters, ...line];
     return {
-      ...monitor,
+      ...board,
       waiters: all.toSorted((a, b) => (a.since < b.since ? -1 : Number(a.since > b.since))),
     };
   });

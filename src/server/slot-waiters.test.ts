@@ -179,8 +179,8 @@ test("those who are held are counted as denied, and live seen to come and go", a
   const client = new AbortController();
   const gone = take({ signal: client.signal }).catch(() => undefined);
   await eventually(denied).toEqual([1, 2]);
-  const [monitor] = await world.call(slots.boards, { names: ["db"] });
-  expect(monitor?.waiters).toHaveLength(2);
+  const [board] = await world.call(slots.boards, { names: ["db"] });
+  expect(board?.waiters).toHaveLength(2);
   client.abort();
   await gone;
   await eventually(denied).toEqual([1, 2, 1]);

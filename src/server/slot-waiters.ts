@@ -1,9 +1,9 @@
 import { ConcurrencyLimit, type LeaseHolder } from "../schema/concurrency-limits.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { ScopedChange, Store } from "../store/store.ts";
-import { type HeldRequest, type QueueEntry, SlotQueue, type SlotRequest } from "./slot-queue.ts";
 import { roomAt, roomComesAt } from "../store/work/limit-rows.ts";
 import type { Acquired } from "../store/work/limits.ts";
+import { type HeldRequest, type QueueEntry, SlotQueue, type SlotRequest } from "./slot-queue.ts";
 
 /** How a wish is tried, and undone when nobody is there any more to have it. */
 interface AcquireOptions {

@@ -171,11 +171,11 @@ export class WaitExplainer {
   async #readLimit(deployment_id: string): Promise<Gate[]> {
     const limit = await this.#store.deployments.runLimit(deployment_id);
     if (!limit || hasFreeSlot(limit)) return [];
-    const [monitor] = await this.#store.slots.boards([limit.name]);
-    if (!monitor) return [];
-    const holders = monitor.leases.flatMap(({ holder }) => holder ?? []).slice(0, maxHolders);
+    const [board] = await this.#store.slots.boards([limit.name]);
+    if (!board) return [];
+    const holders = board.leases.flatMap(({ holder }) => holder ?? []).slice(0, maxHolders);
     const full = { limit: limit.limit, used: limit.limit - limit.free, holders };
-    return [{ kind: "deployment-limit", deployment_id, limit_id: monitor.id, ...full }];
+    return [{ kind: "deployment-limit", deployment_id, limit_id: board.id, ...full }];
   }
 }
 

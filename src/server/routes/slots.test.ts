@@ -23,7 +23,7 @@ const limit = (name: string, most: number, more: object = {}) =>
   world.call(concurrencyLimits.create, { name, limit: most, ...more });
 const take = (name: string, id: string, type: "task_run" | "flow_run" = "task_run") =>
   world.call(concurrencyLimits.incrementWithLease, { names: [name], slots: 1, holder: { type, id } });
-const monitor = async (name: string) => {
+const board = async (name: string) => {
   const [found] = await world.call(slots.boards, { names: [name] });
   if (!found) throw new Error(`no board ${name}`);
   return found;
@@ -64,7 +64,7 @@ describe("a slot board", () => {
     clock += 1;
     await take("db", flowRun.id, "flow_run");
     await expect(take("db", other.id)).rejects.toMatchObject({ code: "locked" });
-    const { leases, waiters, used } = await monitor("db");
+    const { leases, waiters, used } = await board("db");
     expect(used).toBe(2);
     expect(leases).toMatchObject([
       {
@@ -83,10 +83,10 @@ describe("a slot board", () => {
     await limit("db", 2);
     const { lease_id } = await take("db", first);
     await world.call(concurrencyLimits.update, { id_or_name: "db", active_slots: 0 });
-    expect(await monitor("db")).toMatchObject({ used: 0, leases: [] });
+    expect(await board("db")).toMatchObject({ used: 0, leases: [] });
     await take("db", second);
     await world.call(concurrencyLimits.decrementWithLease, { lease_id });
-    expect(await monitor("db")).toMatchObject({ used: 1, leases: [{ holder: { id: second } }] });
+    expect(await board("db")).toMatchObject({ used: 1, leases: [{ holder: { id: second } }] });
   });
 
   test("counts decay in, and tells a holder that is not known by its id", async () => {
@@ -94,9 +94,9 @@ describe("a slot board", () => {
     await limit("rate", 5, { slot_decay_per_second: 1 });
     await take("rate", id);
     await take("rate", id);
-    expect(await monitor("rate")).toMatchObject({ used: 2, leases: [{ holder: { id, name: id } }, {}] });
+    expect(await board("rate")).toMatchObject({ used: 2, leases: [{ holder: { id, name: id } }, {}] });
     clock += 1500;
-    expect(await monitor("rate")).toMatchObject({ used: 1 });
+    expect(await board("rate")).toMatchObject({ used: 1 });
   });
 
   test("forgets those who were told to come again and did not", async () => {
@@ -104,14 +104,14 @@ describe("a slot board", () => {
     await take("db", newId());
     await expect(take("db", newId())).rejects.toMatchObject({ code: "locked" });
     clock += 30_000;
-    expect((await monitor("db")).waiters).toEqual([]);
+    expect((await board("db")).waiters).toEqual([]);
   });
 
   test("of a deployment's limit has its runs: the one that holds it, and those that wait, the first one first", async () => {
     const [first, second, third] = await deployed(3);
     const name = `deployment:${first?.deployment_id}`;
     const firstDenied = expect.stringMatching(/^2026-03-01T12:00:01/);
-    expect(await monitor(name)).toMatchObject({
+    expect(await board(name)).toMatchObject({
       used: 1,
       leases: [{ holder: { id: first?.id, state_name: "Pending" } }],
       waiters: [
@@ -121,7 +121,7 @@ describe("a slot board", () => {
     });
     clock += 31_000;
     await claim(second?.id ?? "");
-    expect(await monitor(name)).toMatchObject({
+    expect(await board(name)).toMatchObject({
       waiters: [{ run: { id: second?.id }, since: firstDenied }, { run: { id: third?.id } }],
     });
   });
@@ -150,7 +150,7 @@ describe("a run that waits for a slot of its deployment", () => {
     await claim(second?.id ?? "");
     expect(await stateOf(second?.id ?? "")).toBe("Pending");
     expect(await due()).toEqual([]);
-    expect((await monitor(id_or_name)).waiters).toMatchObject([{ run: { id: fourth?.id } }]);
+    expect((await board(id_or_name)).waiters).toMatchObject([{ run: { id: fourth?.id } }]);
   });
 });
 
@@ -160,7 +160,7 @@ describe("a slot that is released by hand", () => {
     const made = await limit("db", 1);
     const { lease_id } = await take("db", flowRun.id, "flow_run");
     await world.call(slots.release, { lease_id });
-    expect(await monitor("db")).toMatchObject({ used: 0, leases: [] });
+    expect(await board("db")).toMatchObject({ used: 0, leases: [] });
     const { events: told } = await world.call(events.filter, {
       filter: { event: { name: ["praetor.slot.released"] } },
     });
@@ -238,7 +238,7 @@ describe("the slot of a holder that died comes free when its lease ends", () => 
     await take("tag:gpu", newId());
     clock += 301_000;
     await world.store.concurrencyLimits.expireLeases();
-    expect([(await monitor("db")).used, (await monitor("tag:gpu")).used]).toEqual([0, 0]);
+    expect([(await board("db")).used, (await board("tag:gpu")).used]).toEqual([0, 0]);
     expect((await world.call(tagLimits.readByTag, { tag: "gpu" })).active_slots).toEqual([]);
   });
 
@@ -248,7 +248,7 @@ describe("the slot of a holder that died comes free when its lease ends", () => 
     await world.call(concurrencyLimits.update, { id_or_name: "db", active: false });
     clock += 301_000;
     await world.store.concurrencyLimits.expireLeases();
-    expect(await monitor("db")).toMatchObject({ used: 0, leases: [] });
+    expect(await board("db")).toMatchObject({ used: 0, leases: [] });
   });
 
   test("of a deployment, and the run that waits gets it", async () => {
@@ -263,6 +263,6 @@ describe("the slot of a holder that died comes free when its lease ends", () => 
     await claim(second?.id ?? "");
     expect(await stateOf(second?.id ?? "")).toBe("Pending");
     await world.call(flowRuns.setState, { id: first?.id ?? "", state: { type: "CRASHED" }, force: true });
-    expect(await monitor(`deployment:${first?.deployment_id}`)).toMatchObject({ used: 1 });
+    expect(await board(`deployment:${first?.deployment_id}`)).toMatchObject({ used: 1 });
   });
 });

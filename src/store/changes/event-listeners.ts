@@ -1,6 +1,7 @@
 import type { EventCreate, ReceivedEvent } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import { standardEvent } from "../../schema/usual-event.ts";
+import type { StoredList } from "../engine/change-feed.ts";
 
 /** Names of events, or beginnings of names; undefined stands for all. */
 export type Names = readonly string[] | undefined;
