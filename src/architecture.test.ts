@@ -70,7 +70,8 @@ const uiLayers: Record<string, readonly string[]> = {
 const uiShared = Object.keys(uiLayers).filter((group) => group !== "shell");
 /** Files at the top of `ui` that features and shared parts may use. */
 const uiBase = ["api.ts", "find-server.ts", "live.ts", "settings.ts"];
-const exempt = /\.test(-d)?\.tsx?$/;
+/** Tests, and the suites that they share. */
+const exempt = /\.test(-d)?\.tsx?$|\/contract\//;
 
 interface Import {
   from: string;

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, ask as askWorld, fresh } from "../testing/contract/rows.ts";
 import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World, type WorldOptions } from "../testing/world.ts";
+import { type Answer, ask as askWorld, fresh } from "./contract/rows.ts";
 
 // What a client has stored comes back letter for letter: in the answer, when it is read, and in lists.
 

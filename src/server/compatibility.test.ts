@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { literalLike } from "../schema/filter.ts";
 import { newId } from "../schema/ids.ts";
-import { type Answer, ask as askWorld, fresh } from "../testing/contract/rows.ts";
 import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World, type WorldOptions } from "../testing/world.ts";
+import { type Answer, ask as askWorld, fresh } from "./contract/rows.ts";
 
 // What servers that were written anew have got wrong, as far as no test beside its noun shows it.
 

@@ -1,6 +1,6 @@
-import { describeContract } from "../testing/contract/suite.ts";
 import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld } from "../testing/world.ts";
+import { describeContract } from "./contract/suite.ts";
 
 const settings = { logLevel: "silent" } as const;
 

@@ -6,8 +6,8 @@ import { graphs } from "../schema/graphs.ts";
 import { newId } from "../schema/ids.ts";
 import { logs } from "../schema/logs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { ask, rowsOf } from "../testing/contract/rows.ts";
 import { createWorld, type World } from "../testing/world.ts";
+import { ask, rowsOf } from "./contract/rows.ts";
 
 // What requests made at random have found.
 

@@ -7,9 +7,9 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { newId } from "../schema/ids.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { workPools } from "../schema/work-pools.ts";
-import { ask as askWorld } from "../testing/contract/rows.ts";
 import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World } from "../testing/world.ts";
+import { ask as askWorld } from "./contract/rows.ts";
 
 // Where a real Prefect server, asked the same, has once answered otherwise.
 

@@ -1,12 +1,12 @@
 import { array, asyncProperty, assert as check, constantFrom, integer, record } from "fast-check";
 import { expect, test } from "vitest";
-import { deployments } from "../schema/deployments.ts";
-import { flowRuns } from "../schema/flow-runs.ts";
-import type { StateType } from "../schema/states.ts";
-import { workPools } from "../schema/work-pools.ts";
-import type { FlowRunChanges } from "../store/nouns.ts";
-import { eventually, type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
+import { deployments } from "../../schema/deployments.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import type { StateType } from "../../schema/states.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { eventually, type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
+import type { FlowRunChanges } from "../nouns.ts";
 
 const types = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "SCHEDULED"] as const;
 const happening = record({

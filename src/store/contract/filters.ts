@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { flowRuns } from "../schema/flow-runs.ts";
-import { taskRuns } from "../schema/task-runs.ts";
-import { type Fixture, freshStore, type OpenStore, sharedStore } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { type Fixture, freshStore, type OpenStore, sharedStore } from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf, taskEvent } from "../../testing/store-writer.ts";
 
 const start = "2026-03-01T12:00:00.000000Z";
 const hour = (n: number) => `2026-03-01T${12 + n}:00:00.000000Z`;

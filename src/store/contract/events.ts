@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { EventCreate, EventFilter, events } from "../schema/events.ts";
-import { newId } from "../store/sql/rows.ts";
-import { type OpenStore, sharedStore } from "./store-fixture.ts";
+import { EventCreate, EventFilter, events } from "../../schema/events.ts";
+import { type OpenStore, sharedStore } from "../../testing/store-fixture.ts";
+import { newId } from "../sql/rows.ts";
 
 /** So many labels of a filter are compared as data, as are filters of resources after the first few. */
 const commonLabels = Array.from({ length: 20 }, (_, at) => `common.${at}`);

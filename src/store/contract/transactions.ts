@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import { flows } from "../schema/flows.ts";
-import { variables } from "../schema/variables.ts";
-import { isUniqueViolation } from "../store/engine/errors.ts";
-import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
+import { flows } from "../../schema/flows.ts";
+import { variables } from "../../schema/variables.ts";
+import {
+  eventually,
+  type Fixture,
+  freshStore,
+  type OpenStore,
+  recordChanges,
+} from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf, taskEvent } from "../../testing/store-writer.ts";
+import { isUniqueViolation } from "../engine/errors.ts";
 
 const newFlow = (name: string) => flows.create.input.parse({ name });
 const newVariable = (name: string) => variables.create.input.parse({ name, value: 1 });

@@ -1,8 +1,14 @@
 import { expect, test } from "vitest";
-import { EventCreate, runErrorEvent } from "../schema/events.ts";
-import { newId } from "../store/sql/rows.ts";
-import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
-import { makeFlow, makeRun, taskEvent } from "./store-writer.ts";
+import { EventCreate, runErrorEvent } from "../../schema/events.ts";
+import {
+  eventually,
+  type Fixture,
+  freshStore,
+  type OpenStore,
+  recordChanges,
+} from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, taskEvent } from "../../testing/store-writer.ts";
+import { newId } from "../sql/rows.ts";
 
 const taskRunId = "01900000-0000-7000-8000-000000000001";
 

@@ -1,11 +1,17 @@
 import { expect, test } from "vitest";
-import { FlowRunPolicy } from "../schema/flow-runs.ts";
-import { workPools } from "../schema/work-pools.ts";
-import { workQueues } from "../schema/work-queues.ts";
-import { workers } from "../schema/workers.ts";
-import type { FlowRunChanges } from "../store/nouns.ts";
-import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
+import { FlowRunPolicy } from "../../schema/flow-runs.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workQueues } from "../../schema/work-queues.ts";
+import { workers } from "../../schema/workers.ts";
+import {
+  eventually,
+  type Fixture,
+  freshStore,
+  type OpenStore,
+  recordChanges,
+} from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
+import type { FlowRunChanges } from "../nouns.ts";
 
 export function workContract(open: OpenStore): void {
   const fixture = freshStore(open);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { type FlowRun, flowRunSorts, flowRuns } from "../schema/flow-runs.ts";
-import { newId } from "../schema/ids.ts";
-import type { StateType } from "../schema/states.ts";
-import { type Fixture, type OpenStore, sharedStore } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
+import { type FlowRun, flowRunSorts, flowRuns } from "../../schema/flow-runs.ts";
+import { newId } from "../../schema/ids.ts";
+import type { StateType } from "../../schema/states.ts";
+import { type Fixture, type OpenStore, sharedStore } from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
 
 const deployments = [newId(1), newId(2)];
 const types: readonly StateType[] = ["SCHEDULED", "RUNNING", "FAILED", "COMPLETED", "FAILED"];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
+import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
 
 const taskRun = "01900000-0000-7000-8000-000000000001";
 const otherRun = "01900000-0000-7000-8000-000000000002";

@@ -1,12 +1,12 @@
 import { pino } from "pino";
 import { expect, test } from "vitest";
-import { automations } from "../schema/automations.ts";
-import { EventCreate } from "../schema/events.ts";
-import { newId } from "../schema/ids.ts";
-import { openedBuckets } from "../server/automations/buckets.ts";
-import { Triggers } from "../server/automations/triggers.ts";
-import type { AutomationTask } from "../store/records/automation-nouns.ts";
-import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
+import { automations } from "../../schema/automations.ts";
+import { EventCreate } from "../../schema/events.ts";
+import { newId } from "../../schema/ids.ts";
+import { openedBuckets } from "../../server/automations/buckets.ts";
+import { Triggers } from "../../server/automations/triggers.ts";
+import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import type { AutomationTask } from "../records/automation-nouns.ts";
 
 export function automationContract(open: OpenStore): void {
   const fixture = freshStore(open);

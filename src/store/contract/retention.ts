@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { artifacts } from "../schema/artifacts.ts";
-import type { EventCreate } from "../schema/events.ts";
-import { type FlowRun, flowRuns } from "../schema/flow-runs.ts";
-import { flows } from "../schema/flows.ts";
-import { newId } from "../schema/ids.ts";
-import { noDetails, type StateType } from "../schema/states.ts";
-import { taskRuns } from "../schema/task-runs.ts";
-import { workPools } from "../schema/work-pools.ts";
-import { workers } from "../schema/workers.ts";
-import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
+import { artifacts } from "../../schema/artifacts.ts";
+import type { EventCreate } from "../../schema/events.ts";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { flows } from "../../schema/flows.ts";
+import { newId } from "../../schema/ids.ts";
+import { noDetails, type StateType } from "../../schema/states.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { workers } from "../../schema/workers.ts";
+import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
 
 const day = 86_400_000;
 

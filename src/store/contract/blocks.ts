@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
-import { BlockDocument, blockDocuments } from "../schema/block-documents.ts";
-import { BlockSchema, blockSchemas } from "../schema/block-schemas.ts";
-import { BlockType, blockTypes } from "../schema/block-types.ts";
-import { deployments } from "../schema/deployments.ts";
-import { EventFilter } from "../schema/events.ts";
-import { savedSearches } from "../schema/saved-searches.ts";
-import { workPools } from "../schema/work-pools.ts";
-import { configurationKeys } from "../store/records/configuration.ts";
-import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
-import { makeFlow } from "./store-writer.ts";
+import { BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
+import { BlockSchema, blockSchemas } from "../../schema/block-schemas.ts";
+import { BlockType, blockTypes } from "../../schema/block-types.ts";
+import { deployments } from "../../schema/deployments.ts";
+import { EventFilter } from "../../schema/events.ts";
+import { savedSearches } from "../../schema/saved-searches.ts";
+import { workPools } from "../../schema/work-pools.ts";
+import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import { makeFlow } from "../../testing/store-writer.ts";
+import { configurationKeys } from "../records/configuration.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
 const newType = (slug: string) => blockTypes.create.input.parse({ name: slug.toUpperCase(), slug });

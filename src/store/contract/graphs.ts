@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { graphs } from "../schema/graphs.ts";
-import { taskRuns } from "../schema/task-runs.ts";
-import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
+import { graphs } from "../../schema/graphs.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf, taskEvent } from "../../testing/store-writer.ts";
 
 const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const from = (...ids: number[]) => ids.map((n) => ({ input_type: "task_run", id: id(n) }));

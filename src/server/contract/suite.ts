@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { World } from "../world.ts";
+import type { World } from "../../testing/world.ts";
 import { complaint, isThere, type Operation, operationServedBy, operations, whyNot } from "./document.ts";
 import { mayAlso, toldOtherwise, unserved } from "./exceptions.ts";
 import { flawedOf } from "./flaws.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import type { World } from "../world.ts";
+import type { World } from "../../testing/world.ts";
 import { type Operation, operations, withoutNulls } from "./document.ts";
 import { fitted, withRows } from "./knowledge.ts";
 import type { Noun, Row } from "./nouns.ts";

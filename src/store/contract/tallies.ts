@@ -1,11 +1,11 @@
 import { array, asyncProperty, assert as check, constantFrom, integer, oneof, record } from "fast-check";
 import { expect, test } from "vitest";
-import { flowRuns } from "../schema/flow-runs.ts";
-import { timestamp } from "../schema/scalars.ts";
-import { defaultStateName, isFinal } from "../schema/states.ts";
-import { taskRuns } from "../schema/task-runs.ts";
-import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
-import { makeFlow, stateOf, taskEvent } from "./store-writer.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { defaultStateName, isFinal } from "../../schema/states.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import { makeFlow, stateOf, taskEvent } from "../../testing/store-writer.ts";
 
 const day = 86_400_000;
 const types = ["SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED"] as const;

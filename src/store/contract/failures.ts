@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { EventCreate, runErrorEvent } from "../schema/events.ts";
-import { FailureGroup, failures } from "../schema/failures.ts";
-import { flowRuns } from "../schema/flow-runs.ts";
-import { logs } from "../schema/logs.ts";
-import { taskRuns } from "../schema/task-runs.ts";
-import type { Filing } from "../store/failures/failure-nouns.ts";
-import { newId } from "../store/sql/rows.ts";
-import { type Fixture, freshStore, type OpenStore } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
+import { EventCreate, runErrorEvent } from "../../schema/events.ts";
+import { FailureGroup, failures } from "../../schema/failures.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { logs } from "../../schema/logs.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf, taskEvent } from "../../testing/store-writer.ts";
+import type { Filing } from "../failures/failure-nouns.ts";
+import { newId } from "../sql/rows.ts";
 
 const filing = (state_id: string, text: string): Filing => ({
   ...{ state_id, text, error_type: "ValueError", message: `about ${text}` },

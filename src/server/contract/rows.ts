@@ -1,4 +1,4 @@
-import type { World } from "../world.ts";
+import type { World } from "../../testing/world.ts";
 
 /** Made through the contract's own paths, so that it does not matter how our routes are called. */
 export interface Answer {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { dashboard } from "../schema/dashboard.ts";
-import { FlowRun, flowRuns } from "../schema/flow-runs.ts";
-import { Flow, flows } from "../schema/flows.ts";
-import { timestamp } from "../schema/scalars.ts";
-import { TaskRun, taskRuns } from "../schema/task-runs.ts";
-import { eventually, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf, taskEvent } from "./store-writer.ts";
+import { dashboard } from "../../schema/dashboard.ts";
+import { FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { Flow, flows } from "../../schema/flows.ts";
+import { timestamp } from "../../schema/scalars.ts";
+import { TaskRun, taskRuns } from "../../schema/task-runs.ts";
+import { eventually, freshStore, type OpenStore, recordChanges } from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf, taskEvent } from "../../testing/store-writer.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
 const newTask = (input: object) =>

@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
-import { Artifact, artifacts } from "../schema/artifacts.ts";
-import { flowRuns } from "../schema/flow-runs.ts";
-import { Log, logs } from "../schema/logs.ts";
-import { Variable, variables } from "../schema/variables.ts";
-import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
-import { makeFlow, makeRun } from "./store-writer.ts";
+import { Artifact, artifacts } from "../../schema/artifacts.ts";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { Log, logs } from "../../schema/logs.ts";
+import { Variable, variables } from "../../schema/variables.ts";
+import {
+  eventually,
+  type Fixture,
+  freshStore,
+  type OpenStore,
+  recordChanges,
+} from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun } from "../../testing/store-writer.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
 

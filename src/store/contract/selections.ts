@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { selections } from "../schema/selections.ts";
-import { freshStore, type OpenStore } from "./store-fixture.ts";
-import { makeFlow, makeRun } from "./store-writer.ts";
+import { selections } from "../../schema/selections.ts";
+import { freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun } from "../../testing/store-writer.ts";
 
 export function selectionContract(open: OpenStore): void {
   const fixture = freshStore(open);

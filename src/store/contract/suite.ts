@@ -1,33 +1,28 @@
 import { describe } from "vitest";
-import { automationContract } from "./store-contract-automations.ts";
+import type { OpenStore } from "../../testing/store-fixture.ts";
+import { automationContract } from "./automations.ts";
 import {
   blockDeletionContract,
   blockDocumentContract,
   blockTypeContract,
   configurationContract,
-} from "./store-contract-blocks.ts";
-import { artifactContract, logContract, variableContract } from "./store-contract-content.ts";
-import { deploymentContract } from "./store-contract-deployments.ts";
-import { eventContract } from "./store-contract-events.ts";
-import { failureContract } from "./store-contract-failures.ts";
-import {
-  durationContract,
-  filterContract,
-  subflowFilterContract,
-  taskFilterContract,
-} from "./store-contract-filters.ts";
-import { graphContract } from "./store-contract-graphs.ts";
-import { ingestContract } from "./store-contract-ingest.ts";
-import { limitContract } from "./store-contract-limits.ts";
-import { moveContract } from "./store-contract-moves.ts";
-import { pageContract } from "./store-contract-pages.ts";
-import { retentionContract } from "./store-contract-retention.ts";
-import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./store-contract-runs.ts";
-import { selectionContract } from "./store-contract-selections.ts";
-import { tallyContract } from "./store-contract-tallies.ts";
-import { changeContract, transactionContract } from "./store-contract-transactions.ts";
-import { workContract } from "./store-contract-work.ts";
-import type { OpenStore } from "./store-fixture.ts";
+} from "./blocks.ts";
+import { artifactContract, logContract, variableContract } from "./content.ts";
+import { deploymentContract } from "./deployments.ts";
+import { eventContract } from "./events.ts";
+import { failureContract } from "./failures.ts";
+import { durationContract, filterContract, subflowFilterContract, taskFilterContract } from "./filters.ts";
+import { graphContract } from "./graphs.ts";
+import { ingestContract } from "./ingest.ts";
+import { limitContract } from "./limits.ts";
+import { moveContract } from "./moves.ts";
+import { pageContract } from "./pages.ts";
+import { retentionContract } from "./retention.ts";
+import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./runs.ts";
+import { selectionContract } from "./selections.ts";
+import { tallyContract } from "./tallies.ts";
+import { changeContract, transactionContract } from "./transactions.ts";
+import { workContract } from "./work.ts";
 
 /** What every store must do, whatever database is below it. */
 export function describeStore(name: string, open: OpenStore): void {

@@ -1,11 +1,17 @@
 import { expect, test } from "vitest";
-import { Deployment, deployments } from "../schema/deployments.ts";
-import type { Flow } from "../schema/flows.ts";
-import type { Input } from "../schema/route.ts";
-import { recentRuns } from "../schema/waiting.ts";
-import type { PlannedRuns } from "../store/work/deployment-verbs.ts";
-import { eventually, type Fixture, freshStore, type OpenStore, recordChanges } from "./store-fixture.ts";
-import { makeFlow, makeRun, stateOf } from "./store-writer.ts";
+import { Deployment, deployments } from "../../schema/deployments.ts";
+import type { Flow } from "../../schema/flows.ts";
+import type { Input } from "../../schema/route.ts";
+import { recentRuns } from "../../schema/waiting.ts";
+import {
+  eventually,
+  type Fixture,
+  freshStore,
+  type OpenStore,
+  recordChanges,
+} from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
+import type { PlannedRuns } from "../work/deployment-verbs.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
 
