@@ -5,8 +5,8 @@
 //
 // CPU of server and workers together, for each run that was claimed. Prints JSON.
 import { parseArgs } from "node:util";
+import { report, startServer } from "./harness.ts";
 import { requestsTo } from "./requests.ts";
-import { report, startServer } from "./rig.ts";
 
 const { values } = parseArgs({
   options: {

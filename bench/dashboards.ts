@@ -13,8 +13,8 @@ import { parseArgs } from "node:util";
 import WebSocket from "ws";
 import { connectLive } from "../src/client/live.ts";
 import { livePath, type Scope } from "../src/schema/live.ts";
+import { quantile, report, startServerOn } from "./harness.ts";
 import { requestsTo } from "./requests.ts";
-import { quantile, report, startServerOn } from "./rig.ts";
 import { taskRunEvents } from "./task-run-events.ts";
 
 const { values } = parseArgs({

@@ -62,7 +62,7 @@ async function fanOut(): Promise<void> {
 
 async function compare(): Promise<void> {
   // Not at the top: the measured process needs none of it.
-  const { report } = await import("./rig.ts");
+  const { report } = await import("./harness.ts");
   const figures = {
     tasks,
     ...(values.only === "served" ? {} : { embedded: await measure(embedded) }),
@@ -87,12 +87,12 @@ function middle(all: number[]): number {
 }
 
 async function embedded(): Promise<Measured> {
-  const { makeHome } = await import("./rig.ts");
+  const { makeHome } = await import("./harness.ts");
   return { ...(await runChild({ PRAETOR_HOME: makeHome() }, () => {})), serverCpuMs: 0 };
 }
 
 async function served(): Promise<Measured> {
-  const { startServer } = await import("./rig.ts");
+  const { startServer } = await import("./harness.ts");
   const server = await startServer();
   let before = 0;
   const env = { PRAETOR_HOME: server.home, PRAETOR_API_URL: `${server.url}/api` };

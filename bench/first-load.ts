@@ -6,7 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { Browser } from "@playwright/test";
 import { createClient } from "../src/client/client.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
-import { launchBrowser, report, startServer } from "./rig.ts";
+import { launchBrowser, report, startServer } from "./harness.ts";
 
 const idleSeconds = 15;
 

@@ -10,7 +10,7 @@ import { newId } from "../src/schema/ids.ts";
 import { timestamp } from "../src/schema/scalars.ts";
 import { ragged } from "../src/ui/graph/layout/arrays.ts";
 import { layoutGraph } from "../src/ui/graph/layout/layout.ts";
-import { launchBrowser, report, startServer } from "./rig.ts";
+import { launchBrowser, report, startServer } from "./harness.ts";
 
 interface Task {
   key: string;

@@ -10,7 +10,7 @@ import { automations } from "../src/schema/automations.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { taskRuns } from "../src/schema/task-runs.ts";
-import { report, startServerOn } from "./rig.ts";
+import { report, startServerOn } from "./harness.ts";
 import { sendAll, taskRunFrames } from "./task-run-events.ts";
 
 const { values } = parseArgs({

@@ -6,8 +6,8 @@
 // ms and gives it back. Counted are the most that worked at once, those that got through, and every request: with
 // nothing asked in vain there are two for each task. Prints JSON.
 import { parseArgs } from "node:util";
+import { quantile, report, startServer } from "./harness.ts";
 import { requestsTo } from "./requests.ts";
-import { quantile, report, startServer } from "./rig.ts";
 
 const { values } = parseArgs({
   options: {

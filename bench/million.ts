@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { timestamp } from "../src/schema/scalars.ts";
 import { openStore } from "../src/store/store.ts";
-import { makeHome, quantile, report, startPostgres } from "./rig.ts";
+import { makeHome, quantile, report, startPostgres } from "./harness.ts";
 import { seedRuns } from "./seed-runs.ts";
 
 const { values } = parseArgs({

@@ -4,7 +4,7 @@ import { createClient } from "../src/client/client.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { toMs } from "../src/schema/scalars.ts";
-import { launchBrowser, quantile, report, startServer } from "./rig.ts";
+import { launchBrowser, quantile, report, startServer } from "./harness.ts";
 
 const perSecond = 50;
 const seconds = 20;

@@ -1,7 +1,7 @@
 // First rows of the Runs page with 100,000 flow runs in the store.
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { launchBrowser, makeHome, quantile, report, startServer } from "./rig.ts";
+import { launchBrowser, makeHome, quantile, report, startServer } from "./harness.ts";
 import { seedRuns } from "./seed-runs.ts";
 
 const count = 100_000;

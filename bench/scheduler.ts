@@ -10,7 +10,7 @@ import { flows } from "../src/schema/flows.ts";
 import { ScheduleFires } from "../src/server/schedule-fires.ts";
 import { Scheduler } from "../src/server/services/scheduler.ts";
 import { openStore } from "../src/store/store.ts";
-import { makeHome, quantile, report } from "./rig.ts";
+import { makeHome, quantile, report } from "./harness.ts";
 
 const { values } = parseArgs({
   options: {

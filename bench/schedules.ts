@@ -100,7 +100,7 @@ async function measureInChild(): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  const { quantile, report } = await import("./rig.ts");
+  const { quantile, report } = await import("./harness.ts");
   const runs = Array.from(
     { length: Number(values.runs) },
     (): { coldMs: number; warmMs: number; total: number } => {

@@ -7,8 +7,8 @@
 // ask, then at a steady rate, where the time of each is counted from when it should have been sent. `health` is what
 // the machine makes of a request that does nothing. Prints JSON.
 import { parseArgs } from "node:util";
+import { quantile, report, startServerOn } from "./harness.ts";
 import { inLanes, requestsTo } from "./requests.ts";
-import { quantile, report, startServerOn } from "./rig.ts";
 
 const { values } = parseArgs({
   options: {

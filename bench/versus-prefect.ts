@@ -12,8 +12,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startPrefectServer } from "../e2e/prefect/prefect-server.ts";
 import { openPython, succeed } from "../e2e/prefect/python.ts";
+import { cpuOfAll, makeHome, report, startServer } from "./harness.ts";
 import { type Load, loadsBefore, type Side, sideOf } from "./loads.ts";
-import { cpuOfAll, makeHome, report, startServer } from "./rig.ts";
 import { seedPrefect } from "./seed-prefect.ts";
 import { seedRuns } from "./seed-runs.ts";
 

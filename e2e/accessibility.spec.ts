@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
+import { violations } from "./axe-violations.ts";
 import { expect, test } from "./fixtures.ts";
-import { violations } from "./violations.ts";
 
 test("empty pages are accessible", async ({ page, lone }) => {
   await page.goto(lone.url);

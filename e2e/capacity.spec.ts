@@ -4,9 +4,9 @@ import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { workPools } from "../src/schema/work-pools.ts";
 import { workers } from "../src/schema/workers.ts";
+import { violations } from "./axe-violations.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Praetor } from "./praetor.ts";
-import { violations } from "./violations.ts";
 
 test("a full limit shows who holds its slots and who waits; raised, it lets them go", async ({
   page,

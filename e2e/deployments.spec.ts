@@ -1,9 +1,9 @@
 import { deployments } from "../src/schema/deployments.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
+import { violations } from "./axe-violations.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Praetor } from "./praetor.ts";
-import { violations } from "./violations.ts";
 
 const schema = {
   type: "object",

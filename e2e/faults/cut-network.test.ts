@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { taskRuns } from "../../src/schema/task-runs.ts";
+import { Way } from "../../src/testing/cuttable-proxy.ts";
 import { describeOnPostgres } from "../../src/testing/postgres-databases.ts";
 import { Replica } from "../../src/testing/replicas.ts";
 import { runScript } from "../../src/testing/scripts.ts";
-import { Way } from "../../src/testing/ways.ts";
 import { scaled } from "./scale.ts";
 
 const tasks = scaled(40, 300);

@@ -8,9 +8,9 @@ import { logs } from "../../src/schema/logs.ts";
 import { runCommands } from "../../src/schema/run-commands.ts";
 import { flowRunStates } from "../../src/schema/states.ts";
 import { taskRuns } from "../../src/schema/task-runs.ts";
+import { Way } from "../../src/testing/cuttable-proxy.ts";
 import { Replica } from "../../src/testing/replicas.ts";
 import { runScript } from "../../src/testing/scripts.ts";
-import { Way } from "../../src/testing/ways.ts";
 import { scaled } from "./scale.ts";
 
 const tasks = scaled(6, 20);

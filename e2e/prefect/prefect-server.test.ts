@@ -6,13 +6,13 @@ import { concurrencyLimits, tagLimits } from "../../src/schema/concurrency-limit
 import { deployments } from "../../src/schema/deployments.ts";
 import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { workPools } from "../../src/schema/work-pools.ts";
+import { violations } from "../axe-violations.ts";
 import { type Process, root, start, until } from "../processes.ts";
-import { violations } from "../violations.ts";
-import { maxConcurrent } from "./holding.ts";
+import { maxConcurrent } from "./max-concurrent.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { startPrefectServer, startSite } from "./prefect-server.ts";
 import { end, openPython, type Python, succeed } from "./python.ts";
-import { readingFrom } from "./reading.ts";
+import { readingFrom } from "./run-reader.ts";
 import { soon } from "./world.ts";
 
 // Our SDK and our dashboard, and a server of Prefect.

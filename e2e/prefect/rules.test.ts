@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Client, createClient } from "../../src/client/client.ts";
-import { retryingSend } from "../../src/client/send.ts";
+import { retryingSend } from "../../src/client/retrying-send.ts";
 import { deployments } from "../../src/schema/deployments.ts";
 import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { flows } from "../../src/schema/flows.ts";

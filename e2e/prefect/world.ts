@@ -1,7 +1,7 @@
 import { vi } from "vitest";
 import { type Praetor, startPraetor } from "../praetor.ts";
 import { openPython, type Python, patienceMs } from "./python.ts";
-import { readingFrom } from "./reading.ts";
+import { readingFrom } from "./run-reader.ts";
 
 /** Our server, and programs of Prefect that report to it. */
 export interface World {

@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ApiError, type Client, createClient, type Send, userAgent } from "../client/client.ts";
-import { verifyingServer, WrongServer } from "../client/contact.ts";
-import { retryingSend } from "../client/send.ts";
+import { retryingSend } from "../client/retrying-send.ts";
+import { verifyingServer, WrongServer } from "../client/server-verification.ts";
 import { readSettings, type Settings } from "../schema/settings.ts";
 import { databasePath, findHolder } from "../store/admin/lock.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./user-error.ts";
 
 const defaultHome = (): string => join(homedir(), ".praetor");
 

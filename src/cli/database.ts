@@ -4,8 +4,8 @@ import { backup, check, type DatabaseCheck, repair, upgrade } from "../server/da
 import { databasePath } from "../store/admin/lock.ts";
 import type { DatabaseOptions, UpgradeOptions } from "./commands/database.ts";
 import { settingsOf } from "./connect.ts";
-import { Refusal } from "./refusal.ts";
 import { bold, dim, oneLine, print, printJson, styled } from "./terminal.ts";
+import { Refusal } from "./user-error.ts";
 
 export async function upgradeDatabase(options: UpgradeOptions): Promise<void> {
   const settings = settingsFor(options);

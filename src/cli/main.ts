@@ -12,7 +12,7 @@ import { addServerCommands } from "./commands/server.ts";
 import { addVersionCommand } from "./commands/version.ts";
 import { addWorkPoolCommands } from "./commands/work-pools.ts";
 import { addWorkerCommands } from "./commands/worker.ts";
-import { explain } from "./refusal.ts";
+import { explain } from "./user-error.ts";
 
 // Commands import what they need when they run: `praetor --help` loads no more than this.
 const program = new Command("praetor")

@@ -7,8 +7,8 @@ import { databasePath } from "../store/admin/lock.ts";
 import type { ServerOptions } from "./commands/server.ts";
 import { settingsOf } from "./connect.ts";
 import { packageFolder, packageVersion } from "./package.ts";
-import { Refusal } from "./refusal.ts";
 import { bold, dim, print } from "./terminal.ts";
+import { Refusal } from "./user-error.ts";
 
 /** Runs the server until it is asked to stop. */
 export async function startAndWait(options: ServerOptions): Promise<void> {

@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { createClient } from "../client/client.ts";
 import { events } from "../schema/events.ts";
-import { connectSocket } from "../testing/ears.ts";
 import { plainEnvironment } from "../testing/programs.ts";
+import { connectSocket } from "../testing/socket-client.ts";
 
 const home = mkdtempSync(join(tmpdir(), "praetor-stop-"));
 let child: ChildProcess | undefined;

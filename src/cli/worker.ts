@@ -2,8 +2,8 @@ import { hostname } from "node:os";
 import { startWorker } from "../worker/worker.ts";
 import type { WorkerStartOptions } from "./commands/worker.ts";
 import { serverAddress } from "./connect.ts";
-import { Refusal } from "./refusal.ts";
 import { bold, dim, print } from "./terminal.ts";
+import { Refusal } from "./user-error.ts";
 
 /** Runs a worker until it is asked to stop. */
 export async function start(options: WorkerStartOptions): Promise<void> {

@@ -3,9 +3,9 @@ import { authorization, type Send } from "../client/client.ts";
 import type { OpenSocket } from "../client/events.ts";
 import { withoutPassword } from "../schema/database-url.ts";
 import type { Settings } from "../schema/settings.ts";
+import type { ServerAddress, ServerConnection } from "../sdk/server-connection.ts";
 import { forgetSession } from "../sdk/session.ts";
 import { openSockets } from "../sdk/socket.ts";
-import type { ServerAddress, ServerConnection } from "../sdk/whereabouts.ts";
 import {
   DatabaseInUse,
   databasePath,

@@ -13,7 +13,7 @@ import {
 } from "../schema/states.ts";
 import { decide, type Facts, type Rule, universal, type Verdict } from "./decide.ts";
 import { type FlowRunFact, flowRunRules } from "./flow-runs.ts";
-import { oneMicrosecondAfter, timesAfter, writtenState } from "./written.ts";
+import { oneMicrosecondAfter, timesAfter, writtenState } from "./state-writes.ts";
 
 type Run = { count: number };
 type TestRule = Rule<Facts<Run>, Verdict<Run, string>>;

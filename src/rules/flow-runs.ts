@@ -1,8 +1,6 @@
 import type { Attempts } from "../schema/attempt-tokens.ts";
 import type { FlowRunPolicy } from "../schema/flow-runs.ts";
 import { awaitingSlot, isFinal, type State, type StateCreate } from "../schema/states.ts";
-import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
-import { after, isOneOf, scheduled, state, withDetails } from "./proposals.ts";
 import {
   claimOnce,
   copyScheduledTime,
@@ -10,8 +8,10 @@ import {
   keepResults,
   refuseOutdatedView,
   waitForScheduledTime,
-} from "./runs.ts";
-import { fenceGivenUpAttempts, keepEndsSetByOthers, sayStatesOnce } from "./writers.ts";
+} from "./common-rules.ts";
+import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
+import { after, isOneOf, scheduled, state, withDetails } from "./proposals.ts";
+import { fenceGivenUpAttempts, keepEndsSetByOthers, sayStatesOnce } from "./write-permissions.ts";
 
 /** What the rules know of a flow run. */
 export interface FlowRunFact {

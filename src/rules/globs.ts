@@ -1,4 +1,4 @@
-import { beginningMatcher } from "./beginnings.ts";
+import { beginningMatcher } from "./prefix-matcher.ts";
 
 /**
  * `*` stands for any characters, `?` for one. Without a regular expression, which backtracks: forty stars in a glob of

@@ -1,5 +1,5 @@
 import type { NextFire, WallTimes } from "./schedule-clock.ts";
-import { dateWords, listWords } from "./schedule-lists.ts";
+import { dateWords, listWords } from "./schedule-phrases.ts";
 import { localTime, type Piece, pieceAt } from "./schedule-zones.ts";
 
 /** A day on which a local time of the schedule does not exist or comes twice. */

@@ -1,6 +1,6 @@
 import type { WallTimes } from "./schedule-clock.ts";
 import { calendarDay, dayMs, dayOf, monthLength, weekdayOf } from "./schedule-days.ts";
-import { ScheduleFlaw } from "./schedule-flaws.ts";
+import { ScheduleFlaw } from "./schedule-errors.ts";
 
 // Cron as the Python clients of this API read it: what they refuse is refused, so that they can read what is stored.
 

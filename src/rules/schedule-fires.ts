@@ -2,7 +2,7 @@ import type { Schedule } from "../schema/schedules.ts";
 import { type NextFire, nextOf, type WallTimes } from "./schedule-clock.ts";
 import { cronTimes, parseCron } from "./schedule-cron.ts";
 import { dayMs } from "./schedule-days.ts";
-import { Effort } from "./schedule-flaws.ts";
+import { Effort } from "./schedule-errors.ts";
 import { daily, everySoOften, type Interval } from "./schedule-interval.ts";
 import { longestSearchDays } from "./schedule-recurrence.ts";
 import { ruleSetTimes } from "./schedule-rule-sets.ts";

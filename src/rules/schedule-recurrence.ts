@@ -1,5 +1,5 @@
 import { calendarDay, dayMs, dayOf, mod, monthLength, weekdayOf, yearLength } from "./schedule-days.ts";
-import type { Effort } from "./schedule-flaws.ts";
+import type { Effort } from "./schedule-errors.ts";
 import type { Rule } from "./schedule-rrule.ts";
 
 // Expands one rule of RFC 5545 in local time. A period (the year, month, week, day, hour, minute or second of FREQ) is

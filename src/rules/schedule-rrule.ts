@@ -1,5 +1,5 @@
 import { dayOf, monthLength } from "./schedule-days.ts";
-import { ScheduleFlaw } from "./schedule-flaws.ts";
+import { ScheduleFlaw } from "./schedule-errors.ts";
 import { isKnownZone, zoneOffset } from "./schedule-zones.ts";
 
 // The text of RFC 5545: a rule alone (`FREQ=DAILY`), or lines with DTSTART, RRULE, EXRULE, RDATE and EXDATE.

@@ -1,10 +1,10 @@
 import type { RRuleSchedule } from "../schema/schedules.ts";
+import { ruleSetWords } from "./rrule-descriptions.ts";
 import type { WallTimes } from "./schedule-clock.ts";
 import { dayOf } from "./schedule-days.ts";
-import { type Effort, ScheduleFlaw } from "./schedule-flaws.ts";
+import { type Effort, ScheduleFlaw } from "./schedule-errors.ts";
 import { neverMeets, recurrence, startedRule } from "./schedule-recurrence.ts";
 import { parseRuleSet, type Rule } from "./schedule-rrule.ts";
-import { ruleSetWords } from "./schedule-rule-words.ts";
 
 /** Local time: rules without a DTSTART start here. */
 const defaultStart = dayOf(2020, 1, 1) * 86_400_000;

@@ -1,16 +1,16 @@
 import { isTimeZone, type Schedule } from "../schema/schedules.ts";
 import { type ClockChange, changesOf } from "./schedule-clock-changes.ts";
 import { parseCron } from "./schedule-cron.ts";
+import { cronWords, intervalWords } from "./schedule-descriptions.ts";
+import { type ScheduleField, ScheduleFlaw } from "./schedule-errors.ts";
 import { intervalOf, timesOf } from "./schedule-fires.ts";
-import { type ScheduleField, ScheduleFlaw } from "./schedule-flaws.ts";
 import { checkRuleSet, rruleWords } from "./schedule-rule-sets.ts";
-import { cronWords, intervalWords } from "./schedule-words.ts";
 
 // When a schedule fires: one answer for the server, which makes runs of it, and for the editor, which shows it.
 
 export type { ClockChange } from "./schedule-clock-changes.ts";
+export { SlowSchedule } from "./schedule-errors.ts";
 export { type FiresOptions, fires } from "./schedule-fires.ts";
-export { SlowSchedule } from "./schedule-flaws.ts";
 export { instantOf, type LocalTime, localTime, offsetText, zoneOffset } from "./schedule-zones.ts";
 
 /** A schedule as it is being typed. */

@@ -1,14 +1,14 @@
 import { timestamp, toMs } from "../schema/scalars.ts";
 import { isFinal, noDetails, type State } from "../schema/states.ts";
 import type { TaskRunPolicy } from "../schema/task-runs.ts";
-import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
 import {
   claimOnce,
   copyScheduledTime,
   refuseOutdatedView,
   refuseRepeatedState,
   waitForScheduledTime,
-} from "./runs.ts";
+} from "./common-rules.ts";
+import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
 
 /** What the rules know of a task run. */
 export interface TaskRunFact {

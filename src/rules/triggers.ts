@@ -1,7 +1,7 @@
 import type { EventCreate } from "../schema/events.ts";
 import { toMs } from "../schema/scalars.ts";
 import type { EventTrigger, Trigger } from "../schema/triggers.ts";
-import { type Held, heldWithin, hold, holdsEvents } from "./held-events.ts";
+import { type Held, heldWithin, hold, holdsEvents } from "./buffered-events.ts";
 import type { Hit, Leaf } from "./trigger-matching.ts";
 
 // When automations fire. What was counted so far and an event, or the time, go in; what is to be remembered and

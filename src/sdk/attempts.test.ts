@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { backoff, flow, quote, runContext, type State, task } from "../index.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 
 let recorded: Recorded;
 beforeAll(async () => {

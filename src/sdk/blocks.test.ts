@@ -5,7 +5,7 @@ import { blockDocuments } from "../schema/block-documents.ts";
 import { blockSchemas } from "../schema/block-schemas.ts";
 import { blockTypes } from "../schema/block-types.ts";
 import type { Json } from "../schema/scalars.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 
 let recorded: Recorded;
 beforeAll(async () => {

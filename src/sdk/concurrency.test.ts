@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { concurrency, flow, rateLimit, runContext, SlotTimeoutError, tags, task } from "../index.ts";
 import { concurrencyLimits, tagLimits } from "../schema/concurrency-limits.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 import { session } from "./session.ts";
 
 let recorded: Recorded;

@@ -1,6 +1,6 @@
-import { hostProcess, sendToRunner } from "./host.ts";
 import { consoleText, type Level } from "./logger.ts";
 import { contexts, type Run } from "./run.ts";
+import { hostProcess, sendToRunner } from "./runner-channel.ts";
 
 const levels = {
   debug: "debug",

@@ -1,9 +1,9 @@
 import type { CollisionStrategy, ScheduleCreate } from "../schema/deployments.ts";
 import { type Duration, seconds } from "./duration.ts";
-import type { FlowEntrypoint } from "./flow-door.ts";
-import { isLoading, whileLoadingText } from "./host.ts";
+import type { FlowEntrypoint } from "./flow-entrypoint.ts";
 import { deploymentKinds, serveKinds } from "./option-kinds.ts";
 import { checkOptions, shown } from "./options.ts";
+import { isLoading, whileLoadingText } from "./runner-channel.ts";
 
 /** When a deployment runs: one of `cron`, `interval` and `rrule`. */
 export interface ScheduleOptions {

@@ -4,7 +4,7 @@ import { parseTraceback } from "../rules/tracebacks.ts";
 import type { RunError } from "../schema/events.ts";
 import { describeError, errorText, errorTitle } from "./errors.ts";
 import { preview } from "./preview.ts";
-import { parseStack } from "./stack.ts";
+import { parseStack } from "./stack-frames.ts";
 
 test.each([
   [

@@ -3,7 +3,7 @@ import type { RunError } from "../schema/events.ts";
 import { maxListedMessage, shortened } from "../schema/long-texts.ts";
 import { isError } from "./is-error.ts";
 import { preview } from "./preview.ts";
-import { isOwnFrame, parseStack } from "./stack.ts";
+import { isOwnFrame, parseStack } from "./stack-frames.ts";
 
 type Link = RunError["chain"][number];
 

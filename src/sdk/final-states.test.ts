@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { cancelled, completed, failed, flow, quote, runContext, type State, task } from "../index.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 
 let recorded: Recorded;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import type { FailOn } from "../rules/final-state.ts";
 import { seconds } from "./duration.ts";
 import { type HookTable, hookTable } from "./hooks.ts";
 import { parameterNames } from "./parameters.ts";
-import type { Place } from "./stack.ts";
+import type { Place } from "./stack-frames.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import { defaultGrace, keyOf } from "./task-settings.ts";
 import type { FlowHook, FlowOptions, FlowRunOptions } from "./types.ts";

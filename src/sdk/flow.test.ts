@@ -4,7 +4,7 @@ import { failed, flow, ParameterError, RunStateError, runContext, runLogger, tag
 import { events, type RunError, runErrorEvent, runResultEvent } from "../schema/events.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 
 let recorded: Recorded;
 beforeAll(async () => {

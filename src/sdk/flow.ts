@@ -1,15 +1,15 @@
 import { captureConsole } from "./console.ts";
 import { deploymentVerbs } from "./deployments.ts";
 import { isDisabled } from "./environment.ts";
-import { entrypointOf, flowEntrypoint } from "./flow-door.ts";
 import { type FlowEnd, runFlow } from "./flow-engine.ts";
+import { entrypointOf, flowEntrypoint } from "./flow-entrypoint.ts";
 import { defineFlow, type FlowDefinition, flowSettings } from "./flow-settings.ts";
-import { isLoading, whileLoadingText } from "./host.ts";
 import { nameAtCall } from "./naming.ts";
 import { flowKinds, flowWithKinds } from "./option-kinds.ts";
 import { checkDefinition, checkOptions } from "./options.ts";
 import { currentContext } from "./run.ts";
-import { placesOf } from "./stack.ts";
+import { isLoading, whileLoadingText } from "./runner-channel.ts";
+import { placesOf } from "./stack-frames.ts";
 import { type InputOf, type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
 import { newView, resultOf, State } from "./state.ts";
 import type { Flow, FlowOptions, ParametersOf, ResultOf } from "./types.ts";

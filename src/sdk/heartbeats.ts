@@ -1,13 +1,13 @@
 import { Worker } from "node:worker_threads";
 import { authorization, socketToken, socketUrl } from "../client/client.ts";
 import { type EventSink, eventsInPath } from "../client/events.ts";
-import { heartbeatEvent } from "../schema/usual-event.ts";
-import { fenceOff } from "./given-up.ts";
+import { heartbeatEvent } from "../schema/standard-event.ts";
+import { fenceOff } from "./fenced-attempts.ts";
 import type { HeartbeatEvent, LostNotice, Task } from "./heartbeat-thread.ts";
-import { hostProcess } from "./host.ts";
+import { hostProcess } from "./runner-channel.ts";
+import type { ServerConnection } from "./server-connection.ts";
 import type { HeldLease, Watched } from "./session.ts";
 import { runEvent } from "./task-events.ts";
-import type { ServerConnection } from "./whereabouts.ts";
 
 interface Options {
   server: Pick<ServerConnection, "address" | "onMove">;

@@ -1,10 +1,10 @@
 import { flowRuns } from "../schema/flow-runs.ts";
+import { clientOf } from "./fenced-attempts.ts";
 import { continueFlow } from "./flow-engine.ts";
 import type { ClaimedRun } from "./flow-start.ts";
-import { clientOf } from "./given-up.ts";
-import { type MessageToRun, sendToRunner } from "./host.ts";
 import { cancelAll, endProcess } from "./process-end.ts";
 import { releaseRun } from "./runner/claims.ts";
+import { type MessageToRun, sendToRunner } from "./runner-channel.ts";
 import { closeSession, session } from "./session.ts";
 
 /** Runs a claimed flow run to its end in this process, which a runner has started for it. */

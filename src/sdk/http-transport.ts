@@ -1,16 +1,16 @@
 import { type Client, createClient, socketToken, userAgent } from "../client/client.ts";
 import { EventSender } from "../client/events.ts";
-import { type RetryPolicy, retryingSend } from "../client/send.ts";
-import { OutageReporter } from "./absence.ts";
+import { type RetryPolicy, retryingSend } from "../client/retrying-send.ts";
 import { settings } from "./environment.ts";
 import { EventListener, type Listening } from "./event-listener.ts";
-import { fenceOff } from "./given-up.ts";
+import { fenceOff } from "./fenced-attempts.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
-import { RunControls } from "./orders.ts";
+import { OutageReporter } from "./outage-reporter.ts";
+import { RunControls } from "./run-controls.ts";
+import { fixedServer, type ServerAddress, type ServerConnection } from "./server-connection.ts";
 import type { Transport, Watched } from "./session.ts";
 import { SpillFile } from "./spill-file.ts";
-import { fixedServer, type ServerAddress, type ServerConnection } from "./whereabouts.ts";
 
 export interface HttpOptions extends ServerAddress {
   printLevel: Level | "silent";

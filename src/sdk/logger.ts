@@ -2,7 +2,7 @@ import { formatWithOptions } from "node:util";
 import type { AttemptToken } from "../schema/attempt-tokens.ts";
 import { type LogCreate, logLevels } from "../schema/logs.ts";
 import { nowMicros, stamp } from "./clock.ts";
-import { hostProcess, sendToRunner } from "./host.ts";
+import { hostProcess, sendToRunner } from "./runner-channel.ts";
 
 export type Level = keyof typeof logLevels;
 type Fields = object;

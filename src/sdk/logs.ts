@@ -1,7 +1,7 @@
 import { type Client, GivenUpError } from "../client/client.ts";
 import type { AttemptToken } from "../schema/attempt-tokens.ts";
 import { type LogCreate, logs } from "../schema/logs.ts";
-import { clientOf } from "./given-up.ts";
+import { clientOf } from "./fenced-attempts.ts";
 
 const batchLines = 500;
 const batchChars = 1_000_000;

@@ -1,4 +1,4 @@
-import { callerOf } from "./stack.ts";
+import { callerOf } from "./stack-frames.ts";
 
 /**
  * The name for a function without one of its own: that of the variable or property it is put into, read off

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { concurrencyLimits } from "../schema/concurrency-limits.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 import { backoff } from "./arguments.ts";
 import { block, secret } from "./blocks.ts";
 import { concurrency, rateLimit } from "./concurrency.ts";

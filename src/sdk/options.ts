@@ -1,4 +1,4 @@
-import { nearest } from "../schema/nearest.ts";
+import { nearest } from "../schema/suggestions.ts";
 import { durationText, isDuration } from "./duration.ts";
 
 /** What a value has to be, in words and as a test. */

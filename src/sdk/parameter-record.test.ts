@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flowRuns } from "../schema/flow-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 import { flow } from "./flow.ts";
 import { recordOf } from "./parameter-record.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { flow, pause, suspend, task } from "../index.ts";
 import { type FlowRun, flowRuns } from "../schema/flow-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 
 let recorded: Recorded;
 beforeAll(async () => {

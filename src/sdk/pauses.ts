@@ -4,11 +4,11 @@ import { timestamp } from "../schema/scalars.ts";
 import { isFinal } from "../schema/states.ts";
 import { type Duration, seconds } from "./duration.ts";
 import type { FlowRun } from "./flow-run.ts";
-import { follow } from "./following.ts";
 import { pauseKinds } from "./option-kinds.ts";
 import { checkOptions } from "./options.ts";
 import { parameterSchema, takesRecord } from "./parameter-schemas.ts";
 import { currentContext } from "./run.ts";
+import { follow } from "./run-follower.ts";
 import { type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
 import { RunStateError } from "./state.ts";
 

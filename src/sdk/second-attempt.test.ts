@@ -6,10 +6,10 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { newId } from "../schema/ids.ts";
 import { logs } from "../schema/logs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
-import { flowEntrypointOf } from "./flow-door.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
+import { clientOf } from "./fenced-attempts.ts";
 import { continueFlow } from "./flow-engine.ts";
-import { clientOf } from "./given-up.ts";
+import { flowEntrypointOf } from "./flow-entrypoint.ts";
 import { claim } from "./runner/claims.ts";
 
 let recorded: Recorded;

@@ -7,7 +7,7 @@ import type { EventListener, Listening } from "./event-listener.ts";
 import type { LogTarget } from "./logger.ts";
 import { type Level, levelOrder, printLine } from "./logger.ts";
 import { LogShipper } from "./logs.ts";
-import type { ControlHandlers } from "./orders.ts";
+import type { ControlHandlers } from "./run-controls.ts";
 import { TagLimits } from "./tag-limits.ts";
 
 /** What a running flow is watched for. */

@@ -11,7 +11,7 @@ import {
   UpstreamError,
   unmapped,
 } from "../index.ts";
-import { type Recorded, recordInWorld } from "../testing/recorded.ts";
+import { type Recorded, recordInWorld } from "../testing/run-records.ts";
 
 let recorded: Recorded;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { type Client, createClient } from "../client/client.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { taskWorkers } from "../schema/task-workers.ts";
-import { connectSocket, type SocketClient } from "../testing/ears.ts";
+import { connectSocket, type SocketClient } from "../testing/socket-client.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 

@@ -1,5 +1,5 @@
-import { beginningMatcher } from "../rules/beginnings.ts";
 import { labelsMatcher } from "../rules/labels.ts";
+import { beginningMatcher } from "../rules/prefix-matcher.ts";
 import type { EventCreate, EventFilter } from "../schema/events.ts";
 import { textMatcher } from "../store/sql/text-query.ts";
 

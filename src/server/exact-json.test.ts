@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { mayHoldWritten, parseExact, plainOf } from "../schema/exact-json.ts";
 import { newId } from "../schema/ids.ts";
-import { connectSocket } from "../testing/ears.ts";
 import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
+import { connectSocket } from "../testing/socket-client.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 // To Python 1 and 1.0 are two values, and integers have no end: what is stored for programs comes back as it was.

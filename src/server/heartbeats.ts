@@ -1,6 +1,6 @@
 import { attemptLabel } from "../schema/attempt-tokens.ts";
 import type { EventCreate } from "../schema/events.ts";
-import { heartbeatEvent } from "../schema/usual-event.ts";
+import { heartbeatEvent } from "../schema/standard-event.ts";
 
 const resourcePrefix = "prefect.flow-run.";
 

@@ -9,7 +9,7 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { Settings } from "../schema/settings.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { openStore } from "../store/store.ts";
-import { connectSocket, SocketClient } from "../testing/ears.ts";
+import { connectSocket, SocketClient } from "../testing/socket-client.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { createApp } from "./app.ts";
 import { contextLogFields } from "./execution-context.ts";

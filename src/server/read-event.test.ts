@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EventCreate } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
-import { standardEvent } from "../schema/usual-event.ts";
+import { standardEvent } from "../schema/standard-event.ts";
 
 const usual = {
   id: newId(),

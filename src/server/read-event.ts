@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { EventCreate } from "../schema/events.ts";
 import { settled } from "../schema/exact-bodies.ts";
-import { standardEvent } from "../schema/usual-event.ts";
+import { standardEvent } from "../schema/standard-event.ts";
 import { containsReservedKey, reservedKeyMessage } from "./http/reserved-keys.ts";
 
 /** The event that was sent, or what is wrong with it. */

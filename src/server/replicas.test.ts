@@ -10,10 +10,10 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { connectSocket, type SocketClient } from "../testing/ears.ts";
+import { Way } from "../testing/cuttable-proxy.ts";
 import { TestPostgres } from "../testing/postgres.ts";
 import { Replica } from "../testing/replicas.ts";
-import { Way } from "../testing/ways.ts";
+import { connectSocket, type SocketClient } from "../testing/socket-client.ts";
 
 // A server of its own: it is made to crash, and others must not notice.
 const postgres = await TestPostgres.start();

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { SocketClient } from "../testing/ears.ts";
+import { SocketClient } from "../testing/socket-client.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import type { RunningServer } from "./start.ts";
 

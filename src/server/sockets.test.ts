@@ -8,7 +8,7 @@ import { timestamp } from "../schema/scalars.ts";
 import { taskRunStates } from "../schema/states.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { openStore, type Store } from "../store/store.ts";
-import { connectSocket, type Message, SocketClient } from "../testing/ears.ts";
+import { connectSocket, type Message, SocketClient } from "../testing/socket-client.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
 let world: World;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { SocketClient } from "../testing/ears.ts";
+import { SocketClient } from "../testing/socket-client.ts";
 import { createWorld } from "../testing/world.ts";
 
 const folder = resolve(import.meta.dirname, "../../../shared/contract/traces");

@@ -9,6 +9,7 @@ import {
   forcedFlowRunRules,
 } from "../rules/flow-runs.ts";
 import { asProposed, asReported, comesBack, effectsOfComingBack, inferred } from "../rules/inference.ts";
+import { timesAfter, writtenState } from "../rules/state-writes.ts";
 import {
   forcedTaskRunRules,
   type TagLimitFact,
@@ -16,7 +17,6 @@ import {
   type TaskRunFact,
   taskRunRules,
 } from "../rules/task-runs.ts";
-import { timesAfter, writtenState } from "../rules/written.ts";
 import type { Attempts, AttemptToken } from "../schema/attempt-tokens.ts";
 import type { FlowRun } from "../schema/flow-runs.ts";
 import { newId } from "../schema/ids.ts";

@@ -3,11 +3,11 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DeployedFlow, DeploymentOptions, FlowDeployment } from "../sdk/deployments.ts";
 import type { Duration } from "../sdk/duration.ts";
-import { flowEntrypointOf } from "../sdk/flow-door.ts";
-import { whileLoading } from "../sdk/host.ts";
+import { flowEntrypointOf } from "../sdk/flow-entrypoint.ts";
 import { type HttpOptions, httpTransport } from "../sdk/http-transport.ts";
 import { findEntrypoint, parseEntrypoint } from "../sdk/runner/entrypoints.ts";
 import { register } from "../sdk/runner/register.ts";
+import { whileLoading } from "../sdk/runner-channel.ts";
 import { Session } from "../sdk/session.ts";
 
 type GivenOptions = Partial<Omit<DeploymentOptions, "interval">> & { interval?: string };

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { type Automation, automations } from "../../schema/automations.ts";
 import type { CreateOptions, JsonOption } from "../commands/automations.ts";
 import { connect } from "../connect.ts";
-import { Refusal } from "../refusal.ts";
 import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
+import { Refusal } from "../user-error.ts";
 import { findAutomation } from "./find.ts";
 
 export async function create({ file, json }: CreateOptions): Promise<void> {

@@ -1,7 +1,7 @@
 import { ApiError, type Client } from "../../client/client.ts";
 import { type Automation, automations } from "../../schema/automations.ts";
 import { maxPage } from "../../schema/scalars.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../user-error.ts";
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 

@@ -7,8 +7,8 @@ import { blockSchemas } from "../../schema/block-schemas.ts";
 import { blockTypes } from "../../schema/block-types.ts";
 import type { JsonOption } from "../commands/blocks.ts";
 import { connect } from "../connect.ts";
-import { Refusal } from "../refusal.ts";
 import { bold, oneLine, print, printJson } from "../terminal.ts";
+import { Refusal } from "../user-error.ts";
 import { find, findNamed } from "./find.ts";
 
 export async function setSecret(name: string, { json }: JsonOption): Promise<void> {

@@ -1,6 +1,6 @@
 import { ApiError, type Client } from "../../client/client.ts";
 import { type BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../user-error.ts";
 
 /** The block that is called `TYPE/NAME`. */
 export async function find(client: Client, block: string): Promise<BlockDocument> {

@@ -2,8 +2,8 @@ import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts
 import { slots } from "../../schema/waiting.ts";
 import type { CreateLimitOptions, JsonOption, UpdateLimitOptions } from "../commands/concurrency-limits.ts";
 import { connect } from "../connect.ts";
-import { Refusal } from "../refusal.ts";
 import { bold, oneLine, print, printJson } from "../terminal.ts";
+import { Refusal } from "../user-error.ts";
 
 export async function create(
   name: string,

@@ -2,7 +2,7 @@ import { ApiError, type Client } from "../../client/client.ts";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { flows } from "../../schema/flows.ts";
 import { maxPage } from "../../schema/scalars.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../user-error.ts";
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 

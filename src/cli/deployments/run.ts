@@ -1,11 +1,11 @@
 import { deployments } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
-import { unknownWord } from "../../schema/nearest.ts";
+import { unknownWord } from "../../schema/suggestions.ts";
 import type { RunOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
 import { printLogs } from "../flow-runs/logs.ts";
-import { Refusal } from "../refusal.ts";
 import { bold, dim, oneLine, print, printJson, stateText } from "../terminal.ts";
+import { Refusal } from "../user-error.ts";
 import { findDeployment, fullName, type NamedDeployment } from "./find.ts";
 
 /** Asks for a run; watched, the command ends with it, and fails when it did not complete. */

@@ -8,8 +8,8 @@ import { Json } from "../../schema/scalars.ts";
 import type { State } from "../../schema/states.ts";
 import type { ChangeOptions, ResumeOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
-import { explain, Refusal } from "../refusal.ts";
 import { dim, oneLine, print, printJson, stateText, styled } from "../terminal.ts";
+import { explain, Refusal } from "../user-error.ts";
 import { findRuns } from "./find.ts";
 
 /** What became of one run: `text` says it, `problem` says why not. */

@@ -2,7 +2,7 @@ import type { Client } from "../../client/client.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { maxPage } from "../../schema/scalars.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../user-error.ts";
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const partOfUuid = /^[0-9a-f-]{6,35}$/i;

@@ -7,8 +7,8 @@ import { isFinal } from "../../schema/states.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import type { LogsOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
-import { Refusal } from "../refusal.ts";
 import { dim, oneLine, print, styled } from "../terminal.ts";
+import { Refusal } from "../user-error.ts";
 import { findRun } from "./find.ts";
 
 /** Lines of several processes arrive out of order: what is this young is asked for again. */

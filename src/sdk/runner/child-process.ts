@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 import { fileURLToPath } from "node:url";
-import { hostedVariable, type MessageFromRun, type MessageToRun } from "../host.ts";
+import { hostedVariable, type MessageFromRun, type MessageToRun } from "../runner-channel.ts";
 
 export interface ChildOptions {
   cwd: string;

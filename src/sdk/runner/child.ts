@@ -4,9 +4,9 @@
 //   child.js flows FILE
 import { pathToFileURL } from "node:url";
 import { errorText, errorTitle } from "../errors.ts";
-import { flowEntrypointOf } from "../flow-door.ts";
-import { type ExportedFlow, sendToRunner, whileLoading } from "../host.ts";
-import { placeText } from "../stack.ts";
+import { flowEntrypointOf } from "../flow-entrypoint.ts";
+import { type ExportedFlow, sendToRunner, whileLoading } from "../runner-channel.ts";
+import { placeText } from "../stack-frames.ts";
 
 const longestLoad = 60_000;
 const [, , task, file = "", exportName = "", flowRunId = "", token] = process.argv;

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { FlowDefinition } from "../flow-settings.ts";
-import type { ExportedFlow } from "../host.ts";
-import { placeText } from "../stack.ts";
+import type { ExportedFlow } from "../runner-channel.ts";
+import { placeText } from "../stack-frames.ts";
 import { startChild } from "./child-process.ts";
 
 /** Where a process that has nothing but the files finds a flow. */

@@ -4,7 +4,7 @@ import { newId } from "../../schema/ids.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import { errorTitle } from "../errors.ts";
 import { type EventListener, flowRunIn, type ReceivedEvent } from "../event-listener.ts";
-import { clientOf } from "../given-up.ts";
+import { clientOf } from "../fenced-attempts.ts";
 import type { Session } from "../session.ts";
 import { claim, releaseRun } from "./claims.ts";
 import { type Launch, RunProcess } from "./run-process.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { type JsonSchema, nameOf, resolved } from "./document.ts";
-import { known } from "./knowledge.ts";
+import { known } from "./domain-values.ts";
 import * as texts from "./texts.ts";
 
 const deepest = 7;

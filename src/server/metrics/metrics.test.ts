@@ -10,7 +10,7 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { Settings } from "../../schema/settings.ts";
 import { workPools } from "../../schema/work-pools.ts";
-import { connectSocket } from "../../testing/ears.ts";
+import { connectSocket } from "../../testing/socket-client.ts";
 import { type RunningServer, startServer } from "../start.ts";
 
 const home = mkdtempSync(join(tmpdir(), "praetor-metrics-"));

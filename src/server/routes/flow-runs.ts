@@ -1,4 +1,4 @@
-import { fencedBy } from "../../rules/writers.ts";
+import { fencedBy } from "../../rules/write-permissions.ts";
 import { attemptHeader } from "../../schema/attempt-tokens.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";

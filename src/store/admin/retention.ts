@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
+import { heartbeatEvent } from "../../schema/standard-event.ts";
 import { isFinal, stateTypes } from "../../schema/state-types.ts";
-import { heartbeatEvent } from "../../schema/usual-event.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import { dropArtifacts } from "../records/artifact-deletion.ts";
 import { dropRuns, dropTasks } from "../run-index/run-deletion.ts";

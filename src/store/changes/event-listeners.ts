@@ -1,6 +1,6 @@
 import type { EventCreate, ReceivedEvent } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import { standardEvent } from "../../schema/usual-event.ts";
+import { standardEvent } from "../../schema/standard-event.ts";
 import type { StoredList } from "../engine/change-feed.ts";
 
 /** Names of events, or beginnings of names; undefined stands for all. */

@@ -1,6 +1,6 @@
 import type { EventCreate, ReceivedEvent } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import { runErrorEvent, taskRunEvents } from "../../schema/usual-event.ts";
+import { runErrorEvent, taskRunEvents } from "../../schema/standard-event.ts";
 import type { FullEventTable } from "../tables.ts";
 import type { EventStep, Value } from "./protocol.ts";
 

@@ -1,6 +1,6 @@
 import type { EventCreate } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import { standardEvent } from "../../schema/usual-event.ts";
+import { standardEvent } from "../../schema/standard-event.ts";
 import type { EventText, ListResult } from "../engine/protocol.ts";
 
 /** Gives each event of a list to `add`, which answers false for one that was there before. */

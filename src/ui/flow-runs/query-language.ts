@@ -1,4 +1,4 @@
-import { readStateWord, stateWordProblem, stateWords } from "../../schema/state-words.ts";
+import { readStateWord, stateWordProblem, stateWords } from "../../schema/state-names.ts";
 import {
   type Language,
   type Named,

@@ -1,4 +1,4 @@
-import { stateWords } from "../../schema/state-words.ts";
+import { stateWords } from "../../schema/state-names.ts";
 import type { Vocabulary } from "../lists/query-suggestions.ts";
 import { languageOf } from "./query-language.ts";
 

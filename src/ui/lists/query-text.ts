@@ -1,4 +1,4 @@
-import { nearest, unknownWord } from "../../schema/nearest.ts";
+import { nearest, unknownWord } from "../../schema/suggestions.ts";
 
 /** One condition as written: `-state:failed,crashed` is {not, key: state, values: [failed, crashed]}. */
 export interface Term<K extends string = string> {

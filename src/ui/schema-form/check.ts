@@ -1,5 +1,5 @@
-import { unknownWord } from "../../schema/nearest.ts";
 import type { Json } from "../../schema/scalars.ts";
+import { unknownWord } from "../../schema/suggestions.ts";
 import { toTimestamp } from "../../schema/times.ts";
 import {
   canonical,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { beginningMatcher } from "./beginnings.ts";
 import { globMatcher, someGlobMatcher } from "./globs.ts";
+import { beginningMatcher } from "./prefix-matcher.ts";
 
 const text = fc.string({ unit: fc.constantFrom("a", "b", ".", "é", "😀"), maxLength: 6 });
 const glob = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 5 });

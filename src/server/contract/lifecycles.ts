@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import type { World } from "../../testing/world.ts";
 import { type Operation, operations, withoutNulls } from "./document.ts";
-import { fitted, withRows } from "./knowledge.ts";
+import { fitted, withRows } from "./domain-values.ts";
 import type { Noun, Row } from "./nouns.ts";
 import { ask, type Rows } from "./rows.ts";
 import { addressOf } from "./targets.ts";

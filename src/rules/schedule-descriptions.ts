@@ -9,7 +9,7 @@ import {
   rhythmOf,
   weekdayNames,
   weekdayWords,
-} from "./schedule-lists.ts";
+} from "./schedule-phrases.ts";
 import { localTime } from "./schedule-zones.ts";
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nearest, unknownWord } from "./nearest.ts";
-import { readStateWord, stateWordProblem, stateWords } from "./state-words.ts";
+import { readStateWord, stateWordProblem, stateWords } from "./state-names.ts";
+import { nearest, unknownWord } from "./suggestions.ts";
 
 const options = [
   "retries",

@@ -7,7 +7,7 @@ import {
   rhythmOf,
   weekdayNames,
   weekdayWords,
-} from "./schedule-lists.ts";
+} from "./schedule-phrases.ts";
 import type { StartedRule } from "./schedule-recurrence.ts";
 import type { Rule, RuleSet } from "./schedule-rrule.ts";
 

@@ -1,5 +1,5 @@
 import { ApiError, type Send } from "./client.ts";
-import { WrongServer } from "./contact.ts";
+import { WrongServer } from "./server-verification.ts";
 
 const passing = new Set([408, 429, 502, 503]);
 /** Of these answers it is certain that nothing has been done. */

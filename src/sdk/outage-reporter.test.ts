@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { OutageReporter } from "./absence.ts";
+import { OutageReporter } from "./outage-reporter.ts";
 
 test("an absence is told of once a minute, and when it is over", () => {
   const output: string[] = [];

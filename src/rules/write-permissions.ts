@@ -1,8 +1,8 @@
 import { isGivenUp } from "../schema/attempt-tokens.ts";
 import { isFinal } from "../schema/states.ts";
+import { refuseRepeatedState } from "./common-rules.ts";
 import { givenUpReason, mayNotClaim } from "./fencing.ts";
 import type { FlowRunRule } from "./flow-runs.ts";
-import { refuseRepeatedState } from "./runs.ts";
 
 // Who may write a state of a flow run. Clients that say neither who they are nor what they saw are asked nothing here.
 

@@ -1,5 +1,5 @@
-import { nearest, unknownWord } from "./nearest.ts";
 import { defaultStateName, type StateType, stateTypes } from "./state-types.ts";
+import { nearest, unknownWord } from "./suggestions.ts";
 
 /** Names beside those of the types that Prefect's clients and ours give to states. */
 const otherNames = [

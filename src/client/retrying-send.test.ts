@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { retryingSend } from "./send.ts";
+import { retryingSend } from "./retrying-send.ts";
 
 const request = () => new Request("http://127.0.0.1:9/api/flows/", { method: "POST", body: "{}" });
 

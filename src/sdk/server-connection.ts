@@ -1,6 +1,6 @@
 import type { ClientOptions, Send } from "../client/client.ts";
-import { verifyingServer } from "../client/contact.ts";
 import type { OpenSocket } from "../client/events.ts";
+import { verifyingServer } from "../client/server-verification.ts";
 import { openSockets } from "./socket.ts";
 
 /** Where a server is to be called, and what it wants to see. */

@@ -6,7 +6,7 @@ import { flows } from "../schema/flows.ts";
 import { httpTransport } from "../sdk/http-transport.ts";
 import { createWorld } from "../testing/world.ts";
 import { ApiError, createClient } from "./client.ts";
-import { verifyingServer, WrongServer } from "./contact.ts";
+import { verifyingServer, WrongServer } from "./server-verification.ts";
 
 const world = await createWorld();
 const locked = await createWorld({ settings: { apiAuthString: "me:right" } });
