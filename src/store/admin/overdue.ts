@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { isFinal, stateTypes } from "../../schema/state-types.ts";
 import type { Scope } from "../engine/scope.ts";
+import { atMost } from "../sql/pages.ts";
 import type { Overdue } from "./upkeep-nouns.ts";
 
 const unfinished = stateTypes.filter((type) => !isFinal(type));
@@ -13,7 +14,7 @@ export const overdueReads = (scope: Scope) =>
         scope,
         sql<{ id: string }>`select id from flow_run
           where state_name = 'Scheduled' and next_scheduled_start_time <= ${before}
-          order by next_scheduled_start_time, id limit ${limit}`,
+          order by next_scheduled_start_time, id ${atMost(limit)}`,
       ),
     pauses: ({ now, limit }) => {
       const timeout = scope.dialect.field(sql.ref("state.state_details"), "pause_timeout");
@@ -22,7 +23,7 @@ export const overdueReads = (scope: Scope) =>
         sql<{
           id: string;
         }>`select flow_run.id from flow_run join flow_run_state as state on state.id = flow_run.state_id
-          where flow_run.state_type = 'PAUSED' and ${timeout} <= ${now} order by ${timeout} limit ${limit}`,
+          where flow_run.state_type = 'PAUSED' and ${timeout} <= ${now} order by ${timeout} ${atMost(limit)}`,
       );
     },
     cancellings: ({ before, limit }) =>
@@ -31,7 +32,7 @@ export const overdueReads = (scope: Scope) =>
         sql<{
           id: string;
         }>`select id from flow_run where state_type = 'CANCELLING' and state_timestamp <= ${before}
-          order by state_timestamp limit ${limit}`,
+          order by state_timestamp ${atMost(limit)}`,
       ),
     taskRunsOfCancelled: ({ since, limit }) =>
       ids(
@@ -42,7 +43,7 @@ export const overdueReads = (scope: Scope) =>
           where flow_run.state_type = 'CANCELLED' and flow_run.end_time > ${since}
             and ${scope.dialect.isOneOf(sql.ref("task_run.state_type"), unfinished)}
             and not exists (select 1 from flow_run as child where child.parent_task_run_id = task_run.id)
-          order by flow_run.end_time, task_run.id limit ${limit}`,
+          order by flow_run.end_time, task_run.id ${atMost(limit)}`,
       ),
     subflowsOfCancelled: ({ since, limit }) =>
       ids(
@@ -51,7 +52,7 @@ export const overdueReads = (scope: Scope) =>
           join flow_run as child on child.parent_task_run_id = task_run.id
           where flow_run.state_type = 'CANCELLED' and flow_run.end_time > ${since}
             and ${scope.dialect.isOneOf(sql.ref("child.state_type"), stoppable)}
-          order by flow_run.end_time, child.id limit ${limit}`,
+          order by flow_run.end_time, child.id ${atMost(limit)}`,
       ),
     claims: ({ before, isRenewed, limit }) =>
       ids(
@@ -62,7 +63,7 @@ export const overdueReads = (scope: Scope) =>
           left join work_pool as pool on pool.id = queue.work_pool_id
           where run.state_type = 'PENDING' and run.state_timestamp <= ${before} and run.deployment_id is not null
             and ${isRenewed ? renewedClaim : unrenewedClaim(before)}
-          order by run.state_timestamp limit ${limit}`,
+          order by run.state_timestamp ${atMost(limit)}`,
       ),
   }) satisfies Overdue;
 

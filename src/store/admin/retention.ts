@@ -5,6 +5,7 @@ import type { WriteScope } from "../engine/scope.ts";
 import { dropArtifacts } from "../records/artifact-deletion.ts";
 import { dropRuns, dropTasks } from "../run-index/run-deletion.ts";
 import type { Clause } from "../sql/dialect.ts";
+import { atMost } from "../sql/pages.ts";
 import type { EventKind, Retention } from "./upkeep-nouns.ts";
 
 export const retentionWrites = (scope: WriteScope) =>
@@ -13,7 +14,7 @@ export const retentionWrites = (scope: WriteScope) =>
     dropLogs: async ({ before, limit }) => {
       const seqs = await numbers(
         scope,
-        sql`select seq from log where timestamp < ${before} order by timestamp limit ${limit}`,
+        sql`select seq from log where timestamp < ${before} order by timestamp ${atMost(limit)}`,
       );
       return dropSeqs(scope, "log", seqs);
     },
@@ -22,7 +23,7 @@ export const retentionWrites = (scope: WriteScope) =>
       const ids = await texts(
         scope,
         sql`select id from task_run where flow_run_id is null and end_time < ${before}
-          and ${scope.dialect.isOneOf(sql.ref("state_type"), finalTypes)} order by end_time limit ${limit}`,
+          and ${scope.dialect.isOneOf(sql.ref("state_type"), finalTypes)} order by end_time ${atMost(limit)}`,
       );
       scope.write(sql`delete from log where ${scope.dialect.isOneOf(sql.ref("task_run_id"), ids)}`);
       await dropTasks(scope, scope.dialect.isOneOf(sql.ref("id"), ids));
@@ -32,7 +33,7 @@ export const retentionWrites = (scope: WriteScope) =>
       const ids = await texts(
         scope,
         sql`select id from artifact where flow_run_id is not null and created < ${before}
-          and not exists (select 1 from flow_run where flow_run.id = artifact.flow_run_id) limit ${limit}`,
+          and not exists (select 1 from flow_run where flow_run.id = artifact.flow_run_id) ${atMost(limit)}`,
       );
       await dropArtifacts(scope, ids);
       return ids.length;
@@ -40,7 +41,7 @@ export const retentionWrites = (scope: WriteScope) =>
     dropWorkers: async ({ before, limit }) => {
       const ids = await texts(
         scope,
-        sql`select id from worker where last_heartbeat_time < ${before} order by last_heartbeat_time limit ${limit}`,
+        sql`select id from worker where last_heartbeat_time < ${before} order by last_heartbeat_time ${atMost(limit)}`,
       );
       scope.write(sql`delete from worker where ${scope.dialect.isOneOf(sql.ref("id"), ids)}`);
       for (const id of ids) scope.changed("workers", "deleted", id);
@@ -64,7 +65,7 @@ type Events = Parameters<Retention["dropEvents"]>[0];
 async function dropEvents(scope: WriteScope, { kind, since, before, limit }: Events) {
   type Row = { seq: number; occurred: string; related_id: number | null };
   const rows = await scope.all(sql<Row>`select seq, occurred, related_id from event
-    where occurred >= ${since} and occurred < ${before} and ${kinds[kind]} order by occurred limit ${limit}`);
+    where occurred >= ${since} and occurred < ${before} and ${kinds[kind]} order by occurred ${atMost(limit)}`);
   const seqs = rows.map(({ seq }) => seq);
   dropSeqs(scope, "event", seqs);
   dropRelated(scope, [...new Set(rows.flatMap(({ related_id: id }) => (id === null ? [] : [id])))]);
@@ -94,13 +95,13 @@ async function dropFlowRuns(scope: WriteScope, { before, limit }: Ended): Promis
   const runs = await texts(
     scope,
     sql`select id from flow_run where end_time < ${before} and parent_task_run_id is null
-      and ${isOneOf(sql.ref("state_type"), finalTypes)} order by end_time, id limit ${limit}`,
+      and ${isOneOf(sql.ref("state_type"), finalTypes)} order by end_time, id ${atMost(limit)}`,
   );
   for (let count = runs.length; count > 0; count = Math.floor(count / 2)) {
     const some = runs.slice(0, count);
     const ofSome = isOneOf(sql.ref("flow_run_id"), some);
-    const tasks = await texts(scope, sql`select id from task_run where ${ofSome} limit ${limit + 1}`);
-    const logs = await numbers(scope, sql`select seq from log where ${ofSome} limit ${limit + 1}`);
+    const tasks = await texts(scope, sql`select id from task_run where ${ofSome} ${atMost(limit + 1)}`);
+    const logs = await numbers(scope, sql`select seq from log where ${ofSome} ${atMost(limit + 1)}`);
     const isSmall = tasks.length <= limit && logs.length <= limit;
     if (isSmall) {
       await dropRuns(scope, some);
@@ -123,7 +124,7 @@ async function dropCached(
     scope,
     sql`select state_id as id from task_run_cache where cache_expiration < ${now}
       or not exists (select 1 from task_run_state where task_run_state.id = task_run_cache.state_id
-        and task_run_state.told = 0) limit ${limit}`,
+        and task_run_state.told = 0) ${atMost(limit)}`,
   );
   if (ids.length > 0) {
     scope.write(sql`delete from task_run_cache where ${scope.dialect.isOneOf(sql.ref("state_id"), ids)}`);

@@ -6,6 +6,7 @@ import type { ChangeGroup, Rows, Step } from "../engine/protocol.ts";
 import { objectsOf, type Query, stepOf } from "../engine/scope.ts";
 import type { Dialect } from "../sql/dialect.ts";
 import { startsWithAny } from "../sql/filter.ts";
+import { atMost } from "../sql/pages.ts";
 import type { FullEventTable } from "../tables.ts";
 import type { EventListeners } from "./event-listeners.ts";
 import type { Publisher } from "./publisher.ts";
@@ -106,7 +107,7 @@ export class Tail implements Teller {
   async #read(): Promise<void> {
     const { connection, publisher, listeners, dialect } = this.#parts;
     const { change, event } = this.#told;
-    const changesAfter = sql<ChangeGroup>`select * from change where seq > ${change} order by seq limit ${maxGroups}`;
+    const changesAfter = sql<ChangeGroup>`select * from change where seq > ${change} order by seq ${atMost(maxGroups)}`;
     const eventsAfter = this.#eventsAfter(event);
     // The head is read before the events, so that all up to it are among them.
     const [changes, head, events] = await connection.run([
@@ -132,7 +133,7 @@ export class Tail implements Teller {
     if (names?.length === 0) return undefined;
     const isWanted = names ? startsWithAny(dialect, sql.ref("event.event"), names) : sql`1 = 1`;
     return sql<FullEventTable>`select * from full_event as event where event.seq > ${seq} and ${isWanted}
-      order by event.seq limit ${maxEvents}`;
+      order by event.seq ${atMost(maxEvents)}`;
   }
 }
 

@@ -4,6 +4,7 @@ import { runErrorEvent } from "../../schema/events.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
+import { atMost } from "../sql/pages.ts";
 import type { Filing, InnerFailure, Unfiled } from "./failure-nouns.ts";
 
 // How a failure comes into its group. Those not yet in one stand in a small index of their own.
@@ -32,7 +33,7 @@ export async function readUnfiled(scope: Scope, limit: number): Promise<Unfiled[
     left join flow_run_state as own on failure.kind = 'flow-run' and own.id = failure.state_id
     left join task_run_state as told on failure.kind = 'task-run' and told.task_run_id = failure.run_id
       and told.timestamp = failure.occurred and told.id = failure.state_id
-    where failure.group_id is null order by failure.recorded limit ${limit}`);
+    where failure.group_id is null order by failure.recorded ${atMost(limit)}`);
   return Promise.all(
     rows.map(async ({ state_id, recorded, state_name, message, ...run }) => {
       const error = await readError(scope, run);
@@ -69,7 +70,7 @@ async function readLogs(scope: Scope, { kind, run_id, occurred }: Failed): Promi
   const until = timestamp(toMs(occurred) + afterMs);
   const rows = await scope.all(sql<{ message: string }>`
     select message from log where ${ofRun} and timestamp >= ${since} and timestamp <= ${until}
-      and level >= ${errorLevel} order by timestamp desc limit ${maxLogs}`);
+      and level >= ${errorLevel} order by timestamp desc ${atMost(maxLogs)}`);
   return rows.map(({ message }) => message);
 }
 
@@ -87,7 +88,7 @@ function readWithin(scope: Scope, { kind, run_id, occurred }: Failed): Promise<I
     from failure left join failure_group on failure_group.id = failure.group_id
     where ${inner} and failure.occurred <= ${occurred}
     group by failure.group_id, failure_group.error_type, failure_group.message
-    order by min(failure.occurred) limit ${maxWithin}`);
+    order by min(failure.occurred) ${atMost(maxWithin)}`);
 }
 
 interface Open {

@@ -8,7 +8,7 @@ import type { RunRef } from "../../schema/waiting.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { type RefRow, readRefs, refFrom } from "../run-index/run-refs.ts";
 import type { Clause, Column } from "../sql/dialect.ts";
-import { whereAll } from "../sql/pages.ts";
+import { atMost, whereAll } from "../sql/pages.ts";
 import { textClauses } from "../sql/text-query.ts";
 import type { FailureGroupTable } from "../tables.ts";
 import { readCause } from "./failure-causes.ts";
@@ -79,7 +79,7 @@ const sorts = {
 
 async function filter(scope: Scope, input: Parsed<typeof failures.filter>): Promise<FailureGroup[]> {
   const rows = await scope.all(sql<{ id: string }>`select found.id ${found(scope, input)}
-    order by ${sorts[input.sort]} desc, found.id desc limit ${input.limit} offset ${input.offset}`);
+    order by ${sorts[input.sort]} desc, found.id desc ${atMost(input.limit)} offset ${input.offset}`);
   const groups = await readGroups(
     scope,
     rows.map(({ id }) => id),
@@ -208,7 +208,7 @@ async function runs(
     left join task_run_state as told on failure.kind = 'task-run' and told.task_run_id = failure.run_id
       and told.timestamp = failure.occurred and told.id = failure.state_id
     where failure.group_id = ${id} and ${before}
-    order by failure.occurred desc, failure.state_id desc limit ${limit}`);
+    order by failure.occurred desc, failure.state_id desc ${atMost(limit)}`);
   const last = rows.at(-1);
   return {
     runs: rows.map(({ type, state, run_state_type, run_state_name, ...row }) => ({

@@ -6,7 +6,7 @@ import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Artifacts } from "../nouns.ts";
 import type { Column } from "../sql/dialect.ts";
 import { artifactClauses } from "../sql/entity-filters.ts";
-import { orderBy, type Sorts, whereAll } from "../sql/pages.ts";
+import { atMost, orderBy, type Sorts, whereAll } from "../sql/pages.ts";
 import { jsonOrNull } from "../sql/rows.ts";
 import type { ArtifactTable } from "../tables.ts";
 import { dropArtifacts } from "./artifact-deletion.ts";
@@ -66,7 +66,7 @@ async function readArtifact(scope: Scope, id: string): Promise<Artifact | undefi
 async function filter(scope: Scope, input: Parsed<typeof artifacts.filter>): Promise<Artifact[]> {
   const where = whereAll(artifactClauses(scope.dialect, input, false));
   const rows = await scope.all(sql<ArtifactTable>`select * from artifact where ${where}
-    order by ${orderBy(sorts, input.sort, "artifact.id")} limit ${input.limit} offset ${input.offset}`);
+    order by ${orderBy(sorts, input.sort, "artifact.id")} ${atMost(input.limit)} offset ${input.offset}`);
   return rows.map(artifactFrom);
 }
 
@@ -81,7 +81,7 @@ async function filterLatest(
       artifact.flow_run_id, artifact.task_run_id
     from ${latest} where ${where}
     order by ${orderBy(latestSorts, input.sort, "artifact_collection.id")}
-    limit ${input.limit} offset ${input.offset}`);
+    ${atMost(input.limit)} offset ${input.offset}`);
   return rows.map((row) => ({ ...artifactFrom(row), key: row.key, latest_id: row.latest_id }));
 }
 

@@ -5,6 +5,7 @@ import { eventFrom } from "../engine/event-rows.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { combined, startsWithAny } from "../sql/filter.ts";
+import { atMost } from "../sql/pages.ts";
 import type { FullEventTable } from "../tables.ts";
 import { type BucketRow, bucketFrom, placeOf, writeBucket } from "./automation-buckets.ts";
 import type { AutomationTask, AutomationWork, FiringRate, Sought, StoredBucket } from "./automation-nouns.ts";
@@ -44,13 +45,13 @@ export const automationWorkReads = (scope: Scope) =>
     },
     dueBuckets: async (time, limit) => {
       const rows = await scope.all(
-        sql<BucketRow>`select * from automation_bucket where due <= ${time} order by due, id limit ${limit}`,
+        sql<BucketRow>`select * from automation_bucket where due <= ${time} order by due, id ${atMost(limit)}`,
       );
       return rows.map(bucketFrom);
     },
     dueTasks: async (time, limit) => {
       const rows = await scope.all(
-        sql<TaskRow>`select * from automation_task where due <= ${time} order by due, id limit ${limit}`,
+        sql<TaskRow>`select * from automation_task where due <= ${time} order by due, id ${atMost(limit)}`,
       );
       return rows.map(taskFrom);
     },
@@ -106,7 +107,7 @@ async function eventsOf(scope: Scope, sought: Sought) {
   const { after, until, limit } = sought;
   const rows = await scope.all(sql<FullEventTable>`select * from full_event as event
     where event.seq > ${after} and event.seq <= ${until} and ${soughtClause(scope, sought)}
-    order by event.seq limit ${limit}`);
+    order by event.seq ${atMost(limit)}`);
   return rows.map((row) => ({ seq: row.seq, event: eventFrom(row) }));
 }
 

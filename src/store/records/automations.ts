@@ -8,7 +8,7 @@ import type { AutomationTables } from "../automation-tables.ts";
 import { differences, tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { type Fields, on, tagsOn, where } from "../sql/filter.ts";
-import { orderBy, type Sorts } from "../sql/pages.ts";
+import { atMost, orderBy, type Sorts } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import { writeBucket } from "./automation-buckets.ts";
 import type { Automations } from "./automation-nouns.ts";
@@ -81,7 +81,7 @@ async function read(scope: Scope, id: string): Promise<Automation | undefined> {
 async function filter(scope: Scope, input: Parsed<typeof automations.filter>): Promise<Automation[]> {
   const clause = where(scope.dialect, fields, input.automations) ?? sql`1 = 1`;
   const rows = await scope.all(sql<Row>`select * from automation where ${clause}
-    order by ${orderBy(sorts, input.sort, "automation.id")} limit ${input.limit} offset ${input.offset}`);
+    order by ${orderBy(sorts, input.sort, "automation.id")} ${atMost(input.limit)} offset ${input.offset}`);
   return rows.map(automationFrom);
 }
 

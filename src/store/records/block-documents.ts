@@ -7,7 +7,7 @@ import { record, resourceOf } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { type Fields, on, where } from "../sql/filter.ts";
-import { whereAll } from "../sql/pages.ts";
+import { atMost, whereAll } from "../sql/pages.ts";
 import type { BlockDocumentTable } from "../tables.ts";
 import { dropDocuments } from "./block-deletion.ts";
 import type { BlockContent, BlockDocuments, StoredBlock } from "./block-nouns.ts";
@@ -22,7 +22,7 @@ export const blockDocumentReads = (scope: Scope) =>
       return (await documentsWhere(scope, sql`block_document.name = ${name} and ${ofType}`))[0];
     },
     filter: async (input) => {
-      const page = sql`limit ${input.limit} offset ${input.offset}`;
+      const page = sql`${atMost(input.limit)} offset ${input.offset}`;
       return documentsWhere(scope, whereAll(clauses(scope, input)), sql`${orders[input.sort]} ${page}`);
     },
     count: async (input) => {

@@ -6,6 +6,7 @@ import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created } from "../nouns.ts";
 import type { Clause } from "../sql/dialect.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { BlockSchemaTable, BlockTypeTable } from "../tables.ts";
 import { documentIdsWhere, dropDocuments } from "./block-deletion.ts";
@@ -61,7 +62,7 @@ async function typesOf(scope: Scope, ids: ReadonlySet<string>) {
 
 function filter(scope: Scope, input: Parsed<typeof blockSchemas.filter>): Promise<BlockSchema[]> {
   const clause = schemaClause(scope.dialect, input.block_schemas);
-  return schemasWhere(scope, clause, sql`limit ${input.limit} offset ${input.offset}`);
+  return schemasWhere(scope, clause, sql`${atMost(input.limit)} offset ${input.offset}`);
 }
 
 async function capabilities(scope: Scope): Promise<string[]> {

@@ -7,6 +7,7 @@ import { record, resourceOf } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Clause, Dialect } from "../sql/dialect.ts";
 import { type Fields, on, tagsOn, where } from "../sql/filter.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { BlockTypeTable } from "../tables.ts";
 import { documentIdsWhere, dropDocuments } from "./block-deletion.ts";
@@ -65,7 +66,7 @@ async function filter(scope: Scope, input: Parsed<typeof blockTypes.filter>): Pr
     : sql`1 = 1`;
   const rows = await scope.all(sql<BlockTypeTable>`select * from block_type
     where ${typeClause(dialect, input.block_types)} and ${ofSchema}
-    order by name, id limit ${input.limit} offset ${input.offset}`);
+    order by name, id ${atMost(input.limit)} offset ${input.offset}`);
   return rows.map(typeFrom);
 }
 

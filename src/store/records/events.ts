@@ -7,7 +7,7 @@ import { eventFrom, eventJson } from "../engine/event-rows.ts";
 import type { Scope } from "../engine/scope.ts";
 import type { Events } from "../nouns.ts";
 import { defaultSince, eventClauses } from "../sql/event-filter.ts";
-import { whereAll } from "../sql/pages.ts";
+import { atMost, whereAll } from "../sql/pages.ts";
 import { oneMicrosecondBefore } from "../sql/rows.ts";
 import type { FullEventTable } from "../tables.ts";
 
@@ -44,7 +44,7 @@ function pageRows(scope: Scope, given: Given, limit: number, offset: number): Pr
   return scope.all(
     sql<FullEventTable>`select * from full_event as event where event.seq in (
         select event.seq from full_event as event where ${where}
-        order by event.occurred ${toward}, event.seq ${toward} limit ${limit} offset ${offset})
+        order by event.occurred ${toward}, event.seq ${toward} ${atMost(limit)} offset ${offset})
       order by event.occurred ${toward}, event.seq ${toward}`,
   );
 }

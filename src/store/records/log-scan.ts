@@ -3,7 +3,7 @@ import type { Scope } from "../engine/scope.ts";
 import type { LogFinds, LogPlace, LogScan } from "../nouns.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { combined, where } from "../sql/filter.ts";
-import { whereAll } from "../sql/pages.ts";
+import { atMost, whereAll } from "../sql/pages.ts";
 import type { LogTable } from "../tables.ts";
 import { logFields, logFrom } from "./log-rows.ts";
 
@@ -24,10 +24,10 @@ export async function scanLogs(scope: Scope, input: LogScan): Promise<LogFinds> 
     scope.all(sql<HitRow>`
       select log.*, run.name as run_name, run.flow_id, flow.name as flow_name, run.deployment_id,
         task_run.name as task_name
-      from (select * from log where ${portion} order by timestamp desc, seq desc limit ${input.portion}) as log
+      from (select * from log where ${portion} order by timestamp desc, seq desc ${atMost(input.portion)}) as log
       left join flow_run as run on run.id = log.flow_run_id left join flow on flow.id = run.flow_id
       left join task_run on task_run.id = log.task_run_id
-      where ${wanted(scope, input)} order by log.timestamp desc, log.seq desc limit ${input.limit}`),
+      where ${wanted(scope, input)} order by log.timestamp desc, log.seq desc ${atMost(input.limit)}`),
     scope.first(sql<LogPlace>`select timestamp, seq from log where ${portion}
       order by timestamp desc, seq desc limit 1 offset ${input.portion - 1}`),
   ]);

@@ -4,6 +4,7 @@ import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Logs } from "../nouns.ts";
 import { where } from "../sql/filter.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { LogTable } from "../tables.ts";
 import { logFields, logFrom } from "./log-rows.ts";
@@ -32,7 +33,7 @@ async function filter(scope: Scope, input: Parsed<typeof logs.filter>): Promise<
   const toward = input.sort === "TIMESTAMP_ASC" ? sql`asc` : sql`desc`;
   const rows = await scope.all(
     sql<LogTable>`select * from log where ${clause}
-      order by timestamp ${toward}, seq ${toward} limit ${input.limit} offset ${input.offset}`,
+      order by timestamp ${toward}, seq ${toward} ${atMost(input.limit)} offset ${input.offset}`,
   );
   return rows.map(logFrom);
 }
@@ -51,7 +52,7 @@ async function* stream(scope: Scope, flowRunId: string): AsyncGenerator<Log[], v
       : sql<boolean>`1 = 1`;
     const rows: LogTable[] = await scope.all(
       sql<LogTable>`select * from log where flow_run_id = ${flowRunId} and ${after}
-        order by timestamp, seq limit ${portion}`,
+        order by timestamp, seq ${atMost(portion)}`,
     );
     if (rows.length > 0) yield rows.map(logFrom);
     last = rows.at(-1);

@@ -4,6 +4,7 @@ import type { Parsed } from "../../schema/route.ts";
 import type { SavedSearch, savedSearches } from "../../schema/saved-searches.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created } from "../nouns.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { Tables } from "../tables.ts";
 import type { SavedSearches } from "./block-nouns.ts";
@@ -15,7 +16,7 @@ export const savedSearchReads = (scope: Scope) =>
     read: (id) => readBy(scope, "id", id),
     filter: async ({ limit, offset }) => {
       const rows = await scope.all(
-        sql<Row>`select * from saved_search order by name limit ${limit} offset ${offset}`,
+        sql<Row>`select * from saved_search order by name ${atMost(limit)} offset ${offset}`,
       );
       return rows.map(searchFrom);
     },

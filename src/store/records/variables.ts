@@ -9,7 +9,7 @@ import { tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Variables } from "../nouns.ts";
 import { type Fields, on, tagsOn, where } from "../sql/filter.ts";
-import { orderBy, type Sorts } from "../sql/pages.ts";
+import { atMost, orderBy, type Sorts } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { Tables } from "../tables.ts";
 
@@ -68,7 +68,7 @@ async function readBy(scope: Scope, column: "id" | "name", value: string): Promi
 async function filter(scope: Scope, input: Parsed<typeof variables.filter>): Promise<Variable[]> {
   const clause = where(scope.dialect, fields, input.variables) ?? sql`1 = 1`;
   const rows = await scope.all(sql<Row>`select * from variable where ${clause}
-    order by ${orderBy(sorts, input.sort, "variable.id")} limit ${input.limit} offset ${input.offset}`);
+    order by ${orderBy(sorts, input.sort, "variable.id")} ${atMost(input.limit)} offset ${input.offset}`);
   return rows.map(variableFrom);
 }
 

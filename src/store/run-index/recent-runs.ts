@@ -3,6 +3,7 @@ import type { Parsed } from "../../schema/route.ts";
 import { StateType } from "../../schema/states.ts";
 import type { RecentRuns, recentRuns } from "../../schema/waiting.ts";
 import type { Scope } from "../engine/scope.ts";
+import { atMost } from "../sql/pages.ts";
 import type { FlowRunTable } from "../tables.ts";
 import { estimates } from "./run-times.ts";
 
@@ -25,7 +26,7 @@ export async function readRecentRuns(
   const wanted = sql`${rowsOf({ id: "text" }, distinct)} as wanted`;
   const latest = sql`select id from flow_run as each
     where each.${owner} = wanted.id and (each.start_time is not null or each.state_type = 'PENDING')
-    order by each.sort_time desc nulls last, each.id desc limit ${limit}`;
+    order by each.sort_time desc nulls last, each.id desc ${atMost(limit)}`;
   const [rows, next] = await Promise.all([
     scope.all(sql<Row>`select wanted.id as owner, run.id, run.name, run.state_type, run.state_name,
         run.state_timestamp, run.start_time, run.expected_start_time, run.total_run_time

@@ -4,7 +4,7 @@ import type { Scope } from "../engine/scope.ts";
 import { daySpan } from "../engine/tallies.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { deploymentClauses, type EntityFilters, flowClauses, queueClauses } from "../sql/entity-filters.ts";
-import { whereAll } from "../sql/pages.ts";
+import { atMost, whereAll } from "../sql/pages.ts";
 import type { StateClause } from "./run-filters.ts";
 import { talliedState } from "./run-filters.ts";
 
@@ -62,7 +62,7 @@ export async function ownersOf(scope: Scope, filters: EntityFilters): Promise<Ow
     const rows = await scope.all(sql<{
       id: string;
     }>`select ${sql.ref(`${table}.id`)} as id from ${sql.table(table)}
-      where ${whereAll(clauses)} limit ${maxOwners + 1}`);
+      where ${whereAll(clauses)} ${atMost(maxOwners + 1)}`);
     return rows.length > maxOwners ? undefined : rows.map(({ id }) => id);
   };
   const rest = { ...others, flow_runs };
@@ -110,7 +110,7 @@ async function rarestFirst(scope: Scope, tags: string[]): Promise<string[]> {
     tags.map((tag) => ({ tag })),
   );
   const runs = sql`(select count(*) from (select 1 as one from flow_run_tag as counted
-    where counted.tag = given.tag limit ${most}) as part)`;
+    where counted.tag = given.tag ${atMost(most)}) as part)`;
   const rows = await scope.all(sql<{ tag: string }>`
     select given.tag as tag, ${runs} as runs from ${given} as given order by runs, tag`);
   return rows.map(({ tag }) => tag);

@@ -4,7 +4,7 @@ import type { Scope } from "../engine/scope.ts";
 import type { Clause, Column, Dialect } from "../sql/dialect.ts";
 import { alsoTagged, type EntityFilters, flowRunClauses, taskRunClauses } from "../sql/entity-filters.ts";
 import { on } from "../sql/filter.ts";
-import { whereAll } from "../sql/pages.ts";
+import { atMost, whereAll } from "../sql/pages.ts";
 import { type Owner, ownersOf, type StatePair, statesOf } from "./run-drives.ts";
 import { expectedIn, stateAsked, withoutState } from "./run-filters.ts";
 import { startBounds } from "./start-bounds.ts";
@@ -257,7 +257,7 @@ async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<
     const branches = branchesOf(scope.dialect, source.name, owners, within);
     const each = branches.map((branch) => sql`select 1 as one from ${source.from} where ${branch}`);
     const row = await scope.first(sql<{ n: number }>`select cast(count(*) as integer) as n
-      from (${sql.join(each, sql` union all `)} limit ${few + 1}) as matching`);
+      from (${sql.join(each, sql` union all `)} ${atMost(few + 1)}) as matching`);
     if (row && row.n <= few) return drive(source, branches, within ? withoutState(kind, rest) : rest);
   }
   if (!states || inStates > few || states.length > maxBranches) return undefined;
@@ -314,7 +314,7 @@ function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): Column {
   const { from, id, key, nulls, direction, branches, rest, early } = drive;
   const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}${nulls}, ${tie} ${direction}`;
   const each = (branch: Clause, cut: Cut) => sql`select ${id} as id, ${key} as place from ${from}
-    where ${branch} and ${hasKey} and ${rest} ${toward(key, id)} limit ${cut.limit} offset ${cut.offset}`;
+    where ${branch} and ${hasKey} and ${rest} ${toward(key, id)} ${atMost(cut.limit)} offset ${cut.offset}`;
   const [only, ...more] = branches;
   if (only && more.length === 0 && !early) return each(only, { limit, offset });
   const parts = branches.map(
@@ -323,7 +323,7 @@ function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): Column {
   if (early) parts.push(early);
   // Distinct, for a run with two of the tags is found in two branches.
   return sql`select distinct id, place from (${sql.join(parts, sql` union all `)}) as merged
-    ${toward(sql.ref("place"), sql.ref("id"))} limit ${limit} offset ${offset}`;
+    ${toward(sql.ref("place"), sql.ref("id"))} ${atMost(limit)} offset ${offset}`;
 }
 
 async function countOf(scope: Scope, { from, id, branches, hasKey, rest, early }: Drive): Promise<number> {

@@ -3,6 +3,7 @@ import { runErrorEvent } from "../../schema/events.ts";
 import { problem } from "../../schema/problems.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
+import { atMost } from "../sql/pages.ts";
 import type { Attempts, RunPast } from "./attempt-nouns.ts";
 
 export const attemptReads = (scope: Scope) =>
@@ -30,7 +31,7 @@ async function pasts(scope: Scope, kind: RunPast["kind"], ids: readonly string[]
   const table = sql.table(kind === "flow-run" ? "flow_run_state" : "task_run_state");
   const [states, errors] = await Promise.all([
     scope.all(sql<StateRow>`select ${owner} as run_id, type, name, timestamp, message, state_details from ${table}
-      where ${scope.dialect.isOneOf(owner, ids)} order by timestamp, id limit ${maxStates + 1}`),
+      where ${scope.dialect.isOneOf(owner, ids)} order by timestamp, id ${atMost(maxStates + 1)}`),
     readErrors(scope, kind, ids),
   ]);
   if (states.length > maxStates) {

@@ -4,6 +4,7 @@ import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { FlowRunInputs } from "../nouns.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 
 export const flowRunInputReads = (scope: Scope) =>
@@ -33,7 +34,7 @@ function filter(scope: Scope, input: Parsed<typeof flowRuns.filterInput>): Promi
     input.exclude_keys.length > 0 ? dialect.isOneOf(sql.ref("key"), input.exclude_keys) : sql`1 = 0`;
   return scope.all(sql<FlowRunInput>`select * from flow_run_input
     where flow_run_id = ${input.id} and ${dialect.startsWith(sql.ref("key"), input.prefix)} and not (${excluded})
-    order by created, id limit ${input.limit}`);
+    order by created, id ${atMost(input.limit)}`);
 }
 
 async function create(scope: WriteScope, input: Parsed<typeof flowRuns.createInput>): Promise<boolean> {

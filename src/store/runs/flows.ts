@@ -6,7 +6,7 @@ import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created, Flows } from "../nouns.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
 import { flowClauses } from "../sql/entity-filters.ts";
-import { orderBy, pageOf, type Sorts, skip, whereAll } from "../sql/pages.ts";
+import { atMost, orderBy, pageOf, type Sorts, skip, whereAll } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { FlowTable } from "../tables.ts";
 import { dropDeployment } from "../work/deployment-deletion.ts";
@@ -64,7 +64,7 @@ async function readMany(scope: Scope, ids: readonly string[]): Promise<Flow[]> {
 async function filter(scope: Scope, input: Parsed<typeof flows.filter>): Promise<Flow[]> {
   const rows = await scope.all(
     sql<FlowTable>`select * from flow where ${whereAll(flowClauses(scope.dialect, input))}
-      order by ${orderBy(sorts, input.sort, "flow.id")} limit ${input.limit} offset ${input.offset}`,
+      order by ${orderBy(sorts, input.sort, "flow.id")} ${atMost(input.limit)} offset ${input.offset}`,
   );
   return rows.map(flowFrom);
 }

@@ -4,6 +4,7 @@ import { toMs } from "../../schema/scalars.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
 import { edgesOf } from "../run-index/graph-edges.ts";
+import { atMost } from "../sql/pages.ts";
 
 const maxGroups = 1000;
 const portion = 5000;
@@ -124,7 +125,7 @@ async function* portions(scope: Scope, flowRunId: string): AsyncGenerator<EdgeRo
       : sql<boolean>`1 = 1`;
     const rows: EdgeRow[] = await scope.all(sql<EdgeRow>`select id, task_key, dynamic_key,
         case when task_inputs like '%_run%' then task_inputs else '{}' end as task_inputs
-      from task_run where flow_run_id = ${flowRunId} and ${after} order by task_key, dynamic_key limit ${portion}`);
+      from task_run where flow_run_id = ${flowRunId} and ${after} order by task_key, dynamic_key ${atMost(portion)}`);
     yield rows;
     last = rows.length === portion ? rows.at(-1) : undefined;
   } while (last);

@@ -8,7 +8,7 @@ import { readChanges } from "../changes/changes.ts";
 import type { Scope } from "../engine/scope.ts";
 import { edgesOf } from "../run-index/graph-edges.ts";
 import type { Clause, Column } from "../sql/dialect.ts";
-import { whereAll } from "../sql/pages.ts";
+import { atMost, whereAll } from "../sql/pages.ts";
 
 // Parts of a graph that is too large for one piece. Pages follow the key of task runs, which has an index already.
 
@@ -54,7 +54,7 @@ export async function readNodes(
     clauses.push(scope.dialect.isOneOf(type, state_types));
   }
   const rows = await scope.all(sql<NodeRow>`${selectNodes} where ${whereAll(clauses)}
-    order by task.task_key, task.dynamic_key limit ${limit}`);
+    order by task.task_key, task.dynamic_key ${atMost(limit)}`);
   const last = rows.at(-1);
   const next = last && rows.length === limit ? JSON.stringify([last.task_key, last.dynamic_key]) : null;
   return { nodes: await withSegments(scope, rows), next, seq };

@@ -7,6 +7,7 @@ import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
 import type { Graphs } from "../nouns.ts";
 import { edgesOf } from "../run-index/graph-edges.ts";
+import { atMost } from "../sql/pages.ts";
 import { readGroups } from "./graph-groups.ts";
 import { readChangedNodes, readEdges, readNodes } from "./graph-pages.ts";
 import { readFull, readFullText } from "./run-graph.ts";
@@ -101,7 +102,7 @@ const nodesQuery = (flowRunId: string) => sql<Row>`
   where task.flow_run_id = ${flowRunId} and coalesce(task.start_time, task.expected_start_time) is not null
     and coalesce(child.state_type, task.state_type) is not null
     and (child.id is null or coalesce(child.start_time, child.expected_start_time) is not null)
-  order by 6, 7, 1 limit ${maxNodes + 1}`;
+  order by 6, 7, 1 ${atMost(maxNodes + 1)}`;
 
 const artifactsQuery = (flowRunId: string) => sql<ArtifactRow>`
   select artifact.id, artifact.created, artifact.key, artifact.type, artifact.task_run_id,
@@ -109,7 +110,7 @@ const artifactsQuery = (flowRunId: string) => sql<ArtifactRow>`
     case when artifact.key is null or collection.id is not null then 1 else 0 end as is_latest
   from artifact left join artifact_collection as collection on collection.latest_id = artifact.id
   where artifact.flow_run_id = ${flowRunId} and (artifact.type is null or artifact.type <> 'result')
-  order by artifact.created, artifact.id limit ${maxArtifacts}`;
+  order by artifact.created, artifact.id ${atMost(maxArtifacts)}`;
 
 const artifactFrom = (row: ArtifactRow) => ({
   id: row.id,

@@ -3,6 +3,7 @@ import type { Selection } from "../../schema/selections.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
 import type { Clause, Column } from "../sql/dialect.ts";
+import { atMost } from "../sql/pages.ts";
 import type { ChosenGroup, ChosenKind } from "./selection-nouns.ts";
 
 // The rows of a selection by what decides whether a verb can be done to them: a few groups, however many rows.
@@ -83,7 +84,7 @@ export async function flowsOfKinds(
     select flow.id, flow.name, count(*) as count
     from ${chosenRows} join flow on flow.id = coalesce(flow_run.flow_id, deployment.flow_id)
     where ${notSettled(id)} and (${isOneOfThem})
-    group by flow.id, flow.name order by 3 desc, 2 limit ${maxFlows}`);
+    group by flow.id, flow.name order by 3 desc, 2 ${atMost(maxFlows)}`);
 }
 
 const isOfKind = (kind: ChosenKind): Clause => sql`(${traits.is_gone} = ${Number(kind.isGone)}

@@ -11,7 +11,7 @@ import {
 import { StateType } from "../../schema/states.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { deploymentClauses, flowRunClauses } from "../sql/entity-filters.ts";
-import { whereAll } from "../sql/pages.ts";
+import { atMost, whereAll } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { SelectionTable } from "../tables.ts";
 import { chosenGroups, flowsOfKinds } from "./selection-groups.ts";
@@ -65,7 +65,7 @@ async function create(scope: WriteScope, input: Parsed<typeof selections.create>
     select cast(${id} as text), row_number() over (order by matching.id), matching.id, matching.name,
       matching.state_id from (
       select ${table}.id, ${table}.name, ${stateId} from ${table} where ${whereAll(clauses)}
-      order by ${table}.id limit ${maxSelected + 1}) as matching`);
+      order by ${table}.id ${atMost(maxSelected + 1)}) as matching`);
   const counted = await scope.first(
     sql<{ n: number }>`select count(*) as n from selection_row where selection_id = ${id}`,
   );
@@ -90,7 +90,7 @@ async function read(scope: Scope, id: string): Promise<Selection | undefined> {
   if (!row) return undefined;
   const [samples, states, flows, progress] = await Promise.all([
     scope.all(sql<{ id: string; name: string }>`select row_id as id, name from selection_row
-      where selection_id = ${id} order by place limit ${maxSamples}`),
+      where selection_id = ${id} order by place ${atMost(maxSamples)}`),
     row.noun === "flow-runs" ? readStates(scope, id) : [],
     readFlows(scope, row),
     progressOf(scope, row),
@@ -120,7 +120,7 @@ const readFlows = (scope: Scope, { id, noun }: SelectionTable): Promise<Selectio
   return scope.all(sql<Selection["flows"][number]>`
     select flow.id, flow.name, count(*) as count
     from selection_row as chosen join ${table} on ${table}.id = chosen.row_id join flow on flow.id = ${table}.flow_id
-    where chosen.selection_id = ${id} group by flow.id, flow.name order by 3 desc, 2 limit ${maxSamples + 1}`);
+    where chosen.selection_id = ${id} group by flow.id, flow.name order by 3 desc, 2 ${atMost(maxSamples + 1)}`);
 };
 
 interface OutcomeRow {
@@ -145,7 +145,7 @@ async function progressOf(scope: Scope, { id, verb, ended }: SelectionTable): Pr
           id: string;
           name: string;
         }>`select row_id as id, name from selection_row
-          where selection_id = ${id} and outcome = 'refused' and reason = ${reason} order by place limit ${maxSamples}`),
+          where selection_id = ${id} and outcome = 'refused' and reason = ${reason} order by place ${atMost(maxSamples)}`),
       })),
     ),
   };
@@ -165,7 +165,7 @@ async function lock(scope: WriteScope, id: string): Promise<OpenSelection | unde
 
 const next = (scope: WriteScope, id: string, limit: number): Promise<Chosen[]> =>
   scope.all(sql<Chosen>`select place, row_id, state_id from selection_row
-    where selection_id = ${id} and outcome is null order by place limit ${limit}`);
+    where selection_id = ${id} and outcome is null order by place ${atMost(limit)}`);
 
 const settleSql =
   "update selection_row set outcome = ?, reason = ? where selection_id = ? and place = ? and outcome is null";

@@ -3,6 +3,7 @@ import type { WriteScope } from "../engine/scope.ts";
 import { storedColumns, storedRunOf } from "../ingest/run-recording.ts";
 import { isInferredSql, type StateBefore, withdrawalSteps, withdrawn } from "../ingest/withdrawals.ts";
 import type { Clause } from "../sql/dialect.ts";
+import { atMost } from "../sql/pages.ts";
 
 const portion = 500;
 
@@ -14,7 +15,7 @@ export async function withdrawInferred(
   const which: Clause = flow_run_id ? sql`flow_run_id = ${flow_run_id}` : sql`id = ${id}`;
   for (let after = ""; ; ) {
     const query = sql`select ${sql.raw(storedColumns)} from task_run
-      where ${which} and state_type = 'CRASHED' and id > ${after} order by id limit ${portion}`;
+      where ${which} and state_type = 'CRASHED' and id > ${after} order by id ${atMost(portion)}`;
     const { sql: text, parameters } = query.compile(scope.dialect.build);
     const { rows } = await scope.rows(text, parameters.map(String));
     await withdrawPortion(scope, rows.map(storedRunOf));

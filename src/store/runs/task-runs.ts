@@ -21,7 +21,7 @@ import {
   taskRunFrom,
   taskRunsFrom,
 } from "../run-index/run-rows.ts";
-import { type Sorts, skip } from "../sql/pages.ts";
+import { atMost, type Sorts, skip } from "../sql/pages.ts";
 import { newId, type StateRow, stateFrom } from "../sql/rows.ts";
 import { isTaken } from "./task-claims.ts";
 import { lock, readMany, readTaskRun } from "./task-run-reads.ts";
@@ -91,7 +91,7 @@ async function deferred(
       and state.timestamp = task_run.state_timestamp and state.id = task_run.state_id
     where task_run.task_key = ${task_key} and task_run.next_scheduled_start_time is not null
       and task_run.state_type = 'SCHEDULED' and ${isDeferred} and not ${isTaken(scope, replica)}
-    order by task_run.next_scheduled_start_time, task_run.id limit ${limit}`);
+    order by task_run.next_scheduled_start_time, task_run.id ${atMost(limit)}`);
   return rows.map(({ id }) => id);
 }
 

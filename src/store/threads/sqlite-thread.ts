@@ -48,9 +48,6 @@ interface Prepared {
 const statements = new Map<string, Prepared>();
 const receiver = new StepReceiver();
 const maxStatements = 400;
-/** Whenever a bare parameter of a limit is bound, SQLite plans the statement anew, for seven times what it takes else. */
-const boundLimit = /\blimit \?/g;
-const unplannedLimit = "limit cast(? as integer)";
 const memory = new IngestMemory();
 const writtenTables = new WrittenTables(database);
 /** Prepared for the request under way. */
@@ -171,7 +168,7 @@ function prepared(sql: string): Prepared {
   const known = statements.get(sql);
   if (known) return known;
   if (statements.size >= maxStatements) statements.delete(statements.keys().next().value ?? "");
-  const { statement, inserts, changes } = writtenTables.prepare(sql.replace(boundLimit, unplannedLimit));
+  const { statement, inserts, changes } = writtenTables.prepare(sql);
   statement.setReturnArrays(true);
   const made = { statement, columns: undefined, writes: new Set([...inserts, ...changes]) };
   statements.set(sql, made);

@@ -4,6 +4,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created } from "../nouns.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { LimitTable } from "../tables.ts";
 import { memoryOf } from "./limit-memory.ts";
@@ -28,7 +29,7 @@ export const limitReads = (scope: Scope) =>
     written: async (names) => (await limitsNamed(scope, names)).map(limitFrom),
     filter: async ({ limit, offset }) => {
       const rows = await scope.all(
-        sql<LimitTable>`select * from concurrency_limit order by name limit ${limit} offset ${offset}`,
+        sql<LimitTable>`select * from concurrency_limit order by name ${atMost(limit)} offset ${offset}`,
       );
       return rows.map((row) => limitAt(row, scope.now()));
     },

@@ -5,7 +5,7 @@ import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { readRecentRuns } from "../run-index/recent-runs.ts";
 import { deploymentClauses } from "../sql/entity-filters.ts";
-import { orderBy, pageOf, type Sorts, skip, whereAll } from "../sql/pages.ts";
+import { atMost, orderBy, pageOf, type Sorts, skip, whereAll } from "../sql/pages.ts";
 import { dropDeployment } from "./deployment-deletion.ts";
 import { readRunLimit } from "./deployment-limits.ts";
 import { type DeploymentRow, deploymentFrom, rowsWhere, selectDeployments } from "./deployment-rows.ts";
@@ -87,7 +87,7 @@ const sorts: Sorts<(typeof namedSorts)[number]> = {
 async function filter(scope: Scope, input: Parsed<typeof deployments.filter>): Promise<Deployment[]> {
   const order = orderBy(sorts, input.sort, "deployment.id");
   const page = sql`select deployment.id from deployment where ${whereAll(deploymentClauses(scope.dialect, input))}
-    order by ${order} limit ${input.limit} offset ${input.offset}`;
+    order by ${order} ${atMost(input.limit)} offset ${input.offset}`;
   const rows = await scope.all(
     sql<DeploymentRow>`${selectDeployments(scope.dialect)} where deployment.id in (${page}) order by ${order}`,
   );

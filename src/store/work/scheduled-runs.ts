@@ -9,6 +9,7 @@ import { initialRow, writeTags } from "../run-index/new-runs.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
 import { flowRunFrom, type RunRow, selectFlowRuns } from "../run-index/run-rows.ts";
 import { insertFlowRunStateSql } from "../sql/hot-sql.ts";
+import { atMost } from "../sql/pages.ts";
 import { detailsJson, newId } from "../sql/rows.ts";
 import type { DeploymentScheduleTable, FlowRunTable } from "../tables.ts";
 import { type DeploymentRow, selectDeployments } from "./deployment-rows.ts";
@@ -55,10 +56,10 @@ export async function readDueRuns(
         and ${before === null ? sql`1 = 1` : sql`each.next_scheduled_start_time <= ${before}`}
         and each.state_type = 'SCHEDULED'
         and not coalesce(${isInProcess}, false)
-      order by each.next_scheduled_start_time limit ${limit}`,
+      order by each.next_scheduled_start_time ${atMost(limit)}`,
     )}`;
   const query = sql<RunRow>`${selectFlowRuns} where flow_run.id in (${due})
-    order by flow_run.next_scheduled_start_time, flow_run.id limit ${limit}`;
+    order by flow_run.next_scheduled_start_time, flow_run.id ${atMost(limit)}`;
   return (await scope.all(query, "flow_run")).map(flowRunFrom);
 }
 
@@ -81,7 +82,7 @@ export async function readPlanned(
       ${scope.dialect.objects(plannedFields)} as schedules
     from deployment join deployment_schedule as own on own.deployment_id = deployment.id and own.active = 1
     where deployment.paused = 0 and deployment.id > ${after} and ${among}
-    group by deployment.id order by deployment.id limit ${limit}`);
+    group by deployment.id order by deployment.id ${atMost(limit)}`);
   return rows.map(({ schedules, ...row }) => {
     const list: PlannedSchedule[] = JSON.parse(schedules);
     return { ...row, schedules: list.map((own) => ({ ...own, schedule: JSON.parse(own.schedule) })) };

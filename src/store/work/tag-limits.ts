@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { TagLimit } from "../../schema/concurrency-limits.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { LimitTable } from "../tables.ts";
 import { removeLimit, upsertLimit } from "./concurrency-limits.ts";
@@ -19,7 +20,7 @@ export const tagLimitReads = (scope: Scope) =>
       const tagged = scope.dialect.startsWith(sql.ref("name"), limitOfTag(""));
       const rows = await scope.all(
         sql<LimitTable>`select * from concurrency_limit where ${tagged}
-          order by name limit ${limit} offset ${offset}`,
+          order by name ${atMost(limit)} offset ${offset}`,
       );
       return Promise.all(rows.map((row) => tagLimitFrom(scope, row)));
     },

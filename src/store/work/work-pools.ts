@@ -8,6 +8,7 @@ import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Column } from "../sql/dialect.ts";
 import { workPoolFields } from "../sql/entity-filters.ts";
 import { where } from "../sql/filter.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { WorkPoolTable } from "../tables.ts";
 import type { WorkPools } from "./work-nouns.ts";
@@ -22,7 +23,7 @@ export const workPoolReads = (scope: Scope) =>
     readMany: (ids) => select(scope, sql`where ${scope.dialect.isOneOf(sql.ref("work_pool.id"), ids)}`),
     filter: ({ work_pools, limit, offset }) => {
       const clause = where(scope.dialect, workPoolFields, work_pools) ?? sql`1 = 1`;
-      return select(scope, sql`where ${clause} order by work_pool.name limit ${limit} offset ${offset}`);
+      return select(scope, sql`where ${clause} order by work_pool.name ${atMost(limit)} offset ${offset}`);
     },
     count: async ({ work_pools }) => {
       const clause = where(scope.dialect, workPoolFields, work_pools) ?? sql`1 = 1`;
@@ -125,7 +126,7 @@ function writePool(scope: WriteScope, row: WorkPoolTable, sets: Partial<WorkPool
 async function hasWorker(scope: Scope, poolId: string): Promise<boolean> {
   const { build } = scope.dialect;
   const online = build.selectFrom("worker").select("id").where("status", "=", "ONLINE");
-  return (await scope.first(online.where("work_pool_id", "=", poolId).limit(1))) !== undefined;
+  return (await scope.first(online.where("work_pool_id", "=", poolId).limit(sql.lit(1)))) !== undefined;
 }
 
 export function setPoolStatus(scope: WriteScope, row: WorkPoolTable, status: WorkStatus): void {

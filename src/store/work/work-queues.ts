@@ -10,6 +10,7 @@ import { flowRunRef, type RefRow, refFrom } from "../run-index/run-refs.ts";
 import type { Column } from "../sql/dialect.ts";
 import { workQueueFields } from "../sql/entity-filters.ts";
 import { where } from "../sql/filter.ts";
+import { atMost } from "../sql/pages.ts";
 import { jsonOrNull, newId } from "../sql/rows.ts";
 import type { WorkPoolTable, WorkQueueTable } from "../tables.ts";
 import { activeRuns } from "./active-runs.ts";
@@ -28,7 +29,7 @@ export const workQueueReads = (scope: Scope) =>
     filter: ({ pool, work_queues, limit, offset }) => {
       const clause = where(scope.dialect, workQueueFields, work_queues) ?? sql`1 = 1`;
       const inPool = pool === undefined ? sql`1 = 1` : sql`pool.name = ${pool}`;
-      return select(scope, sql`where ${inPool} and ${clause} ${inOrder} limit ${limit} offset ${offset}`);
+      return select(scope, sql`where ${inPool} and ${clause} ${inOrder} ${atMost(limit)} offset ${offset}`);
     },
     inPool: (poolId) => select(scope, sql`where work_queue.work_pool_id = ${poolId} ${inOrder}`),
     due: (input) => due(scope, input),
@@ -72,7 +73,7 @@ async function due(scope: Scope, { queue_id, before, after, limit }: DueRuns): P
     and ${before === null ? sql`1 = 1` : sql`next_scheduled_start_time <= ${before}`}
     and ${after === null ? sql`1 = 1` : sql`next_scheduled_start_time >= ${after}`}
     and ${retryType} is distinct from 'in_process'
-    order by next_scheduled_start_time, id limit ${limit}`);
+    order by next_scheduled_start_time, id ${atMost(limit)}`);
   return rows.map(({ id }) => id);
 }
 

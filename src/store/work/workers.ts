@@ -4,6 +4,7 @@ import type { Parsed } from "../../schema/route.ts";
 import { type Worker, type WorkerFilter, WorkerStatus, type workers } from "../../schema/workers.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { type Fields, on, where } from "../sql/filter.ts";
+import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { WorkerTable } from "../tables.ts";
 import type { Workers } from "./work-nouns.ts";
@@ -45,7 +46,7 @@ async function filter(
   const inPool = pool === undefined ? sql`1 = 1` : sql`pool.name = ${pool}`;
   const rows = await scope.all(sql<WorkerTable>`select worker.* from worker
     join work_pool as pool on pool.id = worker.work_pool_id where ${inPool} and ${clause}
-    order by worker.last_heartbeat_time desc nulls last, worker.id limit ${input.limit} offset ${input.offset}`);
+    order by worker.last_heartbeat_time desc nulls last, worker.id ${atMost(input.limit)} offset ${input.offset}`);
   return rows.map(workerFrom);
 }
 
