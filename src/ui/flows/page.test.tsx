@@ -113,15 +113,13 @@ test("where there is no such flow the page says so", async () => {
   expect(await screen.findByText("There is no such flow")).toBeDefined();
 });
 
-test("the pages ask for six things at most, and for nothing while nothing happens", async () => {
+test("the pages ask for six things at most", async () => {
   const { requests } = await open("/flows", { seed: two });
   await rows();
   await screen.findByText("Live");
   await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
   const list = requests.length;
-  await new Promise((resolve) => setTimeout(resolve, 2_000));
-  expect(requests.slice(list)).toEqual([]);
   fireEvent.click(await screen.findByRole("link", { name: "etl-flow" }));
   await screen.findByRole("grid", { name: "Runs" });
   await settled(requests);

@@ -162,13 +162,10 @@ test("where nothing has run yet the page teaches the first flow", async () => {
   expect(await screen.findByText("Nothing has run yet")).toBeDefined();
 });
 
-test("the page asks for six things at most, and for nothing while nothing happens", async () => {
+test("the page asks for six things at most", async () => {
   const { requests } = await open("/", { seed: strain, now });
   await (await panel("Running")).findByText("busy-otter");
   await screen.findByText("Live");
   await settled(requests);
   expect(requests.length).toBeLessThanOrEqual(6);
-  const before = requests.length;
-  await new Promise((resolve) => setTimeout(resolve, 2_500));
-  expect(requests.slice(before)).toEqual([]);
 });
