@@ -1,3 +1,4 @@
+import "../src/node-version.ts";
 import { defineConfig } from "@playwright/test";
 
 // The processes of the tests need not compile the same TypeScript each.
