@@ -1,4 +1,4 @@
-import { someGlobMatcher } from "./globs.ts";
+import { someGlobMatcher } from "../schema/globs.ts";
 
 // How labels and names of events are compared: in the filters of events and in the triggers of automations.
 

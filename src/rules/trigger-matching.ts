@@ -1,7 +1,7 @@
 import type { EventCreate } from "../schema/events.ts";
+import { isGlob, someGlobMatcher } from "../schema/globs.ts";
 import type { EventTrigger, Trigger } from "../schema/triggers.ts";
 import { answerTo, isChainEndEvent } from "./chains.ts";
-import { isGlob, someGlobMatcher } from "./globs.ts";
 import { labelsMatcher } from "./labels.ts";
 
 // Which triggers an event concerns. Most events concern none, and that must cost next to nothing.

@@ -13,13 +13,16 @@ declare global {
  */
 export class WrittenNumber {
   readonly rawJSON: string;
+  /** Made with it: a list of many is written at once, but read in steps. */
+  readonly #raw: unknown;
 
   constructor(text: string) {
     this.rawJSON = text;
+    this.#raw = JSON.rawJSON?.(text) ?? Number(text);
   }
 
   toJSON(): unknown {
-    return JSON.rawJSON?.(this.rawJSON) ?? Number(this.rawJSON);
+    return this.#raw;
   }
 }
 
@@ -57,14 +60,13 @@ function markFor(text: string): string {
   return text.includes(mark) ? markFor(text) : mark;
 }
 
-const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?$/;
 const perStep = 20_000;
-const written = /(?<=^|[:[,\s])(?:-?(?:\d[\d.]{15,}|\d+\.\d*0|\d+(?:\.\d+)?[eE][-+]?\d+)|-0)(?=[,\]}\s]|$)/g;
+/** The same numbers as `careful`. What is no number of JSON it leaves for the parser to refuse. */
+const written =
+  /(?<=^|[:[,\s])(?:-?(?:0|[1-9]\d*)(?:\.\d*0|(?:\.\d+)?[eE][-+]?\d+|(?:\.\d+)?(?<=[\d.]{16}))|-0)(?=[,\]}\s]|$)/g;
 
 function* markWritten(text: string, mark: string): Generator<void, string> {
-  // What is no number of JSON is left for the parser to refuse.
-  const isKept = (number: string) => jsonNumber.test(number) && String(Number(number)) !== number;
-  const marked = (number: string) => (isKept(number) ? `"${mark}${number}"` : number);
+  const marked = `"${mark}$&"`;
   const parts: string[] = [];
   let kept = 0;
   let count = 0;
@@ -111,17 +113,19 @@ function* putBack(holder: Parent, mark: string): Generator<void> {
   const left: Parent[] = [holder];
   let count = 0;
   /** What stands in place of a value; undefined where it stays. */
-  const instead = (value: unknown): WrittenNumber | undefined => {
+  const instead = (value: unknown): WrittenNumber | number | undefined => {
     if (isParent(value)) left.push(value);
-    const isMarked = typeof value === "string" && value.startsWith(mark);
-    return isMarked ? new WrittenNumber(value.slice(mark.length)) : undefined;
+    if (typeof value !== "string" || !value.startsWith(mark)) return undefined;
+    const text = value.slice(mark.length);
+    const number = Number(text);
+    return String(number) === text ? number : new WrittenNumber(text);
   };
   for (let parent = left.pop(); parent; parent = left.pop()) {
     // By their places: to name each of them first takes longer than all else.
     if (Array.isArray(parent)) {
       for (let at = 0; at < parent.length; at += 1) {
         const number = instead(parent[at]);
-        if (number) parent[at] = number;
+        if (number !== undefined) parent[at] = number;
         count += 1;
         if (count % perStep === 0) yield;
       }
@@ -129,7 +133,7 @@ function* putBack(holder: Parent, mark: string): Generator<void> {
     }
     for (const key in parent) {
       const number = instead(parent[key]);
-      if (number) parent[key] = number;
+      if (number !== undefined) parent[key] = number;
       count += 1;
       if (count % perStep === 0) yield;
     }

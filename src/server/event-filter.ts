@@ -1,5 +1,5 @@
 import { labelsMatcher } from "../rules/labels.ts";
-import { beginningMatcher } from "../rules/prefix-matcher.ts";
+import { beginningMatcher } from "../schema/prefix-matcher.ts";
 import type { EventCreate, EventFilter } from "../schema/events.ts";
 import { textMatcher } from "../store/sql/text-query.ts";
 

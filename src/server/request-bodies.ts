@@ -26,8 +26,8 @@ const short = 250_000;
 /** No body and `null`, where it is not the whole input, are taken for an empty one; the content type is not asked for. */
 export async function readBody(text: string, route: Route): Promise<Body> {
   if (text === "") return { value: {}, isCareful: false };
+  if (route.isBulk && text.length > short) return readEntries(text, route);
   const isCareful = mayHoldWritten(text);
-  if (route.isBulk && text.length > short) return { value: await readEntries(text, route), isCareful };
   if (!route.isBulk && hasTooManyKeys(text)) throw unread("too_long", tooManyKeys);
   const value = await readJson(text, route);
   // Looking at what was read takes as long again.
@@ -35,16 +35,18 @@ export async function readBody(text: string, route: Route): Promise<Body> {
   return { value: value ?? (route.bodyKey ? null : {}), isCareful };
 }
 
-async function readEntries(text: string, route: Route): Promise<unknown[]> {
+async function readEntries(text: string, route: Route): Promise<Body> {
   const list: unknown[] = [];
+  let isCareful = false;
   const yielder = new TimeSlice();
   for (const entry of entriesOf(text, route.maxEntry ?? text.length)) {
     if (entry === "too long") throw tooLargeEntry(route.maxEntry ?? 0);
     if (entry === "no list") throw unread("json_invalid", "expected JSON: a list of many entries");
+    isCareful ||= mayHoldWritten(entry);
     list.push(await readJson(entry, route));
     await yielder.next();
   }
-  return list;
+  return { value: list, isCareful };
 }
 
 const tooLargeEntry = (most: number) =>

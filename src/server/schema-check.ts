@@ -36,7 +36,11 @@ function compiled({ schema: text }: SchemaCheck): ValidateFunction | string {
   if (found) return found;
   if (known.size >= maxCompiled) known.delete(known.keys().next().value ?? "");
   // An instance of its own: one that is shared keeps every schema that it has ever seen.
-  const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false, logger: false });
+  const ajv = new Ajv2020({
+    ...{ strict: false, allErrors: true, validateSchema: false, logger: false },
+    // Its optimizer takes longer than all else and grows with the square of the properties.
+    code: { optimize: false },
+  });
   for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format);
   try {
     const validate = ajv.compile(optionalAsNullable(JSON.parse(text)));

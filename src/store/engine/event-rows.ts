@@ -1,34 +1,34 @@
-import type { EventCreate, ReceivedEvent } from "../../schema/events.ts";
+import type { ReceivedEvent } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import { runErrorEvent, taskRunEvents } from "../../schema/standard-event.ts";
 import type { FullEventTable } from "../tables.ts";
-import type { EventStep, Value } from "./protocol.ts";
+import type { EventStep, SentEvent, Value } from "./protocol.ts";
 
 const flowRunPrefix = "prefect.flow-run.";
 
 const idOf = (resource: Record<string, string>) => resource["prefect.resource.id"] ?? "";
 
 /** Values of the table `event`, but for the time of receipt and the related resources. */
-export const eventValues = (event: EventCreate): Value[] => [
+export const eventValues = (event: SentEvent): Value[] => [
   event.id,
   event.occurred,
   event.event,
   idOf(event.resource),
   JSON.stringify(event.resource),
-  JSON.stringify(event.payload),
+  typeof event.payload === "string" ? event.payload : JSON.stringify(event.payload),
   event.follows,
   event.event.startsWith(taskRunEvents) ? 1 : 0,
 ];
 
 /** The flow run whose failure the event tells, if it is such an event. */
-export function failedRunOf(event: EventCreate): string | null {
+export function failedRunOf(event: SentEvent): string | null {
   if (event.event !== runErrorEvent) return null;
   const about = idOf(event.resource);
   return about.startsWith(flowRunPrefix) ? about.slice(flowRunPrefix.length) : flowRunOf(event);
 }
 
 /** Id of the flow run among the related resources. */
-export function flowRunOf(event: Pick<EventCreate, "related">): string | null {
+export function flowRunOf(event: Pick<SentEvent, "related">): string | null {
   for (const related of event.related) {
     if (related["prefect.resource.role"] !== "flow-run") continue;
     const id = related["prefect.resource.id"] ?? "";
@@ -38,7 +38,7 @@ export function flowRunOf(event: Pick<EventCreate, "related">): string | null {
 }
 
 /** An event that a transaction stores. */
-export const eventStep = (event: EventCreate, received: string): EventStep => ({
+export const eventStep = (event: SentEvent, received: string): EventStep => ({
   event: [...eventValues(event), received],
   related: event.related.length > 0 ? JSON.stringify(event.related) : null,
 });

@@ -1,5 +1,6 @@
 import type { EventCreate } from "../../schema/events.ts";
-import type { EventText, Taken } from "./protocol.ts";
+import { taskRunEvents } from "../../schema/standard-event.ts";
+import type { EventText, SentEvent, Taken } from "./protocol.ts";
 
 /** Characters of JSON in one transaction, about two thousand events; and events that are put into one text. */
 const maxBatch = 2_500_000;
@@ -35,7 +36,7 @@ export class Ingestions {
     const lists: Promise<Taken>[] = [];
     for (let at = 0; at < events.length; at += maxList) {
       const list = events.slice(at, at + maxList);
-      lists.push(this.addText(JSON.stringify(list), list));
+      lists.push(this.addText(JSON.stringify(list.map(sentEvent)), list));
     }
     return (await Promise.all(lists)).flatMap(({ givenUp }) => givenUp);
   }
@@ -77,3 +78,7 @@ export class Ingestions {
     return this.#waiting.splice(0, end < 0 ? this.#waiting.length : end);
   }
 }
+
+/** Of what records nothing the thread reads no payload: there it would be parsed, only to be written again as it came. */
+const sentEvent = (event: EventCreate): SentEvent =>
+  event.event.startsWith(taskRunEvents) ? event : { ...event, payload: JSON.stringify(event.payload) };

@@ -1,3 +1,5 @@
+import type { EventCreate } from "../../schema/events.ts";
+
 // What travels between the main thread and the threads that hold the database.
 
 /** Milliseconds that a statement may take which reads what somebody asked for. */
@@ -50,6 +52,9 @@ export interface Rows {
   columns: string[];
   rows: Value[][];
 }
+
+/** An event on its way to a thread; a payload that only is stored is the JSON that is stored. */
+export type SentEvent = Omit<EventCreate, "payload"> & { payload: EventCreate["payload"] | string };
 
 /** A list of events as JSON. */
 export interface EventText {

@@ -1,19 +1,18 @@
-import type { EventCreate } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import { standardEvent } from "../../schema/standard-event.ts";
-import type { EventText, ListResult } from "../engine/protocol.ts";
+import type { EventText, ListResult, SentEvent } from "../engine/protocol.ts";
 
 /** Gives each event of a list to `add`, which answers false for one that was there before. */
 export function readList(
   { text, isTrusted }: EventText,
-  add: (event: EventCreate, place: number) => boolean,
+  add: (event: SentEvent, place: number) => boolean,
 ): ListResult {
   const list = listIn(text);
   if (!list) return { count: 0, known: [], unusual: null };
   const known: number[] = [];
   const unusual: number[] = [];
   for (let place = 0; place < list.length; place += 1) {
-    const event = isTrusted ? (list[place] as EventCreate) : standardEvent(list[place]);
+    const event = isTrusted ? (list[place] as SentEvent) : standardEvent(list[place]);
     if (!event) unusual.push(place);
     else if (!add(event, place)) known.push(place);
   }

@@ -1,6 +1,5 @@
 import { isGivenUp } from "../../schema/attempt-tokens.ts";
-import type { EventCreate } from "../../schema/events.ts";
-import type { ListResult } from "../engine/protocol.ts";
+import type { ListResult, SentEvent } from "../engine/protocol.ts";
 import { attemptOf } from "./recorder.ts";
 import type { StoredFlowRun } from "./run-recording.ts";
 
@@ -13,7 +12,7 @@ export class Fence {
     this.#flowRun = flowRun;
   }
 
-  stops(event: EventCreate): boolean {
+  stops(event: SentEvent): boolean {
     const attempt = attemptOf(event);
     if (!attempt) return false;
     const run = this.#flowRun(attempt.flowRunId);

@@ -1,8 +1,7 @@
-import type { EventCreate } from "../../schema/events.ts";
 import { logValues } from "../engine/change-groups.ts";
 import { eventValues } from "../engine/event-rows.ts";
 import type { RunSteps } from "../engine/postgres-steps.ts";
-import type { EventText, IngestBatch, IngestResult, ListResult, Recorded, Step } from "../engine/protocol.ts";
+import type { EventText, IngestBatch, IngestResult, ListResult, Recorded, SentEvent, Step } from "../engine/protocol.ts";
 import { insertChangesSql } from "../sql/hot-sql.ts";
 import { readList } from "./event-lists.ts";
 import { Fence } from "./fence.ts";
@@ -16,7 +15,7 @@ import { RunRecording } from "./run-recording.ts";
 // writers is held from before the first to after the last, so what was read stays true without locks of rows.
 
 interface Sent {
-  event: EventCreate;
+  event: SentEvent;
   record: Recorded | undefined;
   /** The result that tells of it, and its place there. */
   result: ListResult;

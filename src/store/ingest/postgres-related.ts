@@ -1,6 +1,5 @@
-import type { EventCreate } from "../../schema/events.ts";
 import type { RunSteps } from "../engine/postgres-steps.ts";
-import type { Step } from "../engine/protocol.ts";
+import type { SentEvent, Step } from "../engine/protocol.ts";
 import { arrayText } from "../sql/postgres-text.ts";
 
 const maxKnown = 1000;
@@ -25,7 +24,7 @@ export class PostgresRelated {
   #added: number[] = [];
 
   /** Ids for events by turns; null for those that are related to nothing. */
-  async ids(run: RunSteps, events: readonly EventCreate[]): Promise<(number | null)[]> {
+  async ids(run: RunSteps, events: readonly SentEvent[]): Promise<(number | null)[]> {
     const texts = events.map(({ related }) => (related.length > 0 ? JSON.stringify(related) : null));
     const distinct = [...new Set(texts)].filter((text) => text !== null);
     await this.#forgetDeleted(run, distinct);

@@ -1,11 +1,10 @@
 import { type AttemptToken, attemptLabel } from "../../schema/attempt-tokens.ts";
-import type { EventCreate } from "../../schema/events.ts";
 import { isWritten } from "../../schema/exact-json.ts";
 import { maxStateMessage, shortened } from "../../schema/long-texts.ts";
 import { defaultStateName, isFinal, type StateType, stateTypes } from "../../schema/state-types.ts";
 import { toTimestamp } from "../../schema/times.ts";
 import { flowRunOf } from "../engine/event-rows.ts";
-import type { Recorded, Value } from "../engine/protocol.ts";
+import type { Recorded, SentEvent, Value } from "../engine/protocol.ts";
 
 // How the events of clients become task runs: here an event is read, `ingest-program.ts` writes what it says.
 
@@ -18,9 +17,10 @@ type Fields = Readonly<Record<string, unknown>>;
 const typesByName = new Map<unknown, StateType>(stateTypes.map((type) => [type, type]));
 
 /** What the event records; undefined when it is no state of a client's task run. */
-export function recorded(event: EventCreate): Recorded | undefined {
+export function recorded(event: SentEvent): Recorded | undefined {
   if (!event.event.startsWith(taskRunPrefix)) return undefined;
-  if (event.resource["prefect.orchestration"] !== "client") return undefined;
+  if (event.resource["prefect.orchestration"] !== "client" || typeof event.payload === "string")
+    return undefined;
   const resourceId = event.resource["prefect.resource.id"] ?? "";
   if (!resourceId.startsWith(taskRunPrefix)) return undefined;
   const state = fields(event.payload.validated_state);
@@ -46,7 +46,7 @@ export function recorded(event: EventCreate): Recorded | undefined {
   };
 }
 
-function messageOf(state: Fields, { resource }: EventCreate): string | null {
+function messageOf(state: Fields, { resource }: SentEvent): string | null {
   const message = text(state.message) || resource["prefect.state-message"];
   return message ? shortened(message, maxStateMessage) : null;
 }
@@ -55,7 +55,7 @@ function messageOf(state: Fields, { resource }: EventCreate): string | null {
 export function attemptOf({
   resource,
   related,
-}: Pick<EventCreate, "resource" | "related">): AttemptToken | undefined {
+}: Pick<SentEvent, "resource" | "related">): AttemptToken | undefined {
   for (const one of [resource, ...related]) {
     const token = one[attemptLabel];
     const id = one["prefect.resource.id"] ?? "";
@@ -65,7 +65,7 @@ export function attemptOf({
   return undefined;
 }
 
-function valuesOf(event: EventCreate, run: Fields, type: StateType, details: Fields): Value[] {
+function valuesOf(event: SentEvent, run: Fields, type: StateType, details: Fields): Value[] {
   const final = isFinal(type);
   // A task that ended before it ran has neither time: its client counts no run, and leaves out what it does not have.
   const neverRan = count(run.run_count) === 0 && time(run.start_time) === null;

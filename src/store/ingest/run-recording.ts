@@ -1,9 +1,8 @@
 import { type Attempts, attemptsIn } from "../../schema/attempt-tokens.ts";
-import type { EventCreate } from "../../schema/events.ts";
 import { isFailed, type StateType } from "../../schema/state-types.ts";
 import { grouped, type UnnumberedGroup } from "../engine/change-groups.ts";
 import { failedRunOf } from "../engine/event-rows.ts";
-import type { LoggedChange, Recorded, Step, Value } from "../engine/protocol.ts";
+import type { LoggedChange, Recorded, SentEvent, Step, Value } from "../engine/protocol.ts";
 import { type Tallied, Tally } from "../engine/tallies.ts";
 import { expectedAt, merged, startAt, totalAt } from "./recorded-columns.ts";
 
@@ -115,7 +114,7 @@ export class RunRecording {
   }
 
   /** Takes an event that was not stored before, and what it records, if that is something. */
-  add(event: EventCreate, record: Recorded | undefined): void {
+  add(event: SentEvent, record: Recorded | undefined): void {
     if (record) this.#record({ ...record, state_id: event.id, timestamp: event.occurred });
     const failedRun = failedRunOf(event);
     if (failedRun !== null) this.#change("errors", "created", event.id, failedRun);

@@ -40,8 +40,8 @@ export interface Dialect {
   /** A pattern of `isLike` for a glob, with `*` and `?` as in file names. */
   pattern(glob: string): string;
   isLike(column: Column, pattern: Column): Clause;
-  /** Like one of many patterns, which are compared one after the other. */
-  isLikeSome(column: Column, patterns: readonly string[]): Clause;
+  /** Like one of many globs, which are compared one after the other. */
+  isLikeSome(column: Column, globs: readonly string[]): Clause;
   /** One text field of a JSON object. */
   field(json: Column, name: string): Column;
   /** The same field, where its name comes out of the query; `fieldKey` is what stands for the name there. */
@@ -130,9 +130,8 @@ export const sqlite: Dialect = {
   // GLOB also knows character sets; a bracket in brackets is itself.
   pattern: (glob) => glob.replace(/\[/g, "[[]"),
   isLike: (column, pattern) => sql`${column} glob ${pattern}`,
-  isLikeSome: (column, patterns) => sql`exists (
-    with wild (pattern) as materialized (select value from json_each(${sqlite.listText(patterns)}))
-    select 1 from wild where ${sqlite.inTime} and ${column} glob wild.pattern)`,
+  // The handle is asked for once: the query within depends on no row.
+  isLikeSome: (column, globs) => sql`fits_some(${column}, (select some_globs(${sqlite.listText(globs)})))`,
   field: (json, name) => sql`json_extract(${json}, ${sqlite.fieldKey(name)})`,
   fieldAt: (json, key) => sql`json_extract(${json}, ${key})`,
   fieldKey: (name) => `$.${JSON.stringify(name)}`,

@@ -135,7 +135,8 @@ const isBeginning = (glob: string) => glob.indexOf("*") === glob.length - 1 && !
 
 function labelIs(dialect: Dialect, column: Column, { exact, globs }: Values): Clause {
   const starts = globs.length > 1 ? globs.filter(isBeginning) : [];
-  const others = globs.filter((glob) => !starts.includes(glob)).map(dialect.pattern);
+  const begun = new Set(starts);
+  const others = globs.filter((glob) => !begun.has(glob));
   const [only, ...more] = others;
   const some: Clause[] = [];
   if (exact.length > 0) some.push(dialect.isOneOf(column, exact));
@@ -148,7 +149,11 @@ function labelIs(dialect: Dialect, column: Column, { exact, globs }: Values): Cl
       ),
     );
   if (only !== undefined)
-    some.push(more.length === 0 ? dialect.isLike(column, sql`${only}`) : dialect.isLikeSome(column, others));
+    some.push(
+      more.length === 0
+        ? dialect.isLike(column, sql`${dialect.pattern(only)}`)
+        : dialect.isLikeSome(column, others),
+    );
   return combined(some, "or_") ?? sql`1 = 0`;
 }
 

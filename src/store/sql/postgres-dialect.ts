@@ -50,7 +50,8 @@ export const postgres: Dialect = {
     where left(${column}, size.length) = any(cast(${arrayText(texts)} as text[])))`,
   pattern: (glob) => glob.replace(/[\\%_*?]/g, (found) => wildcards[found] ?? `\\${found}`),
   isLike: (column, pattern) => sql`${column} like ${pattern}`,
-  isLikeSome: (column, patterns) => sql`${column} like any(cast(${arrayText(patterns)} as text[]))`,
+  isLikeSome: (column, globs) =>
+    sql`${column} like any(cast(${arrayText(globs.map(postgres.pattern))} as text[]))`,
   field: (object, name) => sql`(${json(object)} ->> ${sql.lit(name)})`,
   fieldAt: (object, key) => sql`(${json(object)} ->> ${key})`,
   fieldKey: (name) => name,

@@ -22,6 +22,7 @@ import { listOf } from "../run-index/run-text.ts";
 import { graphText } from "./graph-program.ts";
 import { sent } from "./sent-rows.ts";
 import { reasonOf } from "./sqlite-failures.ts";
+import { SqliteGlobs } from "./sqlite-globs.ts";
 import { Together } from "./together.ts";
 import { WrittenTables } from "./written-tables.ts";
 
@@ -58,6 +59,7 @@ let current = "";
 let began = 0;
 let sinceClock = 0;
 database.function("in_time", { directOnly: true }, inTime);
+const globs = new SqliteGlobs(database, inTime);
 
 parentPort?.on("message", (message: SentRequest[]) => {
   const requests = receiver.received(message);
@@ -94,6 +96,7 @@ function inTime(): number {
 function answer(request: Request): Reply {
   began = performance.now();
   learned = [];
+  globs.clear();
   try {
     const result = perform(request);
     return { id: request.id, result, ...(learned.length > 0 && { writes: learned }) };

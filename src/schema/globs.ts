@@ -1,7 +1,7 @@
 import { beginningMatcher } from "./prefix-matcher.ts";
 
 /**
- * `*` stands for any characters, `?` for one. Without a regular expression, which backtracks: forty stars in a glob of
+ * `*` stands for any characters, `?` for one code point. Without a regular expression, which backtracks: forty stars in a glob of
  * somebody would keep the server busy for longer than anybody lives.
  */
 export const globMatcher =
@@ -18,8 +18,8 @@ export const globMatcher =
         star = at++;
         reach = place;
       } else if (wanted !== undefined && (wanted === "?" || wanted === text[place])) {
+        place += wanted === "?" && isPair(text, place) ? 2 : 1;
         at++;
-        place++;
       } else if (star >= 0) {
         at = star + 1;
         place = ++reach;
@@ -29,13 +29,27 @@ export const globMatcher =
     return at === glob.length;
   };
 
-/** Like one of many globs. Those without a wildcard, and those with one star at the end, are looked up together. */
-export function someGlobMatcher(globs: readonly string[]): (text: string) => boolean {
+/**
+ * Like one of many globs. Those without a wildcard, and those with one star at the end, are looked up together; before each
+ * of the others `inTime` is called, which may throw.
+ */
+export function someGlobMatcher(
+  globs: readonly string[],
+  inTime: () => void = () => {},
+): (text: string) => boolean {
   const exact = new Set(globs.filter((glob) => !isGlob(glob)));
   const begins = beginningMatcher(globs.filter(isBeginning).map((glob) => glob.slice(0, -1)));
   const others = globs.filter((glob) => isGlob(glob) && !isBeginning(glob)).map(globMatcher);
-  return (text) => exact.has(text) || begins(text) || others.some((fits) => fits(text));
+  const fitsOther = (text: string) =>
+    others.some((fits) => {
+      inTime();
+      return fits(text);
+    });
+  return (text) => exact.has(text) || begins(text) || fitsOther(text);
 }
+
+/** Whether a code point of two units begins there. */
+const isPair = (text: string, place: number) => (text.codePointAt(place) ?? 0) > 0xffff;
 
 export const isGlob = (text: string): boolean => /[*?]/.test(text);
 const isBeginning = (glob: string) => /^[^*?]*\*$/.test(glob);
