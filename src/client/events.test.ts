@@ -125,6 +125,18 @@ test("a server away for too long is given up, and tried again on the next flush"
   await expect(sender.close()).rejects.toThrow("could not be reached");
 });
 
+test("a server that lets in, but stores nothing, is away: it is waited for, and given up", async () => {
+  const said: string[] = [];
+  const { url } = await listen((_, socket) => socket.close(1011), { batch: true });
+  const sender = senderTo(url, {
+    ...{ patience: 300, onWait: () => said.push("away"), onBack: () => said.push("back") },
+  });
+  sender.send(event("unstored"));
+  await expect(sender.flush()).rejects.toThrow("1 events wait");
+  expect(new Set(said)).toEqual(new Set(["away"]));
+  await sender.close().catch(() => {});
+});
+
 test("above its cap it asks to wait until there is room", async () => {
   let socket: WebSocket | undefined;
   const { url } = await listen(

@@ -243,11 +243,19 @@ export class EventSender implements EventSink {
 
   #welcomed(message: unknown): void {
     this.#mode = offersBatches(message) ? "batch" : "single";
+    if (this.#unacknowledged === 0) this.#isBack();
+    this.#socket?.hold?.(this.#unacknowledged > 0);
+    this.#pump();
+  }
+
+  /**
+   * Not as soon as the server lets somebody in: it may have no room for what is sent, and end the connection each time.
+   */
+  #isBack(): void {
+    this.#retry = firstRetry;
     this.#awaySince = undefined;
     this.#patience = this.#options.patience;
     this.#options.onBack?.();
-    this.#socket?.hold?.(this.#unacknowledged > 0);
-    this.#pump();
   }
 
   #pump(): void {
@@ -281,8 +289,7 @@ export class EventSender implements EventSink {
   }
 
   #acknowledged(seq: number): void {
-    // Not as soon as it lets somebody in: it may have no room for what is sent, and end the connection each time.
-    this.#retry = firstRetry;
+    this.#isBack();
     while (this.#frames[0] !== undefined && this.#frames[0].seq <= seq) {
       const { count, content } = this.#frames[0];
       this.#unacknowledged -= count;
