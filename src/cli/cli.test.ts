@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Client, createClient, userAgent } from "../client/client.ts";
 import { blockDocuments } from "../schema/block-documents.ts";
@@ -184,6 +185,22 @@ test("logs are printed in order with time and level, and followed until the run 
   await client.call(flowRuns.setState, { id, state: { type: "COMPLETED" } });
   const messages = (await following).stdout.trim().split("\n");
   expect(messages.map((text) => JSON.parse(text).message)).toEqual(["first", "careful", "last"]);
+});
+
+test("lines that come after the end of a followed run are printed", async () => {
+  const { id } = await makeRun("talkative", "RUNNING");
+  const tell = (message: string) =>
+    client.call(logs.create, {
+      logs: [{ name: "test", level: 20, message, timestamp: timestamp(Date.now()), flow_run_id: id }],
+    });
+  await tell("under way");
+  const following = praetor(["flow-run", "logs", id, "--follow"]);
+  await client.call(flowRuns.setState, { id, state: { type: "COMPLETED" } });
+  // By then the command has seen the end.
+  await sleep(2500);
+  await tell("good-bye");
+  const { stdout } = await following;
+  expect(stdout).toMatch(/under way[\s\S]*good-bye/);
 });
 
 test("cancelling asks a running run to stop, and says why an ended one cannot be", async () => {

@@ -1,9 +1,8 @@
 import { deployments } from "../../schema/deployments.ts";
-import { flowRuns } from "../../schema/flow-runs.ts";
 import { unknownWord } from "../../schema/suggestions.ts";
 import type { RunOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
-import { printLogs } from "../flow-runs/logs.ts";
+import { printLogs, untilEnded } from "../flow-runs/logs.ts";
 import { bold, dim, oneLine, print, printJson, stateText } from "../terminal.ts";
 import { Refusal } from "../user-error.ts";
 import { findDeployment, fullName, type NamedDeployment } from "./find.ts";
@@ -22,8 +21,8 @@ export async function run(text: string, { param, tag, name, watch, json }: RunOp
   if (!json) print(`${bold(oneLine(created.name))}  of ${oneLine(fullName(deployment))}  ${dim(created.id)}`);
   if (!watch) return json ? printJson(created) : undefined;
   // With JSON the lines are left out: one value is printed, and that is the run.
-  await printLogs(created.id, { follow: true, ...(json ? { level: "critical", json: true } : {}) });
-  const ended = await client.call(flowRuns.read, { id: created.id });
+  if (!json) await printLogs(created.id, { follow: true });
+  const ended = await untilEnded(client, created.id);
   if (ended.state_type !== "COMPLETED") process.exitCode = 1;
   if (json) return printJson(ended);
   print(`${stateText(ended)}  ${oneLine(ended.state?.message ?? "")}`.trimEnd());

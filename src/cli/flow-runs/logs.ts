@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "../../client/client.ts";
-import { flowRuns } from "../../schema/flow-runs.ts";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { type Log, logLevels, logs } from "../../schema/logs.ts";
 import { maxPage, timestamp, toMs } from "../../schema/scalars.ts";
 import { isFinal } from "../../schema/states.ts";
@@ -14,6 +14,13 @@ import { findRun } from "./find.ts";
 /** Lines of several processes arrive out of order: what is this young is asked for again. */
 const lateMs = 5000;
 const everyMs = 1000;
+/**
+ * The last lines of a run come after its end: what its process prints is shipped by whoever started it, every two seconds and
+ * when the process has ended. So many milliseconds without a line are taken for the end of the log, but no more are waited than
+ * `longestTail`: a process that was given up may go on for ever.
+ */
+const quietMs = 3000;
+const longestTail = 30_000;
 
 export async function printLogs(id: string, options: LogsOptions): Promise<void> {
   const client = connect();
@@ -22,19 +29,42 @@ export async function printLogs(id: string, options: LogsOptions): Promise<void>
   const show = options.json ? (log: Log) => print(JSON.stringify(log)) : await pretty(client);
   const seen = new Set<string>();
   let after = timestamp(0);
-  let ended = false;
+  let tail: Tail | undefined;
   for (;;) {
+    let isQuiet = true;
     for await (const log of linesAfter(client, run.id, { after, level })) {
       if (seen.has(log.id)) continue;
       seen.add(log.id);
+      isQuiet = false;
       await show(log);
       after = timestamp(Math.max(toMs(after), toMs(log.timestamp) - lateMs));
     }
-    if (!options.follow || ended) return;
-    await sleep(everyMs);
-    // One more round once it has ended: its last lines may still be on their way.
+    if (!options.follow || tail?.isOver(isQuiet)) return;
+    await sleep(tail ? everyMs / 4 : everyMs);
     const { state_type } = await client.call(flowRuns.read, { id: run.id });
-    ended = state_type !== null && isFinal(state_type);
+    if (state_type !== null && isFinal(state_type)) tail ??= new Tail();
+  }
+}
+
+/** What comes of a log after its run has ended. */
+class Tail {
+  readonly #began = performance.now();
+  #quietSince = this.#began;
+
+  /** Told after each look whether it found no new line. */
+  isOver(isQuiet: boolean): boolean {
+    const now = performance.now();
+    if (!isQuiet) this.#quietSince = now;
+    return now - this.#quietSince >= quietMs || now - this.#began >= longestTail;
+  }
+}
+
+/** Resolves when the run has ended. */
+export async function untilEnded(client: Client, id: string): Promise<FlowRun> {
+  for (;;) {
+    const run = await client.call(flowRuns.read, { id });
+    if (run.state_type !== null && isFinal(run.state_type)) return run;
+    await sleep(everyMs);
   }
 }
 
