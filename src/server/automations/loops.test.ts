@@ -149,7 +149,8 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await count()).toBe(maxAnswers + 2);
   });
 
-  test("one that makes a run now and then because of its own runs goes on", async () => {
+  // It may be meant: a run that is made again when it has failed. The rate bounds how much follows from it.
+  test("one that makes a run now and then because of its own runs goes on, and each run tells of it", async () => {
     const { id: flow_id } = await world.flow("target");
     const { id: deployment_id } = await world.call(deployments.create, { name: "d", flow_id });
     const own = { "prefect.resource.id": `prefect.deployment.${deployment_id}` };
@@ -163,6 +164,11 @@ function suite(open?: WorldOptions["open"]): void {
       await run();
     }
     expect(await read(id)).toMatchObject({ enabled: true });
+    const [newest] = await world.call(flowRuns.filter, { sort: "EXPECTED_START_TIME_DESC", limit: 1 });
+    expect(newest).toMatchObject({
+      created_by: { id, type: "AUTOMATION", display_value: "again" },
+      labels: { [chainLabel]: id },
+    });
   });
 
   test("one that answers the world as often as it likes is no loop", async () => {
