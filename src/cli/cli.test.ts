@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
+import { createServer as createTls } from "node:https";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,6 +16,7 @@ import { flows } from "../schema/flows.ts";
 import { logs } from "../schema/logs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { StateType } from "../schema/states.ts";
+import { selfSigned } from "../testing/certificate.ts";
 import { packageVersion } from "./package.ts";
 
 // The real program in a process of its own, against a real server that it started itself.
@@ -273,6 +276,20 @@ test("a server that is not there is said in one sentence", async () => {
   });
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
   expect(stderr).toMatch(/^No server answers at http:\/\/127\.0\.0\.1:64999\/api .*\.\n$/);
+});
+
+test("a certificate that no authority has signed is said in one sentence, with what to do", async () => {
+  const unsigned = createTls(selfSigned()).listen(0, "127.0.0.1");
+  await once(unsigned, "listening");
+  const { port }: AddressInfo = Object(unsigned.address());
+  const url = `https://localhost:${port}/api`;
+  const { code, stdout, stderr } = await praetor(["flow-run", "ls"], { PRAETOR_API_URL: url });
+  unsigned.close();
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: `The certificate of ${url} is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT): call the server by the name in it, or set NODE_EXTRA_CA_CERTS to the file of the authority that signed it.\n`,
+  });
 });
 
 test("a server that is busy, as one of Prefect is while its database is locked, is asked again", async () => {

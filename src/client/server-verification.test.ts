@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, expect, test } from "vitest";
 import { flows } from "../schema/flows.ts";
 import { httpTransport } from "../sdk/http-transport.ts";
+import { selfSigned } from "../testing/certificate.ts";
 import { createWorld } from "../testing/world.ts";
 import { ApiError, createClient } from "./client.ts";
 import { verifyingServer, WrongServer } from "./server-verification.ts";
@@ -42,6 +43,7 @@ const page: RequestListener = (_, response) =>
 const website = `http://127.0.0.1:${await answering(page)}`;
 // It has no certificate, which it says in TLS.
 const tls = `http://127.0.0.1:${await listening(createTls({}))}`;
+const unsigned = `https://localhost:${await listening(createTls(selfSigned(), page))}`;
 const { url } = open;
 
 test.each<[string, Given, string]>([
@@ -74,6 +76,11 @@ test.each<[string, Given, string]>([
     "http for https",
     { apiUrl: `${tls}/api` },
     `The server at ${tls}/api speaks TLS: set PRAETOR_API_URL to ${tls.replace("http", "https")}/api`,
+  ],
+  [
+    "a certificate that no authority has signed",
+    { apiUrl: `${unsigned}/api` },
+    `The certificate of ${unsigned}/api is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT): call the server by the name in it, or set NODE_EXTRA_CA_CERTS to the file of the authority that signed it.`,
   ],
 ])("%s is told at once, with the URL and what to do", async (_, input, message) => {
   const error = await first(input).catch((thrown: unknown) => thrown);
