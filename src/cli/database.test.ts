@@ -15,7 +15,8 @@ import { describeOnPostgres } from "../testing/postgres-databases.ts";
 import type { TestDatabase } from "../testing/postgres-service.ts";
 import { plainEnvironment, startProgram } from "../testing/programs.ts";
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+// A process for each command, megabytes to be written and read, on machines that do other things at the same time.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const main = join(import.meta.dirname, "main.ts");
 const folder = mkdtempSync(join(tmpdir(), "praetor-database-"));
@@ -34,7 +35,7 @@ const environment = (more: Environment) => ({
 });
 
 interface Outcome {
-  code: number;
+  code: number | string;
   out: string;
   error: string;
 }
@@ -44,9 +45,10 @@ function praetor(args: string[], env: Environment = {}): Promise<Outcome> {
     execFile(
       process.execPath,
       [main, "database", ...args],
-      { env: environment(env), timeout: 40_000 },
+      { env: environment(env), timeout: 120_000 },
       (failure, out, error) => {
-        resolve({ code: failure ? Number(failure.code) : 0, out, error });
+        const code = failure ? (failure.signal ?? Number(failure.code)) : 0;
+        resolve({ code, out, error });
       },
     );
   });

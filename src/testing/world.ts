@@ -71,7 +71,12 @@ export async function createWorld({
   const store = await open(now);
   const log = pino({ level: settings.logLevel });
   const app = createApp({ store, settings, log, now, version: "0.0.0" });
-  const { fetch } = app;
+  const underWay = new Set<Promise<Response>>();
+  const fetch: World["fetch"] = (request, connection) => {
+    const answer = app.fetch(request, connection);
+    underWay.add(answer);
+    return answer.finally(() => underWay.delete(answer));
+  };
   const client = createClient({
     baseUrl: "http://praetor.test/api",
     send: fetch,
@@ -102,6 +107,8 @@ export async function createWorld({
     },
     async close() {
       await Promise.all(servers.map((server) => server.close()));
+      // As a server that stops answers what it was asked: a page that is gone leaves requests behind.
+      while (underWay.size > 0) await Promise.allSettled(underWay);
       await store.close();
     },
   };
