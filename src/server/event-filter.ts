@@ -1,6 +1,6 @@
 import { labelsMatcher } from "../rules/labels.ts";
-import { beginningMatcher } from "../schema/prefix-matcher.ts";
 import type { EventCreate, EventFilter } from "../schema/events.ts";
+import { beginningMatcher } from "../schema/prefix-matcher.ts";
 import { textMatcher } from "../store/sql/text-query.ts";
 
 type Labels = Record<string, string>;

@@ -1,7 +1,15 @@
 import { logValues } from "../engine/change-groups.ts";
 import { eventValues } from "../engine/event-rows.ts";
 import type { RunSteps } from "../engine/postgres-steps.ts";
-import type { EventText, IngestBatch, IngestResult, ListResult, Recorded, SentEvent, Step } from "../engine/protocol.ts";
+import type {
+  EventText,
+  IngestBatch,
+  IngestResult,
+  ListResult,
+  Recorded,
+  SentEvent,
+  Step,
+} from "../engine/protocol.ts";
 import { insertChangesSql } from "../sql/hot-sql.ts";
 import { readList } from "./event-lists.ts";
 import { Fence } from "./fence.ts";
