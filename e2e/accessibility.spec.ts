@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { violations } from "./axe-violations.ts";
+import { contrasts, violations } from "./axe-violations.ts";
 import { expect, test } from "./fixtures.ts";
 
 test("empty pages are accessible", async ({ page, lone }) => {
@@ -72,6 +72,24 @@ test("the page of a failed run is accessible", async ({ page, praetor }) => {
     .first()
     .click();
   expect(await violations(page)).toEqual([]);
+});
+
+test("line numbers of a traceback, that of the marked line too, can be read in both themes", async ({
+  page,
+  praetor,
+}) => {
+  const broken = await praetor.sample("broken");
+  await page.goto(`${praetor.url}/runs/${broken.id}`);
+  const marked = page.getByRole("region", { name: "Cause" }).locator("[aria-current=location]");
+  await expect(marked).toBeVisible();
+  const number = /^\d+/.exec((await marked.textContent()) ?? "")?.[0];
+  const numbers = (await contrasts(page, "pre:has([aria-current])")).filter(({ text }) =>
+    /^<span[^>]*>\d+</.test(text),
+  );
+  const ofMarked = numbers.filter(({ text }) => text.includes(`>${number}<`));
+  expect(ofMarked.map(({ theme }) => theme)).toEqual(["light", "dark"]);
+  expect(numbers.length).toBeGreaterThan(ofMarked.length);
+  for (const { ratio } of numbers) expect(ratio).toBeGreaterThanOrEqual(4.5);
 });
 
 test("the page of a run that is on is accessible", async ({ page, praetor }) => {

@@ -29,6 +29,26 @@ export async function violations(page: Page, within = "html"): Promise<string[]>
   return found;
 }
 
+/** The contrasts that axe measures within an element, in both themes; texts that it cannot judge are missing. */
+export async function contrasts(
+  page: Page,
+  within: string,
+): Promise<{ theme: string; text: string; ratio: number }[]> {
+  const found = [];
+  for (const theme of themes) {
+    await page.emulateMedia({ colorScheme: theme });
+    await settled(page);
+    const { passes, violations } = await new AxeBuilder({ page })
+      .include(within)
+      .setLegacyMode(true)
+      .withRules("color-contrast")
+      .analyze();
+    for (const { html, any } of [...passes, ...violations].flatMap(({ nodes }) => nodes))
+      found.push({ theme, text: html, ratio: Number(any[0]?.data?.contrastRatio) });
+  }
+  return found;
+}
+
 /** What fades in or out has another contrast on its way than it has in the end. */
 const settled = (page: Page): Promise<void> =>
   page.evaluate(async () => {

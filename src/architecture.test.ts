@@ -69,7 +69,7 @@ const uiLayers: Record<string, readonly string[]> = {
 };
 const uiShared = Object.keys(uiLayers).filter((group) => group !== "shell");
 /** Files at the top of `ui` that features and shared parts may use. */
-const uiBase = ["api.ts", "find-server.ts", "live.ts", "settings.ts"];
+const uiBase = ["api.ts", "find-server.ts", "live.ts", "session.ts", "settings.ts"];
 /** Tests, and the suites that they share. */
 const exempt = /\.test(-d)?\.tsx?$|\/contract\//;
 

@@ -14,6 +14,8 @@ export interface LiveOptions extends Pick<ClientOptions, "authString" | "apiKey"
   /** Something was missed: read everything again. */
   onReset: () => void;
   onStatus?: (status: LiveStatus) => void;
+  /** The server does not take the credentials, or no longer; it is asked again all the same. */
+  onRefused?: () => void;
 }
 
 export interface Live {
@@ -24,6 +26,7 @@ export interface Live {
   close(): void;
 }
 
+const policyViolation = 1008;
 const firstRetry = 250;
 const lastRetry = 10_000;
 
@@ -61,9 +64,10 @@ export function connectLive(options: LiveOptions): Live {
     socket = current;
     current.onopen = () => current.send(JSON.stringify({ type: "auth", token: socketToken(options) }));
     current.onmessage = (event) => receive(String(event.data));
-    current.onclose = () => {
+    current.onclose = ({ code }) => {
       ready = false;
       if (closed) return;
+      if (code === policyViolation) options.onRefused?.();
       options.onStatus?.("offline");
       timer = setTimeout(open, retry * (0.75 + Math.random() / 2));
       retry = Math.min(retry * 2, lastRetry);

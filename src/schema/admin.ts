@@ -57,8 +57,20 @@ export const ServerInfo = z.object({
   started: z.string(),
   /** Place in the live channel at which this was answered: who resumes from here misses nothing that was read later. */
   seq: z.int(),
+  /** Of whoever asks, where a cookie lets in; null with other credentials, and where none are needed. */
+  session: z.object({ expires: z.string() }).nullable(),
 });
 export type ServerInfo = z.infer<typeof ServerInfo>;
+const sessionPath = "/praetor/session";
 export const server = routes("server", {
   info: { method: "GET", path: "/praetor/info", input: none, output: ServerInfo },
+  /** Gives a browser a cookie in exchange for the password. Open to all. */
+  signIn: {
+    method: "POST",
+    path: sessionPath,
+    input: z.object({ user: z.string().max(1024), password: z.string().max(1024) }),
+    output: z.object({ expires: z.string() }),
+    maxBytes: 16_384,
+  },
+  signOut: { method: "DELETE", path: sessionPath, input: none, output: Nothing, status: 204 },
 });

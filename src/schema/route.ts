@@ -18,6 +18,8 @@ export interface Route<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.
   readonly bodyKey?: string;
   /** Bodies of many megabytes are usual: what comes is gathered by clients. */
   readonly isBulk?: boolean;
+  /** Most bytes of a body, where fewer than usual are enough. */
+  readonly maxBytes?: number;
   /** Characters of one entry of a body that is a list. */
   readonly maxEntry?: number;
   /** What programs say of themselves must not get lost: a text that no database keeps is mended, not refused. */

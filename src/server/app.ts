@@ -17,6 +17,7 @@ import { isApi, requestGuard } from "./http/guard.ts";
 import type { Hosts } from "./http/hosts.ts";
 import { Origins } from "./http/origins.ts";
 import type { Connection, RequestMetadata } from "./http/request-metadata.ts";
+import { Sessions } from "./http/sessions.ts";
 import { InvalidRequest } from "./invalid-request.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { openApi } from "./openapi.ts";
@@ -41,6 +42,7 @@ import { serveMetrics } from "./routes/metrics.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
 import { serveSavedSearches } from "./routes/saved-searches.ts";
 import { serveSelections } from "./routes/selections.ts";
+import { serveSession } from "./routes/session.ts";
 import { serveSlots } from "./routes/slots.ts";
 import { serveStates } from "./routes/states.ts";
 import { serveTaskRuns } from "./routes/task-runs.ts";
@@ -76,6 +78,8 @@ export interface AppOptions {
   hosts?: Hosts;
   /** Shared with the sockets, where passwords are shown as well. */
   logins?: FailedLogins;
+  /** Shared with the sockets, which take the same cookies. */
+  sessions?: Sessions;
   /** Lets in, beside the password, whoever can read the lock file. */
   localToken?: string;
   /** Shared with the sockets, which count their clients. */
@@ -113,6 +117,9 @@ export function createApp(options: AppOptions): App {
   const origin = { store, version: options.version, started: now() };
   const info = () => serverInfo(origin);
   serveAdmin(api, { settings, store, info, csrf });
+  const logins = options.logins ?? new FailedLogins(now);
+  const sessions = options.sessions ?? new Sessions({ authString: settings.apiAuthString, now });
+  serveSession(api, { authString: settings.apiAuthString, sessions, logins });
   serveFlows(api, store);
   serveFlowRuns(api, store, settings);
   const tasks = options.tasks ?? new BackgroundTasks(store, now);
@@ -154,19 +161,13 @@ export function createApp(options: AppOptions): App {
   hono.onError((error, c) => answerError(error, c, log));
   const origins = new Origins(settings.corsOrigins);
   const stopped = requestGuard({
-    ...{ settings, origins, csrf, hosts: options.hosts },
-    logins: options.logins ?? new FailedLogins(now),
+    ...{ settings, origins, csrf, logins, sessions, hosts: options.hosts },
     localToken: options.localToken,
   });
   return {
     fetch: requestPipeline({
-      hono,
-      stopped,
-      origins,
-      metrics,
-      log,
-      trustProxy: settings.trustProxy,
-      tracer: options.tracer,
+      ...{ hono, stopped, origins, metrics, log },
+      ...{ trustProxy: settings.trustProxy, tracer: options.tracer },
     }),
     routes: api.routes,
   };

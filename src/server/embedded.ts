@@ -7,6 +7,7 @@ import { BackgroundTasks } from "./background-tasks.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { FailedLogins } from "./http/failed-logins.ts";
 import { Hosts } from "./http/hosts.ts";
+import { Sessions } from "./http/sessions.ts";
 import { HttpServer } from "./http-server.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { SlotWaiters } from "./slot-waiters.ts";
@@ -41,6 +42,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<RunningSe
   const tasks = new BackgroundTasks(store, now);
   const shared = {
     ...{ store, settings, log, now, tasks, hosts: new Hosts(settings), metrics: new Metrics() },
+    sessions: new Sessions({ authString: settings.apiAuthString, now }),
     ...{ logins: new FailedLogins(now), localToken: token },
   };
   const app = createApp({ ...shared, waiters, version, onHandover });

@@ -39,6 +39,10 @@ export const requestPipeline =
     metrics.observe(metadata, response.status, ms);
     if (span) tracer?.answered(span, metadata, response.status);
     logRequest(log, { request, metadata, status: response.status, ms, traceId: span?.context.traceId });
+    if (metadata.setCookie !== undefined) {
+      response.headers.append("set-cookie", metadata.setCookie);
+      response.headers.set("cache-control", "no-store");
+    }
     if (metadata.requestId !== undefined) response.headers.set("x-request-id", metadata.requestId);
     return origins.mark(request, response);
   };

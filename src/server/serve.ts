@@ -47,7 +47,7 @@ export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>):
   api.hono.on(route.method, `/api${route.path.replace(/\/$/, "")}`, async (c) => {
     c.env.route = route;
     if (!c.env.isAdmitted) throw problem("unauthorized", "Unauthorized", { key: "exception_message" });
-    const max = route.isBulk ? api.limits.bulk : api.limits.regular;
+    const max = route.maxBytes ?? (route.isBulk ? api.limits.bulk : api.limits.regular);
     const { input, body, isCareful } = await collect(route, { inPath, max }, c);
     const parsed = await parseInput(route, input, isCareful);
     if (!parsed.success) throw refusal(parsed.issues, { route, inPath, input, body });

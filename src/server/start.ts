@@ -14,6 +14,7 @@ import { contextLogFields } from "./execution-context.ts";
 import { Heartbeats } from "./heartbeats.ts";
 import { FailedLogins } from "./http/failed-logins.ts";
 import { Hosts } from "./http/hosts.ts";
+import { Sessions } from "./http/sessions.ts";
 import { HttpServer } from "./http-server.ts";
 import { isPassing, takeOverLock } from "./lock-takeover.ts";
 import { Metrics } from "./metrics/metrics.ts";
@@ -105,6 +106,7 @@ async function assembleServer({ options, store, httpServer, url, token, now, log
   const waiters = new SlotWaiters(store, now);
   const shared = {
     ...{ store, settings, log, now, hosts: new Hosts(settings), metrics: new Metrics() },
+    sessions: new Sessions({ authString: settings.apiAuthString, now }),
     ...{ logins: new FailedLogins(now), tasks: new BackgroundTasks(store, now), localToken: token },
   };
   const app = createApp({

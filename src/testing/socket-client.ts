@@ -10,8 +10,8 @@ export class SocketClient {
   readonly opened: Promise<unknown>;
   readonly closed: Promise<{ code: number; reason: string }>;
 
-  constructor(address: string, protocols: string[] = ["prefect"]) {
-    this.socket = new WebSocket(address, protocols);
+  constructor(address: string, protocols: string[] = ["prefect"], headers: Record<string, string> = {}) {
+    this.socket = new WebSocket(address, protocols, { headers });
     this.socket.on("message", (data) => {
       const message: Message = JSON.parse(String(data));
       const waiting = this.#waiting.shift();
@@ -47,8 +47,12 @@ export class SocketClient {
 }
 
 /** A client that has shown its credentials. */
-export async function connectSocket(address: string, token: string | null = null): Promise<SocketClient> {
-  const ear = new SocketClient(address);
+export async function connectSocket(
+  address: string,
+  token: string | null = null,
+  headers: Record<string, string> = {},
+): Promise<SocketClient> {
+  const ear = new SocketClient(address, ["prefect"], headers);
   await ear.opened;
   ear.say({ type: "auth", token });
   const answer = await ear.receive();

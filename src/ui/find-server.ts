@@ -1,23 +1,39 @@
 import { z } from "zod";
-import type { Send } from "../client/client.ts";
+import { ApiError, type Send } from "../client/client.ts";
 import { ServerInfo } from "../schema/admin.ts";
 import { type Api, createApi, readInfo } from "./api.ts";
+import { passwordFor, signInAsBefore } from "./session.ts";
+import { forgetOldPassword } from "./settings.ts";
 
 const UiSettings = z.object({ api_url: z.string() });
 
 interface Options {
   /** Set by the user; else the origin of this page, else what the origin names. */
   apiUrl: string | null;
-  authString: string | null;
-  onUnauthorized: () => void;
+  /** Called with the address of the API whose credentials are missing or no longer good. */
+  onUnauthorized: (baseUrl: string) => void;
 }
 
 /** Finds the API: one request when this page came from the server itself. */
-export async function findServer({ apiUrl, authString, onUnauthorized }: Options): Promise<Api> {
+export async function findServer({ apiUrl, onUnauthorized }: Options): Promise<Api> {
   const { baseUrl, info: known } = apiUrl ? { baseUrl: trimmed(apiUrl) } : await findBase();
-  const send = withNotice(fetchSend, onUnauthorized);
-  const info = known === undefined ? await readInfo(baseUrl, send, authString) : known;
-  return createApi({ baseUrl, send, authString, info });
+  const info = known === undefined ? await readOrSignIn(baseUrl, onUnauthorized) : known;
+  // Wherever this browser kept it for, that server asks for none, or has got it.
+  forgetOldPassword();
+  const send = withNotice(fetchSend, () => onUnauthorized(baseUrl));
+  return createApi({ baseUrl, send, authString: passwordFor(baseUrl), info });
+}
+
+async function readOrSignIn(baseUrl: string, onUnauthorized: (baseUrl: string) => void) {
+  const read = () => readInfo(baseUrl, fetchSend, passwordFor(baseUrl));
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+    if (await signInAsBefore(baseUrl, fetchSend)) return read();
+    onUnauthorized(baseUrl);
+    throw error;
+  }
 }
 
 const fetchSend: Send = (request) => fetch(request);

@@ -1,6 +1,7 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useSyncExternalStore } from "react";
 import { connectLive, type Live } from "../client/live.ts";
+import { server } from "../schema/admin.ts";
 import type { Change, Scope } from "../schema/live.ts";
 import type { Api } from "./api.ts";
 
@@ -173,6 +174,8 @@ function openChannel(
     ...(api.info ? { since: api.info.seq } : {}),
     onChanges,
     onReset,
+    // Whether a session has ended shows a request, which then leads to the form.
+    onRefused: () => void api.client.call(server.info, {}).catch(() => {}),
     onStatus: (status) => {
       clearTimeout(wait);
       if (status === "live") return setStatus("live");

@@ -8,8 +8,6 @@ export interface Settings {
   density: "compact" | "normal" | "comfortable";
   /** Base of an API elsewhere; null for the server that served this page. */
   apiUrl: string | null;
-  /** `user:password`, where the server asks for it. */
-  authString: string | null;
 }
 
 const initial: Settings = {
@@ -18,17 +16,19 @@ const initial: Settings = {
   palette: "normal",
   density: "normal",
   apiUrl: null,
-  authString: null,
 };
 
 const key = "praetor-settings";
 const listeners = new Set<() => void>();
+let oldAuthString: string | null = null;
 let current = load();
 
 /** What this browser remembers of its user; never sent to a server. */
 export const settings = {
   get: (): Settings => current,
   set(patch: Partial<Settings>): void {
+    // What was kept for one address is not shown to another.
+    if ("apiUrl" in patch) forgetOldPassword();
     current = { ...current, ...patch };
     localStorage.setItem(key, JSON.stringify(current));
     changed();
@@ -68,8 +68,19 @@ function listen(listener: () => void) {
 function load(): Settings {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(key) ?? "{}");
-    return { ...initial, ...(typeof stored === "object" ? stored : {}) };
+    const { authString = null, ...kept } = Object(stored);
+    if (authString !== null) {
+      oldAuthString = String(authString);
+      localStorage.setItem(key, JSON.stringify(kept));
+    }
+    return { ...initial, ...kept };
   } catch {
     return initial;
   }
 }
+
+/** `user:password` that an older version had kept in this browser: removed when it is found, and here until it was tried. */
+export const oldPassword = (): string | null => oldAuthString;
+export const forgetOldPassword = (): void => {
+  oldAuthString = null;
+};

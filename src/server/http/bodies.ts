@@ -37,8 +37,12 @@ async function gathered(body: ReadableStream<Uint8Array> | null, max: number): P
   return Buffer.concat(parts).toString("utf8");
 }
 
-const tooLarge = (max: number) =>
-  problem("too-large", `Expected a request of at most ${Math.round((max / megabyte) * 100) / 100} MB.`);
+const tooLarge = (max: number) => problem("too-large", `Expected a request of at most ${sizeOf(max)}.`);
+
+const sizeOf = (bytes: number): string =>
+  bytes < megabyte / 20
+    ? `${Math.round(bytes / 1024)} kB`
+    : `${Math.round((bytes / megabyte) * 100) / 100} MB`;
 
 /** Whether a text of JSON nests deeper than anything that recurses into it could bear. */
 export function isTooDeep(text: string): boolean {

@@ -4,14 +4,17 @@ import { json } from "../serve.ts";
 import type { Csrf } from "./csrf.ts";
 import type { FailedLogins } from "./failed-logins.ts";
 import type { Hosts } from "./hosts.ts";
-import type { Origins } from "./origins.ts";
+import { hostOfUrl, type Origins } from "./origins.ts";
 import type { RequestMetadata } from "./request-metadata.ts";
+import { isSecure } from "./secure.ts";
+import type { Sessions } from "./sessions.ts";
 
 interface GuardOptions {
   settings: Pick<Settings, "apiAuthString">;
   origins: Origins;
   hosts: Hosts | undefined;
   logins: FailedLogins;
+  sessions: Sessions;
   /** What processes of the same user show, who can read the lock file. */
   localToken: string | undefined;
   /** Present when changes need a token. */
@@ -20,8 +23,9 @@ interface GuardOptions {
 type Check = (request: Request, metadata: RequestMetadata) => Response | undefined;
 
 /** Answers the requests that do not get as far as a route, and admits the others. */
-export function requestGuard({ settings, origins, hosts, logins, localToken, csrf }: GuardOptions): Check {
-  const login = { authString: settings.apiAuthString, localToken, logins };
+export function requestGuard(options: GuardOptions): Check {
+  const { settings, origins, hosts, csrf } = options;
+  const login = { ...options, authString: settings.apiAuthString };
   const checkCsrf = (request: Request) => {
     const detail = csrf && changes.has(request.method) ? csrf.refusal(request) : undefined;
     return detail === undefined ? undefined : json({ detail }, { status: 403 });
@@ -33,9 +37,10 @@ export function requestGuard({ settings, origins, hosts, logins, localToken, csr
     const stranger = origins.answer(request, metadata.forwarded.host) ?? checkHost(request, path);
     if (stranger) return stranger;
     if (!isGuarded(path)) return undefined;
-    const refused = isOpen(path)
-      ? undefined
-      : (checkLogin(login, { request, metadata }) ?? checkCsrf(request) ?? checkVersion(request));
+    const refused =
+      isOpen(path) || isSignIn(request, path)
+        ? undefined
+        : (checkLogin(login, { request, metadata }) ?? checkCsrf(request) ?? checkVersion(request));
     metadata.isAdmitted = refused === undefined;
     return refused;
   };
@@ -46,6 +51,10 @@ const changes: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"])
 export const isApi = (path: string): boolean => path === "/api" || path.startsWith("/api/");
 const isGuarded = (path: string) => isApi(path) || path === "/metrics" || path === "/metrics/";
 const isOpen = (path: string) => /^\/api\/(health|ready)\/?$/.test(path);
+
+/** Open to all: it judges the password that it brings itself. */
+const isSignIn = ({ method }: Request, path: string) =>
+  method === "POST" && /^\/api\/praetor\/session\/?$/.test(path);
 
 /** Without the parser of URLs, which takes longer than the routing. */
 function pathOf(url: string): string {
@@ -69,13 +78,16 @@ interface IncomingRequest {
   metadata: RequestMetadata;
 }
 
-interface Login extends Pick<GuardOptions, "logins" | "localToken"> {
+interface Login extends Pick<GuardOptions, "logins" | "localToken" | "sessions" | "origins"> {
   authString: string | undefined;
 }
 
-function checkLogin({ authString, localToken, logins }: Login, { request, metadata }: IncomingRequest) {
+function checkLogin(login: Login, { request, metadata }: IncomingRequest) {
+  const { authString, localToken, logins } = login;
   if (!authString) return undefined;
   const header = request.headers.get("authorization");
+  if (header === null && hasSession(login, { request, metadata }))
+    return checkOwnOrigin(login, { request, metadata });
   // Before failed logins are counted: strangers on this machine have the same address as its owner.
   if (localToken !== undefined && isAuthorized(header, localToken)) return undefined;
   const wait = logins.wait(metadata.address);
@@ -87,6 +99,34 @@ function checkLogin({ authString, localToken, logins }: Login, { request, metada
   if (header !== null) logins.note(metadata.address, header);
   return json({ exception_message: "Unauthorized" }, { status: 401 });
 }
+
+/** Notes the session that a cookie shows, and has it renewed when it is time. */
+function hasSession({ sessions }: Login, { request, metadata }: IncomingRequest): boolean {
+  const session = sessions.read(request.headers.get("cookie"));
+  if (!session) return false;
+  metadata.session = session;
+  const renewed = sessions.renewed(session);
+  if (renewed) metadata.setCookie = sessions.cookie(renewed, isSecure(request, metadata));
+  return true;
+}
+
+/**
+ * A browser sends the cookie with whatever a page of the same site asks, another port of this host included: a change
+ * is taken from pages of this server alone.
+ */
+function checkOwnOrigin(
+  { origins }: Login,
+  { request, metadata: { forwarded } }: IncomingRequest,
+): Response | undefined {
+  if (safe.has(request.method)) return undefined;
+  const own = { hosts: [hostOfUrl(request.url), forwarded.host], protocol: forwarded.protocol };
+  if (origins.isOwn(request.headers.get("origin"), own)) return undefined;
+  const detail =
+    "Expected a change with a session cookie to come from a page of this server, as its Origin header says. Programs show the password.";
+  return json({ detail }, { status: 403 });
+}
+
+const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const oldestApi = [0, 8, 0] as const;
 

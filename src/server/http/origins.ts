@@ -1,5 +1,12 @@
 import { json } from "../serve.ts";
 
+interface OwnAddress {
+  /** Under which this server was asked, as it and a proxy see it. */
+  hosts: readonly (string | undefined | null)[];
+  /** `http` or `https`, where a proxy says it. */
+  protocol: string | undefined;
+}
+
 const methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
 const isChange = (method: string) => method !== "GET" && method !== "HEAD";
 
@@ -16,6 +23,17 @@ export class Origins {
     if (origin === undefined || origin === null) return true;
     const host = hostOfOrigin(origin);
     return this.#isNamed(origin) || (host !== undefined && hosts.includes(host));
+  }
+
+  /**
+   * Whether a request comes from a page of this server, or of an origin that the settings name: what a cookie allows, which the
+   * browser sends along whoever asks. `*` names none.
+   */
+  isOwn(origin: string | undefined | null, { hosts, protocol }: OwnAddress): boolean {
+    if (!origin || !URL.canParse(origin)) return false;
+    const { host, protocol: scheme } = new URL(origin);
+    if (this.#allowed.has(origin)) return true;
+    return hosts.includes(host) && (protocol === undefined || scheme === `${protocol}:`);
   }
 
   /** The answer to a question of a browser, or to a page that may not ask; undefined for all that may go on. */
@@ -45,7 +63,7 @@ export class Origins {
   }
 }
 
-function hostOfUrl(url: string): string {
+export function hostOfUrl(url: string): string {
   const start = url.indexOf("//") + 2;
   const end = url.indexOf("/", start);
   return url.slice(start, end === -1 ? undefined : end);

@@ -1,5 +1,6 @@
 import type { Route } from "../../schema/route.ts";
 import { type Forwarded, forwarded, nothingForwarded } from "./forwarded.ts";
+import type { Session } from "./sessions.ts";
 
 /** What is known of a request beside the request itself. */
 export interface RequestMetadata {
@@ -9,6 +10,10 @@ export interface RequestMetadata {
   forwarded: Forwarded;
   /** Set by the door: no route is served without. */
   isAdmitted: boolean;
+  /** Of a browser that showed its cookie. */
+  session: Session | undefined;
+  /** A cookie to send with the answer. */
+  setCookie: string | undefined;
   /** The route that served it. */
   route: Route | undefined;
   /** What it brought, once a route has read it. */
@@ -35,6 +40,8 @@ export function newRequestMetadata(
     address: proxyHeaders.address ?? connection?.incoming?.socket.remoteAddress,
     forwarded: proxyHeaders,
     isAdmitted: false,
+    session: undefined,
+    setCookie: undefined,
     route: undefined,
     body: undefined,
     requestId: undefined,

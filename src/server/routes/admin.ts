@@ -51,6 +51,7 @@ export const serverInfo = ({ store, version, started }: Origin): ServerInfo => (
   capabilities,
   started: timestamp(started),
   seq: store.seq(),
+  session: null,
 });
 
 export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptions): void {
@@ -70,7 +71,10 @@ export function serveAdmin(api: Api, { settings, store, info, csrf }: AdminOptio
     if (csrf) return csrf.issue(client);
     throw problem("invalid", "CSRF protection is disabled.");
   });
-  serve(api, server.info, info);
+  serve(api, server.info, (_, { env: { session } }) => ({
+    ...info(),
+    session: session ? { expires: timestamp(session.expires * 1000) } : null,
+  }));
 
   // At the root and open to all: a dashboard asks it before it knows whether credentials are needed.
   api.hono.get("/ui-settings", (c) => {

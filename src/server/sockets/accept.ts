@@ -10,6 +10,7 @@ import type { FailedLogins } from "../http/failed-logins.ts";
 import { forwarded, nothingForwarded } from "../http/forwarded.ts";
 import type { Hosts } from "../http/hosts.ts";
 import type { Origins } from "../http/origins.ts";
+import type { Session, Sessions } from "../http/sessions.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 
 /** What a socket path does with a connection that has shown its credentials. */
@@ -41,6 +42,9 @@ interface AcceptOptions {
   /** Whether what a proxy says is believed. */
   trustProxy: boolean;
   logins: FailedLogins;
+  sessions: Sessions;
+  /** Milliseconds since the epoch. */
+  now: () => number;
   metrics: Pick<Metrics, "countSocket">;
   log: Logger;
 }
@@ -60,6 +64,8 @@ interface Welcomed {
   path: string;
   channel: Channel;
   address: string | undefined;
+  /** Of a page of this server whose cookie came with the upgrade. */
+  session: Session | undefined;
 }
 
 const policyViolation = 1008;
@@ -67,7 +73,8 @@ const protocolError = 1002;
 
 /** Lets WebSockets in on the paths of `channels`; answers how to close them all. */
 export function acceptSockets(server: Server, options: AcceptOptions): () => Promise<void> {
-  const { channels, authString, localToken, origins, hosts, trustProxy, logins, metrics, log } = options;
+  const { channels, authString, localToken, origins, hosts, trustProxy, logins, sessions, metrics, log } =
+    options;
   const sockets = new WebSocketServer({
     noServer: true,
     autoPong: false,
@@ -79,7 +86,7 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
   const settledOf = new WeakMap<WebSocket, () => Promise<unknown>>();
   const timer = setInterval(() => pingAll(unanswered, (socket) => patience.get(socket) ?? 0), pingMs).unref();
 
-  const welcome = (socket: WebSocket, { path, channel, address }: Welcomed) => {
+  const welcome = (socket: WebSocket, { path, channel, address, session }: Welcomed) => {
     metrics.countSocket(path, 1);
     unanswered.set(socket, 0);
     patience.set(socket, channel.patience ?? 0);
@@ -89,7 +96,11 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
       unanswered.delete(socket);
     });
     socket.on("error", (error) => log.debug({ err: error }, "a socket failed"));
-    settledOf.set(socket, handleConnection(socket, channel, { authString, localToken, logins, address }));
+    if (session) endWith(session, socket, options.now());
+    settledOf.set(
+      socket,
+      handleConnection(socket, channel, { authString, localToken, logins, address, session }),
+    );
   };
   server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const path = pathOf(request);
@@ -105,7 +116,12 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
     if (!origins.isWelcome(origin, [host, proxyHeaders.host])) return refuse(stream, forbidden);
     if (sockets.clients.size >= maxSockets) return refuse(stream, full);
     const address = proxyHeaders.address ?? request.socket.remoteAddress;
-    sockets.handleUpgrade(request, stream, head, (socket) => welcome(socket, { path, channel, address }));
+    const own = { hosts: [host, proxyHeaders.host], protocol: proxyHeaders.protocol };
+    // Of a page of another origin, the cookie counts for nothing.
+    const session = origins.isOwn(origin, own) ? sessions.read(request.headers.cookie) : undefined;
+    sockets.handleUpgrade(request, stream, head, (socket) =>
+      welcome(socket, { path, channel, address, session }),
+    );
   });
   return async () => {
     clearInterval(timer);
@@ -142,6 +158,13 @@ function pingAll(unanswered: Map<WebSocket, number>, patienceOf: (socket: WebSoc
       socket.ping();
     }
   }
+}
+
+/** No socket outlives the session that it was opened with; the client comes back with a renewed one. */
+function endWith({ expires }: Session, socket: WebSocket, now: number): void {
+  const end = () => socket.close(policyViolation, "The session has ended.");
+  const timer = setTimeout(end, Math.max(0, expires * 1000 - now)).unref();
+  socket.once("close", () => clearTimeout(timer));
 }
 
 /** The first message shows the credentials; all after it is the channel's. Answers how to wait for what has arrived. */
@@ -204,14 +227,18 @@ interface Login {
   localToken: string | undefined;
   logins: FailedLogins;
   address: string | undefined;
+  session: Session | undefined;
 }
 
-function refusalOf(text: string, { authString, localToken, logins, address }: Login): string | undefined {
+function refusalOf(
+  text: string,
+  { authString, localToken, logins, address, session }: Login,
+): string | undefined {
   const auth = Auth.safeParse(parsed(text));
   if (!auth.success) return "Auth required but the first message was another.";
   if (authString === undefined) return undefined;
   const { token } = auth.data;
-  if (!token) return "Auth required but no token came.";
+  if (!token) return session ? undefined : "Auth required but no token came.";
   if (localToken !== undefined && isToken(token, localToken)) return undefined;
   if (logins.wait(address) > 0) return "Auth required but too many failed from this address.";
   if (isToken(token, authString)) return undefined;

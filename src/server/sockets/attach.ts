@@ -7,6 +7,7 @@ import type { Heartbeats } from "../heartbeats.ts";
 import type { FailedLogins } from "../http/failed-logins.ts";
 import type { Hosts } from "../http/hosts.ts";
 import { Origins } from "../http/origins.ts";
+import type { Sessions } from "../http/sessions.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { acceptSockets } from "./accept.ts";
 import { eventsIn } from "./events-in.ts";
@@ -22,6 +23,7 @@ interface SocketOptions {
   heartbeats: Heartbeats;
   hosts: Hosts;
   logins: FailedLogins;
+  sessions: Sessions;
   localToken: string | undefined;
   tasks: BackgroundTasks;
   metrics: Metrics;
@@ -32,7 +34,7 @@ interface SocketOptions {
 /** Serves all channels on the sockets of a server; answers how to close them. */
 export function attachSockets(options: SocketOptions): () => Promise<void> {
   const { server, store, settings, heartbeats, tasks, now, log } = options;
-  const { hosts, logins, localToken, metrics } = options;
+  const { hosts, logins, sessions, localToken, metrics } = options;
   return acceptSockets(server, {
     authString: settings.apiAuthString,
     localToken,
@@ -40,6 +42,8 @@ export function attachSockets(options: SocketOptions): () => Promise<void> {
     hosts,
     trustProxy: settings.trustProxy,
     logins,
+    sessions,
+    now,
     metrics,
     log,
     channels: {

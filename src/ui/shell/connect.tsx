@@ -1,30 +1,39 @@
 import { QueryClientProvider } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { ApiError } from "../../client/client.ts";
 import { type Api, ApiContext } from "../api.ts";
 import { findServer } from "../find-server.ts";
 import { LiveContext, type LiveHub, startLive } from "../live.ts";
+import { onSessionChange } from "../session.ts";
 import { useSettings } from "../settings.ts";
 import { Unreachable } from "./error-page.tsx";
 import { SignIn } from "./sign-in.tsx";
 
 type Found = { api: Api; hub: LiveHub };
+/** The API that wants to know who asks; `wasIn`: it did know before. */
+type Refused = { baseUrl: string; wasIn: boolean };
 
 /** Finds the server, then gives everything below its client, its cache and its live channel. */
 export function Connect({ children }: { children: ReactNode }) {
-  const { apiUrl, authString } = useSettings();
+  const { apiUrl } = useSettings();
   const [attempt, setAttempt] = useState(0);
   const [found, setFound] = useState<Found | null>(null);
   const [problem, setProblem] = useState<unknown>(null);
-  const [refused, setRefused] = useState(false);
-  const onUnauthorized = useCallback(() => setRefused(true), []);
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const again = () => setAttempt((count) => count + 1);
 
+  useEffect(() => onSessionChange(() => setAttempt((count) => count + 1)), []);
   useEffect(() => {
     let hub: LiveHub | undefined;
     let left = attempt < 0;
     setProblem(null);
-    setRefused(false);
-    findServer({ apiUrl, authString, onUnauthorized }).then(
+    setRefused(null);
+    const onUnauthorized = (baseUrl: string) => {
+      if (left) return;
+      setRefused({ baseUrl, wasIn: hub !== undefined });
+      hub?.close();
+    };
+    findServer({ apiUrl, onUnauthorized }).then(
       (api) => {
         if (left) return;
         hub = startLive(api);
@@ -37,10 +46,10 @@ export function Connect({ children }: { children: ReactNode }) {
       hub?.close();
       setFound(null);
     };
-  }, [apiUrl, authString, onUnauthorized, attempt]);
+  }, [apiUrl, attempt]);
 
-  if (refused) return <SignIn wrong={authString !== null} />;
-  if (problem) return <Unreachable error={problem} onRetry={() => setAttempt(attempt + 1)} />;
+  if (refused) return <SignIn {...refused} />;
+  if (problem) return <Unreachable error={problem} onRetry={again} />;
   return found ? <Provided {...found}>{children}</Provided> : null;
 }
 

@@ -1,10 +1,12 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { Command } from "cmdk";
-import { Contrast, Keyboard, ListFilter, Settings2, SquareChevronRight } from "lucide-react";
+import { Contrast, Keyboard, ListFilter, LogOut, Settings2, SquareChevronRight } from "lucide-react";
 import { type KeyboardEvent, useEffect, useEffectEvent, useState } from "react";
 import { useNavigate } from "react-router";
+import { useApi } from "../api.ts";
 import { type Shortcut, useAllShortcuts } from "../kit/shortcuts.ts";
 import { runsPath } from "../parts/runs-path.ts";
+import { isSignedIn } from "../session.ts";
 import { settings } from "../settings.ts";
 import { everywhere, type Overlay } from "./frame.tsx";
 import { pages } from "./navigation.tsx";
@@ -12,6 +14,7 @@ import { type Hit, useFound } from "./palette-hits.tsx";
 import { groupLook, Item } from "./palette-item.tsx";
 import { inOrder } from "./palette-order.ts";
 import type { TypedAhead } from "./typed-ahead.ts";
+import { useSignOut } from "./use-sign-out.ts";
 
 interface Props {
   onClose: () => void;
@@ -115,6 +118,8 @@ const pageHits: readonly Hit[] = [
 /** What the page before the reader can do, and what can be done everywhere. */
 function useCommands(onOpen: (overlay: Overlay) => void): readonly Hit[] {
   const ofPage = useAllShortcuts().filter(isCommand);
+  const api = useApi();
+  const leave = useSignOut();
   return [
     ...ofPage.map(({ keys, label, group, run }) => ({
       ...{ key: `${group} ${keys}`, group: "This page", name: label, keys },
@@ -136,6 +141,9 @@ function useCommands(onOpen: (overlay: Overlay) => void): readonly Hit[] {
       icon: <Keyboard size={15} />,
       to: () => onOpen("shortcuts"),
     },
+    ...(isSignedIn(api)
+      ? [{ key: "sign-out", group: "Commands", name: "Sign out", icon: <LogOut size={15} />, to: leave }]
+      : []),
   ];
 }
 

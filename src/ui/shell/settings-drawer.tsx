@@ -6,8 +6,10 @@ import { Select } from "../kit/controls/select.tsx";
 import { Dialog } from "../kit/overlays/dialog.tsx";
 import { StateBadge } from "../parts/runs/state-badge.tsx";
 import { zoneLabel, zoneName } from "../parts/time/times.ts";
+import { isSignedIn } from "../session.ts";
 import { settings, useSettings } from "../settings.ts";
 import { FreshnessDot } from "./freshness.tsx";
+import { useSignOut } from "./use-sign-out.ts";
 
 export function SettingsDrawer({ onClose }: { onClose: () => void }) {
   const { theme, palette, density, zone } = useSettings();
@@ -88,7 +90,8 @@ function zones() {
 
 function ServerPart() {
   const api = useApi();
-  const { apiUrl, authString } = useSettings();
+  const { apiUrl } = useSettings();
+  const leave = useSignOut();
   const [address, setAddress] = useState(apiUrl ?? "");
   return (
     <section className="border-t pt-3">
@@ -119,8 +122,8 @@ function ServerPart() {
         />
         <Button type="submit">Connect</Button>
       </form>
-      {authString && (
-        <Button className="mt-2" onClick={() => settings.set({ authString: null })}>
+      {isSignedIn(api) && (
+        <Button className="mt-3" onClick={leave}>
           Sign out
         </Button>
       )}

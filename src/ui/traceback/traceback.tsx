@@ -261,7 +261,11 @@ function Excerpt({ id, frame, source }: ExcerptProps) {
           const number = source.first + place;
           const isHere = number === frame.line;
           return (
-            <span key={number} className={cx("block pr-4", isHere && "bg-danger/12")}>
+            <span
+              key={number}
+              aria-current={isHere ? "location" : undefined}
+              className={cx("block pr-4", isHere && "bg-danger/12")}
+            >
               <span
                 className={cx(
                   "inline-block w-12 pr-3 text-right select-none",
