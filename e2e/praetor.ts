@@ -124,7 +124,7 @@ export async function startPraetor(settings: Record<string, string> = {}): Promi
     },
     async work(pool) {
       const process = start(["src/cli/main.ts", "worker", "start", "--pool", pool], own);
-      await until(process, async () => (/serves the pool/.test(process.output()) ? true : undefined));
+      await until(process, async () => (/polls work pool/.test(process.output()) ? true : undefined));
       return serving(process);
     },
     ask: (id, parameters = {}) => client.call(deployments.createFlowRun, { id, parameters }),

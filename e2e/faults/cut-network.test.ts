@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
 import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { taskRuns } from "../../src/schema/task-runs.ts";
-import { Way } from "../../src/testing/cuttable-proxy.ts";
+import { CuttableProxy } from "../../src/testing/cuttable-proxy.ts";
 import { describeOnPostgres } from "../../src/testing/postgres-databases.ts";
 import { Replica } from "../../src/testing/replicas.ts";
 import { runScript } from "../../src/testing/scripts.ts";
@@ -40,7 +40,7 @@ async function cutOff(database: Record<string, string>): Promise<void> {
     PRAETOR_SERVER_RUN_SILENCE_SECONDS: String(silence),
   });
   await server.start();
-  const way = new Way(Number(new URL(server.api).port));
+  const way = new CuttableProxy(Number(new URL(server.api).port));
   const ran = join(folder, "ran");
   const script = runScript(folder, program, {
     env: {

@@ -8,7 +8,7 @@ import { logs } from "../../src/schema/logs.ts";
 import { runCommands } from "../../src/schema/run-commands.ts";
 import { flowRunStates } from "../../src/schema/states.ts";
 import { taskRuns } from "../../src/schema/task-runs.ts";
-import { Way } from "../../src/testing/cuttable-proxy.ts";
+import { CuttableProxy } from "../../src/testing/cuttable-proxy.ts";
 import { Replica } from "../../src/testing/replicas.ts";
 import { runScript } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
@@ -41,7 +41,7 @@ test("of a runner that was stopped and the one that took its run over, only the 
     PRAETOR_SERVER_RUN_SILENCE_SECONDS: String(silence),
   });
   await server.start();
-  const way = new Way(Number(new URL(server.api).port));
+  const way = new CuttableProxy(Number(new URL(server.api).port));
   const ran = join(folder, "ran");
   const runner = async (api: string) => {
     const env = { PRAETOR_API_URL: api, PRAETOR_HEARTBEAT_SECONDS: String(beat), RAN: ran };

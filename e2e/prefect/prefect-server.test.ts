@@ -129,7 +129,7 @@ test("a deployment of ours is served there: runs that are due or asked for compl
 test("a worker of ours takes what is left to a pool there", async () => {
   const cli = (...args: string[]) => script("src/cli/main.ts", args);
   const worker = cli("worker", "start", "--pool", "local");
-  await until(worker, async () => (/serves the pool/.test(worker.output()) ? true : undefined));
+  await until(worker, async () => (/polls work pool/.test(worker.output()) ? true : undefined));
   await succeed(script("e2e/flows/pooled.ts"));
   expect(await succeed(cli("deployment", "run", "mine/pooled"))).toContain("mine");
   const run = await soon(async () => {

@@ -36,7 +36,7 @@ test("automations are created of a file, listed, paused, resumed and deleted", a
   expect((await praetor("automation", "delete", "alarm")).output).toMatch(/^alarm +deleted/);
   expect(await praetor("automation", "inspect", "alarm")).toMatchObject({
     code: 1,
-    output: expect.stringMatching(/^No automation is called alarm\./),
+    output: expect.stringMatching(/^No automation is named alarm\./),
   });
 });
 

@@ -131,9 +131,9 @@ test("a run is meant by its id, by the end of it, or by its name; a text that me
     expect(JSON.parse(found?.stdout ?? "")).toMatchObject({ flow_run: { id }, flow: { name: "harvest" } });
   }
   expect(twins).toMatchObject({ code: 1, stdout: "" });
-  expect(twins?.stderr).toMatch(/2 flow runs are called twin/);
+  expect(twins?.stderr).toMatch(/2 flow runs are named twin/);
   expect(nobody).toMatchObject({ code: 1, stdout: "" });
-  expect(nobody?.stderr).toMatch(/^No flow run is called nobody.*\n$/);
+  expect(nobody?.stderr).toMatch(/^No flow run is named nobody.*\n$/);
 });
 
 test("words for states are understood in any case, and mistaken ones are refused with what was meant", async () => {
@@ -212,7 +212,7 @@ test("cancelling asks a running run to stop, and says why an ended one cannot be
   const { code, stdout, stderr } = await praetor(["flow-run", "cancel", "runaway", "at-rest"]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/^runaway +◌ Cancelling/);
-  expect(stderr).toMatch(/^at-rest was left as it is: already ended\.$/m);
+  expect(stderr).toMatch(/^at-rest not changed: already ended\.$/m);
   expect((await client.call(flowRuns.read, { id: running.id })).state_type).toBe("CANCELLING");
 });
 
@@ -235,7 +235,7 @@ test("a run of a script is not retried, and the reason says what to do instead",
   await makeRun("by-hand", "FAILED");
   const { code, stdout, stderr } = await praetor(["flow-run", "retry", "by-hand"]);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-  expect(stderr).toMatch(/^by-hand was left as it is: started by a script, so only the script can repeat it/);
+  expect(stderr).toMatch(/^by-hand not changed: started by a script, so only the script can repeat it/);
 });
 
 test("an ended run of a deployment is scheduled again", async () => {
@@ -257,7 +257,7 @@ test("deleted runs are gone", async () => {
   const { id } = await makeRun("mayfly", "COMPLETED");
   const { stdout } = await praetor(["flow-run", "delete", "mayfly", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject([{ id, name: "mayfly", ok: true }]);
-  expect((await praetor(["flow-run", "inspect", id])).stderr).toMatch(/no flow run with the id/);
+  expect((await praetor(["flow-run", "inspect", id])).stderr).toMatch(/No flow run with id/);
 });
 
 test("settings are shown with where they come from, and secrets are not", async () => {
@@ -343,5 +343,5 @@ test("a secret is read from standard input, and shown to nobody", async () => {
     "secret/weather-key  deleted\n",
   );
   const gone = await praetor(["block", "inspect", "secret/weather-key"]);
-  expect(gone).toMatchObject({ code: 1, stderr: "There is no block secret/weather-key.\n" });
+  expect(gone).toMatchObject({ code: 1, stderr: "No block secret/weather-key.\n" });
 });

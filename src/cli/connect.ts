@@ -5,7 +5,7 @@ import { retryingSend } from "../client/retrying-send.ts";
 import { verifyingServer, WrongServer } from "../client/server-verification.ts";
 import { readSettings, type Settings } from "../schema/settings.ts";
 import { databasePath, findHolder } from "../store/admin/lock.ts";
-import { Refusal } from "./user-error.ts";
+import { UserError } from "./user-error.ts";
 
 const defaultHome = (): string => join(homedir(), ".praetor");
 
@@ -14,7 +14,7 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
   try {
     return readSettings(environment, { home: defaultHome() });
   } catch (error) {
-    throw new Refusal(error instanceof Error ? error.message : String(error));
+    throw new UserError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -41,8 +41,8 @@ export function serverAddress(): ServerAddress {
   if (named) return named;
   const holder = findHolder(databasePath(settings));
   if (holder?.url && holder.kind === "script") {
-    throw new Refusal(
-      `No server runs on this machine, only a script (process ${holder.pid}) that keeps its own records: start one with \`praetor server start\`, or set PRAETOR_API_URL.`,
+    throw new UserError(
+      `No server is running on this machine, only a script with an embedded server (process ${holder.pid}): start one with \`praetor server start\`, or set PRAETOR_API_URL.`,
     );
   }
   const { apiAuthString: authString, apiKey } = settings;
@@ -66,8 +66,8 @@ function localAddress(settings: Settings): ServerAddress {
     const { apiAuthString, apiKey } = settings;
     return { apiUrl: `${holder.url}/api`, authString: holder.token ?? apiAuthString, apiKey };
   }
-  throw new Refusal(
-    "No server was named and none runs on this machine: set PRAETOR_API_URL or start one with `praetor server start`.",
+  throw new UserError(
+    "No server configured and none running on this machine: set PRAETOR_API_URL or start one with `praetor server start`.",
   );
 }
 
@@ -77,7 +77,7 @@ function sendWithExplanation(contact: ServerAddress): Send {
   return (request) =>
     send(request).catch((error: unknown) => {
       if (error instanceof ApiError || error instanceof WrongServer) throw error;
-      throw new Refusal(`No server answers at ${contact.apiUrl} (${reasonOf(error)}).`);
+      throw new UserError(`No server answers at ${contact.apiUrl} (${reasonOf(error)}).`);
     });
 }
 

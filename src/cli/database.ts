@@ -5,7 +5,7 @@ import { databasePath } from "../store/admin/lock.ts";
 import type { DatabaseOptions, UpgradeOptions } from "./commands/database.ts";
 import { settingsOf } from "./connect.ts";
 import { bold, dim, oneLine, print, printJson, styled } from "./terminal.ts";
-import { Refusal } from "./user-error.ts";
+import { UserError } from "./user-error.ts";
 
 export async function upgradeDatabase(options: UpgradeOptions): Promise<void> {
   const settings = settingsFor(options);
@@ -14,7 +14,7 @@ export async function upgradeDatabase(options: UpgradeOptions): Promise<void> {
   if (options.json) return printJson({ database: nameOf(settings), undone, added });
   for (const { number, name } of undone) print(`undone  ${number} ${name}`);
   for (const { number, name } of added) print(`done    ${number} ${name}`);
-  if (undone.length + added.length === 0) print(`Nothing was to be done: ${nameOf(settings)} is as wanted.`);
+  if (undone.length + added.length === 0) print(`${nameOf(settings)} is already up to date.`);
 }
 
 export async function checkDatabase(options: DatabaseOptions): Promise<void> {
@@ -29,9 +29,8 @@ export async function repairDatabase(options: DatabaseOptions): Promise<void> {
   const settings = settingsFor(options);
   const wrong = await refusing(repair(settings));
   if (options.json) printJson({ database: nameOf(settings), repaired: wrong });
-  else if (wrong === 0)
-    print(`Nothing was to be done: the tallies of ${nameOf(settings)} are what its runs add up to.`);
-  else print(`${wrong} ${wrong === 1 ? "tally was" : "tallies were"} wrong; all of them were counted anew.`);
+  else if (wrong === 0) print(`The run counts of ${nameOf(settings)} are correct.`);
+  else print(`${wrong} wrong run ${wrong === 1 ? "count" : "counts"}; all counts rebuilt.`);
 }
 
 export async function backupDatabase(target: string | undefined, options: DatabaseOptions): Promise<void> {
@@ -46,10 +45,10 @@ function printCheck(database: string, found: DatabaseCheck): void {
   print(bold(database));
   print(`  ${found.product} ${found.version}, ${sizeText(found.bytes)}`);
   const { migration, pending } = found;
-  print(migration ? `  migration ${migration.number} (${migration.name})` : "  without tables yet");
+  print(migration ? `  migration ${migration.number} (${migration.name})` : "  (no tables yet)");
   if (pending.length > 0) {
     const names = pending.map(({ number, name }) => `${number} (${name})`).join(", ");
-    print(`  pending: ${names}; done by \`praetor database upgrade\` or the next start of the server`);
+    print(`  pending: ${names}; applied by \`praetor database upgrade\` or the next server start`);
   }
   for (const { name, bytes } of found.tables) print(dim(`  ${sizeText(bytes).padStart(10)}  ${name}`));
   for (const { name, problems } of found.checks) {
@@ -66,7 +65,7 @@ const nameOf = (settings: Settings): string => withoutPassword(databasePath(sett
 /** What the database or its keeper refuses is for the user to put right. */
 const refusing = <T>(work: Promise<T>): Promise<T> =>
   work.catch((error: Error) => {
-    throw new Refusal(error.message, { cause: error });
+    throw new UserError(error.message, { cause: error });
   });
 
 /** `praetor-2026-11-22T071524.db` */

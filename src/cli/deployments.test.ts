@@ -85,7 +85,7 @@ test("a run that is watched prints its logs, and the command ends as the run doe
   const worker = startPraetor(["worker", "start", "--pool", "here"], {
     PRAETOR_API_URL: `${server.url}/api`,
   });
-  await worker.until("serves the pool");
+  await worker.until("polls work pool");
   const good = await praetor("deployment", "run", "greet/by-hand", "--watch");
   expect(good.output).toMatch(/hello Ann[\s\S]*✓ Completed/);
   expect(good.code).toBe(0);
@@ -114,7 +114,7 @@ test("limits are made, changed, reset and deleted, and say who holds them", asyn
   await server.client.call(concurrencyLimits.incrementWithLease, { names: ["db"], slots: 1 });
   expect((await praetor("concurrency-limit", "ls")).output).toMatch(/db +1 of 2 +● active/);
   const shown = (await praetor("concurrency-limit", "inspect", "db")).output;
-  expect(shown).toMatch(/^db +1 of 2 taken[\s\S]*somebody who did not say +1 since/);
+  expect(shown).toMatch(/^db +1 of 2 taken[\s\S]*holder unknown +1 since/);
   expect((await praetor("concurrency-limit", "reset", "db")).code).toBe(0);
   expect(await json("concurrency-limit", "update", "db", "--limit", "5", "--disable")).toMatchObject({
     limit: 5,
@@ -139,7 +139,7 @@ test("what cannot be deployed is said in a sentence", async () => {
   expect(await refused("deploy", `${file}:greet`, "--pool", "here")).toMatch(/needs a name/);
   expect(await refused("deploy", `${file}:greet`, "--name", "x")).toMatch(/has no work pool/);
   expect(await refused("deploy", `${file}:nothing`, "--name", "x", "--pool", "here")).toMatch(/as 'nothing'/);
-  expect(await refused("deployment", "run", "greet/never")).toMatch(/^No deployment is called greet\/never/);
+  expect(await refused("deployment", "run", "greet/never")).toMatch(/^No deployment is named greet\/never/);
 });
 
 test("a deleted deployment is gone", async () => {

@@ -16,8 +16,8 @@ import { explain } from "./user-error.ts";
 
 // Commands import what they need when they run: `praetor --help` loads no more than this.
 const program = new Command("praetor")
-  .description("Workflow orchestration for TypeScript: write flows, run them, see them.")
-  .showHelpAfterError("Try the same command with --help.")
+  .description("workflow orchestration for TypeScript")
+  .showHelpAfterError("See --help for usage.")
   .exitOverride();
 addServerCommands(program);
 addDatabaseCommands(program);

@@ -32,6 +32,6 @@ test.each([
   ["this machine only", "127.0.0.1", {}, false],
 ])("a server that listens on %s warns: %s %j → %s", async (_, host, env, isWarned) => {
   const text = await warningsOf(host, env);
-  expect(text.includes("WARNING: this server is open to everyone who can reach it.")).toBe(isWarned);
+  expect(text.includes("WARNING: this server accepts requests from anyone who can reach it.")).toBe(isWarned);
   expect(text).not.toContain("secret");
 });

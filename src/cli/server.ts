@@ -8,7 +8,7 @@ import type { ServerOptions } from "./commands/server.ts";
 import { settingsOf } from "./connect.ts";
 import { packageFolder, packageVersion } from "./package.ts";
 import { bold, dim, print } from "./terminal.ts";
-import { Refusal } from "./user-error.ts";
+import { UserError } from "./user-error.ts";
 
 /** Runs the server until it is asked to stop. */
 export async function startAndWait(options: ServerOptions): Promise<void> {
@@ -24,7 +24,7 @@ export async function startAndWait(options: ServerOptions): Promise<void> {
     ...{ settings, version: packageVersion(), environment: process.env },
     ...(site ? { site } : {}),
   }).catch((error: Error) => {
-    throw new Refusal(error.message, { cause: error });
+    throw new UserError(error.message, { cause: error });
   });
   const database = withoutPassword(databasePath(settings));
   // Whoever has read where it listens may ask it to stop at once, and must have been warned by then.
@@ -46,9 +46,9 @@ function announce(url: string, { database, site }: { database: string; site: str
 const isOpenToAll = ({ host, apiAuthString }: Settings) => !isLoopback(host) && !apiAuthString;
 const openToAll = (host: string) =>
   [
-    bold("WARNING: this server is open to everyone who can reach it."),
-    `  It listens on ${host} and asks for no password: whoever gets there can read, run and delete everything.`,
-    "  Set PRAETOR_API_AUTH_STRING=user:password, or listen on 127.0.0.1.",
+    bold("WARNING: this server accepts requests from anyone who can reach it."),
+    `  It listens on ${host} without authentication: any client can read, run and delete everything.`,
+    "  Set PRAETOR_API_AUTH_STRING=user:password, or bind to 127.0.0.1.",
   ].join("\n");
 
 /** The package carries it; a clone has it once it was built. */

@@ -3,14 +3,14 @@ import { startWorker } from "../worker/worker.ts";
 import type { WorkerStartOptions } from "./commands/worker.ts";
 import { serverAddress } from "./connect.ts";
 import { bold, dim, print } from "./terminal.ts";
-import { Refusal } from "./user-error.ts";
+import { UserError } from "./user-error.ts";
 
 /** Runs a worker until it is asked to stop. */
 export async function start(options: WorkerStartOptions): Promise<void> {
   const { name = `${hostname()}-${process.pid}`, queue = [], limit, json } = options;
   if (options.type !== "process")
-    throw new Refusal(
-      `expected a pool of type 'process', got '${options.type}': this worker starts processes`,
+    throw new UserError(
+      `expected a pool of type 'process', got '${options.type}': this worker runs processes`,
     );
   const server = serverAddress();
   await startWorker(
@@ -25,7 +25,7 @@ export async function start(options: WorkerStartOptions): Promise<void> {
     },
     (pool) => {
       if (json) return print(JSON.stringify({ worker: name, pool: pool.name, pid: process.pid }));
-      print(`Worker ${bold(name)} serves the pool ${bold(pool.name)}`);
+      print(`Worker ${bold(name)} polls work pool ${bold(pool.name)}`);
       print(dim(`  queues    ${queue.length > 0 ? queue.join(", ") : "all"}`));
       print(dim(`  server    ${server.apiUrl}`));
     },

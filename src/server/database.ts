@@ -26,7 +26,7 @@ export interface UpgradeRequest {
 export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeRequest): Promise<Upgrade> {
   const numbers = knownMigrations().map(({ number }) => number);
   if (to !== undefined && to !== 0 && !numbers.includes(to)) {
-    throw new Error(`There is no migration ${to}; expected 0 or one of ${numbers.join(", ")}.`);
+    throw new Error(`No migration ${to}: expected 0 or one of ${numbers.join(", ")}.`);
   }
   const path = databasePath(settings);
   const lock = takeLock(path, "command");
@@ -37,7 +37,7 @@ export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeReq
         if (!losesData || isAccepted) return;
         const names = undone.map(({ number, name }) => `${number} (${name})`).join(", ");
         throw new Error(
-          `Undoing ${names} deletes what is kept in their tables. Make a backup, then say --yes to do it.`,
+          `Rolling back ${names} deletes the data in their tables. Make a backup, then pass --yes.`,
         );
       },
     });
@@ -73,7 +73,7 @@ export async function backup(settings: Settings, file: string): Promise<number> 
 /** To open a file that is not there would make it. */
 function present(settings: Settings): string {
   const path = databasePath(settings);
-  if (path === ":memory:") throw new Error("A database in memory is its server's alone.");
-  if (!isPostgresUrl(path) && !existsSync(path)) throw new Error(`There is no database at ${path}.`);
+  if (path === ":memory:") throw new Error("An in-memory database can only be used by its server.");
+  if (!isPostgresUrl(path) && !existsSync(path)) throw new Error(`No database at ${path}.`);
   return path;
 }

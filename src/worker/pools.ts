@@ -7,7 +7,7 @@ export async function openPool(client: Client, name: string, mayCreate: boolean)
   const pool = (await readPool(client, name)) ?? (await createPool(client, name, mayCreate));
   if (pool.type !== processType)
     throw new Error(
-      `The work pool '${name}' is of type '${pool.type}'; this worker starts processes and serves pools of type '${processType}'.`,
+      `The work pool '${name}' is of type '${pool.type}'; this worker runs processes and serves pools of type '${processType}'.`,
     );
   return pool;
 }

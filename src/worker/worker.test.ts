@@ -34,7 +34,7 @@ afterAll(async () => {
 
 async function startWorker(pool: string, ...more: string[]): Promise<Script> {
   const worker = startPraetor(["worker", "start", "--pool", pool, ...more], env);
-  await worker.until("serves the pool");
+  await worker.until("polls work pool");
   return worker;
 }
 async function stop(worker: Script): Promise<void> {
@@ -149,7 +149,7 @@ test("a pool of another type, and one that is missing and may not be made, are r
     expect(await worker.ended).toBe(1);
     return worker.output();
   };
-  expect(await start("containers")).toMatch(/is of type 'docker'; this worker starts processes/);
+  expect(await start("containers")).toMatch(/is of type 'docker'; this worker runs processes/);
   expect(await start("nowhere", "--no-create-pool")).toMatch(/There is no work pool 'nowhere'/);
 });
 

@@ -3,7 +3,7 @@ import { type Automation, automations } from "../../schema/automations.ts";
 import type { CreateOptions, JsonOption } from "../commands/automations.ts";
 import { connect } from "../connect.ts";
 import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 import { findAutomation } from "./find.ts";
 
 export async function create({ file, json }: CreateOptions): Promise<void> {
@@ -22,7 +22,7 @@ function contentOf(file: string): unknown {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal(`Expected a file with JSON at ${file}: ${reason}`);
+    throw new UserError(`Expected a file with JSON at ${file}: ${reason}`);
   }
 }
 
@@ -31,7 +31,7 @@ function checked(value: unknown, where: string) {
   const { success, data, error } = automations.create.input.safeParse(value);
   if (success) return data;
   const [issue] = error.issues;
-  throw new Refusal(`${where}: ${issue?.path.join(".")}: ${issue?.message}`);
+  throw new UserError(`${where}: ${issue?.path.join(".")}: ${issue?.message}`);
 }
 
 export async function setEnabled(name: string, enabled: boolean, { json }: JsonOption): Promise<void> {

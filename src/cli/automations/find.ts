@@ -1,7 +1,7 @@
 import { ApiError, type Client } from "../../client/client.ts";
 import { type Automation, automations } from "../../schema/automations.ts";
 import { maxPage } from "../../schema/scalars.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -10,9 +10,9 @@ export async function findAutomation(client: Client, text: string): Promise<Auto
   if (uuid.test(text)) return read(client, text);
   const found = await client.call(automations.filter, { automations: { name: { any_: [text] } } });
   const [one, ...others] = found;
-  if (!one) throw new Refusal(`No automation is called ${text}.`);
+  if (!one) throw new UserError(`No automation is named ${text}.`);
   if (others.length > 0) {
-    throw new Refusal(`${found.length} automations are called ${text}; name one by its id.`);
+    throw new UserError(`${found.length} automations are named ${text}; use the id.`);
   }
   return one;
 }
@@ -22,7 +22,7 @@ async function read(client: Client, id: string): Promise<Automation> {
     return await client.call(automations.read, { id });
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) {
-      throw new Refusal(`There is no automation with the id ${id}.`);
+      throw new UserError(`No automation with id ${id}.`);
     }
     throw error;
   }

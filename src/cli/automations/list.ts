@@ -9,7 +9,8 @@ import { allAutomations, findAutomation } from "./find.ts";
 export async function list({ json }: JsonOption): Promise<void> {
   const rows = await allAutomations(connect());
   if (json) return printJson(rows);
-  if (rows.length === 0) return print(dim("There are no automations."));
+  if (rows.length === 0)
+    return print(dim("No automations. Create one with `praetor automation create FILE`."));
   print(table(columns, rows));
 }
 

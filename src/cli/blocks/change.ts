@@ -8,7 +8,7 @@ import { blockTypes } from "../../schema/block-types.ts";
 import type { JsonOption } from "../commands/blocks.ts";
 import { connect } from "../connect.ts";
 import { bold, oneLine, print, printJson } from "../terminal.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 import { find, findNamed } from "./find.ts";
 
 export async function setSecret(name: string, { json }: JsonOption): Promise<void> {
@@ -16,7 +16,7 @@ export async function setSecret(name: string, { json }: JsonOption): Promise<voi
   const kind = await secretKind(client);
   const known = await findNamed(client, "secret", name);
   const value = await promptForSecret(name);
-  if (value === "") throw new Refusal("A secret cannot be empty.");
+  if (value === "") throw new UserError("A secret cannot be empty.");
   const data = { value };
   if (known) {
     const { block_schema_id } = kind;
@@ -30,7 +30,7 @@ async function secretKind(client: Client) {
   const [type] = await client.call(blockTypes.filter, { block_types: { slug: { any_: ["secret"] } } });
   const ofType = { block_schemas: { block_type_id: { any_: type ? [type.id] : [] } } };
   const [schema] = await client.call(blockSchemas.filter, { ...ofType, limit: 1 });
-  if (!type || !schema) throw new Refusal("The server has no block type for secrets.");
+  if (!type || !schema) throw new UserError("The server has no block type 'secret'.");
   return { block_type_id: type.id, block_schema_id: schema.id };
 }
 

@@ -1,14 +1,14 @@
 import { ApiError, type Client } from "../../client/client.ts";
 import { type BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 
 /** The block that is called `TYPE/NAME`. */
 export async function find(client: Client, block: string): Promise<BlockDocument> {
   const [slug, name, ...rest] = block.split("/");
   if (!slug || !name || rest.length > 0)
-    throw new Refusal(`Expected TYPE/NAME, got ${JSON.stringify(block)}.`);
+    throw new UserError(`Expected TYPE/NAME, got ${JSON.stringify(block)}.`);
   const found = await findNamed(client, slug, name);
-  if (!found) throw new Refusal(`There is no block ${block}.`);
+  if (!found) throw new UserError(`No block ${block}.`);
   return found;
 }
 

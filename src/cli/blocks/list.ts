@@ -17,7 +17,7 @@ export async function list({ type, json }: ListOptions): Promise<void> {
     if (page.length < maxPage) break;
   }
   if (json) return printJson(rows);
-  if (rows.length === 0) return print(dim("There are no blocks."));
+  if (rows.length === 0) return print(dim("No blocks. Store a secret with `praetor secret set NAME`."));
   print(table(columnsAt(Date.now()), rows));
 }
 

@@ -7,10 +7,10 @@ export interface CreateOptions extends JsonOption {
   file: string;
 }
 
-const automationHelp = "id or name of the automation";
+const automationHelp = "automation id or name";
 
 export function addAutomationCommands(program: Command): void {
-  const noun = program.command("automation").description("List, create and control automations.");
+  const noun = program.command("automation").description("list, create and control automations");
   noun
     .command("ls")
     .description("List automations.")
@@ -18,7 +18,7 @@ export function addAutomationCommands(program: Command): void {
     .action(async (options: JsonOption) => (await import("../automations/list.ts")).list(options));
   noun
     .command("inspect")
-    .description("Show an automation: what it waits for and what it does.")
+    .description("show an automation with its trigger and actions")
     .argument("<automation>", automationHelp)
     .option("--json", "print JSON")
     .action(async (name: string, options: JsonOption) =>
@@ -26,8 +26,8 @@ export function addAutomationCommands(program: Command): void {
     );
   noun
     .command("create")
-    .description("Create automations out of a file: one, or a list of them.")
-    .requiredOption("-f, --file <path>", "JSON with name, trigger and actions")
+    .description("create one or more automations from a JSON file")
+    .requiredOption("-f, --file <path>", "JSON file with name, trigger and actions, or a list of them")
     .option("--json", "print JSON")
     .action(async (options: CreateOptions) => (await import("../automations/change.ts")).create(options));
   for (const [verb, description] of changes) {
@@ -45,7 +45,7 @@ export function addAutomationCommands(program: Command): void {
 }
 
 const changes = [
-  ["pause", "Let an automation do nothing for now; what it has counted is forgotten."],
-  ["resume", "Let a paused automation do its work again."],
-  ["delete", "Delete an automation."],
+  ["pause", "pause an automation and reset its counters"],
+  ["resume", "resume a paused automation"],
+  ["delete", "delete an automation"],
 ] as const;

@@ -7,19 +7,19 @@ export interface ListOptions extends JsonOption {
   type?: string;
 }
 
-const blockHelp = "the block as TYPE/NAME, such as secret/weather-api-key";
+const blockHelp = "block as TYPE/NAME, such as secret/weather-api-key";
 
 export function addBlockCommands(program: Command): void {
-  const block = program.command("block").description("List, show and delete blocks.");
+  const block = program.command("block").description("list, show and delete blocks");
   block
     .command("ls")
     .description("List blocks.")
-    .option("--type <slug>", "only those of one type")
+    .option("--type <slug>", "filter by block type")
     .option("--json", "print JSON")
     .action(async (options: ListOptions) => (await import("../blocks/list.ts")).list(options));
   block
     .command("inspect")
-    .description("Show a block, without its secrets.")
+    .description("show a block, secrets masked")
     .argument("<block>", blockHelp)
     .option("--json", "print JSON")
     .action(async (name: string, options: JsonOption) =>
@@ -27,7 +27,7 @@ export function addBlockCommands(program: Command): void {
     );
   block
     .command("delete")
-    .description("Delete a block.")
+    .description("delete a block")
     .argument("<block>", blockHelp)
     .option("--json", "print JSON")
     .action(async (name: string, options: JsonOption) =>
@@ -35,10 +35,10 @@ export function addBlockCommands(program: Command): void {
     );
   program
     .command("secret")
-    .description("Keep secrets for flows.")
+    .description("manage secrets for flows")
     .command("set")
-    .description("Keep a secret under a name; what it is is asked for, or read from standard input.")
-    .argument("<name>", "lower-case letters, digits and dashes")
+    .description("store a secret; prompts for the value, or reads it from stdin")
+    .argument("<name>", "secret name: lower-case letters, digits and dashes")
     .option("--json", "print JSON")
     .action(async (name: string, options: JsonOption) =>
       (await import("../blocks/change.ts")).setSecret(name, options),

@@ -13,20 +13,18 @@ export interface UpdateLimitOptions extends CreateLimitOptions {
   disable?: boolean;
 }
 
-const nameHelp = "name of the limit; tag:<tag> for one on the tasks with a tag";
+const nameHelp = "limit name; tag:<tag> for a task tag limit";
 
 export function addConcurrencyLimitCommands(program: Command): void {
-  const noun = program
-    .command("concurrency-limit")
-    .description("List, create and change concurrency limits, by tag and global.");
+  const noun = program.command("concurrency-limit").description("manage global and tag concurrency limits");
   noun
     .command("ls")
-    .description("List limits with the slots that are taken.")
+    .description("list concurrency limits with their active slots")
     .option("--json", "print JSON")
     .action(async (options: JsonOption) => (await import("../concurrency-limits/list.ts")).list(options));
   noun
     .command("inspect")
-    .description("Show one limit: who holds its slots and who waits.")
+    .description("show a limit with its slot holders and waiters")
     .argument("<name>", nameHelp)
     .option("--json", "print JSON")
     .action(async (name: string, options: JsonOption) =>
@@ -34,29 +32,29 @@ export function addConcurrencyLimitCommands(program: Command): void {
     );
   noun
     .command("create")
-    .description("Create a limit.")
+    .description("create a concurrency limit")
     .argument("<name>", nameHelp)
     .argument("<limit>", "slots", natural)
-    .option("--decay <number>", "slots that come back by themselves each second: a rate limit", rate)
+    .option("--decay <number>", "slots released per second (makes it a rate limit)", rate)
     .option("--json", "print JSON")
     .action(async (name: string, limit: number, options: CreateLimitOptions) =>
       (await import("../concurrency-limits/change.ts")).create(name, limit, options),
     );
   noun
     .command("update")
-    .description("Change a limit.")
+    .description("update a concurrency limit")
     .argument("<name>", nameHelp)
     .option("--limit <number>", "slots", natural)
-    .option("--decay <number>", "slots that come back by themselves each second", rate)
-    .option("--enable", "obey it again")
-    .option("--disable", "let it limit nothing for now")
+    .option("--decay <number>", "slots released per second", rate)
+    .option("--enable", "enable the limit")
+    .option("--disable", "disable the limit")
     .option("--json", "print JSON")
     .action(async (name: string, options: UpdateLimitOptions) =>
       (await import("../concurrency-limits/change.ts")).update(name, options),
     );
   noun
     .command("reset")
-    .description("Free all slots of a limit, whoever holds them.")
+    .description("release all slots of a limit")
     .argument("<name>", nameHelp)
     .option("--json", "print JSON")
     .action(async (name: string, options: JsonOption) =>
@@ -64,7 +62,7 @@ export function addConcurrencyLimitCommands(program: Command): void {
     );
   noun
     .command("delete")
-    .description("Delete a limit.")
+    .description("delete a concurrency limit")
     .argument("<name>", nameHelp)
     .option("--json", "print JSON")
     .action(async (name: string, options: JsonOption) =>

@@ -1,10 +1,10 @@
 import type { Command } from "commander";
 
 export function addConfigCommands(program: Command): void {
-  const config = program.command("config").description("See which settings are in force.");
+  const config = program.command("config").description("show configuration");
   config
     .command("view")
-    .description("Print each setting with its value and where that comes from.")
+    .description("print every setting with its value and source")
     .option("--json", "print JSON")
     .action(async ({ json }: { json?: boolean }) => {
       const { viewConfig } = await import("../config.ts");

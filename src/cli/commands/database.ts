@@ -10,17 +10,17 @@ export interface UpgradeOptions extends DatabaseOptions {
 }
 
 const homeFlag = "--home <folder>";
-const homeHelp = "folder of the database (~/.praetor)";
+const homeHelp = "data directory (default: ~/.praetor)";
 
 export function addDatabaseCommands(program: Command): void {
   const database = program
     .command("database")
-    .description("Look after the database: that of PRAETOR_DATABASE_URL, else the file in the home.");
+    .description("manage the database (PRAETOR_DATABASE_URL, or the SQLite file in PRAETOR_HOME)");
   database
     .command("upgrade")
-    .description("Bring the tables up to this version, or to a migration by its number.")
-    .option("--to <number>", "the last migration that is to stand; later ones are undone", migration)
-    .option("--yes", "also where data are lost")
+    .description("migrate the schema to the latest version, or to a given migration")
+    .option("--to <number>", "target migration; later ones are rolled back", migration)
+    .option("--yes", "confirm a rollback that deletes data")
     .option(homeFlag, homeHelp)
     .option("--json", "print JSON")
     .action(async (options: UpgradeOptions) => {
@@ -29,7 +29,7 @@ export function addDatabaseCommands(program: Command): void {
     });
   database
     .command("check")
-    .description("Say its version and its sizes, and whether it is sound; exit code 1 when it is not.")
+    .description("print version, sizes and integrity; exits with code 1 if damaged")
     .option(homeFlag, homeHelp)
     .option("--json", "print JSON")
     .action(async (options: DatabaseOptions) => {
@@ -38,7 +38,7 @@ export function addDatabaseCommands(program: Command): void {
     });
   database
     .command("repair")
-    .description("Count anew how many runs there are by time and state, where the check found it wrong.")
+    .description("rebuild the run counts that the check found wrong")
     .option(homeFlag, homeHelp)
     .option("--json", "print JSON")
     .action(async (options: DatabaseOptions) => {
@@ -47,8 +47,8 @@ export function addDatabaseCommands(program: Command): void {
     });
   database
     .command("backup")
-    .description("Copy it into a file as it is at one moment, also while a server runs.")
-    .argument("[file]", "where to; never in place of another file")
+    .description("write a consistent backup to a file; the server may keep running")
+    .argument("[file]", "target file; must not exist")
     .option(homeFlag, homeHelp)
     .option("--json", "print JSON")
     .action(async (file: string | undefined, options: DatabaseOptions) => {
@@ -60,5 +60,5 @@ export function addDatabaseCommands(program: Command): void {
 function migration(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text)) return number;
-  throw new InvalidArgumentError("Expected the number of a migration.");
+  throw new InvalidArgumentError("expected a migration number");
 }

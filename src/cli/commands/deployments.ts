@@ -32,40 +32,40 @@ export interface ChangeOptions {
   json?: boolean;
 }
 
-const nameHelp = "flow/deployment, or its id";
+const nameHelp = "deployment as flow/deployment, or its id";
 
 export function addDeploymentCommands(program: Command): void {
   program
     .command("deploy")
-    .description("Leave a flow to the workers of a pool, or all deployments that a file exports.")
+    .description("deploy a flow to a work pool, or every deployment exported by a file")
     .argument("<file[:export]>", "file.ts:flow, or a file that exports `flow.toDeployment(…)`")
-    .option("--name <name>", "name of the deployment")
-    .option("--pool <name>", "work pool whose workers run it")
-    .option("--queue <name>", "queue of the pool")
-    .option("--cron <expression>", "when it runs: five fields")
-    .option("--interval <time>", "when it runs: every so many seconds, or 15m, 2h, 1d")
-    .option("--rrule <rule>", "when it runs: RFC 5545")
-    .option("--timezone <name>", "time zone of the schedule (UTC)")
-    .option("--param <key=value>", "a parameter (may be repeated)", parameter)
-    .option("--tag <tag>", "a tag (may be repeated)", collect)
-    .option("--limit <number>", "runs at the same time", positive)
-    .option("--description <text>", "what it is for")
-    .option("--paused", "do not run on its schedule yet")
+    .option("--name <name>", "deployment name")
+    .option("--pool <name>", "work pool that runs it")
+    .option("--queue <name>", "work queue")
+    .option("--cron <expression>", "cron schedule (five fields)")
+    .option("--interval <time>", "interval schedule: seconds, or 15m, 2h, 1d")
+    .option("--rrule <rule>", "RRULE schedule (RFC 5545)")
+    .option("--timezone <name>", "time zone of the schedule (default: UTC)")
+    .option("--param <key=value>", "parameter (repeatable)", parameter)
+    .option("--tag <tag>", "tag (repeatable)", collect)
+    .option("--limit <number>", "maximum concurrent runs", positive)
+    .option("--description <text>", "description")
+    .option("--paused", "create with paused schedules")
     .option("--json", "print JSON")
     .action(async (file: string, options: DeployOptions) =>
       (await import("../deployments/deploy.ts")).deploy(file, options),
     );
-  const noun = program.command("deployment").description("List, inspect, run and control deployments.");
+  const noun = program.command("deployment").description("list, inspect, run and control deployments");
   noun
     .command("ls")
-    .description("List deployments by name.")
-    .option("--flow <name>", "only of this flow (may be repeated)", collect)
-    .option("--tag <tag>", "only with this tag (may be repeated: all of them)", collect)
+    .description("list deployments")
+    .option("--flow <name>", "filter by flow name (repeatable)", collect)
+    .option("--tag <tag>", "filter by tag (repeatable; all must match)", collect)
     .option("--json", "print JSON")
     .action(async (options: DeploymentListOptions) => (await import("../deployments/list.ts")).list(options));
   noun
     .command("inspect")
-    .description("Show one deployment: schedules, parameters, limit, last runs.")
+    .description("show a deployment with schedules, parameters, limit and recent runs")
     .argument("<name>", nameHelp)
     .option("--json", "print JSON")
     .action(async (name: string, options: ChangeOptions) =>
@@ -73,12 +73,12 @@ export function addDeploymentCommands(program: Command): void {
     );
   noun
     .command("run")
-    .description("Ask for a run.")
+    .description("create a flow run")
     .argument("<name>", nameHelp)
-    .option("--param <key=value>", "a parameter over those of the deployment (may be repeated)", parameter)
-    .option("--tag <tag>", "a tag (may be repeated)", collect)
-    .option("--name <name>", "name of the run")
-    .option("--watch", "print its logs and wait until it has ended")
+    .option("--param <key=value>", "parameter, overrides the deployment's (repeatable)", parameter)
+    .option("--tag <tag>", "tag (repeatable)", collect)
+    .option("--name <name>", "flow run name")
+    .option("--watch", "stream logs and wait for the run to finish")
     .option("--json", "print JSON")
     .action(async (name: string, options: RunOptions) =>
       (await import("../deployments/run.ts")).run(name, options),
@@ -96,7 +96,7 @@ export function addDeploymentCommands(program: Command): void {
 }
 
 const changes = [
-  ["pause", "Let the schedules of deployments rest."],
-  ["resume", "Let the schedules of deployments go on."],
-  ["delete", "Delete deployments with their scheduled runs."],
+  ["pause", "pause deployment schedules"],
+  ["resume", "resume deployment schedules"],
+  ["delete", "delete deployments and their scheduled runs"],
 ] as const;

@@ -22,23 +22,23 @@ export interface ResumeOptions extends ChangeOptions {
   input?: string;
 }
 
-const idHelp = "id, at least 6 characters of one, or the name of a flow run";
+const idHelp = "flow run id, 6 or more characters of it, or name";
 
 export function addFlowRunCommands(program: Command): void {
-  const noun = program.command("flow-run").description("List, inspect and control flow runs.");
+  const noun = program.command("flow-run").description("list, inspect and control flow runs");
   noun
     .command("ls")
-    .description("List flow runs, newest first.")
-    .option("--state <state>", "only runs in this state, by type or name (may be repeated)", collect)
-    .option("--flow <name>", "only runs of this flow (may be repeated)", collect)
-    .option("--tag <tag>", "only runs with this tag (may be repeated: all of them)", collect)
-    .option("--name <text>", "only runs whose name contains this")
-    .option("--limit <number>", "at most so many", positive, 20)
+    .description("list flow runs, newest first")
+    .option("--state <state>", "filter by state type or name (repeatable)", collect)
+    .option("--flow <name>", "filter by flow name (repeatable)", collect)
+    .option("--tag <tag>", "filter by tag (repeatable; all must match)", collect)
+    .option("--name <text>", "filter by part of the run name")
+    .option("--limit <number>", "maximum number of runs", positive, 20)
     .option("--json", "print JSON")
     .action(async (options: ListOptions) => (await import("../flow-runs/list.ts")).list(options));
   noun
     .command("inspect")
-    .description("Show one flow run: its states, its task runs, its failure.")
+    .description("show a flow run with its states, task runs and failure")
     .argument("<id>", idHelp)
     .option("--json", "print JSON")
     .action(async (id: string, options: { json?: boolean }) =>
@@ -46,10 +46,10 @@ export function addFlowRunCommands(program: Command): void {
     );
   noun
     .command("logs")
-    .description("Print the logs of a flow run and its task runs.")
+    .description("print the logs of a flow run and its task runs")
     .argument("<id>", idHelp)
-    .option("-f, --follow", "go on until the run has ended")
-    .option("--level <level>", "debug, info, warning, error or critical, and above")
+    .option("-f, --follow", "stream until the run has finished")
+    .option("--level <level>", "minimum level: debug, info, warning, error or critical")
     .option("--json", "print one JSON object per line")
     .action(async (id: string, options: LogsOptions) =>
       (await import("../flow-runs/logs.ts")).printLogs(id, options),
@@ -60,7 +60,7 @@ export function addFlowRunCommands(program: Command): void {
 function addChangeCommands(noun: Command): void {
   noun
     .command("cancel")
-    .description("Ask flow runs to stop.")
+    .description("cancel flow runs")
     .argument("<id...>", idHelp)
     .option("--json", "print JSON")
     .action(async (ids: string[], options: ChangeOptions) =>
@@ -68,7 +68,7 @@ function addChangeCommands(noun: Command): void {
     );
   noun
     .command("retry")
-    .description("Schedule ended flow runs of deployments again.")
+    .description("retry finished flow runs of deployments")
     .argument("<id...>", idHelp)
     .option("--json", "print JSON")
     .action(async (ids: string[], options: ChangeOptions) =>
@@ -76,7 +76,7 @@ function addChangeCommands(noun: Command): void {
     );
   noun
     .command("pause")
-    .description("Pause running flow runs.")
+    .description("pause running flow runs")
     .argument("<id...>", idHelp)
     .option("--json", "print JSON")
     .action(async (ids: string[], options: ChangeOptions) =>
@@ -84,19 +84,19 @@ function addChangeCommands(noun: Command): void {
     );
   noun
     .command("resume")
-    .description("Let paused flow runs go on.")
+    .description("resume paused flow runs")
     .argument("<id...>", idHelp)
-    .option("--input <json>", "what the run has asked for, as a JSON object")
+    .option("--input <json>", "run input as a JSON object")
     .option("--json", "print JSON")
     .action(async (ids: string[], options: ResumeOptions) =>
       (await import("../flow-runs/change.ts")).resume(ids, options),
     );
   noun
     .command("delete")
-    .description("Delete flow runs with their task runs and logs.")
+    .description("delete flow runs with their task runs and logs")
     .argument("<id...>", idHelp)
-    .option("-y, --yes", "do not ask first")
-    .option("--json", "print JSON (and do not ask)")
+    .option("-y, --yes", "skip confirmation")
+    .option("--json", "print JSON (implies --yes)")
     .action(async (ids: string[], options: ChangeOptions) =>
       (await import("../flow-runs/change.ts")).remove(ids, options),
     );

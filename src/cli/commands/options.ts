@@ -7,19 +7,19 @@ export const collect = (value: string, all: string[] = []): string[] => [...all,
 export function positive(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0) return number;
-  throw new InvalidArgumentError("Expected a whole number above 0.");
+  throw new InvalidArgumentError("expected a positive integer");
 }
 
 export function natural(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 0) return number;
-  throw new InvalidArgumentError("Expected a whole number from 0.");
+  throw new InvalidArgumentError("expected a non-negative integer");
 }
 
 export function rate(text: string): number {
   const number = Number(text);
   if (text.trim() !== "" && number >= 0) return number;
-  throw new InvalidArgumentError("Expected a number from 0.");
+  throw new InvalidArgumentError("expected a non-negative number");
 }
 
 /** `key=value`; what reads as JSON is taken as that, all else as text. */

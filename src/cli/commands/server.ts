@@ -9,15 +9,15 @@ export interface ServerOptions {
 }
 
 export function addServerCommands(program: Command): void {
-  const server = program.command("server").description("Run the server with its dashboard.");
+  const server = program.command("server").description("run the API server and dashboard");
   server
     .command("start")
-    .description("Start the server; Ctrl-C stops it.")
-    .option("--host <address>", "address to listen on (127.0.0.1)")
-    .option("--port <number>", "port to listen on (4200); 0 takes a free one", port)
-    .option("--home <folder>", "folder of the database (~/.praetor)")
-    .option("--no-ui", "serve the API without the dashboard")
-    .option("--json", "print one line of JSON once it listens")
+    .description("start the server")
+    .option("--host <address>", "host to bind (default: 127.0.0.1)")
+    .option("--port <number>", "port to bind (default: 4200; 0 for any free port)", port)
+    .option("--home <folder>", "data directory (default: ~/.praetor)")
+    .option("--no-ui", "serve the API only")
+    .option("--json", "print one line of JSON when ready")
     .action(async (options: ServerOptions) => {
       const { startAndWait } = await import("../server.ts");
       await startAndWait(options);
@@ -27,5 +27,5 @@ export function addServerCommands(program: Command): void {
 function port(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new InvalidArgumentError("Expected a number from 0 to 65535.");
+  throw new InvalidArgumentError("expected a port number from 0 to 65535");
 }

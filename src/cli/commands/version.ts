@@ -3,7 +3,7 @@ import type { Command } from "commander";
 export function addVersionCommand(program: Command): void {
   program
     .command("version")
-    .description("Print the version of Praetor and of Node.")
+    .description("print the versions of Praetor and Node")
     .option("--json", "print JSON")
     .action(async ({ json }: { json?: boolean }) => {
       const { packageVersion } = await import("../package.ts");

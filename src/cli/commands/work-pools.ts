@@ -16,36 +16,36 @@ export interface QueueOptions extends JsonOption {
 }
 
 export function addWorkPoolCommands(program: Command): void {
-  const noun = program.command("work-pool").description("List, inspect and control work pools.");
+  const noun = program.command("work-pool").description("list, inspect and control work pools");
   noun
     .command("ls")
-    .description("List work pools.")
+    .description("list work pools")
     .option("--json", "print JSON")
     .action(async (options: JsonOption) => (await import("../work-pools/list.ts")).list(options));
   noun
     .command("create")
-    .description("Create a work pool for processes.")
-    .argument("<name>", "name of the pool")
-    .option("--description <text>", "what it is for")
-    .option("--limit <number>", "runs at the same time", natural)
-    .option("--paused", "hand out no runs yet")
+    .description("create a work pool of type process")
+    .argument("<name>", "work pool name")
+    .option("--description <text>", "description")
+    .option("--limit <number>", "maximum concurrent runs", natural)
+    .option("--paused", "create paused")
     .option("--json", "print JSON")
     .action(async (name: string, options: CreatePoolOptions) =>
       (await import("../work-pools/change.ts")).create(name, options),
     );
   noun
     .command("inspect")
-    .description("Show one work pool: its queues and workers.")
-    .argument("<name>", "name of the pool")
+    .description("show a work pool with its queues and workers")
+    .argument("<name>", "work pool name")
     .option("--json", "print JSON")
     .action(async (name: string, options: JsonOption) =>
       (await import("../work-pools/inspect.ts")).inspect(name, options),
     );
   noun
     .command("set-limit")
-    .description("Set how many runs of the pool may be under way; without a number, as many as there are.")
-    .argument("<name>", "name of the pool")
-    .argument("[number]", "runs at the same time", natural)
+    .description("set the concurrency limit of a work pool; omit the number to remove it")
+    .argument("<name>", "work pool name")
+    .argument("[number]", "maximum concurrent runs", natural)
     .option("--json", "print JSON")
     .action(async (name: string, limit: number | undefined, options: JsonOption) =>
       (await import("../work-pools/change.ts")).update(name, { concurrency_limit: limit ?? null }, options),
@@ -54,7 +54,7 @@ export function addWorkPoolCommands(program: Command): void {
     noun
       .command(verb)
       .description(description)
-      .argument("<name>", "name of the pool")
+      .argument("<name>", "work pool name")
       .option("--json", "print JSON")
       .action(async (name: string, options: JsonOption) => {
         const { update, remove } = await import("../work-pools/change.ts");
@@ -66,39 +66,39 @@ export function addWorkPoolCommands(program: Command): void {
 }
 
 const changes = [
-  ["pause", "Hand out no more runs of the pool."],
-  ["resume", "Hand out runs of the pool again."],
-  ["delete", "Delete the pool with its queues."],
+  ["pause", "pause a work pool"],
+  ["resume", "resume a work pool"],
+  ["delete", "delete a work pool and its queues"],
 ] as const;
 
 function addQueueCommands(program: Command): void {
-  const noun = program.command("work-queue").description("Change the queues of a work pool.");
+  const noun = program.command("work-queue").description("manage the queues of a work pool");
   const queue = (verb: string, description: string) =>
     noun
       .command(verb)
       .description(description)
-      .argument("<name>", "name of the queue")
-      .requiredOption("--pool <name>", "the work pool that it is of")
+      .argument("<name>", "work queue name")
+      .requiredOption("--pool <name>", "work pool of the queue")
       .option("--json", "print JSON");
-  queue("create", "Add a queue to a pool.")
-    .option("--limit <number>", "runs at the same time", natural)
-    .option("--priority <number>", "1 is served first", positive)
+  queue("create", "create a work queue")
+    .option("--limit <number>", "maximum concurrent runs", natural)
+    .option("--priority <number>", "priority, 1 is highest", positive)
     .action(async (name: string, options: QueueOptions) =>
       (await import("../work-pools/queues.ts")).create(name, options),
     );
-  queue("set", "Change limit or priority of a queue.")
-    .option("--limit <number>", "runs at the same time", natural)
-    .option("--priority <number>", "1 is served first", positive)
+  queue("set", "set the limit or priority of a work queue")
+    .option("--limit <number>", "maximum concurrent runs", natural)
+    .option("--priority <number>", "priority, 1 is highest", positive)
     .action(async (name: string, options: QueueOptions) =>
       (await import("../work-pools/queues.ts")).update(name, options, {}),
     );
-  queue("pause", "Hand out no more runs of a queue.").action(async (name: string, options: QueueOptions) =>
+  queue("pause", "pause a work queue").action(async (name: string, options: QueueOptions) =>
     (await import("../work-pools/queues.ts")).update(name, options, { is_paused: true }),
   );
-  queue("resume", "Hand out runs of a queue again.").action(async (name: string, options: QueueOptions) =>
+  queue("resume", "resume a work queue").action(async (name: string, options: QueueOptions) =>
     (await import("../work-pools/queues.ts")).update(name, options, { is_paused: false }),
   );
-  queue("delete", "Delete a queue.").action(async (name: string, options: QueueOptions) =>
+  queue("delete", "delete a work queue").action(async (name: string, options: QueueOptions) =>
     (await import("../work-pools/queues.ts")).remove(name, options),
   );
 }

@@ -13,17 +13,17 @@ export interface WorkerStartOptions {
 }
 
 export function addWorkerCommands(program: Command): void {
-  const worker = program.command("worker").description("Start the runs of a work pool.");
+  const worker = program.command("worker").description("run a worker");
   worker
     .command("start")
-    .description("Start due runs, each in a process of its own; Ctrl-C lets them finish and stops.")
-    .requiredOption("--pool <name>", "the work pool; created when it is missing")
-    .option("--name <name>", "name of the worker (host and process id)")
-    .option("--queue <name>", "only this queue of the pool (may be repeated)", collect)
-    .option("--limit <number>", "runs at the same time (no limit)", positive)
-    .option("--type <type>", "type of the pool", "process")
-    .option("--grace <seconds>", "time that runs have to end when the worker stops", positive, 30)
-    .option("--no-create-pool", "refuse to start when the pool is missing")
-    .option("--json", "print one line of JSON once it is ready")
+    .description("start a worker that runs each flow run in its own process; Ctrl-C stops it gracefully")
+    .requiredOption("--pool <name>", "work pool to poll (created if missing)")
+    .option("--name <name>", "worker name (default: host and process id)")
+    .option("--queue <name>", "work queue to poll (repeatable; default: all)", collect)
+    .option("--limit <number>", "maximum concurrent runs (default: no limit)", positive)
+    .option("--type <type>", "work pool type", "process")
+    .option("--grace <seconds>", "shutdown grace period for running flow runs", positive, 30)
+    .option("--no-create-pool", "fail if the work pool does not exist")
+    .option("--json", "print one line of JSON when ready")
     .action(async (options: WorkerStartOptions) => (await import("../worker.ts")).start(options));
 }

@@ -3,7 +3,7 @@ import { slots } from "../../schema/waiting.ts";
 import type { CreateLimitOptions, JsonOption, UpdateLimitOptions } from "../commands/concurrency-limits.ts";
 import { connect } from "../connect.ts";
 import { bold, oneLine, print, printJson } from "../terminal.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 
 export async function create(
   name: string,
@@ -25,12 +25,12 @@ export async function update(
     ...(enable || disable ? { active: enable === true } : {}),
   };
   if (Object.keys(changes).length === 0)
-    throw new Refusal("Nothing to change: give --limit, --decay, --enable or --disable.");
+    throw new UserError("Nothing to change: pass --limit, --decay, --enable or --disable.");
   const client = connect();
   await client.call(concurrencyLimits.update, { id_or_name: name, ...changes });
   const now = await client.call(concurrencyLimits.read, { id_or_name: name });
   if (json) return printJson(now);
-  print(`${bold(oneLine(name))}  ${now.limit} slots, ${now.active ? "active" : "not active"}`);
+  print(`${bold(oneLine(name))}  ${now.limit} slots, ${now.active ? "active" : "inactive"}`);
 }
 
 const tagPrefix = "tag:";
@@ -41,13 +41,13 @@ export async function reset(name: string, { json }: JsonOption): Promise<void> {
     await client.call(tagLimits.reset, { tag: name.slice(tagPrefix.length) });
   } else {
     const [board] = await client.call(slots.boards, { names: [name] });
-    if (!board) throw new Refusal(`There is no concurrency limit ${name}.`);
+    if (!board) throw new UserError(`No concurrency limit named ${name}.`);
     for (const { id } of board.leases) await client.call(slots.release, { lease_id: id });
     // What was taken without a lease.
     await client.call(concurrencyLimits.update, { id_or_name: name, active_slots: 0 });
   }
   if (json) return printJson({ name, reset: true });
-  print(`${bold(oneLine(name))}  all slots are free`);
+  print(`${bold(oneLine(name))}  all slots released`);
 }
 
 export async function remove(name: string, { json }: JsonOption): Promise<void> {

@@ -17,7 +17,10 @@ export async function list({ json }: JsonOption): Promise<void> {
   }
   rows.sort((a, b) => a.name.localeCompare(b.name));
   if (json) return printJson(rows);
-  if (rows.length === 0) return print(dim("There are no concurrency limits."));
+  if (rows.length === 0)
+    return print(
+      dim("No concurrency limits. Create one with `praetor concurrency-limit create NAME LIMIT`."),
+    );
   print(table(columns, rows));
 }
 
@@ -29,8 +32,8 @@ const columns: Column<ConcurrencyLimit>[] = [
   { title: "ID", text: ({ id }) => dim(id), dropped: 2 },
 ];
 
-const activeText = (active: boolean): string => (active ? styled("green", "● active") : dim("○ not active"));
-const decayText = (decay: number): string => (decay > 0 ? `${decay} a second` : "–");
+const activeText = (active: boolean): string => (active ? styled("green", "● active") : dim("○ inactive"));
+const decayText = (decay: number): string => (decay > 0 ? `${decay} per second` : "–");
 
 export async function inspect(name: string, { json }: JsonOption): Promise<void> {
   const client = connect();
@@ -40,7 +43,7 @@ export async function inspect(name: string, { json }: JsonOption): Promise<void>
   const taken = board?.used ?? limit.active_slots;
   print(`${bold(oneLine(limit.name))}  ${taken} of ${limit.limit} taken  ${activeText(limit.active)}`);
   if (limit.slot_decay_per_second > 0)
-    print(`  ${decayText(limit.slot_decay_per_second)} comes back by itself`);
+    print(`  ${decayText(limit.slot_decay_per_second)} released automatically`);
   if (board) printBoard(board, Date.now());
 }
 
@@ -57,7 +60,7 @@ async function boardOf(client: Client, name: string): Promise<SlotBoard | undefi
 function printBoard({ leases, waiters }: SlotBoard, now: number): void {
   print(`\n${bold("Holders")}`);
   for (const { holder, slots: count, since, expires } of leases) {
-    const until = expires ? `, until ${relativeText(toMs(expires), now)} unless it goes on` : "";
+    const until = expires ? `, until ${relativeText(toMs(expires), now)} unless renewed` : "";
     print(`  ${runText(holder)}  ${count} since ${relativeText(toMs(since), now)}${dim(until)}`);
   }
   if (leases.length === 0) print(dim("  none"));
@@ -67,4 +70,4 @@ function printBoard({ leases, waiters }: SlotBoard, now: number): void {
 }
 
 const runText = (run: RunRef | null): string =>
-  run ? `${oneLine(run.name)} ${dim(run.id)}` : dim("somebody who did not say");
+  run ? `${oneLine(run.name)} ${dim(run.id)}` : dim("holder unknown");

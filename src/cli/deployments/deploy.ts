@@ -2,7 +2,7 @@ import { deployFile } from "../../worker/deploy.ts";
 import type { DeployOptions } from "../commands/deployments.ts";
 import { serverAddress } from "../connect.ts";
 import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
-import { explain, Refusal } from "../user-error.ts";
+import { explain, UserError } from "../user-error.ts";
 
 export async function deploy(target: string, options: DeployOptions): Promise<void> {
   const { json, param, pool, queue, tag, ...rest } = options;
@@ -15,7 +15,9 @@ export async function deploy(target: string, options: DeployOptions): Promise<vo
     ...(queue === undefined ? {} : { workQueue: queue }),
   }).catch((error: Error) => {
     // What the file or its options lack is the user's to correct.
-    throw new Refusal(error.name === "Error" || error instanceof TypeError ? error.message : explain(error));
+    throw new UserError(
+      error.name === "Error" || error instanceof TypeError ? error.message : explain(error),
+    );
   });
   if (json) return printJson(deployed);
   for (const { name, id } of deployed) print(`${bold(oneLine(name))}  deployed  ${dim(id)}`);

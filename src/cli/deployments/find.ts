@@ -2,7 +2,7 @@ import { ApiError, type Client } from "../../client/client.ts";
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { flows } from "../../schema/flows.ts";
 import { maxPage } from "../../schema/scalars.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
@@ -20,9 +20,9 @@ export async function findDeployment(client: Client, text: string): Promise<Name
     ...(slash > 0 ? { flows: { name: { any_: [text.slice(0, slash)] } } } : {}),
   });
   const [one, ...others] = found;
-  if (!one) throw new Refusal(`No deployment is called ${text}.`);
+  if (!one) throw new UserError(`No deployment is named ${text}.`);
   if (others.length > 0)
-    throw new Refusal(`${found.length} deployments are called ${text}; name one as flow/deployment.`);
+    throw new UserError(`${found.length} deployments are named ${text}; use flow/deployment.`);
   return named(client, one);
 }
 
@@ -31,7 +31,7 @@ async function read(client: Client, id: string): Promise<Deployment> {
     return await client.call(deployments.read, { id });
   } catch (error) {
     if (error instanceof ApiError && error.status === 404)
-      throw new Refusal(`There is no deployment with the id ${id}.`);
+      throw new UserError(`No deployment with id ${id}.`);
     throw error;
   }
 }

@@ -27,7 +27,7 @@ export async function inspect(name: string, { json }: ChangeOptions): Promise<vo
   print(`\n${bold("Schedules")}`);
   for (const { schedule, active, slug } of inOrderOfCreation(deployment.schedules))
     print(
-      `  ${oneLine(scheduleText(schedule))}${dim(`${slug ? `  ${slug}` : ""}${active ? "" : "  not active"}`)}`,
+      `  ${oneLine(scheduleText(schedule))}${dim(`${slug ? `  ${slug}` : ""}${active ? "" : "  inactive"}`)}`,
     );
   if (deployment.schedules.length === 0) print(dim("  none"));
   print(`\n${bold("Runs")}`);
@@ -44,7 +44,7 @@ export async function inspect(name: string, { json }: ChangeOptions): Promise<vo
 
 function details(deployment: NamedDeployment): [string, string | null][] {
   const { parameters, global_concurrency_limit: limit, concurrency_options: options } = deployment;
-  const full = options?.collision_strategy === "CANCEL_NEW" ? "more are cancelled" : "more wait";
+  const full = options?.collision_strategy === "CANCEL_NEW" ? "excess runs are cancelled" : "more wait";
   return [
     ["id", deployment.id],
     ["entrypoint", deployment.entrypoint && oneLine(deployment.entrypoint)],

@@ -12,7 +12,7 @@ export async function list({ flow, tag, json }: DeploymentListOptions): Promise<
     ...(tag ? { deployments: { tags: { all_: tag } } } : {}),
   });
   if (json) return printJson(rows);
-  if (rows.length === 0) return print(dim("No deployments match."));
+  if (rows.length === 0) return print(dim("No matching deployments."));
   print(table(columns, rows));
 }
 

@@ -4,7 +4,7 @@ import type { RunOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
 import { printLogs, untilEnded } from "../flow-runs/logs.ts";
 import { bold, dim, oneLine, print, printJson, stateText } from "../terminal.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 import { findDeployment, fullName, type NamedDeployment } from "./find.ts";
 
 /** Asks for a run; watched, the command ends with it, and fails when it did not complete. */
@@ -34,5 +34,5 @@ function refuseUnknown(deployment: NamedDeployment, keys: readonly string[]): vo
   if (!deployment.enforce_parameter_schema || additionalProperties !== false) return;
   const names = typeof properties === "object" && properties !== null ? Object.keys(properties) : [];
   const unknown = keys.find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Refusal(`--param: ${unknownWord("parameter", unknown, names)}`);
+  if (unknown !== undefined) throw new UserError(`--param: ${unknownWord("parameter", unknown, names)}`);
 }

@@ -9,7 +9,7 @@ import type { State } from "../../schema/states.ts";
 import type { ChangeOptions, ResumeOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
 import { dim, oneLine, print, printJson, stateText, styled } from "../terminal.ts";
-import { explain, Refusal } from "../user-error.ts";
+import { explain, UserError } from "../user-error.ts";
 import { findRuns } from "./find.ts";
 
 /** What became of one run: `text` says it, `problem` says why not. */
@@ -35,7 +35,7 @@ const plainly =
   (verb: RunVerb, run_input: Json | null = null): Change =>
   async (client, run) => {
     const { is_done, reason, state } = await commandRun(client, verb, run, run_input);
-    if (!is_done) return { problem: `was left as it is: ${reason}` };
+    if (!is_done) return { problem: `not changed: ${reason}` };
     if (!state) return { text: "deleted" };
     return { text: stateText({ state_type: state.type, state_name: state.name }), state };
   };
@@ -44,7 +44,7 @@ function inputFrom(text: string): Json {
   try {
     return Json.parse(parseExact(text));
   } catch {
-    throw new Refusal(`--input: expected a JSON object, got ${text}`);
+    throw new UserError(`--input: expected a JSON object, got ${text}`);
   }
 }
 
@@ -60,7 +60,7 @@ async function changeAll({ ids, options, change, confirm }: Changes): Promise<vo
   const client = connect();
   const runs = await findRuns(client, ids);
   if (confirm && !options.yes && !options.json && !(await confirmed(confirm, runs)))
-    return print("Nothing was changed.");
+    return print("Aborted, nothing changed.");
   const results = [];
   for (const run of runs) {
     const outcome = await change(client, run).catch(

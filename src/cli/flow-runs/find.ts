@@ -2,7 +2,7 @@ import type { Client } from "../../client/client.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { maxPage } from "../../schema/scalars.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const partOfUuid = /^[0-9a-f-]{6,35}$/i;
@@ -13,9 +13,9 @@ const searched = 2000;
 export async function findRun(client: Client, text: string): Promise<FlowRun> {
   if (uuid.test(text)) return readRun(client, text);
   const named = await client.call(flowRuns.filter, { flow_runs: { name: { any_: [text] } }, limit: 10 });
-  if (named.length > 0) return only(named, text, "are called");
+  if (named.length > 0) return only(named, text, "are named");
   if (!partOfUuid.test(text)) {
-    throw new Refusal(`No flow run is called ${text}. (A part of an id has at least 6 of its characters.)`);
+    throw new UserError(`No flow run is named ${text}. (A partial id needs at least 6 characters.)`);
   }
   const part = text.toLowerCase();
   const matching: FlowRun[] = [];
@@ -23,8 +23,8 @@ export async function findRun(client: Client, text: string): Promise<FlowRun> {
     if (run.id.startsWith(part) || run.id.endsWith(part)) matching.push(run);
   }
   if (matching.length > 0) return only(matching, text, "match");
-  throw new Refusal(
-    `No flow run is called ${text}, and no id of the ${searched} newest begins or ends with it.`,
+  throw new UserError(
+    `No flow run is called ${text}, and no id of the ${searched} newest runs begins or ends with it.`,
   );
 }
 
@@ -36,7 +36,7 @@ async function readRun(client: Client, id: string): Promise<FlowRun> {
     return await client.call(flowRuns.read, { id });
   } catch (error) {
     if (error instanceof Error && "status" in error && error.status === 404) {
-      throw new Refusal(`There is no flow run with the id ${id}.`);
+      throw new UserError(`No flow run with id ${id}.`);
     }
     throw error;
   }
@@ -46,7 +46,7 @@ function only(runs: readonly FlowRun[], text: string, relation: string): FlowRun
   const [run, ...others] = runs;
   if (run && others.length === 0) return run;
   const some = runs.slice(0, 5).map(({ id, name }) => `\n  ${id}  ${name}`);
-  throw new Refusal(`${runs.length} flow runs ${relation} ${text}; name one by its id:${some.join("")}`);
+  throw new UserError(`${runs.length} flow runs ${relation} ${text}; use the id:${some.join("")}`);
 }
 
 type Filter = { flow_runs?: unknown; flows?: unknown };

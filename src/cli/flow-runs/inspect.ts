@@ -31,7 +31,7 @@ export async function inspect(id: string, options: { json?: boolean }): Promise<
     print(`  ${stateText(task)}  ${oneLine(task.name)}`);
     for (const line of task.causes) print(`      ${dim(oneLine(line))}`);
   }
-  if (failed.length > 0) print(dim(`\nAll they said: praetor flow-run logs ${run.id} --level error`));
+  if (failed.length > 0) print(dim(`\nAll errors: praetor flow-run logs ${run.id} --level error`));
 }
 
 async function gather(client: Client, run: FlowRun) {

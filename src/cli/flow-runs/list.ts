@@ -10,7 +10,7 @@ import type { ListOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
 import { dim, durationText, oneLine, print, printJson, relativeText, stateText } from "../terminal.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 import { flowNames, newestRuns } from "./find.ts";
 
 type Row = FlowRun & { flow_name: string | null };
@@ -24,7 +24,7 @@ export async function list(options: ListOptions): Promise<void> {
   const names = await flowNames(client, runs);
   const rows = runs.map((run): Row => ({ ...run, flow_name: names.get(run.flow_id) ?? null }));
   if (options.json) return printJson(rows);
-  if (rows.length === 0) return print(dim("No flow runs match."));
+  if (rows.length === 0) return print(dim("No matching flow runs."));
   print(table(columns(Date.now()), rows));
 }
 
@@ -61,7 +61,7 @@ async function stateFilter(client: Client, states: readonly string[]) {
   const isStandard = states.every((text) => stateWordProblem(text, []) === undefined);
   const seen = isStandard ? [] : await seenStates(client);
   const problem = states.map((text) => stateWordProblem(text, seen)).find((one) => one !== undefined);
-  if (problem) throw new Refusal(`--state: ${problem}`);
+  if (problem) throw new UserError(`--state: ${problem}`);
   const words = states.map((text) => readStateWord(text, seen));
   const types = words.flatMap((word) => (word.kind === "type" ? [word.type] : []));
   const names = words.flatMap((word) => (word.kind === "name" ? [word.name] : []));

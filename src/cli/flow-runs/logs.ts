@@ -8,7 +8,7 @@ import { taskRuns } from "../../schema/task-runs.ts";
 import type { LogsOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
 import { dim, oneLine, print, styled } from "../terminal.ts";
-import { Refusal } from "../user-error.ts";
+import { UserError } from "../user-error.ts";
 import { findRun } from "./find.ts";
 
 /** Lines of several processes arrive out of order: what is this young is asked for again. */
@@ -94,7 +94,7 @@ function levelOf(text: string | undefined): number {
   if (text === undefined) return 0;
   const level = Object.entries(logLevels).find(([name]) => name === text.toLowerCase());
   if (level) return level[1];
-  throw new Refusal(`--level: expected one of ${Object.keys(logLevels).join(", ")}, got ${text}.`);
+  throw new UserError(`--level: expected one of ${Object.keys(logLevels).join(", ")}, got ${text}.`);
 }
 
 const colours = [

@@ -27,7 +27,7 @@ export async function inspect(name: string, { json }: JsonOption): Promise<void>
     ),
   );
   print(`\n${bold("Workers")}`);
-  print(online.length > 0 ? table(workerColumns(Date.now()), online) : dim("none has ever come"));
+  print(online.length > 0 ? table(workerColumns(Date.now()), online) : dim("no workers yet"));
 }
 
 const queueColumns: Column<WorkQueue>[] = [

@@ -9,7 +9,7 @@ import { dim, oneLine, print, printJson, styled } from "../terminal.ts";
 export async function list({ json }: JsonOption): Promise<void> {
   const rows = await allPools(connect());
   if (json) return printJson(rows);
-  if (rows.length === 0) return print(dim("There are no work pools."));
+  if (rows.length === 0) return print(dim("No work pools. Create one with `praetor work-pool create NAME`."));
   print(table(columns, rows));
 }
 
