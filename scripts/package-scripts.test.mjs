@@ -13,8 +13,8 @@ const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !n
 /** `npm run NAME -- ARGS`, with the exit code and all it printed. */
 function npmRun(name, ...args) {
   return new Promise((resolve) => {
-    const asked = ["run", "--silent", name, "--", ...args];
-    execFile("npm", asked, { cwd: root, env: { ...env, NO_COLOR: "1" } }, (error, out, err) =>
+    const command = ["run", "--silent", name, "--", ...args];
+    execFile("npm", command, { cwd: root, env: { ...env, NO_COLOR: "1" } }, (error, out, err) =>
       resolve({ code: error?.code ?? 0, text: `${out}${err}` }),
     );
   });

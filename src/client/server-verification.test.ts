@@ -27,13 +27,13 @@ async function listening(server: Server): Promise<number> {
 }
 const answering = (answer: RequestListener) => listening(createHttp(answer));
 
-interface Given {
+interface ServerStub {
   apiUrl: string;
   authString?: string;
   apiKey?: string;
 }
 /** What a script asks first. It would wait for two minutes for a server that is away: what is certain must be said at once. */
-function first(input: Given) {
+function first(input: ServerStub) {
   const { client } = httpTransport({ ...input, printLevel: "silent" });
   return client.call(flows.create, { name: "first" });
 }
@@ -46,7 +46,7 @@ const tls = `http://127.0.0.1:${await listening(createTls({}))}`;
 const unsigned = `https://localhost:${await listening(createTls(selfSigned(), page))}`;
 const { url } = open;
 
-test.each<[string, Given, string]>([
+test.each<[string, ServerStub, string]>([
   [
     "a URL without /api",
     { apiUrl: url },
@@ -88,7 +88,7 @@ test.each<[string, Given, string]>([
   expect(error).toMatchObject({ message: expect.stringContaining(message) });
 });
 
-test.each<[string, Partial<Given>, string]>([
+test.each<[string, Partial<ServerStub>, string]>([
   ["no password", {}, "asks for a password: set PRAETOR_API_AUTH_STRING to its user:password."],
   ["a wrong password", { authString: "me:wrong" }, "refuses the password of PRAETOR_API_AUTH_STRING"],
   ["a key", { apiKey: "pnu_wrong" }, "refuses the key of PRAETOR_API_KEY"],

@@ -7,7 +7,7 @@ type Row = [
   name: string,
   before: string | null,
   token: string | null,
-  way: [from: StateType | null, asked: StateType, to?: StateType],
+  way: [from: StateType | null, proposed: StateType, to?: StateType],
   after: string | null,
 ];
 

@@ -12,7 +12,7 @@ export const givenUpReason =
 /** Whether this attempt may not take the run from whoever has it: other rules say who else may. */
 export const mayNotClaim = ({ givenUp }: Attempts, token: string): boolean => givenUp.includes(token);
 
-function giveUp({ current, givenUp }: Attempts): Attempts {
+function abandonCurrent({ current, givenUp }: Attempts): Attempts {
   if (current === null) return { current, givenUp };
   return { current: null, givenUp: [current, ...givenUp].slice(0, maxGivenUp) };
 }
@@ -27,14 +27,14 @@ interface Written {
 }
 
 /** Whose the run is once a state has been written. */
-export function attemptsAfter(attempts: Attempts, { token, from, proposed: asked, to }: Written): Attempts {
+export function attemptsAfter(attempts: Attempts, { token, from, proposed, to }: Written): Attempts {
   const isOwn = token !== null && token === attempts.current;
   // Scheduled for whoever comes next: by somebody else, handed back, or after a crash. A retry within the process keeps
   // the run, and so does one that is resumed and waits there for a slot.
-  const isLeft = asked === "SCHEDULED" || asked === "CRASHED" || !isOwn;
-  const isScheduled = to === "SCHEDULED" && asked !== "RUNNING" && isLeft;
+  const isLeft = proposed === "SCHEDULED" || proposed === "CRASHED" || !isOwn;
+  const isScheduled = to === "SCHEDULED" && proposed !== "RUNNING" && isLeft;
   const isBegunAnew = from !== null && isFinal(from) && !isFinal(to) && !isOwn;
-  const left = isScheduled || isBegunAnew ? giveUp(attempts) : attempts;
+  const left = isScheduled || isBegunAnew ? abandonCurrent(attempts) : attempts;
   const takes = token !== null && token !== left.current && (to === "PENDING" || to === "RUNNING");
-  return takes ? { ...giveUp(left), current: token } : left;
+  return takes ? { ...abandonCurrent(left), current: token } : left;
 }

@@ -21,13 +21,13 @@ const now = timestamp(Date.parse("2026-03-01T12:00:00Z"));
 const second = (seconds: number) => timestamp(Date.parse(now) + seconds * 1000);
 const fresh = "22222222-2222-4222-8222-222222222222";
 
-type Given = Partial<StateDetails> & { name?: string; data?: unknown };
-const was = (type: StateType, input: Given = {}): State => {
+type StateOverrides = Partial<StateDetails> & { name?: string; data?: unknown };
+const was = (type: StateType, input: StateOverrides = {}): State => {
   const { name = defaultStateName(type), data = null, ...rest } = input;
   const state_details = StateDetails.parse(rest);
   return { id: fresh, type, name, timestamp: second(-5), message: null, data, state_details };
 };
-const wants = (type: StateType, input: Given = {}): StateCreate => {
+const wants = (type: StateType, input: StateOverrides = {}): StateCreate => {
   const { name = null, data = null, ...rest } = input;
   return { type, name, message: null, data, state_details: StateDetails.parse(rest) };
 };

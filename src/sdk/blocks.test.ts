@@ -5,9 +5,9 @@ import { blockDocuments } from "../schema/block-documents.ts";
 import { blockSchemas } from "../schema/block-schemas.ts";
 import { blockTypes } from "../schema/block-types.ts";
 import type { Json } from "../schema/scalars.ts";
-import { type Recorded, recordInWorld } from "../testing/run-records.ts";
+import { type RunRecord, recordInWorld } from "../testing/run-records.ts";
 
-let recorded: Recorded;
+let recorded: RunRecord;
 beforeAll(async () => {
   recorded = await recordInWorld();
   await keep("secret", "key", { value: "open sesame" }, ["value"]);

@@ -2,10 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { concurrency, flow, rateLimit, runContext, SlotTimeoutError, tags, task } from "../index.ts";
 import { concurrencyLimits, tagLimits } from "../schema/concurrency-limits.ts";
-import { type Recorded, recordInWorld } from "../testing/run-records.ts";
+import { type RunRecord, recordInWorld } from "../testing/run-records.ts";
 import { session } from "./session.ts";
 
-let recorded: Recorded;
+let recorded: RunRecord;
 beforeAll(async () => {
   recorded = await recordInWorld();
   // Before the first task: a limit that is made later counts a few seconds later.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { concurrencyLimits } from "../schema/concurrency-limits.ts";
-import { type Recorded, recordInWorld } from "../testing/run-records.ts";
+import { type RunRecord, recordInWorld } from "../testing/run-records.ts";
 import { backoff } from "./arguments.ts";
 import { block, secret } from "./blocks.ts";
 import { concurrency, rateLimit } from "./concurrency.ts";
@@ -14,7 +14,7 @@ import { runDeployment } from "./run-deployment.ts";
 import { cancelled, completed, failed } from "./state.ts";
 import { task } from "./task.ts";
 
-let recorded: Recorded;
+let recorded: RunRecord;
 beforeAll(async () => {
   recorded = await recordInWorld();
 });
@@ -53,12 +53,12 @@ const places: readonly [string, object, (options: unknown) => unknown, object?][
   [
     "wait",
     kinds.waitKinds,
-    (options) => inFlow(() => call((given: never) => aTask.submit().wait(given), options)),
+    (options) => inFlow(() => call((options: never) => aTask.submit().wait(options), options)),
   ],
   [
     "result",
     kinds.resultKinds,
-    (options) => inFlow(() => call((given: never) => aTask.submit().result(given), options)),
+    (options) => inFlow(() => call((options: never) => aTask.submit().result(options), options)),
   ],
   ["completed", kinds.stateKinds, (options) => call(completed, options)],
   ["failed", kinds.stateKinds, (options) => call(failed, options)],
@@ -190,8 +190,8 @@ test("every option of every kind is taken, and one that is undefined is left out
       (n: number) => n,
     ),
   ).not.toThrow();
-  const given = { name: "undefined", retries: undefined, tags: undefined };
-  expect(() => Reflect.apply(flow, undefined, [given, noop])).not.toThrow();
+  const options = { name: "undefined", retries: undefined, tags: undefined };
+  expect(() => Reflect.apply(flow, undefined, [options, noop])).not.toThrow();
   expect(await ended()).toBeUndefined();
 });
 

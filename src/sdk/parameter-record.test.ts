@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flowRuns } from "../schema/flow-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/run-records.ts";
+import { type RunRecord, recordInWorld } from "../testing/run-records.ts";
 import { flow } from "./flow.ts";
 import { recordOf } from "./parameter-record.ts";
 
-let recorded: Recorded;
+let recorded: RunRecord;
 beforeAll(async () => {
   recorded = await recordInWorld();
 });
@@ -46,14 +46,14 @@ test.each<[string, unknown, unknown]>([
 ])("a flow that is called with %s runs with it, and its record tells it", async (_, value, expected) => {
   let got: unknown;
   const name = `takes-${Math.random()}`;
-  const take = flow({ name }, async (given: unknown) => {
-    got = given;
+  const take = flow({ name }, async (value: unknown) => {
+    got = value;
     return "done";
   });
   expect(await take(value)).toBe("done");
   expect(got).toBe(value);
   const [run] = await recorded.world.call(flowRuns.filter, { flows: { name: { any_: [name] } } });
-  expect(run).toMatchObject({ state_type: "COMPLETED", parameters: { given: expected } });
+  expect(run).toMatchObject({ state_type: "COMPLETED", parameters: { value: expected } });
 });
 
 test("whatever the values, the record is JSON that a server keeps", () => {

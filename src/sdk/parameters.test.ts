@@ -7,7 +7,7 @@ const plain = (fn: (...args: never[]) => unknown): ParameterSpec => ({
   names: parameterNames(fn),
   schema: undefined,
 });
-const checked = (schema: z.ZodType): ParameterSpec => ({ names: ["given"], schema });
+const checked = (schema: z.ZodType): ParameterSpec => ({ names: ["input"], schema });
 
 test.each<[what: string, takes: ParameterSpec, args: unknown[], parameters: object]>([
   ["by position", plain((_a: number, _b: string) => 0), [1, "x"], { _a: 1, _b: "x" }],
@@ -29,7 +29,7 @@ test.each<[what: string, takes: ParameterSpec, args: unknown[], parameters: obje
     { _all: 1, arg1: 2, arg2: 3 },
   ],
   ["an object with a schema", checked(z.object({ on: z.number() })), [{ on: 1 }], { on: 1 }],
-  ["a text with a schema", checked(z.string()), ["Oslo"], { given: "Oslo" }],
+  ["a text with a schema", checked(z.string()), ["Oslo"], { input: "Oslo" }],
   [
     "one of several objects",
     checked(
@@ -96,7 +96,7 @@ describe("the schema of the run form", () => {
         jsonSchema: { input: () => json },
       },
     };
-    expect(parameterSchema({ names: ["given"], schema })).toMatchObject({
+    expect(parameterSchema({ names: ["input"], schema })).toMatchObject({
       properties: { on: { type: "number", position: 0 } },
       required: ["on"],
     });

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { flow, pause, suspend, task } from "../index.ts";
 import { type FlowRun, flowRuns } from "../schema/flow-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/run-records.ts";
+import { type RunRecord, recordInWorld } from "../testing/run-records.ts";
 
-let recorded: Recorded;
+let recorded: RunRecord;
 beforeAll(async () => {
   recorded = await recordInWorld();
 });

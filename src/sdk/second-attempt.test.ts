@@ -6,13 +6,13 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { newId } from "../schema/ids.ts";
 import { logs } from "../schema/logs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { type Recorded, recordInWorld } from "../testing/run-records.ts";
+import { type RunRecord, recordInWorld } from "../testing/run-records.ts";
 import { clientOf } from "./fenced-attempts.ts";
 import { continueFlow } from "./flow-engine.ts";
 import { flowEntrypointOf } from "./flow-entrypoint.ts";
 import { claim } from "./runner/claims.ts";
 
-let recorded: Recorded;
+let recorded: RunRecord;
 beforeAll(async () => {
   recorded = await recordInWorld();
 });

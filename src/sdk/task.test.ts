@@ -11,9 +11,9 @@ import {
   UpstreamError,
   unmapped,
 } from "../index.ts";
-import { type Recorded, recordInWorld } from "../testing/run-records.ts";
+import { type RunRecord, recordInWorld } from "../testing/run-records.ts";
 
-let recorded: Recorded;
+let recorded: RunRecord;
 beforeAll(async () => {
   recorded = await recordInWorld();
 });

@@ -8,7 +8,7 @@ import type { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
 
 /** Whether calls give results or states. */
 export type Mode = "value" | "state";
-type Given<R, M extends Mode> = M extends "state" ? State<R> : R;
+type ModeResult<R, M extends Mode> = M extends "state" ? State<R> : R;
 
 type Inside<T> = T extends readonly (infer E)[]
   ? readonly (E | Future<E>)[]
@@ -141,7 +141,7 @@ export interface FlowOptions<P extends readonly unknown[] = readonly unknown[]>
 
 /** A function whose calls are recorded as task runs. */
 export interface Task<P extends readonly unknown[], R, M extends Mode = "value"> {
-  (...args: P): Promise<Given<R, M>>;
+  (...args: P): Promise<ModeResult<R, M>>;
   /** Hands a call to the flow's runner and returns at once. */
   submit(...args: LiftAll<P>): M extends "state" ? Promise<State<R>> : Future<R>;
   /** Submits one call per element of its arguments. */
@@ -159,7 +159,7 @@ export interface Task<P extends readonly unknown[], R, M extends Mode = "value">
 
 /** A function whose calls are recorded as flow runs. */
 export interface Flow<P extends readonly unknown[], R, M extends Mode = "value"> extends DeploymentVerbs {
-  (...args: P): Promise<Given<FlowResult<R>, M>>;
+  (...args: P): Promise<ModeResult<FlowResult<R>, M>>;
   with(options: FlowRunOptions<P> & { returnState: true }): Flow<P, R, "state">;
   with(options: FlowRunOptions<P> & { returnState?: false }): Flow<P, R, M>;
   readonly fn: (...args: P) => R | Promise<R>;

@@ -69,15 +69,15 @@ export class BackgroundTasks {
     this.#workers.add(worker);
     let held: TaskRun | undefined;
     let isOpen = true;
-    const giveBack = () => {
-      if (held) this.#giveBack(held);
+    const requeue = () => {
+      if (held) this.#requeue(held);
       held = undefined;
     };
     return {
       next: async () => {
         held = await this.#next(worker.task_keys, () => isOpen);
         // It may have gone while its run was read.
-        if (!isOpen) giveBack();
+        if (!isOpen) requeue();
         return held;
       },
       taken: () => {
@@ -87,7 +87,7 @@ export class BackgroundTasks {
       close: () => {
         isOpen = false;
         this.#workers.delete(worker);
-        giveBack();
+        requeue();
         this.#wake();
       },
     };
@@ -138,7 +138,7 @@ export class BackgroundTasks {
     if (oldest !== undefined) this.#dispatched.delete(oldest);
   }
 
-  #giveBack({ id, task_key }: TaskRun): void {
+  #requeue({ id, task_key }: TaskRun): void {
     this.#dispatched.delete(id);
     this.#queue(task_key).pushRetry(id);
     this.#wake();

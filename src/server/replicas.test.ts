@@ -10,7 +10,7 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { Way } from "../testing/cuttable-proxy.ts";
+import { CuttableProxy } from "../testing/cuttable-proxy.ts";
 import { TestPostgres } from "../testing/postgres.ts";
 import { Replica } from "../testing/replicas.ts";
 import { connectSocket, type SocketClient } from "../testing/socket-client.ts";
@@ -179,7 +179,7 @@ function replicas(server: TestPostgres): void {
   }, 60_000);
 
   test("a replica that is cut off from the database says so, and has missed nothing once it is back", async () => {
-    const way = new Way(Number(new URL(networkUrl).port));
+    const way = new CuttableProxy(Number(new URL(networkUrl).port));
     const through = new URL(networkUrl);
     through.port = String(await way.listen());
     const alone = new Replica({ ...settings, PRAETOR_DATABASE_URL: through.href });

@@ -14,14 +14,14 @@ afterEach(() => world.close());
 
 const limit = (name: string, most: number, more: object = {}) =>
   world.call(concurrencyLimits.create, { name, limit: most, ...more });
-interface Asked {
+interface RequestOverrides {
   names?: string[];
   slots?: number;
   seconds?: number;
   holder?: string;
   signal?: AbortSignal;
 }
-const take = ({ names = ["db"], slots = 1, seconds = 20, holder = newId(), signal }: Asked = {}) =>
+const take = ({ names = ["db"], slots = 1, seconds = 20, holder = newId(), signal }: RequestOverrides = {}) =>
   world.client.call(
     concurrencyLimits.incrementWithLease,
     { names, slots, wait_seconds: seconds, holder: { type: "task_run", id: holder } },
@@ -33,7 +33,7 @@ const active = async (name = "db") =>
 /** The order in which requests are answered. */
 function ordered() {
   const order: string[] = [];
-  const note = (name: string, request: Asked = {}) =>
+  const note = (name: string, request: RequestOverrides = {}) =>
     take(request).then((taken) => {
       order.push(name);
       return taken;

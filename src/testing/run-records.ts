@@ -6,7 +6,7 @@ import { closeSession, connectThrough } from "../sdk/session.ts";
 import { transportOver } from "./in-process.ts";
 import { createWorld, type World } from "./world.ts";
 
-export interface Recorded {
+export interface RunRecord {
   world: World;
   /** The one flow run of a flow. */
   flowRun(flow: string): Promise<FlowRun>;
@@ -20,7 +20,7 @@ export interface Recorded {
 }
 
 /** A world that the SDK of this process reports to. */
-export async function recordInWorld(): Promise<Recorded> {
+export async function recordInWorld(): Promise<RunRecord> {
   const world = await createWorld();
   connectThrough(async () => ({
     ...transportOver(world.store, world.settings),

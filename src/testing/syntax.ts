@@ -43,3 +43,59 @@ const nameOf = (node: Node): string =>
   "id" in node && typeof node.id === "object" && node.id !== null && "name" in node.id
     ? String(node.id.name)
     : "";
+
+const declaring: Readonly<Record<string, string>> = {
+  VariableDeclarator: "id",
+  FunctionDeclaration: "id",
+  FunctionExpression: "id",
+  TSDeclareFunction: "id",
+  ClassDeclaration: "id",
+  ClassExpression: "id",
+  TSInterfaceDeclaration: "id",
+  TSTypeAliasDeclaration: "id",
+  TSEnumDeclaration: "id",
+  TSEnumMember: "id",
+  TSTypeParameter: "name",
+  CatchClause: "param",
+  PropertyDefinition: "key",
+  MethodDefinition: "key",
+  TSPropertySignature: "key",
+  TSMethodSignature: "key",
+};
+
+/** The names that a file declares: variables, parameters, functions, classes, types and members; not what it imports. */
+export function declarationsIn(file: string, text: string): string[] {
+  const names: string[] = [];
+  const add = (pattern: unknown): void => {
+    if (!isNode(pattern)) return;
+    if ("name" in pattern && typeof pattern.name === "string") names.push(pattern.name);
+    for (const key of ["left", "argument", "value", "parameter"] as const) add(Reflect.get(pattern, key));
+    for (const key of ["elements", "properties"] as const) {
+      const parts: unknown = Reflect.get(pattern, key);
+      if (Array.isArray(parts)) parts.forEach(add);
+    }
+  };
+  // `{ key: name }` takes a member apart, and declares the name alone.
+  const taken = new Set<unknown>();
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    if (!isNode(value)) return;
+    if (value.type === "ObjectPattern")
+      for (const part of Object(Reflect.get(value, "properties"))) taken.add(part);
+    const key = declaring[value.type];
+    const isComputed = "computed" in value && value.computed === true;
+    if (key !== undefined && !isComputed) add(Reflect.get(value, key));
+    if (
+      value.type === "Property" &&
+      !isComputed &&
+      !taken.has(value) &&
+      Reflect.get(value, "shorthand") !== true
+    )
+      add(Reflect.get(value, "key"));
+    const params: unknown = Reflect.get(value, "params");
+    if (Array.isArray(params) && !value.type.startsWith("TSTypeParameter")) params.forEach(add);
+    Object.values(value).forEach(visit);
+  };
+  visit(parseSync(file, text).program);
+  return names.filter((name) => name !== "constructor");
+}

@@ -84,10 +84,10 @@ test("a served flow runs when it is asked to, in a process of its own, with its 
     "by-hand",
     `async (city, days = 3) => { console.log("plain output"); runLogger().info("of the flow"); return city + days + (process.ppid === ${process.pid}); }`,
   );
-  const asked = Date.now();
+  const startedAt = Date.now();
   const { id } = await ask("by-hand", { city: "Oslo" });
   const run = await until(id, "Completed");
-  expect(Date.now() - asked).toBeLessThan(10_000);
+  expect(Date.now() - startedAt).toBeLessThan(10_000);
   expect(run).toMatchObject({ parameters: { city: "Oslo" }, run_count: 1 });
   expect(run.infrastructure_pid).toMatch(/^.+:\d+$/);
   expect(await history(id)).toEqual(["Scheduled", "Pending", "Submitting", "Running", "Completed"]);
@@ -317,10 +317,10 @@ test("a flow is found in the file that defines it, and by the entrypoint that is
   await found.until("Serving");
   expect((await deploymentOf("elsewhere")).entrypoint).toMatch(/elsewhere\.mts:(there|default)$/);
   await stop(found);
-  const given = script(code(`entrypoint: ${JSON.stringify(`${file}:default`)}`));
-  await given.until("Serving");
+  const explicit = script(code(`entrypoint: ${JSON.stringify(`${file}:default`)}`));
+  await explicit.until("Serving");
   expect((await deploymentOf("elsewhere")).entrypoint).toMatch(/elsewhere\.mts:default$/);
-  await stop(given);
+  await stop(explicit);
   const wrong = script(code(`entrypoint: ${JSON.stringify(`${file}:nothing`)}`));
   expect(await wrong.ended).toBe(1);
   expect(wrong.output()).toMatch(/expected .*elsewhere\.mts to export the flow 'elsewhere' as nothing/);

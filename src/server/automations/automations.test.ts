@@ -446,8 +446,8 @@ function suite(open?: WorldOptions["open"]): void {
         { actions: [{ type: "send-notification", block_document_id: id, body: "{% for %}" }] },
         /expected a template in body/,
       ],
-    ])("%s", async (_, given, reason) => {
-      const body = JSON.stringify({ name: "a", trigger: failed, actions: [], ...given });
+    ])("%s", async (_, input, reason) => {
+      const body = JSON.stringify({ name: "a", trigger: failed, actions: [], ...input });
       const response = await world.fetch(
         new Request("http://praetor.test/api/automations/", { method: "POST", body }),
       );

@@ -33,8 +33,8 @@ await describeOnPostgres("blocks on several servers with one database", (databas
     const { id: block_type_id = "" } = (await store.blockTypes.readBySlug("secret")) ?? {};
     const ofType = { block_schemas: { block_type_id: { any_: [block_type_id] } } };
     const [schema] = await store.blockSchemas.filter(blockSchemas.filter.input.parse(ofType));
-    const given = { name, data: { value: name }, block_type_id, block_schema_id: schema?.id };
-    return documents.create(blockDocuments.create.input.parse(given));
+    const input = { name, data: { value: name }, block_type_id, block_schema_id: schema?.id };
+    return documents.create(blockDocuments.create.input.parse(input));
   }
   const secretIn = async ({ documents }: ReturnType<typeof server>, id: string) =>
     (await documents.read(id, true))?.data.value;

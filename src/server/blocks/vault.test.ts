@@ -40,8 +40,8 @@ async function save(documents: Documents, name: string, value: string) {
   const [schema] = await store.blockSchemas.filter(
     blockSchemas.filter.input.parse({ block_schemas: { block_type_id: { any_: [type?.id ?? ""] } } }),
   );
-  const given = { name, data: { value }, block_type_id: type?.id, block_schema_id: schema?.id };
-  return documents.create(blockDocuments.create.input.parse(given));
+  const input = { name, data: { value }, block_type_id: type?.id, block_schema_id: schema?.id };
+  return documents.create(blockDocuments.create.input.parse(input));
 }
 const value = async (documents: Documents, id: string) => (await documents.read(id, true))?.data.value;
 
@@ -115,8 +115,8 @@ test("types without secrets need no key", async () => {
   const { row } = await store.blockSchemas.create({
     ...{ block_type_id: type.id, fields: {}, capabilities: [], version: "1", checksum: "sha256:0" },
   });
-  const given = { name: "a", data: { value: 1 }, block_type_id: type.id, block_schema_id: row.id };
-  const { id } = await documents.create(blockDocuments.create.input.parse(given));
+  const input = { name: "a", data: { value: 1 }, block_type_id: type.id, block_schema_id: row.id };
+  const { id } = await documents.create(blockDocuments.create.input.parse(input));
   expect(await value(documents, id)).toBe(1);
   expect(existsSync(file())).toBe(false);
 });

@@ -109,8 +109,8 @@ describe("pages of other origins", () => {
 
   test("may all of it where the settings name them", async () => {
     const origin = "https://flows.example";
-    const asked = from(origin, { "access-control-request-headers": "authorization" });
-    const preflight = await send(world, "/api/flows/", { method: "OPTIONS", ...asked });
+    const request = from(origin, { "access-control-request-headers": "authorization" });
+    const preflight = await send(world, "/api/flows/", { method: "OPTIONS", ...request });
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get("access-control-allow-headers")).toBe("authorization");
     const made = await send(world, "/api/flows/", { ...change, ...from(origin) });
@@ -147,11 +147,11 @@ describe("with CSRF protection", () => {
     (await send(world, `/api/csrf-token?client=${client}`, { headers: basic("me:secret") })).body;
 
   test("a token is 64 hexadecimal digits, for one client and an hour", async () => {
-    const given = await token("one");
-    expect(given).toMatchObject({ client: "one", token: expect.stringMatching(/^[0-9a-f]{64}$/) });
-    expect(Date.parse(given.expiration) - Date.parse(given.created)).toBe(3_600_000);
-    expect((await token("one")).id).toBe(given.id);
-    expect((await token("two")).token).not.toBe(given.token);
+    const input = await token("one");
+    expect(input).toMatchObject({ client: "one", token: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(Date.parse(input.expiration) - Date.parse(input.created)).toBe(3_600_000);
+    expect((await token("one")).id).toBe(input.id);
+    expect((await token("two")).token).not.toBe(input.token);
   });
 
   test("a change without it is refused in the words that clients look for", async () => {
@@ -187,8 +187,8 @@ describe("with CSRF protection", () => {
     await client.call(flows.create, { name: "c" });
     clock += 2 * 3_600_000;
     await client.call(flows.create, { name: "d" });
-    const asked = ["POST /api/flows/", "GET /api/csrf-token", "POST /api/flows/"];
-    expect(paths).toEqual(["GET /api/hello", ...asked, "POST /api/flows/", ...asked]);
+    const requested = ["POST /api/flows/", "GET /api/csrf-token", "POST /api/flows/"];
+    expect(paths).toEqual(["GET /api/hello", ...requested, "POST /api/flows/", ...requested]);
   });
 
   test("the dashboard is told", async () => {

@@ -141,11 +141,11 @@ describe("runs that are due", () => {
     await world().call(deployments.createFlowRun, retrying);
     const taken = await world().call(deployments.createFlowRun, { id, ...at(2) });
     await world().call(flowRuns.setState, { id: taken.id, state: { type: "PENDING" } });
-    const asked = { deployment_ids: [id, other.id], scheduled_before: "2026-03-01 12:00:30.000000+00:00" };
-    const due = await world().call(deployments.scheduledRuns, asked);
+    const request = { deployment_ids: [id, other.id], scheduled_before: "2026-03-01 12:00:30.000000+00:00" };
+    const due = await world().call(deployments.scheduledRuns, request);
     expect(due.map((run) => run.id)).toEqual([first.id, late.id]);
-    expect(await world().call(deployments.scheduledRuns, { ...asked, limit: 1 })).toHaveLength(1);
-    expect(await world().call(deployments.scheduledRuns, { ...asked, deployment_ids: [] })).toEqual([]);
+    expect(await world().call(deployments.scheduledRuns, { ...request, limit: 1 })).toHaveLength(1);
+    expect(await world().call(deployments.scheduledRuns, { ...request, deployment_ids: [] })).toEqual([]);
   });
 
   test("are asked for by somebody, so the deployment is ready until nobody asks any more", async () => {

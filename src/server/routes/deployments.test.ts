@@ -16,9 +16,9 @@ const crons = (deployment: Deployment) =>
 
 describe("deploying", () => {
   test("anew keeps what is not said, replaces schedules and parameters and answers 200", async () => {
-    const given = { name: "nightly", flow_id: (await world().flow()).id };
+    const input = { name: "nightly", flow_id: (await world().flow()).id };
     const first = await post("/deployments/", {
-      ...given,
+      ...input,
       ...{ tags: ["a", "a"], parameters: { n: 1 }, description: "d", concurrency_limit: 2 },
       schedules: [cron("0 9 * * *")],
     });
@@ -27,7 +27,7 @@ describe("deploying", () => {
       body: { tags: ["a", "a"], status: "NOT_READY", pull_steps: [] },
     });
     clock().advance(1000);
-    const again = await post("/deployments/", { ...given, version: "2" });
+    const again = await post("/deployments/", { ...input, version: "2" });
     expect(again.status).toBe(200);
     expect(again.body).toEqual({
       ...first.body,

@@ -26,11 +26,11 @@ beforeAll(async () => {
     [3, 40, "Berlin is missing", { flow_run_id: report.id }],
     [4, 40, "berlin of nobody", {}],
   ];
-  const given = lines.map(([ms, level, message, run]) => ({
+  const input = lines.map(([ms, level, message, run]) => ({
     ...{ name: "prefect.flow_runs", level, message, timestamp: timestamp(start + ms) },
     ...run,
   }));
-  await world.call(logs.create, { logs: given });
+  await world.call(logs.create, { logs: input });
 });
 afterAll(() => world.close());
 

@@ -76,14 +76,14 @@ test.each([
   async (header, last_polled) => {
     const { id } = await lonely("a");
     const run = await due(-1, null, "a");
-    const asked = await world.fetch(
+    const request = await world.fetch(
       new Request(`http://praetor.test/api/work_queues/${id}/get_runs`, {
         method: "POST",
         headers: { "content-type": "application/json", "x-prefect-ui": header },
         body: "{}",
       }),
     );
-    expect(await asked.json()).toMatchObject([{ id: run.id }]);
+    expect(await request.json()).toMatchObject([{ id: run.id }]);
     expect(await world.call(workQueues.readById, { id })).toMatchObject({ last_polled });
   },
 );
@@ -177,8 +177,8 @@ describe("of a deployment", () => {
   const schema = { type: "object", properties: { n: { type: "integer" } } };
   const deploy = async (more: object = {}) => {
     const { id: flow_id } = await world.flow();
-    const given = { name: "d", flow_id, parameter_openapi_schema: schema, tags: ["x"], ...more };
-    return world.call(deployments.create, given);
+    const input = { name: "d", flow_id, parameter_openapi_schema: schema, tags: ["x"], ...more };
+    return world.call(deployments.create, input);
   };
 
   test("many runs are asked for at once, and one that cannot be made stops none of the others", async () => {

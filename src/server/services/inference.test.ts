@@ -38,8 +38,8 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       (await world.call(taskRunStates.list, { task_run_id })).map((state) => state.name);
 
     /** One attempt of a run, as its process would speak. */
-    async function attempt(given?: string) {
-      const id = given ?? (await world.flowRun({ states: ["SCHEDULED"] })).id;
+    async function attempt(input?: string) {
+      const id = input ?? (await world.flowRun({ states: ["SCHEDULED"] })).id;
       const token = newId(clock);
       const name = { [attemptHeader]: attemptText({ flowRunId: id, token }) };
       const headers = { ...name, "user-agent": userAgent };

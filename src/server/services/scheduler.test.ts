@@ -94,12 +94,12 @@ describe("how far ahead runs are made", () => {
 describe("a run made by a schedule", () => {
   test("has what its deployment and its schedule give it", async () => {
     await world.call(workPools.create, { name: "local", type: "process" });
-    const given = {
+    const input = {
       ...{ tags: ["team-a"], labels: { region: "eu" }, version: "7", parameters: { a: 1, b: { c: 1 } } },
       ...{ job_variables: { image: "x" }, work_pool_name: "local", work_queue_name: "fast" },
     };
     const schedules = [cron("0 9 * * *", { slug: "morning", parameters: { b: { d: 2 } } })];
-    const deployment = await deploy({ ...given, schedules });
+    const deployment = await deploy({ ...input, schedules });
     await scheduler.planAll();
     const [run] = await runsOf(deployment);
     const [schedule] = deployment.schedules;
@@ -331,7 +331,7 @@ function randoms(seed: number): () => number {
 }
 
 test("through a year of rounds at odd times, no fire is missed and none comes twice", async () => {
-  const given = [
+  const input = [
     { cron: "30 2 * * *", timezone: "America/New_York" },
     { cron: "0 * * * *", timezone: "Europe/Berlin" },
     { cron: "0 9 1,15 * 1", timezone: "Australia/Lord_Howe" },
@@ -340,7 +340,7 @@ test("through a year of rounds at odd times, no fire is missed and none comes tw
     { rrule: "DTSTART:20260101T023000\nRRULE:FREQ=DAILY;INTERVAL=2", timezone: "America/Sao_Paulo" },
     { rrule: "DTSTART:20260101T090000\nRRULE:FREQ=MONTHLY;BYDAY=-1FR", timezone: "Pacific/Auckland" },
   ];
-  const schedules = given.map((schedule) => ({ schedule }));
+  const schedules = input.map((schedule) => ({ schedule }));
   const deployment = await deploy({ schedules });
   const until = start + 365 * 24 * hour;
   const random = randoms(42);

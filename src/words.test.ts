@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { expect, test } from "vitest";
+import { declarationsIn } from "./testing/syntax.ts";
+
+// Things of the field have the names of the field: docs/GLOSSARY.md. Each of these once stood for something that has a
+// standard name, which stands beside it. Compared are whole names of declarations, and of files without their extension.
+const retired: Readonly<Record<string, string>> = {
+  Absence: "OutageReporter",
+  Around: "context, deps",
+  Asking: "InputPauseOptions",
+  attend: "requestPipeline",
+  Beating: "HeartbeatSource",
+  breath: "yieldToEventLoop",
+  Deed: "ActionResult",
+  Desk: "ActionContext",
+  desk: "context, deps",
+  Ear: "SocketClient",
+  Explainer: "WaitExplainer",
+  FlowDoor: "FlowEntrypoint",
+  flowDoor: "flowEntrypoint",
+  FromEmbedded: "EmbeddedMessage",
+  FromRun: "MessageFromRun",
+  Front: "HttpServer",
+  "given-up": "fenced-attempts",
+  handBack: "releaseRun",
+  HandingOut: "RunDispatcher",
+  handingOut: "dispatcher",
+  HeardEvent: "ReceivedEvent",
+  letGoOfSlot: "releaseSlot",
+  mended: "replaceUnstorable",
+  Moves: "TransitionBatcher",
+  moveFlowRun: "transitionFlowRun",
+  moveTaskRun: "transitionTaskRun",
+  Occasion: "ExecutionContext",
+  occasion: "executionContext",
+  Office: "deps",
+  office: "deps",
+  Ordered: "ControlHandlers",
+  Orders: "RunControls",
+  ScheduleDesk: "ScheduleDeps",
+  ServiceBoard: "ServiceMonitor",
+  standIn: "createSubflowTask",
+  StandIn: "SubflowTask",
+  tellOfEnd: "emitChainEnd",
+  tellOfForce: "emitForcedState",
+  tellOfRequest: "logRequest",
+  tellOfTransition: "traceTransition",
+  tellRunner: "sendToRunner",
+  Tickets: "SlotQueue",
+  ToRun: "MessageToRun",
+  usualEvent: "standardEvent",
+  Visit: "RequestMetadata",
+  Whereabouts: "ServerConnection",
+  Yielder: "TimeSlice",
+};
+
+const root = join(import.meta.dirname, "..");
+const folders = ["src", "e2e", "bench", "examples", "scripts"];
+const files = folders
+  .flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
+  )
+  // Migrations that have landed never change; this file declares the names itself.
+  .filter(
+    (file) => /\.(tsx?|mjs)$/.test(file) && !file.includes("/migrations/") && file !== "src/words.test.ts",
+  );
+
+const stem = (file: string): string => basename(file).replace(/(\.(test|test-d|spec|config))?\.\w+$/, "");
+const isRetired = (name: string): boolean => Object.hasOwn(retired, name);
+
+test.each(folders)("nothing in %s is declared under a retired name", (folder) => {
+  const found = files
+    .filter((file) => file.startsWith(`${folder}/`))
+    .flatMap((file) => {
+      const text = readFileSync(join(root, file), "utf8");
+      const names = [stem(file), ...declarationsIn(file, text)];
+      return [...new Set(names)].filter(isRetired).map((name) => `${file}: ${name}, now ${retired[name]}`);
+    });
+  expect(found).toEqual([]);
+});
+
+test("the names of variables, functions, classes, types, members and parameters are seen", () => {
+  const text = `
+    import { imported } from "./x.ts";
+    export const a = 1, { b, c: d, ...e } = x, [f] = y;
+    function g<H>(i: number, { j } = {}, ...k: string[]) { return (l) => l.notDeclared; }
+    class M { n = 1; readonly #o = 2; p() {} constructor(private q: string) {} }
+    interface R { s: string; t(u: number): void }
+    type V = { w: 1 };
+    enum X { y }
+    const z = { aa: 1, bb() {}, "stored-name": 1, cc };
+    try {} catch (dd) {}
+  `;
+  const expected = "a b d e f g H i j k l M n o p q R s t u V w X y z aa bb dd".split(" ");
+  expect(declarationsIn("sample.ts", text).toSorted()).toEqual(expected.toSorted());
+});
