@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { findPostgres, type Owner, ownerOfServer } from "./postgres-programs.ts";
-import { folderPrefix, postmasterOf, removeStale } from "./postgres-stale.ts";
+import { folderPrefix, homeInMemory, postmasterOf, removeStale } from "./postgres-stale.ts";
 import { type Program, startProgram } from "./programs.ts";
 
 const password = "praetor tests";
@@ -21,6 +21,7 @@ const careless = {
   wal_level: "minimal",
   max_wal_senders: 0,
   shared_buffers: "64MB",
+  max_wal_size: "256MB",
 };
 
 interface Parts {
@@ -47,9 +48,12 @@ export class TestPostgres {
     const found = findPostgres();
     if ("reason" in found) return found;
     const owner = await ownerOfServer();
-    const folder = mkdtempSync(join(tmpdir(), `${folderPrefix}${process.pid}-`));
+    const isReadable = await canRun(owner, found.bin);
+    // Programs that are copied beside the data would not start where memory may not be executed.
+    const home = (!isCareful && isReadable && homeInMemory()) || tmpdir();
+    const folder = mkdtempSync(join(home, `${folderPrefix}${process.pid}-`));
     if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
-    const bin = await programsFor(owner, found.bin, folder);
+    const bin = isReadable ? found.bin : await copyPrograms(owner, found.bin, folder);
     await initialise(owner, bin, folder);
     const port = await freePort();
     const guard = startGuarded(owner, bin, folder, { ...settings, ...(isCareful ? {} : careless), port });
@@ -103,10 +107,13 @@ export class TestPostgres {
   }
 }
 
-/** Root may read everything, but the user that runs the programs in its stead may not: they are copied for it then. */
-async function programsFor(owner: Owner, bin: string, folder: string): Promise<string> {
-  const { code } = await startProgram(join(bin, "postgres"), ["--version"], { ...owner, cwd: folder }).ended;
-  if (code === 0) return bin;
+/** Root may read everything, but the user that runs the programs in its stead may not. */
+async function canRun(owner: Owner, bin: string): Promise<boolean> {
+  const { code } = await startProgram(join(bin, "postgres"), ["--version"], { ...owner, cwd: "/" }).ended;
+  return code === 0;
+}
+
+async function copyPrograms(owner: Owner, bin: string, folder: string): Promise<string> {
   const copy = join(folder, "programs");
   cpSync(dirname(bin), copy, { recursive: true, verbatimSymlinks: true });
   // The guard, which runs as that user, too, removes them.
