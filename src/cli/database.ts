@@ -2,8 +2,8 @@ import { isPostgresUrl, withoutPassword } from "../schema/database-url.ts";
 import type { Settings } from "../schema/settings.ts";
 import { backup, check, type DatabaseCheck, repair, upgrade } from "../server/database.ts";
 import { databasePath } from "../store/admin/lock.ts";
-import type { DatabaseOptions, UpgradeOptions } from "./commands/database.ts";
 import { settingsOf } from "./connect.ts";
+import type { DatabaseOptions, UpgradeOptions } from "./database-options.ts";
 import { bold, dim, oneLine, print, printJson, styled } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 

@@ -4,9 +4,9 @@ import { withoutPassword } from "../schema/database-url.ts";
 import { isLoopback, type Settings } from "../schema/settings.ts";
 import { type RunningServer, startServer } from "../server/start.ts";
 import { databasePath } from "../store/admin/lock.ts";
-import type { ServerOptions } from "./commands/server.ts";
 import { settingsOf } from "./connect.ts";
 import { packageFolder, packageVersion } from "./package.ts";
+import type { ServerOptions } from "./server-options.ts";
 import { bold, dim, print } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 

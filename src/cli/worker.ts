@@ -1,9 +1,9 @@
 import { hostname } from "node:os";
 import { startWorker } from "../worker/worker.ts";
-import type { WorkerStartOptions } from "./commands/worker.ts";
 import { serverAddress } from "./connect.ts";
 import { bold, dim, print } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
+import type { WorkerStartOptions } from "./worker-options.ts";
 
 /** Runs a worker until it is asked to stop. */
 export async function start(options: WorkerStartOptions): Promise<void> {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type Automation, automations } from "../../schema/automations.ts";
-import type { CreateOptions, JsonOption } from "../commands/automations.ts";
 import { connect } from "../connect.ts";
 import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
 import { findAutomation } from "./find.ts";
+import type { CreateOptions, JsonOption } from "./options.ts";
 
 export async function create({ file, json }: CreateOptions): Promise<void> {
   const client = connect();

@@ -1,10 +1,10 @@
 import type { Automation } from "../../schema/automations.ts";
 import { allTriggers, type Trigger } from "../../schema/triggers.ts";
-import type { JsonOption } from "../commands/automations.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
 import { bold, dim, oneLine, print, printJson, styled } from "../terminal.ts";
 import { allAutomations, findAutomation } from "./find.ts";
+import type { JsonOption } from "./options.ts";
 
 export async function list({ json }: JsonOption): Promise<void> {
   const rows = await allAutomations(connect());

@@ -5,11 +5,11 @@ import type { Client } from "../../client/client.ts";
 import { blockDocuments } from "../../schema/block-documents.ts";
 import { blockSchemas } from "../../schema/block-schemas.ts";
 import { blockTypes } from "../../schema/block-types.ts";
-import type { JsonOption } from "../commands/blocks.ts";
 import { connect } from "../connect.ts";
 import { bold, oneLine, print, printJson } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
 import { find, findNamed } from "./find.ts";
+import type { JsonOption } from "./options.ts";
 
 export async function setSecret(name: string, { json }: JsonOption): Promise<void> {
   const client = connect();

@@ -1,10 +1,10 @@
 import { type BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
 import { maxPage, toMs } from "../../schema/scalars.ts";
-import type { JsonOption, ListOptions } from "../commands/blocks.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
 import { bold, dim, oneLine, print, printJson, relativeText } from "../terminal.ts";
 import { find } from "./find.ts";
+import type { JsonOption, ListOptions } from "./options.ts";
 
 export async function list({ type, json }: ListOptions): Promise<void> {
   const client = connect();

@@ -1,11 +1,5 @@
 import type { Command } from "commander";
-
-export interface JsonOption {
-  json?: boolean;
-}
-export interface CreateOptions extends JsonOption {
-  file: string;
-}
+import type { CreateOptions, JsonOption } from "../automations/options.ts";
 
 const automationHelp = "automation id or name";
 

@@ -1,11 +1,5 @@
 import type { Command } from "commander";
-
-export interface JsonOption {
-  json?: boolean;
-}
-export interface ListOptions extends JsonOption {
-  type?: string;
-}
+import type { JsonOption, ListOptions } from "../blocks/options.ts";
 
 const blockHelp = "block as TYPE/NAME, such as secret/weather-api-key";
 

@@ -1,17 +1,6 @@
 import type { Command } from "commander";
+import type { CreateLimitOptions, JsonOption, UpdateLimitOptions } from "../concurrency-limits/options.ts";
 import { natural, rate } from "./options.ts";
-
-export interface JsonOption {
-  json?: boolean;
-}
-export interface CreateLimitOptions extends JsonOption {
-  decay?: number;
-}
-export interface UpdateLimitOptions extends CreateLimitOptions {
-  limit?: number;
-  enable?: boolean;
-  disable?: boolean;
-}
 
 const nameHelp = "limit name; tag:<tag> for a task tag limit";
 

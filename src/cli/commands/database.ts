@@ -1,13 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-
-export interface DatabaseOptions {
-  home?: string;
-  json?: boolean;
-}
-export interface UpgradeOptions extends DatabaseOptions {
-  to?: number;
-  yes?: boolean;
-}
+import type { DatabaseOptions, UpgradeOptions } from "../database-options.ts";
 
 const homeFlag = "--home <folder>";
 const homeHelp = "data directory (default: ~/.praetor)";

@@ -1,26 +1,6 @@
 import type { Command } from "commander";
+import type { ChangeOptions, ListOptions, LogsOptions, ResumeOptions } from "../flow-runs/options.ts";
 import { collect, positive } from "./options.ts";
-
-export interface ListOptions {
-  state?: string[];
-  flow?: string[];
-  tag?: string[];
-  name?: string;
-  limit: number;
-  json?: boolean;
-}
-export interface LogsOptions {
-  follow?: boolean;
-  level?: string;
-  json?: boolean;
-}
-export interface ChangeOptions {
-  yes?: boolean;
-  json?: boolean;
-}
-export interface ResumeOptions extends ChangeOptions {
-  input?: string;
-}
 
 const idHelp = "flow run id, 6 or more characters of it, or name";
 

@@ -1,12 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-
-export interface ServerOptions {
-  host?: string;
-  port?: number;
-  home?: string;
-  ui: boolean;
-  json?: boolean;
-}
+import type { ServerOptions } from "../server-options.ts";
 
 export function addServerCommands(program: Command): void {
   const server = program.command("server").description("run the API server and dashboard");

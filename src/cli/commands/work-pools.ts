@@ -1,19 +1,6 @@
 import type { Command } from "commander";
+import type { CreatePoolOptions, JsonOption, QueueOptions } from "../work-pools/options.ts";
 import { natural, positive } from "./options.ts";
-
-export interface JsonOption {
-  json?: boolean;
-}
-export interface CreatePoolOptions extends JsonOption {
-  description?: string;
-  limit?: number;
-  paused?: boolean;
-}
-export interface QueueOptions extends JsonOption {
-  pool: string;
-  limit?: number;
-  priority?: number;
-}
 
 export function addWorkPoolCommands(program: Command): void {
   const noun = program.command("work-pool").description("list, inspect and control work pools");

@@ -1,16 +1,6 @@
 import type { Command } from "commander";
+import type { WorkerStartOptions } from "../worker-options.ts";
 import { collect, positive } from "./options.ts";
-
-export interface WorkerStartOptions {
-  pool: string;
-  name?: string;
-  queue?: string[];
-  limit?: number;
-  type: string;
-  grace: number;
-  createPool: boolean;
-  json?: boolean;
-}
 
 export function addWorkerCommands(program: Command): void {
   const worker = program.command("worker").description("run a worker");

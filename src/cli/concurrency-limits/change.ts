@@ -1,9 +1,9 @@
 import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
 import { slots } from "../../schema/waiting.ts";
-import type { CreateLimitOptions, JsonOption, UpdateLimitOptions } from "../commands/concurrency-limits.ts";
 import { connect } from "../connect.ts";
 import { bold, oneLine, print, printJson } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
+import type { CreateLimitOptions, JsonOption, UpdateLimitOptions } from "./options.ts";
 
 export async function create(
   name: string,

@@ -2,10 +2,10 @@ import { ApiError, type Client } from "../../client/client.ts";
 import { type ConcurrencyLimit, concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { maxPage, toMs } from "../../schema/scalars.ts";
 import { type RunRef, type SlotBoard, slots } from "../../schema/waiting.ts";
-import type { JsonOption } from "../commands/concurrency-limits.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
 import { bold, dim, oneLine, print, printJson, relativeText, styled } from "../terminal.ts";
+import type { JsonOption } from "./options.ts";
 
 export async function list({ json }: JsonOption): Promise<void> {
   const client = connect();

@@ -1,9 +1,9 @@
 import type { Client } from "../../client/client.ts";
 import { deployments } from "../../schema/deployments.ts";
-import type { ChangeOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
 import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
 import { findDeployment, fullName } from "./find.ts";
+import type { ChangeOptions } from "./options.ts";
 
 const verbs = {
   pause: { done: "paused", apply: pause(true) },

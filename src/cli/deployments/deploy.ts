@@ -1,8 +1,8 @@
 import { deployFile } from "../../worker/deploy.ts";
-import type { DeployOptions } from "../commands/deployments.ts";
 import { serverAddress } from "../connect.ts";
 import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
 import { explain, UserError } from "../user-error.ts";
+import type { DeployOptions } from "./options.ts";
 
 export async function deploy(target: string, options: DeployOptions): Promise<void> {
   const { json, param, pool, queue, tag, ...rest } = options;

@@ -1,12 +1,12 @@
 import { inOrderOfCreation } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
-import type { ChangeOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
 import { startedText } from "../flow-runs/list.ts";
 import { table } from "../table.ts";
 import { bold, dim, oneLine, print, printJson, stateText } from "../terminal.ts";
 import { findDeployment, fullName, type NamedDeployment } from "./find.ts";
 import { statusText } from "./list.ts";
+import type { ChangeOptions } from "./options.ts";
 import { scheduleText } from "./schedule-text.ts";
 
 const runsShown = 10;

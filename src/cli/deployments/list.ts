@@ -1,9 +1,9 @@
 import { inOrderOfCreation } from "../../schema/deployments.ts";
-import type { DeploymentListOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
 import { dim, oneLine, print, printJson, styled } from "../terminal.ts";
 import { allDeployments, fullName, type NamedDeployment } from "./find.ts";
+import type { DeploymentListOptions } from "./options.ts";
 import { scheduleText } from "./schedule-text.ts";
 
 export async function list({ flow, tag, json }: DeploymentListOptions): Promise<void> {

@@ -1,11 +1,11 @@
 import { deployments } from "../../schema/deployments.ts";
 import { unknownWord } from "../../schema/suggestions.ts";
-import type { RunOptions } from "../commands/deployments.ts";
 import { connect } from "../connect.ts";
 import { printLogs, untilEnded } from "../flow-runs/logs.ts";
 import { bold, dim, oneLine, print, printJson, stateText } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
 import { findDeployment, fullName, type NamedDeployment } from "./find.ts";
+import type { RunOptions } from "./options.ts";
 
 /** Asks for a run; watched, the command ends with it, and fails when it did not complete. */
 export async function run(text: string, { param, tag, name, watch, json }: RunOptions): Promise<void> {

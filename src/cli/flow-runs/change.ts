@@ -6,11 +6,11 @@ import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { RunVerb } from "../../schema/run-commands.ts";
 import { Json } from "../../schema/scalars.ts";
 import type { State } from "../../schema/states.ts";
-import type { ChangeOptions, ResumeOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
 import { dim, oneLine, print, printJson, stateText, styled } from "../terminal.ts";
 import { explain, UserError } from "../user-error.ts";
 import { findRuns } from "./find.ts";
+import type { ChangeOptions, ResumeOptions } from "./options.ts";
 
 /** What became of one run: `text` says it, `problem` says why not. */
 type Outcome = { text: string; state?: State } | { problem: string };

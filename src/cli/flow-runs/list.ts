@@ -6,12 +6,12 @@ import type { FlowRun } from "../../schema/flow-runs.ts";
 import { observedStates } from "../../schema/observed-states.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { readStateWord, stateWordProblem } from "../../schema/state-names.ts";
-import type { ListOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
 import { dim, durationText, oneLine, print, printJson, relativeText, stateText } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
 import { flowNames, newestRuns } from "./find.ts";
+import type { ListOptions } from "./options.ts";
 
 type Row = FlowRun & { flow_name: string | null };
 

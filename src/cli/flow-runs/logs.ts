@@ -5,11 +5,11 @@ import { type Log, logLevels, logs } from "../../schema/logs.ts";
 import { maxPage, timestamp, toMs } from "../../schema/scalars.ts";
 import { isFinal } from "../../schema/states.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
-import type { LogsOptions } from "../commands/flow-runs.ts";
 import { connect } from "../connect.ts";
 import { dim, oneLine, print, styled } from "../terminal.ts";
 import { UserError } from "../user-error.ts";
 import { findRun } from "./find.ts";
+import type { LogsOptions } from "./options.ts";
 
 /** Lines of several processes arrive out of order: what is this young is asked for again. */
 const lateMs = 5000;

@@ -1,8 +1,8 @@
 import { workPools } from "../../schema/work-pools.ts";
 import { makePool } from "../../worker/pools.ts";
-import type { CreatePoolOptions, JsonOption } from "../commands/work-pools.ts";
 import { connect } from "../connect.ts";
 import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
+import type { CreatePoolOptions, JsonOption } from "./options.ts";
 
 export async function create(name: string, options: CreatePoolOptions): Promise<void> {
   const { description, limit, paused = false, json } = options;

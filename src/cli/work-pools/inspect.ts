@@ -2,11 +2,11 @@ import { toMs } from "../../schema/scalars.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { type Worker, workers } from "../../schema/workers.ts";
-import type { JsonOption } from "../commands/work-pools.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
 import { bold, dim, oneLine, print, printJson, relativeText, styled } from "../terminal.ts";
 import { slotsText, statusText } from "./list.ts";
+import type { JsonOption } from "./options.ts";
 
 export async function inspect(name: string, { json }: JsonOption): Promise<void> {
   const client = connect();

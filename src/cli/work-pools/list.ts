@@ -1,10 +1,10 @@
 import type { Client } from "../../client/client.ts";
 import { maxPage } from "../../schema/scalars.ts";
 import { type WorkPool, type WorkStatus, workPools } from "../../schema/work-pools.ts";
-import type { JsonOption } from "../commands/work-pools.ts";
 import { connect } from "../connect.ts";
 import { type Column, table } from "../table.ts";
 import { dim, oneLine, print, printJson, styled } from "../terminal.ts";
+import type { JsonOption } from "./options.ts";
 
 export async function list({ json }: JsonOption): Promise<void> {
   const rows = await allPools(connect());

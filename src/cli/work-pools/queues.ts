@@ -1,7 +1,7 @@
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
-import type { QueueOptions } from "../commands/work-pools.ts";
 import { connect } from "../connect.ts";
 import { bold, oneLine, print, printJson } from "../terminal.ts";
+import type { QueueOptions } from "./options.ts";
 
 const fieldsOf = ({ limit, priority }: QueueOptions) => ({
   ...(limit === undefined ? {} : { concurrency_limit: limit }),

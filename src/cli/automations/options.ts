@@ -1,0 +1,7 @@
+export interface JsonOption {
+  json?: boolean;
+}
+
+export interface CreateOptions extends JsonOption {
+  file: string;
+}

@@ -1,0 +1,7 @@
+export interface JsonOption {
+  json?: boolean;
+}
+
+export interface ListOptions extends JsonOption {
+  type?: string;
+}

@@ -1,0 +1,7 @@
+export interface ServerOptions {
+  host?: string;
+  port?: number;
+  home?: string;
+  ui: boolean;
+  json?: boolean;
+}
