@@ -12,7 +12,8 @@ import {
   stateTypes,
 } from "../schema/states.ts";
 import { decide, type Facts, type Rule, universal, type Verdict } from "./decide.ts";
-import { type FlowRunFact, flowRunRules } from "./flow-runs.ts";
+import type { FlowRunFact } from "./flow-run-facts.ts";
+import { flowRunRules } from "./flow-runs.ts";
 import { oneMicrosecondAfter, timesAfter, writtenState } from "./state-writes.ts";
 
 type Run = { count: number };

@@ -10,14 +10,8 @@ import {
   type StateType,
 } from "../schema/states.ts";
 import { decide } from "./decide.ts";
-import {
-  type DeploymentLimit,
-  type FlowRunFact,
-  type FlowRunFacts,
-  flowRunRules,
-  forcedFlowRunRules,
-  lateFlowRunRules,
-} from "./flow-runs.ts";
+import type { DeploymentLimit, FlowRunFact, FlowRunFacts } from "./flow-run-facts.ts";
+import { flowRunRules, forcedFlowRunRules, lateFlowRunRules } from "./flow-runs.ts";
 
 const now = timestamp(Date.parse("2026-03-01T12:00:00Z"));
 const minute = (minutes: number) => timestamp(Date.parse(now) + minutes * 60_000);

@@ -1,6 +1,7 @@
 import type { Attempts } from "../schema/attempt-tokens.ts";
 import { defaultStateName, isFinal, type State, type StateCreate } from "../schema/states.ts";
-import { type DeploymentLimit, type FlowRunEffect, graceSeconds, hasFreeSlot } from "./flow-runs.ts";
+import type { DeploymentLimit, FlowRunEffect } from "./flow-run-facts.ts";
+import { graceSeconds, hasFreeSlot } from "./flow-runs.ts";
 
 // The server takes a run whose process is silent for crashed. It may be wrong: a network that was cut looks the same.
 

@@ -1,4 +1,4 @@
-import type { FlowRunRule } from "./flow-runs.ts";
+import type { FlowRunRule } from "./flow-run-facts.ts";
 
 /** What was decided about an earlier attempt does not hold for the next: its pauses are asked for again. */
 const beginAnew: FlowRunRule = () => ({

@@ -1,5 +1,5 @@
 import type { ErrorFrame } from "../schema/events.ts";
-import type { ErrorLink, ParsedError } from "./tracebacks.ts";
+import type { ErrorLink, ParsedError } from "./parsed-errors.ts";
 
 const begin = "Traceback (most recent call last):";
 const between =

@@ -1,15 +1,8 @@
-import type { ErrorFrame, RunError } from "../schema/events.ts";
+import type { ErrorFrame } from "../schema/events.ts";
+import type { ErrorLink, ParsedError } from "./parsed-errors.ts";
 import { parsePython } from "./tracebacks-python.ts";
 
-export type ErrorLink = RunError["chain"][number];
-
-/** An error that was found in text. */
-export interface ParsedError {
-  /** What the text says before the error itself. */
-  lead: string;
-  /** The thrown error first, then its cause, and so on. Frames from where it was thrown outwards. */
-  chain: ErrorLink[];
-}
+export type { ErrorLink } from "./parsed-errors.ts";
 
 /** Reads a JavaScript stack or a Python traceback; undefined when the text holds neither. */
 export const parseTraceback = (text: string): ParsedError | undefined =>

@@ -2,7 +2,7 @@ import { isGivenUp } from "../schema/attempt-tokens.ts";
 import { isFinal } from "../schema/states.ts";
 import { refuseRepeatedState } from "./common-rules.ts";
 import { givenUpReason, mayNotClaim } from "./fencing.ts";
-import type { FlowRunRule } from "./flow-runs.ts";
+import type { FlowRunRule } from "./flow-run-facts.ts";
 
 // Who may write a state of a flow run. Clients that say neither who they are nor what they saw are asked nothing here.
 

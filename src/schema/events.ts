@@ -2,7 +2,7 @@ import { z } from "zod";
 import { routes } from "./route.ts";
 import { Json, maxLabels, optional, Time, Uuid, withDefault } from "./scalars.ts";
 
-export { runErrorEvent } from "./standard-event.ts";
+export { runErrorEvent } from "./event-names.ts";
 
 const label = z.string();
 /** Labels of a resource; `prefect.resource.id` names it. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { historyFilters, relatedFilters } from "./filters.ts";
 import { routes } from "./route.ts";
+import { FlowRunPolicy } from "./run-policies.ts";
 import {
   AnyJson,
   BulkLimit,
@@ -30,16 +31,7 @@ import {
   setStateShape,
 } from "./states.ts";
 
-export const FlowRunPolicy = z.object({
-  max_retries: withDefault(z.int(), () => 0),
-  retry_delay_seconds: withDefault(z.number(), () => 0),
-  retries: optional(z.int()),
-  retry_delay: optional(z.number()),
-  pause_keys: withDefault(z.array(z.string()), () => []),
-  resuming: withDefault(z.boolean(), () => false),
-  retry_type: optional(z.enum(["in_process", "reschedule"])),
-});
-export type FlowRunPolicy = z.infer<typeof FlowRunPolicy>;
+export { FlowRunPolicy };
 
 export const CreatedBy = z.object({
   id: z.string().nullable(),

@@ -1,6 +1,5 @@
-import type { FlowRunPolicy } from "./flow-runs.ts";
-import type { StateDetails } from "./states.ts";
-import type { TaskRunPolicy } from "./task-runs.ts";
+import type { FlowRunPolicy, TaskRunPolicy } from "./run-policies.ts";
+import type { StateDetails } from "./state-details.ts";
 
 // What a run and its state say where nothing was said, without zod, for threads that parse no requests.
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
 import { noDetails } from "./run-defaults.ts";
-import { AnyJson, byId, optional, Time, Uuid, withDefault } from "./scalars.ts";
-import { stateTypes } from "./state-types.ts";
+import { AnyJson, byId, optional, Uuid, withDefault } from "./scalars.ts";
+import { StateDetails, StateType } from "./state-details.ts";
 
 export { noDetails } from "./run-defaults.ts";
 export { defaultStateName, isFinal, stateTypes } from "./state-types.ts";
@@ -10,38 +10,7 @@ export { defaultStateName, isFinal, stateTypes } from "./state-types.ts";
 /** Name of the state in which a run waits for a slot of its deployment. */
 export const awaitingSlot = "AwaitingConcurrencySlot";
 
-export const StateType = z.enum(stateTypes);
-export type StateType = z.infer<typeof StateType>;
-
-export const StateDetails = z.object({
-  flow_run_id: optional(Uuid),
-  task_run_id: optional(Uuid),
-  child_flow_run_id: optional(Uuid),
-  scheduled_time: optional(Time),
-  cache_key: optional(z.string().max(2000)),
-  cache_expiration: optional(Time),
-  deferred: z
-    .boolean()
-    .nullish()
-    .transform((value): boolean | null => (value === undefined ? false : value)),
-  untrackable_result: withDefault(z.boolean(), () => false),
-  pause_timeout: optional(Time),
-  pause_reschedule: withDefault(z.boolean(), () => false),
-  pause_key: optional(z.string()),
-  run_input_keyset: optional(z.record(z.string(), z.string())),
-  refresh_cache: optional(z.boolean()),
-  retriable: optional(z.boolean()),
-  transition_id: optional(Uuid),
-  task_parameters_id: optional(Uuid),
-  traceparent: optional(z.string()),
-  deployment_concurrency_lease_id: optional(Uuid),
-  /**
-   * Ours, in states that the server inferred because nothing was heard of a process: the type of the state that the run
-   * was in. Such a state yields to what the same attempt reports.
-   */
-  inferred_after: StateType.optional(),
-});
-export type StateDetails = z.infer<typeof StateDetails>;
+export { StateDetails, StateType };
 
 export const StateCreate = z.strictObject({
   type: StateType,

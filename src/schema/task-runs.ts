@@ -2,6 +2,7 @@ import { z } from "zod";
 import { relatedFilters } from "./filters.ts";
 import { HistoryInterval, historyInput, runShape } from "./flow-runs.ts";
 import { routes } from "./route.ts";
+import { TaskRunPolicy } from "./run-policies.ts";
 import {
   byId,
   Labels,
@@ -18,14 +19,7 @@ import {
 } from "./scalars.ts";
 import { OrchestrationResult, StateCreate, setStateShape } from "./states.ts";
 
-export const TaskRunPolicy = z.object({
-  max_retries: withDefault(z.int(), () => 0),
-  retry_delay_seconds: withDefault(z.number(), () => 0),
-  retries: optional(z.int()),
-  retry_delay: optional(z.union([z.number(), z.array(z.number()).max(50)])),
-  retry_jitter_factor: optional(z.number().min(0)),
-});
-export type TaskRunPolicy = z.infer<typeof TaskRunPolicy>;
+export { TaskRunPolicy };
 
 /** Of what kind it is shows in its other key, too. */
 export const TaskRunInput = z.union([

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { authorization, socketToken, socketUrl } from "../client/client.ts";
 import { type EventSink, eventsInPath } from "../client/events.ts";
-import { heartbeatEvent } from "../schema/standard-event.ts";
+import { heartbeatEvent } from "../schema/event-names.ts";
 import { fenceOff } from "./fenced-attempts.ts";
 import type { HeartbeatEvent, LostNotice, Task } from "./heartbeat-thread.ts";
 import { hostProcess } from "./runner-channel.ts";

@@ -1,6 +1,6 @@
 import { attemptLabel } from "../schema/attempt-tokens.ts";
+import { heartbeatEvent } from "../schema/event-names.ts";
 import type { EventCreate } from "../schema/events.ts";
-import { heartbeatEvent } from "../schema/standard-event.ts";
 
 const resourcePrefix = "prefect.flow-run.";
 

@@ -1,16 +1,15 @@
 import type { Hono } from "hono";
 import type { Logger } from "pino";
-import type { App } from "./app.ts";
 import { executionContext } from "./execution-context.ts";
 import type { Origins } from "./http/origins.ts";
-import { newRequestMetadata, type RequestMetadata } from "./http/request-metadata.ts";
+import { type Fetch, newRequestMetadata, type RequestMetadata } from "./http/request-metadata.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { logRequest, requestIdOf } from "./requests-log.ts";
 import type { Tracer } from "./tracing/tracer.ts";
 
 interface PipelineOptions {
   hono: Hono<{ Bindings: RequestMetadata }>;
-  /** The door: answers what does not get as far as a route. */
+  /** The request guard: answers what does not get as far as a route. */
   stopped: (request: Request, metadata: RequestMetadata) => Response | undefined;
   origins: Origins;
   metrics: Metrics;
@@ -24,7 +23,7 @@ interface PipelineOptions {
  * its time.
  */
 export const requestPipeline =
-  ({ hono, stopped, origins, metrics, log, trustProxy, tracer }: PipelineOptions): App["fetch"] =>
+  ({ hono, stopped, origins, metrics, log, trustProxy, tracer }: PipelineOptions): Fetch =>
   async (request, connection) => {
     const metadata = newRequestMetadata(request, trustProxy, connection);
     const began = performance.now();

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { type Logger, pino } from "pino";
+import { heartbeatEvent } from "../schema/event-names.ts";
 import type { Settings } from "../schema/settings.ts";
-import { heartbeatEvent } from "../schema/standard-event.ts";
 import { DatabaseInUse, databasePath, type Lock, newToken, takeLock } from "../store/admin/lock.ts";
 import { configurationKeys } from "../store/records/configuration.ts";
 import { openStore, type Store } from "../store/store.ts";

@@ -1,13 +1,7 @@
 import { type Decision, decide } from "../rules/decide.ts";
 import { attemptsAfter } from "../rules/fencing.ts";
-import {
-  type DeploymentLimit,
-  type FlowRunEffect,
-  type FlowRunFact,
-  type FlowRunRule,
-  flowRunRules,
-  forcedFlowRunRules,
-} from "../rules/flow-runs.ts";
+import type { DeploymentLimit, FlowRunEffect, FlowRunFact, FlowRunRule } from "../rules/flow-run-facts.ts";
+import { flowRunRules, forcedFlowRunRules } from "../rules/flow-runs.ts";
 import { asProposed, asReported, comesBack, effectsOfComingBack, inferred } from "../rules/inference.ts";
 import { timesAfter, writtenState } from "../rules/state-writes.ts";
 import {

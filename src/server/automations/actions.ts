@@ -5,15 +5,13 @@ import type { EventCreate } from "../../schema/events.ts";
 import { problem } from "../../schema/problems.ts";
 import { type Json, timestamp, toMs } from "../../schema/scalars.ts";
 import { noDetails, type StateCreate } from "../../schema/states.ts";
-import type { AutomationTask } from "../../store/records/automation-nouns.ts";
-import type { Tx } from "../../store/store.ts";
 import { createDeploymentRunIn } from "../deployment-runs.ts";
 import { resumeLocked } from "../resume.ts";
 import { type Transition, transitionFlowRun } from "../transition.ts";
+import type { ActionContext } from "./action-context.ts";
 import { openedBuckets } from "./buckets.ts";
 import { hydratedParameters } from "./parameters.ts";
 import { inferredFrom, resourceIdOf } from "./resources.ts";
-import type { TemplateFunction } from "./templates.ts";
 
 /** What an action has done: the resources that it had to do with, and what else there is to tell. */
 export interface ActionResult {
@@ -30,12 +28,6 @@ export class ActionFailed extends Error {
     this.name = "ActionFailed";
     this.result = result;
   }
-}
-
-export interface ActionContext {
-  tx: Tx;
-  task: AutomationTask;
-  functions: Readonly<Record<string, TemplateFunction>>;
 }
 
 /** Actions that reach outside, and cannot be part of a transaction. */

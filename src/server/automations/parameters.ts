@@ -1,7 +1,7 @@
 import { isWritten } from "../../schema/exact-json.ts";
 import type { Json } from "../../schema/scalars.ts";
 import { hydrateObject, variablesOf } from "../hydration.ts";
-import type { ActionContext } from "./actions.ts";
+import type { ActionContext } from "./action-context.ts";
 import { valuesFor } from "./template-values.ts";
 import { fillTemplate, isTemplate } from "./templates.ts";
 

@@ -12,7 +12,7 @@ import {
   text,
   texts,
 } from "./block-fields.ts";
-import type { SystemBlock } from "./system-blocks.ts";
+import type { SystemBlock } from "./system-block.ts";
 
 const shared = {
   capabilities: ["notify"],

@@ -1,6 +1,7 @@
 import type { Store, Tx } from "../../store/store.ts";
 import { checksumOf } from "./checksums.ts";
-import { type SystemBlock, schemaFieldsOf, systemBlocks } from "./system-blocks.ts";
+import type { SystemBlock } from "./system-block.ts";
+import { schemaFieldsOf, systemBlocks } from "./system-blocks.ts";
 
 /** Names those that were put there once: what users delete afterwards stays away. */
 const seededKey = "seeded-blocks";

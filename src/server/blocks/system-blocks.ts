@@ -1,25 +1,7 @@
 import type { Json } from "../../schema/scalars.ts";
 import { either, flag, httpMethod, map, optionalText, secret, text } from "./block-fields.ts";
 import { notificationBlocks } from "./notification-blocks.ts";
-
-/** A block type that is there from the start. */
-export interface SystemBlock {
-  slug: string;
-  name: string;
-  /** Name of the class that clients have for it. */
-  title: string;
-  description: string;
-  logo: string;
-  documentation: string;
-  /** What clients of Prefect 3.8.8 ask for: it counts their descriptions of the fields, in place of which stand ours. */
-  checksum?: string;
-  capabilities: readonly string[];
-  fields: Record<string, Json>;
-  required: readonly string[];
-  secrets: readonly string[];
-  definitions?: Json;
-  isProtected?: boolean;
-}
+import type { SystemBlock } from "./system-block.ts";
 
 const docs = "https://docs.prefect.io/latest";
 const files = {

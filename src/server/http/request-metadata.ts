@@ -30,6 +30,9 @@ export interface Connection {
   outgoing?: { once(event: "finish", listener: () => void): void };
 }
 
+/** Answers one request; the connection is missing in the same process. */
+export type Fetch = (request: Request, connection?: Connection) => Promise<Response>;
+
 export function newRequestMetadata(
   request: Request,
   trustProxy: boolean,

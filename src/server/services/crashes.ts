@@ -1,8 +1,8 @@
 import { isInferred } from "../../rules/inference.ts";
 import { isGivenUp } from "../../schema/attempt-tokens.ts";
+import { heartbeatEvent } from "../../schema/event-names.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { Settings } from "../../schema/settings.ts";
-import { heartbeatEvent } from "../../schema/standard-event.ts";
 import { isFinal, noDetails } from "../../schema/states.ts";
 import type { Store } from "../../store/store.ts";
 import { type HeartbeatSource, type Heartbeats, heartbeatSourceOf, isOurs } from "../heartbeats.ts";

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
+import { heartbeatEvent } from "../../schema/event-names.ts";
 import type { EventCreate } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import { BatchFrame, type GivenUp } from "../../schema/live.ts";
-import { heartbeatEvent } from "../../schema/standard-event.ts";
 import type { Store } from "../../store/store.ts";
 import type { Heartbeats } from "../heartbeats.ts";
 import { replaceUnstorable } from "../http/unstorable-text.ts";

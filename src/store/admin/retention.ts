@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import { heartbeatEvent } from "../../schema/standard-event.ts";
+import { heartbeatEvent } from "../../schema/event-names.ts";
 import { isFinal, stateTypes } from "../../schema/state-types.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import { dropArtifacts } from "../records/artifact-deletion.ts";

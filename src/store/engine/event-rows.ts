@@ -1,6 +1,6 @@
+import { runErrorEvent, taskRunEvents } from "../../schema/event-names.ts";
 import type { ReceivedEvent } from "../../schema/events.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import { runErrorEvent, taskRunEvents } from "../../schema/standard-event.ts";
 import type { FullEventTable } from "../tables.ts";
 import type { EventStep, SentEvent, Value } from "./protocol.ts";
 

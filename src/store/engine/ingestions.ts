@@ -1,5 +1,5 @@
+import { taskRunEvents } from "../../schema/event-names.ts";
 import type { EventCreate } from "../../schema/events.ts";
-import { taskRunEvents } from "../../schema/standard-event.ts";
 import type { EventText, SentEvent, Taken } from "./protocol.ts";
 
 /** Characters of JSON in one transaction, about two thousand events; and events that are put into one text. */

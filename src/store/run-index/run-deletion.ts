@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { runErrorEvent } from "../../schema/standard-event.ts";
+import { runErrorEvent } from "../../schema/event-names.ts";
 import type { RunKind } from "../engine/protocol.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import type { Tallied } from "../engine/tallies.ts";

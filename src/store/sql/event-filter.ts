@@ -1,7 +1,7 @@
 import { sql } from "kysely";
+import { taskRunEvents } from "../../schema/event-names.ts";
 import type { EventFilter } from "../../schema/events.ts";
 import { timestamp } from "../../schema/scalars.ts";
-import { taskRunEvents } from "../../schema/standard-event.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 import { anyResource, listed, primaryLabels, relatedOnly, someResources } from "./event-resources.ts";
 import { startsWithAny } from "./filter.ts";

@@ -1,0 +1,20 @@
+import type { Json } from "../../schema/scalars.ts";
+
+/** A built-in block type. */
+export interface SystemBlock {
+  slug: string;
+  name: string;
+  /** Name of the class that clients have for it. */
+  title: string;
+  description: string;
+  logo: string;
+  documentation: string;
+  /** What clients of Prefect 3.8.8 ask for: it counts their descriptions of the fields, in place of which stand ours. */
+  checksum?: string;
+  capabilities: readonly string[];
+  fields: Record<string, Json>;
+  required: readonly string[];
+  secrets: readonly string[];
+  definitions?: Json;
+  isProtected?: boolean;
+}
