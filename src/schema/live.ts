@@ -11,22 +11,31 @@ export const Change = z.object({
 });
 export type Change = z.infer<typeof Change>;
 
+/**
+ * Nouns whose rows are sent as they change: those of the change log. `errors` are the events `praetor.error`; `logs` and
+ * `errors` are only ever created.
+ */
+export const liveNouns = [
+  "flows",
+  "flow-runs",
+  "task-runs",
+  "logs",
+  "errors",
+  "artifacts",
+  "variables",
+  "deployments",
+  "concurrency-limits",
+  "work-pools",
+  "work-queues",
+  "workers",
+  "failures",
+  "automations",
+] as const;
+export type LiveNoun = (typeof liveNouns)[number];
+
 /** What a dashboard wants to hear of: a noun as a whole, or only its rows of one flow run. */
 export const Scope = z.strictObject({
-  noun: z.enum([
-    "flows",
-    "flow-runs",
-    "task-runs",
-    "logs",
-    "errors",
-    "deployments",
-    "work-pools",
-    "work-queues",
-    "workers",
-    "concurrency-limits",
-    "automations",
-    "failures",
-  ]),
+  noun: z.enum(liveNouns),
   flow_run_id: Uuid.optional(),
 });
 export type Scope = z.infer<typeof Scope>;

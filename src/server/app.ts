@@ -39,6 +39,7 @@ import { serveGraphs } from "./routes/graphs.ts";
 import { serveHandover } from "./routes/handover.ts";
 import { serveLogs } from "./routes/logs.ts";
 import { serveMetrics } from "./routes/metrics.ts";
+import { servePlainNouns } from "./routes/plain-nouns.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
 import { serveSavedSearches } from "./routes/saved-searches.ts";
 import { serveSelections } from "./routes/selections.ts";
@@ -178,6 +179,7 @@ function serveRows(api: Api, store: Store, now: () => number): void {
   serveStates(api, store, now);
   serveGraphs(api, store);
   serveLogs(api, store);
+  servePlainNouns(api, store);
   serveArtifacts(api, store);
   serveVariables(api, store);
   serveSavedSearches(api, store);

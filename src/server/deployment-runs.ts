@@ -4,7 +4,7 @@ import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import type { Json } from "../schema/scalars.ts";
 import { noDetails, type StateCreate } from "../schema/states.ts";
-import type { Created } from "../store/nouns.ts";
+import type { Created } from "../store/noun.ts";
 import type { Store, Tx } from "../store/store.ts";
 import { withTraceparent } from "./execution-context.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";

@@ -2,7 +2,7 @@ import type { Deployment, DeploymentUpdate, deployments, ScheduleUpdate } from "
 import { problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import type { Json } from "../schema/scalars.ts";
-import type { Created } from "../store/nouns.ts";
+import type { Created } from "../store/noun.ts";
 import type { Store, Tx } from "../store/store.ts";
 import { hydrateObject, variablesOf } from "./hydration.ts";
 import { refuseJobVariables } from "./job-variables.ts";

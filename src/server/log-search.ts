@@ -1,7 +1,7 @@
 import type { LogHit, logs } from "../schema/logs.ts";
 import { problem } from "../schema/problems.ts";
 import type { Output, Parsed } from "../schema/route.ts";
-import type { LogPlace } from "../store/nouns.ts";
+import type { LogPlace } from "../store/records/log-scan.ts";
 import { wantedWords } from "../store/sql/text-query.ts";
 import type { Store } from "../store/store.ts";
 

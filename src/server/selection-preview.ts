@@ -1,7 +1,7 @@
 import { hasChanged, objectionsToDeployments, objectionsToRuns, wasDeleted } from "../rules/bulk-verbs.ts";
 import { problem } from "../schema/problems.ts";
 import type { BulkVerb, Selection, SelectionPreview } from "../schema/selections.ts";
-import type { ChosenGroup, ChosenKind } from "../store/runs/selection-nouns.ts";
+import type { ChosenGroup, ChosenKind } from "../store/runs/selection-rows.ts";
 import type { Store } from "../store/store.ts";
 import { expectVerb } from "./selections.ts";
 

@@ -7,7 +7,7 @@ import type { Parsed } from "../schema/route.ts";
 import { toMs } from "../schema/scalars.ts";
 import { type BulkVerb, bulkVerbs, type SelectionProgress, type selections } from "../schema/selections.ts";
 import { noDetails, type StateCreate } from "../schema/states.ts";
-import type { OpenSelection, Outcome } from "../store/runs/selection-nouns.ts";
+import type { OpenSelection, Outcome } from "../store/runs/selection-rows.ts";
 import type { Store, Tx } from "../store/store.ts";
 import type { Requester } from "./forced-states.ts";
 import { objectionToView, performLocked, refusalOf } from "./run-commands.ts";

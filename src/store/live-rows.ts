@@ -1,30 +1,25 @@
-import type { ChangeNoun } from "./engine/protocol.ts";
-import type { Nouns } from "./nouns-of.ts";
+import type { LiveNoun } from "../schema/live.ts";
+
+type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+/** A live noun as the store has it: each must be able to read rows by their ids. */
+type Readers = Record<
+  CamelCase<Exclude<LiveNoun, "errors">> | "events",
+  { readMany(ids: readonly string[]): Promise<{ id: string }[]> }
+>;
 
 /** The rows of a noun as its read route answers them, by id. */
 export async function rowsOf(
-  nouns: Nouns,
-  noun: ChangeNoun,
+  nouns: Readers,
+  noun: LiveNoun,
   ids: string[],
 ): Promise<Map<string, Record<string, unknown>>> {
-  const rows: { id: string }[] = await readers[noun](nouns, ids);
+  const { readMany }: Readers["events"] = Reflect.get(nouns, keyOf(noun));
+  const rows = await readMany(ids);
   return new Map(rows.map((row) => [row.id, { ...row }]));
 }
 
-type ReadMany = (nouns: Nouns, ids: string[]) => Promise<{ id: string }[]>;
-const readers: Record<ChangeNoun, ReadMany> = {
-  flows: (nouns, ids) => nouns.flows.readMany(ids),
-  "flow-runs": (nouns, ids) => nouns.flowRuns.readMany(ids),
-  "task-runs": (nouns, ids) => nouns.taskRuns.readMany(ids),
-  logs: (nouns, ids) => nouns.logs.readMany(ids),
-  errors: (nouns, ids) => nouns.events.readMany(ids),
-  artifacts: (nouns, ids) => nouns.artifacts.readMany(ids),
-  variables: (nouns, ids) => nouns.variables.readMany(ids),
-  deployments: (nouns, ids) => nouns.deployments.readMany(ids),
-  "concurrency-limits": (nouns, ids) => nouns.concurrencyLimits.readMany(ids),
-  "work-pools": (nouns, ids) => nouns.workPools.readMany(ids),
-  "work-queues": (nouns, ids) => nouns.workQueues.readMany(ids),
-  automations: (nouns, ids) => nouns.automations.readMany(ids),
-  workers: (nouns, ids) => nouns.workers.readMany(ids),
-  failures: (nouns, ids) => nouns.failures.readMany(ids),
-};
+/** Its name in the store. */
+const keyOf = (noun: LiveNoun): string =>
+  noun === "errors" ? "events" : noun.replace(/-(.)/g, (_, letter) => letter.toUpperCase());

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { isPostgresUrl } from "../schema/database-url.ts";
 import type { EventCreate, ReceivedEvent } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
+import type { LiveNoun } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { migrate } from "./admin/migrate.ts";
 import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./admin/tally-check.ts";
@@ -14,16 +15,16 @@ import { OwnTeller } from "./changes/tellers.ts";
 import { Committer } from "./engine/commit.ts";
 import { Connection } from "./engine/connection.ts";
 import { questionsTo } from "./engine/database-questions.ts";
-import type { ChangeNoun, Taken } from "./engine/protocol.ts";
+import type { Taken } from "./engine/protocol.ts";
 import { Reader } from "./engine/reader.ts";
 import { rowsOf } from "./live-rows.ts";
-import { type Nouns, nounsIn, nounsOf, type Tx } from "./nouns-of.ts";
+import { type Nouns, nounsIn, nounsOf, type Tx } from "./nouns.ts";
 import type { Dialect } from "./sql/dialect.ts";
 import { dialectOf } from "./sql/dialects.ts";
 import { accessOf } from "./threads/postgres-url.ts";
 
 export type { ScopedChange } from "./changes/publisher.ts";
-export type { Nouns, Tx } from "./nouns-of.ts";
+export type { Nouns, Tx } from "./nouns.ts";
 
 export interface Store extends Nouns {
   /** Whether other replicas may work with the same database. */
@@ -80,7 +81,7 @@ export interface Store extends Nouns {
   /** What was committed after `seq`, the newest change per row; undefined when that is no longer held. */
   changesSince(
     seq: number,
-    wants?: (noun: ChangeNoun, flowRunId: string | null) => boolean,
+    wants?: (noun: LiveNoun, flowRunId: string | null) => boolean,
   ): Promise<ScopedChange[] | undefined>;
 
   /** Commits what waits and closes everything. Calls after that are refused. */
@@ -133,12 +134,11 @@ function compose({ path, dialect, writer, now, isPatient, heads }: Opened): Stor
   const teller = tail ?? new OwnTeller(publisher, listeners, heads.change);
   const committer = new Committer({ connection: writer, dialect, now, teller });
   const scope = new Reader({ connection, dialect, committer, teller, now, takesTurns: reader === undefined });
-  const transaction: Store["transaction"] = (work) => committer.transaction((tx) => work(nounsIn(tx)));
-  const nouns = nounsOf(scope, transaction);
+  const nouns = nounsOf(scope, (work) => committer.transaction(work));
   return {
     ...nouns,
     isShared: dialect.isShared,
-    transaction,
+    transaction: (work) => committer.transaction((tx) => work(nounsIn(tx))),
     ingest: (events) => committer.ingest(events),
     subscribe: (subscriber) => publisher.subscribe(subscriber),
     ingestText: (events) => committer.ingestText(events),

@@ -3,7 +3,7 @@ import { type FlowRun, flowRuns } from "../schema/flow-runs.ts";
 import { type Flow, flows } from "../schema/flows.ts";
 import type { Input } from "../schema/route.ts";
 import { noDetails, type State, type StateDetails, type StateType } from "../schema/states.ts";
-import type { FlowRunChanges } from "../store/nouns.ts";
+import type { FlowRunChanges } from "../store/runs/run-changes.ts";
 import { newId } from "../store/sql/rows.ts";
 import type { Store } from "../store/store.ts";
 

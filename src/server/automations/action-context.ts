@@ -1,4 +1,4 @@
-import type { AutomationTask } from "../../store/records/automation-nouns.ts";
+import type { AutomationTask } from "../../store/records/automation-rows.ts";
 import type { Tx } from "../../store/store.ts";
 import type { TemplateFunction } from "./templates.ts";
 

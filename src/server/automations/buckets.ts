@@ -1,7 +1,7 @@
 import { type Bucket, openedAt } from "../../rules/triggers.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Trigger } from "../../schema/triggers.ts";
-import type { StoredBucket } from "../../store/records/automation-nouns.ts";
+import type { StoredBucket } from "../../store/records/automation-rows.ts";
 import type { Tx } from "../../store/store.ts";
 
 type Owner = Pick<StoredBucket, "automation_id" | "trigger_id">;

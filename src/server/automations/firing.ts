@@ -5,7 +5,7 @@ import type { ReceivedEvent } from "../../schema/events.ts";
 import { newId } from "../../schema/ids.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import { allTriggers, type Trigger } from "../../schema/triggers.ts";
-import type { ToldFiring } from "../../store/records/automation-nouns.ts";
+import type { ToldFiring } from "../../store/records/automation-rows.ts";
 import type { Tx } from "../../store/store.ts";
 
 interface Cause {

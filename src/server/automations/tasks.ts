@@ -4,7 +4,7 @@ import type { Action } from "../../schema/automation-actions.ts";
 import { newId } from "../../schema/ids.ts";
 import { Problem } from "../../schema/problems.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
-import type { AutomationTask } from "../../store/records/automation-nouns.ts";
+import type { AutomationTask } from "../../store/records/automation-rows.ts";
 import type { Store, Tx } from "../../store/store.ts";
 import type { Delivery } from "../notifications/calls.ts";
 import type { Sender } from "../notifications/sender.ts";

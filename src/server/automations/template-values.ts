@@ -1,5 +1,5 @@
 import type { ReceivedEvent } from "../../schema/events.ts";
-import type { AutomationTask, ToldFiring } from "../../store/records/automation-nouns.ts";
+import type { AutomationTask, ToldFiring } from "../../store/records/automation-rows.ts";
 import type { Nouns } from "../../store/store.ts";
 import { resourceIdOf } from "./resources.ts";
 import type { TemplateFunction } from "./templates.ts";

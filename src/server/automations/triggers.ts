@@ -4,7 +4,7 @@ import { type Hit, type Leaf, type Watch, watchOver } from "../../rules/trigger-
 import { bucketId, bucketIdsOf, type Firing, type Outcome, onEvent, onTime } from "../../rules/triggers.ts";
 import type { ReceivedEvent } from "../../schema/events.ts";
 import { timestamp } from "../../schema/scalars.ts";
-import type { EnabledAutomation, NumberedEvent, StoredBucket } from "../../store/records/automation-nouns.ts";
+import type { EnabledAutomation, NumberedEvent, StoredBucket } from "../../store/records/automation-rows.ts";
 import type { Store, Tx } from "../../store/store.ts";
 import { BucketBook } from "./buckets.ts";
 import { Causes } from "./causes.ts";

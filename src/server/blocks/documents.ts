@@ -7,7 +7,7 @@ import { newId } from "../../schema/ids.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { type Json, Uuid } from "../../schema/scalars.ts";
-import type { BlockContent, StoredBlock } from "../../store/records/block-nouns.ts";
+import type { BlockContent, StoredBlock } from "../../store/records/stored-blocks.ts";
 import type { Nouns, Store, Tx } from "../../store/store.ts";
 import { merged, type Secret, secretPaths, split, unmasked } from "./secrets.ts";
 import type { Vault } from "./vault.ts";

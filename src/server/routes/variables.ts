@@ -6,13 +6,7 @@ const unknown = "Variable not found.";
 
 export function serveVariables(api: Api, store: Store): void {
   const { variables: rows } = store;
-  serve(api, variables.create, (input) => rows.create(input));
-  serve(api, variables.filter, (input) => rows.filter(input));
-  serve(api, variables.count, (input) => rows.count(input));
-  serve(api, variables.read, async ({ id }) => found(await rows.read(id), unknown));
   serve(api, variables.readByName, async ({ name }) => found(await rows.readByName(name), unknown));
-  serve(api, variables.update, async (input) => done(await rows.update(input), unknown));
   serve(api, variables.updateByName, async (input) => done(await rows.updateByName(input), unknown));
-  serve(api, variables.delete, async ({ id }) => done(await rows.delete(id), unknown));
   serve(api, variables.deleteByName, async ({ name }) => done(await rows.deleteByName(name), unknown));
 }

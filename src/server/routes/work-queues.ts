@@ -49,7 +49,7 @@ function serveQueuesById(api: Api, { store, dispatcher, now }: QueueDeps): void 
     done(await rows.update(id, changes), unknown),
   );
   serve(api, workQueues.deleteById, async ({ id }) => done(await rows.delete(id), unknown));
-  serve(api, workQueues.createLonely, (input) => rows.createLonely(input));
+  serve(api, workQueues.createLonely, (input) => rows.createInDefaultPool(input));
   serve(api, workQueues.readLonely, async ({ name }) =>
     found(await rows.readByName(lonelyPool, name), unknown),
   );

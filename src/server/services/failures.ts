@@ -2,7 +2,7 @@ import { causeAmong, fingerprintOf } from "../../rules/failures.ts";
 import { parseTraceback } from "../../rules/tracebacks.ts";
 import { RunError } from "../../schema/events.ts";
 import { timestamp } from "../../schema/scalars.ts";
-import type { Filing, Unfiled } from "../../store/failures/failure-nouns.ts";
+import type { Filing, Unfiled } from "../../store/failures/filings.ts";
 import type { Store } from "../../store/store.ts";
 
 /** Python's clients send logs every two seconds, and the state at once. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Settings } from "../../schema/settings.ts";
-import type { EventKind } from "../../store/admin/upkeep-nouns.ts";
+import type { EventKind } from "../../store/admin/retention.ts";
 import type { Store } from "../../store/store.ts";
 import { forEachSettled } from "./for-each.ts";
 

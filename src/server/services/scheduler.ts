@@ -4,7 +4,7 @@ import type { deployments } from "../../schema/deployments.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
-import type { PlannedDeployment, PlannedRuns } from "../../store/work/deployment-verbs.ts";
+import type { PlannedDeployment, PlannedRuns } from "../../store/work/planned-runs.ts";
 import type { Fires, ScheduleDeps } from "../schedules.ts";
 import { forEachSettled } from "./for-each.ts";
 import { defaultHorizon, type Horizon, lookAhead, type SearchedTimes } from "./horizon.ts";

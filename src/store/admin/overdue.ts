@@ -1,71 +1,83 @@
 import { type RawBuilder, sql } from "kysely";
 import { isFinal, stateTypes } from "../../schema/state-types.ts";
 import type { Scope } from "../engine/scope.ts";
+import { noun } from "../noun.ts";
 import { atMost } from "../sql/pages.ts";
-import type { Overdue } from "./upkeep-nouns.ts";
+import type { Portion } from "./retention.ts";
 
 const unfinished = stateTypes.filter((type) => !isFinal(type));
 const stoppable = unfinished.filter((type) => type !== "CANCELLING");
 
-export const overdueReads = (scope: Scope) =>
-  ({
-    late: ({ before, limit }) =>
-      ids(
-        scope,
-        sql<{ id: string }>`select id from flow_run
+export const overdueNoun = noun({
+  /** Flow runs that are called scheduled though nobody began them at their time, `before` at the latest. */
+  late: (scope: Scope, { before, limit }: Portion & { before: string }): Promise<string[]> =>
+    ids(
+      scope,
+      sql<{ id: string }>`select id from flow_run
           where state_name = 'Scheduled' and next_scheduled_start_time <= ${before}
           order by next_scheduled_start_time, id ${atMost(limit)}`,
-      ),
-    pauses: ({ now, limit }) => {
-      const timeout = scope.dialect.field(sql.ref("state.state_details"), "pause_timeout");
-      return ids(
-        scope,
-        sql<{
-          id: string;
-        }>`select flow_run.id from flow_run join flow_run_state as state on state.id = flow_run.state_id
+    ),
+  /** Paused flow runs whose time to be resumed was over at `now`. */
+  pauses: (scope: Scope, { now, limit }: Portion & { now: string }): Promise<string[]> => {
+    const timeout = scope.dialect.field(sql.ref("state.state_details"), "pause_timeout");
+    return ids(
+      scope,
+      sql<{
+        id: string;
+      }>`select flow_run.id from flow_run join flow_run_state as state on state.id = flow_run.state_id
           where flow_run.state_type = 'PAUSED' and ${timeout} <= ${now} order by ${timeout} ${atMost(limit)}`,
-      );
-    },
-    cancellings: ({ before, limit }) =>
-      ids(
-        scope,
-        sql<{
-          id: string;
-        }>`select id from flow_run where state_type = 'CANCELLING' and state_timestamp <= ${before}
+    );
+  },
+  /** Flow runs that have been cancelling since before `before`. */
+  cancellings: (scope: Scope, { before, limit }: Portion & { before: string }): Promise<string[]> =>
+    ids(
+      scope,
+      sql<{
+        id: string;
+      }>`select id from flow_run where state_type = 'CANCELLING' and state_timestamp <= ${before}
           order by state_timestamp ${atMost(limit)}`,
-      ),
-    taskRunsOfCancelled: ({ since, limit }) =>
-      ids(
-        scope,
-        sql<{
-          id: string;
-        }>`select task_run.id from flow_run join task_run on task_run.flow_run_id = flow_run.id
+    ),
+  /** Task runs that a flow run has left unfinished which was cancelled after `since`; without those of subflows. */
+  taskRunsOfCancelled: (scope: Scope, { since, limit }: Portion & { since: string }): Promise<string[]> =>
+    ids(
+      scope,
+      sql<{
+        id: string;
+      }>`select task_run.id from flow_run join task_run on task_run.flow_run_id = flow_run.id
           where flow_run.state_type = 'CANCELLED' and flow_run.end_time > ${since}
             and ${scope.dialect.isOneOf(sql.ref("task_run.state_type"), unfinished)}
             and not exists (select 1 from flow_run as child where child.parent_task_run_id = task_run.id)
           order by flow_run.end_time, task_run.id ${atMost(limit)}`,
-      ),
-    subflowsOfCancelled: ({ since, limit }) =>
-      ids(
-        scope,
-        sql<{ id: string }>`select child.id from flow_run join task_run on task_run.flow_run_id = flow_run.id
+    ),
+  /** Unfinished subflows of flow runs that were cancelled after `since`, but for those being cancelled. */
+  subflowsOfCancelled: (scope: Scope, { since, limit }: Portion & { since: string }): Promise<string[]> =>
+    ids(
+      scope,
+      sql<{ id: string }>`select child.id from flow_run join task_run on task_run.flow_run_id = flow_run.id
           join flow_run as child on child.parent_task_run_id = task_run.id
           where flow_run.state_type = 'CANCELLED' and flow_run.end_time > ${since}
             and ${scope.dialect.isOneOf(sql.ref("child.state_type"), stoppable)}
           order by flow_run.end_time, child.id ${atMost(limit)}`,
-      ),
-    claims: ({ before, isRenewed, limit }) =>
-      ids(
-        scope,
-        sql<{
-          id: string;
-        }>`select run.id from flow_run as run left join work_queue as queue on queue.id = run.work_queue_id
+    ),
+  /**
+   * Runs that a process of the same machine was to be started for: claimed before `before`, not begun, and without a
+   * line of log since then. Those of pools that start them elsewhere may wait for a machine for hours, and are left out.
+   */
+  claims: (
+    scope: Scope,
+    { before, isRenewed, limit }: Portion & { before: string; isRenewed: boolean },
+  ): Promise<string[]> =>
+    ids(
+      scope,
+      sql<{
+        id: string;
+      }>`select run.id from flow_run as run left join work_queue as queue on queue.id = run.work_queue_id
           left join work_pool as pool on pool.id = queue.work_pool_id
           where run.state_type = 'PENDING' and run.state_timestamp <= ${before} and run.deployment_id is not null
             and ${isRenewed ? renewedClaim : unrenewedClaim(before)}
           order by run.state_timestamp ${atMost(limit)}`,
-      ),
-  }) satisfies Overdue;
+    ),
+});
 
 /** A runner of ours has named its attempt, and says every ten seconds that it is there. */
 const isNamed = sql`coalesce(run.attempt_tokens, '-') not like '-%'`;

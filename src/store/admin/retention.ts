@@ -2,24 +2,47 @@ import { type RawBuilder, sql } from "kysely";
 import { heartbeatEvent } from "../../schema/event-names.ts";
 import { isFinal, stateTypes } from "../../schema/state-types.ts";
 import type { WriteScope } from "../engine/scope.ts";
+import { noun } from "../noun.ts";
 import { dropArtifacts } from "../records/artifact-deletion.ts";
 import { dropRuns, dropTasks } from "../run-index/run-deletion.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { atMost } from "../sql/pages.ts";
-import type { EventKind, Retention } from "./upkeep-nouns.ts";
 
-export const retentionWrites = (scope: WriteScope) =>
-  ({
-    dropEvents: (input) => dropEvents(scope, input),
-    dropLogs: async ({ before, limit }) => {
+/** At most so many at a time: what is left is found the next time. */
+export interface Portion {
+  limit: number;
+}
+
+/** What happens to events: heartbeats are many and soon of no use, those that tell who did what are kept for long. */
+export type EventKind = "usual" | "heartbeat" | "audit";
+
+/**
+ * Deletes what is old, in portions: each is one short transaction, and answers how many rows went. It is done when
+ * fewer go than may. Several who do it at once do no harm.
+ */
+export const retentionNoun = noun(
+  {},
+  {
+    /**
+     * Events that occurred from `since` until before `before`, the oldest first, with the lists of related resources that
+     * nothing refers to any more. Errors of runs are of the kind `audit`, and go with their run before that. `last` is the
+     * time of the last one.
+     */
+    dropEvents,
+    dropLogs: async (scope: WriteScope, { before, limit }: Portion & { before: string }): Promise<number> => {
       const seqs = await numbers(
         scope,
         sql`select seq from log where timestamp < ${before} order by timestamp ${atMost(limit)}`,
       );
       return dropSeqs(scope, "log", seqs);
     },
-    dropFlowRuns: (input) => dropFlowRuns(scope, input),
-    dropTaskRuns: async ({ before, limit }) => {
+    /** Flow runs that ended before, with all that is theirs; subflows once their parent is gone. */
+    dropFlowRuns,
+    /** Task runs without a flow run that ended before. */
+    dropTaskRuns: async (
+      scope: WriteScope,
+      { before, limit }: Portion & { before: string },
+    ): Promise<number> => {
       const ids = await texts(
         scope,
         sql`select id from task_run where flow_run_id is null and end_time < ${before}
@@ -29,7 +52,11 @@ export const retentionWrites = (scope: WriteScope) =>
       await dropTasks(scope, scope.dialect.isOneOf(sql.ref("id"), ids));
       return ids.length;
     },
-    dropArtifacts: async ({ before, limit }) => {
+    /** Artifacts of flow runs that are gone, older than `before`. */
+    dropArtifacts: async (
+      scope: WriteScope,
+      { before, limit }: Portion & { before: string },
+    ): Promise<number> => {
       const ids = await texts(
         scope,
         sql`select id from artifact where flow_run_id is not null and created < ${before}
@@ -38,7 +65,11 @@ export const retentionWrites = (scope: WriteScope) =>
       await dropArtifacts(scope, ids);
       return ids.length;
     },
-    dropWorkers: async ({ before, limit }) => {
+    /** Workers that were heard of last before `before`. */
+    dropWorkers: async (
+      scope: WriteScope,
+      { before, limit }: Portion & { before: string },
+    ): Promise<number> => {
       const ids = await texts(
         scope,
         sql`select id from worker where last_heartbeat_time < ${before} order by last_heartbeat_time ${atMost(limit)}`,
@@ -47,8 +78,10 @@ export const retentionWrites = (scope: WriteScope) =>
       for (const id of ids) scope.changed("workers", "deleted", id);
       return ids.length;
     },
-    dropCached: (input) => dropCached(scope, input),
-  }) satisfies Retention;
+    /** Cached results that have expired at `now` or whose state is gone. */
+    dropCached,
+  },
+);
 
 const finalTypes = stateTypes.filter(isFinal);
 
@@ -60,7 +93,7 @@ const kinds: Record<EventKind, Clause> = {
   audit: sql`event.recorded = 0 and ${isOurs}`,
 };
 
-type Events = Parameters<Retention["dropEvents"]>[0];
+type Events = Portion & { kind: EventKind; since: string; before: string };
 
 async function dropEvents(scope: WriteScope, { kind, since, before, limit }: Events) {
   type Row = { seq: number; occurred: string; related_id: number | null };
@@ -87,7 +120,7 @@ function dropSeqs(scope: WriteScope, table: "event" | "log", seqs: readonly numb
   return seqs.length;
 }
 
-type Ended = Parameters<Retention["dropFlowRuns"]>[0];
+type Ended = Portion & { before: string };
 
 /** A run may have more task runs and logs than one transaction is to delete: then a part of them goes first. */
 async function dropFlowRuns(scope: WriteScope, { before, limit }: Ended): Promise<number> {
@@ -116,10 +149,7 @@ async function dropFlowRuns(scope: WriteScope, { before, limit }: Ended): Promis
   return 0;
 }
 
-async function dropCached(
-  scope: WriteScope,
-  { now, limit }: Parameters<Retention["dropCached"]>[0],
-): Promise<number> {
+async function dropCached(scope: WriteScope, { now, limit }: Portion & { now: string }): Promise<number> {
   const ids = await texts(
     scope,
     sql`select state_id as id from task_run_cache where cache_expiration < ${now}

@@ -1,19 +1,19 @@
-import type { Change } from "../../schema/live.ts";
+import type { Change, LiveNoun } from "../../schema/live.ts";
 import { changesOf } from "../engine/change-groups.ts";
-import type { ChangeGroup, ChangeNoun, LoggedChange } from "../engine/protocol.ts";
+import type { ChangeGroup, LoggedChange } from "../engine/protocol.ts";
 
 /** A change and the flow run it belongs to (the run itself for `flow-runs`), so that it can be scoped. */
 export type ScopedChange = Change & { flow_run_id: string | null };
 
 export interface Subscriber {
   /** Asked for each change before its row is read: what nobody wants is never read. */
-  wants(noun: ChangeNoun, flowRunId: string | null): boolean;
+  wants(noun: LiveNoun, flowRunId: string | null): boolean;
   /** Committed changes in the order of `seq`, the newest one per row. Must not throw. */
   onChanges(changes: ScopedChange[]): void;
 }
 
 type RowsById = Map<string, Record<string, unknown>>;
-type ReadRows = (noun: ChangeNoun, ids: string[]) => Promise<RowsById>;
+type ReadRows = (noun: LiveNoun, ids: string[]) => Promise<RowsById>;
 type Wants = Subscriber["wants"];
 
 /** Tells subscribers of committed changes. Rows are read only for changes that somebody wants. */
@@ -50,14 +50,14 @@ export class Publisher {
   /** Changes with their rows as they are now, the newest per row. */
   async complete(changes: readonly LoggedChange[], wants: Wants): Promise<ScopedChange[]> {
     const newest = newestPerRow(changes.filter((change) => wants(nounOf(change), change.flow_run_id)));
-    const ids = new Map<ChangeNoun, string[]>();
+    const ids = new Map<LiveNoun, string[]>();
     for (const change of newest) {
       if (change.kind === "deleted") continue;
       const known = ids.get(nounOf(change));
       if (known) known.push(change.id);
       else ids.set(nounOf(change), [change.id]);
     }
-    const rows = new Map<ChangeNoun, RowsById>();
+    const rows = new Map<LiveNoun, RowsById>();
     for (const [noun, wanted] of ids) rows.set(noun, await this.#readRows(noun, wanted));
     return newest.flatMap((change): ScopedChange[] => {
       if (change.kind === "deleted") return [{ ...change, row: null }];
@@ -100,7 +100,7 @@ export class Publisher {
 }
 
 // The log holds only what `changed` and the recorder wrote, which are nouns.
-const nounOf = (change: Pick<LoggedChange, "noun">) => change.noun as ChangeNoun;
+const nounOf = (change: Pick<LoggedChange, "noun">) => change.noun as LiveNoun;
 
 function newestPerRow(changes: readonly LoggedChange[]): LoggedChange[] {
   const newest = new Map<string, LoggedChange>();

@@ -6,7 +6,7 @@ import { newId } from "../../schema/ids.ts";
 import { openedBuckets } from "../../server/automations/buckets.ts";
 import { Triggers } from "../../server/automations/triggers.ts";
 import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
-import type { AutomationTask } from "../records/automation-nouns.ts";
+import type { AutomationTask } from "../records/automation-rows.ts";
 
 export function automationContract(open: OpenStore): void {
   const fixture = freshStore(open);

@@ -11,7 +11,7 @@ import {
   recordChanges,
 } from "../../testing/store-fixture.ts";
 import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
-import type { PlannedRuns } from "../work/deployment-verbs.ts";
+import type { PlannedRuns } from "../work/planned-runs.ts";
 
 const unknown = "00000000-0000-4000-8000-000000000000";
 

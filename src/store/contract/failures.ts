@@ -6,7 +6,7 @@ import { logs } from "../../schema/logs.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
 import { makeFlow, makeRun, stateOf, taskEvent } from "../../testing/store-writer.ts";
-import type { Filing } from "../failures/failure-nouns.ts";
+import type { Filing } from "../failures/filings.ts";
 import { newId } from "../sql/rows.ts";
 
 const filing = (state_id: string, text: string): Filing => ({

@@ -6,7 +6,7 @@ import type { StateType } from "../../schema/states.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { eventually, type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
 import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
-import type { FlowRunChanges } from "../nouns.ts";
+import type { FlowRunChanges } from "../runs/run-changes.ts";
 
 const types = ["PENDING", "RUNNING", "COMPLETED", "FAILED", "SCHEDULED"] as const;
 const happening = record({

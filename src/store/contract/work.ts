@@ -11,7 +11,7 @@ import {
   recordChanges,
 } from "../../testing/store-fixture.ts";
 import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
-import type { FlowRunChanges } from "../nouns.ts";
+import type { FlowRunChanges } from "../runs/run-changes.ts";
 
 export function workContract(open: OpenStore): void {
   const fixture = freshStore(open);

@@ -171,20 +171,3 @@ export interface ThreadOptions {
   /** Statements may take as long as they need: for whoever looks after a database by hand. */
   isPatient?: boolean | undefined;
 }
-
-/** Nouns of the change log. `errors` are the events `praetor.error`; `logs` and `errors` are only ever created. */
-export type ChangeNoun =
-  | "flows"
-  | "flow-runs"
-  | "task-runs"
-  | "logs"
-  | "errors"
-  | "artifacts"
-  | "variables"
-  | "deployments"
-  | "concurrency-limits"
-  | "work-pools"
-  | "work-queues"
-  | "workers"
-  | "failures"
-  | "automations";

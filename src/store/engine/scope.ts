@@ -1,17 +1,8 @@
 import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
 import type { EventCreate } from "../../schema/events.ts";
+import type { LiveNoun } from "../../schema/live.ts";
 import type { Dialect } from "../sql/dialect.ts";
-import type {
-  ChangeNoun,
-  LoggedChange,
-  Rows,
-  RunKind,
-  RunList,
-  RunsAsked,
-  RunsStep,
-  Step,
-  Value,
-} from "./protocol.ts";
+import type { LoggedChange, Rows, RunKind, RunList, RunsAsked, RunsStep, Step, Value } from "./protocol.ts";
 import type { RunMemory } from "./run-memory.ts";
 import type { Tally } from "./tallies.ts";
 
@@ -48,7 +39,7 @@ export interface WriteScope extends Scope {
   readonly runs: RunMemory | undefined;
   /** What is remembered of runs is forgotten, if the statement may change that, unless it is told anew. */
   write(statement: Statement, isTold?: boolean): void;
-  changed(noun: ChangeNoun, kind: LoggedChange["kind"], id: string, flowRunId?: string | null): void;
+  changed(noun: LiveNoun, kind: LoggedChange["kind"], id: string, flowRunId?: string | null): void;
   event(event: EventCreate): void;
 }
 

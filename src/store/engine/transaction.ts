@@ -1,4 +1,5 @@
 import type { EventCreate } from "../../schema/events.ts";
+import type { LiveNoun } from "../../schema/live.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Dialect } from "../sql/dialect.ts";
 import { insertChangesSql } from "../sql/hot-sql.ts";
@@ -7,7 +8,6 @@ import type { Connection } from "./connection.ts";
 import { eventStep } from "./event-rows.ts";
 import type {
   ChangeGroup,
-  ChangeNoun,
   EventStep,
   LoggedChange,
   Rows,
@@ -144,7 +144,7 @@ export class Transaction implements WriteScope {
     this.#unsent.push(step);
   }
 
-  changed(noun: ChangeNoun, kind: LoggedChange["kind"], id: string, flowRunId: string | null = null): void {
+  changed(noun: LiveNoun, kind: LoggedChange["kind"], id: string, flowRunId: string | null = null): void {
     const key = `${noun} ${id}`;
     const before = this.#changes.get(key)?.kind;
     this.#changes.delete(key);

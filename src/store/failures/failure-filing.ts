@@ -5,7 +5,7 @@ import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { atMost } from "../sql/pages.ts";
-import type { Filing, InnerFailure, Unfiled } from "./failure-nouns.ts";
+import type { Filing, InnerFailure, Unfiled } from "./filings.ts";
 
 // How a failure comes into its group. Those not yet in one stand in a small index of their own.
 

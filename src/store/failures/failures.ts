@@ -6,6 +6,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { StateType } from "../../schema/states.ts";
 import type { RunRef } from "../../schema/waiting.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { noun } from "../noun.ts";
 import { type RefRow, readRefs, refFrom } from "../run-index/run-refs.ts";
 import type { Clause, Column } from "../sql/dialect.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
@@ -13,26 +14,33 @@ import { textClauses } from "../sql/text-query.ts";
 import type { FailureGroupTable } from "../tables.ts";
 import { readCause } from "./failure-causes.ts";
 import { failingFlowRuns, fileFailures, readUnfiled } from "./failure-filing.ts";
-import type { Failures } from "./failure-nouns.ts";
 import { withdrawFailure } from "./failure-withdrawal.ts";
 
-export const failureReads = (scope: Scope) =>
-  ({
-    filter: (input) => filter(scope, input),
-    count: (input) => count(scope, input),
-    read: async ({ id, ...counted }) => (await readGroups(scope, [id], counted))[0],
-    readMany: (ids) => readGroups(scope, ids, { after_: null, before_: null, counts_by: "hour" }),
-    cause: (id) => readCause(scope, id),
-    runs: (input) => runs(scope, input),
-    unfiled: (limit) => readUnfiled(scope, limit),
-  }) satisfies Partial<Failures>;
-
-export const failureWrites = (scope: WriteScope) =>
-  ({
-    update: (input) => update(scope, input),
-    file: (filings) => fileFailures(scope, filings),
-    withdraw: (stateId) => withdrawFailure(scope, stateId),
-  }) satisfies Partial<Failures>;
+export const failureNoun = noun(
+  {
+    filter,
+    count,
+    read: async (
+      scope: Scope,
+      { id, ...counted }: Parsed<typeof failures.read>,
+    ): Promise<FailureGroup | undefined> => (await readGroups(scope, [id], counted))[0],
+    readMany: (scope: Scope, ids: readonly string[]): Promise<FailureGroup[]> =>
+      readGroups(scope, ids, { after_: null, before_: null, counts_by: "hour" }),
+    /** Undefined when there is no such flow run. */
+    cause: readCause,
+    runs,
+    /** Oldest first. */
+    unfiled: readUnfiled,
+  },
+  {
+    /** False when there is no such group. */
+    update,
+    /** Counts each failure once, however often and by whomever it is filed; answers how many were new. */
+    file: fileFailures,
+    /** What a state told was no failure after all: it is counted nowhere. */
+    withdraw: withdrawFailure,
+  },
+);
 
 type Counted = Omit<Parsed<typeof failures.read>, "id">;
 type Given = Parsed<typeof failures.count>;

@@ -1,9 +1,10 @@
 import { sql } from "kysely";
-import type { Artifact, ArtifactCollection, artifacts } from "../../schema/artifacts.ts";
+import { type Artifact, type ArtifactCollection, artifacts } from "../../schema/artifacts.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Artifacts } from "../nouns.ts";
+import { countOf, table } from "../engine/table.ts";
+import { noun, withRoutes } from "../noun.ts";
 import type { Column } from "../sql/dialect.ts";
 import { artifactClauses } from "../sql/entity-filters.ts";
 import { atMost, orderBy, type Sorts, whereAll } from "../sql/pages.ts";
@@ -11,33 +12,6 @@ import { jsonOrNull } from "../sql/rows.ts";
 import type { ArtifactTable } from "../tables.ts";
 import { dropArtifacts } from "./artifact-deletion.ts";
 import { writeArtifact } from "./artifact-writing.ts";
-
-export const artifactReads = (scope: Scope) =>
-  ({
-    read: (id) => readArtifact(scope, id),
-    readMany: async (ids) => {
-      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
-      const rows = await scope.all(sql<ArtifactTable>`select * from artifact where ${among}`);
-      return rows.map(artifactFrom);
-    },
-    readLatest: async (key) => {
-      const row = await scope.first(sql<ArtifactTable>`
-        select artifact.* from artifact_collection join artifact on artifact.id = artifact_collection.latest_id
-        where artifact_collection.key = ${key}`);
-      return row && artifactFrom(row);
-    },
-    filter: (input) => filter(scope, input),
-    count: (input) => count(scope, input, false),
-    filterLatest: (input) => filterLatest(scope, input),
-    countLatest: (input) => count(scope, input, true),
-  }) satisfies Partial<Artifacts>;
-
-export const artifactWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => writeArtifact(scope, { ...input, data: input.data ?? null }),
-    update: (input) => update(scope, input),
-    delete: (id) => remove(scope, id),
-  }) satisfies Partial<Artifacts>;
 
 type Sort = Parsed<typeof artifacts.filter>["sort"];
 const sortsOf = (table: string, key: string): Sorts<Sort> => ({
@@ -58,17 +32,39 @@ const artifactFrom = (row: ArtifactTable): Artifact => ({
   metadata_: row.metadata_ === null ? null : JSON.parse(row.metadata_),
 });
 
-async function readArtifact(scope: Scope, id: string): Promise<Artifact | undefined> {
-  const row = await scope.first(sql<ArtifactTable>`select * from artifact where id = ${id}`);
-  return row && artifactFrom(row);
-}
+const { by, readMany, lists } = table<ArtifactTable, Artifact>("artifact", { from: artifactFrom });
+const readById = by("id");
 
-async function filter(scope: Scope, input: Parsed<typeof artifacts.filter>): Promise<Artifact[]> {
-  const where = whereAll(artifactClauses(scope.dialect, input, false));
-  const rows = await scope.all(sql<ArtifactTable>`select * from artifact where ${where}
-    order by ${orderBy(sorts, input.sort, "artifact.id")} ${atMost(input.limit)} offset ${input.offset}`);
-  return rows.map(artifactFrom);
-}
+export const artifactNoun = withRoutes(
+  noun(
+    {
+      read: readById,
+      readMany,
+      readLatest: async (scope: Scope, key: string): Promise<Artifact | undefined> => {
+        const row = await scope.first(sql<ArtifactTable>`
+        select artifact.* from artifact_collection join artifact on artifact.id = artifact_collection.latest_id
+        where artifact_collection.key = ${key}`);
+        return row && artifactFrom(row);
+      },
+      ...lists<Parsed<typeof artifacts.count>, { sort: Sort }>({
+        clauses: (dialect, input) => artifactClauses(dialect, input, false),
+        order: ({ sort }) => orderBy(sorts, sort, "artifact.id"),
+      }),
+      filterLatest,
+      countLatest: (scope: Scope, input: Parsed<typeof artifacts.countLatest>): Promise<number> =>
+        countOf(scope, sql`${latest} where ${whereAll(artifactClauses(scope.dialect, input, true))}`),
+    },
+    {
+      /** With a key, the collection of that key points to the new artifact. */
+      create: (scope: WriteScope, input: Parsed<typeof artifacts.create>): Promise<Artifact> =>
+        writeArtifact(scope, { ...input, data: input.data ?? null }),
+      update,
+      /** The collection then points to the one before, or goes too. */
+      delete: remove,
+    },
+  ),
+  { routes: artifacts, missing: "Artifact not found" },
+);
 
 async function filterLatest(
   scope: Scope,
@@ -85,19 +81,8 @@ async function filterLatest(
   return rows.map((row) => ({ ...artifactFrom(row), key: row.key, latest_id: row.latest_id }));
 }
 
-async function count(
-  scope: Scope,
-  input: Parsed<typeof artifacts.count> | Parsed<typeof artifacts.countLatest>,
-  ofLatest: boolean,
-): Promise<number> {
-  const where = whereAll(artifactClauses(scope.dialect, input, ofLatest));
-  const from = ofLatest ? latest : sql`artifact`;
-  const row = await scope.first(sql<{ n: number }>`select count(*) as n from ${from} where ${where}`);
-  return row?.n ?? 0;
-}
-
 async function update(scope: WriteScope, input: Parsed<typeof artifacts.update>): Promise<boolean> {
-  const artifact = await readArtifact(scope, input.id);
+  const artifact = await readById(scope, input.id);
   if (!artifact) return false;
   const { data, description, metadata_ } = input;
   const sets = {
@@ -119,7 +104,7 @@ async function update(scope: WriteScope, input: Parsed<typeof artifacts.update>)
 }
 
 async function remove(scope: WriteScope, id: string): Promise<boolean> {
-  const artifact = await readArtifact(scope, id);
+  const artifact = await readById(scope, id);
   if (!artifact) return false;
   await dropArtifacts(scope, [id]);
   return true;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { AutomationTables } from "../automation-tables.ts";
 import type { WriteScope } from "../engine/scope.ts";
-import type { StoredBucket } from "./automation-nouns.ts";
+import type { StoredBucket } from "./automation-rows.ts";
 
 export type BucketRow = AutomationTables["automation_bucket"];
 

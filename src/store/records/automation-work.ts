@@ -3,99 +3,112 @@ import { parseExact } from "../../schema/exact-json.ts";
 import type { AutomationTables } from "../automation-tables.ts";
 import { eventFrom } from "../engine/event-rows.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { noun } from "../noun.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { combined, startsWithAny } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
 import type { FullEventTable } from "../tables.ts";
 import { type BucketRow, bucketFrom, placeOf, writeBucket } from "./automation-buckets.ts";
-import type { AutomationTask, AutomationWork, FiringRate, Sought, StoredBucket } from "./automation-nouns.ts";
+import type {
+  AutomationTask,
+  EnabledAutomation,
+  FiringRate,
+  Progress,
+  Sought,
+  StoredBucket,
+} from "./automation-rows.ts";
 import { automationFrom } from "./automations.ts";
 
 // What stands between an event and what an automation does about it.
 
 type TaskRow = AutomationTables["automation_task"];
 
-export const automationWorkReads = (scope: Scope) =>
-  ({
-    progress: async () => {
+export const automationWorkNoun = noun(
+  {
+    progress: async (scope: Scope): Promise<Progress> => {
       const row = await scope.first(sql<{ seq: number; revision: number; last: number }>`
         select seq, revision, (select coalesce(max(seq), 0) from event) as last from automation_progress`);
       return row ?? { seq: 0, revision: 0, last: 0 };
     },
-    enabled: async () => {
+    enabled: async (scope: Scope): Promise<EnabledAutomation[]> => {
       const rows = await scope.all(
         sql<AutomationTables["automation"]>`select * from automation where enabled = 1 order by id`,
       );
       return rows.map((row) => ({ ...automationFrom(row), heard_from: row.heard_from }));
     },
-    events: (sought) => eventsOf(scope, sought),
-    buckets: async (ids) => {
+    /** In the order in which they were stored. */
+    events: eventsOf,
+    buckets: async (scope: Scope, ids: readonly string[]): Promise<StoredBucket[]> => {
       if (ids.length === 0) return [];
       const among = scope.dialect.isOneOf(sql.ref("place"), ids.map(placeOf));
       return (await scope.all(sql<BucketRow>`select * from automation_bucket where ${among}`)).map(
         bucketFrom,
       );
     },
-    rates: async (ids) => {
+    /** By the ids of automations, of those that have fired since they were enabled. */
+    rates: async (scope: Scope, ids: readonly string[]): Promise<Map<string, FiringRate>> => {
       const among = scope.dialect.isOneOf(sql.ref("automation_id"), ids);
       const rows = await scope.all(
         sql<AutomationTables["automation_rate"]>`select * from automation_rate where ${among}`,
       );
       return new Map(rows.map(({ automation_id, ...rate }) => [automation_id, rate]));
     },
-    dueBuckets: async (time, limit) => {
+    dueBuckets: async (scope: Scope, time: string, limit: number): Promise<StoredBucket[]> => {
       const rows = await scope.all(
         sql<BucketRow>`select * from automation_bucket where due <= ${time} order by due, id ${atMost(limit)}`,
       );
       return rows.map(bucketFrom);
     },
-    dueTasks: async (time, limit) => {
+    dueTasks: async (scope: Scope, time: string, limit: number): Promise<AutomationTask[]> => {
       const rows = await scope.all(
         sql<TaskRow>`select * from automation_task where due <= ${time} order by due, id ${atMost(limit)}`,
       );
       return rows.map(taskFrom);
     },
-    readTask: async (id) => {
+    readTask: async (scope: Scope, id: string): Promise<AutomationTask | undefined> => {
       const row = await scope.first(sql<TaskRow>`select * from automation_task where id = ${id}`);
       return row && taskFrom(row);
     },
-    next: async () => {
+    /** When the next bucket and the next task are due. */
+    next: async (scope: Scope): Promise<{ bucket: string | null; task: string | null }> => {
       const row = await scope.first(sql<{ bucket: string | null; task: string | null }>`
         select (select min(due) from automation_bucket where due is not null) as bucket,
           (select min(due) from automation_task) as task`);
       return row ?? { bucket: null, task: null };
     },
-  }) satisfies AutomationWork;
-
-export const automationWorkWrites = (scope: WriteScope) => {
-  const { build } = scope.dialect;
-  return {
-    moveTo: (seq: number) => scope.write(build.updateTable("automation_progress").set({ seq })),
-    keepBucket: (bucket: StoredBucket) => writeBucket(scope, bucket),
-    dropBucket: (id: string) =>
-      scope.write(build.deleteFrom("automation_bucket").where("place", "=", placeOf(id))),
-    keepRate: (automation_id: string, rate: FiringRate) =>
+  },
+  {},
+  {
+    moveTo: (scope: WriteScope, seq: number): void =>
+      scope.write(scope.dialect.build.updateTable("automation_progress").set({ seq })),
+    keepBucket: writeBucket,
+    dropBucket: (scope: WriteScope, id: string): void =>
+      scope.write(scope.dialect.build.deleteFrom("automation_bucket").where("place", "=", placeOf(id))),
+    keepRate: (scope: WriteScope, automation_id: string, rate: FiringRate): void =>
       scope.write(
-        build
+        scope.dialect.build
           .insertInto("automation_rate")
           .values({ automation_id, ...rate })
           .onConflict((conflict) => conflict.column("automation_id").doUpdateSet({ ...rate })),
       ),
-    addTask: ({ action, context, ...task }: Omit<AutomationTask, "attempts">) => {
+    addTask: (scope: WriteScope, { action, context, ...task }: Omit<AutomationTask, "attempts">): void => {
       const texts = { action: JSON.stringify(action), context: JSON.stringify(context) };
       const row = { ...task, ...texts, created: scope.time, attempts: 0 };
-      scope.write(build.insertInto("automation_task").values(row));
+      scope.write(scope.dialect.build.insertInto("automation_task").values(row));
     },
-    postpone: (id: string, due: string) =>
+    /** Puts a task off, and counts that it was begun. */
+    postpone: (scope: WriteScope, id: string, due: string): void =>
       scope.write({
         sql: "update automation_task set due = ?, attempts = attempts + 1 where id = ?",
         values: [due, id],
       }),
-    putOff: (id: string, due: string) =>
-      scope.write(build.updateTable("automation_task").set({ due }).where("id", "=", id)),
-    dropTask: (id: string) => scope.write(build.deleteFrom("automation_task").where("id", "=", id)),
-  };
-};
+    /** The same without counting. */
+    putOff: (scope: WriteScope, id: string, due: string): void =>
+      scope.write(scope.dialect.build.updateTable("automation_task").set({ due }).where("id", "=", id)),
+    dropTask: (scope: WriteScope, id: string): void =>
+      scope.write(scope.dialect.build.deleteFrom("automation_task").where("id", "=", id)),
+  },
+);
 
 const taskFrom = ({ created: _, action, context, ...row }: TaskRow): AutomationTask => ({
   ...row,

@@ -2,51 +2,20 @@ import { sql } from "kysely";
 import type { z } from "zod";
 import type { Automation, automations } from "../../schema/automations.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import type { namedSorts } from "../../schema/flows.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { AutomationTables } from "../automation-tables.ts";
 import { differences, tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import { type Fields, on, tagsOn, where } from "../sql/filter.ts";
-import { atMost, orderBy, type Sorts } from "../sql/pages.ts";
+import { type NameSorted, nameOrders, table } from "../engine/table.ts";
+import { noun } from "../noun.ts";
+import { clausesOf, type Fields, on, tagsOn } from "../sql/filter.ts";
 import { newId } from "../sql/rows.ts";
 import { writeBucket } from "./automation-buckets.ts";
-import type { Automations } from "./automation-nouns.ts";
 import { relatedResources } from "./automation-resources.ts";
+import type { ChangedAutomation, Opened } from "./automation-rows.ts";
 
 type Row = AutomationTables["automation"];
 type Written = Omit<Parsed<typeof automations.create>, "owner_resource">;
-type Opened = Parameters<Automations["create"]>[1];
-
-export const automationReads = (scope: Scope) =>
-  ({
-    read: (id) => read(scope, id),
-    readMany: async (ids) => {
-      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
-      return (await scope.all(sql<Row>`select * from automation where ${among}`)).map(automationFrom);
-    },
-    filter: (input) => filter(scope, input),
-    count: async (input) => {
-      const clause = where(scope.dialect, fields, input.automations) ?? sql`1 = 1`;
-      const row = await scope.first(sql<{ n: number }>`select count(*) as n from automation where ${clause}`);
-      return row?.n ?? 0;
-    },
-    relatedTo: (resourceId) => relatedTo(scope, resourceId),
-  }) satisfies Partial<Automations>;
-
-export const automationWrites = (scope: WriteScope) =>
-  ({
-    create: (input, opened) => create(scope, input, opened),
-    update: ({ id, ...next }, opened) => update(scope, id, next, opened),
-    setEnabled: (input, opened) => setEnabled(scope, input, opened),
-    pause: (id, reason) => pause(scope, id, reason),
-    delete: async (id) => {
-      const known = await read(scope, id);
-      if (known) remove(scope, known);
-      return known !== undefined;
-    },
-    deleteOwned: (resourceId) => removeOwned(scope, resourceId),
-  }) satisfies Partial<Automations>;
 
 type AutomationFilter = z.output<(typeof automations.filter)["input"]>["automations"];
 const fields: Fields<NonNullable<AutomationFilter>> = {
@@ -54,13 +23,6 @@ const fields: Fields<NonNullable<AutomationFilter>> = {
   name: on(sql.ref("automation.name")),
   created: on(sql.ref("automation.created")),
   tags: tagsOn(sql.ref("automation.tags")),
-};
-
-const sorts: Sorts<(typeof namedSorts)[number]> = {
-  NAME_ASC: ["automation.name", "asc"],
-  NAME_DESC: ["automation.name", "desc"],
-  CREATED_DESC: ["automation.created", "desc"],
-  UPDATED_DESC: ["automation.updated", "desc"],
 };
 
 export const automationFrom = ({ heard_from: _, ...row }: Row): Automation => ({
@@ -73,29 +35,44 @@ export const automationFrom = ({ heard_from: _, ...row }: Row): Automation => ({
   actions_on_resolve: parseExact(row.actions_on_resolve),
 });
 
-async function read(scope: Scope, id: string): Promise<Automation | undefined> {
-  const row = await scope.first(sql<Row>`select * from automation where id = ${id}`);
-  return row && automationFrom(row);
-}
+const { rows, by, readMany, lists } = table<Row, Automation>("automation", { from: automationFrom });
+const read = by("id");
 
-async function filter(scope: Scope, input: Parsed<typeof automations.filter>): Promise<Automation[]> {
-  const clause = where(scope.dialect, fields, input.automations) ?? sql`1 = 1`;
-  const rows = await scope.all(sql<Row>`select * from automation where ${clause}
-    order by ${orderBy(sorts, input.sort, "automation.id")} ${atMost(input.limit)} offset ${input.offset}`);
-  return rows.map(automationFrom);
-}
-
-async function relatedTo(scope: Scope, resourceId: string): Promise<Automation[]> {
-  const rows = await scope.all(sql<Row>`select * from automation where id in (
-      select automation_id from automation_resource where resource_id = ${resourceId}) order by name, id`);
-  return rows.map(automationFrom);
-}
-
-async function ownedBy(scope: Scope, resourceId: string): Promise<Automation[]> {
-  const rows = await scope.all(sql<Row>`select * from automation where id in (
-      select automation_id from automation_resource where resource_id = ${resourceId} and owned = 1)`);
-  return rows.map(automationFrom);
-}
+export const automationNoun = noun(
+  {
+    read,
+    readMany,
+    ...lists<Parsed<typeof automations.count>, NameSorted>({
+      clauses: (dialect, { automations: wanted }) => clausesOf(dialect, fields, wanted),
+      order: nameOrders("automation"),
+    }),
+    /** Owned by the resource or acting on it, by name. */
+    relatedTo: (scope: Scope, resourceId: string): Promise<Automation[]> =>
+      rows(
+        scope,
+        sql`where id in (select automation_id from automation_resource where resource_id = ${resourceId})
+          order by name, id`,
+      ),
+  },
+  {
+    /** Enabled, it starts with the buckets `opened`, and hears of what is stored from now on. */
+    create,
+    /** Puts something else in its place, which starts afresh. */
+    update: (scope: WriteScope, { id, ...next }: ChangedAutomation, opened: Opened): Promise<boolean> =>
+      update(scope, id, next, opened),
+    /** Nothing happens when it is so already. Disabled, it keeps no buckets. */
+    setEnabled,
+    /** Disables it, and keeps why; enabled again, it starts afresh. */
+    pause,
+    delete: async (scope: WriteScope, id: string): Promise<boolean> => {
+      const known = await read(scope, id);
+      if (known) remove(scope, known);
+      return known !== undefined;
+    },
+    /** How many there were. */
+    deleteOwned: removeOwned,
+  },
+);
 
 async function create(
   scope: WriteScope,
@@ -209,7 +186,11 @@ function forgetCounts(scope: WriteScope, id: string): void {
 
 /** Answers how many there were. */
 export async function removeOwned(scope: WriteScope, resourceId: string): Promise<number> {
-  const owned = await ownedBy(scope, resourceId);
+  const owned = await rows(
+    scope,
+    sql`where id in (
+      select automation_id from automation_resource where resource_id = ${resourceId} and owned = 1)`,
+  );
   for (const known of owned) remove(scope, known);
   return owned.length;
 }

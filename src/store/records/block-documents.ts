@@ -3,51 +3,56 @@ import type { z } from "zod";
 import { type BlockDocumentSort, type blockDocuments, mask } from "../../schema/block-documents.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import { problem } from "../../schema/problems.ts";
+import type { Parsed } from "../../schema/route.ts";
 import { record, resourceOf } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { countOf } from "../engine/table.ts";
+import { noun } from "../noun.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { type Fields, on, where } from "../sql/filter.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import type { BlockDocumentTable } from "../tables.ts";
 import { dropDocuments } from "./block-deletion.ts";
-import type { BlockContent, BlockDocuments, StoredBlock } from "./block-nouns.ts";
 import { schemasWhere } from "./block-schemas.ts";
 import { schemaClause, typeClause } from "./block-types.ts";
+import type { BlockContent, StoredBlock } from "./stored-blocks.ts";
 
-export const blockDocumentReads = (scope: Scope) =>
-  ({
-    read: (id) => read(scope, id),
-    readByName: async (slug, name) => {
+export const blockDocumentNoun = noun(
+  {
+    read,
+    readByName: async (scope: Scope, slug: string, name: string): Promise<StoredBlock | undefined> => {
       const ofType = sql`block_type_id in (select block_type.id from block_type where slug = ${slug})`;
       return (await documentsWhere(scope, sql`block_document.name = ${name} and ${ofType}`))[0];
     },
-    filter: async (input) => {
+    filter: async (scope: Scope, input: Page): Promise<StoredBlock[]> => {
       const page = sql`${atMost(input.limit)} offset ${input.offset}`;
       return documentsWhere(scope, whereAll(clauses(scope, input)), sql`${orders[input.sort]} ${page}`);
     },
-    count: async (input) => {
+    count: async (scope: Scope, input: Filters): Promise<number> => {
       const clause = whereAll(clauses(scope, input));
-      const row = await scope.first(
-        sql<{ n: number }>`select count(*) as n from block_document where ${clause}`,
-      );
-      return Number(row?.n ?? 0);
+      return countOf(scope, sql`block_document where ${clause}`);
     },
-    listSecrets: () =>
+    /** The secrets of all documents that have some. */
+    listSecrets: (scope: Scope): Promise<{ id: string; secrets: string }[]> =>
       scope.all(sql<{ id: string; secrets: string }>`select id, secrets from block_document
         where secrets is not null order by id`),
-  }) satisfies Partial<BlockDocuments>;
-
-export const blockDocumentWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    update: (id, content) => update(scope, id, content),
-    delete: (id) => remove(scope, id),
-    replaceSecrets: async (id, secrets) => {
+  },
+  {
+    /** Throws the problems `conflict` when the name is taken, `bad-request` when a reference leads nowhere or in a circle. */
+    create,
+    /** Replaces all of the content. */
+    update,
+    /** Whoever refers to it does so no longer. */
+    delete: remove,
+    /** Leaves everything else as it is, and tells nobody. */
+    replaceSecrets: async (scope: WriteScope, id: string, secrets: string): Promise<void> => {
       scope.write(scope.dialect.build.updateTable("block_document").set({ secrets }).where("id", "=", id));
     },
-  }) satisfies Partial<BlockDocuments>;
+  },
+);
 
-type Filters = Parameters<BlockDocuments["count"]>[0];
+type Page = Omit<Parsed<typeof blockDocuments.filter>, "include_secrets">;
+type Filters = Pick<Page, "block_documents" | "block_types" | "block_schemas">;
 type DocumentFilter = NonNullable<z.output<(typeof blockDocuments.filter)["input"]>["block_documents"]>;
 
 const fields: Fields<DocumentFilter> = {
@@ -81,8 +86,9 @@ function clauses({ dialect }: Scope, { block_documents, block_types, block_schem
   ].filter((clause) => clause !== undefined);
 }
 
-const read = async (scope: Scope, id: string): Promise<StoredBlock | undefined> =>
-  (await documentsWhere(scope, sql`block_document.id = ${id}`))[0];
+async function read(scope: Scope, id: string): Promise<StoredBlock | undefined> {
+  return (await documentsWhere(scope, sql`block_document.id = ${id}`))[0];
+}
 
 interface Reference {
   parent_id: string;
@@ -157,7 +163,10 @@ function stored(row: BlockDocumentTable, schema: Schema | undefined): StoredBloc
 
 async function create(
   scope: WriteScope,
-  { references, ...input }: Parameters<BlockDocuments["create"]>[0],
+  {
+    references,
+    ...input
+  }: BlockContent & { id: string; name: string; block_type_id: string; is_anonymous: boolean },
 ): Promise<StoredBlock> {
   const { build } = scope.dialect;
   const taken = build

@@ -4,29 +4,40 @@ import { parseExact } from "../../schema/exact-json.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Created } from "../nouns.ts";
+import type { Created } from "../noun.ts";
+import { noun } from "../noun.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { BlockSchemaTable, BlockTypeTable } from "../tables.ts";
 import { documentIdsWhere, dropDocuments } from "./block-deletion.ts";
-import type { BlockSchemas } from "./block-nouns.ts";
 import { schemaClause, typeFrom } from "./block-types.ts";
+import type { NewSchema } from "./stored-blocks.ts";
 
-export const blockSchemaReads = (scope: Scope) =>
-  ({
-    read: async (id) => (await schemasWhere(scope, sql`block_schema.id = ${id}`))[0],
-    readByChecksum: async (checksum, version) =>
+export const blockSchemaNoun = noun(
+  {
+    read: async (scope: Scope, id: string): Promise<BlockSchema | undefined> =>
+      (await schemasWhere(scope, sql`block_schema.id = ${id}`))[0],
+    /** Of any version: the newest. */
+    readByChecksum: async (
+      scope: Scope,
+      checksum: string,
+      version?: string | null,
+    ): Promise<BlockSchema | undefined> =>
       (await schemasWhere(scope, sameAs(checksum, version ?? undefined)))[0],
-    filter: (input) => filter(scope, input),
-    capabilities: () => capabilities(scope),
-  }) satisfies Partial<BlockSchemas>;
-
-export const blockSchemaWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    delete: (id) => remove(scope, id),
-  }) satisfies Partial<BlockSchemas>;
+    filter,
+    capabilities,
+  },
+  {
+    /**
+     * By checksum and version: a schema that is there comes back. Throws the problem `not-found` when its type is
+     * unknown, `conflict` when one that it refers to is.
+     */
+    create,
+    /** With its documents. */
+    delete: remove,
+  },
+);
 
 const sameAs = (checksum: string, version: string | undefined): Clause =>
   version === undefined
@@ -73,7 +84,7 @@ async function capabilities(scope: Scope): Promise<string[]> {
 
 async function create(
   scope: WriteScope,
-  input: Parameters<BlockSchemas["create"]>[0],
+  input: NewSchema & { block_type_id: string },
 ): Promise<Created<BlockSchema>> {
   const { build } = scope.dialect;
   const type = await scope.first(

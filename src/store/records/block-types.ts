@@ -5,28 +5,40 @@ import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { record, resourceOf } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { table } from "../engine/table.ts";
+import { noun } from "../noun.ts";
 import type { Clause, Dialect } from "../sql/dialect.ts";
 import { type Fields, on, tagsOn, where } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { BlockTypeTable } from "../tables.ts";
 import { documentIdsWhere, dropDocuments } from "./block-deletion.ts";
-import type { BlockTypes } from "./block-nouns.ts";
+import type { NewSchema } from "./stored-blocks.ts";
 
-export const blockTypeReads = (scope: Scope) =>
-  ({
-    read: (id) => readBy(scope, "id", id),
-    readBySlug: (slug) => readBy(scope, "slug", slug),
-    filter: (input) => filter(scope, input),
-  }) satisfies Partial<BlockTypes>;
+export const typeFrom = (row: BlockTypeTable): BlockType => ({
+  ...row,
+  is_protected: row.is_protected === 1,
+});
+const { by, rows } = table<BlockTypeTable, BlockType>("block_type", { from: typeFrom });
+const readById = by("id");
+const readBySlug = by("slug");
 
-export const blockTypeWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    seed: (input) => seed(scope, input),
-    update: (input) => update(scope, input),
-    delete: (id) => remove(scope, id),
-  }) satisfies Partial<BlockTypes>;
+export const blockTypeNoun = noun(
+  {
+    read: readById,
+    readBySlug,
+    filter,
+  },
+  {
+    /** Throws the problem `conflict` when the slug is taken. */
+    create,
+    /** Puts a type and a schema of it where they are missing, and changes nothing that is there but the protection. */
+    seed,
+    update,
+    /** With its schemas and documents. */
+    delete: remove,
+  },
+);
 
 const typeFields: Fields<z.output<typeof BlockTypeFilter>> = {
   name: on(sql.ref("block_type.name")),
@@ -47,27 +59,17 @@ export const typeClause = (dialect: Dialect, filter: TypeFilter): Clause =>
 export const schemaClause = (dialect: Dialect, filter: SchemaFilter): Clause =>
   where(dialect, schemaFields, filter) ?? sql`1 = 1`;
 
-export const typeFrom = (row: BlockTypeTable): BlockType => ({
-  ...row,
-  is_protected: row.is_protected === 1,
-});
-
-async function readBy(scope: Scope, column: "id" | "slug", value: string): Promise<BlockType | undefined> {
-  const { build } = scope.dialect;
-  const row = await scope.first(build.selectFrom("block_type").selectAll().where(column, "=", value));
-  return row && typeFrom(row);
-}
-
 async function filter(scope: Scope, input: Parsed<typeof blockTypes.filter>): Promise<BlockType[]> {
   const { dialect } = scope;
   const ofSchema = input.block_schemas
     ? sql`exists (select 1 from block_schema
         where block_schema.block_type_id = block_type.id and ${schemaClause(dialect, input.block_schemas)})`
     : sql`1 = 1`;
-  const rows = await scope.all(sql<BlockTypeTable>`select * from block_type
-    where ${typeClause(dialect, input.block_types)} and ${ofSchema}
-    order by name, id ${atMost(input.limit)} offset ${input.offset}`);
-  return rows.map(typeFrom);
+  return rows(
+    scope,
+    sql`where ${typeClause(dialect, input.block_types)} and ${ofSchema}
+      order by name, id ${atMost(input.limit)} offset ${input.offset}`,
+  );
 }
 
 type NewType = Parsed<typeof blockTypes.create>;
@@ -81,7 +83,7 @@ const rowOf = (scope: WriteScope, input: NewType, isProtected: boolean): BlockTy
 });
 
 async function create(scope: WriteScope, input: NewType): Promise<BlockType> {
-  const taken = await readBy(scope, "slug", input.slug);
+  const taken = await readBySlug(scope, input.slug);
   if (taken) throw problem("conflict", `Block type with name "${input.name}" already exists`);
   const row = rowOf(scope, input, false);
   scope.write(scope.dialect.build.insertInto("block_type").values(row));
@@ -92,7 +94,7 @@ async function create(scope: WriteScope, input: NewType): Promise<BlockType> {
 
 async function seed(
   scope: WriteScope,
-  { type, isProtected, schema }: Parameters<BlockTypes["seed"]>[0],
+  { type, isProtected, schema }: { type: NewType; isProtected: boolean; schema: NewSchema },
 ): Promise<void> {
   const { build } = scope.dialect;
   const row = rowOf(scope, type, isProtected);
@@ -102,7 +104,7 @@ async function seed(
       .values(row)
       .onConflict((conflict) => conflict.doNothing()),
   );
-  const known = (await readBy(scope, "slug", type.slug)) ?? typeFrom(row);
+  const known = (await readBySlug(scope, type.slug)) ?? typeFrom(row);
   if (isProtected && !known.is_protected) {
     scope.write(build.updateTable("block_type").set({ is_protected: 1 }).where("id", "=", known.id));
   }
@@ -121,7 +123,7 @@ async function update(
   scope: WriteScope,
   { id, ...given }: Parsed<typeof blockTypes.update>,
 ): Promise<boolean> {
-  const known = await readBy(scope, "id", id);
+  const known = await readById(scope, id);
   if (!known) return false;
   const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const next = { ...known, ...change };
@@ -139,7 +141,7 @@ async function update(
 }
 
 async function remove(scope: WriteScope, id: string): Promise<boolean> {
-  const known = await readBy(scope, "id", id);
+  const known = await readById(scope, id);
   if (!known) return false;
   await dropDocuments(scope, await documentIdsWhere(scope, "block_type_id", id));
   scope.write(scope.dialect.build.deleteFrom("block_type").where("id", "=", id));

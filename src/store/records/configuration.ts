@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Configuration } from "./block-nouns.ts";
+import { noun } from "../noun.ts";
 
 export const configurationKeys = {
   /** `{default_result_storage_block_id}`. */
@@ -9,21 +9,19 @@ export const configurationKeys = {
   csrf: "csrf-secret",
 } as const;
 
-export const configurationReads = (scope: Scope) =>
-  ({ read: (key) => read(scope, key) }) satisfies Partial<Configuration>;
-
-interface Row {
-  value: string;
-}
-
-export const configurationWrites = (scope: WriteScope) =>
-  ({
-    hold: async (key) => {
+/** What the server keeps of its own set-up. */
+export const configurationNoun = noun(
+  {
+    read,
+  },
+  {
+    /** The same in a transaction, where nobody else changes it until that ends. */
+    hold: async (scope: WriteScope, key: string): Promise<unknown> => {
       const query = sql<Row>`select value from configuration where key = ${key}`;
       const row = await scope.first(scope.dialect.locked(query, "configuration"));
       return row && JSON.parse(row.value);
     },
-    write: async (key, value) => {
+    write: async (scope: WriteScope, key: string, value: unknown): Promise<void> => {
       const row = rowOf(scope, key, value);
       scope.write(
         scope.dialect.build
@@ -34,7 +32,8 @@ export const configurationWrites = (scope: WriteScope) =>
           ),
       );
     },
-    writeOnce: (key, value) => {
+    /** Writes what is not there yet; answers what is there then. */
+    writeOnce: (scope: WriteScope, key: string, value: unknown): Promise<unknown> => {
       scope.write(
         scope.dialect.build
           .insertInto("configuration")
@@ -43,10 +42,15 @@ export const configurationWrites = (scope: WriteScope) =>
       );
       return read(scope, key);
     },
-    delete: async (key) => {
+    delete: async (scope: WriteScope, key: string): Promise<void> => {
       scope.write(scope.dialect.build.deleteFrom("configuration").where("key", "=", key));
     },
-  }) satisfies Partial<Configuration>;
+  },
+);
+
+interface Row {
+  value: string;
+}
 
 async function read(scope: Scope, key: string): Promise<unknown> {
   const query = scope.dialect.build.selectFrom("configuration").select("value").where("key", "=", key);

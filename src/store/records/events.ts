@@ -5,33 +5,44 @@ import type { Parsed } from "../../schema/route.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import { eventFrom, eventJson } from "../engine/event-rows.ts";
 import type { Scope } from "../engine/scope.ts";
-import type { Events } from "../nouns.ts";
+import { countOf } from "../engine/table.ts";
+import { noun } from "../noun.ts";
 import { defaultSince, eventClauses } from "../sql/event-filter.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import { oneMicrosecondBefore } from "../sql/rows.ts";
 import type { FullEventTable } from "../tables.ts";
 
-export const eventReads = (scope: Scope) =>
-  ({
-    filter: async (given, { limit, offset = 0 }) => {
-      const [found, total] = await Promise.all([page(scope, given, limit, offset), count(scope, given)]);
-      return { events: found, total };
-    },
-    pageJson: async (given, { limit, offset = 0 }) => {
-      const [rows, total] = await Promise.all([pageRows(scope, given, limit, offset), count(scope, given)]);
-      return { events: `[${rows.map(eventJson).join(",")}]`, total };
-    },
-    count: (filter) => count(scope, filter),
-    countBy: (input) =>
-      input.countable === "event" || input.countable === "resource"
-        ? countByKind(scope, input.filter, input.countable)
-        : countByTime(scope, input),
-    readMany: async (ids) => {
-      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
-      const rows = await scope.all(sql<FullEventTable>`select * from full_event as event where ${among}`);
-      return rows.map(eventFrom);
-    },
-  }) satisfies Events;
+export const eventNoun = noun({
+  /** One page; `total` counts all that match. */
+  filter: async (
+    scope: Scope,
+    given: EventFilter | null | undefined,
+    { limit, offset = 0 }: { limit: number; offset?: number },
+  ): Promise<{ events: ReceivedEvent[]; total: number }> => {
+    const [found, total] = await Promise.all([page(scope, given, limit, offset), count(scope, given)]);
+    return { events: found, total };
+  },
+  /** The same page as a JSON list, as it is passed on. */
+  pageJson: async (
+    scope: Scope,
+    given: EventFilter | null | undefined,
+    { limit, offset = 0 }: { limit: number; offset?: number },
+  ): Promise<{ events: string; total: number }> => {
+    const [rows, total] = await Promise.all([pageRows(scope, given, limit, offset), count(scope, given)]);
+    return { events: `[${rows.map(eventJson).join(",")}]`, total };
+  },
+  count,
+  /** Throws the problem `invalid` for more than 1000 buckets. */
+  countBy: (scope: Scope, input: Parsed<typeof events.countBy>): Promise<EventCount[]> =>
+    input.countable === "event" || input.countable === "resource"
+      ? countByKind(scope, input.filter, input.countable)
+      : countByTime(scope, input),
+  readMany: async (scope: Scope, ids: readonly string[]): Promise<ReceivedEvent[]> => {
+    const among = scope.dialect.isOneOf(sql.ref("id"), ids);
+    const rows = await scope.all(sql<FullEventTable>`select * from full_event as event where ${among}`);
+    return rows.map(eventFrom);
+  },
+});
 
 type Given = EventFilter | null | undefined;
 
@@ -51,10 +62,7 @@ function pageRows(scope: Scope, given: Given, limit: number, offset: number): Pr
 
 async function count(scope: Scope, given: Given): Promise<number> {
   const where = whereAll(eventClauses(scope.dialect, given, scope.now()));
-  const row = await scope.first(
-    sql<{ n: number }>`select count(*) as n from full_event as event where ${where}`,
-  );
-  return row?.n ?? 0;
+  return countOf(scope, sql`full_event as event where ${where}`);
 }
 
 async function countByKind(

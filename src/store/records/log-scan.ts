@@ -1,11 +1,29 @@
 import { sql } from "kysely";
+import type { LogHit, logs } from "../../schema/logs.ts";
+import type { Parsed } from "../../schema/route.ts";
 import type { Scope } from "../engine/scope.ts";
-import type { LogFinds, LogPlace, LogScan } from "../nouns.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { combined, where } from "../sql/filter.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import type { LogTable } from "../tables.ts";
 import { logFields, logFrom } from "./log-rows.ts";
+
+export interface LogPlace {
+  timestamp: string;
+  seq: number;
+}
+export interface LogScan
+  extends Pick<Parsed<typeof logs.search>, "logs" | "flow_ids" | "deployment_ids" | "limit"> {
+  /** Goes on with those that are older. */
+  before: LogPlace | null;
+  /** How many logs are looked at. */
+  portion: number;
+}
+export interface LogFinds {
+  hits: Omit<LogHit, "ranges">[];
+  /** The last log that was looked at; null when there are no older ones. */
+  last: LogPlace | null;
+}
 
 // The search through all logs. Words are looked for in the text itself, so what bounds the time is how many logs are
 // looked at: a portion of the newest, taken from an index by time or, of one run, by run and time.

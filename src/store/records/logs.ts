@@ -2,47 +2,39 @@ import { sql } from "kysely";
 import type { Log, LogCreate, logs } from "../../schema/logs.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Logs } from "../nouns.ts";
-import { where } from "../sql/filter.ts";
+import { table } from "../engine/table.ts";
+import { noun } from "../noun.ts";
+import { clausesOf } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { LogTable } from "../tables.ts";
 import { logFields, logFrom } from "./log-rows.ts";
 import { scanLogs } from "./log-scan.ts";
 
-export const logReads = (scope: Scope) =>
-  ({
-    filter: (input) => filter(scope, input),
-    count: (input) => count(scope, input),
-    scan: (input) => scanLogs(scope, input),
-    stream: (flowRunId) => stream(scope, flowRunId),
-    readMany: async (ids) => {
-      const among = scope.dialect.isOneOf(sql.ref("id"), ids);
-      const rows = await scope.all(sql<LogTable>`select * from log where ${among} order by seq`);
-      return rows.map(logFrom);
-    },
-  }) satisfies Partial<Logs>;
+const { rows, lists } = table<LogTable, Log>("log", { from: logFrom });
+const { filter, count } = lists<Parsed<typeof logs.count>, { sort: Parsed<typeof logs.filter>["sort"] }>({
+  clauses: (dialect, { logs: wanted }) => clausesOf(dialect, logFields, wanted),
+  order: ({ sort }) =>
+    sort === "TIMESTAMP_ASC" ? sql`timestamp asc, seq asc` : sql`timestamp desc, seq desc`,
+});
 
-export const logWrites = (scope: WriteScope) =>
-  ({ create: async (given) => create(scope, given) }) satisfies Partial<Logs>;
+export const logNoun = noun(
+  {
+    filter,
+    count,
+    /** Looks through one portion of the logs, newest first; see `LogScan`. */
+    scan: scanLogs,
+    /** All logs of a flow run by time, in portions, for the download. */
+    stream,
+    readMany: (scope: Scope, ids: readonly string[]): Promise<Log[]> =>
+      rows(scope, sql`where ${scope.dialect.isOneOf(sql.ref("id"), ids)} order by seq`),
+  },
+  {
+    create: async (scope: WriteScope, given: readonly LogCreate[]): Promise<void> => create(scope, given),
+  },
+);
 
 const portion = 1000;
-
-async function filter(scope: Scope, input: Parsed<typeof logs.filter>): Promise<Log[]> {
-  const clause = where(scope.dialect, logFields, input.logs) ?? sql`1 = 1`;
-  const toward = input.sort === "TIMESTAMP_ASC" ? sql`asc` : sql`desc`;
-  const rows = await scope.all(
-    sql<LogTable>`select * from log where ${clause}
-      order by timestamp ${toward}, seq ${toward} ${atMost(input.limit)} offset ${input.offset}`,
-  );
-  return rows.map(logFrom);
-}
-
-async function count(scope: Scope, input: Parsed<typeof logs.count>): Promise<number> {
-  const clause = where(scope.dialect, logFields, input.logs) ?? sql`1 = 1`;
-  const row = await scope.first(sql<{ n: number }>`select count(*) as n from log where ${clause}`);
-  return row?.n ?? 0;
-}
 
 async function* stream(scope: Scope, flowRunId: string): AsyncGenerator<Log[], void, void> {
   let last: LogTable | undefined;

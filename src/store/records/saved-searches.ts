@@ -1,44 +1,43 @@
 import { sql } from "kysely";
 import { parseExact } from "../../schema/exact-json.ts";
 import type { Parsed } from "../../schema/route.ts";
-import type { SavedSearch, savedSearches } from "../../schema/saved-searches.ts";
+import { type SavedSearch, savedSearches } from "../../schema/saved-searches.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Created } from "../nouns.ts";
+import { table } from "../engine/table.ts";
+import type { Created } from "../noun.ts";
+import { noun, withRoutes } from "../noun.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { Tables } from "../tables.ts";
-import type { SavedSearches } from "./block-nouns.ts";
 
 type Row = Tables["saved_search"];
 
-export const savedSearchReads = (scope: Scope) =>
-  ({
-    read: (id) => readBy(scope, "id", id),
-    filter: async ({ limit, offset }) => {
-      const rows = await scope.all(
-        sql<Row>`select * from saved_search order by name ${atMost(limit)} offset ${offset}`,
-      );
-      return rows.map(searchFrom);
-    },
-  }) satisfies Partial<SavedSearches>;
-
-export const savedSearchWrites = (scope: WriteScope) =>
-  ({
-    put: (input) => put(scope, input),
-    delete: async (id) => {
-      if (!(await readBy(scope, "id", id))) return false;
-      scope.write(scope.dialect.build.deleteFrom("saved_search").where("id", "=", id));
-      return true;
-    },
-  }) satisfies Partial<SavedSearches>;
-
 const searchFrom = (row: Row): SavedSearch => ({ ...row, filters: parseExact(row.filters) });
+const { rows, by } = table<Row, SavedSearch>("saved_search", { from: searchFrom });
+const readById = by("id");
+const readByName = by("name");
 
-async function readBy(scope: Scope, column: "id" | "name", value: string): Promise<SavedSearch | undefined> {
-  const { build } = scope.dialect;
-  const row = await scope.first(build.selectFrom("saved_search").selectAll().where(column, "=", value));
-  return row && searchFrom(row);
-}
+export const savedSearchNoun = withRoutes(
+  noun(
+    {
+      read: readById,
+      filter: (
+        scope: Scope,
+        { limit, offset }: Parsed<typeof savedSearches.filter>,
+      ): Promise<SavedSearch[]> => rows(scope, sql`order by name ${atMost(limit)} offset ${offset}`),
+    },
+    {
+      /** By name: conditions of a search that is there are replaced. */
+      put,
+      delete: async (scope: WriteScope, id: string): Promise<boolean> => {
+        if (!(await readById(scope, id))) return false;
+        scope.write(scope.dialect.build.deleteFrom("saved_search").where("id", "=", id));
+        return true;
+      },
+    },
+  ),
+  { routes: savedSearches, missing: "Saved search not found" },
+);
 
 async function put(
   scope: WriteScope,
@@ -46,7 +45,7 @@ async function put(
 ): Promise<Created<SavedSearch>> {
   const { build } = scope.dialect;
   const filters = JSON.stringify(input.filters);
-  const known = await readBy(scope, "name", input.name);
+  const known = await readByName(scope, input.name);
   if (known) {
     const sets = { filters, updated: scope.time };
     scope.write(build.updateTable("saved_search").set(sets).where("id", "=", known.id));

@@ -1,42 +1,18 @@
 import { sql } from "kysely";
 import type { z } from "zod";
 import { parseExact } from "../../schema/exact-json.ts";
-import type { namedSorts } from "../../schema/flows.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
-import type { Variable, variables } from "../../schema/variables.ts";
+import { type Variable, variables } from "../../schema/variables.ts";
 import { tell } from "../changes/resource-events.ts";
-import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Variables } from "../nouns.ts";
-import { type Fields, on, tagsOn, where } from "../sql/filter.ts";
-import { atMost, orderBy, type Sorts } from "../sql/pages.ts";
+import type { WriteScope } from "../engine/scope.ts";
+import { type NameSorted, nameOrders, table } from "../engine/table.ts";
+import { noun, withRoutes } from "../noun.ts";
+import { clausesOf, type Fields, on, tagsOn } from "../sql/filter.ts";
 import { newId } from "../sql/rows.ts";
 import type { Tables } from "../tables.ts";
 
 type Row = Tables["variable"];
-
-export const variableReads = (scope: Scope) =>
-  ({
-    read: (id) => readBy(scope, "id", id),
-    readByName: (name) => readBy(scope, "name", name),
-    readMany: async (ids) => {
-      const rows = await scope.all(
-        sql<Row>`select * from variable where ${scope.dialect.isOneOf(sql.ref("id"), ids)}`,
-      );
-      return rows.map(variableFrom);
-    },
-    filter: (input) => filter(scope, input),
-    count: (input) => count(scope, input),
-  }) satisfies Partial<Variables>;
-
-export const variableWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    update: async (input) => update(scope, await readBy(scope, "id", input.id), input),
-    updateByName: async (input) => update(scope, await readBy(scope, "name", input.current), input),
-    delete: async (id) => remove(scope, await readBy(scope, "id", id)),
-    deleteByName: async (name) => remove(scope, await readBy(scope, "name", name)),
-  }) satisfies Partial<Variables>;
 
 type VariableFilter = z.output<(typeof variables.filter)["input"]>["variables"];
 const fields: Fields<NonNullable<VariableFilter>> = {
@@ -45,38 +21,43 @@ const fields: Fields<NonNullable<VariableFilter>> = {
   tags: tagsOn(sql.ref("variable.tags")),
 };
 
-const sorts: Sorts<(typeof namedSorts)[number]> = {
-  NAME_ASC: ["variable.name", "asc"],
-  NAME_DESC: ["variable.name", "desc"],
-  CREATED_DESC: ["variable.created", "desc"],
-  UPDATED_DESC: ["variable.updated", "desc"],
-};
-
 const variableFrom = (row: Row): Variable => ({
   ...row,
   value: parseExact(row.value),
   tags: JSON.parse(row.tags),
 });
+const { by, readMany, lists } = table<Row, Variable>("variable", { from: variableFrom });
+const readById = by("id");
+const readByName = by("name");
 
-async function readBy(scope: Scope, column: "id" | "name", value: string): Promise<Variable | undefined> {
-  const row = await scope.first(
-    scope.dialect.build.selectFrom("variable").selectAll().where(column, "=", value),
-  );
-  return row && variableFrom(row);
-}
-
-async function filter(scope: Scope, input: Parsed<typeof variables.filter>): Promise<Variable[]> {
-  const clause = where(scope.dialect, fields, input.variables) ?? sql`1 = 1`;
-  const rows = await scope.all(sql<Row>`select * from variable where ${clause}
-    order by ${orderBy(sorts, input.sort, "variable.id")} ${atMost(input.limit)} offset ${input.offset}`);
-  return rows.map(variableFrom);
-}
-
-async function count(scope: Scope, input: Parsed<typeof variables.count>): Promise<number> {
-  const clause = where(scope.dialect, fields, input.variables) ?? sql`1 = 1`;
-  const row = await scope.first(sql<{ n: number }>`select count(*) as n from variable where ${clause}`);
-  return row?.n ?? 0;
-}
+export const variableNoun = withRoutes(
+  noun(
+    {
+      read: readById,
+      readByName,
+      readMany,
+      ...lists<Parsed<typeof variables.count>, NameSorted>({
+        clauses: (dialect, { variables: wanted }) => clausesOf(dialect, fields, wanted),
+        order: nameOrders("variable"),
+      }),
+    },
+    {
+      /** Throws the problem `conflict` when the name is taken; so does a renaming update. */
+      create,
+      update: async (scope: WriteScope, input: Parsed<typeof variables.update>): Promise<boolean> =>
+        update(scope, await readById(scope, input.id), input),
+      updateByName: async (
+        scope: WriteScope,
+        input: Parsed<typeof variables.updateByName>,
+      ): Promise<boolean> => update(scope, await readByName(scope, input.current), input),
+      delete: async (scope: WriteScope, id: string): Promise<boolean> =>
+        remove(scope, await readById(scope, id)),
+      deleteByName: async (scope: WriteScope, name: string): Promise<boolean> =>
+        remove(scope, await readByName(scope, name)),
+    },
+  ),
+  { routes: variables, missing: "Variable not found." },
+);
 
 async function create(scope: WriteScope, input: Parsed<typeof variables.create>): Promise<Variable> {
   await refuseTaken(scope, input.name);
@@ -95,7 +76,7 @@ async function create(scope: WriteScope, input: Parsed<typeof variables.create>)
 }
 
 async function refuseTaken(scope: WriteScope, name: string): Promise<void> {
-  if (await readBy(scope, "name", name)) {
+  if (await readByName(scope, name)) {
     throw problem("conflict", `A variable with the name '${name}' already exists.`);
   }
 }

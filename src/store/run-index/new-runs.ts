@@ -1,7 +1,21 @@
+import type { FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import type { Parsed } from "../../schema/route.ts";
 import type { WriteScope } from "../engine/scope.ts";
-import type { NewFlowRun } from "../nouns.ts";
 import { inPortions, jsonOrNull, newId } from "../sql/rows.ts";
 import { randomName } from "./random-name.ts";
+
+/**
+ * A run to be stored. Its first state is no part of it: write it with `writeState` in the same transaction.
+ * `state` of the route's input is therefore ignored here.
+ */
+export type NewFlowRun = Parsed<typeof flowRuns.create> & {
+  /** Made when absent. */
+  id?: string;
+  created_by?: FlowRun["created_by"];
+  deployment_version?: string | null;
+  /** Whether a queue that is not there is made. */
+  makesQueue?: boolean;
+};
 
 // Rows of flow runs that are made, by a request or by a schedule.
 

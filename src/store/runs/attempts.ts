@@ -1,18 +1,35 @@
 import { sql } from "kysely";
+import type { attempts, RunLife } from "../../schema/attempts.ts";
 import { runErrorEvent } from "../../schema/events.ts";
 import { problem } from "../../schema/problems.ts";
+import type { Parsed } from "../../schema/route.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
+import { noun } from "../noun.ts";
 import { atMost } from "../sql/pages.ts";
-import type { Attempts, RunPast } from "./attempt-nouns.ts";
 
-export const attemptReads = (scope: Scope) =>
-  ({
-    pasts: async ({ flow_run_ids, task_run_ids }) => [
-      ...(await pasts(scope, "flow-run", flow_run_ids)),
-      ...(await pasts(scope, "task-run", task_run_ids)),
-    ],
-  }) satisfies Attempts;
+/** All states of a run, oldest first, and the payloads of the errors that were told of it. */
+export interface RunPast extends Pick<RunLife, "kind" | "id"> {
+  states: {
+    type: StateType;
+    name: string;
+    timestamp: string;
+    message: string | null;
+    scheduled_time: string | null;
+  }[];
+  errors: unknown[];
+}
+
+export const attemptNoun = noun({
+  /** Of those that are known. Throws the problem `too-large` where they have too many states. */
+  pasts: async (
+    scope: Scope,
+    { flow_run_ids, task_run_ids }: Parsed<typeof attempts.list>,
+  ): Promise<RunPast[]> => [
+    ...(await pasts(scope, "flow-run", flow_run_ids)),
+    ...(await pasts(scope, "task-run", task_run_ids)),
+  ],
+});
 
 const maxStates = 50_000;
 

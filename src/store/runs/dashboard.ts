@@ -5,7 +5,7 @@ import type { Output, Parsed } from "../../schema/route.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import { StateType, stateTypes } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
-import type { Dashboard } from "../nouns.ts";
+import { noun } from "../noun.ts";
 import { countByType } from "../run-index/counts.ts";
 import { askedTaskRuns } from "../run-index/run-filters.ts";
 import { pageOfRuns, rowsOfPage } from "../run-index/run-pages.ts";
@@ -16,31 +16,32 @@ import { whereAll } from "../sql/pages.ts";
 import type { FlowRunTable } from "../tables.ts";
 import { flowRunSortColumns } from "./flow-runs.ts";
 
-export const dashboardReads = (scope: Scope) =>
-  ({
-    flowRunHistory: (input) => flowRunHistory(scope, input),
-    countTaskRuns: (ids) =>
-      counted(
-        scope,
-        ids,
-        // A task run that stands for a flow run is counted as that flow run, elsewhere.
-        sql`select flow_run_id as id, count(*) as n from task_run
+/** What the old and the new dashboard count; see `schema/dashboard.ts`. */
+export const dashboardNoun = noun({
+  flowRunHistory,
+  countTaskRuns: (scope: Scope, ids: readonly string[]): Promise<Record<string, number>> =>
+    counted(
+      scope,
+      ids,
+      // A task run that stands for a flow run is counted as that flow run, elsewhere.
+      sql`select flow_run_id as id, count(*) as n from task_run
           where ${scope.dialect.isOneOf(sql.ref("flow_run_id"), ids)}
             and not exists (select 1 from flow_run as child where child.parent_task_run_id = task_run.id)
           group by flow_run_id`,
-      ),
-    countDeployments: (ids) =>
-      counted(
-        scope,
-        ids,
-        sql`select flow_id as id, count(*) as n from deployment
+    ),
+  countDeployments: (scope: Scope, ids: readonly string[]): Promise<Record<string, number>> =>
+    counted(
+      scope,
+      ids,
+      sql`select flow_id as id, count(*) as n from deployment
           where ${scope.dialect.isOneOf(sql.ref("flow_id"), ids)} group by flow_id`,
-      ),
-    nextRuns: (ids) => nextRuns(scope, ids),
-    taskRunCounts: (input) => taskRunCounts(scope, input),
-    taskRunStates: (input) => taskRunStates(scope, input),
-    readTaskRun: (id) => readTaskRun(scope, id),
-  }) satisfies Dashboard;
+    ),
+  nextRuns,
+  /** Twenty buckets. Throws the problem `invalid` without `task_runs.start_time.after_`. */
+  taskRunCounts,
+  taskRunStates,
+  readTaskRun,
+});
 
 type Query = ReturnType<typeof sql<{ id: string; n: number }>>;
 

@@ -3,30 +3,32 @@ import type { FlowRunInput, flowRuns } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { FlowRunInputs } from "../nouns.ts";
+import { noun } from "../noun.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 
-export const flowRunInputReads = (scope: Scope) =>
-  ({
-    read: (flowRunId, key) => read(scope, flowRunId, key),
-    filter: (input) => filter(scope, input),
-  }) satisfies Partial<FlowRunInputs>;
+export const flowRunInputNoun = noun(
+  {
+    read,
+    /** Oldest first. */
+    filter,
+  },
+  {
+    /** False when the key is taken. Throws the problem `not-found` when the run is unknown. */
+    create,
+    delete: remove,
+  },
+);
 
-export const flowRunInputWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    delete: (flowRunId, key) => remove(scope, flowRunId, key),
-  }) satisfies Partial<FlowRunInputs>;
-
-const read = (scope: Scope, flowRunId: string, key: string): Promise<FlowRunInput | undefined> =>
-  scope.first(
+function read(scope: Scope, flowRunId: string, key: string): Promise<FlowRunInput | undefined> {
+  return scope.first(
     scope.dialect.build
       .selectFrom("flow_run_input")
       .selectAll()
       .where("flow_run_id", "=", flowRunId)
       .where("key", "=", key),
   );
+}
 
 function filter(scope: Scope, input: Parsed<typeof flowRuns.filterInput>): Promise<FlowRunInput[]> {
   const { dialect } = scope;

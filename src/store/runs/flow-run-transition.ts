@@ -5,7 +5,6 @@ import { isFailed } from "../../schema/state-types.ts";
 import type { State } from "../../schema/states.ts";
 import type { Placed, Surroundings } from "../engine/run-memory.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
-import type { FlowRunChanges } from "../nouns.ts";
 import { resultArtifact } from "../records/result-artifacts.ts";
 import { tagged } from "../run-index/new-runs.ts";
 import { flowRunFrom, type RunRow, selectFlowRunsAndPlaces } from "../run-index/run-rows.ts";
@@ -15,6 +14,7 @@ import { insertFailureSql, insertFlowRunStateSql } from "../sql/hot-sql.ts";
 import { detailsJson, jsonOrNull } from "../sql/rows.ts";
 import { learnRunLimits } from "../work/deployment-limits.ts";
 import { stateEvent } from "./flow-run-events.ts";
+import type { FlowRunChanges } from "./run-changes.ts";
 
 /** What `lock` has read for `writeState`, so that a transition reads once. */
 const places = new WeakMap<WriteScope, Map<string, Placed>>();

@@ -1,9 +1,9 @@
 import { sql } from "kysely";
-import type { FlowRun, flowRunSorts, flowRuns } from "../../schema/flow-runs.ts";
+import type { FlowRun, flowRunSorts, flowRuns, HistoryInterval } from "../../schema/flow-runs.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { RunList } from "../engine/protocol.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
-import type { FlowRuns, FlowRunsInTransaction } from "../nouns.ts";
+import { noun } from "../noun.ts";
 import { countRuns } from "../run-index/counts.ts";
 import { history, lateness } from "../run-index/history.ts";
 import { writeTags } from "../run-index/new-runs.ts";
@@ -24,33 +24,61 @@ import { jsonOrNull } from "../sql/rows.ts";
 import { createFlowRun } from "./flow-run-creation.ts";
 import { attemptsOf, lockFlowRuns, readAttempts, writeFlowRunState } from "./flow-run-transition.ts";
 
-export const flowRunReads = (scope: Scope) =>
-  ({
-    read: (id) => readFlowRun(scope, id),
-    readMany: (ids) => readMany(scope, ids),
-    filter: (input) => filter(scope, input),
-    count: (input) => countRuns(scope, askedFlowRuns(scope.dialect, input)),
-    filterJson: async (input) => (await page(scope, input)).json,
-    paginateJson: async (input) => {
+export const flowRunNoun = noun(
+  {
+    read: readFlowRun,
+    readMany,
+    filter,
+    count: (scope: Scope, input: Parsed<typeof flowRuns.count>): Promise<number> =>
+      countRuns(scope, askedFlowRuns(scope.dialect, input)),
+    /** The same as JSON in UTF-8, which costs far less where nobody looks into it. */
+    filterJson: async (
+      scope: Scope,
+      input: Parsed<typeof flowRuns.filter>,
+    ): Promise<Uint8Array<ArrayBuffer>> => (await page(scope, input)).json,
+    paginateJson: async (
+      scope: Scope,
+      input: Parsed<typeof flowRuns.paginate>,
+    ): Promise<Uint8Array<ArrayBuffer>> => {
       const results = await page(scope, { ...input, offset: skip(input) });
       return pageJson(results, await countRuns(scope, askedFlowRuns(scope.dialect, input)), input);
     },
-    history: (input) => history(scope, askedFlowRuns(scope.dialect, input), input),
-    lateness: (input) => lateness(scope, flowRunClauses(scope.dialect, input)),
-    attempts: (id) => readAttempts(scope, id),
-  }) satisfies Partial<FlowRuns>;
-
-export const flowRunWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => createFlowRun(scope, input),
-    update: (input) => update(scope, input),
-    updateLabels: (input) => updateLabels(scope, input),
-    delete: (id) => remove(scope, id),
-    lock: async (id) => (await lockFlowRuns(scope, [id]))[0],
-    lockMany: (ids) => lockFlowRuns(scope, ids),
-    attempts: (id) => attemptsOf(scope, id),
-    writeState: (run, changes, state) => writeFlowRunState(scope, run, changes, state),
-  }) satisfies Partial<FlowRunsInTransaction>;
+    history: (scope: Scope, input: Parsed<typeof flowRuns.history>): Promise<HistoryInterval[]> =>
+      history(scope, askedFlowRuns(scope.dialect, input), input),
+    /** Mean seconds of lateness of the runs that match; null when none do. */
+    lateness: (scope: Scope, input: Parsed<typeof flowRuns.lateness>): Promise<number | null> =>
+      lateness(scope, flowRunClauses(scope.dialect, input)),
+    /** Which attempt has the run; none where there is no such run. */
+    attempts: readAttempts,
+  },
+  {
+    /**
+     * By (flow, idempotency key): an existing run comes back unchanged. Gives a name where none is given and
+     * merges the labels of flow and parent. Throws the problem `not-found` when the flow is unknown.
+     */
+    create: createFlowRun,
+    /** Applies only the keys that are there; a null name is left alone. False when the run is unknown. */
+    update,
+    updateLabels,
+    /** With its states, task runs, inputs and logs, and the task run that stood for it is left. */
+    delete: remove,
+  },
+  {
+    /** The run with its current state, held against every other writer until the transaction ends. */
+    lock: async (scope: WriteScope, id: string): Promise<FlowRun | undefined> =>
+      (await lockFlowRuns(scope, [id]))[0],
+    /** In the order of `ids`. */
+    lockMany: lockFlowRuns,
+    /** Which attempt has the run; none where there is no such run. */
+    attempts: attemptsOf,
+    /**
+     * Makes `state` the current state of the run (as `lock` gave it), together with the changes of the run, and
+     * tells it as the event `prefect.flow-run.<state name>`. Data that a reader could load also becomes an
+     * artifact of type `result`. Answers the run as it is now.
+     */
+    writeState: writeFlowRunState,
+  },
+);
 
 export const flowRunSortColumns: Sorts<(typeof flowRunSorts)[number]> = {
   ID_DESC: ["flow_run.id", "desc"],
@@ -77,8 +105,9 @@ async function readMany(scope: Scope, ids: readonly string[]): Promise<FlowRun[]
   return rows.map(flowRunFrom);
 }
 
-const filter = async (scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> =>
-  flowRunsFrom(await page(scope, input));
+async function filter(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<FlowRun[]> {
+  return flowRunsFrom(await page(scope, input));
+}
 
 /** Only the rows of the page are read whole. */
 function page(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<RunList> {

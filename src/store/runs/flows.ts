@@ -1,43 +1,17 @@
 import { sql } from "kysely";
-import type { Flow, flows, namedSorts } from "../../schema/flows.ts";
+import type { Flow, flows } from "../../schema/flows.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { differences, tell } from "../changes/resource-events.ts";
-import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Created, Flows } from "../nouns.ts";
+import type { WriteScope } from "../engine/scope.ts";
+import { type NameSorted, nameOrders, table } from "../engine/table.ts";
+import type { Created } from "../noun.ts";
+import { noun } from "../noun.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
 import { flowClauses } from "../sql/entity-filters.ts";
-import { atMost, orderBy, pageOf, type Sorts, skip, whereAll } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { FlowTable } from "../tables.ts";
 import { dropDeployment } from "../work/deployment-deletion.ts";
 import { rowsWhere } from "../work/deployment-rows.ts";
-
-export const flowReads = (scope: Scope) =>
-  ({
-    read: (id) => readBy(scope, "id", id),
-    readByName: (name) => readBy(scope, "name", name),
-    readMany: (ids) => readMany(scope, ids),
-    filter: (input) => filter(scope, input),
-    count: (input) => count(scope, input),
-    paginate: async (input) => {
-      const results = await filter(scope, { ...input, offset: skip(input) });
-      return pageOf(results, await count(scope, input), input);
-    },
-  }) satisfies Partial<Flows>;
-
-export const flowWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    update: (input) => update(scope, input),
-    delete: (id) => remove(scope, id),
-  }) satisfies Partial<Flows>;
-
-const sorts: Sorts<(typeof namedSorts)[number]> = {
-  NAME_ASC: ["flow.name", "asc"],
-  NAME_DESC: ["flow.name", "desc"],
-  CREATED_DESC: ["flow.created", "desc"],
-  UPDATED_DESC: ["flow.updated", "desc"],
-};
 
 const flowFrom = (row: FlowTable): Flow => ({
   id: row.id,
@@ -48,35 +22,28 @@ const flowFrom = (row: FlowTable): Flow => ({
   labels: JSON.parse(row.labels),
 });
 
-async function readBy(scope: Scope, column: "id" | "name", value: string): Promise<Flow | undefined> {
-  const query = scope.dialect.build.selectFrom("flow").selectAll().where(column, "=", value);
-  const row = await scope.first(query);
-  return row && flowFrom(row);
-}
+const { by, readMany, lists } = table<FlowTable, Flow>("flow", { from: flowFrom });
+const readById = by("id");
+const readByName = by("name");
 
-async function readMany(scope: Scope, ids: readonly string[]): Promise<Flow[]> {
-  const rows = await scope.all(
-    sql<FlowTable>`select * from flow where ${scope.dialect.isOneOf(sql.ref("id"), ids)}`,
-  );
-  return rows.map(flowFrom);
-}
-
-async function filter(scope: Scope, input: Parsed<typeof flows.filter>): Promise<Flow[]> {
-  const rows = await scope.all(
-    sql<FlowTable>`select * from flow where ${whereAll(flowClauses(scope.dialect, input))}
-      order by ${orderBy(sorts, input.sort, "flow.id")} ${atMost(input.limit)} offset ${input.offset}`,
-  );
-  return rows.map(flowFrom);
-}
-
-async function count(scope: Scope, input: Parsed<typeof flows.count>): Promise<number> {
-  const where = whereAll(flowClauses(scope.dialect, input));
-  const row = await scope.first(sql<{ n: number }>`select count(*) as n from flow where ${where}`);
-  return row?.n ?? 0;
-}
+export const flowNoun = noun(
+  {
+    read: readById,
+    readByName,
+    readMany,
+    ...lists<Parsed<typeof flows.count>, NameSorted>({ clauses: flowClauses, order: nameOrders("flow") }),
+  },
+  {
+    /** By name: an existing flow comes back unchanged. */
+    create,
+    update,
+    /** With its runs and deployments. */
+    delete: remove,
+  },
+);
 
 async function create(scope: WriteScope, input: Parsed<typeof flows.create>): Promise<Created<Flow>> {
-  const known = await readBy(scope, "name", input.name);
+  const known = await readByName(scope, input.name);
   if (known) return { row: known, isNew: false };
   const row: FlowTable = {
     id: newId(scope.now()),
@@ -94,7 +61,7 @@ async function create(scope: WriteScope, input: Parsed<typeof flows.create>): Pr
 }
 
 async function update(scope: WriteScope, { id, tags }: Parsed<typeof flows.update>): Promise<boolean> {
-  const known = await readBy(scope, "id", id);
+  const known = await readById(scope, id);
   if (!known) return false;
   const next = { tags: tags ?? known.tags };
   const sets = { tags: JSON.stringify(next.tags), updated: scope.time, version: sql<number>`version + 1` };
@@ -105,7 +72,7 @@ async function update(scope: WriteScope, { id, tags }: Parsed<typeof flows.updat
 }
 
 async function remove(scope: WriteScope, id: string): Promise<boolean> {
-  const flow = await readBy(scope, "id", id);
+  const flow = await readById(scope, id);
   if (!flow) return false;
   const runs = await scope.all(
     scope.dialect.build.selectFrom("flow_run").select("id").where("flow_id", "=", id),

@@ -5,23 +5,24 @@ import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
-import type { Graphs } from "../nouns.ts";
+import { noun } from "../noun.ts";
 import { edgesOf } from "../run-index/graph-edges.ts";
 import { atMost } from "../sql/pages.ts";
 import { readGroups } from "./graph-groups.ts";
 import { readChangedNodes, readEdges, readNodes } from "./graph-pages.ts";
 import { readFull, readFullText } from "./run-graph.ts";
 
-export const graphReads = (scope: Scope) =>
-  ({
-    read: (input) => readGraph(scope, input),
-    readFull: (flowRunId) => readFull(scope, flowRunId),
-    readFullText: (flowRunId) => readFullText(scope, flowRunId),
-    groups: (flowRunId) => readGroups(scope, flowRunId),
-    nodes: (input) => readNodes(scope, input),
-    edges: (input) => readEdges(scope, input),
-    changes: (input) => readChangedNodes(scope, input),
-  }) satisfies Graphs;
+export const graphNoun = noun({
+  /** Throws the problem `bad-request` above 10,000 nodes. */
+  read: readGraph,
+  readFull,
+  /** The same as JSON, for a route that sends it as it is. */
+  readFullText,
+  groups: readGroups,
+  nodes: readNodes,
+  edges: readEdges,
+  changes: readChangedNodes,
+});
 
 const maxNodes = 10_000;
 const maxArtifacts = 10_000;

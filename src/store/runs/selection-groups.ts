@@ -4,7 +4,7 @@ import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
 import type { Clause, Column } from "../sql/dialect.ts";
 import { atMost } from "../sql/pages.ts";
-import type { ChosenGroup, ChosenKind } from "./selection-nouns.ts";
+import type { ChosenGroup, ChosenKind } from "./selection-rows.ts";
 
 // The rows of a selection by what decides whether a verb can be done to them: a few groups, however many rows.
 

@@ -10,41 +10,42 @@ import {
 } from "../../schema/selections.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { noun } from "../noun.ts";
 import { deploymentClauses, flowRunClauses } from "../sql/entity-filters.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { SelectionTable } from "../tables.ts";
 import { chosenGroups, flowsOfKinds } from "./selection-groups.ts";
-import type {
-  Chosen,
-  OpenSelection,
-  Outcome,
-  Selections,
-  SelectionsInTransaction,
-} from "./selection-nouns.ts";
+import type { Chosen, OpenSelection, Outcome } from "./selection-rows.ts";
 
-export const selectionReads = (scope: Scope) =>
-  ({
-    read: (id) => read(scope, id),
-    groups: (id) => chosenGroups(scope, id),
-    flowsOf: (id, kinds) => flowsOfKinds(scope, id, kinds),
-    progress: async (id) => {
+export const selectionNoun = noun(
+  {
+    read,
+    /** The rows that were not settled yet, by their kind. */
+    groups: chosenGroups,
+    /** The flows that most rows of these kinds belong to. */
+    flowsOf: flowsOfKinds,
+    progress: async (scope: Scope, id: string): Promise<SelectionProgress | undefined> => {
       const row = await readRow(scope, id);
       return row && progressOf(scope, row);
     },
-  }) satisfies Partial<Selections>;
-
-export const selectionWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    lock: (id) => lock(scope, id),
-    begin: (id, verb, state) =>
+  },
+  {
+    /** Holds the rows that match now, and forgets selections that have expired. */
+    create,
+  },
+  {
+    /** Held against everybody else until the transaction ends. */
+    lock,
+    begin: (scope: WriteScope, id: string, verb: BulkVerb, state: string | null): void =>
       scope.write(sql`update selection set verb = ${verb}, state = ${state} where id = ${id}`),
-    next: (id, limit) => next(scope, id, limit),
-    settle: (id, outcomes) => settle(scope, id, outcomes),
-    end: (id) =>
+    /** The next rows to which the verb was not yet done, in one order for everybody. */
+    next,
+    settle,
+    end: (scope: WriteScope, id: string): void =>
       scope.write(sql`update selection set ended = ${scope.time} where id = ${id} and ended is null`),
-  }) satisfies Partial<SelectionsInTransaction>;
+  },
+);
 
 const lifetimeMs = 3_600_000;
 const maxSamples = 5;
@@ -163,9 +164,10 @@ async function lock(scope: WriteScope, id: string): Promise<OpenSelection | unde
   };
 }
 
-const next = (scope: WriteScope, id: string, limit: number): Promise<Chosen[]> =>
-  scope.all(sql<Chosen>`select place, row_id, state_id from selection_row
+function next(scope: WriteScope, id: string, limit: number): Promise<Chosen[]> {
+  return scope.all(sql<Chosen>`select place, row_id, state_id from selection_row
     where selection_id = ${id} and outcome is null order by place ${atMost(limit)}`);
+}
 
 const settleSql =
   "update selection_row set outcome = ?, reason = ? where selection_id = ? and place = ? and outcome is null";

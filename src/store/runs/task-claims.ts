@@ -2,33 +2,31 @@ import { sql } from "kysely";
 import { timestamp } from "../../schema/scalars.ts";
 import type { TaskRun } from "../../schema/task-runs.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { noun } from "../noun.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { never } from "../sql/filter.ts";
 import { readTaskRun } from "./task-run-reads.ts";
 
 // Which replica has a task run to give to one of its task workers. What a replica had is free again when it is gone.
 
-export interface TaskClaims {
-  /** The run, now this replica's to give out; undefined when it does not wait any more, or another one has it. */
-  take(input: { id: string; replica: string }): Promise<TaskRun | undefined>;
-  /** Whoever takes it next may have it. */
-  drop(id: string): Promise<void>;
-  /** Says that the replica lives, and forgets what has begun. */
-  keep(replica: string): Promise<void>;
-  /** The replica ends: all that it has is free. */
-  leave(replica: string): Promise<void>;
-}
-
 /** A replica of which nothing was heard for so long is gone. */
 const silentMs = 30_000;
 
-export const taskClaimWrites = (scope: WriteScope) =>
-  ({
-    take: (input) => take(scope, input),
-    drop: async (id) => scope.write(sql`delete from task_claim where task_run_id = ${id}`),
-    keep: (replica) => keep(scope, replica),
-    leave: async (replica) => scope.write(sql`delete from replica where id = ${replica}`),
-  }) satisfies TaskClaims;
+export const taskClaimNoun = noun(
+  {},
+  {
+    /** The run, now this replica's to give out; undefined when it does not wait any more, or another one has it. */
+    take,
+    /** Whoever takes it next may have it. */
+    drop: async (scope: WriteScope, id: string): Promise<void> =>
+      scope.write(sql`delete from task_claim where task_run_id = ${id}`),
+    /** Says that the replica lives, and forgets what has begun. */
+    keep,
+    /** The replica ends: all that it has is free. */
+    leave: async (scope: WriteScope, replica: string): Promise<void> =>
+      scope.write(sql`delete from replica where id = ${replica}`),
+  },
+);
 
 /** Whether another replica that lives has it; where there can be none, nobody has. */
 export function isTaken(scope: Scope, replica: string): Clause {

@@ -2,12 +2,12 @@ import { isFailed } from "../../schema/state-types.ts";
 import type { State } from "../../schema/states.ts";
 import type { TaskRun } from "../../schema/task-runs.ts";
 import type { WriteScope } from "../engine/scope.ts";
-import type { TaskRunChanges } from "../nouns.ts";
 import { resultArtifact } from "../records/result-artifacts.ts";
 import { estimates } from "../run-index/run-times.ts";
 import { updateRun } from "../run-index/run-updates.ts";
 import { insertFailureSql, insertTaskRunStateSql } from "../sql/hot-sql.ts";
 import { detailsJson, jsonOrNull } from "../sql/rows.ts";
+import type { TaskRunChanges } from "./run-changes.ts";
 
 export async function writeTaskRunState(
   scope: WriteScope,

@@ -1,11 +1,13 @@
 import { sql } from "kysely";
+import type { HistoryInterval } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { State } from "../../schema/states.ts";
 import type { TaskRun, taskRunSorts, taskRuns } from "../../schema/task-runs.ts";
 import type { RunList } from "../engine/protocol.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Created, TaskRuns, TaskRunsInTransaction } from "../nouns.ts";
+import type { Created } from "../noun.ts";
+import { noun } from "../noun.ts";
 import { countRuns } from "../run-index/counts.ts";
 import { estimatedRunTime, history } from "../run-index/history.ts";
 import { randomName } from "../run-index/random-name.ts";
@@ -28,34 +30,55 @@ import { lock, readMany, readTaskRun } from "./task-run-reads.ts";
 import { writeTaskRunState } from "./task-run-transition.ts";
 import { withdrawInferred } from "./task-run-withdrawal.ts";
 
-export const taskRunReads = (scope: Scope) =>
-  ({
-    read: (id) => readTaskRun(scope, id),
-    readMany: (ids) => readMany(scope, ids),
-    filter: (input) => filter(scope, input),
-    count: (input) => countRuns(scope, askedTaskRuns(scope.dialect, input)),
-    filterJson: async (input) => (await page(scope, input)).json,
-    paginateJson: async (input) => {
+export const taskRunNoun = noun(
+  {
+    read: readTaskRun,
+    readMany,
+    filter,
+    count: (scope: Scope, input: Parsed<typeof taskRuns.count>): Promise<number> =>
+      countRuns(scope, askedTaskRuns(scope.dialect, input)),
+    /** The same as JSON in UTF-8, which costs far less where nobody looks into it. */
+    filterJson: async (
+      scope: Scope,
+      input: Parsed<typeof taskRuns.filter>,
+    ): Promise<Uint8Array<ArrayBuffer>> => (await page(scope, input)).json,
+    paginateJson: async (
+      scope: Scope,
+      input: Parsed<typeof taskRuns.paginate>,
+    ): Promise<Uint8Array<ArrayBuffer>> => {
       const results = await page(scope, { ...input, offset: skip(input) });
       return pageJson(results, await countRuns(scope, askedTaskRuns(scope.dialect, input)), input);
     },
-    history: (input) => history(scope, askedTaskRuns(scope.dialect, input), input),
-    deferred: (input) => deferred(scope, input),
-  }) satisfies Partial<TaskRuns>;
-
-export const taskRunWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    update: (input) => update(scope, input),
-    delete: (id) => remove(scope, id),
-    lock: (id) => lock(scope, id),
-    writeState: (run, changes, state) => writeTaskRunState(scope, run, changes, state),
-    withdrawInferred: (which) => withdrawInferred(scope, which),
-    readCached: (key) => readCached(scope, key),
-    writeCached: async (entry) => {
+    history: (scope: Scope, input: Parsed<typeof taskRuns.history>): Promise<HistoryInterval[]> =>
+      history(scope, askedTaskRuns(scope.dialect, input), input),
+    /** Ids of runs of a task that are scheduled for whoever takes them and that no other replica has, by their time. */
+    deferred,
+  },
+  {
+    /** By id and by (flow run, task key, dynamic key): an existing task run comes back unchanged. See `NewFlowRun`. */
+    create,
+    update,
+    delete: remove,
+  },
+  {
+    lock,
+    /** As for flow runs, without an event: task runs are told of by those who run them. */
+    writeState: writeTaskRunState,
+    /**
+     * Takes back what the server inferred of a task run, or of those of a flow run, when their process is heard of
+     * after all: each is what it was before, in its times and its history too.
+     */
+    withdrawInferred,
+    /** The newest completed state stored under a cache key that has not expired. */
+    readCached,
+    writeCached: async (
+      scope: WriteScope,
+      entry: { cache_key: string; cache_expiration: string | null; state_id: string },
+    ): Promise<void> => {
       scope.write(scope.dialect.build.insertInto("task_run_cache").values({ ...entry, created: scope.time }));
     },
-  }) satisfies Partial<TaskRunsInTransaction>;
+  },
+);
 
 const sorts: Sorts<(typeof taskRunSorts)[number]> = {
   ID_DESC: ["task_run.id", "desc"],
@@ -69,8 +92,9 @@ const sorts: Sorts<(typeof taskRunSorts)[number]> = {
   DURATION_ASC: ["task_run.total_run_time", "asc"],
 };
 
-const filter = async (scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<TaskRun[]> =>
-  taskRunsFrom(await page(scope, input));
+async function filter(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<TaskRun[]> {
+  return taskRunsFrom(await page(scope, input));
+}
 
 /** Only the rows of the page are read whole. */
 function page(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<RunList> {
@@ -83,7 +107,7 @@ function page(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<RunL
 
 async function deferred(
   scope: Scope,
-  { task_key, limit, replica }: Parameters<TaskRuns["deferred"]>[0],
+  { task_key, limit, replica }: { task_key: string; limit: number; replica: string },
 ): Promise<string[]> {
   const isDeferred = scope.dialect.isTrue(sql.ref("state.state_details"), "deferred");
   const rows = await scope.all(sql<{ id: string }>`select task_run.id from task_run

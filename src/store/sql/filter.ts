@@ -31,6 +31,16 @@ export function where<F extends object>(
   return combined(clauses, (filter as Combines).operator);
 }
 
+/** The same as a list, for what combines several. */
+export function clausesOf<F extends object>(
+  dialect: Dialect,
+  fields: Fields<F>,
+  filter: F | null | undefined,
+): Clause[] {
+  const clause = where(dialect, fields, filter);
+  return clause ? [clause] : [];
+}
+
 export function combined(clauses: readonly Clause[], operator?: "and_" | "or_" | null): Clause | undefined {
   if (clauses.length <= 1) return clauses[0];
   return sql`(${sql.join([...clauses], operator === "or_" ? sql` or ` : sql` and `)})`;

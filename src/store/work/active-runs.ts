@@ -3,7 +3,12 @@ import type { SlotSummary } from "../../schema/concurrency-status.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
-import type { ActiveRuns } from "./work-nouns.ts";
+
+/** The runs of a queue that are pending or running: all are counted, a page of them is shown. */
+export interface ActiveRuns {
+  count: number;
+  runs: SlotSummary[];
+}
 
 interface Row extends Omit<SlotSummary, "time_in_current_state" | "state_type"> {
   state_type: string | null;

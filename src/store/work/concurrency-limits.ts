@@ -1,69 +1,96 @@
 import { sql } from "kysely";
+import type { concurrencyLimits, LeaseHolder, MinimalLimit } from "../../schema/concurrency-limits.ts";
 import { problem } from "../../schema/problems.ts";
+import type { Parsed } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Created } from "../nouns.ts";
+import type { Created } from "../noun.ts";
+import { noun } from "../noun.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { LimitTable } from "../tables.ts";
 import { memoryOf } from "./limit-memory.ts";
 import { leases, limitAt, limitFrom, limitNamed, limitsNamed, readLease, writeLimit } from "./limit-rows.ts";
-import type { ConcurrencyLimits, NewLimit } from "./limits.ts";
+import type { Acquired, Lease, NewLimit } from "./limits.ts";
 import { tellOfRelease } from "./slot-releases.ts";
 import { countDenied, dropLease, endLease, giveSlots, takeLease, takeSlots, tellOfLimits } from "./slots.ts";
 
 type ConcurrencyLimit = ReturnType<typeof limitFrom>;
 
-export const limitReads = (scope: Scope) =>
-  ({
-    read: async (idOrName) => {
+export const limitNoun = noun(
+  {
+    /** With the slots that are taken at the moment: what decays has been given back. */
+    read: async (scope: Scope, idOrName: string): Promise<ConcurrencyLimit | undefined> => {
       const row = await findLimit(scope, idOrName);
       return row && limitAt(row, scope.now());
     },
-    readMany: async (ids) => {
+    /** As they were last written. */
+    readMany: async (scope: Scope, ids: readonly string[]): Promise<ConcurrencyLimit[]> => {
       const among = scope.dialect.isOneOf(sql.ref("id"), ids);
       const rows = await scope.all(sql<LimitTable>`select * from concurrency_limit where ${among}`);
       return rows.map(limitFrom);
     },
-    written: async (names) => (await limitsNamed(scope, names)).map(limitFrom),
-    filter: async ({ limit, offset }) => {
+    /** Those that there are of these names, as they were last written: what decays is counted from `updated`. */
+    written: async (scope: Scope, names: readonly string[]): Promise<ConcurrencyLimit[]> =>
+      (await limitsNamed(scope, names)).map(limitFrom),
+    /** By name, with the slots that are taken at the moment. */
+    filter: async (
+      scope: Scope,
+      { limit, offset }: { limit: number; offset: number },
+    ): Promise<ConcurrencyLimit[]> => {
       const rows = await scope.all(
         sql<LimitTable>`select * from concurrency_limit order by name ${atMost(limit)} offset ${offset}`,
       );
       return rows.map((row) => limitAt(row, scope.now()));
     },
-    readLease: (id) => readLease(scope, id),
-    leasesOf: ({ type, id }) => leases(scope, sql`lease.holder_id = ${id} and lease.holder_type = ${type}`),
-  }) satisfies Partial<ConcurrencyLimits>;
-
-export const limitWrites = (scope: WriteScope) =>
-  ({
-    create: (limit) => create(scope, limit),
-    upsert: (limit) => upsertLimit(scope, limit),
-    update: async (idOrName, changes) => update(scope, await findLimit(scope, idOrName), changes),
-    delete: async (idOrName) => removeLimit(scope, await findLimit(scope, idOrName)),
-    acquire: async (input) => (await takeSlots(scope, input)).answer,
-    release: ({ names, slots, occupancy_seconds }) => giveSlots(scope, names, slots, occupancy_seconds),
-    countDenied: (names, slots) => countDenied(scope, names, slots),
-    acquireLease: (input) => takeLease(scope, input),
-    releaseLease: async (id) => {
+    readLease,
+    leasesOf: (scope: Scope, { type, id }: LeaseHolder): Promise<Lease[]> =>
+      leases(scope, sql`lease.holder_id = ${id} and lease.holder_type = ${type}`),
+  },
+  {
+    /** Throws the problem `conflict` when the name is taken. */
+    create,
+    /** By name: changes an existing one to what is given. */
+    upsert: upsertLimit,
+    update: async (scope: WriteScope, idOrName: string, changes: Partial<NewLimit>): Promise<boolean> =>
+      update(scope, await findLimit(scope, idOrName), changes),
+    delete: async (scope: WriteScope, idOrName: string): Promise<boolean> =>
+      removeLimit(scope, await findLimit(scope, idOrName)),
+    /** Slots without a lease: they stay taken until `release`. Unknown names are passed over; inactive limits count nothing. */
+    acquire: async (
+      scope: WriteScope,
+      input: Parsed<typeof concurrencyLimits.increment>,
+    ): Promise<Acquired> => (await takeSlots(scope, input)).answer,
+    release: (
+      scope: WriteScope,
+      { names, slots, occupancy_seconds }: Parsed<typeof concurrencyLimits.decrement>,
+    ): Promise<MinimalLimit[]> => giveSlots(scope, names, slots, occupancy_seconds),
+    /** Counts slots that somebody has come to wait for or, where less than none, does not wait for any more. */
+    countDenied,
+    /** Slots with a lease; `lease_duration: null` never expires. `id`: of a lease that is gone, for this one to have. */
+    acquireLease: takeLease,
+    /** False when there is no such lease any more. */
+    releaseLease: async (scope: WriteScope, id: string): Promise<boolean> => {
       const lease = await readLease(scope, id);
       if (lease) await endLease(scope, lease);
       return lease !== undefined;
     },
-    renewLease: (id, seconds) => renewLease(scope, id, seconds),
-    forgetLease: async (id) => {
+    renewLease,
+    /** Drops the record of a lease without giving its slots back. */
+    forgetLease: async (scope: WriteScope, id: string): Promise<boolean> => {
       const lease = await readLease(scope, id);
       if (lease) dropLease(scope, lease);
       return lease !== undefined;
     },
-    expireLeases: async () => {
+    /** Gives back the slots of every lease whose time is over. */
+    expireLeases: async (scope: WriteScope): Promise<Lease[]> => {
       const over = await leases(scope, sql`lease.expires <= ${scope.time}`);
       for (const lease of over) await endLease(scope, lease);
       return over;
     },
-  }) satisfies Partial<ConcurrencyLimits>;
+  },
+);
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

@@ -3,9 +3,9 @@ import { problem } from "../../schema/problems.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
 import type { LimitTable } from "../tables.ts";
 import { removeLimit, upsertLimit } from "./concurrency-limits.ts";
-import type { RunLimit } from "./deployment-verbs.ts";
 import { memoryOf, rememberedIn } from "./limit-memory.ts";
 import { leasesOfRuns, limitNamed, takenAt } from "./limit-rows.ts";
+import type { RunLimit } from "./planned-runs.ts";
 
 // The limit on runs of one deployment at a time: its own, named after it, or a global one that it shares.
 

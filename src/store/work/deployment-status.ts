@@ -4,9 +4,8 @@ import type { WriteScope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { tellOfDeployment } from "./deployment-events.ts";
 import { rowsWhere } from "./deployment-rows.ts";
-import type { Deployments } from "./deployment-verbs.ts";
 
-type Polled = Parameters<Deployments["markPolled"]>[0];
+type Polled = { ids?: readonly string[]; work_queue_ids?: readonly string[] };
 
 export async function markPolled(
   scope: WriteScope,

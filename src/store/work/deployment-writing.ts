@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Deployment, DeploymentCreate, DeploymentUpdate } from "../../schema/deployments.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import type { Created } from "../nouns.ts";
+import type { Created } from "../noun.ts";
 import { jsonOrNull, newId } from "../sql/rows.ts";
 import type { DeploymentTable } from "../tables.ts";
 import { tellOfDeployment, updatesOf } from "./deployment-events.ts";

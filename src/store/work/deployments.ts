@@ -1,91 +1,117 @@
 import { sql } from "kysely";
-import type { Deployment, deployments } from "../../schema/deployments.ts";
-import type { namedSorts } from "../../schema/flows.ts";
+import type {
+  Deployment,
+  DeploymentSchedule,
+  deployments,
+  ScheduleCreate,
+} from "../../schema/deployments.ts";
 import type { Parsed } from "../../schema/route.ts";
+import type { PageOf } from "../../schema/scalars.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { countOf, nameOrders } from "../engine/table.ts";
+import { noun } from "../noun.ts";
 import { readRecentRuns } from "../run-index/recent-runs.ts";
 import { deploymentClauses } from "../sql/entity-filters.ts";
-import { atMost, orderBy, pageOf, type Sorts, skip, whereAll } from "../sql/pages.ts";
+import { atMost, pageOf, skip, whereAll } from "../sql/pages.ts";
 import { dropDeployment } from "./deployment-deletion.ts";
 import { readRunLimit } from "./deployment-limits.ts";
 import { type DeploymentRow, deploymentFrom, rowsWhere, selectDeployments } from "./deployment-rows.ts";
 import { addSchedules, removeSchedule, schedulesOf, updateSchedule } from "./deployment-schedules.ts";
 import { markPolled, markUnpolled } from "./deployment-status.ts";
-import type { Deployments } from "./deployment-verbs.ts";
 import { createDeployment, replan, rowOf, updateDeployment } from "./deployment-writing.ts";
 import { readDueRuns, readPlanned, readUnscheduled, writePlannedRuns } from "./scheduled-runs.ts";
 
-export const deploymentReads = (scope: Scope) =>
-  ({
-    read: async (id) => {
+export const deploymentNoun = noun(
+  {
+    read: async (scope: Scope, id: string): Promise<Deployment | undefined> => {
       const row = await rowOf(scope, id);
       return row && deploymentFrom(row, scope.now());
     },
-    readByName: async (flowName, name) => {
+    readByName: async (scope: Scope, flowName: string, name: string): Promise<Deployment | undefined> => {
       const flow = sql`(select id from flow where name = ${flowName})`;
       const rows = await rowsWhere(scope, sql`deployment.flow_id = ${flow} and deployment.name = ${name}`);
       return rows.map((row) => deploymentFrom(row, scope.now()))[0];
     },
-    readMany: async (ids) => {
+    readMany: async (scope: Scope, ids: readonly string[]): Promise<Deployment[]> => {
       const rows = await rowsWhere(scope, scope.dialect.isOneOf(sql.ref("deployment.id"), ids));
       return rows.map((row) => deploymentFrom(row, scope.now()));
     },
-    filter: (input) => filter(scope, input),
-    count: (input) => count(scope, input),
-    paginate: async (input) => {
+    filter,
+    count,
+    paginate: async (
+      scope: Scope,
+      input: Parsed<typeof deployments.paginate>,
+    ): Promise<PageOf<Deployment>> => {
       const results = await filter(scope, { ...input, offset: skip(input) });
       return pageOf(results, await count(scope, input), input);
     },
-    scheduledRuns: (input) => readDueRuns(scope, input),
-    runLimit: (id) => readRunLimit(scope, id),
-    planned: (page) => readPlanned(scope, page),
-    unscheduled: (plans) => readUnscheduled(scope, plans),
-    recentRuns: (input) => readRecentRuns(scope, input),
-  }) satisfies Partial<Deployments>;
-
-export const deploymentWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => createDeployment(scope, input),
-    update: (input) => updateDeployment(scope, input),
-    delete: async (id) => {
+    /** Runs that are due, those that are due first before the others. */
+    scheduledRuns: readDueRuns,
+    /** The limit that the runs of a deployment are under: null when there is none, undefined without deployment. */
+    runLimit: readRunLimit,
+    /** Those that run by themselves, by id: the ones named, or a page of all of them. */
+    planned: readPlanned,
+    /** Of the given times those for which there is no run yet. */
+    unscheduled: readUnscheduled,
+    recentRuns: readRecentRuns,
+  },
+  {
+    /**
+     * By (flow, name): an existing one takes what is given, and its schedules are replaced. Throws the problem
+     * `not-found` when the flow, the pool or the global limit is unknown, `conflict` when two slugs are the same.
+     */
+    create: createDeployment,
+    /** Applies only the keys that are there. Throws as `create` does. */
+    update: updateDeployment,
+    /** With its schedules, its own limit and the runs that wait for their time; other runs stay without it. */
+    delete: async (scope: WriteScope, id: string): Promise<boolean> => {
       const row = await rowOf(scope, id);
       if (row) await dropDeployment(scope, row);
       return row !== undefined;
     },
-    createSchedules: async (id, schedules) => {
+    createSchedules: async (
+      scope: WriteScope,
+      id: string,
+      schedules: readonly ScheduleCreate[],
+    ): Promise<DeploymentSchedule[] | undefined> => {
       const row = await rowOf(scope, id);
       if (!row) return undefined;
       const added = addSchedules(scope, id, schedules, await schedulesOf(scope, id));
       await replan(scope, row, { dueToo: false });
       return added;
     },
-    updateSchedule: async ({ id, schedule_id, ...given }) => {
+    updateSchedule: async (
+      scope: WriteScope,
+      { id, schedule_id, ...given }: Parsed<typeof deployments.updateSchedule>,
+    ): Promise<boolean> => {
       const row = await rowOf(scope, id);
       if (!row || !(await updateSchedule(scope, id, { id: schedule_id, given }))) return false;
       await replan(scope, row, { dueToo: false });
       return true;
     },
-    deleteSchedule: async ({ id, schedule_id }) => {
+    deleteSchedule: async (
+      scope: WriteScope,
+      { id, schedule_id }: Parsed<typeof deployments.deleteSchedule>,
+    ): Promise<boolean> => {
       const row = await rowOf(scope, id);
       if (!row || !(await removeSchedule(scope, id, schedule_id))) return false;
       await replan(scope, row, { dueToo: true });
       return true;
     },
-    markPolled: (polled) => markPolled(scope, polled),
-    markUnpolled: (time) => markUnpolled(scope, time),
-    scheduleRuns: (plans) => writePlannedRuns(scope, plans),
-  }) satisfies Partial<Deployments>;
+    /** Somebody asked for runs of these deployments, or of all deployments of these queues: they are ready. */
+    markPolled,
+    /** Deployments that nobody asked for since `time` are not ready any more. */
+    markUnpolled,
+    /** Makes the runs that are missing; passes over deployments that changed since they were read. */
+    scheduleRuns: writePlannedRuns,
+  },
+);
 
-const sorts: Sorts<(typeof namedSorts)[number]> = {
-  NAME_ASC: ["deployment.name", "asc"],
-  NAME_DESC: ["deployment.name", "desc"],
-  CREATED_DESC: ["deployment.created", "desc"],
-  UPDATED_DESC: ["deployment.updated", "desc"],
-};
+const deploymentOrder = nameOrders("deployment");
 
 /** The page is cut on ids; only its rows are read whole. */
 async function filter(scope: Scope, input: Parsed<typeof deployments.filter>): Promise<Deployment[]> {
-  const order = orderBy(sorts, input.sort, "deployment.id");
+  const order = deploymentOrder(input);
   const page = sql`select deployment.id from deployment where ${whereAll(deploymentClauses(scope.dialect, input))}
     order by ${order} ${atMost(input.limit)} offset ${input.offset}`;
   const rows = await scope.all(
@@ -95,7 +121,5 @@ async function filter(scope: Scope, input: Parsed<typeof deployments.filter>): P
 }
 
 async function count(scope: Scope, input: Parsed<typeof deployments.count>): Promise<number> {
-  const where = whereAll(deploymentClauses(scope.dialect, input));
-  const row = await scope.first(sql<{ n: number }>`select count(*) as n from deployment where ${where}`);
-  return row?.n ?? 0;
+  return countOf(scope, sql`deployment where ${whereAll(deploymentClauses(scope.dialect, input))}`);
 }

@@ -3,9 +3,8 @@ import { problem } from "../../schema/problems.ts";
 import { lonelyPool, workPools } from "../../schema/work-pools.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import type { WorkPoolTable } from "../tables.ts";
-import type { WorkQueues } from "./work-nouns.ts";
-import { poolNamed, workPoolWrites } from "./work-pools.ts";
-import { createQueue } from "./work-queues.ts";
+import { createQueue } from "./queue-writing.ts";
+import { createPool, poolNamed } from "./work-pools.ts";
 
 // Where the runs of a deployment, and runs by themselves, are given to workers.
 
@@ -23,19 +22,11 @@ export interface ChosenQueue {
   pool_name: string;
 }
 
-export const lonelyQueueWrites = (scope: WriteScope) =>
-  ({
-    createLonely: async (input) => {
-      const pool = await poolOfLonely(scope);
-      return createQueue(scope, pool, { ...input, concurrency_limit: input.concurrency_limit ?? null });
-    },
-  }) satisfies Partial<WorkQueues>;
-
 /** The queue that is meant by the names; null when neither is given. */
 export async function chooseQueue(scope: WriteScope, wish: Wish): Promise<ChosenQueue | null> {
   const { work_pool_name, work_queue_name } = wish;
   if (work_pool_name === null && work_queue_name === null) return null;
-  const pool = work_pool_name === null ? await poolOfLonely(scope) : await poolNamed(scope, work_pool_name);
+  const pool = work_pool_name === null ? await defaultPool(scope) : await poolNamed(scope, work_pool_name);
   if (!pool) throw problem("not-found", `Work pool "${work_pool_name}" not found.`);
   const named =
     work_queue_name === null
@@ -54,10 +45,11 @@ export async function chooseQueue(scope: WriteScope, wish: Wish): Promise<Chosen
 
 const newQueue = { description: "", is_paused: false, concurrency_limit: null, filter: null };
 
-async function poolOfLonely(scope: WriteScope): Promise<WorkPoolTable> {
+/** The pool of queues that are named without one; made when it is first needed. */
+export async function defaultPool(scope: WriteScope): Promise<WorkPoolTable> {
   const known = await poolNamed(scope, lonelyPool);
   if (known) return known;
-  await workPoolWrites(scope).create(workPools.create.input.parse({ name: lonelyPool }));
+  await createPool(scope, workPools.create.input.parse({ name: lonelyPool }));
   const made = await poolNamed(scope, lonelyPool);
   if (!made) throw new Error(`The work pool ${lonelyPool} was made and is not there.`);
   return made;

@@ -13,7 +13,7 @@ import { atMost } from "../sql/pages.ts";
 import { detailsJson, newId } from "../sql/rows.ts";
 import type { DeploymentScheduleTable, FlowRunTable } from "../tables.ts";
 import { type DeploymentRow, selectDeployments } from "./deployment-rows.ts";
-import type { PlannedDeployment, PlannedRuns } from "./deployment-verbs.ts";
+import type { PlannedDeployment, PlannedRuns } from "./planned-runs.ts";
 
 // Runs made ahead of their time by the schedules of deployments.
 

@@ -4,24 +4,33 @@ import { timestamp } from "../../schema/scalars.ts";
 import { awaitingSlot } from "../../schema/states.ts";
 import type { RunRef, SlotBoard, SlotLease } from "../../schema/waiting.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { noun } from "../noun.ts";
 import { flowRunRef, type RefRow, readRefs, refFrom } from "../run-index/run-refs.ts";
 import type { LeaseTable, LimitTable } from "../tables.ts";
 import { holderOf, readLease, takenAt } from "./limit-rows.ts";
-import type { Slots } from "./limits.ts";
 import { tellOfRelease } from "./slot-releases.ts";
 import { endLease } from "./slots.ts";
 
 // Who holds the slots of a limit and who waits for them: four statements, however many boards there are.
 
-export const slotReads = (scope: Scope) =>
-  ({
-    boards: (names) => boards(scope, names),
-    next: () => nextRuns(scope),
-    runs: (ids) => readRefs(scope, ids),
-  }) satisfies Partial<Slots>;
-
-export const slotWrites = (scope: WriteScope) =>
-  ({ release: (leaseId) => release(scope, leaseId) }) satisfies Partial<Slots>;
+/** Who holds the slots of limits, and who waits for them. */
+export const slotNoun = noun(
+  {
+    /**
+     * By name: the boards of all limits, or of those named. `waiters`: the flow runs that wait for a slot of their
+     * deployment; others wait in front of the server and are not stored.
+     */
+    boards,
+    /** Flow runs that wait for a slot of their deployment though there are some free: as many as these, by turns. */
+    next: nextRuns,
+    /** Those that there are. */
+    runs: readRefs,
+  },
+  {
+    /** Takes the slots from their holder, and tells of it as the event `praetor.slot.released`. */
+    release,
+  },
+);
 
 type LeaseRow = LeaseTable & { limit_id: string };
 type WaiterRow = RefRow & { limit_id: string; waiting_since: string };

@@ -16,7 +16,7 @@ import {
   writeLease,
   writeLimit,
 } from "./limit-rows.ts";
-import type { Acquired, ConcurrencyLimits, Lease } from "./limits.ts";
+import type { Acquired, Lease } from "./limits.ts";
 
 // Taking and giving back slots, with and without a lease.
 
@@ -82,7 +82,10 @@ function delayOf(limit: LimitTable, slots: number, now: number): number {
 
 export async function takeLease(
   scope: WriteScope,
-  input: Parameters<ConcurrencyLimits["acquireLease"]>[0],
+  input: Omit<Parsed<typeof concurrencyLimits.incrementWithLease>, "lease_duration"> & {
+    lease_duration: number | null;
+    id?: string;
+  },
 ): Promise<Acquired> {
   const { answer, limits } = await takeSlots(scope, input);
   if (answer.kind !== "acquired") return answer;

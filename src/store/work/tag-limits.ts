@@ -1,22 +1,27 @@
 import { sql } from "kysely";
-import type { TagLimit } from "../../schema/concurrency-limits.ts";
+import type { MinimalLimit, TagLimit, tagLimits } from "../../schema/concurrency-limits.ts";
+import type { Parsed } from "../../schema/route.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import type { Created } from "../noun.ts";
+import { noun } from "../noun.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { LimitTable } from "../tables.ts";
 import { removeLimit, upsertLimit } from "./concurrency-limits.ts";
 import { leases, limitNamed, limitsNamed, minimal, writeLease, writeLimit } from "./limit-rows.ts";
-import { type Acquired, type Lease, limitOfTag, type TagLimits, tagOf } from "./limits.ts";
+import { type Acquired, type Lease, limitOfTag, tagOf } from "./limits.ts";
 import { tellOfRelease } from "./slot-releases.ts";
 import { dropLease, endLease, takeSlots } from "./slots.ts";
 
 // Limits by tag are the global limits named `tag:<tag>`; who holds their slots is read off the leases.
 
-export const tagLimitReads = (scope: Scope) =>
-  ({
-    read: async (id) => seen(scope, await limitNamed(scope, "id", id)),
-    readByTag: async (tag) => seen(scope, await limitNamed(scope, "name", limitOfTag(tag))),
-    filter: async ({ limit, offset }) => {
+export const tagLimitNoun = noun(
+  {
+    read: async (scope: Scope, id: string): Promise<TagLimit | undefined> =>
+      seen(scope, await limitNamed(scope, "id", id)),
+    readByTag: async (scope: Scope, tag: string): Promise<TagLimit | undefined> =>
+      seen(scope, await limitNamed(scope, "name", limitOfTag(tag))),
+    filter: async (scope: Scope, { limit, offset }: Parsed<typeof tagLimits.filter>): Promise<TagLimit[]> => {
       const tagged = scope.dialect.startsWith(sql.ref("name"), limitOfTag(""));
       const rows = await scope.all(
         sql<LimitTable>`select * from concurrency_limit where ${tagged}
@@ -24,24 +29,35 @@ export const tagLimitReads = (scope: Scope) =>
       );
       return Promise.all(rows.map((row) => tagLimitFrom(scope, row)));
     },
-  }) satisfies Partial<TagLimits>;
-
-export const tagLimitWrites = (scope: WriteScope) =>
-  ({
-    create: async ({ tag, concurrency_limit }) => {
+  },
+  {
+    create: async (
+      scope: WriteScope,
+      { tag, concurrency_limit }: Parsed<typeof tagLimits.create>,
+    ): Promise<Created<TagLimit>> => {
       const { row, isNew } = await upsertLimit(scope, { name: limitOfTag(tag), limit: concurrency_limit });
       const { id, created, updated } = row;
       const active_slots = isNew ? [] : await holders(scope, id);
       return { row: { id, created, updated, tag, concurrency_limit, active_slots }, isNew };
     },
-    reset: ({ tag, slot_override }) => reset(scope, tag, slot_override ?? []),
-    delete: async (id) => {
+    /** Frees all slots, or leaves them to the task runs given. False when the tag has no limit. */
+    reset: (scope: WriteScope, { tag, slot_override }: Parsed<typeof tagLimits.reset>): Promise<boolean> =>
+      reset(scope, tag, slot_override ?? []),
+    delete: async (scope: WriteScope, id: string): Promise<boolean> => {
       const row = await limitNamed(scope, "id", id);
       return removeLimit(scope, row && tagOf(row.name) !== undefined ? row : undefined);
     },
-    deleteByTag: async (tag) => removeLimit(scope, await limitNamed(scope, "name", limitOfTag(tag))),
-    acquire: ({ names, task_run_id }) => acquire(scope, names, task_run_id),
-    release: async ({ names, task_run_id }) => {
+    deleteByTag: async (scope: WriteScope, tag: string): Promise<boolean> =>
+      removeLimit(scope, await limitNamed(scope, "name", limitOfTag(tag))),
+    /** One slot of each tag that has a limit, held by the task run. */
+    acquire: (
+      scope: WriteScope,
+      { names, task_run_id }: Parsed<typeof tagLimits.increment>,
+    ): Promise<Acquired> => acquire(scope, names, task_run_id),
+    release: async (
+      scope: WriteScope,
+      { names, task_run_id }: Parsed<typeof tagLimits.decrement>,
+    ): Promise<MinimalLimit[]> => {
       const limits = await limitsNamed(scope, names.map(limitOfTag));
       for (const limit of limits) {
         const held = await leasesOn(scope, limit.id);
@@ -50,7 +66,8 @@ export const tagLimitWrites = (scope: WriteScope) =>
       }
       return limits.map(minimal);
     },
-  }) satisfies Partial<TagLimits>;
+  },
+);
 
 const leasesOn = (scope: Scope, limitId: string): Promise<Lease[]> =>
   leases(scope, sql`lease.id in (select lease_id from lease_limit where limit_id = ${limitId})`);

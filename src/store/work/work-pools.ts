@@ -5,40 +5,16 @@ import type { Parsed } from "../../schema/route.ts";
 import { type WorkPool, WorkStatus, type workPools } from "../../schema/work-pools.ts";
 import { differences, record, resourceOf, tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { table } from "../engine/table.ts";
+import { noun } from "../noun.ts";
 import type { Column } from "../sql/dialect.ts";
 import { workPoolFields } from "../sql/entity-filters.ts";
-import { where } from "../sql/filter.ts";
-import { atMost } from "../sql/pages.ts";
+import { clausesOf } from "../sql/filter.ts";
 import { newId } from "../sql/rows.ts";
 import type { WorkPoolTable } from "../tables.ts";
-import type { WorkPools } from "./work-nouns.ts";
-import { queueIdsOf, tellOfDeployments, writeQueue } from "./work-queues.ts";
+import { queueIdsOf, tellOfDeployments, writeQueue } from "./queue-writing.ts";
 
 type Row = WorkPoolTable & { active_slots: number | null };
-
-export const workPoolReads = (scope: Scope) =>
-  ({
-    read: async (id) => (await select(scope, sql`where work_pool.id = ${id}`))[0],
-    readByName: async (name) => (await select(scope, sql`where work_pool.name = ${name}`))[0],
-    readMany: (ids) => select(scope, sql`where ${scope.dialect.isOneOf(sql.ref("work_pool.id"), ids)}`),
-    filter: ({ work_pools, limit, offset }) => {
-      const clause = where(scope.dialect, workPoolFields, work_pools) ?? sql`1 = 1`;
-      return select(scope, sql`where ${clause} order by work_pool.name ${atMost(limit)} offset ${offset}`);
-    },
-    count: async ({ work_pools }) => {
-      const clause = where(scope.dialect, workPoolFields, work_pools) ?? sql`1 = 1`;
-      const row = await scope.first(sql<{ n: number }>`select count(*) as n from work_pool where ${clause}`);
-      return row?.n ?? 0;
-    },
-  }) satisfies Partial<WorkPools>;
-
-export const workPoolWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    update: (input) => update(scope, input),
-    delete: (name) => remove(scope, name),
-    markUnready: () => markUnready(scope),
-  }) satisfies Partial<WorkPools>;
 
 /** Runs that a worker has taken and not finished; counted only where there is a limit to count against. */
 const selectPools: Column = sql`select work_pool.*,
@@ -48,11 +24,6 @@ const selectPools: Column = sql`select work_pool.*,
   ) end as active_slots
   from work_pool`;
 
-async function select(scope: Scope, clause: Column): Promise<WorkPool[]> {
-  const rows = await scope.all(sql<Row>`${selectPools} ${clause}`);
-  return rows.map(poolFrom);
-}
-
 const poolFrom = (row: Row): WorkPool => ({
   ...row,
   base_job_template: parseExact(row.base_job_template),
@@ -61,10 +32,37 @@ const poolFrom = (row: Row): WorkPool => ({
   storage_configuration: parseExact(row.storage_configuration),
 });
 
+const { by, readMany, lists } = table<Row, WorkPool>("work_pool", { from: poolFrom, select: selectPools });
+
+export const workPoolNoun = noun(
+  {
+    read: by("id"),
+    readByName: by("name"),
+    readMany,
+    /** By name. */
+    ...lists<Parsed<typeof workPools.count>>({
+      clauses: (dialect, { work_pools }) => clausesOf(dialect, workPoolFields, work_pools),
+      order: () => sql`work_pool.name`,
+    }),
+  },
+  {
+    /** With its queue `default`. Throws the problem `conflict` when the name is taken. */
+    create: createPool,
+    update,
+    /** With its queues and workers; its deployments stay, without a queue. */
+    delete: remove,
+    /** Of pools that are ready: those without an online worker become not ready, and are answered. */
+    markUnready,
+  },
+);
+
 export const poolNamed = (scope: Scope, name: string): Promise<WorkPoolTable | undefined> =>
   scope.first(scope.dialect.build.selectFrom("work_pool").selectAll().where("name", "=", name));
 
-async function create(scope: WriteScope, input: Parsed<typeof workPools.create>): Promise<WorkPool> {
+export async function createPool(
+  scope: WriteScope,
+  input: Parsed<typeof workPools.create>,
+): Promise<WorkPool> {
   if (await poolNamed(scope, input.name)) {
     throw problem("conflict", `A work pool with the name "${input.name}" already exists.`);
   }

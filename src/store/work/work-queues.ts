@@ -6,45 +6,39 @@ import { WorkStatus } from "../../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { differences, record, resourceOf, tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { table } from "../engine/table.ts";
+import { noun } from "../noun.ts";
 import { flowRunRef, type RefRow, refFrom } from "../run-index/run-refs.ts";
 import type { Column } from "../sql/dialect.ts";
 import { workQueueFields } from "../sql/entity-filters.ts";
 import { where } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
-import { jsonOrNull, newId } from "../sql/rows.ts";
-import type { WorkPoolTable, WorkQueueTable } from "../tables.ts";
+import { jsonOrNull } from "../sql/rows.ts";
+import type { WorkQueueTable } from "../tables.ts";
 import { activeRuns } from "./active-runs.ts";
 import { markPolled } from "./deployment-status.ts";
-import { makeRoom } from "./queue-priorities.ts";
-import type { DueRuns, QueueChanges, WorkQueues } from "./work-nouns.ts";
+import { defaultPool } from "./queue-choice.ts";
+import {
+  createQueue,
+  queuesIn,
+  refuseTaken,
+  shift,
+  tellOfDeployments,
+  writeChange,
+} from "./queue-writing.ts";
+
+export type QueueChanges = Omit<Parsed<typeof workQueues.updateById>, "id">;
+
+/** Which runs of a queue are due: at most `limit`, by their time. */
+export interface DueRuns {
+  queue_id: string;
+  /** Inclusive; null: no bound. */
+  before: string | null;
+  after: string | null;
+  limit: number;
+}
 
 type Row = WorkQueueTable & { work_pool_name: string; active_slots: number | null };
-
-export const workQueueReads = (scope: Scope) =>
-  ({
-    read: async (id) => (await select(scope, sql`where work_queue.id = ${id}`))[0],
-    readByName: async (pool, name) =>
-      (await select(scope, sql`where pool.name = ${pool} and work_queue.name = ${name}`))[0],
-    readMany: (ids) => select(scope, sql`where ${scope.dialect.isOneOf(sql.ref("work_queue.id"), ids)}`),
-    filter: ({ pool, work_queues, limit, offset }) => {
-      const clause = where(scope.dialect, workQueueFields, work_queues) ?? sql`1 = 1`;
-      const inPool = pool === undefined ? sql`1 = 1` : sql`pool.name = ${pool}`;
-      return select(scope, sql`where ${inPool} and ${clause} ${inOrder} ${atMost(limit)} offset ${offset}`);
-    },
-    inPool: (poolId) => select(scope, sql`where work_queue.work_pool_id = ${poolId} ${inOrder}`),
-    due: (input) => due(scope, input),
-    holders: (ids) => holders(scope, ids),
-    active: (ids, page) => activeRuns(scope, ids, page),
-  }) satisfies Partial<WorkQueues>;
-
-export const workQueueWrites = (scope: WriteScope) =>
-  ({
-    create: (input) => create(scope, input),
-    update: async (id, changes) => update(scope, await queueBy(scope, id), changes),
-    delete: async (id) => remove(scope, await queueBy(scope, id)),
-    polled: (ids) => polled(scope, ids),
-    markUnready: (since) => markUnready(scope, since),
-  }) satisfies Partial<WorkQueues>;
 
 const inOrder: Column = sql`order by work_queue.priority, work_queue.id`;
 
@@ -55,15 +49,64 @@ const selectQueues: Column = sql`select work_queue.*, pool.name as work_pool_nam
   ) end as active_slots
   from work_queue join work_pool as pool on pool.id = work_queue.work_pool_id`;
 
-async function select(scope: Scope, clause: Column): Promise<WorkQueue[]> {
-  const rows = await scope.all(sql<Row>`${selectQueues} ${clause}`);
-  return rows.map((row) => ({
+const { rows, by, readMany } = table<Row, WorkQueue>("work_queue", {
+  select: selectQueues,
+  from: (row) => ({
     ...row,
     is_paused: row.is_paused === 1,
     filter: row.filter === null ? null : JSON.parse(row.filter),
     status: WorkStatus.parse(row.status),
-  }));
-}
+  }),
+});
+
+export const workQueueNoun = noun(
+  {
+    read: by("id"),
+    readByName: async (scope: Scope, pool: string, name: string): Promise<WorkQueue | undefined> =>
+      (await rows(scope, sql`where pool.name = ${pool} and work_queue.name = ${name}`))[0],
+    readMany,
+    /** By priority; of one pool where it is given. */
+    filter: (
+      scope: Scope,
+      { pool, work_queues, limit, offset }: Parsed<typeof workQueues.filter> & { pool?: string },
+    ): Promise<WorkQueue[]> => {
+      const clause = where(scope.dialect, workQueueFields, work_queues) ?? sql`1 = 1`;
+      const inPool = pool === undefined ? sql`1 = 1` : sql`pool.name = ${pool}`;
+      return rows(scope, sql`where ${inPool} and ${clause} ${inOrder} ${atMost(limit)} offset ${offset}`);
+    },
+    /** All queues of a pool, by priority. */
+    inPool: (scope: Scope, poolId: string): Promise<WorkQueue[]> =>
+      rows(scope, sql`where work_queue.work_pool_id = ${poolId} ${inOrder}`),
+    /** Ids of runs that are due. */
+    due,
+    /** The first ten runs that are pending or running in these queues, those first that began first. */
+    holders,
+    /** For each of these queues what takes up its room. */
+    active: activeRuns,
+  },
+  {
+    /** Throws the problems `not-found` for the pool and `conflict` for the name. */
+    create,
+    /** In the pool of queues that are named without one. Throws the problem `conflict` when the name is taken there. */
+    createInDefaultPool: async (
+      scope: WriteScope,
+      input: Parsed<typeof workQueues.createLonely>,
+    ): Promise<WorkQueue> => {
+      const pool = await defaultPool(scope);
+      return createQueue(scope, pool, { ...input, concurrency_limit: input.concurrency_limit ?? null });
+    },
+    /** Applies only the keys that are there. Throws the problem `conflict` when the name is taken. */
+    update: async (scope: WriteScope, id: string, changes: QueueChanges): Promise<boolean> =>
+      update(scope, await queueBy(scope, id), changes),
+    /** Throws the problem `bad-request` for the default queue of a pool. */
+    delete: async (scope: WriteScope, id: string): Promise<boolean> =>
+      remove(scope, await queueBy(scope, id)),
+    /** A worker has asked for the runs of these queues: they and the deployments of their pool are ready. */
+    polled,
+    /** Queues not polled since then become not ready, and are answered. */
+    markUnready,
+  },
+);
 
 /** Runs that wait in their own process for the next attempt are nobody else's to take. */
 async function due(scope: Scope, { queue_id, before, after, limit }: DueRuns): Promise<string[]> {
@@ -87,76 +130,11 @@ async function holders(scope: Scope, ids: readonly string[]): Promise<RunRef[]> 
 const queueBy = (scope: Scope, id: string): Promise<WorkQueueTable | undefined> =>
   scope.first(scope.dialect.build.selectFrom("work_queue").selectAll().where("id", "=", id));
 
-const queuesIn = (scope: Scope, poolId: string): Promise<WorkQueueTable[]> =>
-  scope.all(scope.dialect.build.selectFrom("work_queue").selectAll().where("work_pool_id", "=", poolId));
-
-export const queueIdsOf = async (scope: Scope, poolId: string): Promise<string[]> =>
-  (await queuesIn(scope, poolId)).map(({ id }) => id);
-
-export type NewQueue = Pick<
-  WorkQueue,
-  "name" | "description" | "is_paused" | "concurrency_limit" | "filter" | "priority"
-> & { id?: string };
-
 async function create(scope: WriteScope, input: Parsed<typeof workQueues.create>): Promise<WorkQueue> {
   const { build } = scope.dialect;
   const pool = await scope.first(build.selectFrom("work_pool").selectAll().where("name", "=", input.pool));
   if (!pool) throw problem("not-found", `Work pool "${input.pool}" not found.`);
   return createQueue(scope, pool, { ...input, concurrency_limit: input.concurrency_limit ?? null });
-}
-
-/** In its place among the others, or after all of them. Throws the problem `conflict` when the name is taken. */
-export async function createQueue(
-  scope: WriteScope,
-  pool: WorkPoolTable,
-  queue: Omit<NewQueue, "priority"> & { priority?: number | null | undefined },
-): Promise<WorkQueue> {
-  const others = await queuesIn(scope, pool.id);
-  refuseTaken(others, queue.name);
-  const last = Math.max(0, ...others.map((other) => other.priority));
-  const priority = queue.priority ?? last + 1;
-  shift(scope, others, priority);
-  return writeQueue(scope, pool, { ...queue, priority });
-}
-
-export function writeQueue(scope: WriteScope, pool: WorkPoolTable, queue: NewQueue): WorkQueue {
-  const { name, description, is_paused, concurrency_limit, priority, filter } = queue;
-  const own = { id: queue.id ?? newId(scope.now()), created: scope.time, updated: scope.time };
-  const status = is_paused ? "PAUSED" : "NOT_READY";
-  const row = { ...own, work_pool_id: pool.id, name, description, concurrency_limit, priority };
-  const values = {
-    ...row,
-    ...{ is_paused: Number(is_paused), filter: jsonOrNull(filter), last_polled: null, status },
-  };
-  scope.write(scope.dialect.build.insertInto("work_queue").values(values));
-  scope.changed("work-queues", "created", row.id);
-  tell(scope, "work-queue", "created", row);
-  const active_slots = concurrency_limit === null ? null : 0;
-  const seen = { is_paused, filter, last_polled: null, work_pool_name: pool.name, active_slots };
-  return { ...row, ...seen, status: WorkStatus.parse(status) };
-}
-
-function refuseTaken(others: readonly WorkQueueTable[], name: string): void {
-  if (!others.some((other) => other.name === name)) return;
-  throw problem("conflict", `A work queue with the name "${name}" already exists in this work pool.`);
-}
-
-function shift(scope: WriteScope, others: readonly WorkQueueTable[], priority: number): void {
-  // From the last to the first, so that no two of them have the same at any time.
-  for (const { id, priority: moved } of makeRoom(others, priority).reverse()) {
-    writeChange(scope, id, { priority: moved });
-  }
-}
-
-function writeChange(scope: WriteScope, id: string, sets: Partial<WorkQueueTable>): void {
-  const { build } = scope.dialect;
-  scope.write(
-    build
-      .updateTable("work_queue")
-      .set({ ...sets, updated: scope.time })
-      .where("id", "=", id),
-  );
-  scope.changed("work-queues", "updated", id);
 }
 
 async function update(
@@ -195,13 +173,6 @@ function setQueueStatus(scope: WriteScope, row: WorkQueueTable, status: WorkStat
   ];
   const resource = resourceOf("work-queue", row);
   record(scope, `prefect.work-queue.${status.toLowerCase().replace("_", "-")}`, { resource, related });
-}
-
-/** Deployments of queues that are deleted lose them. */
-export async function tellOfDeployments(scope: WriteScope, queueIds: readonly string[]): Promise<void> {
-  const among = scope.dialect.isOneOf(sql.ref("work_queue_id"), queueIds);
-  const rows = await scope.all(sql<{ id: string }>`select id from deployment where ${among}`);
-  for (const { id } of rows) scope.changed("deployments", "updated", id);
 }
 
 async function remove(scope: WriteScope, row: WorkQueueTable | undefined): Promise<boolean> {

@@ -3,11 +3,12 @@ import type { z } from "zod";
 import type { Parsed } from "../../schema/route.ts";
 import { type Worker, type WorkerFilter, WorkerStatus, type workers } from "../../schema/workers.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
+import { table } from "../engine/table.ts";
+import { noun } from "../noun.ts";
 import { type Fields, on, where } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { WorkerTable } from "../tables.ts";
-import type { Workers } from "./work-nouns.ts";
 import { poolNamed, setPoolStatus } from "./work-pools.ts";
 
 /** Seconds between two heartbeats of a worker that does not say. */
@@ -15,28 +16,31 @@ const usualInterval = 30;
 /** So many heartbeats may be missed. */
 const patience = 3;
 
-export const workerReads = (scope: Scope) =>
-  ({
-    readMany: async (ids) => {
-      const among = scope.dialect.isOneOf(sql.ref("worker.id"), ids);
-      return (await scope.all(sql<WorkerTable>`select * from worker where ${among}`)).map(workerFrom);
-    },
-    filter: (input) => filter(scope, input),
-  }) satisfies Partial<Workers>;
+const workerFrom = (row: WorkerTable): Worker => ({ ...row, status: WorkerStatus.parse(row.status) });
+const { readMany, rows } = table<WorkerTable, Worker>("worker", {
+  from: workerFrom,
+  select: sql`select worker.* from worker join work_pool as pool on pool.id = worker.work_pool_id`,
+});
 
-export const workerWrites = (scope: WriteScope) =>
-  ({
-    heartbeat: (input) => heartbeat(scope, input),
-    delete: (pool, name) => remove(scope, pool, name),
-    markOffline: () => markOffline(scope),
-  }) satisfies Partial<Workers>;
+export const workerNoun = noun(
+  {
+    readMany,
+    /** Latest heartbeat first. */
+    filter,
+  },
+  {
+    /** Makes or renews the worker; its pool becomes ready. False when there is no such pool. */
+    heartbeat,
+    delete: remove,
+    /** Workers that missed three heartbeats go offline, and are answered. */
+    markOffline,
+  },
+);
 
 const fields: Fields<z.output<typeof WorkerFilter>> = {
   last_heartbeat_time: on(sql.ref("worker.last_heartbeat_time")),
   status: on(sql.ref("worker.status")),
 };
-
-const workerFrom = (row: WorkerTable): Worker => ({ ...row, status: WorkerStatus.parse(row.status) });
 
 async function filter(
   scope: Scope,
@@ -44,10 +48,11 @@ async function filter(
 ): Promise<Worker[]> {
   const clause = where(scope.dialect, fields, input.workers) ?? sql`1 = 1`;
   const inPool = pool === undefined ? sql`1 = 1` : sql`pool.name = ${pool}`;
-  const rows = await scope.all(sql<WorkerTable>`select worker.* from worker
-    join work_pool as pool on pool.id = worker.work_pool_id where ${inPool} and ${clause}
-    order by worker.last_heartbeat_time desc nulls last, worker.id ${atMost(input.limit)} offset ${input.offset}`);
-  return rows.map(workerFrom);
+  return rows(
+    scope,
+    sql`where ${inPool} and ${clause}
+      order by worker.last_heartbeat_time desc nulls last, worker.id ${atMost(input.limit)} offset ${input.offset}`,
+  );
 }
 
 const workerNamed = (scope: Scope, poolId: string, name: string): Promise<WorkerTable | undefined> =>

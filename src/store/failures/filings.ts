@@ -1,5 +1,4 @@
-import type { FailureCause, FailureFrame, FailureGroup, failures } from "../../schema/failures.ts";
-import type { Output, Parsed } from "../../schema/route.ts";
+import type { FailureFrame } from "../../schema/failures.ts";
 
 /** A failure that is in no group yet, with all that may tell its cause. */
 export interface Unfiled {
@@ -34,22 +33,4 @@ export interface Filing {
   error_type: string;
   message: string;
   frames: FailureFrame[];
-}
-
-export interface Failures {
-  filter(input: Parsed<typeof failures.filter>): Promise<FailureGroup[]>;
-  count(input: Parsed<typeof failures.count>): Promise<number>;
-  read(input: Parsed<typeof failures.read>): Promise<FailureGroup | undefined>;
-  readMany(ids: readonly string[]): Promise<FailureGroup[]>;
-  /** Undefined when there is no such flow run. */
-  cause(id: string): Promise<FailureCause | undefined>;
-  runs(input: Parsed<typeof failures.runs>): Promise<Output<typeof failures.runs>>;
-  /** False when there is no such group. */
-  update(input: Parsed<typeof failures.update>): Promise<boolean>;
-  /** Oldest first. */
-  unfiled(limit: number): Promise<Unfiled[]>;
-  /** Counts each failure once, however often and by whomever it is filed; answers how many were new. */
-  file(filings: readonly Filing[]): Promise<number>;
-  /** What a state told was no failure after all: it is counted nowhere. */
-  withdraw(stateId: string): Promise<void>;
 }

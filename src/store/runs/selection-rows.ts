@@ -1,5 +1,4 @@
-import type { Parsed } from "../../schema/route.ts";
-import type { BulkVerb, Selection, SelectionProgress, selections } from "../../schema/selections.ts";
+import type { BulkVerb, Selection } from "../../schema/selections.ts";
 import type { StateType } from "../../schema/states.ts";
 
 /** A selection as somebody who works on it sees it. */
@@ -45,25 +44,4 @@ export interface Outcome {
   place: number;
   /** Null: it is done. */
   reason: string | null;
-}
-
-export interface Selections {
-  /** Holds the rows that match now, and forgets selections that have expired. */
-  create(input: Parsed<typeof selections.create>): Promise<Selection>;
-  read(id: string): Promise<Selection | undefined>;
-  progress(id: string): Promise<SelectionProgress | undefined>;
-  /** The rows that were not settled yet, by their kind. */
-  groups(id: string): Promise<ChosenGroup[]>;
-  /** The flows that most rows of these kinds belong to. */
-  flowsOf(id: string, kinds: readonly ChosenKind[]): Promise<Selection["flows"]>;
-}
-
-export interface SelectionsInTransaction extends Selections {
-  /** Held against everybody else until the transaction ends. */
-  lock(id: string): Promise<OpenSelection | undefined>;
-  begin(id: string, verb: BulkVerb, state: string | null): void;
-  /** The next rows to which the verb was not yet done, in one order for everybody. */
-  next(id: string, limit: number): Promise<Chosen[]>;
-  settle(id: string, outcomes: readonly Outcome[]): void;
-  end(id: string): void;
 }

@@ -1,0 +1,29 @@
+import type { BlockDocument } from "../../schema/block-documents.ts";
+import type { BlockSchema, blockSchemas } from "../../schema/block-schemas.ts";
+import type { BlockType } from "../../schema/block-types.ts";
+import type { Parsed } from "../../schema/route.ts";
+
+// The verbs of blocks, and of what else the server keeps for its clients.
+
+/** A schema and the checksum that was computed of its fields. */
+export type NewSchema = Omit<Parsed<typeof blockSchemas.create>, "block_type_id"> & { checksum: string };
+
+/** A document as it is kept: masked, with its secrets beside it and the documents it refers to. */
+export interface StoredBlock {
+  document: Omit<BlockDocument, "block_document_references" | "name" | "block_schema" | "block_type"> & {
+    name: string;
+    block_schema: BlockSchema;
+    block_type: BlockType;
+  };
+  /** Encrypted by who writes; null where there are none. */
+  secrets: string | null;
+  references: Record<string, StoredBlock>;
+}
+
+/** What is kept of a document: data with masks, its secrets, and ids of documents under the keys of their places. */
+export interface BlockContent {
+  block_schema_id: string;
+  data: BlockDocument["data"];
+  secrets: string | null;
+  references: Record<string, string>;
+}
