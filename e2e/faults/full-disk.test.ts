@@ -120,7 +120,7 @@ test.for(faults)(
     expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toEqual([
       503,
       "5",
-      { message: "Database can store nothing: its disk is full or fails" },
+      { message: "Database is not writable: disk full or failing" },
     ]);
     expect((await client.call(flows.filter, {})).map(({ name }) => name)).toContain("before");
     await run.until("Waiting for the server");

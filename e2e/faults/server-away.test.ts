@@ -62,7 +62,7 @@ test(`a flow whose server is away for ${awaySeconds} s does its work, waits, and
   const lines = script.output().match(/^.*[Ww]aiting for the server.*$/gm) ?? [];
   expect(lines.length).toBeGreaterThan(0);
   expect(lines.length).toBeLessThanOrEqual(2 + Math.ceil(awaySeconds / 60) + 2);
-  expect(script.output()).toContain("Connected again to the server");
+  expect(script.output()).toContain("Reconnected to the server");
   const flows = { name: { any_: ["away"] } };
   expect(await server.client.call(flowRuns.filter, { flows })).toMatchObject([
     { state_type: "COMPLETED", run_count: 1 },
@@ -78,5 +78,5 @@ test("a flow whose server does not come back ends after its patience, and says w
   await printed(script, `DONE ${tasks}`);
   expect(await script.ended).toBe(1);
   expect(script.output()).not.toContain("ENDED");
-  expect(script.output()).toMatch(/could not be reached for \d+ s|No server answers at/);
+  expect(script.output()).toMatch(/was unreachable for \d+ s|No server answers at/);
 }, 240_000);

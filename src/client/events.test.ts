@@ -120,9 +120,9 @@ test("events made while no server is there wait for it", async () => {
 test("a server away for too long is given up, and tried again on the next flush", async () => {
   const sender = senderTo("http://127.0.0.1:9/api", { patience: 100 });
   sender.send(event("lost"));
-  await expect(sender.flush()).rejects.toThrow(/could not be reached for \d+ s: 1 events wait/);
+  await expect(sender.flush()).rejects.toThrow(/was unreachable for \d+ s: 1 events not sent/);
   expect(sender.pending).toBe(1);
-  await expect(sender.close()).rejects.toThrow("could not be reached");
+  await expect(sender.close()).rejects.toThrow("was unreachable");
 });
 
 test("a server that lets in, but stores nothing, is away: it is waited for, and given up", async () => {
@@ -132,7 +132,7 @@ test("a server that lets in, but stores nothing, is away: it is waited for, and 
     ...{ patience: 300, onWait: () => said.push("away"), onBack: () => said.push("back") },
   });
   sender.send(event("unstored"));
-  await expect(sender.flush()).rejects.toThrow("1 events wait");
+  await expect(sender.flush()).rejects.toThrow("1 events not sent");
   expect(new Set(said)).toEqual(new Set(["away"]));
   await sender.close().catch(() => {});
 });

@@ -342,7 +342,7 @@ export class EventSender implements EventSink {
   }
 
   #giveUp(away: number): void {
-    const text = `The server could not be reached for ${Math.round(away / 1000)} s: ${this.#unacknowledged} events wait.`;
+    const text = `The server was unreachable for ${Math.round(away / 1000)} s: ${this.#unacknowledged} events not sent.`;
     for (const waiter of this.#waiters.splice(0)) waiter.reject(new Error(text));
     for (const resolve of this.#roomWaiters.splice(0)) resolve();
     this.#awaySince = undefined;

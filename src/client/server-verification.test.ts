@@ -55,7 +55,7 @@ test.each<[string, ServerStub, string]>([
   [
     "another program",
     { apiUrl: `${website}/api` },
-    `What answers at ${website}/api is no Praetor or Prefect server (200, text/html): check PRAETOR_API_URL.`,
+    `${website}/api is not a Praetor or Prefect server (200, text/html): check PRAETOR_API_URL.`,
   ],
   [
     "an unknown host",

@@ -77,7 +77,7 @@ async function explainForeign(
   if (type.includes("json")) return undefined;
   if (apiUrl.startsWith("http:") && (await isTls(apiUrl, send))) return speaksTls(apiUrl);
   return new WrongServer(
-    `What answers at ${apiUrl} is no Praetor or Prefect server (${response.status}, ${type}): check PRAETOR_API_URL.`,
+    `${apiUrl} is not a Praetor or Prefect server (${response.status}, ${type}): check PRAETOR_API_URL.`,
   );
 }
 

@@ -7,7 +7,7 @@ import { isFinal, type StateType } from "../schema/state-types.ts";
 const maxGivenUp = 8;
 
 export const givenUpReason =
-  "This attempt of the run was given up: the run was scheduled again or has been taken over since.";
+  "This attempt of the run is no longer current: the run was rescheduled or taken over by another process.";
 
 /** Whether this attempt may not take the run from whoever has it: other rules say who else may. */
 export const mayNotClaim = ({ givenUp }: Attempts, token: string): boolean => givenUp.includes(token);

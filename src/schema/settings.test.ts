@@ -5,7 +5,7 @@ import { withoutPassword } from "./database-url.ts";
 import { readSettings, Settings, settingVariables } from "./settings.ts";
 
 const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
-const section = readme.slice(readme.indexOf("## Settings"), readme.indexOf("## Running it for others"));
+const section = readme.slice(readme.indexOf("## Settings"), readme.indexOf("## Operating a server"));
 /** The first cell of each row: the variables of one setting, or of some that belong together. */
 const named = [...section.matchAll(/^\| (`PRAETOR_[^|]*)\|/gm)].flatMap(([, cell = ""]) =>
   [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),

@@ -36,8 +36,10 @@ test("a secret that is no text needs a schema, which gives its type", async () =
   const login = await secret.get("login", { schema: Login });
   expect(login).toEqual({ user: "me", password: "pw" });
   expectTypeOf(login).toEqualTypeOf<{ user: string; password: string }>();
-  await expect(secret.get("login")).rejects.toThrow("The secret login is no text");
-  await expect(secret.get("key", { schema: Login })).rejects.toThrow(/^The secret key holds something else/);
+  await expect(secret.get("login")).rejects.toThrow("The secret login is not text");
+  await expect(secret.get("key", { schema: Login })).rejects.toThrow(
+    /^The secret key does not match the schema/,
+  );
 });
 
 test("a block is loaded by type and name, with its secrets", async () => {
@@ -45,5 +47,5 @@ test("a block is loaded by type and name, with its secrets", async () => {
   const { host } = await block.load("database", "orders", { schema: z.object({ host: z.string() }) });
   expectTypeOf(host).toEqualTypeOf<string>();
   expect(host).toBe("db");
-  await expect(block.load("database", "nobody")).rejects.toThrow("keeps no block database/nobody");
+  await expect(block.load("database", "nobody")).rejects.toThrow("No block database/nobody");
 });

@@ -30,7 +30,7 @@ async function get(name: string, expected?: Expected<StandardSchema>): Promise<u
   const { value } = await read("secret", name);
   if (expected) return fitting(expected.schema, value, `The secret ${name}`);
   if (typeof value === "string") return value;
-  throw new TypeError(`The secret ${name} is no text: give a schema that says what it is.`);
+  throw new TypeError(`The secret ${name} is not text: pass a schema that describes it.`);
 }
 
 /**
@@ -59,7 +59,7 @@ async function read(slug: string, name: string): Promise<Json> {
     return document.data;
   } catch (cause) {
     if (!(cause instanceof ApiError && cause.status === 404)) throw cause;
-    throw new Error(`The server keeps no block ${slug}/${name}.`, { cause });
+    throw new Error(`No block ${slug}/${name} on the server.`, { cause });
   } finally {
     await open.leave();
   }
@@ -67,6 +67,7 @@ async function read(slug: string, name: string): Promise<Json> {
 
 async function fitting(schema: StandardSchema, value: unknown, subject: string): Promise<unknown> {
   const result = await schema["~standard"].validate(value);
-  if (result.issues) throw new TypeError(`${subject} holds something else: ${complaints(result.issues)}`);
+  if (result.issues)
+    throw new TypeError(`${subject} does not match the schema: ${complaints(result.issues)}`);
   return result.value;
 }

@@ -150,8 +150,8 @@ test("a limit that does not exist limits nothing, which is said, unless it must 
     await using _ = await concurrency("nowhere");
     await concurrency("nowhere", { strict: true });
   });
-  await expect(main()).rejects.toThrow("There is no active concurrency limit 'nowhere'");
+  await expect(main()).rejects.toThrow("No active concurrency limit 'nowhere'");
   expect(await recorded.log("unlimited")).toContain(
-    "There is no active concurrency limit 'nowhere', so nothing is limited.",
+    "No active concurrency limit 'nowhere': continuing without a limit.",
   );
 });

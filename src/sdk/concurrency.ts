@@ -118,7 +118,7 @@ async function take(names: readonly string[], options: ConcurrencyOptions): Prom
 }
 
 const lostText = (names: readonly string[]): string =>
-  `The slots of ${list(names)} were lost: somebody released them, or nothing was heard of the process for too long.`;
+  `The slots of ${list(names)} were lost: they were released, or the process sent no heartbeat for too long.`;
 
 /** More than the limit allows would run at the same time. */
 export const loseSlots = (run: Run & { grace?: number }, names: readonly string[]): void =>
@@ -151,8 +151,9 @@ interface Found {
 function check(names: readonly string[], { limits, strict = false, run, open }: Found): void {
   const missing = names.filter((name) => !limits.some((limit) => limit.name === name));
   if (missing.length === 0) return;
-  const text = `There is no active concurrency limit ${list(missing)}, so nothing is limited.`;
-  if (strict) throw new Error(text);
+  const problem = `No active concurrency limit ${list(missing)}`;
+  if (strict) throw new Error(`${problem}.`);
+  const text = `${problem}: continuing without a limit.`;
   if (run) run.logger.warn(text);
   else open.logs.print("warning", text);
 }

@@ -35,8 +35,7 @@ export interface RunContext {
  */
 export function runContext(): RunContext {
   const { run } = currentContext();
-  if (!run)
-    throw new Error("runContext: expected to be called in a flow or a task, but no run is under way here.");
+  if (!run) throw new Error("runContext: expected to be called inside a flow or task run.");
   const { flow } = run;
   return {
     flowRun: flow && { id: flow.id, name: flow.ref.name, parameters: flow.row.parameters, tags: flow.tags },

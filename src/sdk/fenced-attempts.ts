@@ -20,7 +20,7 @@ export function fenceOff(token: string): void {
   const run = roots.get(token);
   if (!run) return;
   roots.delete(token);
-  const message = `Run '${run.ref.name}' was given up: it was scheduled again or taken over, so it ends here.`;
+  const message = `Run '${run.ref.name}' was taken over by another process or rescheduled; this attempt stops.`;
   run.end({ kind: "given-up", message, grace: 0 });
   // Told to end before, it may still have had its grace.
   run.forceEnd();

@@ -118,7 +118,7 @@ async function runAttempts(run: FlowRun, args: readonly unknown[]): Promise<Flow
     const view = await finish(run, conclusion);
     if (view.type === "SCHEDULED" && run.abort?.kind === "crashed") return crashed(run, view, conclusion);
     if (view.type === "SCHEDULED") {
-      run.logger.info(`Flow run failed and is tried again at ${new Date(view.until).toISOString()}`);
+      run.logger.info(`Flow run failed and will retry at ${new Date(view.until).toISOString()}`);
       run.reset();
       await run.sleep(Math.max(0, view.until - Date.now()));
       continue;
@@ -136,7 +136,7 @@ async function runAttempts(run: FlowRun, args: readonly unknown[]): Promise<Flow
 function crashed(run: FlowRun, { until }: Answer, { decision, content }: Conclusion): FlowEnd {
   // Its log is closed to it: the run is the next attempt's.
   const when = new Date(until).toISOString();
-  run.session.logs.print("warning", `Flow run '${run.ref.name}' crashed and is tried again at ${when}`);
+  run.session.logs.print("warning", `Flow run '${run.ref.name}' crashed and will retry at ${when}`);
   const view = newView("CRASHED", { name: "Crashed", message: decision.message });
   return { view, content, ref: run.ref };
 }
@@ -170,7 +170,7 @@ async function body(run: FlowRun, input: readonly unknown[]): Promise<Ended> {
   }
   const ended = await attempt(run, definition.fn, { args, timeout: settings.timeout });
   if (settings.drain === "cancel" && !run.abort)
-    run.endChildren({ kind: "cancelled", message: "The flow is over.", grace: run.grace });
+    run.endChildren({ kind: "cancelled", message: "The flow has ended.", grace: run.grace });
   await run.drained();
   return ended;
 }

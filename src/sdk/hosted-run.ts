@@ -17,7 +17,9 @@ export async function runHosted(claimed: ClaimedRun): Promise<void> {
     else endProcess(message.message);
   });
   process.once("disconnect", () =>
-    endProcess("The process that started this run is gone (killed, or out of memory), so the run was ended."),
+    endProcess(
+      "The process that started this run has ended (killed or out of memory), so the run was ended.",
+    ),
   );
   // A flow that waits for nothing that can still happen ends the process, as it does in a script.
   process.channel?.unref();

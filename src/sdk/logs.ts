@@ -73,7 +73,7 @@ export class LogShipper {
   }
 
   #reportDropped({ log, attempt }: Line): void {
-    const text = `${this.#dropped} lines dropped: they came faster than they could be shipped.`;
+    const text = `${this.#dropped} log lines dropped: the buffer was full.`;
     this.#dropped = 0;
     this.#lines.push({ log: { ...log, level: 30, message: text }, attempt });
   }

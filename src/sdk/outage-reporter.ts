@@ -29,11 +29,11 @@ export class OutageReporter {
     this.#since ??= now;
     const away = now - this.#since;
     if (this.#reportedAt === undefined ? away < worthALine : now - this.#reportedAt < everyMs) return;
-    const bound = `given up after ${duration(this.#patience)}`;
+    const bound = `giving up after ${duration(this.#patience)}`;
     this.#print(
       this.#reportedAt === undefined
         ? `Waiting for ${this.#name} (${reason}); ${bound}`
-        : `Still waiting for ${this.#name} (${reason}): away for ${duration(away)}, ${bound}`,
+        : `Still waiting for ${this.#name} (${reason}): unreachable for ${duration(away)}, ${bound}`,
     );
     this.#reportedAt = now;
   }
@@ -41,7 +41,7 @@ export class OutageReporter {
   restored(now = Date.now()): void {
     if (this.#since === undefined) return;
     if (this.#reportedAt !== undefined)
-      this.#print(`Connected again to ${this.#name}, which was away for ${duration(now - this.#since)}`);
+      this.#print(`Reconnected to ${this.#name} after ${duration(now - this.#since)}`);
     this.#since = undefined;
     this.#reportedAt = undefined;
   }

@@ -26,7 +26,7 @@ export interface Slots {
 /** No slot came free in the time that the caller had. */
 export class SlotTimeoutError extends Error {
   constructor(names: readonly string[]) {
-    super(`No slot of ${list(names)} came free in time.`);
+    super(`Timed out waiting for a slot of ${list(names)}.`);
     this.name = "SlotTimeoutError";
   }
 }

@@ -212,8 +212,7 @@ function answerError(error: Error, c: Context<{ Bindings: RequestMetadata }>, lo
   }
   if (isTooSlow(error)) {
     log.warn({ err: error, requestId, method: c.req.method, path: c.req.path }, "a request took too long");
-    const sentence =
-      "The database took too long for this request. Ask for fewer rows, or with fewer conditions.";
+    const sentence = "The database query timed out. Request fewer rows or use fewer conditions.";
     return json({ exception_message: sentence }, { status: 504 });
   }
   log.error({ err: error, requestId, method: c.req.method, path: c.req.path }, "a request failed");

@@ -87,9 +87,9 @@ function reachable(host: string): string {
 
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): string {
   if (error.code === "EADDRINUSE") {
-    return `Port ${port} of ${host} is taken by another program. Stop it, or choose another port with --port or PRAETOR_SERVER_PORT.`;
+    return `Port ${port} of ${host} is already in use. Stop the other program, or choose another port with --port or PRAETOR_SERVER_PORT.`;
   }
-  if (error.code === "EACCES") return `Port ${port} of ${host} may not be listened on by this user.`;
-  if (error.code === "EADDRNOTAVAIL") return `${host} is no address of this machine.`;
+  if (error.code === "EACCES") return `Permission denied to listen on port ${port} of ${host}.`;
+  if (error.code === "EADDRNOTAVAIL") return `${host} is not an address of this machine.`;
   return `The server cannot listen on ${host}:${port}: ${error.message}`;
 }

@@ -179,9 +179,9 @@ const messageOf = (error: ErrorObject): string => cut(sentenceOf(error));
 
 function sentenceOf({ keyword, params, message = "is not valid" }: ErrorObject): string {
   if (keyword === "required") return `'${params.missingProperty}' is a required property`;
-  if (keyword === "additionalProperties") return "is not expected here";
+  if (keyword === "additionalProperties") return "is not allowed here";
   if (keyword === "enum") return `must be one of ${listOf(params.allowedValues)}`;
-  if (keyword === "anyOf" || keyword === "oneOf") return "is none of what it may be";
+  if (keyword === "anyOf" || keyword === "oneOf") return "does not match any allowed schema";
   if (keyword === "const") return `must be ${asText(params.allowedValue)}`;
   return message;
 }

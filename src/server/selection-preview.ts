@@ -13,7 +13,7 @@ export async function previewSelection(
   { id, verb }: { id: string; verb: BulkVerb },
 ): Promise<SelectionPreview> {
   const selection = await store.selections.read(id);
-  if (!selection) throw problem("not-found", "There is no such selection, or it has expired. Select again.");
+  if (!selection) throw problem("not-found", "The selection does not exist or has expired. Select again.");
   expectVerb(selection, verb);
   const groups = await store.selections.groups(id);
   const reasons = Map.groupBy(groups, (group) => objectionTo(selection.noun, verb, group));

@@ -26,7 +26,7 @@ interface SelectionDeps {
 
 const batchSize = 50;
 const maxMs = 2000;
-const unknown = "There is no such selection, or it has expired. Select again.";
+const unknown = "The selection does not exist or has expired. Select again.";
 
 /** One portion of at most `limit` rows and about two seconds. */
 export async function applySelection(
@@ -82,7 +82,7 @@ const settleAsFailed = (
     const chosen = await tx.selections.next(request.id, 1);
     if (!(error instanceof Problem))
       log.error({ err: error, row: chosen[0]?.row_id }, "a row of a selection failed");
-    const reason = error instanceof Problem ? error.message : "the server failed at it; its log says why";
+    const reason = error instanceof Problem ? error.message : "server error, see the server log";
     tx.selections.settle(
       request.id,
       chosen.map(({ place }) => ({ place, reason })),
@@ -194,7 +194,7 @@ async function performOnDeployment(tx: Tx, { id, request }: Row): Promise<string
     await tx.deployments.delete(id);
     return undefined;
   }
-  if (verb !== "pause" && verb !== "resume") return "cannot be done to a deployment";
+  if (verb !== "pause" && verb !== "resume") return "is not supported for deployments";
   const objection = objectionsToDeployments[verb](deployment);
   if (objection === undefined) await tx.deployments.update({ id, paused: verb === "pause" });
   return objection;

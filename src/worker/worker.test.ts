@@ -113,7 +113,7 @@ test("a worker that is killed leaves crashed runs and frees the slot of their de
   const { id } = await ask(deployment);
   await until(id, "Running");
   worker.child.kill("SIGKILL");
-  expect((await until(id, "Crashed")).state?.message).toMatch(/The process that started this run is gone/);
+  expect((await until(id, "Crashed")).state?.message).toMatch(/The process that started this run has ended/);
   const { global_concurrency_limit } = await server.client.call(deployments.read, { id: deployment });
   expect(global_concurrency_limit).toMatchObject({ limit: 1, active_slots: 0 });
 });

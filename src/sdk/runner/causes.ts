@@ -11,9 +11,9 @@ export function causeOf(
   if (report.message !== undefined) return `The flow could not be started: ${report.message}`;
   if (error) return `The process of the run could not be started: ${error.message}`;
   const last = report.errors.findLast((line) => line.trim() !== "");
-  const trace = last === undefined ? "" : ` Its last words: ${last.trim().slice(0, 300)}`;
+  const trace = last === undefined ? "" : ` Last output: ${last.trim().slice(0, 300)}`;
   if (report.errors.some((line) => outOfMemory.test(line)))
-    return "The process ran out of memory. Hold less at a time, or give Node more with NODE_OPTIONS=--max-old-space-size=<MB>.";
+    return "The process ran out of memory. Use less memory, or raise the limit with NODE_OPTIONS=--max-old-space-size=<MB>.";
   if (signal !== null) return `${bySignal(signal)}${trace}`;
   if (code === 13)
     return "The process ended (exit code 13) while the flow waited for something that could not happen any more: a promise that nobody settles.";
@@ -26,8 +26,8 @@ function bySignal(signal: NodeJS.Signals): string {
   const code = 128 + constants.signals[signal];
   const what = `The process was ended by ${signal} (exit code ${code}).`;
   if (signal === "SIGKILL")
-    return `${what} Most often that is the system when memory runs out, or somebody's kill -9: look at the memory of the machine or container, and at its kernel log.`;
+    return `${what} Usually the out-of-memory killer or kill -9: check the memory of the machine or container, and its kernel log.`;
   if (signal === "SIGSEGV" || signal === "SIGBUS" || signal === "SIGILL" || signal === "SIGABRT")
-    return `${what} Node or a native module failed: look at native dependencies that were changed last.`;
-  return `${what} Look at what stops processes on the machine: a deploy, a supervisor, a limit of time.`;
+    return `${what} Node or a native module failed: check recently changed native dependencies.`;
+  return `${what} Check what stops processes on the machine: a deploy, a supervisor, a time limit.`;
 }

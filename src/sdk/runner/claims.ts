@@ -103,7 +103,7 @@ const page = 200;
 
 /** What the run has started was in the same process. */
 async function settleBelow(client: Client, flowRunId: string, type: "CRASHED" | "CANCELLED"): Promise<void> {
-  const message = "The process of the flow run is gone.";
+  const message = "The process of the flow run has ended.";
   for (;;) {
     const task_runs = { flow_run_id: { any_: [flowRunId] }, state: { type: { any_: [...open] } } };
     const found: TaskRun[] = await client.call(taskRuns.filter, { task_runs, limit: page });

@@ -134,8 +134,7 @@ export class Runner {
       }
       this.#hasFailed = false;
     } catch (error) {
-      if (!this.#hasFailed)
-        this.#print("warning", `The server cannot be asked for runs: ${errorTitle(error)}`);
+      if (!this.#hasFailed) this.#print("warning", `Polling for runs failed: ${errorTitle(error)}`);
       this.#hasFailed = true;
     } finally {
       this.#isPolling = false;

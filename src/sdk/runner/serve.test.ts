@@ -198,7 +198,7 @@ test("when the serving process is killed, its runs end as crashed", async () => 
   const running = await until(id, "Running");
   served.child.kill("SIGKILL");
   const run = await until(id, "Crashed");
-  expect(run.state?.message).toMatch(/The process that started this run is gone/);
+  expect(run.state?.message).toMatch(/The process that started this run has ended/);
   await expect.poll(() => isAlive(processOf(running)), { timeout: 5000 }).toBe(false);
 });
 

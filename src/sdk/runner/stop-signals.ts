@@ -2,7 +2,7 @@ import { constants } from "node:os";
 import type { Runner } from "./runner.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
-const reason = "The process that ran it was stopped, and the run did not end by itself in time.";
+const reason = "The process that ran it was stopped, and the run did not finish within the grace period.";
 /** For the server to be told of runs that were killed. */
 const lastWords = 5000;
 
@@ -17,6 +17,8 @@ export async function untilStopped(runner: Runner, onStop: () => Promise<void>):
       setTimeout(() => process.exit(128 + constants.signals[signal]), lastWords).unref();
     });
   if (runner.running > 0)
-    process.stderr.write(`Waiting for ${runner.running} run(s) to end; Ctrl-C again ends them at once.\n`);
+    process.stderr.write(
+      `Waiting for ${runner.running} run(s) to finish; press Ctrl-C again to end them now.\n`,
+    );
   await Promise.all([onStop(), runner.stop(reason)]);
 }

@@ -96,9 +96,9 @@ export class ChainEnds {
 export function emitChainEnd(tx: Tx, log: Logger, { automation, event }: ChainEnd): void {
   const chain = chainOf(event.resource);
   const why = chain.includes(automation.id)
-    ? "it is a part of that chain"
-    : "the chain is as long as it may be";
-  const message = `The automation ${automation.name} does not answer that ${chain.length} automations have set each other off: ${why}.`;
+    ? "it is part of that chain"
+    : "the chain has reached its maximum length";
+  const message = `Automation ${automation.name} did not fire: a chain of ${chain.length} automations caused the event, and ${why}.`;
   log.warn({ automation: automation.id, chain }, message);
   tx.event({
     ...{ id: newId(toMs(tx.now)), occurred: tx.now, event: chainEndedEvent, follows: null },

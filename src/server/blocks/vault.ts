@@ -186,5 +186,5 @@ function unsealed({ secret }: Key, owner: string, text: string): string {
 }
 
 const wrongKeyText =
-  "The secrets of this database are encrypted with another key than the one of this server: set PRAETOR_ENCRYPTION_KEY (or put back encryption.key in PRAETOR_HOME) as it was, or name the old key in PRAETOR_ENCRYPTION_KEY_OLD.";
+  "The secrets of this database are encrypted with another key: restore PRAETOR_ENCRYPTION_KEY (or encryption.key in PRAETOR_HOME), or set the previous key as PRAETOR_ENCRYPTION_KEY_OLD.";
 const wrongKey = () => problem("locked", wrongKeyText);

@@ -5,7 +5,7 @@ import { json } from "../serve.ts";
 /** The answer where an address or a method is none that a request may have. */
 export const badRequest = (error: unknown): Response =>
   error instanceof RequestError
-    ? json({ detail: "The request is not understood." }, { status: 400 })
+    ? json({ detail: "Malformed request." }, { status: 400 })
     : json({ exception_message: "Internal Server Error" }, { status: 500 });
 
 /** Answers what is no HTTP, or has headers that are too long; the connection is of no use after that. */
@@ -14,7 +14,7 @@ export function answerMalformed(error: NodeJS.ErrnoException, stream: Duplex): v
   const isLong = error.code === "HPE_HEADER_OVERFLOW";
   const status = isLong ? "431 Request Header Fields Too Large" : "400 Bad Request";
   const body = JSON.stringify({
-    detail: isLong ? "The address or the headers are too long." : "The request is not understood.",
+    detail: isLong ? "The URL or the headers are too long." : "Malformed request.",
   });
   stream.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,

@@ -92,7 +92,7 @@ function checkLogin(login: Login, { request, metadata }: IncomingRequest) {
   if (localToken !== undefined && isAuthorized(header, localToken)) return undefined;
   const wait = logins.wait(metadata.address);
   if (wait > 0) {
-    const detail = `Too many failed logins from this address; the next is looked at in ${wait} s.`;
+    const detail = `Too many failed logins from this address; retry in ${wait} s.`;
     return json({ detail }, { status: 429, headers: { "retry-after": String(wait) } });
   }
   if (isAuthorized(header, authString)) return undefined;

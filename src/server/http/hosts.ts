@@ -29,7 +29,7 @@ export class Hosts {
 }
 
 export const unknownHost = (host: string | null | undefined) =>
-  `This server does not go by the name ${JSON.stringify(host)}. Its settings can name it in PRAETOR_SERVER_ALLOWED_HOSTS.`;
+  `Host ${JSON.stringify(host)} is not allowed. Add it to PRAETOR_SERVER_ALLOWED_HOSTS.`;
 
 /** Without the port. */
 const nameOf = (host: string) =>

@@ -42,7 +42,7 @@ export class Origins {
     const isPreflight = request.method === "OPTIONS";
     if (!isPreflight && (origin === null || !isChange(request.method))) return undefined;
     if (!this.isWelcome(origin, [hostOfUrl(request.url), forwardedHost])) {
-      const detail = `Pages of ${origin} may not use this server. Its settings can name them in PRAETOR_SERVER_CORS_ORIGINS.`;
+      const detail = `Origin ${origin} is not allowed. Add it to PRAETOR_SERVER_CORS_ORIGINS.`;
       return json({ detail }, { status: 403 });
     }
     return isPreflight ? preflight(request) : undefined;

@@ -19,20 +19,20 @@ export async function storeGauges({ store, database, now }: GaugeOptions): Promi
   return [
     {
       name: "praetor_events_ingested_total",
-      help: "Events that were taken in since the server began, those told twice included.",
+      help: "Events received since the server started, duplicates included.",
       type: "counter",
       samples: [{ value: store.ingested() }],
     },
     {
       name: "praetor_events_waiting",
-      help: "Lists of events that have arrived and are not stored yet.",
+      help: "Received batches of events that are not stored yet.",
       type: "gauge",
       samples: [{ value: store.waiting() }],
     },
     { name: "praetor_flow_runs", help: "Flow runs by state.", type: "gauge", samples: runs },
     {
       name: "praetor_work_queue_due_runs",
-      help: "Flow runs that are due and wait for a worker.",
+      help: "Due flow runs waiting for a worker.",
       type: "gauge",
       samples: queues,
     },
@@ -104,11 +104,11 @@ export function processGauges(): Family[] {
   return [
     {
       name: "praetor_event_loop_delay_seconds",
-      help: "How long the event loop took for a turn since this was last asked for.",
+      help: "Event loop delay since the last scrape.",
       type: "gauge",
       samples: lag,
     },
-    one("process_resident_memory_bytes", "Memory that the server holds.", rss),
-    one("process_cpu_seconds_total", "CPU time of the server.", (user + system) / 1e6),
+    one("process_resident_memory_bytes", "Resident memory.", rss),
+    one("process_cpu_seconds_total", "CPU time.", (user + system) / 1e6),
   ];
 }

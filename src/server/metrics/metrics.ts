@@ -35,7 +35,7 @@ export class Metrics {
 
   sockets(): Family {
     const samples = [...this.#sockets].map(([path, value]) => ({ labels: { path }, value }));
-    return { name: "praetor_websocket_clients", help: "Sockets that are open.", type: "gauge", samples };
+    return { name: "praetor_websocket_clients", help: "Open WebSockets.", type: "gauge", samples };
   }
 
   requests(): Family[] {
@@ -43,7 +43,7 @@ export class Metrics {
     return [
       {
         name: "praetor_http_requests_total",
-        help: "Requests that were answered.",
+        help: "HTTP requests.",
         type: "counter",
         samples: entries.flatMap(([key, { byStatus }]) =>
           [...byStatus].map(([status, value]) => ({ labels: { ...routeOf(key), status }, value })),
@@ -51,7 +51,7 @@ export class Metrics {
       },
       {
         name: "praetor_http_request_duration_seconds",
-        help: "From the head of a request to its answer.",
+        help: "Duration of HTTP requests.",
         type: "histogram",
         samples: entries.flatMap(([key, seen]) => histogram(routeOf(key), seen)),
       },

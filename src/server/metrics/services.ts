@@ -25,14 +25,19 @@ type Figure = readonly [
   read: (service: Service) => number | null,
 ];
 const figures: readonly Figure[] = [
-  ["runs_total", "counter", "How often a service has run.", ({ runs }) => runs],
-  ["failures_total", "counter", "How often a service has failed.", ({ failures }) => failures],
-  ["interval_seconds", "gauge", "Time between two runs of it.", ({ every_seconds }) => every_seconds],
-  ["duration_seconds", "gauge", "How long its last good run took.", ({ last_seconds }) => last_seconds],
+  ["runs_total", "counter", "Runs of a background service.", ({ runs }) => runs],
+  ["failures_total", "counter", "Failed runs of a background service.", ({ failures }) => failures],
+  ["interval_seconds", "gauge", "Interval of a background service.", ({ every_seconds }) => every_seconds],
+  [
+    "duration_seconds",
+    "gauge",
+    "Duration of the last successful run of a background service.",
+    ({ last_seconds }) => last_seconds,
+  ],
   [
     "last_success_timestamp_seconds",
     "gauge",
-    "When it ended well last.",
+    "Time of the last successful run of a background service.",
     ({ last_succeeded: time }) => (time === null ? null : toMs(time) / 1000),
   ],
 ];

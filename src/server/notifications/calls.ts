@@ -112,7 +112,7 @@ function reasonOf(error: unknown, { seconds = defaultSeconds }: Call): string {
     return `No answer within ${seconds} seconds.`;
   }
   // An address that cannot be read may hold a token.
-  if ("code" in error && error.code === "ERR_INVALID_URL") return "The address is no URL.";
+  if ("code" in error && error.code === "ERR_INVALID_URL") return "The address is not a valid URL.";
   const reasons = error instanceof AggregateError ? error.errors.map(String) : [error.message];
-  return `Nobody could be called: ${reasons.join(", ")}.`;
+  return `The request failed: ${reasons.join(", ")}.`;
 }

@@ -33,7 +33,7 @@ export async function sendMail(data: Json, { subject, body }: Message): Promise<
       ? { isDelivered: true, status: null, detail }
       : failed(`${detail}; refused for ${rejected.length} of ${mail.to.length} recipients.`);
   } catch (error) {
-    return failed(`The mail server did not take it: ${error instanceof Error ? error.message : error}.`);
+    return failed(`The mail server rejected the message: ${error instanceof Error ? error.message : error}.`);
   } finally {
     transport.close();
   }

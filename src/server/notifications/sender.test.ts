@@ -196,7 +196,7 @@ test("what goes wrong is told, without the secrets of the block", async () => {
   receiver.close();
   expect((await sender.notify(id, message)).detail).toMatch(/ECONNREFUSED/);
   const notUrl = await block("webhook", { url: "token-without-scheme" });
-  expect((await sender.callWebhook(notUrl, "")).detail).toBe("The address is no URL.");
+  expect((await sender.callWebhook(notUrl, "")).detail).toBe("The address is not a valid URL.");
   expect((await sender.notify(notUrl, message)).detail).toMatch(/'webhook' cannot carry notifications/);
   const unknown = "00000000-0000-4000-8000-000000000000";
   expect((await sender.notify(unknown, message)).detail).toBe(`Block document ${unknown} not found.`);
@@ -327,7 +327,7 @@ test("e-mail is handed to a mail server", async () => {
   const safe = await block("smtp-email", shared);
   expect(await sender.notify(safe, message)).toMatchObject({
     isDelivered: false,
-    detail: expect.stringMatching(/The mail server did not take it: .*(TLS|SSL)/),
+    detail: expect.stringMatching(/The mail server rejected the message: .*(TLS|SSL)/),
   });
   server.close();
 });

@@ -65,7 +65,7 @@ const keyed = (call: Call, key: string | undefined): Call =>
 async function sendAll(calls: readonly Call[]): Promise<Delivery> {
   const deliveries = await Promise.all(calls.map(send));
   const failure = deliveries.find(({ isDelivered }) => !isDelivered);
-  return failure ?? deliveries[0] ?? failed("The block names nobody to send to.");
+  return failure ?? deliveries[0] ?? failed("The block has no recipients.");
 }
 
 function webhookCall(data: BlockDocument["data"], payload: unknown): Call {

@@ -126,7 +126,7 @@ function versionFor(userAgent: string | undefined): string {
 const patience = 2000;
 
 const unread = "Database is not available";
-const unwritten = "Database can store nothing: its disk is full or fails";
+const unwritten = "Database is not writable: disk full or failing";
 
 /** Why the server is not ready: the store does not read something small in time, or found no room for the last write. */
 async function faultOf(store: Pick<Store, "workPools" | "hasRoom">): Promise<string | undefined> {

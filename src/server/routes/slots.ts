@@ -9,6 +9,6 @@ export function serveSlots(api: Api, store: Store, waiters: SlotWaiters): void {
     withWaiters(store, waiters, await store.slots.boards(names ?? null)),
   );
   serve(api, slots.release, async ({ lease_id }) =>
-    done(await store.slots.release(lease_id), "The slots were given back already, or their lease ran out."),
+    done(await store.slots.release(lease_id), "The slots were already released, or their lease has expired."),
   );
 }

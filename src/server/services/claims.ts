@@ -7,8 +7,8 @@ import { stateOf, transitionIf } from "./guarded-transitions.ts";
 /** A process of the same machine begins within seconds of the claim, or tells in its log what keeps it. */
 const patienceMs = 600_000;
 const lost =
-  "The run was claimed and not begun, and nothing was heard of it for 10 minutes, so whoever claimed it is taken to " +
-  "have ended in between. Look at the worker or the serving process, then retry.";
+  "The run was claimed but never started, and no heartbeat came for 10 minutes; the process that claimed it " +
+  "probably ended. Check the worker or the serving process, then retry.";
 
 /** Our runners renew their claims by heartbeats; of one that died before the first, the silence is counted from here. */
 const firstBeatMs = 10_000;

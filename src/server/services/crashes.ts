@@ -45,7 +45,10 @@ async function endSilentRun(
 ) {
   const to = stateOf("CRASHED", whatHappened(seconds));
   const crash = { to, force: true, isInferred: true, crashRetries };
-  const cancel = { to: stateOf("CANCELLED", "The run was cancelled and its process is gone."), force: true };
+  const cancel = {
+    to: stateOf("CANCELLED", "The run was cancelled and its process has ended."),
+    force: true,
+  };
   await transitionIf(store, id, { when: isClaimed, proposal: (run) => freed(run, seconds) });
   const hasCrashed = await transitionIf(store, id, { when: needsItsProcess, proposal: crash });
   if (hasCrashed) await crashTaskRuns(store, id);
@@ -61,7 +64,7 @@ async function revokeCrashes(store: Store, fresh: readonly HeartbeatSource[]): P
     await forEachSettled(crashed, async ({ id }) => {
       const token = some.get(id)?.token;
       if (!token) return;
-      const to = stateOf("RUNNING", "The process of the run is heard of again.");
+      const to = stateOf("RUNNING", "The process of the run reported again.");
       const when = ({ state }: FlowRun) =>
         isInferred(state) && state.state_details.inferred_after === "RUNNING";
       await transitionIf(store, id, { when, proposal: { to, attempt: { flowRunId: id, token } } });
@@ -70,8 +73,8 @@ async function revokeCrashes(store: Store, fresh: readonly HeartbeatSource[]): P
 }
 
 const whatHappened = (seconds: number) =>
-  `Nothing was heard of the run's process for ${seconds} s, so it is taken to have ended: killed, out of memory, ` +
-  "or cut off from the server. Look at the last output of the process and at the memory of its machine, then retry.";
+  `No heartbeat from the run's process for ${seconds} s; it was probably killed, ran out of memory, ` +
+  "or lost its connection to the server. Check its last output and the memory of its machine, then retry.";
 
 /** A claim that a runner of ours went on to renew, until it did not. */
 const isClaimed = ({ state_type, deployment_id }: FlowRun) =>
@@ -81,7 +84,7 @@ const isClaimed = ({ state_type, deployment_id }: FlowRun) =>
 function freed({ state }: FlowRun, seconds: number): Proposal {
   const scheduled_time = state?.state_details.scheduled_time ?? null;
   const message =
-    `Freed: the runner that had claimed the run was not heard of for ${seconds} s, so it is taken to have ended ` +
+    `Released: no heartbeat for ${seconds} s from the runner that had claimed the run; it probably ended ` +
     "before the flow began.";
   return {
     to: { type: "SCHEDULED", name: null, message, state_details: { ...noDetails, scheduled_time } },
@@ -99,7 +102,7 @@ const needsItsProcess = (run: FlowRun) =>
   (run.state_type === "SCHEDULED" && run.empirical_policy.retry_type === "in_process");
 
 async function crashTaskRuns(store: Store, flowRunId: string): Promise<void> {
-  const to = stateOf("CRASHED", "The process of the flow run is gone.");
+  const to = stateOf("CRASHED", "The process of the flow run has ended.");
   for (;;) {
     const runs = await store.taskRuns.filter({
       task_runs: { flow_run_id: { any_: [flowRunId] }, state: { type: { any_: unfinished } } },

@@ -150,7 +150,7 @@ describe("runs whose process vanished", () => {
       state: {
         type: "SCHEDULED",
         name: "AwaitingRetry",
-        message: expect.stringContaining("Nothing was heard"),
+        message: expect.stringContaining("No heartbeat"),
       },
       next_scheduled_start_time: timestamp(clock + 30_000),
       empirical_policy: { retry_type: "reschedule" },
@@ -441,7 +441,11 @@ describe("claims", () => {
       await serve();
     }
     expect(await read(run.id)).toMatchObject({
-      state: { type: "SCHEDULED", name: "Scheduled", message: expect.stringContaining("Freed: the runner") },
+      state: {
+        type: "SCHEDULED",
+        name: "Scheduled",
+        message: expect.stringContaining("Released: no heartbeat"),
+      },
       next_scheduled_start_time: run.next_scheduled_start_time,
     });
     const { global_concurrency_limit } = await world.call(deployments.read, { id: deployment });

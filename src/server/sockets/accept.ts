@@ -129,7 +129,7 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
     // What has arrived is stored and acknowledged before the client is told to go.
     const settled = [...sockets.clients].map((socket) => settledOf.get(socket)?.());
     await Promise.race([Promise.allSettled(settled), sleep(settleMs, undefined, { ref: false })]);
-    for (const socket of sockets.clients) socket.close(1001, "The server stops.");
+    for (const socket of sockets.clients) socket.close(1001, "The server is shutting down.");
     setTimeout(() => sockets.clients.forEach((socket) => void socket.terminate()), 500).unref();
     sockets.close();
   };
@@ -138,9 +138,9 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
 const pathOf = (request: IncomingMessage) => (request.url ?? "").split("?")[0]?.replace(/\/$/, "") ?? "";
 
 const notFound = { status: "404 Not Found", detail: "Not Found" };
-const misnamed = { status: "403 Forbidden", detail: "This server does not go by that name." };
+const misnamed = { status: "403 Forbidden", detail: "Host not allowed." };
 const full = { status: "503 Service Unavailable", detail: "Too many sockets are open." };
-const forbidden = { status: "403 Forbidden", detail: "Pages of this origin may not use this server." };
+const forbidden = { status: "403 Forbidden", detail: "Origin not allowed." };
 
 /** In JSON, as all that is refused; clients fall back to something else when they see the status. */
 function refuse(stream: Duplex, { status, detail }: typeof notFound): void {
