@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { artifacts } from "../../src/schema/artifacts.ts";
@@ -248,6 +249,24 @@ test("a run that pauses goes on when it is told to, and with the answer that it 
   expect(run.state_type).toBe("COMPLETED");
   const lines = await world.reading.messagesOf(run);
   expect(lines).toContain("approved: True, 20 % off");
+});
+
+test("a run under a limit goes on after a pause in which its lease was renewed, though its slot was given back", async () => {
+  const script = world.python.script("leased");
+  const state = async () => (await world.reading.runOf("leased")).state;
+  await soon(async () => expect(await state()).toMatchObject({ type: "PAUSED" }));
+  const paused = await world.reading.runOf("leased");
+  const lease = paused.state?.state_details.deployment_concurrency_lease_id;
+  expect(lease).toMatch(/./);
+  const [limit] = await world.praetor.client.call(concurrencyLimits.filter, {});
+  expect(limit).toMatchObject({ name: `deployment:${paused.deployment_id}`, active_slots: 0 });
+  // Its client asks three times before it gives up, in five seconds at most.
+  await sleep(6000);
+  expect(await state()).toMatchObject({ type: "PAUSED" });
+  await world.praetor.client.call(flowRuns.resume, { id: paused.id });
+  await succeed(script);
+  expect(await state()).toMatchObject({ type: "COMPLETED" });
+  expect(await world.reading.messagesOf(paused)).toContain("went on");
 });
 
 test("of a script that is killed nothing is claimed: its run goes on for all that is known", async () => {

@@ -125,6 +125,10 @@ describe("the limit of a deployment", () => {
     const resume = () => world().call(flowRuns.resume, { id: run });
     await pause();
     expect(await limitOf(id)).toMatchObject({ active_slots: 0 });
+    // A process that is paused renews its lease all the same, and would end its run if it were refused.
+    clock().advance(600_000);
+    expect(await renew(lease)).toBe(204);
+    expect(await limitOf(id)).toMatchObject({ active_slots: 0 });
     expect((await resume()).state).toMatchObject({ type: "RUNNING" });
     expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
     expect(await renew(lease)).toBe(204);
@@ -137,11 +141,14 @@ describe("the limit of a deployment", () => {
     await wakeNextRuns(world().store, () => clock().now());
     const state = async () => (await world().call(flowRuns.read, { id: run })).state_name;
     expect(await state()).toBe("AwaitingConcurrencySlot");
+    expect(await renew(lease)).toBe(204);
     await world().call(flowRuns.setState, { id: other, state: { type: "COMPLETED" }, force: true });
     await wakeNextRuns(world().store, () => clock().now());
     expect(await state()).toBe("Running");
     expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
     expect(await renew(lease)).toBe(204);
+    await propose(run, { type: "COMPLETED" }, "praetor/1.0");
+    expect(await renew(lease)).toBe(410);
   });
 
   test("may be one that several deployments share", async () => {

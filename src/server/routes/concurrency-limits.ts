@@ -73,6 +73,8 @@ export function serveConcurrencyLimits(api: Api, store: Store, waiters: SlotWait
   });
   serve(api, concurrencyLimits.renew, async ({ lease_id, lease_duration }) => {
     if (await limits.renewLease(lease_id, lease_duration)) return undefined;
+    // Prefect's clients renew also while their run is paused, and end it when they are refused.
+    if (await limits.isLeaseAwaited(lease_id)) return undefined;
     throw problem("gone", "The lease has expired or was released.");
   });
 }

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest";
+import { newId } from "../../schema/ids.ts";
+import { noDetails } from "../../schema/states.ts";
 import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
 
 const taskRun = "01900000-0000-7000-8000-000000000001";
 const otherRun = "01900000-0000-7000-8000-000000000002";
@@ -176,6 +179,21 @@ function leases(fixture: Fixture): void {
     expect(await concurrencyLimits.readLease(endless)).toMatchObject({ expires: null });
     expect(await concurrencyLimits.forgetLease(endless)).toBe(true);
     expect(await active()).toBe(2);
+  });
+
+  test.each([
+    ["PAUSED", "Suspended", true],
+    ["SCHEDULED", "AwaitingConcurrencySlot", true],
+    ["SCHEDULED", "AwaitingRetry", false],
+    ["RUNNING", "Running", false],
+  ] as const)("the lease of a run that is %s, %s, is awaited: %s", async (type, name, isAwaited) => {
+    const { clock, store } = fixture;
+    const own = newId(clock.now());
+    const state = stateOf(clock, type);
+    const state_details = { ...noDetails, deployment_concurrency_lease_id: own };
+    await makeRun(fixture, await makeFlow(fixture), {}, { ...state, name, state_details });
+    expect(await store.concurrencyLimits.isLeaseAwaited(own)).toBe(isAwaited);
+    expect(await store.concurrencyLimits.isLeaseAwaited(newId(clock.now()))).toBe(false);
   });
 }
 

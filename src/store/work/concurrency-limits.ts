@@ -3,6 +3,7 @@ import type { concurrencyLimits, LeaseHolder, MinimalLimit } from "../../schema/
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
+import { awaitingSlot } from "../../schema/states.ts";
 import { tell } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created } from "../noun.ts";
@@ -45,6 +46,8 @@ export const limitNoun = noun(
       return rows.map((row) => limitAt(row, scope.now()));
     },
     readLease,
+    /** Whether a run that waits, with its slot given back, takes it again under this lease when it goes on. */
+    isLeaseAwaited,
     leasesOf: (scope: Scope, { type, id }: LeaseHolder): Promise<Lease[]> =>
       leases(scope, sql`lease.holder_id = ${id} and lease.holder_type = ${type}`),
   },
@@ -182,6 +185,17 @@ export async function removeLimit(scope: WriteScope, known: LimitTable | undefin
   scope.changed("concurrency-limits", "deleted", known.id);
   tell(scope, "concurrency-limit", "deleted", known);
   return true;
+}
+
+/** Paused runs and those that wait for a slot are few, and found by the index of states. */
+async function isLeaseAwaited(scope: Scope, id: string): Promise<boolean> {
+  const lease = scope.dialect.field(sql.ref("state.state_details"), "deployment_concurrency_lease_id");
+  const found = await scope.first(
+    sql<{ id: string }>`select state.id from flow_run_state as state where ${lease} = ${id} and state.id in (
+      select state_id from flow_run where state_type = 'PAUSED'
+      union all select state_id from flow_run where state_type = 'SCHEDULED' and state_name = ${awaitingSlot}) limit 1`,
+  );
+  return found !== undefined;
 }
 
 async function renewLease(scope: WriteScope, id: string, seconds: number): Promise<boolean> {
