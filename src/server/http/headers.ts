@@ -15,7 +15,8 @@ export const dataHeaders = {
 /**
  * On the dashboard and its files. Scripts come from this server, and of those written into the page only the ones
  * it was built with. Styles may be written in: the libraries of charts, graphs and messages set them so. The user may
- * point the dashboard at another server, so it may connect anywhere.
+ * point the dashboard at another server, so it may connect anywhere. Images of other hosts are shown where the reader asks for
+ * them, see `ui/markdown/picture.tsx`.
  */
 export function pageHeaders(html: string): Record<string, string> {
   const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, text = ""]) => hashOf(text));
@@ -24,7 +25,7 @@ export function pageHeaders(html: string): Record<string, string> {
     ["script-src 'self'", ...inline].join(" "),
     "style-src 'self' 'unsafe-inline'",
     "font-src 'self' data:",
-    "img-src 'self' data: blob:",
+    "img-src 'self' data: blob: https:",
     "connect-src 'self' http: https: ws: wss:",
     "worker-src 'self'",
     "manifest-src 'self'",

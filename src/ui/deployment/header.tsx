@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
+import { Markdown } from "../markdown/markdown.tsx";
 import { CliTwin, Copy } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";
 import { commands, fullName } from "../parts/actions/deployment-commands.ts";
@@ -46,7 +47,11 @@ export function Header({ deployment, flow }: Props) {
         </span>
       </div>
       <StateLine deployment={deployment} />
-      {deployment.description && <p className="max-w-[90ch] text-muted">{deployment.description}</p>}
+      {deployment.description && (
+        <div className="max-h-[40vh] max-w-[90ch] overflow-y-auto text-muted">
+          <Markdown text={deployment.description} />
+        </div>
+      )}
       <Meta deployment={deployment} flow={flow} recent={recent.of(deployment.id)}>
         {recent.isKnown && <RunsStrip recent={recent.of(deployment.id)} isPending={recent.isPending} />}
       </Meta>

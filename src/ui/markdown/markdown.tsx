@@ -1,19 +1,35 @@
-import type { ReactNode } from "react";
+import { Square, SquareCheck } from "lucide-react";
+import { Suspense } from "react";
+import { part } from "../kit/part.ts";
 import { DataTable } from "../kit/table/data-table.tsx";
-import { type Block, blocksOf } from "./blocks.ts";
-import { decodeEntities } from "./entities.ts";
+import { Inlines } from "./inlines.tsx";
+import type { Block, Item } from "./parse.ts";
+import { useParsed } from "./parser.ts";
 
-/** Text that a run has written, as a document. Nothing in it can be code of the page: each part becomes an element. */
+const Diagram = part(async () => (await import("./diagram.tsx")).Diagram);
+
+/** Text that a person or a run has written, as a document. Nothing in it can be code of the page: each part becomes an element. */
 export function Markdown({ text }: { text: string }) {
+  const parsed = useParsed(text);
+  if (parsed?.kind !== "document")
+    return (
+      <div className="break-words">
+        {parsed && <p className="text-xs text-muted">Shown unformatted: {parsed.reason}.</p>}
+        <p className="whitespace-pre-wrap">{text}</p>
+      </div>
+    );
   return (
-    <div className="flex flex-col gap-2.5 break-words">
-      {blocksOf(text).map((block, place) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a document has no other names for its parts
-        <BlockView key={place} block={block} />
-      ))}
+    <div className="flex min-w-0 flex-col gap-2.5 break-words">
+      <Blocks blocks={parsed.blocks} />
     </div>
   );
 }
+
+const Blocks = ({ blocks }: { blocks: readonly Block[] }) =>
+  blocks.map((block, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a document has no other names for its parts
+    <BlockView key={place} block={block} />
+  ));
 
 const sizes = ["text-lg", "text-md"];
 
@@ -26,69 +42,75 @@ function BlockView({ block }: { block: Block }) {
           aria-level={Math.min(block.level + 3, 6)}
           className={`font-strong ${sizes[block.level - 1] ?? ""}`}
         >
-          {inline(block.text)}
+          <Inlines inner={block.inner} />
         </p>
       );
     case "code":
-      return (
-        <pre className="overflow-x-auto rounded-md border bg-sunken px-3 py-2 leading-5">{block.text}</pre>
+      return block.language === "mermaid" ? (
+        <Suspense fallback={<Code text={block.text} />}>
+          <Diagram text={block.text} />
+        </Suspense>
+      ) : (
+        <Code text={block.text} />
       );
     case "list":
       return <List {...block} />;
     case "quote":
-      return <blockquote className="border-l-2 pl-3 text-muted">{inline(block.text)}</blockquote>;
-    case "table":
-      return <DataTable head={block.head.map(inline)} rows={block.rows.map((cells) => cells.map(inline))} />;
+      return (
+        <blockquote className="flex flex-col gap-2 border-l-2 border-line-strong pl-3 text-muted">
+          <Blocks blocks={block.blocks} />
+        </blockquote>
+      );
+    case "table": {
+      const cells = (row: (typeof block.rows)[number]) =>
+        // biome-ignore lint/suspicious/noArrayIndexKey: cells are told apart by their place
+        row.map((inner, place) => <Inlines key={place} inner={inner} />);
+      return <DataTable head={cells(block.head)} rows={block.rows.map(cells)} align={block.align} />;
+    }
     case "rule":
       return <hr />;
     case "paragraph":
-      return <p>{inline(block.text)}</p>;
+      return (
+        <p className="whitespace-pre-line">
+          <Inlines inner={block.inner} />
+        </p>
+      );
+    case "line":
+      return <Inlines inner={block.inner} />;
   }
 }
 
-function List({ ordered, items }: { ordered: boolean; items: readonly string[] }) {
-  const Tag = ordered ? "ol" : "ul";
+function List({ start, items }: { start: number | undefined; items: readonly Item[] }) {
+  const Tag = start === undefined ? "ul" : "ol";
   return (
-    <Tag className={ordered ? "list-decimal pl-5" : "list-disc pl-5"}>
-      {items.map((text, place) => (
+    <Tag className={start === undefined ? "list-disc pl-5" : "list-decimal pl-6"} start={start}>
+      {items.map(({ isDone, blocks }, place) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an item is its text, which may come twice
-        <li key={place}>{inline(text)}</li>
+        <li key={place} className={isDone === undefined ? "my-0.5" : "relative my-0.5 list-none"}>
+          {isDone !== undefined && <Box isDone={isDone} />}
+          <Blocks blocks={blocks} />
+        </li>
       ))}
     </Tag>
   );
 }
 
-// With bounds, so that a text of nothing but brackets is not read to its end from each of them.
-const marks =
-  /`(?<code>[^`]+)`|\*\*(?<strong>[^*]+)\*\*|(?<![\w*])[*_](?<weak>[^*_\s][^*_]*)[*_](?![\w*])|!?\[(?<label>[^\]]{0,300})\]\((?<to>[^)\s]{1,2000})[^)]{0,300}\)|(?<bare>https?:\/\/[^\s<>)]+)/g;
-
-/** Within a line: code, emphasis and links. */
-function inline(text: string): ReactNode {
-  const parts: ReactNode[] = [];
-  let from = 0;
-  for (const found of text.matchAll(marks)) {
-    parts.push(decodeEntities(text.slice(from, found.index)), marked(found));
-    from = found.index + found[0].length;
-  }
-  return [...parts, decodeEntities(text.slice(from))];
-}
-
-function marked({ 0: whole, groups = {}, index }: RegExpExecArray): ReactNode {
-  const { code, strong, weak, label, to, bare } = groups;
-  if (code !== undefined)
-    return (
-      <code key={index} className="rounded-sm bg-sunken px-1">
-        {code}
-      </code>
-    );
-  if (strong !== undefined) return <strong key={index}>{inline(strong)}</strong>;
-  if (weak !== undefined) return <em key={index}>{inline(weak)}</em>;
-  const address = to ?? bare ?? "";
-  // Not `javascript:`, and not a page of ours that a report would like to open.
-  if (!/^(https?:|mailto:)/i.test(address)) return whole;
+function Box({ isDone }: { isDone: boolean }) {
+  const Icon = isDone ? SquareCheck : Square;
   return (
-    <a key={index} href={address} target="_blank" rel="noreferrer noopener" className="text-accent underline">
-      {label ? decodeEntities(label) : address}
-    </a>
+    <Icon
+      size={15}
+      role="img"
+      aria-label={isDone ? "Done:" : "To do:"}
+      className="absolute top-[3px] -left-5 text-muted"
+    />
   );
 }
+
+/** Long lines scroll, and not everybody has a pointer to do so. */
+const Code = ({ text }: { text: string }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
+  <pre tabIndex={0} className="overflow-x-auto rounded-md border bg-sunken px-3 py-2 leading-5">
+    {text}
+  </pre>
+);

@@ -6,6 +6,7 @@ import { Empty, Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { DataTable } from "../kit/table/data-table.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
+import { Picture } from "../markdown/picture.tsx";
 import { JsonView } from "../parts/json-view.tsx";
 import { Time } from "../parts/time/time.tsx";
 import { numberIn } from "../schema-form/shapes.ts";
@@ -70,16 +71,22 @@ function One({ artifact }: { artifact: Artifact }) {
           <Markdown text={description} />
         </div>
       )}
-      <Content artifact={artifact} />
+      <Content artifact={artifact} name={name} />
     </section>
   );
 }
 
-function Content({ artifact: { type, data } }: { artifact: Artifact }) {
+function Content({ artifact: { type, data }, name }: { artifact: Artifact; name: string }) {
   const percent = numberIn(data);
   if (type === "progress" && percent !== undefined) return <Progress percent={percent} />;
   const table = type === "table" ? tableOf(data) : undefined;
   if (table) return <DataTable {...table} />;
+  if (type === "image" && typeof data === "string")
+    return (
+      <div>
+        <Picture from={data} alt={name} />
+      </div>
+    );
   if (typeof data === "string") return type === "result" ? <p>{data}</p> : <Markdown text={data} />;
   return <JsonView value={data} />;
 }

@@ -6,6 +6,7 @@ import { Json } from "../../schema/scalars.ts";
 import { query, readAgain, useApi } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
+import { Markdown } from "../markdown/markdown.tsx";
 import { Ask } from "../parts/actions/ask.tsx";
 import { CliTwin } from "../parts/actions/copy.tsx";
 import { quoted } from "../parts/actions/curl.ts";
@@ -77,7 +78,7 @@ function WantedInput({ run, keys, submit }: WantedProps) {
   const words = read(description);
   return (
     <>
-      {typeof words === "string" && <p className="break-words whitespace-pre-wrap">{words}</p>}
+      {typeof words === "string" && <Markdown text={words} />}
       <InputForm
         key={left.data.some((input) => input.key === key) ? "asked" : "not yet"}
         id={run.id}

@@ -3,10 +3,13 @@ import type { ReactNode } from "react";
 interface Props {
   head: readonly ReactNode[];
   rows: readonly (readonly ReactNode[])[];
+  /** Of each column; to the left where it is left out. */
+  align?: readonly ("left" | "center" | "right" | null)[];
 }
 
 /** A table that a run has written; wider than its place, it scrolls by itself. */
-export function DataTable({ head, rows }: Props) {
+export function DataTable({ head, rows, align = [] }: Props) {
+  const styleOf = (place: number) => (align[place] ? { textAlign: align[place] } : undefined);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
     <div className="overflow-x-auto rounded-md border" tabIndex={0} role="group" aria-label="Table">
@@ -15,7 +18,7 @@ export function DataTable({ head, rows }: Props) {
           <tr>
             {head.map((cell, place) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: columns are told apart by their place
-              <th key={place} scope="col" className="px-2.5 py-1 font-normal">
+              <th key={place} scope="col" className="px-2.5 py-1 font-normal" style={styleOf(place)}>
                 {cell}
               </th>
             ))}
@@ -27,7 +30,7 @@ export function DataTable({ head, rows }: Props) {
             <tr key={row} className="border-t">
               {cells.map((cell, place) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns are told apart by their place
-                <td key={place} className="px-2.5 py-1 align-top">
+                <td key={place} className="px-2.5 py-1 align-top" style={styleOf(place)}>
                   {cell}
                 </td>
               ))}
