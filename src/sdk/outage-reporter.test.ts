@@ -8,7 +8,7 @@ test("an absence is told of once a minute, and when it is over", () => {
   absence.restored(151_000);
   absence.restored(152_000);
   expect(output).toEqual([
-    "Waiting for the server at http://x/api (ECONNREFUSED); given up after 60 min",
+    "Waiting for the server at http://x/api (ECONNREFUSED); giving up after 60 min",
     "Still waiting for the server at http://x/api (ECONNREFUSED): unreachable for 61 s, giving up after 60 min",
     "Still waiting for the server at http://x/api (ECONNREFUSED): unreachable for 2 min, giving up after 60 min",
     "Reconnected to the server at http://x/api after 3 min",
