@@ -3,7 +3,7 @@
 //   node bench/dashboards.ts [--dashboards 200] [--rate 500] [--minutes 15] [--database sqlite|postgres]
 //
 // One in ten transitions is of a flow run, by set_state; the others are states of task runs of twenty flow runs, which
-// arrive as events. Every dashboard hears of all flows and flow runs, every other one of the tasks and logs of one run
+// arrive as events. Every dashboard is notified of all flows and flow runs, every other one of the tasks and logs of one run
 // besides, as the pages do; the client is the dashboard's own, in this process. Two more listen and read nothing. A
 // transition counts from the moment it is acknowledged until the dashboard has that state of the run or a later one.
 // What pages read again over HTTP is not part of it. At the end each must have what the server answers. Memory has to be
@@ -84,7 +84,7 @@ class Dashboard {
   stateReceived(runId: string, state: string): void {
     const past = pasts.get(runId);
     const before = this.known.get(runId)?.place ?? -1;
-    // Unknown for as long as its answer is under way.
+    // Unknown for as long as its answer is in progress.
     const place = past?.states.get(state) ?? before;
     this.known.set(runId, { place, state });
     // Told before it was acknowledged, it took no time.
@@ -187,7 +187,7 @@ async function openEvents(): Promise<Events> {
   };
 }
 
-/** Transitions at the wanted rate for as long as is wanted; answers how many there were. */
+/** Transitions at the wanted rate for as long as is wanted; returns how many there were. */
 async function change(): Promise<number> {
   const ticks = (seconds * 1000) / tickMs;
   const ofTasks = Math.round((rate * 0.9 * tickMs) / 1000);

@@ -1,4 +1,4 @@
-// What a page view costs: JavaScript, requests to the API, and what goes on while nothing happens.
+// What a page view costs: JavaScript, requests to the API, and what happens while the page is idle.
 import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";

@@ -4,7 +4,7 @@ import { type Seeded, seededRuns } from "./seed-runs.ts";
 
 /**
  * Writes the runs of `seedRuns` into the database of a server of Prefect that is upgraded and not running: by requests a
- * million would take hours. What is left out here it fills in by itself.
+ * million would take hours. What is left out here it fills in on its own.
  */
 export function seedPrefect(path: string, count: number): void {
   // Runs and states name each other.

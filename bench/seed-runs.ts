@@ -21,7 +21,7 @@ export interface Seeded {
  * teams, one of ten thousand has `rare`; those with `clean` have all completed. A few hundred wait for tomorrow.
  *
  * One run is made by the store, the others are copies of its rows with values of their own, and the tallies are
- * counted at the end: by itself the store would take as long for a million as for a million requests.
+ * counted at the end: on its own the store would take as long for a million as for a million requests.
  */
 export async function seedRuns(path: string, count: number): Promise<Seeded> {
   const store = await openStore({ path });
@@ -56,7 +56,7 @@ export async function seedRuns(path: string, count: number): Promise<Seeded> {
   return { flows, deployments };
 }
 
-/** As a server does by itself after a while. */
+/** As a server does on its own after a while. */
 async function tidied(path: string): Promise<void> {
   const connection = new Connection({ path, readOnly: false });
   await connection.run([writes("vacuum analyze", [])]);

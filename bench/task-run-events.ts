@@ -54,7 +54,7 @@ export async function sendAll(url: string, frames: readonly string[]): Promise<v
   socket.close();
 }
 
-/** Sends single events, which are not acknowledged; answers how to close the socket once they have been seen. */
+/** Sends single events, which are not acknowledged; returns how to close the socket once they have been seen. */
 export async function sendSingly(url: string, frames: readonly string[]): Promise<() => void> {
   const socket = await openSocket(url);
   for (const frame of frames) socket.send(frame);

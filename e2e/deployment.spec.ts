@@ -7,7 +7,7 @@ test("what is served fires on its schedule, follows a change of it, and rests wh
   await page.goto(`${lone.url}/deployments`);
   await expect(page.getByRole("heading", { name: "Nothing is deployed yet" })).toBeVisible();
 
-  // It comes into the list by itself.
+  // It comes into the list on its own.
   await lone.serve("served", "report/sales");
   const row = page.getByRole("row").filter({ hasText: "sales" });
   await expect(row).toContainText("Every 4 seconds");

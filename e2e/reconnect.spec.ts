@@ -3,7 +3,7 @@ import { expect, sameDocument, test } from "./fixtures.ts";
 // The browser itself tells of each attempt to reach a server that is away.
 test.use({ allowed: /ERR_CONNECTION|ERR_FAILED|WebSocket/ });
 
-test("a run page says that its server is away, and catches up by itself when it is back", async ({
+test("a run page says that its server is away, and catches up on its own when it is back", async ({
   page,
   lone,
 }) => {

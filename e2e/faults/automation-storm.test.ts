@@ -18,7 +18,7 @@ import { scaled } from "./scale.ts";
 const patience = { timeout: 60_000, interval: 500 };
 /** Automations that all expect everything: what one of them does is answered by all others. */
 const eager = scaled(2, 6);
-/** So many firings may follow from a few events: each pair answers once, and a chain that goes on is paused. */
+/** So many firings may follow from a few events: each pair answers once, and a chain that continues is paused. */
 const maxEvents = scaled(1000, 20_000);
 
 function suite(open: () => Promise<Replica[]>): void {

@@ -91,7 +91,7 @@ const faults = [
 ] as const;
 
 test.for(faults)(
-  "on %s all is answered with 503, clients wait, and go on when there is room",
+  "on %s all is answered with 503, clients wait, and continue when there is room",
   async ([, open], { skip }) => {
     const folder = makeFolder();
     onTestFinished(() => folder.remove());

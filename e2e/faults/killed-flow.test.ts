@@ -64,7 +64,7 @@ interface Moment {
   after: number;
 }
 
-/** Kills the process of a new run at that moment; answers the id of the run once it has ended. */
+/** Kills the process of a new run at that moment; returns the id of the run once it has ended. */
 async function killOne({ onceItRuns, after }: Moment): Promise<string> {
   const { id } = await server.client.call(deployments.createFlowRun, { id: deployment });
   await expect.poll(() => processOf(id), { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);

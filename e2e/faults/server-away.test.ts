@@ -6,7 +6,7 @@ import { taskRuns } from "../../src/schema/task-runs.ts";
 import { makeFolder, runScript, type Script, startServerProcess } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
 
-// The server goes while a flow is under way and stays away for longer than anybody would wait for a request.
+// The server goes while a flow is in progress and stays away for longer than anybody would wait for a request.
 
 const awaySeconds = scaled(3, 150);
 /** Three events each: more than what is kept in memory. */
@@ -36,7 +36,7 @@ function work(home: string, env: Record<string, string>): Script {
   return runScript(folder.path, code, { env });
 }
 
-/** Starts a server and the flow, and takes the server away; answers the address to come back to. */
+/** Starts a server and the flow, and takes the server away; returns the address to come back to. */
 async function abandoned(name: string, env: Record<string, string>) {
   const home = `${folder.path}/${name}`;
   const server = await startServerProcess(home);

@@ -21,7 +21,7 @@ export const report = flow(
   },
 );
 
-/** Runs until it is told to end. */
+/** Runs until it is asked to stop. */
 export const hold = flow({ name: "hold" }, async () => {
   await sleep(600_000);
 });

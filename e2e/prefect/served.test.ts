@@ -45,7 +45,7 @@ const becomes = (run: FlowRun, state_type: string) =>
     return found;
   });
 
-test("what is served with a schedule fires by itself, with the parameters of the deployment", async () => {
+test("what is served with a schedule fires on its own, with the parameters of the deployment", async () => {
   const { id, ...ticking } = await deployment("ticking", "often");
   expect(ticking).toMatchObject({ tags: ["e2e"], parameters: { word: "tock" }, paused: false });
   const done = await soon(async () => {

@@ -34,7 +34,7 @@ export function connect(): Client {
   });
 }
 
-/** Where the server is that goes on when this command has ended, and what it wants to see. */
+/** Where the server is that continues when this command has ended, and what it wants to see. */
 export function serverAddress(): ServerAddress {
   const settings = settingsOf(process.env);
   const named = addressIn(settings);

@@ -101,7 +101,7 @@ test("pools and their queues are shown, limited and paused", async () => {
   expect((await praetor("work-pool", "ls")).output).toMatch(/here +process .*0 of 3/);
   const shown = (await praetor("work-pool", "inspect", "here")).output;
   expect(shown).toMatch(/urgent +1 .*0 of 2\ndefault +2/);
-  // The worker has been told to end: whether its silence was noticed yet is a matter of time.
+  // The worker has been asked to stop: whether its silence was noticed yet is a matter of time.
   expect(shown).toMatch(/● online|○ offline/);
   expect((await praetor("work-pool", "set-limit", "here")).output).toBe("here  not paused, no limit\n");
   expect((await praetor("work-pool", "pause", "here")).output).toMatch(/^here +paused/);

@@ -16,7 +16,7 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** A server of its own; answers where it listens, and how it ended once it has. */
+/** A server of its own; returns where it listens, and how it ended once it has. */
 async function start(): Promise<{ url: string; ended: Promise<number | null> }> {
   const args = ["server", "start", "--port", "0", "--no-ui", "--json"];
   const env = { ...plainEnvironment, NO_COLOR: "1", PRAETOR_HOME: home };

@@ -14,7 +14,7 @@ export class CsrfTokens {
     return `/csrf-token?client=${this.#client}`;
   }
 
-  /** Takes the answer to that; answers whether there was a token. */
+  /** Takes the answer to that; returns whether there was a token. */
   async accept(answer: Response): Promise<boolean> {
     const body: unknown = answer.ok ? await answer.json() : null;
     if (typeof body !== "object" || body === null || !("token" in body)) return false;

@@ -117,7 +117,7 @@ test("events made while no server is there wait for it", async () => {
   await sender.close();
 });
 
-test("a server away for too long is given up, and tried again on the next flush", async () => {
+test("a server away for too long is given up, and retried on the next flush", async () => {
   const sender = senderTo("http://127.0.0.1:9/api", { patience: 100 });
   sender.send(event("lost"));
   await expect(sender.flush()).rejects.toThrow(/was unreachable for \d+ s: 1 events not sent/);

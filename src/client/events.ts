@@ -28,7 +28,7 @@ export interface EventSenderOptions {
   onGivenUp?: (token: string) => void;
   /** Milliseconds without a connection after which `flush` gives up. */
   patience?: number;
-  /** Where events go beyond the cap while the server is away, so that the work goes on. */
+  /** Where events go beyond the cap while the server is away, so that the work continues. */
   spill?: Spill;
   /** Told whenever the connection is lost, or cannot be made, with events that wait for it. */
   onWait?: () => void;
@@ -312,7 +312,7 @@ export class EventSender implements EventSink {
     if (this.#spilled === 0) this.#options.spill?.clear();
   }
 
-  /** A half-open socket says nothing for ever: one that owes an answer too long counts as lost. */
+  /** A half-open socket says nothing forever: one that owes an answer too long counts as lost. */
   #watch(): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = undefined;

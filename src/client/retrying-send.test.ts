@@ -3,7 +3,7 @@ import { retryingSend } from "./retrying-send.ts";
 
 const request = () => new Request("http://127.0.0.1:9/api/flows/", { method: "POST", body: "{}" });
 
-/** Answers one after the other, the last one for ever. */
+/** Answers one after the other, the last one forever. */
 function answers(...input: (number | Error | Record<string, string>)[]) {
   const bodies: string[] = [];
   const send = async (sent: Request) => {

@@ -5,7 +5,7 @@ import type { Json } from "../schema/scalars.ts";
 import type { OrchestrationResult } from "../schema/states.ts";
 import { ApiError, type Client } from "./client.ts";
 
-/** A run, and the state in which whoever asks saw it; null or absent: whatever it is in. */
+/** A run, and the state in which the caller saw it; null or absent: whatever it is in. */
 export interface ExpectedRun {
   id: string;
   state_id?: string | null;

@@ -16,7 +16,7 @@ export interface ServerAddress {
 }
 
 /**
- * Says in a sentence what is wrong with the address or the credentials, as long as nothing has answered as a server of this API
+ * Says in a sentence what is wrong with the address or the credentials, until something has answered as a server of this API
  * does. Afterwards the same signs are those of a server that is away for a while. Throws `WrongServer`, or `ApiError` for a 401.
  */
 export function verifyingServer(send: Send, contact: ServerAddress): Send {

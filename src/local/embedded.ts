@@ -40,7 +40,7 @@ export class Embedded {
     thread.on("message", (message: EmbeddedMessage) => {
       if (message.kind === "handover") this.onHandover(message.pid);
     });
-    // What keeps it from going on ends it, and is told by its exit.
+    // What keeps it from continuing ends it, and is told by its exit.
     thread.on("error", () => {});
     // Last: whoever listens for messages holds the process again.
     thread.unref();

@@ -34,7 +34,7 @@ afterEach(async () => {
 const home = () => join(folder.path, "home");
 const database = () => join(home(), "praetor.db");
 
-/** A script with a flow of one task, which goes on once the script is sent a signal. */
+/** A script with a flow of one task, which continues once the script is sent a signal. */
 function script(name: string, body = "await go();", env: NodeJS.ProcessEnv = {}): Script {
   const code = `
     import { execFileSync } from "node:child_process";
@@ -79,7 +79,7 @@ const holding = async (isWanted: (holder: Holder) => boolean): Promise<Holder> =
     { timeout: 30_000, interval: 20 },
   );
 
-test("a second script runs beside the first, goes on when that ends, and a server takes the store from it", async () => {
+test("a second script runs beside the first, continues when that ends, and a server takes the store from it", async () => {
   const first = script("first");
   await first.until("INSIDE");
   const second = script("second");
@@ -106,7 +106,7 @@ test("a script that waits for another one to end keeps the store open to it", as
   expect(await endsOf(await server())).toEqual(["Completed", "Completed", "Completed"]);
 });
 
-test("a server that wants a password lets the scripts go on from which it took the store; a second server is refused", async () => {
+test("a server that wants a password lets the scripts continue from which it took the store; a second server is refused", async () => {
   const running = script("running");
   await running.until("INSIDE");
   const start = () =>
@@ -127,7 +127,7 @@ test("a server that wants a password lets the scripts go on from which it took t
   expect(await endsOf({ client })).toEqual(["Completed"]);
 });
 
-test("the store of a script is open to its user, who can read the token, and to nobody else", async () => {
+test("the store of a script is open to its user, who can read the token, and to no one else", async () => {
   const running = script("private");
   await running.until("INSIDE");
   const { url, token } = await holding(() => true);

@@ -38,7 +38,7 @@ const awaitedMs = 10_000;
 const maxMoves = 5;
 
 /**
- * The store of this machine, for a script that was told of no server. It is served by one process at a time, over loopback:
+ * The store of this machine, for a script that has no configured server. It is served by one process at a time, over loopback:
  * by a server, else by the first script that needs it, in a thread. When that process ends, however it ends, one of
  * the others opens the store in its place; when a server wants it, it is handed over.
  */

@@ -118,7 +118,7 @@ test("an error that was told goes before the message, each to its attempt", () =
   ]);
 });
 
-test("an attempt that goes on has no end, and counts until now without its pauses", () => {
+test("an attempt that continues has no end, and counts until now without its pauses", () => {
   const states = [state(0, "RUNNING"), state(10, "PAUSED"), state(30, "RUNNING")];
   expect(life(states, 35).attempts).toMatchObject([
     { number: 1, end: null, seconds: 15, error: null, state_type: "RUNNING" },

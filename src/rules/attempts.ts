@@ -32,7 +32,7 @@ export function lifeOf(past: Past): { attempts: Attempt[]; segments: LifeSegment
   return { attempts: attemptsOf(past, numbers, segments), segments };
 }
 
-/** The attempt to which each state belongs. Who was paused and goes on is in the same attempt. */
+/** The attempt to which each state belongs. Who was paused and continues is in the same attempt. */
 function attemptNumbers(states: readonly PastState[]): number[] {
   let number = 0;
   let isPaused = false;
@@ -51,7 +51,7 @@ interface Span {
   now: string;
 }
 
-/** One or two: a run whose time has come waits for somebody who takes it, though its state is the same. */
+/** One or two: a run whose time has come waits for a worker or runner that takes it, though its state is the same. */
 function segmentsOf(state: PastState, span: Span): LifeSegment[] {
   const { type, name, timestamp: from, scheduled_time: due } = state;
   const waits = waitsFor(type, name);
@@ -123,7 +123,7 @@ function errorOf(errors: Past["errors"], number: number, ended: PastState | unde
   const reported = errors.findLast(({ attempt }) => attempt === number);
   if (reported) return { type: reported.type, message: reported.message };
   if (!ended || ended.type === "COMPLETED" || ended.type === "CANCELLED") return null;
-  // Who is tried again says nothing of why, unless the client put it into the message.
+  // Who is retried says nothing of why, unless the client put it into the message.
   if (!ended.message && !isFinal(ended.type)) return null;
   return saidBy({ state_name: ended.name, message: ended.message });
 }

@@ -7,7 +7,7 @@ interface Run {
 
 const ended = (run: Run): boolean => run.state_type !== null && isFinal(run.state_type);
 
-/** Why a verb cannot be meant for a run as it is, whoever asks; undefined when it can. */
+/** Why a verb cannot be meant for a run as it is; undefined when it can. */
 export const objectionsToRuns = {
   cancel: (run: Run) =>
     ended(run) ? "already ended" : run.state_type === "CANCELLING" ? "already being cancelled" : undefined,

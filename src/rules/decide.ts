@@ -9,7 +9,7 @@ export interface Facts<Run> {
   run: Run;
   /** The moment of the decision. */
   now: string;
-  /** Id of the state in which whoever asks saw the run; absent or null: whatever it is in. */
+  /** Id of the state in which the caller saw the run; absent or null: whatever it is in. */
   expected?: string | null;
   /** A fresh id, for the one rule that needs to name something. */
   freshId: string;
@@ -17,9 +17,9 @@ export interface Facts<Run> {
 
 /** What a rule says when it has something to say; silence lets the transition pass. */
 export type Verdict<Run, Effect> =
-  /** Goes on, with another proposal, another view of the run, or effects for when the state is written. */
+  /** Continues, with another proposal, another view of the run, or effects for when the state is written. */
   | { outcome: "amend"; to?: StateCreate; set?: Partial<Run>; effects?: readonly Effect[] }
-  /** Refused; `to` is written in its stead, or nothing is. */
+  /** Refused; `to` is written instead, or nothing is. */
   | {
       outcome: "reject";
       to?: StateCreate;

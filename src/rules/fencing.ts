@@ -29,7 +29,7 @@ interface Written {
 /** Whose the run is once a state has been written. */
 export function attemptsAfter(attempts: Attempts, { token, from, proposed, to }: Written): Attempts {
   const isOwn = token !== null && token === attempts.current;
-  // Scheduled for whoever comes next: by somebody else, handed back, or after a crash. A retry within the process keeps
+  // Scheduled for whoever comes next: by someone else, handed back, or after a crash. A retry within the process keeps
   // the run, and so does one that is resumed and waits there for a slot.
   const isLeft = proposed === "SCHEDULED" || proposed === "CRASHED" || !isOwn;
   const isScheduled = to === "SCHEDULED" && proposed !== "RUNNING" && isLeft;

@@ -32,7 +32,7 @@ export interface FlowRunFacts extends Facts<FlowRunFact> {
   /** The attempt that asks, if it has named itself. */
   token: string | null;
   attempts: Attempts;
-  /** The run was taken for crashed, and its process is heard of again. */
+  /** The run was considered crashed, and its process reports again. */
   crashRevoked?: boolean;
   /** Whether a crash, told as it is here, is followed by another attempt while there are retries left. */
   retriesCrash: boolean;

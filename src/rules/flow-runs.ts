@@ -72,7 +72,7 @@ const cancelWithoutInfrastructure: FlowRunRule = ({ from, to, run }) => {
 
 export const graceSeconds = (deployment: DeploymentLimit) => deployment.grace_period_seconds ?? slotSeconds;
 
-/** The slot was taken at PENDING; a lease that ran out meanwhile is taken anew, if there is room. */
+/** The slot was taken at PENDING; a lease that expired meanwhile is taken anew, if there is room. */
 const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases }) => {
   if (from?.type !== "PENDING" || to.type !== "RUNNING" || !renewsLeases) return undefined;
   if (deployment === null || deployment === "gone") return undefined;
@@ -86,7 +86,7 @@ const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases })
   return { outcome: "reject", to: state("CANCELLED", "Cancelled", reason), reason };
 };
 
-/** Under the id of the lease that was lost, which the run's process goes on to renew. */
+/** Under the id of the lease that was lost, which the run's process continues to renew. */
 const take = (deployment: DeploymentLimit, lease_id: string | null): FlowRunVerdict => ({
   outcome: "amend",
   effects: [{ kind: "takeSlot", seconds: graceSeconds(deployment), lease_id }],
@@ -183,7 +183,7 @@ const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
     const reason = "The flow was paused and never resumed.";
     return { outcome: "reject", to: state("FAILED", null, reason), reason };
   }
-  // A paused run goes on in its process. One that is scheduled has lost it and begins anew: its pauses ask again.
+  // A paused run continues in its process. One that is scheduled has lost it and begins anew: its pauses ask again.
   const isNewAttempt = !from.state_details.pause_reschedule && to.type === "SCHEDULED";
   return {
     outcome: "amend",
@@ -209,7 +209,7 @@ const keepSlotBetweenAttempts: FlowRunRule = ({ from, to, run, deployment, renew
 };
 
 /**
- * A paused run gave its slot back and takes one again before it goes on. When there is none, its process waits for it:
+ * A paused run released its slot and takes one again before it continues. When there is none, its process waits for it:
  * the service that calls the next runs moves it on.
  */
 const retakeSlotAfterPause: FlowRunRule = ({ from, to, run, deployment, now }) => {

@@ -40,7 +40,7 @@ interface Coming {
   limit: DeploymentLimit | null;
 }
 
-/** Its slot was given back when the run was taken for crashed. If there is room, the run has it again. */
+/** Its slot was released when the run was considered crashed. If there is room, the run has it again. */
 export function effectsOfComingBack(
   effects: readonly FlowRunEffect[],
   { from, to, limit }: Coming,

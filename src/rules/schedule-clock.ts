@@ -13,7 +13,7 @@ export interface WallTimes {
   repeats: boolean;
 }
 
-/** Answers the first fire at or after an instant, both in ms. */
+/** Returns the first fire at or after an instant, both in ms. */
 export type NextFire = (from: number, until: number) => number | undefined;
 
 /** Wall-clock times as instants: a skipped time is moved forward by what was skipped. */

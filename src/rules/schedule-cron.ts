@@ -245,7 +245,7 @@ function nextTable(values: readonly number[], max: number): Int16Array {
   return table;
 }
 
-/** Answers the first second of a day at or after the given one, or -1. */
+/** Returns the first second of a day at or after the given one, or -1. */
 function timeFinder(cron: Cron): (second: number) => number {
   const hours = nextTable(cron.hour.values, 24);
   const minutes = nextTable(cron.minute.values, 60);

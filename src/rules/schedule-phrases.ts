@@ -67,7 +67,7 @@ export function weekdayWords(weekdays: readonly number[], isPlural: boolean): st
 }
 
 /**
- * How far apart values are that go on evenly, from one hour (or minute, or day) of `size` into the next; undefined when
+ * How far apart values are that continue evenly, from one hour (or minute, or day) of `size` into the next; undefined when
  * they do not: after 0 and 45 the next one of an hour comes 15 later.
  */
 export function evenStep(values: readonly number[], size: number): number | undefined {
@@ -82,7 +82,7 @@ export function evenStep(values: readonly number[], size: number): number | unde
 export interface Rhythm {
   kind: "times" | "rhythm";
   words: string;
-  /** Goes on the same way all day. */
+  /** Continues the same way all day. */
   isAllDay: boolean;
 }
 
@@ -97,7 +97,7 @@ export function rhythmOf({ hours, minutes, seconds }: ClockValues): Rhythm {
   };
 }
 
-/** The finest unit that goes on evenly sets the pace; units below it are named, and those above it bound it. */
+/** The finest unit that continues evenly sets the pace; units below it are named, and those above it bound it. */
 function paceOf({ hours, minutes, seconds }: ClockValues): string {
   const isToEnd = [minutes, seconds].some((list) => list.length > 1 || list[0] !== 0);
   const within = hours.length === 24 ? "" : ` ${hourWords(hours, isToEnd)}`;

@@ -5,7 +5,7 @@ import type { Rule } from "./schedule-rrule.ts";
 // Expands one rule of RFC 5545 in local time. A period (the year, month, week, day, hour, minute or second of FREQ) is
 // a number, so that the search starts at the period of the time asked for and not at DTSTART.
 
-/** Answers the first time of the rule at or after a local time. */
+/** Returns the first time of the rule at or after a local time. */
 export type NextLocal = (from: number) => number | undefined;
 
 /** Seconds of a period of less than a day. */

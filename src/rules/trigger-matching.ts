@@ -6,7 +6,7 @@ import { labelsMatcher } from "./labels.ts";
 
 // Which triggers an event concerns. Most events concern none, and that must cost next to nothing.
 
-/** An automation that is looked after. */
+/** An automation that is managed. */
 export interface Watched {
   automation_id: string;
   trigger: Trigger;

@@ -22,7 +22,7 @@ const seen = (name: string, seconds: number, more: Partial<EventCreate> = {}): E
 });
 const of = (resource: string) => ({ resource: { "prefect.resource.id": resource } });
 
-/** Looks after one automation; `tell` and `wait` answer the seconds at which it fired. */
+/** Manages one automation; `tell` and `wait` answer the seconds at which it fired. */
 function automation(input: object) {
   const trigger = Trigger.parse(input);
   const watch = watchOver([{ automation_id: "a", trigger }]);

@@ -191,7 +191,7 @@ function withHeld(trigger: EventTrigger, opened: Count, held: Held | undefined):
 function closed(trigger: EventTrigger, bucket: Count, at: number): Weighed {
   const isShort = bucket.count < trigger.threshold;
   const goesOn = trigger.after.length === 0 && (isShort || trigger.for_each.length === 0);
-  // Windows follow each other without a gap, unless nobody has looked for longer than one.
+  // Windows follow each other without a gap, unless no one has looked for longer than one.
   const start = at < endOf(trigger, bucket.end) ? bucket.end : at;
   const next = goesOn ? { ...bucket, start, end: endOf(trigger, start), count: 0 } : undefined;
   return { bucket: next, ...(isShort && { fires: { at: bucket.end, event_id: bucket.event_id } }) };

@@ -6,7 +6,7 @@ import type { FlowRunRule } from "./flow-run-facts.ts";
 
 // Who may write a state of a flow run. Clients that say neither who they are nor what they saw are asked nothing here.
 
-/** A process that was taken to be gone wakes up: the run is another's by now. */
+/** A process that was assumed to be gone wakes up: the run is another's by now. */
 export const fenceGivenUpAttempts: FlowRunRule = ({ to, token, attempts }) => {
   if (token === null) return undefined;
   // Who claims a run comes to take it: whether it may is for the rules about claims.

@@ -57,7 +57,7 @@ export const ServerInfo = z.object({
   started: z.string(),
   /** Place in the live channel at which this was answered: who resumes from here misses nothing that was read later. */
   seq: z.int(),
-  /** Of whoever asks, where a cookie lets in; null with other credentials, and where none are needed. */
+  /** Of the caller, where a cookie lets in; null with other credentials, and where none are needed. */
   session: z.object({ expires: z.string() }).nullable(),
 });
 export type ServerInfo = z.infer<typeof ServerInfo>;

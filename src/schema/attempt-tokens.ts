@@ -47,6 +47,6 @@ export function attemptsIn(text: string | null): Attempts {
 export const attemptsText = ({ current, givenUp }: Attempts): string | null =>
   current === null && givenUp.length === 0 ? null : [current ?? nobody, ...givenUp].join(" ");
 
-/** Whether the run is no longer this attempt's. One that nobody knows may still take a run that nobody has. */
+/** Whether the run is no longer this attempt's. One that nobody knows may still take a run that no one has. */
 export const isGivenUp = ({ current, givenUp }: Attempts, token: string): boolean =>
   current === null ? givenUp.includes(token) : current !== token;

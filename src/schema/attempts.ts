@@ -3,21 +3,21 @@ import { routes } from "./route.ts";
 import { Uuid, withDefault } from "./scalars.ts";
 import { StateType } from "./states.ts";
 
-// What became of a run each time it was tried, and what it did or waited for in between. Ours alone.
+// What became of a run each time it was tried, and what it did or waited for in between. Praetor only.
 
 /** What a run waits for while its own code does not run. */
 export const WaitsFor = z.enum([
   /** The time it is scheduled for. */
   "time",
-  /** The time at which it is tried again. */
+  /** The time at which it is retried. */
   "retry",
-  /** Somebody who takes it: its time has come. */
+  /** A worker or runner that takes it: its time has come. */
   "worker",
   /** A slot of a limit. */
   "slot",
   /** Its process, or its task, which has been taken and has not begun. */
   "start",
-  /** Somebody who resumes it. */
+  /** A user who resumes it. */
   "resume",
   /** The end of what still runs. */
   "end",

@@ -23,7 +23,7 @@ const shape = {
 /** Waits for what its trigger says, and then does its actions. */
 export const Automation = z.object({
   ...{ ...rowShape, ...shape },
-  /** Why the server has paused it: it fired again and again because of itself. Ours alone; null when it is enabled. */
+  /** Why the server has paused it: it fired again and again because of itself. Praetor only; null when it is enabled. */
   paused_reason: z.enum(["loop"]).nullish(),
 });
 export type Automation = z.output<typeof Automation>;

@@ -36,7 +36,7 @@ export const ConcurrencyLimit = z.object({
 });
 export type ConcurrencyLimit = z.infer<typeof ConcurrencyLimit>;
 
-/** A global limit as it is read by itself and within its deployment. */
+/** A global limit as it is read on its own and within its deployment. */
 export const GlobalLimit = ConcurrencyLimit.omit({ denied_slots: true, avg_slot_occupancy_seconds: true });
 export type GlobalLimit = z.infer<typeof GlobalLimit>;
 
@@ -53,7 +53,7 @@ const acquire = {
   slots: z.int32().positive(),
   mode: withDefault(z.enum(["concurrency", "rate_limit"]), () => "concurrency" as const),
   /**
-   * Ours alone, and passed over by a Prefect server: a request for which there is no room is held by the server for
+   * Praetor only, and passed over by a Prefect server: a request for which there is no room is held by the server for
    * up to this long and answered as soon as the slots are its own, first come first served. Still 423 after that: ask
    * again at once. A holder that comes back keeps its place.
    */

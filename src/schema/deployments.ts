@@ -32,7 +32,7 @@ export const CollisionStrategy = z.enum(["ENQUEUE", "CANCEL_NEW"]);
 export type CollisionStrategy = z.infer<typeof CollisionStrategy>;
 export const ConcurrencyOptions = z.strictObject({
   collision_strategy: CollisionStrategy,
-  /** How long a slot is held for a run that does not show a sign of life; 300 s when null. */
+  /** How long a slot is held for a run that does not show a heartbeat; 300 s when null. */
   grace_period_seconds: optional(z.int().min(60).max(86_400)),
 });
 export type ConcurrencyOptions = z.infer<typeof ConcurrencyOptions>;

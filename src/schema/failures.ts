@@ -4,7 +4,7 @@ import { byId, Limit, Offset, optional, Time, Uuid, withDefault } from "./scalar
 import { StateType } from "./states.ts";
 import { RunRef } from "./waiting.ts";
 
-// Failures that are the same but for ids and numbers, counted together. Ours alone.
+// Failures that are the same but for ids and numbers, counted together. Praetor only.
 
 /** A place in the code, without what differs from machine to machine. */
 export const FailureFrame = z.object({ file: z.string(), function: z.string().nullable() });

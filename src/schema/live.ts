@@ -33,7 +33,7 @@ export const liveNouns = [
 ] as const;
 export type LiveNoun = (typeof liveNouns)[number];
 
-/** What a dashboard wants to hear of: a noun as a whole, or only its rows of one flow run. */
+/** What a dashboard wants to be notified of: a noun as a whole, or only its rows of one flow run. */
 export const Scope = z.strictObject({
   noun: z.enum(liveNouns),
   flow_run_id: Uuid.optional(),

@@ -22,7 +22,7 @@ export interface Route<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.
   readonly maxBytes?: number;
   /** Characters of one entry of a body that is a list. */
   readonly maxEntry?: number;
-  /** What programs say of themselves must not get lost: a text that no database keeps is mended, not refused. */
+  /** What programs say of themselves must not get lost: a text that no database keeps is repaired, not refused. */
   readonly isReport?: boolean;
   /** Looks itself whether the attempt that asks still has its run: within the transaction. */
   readonly isFenced?: boolean;

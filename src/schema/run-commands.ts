@@ -4,7 +4,7 @@ import { byId, Json, optional, Uuid } from "./scalars.ts";
 import { State } from "./states.ts";
 
 // What people do to one flow run. The server looks at the run and acts in one transaction, so that of two who do the
-// same at the same time one is told that the other was there before. Ours alone.
+// same at the same time one is told that the other was there before. Praetor only.
 
 export const RunVerb = z.enum(["cancel", "pause", "resume", "retry", "delete"]);
 export type RunVerb = z.infer<typeof RunVerb>;
@@ -25,7 +25,7 @@ export const runCommands = routes("flow-runs", {
     path: "/praetor/flow_runs/:id/:verb",
     input: byId.extend({
       verb: RunVerb,
-      /** Id of the state in which whoever asks saw the run: refused when it has moved on. Null: whatever it is in. */
+      /** Id of the state in which the caller saw the run: refused when it has moved on. Null: whatever it is in. */
       expected_state_id: optional(Uuid),
       /** For `resume`, where the run waits for input. */
       run_input: optional(Json),

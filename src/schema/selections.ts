@@ -4,7 +4,7 @@ import { routes } from "./route.ts";
 import { byId, optional, withDefault } from "./scalars.ts";
 import { StateCreate, StateType } from "./states.ts";
 
-// Rows chosen by a filter at one moment, and a verb done to all of them. Ours alone.
+// Rows chosen by a filter at one moment, and a verb done to all of them. Praetor only.
 
 /** What can be done to all of a selection, by its noun. */
 export const bulkVerbs = {
@@ -84,7 +84,7 @@ export const selections = routes("selections", {
     input: byId.extend({ verb: BulkVerb }),
     output: SelectionPreview,
   },
-  /** Goes on where it was left, for one portion: to be called until nothing remains. */
+  /** Continues where it was left, for one portion: to be called until nothing remains. */
   apply: {
     method: "POST",
     path: "/praetor/selections/:id/:verb",

@@ -46,7 +46,7 @@ export const Settings = z.object({
   encryptionKey: z.string().min(16, "expected at least 16 characters").optional(),
   /** What it was before: secrets are encrypted anew when the server starts. */
   encryptionKeyOld: z.string().optional(),
-  /** Which runs of deployments are tried again after a crash while they have retries left: those of our SDK, also those of Prefect's clients, or none. */
+  /** Which runs of deployments are retried after a crash while they have retries left: those of our SDK, also those of Prefect's clients, or none. */
   retryCrashedRuns: z.enum(["own", "all", "none"]).default("own"),
   /** Seconds that a program of the SDK waits for a server that is away before it fails. */
   clientPatienceSeconds: z.coerce.number().positive().default(3600),
@@ -60,7 +60,7 @@ export const Settings = z.object({
   logRetentionDays: Days.optional(),
   /** Days that runs are kept once they have ended. Unset: forever. */
   runRetentionDays: Days.optional(),
-  /** Seconds that nothing may be heard of the process of a run before it is taken to have crashed. */
+  /** Seconds that nothing may be heard of the process of a run before it is assumed to have crashed. */
   runSilenceSeconds: z.coerce.number().min(1).default(35),
   /** Seconds between two signs of life of the process of a run; a third of the server's patience or less. */
   heartbeatSeconds: z.coerce.number().min(0.5).default(10),

@@ -28,7 +28,7 @@ export const StateDetails = z.object({
   traceparent: optional(z.string()),
   deployment_concurrency_lease_id: optional(Uuid),
   /**
-   * Ours, in states that the server inferred because nothing was heard of a process: the type of the state that the run
+   * Ours, in states that the server inferred because a process sent no heartbeat: the type of the state that the run
    * was in. Such a state yields to what the same attempt reports.
    */
   inferred_after: StateType.optional(),

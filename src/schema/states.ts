@@ -55,7 +55,7 @@ export const setStateShape = {
   id: Uuid,
   state: StateCreate,
   force: withDefault(z.boolean(), () => false),
-  /** Id of the state in which whoever asks saw the run: refused when it is in another. Ours only; Prefect's passes over it. */
+  /** Id of the state in which the caller saw the run: refused when it is in another. Ours only; Prefect's passes over it. */
   expected_state_id: optional(Uuid),
 };
 

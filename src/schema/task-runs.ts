@@ -45,7 +45,7 @@ export const TaskRun = z.object({
 });
 export type TaskRun = z.infer<typeof TaskRun>;
 
-/** The same row with the name of its flow run, for pages that show a task run by itself. */
+/** The same row with the name of its flow run, for pages that show a task run on its own. */
 export const NamedTaskRun = z.object({ ...TaskRun.shape, flow_run_name: z.string().nullable() });
 
 export const taskRunSorts = [

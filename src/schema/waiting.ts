@@ -3,7 +3,7 @@ import { routes } from "./route.ts";
 import { rowShape, Uuid, withDefault } from "./scalars.ts";
 import { StateType } from "./states.ts";
 
-// Why a run waits, and who holds what it waits for. Ours alone: a Prefect server has none of these.
+// Why a run waits, and who holds what it waits for. Praetor only: a Prefect server has none of these.
 
 /** A run as far as a sentence or a slot needs it. */
 export const RunRef = z.object({
@@ -51,7 +51,7 @@ export const Gate = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("not-served"), deployment_id: z.string(), since: z.string().nullable() }),
   /** Claimed by a worker that has not started it yet. */
   z.object({ kind: z.literal("claimed"), since: z.string() }),
-  /** Paused or suspended; goes on when somebody resumes it, fails at `until`. */
+  /** Paused or suspended; continues when a user resumes it, fails at `until`. */
   z.object({ kind: z.literal("paused"), until: z.string().nullable(), wants_input: z.boolean() }),
   /** Nothing is in its way: the next poll takes it. */
   z.object({ kind: z.literal("none") }),
@@ -73,7 +73,7 @@ export const SlotLease = z.object({
   id: z.string(),
   slots: z.int(),
   since: z.string(),
-  /** When the slots come free by themselves unless the lease is renewed; null: never. */
+  /** When the slots come free on their own unless the lease is renewed; null: never. */
   expires: z.string().nullable(),
   /** Null: whoever took it did not say. */
   holder: RunRef.nullable(),

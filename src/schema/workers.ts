@@ -41,7 +41,7 @@ export const workers = routes("workers", {
     input: z.object({ ...inPool, workers: WorkerFilter.nullish(), limit: Limit, offset: Offset }),
     output: z.array(Worker),
   },
-  /** Those of all pools, latest heartbeat first. Ours alone. */
+  /** Those of all pools, latest heartbeat first. Praetor only. */
   list: {
     method: "POST",
     path: "/praetor/workers",

@@ -108,7 +108,7 @@ test("who finds no room waits, one after the other, also within one run", async 
   expect(await recorded.log("door")).toContain("Waiting for a slot of 'door'");
 });
 
-test("waiting ends with its time, and when the run is told to end", async () => {
+test("waiting ends with its time, and when the run is asked to stop", async () => {
   await makeLimit("full", 1);
   await using _ = await concurrency("full");
   const late = flow({ name: "late" }, () => concurrency("full", { timeout: "200ms" }));

@@ -9,9 +9,9 @@ import { acquireRate, acquireSlots, list, releaseSlots, type SlotRequest } from 
 export interface ConcurrencyOptions {
   /** Slots taken of each limit. 1. */
   occupy?: number;
-  /** How long to wait for them. For ever. */
+  /** How long to wait for them. Forever. */
   timeout?: Duration;
-  /** After this time without a sign of life from the process, the slots are free again. 5 minutes. */
+  /** After this time without a heartbeat from the process, the slots are free again. 5 minutes. */
   lease?: Duration;
   /** Whether a limit that does not exist is an error. False: it limits nothing. */
   strict?: boolean;
@@ -60,7 +60,7 @@ export async function concurrency(
 }
 
 /**
- * Waits until the rate of a limit allows another call. Its slots come back by themselves, so many a second as
+ * Waits until the rate of a limit allows another call. Its slots come back on their own, so many a second as
  * the limit's decay says.
  *
  * @example

@@ -23,7 +23,7 @@ export interface RunContext {
         readonly tags: readonly string[];
       }
     | undefined;
-  /** Aborts when the run has exceeded its timeout, was cancelled, or its process is told to end. */
+  /** Aborts when the run has exceeded its timeout, was cancelled, or its process is asked to stop. */
   readonly signal: AbortSignal;
 }
 

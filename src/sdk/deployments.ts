@@ -38,7 +38,7 @@ export interface DeploymentOptions extends Pick<ScheduleOptions, "cron" | "inter
   workPool?: string;
   workQueue?: string;
   jobVariables?: Record<string, unknown>;
-  /** `path/to/file.ts:exportName`; found by itself where the flow is exported from the file that defines it. */
+  /** `path/to/file.ts:exportName`; found on its own where the flow is exported from the file that defines it. */
   entrypoint?: string;
 }
 
@@ -66,7 +66,7 @@ export interface DeploymentVerbs {
   /** The flow with how it is to be run, for `serve`. */
   toDeployment(options: DeploymentOptions): FlowDeployment;
   /**
-   * Runs the flow on its schedules, and whenever somebody asks for it, until the process is told to end.
+   * Runs the flow on its schedules, and whenever a client asks for it, until the process is asked to stop.
    *
    * @example
    * if (import.meta.main) await daily.serve({ name: "every-morning", cron: "0 6 * * *" });

@@ -8,7 +8,7 @@ import { isOwnFrame, parseStack } from "./stack-frames.ts";
 type Link = RunError["chain"][number];
 
 const longestChain = 5;
-/** Where a chain of causes has no end, its root is taken to be here. */
+/** Where a chain of causes has no end, its root is assumed to be here. */
 const furthestCause = 10_000;
 /** Errors that one failure tells of, members of groups and their causes included. */
 const maxErrors = 100;

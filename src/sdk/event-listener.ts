@@ -26,7 +26,7 @@ interface Options {
   patience?: number;
 }
 
-/** Hears of events over one socket, which is opened again whenever it is lost. Does not keep the process alive. */
+/** Receives events over one socket, which is opened again whenever it is lost. Does not keep the process alive. */
 export class EventListener {
   readonly #options: Options;
   readonly #listening: Listening;

@@ -8,7 +8,7 @@ import type { Run } from "./run.ts";
 /** Runs of this process that no other run of it is waiting for, by the token that they and all under them bear. */
 const roots = new Map<string, Run>();
 
-/** Has the run ended here when its attempt is given up; answers how to stop that. */
+/** Has the run ended here when its attempt is given up; returns the function that stops it. */
 export function trackAttempt(token: string, run: Run): () => void {
   if (run.parent) return () => {};
   roots.set(token, run);

@@ -43,7 +43,7 @@ export async function runFlow(call: FlowCall): Promise<FlowEnd> {
   }
 }
 
-/** Runs a flow under a flow run that somebody else has made and this process has claimed. */
+/** Runs a flow under a flow run that someone else has made and this process has claimed. */
 export async function continueFlow(claimed: ClaimedRun): Promise<FlowEnd> {
   const open = await session();
   open.use();

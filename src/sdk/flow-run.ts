@@ -22,13 +22,13 @@ interface Start {
   scopeTags: readonly string[];
   /** The one that the run is of, if this process runs it for a deployment. */
   deployment?: Deployment;
-  /** Of the attempt that this process is; made where nobody has given one out. */
+  /** Of the attempt that this process is; made where no one has given one out. */
   token?: string | undefined;
 }
 
 const defaultSlotSeconds = 300;
 
-/** One flow run under way: what its tasks share. */
+/** One flow run in progress: what its tasks share. */
 export class FlowRun extends Run {
   readonly definition: FlowDefinition;
   readonly settings: FlowSettings;
@@ -43,9 +43,9 @@ export class FlowRun extends Run {
   readonly lineage = new Lineage();
   /** What events about this run and its task runs relate to. */
   readonly related: Record<string, string>[];
-  /** Attempts that were begun before this process had the run, the one that it goes on with not counted. */
+  /** Attempts that were begun before this process had the run, the one that it continues with not counted. */
   readonly countBefore: number;
-  /** Nothing has tried it yet, or it goes on where it was suspended. */
+  /** Nothing has tried it yet, or it continues where it was suspended. */
   readonly isFresh: boolean;
   /** How long its slot of the deployment's limit is held without a renewal. */
   readonly slotSeconds: number;
@@ -102,7 +102,7 @@ export class FlowRun extends Run {
     });
     this.onEnd(() => this.goOn());
   }
-  /** It is running: nobody holds it back, and if it was taken for crashed, it has its slot again. */
+  /** It is running: nobody holds it back, and if it was considered crashed, it has its slot again. */
   goOn(): void {
     if (!this.abort) this.holdSlot();
     this.#held = undefined;
@@ -152,7 +152,7 @@ export class FlowRun extends Run {
   }
 
   /**
-   * The key of that call. A process that goes on with a run which was begun before makes task runs of its own beside those
+   * The key of that call. A process that continues with a run which was begun before makes task runs of its own beside those
    * of the attempts before it, each with its logs and times.
    */
   callKey(count: number): string {

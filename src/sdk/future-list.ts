@@ -55,7 +55,7 @@ export class FutureList<R = unknown> extends Array<Future<R>> {
     list.#filling = filling.finally(() => {
       list.#filling = undefined;
     });
-    // Whoever asks for the results hears of the error; a list that nobody asks must not end the process.
+    // Whoever asks for the results is notified of the error; a list that nobody asks must not end the process.
     list.#filling.catch(() => {});
   }
   static filled(list: FutureList): Promise<void> {

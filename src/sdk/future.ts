@@ -68,7 +68,7 @@ export class Future<out R = unknown> {
     this.#slot.cancel?.(reason);
   }
 
-  /** Lets go of the result before the future itself is dropped. */
+  /** Releases the result before the future itself is dropped. */
   release(): void {
     this.#slot.release();
   }

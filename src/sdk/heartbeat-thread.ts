@@ -36,7 +36,7 @@ export interface LostNotice {
 /** For an answer, in milliseconds. */
 const patience = 10_000;
 const lookEvery = 2000;
-/** How long the main thread has to end by itself once the process that started it is gone. */
+/** How long the main thread has to end on its own once the process that started it is gone. */
 const orphanGrace = 10_000;
 /** Of a lease's time, before it is renewed. */
 const renewAfter = 0.75;

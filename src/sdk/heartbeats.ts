@@ -55,7 +55,7 @@ export class Heartbeats {
     };
   }
 
-  /** Milliseconds: a run of less needs no further sign of life. */
+  /** Milliseconds: a run of less needs no further heartbeat. */
   get #threadAfter(): number {
     return this.#options.every * 500;
   }
@@ -91,7 +91,7 @@ export class Heartbeats {
     });
     // Last: whoever listens for messages holds the thread again.
     this.#thread.unref();
-    // The runs go on without it; the server sees that the socket of their events is open.
+    // The runs continue without it; the server sees that the socket of their events is open.
     this.#thread.on("error", () => {
       this.#thread = undefined;
     });

@@ -8,7 +8,7 @@ const batchChars = 1_000_000;
 const everyMs = 2000;
 const heldLines = 20_000;
 const longestMessage = 1_000_000;
-/** A longer message goes on in further lines, up to this many. */
+/** A longer message continues in further lines, up to this many. */
 const maxPortions = 8;
 
 interface Line {

@@ -10,7 +10,7 @@ type Submit = (args: readonly unknown[]) => Future;
 
 /**
  * One call per element. Lists of known length are submitted at once; generators, asynchronous inputs and
- * futures of lists are read as the runner goes on, and the list of futures grows meanwhile.
+ * futures of lists are read as the runner continues, and the list of futures grows meanwhile.
  */
 export function mapTask(args: readonly unknown[], submit: Submit): FutureList {
   const list = new FutureList();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { OutageReporter } from "./outage-reporter.ts";
 
-test("an absence is told of once a minute, and when it is over", () => {
+test("an absence is reported once a minute, and when it is over", () => {
   const output: string[] = [];
   const absence = new OutageReporter("the server at http://x/api", 3_600_000, (text) => output.push(text));
   for (let now = 0; now <= 150_000; now += 500) absence.unavailable("ECONNREFUSED", now);

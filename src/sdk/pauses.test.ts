@@ -19,7 +19,7 @@ async function paused(name: string): Promise<FlowRun> {
 const resume = (run: FlowRun, run_input = {}) =>
   recorded.world.call(flowRuns.resume, { id: run.id, run_input });
 
-test("a paused flow goes on where it was when it is resumed", async () => {
+test("a paused flow continues where it was when it is resumed", async () => {
   const order: string[] = [];
   const main = flow({ name: "pausing" }, async () => {
     order.push("before");
@@ -97,7 +97,7 @@ test("only a flow can pause, and only a run of a deployment can be suspended", a
   await expect(alone()).rejects.toThrow("Cannot suspend flows without a deployment.");
 });
 
-test("of a run that somebody else paused no task begins, also of its subflows, until it is resumed", async () => {
+test("of a run that someone else paused no task begins, also of its subflows, until it is resumed", async () => {
   const begun: string[] = [];
   let open = () => {};
   const gate = new Promise<void>((resolve) => {

@@ -13,7 +13,7 @@ import { type OutputOf, type StandardSchema, validate } from "./standard-schema.
 import { RunStateError } from "./state.ts";
 
 export interface PauseOptions {
-  /** After it, a run that nobody has resumed fails. 5 minutes; of a suspended run an hour. */
+  /** After it, a run that no one has resumed fails. 5 minutes; of a suspended run an hour. */
   timeout?: Duration;
   /** Tells the pauses of a run apart. Their number. */
   key?: string;
@@ -26,7 +26,7 @@ type InputPauseOptions<S extends StandardSchema> = PauseOptions & {
 };
 
 /**
- * Stops the flow where it is until somebody resumes the run; the process waits. With `input`, whoever resumes it
+ * Stops the flow where it is until a user resumes the run; the process waits. With `input`, whoever resumes it
  * fills in a form, and gets told when something does not fit.
  *
  * @example
@@ -42,7 +42,7 @@ export async function pause(options: PauseOptions & { input?: StandardSchema } =
 }
 
 /**
- * Ends the process of the flow until somebody resumes the run. Then the flow runs again from its beginning, and
+ * Ends the process of the flow until a user resumes the run. Then the flow runs again from its beginning, and
  * passes this point. For runs of deployments alone: others have nobody to start them again.
  *
  * @example
@@ -74,7 +74,7 @@ async function requestPause(
   defaultTimeout: Duration,
 ): Promise<Pause> {
   const run = ownFlow(verb);
-  // Somebody else has paused it: what it pauses for itself comes after that.
+  // Someone else has paused it: what it pauses for itself comes after that.
   await run.held;
   const pauseKey = key ?? String(run.countCall("pause") + 1);
   const name = verb === "pause" ? "Paused" : "Suspended";

@@ -30,7 +30,7 @@ async function statesOf(flow: string) {
   return { flowRun, tasks: tasks.map((one) => one.state_name).toSorted() };
 }
 
-/** A flow with a subflow and tasks, all of which wait for ever. */
+/** A flow with a subflow and tasks, all of which wait forever. */
 const endless = (name: string) => `
   import { flow, task } from "praetor-flow";
   const wait = task({ name: "wait" }, async (n: number) => {
@@ -140,7 +140,7 @@ test.each(["flow", "task"])(
     );
     await expect.poll(way.came, { timeout: 30_000 }).toBe(true);
     script.child.kill("SIGTERM");
-    // The parent is told to end before the answer comes.
+    // The parent is asked to stop before the answer comes.
     await sleep(300);
     way.go();
     expect(await script.ended).toBe(143);
@@ -202,7 +202,7 @@ test("an uncaught error crashes the run with its cause, and the process fails", 
   expect(script.output()).toContain("out of nowhere");
 });
 
-test("a run goes on when nobody reads what its process prints any more", async () => {
+test("a run continues when nobody reads what its process prints any more", async () => {
   const script = run(`
     import { flow, runLogger } from "praetor-flow";
     await flow({ name: "unread" }, async () => {
@@ -221,7 +221,7 @@ test("a run goes on when nobody reads what its process prints any more", async (
   expect((await statesOf("unread")).flowRun?.state_type).toBe("COMPLETED");
 });
 
-test("the process ends by itself when its flows are over, and leaves signals to others", async () => {
+test("the process ends on its own when its flows are over, and leaves signals to others", async () => {
   const script = run(`
     import { flow, task } from "praetor-flow";
     const one = task(async () => 1);
@@ -236,7 +236,7 @@ test("the process ends by itself when its flows are over, and leaves signals to 
   expect((await statesOf("over")).tasks).toEqual(["Completed"]);
 });
 
-test("without a server, the script is its own: it records, ends by itself and leaves the database free", async () => {
+test("without a server, the script is its own: it records, ends on its own and leaves the database free", async () => {
   const code = `
     import { flow, task } from "praetor-flow";
     const one = task(async () => 1);

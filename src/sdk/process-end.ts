@@ -14,7 +14,7 @@ const expected = new Set<Promise<void>>();
 /** Why the process ends, once it does. */
 let ending: string | undefined;
 
-/** The process is about to have another run of its own. Answers how to tell that it is guarded, or will not be. */
+/** The process is about to have another run of its own. Returns how to tell that it is guarded, or will not be. */
 export function expectRun(): () => void {
   let done: () => void = () => {};
   const promise = new Promise<void>((resolve) => {
@@ -30,8 +30,8 @@ export function expectRun(): () => void {
 }
 
 /**
- * While a run is under way, the end of the process is told to the server: a signal or an uncaught error
- * crashes the run and what it started (or cancels it, if that was asked for). Answers how to stop guarding.
+ * While a run is in progress, the end of the process is told to the server: a signal or an uncaught error
+ * crashes the run and what it started (or cancels it, if that was asked for). Returns how to stop guarding.
  */
 export function guard(run: Run): () => void {
   if (run.parent) return () => {};
@@ -43,7 +43,7 @@ export function guard(run: Run): () => void {
     }),
   );
   listen();
-  // The process was told to end while the run was being made.
+  // The process was asked to stop while the run was being made.
   if (ending !== undefined) run.end({ kind: "crashed", message: ending, grace: 0 });
   return () => {
     roots.delete(run);
@@ -100,7 +100,7 @@ function onSignal(signal: (typeof signals)[number]): void {
 }
 
 function onError(error: unknown): void {
-  // A program with a handler of its own may well go on.
+  // A program with a handler of its own may well continue.
   if (process.listenerCount("uncaughtException") > 1) return;
   process.stderr.write(`${errorText(error)}\n`);
   if (ending !== undefined) return;

@@ -3,10 +3,10 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { maxPage } from "../schema/scalars.ts";
 import { type EventListener, flowRunIn, type Listening } from "./event-listener.ts";
 
-/** What somebody else may decide about a running flow. */
+/** What someone else may decide about a running flow. */
 export interface ControlHandlers {
   onCancel: () => void;
-  /** Paused by somebody, or by itself. */
+  /** Paused by somebody, or on its own. */
   onPause: () => void;
   onResume: () => void;
 }

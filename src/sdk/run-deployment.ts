@@ -174,7 +174,7 @@ const viewOf = (state: State | null): StateView => ({
   timestamp: state?.timestamp ?? "",
 });
 
-/** A run that has ended, or that somebody else cancels, is left as it is. */
+/** A run that has ended, or that someone else cancels, is left as it is. */
 async function cancel({ client }: Session, id: string): Promise<void> {
   await commandRun(client, "cancel", { id });
 }

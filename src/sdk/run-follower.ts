@@ -9,7 +9,7 @@ const pollInProcess = 200;
 interface FollowOptions {
   /** Looked at whenever something may have happened; true ends the following. */
   isOver(state: State | null): boolean;
-  /** Registers what to call when there is another reason to look; answers how to stop that. */
+  /** Registers what to call when there is another reason to look; returns the function that stops it. */
   alsoOn?(look: () => void): () => void;
 }
 

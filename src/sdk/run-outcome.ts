@@ -36,7 +36,7 @@ export async function conclude(
   { subject, failOn, timeout = 0 }: Conclude,
 ): Promise<Conclusion> {
   const weighed = await evaluate(run, ended, timeout);
-  // A body that was over may still have waited for its runs when it was told to end.
+  // A body that was over may still have waited for its runs when it was asked to stop.
   const { ending, content } =
     run.abort && ended.kind !== "aborted"
       ? { ending: abortEnding({ abort: run.abort }, timeout), content: {} }

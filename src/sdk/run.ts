@@ -9,7 +9,7 @@ import type { RunRef } from "./state.ts";
 export interface Abort {
   kind: "cancelled" | "timed-out" | "crashed" | "suspended" | "given-up";
   message: string;
-  /** Milliseconds that the body has to end by itself once its signal says so. */
+  /** Milliseconds that the body has to end on its own once its signal says so. */
   grace: number;
 }
 
@@ -24,7 +24,7 @@ export const contexts = new AsyncLocalStorage<Context>();
 const outside: Context = Object.freeze({ run: undefined, tags: [] });
 export const currentContext = (): Context => contexts.getStore() ?? outside;
 
-/** A flow run or task run under way: what it started, and whether it must stop. */
+/** A flow run or task run in progress: what it started, and whether it must stop. */
 export abstract class Run {
   readonly ref: RunRef;
   readonly parent: Run | undefined;
@@ -119,7 +119,7 @@ export abstract class Run {
   }
 
   #endListeners: Set<() => void> | undefined;
-  /** Called when the run is told to end. */
+  /** Called when the run is asked to stop. */
   onEnd(listener: () => void): () => void {
     this.#endListeners ??= new Set();
     this.#endListeners.add(listener);
@@ -177,7 +177,7 @@ export abstract class Run {
     this.#failed.push(ref);
   }
 
-  /** Something beside the children that must be over before the run ends. Answers how to release it, once. */
+  /** Something beside the children that must be over before the run ends. Returns how to release it, once. */
   hold(): () => void {
     this.#open++;
     let isHeld = true;
@@ -200,7 +200,7 @@ export abstract class Run {
   }
 
   // A body that waits for runs it has started needs no place in the runner: were it to keep it, a hundred
-  // such bodies would wait for ever for runs that never get a place.
+  // such bodies would wait forever for runs that never get a place.
   place: { lend(): void; takeBack(): void } | undefined;
   #waits = 0;
   async yieldingPlace<T>(promise: Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ export type MessageFromRun =
   | { kind: "print"; text: string }
   /** The flow could not be loaded. */
   | { kind: "unloadable"; message: string }
-  /** Milliseconds that the flow has to end by itself when it is cancelled. */
+  /** Milliseconds that the flow has to end on its own when it is cancelled. */
   | { kind: "grace"; ms: number }
   /** The flows of a file, by the name they are exported under. */
   | { kind: "flows"; flows: ExportedFlow[] }

@@ -78,7 +78,7 @@ export class Scheduler {
   #next(): Job | undefined {
     if (!this.#consumers.isEmpty) return this.#consumers.take();
     if (this.#roots.isEmpty) return undefined;
-    // Too many events wait for the server: no new work until some are through. What runs may go on.
+    // Too many events wait for the server: no new work until some are through. What runs may continue.
     const room = this.#room();
     if (!room) return this.#roots.take();
     void room.then(() => this.#pump());

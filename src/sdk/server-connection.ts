@@ -22,7 +22,7 @@ export interface ServerConnection {
   /** Takes requests to any address that it has had. */
   readonly send: Send;
   readonly open: OpenSocket;
-  /** Hears of each move; answers how to stop that. */
+  /** Receives each move; returns the function that stops it. */
   onMove(listener: (address: ServerAddress) => void): () => void;
   close(): Promise<void>;
 }

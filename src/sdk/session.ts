@@ -33,7 +33,7 @@ export interface HeldLease {
 export interface Transport {
   readonly client: Client;
   readonly events: EventSink;
-  /** Cancel requests and heartbeats of a running flow; answers how to stop. */
+  /** Cancel requests and heartbeats of a running flow; returns the function that stops it. */
   watch(watched: Watched): () => void;
   /** Renews a lease until told to stop. */
   holdLease(lease: HeldLease): () => void;
@@ -43,7 +43,7 @@ export interface Transport {
   readonly isServer?: boolean;
   /** Variables with which a child process reaches the same one. */
   readonly environment?: Record<string, string>;
-  /** Says every ten seconds that a claimed run is about to be started here; answers how to stop. */
+  /** Says every ten seconds that a claimed run is about to be started here; returns the function that stops it. */
   renewClaim?(claim: Pick<Watched, "flowRunId" | "resource" | "related">): () => void;
   /** Where the dashboard shows a flow run, if there is one. */
   runPage?(flowRunId: string): string | undefined;
@@ -153,7 +153,7 @@ export function forgetSession(): void {
 
 /**
  * Ends the process's use of its server, once all is told; a later run opens it again. Not needed in a script,
- * which ends by itself.
+ * which ends on its own.
  *
  * @example
  * afterAll(() => closeSession());

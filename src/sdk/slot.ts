@@ -2,7 +2,7 @@ import { type Content, hasEnded, type RunRef, State, type StateView } from "./st
 
 /**
  * Where a submitted run puts its outcome. Only the user's future, its states and the consumers not yet
- * started can reach it, so a result that nobody can ask for is garbage at once. While the run is under way
+ * started can reach it, so a result that nobody can ask for is garbage at once. While the run is in progress
  * the engine reaches it too; its queue holds nothing else.
  */
 export class Slot<R = unknown> {

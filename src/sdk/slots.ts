@@ -44,7 +44,7 @@ export async function acquireSlots(client: Client, request: SlotRequest, seconds
   return { leaseId: taken.lease_id, limits: taken.limits };
 }
 
-/** Takes slots that come back by themselves, at the rate of the limit. */
+/** Takes slots that come back on their own, at the rate of the limit. */
 export function acquireRate(client: Client, request: SlotRequest): Promise<MinimalLimit[]> {
   const input = { ...bodyOf(request), mode: "rate_limit" as const };
   return serialize(request, (wait_seconds) =>
@@ -53,7 +53,7 @@ export function acquireRate(client: Client, request: SlotRequest): Promise<Minim
 }
 
 export async function releaseSlots(client: Client, leaseId: string): Promise<void> {
-  // A lease that cannot be given back ends by itself.
+  // A lease that cannot be given back ends on its own.
   await client.call(concurrencyLimits.decrementWithLease, { lease_id: leaseId }).catch(() => {});
 }
 
@@ -62,7 +62,7 @@ const signalled = ({ signal }: SlotRequest) => (signal ? { signal } : {});
 
 const lines = new Map<string, Promise<unknown>>();
 
-/** The server gives a holder one place for one wish, so that of several equal wishes one asks at a time. */
+/** The server gives a holder one place for one request, so that of several equal requests one asks at a time. */
 async function serialize<T>(request: SlotRequest, ask: (waitSeconds: number) => Promise<T>): Promise<T> {
   const { holder } = request;
   if (!holder) return acquireWithRetry(request, ask);

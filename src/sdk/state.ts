@@ -135,7 +135,7 @@ export class State<out R = unknown> {
 export const finishedIn = ({ name, message }: StateView): string =>
   `Finished in state ${name}(${message ? JSON.stringify(message) : ""})`;
 
-// A task whose input failed stays pending for ever, as NotReady: nothing more will come of it.
+// A task whose input failed stays pending forever, as NotReady: nothing more will come of it.
 export const hasEnded = (view: Pick<StateView, "type" | "name">): boolean =>
   isFinal(view.type) || view.name === "NotReady";
 

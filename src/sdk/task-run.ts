@@ -38,7 +38,7 @@ export interface Start {
   environment: RunEnvironment;
 }
 
-/** One task run under way: decides its states and reports them. */
+/** One task run in progress: decides its states and reports them. */
 export class TaskRun extends Run {
   readonly definition: TaskDefinition;
   readonly settings: TaskSettings;
@@ -92,7 +92,7 @@ export class TaskRun extends Run {
     parent?.addChild(this);
   }
 
-  /** Finds what the arguments wait for; answers the lists that are still growing. */
+  /** Finds what the arguments wait for; returns the lists that are still growing. */
   #look(): Promise<void>[] {
     const found = inspectArguments(this.#args, {
       names: this.definition.names,

@@ -308,7 +308,7 @@ describe("edges", () => {
 });
 
 describe("a failed input", () => {
-  test("keeps a task from starting: it is NotReady for ever, and says what failed", async () => {
+  test("keeps a task from starting: it is NotReady forever, and says what failed", async () => {
     const { runs } = await inFlow(async () => {
       const after = double.submit(bad.submit("no"));
       await expect(after.result()).rejects.toThrow(UpstreamError);

@@ -97,7 +97,7 @@ interface CommonOptions<P extends readonly unknown[]> {
   /** Attempts after the first. */
   retries?: number;
   timeout?: Duration;
-  /** Time that a body has to end by itself after its signal has aborted. 5 s. */
+  /** Time that a body has to end on its own after its signal has aborted. 5 s. */
   grace?: Duration;
   /** Ship what the body prints with its logs. */
   logConsole?: boolean;

@@ -75,7 +75,7 @@ export interface AppOptions {
   vault?: Vault;
   /** Version of this package. */
   version: string;
-  /** The names that it may be called by; any, where nobody else could call it. */
+  /** The names that it may be called by; any, where no one else could call it. */
   hosts?: Hosts;
   /** Shared with the sockets, where passwords are shown as well. */
   logins?: FailedLogins;

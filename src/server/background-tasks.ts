@@ -21,7 +21,7 @@ export interface Subscription {
 type TaskStore = Pick<Store, "taskRuns" | "taskClaims" | "isShared">;
 
 /**
- * Task runs that were made to be run by somebody else. Task workers subscribe with the keys of their tasks and are
+ * Task runs that were made to be run by someone else. Task workers subscribe with the keys of their tasks and are
  * given one run at a time; what one does not take before it goes is given to the others first.
  */
 export class BackgroundTasks {

@@ -4,7 +4,7 @@ import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World, type WorldOptions } from "../testing/world.ts";
 import { type Answer, ask as askWorld, fresh } from "./contract/rows.ts";
 
-// What a client has stored comes back letter for letter: in the answer, when it is read, and in lists.
+// What a client has stored comes back byte for byte: in the answer, when it is read, and in lists.
 
 let world: World;
 const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
@@ -262,7 +262,7 @@ function suite(open?: WorldOptions["open"]): void {
   });
 }
 
-describe("comes back letter for letter, on SQLite:", () => suite());
+describe("comes back byte for byte, on SQLite:", () => suite());
 await describeOnPostgres("comes back letter for letter, on PostgreSQL:", (databases) => {
   suite(storesIn(databases));
 });

@@ -20,7 +20,7 @@ afterAll(async () => {
 const ours = "praetor/1.0";
 const prefect = "prefect/3.9.1 (API 0.8.4)";
 
-/** A run of a deployment, begun, and a way to propose states for it as its attempt, or as somebody else. */
+/** A run of a deployment, begun, and a way to propose states for it as its attempt, or as someone else. */
 async function begun(which: Which, agent: string) {
   const world = worlds.get(which);
   if (!world) throw new Error(which);
@@ -90,7 +90,7 @@ describe("a crash that its runner tells", () => {
     ["none", prefect, "CRASHED"],
     ["all", prefect, "SCHEDULED"],
     ["all", ours, "SCHEDULED"],
-  ])("where '%s' are tried again, a run of %s is %s", async (which, agent, state) => {
+  ])("where '%s' are retried, a run of %s is %s", async (which, agent, state) => {
     const run = await begun(which, agent);
     await (await run.begin())(crash, true);
     expect(await run.world.call(flowRuns.read, { id: run.id })).toMatchObject({ state_type: state });

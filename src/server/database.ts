@@ -46,7 +46,7 @@ export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeReq
   }
 }
 
-/** Counts anew what is kept beside the runs; answers how much of it was wrong. */
+/** Counts anew what is kept beside the runs; returns how much of it was wrong. */
 export async function repair(settings: Settings): Promise<number> {
   const path = present(settings);
   const lock = takeLock(path, "command");
@@ -65,7 +65,7 @@ export async function check(settings: Settings): Promise<DatabaseCheck> {
   return checkDatabase(present(settings));
 }
 
-/** Copies the database into a file, also while a server runs; answers its bytes. */
+/** Copies the database into a file, also while a server runs; returns its bytes. */
 export async function backup(settings: Settings, file: string): Promise<number> {
   return backupDatabase(present(settings), file);
 }

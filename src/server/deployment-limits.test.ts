@@ -76,7 +76,7 @@ describe("the limit of a deployment", () => {
   }
 
   test.each(clients.flatMap((agent) => [0, 245, 3600].map((delay) => [agent, delay] as const)))(
-    "stays with a run of %s that is tried again in its process after %d s",
+    "stays with a run of %s that is retried in its process after %d s",
     async (agent, delay) => {
       const { id, run, lease, other } = await begun(agent, delay);
       for (let attempt = 1; attempt <= 2; attempt += 1) {
@@ -119,7 +119,7 @@ describe("the limit of a deployment", () => {
     expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
   });
 
-  test("is given back in a pause, and taken again before the run goes on", async () => {
+  test("is given back in a pause, and taken again before the run continues", async () => {
     const { id, run, lease, other } = await begun("praetor/1.0");
     const pause = () => propose(run, { type: "PAUSED", name: "Paused" }, "praetor/1.0");
     const resume = () => world().call(flowRuns.resume, { id: run });

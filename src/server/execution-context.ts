@@ -43,7 +43,7 @@ export async function withinSpan<T>(name: string, work: (span?: Span) => Promise
 /** Where Prefect's clients keep the trace that a run belongs to. */
 export const traceparentLabel = "__OTEL_TRACEPARENT";
 
-/** The labels of a run, with the trace that asked for it: whoever runs it goes on with that. */
+/** The labels of a run, with the trace that asked for it: whoever runs it continues with that. */
 export function withTraceparent<T>(labels: Record<string, T>): Record<string, T | string> {
   const span = executionContext.getStore()?.span;
   return span ? { [traceparentLabel]: traceparentOf(span.context), ...labels } : labels;

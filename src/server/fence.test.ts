@@ -49,7 +49,7 @@ const describeFence = (name: string, open: () => Promise<World>) =>
       expect(await world.call(flowRuns.read, { id })).toMatchObject({ state_type: "SCHEDULED" });
     });
 
-    test("the attempt that took the run goes on, and the one before it does not", async () => {
+    test("the attempt that took the run continues, and the one before it does not", async () => {
       const { id, first, second } = await takenOver();
       for (const type of ["PENDING", "RUNNING"] as const)
         expect(await second(flowRuns.setState, { id, state: state(type) })).toMatchObject({

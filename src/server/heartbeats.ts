@@ -16,7 +16,7 @@ interface HeartbeatRecord extends HeartbeatSource {
   last: number;
   /** The connection it came on, while that is open: the system closes it when the process ends, however it ends. */
   connection: object | null;
-  /** The last one that came here, which is told of once more when it is stored. */
+  /** The last one that came here, which is reported once more when it is stored. */
   noted?: string;
 }
 

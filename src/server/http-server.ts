@@ -24,7 +24,7 @@ export class HttpServer {
     this.server = createServer({ requireHostHeader: false }, listener).on("clientError", answerMalformed);
   }
 
-  /** Answers where it listens. Throws with one sentence when that is not possible. */
+  /** Returns where it listens. Throws with one sentence when that is not possible. */
   listen({ host, port }: Pick<Settings, "host" | "port">): Promise<string> {
     const { server } = this;
     return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import type { LogPlace } from "../store/records/log-scan.ts";
 import { wantedWords } from "../store/sql/text-query.ts";
 import type { Store } from "../store/store.ts";
 
-/** Small enough that nobody else who reads waits for long. */
+/** Small enough that no one else who reads waits for long. */
 const portion = 10_000;
 const maxMs = 400;
 

@@ -39,7 +39,7 @@ describe("text that no database keeps", () => {
     expect(await ask(world, "POST", "/flows/", { name })).toMatchObject({ status: 201, body: { name } });
   });
 
-  test("is mended in what programs say of themselves: a run that failed with it has failed", async () => {
+  test("is repaired in what programs say of themselves: a run that failed with it has failed", async () => {
     const run = await world.flowRun();
     const state = { type: "FAILED", message: "read \0\ud83d" } as const;
     await world.call(flowRuns.setState, { id: run.id, state, force: true });

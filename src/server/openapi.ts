@@ -2,7 +2,7 @@ import { z } from "zod";
 import { apiVersion } from "../schema/admin.ts";
 import type { Route } from "../schema/route.ts";
 
-/** The description of the API, printed from the routes when somebody asks for it first. */
+/** The description of the API, printed from the routes when a client asks for it first. */
 export function openApi(routes: readonly Route[], version: string): () => unknown {
   let description: unknown;
   return () => {

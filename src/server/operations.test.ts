@@ -330,7 +330,7 @@ describe("over a real connection", () => {
     expect(await ear.closed).toMatchObject({ code: 1008 });
   });
 
-  test("a frame that is too long ends its socket, and the server goes on", async () => {
+  test("a frame that is too long ends its socket, and the server continues", async () => {
     const socket = new WebSocket(`${running.url.replace("http", "ws")}/api/events/in`, ["prefect"]);
     await new Promise((done) => socket.addEventListener("open", done));
     const closed = new Promise<number>((done) => socket.addEventListener("close", ({ code }) => done(code)));

@@ -105,7 +105,7 @@ function replicas(server: TestPostgres): void {
     expect(history.filter(({ name }) => name === "Late")).toHaveLength(late.length);
   }, 60_000);
 
-  test("a dashboard at any replica hears of what is done through the others, in one order", async () => {
+  test("a dashboard at any replica is notified of what is done through the others, in one order", async () => {
     const ears = await Promise.all(all.map((each) => listen(each)));
     for (let n = 0; n < 9; n += 1) await call(n).call(flows.create, { name: `heard-${n}` });
     const expected = Array.from({ length: 9 }, (_, n) => `heard-${n}`);
@@ -222,7 +222,7 @@ interface Listening {
   close(): void;
 }
 
-/** The flows that a dashboard hears of. */
+/** The flows that a dashboard is notified of. */
 async function listen(replica: Replica): Promise<Listening> {
   const ear: SocketClient = await connectSocket(replica.socket("/praetor/live"));
   const received: string[] = [];

@@ -4,7 +4,7 @@ import type { RequestMetadata } from "./http/request-metadata.ts";
 
 const usable = /^[\w.:/+=-]{1,128}$/;
 
-/** Under which id a request is told of: the one it brought, or one of ours where requests are told of at all. */
+/** Under which id a request is reported: the one it brought, or one of ours where requests are reported at all. */
 export function requestIdOf(request: Request, log: Logger): string | undefined {
   const header = request.headers.get("x-request-id");
   if (header !== null && usable.test(header)) return header;

@@ -8,7 +8,7 @@ import { hydrateObject, variablesOf } from "./hydration.ts";
 import { checkedTransaction, complaintText } from "./parameters.ts";
 import { type Transition, transitionFlowRun } from "./transition.ts";
 
-/** Lets a paused run go on, with the input it waits for if it does. */
+/** Lets a paused run continue, with the input it waits for if it does. */
 export function resume(store: Store, input: Parsed<typeof flowRuns.resume>): Promise<Transition<FlowRun>> {
   return checkedTransaction(store, async (tx) => {
     const run = await tx.flowRuns.lock(input.id);

@@ -112,7 +112,7 @@ describe("whoever says in which state they saw the run", () => {
     return seen;
   };
 
-  test("retries nothing that somebody else has retried, though it has failed again", async () => {
+  test("retries nothing that someone else has retried, though it has failed again", async () => {
     const { id, state_id } = await retried(["FAILED"]);
     await move(id, "FAILED");
     const before = await namesOf(id);

@@ -16,7 +16,7 @@ import { type Proposal, type Transition, transitionFlowRun } from "./transition.
 
 interface Command {
   verb: RunVerb;
-  /** The state in which whoever asks saw the run. */
+  /** The state in which the caller saw the run. */
   expected_state_id: string | null;
   run_input: Json | null;
   by: Requester;

@@ -99,7 +99,7 @@ interface QueueSelection {
   before: string | null;
   after: string | null;
   limit: number;
-  /** Runs that are left to somebody else, if there are others. */
+  /** Runs that are left to someone else, if there are others. */
   taken?: ReadonlySet<string>;
 }
 
@@ -135,7 +135,7 @@ function selectedQueues(queues: readonly WorkQueue[], names: readonly string[] |
   return queues.filter((queue) => wanted.includes(queue));
 }
 
-/** At most `limit`: those that nobody else was handed or, for whoever has them may not want them all, the others. */
+/** At most `limit`: those that no one else was handed or, for whoever has them may not want them all, the others. */
 function preferUnoffered(due: readonly string[], taken: ReadonlySet<string>, limit: number): string[] {
   const free = due.filter((id) => !taken.has(id));
   return (free.length > 0 ? free : due).slice(0, limit);

@@ -15,7 +15,7 @@ export interface ScheduleDeps {
 
 type Place = readonly (string | number)[];
 
-/** Refuses a schedule that could never be carried out. What is kept is what was given, letter for letter. */
+/** Refuses a schedule that could never be carried out. What is kept is what was given, byte for byte. */
 export async function refuseImpossible(
   deps: ScheduleDeps,
   schedules: readonly { schedule?: Schedule | null | undefined }[],

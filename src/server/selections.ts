@@ -13,8 +13,8 @@ import type { Requester } from "./forced-states.ts";
 import { objectionToView, performLocked, refusalOf } from "./run-commands.ts";
 import { transitionFlowRun } from "./transition.ts";
 
-// A verb for all rows of a selection. Each row is settled in the transaction that does it, so whoever goes on after
-// a kill, or beside somebody else, does to no row anything twice.
+// A verb for all rows of a selection. Each row is settled in the transaction that does it, so whoever continues after
+// a kill, or beside someone else, does to no row anything twice.
 
 type SelectionRequest = Parsed<typeof selections.apply>;
 
@@ -168,7 +168,7 @@ interface Row {
   by: Requester;
 }
 
-/** Answers why not, if it was not done. */
+/** Returns why not, if it was not done. */
 const perform = (tx: Tx, row: Row): Promise<string | undefined> =>
   row.noun === "flow-runs" ? performOnRun(tx, row) : performOnDeployment(tx, row);
 

@@ -23,7 +23,7 @@ const packed = [
   { encoding: "gzip", ending: ".gz" },
 ] as const;
 
-/** Answers what is not below `/api`. A page carries what the server says of itself, which saves it a request. */
+/** Returns what is not below `/api`. A page carries what the server says of itself, which saves it a request. */
 export type Site = (request: Request, info: ServerInfo | null) => Promise<Response | undefined>;
 
 /** Serves a folder of built files. Any address that names no file is a page of the dashboard: its index. */

@@ -105,7 +105,7 @@ export class SlotQueue {
   }
 }
 
-/** A holder has one place for the same wish, however often it asks; whoever does not say who they are, has none. */
+/** A holder has one place for the same request, however often it asks; whoever does not say who they are, has none. */
 function keyOf({ holder, names }: SlotRequest): string {
   return holder ? `${holder.type} ${holder.id} ${names.toSorted().join(" ")}` : newId();
 }

@@ -5,7 +5,7 @@ import { roomAt, roomComesAt } from "../store/work/limit-rows.ts";
 import type { Acquired } from "../store/work/limits.ts";
 import { type HeldRequest, type QueueEntry, SlotQueue, type SlotRequest } from "./slot-queue.ts";
 
-/** How a wish is tried, and undone when nobody is there any more to have it. */
+/** How slots are requested, and undone when nobody is there any more to have it. */
 interface AcquireOptions {
   attempt(): Promise<Acquired>;
   undo(acquired: Granted): Promise<unknown>;
@@ -22,7 +22,7 @@ interface Waiter {
   since: string;
 }
 
-/** Time for a holder whose request was held in vain to ask again without losing its place. */
+/** Time for a holder whose held request was not granted to ask again without losing its place. */
 const returnMs = 5000;
 const longestMs = 30_000;
 
@@ -178,7 +178,7 @@ export class SlotWaiters {
     try {
       const acquired = await held.attempt();
       if (acquired.kind !== "denied") held.answer(acquired);
-      // Until the change itself is heard of: what was taken, or that somebody else was faster.
+      // Until the change itself is heard of: what was taken, or that someone else was faster.
       if (acquired.kind === "acquired") this.#count(request);
       else await this.#refreshLimits(request.names);
     } catch (error) {

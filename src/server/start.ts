@@ -92,7 +92,7 @@ interface ServerDeps {
   tracer: Tracer | undefined;
 }
 
-/** Puts the server together and sets it to work; answers how to stop it, the store excepted. */
+/** Puts the server together and sets it to work; returns the function that stops it, the store excepted. */
 async function assembleServer({ options, store, httpServer, url, token, now, log, tracer }: ServerDeps) {
   const { settings } = options;
   const vault = await openBlocks(store, settings, log);

@@ -29,7 +29,7 @@ export class TransitionBatcher {
     this.#store = store;
   }
 
-  /** Proposes a state; answers undefined when there is no such run. */
+  /** Proposes a state; returns undefined when there is no such run. */
   propose(id: string, proposal: Proposal): Promise<FlowRunTransition> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ id, proposal, context: executionContext.getStore(), resolve, reject });

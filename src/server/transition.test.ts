@@ -247,7 +247,7 @@ describe("a subflow", () => {
 });
 
 describe("pause and resume", () => {
-  test("a paused run goes on, once", async () => {
+  test("a paused run continues, once", async () => {
     const { id } = await world.flowRun({ states: ["PENDING", "RUNNING"] });
     await set(id, "PAUSED");
     const [first, second] = await Promise.all([

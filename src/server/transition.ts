@@ -37,7 +37,7 @@ export interface Proposal {
   force?: boolean;
   /** Other rules than those for a request. */
   rules?: readonly FlowRunRule[];
-  /** Who asked for it; with `force` it is told of. */
+  /** Who asked for it; with `force` it is reported. */
   by?: Requester;
   /** What the client calls itself. */
   userAgent?: string | null;
@@ -45,7 +45,7 @@ export interface Proposal {
   attempt?: AttemptToken | null;
   /** The server infers it from silence: it yields to what the same attempt reports. */
   isInferred?: boolean;
-  /** Id of the state in which whoever asks saw the run. */
+  /** Id of the state in which the caller saw the run. */
   expected?: string | null;
   /** Which crashes are followed by another attempt while there are retries left; none where it is left out. */
   crashRetries?: Settings["retryCrashedRuns"];
@@ -162,7 +162,7 @@ interface Decided {
   /** Names of the limits that slots are taken of. */
   limits: readonly string[];
   attempts: Attempts;
-  /** The run was taken for crashed, and was not. */
+  /** The run was considered crashed, and was not. */
   crashRevoked: boolean;
 }
 
@@ -213,7 +213,7 @@ const changedTimes = (run: FlowRun | TaskRun) => ({
   total_run_time: run.total_run_time,
 });
 
-/** Takes and gives back the deployment's slots; answers the lease that the run holds from now on, if it is another. */
+/** Takes and releases the deployment's slots; returns the lease that the run holds from now on, if it is another. */
 async function moveSlots(
   tx: Tx,
   run: FlowRun,
@@ -225,7 +225,7 @@ async function moveSlots(
   const request = { names, slots: 1, mode: "concurrency" } as const;
   const take = async (lease_duration: number, id: string | null) => {
     const holder = { type: "flow_run", id: run.id } as const;
-    // Its time is over, but nobody has taken it back yet: the slot is still the run's to have.
+    // Its time is over, but no one has taken it back yet: the slot is still the run's to have.
     if (id !== null) await limits.releaseLease(id);
     const acquired = await limits.acquireLease({ ...request, lease_duration, holder, ...(id && { id }) });
     if (acquired.kind === "acquired") taken = acquired.lease_id;
@@ -240,7 +240,7 @@ async function moveSlots(
       taken = null;
     }
     if (effect.kind === "releaseSlot") {
-      // A lease that is gone gave its slots back when it ran out; only a slot without a lease is counted down.
+      // A lease that is gone gave its slots back when it expired; only a slot without a lease is counted down.
       if (effect.lease_id === null) await limits.release({ names, slots: 1 });
       else await limits.releaseLease(effect.lease_id);
     }

@@ -123,7 +123,7 @@ class StoreSink implements EventSink {
       this.#pending -= events.length;
       if (this.#pending < cap * 0.8) for (const resolve of this.#roomWaiters.splice(0)) resolve();
     });
-    // Whoever flushes hears of a failure.
+    // Whoever flushes is notified of a failure.
     stored.catch(() => {});
     this.#open.add(stored);
   }

@@ -74,7 +74,7 @@ export class TestPostgres {
     return postmasterOf(this.#parts.folder) ?? 0;
   }
 
-  /** Makes a database, empty or a copy of another one to which nobody is connected; answers its name. */
+  /** Makes a database, empty or a copy of another one to which nobody is connected; returns its name. */
   async create(template = "template0"): Promise<string> {
     const { admin, version } = this.#parts;
     this.#made += 1;
@@ -107,7 +107,7 @@ export class TestPostgres {
   }
 }
 
-/** Root may read everything, but the user that runs the programs in its stead may not. */
+/** Root may read everything, but the user that runs the programs instead may not. */
 async function canRun(owner: Owner, bin: string): Promise<boolean> {
   const { code } = await startProgram(join(bin, "postgres"), ["--version"], { ...owner, cwd: "/" }).ended;
   return code === 0;
@@ -166,7 +166,7 @@ async function connected(guard: Program, folder: string, port: number): Promise<
   const end = guard.ended.then(({ output }) => output);
   for (;;) {
     const client = new Client({ host: folder, port, user: "postgres", database: "postgres" });
-    // It goes with the server; whoever uses it then hears of it.
+    // It goes with the server; whoever uses it then is notified of it.
     client.on("error", () => undefined);
     try {
       await client.connect();

@@ -18,7 +18,7 @@ interface Node {
 export function syntaxOf(file: string, text: string): Syntax {
   const found: Syntax = { components: [], casts: [] };
   const textOf = ({ start, end }: Node) => text.slice(start, end);
-  /** Answers whether there is JSX inside. */
+  /** Returns whether there is JSX inside. */
   const visit = (value: unknown): boolean => {
     if (Array.isArray(value)) return value.map(visit).includes(true);
     if (!isNode(value)) return false;

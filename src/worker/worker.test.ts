@@ -42,7 +42,7 @@ async function stop(worker: Script): Promise<void> {
   await worker.ended;
 }
 
-/** Deploys a flow of a file to a pool; answers its deployment. */
+/** Deploys a flow of a file to a pool; returns its deployment. */
 async function deploy(flow: string, body: string, options: string) {
   const code = `
     import { flow, runContext } from "praetor-flow";

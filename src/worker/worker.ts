@@ -19,13 +19,13 @@ export interface WorkerOptions {
   /** Runs at the same time. */
   limit: number;
   mayCreatePool: boolean;
-  /** Seconds that runs have to end by themselves when the worker stops. */
+  /** Seconds that runs have to end on their own when the worker stops. */
   grace: number;
 }
 
 const heartbeatSeconds = 10;
 
-/** Starts the due runs of a pool, each in a process of its own, until the process is told to end. */
+/** Starts the due runs of a pool, each in a process of its own, until the process is asked to stop. */
 export async function startWorker(options: WorkerOptions, onReady: (pool: WorkPool) => void): Promise<void> {
   const { pool: poolName, name, limit, grace } = options;
   const session = new Session(httpTransport(options.server));
@@ -50,7 +50,7 @@ export async function startWorker(options: WorkerOptions, onReady: (pool: WorkPo
   }
 }
 
-/** Answers how to stop. */
+/** Returns the function that stops it. */
 async function beat(session: Session, { name, pool }: WorkerIdentity): Promise<() => Promise<void>> {
   const sendHeartbeat = (heartbeat_interval_seconds: number) =>
     session.client.call(workers.heartbeat, { pool: pool.name, name, heartbeat_interval_seconds });

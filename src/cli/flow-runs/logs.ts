@@ -17,7 +17,7 @@ const everyMs = 1000;
 /**
  * The last lines of a run come after its end: what its process prints is shipped by whoever started it, every two seconds and
  * when the process has ended. So many milliseconds without a line are taken for the end of the log, but no more are waited than
- * `longestTail`: a process that was given up may go on for ever.
+ * `longestTail`: a process that was given up may continue forever.
  */
 const quietMs = 3000;
 const longestTail = 30_000;

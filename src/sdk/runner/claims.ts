@@ -65,7 +65,7 @@ export interface RunEnd {
 }
 
 /**
- * After the process of a run has ended: whatever it did not tell is told for it. Answers how the run stands; null when it is
+ * After the process of a run has ended: whatever it did not tell is told for it. Returns how the run stands; null when it is
  * another attempt's by now, which `client` is refused for.
  */
 export async function settle(client: Client, id: string, end: RunEnd): Promise<State | null> {

@@ -60,7 +60,7 @@ const read = new Map<string, Promise<ExportedFlow[]>>();
 
 /**
  * What a file exports is found in a process of its own: a file that serves its flows while it is imported can
- * not be imported by itself, and whether a run's process can load it is better known now than at the first run.
+ * not be imported on its own, and whether a run's process can load it is better known now than at the first run.
  */
 function flowsOf(file: string): Promise<ExportedFlow[]> {
   const known = read.get(file);

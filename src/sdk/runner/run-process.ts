@@ -111,7 +111,7 @@ export class RunProcess {
     } else if (message.kind === "unloadable") this.#message = message.message;
   }
 
-  /** What the SDK did not ship by itself. */
+  /** What the SDK did not ship on its own. */
   #print(line: string, stream: "stdout" | "stderr"): void {
     process[stream].write(`${line}\n`);
     if (stream === "stderr") {

@@ -25,7 +25,7 @@ interface Options {
   source: Source;
   /** Runs at the same time. */
   limit: number;
-  /** Milliseconds that running runs have to end by themselves when the runner stops. */
+  /** Milliseconds that running runs have to end on their own when the runner stops. */
   grace: number;
 }
 

@@ -202,7 +202,7 @@ test("when the serving process is killed, its runs end as crashed", async () => 
   await expect.poll(() => isAlive(processOf(running)), { timeout: 5000 }).toBe(false);
 });
 
-test("when it is told to end, runs are finished, nothing more is claimed, and the schedule rests", async () => {
+test("when it is asked to stop, runs are finished, nothing more is claimed, and the schedule rests", async () => {
   const body = "() => new Promise((resolve) => setTimeout(resolve, 2000))";
   const served = script(serving("leaving", body).replace("pauseOnShutdown: false,", ""));
   await served.until("Serving");
@@ -217,7 +217,7 @@ test("when it is told to end, runs are finished, nothing more is claimed, and th
   expect((await deploymentOf("leaving")).paused).toBe(true);
 });
 
-test("told to end twice, it kills what runs", async () => {
+test("asked to stop twice, it kills what runs", async () => {
   const served = await serve("in-a-hurry", forEver);
   const { id } = await ask("in-a-hurry");
   await until(id, "Running");
@@ -231,7 +231,7 @@ test("told to end twice, it kills what runs", async () => {
   });
 });
 
-test("a suspended run has no process, and goes on in a new one with what it was asked for", async () => {
+test("a suspended run has no process, and continues in a new one with what it was asked for", async () => {
   const served = await serve(
     "suspending",
     `async (item) => {

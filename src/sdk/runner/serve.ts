@@ -15,7 +15,7 @@ interface ServedDeployment {
   entrypoint: Entrypoint;
 }
 
-/** Makes the deployments known and starts their runs until the process is told to end. */
+/** Makes the deployments known and starts their runs until the process is asked to stop. */
 export async function serveAll(
   deployments: readonly FlowDeployment[],
   { limit = defaultLimit, pauseOnShutdown = true }: ServeOptions,

@@ -6,7 +6,7 @@ const reason = "The process that ran it was stopped, and the run did not finish 
 /** For the server to be told of runs that were killed. */
 const lastWords = 5000;
 
-/** Keeps a runner going until the process is told to end; told a second time, it waits no longer. */
+/** Keeps a runner going until the process is asked to stop; told a second time, it waits no longer. */
 export async function untilStopped(runner: Runner, onStop: () => Promise<void>): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of signals) process.once(signal, () => resolve());

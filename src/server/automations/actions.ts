@@ -19,7 +19,7 @@ export interface ActionResult {
   details: Json;
 }
 
-/** An action that could not be done, and will not be when it is tried again. */
+/** An action that could not be done, and will not be when it is retried. */
 export class ActionFailed extends Error {
   readonly result: ActionResult;
 

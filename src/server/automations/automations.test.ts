@@ -384,7 +384,7 @@ function suite(open?: WorldOptions["open"]): void {
       ]);
     });
 
-    test("are tried again while the receiver is not able to, and given up in the end", async () => {
+    test("are retried while the receiver is not able to, and given up in the end", async () => {
       answers = [503, 200, 503, 503, 503, 503, 503];
       await webhook("hello");
       await failRun();
@@ -457,7 +457,7 @@ function suite(open?: WorldOptions["open"]): void {
       expect(JSON.stringify(answer)).toMatch(reason);
     });
 
-    test("templates are checked by themselves", async () => {
+    test("templates are checked on their own", async () => {
       for (const path of ["automations/templates/validate", "templates/validate"]) {
         const ask = (body?: string) =>
           world.fetch(

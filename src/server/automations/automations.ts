@@ -32,7 +32,7 @@ export class Automations {
     ];
   }
 
-  /** Looks at events as soon as they come; answers how to stop. */
+  /** Looks at events as soon as they come; returns the function that stops it. */
   watch(): () => Promise<void> {
     const stop = this.#triggers.watch();
     return async () => {

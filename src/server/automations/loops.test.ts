@@ -120,7 +120,7 @@ function suite(open?: WorldOptions["open"]): void {
     });
   });
 
-  test("one that makes runs because of its own runs is paused as a loop, until somebody resumes it", async () => {
+  test("one that makes runs because of its own runs is paused as a loop, until a user resumes it", async () => {
     const { id: flow_id } = await world.flow("target");
     const { id: deployment_id } = await world.call(deployments.create, { name: "d", flow_id });
     const own = { "prefect.resource.id": `prefect.deployment.${deployment_id}` };
@@ -150,7 +150,7 @@ function suite(open?: WorldOptions["open"]): void {
   });
 
   // It may be meant: a run that is made again when it has failed. The rate bounds how much follows from it.
-  test("one that makes a run now and then because of its own runs goes on, and each run tells of it", async () => {
+  test("one that makes a run now and then because of its own runs continues, and each run tells of it", async () => {
     const { id: flow_id } = await world.flow("target");
     const { id: deployment_id } = await world.call(deployments.create, { name: "d", flow_id });
     const own = { "prefect.resource.id": `prefect.deployment.${deployment_id}` };

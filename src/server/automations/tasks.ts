@@ -14,7 +14,7 @@ import { templateFunctions, valuesFor } from "./template-values.ts";
 import { fillTemplate, TemplateError } from "./templates.ts";
 
 // Actions of automations that have fired. One that changes our own rows is done in the transaction that takes it off
-// the list: once. One that calls somebody else is taken for a while, and tried again when that was in vain.
+// the list: once. One that calls someone else is taken for a while, and retried when that failed.
 
 const page = 50;
 const maxAttempts = 5;
@@ -48,7 +48,7 @@ export class Tasks {
     this.#functions = templateFunctions(options.site);
   }
 
-  /** Does what is due. Calls of others go on by themselves. */
+  /** Does what is due. Calls of others continue on their own. */
   work(): Promise<void> {
     this.#last = this.#last.catch(() => undefined).then(() => this.#work());
     return this.#last;
@@ -61,7 +61,7 @@ export class Tasks {
     );
   }
 
-  /** Resolves once nothing goes on any more. */
+  /** Resolves once nothing continues any more. */
   async idle(): Promise<void> {
     await this.#last.catch(() => undefined);
     await Promise.all(this.#calls);
@@ -97,7 +97,7 @@ export class Tasks {
     }
   }
 
-  /** A failure that is none of the action's is tried again, for a while. */
+  /** A failure that is none of the action's is retried, for a while. */
   #fail(id: string, failure: ActionFailed | undefined): Promise<void> {
     return this.#options.store.transaction(async (tx) => {
       const task = await this.#stillDue(tx, id);
@@ -113,7 +113,7 @@ export class Tasks {
     return task && task.due <= tx.now ? task : undefined;
   }
 
-  /** Answers false when too many calls are under way. */
+  /** Returns false when too many calls are in progress. */
   async #dispatch({ id }: AutomationTask, action: RemoteAction): Promise<boolean> {
     if (this.#calls.size >= maxConcurrentCalls) return false;
     const task = await this.#options.store.transaction(async (tx) => {

@@ -52,7 +52,7 @@ export interface TriggersOptions {
   onFired: () => void;
 }
 
-/** Looks after the triggers of all automations. */
+/** Manages the triggers of all automations. */
 export class Triggers {
   readonly #options: TriggersOptions;
   readonly #chainEnds = new ChainEnds();
@@ -90,7 +90,7 @@ export class Triggers {
     };
   }
 
-  /** While it is known that there is something, or when nobody waits for anything, news cost nothing. */
+  /** While it is known that there is something, or when no one waits for anything, news cost nothing. */
   #wantedNames(): readonly string[] | undefined {
     if (this.#hasNews || !this.#known) return [];
     const { names, prefixes, resources, isAll } = this.#known.watch.interest;
@@ -112,7 +112,7 @@ export class Triggers {
     while (!(await this.#closeWindows()));
   }
 
-  /** Answers whether everything was looked at. */
+  /** Returns whether everything was looked at. */
   async #lookOnce(): Promise<boolean> {
     this.#hasNews = false;
     const work = this.#options.store.automationWork;
@@ -152,7 +152,7 @@ export class Triggers {
     return this.#known;
   }
 
-  /** Counts what was found, if nobody else has done so and the automations are still the same. */
+  /** Counts what was found, if no one else has done so and the automations are still the same. */
   async #write({ known, from, end, concerned, ends }: PendingWrite): Promise<void> {
     const { store, log, now } = this.#options;
     const fired = await store.transaction(async (tx) => {
@@ -177,7 +177,7 @@ export class Triggers {
     if (fired > 0) this.#options.onFired();
   }
 
-  /** Answers whether there is nothing left to do: no window has ended, or somebody else is at it. */
+  /** Returns whether there is nothing left to do: no window has ended, or someone else is at it. */
   async #closeWindows(): Promise<boolean> {
     const { store, now, onFired, log } = this.#options;
     const time = now() - lateMs;
@@ -222,7 +222,7 @@ interface Closing {
   log: Logger;
 }
 
-/** Answers how many automations fired; undefined when others are enabled by now. */
+/** Returns how many automations fired; undefined when others are enabled by now. */
 async function closeSome(tx: Tx, { known, time, log }: Closing): Promise<number | undefined> {
   const { revision } = await tx.automationWork.progress();
   if (revision !== known.revision) return undefined;

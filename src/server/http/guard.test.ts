@@ -55,7 +55,7 @@ describe("a server with a password", () => {
     expect((await send(world, path)).status).toBe(200);
   });
 
-  test("lets an address guess ten times a minute, and others go on", async () => {
+  test("lets an address guess ten times a minute, and others continue", async () => {
     const guess = (word: string, from = "10.0.0.1") =>
       send(world, "/api/admin/version", { headers: basic(`me:${word}`), from });
     for (let at = 0; at < 10; at++) expect((await guess(`guess-${at}`)).status).toBe(401);

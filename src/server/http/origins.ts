@@ -36,7 +36,7 @@ export class Origins {
     return hosts.includes(host) && (protocol === undefined || scheme === `${protocol}:`);
   }
 
-  /** The answer to a question of a browser, or to a page that may not ask; undefined for all that may go on. */
+  /** The answer to a question of a browser, or to a page that may not ask; undefined for all that may continue. */
   answer(request: Request, forwardedHost: string | undefined): Response | undefined {
     const origin = request.headers.get("origin");
     const isPreflight = request.method === "OPTIONS";

@@ -8,7 +8,7 @@ export interface RequestMetadata {
   address: string | undefined;
   /** What a proxy says, where it is believed. */
   forwarded: Forwarded;
-  /** Set by the door: no route is served without. */
+  /** Set by the request guard: no route is served without. */
   isAdmitted: boolean;
   /** Of a browser that showed its cookie. */
   session: Session | undefined;

@@ -13,7 +13,7 @@ interface GaugeOptions {
   now: () => number;
 }
 
-/** What is looked up when somebody asks for it. */
+/** What is looked up when a client asks for it. */
 export async function storeGauges({ store, database, now }: GaugeOptions): Promise<Family[]> {
   const [runs, queues] = await Promise.all([runsByState(store), dueByQueue(store, now)]);
   return [
@@ -80,7 +80,7 @@ async function sizes(store: Store, database: string | undefined) {
 
 let delay: ReturnType<typeof monitorEventLoopDelay> | undefined;
 
-/** The event loop's lag is measured from the first time that somebody asks for it: the clock for it costs a little. */
+/** The event loop's lag is measured from the first time that a client asks for it: the clock for it costs a little. */
 export function processGauges(): Family[] {
   if (!delay) {
     delay = monitorEventLoopDelay({ resolution: 20 });

@@ -9,7 +9,7 @@ interface Seen {
   seconds: number;
 }
 
-/** What the server counts while it works: a few additions for each request, and text only when somebody asks. */
+/** What the server counts while it works: a few additions for each request, and text only when a client asks. */
 export class Metrics {
   /** Sockets that are open, by their path. */
   readonly #sockets = new Map<string, number>();

@@ -2,7 +2,7 @@ import { request as requestHttp } from "node:http";
 import { type RequestOptions, request as requestHttps } from "node:https";
 import { privateHost, publicLookup, refusal } from "./addresses.ts";
 
-/** A request to somebody else's server. */
+/** A request to someone else's server. */
 export interface Call {
   method: string;
   url: string;
@@ -76,7 +76,7 @@ function answer(call: Call): Promise<{ status: number; text: string }> {
     },
     rejectUnauthorized: call.verifies ?? true,
     signal: AbortSignal.timeout((call.seconds ?? defaultSeconds) * 1000),
-    // A connection of its own: one that is kept may be to an address that nobody has looked at.
+    // A connection of its own: one that is kept may be to an address that no one has looked at.
     agent: false,
     ...(call.allowsPrivate ? {} : { lookup: publicLookup }),
   };

@@ -3,7 +3,7 @@ import { mask } from "../../schema/block-documents.ts";
 /**
  * Takes secrets out of texts, and the parts of secret addresses: receivers like to repeat what they were sent.
  *
- * What reads like a word is masked only where it stands by itself, since a secret `hook` makes no secret of every
+ * What reads like a word is masked only where it stands on its own, since a secret `hook` makes no secret of every
  * `webhook`; anything else is masked wherever it stands. What is shorter than four characters stays: a `1` is
  * everywhere.
  */
@@ -44,7 +44,7 @@ const commonWords = new Set(
   ),
 );
 
-/** What may be a secret by itself in a secret address. Its keys are none, nor is the host of a web address. */
+/** What may be a secret on its own in a secret address. Its keys are none, nor is the host of a web address. */
 function partsOf(address: string): string[] {
   const [, scheme = "", place = "", query = ""] =
     /^([a-z][a-z\d+.-]*):\/\/([^?#]*)(.*)$/is.exec(address) ?? [];

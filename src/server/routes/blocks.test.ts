@@ -186,7 +186,7 @@ test("a schema is known by its checksum; the same one is not made twice", async 
   });
 });
 
-test("a schema that holds blocks of a type nobody has registered is refused", async () => {
+test("a schema that holds blocks of a type no one has registered is refused", async () => {
   const { id: block_type_id } = await world.call(blockTypes.create, { name: "X", slug: "x" });
   const fields = { block_schema_references: { inner: [{ block_type_slug: "nobody" }] } };
   await expect(world.call(blockSchemas.create, { block_type_id, fields })).rejects.toMatchObject({

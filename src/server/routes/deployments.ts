@@ -53,7 +53,7 @@ export function serveDeployments(api: Api, store: Store, scheduleDeps: ScheduleD
   serveSchedules(api, deps);
 }
 
-/** Of several runs those that cannot be made are told of, and stop none of the others. */
+/** Of several runs those that cannot be made are reported, and stop none of the others. */
 async function tryToCreate(
   store: Store,
   input: Parsed<typeof deployments.createFlowRun>,

@@ -174,7 +174,7 @@ describe("verbs for runs", () => {
     expect(await world.call(flowRuns.read, { id: run.id })).toMatchObject({ state_name: "AwaitingRetry" });
   });
 
-  test("resume lets paused runs go on", async () => {
+  test("resume lets paused runs continue", async () => {
     const run = await world.flowRun({ states: ["RUNNING", "PAUSED"] });
     const { id } = await select();
     expect(await apply(id, "resume")).toMatchObject({ done: 1 });

@@ -155,7 +155,7 @@ describe("a run that waits for a slot of its deployment", () => {
 });
 
 describe("a slot that is released by hand", () => {
-  test("is free, is told of, and cannot be released again", async () => {
+  test("is free, is reported, and cannot be released again", async () => {
     const flowRun = await world.flowRun({ states: ["RUNNING"] });
     const made = await limit("db", 1);
     const { lease_id } = await take("db", flowRun.id, "flow_run");
@@ -185,7 +185,7 @@ describe("slots that are freed all at once", () => {
     return told.map(({ payload }) => Object(payload.holder).id);
   };
 
-  test("by a reset of their tag are told of, but for those that stay with their holder", async () => {
+  test("by a reset of their tag are reported, but for those that stay with their holder", async () => {
     await world.call(tagLimits.create, { tag: "db", concurrency_limit: 3 });
     const [a, b] = [newId(), newId()];
     for (const task_run_id of [a, b]) await world.call(tagLimits.increment, { names: ["db"], task_run_id });
@@ -206,7 +206,7 @@ describe("slots that are freed all at once", () => {
   });
 });
 
-describe("a limit is told of as changed", () => {
+describe("a limit is reported as changed", () => {
   test("when slots are taken, kept on, given back and run out", async () => {
     const { names: told, changes } = recordChanges(world.store, (noun) => noun === "concurrency-limits");
     const next = async (work: () => Promise<unknown>) => {

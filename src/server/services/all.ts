@@ -23,7 +23,7 @@ interface ServicesDeps {
   now: () => number;
 }
 
-/** Everything that the server does by itself. Any number of replicas may do it at the same time. */
+/** Everything that the server does on its own. Any number of replicas may do it at the same time. */
 export function allServices({
   store,
   settings,

@@ -55,7 +55,7 @@ async function endSilentRun(
   await transitionIf(store, id, { when: (run) => run.state_type === "CANCELLING", proposal: cancel });
 }
 
-/** Of the processes that are heard of, some were taken to be gone. */
+/** Of the processes that are heard of, some were assumed to be gone. */
 async function revokeCrashes(store: Store, fresh: readonly HeartbeatSource[]): Promise<void> {
   for (let at = 0; at < fresh.length; at += page.limit) {
     const some = new Map(fresh.slice(at, at + page.limit).map((one) => [one.flowRunId, one]));

@@ -32,7 +32,7 @@ export interface SearchedTimes {
   searched: number;
 }
 
-/** What is due within the horizon. Goes on from what is known, so that nothing is looked for twice. */
+/** What is due within the horizon. Continues from what is known, so that nothing is looked for twice. */
 export async function lookAhead(
   find: FindFires,
   known: SearchedTimes,

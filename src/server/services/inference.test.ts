@@ -79,7 +79,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       follows: null,
     });
 
-    /** A run with two tasks under way whose process was silent for too long. */
+    /** A run with two tasks in progress whose process was silent for too long. */
     async function silent() {
       const own = await attempt();
       const [first, second] = [newId(clock), newId(clock)];
@@ -109,7 +109,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       expect(await world.store.tallies.differences()).toEqual([]);
     });
 
-    test("a process that is heard of again has its run back, with its tasks as they were", async () => {
+    test("a process that reports again has its run back, with its tasks as they were", async () => {
       const { beat, first, second, id } = await silent();
       wait(5);
       beat();

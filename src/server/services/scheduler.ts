@@ -65,7 +65,7 @@ export class Scheduler {
     for (const id of this.#known.keys()) if (!seen.has(id)) this.#known.delete(id);
   }
 
-  /** Plans deployments as they change; answers how to stop. */
+  /** Plans deployments as they change; returns the function that stops it. */
   watch(): () => Promise<void> {
     const stop = this.#store.subscribe({
       wants: (noun) => noun === "deployments",
@@ -159,7 +159,7 @@ const writePortion = (store: Store, plans: PlannedRuns[]): Promise<void> =>
     .scheduleRuns(plans)
     .catch(() => forEachSettled(plans, (plan) => store.deployments.scheduleRuns([plan])));
 
-/** Makes runs of one deployment for a stretch of time that somebody asks for. */
+/** Makes runs of one deployment for a stretch of time that a client asks for. */
 export async function planDeployment(
   store: Store,
   input: Parsed<typeof deployments.schedule>,

@@ -8,7 +8,7 @@ export interface LoopService {
   seconds: number;
   /** The first time without waiting. */
   isUrgent?: boolean;
-  /** `signal`: the server stops; what takes long ends where it can go on the next time. */
+  /** `signal`: the server stops; what takes long ends where it can continue the next time. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ interface ServiceDeps {
   tracer?: Tracer | undefined;
 }
 
-/** Runs each step again and again, `seconds` after it ended last. One that fails is told of and tried again. */
+/** Runs each step again and again, `seconds` after it ended last. One that fails is reported and retried. */
 export function runServices(steps: readonly LoopService[], deps: ServiceDeps): () => Promise<void> {
   const stopping = new AbortController();
   const loops = steps.map((step) => {
@@ -44,7 +44,7 @@ export function runServices(steps: readonly LoopService[], deps: ServiceDeps): (
   };
 }
 
-/** A failure is told of once, and once more when it is over: what fails each second must not fill the log. */
+/** A failure is reported once, and once more when it is over: what fails each second must not fill the log. */
 async function runOnce({ name, run }: LoopService, deps: ServiceDeps, signal: AbortSignal): Promise<void> {
   const { monitor, log, tracer } = deps;
   const span = tracer?.service(name);

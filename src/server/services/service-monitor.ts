@@ -19,7 +19,7 @@ export class ServiceMonitor {
     this.#change(name, { is_running: true, last_started: timestamp(this.#now()) });
   }
 
-  /** Answers what the run before had failed with, so that a failure is told of once. */
+  /** Returns what the run before had failed with, so that a failure is reported once. */
   ended(name: string, seconds: number, error: string | null): string | null {
     const before = this.#services.get(name);
     const succeeded = error === null ? { last_succeeded: timestamp(this.#now()), last_seconds: seconds } : {};

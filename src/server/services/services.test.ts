@@ -129,7 +129,7 @@ describe("runs whose process vanished", () => {
   const beat = (connection: object | null = null, of: FlowRun = run) =>
     heartbeats.note([heartbeat(of)], connection);
 
-  /** A run of a deployment that may be tried again once, as a process of ours makes it. */
+  /** A run of a deployment that may be retried once, as a process of ours makes it. */
   const deployedRun = async () => {
     const { id: flow_id } = await world.flow();
     const { id } = await world.call(deployments.create, { name: `retried-${newId(clock)}`, flow_id });
@@ -140,7 +140,7 @@ describe("runs whose process vanished", () => {
     return read(made.id);
   };
 
-  test("are tried again while they have retries left, and the silence of the last process is forgotten", async () => {
+  test("are retried while they have retries left, and the silence of the last process is forgotten", async () => {
     run = await deployedRun();
     const open = await world.taskRun({ flowRun: run });
     beat();
@@ -285,7 +285,7 @@ describe("cancellations", () => {
     expect(await readTask(task.id)).toMatchObject({ state_type: "CANCELLED" });
   });
 
-  test("reach the subflows of a cancelled run among hundreds that go on", async () => {
+  test("reach the subflows of a cancelled run among hundreds that continue", async () => {
     const runWithChild = async (deployment_id: string | null = null) => {
       const parent = await world.flowRun({ states: ["PENDING", "RUNNING"] });
       const task = { flow_run_id: parent.id, task_key: "c", dynamic_key: "0" };
@@ -468,7 +468,7 @@ describe("claims", () => {
     expect(await read(run.id)).toMatchObject({ state_type: "SCHEDULED" });
   });
 
-  test("that a process makes true after all go on", async () => {
+  test("that a process makes true after all continue", async () => {
     const id = await claimed();
     wait(601);
     await expireClaims(world.store, heartbeats, now);
@@ -517,7 +517,7 @@ describe("the loop", () => {
     return { lines, log: { error: note("error"), warn: note("warn"), debug: note("debug") } };
   };
 
-  test("goes on after a step that failed, and waits for one that runs when it stops", async () => {
+  test("continues after a step that failed, and waits for one that runs when it stops", async () => {
     let runs = 0;
     let isRunning = false;
     const step = async () => {

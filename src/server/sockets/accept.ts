@@ -71,7 +71,7 @@ interface Welcomed {
 const policyViolation = 1008;
 const protocolError = 1002;
 
-/** Lets WebSockets in on the paths of `channels`; answers how to close them all. */
+/** Lets WebSockets in on the paths of `channels`; returns how to close them all. */
 export function acceptSockets(server: Server, options: AcceptOptions): () => Promise<void> {
   const { channels, authString, localToken, origins, hosts, trustProxy, logins, sessions, metrics, log } =
     options;
@@ -167,7 +167,7 @@ function endWith({ expires }: Session, socket: WebSocket, now: number): void {
   socket.once("close", () => clearTimeout(timer));
 }
 
-/** The first message shows the credentials; all after it is the channel's. Answers how to wait for what has arrived. */
+/** The first message shows the credentials; all after it is the channel's. Returns how to wait for what has arrived. */
 function handleConnection(socket: WebSocket, channel: Channel, login: Login): () => Promise<unknown> {
   let listener: Listener | undefined;
   const flow = new RateLimiter();

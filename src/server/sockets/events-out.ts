@@ -89,7 +89,7 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
     return () => readers.delete(deliver);
   }
 
-  /** Sends what already happened, oldest first, and answers which events that were. */
+  /** Sends what already happened, oldest first, and returns which events that were. */
   async function sendBackfill(socket: WebSocket, filter: EventFilter): Promise<Set<string>> {
     const oldest = timestamp(now() - backfillMs);
     const since = filter.occurred?.since ?? oldest;

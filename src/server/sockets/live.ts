@@ -45,7 +45,7 @@ export function live({ store, log }: LiveOptions): Channel {
           if (!message.success) return socket.close(protocolError, "Expected a subscribe message.");
           readers.add(reader);
           const entry = reader.subscribe(message.data).catch((error: unknown) => {
-            // Nobody waits for it: the store may be closed by now.
+            // No one waits for it: the store may be closed by now.
             if (socket.readyState !== WebSocket.OPEN) return;
             log.error({ err: error }, "the changes a dashboard missed could not be read");
             socket.close(internalError, "The changes could not be read.");

@@ -11,7 +11,7 @@ export function readTraceparent(text: string | null | undefined): TraceContext |
   const match = format.exec(text?.trim().toLowerCase() ?? "");
   if (!match) return undefined;
   const [, version, traceId = "", spanId = "", flags = "", rest] = match;
-  // Version 00 ends there; later ones may go on.
+  // Version 00 ends there; later ones may continue.
   if (version === "ff" || (version === "00" && rest !== "")) return undefined;
   if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined;
   return { traceId, spanId, isSampled: (Number.parseInt(flags, 16) & 1) === 1 };
