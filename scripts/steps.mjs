@@ -31,32 +31,30 @@ export const steps = {
   knip: { title: "Nothing unused", work: tool("knip", ["--no-progress"]) },
   unit: { title: "Tests", needs: ["postgres"], work: vitest(["node", "ui"]) },
   build: { title: "Dashboard builds", work: async (env) => check(await problemOf(buildUi(env))) },
-  package: { title: "Package installs and runs", work: vitest(["package"]) },
-  e2e: { title: "End-to-end tests in Chromium", needs: ["postgres", "chromium"], work: playwright },
+  package: { title: "Package installs and runs", work: onUi(vitest(["package"])) },
+  e2e: { title: "End-to-end tests in Chromium", needs: ["postgres", "chromium"], work: onUi(playwright) },
   faults: { title: "Faults, in their small forms", needs: ["postgres"], work: vitest(["faults"]) },
   prefect: {
     title: `Prefect's clients and server (${newest})`,
     needs: ["postgres", "chromium", newest],
-    work: prefect(newest),
+    work: onUi(prefect(newest)),
   },
   "prefect-3.8": {
     title: `A deployment of Prefect ${before}, from its worker to its end`,
     needs: ["postgres", "chromium", before],
-    work: prefect(before, ["e2e/prefect/pool.test.ts"]),
+    work: onUi(prefect(before, ["e2e/prefect/pool.test.ts"])),
   },
 };
 
 /**
- * In this order. Steps of one line run beside each other: none of them keeps two cores busy. Those of an inner list
- * run one after the other.
+ * In this order. Steps of one line run beside each other, those of an inner list one after the other. The last line
+ * is tests that mostly wait, for other processes and for time to pass.
  */
 export const order = [
   ["lock", "biome", "types", "types-ui", "knip"],
   ["unit"],
   ["build"],
-  ["package"],
-  ["e2e"],
-  ["faults", ["prefect", "prefect-3.8"]],
+  ["e2e", ["package", "faults"], ["prefect", "prefect-3.8"]],
 ];
 
 function check(problems) {
@@ -76,6 +74,16 @@ function problemOf(work) {
     () => [],
     (error) => [error.message],
   );
+}
+
+let ui;
+/** What needs the built dashboard. Steps that run at once must not build it at once. */
+function onUi(work) {
+  return async (env, supply) => {
+    ui ??= ensureUi(env);
+    const missing = await problemOf(ui);
+    return missing.length > 0 ? check(missing) : work(env, supply);
+  };
 }
 
 /** Tests that need PostgreSQL look for it themselves, and are skipped where there is none. */
@@ -121,11 +129,7 @@ function prefect(version, files = []) {
       return { passed: 0, failed: 0, skipped: 1 };
     }
     let chromium;
-    const missing = await problemOf(
-      ensureUi(env)
-        .then(() => supply("chromium"))
-        .then(({ path }) => (chromium = path)),
-    );
+    const missing = await problemOf(supply("chromium").then(({ path }) => (chromium = path)));
     if (!chromium) return check(missing);
     return vitest(["prefect"], files)({ ...env, PREFECT_BIN: bin, CHROMIUM_PATH: chromium }, supply);
   };
