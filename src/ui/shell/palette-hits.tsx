@@ -5,6 +5,7 @@ import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { deployments } from "../../schema/deployments.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
+import { maxPage } from "../../schema/scalars.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { workPools } from "../../schema/work-pools.ts";
 import { query } from "../api.ts";
@@ -35,8 +36,8 @@ const idPattern = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 const fewest = 2;
 
 /**
- * What the server knows under this text: runs, deployments and flows by a part of their name or by id, limits and
- * pools by a part of their name, tags by their whole name. `isSettled`: all of it has been answered.
+ * What the server knows under this text: runs, deployments and flows by a part of their name or by id, limits, pools and
+ * recent tags by a part of their name, any tag by its whole name. `isSettled`: all of it has been answered.
  */
 export function useFound(text: string): { hits: readonly Hit[]; isSettled: boolean } {
   // Any text that holds an id will do: a log line, an address.
@@ -48,7 +49,7 @@ export function useFound(text: string): { hits: readonly Hit[]; isSettled: boole
     useFoundDeployments(text, id, enabled),
     useFoundFlows(text, id, enabled),
     useFoundCapacity(text, enabled),
-    useFoundTag(text, enabled),
+    useFoundTags(text, enabled),
   ];
   return {
     hits: enabled ? all.flatMap(({ hits }) => hits) : [],
@@ -134,10 +135,20 @@ function useFoundCapacity(text: string, enabled: boolean): FoundPart {
   return { hits, isPending: limits.isLoading || pools.isLoading };
 }
 
-function useFoundTag(text: string, enabled: boolean): FoundPart {
+/** The server finds tags by their whole name only: by a part of it, those of recent runs and of deployments are found. */
+function useFoundTags(text: string, enabled: boolean): FoundPart {
   const input = { flow_runs: { tags: { all_: [text] } }, limit: 1 };
-  const { data = [], isLoading } = useQuery({ ...query(flowRuns.filter, input), enabled, meta });
-  const to = runsPath(/\s/.test(text) ? `tag:"${text}"` : `tag:${text}`);
-  const hit = { key: "tag", group: "Tags", name: text, aside: "Runs with this tag", to };
-  return { hits: data.length > 0 ? [{ ...hit, icon: <TagIcon size={15} /> }] : [], isPending: isLoading };
+  const whole = useQuery({ ...query(flowRuns.filter, input), enabled, meta });
+  const recent = useQuery({ ...query(flowRuns.filter, recentRuns), enabled });
+  const deployed = useQuery({ ...query(deployments.filter, { limit: maxPage }), enabled });
+  const tags = [...(recent.data ?? []), ...(deployed.data ?? [])].flatMap((row) => row.tags);
+  const named = tags.filter((tag) => tag.toLowerCase().includes(text.toLowerCase()));
+  const names = new Set([...(whole.data?.length ? [text] : []), ...named]);
+  const hits = [...names].slice(0, 5).map((name) => ({
+    ...{ key: `tag ${name}`, group: "Tags", name, aside: "Runs with this tag", icon: <TagIcon size={15} /> },
+    to: runsPath(/\s/.test(name) ? `tag:"${name}"` : `tag:${name}`),
+  }));
+  return { hits, isPending: [whole, recent, deployed].some(({ isLoading }) => isLoading) };
 }
+
+const recentRuns = { sort: "START_TIME_DESC", limit: 100 } as const;

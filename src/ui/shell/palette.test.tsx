@@ -1,18 +1,24 @@
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
+import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
+import { workPools } from "../../schema/work-pools.ts";
 import { dashboard } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
 
 const open = dashboard();
 
 async function seed(world: World) {
-  await world.flowRun({
+  const flowRun = await world.flowRun({
     flow: "report",
     name: "quiet-owl",
     tags: ["nightly"],
     states: ["PENDING", "RUNNING"],
   });
   await world.flowRun({ flow: "other", name: "report-of-other" });
+  const id = "0190a000-0000-7000-8000-000000000001";
+  await world.taskRun({ flowRun, id, key: "extract", name: "extract-orders" });
+  await world.call(workPools.create, { name: "gpu-cluster", type: "process" });
+  await world.call(concurrencyLimits.create, { name: "warehouse-connections", limit: 3 });
 }
 
 const call = () => fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
@@ -49,6 +55,32 @@ test("a tag and the commands of the page are found", async () => {
   fireEvent.change(await field(), { target: { value: "nightly" } });
   fireEvent.click(await screen.findByRole("option", { name: /nightly/ }));
   await waitFor(() => expect(address()).toBe("/runs?q=tag:nightly"));
+});
+
+test.each([
+  [
+    "a limit by a part of its name",
+    "house-conn",
+    /warehouse-connections/,
+    /^\/capacity\?limit=warehouse-connections$/,
+  ],
+  ["a work pool by a part of its name", "u-clus", /gpu-cluster/, /^\/capacity\?tab=pools&pool=gpu-cluster$/],
+  ["a task run by a part of its name", "act-ord", /extract-orders/, /^\/runs\/[0-9a-f-]{36}.*0190a000-0000/],
+  [
+    "a task run by its id in a line of a log",
+    "task 0190a000-0000-7000-8000-000000000001 failed",
+    /extract-orders/,
+    /^\/runs\/[0-9a-f-]{36}.*0190a000-0000/,
+  ],
+  ["a tag by a part of its name", "ghtl", /nightly/, /^\/runs\?q=tag:nightly$/],
+])("%s is found, and leads there", async (_, text, option, to) => {
+  const { address } = await open("/flows", { seed });
+  await screen.findByText("Live");
+  call();
+  fireEvent.change(await field(), { target: { value: text } });
+  await screen.findByRole("option", { name: option });
+  fireEvent.keyDown(await field(), { key: "Enter" });
+  await waitFor(() => expect(address()).toMatch(to));
 });
 
 test("the page of a thing that is not there leads to those that are", async () => {
