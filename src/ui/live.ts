@@ -177,8 +177,13 @@ function openChannel(
     // Whether a session has ended shows a request, which then leads to the form.
     onRefused: () => void api.client.call(server.info, {}).catch(() => {}),
     onStatus: (status) => {
-      clearTimeout(wait);
-      if (status === "live") return setStatus("live");
+      if (status === "live") {
+        clearTimeout(wait);
+        wait = undefined;
+        return setStatus("live");
+      }
+      // Counted from the loss: each attempt to open the channel again would begin anew, and the page would flicker.
+      if (wait !== undefined) return;
       // A short loss is repaired by resuming; only a long one is worth a red dot.
       setStatus("behind");
       wait = setTimeout(() => setStatus("offline"), 3_000);

@@ -1,12 +1,18 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { fireEvent, screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { dashboard } from "../../testing/render.tsx";
+import type { World } from "../../testing/world.ts";
 
 const open = dashboard();
 const patience = { timeout: 20_000 };
 
-test("while the server is away the page says so, and then loads what failed", {
+async function seed(world: World) {
+  await world.flowRun({ flow: "etl", name: "busy-otter", states: ["PENDING", "RUNNING"] });
+}
+
+test("while the server is away the page says so, its clocks stand, and then it loads what failed", {
   timeout: 60_000,
 }, async () => {
   let isAway = false;
@@ -14,12 +20,19 @@ test("while the server is away the page says so, and then loads what failed", {
     (send: Send): Send =>
     (request) =>
       isAway ? Promise.reject(new TypeError("Failed to fetch")) : send(request);
-  const { cut } = await open("/", { seed: (world) => world.flow("etl"), through });
+  const { cut } = await open("/", { seed, through });
   await screen.findByText("Live");
+  const shown = () => screen.getByRole("link", { name: /busy-otter/ }).closest("li")?.textContent;
+  await screen.findByRole("link", { name: /busy-otter/ });
+  const early = shown();
+  await waitFor(() => expect(shown()).not.toBe(early), patience);
   isAway = true;
   const comeBack = await cut();
   const alert = await screen.findByText("The server cannot be reached.", undefined, patience);
   expect(alert.closest("[role=alert]")?.textContent).toMatch(/known at \d\d:\d\d:\d\d/);
+  const held = shown();
+  await sleep(2500);
+  expect(shown()).toBe(held);
   fireEvent.click(screen.getByRole("link", { name: "Flows" }));
   await screen.findByText("Flows could not be loaded", undefined, patience);
   isAway = false;
