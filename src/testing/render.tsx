@@ -1,10 +1,11 @@
 import { cleanup, configure, render, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
 import { MemoryRouter, useLocation } from "react-router";
 import { afterEach, beforeEach, expect, vi } from "vitest";
 import type { Send } from "../client/client.ts";
 import { server } from "../schema/admin.ts";
 import { type Api, createApi } from "../ui/api.ts";
-import { type LiveHub, startLive } from "../ui/live.ts";
+import { startLive } from "../ui/live.ts";
 import { Provided } from "../ui/shell/connect.tsx";
 import { Site } from "../ui/site.tsx";
 import { createWorld, type World, type WorldOptions } from "./world.ts";
@@ -28,6 +29,8 @@ interface OpenOptions extends WorldOptions {
   seed?: (world: World) => Promise<unknown>;
   /** Takes the server for one of Prefect: none of our own routes, no live channel. */
   isForeign?: boolean;
+  /** Shown in place of the pages of the dashboard. */
+  page?: ReactNode;
   /** Stands between the dashboard and the server, to see what it does when requests fail. */
   through?: (send: Send) => Send;
 }
@@ -49,7 +52,10 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     expect(console.error).not.toHaveBeenCalled();
     vi.restoreAllMocks();
   });
-  return async (path, { seed, isForeign = false, through = (send: Send) => send, ...worldOptions } = {}) => {
+  return async (
+    path,
+    { seed, isForeign = false, through = (send: Send) => send, page = <Site />, ...worldOptions } = {},
+  ) => {
     const world = await createWorld(worldOptions);
     closing.push(() => world.close());
     await seed?.(world);
@@ -70,7 +76,12 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     const hub = startLive(api);
     closing.push(() => hub.close());
     // An address may name what the seed made.
-    show(typeof path === "string" ? path : path(), api, hub);
+    const provided = (
+      <Provided api={api} hub={hub}>
+        {page}
+      </Provided>
+    );
+    show(typeof path === "string" ? path : path(), provided);
     const cut = async () => {
       await listening.close();
       return async () => {
@@ -93,12 +104,10 @@ export async function settled(requests: readonly string[]): Promise<void> {
 /** Takes the test document to another origin, which a page could only do by loading anew. */
 const jump = (url: string): void => Reflect.get(window, "happyDOM").setURL(url);
 
-function show(path: string, api: Api, hub: LiveHub) {
+function show(path: string, page: ReactNode) {
   render(
     <MemoryRouter initialEntries={[path]}>
-      <Provided api={api} hub={hub}>
-        <Site />
-      </Provided>
+      {page}
       <Address />
     </MemoryRouter>,
   );

@@ -4,6 +4,8 @@ import { expect, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { dashboard } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
+import { part } from "../kit/part.ts";
+import { Frame } from "./frame.tsx";
 
 const open = dashboard();
 const patience = { timeout: 20_000 };
@@ -39,4 +41,26 @@ test("while the server is away the page says so, its clocks stand, and then it l
   await comeBack();
   await screen.findByRole("link", { name: "etl" }, patience);
   await waitFor(() => expect(screen.queryByText("The server cannot be reached.")).toBeNull());
+});
+
+test("a page whose code does not come while the server is away shows that it is coming, and comes with it", async () => {
+  let isThere = false;
+  let fetches = 0;
+  const Late = part(async () => {
+    fetches += 1;
+    if (!isThere) throw new TypeError("Failed to fetch dynamically imported module");
+    return () => <h1>Here at last</h1>;
+  });
+  const page = (
+    <Frame>
+      <Late />
+    </Frame>
+  );
+  await open("/late", { page });
+  const coming = await screen.findByRole("status", { name: "Loading the page" });
+  await waitFor(() => expect(fetches).toBeGreaterThan(2), patience);
+  expect(coming.isConnected).toBe(true);
+  expect(screen.getByRole("link", { name: "Flows" })).toBeTruthy();
+  isThere = true;
+  await screen.findByRole("heading", { name: "Here at last" }, patience);
 });
