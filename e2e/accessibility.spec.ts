@@ -4,7 +4,7 @@ import { expect, test } from "./fixtures.ts";
 
 test("empty pages are accessible", async ({ page, lone }) => {
   await page.goto(lone.url);
-  await expect(page.getByRole("heading", { name: "Nothing has run yet" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No runs yet" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.goto(`${lone.url}/runs`);
   await expect(page.getByRole("heading", { name: "No flow has run yet" })).toBeVisible();

@@ -17,7 +17,7 @@ test("chosen runs are deleted, exactly these, after a dialog that names them", a
   await toolbar.getByRole("button", { name: "Delete" }).click();
 
   const dialog = page.getByRole("dialog", { name: "Delete 3 flow runs" });
-  await expect(dialog).toContainText("gone for good");
+  await expect(dialog).toContainText("deleted permanently");
   for (const name of ["batch-2", "batch-4", "batch-5"]) await expect(dialog).toContainText(name);
   await expect(dialog).not.toContainText("batch-1");
   await expect(dialog).toContainText("praetor flow-run delete");
@@ -46,7 +46,7 @@ test("a bulk cancel leaves out what has ended, and says how many", async ({ page
   await expect(toolbar).toContainText("4 selected");
   await toolbar.getByRole("button", { name: "Cancel" }).click();
   const dialog = page.getByRole("dialog", { name: "Cancel 3 flow runs" });
-  await expect(dialog).toContainText("1 left out: already ended");
+  await expect(dialog).toContainText("1 excluded: already ended");
   await dialog.getByRole("button", { name: "Cancel 3 flow runs" }).click();
   await expect(dialog.getByRole("status")).toHaveText("3 of 3 done");
   await dialog.getByRole("button", { name: "Close", exact: true }).last().click();

@@ -20,21 +20,21 @@ test("a full limit shows who holds its slots and who waits; raised, it lets them
     name: /^Release the slot of /,
   });
   const waiters = limit.getByRole("list", { name: "Waiting for hold/held" }).getByRole("listitem");
-  await expect(limit).toContainText("2 of 2 taken");
+  await expect(limit).toContainText("2 of 2 in use");
   await expect(holders).toHaveCount(2);
   await expect(waiters).toHaveCount(3);
 
   // The page of one that waits says what for, and offers what would help.
   await waiters.first().getByRole("link").click();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("the limit of its deployment is full");
-  await expect(page.getByText("2 of 2 taken").first()).toBeVisible();
+  await expect(page.getByText("2 of 2 in use").first()).toBeVisible();
   await page.goBack();
 
   await limit.getByRole("button", { name: "Edit hold/held" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Slots").fill("5");
   await dialog.getByRole("button", { name: /Save/ }).click();
-  await expect(limit).toContainText("5 of 5 taken");
+  await expect(limit).toContainText("5 of 5 in use");
   await expect(holders).toHaveCount(5);
   await expect(waiters).toHaveCount(0);
 });
@@ -78,7 +78,7 @@ test("without a pointer a limit is found, a slot released and the pool of anothe
   await page.keyboard.press("g");
   await page.keyboard.press("c");
   const limit = page.getByRole("article", { name: "Limit database" });
-  await expect(limit).toContainText("2 of 2 taken");
+  await expect(limit).toContainText("2 of 2 in use");
   await page.keyboard.press("/");
   await page.keyboard.type("data");
   await expect(page).toHaveURL(/find=data/);
@@ -88,7 +88,7 @@ test("without a pointer a limit is found, a slot released and the pool of anothe
   await expect(dialog).toContainText("Running");
   await tabTo(page, dialog.getByRole("button", { name: "Release the slot" }));
   await page.keyboard.press("Enter");
-  await expect(limit).toContainText("1 of 2 taken");
+  await expect(limit).toContainText("1 of 2 in use");
 
   await page.getByRole("tab", { name: "Limits" }).focus();
   await page.keyboard.press("ArrowRight");

@@ -38,7 +38,7 @@ test("what is served fires on its schedule, follows a change of it, and rests wh
     .getByRole("button", { name: /^Pause/ })
     .click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Paused: nothing is scheduled");
-  await expect(page.getByRole("heading", { name: "Nothing is scheduled", exact: true })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No upcoming runs", exact: true })).toBeVisible();
 });
 
 test("a run with edited parameters: what is invalid is told before it is sent", async ({ page, lone }) => {

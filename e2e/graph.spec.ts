@@ -61,7 +61,7 @@ test("arrows follow the edges of the graph, Space opens a family, Enter chooses 
   await tree.focus();
   await expect(here).toHaveText("extract-0, completed, 0 parents");
   await page.keyboard.press("ArrowRight");
-  await expect(here).toHaveText("measure, family of 9 tasks, 9 completed");
+  await expect(here).toHaveText("measure, group of 9 tasks, 9 completed");
   await expect(here).toHaveAttribute("aria-expanded", "false");
   await page.keyboard.press("ArrowRight");
   await expect(here).toHaveText("publish-0, completed, 9 parents");

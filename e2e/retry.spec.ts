@@ -70,6 +70,6 @@ test("what cannot be retried is left out of a bulk retry, and the dialog says wh
   await page.getByRole("toolbar").getByRole("button", { name: "Retry" }).click();
   const dialog = page.getByRole("dialog", { name: "Retry 0 flow runs" });
   await expect(dialog).toContainText("None of the chosen flow runs can take part.");
-  await expect(dialog).toContainText(`1 left out: ${objection}`);
+  await expect(dialog).toContainText(`1 excluded: ${objection}`);
   await expect(dialog.getByRole("button", { name: "Retry 0 flow runs" })).toBeDisabled();
 });

@@ -13,7 +13,7 @@ test("a worker that is killed leaves a crashed run that says so, and a slot that
   await expect(page.getByRole("heading", { name: /^Crashed/ })).toBeVisible({ timeout: 40_000 });
   await expect(page.getByText(/killed|ended/).first()).toBeVisible();
   await page.goto(`${lone.url}/capacity`);
-  await expect(page.getByRole("article", { name: "Limit mine/pooled" })).toContainText("0 of 1 taken");
+  await expect(page.getByRole("article", { name: "Limit mine/pooled" })).toContainText("0 of 1 in use");
 });
 
 test("a run for which there is no worker says since when, and how to start one", async ({ page, lone }) => {

@@ -191,15 +191,15 @@ describe("slots are never held by more than the limit allows", () => {
     await pages.visit(`${world.praetor.url}/capacity`, async (page) => {
       // Of concurrency() Prefect's client does not tell who asks.
       const database = page.getByRole("article", { name: "Limit database" });
-      await seen(database.getByText("2 of 2 taken"));
-      await seen(database.getByText("Holder not told"));
+      await seen(database.getByText("2 of 2 in use"));
+      await seen(database.getByText("Holder unknown"));
       const narrow = page.getByRole("article", { name: "Limit narrow" });
-      await seen(narrow.getByText("1 of 1 taken"));
+      await seen(narrow.getByText("1 of 1 in use"));
       await seen(narrow.getByRole("list", { name: "Slots of narrow" }).getByText(/^occupy-/));
       await seen(narrow.getByRole("list", { name: "Waiting for narrow" }).getByRole("listitem"));
       await world.praetor.client.call(variables.create, { name: "done_with_it", value: true });
-      await seen(database.getByText("0 of 2 taken"));
-      await seen(narrow.getByText("0 of 1 taken"));
+      await seen(database.getByText("0 of 2 in use"));
+      await seen(narrow.getByText("0 of 1 in use"));
     });
     await Promise.all(scripts.map(succeed));
   });

@@ -296,20 +296,20 @@ describe("our dashboard on it", () => {
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("Name", { exact: true }).fill("archive");
       await dialog.getByLabel("Slots", { exact: true }).fill("3");
-      await dialog.getByRole("button", { name: "Create the limit" }).click();
+      await dialog.getByRole("button", { name: "Create limit" }).click();
       const reported = page.getByText("Created archive");
       await seen(reported);
       const limit = page.getByRole("article", { name: "Limit archive" });
-      await seen(limit.getByText("0 of 3 taken"));
+      await seen(limit.getByText("0 of 3 in use"));
       await reported.waitFor({ state: "detached" });
       expect(await violations(page)).toEqual([]);
       await limit.getByRole("button", { name: "Edit archive" }).click();
       await dialog.getByLabel("Slots", { exact: true }).fill("5");
       await dialog.getByRole("button", { name: "Save" }).click();
-      await seen(limit.getByText("0 of 5 taken"));
+      await seen(limit.getByText("0 of 5 in use"));
       await limit.getByRole("button", { name: /^More actions/ }).click();
       await page.getByRole("menuitem", { name: /^Delete/ }).click();
-      await dialog.getByRole("button", { name: "Delete the limit" }).click();
+      await dialog.getByRole("button", { name: "Delete limit" }).click();
       await limit.waitFor({ state: "detached" });
     }));
 
@@ -324,7 +324,7 @@ describe("our dashboard on it", () => {
       await pool.getByRole("button", { name: "New queue" }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("Name", { exact: true }).fill("urgent");
-      await dialog.getByRole("button", { name: "Create the queue" }).click();
+      await dialog.getByRole("button", { name: "Create queue" }).click();
       await seen(pool.getByRole("listitem", { name: "Queue urgent" }));
       expect(await violations(page)).toEqual([]);
     }));

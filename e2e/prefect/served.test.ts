@@ -66,7 +66,7 @@ test("what is served with a schedule fires on its own, with the parameters of th
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Pause 1 deployment" }).click();
     await seen(page.getByRole("heading", { level: 1, name: "Paused: nothing is scheduled" }));
-    await seen(page.getByRole("heading", { name: "Nothing is scheduled", exact: true }));
+    await seen(page.getByRole("heading", { name: "No upcoming runs", exact: true }));
   });
   expect(await world.praetor.client.call(deployments.read, { id })).toMatchObject({ paused: true });
 });

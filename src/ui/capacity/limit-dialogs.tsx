@@ -46,12 +46,12 @@ function SwitchLimit({ board, onClose }: Props) {
       title={`${board.active ? "Deactivate" : "Activate"} ${board.label}`}
       description={
         board.active
-          ? "Nobody is held back any more, and nothing is counted, until it is active again."
-          : `From now on at most ${board.limit} slots are given out; what runs already is not stopped.`
+          ? "Holders are not counted or limited until it is active again."
+          : `At most ${board.limit} slots are granted from now on. Runs in progress are not stopped.`
       }
       verb={board.active ? "Deactivate" : "Activate"}
-      keep="Keep it"
-      done={`${board.label} is ${board.active ? "not active any more" : "active"}`}
+      keep="Cancel"
+      done={`${board.label} is ${board.active ? "inactive" : "active"}`}
       command={limitCommands.activate(board.name, !board.active)}
       act={() => update.mutateAsync(input)}
       onClose={onClose}
@@ -68,11 +68,11 @@ function ResetLimit({ board, onClose }: Props) {
   return (
     <Ask
       title={`Reset ${board.label}`}
-      description={`All ${board.used} taken slots come free at once. Those who hold them are not stopped, so for a while more than ${board.limit} may be at work.`}
-      verb={`Free ${board.used} ${board.used === 1 ? "slot" : "slots"}`}
+      description={`All ${board.used} slots in use are released at once. Their holders are not stopped, so more than ${board.limit} may run for a while.`}
+      verb={`Release ${board.used} ${board.used === 1 ? "slot" : "slots"}`}
       danger
-      keep="Keep them"
-      done={`${board.label} is free`}
+      keep="Cancel"
+      done={`Released all slots of ${board.label}`}
       command={limitCommands.reset(board.name)}
       act={() => (isTag ? reset.mutateAsync(ofTag) : update.mutateAsync(ofLimit))}
       onClose={onClose}
@@ -100,9 +100,9 @@ function Holders({ board }: { board: Board }) {
 }
 
 const goneWith = {
-  named: "Code that asks for it by name is no longer held back.",
-  tag: "Task runs with this tag are no longer held back.",
-  deployment: "The deployment then has no limit.",
+  named: "Code that acquires it by name is no longer limited.",
+  tag: "Task runs with this tag are no longer limited.",
+  deployment: "The deployment will have no concurrency limit.",
 } as const;
 
 function DeleteLimit({ board, onClose }: Props) {
@@ -110,11 +110,11 @@ function DeleteLimit({ board, onClose }: Props) {
   const input = { id_or_name: board.id };
   return (
     <Ask
-      title={`Delete the limit ${board.label}`}
+      title={`Delete limit ${board.label}`}
       description={goneWith[board.kind]}
-      verb="Delete the limit"
+      verb="Delete limit"
       danger
-      keep="Keep it"
+      keep="Cancel"
       done={`Deleted ${board.label}`}
       command={limitCommands.delete(board.name)}
       act={() => remove.mutateAsync(input)}
@@ -137,7 +137,7 @@ function ReleaseSlot({ board, lease, onClose }: Props & { lease: SlotLease }) {
       description={`${lease.slots === 1 ? "It comes" : "They come"} free at once. This does not stop ${holder ? "the run" : "the holder"}: until it ends, more than ${board.limit} may be at work in ${board.label}. It is recorded as an event.`}
       verb={`Release ${what}`}
       danger
-      keep="Keep it"
+      keep="Cancel"
       done={`Released ${what} of ${holder?.name ?? "an unknown holder"}`}
       command={curlOf(client.baseUrl, slots.release, input)}
       act={() => release.mutateAsync(input)}
@@ -157,7 +157,7 @@ function ReleaseSlot({ board, lease, onClose }: Props & { lease: SlotLease }) {
               )}
             </>
           ) : (
-            "not told by whoever took it"
+            "unknown"
           )}
         </dd>
         <dt className="text-muted">Taken</dt>
@@ -171,7 +171,7 @@ function ReleaseSlot({ board, lease, onClose }: Props & { lease: SlotLease }) {
               ends in <Left time={lease.expires} over="a moment" />, unless its holder renews it
             </>
           ) : (
-            "without an end"
+            "no expiry"
           )}
         </dd>
       </dl>

@@ -38,10 +38,10 @@ export function CreateLimit({ taken, onClose }: { taken: readonly string[]; onCl
       title="New limit"
       description={
         isTag
-          ? "At most so many task runs with this tag run at once, whatever flow they are of."
-          : "At most so many holders at once of what code asks for by this name."
+          ? "Maximum number of task runs with this tag that run at once, across all flows."
+          : "Maximum number of slots that code holds at once under this name."
       }
-      verb="Create the limit"
+      verb="Create limit"
       done={`Created ${name}`}
       {...(!isWrong && {
         command: limitCommands.create(
@@ -109,9 +109,10 @@ function LimitFields({ limit, setLimit, decay, setDecay, kind, problems, tried }
       />
       {kind === "named" && (
         <CountField
-          label="Slots freed a second"
+          label="Slot decay per second"
           description={
-            decayWords(Number(decay) || 0) ?? "For rate limits; left empty, slots are free when given back."
+            decayWords(Number(decay) || 0) ??
+            "For rate limits. Leave empty to free slots only when they are released."
           }
           placeholder="none"
           value={decay}
@@ -125,7 +126,7 @@ function LimitFields({ limit, setLimit, decay, setDecay, kind, problems, tried }
 
 function decayProblem(text: string): string | undefined {
   if (text.trim() === "" || Number(text) >= 0) return undefined;
-  return `expected a number from 0 on, got “${text}”`;
+  return `expected a number of at least 0, got “${text}”`;
 }
 
 /** The line of code that the limit is for. */
@@ -184,11 +185,10 @@ export function EditLimit({ board, onClose }: { board: Board; onClose: () => voi
 function consequence(board: Board, next: number): string {
   const waiting = board.holders?.waiters.length ?? 0;
   const room = next - board.used;
-  if (!Number.isInteger(next) || next === board.limit)
-    return `${board.used} of ${board.limit} slots are taken.`;
-  if (next === 0) return "A limit of 0 lets nobody in.";
+  if (!Number.isInteger(next) || next === board.limit) return `${board.used} of ${board.limit} slots in use.`;
+  if (next === 0) return "A limit of 0 grants no slot.";
   if (room < 0)
-    return `${board.used} are taken: nobody is stopped, and nobody comes in until ${-room} are given back.`;
+    return `${board.used} slots in use: holders are not stopped, and no slot is granted until ${-room} are released.`;
   if (waiting > 0) return `Lets ${Math.min(room, waiting)} of ${waiting} waiting in at once.`;
-  return `${board.used} of ${next} slots will be taken.`;
+  return `${board.used} of ${next} slots will be in use.`;
 }

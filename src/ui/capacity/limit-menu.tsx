@@ -25,7 +25,7 @@ export function LimitMenu({ board, onDeed }: { board: Board; onDeed: (deed: Limi
           {
             label: "Reset",
             icon: <RotateCcw size={13} />,
-            disabled: board.used === 0 ? "nothing is taken" : undefined,
+            disabled: board.used === 0 ? "no slots in use" : undefined,
             onSelect: does("reset"),
           },
         ],

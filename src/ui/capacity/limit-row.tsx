@@ -67,10 +67,10 @@ function Summary({ board }: { board: Board }) {
         <Name board={board} />
       </h3>
       <p className={isFull(board) ? "text-late" : "text-muted"}>
-        {board.used.toLocaleString("en")} of {board.limit.toLocaleString("en")} taken
+        {board.used.toLocaleString("en")} of {board.limit.toLocaleString("en")} in use
         {over > 0 && `, ${over} over`}
       </p>
-      {!board.active && <p className="text-xs text-late">Not active: nobody is held back</p>}
+      {!board.active && <p className="text-xs text-late">Inactive: not enforced</p>}
       {board.slot_decay_per_second > 0 && (
         <p className="text-xs text-muted">{decayWords(board.slot_decay_per_second)}</p>
       )}

@@ -65,7 +65,7 @@ export function Limits({ view, onView }: Props) {
   );
 }
 
-const headings = { named: "By name", deployment: "Of deployments", tag: "Of task runs by tag" } as const;
+const headings = { named: "By name", deployment: "By deployment", tag: "By task run tag" } as const;
 
 const isShown = (board: Board, { find, show, limit }: View): boolean =>
   board.name === limit ||
@@ -129,7 +129,7 @@ const load = flow({ name: "load" }, async () => {
 function NoLimits({ onCreate }: { onCreate: () => void }) {
   return (
     <Empty
-      title="Nothing is limited yet"
+      title="No limits yet"
       code={example}
       action={
         <Button look="primary" size="md" onClick={onCreate}>
@@ -138,8 +138,8 @@ function NoLimits({ onCreate }: { onCreate: () => void }) {
         </Button>
       }
     >
-      A limit gives out slots. It is asked for by name in code, or holds back task runs with a tag, or runs of
-      a deployment. Here you see who holds each slot, since when, and who waits.
+      A limit caps how many run at once: code that acquires it by name, task runs with a tag, or runs of a
+      deployment. This page shows who holds each slot, since when, and who waits.
     </Empty>
   );
 }

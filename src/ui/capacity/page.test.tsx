@@ -44,7 +44,7 @@ const menu = async (limit: string, item: string) => {
 test("each limit shows its slots with who holds them, and who waits", async () => {
   await open("/capacity", { seed: busy });
   const database = await board("database");
-  expect(database.getByText("2 of 2 taken")).toBeDefined();
+  expect(database.getByText("2 of 2 in use")).toBeDefined();
   const slots = within(database.getByRole("list", { name: "Slots of database" })).getAllByRole("listitem");
   expect(slots.map((slot) => slot.textContent)).toEqual([
     expect.stringMatching(/brave-otter.*for \d+s, lease 4m \d+s|brave-otter.*lease 5m/),
@@ -70,7 +70,7 @@ test("slots that were taken without a lease are shown, though nobody knows whose
       await world.call(concurrencyLimits.increment, { names: ["database"], slots: 2 });
     },
   });
-  expect((await board("database")).getByText(/2 taken\s*without a lease/)).toBeDefined();
+  expect((await board("database")).getByText(/2 in use, no lease/)).toBeDefined();
 });
 
 test("a limit of hundreds is a bar with its oldest holders, and all of them on demand", async () => {
@@ -82,7 +82,7 @@ test("a limit of hundreds is a bar with its oldest holders, and all of them on d
     },
   });
   const fanOut = await board("fan-out");
-  expect(fanOut.getByRole("img", { name: "12 of 500 slots taken" })).toBeDefined();
+  expect(fanOut.getByRole("img", { name: "12 of 500 slots in use" })).toBeDefined();
   expect(fanOut.getAllByRole("link")).toHaveLength(8);
   fireEvent.click(fanOut.getByRole("button", { name: "Show all 12 holders" }));
   expect(fanOut.getAllByRole("link")).toHaveLength(12);
@@ -99,7 +99,7 @@ test("a raised limit lets those who wait come in, and the dialog says so before"
   fireEvent.change(editing.getByLabelText("Slots"), { target: { value: "4" } });
   expect(editing.getByText("Lets 1 of 1 waiting in at once.")).toBeDefined();
   fireEvent.click(editing.getByRole("button", { name: "Save" }));
-  expect(await (await board("database")).findByText("2 of 4 taken")).toBeDefined();
+  expect(await (await board("database")).findByText("2 of 4 in use")).toBeDefined();
   expect((await world.call(concurrencyLimits.read, { id_or_name: "database" })).limit).toBe(4);
 });
 
@@ -112,7 +112,7 @@ test("releasing a slot names its holder and what that does, frees it and leaves 
   expect(releasing.getByText("Running")).toBeDefined();
   expect(releasing.getByText(/does not stop the run/)).toBeDefined();
   fireEvent.click(releasing.getByRole("button", { name: "Release the slot" }));
-  expect(await (await board("database")).findByText("1 of 2 taken")).toBeDefined();
+  expect(await (await board("database")).findByText("1 of 2 in use")).toBeDefined();
   await waitFor(async () => expect((await board("database")).queryByText("brave-otter")).toBeNull());
   await waitFor(async () => {
     const filter = { event: { name: ["praetor.slot.released"] } };
@@ -127,8 +127,8 @@ test("a reset frees all slots", async () => {
   await menu("database", "Reset");
   const resetting = await dialog("Reset database");
   expect(resetting.getByText(/brave-otter, shy-otter/)).toBeDefined();
-  fireEvent.click(resetting.getByRole("button", { name: "Free 2 slots" }));
-  expect(await (await board("database")).findByText("0 of 2 taken")).toBeDefined();
+  fireEvent.click(resetting.getByRole("button", { name: "Release 2 slots" }));
+  expect(await (await board("database")).findByText("0 of 2 in use")).toBeDefined();
 });
 
 test("a limit is deactivated, activated again and deleted", async () => {
@@ -136,14 +136,12 @@ test("a limit is deactivated, activated again and deleted", async () => {
   await screen.findByText("Live");
   await menu("database", "Deactivate");
   fireEvent.click((await dialog("Deactivate database")).getByRole("button", { name: "Deactivate" }));
-  expect(await (await board("database")).findByText("Not active: nobody is held back")).toBeDefined();
+  expect(await (await board("database")).findByText("Inactive: not enforced")).toBeDefined();
   await menu("database", "Activate");
   fireEvent.click((await dialog("Activate database")).getByRole("button", { name: "Activate" }));
   await waitFor(async () => expect((await board("database")).queryByText(/Not active/)).toBeNull());
   await menu("database", "Delete");
-  fireEvent.click(
-    (await dialog("Delete the limit database")).getByRole("button", { name: "Delete the limit" }),
-  );
+  fireEvent.click((await dialog("Delete limit database")).getByRole("button", { name: "Delete limit" }));
   await waitFor(() => expect(screen.queryByRole("article", { name: "Limit database" })).toBeNull());
   await expect(world.call(concurrencyLimits.read, { id_or_name: "database" })).rejects.toThrow("404");
 });
@@ -155,12 +153,12 @@ test("a limit is made by name or by tag; a name that is taken is told at once", 
   fireEvent.click(await screen.findByRole("button", { name: "New limit" }));
   const making = await dialog("New limit");
   fireEvent.change(making.getByLabelText("Name"), { target: { value: "database" } });
-  fireEvent.click(making.getByRole("button", { name: "Create the limit" }));
+  fireEvent.click(making.getByRole("button", { name: "Create limit" }));
   expect(await making.findByText("there is a limit with this name already")).toBeDefined();
   fireEvent.click(making.getByRole("button", { name: "By tag" }));
   fireEvent.change(making.getByLabelText("Tag"), { target: { value: "gpu" } });
   fireEvent.change(making.getByLabelText("Slots"), { target: { value: "1" } });
-  fireEvent.click(making.getByRole("button", { name: "Create the limit" }));
+  fireEvent.click(making.getByRole("button", { name: "Create limit" }));
   expect((await board("gpu")).getByText("1 free")).toBeDefined();
   expect((await world.call(tagLimits.readByTag, { tag: "gpu" })).concurrency_limit).toBe(1);
 });
@@ -179,7 +177,7 @@ test("the list narrows to what is full and to a name, and says what it hides", a
 
 test("without limits the page teaches the code that asks for one", async () => {
   await open("/capacity");
-  expect(await screen.findByText("Nothing is limited yet")).toBeDefined();
+  expect(await screen.findByText("No limits yet")).toBeDefined();
   expect(screen.getByText(/await using slot = await concurrency\("database"\)/)).toBeDefined();
 });
 
@@ -209,15 +207,15 @@ test("what a busy server did not do is asked for again, and done once", async ()
   fireEvent.change(dialog.getByLabelText("Slots"), { target: { value: "7" } });
   fireEvent.click(dialog.getByRole("button", { name: "Save" }));
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
-  await (await board("database")).findByText(/of 7 taken/);
+  await (await board("database")).findByText(/of 7 in use/);
 });
 
 test("a Prefect server tells how much is taken, and the board leaves out who holds it", async () => {
   const { requests } = await open("/capacity", { seed: busy, isForeign: true });
   const database = await board("database");
-  expect(database.getByText("2 of 2 taken")).toBeDefined();
+  expect(database.getByText("2 of 2 in use")).toBeDefined();
   expect(database.queryByText(/otter/)).toBeNull();
-  expect(database.queryByText(/without a lease/)).toBeNull();
+  expect(database.queryByText(/no lease/)).toBeNull();
   expect(requests.filter((request) => request.includes("/praetor/"))).toEqual([]);
 });
 

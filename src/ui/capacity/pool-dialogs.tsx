@@ -45,10 +45,10 @@ function DeletePool({ pool, onClose }: Props) {
   return (
     <Ask
       title={`Delete work pool ${pool.name}`}
-      description="Its queues and workers go with it. Deployments that run there keep their runs, but nothing starts them until they get another pool."
-      verb="Delete the pool"
+      description="Its queues and workers are deleted with it. Its deployments keep their runs, but no run starts until they are moved to another pool."
+      verb="Delete pool"
       danger
-      keep="Keep it"
+      keep="Cancel"
       done={`Deleted work pool ${pool.name}`}
       command={poolCommands.delete(pool.name)}
       act={() => remove.mutateAsync(input)}
@@ -63,10 +63,10 @@ function DeleteQueue({ pool, queue, onClose }: Props & { queue: WorkQueue }) {
   return (
     <Ask
       title={`Delete queue ${queue.name}`}
-      description={`Runs that wait in it are no longer started. Work pool ${pool.name} keeps its other queues.`}
-      verb="Delete the queue"
+      description={`Runs waiting in this queue will not start. Work pool ${pool.name} keeps its other queues.`}
+      verb="Delete queue"
       danger
-      keep="Keep it"
+      keep="Cancel"
       done={`Deleted queue ${queue.name}`}
       command={queueCommands.delete(pool.name, queue.name)}
       act={() => remove.mutateAsync(input)}
@@ -81,11 +81,11 @@ function ForgetWorker({ pool, worker, onClose }: Props & { worker: Worker }) {
   const input = { pool: pool.name, name: worker.name };
   return (
     <Ask
-      title={`Forget worker ${worker.name}`}
-      description="It is taken off the list. If it still lives, it comes back with its next heartbeat."
-      verb="Forget it"
-      keep="Keep it"
-      done={`Forgot worker ${worker.name}`}
+      title={`Remove worker ${worker.name}`}
+      description="The worker is removed from the list. If it is still running, it reappears with its next heartbeat."
+      verb="Remove worker"
+      keep="Cancel"
+      done={`Removed worker ${worker.name}`}
       command={curlOf(client.baseUrl, workers.delete, input)}
       act={() => remove.mutateAsync(input)}
       onClose={onClose}

@@ -8,7 +8,7 @@ import { Ask } from "../parts/actions/ask.tsx";
 import { poolCommands } from "../parts/actions/capacity-commands.ts";
 import { curlOf } from "../parts/actions/curl.ts";
 
-const mostRuns = "How many of its runs may be pending or running at once.";
+const mostRuns = "Maximum number of runs that are pending or running at once.";
 
 export function CreatePool({ onClose }: { onClose: () => void }) {
   const create = useCommand(workPools.create);
@@ -27,8 +27,8 @@ export function CreatePool({ onClose }: { onClose: () => void }) {
   return (
     <Ask
       title="New work pool"
-      description="Of the type process: its workers start each run as a process of their own, on the machine they are on."
-      verb="Create the pool"
+      description="Type process: each worker starts runs as separate processes on its own machine."
+      verb="Create pool"
       done={`Created work pool ${name}`}
       {...(!isWrong && { command: poolCommands.create(name, { limit: countOf(limit), description }) })}
       act={async () => {

@@ -56,11 +56,14 @@ test("a pool and a queue are paused and resumed", async () => {
 test("queues move up and down", async () => {
   await open(path, { seed: twoPools });
   await screen.findByText("Live");
-  fireEvent.click((await etl()).getByRole("button", { name: "Serve bulk earlier" }));
+  fireEvent.click((await etl()).getByRole("button", { name: "Raise priority of bulk" }));
   await waitFor(async () => expect(await queueNames()).toEqual(["default", "bulk", "urgent"]));
-  fireEvent.click((await etl()).getByRole("button", { name: "Serve default later" }));
+  fireEvent.click((await etl()).getByRole("button", { name: "Lower priority of default" }));
   await waitFor(async () => expect(await queueNames()).toEqual(["bulk", "default", "urgent"]));
-  expect((await etl()).getByRole("button", { name: "Serve bulk earlier" })).toHaveProperty("disabled", true);
+  expect((await etl()).getByRole("button", { name: "Raise priority of bulk" })).toHaveProperty(
+    "disabled",
+    true,
+  );
 });
 
 test("the limit of a pool is changed, and a wrong one is told before it is sent", async () => {
@@ -86,13 +89,13 @@ test("a queue is made, edited and deleted", async () => {
   const making = within(await screen.findByRole("dialog", { name: "New queue in etl" }));
   fireEvent.change(making.getByLabelText("Name"), { target: { value: "slow" } });
   fireEvent.change(making.getByLabelText("Priority"), { target: { value: "1" } });
-  fireEvent.click(making.getByRole("button", { name: "Create the queue" }));
+  fireEvent.click(making.getByRole("button", { name: "Create queue" }));
   const slow = within(await (await etl()).findByRole("listitem", { name: "Queue slow" }));
   expect(region.querySelector("li")?.textContent).toContain("slow");
   fireEvent.click(slow.getByRole("button", { name: "More actions on queue slow" }));
   fireEvent.click(await screen.findByRole("menuitem", { name: "Delete" }));
   const deleting = within(await screen.findByRole("dialog", { name: "Delete queue slow" }));
-  fireEvent.click(deleting.getByRole("button", { name: "Delete the queue" }));
+  fireEvent.click(deleting.getByRole("button", { name: "Delete queue" }));
   await waitFor(async () => expect((await etl()).queryByRole("listitem", { name: "Queue slow" })).toBeNull());
 });
 
@@ -101,13 +104,13 @@ test("a pool is made with a name that is free, and what the server refuses stand
   await screen.findByText("Live");
   fireEvent.click(await screen.findByRole("button", { name: "New pool" }));
   const dialog = within(await screen.findByRole("dialog", { name: "New work pool" }));
-  fireEvent.click(dialog.getByRole("button", { name: "Create the pool" }));
+  fireEvent.click(dialog.getByRole("button", { name: "Create pool" }));
   expect(await dialog.findByText("a name is required")).toBeDefined();
   fireEvent.change(dialog.getByLabelText("Name"), { target: { value: "etl" } });
-  fireEvent.click(dialog.getByRole("button", { name: "Create the pool" }));
+  fireEvent.click(dialog.getByRole("button", { name: "Create pool" }));
   expect((await dialog.findByRole("alert")).textContent).toContain("already exists");
   fireEvent.change(dialog.getByLabelText("Name"), { target: { value: "gpu" } });
-  fireEvent.click(dialog.getByRole("button", { name: "Create the pool" }));
+  fireEvent.click(dialog.getByRole("button", { name: "Create pool" }));
   expect(await part("Work pool gpu")).toBeDefined();
   expect((await world.call(workPools.read, { name: "gpu" })).type).toBe("process");
 });
@@ -122,7 +125,7 @@ test("on a Prefect server workers are asked for pool by pool, when somebody want
 
 test("with no pool at all the page teaches how to get one", async () => {
   await open(path);
-  expect(await screen.findByText("There is no work pool yet")).toBeDefined();
+  expect(await screen.findByText("No work pools yet")).toBeDefined();
   expect(screen.getByText(/praetor worker start --pool my-pool/)).toBeDefined();
 });
 

@@ -108,7 +108,7 @@ function Tools({ all, shown, view, onView, onCreate }: ToolsProps) {
 function NoPools({ onCreate }: { onCreate: () => void }) {
   return (
     <Empty
-      title="There is no work pool yet"
+      title="No work pools yet"
       code={`praetor deploy flows.ts:load --pool my-pool\n${startWorker("my-pool")}`}
       action={
         <Button look="primary" size="md" onClick={onCreate}>
@@ -117,8 +117,8 @@ function NoPools({ onCreate }: { onCreate: () => void }) {
         </Button>
       }
     >
-      Runs of a deployment wait in a queue of a pool until a worker of that pool takes them. A limit on the
-      pool or on a queue says how many may run at once. What <code>flow.serve()</code> serves needs no pool.
+      Runs of a deployment wait in a queue of a work pool until a worker picks them up. A limit on the pool or
+      the queue caps how many run at once. Deployments served by <code>flow.serve()</code> need no pool.
     </Empty>
   );
 }

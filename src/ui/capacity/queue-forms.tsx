@@ -46,7 +46,7 @@ function QueueFields({ form: { typed, set, shown } }: { form: Form }) {
       />
       <CountField
         label="Limit"
-        description="How many of its runs may be pending or running at once."
+        description="Maximum number of runs that are pending or running at once."
         placeholder="none"
         value={typed.limit}
         onChange={set("limit")}
@@ -54,7 +54,7 @@ function QueueFields({ form: { typed, set, shown } }: { form: Form }) {
       />
       <CountField
         label="Priority"
-        description="1 is served first; whoever has the number moves down."
+        description="1 is served first; a queue that has this priority moves down."
         placeholder="last"
         value={typed.priority}
         onChange={set("priority")}
@@ -77,7 +77,7 @@ export function CreateQueue({ pool, onClose }: { pool: WorkPool; onClose: () => 
   return (
     <Ask
       title={`New queue in ${pool.name}`}
-      verb="Create the queue"
+      verb="Create queue"
       done={`Created queue ${name}`}
       {...(!form.isWrong && {
         command: queueCommands.create(pool.name, name, {

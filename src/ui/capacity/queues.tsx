@@ -26,7 +26,7 @@ export function Queues({ pool, queues, meant, onDeed }: Props) {
   return (
     <section aria-label={`Queues of ${pool.name}`} className="min-w-0">
       <div className="flex h-7 items-center gap-2 text-xs text-muted">
-        <h3>Queues, served from the top</h3>
+        <h3>Queues, highest priority first</h3>
         <button
           type="button"
           className="touch ml-auto inline-flex items-center gap-1 rounded-sm hover:text-fg"
@@ -118,7 +118,7 @@ function MoveButtons({ queue, pool, above, below }: Omit<RowProps, "onDeed" | "i
   return (
     <>
       <IconButton
-        label={`Serve ${queue.name} earlier`}
+        label={`Raise priority of ${queue.name}`}
         className="size-6"
         disabled={!above || update.isPending}
         onClick={() => above && move(queue, above.priority)}
@@ -126,7 +126,7 @@ function MoveButtons({ queue, pool, above, below }: Omit<RowProps, "onDeed" | "i
         <ArrowUp size={13} />
       </IconButton>
       <IconButton
-        label={`Serve ${queue.name} later`}
+        label={`Lower priority of ${queue.name}`}
         className="size-6"
         disabled={!below || update.isPending}
         onClick={() => below && move(below, queue.priority)}
@@ -172,7 +172,7 @@ function QueueActions({ queue, pool, onDeed }: Pick<RowProps, "queue" | "pool" |
               label: "Delete",
               icon: <Trash2 size={13} />,
               danger: true,
-              disabled: queue.id === pool.default_queue_id ? "the pool's default" : undefined,
+              disabled: queue.id === pool.default_queue_id ? "default queue" : undefined,
               onSelect: () => onDeed({ kind: "delete-queue", pool, queue }),
             },
           ],

@@ -57,7 +57,7 @@ function ManySlots({ board, slots, onRelease }: Props & { slots: Slots }) {
           className="touch self-start text-muted underline-offset-2 hover:text-fg hover:underline"
           onClick={() => setOpen(!isOpen)}
         >
-          {isOpen ? "Show the oldest only" : `Show all ${slots.leases.length.toLocaleString("en")} holders`}
+          {isOpen ? "Show oldest only" : `Show all ${slots.leases.length.toLocaleString("en")} holders`}
         </button>
       )}
     </div>
@@ -71,7 +71,7 @@ function Bar({ board, slots }: { board: Board; slots: Slots }) {
   return (
     <div
       role="img"
-      aria-label={`${board.used} of ${board.limit} slots taken`}
+      aria-label={`${board.used} of ${board.limit} slots in use`}
       className="mt-1 flex h-2.5 w-full overflow-hidden rounded-sm border border-line-strong bg-surface"
     >
       <span className="bg-running" style={share(leased)} />
@@ -96,11 +96,7 @@ function HeldSlot({ lease, board, onRelease }: Props & { lease: SlotLease }) {
       {holder ? <StateIcon type={holder.state_type} name={holder.state_name} title /> : <UnknownSign />}
       <span className="min-w-0 flex-1 leading-[17px]">
         <span className="flex items-baseline gap-1">
-          {holder ? (
-            <HolderLink run={holder} />
-          ) : (
-            <span className="truncate text-muted">Holder not told</span>
-          )}
+          {holder ? <HolderLink run={holder} /> : <span className="truncate text-muted">Holder unknown</span>}
           {lease.slots > 1 && <span className="shrink-0 text-xs text-muted">×{lease.slots}</span>}
         </span>
         <span className="block truncate text-xs text-muted">
@@ -111,9 +107,9 @@ function HeldSlot({ lease, board, onRelease }: Props & { lease: SlotLease }) {
               lease <Left time={lease.expires} over="is ending" />
             </>
           ) : board.slot_decay_per_second > 0 ? (
-            "frees itself"
+            "decays"
           ) : (
-            "until given back"
+            "until released"
           )}
         </span>
       </span>
@@ -162,8 +158,8 @@ function Unnamed({ board, count }: { board: Board; count: number }) {
       ))}
       <li className={cx(cell, "slot-unnamed border-line-strong text-xs text-muted")}>
         <span className="rounded-sm bg-surface px-1.5 py-0.5">
-          {count} taken
-          {decays ? ", each frees itself" : board.holders ? " without a lease" : ""}
+          {count} in use
+          {decays ? ", each decays" : board.holders ? ", no lease" : ""}
         </span>
       </li>
     </>

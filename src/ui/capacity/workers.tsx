@@ -48,8 +48,8 @@ function WorkerList({ pool, workers, onDeed }: Props & { workers: readonly Worke
       {!isServed && (
         <div className={workers.length > 0 ? "pt-2" : "border-t pt-2"}>
           <p className="mb-1.5 text-muted">
-            {workers.length > 0 ? "None of them is online" : "No worker has served this pool yet"}, so its
-            runs wait. Start one:
+            {workers.length > 0 ? "No worker is online" : "No worker has served this pool yet"}, so its runs
+            wait. Start one:
           </p>
           <CliTwin command={startWorker(pool.name)} />
         </div>
@@ -98,7 +98,7 @@ function WorkerRow({ worker, pool, onDeed }: { worker: Worker; pool: WorkPool; o
             )}
           </span>
           <IconButton
-            label={`Forget worker ${worker.name}`}
+            label={`Remove worker ${worker.name}`}
             onClick={() => onDeed({ kind: "delete-worker", pool, worker })}
           >
             <Trash2 size={13} />

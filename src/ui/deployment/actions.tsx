@@ -115,7 +115,7 @@ function useRunNow(deployment: Deployment, toRun: (run: FlowRun) => () => void):
       { id: deployment.id },
       {
         onSuccess: (run) => say.done(`${run.name} is scheduled`, { label: "Open", onPress: toRun(run) }),
-        onError: (error) => say.failed(`${deployment.name} was not run`, error),
+        onError: (error) => say.failed(`Could not run ${deployment.name}`, error),
       },
     );
 }

@@ -33,7 +33,7 @@ export function Configuration({ deployment, flow }: Props) {
           <Json name="Pull steps" value={deployment.pull_steps} />
         )}
       </Part>
-      <Part title="Where it runs">
+      <Part title="Infrastructure">
         {deployment.work_pool_name ? (
           <>
             <Fact
@@ -44,7 +44,7 @@ export function Configuration({ deployment, flow }: Props) {
             <Fact name="Work queue" text={deployment.work_queue_name} />
           </>
         ) : (
-          <p className="text-muted">In the process that serves it.</p>
+          <p className="text-muted">In the process that serves the deployment.</p>
         )}
         <Fact name="Last asked">
           <Time time={deployment.last_polled} />
@@ -53,7 +53,7 @@ export function Configuration({ deployment, flow }: Props) {
           <Json name="Job variables" value={deployment.job_variables} />
         )}
       </Part>
-      <Part title="Ids">
+      <Part title="IDs">
         <Fact name="Deployment" text={deployment.id} />
         <Fact name="Flow" text={deployment.flow_id} to={flowPath(deployment.flow_id)} label={flow} />
         <Fact name="Created">
@@ -77,7 +77,7 @@ function Limit({ deployment }: { deployment: Deployment }) {
     ...query(slots.boards, { names: [limit?.name ?? ""] }),
     enabled: limit !== null && isPraetor,
   });
-  if (!limit) return <p className="text-muted">None: any number of its runs may be on at once.</p>;
+  if (!limit) return <p className="text-muted">No concurrency limit</p>;
   const board = boards.data?.[0];
   const used = board?.used ?? limit.active_slots;
   const isCancelling = deployment.concurrency_options?.collision_strategy === "CANCEL_NEW";

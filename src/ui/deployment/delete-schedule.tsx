@@ -43,7 +43,7 @@ const deletion = (deployment: Deployment, baseUrl: string): Action<Target> => ({
   verb: "Delete",
   done: "Deleted",
   danger: true,
-  consequence: "The runs that it has scheduled and that have not begun are gone with it.",
+  consequence: "Its scheduled runs that have not started are deleted with it.",
   objection: () => undefined,
   perform: async (client, { id }) => {
     await client.call(deployments.deleteSchedule, { id: deployment.id, schedule_id: id });
@@ -58,7 +58,7 @@ const shown = 3;
 function Fires({ schedule }: { schedule: DeploymentSchedule }) {
   const now = useNow(10);
   const fires = schedule.active ? firesFrom(schedule.schedule, now, shown) : [];
-  if (fires.length === 0) return <p className="mb-3 text-muted">It would not fire any more.</p>;
+  if (fires.length === 0) return <p className="mb-3 text-muted">This schedule has no upcoming fires.</p>;
   return (
     <dl className="mb-3 grid grid-cols-[auto_1fr] gap-x-4">
       <dt className="text-muted">Would fire</dt>

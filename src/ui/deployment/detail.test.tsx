@@ -107,7 +107,7 @@ test("one that nobody serves says so, and what to start", async () => {
       ({ id } = await world.call(deployments.create, { flow_id, name: "silent", entrypoint }));
     },
   });
-  const sentence = "Not served: no process has ever asked for its runs";
+  const sentence = "Not served: no process has ever polled for its runs";
   expect(await screen.findByRole("heading", { name: sentence })).toBeDefined();
   expect(screen.getByText("node flows/report.ts")).toBeDefined();
 });
@@ -142,7 +142,7 @@ test("when only its runs cannot be read the rest of the page is whole", async ()
 
 test("one that has not run shows the command that runs it", async () => {
   await open({ isNew: true });
-  expect(await screen.findByText("It has not run yet")).toBeDefined();
+  expect(await screen.findByText("No runs yet")).toBeDefined();
   expect(await screen.findByText("praetor deployment run etl/nightly")).toBeDefined();
 });
 
@@ -166,7 +166,7 @@ test("an invalid parameter is told before anything is sent, and the run then has
   const run = await dialog("Run nightly");
   const batch = await within(run).findByLabelText("batch");
   fireEvent.change(batch, { target: { value: "0" } });
-  fireEvent.change(within(run).getByLabelText("Name of the run"), { target: { value: "by-hand" } });
+  fireEvent.change(within(run).getByLabelText("Run name"), { target: { value: "by-hand" } });
   fireEvent.change(within(run).getByLabelText("Tags"), { target: { value: "urgent, eu" } });
   fireEvent.click(within(run).getByRole("button", { name: "Run" }));
   await waitFor(() => expect(batch.getAttribute("aria-invalid")).toBe("true"));
@@ -240,7 +240,7 @@ test("a run can be scheduled for later, and a time that cannot be is told", asyn
   const run = await dialog("Run nightly");
   await within(run).findByLabelText("batch");
   fireEvent.click(within(run).getByRole("button", { name: "In" }));
-  const field = within(run).getByRole("textbox", { name: "In how long" });
+  const field = within(run).getByRole("textbox", { name: "Delay" });
   fireEvent.change(field, { target: { value: "soon" } });
   fireEvent.click(within(run).getByRole("button", { name: "Schedule" }));
   expect(await within(run).findByText("Expected a time such as 15m, 2h or 1d")).toBeDefined();
@@ -282,9 +282,7 @@ test("a schedule is turned off where it stands", async () => {
   await screen.findByText("Live");
   fireEvent.click(await screen.findByRole("switch", { name: /Every day at 09:00/ }));
   await waitFor(async () => expect((await read()).schedules[0]?.active).toBe(false));
-  expect(
-    await screen.findByRole("heading", { name: "Runs when asked: none of its schedules is active" }),
-  ).toBeDefined();
+  expect(await screen.findByRole("heading", { name: "Runs on demand: no active schedule" })).toBeDefined();
 });
 
 test("a schedule is changed in the editor, and the page then says when it runs", async () => {
@@ -324,7 +322,7 @@ test("deleting a schedule shows the fires that go with it", async () => {
   expect(deletion.textContent).toMatch(/Would fire.*09:00/);
   fireEvent.click(within(deletion).getByRole("button", { name: "Delete 1 schedule" }));
   await waitFor(async () => expect((await read()).schedules).toEqual([]));
-  expect(await screen.findByText("It has no schedule")).toBeDefined();
+  expect(await screen.findByText("No schedules")).toBeDefined();
 });
 
 test("upcoming lists scheduled runs and the fires after them; skipping one cancels it", async () => {
@@ -346,7 +344,7 @@ test("upcoming lists scheduled runs and the fires after them; skipping one cance
       .getAllByRole("row")
       .slice(1);
   const [first, second] = await rows();
-  expect(first?.textContent).toMatch(/in (9|10)m.*Asked for by hand.*asked-for/);
+  expect(first?.textContent).toMatch(/in (9|10)m.*Manual run.*asked-for/);
   expect(second?.textContent).toMatch(/09:00.*Every day at 09:00.*Europe\/Berlin/);
   await click("Skip asked-for");
   const skip = await dialog("Skip asked-for");

@@ -51,7 +51,7 @@ export function Edit({ deployment, onClose }: Props) {
       <TagField
         value={draft.tags}
         onChange={(tags) => set({ tags })}
-        description="Runs made from now on have them, too."
+        description="New runs get these tags too."
       />
       <Labelled label="Its schedules" note={draft.paused ? "make no runs" : "make runs"}>
         <Segmented
@@ -171,7 +171,7 @@ function LimitFields({ draft, problems, onChange }: LimitProps) {
         label="Runs at a time"
         value={draft.limit}
         onChange={(limit) => onChange({ limit })}
-        description="How many of its runs may be on at once."
+        description="Maximum number of runs at once."
         placeholder="no limit"
         error={problems.limit}
       />
@@ -189,10 +189,10 @@ function LimitFields({ draft, problems, onChange }: LimitProps) {
             />
           </Labelled>
           <CountField
-            label="Grace, in seconds"
+            label="Grace period in seconds"
             value={draft.grace}
             onChange={(grace) => onChange({ grace })}
-            description="How long a slot is held for a run that shows no sign of life."
+            description="How long a slot is kept for a run that sends no heartbeat."
             placeholder="300"
             error={problems.grace}
           />

@@ -31,8 +31,8 @@ export function LeftPane({ deployment, flow, url }: Props) {
             of={{ deployment: deployment.id }}
             q={`deployment:"${flow ? fullName(name) : name.name}"`}
             empty={
-              <Empty title="It has not run yet" code={commands.run(name)}>
-                Run it now with the button above, with the command below, or wait for its schedule.
+              <Empty title="No runs yet" code={commands.run(name)}>
+                Run it now with the button above or the command below, or wait for its schedule.
               </Empty>
             }
           />

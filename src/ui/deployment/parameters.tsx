@@ -14,9 +14,7 @@ export function Parameters({ deployment }: { deployment: Deployment }) {
   const takesNone =
     typeof properties === "object" && properties !== null && Object.keys(properties).length === 0;
   if (takesNone && Object.keys(parameters).length === 0)
-    return (
-      <Empty title="It takes no parameters">Parameters come from the schema or the types of the flow.</Empty>
-    );
+    return <Empty title="No parameters">Parameters come from the schema or the types of the flow.</Empty>;
   return <Form deployment={deployment} />;
 }
 
@@ -47,9 +45,7 @@ function Form({ deployment }: { deployment: Deployment }) {
       }}
     >
       <div className="min-h-0 flex-1 overflow-y-auto px-3 py-3">
-        <p className="mb-3 text-muted">
-          What each run gets, unless its schedule or who asks for it says otherwise.
-        </p>
+        <p className="mb-3 text-muted">Defaults of each run. A schedule or a custom run can override them.</p>
         <SchemaForm form={form} />
         {form.isChanged && !form.mistake && (
           <div className="mt-4">

@@ -18,7 +18,7 @@ interface Props {
   deployment: Deployment;
   flow: string | undefined;
   onClose: () => void;
-  /** `when`: `is scheduled` or `waits for its time`. */
+  /** `when`: `is scheduled` or `is scheduled for later`. */
   onMade: (run: FlowRun, when: string) => void;
 }
 
@@ -38,9 +38,7 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
       open
       onClose={onClose}
       title={`Run ${deployment.name}`}
-      description={
-        deployment.paused ? "It is paused, but a run that is asked for runs all the same." : undefined
-      }
+      description={deployment.paused ? "The deployment is paused. This run starts anyway." : undefined}
       className="md:w-[640px]"
       footer={
         <>
@@ -73,10 +71,10 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
         />
         <div className="grid gap-x-3 gap-y-4 sm:grid-cols-2">
           <TextField
-            label="Name of the run"
+            label="Run name"
             value={rest.name}
             onChange={(name) => set({ name })}
-            placeholder="made up"
+            placeholder="generated"
           />
           <TagField value={rest.tags} onChange={(tags) => set({ tags })} />
         </div>
@@ -108,7 +106,7 @@ function useRunWith(deployment: Deployment, onMade: Props["onMade"]) {
     const parameters = form.submit();
     if (!parameters || whenProblem(rest.when, zone, Date.now())) return;
     create.mutate(inputOf(deployment, parameters, rest, zone), {
-      onSuccess: (run) => onMade(run, rest.when.kind === "now" ? "is scheduled" : "waits for its time"),
+      onSuccess: (run) => onMade(run, rest.when.kind === "now" ? "is scheduled" : "is scheduled for later"),
     });
   };
   return {

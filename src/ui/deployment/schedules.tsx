@@ -37,7 +37,7 @@ export function Schedules({ deployment }: { deployment: Deployment }) {
     <div className="min-h-0 flex-1 overflow-y-auto">
       {schedules.length === 0 ? (
         <Empty
-          title="It has no schedule"
+          title="No schedules"
           action={
             <Button onClick={add}>
               <Plus size={13} />
@@ -45,7 +45,7 @@ export function Schedules({ deployment }: { deployment: Deployment }) {
             </Button>
           }
         >
-          It runs when somebody asks for it. With a schedule it runs by itself.
+          The deployment runs on demand. Add a schedule to run it automatically.
         </Empty>
       ) : (
         <>
@@ -126,7 +126,7 @@ function Row({ schedule, isPaused, onEdit, onDelete }: RowProps) {
   const turn = (active: boolean) =>
     update.mutate(
       { id: schedule.deployment_id ?? "", schedule_id: schedule.id, active },
-      { onError: (error) => say.failed(`The schedule was not changed`, error) },
+      { onError: (error) => say.failed(`Could not change the schedule`, error) },
     );
   const isActive = update.isPending ? (update.variables.active ?? false) : schedule.active;
   return (
@@ -174,9 +174,9 @@ function Next({
 }) {
   const now = useNow(10);
   if (!isActive) return <span>Not active</span>;
-  if (isPaused) return <span className="text-paused">Held back: the deployment is paused</span>;
+  if (isPaused) return <span className="text-paused">Suspended: the deployment is paused</span>;
   const at = nextFire(schedule.schedule, now);
-  if (at === undefined) return <span>Does not fire again</span>;
+  if (at === undefined) return <span>No upcoming fires</span>;
   return (
     <span>
       Next <FireTime at={at} /> <Zone />

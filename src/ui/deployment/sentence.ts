@@ -22,21 +22,21 @@ export function deploymentSentence({ deployment, words, next, now }: Facts): str
   const [first, ...others] = words;
   if (!first)
     return deployment.schedules.length > 0
-      ? "Runs when asked: none of its schedules is active"
-      : "Runs when asked: it has no schedule";
+      ? "Runs on demand: no active schedule"
+      : "Runs on demand: no schedule";
   const more =
     others.length > 0
       ? ` and on ${others.length} more ${others.length === 1 ? "schedule" : "schedules"}`
       : "";
-  const when = next === undefined ? "does not fire again" : `next ${relative(next, now)}`;
+  const when = next === undefined ? "no upcoming fires" : `next ${relative(next, now)}`;
   return `Runs ${lowered(first)}${more}, ${when}`;
 }
 
 function notServed({ work_pool_name: pool, last_polled }: Facts["deployment"], now: number): string {
   const who = pool ? "No worker" : "Not served";
   const asker = pool ? `no worker of ${pool}` : "no process";
-  if (!last_polled) return `${who}: ${asker} has ever asked for its runs`;
-  return `${who}: ${asker} has asked for its runs for ${roughly(Math.max(1, (now - timeOf(last_polled)) / 1000))}`;
+  if (!last_polled) return `${who}: ${asker} has ever polled for its runs`;
+  return `${who}: ${asker} has polled for its runs for ${roughly(Math.max(1, (now - timeOf(last_polled)) / 1000))}`;
 }
 
 const lowered = (words: string): string => words.charAt(0).toLowerCase() + words.slice(1);

@@ -25,7 +25,7 @@ export function timeline(deployment: Deployment, runs: readonly FlowRun[], now: 
   const scheduled = runs.flatMap((run): Upcoming[] => {
     const time = run.next_scheduled_start_time ?? run.expected_start_time;
     const by = run.auto_scheduled ? (run.created_by?.id ?? "") : "";
-    const reason = words.get(by) ?? (run.auto_scheduled ? "A former schedule" : reasonOf(run));
+    const reason = words.get(by) ?? (run.auto_scheduled ? "Deleted schedule" : reasonOf(run));
     return time ? [{ id: run.id, at: timeOf(time), reason, run }] : [];
   });
   const made = new Map<string, number>();
@@ -44,4 +44,4 @@ export function timeline(deployment: Deployment, runs: readonly FlowRun[], now: 
 }
 
 const reasonOf = (run: FlowRun): string =>
-  run.state_name === "AwaitingRetry" ? "A retry" : (run.created_by?.display_value ?? "Asked for by hand");
+  run.state_name === "AwaitingRetry" ? "Retry" : (run.created_by?.display_value ?? "Manual run");

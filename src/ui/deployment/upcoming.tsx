@@ -77,16 +77,10 @@ export function Upcoming({ deployment, flow }: Props) {
 
 function Nothing({ deployment: { paused, schedules } }: { deployment: Deployment }) {
   if (paused)
-    return (
-      <Empty title="Nothing is scheduled">
-        It is paused. Its schedules make runs again when it is resumed.
-      </Empty>
-    );
+    return <Empty title="No upcoming runs">The deployment is paused. Resume it to schedule runs.</Empty>;
   if (schedules.length > 0)
-    return <Empty title="Nothing is scheduled">None of its schedules is active, or none fires again.</Empty>;
-  return (
-    <Empty title="Nothing is scheduled">Add a schedule, or run it for a later time with “Run with…”.</Empty>
-  );
+    return <Empty title="No upcoming runs">No schedule is active with upcoming fires.</Empty>;
+  return <Empty title="No upcoming runs">Add a schedule, or run it for a later time with “Run with…”.</Empty>;
 }
 
 function Rows({ rows, onSkip }: { rows: readonly Row[]; onSkip: (run: FlowRun) => void }) {
@@ -120,7 +114,7 @@ const columns = (narrow: boolean, onSkip: (run: FlowRun) => void): readonly Colu
   },
   {
     key: "reason",
-    head: "Because of",
+    head: "Source",
     width: "minmax(110px, 1.4fr)",
     cell: ({ reason }) => <Clipped words={reason} />,
   },
@@ -132,7 +126,11 @@ const columns = (narrow: boolean, onSkip: (run: FlowRun) => void): readonly Colu
           head: "Run",
           width: "minmax(100px, 1fr)",
           cell: ({ run }: Row) =>
-            run ? <ScheduledRun run={run} /> : <span className="text-faint">made closer to its time</span>,
+            run ? (
+              <ScheduledRun run={run} />
+            ) : (
+              <span className="text-faint">created closer to its start</span>
+            ),
         },
       ]),
   {

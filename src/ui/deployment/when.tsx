@@ -24,7 +24,7 @@ export function whenProblem(when: When, zone: string, now: number): string | und
   const at = whenAt(when, zone, now);
   if (at === undefined)
     return when.kind === "in" ? "Expected a time such as 15m, 2h or 1d" : "Expected a date and a time";
-  return at < now - 60_000 ? "This time has passed" : undefined;
+  return at < now - 60_000 ? "This time is in the past" : undefined;
 }
 
 interface Props {
@@ -63,7 +63,7 @@ export function WhenField({ value, onChange, problem }: Props) {
         {value.kind !== "now" && (
           <input
             {...tiedTo(id, { error: problem })}
-            aria-label={value.kind === "in" ? "In how long" : `Date and time, ${zoneLabel(zone)}`}
+            aria-label={value.kind === "in" ? "Delay" : `Date and time, ${zoneLabel(zone)}`}
             type={value.kind === "in" ? "text" : "datetime-local"}
             value={value.text}
             onChange={(event) => onChange({ kind: value.kind, text: event.target.value })}

@@ -180,7 +180,7 @@ test("pausing many names who takes part and who does not, and does exactly that"
   fireEvent.click(screen.getByRole("checkbox", { name: "Select all loaded deployments" }));
   fireEvent.click(screen.getByRole("button", { name: "Pause" }));
   const dialog = await screen.findByRole("dialog", { name: "Pause 2 deployments" });
-  expect(dialog.textContent).toContain("1 left out: already paused");
+  expect(dialog.textContent).toContain("1 excluded: already paused");
   expect(dialog.textContent).toContain("nightly-one, quarter-one");
   await waitFor(() => expect(dialog.textContent).toMatch(/\d+ scheduled runs?/));
   expect(dialog.textContent).toContain("praetor deployment pause etl/nightly-one report/quarter-one");

@@ -196,7 +196,7 @@ test("cancelling many names who takes part and who does not, and does exactly th
   fireEvent.click(screen.getByRole("checkbox", { name: "Select all loaded runs" }));
   fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
   const dialog = await screen.findByRole("dialog", { name: "Cancel blue-one" });
-  expect(dialog.textContent).toContain("2 left out: already ended");
+  expect(dialog.textContent).toContain("2 excluded: already ended");
   expect(dialog.textContent).toMatch(/praetor flow-run cancel [0-9a-f-]{36}/);
   fireEvent.click(within(dialog).getByRole("button", { name: "Cancel 1 flow run" }));
   await screen.findByText("1 of 1 done");
@@ -243,8 +243,8 @@ test("before all that match are cancelled, those that cannot be are counted and 
   await screen.findByText("All 122 that match");
   fireEvent.click(screen.getByRole("button", { name: "Cancel" }));
   const dialog = await screen.findByRole("dialog", { name: "Cancel 120 flow runs" });
-  const out = within(dialog).getByRole("list", { name: "Left out" });
-  expect(out.textContent).toMatch(/^2 left out: already ended(old-one, old-two|old-two, old-one)$/);
+  const out = within(dialog).getByRole("list", { name: "Excluded" });
+  expect(out.textContent).toMatch(/^2 excluded: already ended(old-one, old-two|old-two, old-one)$/);
   expect(dialog.textContent).toMatch(/Running 120/);
   expect(dialog.textContent).not.toContain("Completed");
   fireEvent.change(within(dialog).getByRole("textbox"), { target: { value: "120" } });

@@ -27,10 +27,10 @@ export function Deployments({ flow, source }: Props) {
       empty={
         <div className="border-t">
           <Empty
-            title="It is not deployed"
+            title="Not deployed"
             code={`await ${variableName(flow.name)}.serve({\n  name: "nightly",\n  cron: "0 2 * * *",\n});`}
           >
-            So it runs only when a script calls it. Serve it, and it runs by itself.
+            The flow runs only when a script calls it. Serve it to run it on a schedule or on demand.
           </Empty>
         </div>
       }

@@ -66,7 +66,7 @@ function Loaded({ flow }: { flow: Flow }) {
           <RunList
             of={{ flow: flow.id }}
             q={`flow:"${flow.name}"`}
-            empty={<Empty title="It has not run yet">Its runs appear here by themselves.</Empty>}
+            empty={<Empty title="Waiting for the first run">Runs appear here when they start.</Empty>}
           />
         </section>
         <Deployments flow={flow} source={deployed} />

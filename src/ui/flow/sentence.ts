@@ -15,8 +15,7 @@ export function flowSentence({ name, recent, deployments }: Facts): string {
   const ended = recent.runs.filter((run) => run.state_type !== null && isFinal(run.state_type));
   const running = recent.runs.filter((run) => run.state_type === "RUNNING").length;
   const on = running > 0 ? `, ${running} running` : "";
-  if (recent.runs.length === 0)
-    return deployments?.length ? "Deployed, and has not run yet" : "Has not run yet";
+  if (recent.runs.length === 0) return deployments?.length ? "Deployed, no runs yet" : "No runs yet";
   if (ended.length === 0) return `No run has ended yet${on}`;
   const completed = ended.filter((run) => run.state_type === "COMPLETED").length;
   const last = ended.length === 1 ? "Its only run" : `All of its last ${ended.length} runs`;

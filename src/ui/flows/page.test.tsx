@@ -90,14 +90,14 @@ test("a flow opens on its page, which says how it does and lists its runs and de
 test("one that is not deployed shows how to", async () => {
   await open("/flows", { seed: two });
   fireEvent.click(await screen.findByRole("link", { name: "report-flow" }));
-  expect(await screen.findByRole("heading", { name: "Has not run yet" })).toBeDefined();
+  expect(await screen.findByRole("heading", { name: "No runs yet" })).toBeDefined();
   expect(await screen.findByText(/await reportFlow\.serve/)).toBeDefined();
 });
 
 test("a run that begins comes into the list and the strip by itself", async () => {
   const { world } = await open("/flows", { seed: two });
   fireEvent.click(await screen.findByRole("link", { name: "report-flow" }));
-  await screen.findByText("It has not run yet");
+  await screen.findByText("Waiting for the first run");
   await screen.findByText("Live");
   await world.flowRun({
     flow: "report-flow",

@@ -26,10 +26,10 @@ export function describeNode(model: RunModel, index: number): string {
     .join(", ");
 }
 
-/** A family as a whole: `load, family of 40 tasks, 2 failed, 38 completed`. */
+/** A family as a whole: `load, group of 40 tasks, 2 failed, 38 completed`. */
 export function describeFamily(model: RunModel, leader: number): string {
   const name = taskNameOf(model.nodes[leader]?.task_key ?? "");
-  return `${name}, family of ${model.membersOf(leader).length} tasks, ${describeShares(model, leader)}`;
+  return `${name}, group of ${model.membersOf(leader).length} tasks, ${describeShares(model, leader)}`;
 }
 
 export function describeShares(model: RunModel, leader: number): string {

@@ -92,7 +92,7 @@ export function ZoomControls({ onZoom, onFit }: { onZoom: (factor: number) => vo
       <IconButton label="Zoom in" onClick={() => onZoom(1.4)}>
         <Plus size={14} />
       </IconButton>
-      <IconButton label="Show all of it" onClick={onFit}>
+      <IconButton label="Fit the graph" onClick={onFit}>
         <Maximize size={13} />
       </IconButton>
     </div>

@@ -60,7 +60,7 @@ export function TreeTwin({ scene, model, marks, select, toggle, onMove }: Props)
       <div
         role="tree"
         tabIndex={0}
-        aria-label="Tasks of the run; arrows follow the edges, Enter selects, Space opens or closes a family"
+        aria-label="Tasks of the run; arrows follow the edges, Enter selects, Space opens or closes a group"
         aria-activedescendant={item ? id : undefined}
         className="pointer-events-none absolute inset-0 z-10 outline-offset-[-2px]"
         onKeyDown={press}

@@ -105,7 +105,7 @@ function PanelBody<T>({ what, source, skeleton, isEmpty, empty, children }: Omit
 function Stale({ what, onRetry }: { what: string; onRetry: () => void }) {
   return (
     <p role="status" className="flex items-center gap-2 border-y bg-sunken px-3 py-1 text-late">
-      {what} could not be renewed; this is what was last known.
+      {what} could not be refreshed; the data shown is the last known.
       <button type="button" className="underline" onClick={onRetry}>
         Try again
       </button>

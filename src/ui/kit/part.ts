@@ -22,7 +22,7 @@ async function patiently<T>(load: () => Promise<T>): Promise<T> {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       if (attempt === attempts)
-        throw new NotFetched(`A part of this page does not come: ${reason}`, { cause });
+        throw new NotFetched(`Part of this page could not be loaded: ${reason}`, { cause });
       await new Promise((resolve) => setTimeout(resolve, firstPauseMs * 2 ** (attempt - 1)));
     }
   }

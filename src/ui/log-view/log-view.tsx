@@ -124,13 +124,13 @@ function NoLines({ isFiltered, hidden, empty, onState }: NoLinesProps) {
   if (!isFiltered) return empty;
   return (
     <p className="px-3 py-4 text-muted">
-      None of the {hidden.toLocaleString("en")} lines matches.{" "}
+      None of the {hidden.toLocaleString("en")} lines match.{" "}
       <button
         type="button"
         className="text-accent hover:underline"
         onClick={() => onState({ level: 0, text: "" })}
       >
-        Show them all
+        Show all
       </button>
     </p>
   );

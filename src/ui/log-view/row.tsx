@@ -97,7 +97,7 @@ function copyLink(log: Log): void {
   address.searchParams.set("line", lineKey(log));
   copyText(address.href).then(
     () => say.done("Link copied"),
-    (error) => say.failed("The link was not copied", error),
+    (error) => say.failed("Could not copy the link", error),
   );
 }
 

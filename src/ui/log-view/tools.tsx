@@ -76,7 +76,7 @@ function CopyLines({ lines }: { lines: LogLines }) {
   const copy = () =>
     copyText(lines.last(mostCopied).then(textOf)).then(
       () => say.done(total === 1 ? "1 line copied" : `${number} lines copied`),
-      (error) => say.failed("The lines were not copied", error),
+      (error) => say.failed("Could not copy the lines", error),
     );
   return (
     <IconButton label={label} className="size-6" disabled={total === 0} onClick={() => void copy()}>
@@ -137,7 +137,7 @@ function DownloadButton({ flowRunId }: { flowRunId: string }) {
       link.click();
       URL.revokeObjectURL(address);
     } catch (error) {
-      say.failed("The log could not be downloaded", error);
+      say.failed("Could not download the log", error);
     }
   };
   return (

@@ -54,7 +54,7 @@ function LimitRow({ limit }: { limit: FullLimit }) {
       title={`Limit ${label} is full: ${waiting} ${waiting === 1 ? "waits" : "wait"}${waiting_since ? ` for ${spell(waiting_since, now)}` : ""}`}
       detail={
         <span className="truncate">
-          {used} of {limit.limit} taken{oldest}
+          {used} of {limit.limit} in use{oldest}
         </span>
       }
     />
@@ -70,7 +70,9 @@ function WorkerRow({ worker }: { worker: SilentWorker }) {
       title={`Worker ${worker.name} of work pool ${worker.pool} is silent for ${spell(worker.since, now)}`}
       detail={
         <span className="truncate">
-          {worker.is_last ? `Nobody serves the pool: ${startWorker(worker.pool)}` : "Others serve the pool."}
+          {worker.is_last
+            ? `No worker serves the pool: ${startWorker(worker.pool)}`
+            : "Other workers serve the pool."}
         </span>
       }
     />

@@ -23,7 +23,7 @@ export function Failures({ source, isCapped }: Props) {
       source={source}
       skeleton={<SkeletonRows rows={4} label="Loading failures" />}
       isEmpty={(groups) => groups.length === 0}
-      empty={<Quiet>Nothing failed in the last 24 hours.</Quiet>}
+      empty={<Quiet>No failures in the last 24 hours.</Quiet>}
       actions={
         <Link to={runsPath(everyFailure)} className="text-muted hover:text-fg hover:underline">
           {isCapped ? "Newest 200, show all" : "Show all"}

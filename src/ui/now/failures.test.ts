@@ -27,21 +27,18 @@ const run = (type: StateType, name: string, details = {}): FlowRun =>
   }) as unknown as FlowRun;
 
 test.each([
-  [
-    run("SCHEDULED", "Late", { scheduled_time: at(-300) }),
-    "Should have begun 5m ago; nothing has picked it up.",
-  ],
-  [run("SCHEDULED", "AwaitingRetry", { scheduled_time: at(20) }), "Failed before; tries again in 20s."],
+  [run("SCHEDULED", "Late", { scheduled_time: at(-300) }), "Should have started 5m ago; not picked up yet."],
+  [run("SCHEDULED", "AwaitingRetry", { scheduled_time: at(20) }), "Failed; retries in 20s."],
   [
     run("SCHEDULED", "AwaitingConcurrencySlot", { scheduled_time: at(30) }),
-    "Every slot of its concurrency limit is taken; asks again in 30s.",
+    "Concurrency limit reached; checks again in 30s.",
   ],
-  [run("PENDING", "Pending"), "Claimed 2m ago, but has not begun."],
+  [run("PENDING", "Pending"), "Claimed 2m ago, not started yet."],
   [
     run("PAUSED", "Paused", { pause_timeout: at(3600) }),
-    "Paused 2m ago; waits to be resumed, fails in 1h if nobody does.",
+    "Paused 2m ago, until it is resumed, fails in 1h unless resumed.",
   ],
-  [run("CANCELLING", "Cancelling"), "Asked to stop 2m ago, still ending."],
+  [run("CANCELLING", "Cancelling"), "Cancellation requested 2m ago, still stopping."],
 ])("%j", (waiting, reason) => {
   expect(reasonOf(waiting, now)).toBe(reason);
 });

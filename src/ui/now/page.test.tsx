@@ -93,7 +93,7 @@ test("a waiting run says why, and a running one how long it has been", async () 
 test("on a Prefect server a waiting run says what its row tells", async () => {
   await open("/", { seed: trouble, isForeign: true });
   expect((await (await panel("Waiting")).findByRole("listitem")).textContent).toMatch(
-    /Paused .*waits to be resumed.*held-otter/,
+    /Paused .*until it is resumed.*held-otter/,
   );
   expect(screen.queryByRole("heading", { name: "Capacity" })).toBeNull();
 });
@@ -141,7 +141,7 @@ test("full limits that make somebody wait and silent workers are entries that le
   await open("/", { seed: strain, now });
   const capacity = await panel("Capacity");
   const [limit, worker] = capacity.getAllByRole("listitem");
-  expect(limit?.textContent).toMatch(/Limit database is full: 1 waits.*1 of 1 taken, busy-otter for/);
+  expect(limit?.textContent).toMatch(/Limit database is full: 1 waits.*1 of 1 in use, busy-otter for/);
   expect(worker?.textContent).toMatch(/Worker mac-1 of work pool etl is silent.*praetor worker start/);
   const links = capacity.getAllByRole("link").map((link) => link.getAttribute("href"));
   expect(links).toEqual(["/capacity", "/capacity?limit=database", "/capacity?tab=pools&pool=etl"]);
@@ -154,12 +154,12 @@ test("a run that ends leaves what is running without reloading", async () => {
   await screen.findByText("Live");
   const [run] = await world.call(flowRuns.filter, { flow_runs: { name: { any_: ["busy-otter"] } } });
   await world.call(flowRuns.setState, { id: run?.id ?? "", state: { type: "COMPLETED" }, force: true });
-  expect(await running.findByText("Nothing is running.")).toBeDefined();
+  expect(await running.findByText("No run is running.")).toBeDefined();
 });
 
 test("where nothing has run yet the page teaches the first flow", async () => {
   await open("/");
-  expect(await screen.findByText("Nothing has run yet")).toBeDefined();
+  expect(await screen.findByText("No runs yet")).toBeDefined();
 });
 
 test("the page asks for six things at most", async () => {

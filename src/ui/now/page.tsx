@@ -74,7 +74,7 @@ function Welcome() {
       <header className="flex min-h-10 items-center border-b px-3">
         <h1 className="text-md font-strong">Now</h1>
       </header>
-      <FirstFlow title="Nothing has run yet" />
+      <FirstFlow title="No runs yet" />
     </>
   );
 }
@@ -93,6 +93,8 @@ function Summary({ failures, waiting, running }: Counts) {
     running > 0 && `${running} running`,
   ].filter(Boolean);
   return (
-    <p className="truncate text-muted">{parts.join(", ") || "All quiet: nothing failed, waits or runs."}</p>
+    <p className="truncate text-muted">
+      {parts.join(", ") || "No failures, and no run is waiting or running."}
+    </p>
   );
 }

@@ -9,13 +9,13 @@ export function reasonOf(run: FlowRun, now: number): string {
   const planned = state?.state_details.scheduled_time ?? run.next_scheduled_start_time;
   const due = planned ? (timeOf(planned) - now) / 1000 : undefined;
   if (run.state_type === "PAUSED") return paused(state?.state_details.pause_timeout ?? null, since, now);
-  if (run.state_type === "CANCELLING") return `Asked to stop ${ago(since)}, still ending.`;
-  if (run.state_type === "PENDING") return `Claimed ${ago(since)}, but has not begun.`;
+  if (run.state_type === "CANCELLING") return `Cancellation requested ${ago(since)}, still stopping.`;
+  if (run.state_type === "PENDING") return `Claimed ${ago(since)}, not started yet.`;
   if (run.state_name === "AwaitingConcurrencySlot")
-    return `Every slot of its concurrency limit is taken${next(due, "asks again")}.`;
-  if (run.state_name === "AwaitingRetry") return `Failed before${next(due, "tries again")}.`;
-  if (due !== undefined && due < 0) return `Should have begun ${ago(-due)}; nothing has picked it up.`;
-  return `Begins ${due === undefined ? "later" : `in ${roughly(due)}`}.`;
+    return `Concurrency limit reached${next(due, "checks again")}.`;
+  if (run.state_name === "AwaitingRetry") return `Failed${next(due, "retries")}.`;
+  if (due !== undefined && due < 0) return `Should have started ${ago(-due)}; not picked up yet.`;
+  return `Starts ${due === undefined ? "later" : `in ${roughly(due)}`}.`;
 }
 
 const ago = (seconds: number): string => (seconds < 1.5 ? "just now" : `${roughly(seconds)} ago`);
@@ -25,6 +25,6 @@ const next = (due: number | undefined, verb: string): string =>
 
 function paused(timeout: string | null, since: number, now: number): string {
   const left = timeout ? (timeOf(timeout) - now) / 1000 : undefined;
-  const end = left !== undefined && left > 0 ? `, fails in ${roughly(left)} if nobody does` : "";
-  return `Paused ${ago(since)}; waits to be resumed${end}.`;
+  const end = left !== undefined && left > 0 ? `, fails in ${roughly(left)} unless resumed` : "";
+  return `Paused ${ago(since)}, until it is resumed${end}.`;
 }

@@ -30,7 +30,7 @@ export function Running({ source, nameOf, usual }: Props) {
       source={source}
       skeleton={<SkeletonRows rows={5} label="Loading running runs" />}
       isEmpty={(runs) => runs.length === 0}
-      empty={<Quiet>Nothing is running.</Quiet>}
+      empty={<Quiet>No run is running.</Quiet>}
       actions={
         <Link to={runsPath("state:running")} className="text-muted hover:text-fg hover:underline">
           Show all

@@ -33,7 +33,7 @@ export function Waiting({ source, nameOf, explained }: Props) {
       source={source}
       skeleton={<SkeletonRows rows={3} label="Loading waiting runs" />}
       isEmpty={(runs) => runs.length === 0}
-      empty={<Quiet>No run is late, paused or held back.</Quiet>}
+      empty={<Quiet>No run is late, paused or waiting for a slot.</Quiet>}
       actions={
         <Link to={runsPath(everyWaiting)} className="text-muted hover:text-fg hover:underline">
           Show all

@@ -25,7 +25,7 @@ export function DetailPage<T>({ what, id, source, children }: Props<T>) {
     return (
       <Empty title={`There is no such ${what}`}>
         <p>
-          It may have been deleted, or the address may be of another server. Its id is <code>{id}</code>.
+          It may have been deleted, or the link may belong to another server. Its ID is <code>{id}</code>.
         </p>
         <Link to={listPaths[what]} className="mt-2 inline-block text-accent underline">
           All {what}s

@@ -11,8 +11,7 @@ await hello();`;
 export function FirstFlow({ title }: { title: string }) {
   return (
     <Empty title={title} code={firstFlow}>
-      Save this as <code>hello.ts</code> and start it with <code>node hello.ts</code>. Its run appears here by
-      itself.
+      Save this as <code>hello.ts</code> and start it with <code>node hello.ts</code>. The run appears here.
     </Empty>
   );
 }

@@ -37,7 +37,7 @@ export function Artifacts({ selection, mayGrow }: { selection: Selection; mayGro
       {(found) =>
         found.length === 0 ? (
           <Empty title="No artifacts" code={'create_markdown_artifact("# Rain of May", key="rain")'}>
-            Tables, reports, links and progress that a flow or task in Python leaves for people appear here.
+            Tables, reports, links and progress created by Python flows and tasks appear here.
           </Empty>
         ) : (
           <>

@@ -43,7 +43,7 @@ export function Attempts({ selection, reports, isLive }: Props) {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       {source.data.length === 0 ? (
-        <Empty title="No states yet">It gets its first state when it is taken up.</Empty>
+        <Empty title="No states yet">The first state appears when the run is picked up.</Empty>
       ) : (
         <Transitions states={source.data} isLive={isLive} />
       )}

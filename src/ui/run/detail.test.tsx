@@ -338,7 +338,7 @@ test("a filter that hides every line says so", async () => {
     },
     { path: "?level=40" },
   );
-  await screen.findByText(/None of the 1 lines matches/);
+  await screen.findByText(/None of the 1 lines match/);
 });
 
 /** What is copied from now on; jsdom has no clipboard. */
@@ -501,7 +501,7 @@ test("a run without tasks shows the lines of code that would make some", async (
     run: await world.flowRun({ states: ["PENDING", "RUNNING", "COMPLETED"] }),
   }));
   await screen.findByRole("heading", { name: "This run called no tasks" });
-  await screen.findByRole("heading", { name: "Nothing was logged" });
+  await screen.findByRole("heading", { name: "No logs" });
 });
 
 test("an address of no run says so", async () => {

@@ -26,10 +26,10 @@ export function RaiseLimit<R extends Route>({ of, limit, used, route, input, onC
   return (
     <Ask
       title={`Raise the limit of ${of}`}
-      description={`${used} of ${limit} are taken now.`}
+      description={`${used} of ${limit} slots in use.`}
       verb="Save"
-      keep="Keep it"
-      done={`The limit of ${of} is now ${typed}`}
+      keep="Cancel"
+      done={`Limit of ${of} is now ${typed}`}
       {...(!problem && { command: curlOf(client.baseUrl, route, input(Number(typed))) })}
       act={async () => {
         setTried(true);

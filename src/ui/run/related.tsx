@@ -37,7 +37,7 @@ export function Related({ run, flowName }: { run: FlowRun; flowName: string | un
         ) : !children.data ? (
           <SkeletonRows rows={2} />
         ) : children.data.length === 0 ? (
-          <p className="text-muted">It called none.</p>
+          <p className="text-muted">No subflows</p>
         ) : (
           <ul>
             {children.data.map((child) => (
@@ -67,7 +67,7 @@ export function Related({ run, flowName }: { run: FlowRun; flowName: string | un
           </Link>
         </p>
       </Part>
-      <Part title="Ids">
+      <Part title="IDs">
         <Id name="Flow run" id={run.id} />
         <Id name="Flow" id={run.flow_id} />
         {run.deployment_id && <Id name="Deployment" id={run.deployment_id} />}
@@ -81,15 +81,15 @@ function starterOf({ created_by, auto_scheduled, deployment_id }: FlowRun): stri
   if (created_by?.type === "AUTOMATION")
     return `The automation ${created_by.display_value ?? created_by.id}.`;
   if (auto_scheduled) return "Its schedule.";
-  if (deployment_id) return "Nobody: its deployment was asked for a run.";
-  return "Nobody: it was started by itself.";
+  if (deployment_id) return "A manual run of its deployment.";
+  return "A script that called the flow.";
 }
 
 function Parent({ taskRunId }: { taskRunId: string }) {
   const task = useQuery(query(taskRuns.read, { id: taskRunId }));
   const flowRunId = task.data?.flow_run_id;
   const parent = useQuery({ ...query(flowRuns.read, { id: flowRunId ?? "" }), enabled: Boolean(flowRunId) });
-  if (task.isError) return <p className="text-muted">Its caller is no longer known.</p>;
+  if (task.isError) return <p className="text-muted">Caller unknown: it may have been deleted.</p>;
   if (!parent.data) return <SkeletonRows rows={1} />;
   return (
     <p className="flex h-7 items-center gap-2">

@@ -34,11 +34,11 @@ export function Resume({ run: seen, onClose }: { run: FlowRun; onClose: () => vo
       title={`Resume ${run.name}`}
       description={
         run.state?.state_details.pause_reschedule
-          ? "Its process has ended: the run is scheduled again, and what it finished before is not repeated."
-          : "Its process goes on from where it paused."
+          ? "Its process has ended: the run is scheduled again, and finished work is not repeated."
+          : "Its process continues where it paused."
       }
       verb="Resume"
-      keep="Keep it paused"
+      keep="Keep paused"
       done={`Resumed ${run.name}`}
       act={act}
       onClose={onClose}
@@ -69,7 +69,7 @@ function WantedInput({ run, keys, submit }: WantedProps) {
     refetchInterval: ({ state: { data } }) => (data?.some((input) => input.key === key) ? false : 1000),
   });
   if (left.isError)
-    return <Failed what="What it asks for" error={left.error} onRetry={() => void left.refetch()} />;
+    return <Failed what="Requested input" error={left.error} onRetry={() => void left.refetch()} />;
   if (left.isPending) return <Skeleton className="h-24 w-full" />;
   const read = (name: string): unknown => {
     const found = left.data.find((input) => input.key === name);

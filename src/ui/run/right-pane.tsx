@@ -125,7 +125,7 @@ function Logs({ url, run, selection, model, isLive, mayGrow }: LogsProps) {
       onTask={url.select}
       empty={
         <Empty
-          title={isLive ? "Nothing was logged yet" : "Nothing was logged"}
+          title={isLive ? "No logs yet" : "No logs"}
           code={`import { runLogger } from "praetor-flow";\n\nrunLogger().info(\`\${rows.length} rows read\`);`}
         >
           What {selection.taskRunId ? "the task" : "the flow"} logs, and what it prints to the console,

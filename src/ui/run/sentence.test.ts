@@ -88,7 +88,7 @@ test.each<[string, Partial<Facts>, string]>([
     "Cancelled after 1m 24s, 2 of 5 tasks done",
   ],
   ["cancelling", { state_type: "CANCELLING", tasks: { running: 3 } }, "Cancelling, 3 tasks still running"],
-  ["pending", { state_type: "PENDING" }, "Pending for 12s: accepted, but its code has not begun"],
+  ["pending", { state_type: "PENDING" }, "Pending for 12s: accepted, but its code has not started"],
   [
     "scheduled",
     { state_type: "SCHEDULED", next_scheduled_start_time: "2026-03-01T10:04:00.000000Z" },
@@ -97,7 +97,7 @@ test.each<[string, Partial<Facts>, string]>([
   [
     "late",
     { state_type: "SCHEDULED", state_name: "Late", next_scheduled_start_time: "2026-03-01T09:00:00.000000Z" },
-    "Late by 1h: no worker has taken it",
+    "Late by 1h: not picked up yet",
   ],
   [
     "awaiting retry",
@@ -106,7 +106,7 @@ test.each<[string, Partial<Facts>, string]>([
       state_name: "AwaitingRetry",
       next_scheduled_start_time: "2026-03-01T10:00:30.000000Z",
     },
-    "Waiting to be tried again in 30s",
+    "Waiting to retry in 30s",
   ],
   [
     "awaiting a slot",

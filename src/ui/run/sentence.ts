@@ -39,9 +39,9 @@ export function stateSentence(facts: Facts): Sentence {
   if (type === "CANCELLING") return [`Cancelling${stillRunning(facts)}`];
   if (type === "PAUSED") return paused(facts);
   if (facts.waiting && (type === "PENDING" || type === "SCHEDULED")) return facts.waiting;
-  if (type === "PENDING") return [`Pending for ${since(facts)}: accepted, but its code has not begun`];
+  if (type === "PENDING") return [`Pending for ${since(facts)}: accepted, but its code has not started`];
   if (type === "SCHEDULED") return scheduled(facts);
-  return ["Has no state yet"];
+  return ["No state yet"];
 }
 
 function ended({ state_type: type, state_name: name, message, failure }: Facts): Sentence {
@@ -99,13 +99,9 @@ function scheduled(facts: Facts): Sentence {
   const wait = at === null ? undefined : (toMs(at) - now) / 1000;
   if (name === "AwaitingConcurrencySlot") return [`Waiting ${since(facts)} for a concurrency slot`];
   if (name === "AwaitingRetry")
-    return [
-      wait !== undefined && wait > 0
-        ? `Waiting to be tried again in ${duration(wait)}`
-        : "Waiting to be tried again",
-    ];
+    return [wait !== undefined && wait > 0 ? `Waiting to retry in ${duration(wait)}` : "Waiting to retry"];
   if (name === "Late" || (wait !== undefined && wait < -15))
-    return [`Late by ${duration(-(wait ?? 0))}: no worker has taken it`];
+    return [`Late by ${duration(-(wait ?? 0))}: not picked up yet`];
   if (wait === undefined || wait <= 0) return ["Scheduled to start now"];
   return [`Scheduled to start in ${duration(wait)}`];
 }

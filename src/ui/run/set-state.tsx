@@ -29,7 +29,7 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
       });
       const refusal = refusalOf(answer);
       if (refusal === undefined) say.done(`${run.name} is now ${defaultStateName(type).toLowerCase()}`);
-      else say.failed(`${run.name} stays as it is`, new Error(refusal));
+      else say.failed(`${run.name} was not changed`, new Error(refusal));
       onClose();
     } catch (error) {
       say.failed(`The state of ${run.name} could not be set`, error);
@@ -41,11 +41,11 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
       open
       onClose={onClose}
       title={`Set the state of ${run.name}`}
-      description="What runs is not told: cancel a run to stop its code."
+      description="Running code is not notified. Cancel the run to stop it."
       footer={
         <>
           <Button size="md" className="ml-auto" onClick={onClose}>
-            Keep it
+            Cancel
           </Button>
           <Button size="md" look="primary" disabled={setState.isPending} onClick={() => void submit()}>
             Set to {defaultStateName(type).toLowerCase()}
@@ -65,7 +65,7 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
             value={message}
             rows={2}
             onChange={(event) => setMessage(event.target.value)}
-            placeholder="Shown as the message of the state"
+            placeholder="Shown as the state message"
             className="mt-1 block w-full rounded-md border border-control-line bg-surface px-2 py-1 placeholder:text-faint"
           />
         </label>

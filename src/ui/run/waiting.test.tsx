@@ -50,7 +50,7 @@ test("a paused queue is named in the headline, and resumed from the card", async
   await waitFor(async () =>
     expect((await world.call(workQueues.read, { pool: "etl", name: "default" })).is_paused).toBe(false),
   );
-  expect(await (await card()).findByText(/Nothing is in its way/)).toBeDefined();
+  expect(await (await card()).findByText(/Ready, the next poll picks it up/)).toBeDefined();
 });
 
 test("a pool without a worker shows the command that starts one, and what to check", async () => {
@@ -110,7 +110,7 @@ test("a full pool names who fills it, each a link, and its limit is raised from 
   await waitFor(async () =>
     expect((await world.call(workPools.read, { name: "etl" })).concurrency_limit).toBe(2),
   );
-  expect(await (await card()).findByText(/Nothing is in its way/)).toBeDefined();
+  expect(await (await card()).findByText(/Ready, the next poll picks it up/)).toBeDefined();
 });
 
 test("a full deployment leads to its slots, and its limit is raised from the card", async () => {

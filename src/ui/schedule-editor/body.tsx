@@ -136,7 +136,7 @@ function Words({
   return (
     <p role="status" className="min-h-5.5 text-md">
       {problem ? (
-        <span className="text-muted">What is written below is not a schedule yet.</span>
+        <span className="text-muted">The text below is not a valid schedule.</span>
       ) : (
         inWords(schedule ?? scheduleOf(draft))
       )}
@@ -190,7 +190,7 @@ interface FooterProps {
 }
 
 function Footer({ isNew, saving, isWrong, onClose, children }: FooterProps) {
-  const error = saving.error ?? (saving.isRefused && isWrong && "Not saved: see what is marked.");
+  const error = saving.error ?? (saving.isRefused && isWrong && "Not saved: correct the marked fields.");
   return (
     <div className="flex w-full flex-wrap items-center gap-2">
       <div className="min-w-0 flex-1 basis-full sm:basis-64">

@@ -49,8 +49,8 @@ export function CronFields({ id, draft, onChange, problem }: KindProps) {
           value={draft.dayOr ? "or" : "and"}
           onChange={(next) => onChange({ dayOr: next === "or" })}
           options={[
-            { value: "or", label: "Either day fits" },
-            { value: "and", label: "Both days must fit" },
+            { value: "or", label: "Fire when either matches" },
+            { value: "and", label: "Fire when both match" },
           ]}
         />
       )}

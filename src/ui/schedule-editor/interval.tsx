@@ -31,9 +31,11 @@ export function IntervalFields({ id, draft, onChange, problem }: KindProps) {
       <div className="grid gap-3 sm:grid-cols-2">
         <Field
           id={`${id}-anchor`}
-          label="Counted from"
+          label="Anchor"
           description={
-            seconds % unitSeconds.day === 0 ? "Keeps this time of day when the clock is changed." : undefined
+            seconds % unitSeconds.day === 0
+              ? "Keeps this local time across daylight saving changes."
+              : undefined
           }
           error={wrong("anchor_date")}
         >

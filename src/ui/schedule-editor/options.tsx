@@ -19,7 +19,7 @@ export function useScheduleOptions(props: ScheduleEditorProps) {
   const [runs, setRuns] = useState(saved?.max_scheduled_runs?.toString() ?? "");
   const overrides = useOverrides(props);
   const slugProblem = takenSlugs.includes(slug.trim())
-    ? `another schedule of this deployment is called ${slug.trim()}`
+    ? `another schedule of this deployment has the slug ${slug.trim()}`
     : undefined;
   const isCount = /^\d+$/.test(runs.trim()) && Number(runs) >= 1 && Number(runs) <= mostRuns;
   const runsProblem =
@@ -86,7 +86,7 @@ export function ScheduleOptions({ id, options, isDeploymentPaused }: Props) {
         <Field
           id={`${id}-slug`}
           label="Slug"
-          description="Names it in code and when deployed again."
+          description="Identifies the schedule in code and on redeployment."
           error={options.slugProblem}
         >
           <input
@@ -101,8 +101,8 @@ export function ScheduleOptions({ id, options, isDeploymentPaused }: Props) {
         </Field>
         <Field
           id={`${id}-runs`}
-          label="Most runs ready"
-          description="Scheduled ahead at a time."
+          label="Max scheduled runs"
+          description="Runs created ahead of time."
           error={options.runsProblem}
         >
           <input
@@ -110,7 +110,7 @@ export function ScheduleOptions({ id, options, isDeploymentPaused }: Props) {
             value={options.runs}
             inputMode="numeric"
             autoComplete="off"
-            placeholder="as the server decides"
+            placeholder="server default"
             onChange={({ target }) => options.setRuns(target.value)}
             className={cx(inputLook, "h-8")}
           />
@@ -147,7 +147,7 @@ function Overrides({ form, isOpen, setOpen, isWanted }: ReturnType<typeof useOve
         <ChevronRight size={13} className="mr-1 text-faint transition-transform group-open:rotate-90" />
         Parameters of this schedule
         <span className="ml-2 font-normal text-muted">
-          {count === 0 ? "as the deployment has them" : `${count} of its own`}
+          {count === 0 ? "same as the deployment" : `${count} overridden`}
         </span>
       </summary>
       {isWanted && (

@@ -20,7 +20,7 @@ export function SchedulePreview({ forecast, zone, viewer, now, isOld }: Props) {
   const notes = notesOf(forecast);
   return (
     <div className="flex min-w-0 flex-col gap-3">
-      {isOld && <p className="text-late">As it was before the mistake:</p>}
+      {isOld && <p className="text-late">Last valid version:</p>}
       <Week week={forecast.week} zone={zone} now={now} />
       <ClockNotes forecast={forecast} />
       <table className="w-full border-collapse text-left" aria-label={`Next ${shownFires} fires`}>
@@ -57,8 +57,8 @@ export function SchedulePreview({ forecast, zone, viewer, now, isOld }: Props) {
 
 function End({ forecast: { next, problem } }: { forecast: Forecast }) {
   if (problem) return <p className="text-danger">{problem}</p>;
-  if (next.length === 0) return <p className="text-late">It never fires from now on.</p>;
-  if (next.length < shownFires) return <p className="text-muted">These are all; then it ends.</p>;
+  if (next.length === 0) return <p className="text-late">This schedule never fires.</p>;
+  if (next.length < shownFires) return <p className="text-muted">No more fires</p>;
   return null;
 }
 
@@ -89,7 +89,7 @@ const mostNotes = 3;
 function ClockNotes({ forecast: { changes } }: { forecast: Forecast }) {
   if (changes.length === 0) return null;
   return (
-    <ul aria-label="When the clock is changed" className="flex flex-col gap-1 rounded-md bg-sunken px-3 py-2">
+    <ul aria-label="Daylight saving changes" className="flex flex-col gap-1 rounded-md bg-sunken px-3 py-2">
       {changes.slice(0, mostNotes).map(({ date, kind, message }) => (
         <li key={`${date} ${kind}`} className="flex gap-2">
           <TriangleAlert size={13} aria-hidden="true" className="mt-1 shrink-0 text-late" />

@@ -60,13 +60,13 @@ export function RRuleFields({ id, draft, onChange, problem }: KindProps) {
 function Unreadable({ onChange }: Pick<KindProps, "onChange">) {
   return (
     <p className="text-muted">
-      Only the text can show what is written here: the fields are for one rule.{" "}
+      The fields show a single rule; edit this one as text.{" "}
       <button
         type="button"
         className="text-accent underline"
         onClick={() => onChange({ rrule: ruleOfPlan(planned({})) })}
       >
-        Start with a simple one
+        Start with a simple rule
       </button>
     </p>
   );
@@ -283,7 +283,7 @@ function Start({ id, rule, onChange }: RuleProps & { id: string }) {
     });
   };
   return (
-    <Field id={`${id}-start`} label="Starting" description="Counted from here; nothing fires before.">
+    <Field id={`${id}-start`} label="Starting" description="The anchor: nothing fires before it.">
       <input
         {...tiedTo(`${id}-start`, { description: true })}
         type="datetime-local"
@@ -358,7 +358,7 @@ function Rest({ rule }: { rule: RuleText }) {
   if (rest.length === 0) return null;
   return (
     <p className="break-all text-muted">
-      Also, only in the text: <code>{rest.join(" ")}</code>
+      Only in the text: <code>{rest.join(" ")}</code>
     </p>
   );
 }

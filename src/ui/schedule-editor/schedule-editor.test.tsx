@@ -104,7 +104,7 @@ function write(schedule: Schedule) {
   if ("cron" in schedule) return type(raw("Cron"), schedule.cron);
   if ("rrule" in schedule) return type(raw("RRULE"), schedule.rrule);
   const { date, time } = localTime(schedule.timezone ?? "UTC", Date.parse(schedule.anchor_date));
-  type(screen.getByLabelText("Counted from"), `${date}T${time}`);
+  type(screen.getByLabelText("Anchor"), `${date}T${time}`);
   type(raw("Seconds"), String(schedule.interval));
 }
 
@@ -253,7 +253,7 @@ test.each<[string, Schedule, string, () => void]>([
     cron("30 7 * * *"),
     "Interval",
     () =>
-      expect([raw("Seconds").value, screen.getByLabelText<HTMLInputElement>("Counted from").value]).toEqual([
+      expect([raw("Seconds").value, screen.getByLabelText<HTMLInputElement>("Anchor").value]).toEqual([
         "86400",
         "2026-11-26T07:30",
       ]),
@@ -313,7 +313,7 @@ test("a new schedule begins in one's own zone and is saved as it is shown", asyn
   const kept = await open();
   type(list("Pattern"), "week");
   type(box("Slug"), "mondays");
-  type(box("Most runs ready"), "5");
+  type(box("Max scheduled runs"), "5");
   save();
   await waitFor(() => expect(kept).toHaveLength(1));
   expect(kept[0]).toEqual({
@@ -336,8 +336,8 @@ test("an interval that is not touched keeps its anchor to the microsecond", asyn
 test("a slug that is taken and a number of runs that is too large are refused where they stand", async () => {
   const kept = await open();
   type(box("Slug"), "nightly");
-  type(box("Most runs ready"), "51");
-  expect(screen.getByText("another schedule of this deployment is called nightly")).toBeDefined();
+  type(box("Max scheduled runs"), "51");
+  expect(screen.getByText("another schedule of this deployment has the slug nightly")).toBeDefined();
   expect(screen.getByText("expected a whole number from 1 to 50, or nothing")).toBeDefined();
   save();
   await waitFor(() => expect(document.activeElement).toBe(box("Slug")));
@@ -376,7 +376,7 @@ test("before it is saved, it says how many fires are added and removed", async (
 
 test("days on which the hour does not exist or comes twice are explained", async () => {
   await open(savedAs(cron("30 2 * * *")));
-  const notes = within(screen.getByRole("list", { name: "When the clock is changed" })).getAllByRole(
+  const notes = within(screen.getByRole("list", { name: "Daylight saving changes" })).getAllByRole(
     "listitem",
   );
   expect(notes.map((note) => note.textContent)).toEqual([
@@ -407,8 +407,8 @@ test.each([
     "DTSTART:20200101T000000\nRRULE:FREQ=SECONDLY\nEXRULE:FREQ=SECONDLY",
     /too slow to compute/,
   ],
-  ["never comes true", "FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30;BYHOUR=9", /never fires from now on/],
-  ["ends soon", "FREQ=DAILY;UNTIL=20261127T000000", /These are all/],
+  ["never comes true", "FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30;BYHOUR=9", /never fires/],
+  ["ends soon", "FREQ=DAILY;UNTIL=20261127T000000", /No more fires/],
 ])("a rule that %s is told apart, and the page goes on", async (_, text, message) => {
   await open();
   click("RRULE");

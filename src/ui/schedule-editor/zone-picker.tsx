@@ -46,9 +46,7 @@ export function ZonePicker({ id, value, onChange, own, now }: Props) {
       <Combobox.Portal>
         <Combobox.Positioner sideOffset={4} className="z-50 w-[var(--anchor-width)]">
           <Combobox.Popup className="pop flex max-h-72 flex-col p-1">
-            <Combobox.Empty className="px-2 py-3 text-muted empty:p-0">
-              No time zone has that name or offset.
-            </Combobox.Empty>
+            <Combobox.Empty className="px-2 py-3 text-muted empty:p-0">No time zone matches.</Combobox.Empty>
             <Combobox.List className="min-h-0 overflow-y-auto outline-none">
               {(zone: string) => (
                 <Combobox.Item

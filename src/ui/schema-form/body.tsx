@@ -38,7 +38,7 @@ export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: 
           />
           {form.isChanged && (
             <Button look="ghost" className="ml-auto" onClick={form.reset}>
-              Take back changes
+              Reset changes
             </Button>
           )}
         </div>
@@ -55,7 +55,7 @@ function Fields({ form }: { form: SchemaFormState }) {
     <>
       {form.mistake && (
         <p role="status" className="mb-3 rounded-md bg-sunken px-3 py-2">
-          The JSON has a mistake at line {form.mistake.line}. Here is what it was before it.{" "}
+          Invalid JSON at line {form.mistake.line}. The form shows the last valid version.{" "}
           <button type="button" className="text-accent underline" onClick={() => form.setTab("json")}>
             Go to the JSON
           </button>{" "}
@@ -88,9 +88,7 @@ function Summary({ form }: { form: SchemaFormState }) {
   const count = form.problems.length + (form.mistake ? 1 : 0);
   return (
     <p role="status" className="mt-2 text-danger empty:hidden">
-      {form.tries > 0 &&
-        count > 0 &&
-        (count === 1 ? "1 value is not as expected." : `${count} values are not as expected.`)}
+      {form.tries > 0 && count > 0 && (count === 1 ? "1 invalid value" : `${count} invalid values`)}
     </p>
   );
 }

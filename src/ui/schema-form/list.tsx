@@ -54,7 +54,7 @@ export function ListPart({ name, shape, value, base, path, onChange }: ControlPr
       ))}
       {isLong && (
         <p className="text-muted">
-          {(places - most).toLocaleString("en")} more, too many to be drawn.{" "}
+          {(places - most).toLocaleString("en")} more, too many to show.{" "}
           <button type="button" className="text-accent underline" onClick={() => form.setTab("json")}>
             Edit them as JSON
           </button>

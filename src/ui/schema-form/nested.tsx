@@ -162,7 +162,7 @@ function NewKey({ isTaken, schema, onAdd }: NewKeyProps) {
           Add
         </Button>
       </div>
-      {taken && <p className="mt-1 text-danger">{key} is there already</p>}
+      {taken && <p className="mt-1 text-danger">{key} already exists</p>}
     </div>
   );
 }

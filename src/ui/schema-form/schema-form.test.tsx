@@ -131,7 +131,7 @@ test("a record gets names of one's own, each once", async () => {
   fireEvent.keyDown(name(), { key: "Enter" });
   type("a", "1");
   fireEvent.change(name(), { target: { value: "a" } });
-  expect(screen.getByText("a is there already")).toBeDefined();
+  expect(screen.getByText("a already exists")).toBeDefined();
   fireEvent.change(name(), { target: { value: "b" } });
   click("Add");
   type("b", "2");
@@ -418,7 +418,7 @@ test("JSON with a mistake keeps its text, says the line, and is not submitted", 
   fireEvent.change(json(), { target: { value: '{\n  "city": Oslo\n}' } });
   expect(screen.getByRole("button", { name: "Line 2: expected a value, got Oslo" })).toBeDefined();
   toForm();
-  expect(screen.getByText(/mistake at line 2/)).toBeDefined();
+  expect(screen.getByText(/Invalid JSON at line 2/)).toBeDefined();
   expect(field("city").closest("fieldset")?.disabled).toBe(true);
   expect(submit()).toBeUndefined();
   expect(jsonText()).toBe('{\n  "city": Oslo\n}');
@@ -450,9 +450,9 @@ test("a list of ten thousand items is shown in part, and as JSON in full", async
 test("changes can be taken back", async () => {
   const submit = await open({ city: { type: "string" } }, { value: { city: "Oslo" } });
   type("city", "Rome");
-  click("Take back changes");
+  click("Reset changes");
   expect(submit()).toEqual({ city: "Oslo" });
-  expect(screen.queryByRole("button", { name: "Take back changes" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Reset changes" })).toBeNull();
 });
 
 test("descriptions and marks of what is required belong to their fields", async () => {

@@ -4,15 +4,15 @@ import { type Freshness, useFreshness } from "../live.ts";
 
 const words = {
   live: { label: "Live", text: "Changes on the server appear at once.", look: "bg-completed" },
-  behind: { label: "Catching up", text: "The live channel is being opened again.", look: "bg-late" },
+  behind: { label: "Catching up", text: "Reconnecting the live channel.", look: "bg-late" },
   offline: {
     label: "Offline",
-    text: "The server cannot be reached; what you see may be old.",
+    text: "The server cannot be reached; the data may be out of date.",
     look: "bg-failed",
   },
   polling: {
     label: "Every 5 s",
-    text: "This server has no live channel of ours, so what is visible is read every 5 seconds.",
+    text: "This server has no Praetor live channel; the page is refreshed every 5 seconds.",
     look: "bg-running",
   },
 } as const satisfies Record<Freshness, { label: string; text: string; look: string }>;

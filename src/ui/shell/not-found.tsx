@@ -8,7 +8,7 @@ export function NotFound() {
     <div className="mx-auto flex max-w-[520px] flex-col items-start gap-3 px-6 pt-[14vh]">
       <h1 className="text-lg font-strong">No such page</h1>
       <p className="text-muted">
-        Nothing is at <code>{pathname}</code>.
+        There is no page at <code>{pathname}</code>.
       </p>
       <Link to="/runs" className="text-accent underline">
         Go to Runs

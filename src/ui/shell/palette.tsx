@@ -79,7 +79,7 @@ export function Palette({ onClose, onOpen, typed }: Props) {
             <Command.List className="max-h-[50vh] overflow-y-auto p-1.5">
               {hits.length === 0 && (
                 <p className="px-2 py-6 text-center text-muted">
-                  {found.isSettled ? "Nothing has that name." : "Searching…"}
+                  {found.isSettled ? "No results" : "Searching…"}
                 </p>
               )}
               {groups.map(({ heading, hits: members }) => (

@@ -14,7 +14,7 @@ import { useSignOut } from "./use-sign-out.ts";
 export function SettingsDrawer({ onClose }: { onClose: () => void }) {
   const { theme, palette, density, zone } = useSettings();
   return (
-    <Dialog open onClose={onClose} side="right" title="Settings" description="Kept in this browser.">
+    <Dialog open onClose={onClose} side="right" title="Settings" description="Stored in this browser.">
       <Row label="Theme">
         <Segmented
           label="Theme"

@@ -5,5 +5,5 @@ import { signOut } from "../session.ts";
 /** Signs out, or says why that was not possible. */
 export function useSignOut(): () => void {
   const api = useApi();
-  return () => void signOut(api).catch((error: unknown) => say.failed("Not signed out.", error));
+  return () => void signOut(api).catch((error: unknown) => say.failed("Could not sign out.", error));
 }

@@ -127,7 +127,7 @@ function Chart({ model, rows, version, now, selected, select, opened, toggle, co
       <div ref={scroller} className="relative flex min-h-0 flex-1 overflow-x-hidden overflow-y-auto">
         <div
           role="listbox"
-          aria-label="Tasks in the order in which they began"
+          aria-label="Tasks by start time"
           className="relative min-h-full w-[var(--gutter)] shrink-0 border-r"
           style={{ height: Math.max(lines.getTotalSize(), 1) }}
         >

@@ -30,8 +30,8 @@ export function useSteady<T extends { id: string }>(rows: readonly T[], mayMove:
   };
 }
 
-/** `2 new, 1 no longer here`; null when nothing waits. */
+/** `2 new, 1 no longer in this list`; null when nothing waits. */
 export function wordsFor({ fresh, gone }: { fresh: number | string; gone: number }): string | null {
-  const parts = [fresh !== 0 && `${fresh} new`, gone > 0 && `${gone} no longer here`];
+  const parts = [fresh !== 0 && `${fresh} new`, gone > 0 && `${gone} no longer in this list`];
   return parts.filter(Boolean).join(", ") || null;
 }

@@ -142,10 +142,10 @@ export interface LeftOut {
 export function Excluded({ groups }: { groups: readonly LeftOut[] }) {
   if (groups.length === 0) return null;
   return (
-    <ul aria-label="Left out" className="mb-3 flex flex-col gap-1.5 rounded-md bg-sunken px-3 py-2">
+    <ul aria-label="Excluded" className="mb-3 flex flex-col gap-1.5 rounded-md bg-sunken px-3 py-2">
       {groups.map(({ reason, count, samples }) => (
         <li key={reason}>
-          {count.toLocaleString("en")} left out: {reason}
+          {count.toLocaleString("en")} excluded: {reason}
           <span className="block text-muted">
             <Samples targets={samples} count={count} />
           </span>

@@ -23,5 +23,5 @@ function copySelected(text: string): void {
   field.select();
   const isDone = document.execCommand("copy");
   field.remove();
-  if (!isDone) throw new Error("The browser does not allow copying here.");
+  if (!isDone) throw new Error("The browser blocked access to the clipboard.");
 }

@@ -14,7 +14,7 @@ function useCopied(text: string) {
   const copy = () =>
     void copyText(text).then(
       () => setCopied(true),
-      (error) => say.failed("Nothing was copied", error),
+      (error) => say.failed("Could not copy", error),
     );
   return { copied, copy };
 }

@@ -26,7 +26,7 @@ export const deploymentActions = {
     verb: "Pause",
     done: "Paused",
     danger: false,
-    consequence: "Nothing is scheduled while paused; runs that are scheduled already are taken back.",
+    consequence: "Schedules create no runs while paused, and the upcoming runs they created are deleted.",
     objection: objectionsToDeployments.pause,
     perform: (client, { id }) => setPaused(client, id, true),
     command: commands.pause,
@@ -36,7 +36,7 @@ export const deploymentActions = {
     verb: "Resume",
     done: "Resumed",
     danger: false,
-    consequence: "Their active schedules make runs again. What was missed is not made up for.",
+    consequence: "Active schedules create runs again. Missed runs are not caught up.",
     objection: objectionsToDeployments.resume,
     perform: (client, { id }) => setPaused(client, id, false),
     command: commands.resume,
@@ -47,7 +47,7 @@ export const deploymentActions = {
     done: "Deleted",
     danger: true,
     consequence:
-      "The deployments, their schedules and their scheduled runs are gone for good. Other runs stay.",
+      "Deployments, their schedules and their scheduled runs are deleted permanently. Other runs are kept.",
     objection: objectionsToDeployments.delete,
     perform: async (client, { id }) => {
       await client.call(deployments.delete, { id });

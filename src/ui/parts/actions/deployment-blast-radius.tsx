@@ -71,7 +71,7 @@ function ScheduledRuns({ ids, own }: { ids: readonly string[]; own: boolean }) {
       },
     }),
   );
-  if (isError) return <span className="text-muted">The scheduled runs could not be counted.</span>;
+  if (isError) return <span className="text-muted">Could not count the scheduled runs.</span>;
   if (data === undefined) return <span className="text-muted">Counting scheduled runs</span>;
   return `${data.toLocaleString("en")} scheduled ${data === 1 ? "run" : "runs"}`;
 }

@@ -34,7 +34,7 @@ export const runActions = {
     // Its process ends it in its own time.
     done: "Cancel requested for",
     danger: true,
-    consequence: "Running tasks are asked to stop; runs that have not begun end at once.",
+    consequence: "Running tasks are asked to stop. Runs that have not started end at once.",
     objection: objectionsToRuns.cancel,
     perform: performing("cancel"),
     command: (runs) => `praetor flow-run cancel ${idsOf(runs)}`,
@@ -45,7 +45,7 @@ export const runActions = {
     done: "Paused",
     danger: false,
     consequence:
-      "No task of it begins until somebody resumes it. What runs already goes on; a flow in Python is not held.",
+      "No new task starts until the run is resumed. Running tasks continue; Python flows are not held.",
     objection: objectionsToRuns.pause,
     perform: performing("pause"),
     command: (runs) => `praetor flow-run pause ${idsOf(runs)}`,
@@ -55,7 +55,7 @@ export const runActions = {
     verb: "Retry",
     done: "Retry scheduled for",
     danger: false,
-    consequence: "Each run starts again under its own id; tasks with a persisted result are not repeated.",
+    consequence: "Each run starts again with the same ID. Tasks with a persisted result are not run again.",
     objection: objectionsToRuns.retry,
     perform: performing("retry"),
     command: (runs) => `praetor flow-run retry ${idsOf(runs)}`,
@@ -65,7 +65,7 @@ export const runActions = {
     verb: "Delete",
     done: "Deleted",
     danger: true,
-    consequence: "The runs, their task runs and their logs are gone for good.",
+    consequence: "Runs, their task runs and their logs are deleted permanently.",
     objection: objectionsToRuns.delete,
     perform: performing("delete"),
     command: (runs) => `praetor flow-run delete ${idsOf(runs)}`,
@@ -78,7 +78,7 @@ export const skip: RunAction = {
   verb: "Skip",
   done: "Skipped",
   danger: false,
-  consequence: "The run is cancelled before it begins, and its schedule goes on with the next one.",
+  consequence: "The run is cancelled before it starts. The schedule continues with the next run.",
 };
 
 /** Why the server declined; undefined when it did not. */

@@ -21,11 +21,11 @@ test.each<[string, Gate, string]>([
     { kind: "scheduled", until: "2026-03-01T12:05:00Z" },
     "Its time comes in 2h 5m, at 1 Mar 2026, 12:05:00.000 UTC",
   ],
-  ["a retry", { kind: "retry", until: "2026-03-01T10:00:30Z" }, "Failed before, tries again in 30s"],
+  ["a retry", { kind: "retry", until: "2026-03-01T10:00:30Z" }, "Retries in 30s"],
   [
     "no deployment",
     { kind: "no-deployment" },
-    "It has no deployment, so only the script that made it can start it",
+    "No deployment: only the script that created the run can start it",
   ],
   ["a paused pool", { kind: "pool-paused", pool: "etl" }, "Work pool etl is paused"],
   [
@@ -36,17 +36,17 @@ test.each<[string, Gate, string]>([
   [
     "a full pool",
     { kind: "pool-limit", pool: "etl", limit: 4, used: 4, holders: four },
-    "Work pool etl is full, 4 of 4 taken by red-fox, blue-fox and 2 more, the oldest for 3h",
+    "Work pool etl is full, 4 of 4 in use by red-fox, blue-fox and 2 more, the oldest for 3h",
   ],
   [
     "a full pool whose holders are only partly listed",
     { kind: "pool-limit", pool: "etl", limit: 40, used: 40, holders: four },
-    "Work pool etl is full, 40 of 40 taken by red-fox, blue-fox and 38 more, the oldest for 3h",
+    "Work pool etl is full, 40 of 40 in use by red-fox, blue-fox and 38 more, the oldest for 3h",
   ],
   [
     "a full queue",
     { kind: "queue-limit", pool: "etl", queue: "fast", limit: 1, used: 1, holders: [holder("red-fox")] },
-    "Queue fast of work pool etl is full, 1 of 1 taken by red-fox, for 3h",
+    "Queue fast of work pool etl is full, 1 of 1 in use by red-fox, for 3h",
   ],
   [
     "a full deployment",
@@ -58,12 +58,12 @@ test.each<[string, Gate, string]>([
       used: 2,
       holders: four.slice(0, 2),
     },
-    "The limit of its deployment is full, 2 of 2 taken by red-fox and blue-fox, the oldest for 3h",
+    "The limit of its deployment is full, 2 of 2 in use by red-fox and blue-fox, the oldest for 3h",
   ],
   [
     "slots that nobody is known to hold",
     { kind: "deployment-limit", deployment_id: "d1", limit_id: "l1", limit: 2, used: 2, holders: [] },
-    "The limit of its deployment is full, 2 of 2 taken",
+    "The limit of its deployment is full, 2 of 2 in use",
   ],
   [
     "a limit of nothing",
@@ -88,20 +88,20 @@ test.each<[string, Gate, string]>([
   [
     "nobody serves any more",
     { kind: "not-served", deployment_id: "d1", since },
-    "No process serves its deployment, the last one asked 4m ago",
+    "No process serves its deployment, last poll 4m ago",
   ],
   [
     "a claim",
     { kind: "claimed", since: "2026-03-01T09:59:48Z" },
-    "Claimed by a worker 12s ago, but its code has not begun",
+    "Claimed by a worker 12s ago, but its code has not started",
   ],
   ["a pause", { kind: "paused", until: null, wants_input: false }, "Paused until it is resumed"],
   [
     "a pause for input that ends",
     { kind: "paused", until: "2026-03-01T10:04:00Z", wants_input: true },
-    "Paused for input, fails in 4m if nobody resumes it",
+    "Paused for input, fails in 4m unless resumed",
   ],
-  ["nothing at all", { kind: "none" }, "Nothing is in its way, the next poll takes it"],
+  ["nothing at all", { kind: "none" }, "Ready, the next poll picks it up"],
 ])("%s is said in words", (_, gate, said) => {
   expect(textOf(capitalised(gateWords(gate, moment)))).toBe(said);
 });
@@ -109,7 +109,7 @@ test.each<[string, Gate, string]>([
 test("in brief, a full place leaves out the names of those who fill it", () => {
   const gate: Gate = { kind: "pool-limit", pool: "etl", limit: 4, used: 4, holders: four };
   const words = gateWords(gate, { ...moment, isBrief: true });
-  expect(textOf(words)).toBe("work pool etl is full, 4 of 4 taken, the oldest for 3h");
+  expect(textOf(words)).toBe("work pool etl is full, 4 of 4 in use, the oldest for 3h");
 });
 
 test.each<[string, { is_late: boolean; gates: Gate[] }, string]>([

@@ -52,9 +52,9 @@ export function gateWords(gate: Gate, moment: Moment): Words {
         `its time comes ${inTime(gate.until, moment)}, at ${absolute(timeOf(gate.until), moment.zone)}`,
       ];
     case "retry":
-      return [`failed before, tries again ${inTime(gate.until, moment)}`];
+      return [`retries ${inTime(gate.until, moment)}`];
     case "no-deployment":
-      return ["it has no deployment, so only the script that made it can start it"];
+      return ["no deployment: only the script that created the run can start it"];
     case "pool-paused":
       return ["work pool ", poolLink(gate.pool), " is paused"];
     case "queue-paused":
@@ -76,17 +76,17 @@ export function gateWords(gate: Gate, moment: Moment): Words {
       return noWorker(gate, moment);
     case "not-served":
       return gate.since
-        ? [`no process serves its deployment, the last one asked ${ago(gate.since, moment)}`]
+        ? [`no process serves its deployment, last poll ${ago(gate.since, moment)}`]
         : ["no process has served its deployment yet"];
     case "claimed":
-      return [`claimed by a worker ${ago(gate.since, moment)}, but its code has not begun`];
+      return [`claimed by a worker ${ago(gate.since, moment)}, but its code has not started`];
     case "paused":
       return [
         gate.wants_input ? "paused for input" : "paused until it is resumed",
         failing(gate.until, moment),
       ];
     case "none":
-      return ["nothing is in its way, the next poll takes it"];
+      return ["ready, the next poll picks it up"];
   }
 }
 
@@ -105,7 +105,7 @@ export function gateCheck(gate: Gate): string | undefined {
     case "queue-limit":
     case "deployment-limit":
       return gate.limit === 0
-        ? "A limit of 0 lets nothing start."
+        ? "A limit of 0 blocks every run."
         : "Check whether the oldest still makes progress.";
     default:
       return undefined;
@@ -118,10 +118,10 @@ const named = 2;
 function held({ limit, used, holders }: Full, moment: Moment): Words {
   if (limit === 0) return ["for its limit is 0"];
   const [oldest] = holders;
-  if (!oldest) return [`${used} of ${limit} taken`];
+  if (!oldest) return [`${used} of ${limit} in use`];
   if (moment.isBrief) {
     const longest = oldest.since ? `, the oldest for ${span(oldest.since, moment)}` : "";
-    return [`${used} of ${limit} taken${longest}`];
+    return [`${used} of ${limit} in use${longest}`];
   }
   const shown = holders.slice(0, holders.length > named + 1 ? named : named + 1);
   const rest = Math.max(used, holders.length) - shown.length;
@@ -129,7 +129,7 @@ function held({ limit, used, holders }: Full, moment: Moment): Words {
   const since = oldest.since
     ? `, ${holders.length > 1 ? "the oldest " : ""}for ${span(oldest.since, moment)}`
     : "";
-  return [`${used} of ${limit} taken by `, ...names, rest > 0 ? ` and ${rest} more` : "", since];
+  return [`${used} of ${limit} in use by `, ...names, rest > 0 ? ` and ${rest} more` : "", since];
 }
 
 const separator = (place: number, count: number, rest: number): string =>
@@ -166,7 +166,7 @@ const inTime = (until: string, { now }: Moment): string => {
   return seconds <= 0 ? "now" : `in ${duration(seconds)}`;
 };
 const failing = (until: string | null, moment: Moment): string =>
-  until && timeOf(until) > moment.now ? `, fails ${inTime(until, moment)} if nobody resumes it` : "";
+  until && timeOf(until) > moment.now ? `, fails ${inTime(until, moment)} unless resumed` : "";
 
 export function capitalised(words: Words): Words {
   const [first, ...rest] = words;

@@ -6,9 +6,7 @@ export function ScheduleSummary({ schedules }: { schedules: readonly DeploymentS
   const active = inOrderOfCreation(schedules).filter((schedule) => schedule.active);
   const [first] = active;
   if (!first)
-    return (
-      <span className="text-faint">{schedules.length > 0 ? `${schedules.length} not active` : "–"}</span>
-    );
+    return <span className="text-faint">{schedules.length > 0 ? `${schedules.length} inactive` : "–"}</span>;
   return (
     <span className="flex min-w-0 items-baseline gap-1.5">
       <Clipped
