@@ -48,8 +48,8 @@ export async function seedRuns(path: string, count: number): Promise<Seeded> {
   await connection.close();
 
   const counted = await openStore({ path });
-  await counted.tallies.rebuild();
-  const differences = await counted.tallies.differences();
+  await counted.rollups.rebuild();
+  const differences = await counted.rollups.differences();
   if (differences.length > 0) throw new Error(`the tallies differ: ${JSON.stringify(differences[0])}`);
   await counted.close();
   if (isPostgresUrl(path)) await tidied(path);

@@ -141,7 +141,8 @@ test("rooms of the store import only what the table allows, and nothing imports 
     const [source, target] = [groupOf(from), groupOf(to)];
     if (source === target || (target in storeBase && !(source in storeBase))) return false;
     const allowed = storeBase[source] ?? storeRooms[source];
-    return allowed ? !allowed.includes(target) : target === "store.ts";
+    // Without a row: the files at the top that put all rooms together. A folder needs one.
+    return allowed ? !allowed.includes(target) : !source.includes(".") || target === "store.ts";
   });
   expect(broken).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { newId } from "../schema/ids.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { TaskRun } from "../schema/task-runs.ts";
 import type { TaskWorker } from "../schema/task-workers.ts";
-import { Turns } from "../store/engine/turns.ts";
+import { SerialQueue } from "../store/engine/serial-queue.ts";
 import type { Store } from "../store/store.ts";
 import { TaskQueue } from "./task-queues.ts";
 
@@ -33,7 +33,7 @@ export class BackgroundTasks {
   readonly #dispatched = new Set<string>();
   readonly #workers = new Set<TaskWorker>();
   readonly #idle = new Set<() => void>();
-  readonly #serial = new Turns();
+  readonly #serial = new SerialQueue();
   #news = 0;
   #turn = 0;
 
@@ -97,7 +97,7 @@ export class BackgroundTasks {
     while (isOpen()) {
       const heard = this.#news;
       // One after the other: no two may be given the same run.
-      const run = await this.#serial.take(() => this.#choose(keys));
+      const run = await this.#serial.run(() => this.#choose(keys));
       if (run) return run;
       if (heard === this.#news && isOpen()) await new Promise<void>((wake) => this.#idle.add(wake));
     }

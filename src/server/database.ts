@@ -52,8 +52,8 @@ export async function repair(settings: Settings): Promise<number> {
   const lock = takeLock(path, "command");
   try {
     const store = await openStore({ path, isPatient: true });
-    const differences = await store.tallies.differences();
-    if (differences.length > 0) await store.tallies.rebuild();
+    const differences = await store.rollups.differences();
+    if (differences.length > 0) await store.rollups.rebuild();
     await store.close();
     return differences.length;
   } finally {

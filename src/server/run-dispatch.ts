@@ -4,7 +4,7 @@ import type { Parsed } from "../schema/route.ts";
 import { toMs } from "../schema/scalars.ts";
 import type { WorkerFlowRun, WorkPool, workPools } from "../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../schema/work-queues.ts";
-import { Turns } from "../store/engine/turns.ts";
+import { SerialQueue } from "../store/engine/serial-queue.ts";
 import type { Store } from "../store/store.ts";
 import { found } from "./serve.ts";
 
@@ -24,7 +24,7 @@ type QueuePoll = Parsed<typeof workQueues.scheduledRuns>;
 export class RunDispatcher {
   readonly #store: Store;
   readonly #now: () => number;
-  readonly #queue = new Turns();
+  readonly #queue = new SerialQueue();
   /** For each worker the runs it was handed last, and until when they are left to it. */
   readonly #offers = new Map<string, { ids: ReadonlySet<string>; until: number }>();
 
@@ -38,7 +38,7 @@ export class RunDispatcher {
     const queues = selectedQueues(await this.#store.workQueues.inPool(pool.id), input.work_queue_names);
     await this.#recordPoll(queues);
     // One after the other, so that each sees what the one before was handed.
-    const chosen = await this.#queue.take(() => this.#choose(pool, queues, input, worker));
+    const chosen = await this.#queue.run(() => this.#choose(pool, queues, input, worker));
     const runs = await this.#store.flowRuns.readMany([...chosen.keys()]);
     const byId = new Map(runs.map((run) => [run.id, run]));
     return [...chosen].flatMap(([id, work_queue_id]) => {

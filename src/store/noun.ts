@@ -31,7 +31,7 @@ export interface Noun<Reads = Verbs<Scope>, Writes = Verbs<WriteScope>, Inside =
 /** Routes that do no more than the verbs of the same names: create, read, filter, count, paginate, update, delete. */
 export interface PlainRoutes {
   routes: Readonly<Record<string, Route>>;
-  /** What the 404 says. */
+  /** Message of the 404. */
   missing: string;
 }
 
@@ -47,7 +47,7 @@ export type Inner<N> =
 
 /**
  * Declares a noun by its verbs, functions of a scope and their input. A verb that finds nothing answers undefined,
- * false or null: whether that is a 404 is the caller's to say.
+ * false or null: the caller decides whether that is a 404.
  * @param reads are offered everywhere: outside they read what is committed, in a transaction what it has written too
  * @param writes are offered everywhere: outside each is a transaction of its own
  * @param inside are offered in transactions only; they may take the place of a read there

@@ -78,9 +78,9 @@ export type Nouns = { [N in keyof Registry]: Outer<Registry[N]> };
 export type Tx = { [N in keyof Registry]: Inner<Registry[N]> } & {
   /** The moment the transaction began, in the shape of the wire. */
   readonly now: string;
-  /** Stores an event with the transaction; told to `onEvents` once committed. */
+  /** Stores an event with the transaction; listeners of `onEvents` get it after the commit. */
   event(event: EventCreate): void;
-  /** Labels for the resource of each event that the transaction stores from now on, whoever tells it. */
+  /** Labels added to the resource of each event that the transaction stores from now on. */
   labelEvents(labels: Readonly<Record<string, string>>): void;
 };
 
@@ -90,7 +90,7 @@ export const nounsOf = (reader: Scope, transact: Transact): Nouns =>
     Object.entries<Noun>(nouns).map(([name, noun]) => [name, outer(noun, reader, transact)]),
   ) as Nouns;
 
-/** The nouns inside a transaction, which needs few of them: each is put together when it is first asked for. */
+/** The nouns inside a transaction, bound lazily: a transaction uses few of them. */
 export const nounsIn = (tx: Transaction): Tx => new NounsInside(tx) as unknown as Tx;
 
 class NounsInside {

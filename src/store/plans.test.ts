@@ -142,7 +142,7 @@ async function stepsOf(connection: Connection, path: string, { ask }: Question):
   const scope: Scope = {
     ...{ dialect, rows, all, first, now: () => now, seq: () => 0 },
     graph: () => Promise.reject(new Error("No graph is asked for.")),
-    known: (query) => all(query),
+    cached: (query) => all(query),
     list: async (query, kind) => {
       const step = listStep(scope, query, kind);
       steps.push({ sql: step.sql, values: step.values, reads: true });

@@ -6,13 +6,13 @@ import { newId } from "../schema/ids.ts";
 import type { LiveNoun } from "../schema/live.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { migrate } from "./admin/migrate.ts";
-import { rebuildTallies, type TallyDifference, talliesThatDiffer } from "./admin/tally-check.ts";
-import { readChanges } from "./changes/changes.ts";
+import { type RollupDifference, rebuildRollups, rollupsThatDiffer } from "./admin/rollup-check.ts";
+import { readChanges } from "./changes/change-log.ts";
 import { EventListeners } from "./changes/event-listeners.ts";
+import { LocalChangeFeed } from "./changes/local-change-feed.ts";
 import { Publisher, type ScopedChange, type Subscriber } from "./changes/publisher.ts";
-import { type Heads, readHeads, Tail } from "./changes/tail.ts";
-import { OwnTeller } from "./changes/tellers.ts";
-import { Committer } from "./engine/commit.ts";
+import { type Heads, readHeads, TailingChangeFeed } from "./changes/tailing-change-feed.ts";
+import { Committer } from "./engine/committer.ts";
 import { Connection } from "./engine/connection.ts";
 import { questionsTo } from "./engine/database-questions.ts";
 import type { Taken } from "./engine/protocol.ts";
@@ -37,7 +37,7 @@ export interface Store extends Nouns {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 
   /**
-   * Stores events and records the task runs that they tell of. Resolves once all of them are committed. Calls
+   * Stores events and records the task runs that they report. Resolves once all of them are committed. Calls
    * that wait at the same time share one transaction. Events already stored are passed over, and so are those of
    * attempts whose flow run is another's by now: answers the tokens of these.
    */
@@ -52,8 +52,8 @@ export interface Store extends Nouns {
   /** Hears of committed changes; answers how to stop. */
   subscribe(subscriber: Subscriber): () => void;
   /**
-   * Hears of events once they are committed (each once), both sent in and told by the store itself. `names` answers
-   * the names, or the beginnings of names, that are wanted; undefined means all. To tell others costs nothing.
+   * Receives events once they are committed (each once), sent by clients or recorded by the store. `names` returns
+   * the names, or the beginnings of names, that are wanted; undefined means all. Events that no listener wants cost nothing.
    */
   onEvents(
     listener: (events: ReceivedEvent[]) => void,
@@ -61,10 +61,10 @@ export interface Store extends Nouns {
   ): () => void;
 
   /** How many runs there are by time and state, which is kept beside the runs. */
-  tallies: {
+  rollups: {
     /** Where it is not what the runs themselves add up to: reads all of them. */
-    differences(): Promise<TallyDifference[]>;
-    /** Counts it anew, while nobody writes. */
+    differences(): Promise<RollupDifference[]>;
+    /** Recounts everything in one transaction. */
     rebuild(): Promise<void>;
   };
 
@@ -93,7 +93,7 @@ export interface OpenOptions {
   path: string;
   /** Milliseconds since the epoch; the real clock when absent. */
   now?: () => number;
-  /** Reading may take as long as it needs: for whoever looks after a database by hand. */
+  /** No statement timeout, for maintenance commands. */
   isPatient?: boolean;
 }
 
@@ -128,12 +128,14 @@ function compose({ path, dialect, writer, now, isPatient, heads }: Opened): Stor
   const publisher = new Publisher((noun, ids) => rowsOf(nouns, noun, ids));
   const listeners = new EventListeners();
   const options = { path, readOnly: true, isPatient };
-  const reader = path === inMemory ? undefined : new Connection(options, () => tail?.wake());
+  const reader = path === inMemory ? undefined : new Connection(options, () => tailing?.wake());
   const connection = reader ?? writer;
-  const tail = dialect.isShared ? new Tail({ connection, dialect, publisher, listeners, heads }) : undefined;
-  const teller = tail ?? new OwnTeller(publisher, listeners, heads.change);
-  const committer = new Committer({ connection: writer, dialect, now, teller });
-  const scope = new Reader({ connection, dialect, committer, teller, now, takesTurns: reader === undefined });
+  const tailing = dialect.isShared
+    ? new TailingChangeFeed({ connection, dialect, publisher, listeners, heads })
+    : undefined;
+  const feed = tailing ?? new LocalChangeFeed(publisher, listeners, heads.change);
+  const committer = new Committer({ connection: writer, dialect, now, feed });
+  const scope = new Reader({ connection, dialect, committer, feed, now, isQueued: reader === undefined });
   const nouns = nounsOf(scope, (work) => committer.transaction(work));
   return {
     ...nouns,
@@ -142,18 +144,19 @@ function compose({ path, dialect, writer, now, isPatient, heads }: Opened): Stor
     ingest: (events) => committer.ingest(events),
     subscribe: (subscriber) => publisher.subscribe(subscriber),
     ingestText: (events) => committer.ingestText(events),
-    onEvents: (tell, names = () => undefined) => listeners.add({ tell, names, after: tail?.lastEvent ?? 0 }),
-    tallies: {
-      differences: () => talliesThatDiffer(scope),
-      rebuild: () => committer.transaction(async (tx) => rebuildTallies(tx)),
+    onEvents: (notify, names = () => undefined) =>
+      listeners.add({ notify, names, after: tailing?.lastEvent ?? 0 }),
+    rollups: {
+      differences: () => rollupsThatDiffer(scope),
+      rebuild: () => committer.transaction(async (tx) => rebuildRollups(tx)),
     },
-    seq: () => teller.seq(),
+    seq: () => feed.seq(),
     ingested: () => committer.ingested,
     bytes: async () => Number((await scope.rows(questionsTo(path).size, [])).rows[0]?.[0]),
     hasRoom: () => committer.hasRoom(),
     waiting: () => committer.waiting(),
     changesSince: async (since, wants = () => true) => {
-      const logged = await readChanges(scope, since, await teller.newestSeq());
+      const logged = await readChanges(scope, since, await feed.newestSeq());
       return logged && publisher.complete(logged, wants);
     },
     close: async () => {

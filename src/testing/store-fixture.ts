@@ -38,7 +38,7 @@ interface Openable extends Fixture {
 /** Whatever a test has done, the tallies of runs are what the runs add up to. */
 async function closeTallied({ opened }: Openable): Promise<void> {
   if (!opened) return;
-  const differences = await opened.tallies.differences().catch(() => "closed");
+  const differences = await opened.rollups.differences().catch(() => "closed");
   await opened.close();
   if (differences !== "closed") expect(differences).toEqual([]);
 }

@@ -106,7 +106,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
         run_count: 1,
         total_run_time: expect.closeTo(40, 3),
       });
-      expect(await world.store.tallies.differences()).toEqual([]);
+      expect(await world.store.rollups.differences()).toEqual([]);
     });
 
     test("a process that reports again has its run back, with its tasks as they were", async () => {
@@ -123,7 +123,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
         });
         expect(await namesOf(task)).toEqual(["Running"]);
       }
-      expect(await world.store.tallies.differences()).toEqual([]);
+      expect(await world.store.rollups.differences()).toEqual([]);
     });
 
     test("what was no failure is counted nowhere", async () => {

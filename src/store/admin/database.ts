@@ -2,14 +2,14 @@ import { timestamp } from "../../schema/scalars.ts";
 import { Connection } from "../engine/connection.ts";
 import { questionsTo } from "../engine/database-questions.ts";
 import type { Rows, Value } from "../engine/protocol.ts";
+import { spanRest } from "../engine/rollup.ts";
 import { objectsOf, type Scope, stepOf } from "../engine/scope.ts";
-import { spanRest } from "../engine/tallies.ts";
 import { type Migration, migrations } from "../migrations/all.ts";
 import { dialectOf } from "../sql/dialects.ts";
 import { migrate, type Plan, readMigrations, refuseOthers } from "./migrate.ts";
-import { type TallyDifference, talliesThatDiffer } from "./tally-check.ts";
+import { type RollupDifference, rollupsThatDiffer } from "./rollup-check.ts";
 
-// The database as whoever looks after it by hand sees it.
+// Database maintenance: what `praetor database` commands do.
 
 type Named = Pick<Migration, "number" | "name">;
 
@@ -58,7 +58,7 @@ export interface DatabaseCheck {
   pending: Named[];
   bytes: number;
   tables: { name: string; bytes: number }[];
-  /** What was looked at, and what is wrong there. */
+  /** The check and the problems it found. */
   checks: { name: string; problems: string[] }[];
 }
 
@@ -81,7 +81,7 @@ export function checkDatabase(path: string): Promise<DatabaseCheck> {
         const { sql, values } = stepOf(dialect, query, true);
         return objectsOf(query, await ask(connection, sql, values));
       };
-      const differences = await talliesThatDiffer({ dialect, all });
+      const differences = await rollupsThatDiffer({ dialect, all });
       checks.push({ name: "tallies of runs", problems: differences.map(sentenceOf) });
     }
     const last = [...applied.keys()].at(-1);
@@ -103,7 +103,7 @@ export function checkDatabase(path: string): Promise<DatabaseCheck> {
 const ask = async (connection: Connection, sql: string, values: readonly Value[] = []): Promise<Rows> =>
   (await connection.run([{ sql, values, reads: true }]))[0] ?? { columns: [], rows: [] };
 
-function sentenceOf({ kind, span, start, state_type, state_name, expected, runs }: TallyDifference): string {
+function sentenceOf({ kind, span, start, state_type, state_name, expected, runs }: RollupDifference): string {
   const state = state_type === "" ? "no state" : `${state_type} (${state_name})`;
   const time = start === "" ? "without a time" : `from ${start}${spanRest.slice(span)}`;
   const what =

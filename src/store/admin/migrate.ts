@@ -6,7 +6,7 @@ import { type Migration, migrations } from "../migrations/all.ts";
 import type { Dialect } from "../sql/dialect.ts";
 
 interface Wanted {
-  /** When a migration is said to have been applied. */
+  /** Timestamp written for applied migrations. */
   now: string;
   /** The last migration that is to stand afterwards; all of them when absent. Later ones are undone. */
   to?: number;

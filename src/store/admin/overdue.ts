@@ -9,7 +9,7 @@ const unfinished = stateTypes.filter((type) => !isFinal(type));
 const stoppable = unfinished.filter((type) => type !== "CANCELLING");
 
 export const overdueNoun = noun({
-  /** Flow runs that are called scheduled though nobody began them at their time, `before` at the latest. */
+  /** Flow runs still scheduled though their time was before `before`. */
   late: (scope: Scope, { before, limit }: Portion & { before: string }): Promise<string[]> =>
     ids(
       scope,
@@ -79,7 +79,7 @@ export const overdueNoun = noun({
     ),
 });
 
-/** A runner of ours has named its attempt, and says every ten seconds that it is there. */
+/** Our runner sets an attempt token on its claim and renews it every ten seconds. */
 const isNamed = sql`coalesce(run.attempt_tokens, '-') not like '-%'`;
 const renewedClaim = isNamed;
 const unrenewedClaim = (

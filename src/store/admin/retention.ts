@@ -13,7 +13,7 @@ export interface Portion {
   limit: number;
 }
 
-/** What happens to events: heartbeats are many and soon of no use, those that tell who did what are kept for long. */
+/** Retention class of an event: heartbeats are numerous and short-lived, audit events are kept for long. */
 export type EventKind = "usual" | "heartbeat" | "audit";
 
 /**
@@ -65,7 +65,7 @@ export const retentionNoun = noun(
       await dropArtifacts(scope, ids);
       return ids.length;
     },
-    /** Workers that were heard of last before `before`. */
+    /** Workers whose last heartbeat was before `before`. */
     dropWorkers: async (
       scope: WriteScope,
       { before, limit }: Portion & { before: string },
@@ -105,7 +105,7 @@ async function dropEvents(scope: WriteScope, { kind, since, before, limit }: Eve
   return { dropped: rows.length, last: rows.at(-1)?.occurred ?? null };
 }
 
-/** Many events have the same list, so it goes with the last of them. */
+/** Many events share a list, so it is deleted with the last of them. */
 function dropRelated(scope: WriteScope, ids: readonly number[]): void {
   if (ids.length === 0) return;
   const isUnused = (column: string) => sql`${scope.dialect.isOneOf(sql.ref(column), ids)}

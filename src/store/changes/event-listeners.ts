@@ -7,9 +7,9 @@ import type { StoredList } from "../engine/change-feed.ts";
 export type Names = readonly string[] | undefined;
 
 interface Listener {
-  tell(events: ReceivedEvent[]): void;
+  notify(events: ReceivedEvent[]): void;
   names(): Names;
-  /** Not told of events in the log up to this seq: they were committed before. */
+  /** Skips events up to this seq, which were committed before it was added. */
   after?: number;
 }
 
@@ -19,10 +19,10 @@ export interface StoredEvent {
   event: ReceivedEvent;
 }
 
-/** Who wants more names than that is told of all: each list would be gone through for each of them. */
+/** A listener with more names than that receives all events: matching costs names times events. */
 const mostNames = 100;
 
-/** Who hears of stored events. Most lists hold nothing that anyone wants, and those that came as text stay text. */
+/** Listeners to stored events. Lists received as text are only parsed if they may contain a wanted name. */
 export class EventListeners {
   readonly #listeners = new Set<Listener>();
 
@@ -36,7 +36,7 @@ export class EventListeners {
     return () => this.#listeners.delete(listener);
   }
 
-  /** What somebody wants to hear of. */
+  /** Names that any listener wants. */
   wanted(): Names {
     const all = [...this.#listeners].map(({ names }) => names());
     const named = all.filter((names) => names !== undefined);
@@ -44,20 +44,20 @@ export class EventListeners {
   }
 
   /** Events as they stand in the log. */
-  tellStored(stored: readonly StoredEvent[]): void {
+  notifyStored(stored: readonly StoredEvent[]): void {
     if (stored.length === 0) return;
-    for (const { tell, names, after = 0 } of this.#listeners) {
+    for (const { notify, names, after = 0 } of this.#listeners) {
       const wanted = names();
       const events = stored.filter(({ seq, event }) => seq > after && isNamed(event, wanted));
-      if (events.length > 0) tell(events.map(({ event }) => event));
+      if (events.length > 0) notify(events.map(({ event }) => event));
     }
   }
 
-  tell(lists: readonly StoredList[], received: string): void {
-    for (const { tell, names } of this.#listeners) {
+  notify(lists: readonly StoredList[], received: string): void {
+    for (const { notify, names } of this.#listeners) {
       const wanted = names();
       const events = lists.flatMap((list) => eventsIn(list, wanted));
-      if (events.length > 0) tell(events.map((event) => ({ ...event, received })));
+      if (events.length > 0) notify(events.map((event) => ({ ...event, received })));
     }
   }
 }
@@ -72,14 +72,14 @@ function eventsIn(list: StoredList, names: Names): EventCreate[] {
 const isNamed = (event: EventCreate, names: Names): boolean =>
   !names || names.some((name) => event.event.startsWith(name));
 
-/** Whether the JSON may hold an event of such a name: a false alarm does no harm. */
+/** Whether the JSON may contain an event of such a name; false positives do no harm. */
 const mayName = (text: string, names: readonly string[]): boolean =>
   names.some((name) => !isPlain.test(name) || text.includes(`"${name}`));
 
-/** Names that JSON has only one way to put, as engines put it. */
+/** Names with only one spelling in JSON. */
 const isPlain = /^[\w.-]+$/;
 
-/** Places stay as they are: what is left out has an event of no name. */
+/** Indexes are kept: an event that is left out becomes one without a name. */
 function parsed({ text }: StoredList): EventCreate[] {
   const list: unknown[] = parseExact(text);
   return list.map((given) => standardEvent(given) ?? nothing);

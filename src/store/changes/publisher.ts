@@ -6,7 +6,7 @@ import type { ChangeGroup, LoggedChange } from "../engine/protocol.ts";
 export type ScopedChange = Change & { flow_run_id: string | null };
 
 export interface Subscriber {
-  /** Asked for each change before its row is read: what nobody wants is never read. */
+  /** Called for each change before its row is read; unwanted rows are not read. */
   wants(noun: LiveNoun, flowRunId: string | null): boolean;
   /** Committed changes in the order of `seq`, the newest one per row. Must not throw. */
   onChanges(changes: ScopedChange[]): void;
@@ -16,7 +16,7 @@ type RowsById = Map<string, Record<string, unknown>>;
 type ReadRows = (noun: LiveNoun, ids: string[]) => Promise<RowsById>;
 type Wants = Subscriber["wants"];
 
-/** Tells subscribers of committed changes. Rows are read only for changes that somebody wants. */
+/** Publishes committed changes to subscribers. Rows are only read for changes that a subscriber wants. */
 export class Publisher {
   readonly #readRows: ReadRows;
   readonly #subscribers = new Set<Subscriber>();

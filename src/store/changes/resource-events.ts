@@ -16,8 +16,8 @@ type Kind =
 type Named = { id: string; name: string };
 export type Updates = Record<string, { from: unknown; to: unknown }>;
 
-/** Tells that a resource was created, changed or deleted, in the transaction that did it. */
-export function tell(
+/** Records the event that a resource was created, changed or deleted, in the transaction that did it. */
+export function reportChange(
   scope: WriteScope,
   kind: Kind,
   verb: "created" | "updated" | "deleted",
@@ -48,7 +48,7 @@ export const resourceOf = (
   ...labels,
 });
 
-/** What a change of these columns has changed in fact; what is kept as 0 and 1 is told as it is sent. */
+/** Columns whose value differs, with both values; flags stored as 0 and 1 become booleans. */
 export function differences<T extends object>(before: T, after: Partial<T>): Updates {
   const was = new Map(Object.entries(before));
   const changed = Object.entries(after).filter(

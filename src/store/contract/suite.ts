@@ -18,9 +18,9 @@ import { limitContract } from "./limits.ts";
 import { moveContract } from "./moves.ts";
 import { pageContract } from "./pages.ts";
 import { retentionContract } from "./retention.ts";
+import { rollupContract } from "./rollups.ts";
 import { dashboardContract, flowContract, flowRunContract, taskRunContract } from "./runs.ts";
 import { selectionContract } from "./selections.ts";
-import { tallyContract } from "./tallies.ts";
 import { changeContract, transactionContract } from "./transactions.ts";
 import { workContract } from "./work.ts";
 
@@ -36,7 +36,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("durations of task runs", () => durationContract(open));
     describe("filters of child runs", () => subflowFilterContract(open));
     describe("aggregations", () => dashboardContract(open));
-    describe("tallies", () => tallyContract(open));
+    describe("tallies", () => rollupContract(open));
     describe("transactions", () => transactionContract(open));
     describe("flow runs that are moved", () => moveContract(open));
     describe("changes", () => changeContract(open));

@@ -7,7 +7,7 @@ import type { ChangeGroup } from "./protocol.ts";
 export interface StoredList {
   events: readonly EventCreate[] | undefined;
   text: string;
-  /** Places of those that are not to be told. */
+  /** Indexes of events that are not published. */
   left: ReadonlySet<number>;
 }
 
@@ -21,13 +21,13 @@ export interface Committed {
   lastEvent?: number | undefined;
 }
 
-/** Tells subscribers and listeners what was committed: each thing once, in order. */
-export interface Teller {
-  /** The last committed change that is known here. */
+/** Publishes commits to subscribers and listeners: each change and event once, in order. */
+export interface ChangeFeed {
+  /** The last committed change that this process has seen. */
   seq(): number;
   /** The same, with what others have committed until now. */
   newestSeq(): Promise<number>;
   committed(commit: Committed): void;
-  /** Resolves once everything is told that was committed here. */
+  /** Resolves once everything committed here is published. */
   close(): Promise<void>;
 }

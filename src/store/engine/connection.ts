@@ -34,7 +34,7 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** The main thread's end of one database connection. What is asked for in one turn travels in one message. */
+/** The main thread's end of one database connection. Requests of the same microtask are sent in one message. */
 export class Connection {
   readonly #worker: Worker;
   readonly #hear: () => void;
@@ -46,7 +46,7 @@ export class Connection {
   #end: Error | undefined;
   #exited: Promise<void>;
 
-  /** `hear` is called when others may have written. */
+  /** `hear` is called when other processes may have written. */
   constructor(options: ThreadOptions, hear: () => void = () => {}) {
     const program = isPostgresUrl(options.path) ? "postgres-thread" : "sqlite-thread";
     const file = `../threads/${program}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
@@ -84,7 +84,7 @@ export class Connection {
     return this.#ask({ kind: "commit", waiting });
   }
 
-  /** From now on commits leave the name of this process, by which it knows afterwards how one ended. */
+  /** From now on each commit records the id of this process, which tells after a lost connection whether it succeeded. */
   register(replica: string): Promise<void> {
     return this.#ask({ kind: "register", replica });
   }

@@ -20,7 +20,7 @@ export const eventValues = (event: SentEvent): Value[] => [
   event.event.startsWith(taskRunEvents) ? 1 : 0,
 ];
 
-/** The flow run whose failure the event tells, if it is such an event. */
+/** The flow run whose failure the event reports, if it is an error event. */
 export function failedRunOf(event: SentEvent): string | null {
   if (event.event !== runErrorEvent) return null;
   const about = idOf(event.resource);

@@ -14,7 +14,7 @@ export interface Ingestion extends EventText {
   reject(error: unknown): void;
 }
 
-/** Writes when its turn has come what then waits. */
+/** Calls `write` when the queue reaches it; it then takes everything that is waiting. */
 type Write = (take: () => readonly Ingestion[]) => Promise<void>;
 
 /** Lists of events that wait to be written: what comes at the same time is written together. */
@@ -54,7 +54,7 @@ export class Ingestions {
 
   /** While one batch is written the next one gathers: the busier, the larger. */
   async #drain(): Promise<void> {
-    // Frames that arrive in the same turn of the loop share the first batch.
+    // Frames that arrive in the same iteration of the event loop share the first batch.
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
       let batch: Ingestion[] = [];

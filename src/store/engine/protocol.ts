@@ -2,7 +2,7 @@ import type { EventCreate } from "../../schema/events.ts";
 
 // What travels between the main thread and the threads that hold the database.
 
-/** Milliseconds that a statement may take which reads what somebody asked for. */
+/** Time limit of a statement that reads for a request, in milliseconds. */
 export const readPatience = 15_000;
 
 export type Value = string | number | null;
@@ -13,14 +13,14 @@ export interface Step {
   values: readonly Value[];
   reads: boolean;
   /** Given where the rows begin with what makes a run: they come with its JSON in place of that. */
-  runs?: RunsAsked;
+  runs?: RunsRequest;
 }
 
 /** One that reads runs. */
-export type RunsStep = Step & { runs: RunsAsked };
+export type RunsStep = Step & { runs: RunsRequest };
 
 export type RunKind = "flow_run" | "task_run";
-export interface RunsAsked {
+export interface RunsRequest {
   kind: RunKind;
   /** Milliseconds since the epoch, for times that go on. */
   now: number;
@@ -72,7 +72,7 @@ export interface IngestBatch {
 export interface Recorded {
   id: string;
   flow_run_id: string | null;
-  /** The token of the attempt of the flow run that tells it. */
+  /** The token of the attempt that sent it. */
   attempt: string | null;
   task_key: string;
   dynamic_key: string;
@@ -158,7 +158,7 @@ export interface StatementWrites {
   changes: readonly string[];
 }
 
-/** A reply without an id is no reply: others have written. `writes` tells of statements that were prepared for it. */
+/** Without an id it is a notification: other processes have written. `writes` lists what newly prepared statements write. */
 export type Reply =
   | { id: number; result: unknown; writes?: StatementWrites[] }
   | { id: number; failure: Failure }
@@ -168,6 +168,6 @@ export interface ThreadOptions {
   /** Of a file, or the URL of a database on a server. */
   path: string;
   readOnly: boolean;
-  /** Statements may take as long as they need: for whoever looks after a database by hand. */
+  /** No statement timeout, for maintenance commands. */
   isPatient?: boolean | undefined;
 }

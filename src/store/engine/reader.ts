@@ -1,21 +1,21 @@
 import type { Dialect } from "../sql/dialect.ts";
-import type { Teller } from "./change-feed.ts";
-import type { Committer } from "./commit.ts";
+import type { ChangeFeed } from "./change-feed.ts";
+import type { Committer } from "./committer.ts";
 import type { Connection } from "./connection.ts";
-import type { Rows, RunKind, RunList, RunsAsked, Value } from "./protocol.ts";
+import type { Rows, RunKind, RunList, RunsRequest, Value } from "./protocol.ts";
 import { listStep, objectsOf, type Query, readAll, type Scope, stepOf } from "./scope.ts";
 
 const maxKnown = 100;
 const empty: Rows = { columns: [], rows: [] };
 
-interface Parts {
+interface Deps {
   connection: Connection;
   dialect: Dialect;
   committer: Committer;
-  teller: Teller;
+  feed: ChangeFeed;
   now: () => number;
-  /** The one connection is the writer's as well. */
-  takesTurns: boolean;
+  /** The connection is shared with the writer, so reads are queued. */
+  isQueued: boolean;
 }
 
 /** Reads outside of transactions. They see everything committed before they were asked for. */
@@ -25,20 +25,20 @@ export class Reader implements Scope {
   readonly seq: () => number;
   readonly #connection: Connection;
   readonly #committer: Committer;
-  readonly #takesTurns: boolean;
+  readonly #isQueued: boolean;
   #known = new Map<string, Rows>();
   #knownAt = -1;
 
-  constructor({ connection, dialect, committer, teller, now, takesTurns }: Parts) {
+  constructor({ connection, dialect, committer, feed, now, isQueued }: Deps) {
     this.#connection = connection;
     this.#committer = committer;
-    this.#takesTurns = takesTurns;
+    this.#isQueued = isQueued;
     this.dialect = dialect;
     this.now = now;
-    this.seq = () => teller.seq();
+    this.seq = () => feed.seq();
   }
 
-  async rows(sql: string, values: readonly Value[], runs?: RunsAsked): Promise<Rows> {
+  async rows(sql: string, values: readonly Value[], runs?: RunsRequest): Promise<Rows> {
     const step = { sql, values, reads: true, ...(runs && { runs }) };
     const [result] = await this.#ask(() => this.#connection.run([step]));
     return result ?? empty;
@@ -53,14 +53,14 @@ export class Reader implements Scope {
     return this.#ask(() => this.#connection.list(step));
   }
 
-  /** Where others write, too, it is read each time: of what they write it is heard late. */
-  async known<R>(query: Query<R>): Promise<readonly R[]> {
+  /** Not cached on a shared database: changes of other replicas arrive with a delay. */
+  async cached<R>(query: Query<R>): Promise<readonly R[]> {
     if (this.dialect.isShared) return this.all(query);
     const { sql, values } = stepOf(this.dialect, query, true);
     const key = JSON.stringify([sql, ...values]);
     if (this.#knownAt !== this.seq() || this.#known.size >= maxKnown) this.#known = new Map();
     this.#knownAt = this.seq();
-    // Only those that come later may find what is read now.
+    // Reads started before this one must not see its entries.
     const known = this.#known;
     const rows = known.get(key) ?? (await this.rows(sql, values));
     known.set(key, rows);
@@ -69,7 +69,7 @@ export class Reader implements Scope {
 
   async #ask<T>(ask: () => Promise<T>): Promise<T> {
     this.#committer.assertOutside();
-    return this.#takesTurns ? this.#committer.inTurn(ask) : ask();
+    return this.#isQueued ? this.#committer.queued(ask) : ask();
   }
 
   all<R>(query: Query<R>, runs?: RunKind): Promise<R[]> {

@@ -2,20 +2,20 @@ import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
 import type { EventCreate } from "../../schema/events.ts";
 import type { LiveNoun } from "../../schema/live.ts";
 import type { Dialect } from "../sql/dialect.ts";
-import type { LoggedChange, Rows, RunKind, RunList, RunsAsked, RunsStep, Step, Value } from "./protocol.ts";
-import type { RunMemory } from "./run-memory.ts";
-import type { Tally } from "./tallies.ts";
+import type { LoggedChange, Rows, RunKind, RunList, RunsRequest, RunsStep, Step, Value } from "./protocol.ts";
+import type { Rollup } from "./rollup.ts";
+import type { TransitionCache } from "./transition-cache.ts";
 
 /** Built by Kysely, or a template of SQL. */
 export type Query<R> = Compilable<R> | RawBuilder<R>;
 export type Statement = Query<unknown> | Omit<Step, "reads">;
 
-/** What a noun reads with: the reader outside of a transaction, the transaction itself inside. */
+/** Where a noun reads: the reader outside of a transaction, the transaction itself inside. */
 export interface Scope {
   readonly dialect: Dialect;
   now(): number;
   /** The rows of a statement written by hand. */
-  rows(sql: string, values: readonly Value[], runs?: RunsAsked): Promise<Rows>;
+  rows(sql: string, values: readonly Value[], runs?: RunsRequest): Promise<Rows>;
   /** The graph of a run as JSON, without its seq; null when there is no such run. */
   graph(flowRunId: string): Promise<string | null>;
   /** `runs` says of which kind the runs are with whose columns the rows begin. */
@@ -23,21 +23,21 @@ export interface Scope {
   first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined>;
   /** Runs of one kind, read with their columns and nothing else. */
   list(query: Query<unknown>, kind: RunKind): Promise<RunList>;
-  /** The same, for what many ask: rows that were read before, if nothing was written since. */
-  known<R>(query: Query<R>): Promise<readonly R[]>;
+  /** The same through the read cache: rows of an earlier read, if nothing was committed since. */
+  cached<R>(query: Query<R>): Promise<readonly R[]>;
   /** The last committed change. */
   seq(): number;
 }
 
-/** What a noun writes with. Writes wait for the next read or the commit, so that they travel together. */
+/** Where a noun writes. Writes are buffered until the next read or the commit and sent in one message. */
 export interface WriteScope extends Scope {
   /** The moment of the transaction, in the shape of the wire. */
   readonly time: string;
-  /** Told of every run that is made, changed in its times or its state, or deleted. */
-  readonly tally: Tally;
-  /** What is known of flow runs without asking; undefined where others write into the database. */
-  readonly runs: RunMemory | undefined;
-  /** What is remembered of runs is forgotten, if the statement may change that, unless it is told anew. */
+  /** Must be called for every run that is created, changed in its times or its state, or deleted. */
+  readonly rollup: Rollup;
+  /** Flow runs cached for the next transition; undefined if other processes write to the database. */
+  readonly runs: TransitionCache | undefined;
+  /** Clears the transition cache if the statement writes to its tables, unless the caller updates the cache itself. */
   write(statement: Statement, isTold?: boolean): void;
   changed(noun: LiveNoun, kind: LoggedChange["kind"], id: string, flowRunId?: string | null): void;
   event(event: EventCreate): void;

@@ -1,11 +1,11 @@
-import type { EventStep, Request, RunsAsked, Step, Value } from "./protocol.ts";
+import type { EventStep, Request, RunsRequest, Step, Value } from "./protocol.ts";
 
 // How steps cross between threads. What names a property, and a long text of SQL still more, is copied and hashed
 // again for each of them: so they are lists, and a text that was sent before is a number.
 
 type Steps = Extract<Request, { kind: "steps" }>;
 type SentStep =
-  | readonly [sql: string | number, values: readonly Value[], reads: boolean, runs: RunsAsked | null]
+  | readonly [sql: string | number, values: readonly Value[], reads: boolean, runs: RunsRequest | null]
   | readonly [event: readonly Value[], related: string | null];
 export type SentRequest = Exclude<Request, Steps> | (Omit<Steps, "steps"> & { steps: SentStep[] });
 

@@ -13,18 +13,18 @@ import type {
   Rows,
   RunKind,
   RunList,
-  RunsAsked,
+  RunsRequest,
   Step,
   TransactionPart,
   Value,
 } from "./protocol.ts";
-import type { RunMemory } from "./run-memory.ts";
+import { Rollup } from "./rollup.ts";
 import { listStep, type Query, readAll, type Statement, stepOf, type WriteScope } from "./scope.ts";
-import { Tally } from "./tallies.ts";
+import type { TransitionCache } from "./transition-cache.ts";
 
 type Unnumbered = Omit<LoggedChange, "seq">;
 
-interface Begun {
+interface TransactionOptions {
   connection: Connection;
   dialect: Dialect;
   /** Milliseconds since the epoch. */
@@ -32,7 +32,7 @@ interface Begun {
   seq: () => number;
   /** How many others are to be committed together with this one. */
   waiting: number;
-  runs: RunMemory | undefined;
+  runs: TransitionCache | undefined;
 }
 
 /** What a transaction has written. */
@@ -44,8 +44,8 @@ export interface Written {
   hasBegun: boolean;
 }
 
-/** A read that waits to be sent, at its place among the steps. */
-interface Asked {
+/** A buffered read and its index among the steps. */
+interface BufferedRead {
   at: number;
   resolve(rows: Rows): void;
   reject(error: unknown): void;
@@ -63,15 +63,15 @@ export class Transaction implements WriteScope {
   readonly dialect: Dialect;
   readonly time: string;
   readonly seq: () => number;
-  readonly tally = new Tally();
-  readonly runs: RunMemory | undefined;
+  readonly rollup = new Rollup();
+  readonly runs: TransitionCache | undefined;
   readonly #connection: Connection;
   readonly #now: number;
   readonly #waiting: number;
   readonly #changes = new Map<string, Unnumbered>();
   readonly #events: EventCreate[] = [];
   #unsent: (Step | EventStep)[] = [];
-  #asked: Asked[] = [];
+  #reads: BufferedRead[] = [];
   /** For the resources of all events. */
   #labels: Readonly<Record<string, string>> | undefined;
   #hasBegun = false;
@@ -79,7 +79,7 @@ export class Transaction implements WriteScope {
   /** The first statement that failed; it has rolled everything back, whether the caller took notice or not. */
   #failure: { error: unknown } | undefined;
 
-  constructor({ connection, dialect, now, seq, waiting, runs }: Begun) {
+  constructor({ connection, dialect, now, seq, waiting, runs }: TransactionOptions) {
     this.runs = runs;
     runs?.begin();
     this.#connection = connection;
@@ -102,12 +102,12 @@ export class Transaction implements WriteScope {
     return this.#now;
   }
 
-  /** What is asked for in the same breath travels together. */
-  async rows(sql: string, values: readonly Value[], runs?: RunsAsked): Promise<Rows> {
+  /** Reads of the same microtask are sent in one message. */
+  async rows(sql: string, values: readonly Value[], runs?: RunsRequest): Promise<Rows> {
     this.#assertOpen();
-    if (this.#asked.length === 0) queueMicrotask(() => this.#sendAsked());
+    if (this.#reads.length === 0) queueMicrotask(() => this.#sendReads());
     return new Promise((resolve, reject) => {
-      this.#asked.push({ at: this.#unsent.length, resolve, reject });
+      this.#reads.push({ at: this.#unsent.length, resolve, reject });
       this.#unsent.push({ sql, values, reads: true, ...(runs && { runs }) });
     });
   }
@@ -125,7 +125,7 @@ export class Transaction implements WriteScope {
     return this.#connection.list(listStep(this, query, kind));
   }
 
-  known<R>(query: Query<R>): Promise<readonly R[]> {
+  cached<R>(query: Query<R>): Promise<readonly R[]> {
     return this.all(query);
   }
 
@@ -153,9 +153,9 @@ export class Transaction implements WriteScope {
     this.#changes.set(key, { noun, kind: seen, id, flow_run_id: flowRunId });
   }
 
-  event(given: EventCreate): void {
+  event(input: EventCreate): void {
     this.#assertOpen();
-    const event = this.#labels ? { ...given, resource: { ...given.resource, ...this.#labels } } : given;
+    const event = this.#labels ? { ...input, resource: { ...input.resource, ...this.#labels } } : input;
     this.#events.push(event);
     this.#unsent.push(eventStep(event, this.time));
   }
@@ -167,7 +167,7 @@ export class Transaction implements WriteScope {
   /** Writes what waits and the change log, and ends; answers what changed, which counts once it is committed. */
   async end(how: "commit" | "release"): Promise<Written> {
     this.#assertOpen();
-    this.#unsent.push(...this.tally.steps());
+    this.#unsent.push(...this.rollup.steps());
     const groups = grouped(this.#changes.values());
     const log = groups.map((group) => ({ sql: insertChangesSql, values: logValues(group), reads: true }));
     const isTold = this.dialect.isShared && this.#events.length > 0;
@@ -177,7 +177,7 @@ export class Transaction implements WriteScope {
     }
     this.#isOpen = false;
     const seqs = results.slice(-log.length - (isTold ? 1 : 0)).map((result) => result?.rows[0]?.[0]);
-    // Answers may be lost on the way: then others tell what changed.
+    // Replies may be lost with the connection; the change log then still has the changes.
     const isKnown = groups.every((_, at) => typeof seqs[at] === "number");
     const changes = isKnown ? groups.map((group, at) => ({ ...group, seq: Number(seqs[at]) })) : [];
     return { changes, hasBegun: this.#hasBegun, ...(isTold && { lastEvent: Number(seqs.at(-1) ?? 0) }) };
@@ -187,28 +187,28 @@ export class Transaction implements WriteScope {
     this.#isOpen = false;
     this.#unsent = [];
     this.runs?.forget();
-    for (const { reject } of this.#asked.splice(0)) reject(new Error(ended));
+    for (const { reject } of this.#reads.splice(0)) reject(new Error(ended));
     if (this.#hasBegun) await this.#connection.rollback();
   }
 
-  #sendAsked(): void {
-    // Whoever asked hears of a failure.
-    if (this.#asked.length > 0) this.#send([], null).catch(() => undefined);
+  #sendReads(): void {
+    // A failure is reported to the callers of the reads.
+    if (this.#reads.length > 0) this.#send([], null).catch(() => undefined);
   }
 
   async #send(steps: Step[], ends: TransactionPart["ends"]): Promise<(Rows | null)[]> {
     const all = [...this.#unsent, ...steps];
     this.#unsent = [];
-    const asked = this.#asked.splice(0);
+    const reads = this.#reads.splice(0);
     const starts = !this.#hasBegun;
     this.#hasBegun = true;
     try {
       const results = await this.#connection.run(all, { starts, ends, waiting: this.#waiting });
-      for (const { at, resolve } of asked) resolve(results[at] ?? empty);
+      for (const { at, resolve } of reads) resolve(results[at] ?? empty);
       return results;
     } catch (error) {
       this.#failure ??= { error };
-      for (const { reject } of asked) reject(error);
+      for (const { reject } of reads) reject(error);
       throw error;
     }
   }

@@ -19,7 +19,7 @@ interface UnfiledRow {
   message: string | null;
 }
 
-/** Logs of this time around the failure are looked at. */
+/** Logs within this time of the failure are read. */
 const beforeMs = 60_000;
 const afterMs = 10_000;
 const errorLevel = 40;
@@ -54,7 +54,7 @@ export async function readUnfiled(scope: Scope, limit: number): Promise<Unfiled[
 
 type Failed = Pick<UnfiledRow, "kind" | "run_id" | "occurred">;
 
-/** One that is told a little after the state is about it as well; one of a later attempt is not. */
+/** An error event shortly after the state belongs to it; one of a later attempt does not. */
 async function readError(scope: Scope, { kind, run_id, occurred }: Failed): Promise<unknown> {
   const until = timestamp(toMs(occurred) + afterMs);
   const row = await scope.first(sql<{ payload: string }>`
@@ -74,7 +74,7 @@ async function readLogs(scope: Scope, { kind, run_id, occurred }: Failed): Promi
   return rows.map(({ message }) => message);
 }
 
-/** Groups of failures within one run: of a large fan-out with many different errors not all are looked at. */
+/** Groups of failures within one run: of a large fan-out with many different errors only some are read. */
 const maxWithin = 20;
 
 /** The failure that a failed flow run stems from is one of its task runs', and that of such a task run its subflow's. */
@@ -147,7 +147,7 @@ async function fileConsequences(
   }
 }
 
-/** Those that nobody has filed meanwhile, held against everybody else. */
+/** Those not filed meanwhile, locked. */
 async function lockOpen(scope: WriteScope, filings: readonly Filing[]): Promise<Open[]> {
   const ids = filings.map(({ state_id }) => state_id);
   const among = scope.dialect.isOneOf(sql.ref("failure.state_id"), ids);

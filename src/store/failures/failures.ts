@@ -37,7 +37,7 @@ export const failureNoun = noun(
     update,
     /** Counts each failure once, however often and by whomever it is filed; answers how many were new. */
     file: fileFailures,
-    /** What a state told was no failure after all: it is counted nowhere. */
+    /** Withdraws a failure whose state turned out to be none: it no longer counts. */
     withdraw: withdrawFailure,
   },
 );

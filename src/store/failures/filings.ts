@@ -1,16 +1,16 @@
 import type { FailureFrame } from "../../schema/failures.ts";
 
-/** A failure that is in no group yet, with all that may tell its cause. */
+/** A failure without a group, with the data to determine its cause. */
 export interface Unfiled {
   kind: "flow-run" | "task-run";
   state_id: string;
-  /** When the server heard of it. */
+  /** When the server recorded it. */
   recorded: string;
   state_name: string;
   message: string | null;
   /** Payload of the newest `praetor.error` about the run. */
   error: unknown;
-  /** What the run logged as errors at that time, newest first; read only where nobody told of the error. */
+  /** What the run logged as errors at that time, newest first; read only if there is no error event. */
   logs: string[];
   /** Failures of the runs within: of a flow run its tasks', of the task run that stands for a subflow the subflow's. */
   within: InnerFailure[];

@@ -3,7 +3,7 @@ import type { ListResult, SentEvent } from "../engine/protocol.ts";
 import { attemptOf } from "./recorder.ts";
 import type { StoredFlowRun } from "./run-recording.ts";
 
-/** Keeps out what attempts tell whose flow run is another's by now, and remembers which those are. */
+/** Fencing: rejects events of attempts whose flow run belongs to another attempt by now, and collects their tokens. */
 export class Fence {
   readonly #flowRun: (id: string) => StoredFlowRun | undefined;
   readonly #givenUp = new Set<string>();

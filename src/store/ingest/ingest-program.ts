@@ -47,8 +47,8 @@ const insertResourcesSql = `insert into event_related_resource (resource_id, rel
 const maxRelated = 1000;
 const maxRuns = 20_000;
 
-/** What the writer knows from earlier batches. Nobody else writes, so it stays true until a transaction says otherwise. */
-export class IngestMemory {
+/** Rows cached from earlier batches. No other process writes, so they are valid until a transaction invalidates them. */
+export class IngestCache {
   /** Ids of lists of related resources, by their JSON. */
   readonly related = new Map<string, number>();
   /** Task runs that go on. */
@@ -70,7 +70,7 @@ export class IngestMemory {
 
 interface Writer {
   prepare: Prepare;
-  memory: IngestMemory;
+  memory: IngestCache;
 }
 
 /** Writes the batch; answers what changed. The caller commits, or rolls back when this throws. */
@@ -108,8 +108,8 @@ function relatedId({ prepare, memory }: Writer, related: string): number {
 }
 
 function finish(prepare: Prepare, recording: RunRecording): ChangeGroup[] {
-  const { changes, tally } = recording.finish();
-  for (const { sql, values } of tally) prepare(sql).run(...values);
+  const { changes, rollup } = recording.finish();
+  for (const { sql, values } of rollup) prepare(sql).run(...values);
   const insert = prepare(insertChangesSql);
   return changes.map((group) => {
     const [seq] = insert.get(...logValues(group)) as unknown as Value[];
@@ -120,11 +120,11 @@ function finish(prepare: Prepare, recording: RunRecording): ChangeGroup[] {
 /** Rows that are read and written one by one, at once. */
 class PreparedRows implements RunRows {
   readonly #prepare: Prepare;
-  readonly #memory: IngestMemory;
+  readonly #memory: IngestCache;
   readonly #received: string;
   readonly #flowRuns = new Map<string, StoredFlowRun | undefined>();
 
-  constructor(prepare: Prepare, memory: IngestMemory, received: string) {
+  constructor(prepare: Prepare, memory: IngestCache, received: string) {
     this.#prepare = prepare;
     this.#memory = memory;
     this.#received = received;
@@ -179,7 +179,7 @@ class PreparedRows implements RunRows {
     this.#prepare(touchRunSql).run(id);
   }
 
-  /** A run that is over is seldom heard of again. */
+  /** A finished run rarely has further events. */
   wrote(run: StoredRun): void {
     const { runs } = this.#memory;
     if (isOver(run.type)) runs.delete(run.id);

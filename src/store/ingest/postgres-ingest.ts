@@ -45,9 +45,9 @@ export async function recordBatch(run: RunSteps, { lists, received }: IngestBatc
   await readRows(run, rows, fresh);
   const recording = new RunRecording(rows, received);
   for (const { event, record } of fresh) recording.add(event, record);
-  const { changes, tally } = recording.finish();
+  const { changes, rollup } = recording.finish();
   const logged = changes.map((group) => ({ sql: insertChangesSql, values: logValues(group), reads: true }));
-  const answers = await run([...related.filings(), ...rows.writes(), ...tally, ...logged]);
+  const answers = await run([...related.filings(), ...rows.writes(), ...rollup, ...logged]);
   const seqs = answers.slice(answers.length - logged.length).map((answer) => Number(answer?.rows[0]?.[0]));
   return { changes: changes.map((group, at) => ({ ...group, seq: seqs[at] ?? 0 })), lists: results };
 }
@@ -88,7 +88,7 @@ async function store(run: RunSteps, sent: readonly Sent[], received: string): Pr
   });
 }
 
-/** Whose the flow runs are that attempts tell of. */
+/** The current attempts of the flow runs that events belong to. */
 async function readFlowRuns(run: RunSteps, rows: PostgresRows, sent: readonly Sent[]): Promise<void> {
   const ids = new Set(sent.flatMap(({ event }) => attemptOf(event)?.flowRunId ?? []));
   if (ids.size === 0) return;

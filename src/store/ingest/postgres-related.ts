@@ -23,7 +23,7 @@ export class PostgresRelated {
   readonly #known = new Map<string, number>();
   #added: number[] = [];
 
-  /** Ids for events by turns; null for those that are related to nothing. */
+  /** Ids in the order of the events; null for events without related resources. */
   async ids(run: RunSteps, events: readonly SentEvent[]): Promise<(number | null)[]> {
     const texts = events.map(({ related }) => (related.length > 0 ? JSON.stringify(related) : null));
     const distinct = [...new Set(texts)].filter((text) => text !== null);

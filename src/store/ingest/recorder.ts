@@ -51,7 +51,7 @@ function messageOf(state: Fields, { resource }: SentEvent): string | null {
   return message ? shortened(message, maxStateMessage) : null;
 }
 
-/** The attempt of a flow run that tells an event about it or about what it started. */
+/** The attempt of the flow run that sent the event. */
 export function attemptOf({
   resource,
   related,

@@ -3,14 +3,14 @@ import { isFailed, type StateType } from "../../schema/state-types.ts";
 import { grouped, type UnnumberedGroup } from "../engine/change-groups.ts";
 import { failedRunOf } from "../engine/event-rows.ts";
 import type { LoggedChange, Recorded, SentEvent, Step, Value } from "../engine/protocol.ts";
-import { type Tallied, Tally } from "../engine/tallies.ts";
+import { type CountedRun, Rollup } from "../engine/rollup.ts";
 import { expectedAt, merged, startAt, totalAt } from "./recorded-columns.ts";
 
 // What the events of a batch make of task runs, decided alike for all databases: newest state wins, order and
 // repetition do not matter. How runs are read and written is for each database to say.
 
 type Moment = { timestamp: string; type: string };
-/** What an event says of its run, and the state that it tells. */
+/** The run and the state that an event reports. */
 export type Entry = Recorded & Moment & { state_id: string };
 
 /** A task run as the table has it. */
@@ -20,8 +20,8 @@ export interface StoredRun extends Moment {
   flowRunId: string | null;
   expected: Value;
   start: Value;
-  tallied: Tallied;
-  /** The server inferred its state from the silence of the process: it yields to what that process tells. */
+  counted: CountedRun;
+  /** The state was inferred from missing heartbeats: any state reported by the process replaces it. */
   isInferred: boolean;
 }
 
@@ -47,7 +47,7 @@ export interface RunRows {
   /** Found by its id, or by its flow run and keys. */
   stored(entry: Entry): StoredRun | undefined;
   flowRun(id: string): StoredFlowRun | undefined;
-  /** Takes back the inferred state of a run; answers the run as it was before, if that is known. */
+  /** Withdraws the inferred state of a run; returns the run as it was before, if it is known. */
   withdraw(run: StoredRun): StoredRun | undefined;
   /** Values of `insertTaskRunStateSql`. */
   insertState(values: readonly Value[]): void;
@@ -79,7 +79,7 @@ export function storedRunOf(row: readonly Value[]): StoredRun {
     type: String(type ?? ""),
     expected,
     start,
-    tallied: talliedOf({ type, name, expected, start, total }),
+    counted: countedOf({ type, name, expected, start, total }),
     isInferred: typeof crash === "string" && crash.includes('"inferred_after"'),
   };
 }
@@ -106,7 +106,7 @@ export class RunRecording {
   readonly #pending = new Map<string, Pending | null>();
   readonly #byKey = new Map<string, Pending>();
   readonly #changes: Omit<LoggedChange, "seq">[] = [];
-  readonly #tally = new Tally();
+  readonly #rollup = new Rollup();
 
   constructor(rows: RunRows, received: string) {
     this.#rows = rows;
@@ -121,9 +121,9 @@ export class RunRecording {
   }
 
   /** Writes the runs; answers what remains to be written. */
-  finish(): { changes: UnnumberedGroup[]; tally: Step[] } {
+  finish(): { changes: UnnumberedGroup[]; rollup: Step[] } {
     for (const pending of new Set(this.#pending.values())) if (pending) this.#write(pending);
-    return { changes: grouped(this.#changes), tally: this.#tally.steps() };
+    return { changes: grouped(this.#changes), rollup: this.#rollup.steps() };
   }
 
   #record(record: Entry): void {
@@ -176,7 +176,7 @@ export class RunRecording {
     if (flowRun.isOver && !isOver(record.type)) return stored;
     const before = this.#rows.withdraw(stored);
     if (!before) return stored;
-    this.#tally.move("task_run", stored.tallied, before.tallied);
+    this.#rollup.move("task_run", stored.counted, before.counted);
     return before;
   }
 
@@ -195,9 +195,9 @@ export class RunRecording {
     const times = [this.#received, this.#received];
     this.#rows.insertRun([id, ...times, ...keys, ...values.with(expectedAt, expected)]);
     const start = values[startAt] ?? null;
-    const tallied = talliedOf({ type, name, expected, start, total: values[totalAt] ?? 0 });
-    this.#tally.move("task_run", null, tallied);
-    const told = { id, stateId: state_id, flowRunId, timestamp, type, expected, start, tallied };
+    const counted = countedOf({ type, name, expected, start, total: values[totalAt] ?? 0 });
+    this.#rollup.move("task_run", null, counted);
+    const told = { id, stateId: state_id, flowRunId, timestamp, type, expected, start, counted };
     if (newest.id === id) this.#rows.wrote({ ...told, isInferred: false });
   }
 
@@ -206,10 +206,10 @@ export class RunRecording {
     this.#rows.updateRun(stored, [state_id, type, name, timestamp], values);
     const expected = values[expectedAt] ?? stored.expected;
     const start = stored.start ?? values[startAt] ?? null;
-    const total = values[totalAt] ?? stored.tallied.total_run_time;
-    const tallied = talliedOf({ type, name, expected, start, total });
-    this.#tally.move("task_run", stored.tallied, tallied);
-    this.#rows.wrote({ ...stored, stateId: state_id, timestamp, type, expected, start, tallied });
+    const total = values[totalAt] ?? stored.counted.total_run_time;
+    const counted = countedOf({ type, name, expected, start, total });
+    this.#rollup.move("task_run", stored.counted, counted);
+    this.#rows.wrote({ ...stored, stateId: state_id, timestamp, type, expected, start, counted });
   }
 
   #change(noun: string, kind: LoggedChange["kind"], id: string, flowRunId: string | null): void {
@@ -229,8 +229,8 @@ const pendingOf = (record: Entry, stored: StoredRun | undefined): Pending => ({
   values: record.values,
 });
 
-/** What of a run is tallied, from values as the table has them. */
-export function talliedOf(run: Record<"type" | "name" | "expected" | "start" | "total", Value>): Tallied {
+/** What of a run is counted, from values as the table has them. */
+export function countedOf(run: Record<"type" | "name" | "expected" | "start" | "total", Value>): CountedRun {
   const text = (value: Value) => (typeof value === "string" ? value : null);
   return {
     state_type: text(run.type),

@@ -1,8 +1,8 @@
 import { toMs } from "../../schema/times.ts";
 import type { Step, Value } from "../engine/protocol.ts";
-import { type StoredRun, talliedOf } from "./run-recording.ts";
+import { countedOf, type StoredRun } from "./run-recording.ts";
 
-// A state that the server only inferred is taken back when the process is heard of after all: it was never so.
+// An inferred state is withdrawn when the process reports again: it had not crashed.
 
 /** The newest state of a task run but for the inferred one. */
 export interface StateBefore {
@@ -34,12 +34,12 @@ export function statesBefore(rows: readonly (readonly Value[])[]): Map<string, S
 /** The run as it was before its state was inferred. */
 export function withdrawn(run: StoredRun, before: StateBefore): StoredRun {
   const worked = before.type === "RUNNING" ? (toMs(run.timestamp) - toMs(before.timestamp)) / 1000 : 0;
-  const total = Math.max(0, Math.round((run.tallied.total_run_time - worked) * 1_000_000) / 1_000_000);
+  const total = Math.max(0, Math.round((run.counted.total_run_time - worked) * 1_000_000) / 1_000_000);
   // What crashed before it began was given the moment of the crash as its start.
   const start = run.start === run.timestamp ? null : run.start;
   const { id, type, name, timestamp } = before;
-  const tallied = talliedOf({ type, name, expected: run.expected, start, total });
-  return { ...run, stateId: id, timestamp, type, start, tallied, isInferred: false };
+  const counted = countedOf({ type, name, expected: run.expected, start, total });
+  return { ...run, stateId: id, timestamp, type, start, counted, isInferred: false };
 }
 
 const setSql = `update task_run set state_id = ?, state_type = ?, state_name = ?, state_timestamp = ?, start_time = ?,
@@ -48,7 +48,7 @@ const deleteSql = "delete from task_run_state where task_run_id = ? and timestam
 
 /** What takes the state back: its row goes, and the run is as it was. */
 export function withdrawalSteps(run: StoredRun, after: StoredRun, now: string): Step[] {
-  const { total_run_time, state_name } = after.tallied;
+  const { total_run_time, state_name } = after.counted;
   return [
     { sql: deleteSql, values: [run.id, run.timestamp, run.stateId], reads: false },
     {

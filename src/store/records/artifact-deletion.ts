@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { tell } from "../changes/resource-events.ts";
+import { reportChange } from "../changes/resource-events.ts";
 import type { WriteScope } from "../engine/scope.ts";
 
 interface Dropped {
@@ -8,7 +8,7 @@ interface Dropped {
   flow_run_id: string | null;
 }
 
-/** Deletes artifacts; a collection then points to the newest that is left of its key, or goes too. */
+/** Deletes artifacts; a collection then points to the newest remaining one of its key, or is deleted as well. */
 export async function dropArtifacts(scope: WriteScope, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   const among = scope.dialect.isOneOf(sql.ref("id"), ids);
@@ -31,11 +31,11 @@ async function repoint(scope: WriteScope, key: string, gone: readonly string[]):
   if (before) {
     const change = { latest_id: before.id, updated: scope.time };
     scope.write(build.updateTable("artifact_collection").set(change).where("id", "=", own.id));
-    tell(scope, "artifact-collection", "updated", own, {
+    reportChange(scope, "artifact-collection", "updated", own, {
       latest_id: { from: collection.latest_id, to: before.id },
     });
   } else {
     scope.write(build.deleteFrom("artifact_collection").where("id", "=", own.id));
-    tell(scope, "artifact-collection", "deleted", own);
+    reportChange(scope, "artifact-collection", "deleted", own);
   }
 }

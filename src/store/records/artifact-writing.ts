@@ -1,5 +1,5 @@
 import type { Artifact } from "../../schema/artifacts.ts";
-import { tell } from "../changes/resource-events.ts";
+import { reportChange } from "../changes/resource-events.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import { jsonOrNull, newId } from "../sql/rows.ts";
 
@@ -32,11 +32,11 @@ async function pointCollection(scope: WriteScope, key: string, latestId: string)
       latest_id: latestId,
     };
     scope.write(build.insertInto("artifact_collection").values(row));
-    tell(scope, "artifact-collection", "created", { id: row.id, name: key });
+    reportChange(scope, "artifact-collection", "created", { id: row.id, name: key });
     return;
   }
   const change = { latest_id: latestId, updated: scope.time };
   scope.write(build.updateTable("artifact_collection").set(change).where("id", "=", known.id));
   const updates = { latest_id: { from: known.latest_id, to: latestId } };
-  tell(scope, "artifact-collection", "updated", { id: known.id, name: key }, updates);
+  reportChange(scope, "artifact-collection", "updated", { id: known.id, name: key }, updates);
 }

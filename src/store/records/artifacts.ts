@@ -59,7 +59,7 @@ export const artifactNoun = withRoutes(
       create: (scope: WriteScope, input: Parsed<typeof artifacts.create>): Promise<Artifact> =>
         writeArtifact(scope, { ...input, data: input.data ?? null }),
       update,
-      /** The collection then points to the one before, or goes too. */
+      /** The collection then points to the previous artifact, or is deleted as well. */
       delete: remove,
     },
   ),

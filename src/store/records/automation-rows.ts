@@ -13,7 +13,7 @@ export interface StoredBucket {
   trigger_id: string;
   /** When time alone changes it; null is never. */
   due: string | null;
-  /** JSON; what is in it is known to the rules. */
+  /** JSON that only the rules interpret. */
   bucket: string;
 }
 
@@ -21,7 +21,7 @@ export type Opened = Omit<StoredBucket, "automation_id">[];
 export type NewAutomation = Parsed<typeof automations.create>;
 export type ChangedAutomation = Omit<NewAutomation, "owner_resource"> & { id: string };
 
-/** How far the events were looked at. */
+/** The position up to which events were evaluated. */
 export interface Progress {
   seq: number;
   /** Counts the changes of automations. */
@@ -40,8 +40,8 @@ export interface NumberedEvent {
   event: ReceivedEvent;
 }
 
-/** Which events are looked for: of these names, names that begin so, or about resources whose ids begin so. */
-export interface Sought {
+/** Which events are read: by name, by prefix of the name, or by prefix of the resource's id. */
+export interface EventQuery {
   after: number;
   until: number;
   limit: number;
@@ -70,7 +70,7 @@ export interface TaskContext {
   firing: ToldFiring;
   /** What the action is about. */
   event: ReceivedEvent | null;
-  /** Id of the event that tells of the firing. */
+  /** Id of the event that reports the firing. */
   told: string;
   /** Place among the actions of the automation. */
   index: number;

@@ -12,9 +12,9 @@ import { type BucketRow, bucketFrom, placeOf, writeBucket } from "./automation-b
 import type {
   AutomationTask,
   EnabledAutomation,
+  EventQuery,
   FiringRate,
   Progress,
-  Sought,
   StoredBucket,
 } from "./automation-rows.ts";
 import { automationFrom } from "./automations.ts";
@@ -116,15 +116,15 @@ const taskFrom = ({ created: _, action, context, ...row }: TaskRow): AutomationT
   context: parseExact(context),
 });
 
-async function eventsOf(scope: Scope, sought: Sought) {
-  const { after, until, limit } = sought;
+async function eventsOf(scope: Scope, query: EventQuery) {
+  const { after, until, limit } = query;
   const rows = await scope.all(sql<FullEventTable>`select * from full_event as event
-    where event.seq > ${after} and event.seq <= ${until} and ${soughtClause(scope, sought)}
+    where event.seq > ${after} and event.seq <= ${until} and ${queryClause(scope, query)}
     order by event.seq ${atMost(limit)}`);
   return rows.map((row) => ({ seq: row.seq, event: eventFrom(row) }));
 }
 
-function soughtClause({ dialect }: Scope, { isAll, names, prefixes, resources }: Sought): Clause {
+function queryClause({ dialect }: Scope, { isAll, names, prefixes, resources }: EventQuery): Clause {
   if (isAll) return sql`1 = 1`;
   const name = sql.ref("event.event");
   const clauses = [

@@ -4,7 +4,7 @@ import type { Automation, automations } from "../../schema/automations.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { AutomationTables } from "../automation-tables.ts";
-import { differences, tell } from "../changes/resource-events.ts";
+import { differences, reportChange } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { type NameSorted, nameOrders, table } from "../engine/table.ts";
 import { noun } from "../noun.ts";
@@ -55,7 +55,7 @@ export const automationNoun = noun(
       ),
   },
   {
-    /** Enabled, it starts with the buckets `opened`, and hears of what is stored from now on. */
+    /** If enabled, it starts with the buckets `opened` and evaluates events stored from now on. */
     create,
     /** Puts something else in its place, which starts afresh. */
     update: (scope: WriteScope, { id, ...next }: ChangedAutomation, opened: Opened): Promise<boolean> =>
@@ -200,7 +200,7 @@ function remove(scope: WriteScope, known: Automation): void {
   changed(scope, "deleted", known);
 }
 
-type Told = Parameters<typeof tell>[4];
+type Told = Parameters<typeof reportChange>[4];
 
 function changed(
   scope: WriteScope,
@@ -208,8 +208,8 @@ function changed(
   row: Pick<Automation, "id" | "name">,
   updates?: Told,
 ): void {
-  // Whoever looks after events sees by this that others are to be looked for from now on.
+  // The revision makes the trigger service reload the automations.
   scope.write({ sql: "update automation_progress set revision = revision + 1", values: [] });
   scope.changed("automations", verb, row.id);
-  tell(scope, "automation", verb, row, updates);
+  reportChange(scope, "automation", verb, row, updates);
 }

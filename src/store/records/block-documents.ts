@@ -44,7 +44,7 @@ export const blockDocumentNoun = noun(
     update,
     /** Whoever refers to it does so no longer. */
     delete: remove,
-    /** Leaves everything else as it is, and tells nobody. */
+    /** Changes nothing else and publishes no change. */
     replaceSecrets: async (scope: WriteScope, id: string, secrets: string): Promise<void> => {
       scope.write(scope.dialect.build.updateTable("block_document").set({ secrets }).where("id", "=", id));
     },
@@ -184,7 +184,7 @@ async function create(
   };
   scope.write(build.insertInto("block_document").values(row));
   await writeReferences(scope, row.id, references);
-  return told(scope, "created", row.id);
+  return reportDocument(scope, "created", row.id);
 }
 
 async function update(scope: WriteScope, id: string, content: BlockContent): Promise<boolean> {
@@ -195,7 +195,7 @@ async function update(scope: WriteScope, id: string, content: BlockContent): Pro
   scope.write(build.updateTable("block_document").set(sets).where("id", "=", id));
   scope.write(build.deleteFrom("block_document_reference").where("parent_id", "=", id));
   await writeReferences(scope, id, references);
-  await told(scope, "updated", id);
+  await reportDocument(scope, "updated", id);
   return true;
 }
 
@@ -231,13 +231,13 @@ async function refuseDeadEnds(scope: Scope, { parent_id, name, document_id }: Re
 
 async function remove(scope: WriteScope, id: string): Promise<boolean> {
   if (!(await read(scope, id))) return false;
-  await told(scope, "deleted", id);
+  await reportDocument(scope, "deleted", id);
   await dropDocuments(scope, [id]);
   return true;
 }
 
 /** Tells of a document that has a name of its own, without what is secret in it. */
-async function told(
+async function reportDocument(
   scope: WriteScope,
   verb: "created" | "updated" | "deleted",
   id: string,

@@ -30,7 +30,7 @@ export const blockSchemaNoun = noun(
   },
   {
     /**
-     * By checksum and version: a schema that is there comes back. Throws the problem `not-found` when its type is
+     * By checksum and version: an existing schema is returned. Throws the problem `not-found` when its type is
      * unknown, `conflict` when one that it refers to is.
      */
     create,

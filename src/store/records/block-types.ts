@@ -88,7 +88,7 @@ async function create(scope: WriteScope, input: NewType): Promise<BlockType> {
   const row = rowOf(scope, input, false);
   scope.write(scope.dialect.build.insertInto("block_type").values(row));
   const type = typeFrom(row);
-  tell(scope, "created", type);
+  reportType(scope, "created", type);
   return type;
 }
 
@@ -127,7 +127,7 @@ async function update(
   if (!known) return false;
   const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const next = { ...known, ...change };
-  // Every client that registers its blocks says the same again.
+  // Every client that registers its blocks sends the same values again.
   if (JSON.stringify(next) === JSON.stringify(known)) return true;
   const { build } = scope.dialect;
   scope.write(
@@ -136,7 +136,7 @@ async function update(
       .set({ ...change, updated: scope.time })
       .where("id", "=", id),
   );
-  tell(scope, "updated", next);
+  reportType(scope, "updated", next);
   return true;
 }
 
@@ -145,11 +145,11 @@ async function remove(scope: WriteScope, id: string): Promise<boolean> {
   if (!known) return false;
   await dropDocuments(scope, await documentIdsWhere(scope, "block_type_id", id));
   scope.write(scope.dialect.build.deleteFrom("block_type").where("id", "=", id));
-  tell(scope, "deleted", known);
+  reportType(scope, "deleted", known);
   return true;
 }
 
-function tell(scope: WriteScope, verb: "created" | "updated" | "deleted", type: BlockType): void {
+function reportType(scope: WriteScope, verb: "created" | "updated" | "deleted", type: BlockType): void {
   const { id, created: _created, updated: _updated, ...payload } = type;
   record(scope, `prefect.block-type.${verb}`, {
     resource: resourceOf("block-type", { id, name: type.name }),

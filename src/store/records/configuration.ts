@@ -15,7 +15,7 @@ export const configurationNoun = noun(
     read,
   },
   {
-    /** The same in a transaction, where nobody else changes it until that ends. */
+    /** Reads and locks the value until the transaction ends. */
     hold: async (scope: WriteScope, key: string): Promise<unknown> => {
       const query = sql<Row>`select value from configuration where key = ${key}`;
       const row = await scope.first(scope.dialect.locked(query, "configuration"));

@@ -16,19 +16,19 @@ export const eventNoun = noun({
   /** One page; `total` counts all that match. */
   filter: async (
     scope: Scope,
-    given: EventFilter | null | undefined,
+    filter: EventFilter | null | undefined,
     { limit, offset = 0 }: { limit: number; offset?: number },
   ): Promise<{ events: ReceivedEvent[]; total: number }> => {
-    const [found, total] = await Promise.all([page(scope, given, limit, offset), count(scope, given)]);
+    const [found, total] = await Promise.all([page(scope, filter, limit, offset), count(scope, filter)]);
     return { events: found, total };
   },
   /** The same page as a JSON list, as it is passed on. */
   pageJson: async (
     scope: Scope,
-    given: EventFilter | null | undefined,
+    filter: EventFilter | null | undefined,
     { limit, offset = 0 }: { limit: number; offset?: number },
   ): Promise<{ events: string; total: number }> => {
-    const [rows, total] = await Promise.all([pageRows(scope, given, limit, offset), count(scope, given)]);
+    const [rows, total] = await Promise.all([pageRows(scope, filter, limit, offset), count(scope, filter)]);
     return { events: `[${rows.map(eventJson).join(",")}]`, total };
   },
   count,
@@ -44,14 +44,14 @@ export const eventNoun = noun({
   },
 });
 
-type Given = EventFilter | null | undefined;
+type Filter = EventFilter | null | undefined;
 
-const page = async (scope: Scope, given: Given, limit: number, offset: number): Promise<ReceivedEvent[]> =>
-  (await pageRows(scope, given, limit, offset)).map(eventFrom);
+const page = async (scope: Scope, filter: Filter, limit: number, offset: number): Promise<ReceivedEvent[]> =>
+  (await pageRows(scope, filter, limit, offset)).map(eventFrom);
 
-function pageRows(scope: Scope, given: Given, limit: number, offset: number): Promise<FullEventTable[]> {
-  const where = whereAll(eventClauses(scope.dialect, given, scope.now()));
-  const toward = given?.order === "ASC" ? sql`asc` : sql`desc`;
+function pageRows(scope: Scope, filter: Filter, limit: number, offset: number): Promise<FullEventTable[]> {
+  const where = whereAll(eventClauses(scope.dialect, filter, scope.now()));
+  const toward = filter?.order === "ASC" ? sql`asc` : sql`desc`;
   return scope.all(
     sql<FullEventTable>`select * from full_event as event where event.seq in (
         select event.seq from full_event as event where ${where}
@@ -60,8 +60,8 @@ function pageRows(scope: Scope, given: Given, limit: number, offset: number): Pr
   );
 }
 
-async function count(scope: Scope, given: Given): Promise<number> {
-  const where = whereAll(eventClauses(scope.dialect, given, scope.now()));
+async function count(scope: Scope, filter: Filter): Promise<number> {
+  const where = whereAll(eventClauses(scope.dialect, filter, scope.now()));
   return countOf(scope, sql`full_event as event where ${where}`);
 }
 

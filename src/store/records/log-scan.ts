@@ -16,17 +16,17 @@ export interface LogScan
   extends Pick<Parsed<typeof logs.search>, "logs" | "flow_ids" | "deployment_ids" | "limit"> {
   /** Goes on with those that are older. */
   before: LogPlace | null;
-  /** How many logs are looked at. */
+  /** How many logs are scanned. */
   portion: number;
 }
 export interface LogFinds {
   hits: Omit<LogHit, "ranges">[];
-  /** The last log that was looked at; null when there are no older ones. */
+  /** The last log scanned; null when there are no older ones. */
   last: LogPlace | null;
 }
 
-// The search through all logs. Words are looked for in the text itself, so what bounds the time is how many logs are
-// looked at: a portion of the newest, taken from an index by time or, of one run, by run and time.
+// Full-text search without a text index: the cost is bounded by how many logs are scanned, a portion of the
+// newest, read from an index by time or, for one run, by run and time.
 
 interface HitRow extends LogTable {
   run_name: string | null;

@@ -3,7 +3,7 @@ import type { State } from "../../schema/states.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import { writeArtifact } from "./artifact-writing.ts";
 
-type Owner = { flow_run_id: string | null; task_run_id: string | null };
+type RunIds = { flow_run_id: string | null; task_run_id: string | null };
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
@@ -11,7 +11,7 @@ const text = (value: unknown): string | null => (typeof value === "string" ? val
  * Data that a later reader could load is also kept as an artifact of type `result`; what the data says of
  * that artifact moves onto it. Answers the state as it is to be stored.
  */
-export async function resultArtifact(scope: WriteScope, state: State, owner: Owner): Promise<State> {
+export async function resultArtifact(scope: WriteScope, state: State, owner: RunIds): Promise<State> {
   const { data } = state;
   if (typeof data !== "object" || data === null || isWritten(data)) return state;
   if ("type" in data && data.type === "unpersisted") return state;

@@ -4,7 +4,7 @@ import { parseExact } from "../../schema/exact-json.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { type Variable, variables } from "../../schema/variables.ts";
-import { tell } from "../changes/resource-events.ts";
+import { reportChange } from "../changes/resource-events.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import { type NameSorted, nameOrders, table } from "../engine/table.ts";
 import { noun, withRoutes } from "../noun.ts";
@@ -71,7 +71,7 @@ async function create(scope: WriteScope, input: Parsed<typeof variables.create>)
   };
   scope.write(scope.dialect.build.insertInto("variable").values(row));
   scope.changed("variables", "created", row.id);
-  tell(scope, "variable", "created", row);
+  reportChange(scope, "variable", "created", row);
   return variableFrom(row);
 }
 
@@ -99,7 +99,7 @@ async function update(scope: WriteScope, known: Variable | undefined, change: Ch
   };
   scope.write(scope.dialect.build.updateTable("variable").set(sets).where("id", "=", known.id));
   scope.changed("variables", "updated", known.id);
-  tell(scope, "variable", "updated", { id: known.id, name: next.name }, differences(known, next));
+  reportChange(scope, "variable", "updated", { id: known.id, name: next.name }, differences(known, next));
   return true;
 }
 
@@ -116,6 +116,6 @@ async function remove(scope: WriteScope, known: Variable | undefined): Promise<b
   if (!known) return false;
   scope.write(scope.dialect.build.deleteFrom("variable").where("id", "=", known.id));
   scope.changed("variables", "deleted", known.id);
-  tell(scope, "variable", "deleted", known);
+  reportChange(scope, "variable", "deleted", known);
   return true;
 }

@@ -1,24 +1,24 @@
 import { sql } from "kysely";
 import type { RunKind } from "../engine/protocol.ts";
+import { daySpan } from "../engine/rollup.ts";
 import type { Scope } from "../engine/scope.ts";
-import { daySpan } from "../engine/tallies.ts";
 import { whereAll } from "../sql/pages.ts";
-import { type AskedRuns, type ExpectedRange, type StateClause, talliedState } from "./run-filters.ts";
+import { countedRangesOf, rollupsIn, runsIn } from "./rollup-ranges.ts";
+import { type ExpectedRange, type RequestedRuns, rollupState, type StateClause } from "./run-filters.ts";
 import { countTagged } from "./run-pages.ts";
-import { piecesOfRange, runsIn, talliesIn } from "./tally-pieces.ts";
 
 /**
  * How many runs there are: from a row for each day and state where that will do, and at the ends of a range of expected
- * starts for each minute; from the tags where these are all that is asked for besides, and else from the runs themselves.
+ * starts for each minute; from the tags where these are all that is requested for besides, and else from the runs themselves.
  */
-export async function countRuns(scope: Scope, asked: AskedRuns): Promise<number> {
-  const { kind, clauses, tallied, filters } = asked;
-  const tagged = kind === "flow_run" && !tallied ? await countTagged(scope, filters) : undefined;
+export async function countRuns(scope: Scope, requested: RequestedRuns): Promise<number> {
+  const { kind, clauses, rollup, filters } = requested;
+  const tagged = kind === "flow_run" && !rollup ? await countTagged(scope, filters) : undefined;
   if (tagged !== undefined) return tagged;
-  const counts = tallied
-    ? tallied.range
-      ? countsWithin(scope, kind, tallied.byState, tallied.range)
-      : sql`select sum(runs) as n from ${talliesOf(scope, kind, tallied.byState)}`
+  const counts = rollup
+    ? rollup.range
+      ? countsWithin(scope, kind, rollup.byState, rollup.range)
+      : sql`select sum(runs) as n from ${rollupsOf(scope, kind, rollup.byState)}`
     : sql`select count(*) as n from ${sql.table(kind)} where ${whereAll(clauses)}`;
   const row = await scope.first(
     sql<{ n: number }>`select cast(coalesce(sum(n), 0) as integer) as n from (${counts}) as counted`,
@@ -27,19 +27,19 @@ export async function countRuns(scope: Scope, asked: AskedRuns): Promise<number>
 }
 
 function countsWithin({ dialect }: Scope, kind: RunKind, byState: StateClause, range: ExpectedRange) {
-  const { tallied, read } = piecesOfRange(range);
+  const { rollups, read } = countedRangesOf(range);
   const ofRun = byState(dialect, sql.ref(`${kind}.state_type`), sql.ref(`${kind}.state_name`));
-  return sql`select sum(tally.runs) as n from ${talliesIn(dialect, kind, tallied)}
-      where ${byState(dialect, ...talliedState)}
+  return sql`select sum(tally.runs) as n from ${rollupsIn(dialect, kind, rollups)}
+      where ${byState(dialect, ...rollupState)}
     union all select count(*) as n from ${runsIn(dialect, kind, read)} where ${ofRun}`;
 }
 
 /** Of runs that have a state, how many there are in each type. */
-export async function countByType(scope: Scope, { kind, clauses, tallied }: AskedRuns) {
+export async function countByType(scope: Scope, { kind, clauses, rollup }: RequestedRuns) {
   type Row = { state_type: string; n: number };
   const rows = await scope.all(
-    tallied && !tallied.range
-      ? sql<Row>`select state_type, cast(sum(runs) as integer) as n from ${talliesOf(scope, kind, tallied.byState)}
+    rollup && !rollup.range
+      ? sql<Row>`select state_type, cast(sum(runs) as integer) as n from ${rollupsOf(scope, kind, rollup.byState)}
           and state_type <> '' group by state_type`
       : sql<Row>`select state_type, cast(count(*) as integer) as n from ${sql.table(kind)}
           where state_type is not null and ${whereAll(clauses)} group by state_type`,
@@ -47,6 +47,6 @@ export async function countByType(scope: Scope, { kind, clauses, tallied }: Aske
   return new Map(rows.map((row) => [row.state_type, row.n]));
 }
 
-const talliesOf = ({ dialect }: Scope, kind: RunKind, byState: StateClause) => sql`run_tally as tally
+const rollupsOf = ({ dialect }: Scope, kind: RunKind, byState: StateClause) => sql`run_tally as tally
   where kind = ${sql.lit(kind)} and span = ${sql.lit(daySpan)}
-    and ${byState(dialect, ...talliedState)}`;
+    and ${byState(dialect, ...rollupState)}`;

@@ -5,13 +5,13 @@ import { problem } from "../../schema/problems.ts";
 import { timestamp, toMs } from "../../schema/scalars.ts";
 import type { StateType } from "../../schema/state-types.ts";
 import type { RunKind } from "../engine/protocol.ts";
+import { microseconds, spanRest } from "../engine/rollup.ts";
 import type { Scope } from "../engine/scope.ts";
-import { microseconds, spanRest } from "../engine/tallies.ts";
 import type { Clause, Column, Dialect } from "../sql/dialect.ts";
 import { whereAll } from "../sql/pages.ts";
-import type { AskedRuns, StateClause } from "./run-filters.ts";
-import { talliedState } from "./run-filters.ts";
-import { piecesOf, runsIn, type Stretch, talliesIn } from "./tally-pieces.ts";
+import { countedRanges, rollupsIn, runsIn, type TimeRange } from "./rollup-ranges.ts";
+import type { RequestedRuns, StateClause } from "./run-filters.ts";
+import { rollupState } from "./run-filters.ts";
 
 const maxIntervals = 500;
 const endOfTime = Date.UTC(10_000, 0);
@@ -32,33 +32,37 @@ interface Bucket {
 type Part = RawBuilder<Bucket>;
 
 /** Runs by the moment they were expected to start, in intervals, by state. */
-export async function history(scope: Scope, asked: AskedRuns, window: Window): Promise<HistoryInterval[]> {
+export async function history(
+  scope: Scope,
+  requested: RequestedRuns,
+  window: Window,
+): Promise<HistoryInterval[]> {
   const intervals = intervalsOf(window);
-  const stretches = intervals.map((interval, place) => ({
+  const timeRanges = intervals.map((interval, place) => ({
     place,
     low: interval.interval_start,
     high: interval.interval_end,
   }));
-  const [first, last] = [stretches[0], stretches.at(-1)];
+  const [first, last] = [timeRanges[0], timeRanges.at(-1)];
   if (!first || !last) return [];
-  const look: Look = {
+  const query: HistoryQuery = {
     dialect: scope.dialect,
     now: Math.floor(scope.now()),
-    kind: asked.kind,
+    kind: requested.kind,
     span: { low: first.low, high: last.high, seconds: window.history_interval_seconds },
   };
-  const { tallied } = asked;
+  const { rollup } = requested;
   const parts =
-    tallied && !tallied.range
-      ? talliedParts(look, tallied.byState, stretches)
-      : [scanned(look, whereAll(asked.clauses))];
+    rollup && !rollup.range
+      ? rollupParts(query, rollup.byState, timeRanges)
+      : [scanned(query, whereAll(requested.clauses))];
   const buckets = (await Promise.all(parts.map((part) => scope.all(part)))).flat();
   for (const [place, group] of Map.groupBy(buckets, (bucket) => bucket.place))
     intervals[Math.min(place, intervals.length - 1)]?.states.push(...statesOf(group));
   return intervals;
 }
 
-interface Look {
+interface HistoryQuery {
   dialect: Dialect;
   now: number;
   kind: RunKind;
@@ -67,10 +71,10 @@ interface Look {
 }
 
 /** All runs of the window that meet the condition, one by one. */
-function scanned({ dialect, now, kind, span }: Look, where: Clause): Part {
+function scanned({ dialect, now, kind, span }: HistoryQuery, where: Clause): Part {
   const { runTime, lateness, elapsed } = amountsOf(dialect, kind, now);
   const expected = sql.ref(`${kind}.expected_start_time`);
-  return sql`select ${placeOf(dialect, expected, span)} as place, state_type, state_name,
+  return sql`select ${intervalOf(dialect, expected, span)} as place, state_type, state_name,
       cast(count(*) as integer) as runs, cast(sum(${runTime} + ${elapsed}) as double precision) as run_time,
       cast(sum(${lateness}) as double precision) as lateness
     from ${sql.table(kind)}
@@ -79,31 +83,31 @@ function scanned({ dialect, now, kind, span }: Look, where: Clause): Part {
 }
 
 /**
- * What whole minutes and more add up to comes from the tallies, the ends of the intervals from the runs. What is
+ * What whole minutes and more add up to comes from the rollups, the ends of the intervals from the runs. What is
  * running gets longer all the time: its time since the last state is always read from the runs.
  */
-function talliedParts(look: Look, byState: StateClause, stretches: readonly Stretch[]): Part[] {
-  const { dialect, now, kind, span } = look;
-  const { tallied, read } = piecesOf(stretches, now);
+function rollupParts(query: HistoryQuery, byState: StateClause, timeRanges: readonly TimeRange[]): Part[] {
+  const { dialect, now, kind, span } = query;
+  const { rollups, read } = countedRanges(timeRanges, now);
   const { runTime, lateness, elapsed } = amountsOf(dialect, kind, now);
   const expected = sql.ref(`${kind}.expected_start_time`);
   const ofRun = byState(dialect, sql.ref(`${kind}.state_type`), sql.ref(`${kind}.state_name`));
   const start = dialect.microseconds(sql`tally.start || substr(${spanRest}, tally.span + 1)`);
   return [
-    sql`select piece.place, tally.state_type, tally.state_name, cast(sum(tally.runs) as integer) as runs,
+    sql`select slice.place, tally.state_type, tally.state_name, cast(sum(tally.runs) as integer) as runs,
         sum(tally.run_time) as run_time,
-        sum(tally.lateness + case when piece.past = 1 and tally.waiting > 0
+        sum(tally.lateness + case when slice.past = 1 and tally.waiting > 0
           then tally.waiting * (${bigint(now * 1000)} - ${start}) - tally.waited else 0.0 end) as lateness
-      from ${talliesIn(dialect, kind, tallied)}
-      where tally.state_type <> '' and ${byState(dialect, ...talliedState)}
-      group by piece.place, tally.state_type, tally.state_name`,
-    sql`select piece.place, state_type, state_name, cast(count(*) as integer) as runs,
+      from ${rollupsIn(dialect, kind, rollups)}
+      where tally.state_type <> '' and ${byState(dialect, ...rollupState)}
+      group by slice.place, tally.state_type, tally.state_name`,
+    sql`select slice.place, state_type, state_name, cast(count(*) as integer) as runs,
         cast(sum(${runTime}) as double precision) as run_time,
         cast(sum(${lateness}) as double precision) as lateness
       from ${runsIn(dialect, kind, read)}
       where state_type is not null and ${ofRun}
-      group by piece.place, state_type, state_name`,
-    sql`select ${placeOf(dialect, expected, span)} as place, state_type, state_name, 0 as runs,
+      group by slice.place, state_type, state_name`,
+    sql`select ${intervalOf(dialect, expected, span)} as place, state_type, state_name, 0 as runs,
         cast(sum(${elapsed}) as double precision) as run_time, 0.0 as lateness
       from ${sql.table(kind)}
       where state_type = 'RUNNING' and ${expected} >= ${span.low} and ${expected} < ${span.high} and ${ofRun}
@@ -111,7 +115,7 @@ function talliedParts(look: Look, byState: StateClause, stretches: readonly Stre
   ];
 }
 
-function placeOf(dialect: Dialect, expected: Column, { low, seconds }: Look["span"]): Column {
+function intervalOf(dialect: Dialect, expected: Column, { low, seconds }: HistoryQuery["span"]): Column {
   const since = sql`(${dialect.microseconds(expected)} - ${bigint(microseconds(low))})`;
   return sql`cast(floor(${since} / cast(${seconds * 1e6} as double precision)) as integer)`;
 }

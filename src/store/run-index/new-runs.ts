@@ -21,7 +21,7 @@ export type NewFlowRun = Parsed<typeof flowRuns.create> & {
 
 type Tagged = Record<"start_time" | "expected_start_time" | "state_type" | "state_name", string | null>;
 
-/** What the side table of tags knows of their run: pages of a tag and a state are read from it in order. */
+/** Columns of the run repeated in the tag table, from which pages of a tag and a state are read in order. */
 export const tagged = (run: Tagged) => ({
   start: run.start_time ?? run.expected_start_time ?? "",
   state_type: run.state_type ?? "",

@@ -8,15 +8,15 @@ import { stateOn, where } from "../sql/filter.ts";
 export type StateClause = (dialect: Dialect, type: Column, name: Column) => Clause;
 
 /** What a request asks of flow runs or of task runs. */
-export interface AskedRuns {
+export interface RequestedRuns {
   kind: RunKind;
   filters: EntityFilters;
   clauses: Clause[];
-  /** Given where nothing but the state is asked for, and the time for which runs are expected: the tallies know both. */
-  tallied: Tallied | undefined;
+  /** Given where nothing but the state is asked for, and the time for which runs are expected: the rollups know both. */
+  rollup: RollupFilter | undefined;
 }
 
-interface Tallied {
+interface RollupFilter {
   byState: StateClause;
   range: ExpectedRange | undefined;
 }
@@ -27,22 +27,22 @@ export interface ExpectedRange {
   before?: string | undefined;
 }
 
-export const askedFlowRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
+export const requestedFlowRuns = (dialect: Dialect, filters: EntityFilters): RequestedRuns => ({
   kind: "flow_run",
   filters,
   clauses: flowRunClauses(dialect, filters),
-  tallied: talliedOnly("flow_runs", filters),
+  rollup: rollupFilterOf("flow_runs", filters),
 });
 
-export const askedTaskRuns = (dialect: Dialect, filters: EntityFilters): AskedRuns => ({
+export const requestedTaskRuns = (dialect: Dialect, filters: EntityFilters): RequestedRuns => ({
   kind: "task_run",
   filters,
   clauses: taskRunClauses(dialect, filters),
-  tallied: talliedOnly("task_runs", filters),
+  rollup: rollupFilterOf("task_runs", filters),
 });
 
-/** The state as the tallies have it: runs without one stand under empty names there. */
-export const talliedState = [sql`nullif(tally.state_type, '')`, sql`nullif(tally.state_name, '')`] as const;
+/** The state as the rollups have it: runs without one stand under empty names there. */
+export const rollupState = [sql`nullif(tally.state_type, '')`, sql`nullif(tally.state_name, '')`] as const;
 
 const ownFilter = { flow_run: "flow_runs", task_run: "task_runs" } as const;
 
@@ -65,7 +65,7 @@ const everyEntity = [
   ...(["work_pools", "work_pool_queues", "work_queues"] as const),
 ];
 
-function talliedOnly(own: "flow_runs" | "task_runs", filters: EntityFilters): Tallied | undefined {
+function rollupFilterOf(own: "flow_runs" | "task_runs", filters: EntityFilters): RollupFilter | undefined {
   // An empty filter of another noun still asks for a row of it.
   if (everyEntity.some((entity) => entity !== own && filters[entity])) return undefined;
   const { state, expected_start_time, operator: _, ...others } = filters[own] ?? {};

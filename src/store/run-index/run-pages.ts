@@ -5,28 +5,28 @@ import type { Clause, Column, Dialect } from "../sql/dialect.ts";
 import { alsoTagged, type EntityFilters, flowRunClauses, taskRunClauses } from "../sql/entity-filters.ts";
 import { on } from "../sql/filter.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
-import { type Owner, ownersOf, type StatePair, statesOf } from "./run-drives.ts";
+import { type IndexKey, indexKeysOf, type StatePair, statesOf } from "./access-paths.ts";
 import { expectedIn, stateAsked, withoutState } from "./run-filters.ts";
 import { startBounds } from "./start-bounds.ts";
 
-export interface PageAsked {
+export interface PageRequest {
   kind: RunKind;
   sort: readonly [column: string, direction: "asc" | "desc"];
   /** What is sorted by instead of the column, where that grows with time; no index has it. */
   key?: Column | undefined;
   filters: EntityFilters;
-  cut: Cut;
+  window: PageWindow;
 }
-interface Cut {
+interface PageWindow {
   limit: number;
   offset: number;
 }
 
-/** The column after owner and state in the indexes: pages in its order are read without a sort. */
+/** The column after indexKey and state in the indexes: pages in its order are read without a sort. */
 const timeColumns = { flow_run: "flow_run.sort_time", task_run: "task_run.expected_start_time" } as const;
 
 /** So many parts of one order are merged; beyond that a page is read along the order alone. */
-const maxBranches = 64;
+const maxRanges = 64;
 /** So deep into the merged parts, as each of them is read as far as the page may reach. */
 const maxDepth = 5000;
 /** So many runs are rather read and sorted than looked for in the order of all runs. */
@@ -42,20 +42,21 @@ interface PageReader<P> {
 }
 
 /** A page of runs, in order; runs without the sort key come last either way. */
-export async function pageOfRuns<P>(scope: Scope, asked: PageAsked, page: PageReader<P>): Promise<P> {
-  const { limit, offset } = asked.cut;
-  const drive = await driveOf(scope, asked);
-  if (limit === 0 || drive.branches.length === 0) return page.none;
-  const { direction } = drive;
+export async function pageOfRuns<P>(scope: Scope, request: PageRequest, page: PageReader<P>): Promise<P> {
+  const { limit, offset } = request.window;
+  const path = await accessPathOf(scope, request);
+  if (limit === 0 || path.ranges.length === 0) return page.none;
+  const { direction } = path;
   const order = sql`order by found.place ${direction}, found.id ${direction}`;
-  const part = (hasKey: Clause, cut: Cut) => page.read(sql`(${idsOf(drive, hasKey, cut)}) as found`, order);
-  const keyed = await part(drive.hasKey, { limit, offset });
+  const part = (hasKey: Clause, window: PageWindow) =>
+    page.read(sql`(${idsOf(path, hasKey, window)}) as found`, order);
+  const keyed = await part(path.hasKey, { limit, offset });
   const count = page.countOf(keyed);
-  if (count === limit || drive.isNeverNull) return keyed;
+  if (count === limit || path.isNeverNull) return keyed;
   // In two steps, for no index holds rows without a key where both databases and both directions want them.
-  const passed = count > 0 || offset === 0 ? offset + count : await countOf(scope, drive);
+  const passed = count > 0 || offset === 0 ? offset + count : await countOf(scope, path);
   const left = { limit: limit - count, offset: Math.max(0, offset - passed) };
-  return page.together(keyed, await part(drive.hasNoKey, left));
+  return page.together(keyed, await part(path.hasNoKey, left));
 }
 
 /** For pages of rows. */
@@ -88,39 +89,50 @@ export const listOfPage = (
 });
 
 /**
- * How many flow runs there are, where the side table of tags knows all that is asked for, or at least between which
+ * How many flow runs there are, if the tag table covers the filter, or at least between which
  * starts to look; undefined elsewhere.
  */
 export async function countTagged(scope: Scope, filters: EntityFilters): Promise<number | undefined> {
   if (!filters.flow_runs?.tags) return undefined;
   const sort = [timeColumns.flow_run, "desc"] as const;
-  const drive = await driveOf(scope, { kind: "flow_run", sort, filters, cut: { limit: 0, offset: 0 } });
-  return drive.isOfTags || drive.isBounded ? countOf(scope, { ...drive, hasKey: sql`1 = 1` }) : undefined;
+  const path = await accessPathOf(scope, {
+    kind: "flow_run",
+    sort,
+    filters,
+    window: { limit: 0, offset: 0 },
+  });
+  return path.isOfTags || path.isBounded ? countOf(scope, { ...path, hasKey: sql`1 = 1` }) : undefined;
 }
 
-async function driveOf(scope: Scope, asked: PageAsked): Promise<Drive> {
-  const { kind, filters, sort } = asked;
+async function accessPathOf(scope: Scope, request: PageRequest): Promise<AccessPath> {
+  const { kind, filters, sort } = request;
   const state = stateAsked(kind, filters);
   const isInTime = sort[0] === timeColumns[kind];
   const expected = kind === "flow_run" && isInTime ? expectedIn(filters.flow_runs) : undefined;
   const [states, owned, bounds] = await Promise.all([
     state && statesOf(scope, kind, state.clause),
-    kind === "flow_run" ? ownersOf(scope, filters) : undefined,
+    kind === "flow_run" ? indexKeysOf(scope, filters) : undefined,
     expected && startBounds(scope, expected),
   ]);
-  const found: Found = { scope, asked, states, owners: owned?.owners, rest: owned?.rest ?? filters };
-  if (!isInTime) return (await fewDrive(found)) ?? plainDrive(asked, scope.dialect);
-  const drive = mergedDrive(found) ?? plainDrive(asked, scope.dialect);
-  if (!bounds) return drive;
+  const found: PathInput = {
+    scope,
+    request,
+    states,
+    indexKeys: owned?.indexKeys,
+    rest: owned?.rest ?? filters,
+  };
+  if (!isInTime) return (await sortedPath(found)) ?? plainPath(request, scope.dialect);
+  const path = mergedPath(found) ?? plainPath(request, scope.dialect);
+  if (!bounds) return path;
   const { low, high, hasEarly } = bounds;
   const within = whereAll([
-    ...(low === undefined ? [] : [sql<boolean>`${drive.key} >= ${low}`]),
-    ...(high === undefined ? [] : [sql<boolean>`${drive.key} <= ${high}`]),
+    ...(low === undefined ? [] : [sql<boolean>`${path.key} >= ${low}`]),
+    ...(high === undefined ? [] : [sql<boolean>`${path.key} <= ${high}`]),
   ]);
-  const branches = drive.branches.map((branch) => whereAll([branch, within]));
+  const ranges = path.ranges.map((range) => whereAll([range, within]));
   const early = hasEarly ? earlyRuns(scope.dialect, filters) : undefined;
   const isBounded = low !== undefined && high !== undefined;
-  return { ...drive, branches, early, isBounded, isNeverNull: true };
+  return { ...path, ranges, early, isBounded, isNeverNull: true };
 }
 
 /** They are few: all of them are read, and put in order with the others. */
@@ -128,17 +140,17 @@ const earlyRuns = (dialect: Dialect, filters: EntityFilters): Column =>
   sql`select flow_run.id, flow_run.sort_time as place from ${dialect.along("flow_run", "flow_run_early")}
     where flow_run.start_time < flow_run.expected_start_time and ${whereAll(flowRunClauses(dialect, filters))}`;
 
-interface Found {
+interface PathInput {
   scope: Scope;
-  asked: PageAsked;
+  request: PageRequest;
   states: readonly StatePair[] | undefined;
-  owners: Owner[] | undefined;
-  /** What is asked for besides the owners. */
+  indexKeys: IndexKey[] | undefined;
+  /** What is asked for besides the index keys. */
   rest: EntityFilters;
 }
 
-/** How a page is read: by one query, or by one for each branch, of which the first rows are merged. */
-interface Drive {
+/** How a page is read: by one query, or by one for each range, of which the first rows are merged. */
+interface AccessPath {
   from: Column;
   id: Column;
   key: Column;
@@ -150,19 +162,19 @@ interface Drive {
   isNeverNull: boolean;
   /** Whether no run is looked at, only its tags. */
   isOfTags: boolean;
-  /** Whether the branches end in both directions of time. */
+  /** Whether the ranges end in both directions of time. */
   isBounded: boolean;
-  branches: Clause[];
+  ranges: Clause[];
   rest: Clause;
-  /** Other runs, with their places, that lie outside of the branches. */
+  /** Other runs, with their places, that lie outside of the ranges. */
   early: Column | undefined;
 }
 
 /** Along the order, until enough rows match. */
-function plainDrive(asked: PageAsked, dialect: Dialect): Drive {
-  const { kind, filters } = asked;
-  const [column, direction] = asked.sort;
-  const key = asked.key ?? sql.ref(column);
+function plainPath(request: PageRequest, dialect: Dialect): AccessPath {
+  const { kind, filters } = request;
+  const [column, direction] = request.sort;
+  const key = request.key ?? sql.ref(column);
   return {
     from: sql.table(kind),
     id: sql.ref(`${kind}.id`),
@@ -174,7 +186,7 @@ function plainDrive(asked: PageAsked, dialect: Dialect): Drive {
     isNeverNull: neverNull.has(column),
     isOfTags: false,
     isBounded: false,
-    branches: [sql`1 = 1`],
+    ranges: [sql`1 = 1`],
     rest: whereAll(clausesOf(dialect, kind, filters)),
     early: undefined,
   };
@@ -189,29 +201,29 @@ const neverNull = new Set([
   ...["task_run.id", "task_run.name", "task_run.total_run_time"],
 ]);
 
-/** Along an index that begins with an owner, with a state, or with both, and goes on in the order of time. */
-function mergedDrive({ scope, asked, states, owners, rest }: Found): Drive | undefined {
-  const { kind, cut } = asked;
-  if (!states && !owners) return undefined;
-  const source = sourceOf(kind, owners);
-  const branches = branchesOf(scope.dialect, source.name, owners, states);
-  if (branches.length > maxBranches || (branches.length > 1 && cut.offset + cut.limit > maxDepth))
+/** Along an index that begins with an indexKey, with a state, or with both, and goes on in the order of time. */
+function mergedPath({ scope, request, states, indexKeys, rest }: PathInput): AccessPath | undefined {
+  const { kind, window } = request;
+  if (!states && !indexKeys) return undefined;
+  const source = sourceOf(kind, indexKeys);
+  const ranges = indexRangesOf(scope.dialect, source.name, indexKeys, states);
+  if (ranges.length > maxRanges || (ranges.length > 1 && window.offset + window.limit > maxDepth))
     return undefined;
   const others = states ? withoutState(kind, rest) : rest;
-  if (source.name === "tagged") return taggedDrive(scope.dialect, asked, { source, branches, rest: others });
+  if (source.name === "tagged") return taggedPath(scope.dialect, request, { source, ranges, rest: others });
   return {
-    ...plainDrive(asked, scope.dialect),
-    branches,
+    ...plainPath(request, scope.dialect),
+    ranges,
     rest: whereAll(clausesOf(scope.dialect, kind, others)),
   };
 }
 
-/** The side table of tags knows state and time of its runs: the runs are looked at only for what else is asked. */
-function taggedDrive(
+/** The tag table has state and time of its runs: runs are only read for other conditions. */
+function taggedPath(
   dialect: Dialect,
-  asked: PageAsked,
-  { source, branches, rest }: { source: Source; branches: Clause[]; rest: EntityFilters },
-): Drive {
+  request: PageRequest,
+  { source, ranges, rest }: { source: Source; ranges: Clause[]; rest: EntityFilters },
+): AccessPath {
   const { start_time, ...others } = rest.flow_runs ?? {};
   const { is_null_ = null, ...range } = start_time ?? {};
   // An empty filter would still ask for the run itself.
@@ -220,7 +232,7 @@ function taggedDrive(
   const clauses = flowRunClauses(dialect, own);
   const within = on(sql.ref("tagged.start"))(dialect, range);
   return {
-    ...plainDrive(asked, dialect),
+    ...plainPath(request, dialect),
     from: clauses.length === 0 ? source.from : sql`${source.from} cross join flow_run`,
     isOfTags: clauses.length === 0,
     id: source.id,
@@ -228,7 +240,7 @@ function taggedDrive(
     nulls: sql``,
     hasKey: sql`tagged.start > ''`,
     hasNoKey: sql`tagged.start = ''`,
-    branches,
+    ranges,
     rest: whereAll([
       ...within,
       ...(clauses.length === 0 ? [] : [sql<boolean>`flow_run.id = tagged.flow_run_id`, ...clauses]),
@@ -237,12 +249,18 @@ function taggedDrive(
 }
 
 /** By reading all that may match and sorting them, where they are few. */
-async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<Drive | undefined> {
-  const { kind } = asked;
-  const plain = plainDrive(asked, scope.dialect);
+async function sortedPath({
+  scope,
+  request,
+  states,
+  indexKeys,
+  rest,
+}: PathInput): Promise<AccessPath | undefined> {
+  const { kind } = request;
+  const plain = plainPath(request, scope.dialect);
   const inStates = states?.reduce((sum, { runs }) => sum + runs, 0) ?? Number.POSITIVE_INFINITY;
-  const drive = ({ id, from }: Source, branches: Clause[], others: EntityFilters): Drive => {
-    const each = branches.map((branch) => sql`select ${id} as id from ${from} where ${branch}`);
+  const path = ({ id, from }: Source, ranges: Clause[], others: EntityFilters): AccessPath => {
+    const each = ranges.map((range) => sql`select ${id} as id from ${from} where ${range}`);
     const clauses = clausesOf(scope.dialect, kind, others);
     return {
       ...plain,
@@ -250,25 +268,25 @@ async function fewDrive({ scope, asked, states, owners, rest }: Found): Promise<
       rest: whereAll([sql`${sql.ref(`${kind}.id`)} = few.id`, ...clauses]),
     };
   };
-  if (states?.length === 0 || owners?.length === 0) return { ...plain, branches: [] };
-  if (owners) {
-    const source = sourceOf(kind, owners);
-    const within = states && owners.length * states.length <= maxBranches ? states : undefined;
-    const branches = branchesOf(scope.dialect, source.name, owners, within);
-    const each = branches.map((branch) => sql`select 1 as one from ${source.from} where ${branch}`);
+  if (states?.length === 0 || indexKeys?.length === 0) return { ...plain, ranges: [] };
+  if (indexKeys) {
+    const source = sourceOf(kind, indexKeys);
+    const within = states && indexKeys.length * states.length <= maxRanges ? states : undefined;
+    const ranges = indexRangesOf(scope.dialect, source.name, indexKeys, within);
+    const each = ranges.map((range) => sql`select 1 as one from ${source.from} where ${range}`);
     const row = await scope.first(sql<{ n: number }>`select cast(count(*) as integer) as n
       from (${sql.join(each, sql` union all `)} ${atMost(few + 1)}) as matching`);
-    if (row && row.n <= few) return drive(source, branches, within ? withoutState(kind, rest) : rest);
+    if (row && row.n <= few) return path(source, ranges, within ? withoutState(kind, rest) : rest);
   }
-  if (!states || inStates > few || states.length > maxBranches) return undefined;
-  return drive(
+  if (!states || inStates > few || states.length > maxRanges) return undefined;
+  return path(
     sourceOf(kind),
-    branchesOf(scope.dialect, kind, undefined, states),
-    withoutState(kind, asked.filters),
+    indexRangesOf(scope.dialect, kind, undefined, states),
+    withoutState(kind, request.filters),
   );
 }
 
-/** What is looked through for owners and states: the runs, or their tags. */
+/** What is looked through for indexKeys and states: the runs, or their tags. */
 interface Source {
   name: string;
   from: Column;
@@ -276,26 +294,26 @@ interface Source {
   id: Column;
 }
 
-const sourceOf = (kind: RunKind, owners?: readonly Owner[]): Source =>
-  owners?.[0]?.column === "tag"
+const sourceOf = (kind: RunKind, indexKeys?: readonly IndexKey[]): Source =>
+  indexKeys?.[0]?.column === "tag"
     ? { name: "tagged", from: sql`flow_run_tag as tagged`, id: sql.ref("tagged.flow_run_id") }
     : { name: kind, from: sql.table(kind), id: sql.ref(`${kind}.id`) };
 
-/** Each owner with each state. */
-function branchesOf(
+/** Each indexKey with each state. */
+function indexRangesOf(
   dialect: Dialect,
   table: string,
-  owners: readonly Owner[] | undefined,
+  indexKeys: readonly IndexKey[] | undefined,
   states: readonly StatePair[] | undefined,
 ): Clause[] {
-  const owned = owners?.map((owner) => isOf(dialect, table, owner)) ?? [undefined];
+  const owned = indexKeys?.map((indexKey) => isOf(dialect, table, indexKey)) ?? [undefined];
   const inStates = states?.map((pair): Clause => isIn(table, pair)) ?? [undefined];
-  return owned.flatMap((owner) =>
-    inStates.map((state) => whereAll([owner, state].filter((clause) => clause !== undefined))),
+  return owned.flatMap((indexKey) =>
+    inStates.map((state) => whereAll([indexKey, state].filter((clause) => clause !== undefined))),
   );
 }
 
-function isOf(dialect: Dialect, table: string, { column, value, also = [] }: Owner): Clause {
+function isOf(dialect: Dialect, table: string, { column, value, also = [] }: IndexKey): Clause {
   const others = alsoTagged(dialect, sql.ref(`${table}.flow_run_id`), also);
   return whereAll([sql`${sql.ref(`${table}.${column}`)} = ${value}`, ...others]);
 }
@@ -310,26 +328,26 @@ const clausesOf = (dialect: Dialect, kind: RunKind, filters: EntityFilters): Cla
   kind === "flow_run" ? flowRunClauses(dialect, filters) : taskRunClauses(dialect, filters);
 
 /** The ids of runs and their places in the order. */
-function idsOf(drive: Drive, hasKey: Clause, { limit, offset }: Cut): Column {
-  const { from, id, key, nulls, direction, branches, rest, early } = drive;
+function idsOf(path: AccessPath, hasKey: Clause, { limit, offset }: PageWindow): Column {
+  const { from, id, key, nulls, direction, ranges, rest, early } = path;
   const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}${nulls}, ${tie} ${direction}`;
-  const each = (branch: Clause, cut: Cut) => sql`select ${id} as id, ${key} as place from ${from}
-    where ${branch} and ${hasKey} and ${rest} ${toward(key, id)} ${atMost(cut.limit)} offset ${cut.offset}`;
-  const [only, ...more] = branches;
+  const each = (range: Clause, window: PageWindow) => sql`select ${id} as id, ${key} as place from ${from}
+    where ${range} and ${hasKey} and ${rest} ${toward(key, id)} ${atMost(window.limit)} offset ${window.offset}`;
+  const [only, ...more] = ranges;
   if (only && more.length === 0 && !early) return each(only, { limit, offset });
-  const parts = branches.map(
-    (branch) => sql`select * from (${each(branch, { limit: limit + offset, offset: 0 })}) as part`,
+  const parts = ranges.map(
+    (range) => sql`select * from (${each(range, { limit: limit + offset, offset: 0 })}) as part`,
   );
   if (early) parts.push(early);
-  // Distinct, for a run with two of the tags is found in two branches.
+  // Distinct, for a run with two of the tags is found in two ranges.
   return sql`select distinct id, place from (${sql.join(parts, sql` union all `)}) as merged
     ${toward(sql.ref("place"), sql.ref("id"))} ${atMost(limit)} offset ${offset}`;
 }
 
-async function countOf(scope: Scope, { from, id, branches, hasKey, rest, early }: Drive): Promise<number> {
-  if (branches.length === 0) return 0;
-  const each = branches.map(
-    (branch) => sql`select ${id} as id from ${from} where ${branch} and ${hasKey} and ${rest}`,
+async function countOf(scope: Scope, { from, id, ranges, hasKey, rest, early }: AccessPath): Promise<number> {
+  if (ranges.length === 0) return 0;
+  const each = ranges.map(
+    (range) => sql`select ${id} as id from ${from} where ${range} and ${hasKey} and ${rest}`,
   );
   if (early) each.push(sql`select id from (${early}) as early`);
   const row = await scope.first(

@@ -4,7 +4,7 @@ import type { RunRef } from "../../schema/waiting.ts";
 import type { Scope } from "../engine/scope.ts";
 import type { Column } from "../sql/dialect.ts";
 
-/** What a slot or a sentence tells of a run. */
+/** A reference to a run, as boards and explanations show it. */
 export interface RefRow {
   kind: RunRef["kind"];
   id: string;

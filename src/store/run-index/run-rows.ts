@@ -23,7 +23,7 @@ const flowRunPlaces: Column = sql`
 const taskRunState: Column = sql`left join task_run_state as state on state.task_run_id = task_run.id
   and state.timestamp = task_run.state_timestamp and state.id = task_run.state_id`;
 
-/** A flow run with what the wire tells of its state and its place of work; `from` begins with its table. */
+/** A flow run with its state, work queue and work pool; `from` begins with its table. */
 export const selectFlowRunsFrom = (from: Column): Column =>
   sql`select ${columns.flow_run} from ${from} ${flowRunPlaces}`;
 export const selectFlowRuns = selectFlowRunsFrom(sql`flow_run`);
@@ -32,7 +32,7 @@ export const selectTaskRunsFrom = (from: Column): Column =>
   sql`select ${columns.task_run} from ${from} ${taskRunState}`;
 export const selectTaskRuns = selectTaskRunsFrom(sql`task_run`);
 
-/** A flow run, with what its events tell of the places that it belongs to. */
+/** A flow run with the related resources that its events name. */
 export const selectFlowRunsAndPlaces: Column = sql`select ${columns.flow_run},
     flow_run.id, flow_run.attempt_tokens, flow.name as flow_name, flow.tags as flow_tags, deployment.name as deployment_name,
     deployment.tags as deployment_tags, pool.type as work_pool_type,
@@ -45,9 +45,9 @@ export const selectFlowRunsAndPlaces: Column = sql`select ${columns.flow_run},
 export function pageJson(
   { json }: RunList,
   count: number,
-  cut: { limit: number; page: number },
+  window: { limit: number; page: number },
 ): Uint8Array<ArrayBuffer> {
-  const { results: _, ...rest } = pageOf([], count, cut);
+  const { results: _, ...rest } = pageOf([], count, window);
   const after = `,${JSON.stringify(rest).slice(1)}`;
   return Buffer.concat([Buffer.from('{"results":'), json, Buffer.from(after)]);
 }

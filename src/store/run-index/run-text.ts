@@ -1,6 +1,6 @@
 import { maxListedMessage, shortened } from "../../schema/long-texts.ts";
 import { noDetails, noFlowRunPolicy, noTaskRunPolicy } from "../../schema/run-defaults.ts";
-import type { Rows, RunKind, RunList, RunsAsked, Value } from "../engine/protocol.ts";
+import type { Rows, RunKind, RunList, RunsRequest, Value } from "../engine/protocol.ts";
 import { estimates } from "./run-times.ts";
 
 // Runs as JSON of the wire, put together by the thread that reads them: most of a row is JSON already, and to take it
@@ -148,11 +148,11 @@ function stateText(kind: RunKind, row: Columns, writeMessage: Write): string {
 
 const emptyDetails = JSON.stringify(noDetails);
 
-/** Of a state that the task run's own process has told, the owner is known and not kept. */
-function detailsText(details: Column, toldOf: Columns | undefined): string {
-  const owner = toldOf && {
-    task_run_id: toldOf[firstField],
-    flow_run_id: toldOf[firstField + shared.length],
+/** States reported by the task run's own process are stored without their owner, which is added here. */
+function detailsText(details: Column, ownedBy: Columns | undefined): string {
+  const owner = ownedBy && {
+    task_run_id: ownedBy[firstField],
+    flow_run_id: ownedBy[firstField + shared.length],
   };
   const said = details === null ? "{}" : String(details);
   if (owner) return JSON.stringify({ ...noDetails, ...JSON.parse(said), ...owner });
@@ -175,7 +175,7 @@ function unsaid(keys: readonly string[]): string {
 }
 
 /** Rows that begin with `runColumns`, with the JSON of the run in place of them. */
-export function withRuns({ columns, rows }: Rows, { kind, now }: RunsAsked): Rows {
+export function withRuns({ columns, rows }: Rows, { kind, now }: RunsRequest): Rows {
   const width = runColumns[kind].length;
   return {
     columns: ["run", ...columns.slice(width)],
@@ -186,7 +186,7 @@ export function withRuns({ columns, rows }: Rows, { kind, now }: RunsAsked): Row
 const encoder = new TextEncoder();
 
 /** Rows of `runColumns` and nothing else. */
-export function listOf({ rows }: Rows, { kind, now }: RunsAsked): RunList {
+export function listOf({ rows }: Rows, { kind, now }: RunsRequest): RunList {
   let written = "";
   for (const row of rows) written += `${written === "" ? "[" : ","}${runText(kind, row, now, message)}`;
   return { json: encoder.encode(written === "" ? "[]" : `${written}]`), count: rows.length };

@@ -1,13 +1,13 @@
 import { sql } from "kysely";
 import { timestamp, toMs } from "../../schema/times.ts";
+import { spans } from "../engine/rollup.ts";
 import type { Scope } from "../engine/scope.ts";
-import { spans } from "../engine/tallies.ts";
+import { type RollupRange, rollupsIn } from "./rollup-ranges.ts";
 import type { ExpectedRange } from "./run-filters.ts";
-import { type Piece, talliesIn } from "./tally-pieces.ts";
 
 // Pages are in the order of start, and asked for by the time for which runs were expected. No index has both, but one
 // is bounded by the other: a run starts no earlier than expected, but for the few in an index of their own, and no
-// later than by what all runs of its stretch of time were late together, which the tallies know.
+// later than by the sum of lateness of all runs of its time range, which the rollups have.
 
 /** Between which starts all runs of a range lie, but for those that started early. */
 export interface StartBounds {
@@ -43,21 +43,21 @@ const day: Unit = { span: spans[0], width: 86_400_000 };
 /** So far back lateness is looked up by ten minutes, and by days before that. */
 const nearDays = 2;
 
-/** None of the runs starts later; undefined where nothing is known of it. */
+/** Upper bound of all starts; undefined without one. */
 async function latestStart(scope: Scope, { after, before }: ExpectedRange): Promise<string | undefined> {
   if (before === undefined) return undefined;
-  const stretches = stretchesBefore(toMs(before), after === undefined ? undefined : toMs(after));
-  const pieces = stretches.map(
-    ({ span, from, to }, place): Piece => ({
+  const timeRanges = timeRangesBefore(toMs(before), after === undefined ? undefined : toMs(after));
+  const ranges = timeRanges.map(
+    ({ span, from, to }, place): RollupRange => ({
       ...{ place, span, past: 1 },
       low: from === undefined ? "0" : timestamp(from).slice(0, span),
       high: timestamp(to).slice(0, span),
     }),
   );
   const found = await scope.all(sql<{ place: number; late: number; waiting: number }>`
-    select piece.place, max(tally.lateness) as late, cast(max(tally.waiting) as integer) as waiting
-    from ${talliesIn(scope.dialect, "flow_run", pieces)} group by piece.place`);
-  const latest = found.map(({ place, late }) => (stretches[place]?.to ?? 0) + late / 1000);
+    select slice.place, max(tally.lateness) as late, cast(max(tally.waiting) as integer) as waiting
+    from ${rollupsIn(scope.dialect, "flow_run", ranges)} group by slice.place`);
+  const latest = found.map(({ place, late }) => (timeRanges[place]?.to ?? 0) + late / 1000);
   // What waits may have started by the time that the page is read.
   if (found.some(({ waiting }) => waiting > 0)) latest.push(scope.now() + soon);
   const ms = Math.ceil(Math.max(toMs(before), ...latest)) + 1;
@@ -68,7 +68,7 @@ async function latestStart(scope: Scope, { after, before }: ExpectedRange): Prom
 const soon = 60_000;
 const endOfTime = Date.UTC(9999, 11, 31);
 
-interface Stretch {
+interface TimeRange {
   span: number;
   /** Undefined for all time before. */
   from: number | undefined;
@@ -76,13 +76,13 @@ interface Stretch {
 }
 
 /** Each twice as long as the one after it: what lies further back has to be later to be found as late. */
-function stretchesBefore(before: number, after: number | undefined): Stretch[] {
-  const stretches: Stretch[] = [];
+function timeRangesBefore(before: number, after: number | undefined): TimeRange[] {
+  const timeRanges: TimeRange[] = [];
   const add = ({ span, width }: Unit, end: number, until: number) => {
     let [to, length] = [end, width];
     while (to > until) {
       const from = Math.max(to - length, until);
-      stretches.push({ span, from, to });
+      timeRanges.push({ span, from, to });
       [to, length] = [from, length * 2];
     }
     return to;
@@ -93,7 +93,7 @@ function stretchesBefore(before: number, after: number | undefined): Stretch[] {
   add(tenMinutes, end, Math.max(near, first));
   if (after === undefined) {
     const far = add(day, near, near - 64 * day.width);
-    stretches.push({ span: day.span, from: undefined, to: far });
+    timeRanges.push({ span: day.span, from: undefined, to: far });
   } else add(day, near, Math.floor(after / day.width) * day.width);
-  return stretches;
+  return timeRanges;
 }

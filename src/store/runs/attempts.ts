@@ -8,7 +8,7 @@ import type { Scope } from "../engine/scope.ts";
 import { noun } from "../noun.ts";
 import { atMost } from "../sql/pages.ts";
 
-/** All states of a run, oldest first, and the payloads of the errors that were told of it. */
+/** All states of a run, oldest first, and the payloads of its error events. */
 export interface RunPast extends Pick<RunLife, "kind" | "id"> {
   states: {
     type: StateType;

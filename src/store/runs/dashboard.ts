@@ -7,7 +7,7 @@ import { StateType, stateTypes } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
 import { noun } from "../noun.ts";
 import { countByType } from "../run-index/counts.ts";
-import { askedTaskRuns } from "../run-index/run-filters.ts";
+import { requestedTaskRuns } from "../run-index/run-filters.ts";
 import { pageOfRuns, rowsOfPage } from "../run-index/run-pages.ts";
 import { type RunRow, selectTaskRuns, taskRunFrom } from "../run-index/run-rows.ts";
 import { estimates } from "../run-index/run-times.ts";
@@ -60,7 +60,7 @@ async function flowRunHistory(
   input: Parsed<typeof dashboard.flowRunHistory>,
 ): Promise<SimpleFlowRun[]> {
   const sort = flowRunSortColumns[input.sort];
-  const asked = { kind: "flow_run", sort, filters: input, cut: input } as const;
+  const asked = { kind: "flow_run", sort, filters: input, window: input } as const;
   const page = rowsOfPage((found, order) =>
     scope.all(sql<FlowRunTable>`
       select flow_run.id, state_type, state_timestamp, run_count, expected_start_time, next_scheduled_start_time,
@@ -131,7 +131,7 @@ async function taskRunStates(
   scope: Scope,
   input: Parsed<typeof dashboard.taskRunStates>,
 ): Promise<Output<typeof dashboard.taskRunStates>> {
-  const counts = await countByType(scope, askedTaskRuns(scope.dialect, input));
+  const counts = await countByType(scope, requestedTaskRuns(scope.dialect, input));
   const all = stateTypes.map((type) => [type, counts.get(type) ?? 0] as const);
   return Object.fromEntries(all) as Output<typeof dashboard.taskRunStates>;
 }

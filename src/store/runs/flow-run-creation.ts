@@ -23,7 +23,7 @@ export async function createFlowRun(scope: WriteScope, input: NewFlowRun): Promi
   };
   scope.write(scope.dialect.build.insertInto("flow_run").values(row));
   writeTags(scope, row, input.tags);
-  scope.tally.move("flow_run", null, row);
+  scope.rollup.move("flow_run", null, row);
   scope.changed("flow-runs", "created", row.id, row.id);
   const pool = { work_pool_id: queue?.pool_id ?? null, work_pool_name: queue?.pool_name ?? null };
   return { row: flowRunFrom(madeRun("flow_run", { ...row, ...pool }, scope.now())), isNew: true };
@@ -37,7 +37,7 @@ async function readByKey(scope: WriteScope, input: NewFlowRun): Promise<FlowRun 
   return row && flowRunFrom(row);
 }
 
-/** The parent's labels, then the flow's, then what names the run's origin, then what the caller says. */
+/** The parent's labels, then the flow's, then those for the run's origin, then the caller's; later ones win. */
 async function mergedLabels(scope: WriteScope, input: NewFlowRun): Promise<Labels> {
   const { build } = scope.dialect;
   const flow = await scope.first(build.selectFrom("flow").select("labels").where("id", "=", input.flow_id));

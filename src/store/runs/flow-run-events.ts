@@ -2,16 +2,16 @@ import type { EventCreate } from "../../schema/events.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import type { State } from "../../schema/states.ts";
-import type { Surroundings } from "../engine/run-memory.ts";
+import type { EventContext } from "../engine/transition-cache.ts";
 
 const chainMs = 5 * 60_000;
 
-/** The event that tells of a state written: its id is the state's, so that events can follow each other. */
+/** The event of a state change. Its id is the state's, so that events can refer to the one they follow. */
 export function stateEvent(
   run: FlowRun,
   before: State | null,
   state: State,
-  around: Surroundings,
+  context: EventContext,
 ): EventCreate {
   const isRecent = before && toMs(state.timestamp) - toMs(before.timestamp) < chainMs;
   return {
@@ -28,7 +28,7 @@ export function stateEvent(
       "prefect.state-timestamp": state.timestamp,
       "prefect.state-type": state.type,
     },
-    related: related(run, around),
+    related: related(run, context),
     payload: {
       intended: { from: before?.type ?? null, to: state.type },
       initial_state: before && brief(before),
@@ -42,22 +42,22 @@ const brief = ({ type, name, message, state_details }: State) => ({
   ...(type === "PAUSED" && { pause_reschedule: String(state_details.pause_reschedule) }),
 });
 
-function related(run: FlowRun, around: Surroundings): Record<string, string>[] {
-  const list = [one("flow", run.flow_id, "flow", around.flow_name)];
+function related(run: FlowRun, context: EventContext): Record<string, string>[] {
+  const list = [one("flow", run.flow_id, "flow", context.flow_name)];
   if (run.deployment_id)
-    list.push(one("deployment", run.deployment_id, "deployment", around.deployment_name));
+    list.push(one("deployment", run.deployment_id, "deployment", context.deployment_name));
   if (run.work_queue_id) list.push(one("work-queue", run.work_queue_id, "work-queue", run.work_queue_name));
   if (run.work_pool_id) {
     const pool = one("work-pool", run.work_pool_id, "work-pool", run.work_pool_name);
-    if (around.work_pool_type !== null) pool["prefect.work-pool.type"] = around.work_pool_type;
+    if (context.work_pool_type !== null) pool["prefect.work-pool.type"] = context.work_pool_type;
     list.push(pool);
   }
   if (run.parent_task_run_id)
-    list.push(one("task-run", run.parent_task_run_id, "task-run", around.parent_name));
+    list.push(one("task-run", run.parent_task_run_id, "task-run", context.parent_name));
   const tags: string[] = [
     ...run.tags,
-    ...JSON.parse(around.flow_tags),
-    ...JSON.parse(around.deployment_tags ?? "[]"),
+    ...JSON.parse(context.flow_tags),
+    ...JSON.parse(context.deployment_tags ?? "[]"),
   ];
   for (const tag of [...new Set(tags)].sort()) list.push(one("tag", tag, "tag"));
   const creator = run.created_by;

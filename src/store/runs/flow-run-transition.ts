@@ -3,8 +3,8 @@ import { type Attempts, attemptsIn, attemptsText } from "../../schema/attempt-to
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFailed } from "../../schema/state-types.ts";
 import type { State } from "../../schema/states.ts";
-import type { Placed, Surroundings } from "../engine/run-memory.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
+import type { CachedContext, EventContext } from "../engine/transition-cache.ts";
 import { resultArtifact } from "../records/result-artifacts.ts";
 import { tagged } from "../run-index/new-runs.ts";
 import { flowRunFrom, type RunRow, selectFlowRunsAndPlaces } from "../run-index/run-rows.ts";
@@ -17,7 +17,7 @@ import { stateEvent } from "./flow-run-events.ts";
 import type { FlowRunChanges } from "./run-changes.ts";
 
 /** What `lock` has read for `writeState`, so that a transition reads once. */
-const places = new WeakMap<WriteScope, Map<string, Placed>>();
+const contexts = new WeakMap<WriteScope, Map<string, CachedContext>>();
 
 /** The runs in the order of `ids`: as many questions for many of them as for one, and all in one message. */
 export async function lockFlowRuns(
@@ -28,7 +28,7 @@ export async function lockFlowRuns(
   for (const id of ids) {
     const known = scope.runs?.get(id);
     if (!known) continue;
-    placesIn(scope).set(id, known);
+    contextsIn(scope).set(id, known);
     const { run } = known;
     const moment = { ...run, state_timestamp: run.state?.timestamp ?? null };
     runs.set(id, { ...run, ...estimates(moment, scope.now()) });
@@ -42,41 +42,41 @@ export async function lockFlowRuns(
   for (const row of rows) {
     const run = flowRunFrom(row);
     runs.set(row.id, run);
-    scope.runs?.learn({ run, ...placed(row) });
+    scope.runs?.learn({ run, ...contextOf(row) });
   }
   return ids.map((id) => runs.get(id));
 }
 
-function placesIn(scope: WriteScope): Map<string, Placed> {
-  const known = places.get(scope) ?? new Map<string, Placed>();
-  places.set(scope, known);
+function contextsIn(scope: WriteScope): Map<string, CachedContext> {
+  const known = contexts.get(scope) ?? new Map<string, CachedContext>();
+  contexts.set(scope, known);
   return known;
 }
 
-interface PlacedRow extends RunRow, Surroundings {
+interface ContextRow extends RunRow, EventContext {
   id: string;
 }
 
 const placedRuns = aboutIds((dialect, ids) =>
   dialect.locked(
-    sql<PlacedRow>`${selectFlowRunsAndPlaces} where ${dialect.isOneOf(sql.ref("flow_run.id"), ids)}`,
+    sql<ContextRow>`${selectFlowRunsAndPlaces} where ${dialect.isOneOf(sql.ref("flow_run.id"), ids)}`,
     "flow_run",
   ),
 );
 
-async function readWithPlaces(scope: WriteScope, ids: readonly string[]): Promise<PlacedRow[]> {
+async function readWithPlaces(scope: WriteScope, ids: readonly string[]): Promise<ContextRow[]> {
   const rows = await scope.all(placedRuns(scope.dialect, ids), "flow_run");
-  const known = placesIn(scope);
-  for (const row of rows) known.set(row.id, known.get(row.id) ?? placed(row));
+  const known = contextsIn(scope);
+  for (const row of rows) known.set(row.id, known.get(row.id) ?? contextOf(row));
   return rows;
 }
 
-const placed = ({ run, id: _, ...around }: PlacedRow): Placed => ({ around, size: run.length });
+const contextOf = ({ run, id: _, ...context }: ContextRow): CachedContext => ({ context, size: run.length });
 
-/** Of a run that was locked it is known. */
+/** Read by `lock`, if the run was locked before. */
 export const attemptsOf = async (scope: WriteScope, id: string): Promise<Attempts> => {
-  const place = placesIn(scope).get(id);
-  return place ? attemptsIn(place.around.attempt_tokens) : readAttempts(scope, id);
+  const place = contextsIn(scope).get(id);
+  return place ? attemptsIn(place.context.attempt_tokens) : readAttempts(scope, id);
 };
 
 const tokensOf = aboutIds(
@@ -91,19 +91,19 @@ export async function readAttempts(scope: Scope, id: string): Promise<Attempts> 
   return attemptsIn(row?.tokens ?? null);
 }
 
-async function placeOf(scope: WriteScope, id: string): Promise<Placed | undefined> {
-  if (!placesIn(scope).has(id)) await readWithPlaces(scope, [id]);
-  return placesIn(scope).get(id);
+async function readContext(scope: WriteScope, id: string): Promise<CachedContext | undefined> {
+  if (!contextsIn(scope).has(id)) await readWithPlaces(scope, [id]);
+  return contextsIn(scope).get(id);
 }
 
 export async function writeFlowRunState(
   scope: WriteScope,
   run: FlowRun,
   { attempts, ...changes }: FlowRunChanges,
-  given: State,
+  input: State,
 ): Promise<FlowRun> {
-  const place = attempted(await placeOf(scope, run.id), attempts);
-  const state = await resultArtifact(scope, given, { flow_run_id: run.id, task_run_id: null });
+  const place = attempted(await readContext(scope, run.id), attempts);
+  const state = await resultArtifact(scope, input, { flow_run_id: run.id, task_run_id: null });
   const next = nextRun(scope, run, changes, state);
   const data = jsonOrNull(state.data);
   scope.write({
@@ -115,34 +115,37 @@ export async function writeFlowRunState(
   });
   const own = {
     infrastructure_pid: next.infrastructure_pid,
-    attempt_tokens: place?.around.attempt_tokens ?? null,
+    attempt_tokens: place?.context.attempt_tokens ?? null,
   };
-  if (place) placesIn(scope).set(run.id, place);
+  if (place) contextsIn(scope).set(run.id, place);
   scope.write(updateRun("flow_run", { before: run, after: next, state, own }), true);
   if (isFailed(state.type)) {
     const values = [state.id, "flow-run", run.id, run.id, state.timestamp, scope.time];
     scope.write({ sql: insertFailureSql, values });
   }
   moveTags(scope, run, next);
-  scope.tally.move("flow_run", run, next);
+  scope.rollup.move("flow_run", run, next);
   scope.changed("flow-runs", "updated", run.id, run.id);
   if (place) {
-    tellOfPlaces(scope, run, next, place.around);
-    scope.event(stateEvent(next, run.state, state, place.around));
+    reportPlaces(scope, run, next, place.context);
+    scope.event(stateEvent(next, run.state, state, place.context));
   }
   remember(scope, next, place, (data?.length ?? 0) + (state.message?.length ?? 0));
   return next;
 }
 
-function attempted(place: Placed | undefined, attempts: Attempts | undefined): Placed | undefined {
+function attempted(
+  place: CachedContext | undefined,
+  attempts: Attempts | undefined,
+): CachedContext | undefined {
   if (!place || !attempts) return place;
-  return { ...place, around: { ...place.around, attempt_tokens: attemptsText(attempts) } };
+  return { ...place, context: { ...place.context, attempt_tokens: attemptsText(attempts) } };
 }
 
-/** The name of a task run that stands for the run may change without notice: such a run is not remembered. */
-function remember(scope: WriteScope, run: FlowRun, place: Placed | undefined, grown: number): void {
+/** The name of the task run of a subflow may change at any time, so subflows are not cached. */
+function remember(scope: WriteScope, run: FlowRun, place: CachedContext | undefined, grown: number): void {
   if (!place || run.parent_task_run_id !== null) scope.runs?.drop(run.id);
-  else scope.runs?.learn({ run, around: place.around, size: place.size + grown });
+  else scope.runs?.learn({ run, context: place.context, size: place.size + grown });
 }
 
 function nextRun(scope: WriteScope, run: FlowRun, changes: FlowRunChanges, state: State): FlowRun {
@@ -158,12 +161,12 @@ function nextRun(scope: WriteScope, run: FlowRun, changes: FlowRunChanges, state
   return { ...next, ...estimates({ ...next, state_timestamp: state.timestamp }, scope.now()) };
 }
 
-/** Pools and queues with a limit tell how many runs count against it. */
-function tellOfPlaces(scope: WriteScope, before: FlowRun, after: FlowRun, around: Surroundings): void {
+/** Pools and queues with a limit include how many runs count against it, so they change as well. */
+function reportPlaces(scope: WriteScope, before: FlowRun, after: FlowRun, context: EventContext): void {
   if (occupies(before) === occupies(after)) return;
   const { work_pool_id: pool, work_queue_id: queue } = after;
-  if (pool && around.pool_limit !== null) scope.changed("work-pools", "updated", pool);
-  if (queue && around.queue_limit !== null) scope.changed("work-queues", "updated", queue);
+  if (pool && context.pool_limit !== null) scope.changed("work-pools", "updated", pool);
+  if (queue && context.queue_limit !== null) scope.changed("work-queues", "updated", queue);
 }
 
 const occupies = ({ state_type: type }: FlowRun) => type === "PENDING" || type === "RUNNING";

@@ -8,7 +8,7 @@ import { countRuns } from "../run-index/counts.ts";
 import { history, lateness } from "../run-index/history.ts";
 import { writeTags } from "../run-index/new-runs.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
-import { askedFlowRuns } from "../run-index/run-filters.ts";
+import { requestedFlowRuns } from "../run-index/run-filters.ts";
 import { listOfPage, pageOfRuns } from "../run-index/run-pages.ts";
 import {
   flowRunFrom,
@@ -30,8 +30,8 @@ export const flowRunNoun = noun(
     readMany,
     filter,
     count: (scope: Scope, input: Parsed<typeof flowRuns.count>): Promise<number> =>
-      countRuns(scope, askedFlowRuns(scope.dialect, input)),
-    /** The same as JSON in UTF-8, which costs far less where nobody looks into it. */
+      countRuns(scope, requestedFlowRuns(scope.dialect, input)),
+    /** The same as JSON in UTF-8, far cheaper for responses that are passed on unparsed. */
     filterJson: async (
       scope: Scope,
       input: Parsed<typeof flowRuns.filter>,
@@ -41,10 +41,10 @@ export const flowRunNoun = noun(
       input: Parsed<typeof flowRuns.paginate>,
     ): Promise<Uint8Array<ArrayBuffer>> => {
       const results = await page(scope, { ...input, offset: skip(input) });
-      return pageJson(results, await countRuns(scope, askedFlowRuns(scope.dialect, input)), input);
+      return pageJson(results, await countRuns(scope, requestedFlowRuns(scope.dialect, input)), input);
     },
     history: (scope: Scope, input: Parsed<typeof flowRuns.history>): Promise<HistoryInterval[]> =>
-      history(scope, askedFlowRuns(scope.dialect, input), input),
+      history(scope, requestedFlowRuns(scope.dialect, input), input),
     /** Mean seconds of lateness of the runs that match; null when none do. */
     lateness: (scope: Scope, input: Parsed<typeof flowRuns.lateness>): Promise<number | null> =>
       lateness(scope, flowRunClauses(scope.dialect, input)),
@@ -53,7 +53,7 @@ export const flowRunNoun = noun(
   },
   {
     /**
-     * By (flow, idempotency key): an existing run comes back unchanged. Gives a name where none is given and
+     * By (flow, idempotency key): an existing run is returned unchanged. Generates a missing name and
      * merges the labels of flow and parent. Throws the problem `not-found` when the flow is unknown.
      */
     create: createFlowRun,
@@ -73,7 +73,7 @@ export const flowRunNoun = noun(
     attempts: attemptsOf,
     /**
      * Makes `state` the current state of the run (as `lock` gave it), together with the changes of the run, and
-     * tells it as the event `prefect.flow-run.<state name>`. Data that a reader could load also becomes an
+     * records the event `prefect.flow-run.<state name>`. Data that a reader could load also becomes an
      * artifact of type `result`. Answers the run as it is now.
      */
     writeState: writeFlowRunState,
@@ -115,7 +115,7 @@ function page(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<RunL
     kind: "flow_run",
     sort: flowRunSortColumns[input.sort],
     filters: input,
-    cut: input,
+    window: input,
   } as const;
   return pageOfRuns(scope, asked, listOfPage(scope, "flow_run", selectFlowRunsFrom));
 }

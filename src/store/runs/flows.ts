@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Flow, flows } from "../../schema/flows.ts";
 import type { Parsed } from "../../schema/route.ts";
-import { differences, tell } from "../changes/resource-events.ts";
+import { differences, reportChange } from "../changes/resource-events.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import { type NameSorted, nameOrders, table } from "../engine/table.ts";
 import type { Created } from "../noun.ts";
@@ -34,7 +34,7 @@ export const flowNoun = noun(
     ...lists<Parsed<typeof flows.count>, NameSorted>({ clauses: flowClauses, order: nameOrders("flow") }),
   },
   {
-    /** By name: an existing flow comes back unchanged. */
+    /** By name: an existing flow is returned unchanged. */
     create,
     update,
     /** With its runs and deployments. */
@@ -56,7 +56,7 @@ async function create(scope: WriteScope, input: Parsed<typeof flows.create>): Pr
   };
   scope.write(scope.dialect.build.insertInto("flow").values(row));
   scope.changed("flows", "created", row.id);
-  tell(scope, "flow", "created", row);
+  reportChange(scope, "flow", "created", row);
   return { row: flowFrom(row), isNew: true };
 }
 
@@ -67,7 +67,7 @@ async function update(scope: WriteScope, { id, tags }: Parsed<typeof flows.updat
   const sets = { tags: JSON.stringify(next.tags), updated: scope.time, version: sql<number>`version + 1` };
   scope.write(scope.dialect.build.updateTable("flow").set(sets).where("id", "=", id));
   scope.changed("flows", "updated", id);
-  tell(scope, "flow", "updated", known, differences(known, next));
+  reportChange(scope, "flow", "updated", known, differences(known, next));
   return true;
 }
 
@@ -85,6 +85,6 @@ async function remove(scope: WriteScope, id: string): Promise<boolean> {
   );
   scope.write(scope.dialect.build.deleteFrom("flow").where("id", "=", id));
   scope.changed("flows", "deleted", id);
-  tell(scope, "flow", "deleted", flow);
+  reportChange(scope, "flow", "deleted", flow);
   return true;
 }

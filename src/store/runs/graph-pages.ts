@@ -4,7 +4,7 @@ import { problem } from "../../schema/problems.ts";
 import type { Output, Parsed } from "../../schema/route.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { StateType } from "../../schema/states.ts";
-import { readChanges } from "../changes/changes.ts";
+import { readChanges } from "../changes/change-log.ts";
 import type { Scope } from "../engine/scope.ts";
 import { edgesOf } from "../run-index/graph-edges.ts";
 import type { Clause, Column } from "../sql/dialect.ts";

@@ -1,14 +1,14 @@
 import type { BulkVerb, Selection } from "../../schema/selections.ts";
 import type { StateType } from "../../schema/states.ts";
 
-/** A selection as somebody who works on it sees it. */
+/** A selection as the bulk operation that works on it reads it. */
 export interface OpenSelection {
   id: string;
   noun: Selection["noun"];
   filter: unknown;
   count: number;
   verb: BulkVerb | null;
-  /** What else was asked for with the verb, as JSON. */
+  /** Parameters of the verb, as JSON. */
   state: string | null;
   ended: string | null;
 }

@@ -9,7 +9,7 @@ import { readTaskRun } from "./task-run-reads.ts";
 
 // Which replica has a task run to give to one of its task workers. What a replica had is free again when it is gone.
 
-/** A replica of which nothing was heard for so long is gone. */
+/** A replica without a heartbeat for so long is considered dead. */
 const silentMs = 30_000;
 
 export const taskClaimNoun = noun(
@@ -28,7 +28,7 @@ export const taskClaimNoun = noun(
   },
 );
 
-/** Whether another replica that lives has it; where there can be none, nobody has. */
+/** Whether another live replica holds the claim; never on a database that is not shared. */
 export function isTaken(scope: Scope, replica: string): Clause {
   if (!scope.dialect.isShared) return never;
   const since = timestamp(scope.now() - silentMs);

@@ -36,7 +36,7 @@ export async function writeTaskRunState(
     const values = [state.id, "task-run", run.id, run.flow_run_id, state.timestamp, scope.time];
     scope.write({ sql: insertFailureSql, values });
   }
-  scope.tally.move("task_run", run, next);
+  scope.rollup.move("task_run", run, next);
   scope.changed("task-runs", "updated", run.id, run.flow_run_id);
   return next;
 }

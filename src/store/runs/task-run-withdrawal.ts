@@ -43,7 +43,7 @@ async function withdrawPortion(
     if (!state) continue;
     const now = withdrawn(run, state);
     for (const step of withdrawalSteps(run, now, scope.time)) scope.write(step);
-    scope.tally.move("task_run", run.tallied, now.tallied);
+    scope.rollup.move("task_run", run.counted, now.counted);
     scope.changed("task-runs", "updated", run.id, run.flowRunId);
   }
 }

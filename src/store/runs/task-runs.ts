@@ -12,7 +12,7 @@ import { countRuns } from "../run-index/counts.ts";
 import { estimatedRunTime, history } from "../run-index/history.ts";
 import { randomName } from "../run-index/random-name.ts";
 import { dropTasks } from "../run-index/run-deletion.ts";
-import { askedTaskRuns } from "../run-index/run-filters.ts";
+import { requestedTaskRuns } from "../run-index/run-filters.ts";
 import { listOfPage, pageOfRuns } from "../run-index/run-pages.ts";
 import {
   madeRun,
@@ -36,8 +36,8 @@ export const taskRunNoun = noun(
     readMany,
     filter,
     count: (scope: Scope, input: Parsed<typeof taskRuns.count>): Promise<number> =>
-      countRuns(scope, askedTaskRuns(scope.dialect, input)),
-    /** The same as JSON in UTF-8, which costs far less where nobody looks into it. */
+      countRuns(scope, requestedTaskRuns(scope.dialect, input)),
+    /** The same as JSON in UTF-8, far cheaper for responses that are passed on unparsed. */
     filterJson: async (
       scope: Scope,
       input: Parsed<typeof taskRuns.filter>,
@@ -47,22 +47,22 @@ export const taskRunNoun = noun(
       input: Parsed<typeof taskRuns.paginate>,
     ): Promise<Uint8Array<ArrayBuffer>> => {
       const results = await page(scope, { ...input, offset: skip(input) });
-      return pageJson(results, await countRuns(scope, askedTaskRuns(scope.dialect, input)), input);
+      return pageJson(results, await countRuns(scope, requestedTaskRuns(scope.dialect, input)), input);
     },
     history: (scope: Scope, input: Parsed<typeof taskRuns.history>): Promise<HistoryInterval[]> =>
-      history(scope, askedTaskRuns(scope.dialect, input), input),
-    /** Ids of runs of a task that are scheduled for whoever takes them and that no other replica has, by their time. */
+      history(scope, requestedTaskRuns(scope.dialect, input), input),
+    /** Ids of scheduled runs of a task for task workers that no other replica has claimed, by their time. */
     deferred,
   },
   {
-    /** By id and by (flow run, task key, dynamic key): an existing task run comes back unchanged. See `NewFlowRun`. */
+    /** By id and by (flow run, task key, dynamic key): an existing task run is returned unchanged. See `NewFlowRun`. */
     create,
     update,
     delete: remove,
   },
   {
     lock,
-    /** As for flow runs, without an event: task runs are told of by those who run them. */
+    /** As for flow runs, without an event: events of task runs are sent by their own process. */
     writeState: writeTaskRunState,
     /**
      * Takes back what the server inferred of a task run, or of those of a flow run, when their process is heard of
@@ -101,7 +101,7 @@ function page(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<RunL
   const sort = sorts[input.sort];
   const isByDuration = sort[0] === "task_run.total_run_time";
   const key = isByDuration ? estimatedRunTime(scope.dialect, "task_run", scope.now()) : undefined;
-  const asked = { kind: "task_run", sort, key, filters: input, cut: input } as const;
+  const asked = { kind: "task_run", sort, key, filters: input, window: input } as const;
   return pageOfRuns(scope, asked, listOfPage(scope, "task_run", selectTaskRunsFrom));
 }
 
@@ -147,7 +147,7 @@ async function create(scope: WriteScope, input: Parsed<typeof taskRuns.create>):
     total_run_time: 0,
   };
   scope.write(scope.dialect.build.insertInto("task_run").values(row));
-  scope.tally.move("task_run", null, row);
+  scope.rollup.move("task_run", null, row);
   scope.changed("task-runs", "created", row.id, row.flow_run_id);
   return { row: taskRunFrom(madeRun("task_run", row, scope.now())), isNew: true };
 }

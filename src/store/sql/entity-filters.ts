@@ -38,7 +38,7 @@ const flowFields: Fields<z.output<typeof FlowFilter>> = {
   },
 };
 
-/** Of so many further tags each is looked up for a run; of more, the run's own tags are gone through. */
+/** Up to so many further tags are looked up one by one; beyond that the run's own tags are scanned. */
 const fewTags = 4;
 
 /** Whether a run has further tags: as a list SQLite would gather all runs that have them. */

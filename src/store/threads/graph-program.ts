@@ -148,7 +148,7 @@ function headOf(state: string): string {
 function segments(text: Value | undefined): string {
   if (typeof text !== "string") return "[]";
   const states = text.split("\u001e");
-  // Each begins with its time. They come in order but for those that were told late to a flow run.
+  // Each begins with its time. They are in order except for states that a flow run reported late.
   if (states.some((state, at) => at > 0 && state < (states[at - 1] ?? ""))) states.sort();
   const texts = states.map((state) => `${headOf(state.slice(timeLength))}${ms(state, 0)}]`);
   return `[${texts.join(",")}]`;

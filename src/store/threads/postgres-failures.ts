@@ -3,7 +3,7 @@ import { StoreError } from "../engine/errors.ts";
 import type { Failure } from "../engine/protocol.ts";
 import type { Access } from "./postgres-url.ts";
 
-// What went wrong, in a sentence for whoever runs the server, and whether the same may succeed later.
+// Failures as messages for the administrator, and whether a retry may succeed.
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";

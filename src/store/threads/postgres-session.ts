@@ -59,7 +59,7 @@ const parsers: Record<number, (text: string) => Value> = {
 const asText = (text: string) => text;
 const types = { getTypeParser: (type: number) => parsers[type] ?? asText };
 
-/** One connection to the server. Once it has failed it stays dead: whoever needs one opens another. */
+/** One connection to the server. A failed one is not reopened: callers open a new session. */
 export class Session {
   readonly #client: Client;
   readonly #socket: Socket;

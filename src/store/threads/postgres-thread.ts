@@ -12,7 +12,7 @@ import type {
 } from "../engine/protocol.ts";
 import { transferred } from "../engine/row-text.ts";
 import { type SentRequest, StepReceiver } from "../engine/sent-steps.ts";
-import { Turns } from "../engine/turns.ts";
+import { SerialQueue } from "../engine/serial-queue.ts";
 import { recordBatch } from "../ingest/postgres-ingest.ts";
 import { listOf } from "../run-index/run-text.ts";
 import { runWithEvents } from "./postgres-events.ts";
@@ -23,13 +23,13 @@ import { Session, StepError } from "./postgres-session.ts";
 import { accessOf } from "./postgres-url.ts";
 import { channel, Writer } from "./postgres-writer.ts";
 
-// The thread that talks to a PostgreSQL server. Rows are read and events are parsed here, so that nobody waits for it.
+// Worker thread for a PostgreSQL server. Rows are decoded and events parsed here, off the main thread.
 
 const options: ThreadOptions = workerData;
 const access = accessOf(options.path);
 const writer = new Writer(access);
 const readers = new Readers(access, options.isPatient ? "tool" : "reader");
-const turns = new Turns();
+const turns = new SerialQueue();
 const receiver = new StepReceiver();
 let isClosed = false;
 let listener: Session | undefined;
@@ -47,7 +47,7 @@ async function answer(request: Request): Promise<void> {
 
 async function replyTo(request: Request): Promise<Reply> {
   try {
-    const result = options.readOnly ? await read(request) : await turns.take(() => write(request));
+    const result = options.readOnly ? await read(request) : await turns.run(() => write(request));
     return { id: request.id, result };
   } catch (error) {
     return { id: request.id, failure: describe(error) };
@@ -105,7 +105,7 @@ async function close(): Promise<void> {
 
 const pause = 500;
 
-/** Hears of what others commit for as long as the store is open, on a connection of its own. */
+/** LISTENs for commits of other replicas on a connection of its own, as long as the store is open. */
 async function listen(): Promise<void> {
   while (!isClosed) {
     try {
@@ -113,12 +113,12 @@ async function listen(): Promise<void> {
       const ended = new Promise<void>((resolve) => listener?.onEnd(resolve));
       listener.onNotification(wake);
       await listener.script(`listen ${channel}`);
-      // What was told while nobody listened.
+      // Notifications sent while nothing was listening.
       wake();
       if (isClosed) await listener.close();
       await ended;
     } catch {
-      // Those who read or write hear of what is wrong.
+      // Readers and writers report the failure.
       await sleep(pause);
     }
   }

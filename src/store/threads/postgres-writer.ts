@@ -6,7 +6,7 @@ import { reasonOf } from "./postgres-failures.ts";
 import { Session, StepError } from "./postgres-session.ts";
 import type { Access } from "./postgres-url.ts";
 
-/** The channel on which each commit is told to all replicas. */
+/** The NOTIFY channel on which each commit is announced to all replicas. */
 export const channel = "praetor";
 
 // One transaction writes at a time, whichever replica it comes from, as with SQLite: who begins one waits for the
@@ -147,7 +147,7 @@ export class Writer {
     return session;
   }
 
-  /** What waited to be committed is rolled back, and whoever asks for it hears so. */
+  /** Rolls back what waits for the group commit; its callers get the failure. */
   async #lost(): Promise<StoreError> {
     await this.#abandon();
     return new StoreError(lost, { reason: "unavailable" });
@@ -185,7 +185,7 @@ export class Writer {
     throw new StoreError(unknownOutcome, { cause, reason: "unavailable" });
   }
 
-  /** Under the lock: whoever had it before has ended, and be it the session whose answer was lost. */
+  /** Holding the lock proves that its previous owner has ended, including a session whose reply was lost. */
   async #readMark(replica: string): Promise<number | undefined> {
     const sql = "select coalesce(max(last_commit), 0) from replica where id = ?";
     const steps = [{ sql, values: [replica], reads: true }];

@@ -17,16 +17,16 @@ import {
 } from "../engine/protocol.ts";
 import { type SentRows, transferred } from "../engine/row-text.ts";
 import { type SentRequest, StepReceiver } from "../engine/sent-steps.ts";
-import { IngestMemory, recordBatch, storeEvent } from "../ingest/ingest-program.ts";
+import { IngestCache, recordBatch, storeEvent } from "../ingest/ingest-program.ts";
 import { listOf } from "../run-index/run-text.ts";
 import { graphText } from "./graph-program.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { sent } from "./sent-rows.ts";
 import { reasonOf } from "./sqlite-failures.ts";
 import { SqliteGlobs } from "./sqlite-globs.ts";
-import { Together } from "./together.ts";
 import { WrittenTables } from "./written-tables.ts";
 
-// The thread that holds one connection. SQLite is synchronous: here it may block, nobody else waits for it.
+// Worker thread with one connection. SQLite is synchronous; here it blocks only this thread.
 
 /**
  * Where the balance of a tree is kept by renaming pages, as happens at every other commit, the commit looks through all
@@ -49,11 +49,11 @@ interface Prepared {
 const statements = new Map<string, Prepared>();
 const receiver = new StepReceiver();
 const maxStatements = 400;
-const memory = new IngestMemory();
+const memory = new IngestCache();
 const writtenTables = new WrittenTables(database);
 /** Prepared for the request under way. */
 let learned: StatementWrites[] = [];
-const together = new Together(database);
+const together = new GroupCommit(database);
 let current = "";
 /** When the request under way began. */
 let began = 0;

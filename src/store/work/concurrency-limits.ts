@@ -4,18 +4,18 @@ import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { awaitingSlot } from "../../schema/states.ts";
-import { tell } from "../changes/resource-events.ts";
+import { reportChange } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created } from "../noun.ts";
 import { noun } from "../noun.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { LimitTable } from "../tables.ts";
-import { memoryOf } from "./limit-memory.ts";
+import { memoryOf } from "./limit-cache.ts";
 import { leases, limitAt, limitFrom, limitNamed, limitsNamed, readLease, writeLimit } from "./limit-rows.ts";
 import type { Acquired, Lease, NewLimit } from "./limits.ts";
-import { tellOfRelease } from "./slot-releases.ts";
-import { countDenied, dropLease, endLease, giveSlots, takeLease, takeSlots, tellOfLimits } from "./slots.ts";
+import { reportRelease } from "./slot-releases.ts";
+import { countDenied, dropLease, endLease, giveSlots, reportLimits, takeLease, takeSlots } from "./slots.ts";
 
 type ConcurrencyLimit = ReturnType<typeof limitFrom>;
 
@@ -69,7 +69,7 @@ export const limitNoun = noun(
       scope: WriteScope,
       { names, slots, occupancy_seconds }: Parsed<typeof concurrencyLimits.decrement>,
     ): Promise<MinimalLimit[]> => giveSlots(scope, names, slots, occupancy_seconds),
-    /** Counts slots that somebody has come to wait for or, where less than none, does not wait for any more. */
+    /** Adds to the denied slots when a client starts to wait; negative when it stops. */
     countDenied,
     /** Slots with a lease; `lease_duration: null` never expires. `id`: of a lease that is gone, for this one to have. */
     acquireLease: takeLease,
@@ -119,7 +119,7 @@ async function create(scope: WriteScope, limit: NewLimit): Promise<ConcurrencyLi
   };
   scope.write(scope.dialect.build.insertInto("concurrency_limit").values(row));
   scope.changed("concurrency-limits", "created", row.id);
-  tell(scope, "concurrency-limit", "created", row);
+  reportChange(scope, "concurrency-limit", "created", row);
   return limitFrom(row);
 }
 
@@ -151,14 +151,14 @@ async function update(
   };
   // A change by hand counts from now on.
   writeLimit(scope, known, { ...sets, updated: scope.time });
-  // Where nothing is taken, nobody holds anything; a lease that stayed would give its slots back once more.
+  // With no active slots there are no holders; a remaining lease would release its slots a second time.
   if (active_slots === 0) await freeLeases(scope, known.id);
   const from = { ...known, limit: known.slot_limit, active: known.active === 1 };
   const updates = Object.entries(changes)
     .filter(([key, to]) => to !== undefined && from[key as keyof typeof from] !== to)
     .map(([key, to]) => [key, { from: from[key as keyof typeof from], to }]);
   const own = { id: known.id, name: name ?? known.name };
-  tell(scope, "concurrency-limit", "updated", own, Object.fromEntries(updates));
+  reportChange(scope, "concurrency-limit", "updated", own, Object.fromEntries(updates));
   return true;
 }
 
@@ -169,7 +169,7 @@ async function freeLeases(scope: WriteScope, limitId: string): Promise<void> {
     sql`lease.id in (select lease_id from lease_limit where limit_id = ${limitId})`,
   );
   for (const lease of held) {
-    tellOfRelease(scope, { ...lease, limits: lease.limits.filter(({ id }) => id === limitId) });
+    reportRelease(scope, { ...lease, limits: lease.limits.filter(({ id }) => id === limitId) });
   }
   scope.write(sql`delete from lease_limit where limit_id = ${limitId}`);
   scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
@@ -183,7 +183,7 @@ export async function removeLimit(scope: WriteScope, known: LimitTable | undefin
   scope.write(sql`delete from lease where id not in (select lease_id from lease_limit)`);
   memoryOf(scope).forget();
   scope.changed("concurrency-limits", "deleted", known.id);
-  tell(scope, "concurrency-limit", "deleted", known);
+  reportChange(scope, "concurrency-limit", "deleted", known);
   return true;
 }
 
@@ -204,6 +204,6 @@ async function renewLease(scope: WriteScope, id: string, seconds: number): Promi
   const expires = timestamp(scope.now() + seconds * 1000);
   scope.write(scope.dialect.build.updateTable("lease").set({ expires }).where("id", "=", id));
   memoryOf(scope).wroteLease({ ...lease, expires });
-  tellOfLimits(scope, lease);
+  reportLimits(scope, lease);
   return true;
 }

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { WriteScope } from "../engine/scope.ts";
 import { removeOwned } from "../records/automations.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
-import { tellOfDeployment } from "./deployment-events.ts";
+import { reportDeployment } from "./deployment-events.ts";
 import { removeOwnLimit } from "./deployment-limits.ts";
 import type { DeploymentRow } from "./deployment-rows.ts";
 
@@ -24,5 +24,5 @@ export async function dropDeployment(scope: WriteScope, row: DeploymentRow): Pro
   await removeOwned(scope, `prefect.deployment.${row.id}`);
   scope.write(build.deleteFrom("deployment").where("id", "=", row.id));
   scope.changed("deployments", "deleted", row.id);
-  tellOfDeployment(scope, "deleted", row);
+  reportDeployment(scope, "deleted", row);
 }

@@ -11,7 +11,7 @@ type Told = Pick<
 >;
 
 /** Tells of a deployment together with the flow, queue and pool that it belongs to. */
-export function tellOfDeployment(
+export function reportDeployment(
   scope: WriteScope,
   verb: "created" | "updated" | "deleted" | "ready" | "not-ready",
   { id, name, ...around }: Told,
@@ -37,14 +37,15 @@ function one(kind: string, id: string | null, labels: Record<string, string | nu
   return [{ ...resource, ...Object.fromEntries(said) }];
 }
 
-const told = [
+const reported = [
   ...["version", "description", "paused", "tags", "parameters", "job_variables", "path", "entrypoint"],
   ...["parameter_openapi_schema", "enforce_parameter_schema", "pull_steps", "concurrency_options"],
   ...["work_queue_name", "work_pool_name", "global_concurrency_limit", "schedules"],
 ] as const;
 
-/** What a change made different, as the event of it tells. */
+/** The changed fields, as the event reports them. */
 export const updatesOf = (before: Deployment, after: Deployment): Updates =>
-  differences(toTell(before), toTell(after));
+  differences(reportedOf(before), reportedOf(after));
 
-const toTell = (deployment: Deployment) => Object.fromEntries(told.map((key) => [key, deployment[key]]));
+const reportedOf = (deployment: Deployment) =>
+  Object.fromEntries(reported.map((key) => [key, deployment[key]]));

@@ -3,7 +3,7 @@ import { problem } from "../../schema/problems.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
 import type { LimitTable } from "../tables.ts";
 import { removeLimit, upsertLimit } from "./concurrency-limits.ts";
-import { memoryOf, rememberedIn } from "./limit-memory.ts";
+import { memoryOf, rememberedIn } from "./limit-cache.ts";
 import { leasesOfRuns, limitNamed, takenAt } from "./limit-rows.ts";
 import type { RunLimit } from "./planned-runs.ts";
 
@@ -11,16 +11,16 @@ import type { RunLimit } from "./planned-runs.ts";
 
 const ownLimit = (deploymentId: string) => `deployment:${deploymentId}`;
 
-interface Wish {
+interface Requested {
   concurrency_limit?: number | null | undefined;
   global_concurrency_limit_id?: string | null | undefined;
 }
 
-/** The id of the limit from now on; undefined when the wish says nothing of it. */
+/** The id of the new limit; undefined if the input does not mention one. */
 export async function chooseLimit(
   scope: WriteScope,
   id: string,
-  { concurrency_limit: most, global_concurrency_limit_id: shared }: Wish,
+  { concurrency_limit: most, global_concurrency_limit_id: shared }: Requested,
 ): Promise<string | null | undefined> {
   memoryOf(scope).forget();
   if (shared) {

@@ -21,16 +21,16 @@ export function addSchedules(
 ): DeploymentSchedule[] {
   refuseSameSlugs([...known.map(({ slug }) => slug), ...schedules.map(({ slug }) => slug)]);
   const rows = schedules.map(
-    (given): Row => ({
+    (input): Row => ({
       id: newId(scope.now()),
       created: scope.time,
       updated: scope.time,
       deployment_id: deploymentId,
-      schedule: JSON.stringify(given.schedule),
-      active: given.active ? 1 : 0,
-      max_scheduled_runs: given.max_scheduled_runs ?? null,
-      parameters: JSON.stringify(given.parameters),
-      slug: given.slug,
+      schedule: JSON.stringify(input.schedule),
+      active: input.active ? 1 : 0,
+      max_scheduled_runs: input.max_scheduled_runs ?? null,
+      parameters: JSON.stringify(input.parameters),
+      slug: input.slug,
     }),
   );
   const { build } = scope.dialect;
@@ -78,9 +78,9 @@ export async function mergeSchedules(
   if (!areSentNamed || (schedules.length === 0 && !areKnownNamed))
     return replaceSchedules(scope, deploymentId, schedules.map(whole));
   refuseClashes(known, schedules);
-  const matched = schedules.map((given) => ({
-    given,
-    row: known.find(({ slug }) => slug !== null && slug === (given.replaces ?? given.slug)),
+  const matched = schedules.map((input) => ({
+    input,
+    row: known.find(({ slug }) => slug !== null && slug === (input.replaces ?? input.slug)),
   }));
   const changed = matched.flatMap(({ row }) => row?.id ?? []);
   const others = known.filter(({ id }) => !changed.includes(id));
@@ -88,8 +88,8 @@ export async function mergeSchedules(
   // Two that exchange their slugs must not have the same one in between.
   const among = scope.dialect.isOneOf(sql.ref("id"), changed);
   scope.write(sql`update deployment_schedule set slug = null where ${among}`);
-  for (const { given, row } of matched) if (row) writeSchedule(scope, row, given);
-  const added = matched.filter(({ row }) => !row).map(({ given }) => whole(given));
+  for (const { input, row } of matched) if (row) writeSchedule(scope, row, input);
+  const added = matched.filter(({ row }) => !row).map(({ input }) => whole(input));
   addSchedules(scope, deploymentId, added);
 }
 
@@ -122,8 +122,8 @@ function whole({ schedule, active, max_scheduled_runs, parameters, slug }: Sched
 }
 
 /** Applies only the keys that are there. */
-export function writeSchedule(scope: WriteScope, { id }: Row, given: ScheduleUpdate): void {
-  const { schedule, active, max_scheduled_runs, parameters, slug } = given;
+export function writeSchedule(scope: WriteScope, { id }: Row, input: ScheduleUpdate): void {
+  const { schedule, active, max_scheduled_runs, parameters, slug } = input;
   const sets = {
     updated: scope.time,
     ...(schedule && { schedule: JSON.stringify(schedule) }),
@@ -138,14 +138,14 @@ export function writeSchedule(scope: WriteScope, { id }: Row, given: ScheduleUpd
 export async function updateSchedule(
   scope: WriteScope,
   deploymentId: string,
-  { id, given }: { id: string; given: ScheduleUpdate },
+  { id, input }: { id: string; input: ScheduleUpdate },
 ): Promise<boolean> {
   const known = await schedulesOf(scope, deploymentId);
   const row = known.find((schedule) => schedule.id === id);
   if (!row) return false;
   const others = known.filter((schedule) => schedule !== row).map(({ slug }) => slug);
-  refuseSameSlugs([...others, given.slug === undefined ? row.slug : given.slug]);
-  writeSchedule(scope, row, given);
+  refuseSameSlugs([...others, input.slug === undefined ? row.slug : input.slug]);
+  writeSchedule(scope, row, input);
   return true;
 }
 

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import type { Clause } from "../sql/dialect.ts";
-import { tellOfDeployment } from "./deployment-events.ts";
+import { reportDeployment } from "./deployment-events.ts";
 import { rowsWhere } from "./deployment-rows.ts";
 
 type Polled = { ids?: readonly string[]; work_queue_ids?: readonly string[] };
@@ -23,12 +23,12 @@ export async function markUnpolled(scope: WriteScope, time: string): Promise<voi
   await flip(scope, silent, "NOT_READY");
 }
 
-/** Only a status that is another one is a change to tell of; that somebody asked again is not. */
+/** Only a different status is published as a change; another poll is not. */
 async function flip(scope: WriteScope, where: Clause, status: Deployment["status"]): Promise<void> {
   const rows = await rowsWhere(scope, where);
   for (const row of rows) {
     scope.write(scope.dialect.build.updateTable("deployment").set({ status }).where("id", "=", row.id));
     scope.changed("deployments", "updated", row.id);
-    tellOfDeployment(scope, status === "READY" ? "ready" : "not-ready", row);
+    reportDeployment(scope, status === "READY" ? "ready" : "not-ready", row);
   }
 }

@@ -5,7 +5,7 @@ import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created } from "../noun.ts";
 import { jsonOrNull, newId } from "../sql/rows.ts";
 import type { DeploymentTable } from "../tables.ts";
-import { tellOfDeployment, updatesOf } from "./deployment-events.ts";
+import { reportDeployment, updatesOf } from "./deployment-events.ts";
 import { chooseLimit } from "./deployment-limits.ts";
 import { type DeploymentRow, deploymentFrom, rowsWhere } from "./deployment-rows.ts";
 import { addSchedules, mergeSchedules, replaceSchedules } from "./deployment-schedules.ts";
@@ -53,11 +53,11 @@ async function insert(scope: WriteScope, input: DeploymentCreate): Promise<Deplo
   await writeLimit(scope, id, input);
   scope.changed("deployments", "created", id);
   const written = await existing(scope, id);
-  tellOfDeployment(scope, "created", written);
+  reportDeployment(scope, "created", written);
   return written;
 }
 
-/** What a deployment is when nothing is said of it. */
+/** Defaults of a deployment. */
 const fresh = {
   ...{ version: null, description: null, paused: 0, tags: "[]", parameters: "{}", job_variables: "{}" },
   ...{ parameter_openapi_schema: "{}", enforce_parameter_schema: 1, path: null, entrypoint: null },
@@ -124,7 +124,7 @@ async function finish(scope: WriteScope, before: DeploymentRow, { sets, isReplan
   scope.changed("deployments", "updated", before.id);
   const after = await existing(scope, before.id);
   const now = scope.now();
-  tellOfDeployment(
+  reportDeployment(
     scope,
     "updated",
     after,
@@ -176,7 +176,7 @@ function plainColumns(input: Given): Partial<DeploymentTable> {
   };
 }
 
-/** The queue from now on; undefined when nothing is said of it. A queue alone is one of the pool that it has. */
+/** The new queue; undefined if the input names none. A queue without a pool is one of the deployment's own pool. */
 async function queueOf(
   scope: WriteScope,
   { work_pool_name: pool, work_queue_name: queue }: Given,

@@ -85,7 +85,7 @@ export const deploymentNoun = noun(
       { id, schedule_id, ...given }: Parsed<typeof deployments.updateSchedule>,
     ): Promise<boolean> => {
       const row = await rowOf(scope, id);
-      if (!row || !(await updateSchedule(scope, id, { id: schedule_id, given }))) return false;
+      if (!row || !(await updateSchedule(scope, id, { id: schedule_id, input: given }))) return false;
       await replan(scope, row, { dueToo: false });
       return true;
     },
@@ -98,9 +98,9 @@ export const deploymentNoun = noun(
       await replan(scope, row, { dueToo: true });
       return true;
     },
-    /** Somebody asked for runs of these deployments, or of all deployments of these queues: they are ready. */
+    /** Marks deployments, or all deployments of queues, as READY because a client polled for their runs. */
     markPolled,
-    /** Deployments that nobody asked for since `time` are not ready any more. */
+    /** Marks deployments that no client has polled since `time` as NOT_READY. */
     markUnpolled,
     /** Makes the runs that are missing; passes over deployments that changed since they were read. */
     scheduleRuns: writePlannedRuns,

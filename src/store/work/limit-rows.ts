@@ -5,7 +5,7 @@ import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
 import type { Column, Dialect } from "../sql/dialect.ts";
 import { insertLeaseLimitSql, insertLeaseSql } from "../sql/hot-sql.ts";
 import type { LeaseTable, LimitTable } from "../tables.ts";
-import { memoryOf, rememberedIn } from "./limit-memory.ts";
+import { memoryOf, rememberedIn } from "./limit-cache.ts";
 import { type Lease, type LeaseHolder, tagOf } from "./limits.ts";
 
 export const limitFrom = (row: LimitTable): ConcurrencyLimit => ({
@@ -52,7 +52,7 @@ const stepsSince = (row: Pick<Decaying, "updated">, perSecond: number, now: numb
 
 const lastWrite = ({ updated }: Pick<Decaying, "updated">) => (updated === null ? 0 : toMs(updated));
 
-/** Refusals are forgotten as fast as slots come free: by their decay, or after the time for which one is usually held. */
+/** Denied slots decay as fast as slots come free: by the limit's decay, or by the average occupancy. */
 const decayPerSecond = (row: LimitTable): number =>
   row.slot_decay_per_second > 0 ? row.slot_decay_per_second : 1 / usualSeconds(row);
 

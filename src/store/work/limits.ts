@@ -14,12 +14,12 @@ export interface NewLimit {
   slot_decay_per_second?: number;
 }
 
-/** How an attempt to take slots ended. All that is asked for is given, or nothing. */
+/** The result of acquiring slots: all of the requested ones or none. */
 export type Acquired =
   | { kind: "acquired"; limits: MinimalLimit[]; lease_id: string | null }
-  /** No room: come back after about this many seconds (a mean: the caller adds the jitter). */
+  /** No free slots: retry after about this many seconds (a mean: the caller adds jitter). */
   | { kind: "denied"; limits: MinimalLimit[]; delay_seconds: number }
-  /** Can never be given; the message says why. */
+  /** Can never succeed; the message gives the reason. */
   | { kind: "impossible"; message: string };
 
 export interface Lease {

@@ -28,7 +28,7 @@ export interface RunLimit {
   /** Name of the limit. */
   name: string;
   limit: number;
-  /** Slots nobody holds. */
+  /** Free slots. */
   free: number;
   options: Deployment["concurrency_options"];
 }

@@ -8,7 +8,7 @@ import { createPool, poolNamed } from "./work-pools.ts";
 
 // Where the runs of a deployment, and runs by themselves, are given to workers.
 
-interface Wish {
+interface Requested {
   work_pool_name: string | null;
   work_queue_name: string | null;
   /** Whether a queue that is not there is made; else that is the problem `not-found`. */
@@ -23,7 +23,7 @@ export interface ChosenQueue {
 }
 
 /** The queue that is meant by the names; null when neither is given. */
-export async function chooseQueue(scope: WriteScope, wish: Wish): Promise<ChosenQueue | null> {
+export async function chooseQueue(scope: WriteScope, wish: Requested): Promise<ChosenQueue | null> {
   const { work_pool_name, work_queue_name } = wish;
   if (work_pool_name === null && work_queue_name === null) return null;
   const pool = work_pool_name === null ? await defaultPool(scope) : await poolNamed(scope, work_pool_name);

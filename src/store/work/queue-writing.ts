@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { problem } from "../../schema/problems.ts";
 import { WorkStatus } from "../../schema/work-pools.ts";
 import type { WorkQueue } from "../../schema/work-queues.ts";
-import { tell } from "../changes/resource-events.ts";
+import { reportChange } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { jsonOrNull, newId } from "../sql/rows.ts";
 import type { WorkPoolTable, WorkQueueTable } from "../tables.ts";
@@ -43,7 +43,7 @@ export function writeQueue(scope: WriteScope, pool: WorkPoolTable, queue: NewQue
   };
   scope.write(scope.dialect.build.insertInto("work_queue").values(values));
   scope.changed("work-queues", "created", row.id);
-  tell(scope, "work-queue", "created", row);
+  reportChange(scope, "work-queue", "created", row);
   const active_slots = concurrency_limit === null ? null : 0;
   const seen = { is_paused, filter, last_polled: null, work_pool_name: pool.name, active_slots };
   return { ...row, ...seen, status: WorkStatus.parse(status) };
@@ -73,15 +73,15 @@ export function writeChange(scope: WriteScope, id: string, sets: Partial<WorkQue
 }
 
 /** Deployments of queues that are deleted lose them. */
-export async function tellOfDeployments(scope: WriteScope, queueIds: readonly string[]): Promise<void> {
+export async function reportDeployments(scope: WriteScope, queueIds: readonly string[]): Promise<void> {
   const among = scope.dialect.isOneOf(sql.ref("work_queue_id"), queueIds);
   const rows = await scope.all(sql<{ id: string }>`select id from deployment where ${among}`);
   for (const { id } of rows) scope.changed("deployments", "updated", id);
 }
 
 /**
- * Makes room for a queue at `priority`: whoever has it moves up by one, and so on until there is a gap. Answers
- * the others that moved, with their new priorities: the order among them stays, and nobody moves without need.
+ * Makes room for a queue at `priority`: the queue that has it moves up by one, and so on up to the first gap. Returns
+ * the others that moved, with their new priorities: their order is kept, and no other queue moves.
  */
 function makeRoom(
   others: readonly { id: string; priority: number }[],

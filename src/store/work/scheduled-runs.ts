@@ -121,7 +121,7 @@ export async function writePlannedRuns(scope: WriteScope, given: readonly Planne
   const known = new Map(rows.map((row) => [row.id, row]));
   for (const plan of plans) {
     const row = known.get(plan.deployment_id);
-    // Changed since the plan was made: the runs of the new plan are made by whoever sees the change.
+    // The deployment changed since the plan was made; the change itself triggers a new plan.
     if (!row || row.revision !== plan.revision || row.paused === 1) continue;
     const schedule = schedulesOf(row).find(({ id }) => id === plan.schedule_id);
     if (schedule) for (const run of runsOf(scope, row, schedule, plan)) insertRun(scope, run);
@@ -171,7 +171,7 @@ function runsOf(
   }));
 }
 
-/** What a run has that nobody said anything of. */
+/** Defaults of a scheduled run. */
 const newRun = {
   ...{ name: null, state: null, flow_version: null, context: {}, parent_task_run_id: null, labels: null },
   ...{ infrastructure_document_id: null, work_pool_name: null, work_queue_name: null },
@@ -186,7 +186,7 @@ function creatorOf({ id, slug, schedule }: DeploymentScheduleTable) {
   return { id, type: "SCHEDULE", display_value: slug ?? kind?.[1] ?? "IntervalSchedule" };
 }
 
-/** The run and its state at once; no event is told of it. */
+/** Inserts the run with its state, without an event. */
 function insertRun(scope: WriteScope, { row, tags }: PlannedRun): void {
   const columns = Object.keys(row);
   const places = columns.map(() => "?").join(", ");
@@ -198,6 +198,6 @@ function insertRun(scope: WriteScope, { row, tags }: PlannedRun): void {
   const state = [row.state_id, row.id, scope.time, "SCHEDULED", "Scheduled", "Flow run scheduled", null];
   scope.write({ sql: insertFlowRunStateSql, values: [...state, details] });
   writeTags(scope, row, tags);
-  scope.tally.move("flow_run", null, row);
+  scope.rollup.move("flow_run", null, row);
   scope.changed("flow-runs", "created", row.id, row.id);
 }

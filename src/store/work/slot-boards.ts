@@ -8,7 +8,7 @@ import { noun } from "../noun.ts";
 import { flowRunRef, type RefRow, readRefs, refFrom } from "../run-index/run-refs.ts";
 import type { LeaseTable, LimitTable } from "../tables.ts";
 import { holderOf, readLease, takenAt } from "./limit-rows.ts";
-import { tellOfRelease } from "./slot-releases.ts";
+import { reportRelease } from "./slot-releases.ts";
 import { endLease } from "./slots.ts";
 
 // Who holds the slots of a limit and who waits for them: four statements, however many boards there are.
@@ -21,13 +21,13 @@ export const slotNoun = noun(
      * deployment; others wait in front of the server and are not stored.
      */
     boards,
-    /** Flow runs that wait for a slot of their deployment though there are some free: as many as these, by turns. */
+    /** Flow runs that wait for a slot of their deployment while some are free: as many as there are free slots, round-robin. */
     next: nextRuns,
     /** Those that there are. */
     runs: readRefs,
   },
   {
-    /** Takes the slots from their holder, and tells of it as the event `praetor.slot.released`. */
+    /** Revokes the lease and records the event `praetor.slot.released`. */
     release,
   },
 );
@@ -113,7 +113,7 @@ const leaseFrom = (row: LeaseRow, runs: ReadonlyMap<string, RunRef>): SlotLease 
   };
 };
 
-/** A task run may hold a slot before anything else is known of it. */
+/** A task run may hold a slot before its first event arrives. */
 export function unknownRun({ type, id }: LeaseHolder): RunRef | null {
   if (type === "deployment") return null;
   const kind = type === "flow_run" ? "flow-run" : "task-run";
@@ -124,6 +124,6 @@ async function release(scope: WriteScope, leaseId: string): Promise<boolean> {
   const lease = await readLease(scope, leaseId);
   if (!lease) return false;
   await endLease(scope, lease);
-  tellOfRelease(scope, lease);
+  reportRelease(scope, lease);
   return true;
 }

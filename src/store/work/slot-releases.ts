@@ -3,7 +3,7 @@ import type { WriteScope } from "../engine/scope.ts";
 import type { Lease } from "./limits.ts";
 
 /** Tells that slots were taken from their holder, who did not give them back. */
-export function tellOfRelease(scope: WriteScope, { id, slots, limits, holder }: Lease): void {
+export function reportRelease(scope: WriteScope, { id, slots, limits, holder }: Lease): void {
   const [first, ...others] = limits;
   if (!first) return;
   const related = others.map((limit) => ({

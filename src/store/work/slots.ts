@@ -5,7 +5,7 @@ import type { WriteScope } from "../engine/scope.ts";
 import { deleteLeaseSql } from "../sql/hot-sql.ts";
 import { newId } from "../sql/rows.ts";
 import type { LimitTable } from "../tables.ts";
-import { memoryOf } from "./limit-memory.ts";
+import { memoryOf } from "./limit-cache.ts";
 import {
   deniedAt,
   limitsNamed,
@@ -20,12 +20,12 @@ import type { Acquired, Lease } from "./limits.ts";
 
 // Taking and giving back slots, with and without a lease.
 
-type Wish = Pick<Parsed<typeof concurrencyLimits.increment>, "names" | "slots" | "mode">;
+type Requested = Pick<Parsed<typeof concurrencyLimits.increment>, "names" | "slots" | "mode">;
 
-/** All or nothing: one full limit among those asked for refuses all of them. */
+/** All or nothing: one full limit denies the whole request. */
 export async function takeSlots(
   scope: WriteScope,
-  wish: Wish,
+  wish: Requested,
 ): Promise<{ answer: Acquired; limits: LimitTable[] }> {
   const named = await limitsNamed(scope, wish.names);
   const limits = named.filter((limit) => limit.active === 1);
@@ -50,7 +50,7 @@ export async function takeSlots(
 const deniedBut = (scope: WriteScope, limit: LimitTable, slots: number): number =>
   Math.max(0, deniedAt(limit, scope.now()) - slots);
 
-function decideSlots(scope: WriteScope, { slots, mode }: Wish, limits: LimitTable[]): Acquired {
+function decideSlots(scope: WriteScope, { slots, mode }: Requested, limits: LimitTable[]): Acquired {
   const small = limits.find((limit) => slots > limit.slot_limit);
   if (small) return { kind: "impossible", message: "Slots requested is greater than the limit" };
   const steady = mode === "rate_limit" && limits.find((limit) => limit.slot_decay_per_second <= 0);
@@ -61,18 +61,18 @@ function decideSlots(scope: WriteScope, { slots, mode }: Wish, limits: LimitTabl
     };
   }
   const full = limits.filter((limit) => takenAt(limit, scope.now()) + slots > limit.slot_limit);
-  const told = limits.map(minimal);
-  if (full.length === 0) return { kind: "acquired", limits: told, lease_id: null };
+  const answered = limits.map(minimal);
+  if (full.length === 0) return { kind: "acquired", limits: answered, lease_id: null };
   return {
     kind: "denied",
-    limits: told,
+    limits: answered,
     delay_seconds: Math.max(...full.map((limit) => delayOf(limit, slots, scope.now()))),
   };
 }
 
 /**
  * How long until there may be room: what decays, or what is usually held, shared by all that wait. Never longer than
- * the bound, however many wait: nobody knows which of them have given up.
+ * the bound, however many wait: the server cannot know which of them have stopped waiting.
  */
 function delayOf(limit: LimitTable, slots: number, now: number): number {
   if (limit.slot_decay_per_second > 0) return slots / limit.slot_decay_per_second;
@@ -130,7 +130,7 @@ function averaged(limit: LimitTable, occupancy: number): number {
   return limit.avg_slot_occupancy_seconds + (occupancy - limit.avg_slot_occupancy_seconds) / samples;
 }
 
-/** Gives the slots of a lease back, also on limits that were switched off meanwhile; how long they were held is known. */
+/** Releases the slots of a lease, also on limits that were deactivated meanwhile, and records how long they were held. */
 export async function endLease(scope: WriteScope, lease: Lease): Promise<void> {
   const held = Math.max(0, (scope.now() - toMs(lease.created)) / 1000);
   const names = lease.limits.map(({ name }) => name);
@@ -142,10 +142,10 @@ export async function endLease(scope: WriteScope, lease: Lease): Promise<void> {
 export function dropLease(scope: WriteScope, lease: Lease): void {
   scope.write({ sql: deleteLeaseSql, values: [lease.id] });
   memoryOf(scope).forgetLease(lease.id);
-  tellOfLimits(scope, lease);
+  reportLimits(scope, lease);
 }
 
 /** What holds the slots of a limit is seen with the limit: it changes with its leases. */
-export function tellOfLimits(scope: WriteScope, { limits }: Lease): void {
+export function reportLimits(scope: WriteScope, { limits }: Lease): void {
   for (const { id } of limits) scope.changed("concurrency-limits", "updated", id);
 }

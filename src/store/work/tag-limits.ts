@@ -10,7 +10,7 @@ import type { LimitTable } from "../tables.ts";
 import { removeLimit, upsertLimit } from "./concurrency-limits.ts";
 import { leases, limitNamed, limitsNamed, minimal, writeLease, writeLimit } from "./limit-rows.ts";
 import { type Acquired, type Lease, limitOfTag, tagOf } from "./limits.ts";
-import { tellOfRelease } from "./slot-releases.ts";
+import { reportRelease } from "./slot-releases.ts";
 import { dropLease, endLease, takeSlots } from "./slots.ts";
 
 // Limits by tag are the global limits named `tag:<tag>`; who holds their slots is read off the leases.
@@ -111,7 +111,7 @@ async function reset(scope: WriteScope, tag: string, taskRunIds: readonly string
   if (!limit) return false;
   for (const lease of await leasesOn(scope, limit.id)) {
     dropLease(scope, lease);
-    if (!lease.holder || !taskRunIds.includes(lease.holder.id)) tellOfRelease(scope, lease);
+    if (!lease.holder || !taskRunIds.includes(lease.holder.id)) reportRelease(scope, lease);
   }
   writeLimit(scope, limit, { active_slots: taskRunIds.length });
   for (const id of taskRunIds) hold(scope, limit, id);

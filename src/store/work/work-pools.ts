@@ -3,7 +3,7 @@ import { parseExact } from "../../schema/exact-json.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { type WorkPool, WorkStatus, type workPools } from "../../schema/work-pools.ts";
-import { differences, record, resourceOf, tell } from "../changes/resource-events.ts";
+import { differences, record, reportChange, resourceOf } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { table } from "../engine/table.ts";
 import { noun } from "../noun.ts";
@@ -12,7 +12,7 @@ import { workPoolFields } from "../sql/entity-filters.ts";
 import { clausesOf } from "../sql/filter.ts";
 import { newId } from "../sql/rows.ts";
 import type { WorkPoolTable } from "../tables.ts";
-import { queueIdsOf, tellOfDeployments, writeQueue } from "./queue-writing.ts";
+import { queueIdsOf, reportDeployments, writeQueue } from "./queue-writing.ts";
 
 type Row = WorkPoolTable & { active_slots: number | null };
 
@@ -82,7 +82,7 @@ export async function createPool(
   };
   scope.write(scope.dialect.build.insertInto("work_pool").values(row));
   scope.changed("work-pools", "created", row.id);
-  tell(scope, "work-pool", "created", row);
+  reportChange(scope, "work-pool", "created", row);
   const description = "The work pool's default queue.";
   const queue = { name: "default", description, is_paused: false, concurrency_limit: null, filter: null };
   writeQueue(scope, row, { ...queue, id: row.default_queue_id ?? "", priority: 1 });
@@ -107,7 +107,7 @@ async function update(scope: WriteScope, input: Parsed<typeof workPools.update>)
     const from = parseExact(row.base_job_template);
     Object.assign(updates, { base_job_template: { from, to: base_job_template } });
   }
-  tell(scope, "work-pool", "updated", row, updates);
+  reportChange(scope, "work-pool", "updated", row, updates);
   const isPaused = (sets.is_paused ?? row.is_paused) === 1;
   const status = isPaused ? "PAUSED" : (await hasWorker(scope, row.id)) ? "READY" : "NOT_READY";
   if (isPaused || row.status === "PAUSED") setPoolStatus(scope, row, status);
@@ -140,13 +140,13 @@ async function remove(scope: WriteScope, name: string): Promise<boolean> {
   if (!row) return false;
   const { build } = scope.dialect;
   const queues = await queueIdsOf(scope, row.id);
-  await tellOfDeployments(scope, queues);
+  await reportDeployments(scope, queues);
   for (const id of queues) scope.changed("work-queues", "deleted", id);
   const workers = await scope.all(build.selectFrom("worker").select("id").where("work_pool_id", "=", row.id));
   for (const { id } of workers) scope.changed("workers", "deleted", id);
   scope.write(build.deleteFrom("work_pool").where("id", "=", row.id));
   scope.changed("work-pools", "deleted", row.id);
-  tell(scope, "work-pool", "deleted", row);
+  reportChange(scope, "work-pool", "deleted", row);
   return true;
 }
 

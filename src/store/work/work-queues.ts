@@ -4,7 +4,7 @@ import type { Parsed } from "../../schema/route.ts";
 import type { RunRef } from "../../schema/waiting.ts";
 import { WorkStatus } from "../../schema/work-pools.ts";
 import type { WorkQueue, workQueues } from "../../schema/work-queues.ts";
-import { differences, record, resourceOf, tell } from "../changes/resource-events.ts";
+import { differences, record, reportChange, resourceOf } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { table } from "../engine/table.ts";
 import { noun } from "../noun.ts";
@@ -22,8 +22,8 @@ import {
   createQueue,
   queuesIn,
   refuseTaken,
+  reportDeployments,
   shift,
-  tellOfDeployments,
   writeChange,
 } from "./queue-writing.ts";
 
@@ -101,14 +101,14 @@ export const workQueueNoun = noun(
     /** Throws the problem `bad-request` for the default queue of a pool. */
     delete: async (scope: WriteScope, id: string): Promise<boolean> =>
       remove(scope, await queueBy(scope, id)),
-    /** A worker has asked for the runs of these queues: they and the deployments of their pool are ready. */
+    /** A worker has polled these queues: they and their deployments become READY. */
     polled,
     /** Queues not polled since then become not ready, and are answered. */
     markUnready,
   },
 );
 
-/** Runs that wait in their own process for the next attempt are nobody else's to take. */
+/** Excludes runs that wait in their own process for the next attempt. */
 async function due(scope: Scope, { queue_id, before, after, limit }: DueRuns): Promise<string[]> {
   const retryType = scope.dialect.field(sql.ref("empirical_policy"), "retry_type");
   const rows = await scope.all(sql<{ id: string }>`select id from flow_run
@@ -157,7 +157,7 @@ async function update(
     ...(filter !== undefined && { filter: jsonOrNull(filter) }),
   };
   writeChange(scope, row.id, sets);
-  tell(scope, "work-queue", "updated", { ...row, ...sets }, differences(row, sets));
+  reportChange(scope, "work-queue", "updated", { ...row, ...sets }, differences(row, sets));
   const isPaused = (sets.is_paused ?? row.is_paused) === 1;
   if (isPaused) setQueueStatus(scope, row, "PAUSED");
   else if (last_polled) setQueueStatus(scope, row, "READY");
@@ -182,10 +182,10 @@ async function remove(scope: WriteScope, row: WorkQueueTable | undefined): Promi
     build.selectFrom("work_pool").select("id").where("default_queue_id", "=", row.id),
   );
   if (isDefault) throw problem("bad-request", "The default queue of a work pool cannot be deleted.");
-  await tellOfDeployments(scope, [row.id]);
+  await reportDeployments(scope, [row.id]);
   scope.write(build.deleteFrom("work_queue").where("id", "=", row.id));
   scope.changed("work-queues", "deleted", row.id);
-  tell(scope, "work-queue", "deleted", row);
+  reportChange(scope, "work-queue", "deleted", row);
   return true;
 }
 

@@ -11,7 +11,7 @@ import { newId } from "../sql/rows.ts";
 import type { WorkerTable } from "../tables.ts";
 import { poolNamed, setPoolStatus } from "./work-pools.ts";
 
-/** Seconds between two heartbeats of a worker that does not say. */
+/** Default heartbeat interval of a worker, in seconds. */
 const usualInterval = 30;
 /** So many heartbeats may be missed. */
 const patience = 3;

@@ -1,28 +1,28 @@
 import { type RawBuilder, sql } from "kysely";
 import type { RunKind } from "../engine/protocol.ts";
+import { daySpan, spanRest, spans } from "../engine/rollup.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
-import { daySpan, spanRest, spans } from "../engine/tallies.ts";
 import type { Dialect } from "../sql/dialect.ts";
 
-// The tallies as they should be, counted from the runs themselves.
+// The rollups as they should be, counted from the runs themselves.
 
-/** A tally that is not what the runs add up to. */
-export interface TallyDifference {
+/** A rollup that is not what the runs add up to. */
+export interface RollupDifference {
   kind: RunKind;
   span: number;
   start: string;
   state_type: string;
   state_name: string;
-  /** How many runs there are, and how many the tally has. Where they are the same, its times are not. */
+  /** How many runs there are, and how many the rollup has. Where they are the same, its times are not. */
   expected: number;
   runs: number;
 }
 
 /** Reads all runs: for a check of the database, and for tests. */
-export function talliesThatDiffer(scope: Pick<Scope, "dialect" | "all">): Promise<TallyDifference[]> {
-  const counted = everyTally(scope.dialect, (tally) => sql`select * from (${tally}) as counted`);
+export function rollupsThatDiffer(scope: Pick<Scope, "dialect" | "all">): Promise<RollupDifference[]> {
+  const counted = everyRollup(scope.dialect, (tally) => sql`select * from (${tally}) as counted`);
   const keys = sql`kind, span, start, state_type, state_name`;
-  return scope.all(sql<TallyDifference>`
+  return scope.all(sql<RollupDifference>`
     select ${keys}, cast(sum(counted) as integer) as expected, cast(sum(counted + difference) as integer) as runs
     from (
       select ${keys}, 0 as counted, runs as difference, run_time, lateness, waiting, waited from run_tally
@@ -34,14 +34,14 @@ export function talliesThatDiffer(scope: Pick<Scope, "dialect" | "all">): Promis
 }
 
 /** Counts them anew. */
-export function rebuildTallies(scope: WriteScope): void {
+export function rebuildRollups(scope: WriteScope): void {
   scope.write(sql`delete from run_tally`);
-  scope.write(sql`insert into run_tally ${everyTally(scope.dialect, (tally) => tally)}`);
+  scope.write(sql`insert into run_tally ${everyRollup(scope.dialect, (tally) => tally)}`);
   const look = scope.dialect.lookAt("run_tally");
   if (look) scope.write(look);
 }
 
-function everyTally(dialect: Dialect, each: (tally: RawBuilder<unknown>) => RawBuilder<unknown>) {
+function everyRollup(dialect: Dialect, each: (tally: RawBuilder<unknown>) => RawBuilder<unknown>) {
   const kinds = ["flow_run", "task_run"] as const;
   const tallies = kinds.flatMap((kind) => spans.map((span) => each(counted(dialect, kind, span))));
   return sql.join(tallies, sql` union all `);

@@ -23,7 +23,7 @@ const happening = record({
 type Happening = Parameters<Parameters<typeof happening.map>[0]>[0];
 
 /** However runs come about, history and counts say the same as the runs themselves would, one by one. */
-export function tallyContract(open: OpenStore): void {
+export function rollupContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
   test("history and counts by state are those of the runs, whatever became of them", async () => {
@@ -38,7 +38,7 @@ export function tallyContract(open: OpenStore): void {
     await check(
       asyncProperty(happenings, windows, async (some, window) => {
         for (const one of some) await runs.happen(one);
-        expect(await fixture.store.tallies.differences()).toEqual([]);
+        expect(await fixture.store.rollups.differences()).toEqual([]);
         await compareHistories(fixture, window);
         await compareCounts(fixture, window);
       }),
@@ -52,8 +52,8 @@ export function tallyContract(open: OpenStore): void {
     const runs = new Runs(fixture, flow.id);
     await runs.happen({ ...plain, what: "flow run", type: "RUNNING" });
     await runs.happen({ ...plain, what: "task run", type: "COMPLETED" });
-    await store.tallies.rebuild();
-    expect(await store.tallies.differences()).toEqual([]);
+    await store.rollups.rebuild();
+    expect(await store.rollups.differences()).toEqual([]);
     expect(await store.flowRuns.count({})).toBe(1);
     expect(await store.dashboard.taskRunStates({})).toMatchObject({ COMPLETED: 1, FAILED: 0 });
     const window = {
@@ -68,7 +68,7 @@ export function tallyContract(open: OpenStore): void {
 
 const plain: Omit<Happening, "what" | "type"> = { run: 0, name: null, expected: 0, started: null, took: 0 };
 
-/** A condition that all runs meet and that the tallies know nothing of. */
+/** A condition that all runs meet and that the rollups know nothing of. */
 const readOneByOne = { name: { like_: "" } };
 
 /** A stretch of time in milliseconds, and how long its intervals are. */

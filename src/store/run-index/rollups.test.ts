@@ -42,7 +42,7 @@ test("the migration counts the runs that are there, and can be undone", async ()
     database.exec(down);
     database.exec(up);
   });
-  expect(await store.tallies.differences()).toEqual([]);
+  expect(await store.rollups.differences()).toEqual([]);
   expect(await store.flowRuns.count({})).toBe(4);
   expect(await store.taskRuns.count({})).toBe(1);
   await store.close();
@@ -54,10 +54,10 @@ test("a tally that has gone wrong is named, and put right by counting anew", asy
       "update run_tally set runs = runs + 2 where state_type = 'RUNNING' and kind = 'task_run' and span = 10",
     ),
   );
-  expect(await store.tallies.differences()).toMatchObject([
+  expect(await store.rollups.differences()).toMatchObject([
     { kind: "task_run", state_type: "RUNNING", expected: 1, runs: 3 },
   ]);
-  await store.tallies.rebuild();
-  expect(await store.tallies.differences()).toEqual([]);
+  await store.rollups.rebuild();
+  expect(await store.rollups.differences()).toEqual([]);
   await store.close();
 });

@@ -1,8 +1,8 @@
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import type { StatementWrites } from "./protocol.ts";
 
-/** What an event tells of the places that a run belongs to, and who has it. */
-export interface Surroundings {
+/** Related resources that events of a flow run name, and the owner of its current attempt. */
+export interface EventContext {
   /** See `schema/attempt-tokens.ts`. */
   attempt_tokens: string | null;
   flow_name: string;
@@ -17,14 +17,14 @@ export interface Surroundings {
   queue_limit: number | null;
 }
 
-/** What the events of a flow run tell of its places. */
-export interface Placed {
-  around: Surroundings;
+/** The cached event context of a flow run. */
+export interface CachedContext {
+  context: EventContext;
   /** About how many characters it has as JSON. */
   size: number;
 }
 /** A flow run as it was last read or written for a transition. */
-export interface Remembered extends Placed {
+export interface CachedRun extends CachedContext {
   run: FlowRun;
 }
 
@@ -33,31 +33,31 @@ const maxSize = 20_000;
 
 const maxStatements = 1000;
 
-/** What a run, and what its events tell, is read from. */
+/** The tables that an entry is read from. */
 const tables: ReadonlySet<string> = new Set(["flow_run", "flow", "deployment", "work_queue", "work_pool"]);
 
 /**
- * What the writer knows of flow runs that were moved lately, so that the next transition of one needs not ask for it. Only
- * where nobody else writes into the database. Transactions have their turns: what one of them writes here at once, the
- * next may rely on, and when one fails all is forgotten. What it has read before a statement that forgets may be out of
- * date after it, so that nothing more is learned from that transaction.
+ * Flow runs of recent transitions, so that the next transition of one does not read it again. Only used if no other
+ * process writes to the database. Transactions run one at a time: an entry written by one is valid for the next, and a
+ * failed one clears the cache. Rows read before a statement that clears the cache may be stale after it, so that
+ * transaction adds no more entries.
  */
-export class RunMemory {
-  readonly #runs = new Map<string, Remembered>();
+export class TransitionCache {
+  readonly #runs = new Map<string, CachedRun>();
   /** Statements that have run before, and whether they change rows of `tables`. */
   readonly #outdating = new Map<string, boolean>();
   #isLearning = true;
 
-  /** A transaction has its turn. */
+  /** A transaction starts. */
   begin(): void {
     this.#isLearning = true;
   }
 
-  get(id: string): Remembered | undefined {
+  get(id: string): CachedRun | undefined {
     return this.#runs.get(id);
   }
 
-  learn(known: Remembered): void {
+  learn(known: CachedRun): void {
     const { id } = known.run;
     this.#runs.delete(id);
     if (known.size > maxSize || !this.#isLearning) return;
@@ -74,7 +74,7 @@ export class RunMemory {
     if (this.#outdating.get(sql) !== false) this.forget();
   }
 
-  /** What a statement changes is known from SQLite, once it has prepared it. */
+  /** SQLite reports the tables that a statement writes when it prepares it. */
   learnStatement({ sql, changes }: StatementWrites): void {
     if (this.#outdating.size >= maxStatements) this.#outdating.clear();
     this.#outdating.set(

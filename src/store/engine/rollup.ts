@@ -5,8 +5,8 @@ import type { RunKind, Step, Value } from "./protocol.ts";
 // How many runs there are by the time for which they were expected and by state, kept in the transaction of every
 // change, so that no history and no count by state has to read the runs themselves.
 
-/** What of a run its tallies depend on. Without a state it is tallied under two empty names. */
-export interface Tallied {
+/** The fields of a run that its rollups depend on. Without a state it is counted under two empty names. */
+export interface CountedRun {
   state_type: string | null;
   state_name: string | null;
   expected_start_time: string | null;
@@ -15,7 +15,7 @@ export interface Tallied {
 }
 
 /**
- * The stretches of time that are tallied, by how many characters of a timestamp name one: a day, ten minutes and a
+ * The stretches of time that are counted, by how many characters of a timestamp name one: a day, ten minutes and a
  * minute. Intervals that begin anywhere are put together from them.
  */
 export const spans = [10, 15, 16] as const;
@@ -35,12 +35,12 @@ interface Delta {
   sums: Sums;
 }
 
-/** What one transaction changes in the tallies, written at its end in the order of the keys: nobody deadlocks. */
-export class Tally {
+/** Rollup changes of one transaction, written at its end in key order, which rules out deadlocks. */
+export class Rollup {
   readonly #deltas = new Map<string, Delta>();
 
   /** `before` is null for a run that is made, `after` for one that is deleted. */
-  move(kind: RunKind, before: Tallied | null, after: Tallied | null): void {
+  move(kind: RunKind, before: CountedRun | null, after: CountedRun | null): void {
     if (before) this.#add(kind, before, -1);
     if (after) this.#add(kind, after, 1);
   }
@@ -66,7 +66,7 @@ export class Tally {
     return steps;
   }
 
-  #add(kind: RunKind, run: Tallied, sign: 1 | -1): void {
+  #add(kind: RunKind, run: CountedRun, sign: 1 | -1): void {
     const [type, name] = [run.state_type ?? "", run.state_name ?? ""];
     const minute = run.expected_start_time?.slice(0, minuteSpan) ?? "";
     const key = `${kind}\n${minute}\n${type}\n${name}`;
@@ -119,7 +119,7 @@ function addSql(rows: number): string {
     on conflict (${keys.join(", ")}) do update set ${added.join(", ")}`;
 }
 
-/** Tallies of nothing would be read each time. */
+/** Rollups of nothing would be read each time. */
 function dropSql(rows: number): string {
   const isKey = `(${keys.map((key) => `${key} = ?`).join(" and ")})`;
   return `delete from run_tally where runs = 0 and (${Array(rows).fill(isKey).join(" or ")})`;
@@ -138,7 +138,7 @@ function textOf(make: (rows: number) => string, rows: number): string {
 const over: ReadonlySet<string> = new Set(stateTypes.filter(isFinal));
 
 /** A run that has not started and is not over grows late as time passes: of those the moments are summed, from the span on. */
-function amountsOf(run: Tallied, minute: string): Sums {
+function amountsOf(run: CountedRun, minute: string): Sums {
   const runTime = Math.floor(run.total_run_time * 1e6 + 0.5);
   const { expected_start_time: expected, start_time: start } = run;
   if (expected === null) return [1, runTime, 0, 0, 0];

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Committed, Teller } from "../engine/change-feed.ts";
+import type { ChangeFeed, Committed } from "../engine/change-feed.ts";
 import type { Connection } from "../engine/connection.ts";
 import { eventFrom } from "../engine/event-rows.ts";
 import type { ChangeGroup, Rows, Step } from "../engine/protocol.ts";
@@ -13,7 +13,7 @@ import type { Publisher } from "./publisher.ts";
 
 const maxGroups = 2000;
 const maxEvents = 2000;
-/** Looked at anyway after so long, in milliseconds, whether somebody called or not. */
+/** Polling interval in milliseconds, in case a notification is lost. */
 const interval = 1000;
 
 /** The last change and the last event of the database. */
@@ -22,7 +22,7 @@ export interface Heads {
   event: number;
 }
 
-interface Parts {
+interface Deps {
   /** For reading. */
   connection: Connection;
   dialect: Dialect;
@@ -32,13 +32,13 @@ interface Parts {
 }
 
 /**
- * Tells what all replicas commit, by reading the change log and the events on from where it was. Both grow in the order
- * of commits, because whoever writes holds a lock until it is committed. Changes that follow those told are told
- * right after our own commit.
+ * Publishes the commits of all replicas by reading the change log and the events on from the last position. Both grow in
+ * commit order, because a writer holds a lock until its commit. Own changes that directly follow the last published
+ * one are published right after the commit, without being read back.
  */
-export class Tail implements Teller {
-  readonly #parts: Parts;
-  readonly #told: Heads;
+export class TailingChangeFeed implements ChangeFeed {
+  readonly #deps: Deps;
+  readonly #published: Heads;
   /** What was committed here. */
   readonly #own: Heads;
   readonly #clock: NodeJS.Timeout;
@@ -46,41 +46,41 @@ export class Tail implements Teller {
   #isAsked = false;
   #isClosed = false;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    this.#told = { ...parts.heads };
-    this.#own = { ...parts.heads };
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#published = { ...deps.heads };
+    this.#own = { ...deps.heads };
     this.#clock = setInterval(() => this.wake(), interval).unref();
   }
 
   seq(): number {
-    return Math.max(this.#told.change, this.#own.change);
+    return Math.max(this.#published.change, this.#own.change);
   }
 
   async newestSeq(): Promise<number> {
-    const [changes] = await this.#parts.connection.run([headOf("change")]);
+    const [changes] = await this.#deps.connection.run([headOf("change")]);
     return Math.max(numberIn(changes), this.seq());
   }
 
-  /** From here on a listener hears: not of what was committed here before. */
+  /** The position from which a new listener receives events. */
   get lastEvent(): number {
-    return Math.max(this.#told.event, this.#own.event);
+    return Math.max(this.#published.event, this.#own.event);
   }
 
   committed({ changes, lastEvent }: Committed): void {
     const [first] = changes;
     const last = changes.at(-1)?.seq ?? 0;
-    const follows = first !== undefined && first.seq - countOf(first) === this.#told.change;
+    const follows = first !== undefined && first.seq - countOf(first) === this.#published.change;
     if (follows) {
-      this.#told.change = last;
-      this.#parts.publisher.publish(changes);
+      this.#published.change = last;
+      this.#deps.publisher.publish(changes);
     }
     this.#own.change = Math.max(this.#own.change, last);
     this.#own.event = Math.max(this.#own.event, lastEvent ?? 0);
     if (lastEvent !== undefined || !follows) this.wake();
   }
 
-  /** Others may have written. */
+  /** Other replicas may have written. */
   wake(): void {
     if (this.#isClosed) return;
     this.#isAsked = true;
@@ -92,21 +92,21 @@ export class Tail implements Teller {
     this.wake();
     this.#isClosed = true;
     await this.#reading;
-    await this.#parts.publisher.idle();
+    await this.#deps.publisher.idle();
   }
 
   async #readOn(): Promise<void> {
     while (this.#isAsked) {
       this.#isAsked = false;
-      // Out of reach: the clock asks again.
+      // The database is unreachable: the next poll retries.
       await this.#read().catch(() => undefined);
     }
     this.#reading = undefined;
   }
 
   async #read(): Promise<void> {
-    const { connection, publisher, listeners, dialect } = this.#parts;
-    const { change, event } = this.#told;
+    const { connection, publisher, listeners, dialect } = this.#deps;
+    const { change, event } = this.#published;
     const changesAfter = sql<ChangeGroup>`select * from change where seq > ${change} order by seq ${atMost(maxGroups)}`;
     const eventsAfter = this.#eventsAfter(event);
     // The head is read before the events, so that all up to it are among them.
@@ -115,20 +115,20 @@ export class Tail implements Teller {
       headOf("event"),
       ...(eventsAfter ? [stepOf(dialect, eventsAfter, true)] : []),
     ]);
-    // Our own commits have been told meanwhile.
-    const groups = rowsIn(changesAfter, changes).filter(({ seq }) => seq > this.#told.change);
-    this.#told.change = groups.at(-1)?.seq ?? this.#told.change;
+    // Own commits have been published meanwhile.
+    const groups = rowsIn(changesAfter, changes).filter(({ seq }) => seq > this.#published.change);
+    this.#published.change = groups.at(-1)?.seq ?? this.#published.change;
     publisher.publish(groups);
     const found = eventsAfter ? rowsIn(eventsAfter, events) : [];
     const isCut = found.length === maxEvents;
-    this.#told.event = Math.max(isCut ? 0 : numberIn(head), found.at(-1)?.seq ?? 0, event);
-    listeners.tellStored(found.map((row) => ({ seq: row.seq, event: eventFrom(row) })));
+    this.#published.event = Math.max(isCut ? 0 : numberIn(head), found.at(-1)?.seq ?? 0, event);
+    listeners.notifyStored(found.map((row) => ({ seq: row.seq, event: eventFrom(row) })));
     if (isCut || groups.length === maxGroups) this.#isAsked = true;
   }
 
-  /** Those that somebody wants to hear of, if there are any. */
+  /** Events that some listener wants; undefined if there is no listener. */
   #eventsAfter(seq: number): Query<FullEventTable> | undefined {
-    const { dialect, listeners } = this.#parts;
+    const { dialect, listeners } = this.#deps;
     const names = listeners.wanted();
     if (names?.length === 0) return undefined;
     const isWanted = names ? startsWithAny(dialect, sql.ref("event.event"), names) : sql`1 = 1`;

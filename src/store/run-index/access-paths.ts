@@ -1,18 +1,18 @@
 import { sql } from "kysely";
 import type { RunKind } from "../engine/protocol.ts";
+import { daySpan } from "../engine/rollup.ts";
 import type { Scope } from "../engine/scope.ts";
-import { daySpan } from "../engine/tallies.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { deploymentClauses, type EntityFilters, flowClauses, queueClauses } from "../sql/entity-filters.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import type { StateClause } from "./run-filters.ts";
-import { talliedState } from "./run-filters.ts";
+import { rollupState } from "./run-filters.ts";
 
 // Along which index a page of runs is read. What most requests ask for (a state; a tag, a deployment, a flow, a queue)
 // has an index with the time after it, so that a page costs the same for a rare state and for one that all runs have.
 
-/** One value of the column by which the index begins. */
-export interface Owner {
+/** A value of the leading column of an index. */
+export interface IndexKey {
   column: "tag" | "deployment_id" | "flow_id" | "work_queue_id";
   value: string;
   /** Tags that the run must have, too. */
@@ -24,60 +24,60 @@ export interface StatePair {
   runs: number;
 }
 
-const maxOwners = 32;
-/** A tag of so many runs counts as no rarer than any other. */
+const maxKeys = 32;
+/** Counting stops here: more frequent tags are not told apart. */
 const many = 1000;
 /** Rows of all tags together that are counted at the most. */
 const mostCounted = 32_000;
 
-/** The states that runs are in and that are asked for, with how many there are of each: read from the tallies. */
+/** The states that runs are in and that are asked for, with how many there are of each: read from the rollups. */
 export function statesOf(scope: Scope, kind: RunKind, byState: StateClause): Promise<readonly StatePair[]> {
-  const [type, name] = talliedState;
-  return scope.known(sql<StatePair>`
+  const [type, name] = rollupState;
+  return scope.cached(sql<StatePair>`
     select ${type} as state_type, ${name} as state_name, cast(sum(runs) as integer) as runs from run_tally as tally
     where kind = ${sql.lit(kind)} and span = ${sql.lit(daySpan)} and ${byState(scope.dialect, type, name)}
     group by tally.state_type, tally.state_name having sum(runs) > 0`);
 }
 
-export interface Owned {
-  owners: Owner[];
+export interface KeyedFilters {
+  indexKeys: IndexKey[];
   /** What else is asked for. */
   rest: EntityFilters;
 }
 
-/** Whose runs are asked for, where it is few: looked for in the order in which they narrow most. */
-export async function ownersOf(scope: Scope, filters: EntityFilters): Promise<Owned | undefined> {
+/** The few index keys that cover the filter, the most selective kind first; undefined if there are none. */
+export async function indexKeysOf(scope: Scope, filters: EntityFilters): Promise<KeyedFilters | undefined> {
   const { flow_runs, deployments, flows, work_pools, work_queues, work_pool_queues, ...others } = filters;
   const tagged = await tagsOf(scope, flow_runs);
-  if (tagged) return { owners: tagged.owners, rest: { ...filters, flow_runs: tagged.rest } };
-  const among = (column: Owner["column"], ids: readonly string[]) =>
-    ids.map((value): Owner => ({ column, value }));
+  if (tagged) return { indexKeys: tagged.indexKeys, rest: { ...filters, flow_runs: tagged.rest } };
+  const among = (column: IndexKey["column"], ids: readonly string[]) =>
+    ids.map((value): IndexKey => ({ column, value }));
   const { any_, is_null_ } = flow_runs?.deployment_id ?? {};
-  if (any_ && any_.length <= maxOwners && !is_null_ && flow_runs?.operator !== "or_") {
+  if (any_ && any_.length <= maxKeys && !is_null_ && flow_runs?.operator !== "or_") {
     const { deployment_id: _, ...rest } = flow_runs ?? {};
-    return { owners: among("deployment_id", any_), rest: { ...filters, flow_runs: rest } };
+    return { indexKeys: among("deployment_id", any_), rest: { ...filters, flow_runs: rest } };
   }
   const { dialect } = scope;
   const find = async (table: "deployment" | "flow" | "work_queue", clauses: Clause[]) => {
     const rows = await scope.all(sql<{
       id: string;
     }>`select ${sql.ref(`${table}.id`)} as id from ${sql.table(table)}
-      where ${whereAll(clauses)} ${atMost(maxOwners + 1)}`);
-    return rows.length > maxOwners ? undefined : rows.map(({ id }) => id);
+      where ${whereAll(clauses)} ${atMost(maxKeys + 1)}`);
+    return rows.length > maxKeys ? undefined : rows.map(({ id }) => id);
   };
   const rest = { ...others, flow_runs };
   const places = { work_pools, work_queues, work_pool_queues };
   if (deployments) {
     const ids = await find("deployment", deploymentClauses(dialect, { deployments }));
-    if (ids) return { owners: among("deployment_id", ids), rest: { ...rest, ...places, flows } };
+    if (ids) return { indexKeys: among("deployment_id", ids), rest: { ...rest, ...places, flows } };
   }
   if (flows) {
     const ids = await find("flow", flowClauses(dialect, { flows }));
-    if (ids) return { owners: among("flow_id", ids), rest: { ...rest, ...places, deployments } };
+    if (ids) return { indexKeys: among("flow_id", ids), rest: { ...rest, ...places, deployments } };
   }
   if (work_pools || work_queues || work_pool_queues) {
     const ids = await find("work_queue", queueClauses(dialect, places));
-    if (ids) return { owners: among("work_queue_id", ids), rest: { ...rest, deployments, flows } };
+    if (ids) return { indexKeys: among("work_queue_id", ids), rest: { ...rest, deployments, flows } };
   }
   return undefined;
 }
@@ -85,7 +85,7 @@ export async function ownersOf(scope: Scope, filters: EntityFilters): Promise<Ow
 type RunFilter = EntityFilters["flow_runs"];
 
 interface Tagged {
-  owners: Owner[];
+  indexKeys: IndexKey[];
   rest: RunFilter;
 }
 
@@ -94,13 +94,13 @@ async function tagsOf(scope: Scope, filter: RunFilter): Promise<Tagged | undefin
   if (!tags || filter?.operator === "or_" || tags.operator === "or_") return undefined;
   if ((tags.is_null_ ?? undefined) !== undefined || (tags.all_ && tags.any_)) return undefined;
   const [value, ...also] = await rarestFirst(scope, [...new Set(tags.all_ ?? [])]);
-  if (value !== undefined) return { owners: [{ column: "tag", value, also }], rest };
+  if (value !== undefined) return { indexKeys: [{ column: "tag", value, also }], rest };
   const some = [...new Set(tags.any_ ?? [])];
-  if (some.length === 0 || some.length > maxOwners) return undefined;
-  return { owners: some.map((value) => ({ column: "tag", value })), rest };
+  if (some.length === 0 || some.length > maxKeys) return undefined;
+  return { indexKeys: some.map((value) => ({ column: "tag", value })), rest };
 }
 
-/** Runs with several tags are looked for among those of the rarest. */
+/** A run with several tags is looked up by the rarest of them. */
 async function rarestFirst(scope: Scope, tags: string[]): Promise<string[]> {
   if (tags.length < 2) return tags;
   // Of many tags each is counted less far, so that all of them together cost the same.

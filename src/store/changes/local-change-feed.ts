@@ -1,9 +1,9 @@
-import type { Committed, Teller } from "../engine/change-feed.ts";
+import type { ChangeFeed, Committed } from "../engine/change-feed.ts";
 import type { EventListeners } from "./event-listeners.ts";
 import type { Publisher } from "./publisher.ts";
 
-/** For a database that nobody else writes into: what is committed here is all there is. */
-export class OwnTeller implements Teller {
+/** For a database that no other process writes to: its own commits are all there is. */
+export class LocalChangeFeed implements ChangeFeed {
   readonly #publisher: Publisher;
   readonly #listeners: EventListeners;
   #seq: number;
@@ -25,7 +25,7 @@ export class OwnTeller implements Teller {
   committed({ changes, lists, received }: Committed): void {
     this.#seq = changes.at(-1)?.seq ?? this.#seq;
     this.#publisher.publish(changes);
-    this.#listeners.tell(lists, received);
+    this.#listeners.notify(lists, received);
   }
 
   close(): Promise<void> {

@@ -5,12 +5,12 @@ import { RolledBack } from "./sqlite-failures.ts";
 const savepoint = "one_of_several";
 
 /**
- * The transactions of one connection. Those that have ended may wait to be committed together: each then stands in a
- * savepoint, so that one that fails takes no other with it.
+ * Group commit on one connection: each transaction after the first runs in a savepoint, so that one that fails is
+ * rolled back alone, and all of them are committed at once.
  */
-export class Together {
+export class GroupCommit {
   readonly #database: DatabaseSync;
-  /** How many have ended and wait for the common commit. */
+  /** Finished transactions that wait for the group commit. */
   #waiting = 0;
   #isInside = false;
 
@@ -18,7 +18,7 @@ export class Together {
     this.#database = database;
   }
 
-  /** A part of a transaction. After a failure the rest must not run by itself, so it is refused. */
+  /** Part of a transaction. After a failure the remaining parts are refused: they must not run on their own. */
   inside<T>({ starts, ends, waiting }: TransactionPart, work: () => T): T {
     if (starts) this.#begin(waiting);
     else if (!this.#isInside || !this.#database.isTransaction) throw new RolledBack();
@@ -33,7 +33,7 @@ export class Together {
     return result;
   }
 
-  /** Commits those that wait. */
+  /** Commits the group. */
   commit(waiting: number): void {
     const isThere = waiting === this.#waiting && this.#database.isTransaction;
     this.#waiting = 0;
@@ -41,7 +41,7 @@ export class Together {
     this.#commit();
   }
 
-  /** Undoes what is under way; what waits to be committed stays, unless SQLite itself has given it up. */
+  /** Rolls back the current transaction; those that wait for the group commit stay, unless SQLite has rolled back all. */
   rollback(): void {
     const wasInside = this.#isInside;
     this.#isInside = false;

@@ -4,41 +4,41 @@ import type { EventCreate } from "../../schema/events.ts";
 import { newId } from "../../schema/ids.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import type { Dialect } from "../sql/dialect.ts";
-import type { StoredList, Teller } from "./change-feed.ts";
+import type { ChangeFeed, StoredList } from "./change-feed.ts";
 import type { Connection } from "./connection.ts";
+import { DiskSpace } from "./disk-space.ts";
 import { isOutOfDisk, isUnavailable } from "./errors.ts";
 import { type Ingestion, Ingestions } from "./ingestions.ts";
 import type { IngestBatch, IngestResult, ListResult, Taken } from "./protocol.ts";
-import { Room } from "./room.ts";
-import { RunMemory } from "./run-memory.ts";
+import { SerialQueue } from "./serial-queue.ts";
 import { Transaction, type Written } from "./transaction.ts";
-import { Turns } from "./turns.ts";
+import { TransitionCache } from "./transition-cache.ts";
 
 /** The change log keeps this many entries, and is pruned each time that a tenth has come on top. */
 export const heldChanges = 50_000;
 
-/** Bounds of what is committed together: more than 64 savepoints are slow on PostgreSQL. */
-const maxTogether = 64;
-const maxTogetherMs = 5;
+/** Bounds of a group commit: more than 64 savepoints are slow on PostgreSQL. */
+const maxGroup = 64;
+const maxGroupMs = 5;
 
-/** How long events wait for a database that is out of reach, in milliseconds. */
+/** How long ingestion retries while the database is unreachable, in milliseconds. */
 const patience = 10_000;
 const pause = 200;
 
-/** Characters of what is written to see whether there is room. */
+/** Characters written to probe for disk space. */
 const probeLength = 65_536;
 
 const nested = "Inside a transaction only the nouns of the transaction may be used.";
 const closed = "The store is closed.";
 
-interface Parts {
+interface Deps {
   connection: Connection;
   dialect: Dialect;
   now: () => number;
-  teller: Teller;
+  feed: ChangeFeed;
 }
 
-/** A transaction that has run and waits to be committed together with others. */
+/** A transaction that has run and waits for the group commit. */
 interface Run {
   transaction: Transaction;
   written: Written;
@@ -47,28 +47,28 @@ interface Run {
 }
 
 /**
- * The one write path. Transactions and batches of events take turns on the writer; what they changed is
- * numbered, logged in the same transaction, and told after the commit.
+ * The only write path. Transactions and batches of events run one at a time on the writer connection (group commit);
+ * their changes are numbered and logged in the same transaction, and published after the commit.
  */
 export class Committer {
-  readonly #parts: Parts;
-  readonly #turns = new Turns();
+  readonly #deps: Deps;
+  readonly #queue = new SerialQueue();
   readonly #inside = new AsyncLocalStorage<Transaction>();
-  readonly #runs: RunMemory | undefined;
-  readonly #room = new Room();
-  readonly #ingestions = new Ingestions((take) => this.#turns.take(() => this.#writeBatch(take())));
-  /** Transactions that wait for their turn, and those that had it and wait for the common commit. */
+  readonly #runs: TransitionCache | undefined;
+  readonly #disk = new DiskSpace();
+  readonly #ingestions = new Ingestions((take) => this.#queue.run(() => this.#writeBatch(take())));
+  /** Queued transactions, and below those that have run and wait for the group commit. */
   #inLine = 0;
-  #together: Run[] = [];
-  #togetherSince = 0;
+  #group: Run[] = [];
+  #groupSince = 0;
   #pruned: number;
   #isClosed = false;
 
-  constructor(parts: Parts) {
-    this.#parts = parts;
-    this.#runs = parts.dialect.isShared ? undefined : new RunMemory();
-    parts.connection.onWrites((writes) => this.#runs?.learnStatement(writes));
-    this.#pruned = parts.teller.seq() - heldChanges;
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#runs = deps.dialect.isShared ? undefined : new TransitionCache();
+    deps.connection.onWrites((writes) => this.#runs?.learnStatement(writes));
+    this.#pruned = deps.feed.seq() - heldChanges;
   }
 
   /** Events taken in since the store was opened. */
@@ -79,7 +79,7 @@ export class Committer {
    * it takes as much as a larger request does.
    */
   async hasRoom(): Promise<boolean> {
-    if (!this.#room.isShort) return true;
+    if (!this.#disk.isShort) return true;
     const text = "x".repeat(probeLength);
     const probe = this.transaction(async (transaction) => {
       const { build } = transaction.dialect;
@@ -104,20 +104,20 @@ export class Committer {
     if (this.#isClosed) return Promise.reject(new Error(closed));
     this.#inLine += 1;
     return new Promise((resolve, reject) => {
-      void this.#turns.take(async () => {
+      void this.#queue.run(async () => {
         this.#inLine -= 1;
         await this.#perform(work, resolve, reject);
-        if (this.#isLast() || this.#isTogetherFull()) await this.#commitTogether();
+        if (this.#isLast() || this.#isGroupFull()) await this.#commitGroup();
       });
     });
   }
 
-  /** Without a turn a read would see a transaction half done; for the one connection of `:memory:`. */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(work);
+  /** For the single connection of `:memory:`, where an unqueued read would see uncommitted writes. */
+  queued<T>(work: () => Promise<T>): Promise<T> {
+    return this.#queue.run(work);
   }
 
-  /** Inside a transaction the store's own verbs would wait for its end, or read what was before it. */
+  /** Inside a transaction, methods of the store itself would wait for its end or not see its writes. */
   assertOutside(): void {
     if (this.#inside.getStore()?.isOpen) throw new Error(nested);
   }
@@ -135,8 +135,8 @@ export class Committer {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#ingestions.idle();
-    await this.#turns.take(() => Promise.resolve());
-    await this.#parts.teller.close();
+    await this.#queue.run(() => Promise.resolve());
+    await this.#deps.feed.close();
   }
 
   async #perform<T>(
@@ -144,13 +144,13 @@ export class Committer {
     resolve: (result: T) => void,
     reject: (error: unknown) => void,
   ): Promise<void> {
-    const { connection, dialect, now, teller } = this.#parts;
-    const waiting = this.#together.length;
+    const { connection, dialect, now, feed } = this.#deps;
+    const waiting = this.#group.length;
     const transaction = new Transaction({
       connection,
       dialect,
       now: now(),
-      seq: () => teller.seq(),
+      seq: () => feed.seq(),
       waiting,
       runs: this.#runs,
     });
@@ -160,34 +160,34 @@ export class Committer {
       const written = await transaction.end(isAlone ? "commit" : "release");
       const run = { transaction, written, resolve: () => resolve(result), reject };
       if (isAlone || !written.hasBegun) return this.#committed(run);
-      if (waiting === 0) this.#togetherSince = performance.now();
-      this.#together.push(run);
+      if (waiting === 0) this.#groupSince = performance.now();
+      this.#group.push(run);
     } catch (error) {
-      this.#room.failed(error);
+      this.#disk.failed(error);
       await transaction.rollback().catch(() => undefined);
       reject(error);
     }
   }
 
-  /** Where there is little room, nothing is written together: what finds some must not fail with what finds none. */
+  /** With little disk space there is no group commit: a small write must not fail because of a large one. */
   #isLast(): boolean {
-    return this.#inLine === 0 || this.#room.isShort;
+    return this.#inLine === 0 || this.#disk.isShort;
   }
 
-  #isTogetherFull(): boolean {
-    if (this.#together.length === 0) return false;
-    return this.#together.length >= maxTogether || performance.now() - this.#togetherSince > maxTogetherMs;
+  #isGroupFull(): boolean {
+    if (this.#group.length === 0) return false;
+    return this.#group.length >= maxGroup || performance.now() - this.#groupSince > maxGroupMs;
   }
 
-  async #commitTogether(): Promise<void> {
-    const runs = this.#together;
+  async #commitGroup(): Promise<void> {
+    const runs = this.#group;
     if (runs.length === 0) return;
-    this.#together = [];
+    this.#group = [];
     try {
-      await this.#parts.connection.commit(runs.length);
+      await this.#deps.connection.commit(runs.length);
     } catch (error) {
       this.#runs?.forget();
-      this.#room.failed(error);
+      this.#disk.failed(error);
       for (const { reject } of runs) reject(error);
       return;
     }
@@ -196,20 +196,20 @@ export class Committer {
 
   #committed({ transaction, written, resolve }: Run): void {
     const { changes, lastEvent, hasBegun } = written;
-    if (hasBegun) this.#room.wrote();
+    if (hasBegun) this.#disk.wrote();
     const lists = [{ events: transaction.events, text: "", left: none }];
-    this.#parts.teller.committed({ changes, lists, received: transaction.time, lastEvent });
+    this.#deps.feed.committed({ changes, lists, received: transaction.time, lastEvent });
     resolve();
     this.#pruneLog();
   }
 
   async #writeBatch(batch: readonly Ingestion[]): Promise<void> {
-    await this.#commitTogether();
-    const received = timestamp(this.#parts.now());
+    await this.#commitGroup();
+    const received = timestamp(this.#deps.now());
     const lists = batch.map(({ text, isTrusted }) => ({ text, isTrusted }));
     const { changes, lists: results, lastEvent } = await this.#ingestPatiently({ received, lists });
     for (const { count } of results) this.ingested += count;
-    this.#parts.teller.committed({ changes, lists: storedLists(batch, results), received, lastEvent });
+    this.#deps.feed.committed({ changes, lists: storedLists(batch, results), received, lastEvent });
     batch.forEach(({ resolve }, at) => {
       const { unusual = null, givenUp = [] } = results[at] ?? {};
       resolve({ unusual, givenUp });
@@ -222,12 +222,12 @@ export class Committer {
     const until = performance.now() + patience;
     for (;;) {
       try {
-        const result = await this.#parts.connection.ingest(batch);
-        this.#room.wrote();
+        const result = await this.#deps.connection.ingest(batch);
+        this.#disk.wrote();
         return result;
       } catch (error) {
-        this.#room.failed(error);
-        // Room does not come while all others wait for this.
+        this.#disk.failed(error);
+        // Disk space does not come back while everything else is queued behind this.
         if (!isUnavailable(error) || isOutOfDisk(error) || performance.now() > until) throw error;
         await sleep(pause);
       }
@@ -235,18 +235,18 @@ export class Committer {
   }
 
   #pruneLog(): void {
-    const seq = this.#parts.teller.seq();
+    const seq = this.#deps.feed.seq();
     if (seq - this.#pruned <= heldChanges * 1.1) return;
     this.#pruned = seq - heldChanges;
     const step = { sql: "delete from change where seq <= ?", values: [this.#pruned], reads: false };
     // A log that is too long does no harm: the next pruning takes the rest.
-    this.#turns.take(() => this.#parts.connection.run([step])).catch(() => undefined);
+    this.#queue.run(() => this.#deps.connection.run([step])).catch(() => undefined);
   }
 }
 
 const none: ReadonlySet<number> = new Set();
 
-/** What there is to tell of a batch: all but the events that were there before or were left out. */
+/** Events of a batch to publish: without those already stored and those that were refused. */
 function storedLists(batch: readonly Ingestion[], lists: readonly ListResult[]): StoredList[] {
   return batch.flatMap(({ text, events }, at) => {
     const { known, unusual } = lists[at] ?? { known: [], unusual: null };

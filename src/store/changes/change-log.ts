@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { changesOf } from "../engine/change-groups.ts";
-import { heldChanges } from "../engine/commit.ts";
+import { heldChanges } from "../engine/committer.ts";
 import type { ChangeGroup, LoggedChange } from "../engine/protocol.ts";
 import type { Scope } from "../engine/scope.ts";
 

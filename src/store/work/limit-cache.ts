@@ -2,7 +2,7 @@ import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { LimitTable } from "../tables.ts";
 import type { Lease } from "./limits.ts";
 
-/** What a deployment says of its runs: the name of the limit on them, and what happens to one too many. */
+/** The concurrency settings of a deployment: the name of its limit and the collision strategy. */
 export interface DeployedLimit {
   name: string | null;
   options: string | null;
@@ -12,7 +12,7 @@ export interface DeployedLimit {
  * What a transaction has read or written of limits and leases. Nobody else writes while it lasts, so a second question
  * is answered from here, without the way to the database. What is not known here may well be there.
  */
-export class LimitMemory {
+export class LimitCache {
   readonly #limits = new Map<string, LimitTable>();
   readonly #leases = new Map<string, Lease>();
   readonly #deployments = new Map<string, DeployedLimit>();
@@ -65,13 +65,13 @@ export class LimitMemory {
   }
 }
 
-const memories = new WeakMap<Scope, LimitMemory>();
+const memories = new WeakMap<Scope, LimitCache>();
 
-/** Outside of a transaction nothing is remembered. */
-export const rememberedIn = (scope: Scope): LimitMemory | undefined => memories.get(scope);
+/** Only transactions cache. */
+export const rememberedIn = (scope: Scope): LimitCache | undefined => memories.get(scope);
 
-export function memoryOf(scope: WriteScope): LimitMemory {
-  const memory = memories.get(scope) ?? new LimitMemory();
+export function memoryOf(scope: WriteScope): LimitCache {
+  const memory = memories.get(scope) ?? new LimitCache();
   memories.set(scope, memory);
   return memory;
 }

@@ -1,7 +1,7 @@
 import { isOutOfDisk } from "./errors.ts";
 
 /** Whether there was room for what was written last: a database that can be read may still be able to store nothing. */
-export class Room {
+export class DiskSpace {
   #isShort = false;
 
   /** The last write failed because of the disk. */
