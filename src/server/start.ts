@@ -104,10 +104,11 @@ async function assembleServer({ options, store, httpServer, url, token, now, log
   const scheduler = new Scheduler({ store, now, fires, log });
   const monitor = new ServiceMonitor(now);
   const waiters = new SlotWaiters(store, now);
+  const sessions = new Sessions({ authString: settings.apiAuthString, now });
+  await sessions.prepare();
   const shared = {
     ...{ store, settings, log, now, hosts: new Hosts(settings), metrics: new Metrics() },
-    sessions: new Sessions({ authString: settings.apiAuthString, now }),
-    ...{ logins: new FailedLogins(now), tasks: new BackgroundTasks(store, now), localToken: token },
+    ...{ sessions, logins: new FailedLogins(now), tasks: new BackgroundTasks(store, now), localToken: token },
   };
   const app = createApp({
     ...{ ...shared, fires, vault, monitor, waiters, version: options.version },

@@ -1,4 +1,5 @@
-import { createHmac, scryptSync, timingSafeEqual } from "node:crypto";
+import { createHmac, scrypt, scryptSync, timingSafeEqual } from "node:crypto";
+import { promisify } from "node:util";
 
 /** A session ends when it was not used for so long, and in any case when it is so old. In seconds. */
 const idleSeconds = 7 * 86_400;
@@ -26,11 +27,16 @@ interface SessionsOptions {
 export class Sessions {
   readonly #authString: string | undefined;
   readonly #now: () => number;
-  #keys: { name: string; key: Buffer } | undefined;
+  #keys: Keys | undefined;
 
   constructor({ authString, now }: SessionsOptions) {
     this.#authString = authString;
     this.#now = now;
+  }
+
+  /** Derives the key in another thread; without this the first cookie holds the event loop for a tenth of a second. */
+  async prepare(): Promise<void> {
+    if (this.#authString) this.#keys = keysOf(await deriveKey(this.#authString, salt, keyBytes));
   }
 
   begin(): Session {
@@ -86,16 +92,8 @@ export class Sessions {
     return createHmac("sha256", this.#derived().key).update(`session ${value}`).digest("base64url");
   }
 
-  /**
-   * By scrypt, once: who has a cookie cannot try passwords against it as fast as he can hash. The name of the cookie is of the
-   * key as well: cookies are shared by all ports of a host, and two servers there must not end each other's sessions.
-   */
-  #derived() {
-    if (!this.#keys) {
-      const key = scryptSync(this.#authString ?? "", "praetor session", 32);
-      const mark = createHmac("sha256", key).update("name").digest("hex").slice(0, 8);
-      this.#keys = { key, name: `${prefix}${mark}` };
-    }
+  #derived(): Keys {
+    this.#keys ??= keysOf(scryptSync(this.#authString ?? "", salt, keyBytes));
     return this.#keys;
   }
 
@@ -109,3 +107,19 @@ export class Sessions {
 }
 
 const prefix = "praetor_session_";
+
+/** By scrypt, so that passwords cannot be tried against a stolen cookie as fast as hashes are computed. */
+const deriveKey = promisify<string, string, number, Buffer>(scrypt);
+const salt = "praetor session";
+const keyBytes = 32;
+
+interface Keys {
+  key: Buffer;
+  /** Of the cookie. Cookies are shared by all ports of a host, and two servers there must not overwrite each other's. */
+  name: string;
+}
+
+const keysOf = (key: Buffer): Keys => ({
+  key,
+  name: `${prefix}${createHmac("sha256", key).update("name").digest("hex").slice(0, 8)}`,
+});

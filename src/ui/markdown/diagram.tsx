@@ -46,7 +46,7 @@ export function Diagram({ text }: { text: string }) {
 }
 
 /** Smaller than that, a wide diagram scrolls instead of shrinking. */
-const narrowest = 560;
+const narrowest = 480;
 
 const Source = ({ text }: { text: string }) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
@@ -94,10 +94,12 @@ function configuration(isDark: boolean) {
     // An image has no fonts of the page.
     fontFamily: "ui-sans-serif, system-ui, sans-serif",
     theme: "base",
+    sequence: { actorFontSize: 13, messageFontSize: 13, noteFontSize: 13 },
     themeVariables: {
       ...{ darkMode: isDark, background: surface, fontSize: "13px" },
       ...{ primaryColor: sunken, primaryTextColor: fg, primaryBorderColor: line },
       ...{ secondaryColor: soft, tertiaryColor: surface, lineColor: muted, textColor: fg },
+      ...{ noteBkgColor: soft, noteTextColor: fg, noteBorderColor: line, dropShadow: "none" },
     },
   } as const;
 }

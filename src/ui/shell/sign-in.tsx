@@ -42,7 +42,7 @@ export function SignIn({ baseUrl, wasIn }: Props) {
         <p className="text-muted">
           {wasIn && "Your session has ended. "}
           User and password of the server at{" "}
-          <span className="break-all text-fg">{new URL(baseUrl).host}</span>
+          <span className="break-words text-fg">{new URL(baseUrl).host}</span>
         </p>
         <label>
           User
