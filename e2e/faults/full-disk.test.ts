@@ -1,12 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from "node:fs";
+import { chmodSync, chownSync, closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
 import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { flows } from "../../src/schema/flows.ts";
 import { taskRuns } from "../../src/schema/task-runs.ts";
+import { describeOnPostgres } from "../../src/testing/postgres-databases.ts";
+import { ownerOfServer } from "../../src/testing/postgres-programs.ts";
+import type { TestDatabase } from "../../src/testing/postgres-service.ts";
+import { Replica } from "../../src/testing/replicas.ts";
 import { makeFolder, runScript, type ServerProcess, startServerProcess } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
 
@@ -20,8 +25,15 @@ interface Place {
   empty(server: ServerProcess): void;
 }
 
+interface SmallDisk extends Place {
+  /** Where it is mounted. */
+  disk: string;
+  fill(): void;
+  empty(): void;
+}
+
 /** A file system of its own, which only root may mount. */
-function smallDisk(folder: string): Place | string {
+function smallDisk(folder: string): SmallDisk | string {
   const disk = join(folder, "disk");
   mkdirSync(disk);
   const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64m", "tmpfs", disk], {
@@ -31,6 +43,7 @@ function smallDisk(folder: string): Place | string {
   onTestFinished(() => void execFileSync("umount", ["-l", disk]));
   const ballast = join(disk, "ballast");
   return {
+    disk,
     home: join(disk, "home"),
     fill: () => fillWith(ballast),
     empty: () => rmSync(ballast),
@@ -99,47 +112,65 @@ test.for(faults)(
     if (typeof place === "string") return skip(place);
     const server = await startServerProcess(place.home);
     onTestFinished(() => server.stop("SIGKILL"));
-    const { client, url } = server;
-    const ready = async () => (await fetch(`${url}/api/ready`)).status;
-    const flow = await client.call(flows.create, { name: "before" });
-    expect(await ready()).toBe(200);
-
-    const run = runScript(folder.path, script(tasks), { env: { PRAETOR_API_URL: `${url}/api` } });
-    onTestFinished(() => void run.child.kill("SIGKILL"));
-    await run.until("under way");
-    place.fill(server);
-    const create = () =>
-      fetch(`${url}/api/flow_runs/`, { method: "POST", body: JSON.stringify({ flow_id: flow.id }) });
-    await expect.poll(async () => (await create()).status, patience).toBe(503);
-    const refused = await create();
-    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
-    expect(await refused.json()).toEqual({
-      exception_message: "Service Unavailable: the database can store nothing, its disk is full or fails.",
-    });
-    const answer = await fetch(`${url}/api/ready`);
-    expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toEqual([
-      503,
-      "5",
-      { message: "Database is not writable: disk full or failing" },
-    ]);
-    expect((await client.call(flows.filter, {})).map(({ name }) => name)).toContain("before");
-    await run.until("Waiting for the server");
-    expect(run.child.exitCode).toBeNull();
-
-    // In the full form for longer than a run may be silent: it is not given up meanwhile.
-    await sleep(scaled(0, 45_000));
-    place.empty(server);
-    await expect.poll(ready, patience).toBe(200);
-    expect((await create()).status).toBe(201);
-    expect([await run.ended, run.output()]).toEqual([0, expect.stringContaining(`sum ${sum(tasks)}`)]);
-    const [ended] = await client.call(flowRuns.filter, { flows: { name: { any_: ["steps"] } } });
-    expect(ended).toMatchObject({ state_type: "COMPLETED", run_count: 1 });
-    const count = (type: "COMPLETED" | "CRASHED") =>
-      client.call(taskRuns.count, { task_runs: { state: { type: { any_: [type] } } } });
-    await expect.poll(() => count("COMPLETED"), patience).toBe(tasks);
-    expect(await count("CRASHED")).toBe(0);
+    const api = `${server.url}/api`;
+    await outlives(
+      { client: server.client, api, folder: folder.path },
+      { fill: () => place.fill(server), empty: () => place.empty(server) },
+    );
   },
 );
+
+interface Running {
+  client: ServerProcess["client"];
+  api: string;
+  /** For the script. */
+  folder: string;
+}
+
+/** A script goes on once its server, whose disk was full for a while, has room again. */
+async function outlives(
+  { client, api, folder }: Running,
+  { fill, empty }: { fill: () => void; empty: () => void },
+): Promise<void> {
+  const ready = async () => (await fetch(`${api}/ready`)).status;
+  const flow = await client.call(flows.create, { name: "before" });
+  expect(await ready()).toBe(200);
+
+  const run = runScript(folder, script(tasks), { env: { PRAETOR_API_URL: api } });
+  onTestFinished(() => void run.child.kill("SIGKILL"));
+  await run.until("under way");
+  fill();
+  const create = () =>
+    fetch(`${api}/flow_runs/`, { method: "POST", body: JSON.stringify({ flow_id: flow.id }) });
+  await expect.poll(async () => (await create()).status, patience).toBe(503);
+  const refused = await create();
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+  expect(await refused.json()).toEqual({
+    exception_message: "Service Unavailable: the database can store nothing, its disk is full or fails.",
+  });
+  const answer = await fetch(`${api}/ready`);
+  expect([answer.status, answer.headers.get("retry-after"), await answer.json()]).toEqual([
+    503,
+    "5",
+    { message: "Database is not writable: disk full or failing" },
+  ]);
+  expect((await client.call(flows.filter, {})).map(({ name }) => name)).toContain("before");
+  await run.until("Waiting for the server");
+  expect(run.child.exitCode).toBeNull();
+
+  // In the full form for longer than a run may be silent: it is not given up meanwhile.
+  await sleep(scaled(0, 45_000));
+  empty();
+  await expect.poll(ready, patience).toBe(200);
+  expect((await create()).status).toBe(201);
+  expect([await run.ended, run.output()]).toEqual([0, expect.stringContaining(`sum ${sum(tasks)}`)]);
+  const [ended] = await client.call(flowRuns.filter, { flows: { name: { any_: ["steps"] } } });
+  expect(ended).toMatchObject({ state_type: "COMPLETED", run_count: 1 });
+  const count = (type: "COMPLETED" | "CRASHED") =>
+    client.call(taskRuns.count, { task_runs: { state: { type: { any_: [type] } } } });
+  await expect.poll(() => count("COMPLETED"), patience).toBe(tasks);
+  expect(await count("CRASHED")).toBe(0);
+}
 
 const sum = (count: number) => (count * (count - 1)) / 2;
 
@@ -178,3 +209,46 @@ test("logs that cannot be stored do not cost the state of a run", async () => {
   const runs = await server.client.call(flowRuns.filter, { flows: { name: { any_: ["steps"] } } });
   expect(runs).toMatchObject([{ state_type: "COMPLETED" }]);
 });
+
+await describeOnPostgres("PostgreSQL", (databases) => {
+  test("whose disk is full is answered with 503, clients wait, and continue when there is room", async ({
+    skip,
+  }) => {
+    const folder = makeFolder();
+    onTestFinished(() => folder.remove());
+    // PostgreSQL runs as another user, who has to come through here.
+    chmodSync(folder.path, 0o755);
+    const disk = smallDisk(folder.path);
+    if (typeof disk === "string") return skip(disk);
+    const database = await databases.create();
+    const drop = await keepOn(database, join(disk.disk, "space"));
+    onTestFinished(async () => {
+      await databases.drop(database);
+      await drop();
+    });
+    const replica = new Replica({
+      PRAETOR_HOME: folder.path,
+      PRAETOR_DATABASE_URL: database.url,
+      PRAETOR_LOG_LEVEL: "silent",
+    });
+    await replica.start();
+    onTestFinished(() => replica.kill());
+    const { client, api } = replica;
+    await outlives({ client, api, folder: folder.path }, disk);
+  });
+});
+
+/** Keeps the files of the database in this folder; answers what removes the tablespace again, once the database is gone. */
+async function keepOn({ name, url }: TestDatabase, path: string): Promise<() => Promise<void>> {
+  mkdirSync(path);
+  const { uid, gid } = await ownerOfServer();
+  if (uid !== undefined && gid !== undefined) chownSync(path, uid, gid);
+  const admin = new Client({ connectionString: url.replace(`/${name}`, "/postgres") });
+  await admin.connect();
+  await admin.query(`create tablespace small location '${path}'`);
+  await admin.query(`alter database ${name} set tablespace small`);
+  return async () => {
+    await admin.query("drop tablespace small");
+    await admin.end();
+  };
+}
