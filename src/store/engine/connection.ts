@@ -107,7 +107,7 @@ export class Connection {
     return this.#ask({ kind: "list", step });
   }
 
-  /** `hear` is told, by SQLite, what each statement writes: once it was prepared, and before its result is given. */
+  /** `hear` receives what SQLite reports that a statement writes: once it is prepared, before its result. */
   onWrites(hear: (writes: StatementWrites) => void): void {
     this.#hearWrites = hear;
   }

@@ -25,7 +25,7 @@ import { RunRecording } from "./run-recording.ts";
 interface Sent {
   event: SentEvent;
   record: Recorded | undefined;
-  /** The result that tells of it, and its place there. */
+  /** The result that it belongs to, and its index there. */
   result: ListResult;
   place: number;
 }

@@ -8,7 +8,7 @@ const standsSql = "select id from event_related where id = any(cast(? as bigint[
 const insertSql = "insert into event_related (related) values (?) returning id";
 const fileSql = fileRelatedSql("any(cast(? as bigint[]))");
 
-/** Files the resources of the lists of related ones whose ids are told by `id`. */
+/** Inserts the resources of the lists of related ones that `id` selects. */
 export function fileRelatedSql(id: string): string {
   return `insert into event_related_resource (resource_id, related_id, role)
     select coalesce(element.value ->> 'prefect.resource.id', ''), related.id,

@@ -166,8 +166,8 @@ export class RunRecording {
   }
 
   /**
-   * The server took the process to be gone, and here it tells of the run: what was inferred is taken back, late facts with
-   * earlier times included. Of a flow run that is still taken to be over, only ends count: nobody might end the rest.
+   * The server had inferred a crash, and the process reports again: the inferred state is withdrawn, also for reports with
+   * earlier times. If the flow run itself still counts as crashed, only final states do that: nothing would end the others.
    */
   #yielding(record: Entry, stored: StoredRun | undefined): StoredRun | undefined {
     if (!stored?.isInferred || record.attempt === null || record.flow_run_id === null) return stored;

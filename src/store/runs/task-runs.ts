@@ -65,8 +65,8 @@ export const taskRunNoun = noun(
     /** As for flow runs, without an event: events of task runs are sent by their own process. */
     writeState: writeTaskRunState,
     /**
-     * Takes back what the server inferred of a task run, or of those of a flow run, when their process is heard of
-     * after all: each is what it was before, in its times and its history too.
+     * Withdraws the inferred states of a task run, or of all task runs of a flow run, when their process reports again:
+     * state, times and history are restored.
      */
     withdrawInferred,
     /** The newest completed state stored under a cache key that has not expired. */

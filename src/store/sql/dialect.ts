@@ -73,7 +73,7 @@ export interface Dialect {
   hasNoTags(tags: Column): Clause;
   /** Joins `table`, for each row before, with the rows whose ids the query `ids` answers for that row. */
   joinEach(table: string, name: string, ids: Column): Column;
-  /** Joins, for each row before, the rows of `table` that meet `condition`, which an index finds; SQLite may be told which. */
+  /** Joins, for each row before, the rows of `table` that meet `condition`, found by an index, which SQLite may be given by name. */
   joinFound(table: string, name: string, condition: Column, index?: string): Column;
   /** A join that is done in the order in which it is written. */
   joinNext: Column;
