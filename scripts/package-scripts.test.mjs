@@ -28,8 +28,8 @@ test("every script is reported in CONTRIBUTING.md", () => {
 });
 
 test("CONTRIBUTING.md tells of no script that there is not", () => {
-  const told = [...guide.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1]);
-  expect(told.filter((name) => !(name in scripts))).toEqual([]);
+  const described = [...guide.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1]);
+  expect(described.filter((name) => !(name in scripts))).toEqual([]);
 });
 
 test(".nvmrc asks for the Node that the package needs", () => {

@@ -13,7 +13,7 @@ import type { World } from "../../src/testing/world.ts";
 /** Rows for hostile requests to go through: one of each noun by name, and many runs and events. */
 export async function seed(
   world: World,
-  { runs, events: told }: { runs: number; events: number },
+  { runs, events: reported }: { runs: number; events: number },
 ): Promise<Record<string, string>> {
   const flow = await world.call(flows.create, { name: "etl", tags: ["a", "b"] });
   const pool = await world.call(workPools.create, { name: "pool", type: "process" });
@@ -47,7 +47,7 @@ export async function seed(
     flow_run_id: flowRun.id,
   });
   const { id: variable } = await world.call(variables.create, { name: "name", value: 1, tags });
-  for (let first = 0; first < told; first += 200) {
+  for (let first = 0; first < reported; first += 200) {
     await world.call(events.create, {
       events: Array.from({ length: 200 }, (_, at) => eventOf(first + at, world.now())),
     });

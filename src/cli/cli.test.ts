@@ -192,16 +192,16 @@ test("logs are printed in order with time and level, and followed until the run 
 
 test("lines that come after the end of a followed run are printed", async () => {
   const { id } = await makeRun("talkative", "RUNNING");
-  const tell = (message: string) =>
+  const answer = (message: string) =>
     client.call(logs.create, {
       logs: [{ name: "test", level: 20, message, timestamp: timestamp(Date.now()), flow_run_id: id }],
     });
-  await tell("under way");
+  await answer("under way");
   const following = praetor(["flow-run", "logs", id, "--follow"]);
   await client.call(flowRuns.setState, { id, state: { type: "COMPLETED" } });
   // By then the command has seen the end.
   await sleep(2500);
-  await tell("good-bye");
+  await answer("good-bye");
   const { stdout } = await following;
   expect(stdout).toMatch(/under way[\s\S]*good-bye/);
 });

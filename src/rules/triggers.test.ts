@@ -45,7 +45,7 @@ function automation(input: object) {
     buckets,
     firings,
     fired: () => secondsOf(firings),
-    tell: (...events: EventCreate[]) =>
+    send: (...events: EventCreate[]) =>
       newer(() => {
         for (const event of events) for (const hit of watch.hits(event)) take(onEvent(hit, event, buckets));
       }),
@@ -90,23 +90,23 @@ describe("what an event must be like", () => {
     ["several related resources", { match_related: [isFlow, isTag] }, true],
     ["several, one of them not there", { match_related: [isFlow, { tier: "tin" }] }, false],
   ])("%s", (_, trigger, fires) => {
-    expect(automation(reactive(trigger)).tell(failed)).toEqual(fires ? [0] : []);
+    expect(automation(reactive(trigger)).send(failed)).toEqual(fires ? [0] : []);
   });
 
   test("is never what the automation told of itself", () => {
-    const { tell: report } = automation(reactive({ expect: ["prefect.automation.*"] }));
+    const { send: report } = automation(reactive({ expect: ["prefect.automation.*"] }));
     expect(report(seen("prefect.automation.triggered", 0, of("prefect.automation.a")))).toEqual([]);
     expect(report(seen("prefect.automation.action.failed", 0, of("prefect.automation.a")))).toEqual([]);
     expect(report(seen("prefect.automation.triggered", 0, of("prefect.automation.b")))).toEqual([0]);
   });
 });
 
-type Told = [name: string, seconds: number, resource?: string];
-const story = (reported: readonly Told[]) =>
+type SentEvent = [name: string, seconds: number, resource?: string];
+const story = (reported: readonly SentEvent[]) =>
   reported.map(([name, seconds, resource = "run.1"]) => seen(name, seconds, of(resource)));
 
 describe("a reactive trigger", () => {
-  test.each<[string, object, Told[], number[]]>([
+  test.each<[string, object, SentEvent[], number[]]>([
     [
       "fires for each event without a window",
       {},
@@ -231,12 +231,12 @@ describe("a reactive trigger", () => {
       [3, 4],
     ],
   ])("%s", (_, trigger, reported, fired) => {
-    expect(automation(reactive(trigger)).tell(...story(reported))).toEqual(fired);
+    expect(automation(reactive(trigger)).send(...story(reported))).toEqual(fired);
   });
 
   test("says what it was counted by, and which event made it fire", () => {
     const labels = ["related:flow:prefect.resource.name", "prefect.resource.id"];
-    const { tell: report, firings } = automation(reactive({ for_each: labels }));
+    const { send: report, firings } = automation(reactive({ for_each: labels }));
     const related = [
       { "prefect.resource.role": "flow", "prefect.resource.id": "f", "prefect.resource.name": "etl" },
     ];
@@ -251,7 +251,7 @@ describe("a reactive trigger", () => {
   });
 
   test("forgets what it counted after a week without events", () => {
-    const { tell: report, wait, buckets } = automation(reactive({ threshold: 2 }));
+    const { send: report, wait, buckets } = automation(reactive({ threshold: 2 }));
     report(seen("x", 0));
     wait(7 * 86_400 - 1);
     expect(buckets.size).toBe(1);
@@ -277,7 +277,7 @@ describe("a proactive trigger", () => {
   });
 
   test("does not fire for a window in which enough came", () => {
-    const { tell: report, wait } = automation(proactive({ expect: ["x"], threshold: 2 }));
+    const { send: report, wait } = automation(proactive({ expect: ["x"], threshold: 2 }));
     report(seen("x", 1), seen("x", 2));
     expect(wait(10)).toEqual([]);
     report(seen("x", 12));
@@ -285,14 +285,14 @@ describe("a proactive trigger", () => {
   });
 
   test("sees by a later event that a window has ended", () => {
-    const { tell: report, wait } = automation(proactive({ expect: ["x"] }));
+    const { send: report, wait } = automation(proactive({ expect: ["x"] }));
     expect(report(seen("x", 12))).toEqual([10]);
     expect(wait(22)).toEqual([]);
   });
 
   test("waits for what opens the window, for each value of a label", () => {
     const input = { after: ["begin"], expect: ["end"], for_each: ["prefect.resource.id"] };
-    const { tell: report, wait, firings, buckets } = automation(proactive(input));
+    const { send: report, wait, firings, buckets } = automation(proactive(input));
     expect(wait(100)).toEqual([]);
     report(
       ...story([
@@ -306,7 +306,7 @@ describe("a proactive trigger", () => {
     expect([...buckets.values()]).toMatchObject([{ kind: "held", key: ["a"] }]);
   });
 
-  test.each<[string, Told[], number[]]>([
+  test.each<[string, SentEvent[], number[]]>([
     [
       "what occurred within the window and came before the event that opens it counts",
       [
@@ -350,28 +350,28 @@ describe("a proactive trigger", () => {
       [116],
     ],
   ])("of events out of order: %s", (_, reported, fired) => {
-    const { tell: report, wait } = automation(proactive({ after: ["begin"], expect: ["end"] }));
+    const { send: report, wait } = automation(proactive({ after: ["begin"], expect: ["end"] }));
     expect([...report(...story(reported)), ...wait(1000)]).toEqual(fired);
   });
 
   test("counts what came too early together with what came in time", () => {
     const input = { after: ["begin"], expect: ["end"], threshold: 3 };
-    const early: Told[] = [
+    const early: SentEvent[] = [
       ["end", 101],
       ["end", 102],
       ["begin", 100],
     ];
     const enough = automation(proactive(input));
-    enough.tell(...story([...early, ["end", 103]]));
+    enough.send(...story([...early, ["end", 103]]));
     expect(enough.wait(1000)).toEqual([]);
     const few = automation(proactive(input));
-    few.tell(...story(early));
+    few.send(...story(early));
     expect(few.wait(1000)).toEqual([110]);
   });
 
   test("holds no more of what came than windows may need", () => {
     const input = { after: ["begin"], expect: ["end"], threshold: 2 };
-    const { tell: report, wait, buckets } = automation(proactive(input));
+    const { send: report, wait, buckets } = automation(proactive(input));
     const seconds = [...Array(2000).keys()];
     report(...seconds.map((second) => seen("end", second)));
     const held = [...buckets.values()].flatMap((bucket) => (bucket.kind === "held" ? bucket.times : []));
@@ -389,7 +389,7 @@ describe("a proactive trigger", () => {
       for_each: ["prefect.resource.id"],
       within: 30,
     };
-    const { tell: report, wait } = automation(proactive(input));
+    const { send: report, wait } = automation(proactive(input));
     for (let second = 0; second <= 100; second += 10) {
       report(
         ...story([
@@ -414,7 +414,7 @@ describe("a proactive trigger", () => {
 
 describe("triggers together", () => {
   const [a, b, c] = ["a", "b", "c"].map((name) => reactive({ expect: [name] }));
-  test.each<[string, object, Told[], number[]]>([
+  test.each<[string, object, SentEvent[], number[]]>([
     [
       "any",
       { require: "any" },
@@ -469,11 +469,11 @@ describe("triggers together", () => {
       [],
     ],
   ])("of which %s are needed", (_, input, reported, fired) => {
-    const { tell: report } = automation({ type: "compound", triggers: [a, b, c], within: null, ...input });
+    const { send: report } = automation({ type: "compound", triggers: [a, b, c], within: null, ...input });
     expect(report(...story(reported))).toEqual(fired);
   });
 
-  test.each<[string, number | null, Told[], number[]]>([
+  test.each<[string, number | null, SentEvent[], number[]]>([
     [
       "in their order",
       null,
@@ -526,13 +526,13 @@ describe("triggers together", () => {
       [],
     ],
   ])("one after the other, when they come %s", (_, within, reported, fired) => {
-    const { tell: report } = automation({ type: "sequence", triggers: [a, b, c], within });
+    const { send: report } = automation({ type: "sequence", triggers: [a, b, c], within });
     expect(report(...story(reported))).toEqual(fired);
   });
 
   test("within each other, with something that did not happen", () => {
     const {
-      tell: report,
+      send: report,
       wait,
       firings,
     } = automation({
@@ -593,12 +593,12 @@ describe("whatever happens", () => {
       fc.property(anyTrigger, reported, fc.infiniteStream(fc.boolean()), (trigger, events, coins) => {
         const [quiet, noisy] = [automation(trigger), automation(trigger)];
         const concerns = ({ event }: EventCreate) => !event.startsWith("noise");
-        quiet.tell(...events.filter(concerns));
+        quiet.send(...events.filter(concerns));
         const noise = events.filter((event) => !concerns(event));
         const mixed = events
           .filter(concerns)
           .flatMap((event) => (coins.next().value ? [...noise, event] : [event]));
-        noisy.tell(...mixed);
+        noisy.send(...mixed);
         expect(noisy.fired()).toEqual(quiet.fired());
       }),
     );
@@ -609,9 +609,9 @@ describe("whatever happens", () => {
       fc.property(leaf, reported, (input, events) => {
         const trigger = { ...input, posture: "Reactive" };
         const [whole, split] = [automation(trigger), automation(trigger)];
-        whole.tell(...events);
+        whole.send(...events);
         for (const event of events) {
-          split.tell(event);
+          split.send(event);
           split.wait((Date.parse(event.occurred) - start) / 1000);
         }
         expect(split.fired()).toEqual(whole.fired());
@@ -622,7 +622,7 @@ describe("whatever happens", () => {
   test("a reactive trigger never fires without what it expects, nor more often than the threshold allows", () => {
     fc.assert(
       fc.property(leaf, reported, (input, events) => {
-        const { tell: report, firings } = automation({ ...input, posture: "Reactive" });
+        const { send: report, firings } = automation({ ...input, posture: "Reactive" });
         report(...events);
         const counting = events.filter(({ event }) => input.expect.includes(event));
         expect(firings.length).toBeLessThanOrEqual(Math.floor(counting.length / input.threshold));
@@ -636,7 +636,7 @@ describe("whatever happens", () => {
     fc.assert(
       fc.property(leaf, reported, (input, events) => {
         const trigger = { ...input, posture: "Proactive", after: [], for_each: [], within: 10 };
-        const { tell: report, wait, fired } = automation(trigger);
+        const { send: report, wait, fired } = automation(trigger);
         report(...events);
         wait(100_000);
         const seconds = events

@@ -95,11 +95,11 @@ export class BackgroundTasks {
 
   async #next(keys: readonly string[], isOpen: () => boolean): Promise<TaskRun | undefined> {
     while (isOpen()) {
-      const heard = this.#news;
+      const received = this.#news;
       // One after the other: no two may be given the same run.
       const run = await this.#serial.run(() => this.#choose(keys));
       if (run) return run;
-      if (heard === this.#news && isOpen()) await new Promise<void>((wake) => this.#idle.add(wake));
+      if (received === this.#news && isOpen()) await new Promise<void>((wake) => this.#idle.add(wake));
     }
     return undefined;
   }

@@ -52,11 +52,11 @@ function suite(open?: WorldOptions["open"]): void {
   const failRun = (more: Parameters<World["flowRun"]>[0] = {}) =>
     world.flowRun({ states: ["PENDING", "RUNNING", { type: "FAILED", message: "boom" }], ...more });
 
-  const told = async (name: string): Promise<ReceivedEvent[]> =>
+  const reported = async (name: string): Promise<ReceivedEvent[]> =>
     (await world.store.events.filter({ event: { prefix: [name] }, order: "ASC" }, { limit: 50 })).events;
-  const firings = async () => (await told("prefect.automation.triggered")).length;
+  const firings = async () => (await reported("prefect.automation.triggered")).length;
   const ended = async () =>
-    (await told("prefect.automation.action.")).filter(({ event }) => !event.endsWith(".triggered"));
+    (await reported("prefect.automation.action.")).filter(({ event }) => !event.endsWith(".triggered"));
 
   const deployment = async (more: object = {}) => {
     const { id: flow_id } = await world.flow("target");
@@ -98,7 +98,7 @@ function suite(open?: WorldOptions["open"]): void {
           kind: `http://praetor.test/runs/${run.id}`,
         },
       });
-      const [triggered] = await told("prefect.automation.triggered");
+      const [triggered] = await reported("prefect.automation.triggered");
       expect(triggered).toMatchObject({
         resource: {
           "prefect.resource.id": `prefect.automation.${automation.id}`,
@@ -113,7 +113,7 @@ function suite(open?: WorldOptions["open"]): void {
         ],
         payload: { triggering_labels: {}, triggering_event: { id: run.state_id } },
       });
-      const [begun, executed] = await told("prefect.automation.action.");
+      const [begun, executed] = await reported("prefect.automation.action.");
       expect([begun?.event, executed?.event]).toEqual([
         "prefect.automation.action.triggered",
         "prefect.automation.action.executed",
@@ -222,16 +222,16 @@ function suite(open?: WorldOptions["open"]): void {
     });
 
     test("is heard of by dashboards, and tells of what is done to it", async () => {
-      const heard: string[] = [];
+      const received: string[] = [];
       world.store.subscribe({
         wants: (noun) => noun === "automations",
-        onChanges: (changes) => heard.push(...changes.map(({ kind }) => kind)),
+        onChanges: (changes) => received.push(...changes.map(({ kind }) => kind)),
       });
       const { id } = await make(failed);
       await world.call(automations.setEnabled, { id, enabled: false });
       await world.call(automations.delete, { id });
-      await expect.poll(() => heard.at(-1)).toBe("deleted");
-      const names = (await told("prefect.automation.")).map(({ event }) => event);
+      await expect.poll(() => received.at(-1)).toBe("deleted");
+      const names = (await reported("prefect.automation.")).map(({ event }) => event);
       expect(names).toEqual(["created", "updated", "deleted"].map((verb) => `prefect.automation.${verb}`));
     });
   });
@@ -250,7 +250,7 @@ function suite(open?: WorldOptions["open"]): void {
         state_type: "COMPLETED",
         state_name: "Fine",
       });
-      const forced = await told("praetor.state.forced");
+      const forced = await reported("praetor.state.forced");
       expect(forced.at(-1)).toMatchObject({
         payload: { by: { user_agent: expect.stringMatching(/^automation /) } },
       });

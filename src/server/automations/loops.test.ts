@@ -61,7 +61,7 @@ function suite(open?: WorldOptions["open"]): void {
         ...{ resource: { "prefect.resource.id": "shop.1" }, related: [], payload: { n: 1 }, follows: null },
       },
     ]);
-  const told = async (prefix: string): Promise<ReceivedEvent[]> => {
+  const reported = async (prefix: string): Promise<ReceivedEvent[]> => {
     const filter = { event: { prefix: [prefix] }, order: "ASC" as const };
     const { events } = await world.store.events.filter(filter, { limit: 5000 });
     return events;
@@ -76,13 +76,13 @@ function suite(open?: WorldOptions["open"]): void {
       const made = [await make(expectation, "a"), await make(expectation, "b")];
       await sell();
       await settle();
-      const firings = await told("prefect.automation.triggered");
+      const firings = await reported("prefect.automation.triggered");
       // Five at most for the sale and for what is told of their creation; each is answered thrice by the other one.
       expect(firings.length).toBeGreaterThan(1);
       expect(firings.length).toBeLessThanOrEqual(20);
       for (const { resource } of firings)
         expect(resource[chainLabel]?.split(" ").length).toBeLessThanOrEqual(2);
-      const ends = await told(chainEndedEvent);
+      const ends = await reported(chainEndedEvent);
       expect(new Set(ends.map(({ resource }) => resource["prefect.resource.id"])).size).toBe(ends.length);
       expect(ends.map(({ payload }) => payload.depth)).toContain(2);
       expect(ends[0]?.payload.message).toMatch(/does not answer that 2 automations have set each other off/);
@@ -96,7 +96,7 @@ function suite(open?: WorldOptions["open"]): void {
       await make({ expect: ["sold", "prefect.automation.triggered"] }, name);
     await sell();
     await settle();
-    const sizes = (await told("prefect.automation.triggered")).map(
+    const sizes = (await reported("prefect.automation.triggered")).map(
       ({ payload }) => JSON.stringify(payload).length,
     );
     expect(sizes.length).toBeGreaterThan(6);
@@ -112,7 +112,7 @@ function suite(open?: WorldOptions["open"]): void {
       },
     ]);
     await settle();
-    const [firing] = await told("prefect.automation.triggered");
+    const [firing] = await reported("prefect.automation.triggered");
     expect(JSON.stringify(firing?.payload).length).toBeLessThan(2000);
     expect(firing?.payload.triggering_event).toMatchObject({
       event: "sold",
@@ -137,7 +137,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await read(innocent.id)).toMatchObject({ enabled: true, paused_reason: null });
     // The first run was made by hand, and its answer is none to the automation itself.
     expect(await count()).toBe(maxAnswers + 2);
-    const [paused, ...more] = await told(loopPausedEvent);
+    const [paused, ...more] = await reported(loopPausedEvent);
     expect(more).toEqual([]);
     expect(paused).toMatchObject({
       resource: { "prefect.resource.id": `prefect.automation.${id}` },
@@ -175,7 +175,7 @@ function suite(open?: WorldOptions["open"]): void {
     const { id } = await make({ expect: ["sold"] }, "busy");
     for (let round = 0; round < maxAnswers * 3; round++) await sell();
     await settle();
-    expect((await told("prefect.automation.triggered")).length).toBe(maxAnswers * 3);
+    expect((await reported("prefect.automation.triggered")).length).toBe(maxAnswers * 3);
     expect(await read(id)).toMatchObject({ enabled: true, paused_reason: null });
   });
 }

@@ -81,7 +81,7 @@ await describeOnPostgres("automations of three replicas that are killed", (datab
 
   const rows = async (text: string, values: unknown[] = []): Promise<Record<string, string>[]> =>
     (await database.query(text, values)).rows;
-  const told = async (name: string) =>
+  const reported = async (name: string) =>
     (await rows("select payload from event where event = $1", [name])).map(({ payload }) =>
       JSON.parse(String(payload)),
     );
@@ -107,7 +107,7 @@ await describeOnPostgres("automations of three replicas that are killed", (datab
     await selling;
     const left = async () =>
       Number((await rows("select count(*) as n from automation_task where attempts = 0"))[0]?.n);
-    const triggered = () => told("prefect.automation.triggered");
+    const triggered = () => reported("prefect.automation.triggered");
     await expect.poll(async () => (await triggered()).length, patience).toBe(sales);
     await expect.poll(left, patience).toBe(0);
     // Calls whose callers were killed come again two minutes after they were taken: that time is over at once.
@@ -121,8 +121,8 @@ await describeOnPostgres("automations of three replicas that are killed", (datab
     expect(about.toSorted()).toEqual(sold);
     const runs = await rows("select id from flow_run where deployment_id = $1", [deploymentId]);
     expect(runs).toHaveLength(sales);
-    expect(await told("prefect.automation.action.executed")).toHaveLength(2 * sales);
-    expect(await told("prefect.automation.action.failed")).toEqual([]);
+    expect(await reported("prefect.automation.action.executed")).toHaveLength(2 * sales);
+    expect(await reported("prefect.automation.action.failed")).toEqual([]);
     expect([...receiver.calls.values()].toSorted()).toEqual(sold);
     expect(receiver.count).toBeGreaterThan(sales);
   }, 120_000);

@@ -205,13 +205,13 @@ interface TaskOutcome {
 
 /** Takes the action off the list, and tells how it ended. */
 function finish(tx: Tx, { id, action, context }: AutomationTask, { result, reason }: TaskOutcome): void {
-  const { automation, event, told, index, chain = [] } = context;
+  const { automation, event, told: reported, index, chain = [] } = context;
   tx.labelEvents(chainLabels(chain));
   tx.automationWork.dropTask(id);
   const resource = { ...automationResource(automation), "prefect.trigger-type": automation.trigger.type };
   const related = [
     ...(result?.related ?? []),
-    eventResource(told, "automation-triggered-event"),
+    eventResource(reported, "automation-triggered-event"),
     ...(event ? [eventResource(event.id, "triggering-event")] : []),
   ];
   const about = { action_index: index, action_type: action.type, invocation: id };

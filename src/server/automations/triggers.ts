@@ -138,12 +138,12 @@ export class Triggers {
   async #knownOf(revision: number): Promise<TriggerSet> {
     if (this.#known?.revision === revision) return this.#known;
     const enabled = await this.#options.store.automationWork.enabled();
-    const heard = enabled.map(({ heard_from }) => heard_from);
+    const received = enabled.map(({ heard_from }) => heard_from);
     this.#known = {
       revision,
       watch: watchOver(enabled.map(({ id, trigger }) => ({ automation_id: id, trigger }))),
       automations: new Map(enabled.map((automation) => [automation.id, automation])),
-      heardFrom: Math.min(...heard),
+      heardFrom: Math.min(...received),
       makesRuns: enabled.some(({ actions, actions_on_trigger }) =>
         [...actions, ...actions_on_trigger].some(({ type }) => type === "run-deployment"),
       ),

@@ -38,8 +38,8 @@ test("the README names every metric, and none that there is not", async () => {
   const readme = readFileSync(join(import.meta.dirname, "../../../README.md"), "utf8");
   const rows = readme.matchAll(/^\| (`(?:praetor|process)_[^|]*)\|/gm);
   const named = [...rows].flatMap(([, cell = ""]) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name));
-  const told = [...(await read()).matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
-  expect(named.sort()).toEqual(told.sort());
+  const reported = [...(await read()).matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name);
+  expect(named.sort()).toEqual(reported.sort());
 });
 
 const flowRun = async (state: { type: "SCHEDULED" | "RUNNING" }) => {

@@ -14,7 +14,7 @@ import { Sender } from "./sender.ts";
 
 let world: World;
 let sender: Sender;
-let heard: { method: string; url: string; headers: IncomingMessage["headers"]; body: string }[];
+let received: { method: string; url: string; headers: IncomingMessage["headers"]; body: string }[];
 let answer: (response: ServerResponse, request: IncomingMessage) => void;
 let receiver: Server;
 let origin: string;
@@ -24,7 +24,7 @@ beforeEach(async () => {
   await seedBlocks(world.store);
   const vault = new Vault(world.store, world.settings);
   sender = new Sender(new Documents(world.store, vault, world.now));
-  heard = [];
+  received = [];
   answer = (response) => response.end("ok");
   receiver = createServer((request, response) => {
     let body = "";
@@ -32,7 +32,7 @@ beforeEach(async () => {
       body += part;
     });
     request.on("end", () => {
-      heard.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
+      received.push({ method: request.method ?? "", url: request.url ?? "", headers: request.headers, body });
       answer(response, request);
     });
   });
@@ -67,7 +67,7 @@ async function block(slug: string, data: Json): Promise<string> {
   return id;
 }
 const message = { subject: "Flow failed", body: "etl failed after 3 attempts" };
-const told = () => heard.map(({ body }) => JSON.parse(body));
+const reported = () => received.map(({ body }) => JSON.parse(body));
 
 test("Slack, Teams and Mattermost are told by webhook", async () => {
   const path = "/services/T0/B0/token";
@@ -89,10 +89,10 @@ test("Slack, Teams and Mattermost are told by webhook", async () => {
       detail: "Answered 200: ok",
     });
   }
-  expect(heard.map(({ method, url }) => `${method} ${url}`)).toEqual([
+  expect(received.map(({ method, url }) => `${method} ${url}`)).toEqual([
     ...[`POST ${path}`, "POST /workflows/1?sig=abc", "POST /hooks/t0k", "POST /hooks/t0k"],
   ]);
-  const [slack, teams, ops, dev] = told();
+  const [slack, teams, ops, dev] = reported();
   expect(slack).toEqual({ text: "*Flow failed*\netl failed after 3 attempts" });
   expect(teams.attachments[0].content.body.map(({ text }: { text: string }) => text)).toEqual([
     ...["Flow failed", "etl failed after 3 attempts"],
@@ -104,8 +104,8 @@ test("addresses in the form of Apprise are understood", async () => {
   const host = new URL(origin).host;
   const id = await block("slack-webhook", { url: `json://${host}/in/here?x=1` });
   expect(await sender.notify(id, message)).toMatchObject({ isDelivered: true });
-  expect(heard[0]?.url).toBe("/in/here?x=1");
-  expect(told()).toEqual([{ title: message.subject, message: message.body }]);
+  expect(received[0]?.url).toBe("/in/here?x=1");
+  expect(reported()).toEqual([{ title: message.subject, message: message.body }]);
   const urlOf = (url: string) => receivers["slack-webhook"]?.({ url }, message)[0]?.url;
   expect(urlOf("slack://bot@T1234/B56/abCD")).toBe("https://hooks.slack.com/services/T1234/B56/abCD");
   expect(urlOf("discord://123/AbC")).toBe("https://discord.com/api/webhooks/123/AbC");
@@ -125,11 +125,13 @@ test("a custom webhook is filled in with the message and its secrets", async () 
     secrets: { key: "s3cret", level: 3 },
   });
   expect(await sender.notify(id, message)).toMatchObject({ isDelivered: true });
-  expect(heard[0]).toMatchObject({
+  expect(received[0]).toMatchObject({
     url: "/pager?to=Flow+failed",
     headers: { "x-key": "s3cret", cookie: "session=s3cret", "content-type": "application/json" },
   });
-  expect(told()).toEqual([{ text: "Flow failed: etl failed after 3 attempts", level: 3, list: ["s3cret"] }]);
+  expect(reported()).toEqual([
+    { text: "Flow failed: etl failed after 3 attempts", level: 3, list: ["s3cret"] },
+  ]);
   const wrong = await block("custom-webhook", { name: "x", url: `${origin}/{{nobody}}` });
   expect(await sender.notify(wrong, message)).toMatchObject({
     isDelivered: false,
@@ -141,7 +143,7 @@ test("a form is sent as a form, a text as it is", async () => {
   const shared = { name: "x", url: origin, method: "PUT" };
   await sender.notify(await block("custom-webhook", { ...shared, form_data: { text: "{{body}}" } }), message);
   await sender.notify(await block("custom-webhook", { ...shared, form_data: "<b>{{subject}}</b>" }), message);
-  expect(heard).toMatchObject([
+  expect(received).toMatchObject([
     { method: "PUT", body: "text=etl+failed+after+3+attempts" },
     { method: "PUT", body: "<b>Flow failed</b>" },
   ]);
@@ -152,8 +154,8 @@ test("a webhook is called with what it is given", async () => {
   expect(await sender.callWebhook(id, '{"a": 1}')).toMatchObject({ isDelivered: true, status: 200 });
   expect(await sender.callWebhook(id, { b: 2 })).toMatchObject({ isDelivered: true });
   expect(await sender.callWebhook(id, "")).toMatchObject({ isDelivered: true });
-  expect(heard.map(({ body }) => body)).toEqual(['{"a": 1}', '{"b":2}', ""]);
-  expect(heard[0]?.headers).toMatchObject({
+  expect(received.map(({ body }) => body)).toEqual(['{"a": 1}', '{"b":2}', ""]);
+  expect(received[0]?.headers).toMatchObject({
     authorization: "Bearer x",
     "content-type": "application/json",
     "user-agent": "Praetor",
@@ -174,14 +176,14 @@ test.each([
     expect(delivery).toMatchObject({ isDelivered: false, status: null });
     expect(delivery.detail).toContain("private");
   }
-  expect(heard).toEqual([]);
+  expect(received).toEqual([]);
 });
 
 test("a redirect is not followed", async () => {
   answer = (response) => response.writeHead(302, { location: `${origin}/elsewhere` }).end();
   const id = await block("webhook", { url: origin, headers: { authorization: "x" } });
   expect(await sender.callWebhook(id, "")).toMatchObject({ isDelivered: false, status: 302 });
-  expect(heard).toHaveLength(1);
+  expect(received).toHaveLength(1);
 });
 
 test("what goes wrong is told, without the secrets of the block", async () => {

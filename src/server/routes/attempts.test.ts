@@ -22,14 +22,14 @@ test("the lives of flow runs and task runs are told in one request, in the order
     chain: [{ name: "QuotaError", message: "full", frames: [], properties: {} }],
   };
   const about = { "prefect.resource.id": `prefect.task-run.${task.id}` };
-  const told = {
+  const reported = {
     id: newId(clock),
     occurred: timestamp(clock),
     event: runErrorEvent,
     resource: about,
     payload,
   };
-  await world.call(events.create, { events: [told] });
+  await world.call(events.create, { events: [reported] });
   const lives = await world.call(attempts.list, {
     flow_run_ids: [newId(0), run.id],
     task_run_ids: [task.id],

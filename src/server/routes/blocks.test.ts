@@ -61,13 +61,13 @@ test("secrets are nowhere in the database as they are", async () => {
   const stored = await world.store.blockDocuments.read(made.id);
   expect(JSON.stringify(stored)).toContain("plain");
   expect(JSON.stringify(stored)).not.toContain("sesame");
-  const told = await world.call(events.filter, {
+  const reported = await world.call(events.filter, {
     filter: { event: { prefix: ["prefect.block-document"] } },
   });
-  expect(told.events).toMatchObject([
+  expect(reported.events).toMatchObject([
     { event: "prefect.block-document.created", payload: { name: "a", data: { url: "plain" } } },
   ]);
-  expect(JSON.stringify(told)).not.toContain("sesame");
+  expect(JSON.stringify(reported)).not.toContain("sesame");
 });
 
 test("a mask that is sent back leaves the secret as it was", async () => {

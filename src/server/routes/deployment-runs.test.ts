@@ -8,7 +8,7 @@ import { workPools } from "../../schema/work-pools.ts";
 import { freshDeployments } from "../../testing/deployments.ts";
 import { noteAbsence } from "../services/foreman.ts";
 
-const { world, clock, deploy, read, post, eventNames: told } = freshDeployments();
+const { world, clock, deploy, read, post, eventNames: reported } = freshDeployments();
 
 const schema = {
   title: "Parameters",
@@ -158,7 +158,7 @@ describe("runs that are due", () => {
     clock().advance(2000);
     await noteAbsence(world().store, () => clock().now());
     expect((await read(id)).status).toBe("NOT_READY");
-    expect(await told(id)).toEqual(["created", "ready", "not-ready"]);
+    expect(await reported(id)).toEqual(["created", "ready", "not-ready"]);
   });
 
   test("asked for by a worker make the deployments of the queue ready", async () => {

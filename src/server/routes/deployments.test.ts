@@ -10,7 +10,7 @@ import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { cron, freshDeployments } from "../../testing/deployments.ts";
 
-const { world, clock, deploy, read, post, eventNames: told } = freshDeployments();
+const { world, clock, deploy, read, post, eventNames: reported } = freshDeployments();
 const crons = (deployment: Deployment) =>
   deployment.schedules.map(({ schedule }) => ("cron" in schedule ? schedule.cron : ""));
 
@@ -296,7 +296,7 @@ test("what becomes of a deployment is told with its flow, queue and pool", async
   const { id } = deployment;
   await world().call(deployments.update, { id, tags: ["x"] });
   await world().call(deployments.delete, { id });
-  expect(await told(id)).toEqual(["created", "updated", "deleted"]);
+  expect(await reported(id)).toEqual(["created", "updated", "deleted"]);
   const filter = { event: { name: ["prefect.deployment.updated"] } };
   const [event] = (await world().call(events.filter, { filter })).events;
   expect(event?.payload).toEqual({ updated_fields: ["tags"], updates: { tags: { from: [], to: ["x"] } } });
@@ -329,7 +329,7 @@ describe("deleting", () => {
     expect(await world().call(deployments.bulkDelete, { deployments: wanted })).toEqual({ deleted: [b.id] });
     await world().call(flows.delete, { id: a.flow_id });
     expect(await world().call(deployments.count, {})).toBe(0);
-    expect(await told(a.id)).toEqual(["created", "deleted"]);
+    expect(await reported(a.id)).toEqual(["created", "deleted"]);
   });
 });
 

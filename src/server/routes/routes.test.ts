@@ -142,13 +142,13 @@ describe("events", () => {
   const resource = { "prefect.resource.id": "paged.1" };
   const occurred = (minutes: number) => timestamp(Date.now() - minutes * 60_000);
   beforeAll(async () => {
-    const told = Array.from({ length: 5 }, (_, index) => ({
+    const reported = Array.from({ length: 5 }, (_, index) => ({
       id: newId(),
       event: "a.b",
       resource,
       occurred: occurred(index + 1),
     }));
-    await world.call(events.create, { events: told });
+    await world.call(events.create, { events: reported });
   });
   const filter = { resource: { id: ["paged.1"] } };
 
@@ -176,8 +176,8 @@ describe("events", () => {
     const body = JSON.stringify({ filter, limit: 1 });
     const request = new Request("http://praetor.test/api/events/filter", { method: "POST", headers, body });
     const behind = await createWorld({ settings: { trustProxy: true } });
-    const told = [1, 2].map((at) => ({ id: newId(), event: "a.b", resource, occurred: occurred(at) }));
-    await behind.call(events.create, { events: told });
+    const reported = [1, 2].map((at) => ({ id: newId(), event: "a.b", resource, occurred: occurred(at) }));
+    await behind.call(events.create, { events: reported });
     const page = await (await behind.fetch(request)).json();
     await behind.close();
     expect(page.next_page).toMatch(/^https:\/\/flows\.example\/api\//);

@@ -76,14 +76,14 @@ test("its begin and end are kept as events that say who, what and which rows wer
   const { id } = await select(filter);
   await apply(id, "pause");
   await apply(id, "pause");
-  const told = await world.call(events.filter, {
+  const reported = await world.call(events.filter, {
     filter: { resource: { id: [`praetor.selection.${id}`] }, order: "ASC" },
   });
-  expect(told.events.map(({ event }) => event)).toEqual([
+  expect(reported.events.map(({ event }) => event)).toEqual([
     "praetor.selection.started",
     "praetor.selection.finished",
   ]);
-  expect(told.events[1]?.payload).toMatchObject({
+  expect(reported.events[1]?.payload).toMatchObject({
     ...{ verb: "pause", noun: "flow-runs", count: 1, done: 1, refused: 0, filter },
     by: { address: null, user_agent: null },
   });
@@ -101,24 +101,24 @@ describe("before a verb is begun", () => {
     const failed = await deployed("FAILED");
     const script = await world.flowRun({ flow: "report", states: ["FAILED"] });
     const active = await deployed("RUNNING");
-    const [gone, moved] = [await deployed("FAILED"), await deployed("FAILED")];
+    const [gone, changed] = [await deployed("FAILED"), await deployed("FAILED")];
     const { id } = await select();
     await world.call(flowRuns.delete, { id: gone.id });
-    await world.call(flowRuns.setState, { id: moved.id, state: { type: "CRASHED" }, force: true });
+    await world.call(flowRuns.setState, { id: changed.id, state: { type: "CRASHED" }, force: true });
     const named = ({ id: run, name }: { id: string; name: string }) => [{ id: run, name }];
-    const told = SelectionPreview.parse(await preview(id, "retry"));
-    expect(told).toEqual({
+    const reported = SelectionPreview.parse(await preview(id, "retry"));
+    expect(reported).toEqual({
       ...{ count: 1, samples: named(failed) },
       states: [{ state_type: "FAILED", state_name: "Failed", count: 1 }],
       flows: [{ id: flow_id, name: "etl", count: 1 }],
       left_out: expect.any(Array),
     });
-    expect(new Map(told.left_out.map(({ reason, ...rest }) => [reason, rest]))).toEqual(
+    expect(new Map(reported.left_out.map(({ reason, ...rest }) => [reason, rest]))).toEqual(
       new Map([
         ["started by a script, so only the script can repeat it", { count: 1, samples: named(script) }],
         ["has not ended", { count: 1, samples: named(active) }],
         ["was deleted meanwhile", { count: 1, samples: named(gone) }],
-        ["has changed since you looked at it: it is Crashed now", { count: 1, samples: named(moved) }],
+        ["has changed since you looked at it: it is Crashed now", { count: 1, samples: named(changed) }],
       ]),
     );
     expect(await apply(id, "retry")).toMatchObject({ done: 1, refused: 4 });

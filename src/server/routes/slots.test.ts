@@ -161,10 +161,10 @@ describe("a slot that is released by hand", () => {
     const { lease_id } = await take("db", flowRun.id, "flow_run");
     await world.call(slots.release, { lease_id });
     expect(await board("db")).toMatchObject({ used: 0, leases: [] });
-    const { events: told } = await world.call(events.filter, {
+    const { events: reported } = await world.call(events.filter, {
       filter: { event: { name: ["praetor.slot.released"] } },
     });
-    expect(told).toMatchObject([
+    expect(reported).toMatchObject([
       {
         resource: { "prefect.resource.id": `prefect.concurrency-limit.${made.id}` },
         related: [
@@ -181,8 +181,8 @@ describe("a slot that is released by hand", () => {
 describe("slots that are freed all at once", () => {
   const released = async () => {
     const filter = { event: { name: ["praetor.slot.released"] } };
-    const { events: told } = await world.call(events.filter, { filter });
-    return told.map(({ payload }) => Object(payload.holder).id);
+    const { events: reported } = await world.call(events.filter, { filter });
+    return reported.map(({ payload }) => Object(payload.holder).id);
   };
 
   test("by a reset of their tag are reported, but for those that stay with their holder", async () => {
@@ -208,14 +208,14 @@ describe("slots that are freed all at once", () => {
 
 describe("a limit is reported as changed", () => {
   test("when slots are taken, kept on, given back and run out", async () => {
-    const { names: told, changes } = recordChanges(world.store, (noun) => noun === "concurrency-limits");
+    const { names: reported, changes } = recordChanges(world.store, (noun) => noun === "concurrency-limits");
     const next = async (work: () => Promise<unknown>) => {
       changes.length = 0;
       await work();
-      await eventually(told).toEqual(["concurrency-limits updated"]);
+      await eventually(reported).toEqual(["concurrency-limits updated"]);
     };
     await limit("db", 1);
-    await eventually(told).toEqual(["concurrency-limits created"]);
+    await eventually(reported).toEqual(["concurrency-limits created"]);
     let lease_id = "";
     await next(async () => {
       lease_id = (await take("db", newId())).lease_id;

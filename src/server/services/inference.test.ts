@@ -51,22 +51,22 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
         const about = { event: heartbeatEvent, resource, related: [], payload: {}, follows: null };
         heartbeats.note([{ id: newId(clock), occurred: timestamp(clock), ...about }], null);
       };
-      const tell = (task: string, type: StateType, at = clock) =>
+      const report = (task: string, type: StateType, at = clock) =>
         world.store.ingest([taskEvent({ task, type, at, related })]);
       await set("PENDING");
       wait(1);
       await set("RUNNING");
       beat();
-      return { id, set, beat, tell };
+      return { id, set, beat, tell: report };
     }
 
-    interface Told {
+    interface ReportedState {
       task: string;
       type: StateType;
       at: number;
       related: EventCreate["related"];
     }
-    const taskEvent = ({ task, type, at, related }: Told): EventCreate => ({
+    const taskEvent = ({ task, type, at, related }: ReportedState): EventCreate => ({
       id: newId(at),
       occurred: timestamp(at),
       event: `prefect.task-run.${type}`,
@@ -92,9 +92,9 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
     }
 
     test("a task that completed while it was cut off is completed, at the time it was", async () => {
-      const { tell, first, second, set, id } = await silent();
+      const { tell: report, first, second, set, id } = await silent();
       const at = clock - 30_000;
-      await tell(first, "COMPLETED", at);
+      await report(first, "COMPLETED", at);
       const task = await readTask(first);
       expect(task).toMatchObject({ state_type: "COMPLETED", end_time: timestamp(at) });
       expect(task.start_time).toBe(timestamp(clock - 40_000));
@@ -163,10 +163,10 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
     });
 
     test("once the run was scheduled again nothing of it counts, and the process is told so", async () => {
-      const { id, tell, beat, first } = await silent();
+      const { id, tell: report, beat, first } = await silent();
       await world.call(flowRuns.setState, { id, state: { type: "SCHEDULED" }, force: true });
-      expect(await tell(first, "COMPLETED", clock - 30_000)).toHaveLength(1);
-      expect(await tell(newId(clock), "RUNNING")).toHaveLength(1);
+      expect(await report(first, "COMPLETED", clock - 30_000)).toHaveLength(1);
+      expect(await report(newId(clock), "RUNNING")).toHaveLength(1);
       expect(await readTask(first)).toMatchObject({ state_type: "CRASHED" });
       beat();
       await endSilentRuns(world.store, heartbeats, world.settings);
@@ -174,8 +174,8 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
     });
 
     test("a process that is gone stays gone: what others tell, or began before, does not bring it back", async () => {
-      const { id, tell, first, second } = await silent();
-      await tell(second, "RUNNING", clock - 39_000);
+      const { id, tell: report, first, second } = await silent();
+      await report(second, "RUNNING", clock - 39_000);
       await world.store.ingest([
         taskEvent({
           ...{ task: first, type: "COMPLETED", at: clock - 30_000 },

@@ -122,9 +122,9 @@ class Months {
       occurred: timestamp(this.clock),
       event: "prefect.flow-run.heartbeat",
     };
-    const told = { ...event, resource, related: [], payload: {}, follows: null };
-    this.heartbeats.note([told], null);
-    void this.world.store.ingest([told]);
+    const reported = { ...event, resource, related: [], payload: {}, follows: null };
+    this.heartbeats.note([reported], null);
+    void this.world.store.ingest([reported]);
   }
 
   async end(id: string): Promise<void> {

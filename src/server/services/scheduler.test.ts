@@ -137,10 +137,10 @@ describe("a run made by a schedule", () => {
     await eventually(() => changes.map(({ kind, row }) => [kind, row?.state_name])).toEqual(
       Array.from({ length: 3 }, () => ["created", "Scheduled"]),
     );
-    const { events: told } = await world.call(events.filter, {
+    const { events: reported } = await world.call(events.filter, {
       filter: { event: { prefix: ["prefect.flow-run"] } },
     });
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 });
 
@@ -286,11 +286,11 @@ describe("a change of a deployment", () => {
 test("a schedule whose times cannot be found does not keep the others from theirs", async () => {
   const bad = await deploy({ name: "bad", schedules: [cron("0 8 * * *")] });
   const good = await deploy({ name: "good", schedules: [cron("0 9 * * *")] });
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   const picky = new Scheduler({
     store: world.store,
     now,
-    log: { warn: (entry: unknown) => told.push(entry), error: (entry: unknown) => told.push(entry) },
+    log: { warn: (entry: unknown) => reported.push(entry), error: (entry: unknown) => reported.push(entry) },
     fires: (schedule, options) => {
       if ("cron" in schedule && schedule.cron === "0 8 * * *") throw new Error("too slow");
       return fires(schedule, options);
@@ -300,7 +300,7 @@ test("a schedule whose times cannot be found does not keep the others from their
   await picky.planAll();
   expect(await runsOf(bad)).toEqual([]);
   expect(await runsOf(good)).toHaveLength(3);
-  expect(told).toHaveLength(1);
+  expect(reported).toHaveLength(1);
 });
 
 test("of two schedulers on one store, each occurrence gets one run", async () => {

@@ -345,8 +345,8 @@ describe("the foreman", () => {
     await noteAbsence(world.store, now);
     expect(await statuses()).toEqual(["OFFLINE", "NOT_READY", "NOT_READY", "NOT_READY"]);
     const absences = { event: { name: ["pool", "queue"].map((noun) => `prefect.work-${noun}.not-ready`) } };
-    const { events: told } = await world.call(events.filter, { filter: absences });
-    expect(told).toHaveLength(2);
+    const { events: reported } = await world.call(events.filter, { filter: absences });
+    expect(reported).toHaveLength(2);
   });
 
   test("waits for three heartbeats of a worker, however often it sends them", async () => {
@@ -510,7 +510,7 @@ describe("a row that cannot be read", () => {
 });
 
 describe("the loop", () => {
-  const told = () => {
+  const reported = () => {
     const lines: { level: string; service: unknown }[] = [];
     const note = (level: string) => (fields: unknown) =>
       lines.push({ level, service: Object(fields).service });
@@ -527,7 +527,7 @@ describe("the loop", () => {
       isRunning = false;
       throw new Error("always");
     };
-    const around = { monitor: new ServiceMonitor(now), log: told().log };
+    const around = { monitor: new ServiceMonitor(now), log: reported().log };
     const stop = runServices([{ name: "test", seconds: 0.005, run: step }], around);
     while (runs < 3) await new Promise((done) => setTimeout(done, 5));
     await stop();
@@ -543,7 +543,7 @@ describe("the loop", () => {
       runs += 1;
       if (runs < 4) throw new Error("no disk");
     };
-    const { lines, log } = told();
+    const { lines, log } = reported();
     const monitor = new ServiceMonitor(now);
     const stop = runServices([{ name: "test", seconds: 0.005, run: step }], { monitor, log });
     while (runs < 2) await new Promise((done) => setTimeout(done, 2));
@@ -568,7 +568,7 @@ describe("the loop", () => {
           done();
         }),
       );
-    const around = { monitor: new ServiceMonitor(now), log: told().log };
+    const around = { monitor: new ServiceMonitor(now), log: reported().log };
     const stop = runServices([{ name: "test", seconds: 1, isUrgent: true, run: step }], around);
     await stop();
     expect(wasTold).toBe(true);

@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from "../start.ts";
 import { readTraceparent } from "./trace-context.ts";
 import { traceSettings } from "./trace-settings.ts";
 
-interface Told {
+interface ReceivedSpan {
   name: string;
   traceId: string;
   spanId: string;
@@ -23,7 +23,7 @@ interface Told {
 
 /** What takes traces in, as a collector does. */
 class Receiver {
-  readonly spans: Told[] = [];
+  readonly spans: ReceivedSpan[] = [];
   readonly requests: { path: string; headers: Record<string, unknown>; body: Record<string, unknown> }[] = [];
   answers: number[] = [];
   readonly #server: Server = createServer((request, response) => {
@@ -52,7 +52,7 @@ class Receiver {
     this.#server.closeAllConnections();
     this.#server.close();
   }
-  async named(name: string, traceId?: string): Promise<Told[]> {
+  async named(name: string, traceId?: string): Promise<ReceivedSpan[]> {
     const found = () =>
       this.spans.filter((span) => span.name === name && (!traceId || span.traceId === traceId));
     await expect.poll(() => found().length, { timeout: 10_000 }).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ class Receiver {
   }
 }
 
-const of = ({ attributes }: Told) =>
+const of = ({ attributes }: ReceivedSpan) =>
   Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
 const traceId = "0af7651916cd43dd8448eb211c80319c";
@@ -165,8 +165,8 @@ describe("a server that is traced", () => {
     const states = [{ type: "SCHEDULED" as const, state_details: { scheduled_time: past } }];
     const { id } = await world.flowRun({ states });
     const [service] = await receiver.named("service late runs");
-    const [moved] = await receiver.named("transition of a flow run", service?.traceId);
-    expect(moved && of(moved)).toMatchObject({ flow_run_id: id, outcome: "ACCEPT" });
+    const [transition] = await receiver.named("transition of a flow run", service?.traceId);
+    expect(transition && of(transition)).toMatchObject({ flow_run_id: id, outcome: "ACCEPT" });
     expect(receiver.spans.filter(({ name }) => name === "service pauses")).toEqual([]);
     expect(await world.call(flowRuns.read, { id })).toMatchObject({ state_name: "Late" });
   });
