@@ -57,7 +57,7 @@ export type WorkerFlowRun = z.infer<typeof WorkerFlowRun>;
 export const byPool = z.object({ name: z.string() });
 
 /** The pool of queues that are named without one; made when it is first needed. */
-export const lonelyPool = "default-agent-pool";
+export const defaultPoolName = "default-agent-pool";
 
 export const workPools = routes("work-pools", {
   create: {

@@ -121,7 +121,7 @@ export const workQueues = routes("work-queues", {
   },
   deleteById: { method: "DELETE", path: "/work_queues/:id", input: byId, output: Nothing, status: 204 },
   /** In the pool of queues without one, as are the queues that `readLonely` knows. */
-  createLonely: {
+  createInDefaultPool: {
     method: "POST",
     path: "/work_queues/",
     input: z.strictObject(newQueue),

@@ -90,8 +90,8 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
         status: 201,
         body: { work_queue_name: "fresh", work_pool_name: "queued", job_variables: {} },
       });
-      const lonely = await world.call(deployments.create, { name: "lonely", flow_id });
-      const refused = await ask("POST", `/deployments/${lonely.id}/create_flow_run`, {
+      const withoutPool = await world.call(deployments.create, { name: "lonely", flow_id });
+      const refused = await ask("POST", `/deployments/${withoutPool.id}/create_flow_run`, {
         work_queue_name: "q",
       });
       expect(refused).toMatchObject({

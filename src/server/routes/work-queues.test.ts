@@ -22,33 +22,34 @@ const due = (seconds: number, work_pool_name: string | null, work_queue_name: st
     ...{ work_pool_name, work_queue_name },
     states: [{ type: "SCHEDULED", state_details: { scheduled_time: at(seconds) } }],
   });
-const lonely = (name: string, more: object = {}) => world.call(workQueues.createLonely, { name, ...more });
+const createInDefaultPool = (name: string, more: object = {}) =>
+  world.call(workQueues.createInDefaultPool, { name, ...more });
 
 describe("a queue without a pool", () => {
   test("is put in a pool that is made for all of these, and is known by its name", async () => {
     expect(await world.call(workPools.filter, {})).toEqual([]);
-    const made = await lonely("a", { concurrency_limit: 2 });
+    const made = await createInDefaultPool("a", { concurrency_limit: 2 });
     expect(made).toMatchObject({ work_pool_name: "default-agent-pool", concurrency_limit: 2 });
-    await lonely("b");
+    await createInDefaultPool("b");
     expect(await world.call(workPools.filter, {})).toMatchObject([
       { name: "default-agent-pool", type: "prefect-agent" },
     ]);
     expect(await world.call(workQueues.readLonely, { name: "a" })).toEqual(made);
-    await expect(lonely("a")).rejects.toMatchObject({ code: "conflict" });
+    await expect(createInDefaultPool("a")).rejects.toMatchObject({ code: "conflict" });
     await expect(world.call(workQueues.readLonely, { name: "c" })).rejects.toMatchObject({
       code: "not-found",
     });
   });
 
   test("is deleted by its id, once", async () => {
-    const { id } = await lonely("a");
+    const { id } = await createInDefaultPool("a");
     await world.call(workQueues.deleteById, { id });
     const again = world.call(workQueues.deleteById, { id });
     await expect(again).rejects.toMatchObject({ code: "not-found" });
   });
 
   test("hands out its due runs by their time, as many as it has room for, and is ready from then on", async () => {
-    const { id } = await lonely("a");
+    const { id } = await createInDefaultPool("a");
     const [later, sooner] = [await due(-1, null, "a"), await due(-2, null, "a")];
     await due(60, null, "a");
     await due(-3, null, "b");
@@ -74,7 +75,7 @@ test.each([
 ])(
   "a page that shows what waits in a queue (x-prefect-ui: %s) is no worker that polls it",
   async (header, last_polled) => {
-    const { id } = await lonely("a");
+    const { id } = await createInDefaultPool("a");
     const run = await due(-1, null, "a");
     const request = await world.fetch(
       new Request(`http://praetor.test/api/work_queues/${id}/get_runs`, {
@@ -89,7 +90,7 @@ test.each([
 );
 
 test("a queue is healthy while it is polled and none of its runs is late", async () => {
-  const { id } = await lonely("a");
+  const { id } = await createInDefaultPool("a");
   const status = () => world.call(workQueues.status, { id });
   expect(await status()).toEqual({
     healthy: false,

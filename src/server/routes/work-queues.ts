@@ -1,5 +1,5 @@
 import { defaultHealthPolicy, isHealthy } from "../../rules/queue-health.ts";
-import { lonelyPool } from "../../schema/work-pools.ts";
+import { defaultPoolName } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import type { Store } from "../../store/store.ts";
 import { queueConcurrency } from "../concurrency-status.ts";
@@ -49,9 +49,9 @@ function serveQueuesById(api: Api, { store, dispatcher, now }: QueueDeps): void 
     done(await rows.update(id, changes), unknown),
   );
   serve(api, workQueues.deleteById, async ({ id }) => done(await rows.delete(id), unknown));
-  serve(api, workQueues.createLonely, (input) => rows.createInDefaultPool(input));
+  serve(api, workQueues.createInDefaultPool, (input) => rows.createInDefaultPool(input));
   serve(api, workQueues.readLonely, async ({ name }) =>
-    found(await rows.readByName(lonelyPool, name), unknown),
+    found(await rows.readByName(defaultPoolName, name), unknown),
   );
   serve(api, workQueues.scheduledRuns, async (input, c) => {
     const isPolled = !isTrue.test(c.req.header("x-prefect-ui") ?? "");

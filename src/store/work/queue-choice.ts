@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { problem } from "../../schema/problems.ts";
-import { lonelyPool, workPools } from "../../schema/work-pools.ts";
+import { defaultPoolName, workPools } from "../../schema/work-pools.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import type { WorkPoolTable } from "../tables.ts";
 import { createQueue } from "./queue-writing.ts";
@@ -47,10 +47,10 @@ const newQueue = { description: "", is_paused: false, concurrency_limit: null, f
 
 /** The pool of queues that are named without one; made when it is first needed. */
 export async function defaultPool(scope: WriteScope): Promise<WorkPoolTable> {
-  const known = await poolNamed(scope, lonelyPool);
+  const known = await poolNamed(scope, defaultPoolName);
   if (known) return known;
-  await createPool(scope, workPools.create.input.parse({ name: lonelyPool }));
-  const made = await poolNamed(scope, lonelyPool);
-  if (!made) throw new Error(`The work pool ${lonelyPool} was made and is not there.`);
+  await createPool(scope, workPools.create.input.parse({ name: defaultPoolName }));
+  const made = await poolNamed(scope, defaultPoolName);
+  if (!made) throw new Error(`The work pool ${defaultPoolName} was made and is not there.`);
   return made;
 }

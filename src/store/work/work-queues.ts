@@ -90,7 +90,7 @@ export const workQueueNoun = noun(
     /** In the pool of queues that are named without one. Throws the problem `conflict` when the name is taken there. */
     createInDefaultPool: async (
       scope: WriteScope,
-      input: Parsed<typeof workQueues.createLonely>,
+      input: Parsed<typeof workQueues.createInDefaultPool>,
     ): Promise<WorkQueue> => {
       const pool = await defaultPool(scope);
       return createQueue(scope, pool, { ...input, concurrency_limit: input.concurrency_limit ?? null });
