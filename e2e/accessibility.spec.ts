@@ -7,7 +7,7 @@ test("empty pages are accessible", async ({ page, lone }) => {
   await expect(page.getByRole("heading", { name: "No runs yet" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.goto(`${lone.url}/runs`);
-  await expect(page.getByRole("heading", { name: "No flow has run yet" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No flow runs yet" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.goto(`${lone.url}/nowhere`);
   await expect(page.getByRole("heading", { name: "No such page" })).toBeVisible();

@@ -34,7 +34,7 @@ test("a filter that was typed is in the address, and the address brings the same
 
   await expect(rows(page)).toHaveCount(2);
   await expect(page).toHaveURL(/q=state%3Afailed\+flow%3A%22broken%22/);
-  await expect(page.getByText("2 match, the filter hides 1")).toBeVisible();
+  await expect(page.getByText("2 matches, 1 hidden by filter")).toBeVisible();
   await page.getByRole("button", { name: "Durations" }).click();
   await page.getByRole("combobox", { name: "Order" }).selectOption("Oldest");
   await expect(rows(page).first()).toContainText(bad.name);
@@ -44,7 +44,7 @@ test("a filter that was typed is in the address, and the address brings the same
   await expect(rows(other)).toHaveCount(2);
   await expect(rows(other).first()).toContainText(bad.name);
   await expect(rows(other).last()).toContainText(worse.name);
-  await expect(other.getByText("2 match, the filter hides 1")).toBeVisible();
+  await expect(other.getByText("2 matches, 1 hidden by filter")).toBeVisible();
   await expect(other.getByRole("button", { name: "state:failed", exact: true })).toBeVisible();
   await expect(other.getByRole("button", { name: "Durations" })).toHaveAttribute("aria-pressed", "true");
   await expect(other.getByRole("combobox", { name: "Order" })).toHaveValue("oldest");
@@ -74,7 +74,7 @@ test("what is not understood is told and not dropped in silence", async ({ page,
   const field = page.getByRole("combobox", { name: "Filter runs" });
   await field.fill("since:soon");
   await field.press("Enter");
-  await expect(page.getByRole("alert")).toHaveText("“soon” is no time; try 24h or 2026-11-22");
+  await expect(page.getByRole("alert")).toHaveText("since: expected a time such as 24h or 2026-11-22, got “soon”");
   await page.getByRole("button", { name: "Remove since:soon" }).click();
   await expect(page.getByRole("alert")).toHaveCount(0);
 });

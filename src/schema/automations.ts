@@ -86,7 +86,7 @@ const AutomationFilter = filterOf({
   id: column("uuid", ["any_"]),
   name: column("text", ["any_"]),
   created: column("time", ["before_"]),
-  tags: column("text", ["all_", "any_", "is_null_"], { combines: true }),
+  tags: column("tags", ["all_", "any_", "is_null_"], { combines: true }),
 });
 const byResource = z.object({ resource_id: z.string() });
 /** A body that is a text; none is an empty one. */

@@ -6,6 +6,7 @@ const schemaOf = {
   text: z.string(),
   time: Time,
   number: z.number(),
+  tags: z.string(),
 };
 export type ColumnKind = keyof typeof schemaOf;
 
@@ -58,20 +59,34 @@ const AndOr = z.enum(["and_", "or_"]).nullish();
 interface ColumnOptions {
   /** The column's own filter takes `operator: and_ | or_`. */
   combines?: boolean;
-  /** The wire says `id_` where others say `any_`. */
-  rename?: Record<string, Operator>;
+  /** Operators that a Prefect server does not have for this column and refuses. */
+  extra?: readonly Operator[];
+}
+
+/** A column that requests may filter by. The wire format, the SQL and the fields of a query bar are derived from it. */
+export interface FilterColumn<C = Condition> {
+  kind: ColumnKind | "state";
+  /** Those that every server has, and those of ours alone. */
+  operators: readonly Operator[];
+  extra: readonly Operator[];
+  schema: z.ZodType<C>;
 }
 
 /** A filterable column: its kind and the operators that the contract gives it. */
 export function column(
   kind: ColumnKind,
   allowed: readonly Operator[],
-  options: ColumnOptions = {},
-): z.ZodType<Condition> {
+  { combines = false, extra = [] }: ColumnOptions = {},
+): FilterColumn {
   const all = operators(kind);
-  const shape: Record<string, z.ZodType> = options.combines ? { operator: AndOr } : {};
-  for (const name of allowed) shape[name] = name === "query" ? all.query : all[name].nullish();
-  return z.strictObject(shape) as unknown as z.ZodType<Condition>;
+  const shape: Record<string, z.ZodType> = combines ? { operator: AndOr } : {};
+  for (const name of [...allowed, ...extra]) shape[name] = name === "query" ? all.query : all[name].nullish();
+  return {
+    kind,
+    operators: allowed,
+    extra,
+    schema: z.strictObject(shape) as unknown as z.ZodType<Condition>,
+  };
 }
 
 export interface StateCondition {
@@ -84,25 +99,33 @@ export interface StateCondition {
 export const stateColumn = (
   allowed: readonly Operator[],
   StateType: z.ZodType,
-): z.ZodType<StateCondition> => {
+): FilterColumn<StateCondition> => {
   const types = Object.fromEntries(allowed.map((name) => [name, z.array(StateType).nullish()]));
-  return z.strictObject({
+  const schema = z.strictObject({
     operator: AndOr,
     type: z.strictObject(types).nullish(),
-    name: column("text", allowed).nullish(),
-  }) as unknown as z.ZodType<StateCondition>;
+    name: column("text", allowed).schema.nullish(),
+  });
+  return {
+    kind: "state",
+    operators: allowed,
+    extra: [],
+    schema: schema as unknown as z.ZodType<StateCondition>,
+  };
 };
 
-export type Filter<C> = { operator?: "and_" | "or_" | null } & {
-  [K in keyof C]?: z.output<C[K] & z.ZodType> | null;
-};
+type Columns = Record<string, FilterColumn | FilterColumn<StateCondition> | z.ZodType>;
+type ConditionOf<C> = C extends { schema: z.ZodType<infer T> } ? T : C extends z.ZodType<infer T> ? T : never;
+
+export type Filter<C> = { operator?: "and_" | "or_" | null } & { [K in keyof C]?: ConditionOf<C[K]> | null };
 
 /** The filter of a noun: every column optional, combined with AND unless `operator` says `or_`. */
-export function filterOf<C extends Record<string, z.ZodType>>(
+export function filterOf<C extends Columns>(
   columns: C,
   options: { combines?: boolean } = {},
 ): z.ZodType<Filter<C>> {
   const shape: Record<string, z.ZodType> = options.combines === false ? {} : { operator: AndOr };
-  for (const [name, schema] of Object.entries(columns)) shape[name] = schema.nullish();
+  for (const [name, one] of Object.entries(columns))
+    shape[name] = ("operators" in one ? one.schema : one).nullish();
   return z.strictObject(shape) as unknown as z.ZodType<Filter<C>>;
 }

@@ -4,38 +4,42 @@ import { StateType } from "./states.ts";
 
 // The filters of these nouns refer to each other in every request, so they stand together.
 
-export const DeploymentFilter = filterOf({
+export const deploymentColumns = {
   id: column("uuid", ["any_", "not_any_"]),
   name: column("text", ["any_", "like_"]),
   flow_or_deployment_name: column("text", ["like_"]),
   paused: column("text", ["eq_"]),
-  tags: column("text", ["all_", "any_", "is_null_"], { combines: true }),
+  tags: column("tags", ["all_", "any_", "is_null_"], { combines: true }),
   work_queue_name: column("text", ["any_"]),
   concurrency_limit: column("number", ["ge_", "le_", "is_null_"]),
-});
+};
+export const DeploymentFilter = filterOf(deploymentColumns);
 
-export const WorkPoolFilter = filterOf({
+export const workPoolColumns = {
   id: column("uuid", ["any_"]),
   name: column("text", ["any_"]),
   type: column("text", ["any_"]),
-});
+};
+export const WorkPoolFilter = filterOf(workPoolColumns);
 
-export const WorkQueueFilter = filterOf({
+export const workQueueColumns = {
   id: column("uuid", ["any_"]),
   name: column("text", ["any_", "startswith_"]),
-});
+};
+export const WorkQueueFilter = filterOf(workQueueColumns);
 
-export const FlowFilter = filterOf({
+export const flowColumns = {
   id: column("uuid", ["any_", "not_any_"]),
   deployment: column("text", ["is_null_"], { combines: true }),
   name: column("text", ["any_", "like_"]),
-  tags: column("text", ["all_", "is_null_"], { combines: true }),
-});
+  tags: column("tags", ["all_", "is_null_"], { combines: true, extra: ["any_"] }),
+};
+export const FlowFilter = filterOf(flowColumns);
 
-export const FlowRunFilter = filterOf({
+export const flowRunColumns = {
   id: column("uuid", ["any_", "not_any_"]),
   name: column("text", ["any_", "like_"]),
-  tags: column("text", ["all_", "any_", "is_null_"], { combines: true }),
+  tags: column("tags", ["all_", "any_", "is_null_"], { combines: true }),
   deployment_id: column("uuid", ["any_", "is_null_"], { combines: true }),
   work_queue_name: column("text", ["any_", "is_null_"], { combines: true }),
   state: stateColumn(["any_", "not_any_"], StateType),
@@ -53,19 +57,21 @@ export const FlowRunFilter = filterOf({
     type_: z.array(z.string()).nullish(),
     is_null_: z.boolean().nullish(),
   }),
-});
+};
+export const FlowRunFilter = filterOf(flowRunColumns);
 
-export const TaskRunFilter = filterOf({
+export const taskRunColumns = {
   id: column("uuid", ["any_"]),
   name: column("text", ["any_", "like_"]),
-  tags: column("text", ["all_", "is_null_"], { combines: true }),
+  tags: column("tags", ["all_", "is_null_"], { combines: true, extra: ["any_"] }),
   state: stateColumn(["any_"], StateType),
   start_time: column("time", ["before_", "after_", "is_null_"]),
   end_time: column("time", ["before_", "after_", "is_null_"]),
   expected_start_time: column("time", ["before_", "after_"]),
   subflow_runs: column("text", ["exists_"]),
   flow_run_id: column("uuid", ["any_", "is_null_"], { combines: true }),
-});
+};
+export const TaskRunFilter = filterOf(taskRunColumns);
 
 /** The entity filters that most routes take together; each present one means "has a related row that matches". */
 export const relatedFilters = {
@@ -75,6 +81,18 @@ export const relatedFilters = {
   deployments: DeploymentFilter.nullish(),
   work_pools: WorkPoolFilter.nullish(),
   work_pool_queues: WorkQueueFilter.nullish(),
+};
+/** The same as one schema, for filters that are put together column by column. */
+export const RelatedFilters = z.strictObject(relatedFilters);
+export type RelatedFilters = z.output<typeof RelatedFilters>;
+/** Which columns each of them has. */
+export const relatedColumns = {
+  flows: flowColumns,
+  flow_runs: flowRunColumns,
+  task_runs: taskRunColumns,
+  deployments: deploymentColumns,
+  work_pools: workPoolColumns,
+  work_pool_queues: workQueueColumns,
 };
 /** Two routes say `work_queues` for what the others call `work_pool_queues`. */
 export const historyFilters = {

@@ -24,7 +24,7 @@ const byName = z.object({ name: z.string() });
 const VariableFilter = filterOf({
   id: column("uuid", ["any_"]),
   name: column("text", ["any_", "like_"]),
-  tags: column("text", ["all_", "is_null_"], { combines: true }),
+  tags: column("tags", ["all_", "is_null_"], { combines: true, extra: ["any_"] }),
 });
 const change = { value: value.optional(), tags: z.array(z.string()).nullish() };
 

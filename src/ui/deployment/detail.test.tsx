@@ -93,7 +93,7 @@ test("the page says in a sentence when it runs, and lists its runs", async () =>
   const runs = await screen.findByRole("grid", { name: "Runs" });
   expect(runs.textContent).toMatch(/Failed.*red-otter/);
   const address = `/runs?${new URLSearchParams({ q: 'deployment:"etl/nightly"' })}`;
-  const all = screen.getByRole("link", { name: "All in Runs" });
+  const all = screen.getByRole("link", { name: "View all runs" });
   await waitFor(() => expect(all.getAttribute("href")).toBe(address));
   await waitFor(() => expect(document.title).toBe("nightly · etl · Praetor"));
 });

@@ -1,7 +1,7 @@
 import type { Deployment } from "../../schema/deployments.ts";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
 import { Empty } from "../kit/panel.tsx";
-import { RunList } from "../lists/run-list.tsx";
+import { NewestRuns } from "../lists/newest-runs.tsx";
 import { commands, fullName } from "../parts/actions/deployment-commands.ts";
 import { Upcoming } from "./upcoming.tsx";
 import type { UrlState } from "./url-state.ts";
@@ -27,7 +27,7 @@ export function LeftPane({ deployment, flow, url }: Props) {
         ]}
       >
         <TabPanel value="runs">
-          <RunList
+          <NewestRuns
             of={{ deployment: deployment.id }}
             q={`deployment:"${flow ? fullName(name) : name.name}"`}
             empty={

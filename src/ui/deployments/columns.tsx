@@ -13,7 +13,7 @@ import { Tag } from "../parts/tag.tsx";
 import { NextFire } from "../parts/time/next-fire.tsx";
 import { ScheduleSummary } from "../parts/time/schedule-summary.tsx";
 import { Zone } from "../parts/time/time.tsx";
-import type { Key } from "./query-language.ts";
+import type { Key } from "./fields.ts";
 
 export interface ColumnContext {
   flowName: (id: string) => string | undefined;

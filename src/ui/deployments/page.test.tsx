@@ -66,7 +66,7 @@ test("deployments are listed by name with status, flow, schedule in words, next 
 test("the query in the address decides what is shown, and the page tells how much it hides", async () => {
   await open("/deployments?q=flow:etl+paused:no", { seed: three });
   expect(await names()).toEqual(["nightly-one"]);
-  expect(await screen.findByText("1 match, the filter hides 2")).toBeDefined();
+  expect(await screen.findByText("1 match, 2 hidden by filter")).toBeDefined();
 });
 
 test("a condition that is typed becomes part of the address", async () => {

@@ -1,27 +1,48 @@
 import { useQuery } from "@tanstack/react-query";
-import { deployments } from "../../schema/deployments.ts";
+import { useCallback } from "react";
+import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { query } from "../api.ts";
+import { headOrder } from "../kit/table/head-order.ts";
+import { selectColumn } from "../kit/table/select-column.tsx";
 import { ListPage } from "../lists/list-page.tsx";
+import { ListTable } from "../lists/list-table.tsx";
 import { useListView } from "../lists/list-view.ts";
+import { useClientFilter } from "../lists/use-client-filter.ts";
+import { useCompiledQuery } from "../lists/use-compiled-query.ts";
+import { useSteadyList } from "../lists/use-steady-list.ts";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { useLiveLimits } from "../parts/live-limits.ts";
-import { DeploymentTable } from "./deployment-table.tsx";
-import { language } from "./query-language.ts";
-import { vocabulary } from "./suggestions.ts";
+import { deploymentPath } from "../parts/paths.ts";
+import { useRecentRuns } from "../parts/runs/recent-runs.ts";
+import { BulkBar } from "./bulk-bar.tsx";
+import { narrowColumns, wideColumns } from "./columns.tsx";
+import { fields, type Key, language, withTerm } from "./fields.ts";
+import { FirstDeployment } from "./first-deployment.tsx";
 import { useDeployments } from "./use-deployments.ts";
-import { sorts } from "./view.ts";
+import { type Sort, sorts } from "./view.ts";
 
 /** All deployments: a query, and the list itself. */
 export function Page() {
   const [view, change] = useListView(sorts);
+  const { q, sort } = view;
   useScopes([{ noun: "deployments" }]);
   useLiveLimits();
-  const loaded = useDeployments(view);
-  const names = useFlowNames(loaded.rows.map((row) => row.flow_id));
+  const compiled = useCompiledQuery(q, fields);
+  const pages = useDeployments(compiled.server, sort);
+  const { nameOf: flowName, all: flows } = useFlowNames(pages.rows.map((row) => row.flow_id));
+  const rowOf = useCallback(
+    (deployment: Deployment) => ({ deployment, flow: flowName(deployment.flow_id) }),
+    [flowName],
+  );
+  const list = useSteadyList(useClientFilter(pages, compiled.client, rowOf), `${sort} ${q}`);
   const total = useQuery(query(deployments.count, {}));
-  const known = (of: (row: (typeof loaded.rows)[number]) => readonly (string | null)[]) =>
-    [...new Set(loaded.rows.flatMap(of))].filter((name) => name !== null).toSorted();
+  const recent = useRecentRuns(
+    "deployment",
+    list.rows.map(({ id }) => id),
+  );
+  const known = (of: (row: Deployment) => readonly (string | null)[]) =>
+    [...new Set(pages.rows.flatMap(of))].filter((name) => name !== null).toSorted();
   return (
     <ListPage
       title="Deployments"
@@ -29,23 +50,39 @@ export function Page() {
       change={change}
       sorts={sorts}
       example="flow:etl tag:prod paused:no"
-      language={language}
-      vocabulary={vocabulary({
-        flows: names.all.map((flow) => flow.name),
-        tags: known((row) => row.tags),
-        pools: known((row) => [row.work_pool_name]),
-        queues: known((row) => [row.work_queue_name]),
-      })}
+      fields={fields}
+      names={{
+        flow: flows.map(({ name }) => name),
+        tag: known((row) => row.tags),
+        pool: known((row) => [row.work_pool_name]),
+        queue: known((row) => [row.work_queue_name]),
+      }}
     >
       {(onQuery) => (
-        <DeploymentTable
-          key={`${view.sort} ${view.q}`}
-          loaded={loaded}
+        <ListTable
+          what="deployment"
+          title="Deployments"
+          {...{ list, language, q, onQuery }}
           total={total.data}
-          view={view}
-          flowName={names.nameOf}
-          onQuery={onQuery}
-          onSort={(sort) => change({ sort })}
+          place={sort}
+          pathOf={({ id }) => deploymentPath(id)}
+          columns={({ rows, selection, isNarrow }) => {
+            const select = selectColumn({ rows, selection, what: "deployments" });
+            const order = {
+              sort,
+              onSort: (next: Sort) => change({ sort: next }),
+              first: "ascending",
+            } as const;
+            const byName = headOrder<Sort>({ ...order, ascending: "name" });
+            const byNext = headOrder<Sort>({ ...order, ascending: "next" });
+            const narrow = (key: Key, value: string) => onQuery(withTerm(q, key, value));
+            const context = { flowName, recent, narrow, byName, byNext, select };
+            return isNarrow ? narrowColumns(context) : wideColumns(context);
+          }}
+          bulkBar={({ rows, selection }) => (
+            <BulkBar selection={selection} loaded={rows.length} flowName={flowName} onDeleted={list.admit} />
+          )}
+          empty={<FirstDeployment />}
         />
       )}
     </ListPage>

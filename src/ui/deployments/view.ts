@@ -1,7 +1,6 @@
-import type { ListView, Sorts } from "../lists/list-view.ts";
+import type { Sorts } from "../lists/list-view.ts";
 
 export type Sort = "name" | "next" | "changed" | "newest";
-export type View = ListView<Sort>;
 
 export const sorts: Sorts<Sort> = [
   { value: "name", label: "Name" },

@@ -9,10 +9,10 @@ import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { Failed } from "../kit/panel.tsx";
 import { part } from "../kit/part.ts";
+import type { CompiledQuery } from "../lists/compile-query.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { useNewest } from "../parts/use-newest.ts";
-import { beganAt, flowRunFilter, type ListInput, type Run, relatedOf, taskRunFilter } from "./lists.ts";
-import type { Meaning } from "./query-language.ts";
+import { beganAt, type ListInput, type Run } from "./lists.ts";
 
 const ActivityChart = part(async () => (await import("../parts/charts/activity-chart.tsx")).ActivityChart);
 const DurationChart = part(async () => (await import("../parts/charts/duration-chart.tsx")).DurationChart);
@@ -23,16 +23,16 @@ const bars = 60;
 
 interface Props {
   list: ListInput;
-  meaning: Meaning;
+  /** Bounds of time that the query names. */
+  bounds: Pick<CompiledQuery<never>, "since" | "until">;
   /** What is loaded, to choose a stretch of time that shows it. */
   runs: readonly Run[];
   onBrush: (from: number, to: number) => void;
 }
 
 /** Counts by state over time; dragging narrows the query to a stretch of it. */
-export function Activity({ list, meaning, runs, onBrush }: Props) {
-  const window = useWindow(list, meaning, runs);
-  const related = relatedOf(meaning);
+export function Activity({ list, bounds, runs, onBrush }: Props) {
+  const window = useWindow(list, bounds, runs);
   const span = {
     history_start: timestamp(window?.from ?? 0),
     history_end: timestamp(window?.to ?? 1000),
@@ -40,8 +40,8 @@ export function Activity({ list, meaning, runs, onBrush }: Props) {
   };
   const history = useQuery({
     ...(list.tab === "flow-runs"
-      ? query(flowRuns.history, { ...related, flow_runs: untimed(flowRunFilter(meaning)), ...span })
-      : query(taskRuns.history, { ...related, task_runs: untimed(taskRunFilter(meaning)), ...span })),
+      ? query(flowRuns.history, { ...list.filter, flow_runs: untimed(list.filter.flow_runs), ...span })
+      : query(taskRuns.history, { ...list.filter, task_runs: untimed(list.filter.task_runs), ...span })),
     enabled: window !== null,
     placeholderData: (previous) => previous,
   });
@@ -59,14 +59,14 @@ export function Activity({ list, meaning, runs, onBrush }: Props) {
 }
 
 /** How long runs took; a click opens one. */
-export function Durations({ list, meaning, runs }: Omit<Props, "onBrush">) {
+export function Durations({ list, bounds, runs }: Omit<Props, "onBrush">) {
   const navigate = useNavigate();
-  const window = useWindow(list, meaning, runs);
+  const window = useWindow(list, bounds, runs);
   const between = { after_: timestamp(window?.from ?? 0), before_: timestamp(window?.to ?? 1000) };
   const history = useQuery({
     ...query(dashboard.flowRunHistory, {
-      ...relatedOf(meaning),
-      flow_runs: { ...flowRunFilter(meaning), start_time: between },
+      ...list.filter,
+      flow_runs: { ...list.filter.flow_runs, start_time: between },
       sort: "START_TIME_DESC",
       limit: 500,
     }),
@@ -98,13 +98,12 @@ export function Durations({ list, meaning, runs }: Omit<Props, "onBrush">) {
   );
 }
 
-const untimed = <T extends object>(filter: T): T => {
-  const {
-    start_time: _,
-    expected_start_time: __,
-    ...rest
-  } = filter as T & Record<"start_time" | "expected_start_time", unknown>;
-  return rest as unknown as T;
+/** The chart has a window of its own. */
+const untimed = <T extends object>(filter: T | null | undefined): Partial<T> => {
+  const timeless = Object.entries(filter ?? {}).filter(
+    ([column]) => column !== "start_time" && column !== "expected_start_time",
+  );
+  return Object.fromEntries(timeless) as Partial<T>;
 };
 
 const minute = 60_000;
@@ -116,7 +115,7 @@ const spans = [5, 15, 60, 180, 360, 720, 1440, 3 * 1440, 7 * 1440, 30 * 1440, 90
  * The stretch of time to draw: what the query says, else the shortest round one that holds the newest page.
  * Its end moves on only when something happened, so that an idle page asks for nothing.
  */
-function useWindow(list: ListInput, { since, until }: Meaning, runs: readonly Run[]) {
+function useWindow(list: ListInput, { since, until }: Props["bounds"], runs: readonly Run[]) {
   const oldest = useOldest(list, runs);
   const [opened] = useState(Date.now);
   const wanted = (until ?? opened) - (since ?? oldest ?? opened);

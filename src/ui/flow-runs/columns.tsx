@@ -1,6 +1,8 @@
 import { cx } from "../kit/cx.ts";
 import type { HeadOrder } from "../kit/table/head-order.ts";
+import { selectColumn } from "../kit/table/select-column.tsx";
 import type { Column } from "../kit/table/table.tsx";
+import type { Selection } from "../kit/table/use-selection.ts";
 import { headline } from "../parts/runs/headline.ts";
 import { Details, DurationCell } from "../parts/runs/run-cells.tsx";
 import { RunLink } from "../parts/runs/run-link.tsx";
@@ -10,8 +12,9 @@ import { WhyWaiting } from "../parts/runs/why-waiting.tsx";
 import { RunDuration } from "../parts/time/duration.tsx";
 import { Time } from "../parts/time/time.tsx";
 import type { Usual } from "../parts/time/usual.ts";
+import type { Key } from "./fields.ts";
 import { beganAt, isFlowRun, type Run } from "./lists.ts";
-import type { Key } from "./query-language.ts";
+import type { Tab } from "./view.ts";
 
 export interface ColumnContext {
   flowName: (id: string) => string | undefined;
@@ -25,13 +28,27 @@ export interface ColumnContext {
   /** Orders of the list, for the heads of the columns that they stand for. */
   byName: HeadOrder;
   byStart: HeadOrder;
-  /** The column to choose rows by, where rows can be chosen. */
-  select: readonly Column<Run>[];
 }
 
-export function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
+interface ListedRuns {
+  rows: readonly Run[];
+  selection: Selection<Run>;
+  isNarrow: boolean;
+}
+
+/** The columns for what is shown and how wide the window is. */
+export function columnsOf(
+  tab: Tab,
+  { rows, selection, isNarrow }: ListedRuns,
+  context: ColumnContext,
+): readonly Column<Run>[] {
+  const select = tab === "flow-runs" ? [selectColumn({ rows, selection, what: "runs" })] : [];
+  if (isNarrow) return [...select, ...narrowColumns(context)];
+  return tab === "flow-runs" ? [...select, ...flowRunColumns(context)] : taskRunColumns(context);
+}
+
+function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
   return [
-    ...context.select,
     { key: "state", head: "State", width: "132px", cell: (run) => <State run={run} /> },
     {
       ...{ key: "name", head: "Run", order: context.byName, width: "minmax(130px, 1fr)" },
@@ -64,7 +81,7 @@ export function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
   ];
 }
 
-export function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
+function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
   return [
     { key: "state", head: "State", width: "140px", className: "pl-3", cell: (run) => <State run={run} /> },
     {
@@ -92,9 +109,8 @@ export function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
 }
 
 /** One column of two lines, for a phone. */
-export function narrowColumns(context: ColumnContext): readonly Column<Run>[] {
+function narrowColumns(context: ColumnContext): readonly Column<Run>[] {
   return [
-    ...context.select,
     {
       key: "run",
       head: "Run",

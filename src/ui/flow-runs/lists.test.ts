@@ -1,8 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWorld, type World } from "../../testing/world.ts";
-import { type Cursor, type ListInput, listInput, readPage } from "./lists.ts";
-import { compare, merge } from "./merge.ts";
-import { mean, parse } from "./query-language.ts";
+import { compileQuery } from "../lists/compile-query.ts";
+import { type Cursor, compare, merge } from "../lists/head-changes.ts";
+import { queryLanguage } from "../lists/query-fields.ts";
+import { read } from "../lists/query-text.ts";
+import { fieldsOf } from "./fields.ts";
+import { type ListInput, listInput, readPage, runSource } from "./lists.ts";
 
 let world: World;
 let now = Date.parse("2026-11-22T12:00:00Z");
@@ -21,8 +24,10 @@ async function all(list: ListInput): Promise<string[]> {
   } while (cursor);
   return names;
 }
-const list = (text: string, sort: ListInput["sort"] = "newest") =>
-  listInput("flow-runs", sort, mean(parse(text), now));
+function list(text: string, sort: ListInput["sort"] = "newest", tab: ListInput["tab"] = "flow-runs") {
+  const fields = fieldsOf[tab];
+  return listInput(tab, sort, compileQuery(read(text, queryLanguage(fields)), fields, { now }));
+}
 
 test.each(["newest", "oldest", "name", "ended"] as const)(
   "every run is on exactly one page of the list sorted by %s, also when many began at once",
@@ -48,8 +53,7 @@ test("a time range of the query bounds every page", async () => {
 test("task runs take the same query, negation included", async () => {
   await world.taskRun({ name: "good", states: ["PENDING", "RUNNING", "COMPLETED"] });
   await world.taskRun({ name: "bad", states: ["PENDING", "RUNNING", "FAILED"] });
-  const tasks = listInput("task-runs", "newest", mean(parse("-state:completed"), now));
-  expect(await all(tasks)).toEqual(["bad"]);
+  expect(await all(list("-state:completed", "newest", "task-runs"))).toEqual(["bad"]);
 });
 
 test("a newer first page adds what is new and drops what left, in the list's order", async () => {
@@ -63,10 +67,10 @@ test("a newer first page adds what is new and drops what left, in the list's ord
   await world.flowRun({ name: "d", states: ["PENDING", "RUNNING"] });
   const after = before.results.filter((run) => run.name !== "b");
   const fresh = (await readPage(world.client, running, null)).results.filter((run) => run.name === "d");
-  const waiting = compare([before], [...fresh, ...after], "newest");
+  const waiting = compare([before], [...fresh, ...after], runSource(running));
   expect(waiting.fresh.map((run) => run.name)).toEqual(["d"]);
   expect(waiting.gone.size).toBe(1);
   expect(waiting.gap).toBe(false);
-  const [page] = merge([before], waiting, "newest");
+  const [page] = merge([before], waiting, runSource(running).order);
   expect(page?.results.map((run) => run.name)).toEqual(["d", "c", "a"]);
 });

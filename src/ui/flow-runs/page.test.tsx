@@ -73,7 +73,7 @@ test("under the pointer nothing moves: a new run waits until it is let in", asyn
 test("the query in the address decides what is shown, and the page tells how much it hides", async () => {
   await open("/runs?q=state:failed+flow:etl", { seed: three });
   expect(await names()).toEqual(["red-one"]);
-  expect(await screen.findByText("1 match, the filter hides 2")).toBeDefined();
+  expect(await screen.findByText("1 match, 2 hidden by filter")).toBeDefined();
 });
 
 test("a query with a mistake lists and selects nothing, and says what was probably meant", async () => {
@@ -147,7 +147,7 @@ test("when nothing matches, one click shows all runs again", async () => {
 
 test("with no runs at all the page teaches the code that makes one", async () => {
   await open("/runs");
-  expect(await screen.findByText("No flow has run yet")).toBeDefined();
+  expect(await screen.findByText("No flow runs yet")).toBeDefined();
   expect(screen.getByText(/import \{ flow, task \} from "praetor-flow"/)).toBeDefined();
 });
 
@@ -322,10 +322,10 @@ test("what schedules have made ahead of its time stands in nobody's way, and is 
   });
   expect(await names()).toEqual(["blue-one", "red-one", "green-one"]);
   expect(await screen.findByText("3 runs")).toBeDefined();
-  fireEvent.click(screen.getByRole("button", { name: "show it" }));
+  fireEvent.click(screen.getByRole("button", { name: "Show" }));
   await waitFor(async () => expect(await names()).toEqual(["late-one"]));
   expect(address()).toBe("/runs?q=state:scheduled");
-  expect(screen.queryByRole("button", { name: "show it" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Show" })).toBeNull();
 });
 
 test("a click on a head, or beside the box that selects all, opens no run; heads order the list", async () => {

@@ -1,118 +1,80 @@
-import { useEffect, useState } from "react";
-import { useNavigate } from "react-router";
-import { useNarrow } from "../kit/media.ts";
-import { Failed } from "../kit/panel.tsx";
-import { Pill } from "../kit/pill.tsx";
-import { SkeletonRows } from "../kit/skeleton.tsx";
-import { Table } from "../kit/table/table.tsx";
-import { useRows } from "../kit/table/use-rows.ts";
-import { wordsFor } from "../kit/table/use-steady.ts";
-import { MistakenQuery } from "../lists/mistaken-query.tsx";
-import { NoMatch } from "../lists/no-match.tsx";
+import { useQuery } from "@tanstack/react-query";
+import { flowRuns } from "../../schema/flow-runs.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { query, useIsPraetor } from "../api.ts";
+import type { List } from "../lists/list.ts";
+import type { Listed } from "../lists/list-rows.tsx";
+import { ListTable } from "../lists/list-table.tsx";
 import { FirstFlow } from "../parts/first-flow.tsx";
-import { useRowHeight } from "../parts/row-height.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
-import { Status } from "./list-status.tsx";
-import { isFlowRun, type ListInput, type Run } from "./lists.ts";
-import type { Waiting } from "./merge.ts";
-import { useColumns } from "./use-columns.tsx";
-import type { RunList } from "./use-run-list.ts";
-import type { Sort, View } from "./view.ts";
+import { columnsOf } from "./columns.tsx";
+import { isFlowRun, type ListInput, notAhead, type Run } from "./lists.ts";
+import { useColumnContext } from "./use-column-context.ts";
+import type { Sort, Tab, View } from "./view.ts";
 
 interface Props {
-  loaded: RunList;
-  /** Those of the loaded ones that pass the query. */
-  runs: readonly Run[];
+  view: View;
+  list: List<Run>;
   /** What the list asks for, where the server answers the whole query. */
   all: ListInput | undefined;
-  total: number | undefined;
-  /** Given where what schedules have made ahead of its time is left out. */
-  onShowAhead: (() => void) | undefined;
-  view: View;
+  /** Whether runs that schedules have created ahead of their time are left out. */
+  isWithoutAhead: boolean;
   flowName: (id: string) => string | undefined;
   onQuery: (q: string) => void;
   change: (patch: { sort: Sort }) => void;
-  onMayMove: (mayMove: boolean) => void;
 }
 
-export function RunTable(props: Props) {
-  const { loaded, runs, total, view, onQuery } = props;
-  const { misunderstood } = view.query;
-  if (misunderstood.length > 0)
-    return <MistakenQuery q={view.q} misunderstood={misunderstood} onQuery={onQuery} />;
-  if (loaded.isPending) return <SkeletonRows rows={20} label="Loading runs" />;
-  if (loaded.error && loaded.runs.length === 0)
-    return <Failed what="Runs" error={loaded.error} onRetry={loaded.refetch} />;
-  if (runs.length === 0 && loaded.isLoadingMore) return <SkeletonRows rows={20} label="Searching runs" />;
-  if (runs.length > 0) return <FilledTable {...props} />;
-  return view.q ? (
-    <NoMatch q={view.q} what="run" total={total} language={view.language} onQuery={onQuery} />
-  ) : (
-    <FirstFlow title={view.tab === "flow-runs" ? "No flow has run yet" : "No task has run yet"} />
+export function RunTable({ view, list, all, isWithoutAhead, flowName, onQuery, change }: Props) {
+  const { q, tab, sort, language } = view;
+  const context = useColumnContext({ runs: list.rows, view, flowName, onQuery, change });
+  const total = useTotal(tab, isWithoutAhead);
+  const isFlowRuns = tab === "flow-runs";
+  const bulkBar = ({ selection, onActing }: Listed<Run>) => (
+    <BulkBar
+      selection={selection}
+      loaded={list.rows.length}
+      all={list.hasMore ? all : undefined}
+      flowName={flowName}
+      onDeleted={list.drop}
+      onChanged={list.refetch}
+      onActing={onActing}
+    />
   );
-}
-
-function FilledTable(props: Props) {
-  const { loaded, runs, all, total, view, flowName, onQuery, change, onMayMove, onShowAhead } = props;
-  const navigate = useNavigate();
-  const narrow = useNarrow();
-  const canSelect = view.tab === "flow-runs";
-  const list = useRows({
-    rows: runs,
-    place: `${view.tab} ${view.sort} ${view.q}`,
-    row: "run",
-    group: "Runs",
-    canSelect,
-    onOpen: (run) => void navigate(pathOf(run)),
-  });
-  const { selection, mayMove } = list;
-  const [isActing, setActing] = useState(false);
-  useEffect(() => onMayMove(mayMove && !isActing), [mayMove, isActing, onMayMove]);
-  const columns = useColumns({ runs, view, flowName, onQuery, change, selection, narrow });
-  const admit = () => {
-    loaded.admit();
-    list.toTop();
-  };
   return (
-    <section aria-label="Runs" className="relative flex min-h-0 flex-1 flex-col" {...list.frame}>
-      <Pill text={mayMove ? null : waitingWords(loaded.waiting)} onPress={admit} />
-      <Table
-        label={canSelect ? "Flow runs" : "Task runs"}
-        {...list.table}
-        columns={columns}
-        rowHeight={useRowHeight(narrow)}
-        {...(loaded.hasMore ? { onEnd: loaded.loadMore } : {})}
-        showHead={!narrow}
-      />
-      <Status
-        loaded={loaded}
-        shown={runs.length}
-        total={total}
-        filtered={view.q !== ""}
-        onShowAhead={onShowAhead}
-      />
-      {selection.selected.length > 0 && (
-        <BulkBar
-          selection={selection}
-          loaded={runs.length}
-          all={loaded.hasMore ? all : undefined}
-          flowName={flowName}
-          onDeleted={loaded.drop}
-          onChanged={loaded.refetch}
-          onActing={setActing}
-        />
-      )}
-    </section>
+    <ListTable
+      what="run"
+      title="Runs"
+      label={isFlowRuns ? "Flow runs" : "Task runs"}
+      {...{ list, total, q, language, onQuery }}
+      place={`${tab} ${sort}`}
+      pathOf={pathOf}
+      columns={(listed) => columnsOf(tab, listed, context)}
+      bulkBar={isFlowRuns ? bulkBar : undefined}
+      empty={<FirstFlow title={isFlowRuns ? "No flow runs yet" : "No task runs yet"} />}
+      note={isWithoutAhead && <AheadNote onShow={() => onQuery(`${q} state:scheduled`.trim())} />}
+    />
   );
 }
 
-const waitingWords = (waiting: Waiting | null): string | null =>
-  waiting &&
-  wordsFor({
-    fresh: waiting.gap ? `${waiting.fresh.length}+` : waiting.fresh.length,
-    gone: waiting.gone.size,
-  });
+const AheadNote = ({ onShow }: { onShow: () => void }) => (
+  <span className="truncate max-sm:hidden">
+    Upcoming runs hidden ·{" "}
+    <button type="button" className="underline hover:text-fg" onClick={onShow}>
+      Show
+    </button>
+  </span>
+);
+
+/** How many runs there are without any filter, so that the page can say how many are hidden. */
+function useTotal(tab: Tab, isWithoutAhead: boolean): number | undefined {
+  // Counting all is cheap on our server; elsewhere it may be slow, so it is not repeated there.
+  const live = useIsPraetor() ? {} : { meta: { live: "none" } };
+  const counted = isWithoutAhead ? { flow_runs: { state: notAhead } } : {};
+  const flows = useQuery({ ...query(flowRuns.count, counted), ...live, enabled: tab === "flow-runs" });
+  const tasks = useQuery({ ...query(taskRuns.count, {}), ...live, enabled: tab === "task-runs" });
+  return tab === "flow-runs" ? flows.data : tasks.data;
+}
 
 const pathOf = (run: Run): string =>
   isFlowRun(run)

@@ -11,7 +11,7 @@ export function useHeld(all: ListInput | undefined) {
   const canHold = all?.tab === "flow-runs" && info?.capabilities.includes("selections");
   const hold = () => {
     if (all?.tab !== "flow-runs") return;
-    const input = { noun: "flow-runs", ...all.related, flow_runs: all.filter } as const;
+    const input = { noun: "flow-runs", ...all.filter } as const;
     client.call(selections.create, input).then(setHeld, (reason: unknown) => setError(String(reason)));
   };
   return { held, hold: canHold ? hold : undefined, error };

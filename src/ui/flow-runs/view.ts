@@ -1,8 +1,9 @@
 import { useMemo } from "react";
-import { type Language, read } from "../lists/query-text.ts";
+import { queryLanguage } from "../lists/query-fields.ts";
+import { type Language, type Query, read } from "../lists/query-text.ts";
 import { oneOf, useAddress } from "../parts/address.ts";
 import { useSeenStates } from "../parts/runs/seen-states.ts";
-import { type Key, languageOf, parse, type Query } from "./query-language.ts";
+import { fieldsOf, type Key } from "./fields.ts";
 
 export const tabs = ["flow-runs", "task-runs"] as const;
 export const charts = ["activity", "durations", "none"] as const;
@@ -14,7 +15,7 @@ export type Sort = (typeof sorts)[number];
 /** What the page shows, as its address says it. */
 export interface View {
   q: string;
-  query: Query;
+  query: Query<Key>;
   language: Language<Key>;
   /** Names that states of the server have, where the query asks for such a one. */
   states: readonly string[] | undefined;
@@ -32,7 +33,7 @@ export function useView(): [View, (patch: Partial<Omit<View, "query" | "language
     const params = new URLSearchParams(text);
     const q = params.get("q") ?? "";
     const tab = oneOf(tabs, params.get("tab"));
-    const language = languageOf({ states, isTasks: tab === "task-runs" });
+    const language = queryLanguage(fieldsOf[tab], { states });
     return {
       ...{ q, query: read(q, language), language, states, tab },
       chart: oneOf(charts, params.get("chart")),
@@ -44,6 +45,8 @@ export function useView(): [View, (patch: Partial<Omit<View, "query" | "language
 
 /** Whether a query names a state that is not known on every server. */
 const asksForOwnState = (q: string): boolean =>
-  parse(q, { states: [] }).misunderstood.some(({ text }) => /^-?state:/i.test(text));
+  read(q, queryLanguage(fieldsOf["flow-runs"], { states: [] })).misunderstood.some(({ text }) =>
+    /^-?state:/i.test(text),
+  );
 
 const defaults = { tab: tabs[0], chart: charts[0], sort: sorts[0] } as const;

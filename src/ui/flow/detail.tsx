@@ -8,7 +8,7 @@ import type { RecentRuns } from "../../schema/waiting.ts";
 import { query } from "../api.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty } from "../kit/panel.tsx";
-import { RunList } from "../lists/run-list.tsx";
+import { NewestRuns } from "../lists/newest-runs.tsx";
 import { useScopes } from "../live.ts";
 import { Copy } from "../parts/actions/copy.tsx";
 import { RunsStrip, SuccessRate } from "../parts/charts/runs-strip.tsx";
@@ -63,7 +63,7 @@ function Loaded({ flow }: { flow: Flow }) {
       <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[420px_minmax(240px,1fr)] lg:grid-cols-[minmax(0,62fr)_minmax(0,38fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
         <section aria-label="Runs of the flow" className="flex min-h-0 min-w-0 flex-col">
           <h2 className="flex h-9 shrink-0 items-center border-b px-3 font-strong">Runs</h2>
-          <RunList
+          <NewestRuns
             of={{ flow: flow.id }}
             q={`flow:"${flow.name}"`}
             empty={<Empty title="Waiting for the first run">Runs appear here when they start.</Empty>}

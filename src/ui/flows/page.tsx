@@ -5,13 +5,18 @@ import { query } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
 import { ListPage } from "../lists/list-page.tsx";
 import { ListTable } from "../lists/list-table.tsx";
-import { type ListView, type Sorts, useListView } from "../lists/list-view.ts";
+import { type Sorts, useListView } from "../lists/list-view.ts";
+import { withTerm } from "../lists/query-text.ts";
+import { useClientFilter } from "../lists/use-client-filter.ts";
+import { useCompiledQuery } from "../lists/use-compiled-query.ts";
 import { usePages } from "../lists/use-pages.ts";
+import { useSteadyList } from "../lists/use-steady-list.ts";
 import { useScopes } from "../live.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
 import { flowPath } from "../parts/paths.ts";
+import { useRecentRuns } from "../parts/runs/recent-runs.ts";
 import { narrowColumns, wideColumns } from "./columns.tsx";
-import { language, mean, vocabulary, withTerm } from "./query-language.ts";
+import { fields, language } from "./fields.ts";
 import { useDeploymentsOf } from "./use-deployments-of.ts";
 
 type Sort = "name" | "changed" | "newest";
@@ -21,14 +26,33 @@ const sorts: Sorts<Sort> = [
   { value: "changed", label: "Last changed" },
   { value: "newest", label: "Newest" },
 ];
+const wireSort = {
+  name: "NAME_ASC",
+  changed: "UPDATED_DESC",
+  newest: "CREATED_DESC",
+} as const satisfies Record<Sort, string>;
+
+const itself = (flow: Flow) => flow;
 
 /** All flows: a query, and the list itself. */
 export function Page() {
   const [view, change] = useListView(sorts);
+  const { q, sort } = view;
   useScopes([{ noun: "deployments" }]);
-  const loaded = useFlows(view);
+  const compiled = useCompiledQuery(q, fields);
+  const input = useMemo(() => ({ ...compiled.server, sort: wireSort[sort] }), [compiled, sort]);
+  const pages = usePages<Flow>({
+    noun: "flows",
+    input,
+    read: (client, page, signal) => client.call(flows.filter, { ...input, ...page }, { signal }),
+  });
+  const list = useSteadyList(useClientFilter(pages, compiled.client, itself), `${sort} ${q}`);
   const total = useQuery(query(flows.count, {}));
-  const deploymentsOf = useDeploymentsOf(loaded.rows);
+  const recent = useRecentRuns(
+    "flow",
+    list.rows.map(({ id }) => id),
+  );
+  const deploymentsOf = useDeploymentsOf(pages.rows);
   return (
     <ListPage
       title="Flows"
@@ -36,50 +60,27 @@ export function Page() {
       change={change}
       sorts={sorts}
       example="etl tag:prod deployed:yes"
-      language={language}
-      vocabulary={vocabulary(loaded.rows.flatMap((row) => row.tags))}
+      fields={fields}
+      names={{ tag: pages.rows.flatMap(({ tags }) => tags).toSorted() }}
     >
       {(onQuery) => (
         <ListTable
-          key={`${view.sort} ${view.q}`}
           what="flow"
           title="Flows"
-          loaded={loaded}
+          {...{ list, language, q, onQuery }}
           total={total.data}
-          view={view}
-          language={language}
-          onQuery={onQuery}
-          pathOf={flowPath}
-          columns={({ recent, isNarrow }) => {
-            const onTag = (tag: string) => onQuery(withTerm(view.q, "tag", tag));
-            const onSort = (sort: Sort) => change({ sort });
-            const byName = headOrder<Sort>({
-              sort: view.sort,
-              onSort,
-              ascending: "name",
-              first: "ascending",
-            });
+          place={sort}
+          pathOf={({ id }) => flowPath(id)}
+          columns={({ isNarrow }) => {
+            const onTag = (tag: string) => onQuery(withTerm(q, language, { key: "tag", value: tag }));
+            const onSort = (next: Sort) => change({ sort: next });
+            const byName = headOrder<Sort>({ sort, onSort, ascending: "name", first: "ascending" });
             const context = { recent, deploymentsOf, onTag, byName };
             return isNarrow ? narrowColumns(context) : wideColumns(context);
           }}
-          empty={<FirstFlow title="There is no flow yet" />}
+          empty={<FirstFlow title="No flows yet" />}
         />
       )}
     </ListPage>
   );
-}
-
-const wireSort = {
-  name: "NAME_ASC",
-  changed: "UPDATED_DESC",
-  newest: "CREATED_DESC",
-} as const satisfies Record<Sort, string>;
-
-function useFlows({ q, sort }: ListView<Sort>) {
-  const input = useMemo(() => ({ ...mean(q), sort: wireSort[sort] }), [q, sort]);
-  return usePages<Flow>({
-    noun: "flows",
-    input,
-    read: (client, page, signal) => client.call(flows.filter, { ...input, ...page }, { signal }),
-  });
 }

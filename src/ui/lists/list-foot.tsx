@@ -1,42 +1,71 @@
+import type { ReactNode } from "react";
 import { Zone } from "../parts/time/time.tsx";
 
 interface Props {
-  /** What is listed: `deployments`. */
-  what: string;
-  shown: number;
-  /** Without any filter. */
-  total: number | undefined;
-  hasMore: boolean;
-  isFiltered: boolean;
-  /** Of the last reading; what is in sight is older. */
-  error: unknown;
-  onRetry: () => void;
+  children: ReactNode;
 }
 
-/** Always says how much is in sight and how much the query hides. */
-export function ListFoot({ what, shown, total, hasMore, isFiltered, error, onRetry }: Props) {
-  const more = hasMore ? "+" : "";
-  const hidden = total === undefined || more ? 0 : total - shown;
+/** The line below a list, with the time zone of its times. */
+export function Foot({ children }: Props) {
   return (
     <footer className="flex h-7 shrink-0 items-center gap-3 overflow-hidden border-t px-3 text-xs whitespace-nowrap text-muted">
-      <span>
-        {number(shown)}
-        {isFiltered
-          ? `${more} match${hidden > 0 ? `, the filter hides ${number(hidden)}` : ""}`
-          : hasMore && total !== undefined
-            ? ` of ${number(Math.max(total, shown))} ${what}`
-            : `${more} ${shown === 1 ? what.replace(/s$/, "") : what}`}
-      </span>
-      {error !== null && (
-        <button type="button" className="text-danger underline" onClick={onRetry}>
-          Could not be renewed, try again
-        </button>
-      )}
+      {children}
       <span className="ml-auto">
         Times in <Zone />
       </span>
     </footer>
   );
+}
+
+interface ListFootProps {
+  /** What is listed: `deployments`. */
+  what: string;
+  shown: number;
+  /** How many rows were read; more than shown where some are filtered here. */
+  loaded: number;
+  /** Without any filter. */
+  total: number | undefined;
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  isFiltered: boolean;
+  /** Of the last reading; what is in sight is older. */
+  error: unknown;
+  onRetry: () => void;
+  note: ReactNode;
+}
+
+/** Always says how much is in sight and how much the query hides. */
+export function ListFoot(props: ListFootProps) {
+  const { what, shown, loaded, isFiltered, isLoadingMore, error, onRetry, note } = props;
+  return (
+    <Foot>
+      <span>{isFiltered ? matchCount(props) : rowCount(props)}</span>
+      {loaded > shown && (
+        <span className="truncate">
+          searched {number(loaded)} loaded {what}
+        </span>
+      )}
+      {note}
+      {isLoadingMore && <span>Loading more</span>}
+      {error !== null && (
+        <button type="button" className="text-danger underline" onClick={onRetry}>
+          Could not load {what} · Retry
+        </button>
+      )}
+    </Foot>
+  );
+}
+
+function matchCount({ shown, total, hasMore }: ListFootProps): string {
+  if (hasMore) return `${number(shown)}+ matches${total === undefined ? "" : ` of ${number(total)}`}`;
+  const hidden = total === undefined ? 0 : total - shown;
+  const matches = shown === 1 ? "1 match" : `${number(shown)} matches`;
+  return hidden > 0 ? `${matches}, ${number(hidden)} hidden by filter` : matches;
+}
+
+function rowCount({ what, shown, total, hasMore }: ListFootProps): string {
+  if (hasMore && total !== undefined) return `${number(shown)} of ${number(Math.max(total, shown))} ${what}`;
+  return `${number(shown)}${hasMore ? "+" : ""} ${shown === 1 ? what.replace(/s$/, "") : what}`;
 }
 
 const number = (count: number): string => count.toLocaleString("en");

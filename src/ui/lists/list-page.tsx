@@ -5,25 +5,25 @@ import { PageHead } from "../parts/page-head.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import type { ListView, Sorts } from "./list-view.ts";
 import { QueryBar } from "./query-bar.tsx";
-import type { Vocabulary } from "./query-suggestions.ts";
-import type { Language } from "./query-text.ts";
+import { type QueryFields, queryLanguage, vocabularyOf } from "./query-fields.ts";
 
-interface Props<S extends string> {
+interface Props<S extends string, R, K extends string> {
   title: string;
   view: ListView<S>;
   change: (patch: Partial<ListView<S>>) => void;
   sorts: Sorts<S>;
   /** A query that shows what can be asked. */
   example: string;
-  language: Language;
-  vocabulary: Vocabulary;
+  fields: QueryFields<R, K>;
+  /** Names to complete, by the key of their field. */
+  names: Readonly<Record<string, readonly string[]>>;
   /** The list, given how to change the query. */
   children: (onQuery: (q: string) => void) => ReactNode;
 }
 
 /** A page that is one list: its order, its query, and the list below. */
-export function ListPage<S extends string>(props: Props<S>) {
-  const { title, view, change, sorts, example, language, vocabulary, children } = props;
+export function ListPage<S extends string, R, K extends string>(props: Props<S, R, K>) {
+  const { title, view, change, sorts, example, fields, names, children } = props;
   usePageTitle(view.q ? `${title} ${view.q}` : title);
   const field = useRef<HTMLInputElement>(null);
   const setQuery = useCallback((q: string) => change({ q }), [change]);
@@ -38,8 +38,8 @@ export function ListPage<S extends string>(props: Props<S>) {
         onChange={setQuery}
         what={title.toLowerCase()}
         example={example}
-        language={language}
-        vocabulary={vocabulary}
+        language={queryLanguage(fields)}
+        vocabulary={vocabularyOf(fields, { names })}
         input={field}
       />
       {children(setQuery)}

@@ -75,7 +75,7 @@ export function QueryBar({ q, onChange, what, example, input, ...words }: Props)
 
 function WildcardNote({ q, language }: Pick<Props, "q" | "language">) {
   const isPraetor = useIsPraetor();
-  if (isPraetor || !hasWildcards(read(q, language))) return null;
+  if (isPraetor || !hasWildcards(read(q, language), language)) return null;
   return (
     <p role="note" className="px-3 pb-1 text-xs text-muted">
       On a Prefect server, % and _ in names are wildcards.

@@ -27,15 +27,19 @@ export interface Query<K extends string = string> {
   misunderstood: readonly Misunderstanding[];
 }
 
-/** What can be asked for on one page; `hint` and `examples` feed the suggestions and the objections. */
+/** What the conditions of one query bar may be; made by `queryLanguage`. */
 export interface Language<K extends string = string> {
-  keys: readonly { key: K; hint: string; examples: string }[];
+  keys: readonly { key: K; hint: string; example: string }[];
   /** Keys that a minus may stand before. */
   negatable: ReadonlySet<string>;
+  /** Keys whose values stand in quotes: without them a name would also find those that it is a part of. */
+  quotedKeys: ReadonlySet<string>;
+  /** Keys that find names by a part of them. */
+  partialKeys: ReadonlySet<string>;
   /** Why a condition that has a value cannot be asked for; undefined when it can. */
   objection(key: K, values: readonly Value[]): string | undefined;
   /** The words that are known for a key with a fixed vocabulary. */
-  words?(key: K): readonly string[] | undefined;
+  words(key: K): readonly string[] | undefined;
 }
 
 const tokens = /(-?)(?:([a-z]+):)?((?:"[^"]*"?|[^\s"])+|(?=\s|$))/gi;
@@ -68,11 +72,11 @@ export function read<K extends string>(text: string, language: Language<K>): Que
 
 /** The condition with the nearest words that are known; undefined where there are none. */
 function meant<K extends string>({ key, not, values }: Term<K>, language: Language<K>): string | undefined {
-  const words = key === "text" ? undefined : language.words?.(key);
+  const words = key === "text" ? undefined : language.words(key);
   if (!words || values.length === 0) return undefined;
   const near = values.map(({ text }) => nearest(text, words));
   if (near.includes(undefined)) return undefined;
-  return `${not ? "-" : ""}${key}:${near.map((word) => quoted(key, word ?? "")).join()}`;
+  return `${not ? "-" : ""}${key}:${near.map((word) => quoted(key, word ?? "", language)).join()}`;
 }
 
 /** The text with what was probably meant in place of what was not understood, where that is known. */
@@ -100,40 +104,18 @@ function objection<K extends string>(
   language: Language<K>,
 ): string | undefined {
   if (key === "text") return undefined;
-  const examples = language.keys.find((one) => one.key === key)?.examples;
-  if (values.length === 0) return `${key}: needs a value, such as ${examples}`;
-  if (not && !language.negatable.has(key)) return `${key}: cannot be turned round with a minus`;
+  const example = language.keys.find((one) => one.key === key)?.example;
+  if (values.length === 0) return `${key}: needs a value${example ? `, such as ${example}` : ""}`;
+  if (not && !language.negatable.has(key)) return `${key}: cannot be negated`;
   return language.objection(key, values);
 }
 
-/** What a filter by name takes. */
-export type Named = { any_: string[] } | { like_: string };
-
-/** Part of a name, or whole names. */
-export function named(values: readonly Value[]): Named {
-  const [first] = values;
-  if (values.length === 1 && first && !first.exact) return { like_: first.text };
-  return { any_: values.map((value) => value.text) };
-}
-
-const byPart = new Set(["text", "name", "flow", "deployment"]);
 /** Whether a part of a name that is asked for holds a wildcard of LIKE, which a Prefect server takes for one. */
-export const hasWildcards = ({ terms }: Query): boolean =>
+export const hasWildcards = <K extends string>({ terms }: Query<K>, { partialKeys }: Language<K>): boolean =>
   terms.some(
-    ({ key, values }) => byPart.has(key) && values.some(({ text, exact }) => !exact && /[%_]/.test(text)),
+    ({ key, values }) =>
+      partialKeys.has(key) && values.some(({ text, exact }) => !exact && /[%_]/.test(text)),
   );
-
-/** Which tags are asked for: several conditions together, the values of one as alternatives. */
-export function tagFilter(
-  terms: readonly Term[],
-): { all_: string[] } | { any_: string[] } | { is_null_: boolean } | undefined {
-  if (terms.length === 0) return undefined;
-  const all = terms.map((term) => term.values.map((value) => value.text));
-  if (all.some(([only]) => only === "none")) return { is_null_: true };
-  const [first] = all;
-  if (all.length === 1 && first && first.length > 1) return { any_: first };
-  return { all_: all.flat() };
-}
 
 /** The text with one more condition; another one of the same key and sign gives way unless it is a tag. */
 export function withTerm<K extends string>(
@@ -145,7 +127,7 @@ export function withTerm<K extends string>(
   const others = read(text, language).terms.filter(
     (one) => one.key === key && one.not === not && key !== "tag",
   );
-  return `${without(text, others)} ${not ? "-" : ""}${key}:${quoted(key, value)}`.trim();
+  return `${without(text, others)} ${not ? "-" : ""}${key}:${quoted(key, value, language)}`.trim();
 }
 
 /** The text without these conditions. */
@@ -155,16 +137,5 @@ export function without(text: string, places: readonly { from: number; to: numbe
   return rest.replace(/\s+/g, " ").trim();
 }
 
-// Without quotes a name would also find those that it is a part of.
-const whole = new Set(["flow", "deployment", "pool"]);
-export const quoted = (key: string, value: string): string =>
-  whole.has(key) || /[\s"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
-
-const answers: Record<string, boolean> = { yes: true, true: true, no: false, false: false };
-/** What `paused:yes` says; undefined when it is no answer. */
-export const answerOf = (value: Value | undefined): boolean | undefined =>
-  answers[value?.text.toLowerCase() ?? ""];
-
-/** Why a value is no answer; undefined when it is one, or when there is none yet. */
-export const notAnAnswer = (key: string, value: Value | undefined): string | undefined =>
-  value && answerOf(value) === undefined ? `${key}: expected yes or no, got “${value.text}”` : undefined;
+const quoted = <K extends string>(key: string, value: string, { quotedKeys }: Language<K>): string =>
+  quotedKeys.has(key) || /[\s"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;

@@ -2,19 +2,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { Client } from "../../client/client.ts";
 import { clientOf } from "../api.ts";
+import type { List } from "./list.ts";
 
 const pageSize = 200;
-
-export interface Pages<T> {
-  rows: readonly T[];
-  isPending: boolean;
-  /** Of the last reading; the rows may be there all the same. */
-  error: unknown;
-  refetch: () => void;
-  hasMore: boolean;
-  isLoadingMore: boolean;
-  loadMore: () => void;
-}
 
 interface Input<T> {
   noun: string;
@@ -23,8 +13,8 @@ interface Input<T> {
   read: (client: Client, page: { limit: number; offset: number }, signal: AbortSignal) => Promise<T[]>;
 }
 
-/** A list that is read by pages as one scrolls. */
-export function usePages<T extends { id: string }>({ noun, input, read }: Input<T>): Pages<T> {
+/** A list that is read by offset as one scrolls; all of it is read again when its noun was touched. */
+export function usePages<T extends { id: string }>({ noun, input, read }: Input<T>): List<T> {
   const pages = useInfiniteQuery({
     queryKey: [noun, "filter", input, "pages"],
     queryFn: ({ client, pageParam, signal }) =>
@@ -40,11 +30,25 @@ export function usePages<T extends { id: string }>({ noun, input, read }: Input<
   );
   return {
     rows,
+    loaded: rows.length,
     isPending: pages.isPending,
     error: pages.error,
     refetch: () => void pages.refetch(),
     hasMore: pages.hasNextPage,
     isLoadingMore: pages.isFetchingNextPage,
     loadMore: () => void (pages.isFetchingNextPage || pages.fetchNextPage()),
+    ...still,
   };
 }
+
+const nothing = () => undefined;
+const still = { waiting: null, admit: nothing, drop: nothing, onMayMove: nothing };
+
+/** Rows that were read whole, as a list. */
+export const listOf = <T>(rows: readonly T[]): List<T> => ({
+  rows,
+  loaded: rows.length,
+  ...{ isPending: false, error: null, refetch: nothing },
+  ...{ hasMore: false, isLoadingMore: false, loadMore: nothing },
+  ...still,
+});

@@ -1,24 +1,23 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { type ReactNode, useMemo } from "react";
+import { Link } from "react-router";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
-import { useNarrow } from "../kit/media.ts";
 import { Panel } from "../kit/panel.tsx";
-import { Pill } from "../kit/pill.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { type Column, Table } from "../kit/table/table.tsx";
-import { useRows } from "../kit/table/use-rows.ts";
-import { useSteady, wordsFor } from "../kit/table/use-steady.ts";
-import { useRowHeight } from "../parts/row-height.ts";
+import type { Column } from "../kit/table/table.tsx";
 import { headline } from "../parts/runs/headline.ts";
 import { Details, DurationCell } from "../parts/runs/run-cells.tsx";
 import { RunLink, runPath } from "../parts/runs/run-link.tsx";
 import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { RunDuration } from "../parts/time/duration.tsx";
-import { Time, Zone } from "../parts/time/time.tsx";
+import { Time } from "../parts/time/time.tsx";
 import { type Usual, useUsual } from "../parts/time/usual.ts";
+import { Foot } from "./list-foot.tsx";
+import { ListRows } from "./list-rows.tsx";
+import { listOf } from "./use-pages.ts";
+import { useSteadyList } from "./use-steady-list.ts";
 
 interface Props {
   /** Whose runs. */
@@ -32,7 +31,7 @@ interface Props {
 const most = 100;
 
 /** The newest runs of a flow or a deployment; those that lie in the future are not among them. */
-export function RunList({ of, q, empty }: Props) {
+export function NewestRuns({ of, q, empty }: Props) {
   const source = useQuery(
     query(flowRuns.filter, {
       flow_runs: {
@@ -64,42 +63,32 @@ export function RunList({ of, q, empty }: Props) {
 }
 
 function Filled({ runs, q }: { runs: readonly FlowRun[]; q: string }) {
-  const navigate = useNavigate();
-  const narrow = useNarrow();
-  const [mayMove, setMayMove] = useState(true);
-  const steady = useSteady(runs, mayMove);
-  const list = useRows({
-    rows: steady.rows,
-    place: `runs of ${q}`,
-    row: "run",
-    group: "Runs",
-    canSelect: false,
-    onOpen: (run) => void navigate(runPath({ kind: "flow-run", id: run.id })),
-  });
-  if (list.mayMove !== mayMove) setMayMove(list.mayMove);
+  const list = useSteadyList(
+    useMemo(() => listOf(runs), [runs]),
+    q,
+  );
   const usual = useUsual(runs.map((run) => run.flow_id));
   return (
-    <div className="relative flex min-h-0 flex-1 flex-col" {...list.frame}>
-      <Pill text={wordsFor(steady)} onPress={steady.admit} />
-      <Table
-        label="Runs"
-        {...list.table}
-        columns={narrow ? narrowColumns : columns(usual)}
-        rowHeight={useRowHeight(narrow)}
-        showHead={!narrow}
-      />
-      <footer className="flex h-7 shrink-0 items-center gap-3 border-t px-3 text-xs whitespace-nowrap text-muted">
-        <span>
-          {runs.length < most ? `${runs.length} ${runs.length === 1 ? "run" : "runs"}` : `The newest ${most}`}
-        </span>
-        <Link to={runsPath(q)} className="text-fg underline">
-          All in Runs
-        </Link>
-        <span className="ml-auto">
-          Times in <Zone />
-        </span>
-      </footer>
-    </div>
+    <ListRows
+      what="run"
+      title="Runs"
+      list={list}
+      place={`runs of ${q}`}
+      pathOf={(run) => runPath({ kind: "flow-run", id: run.id })}
+      columns={({ isNarrow }) => (isNarrow ? narrowColumns : columns(usual))}
+      foot={
+        <Foot>
+          <span>
+            {runs.length < most
+              ? `${runs.length} ${runs.length === 1 ? "run" : "runs"}`
+              : `${most} most recent runs`}
+          </span>
+          <Link to={runsPath(q)} className="text-fg underline">
+            View all runs
+          </Link>
+        </Foot>
+      }
+    />
   );
 }
 

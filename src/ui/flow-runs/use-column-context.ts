@@ -3,14 +3,11 @@ import { useMemo } from "react";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
-import { selectColumn } from "../kit/table/select-column.tsx";
-import type { Column } from "../kit/table/table.tsx";
-import type { Selection } from "../kit/table/use-selection.ts";
 import { mayWait, useExplained } from "../parts/runs/use-explained.ts";
 import { useUsual } from "../parts/time/usual.ts";
-import { flowRunColumns, narrowColumns, taskRunColumns } from "./columns.tsx";
+import type { ColumnContext } from "./columns.tsx";
+import { type Key, withTerm } from "./fields.ts";
 import { isFlowRun, type Run } from "./lists.ts";
-import { type Key, withTerm } from "./query-language.ts";
 import type { Sort, View } from "./view.ts";
 
 interface Input {
@@ -19,53 +16,25 @@ interface Input {
   flowName: (id: string) => string | undefined;
   onQuery: (q: string) => void;
   change: (patch: { sort: Sort }) => void;
-  selection: Selection<Run>;
-  narrow: boolean;
 }
 
-/** The columns for what is shown and how wide the window is. */
-export function useColumns({
-  runs,
-  view,
-  flowName,
-  onQuery,
-  change,
-  selection,
-  narrow,
-}: Input): readonly Column<Run>[] {
-  const runName = useRunNames(view.tab === "task-runs" ? runs : []);
-  const usual = useUsual(view.tab === "flow-runs" ? runs.filter(isFlowRun).map((run) => run.flow_id) : []);
+/** What the columns of runs need beside the runs, in one request for each kind of it. */
+export function useColumnContext({ runs, view, flowName, onQuery, change }: Input): ColumnContext {
+  const isTasks = view.tab === "task-runs";
+  const runName = useRunNames(isTasks ? runs : []);
+  const usual = useUsual(isTasks ? [] : runs.filter(isFlowRun).map((run) => run.flow_id));
   const explained = useExplained(
-    view.tab === "flow-runs" ? runs.filter((run) => isFlowRun(run) && mayWait(run)).map((run) => run.id) : [],
+    isTasks ? [] : runs.filter((run) => isFlowRun(run) && mayWait(run)).map((run) => run.id),
   );
   return useMemo(() => {
     const list = { sort: view.sort, onSort: (sort: Sort) => change({ sort }) };
-    const context = {
+    return {
       byName: headOrder<Sort>({ ...list, ascending: "name", first: "ascending" }),
       byStart: headOrder<Sort>({ ...list, ascending: "oldest", descending: "newest", first: "descending" }),
-      flowName,
-      explained,
-      runName,
-      usual,
+      ...{ flowName, explained, runName, usual },
       narrow: (key: Key, value: string) => onQuery(withTerm(view.q, key, value)),
-      select: view.tab === "flow-runs" ? [selectColumn({ rows: runs, selection, what: "runs" })] : [],
     };
-    if (narrow) return narrowColumns(context);
-    return view.tab === "flow-runs" ? flowRunColumns(context) : taskRunColumns(context);
-  }, [
-    flowName,
-    explained,
-    runName,
-    usual,
-    onQuery,
-    change,
-    view.q,
-    view.sort,
-    view.tab,
-    runs,
-    selection,
-    narrow,
-  ]);
+  }, [flowName, explained, runName, usual, onQuery, change, view.q, view.sort]);
 }
 
 /** Names of the flow runs that task runs belong to, in one request. */

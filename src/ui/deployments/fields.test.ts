@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { mean, parse, withTerm } from "./query-language.ts";
+import { compileQuery } from "../lists/compile-query.ts";
+import { read } from "../lists/query-text.ts";
+import { fields, language, withTerm } from "./fields.ts";
 
 test.each([
   ["nothing", "", {}],
@@ -15,9 +17,9 @@ test.each([
   ["a queue", "queue:default", { deployments: { work_queue_name: { any_: ["default"] } } }],
   ["those with a limit", "limit:yes", { deployments: { concurrency_limit: { is_null_: false } } }],
 ])("%s", (_, text, meaning) => {
-  const query = parse(text);
+  const query = read(text, language);
   expect(query.misunderstood).toEqual([]);
-  expect(mean(query)).toEqual(meaning);
+  expect(compileQuery(query, fields, { now: 0 })).toEqual({ server: meaning, client: [] });
 });
 
 test("what was clicked takes the place of another condition of its kind, in quotes where it is a name", () => {

@@ -1,0 +1,115 @@
+import { type ClientField, type QueryField, type QueryFields, queryLanguage } from "../lists/query-fields.ts";
+import { withTerm as withTermOf } from "../lists/query-text.ts";
+import { durationRange } from "../lists/query-values.ts";
+
+/** What client filters see of a run. */
+export interface RunRow {
+  seconds: number | undefined;
+  message: string;
+  parameters: Record<string, unknown>;
+  name: string;
+  state: string | undefined;
+  tags: readonly string[];
+  /** Undefined until it is known. */
+  flow: string | undefined;
+}
+
+const duration: ClientField<RunRow> = {
+  hint: "ran longer or shorter than",
+  example: ">10s",
+  choices: [">10s", ">1m", ">10m", "<1s"],
+  objection: ({ text }) =>
+    durationRange(text) ? undefined : `dur: expected a duration such as >10s, got “${text}”`,
+  matcher({ text }) {
+    const { over, under } = durationRange(text) ?? { over: 0, under: Number.POSITIVE_INFINITY };
+    return ({ seconds }) => seconds !== undefined && seconds >= over && seconds <= under;
+  },
+};
+
+const parameter: ClientField<RunRow> = {
+  hint: "parameter and value",
+  example: "region=eu",
+  isNegatable: true,
+  objection: ({ text }) =>
+    text.includes("=") ? undefined : "param: needs a name and a value, such as region=eu",
+  matcher({ text }) {
+    const [name = "", ...rest] = text.split("=");
+    const wanted = rest.join("=").toLowerCase();
+    return ({ parameters }) => {
+      const value = parameters[name];
+      return (typeof value === "string" ? value : JSON.stringify(value))?.toLowerCase() === wanted;
+    };
+  },
+};
+
+const error: ClientField<RunRow> = {
+  hint: "part of the state's message",
+  example: "timeout",
+  isNegatable: true,
+  matcher: ({ text }) => {
+    const part = text.toLowerCase();
+    return ({ message }) => message.toLowerCase().includes(part);
+  },
+};
+
+export type Key =
+  | "state"
+  | "flow"
+  | "deployment"
+  | "tag"
+  | "name"
+  | "since"
+  | "until"
+  | "dur"
+  | "param"
+  | "err"
+  | "id";
+const starters = [
+  { text: "state:failed,crashed", hint: "failed runs" },
+  { text: "state:running", hint: "running now" },
+  { text: "since:1h", hint: "the last hour" },
+  { text: "since:24h", hint: "the last day" },
+];
+
+/** Fields of either list; both have the same keys, so that a query outlives a change of the tab. */
+function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
+  const began =
+    noun === "flow_runs" ? ("flow_runs.start_time" as const) : ("task_runs.expected_start_time" as const);
+  const name = { on: `${noun}.name`, of: (row: RunRow) => row.name } as const;
+  const flow: QueryField<RunRow> = {
+    ...{ on: "flows.name", isName: true, example: '"daily-etl"' },
+    hint: "part of the flow's name, or all of it in quotes",
+  };
+  const fields: Record<Key, QueryField<RunRow>> = {
+    state: {
+      ...{ on: `${noun}.state`, of: (row) => row.state },
+      ...{ hint: "type or name of the state", example: "failed,crashed" },
+    },
+    flow: noun === "flow_runs" ? { ...flow, of: (row) => row.flow } : flow,
+    deployment: {
+      ...{ on: "deployments.name", within: "flows.name", isName: true },
+      ...{ hint: "its name, or flow/name", example: '"daily-etl/nightly"' },
+    },
+    tag: {
+      ...{ on: `${noun}.tags`, of: (row) => row.tags },
+      ...{ hint: "has this tag, or one of several", example: "prod" },
+    },
+    name: { ...name, hint: "part of the run's name", example: "otter" },
+    since: { on: began, bound: "after_", hint: "started after: 24h, 7d or a date", example: "24h" },
+    until: { on: began, bound: "before_", hint: "started before: 1h or a date", example: "1h" },
+    dur: duration,
+    param: parameter,
+    err: error,
+    id: { on: `${noun}.id`, hint: "id of the run", example: "" },
+  };
+  return { fields, text: { ...name, hint: "in the run's name" }, starters };
+}
+
+export const fieldsOf = {
+  "flow-runs": runFields("flow_runs"),
+  "task-runs": runFields("task_runs"),
+} as const;
+
+/** The text with one more condition; another one of the same key gives way unless it is a tag. */
+export const withTerm = (q: string, key: Key, value: string): string =>
+  withTermOf(q, queryLanguage(fieldsOf["flow-runs"]), { key, value });

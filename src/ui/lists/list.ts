@@ -1,0 +1,21 @@
+/** A list as it is on the screen: its rows, what can be read beyond them, and what waits to come in. */
+export interface List<T> {
+  rows: readonly T[];
+  /** How many rows were read; more than `rows` where some are filtered here. */
+  loaded: number;
+  isPending: boolean;
+  /** Of the last reading; the rows may be there all the same. */
+  error: unknown;
+  refetch: () => void;
+  hasMore: boolean;
+  isLoadingMore: boolean;
+  loadMore: () => void;
+  /** What has changed about the set of rows and is held back; null when nothing is. */
+  waiting: { fresh: number | string; gone: number } | null;
+  /** Lets it in. */
+  admit: () => void;
+  /** Takes out rows that the reader has deleted, wherever the pointer is. */
+  drop: (ids: readonly string[]) => void;
+  /** Told whether rows may come and go now. */
+  onMayMove: (mayMove: boolean) => void;
+}

@@ -1,0 +1,190 @@
+import type { FilterColumn, StateCondition } from "../../schema/filter.ts";
+import { relatedColumns } from "../../schema/filters.ts";
+import { stateWordProblem, stateWords } from "../../schema/state-names.ts";
+import type { Choices, Suggestion, Vocabulary } from "./query-suggestions.ts";
+import type { Language, Value } from "./query-text.ts";
+import { answerOf, instantOf, isId } from "./query-values.ts";
+
+// A list declares its fields once; how they are read, completed and compiled is derived from the column they filter.
+
+type Nouns = typeof relatedColumns;
+/** A column that the API filters by, with its noun: `flows.name`. */
+export type ColumnPath = { [N in keyof Nouns]: `${N}.${keyof Nouns[N] & string}` }[keyof Nouns];
+
+interface Described {
+  hint: string;
+  /** Empty where none would help. */
+  example: string;
+  /** Offered while a value is typed. */
+  choices?: readonly string[];
+}
+/** A condition on a column of the API. */
+export interface ColumnField<Row> extends Described {
+  on: ColumnPath;
+  /** Which end of a time column it bounds. */
+  bound?: "after_" | "before_";
+  /** A value is `flow/name`, its first part a name in this column. */
+  within?: ColumnPath;
+  /** Values are names, written in quotes so that they are taken as a whole. */
+  isName?: boolean;
+  /** What a row has in this column, for conditions that the API has no filter for: negated ones above all. */
+  of?: (row: Row) => string | readonly string[] | undefined;
+}
+/** A condition that the API has no filter for: rows are filtered as they arrive. */
+export interface ClientField<Row> extends Described {
+  matcher: (value: Value) => (row: Row) => boolean;
+  /** Why a value cannot be asked for. */
+  objection?: (value: Value) => string | undefined;
+  isNegatable?: boolean;
+}
+export type QueryField<Row> = ColumnField<Row> | ClientField<Row>;
+export const isColumnField = <Row>(field: QueryField<Row>): field is ColumnField<Row> => "on" in field;
+
+/** Everything that the query bar of one list is derived from. */
+export interface QueryFields<Row, K extends string = string> {
+  fields: Readonly<Record<K, QueryField<Row>>>;
+  /** Where words without a key are looked for. */
+  text: Pick<ColumnField<Row>, "on" | "hint" | "of">;
+  /** Offered before anything is typed. */
+  starters: readonly Suggestion[];
+}
+
+type Column = FilterColumn | FilterColumn<StateCondition>;
+
+/** The noun and the column of a path. */
+export function columnAt(path: ColumnPath): { noun: keyof Nouns; name: string; column: Column } {
+  const [noun, name = ""] = path.split(".");
+  for (const [key, columns] of Object.entries(relatedColumns)) {
+    const column: unknown = Reflect.get(columns, name);
+    if (key === noun && isColumn(column)) return { noun: nounOf(key), name, column };
+  }
+  throw new Error(`expected a column that the API filters by, got ${path}`);
+}
+const isColumn = (value: unknown): value is Column =>
+  typeof value === "object" && value !== null && "operators" in value;
+const nounOf = (text: string): keyof Nouns => {
+  const noun = nouns.find((one) => one === text);
+  if (!noun) throw new Error(`expected a noun with filters, got ${text}`);
+  return noun;
+};
+const nouns = ["flows", "flow_runs", "task_runs", "deployments", "work_pools", "work_pool_queues"] as const;
+
+/** How the values of a field are read. */
+export type ValueKind = "name" | "text" | "tags" | "state" | "id" | "time" | "answer";
+
+export function valueKindOf({ on }: Pick<ColumnField<never>, "on">): ValueKind {
+  const { kind, operators } = columnAt(on).column;
+  if (kind === "tags" || kind === "state" || kind === "time") return kind;
+  if (kind === "uuid") return "id";
+  if (operators.includes("like_")) return "name";
+  return operators.includes("any_") ? "text" : "answer";
+}
+
+/** What is known while the page is open. */
+export interface Known {
+  /** Names that states of this server have; undefined where the server does not list them. */
+  states?: readonly string[] | undefined;
+  /** Names to complete, by the key of their field. */
+  names?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The language of a query bar, from the fields of its list. */
+export function queryLanguage<Row, K extends string>(
+  { fields }: QueryFields<Row, K>,
+  { states }: Known = {},
+): Language<K> {
+  const keys = keysOf(fields);
+  const kinds = new Map(keys.map((key) => [key, kindOf(fields[key])]));
+  const having = (test: (field: QueryField<Row>, key: K) => boolean) =>
+    new Set<string>(keys.filter((key) => test(fields[key], key)));
+  return {
+    keys: keys.map((key) => ({ key, hint: fields[key].hint, example: fields[key].example })),
+    negatable: having((field) =>
+      isColumnField(field) ? field.of !== undefined : field.isNegatable === true,
+    ),
+    quotedKeys: having((field) => isColumnField(field) && field.isName === true),
+    partialKeys: new Set([...having((_, key) => kinds.get(key) === "name"), "text"]),
+    words: (key) => (kinds.get(key) === "state" ? [...stateWords, ...(states ?? [])] : undefined),
+    objection(key, values) {
+      const field = fields[key];
+      for (const value of values) {
+        const problem = isColumnField(field)
+          ? problemOf(key, valueKindOf(field), value, states)
+          : field.objection?.(value);
+        if (problem !== undefined) return problem;
+      }
+      return undefined;
+    },
+  };
+}
+
+const kindOf = <Row>(field: QueryField<Row>): ValueKind | undefined =>
+  isColumnField(field) ? valueKindOf(field) : undefined;
+
+const keysOf = <K extends string>(fields: Readonly<Record<K, unknown>>): K[] => {
+  const isKey = (key: string): key is K => key in fields;
+  return Object.keys(fields).filter(isKey);
+};
+
+function problemOf(
+  key: string,
+  kind: ValueKind,
+  value: Value,
+  states: readonly string[] | undefined,
+): string | undefined {
+  const { text } = value;
+  if (kind === "state") return stateWordProblem(text, states);
+  if (kind === "time" && instantOf(text, 0, "UTC") === undefined)
+    return `${key}: expected a time such as 24h or 2026-11-22, got “${text}”`;
+  if (kind === "id" && !isId(value)) return `${key}: expected whole ids, got “${text}”`;
+  if (kind === "answer" && answerOf(value) === undefined) return `${key}: expected yes or no, got “${text}”`;
+  return undefined;
+}
+
+const spans = ["15m", "1h", "6h", "24h", "7d", "30d"];
+
+/** What the query bar suggests, with the names that are known. */
+export function vocabularyOf<Row, K extends string>(
+  { fields, text, starters }: QueryFields<Row, K>,
+  { states = [], names = {} }: Known,
+): Vocabulary {
+  const keys = keysOf(fields);
+  const choices: Record<string, Choices> = {};
+  for (const key of keys) {
+    const field = fields[key];
+    const list = field.choices ?? choicesOf(kindOf(field), names[key], states);
+    const isName = isColumnField(field) && field.isName === true;
+    if (list.length > 0) choices[key] = { list, hint: field.hint, ...(isName ? { quote: true } : {}) };
+  }
+  const guessed = keys.filter(
+    (key) => choices[key] && (kindOf(fields[key]) === "state" || choices[key].quote),
+  );
+  return {
+    keys: keys.map((key) => ({ key, hint: fields[key].hint })),
+    starters,
+    choices,
+    guesses: (word) => guessed.flatMap((key) => guess(key, word, choices[key])),
+    plain: text.hint,
+  };
+}
+
+function choicesOf(
+  kind: ValueKind | undefined,
+  names: readonly string[] = [],
+  states: readonly string[] = [],
+): readonly string[] {
+  if (kind === "state") return [...new Set([...stateWords, ...states.map((name) => name.toLowerCase())])];
+  if (kind === "tags") return [...new Set(names), "none"];
+  if (kind === "time") return spans;
+  if (kind === "answer") return ["yes", "no"];
+  return [...new Set(names)];
+}
+
+/** Names may have the word anywhere; words of a fixed vocabulary begin with it. */
+function guess(key: string, word: string, choices: Choices | undefined): Suggestion[] {
+  const { list = [], quote = false } = choices ?? {};
+  const found = quote
+    ? list.filter((name) => name.toLowerCase().includes(word)).slice(0, 4)
+    : list.filter((name) => name.startsWith(word)).slice(0, 3);
+  return found.map((name) => ({ text: quote ? `${key}:"${name}"` : `${key}:${name}`, hint: key }));
+}

@@ -1,0 +1,144 @@
+import { type InfiniteData, useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { Client } from "../../client/client.ts";
+import { clientOf } from "../api.ts";
+import { useTouched } from "../live.ts";
+import {
+  type Cursor,
+  compare,
+  type HeadChanges,
+  isNothing,
+  merge,
+  type Order,
+  type Page,
+  type Row,
+  renew,
+} from "./head-changes.ts";
+import type { List } from "./list.ts";
+
+type Pages<T> = InfiniteData<Page<T>, Cursor | null>;
+
+/** A list that is read from its head by keyset pages. */
+export interface HeadSource<T extends Row> {
+  noun: string;
+  /** Identifies the list in the cache; must be the same object for the same list. */
+  input: object;
+  pageSize: number;
+  /** Order of the list, for rows that arrive later; undefined where only the server knows it. */
+  order: Order<T> | undefined;
+  read: (client: Client, cursor: Cursor | null, signal?: AbortSignal) => Promise<Page<T>>;
+}
+
+/**
+ * A list that grows downwards by pages and lives at its head: rows change in place by live events; rows that come or
+ * go wait until they may move or `admit` is called.
+ */
+export function useHeadPages<T extends Row>(source: HeadSource<T>): List<T> {
+  const queries = useQueryClient();
+  const [mayMove, setMayMove] = useState(true);
+  const { noun, input, order, read } = source;
+  const queryKey = useMemo(() => [noun, "filter", input, "pages"], [noun, input]);
+  const pages = useInfiniteQuery<Page<T>, Error, Pages<T>, readonly unknown[], Cursor | null>({
+    queryKey,
+    queryFn: ({ client, pageParam, signal }) => read(clientOf(client), pageParam, signal),
+    initialPageParam: null,
+    getNextPageParam: (last) => last.next,
+    // Reading all pages again would cost one request for each; the head below is enough.
+    staleTime: Number.POSITIVE_INFINITY,
+    meta: { live: "patch" },
+  });
+  const { waiting, admit } = useHead(source, queryKey, mayMove);
+
+  const drop = useCallback(
+    (ids: readonly string[]) =>
+      queries.setQueryData<Pages<T>>(
+        queryKey,
+        (old) => old && { ...old, pages: merge(old.pages, { fresh: [], gone: new Set(ids) }, order) },
+      ),
+    [queries, queryKey, order],
+  );
+
+  const { data } = pages;
+  const rows = useMemo(() => unique(data?.pages.flatMap((page) => page.results) ?? []), [data]);
+  return {
+    rows,
+    loaded: rows.length,
+    isPending: pages.isPending,
+    error: pages.error,
+    refetch: () => void queries.resetQueries({ queryKey }),
+    hasMore: pages.hasNextPage,
+    isLoadingMore: pages.isFetchingNextPage,
+    loadMore: () => void (pages.isFetchingNextPage || pages.isFetchNextPageError || pages.fetchNextPage()),
+    waiting: mayMove ? null : waiting,
+    admit,
+    drop,
+    onMayMove: setMayMove,
+  };
+}
+
+/** Reads the first page again when something was touched, and keeps what it changes until it may be shown. */
+function useHead<T extends Row>(source: HeadSource<T>, queryKey: readonly unknown[], mayMove: boolean) {
+  const queries = useQueryClient();
+  const [changes, setChanges] = useState<HeadChanges<T> | null>(null);
+  const busy = useRef<"no" | "reading" | "again">("no");
+  const newest = useRef(source);
+  useEffect(() => {
+    newest.current = source;
+  });
+
+  const admit = useCallback(() => {
+    setChanges(null);
+    if (!changes) return;
+    if (changes.gap) return void queries.resetQueries({ queryKey });
+    queries.setQueryData<Pages<T>>(
+      queryKey,
+      (old) => old && { ...old, pages: merge(old.pages, changes, newest.current.order) },
+    );
+  }, [queries, queryKey, changes]);
+
+  const readHead = useCallback(async () => {
+    if (!queries.getQueryData<Pages<T>>(queryKey)) return;
+    if (busy.current !== "no") {
+      busy.current = "again";
+      return;
+    }
+    busy.current = "reading";
+    const list = newest.current;
+    try {
+      const { results } = await list.read(clientOf(queries), null);
+      const old = queries.getQueryData<Pages<T>>(queryKey);
+      if (!old) return;
+      queries.setQueryData<Pages<T>>(queryKey, { ...old, pages: renew(old.pages, results) });
+      setChanges(compare(old.pages, results, list));
+    } catch {
+      // The freshness dot tells that the server is away; the next touch tries again.
+    } finally {
+      const again = String(busy.current) === "again";
+      busy.current = "no";
+      if (again) void readHead();
+    }
+  }, [queries, queryKey]);
+  useTouched(source.noun, readHead);
+
+  // A list that comes back from the cache may have missed rows.
+  useEffect(() => {
+    setChanges(null);
+    const age = Date.now() - (queries.getQueryState(queryKey)?.dataUpdatedAt ?? Date.now());
+    if (age > 1000) void readHead();
+  }, [queries, queryKey, readHead]);
+
+  const visible = changes && !isNothing(changes) ? changes : null;
+  useEffect(() => {
+    if (visible && mayMove) admit();
+  }, [visible, mayMove, admit]);
+  const waiting = visible && {
+    fresh: visible.gap ? `${visible.fresh.length}+` : visible.fresh.length,
+    gone: visible.gone.size,
+  };
+  return { waiting, admit };
+}
+
+function unique<T extends Row>(rows: T[]): T[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => !seen.has(row.id) && seen.add(row.id));
+}
