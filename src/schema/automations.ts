@@ -81,7 +81,7 @@ const AutomationUpdate = z.strictObject({
 /** What an automation may not be changed into either. */
 export const whyEndless = endlessness;
 
-const AutomationFilter = filterOf({
+export const AutomationFilter = filterOf({
   // Newer clients of Prefect name it, be it as null.
   id: column("uuid", ["any_"]),
   name: column("text", ["any_"]),

@@ -27,7 +27,7 @@ export const mask = "********";
 const sorts = ["NAME_ASC", "NAME_DESC", "BLOCK_TYPE_AND_NAME_ASC"] as const;
 export type BlockDocumentSort = (typeof sorts)[number];
 
-const BlockDocumentFilter = filterOf({
+export const BlockDocumentFilter = filterOf({
   id: column("uuid", ["any_"]),
   // Left out, anonymous documents are left out as well; null asks for both.
   is_anonymous: column("text", ["eq_"]),

@@ -38,7 +38,7 @@ export const BlockTypeFilter = filterOf(
 );
 export const BlockSchemaFilter = filterOf({
   block_type_id: column("uuid", ["any_"]),
-  block_capabilities: column("text", ["all_"]),
+  block_capabilities: column("tags", ["all_"]),
   id: column("uuid", ["any_"]),
   version: column("text", ["any_"]),
 });

@@ -114,18 +114,21 @@ export const stateColumn = (
   };
 };
 
-type Columns = Record<string, FilterColumn | FilterColumn<StateCondition> | z.ZodType>;
+export type FilterColumns = Record<string, FilterColumn | FilterColumn<StateCondition> | z.ZodType>;
 type ConditionOf<C> = C extends { schema: z.ZodType<infer T> } ? T : C extends z.ZodType<infer T> ? T : never;
 
 export type Filter<C> = { operator?: "and_" | "or_" | null } & { [K in keyof C]?: ConditionOf<C[K]> | null };
 
+/** The schema of a filter, with the columns that it is made of. */
+export type FilterSchema<C> = z.ZodType<Filter<C>> & { readonly columns: C };
+
 /** The filter of a noun: every column optional, combined with AND unless `operator` says `or_`. */
-export function filterOf<C extends Columns>(
+export function filterOf<C extends FilterColumns>(
   columns: C,
   options: { combines?: boolean } = {},
-): z.ZodType<Filter<C>> {
+): FilterSchema<C> {
   const shape: Record<string, z.ZodType> = options.combines === false ? {} : { operator: AndOr };
   for (const [name, one] of Object.entries(columns))
     shape[name] = ("operators" in one ? one.schema : one).nullish();
-  return z.strictObject(shape) as unknown as z.ZodType<Filter<C>>;
+  return Object.assign(z.strictObject(shape) as unknown as z.ZodType<Filter<C>>, { columns });
 }

@@ -4,7 +4,7 @@ import { StateType } from "./states.ts";
 
 // The filters of these nouns refer to each other in every request, so they stand together.
 
-export const deploymentColumns = {
+export const DeploymentFilter = filterOf({
   id: column("uuid", ["any_", "not_any_"]),
   name: column("text", ["any_", "like_"]),
   flow_or_deployment_name: column("text", ["like_"]),
@@ -12,31 +12,27 @@ export const deploymentColumns = {
   tags: column("tags", ["all_", "any_", "is_null_"], { combines: true }),
   work_queue_name: column("text", ["any_"]),
   concurrency_limit: column("number", ["ge_", "le_", "is_null_"]),
-};
-export const DeploymentFilter = filterOf(deploymentColumns);
+});
 
-export const workPoolColumns = {
+export const WorkPoolFilter = filterOf({
   id: column("uuid", ["any_"]),
   name: column("text", ["any_"]),
   type: column("text", ["any_"]),
-};
-export const WorkPoolFilter = filterOf(workPoolColumns);
+});
 
-export const workQueueColumns = {
+export const WorkQueueFilter = filterOf({
   id: column("uuid", ["any_"]),
   name: column("text", ["any_", "startswith_"]),
-};
-export const WorkQueueFilter = filterOf(workQueueColumns);
+});
 
-export const flowColumns = {
+export const FlowFilter = filterOf({
   id: column("uuid", ["any_", "not_any_"]),
   deployment: column("text", ["is_null_"], { combines: true }),
   name: column("text", ["any_", "like_"]),
   tags: column("tags", ["all_", "is_null_"], { combines: true, extra: ["any_"] }),
-};
-export const FlowFilter = filterOf(flowColumns);
+});
 
-export const flowRunColumns = {
+export const FlowRunFilter = filterOf({
   id: column("uuid", ["any_", "not_any_"]),
   name: column("text", ["any_", "like_"]),
   tags: column("tags", ["all_", "any_", "is_null_"], { combines: true }),
@@ -57,10 +53,9 @@ export const flowRunColumns = {
     type_: z.array(z.string()).nullish(),
     is_null_: z.boolean().nullish(),
   }),
-};
-export const FlowRunFilter = filterOf(flowRunColumns);
+});
 
-export const taskRunColumns = {
+export const TaskRunFilter = filterOf({
   id: column("uuid", ["any_"]),
   name: column("text", ["any_", "like_"]),
   tags: column("tags", ["all_", "is_null_"], { combines: true, extra: ["any_"] }),
@@ -70,8 +65,7 @@ export const taskRunColumns = {
   expected_start_time: column("time", ["before_", "after_"]),
   subflow_runs: column("text", ["exists_"]),
   flow_run_id: column("uuid", ["any_", "is_null_"], { combines: true }),
-};
-export const TaskRunFilter = filterOf(taskRunColumns);
+});
 
 /** The entity filters that most routes take together; each present one means "has a related row that matches". */
 export const relatedFilters = {
@@ -87,12 +81,12 @@ export const RelatedFilters = z.strictObject(relatedFilters);
 export type RelatedFilters = z.output<typeof RelatedFilters>;
 /** Which columns each of them has. */
 export const relatedColumns = {
-  flows: flowColumns,
-  flow_runs: flowRunColumns,
-  task_runs: taskRunColumns,
-  deployments: deploymentColumns,
-  work_pools: workPoolColumns,
-  work_pool_queues: workQueueColumns,
+  flows: FlowFilter.columns,
+  flow_runs: FlowRunFilter.columns,
+  task_runs: TaskRunFilter.columns,
+  deployments: DeploymentFilter.columns,
+  work_pools: WorkPoolFilter.columns,
+  work_pool_queues: WorkQueueFilter.columns,
 };
 /** Two routes say `work_queues` for what the others call `work_pool_queues`. */
 export const historyFilters = {

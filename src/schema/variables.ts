@@ -21,7 +21,7 @@ const value = AnyJson.refine(
   "expected a value of at most 5000 characters as JSON",
 );
 const byName = z.object({ name: z.string() });
-const VariableFilter = filterOf({
+export const VariableFilter = filterOf({
   id: column("uuid", ["any_"]),
   name: column("text", ["any_", "like_"]),
   tags: column("tags", ["all_", "is_null_"], { combines: true, extra: ["any_"] }),

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
-import type { z } from "zod";
-import type { Automation, automations } from "../../schema/automations.ts";
+import { type Automation, AutomationFilter, type automations } from "../../schema/automations.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { AutomationTables } from "../automation-tables.ts";
@@ -8,7 +7,7 @@ import { differences, reportChange } from "../changes/resource-events.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { type NameSorted, nameOrders, table } from "../engine/table.ts";
 import { noun } from "../noun.ts";
-import { clausesOf, type Fields, on, tagsOn } from "../sql/filter.ts";
+import { clausesOf, fieldsOn } from "../sql/filter.ts";
 import { newId } from "../sql/rows.ts";
 import { writeBucket } from "./automation-buckets.ts";
 import { relatedResources } from "./automation-resources.ts";
@@ -17,13 +16,7 @@ import type { ChangedAutomation, Opened } from "./automation-rows.ts";
 type Row = AutomationTables["automation"];
 type Written = Omit<Parsed<typeof automations.create>, "owner_resource">;
 
-type AutomationFilter = z.output<(typeof automations.filter)["input"]>["automations"];
-const fields: Fields<NonNullable<AutomationFilter>> = {
-  id: on(sql.ref("automation.id")),
-  name: on(sql.ref("automation.name")),
-  created: on(sql.ref("automation.created")),
-  tags: tagsOn(sql.ref("automation.tags")),
-};
+const fields = fieldsOn("automation", AutomationFilter);
 
 export const automationFrom = ({ heard_from: _, ...row }: Row): Automation => ({
   ...row,

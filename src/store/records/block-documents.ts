@@ -1,6 +1,10 @@
 import { sql } from "kysely";
-import type { z } from "zod";
-import { type BlockDocumentSort, type blockDocuments, mask } from "../../schema/block-documents.ts";
+import {
+  BlockDocumentFilter,
+  type BlockDocumentSort,
+  type blockDocuments,
+  mask,
+} from "../../schema/block-documents.ts";
 import { parseExact } from "../../schema/exact-json.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
@@ -9,7 +13,7 @@ import type { Scope, WriteScope } from "../engine/scope.ts";
 import { countOf } from "../engine/table.ts";
 import { noun } from "../noun.ts";
 import type { Clause } from "../sql/dialect.ts";
-import { type Fields, on, where } from "../sql/filter.ts";
+import { fieldsOn, where } from "../sql/filter.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import type { BlockDocumentTable } from "../tables.ts";
 import { dropDocuments } from "./block-deletion.ts";
@@ -53,14 +57,8 @@ export const blockDocumentNoun = noun(
 
 type Page = Omit<Parsed<typeof blockDocuments.filter>, "include_secrets">;
 type Filters = Pick<Page, "block_documents" | "block_types" | "block_schemas">;
-type DocumentFilter = NonNullable<z.output<(typeof blockDocuments.filter)["input"]>["block_documents"]>;
 
-const fields: Fields<DocumentFilter> = {
-  id: on(sql.ref("block_document.id")),
-  is_anonymous: on(sql.ref("block_document.is_anonymous")),
-  block_type_id: on(sql.ref("block_document.block_type_id")),
-  name: on(sql.ref("block_document.name")),
-};
+const fields = fieldsOn("block_document", BlockDocumentFilter);
 
 const typeName = sql`(select block_type.name from block_type where block_type.id = block_document.block_type_id)`;
 const orders: Record<BlockDocumentSort, ReturnType<typeof sql>> = {

@@ -1,6 +1,11 @@
 import { sql } from "kysely";
 import type { z } from "zod";
-import type { BlockSchemaFilter, BlockType, BlockTypeFilter, blockTypes } from "../../schema/block-types.ts";
+import {
+  BlockSchemaFilter,
+  type BlockType,
+  BlockTypeFilter,
+  type blockTypes,
+} from "../../schema/block-types.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import { record, resourceOf } from "../changes/resource-events.ts";
@@ -8,7 +13,7 @@ import type { Scope, WriteScope } from "../engine/scope.ts";
 import { table } from "../engine/table.ts";
 import { noun } from "../noun.ts";
 import type { Clause, Dialect } from "../sql/dialect.ts";
-import { type Fields, on, tagsOn, where } from "../sql/filter.ts";
+import { fieldsOn, tagsOn, where } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { BlockTypeTable } from "../tables.ts";
@@ -40,16 +45,10 @@ export const blockTypeNoun = noun(
   },
 );
 
-const typeFields: Fields<z.output<typeof BlockTypeFilter>> = {
-  name: on(sql.ref("block_type.name")),
-  slug: on(sql.ref("block_type.slug")),
-};
-const schemaFields: Fields<z.output<typeof BlockSchemaFilter>> = {
-  id: on(sql.ref("block_schema.id")),
-  block_type_id: on(sql.ref("block_schema.block_type_id")),
+const typeFields = fieldsOn("block_type", BlockTypeFilter);
+const schemaFields = fieldsOn("block_schema", BlockSchemaFilter, {
   block_capabilities: tagsOn(sql.ref("block_schema.capabilities")),
-  version: on(sql.ref("block_schema.version")),
-};
+});
 
 type TypeFilter = z.output<typeof BlockTypeFilter> | null | undefined;
 type SchemaFilter = z.output<typeof BlockSchemaFilter> | null | undefined;

@@ -1,17 +1,13 @@
 import { sql } from "kysely";
-import type { Log, LogFilter } from "../../schema/logs.ts";
-import { type Fields, on } from "../sql/filter.ts";
+import { type Log, LogFilter } from "../../schema/logs.ts";
+import { fieldsOn } from "../sql/filter.ts";
 import { textClauses } from "../sql/text-query.ts";
 import type { LogTable } from "../tables.ts";
 
-export const logFields: Fields<LogFilter> = {
-  level: on(sql.ref("log.level")),
-  timestamp: on(sql.ref("log.timestamp")),
-  flow_run_id: on(sql.ref("log.flow_run_id")),
-  task_run_id: on(sql.ref("log.task_run_id")),
+export const logFields = fieldsOn("log", LogFilter, {
   text: (dialect, { query }) =>
     query ? textClauses(query, (term) => dialect.contains(sql`log.message || ' ' || log.name`, term)) : [],
-};
+});
 
 export const logFrom = (row: LogTable): Log => ({
   id: row.id,

@@ -1,25 +1,18 @@
-import { sql } from "kysely";
-import type { z } from "zod";
 import { parseExact } from "../../schema/exact-json.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
-import { type Variable, variables } from "../../schema/variables.ts";
+import { type Variable, VariableFilter, variables } from "../../schema/variables.ts";
 import { reportChange } from "../changes/resource-events.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import { type NameSorted, nameOrders, table } from "../engine/table.ts";
 import { noun, withRoutes } from "../noun.ts";
-import { clausesOf, type Fields, on, tagsOn } from "../sql/filter.ts";
+import { clausesOf, fieldsOn } from "../sql/filter.ts";
 import { newId } from "../sql/rows.ts";
 import type { Tables } from "../tables.ts";
 
 type Row = Tables["variable"];
 
-type VariableFilter = z.output<(typeof variables.filter)["input"]>["variables"];
-const fields: Fields<NonNullable<VariableFilter>> = {
-  id: on(sql.ref("variable.id")),
-  name: on(sql.ref("variable.name")),
-  tags: tagsOn(sql.ref("variable.tags")),
-};
+const fields = fieldsOn("variable", VariableFilter);
 
 const variableFrom = (row: Row): Variable => ({
   ...row,

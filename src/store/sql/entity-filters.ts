@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { z } from "zod";
-import type { ArtifactCollectionFilter, ArtifactFilter } from "../../schema/artifacts.ts";
-import type {
+import { type ArtifactCollectionFilter, ArtifactFilter } from "../../schema/artifacts.ts";
+import {
   DeploymentFilter,
   FlowFilter,
   FlowRunFilter,
@@ -10,33 +10,19 @@ import type {
   WorkQueueFilter,
 } from "../../schema/filters.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
-import {
-  combined,
-  type Field,
-  type Fields,
-  isNull,
-  never,
-  on,
-  stateOn,
-  tagsOn,
-  timeOn,
-  where,
-} from "./filter.ts";
+import { combined, type Field, fieldsOn, isNull, never, on, tagsOn, timeOn, where } from "./filter.ts";
 
-// Where each key of the entity filters is looked up, and how the entities hang together.
+// Columns of the entity filters that are looked up elsewhere than in their own table, and how the entities hang together.
 
 const c = (name: string) => sql.ref(name);
 
-const flowFields: Fields<z.output<typeof FlowFilter>> = {
-  id: on(c("flow.id")),
-  name: on(c("flow.name")),
-  tags: tagsOn(c("flow.tags")),
+const flowFields = fieldsOn("flow", FlowFilter, {
   deployment: (_, { is_null_ }) => {
     if (is_null_ === null || is_null_ === undefined) return [];
     const has = sql<boolean>`exists (select 1 from deployment as own where own.flow_id = flow.id)`;
     return [is_null_ ? sql`not ${has}` : has];
   },
-};
+});
 
 /** Up to so many further tags are looked up one by one; beyond that the run's own tags are scanned. */
 const fewTags = 4;
@@ -75,26 +61,16 @@ const flowRunName: Field = (dialect, { like_, ...others }) => {
   return [...clauses, sql`flow_run.id in (select named.id from flow_run as named where ${named})`];
 };
 
-const flowRunFields: Fields<z.output<typeof FlowRunFilter>> = {
-  id: on(c("flow_run.id")),
+const flowRunFields = fieldsOn("flow_run", FlowRunFilter, {
   name: flowRunName,
   tags: flowRunTags,
-  deployment_id: on(c("flow_run.deployment_id")),
-  work_queue_name: on(c("flow_run.work_queue_name")),
-  state: stateOn(c("flow_run.state_type"), c("flow_run.state_name")),
-  flow_version: on(c("flow_run.flow_version")),
   start_time: timeOn(c("flow_run.sort_time"), c("flow_run.start_time")),
-  end_time: on(c("flow_run.end_time")),
-  expected_start_time: on(c("flow_run.expected_start_time")),
-  next_scheduled_start_time: on(c("flow_run.next_scheduled_start_time")),
   parent_flow_run_id: (dialect, { any_ }) => {
     if (!any_) return [];
     if (any_.length === 0) return [never];
     const within = dialect.isOneOf(c("parent.flow_run_id"), any_);
     return [sql`flow_run.parent_task_run_id in (select parent.id from task_run as parent where ${within})`];
   },
-  parent_task_run_id: on(c("flow_run.parent_task_run_id")),
-  idempotency_key: on(c("flow_run.idempotency_key")),
   created_by: (dialect, condition) => {
     const { id_, type_, is_null_ } = condition as { id_?: string[]; type_?: string[]; is_null_?: boolean };
     const column = c("flow_run.created_by");
@@ -104,16 +80,9 @@ const flowRunFields: Fields<z.output<typeof FlowRunFilter>> = {
       ...on(column)(dialect, { is_null_ }),
     ];
   },
-};
+});
 
-const taskRunFields: Fields<z.output<typeof TaskRunFilter>> = {
-  id: on(c("task_run.id")),
-  name: on(c("task_run.name")),
-  tags: tagsOn(c("task_run.tags")),
-  state: stateOn(c("task_run.state_type"), c("task_run.state_name")),
-  start_time: on(c("task_run.start_time")),
-  end_time: on(c("task_run.end_time")),
-  expected_start_time: on(c("task_run.expected_start_time")),
+const taskRunFields = fieldsOn("task_run", TaskRunFilter, {
   subflow_runs: (_, { exists_ }) => {
     if (exists_ === null || exists_ === undefined) return [];
     const has = sql<boolean>`exists (select 1 from flow_run as child where child.parent_task_run_id = task_run.id)`;
@@ -125,11 +94,9 @@ const taskRunFields: Fields<z.output<typeof TaskRunFilter>> = {
     if (any_) return on(column)(dialect, is_null_ ? { any_, is_null_ } : { any_ });
     return [isNull(column, is_null_ === true)];
   },
-};
+});
 
-const deploymentFields: Fields<z.output<typeof DeploymentFilter>> = {
-  id: on(c("deployment.id")),
-  name: on(c("deployment.name")),
+const deploymentFields = fieldsOn("deployment", DeploymentFilter, {
   flow_or_deployment_name: (dialect, { like_ }) => {
     if (!like_) return [];
     const own = dialect.containsLike(c("deployment.name"), like_);
@@ -138,35 +105,19 @@ const deploymentFields: Fields<z.output<typeof DeploymentFilter>> = {
       sql`(${own} or exists (select 1 from flow as named where named.id = deployment.flow_id and ${flow}))`,
     ];
   },
-  paused: on(c("deployment.paused")),
-  tags: tagsOn(c("deployment.tags")),
   work_queue_name: on(
     sql`(select named.name from work_queue as named where named.id = deployment.work_queue_id)`,
   ),
   concurrency_limit: on(
     sql`(select held.slot_limit from concurrency_limit as held where held.id = deployment.limit_id)`,
   ),
-};
-export const workPoolFields: Fields<z.output<typeof WorkPoolFilter>> = {
-  id: on(c("work_pool.id")),
-  name: on(c("work_pool.name")),
-  type: on(c("work_pool.type")),
-};
-export const workQueueFields: Fields<z.output<typeof WorkQueueFilter>> = {
-  id: on(c("work_queue.id")),
-  name: on(c("work_queue.name")),
-};
-const artifactFields: Fields<z.output<typeof ArtifactFilter>> = {
-  id: on(c("artifact.id")),
-  key: on(c("artifact.key")),
-  flow_run_id: on(c("artifact.flow_run_id")),
-  task_run_id: on(c("artifact.task_run_id")),
-  type: on(c("artifact.type")),
-};
-const { id: _id, ...artifactContent } = artifactFields;
-const collectionFields: Fields<z.output<typeof ArtifactCollectionFilter>> = {
+});
+export const workPoolFields = fieldsOn("work_pool", WorkPoolFilter);
+export const workQueueFields = fieldsOn("work_queue", WorkQueueFilter);
+const artifactFields = fieldsOn("artifact", ArtifactFilter);
+const collectionFields = {
+  ...artifactFields,
   latest_id: on(c("artifact_collection.latest_id")),
-  ...artifactContent,
 };
 
 /** All entity filters that a request may carry, under the keys of the wire. */
@@ -235,7 +186,7 @@ function clauseOf(dialect: Dialect, entity: Entity, filters: EntityFilters): Cla
   const filter =
     entity === "work_queues" ? (filters.work_queues ?? filters.work_pool_queues) : filters[entity];
   if (!filter) return undefined;
-  return where(dialect, fieldsOf[entity] as Fields<object>, filter) ?? sql`1 = 1`;
+  return where(dialect, fieldsOf[entity], filter) ?? sql`1 = 1`;
 }
 
 /** The conditions on a flow: its own filter, and a related row for each of the others. */
@@ -287,7 +238,7 @@ export function artifactClauses(
   latest: boolean,
 ): Clause[] {
   const { artifacts, task_runs, ...ofRun } = filters;
-  const fields: Fields<object> = latest ? collectionFields : artifactFields;
+  const fields = latest ? collectionFields : artifactFields;
   const own = where(dialect, fields, artifacts);
   const ofTask = clauseOf(dialect, "task_runs", { task_runs });
   const byTask =

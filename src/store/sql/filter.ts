@@ -1,13 +1,13 @@
 import { sql } from "kysely";
-import type { Condition, StateCondition } from "../../schema/filter.ts";
+import type { Condition, FilterColumns, StateCondition } from "../../schema/filter.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 
-// From the filters of the wire to where clauses. A noun says once, in a table of fields, where each of its
-// filter's keys is looked up; everything else here is the same for all nouns.
+// From the filters of the wire to where clauses. `fieldsOn` derives the SQL of each column from its declaration in the
+// schema; a noun adds only what is looked up elsewhere.
 
 /** How one key of a filter is looked up: the clauses of its operators, which the key itself combines. */
 export type Field = (dialect: Dialect, condition: Condition & StateCondition) => Clause[];
-export type Fields<F> = { [K in Exclude<keyof F, "operator">]-?: Field };
+export type Fields = Readonly<Record<string, Field>>;
 
 type Combines = { operator?: "and_" | "or_" | null };
 
@@ -16,7 +16,7 @@ export const never: Clause = sql`1 = 0`;
 /** The clause of a whole filter; undefined when it constrains nothing. */
 export function where<F extends object>(
   dialect: Dialect,
-  fields: Fields<F>,
+  fields: Fields,
   filter: F | null | undefined,
 ): Clause | undefined {
   if (!filter) return undefined;
@@ -24,8 +24,7 @@ export function where<F extends object>(
     ([key, condition]) => key !== "operator" && condition !== null && condition !== undefined,
   );
   const clauses = given.flatMap(([key, condition]) => {
-    const field = (fields as Record<string, Field>)[key];
-    const parts = field?.(dialect, condition as Condition & StateCondition) ?? [];
+    const parts = fields[key]?.(dialect, condition as Condition & StateCondition) ?? [];
     return combined(parts, (condition as Combines).operator) ?? [];
   });
   return combined(clauses, (filter as Combines).operator);
@@ -34,7 +33,7 @@ export function where<F extends object>(
 /** The same as a list, for what combines several. */
 export function clausesOf<F extends object>(
   dialect: Dialect,
-  fields: Fields<F>,
+  fields: Fields,
   filter: F | null | undefined,
 ): Clause[] {
   const clause = where(dialect, fields, filter);
@@ -109,3 +108,27 @@ export const stateOn =
     const byName = condition.name ? combined(on(name)(dialect, condition.name)) : undefined;
     return [byType, byName].filter((clause) => clause !== undefined);
   };
+
+/**
+ * How each column of a filter is looked up in a table: in the column of its name, by its kind, unless `own` says
+ * otherwise.
+ */
+export function fieldsOn<C extends FilterColumns>(
+  table: string,
+  { columns }: { columns: C },
+  own?: Readonly<Partial<Record<keyof C & string, Field>>>,
+): Fields {
+  const given: Readonly<Partial<Record<string, Field>>> = own ?? {};
+  const fields = Object.entries<FilterColumns[string]>(columns).map(([name, column]) => [
+    name,
+    given[name] ?? fieldOf(table, name, column),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+function fieldOf(table: string, name: string, column: FilterColumns[string]): Field {
+  const ref = (suffix = "") => sql.ref(`${table}.${name}${suffix}`);
+  if (!("operators" in column)) throw new Error(`expected SQL for the filter column ${table}.${name}`);
+  if (column.kind === "state") return stateOn(ref("_type"), ref("_name"));
+  return column.kind === "tags" ? tagsOn(ref()) : on(ref());
+}

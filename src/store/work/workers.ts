@@ -1,11 +1,10 @@
 import { sql } from "kysely";
-import type { z } from "zod";
 import type { Parsed } from "../../schema/route.ts";
-import { type Worker, type WorkerFilter, WorkerStatus, type workers } from "../../schema/workers.ts";
+import { type Worker, WorkerFilter, WorkerStatus, type workers } from "../../schema/workers.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { table } from "../engine/table.ts";
 import { noun } from "../noun.ts";
-import { type Fields, on, where } from "../sql/filter.ts";
+import { fieldsOn, where } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { WorkerTable } from "../tables.ts";
@@ -37,10 +36,7 @@ export const workerNoun = noun(
   },
 );
 
-const fields: Fields<z.output<typeof WorkerFilter>> = {
-  last_heartbeat_time: on(sql.ref("worker.last_heartbeat_time")),
-  status: on(sql.ref("worker.status")),
-};
+const fields = fieldsOn("worker", WorkerFilter);
 
 async function filter(
   scope: Scope,

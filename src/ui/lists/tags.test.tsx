@@ -59,7 +59,11 @@ const runRow = ({ name, tags }: { name: string; tags: string[] }): RunRow => ({
   ...{ state: undefined, flow: undefined },
 });
 const lists: Record<string, Names> = {
-  flows: namesOf(flowFields, (flow: Flow) => flow, (server) => world.call(flows.filter, server)),
+  flows: namesOf(
+    flowFields,
+    (flow: Flow) => flow,
+    (server) => world.call(flows.filter, server),
+  ),
   deployments: namesOf(
     deploymentFields,
     (deployment: Deployment) => ({ deployment, flow: undefined }),
@@ -100,11 +104,14 @@ const strict = (send: Send) => async (request: Request) => {
 test.each([
   ["Flows", "/flows?q=tag:a,b"],
   ["Task runs", "/runs?tab=task-runs&q=tag:a,b"],
-])("%s with any of two tags are listed from a Prefect server, whose filter has no such operator", async (label, path) => {
-  await open(path, { seed, isForeign: true, through: strict });
-  await waitFor(async () => {
-    const rows = within(await screen.findByRole("grid", { name: label })).getAllByRole("row");
-    const names = rows.flatMap((row) => /row(?:-[abc])*/.exec(row.textContent ?? "")?.[0] ?? []);
-    expect(names.toSorted()).toEqual(["row-a", "row-a-b", "row-a-c", "row-b"]);
-  });
-});
+])(
+  "%s with any of two tags are listed from a Prefect server, whose filter has no such operator",
+  async (label, path) => {
+    await open(path, { seed, isForeign: true, through: strict });
+    await waitFor(async () => {
+      const rows = within(await screen.findByRole("grid", { name: label })).getAllByRole("row");
+      const names = rows.flatMap((row) => /row(?:-[abc])*/.exec(row.textContent ?? "")?.[0] ?? []);
+      expect(names.toSorted()).toEqual(["row-a", "row-a-b", "row-a-c", "row-b"]);
+    });
+  },
+);
