@@ -5,7 +5,7 @@ import { withLiteralNames } from "../client/literal-names.ts";
 import { knowPrefect } from "../client/run-commands.ts";
 import { type ServerInfo, server } from "../schema/admin.ts";
 import type { Input, Output, Route } from "../schema/route.ts";
-import { nounsTouchedBy } from "./live.ts";
+import { nounsTouchedBy } from "./touched-nouns.ts";
 
 /** A server that the dashboard talks to. */
 export interface Api {

@@ -4,6 +4,7 @@ import { connectLive, type Live } from "../client/live.ts";
 import { server } from "../schema/admin.ts";
 import type { Change, Scope } from "../schema/live.ts";
 import type { Api } from "./api.ts";
+import { nounsTouchedBy } from "./touched-nouns.ts";
 
 /** How fresh the screen is. `polling`: the server has no live channel, so what is visible is read every 5 s. */
 export type Freshness = "live" | "behind" | "offline" | "polling";
@@ -19,17 +20,6 @@ export interface LiveHub {
   onTouched(noun: string, listener: () => void): () => void;
   close(): void;
 }
-
-// Lists whose rows or figures depend on rows of another noun.
-const alsoTouched: Record<string, string[]> = {
-  "flow-runs": ["flow-runs", "dashboard", "flow-run-states", "recent-runs", "slots", "waiting"],
-  // A schedule that goes takes its next run along.
-  deployments: ["deployments", "recent-runs"],
-  "concurrency-limits": ["concurrency-limits", "slots", "waiting"],
-  "task-runs": ["task-runs", "dashboard", "task-run-states"],
-  errors: ["errors", "events"],
-};
-export const nounsTouchedBy = (noun: string): readonly string[] => alsoTouched[noun] ?? [noun];
 
 /** Queries may say in `meta` how live changes reach them. */
 export type LiveMeta = {

@@ -6,6 +6,7 @@ import { Button } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
 import { WorkStatusBadge } from "../parts/work-status.tsx";
+import { Load } from "./load.tsx";
 import type { PoolDeed } from "./pool-dialogs.tsx";
 import { Queues } from "./queues.tsx";
 import type { PoolWithParts } from "./use-pools.ts";
@@ -48,19 +49,6 @@ export function Pool({ pool, queues, workers, isMeant, meantQueue, onDeed }: Pro
         <Workers pool={pool} workers={workers} onDeed={onDeed} />
       </div>
     </article>
-  );
-}
-
-/** How much of a limit is in use; the server counts only where there is one. */
-export function Load({ pool }: { pool: Pick<WorkPool, "concurrency_limit" | "active_slots"> }) {
-  const { concurrency_limit: limit, active_slots: used } = pool;
-  if (limit === null) return <span className="text-muted">no limit</span>;
-  const isFull = (used ?? 0) >= limit;
-  return (
-    <span className={cx("whitespace-nowrap", isFull ? "text-late" : "text-muted")}>
-      {used ?? 0} of {limit} {limit === 1 ? "run" : "runs"}
-      {isFull && ", full"}
-    </span>
   );
 }
 

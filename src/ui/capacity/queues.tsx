@@ -8,7 +8,7 @@ import { Menu } from "../kit/overlays/menu.tsx";
 import { say } from "../kit/overlays/toast.tsx";
 import { Time } from "../parts/time/time.tsx";
 import { WorkStatusBadge } from "../parts/work-status.tsx";
-import { Load } from "./pool.tsx";
+import { Load } from "./load.tsx";
 import type { PoolDeed } from "./pool-dialogs.tsx";
 import { useSwitch } from "./use-switch.ts";
 

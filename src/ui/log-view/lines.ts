@@ -1,6 +1,15 @@
 import { ApiError, type Client } from "../../client/client.ts";
 import { type Log, type LogFilter, logs } from "../../schema/logs.ts";
 
+/** What a link to this view brings back. */
+export interface LogViewState {
+  /** Lines from this level on; 0 for all. */
+  level: number;
+  text: string;
+  /** `<time>~<id>` of the line the link points to. */
+  line: string | undefined;
+}
+
 /** Which lines: of a flow run or a task run, from a level on, with a text in them. */
 export interface LogQuery {
   flowRunId?: string | undefined;

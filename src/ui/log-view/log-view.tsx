@@ -17,18 +17,9 @@ import { Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
 import { useSettings } from "../settings.ts";
-import { type LogLines, type LogQuery, linesFor } from "./lines.ts";
+import { type LogLines, type LogQuery, type LogViewState, linesFor } from "./lines.ts";
 import { LogRow, lineKey } from "./row.tsx";
 import { LogTools } from "./tools.tsx";
-
-/** What a link to this view brings back. */
-export interface LogViewState {
-  /** Lines from this level on; 0 for all. */
-  level: number;
-  text: string;
-  /** `<time>~<id>` of the line the link points to. */
-  line: string | undefined;
-}
 
 interface Props {
   flowRunId: string;

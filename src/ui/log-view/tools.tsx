@@ -8,8 +8,7 @@ import { Select } from "../kit/controls/select.tsx";
 import { say } from "../kit/overlays/toast.tsx";
 import { copyText } from "../parts/actions/clipboard.ts";
 import { withoutAnsi } from "./ansi.ts";
-import type { LogLines } from "./lines.ts";
-import type { LogViewState } from "./log-view.tsx";
+import type { LogLines, LogViewState } from "./lines.ts";
 import { levelName } from "./row.tsx";
 
 interface Props {

@@ -17,7 +17,6 @@ import { useHindrances } from "./use-hindrances.ts";
 import { mostUrgent, Waiting } from "./waiting.tsx";
 
 const day = 86_400_000;
-export type Names = (id: string) => string | undefined;
 
 /** What needs somebody: failures first, then what waits and what is on; below, how the day went. */
 export function Page() {

@@ -3,6 +3,7 @@ import type { FlowRun } from "../../schema/flow-runs.ts";
 import { useNow } from "../kit/now.ts";
 import { Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
+import type { NameOf } from "../parts/flow-names.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
@@ -10,14 +11,13 @@ import { RunDuration, runSeconds } from "../parts/time/duration.tsx";
 import { timesUsual } from "../parts/time/duration-band.tsx";
 import { duration } from "../parts/time/durations.ts";
 import type { Usual } from "../parts/time/usual.ts";
-import type { Names } from "./page.tsx";
 import { Quiet, Row } from "./row.tsx";
 
 const shown = 10;
 
 interface Props {
   source: PanelSource<readonly FlowRun[]>;
-  nameOf: Names;
+  nameOf: NameOf;
   usual: (flowId: string) => Usual | undefined;
 }
 

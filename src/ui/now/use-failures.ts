@@ -4,8 +4,8 @@ import { failures } from "../../schema/failures.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { useScopes } from "../live.ts";
+import type { NameOf } from "../parts/flow-names.ts";
 import { fromServer, groupFailures } from "./failures.ts";
-import type { Names } from "./page.tsx";
 
 const most = 200;
 // Groups are filed a moment after the runs have failed.
@@ -13,7 +13,7 @@ const groupsAlone = [{ noun: "failures" }] as const;
 const none = [] as const;
 
 /** What flow runs have failed of since then: as our server groups it, else out of the failed runs themselves. */
-export function useFailures(since: string, nameOf: Names) {
+export function useFailures(since: string, nameOf: NameOf) {
   const isPraetor = useIsPraetor();
   useScopes(isPraetor ? groupsAlone : none);
   const grouped = useQuery({

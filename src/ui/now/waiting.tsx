@@ -4,6 +4,7 @@ import type { Waiting as Explanation } from "../../schema/waiting.ts";
 import { useNow } from "../kit/now.ts";
 import { Panel, type PanelSource } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
+import type { NameOf } from "../parts/flow-names.ts";
 import { explain, textOf } from "../parts/runs/gates.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
@@ -12,7 +13,6 @@ import type { Explained } from "../parts/runs/use-explained.ts";
 import { checkOf } from "../parts/runs/why-waiting.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { useSettings } from "../settings.ts";
-import type { Names } from "./page.tsx";
 import { reasonOf } from "./reasons.ts";
 import { Quiet, Row } from "./row.tsx";
 
@@ -20,7 +20,7 @@ const shown = 4;
 
 interface Props {
   source: PanelSource<readonly FlowRun[]>;
-  nameOf: Names;
+  nameOf: NameOf;
   explained: Explained;
 }
 

@@ -1,5 +1,5 @@
 import { useNavigate, useParams, useSearchParams } from "react-router";
-import type { LogViewState } from "../log-view/log-view.tsx";
+import type { LogViewState } from "../log-view/lines.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 
 export const leftViews = ["graph", "timeline"] as const;

@@ -12,22 +12,23 @@ import { sameJson } from "../schema-form/shapes.ts";
 import { useSettings } from "../settings.ts";
 import { CronFields } from "./cron.tsx";
 import { ScheduleDifference } from "./difference.tsx";
-import { draftOf, inputOf, newDraft, type ScheduleDraft, scheduleOf, switched } from "./drafts.ts";
+import {
+  draftOf,
+  inputOf,
+  type KindProps,
+  newDraft,
+  type ScheduleDraft,
+  scheduleOf,
+  switched,
+} from "./drafts.ts";
 import type { Answer } from "./forecast.ts";
 import { IntervalFields } from "./interval.tsx";
 import { ScheduleOptions, useScheduleOptions } from "./options.tsx";
 import { SchedulePreview } from "./preview.tsx";
+import { dialogSize, type ScheduleEditorProps, titleOf } from "./props.ts";
 import { RRuleFields } from "./rrule.tsx";
-import { dialogSize, type ScheduleEditorProps, titleOf } from "./schedule-editor.tsx";
 import { useForecast } from "./use-forecast.ts";
 import { ZonePicker } from "./zone-picker.tsx";
-
-export interface KindProps {
-  id: string;
-  draft: ScheduleDraft;
-  onChange: (patch: Partial<ScheduleDraft>) => void;
-  problem: ScheduleProblem | undefined;
-}
 
 const kinds = [
   { value: "cron", label: "Cron" },

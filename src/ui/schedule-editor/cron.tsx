@@ -1,7 +1,7 @@
 import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
-import type { KindProps } from "./body.tsx";
+import type { KindProps } from "./drafts.ts";
 import { Count, MonthDays, Times, Weekdays } from "./fields.tsx";
 import { cronOfPlan, type Plan, planned, planOfCron } from "./plans.ts";
 

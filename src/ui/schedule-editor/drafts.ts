@@ -1,4 +1,4 @@
-import type { ScheduleInput } from "../../rules/schedules.ts";
+import type { ScheduleInput, ScheduleProblem } from "../../rules/schedules.ts";
 import type { Schedule } from "../../schema/schedules.ts";
 import { parseDuration } from "../parts/time/durations.ts";
 import { timeOf } from "../parts/time/times.ts";
@@ -36,6 +36,14 @@ export interface ScheduleDraft {
   isCustom?: boolean;
   /** 120 minutes stay minutes while one edits them. */
   unit?: IntervalUnit;
+}
+
+/** What the fields of one kind of schedule get. */
+export interface KindProps {
+  id: string;
+  draft: ScheduleDraft;
+  onChange: (patch: Partial<ScheduleDraft>) => void;
+  problem: ScheduleProblem | undefined;
 }
 
 export function newDraft(timezone: string, now: number): ScheduleDraft {

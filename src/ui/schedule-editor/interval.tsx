@@ -1,7 +1,7 @@
 import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
-import type { KindProps } from "./body.tsx";
+import type { KindProps } from "./drafts.ts";
 import { secondsOf } from "./drafts.ts";
 import { Count } from "./fields.tsx";
 import { type IntervalUnit, unitOf, unitSeconds } from "./plans.ts";

@@ -6,7 +6,7 @@ import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { cx } from "../kit/cx.ts";
 import { SchemaForm, useSchemaForm } from "../schema-form/schema-form.tsx";
-import type { ScheduleEditorProps } from "./schedule-editor.tsx";
+import type { ScheduleEditorProps } from "./props.ts";
 
 /** How many runs of one schedule may stand ready. */
 const mostRuns = 50;

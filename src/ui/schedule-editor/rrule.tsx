@@ -2,7 +2,7 @@ import { isTimeZone } from "../../schema/schedules.ts";
 import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
-import type { KindProps } from "./body.tsx";
+import type { KindProps } from "./drafts.ts";
 import { Count, MonthDays, Times, Toggle, Weekdays } from "./fields.tsx";
 import { planned, ruleOfPlan, weekdayCodes } from "./plans.ts";
 import {

@@ -5,7 +5,8 @@ import type { ScheduleCreate } from "../../schema/deployments.ts";
 import type { Schedule } from "../../schema/schedules.ts";
 import { scheduleCases } from "../../testing/schedules.ts";
 import { settings } from "../settings.ts";
-import { type SavedSchedule, ScheduleEditor, type ScheduleEditorProps } from "./schedule-editor.tsx";
+import type { SavedSchedule, ScheduleEditorProps } from "./props.ts";
+import { ScheduleEditor } from "./schedule-editor.tsx";
 
 // What is hidden is not asked for: to tell takes most of the time of a query.
 configure({

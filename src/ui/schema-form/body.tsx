@@ -3,9 +3,10 @@ import { Button } from "../kit/controls/button.tsx";
 import { afterPress } from "../kit/controls/press.ts";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { ShownContext } from "./context.ts";
+import { SchemaField } from "./field.tsx";
+import type { SchemaFormState } from "./form-state.ts";
 import { JsonText } from "./json.tsx";
 import { ObjectParts } from "./nested.tsx";
-import type { SchemaFormState } from "./schema-form.tsx";
 import { readShape } from "./shapes.ts";
 
 export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: string }) {
@@ -16,7 +17,7 @@ export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: 
     const byPlace = Map.groupBy(form.problems, (problem) => problem.pointer);
     const errorAt = (pointer: string) =>
       form.tries > 0 || left.has(pointer) ? byPlace.get(pointer)?.[0]?.message : undefined;
-    return { form, errorAt };
+    return { form, errorAt, Field: SchemaField };
   }, [form, left]);
   const leave = ({ target }: FocusEvent) => {
     const pointer = target.closest("[data-place]")?.getAttribute("data-place");

@@ -1,10 +1,13 @@
-import { createContext, useContext } from "react";
-import type { SchemaFormState } from "./schema-form.tsx";
+import { type ComponentType, createContext, useContext } from "react";
+import type { PartProps } from "./control.ts";
+import type { SchemaFormState } from "./form-state.ts";
 
 export interface Shown {
   form: SchemaFormState;
   /** What is wrong at a place, once it was left or the form was to be submitted. */
   errorAt: (pointer: string) => string | undefined;
+  /** Draws one value; objects, lists and unions draw their parts with it. */
+  Field: ComponentType<PartProps>;
 }
 export const ShownContext = createContext<Shown | null>(null);
 

@@ -5,44 +5,12 @@ import { Field, FieldError, Required } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
 import { numberWanted } from "./check.ts";
 import { useShown } from "./context.ts";
+import type { ControlProps, PartProps } from "./control.ts";
 import { JsonPart } from "./json.tsx";
 import { ListPart } from "./list.tsx";
 import { ObjectPart, UnionPart } from "./nested.tsx";
-import { type Path, pointerOf, readShape, type Shape } from "./shapes.ts";
+import { pointerOf, readShape, type Shape } from "./shapes.ts";
 import { ChoicePart, ChoicesPart, Fixed, NumberPart, TextPart, TruthPart } from "./simple.tsx";
-
-export interface PartProps {
-  name: string;
-  schema: unknown;
-  path: Path;
-  value: unknown;
-  onChange: (value: unknown) => void;
-  isRequired?: boolean;
-  /** What is used where the value is left out, when that does not come from the schema. */
-  inherited?: unknown;
-  /** One of many: it can be taken out, but not left out. */
-  isItem?: boolean;
-  /** Its name is in sight already. */
-  isBare?: boolean;
-  /** Beside the name, such as a way to take it out. */
-  aside?: ReactNode;
-}
-
-/** What a control needs to know of its part of the schema. */
-export interface ControlProps<S extends Shape = Shape> {
-  id: string;
-  name: string;
-  shape: S;
-  path: Path;
-  value: unknown;
-  /** Used where nothing is set; undefined when there is nothing. */
-  base: unknown;
-  error: string | undefined;
-  isItem: boolean;
-  isBare: boolean;
-  isRequired: boolean;
-  onChange: (value: unknown) => void;
-}
 
 /** One value of the form: its name, what it is, its control, and what is wrong with it. */
 export function SchemaField(props: PartProps) {

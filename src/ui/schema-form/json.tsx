@@ -1,9 +1,9 @@
 import { type ChangeEvent, useRef, useState } from "react";
 import { inputLook, tiedTo } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
-import type { ControlProps } from "./field.tsx";
+import type { ControlProps } from "./control.ts";
+import type { SchemaFormState } from "./form-state.ts";
 import { isMistake, readJson } from "./json-text.ts";
-import type { SchemaFormState } from "./schema-form.tsx";
 import { inOneLine, type Path, pointerOf, sameJson } from "./shapes.ts";
 import { isUnreadable, unreadable } from "./values.ts";
 

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../kit/controls/button.tsx";
 import { useShown } from "./context.ts";
-import { type ControlProps, SchemaField } from "./field.tsx";
+import type { ControlProps } from "./control.ts";
 import { inOneLine, type ListShape, type Path, pointerOf } from "./shapes.ts";
 import { emptyOf, moved } from "./values.ts";
 
@@ -101,6 +101,7 @@ interface ItemProps {
 }
 
 function Item({ at, onRemove, onMove, isFirst, isLast, ...part }: ItemProps) {
+  const { Field } = useShown();
   const onKeyDown = (event: KeyboardEvent) => {
     if (!onMove || !event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();
@@ -119,7 +120,7 @@ function Item({ at, onRemove, onMove, isFirst, isLast, ...part }: ItemProps) {
         {at + 1}
       </span>
       <div className="min-w-0 flex-1">
-        <SchemaField {...part} isItem isBare isRequired />
+        <Field {...part} isItem isBare isRequired />
       </div>
       {onMove && onRemove && (
         <span className="flex pt-0.5">

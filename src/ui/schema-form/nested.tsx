@@ -8,7 +8,7 @@ import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
 import { check, kindOf } from "./check.ts";
 import { useShown } from "./context.ts";
-import { type ControlProps, SchemaField } from "./field.tsx";
+import type { ControlProps } from "./control.ts";
 import {
   inOneLine,
   isRecord,
@@ -32,6 +32,7 @@ interface ObjectPartsProps {
 
 /** The values of an object: those that the schema names, and those that it allows besides. */
 export function ObjectParts({ shape, value, path, onChange, fallback = {} }: ObjectPartsProps) {
+  const { Field } = useShown();
   const named = new Set(shape.properties.map((property) => property.key));
   const others = Object.keys(value).filter((key) => !named.has(key));
   const isTaken = (key: string) => key in value || named.has(key);
@@ -39,7 +40,7 @@ export function ObjectParts({ shape, value, path, onChange, fallback = {} }: Obj
   return (
     <div className="flex flex-col gap-3">
       {shape.properties.map(({ key, schema, isRequired }) => (
-        <SchemaField
+        <Field
           key={key}
           name={key}
           schema={schema}
@@ -51,7 +52,7 @@ export function ObjectParts({ shape, value, path, onChange, fallback = {} }: Obj
         />
       ))}
       {others.map((key) => (
-        <SchemaField
+        <Field
           key={key}
           name={key}
           schema={shape.others}
@@ -200,7 +201,7 @@ export function ObjectPart({
 
 /** Choose which of several things a value is, then what it is. */
 export function UnionPart({ shape, ...rest }: ControlProps<UnionShape>) {
-  const { form } = useShown();
+  const { form, Field } = useShown();
   const { name, path, value, base, isItem, isRequired, onChange } = rest;
   const checking = { root: form.schema, kinds: form.kinds };
   const pointer = pointerOf(path);
@@ -238,7 +239,7 @@ export function UnionPart({ shape, ...rest }: ControlProps<UnionShape>) {
       )}
       {!isOpen && (
         <div className="w-full">
-          <SchemaField
+          <Field
             key={kind}
             name={name}
             path={path}

@@ -2,8 +2,9 @@ import { Suspense, useId, useMemo, useState } from "react";
 import type { Json } from "../../schema/scalars.ts";
 import { part } from "../kit/part.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
-import { check, type Problem } from "./check.ts";
-import { isMistake, type Mistake, readJson } from "./json-text.ts";
+import { check } from "./check.ts";
+import type { Kinds, SchemaFormState } from "./form-state.ts";
+import { isMistake, readJson } from "./json-text.ts";
 import { isRecord, readShape, sameJson } from "./shapes.ts";
 import { defaultsOf, emptyOf } from "./values.ts";
 
@@ -16,34 +17,6 @@ interface Options {
   fallback?: Json;
   /** Where the fallback comes from: `deployment`. */
   fallbackName?: string;
-}
-
-export interface SchemaFormState {
-  id: string;
-  schema: Json;
-  fallback: Json;
-  fallbackName: string;
-  value: Json;
-  setValue: (value: Json) => void;
-  /** Takes back what was changed. */
-  reset: () => void;
-  isChanged: boolean;
-  tab: "form" | "json";
-  setTab: (tab: "form" | "json") => void;
-  /** What is written in the JSON tab while it is not the plain text of the value. */
-  text: string;
-  setText: (text: string) => void;
-  mistake: Mistake | undefined;
-  lines: ReadonlyMap<string, number>;
-  problems: readonly Problem[];
-  /** How often it was tried to submit: from the first time on every problem is shown. */
-  tries: number;
-  kinds: Kinds;
-  setKind: (pointer: string, kind: number) => void;
-  /** Items of a list have changed their places; undefined for one that is gone. */
-  moveKinds: (list: string, place: (item: number) => number | undefined) => void;
-  /** The value, if nothing is wrong with it; else shows what is, and goes to the first. */
-  submit: () => Json | undefined;
 }
 
 const anything: Json = { type: "object", additionalProperties: true };
@@ -115,8 +88,6 @@ export function useSchemaForm({
     },
   };
 }
-
-type Kinds = Readonly<Record<string, number>>;
 
 function withPlaces(kinds: Kinds, list: string, place: (item: number) => number | undefined): Kinds {
   const entries = Object.entries(kinds).flatMap(([pointer, kind]) => {

@@ -6,7 +6,7 @@ import { cx } from "../kit/cx.ts";
 import { absolute, zoneLabel } from "../parts/time/times.ts";
 import { instantOf, wallClock, withOffset } from "../parts/time/wall-clock.ts";
 import { useSettings } from "../settings.ts";
-import type { ControlProps } from "./field.tsx";
+import type { ControlProps } from "./control.ts";
 import {
   type ChoiceShape,
   type ChoicesShape,

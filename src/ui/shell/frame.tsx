@@ -9,16 +9,12 @@ import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
 import { Navigation, pages } from "./navigation.tsx";
 import { Outage } from "./outage.tsx";
+import { everywhere, type Overlay } from "./overlay.ts";
 import { useTypedAhead } from "./typed-ahead.ts";
 
 const Palette = part(async () => (await import("./palette.tsx")).Palette);
 const SettingsDrawer = part(async () => (await import("./settings-drawer.tsx")).SettingsDrawer);
 const ShortcutList = part(async () => (await import("./shortcut-list.tsx")).ShortcutList);
-
-/** The group of the shortcuts that every page has. */
-export const everywhere = "Everywhere";
-
-export type Overlay = "palette" | "settings" | "shortcuts";
 
 /** What stands around every page: navigation, the palette, the drawer, and a net for pages that throw. */
 export function Frame({ children }: { children: ReactNode }) {

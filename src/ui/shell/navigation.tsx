@@ -7,8 +7,8 @@ import { Kbd } from "../kit/kbd.tsx";
 import { Tooltip } from "../kit/overlays/tooltip.tsx";
 import { written } from "../kit/shortcuts.ts";
 import { Zone } from "../parts/time/time.tsx";
-import type { Overlay } from "./frame.tsx";
 import { FreshnessDot } from "./freshness.tsx";
+import type { Overlay } from "./overlay.ts";
 
 export const pages: readonly { path: string; label: string; keys: string; icon: ReactNode }[] = [
   { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} /> },

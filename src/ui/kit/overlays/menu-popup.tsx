@@ -2,7 +2,7 @@ import { Menu as Base } from "@base-ui/react/menu";
 import { Fragment } from "react";
 import { cx } from "../cx.ts";
 import { Kbd } from "../kbd.tsx";
-import type { MenuProps } from "./menu.tsx";
+import type { MenuProps } from "./menu-items.ts";
 
 const itemLook =
   "flex h-8 items-center gap-2 rounded-sm px-2 outline-none select-none data-[highlighted]:bg-hover data-[disabled]:text-faint";

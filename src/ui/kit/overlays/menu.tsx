@@ -1,23 +1,6 @@
-import { cloneElement, type ReactElement, type ReactNode, Suspense, useState } from "react";
+import { cloneElement, Suspense, useState } from "react";
 import { part } from "../part.ts";
-
-export interface MenuItem {
-  label: string;
-  icon?: ReactNode;
-  shortcut?: string;
-  danger?: boolean;
-  /** Why it cannot be chosen now; shown beside the label. */
-  disabled?: string | undefined;
-  onSelect: () => void;
-}
-
-export interface MenuProps {
-  /** The button that opens it. */
-  trigger: ReactElement<{ onClick?: () => void; "aria-haspopup"?: "menu" }>;
-  /** Groups of items; a line stands between them. */
-  groups: readonly (readonly MenuItem[])[];
-  align?: "start" | "end";
-}
+import type { MenuProps } from "./menu-items.ts";
 
 const MenuPopup = part(async () => (await import("./menu-popup.tsx")).MenuPopup);
 

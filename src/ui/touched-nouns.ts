@@ -1,0 +1,10 @@
+// Lists whose rows or figures depend on rows of another noun.
+const alsoTouched: Record<string, string[]> = {
+  "flow-runs": ["flow-runs", "dashboard", "flow-run-states", "recent-runs", "slots", "waiting"],
+  // A schedule that goes takes its next run along.
+  deployments: ["deployments", "recent-runs"],
+  "concurrency-limits": ["concurrency-limits", "slots", "waiting"],
+  "task-runs": ["task-runs", "dashboard", "task-run-states"],
+  errors: ["errors", "events"],
+};
+export const nounsTouchedBy = (noun: string): readonly string[] => alsoTouched[noun] ?? [noun];
