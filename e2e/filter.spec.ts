@@ -74,7 +74,9 @@ test("what is not understood is told and not dropped in silence", async ({ page,
   const field = page.getByRole("combobox", { name: "Filter runs" });
   await field.fill("since:soon");
   await field.press("Enter");
-  await expect(page.getByRole("alert")).toHaveText("since: expected a time such as 24h or 2026-11-22, got “soon”");
+  await expect(page.getByRole("alert")).toHaveText(
+    "since: expected a time such as 24h or 2026-11-22, got “soon”",
+  );
   await page.getByRole("button", { name: "Remove since:soon" }).click();
   await expect(page.getByRole("alert")).toHaveCount(0);
 });

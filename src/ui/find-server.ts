@@ -42,8 +42,8 @@ const trimmed = (address: string) => address.replace(/\/+$/, "");
 /** What our server has put into this page; else looks for the API beside it, else where the page's server says it is. */
 async function findBase(): Promise<{ baseUrl: string; info?: Api["info"] }> {
   const own = `${location.origin}/api`;
-  const told = document.getElementById("praetor-info")?.textContent;
-  if (told) return { baseUrl: own, info: ServerInfo.parse(JSON.parse(told)) };
+  const embedded = document.getElementById("praetor-info")?.textContent;
+  if (embedded) return { baseUrl: own, info: ServerInfo.parse(JSON.parse(embedded)) };
   const probe = await fetch(`${own}/praetor/info`).catch(() => null);
   if (probe?.headers.get("content-type")?.includes("json")) {
     if (probe.ok) return { baseUrl: own, info: await probe.json() };

@@ -1,8 +1,8 @@
 import { concurrencyLimits, tagLimits } from "../../schema/concurrency-limits.ts";
 import { type SlotLease, slots } from "../../schema/waiting.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Ask } from "../parts/actions/ask.tsx";
 import { limitCommands } from "../parts/actions/capacity-commands.ts";
+import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { StateBadge } from "../parts/runs/state-badge.tsx";
 import type { Board } from "./boards.ts";
@@ -11,25 +11,25 @@ import { CreateLimit, EditLimit } from "./limit-forms.tsx";
 import { HolderLink } from "./slots.tsx";
 
 /** What somebody wants to do; the limit as it stood when they said so. */
-export type LimitDeed =
+export type LimitAction =
   | { kind: "create"; taken: readonly string[] }
   | { kind: "edit" | "switch" | "reset" | "delete"; board: Board }
   | { kind: "release"; board: Board; lease: SlotLease };
 
-export function LimitDialog({ deed, onClose }: { deed: LimitDeed; onClose: () => void }) {
-  switch (deed.kind) {
+export function LimitDialog({ action, onClose }: { action: LimitAction; onClose: () => void }) {
+  switch (action.kind) {
     case "create":
-      return <CreateLimit taken={deed.taken} onClose={onClose} />;
+      return <CreateLimit taken={action.taken} onClose={onClose} />;
     case "edit":
-      return <EditLimit board={deed.board} onClose={onClose} />;
+      return <EditLimit board={action.board} onClose={onClose} />;
     case "switch":
-      return <SwitchLimit board={deed.board} onClose={onClose} />;
+      return <SwitchLimit board={action.board} onClose={onClose} />;
     case "reset":
-      return <ResetLimit board={deed.board} onClose={onClose} />;
+      return <ResetLimit board={action.board} onClose={onClose} />;
     case "delete":
-      return <DeleteLimit board={deed.board} onClose={onClose} />;
+      return <DeleteLimit board={action.board} onClose={onClose} />;
     case "release":
-      return <ReleaseSlot board={deed.board} lease={deed.lease} onClose={onClose} />;
+      return <ReleaseSlot board={action.board} lease={action.lease} onClose={onClose} />;
   }
 }
 
@@ -42,7 +42,7 @@ function SwitchLimit({ board, onClose }: Props) {
   const update = useCommand(concurrencyLimits.update);
   const input = { id_or_name: board.id, active: !board.active };
   return (
-    <Ask
+    <ConfirmDialog
       title={`${board.active ? "Deactivate" : "Activate"} ${board.label}`}
       description={
         board.active
@@ -66,7 +66,7 @@ function ResetLimit({ board, onClose }: Props) {
   const ofTag = { tag: board.label };
   const isTag = board.kind === "tag";
   return (
-    <Ask
+    <ConfirmDialog
       title={`Reset ${board.label}`}
       description={`All ${board.used} slots in use are released at once. Their holders are not stopped, so more than ${board.limit} may run for a while.`}
       verb={`Release ${board.used} ${board.used === 1 ? "slot" : "slots"}`}
@@ -78,7 +78,7 @@ function ResetLimit({ board, onClose }: Props) {
       onClose={onClose}
     >
       <Holders board={board} />
-    </Ask>
+    </ConfirmDialog>
   );
 }
 
@@ -109,7 +109,7 @@ function DeleteLimit({ board, onClose }: Props) {
   const remove = useCommand(concurrencyLimits.delete);
   const input = { id_or_name: board.id };
   return (
-    <Ask
+    <ConfirmDialog
       title={`Delete limit ${board.label}`}
       description={goneWith[board.kind]}
       verb="Delete limit"
@@ -121,7 +121,7 @@ function DeleteLimit({ board, onClose }: Props) {
       onClose={onClose}
     >
       <Holders board={board} />
-    </Ask>
+    </ConfirmDialog>
   );
 }
 
@@ -132,7 +132,7 @@ function ReleaseSlot({ board, lease, onClose }: Props & { lease: SlotLease }) {
   const input = { lease_id: lease.id };
   const what = lease.slots === 1 ? "the slot" : `${lease.slots} slots`;
   return (
-    <Ask
+    <ConfirmDialog
       title={`Release ${what} of ${holder?.name ?? "an unknown holder"}`}
       description={`${lease.slots === 1 ? "It comes" : "They come"} free at once. This does not stop ${holder ? "the run" : "the holder"}: until it ends, more than ${board.limit} may be at work in ${board.label}. It is recorded as an event.`}
       verb={`Release ${what}`}
@@ -175,6 +175,6 @@ function ReleaseSlot({ board, lease, onClose }: Props & { lease: SlotLease }) {
           )}
         </dd>
       </dl>
-    </Ask>
+    </ConfirmDialog>
   );
 }

@@ -5,8 +5,8 @@ import { useCommand } from "../api.ts";
 import { CountField, countProblem } from "../kit/controls/count-field.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { TextField } from "../kit/controls/text-field.tsx";
-import { Ask } from "../parts/actions/ask.tsx";
 import { limitCommands } from "../parts/actions/capacity-commands.ts";
+import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { type Board, decayWords } from "./boards.ts";
 
 type Kind = "named" | "tag";
@@ -34,7 +34,7 @@ export function CreateLimit({ taken, onClose }: { taken: readonly string[]; onCl
     ...(Number(decay) > 0 && { slot_decay_per_second: Number(decay) }),
   };
   return (
-    <Ask
+    <ConfirmDialog
       title="New limit"
       description={
         isTag
@@ -77,7 +77,7 @@ export function CreateLimit({ taken, onClose }: { taken: readonly string[]; onCl
       />
       <LimitFields {...{ limit, setLimit, decay, setDecay, kind, problems, tried }} />
       <Usage kind={kind} name={name} decays={Number(decay) > 0} />
-    </Ask>
+    </ConfirmDialog>
   );
 }
 
@@ -161,7 +161,7 @@ export function EditLimit({ board, onClose }: { board: Board; onClose: () => voi
     ...(board.kind === "named" && { slot_decay_per_second: Number(decay) }),
   };
   return (
-    <Ask
+    <ConfirmDialog
       title={`Edit ${board.label}`}
       description={consequence(board, Number(limit))}
       verb="Save"
@@ -177,7 +177,7 @@ export function EditLimit({ board, onClose }: { board: Board; onClose: () => voi
       onClose={onClose}
     >
       <LimitFields {...{ limit, setLimit, decay, setDecay, kind: board.kind, problems, tried }} />
-    </Ask>
+    </ConfirmDialog>
   );
 }
 

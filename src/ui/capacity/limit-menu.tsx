@@ -2,11 +2,11 @@ import { CircleOff, CirclePlay, MoreHorizontal, Pencil, RotateCcw, Trash2 } from
 import { Button } from "../kit/controls/button.tsx";
 import { Menu } from "../kit/overlays/menu.tsx";
 import type { Board } from "./boards.ts";
-import type { LimitDeed } from "./limit-dialogs.tsx";
+import type { LimitAction } from "./limit-dialogs.tsx";
 
-/** Everything that can be done to a limit. */
-export function LimitMenu({ board, onDeed }: { board: Board; onDeed: (deed: LimitDeed) => void }) {
-  const does = (kind: "edit" | "switch" | "reset" | "delete") => () => onDeed({ kind, board });
+/** SelectionDialog that can be done to a limit. */
+export function LimitMenu({ board, onAction }: { board: Board; onAction: (action: LimitAction) => void }) {
+  const does = (kind: "edit" | "switch" | "reset" | "delete") => () => onAction({ kind, board });
   return (
     <Menu
       trigger={

@@ -8,7 +8,7 @@ import { useNow } from "../kit/now.ts";
 import { Tag } from "../parts/tag.tsx";
 import { type Board, decayWords, deploymentIdOf, isFull, usedAt } from "./boards.ts";
 import { Since } from "./clock.tsx";
-import type { LimitDeed } from "./limit-dialogs.tsx";
+import type { LimitAction } from "./limit-dialogs.tsx";
 import { LimitMenu } from "./limit-menu.tsx";
 import { HolderLink, SlotRow } from "./slots.tsx";
 
@@ -16,25 +16,25 @@ interface Props {
   board: Board;
   readAt: number;
   /** A link led to it. */
-  isMeant: boolean;
-  onDeed: (deed: LimitDeed) => void;
+  isTarget: boolean;
+  onAction: (action: LimitAction) => void;
 }
 
 /** One limit: what it is, its slots with who holds them, and who waits. */
-export function LimitRow({ board: read, readAt, isMeant, onDeed }: Props) {
+export function LimitRow({ board: read, readAt, isTarget, onAction }: Props) {
   const board = useDecayed(read, readAt);
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (isMeant) frame.current?.scrollIntoView({ block: "center" });
-  }, [isMeant]);
-  const release = (lease: SlotLease) => onDeed({ kind: "release", board, lease });
+    if (isTarget) frame.current?.scrollIntoView({ block: "center" });
+  }, [isTarget]);
+  const release = (lease: SlotLease) => onAction({ kind: "release", board, lease });
   return (
     <article
       ref={frame}
       aria-label={`Limit ${board.label}`}
       className={cx(
         "grid grid-cols-[minmax(0,1fr)_auto] gap-x-4 gap-y-2 border-b px-3 py-1.5 sm:grid-cols-[minmax(150px,220px)_minmax(0,1fr)_auto]",
-        isMeant && "shadow-[inset_3px_0_0_var(--accent)]",
+        isTarget && "shadow-[inset_3px_0_0_var(--accent)]",
       )}
     >
       <Summary board={board} />
@@ -43,11 +43,11 @@ export function LimitRow({ board: read, readAt, isMeant, onDeed }: Props) {
         <Waiters board={board} />
       </div>
       <div className="flex items-start gap-1 max-sm:col-start-2 max-sm:row-start-1 max-sm:justify-end">
-        <Button aria-label={`Edit ${board.label}`} onClick={() => onDeed({ kind: "edit", board })}>
+        <Button aria-label={`Edit ${board.label}`} onClick={() => onAction({ kind: "edit", board })}>
           <Pencil size={12} />
           Edit
         </Button>
-        <LimitMenu board={board} onDeed={onDeed} />
+        <LimitMenu board={board} onAction={onAction} />
       </div>
     </article>
   );

@@ -2,17 +2,17 @@ import { Plus } from "lucide-react";
 import { Suspense, useState } from "react";
 import { Button } from "../kit/controls/button.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { type Board, grouped, isFull } from "./boards.ts";
 import { Find } from "./find.tsx";
-import type { LimitDeed } from "./limit-dialogs.tsx";
+import type { LimitAction } from "./limit-dialogs.tsx";
 import { LimitRow } from "./limit-row.tsx";
 import { useBoards } from "./use-boards.ts";
 import type { View } from "./view.ts";
 
-const LimitDialog = part(async () => (await import("./limit-dialogs.tsx")).LimitDialog);
+const LimitDialog = lazyNamed(async () => (await import("./limit-dialogs.tsx")).LimitDialog);
 
 interface Props {
   view: View;
@@ -22,8 +22,8 @@ interface Props {
 /** All limits as boards of slots. */
 export function Limits({ view, onView }: Props) {
   const boards = useBoards();
-  const [deed, setDeed] = useState<LimitDeed | undefined>();
-  const create = () => setDeed({ kind: "create", taken: (boards.data ?? []).map(({ name }) => name) });
+  const [action, setAction] = useState<LimitAction | undefined>();
+  const create = () => setAction({ kind: "create", taken: (boards.data ?? []).map(({ name }) => name) });
   const shown = boards.data?.filter((board) => isShown(board, view));
   return (
     <>
@@ -49,8 +49,8 @@ export function Limits({ view, onView }: Props) {
                     key={board.id}
                     board={board}
                     readAt={boards.readAt}
-                    isMeant={board.name === view.limit}
-                    onDeed={setDeed}
+                    isTarget={board.name === view.limit}
+                    onAction={setAction}
                   />
                 ))}
               </section>
@@ -59,7 +59,7 @@ export function Limits({ view, onView }: Props) {
         }
       </Panel>
       <Suspense fallback={null}>
-        {deed && <LimitDialog deed={deed} onClose={() => setDeed(undefined)} />}
+        {action && <LimitDialog action={action} onClose={() => setAction(undefined)} />}
       </Suspense>
     </>
   );
@@ -111,7 +111,7 @@ function Tools({ boards, shown, view, onView, onCreate }: ToolsProps) {
           {parts.filter(Boolean).join(", ")}
         </p>
       )}
-      <Button look="primary" className="ml-auto max-sm:order-1" onClick={onCreate}>
+      <Button variant="primary" className="ml-auto max-sm:order-1" onClick={onCreate}>
         <Plus size={13} />
         New limit
       </Button>
@@ -132,7 +132,7 @@ function NoLimits({ onCreate }: { onCreate: () => void }) {
       title="No limits yet"
       code={example}
       action={
-        <Button look="primary" size="md" onClick={onCreate}>
+        <Button variant="primary" size="md" onClick={onCreate}>
           <Plus size={13} />
           New limit
         </Button>
@@ -149,7 +149,7 @@ function NoMatch({ count, onClear }: { count: number; onClear: () => void }) {
     <Empty
       title="No limit matches"
       action={
-        <Button look="primary" onClick={onClear}>
+        <Button variant="primary" onClick={onClear}>
           Show all limits
         </Button>
       }

@@ -2,35 +2,35 @@ import { type WorkPool, workPools } from "../../schema/work-pools.ts";
 import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { type Worker, workers } from "../../schema/workers.ts";
 import { useApi, useCommand } from "../api.ts";
-import { Ask } from "../parts/actions/ask.tsx";
 import { poolCommands, queueCommands } from "../parts/actions/capacity-commands.ts";
+import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { CreatePool, EditPool } from "./pool-forms.tsx";
 import { CreateQueue, EditQueue } from "./queue-forms.tsx";
 
 /** What somebody wants to do with a pool or a part of it. */
-export type PoolDeed =
+export type PoolAction =
   | { kind: "create-pool" }
   | { kind: "edit-pool" | "delete-pool" | "create-queue"; pool: WorkPool }
   | { kind: "edit-queue" | "delete-queue"; pool: WorkPool; queue: WorkQueue }
   | { kind: "delete-worker"; pool: WorkPool; worker: Worker };
 
-export function PoolDialog({ deed, onClose }: { deed: PoolDeed; onClose: () => void }) {
-  switch (deed.kind) {
+export function PoolDialog({ action, onClose }: { action: PoolAction; onClose: () => void }) {
+  switch (action.kind) {
     case "create-pool":
       return <CreatePool onClose={onClose} />;
     case "edit-pool":
-      return <EditPool pool={deed.pool} onClose={onClose} />;
+      return <EditPool pool={action.pool} onClose={onClose} />;
     case "delete-pool":
-      return <DeletePool pool={deed.pool} onClose={onClose} />;
+      return <DeletePool pool={action.pool} onClose={onClose} />;
     case "create-queue":
-      return <CreateQueue pool={deed.pool} onClose={onClose} />;
+      return <CreateQueue pool={action.pool} onClose={onClose} />;
     case "edit-queue":
-      return <EditQueue pool={deed.pool} queue={deed.queue} onClose={onClose} />;
+      return <EditQueue pool={action.pool} queue={action.queue} onClose={onClose} />;
     case "delete-queue":
-      return <DeleteQueue pool={deed.pool} queue={deed.queue} onClose={onClose} />;
+      return <DeleteQueue pool={action.pool} queue={action.queue} onClose={onClose} />;
     case "delete-worker":
-      return <ForgetWorker pool={deed.pool} worker={deed.worker} onClose={onClose} />;
+      return <ForgetWorker pool={action.pool} worker={action.worker} onClose={onClose} />;
   }
 }
 
@@ -43,7 +43,7 @@ function DeletePool({ pool, onClose }: Props) {
   const remove = useCommand(workPools.delete);
   const input = { name: pool.name };
   return (
-    <Ask
+    <ConfirmDialog
       title={`Delete work pool ${pool.name}`}
       description="Its queues and workers are deleted with it. Its deployments keep their runs, but no run starts until they are moved to another pool."
       verb="Delete pool"
@@ -61,7 +61,7 @@ function DeleteQueue({ pool, queue, onClose }: Props & { queue: WorkQueue }) {
   const remove = useCommand(workQueues.delete);
   const input = { pool: pool.name, name: queue.name };
   return (
-    <Ask
+    <ConfirmDialog
       title={`Delete queue ${queue.name}`}
       description={`Runs waiting in this queue will not start. Work pool ${pool.name} keeps its other queues.`}
       verb="Delete queue"
@@ -80,7 +80,7 @@ function ForgetWorker({ pool, worker, onClose }: Props & { worker: Worker }) {
   const remove = useCommand(workers.delete);
   const input = { pool: pool.name, name: worker.name };
   return (
-    <Ask
+    <ConfirmDialog
       title={`Remove worker ${worker.name}`}
       description="The worker is removed from the list. If it is still running, it reappears with its next heartbeat."
       verb="Remove worker"

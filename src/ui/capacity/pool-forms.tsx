@@ -4,8 +4,8 @@ import { type WorkPool, workPools } from "../../schema/work-pools.ts";
 import { useApi, useCommand } from "../api.ts";
 import { CountField, countOf, countProblem } from "../kit/controls/count-field.tsx";
 import { TextField } from "../kit/controls/text-field.tsx";
-import { Ask } from "../parts/actions/ask.tsx";
 import { poolCommands } from "../parts/actions/capacity-commands.ts";
+import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 
 const mostRuns = "Maximum number of runs that are pending or running at once.";
@@ -25,7 +25,7 @@ export function CreatePool({ onClose }: { onClose: () => void }) {
     ...(limit && { concurrency_limit: countOf(limit) }),
   };
   return (
-    <Ask
+    <ConfirmDialog
       title="New work pool"
       description="Type process: each worker starts runs as separate processes on its own machine."
       verb="Create pool"
@@ -54,7 +54,7 @@ export function CreatePool({ onClose }: { onClose: () => void }) {
         onChange={setLimit}
         error={tried ? problems.limit : undefined}
       />
-    </Ask>
+    </ConfirmDialog>
   );
 }
 
@@ -76,7 +76,7 @@ export function EditPool({ pool, onClose }: { pool: WorkPool; onClose: () => voi
     ...(description !== (pool.description ?? "") && { description }),
   };
   return (
-    <Ask
+    <ConfirmDialog
       title={`Edit work pool ${pool.name}`}
       verb="Save"
       done={`Saved work pool ${pool.name}`}
@@ -102,6 +102,6 @@ export function EditPool({ pool, onClose }: { pool: WorkPool; onClose: () => voi
         error={tried ? problem : undefined}
       />
       <TextField label="Description" value={description} onChange={setDescription} placeholder="none" />
-    </Ask>
+    </ConfirmDialog>
   );
 }

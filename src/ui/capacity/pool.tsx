@@ -7,7 +7,7 @@ import { cx } from "../kit/cx.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
 import { WorkStatusBadge } from "../parts/work-status.tsx";
 import { Load } from "./load.tsx";
-import type { PoolDeed } from "./pool-dialogs.tsx";
+import type { PoolAction } from "./pool-dialogs.tsx";
 import { Queues } from "./queues.tsx";
 import type { PoolWithParts } from "./use-pools.ts";
 import { useSwitch } from "./use-switch.ts";
@@ -15,23 +15,23 @@ import { Workers } from "./workers.tsx";
 
 interface Props extends PoolWithParts {
   /** A link led to it. */
-  isMeant: boolean;
-  meantQueue: string | undefined;
-  onDeed: (deed: PoolDeed) => void;
+  isTarget: boolean;
+  targetQueue: string | undefined;
+  onAction: (action: PoolAction) => void;
 }
 
 /** One work pool: how it stands, its queues in the order they are served, and its workers. */
-export function Pool({ pool, queues, workers, isMeant, meantQueue, onDeed }: Props) {
+export function Pool({ pool, queues, workers, isTarget, targetQueue, onAction }: Props) {
   const frame = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (isMeant) frame.current?.scrollIntoView({ block: "start" });
-  }, [isMeant]);
+    if (isTarget) frame.current?.scrollIntoView({ block: "start" });
+  }, [isTarget]);
   return (
     <article ref={frame} aria-label={`Work pool ${pool.name}`} className="border-b">
       <header
         className={cx(
           "flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 px-3 py-1.5",
-          isMeant && "shadow-[inset_3px_0_0_var(--accent)]",
+          isTarget && "shadow-[inset_3px_0_0_var(--accent)]",
         )}
       >
         <h2 className="min-w-0 truncate text-md font-strong">{pool.name}</h2>
@@ -42,17 +42,17 @@ export function Pool({ pool, queues, workers, isMeant, meantQueue, onDeed }: Pro
         <span className="text-muted">{pool.type}</span>
         <Load pool={pool} />
         {pool.description && <span className="min-w-0 flex-1 truncate text-muted">{pool.description}</span>}
-        <PoolActions pool={pool} onDeed={onDeed} />
+        <PoolActions pool={pool} onAction={onAction} />
       </header>
       <div className="grid gap-x-4 gap-y-3 px-3 pb-3 lg:grid-cols-[minmax(0,58fr)_minmax(0,42fr)]">
-        <Queues pool={pool} queues={queues} meant={meantQueue} onDeed={onDeed} />
-        <Workers pool={pool} workers={workers} onDeed={onDeed} />
+        <Queues pool={pool} queues={queues} target={targetQueue} onAction={onAction} />
+        <Workers pool={pool} workers={workers} onAction={onAction} />
       </div>
     </article>
   );
 }
 
-function PoolActions({ pool, onDeed }: { pool: WorkPool; onDeed: Props["onDeed"] }) {
+function PoolActions({ pool, onAction }: { pool: WorkPool; onAction: Props["onAction"] }) {
   const pause = useSwitch(workPools.update, pool.is_paused, (is_paused) => ({ name: pool.name, is_paused }));
   return (
     <span className="ml-auto flex items-center gap-1">
@@ -64,7 +64,7 @@ function PoolActions({ pool, onDeed }: { pool: WorkPool; onDeed: Props["onDeed"]
         {pool.is_paused ? <Play size={12} /> : <Pause size={12} />}
         {pool.is_paused ? "Resume" : "Pause"}
       </Button>
-      <Button aria-label={`Edit ${pool.name}`} onClick={() => onDeed({ kind: "edit-pool", pool })}>
+      <Button aria-label={`Edit ${pool.name}`} onClick={() => onAction({ kind: "edit-pool", pool })}>
         <Pencil size={12} />
         Edit
       </Button>
@@ -79,7 +79,7 @@ function PoolActions({ pool, onDeed }: { pool: WorkPool; onDeed: Props["onDeed"]
             {
               label: "New queue",
               icon: <Plus size={13} />,
-              onSelect: () => onDeed({ kind: "create-queue", pool }),
+              onSelect: () => onAction({ kind: "create-queue", pool }),
             },
           ],
           [
@@ -87,7 +87,7 @@ function PoolActions({ pool, onDeed }: { pool: WorkPool; onDeed: Props["onDeed"]
               label: "Delete",
               icon: <Trash2 size={13} />,
               danger: true,
-              onSelect: () => onDeed({ kind: "delete-pool", pool }),
+              onSelect: () => onAction({ kind: "delete-pool", pool }),
             },
           ],
         ]}

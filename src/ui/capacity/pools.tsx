@@ -1,17 +1,17 @@
 import { Plus } from "lucide-react";
 import { Suspense, useState } from "react";
 import { Button } from "../kit/controls/button.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import { Skeleton, SkeletonRows } from "../kit/skeleton.tsx";
 import { startWorker } from "../parts/actions/curl.ts";
 import { Find } from "./find.tsx";
 import { Pool } from "./pool.tsx";
-import type { PoolDeed } from "./pool-dialogs.tsx";
+import type { PoolAction } from "./pool-dialogs.tsx";
 import { type PoolWithParts, usePools } from "./use-pools.ts";
 import type { View } from "./view.ts";
 
-const PoolDialog = part(async () => (await import("./pool-dialogs.tsx")).PoolDialog);
+const PoolDialog = lazyNamed(async () => (await import("./pool-dialogs.tsx")).PoolDialog);
 
 interface Props {
   view: View;
@@ -21,8 +21,8 @@ interface Props {
 /** Work pools, each with its queues and the workers that serve it. */
 export function Pools({ view, onView }: Props) {
   const pools = usePools();
-  const [deed, setDeed] = useState<PoolDeed | undefined>();
-  const create = () => setDeed({ kind: "create-pool" });
+  const [action, setAction] = useState<PoolAction | undefined>();
+  const create = () => setAction({ kind: "create-pool" });
   const shown = pools.data?.filter((one) => isShown(one, view));
   return (
     <>
@@ -39,7 +39,7 @@ export function Pools({ view, onView }: Props) {
             <Empty
               title="No work pool matches"
               action={
-                <Button look="primary" onClick={() => onView({ find: "" })}>
+                <Button variant="primary" onClick={() => onView({ find: "" })}>
                   Show all pools
                 </Button>
               }
@@ -51,23 +51,23 @@ export function Pools({ view, onView }: Props) {
               <Pool
                 key={one.pool.id}
                 {...one}
-                isMeant={one.pool.name === view.pool}
-                meantQueue={one.pool.name === view.pool ? view.queue : undefined}
-                onDeed={setDeed}
+                isTarget={one.pool.name === view.pool}
+                targetQueue={one.pool.name === view.pool ? view.queue : undefined}
+                onAction={setAction}
               />
             ))
           )
         }
       </Panel>
       <Suspense fallback={null}>
-        {deed && <PoolDialog deed={deed} onClose={() => setDeed(undefined)} />}
+        {action && <PoolDialog action={action} onClose={() => setAction(undefined)} />}
       </Suspense>
     </>
   );
 }
 
-const isShown = ({ pool, queues, workers = [] }: PoolWithParts, { find, pool: meant }: View): boolean =>
-  pool.name === meant ||
+const isShown = ({ pool, queues, workers = [] }: PoolWithParts, { find, pool: target }: View): boolean =>
+  pool.name === target ||
   [pool, ...queues, ...workers].some(({ name }) => name.toLowerCase().includes(find.toLowerCase()));
 
 interface ToolsProps extends Props {
@@ -97,7 +97,7 @@ function Tools({ all, shown, view, onView, onCreate }: ToolsProps) {
           {parts.filter(Boolean).join(", ")}
         </p>
       )}
-      <Button look="primary" className="ml-auto max-sm:order-1" onClick={onCreate}>
+      <Button variant="primary" className="ml-auto max-sm:order-1" onClick={onCreate}>
         <Plus size={13} />
         New pool
       </Button>
@@ -111,7 +111,7 @@ function NoPools({ onCreate }: { onCreate: () => void }) {
       title="No work pools yet"
       code={`praetor deploy flows.ts:load --pool my-pool\n${startWorker("my-pool")}`}
       action={
-        <Button look="primary" size="md" onClick={onCreate}>
+        <Button variant="primary" size="md" onClick={onCreate}>
           <Plus size={13} />
           New pool
         </Button>

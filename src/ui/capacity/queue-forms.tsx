@@ -4,8 +4,8 @@ import { type WorkQueue, workQueues } from "../../schema/work-queues.ts";
 import { useApi, useCommand } from "../api.ts";
 import { CountField, countOf, countProblem } from "../kit/controls/count-field.tsx";
 import { TextField } from "../kit/controls/text-field.tsx";
-import { Ask } from "../parts/actions/ask.tsx";
 import { queueCommands } from "../parts/actions/capacity-commands.ts";
+import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { nameProblem } from "./pool-forms.tsx";
 
@@ -75,7 +75,7 @@ export function CreateQueue({ pool, onClose }: { pool: WorkPool; onClose: () => 
     ...(priority && { priority: countOf(priority) }),
   };
   return (
-    <Ask
+    <ConfirmDialog
       title={`New queue in ${pool.name}`}
       verb="Create queue"
       done={`Created queue ${name}`}
@@ -93,7 +93,7 @@ export function CreateQueue({ pool, onClose }: { pool: WorkPool; onClose: () => 
       onClose={onClose}
     >
       <QueueFields form={form} />
-    </Ask>
+    </ConfirmDialog>
   );
 }
 
@@ -126,7 +126,7 @@ export function EditQueue({
   // The command neither renames nor takes a limit away.
   const isPlain = name === queue.name && (numbers.limit !== null || queue.concurrency_limit === null);
   return (
-    <Ask
+    <ConfirmDialog
       title={`Edit queue ${queue.name}`}
       description={`Of work pool ${pool.name}.`}
       verb="Save"
@@ -140,6 +140,6 @@ export function EditQueue({
       onClose={onClose}
     >
       <QueueFields form={form} />
-    </Ask>
+    </ConfirmDialog>
   );
 }

@@ -5,11 +5,11 @@ import { useCommand } from "../api.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
 import { cx } from "../kit/cx.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
-import { say } from "../kit/overlays/toast.tsx";
+import { toast } from "../kit/overlays/toast.tsx";
 import { Time } from "../parts/time/time.tsx";
 import { WorkStatusBadge } from "../parts/work-status.tsx";
 import { Load } from "./load.tsx";
-import type { PoolDeed } from "./pool-dialogs.tsx";
+import type { PoolAction } from "./pool-dialogs.tsx";
 import { useSwitch } from "./use-switch.ts";
 
 interface Props {
@@ -17,12 +17,12 @@ interface Props {
   /** By priority. */
   queues: readonly WorkQueue[];
   /** The one that a link led to. */
-  meant: string | undefined;
-  onDeed: (deed: PoolDeed) => void;
+  target: string | undefined;
+  onAction: (action: PoolAction) => void;
 }
 
 /** The queues of a pool; what stands above is served first. */
-export function Queues({ pool, queues, meant, onDeed }: Props) {
+export function Queues({ pool, queues, target, onAction }: Props) {
   return (
     <section aria-label={`Queues of ${pool.name}`} className="min-w-0">
       <div className="flex h-7 items-center gap-2 text-xs text-muted">
@@ -30,7 +30,7 @@ export function Queues({ pool, queues, meant, onDeed }: Props) {
         <button
           type="button"
           className="touch ml-auto inline-flex items-center gap-1 rounded-sm hover:text-fg"
-          onClick={() => onDeed({ kind: "create-queue", pool })}
+          onClick={() => onAction({ kind: "create-queue", pool })}
         >
           <Plus size={12} />
           New queue
@@ -42,10 +42,10 @@ export function Queues({ pool, queues, meant, onDeed }: Props) {
             key={queue.id}
             queue={queue}
             pool={pool}
-            isMeant={queue.name === meant}
+            isTarget={queue.name === target}
             above={queues[place - 1]}
             below={queues[place + 1]}
-            onDeed={onDeed}
+            onAction={onAction}
           />
         ))}
       </ol>
@@ -56,19 +56,19 @@ export function Queues({ pool, queues, meant, onDeed }: Props) {
 interface RowProps {
   queue: WorkQueue;
   pool: WorkPool;
-  isMeant: boolean;
+  isTarget: boolean;
   above: WorkQueue | undefined;
   below: WorkQueue | undefined;
-  onDeed: Props["onDeed"];
+  onAction: Props["onAction"];
 }
 
-function QueueRow({ queue, pool, isMeant, above, below, onDeed }: RowProps) {
+function QueueRow({ queue, pool, isTarget, above, below, onAction }: RowProps) {
   return (
     <li
       aria-label={`Queue ${queue.name}`}
       className={cx(
         "flex min-h-[var(--row)] flex-wrap items-center gap-x-3 border-b py-0.5 max-sm:py-1.5",
-        isMeant && "bg-accent-soft",
+        isTarget && "bg-accent-soft",
       )}
     >
       <span className="flex items-center">
@@ -89,7 +89,7 @@ function QueueRow({ queue, pool, isMeant, above, below, onDeed }: RowProps) {
       <span className="w-24 max-sm:w-auto">
         <Load pool={queue} />
       </span>
-      <span className={cx("w-28 max-sm:w-auto", isForgotten(queue, pool) ? "text-late" : "text-muted")}>
+      <span className={cx("w-28 max-sm:w-auto", isUnpolled(queue, pool) ? "text-late" : "text-muted")}>
         {queue.last_polled ? (
           <>
             polled <Time time={queue.last_polled} />
@@ -98,22 +98,22 @@ function QueueRow({ queue, pool, isMeant, above, below, onDeed }: RowProps) {
           "never polled"
         )}
       </span>
-      <QueueActions queue={queue} pool={pool} onDeed={onDeed} />
+      <QueueActions queue={queue} pool={pool} onAction={onAction} />
     </li>
   );
 }
 
 /** The pool has a worker, but it does not ask for this queue. */
-const isForgotten = (queue: WorkQueue, pool: WorkPool): boolean =>
+const isUnpolled = (queue: WorkQueue, pool: WorkPool): boolean =>
   !queue.is_paused && queue.status !== "READY" && pool.status === "READY";
 
 /** A queue goes up by taking the place of the one above, and down by giving its own to the one below. */
-function MoveButtons({ queue, pool, above, below }: Omit<RowProps, "onDeed" | "isMeant">) {
+function MoveButtons({ queue, pool, above, below }: Omit<RowProps, "onAction" | "isTarget">) {
   const update = useCommand(workQueues.update);
   const move = (moved: WorkQueue, priority: number) =>
     update.mutate(
       { pool: pool.name, current: moved.name, priority },
-      { onError: (error) => say.failed(`Queue ${queue.name} could not be moved`, error) },
+      { onError: (error) => toast.failed(`Queue ${queue.name} could not be moved`, error) },
     );
   return (
     <>
@@ -137,7 +137,7 @@ function MoveButtons({ queue, pool, above, below }: Omit<RowProps, "onDeed" | "i
   );
 }
 
-function QueueActions({ queue, pool, onDeed }: Pick<RowProps, "queue" | "pool" | "onDeed">) {
+function QueueActions({ queue, pool, onAction }: Pick<RowProps, "queue" | "pool" | "onAction">) {
   const pause = useSwitch(workQueues.update, queue.is_paused, (is_paused) => ({
     pool: pool.name,
     current: queue.name,
@@ -155,7 +155,7 @@ function QueueActions({ queue, pool, onDeed }: Pick<RowProps, "queue" | "pool" |
       </IconButton>
       <Menu
         trigger={
-          <Button look="ghost" aria-label={`More actions on queue ${queue.name}`} className="w-7 !px-0">
+          <Button variant="ghost" aria-label={`More actions on queue ${queue.name}`} className="w-7 !px-0">
             <MoreHorizontal size={15} />
           </Button>
         }
@@ -164,7 +164,7 @@ function QueueActions({ queue, pool, onDeed }: Pick<RowProps, "queue" | "pool" |
             {
               label: "Edit",
               icon: <Pencil size={13} />,
-              onSelect: () => onDeed({ kind: "edit-queue", pool, queue }),
+              onSelect: () => onAction({ kind: "edit-queue", pool, queue }),
             },
           ],
           [
@@ -173,7 +173,7 @@ function QueueActions({ queue, pool, onDeed }: Pick<RowProps, "queue" | "pool" |
               icon: <Trash2 size={13} />,
               danger: true,
               disabled: queue.id === pool.default_queue_id ? "default queue" : undefined,
-              onSelect: () => onDeed({ kind: "delete-queue", pool, queue }),
+              onSelect: () => onAction({ kind: "delete-queue", pool, queue }),
             },
           ],
         ]}

@@ -1,6 +1,6 @@
 import type { Input, Route } from "../../schema/route.ts";
 import { useCommand } from "../api.ts";
-import { say } from "../kit/overlays/toast.tsx";
+import { toast } from "../kit/overlays/toast.tsx";
 
 /** Pauses what works and resumes what is paused; says what came of it. Both can be taken back, so nothing is asked. */
 export function useSwitch<R extends Route>(
@@ -13,8 +13,8 @@ export function useSwitch<R extends Route>(
     isBusy: command.isPending,
     flip: (what: string) =>
       command.mutate(input(!isPaused), {
-        onSuccess: () => say.done(`${what} is ${isPaused ? "resumed" : "paused"}`),
-        onError: (error) => say.failed(`${what} could not be ${isPaused ? "resumed" : "paused"}`, error),
+        onSuccess: () => toast.done(`${what} is ${isPaused ? "resumed" : "paused"}`),
+        onError: (error) => toast.failed(`${what} could not be ${isPaused ? "resumed" : "paused"}`, error),
       }),
   };
 }

@@ -7,41 +7,41 @@ import { query } from "../api.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
 import { Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import { CliTwin } from "../parts/actions/copy.tsx";
+import { CliCommand } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";
 import { Time } from "../parts/time/time.tsx";
 import { WorkStatusBadge } from "../parts/work-status.tsx";
 import { Since } from "./clock.tsx";
-import type { PoolDeed } from "./pool-dialogs.tsx";
+import type { PoolAction } from "./pool-dialogs.tsx";
 
 interface Props {
   pool: WorkPool;
   workers: readonly Worker[] | undefined;
-  onDeed: (deed: PoolDeed) => void;
+  onAction: (action: PoolAction) => void;
 }
 
 /** Who takes runs out of the pool, or how to start somebody who does. */
-export function Workers({ pool, workers, onDeed }: Props) {
+export function Workers({ pool, workers, onAction }: Props) {
   return (
     <section aria-label={`Workers of ${pool.name}`} className="min-w-0">
       <h3 className="flex h-7 items-center text-xs text-muted">Workers</h3>
       {workers ? (
-        <WorkerList pool={pool} workers={workers} onDeed={onDeed} />
+        <WorkerList pool={pool} workers={workers} onAction={onAction} />
       ) : (
-        <AskedWorkers pool={pool} onDeed={onDeed} />
+        <WorkersOnRequest pool={pool} onAction={onAction} />
       )}
     </section>
   );
 }
 
-function WorkerList({ pool, workers, onDeed }: Props & { workers: readonly Worker[] }) {
+function WorkerList({ pool, workers, onAction }: Props & { workers: readonly Worker[] }) {
   const isServed = workers.some((worker) => worker.status === "ONLINE");
   return (
     <>
       {workers.length > 0 && (
         <ul className="border-t">
           {workers.toSorted(byStatus).map((worker) => (
-            <WorkerRow key={worker.id} worker={worker} pool={pool} onDeed={onDeed} />
+            <WorkerRow key={worker.id} worker={worker} pool={pool} onAction={onAction} />
           ))}
         </ul>
       )}
@@ -51,14 +51,14 @@ function WorkerList({ pool, workers, onDeed }: Props & { workers: readonly Worke
             {workers.length > 0 ? "No worker is online" : "No worker has served this pool yet"}, so its runs
             wait. Start one:
           </p>
-          <CliTwin command={startWorker(pool.name)} />
+          <CliCommand command={startWorker(pool.name)} />
         </div>
       )}
       {isServed && (
         <details className="pt-1.5 text-muted">
           <summary className="w-fit rounded-sm text-xs hover:text-fg">Start another worker</summary>
           <div className="pt-1">
-            <CliTwin command={startWorker(pool.name)} />
+            <CliCommand command={startWorker(pool.name)} />
           </div>
         </details>
       )}
@@ -69,7 +69,15 @@ function WorkerList({ pool, workers, onDeed }: Props & { workers: readonly Worke
 const byStatus = (a: Worker, b: Worker): number =>
   b.status.localeCompare(a.status) || a.name.localeCompare(b.name, "en", { numeric: true });
 
-function WorkerRow({ worker, pool, onDeed }: { worker: Worker; pool: WorkPool; onDeed: Props["onDeed"] }) {
+function WorkerRow({
+  worker,
+  pool,
+  onAction,
+}: {
+  worker: Worker;
+  pool: WorkPool;
+  onAction: Props["onAction"];
+}) {
   const { last_heartbeat_time: beat, status } = worker;
   return (
     <li
@@ -99,7 +107,7 @@ function WorkerRow({ worker, pool, onDeed }: { worker: Worker; pool: WorkPool; o
           </span>
           <IconButton
             label={`Remove worker ${worker.name}`}
-            onClick={() => onDeed({ kind: "delete-worker", pool, worker })}
+            onClick={() => onAction({ kind: "delete-worker", pool, worker })}
           >
             <Trash2 size={13} />
           </IconButton>
@@ -110,7 +118,7 @@ function WorkerRow({ worker, pool, onDeed }: { worker: Worker; pool: WorkPool; o
 }
 
 /** Elsewhere each pool is a request, which is made when somebody wants to know. */
-function AskedWorkers({ pool, onDeed }: Omit<Props, "workers">) {
+function WorkersOnRequest({ pool, onAction }: Omit<Props, "workers">) {
   const [isWanted, setWanted] = useState(false);
   const found = useQuery({ ...query(workerRoutes.filter, { pool: pool.name }), enabled: isWanted });
   if (!isWanted)
@@ -121,7 +129,7 @@ function AskedWorkers({ pool, onDeed }: Omit<Props, "workers">) {
     );
   return (
     <Panel what="Workers" source={found} skeleton={<SkeletonRows rows={1} label="Loading workers" />}>
-      {(workers) => <WorkerList pool={pool} workers={workers} onDeed={onDeed} />}
+      {(workers) => <WorkerList pool={pool} workers={workers} onAction={onAction} />}
     </Panel>
   );
 }

@@ -5,20 +5,20 @@ import { type Deployment, deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { useCommand } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
-import { say } from "../kit/overlays/toast.tsx";
-import { part } from "../kit/part.ts";
+import { toast } from "../kit/overlays/toast.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { deploymentActions, targetOf } from "../parts/actions/deployment-actions.ts";
 import { commands } from "../parts/actions/deployment-commands.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 
 // Fetched when they are first opened.
-const DeploymentBlastRadius = part(
+const DeploymentBlastRadius = lazyNamed(
   async () => (await import("../parts/actions/deployment-blast-radius.tsx")).DeploymentBlastRadius,
 );
-const RunWith = part(async () => (await import("./run-with.tsx")).RunWith);
-const Edit = part(async () => (await import("./edit.tsx")).Edit);
+const RunWith = lazyNamed(async () => (await import("./run-with.tsx")).RunWith);
+const Edit = lazyNamed(async () => (await import("./edit.tsx")).Edit);
 
 type Open = keyof typeof deploymentActions | "run-with" | "edit";
 
@@ -44,7 +44,7 @@ export function Actions({ deployment, flow }: Props) {
   ]);
   return (
     <div className="flex shrink-0 items-center gap-1.5">
-      <Button look="primary" onClick={start}>
+      <Button variant="primary" onClick={start}>
         <Play size={13} />
         Run now
       </Button>
@@ -71,7 +71,7 @@ export function Actions({ deployment, flow }: Props) {
               onSelect: () =>
                 void navigator.clipboard
                   .writeText(commands.run({ flow: flow ?? "", name: deployment.name }))
-                  .then(() => say.done("Copied the command")),
+                  .then(() => toast.done("Copied the command")),
             },
           ],
           [{ label: "Delete", icon: <Trash2 size={13} />, danger: true, onSelect: () => setOpen("delete") }],
@@ -85,7 +85,7 @@ export function Actions({ deployment, flow }: Props) {
             onClose={close}
             onMade={(run, when) => {
               close();
-              say.done(`${run.name} ${when}`, { label: "Open", onPress: toRun(run) });
+              toast.done(`${run.name} ${when}`, { label: "Open", onPress: toRun(run) });
             }}
           />
         )}
@@ -98,7 +98,7 @@ export function Actions({ deployment, flow }: Props) {
             onDone={(ids) => {
               if (ids.length === 0) return;
               close();
-              say.done(`${deploymentActions[open].done} ${deployment.name}`);
+              toast.done(`${deploymentActions[open].done} ${deployment.name}`);
               if (open === "delete") void navigate("/deployments");
             }}
           />
@@ -114,8 +114,8 @@ function useRunNow(deployment: Deployment, toRun: (run: FlowRun) => () => void):
     create.mutate(
       { id: deployment.id },
       {
-        onSuccess: (run) => say.done(`${run.name} is scheduled`, { label: "Open", onPress: toRun(run) }),
-        onError: (error) => say.failed(`Could not run ${deployment.name}`, error),
+        onSuccess: (run) => toast.done(`${run.name} is scheduled`, { label: "Open", onPress: toRun(run) }),
+        onError: (error) => toast.failed(`Could not run ${deployment.name}`, error),
       },
     );
 }

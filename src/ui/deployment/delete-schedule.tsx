@@ -2,7 +2,7 @@ import { inWords } from "../../rules/schedules.ts";
 import { type Deployment, type DeploymentSchedule, deployments } from "../../schema/deployments.ts";
 import { useApi } from "../api.ts";
 import { useNow } from "../kit/now.ts";
-import { say } from "../kit/overlays/toast.tsx";
+import { toast } from "../kit/overlays/toast.tsx";
 import { type Action, BlastRadius } from "../parts/actions/blast-radius.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { firesFrom } from "../parts/time/fires.ts";
@@ -32,7 +32,7 @@ export function DeleteSchedule({ deployment, schedule, onClose }: Props) {
       onDone={(ids) => {
         if (ids.length === 0) return;
         onClose();
-        say.done("Deleted the schedule");
+        toast.done("Deleted the schedule");
       }}
     />
   );

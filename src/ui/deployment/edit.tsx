@@ -4,11 +4,11 @@ import { type CollisionStrategy, type Deployment, deployments } from "../../sche
 import { workQueues } from "../../schema/work-queues.ts";
 import { query, useApi, useCommand } from "../api.ts";
 import { CountField, countOf, countProblem } from "../kit/controls/count-field.tsx";
-import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { Field, inputClass, inputProps } from "../kit/controls/field.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { TagField, tagsIn } from "../kit/controls/tag-field.tsx";
-import { Ask } from "../parts/actions/ask.tsx";
+import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 
 interface Props {
@@ -39,7 +39,7 @@ export function Edit({ deployment, onClose }: Props) {
   const isWrong = problems.limit !== undefined || problems.grace !== undefined;
   const input = { id: deployment.id, ...changes(before, draft, deployment.work_pool_name) };
   return (
-    <Ask
+    <ConfirmDialog
       title={`Edit ${deployment.name}`}
       verb="Save"
       act={async () => (isWrong ? false : update.mutateAsync(input))}
@@ -68,7 +68,7 @@ export function Edit({ deployment, onClose }: Props) {
         <Queue pool={deployment.work_pool_name} value={draft.queue} onChange={(queue) => set({ queue })} />
       )}
       <LimitFields draft={draft} problems={problems} onChange={set} />
-    </Ask>
+    </ConfirmDialog>
   );
 }
 
@@ -126,11 +126,11 @@ function Description({ value, onChange }: { value: string; onChange: (text: stri
   return (
     <Field label="Description" id={id}>
       <textarea
-        {...tiedTo(id, {})}
+        {...inputProps(id, {})}
         rows={3}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className={`${inputLook} py-1.5`}
+        className={`${inputClass} py-1.5`}
       />
     </Field>
   );

@@ -4,7 +4,7 @@ import { Link } from "react-router";
 import type { Deployment } from "../../schema/deployments.ts";
 import type { RecentRuns } from "../../schema/waiting.ts";
 import { Markdown } from "../markdown/markdown.tsx";
-import { CliTwin, Copy } from "../parts/actions/copy.tsx";
+import { CliCommand, Copy } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";
 import { commands, fullName } from "../parts/actions/deployment-commands.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
@@ -161,7 +161,7 @@ function StartCommand({ deployment }: { deployment: Deployment }) {
     <div className="flex max-w-[560px] items-center gap-2">
       <span className="shrink-0 text-muted">Start it with</span>
       <div className="min-w-0 flex-1">
-        <CliTwin command={pool ? startWorker(pool) : commands.serve(entrypoint)} />
+        <CliCommand command={pool ? startWorker(pool) : commands.serve(entrypoint)} />
       </div>
     </div>
   );

@@ -1,9 +1,9 @@
 import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { useApi, useCommand } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
-import { say } from "../kit/overlays/toast.tsx";
+import { toast } from "../kit/overlays/toast.tsx";
 import { Empty } from "../kit/panel.tsx";
-import { CliTwin } from "../parts/actions/copy.tsx";
+import { CliCommand } from "../parts/actions/copy.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { SchemaForm, useSchemaForm } from "../schema-form/schema-form.tsx";
 
@@ -32,7 +32,7 @@ function Form({ deployment }: { deployment: Deployment }) {
     if (!parameters) return;
     update.mutate(
       { id: deployment.id, parameters },
-      { onSuccess: () => say.done(`Changed the parameters of ${deployment.name}`) },
+      { onSuccess: () => toast.done(`Changed the parameters of ${deployment.name}`) },
     );
   };
   return (
@@ -49,7 +49,7 @@ function Form({ deployment }: { deployment: Deployment }) {
         <SchemaForm form={form} />
         {form.isChanged && !form.mistake && (
           <div className="mt-4">
-            <CliTwin
+            <CliCommand
               command={curlOf(client.baseUrl, deployments.update, {
                 id: deployment.id,
                 parameters: form.value,
@@ -63,7 +63,7 @@ function Form({ deployment }: { deployment: Deployment }) {
           <p role="alert" className="min-w-0 flex-1 break-words text-danger">
             {update.error?.message}
           </p>
-          <Button look="primary" type="submit" disabled={update.isPending}>
+          <Button variant="primary" type="submit" disabled={update.isPending}>
             Save parameters
           </Button>
         </footer>

@@ -1,14 +1,14 @@
 import { Suspense } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
-import { part } from "../kit/part.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { Configuration } from "./configuration.tsx";
 import { Schedules } from "./schedules.tsx";
 import type { UrlState } from "./url-state.ts";
 
 // The form is as large as the page, so it comes when it is looked at.
-const Parameters = part(async () => (await import("./parameters.tsx")).Parameters);
+const Parameters = lazyNamed(async () => (await import("./parameters.tsx")).Parameters);
 
 interface Props {
   deployment: Deployment;

@@ -7,7 +7,7 @@ import { Button } from "../kit/controls/button.tsx";
 import { TagField, tagsIn } from "../kit/controls/tag-field.tsx";
 import { TextField } from "../kit/controls/text-field.tsx";
 import { Dialog } from "../kit/overlays/dialog.tsx";
-import { CliTwin } from "../parts/actions/copy.tsx";
+import { CliCommand } from "../parts/actions/copy.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 import { commands } from "../parts/actions/deployment-commands.ts";
 import { SchemaForm, useSchemaForm } from "../schema-form/schema-form.tsx";
@@ -48,7 +48,7 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
           <Button size="md" onClick={onClose}>
             Cancel
           </Button>
-          <Button size="md" look="primary" type="submit" form={id} disabled={create.isPending}>
+          <Button size="md" variant="primary" type="submit" form={id} disabled={create.isPending}>
             {rest.when.kind === "now" ? "Run" : "Schedule"}
           </Button>
         </>
@@ -78,7 +78,7 @@ export function RunWith({ deployment, flow = "", onClose, onMade }: Props) {
           />
           <TagField value={rest.tags} onChange={(tags) => set({ tags })} />
         </div>
-        <CliTwin command={command} />
+        <CliCommand command={command} />
       </form>
     </Dialog>
   );

@@ -11,10 +11,10 @@ import { useCommand } from "../api.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
 import { Switch } from "../kit/controls/switch.tsx";
 import { cx } from "../kit/cx.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { useNow } from "../kit/now.ts";
-import { say } from "../kit/overlays/toast.tsx";
+import { toast } from "../kit/overlays/toast.tsx";
 import { Empty } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { Chip } from "../parts/tag.tsx";
 import { nextFire, wordsOf } from "../parts/time/fires.ts";
@@ -22,7 +22,7 @@ import { FireTime } from "../parts/time/next-fire.tsx";
 import { Zone } from "../parts/time/time.tsx";
 import { ScheduleEditor } from "../schedule-editor/schedule-editor.tsx";
 
-const DeleteSchedule = part(async () => (await import("./delete-schedule.tsx")).DeleteSchedule);
+const DeleteSchedule = lazyNamed(async () => (await import("./delete-schedule.tsx")).DeleteSchedule);
 
 type Open = { kind: "add" } | { kind: "edit" | "delete"; schedule: DeploymentSchedule };
 
@@ -98,7 +98,7 @@ function Editor({ deployment, schedule, onClose }: EditorProps) {
   const save = async (next: ScheduleCreate) => {
     if (schedule) await update.mutateAsync({ id, schedule_id: schedule.id, ...next });
     else await create.mutateAsync({ id, schedules: [next] });
-    say.done(`${schedule ? "Changed" : "Added"} the schedule: ${wordsOf(next.schedule)}`);
+    toast.done(`${schedule ? "Changed" : "Added"} the schedule: ${wordsOf(next.schedule)}`);
   };
   return (
     <ScheduleEditor
@@ -126,7 +126,7 @@ function Row({ schedule, isPaused, onEdit, onDelete }: RowProps) {
   const turn = (active: boolean) =>
     update.mutate(
       { id: schedule.deployment_id ?? "", schedule_id: schedule.id, active },
-      { onError: (error) => say.failed(`Could not change the schedule`, error) },
+      { onError: (error) => toast.failed(`Could not change the schedule`, error) },
     );
   const isActive = update.isPending ? (update.variables.active ?? false) : schedule.active;
   return (

@@ -6,10 +6,10 @@ import type { Deployment } from "../../schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { useNarrow } from "../kit/media.ts";
 import { useNow } from "../kit/now.ts";
 import { Empty, Panel } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { type Column, Table } from "../kit/table/table.tsx";
 import { useRows } from "../kit/table/use-rows.ts";
@@ -22,7 +22,7 @@ import { Clipped } from "../parts/time/schedule-summary.tsx";
 import { Zone } from "../parts/time/time.tsx";
 import { type Upcoming as Row, timeline } from "./timeline.ts";
 
-const RunBlastRadius = part(
+const RunBlastRadius = lazyNamed(
   async () => (await import("../parts/actions/run-blast-radius.tsx")).RunBlastRadius,
 );
 
@@ -139,7 +139,7 @@ const columns = (narrow: boolean, onSkip: (run: FlowRun) => void): readonly Colu
     width: "78px",
     cell: ({ run }) =>
       run && (
-        <Button look="ghost" aria-label={`Skip ${run.name}`} onClick={() => onSkip(run)}>
+        <Button variant="ghost" aria-label={`Skip ${run.name}`} onClick={() => onSkip(run)}>
           <SkipForward size={13} />
           Skip
         </Button>

@@ -6,7 +6,7 @@ export type LeftTab = (typeof leftTabs)[number];
 export const rightTabs = ["schedules", "parameters", "configuration"] as const;
 export type RightTab = (typeof rightTabs)[number];
 
-/** Everything on the page that a link should bring back. */
+/** SelectionDialog on the page that a link should bring back. */
 export interface UrlState {
   id: string;
   tab: LeftTab;

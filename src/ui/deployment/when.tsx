@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { Field, FieldError, inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { Field, FieldError, inputClass, inputProps } from "../kit/controls/field.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { useNow } from "../kit/now.ts";
 import { parseDuration } from "../parts/time/durations.ts";
@@ -62,12 +62,12 @@ export function WhenField({ value, onChange, problem }: Props) {
         />
         {value.kind !== "now" && (
           <input
-            {...tiedTo(id, { error: problem })}
+            {...inputProps(id, { error: problem })}
             aria-label={value.kind === "in" ? "Delay" : `Date and time, ${zoneLabel(zone)}`}
             type={value.kind === "in" ? "text" : "datetime-local"}
             value={value.text}
             onChange={(event) => onChange({ kind: value.kind, text: event.target.value })}
-            className={`${inputLook} h-8 !w-56`}
+            className={`${inputClass} h-8 !w-56`}
           />
         )}
         {value.kind === "at" && <span className="text-muted">{zoneLabel(zone, at)}</span>}

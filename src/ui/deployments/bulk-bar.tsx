@@ -2,11 +2,11 @@ import { Pause, Play, Trash2, X } from "lucide-react";
 import { Suspense, useState } from "react";
 import type { Deployment } from "../../schema/deployments.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
-import { part } from "../kit/part.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import type { Selection } from "../kit/table/use-selection.ts";
 import { type DeploymentAction, deploymentActions, targetOf } from "../parts/actions/deployment-actions.ts";
 
-const DeploymentBlastRadius = part(
+const DeploymentBlastRadius = lazyNamed(
   async () => (await import("../parts/actions/deployment-blast-radius.tsx")).DeploymentBlastRadius,
 );
 
@@ -31,19 +31,19 @@ export function BulkBar({ selection, loaded, flowName, onDeleted }: Props) {
       >
         <span className="px-2">{selected.length} selected</span>
         {selected.length < loaded && (
-          <Button look="ghost" onClick={selection.all}>
+          <Button variant="ghost" onClick={selection.all}>
             Select {loaded} loaded
           </Button>
         )}
-        <Button look="ghost" onClick={() => setAction(deploymentActions.pause)}>
+        <Button variant="ghost" onClick={() => setAction(deploymentActions.pause)}>
           <Pause size={13} />
           Pause
         </Button>
-        <Button look="ghost" onClick={() => setAction(deploymentActions.resume)}>
+        <Button variant="ghost" onClick={() => setAction(deploymentActions.resume)}>
           <Play size={13} />
           Resume
         </Button>
-        <Button look="ghost-danger" onClick={() => setAction(deploymentActions.delete)}>
+        <Button variant="ghost-danger" onClick={() => setAction(deploymentActions.delete)}>
           <Trash2 size={13} />
           Delete
         </Button>

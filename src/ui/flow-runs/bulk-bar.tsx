@@ -1,22 +1,22 @@
 import { RotateCcw, Square, Trash2, X } from "lucide-react";
 import { Suspense, useState } from "react";
-import type { Selection as Held } from "../../schema/selections.ts";
+import type { Selection as FrozenSelection } from "../../schema/selections.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
-import { part } from "../kit/part.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import type { Selection } from "../kit/table/use-selection.ts";
 import { runActions } from "../parts/actions/run-actions.ts";
 import { isFlowRun, type ListInput, type Run } from "./lists.ts";
-import { useHeld } from "./use-held.ts";
+import { useFrozenSelection } from "./use-frozen-selection.ts";
 
-const RunBlastRadius = part(
+const RunBlastRadius = lazyNamed(
   async () => (await import("../parts/actions/run-blast-radius.tsx")).RunBlastRadius,
 );
-const Everything = part(async () => (await import("./everything.tsx")).Everything);
+const SelectionDialog = lazyNamed(async () => (await import("./selection-dialog.tsx")).SelectionDialog);
 
 interface Props {
   selection: Selection<Run>;
   loaded: number;
-  /** Given where more match than are loaded, and the server can hold them all. */
+  /** Given where more match than are loaded, and the server can freeze them all. */
   all: ListInput | undefined;
   flowName: (id: string) => string | undefined;
   onDeleted: (ids: readonly string[]) => void;
@@ -32,7 +32,7 @@ type Verb = "cancel" | "retry" | "delete";
 export function BulkBar({ selection, loaded, all, flowName, onDeleted, onChanged, onActing }: Props) {
   const [verb, setVerb] = useState<Verb | null>(null);
   const [isDone, setDone] = useState(false);
-  const { held, hold, error } = useHeld(all);
+  const { frozen, freeze, error } = useFrozenSelection(all);
   const runs = selection.selected.filter(isFlowRun);
   const act = (next: Verb | null) => {
     setVerb(next);
@@ -41,7 +41,7 @@ export function BulkBar({ selection, loaded, all, flowName, onDeleted, onChanged
   const close = () => {
     act(null);
     if (!isDone) return;
-    if (held) onChanged();
+    if (frozen) onChanged();
     selection.clear();
   };
   return (
@@ -51,27 +51,27 @@ export function BulkBar({ selection, loaded, all, flowName, onDeleted, onChanged
         aria-label="Actions on the selected runs"
         className="pop pointer-events-auto flex items-center gap-1 p-1.5 max-md:flex-wrap max-md:justify-center"
       >
-        <span className="px-2">{held ? words(held) : `${runs.length} selected`}</span>
+        <span className="px-2">{frozen ? words(frozen) : `${runs.length} selected`}</span>
         {error && <span className="px-2 text-danger">{error}</span>}
-        {!held && runs.length < loaded && (
-          <Button look="ghost" onClick={selection.all}>
+        {!frozen && runs.length < loaded && (
+          <Button variant="ghost" onClick={selection.all}>
             Select {loaded} loaded
           </Button>
         )}
-        {!held && hold && (
-          <Button look="ghost" onClick={hold}>
+        {!frozen && freeze && (
+          <Button variant="ghost" onClick={freeze}>
             Select all that match
           </Button>
         )}
-        <Button look="ghost" onClick={() => act("cancel")}>
+        <Button variant="ghost" onClick={() => act("cancel")}>
           <Square size={13} />
           Cancel
         </Button>
-        <Button look="ghost" onClick={() => act("retry")}>
+        <Button variant="ghost" onClick={() => act("retry")}>
           <RotateCcw size={13} />
           Retry
         </Button>
-        <Button look="ghost-danger" onClick={() => act("delete")}>
+        <Button variant="ghost-danger" onClick={() => act("delete")}>
           <Trash2 size={13} />
           Delete
         </Button>
@@ -80,7 +80,7 @@ export function BulkBar({ selection, loaded, all, flowName, onDeleted, onChanged
         </IconButton>
       </div>
       <Suspense fallback={null}>
-        {verb && !held && (
+        {verb && !frozen && (
           <RunBlastRadius
             action={runActions[verb]}
             runs={runs}
@@ -92,9 +92,9 @@ export function BulkBar({ selection, loaded, all, flowName, onDeleted, onChanged
             }}
           />
         )}
-        {verb && held && (
-          <Everything
-            selection={held}
+        {verb && frozen && (
+          <SelectionDialog
+            selection={frozen}
             verb={verb}
             action={runActions[verb]}
             onClose={close}
@@ -106,7 +106,7 @@ export function BulkBar({ selection, loaded, all, flowName, onDeleted, onChanged
   );
 }
 
-const words = ({ count, is_whole }: Held): string =>
+const words = ({ count, is_whole }: FrozenSelection): string =>
   is_whole
     ? `All ${count.toLocaleString("en")} that match`
     : `The first ${count.toLocaleString("en")} that match`;

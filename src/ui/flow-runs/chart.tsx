@@ -7,15 +7,19 @@ import { timestamp } from "../../schema/scalars.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Failed } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import type { CompiledQuery } from "../lists/compile-query.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { useNewest } from "../parts/use-newest.ts";
 import { beganAt, type ListInput, type Run } from "./lists.ts";
 
-const ActivityChart = part(async () => (await import("../parts/charts/activity-chart.tsx")).ActivityChart);
-const DurationChart = part(async () => (await import("../parts/charts/duration-chart.tsx")).DurationChart);
+const ActivityChart = lazyNamed(
+  async () => (await import("../parts/charts/activity-chart.tsx")).ActivityChart,
+);
+const DurationChart = lazyNamed(
+  async () => (await import("../parts/charts/duration-chart.tsx")).DurationChart,
+);
 
 const height = 92;
 /** At most 60 bars of 8 states: 480 marks. */

@@ -11,7 +11,7 @@ import { type Explained, mayWait } from "../parts/runs/use-explained.ts";
 import { WhyWaiting } from "../parts/runs/why-waiting.tsx";
 import { RunDuration } from "../parts/time/duration.tsx";
 import { Time } from "../parts/time/time.tsx";
-import type { Usual } from "../parts/time/usual.ts";
+import type { TypicalDuration } from "../parts/time/typical-duration.ts";
 import type { Key } from "./fields.ts";
 import { beganAt, isFlowRun, type Run } from "./lists.ts";
 import type { Tab } from "./view.ts";
@@ -20,7 +20,7 @@ export interface ColumnContext {
   flowName: (id: string) => string | undefined;
   /** Of task runs: the name of their flow run. */
   runName: (id: string) => string | undefined;
-  usual: (flowId: string) => Usual | undefined;
+  usual: (flowId: string) => TypicalDuration | undefined;
   /** Why a run waits, where it does and the server tells. */
   explained: Explained;
   /** Narrows the query to what was clicked. */

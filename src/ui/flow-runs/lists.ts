@@ -59,7 +59,7 @@ export const runSource = (list: ListInput): HeadSource<Run> => ({
 });
 
 /** Without filters that ask for nothing. */
-function given<T extends Record<string, object>>(record: T): Partial<T> {
+function withConditions<T extends Record<string, object>>(record: T): Partial<T> {
   const entries = Object.entries(record).filter(([, value]) => Object.keys(value).length > 0);
   return Object.fromEntries(entries) as Partial<T>;
 }
@@ -94,21 +94,24 @@ async function readRows(
     cursor && "at" in cursor ? { [list.sort === "newest" ? "before_" : "after_"]: cursor.at } : {};
   if (list.tab === "flow-runs") {
     const { flow_runs: own } = list.filter;
-    const flow_runs = { ...own, ...given({ start_time: { ...own?.start_time, ...bound } }) };
-    const input = { ...shared, ...given({ flow_runs }), sort: flowRunSort[list.sort] };
+    const flow_runs = { ...own, ...withConditions({ start_time: { ...own?.start_time, ...bound } }) };
+    const input = { ...shared, ...withConditions({ flow_runs }), sort: flowRunSort[list.sort] };
     return client.call(flowRuns.filter, input, options);
   }
   const { task_runs: own } = list.filter;
-  const task_runs = { ...own, ...given({ expected_start_time: { ...own?.expected_start_time, ...bound } }) };
-  const input = { ...shared, ...given({ task_runs }), sort: taskRunSort[list.sort] };
+  const task_runs = {
+    ...own,
+    ...withConditions({ expected_start_time: { ...own?.expected_start_time, ...bound } }),
+  };
+  const input = { ...shared, ...withConditions({ task_runs }), sort: taskRunSort[list.sort] };
   return client.call(taskRuns.filter, input, options);
 }
 
-const placeOf = (run: Run) => `${beganAt(run) ?? ""} ${run.id}`;
+const sortKeyOf = (run: Run) => `${beganAt(run) ?? ""} ${run.id}`;
 /** Order of the list, for rows that arrive later; undefined where only the server knows it. */
 const orders: Record<Sort, Order<Run> | undefined> = {
-  newest: (a, b) => (placeOf(a) < placeOf(b) ? 1 : -1),
-  oldest: (a, b) => (placeOf(a) < placeOf(b) ? -1 : 1),
+  newest: (a, b) => (sortKeyOf(a) < sortKeyOf(b) ? 1 : -1),
+  oldest: (a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1),
   name: undefined,
   ended: undefined,
 };

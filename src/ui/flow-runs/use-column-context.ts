@@ -4,7 +4,7 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import { query } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
 import { mayWait, useExplained } from "../parts/runs/use-explained.ts";
-import { useUsual } from "../parts/time/usual.ts";
+import { useTypicalDurations } from "../parts/time/typical-duration.ts";
 import type { ColumnContext } from "./columns.tsx";
 import { type Key, withTerm } from "./fields.ts";
 import { isFlowRun, type Run } from "./lists.ts";
@@ -22,7 +22,7 @@ interface Input {
 export function useColumnContext({ runs, view, flowName, onQuery, change }: Input): ColumnContext {
   const isTasks = view.tab === "task-runs";
   const runName = useRunNames(isTasks ? runs : []);
-  const usual = useUsual(isTasks ? [] : runs.filter(isFlowRun).map((run) => run.flow_id));
+  const usual = useTypicalDurations(isTasks ? [] : runs.filter(isFlowRun).map((run) => run.flow_id));
   const explained = useExplained(
     isTasks ? [] : runs.filter((run) => isFlowRun(run) && mayWait(run)).map((run) => run.id),
   );

@@ -5,13 +5,15 @@ import { dashboard } from "../../schema/dashboard.ts";
 import type { Flow } from "../../schema/flows.ts";
 import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Failed } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { timeOf } from "../parts/time/times.ts";
 import { useNewest } from "../parts/use-newest.ts";
 
-const DurationChart = part(async () => (await import("../parts/charts/duration-chart.tsx")).DurationChart);
+const DurationChart = lazyNamed(
+  async () => (await import("../parts/charts/duration-chart.tsx")).DurationChart,
+);
 
 const height = 104;
 const most = 300;

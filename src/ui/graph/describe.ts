@@ -1,4 +1,4 @@
-import { stateLook } from "../parts/runs/states.ts";
+import { stateStyle } from "../parts/runs/states.ts";
 import { at } from "./layout/arrays.ts";
 import type { RunModel } from "./model.ts";
 import { toneLabel, tones } from "./tones.ts";
@@ -18,7 +18,7 @@ export function describeNode(model: RunModel, index: number): string {
     node.name,
     node.kind === "flow-run" ? "subflow" : undefined,
     members.length > 1 ? `task ${members.indexOf(index) + 1} of ${members.length}` : undefined,
-    stateLook(node.state_type, node.state_name).label.toLowerCase(),
+    stateStyle(node.state_type, node.state_name).label.toLowerCase(),
     node.run_count > 1 ? `${node.run_count} attempts` : undefined,
     `${count} ${count === 1 ? "parent" : "parents"}`,
   ]

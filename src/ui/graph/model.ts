@@ -11,7 +11,7 @@ export type Histogram = Partial<Record<Tone, number>>;
 const tellEvery = 40;
 
 /**
- * The task runs of one flow run as they are now. Everything on the page reads from here: a change of state
+ * The task runs of one flow run as they are now. SelectionDialog on the page reads from here: a change of state
  * reaches only those who show that node, and nothing is laid out again for it.
  */
 export class RunModel {

@@ -5,7 +5,7 @@ import { cx } from "../kit/cx.ts";
 import { useNow } from "../kit/now.ts";
 import { RunLink } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
-import { stateLook } from "../parts/runs/states.ts";
+import { stateStyle } from "../parts/runs/states.ts";
 import { duration } from "../parts/time/durations.ts";
 import { describeShares, taskNameOf } from "./describe.ts";
 import type { Marks } from "./marks.ts";
@@ -29,7 +29,7 @@ function useMap(): MapContext {
 export type MapNode = Node<{ index: number }>;
 
 /** What a node looks like beyond its state, as one string, so that it renders only when that changes. */
-function useLook(index: number, members?: readonly number[]): string {
+function useNodeClass(index: number, members?: readonly number[]): string {
   const { marks } = useMap();
   return useSyncExternalStore(marks.onChange, () => {
     const { selected, cursor, lit } = marks.state;
@@ -51,15 +51,15 @@ const Task = memo(({ data: { index } }: NodeProps<MapNode>) => {
     useCallback((listener: () => void) => model.onNode(index, listener), [model, index]),
     () => model.nodes[index],
   );
-  const look = useLook(index);
+  const nodeClass = useNodeClass(index);
   if (!node) return null;
-  const { color, label } = stateLook(node.state_type, node.state_name);
+  const { color, label } = stateStyle(node.state_type, node.state_name);
   // A subflow is named `flow / run`; the run is what tells it from its siblings.
   const [name, run] = node.kind === "flow-run" ? node.name.split(" / ") : [node.name];
   const isBad = node.state_type === "FAILED" || node.state_type === "CRASHED";
   return (
     <div
-      className={cx(card, "flex items-center gap-2 px-2.5", look)}
+      className={cx(card, "flex items-center gap-2 px-2.5", nodeClass)}
       style={
         isBad ? { borderColor: color, background: `color-mix(in oklch, ${color} 7%, var(--surface))` } : {}
       }
@@ -75,7 +75,7 @@ const Task = memo(({ data: { index } }: NodeProps<MapNode>) => {
         <span className="flex gap-1.5 text-xs whitespace-nowrap text-muted">
           {run && <span className="truncate">{name}</span>}
           <Took start={node.start} end={node.end} />
-          {label !== stateLook(node.state_type).label && node.end !== null && <span>{label}</span>}
+          {label !== stateStyle(node.state_type).label && node.end !== null && <span>{label}</span>}
           {node.run_count > 1 && <span className="text-retrying">{node.run_count} attempts</span>}
         </span>
       </span>
@@ -109,13 +109,13 @@ const Family = memo(({ data: { index } }: NodeProps<MapNode>) => {
   const { model, toggle } = useMap();
   const histogram = useSyncExternalStore(model.onChange, () => model.histogram(index));
   const members = model.membersOf(index);
-  const look = useLook(index, members);
+  const nodeClass = useNodeClass(index, members);
   const name = taskNameOf(model.nodes[index]?.task_key ?? "");
   return (
     <div className="relative h-full w-full">
       <span className="absolute inset-x-1.5 -bottom-1.5 h-3 rounded-b-md border bg-surface" />
       <span className="absolute inset-x-0.5 -bottom-[3px] h-3 rounded-b-md border bg-surface" />
-      <div className={cx(card, "relative flex flex-col justify-center gap-1 px-2.5", look)}>
+      <div className={cx(card, "relative flex flex-col justify-center gap-1 px-2.5", nodeClass)}>
         <span className="flex items-center gap-1.5">
           <span className="truncate font-strong">{name}</span>
           <span className="flex-1 text-muted">×{members.length}</span>

@@ -19,7 +19,7 @@ export interface Rect {
   height: number;
 }
 
-/** Everything on the map, found by place. */
+/** SelectionDialog on the map, found by place. */
 export interface Scene {
   layout: Layout;
   items: readonly Item[];

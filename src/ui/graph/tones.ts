@@ -1,5 +1,5 @@
 import type { StateType } from "../../schema/states.ts";
-import { paintOf, stateLook } from "../parts/runs/states.ts";
+import { paintOf, stateStyle } from "../parts/runs/states.ts";
 
 /** The colours of the state palette, worst first: the order of histograms and of what is painted last. */
 export const tones = [
@@ -21,7 +21,7 @@ const byColor = new Map<string, Tone>(tones.map((tone) => [`var(--state-${tone})
 
 /** The tone of a state, as the one table of states has it. */
 export const toneOf = (type: StateType | null | undefined, name?: string | null): Tone =>
-  byColor.get(stateLook(type, name).color) ?? "scheduled";
+  byColor.get(stateStyle(type, name).color) ?? "scheduled";
 
 export const toneLabel: Record<Tone, string> = {
   failed: "failed",
@@ -37,7 +37,7 @@ export const toneLabel: Record<Tone, string> = {
   completed: "completed",
 };
 
-/** Everything a canvas paints with, as plain colours. */
+/** SelectionDialog a canvas paints with, as plain colours. */
 export interface Paints {
   tone: Record<Tone, string>;
   surface: string;

@@ -10,6 +10,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { AccessibleTree } from "./accessible-tree.tsx";
 import {
   centred,
   fitted,
@@ -28,7 +29,6 @@ import { MapContext, type MapNode, nodeTypes } from "./nodes.tsx";
 import { type Item, type Scene, sceneOf } from "./scene.ts";
 import { drawPicture } from "./snapshot.ts";
 import { Toolbar, ZoomControls } from "./toolbar.tsx";
-import { TreeTwin } from "./tree-twin.tsx";
 import { type Size, useCanvas } from "./use-canvas.ts";
 
 interface Props {
@@ -149,7 +149,7 @@ function Surface({ scene, model, marks, selected, select, toggle, lastToggled }:
         {...still}
         className="[--xy-attribution-background-color:transparent]"
       />
-      <TreeTwin {...{ scene, model, marks, select, toggle }} onMove={(node) => reveal(node)} />
+      <AccessibleTree {...{ scene, model, marks, select, toggle }} onMove={(node) => reveal(node)} />
       <Toolbar model={model} marks={marks} onReveal={(node) => reveal(node, 0.8)} />
       <ZoomControls onZoom={(factor) => go(zoomed(view(), factor))} onFit={() => go(fitted(scene, size))} />
       <Minimap

@@ -7,7 +7,7 @@ let now = Date.now();
 let isHeld = false;
 
 /** Stops the clocks on the screen while nothing is known of what they count, and lets them go on. */
-export function holdClocks(held: boolean): void {
+export function pauseClocks(held: boolean): void {
   isHeld = held;
   if (timer) tick();
 }

@@ -16,7 +16,7 @@ export function MistakenQuery({ q, misunderstood, onQuery }: Props) {
       action={
         <div className="flex flex-wrap gap-2">
           {misunderstood.some((one) => one.instead !== undefined) && (
-            <Button look="primary" onClick={() => onQuery(corrected(q, misunderstood))}>
+            <Button variant="primary" onClick={() => onQuery(corrected(q, misunderstood))}>
               Use {misunderstood.flatMap((one) => one.instead ?? []).join(" ")}
             </Button>
           )}

@@ -13,7 +13,7 @@ import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { RunDuration } from "../parts/time/duration.tsx";
 import { Time } from "../parts/time/time.tsx";
-import { type Usual, useUsual } from "../parts/time/usual.ts";
+import { type TypicalDuration, useTypicalDurations } from "../parts/time/typical-duration.ts";
 import { Foot } from "./list-foot.tsx";
 import { ListRows } from "./list-rows.tsx";
 import { listOf } from "./use-pages.ts";
@@ -67,7 +67,7 @@ function Filled({ runs, q }: { runs: readonly FlowRun[]; q: string }) {
     useMemo(() => listOf(runs), [runs]),
     q,
   );
-  const usual = useUsual(runs.map((run) => run.flow_id));
+  const usual = useTypicalDurations(runs.map((run) => run.flow_id));
   return (
     <ListRows
       what="run"
@@ -92,7 +92,7 @@ function Filled({ runs, q }: { runs: readonly FlowRun[]; q: string }) {
   );
 }
 
-const columns = (usual: (flowId: string) => Usual | undefined): readonly Column<FlowRun>[] => [
+const columns = (usual: (flowId: string) => TypicalDuration | undefined): readonly Column<FlowRun>[] => [
   {
     key: "state",
     head: "State",

@@ -26,7 +26,7 @@ export function NoMatch({ q, language, what, total, onQuery }: Props) {
                 Without {q.slice(term.from, term.to)}
               </Button>
             ))}
-          <Button look="primary" onClick={() => onQuery("")}>
+          <Button variant="primary" onClick={() => onQuery("")}>
             Show all {what}s
           </Button>
         </div>

@@ -40,7 +40,7 @@ export interface ClientField<Row> extends Described {
 export type QueryField<Row> = ColumnField<Row> | ClientField<Row>;
 export const isColumnField = <Row>(field: QueryField<Row>): field is ColumnField<Row> => "on" in field;
 
-/** Everything that the query bar of one list is derived from. */
+/** SelectionDialog that the query bar of one list is derived from. */
 export interface QueryFields<Row, K extends string = string> {
   fields: Readonly<Record<K, QueryField<Row>>>;
   /** Where words without a key are looked for. */

@@ -64,14 +64,17 @@ export function read<K extends string>(text: string, language: Language<K>): Que
     const values = key === "text" ? [readValue(rest)] : split(rest).map(readValue);
     const term = { key, not: minus === "-", values: values.filter((value) => value.text !== ""), ...place };
     const reason = objection(term, language);
-    if (reason) wrong(reason, meant(term, language));
+    if (reason) wrong(reason, suggestionFor(term, language));
     else terms.push(term);
   }
   return { terms, misunderstood };
 }
 
 /** The condition with the nearest words that are known; undefined where there are none. */
-function meant<K extends string>({ key, not, values }: Term<K>, language: Language<K>): string | undefined {
+function suggestionFor<K extends string>(
+  { key, not, values }: Term<K>,
+  language: Language<K>,
+): string | undefined {
   const words = key === "text" ? undefined : language.words(key);
   if (!words || values.length === 0) return undefined;
   const near = values.map(({ text }) => nearest(text, words));

@@ -1,6 +1,6 @@
 import { settled } from "./terminal.ts";
 
-/** A stretch of a log line with one look. */
+/** A stretch of a log line with one style. */
 export interface Piece {
   text: string;
   color: AnsiColor | undefined;
@@ -24,7 +24,7 @@ const plain = {
   italic: false,
   underline: false,
 };
-type Look = Omit<Piece, "text" | "href">;
+type Style = Omit<Piece, "text" | "href">;
 
 const esc = String.fromCharCode(27);
 const bell = String.fromCharCode(7);
@@ -40,23 +40,23 @@ export function piecesOf(raw: string): Piece[] {
   const text = settled(raw);
   if (!text.includes(esc)) return linked(text, plain, undefined);
   const pieces: Piece[] = [];
-  let look: Look = plain;
+  let style: Style = plain;
   let href: string | undefined;
   let last = 0;
   for (const match of text.matchAll(sequence)) {
-    pieces.push(...linked(text.slice(last, match.index), look, href));
+    pieces.push(...linked(text.slice(last, match.index), style, href));
     last = match.index + match[0].length;
-    if (match[1] !== undefined) look = changed(look, match[1]);
+    if (match[1] !== undefined) style = changed(style, match[1]);
     else if (match[2] !== undefined) href = match[2] || undefined;
   }
-  return [...pieces, ...linked(text.slice(last), look, href)];
+  return [...pieces, ...linked(text.slice(last), style, href)];
 }
 
 /** As it is read on the screen. */
 export const withoutAnsi = (text: string): string => settled(text).replace(sequence, "");
 
-function changed(look: Look, codes: string): Look {
-  let next = look;
+function changed(style: Style, codes: string): Style {
+  let next = style;
   const list = codes === "" ? [0] : codes.split(";").map(Number);
   for (let place = 0; place < list.length; place++) {
     const code = list[place] ?? 0;
@@ -71,7 +71,7 @@ function changed(look: Look, codes: string): Look {
   return next;
 }
 
-function effect(code: number): Partial<Look> {
+function effect(code: number): Partial<Style> {
   if (code === 0) return plain;
   if (code === 1) return { bold: true };
   if (code === 2) return { dim: true };
@@ -107,16 +107,16 @@ function nearest(red: number, green: number, blue: number): AnsiColor | undefine
   return colors[(red > middle ? 1 : 0) + (green > middle ? 2 : 0) + (blue > middle ? 4 : 0)];
 }
 
-function linked(text: string, look: Look, href: string | undefined): Piece[] {
+function linked(text: string, style: Style, href: string | undefined): Piece[] {
   if (text === "") return [];
-  if (href) return [{ ...look, text, href: /^https?:/.test(href) ? href : undefined }];
+  if (href) return [{ ...style, text, href: /^https?:/.test(href) ? href : undefined }];
   const pieces: Piece[] = [];
   let last = 0;
   for (const match of text.matchAll(address)) {
-    if (match.index > last) pieces.push({ ...look, text: text.slice(last, match.index), href: undefined });
-    pieces.push({ ...look, text: match[0], href: match[0] });
+    if (match.index > last) pieces.push({ ...style, text: text.slice(last, match.index), href: undefined });
+    pieces.push({ ...style, text: match[0], href: match[0] });
     last = match.index + match[0].length;
   }
-  if (last < text.length) pieces.push({ ...look, text: text.slice(last), href: undefined });
+  if (last < text.length) pieces.push({ ...style, text: text.slice(last), href: undefined });
   return pieces;
 }

@@ -1,7 +1,7 @@
 import { memo, useState } from "react";
 import type { Log } from "../../schema/logs.ts";
 import { cx } from "../kit/cx.ts";
-import { say } from "../kit/overlays/toast.tsx";
+import { toast } from "../kit/overlays/toast.tsx";
 import { copyText } from "../parts/actions/clipboard.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { absolute, timeOf } from "../parts/time/times.ts";
@@ -11,7 +11,7 @@ import { settled } from "./terminal.ts";
 export const levelName = (level: number): string =>
   level >= 50 ? "critical" : level >= 40 ? "error" : level >= 30 ? "warning" : level >= 20 ? "info" : "debug";
 
-const levelLook: Record<string, string> = {
+const levelClass: Record<string, string> = {
   critical: "text-crashed",
   error: "text-failed",
   warning: "text-late",
@@ -68,7 +68,7 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
       >
         {/\d\d:\d\d:\d\d\.\d+/.exec(time)?.[0]}
       </button>
-      <span className={cx("w-8 select-none max-sm:hidden", levelLook[name])} title={name}>
+      <span className={cx("w-8 select-none max-sm:hidden", levelClass[name])} title={name}>
         {shortName[name]}
       </span>
       <span className="min-w-0">
@@ -96,8 +96,8 @@ function copyLink(log: Log): void {
   );
   address.searchParams.set("line", lineKey(log));
   copyText(address.href).then(
-    () => say.done("Link copied"),
-    (error) => say.failed("Could not copy the link", error),
+    () => toast.done("Link copied"),
+    (error) => toast.failed("Could not copy the link", error),
   );
 }
 
@@ -140,7 +140,7 @@ function Message({ text, search }: { text: string; search: string }) {
   );
 }
 
-const ansiLook = {
+const ansiClass = {
   black: { text: "text-faint", on: "bg-faint" },
   red: { text: "text-failed", on: "bg-failed" },
   green: { text: "text-completed", on: "bg-completed" },
@@ -152,17 +152,17 @@ const ansiLook = {
 } as const satisfies Record<AnsiColor, { text: string; on: string }>;
 
 /** On a background the text takes the colour that can be read there, whatever the program wished. */
-function colorLook({ color, background, inverse }: Piece): string | undefined {
+function colorClass({ color, background, inverse }: Piece): string | undefined {
   const back = inverse ? (color ?? "inverse") : background;
   if (back === "inverse") return "bg-fg text-on-ink";
   if (back === "white") return "bg-active text-fg";
-  if (back) return `${ansiLook[back].on} text-on-ink`;
-  return color && ansiLook[color].text;
+  if (back) return `${ansiClass[back].on} text-on-ink`;
+  return color && ansiClass[color].text;
 }
 
 function Part({ piece, search }: { piece: Piece; search: string }) {
   const look = cx(
-    colorLook(piece),
+    colorClass(piece),
     piece.bold && "font-strong",
     piece.dim && "opacity-70",
     piece.italic && "italic",

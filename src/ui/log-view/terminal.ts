@@ -5,7 +5,7 @@ const moves = (text: string): boolean => text.includes("\r") || text.includes("\
 
 interface Cell {
   /** The colour sequences in force. */
-  look: string;
+  style: string;
   text: string;
 }
 
@@ -25,18 +25,18 @@ export function settled(text: string): string {
 function settledLine(line: string): string {
   const cells: Cell[] = [];
   let column = 0;
-  let look = "";
+  let style = "";
   for (const [part, codes = "", letter] of line.matchAll(token)) {
     if (part === "\r") column = 0;
     else if (part === "\b") column = Math.max(0, column - 1);
-    else if (letter === "m") look = codes === "" || codes === "0" ? "" : look + part;
+    else if (letter === "m") style = codes === "" || codes === "0" ? "" : style + part;
     else if (letter === "K") erase(cells, column, codes);
     else if (letter === "G") column = Math.min(widest, Math.max(0, Number(codes || 1) - 1));
     else if (letter === undefined) {
       // Character by character, so that half a bar over a longer one leaves the rest of it.
       for (const character of part) {
-        while (cells.length < column) cells.push({ look: "", text: " " });
-        cells[column] = { look, text: character };
+        while (cells.length < column) cells.push({ style: "", text: " " });
+        cells[column] = { style, text: character };
         column += 1;
       }
     }
@@ -50,17 +50,17 @@ const widest = 10_000;
 function erase(cells: Cell[], column: number, codes: string): void {
   const from = codes === "" || codes === "0" ? column : 0;
   const to = codes === "1" ? Math.min(cells.length, column + 1) : cells.length;
-  for (let place = from; place < to; place++) cells[place] = { look: "", text: " " };
+  for (let place = from; place < to; place++) cells[place] = { style: "", text: " " };
   if (to === cells.length) cells.length = Math.min(cells.length, from);
 }
 
 function written(cells: readonly Cell[]): string {
   let text = "";
-  let look = "";
+  let style = "";
   for (const cell of cells) {
-    if (cell.look !== look) text += `${esc}[0m${cell.look}`;
-    look = cell.look;
+    if (cell.style !== style) text += `${esc}[0m${cell.style}`;
+    style = cell.style;
     text += cell.text;
   }
-  return (look === "" ? text : `${text}${esc}[0m`).trimEnd();
+  return (style === "" ? text : `${text}${esc}[0m`).trimEnd();
 }

@@ -5,7 +5,7 @@ import type { Log } from "../../schema/logs.ts";
 import { useApi } from "../api.ts";
 import { IconButton } from "../kit/controls/button.tsx";
 import { Select } from "../kit/controls/select.tsx";
-import { say } from "../kit/overlays/toast.tsx";
+import { toast } from "../kit/overlays/toast.tsx";
 import { copyText } from "../parts/actions/clipboard.ts";
 import { withoutAnsi } from "./ansi.ts";
 import type { LogLines, LogViewState } from "./lines.ts";
@@ -74,8 +74,8 @@ function CopyLines({ lines }: { lines: LogLines }) {
         : `Copy all ${number} lines`;
   const copy = () =>
     copyText(lines.last(mostCopied).then(textOf)).then(
-      () => say.done(total === 1 ? "1 line copied" : `${number} lines copied`),
-      (error) => say.failed("Could not copy the lines", error),
+      () => toast.done(total === 1 ? "1 line copied" : `${number} lines copied`),
+      (error) => toast.failed("Could not copy the lines", error),
     );
   return (
     <IconButton label={label} className="size-6" disabled={total === 0} onClick={() => void copy()}>
@@ -136,7 +136,7 @@ function DownloadButton({ flowRunId }: { flowRunId: string }) {
       link.click();
       URL.revokeObjectURL(address);
     } catch (error) {
-      say.failed("Could not download the log", error);
+      toast.failed("Could not download the log", error);
     }
   };
   return (

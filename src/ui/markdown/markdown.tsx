@@ -1,12 +1,12 @@
 import { Square, SquareCheck } from "lucide-react";
 import { Suspense } from "react";
-import { part } from "../kit/part.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { DataTable } from "../kit/table/data-table.tsx";
 import { Inlines } from "./inlines.tsx";
 import type { Block, Item } from "./parse.ts";
 import { useParsed } from "./parser.ts";
 
-const Diagram = part(async () => (await import("./diagram.tsx")).Diagram);
+const Diagram = lazyNamed(async () => (await import("./diagram.tsx")).Diagram);
 
 /** Text that a person or a run has written, as a document. Nothing in it can be code of the page: each part becomes an element. */
 export function Markdown({ text }: { text: string }) {

@@ -6,12 +6,14 @@ import { timestamp } from "../../schema/scalars.ts";
 import { query } from "../api.ts";
 import { ChartFrame } from "../kit/chart-frame.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Failed } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import { runsPath } from "../parts/runs-path.ts";
 import { useNewest } from "../parts/use-newest.ts";
 
-const ActivityChart = part(async () => (await import("../parts/charts/activity-chart.tsx")).ActivityChart);
+const ActivityChart = lazyNamed(
+  async () => (await import("../parts/charts/activity-chart.tsx")).ActivityChart,
+);
 
 const ranges = { "1h": 3_600_000, "6h": 21_600_000, "24h": 86_400_000, "7d": 604_800_000 } as const;
 type Range = keyof typeof ranges;

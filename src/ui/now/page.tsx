@@ -12,8 +12,8 @@ import { Activity } from "./activity.tsx";
 import { Capacity } from "./capacity.tsx";
 import { Failures } from "./failing.tsx";
 import { Running } from "./running.tsx";
+import { useBlockers } from "./use-blockers.ts";
 import { useFailures } from "./use-failures.ts";
-import { useHindrances } from "./use-hindrances.ts";
 import { mostUrgent, Waiting } from "./waiting.tsx";
 
 const day = 86_400_000;
@@ -30,7 +30,7 @@ export function Page() {
   // Rows change in place before the list is read again, so what has just ended is still among them.
   const running = open.data?.filter((run) => run.state_type === "RUNNING").toReversed();
   const waiting = open.data?.filter((run) => isWaiting.has(run.state_type));
-  const hindrances = useHindrances(waiting && running && { waiting: mostUrgent(waiting), running });
+  const blockers = useBlockers(waiting && running && { waiting: mostUrgent(waiting), running });
   usePageTitle("Now", {
     type: groups && groups.length > 0 ? "FAILED" : running?.length ? "RUNNING" : "COMPLETED",
   });
@@ -45,14 +45,10 @@ export function Page() {
       <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(320px,36%)] lg:divide-x">
         <div className="min-w-0">
           <Failures source={{ ...failed.source, data: groups }} isCapped={failed.isCapped} />
-          <Waiting
-            source={{ ...open, data: waiting }}
-            nameOf={names.nameOf}
-            explained={hindrances.explained}
-          />
-          <Capacity limits={hindrances.limits} workers={hindrances.workers} />
+          <Waiting source={{ ...open, data: waiting }} nameOf={names.nameOf} explained={blockers.explained} />
+          <Capacity limits={blockers.limits} workers={blockers.workers} />
         </div>
-        <Running source={{ ...open, data: running }} nameOf={names.nameOf} usual={hindrances.usual} />
+        <Running source={{ ...open, data: running }} nameOf={names.nameOf} usual={blockers.usual} />
       </div>
       <Activity oldest={names.oldest} />
     </div>
@@ -60,7 +56,7 @@ export function Page() {
 }
 
 const isWaiting: ReadonlySet<StateType | null> = new Set(["SCHEDULED", "PENDING", "PAUSED", "CANCELLING"]);
-/** Everything that has begun or should have, and has not ended. */
+/** SelectionDialog that has begun or should have, and has not ended. */
 const unfinished: StateCondition = {
   operator: "or_",
   type: { any_: ["RUNNING", "PENDING", "PAUSED", "CANCELLING"] },

@@ -10,7 +10,7 @@ import { runsPath } from "../parts/runs-path.ts";
 import { RunDuration, runSeconds } from "../parts/time/duration.tsx";
 import { timesUsual } from "../parts/time/duration-band.tsx";
 import { duration } from "../parts/time/durations.ts";
-import type { Usual } from "../parts/time/usual.ts";
+import type { TypicalDuration } from "../parts/time/typical-duration.ts";
 import { Quiet, Row } from "./row.tsx";
 
 const shown = 10;
@@ -18,7 +18,7 @@ const shown = 10;
 interface Props {
   source: PanelSource<readonly FlowRun[]>;
   nameOf: NameOf;
-  usual: (flowId: string) => Usual | undefined;
+  usual: (flowId: string) => TypicalDuration | undefined;
 }
 
 /** What is on, and how far it is by what its flow usually takes. */
@@ -62,7 +62,7 @@ function RunningRow({
 }: {
   run: FlowRun;
   flow: string | undefined;
-  usual: Usual | undefined;
+  usual: TypicalDuration | undefined;
 }) {
   const seconds = runSeconds(run, useNow()) ?? 0;
   const slow = timesUsual(seconds, usual);

@@ -8,7 +8,7 @@ import type { NameOf } from "../parts/flow-names.ts";
 import { explain, textOf } from "../parts/runs/gates.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
-import { stateLook } from "../parts/runs/states.ts";
+import { stateStyle } from "../parts/runs/states.ts";
 import type { Explained } from "../parts/runs/use-explained.ts";
 import { checkOf } from "../parts/runs/why-waiting.tsx";
 import { runsPath } from "../parts/runs-path.ts";
@@ -95,7 +95,7 @@ function WaitingRow({ run, flow, waiting }: RowProps) {
         </span>
       }
       aside={
-        <span className="text-muted max-sm:hidden">{stateLook(run.state_type, run.state_name).label}</span>
+        <span className="text-muted max-sm:hidden">{stateStyle(run.state_type, run.state_name).label}</span>
       }
     />
   );

@@ -1,10 +1,10 @@
 import { useEffect } from "react";
 import type { StateType } from "../../schema/states.ts";
-import { paintOf, type Shape, stateLook } from "./runs/states.ts";
+import { paintOf, type Shape, stateStyle } from "./runs/states.ts";
 
 /** What the browser's tab says: what the page is, and by its icon the state of what it shows. */
 export function usePageTitle(title: string, state?: { type: StateType | null; name?: string | null }): void {
-  const look = state?.type ? stateLook(state.type, state.name ?? null) : undefined;
+  const look = state?.type ? stateStyle(state.type, state.name ?? null) : undefined;
   const label = look ? `${look.label} · ${title}` : title;
   const color = look?.color;
   const shape = look?.shape;

@@ -3,18 +3,18 @@ import { Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { Button } from "../kit/controls/button.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
-import { say } from "../kit/overlays/toast.tsx";
-import { part } from "../kit/part.ts";
+import { toast } from "../kit/overlays/toast.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { runActions } from "../parts/actions/run-actions.ts";
 
 // Fetched when they are first opened.
-const RunBlastRadius = part(
+const RunBlastRadius = lazyNamed(
   async () => (await import("../parts/actions/run-blast-radius.tsx")).RunBlastRadius,
 );
-const SetState = part(async () => (await import("./set-state.tsx")).SetState);
-const Resume = part(async () => (await import("./resume.tsx")).Resume);
+const SetState = lazyNamed(async () => (await import("./set-state.tsx")).SetState);
+const Resume = lazyNamed(async () => (await import("./resume.tsx")).Resume);
 
 type Open = keyof typeof runActions | "set-state" | "resume";
 
@@ -40,7 +40,7 @@ export function Actions({ run, flowName }: { run: FlowRun; flowName: string | un
   return (
     <div className="flex shrink-0 items-center gap-1.5">
       {isPaused && (
-        <Button look="primary" onClick={resume}>
+        <Button variant="primary" onClick={resume}>
           <Play size={13} />
           Resume
         </Button>
@@ -105,7 +105,7 @@ export function Actions({ run, flowName }: { run: FlowRun; flowName: string | un
             onDone={(ids) => {
               if (ids.length === 0) return;
               close();
-              say.done(`${runActions[open].done} ${run.name}`);
+              toast.done(`${runActions[open].done} ${run.name}`);
               if (open === "delete") void navigate("/runs");
             }}
           />

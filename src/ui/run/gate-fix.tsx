@@ -7,15 +7,15 @@ import { workPools } from "../../schema/work-pools.ts";
 import { workQueues } from "../../schema/work-queues.ts";
 import { useCommand } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
-import { say } from "../kit/overlays/toast.tsx";
-import { part } from "../kit/part.ts";
-import { CliTwin } from "../parts/actions/copy.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
+import { toast } from "../kit/overlays/toast.tsx";
+import { CliCommand } from "../parts/actions/copy.tsx";
 import { startWorker } from "../parts/actions/curl.ts";
 import { limitPath } from "../parts/capacity-path.ts";
 import type { FullGate } from "./raise-dialog.tsx";
 
-const RaiseDialog = part(async () => (await import("./raise-dialog.tsx")).RaiseDialog);
-const Resume = part(async () => (await import("./resume.tsx")).Resume);
+const RaiseDialog = lazyNamed(async () => (await import("./raise-dialog.tsx")).RaiseDialog);
+const Resume = lazyNamed(async () => (await import("./resume.tsx")).Resume);
 
 /** What would take this one thing out of the way. */
 export function GateFix({ gate, run }: { gate: Gate; run: FlowRun }): ReactNode {
@@ -31,12 +31,12 @@ export function GateFix({ gate, run }: { gate: Gate; run: FlowRun }): ReactNode 
     case "no-worker":
       return (
         <span className="w-full max-w-[380px] min-w-0">
-          <CliTwin command={startWorker(gate.pool)} />
+          <CliCommand command={startWorker(gate.pool)} />
         </span>
       );
     case "not-served":
       return (
-        <Link className={linkLook} to={`/deployments/${gate.deployment_id}`}>
+        <Link className={linkClass} to={`/deployments/${gate.deployment_id}`}>
           Open the deployment
         </Link>
       );
@@ -47,7 +47,7 @@ export function GateFix({ gate, run }: { gate: Gate; run: FlowRun }): ReactNode 
   }
 }
 
-const linkLook =
+const linkClass =
   "inline-flex h-7 items-center rounded-md border border-line-strong bg-surface px-2.5 font-strong hover:bg-hover";
 
 function ResumePool({ pool }: { pool: string }) {
@@ -57,7 +57,7 @@ function ResumePool({ pool }: { pool: string }) {
     <ResumeButton
       label="Resume the pool"
       isBusy={update.isPending}
-      onPress={() => update.mutate({ name: pool, is_paused: false }, saying(what))}
+      onPress={() => update.mutate({ name: pool, is_paused: false }, resumeToasts(what))}
     />
   );
 }
@@ -69,14 +69,14 @@ function ResumeQueue({ pool, queue }: { pool: string; queue: string }) {
     <ResumeButton
       label="Resume the queue"
       isBusy={update.isPending}
-      onPress={() => update.mutate({ pool, current: queue, is_paused: false }, saying(what))}
+      onPress={() => update.mutate({ pool, current: queue, is_paused: false }, resumeToasts(what))}
     />
   );
 }
 
-const saying = (what: string) => ({
-  onSuccess: () => say.done(`${what} is resumed`),
-  onError: (error: Error) => say.failed(`${what} could not be resumed`, error),
+const resumeToasts = (what: string) => ({
+  onSuccess: () => toast.done(`${what} is resumed`),
+  onError: (error: Error) => toast.failed(`${what} could not be resumed`, error),
 });
 
 function ResumeButton({ label, isBusy, onPress }: { label: string; isBusy: boolean; onPress: () => void }) {
@@ -104,7 +104,7 @@ function Raise({ gate }: { gate: FullGate }) {
     <span className="flex gap-1.5">
       <Button onClick={() => setOpen(true)}>Raise the limit</Button>
       {gate.kind === "deployment-limit" && (
-        <Link className={linkLook} to={limitPath(`deployment:${gate.deployment_id}`)}>
+        <Link className={linkClass} to={limitPath(`deployment:${gate.deployment_id}`)}>
           Release a slot
         </Link>
       )}

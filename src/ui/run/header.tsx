@@ -14,7 +14,7 @@ import { deploymentPath, flowPath } from "../parts/paths.ts";
 import { explain } from "../parts/runs/gates.ts";
 import { LinkedWords } from "../parts/runs/linked-words.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
-import { stateLook } from "../parts/runs/states.ts";
+import { stateStyle } from "../parts/runs/states.ts";
 import { Tag } from "../parts/tag.tsx";
 import { RunDuration } from "../parts/time/duration.tsx";
 import { duration } from "../parts/time/durations.ts";
@@ -61,7 +61,7 @@ export function Header({ run, flowName, tasks, failure, waiting, onFailure }: Pr
 function StateLine({ run, tasks, failure, waiting, onFailure }: Omit<Props, "flowName">) {
   const { zone } = useSettings();
   const now = useNow(isOver(run) ? 60 : 1);
-  const look = stateLook(run.state_type, run.state_name);
+  const look = stateStyle(run.state_type, run.state_name);
   const sentence = stateSentence({
     ...run,
     message: run.state?.message ?? null,

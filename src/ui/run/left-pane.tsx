@@ -1,15 +1,15 @@
 import { Suspense } from "react";
 import type { RunModel } from "../graph/model.ts";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Empty, Failed } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import type { GraphSource } from "./data.ts";
 import { PaneBoundary } from "./pane-boundary.tsx";
 import type { LeftView, UrlState } from "./url-state.ts";
 
-const GraphView = part(async () => (await import("../graph/view.tsx")).GraphView);
-const Timeline = part(async () => (await import("../graph/timeline/timeline.tsx")).Timeline);
+const GraphView = lazyNamed(async () => (await import("../graph/view.tsx")).GraphView);
+const Timeline = lazyNamed(async () => (await import("../graph/timeline/timeline.tsx")).Timeline);
 
 interface Props {
   url: UrlState;

@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { Input, Route } from "../../schema/route.ts";
 import { useApi, useCommand } from "../api.ts";
 import { CountField, countProblem } from "../kit/controls/count-field.tsx";
-import { Ask } from "../parts/actions/ask.tsx";
+import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
 import { curlOf } from "../parts/actions/curl.ts";
 
 interface Props<R extends Route> {
@@ -24,7 +24,7 @@ export function RaiseLimit<R extends Route>({ of, limit, used, route, input, onC
   const [tried, setTried] = useState(false);
   const problem = countProblem(typed);
   return (
-    <Ask
+    <ConfirmDialog
       title={`Raise the limit of ${of}`}
       description={`${used} of ${limit} slots in use.`}
       verb="Save"
@@ -39,6 +39,6 @@ export function RaiseLimit<R extends Route>({ of, limit, used, route, input, onC
       onClose={onClose}
     >
       <CountField label="Limit" value={typed} onChange={setTyped} error={tried ? problem : undefined} />
-    </Ask>
+    </ConfirmDialog>
   );
 }

@@ -7,8 +7,8 @@ import { query, readAgain, useApi } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { Markdown } from "../markdown/markdown.tsx";
-import { Ask } from "../parts/actions/ask.tsx";
-import { CliTwin } from "../parts/actions/copy.tsx";
+import { ConfirmDialog } from "../parts/actions/confirm-dialog.tsx";
+import { CliCommand } from "../parts/actions/copy.tsx";
 import { quoted } from "../parts/actions/curl.ts";
 import { SchemaForm, useSchemaForm } from "../schema-form/schema-form.tsx";
 
@@ -30,7 +30,7 @@ export function Resume({ run: seen, onClose }: { run: FlowRun; onClose: () => vo
     return true;
   };
   return (
-    <Ask
+    <ConfirmDialog
       title={`Resume ${run.name}`}
       description={
         run.state?.state_details.pause_reschedule
@@ -45,7 +45,7 @@ export function Resume({ run: seen, onClose }: { run: FlowRun; onClose: () => vo
       {...(!keys?.schema && { command: commandOf(run.id) })}
     >
       {keys?.schema && <WantedInput run={run} keys={keys} submit={submit} />}
-    </Ask>
+    </ConfirmDialog>
   );
 }
 
@@ -108,7 +108,7 @@ function InputForm({
   return (
     <>
       <SchemaForm form={form} label="Input" />
-      <CliTwin command={commandOf(id, form.value)} />
+      <CliCommand command={commandOf(id, form.value)} />
     </>
   );
 }

@@ -5,8 +5,8 @@ import type { RunNode } from "../../schema/graphs.ts";
 import type { RunModel } from "../graph/model.ts";
 import { IconButton } from "../kit/controls/button.tsx";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Empty } from "../kit/panel.tsx";
-import { part } from "../kit/part.ts";
 import { LogView } from "../log-view/log-view.tsx";
 import { RunLink } from "../parts/runs/run-link.tsx";
 import { StateBadge } from "../parts/runs/state-badge.tsx";
@@ -20,7 +20,7 @@ import { Related } from "./related.tsx";
 import { type Selection, selectionOf } from "./selection.ts";
 import type { RightTab, UrlState } from "./url-state.ts";
 
-const Artifacts = part(async () => (await import("./artifacts.tsx")).Artifacts);
+const Artifacts = lazyNamed(async () => (await import("./artifacts.tsx")).Artifacts);
 
 interface Props {
   url: UrlState;

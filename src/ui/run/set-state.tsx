@@ -5,8 +5,8 @@ import { useApi, useCommand } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { Dialog } from "../kit/overlays/dialog.tsx";
-import { say } from "../kit/overlays/toast.tsx";
-import { CliTwin } from "../parts/actions/copy.tsx";
+import { toast } from "../kit/overlays/toast.tsx";
+import { CliCommand } from "../parts/actions/copy.tsx";
 import { refusalOf } from "../parts/actions/run-actions.ts";
 import { StateBadge } from "../parts/runs/state-badge.tsx";
 
@@ -28,11 +28,11 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
         expected_state_id: run.state_id,
       });
       const refusal = refusalOf(answer);
-      if (refusal === undefined) say.done(`${run.name} is now ${defaultStateName(type).toLowerCase()}`);
-      else say.failed(`${run.name} was not changed`, new Error(refusal));
+      if (refusal === undefined) toast.done(`${run.name} is now ${defaultStateName(type).toLowerCase()}`);
+      else toast.failed(`${run.name} was not changed`, new Error(refusal));
       onClose();
     } catch (error) {
-      say.failed(`The state of ${run.name} could not be set`, error);
+      toast.failed(`The state of ${run.name} could not be set`, error);
     }
   };
   return (
@@ -47,7 +47,7 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
           <Button size="md" className="ml-auto" onClick={onClose}>
             Cancel
           </Button>
-          <Button size="md" look="primary" disabled={setState.isPending} onClick={() => void submit()}>
+          <Button size="md" variant="primary" disabled={setState.isPending} onClick={() => void submit()}>
             Set to {defaultStateName(type).toLowerCase()}
           </Button>
         </>
@@ -69,7 +69,7 @@ export function SetState({ run, onClose }: { run: FlowRun; onClose: () => void }
             className="mt-1 block w-full rounded-md border border-control-line bg-surface px-2 py-1 placeholder:text-faint"
           />
         </label>
-        <CliTwin
+        <CliCommand
           command={`curl ${client.baseUrl}/flow_runs/${run.id}/set_state --json '${JSON.stringify({ state, force: true })}'`}
         />
       </div>

@@ -20,7 +20,7 @@ export interface UrlState {
   setLog: (patch: Partial<LogViewState>) => void;
 }
 
-/** Everything on the page that a link should bring back. */
+/** SelectionDialog on the page that a link should bring back. */
 export function useUrlState(): UrlState {
   const { id = "", taskRunId } = useParams();
   const [search, setSearch] = useSearchParams();

@@ -206,7 +206,7 @@ function Footer({ isNew, saving, isWrong, onClose, children }: FooterProps) {
       <Button size="md" className="ml-auto" onClick={onClose}>
         Cancel
       </Button>
-      <Button size="md" look="primary" disabled={saving.isBusy} onClick={saving.save}>
+      <Button size="md" variant="primary" disabled={saving.isBusy} onClick={saving.save}>
         {isNew ? "Add schedule" : "Save schedule"}
       </Button>
     </div>

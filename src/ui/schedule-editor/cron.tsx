@@ -1,4 +1,4 @@
-import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { Field, inputClass, inputProps } from "../kit/controls/field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
 import type { KindProps } from "./drafts.ts";
@@ -34,13 +34,13 @@ export function CronFields({ id, draft, onChange, problem }: KindProps) {
       {!plan && <FiveFields cron={draft.cron} onChange={(cron) => onChange({ cron })} at={problem?.at} />}
       <Field id={`${id}-raw`} label="Cron" error={problem?.field === "cron" && problem.message}>
         <input
-          {...tiedTo(`${id}-raw`, { error: problem?.field === "cron" })}
+          {...inputProps(`${id}-raw`, { error: problem?.field === "cron" })}
           value={draft.cron}
           autoComplete="off"
           spellCheck={false}
           placeholder="0 9 * * 1-5"
           onChange={({ target }) => onChange({ cron: target.value, isCustom: false })}
-          className={cx(inputLook, "h-8 font-mono")}
+          className={cx(inputClass, "h-8 font-mono")}
         />
       </Field>
       {hasBothDays(draft.cron) && (
@@ -134,7 +134,7 @@ function FiveFields({
             onChange={({ target }) =>
               onChange(fields.with(index, target.value.replaceAll(/\s+/g, "") || "*").join(" "))
             }
-            className={cx(inputLook, "mt-0.5 h-7 font-mono text-sm text-fg")}
+            className={cx(inputClass, "mt-0.5 h-7 font-mono text-sm text-fg")}
           />
         </label>
       ))}

@@ -1,7 +1,7 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
 import { Button, IconButton } from "../kit/controls/button.tsx";
-import { inputLook } from "../kit/controls/field.tsx";
+import { inputClass } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
 
 /** A small whole number within a sentence; nothing is taken over before it is one. */
@@ -34,7 +34,7 @@ export function Count({
         if (isWithin(target.value, min, max)) onChange(Number(target.value));
       }}
       onBlur={() => setTyped(undefined)}
-      className={cx(inputLook, "h-7 !w-14 shrink-0 text-center")}
+      className={cx(inputClass, "h-7 !w-14 shrink-0 text-center")}
     />
   );
 }
@@ -129,7 +129,7 @@ export function Times({ hours, minute, onChange }: TimesProps) {
         </span>
       ))}
       {hours.length < 24 && (
-        <Button look="ghost" onClick={() => set([...hours, freeHour(hours)])} aria-label="Add a time">
+        <Button variant="ghost" onClick={() => set([...hours, freeHour(hours)])} aria-label="Add a time">
           <Plus size={13} />
         </Button>
       )}
@@ -163,7 +163,7 @@ function Clock({
         if (at) onChange(...at);
       }}
       onBlur={() => setTyped(undefined)}
-      className={cx(inputLook, "h-7 !w-16 shrink-0 text-center")}
+      className={cx(inputClass, "h-7 !w-16 shrink-0 text-center")}
     />
   );
 }
@@ -204,7 +204,7 @@ export function MonthDays({
         if (next) onChange(next);
       }}
       onBlur={() => setTyped(undefined)}
-      className={cx(inputLook, "h-7 !w-32")}
+      className={cx(inputClass, "h-7 !w-32")}
     />
   );
 }

@@ -1,10 +1,10 @@
-import { type Asked, answerTo } from "./forecast.ts";
+import { computeForecast, type ForecastInput } from "./forecast.ts";
 
 export interface ForecastRequest {
   id: number;
-  asked: Asked;
+  input: ForecastInput;
 }
 
 // A rule may take long to follow; here it keeps nobody waiting.
-self.onmessage = ({ data: { id, asked } }: MessageEvent<ForecastRequest>) =>
-  self.postMessage({ id, answer: answerTo(asked) });
+self.onmessage = ({ data: { id, input } }: MessageEvent<ForecastRequest>) =>
+  self.postMessage({ id, answer: computeForecast(input) });

@@ -8,7 +8,7 @@ const most = 10_100;
 export const shownFires = 20;
 const comparedDays = 30;
 
-export interface Asked {
+export interface ForecastInput {
   /** What is typed, or was before it went wrong. */
   shown: Schedule | undefined;
   /** Undefined where nothing is saved, or it is paused; so is `next`. */
@@ -22,7 +22,7 @@ export interface Answer {
   zone: string;
 }
 
-export const answerTo = ({ shown, saved, next, now }: Asked): Answer => ({
+export const computeForecast = ({ shown, saved, next, now }: ForecastInput): Answer => ({
   forecast: shown && forecast(shown, now),
   difference: difference(saved, next, now),
   zone: shown?.timezone ?? "UTC",

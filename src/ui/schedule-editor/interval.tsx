@@ -1,4 +1,4 @@
-import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { Field, inputClass, inputProps } from "../kit/controls/field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
 import type { KindProps } from "./drafts.ts";
@@ -40,7 +40,7 @@ export function IntervalFields({ id, draft, onChange, problem }: KindProps) {
           error={wrong("anchor_date")}
         >
           <input
-            {...tiedTo(`${id}-anchor`, {
+            {...inputProps(`${id}-anchor`, {
               description: seconds % unitSeconds.day === 0,
               error: wrong("anchor_date"),
             })}
@@ -48,16 +48,16 @@ export function IntervalFields({ id, draft, onChange, problem }: KindProps) {
             step={1}
             value={draft.anchor}
             onChange={({ target }) => onChange({ anchor: target.value })}
-            className={cx(inputLook, "h-8")}
+            className={cx(inputClass, "h-8")}
           />
         </Field>
         <Field id={`${id}-raw`} label="Seconds" description="Or a duration: 1h 30m" error={wrong("interval")}>
           <input
-            {...tiedTo(`${id}-raw`, { description: true, error: wrong("interval") })}
+            {...inputProps(`${id}-raw`, { description: true, error: wrong("interval") })}
             value={draft.interval}
             autoComplete="off"
             onChange={({ target }) => onChange({ interval: target.value })}
-            className={cx(inputLook, "h-8 font-mono")}
+            className={cx(inputClass, "h-8 font-mono")}
           />
         </Field>
       </div>

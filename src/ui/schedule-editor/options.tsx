@@ -2,7 +2,7 @@ import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { ScheduleCreate } from "../../schema/deployments.ts";
 import type { Json } from "../../schema/scalars.ts";
-import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { Field, inputClass, inputProps } from "../kit/controls/field.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { cx } from "../kit/cx.ts";
 import { SchemaForm, useSchemaForm } from "../schema-form/schema-form.tsx";
@@ -66,9 +66,9 @@ function useOverrides({ saved, parameterSchema, parameters }: ScheduleEditorProp
   const [isWanted, setWanted] = useState(isOpen);
   if (isOpen && !isWanted) setWanted(true);
   const read = (): Json | undefined => {
-    const given = isEmpty ? {} : form.submit();
-    if (!given) setOpen(true);
-    return given;
+    const values = isEmpty ? {} : form.submit();
+    if (!values) setOpen(true);
+    return values;
   };
   const isWrong = !isEmpty && form.tries > 0 && (form.mistake !== undefined || form.problems.length > 0);
   return { form, isOpen, setOpen, isWanted, isWrong, read };
@@ -90,13 +90,13 @@ export function ScheduleOptions({ id, options, isDeploymentPaused }: Props) {
           error={options.slugProblem}
         >
           <input
-            {...tiedTo(`${id}-slug`, { description: true, error: options.slugProblem })}
+            {...inputProps(`${id}-slug`, { description: true, error: options.slugProblem })}
             value={options.slug}
             autoComplete="off"
             spellCheck={false}
             placeholder="none"
             onChange={({ target }) => options.setSlug(target.value)}
-            className={cx(inputLook, "h-8")}
+            className={cx(inputClass, "h-8")}
           />
         </Field>
         <Field
@@ -106,13 +106,13 @@ export function ScheduleOptions({ id, options, isDeploymentPaused }: Props) {
           error={options.runsProblem}
         >
           <input
-            {...tiedTo(`${id}-runs`, { description: true, error: options.runsProblem })}
+            {...inputProps(`${id}-runs`, { description: true, error: options.runsProblem })}
             value={options.runs}
             inputMode="numeric"
             autoComplete="off"
             placeholder="server default"
             onChange={({ target }) => options.setRuns(target.value)}
-            className={cx(inputLook, "h-8")}
+            className={cx(inputClass, "h-8")}
           />
         </Field>
       </div>

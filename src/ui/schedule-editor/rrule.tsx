@@ -1,5 +1,5 @@
 import { isTimeZone } from "../../schema/schedules.ts";
-import { Field, inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { Field, inputClass, inputProps } from "../kit/controls/field.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
 import type { KindProps } from "./drafts.ts";
@@ -44,13 +44,13 @@ export function RRuleFields({ id, draft, onChange, problem }: KindProps) {
       )}
       <Field id={`${id}-raw`} label="RRULE" error={error}>
         <textarea
-          {...tiedTo(`${id}-raw`, { error })}
+          {...inputProps(`${id}-raw`, { error })}
           value={draft.rrule}
           rows={Math.min(8, Math.max(2, draft.rrule.split("\n").length))}
           spellCheck={false}
           placeholder="FREQ=WEEKLY;BYDAY=MO,TH;BYHOUR=9;BYMINUTE=0"
           onChange={({ target }) => onChange({ rrule: target.value })}
-          className={cx(inputLook, "block py-1.5 font-mono text-xs leading-5 break-all")}
+          className={cx(inputClass, "block py-1.5 font-mono text-xs leading-5 break-all")}
         />
       </Field>
     </>
@@ -285,12 +285,12 @@ function Start({ id, rule, onChange }: RuleProps & { id: string }) {
   return (
     <Field id={`${id}-start`} label="Starting" description="The anchor: nothing fires before it.">
       <input
-        {...tiedTo(`${id}-start`, { description: true })}
+        {...inputProps(`${id}-start`, { description: true })}
         type="datetime-local"
         value={wallOfRule(rule.start ?? "") ?? ""}
         step={1}
         onChange={({ target }) => set(target.value)}
-        className={cx(inputLook, "h-8")}
+        className={cx(inputClass, "h-8")}
       />
     </Field>
   );
@@ -339,7 +339,7 @@ function End({ id, rule, zone, onChange }: RuleProps & { id: string; zone: strin
             onChange={({ target }) =>
               target.value && onChange(withPart(rule, "UNTIL", ruleTime(`${target.value}T23:59:59`)))
             }
-            className={cx(inputLook, "h-7 !w-auto")}
+            className={cx(inputClass, "h-7 !w-auto")}
           />
         )}
       </span>

@@ -1,10 +1,10 @@
 import { Suspense } from "react";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Dialog } from "../kit/overlays/dialog.tsx";
-import { part } from "../kit/part.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { dialogSize, type ScheduleEditorProps, titleOf } from "./props.ts";
 
-const Body = part(async () => (await import("./body.tsx")).ScheduleEditorBody);
+const Body = lazyNamed(async () => (await import("./body.tsx")).ScheduleEditorBody);
 
 /** A dialog in which a schedule is made or changed, with what it will do beside it. */
 export function ScheduleEditor(props: ScheduleEditorProps) {

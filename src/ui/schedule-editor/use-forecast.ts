@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import { type Answer, type Asked, answerTo } from "./forecast.ts";
+import { type Answer, computeForecast, type ForecastInput } from "./forecast.ts";
 import type { ForecastRequest } from "./forecast-worker.ts";
 
 /** What a schedule will do and what that changes, computed off the main thread; the last answer stays until the next. */
-export function useForecast({ shown, saved, next, now }: Asked): Answer | undefined {
+export function useForecast({ shown, saved, next, now }: ForecastInput): Answer | undefined {
   const [answer, setAnswer] = useState<Answer>();
   const worker = useRef<Worker | undefined>(undefined);
   const latest = useRef(0);
@@ -22,11 +22,11 @@ export function useForecast({ shown, saved, next, now }: Asked): Answer | undefi
   }, []);
 
   useEffect(() => {
-    const asked = { shown, saved, next, now };
+    const input = { shown, saved, next, now };
     latest.current++;
-    const request: ForecastRequest = { id: latest.current, asked };
+    const request: ForecastRequest = { id: latest.current, input };
     if (worker.current) worker.current.postMessage(request);
-    else setAnswer(answerTo(asked));
+    else setAnswer(computeForecast(input));
   }, [shown, saved, next, now]);
 
   return answer;

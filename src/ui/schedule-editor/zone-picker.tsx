@@ -2,7 +2,7 @@ import { Combobox } from "@base-ui/react/combobox";
 import { Check, ChevronsUpDown } from "lucide-react";
 import { useMemo } from "react";
 import { offsetText, zoneOffset } from "../../rules/schedules.ts";
-import { inputLook } from "../kit/controls/field.tsx";
+import { inputClass } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
 
 interface Props {
@@ -33,7 +33,7 @@ export function ZonePicker({ id, value, onChange, own, now }: Props) {
           id={id}
           autoComplete="off"
           spellCheck={false}
-          className={cx(inputLook, "h-8 pr-24")}
+          className={cx(inputClass, "h-8 pr-24")}
         />
         <span className="pointer-events-none absolute right-8 text-muted">UTC{offset(value)}</span>
         <Combobox.Trigger

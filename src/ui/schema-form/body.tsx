@@ -2,7 +2,7 @@ import { type FocusEvent, useEffect, useMemo, useRef, useState } from "react";
 import { Button } from "../kit/controls/button.tsx";
 import { afterPress } from "../kit/controls/press.ts";
 import { Segmented } from "../kit/controls/segmented.tsx";
-import { ShownContext } from "./context.ts";
+import { FormContext } from "./context.ts";
 import { SchemaField } from "./field.tsx";
 import type { SchemaFormState } from "./form-state.ts";
 import { JsonText } from "./json.tsx";
@@ -25,7 +25,7 @@ export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: 
       afterPress(() => setLeft((old) => new Set([...old, pointer])));
   };
   return (
-    <ShownContext value={shown}>
+    <FormContext value={shown}>
       <div ref={frame} role="group" aria-label={label} onBlur={leave} className="min-w-0">
         <div className="mb-3 flex items-center gap-2">
           <Segmented
@@ -38,7 +38,7 @@ export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: 
             ]}
           />
           {form.isChanged && (
-            <Button look="ghost" className="ml-auto" onClick={form.reset}>
+            <Button variant="ghost" className="ml-auto" onClick={form.reset}>
               Reset changes
             </Button>
           )}
@@ -46,7 +46,7 @@ export function SchemaFormBody({ form, label }: { form: SchemaFormState; label: 
         {form.tab === "json" ? <JsonText form={form} label={label} /> : <Fields form={form} />}
         <Summary form={form} />
       </div>
-    </ShownContext>
+    </FormContext>
   );
 }
 

@@ -9,10 +9,10 @@ export interface Shown {
   /** Draws one value; objects, lists and unions draw their parts with it. */
   Field: ComponentType<PartProps>;
 }
-export const ShownContext = createContext<Shown | null>(null);
+export const FormContext = createContext<Shown | null>(null);
 
-export function useShown(): Shown {
-  const shown = useContext(ShownContext);
+export function useFormContext(): Shown {
+  const shown = useContext(FormContext);
   if (!shown) throw new Error("expected a field to stand in a SchemaForm");
   return shown;
 }

@@ -4,7 +4,7 @@ import { IconButton } from "../kit/controls/button.tsx";
 import { Field, FieldError, Required } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
 import { numberWanted } from "./check.ts";
-import { useShown } from "./context.ts";
+import { useFormContext } from "./context.ts";
 import type { ControlProps, PartProps } from "./control.ts";
 import { JsonPart } from "./json.tsx";
 import { ListPart } from "./list.tsx";
@@ -14,7 +14,7 @@ import { ChoicePart, ChoicesPart, Fixed, NumberPart, TextPart, TruthPart } from 
 
 /** One value of the form: its name, what it is, its control, and what is wrong with it. */
 export function SchemaField(props: PartProps) {
-  const { form, errorAt } = useShown();
+  const { form, errorAt } = useFormContext();
   const { name, schema, path, value, inherited, isItem = false, isBare = false, isRequired = false } = props;
   const shape = readShape(schema, form.schema);
   const pointer = pointerOf(path);

@@ -25,7 +25,7 @@ export function readJson(text: string): Read | Mistake {
     return { value, lines };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { message: error.message, ...placeOf(text, reader.at) };
+    return { message: error.message, ...positionOf(text, reader.at) };
   }
 }
 
@@ -54,7 +54,7 @@ function take(reader: Reader, pattern: RegExp): string | undefined {
   return pattern.exec(reader.text)?.[0];
 }
 
-function placeOf(text: string, at: number) {
+function positionOf(text: string, at: number) {
   const before = text.slice(0, at).split("\n");
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -1,5 +1,5 @@
 import { type ChangeEvent, useRef, useState } from "react";
-import { inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { inputClass, inputProps } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
 import type { ControlProps } from "./control.ts";
 import type { SchemaFormState } from "./form-state.ts";
@@ -19,14 +19,14 @@ export function JsonPart({ id, shape, value, base, error, isItem, isRequired, on
   };
   return (
     <textarea
-      {...tiedTo(id, { description: shape.description, error })}
+      {...inputProps(id, { description: shape.description, error })}
       aria-required={isRequired || undefined}
       rows={Math.min(16, Math.max(2, text.split("\n").length))}
       value={text}
       placeholder={base === undefined ? "JSON" : inOneLine(base)}
       spellCheck={false}
       onChange={({ target }) => change(target.value)}
-      className={cx(inputLook, "block py-1.5 font-mono text-xs leading-5")}
+      className={cx(inputClass, "block py-1.5 font-mono text-xs leading-5")}
     />
   );
 }
@@ -82,7 +82,7 @@ export function JsonText({ form, label }: { form: SchemaFormState; label: string
           {...field}
           rows={24}
           wrap="off"
-          className={cx(inputLook, "block py-1.5 font-mono text-xs leading-5")}
+          className={cx(inputClass, "block py-1.5 font-mono text-xs leading-5")}
         />
       )}
       <Notes id={`${form.id}-notes`} notes={notes} onChoose={goTo} />

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Plus, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { Button, IconButton } from "../kit/controls/button.tsx";
-import { useShown } from "./context.ts";
+import { useFormContext } from "./context.ts";
 import type { ControlProps } from "./control.ts";
 import { inOneLine, type ListShape, type Path, pointerOf } from "./shapes.ts";
 import { emptyOf, moved } from "./values.ts";
@@ -11,7 +11,7 @@ const most = 100;
 
 /** Items one below the other; Alt with an arrow moves the one that has the keyboard. */
 export function ListPart({ name, shape, value, base, path, onChange }: ControlProps<ListShape>) {
-  const { form } = useShown();
+  const { form } = useFormContext();
   const items: readonly unknown[] = Array.isArray(value) ? value : [];
   const list = useOrder(items, onChange, (place) => form.moveKinds(pointerOf(path), place));
   const { first, item, maxItems } = shape;
@@ -101,7 +101,7 @@ interface ItemProps {
 }
 
 function Item({ at, onRemove, onMove, isFirst, isLast, ...part }: ItemProps) {
-  const { Field } = useShown();
+  const { Field } = useFormContext();
   const onKeyDown = (event: KeyboardEvent) => {
     if (!onMove || !event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
     event.preventDefault();

@@ -2,12 +2,12 @@ import { Pencil, Plus, X } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import type { Json } from "../../schema/scalars.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
-import { inputLook } from "../kit/controls/field.tsx";
+import { inputClass } from "../kit/controls/field.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { cx } from "../kit/cx.ts";
 import { check, kindOf } from "./check.ts";
-import { useShown } from "./context.ts";
+import { useFormContext } from "./context.ts";
 import type { ControlProps } from "./control.ts";
 import {
   inOneLine,
@@ -32,7 +32,7 @@ interface ObjectPartsProps {
 
 /** The values of an object: those that the schema names, and those that it allows besides. */
 export function ObjectParts({ shape, value, path, onChange, fallback = {} }: ObjectPartsProps) {
-  const { Field } = useShown();
+  const { Field } = useFormContext();
   const named = new Set(shape.properties.map((property) => property.key));
   const others = Object.keys(value).filter((key) => !named.has(key));
   const isTaken = (key: string) => key in value || named.has(key);
@@ -90,9 +90,9 @@ interface KeyToolsProps {
 function KeyTools({ name, isTaken, onRename, onRemove }: KeyToolsProps) {
   const [next, setNext] = useState<string>();
   const isRight = next !== undefined && next !== "" && (next === name || !isTaken(next));
-  const finish = (isMeant: boolean) => {
+  const finish = (isTarget: boolean) => {
     setNext(undefined);
-    if (isMeant && isRight && next !== name) onRename(next);
+    if (isTarget && isRight && next !== name) onRename(next);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" && event.key !== "Escape") return;
@@ -115,7 +115,7 @@ function KeyTools({ name, isTaken, onRename, onRemove }: KeyToolsProps) {
           onChange={({ target }) => setNext(target.value)}
           onBlur={() => finish(true)}
           onKeyDown={onKeyDown}
-          className={cx(inputLook, "-my-1 h-6 !w-36 text-sm text-fg")}
+          className={cx(inputClass, "-my-1 h-6 !w-36 text-sm text-fg")}
         />
       )}
       <IconButton label={`Remove ${name}`} onClick={onRemove} className="-my-1 size-6">
@@ -132,7 +132,7 @@ interface NewKeyProps {
 }
 
 function NewKey({ isTaken, schema, onAdd }: NewKeyProps) {
-  const { form } = useShown();
+  const { form } = useFormContext();
   const [key, setKey] = useState("");
   const taken = isTaken(key);
   const add = () => {
@@ -156,7 +156,7 @@ function NewKey({ isTaken, schema, onAdd }: NewKeyProps) {
           autoComplete="off"
           onChange={({ target }) => setKey(target.value)}
           onKeyDown={onKeyDown}
-          className={cx(inputLook, "h-7")}
+          className={cx(inputClass, "h-7")}
         />
         <Button onClick={add} aria-disabled={key === "" || taken}>
           <Plus size={13} />
@@ -180,7 +180,7 @@ export function ObjectPart({
   isRequired,
   onChange,
 }: ControlProps<ObjectShape>) {
-  const { form } = useShown();
+  const { form } = useFormContext();
   const start = () => onChange(isRecord(base) ? base : fixedParts(shape, form.schema));
   if (value === undefined && (!isRequired || path.length > deepest))
     return (
@@ -201,7 +201,7 @@ export function ObjectPart({
 
 /** Choose which of several things a value is, then what it is. */
 export function UnionPart({ shape, ...rest }: ControlProps<UnionShape>) {
-  const { form, Field } = useShown();
+  const { form, Field } = useFormContext();
   const { name, path, value, base, isItem, isRequired, onChange } = rest;
   const checking = { root: form.schema, kinds: form.kinds };
   const pointer = pointerOf(path);

@@ -1,6 +1,6 @@
 import { Suspense, useId, useMemo, useState } from "react";
 import type { Json } from "../../schema/scalars.ts";
-import { part } from "../kit/part.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { check } from "./check.ts";
 import type { Kinds, SchemaFormState } from "./form-state.ts";
@@ -132,7 +132,7 @@ const ownValues = (all: Json, bases: Json, given: Json): Json =>
     ),
   );
 
-const Body = part(async () => (await import("./body.tsx")).SchemaFormBody);
+const Body = lazyNamed(async () => (await import("./body.tsx")).SchemaFormBody);
 
 /** A form for the parameters that a JSON schema describes, with the same as JSON on a second tab. */
 export function SchemaForm({ form, label = "Parameters" }: { form: SchemaFormState; label?: string }) {

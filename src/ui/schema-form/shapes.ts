@@ -196,15 +196,17 @@ function unionOf(flat: Json, meta: Meta, root: Json): Shape | undefined {
     }));
     return { ...meta, kind: "union", options };
   }
-  const given = optionsOf(flat)?.map((option) => flatten(option, root));
-  if (!given || given.length === 0) return undefined;
-  const [only] = given;
-  if (given.length === 1)
+  const branches = optionsOf(flat)?.map((option) => flatten(option, root));
+  if (!branches || branches.length === 0) return undefined;
+  const [only] = branches;
+  if (branches.length === 1)
     return readShape(merge(only ?? {}, { ...flat, anyOf: undefined, oneOf: undefined }), root);
-  const values = given.map((option) => list(option.enum) ?? ("const" in option ? [option.const] : undefined));
+  const values = branches.map(
+    (option) => list(option.enum) ?? ("const" in option ? [option.const] : undefined),
+  );
   if (values.every((value) => value !== undefined))
     return { ...meta, kind: "choice", options: values.flatMap((value) => value ?? []) };
-  return { ...meta, kind: "union", options: labelled(tagged(flat, given)) };
+  return { ...meta, kind: "union", options: labelled(tagged(flat, branches)) };
 }
 
 /** Names the tags of an option in its schema, for `objectShape`. */

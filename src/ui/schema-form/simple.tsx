@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { parseExact } from "../../schema/exact-json.ts";
-import { inputLook, tiedTo } from "../kit/controls/field.tsx";
+import { inputClass, inputProps } from "../kit/controls/field.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { cx } from "../kit/cx.ts";
 import { absolute, zoneLabel } from "../parts/time/times.ts";
@@ -20,7 +20,7 @@ import {
 import { isUnreadable, unreadable } from "./values.ts";
 
 const tied = ({ id, shape, error, isRequired }: ControlProps) => ({
-  ...tiedTo(id, { description: shape.description, error }),
+  ...inputProps(id, { description: shape.description, error }),
   "aria-required": isRequired || undefined,
 });
 const textIn = (value: unknown): string => (isUnreadable(value) ? value.text : inOneLine(value));
@@ -40,7 +40,7 @@ export function TextPart({ shape, ...rest }: ControlProps<TextShape>) {
         {...shared}
         rows={Math.min(12, Math.max(2, text.split("\n").length))}
         onChange={({ target }) => change(target.value)}
-        className={cx(inputLook, "block py-1.5")}
+        className={cx(inputClass, "block py-1.5")}
       />
     );
   const isDay = shape.format === "date" && (text === "" || isDate(text));
@@ -62,7 +62,7 @@ export function TextPart({ shape, ...rest }: ControlProps<TextShape>) {
         onChange(text + pasted);
       }}
       className={cx(
-        inputLook,
+        inputClass,
         "h-8",
         isDay ? "max-w-64" : shape.format && "font-mono text-xs",
         isDefault && "text-faint",
@@ -97,7 +97,7 @@ function TimePart({ shape, ...rest }: ControlProps<TextShape>) {
           step={1}
           value={ms === undefined ? "" : wallClock(ms, zone)}
           onChange={({ target }) => change(target.value)}
-          className={cx(inputLook, "h-8 max-w-64", isDefault && "text-faint")}
+          className={cx(inputClass, "h-8 max-w-64", isDefault && "text-faint")}
         />
         <span className="text-muted">{zoneLabel(zone, ms ?? Date.now())}</span>
       </span>
@@ -135,7 +135,7 @@ export function NumberPart({ shape, ...rest }: ControlProps<NumberShape>) {
         event.preventDefault();
         step(event.key === "ArrowUp" ? 1 : -1);
       }}
-      className={cx(inputLook, "h-8 max-w-64")}
+      className={cx(inputClass, "h-8 max-w-64")}
     />
   );
 }
@@ -180,7 +180,7 @@ export function ChoicePart({ shape, ...rest }: ControlProps<ChoiceShape>) {
       {...tied({ shape, ...rest })}
       value={isStrange ? "strange" : String(at)}
       onChange={({ target }) => onChange(shape.options[Number(target.value)])}
-      className={cx(inputLook, "h-8 max-w-96", at < 0 && !isStrange && "text-faint")}
+      className={cx(inputClass, "h-8 max-w-96", at < 0 && !isStrange && "text-faint")}
     >
       {isStrange && <option value="strange">{textIn(value)}</option>}
       {(!isItem || at < 0) && (
@@ -228,7 +228,7 @@ export function Fixed({ id, name, value }: { id: string; name: string; value: Sh
       aria-label={name}
       readOnly
       value={inOneLine(value)}
-      className={cx(inputLook, "h-8 max-w-64 font-mono text-xs text-muted")}
+      className={cx(inputClass, "h-8 max-w-64 font-mono text-xs text-muted")}
     />
   );
 }

@@ -1,7 +1,7 @@
 import { RotateCw } from "lucide-react";
 import { Component, type ReactNode } from "react";
 import { Button } from "../kit/controls/button.tsx";
-import { NotFetched } from "../kit/part.ts";
+import { NotFetched } from "../kit/lazy-named.ts";
 import { settings, useSettings } from "../settings.ts";
 
 /** No server answered at all. */
@@ -17,7 +17,7 @@ export function Unreachable({ error, onRetry }: { error: unknown; onRetry: () =>
         npx praetor-flow server start
       </pre>
       <div className="flex gap-2">
-        <Button look="primary" size="md" onClick={onRetry}>
+        <Button variant="primary" size="md" onClick={onRetry}>
           <RotateCw size={14} />
           Try again
         </Button>
@@ -61,7 +61,7 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
       <div role="alert" className="mx-auto flex max-w-[560px] flex-col items-start gap-3 px-6 pt-[14vh]">
         <h1 className="text-lg font-strong">This page failed</h1>
         <p className="break-words text-muted">{reasonOf(this.state.error)}</p>
-        <Button look="primary" size="md" onClick={() => this.#tryAgain()}>
+        <Button variant="primary" size="md" onClick={() => this.#tryAgain()}>
           <RotateCw size={14} />
           Try again
         </Button>

@@ -1,8 +1,8 @@
 import { type ReactNode, Suspense, useState } from "react";
 import { useLocation, useNavigate } from "react-router";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Toasts } from "../kit/overlays/toast.tsx";
 import { TooltipLayer } from "../kit/overlays/tooltip.tsx";
-import { part } from "../kit/part.ts";
 import { useKeyboard, useShortcuts } from "../kit/shortcuts.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useSettings } from "../settings.ts";
@@ -12,9 +12,9 @@ import { Outage } from "./outage.tsx";
 import { everywhere, type Overlay } from "./overlay.ts";
 import { useTypedAhead } from "./typed-ahead.ts";
 
-const Palette = part(async () => (await import("./palette.tsx")).Palette);
-const SettingsDrawer = part(async () => (await import("./settings-drawer.tsx")).SettingsDrawer);
-const ShortcutList = part(async () => (await import("./shortcut-list.tsx")).ShortcutList);
+const Palette = lazyNamed(async () => (await import("./palette.tsx")).Palette);
+const SettingsDrawer = lazyNamed(async () => (await import("./settings-drawer.tsx")).SettingsDrawer);
+const ShortcutList = lazyNamed(async () => (await import("./shortcut-list.tsx")).ShortcutList);
 
 /** What stands around every page: navigation, the palette, the drawer, and a net for pages that throw. */
 export function Frame({ children }: { children: ReactNode }) {

@@ -3,27 +3,27 @@ import { Tooltip } from "../kit/overlays/tooltip.tsx";
 import { type Freshness, useFreshness } from "../live.ts";
 
 const words = {
-  live: { label: "Live", text: "Changes on the server appear at once.", look: "bg-completed" },
-  behind: { label: "Catching up", text: "Reconnecting the live channel.", look: "bg-late" },
+  live: { label: "Live", text: "Changes on the server appear at once.", className: "bg-completed" },
+  behind: { label: "Catching up", text: "Reconnecting the live channel.", className: "bg-late" },
   offline: {
     label: "Offline",
     text: "The server cannot be reached; the data may be out of date.",
-    look: "bg-failed",
+    className: "bg-failed",
   },
   polling: {
     label: "Every 5 s",
     text: "This server has no Praetor live channel; the page is refreshed every 5 seconds.",
-    look: "bg-running",
+    className: "bg-running",
   },
-} as const satisfies Record<Freshness, { label: string; text: string; look: string }>;
+} as const satisfies Record<Freshness, { label: string; text: string; className: string }>;
 
 /** Says how far the screen can be trusted; by its form, too: a ring when it is not live. */
 export function FreshnessDot() {
-  const { label, text, look } = words[useFreshness()];
+  const { label, text, className } = words[useFreshness()];
   return (
     <Tooltip text={text} side="top">
       <span role="status" className="flex items-center gap-2 text-muted">
-        <span className={cx("size-1.5 shrink-0 rounded-full", look)} />
+        <span className={cx("size-1.5 shrink-0 rounded-full", className)} />
         {label}
       </span>
     </Tooltip>

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { dashboard } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
-import { part } from "../kit/part.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Frame } from "./frame.tsx";
 
 const open = dashboard();
@@ -46,7 +46,7 @@ test("while the server is away the page says so, its clocks stand, and then it l
 test("a page whose code does not come while the server is away shows that it is coming, and comes with it", async () => {
   let isThere = false;
   let fetches = 0;
-  const Late = part(async () => {
+  const Late = lazyNamed(async () => {
     fetches += 1;
     if (!isThere) throw new TypeError("Failed to fetch dynamically imported module");
     return () => <h1>Here at last</h1>;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { holdClocks } from "../kit/now.ts";
+import { pauseClocks } from "../kit/now.ts";
 import { useFreshness } from "../live.ts";
 import { within } from "../parts/time/times.ts";
 import { useSettings } from "../settings.ts";
@@ -8,8 +8,8 @@ import { useSettings } from "../settings.ts";
 export function Outage() {
   const isAway = useFreshness() === "offline";
   useEffect(() => {
-    holdClocks(isAway);
-    return () => holdClocks(false);
+    pauseClocks(isAway);
+    return () => pauseClocks(false);
   }, [isAway]);
   return isAway ? <Away /> : null;
 }

@@ -28,7 +28,7 @@ export interface Hit {
   aside?: ReactNode;
   keys?: string;
   /** Found by something else than its name, such as an id. */
-  isMeant?: boolean;
+  isTarget?: boolean;
   to: string | (() => void);
 }
 
@@ -70,7 +70,7 @@ function useFoundRuns(text: string, id: string | undefined, enabled: boolean): F
   const input = { flow_runs: named(text, id), sort: "START_TIME_DESC", limit: 8 } as const;
   const { data = [], isLoading } = useQuery({ ...query(flowRuns.filter, input), enabled, meta });
   const hits = data.map((run) => ({
-    ...{ key: run.id, group: "Runs", name: run.name, isMeant: id !== undefined },
+    ...{ key: run.id, group: "Runs", name: run.name, isTarget: id !== undefined },
     icon: <StateIcon type={run.state_type} name={run.state_name} title />,
     aside: <Time time={run.start_time ?? run.expected_start_time} />,
     to: runPath({ kind: "flow-run", id: run.id }),
@@ -82,7 +82,7 @@ function useFoundTaskRuns(text: string, id: string | undefined, enabled: boolean
   const input = { task_runs: named(text, id), sort: "EXPECTED_START_TIME_DESC", limit: 5 } as const;
   const { data = [], isLoading } = useQuery({ ...query(taskRuns.filter, input), enabled, meta });
   const hits = data.map((run) => ({
-    ...{ key: run.id, group: "Task runs", name: run.name, isMeant: id !== undefined },
+    ...{ key: run.id, group: "Task runs", name: run.name, isTarget: id !== undefined },
     icon: <StateIcon type={run.state_type} name={run.state_name} title />,
     aside: <Time time={run.start_time ?? run.expected_start_time} />,
     to: runPath({ kind: "task-run", id: run.id, flowRunId: run.flow_run_id }),
@@ -96,7 +96,7 @@ function useFoundDeployments(text: string, id: string | undefined, enabled: bool
   const { data = [], isLoading } = useQuery({ ...query(deployments.filter, input), enabled, meta });
   const { nameOf } = useFlowNames(data.map((deployment) => deployment.flow_id));
   const hits = data.map((deployment) => ({
-    ...{ key: deployment.id, group: "Deployments", name: deployment.name, isMeant: true },
+    ...{ key: deployment.id, group: "Deployments", name: deployment.name, isTarget: true },
     icon: <StatusIcon status={statusOf(deployment)} />,
     aside: [nameOf(deployment.flow_id), statusWords(deployment)].filter(Boolean).join(" · "),
     to: deploymentPath(deployment.id),
@@ -108,7 +108,7 @@ function useFoundFlows(text: string, id: string | undefined, enabled: boolean): 
   const input = { flows: named(text, id), limit: 5 };
   const { data = [], isLoading } = useQuery({ ...query(flows.filter, input), enabled, meta });
   const hits = data.map((flow) => ({
-    ...{ key: flow.id, group: "Flows", name: flow.name, isMeant: id !== undefined },
+    ...{ key: flow.id, group: "Flows", name: flow.name, isTarget: id !== undefined },
     icon: <Workflow size={15} />,
     to: flowPath(flow.id),
   }));

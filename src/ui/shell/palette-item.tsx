@@ -2,7 +2,7 @@ import { Command } from "cmdk";
 import { Kbd } from "../kit/kbd.tsx";
 import type { Hit } from "./palette-hits.tsx";
 
-export const groupLook =
+export const groupClass =
   "[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:text-muted";
 
 /** One thing to choose. */

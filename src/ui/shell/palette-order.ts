@@ -14,13 +14,13 @@ export function inOrder(hits: readonly Hit[], text: string): HitGroup[] {
 }
 
 /** A whole name comes before its beginning, that before the beginning of a word, that before any other place. */
-function scoreOf({ name, isMeant = false }: Hit, text: string): number {
+function scoreOf({ name, isTarget = false }: Hit, text: string): number {
   const [whole, part] = [name.toLowerCase(), text.toLowerCase()];
   if (part === "" || whole === part) return 5;
   if (whole.startsWith(part)) return 4;
   if (whole.split(/[^\p{L}\p{N}]+/u).some((word) => word.startsWith(part))) return 3;
   if (whole.includes(part)) return 2;
-  return isMeant || isInOrder(whole, part) ? 1 : 0;
+  return isTarget || isInOrder(whole, part) ? 1 : 0;
 }
 
 /** Whether all letters come in this order, as `swth` in `switch theme`. */

@@ -11,7 +11,7 @@ import { settings } from "../settings.ts";
 import { pages } from "./navigation.tsx";
 import { everywhere, type Overlay } from "./overlay.ts";
 import { type Hit, useFound } from "./palette-hits.tsx";
-import { groupLook, Item } from "./palette-item.tsx";
+import { groupClass, Item } from "./palette-item.tsx";
 import { inOrder } from "./palette-order.ts";
 import type { TypedAhead } from "./typed-ahead.ts";
 import { useSignOut } from "./use-sign-out.ts";
@@ -83,7 +83,7 @@ export function Palette({ onClose, onOpen, typed }: Props) {
                 </p>
               )}
               {groups.map(({ heading, hits: members }) => (
-                <Command.Group key={heading} heading={heading} className={groupLook}>
+                <Command.Group key={heading} heading={heading} className={groupClass}>
                   {members.map((hit) => (
                     <Item key={hit.key} hit={hit} onSelect={() => choose(hit)} />
                   ))}

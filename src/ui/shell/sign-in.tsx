@@ -69,7 +69,7 @@ export function SignIn({ baseUrl, wasIn }: Props) {
             {refusal}
           </p>
         )}
-        <Button type="submit" look="primary" size="md" aria-disabled={isPending}>
+        <Button type="submit" variant="primary" size="md" aria-disabled={isPending}>
           Sign in
         </Button>
         {apiUrl && (

@@ -28,7 +28,7 @@ export function extendLayout(
   for (let block = known; block < blocks.count; block++) {
     const layer = at(blocks.layer, block);
     x[block] = at(columnX, layer);
-    y[block] = Math.max(at(bottom, layer) + rowGap, wishOf(block, { blocks, y, structure }));
+    y[block] = Math.max(at(bottom, layer) + rowGap, preferredY(block, { blocks, y, structure }));
     occupy(bottom, blocks, block, y);
   }
   return {
@@ -73,7 +73,7 @@ function occupy(bottom: Float64Array, blocks: Blocks, block: number, y: Float64A
 }
 
 /** Beside its first parent, if there is one. */
-function wishOf(block: number, from: { blocks: Blocks; y: Float64Array; structure: Structure }): number {
+function preferredY(block: number, from: { blocks: Blocks; y: Float64Array; structure: Structure }): number {
   const { blocks, y, structure } = from;
   const node = at(blocks.first, block);
   const first = at(structure.links.start, node);

@@ -58,7 +58,7 @@ function settle({ height }: Layered, { rows, row, towards, middle }: Settling): 
     }
     const links = at(towards.start, vertex + 1) - at(towards.start, vertex);
     const pull = links === 0 ? 0.2 : 1;
-    sum[runs] = (wishOf(towards, vertex, middle) - at(offset, i)) * pull;
+    sum[runs] = (preferredY(towards, vertex, middle) - at(offset, i)) * pull;
     weight[runs] = pull;
     start[runs] = i;
     runs++;
@@ -75,7 +75,7 @@ function settle({ height }: Layered, { rows, row, towards, middle }: Settling): 
   }
 }
 
-function wishOf(towards: Ragged, vertex: number, middle: Float64Array): number {
+function preferredY(towards: Ragged, vertex: number, middle: Float64Array): number {
   const from = at(towards.start, vertex);
   const to = at(towards.start, vertex + 1);
   if (from === to) return at(middle, vertex);

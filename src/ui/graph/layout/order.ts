@@ -47,8 +47,8 @@ function sortRow(rows: Ragged, row: number, { towards, place, count }: Sorting):
   const before = rows.items.slice(from, from + size);
   const keys = new Float64Array(size);
   for (let i = 0; i < size; i++) {
-    const wish = barycentre(towards, at(before, i), place) ?? i;
-    keys[i] = Math.round(wish * fineness) * count + i;
+    const preferred = barycentre(towards, at(before, i), place) ?? i;
+    keys[i] = Math.round(preferred * fineness) * count + i;
   }
   keys.sort();
   for (let i = 0; i < size; i++) rows.items[from + i] = at(before, at(keys, i) % count);

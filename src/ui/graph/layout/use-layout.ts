@@ -14,13 +14,13 @@ export function useLayout(
 ): Layout | undefined {
   const [layout, setLayout] = useState<Layout>();
   const worker = useRef<Worker | undefined>(undefined);
-  const asked = useRef<{ id: number; source?: object; opened: ReadonlySet<number> }>({ id: 0, opened });
+  const latest = useRef<{ id: number; source?: object; opened: ReadonlySet<number> }>({ id: 0, opened });
 
   useEffect(() => {
     if (typeof Worker === "undefined") return;
     const made = new Worker(new URL("./layout-worker.ts", import.meta.url), { type: "module" });
     made.onmessage = ({ data }: MessageEvent<LayoutAnswer>) => {
-      if (data.id === asked.current.id) setLayout(data.layout);
+      if (data.id === latest.current.id) setLayout(data.layout);
     };
     worker.current = made;
     return () => {
@@ -30,9 +30,9 @@ export function useLayout(
   }, []);
 
   useEffect(() => {
-    const extend = asked.current.source === source && asked.current.opened === opened;
-    const id = asked.current.id + 1;
-    asked.current = { id, source, opened };
+    const extend = latest.current.source === source && latest.current.opened === opened;
+    const id = latest.current.id + 1;
+    latest.current = { id, source, opened };
     const request: LayoutRequest = { id, input, opened, extend };
     if (worker.current) worker.current.postMessage(request);
     else setLayout(layoutGraph(input, opened));

@@ -2,7 +2,7 @@ import { ChevronRight, Workflow } from "lucide-react";
 import { type KeyboardEvent, useCallback, useSyncExternalStore } from "react";
 import { cx } from "../../kit/cx.ts";
 import { StateIcon } from "../../parts/runs/state-badge.tsx";
-import { stateLook } from "../../parts/runs/states.ts";
+import { stateStyle } from "../../parts/runs/states.ts";
 import { duration } from "../../parts/time/durations.ts";
 import { short } from "../../parts/time/times.ts";
 import { describeFamily, describeNode, taskNameOf } from "../describe.ts";
@@ -137,7 +137,7 @@ export function TimelineTip({ model, node, x, y, size, now, zone }: TipProps) {
         <span className="truncate">{run.name}</span>
       </p>
       <p className="text-muted">
-        {stateLook(run.state_type, run.state_name).label}
+        {stateStyle(run.state_type, run.state_name).label}
         {attempts.length > 1 && ` after ${attempts.length} attempts`}
       </p>
       <ul className="mt-1">

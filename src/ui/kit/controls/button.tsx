@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import { cx } from "../cx.ts";
 import { Tooltip } from "../overlays/tooltip.tsx";
 
-const looks = {
+const variants = {
   primary: "bg-fg text-on-ink hover:opacity-90",
   plain: "bg-surface text-fg border border-line-strong hover:bg-hover",
   ghost: "text-muted hover:bg-hover hover:text-fg",
@@ -14,13 +14,15 @@ const base =
   "inline-flex items-center justify-center gap-1.5 rounded-md whitespace-nowrap select-none transition-colors duration-120 disabled:opacity-45 disabled:pointer-events-none aria-disabled:opacity-45";
 
 export interface ButtonProps extends ComponentProps<"button"> {
-  look?: keyof typeof looks;
+  variant?: keyof typeof variants;
   size?: "sm" | "md";
 }
 
-export function Button({ look = "plain", size = "sm", className, type = "button", ...rest }: ButtonProps) {
+export function Button({ variant = "plain", size = "sm", className, type = "button", ...rest }: ButtonProps) {
   const height = size === "sm" ? "h-7 px-2.5" : "h-8 px-3";
-  return <button type={type} className={cx(base, height, "font-strong", looks[look], className)} {...rest} />;
+  return (
+    <button type={type} className={cx(base, height, "font-strong", variants[variant], className)} {...rest} />
+  );
 }
 
 export interface IconButtonProps extends ComponentProps<"button"> {
@@ -44,7 +46,13 @@ export function IconButton({
         type={type}
         aria-label={label}
         aria-pressed={pressed}
-        className={cx(base, looks.ghost, "touch size-7 shrink-0", pressed && "bg-active text-fg", className)}
+        className={cx(
+          base,
+          variants.ghost,
+          "touch size-7 shrink-0",
+          pressed && "bg-active text-fg",
+          className,
+        )}
         {...rest}
       />
     </Tooltip>

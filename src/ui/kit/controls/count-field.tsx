@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { cx } from "../cx.ts";
-import { Field, inputLook, tiedTo } from "./field.tsx";
+import { Field, inputClass, inputProps } from "./field.tsx";
 
 interface Props {
   label: string;
@@ -19,13 +19,13 @@ export function CountField({ label, value, onChange, description, error, placeho
   return (
     <Field label={label} id={id} description={description} error={error}>
       <input
-        {...tiedTo(id, { description, error })}
+        {...inputProps(id, { description, error })}
         inputMode="decimal"
         autoComplete="off"
         value={value}
         placeholder={placeholder}
         onChange={(event) => onChange(event.target.value)}
-        className={cx(inputLook, "h-8 !w-32")}
+        className={cx(inputClass, "h-8 !w-32")}
       />
     </Field>
   );

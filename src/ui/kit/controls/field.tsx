@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { cx } from "../cx.ts";
 
 /** How everything looks that one types or chooses in. */
-export const inputLook =
+export const inputClass =
   "w-full min-w-0 rounded-md border border-control-line bg-surface px-2 placeholder:text-faint aria-invalid:border-danger disabled:border-line disabled:bg-sunken disabled:text-muted";
 
 interface FieldProps {
@@ -61,7 +61,10 @@ export function FieldError({ id, error }: { id: string; error: ReactNode }) {
 }
 
 /** What ties a control to the words of its `Field`. */
-export const tiedTo = (id: string, { description, error }: { description?: unknown; error?: unknown }) => ({
+export const inputProps = (
+  id: string,
+  { description, error }: { description?: unknown; error?: unknown },
+) => ({
   id,
   "aria-invalid": error ? true : undefined,
   "aria-describedby":

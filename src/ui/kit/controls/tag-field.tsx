@@ -1,5 +1,5 @@
 import { useId } from "react";
-import { Field, inputLook, tiedTo } from "./field.tsx";
+import { Field, inputClass, inputProps } from "./field.tsx";
 
 /** Tags as they are typed: `prod, eu`. */
 export const tagsIn = (text: string): string[] => [
@@ -23,11 +23,11 @@ export function TagField({ value, onChange, description, className }: Props) {
   return (
     <Field label="Tags" id={id} description={description} className={className}>
       <input
-        {...tiedTo(id, { description })}
+        {...inputProps(id, { description })}
         value={value}
         placeholder="prod, eu"
         onChange={(event) => onChange(event.target.value)}
-        className={`${inputLook} h-8`}
+        className={`${inputClass} h-8`}
       />
     </Field>
   );

@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { cx } from "../cx.ts";
-import { Field, inputLook, tiedTo } from "./field.tsx";
+import { Field, inputClass, inputProps } from "./field.tsx";
 
 interface Props {
   label: string;
@@ -16,13 +16,13 @@ export function TextField({ label, value, onChange, placeholder, error }: Props)
   return (
     <Field label={label} id={id} error={error}>
       <input
-        {...tiedTo(id, { error })}
+        {...inputProps(id, { error })}
         value={value}
         autoComplete="off"
         spellCheck={false}
         placeholder={placeholder}
         onChange={(event) => onChange(event.target.value)}
-        className={cx(inputLook, "h-8")}
+        className={cx(inputClass, "h-8")}
       />
     </Field>
   );

@@ -85,7 +85,7 @@ function Discard({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => v
       <Button onClick={onKeep} ref={focus}>
         Keep editing
       </Button>
-      <Button look="danger" onClick={onDiscard}>
+      <Button variant="danger" onClick={onDiscard}>
         Discard changes
       </Button>
     </footer>

@@ -4,7 +4,7 @@ import { cx } from "../cx.ts";
 import { Kbd } from "../kbd.tsx";
 import type { MenuProps } from "./menu-items.ts";
 
-const itemLook =
+const itemClass =
   "flex h-8 items-center gap-2 rounded-sm px-2 outline-none select-none data-[highlighted]:bg-hover data-[disabled]:text-faint";
 
 /** The menu itself, open from the start. */
@@ -23,7 +23,7 @@ export function MenuPopup({ trigger, groups, align = "end" }: MenuProps) {
                   <Base.Item
                     key={item.label}
                     disabled={item.disabled !== undefined}
-                    className={cx(itemLook, item.danger && !item.disabled && "text-danger")}
+                    className={cx(itemClass, item.danger && !item.disabled && "text-danger")}
                     onClick={item.onSelect}
                   >
                     {item.icon && <span className="text-muted">{item.icon}</span>}

@@ -1,8 +1,8 @@
 import { cloneElement, Suspense, useState } from "react";
-import { part } from "../part.ts";
+import { lazyNamed } from "../lazy-named.ts";
 import type { MenuProps } from "./menu-items.ts";
 
-const MenuPopup = part(async () => (await import("./menu-popup.tsx")).MenuPopup);
+const MenuPopup = lazyNamed(async () => (await import("./menu-popup.tsx")).MenuPopup);
 
 /** A button that opens a menu; what draws the menu is fetched when it is first opened. */
 export function Menu(props: MenuProps) {

@@ -1,5 +1,5 @@
 import { Suspense, useSyncExternalStore } from "react";
-import { part } from "../part.ts";
+import { lazyNamed } from "../lazy-named.ts";
 
 const listeners = new Set<() => void>();
 let isWanted = false;
@@ -13,7 +13,7 @@ async function library() {
 }
 
 /** Says briefly what came of an action. Errors stay until they are read. */
-export const say = {
+export const toast = {
   done: (text: string, action?: { label: string; onPress: () => void }): void =>
     void library().then((toast) =>
       toast(text, action ? { action: { label: action.label, onClick: action.onPress } } : {}),
@@ -28,7 +28,7 @@ export const say = {
     ),
 };
 
-const Toaster = part(async () => (await import("sonner")).Toaster);
+const Toaster = lazyNamed(async () => (await import("sonner")).Toaster);
 
 /** Where messages appear; stands once, in the frame. */
 export function Toasts({ theme }: { theme: "system" | "light" | "dark" }) {

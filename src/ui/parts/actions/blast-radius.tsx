@@ -3,7 +3,7 @@ import type { Client } from "../../../client/client.ts";
 import { readAgain, useApi } from "../../api.ts";
 import { Button } from "../../kit/controls/button.tsx";
 import { Dialog } from "../../kit/overlays/dialog.tsx";
-import { CliTwin } from "./copy.tsx";
+import { CliCommand } from "./copy.tsx";
 
 interface Target {
   id: string;
@@ -78,7 +78,7 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
     >
       {taking.length > 0 && breakdown(taking)}
       <Excluded groups={excluded(action, targets)} />
-      {command && <CliTwin command={command} />}
+      {command && <CliCommand command={command} />}
       {mustType && !progress && <TypedCount count={taking.length} typed={typed} onTyped={setTyped} />}
       {progress && <Results progress={progress} />}
     </Dialog>
@@ -249,7 +249,7 @@ export function Footer({ action, count, progress, disabled, onStart, onStop, onC
     );
   if (progress)
     return (
-      <Button size="md" look="primary" className="ml-auto" onClick={onClose}>
+      <Button size="md" variant="primary" className="ml-auto" onClick={onClose}>
         Close
       </Button>
     );
@@ -258,7 +258,7 @@ export function Footer({ action, count, progress, disabled, onStart, onStop, onC
       <Button size="md" className="ml-auto" onClick={onClose}>
         Keep {count === 1 ? "it" : "them"}
       </Button>
-      <Button size="md" look={action.danger ? "danger" : "primary"} disabled={disabled} onClick={onStart}>
+      <Button size="md" variant={action.danger ? "danger" : "primary"} disabled={disabled} onClick={onStart}>
         {action.verb} {countOf(action, count)}
       </Button>
     </>

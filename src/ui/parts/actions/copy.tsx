@@ -1,7 +1,7 @@
 import { Check, Copy as CopyIcon, Terminal } from "lucide-react";
 import { useEffect, useState } from "react";
 import { IconButton } from "../../kit/controls/button.tsx";
-import { say } from "../../kit/overlays/toast.tsx";
+import { toast } from "../../kit/overlays/toast.tsx";
 import { copyText } from "./clipboard.ts";
 
 function useCopied(text: string) {
@@ -14,7 +14,7 @@ function useCopied(text: string) {
   const copy = () =>
     void copyText(text).then(
       () => setCopied(true),
-      (error) => say.failed("Could not copy", error),
+      (error) => toast.failed("Could not copy", error),
     );
   return { copied, copy };
 }
@@ -29,7 +29,7 @@ export function Copy({ text, label = "Copy" }: { text: string; label?: string })
 }
 
 /** The same deed in a terminal. */
-export function CliTwin({ command }: { command: string }) {
+export function CliCommand({ command }: { command: string }) {
   return (
     <div className="flex min-w-0 items-center gap-1.5 rounded-md bg-sunken py-0.5 pr-0.5 pl-2 text-muted">
       <Terminal size={13} className="shrink-0" aria-hidden="true" />

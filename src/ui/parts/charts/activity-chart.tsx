@@ -3,7 +3,7 @@ import { Bar, BarChart, XAxis, YAxis } from "recharts";
 import type { HistoryInterval } from "../../../schema/flow-runs.ts";
 import type { StateType } from "../../../schema/states.ts";
 import { useSettings } from "../../settings.ts";
-import { stateLook, stateOrder } from "../runs/states.ts";
+import { stateOrder, stateStyle } from "../runs/states.ts";
 import { axisTime, timeOf, within } from "../time/times.ts";
 
 interface Props {
@@ -80,7 +80,7 @@ export function ActivityChart({ history, width, height, onBrush }: Props) {
 const fillOf = (type: StateType) =>
   type === "COMPLETED"
     ? "color-mix(in oklab, var(--state-completed) 55%, var(--surface))"
-    : stateLook(type).color;
+    : stateStyle(type).color;
 
 /** Follows the pointer over the bars; a drag, or a click on one, picks from the first to the last. */
 function useBrush(buckets: readonly Bucket[], width: number, onBrush: Props["onBrush"]) {
@@ -138,8 +138,8 @@ function Legend({
       </p>
       {counts.map((type) => (
         <p key={type} className="flex items-center gap-1.5">
-          <span className="size-2 rounded-sm" style={{ background: stateLook(type).color }} />
-          {stateLook(type).label}
+          <span className="size-2 rounded-sm" style={{ background: stateStyle(type).color }} />
+          {stateStyle(type).label}
           <span className="ml-auto pl-4">{bucket[type]}</span>
         </p>
       ))}

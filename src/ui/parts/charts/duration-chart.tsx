@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Scatter, ScatterChart, XAxis, YAxis } from "recharts";
 import type { SimpleFlowRun } from "../../../schema/dashboard.ts";
 import { useSettings } from "../../settings.ts";
-import { stateLook, stateOrder } from "../runs/states.ts";
+import { stateOrder, stateStyle } from "../runs/states.ts";
 import { duration } from "../time/durations.ts";
 import { axisTime, timeOf, within } from "../time/times.ts";
 
@@ -57,7 +57,7 @@ export function DurationChart({ runs, window, width, height, onOpen }: Props) {
             key={type}
             data={dots}
             isAnimationActive={false}
-            shape={dotOf(stateLook(type).color)}
+            shape={dotOf(stateStyle(type).color)}
             onClick={({ payload }: { payload?: Dot }) => payload && onOpen(payload.id)}
             onMouseEnter={({ payload, cx = 0, cy = 0 }: Place & { payload?: Dot }) =>
               payload && setHovered({ dot: payload, x: cx, y: cy })
@@ -104,7 +104,7 @@ const placed = ({ id, timestamp, duration: seconds, state_type }: SimpleFlowRun)
   id,
   at: timeOf(timestamp),
   seconds: Math.max(0.01, seconds),
-  label: stateLook(state_type).label,
+  label: stateStyle(state_type).label,
 });
 
 const evenly = ({ from, to }: Props["window"], count: number): number[] =>

@@ -4,7 +4,7 @@ import type { RecentRuns } from "../../../schema/waiting.ts";
 import { Skeleton } from "../../kit/skeleton.tsx";
 import { runPath } from "../runs/run-link.tsx";
 import { StateIcon } from "../runs/state-badge.tsx";
-import { stateLook } from "../runs/states.ts";
+import { stateStyle } from "../runs/states.ts";
 import { duration } from "../time/durations.ts";
 
 const places = 20;
@@ -47,7 +47,7 @@ export function RunsStrip({ recent, isPending }: { recent: RecentRuns | undefine
 
 /** One run: a failure is a full bar with a notch, so that it reads without its colour. */
 function Bar({ run, longest }: { run: Run; longest: number }) {
-  const look = stateLook(run.state_type, run.state_name);
+  const look = stateStyle(run.state_type, run.state_name);
   const isBad = run.state_type === "FAILED" || run.state_type === "CRASHED";
   const isOpen = run.state_type !== "COMPLETED" && !isBad;
   const share = isBad ? 1 : Math.max(0.22, Math.sqrt(run.duration / longest));
@@ -70,10 +70,10 @@ function Bar({ run, longest }: { run: Run; longest: number }) {
 }
 
 const wordsOf = ({ state_type, state_name, start_time, duration: seconds }: Run): string =>
-  `${stateLook(state_type, state_name).label.toLowerCase()}${start_time ? ` after ${duration(seconds)}` : ""}`;
+  `${stateStyle(state_type, state_name).label.toLowerCase()}${start_time ? ` after ${duration(seconds)}` : ""}`;
 
 function summary(runs: readonly Run[]): string {
-  const counts = Map.groupBy(runs, (run) => stateLook(run.state_type, run.state_name).label.toLowerCase());
+  const counts = Map.groupBy(runs, (run) => stateStyle(run.state_type, run.state_name).label.toLowerCase());
   const words = [...counts].map(([label, group]) => `${group.length} ${label}`);
   return `Last ${runs.length} ${runs.length === 1 ? "run" : "runs"}: ${words.join(", ")}`;
 }

@@ -23,7 +23,7 @@ export const textOf = (words: Words): string =>
 export function explain(waiting: Waiting, moment: Moment): Words {
   const { gates, is_late, since } = waiting;
   const [first] = gates;
-  if (!first || speaksForItself.has(first.kind)) return reason(waiting, moment);
+  if (!first || selfExplanatory.has(first.kind)) return reason(waiting, moment);
   const waited = duration(Math.max(1, Math.floor((moment.now - timeOf(since)) / 1000)));
   const words = gateWords(first, moment);
   return [`${is_late ? "Late by" : "Waiting"} ${waited}: `, ...words, ...andMore(gates.length - 1)];
@@ -40,7 +40,7 @@ export function reason({ gates }: Waiting, moment: Moment): Words {
 }
 
 /** How long it has waited does not matter to these, or is part of them. */
-const speaksForItself: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry", "claimed", "paused"]);
+const selfExplanatory: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry", "claimed", "paused"]);
 
 const andMore = (count: number): Words => (count > 0 ? [`, and ${count} more`] : []);
 

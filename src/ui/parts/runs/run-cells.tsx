@@ -6,7 +6,7 @@ import { useNow } from "../../kit/now.ts";
 import { Chip, inOneLine, Tag } from "../tag.tsx";
 import { RunDuration, runSeconds } from "../time/duration.tsx";
 import { DurationBand, timesUsual } from "../time/duration-band.tsx";
-import type { Usual } from "../time/usual.ts";
+import type { TypicalDuration } from "../time/typical-duration.ts";
 import { headline } from "./headline.ts";
 import { WhyWaiting } from "./why-waiting.tsx";
 
@@ -15,7 +15,7 @@ import { WhyWaiting } from "./why-waiting.tsx";
 type Run = FlowRun | TaskRun;
 
 /** How long it took or has been running, against what is usual. */
-export function DurationCell({ run, usual }: { run: Run; usual: Usual | undefined }) {
+export function DurationCell({ run, usual }: { run: Run; usual: TypicalDuration | undefined }) {
   return (
     <span className="flex items-center gap-2">
       <span className="w-16 shrink-0 truncate">
@@ -29,10 +29,10 @@ export function DurationCell({ run, usual }: { run: Run; usual: Usual | undefine
     </span>
   );
 }
-function LiveBand({ run, usual }: { run: Run; usual: Usual | undefined }) {
+function LiveBand({ run, usual }: { run: Run; usual: TypicalDuration | undefined }) {
   return <Band seconds={runSeconds(run, useNow())} usual={usual} />;
 }
-function Band(props: { seconds: number | undefined; usual: Usual | undefined }) {
+function Band(props: { seconds: number | undefined; usual: TypicalDuration | undefined }) {
   return (
     <>
       <DurationBand {...props} />

@@ -8,7 +8,7 @@ import { query } from "../../api.ts";
  * does not tell.
  */
 export function useSeenStates(isWanted: boolean): readonly string[] | undefined {
-  const asked = { ...query(observedStates.list, {}), staleTime: 30_000, retry: false, enabled: isWanted };
-  const { data } = useQuery(asked);
+  const options = { ...query(observedStates.list, {}), staleTime: 30_000, retry: false, enabled: isWanted };
+  const { data } = useQuery(options);
   return useMemo(() => data && [...new Set(data.map((one) => one.state_name))].toSorted(), [data]);
 }

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { StateType } from "../../../schema/states.ts";
 import { cx } from "../../kit/cx.ts";
-import { type Shape, stateLook } from "./states.ts";
+import { type Shape, stateStyle } from "./states.ts";
 
 interface Props {
   type: StateType | null | undefined;
@@ -79,7 +79,7 @@ const shapes: Record<Shape, ReactNode> = {
 
 /** The sign of a state alone; `title` is what a screen reader says, so leave it out where the name stands beside. */
 export function StateIcon({ type, name, size = 14, title }: Props & { size?: number; title?: boolean }) {
-  const look = stateLook(type, name);
+  const look = stateStyle(type, name);
   return (
     <svg
       width={size}
@@ -98,7 +98,7 @@ export function StateIcon({ type, name, size = 14, title }: Props & { size?: num
 
 /** Sign and name of a state. */
 export function StateBadge({ type, name, className }: Props & { className?: string }) {
-  const look = stateLook(type, name);
+  const look = stateStyle(type, name);
   return (
     <span className={cx("inline-flex min-w-0 items-center gap-1.5", className)}>
       <StateIcon type={type} {...(name ? { name } : {})} />

@@ -13,7 +13,7 @@ export type Shape =
   | "slash"
   | "square";
 
-export interface StateLook {
+export interface StateStyle {
   /** Sentence case, as people say it. */
   label: string;
   /** A custom property of theme.css. */
@@ -32,10 +32,10 @@ const byType = {
   FAILED: { label: "Failed", color: "var(--state-failed)", shape: "octagon" },
   CRASHED: { label: "Crashed", color: "var(--state-crashed)", shape: "triangle" },
   CANCELLED: { label: "Cancelled", color: "var(--state-cancelled)", shape: "slash" },
-} as const satisfies Record<StateType, StateLook>;
+} as const satisfies Record<StateType, StateStyle>;
 
 /** States whose name says more than their type. */
-const byName: Record<string, Partial<StateLook>> = {
+const byName: Record<string, Partial<StateStyle>> = {
   Late: { label: "Late", color: "var(--state-late)", shape: "late" },
   AwaitingRetry: { label: "Awaiting retry", color: "var(--state-retrying)", shape: "again" },
   Retrying: { label: "Retrying", shape: "again" },
@@ -47,10 +47,10 @@ const byName: Record<string, Partial<StateLook>> = {
   RolledBack: { label: "Rolled back" },
 };
 
-const unknown: StateLook = { label: "No state", color: "var(--state-scheduled)", shape: "dotted" };
+const unknown: StateStyle = { label: "No state", color: "var(--state-scheduled)", shape: "dotted" };
 
 /** How a state looks; its name refines what its type says. */
-export function stateLook(type: StateType | null | undefined, name?: string | null): StateLook {
+export function stateStyle(type: StateType | null | undefined, name?: string | null): StateStyle {
   if (!type) return unknown;
   const look = byType[type];
   if (!name || name === look.label) return look;

@@ -1,10 +1,10 @@
 import { cx } from "../../kit/cx.ts";
 import { duration } from "./durations.ts";
-import type { Usual } from "./usual.ts";
+import type { TypicalDuration } from "./typical-duration.ts";
 
 interface Props {
   seconds: number | undefined;
-  usual: Usual | undefined;
+  usual: TypicalDuration | undefined;
 }
 
 /** How a duration stands against what is usual: a pale band for the usual, a stroke for this one. */
@@ -35,7 +35,10 @@ export function DurationBand({ seconds, usual }: Props) {
 }
 
 /** `2.4×` where a run is far slower than usual. */
-export function timesUsual(seconds: number | undefined, usual: Usual | undefined): string | undefined {
+export function timesUsual(
+  seconds: number | undefined,
+  usual: TypicalDuration | undefined,
+): string | undefined {
   if (seconds === undefined || !usual || usual.middle <= 0 || seconds <= usual.high * 1.25) return undefined;
   const times = seconds / usual.middle;
   return `${times < 10 ? times.toFixed(1) : Math.round(times).toLocaleString("en")}×`;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { duration, parseDuration } from "./durations.ts";
 import { absolute, relative, short, zoneLabel } from "./times.ts";
-import { usualOf } from "./usual.ts";
+import { typicalDurationOf } from "./typical-duration.ts";
 
 test.each([
   [0, "0s"],
@@ -57,6 +57,6 @@ test.each([
 });
 
 test("what is usual needs at least five runs", () => {
-  expect(usualOf([1, 2, 3, 4])).toBeUndefined();
-  expect(usualOf([5, 1, 4, 2, 3])).toMatchObject({ low: 1, middle: 3, high: 5, count: 5 });
+  expect(typicalDurationOf([1, 2, 3, 4])).toBeUndefined();
+  expect(typicalDurationOf([5, 1, 4, 2, 3])).toMatchObject({ low: 1, middle: 3, high: 5, count: 5 });
 });

@@ -1,8 +1,8 @@
 import { type ReactNode, useId, useState } from "react";
 import { Button } from "../../kit/controls/button.tsx";
 import { Dialog } from "../../kit/overlays/dialog.tsx";
-import { say } from "../../kit/overlays/toast.tsx";
-import { CliTwin } from "./copy.tsx";
+import { toast } from "../../kit/overlays/toast.tsx";
+import { CliCommand } from "./copy.tsx";
 
 interface Props {
   title: string;
@@ -25,7 +25,7 @@ interface Props {
 }
 
 /** Asks before a deed, or for what it needs; Enter in a field does it. */
-export function Ask({
+export function ConfirmDialog({
   verb,
   danger,
   keep = "Cancel",
@@ -37,8 +37,8 @@ export function Ask({
   ...rest
 }: Props) {
   const form = useId();
-  const { isBusy, error, run } = useDeed(act, () => {
-    say.done(done);
+  const { isBusy, error, run } = useSubmit(act, () => {
+    toast.done(done);
     onClose();
   });
   return (
@@ -57,7 +57,7 @@ export function Ask({
             size="md"
             type="submit"
             form={form}
-            look={danger ? "danger" : "primary"}
+            variant={danger ? "danger" : "primary"}
             disabled={disabled || isBusy}
           >
             {verb}
@@ -80,14 +80,14 @@ export function Ask({
             {error}
           </p>
         )}
-        {command && <CliTwin command={command} />}
+        {command && <CliCommand command={command} />}
       </form>
     </Dialog>
   );
 }
 
 /** One deed at a time; resolves to `onDone` or to words of what went wrong. */
-function useDeed(act: () => Promise<unknown>, onDone: () => void) {
+function useSubmit(act: () => Promise<unknown>, onDone: () => void) {
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<string>();
   const run = async () => {

@@ -20,7 +20,7 @@ interface Props {
  * The map for the keyboard and for those who hear it. It lies over the map and lets the pointer through; of the
  * tree it holds only the node it stands on, because 10,000 elements would help nobody.
  */
-export function TreeTwin({ scene, model, marks, select, toggle, onMove }: Props) {
+export function AccessibleTree({ scene, model, marks, select, toggle, onMove }: Props) {
   const id = useId();
   const { cursor, selected } = useSyncExternalStore(marks.onChange, () => marks.state);
   const item = cursor < 0 ? undefined : scene.itemOf(cursor);

@@ -4,13 +4,17 @@ import type { FlowRun } from "../../schema/flow-runs.ts";
 import { type FullLimit, type SilentWorker, waiting } from "../../schema/waiting.ts";
 import { query, useIsPraetor } from "../api.ts";
 import { type Explained, useByRun, useCapacityChanges } from "../parts/runs/use-explained.ts";
-import { type Usual, useUsual, usualOf } from "../parts/time/usual.ts";
+import {
+  type TypicalDuration,
+  typicalDurationOf,
+  useTypicalDurations,
+} from "../parts/time/typical-duration.ts";
 
-export interface Hindrances {
+export interface Blockers {
   explained: Explained;
   limits: readonly FullLimit[];
   workers: readonly SilentWorker[];
-  usual: (flowId: string) => Usual | undefined;
+  usual: (flowId: string) => TypicalDuration | undefined;
 }
 
 interface Wanted {
@@ -25,7 +29,7 @@ const most = 200;
  * Why these runs wait, how long those usually take, and what else of the capacity needs somebody: one request, once
  * it is known which runs there are.
  */
-export function useHindrances(wanted: Wanted | undefined): Hindrances {
+export function useBlockers(wanted: Wanted | undefined): Blockers {
   const isPraetor = useIsPraetor();
   const flowIds = [...new Set(wanted?.running.map((run) => run.flow_id))].toSorted();
   const { data } = useQuery({
@@ -37,9 +41,9 @@ export function useHindrances(wanted: Wanted | undefined): Hindrances {
     placeholderData: (previous) => previous,
   });
   useCapacityChanges(isPraetor);
-  const theirs = useUsual(isPraetor ? [] : flowIds);
+  const theirs = useTypicalDurations(isPraetor ? [] : flowIds);
   const ours = useMemo(
-    () => new Map(data?.durations.map(({ flow_id, seconds }) => [flow_id, usualOf(seconds)])),
+    () => new Map(data?.durations.map(({ flow_id, seconds }) => [flow_id, typicalDurationOf(seconds)])),
     [data],
   );
   return {

@@ -3,7 +3,7 @@ import { flowRuns } from "../../../schema/flow-runs.ts";
 import { query } from "../../api.ts";
 
 /** How long runs of a flow usually take: the middle eight tenths of its latest completed runs. */
-export interface Usual {
+export interface TypicalDuration {
   low: number;
   middle: number;
   high: number;
@@ -13,7 +13,9 @@ export interface Usual {
 const fewest = 5;
 
 /** The usual durations of these flows, from one request for their latest completed runs. */
-export function useUsual(flowIds: readonly string[]): (flowId: string) => Usual | undefined {
+export function useTypicalDurations(
+  flowIds: readonly string[],
+): (flowId: string) => TypicalDuration | undefined {
   const ids = [...new Set(flowIds)].toSorted().slice(0, 200);
   const { data = [] } = useQuery({
     ...query(flowRuns.filter, {
@@ -29,12 +31,12 @@ export function useUsual(flowIds: readonly string[]): (flowId: string) => Usual 
   });
   const byFlow = Map.groupBy(data, (run) => run.flow_id);
   const usual = new Map(
-    [...byFlow].map(([id, runs]) => [id, usualOf(runs.map((run) => run.total_run_time))]),
+    [...byFlow].map(([id, runs]) => [id, typicalDurationOf(runs.map((run) => run.total_run_time))]),
   );
   return (flowId) => usual.get(flowId);
 }
 
-export function usualOf(seconds: readonly number[]): Usual | undefined {
+export function typicalDurationOf(seconds: readonly number[]): TypicalDuration | undefined {
   if (seconds.length < fewest) return undefined;
   const sorted = seconds.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.round((sorted.length - 1) * share)] ?? 0;

@@ -11,7 +11,7 @@ export class NotFetched extends Error {}
  * A component that is fetched when it is first shown. A server that is away at that moment, as while it is started
  * again, is asked again for a while: the page around it stays.
  */
-export function part<P>(load: () => Promise<ComponentType<P>>) {
+export function lazyNamed<P>(load: () => Promise<ComponentType<P>>) {
   return lazy(async () => ({ default: await patiently(load) }));
 }
 

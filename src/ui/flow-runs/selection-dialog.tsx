@@ -34,7 +34,7 @@ interface Props {
 }
 
 /** An action for all runs that matched, loaded or not: the server holds them, and tells how far it is. */
-export function Everything({ selection, verb, action, onClose, onDone }: Props) {
+export function SelectionDialog({ selection, verb, action, onClose, onDone }: Props) {
   // As it was when the dialog opened: what is shown is what is done.
   const preview = useQuery({
     ...query(selections.preview, { id: selection.id, verb }),
@@ -43,7 +43,7 @@ export function Everything({ selection, verb, action, onClose, onDone }: Props) 
     meta: { live: "none" },
   });
   const { data: radius } = preview;
-  const { progress, start, stop } = usePortions({ selection, verb, radius, onDone });
+  const { progress, start, stop } = useBatches({ selection, verb, radius, onDone });
   const [typed, setTyped] = useState("");
   const count = radius?.count ?? 0;
   const mustType = mustBeTyped(action, count);
@@ -108,7 +108,7 @@ function Breakdown({ preview: { count, samples, states, flows } }: { preview: Se
   );
 }
 
-interface PortionsProps {
+interface BatchesProps {
   selection: Selection;
   verb: Props["verb"];
   radius: SelectionPreview | undefined;
@@ -116,7 +116,7 @@ interface PortionsProps {
 }
 
 /** Asks for portion after portion; to stop is to ask for no more. */
-function usePortions({ selection: { id }, verb, radius, onDone }: PortionsProps) {
+function useBatches({ selection: { id }, verb, radius, onDone }: BatchesProps) {
   const { client } = useApi();
   const [progress, setProgress] = useState<Progress | null>(null);
   const stopped = useRef(false);
