@@ -122,6 +122,11 @@ const flowRunTable: [string, object, string[]][] = [
   ],
   ["flows by name", { flows: { name: { like_: "REP" } } }, ["running", "later"]],
   ["flows by tag", { flows: { tags: { all_: ["nightly"] } } }, ["done_100%", "FAILED_run"]],
+  [
+    "flows by any of several tags",
+    { flows: { tags: { any_: ["nightly", "x"] } } },
+    ["done_100%", "FAILED_run"],
+  ],
   ["flows without tags", { flows: { tags: { is_null_: true } } }, ["running", "later"]],
   [
     "filters of several nouns",
@@ -176,6 +181,7 @@ const taskTable: [string, object, string[]][] = [
   ["no filter", {}, ["alone", "load-1"]],
   ["name like_", { task_runs: { name: { like_: "LOAD" } } }, ["load-1"]],
   ["tags all_", { task_runs: { tags: { all_: ["x"] } } }, ["load-1"]],
+  ["tags any_", { task_runs: { tags: { any_: ["x", "y"] } } }, ["load-1"]],
   ["tags is_null_", { task_runs: { tags: { is_null_: true } } }, ["alone"]],
   ["state", { task_runs: { state: { type: { any_: ["COMPLETED"] } } } }, ["load-1"]],
   ["start_time is the real one", { task_runs: { start_time: { after_: hour(2) } } }, ["alone", "load-1"]],
