@@ -47,6 +47,8 @@ export interface Dialect {
   /** The same field, where its name comes out of the query; `fieldKey` is what stands for the name there. */
   fieldAt(json: Column, key: Column): Column;
   fieldKey(name: string): string;
+  /** How many fields a JSON object has. */
+  fieldCount(json: Column): Column;
   /** Reads a JSON list of objects as rows: `element.key`, `label.key` and `label.value` for each field of each. */
   labelsIn(json: Column): Column;
   /** Whether a JSON list of texts has this one in it. */
@@ -135,6 +137,7 @@ export const sqlite: Dialect = {
   field: (json, name) => sql`json_extract(${json}, ${sqlite.fieldKey(name)})`,
   fieldAt: (json, key) => sql`json_extract(${json}, ${key})`,
   fieldKey: (name) => `$.${JSON.stringify(name)}`,
+  fieldCount: (json) => sql`(select count(*) from json_each(${json}))`,
   labelsIn: (json) => sql`json_each(${json}) as element cross join json_each(element.value) as label`,
   isInList: (column, json) => sql`${column} in (select value from json_each(${json}))`,
   isNoneOf: (column, values) => sql`not (${sqlite.isOneOf(column, values)})`,

@@ -208,17 +208,24 @@ function plainAreMet(dialect: Dialect, filters: readonly Plain[], window: Clause
 
 /** The same conditions as data: the statement and its plan are as large for one filter as for ten thousand. */
 function eachIsMet(dialect: Dialect, filters: readonly Resources[], lists: Column[]): Clause {
+  const areMany = !filters.every(isSmall);
   const wanted = dialect.rowsOf(
-    { ids: "text", starts: "text", roles: "text", pairs: "text", labels: "text" },
+    { ids: "text", starts: "text", roles: "text", pairs: "text", labels: "text", fields: "integer" },
     filters.map((filter) => ({
       ids: jsonOf(filter.id),
       starts: jsonOf(filter.id_prefix),
       roles: jsonOf(filter.role),
       pairs: jsonOf(filter.resources_in_roles?.map(([id, role]) => ({ id, role }))),
       labels: jsonOf(Object.entries(filter.labels ?? {}).map((label) => labelData(dialect, label))),
+      fields: Object.values(filter.labels ?? {}).filter((values) => listed(values).length > 0).length,
     })),
   );
-  const some = lists.map((list) => dialect.someElement(list, (element) => isWanted(dialect, element)));
+  const some = lists.map((list) =>
+    dialect.someElement(list, (element) => {
+      const conditions = [...(areMany ? [hasFields(dialect, element)] : []), isWanted(dialect, element)];
+      return combined(conditions) ?? sql`1 = 1`;
+    }),
+  );
   return sql`not exists (with wanted as materialized (select * from ${wanted} as given)
     select 1 from wanted where ${dialect.inTime} and (${combined(some, "or_") ?? sql`1 = 0`}) is not true)`;
 }
@@ -236,6 +243,10 @@ function labelData(dialect: Dialect, [label, wanted]: [string, string | string[]
     ...(hasValues(no) && { notExact: no.exact, notLike: patterns(no) }),
   };
 }
+
+/** One with fewer labels than are asked for cannot have them all: the list of those is read for no such element. */
+const hasFields = (dialect: Dialect, element: Column): Clause =>
+  sql`${dialect.fieldCount(element)} >= wanted.fields`;
 
 /** Whether an element is as a row of `wanted` asks. */
 function isWanted(dialect: Dialect, element: Column): Clause {

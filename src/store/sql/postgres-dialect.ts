@@ -55,6 +55,7 @@ export const postgres: Dialect = {
   field: (object, name) => sql`(${json(object)} ->> ${sql.lit(name)})`,
   fieldAt: (object, key) => sql`(${json(object)} ->> ${key})`,
   fieldKey: (name) => name,
+  fieldCount: (object) => sql`(select count(*) from json_object_keys(${json(object)}))`,
   labelsIn: (list) => sql`json_array_elements(${json(list)}) with ordinality as element(value, key)
     cross join json_each_text(element.value) as label(key, value)`,
   isInList: (column, list) => sql`${column} in (select json_array_elements_text(${json(list)}))`,
