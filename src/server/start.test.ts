@@ -51,7 +51,9 @@ test("a taken port is told in one sentence, and the database is free again", asy
   const port = typeof address === "object" && address ? address.port : 0;
   const folder = mkdtempSync(join(tmpdir(), "praetor-port-"));
   const settings = settingsOf({ home: folder, port });
-  await expect(startServer({ settings, version: "" })).rejects.toThrow(/^Port \d+ of 127.0.0.1 is taken/);
+  await expect(startServer({ settings, version: "" })).rejects.toThrow(
+    /^Port \d+ of 127.0.0.1 is already in use/,
+  );
   other.close();
   const free = await startServer({ settings, version: "" });
   await free.close();
