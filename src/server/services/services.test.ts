@@ -388,7 +388,7 @@ describe("claims", () => {
     for (const id of [served, pooled]) {
       expect((await read(id)).state).toMatchObject({
         type: "CRASHED",
-        message: expect.stringMatching(/claimed and not begun.*retry/),
+        message: expect.stringMatching(/claimed but never started.*retry/i),
       });
     }
     const again = await world.call(flowRuns.setState, { id: served, state: { type: "SCHEDULED" } });
