@@ -1,3 +1,4 @@
+import { flowRunOf } from "./flow-run.ts";
 import type { Logger } from "./logger.ts";
 import { consoleText, printLine } from "./logger.ts";
 import { shown } from "./options.ts";
@@ -36,7 +37,7 @@ export interface RunContext {
 export function runContext(): RunContext {
   const { run } = currentContext();
   if (!run) throw new Error("runContext: expected to be called inside a flow or task run.");
-  const { flow } = run;
+  const flow = flowRunOf(run);
   return {
     flowRun: flow && { id: flow.id, name: flow.ref.name, parameters: flow.row.parameters, tags: flow.tags },
     taskRun:

@@ -1,15 +1,21 @@
 import { type Client, GivenUpError } from "../client/client.ts";
 import { type AttemptToken, attemptHeader, attemptText } from "../schema/attempt-tokens.ts";
-import type { Run } from "./run.ts";
+
+interface FencedRun {
+  readonly parent: unknown;
+  readonly ref: { readonly name: string };
+  end(abort: { kind: "given-up"; message: string; grace: number }): void;
+  forceEnd(): void;
+}
 
 // A process that was stopped for long, or cut off, may wake up when its run is another's. The server refuses what it
 // sends from then on, and the first refusal ends what is left of the run here.
 
 /** Runs of this process that no other run of it is waiting for, by the token that they and all under them bear. */
-const roots = new Map<string, Run>();
+const roots = new Map<string, FencedRun>();
 
 /** Has the run ended here when its attempt is given up; returns the function that stops it. */
-export function trackAttempt(token: string, run: Run): () => void {
+export function trackAttempt(token: string, run: FencedRun): () => void {
   if (run.parent) return () => {};
   roots.set(token, run);
   return () => roots.delete(token);

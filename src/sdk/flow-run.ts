@@ -165,6 +165,10 @@ export class FlowRun extends Run {
   }
 }
 
+/** The flow run that a run is part of; a flow run itself. */
+export const flowRunOf = (run: Run | undefined): FlowRun | undefined =>
+  run?.flow instanceof FlowRun ? run.flow : undefined;
+
 const deploymentResource = ({ id, name }: Deployment): Record<string, string> => ({
   "prefect.resource.id": `prefect.deployment.${id}`,
   "prefect.resource.role": "deployment",

@@ -2,10 +2,10 @@ import type { FailOn } from "../rules/final-state.ts";
 import { seconds } from "./duration.ts";
 import { type HookTable, hookTable } from "./hooks.ts";
 import { parameterNames } from "./parameters.ts";
+import type { FlowHook, FlowOptions, FlowRunOptions } from "./run-options.ts";
 import type { Place } from "./stack-frames.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 import { defaultGrace, keyOf } from "./task-settings.ts";
-import type { FlowHook, FlowOptions, FlowRunOptions } from "./types.ts";
 
 type Body = (...args: never[]) => unknown;
 

@@ -1,7 +1,7 @@
 import { deployments } from "../schema/deployments.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
-import { FlowRun } from "./flow-run.ts";
+import { FlowRun, flowRunOf } from "./flow-run.ts";
 import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
 import { inspectArguments } from "./inputs.ts";
 import { recordOf } from "./parameter-record.ts";
@@ -66,7 +66,7 @@ export async function createSubflowTask(
   parent: Run,
   { definition, tags, args }: SubflowTask,
 ): Promise<string | undefined> {
-  const { flow } = parent;
+  const flow = flowRunOf(parent);
   if (!flow) return undefined;
   const count = flow.countCall(definition.key);
   const { inputs } = inspectArguments(args, {

@@ -216,7 +216,7 @@ test("what code knows of its run", async () => {
   const run = await recorded.flowRun("looking");
   expect(seen.flowRun).toMatchObject({ id: run.id, name: run.name, parameters: { value: 1 } });
   expect(seen.taskRun).toMatchObject({ name: "look-0", attempt: 1, tags: ["t"] });
-  expect(() => runContext()).toThrow("no run is under way");
+  expect(() => runContext()).toThrow("expected to be called inside a flow or task run");
 });
 
 test("returnState gives the state of a flow and never throws", async () => {

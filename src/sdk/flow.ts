@@ -8,11 +8,12 @@ import { nameAtCall } from "./naming.ts";
 import { flowKinds, flowWithKinds } from "./option-kinds.ts";
 import { checkDefinition, checkOptions } from "./options.ts";
 import { currentContext } from "./run.ts";
+import type { FlowOptions } from "./run-options.ts";
 import { isLoading, whileLoadingText } from "./runner-channel.ts";
 import { placesOf } from "./stack-frames.ts";
 import { type InputOf, type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
 import { newView, resultOf, State } from "./state.ts";
-import type { Flow, FlowOptions, ParametersOf, ResultOf } from "./types.ts";
+import type { Flow, ParametersOf, ResultOf } from "./types.ts";
 
 type Body = (...args: never[]) => unknown;
 

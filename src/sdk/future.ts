@@ -5,12 +5,17 @@ import { checkOptions } from "./options.ts";
 import { blocking } from "./run.ts";
 import type { Slot } from "./slot.ts";
 import { RunStateError, resultOf, type State } from "./state.ts";
-import type { Task } from "./types.ts";
 
 export interface WaitOptions {
   /** After it, the state of that moment is the answer. */
   timeout?: Duration;
   signal?: AbortSignal;
+}
+
+/** A task that takes an Error, as `recover` sees it. */
+interface Recovery<F> {
+  readonly fn: (error: Error) => F | Promise<F>;
+  recover<T>(future: Future<T>): Future<T | F>;
 }
 
 /** A submitted run. Not a promise: ask it for `result()`, `wait()` or hand it to another task. */
@@ -59,7 +64,7 @@ export class Future<out R = unknown> {
   }
 
   /** A future of this result or, should the run fail, of what `task` makes of the error. */
-  recover<F>(task: Task<[Error], F>): Future<R | F> {
+  recover<F>(task: Recovery<F>): Future<R | F> {
     return task.recover(this);
   }
 

@@ -1,8 +1,8 @@
 import type { StateType } from "../schema/states.ts";
 import { errorText } from "./errors.ts";
 import type { Run } from "./run.ts";
+import type { RunInfo } from "./run-options.ts";
 import { type Content, State, type StateView } from "./state.ts";
-import type { RunInfo } from "./types.ts";
 
 const longest = 30_000;
 

@@ -1,8 +1,5 @@
 import { failOn } from "../rules/final-state.ts";
 import { CollisionStrategy } from "../schema/deployments.ts";
-import type { ConcurrencyOptions, RateLimitOptions } from "./concurrency.ts";
-import type { DeploymentOptions, ScheduleOptions, ServeOptions } from "./deployments.ts";
-import type { WaitOptions } from "./future.ts";
 import {
   amount,
   anything,
@@ -13,7 +10,6 @@ import {
   flag,
   inner,
   inners,
-  type Kinds,
   list,
   listOf,
   name,
@@ -24,13 +20,9 @@ import {
   text,
   whole,
 } from "./options.ts";
-import type { PauseOptions } from "./pauses.ts";
-import type { RunDeploymentOptions } from "./run-deployment.ts";
-import type { StandardSchema } from "./standard-schema.ts";
-import type { ManualOptions } from "./state.ts";
-import type { FlowOptions, FlowRunOptions, TaskOptions, TaskRunOptions } from "./types.ts";
 
-// What each function of the SDK takes as options. The types hold each table to the interface that editors show.
+// What each function of the SDK takes as options. `option-kinds.test-d.ts` holds each table to the interface
+// that editors show, so that no module is imported here which checks its options by them.
 
 const texts = listOf(text, "texts");
 const hook = either(callback, listOf(callback, "functions"));
@@ -53,45 +45,38 @@ const hooks = {
 };
 const described = { name, description: text, version: text, params: schema };
 
-interface WithParams {
-  params?: StandardSchema;
-}
-interface WithState {
-  returnState?: boolean;
-}
-
-const taskRuns: Kinds<TaskRunOptions> = {
+const taskRuns = {
   ...runKinds,
   retryDelay: either(duration, listOf(duration, "such durations")),
   retryJitter: amount,
   retryCondition: callback,
   waitFor: list,
 };
-const flowRuns: Kinds<FlowRunOptions> = {
+const flowRuns = {
   ...runKinds,
   retryDelay: duration,
   drain: oneOf("wait", "cancel"),
   taskConcurrency: whole(1),
 };
-export const taskKinds: Kinds<TaskOptions & WithParams> = { ...taskRuns, ...hooks, ...described };
-export const flowKinds: Kinds<FlowOptions & WithParams> = { ...flowRuns, ...hooks, ...described };
-export const taskWithKinds: Kinds<TaskRunOptions & WithState> = { ...taskRuns, returnState: flag };
-export const flowWithKinds: Kinds<FlowRunOptions & WithState> = { ...flowRuns, returnState: flag };
+export const taskKinds = { ...taskRuns, ...hooks, ...described };
+export const flowKinds = { ...flowRuns, ...hooks, ...described };
+export const taskWithKinds = { ...taskRuns, returnState: flag };
+export const flowWithKinds = { ...flowRuns, returnState: flag };
 
 const scheduled = { cron: name, interval: duration, rrule: name, timezone: name };
-const scheduleKinds: Kinds<ScheduleOptions> = {
+export const scheduleKinds = {
   ...scheduled,
   anchor: date,
   active: flag,
   parameters: record,
   slug: name,
 };
-const limitKinds: Kinds<Exclude<NonNullable<DeploymentOptions["limit"]>, number>> = {
+export const limitKinds = {
   limit: whole(0),
   collisionStrategy: oneOf(...CollisionStrategy.options),
   gracePeriod: duration,
 };
-export const deploymentKinds: Kinds<DeploymentOptions> = {
+export const deploymentKinds = {
   ...scheduled,
   name,
   schedules: inners(scheduleKinds),
@@ -106,8 +91,8 @@ export const deploymentKinds: Kinds<DeploymentOptions> = {
   jobVariables: record,
   entrypoint: name,
 };
-export const serveKinds: Kinds<ServeOptions> = { limit: whole(1), pauseOnShutdown: flag };
-export const runDeploymentKinds: Kinds<RunDeploymentOptions> = {
+export const serveKinds = { limit: whole(1), pauseOnShutdown: flag };
+export const runDeploymentKinds = {
   parameters: record,
   wait: flag,
   runName: name,
@@ -118,16 +103,16 @@ export const runDeploymentKinds: Kinds<RunDeploymentOptions> = {
   workQueue: name,
 };
 
-export const rateLimitKinds: Kinds<RateLimitOptions> = { occupy: whole(1), timeout: duration, strict: flag };
-export const concurrencyKinds: Kinds<ConcurrencyOptions> = { ...rateLimitKinds, lease: duration };
-export const pauseKinds: Kinds<PauseOptions & { input?: StandardSchema }> = {
+export const rateLimitKinds = { occupy: whole(1), timeout: duration, strict: flag };
+export const concurrencyKinds = { ...rateLimitKinds, lease: duration };
+export const pauseKinds = {
   timeout: duration,
   key: name,
   description: text,
   input: schema,
 };
-export const waitKinds: Kinds<WaitOptions> = { timeout: duration, signal };
-export const resultKinds: Kinds<{ raiseOnFailure?: boolean }> = { raiseOnFailure: flag };
-export const stateKinds: Kinds<ManualOptions<unknown>> = { name, message: text, data: anything };
-export const blockKinds: Kinds<{ schema: StandardSchema }> = { schema };
-export const backoffKinds: Kinds<{ max?: unknown }> = { max: duration };
+export const waitKinds = { timeout: duration, signal };
+export const resultKinds = { raiseOnFailure: flag };
+export const stateKinds = { name, message: text, data: anything };
+export const blockKinds = { schema };
+export const backoffKinds = { max: duration };

@@ -3,7 +3,7 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import { isFinal } from "../schema/states.ts";
 import { type Duration, seconds } from "./duration.ts";
-import type { FlowRun } from "./flow-run.ts";
+import { FlowRun } from "./flow-run.ts";
 import { pauseKinds } from "./option-kinds.ts";
 import { checkOptions } from "./options.ts";
 import { parameterSchema, takesRecord } from "./parameter-schemas.ts";
@@ -107,7 +107,7 @@ async function requestPause(
 
 function ownFlow(verb: string): FlowRun {
   const { run } = currentContext();
-  if (run?.flow && run === run.flow) return run.flow;
+  if (run instanceof FlowRun) return run;
   throw new Error(`${verb}: expected to be called in the body of a flow, not in a task and not outside.`);
 }
 

@@ -1,7 +1,6 @@
 import { constants } from "node:os";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { errorText } from "./errors.ts";
-import type { FlowRun } from "./flow-run.ts";
 import type { Run } from "./run.ts";
 
 const longest = 20_000;
@@ -128,7 +127,7 @@ async function endAll(cause: string): Promise<void> {
 
 /** A worker cancels a run by ending its process: the request may be known to the server alone. */
 async function isCancelling(run: Run): Promise<boolean> {
-  const flow: FlowRun | undefined = run.flow;
+  const { flow } = run;
   if (!flow) return false;
   const ask = flow.session.client.call(
     flowRuns.read,

@@ -1,6 +1,6 @@
 import type { EventSink } from "../client/events.ts";
 import { isDisabled } from "./environment.ts";
-import type { FlowRun } from "./flow-run.ts";
+import { type FlowRun, flowRunOf } from "./flow-run.ts";
 import type { LogTarget } from "./logger.ts";
 import { currentContext, type Run } from "./run.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -20,8 +20,8 @@ const concurrency = 100;
 
 export function runEnvironment(): RunEnvironment {
   const { run, tags } = currentContext();
-  if (run?.flow) {
-    const { flow } = run;
+  const flow = flowRunOf(run);
+  if (flow) {
     return {
       parent: run,
       flow,

@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Client } from "../client/client.ts";
 import type { EventSink } from "../client/events.ts";
 import type { Ledger } from "../rules/final-state.ts";
-import type { FlowRun } from "./flow-run.ts";
+import type { AttemptToken } from "../schema/attempt-tokens.ts";
+import type { Lineage } from "./lineage.ts";
 import type { RunLogger } from "./logger.ts";
+import type { Session } from "./session.ts";
 import type { RunRef } from "./state.ts";
 
 /** Why a run must end before its body does. */
@@ -24,6 +27,23 @@ export const contexts = new AsyncLocalStorage<Context>();
 const outside: Context = Object.freeze({ run: undefined, tags: [] });
 export const currentContext = (): Context => contexts.getStore() ?? outside;
 
+/** A flow run, as the runs inside it see it. */
+export interface EnclosingFlow {
+  readonly id: string;
+  readonly session: Session;
+  /** Its requests carry the token of the attempt. */
+  readonly client: Client;
+  readonly attempt: AttemptToken;
+  /** The attempt that this one is a part of. */
+  readonly root: AttemptToken;
+  readonly lineage: Lineage;
+  readonly related: readonly Record<string, string>[];
+  readonly runCount: number;
+  readonly grace: number;
+  /** While it is paused: resolves when its tasks may start again. */
+  readonly held: Promise<void> | undefined;
+}
+
 /** A flow run or task run in progress: what it started, and whether it must stop. */
 export abstract class Run {
   readonly ref: RunRef;
@@ -31,7 +51,7 @@ export abstract class Run {
   readonly tags: readonly string[];
   readonly context: Context;
   /** The nearest flow run: for a flow run itself. */
-  abstract readonly flow: FlowRun | undefined;
+  abstract readonly flow: EnclosingFlow | undefined;
   abstract readonly logger: RunLogger;
   /** Undefined: as the run around it. */
   abstract readonly logConsole: boolean | undefined;

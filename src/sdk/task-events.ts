@@ -1,16 +1,32 @@
+import type { EventSink } from "../client/events.ts";
 import type { EventCreate } from "../schema/events.ts";
 import { newId } from "../schema/ids.ts";
 import { nowMicros, stamp } from "./clock.ts";
 import { describeError } from "./errors.ts";
-import type { StateView } from "./state.ts";
-import type { TaskRun } from "./task-run.ts";
+import type { RunRef, StateView } from "./state.ts";
+import type { TaskDefinition, TaskSettings } from "./task-settings.ts";
+
+/** What the events of a task run say of it. */
+interface ReportedRun {
+  readonly ref: RunRef;
+  readonly definition: TaskDefinition;
+  readonly settings: TaskSettings;
+  readonly dynamicKey: string;
+  readonly inputs: unknown;
+  readonly tags: readonly string[];
+  readonly flow: { readonly runCount: number } | undefined;
+  readonly related: Record<string, string>[];
+  readonly runCount: number;
+  readonly times: object;
+  readonly sink: EventSink;
+}
 
 /**
  * A state change of a task run, in the form in which Prefect's SDK tells it and its server records it.
  * The id of the event is the id of the state.
  */
 export function taskRunEvent(
-  run: TaskRun,
+  run: ReportedRun,
   { from, to, extra }: { from: StateView | undefined; to: StateView; extra: StateExtra },
 ): EventCreate {
   const { ref } = run;
@@ -55,7 +71,7 @@ export function taskRunEvent(
 const noDetails = {};
 
 /** What does not change from state to state: most of an event, told once to a server that remembers. */
-const constants = ({ definition, settings, tags, inputs }: TaskRun) => ({
+const constants = ({ definition, settings, tags, inputs }: ReportedRun) => ({
   ...(definition.version === undefined ? undefined : { task_version: definition.version }),
   empirical_policy: settings.policy,
   tags,

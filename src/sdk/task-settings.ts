@@ -6,8 +6,8 @@ import type { TaskRunPolicy } from "../schema/task-runs.ts";
 import { seconds } from "./duration.ts";
 import { type HookTable, hookTable } from "./hooks.ts";
 import { parameterNames } from "./parameters.ts";
+import type { RetryContext, TaskHook, TaskOptions, TaskRunOptions } from "./run-options.ts";
 import type { StandardSchema } from "./standard-schema.ts";
-import type { RetryContext, TaskHook, TaskOptions, TaskRunOptions } from "./types.ts";
 
 type Body = (...args: never[]) => unknown;
 

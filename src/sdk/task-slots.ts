@@ -1,8 +1,12 @@
 import { holderOf, loseSlots } from "./concurrency.ts";
+import type { Run } from "./run.ts";
 import { session } from "./session.ts";
 import { acquireSlots, list, releaseSlots } from "./slots.ts";
-import { newView } from "./state.ts";
-import type { TaskRun } from "./task-run.ts";
+import { newView, type StateView } from "./state.ts";
+
+interface WaitingRun extends Run {
+  report(state: StateView): unknown;
+}
 
 export interface TaskSlots {
   release(): Promise<void>;
@@ -11,7 +15,7 @@ export interface TaskSlots {
 const leaseSeconds = 60;
 
 /** Slots of the limits on a task's tags, for one attempt of it. Undefined when none of its tags has a limit. */
-export async function acquireTaskSlots(run: TaskRun): Promise<TaskSlots | undefined> {
+export async function acquireTaskSlots(run: WaitingRun): Promise<TaskSlots | undefined> {
   const open = run.flow?.session ?? (await session());
   const client = run.flow?.client ?? open.client;
   const names = await open.tagLimits.of(run.tags);

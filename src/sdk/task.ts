@@ -11,13 +11,14 @@ import { taskKinds, taskWithKinds } from "./option-kinds.ts";
 import { checkDefinition, checkOptions } from "./options.ts";
 import { guard } from "./process-end.ts";
 import { runEnvironment } from "./run-environment.ts";
+import type { TaskOptions } from "./run-options.ts";
 import { session } from "./session.ts";
 import { Slot } from "./slot.ts";
 import { type InputOf, type OutputOf, type StandardSchema, validate } from "./standard-schema.ts";
 import { resultOf } from "./state.ts";
 import { TaskRun } from "./task-run.ts";
 import { defineTask, type TaskDefinition, type TaskSettings, taskSettings } from "./task-settings.ts";
-import type { ParametersOf, ResultOf, Task, TaskOptions } from "./types.ts";
+import type { ParametersOf, ResultOf, Task } from "./types.ts";
 import { AllowFailure } from "./wrappers.ts";
 
 type Body = (...args: never[]) => unknown;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { DeployedFlow, DeploymentOptions, FlowDeployment } from "../sdk/deployments.ts";
+import type { DeployedFlow, DeploymentOptions, FlowDeployment } from "../sdk/deployment-options.ts";
 import type { Duration } from "../sdk/duration.ts";
 import { flowEntrypointOf } from "../sdk/flow-entrypoint.ts";
 import { type HttpOptions, httpTransport } from "../sdk/http-transport.ts";

@@ -1,6 +1,6 @@
 import { type Deployment, deployments } from "../../schema/deployments.ts";
-import type { DeployedFlow, DeploymentOptions, FlowDeployment } from "../deployments.ts";
-import { schedulesOf } from "../deployments.ts";
+import type { DeployedFlow, DeploymentOptions, FlowDeployment } from "../deployment-options.ts";
+import { schedulesOf } from "../deployment-options.ts";
 import { seconds } from "../duration.ts";
 import type { FlowDefinition } from "../flow-settings.ts";
 import { parameterSchema } from "../parameter-schemas.ts";

@@ -1,5 +1,5 @@
 import { type Deployment, deployments } from "../../schema/deployments.ts";
-import type { FlowDeployment, ServeOptions } from "../deployments.ts";
+import type { FlowDeployment, ServeOptions } from "../deployment-options.ts";
 import { type Session, session } from "../session.ts";
 import { type Entrypoint, findEntrypoint } from "./entrypoints.ts";
 import { register } from "./register.ts";

@@ -1,0 +1,82 @@
+import type { FailOn } from "../rules/final-state.ts";
+import type { Duration } from "./duration.ts";
+import type { State } from "./state.ts";
+
+/** A run as hooks see it. */
+export interface RunInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly tags: readonly string[];
+}
+export type TaskHook = (
+  task: { readonly name: string; readonly key: string },
+  run: RunInfo,
+  state: State,
+) => unknown;
+export type FlowHook = (flow: { readonly name: string }, run: RunInfo, state: State) => unknown;
+type HookOrHooks<H> = H | readonly H[];
+interface Hooks<H> {
+  onRunning?: HookOrHooks<H>;
+  onCompletion?: HookOrHooks<H>;
+  onFailure?: HookOrHooks<H>;
+  onCancellation?: HookOrHooks<H>;
+  onCrashed?: HookOrHooks<H>;
+}
+
+export interface RetryContext {
+  /** The attempt that failed, from 1. */
+  attempt: number;
+  args: readonly unknown[];
+  signal: AbortSignal;
+}
+
+/** The name of a run: a text where `{0}` and `{city}` stand for arguments, or a function of them. */
+export type RunName<P extends readonly unknown[]> = string | ((...args: P) => string);
+
+interface CommonOptions<P extends readonly unknown[]> {
+  runName?: RunName<P>;
+  tags?: readonly string[];
+  /** Attempts after the first. */
+  retries?: number;
+  timeout?: Duration;
+  /** Time that a body has to end on its own after its signal has aborted. 5 s. */
+  grace?: Duration;
+  /** Ship what the body prints with its logs. */
+  logConsole?: boolean;
+  failOn?: FailOn;
+}
+
+export interface TaskRunOptions<P extends readonly unknown[] = readonly unknown[]> extends CommonOptions<P> {
+  /** One delay, or one per retry, of which the last repeats; see `backoff`. */
+  retryDelay?: Duration | readonly Duration[];
+  /** 0.5 spreads each delay up to 1.5 times. */
+  retryJitter?: number;
+  /** False ends the run without further attempts. */
+  retryCondition?: (error: unknown, context: RetryContext) => boolean | Promise<boolean>;
+  /** Runs that must have completed first, though their results are not used. */
+  waitFor?: readonly unknown[];
+}
+
+export interface TaskOptions<P extends readonly unknown[] = readonly unknown[]>
+  extends TaskRunOptions<P>,
+    Hooks<TaskHook> {
+  name?: string;
+  description?: string;
+  version?: string;
+}
+
+export interface FlowRunOptions<P extends readonly unknown[] = readonly unknown[]> extends CommonOptions<P> {
+  retryDelay?: Duration;
+  /** What happens to submitted runs that are not over when the body is: awaited (default) or cancelled. */
+  drain?: "wait" | "cancel";
+  /** Submitted tasks that run at the same time. 100. */
+  taskConcurrency?: number;
+}
+
+export interface FlowOptions<P extends readonly unknown[] = readonly unknown[]>
+  extends FlowRunOptions<P>,
+    Hooks<FlowHook> {
+  name?: string;
+  description?: string;
+  version?: string;
+}
