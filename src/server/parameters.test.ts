@@ -91,7 +91,7 @@ describe("a schema that would take minutes", () => {
     ["one that refers to itself without end", { $ref: "#" }, {}],
   ])("is given up in time: %s", { timeout: 60_000 }, async (_, slowSchema, values) => {
     const refused = world().call(dashboard.validate, { schema: slowSchema, values });
-    await expect(refused).rejects.toThrow(/more than 1 s|without end/);
+    await expect(refused).rejects.toThrow(/more than 600 ms|without end/);
   });
 
   test("keeps nobody from writing meanwhile, where a run is made of it", { timeout: 60_000 }, async () => {
