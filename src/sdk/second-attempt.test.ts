@@ -101,7 +101,10 @@ test("an attempt whose run was taken over ends at its next call, and what it did
   expect((await attempt(id, work)).view.type).toBe("COMPLETED");
   const before = await tasksOf(id);
   wake();
-  expect((await first).view).toMatchObject({ type: "CRASHED", message: expect.stringContaining("was taken over by another process") });
+  expect((await first).view).toMatchObject({
+    type: "CRASHED",
+    message: expect.stringContaining("was taken over by another process"),
+  });
   expect(await tasksOf(id)).toEqual(before);
   expect(await read(id)).toMatchObject({ state_type: "COMPLETED", run_count: 2 });
   expect(ran).toEqual(["2", "1"]);
