@@ -12,7 +12,7 @@ interface TableOptions<Row, Wire> {
   select?: Column;
 }
 
-interface Page {
+export interface Page {
   limit: number;
   offset: number;
 }
