@@ -14,7 +14,7 @@ export default defineConfig({
   fullyParallel: false,
   // Each has a server of its own. A spec waits for the browser, its server and its flows in turn, seldom for two of them.
   workers: 2,
-  timeout: 60_000,
+  timeout: 120_000,
   // A shared machine may stall for a moment. What fails twice is broken; what failed once is listed as flaky.
   retries: process.env.CI ? 1 : 0,
   // Generous, because a busy machine is no failure; what is there is found at once.

@@ -47,14 +47,18 @@ export const steps = {
 };
 
 /**
- * In this order. Steps of one line run beside each other, those of an inner list one after the other. The last line
- * is tests that mostly wait, for other processes and for time to pass.
+ * In this order. Steps of one line run beside each other, those of an inner list one after the other. Browsers keep two
+ * cores busy by themselves; the last line is tests that mostly wait, for other processes and for time to pass.
  */
 export const order = [
   ["lock", "biome", "types", "types-ui", "knip"],
   ["unit"],
   ["build"],
-  ["e2e", ["package", "faults"], ["prefect", "prefect-3.8"]],
+  ["e2e"],
+  [
+    ["package", "faults"],
+    ["prefect", "prefect-3.8"],
+  ],
 ];
 
 function check(problems) {
