@@ -28,6 +28,10 @@ export const steps = {
   },
   types: { title: "Types", work: tool("tsc", ["-p", "tsconfig.json"]) },
   "types-ui": { title: "Types of the dashboard", work: tool("tsc", ["-p", "tsconfig.web.json"]) },
+  "types-library": {
+    title: "Types of the library, as packed",
+    work: tool("tsc", ["-p", "tsconfig.build.json", "--noEmit"]),
+  },
   knip: { title: "Nothing unused", work: tool("knip", ["--no-progress"]) },
   unit: { title: "Tests", needs: ["postgres"], work: vitest(["node", "ui"]) },
   build: { title: "Dashboard builds", work: async (env) => check(await problemOf(buildUi(env))) },
@@ -51,7 +55,7 @@ export const steps = {
  * cores busy by themselves; the last line is tests that mostly wait, for other processes and for time to pass.
  */
 export const order = [
-  ["lock", "biome", "types", "types-ui", "knip"],
+  ["lock", "biome", "types", "types-ui", "types-library", "knip"],
   ["unit"],
   ["build"],
   ["e2e"],
