@@ -16,7 +16,7 @@ import { rollupState } from "./run-filters.ts";
 const maxIntervals = 500;
 const endOfTime = Date.UTC(10_000, 0);
 
-type Window = Pick<
+export type HistoryWindow = Pick<
   z.output<typeof historyInput>,
   "history_start" | "history_end" | "history_interval_seconds"
 >;
@@ -35,7 +35,7 @@ type Part = RawBuilder<Bucket>;
 export async function history(
   scope: Scope,
   requested: RequestedRuns,
-  window: Window,
+  window: HistoryWindow,
 ): Promise<HistoryInterval[]> {
   const intervals = intervalsOf(window);
   const timeRanges = intervals.map((interval, place) => ({
@@ -171,7 +171,7 @@ function statesOf(buckets: readonly Bucket[]): HistoryInterval["states"] {
     }));
 }
 
-function intervalsOf(input: Window): HistoryInterval[] {
+function intervalsOf(input: HistoryWindow): HistoryInterval[] {
   const seconds = input.history_interval_seconds;
   if (seconds < 1) throw problem("invalid", "History interval must not be less than 1 second.");
   const start = toMs(input.history_start);

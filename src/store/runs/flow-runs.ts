@@ -1,25 +1,24 @@
 import { sql } from "kysely";
-import type { FlowRun, flowRunSorts, flowRuns, HistoryInterval } from "../../schema/flow-runs.ts";
+import type { FlowRun, flowRunSorts, flowRuns } from "../../schema/flow-runs.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { RunList } from "../engine/protocol.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
 import { noun } from "../noun.ts";
-import { countRuns } from "../run-index/counts.ts";
-import { history, lateness } from "../run-index/history.ts";
+import { lateness } from "../run-index/history.ts";
 import { writeTags } from "../run-index/new-runs.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
 import { requestedFlowRuns } from "../run-index/run-filters.ts";
+import { type RunPage, runLists } from "../run-index/run-lists.ts";
 import { listOfPage, pageOfRuns } from "../run-index/run-pages.ts";
 import {
   flowRunFrom,
   flowRunsFrom,
-  pageJson,
   type RunRow,
   selectFlowRuns,
   selectFlowRunsFrom,
 } from "../run-index/run-rows.ts";
 import { flowRunClauses } from "../sql/entity-filters.ts";
-import { type Sorts, skip } from "../sql/pages.ts";
+import type { Sorts } from "../sql/pages.ts";
 import { jsonOrNull } from "../sql/rows.ts";
 import { createFlowRun } from "./flow-run-creation.ts";
 import { attemptsOf, lockFlowRuns, readAttempts, writeFlowRunState } from "./flow-run-transition.ts";
@@ -29,22 +28,7 @@ export const flowRunNoun = noun(
     read: readFlowRun,
     readMany,
     filter,
-    count: (scope: Scope, input: Parsed<typeof flowRuns.count>): Promise<number> =>
-      countRuns(scope, requestedFlowRuns(scope.dialect, input)),
-    /** The same as JSON in UTF-8, far cheaper for responses that are passed on unparsed. */
-    filterJson: async (
-      scope: Scope,
-      input: Parsed<typeof flowRuns.filter>,
-    ): Promise<Uint8Array<ArrayBuffer>> => (await page(scope, input)).json,
-    paginateJson: async (
-      scope: Scope,
-      input: Parsed<typeof flowRuns.paginate>,
-    ): Promise<Uint8Array<ArrayBuffer>> => {
-      const results = await page(scope, { ...input, offset: skip(input) });
-      return pageJson(results, await countRuns(scope, requestedFlowRuns(scope.dialect, input)), input);
-    },
-    history: (scope: Scope, input: Parsed<typeof flowRuns.history>): Promise<HistoryInterval[]> =>
-      history(scope, requestedFlowRuns(scope.dialect, input), input),
+    ...runLists({ requested: requestedFlowRuns, page }),
     /** Mean seconds of lateness of the runs that match; null when none do. */
     lateness: (scope: Scope, input: Parsed<typeof flowRuns.lateness>): Promise<number | null> =>
       lateness(scope, flowRunClauses(scope.dialect, input)),
@@ -110,7 +94,7 @@ async function filter(scope: Scope, input: Parsed<typeof flowRuns.filter>): Prom
 }
 
 /** Only the rows of the page are read whole. */
-function page(scope: Scope, input: Parsed<typeof flowRuns.filter>): Promise<RunList> {
+function page(scope: Scope, input: RunPage<(typeof flowRunSorts)[number]>): Promise<RunList> {
   const asked = {
     kind: "flow_run",
     sort: flowRunSortColumns[input.sort],

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { HistoryInterval } from "../../schema/flow-runs.ts";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { State } from "../../schema/states.ts";
@@ -8,22 +7,21 @@ import type { RunList } from "../engine/protocol.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Created } from "../noun.ts";
 import { noun } from "../noun.ts";
-import { countRuns } from "../run-index/counts.ts";
-import { estimatedRunTime, history } from "../run-index/history.ts";
+import { estimatedRunTime } from "../run-index/history.ts";
 import { randomName } from "../run-index/random-name.ts";
 import { dropTasks } from "../run-index/run-deletion.ts";
 import { requestedTaskRuns } from "../run-index/run-filters.ts";
+import { type RunPage, runLists } from "../run-index/run-lists.ts";
 import { listOfPage, pageOfRuns } from "../run-index/run-pages.ts";
 import {
   madeRun,
-  pageJson,
   type RunRow,
   selectTaskRuns,
   selectTaskRunsFrom,
   taskRunFrom,
   taskRunsFrom,
 } from "../run-index/run-rows.ts";
-import { atMost, type Sorts, skip } from "../sql/pages.ts";
+import { atMost, type Sorts } from "../sql/pages.ts";
 import { newId, type StateRow, stateFrom } from "../sql/rows.ts";
 import { isTaken } from "./task-claims.ts";
 import { lock, readMany, readTaskRun } from "./task-run-reads.ts";
@@ -35,22 +33,7 @@ export const taskRunNoun = noun(
     read: readTaskRun,
     readMany,
     filter,
-    count: (scope: Scope, input: Parsed<typeof taskRuns.count>): Promise<number> =>
-      countRuns(scope, requestedTaskRuns(scope.dialect, input)),
-    /** The same as JSON in UTF-8, far cheaper for responses that are passed on unparsed. */
-    filterJson: async (
-      scope: Scope,
-      input: Parsed<typeof taskRuns.filter>,
-    ): Promise<Uint8Array<ArrayBuffer>> => (await page(scope, input)).json,
-    paginateJson: async (
-      scope: Scope,
-      input: Parsed<typeof taskRuns.paginate>,
-    ): Promise<Uint8Array<ArrayBuffer>> => {
-      const results = await page(scope, { ...input, offset: skip(input) });
-      return pageJson(results, await countRuns(scope, requestedTaskRuns(scope.dialect, input)), input);
-    },
-    history: (scope: Scope, input: Parsed<typeof taskRuns.history>): Promise<HistoryInterval[]> =>
-      history(scope, requestedTaskRuns(scope.dialect, input), input),
+    ...runLists({ requested: requestedTaskRuns, page }),
     /** Ids of scheduled runs of a task for task workers that no other replica has claimed, by their time. */
     deferred,
   },
@@ -97,7 +80,7 @@ async function filter(scope: Scope, input: Parsed<typeof taskRuns.filter>): Prom
 }
 
 /** Only the rows of the page are read whole. */
-function page(scope: Scope, input: Parsed<typeof taskRuns.filter>): Promise<RunList> {
+function page(scope: Scope, input: RunPage<(typeof taskRunSorts)[number]>): Promise<RunList> {
   const sort = sorts[input.sort];
   const isByDuration = sort[0] === "task_run.total_run_time";
   const key = isByDuration ? estimatedRunTime(scope.dialect, "task_run", scope.now()) : undefined;

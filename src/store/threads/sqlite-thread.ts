@@ -50,7 +50,8 @@ const statements = new Map<string, Prepared>();
 const receiver = new StepReceiver();
 const maxStatements = 400;
 const memory = new IngestCache();
-const writtenTables = new WrittenTables(database);
+/** Readers write nothing, and they plan statements far more often: no callback for each column of them. */
+const writtenTables = options.readOnly ? undefined : new WrittenTables(database);
 /** Prepared for the request under way. */
 let learned: StatementWrites[] = [];
 const together = new GroupCommit(database);
@@ -166,12 +167,15 @@ function prepare(sql: string): StatementSync {
 }
 
 /** Rows come as arrays: they cross to the main thread for a fraction of what objects cost. */
+const none: ReadonlySet<string> = new Set();
+const onlyRead = (statement: StatementSync) => ({ statement, inserts: none, changes: none });
+
 function prepared(sql: string): Prepared {
   current = sql;
   const known = statements.get(sql);
   if (known) return known;
   if (statements.size >= maxStatements) statements.delete(statements.keys().next().value ?? "");
-  const { statement, inserts, changes } = writtenTables.prepare(sql);
+  const { statement, inserts, changes } = writtenTables?.prepare(sql) ?? onlyRead(database.prepare(sql));
   statement.setReturnArrays(true);
   const made = { statement, columns: undefined, writes: new Set([...inserts, ...changes]) };
   statements.set(sql, made);

@@ -1,0 +1,44 @@
+import type { HistoryInterval } from "../../schema/flow-runs.ts";
+import type { RunList } from "../engine/protocol.ts";
+import type { Scope } from "../engine/scope.ts";
+import type { Dialect } from "../sql/dialect.ts";
+import type { EntityFilters } from "../sql/entity-filters.ts";
+import { skip } from "../sql/pages.ts";
+import { countRuns } from "./counts.ts";
+import { type HistoryWindow, history } from "./history.ts";
+import type { RequestedRuns } from "./run-filters.ts";
+import { pageJson } from "./run-rows.ts";
+
+export interface Sorted<Sort> extends EntityFilters {
+  sort: Sort;
+  limit: number;
+}
+
+/** A page of runs that match a request: `limit` of them after the first `offset`. */
+export type RunPage<Sort> = Sorted<Sort> & { offset: number };
+
+interface RunLists<Sort> {
+  requested(dialect: Dialect, filters: EntityFilters): RequestedRuns;
+  page(scope: Scope, input: RunPage<Sort>): Promise<RunList>;
+}
+
+/** What flow runs and task runs answer alike about the runs that match a request. */
+export function runLists<Sort>({ requested, page }: RunLists<Sort>) {
+  const count = (scope: Scope, filters: EntityFilters): Promise<number> =>
+    countRuns(scope, requested(scope.dialect, filters));
+  return {
+    count,
+    /** The page as JSON in UTF-8, far cheaper for responses that are passed on unparsed. */
+    filterJson: async (scope: Scope, input: RunPage<Sort>): Promise<Uint8Array<ArrayBuffer>> =>
+      (await page(scope, input)).json,
+    paginateJson: async (
+      scope: Scope,
+      input: Sorted<Sort> & { page: number },
+    ): Promise<Uint8Array<ArrayBuffer>> => {
+      const results = await page(scope, { ...input, offset: skip(input) });
+      return pageJson(results, await count(scope, input), input);
+    },
+    history: (scope: Scope, input: EntityFilters & HistoryWindow): Promise<HistoryInterval[]> =>
+      history(scope, requested(scope.dialect, input), input),
+  };
+}
