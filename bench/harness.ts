@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium } from "@playwright/test";
+import { browserArguments } from "../e2e/browser-arguments.ts";
 import { TestPostgres } from "../src/testing/postgres.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -90,15 +91,7 @@ function cpuOfChild(pid: number): number {
 export const launchBrowser = (): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    args: browserArguments,
   });
 
 /** The value below which `share` (0 to 1) of the values lie. */

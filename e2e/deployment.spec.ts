@@ -5,7 +5,7 @@ test("what is served fires on its schedule, follows a change of it, and rests wh
   lone,
 }) => {
   await page.goto(`${lone.url}/deployments`);
-  await expect(page.getByRole("heading", { name: "Nothing is deployed yet" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No deployments yet" })).toBeVisible();
 
   // It comes into the list on its own.
   await lone.serve("served", "report/sales");

@@ -28,7 +28,7 @@ async function deploy({ client }: Praetor, name: string): Promise<string> {
 
 test("the lists of deployments and flows are accessible", async ({ page, lone }) => {
   await page.goto(`${lone.url}/deployments`);
-  await expect(page.getByRole("heading", { name: "Nothing is deployed yet" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "No deployments yet" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await deploy(lone, "nightly");
   await lone.client.call(deployments.update, { id: await deploy(lone, "manual"), paused: true });

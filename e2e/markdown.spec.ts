@@ -80,7 +80,7 @@ test("a diagram is drawn in the colours of the theme, and one that cannot be is 
   const light = await drawn();
   await page.emulateMedia({ colorScheme: "dark" });
   await expect.poll(drawn).not.toBe(light);
-  await expect(page.getByText(/^Diagram not drawn: /)).toBeVisible();
+  await expect(page.getByText(/^Could not draw the diagram: /)).toBeVisible();
   await expect(page.locator("pre", { hasText: "extract --> [[[" })).toBeVisible();
   expect(await violations(page, "[aria-label='Artifact drawing']")).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import "../src/node-version.ts";
 import { defineConfig } from "@playwright/test";
+import { browserArguments } from "./browser-arguments.ts";
 
 // The processes of the tests need not compile the same TypeScript each.
 process.env.NODE_COMPILE_CACHE ??= `${import.meta.dirname}/../.cache/compiled`;
@@ -27,15 +28,7 @@ export default defineConfig({
     screenshot: "only-on-failure",
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
+      args: browserArguments,
     },
   },
 });

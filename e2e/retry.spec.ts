@@ -69,7 +69,7 @@ test("what cannot be retried is left out of a bulk retry, and the dialog says wh
   await page.getByRole("checkbox", { name: `Select ${name}` }).check();
   await page.getByRole("toolbar").getByRole("button", { name: "Retry" }).click();
   const dialog = page.getByRole("dialog", { name: "Retry 0 flow runs" });
-  await expect(dialog).toContainText("None of the chosen flow runs can take part.");
+  await expect(dialog).toContainText("Applies to none of the selected flow runs.");
   await expect(dialog).toContainText(`1 excluded: ${objection}`);
   await expect(dialog.getByRole("button", { name: "Retry 0 flow runs" })).toBeDisabled();
 });

@@ -1,5 +1,6 @@
 import { chromium, type Locator, type Page } from "@playwright/test";
 import { expect } from "vitest";
+import { browserArguments } from "../browser-arguments.ts";
 
 /** A browser that remembers what went wrong in its pages. */
 export interface Pages {
@@ -15,7 +16,7 @@ export async function openPages(): Promise<Pages> {
   const executablePath = process.env.CHROMIUM_PATH;
   const browser = await chromium.launch({
     ...(executablePath && { executablePath }),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+    args: browserArguments,
   });
   const errors: string[] = [];
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: "UTC" });

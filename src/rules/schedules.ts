@@ -11,6 +11,7 @@ import { checkRuleSet, rruleWords } from "./schedule-rule-sets.ts";
 export type { ClockChange } from "./schedule-clock-changes.ts";
 export { SlowSchedule } from "./schedule-errors.ts";
 export { type FiresOptions, fires } from "./schedule-fires.ts";
+export { monthNames, weekdayNames } from "./schedule-phrases.ts";
 export { instantOf, type LocalTime, localTime, offsetText, zoneOffset } from "./schedule-zones.ts";
 
 /** A schedule as it is being typed. */

@@ -109,7 +109,7 @@ describe("a schema that would take minutes", () => {
         isRefused = true;
         return error;
       });
-    // Written while the check continues, which alone takes a second of CPU.
+    // Written while the check continues, which alone takes more than half a second of CPU.
     await world().flow("meanwhile");
     expect(isRefused).toBe(false);
     expect(await refused).toMatchObject({ status: 422 });

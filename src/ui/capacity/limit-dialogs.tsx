@@ -134,7 +134,7 @@ function ReleaseSlot({ board, lease, onClose }: Props & { lease: SlotLease }) {
   return (
     <ConfirmDialog
       title={`Release ${what} of ${holder?.name ?? "an unknown holder"}`}
-      description={`${lease.slots === 1 ? "It comes" : "They come"} free at once. This does not stop ${holder ? "the run" : "the holder"}: until it ends, more than ${board.limit} may be at work in ${board.label}. It is recorded as an event.`}
+      description={`${holder ? "The run" : "The holder"} is not stopped: until it ends, more than ${board.limit} may run under ${board.label}. The release is recorded as an event.`}
       verb={`Release ${what}`}
       danger
       keep="Cancel"

@@ -110,7 +110,7 @@ test("releasing a slot names its holder and what that does, frees it and leaves 
   fireEvent.click((await board("database")).getByRole("button", { name }));
   const releasing = await dialog(name);
   expect(releasing.getByText("Running")).toBeDefined();
-  expect(releasing.getByText(/does not stop the run/)).toBeDefined();
+  expect(releasing.getByText(/The run is not stopped/)).toBeDefined();
   fireEvent.click(releasing.getByRole("button", { name: "Release the slot" }));
   expect(await (await board("database")).findByText("1 of 2 in use")).toBeDefined();
   await waitFor(async () => expect((await board("database")).queryByText("brave-otter")).toBeNull());

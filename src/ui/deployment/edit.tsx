@@ -177,7 +177,7 @@ function LimitFields({ draft, problems, onChange }: LimitProps) {
       />
       {draft.limit.trim() !== "" && (
         <>
-          <Labelled label="When it is full, a new run">
+          <Labelled label="When full, a new run">
             <Segmented
               label="When the limit is full"
               value={draft.strategy}

@@ -9,10 +9,10 @@ await report.serve({ name: "nightly", cron: "0 2 * * *", timezone: "Europe/Berli
 /** No deployment yet: the code that makes one. */
 export function FirstDeployment() {
   return (
-    <Empty title="Nothing is deployed yet" code={firstDeployment}>
-      A deployment is a flow that runs by itself: on schedules, or when somebody asks for it. Save this as{" "}
-      <code>report.ts</code> and start it with <code>node report.ts</code>; while that process runs, it takes
-      up the runs. To run them on other machines, use <code>flow.deploy</code> with a work pool.
+    <Empty title="No deployments yet" code={firstDeployment}>
+      A deployment runs a flow on schedules and on demand. Save this as <code>report.ts</code> and start it
+      with <code>node report.ts</code>: the process starts the runs for as long as it is running. To run them
+      on other machines, use <code>flow.deploy</code> with a work pool.
     </Empty>
   );
 }

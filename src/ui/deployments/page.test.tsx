@@ -107,7 +107,7 @@ test("when nothing matches, one click shows all deployments again", async () => 
 
 test("with no deployment at all the page teaches the code that makes one", async () => {
   await open("/deployments");
-  expect(await screen.findByText("Nothing is deployed yet")).toBeDefined();
+  expect(await screen.findByText("No deployments yet")).toBeDefined();
   expect(screen.getByText(/report\.serve\(\{ name: "nightly", cron/)).toBeDefined();
 });
 

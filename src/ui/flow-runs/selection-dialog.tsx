@@ -15,6 +15,7 @@ import {
   Excluded,
   Footer,
   mustBeTyped,
+  noTargets,
   type Progress,
   Results,
   Samples,
@@ -55,9 +56,7 @@ export function SelectionDialog({ selection, verb, action, onClose, onDone }: Pr
         onClose();
       }}
       title={radius ? `${action.verb} ${countOf(action, count)}` : `${action.verb} ${action.of.many}`}
-      description={
-        radius && count === 0 ? `None of the chosen ${action.of.many} can take part.` : action.consequence
-      }
+      description={radius && count === 0 ? noTargets(action) : action.consequence}
       footer={
         <Footer
           action={action}
@@ -71,14 +70,14 @@ export function SelectionDialog({ selection, verb, action, onClose, onDone }: Pr
       }
     >
       {preview.isError && (
-        <Failed what="What it will be done to" error={preview.error} onRetry={() => void preview.refetch()} />
+        <Failed what="Affected runs" error={preview.error} onRetry={() => void preview.refetch()} />
       )}
       {preview.isPending && <Skeleton className="mb-3 h-16 w-full" />}
       {radius && count > 0 && <Breakdown preview={radius} />}
       {radius && <Excluded groups={radius.left_out} />}
       {!selection.is_whole && (
         <p className="mb-3 text-muted">
-          More match: these are the first {number(selection.count)}. Repeat it for the rest.
+          More runs match: these are the first {number(selection.count)}. Repeat the action for the rest.
         </p>
       )}
       {mustType && !progress && <TypedCount count={count} typed={typed} onTyped={setTyped} />}

@@ -1,7 +1,9 @@
 import mermaid from "mermaid";
 import { useEffect, useId, useState } from "react";
 import { useMedia } from "../kit/media.ts";
+import { ScrollBox } from "../kit/scroll-box.tsx";
 import { useSettings } from "../settings.ts";
+import { CodeBlock } from "./code-block.tsx";
 
 type Drawn = { kind: "image"; address: string; width: number } | { kind: "failed"; reason: string };
 
@@ -22,24 +24,23 @@ export function Diagram({ text }: { text: string }) {
   if (drawn?.kind !== "image")
     return (
       <div className="flex flex-col gap-1">
-        {drawn && <p className="text-danger">Diagram not drawn: {drawn.reason}</p>}
-        <Source text={text} />
+        {drawn && <p className="text-danger">Could not draw the diagram: {drawn.reason}</p>}
+        <CodeBlock text={text} />
       </div>
     );
   return (
     <figure className="flex min-w-0 flex-col gap-1">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls */}
-      <div tabIndex={0} role="group" aria-label="Diagram" className="overflow-x-auto rounded-md border p-3">
+      <ScrollBox label="Diagram" className="p-3">
         <img
           src={drawn.address}
           alt="Diagram, described by its source below"
           className="mx-auto max-w-none"
           style={{ width: `min(${drawn.width}px, max(100%, ${narrowest}px))` }}
         />
-      </div>
+      </ScrollBox>
       <details>
         <summary className="text-xs text-muted">Source of the diagram</summary>
-        <Source text={text} />
+        <CodeBlock text={text} />
       </details>
     </figure>
   );
@@ -47,13 +48,6 @@ export function Diagram({ text }: { text: string }) {
 
 /** Smaller than that, a wide diagram scrolls instead of shrinking. */
 const narrowest = 480;
-
-const Source = ({ text }: { text: string }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
-  <pre tabIndex={0} className="overflow-x-auto rounded-md border bg-sunken px-3 py-2 leading-5">
-    {text}
-  </pre>
-);
 
 let last: Promise<unknown> = Promise.resolve();
 

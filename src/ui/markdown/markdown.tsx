@@ -2,6 +2,7 @@ import { Square, SquareCheck } from "lucide-react";
 import { Suspense } from "react";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { DataTable } from "../kit/table/data-table.tsx";
+import { CodeBlock } from "./code-block.tsx";
 import { Inlines } from "./inlines.tsx";
 import type { Block, Item } from "./parse.ts";
 import { useParsed } from "./parser.ts";
@@ -47,11 +48,11 @@ function BlockView({ block }: { block: Block }) {
       );
     case "code":
       return block.language === "mermaid" ? (
-        <Suspense fallback={<Code text={block.text} />}>
+        <Suspense fallback={<CodeBlock text={block.text} />}>
           <Diagram text={block.text} />
         </Suspense>
       ) : (
-        <Code text={block.text} />
+        <CodeBlock text={block.text} />
       );
     case "list":
       return <List {...block} />;
@@ -106,11 +107,3 @@ function Box({ isDone }: { isDone: boolean }) {
     />
   );
 }
-
-/** Long lines scroll, and not everybody has a pointer to do so. */
-const Code = ({ text }: { text: string }) => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
-  <pre tabIndex={0} className="overflow-x-auto rounded-md border bg-sunken px-3 py-2 leading-5">
-    {text}
-  </pre>
-);

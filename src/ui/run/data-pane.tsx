@@ -38,7 +38,7 @@ function OfFlow({ id }: { id: string }) {
     <>
       <Part title="Parameters" copy={run.parameters}>
         {Object.keys(run.parameters).length === 0 ? (
-          <p className="text-muted">It takes none.</p>
+          <p className="text-muted">No parameters</p>
         ) : (
           <JsonView value={run.parameters} />
         )}
@@ -93,7 +93,7 @@ interface InputsProps {
 
 function Inputs({ inputs, model, onTask }: InputsProps) {
   const names = Object.keys(inputs);
-  if (names.length === 0) return <p className="text-muted">It takes none.</p>;
+  if (names.length === 0) return <p className="text-muted">No inputs</p>;
   return (
     <dl className="grid grid-cols-[minmax(64px,auto)_1fr] gap-x-4 gap-y-1.5">
       {names.map((name) => (
@@ -151,7 +151,7 @@ function Result({ data, type }: { data: unknown; type: FlowRun["state_type"] }) 
         <JsonView value={data} />
       ) : (
         <p className="text-muted">
-          It was not kept. Results are stored where <code>persistResult</code> asks for it.
+          Not persisted. Set <code>persistResult</code> to store the result.
         </p>
       )}
     </Part>

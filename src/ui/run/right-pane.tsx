@@ -128,8 +128,8 @@ function Logs({ url, run, selection, model, isLive, mayGrow }: LogsProps) {
           title={isLive ? "No logs yet" : "No logs"}
           code={`import { runLogger } from "praetor-flow";\n\nrunLogger().info(\`\${rows.length} rows read\`);`}
         >
-          What {selection.taskRunId ? "the task" : "the flow"} logs, and what it prints to the console,
-          appears here as it is written.
+          Logs and console output of {selection.taskRunId ? "the task" : "the flow"} appear here as they are
+          written.
         </Empty>
       }
     />

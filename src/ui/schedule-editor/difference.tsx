@@ -13,7 +13,7 @@ export function ScheduleDifference({ difference, now }: { difference: Difference
   if (added.count === 0 && removed.count === 0)
     return (
       <p role="status" className="text-muted">
-        No fire of the {span} changes.
+        No fires change in the {span}.
       </p>
     );
   const at = (time = now) => absolute(time, zone).replace(".000", "");

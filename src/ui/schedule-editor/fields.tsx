@@ -1,5 +1,6 @@
 import { Plus, X } from "lucide-react";
 import { useState } from "react";
+import { weekdayNames } from "../../rules/schedules.ts";
 import { Button, IconButton } from "../kit/controls/button.tsx";
 import { inputClass } from "../kit/controls/field.tsx";
 import { cx } from "../kit/cx.ts";
@@ -42,7 +43,6 @@ export function Count({
 const isWithin = (text: string, min: number, max: number) =>
   /^\d+$/.test(text.trim()) && Number(text) >= min && Number(text) <= max;
 
-const weekdayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 // Weeks begin on Monday.
 const weekOrder = [1, 2, 3, 4, 5, 6, 0];
 

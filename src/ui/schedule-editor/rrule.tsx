@@ -1,3 +1,4 @@
+import { monthNames, weekdayNames } from "../../rules/schedules.ts";
 import { isTimeZone } from "../../schema/schedules.ts";
 import { Field, inputClass, inputProps } from "../kit/controls/field.tsx";
 import { Select } from "../kit/controls/select.tsx";
@@ -161,12 +162,10 @@ const ordinals = [
   { value: "4", label: "fourth" },
   { value: "-1", label: "last" },
 ] as const;
-const weekdayOptions = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"].map(
-  (label) => ({
-    value: label.slice(0, 2).toUpperCase(),
-    label,
-  }),
-);
+const weekdayOptions = [...weekdayNames.slice(1), ...weekdayNames.slice(0, 1)].map((label) => ({
+  value: label.slice(0, 2).toUpperCase(),
+  label,
+}));
 
 function DaysOfMonth({ rule, onChange }: RuleProps) {
   const [, nth = "1", day = "MO"] = /^(-?\d)([A-Z]{2})$/.exec(partOf(rule, "BYDAY") ?? "") ?? [];
@@ -232,21 +231,6 @@ function AtTimes({ rule, onChange }: RuleProps) {
     </>
   );
 }
-
-const monthNames = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
 
 function Months({ rule, onChange }: RuleProps) {
   const months = partOf(rule, "BYMONTH")?.split(",").map(Number) ?? [];

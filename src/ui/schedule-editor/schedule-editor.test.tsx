@@ -367,7 +367,7 @@ test("a schedule has parameters of its own, which only say what differs", async 
 
 test("before it is saved, it says how many fires are added and removed", async () => {
   await open(savedAs(cron("0 9 * * *")));
-  expect(screen.getByText("No fire of the next 30 days changes.")).toBeDefined();
+  expect(screen.getByText("No fires change in the next 30 days.")).toBeDefined();
   type(raw("Cron"), "0 9,17 * * 1-5");
   const difference = await screen.findByText(/^In the next 30 days/);
   expect(difference.textContent).toBe("In the next 30 days: +22 fires added, −8 fires removed, 22 stay");

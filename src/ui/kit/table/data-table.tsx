@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ScrollBox } from "../scroll-box.tsx";
 
 interface Props {
   head: readonly ReactNode[];
@@ -11,8 +12,7 @@ interface Props {
 export function DataTable({ head, rows, align = [] }: Props) {
   const styleOf = (place: number) => (align[place] ? { textAlign: align[place] } : undefined);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard has to reach what scrolls
-    <div className="overflow-x-auto rounded-md border" tabIndex={0} role="group" aria-label="Table">
+    <ScrollBox label="Table">
       <table className="w-full">
         <thead className="bg-sunken text-left text-xs text-muted">
           <tr>
@@ -38,6 +38,6 @@ export function DataTable({ head, rows, align = [] }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollBox>
   );
 }

@@ -61,9 +61,7 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
         onClose();
       }}
       title={`${action.verb} ${taking.length === 1 ? (taking[0]?.name ?? "") : countOf(action, taking.length)}`}
-      description={
-        taking.length > 0 ? action.consequence : `None of the chosen ${action.of.many} can take part.`
-      }
+      description={taking.length > 0 ? action.consequence : noTargets(action)}
       footer={
         <Footer
           action={action}
@@ -85,7 +83,7 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
   );
 }
 
-/** Whoever is about to do something dangerous to many says to how many. */
+/** A dangerous action on many targets is confirmed by typing their number. */
 export const mustBeTyped = ({ danger }: Pick<Action<Target>, "danger">, count: number): boolean =>
   danger && count >= typedFrom;
 
@@ -108,6 +106,9 @@ export function TypedCount({ count, typed, onTyped }: TypedProps) {
     </label>
   );
 }
+
+export const noTargets = ({ of }: Pick<Action<Target>, "of">): string =>
+  `Applies to none of the selected ${of.many}.`;
 
 export const countOf = ({ of }: Pick<Action<Target>, "of">, count: number): string =>
   `${count} ${count === 1 ? of.one : of.many}`;
