@@ -131,6 +131,7 @@ function layoutCpu(tasks: readonly Task[]): number {
       tasks.flatMap((task) => task.parents),
     ),
     within: new Int32Array(tasks.length).fill(-1),
+    container: new Int32Array(tasks.length).fill(-1),
     key: Int32Array.from(tasks, (task) => keys.get(task.key) ?? 0),
   };
   const times = Array.from({ length: 5 }, () => {

@@ -133,3 +133,62 @@ test("the shares of a family are counted anew only when one of its members chang
   await told();
   expect(model.histogram(0)).toEqual({ running: 1, failed: 1 });
 });
+
+const subflow = (id: string, taskRunId: string): RunNode => ({
+  ...node(id, [["RUNNING", "Running", 1000]]),
+  kind: "flow-run",
+  task_run_id: taskRunId,
+});
+
+test("the tasks of a subflow are appended, and follow it from then on", async () => {
+  const model = new RunModel(graph([node("a", [["COMPLETED", "Completed", 1]]), subflow("child", "b")]));
+  const within = [node("x", [["COMPLETED", "Completed", 1]]), node("y", [["RUNNING", "Running", 1]], [0])];
+  model.take({ ...graph(within), flow_run_id: "child" });
+  expect(model.holds("child")).toBe(true);
+  expect(model.nodes.map(({ id, container, parents }) => [id, container, parents])).toEqual([
+    ["a", -1, []],
+    ["child", -1, []],
+    ["x", 1, []],
+    ["y", 1, [2]],
+  ]);
+  expect(Array.from(model.input.container)).toEqual([-1, -1, 1, 1]);
+  // `load` of the run and `load` of the subflow are no siblings.
+  expect(model.input.key[0]).not.toBe(model.input.key[2]);
+  model.apply([row("y", "FAILED", 5000, { flow_run_id: "child" })]);
+  model.apply([row("z", "PENDING", 6000, { flow_run_id: "child" })]);
+  model.apply([row("?", "PENDING", 6000, { flow_run_id: "one that was never opened" })]);
+  await told();
+  expect(model.nodes[3]).toMatchObject({ state_type: "FAILED", container: 1, flow_run_id: "child" });
+  expect(model.nodes[4]).toMatchObject({ id: "z", container: 1 });
+  expect(model.nodes).toHaveLength(5);
+  expect(model.taskCount).toBe(2);
+  expect(model.counts).toEqual({ completed: 1, running: 1 });
+});
+
+test("a graph that is read anew keeps the numbers of nodes, also of opened subflows", async () => {
+  const model = new RunModel(graph([subflow("child", "b")]));
+  model.take({ ...graph([node("x", [])]), flow_run_id: "child" });
+  model.take(graph([subflow("child", "b"), node("c", [["FAILED", "Failed", 1]], [0])]));
+  model.take({
+    ...graph([node("y", []), node("x", [["RUNNING", "Running", 1]], [0])]),
+    flow_run_id: "child",
+  });
+  model.take({ ...graph([node("n", [])]), flow_run_id: "elsewhere" });
+  await told();
+  expect(model.nodes.map(({ id, container, parents }) => [id, container, parents])).toEqual([
+    ["child", -1, []],
+    ["x", 0, [3]],
+    ["c", -1, [0]],
+    ["y", 0, []],
+  ]);
+  expect(model.counts).toEqual({ failed: 1, running: 1 });
+});
+
+test("task runs that were deleted leave when the graph is read anew", async () => {
+  const model = new RunModel(graph([node("a", []), node("b", [], [0])]));
+  model.take(graph([node("b", [])]));
+  await told();
+  expect(model.nodes).toMatchObject([{ id: "b", parents: [] }]);
+  expect(model.indexOf("a")).toBeUndefined();
+  expect(model.input.count).toBe(1);
+});

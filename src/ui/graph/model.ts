@@ -7,19 +7,32 @@ import { type Tone, toneOf } from "./tones.ts";
 
 export type Histogram = Partial<Record<Tone, number>>;
 
-/** Listeners are told at most this often, so that a burst of states costs one rendering. */
+/** A task run of the flow run, or of one of the subflows that were opened in it. */
+export interface ModelNode extends RunNode {
+  /** The flow run that it belongs to. */
+  flow_run_id: string;
+  /** The node of the subflow that it belongs to, or -1 in the run itself. */
+  container: number;
+}
+
+/** Listeners are told at most this often, so that a burst of states costs one rendering; more rarely where one takes long. */
 const tellEvery = 40;
+const tellPerNode = 1 / 500;
 
 /**
- * The task runs of one flow run as they are now. SelectionDialog on the page reads from here: a change of state
- * reaches only those who show that node, and nothing is laid out again for it.
+ * The task runs of one flow run as they are now, and of those subflows that were opened in it: these are appended, so
+ * that a node keeps its number. What the page shows is read from here: a change of state reaches only those who show that
+ * node, and nothing is laid out again for it.
  */
 export class RunModel {
+  readonly flowRunId: string;
   /** Grows with every change. */
   version = 0;
-  /** How many task runs are in each tone. */
+  /** How many task runs of the run itself are in each tone. */
   counts: Histogram;
-  #nodes: RunNode[];
+  #nodes: ModelNode[];
+  /** For each flow run whose task runs are held the node that stands for it; -1 for the run itself. */
+  #containers: Map<string, number>;
   #places: Map<string, number>;
   #input: GraphInput | undefined;
   #family = new Int32Array();
@@ -31,13 +44,27 @@ export class RunModel {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(graph: RunGraph) {
-    this.#nodes = graph.nodes.slice();
+    this.flowRunId = graph.flow_run_id;
+    this.#containers = new Map([[graph.flow_run_id, -1]]);
+    this.#nodes = graph.nodes.map((node) => ({ ...node, flow_run_id: graph.flow_run_id, container: -1 }));
     this.#places = placesOf(this.#nodes);
     this.counts = countTones(this.#nodes, this.#nodes.keys());
   }
 
-  get nodes(): readonly RunNode[] {
+  /** Also those of subflows that were opened once and are closed now. */
+  get nodes(): readonly ModelNode[] {
     return this.#nodes;
+  }
+
+  /** How many task runs the run itself has. */
+  get taskCount(): number {
+    if (this.#containers.size === 1) return this.#nodes.length;
+    return this.#nodes.reduce((sum, { container }) => sum + (container < 0 ? 1 : 0), 0);
+  }
+
+  /** Whether the task runs of this flow run were taken in. */
+  holds(flowRunId: string): boolean {
+    return this.#containers.has(flowRunId);
   }
 
   /** The nodes for the layout: the same object until one is added. */
@@ -81,7 +108,7 @@ export class RunModel {
       const index = this.#places.get(row.id);
       const old = index === undefined ? undefined : this.#nodes[index];
       if (index === undefined || !old) {
-        this.#add(nodeOf(row, this.#places));
+        this.#add(row);
         continue;
       }
       if (isOlder(row, old)) continue;
@@ -90,13 +117,30 @@ export class RunModel {
     }
   }
 
-  /** A graph read anew, where changes may have been missed. */
-  replace(graph: RunGraph): void {
-    if (graph.nodes.length !== this.#nodes.length) this.#input = undefined;
-    this.#nodes = graph.nodes.slice();
-    this.#places = placesOf(this.#nodes);
-    this.#histograms.clear();
-    for (let index = 0; index < this.#nodes.length; index++) this.#mark(index);
+  /**
+   * A graph that was read anew, where changes may have been missed; or that of a subflow, whose nodes are appended. One of a
+   * flow run that stands nowhere in this one is left out.
+   */
+  take(graph: RunGraph): void {
+    const { flow_run_id } = graph;
+    const container = this.#containers.get(flow_run_id) ?? this.#places.get(flow_run_id);
+    if (container === undefined) return;
+    this.#containers.set(flow_run_id, container);
+    if (this.#containers.size === 1 && graph.nodes.length < this.#nodes.length) this.#startAnew();
+    const before = this.#nodes.length;
+    let next = before;
+    const places = graph.nodes.map(({ id, task_run_id }) => {
+      const place = this.#places.get(task_run_id) ?? this.#places.get(id) ?? next++;
+      this.#places.set(id, place).set(task_run_id, place);
+      return place;
+    });
+    graph.nodes.forEach((node, index) => {
+      const parents = node.parents.map((parent) => at(places, parent));
+      const within = node.within < 0 ? -1 : at(places, node.within);
+      this.#nodes[at(places, index)] = { ...node, parents, within, flow_run_id, container };
+      this.#mark(at(places, index));
+    });
+    if (next > before) this.#input = undefined;
   }
 
   onNode(index: number, listener: () => void): () => void {
@@ -110,7 +154,19 @@ export class RunModel {
     return () => void this.#listeners.delete(listener);
   };
 
-  #add(node: RunNode): void {
+  /** The run has fewer task runs than before: some were deleted. */
+  #startAnew(): void {
+    this.#nodes = [];
+    this.#places = new Map();
+    this.#input = undefined;
+    this.#histograms.clear();
+  }
+
+  #add(row: TaskRun): void {
+    const flow_run_id = row.flow_run_id ?? this.flowRunId;
+    const container = this.#containers.get(flow_run_id);
+    if (container === undefined) return;
+    const node = { ...nodeOf(row, this.#places), flow_run_id, container };
     const index = this.#nodes.push(node) - 1;
     this.#places.set(node.task_run_id, index);
     this.#places.set(node.id, index);
@@ -118,15 +174,22 @@ export class RunModel {
     this.#mark(index);
   }
 
+  *#ownNodes(): Generator<number> {
+    for (let index = 0; index < this.#nodes.length; index++)
+      if (this.#nodes[index]?.container === -1) yield index;
+  }
+
   #mark(index: number): void {
     this.#changed.add(index);
-    if (this.#timer === undefined) this.#timer = setTimeout(() => this.#tell(), tellEvery);
+    if (this.#timer !== undefined) return;
+    const pause = tellEvery + this.#nodes.length * tellPerNode;
+    this.#timer = setTimeout(() => this.#tell(), pause);
   }
 
   #tell(): void {
     this.#timer = undefined;
     this.version++;
-    this.counts = countTones(this.#nodes, this.#nodes.keys());
+    this.counts = countTones(this.#nodes, this.#ownNodes());
     const changed = [...this.#changed];
     this.#changed.clear();
     for (const index of changed) this.#histograms.delete(at(this.#family, index));
@@ -196,7 +259,7 @@ function isOlder({ state }: TaskRun, { segments }: RunNode): boolean {
   return state !== null && last !== undefined && last[2] > toMs(state.timestamp);
 }
 
-function updated(old: RunNode, row: TaskRun, places: ReadonlyMap<string, number>): RunNode {
+function updated<N extends RunNode>(old: N, row: TaskRun, places: ReadonlyMap<string, number>): N {
   return {
     ...old,
     ...relations(row, places),
@@ -241,21 +304,25 @@ function grownSegments(old: RunNode["segments"], row: TaskRun): RunNode["segment
 }
 
 /** The nodes as numbers, for the layout. */
-export function inputOf(nodes: readonly RunNode[]): GraphInput {
+export function inputOf(nodes: readonly ModelNode[]): GraphInput {
   const keys = new Map<string, number>();
   const key = new Int32Array(nodes.length);
   const within = new Int32Array(nodes.length);
+  const container = new Int32Array(nodes.length);
   const owner: number[] = [];
   const parent: number[] = [];
   nodes.forEach((node, index) => {
-    const known = keys.get(node.task_key) ?? keys.size;
-    keys.set(node.task_key, known);
+    // Task runs of different subflows are never siblings.
+    const name = `${node.container} ${node.task_key}`;
+    const known = keys.get(name) ?? keys.size;
+    keys.set(name, known);
     key[index] = known;
     within[index] = node.within;
+    container[index] = node.container;
     for (const place of node.parents) {
       owner.push(index);
       parent.push(place);
     }
   });
-  return { count: nodes.length, parents: ragged(nodes.length, owner, parent), within, key };
+  return { count: nodes.length, parents: ragged(nodes.length, owner, parent), within, container, key };
 }

@@ -10,6 +10,7 @@ const input = {
   count: 12,
   parents: ragged(12, [...members, ...members.map(() => 11)], [...members.map(() => 0), ...members]),
   within: new Int32Array(12).fill(-1),
+  container: new Int32Array(12).fill(-1),
   key: Int32Array.from([0, ...members.map(() => 1), 2]),
 };
 const walk = (opened: readonly number[], from: number, ...directions: Direction[]) => {

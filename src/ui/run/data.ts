@@ -59,7 +59,7 @@ export function useRunModel(id: string, mayGrow: boolean) {
   const early = useRef<TaskRun[]>([]);
   const { data } = source;
   const take = useEffectEvent((graph: RunGraph) => {
-    if (model) return model.replace(graph);
+    if (model) return model.take(graph);
     const made = new RunModel(graph);
     made.apply(early.current);
     early.current = [];

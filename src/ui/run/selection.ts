@@ -2,18 +2,21 @@ import type { RunNode } from "../../schema/graphs.ts";
 
 /** What the right pane is about: the flow run, a task run of it, or a subflow. */
 export interface Selection {
-  /** The flow run whose lines and states are shown; of a subflow its own. */
+  /** The flow run whose lines and states are shown; of a subflow and its tasks the subflow's. */
   flowRunId: string;
   /** Undefined where a flow run as a whole is meant. */
   taskRunId: string | undefined;
   node: RunNode | undefined;
 }
 
+/** A node that may be a task of a subflow which is opened in place. */
+type Placed = RunNode & { flow_run_id?: string };
+
 export function selectionOf(
   flowRunId: string,
   taskRunId: string | undefined,
-  node: RunNode | undefined,
+  node: Placed | undefined,
 ): Selection {
   if (node?.kind === "flow-run") return { flowRunId: node.id, taskRunId: undefined, node };
-  return { flowRunId, taskRunId, node };
+  return { flowRunId: node?.flow_run_id ?? flowRunId, taskRunId, node };
 }

@@ -7,6 +7,8 @@ export interface GraphInput {
   parents: Ragged;
   /** The node whose body called this one, or -1. */
   within: Int32Array;
+  /** The subflow in which the node is, as the node that stands for it, or -1. It is shown only while that one is opened. */
+  container: Int32Array;
   /** Nodes with the same number have the same task key. */
   key: Int32Array;
 }

@@ -20,6 +20,7 @@ const inputOf = (nodes: readonly Node[]): GraphInput => ({
     nodes.flatMap((node) => node.parents),
   ),
   within: Int32Array.from(nodes, (node) => node.within),
+  container: new Int32Array(nodes.length).fill(-1),
   key: Int32Array.from(nodes, (node) => node.key),
 });
 
