@@ -19,6 +19,7 @@ export const objectionsToRuns = {
   },
   delete: () => undefined,
   set_state: () => undefined,
+  add_tags: () => undefined,
 } as const;
 
 /** Why whoever saw a run in another state may not have meant it as it is now. */
@@ -27,8 +28,16 @@ export const hasChanged = (state_name: string | null): string =>
 
 export const wasDeleted = "was deleted meanwhile";
 
+/** The same for task runs: what a state may follow is decided by the rules of the server. */
+export const objectionsToTaskRuns = {
+  set_state: () => undefined,
+  delete: () => undefined,
+} as const;
+
 /** The same for deployments. */
 export const objectionsToDeployments = {
+  run: () => undefined,
+  add_tags: () => undefined,
   pause: ({ paused }: { paused: boolean }) => (paused ? "already paused" : undefined),
   resume: ({ paused }: { paused: boolean }) => (paused ? undefined : "not paused"),
   delete: () => undefined,

@@ -8,14 +8,29 @@ import { StateCreate, StateType } from "./states.ts";
 
 /** What can be done to all of a selection, by its noun. */
 export const bulkVerbs = {
-  "flow-runs": ["cancel", "pause", "resume", "retry", "delete", "set_state"],
-  deployments: ["pause", "resume", "delete"],
+  "flow-runs": ["cancel", "pause", "resume", "retry", "set_state", "add_tags", "delete"],
+  "task-runs": ["set_state", "delete"],
+  deployments: ["run", "pause", "resume", "add_tags", "delete"],
 } as const;
-export const BulkVerb = z.enum(bulkVerbs["flow-runs"]);
+export const BulkVerb = z.enum([...bulkVerbs["flow-runs"], "run"]);
 export type BulkVerb = z.infer<typeof BulkVerb>;
+export const SelectionNoun = z.enum(["flow-runs", "task-runs", "deployments"]);
+export type SelectionNoun = z.infer<typeof SelectionNoun>;
 
 /** Rows that one selection holds at most. */
 export const maxSelected = 100_000;
+/** Tags that are added at once. */
+const maxTags = 50;
+
+/** What a verb needs beside the rows. */
+export const verbInput = {
+  /** For `set_state`. */
+  state: optional(StateCreate),
+  /** For `set_state`: past the rules of the server. */
+  force: withDefault(z.boolean(), () => false),
+  /** For `add_tags`. */
+  tags: withDefault(z.array(z.string().min(1).max(1000)).max(maxTags), () => []),
+};
 
 const Sample = z.object({ id: z.string(), name: z.string() });
 /** Rows that a verb is not done to, for one reason. */
@@ -40,12 +55,12 @@ export const Selection = z.object({
   created: z.string(),
   /** An hour after it was last used. */
   expires: z.string(),
-  noun: z.enum(["flow-runs", "deployments"]),
+  noun: SelectionNoun,
   count: z.int(),
   /** False when more matched than a selection holds: `count` is then "at least", and the rest is not touched. */
   is_whole: z.boolean(),
   samples: z.array(Sample),
-  /** Of the flow runs as they are now. */
+  /** Of the flow runs or task runs as they are now. */
   states: z.array(
     z.object({ state_type: StateType.nullable(), state_name: z.string().nullable(), count: z.int() }),
   ),
@@ -60,7 +75,7 @@ export const SelectionPreview = z.object({
   /** Rows that it would be done to. */
   count: z.int(),
   samples: z.array(Sample),
-  /** Of the flow runs among them. */
+  /** Of the runs among them. */
   states: Selection.shape.states,
   /** The flows that most of them belong to. */
   flows: Selection.shape.flows,
@@ -90,9 +105,7 @@ export const selections = routes("selections", {
     path: "/praetor/selections/:id/:verb",
     input: byId.extend({
       verb: BulkVerb,
-      /** For `set_state`. */
-      state: optional(StateCreate),
-      force: withDefault(z.boolean(), () => false),
+      ...verbInput,
       limit: withDefault(z.int().min(1).max(1000), () => 200),
     }),
     output: SelectionProgress,

@@ -142,7 +142,7 @@ export function createApp(options: AppOptions): App {
   serveEvents(api, store, now);
   serveAutomations(api, store, now);
   serveAttempts(api, store, now);
-  serveSelections(api, store, log);
+  serveSelections(api, { store, tasks, log });
   if (options.onHandover) serveHandover(api, options.onHandover);
   const description = openApi(api.routes, options.version);
   hono.get("/api/openapi.json", (c) =>

@@ -20,7 +20,7 @@ export async function previewSelection(
   const taking = reasons.get(undefined) ?? [];
   return {
     ...{ count: countOf(taking), samples: samplesOf(taking) },
-    states: selection.noun === "flow-runs" ? statesOf(taking) : [],
+    states: selection.noun === "deployments" ? [] : statesOf(taking),
     flows: await store.selections.flowsOf(id, taking),
     left_out: [...reasons]
       .flatMap(([reason, some]) =>
@@ -32,15 +32,20 @@ export async function previewSelection(
 
 function objectionTo(noun: Selection["noun"], verb: BulkVerb, kind: ChosenKind): string | undefined {
   if (kind.isGone) return wasDeleted;
+  const { state_type, state_name, isDeployed, isPaused } = kind;
   if (noun === "deployments")
-    return verb === "pause" || verb === "resume" || verb === "delete"
-      ? objectionsToDeployments[verb]({ paused: kind.isPaused })
+    return isOne(objectionsToDeployments, verb)
+      ? objectionsToDeployments[verb]({ paused: isPaused })
       : undefined;
-  const { state_type, state_name, isDeployed } = kind;
-  const objection = objectionsToRuns[verb]({ state_type, deployment_id: isDeployed ? "some" : null });
+  const objection =
+    noun === "flow-runs" && isOne(objectionsToRuns, verb)
+      ? objectionsToRuns[verb]({ state_type, deployment_id: isDeployed ? "some" : null })
+      : undefined;
   if (objection !== undefined || !kind.hasChanged) return objection;
-  return verb === "cancel" ? undefined : hasChanged(state_name);
+  return verb === "cancel" || verb === "add_tags" ? undefined : hasChanged(state_name);
 }
+
+const isOne = <K extends string>(table: Record<K, unknown>, key: string): key is K => key in table;
 
 const countOf = (groups: readonly ChosenGroup[]): number =>
   groups.reduce((total, { count }) => total + count, 0);

@@ -1,17 +1,18 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Logger } from "pino";
-import { objectionsToDeployments, wasDeleted } from "../rules/bulk-verbs.ts";
 import { newId } from "../schema/ids.ts";
 import { Problem, problem } from "../schema/problems.ts";
 import type { Parsed } from "../schema/route.ts";
 import { toMs } from "../schema/scalars.ts";
 import { type BulkVerb, bulkVerbs, type SelectionProgress, type selections } from "../schema/selections.ts";
-import { noDetails, type StateCreate } from "../schema/states.ts";
+import type { StateCreate } from "../schema/states.ts";
+import type { TaskRun } from "../schema/task-runs.ts";
 import type { OpenSelection, Outcome } from "../store/runs/selection-rows.ts";
 import type { Store, Tx } from "../store/store.ts";
+import type { BackgroundTasks } from "./background-tasks.ts";
 import type { Requester } from "./forced-states.ts";
-import { objectionToView, performLocked, refusalOf } from "./run-commands.ts";
-import { transitionFlowRun } from "./transition.ts";
+import { checkedTransaction } from "./parameters.ts";
+import { perform } from "./selection-verbs.ts";
 
 // A verb for all rows of a selection. Each row is settled in the transaction that does it, so whoever continues after
 // a kill, or beside someone else, does to no row anything twice.
@@ -21,6 +22,8 @@ type SelectionRequest = Parsed<typeof selections.apply>;
 interface SelectionDeps {
   store: Store;
   log: Logger;
+  /** Told of task runs that may have to be given out again. */
+  tasks: BackgroundTasks;
   by: Requester;
 }
 
@@ -57,19 +60,28 @@ async function settleSome(deps: SelectionDeps, request: SelectionRequest, limit:
   }
 }
 
-const settle = ({ store, by }: SelectionDeps, request: SelectionRequest, limit: number): Promise<number> =>
-  store.transaction(async (tx) => {
+async function settle(
+  { store, tasks, by }: SelectionDeps,
+  request: SelectionRequest,
+  limit: number,
+): Promise<number> {
+  const moved: TaskRun[] = [];
+  const settled = await checkedTransaction(store, async (tx) => {
+    moved.length = 0;
     const selection = await open(tx, request, by);
     const chosen = await tx.selections.next(request.id, limit);
     const outcomes: Outcome[] = [];
     for (const { place, row_id: id, state_id } of chosen) {
-      const reason = await perform(tx, { noun: selection.noun, id, state_id, request, by });
+      const reason = await perform[selection.noun](tx, { id, state_id, request, by, moved });
       outcomes.push({ place, reason: reason ?? null });
     }
     tx.selections.settle(request.id, outcomes);
     await endIfDone(tx, selection, { request, by });
     return chosen.length;
   });
+  for (const run of moved) tasks.offerAgain(run);
+  return settled;
+}
 
 /** One row at which the server itself fails must not keep the others from their turn. */
 const settleAsFailed = (
@@ -91,16 +103,12 @@ const settleAsFailed = (
     return chosen.length;
   });
 
-async function open(
-  tx: Tx,
-  { id, verb, state, force }: SelectionRequest,
-  by: Requester,
-): Promise<OpenSelection> {
+async function open(tx: Tx, request: SelectionRequest, by: Requester): Promise<OpenSelection> {
+  const { id, verb, state } = request;
   const selection = await tx.selections.lock(id);
   if (!selection) throw problem("not-found", unknown);
   expectVerb(selection, verb);
-  if (verb === "set_state" && !state) throw problem("conflict", "state: expected a state for set_state.");
-  const more = state && JSON.stringify({ state, force });
+  const more = inputOf(request);
   if (selection.verb === null) {
     tx.selections.begin(id, verb, more);
     emitSelectionEvent(tx, "praetor.selection.started", { selection, verb, by, state });
@@ -118,6 +126,17 @@ export function expectVerb({ noun }: Pick<OpenSelection, "noun">, verb: BulkVerb
   const verbs: readonly BulkVerb[] = bulkVerbs[noun];
   if (verbs.includes(verb)) return;
   throw problem("conflict", `verb: expected one of ${verbs.join(", ")} for ${noun}, got ${verb}.`);
+}
+
+/** What the verb needs, as JSON; null where it needs nothing. Throws the problem `conflict` where it is missing. */
+function inputOf({ verb, state, force, tags }: SelectionRequest): string | null {
+  if (verb === "set_state") {
+    if (!state) throw problem("conflict", "state: expected a state for set_state.");
+    return JSON.stringify({ state, force });
+  }
+  if (verb !== "add_tags") return null;
+  if (tags.length === 0) throw problem("conflict", "tags: expected at least one tag for add_tags.");
+  return JSON.stringify({ tags });
 }
 
 interface Done {
@@ -157,45 +176,4 @@ function emitSelectionEvent(tx: Tx, event: string, { selection, state, ...payloa
     resource: { "prefect.resource.id": `praetor.selection.${id}` },
     payload: { ...payload, noun, filter, count, ...(state && { state }) },
   });
-}
-
-interface Row {
-  noun: OpenSelection["noun"];
-  id: string;
-  /** The state in which a flow run was chosen. */
-  state_id: string | null;
-  request: SelectionRequest;
-  by: Requester;
-}
-
-/** Returns why not, if it was not done. */
-const perform = (tx: Tx, row: Row): Promise<string | undefined> =>
-  row.noun === "flow-runs" ? performOnRun(tx, row) : performOnDeployment(tx, row);
-
-async function performOnRun(tx: Tx, { id, state_id, request, by }: Row): Promise<string | undefined> {
-  const { verb, state, force } = request;
-  const run = await tx.flowRuns.lock(id);
-  if (!run) return wasDeleted;
-  if (verb === "set_state") {
-    const changed = await objectionToView(tx, run, { verb, expected_state_id: state_id });
-    if (changed !== undefined) return changed;
-    const to = state ?? { type: "SCHEDULED", name: null, message: null, state_details: { ...noDetails } };
-    return refusalOf(await transitionFlowRun(tx, run, { to, force, by, userAgent: by.user_agent }));
-  }
-  const command = { verb, expected_state_id: state_id, run_input: null, by };
-  return (await performLocked(tx, run, command)).reason;
-}
-
-async function performOnDeployment(tx: Tx, { id, request }: Row): Promise<string | undefined> {
-  const { verb } = request;
-  const deployment = await tx.deployments.read(id);
-  if (!deployment) return wasDeleted;
-  if (verb === "delete") {
-    await tx.deployments.delete(id);
-    return undefined;
-  }
-  if (verb !== "pause" && verb !== "resume") return "is not supported for deployments";
-  const objection = objectionsToDeployments[verb](deployment);
-  if (objection === undefined) await tx.deployments.update({ id, paused: verb === "pause" });
-  return objection;
 }

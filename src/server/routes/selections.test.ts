@@ -145,7 +145,9 @@ describe("before a verb is begun", () => {
       ...{ count: 2, samples: [{ name: "a" }, { name: "c" }], states: [], flows: [{ count: 2 }] },
       left_out: [{ reason: "already paused", count: 1, samples: [{ name: "b" }] }],
     });
-    await expect(preview(id, "cancel")).rejects.toThrow("expected one of pause, resume, delete");
+    await expect(preview(id, "cancel")).rejects.toThrow(
+      "expected one of run, pause, resume, add_tags, delete",
+    );
     await expect(preview(newId(clock), "pause")).rejects.toThrow("Select again");
   });
 });
@@ -224,7 +226,7 @@ describe("refused is", () => {
   test("a verb that the rows do not have, and a state that is missing", async () => {
     const { id } = await select({ noun: "deployments" });
     await expect(apply(id, "cancel")).rejects.toThrow(
-      "expected one of pause, resume, delete for deployments, got cancel",
+      "expected one of run, pause, resume, add_tags, delete for deployments, got cancel",
     );
     await expect(apply((await select()).id, "set_state")).rejects.toThrow("expected a state for set_state");
   });

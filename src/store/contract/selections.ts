@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { selections } from "../../schema/selections.ts";
-import { freshStore, type OpenStore } from "../../testing/store-fixture.ts";
+import { taskRuns } from "../../schema/task-runs.ts";
+import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fixture.ts";
 import { makeFlow, makeRun } from "../../testing/store-writer.ts";
 
 export function selectionContract(open: OpenStore): void {
+  selectedTaskRuns(open);
   const fixture = freshStore(open);
-  const select = (input: object = {}) =>
-    fixture.store.selections.create(selections.create.input.parse({ noun: "flow-runs", ...input }));
+  const select = selector(fixture);
 
   test("rows are held in the order of their ids, and settled once", async () => {
     const flow = await makeFlow(fixture);
@@ -74,5 +75,42 @@ export function selectionContract(open: OpenStore): void {
     expect(await fixture.store.selections.read(unused.id)).toBeUndefined();
     await select();
     expect(await fixture.store.selections.progress(unused.id)).toBeUndefined();
+  });
+}
+
+const selector =
+  (fixture: Fixture) =>
+  (input: object = {}) =>
+    fixture.store.selections.create(selections.create.input.parse({ noun: "flow-runs", ...input }));
+
+function selectedTaskRuns(open: OpenStore): void {
+  const fixture = freshStore(open);
+  const select = selector(fixture);
+  test("task runs are held with their state, and told by the flow of their flow run", async () => {
+    const flow = await makeFlow(fixture);
+    const run = await makeRun(fixture, flow);
+    const made = await Promise.all(
+      ["a", "b"].map((task_key) =>
+        fixture.store.taskRuns.create(
+          taskRuns.create.input.parse({ task_key, dynamic_key: "0", flow_run_id: run.id }),
+        ),
+      ),
+    );
+    const selection = await select({ noun: "task-runs", flow_runs: { id: { any_: [run.id] } } });
+    expect(selection).toMatchObject({
+      ...{ noun: "task-runs", count: 2, flows: [{ id: flow.id, count: 2 }] },
+      states: [{ state_type: null, count: 2 }],
+    });
+    const before = await fixture.store.selections.groups(selection.id);
+    expect(before).toMatchObject([{ isGone: false, hasChanged: false, isDeployed: false, count: 2 }]);
+    expect(await fixture.store.selections.flowsOf(selection.id, before)).toMatchObject([{ id: flow.id }]);
+    await fixture.store.taskRuns.delete(made[0]?.row.id ?? "");
+    const after = await fixture.store.selections.groups(selection.id);
+    expect(after.map(({ isGone, count }) => ({ isGone, count }))).toEqual(
+      expect.arrayContaining([
+        { isGone: true, count: 1 },
+        { isGone: false, count: 1 },
+      ]),
+    );
   });
 }

@@ -14,18 +14,21 @@ const maxFlows = 6;
 /** Numbers, as both databases have them. */
 const flag = (clause: Column): Column => sql`case when ${clause} then 1 else 0 end`;
 
+const stateId: Column = sql`coalesce(flow_run.state_id, task_run.state_id)`;
 const traits = {
-  is_gone: flag(sql`flow_run.id is null and deployment.id is null`),
-  has_changed: flag(sql`flow_run.id is not null and flow_run.state_id is distinct from chosen.state_id`),
-  state_type: sql`flow_run.state_type`,
-  state_name: sql`flow_run.state_name`,
+  is_gone: flag(sql`flow_run.id is null and task_run.id is null and deployment.id is null`),
+  has_changed: flag(sql`deployment.id is null and coalesce(flow_run.id, task_run.id) is not null
+    and ${stateId} is distinct from chosen.state_id`),
+  state_type: sql`coalesce(flow_run.state_type, task_run.state_type)`,
+  state_name: sql`coalesce(flow_run.state_name, task_run.state_name)`,
   is_deployed: flag(sql`flow_run.deployment_id is not null`),
   is_paused: flag(sql`deployment.paused = 1`),
 } as const satisfies Record<string, Column>;
 
-/** A selection has rows of one noun; the other table has none of their ids. */
+/** A selection has rows of one noun; the other tables have none of their ids. */
 const chosenRows: Column = sql`selection_row as chosen
   left join flow_run on flow_run.id = chosen.row_id
+  left join task_run on task_run.id = chosen.row_id
   left join deployment on deployment.id = chosen.row_id`;
 const notSettled = (id: string): Clause => sql`chosen.selection_id = ${id} and chosen.outcome is null`;
 
@@ -82,7 +85,8 @@ export async function flowsOfKinds(
   const isOneOfThem = sql.join([...told.values()].map(isOfKind), sql` or `);
   return scope.all(sql<Selection["flows"][number]>`
     select flow.id, flow.name, count(*) as count
-    from ${chosenRows} join flow on flow.id = coalesce(flow_run.flow_id, deployment.flow_id)
+    from ${chosenRows} left join flow_run as around on around.id = task_run.flow_run_id
+      join flow on flow.id = coalesce(flow_run.flow_id, deployment.flow_id, around.flow_id)
     where ${notSettled(id)} and (${isOneOfThem})
     group by flow.id, flow.name order by 3 desc, 2 ${atMost(maxFlows)}`);
 }

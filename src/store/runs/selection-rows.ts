@@ -17,14 +17,14 @@ export interface OpenSelection {
 export interface Chosen {
   place: number;
   row_id: string;
-  /** Of a flow run, when it was chosen. */
+  /** Of a run, when it was chosen. */
   state_id: string | null;
 }
 
 /** What decides whether something can be done to a row of a selection, as the row is now. */
 export interface ChosenKind {
   isGone: boolean;
-  /** Whether a flow run is in another state than when it was chosen. */
+  /** Whether a run is in another state than when it was chosen. */
   hasChanged: boolean;
   state_type: StateType | null;
   state_name: string | null;

@@ -5,13 +5,14 @@ import {
   BulkVerb,
   maxSelected,
   type Selection,
+  SelectionNoun,
   type SelectionProgress,
   type selections,
 } from "../../schema/selections.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import { noun } from "../noun.ts";
-import { deploymentClauses, flowRunClauses } from "../sql/entity-filters.ts";
+import { deploymentClauses, flowRunClauses, taskRunClauses } from "../sql/entity-filters.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import { newId } from "../sql/rows.ts";
 import type { SelectionTable } from "../tables.ts";
@@ -47,6 +48,22 @@ export const selectionNoun = noun(
   },
 );
 
+/** Where the rows of each noun are. */
+const selectable = {
+  "flow-runs": {
+    ...{ table: sql.ref("flow_run"), stateId: sql`flow_run.state_id`, clausesOf: flowRunClauses },
+    flows: sql`flow_run join flow on flow.id = flow_run.flow_id`,
+  },
+  "task-runs": {
+    ...{ table: sql.ref("task_run"), stateId: sql`task_run.state_id`, clausesOf: taskRunClauses },
+    flows: sql`task_run join flow_run on flow_run.id = task_run.flow_run_id join flow on flow.id = flow_run.flow_id`,
+  },
+  deployments: {
+    ...{ table: sql.ref("deployment"), stateId: sql`cast(null as text) as state_id` },
+    ...{ clausesOf: deploymentClauses, flows: sql`deployment join flow on flow.id = deployment.flow_id` },
+  },
+} as const;
+
 const lifetimeMs = 3_600_000;
 const maxSamples = 5;
 const maxRefusals = 20;
@@ -57,11 +74,9 @@ async function create(scope: WriteScope, input: Parsed<typeof selections.create>
   scope.write(sql`delete from selection where expires <= ${scope.time}`);
   scope.write(sql`insert into selection (id, created, expires, noun, filter, total, is_whole)
     values (${id}, ${scope.time}, ${timestamp(scope.now() + lifetimeMs)}, ${noun}, ${JSON.stringify(filter)}, 0, 1)`);
-  const table = noun === "flow-runs" ? sql.ref("flow_run") : sql.ref("deployment");
-  const clauses =
-    noun === "flow-runs" ? flowRunClauses(scope.dialect, filter) : deploymentClauses(scope.dialect, filter);
+  const { table, stateId, clausesOf } = selectable[noun];
+  const clauses = clausesOf(scope.dialect, filter);
   // By id, so that everybody who works on several rows takes their locks in one order.
-  const stateId = noun === "flow-runs" ? sql`flow_run.state_id` : sql`cast(null as text) as state_id`;
   scope.write(sql`insert into selection_row (selection_id, place, row_id, name, state_id)
     select cast(${id} as text), row_number() over (order by matching.id), matching.id, matching.name,
       matching.state_id from (
@@ -92,7 +107,7 @@ async function read(scope: Scope, id: string): Promise<Selection | undefined> {
   const [samples, states, flows, progress] = await Promise.all([
     scope.all(sql<{ id: string; name: string }>`select row_id as id, name from selection_row
       where selection_id = ${id} order by place ${atMost(maxSamples)}`),
-    row.noun === "flow-runs" ? readStates(scope, id) : [],
+    readStates(scope, row),
     readFlows(scope, row),
     progressOf(scope, row),
   ]);
@@ -102,27 +117,29 @@ async function read(scope: Scope, id: string): Promise<Selection | undefined> {
   };
 }
 
-const nounOf = ({ noun }: SelectionTable): Selection["noun"] =>
-  noun === "deployments" ? "deployments" : "flow-runs";
+const nounOf = ({ noun }: SelectionTable): Selection["noun"] => SelectionNoun.parse(noun);
 
-async function readStates(scope: Scope, id: string): Promise<Selection["states"]> {
+async function readStates(scope: Scope, row: SelectionTable): Promise<Selection["states"]> {
+  const noun = nounOf(row);
+  if (noun === "deployments") return [];
+  const { table } = selectable[noun];
   const rows = await scope.all(sql<{ state_type: string | null; state_name: string | null; count: number }>`
-    select flow_run.state_type, flow_run.state_name, count(*) as count
-    from selection_row as chosen join flow_run on flow_run.id = chosen.row_id
-    where chosen.selection_id = ${id} group by flow_run.state_type, flow_run.state_name order by 3 desc, 2`);
+    select ${table}.state_type, ${table}.state_name, count(*) as count
+    from selection_row as chosen join ${table} on ${table}.id = chosen.row_id
+    where chosen.selection_id = ${row.id} group by ${table}.state_type, ${table}.state_name order by 3 desc, 2`);
   return rows.map((row) => ({
     ...row,
     state_type: row.state_type === null ? null : StateType.parse(row.state_type),
   }));
 }
 
-const readFlows = (scope: Scope, { id, noun }: SelectionTable): Promise<Selection["flows"]> => {
-  const table = noun === "flow-runs" ? sql.ref("flow_run") : sql.ref("deployment");
+function readFlows(scope: Scope, row: SelectionTable): Promise<Selection["flows"]> {
+  const { table, flows } = selectable[nounOf(row)];
   return scope.all(sql<Selection["flows"][number]>`
     select flow.id, flow.name, count(*) as count
-    from selection_row as chosen join ${table} on ${table}.id = chosen.row_id join flow on flow.id = ${table}.flow_id
-    where chosen.selection_id = ${id} group by flow.id, flow.name order by 3 desc, 2 ${atMost(maxSamples + 1)}`);
-};
+    from ${flows} join selection_row as chosen on chosen.row_id = ${table}.id
+    where chosen.selection_id = ${row.id} group by flow.id, flow.name order by 3 desc, 2 ${atMost(maxSamples + 1)}`);
+}
 
 interface OutcomeRow {
   outcome: string | null;
