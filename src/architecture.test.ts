@@ -64,6 +64,7 @@ const uiLayers: Record<string, readonly string[]> = {
   lists: ["kit", "parts"],
   "schema-form": ["kit", "parts"],
   "schedule-editor": ["kit", "parts", "schema-form"],
+  waiting: ["kit", "parts", "schema-form", "markdown"],
   "log-view": ["kit", "parts"],
   markdown: ["kit", "parts"],
   traceback: ["kit", "parts"],

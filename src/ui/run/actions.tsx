@@ -14,7 +14,7 @@ const RunBlastRadius = lazyNamed(
   async () => (await import("../parts/actions/run-blast-radius.tsx")).RunBlastRadius,
 );
 const SetState = lazyNamed(async () => (await import("./set-state.tsx")).SetState);
-const Resume = lazyNamed(async () => (await import("./resume.tsx")).Resume);
+const Resume = lazyNamed(async () => (await import("../waiting/resume.tsx")).Resume);
 
 type Open = keyof typeof runActions | "set-state" | "resume";
 

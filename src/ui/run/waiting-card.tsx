@@ -7,7 +7,7 @@ import { RunLink } from "../parts/runs/run-link.tsx";
 import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
 import { Time } from "../parts/time/time.tsx";
 import { useSettings } from "../settings.ts";
-import { GateFix } from "./gate-fix.tsx";
+import { GateFix } from "../waiting/gate-fix.tsx";
 
 /** What the headline says alone. */
 const plain: ReadonlySet<Gate["kind"]> = new Set(["scheduled", "retry"]);
