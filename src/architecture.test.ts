@@ -22,6 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
     "worker",
     "server/start.ts",
     "server/database.ts",
+    "server/dashboard-proxy/start.ts",
     "store/admin/lock.ts",
     "node-version.ts",
   ],

@@ -26,7 +26,7 @@ test("what a flow does reaches the dashboard's cache through rules, store and li
   // The dashboard: its client, its cache, its one socket. Nothing here knows what a flow run is.
   const baseUrl = `${url}/api`;
   const info = await readInfo(baseUrl, fetch, null);
-  const api = createApi({ baseUrl, send: fetch, info });
+  const api = createApi({ baseUrl, send: fetch, page: info });
   const live = startLive(api);
   hub = live;
   await vi.waitFor(() => expect(live.status).toBe("live"));

@@ -44,7 +44,8 @@ const printTable = (rows: readonly Row[]): void =>
 function shown(settings: Settings, name: keyof Settings): Row["value"] {
   const value = settings[name] ?? null;
   if (value === null) return name === "databaseUrl" ? join(settings.home, "praetor.db") : null;
-  if (name === "apiAuthString") return String(value).replace(/:.*/, ":••••••");
+  if (name === "apiAuthString" || name === "dashboardAuthString")
+    return String(value).replace(/:.*/, ":••••••");
   if (secretSettings.has(name)) return "••••••";
   if (name === "databaseUrl") return withoutPassword(String(value));
   if (Array.isArray(value)) return value.length === 0 ? null : value.join(", ");

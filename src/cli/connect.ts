@@ -35,8 +35,7 @@ export function connect(): Client {
 }
 
 /** Where the server is that continues when this command has ended, and what it wants to see. */
-export function serverAddress(): ServerAddress {
-  const settings = settingsOf(process.env);
+export function serverAddress(settings: Settings): ServerAddress {
   const named = addressIn(settings);
   if (named) return named;
   const holder = findHolder(databasePath(settings));
@@ -49,7 +48,7 @@ export function serverAddress(): ServerAddress {
   return { apiUrl: localAddress(settings).apiUrl, authString, apiKey };
 }
 
-interface ServerAddress {
+export interface ServerAddress {
   apiUrl: string;
   authString: string | undefined;
   apiKey: string | undefined;

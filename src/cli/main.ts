@@ -5,6 +5,7 @@ import { addAutomationCommands } from "./commands/automations.ts";
 import { addBlockCommands } from "./commands/blocks.ts";
 import { addConcurrencyLimitCommands } from "./commands/concurrency-limits.ts";
 import { addConfigCommands } from "./commands/config.ts";
+import { addDashboardCommand } from "./commands/dashboard.ts";
 import { addDatabaseCommands } from "./commands/database.ts";
 import { addDeploymentCommands } from "./commands/deployments.ts";
 import { addFlowRunCommands } from "./commands/flow-runs.ts";
@@ -20,6 +21,7 @@ const program = new Command("praetor")
   .showHelpAfterError("See --help for usage.")
   .exitOverride();
 addServerCommands(program);
+addDashboardCommand(program);
 addDatabaseCommands(program);
 addFlowRunCommands(program);
 addDeploymentCommands(program);

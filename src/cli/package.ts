@@ -14,3 +14,9 @@ export function packageVersion(): string {
   );
   return version;
 }
+
+/** Folder of the dashboard: the package carries it; a clone has it once it was built. */
+export function builtDashboard(): string | undefined {
+  const folder = join(packageFolder(), "build", "ui");
+  return existsSync(join(folder, "index.html")) ? folder : undefined;
+}

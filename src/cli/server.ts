@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { withoutPassword } from "../schema/database-url.ts";
 import { isLoopback, type Settings } from "../schema/settings.ts";
 import { type RunningServer, startServer } from "../server/start.ts";
 import { databasePath } from "../store/admin/lock.ts";
 import { settingsOf } from "./connect.ts";
-import { packageFolder, packageVersion } from "./package.ts";
+import { builtDashboard, packageVersion } from "./package.ts";
 import type { ServerOptions } from "./server-options.ts";
+import { untilAsked } from "./stop.ts";
 import { bold, dim, print } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 
@@ -50,17 +49,6 @@ const openToAll = (host: string) =>
     `  It listens on ${host} without authentication: any client can read, run and delete everything.`,
     "  Set PRAETOR_API_AUTH_STRING=user:password, or bind to 127.0.0.1.",
   ].join("\n");
-
-/** The package carries it; a clone has it once it was built. */
-function builtDashboard(): string | undefined {
-  const folder = join(packageFolder(), "build", "ui");
-  return existsSync(join(folder, "index.html")) ? folder : undefined;
-}
-
-const untilAsked = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => resolve());
-  });
 
 async function close(server: RunningServer): Promise<void> {
   // Whoever asks a second time does not want to wait.

@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { startWorker } from "../worker/worker.ts";
-import { serverAddress } from "./connect.ts";
+import { serverAddress, settingsOf } from "./connect.ts";
 import { bold, dim, print } from "./terminal.ts";
 import { UserError } from "./user-error.ts";
 import type { WorkerStartOptions } from "./worker-options.ts";
@@ -12,7 +12,7 @@ export async function start(options: WorkerStartOptions): Promise<void> {
     throw new UserError(
       `expected a pool of type 'process', got '${options.type}': this worker runs processes`,
     );
-  const server = serverAddress();
+  const server = serverAddress(settingsOf(process.env));
   await startWorker(
     {
       server: { ...server, printLevel: "info" },

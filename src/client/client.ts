@@ -111,9 +111,9 @@ export function authorization(options: Pick<ClientOptions, "authString" | "apiKe
   return {};
 }
 
-/** What sockets send as `token` in their first message. */
+/** What sockets send as `token` in their first message: as it is, since a Prefect server takes no base64 there. */
 export const socketToken = (options: Pick<ClientOptions, "authString" | "apiKey">): string | null =>
-  options.authString ? base64(options.authString) : (options.apiKey ?? null);
+  options.authString ?? options.apiKey ?? null;
 
 /** The address of a socket below the API's base. */
 export const socketUrl = (baseUrl: string, path: string): string =>

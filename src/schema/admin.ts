@@ -49,6 +49,9 @@ export const admin = routes("admin", {
   },
 });
 
+/** Of the caller, where a cookie lets in; null with other credentials, and where none are needed. */
+const Session = z.object({ expires: z.string() }).nullable();
+
 /** What our own server says of itself; a Prefect server answers 404 and the dashboard does without. */
 export const ServerInfo = z.object({
   name: z.literal("praetor"),
@@ -57,10 +60,18 @@ export const ServerInfo = z.object({
   started: z.string(),
   /** Place in the live channel at which this was answered: who resumes from here misses nothing that was read later. */
   seq: z.int(),
-  /** Of the caller, where a cookie lets in; null with other credentials, and where none are needed. */
-  session: z.object({ expires: z.string() }).nullable(),
+  session: Session,
 });
 export type ServerInfo = z.infer<typeof ServerInfo>;
+
+/** What `praetor dashboard` says in place of a Prefect server; `session` is one of the dashboard. */
+export const PrefectInfo = z.object({ name: z.literal("prefect"), version: z.string(), session: Session });
+export type PrefectInfo = z.infer<typeof PrefectInfo>;
+
+/** What a page of the dashboard is told of the server behind it. */
+export const PageInfo = z.discriminatedUnion("name", [ServerInfo, PrefectInfo]);
+export type PageInfo = z.infer<typeof PageInfo>;
+
 const sessionPath = "/praetor/session";
 export const server = routes("server", {
   info: { method: "GET", path: "/praetor/info", input: none, output: ServerInfo },

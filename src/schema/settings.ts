@@ -24,6 +24,11 @@ export const Settings = z.object({
   apiAuthString: z.string().optional(),
   /** Bearer key, for servers behind a gateway that wants one. */
   apiKey: z.string().optional(),
+  /** `user:password` that `praetor dashboard` asks for: its own, not that of the server it shows. */
+  dashboardAuthString: z
+    .string()
+    .regex(/^[^:]+:./, "expected user:password")
+    .optional(),
   host: z.string().default("127.0.0.1"),
   port: z.coerce.number().int().min(0).max(65_535).default(4200),
   /** Whether changes need a token that the server gave out before. */
@@ -75,6 +80,7 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   apiUrl: ["PRAETOR_API_URL", "PREFECT_API_URL"],
   apiAuthString: ["PRAETOR_API_AUTH_STRING", "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"],
   apiKey: ["PRAETOR_API_KEY", "PREFECT_API_KEY"],
+  dashboardAuthString: ["PRAETOR_DASHBOARD_AUTH_STRING"],
   host: ["PRAETOR_SERVER_HOST", "PREFECT_SERVER_API_HOST"],
   port: ["PRAETOR_SERVER_PORT", "PREFECT_SERVER_API_PORT"],
   csrfEnabled: ["PRAETOR_SERVER_CSRF_ENABLED", "PREFECT_SERVER_CSRF_PROTECTION_ENABLED"],
@@ -102,7 +108,7 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
 
 /** What must not be shown. */
 export const secretSettings: ReadonlySet<string> = new Set([
-  ...["apiAuthString", "apiKey", "encryptionKey", "encryptionKeyOld"],
+  ...["apiAuthString", "apiKey", "dashboardAuthString", "encryptionKey", "encryptionKeyOld"],
 ]);
 
 /** Whether an address is this machine's own, which no other reaches. */

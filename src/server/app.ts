@@ -1,11 +1,11 @@
 import { type Context, Hono } from "hono";
 import type { Logger } from "pino";
 import { fires } from "../rules/schedules.ts";
-import { Problem } from "../schema/problems.ts";
 import type { Route } from "../schema/route.ts";
 import type { Settings } from "../schema/settings.ts";
 import { isOutOfDisk, isTooSlow, whyUnavailable } from "../store/engine/errors.ts";
 import type { Store } from "../store/store.ts";
+import { answerProblem } from "./answer-problem.ts";
 import { BackgroundTasks } from "./background-tasks.ts";
 import { Documents } from "./blocks/documents.ts";
 import { Vault } from "./blocks/vault.ts";
@@ -18,7 +18,6 @@ import type { Hosts } from "./http/hosts.ts";
 import { Origins } from "./http/origins.ts";
 import type { Connection, RequestMetadata } from "./http/request-metadata.ts";
 import { Sessions } from "./http/sessions.ts";
-import { InvalidRequest } from "./invalid-request.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { openApi } from "./openapi.ts";
 import { requestPipeline } from "./request-pipeline.ts";
@@ -188,17 +187,8 @@ function serveRows(api: Api, store: Store, now: () => number): void {
 }
 
 function answerError(error: Error, c: Context<{ Bindings: RequestMetadata }>, log: Logger): Response {
-  if (error instanceof Problem) {
-    return json({ [error.key]: error.message }, error);
-  }
-  if (error instanceof InvalidRequest) {
-    const body = {
-      exception_message: error.message,
-      exception_detail: error.issues,
-      request_body: error.body,
-    };
-    return json(body, { status: 422 });
-  }
+  const refused = answerProblem(error);
+  if (refused) return refused;
   const { requestId } = c.env;
   const why = whyUnavailable(error);
   if (why !== undefined) {

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize, sep } from "node:path";
-import type { ServerInfo } from "../schema/admin.ts";
+import type { PageInfo } from "../schema/admin.ts";
 import { pageHeaders } from "./http/headers.ts";
 
 const types: Readonly<Record<string, string>> = {
@@ -24,7 +24,7 @@ const packed = [
 ] as const;
 
 /** Returns what is not below `/api`. A page carries what the server says of itself, which saves it a request. */
-export type Site = (request: Request, info: ServerInfo | null) => Promise<Response | undefined>;
+export type Site = (request: Request, info: PageInfo | null) => Promise<Response | undefined>;
 
 /** Serves a folder of built files. Any address that names no file is a page of the dashboard: its index. */
 export function openSite(folder: string): Site {
@@ -71,7 +71,7 @@ interface PageRequest {
 }
 
 /** A block of data, which no browser runs; `<` is escaped, so that nothing in it ends it. */
-async function page(file: string, { request, safe }: PageRequest, info: ServerInfo): Promise<Response> {
+async function page(file: string, { request, safe }: PageRequest, info: PageInfo): Promise<Response> {
   const json = JSON.stringify(info).replaceAll("<", "\\u003c");
   const data = `<script id="praetor-info" type="application/json">${json}</script>`;
   const html = await readFile(file, "utf8");

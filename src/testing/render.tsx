@@ -72,7 +72,7 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
       return world.fetch(request);
     };
     const info = isForeign ? null : await world.call(server.info, {});
-    const api = createApi({ baseUrl: `${url}/api`, send: through(send), info });
+    const api = createApi({ baseUrl: `${url}/api`, send: through(send), page: info });
     const hub = startLive(api);
     closing.push(() => hub.close());
     // An address may name what the seed made.

@@ -3,7 +3,7 @@ import { createContext, use } from "react";
 import { ApiError, type Client, createClient, type Send } from "../client/client.ts";
 import { withLiteralNames } from "../client/literal-names.ts";
 import { knowPrefect } from "../client/run-commands.ts";
-import { type ServerInfo, server } from "../schema/admin.ts";
+import { PageInfo, type PrefectInfo, type ServerInfo, server } from "../schema/admin.ts";
 import type { Input, Output, Route } from "../schema/route.ts";
 import { nounsTouchedBy } from "./touched-nouns.ts";
 
@@ -13,6 +13,8 @@ export interface Api {
   queries: QueryClient;
   /** Null for a Prefect server, which has none of our own routes. */
   info: ServerInfo | null;
+  /** What `praetor dashboard` says of a Prefect server, where this page came from it. */
+  prefect: PrefectInfo | null;
   authString: string | null;
 }
 
@@ -58,10 +60,12 @@ interface ApiOptions {
   baseUrl: string;
   send: Send;
   authString?: string | null;
-  info: ServerInfo | null;
+  /** Null for a Prefect server that says nothing of itself. */
+  page: PageInfo | null;
 }
 
-export function createApi({ baseUrl, send, authString = null, info }: ApiOptions): Api {
+export function createApi({ baseUrl, send, authString = null, page }: ApiOptions): Api {
+  const info = page?.name === "praetor" ? page : null;
   const asIs = createClient({
     ...{ baseUrl, send: patient(send), authString: authString ?? undefined },
     keepsNumbers: true,
@@ -81,7 +85,8 @@ export function createApi({ baseUrl, send, authString = null, info }: ApiOptions
       mutations: { networkMode: "always" },
     },
   });
-  const api = { client, queries, info, authString };
+  const prefect = page?.name === "prefect" ? page : null;
+  const api = { client, queries, info, prefect, authString };
   apis.set(queries, api);
   return api;
 }
@@ -103,11 +108,16 @@ const patient =
 /** Failures that another try may cure: no answer at all, and a server that is busy. */
 const mayPass = (error: Error): boolean => !(error instanceof ApiError) || error.status >= 502;
 
-/** Asks a server whether it is ours. A Prefect server answers 404. */
-export async function readInfo(baseUrl: string, send: Send, authString: string | null) {
+/** Asks a server whether it is ours. A Prefect server answers 404, unless `praetor dashboard` answers in its place. */
+export async function readInfo(
+  baseUrl: string,
+  send: Send,
+  authString: string | null,
+): Promise<PageInfo | null> {
   const client = createClient({ baseUrl, send, authString: authString ?? undefined });
   try {
-    return await client.call(server.info, {});
+    const answer: unknown = await client.call(server.info, {});
+    return PageInfo.parse(answer);
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return null;
     throw error;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ApiError, type Send } from "../client/client.ts";
-import { ServerInfo } from "../schema/admin.ts";
+import { PageInfo } from "../schema/admin.ts";
 import { type Api, createApi, readInfo } from "./api.ts";
 import { passwordFor, signInAsBefore } from "./session.ts";
 import { forgetOldPassword } from "./settings.ts";
@@ -16,12 +16,12 @@ interface Options {
 
 /** Finds the API: one request when this page came from the server itself. */
 export async function findServer({ apiUrl, onUnauthorized }: Options): Promise<Api> {
-  const { baseUrl, info: known } = apiUrl ? { baseUrl: trimmed(apiUrl) } : await findBase();
-  const info = known === undefined ? await readOrSignIn(baseUrl, onUnauthorized) : known;
+  const { baseUrl, page: known } = apiUrl ? { baseUrl: trimmed(apiUrl) } : await findBase();
+  const page = known === undefined ? await readOrSignIn(baseUrl, onUnauthorized) : known;
   // Wherever this browser kept it for, that server asks for none, or has got it.
   forgetOldPassword();
   const send = withNotice(fetchSend, () => onUnauthorized(baseUrl));
-  return createApi({ baseUrl, send, authString: passwordFor(baseUrl), info });
+  return createApi({ baseUrl, send, authString: passwordFor(baseUrl), page });
 }
 
 async function readOrSignIn(baseUrl: string, onUnauthorized: (baseUrl: string) => void) {
@@ -39,15 +39,15 @@ async function readOrSignIn(baseUrl: string, onUnauthorized: (baseUrl: string) =
 const fetchSend: Send = (request) => fetch(request);
 const trimmed = (address: string) => address.replace(/\/+$/, "");
 
-/** What our server has put into this page; else looks for the API beside it, else where the page's server says it is. */
-async function findBase(): Promise<{ baseUrl: string; info?: Api["info"] }> {
+/** What the server of this page has put into it; else looks for the API beside it, else where the page's server says it is. */
+async function findBase(): Promise<{ baseUrl: string; page?: PageInfo | null }> {
   const own = `${location.origin}/api`;
   const embedded = document.getElementById("praetor-info")?.textContent;
-  if (embedded) return { baseUrl: own, info: ServerInfo.parse(JSON.parse(embedded)) };
+  if (embedded) return { baseUrl: own, page: PageInfo.parse(JSON.parse(embedded)) };
   const probe = await fetch(`${own}/praetor/info`).catch(() => null);
   if (probe?.headers.get("content-type")?.includes("json")) {
-    if (probe.ok) return { baseUrl: own, info: await probe.json() };
-    return probe.status === 404 ? { baseUrl: own, info: null } : { baseUrl: own };
+    if (probe.ok) return { baseUrl: own, page: PageInfo.parse(await probe.json()) };
+    return probe.status === 404 ? { baseUrl: own, page: null } : { baseUrl: own };
   }
   const named = await fetch("/ui-settings").catch(() => null);
   const parsed = named?.ok ? UiSettings.safeParse(await named.json().catch(() => null)) : null;

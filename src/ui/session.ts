@@ -35,10 +35,11 @@ export async function signIn(baseUrl: string, login: Login, send: Send = fetch):
 }
 
 /** Ends the session, in all tabs. What was asked before must not renew it afterwards. */
-export async function signOut({ client, queries, info }: Api): Promise<void> {
+export async function signOut(api: Api): Promise<void> {
+  const { client, queries } = api;
   await queries.cancelQueries();
   passwords.delete(client.baseUrl);
-  if (info?.session)
+  if (hasSession(api))
     await client.call(server.signOut, {}).catch((error: unknown) => {
       if (!isRefusal(error)) throw error;
     });
@@ -46,8 +47,9 @@ export async function signOut({ client, queries, info }: Api): Promise<void> {
 }
 
 /** Whether there is anything to sign out of. */
-export const isSignedIn = ({ client, info }: Api): boolean =>
-  Boolean(info?.session) || passwords.has(client.baseUrl);
+export const isSignedIn = (api: Api): boolean => hasSession(api) || passwords.has(api.client.baseUrl);
+
+const hasSession = ({ info, prefect }: Api): boolean => Boolean((info ?? prefect)?.session);
 
 /** Calls after somebody signed in or out, also in another tab. */
 export function onSessionChange(listener: () => void): () => void {

@@ -16,6 +16,12 @@ export function natural(text: string): number {
   throw new InvalidArgumentError("expected a non-negative integer");
 }
 
+export function port(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError("expected a port number from 0 to 65535");
+}
+
 export function rate(text: string): number {
   const number = Number(text);
   if (text.trim() !== "" && number >= 0) return number;

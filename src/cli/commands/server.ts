@@ -1,5 +1,6 @@
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import type { ServerOptions } from "../server-options.ts";
+import { port } from "./options.ts";
 
 export function addServerCommands(program: Command): void {
   const server = program.command("server").description("run the API server and dashboard");
@@ -15,10 +16,4 @@ export function addServerCommands(program: Command): void {
       const { startAndWait } = await import("../server.ts");
       await startAndWait(options);
     });
-}
-
-function port(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new InvalidArgumentError("expected a port number from 0 to 65535");
 }

@@ -1,12 +1,12 @@
 import { deployFile } from "../../worker/deploy.ts";
-import { serverAddress } from "../connect.ts";
+import { serverAddress, settingsOf } from "../connect.ts";
 import { bold, dim, oneLine, print, printJson } from "../terminal.ts";
 import { explain, UserError } from "../user-error.ts";
 import type { DeployOptions } from "./options.ts";
 
 export async function deploy(target: string, options: DeployOptions): Promise<void> {
   const { json, param, pool, queue, tag, ...rest } = options;
-  const server = { ...serverAddress(), printLevel: "silent" as const };
+  const server = { ...serverAddress(settingsOf(process.env)), printLevel: "silent" as const };
   const deployed = await deployFile(server, target, {
     ...rest,
     ...(param ? { parameters: param } : {}),

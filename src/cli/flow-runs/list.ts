@@ -38,7 +38,7 @@ async function likeOf(client: Client, name: string): Promise<string> {
 
 async function isPraetor(client: Client): Promise<boolean> {
   try {
-    return Boolean(await client.call(server.info, {}));
+    return (await client.call(server.info, {})).name === "praetor";
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return false;
     throw error;

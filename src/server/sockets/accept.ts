@@ -21,6 +21,8 @@ export interface Channel {
   readonly patience?: number;
   /** Messages come as fast as they may; of others only questions come, each of which costs the server more. */
   readonly isStream?: boolean;
+  /** Awaited before a client that has shown its credentials is told so; where it rejects, the client is turned away. */
+  prepare?(socket: WebSocket): Promise<void>;
   open(socket: WebSocket): Listener;
   /** Stops listening to the store. */
   close?(): void;
@@ -70,6 +72,7 @@ interface Welcomed {
 
 const policyViolation = 1008;
 const protocolError = 1002;
+const tryAgainLater = 1013;
 
 /** Lets WebSockets in on the paths of `channels`; returns how to close them all. */
 export function acceptSockets(server: Server, options: AcceptOptions): () => Promise<void> {
@@ -170,10 +173,22 @@ function endWith({ expires }: Session, socket: WebSocket, now: number): void {
 /** The first message shows the credentials; all after it is the channel's. Returns how to wait for what has arrived. */
 function handleConnection(socket: WebSocket, channel: Channel, login: Login): () => Promise<unknown> {
   let listener: Listener | undefined;
+  let isPreparing = false;
   const flow = new RateLimiter();
   const timer = setTimeout(() => socket.close(policyViolation, "Auth required but none came."), authMs);
-  const open = () => {
+  const open = async (welcome: () => void) => {
     clearTimeout(timer);
+    if (channel.prepare) {
+      isPreparing = true;
+      try {
+        await channel.prepare(socket);
+      } catch (error) {
+        return socket.close(tryAgainLater, closeReason(error));
+      }
+      isPreparing = false;
+      if (socket.readyState !== WebSocket.OPEN) return;
+    }
+    welcome();
     listener = channel.open(socket);
   };
   socket.on("ping", async (data) => {
@@ -190,19 +205,26 @@ function handleConnection(socket: WebSocket, channel: Channel, login: Login): ()
       if (channel.isStream || flow.hasRoom()) return listener.onText(text);
       return socket.close(policyViolation, "Too many messages in a short time.");
     }
+    if (isPreparing) return socket.close(policyViolation, "Expected no message before auth_success.");
     if (text.length > maxAuth) return socket.close(policyViolation, "Auth required but a long text came.");
     const refusal = refusalOf(text, login);
     if (refusal) return socket.close(policyViolation, refusal);
-    socket.send(JSON.stringify({ type: "auth_success", ...channel.welcome }));
-    return open();
+    return void open(() => socket.send(JSON.stringify({ type: "auth_success", ...channel.welcome })));
   });
   // Clients from before the sub-protocol send no credentials and expect no answer to them.
   if (socket.protocol !== protocol) {
     if (login.authString) socket.close(protocolError, "Expected the sub-protocol prefect.");
-    else open();
+    else void open(() => {});
   }
   return async () => listener?.settled?.();
 }
+
+/** A frame that closes a socket has room for 123 bytes of it. */
+const closeReason = (error: unknown): string =>
+  Buffer.from(error instanceof Error ? error.message : String(error))
+    .subarray(0, 120)
+    .toString("utf8")
+    .replace(/\uFFFD$/, "");
 
 /** So many messages at once, and so many a second. */
 const burst = 100;

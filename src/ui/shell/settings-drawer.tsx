@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import { useApi } from "../api.ts";
+import { type Api, useApi } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { Select } from "../kit/controls/select.tsx";
@@ -88,6 +88,11 @@ function zones() {
   ];
 }
 
+function serverName({ info, prefect }: Api): string {
+  if (info) return `Praetor ${info.version}`;
+  return prefect ? `Prefect ${prefect.version}` : "Prefect-compatible";
+}
+
 function ServerPart() {
   const api = useApi();
   const { apiUrl } = useSettings();
@@ -98,7 +103,7 @@ function ServerPart() {
       <h3 className="font-strong">Server</h3>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 py-2 text-muted">
         <dt>Kind</dt>
-        <dd className="text-fg">{api.info ? `Praetor ${api.info.version}` : "Prefect-compatible"}</dd>
+        <dd className="text-fg">{serverName(api)}</dd>
         <dt>API</dt>
         <dd className="break-all text-fg">{api.client.baseUrl}</dd>
         <dt>Channel</dt>

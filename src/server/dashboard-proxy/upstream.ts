@@ -1,0 +1,56 @@
+import type { PageInfo, PrefectInfo } from "../../schema/admin.ts";
+import { PrefectInfo as Prefect, ServerInfo } from "../../schema/admin.ts";
+
+/** The server that a dashboard stands before, and what lets the dashboard in there. */
+export interface Upstream {
+  /** Base of the API, with `/api` or whatever its path is, without a slash at its end. */
+  apiUrl: string;
+  /** Value of the `Authorization` header, where the server asks for one. */
+  authorization: string | undefined;
+  /** Token of the first message of its sockets. */
+  socketToken: string | null;
+}
+
+/** A server that does not say in time what it is keeps no page waiting. */
+const patienceMs = 3000;
+/** A Prefect server is asked again after so long: one of ours may have taken its place. */
+const rememberMs = 60_000;
+
+/** Finds out whether a server is ours or Prefect's, and tells pages so. */
+export class UpstreamInfo {
+  readonly #upstream: Upstream;
+  readonly #now: () => number;
+  #prefect: { info: PrefectInfo; at: number } | undefined;
+
+  constructor(upstream: Upstream, now: () => number) {
+    this.#upstream = upstream;
+    this.#now = now;
+  }
+
+  /** Null while the server does not answer, or not as one of this API does. */
+  async read(): Promise<PageInfo | null> {
+    if (this.#prefect && this.#now() - this.#prefect.at < rememberMs) return this.#prefect.info;
+    this.#prefect = undefined;
+    try {
+      const answer = await this.#ask("/praetor/info");
+      if (answer.ok) return ServerInfo.parse(await answer.json());
+      await answer.body?.cancel();
+      if (answer.status !== 404) return null;
+      const version = await this.#ask("/admin/version");
+      if (!version.ok) return null;
+      const info = Prefect.parse({ name: "prefect", version: await version.json(), session: null });
+      this.#prefect = { info, at: this.#now() };
+      return info;
+    } catch {
+      return null;
+    }
+  }
+
+  #ask(path: string): Promise<Response> {
+    const { apiUrl, authorization } = this.#upstream;
+    return fetch(`${apiUrl}${path}`, {
+      headers: authorization === undefined ? {} : { authorization },
+      signal: AbortSignal.timeout(patienceMs),
+    });
+  }
+}
