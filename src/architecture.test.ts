@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   cli: [
     "schema",
     "client",
+    "rules/bulk-verbs.ts",
     "worker",
     "server/start.ts",
     "server/database.ts",

@@ -11,11 +11,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Client, createClient, userAgent } from "../client/client.ts";
 import { blockDocuments } from "../schema/block-documents.ts";
+import { deployments } from "../schema/deployments.ts";
 import { flowRuns } from "../schema/flow-runs.ts";
 import { flows } from "../schema/flows.ts";
 import { logs } from "../schema/logs.ts";
 import { timestamp } from "../schema/scalars.ts";
 import type { StateType } from "../schema/states.ts";
+import { taskRuns } from "../schema/task-runs.ts";
 import { selfSigned } from "../testing/certificate.ts";
 import { packageVersion } from "./package.ts";
 
@@ -344,4 +346,70 @@ test("a secret is read from standard input, and shown to nobody", async () => {
   );
   const gone = await praetor(["block", "inspect", "secret/weather-key"]);
   expect(gone).toMatchObject({ code: 1, stderr: "No block secret/weather-key.\n" });
+});
+
+test("a run is renamed, tagged, given a state by the rules or past them, summed up and exported", async () => {
+  const { id } = await makeRun("plain-owl", "COMPLETED", ["a"]);
+  const read = () => client.call(flowRuns.read, { id });
+  expect(await praetor(["flow-run", "rename", id, "grand-owl"])).toMatchObject({ code: 0 });
+  const tagged = await praetor(["flow-run", "tag", "grand-owl", "--add", "b,c", "--remove", "a", "--json"]);
+  expect(JSON.parse(tagged.stdout)).toMatchObject([{ id, ok: true }]);
+  expect(await read()).toMatchObject({ name: "grand-owl", tags: ["b", "c"] });
+
+  const refused = await praetor(["flow-run", "set-state", id, "--type", "paused"]);
+  expect(refused).toMatchObject({ code: 1, stderr: "grand-owl not changed: Run is already COMPLETED.\n" });
+  const forced = [
+    "flow-run",
+    "set-state",
+    id,
+    "--type",
+    "failed",
+    "--name",
+    "Rejected",
+    "--message",
+    "no",
+    "--force",
+  ];
+  expect((await praetor(forced)).stdout).toContain("✗ Rejected");
+  expect((await read()).state).toMatchObject({ type: "FAILED", name: "Rejected", message: "no" });
+  const unknown = await praetor(["flow-run", "set-state", id, "--type", "faild"]);
+  expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining("failed") });
+
+  const report = await praetor(["flow-run", "report", id]);
+  expect(report.stdout).toContain("# `harvest` run `grand-owl`: Rejected");
+  expect(JSON.parse((await praetor(["flow-run", "export", id])).stdout)).toMatchObject({ flow_run: { id } });
+  const again = await praetor(["flow-run", "run-again", id]);
+  expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("only the script can repeat it") });
+});
+
+test("a run of a deployment is run again with its parameters, and with those that are changed", async () => {
+  const { id } = await client.call(deployments.create, { flow_id: flowId, name: "again" });
+  const first = await client.call(deployments.createFlowRun, {
+    ...{ id, parameters: { day: 1, eu: true }, tags: ["x"], job_variables: { cpu: 1 } },
+  });
+  const options = ["--param", "day=2", "--job-variable", "memory=4", "--name", "second", "--json"];
+  const { stdout } = await praetor(["flow-run", "run-again", first.id, ...options]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ...{ name: "second", deployment_id: id, parameters: { day: 2, eu: true }, tags: ["x"] },
+    job_variables: { cpu: 1, memory: 4 },
+  });
+  const tagged = await praetor(["deployment", "tag", "harvest/again", "--add", "prod"]);
+  expect(tagged.stdout).toContain("tagged prod");
+  await client.call(deployments.create, { flow_id: flowId, name: "other" });
+  const both = await praetor(["deployment", "run", "harvest/again", "harvest/other", "--json"]);
+  expect(JSON.parse(both.stdout)).toMatchObject([{ tags: ["prod"] }, { tags: [] }]);
+});
+
+test("task runs are given a state, renamed and deleted by their ids", async () => {
+  const run = await makeRun("with-tasks", "RUNNING");
+  const task = { flow_run_id: run.id, task_key: "t", dynamic_key: "0", name: "t-0" };
+  const { id } = await client.call(taskRuns.create, { ...task, state: { type: "RUNNING" } });
+  const set = await praetor(["task-run", "set-state", id, "--type", "completed", "--message", "by hand"]);
+  expect(set.stdout).toContain("✓ Completed");
+  await praetor(["task-run", "rename", id, "t-first"]);
+  const read = await client.call(taskRuns.read, { id });
+  expect(read).toMatchObject({ name: "t-first", state: { type: "COMPLETED", message: "by hand" } });
+  expect((await praetor(["task-run", "delete", id, "--yes"])).stdout).toContain("deleted");
+  await expect(client.call(taskRuns.read, { id })).rejects.toMatchObject({ status: 404 });
+  expect(await praetor(["task-run", "delete", "t-first"])).toMatchObject({ code: 1 });
 });

@@ -17,6 +17,9 @@ const withoutCommands = new WeakSet<Client>();
 /** For whoever knows that the server of this client is one of Prefect: nothing is asked for that it does not have. */
 export const knowPrefect = (client: Client): void => void withoutCommands.add(client);
 
+/** Whether the server of this client is known to be one of Prefect. */
+export const isKnownPrefect = (client: Client): boolean => withoutCommands.has(client);
+
 /**
  * Cancels, pauses, resumes, retries or deletes a run. Our server decides and acts in one step; on a server of Prefect,
  * which has no such route, the same is done by its own. A refusal is an answer; throws ApiError where there is no run.
@@ -38,8 +41,8 @@ export async function commandRun(
   return commandOnPrefect(client, verb, { id, state_id }, run_input);
 }
 
-/** Our own server answers "Flow run not found" where a run is missing. */
-const isUnknownRoute = (error: unknown): boolean =>
+/** A server that does not have the route. Our own answers "Flow run not found" where a run is missing. */
+export const isUnknownRoute = (error: unknown): boolean =>
   error instanceof ApiError &&
   error.status === 404 &&
   typeof error.body === "object" &&

@@ -7,6 +7,8 @@ interface Run {
 
 const ended = (run: Run): boolean => run.state_type !== null && isFinal(run.state_type);
 
+const ofScript = "started by a script, so only the script can repeat it";
+
 /** Why a verb cannot be meant for a run as it is; undefined when it can. */
 export const objectionsToRuns = {
   cancel: (run: Run) =>
@@ -15,12 +17,21 @@ export const objectionsToRuns = {
   resume: (run: Run) => (run.state_type === "PAUSED" ? undefined : "is not paused"),
   retry: (run: Run) => {
     if (!ended(run)) return "has not ended";
-    return run.deployment_id === null ? "started by a script, so only the script can repeat it" : undefined;
+    return run.deployment_id === null ? ofScript : undefined;
   },
   delete: () => undefined,
   set_state: () => undefined,
   add_tags: () => undefined,
 } as const;
+
+/** Why no new run can be made like this one; undefined when it can. */
+export function objectionToRunAgain(run: {
+  deployment_id: string | null;
+  parent_task_run_id: string | null;
+}): string | undefined {
+  if (run.deployment_id !== null) return undefined;
+  return run.parent_task_run_id === null ? ofScript : "called by another run, which has to be run again";
+}
 
 /** Why whoever saw a run in another state may not have meant it as it is now. */
 export const hasChanged = (state_name: string | null): string =>

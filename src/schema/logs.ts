@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { column, filterOf } from "./filter.ts";
 import { routes } from "./route.ts";
-import { Limit, Offset, optional, rowShape, Time, Uuid, withDefault } from "./scalars.ts";
+import { byId, Limit, Offset, optional, rowShape, Time, Uuid, withDefault } from "./scalars.ts";
 
 export const Log = z.object({
   ...rowShape,
@@ -15,6 +15,13 @@ export const Log = z.object({
 export type Log = z.infer<typeof Log>;
 
 export const logLevels = { debug: 10, info: 20, warning: 30, error: 40, critical: 50 } as const;
+
+/** What a log is downloaded as, beside Prefect's comma-separated values. */
+export const logFormats = ["text", "jsonl"] as const;
+
+/** `WARNING`, by the highest level that the number reaches. */
+export const logLevelName = (level: number): string =>
+  (Object.entries(logLevels).findLast(([, value]) => level >= value)?.[0] ?? "debug").toUpperCase();
 
 export const LogCreate = z.strictObject({
   name: z.string(),
@@ -80,6 +87,13 @@ export const logs = routes("logs", {
     path: "/praetor/logs/count",
     input: z.object({ logs: LogFilter.nullish() }),
     output: z.int(),
+  },
+  /** Ours: all lines of a flow run and its task runs by time, as a file: plain text, or one JSON object a line. */
+  download: {
+    method: "GET",
+    path: "/praetor/flow_runs/:id/logs/download",
+    input: byId.extend({ format: withDefault(z.enum(logFormats), () => "text" as const) }),
+    output: z.string(),
   },
   /**
    * Ours: searches the logs of all runs, newest first, for a bounded time. With fewer hits than `limit`, `next`

@@ -36,6 +36,7 @@ import { serveFlowRuns } from "./routes/flow-runs.ts";
 import { serveFlows } from "./routes/flows.ts";
 import { serveGraphs } from "./routes/graphs.ts";
 import { serveHandover } from "./routes/handover.ts";
+import { serveLogFiles } from "./routes/log-files.ts";
 import { serveLogs } from "./routes/logs.ts";
 import { serveMetrics } from "./routes/metrics.ts";
 import { servePlainNouns } from "./routes/plain-nouns.ts";
@@ -178,6 +179,7 @@ function serveRows(api: Api, store: Store, now: () => number): void {
   serveStates(api, store, now);
   serveGraphs(api, store);
   serveLogs(api, store);
+  serveLogFiles(api, store);
   servePlainNouns(api, store);
   serveArtifacts(api, store);
   serveVariables(api, store);

@@ -4,6 +4,7 @@ import type {
   DeploymentListOptions,
   DeployOptions,
   RunOptions,
+  TagOptions,
 } from "../deployments/options.ts";
 import { collect, parameter, positive } from "./options.ts";
 
@@ -46,18 +47,7 @@ export function addDeploymentCommands(program: Command): void {
     .action(async (name: string, options: ChangeOptions) =>
       (await import("../deployments/inspect.ts")).inspect(name, options),
     );
-  noun
-    .command("run")
-    .description("create a flow run")
-    .argument("<name>", nameHelp)
-    .option("--param <key=value>", "parameter, overrides the deployment's (repeatable)", parameter)
-    .option("--tag <tag>", "tag (repeatable)", collect)
-    .option("--name <name>", "flow run name")
-    .option("--watch", "stream logs and wait for the run to finish")
-    .option("--json", "print JSON")
-    .action(async (name: string, options: RunOptions) =>
-      (await import("../deployments/run.ts")).run(name, options),
-    );
+  addRun(noun);
   for (const [verb, description] of changes) {
     noun
       .command(verb)
@@ -68,6 +58,31 @@ export function addDeploymentCommands(program: Command): void {
         (await import("../deployments/change.ts")).change(verb, names, options),
       );
   }
+}
+
+function addRun(noun: Command): void {
+  noun
+    .command("run")
+    .description("create a flow run of each deployment")
+    .argument("<name...>", nameHelp)
+    .option("--param <key=value>", "parameter, overrides the deployment's (repeatable)", parameter)
+    .option("--tag <tag>", "tag (repeatable)", collect)
+    .option("--name <name>", "flow run name")
+    .option("--watch", "stream logs and wait for the run to finish")
+    .option("--json", "print JSON")
+    .action(async (names: string[], options: RunOptions) =>
+      (await import("../deployments/run.ts")).run(names, options),
+    );
+  noun
+    .command("tag")
+    .description("add tags to deployments, or remove them")
+    .argument("<name...>", nameHelp)
+    .option("--add <tag>", "tag to add (repeatable)", collect)
+    .option("--remove <tag>", "tag to remove (repeatable)", collect)
+    .option("--json", "print JSON")
+    .action(async (names: string[], options: TagOptions) =>
+      (await import("../deployments/change.ts")).tag(names, options),
+    );
 }
 
 const changes = [

@@ -1,6 +1,14 @@
 import type { Command } from "commander";
-import type { ChangeOptions, ListOptions, LogsOptions, ResumeOptions } from "../flow-runs/options.ts";
-import { collect, positive } from "./options.ts";
+import type {
+  ChangeOptions,
+  ListOptions,
+  LogsOptions,
+  ResumeOptions,
+  RunAgainOptions,
+  TagOptions,
+} from "../flow-runs/options.ts";
+import type { StateOptions } from "../run-changes.ts";
+import { addStateOptions, collect, parameter, positive } from "./options.ts";
 
 const idHelp = "flow run id, 6 or more characters of it, or name";
 
@@ -34,7 +42,61 @@ export function addFlowRunCommands(program: Command): void {
     .action(async (id: string, options: LogsOptions) =>
       (await import("../flow-runs/logs.ts")).printLogs(id, options),
     );
+  noun
+    .command("report")
+    .description("summarize a flow run in Markdown: failure, last log lines, parameters, versions")
+    .argument("<id>", idHelp)
+    .action(async (id: string) => (await import("../flow-runs/report.ts")).report(id));
+  noun
+    .command("export")
+    .description("print a flow run with states, task runs, artifacts and logs as JSON")
+    .argument("<id>", idHelp)
+    .action(async (id: string) => (await import("../flow-runs/report.ts")).exportJson(id));
+  addRunAgain(noun);
   addChangeCommands(noun);
+  addEditCommands(noun);
+}
+
+function addRunAgain(noun: Command): void {
+  noun
+    .command("run-again")
+    .description("create a run of the same deployment with the same parameters")
+    .argument("<id>", idHelp)
+    .option("--param <key=value>", "parameter, overrides the run's (repeatable)", parameter)
+    .option("--job-variable <key=value>", "job variable, overrides the run's (repeatable)", parameter)
+    .option("--tag <tag>", "tag, replaces the run's (repeatable)", collect)
+    .option("--name <name>", "name of the new run")
+    .option("--json", "print JSON")
+    .action(async (id: string, options: RunAgainOptions) =>
+      (await import("../flow-runs/run-again.ts")).runAgain(id, options),
+    );
+}
+
+function addEditCommands(noun: Command): void {
+  addStateOptions(
+    noun.command("set-state").description("set the state of flow runs").argument("<id...>", idHelp),
+  ).action(async (ids: string[], options: StateOptions) =>
+    (await import("../flow-runs/change.ts")).setState(ids, options),
+  );
+  noun
+    .command("rename")
+    .description("rename a flow run")
+    .argument("<id>", idHelp)
+    .argument("<name>", "new name")
+    .option("--json", "print JSON")
+    .action(async (id: string, name: string, options: ChangeOptions) =>
+      (await import("../flow-runs/change.ts")).rename(id, name, options),
+    );
+  noun
+    .command("tag")
+    .description("add tags to flow runs, or remove them")
+    .argument("<id...>", idHelp)
+    .option("--add <tag>", "tag to add (repeatable)", collect)
+    .option("--remove <tag>", "tag to remove (repeatable)", collect)
+    .option("--json", "print JSON")
+    .action(async (ids: string[], options: TagOptions) =>
+      (await import("../flow-runs/change.ts")).tag(ids, options),
+    );
 }
 
 function addChangeCommands(noun: Command): void {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { parseExact } from "../../schema/exact-json.ts";
 
 /** An option that may be given several times, or once with commas. */
@@ -43,3 +43,12 @@ function jsonOr(text: string): unknown {
     return text;
   }
 }
+
+/** The options with which a state is set. */
+export const addStateOptions = (command: Command): Command =>
+  command
+    .requiredOption("--type <type>", "state type: completed, failed, cancelled, scheduled, …")
+    .option("--name <name>", "state name (default: that of the type)")
+    .option("--message <text>", "state message")
+    .option("--force", "write the state without asking the orchestration rules")
+    .option("--json", "print JSON");

@@ -31,3 +31,8 @@ export interface DeploymentListOptions {
 export interface ChangeOptions {
   json?: boolean;
 }
+
+export interface TagOptions extends ChangeOptions {
+  add?: string[];
+  remove?: string[];
+}

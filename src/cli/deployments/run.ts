@@ -1,4 +1,6 @@
+import type { Client } from "../../client/client.ts";
 import { deployments } from "../../schema/deployments.ts";
+import type { FlowRun } from "../../schema/flow-runs.ts";
 import { unknownWord } from "../../schema/suggestions.ts";
 import { connect } from "../connect.ts";
 import { printLogs, untilEnded } from "../flow-runs/logs.ts";
@@ -7,11 +9,22 @@ import { UserError } from "../user-error.ts";
 import { findDeployment, fullName, type NamedDeployment } from "./find.ts";
 import type { RunOptions } from "./options.ts";
 
-/** Asks for a run; watched, the command ends with it, and fails when it did not complete. */
-export async function run(text: string, { param, tag, name, watch, json }: RunOptions): Promise<void> {
+/** Asks for a run of each; watched, the command ends with the last, and fails when one did not complete. */
+export async function run(texts: readonly string[], options: RunOptions): Promise<void> {
   const client = connect();
-  const deployment = await findDeployment(client, text);
-  refuseUnknown(deployment, Object.keys(param ?? {}));
+  const found = await Promise.all([...new Set(texts)].map((text) => findDeployment(client, text)));
+  for (const deployment of found) refuseUnknown(deployment, Object.keys(options.param ?? {}));
+  const runs: FlowRun[] = [];
+  for (const deployment of found) runs.push(await runOne(client, deployment, options));
+  if (options.json) printJson(runs.length === 1 ? runs[0] : runs);
+}
+
+/** With JSON the lines are left out: one value is printed, and that are the runs. */
+async function runOne(
+  client: Client,
+  deployment: NamedDeployment,
+  { param, tag, name, watch, json }: RunOptions,
+): Promise<FlowRun> {
   const created = await client.call(deployments.createFlowRun, {
     id: deployment.id,
     parameters: param ?? {},
@@ -19,13 +32,12 @@ export async function run(text: string, { param, tag, name, watch, json }: RunOp
     ...(name === undefined ? {} : { name }),
   });
   if (!json) print(`${bold(oneLine(created.name))}  of ${oneLine(fullName(deployment))}  ${dim(created.id)}`);
-  if (!watch) return json ? printJson(created) : undefined;
-  // With JSON the lines are left out: one value is printed, and that is the run.
+  if (!watch) return created;
   if (!json) await printLogs(created.id, { follow: true });
   const ended = await untilEnded(client, created.id);
   if (ended.state_type !== "COMPLETED") process.exitCode = 1;
-  if (json) return printJson(ended);
-  print(`${stateText(ended)}  ${oneLine(ended.state?.message ?? "")}`.trimEnd());
+  if (!json) print(`${stateText(ended)}  ${oneLine(ended.state?.message ?? "")}`.trimEnd());
+  return ended;
 }
 
 /** What the schema of the deployment forbids is refused with the name that was probably meant. */

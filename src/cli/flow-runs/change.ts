@@ -1,39 +1,61 @@
-import { createInterface } from "node:readline/promises";
 import type { Client } from "../../client/client.ts";
 import { commandRun } from "../../client/run-commands.ts";
 import { parseExact } from "../../schema/exact-json.ts";
-import type { FlowRun } from "../../schema/flow-runs.ts";
+import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import type { RunVerb } from "../../schema/run-commands.ts";
 import { Json } from "../../schema/scalars.ts";
-import type { State } from "../../schema/states.ts";
-import { connect } from "../connect.ts";
-import { dim, oneLine, print, printJson, stateText, styled } from "../terminal.ts";
-import { explain, UserError } from "../user-error.ts";
+import { type Change, changeAll, outcomeOf, type StateOptions, stateFrom } from "../run-changes.ts";
+import { stateText } from "../terminal.ts";
+import { UserError } from "../user-error.ts";
 import { findRuns } from "./find.ts";
-import type { ChangeOptions, ResumeOptions } from "./options.ts";
+import type { ChangeOptions, ResumeOptions, TagOptions } from "./options.ts";
 
-/** What became of one run: `text` says it, `problem` says why not. */
-type Outcome = { text: string; state?: State } | { problem: string };
-type Change = (client: Client, run: FlowRun) => Promise<Outcome>;
+const change = (ids: string[], options: ChangeOptions, change: Change<FlowRun>, confirm?: string) =>
+  changeAll({ ids, options, change, find: findRuns, ...(confirm && { confirm }) });
 
 export const cancel = (ids: string[], options: ChangeOptions): Promise<void> =>
-  changeAll({ ids, options, change: plainly("cancel") });
+  change(ids, options, plainly("cancel"));
 
 export const retry = (ids: string[], options: ChangeOptions): Promise<void> =>
-  changeAll({ ids, options, change: plainly("retry") });
+  change(ids, options, plainly("retry"));
 
 export const pause = (ids: string[], options: ChangeOptions): Promise<void> =>
-  changeAll({ ids, options, change: plainly("pause") });
+  change(ids, options, plainly("pause"));
 
 export const resume = (ids: string[], { input, ...options }: ResumeOptions): Promise<void> =>
-  changeAll({ ids, options, change: plainly("resume", input === undefined ? null : inputFrom(input)) });
+  change(ids, options, plainly("resume", input === undefined ? null : inputFrom(input)));
 
 export const remove = (ids: string[], options: ChangeOptions): Promise<void> =>
-  changeAll({ ids, options, change: plainly("delete"), confirm: "Delete" });
+  change(ids, options, plainly("delete"), "flow run with task runs and logs");
+
+export function setState(ids: string[], options: StateOptions): Promise<void> {
+  const { state, force } = stateFrom(options);
+  return change(ids, options, async (client, { id, state_id: expected_state_id }) =>
+    outcomeOf(await client.call(flowRuns.setState, { id, state, force, expected_state_id })),
+  );
+}
+
+export const rename = (id: string, name: string, options: ChangeOptions): Promise<void> =>
+  change([id], options, async (client, run) => {
+    await client.call(flowRuns.update, { id: run.id, name });
+    return { text: `renamed to ${name}` };
+  });
+
+export function tag(
+  ids: string[],
+  { add = [], remove: removed = [], ...options }: TagOptions,
+): Promise<void> {
+  if (add.length + removed.length === 0) throw new UserError("Expected --add or --remove with a tag.");
+  return change(ids, options, async (client, { id, tags: before }) => {
+    const tags = [...new Set([...before, ...add])].filter((one) => !removed.includes(one));
+    await client.call(flowRuns.update, { id, tags });
+    return { text: tags.length > 0 ? `tagged ${tags.join(" ")}` : "no tags" };
+  });
+}
 
 const plainly =
-  (verb: RunVerb, run_input: Json | null = null): Change =>
-  async (client, run) => {
+  (verb: RunVerb, run_input: Json | null = null): Change<FlowRun> =>
+  async (client: Client, run: FlowRun) => {
     const { is_done, reason, state } = await commandRun(client, verb, run, run_input);
     if (!is_done) return { problem: `not changed: ${reason}` };
     if (!state) return { text: "deleted" };
@@ -46,52 +68,4 @@ function inputFrom(text: string): Json {
   } catch {
     throw new UserError(`--input: expected a JSON object, got ${text}`);
   }
-}
-
-interface Changes {
-  ids: string[];
-  options: ChangeOptions;
-  change: Change;
-  /** Verb to ask about first, where somebody sits at the terminal. */
-  confirm?: string;
-}
-
-async function changeAll({ ids, options, change, confirm }: Changes): Promise<void> {
-  const client = connect();
-  const runs = await findRuns(client, ids);
-  if (confirm && !options.yes && !options.json && !(await confirmed(confirm, runs)))
-    return print("Aborted, nothing changed.");
-  const results = [];
-  for (const run of runs) {
-    const outcome = await change(client, run).catch(
-      (error: unknown): Outcome => ({ problem: explain(error) }),
-    );
-    if ("problem" in outcome) process.exitCode = 1;
-    results.push({ id: run.id, name: run.name, ...outcome });
-    if (!options.json) report(run, outcome);
-  }
-  if (options.json) printJson(results.map(toJson));
-}
-
-const toJson = (result: { id: string; name: string } & Outcome) => {
-  const { id, name } = result;
-  if ("problem" in result) return { id, name, ok: false, problem: result.problem };
-  return { id, name, ok: true, state: result.state ?? null };
-};
-
-function report({ id, name }: FlowRun, outcome: Outcome): void {
-  if ("problem" in outcome)
-    process.stderr.write(`${oneLine(name)} ${outcome.problem}.\n`.replace("..\n", ".\n"));
-  else print(`${styled("bold", oneLine(name))}  ${outcome.text}  ${dim(id)}`);
-}
-
-async function confirmed(verb: string, runs: readonly FlowRun[]): Promise<boolean> {
-  if (!process.stdin.isTTY) return true;
-  const names = runs.slice(0, 5).map(({ name }) => oneLine(name));
-  const more = runs.length > names.length ? ` and ${runs.length - names.length} more` : "";
-  const what = `${runs.length} flow run${runs.length === 1 ? "" : "s"} (${names.join(", ")}${more})`;
-  const questions = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await questions.question(`${verb} ${what} with task runs and logs? [y/N] `);
-  questions.close();
-  return /^y(es)?$/i.test(answer.trim());
 }

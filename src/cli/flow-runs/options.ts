@@ -21,3 +21,16 @@ export interface ChangeOptions {
 export interface ResumeOptions extends ChangeOptions {
   input?: string;
 }
+
+export interface TagOptions extends ChangeOptions {
+  add?: string[];
+  remove?: string[];
+}
+
+export interface RunAgainOptions {
+  param?: Record<string, unknown>;
+  jobVariable?: Record<string, unknown>;
+  tag?: string[];
+  name?: string;
+  json?: boolean;
+}

@@ -9,7 +9,7 @@ import { flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
 import { graphs } from "../../schema/graphs.ts";
 import { newId } from "../../schema/ids.ts";
-import { logs } from "../../schema/logs.ts";
+import { Log, logs } from "../../schema/logs.ts";
 import { observedStates } from "../../schema/observed-states.ts";
 import type { Input } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
@@ -217,6 +217,42 @@ describe("logs", () => {
         "",
       ].join("\r\n"),
     );
+  });
+
+  test("are downloaded whole as text with the names of tasks, and as JSON lines", async () => {
+    const run = await world.flowRun({ name: "long" });
+    const task = await world.taskRun({ flowRun: run, key: "load", name: "load-0" });
+    const at = (n: number) => timestamp(Date.parse("2026-03-01T12:00:00Z") + n);
+    const lines = Array.from({ length: 2_500 }, (_, n) => ({
+      ...{ name: "l", message: `line ${n}`, level: 20, flow_run_id: run.id, timestamp: at(n) },
+    }));
+    const last = {
+      ...{ name: "l", level: 45, flow_run_id: run.id, task_run_id: task.id, timestamp: at(9_999) },
+    };
+    await world.call(logs.create, { logs: [...lines, { ...last, message: "\u001b[31mno\u001b[0m\nroom" }] });
+    const read = async (format: "text" | "jsonl") => {
+      const url = `http://praetor.test/api/praetor/flow_runs/${run.id}/logs/download?format=${format}`;
+      return world.fetch(new Request(url));
+    };
+    const text = await read("text");
+    expect(text.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+    expect(text.headers.get("content-disposition")).toContain('filename="long-logs.txt"');
+    const written = (await text.text()).split("\n");
+    expect(written).toHaveLength(2_503);
+    expect(written[0]).toBe(`${at(0)} INFO     line 0`);
+    expect(written.slice(-3)).toEqual([`${at(9_999)} ERROR    load-0 | no`, "room", ""]);
+    const json = await read("jsonl");
+    expect(json.headers.get("content-disposition")).toContain('filename="long-logs.jsonl"');
+    const parsed = (await json.text())
+      .trimEnd()
+      .split("\n")
+      .map((line) => Log.parse(JSON.parse(line)));
+    expect(parsed).toHaveLength(2_501);
+    expect(parsed.at(-1)).toMatchObject({ task_run_id: task.id, message: "\u001b[31mno\u001b[0m\nroom" });
+    const missing = { id: newId(), format: "text" } as const;
+    await expect(world.call(logs.download, missing)).rejects.toMatchObject({ status: 404 });
+    const pdf = "http://praetor.test/api/praetor/flow_runs/x/logs/download?format=pdf";
+    expect((await world.fetch(new Request(pdf.replace("/x/", `/${run.id}/`)))).status).toBe(422);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { findCause } from "../../client/failure-cause.ts";
 import { events, runErrorEvent } from "../../schema/events.ts";
 import { failures } from "../../schema/failures.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
@@ -23,7 +24,6 @@ import { fromGraphV2 } from "../graph/graph-v2.ts";
 import { RunModel } from "../graph/model.ts";
 import { useNow } from "../kit/now.ts";
 import { useScopes } from "../live.ts";
-import { findCause } from "./cause.ts";
 import { type Report, reportsFromEvents, reportsFromLogs } from "./failure.ts";
 
 /** Where there is no live channel, what is running is read again this often. */

@@ -1,10 +1,22 @@
-import type { Client } from "../../client/client.ts";
-import type { FailureCause } from "../../schema/failures.ts";
-import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
-import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
+import { type FailureCause, failures } from "../schema/failures.ts";
+import { type FlowRun, flowRuns } from "../schema/flow-runs.ts";
+import { type TaskRun, taskRuns } from "../schema/task-runs.ts";
+import type { Client } from "./client.ts";
+import { isKnownPrefect, isUnknownRoute } from "./run-commands.ts";
 
 /** Each level costs two requests. */
 const maxDepth = 20;
+
+/** What a flow run failed of, through all subflows, on a server of ours or of Prefect. */
+export async function causeOf(client: Client, run: FlowRun): Promise<FailureCause> {
+  if (isKnownPrefect(client)) return findCause(client, run);
+  try {
+    return await client.call(failures.cause, { id: run.id });
+  } catch (error) {
+    if (isUnknownRoute(error)) return findCause(client, run);
+    throw error;
+  }
+}
 
 /** What our own server answers in one request, found on another one: the first failed task, level by level. */
 export async function findCause(client: Client, run: FlowRun): Promise<FailureCause> {
