@@ -67,6 +67,7 @@ test("the page of a failed run is accessible", async ({ page, praetor }) => {
   const broken = await praetor.sample("broken");
   await page.goto(`${praetor.url}/runs/${broken.id}`);
   await expect(page.getByRole("region", { name: "Cause" })).toBeVisible();
+  await page.getByRole("button", { name: "Show traceback" }).click();
   await page
     .getByRole("button", { name: /library frames?/ })
     .first()

@@ -1,5 +1,6 @@
 import { taskRuns } from "../src/schema/task-runs.ts";
 import { expect, sameDocument, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
 
 test("a running flow is cancelled from its page: its tasks end, and its process too", async ({
   page,
@@ -7,7 +8,7 @@ test("a running flow is cancelled from its page: its tasks end, and its process 
 }) => {
   const endless = await praetor.run("endless");
   await page.goto(`${praetor.url}/runs/${endless.id}`);
-  await expect(page.getByRole("heading", { name: "Running, 0 of 4 tasks done" })).toBeVisible();
+  await expect(sentence(page, "Running, 0 of 4 tasks done")).toBeVisible();
   const isSame = await sameDocument(page);
 
   await page.getByRole("button", { name: "Cancel", exact: true }).click();
@@ -16,7 +17,7 @@ test("a running flow is cancelled from its page: its tasks end, and its process 
   await dialog.getByRole("button", { name: "Cancel 1 flow run" }).click();
   await expect(dialog).toBeHidden();
 
-  await expect(page.getByRole("heading", { name: /^Cancelled after .*, 0 of 4 tasks done$/ })).toBeVisible();
+  await expect(sentence(page, /^Cancelled after .*, 0 of 4 tasks done$/)).toBeVisible();
   expect(await endless.done).toBe(1);
   expect(await isSame()).toBe(true);
 
@@ -43,5 +44,5 @@ test("whoever thinks better of it keeps the run", async ({ page, praetor }) => {
   const dialog = page.getByRole("dialog", { name: `Cancel ${endless.name}` });
   await dialog.getByRole("button", { name: "Keep it" }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("heading", { name: /^Running/ })).toBeVisible();
+  await expect(sentence(page, /^Running/)).toBeVisible();
 });

@@ -7,6 +7,7 @@ import { workers } from "../src/schema/workers.ts";
 import { violations } from "./axe-violations.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Praetor } from "./praetor.ts";
+import { sentence } from "./run-page.ts";
 
 test("a full limit shows who holds its slots and who waits; raised, it lets them go", async ({
   page,
@@ -26,7 +27,7 @@ test("a full limit shows who holds its slots and who waits; raised, it lets them
 
   // The page of one that waits says what for, and offers what would help.
   await waiters.first().getByRole("link").click();
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("the limit of its deployment is full");
+  await expect(sentence(page, "the limit of its deployment is full")).toBeVisible();
   await expect(page.getByText("2 of 2 in use").first()).toBeVisible();
   await page.goBack();
 

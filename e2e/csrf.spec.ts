@@ -1,5 +1,6 @@
 import { expect, test } from "./fixtures.ts";
 import { startPraetor } from "./praetor.ts";
+import { sentence } from "./run-page.ts";
 
 // Before it signs in the page is refused, and once more for its first change, for which it then fetches a token.
 test.use({ allowed: /status of 40[13]/ });
@@ -17,7 +18,7 @@ test("a dashboard signs in and changes things where the server wants a password 
     await page.getByLabel("User").fill("me");
     await page.getByLabel("Password").fill("secret");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("heading", { name: /^Completed/ })).toBeVisible();
+    await expect(sentence(page, /^Completed/)).toBeVisible();
     await page.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("menuitem", { name: "Delete" }).click();
     const deleted = page.waitForResponse(

@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
 
 test("what is served fires on its schedule, follows a change of it, and rests when it is paused", async ({
   page,
@@ -56,6 +57,6 @@ test("a run with edited parameters: what is invalid is told before it is sent", 
 
   await page.getByRole("button", { name: "Open" }).click();
   await expect(page).toHaveURL(/\/runs\//);
-  await expect(page.getByRole("heading", { name: /^Completed/ })).toBeVisible({ timeout: 30_000 });
+  await expect(sentence(page, /^Completed/)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText("report of 14 days in the south")).toBeVisible();
 });

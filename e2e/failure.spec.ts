@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
 
 test("from the list to the failing task: why it failed is read without a click, then at its own address", async ({
   page,
@@ -13,11 +14,16 @@ test("from the list to the failing task: why it failed is read without a click, 
   await expect(row).toContainText("Failed");
   await row.getByRole("link", { name: broken.name }).click();
 
-  const sentence = 'Failed in load-record-2: Error: record "4x3" cannot be loaded';
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(sentence);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(broken.name);
+  const state = 'Failed in load-record-2: Error: record "4x3" cannot be loaded';
+  await expect(sentence(page, state)).toBeVisible();
   const card = page.getByRole("region", { name: "Why it failed" });
   const cause = card.getByRole("region", { name: "Cause" });
   await expect(cause.getByRole("heading")).toHaveText('TypeError: expected a number, got "4x3"');
+  await expect(cause.getByText("if (Number.isNaN(value)) throw new TypeError")).toBeVisible();
+
+  // The rest of it is a click away.
+  await card.getByRole("button", { name: "Show traceback" }).click();
   const consequence = card.getByRole("region", { name: "Consequence" });
   await expect(consequence.getByRole("heading")).toHaveText('Error: record "4x3" cannot be loaded');
 
@@ -64,9 +70,7 @@ test("what failed is told on Now, once for each cause, and leads to the runs", a
 test("an error that is met in every attempt is told once, with its number", async ({ page, praetor }) => {
   const stubborn = await praetor.sample("stubborn");
   await page.goto(`${praetor.url}/runs/${stubborn.id}`);
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText(
-    "Failed after 3 attempts in knock-0: Error: nobody opens",
-  );
+  await expect(sentence(page, "Failed after 3 attempts in knock-0: Error: nobody opens")).toBeVisible();
   await expect(page.getByRole("region", { name: "Why it failed" })).toContainText(
     "3 attempts, the same error ×3",
   );

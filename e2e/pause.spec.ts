@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
 
 test("a run that pauses for an answer is resumed with a form, which tells what is wrong before it is sent", async ({
   page,
@@ -6,7 +7,7 @@ test("a run that pauses for an answer is resumed with a form, which tells what i
 }) => {
   const run = await praetor.run("approval");
   await page.goto(`${praetor.url}/runs/${run.id}`);
-  await expect(page.getByRole("heading", { name: /^Paused/ })).toBeVisible();
+  await expect(sentence(page, /^Paused/)).toBeVisible();
   await page
     .getByRole("button", { name: /^Resume/ })
     .first()
@@ -19,7 +20,7 @@ test("a run that pauses for an answer is resumed with a form, which tells what i
   await dialog.getByRole("textbox", { name: "discount" }).fill("20");
   await dialog.getByRole("button", { name: "true" }).click();
   await dialog.getByRole("button", { name: /^Resume/ }).click();
-  await expect(page.getByRole("heading", { name: /^Completed/ })).toBeVisible();
+  await expect(sentence(page, /^Completed/)).toBeVisible();
   await expect(page.getByText("published with 20 % off")).toBeVisible();
   expect(await run.done).toBe(0);
 });

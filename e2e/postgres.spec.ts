@@ -1,6 +1,7 @@
 import { TestPostgres } from "../src/testing/postgres.ts";
 import { expect, test } from "./fixtures.ts";
 import { startPraetor } from "./praetor.ts";
+import { sentence } from "./run-page.ts";
 
 // Its server is killed.
 test.use({ allowed: /ERR_CONNECTION|WebSocket/ });
@@ -19,17 +20,17 @@ test("a run is watched on a server with PostgreSQL, which is killed and started 
     const row = page.getByRole("row").filter({ hasText: voyage.name });
     await expect(row).toContainText("Running");
     await row.getByRole("link", { name: voyage.name }).click();
-    await expect(page.getByRole("heading", { name: "Running, 0 of 1 task done" })).toBeVisible();
+    await expect(sentence(page, "Running, 0 of 1 task done")).toBeVisible();
     // With all its parts: those that come later would be missing.
     await page.waitForLoadState("networkidle");
     await praetor.kill();
     await praetor.revive();
     voyage.writeLine("land");
-    await expect(page.getByRole("heading", { name: "Running, 1 of 2 tasks done" })).toBeVisible({
+    await expect(sentence(page, "Running, 1 of 2 tasks done")).toBeVisible({
       timeout: 30_000,
     });
     voyage.writeLine("land");
-    await expect(page.getByRole("heading", { name: /^Completed 2 tasks in/ })).toBeVisible({
+    await expect(sentence(page, /^Completed 2 tasks in/)).toBeVisible({
       timeout: 30_000,
     });
     expect(await voyage.done).toBe(0);

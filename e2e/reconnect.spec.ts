@@ -1,4 +1,5 @@
 import { expect, sameDocument, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
 
 // The browser itself tells of each attempt to reach a server that is away.
 test.use({ allowed: /ERR_CONNECTION|ERR_FAILED|WebSocket/ });
@@ -16,15 +17,15 @@ test("a run page says that its server is away, and catches up on its own when it
 
   await lone.kill();
   await expect(dot).toHaveText("Offline");
-  await expect(page.getByRole("heading", { name: "Running, 0 of 1 task done" })).toBeVisible();
+  await expect(sentence(page, "Running, 0 of 1 task done")).toBeVisible();
   voyage.writeLine("land");
 
   await lone.revive();
   await expect(dot).toHaveText("Live");
-  await expect(page.getByRole("heading", { name: "Running, 1 of 2 tasks done" })).toBeVisible();
+  await expect(sentence(page, "Running, 1 of 2 tasks done")).toBeVisible();
   await expect(page.getByRole("log")).toContainText("arrived in Lisbon");
   voyage.writeLine("land");
-  await expect(page.getByRole("heading", { name: /^Completed 2 tasks in/ })).toBeVisible();
+  await expect(sentence(page, /^Completed 2 tasks in/)).toBeVisible();
   await expect(page.getByRole("log")).toContainText("arrived in Madeira");
   expect(await voyage.done).toBe(0);
   expect(await isSame()).toBe(true);

@@ -2,6 +2,7 @@ import { deployments } from "../src/schema/deployments.ts";
 import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { expect, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
 
 const objection = "started by a script, so only the script can repeat it";
 
@@ -11,7 +12,7 @@ test("a script's own run cannot be started by the server: the page says so, and 
 }) => {
   const broken = await praetor.sample("broken");
   await page.goto(`${praetor.url}/runs/${broken.id}`);
-  await expect(page.getByRole("heading", { name: /^Failed/ })).toBeVisible();
+  await expect(sentence(page, /^Failed/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Retry", exact: true })).toHaveCount(0);
   await page.getByRole("button", { name: "More actions" }).click();
   const item = page.getByRole("menuitem", { name: /^Retry/ });
@@ -29,7 +30,7 @@ test("a run that retries itself shows each of its attempts", async ({ page, prae
   const moody = await praetor.sample("moody");
   expect(await moody.done).toBe(0);
   await page.goto(`${praetor.url}/runs/${moody.id}`);
-  await expect(page.getByRole("heading", { name: /^Completed/ })).toBeVisible();
+  await expect(sentence(page, /^Completed/)).toBeVisible();
   await expect(page.getByText("Run 2 times")).toBeVisible();
   await page.getByRole("tab", { name: "Attempts" }).click();
   const states = page.getByRole("table", { name: "States, oldest first" }).getByRole("row");
@@ -50,13 +51,13 @@ test("a deployed run is retried under its own id", async ({ page, praetor }) => 
   await client.call(flowRuns.setState, { id, state: { type: "FAILED", message: "out of memory" } });
 
   await page.goto(`${praetor.url}/runs/${id}`);
-  await expect(page.getByRole("heading", { name: "Failed: out of memory" })).toBeVisible();
+  await expect(sentence(page, "Failed: out of memory")).toBeVisible();
   await page.getByRole("button", { name: "Retry", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: `Retry ${name}` });
   await expect(dialog).toContainText(`praetor flow-run retry ${id}`);
   await dialog.getByRole("button", { name: "Retry 1 flow run" }).click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("heading", { name: /^Waiting/ })).toBeVisible();
+  await expect(sentence(page, /^Waiting/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Retry", exact: true })).toHaveCount(0);
 });
 

@@ -2,6 +2,7 @@ import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { logs } from "../src/schema/logs.ts";
 import { apiRequests, expect, firstRequest, sameDocument, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
 
 test("a run is watched on its page from running to completed, without a reload and without polling", async ({
   page,
@@ -9,7 +10,7 @@ test("a run is watched on its page from running to completed, without a reload a
 }) => {
   const voyage = await praetor.run("voyage");
   await page.goto(`${praetor.url}/runs/${voyage.id}`);
-  await expect(page.getByRole("heading", { name: "Running, 0 of 1 task done" })).toBeVisible();
+  await expect(sentence(page, "Running, 0 of 1 task done")).toBeVisible();
   const isSame = await sameDocument(page);
   const log = page.getByRole("log");
   await expect(log).toContainText("bound for Lisbon");
@@ -21,12 +22,12 @@ test("a run is watched on its page from running to completed, without a reload a
 
   const requests = apiRequests(page);
   voyage.writeLine("land");
-  await expect(page.getByRole("heading", { name: "Running, 1 of 2 tasks done" })).toBeVisible();
+  await expect(sentence(page, "Running, 1 of 2 tasks done")).toBeVisible();
   await expect(log).toContainText("arrived in Lisbon");
   await expect(log).toContainText("bound for Madeira");
 
   voyage.writeLine("land");
-  await expect(page.getByRole("heading", { name: /^Completed 2 tasks in/ })).toBeVisible();
+  await expect(sentence(page, /^Completed 2 tasks in/)).toBeVisible();
   expect(await voyage.done).toBe(0);
   expect(await isSame()).toBe(true);
   // Rows and lines came over the live channel; nothing that is on the screen had to be read again.
@@ -57,12 +58,12 @@ test("a run that waits on its page is seen to start and to complete", async ({ p
   const { id: flow_id } = await client.call(flows.create, { name: "foreign" });
   const { id } = await client.call(flowRuns.create, { flow_id, state: { type: "PENDING" } });
   await page.goto(`${praetor.url}/runs/${id}`);
-  await expect(page.getByRole("heading", { name: /^Pending/ })).toBeVisible();
+  await expect(sentence(page, /^Pending/)).toBeVisible();
   const isSame = await sameDocument(page);
   await client.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
-  await expect(page.getByRole("heading", { name: "Running, no tasks yet" })).toBeVisible();
+  await expect(sentence(page, "Running, no tasks yet")).toBeVisible();
   await client.call(flowRuns.setState, { id, state: { type: "COMPLETED" } });
-  await expect(page.getByRole("heading", { name: /^Completed in/ })).toBeVisible();
+  await expect(sentence(page, /^Completed in/)).toBeVisible();
   expect(await isSame()).toBe(true);
 });
 

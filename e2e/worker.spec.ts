@@ -1,4 +1,5 @@
 import { expect, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
 
 test("a worker that is killed leaves a crashed run that says so, and a slot that is free again", async ({
   page,
@@ -8,9 +9,9 @@ test("a worker that is killed leaves a crashed run that says so, and a slot that
   const { id } = await lone.deploy("pooled", "mine/pooled");
   const run = await lone.ask(id);
   await page.goto(`${lone.url}/runs/${run.id}`);
-  await expect(page.getByRole("heading", { name: /^Running/ })).toBeVisible({ timeout: 30_000 });
+  await expect(sentence(page, /^Running/)).toBeVisible({ timeout: 30_000 });
   await worker.end("SIGKILL");
-  await expect(page.getByRole("heading", { name: /^Crashed/ })).toBeVisible({ timeout: 40_000 });
+  await expect(sentence(page, /^Crashed/)).toBeVisible({ timeout: 40_000 });
   await expect(page.getByText(/killed|ended/).first()).toBeVisible();
   await page.goto(`${lone.url}/capacity`);
   await expect(page.getByRole("article", { name: "Limit mine/pooled" })).toContainText("0 of 1 in use");
@@ -25,10 +26,10 @@ test("a run for which there is no worker says since when, and how to start one",
   const row = page.getByRole("row").filter({ hasText: run.name });
   await expect(row).toContainText("Late", { timeout: 40_000 });
   await row.getByRole("link", { name: run.name }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toContainText("work pool local has no worker");
+  await expect(sentence(page, "work pool local has no worker")).toBeVisible();
   await expect(page.getByText("praetor worker start --pool local")).toBeVisible();
 
   // Started, it takes the run.
   await lone.work("local");
-  await expect(page.getByRole("heading", { name: /^Running/ })).toBeVisible({ timeout: 30_000 });
+  await expect(sentence(page, /^Running/)).toBeVisible({ timeout: 30_000 });
 });

@@ -6,6 +6,7 @@ import { concurrencyLimits, tagLimits } from "../../src/schema/concurrency-limit
 import { type FlowRun, flowRuns } from "../../src/schema/flow-runs.ts";
 import { variables } from "../../src/schema/variables.ts";
 import { violations } from "../axe-violations.ts";
+import { sentence } from "../run-page.ts";
 import { maxConcurrent } from "./max-concurrent.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
@@ -83,7 +84,7 @@ describe("a script", () => {
       ...["square-1 → total", "square-2 → total", "square-3 → total"],
     ]);
     await visit(run, async (page) => {
-      await seen(page.getByRole("heading", { level: 1, name: /^Completed 5 tasks/ }));
+      await seen(sentence(page, /^Completed 5 tasks/));
       const tree = page.getByRole("tree", { name: /^Tasks of the run/ });
       await tree.focus();
       await seen(tree.getByRole("treeitem", { name: /^numbers-.*, 0 parents/ }));
@@ -149,7 +150,7 @@ describe("a script", () => {
     const run = await world.reading.runOf("dividing");
     expect(run.state_type).toBe("FAILED");
     await visit(run, async (page) => {
-      await seen(page.getByRole("heading", { level: 1, name: /ZeroDivisionError: division by zero/ }));
+      await seen(sentence(page, /ZeroDivisionError: division by zero/));
       const reason = page.getByRole("region", { name: "Why it failed" });
       await seen(reason.getByText("return 10 / number"));
       expect(await reason.innerText()).toContain("basics.py");
@@ -231,7 +232,7 @@ test("a run that pauses goes on when it is told to, and with the answer that it 
   const wrong = await world.praetor.client.call(flowRuns.resume, { id, run_input: { approved: "perhaps" } });
   expect(wrong.status).toBe("REJECT");
   await visit(await world.reading.runOf("approving"), async (page) => {
-    await seen(page.getByRole("heading", { level: 1, name: /^Paused/ }));
+    await seen(sentence(page, /^Paused/));
     await page.getByRole("button", { name: "Resume", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: /^Resume / });
     const discount = dialog.getByRole("textbox", { name: "discount" });
@@ -241,7 +242,7 @@ test("a run that pauses goes on when it is told to, and with the answer that it 
     await discount.fill("20");
     await dialog.getByRole("button", { name: "true" }).click();
     await dialog.getByRole("button", { name: "Resume", exact: true }).click();
-    await seen(page.getByRole("heading", { level: 1, name: /^Completed/ }));
+    await seen(sentence(page, /^Completed/));
     await seen(page.getByRole("log").getByText("approved: True, 20 % off"));
   });
   await succeed(script);

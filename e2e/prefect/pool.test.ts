@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployments } from "../../src/schema/deployments.ts";
 import { workPools } from "../../src/schema/work-pools.ts";
 import { workers } from "../../src/schema/workers.ts";
+import { sentence } from "../run-page.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
 import { openWorld, soon, type World } from "./world.ts";
@@ -52,8 +53,9 @@ test("a worker takes what is left to its pool, and a command follows the run to 
     await seen(pool.getByRole("listitem", { name: "Queue default" }).getByText("Ready"));
   });
   await pages.visit(`${world.praetor.url}/runs/${run.id}`, async (page) => {
-    await seen(page.getByRole("heading", { level: 1, name: /^Completed 1 task/ }));
-    await seen(page.getByText("Deployed as steady in python"));
+    await seen(sentence(page, /^Completed 1 task/));
+    await seen(page.getByRole("navigation", { name: "Breadcrumb" }).getByText("steady"));
+    await seen(page.getByText("work pool python"));
     await seen(page.getByRole("log").getByText("a worker says LOUD"));
   });
 });

@@ -8,6 +8,7 @@ import { flowRuns } from "../../src/schema/flow-runs.ts";
 import { workPools } from "../../src/schema/work-pools.ts";
 import { violations } from "../axe-violations.ts";
 import { type Process, root, start, until } from "../processes.ts";
+import { sentence } from "../run-page.ts";
 import { maxConcurrent } from "./max-concurrent.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { startPrefectServer, startSite } from "./prefect-server.ts";
@@ -161,7 +162,7 @@ describe("our dashboard on it", () => {
       look,
       /404 \(Not Found\).*\/api\/praetor\/info|503 \(Service Unavailable\)/,
     );
-  const heading = (page: Page, name: string | RegExp) => seen(page.getByRole("heading", { level: 1, name }));
+  const told = (page: Page, state: string | RegExp) => seen(sentence(page, state));
 
   test("shows what happens now", () =>
     visit("/", async (page) => {
@@ -172,7 +173,7 @@ describe("our dashboard on it", () => {
   test("shows a run with its graph, its timeline, its log and its attempts", async () => {
     const weather = await reading.runOf("etl-weather");
     await visit(`/runs/${weather.id}`, async (page) => {
-      await heading(page, /^Completed 101 tasks/);
+      await told(page, /^Completed 101 tasks/);
       await seen(page.getByRole("log").getByText("Read 2922 days"));
       await seen(page.getByRole("region", { name: "Tasks of the run" }).getByText(/^summarise/));
       expect(await violations(page)).toEqual([]);
@@ -199,7 +200,7 @@ describe("our dashboard on it", () => {
   test("shows a run that failed with its traceback", async () => {
     const [broken] = await reading.runsOf("broken");
     await visit(`/runs/${broken?.id}`, async (page) => {
-      await heading(page, /^Failed in load-record-2: .*record "4x3" cannot be loaded/);
+      await told(page, /^Failed in load-record-2: .*record "4x3" cannot be loaded/);
       const cause = page.getByRole("region", { name: "Cause" });
       await seen(cause.getByText("if (Number.isNaN(value)) throw new TypeError"));
       expect(await violations(page)).toEqual([]);
@@ -214,10 +215,10 @@ describe("our dashboard on it", () => {
       await seen(row.filter({ hasText: "Running" }));
       expect(await violations(page)).toEqual([]);
       await row.getByRole("link", { name: (await reading.runOf("endless")).name }).click();
-      await heading(page, "Running, 0 of 4 tasks done");
+      await told(page, "Running, 0 of 4 tasks done");
       await page.getByRole("button", { name: "Cancel", exact: true }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 flow run" }).click();
-      await heading(page, /^Cancelled after/);
+      await told(page, /^Cancelled after/);
       expect(await endless.ended).toBe(1);
       await page.goBack();
       await seen(row.filter({ hasText: "Cancelled" }));
@@ -231,13 +232,13 @@ describe("our dashboard on it", () => {
       return found;
     });
     await visit(`/runs/${run.id}`, async (page) => {
-      await heading(page, /^Paused/);
+      await told(page, /^Paused/);
       await page.getByRole("button", { name: "Resume", exact: true }).click();
       const dialog = page.getByRole("dialog", { name: /^Resume / });
       await dialog.getByRole("button", { name: "true" }).click();
       await dialog.getByRole("textbox", { name: "discount" }).fill("20");
       await dialog.getByRole("button", { name: "Resume", exact: true }).click();
-      await heading(page, /^Completed/);
+      await told(page, /^Completed/);
       await seen(page.getByRole("log").getByText("published with 20 % off"));
     });
     await succeed(approval);
@@ -255,7 +256,7 @@ describe("our dashboard on it", () => {
   test("lists deployments, runs one with other parameters, retries the run and changes the schedule", () =>
     visit("/deployments", async (page) => {
       await page.getByRole("row").filter({ hasText: "sales" }).getByRole("link", { name: "sales" }).click();
-      await heading(page, "Paused: nothing is scheduled");
+      await seen(page.getByRole("heading", { level: 1, name: "Paused: nothing is scheduled" }));
       expect(await violations(page)).toEqual([]);
       await page.getByRole("button", { name: "Edit: Every 4 seconds" }).click();
       const editor = page.getByRole("dialog");
@@ -268,7 +269,7 @@ describe("our dashboard on it", () => {
         .getByRole("dialog")
         .getByRole("button", { name: /^Resume/ })
         .click();
-      await heading(page, /^Runs every weekday at 09:30/);
+      await seen(page.getByRole("heading", { level: 1, name: /^Runs every weekday at 09:30/ }));
       await page.getByRole("tab", { name: "Upcoming" }).click();
       await seen(
         page
@@ -282,12 +283,12 @@ describe("our dashboard on it", () => {
       await dialog.getByRole("textbox", { name: "days" }).fill("14");
       await dialog.getByRole("button", { name: "Run", exact: true }).click();
       await page.getByRole("button", { name: "Open" }).click();
-      await heading(page, /^Completed/);
+      await told(page, /^Completed/);
       await seen(page.getByRole("log").getByText(/^report of 14 days/));
       await page.keyboard.press("r");
       await page.getByRole("dialog").getByRole("button", { name: "Retry 1 flow run" }).click();
       await seen(page.getByText("Run 2 times"));
-      await heading(page, /^Completed/);
+      await told(page, /^Completed/);
     }));
 
   test("makes, changes and deletes a limit", () =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { deployments } from "../../src/schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../../src/schema/flow-runs.ts";
+import { sentence } from "../run-page.ts";
 import { openPages, type Pages, seen } from "./pages.ts";
 import { openWorld, soon, type World } from "./world.ts";
 
@@ -74,10 +75,10 @@ test("what is served with a schedule fires on its own, with the parameters of th
 test("a served run that is cancelled in the browser is stopped where it runs, with its task", async () => {
   const { run, pid } = await hold();
   await pages.visit(`${world.praetor.url}/runs/${run.id}`, async (page) => {
-    await seen(page.getByRole("heading", { level: 1, name: "Running, 0 of 1 task done" }));
+    await seen(sentence(page, "Running, 0 of 1 task done"));
     await page.getByRole("button", { name: "Cancel", exact: true }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 flow run" }).click();
-    await seen(page.getByRole("heading", { level: 1, name: /^Cancelled after/ }));
+    await seen(sentence(page, /^Cancelled after/));
   });
   await becomes(run, "CANCELLED");
   expect((await world.reading.flowRunStatesOf(run)).slice(-2)).toEqual(["Cancelling", "Cancelled"]);
@@ -90,9 +91,7 @@ test("a served run whose process is killed is reported as crashed by its runner"
   process.kill(pid, "SIGKILL");
   const crashed = await becomes(run, "CRASHED");
   expect(crashed.state?.message).toContain("-9");
-  await pages.visit(`${world.praetor.url}/runs/${run.id}`, (page) =>
-    seen(page.getByRole("heading", { level: 1, name: /^Crashed: .*-9/ })),
-  );
+  await pages.visit(`${world.praetor.url}/runs/${run.id}`, (page) => seen(sentence(page, /^Crashed: .*-9/)));
 });
 
 function isAlive(pid: number): boolean {

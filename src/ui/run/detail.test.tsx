@@ -129,7 +129,14 @@ interface Way {
   isForeign?: boolean;
 }
 
-const heading = (name: string | RegExp) => screen.findByRole("heading", { level: 1, name });
+/** Waits until the state of the run is told in these words. */
+const sentence = (expected: string | RegExp) =>
+  waitFor(async () => {
+    const text = (await screen.findByRole("group", { name: "State" })).textContent ?? "";
+    if (typeof expected === "string") expect(text).toBe(expected);
+    else expect(text).toMatch(expected);
+  }, patience);
+const patience = { timeout: 10_000 };
 const logged = async () => (await screen.findByRole("log")).textContent ?? "";
 const complete = (world: World, id: string) =>
   world.call(flowRuns.setState, { id, state: { type: "COMPLETED" }, force: true });
@@ -140,12 +147,15 @@ test("a failed run says what failed in a sentence, and shows the cause first", a
     await tell(world, made.load.id, made.run, thrown);
     return made;
   });
-  await heading("Failed in load-0: LoadError: batch 3 was not loaded");
+  await sentence("Failed in load-0: LoadError: batch 3 was not loaded");
   const card = within(await screen.findByRole("region", { name: "Why it failed" }));
-  const cause = within(await card.findByRole("region", { name: "Cause" }));
-  expect(cause.getByRole("heading").textContent).toBe("TypeError: title is not a function");
-  expect(cause.getByText("return title();", { exact: false })).toBeDefined();
-  expect(cause.getByRole("button", { name: /1 library frame/ }).getAttribute("aria-expanded")).toBe("false");
+  const brief = within(await card.findByRole("region", { name: "Cause" }));
+  expect(brief.getByRole("heading").textContent).toBe("TypeError: title is not a function");
+  expect(brief.getByText("return title();", { exact: false })).toBeDefined();
+  expect(brief.getByText("LoadError: batch 3 was not loaded")).toBeDefined();
+  fireEvent.click(card.getByRole("button", { name: "Show traceback" }));
+  const folded = await card.findByRole("button", { name: /1 library frame/ });
+  expect(folded.getAttribute("aria-expanded")).toBe("false");
   const consequence = within(card.getByRole("region", { name: "Consequence" }));
   expect(consequence.getByRole("heading").textContent).toBe("LoadError: batch 3 was not loaded");
 });
@@ -160,7 +170,7 @@ test("a Python traceback in the log is read as well", async () => {
   expect((await card.findByRole("region", { name: "Cause" })).textContent).toContain(
     "ValueError: invalid literal: 'oops'",
   );
-  await heading("Failed in load-0: ValueError: invalid literal: 'oops'");
+  await sentence("Failed in load-0: ValueError: invalid literal: 'oops'");
 });
 
 /** A task of a subflow of a subflow fails with a message that its state tells, and logs some lines. */
@@ -194,7 +204,7 @@ test.each([
   "on %s the task that failed in a subflow of a subflow is named, with its last lines",
   async (_, isForeign, name) => {
     const { address, last, load } = await openRun(nested, { isForeign });
-    await heading(name);
+    await sentence(name);
     const card = within(await screen.findByRole("region", { name: "Why it failed" }));
     await card.findByText("row 17 has no city");
     fireEvent.click(card.getByRole("button", { name: /load-0/ }));
@@ -210,7 +220,7 @@ test("a flow that returns a failed state shows its message in the headline, what
     await world.call(flowRuns.setState, { id: run.id, state, force: true });
     return { run };
   });
-  await heading("Failed: 2 of 5 sources are missing");
+  await sentence("Failed: 2 of 5 sources are missing");
 });
 
 const groupTraceback = `Encountered exception during execution:
@@ -237,8 +247,10 @@ test("an exception group is the headline, and its errors stand below it with the
     await write(world, made.run.id, [[40, groupTraceback, made.load.id]]);
     return made;
   });
-  await heading("Failed in load-0: ExceptionGroup: 2 of 5 loads failed (2 sub-exceptions)");
+  await sentence("Failed in load-0: ExceptionGroup: 2 of 5 loads failed (2 sub-exceptions)");
   const card = within(await screen.findByRole("region", { name: "Why it failed" }));
+  expect((await card.findByRole("region", { name: "Cause" })).textContent).toContain("ValueError: bad row");
+  fireEvent.click(card.getByRole("button", { name: "Show traceback" }));
   const [first, second] = within(
     await card.findByRole("list", { name: "Errors in ExceptionGroup" }),
   ).getAllByRole("heading");
@@ -276,16 +288,16 @@ test("the failing task is chosen from the card, and the address names it", async
 
 test("a run that ends on the server ends on the page, in the sentence and in the title", async () => {
   const { world, run } = await openRun(running);
-  await heading("Running, 1 of 2 tasks done");
+  await sentence("Running, 1 of 2 tasks done");
   await screen.findByText("Live");
   await complete(world, run.id);
-  await heading(/^Completed in/);
+  await sentence(/^Completed in/);
   expect(document.title).toMatch(/^Completed · brave-otter/);
 });
 
 test("a task that changes on the server changes the sentence without another request", async () => {
   const { world, run, requests } = await openRun(running);
-  await heading("Running, 1 of 2 tasks done");
+  await sentence("Running, 1 of 2 tasks done");
   await screen.findByText("Live");
   const before = requests.length;
   await world.taskRun({
@@ -294,7 +306,7 @@ test("a task that changes on the server changes the sentence without another req
     name: "send-0",
     states: ["PENDING", "RUNNING", "COMPLETED"],
   });
-  await heading("Running, 2 of 3 tasks done");
+  await sentence("Running, 2 of 3 tasks done");
   expect(requests.slice(before)).toEqual([]);
 });
 
@@ -304,7 +316,7 @@ test("the page needs at most six requests", async () => {
     await tell(world, made.load.id, made.run, thrown);
     return made;
   });
-  await heading(/^Failed in load-0/);
+  await sentence(/^Failed in load-0/);
   await screen.findByRole("tree");
   expect(requests.length).toBeLessThanOrEqual(6);
 });
@@ -435,7 +447,7 @@ test("the inputs of a task lead to the task they came from", async () => {
     },
     { path: "" },
   );
-  await heading(/^Running/);
+  await sentence(/^Running/);
   fireEvent.keyDown(await screen.findByRole("tree"), { key: "ArrowRight" });
   fireEvent.keyDown(screen.getByRole("tree"), { key: "ArrowRight" });
   expect(screen.getByRole("treeitem").textContent).toBe("load-0, running, 1 parent");
@@ -471,7 +483,7 @@ test("without its graph the page is whole: sentence, cause and log are there", a
     { through: broken },
   );
   await screen.findByText("The tasks could not be loaded");
-  await heading(/^Failed.*LoadError: batch 3 was not loaded/);
+  await sentence(/^Failed.*LoadError: batch 3 was not loaded/);
   expect((await screen.findByRole("region", { name: "Cause" })).textContent).toContain("TypeError");
   await waitFor(async () => expect(await logged()).toContain("still here"));
 });
@@ -481,7 +493,7 @@ test("cancelling names the run once more, and the page shows what came of it", a
   fireEvent.click(await screen.findByRole("button", { name: "Cancel" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Cancel brave-otter" }));
   fireEvent.click(dialog.getByRole("button", { name: "Cancel 1 flow run" }));
-  await heading(/^Cancelling/);
+  await sentence(/^Cancelling/);
 });
 
 test("a state is set by hand with a reason", async () => {
@@ -491,7 +503,7 @@ test("a state is set by hand with a reason", async () => {
   const dialog = within(await screen.findByRole("dialog", { name: "Set the state of brave-otter" }));
   fireEvent.change(dialog.getByRole("textbox", { name: "Why" }), { target: { value: "done by hand" } });
   fireEvent.click(dialog.getByRole("button", { name: "Set to completed" }));
-  await heading(/^Completed/);
+  await sentence(/^Completed/);
   const { state } = await world.call(flowRuns.read, { id: run.id });
   expect(state?.message).toBe("done by hand");
 });
@@ -500,8 +512,11 @@ test("a run without tasks shows the lines of code that would make some", async (
   await openRun(async (world) => ({
     run: await world.flowRun({ states: ["PENDING", "RUNNING", "COMPLETED"] }),
   }));
-  await screen.findByRole("heading", { name: "This run called no tasks" });
   await screen.findByRole("heading", { name: "No logs" });
+  // There is no picture of nothing, until it is asked for.
+  await waitFor(() => expect(screen.getByRole("button", { name: "Expand" })).toBeDefined());
+  fireEvent.click(screen.getByRole("tab", { name: /^Graph/ }));
+  await screen.findByRole("heading", { name: "This run called no tasks" });
 });
 
 test("an address of no run says so", async () => {

@@ -17,11 +17,12 @@ import {
   useRunModel,
   useTaskCounts,
 } from "./data.ts";
+import { DetailsPane } from "./details/details-pane.tsx";
 import { earliestFailure, type Failure } from "./failure.ts";
 import { FailureCard } from "./failure-card.tsx";
 import { Header } from "./header.tsx";
-import { LeftPane } from "./left-pane.tsx";
-import { RightPane } from "./right-pane.tsx";
+import { RunLayout } from "./layout.tsx";
+import { PicturePane } from "./picture/picture-pane.tsx";
 import { type UrlState, useUrlState } from "./url-state.ts";
 import { WaitingCard } from "./waiting-card.tsx";
 
@@ -42,7 +43,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const flowName = useFlowName(run, source);
   const counts = useTaskCounts(model);
   const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";
-  const wantsErrors = hasFailed || url.tab === "attempts";
+  const wantsErrors = hasFailed || url.tab === "attempts" || url.tab === "error";
   const cause = useCause(run, hasFailed);
   const subflows = model?.nodes.filter((node) => node.kind === "flow-run" && isFailure(node)) ?? [];
   const within = [...subflows, ...(cause.data?.path ?? [])].map(({ id }) => id);
@@ -61,22 +62,36 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const waiting = useExplained(mayWait(run) ? [run.id] : [])(run.id);
   const shared = { url, model, isLive };
   return (
-    <div className="flex min-h-full flex-col lg:h-full lg:min-h-0">
-      <Header {...{ run, flowName, failure, waiting }} tasks={counts} onFailure={openFailure} />
-      {waiting && <WaitingCard run={run} waiting={waiting} />}
-      {hasFailed && (
-        <FailureCard
-          flowRunId={run.id}
-          {...{ failure, message }}
-          isPending={isPending || cause.isPending}
-          onOpen={openFailure}
-        />
+    <RunLayout
+      run={run}
+      url={url}
+      taskCount={model?.nodes.length}
+      head={
+        <>
+          <Header
+            {...{ run, flowName, failure, waiting }}
+            tasks={counts}
+            toFailed={url.toFailed}
+            onFailure={openFailure}
+          />
+          {waiting && <WaitingCard run={run} waiting={waiting} />}
+          {hasFailed && (
+            <FailureCard
+              flowRunId={run.id}
+              {...{ failure, message }}
+              isPending={isPending || cause.isPending}
+              onOpen={openFailure}
+            />
+          )}
+        </>
+      }
+      picture={(tools) => (
+        <PicturePane {...shared} tools={tools} source={source} taskCount={model?.nodes.length} />
       )}
-      <div className="grid min-h-0 flex-1 grid-cols-1 grid-rows-[380px_minmax(420px,1fr)] lg:grid-cols-[minmax(0,52fr)_minmax(0,48fr)] lg:grid-rows-1 lg:divide-x max-lg:divide-y">
-        <LeftPane {...shared} source={source} taskCount={model?.nodes.length} />
-        <RightPane {...shared} run={run} flowName={flowName} node={node} reports={reports} />
-      </div>
-    </div>
+      details={
+        <DetailsPane {...shared} {...{ run, flowName, node, reports }} areReportsPending={isPending} />
+      }
+    />
   );
 }
 

@@ -1,7 +1,9 @@
 import { ChevronDown, CornerDownRight } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
+import type { ErrorLink } from "../../rules/tracebacks.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { cx } from "../kit/cx.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { Skeleton } from "../kit/skeleton.tsx";
 import { useLogLines } from "../log-view/log-view.tsx";
 import { LogRow } from "../log-view/row.tsx";
@@ -9,9 +11,11 @@ import { LongText } from "../parts/long-text.tsx";
 import { RunLink } from "../parts/runs/run-link.tsx";
 import { Time } from "../parts/time/time.tsx";
 import { useSettings } from "../settings.ts";
-import { Traceback } from "../traceback/traceback.tsx";
-import type { Failure } from "./failure.ts";
+import { Excerpt, Place } from "../traceback/excerpt.tsx";
+import { type Failure, titleOf } from "./failure.ts";
 import { headline } from "./sentence.ts";
+
+const Traceback = lazyNamed(async () => (await import("../traceback/traceback.tsx")).Traceback);
 
 interface Props {
   flowRunId: string;
@@ -25,51 +29,129 @@ interface Props {
 
 /** Why it failed, before anything else: the first task that failed for good, its error, and its last lines. */
 export function FailureCard({ flowRunId, failure, isPending, message, onOpen }: Props) {
-  const [isOpen, setOpen] = useState(true);
+  const [isOpen, setOpen] = useState(false);
   if (!failure && !isPending) return null;
+  const hasMore = failure !== undefined && failure.chain.length > 0;
   return (
-    <section aria-label="Why it failed" className="shrink-0 border-b bg-failed/4">
-      <div className="flex items-center gap-2 px-4 pt-2 pb-1.5">
-        <h2 className="font-strong">Why it failed</h2>
-        {failure && <Where failure={failure} onOpen={onOpen} />}
-        <span className="flex-1" />
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          className="touch inline-flex items-center gap-1 rounded-sm text-muted hover:text-fg"
-          onClick={() => setOpen(!isOpen)}
-        >
-          {isOpen ? "Collapse" : "Expand"}
-          <ChevronDown size={13} className={cx("transition-transform", isOpen && "rotate-180")} />
-        </button>
-      </div>
-      {isOpen && (
-        <div className="flex max-h-[34vh] gap-x-6 gap-y-3 overflow-y-auto px-4 pb-3 *:min-w-0 *:flex-[3] max-lg:max-h-none max-lg:flex-col">
-          {failure ? (
-            <>
-              <div>
-                {failure.chain.length > 0 ? (
-                  <Traceback chain={failure.chain} />
-                ) : (
-                  <p className="break-words whitespace-pre-wrap">
-                    <LongText text={failure.title} />
-                  </p>
-                )}
-                <Consequence failure={failure} message={message} />
-              </div>
-              <LastLines flowRunId={failure.subflows.at(-1)?.id ?? flowRunId} taskRunId={failure.taskRunId} />
-            </>
-          ) : (
-            <div className="flex flex-col gap-2 py-1" role="status" aria-label="Looking for the cause">
-              <Skeleton className="h-4 w-96 max-w-full" />
-              <Skeleton className="h-24 w-full" />
+    <section
+      aria-label="Why it failed"
+      className="grid shrink-0 grid-cols-[minmax(0,1fr)] gap-x-8 gap-y-2 border-b bg-failed/5 px-4 py-2 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]"
+    >
+      <h2 className="sr-only">Why it failed</h2>
+      {failure ? (
+        <>
+          <div className={cx("min-w-0", isOpen && "max-h-[44vh] overflow-y-auto max-lg:max-h-none")}>
+            {isOpen && hasMore ? (
+              <Suspense fallback={<Skeleton className="h-24 w-full" />}>
+                <Traceback chain={failure.chain} />
+              </Suspense>
+            ) : (
+              <Brief failure={failure} />
+            )}
+            <Consequence failure={failure} message={message} />
+          </div>
+          <div className="flex min-w-0 flex-col gap-1">
+            <div className="flex items-start gap-3">
+              <Where failure={failure} onOpen={onOpen} />
+              {hasMore && <Toggle isOpen={isOpen} onPress={() => setOpen(!isOpen)} />}
             </div>
-          )}
+            <LastLines
+              flowRunId={failure.subflows.at(-1)?.id ?? flowRunId}
+              taskRunId={failure.taskRunId}
+              count={isOpen ? 8 : 3}
+            />
+          </div>
+        </>
+      ) : (
+        <div className="flex flex-col gap-2 py-1" role="status" aria-label="Looking for the cause">
+          <Skeleton className="h-4 w-96 max-w-full" />
+          <Skeleton className="h-16 w-full" />
         </div>
       )}
     </section>
   );
 }
+
+const Toggle = ({ isOpen, onPress }: { isOpen: boolean; onPress: () => void }) => (
+  <button
+    type="button"
+    aria-expanded={isOpen}
+    className="touch ml-auto inline-flex shrink-0 items-center gap-1 rounded-sm text-muted hover:text-fg"
+    onClick={onPress}
+  >
+    {isOpen ? "Hide traceback" : "Show traceback"}
+    <ChevronDown size={13} className={cx("transition-transform", isOpen && "rotate-180")} />
+  </button>
+);
+
+/** The cause alone: its message, and the line of the user's code that threw. */
+function Brief({ failure }: { failure: Failure }) {
+  const cause = failure.chain.at(-1);
+  if (!cause)
+    return (
+      <p className="break-words whitespace-pre-wrap">
+        <LongText text={failure.title} />
+      </p>
+    );
+  return (
+    <section aria-label="Cause">
+      <h3 className="break-words whitespace-pre-wrap">
+        <span className="font-strong text-danger">{cause.name}</span>
+        {cause.message && (
+          <>
+            : <LongText text={cause.message} />
+          </>
+        )}
+      </h3>
+      <ThrowingLine cause={cause} />
+      {cause.members && <Members members={cause.members} />}
+      {failure.chain.length > 1 && (
+        <Then>
+          caused <Title chain={failure.chain} />
+        </Then>
+      )}
+    </section>
+  );
+}
+
+function ThrowingLine({ cause }: { cause: ErrorLink }) {
+  const frame = cause.frames.find(({ library }) => !library) ?? cause.frames[0];
+  if (!frame) return null;
+  return (
+    <>
+      <p className="mt-0.5 flex">
+        <Place frame={frame} />
+      </p>
+      {frame.source && <Excerpt frame={frame} source={frame.source} around={1} className="!py-0.5" />}
+    </>
+  );
+}
+
+const shownMembers = 3;
+
+function Members({ members }: { members: NonNullable<ErrorLink["members"]> }) {
+  return (
+    <ul className="mt-0.5">
+      {[...members.slice(0, shownMembers).entries()].map(([place, chain]) => (
+        <li key={`${place} ${chain[0]?.name}`} className="truncate">
+          <span className="text-muted">{place + 1} </span>
+          <Title chain={chain} />
+        </li>
+      ))}
+      {members.length > shownMembers && (
+        <li className="text-muted">{(members.length - shownMembers).toLocaleString("en")} more</li>
+      )}
+    </ul>
+  );
+}
+
+const Title = ({ chain }: { chain: readonly ErrorLink[] }) => (
+  <span className="text-fg">{headline(titleOf(chain))}</span>
+);
+
+const Then = ({ children }: { children: ReactNode }) => (
+  <p className="mt-1 truncate text-muted max-lg:whitespace-normal">{children}</p>
+);
 
 function Where({ failure, onOpen }: { failure: Failure; onOpen: () => void }) {
   const { subflows, task, attempts, same, when } = failure;
@@ -109,29 +191,36 @@ function Consequence({ failure, message }: { failure: Failure; message: string |
   if (end === "" || failure.title.startsWith(end.slice(0, 60)) || end.includes(headline(failure.title)))
     return null;
   return (
-    <p className="mt-3 break-words">
-      <span className="text-muted">The run then ended with </span>
-      {end}
-    </p>
+    <Then>
+      The run then ended with <span className="text-fg">{end}</span>
+    </Then>
   );
 }
 
-const lastLines = 8;
+const fewestLines = 8;
 
-/** From the lines that the log beside it has read anyway; where they are too few, the task's own are read. */
-function LastLines({ flowRunId, taskRunId }: { flowRunId: string; taskRunId: string | undefined }) {
+/** From the lines that the log below has read anyway; where they are too few, the task's own are read. */
+function LastLines({
+  flowRunId,
+  taskRunId,
+  count,
+}: {
+  flowRunId: string;
+  taskRunId: string | undefined;
+  count: number;
+}) {
   const { zone } = useSettings();
   const all = { level: 0, text: "", startAt: "end" } as const;
   const beside = useLogLines({ ...all, flowRunId, taskRunId: undefined });
   const found = beside.held.filter((log) => log && (!taskRunId || log.task_run_id === taskRunId));
-  const isEnough = found.length >= lastLines || beside.held.every((log) => log !== undefined);
+  const isEnough = found.length >= fewestLines || beside.held.every((log) => log !== undefined);
   const ofTask = useLogLines({ ...all, flowRunId, taskRunId: isEnough ? undefined : taskRunId });
-  const own = (isEnough ? found : ofTask.held).slice(-lastLines);
+  const own = (isEnough ? found : ofTask.held).slice(-count);
   if (own.length === 0) return null;
   return (
-    <div className="!flex-[2]">
-      <h3 className="mb-1 text-xs text-muted">Last lines {taskRunId ? "of the task" : "of the run"}</h3>
-      <div className="overflow-hidden rounded-md border bg-surface py-1">
+    <div>
+      <h3 className="text-xs text-muted">Last lines {taskRunId ? "of the task" : "of the run"}</h3>
+      <div className="mt-0.5 overflow-hidden rounded-md border bg-surface">
         {own.map(
           (log) =>
             log && (

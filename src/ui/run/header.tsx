@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
+import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
@@ -13,7 +14,7 @@ import { poolPath } from "../parts/capacity-path.ts";
 import { deploymentPath, flowPath } from "../parts/paths.ts";
 import { explain } from "../parts/runs/gates.ts";
 import { LinkedWords } from "../parts/runs/linked-words.tsx";
-import { StateIcon } from "../parts/runs/state-badge.tsx";
+import { StateBadge } from "../parts/runs/state-badge.tsx";
 import { stateStyle } from "../parts/runs/states.ts";
 import { Tag } from "../parts/tag.tsx";
 import { RunDuration } from "../parts/time/duration.tsx";
@@ -23,7 +24,7 @@ import { useSettings } from "../settings.ts";
 import { Actions } from "./actions.tsx";
 import { isOver } from "./data.ts";
 import type { Failure } from "./failure.ts";
-import { type Sentence, stateSentence, tellsDuration } from "./sentence.ts";
+import { failedTasks, type Sentence, stateSentence, tellsDuration } from "./sentence.ts";
 
 interface Props {
   run: FlowRun;
@@ -32,41 +33,99 @@ interface Props {
   failure: Failure | undefined;
   waiting: Waiting | undefined;
   onFailure: () => void;
+  /** Where the failed tasks are listed. */
+  toFailed: string;
 }
 
 /** What the run is, how it stands, and what can be done about it. */
-export function Header({ run, flowName, tasks, failure, waiting, onFailure }: Props) {
+export function Header(props: Props) {
+  const { run, flowName } = props;
   return (
-    <header className="flex shrink-0 flex-col gap-1.5 border-b bg-surface px-4 pt-3 pb-2.5">
-      <div className="flex items-center gap-1.5 text-muted">
-        <Link to="/runs" className="hover:text-fg max-sm:hidden">
-          Runs
-        </Link>
-        <ChevronRight size={12} className="shrink-0 text-faint max-sm:hidden" aria-hidden="true" />
-        <Link to={flowPath(run.flow_id)} className="truncate hover:text-fg">
-          {flowName ?? "…"}
-        </Link>
-        <ChevronRight size={12} className="shrink-0 text-faint" aria-hidden="true" />
-        <span className="truncate font-strong text-fg">{run.name}</span>
-        <Copy text={run.id} label="Copy the id of the run" />
-        <span className="flex-1" />
-        <Actions run={run} flowName={flowName} />
+    <header className="flex shrink-0 flex-col border-b bg-surface px-4 pt-2 pb-2.5">
+      <div className="flex flex-wrap items-start gap-x-4 gap-y-2">
+        <div className="min-w-0 flex-1 basis-72">
+          <Crumbs run={run} flowName={flowName} />
+          <div className="flex min-w-0 items-center gap-2">
+            <h1 className="min-w-0 text-lg font-strong break-words">{run.name}</h1>
+            <StatePill run={run} />
+            <Copy text={run.id} label="Copy the id of the run" />
+          </div>
+        </div>
+        <div className="shrink-0 sm:pt-2">
+          <Actions run={run} flowName={flowName} />
+        </div>
       </div>
-      <StateLine {...{ run, tasks, failure, waiting, onFailure }} />
-      <Meta run={run} />
+      <div className="leading-6 text-muted">
+        <StateSentence {...props} />
+        <Facts {...props} />
+      </div>
     </header>
   );
 }
 
-function StateLine({ run, tasks, failure, waiting, onFailure }: Omit<Props, "flowName">) {
+/** Where the run stands: its flow, and the deployment whose run it is. */
+function Crumbs({ run, flowName }: Pick<Props, "run" | "flowName">) {
+  return (
+    <nav aria-label="Breadcrumb">
+      <ol className="flex min-w-0 items-center gap-1 text-xs text-muted">
+        <Crumb isFirst>
+          <Link to="/runs" className="hover:text-fg">
+            Runs
+          </Link>
+        </Crumb>
+        <Crumb>
+          <Link to={flowPath(run.flow_id)} className="block truncate hover:text-fg">
+            {flowName ?? "…"}
+          </Link>
+        </Crumb>
+        {run.deployment_id && (
+          <Crumb>
+            <DeploymentLink id={run.deployment_id} />
+          </Crumb>
+        )}
+      </ol>
+    </nav>
+  );
+}
+
+const Crumb = ({ isFirst = false, children }: { isFirst?: boolean; children: ReactNode }) => (
+  <li className="flex min-w-0 items-center gap-1">
+    {!isFirst && <ChevronRight size={11} className="shrink-0 text-faint" aria-hidden="true" />}
+    {children}
+  </li>
+);
+
+/** Its name takes a request, which is the same for all runs of the deployment. */
+function DeploymentLink({ id }: { id: string }) {
+  const { data } = useQuery({ ...query(deployments.read, { id }), staleTime: 60_000 });
+  return (
+    <Link to={deploymentPath(id)} className="block truncate hover:text-fg">
+      {data?.name ?? id.slice(0, 8)}
+    </Link>
+  );
+}
+
+function StatePill({ run }: { run: FlowRun }) {
+  const { color } = stateStyle(run.state_type, run.state_name);
+  return (
+    <span
+      className="inline-flex h-6 shrink-0 items-center rounded-full px-2 font-strong"
+      style={{ backgroundColor: `color-mix(in oklch, ${color} 9%, transparent)` }}
+    >
+      <StateBadge type={run.state_type} name={run.state_name} />
+    </span>
+  );
+}
+
+function StateSentence({ run, tasks, failure, waiting, onFailure, toFailed }: Props) {
   const { zone } = useSettings();
   const now = useNow(isOver(run) ? 60 : 1);
-  const look = stateStyle(run.state_type, run.state_name);
   const sentence = stateSentence({
     ...run,
     message: run.state?.message ?? null,
     since: run.state?.timestamp ?? null,
     tasks,
+    toFailed,
     failure: failure?.title
       ? { task: failure.task, attempts: failure.attempts, error: failure.title }
       : undefined,
@@ -74,125 +133,111 @@ function StateLine({ run, tasks, failure, waiting, onFailure }: Omit<Props, "flo
     now,
   });
   return (
-    <div className="flex items-start gap-2">
-      <span className="mt-[5px]">
-        <StateIcon type={run.state_type} name={run.state_name} size={18} />
-      </span>
-      <h1 className="min-w-0 text-lg leading-7 font-strong break-words" aria-label={textOf(sentence)}>
-        <Words sentence={sentence} color={look.color} onCode={failure?.task ? onFailure : undefined} />
-      </h1>
-    </div>
+    <span role="group" aria-label="State" className="break-words text-fg">
+      <Words sentence={sentence} onCode={failure?.task ? onFailure : undefined} />
+    </span>
   );
 }
 
 interface WordsProps {
   sentence: Sentence;
-  color: string;
   onCode: (() => void) | undefined;
 }
 
-/** The first word is the state and has its colour; a task is named as code and leads to it. */
-function Words({ sentence, color, onCode }: WordsProps) {
-  return sentence.map((part, place) => {
-    if (place > 0 && typeof part === "string") return part;
-    if (typeof part !== "string" && "to" in part)
-      return <LinkedWords key={`${part.text} ${part.to}`} words={[part]} />;
-    if (typeof part !== "string")
-      return (
-        <button
-          key={part.code}
-          type="button"
-          onClick={onCode}
-          className="rounded-sm bg-sunken px-1 font-mono text-[0.9em] hover:bg-active"
-        >
-          {part.code}
-        </button>
-      );
-    const [, first = "", rest = ""] = /^([\w]+)([\s\S]*)$/.exec(part) ?? [];
+/** A task is named as code and leads to it. */
+function Words({ sentence, onCode }: WordsProps) {
+  return sentence.map((part) => {
+    if (typeof part === "string") return part;
+    if ("to" in part) return <LinkedWords key={`${part.text} ${part.to}`} words={[part]} />;
     return (
-      <span key={part}>
-        <span style={{ color }}>{first}</span>
-        {rest}
-      </span>
+      <button
+        key={part.code}
+        type="button"
+        onClick={onCode}
+        className="rounded-sm bg-sunken px-1 font-mono text-[0.92em] hover:bg-active"
+      >
+        {part.code}
+      </button>
     );
   });
 }
 
-export const textOf = (sentence: Sentence): string =>
-  sentence.map((part) => (typeof part === "string" ? part : "code" in part ? part.code : part.text)).join("");
-
-function Meta({ run }: { run: FlowRun }) {
+/** What stands beside the sentence, on the same line where there is room. */
+function Facts({ run, tasks, toFailed }: Props) {
+  const failed = failedTasks(run.state_type, tasks);
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-muted">
-      <span>
-        {run.start_time ? "Started " : "Expected "}
-        <span className="text-fg">
+    <>
+      {run.start_time && !tellsDuration(run.state_type) && (
+        <Fact>
+          {isOver(run) ? "ran " : "elapsed "}
+          <Strong>
+            <RunDuration run={run} />
+          </Strong>
+        </Fact>
+      )}
+      <Waited run={run} />
+      <Fact>
+        {run.start_time ? "started " : "expected "}
+        <Strong>
           <Time time={run.start_time ?? run.expected_start_time} as="clock" />
-        </span>{" "}
+        </Strong>{" "}
         <Zone />
         {run.start_time && (
           <>
             , <Time time={run.start_time} />
           </>
         )}
-      </span>
-      {run.start_time && !tellsDuration(run.state_type) && (
-        <span>
-          Ran{" "}
-          <span className="text-fg">
-            <RunDuration run={run} />
-          </span>
-        </span>
+      </Fact>
+      {failed && (
+        <Fact>
+          <LinkedWords words={[{ text: failed, to: toFailed }]} />
+        </Fact>
       )}
-      <Waited run={run} />
-      {run.run_count > 1 && <span>Run {run.run_count} times</span>}
-      {run.deployment_id && <DeploymentLink id={run.deployment_id} pool={run.work_pool_name} />}
+      {run.run_count > 1 && <Fact>run {run.run_count} times</Fact>}
+      {run.work_pool_name && (
+        <Fact>
+          work pool{" "}
+          <Link to={poolPath(run.work_pool_name)} className={inText}>
+            {run.work_pool_name}
+          </Link>
+        </Fact>
+      )}
       {run.flow_version && (
-        <span>
-          Version <code className="text-fg">{run.flow_version.slice(0, 8)}</code>
-        </span>
+        <Fact>
+          version <code className="text-fg">{run.flow_version.slice(0, 8)}</code>
+        </Fact>
       )}
       {run.tags.length > 0 && (
-        <span className="flex flex-wrap gap-1">
-          {run.tags.map((tag) => (
-            <Tag key={tag} name={tag} />
-          ))}
-        </span>
+        <Fact>
+          <span className="sr-only">tags </span>
+          <span className="inline-flex flex-wrap gap-1 align-middle">
+            {run.tags.map((tag) => (
+              <Tag key={tag} name={tag} />
+            ))}
+          </span>
+        </Fact>
       )}
-    </div>
+    </>
   );
 }
+
+/** The line breaks after the dot, and not within. */
+const Fact = ({ children }: { children: ReactNode }) => (
+  <>
+    <span className="text-faint">{"\u00a0· "}</span>
+    <span className="inline-block max-w-full">{children}</span>
+  </>
+);
+
+const Strong = ({ children }: { children: ReactNode }) => (
+  <span className="font-strong text-fg">{children}</span>
+);
 
 /** What an ended run spent between its attempts and in pauses. */
 function Waited({ run: { start_time: start, end_time: end, total_run_time: ran } }: { run: FlowRun }) {
   const seconds = start && end ? (toMs(end) - toMs(start)) / 1000 - ran : 0;
   if (seconds < 1) return null;
-  return (
-    <span>
-      Waited <span className="text-fg">{duration(seconds)}</span>
-    </span>
-  );
-}
-
-/** Its name takes a request, which is the same for all runs of the deployment. */
-function DeploymentLink({ id, pool }: { id: string; pool: string | null }) {
-  const { data } = useQuery({ ...query(deployments.read, { id }), staleTime: 60_000 });
-  return (
-    <span className="min-w-0 truncate">
-      Deployed as{" "}
-      <Link to={deploymentPath(id)} className={inText}>
-        {data?.name ?? id.slice(0, 8)}
-      </Link>
-      {pool && (
-        <>
-          {" in "}
-          <Link to={poolPath(pool)} className={inText}>
-            {pool}
-          </Link>
-        </>
-      )}
-    </span>
-  );
+  return <Fact>waited {duration(seconds)} between attempts or in pauses</Fact>;
 }
 
 const inText = "text-fg underline decoration-line-strong underline-offset-2 hover:decoration-current";

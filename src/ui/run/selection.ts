@@ -1,6 +1,6 @@
 import type { RunNode } from "../../schema/graphs.ts";
 
-/** What the right pane is about: the flow run, a task run of it, or a subflow. */
+/** What the details are about: the flow run, a task run of it or of a subflow opened in place, or a subflow. */
 export interface Selection {
   /** The flow run whose lines and states are shown; of a subflow and its tasks the subflow's. */
   flowRunId: string;
@@ -12,6 +12,7 @@ export interface Selection {
 /** A node that may be a task of a subflow which is opened in place. */
 type Placed = RunNode & { flow_run_id?: string };
 
+/** `flowRunId` is the flow run that the task run belongs to. */
 export function selectionOf(
   flowRunId: string,
   taskRunId: string | undefined,

@@ -16,6 +16,7 @@ const quiet: Facts = {
   tasks: undefined,
   failure: undefined,
   waiting: undefined,
+  toFailed: "?view=tasks&state=failed",
   now,
 };
 const queue = { text: "etl", to: "/capacity" };

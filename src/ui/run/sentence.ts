@@ -22,6 +22,8 @@ export interface Facts {
   tasks: Histogram | undefined;
   /** What keeps it from running, where the server tells. */
   waiting: Words | undefined;
+  /** Where its failed tasks are listed. */
+  toFailed: string;
   failure: { task: string | undefined; attempts: number; error: string } | undefined;
   now: number;
 }
@@ -67,7 +69,8 @@ function completed(facts: Facts): Sentence {
   const failed = failures(facts.tasks);
   if (total > done)
     return [
-      `Completed${took(facts, " in ")}${progress(facts, ", ")}${failed > 0 ? `, ${failed} failed` : ""}`,
+      `Completed${took(facts, " in ")}${progress(facts, ", ")}`,
+      ...(failed > 0 ? [", ", failedLink(facts)] : []),
     ];
   const tasks = total > 0 ? ` ${total.toLocaleString("en")} ${total === 1 ? "task" : "tasks"}` : "";
   return [`Completed${tasks}${took(facts, " in ")}`];
@@ -81,10 +84,15 @@ function running(facts: Facts): Sentence {
   const retrying = facts.tasks?.retrying ?? 0;
   return [
     `${verb}${progress(facts, ", ")}`,
-    failed > 0 ? `, ${failed} failed` : "",
-    retrying > 0 ? `, ${retrying} awaiting retry` : "",
-  ].filter(Boolean);
+    ...(failed > 0 ? [", ", failedLink(facts)] : []),
+    ...(retrying > 0 ? [`, ${retrying} awaiting retry`] : []),
+  ];
 }
+
+const failedLink = ({ tasks, toFailed }: Facts) => ({
+  text: `${failures(tasks).toLocaleString("en")} failed`,
+  to: toFailed,
+});
 
 function paused({ state_name: name, message, waiting }: Facts): Sentence {
   if (name === "Suspended")
@@ -118,6 +126,14 @@ const took = (
 /** Whether the sentence of a state tells how long the run took. */
 export const tellsDuration = (type: StateType | null): boolean =>
   type === "COMPLETED" || type === "CANCELLED";
+
+/** `2 of 38 tasks failed`, where some did and the sentence of the state does not tell it. */
+export function failedTasks(type: StateType | null, tasks: Histogram | undefined): string | undefined {
+  const failed = failures(tasks);
+  if (failed === 0 || type === "RUNNING" || type === "COMPLETED") return undefined;
+  const total = count(tasks);
+  return `${failed.toLocaleString("en")} of ${total.toLocaleString("en")} ${total === 1 ? "task" : "tasks"} failed`;
+}
 
 function progress({ tasks }: Facts, before: string): string {
   const total = count(tasks);

@@ -2,56 +2,79 @@ import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { LogViewState } from "../log-view/lines.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 
-export const leftViews = ["graph", "timeline"] as const;
-export type LeftView = (typeof leftViews)[number];
-export const rightTabs = ["logs", "attempts", "data", "artifacts", "related"] as const;
-export type RightTab = (typeof rightTabs)[number];
+/** What the upper pane shows. */
+export const views = ["graph", "timeline", "tasks", "subflows", "history"] as const;
+export type View = (typeof views)[number];
+/** What the lower pane tells of the selection. */
+export const detailTabs = [
+  "logs",
+  "attempts",
+  "error",
+  "data",
+  "artifacts",
+  "events",
+  "related",
+  "job-variables",
+] as const;
+export type DetailTab = (typeof detailTabs)[number];
 
 export interface UrlState {
   id: string;
   /** The selected task run. */
   taskRunId: string | undefined;
-  view: LeftView;
-  tab: RightTab;
+  /** The flow run that the selected task run belongs to: a subflow that was opened in place, or the page's own. */
+  within: string;
+  view: View;
+  /** Whether the address names the view, or shows what every run shows first. */
+  isViewNamed: boolean;
+  tab: DetailTab;
   log: LogViewState;
-  select: (taskRunId: string | undefined) => void;
-  setView: (view: LeftView) => void;
-  setTab: (tab: RightTab) => void;
+  select: (taskRunId: string | undefined, within?: string) => void;
+  setView: (view: View) => void;
+  setTab: (tab: DetailTab) => void;
   setLog: (patch: Partial<LogViewState>) => void;
+  /** The task that is named and a tab of its details, in one step. */
+  open: (taskRunId: string | undefined, tab: DetailTab) => void;
+  /** Leads to the failed tasks in the list of all. */
+  toFailed: string;
 }
 
-/** SelectionDialog on the page that a link should bring back. */
+type Patch = Readonly<Record<string, string | undefined>>;
+
+function patched(search: URLSearchParams, patch: Patch): URLSearchParams {
+  const next = new URLSearchParams(search);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value) next.set(key, value);
+    else next.delete(key);
+  }
+  return next;
+}
+
+/** What the page shows, as a link brings it back. */
 export function useUrlState(): UrlState {
   const { id = "", taskRunId } = useParams();
   const [search, setSearch] = useSearchParams();
   const navigate = useNavigate();
-  const set = (patch: Record<string, string | undefined>) =>
-    setSearch(
-      (before) => {
-        const next = new URLSearchParams(before);
-        for (const [key, value] of Object.entries(patch)) {
-          if (value) next.set(key, value);
-          else next.delete(key);
-        }
-        return next;
-      },
-      { replace: true },
-    );
+  const set = (patch: Patch) => setSearch((before) => patched(before, patch), { replace: true });
+  const goTo = (next: string | undefined, patch: Patch) => {
+    const path = next ? runPath({ kind: "task-run", id: next, flowRunId: id }) : `/runs/${id}`;
+    void navigate({ pathname: path, search: patched(search, patch).toString() });
+  };
+  const named = views.find((view) => view === search.get("view"));
   return {
     id,
     taskRunId,
-    view: leftViews.find((view) => view === search.get("view")) ?? "graph",
-    tab: rightTabs.find((tab) => tab === search.get("tab")) ?? "logs",
+    within: (taskRunId && search.get("in")) || id,
+    view: named ?? "graph",
+    isViewNamed: named !== undefined,
+    tab: detailTabs.find((tab) => tab === search.get("tab")) ?? "logs",
     log: {
       level: Number(search.get("level")) || 0,
       text: search.get("find") ?? "",
       line: search.get("line") ?? undefined,
     },
-    select: (next) => {
-      const path = next ? runPath({ kind: "task-run", id: next, flowRunId: id }) : `/runs/${id}`;
-      void navigate({ pathname: path, search: search.toString() });
-    },
-    setView: (view) => set({ view: view === "graph" ? undefined : view }),
+    select: (next, within) => goTo(next, { in: next && within !== id ? within : undefined }),
+    setView: (view) => set({ view }),
     setTab: (tab) => set({ tab: tab === "logs" ? undefined : tab }),
     setLog: (patch) =>
       set({
@@ -59,5 +82,7 @@ export function useUrlState(): UrlState {
         ...("text" in patch ? { find: patch.text } : {}),
         ...("line" in patch ? { line: patch.line } : {}),
       }),
+    toFailed: `?${patched(search, { view: "tasks", state: "failed" })}`,
+    open: (next, tab) => goTo(next, { in: undefined, tab: tab === "logs" ? undefined : tab }),
   };
 }

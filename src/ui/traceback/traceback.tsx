@@ -6,6 +6,7 @@ import { cx } from "../kit/cx.ts";
 import { Copy } from "../parts/actions/copy.tsx";
 import { LongText } from "../parts/long-text.tsx";
 import { Chip } from "../parts/tag.tsx";
+import { Excerpt, Place } from "./excerpt.tsx";
 
 interface Props {
   /** The thrown error first, then its causes; shown the other way round, because the cause is what one looks for. */
@@ -222,72 +223,6 @@ function Frame({ frame, isOpen: atFirst }: { frame: ErrorFrame; isOpen: boolean 
       {isOpen && <Excerpt id={id} frame={frame} source={frame.source} />}
     </li>
   );
-}
-
-/** The function, and where it is; of a long path the end matters. */
-function Place({ frame }: { frame: ErrorFrame }) {
-  const [folder, name] = splitPath(frame.file);
-  return (
-    <span
-      className="flex min-w-0 flex-1 items-baseline gap-2 font-mono text-xs"
-      title={`${frame.file}:${frame.line}`}
-    >
-      <span className="shrink-0 font-strong text-fg">{frame.function ?? "anonymous"}</span>
-      <span className="flex min-w-0 text-muted">
-        <span className="truncate">{folder}</span>
-        <span className="shrink-0">
-          {name}:{frame.line}
-        </span>
-      </span>
-      {frame.repeated !== undefined && (
-        <span className="shrink-0 text-muted">repeated {frame.repeated} more times</span>
-      )}
-    </span>
-  );
-}
-
-interface ExcerptProps {
-  id: string;
-  frame: ErrorFrame;
-  source: NonNullable<ErrorFrame["source"]>;
-}
-
-function Excerpt({ id, frame, source }: ExcerptProps) {
-  return (
-    // Long lines scroll, and not everybody has a pointer to do so.
-    <pre id={id} tabIndex={0} className="overflow-x-auto border-t bg-sunken py-1.5 text-xs leading-5">
-      <code className="block w-max min-w-full">
-        {source.lines.map((text, place) => {
-          const number = source.first + place;
-          const isHere = number === frame.line;
-          return (
-            <span
-              key={number}
-              aria-current={isHere ? "location" : undefined}
-              className={cx("block pr-4", isHere && "bg-danger/12")}
-            >
-              <span
-                className={cx(
-                  "inline-block w-12 pr-3 text-right select-none",
-                  isHere ? "font-strong text-fg" : "text-faint",
-                )}
-              >
-                {number}
-              </span>
-              <span className={isHere ? "text-fg" : "text-muted"}>{text || " "}</span>
-            </span>
-          );
-        })}
-      </code>
-    </pre>
-  );
-}
-
-function splitPath(path: string): [string, string] {
-  const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1;
-  const folder = path.slice(0, cut).split(/(?<=[\\/])/);
-  const kept = folder.slice(-2).join("");
-  return [folder.length > 2 ? `…/${kept}` : folder.join(""), path.slice(cut)];
 }
 
 function packagesOf(frames: readonly ErrorFrame[]): string {

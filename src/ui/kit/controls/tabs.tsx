@@ -2,7 +2,8 @@ import { Tabs as Base } from "@base-ui/react/tabs";
 import type { ReactNode } from "react";
 
 interface Props<T extends string> {
-  value: T;
+  /** Null where none is shown. */
+  value: T | null;
   onChange: (value: T) => void;
   tabs: readonly { value: T; label: ReactNode; count?: number | string | undefined }[];
   label: string;
@@ -22,14 +23,17 @@ export function Tabs<T extends string>({ value, onChange, tabs, label, lead, act
       onValueChange={(next: T) => onChange(next)}
       className="flex min-h-0 flex-1 flex-col"
     >
-      <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-5 border-b px-3">
+      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-5 border-b px-3">
         {lead}
-        <Base.List aria-label={label} className="relative flex gap-4 overflow-x-auto">
+        <Base.List
+          aria-label={label}
+          className="relative flex min-w-0 gap-4 overflow-x-auto [scrollbar-width:none]"
+        >
           {tabs.map((tab) => (
             <Base.Tab
               key={tab.value}
               value={tab.value}
-              className="h-10 whitespace-nowrap text-muted outline-offset-[-2px] hover:text-fg data-[active]:text-fg"
+              className="h-9 whitespace-nowrap text-muted outline-offset-[-2px] hover:text-fg data-[active]:text-fg"
             >
               {tab.label}
               {tab.count !== undefined && <span className="ml-1.5 text-xs text-faint">{tab.count}</span>}

@@ -1,7 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
-import { artifacts } from "../../schema/artifacts.ts";
-import { dashboard } from "../../testing/render.tsx";
+import { artifacts } from "../../../schema/artifacts.ts";
+import { dashboard } from "../../../testing/render.tsx";
 
 const open = dashboard();
 

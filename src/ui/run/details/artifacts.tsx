@@ -1,16 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { type Artifact, artifacts } from "../../schema/artifacts.ts";
-import { parseExact } from "../../schema/exact-json.ts";
-import { query } from "../api.ts";
-import { Empty, Panel } from "../kit/panel.tsx";
-import { SkeletonRows } from "../kit/skeleton.tsx";
-import { DataTable } from "../kit/table/data-table.tsx";
-import { Markdown } from "../markdown/markdown.tsx";
-import { Picture } from "../markdown/picture.tsx";
-import { JsonView } from "../parts/json-view.tsx";
-import { Time } from "../parts/time/time.tsx";
-import { numberIn } from "../schema-form/shapes.ts";
-import type { Selection } from "./selection.ts";
+import { type Artifact, artifacts } from "../../../schema/artifacts.ts";
+import { parseExact } from "../../../schema/exact-json.ts";
+import { query } from "../../api.ts";
+import { Empty, Panel } from "../../kit/panel.tsx";
+import { SkeletonRows } from "../../kit/skeleton.tsx";
+import { DataTable } from "../../kit/table/data-table.tsx";
+import { Markdown } from "../../markdown/markdown.tsx";
+import { Picture } from "../../markdown/picture.tsx";
+import { JsonView } from "../../parts/json-view.tsx";
+import { Time } from "../../parts/time/time.tsx";
+import { numberIn } from "../../schema-form/shapes.ts";
+import type { Selection } from "../selection.ts";
 
 const most = 50;
 /** No channel tells of them, and one that shows progress changes all the time. */

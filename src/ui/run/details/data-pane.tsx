@@ -1,15 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
-import { type TaskInputs, taskRuns } from "../../schema/task-runs.ts";
-import { query } from "../api.ts";
-import type { RunModel } from "../graph/model.ts";
-import { Failed } from "../kit/panel.tsx";
-import { SkeletonRows } from "../kit/skeleton.tsx";
-import { Copy } from "../parts/actions/copy.tsx";
-import { JsonView } from "../parts/json-view.tsx";
-import { StateIcon } from "../parts/runs/state-badge.tsx";
-import type { Selection } from "./selection.ts";
+import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
+import { type TaskInputs, taskRuns } from "../../../schema/task-runs.ts";
+import { query } from "../../api.ts";
+import type { RunModel } from "../../graph/model.ts";
+import { Failed } from "../../kit/panel.tsx";
+import { SkeletonRows } from "../../kit/skeleton.tsx";
+import { Copy } from "../../parts/actions/copy.tsx";
+import { JsonView } from "../../parts/json-view.tsx";
+import { StateIcon } from "../../parts/runs/state-badge.tsx";
+import type { Selection } from "../selection.ts";
 
 interface Props {
   selection: Selection;

@@ -1,18 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { toMs } from "../../schema/scalars.ts";
-import { flowRunStates, type State, taskRunStates } from "../../schema/states.ts";
-import { query } from "../api.ts";
-import { cx } from "../kit/cx.ts";
-import { useNow } from "../kit/now.ts";
-import { Empty, Failed } from "../kit/panel.tsx";
-import { SkeletonRows } from "../kit/skeleton.tsx";
-import { LongText } from "../parts/long-text.tsx";
-import { StateBadge } from "../parts/runs/state-badge.tsx";
-import { duration } from "../parts/time/durations.ts";
-import { Time, Zone } from "../parts/time/time.tsx";
-import { Traceback } from "../traceback/traceback.tsx";
-import { collapsed, type Report } from "./failure.ts";
-import type { Selection } from "./selection.ts";
+import { toMs } from "../../../schema/scalars.ts";
+import { flowRunStates, type State, taskRunStates } from "../../../schema/states.ts";
+import { query } from "../../api.ts";
+import { cx } from "../../kit/cx.ts";
+import { useNow } from "../../kit/now.ts";
+import { Empty, Failed } from "../../kit/panel.tsx";
+import { SkeletonRows } from "../../kit/skeleton.tsx";
+import { LongText } from "../../parts/long-text.tsx";
+import { StateBadge } from "../../parts/runs/state-badge.tsx";
+import { duration } from "../../parts/time/durations.ts";
+import { Time, Zone } from "../../parts/time/time.tsx";
+import { Traceback } from "../../traceback/traceback.tsx";
+import { collapsed, type Report } from "../failure.ts";
+import type { Selection } from "../selection.ts";
 
 interface Props {
   selection: Selection;

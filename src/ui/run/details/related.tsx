@@ -1,20 +1,108 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
-import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
-import { taskRuns } from "../../schema/task-runs.ts";
-import { query } from "../api.ts";
-import { Failed } from "../kit/panel.tsx";
-import { SkeletonRows } from "../kit/skeleton.tsx";
-import { Copy } from "../parts/actions/copy.tsx";
-import { RunLink } from "../parts/runs/run-link.tsx";
-import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
-import { runsPath } from "../parts/runs-path.ts";
-import { RunDuration } from "../parts/time/duration.tsx";
-import { Time } from "../parts/time/time.tsx";
+import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
+import type { RunNode } from "../../../schema/graphs.ts";
+import { taskRuns } from "../../../schema/task-runs.ts";
+import { query } from "../../api.ts";
+import type { RunModel } from "../../graph/model.ts";
+import { Failed } from "../../kit/panel.tsx";
+import { SkeletonRows } from "../../kit/skeleton.tsx";
+import { Copy } from "../../parts/actions/copy.tsx";
+import { RunLink } from "../../parts/runs/run-link.tsx";
+import { StateBadge, StateIcon } from "../../parts/runs/state-badge.tsx";
+import { runsPath } from "../../parts/runs-path.ts";
+import { RunDuration } from "../../parts/time/duration.tsx";
+import { duration } from "../../parts/time/durations.ts";
+import { Time } from "../../parts/time/time.tsx";
+import type { Selection } from "../selection.ts";
+
+interface Props {
+  selection: Selection;
+  run: FlowRun;
+  flowName: string | undefined;
+  model: RunModel | undefined;
+  onTask: (taskRunId: string) => void;
+}
+
+/** What stands around the selection: callers, what it waited for, what waited for it, subflows, ids. */
+export function Related({ selection, run, flowName, model, onTask }: Props) {
+  const { node } = selection;
+  if (node) return <OfTask {...{ node, model, onTask }} flowId={run.flow_id} />;
+  return <OfFlow run={run} flowName={flowName} />;
+}
+
+/** Neighbours in the graph that are listed; a task may wait for ten thousand. */
+const mostNeighbours = 100;
+
+interface OfTaskProps extends Pick<Props, "model" | "onTask"> {
+  node: RunNode;
+  flowId: string;
+}
+
+function OfTask({ node, model, onTask, flowId }: OfTaskProps) {
+  const nodes = model?.nodes ?? [];
+  const place = model?.indexOf(node.task_run_id);
+  const parents = node.parents.flatMap((index) => nodes[index] ?? []);
+  const children = nodes.filter((other) => place !== undefined && other.parents.includes(place));
+  const caller = nodes[node.within];
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto">
+      {caller && (
+        <Part title="Called by">
+          <Neighbours nodes={[caller]} none="" onTask={onTask} />
+        </Part>
+      )}
+      <Part title="Waited for">
+        <Neighbours nodes={parents} none="No tasks" onTask={onTask} />
+      </Part>
+      <Part title="Waited for by">
+        <Neighbours nodes={children} none="No tasks" onTask={onTask} />
+      </Part>
+      <Part title="IDs">
+        <Id name="Task run" id={node.task_run_id} />
+        {node.kind === "flow-run" && <Id name="Flow run" id={node.id} />}
+        <Id name="Task" id={node.task_key} />
+        <Id name="Flow" id={flowId} />
+      </Part>
+    </div>
+  );
+}
+
+interface NeighboursProps {
+  nodes: readonly RunNode[];
+  none: string;
+  onTask: Props["onTask"];
+}
+
+function Neighbours({ nodes, none, onTask }: NeighboursProps) {
+  if (nodes.length === 0) return <p className="text-muted">{none}</p>;
+  return (
+    <ul>
+      {nodes.slice(0, mostNeighbours).map((node) => (
+        <li key={node.task_run_id} className="flex h-7 items-center gap-2">
+          <StateIcon type={node.state_type} name={node.state_name} title />
+          <button
+            type="button"
+            className="min-w-0 truncate hover:underline"
+            onClick={() => onTask(node.task_run_id)}
+          >
+            {node.name}
+          </button>
+          {node.start && node.end && (
+            <span className="ml-auto shrink-0 text-muted">{duration((node.end - node.start) / 1000)}</span>
+          )}
+        </li>
+      ))}
+      {nodes.length > mostNeighbours && (
+        <li className="text-muted">{(nodes.length - mostNeighbours).toLocaleString("en")} more</li>
+      )}
+    </ul>
+  );
+}
 
 /** The runs around this one: who called it, whom it called, and its flow. */
-export function Related({ run, flowName }: { run: FlowRun; flowName: string | undefined }) {
+function OfFlow({ run, flowName }: { run: FlowRun; flowName: string | undefined }) {
   const children = useQuery(
     query(flowRuns.filter, {
       flow_runs: { parent_flow_run_id: { any_: [run.id] } },

@@ -1,0 +1,78 @@
+import type { Page } from "@playwright/test";
+import { violations } from "./axe-violations.ts";
+import { expect, test } from "./fixtures.ts";
+import { sentence } from "./run-page.ts";
+
+const picture = (page: Page) => page.getByRole("region", { name: "Tasks of the run" });
+const details = (page: Page) => page.getByRole("region", { name: "Details" });
+const heightOf = async (page: Page) => (await picture(page).boundingBox())?.height ?? 0;
+
+test("the picture and the details share the page as the divider says, which is remembered", async ({
+  page,
+  praetor,
+}) => {
+  const pipeline = await praetor.sample("pipeline");
+  await page.goto(`${praetor.url}/runs/${pipeline.id}`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(pipeline.name);
+  await expect(sentence(page, /^Completed 11 tasks in/)).toBeVisible();
+  await expect(picture(page).getByText("extract-0", { exact: true })).toBeVisible();
+
+  // By keyboard.
+  const divider = page.getByRole("separator", { name: "Height of the picture" });
+  await expect(divider).toHaveAttribute("aria-valuenow", "55");
+  const before = await heightOf(page);
+  await divider.focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(divider).toHaveAttribute("aria-valuenow", "53");
+  await page.keyboard.press("Home");
+  await expect(divider).toHaveAttribute("aria-valuenow", "15");
+  await page.keyboard.press("End");
+  await expect(divider).toHaveAttribute("aria-valuenow", "85");
+  expect(await heightOf(page)).toBeGreaterThan(before);
+
+  // By pointer.
+  const box = await divider.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) + 4);
+  await page.mouse.down();
+  await page.mouse.move((box?.x ?? 0) + 200, (box?.y ?? 0) - 300, { steps: 5 });
+  await page.mouse.up();
+  const share = Number(await divider.getAttribute("aria-valuenow"));
+  expect(share).toBeLessThan(60);
+  await page.reload();
+  await expect(divider).toHaveAttribute("aria-valuenow", String(share));
+
+  // Side by side by choice; by itself on a wide screen.
+  await page.getByRole("button", { name: "Put the details beside" }).click();
+  await expect(page.getByRole("separator", { name: "Width of the picture" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Put the details below" }).click();
+  await expect(divider).toBeVisible();
+  await page.evaluate(() => localStorage.removeItem("praetor-run-panes"));
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.reload();
+  await expect(page.getByRole("separator", { name: "Width of the picture" })).toBeVisible();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(page.getByRole("separator")).toHaveCount(0);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+});
+
+test("the picture takes the whole window with f, and folds away where there is nothing to see", async ({
+  page,
+  praetor,
+}) => {
+  const pipeline = await praetor.sample("pipeline");
+  await page.goto(`${praetor.url}/runs/${pipeline.id}`);
+  await expect(picture(page).getByText("extract-0", { exact: true })).toBeVisible();
+  await page.keyboard.press("f");
+  await expect(details(page)).toHaveCount(0);
+  await expect(page.getByRole("navigation", { name: "Pages" })).toBeHidden();
+  await expect.poll(() => heightOf(page)).toBeGreaterThanOrEqual((page.viewportSize()?.height ?? 0) - 1);
+  await page.keyboard.press("Escape");
+  await expect(details(page)).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Pages" })).toBeVisible();
+
+  await page.getByRole("button", { name: "Collapse" }).click();
+  await expect(picture(page).getByText("extract-0", { exact: true })).toHaveCount(0);
+  await page.getByRole("tab", { name: "Timeline" }).click();
+  await expect(page.getByRole("option", { name: /^extract-0/ })).toBeVisible();
+});
