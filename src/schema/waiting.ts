@@ -127,7 +127,7 @@ export const FlowDurations = z.object({ flow_id: z.string(), seconds: z.array(z.
 export type FlowDurations = z.infer<typeof FlowDurations>;
 
 /** What keeps runs from running, of these and of all. */
-export const Hindrances = z.object({
+export const Blockers = z.object({
   waiting: z.array(Waiting),
   full_limits: z.array(FullLimit),
   /** Those heard of within a day. */
@@ -135,7 +135,7 @@ export const Hindrances = z.object({
   /** Of the flows that were asked for. */
   durations: z.array(FlowDurations),
 });
-export type Hindrances = z.infer<typeof Hindrances>;
+export type Blockers = z.infer<typeof Blockers>;
 
 /** The last runs of a flow or deployment, newest first, and the next one. */
 export const RecentRuns = z.object({
@@ -161,11 +161,11 @@ const ofRuns = z.object({ flow_run_ids: z.array(Uuid).max(200) });
 export const waiting = routes("waiting", {
   explain: { method: "POST", path: "/praetor/waiting", input: ofRuns, output: z.array(Waiting) },
   /** Everything that one wants to know at first sight, in one request. */
-  hindrances: {
+  blockers: {
     method: "POST",
-    path: "/praetor/hindrances",
+    path: "/praetor/blockers",
     input: ofRuns.extend({ flow_ids: withDefault(z.array(Uuid).max(200), () => []) }),
-    output: Hindrances,
+    output: Blockers,
   },
 });
 

@@ -170,8 +170,8 @@ await describeOnPostgres("what is stored comes back as it was, on PostgreSQL", (
 });
 
 test("numbers that JavaScript writes as they came are numbers", () => {
-  const usual = '{"a":1,"b":-2.5,"c":1e+21,"d":[0,123456789012345],"e":"at 12:00:00.100, 1.0"}';
-  expect(parseExact(usual)).toEqual(JSON.parse(usual));
+  const ordinary = '{"a":1,"b":-2.5,"c":1e+21,"d":[0,123456789012345],"e":"at 12:00:00.100, 1.0"}';
+  expect(parseExact(ordinary)).toEqual(JSON.parse(ordinary));
   expect(
     mayHoldWritten('{"t":"2026-03-01T12:00:00.100000Z","id":"0191d3c4-7e50-7d3e-9b1e-4e5f6a7b8e10"}'),
   ).toBe(false);

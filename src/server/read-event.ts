@@ -6,8 +6,8 @@ import { containsReservedKey, reservedKeyMessage } from "./http/reserved-keys.ts
 
 /** The event that was sent, or what is wrong with it. */
 export function readEvent(input: unknown): { event: EventCreate } | { issues: z.core.$ZodIssue[] } {
-  const usual = standardEvent(input);
-  if (usual) return { event: usual };
+  const standard = standardEvent(input);
+  if (standard) return { event: standard };
   if (containsReservedKey(input))
     return { issues: [{ code: "custom", path: [], message: reservedKeyMessage, input }] };
   const parsed = EventCreate.safeParse(settled(EventCreate, input));

@@ -183,13 +183,13 @@ test("a run for which its deployment has no slot is told who holds it, until the
 });
 
 describe("what hinders runs", () => {
-  const hindrances = (flow_run_ids: string[] = [], flow_ids: string[] = []) =>
-    world.call(waiting.hindrances, { flow_run_ids, flow_ids });
+  const blockers = (flow_run_ids: string[] = [], flow_ids: string[] = []) =>
+    world.call(waiting.blockers, { flow_run_ids, flow_ids });
 
   test("is told of the runs that were asked for", async () => {
     const run = await inPool();
     await pool({ is_paused: true });
-    expect((await hindrances([run.id])).waiting).toMatchObject([
+    expect((await blockers([run.id])).waiting).toMatchObject([
       { flow_run_id: run.id, gates: [{ kind: "pool-paused", pool: "p" }] },
     ]);
   });
@@ -199,7 +199,7 @@ describe("what hinders runs", () => {
     clock += 7000;
     await world.call(flowRuns.setState, { id: run.id, state: { type: "COMPLETED" } });
     await world.flowRun({ flow: "other", states: ["PENDING", "RUNNING", "COMPLETED"] });
-    const { durations } = await hindrances([], [run.flow_id]);
+    const { durations } = await blockers([], [run.flow_id]);
     expect(durations).toEqual([{ flow_id: run.flow_id, seconds: [expect.closeTo(7, 3)] }]);
   });
 
@@ -211,26 +211,26 @@ describe("what hinders runs", () => {
       });
     const holder = await world.flowRun({ name: "holder", states: ["RUNNING"] });
     await take(holder);
-    expect((await hindrances()).full_limits).toEqual([]);
+    expect((await blockers()).full_limits).toEqual([]);
     clock += 1000;
     await take(await world.flowRun({ states: ["RUNNING"] })).catch(() => undefined);
-    expect((await hindrances()).full_limits).toMatchObject([
+    expect((await blockers()).full_limits).toMatchObject([
       { name: "db", limit: 1, used: 1, holder: { name: "holder" }, waiting: 1, waiting_since: at(1) },
     ]);
   });
 
   test("is a worker that fell silent within a day, unless its pool is paused", async () => {
-    expect((await hindrances()).silent_workers).toEqual([]);
+    expect((await blockers()).silent_workers).toEqual([]);
     clock += 120_000;
     await noteAbsence(world.store, () => clock);
     const silent = { name: "w", pool: "p", since: at(0), is_last: true };
-    expect((await hindrances()).silent_workers).toMatchObject([silent]);
+    expect((await blockers()).silent_workers).toMatchObject([silent]);
     await world.call(workers.heartbeat, { pool: "p", name: "other" });
-    expect((await hindrances()).silent_workers).toMatchObject([{ ...silent, is_last: false }]);
+    expect((await blockers()).silent_workers).toMatchObject([{ ...silent, is_last: false }]);
     await pool({ is_paused: true });
-    expect((await hindrances()).silent_workers).toEqual([]);
+    expect((await blockers()).silent_workers).toEqual([]);
     await pool({ is_paused: false });
     clock += 86_400_000;
-    expect((await hindrances()).silent_workers).toEqual([]);
+    expect((await blockers()).silent_workers).toEqual([]);
   });
 });

@@ -195,11 +195,11 @@ describe("SQLite reads along an index", () => {
   describePlans(
     async () => join(folder, "plans.db"),
     async (connection, steps, { indexes }) => {
-      const asked = steps.map((step) => ({
+      const explaining = steps.map((step) => ({
         ...step,
         sql: `explain query plan /* ${explained++} */ ${step.sql}`,
       }));
-      const plans = await connection.run(asked);
+      const plans = await connection.run(explaining);
       const lines = plans.flatMap((plan) => plan?.rows.map((row) => String(row[3])) ?? []);
       const ofRuns = lines.filter((line) => /^(SCAN|SEARCH) (flow_run|tagged|flow_run_tag)\b/.test(line));
       const isGood = (line: string) =>
@@ -238,8 +238,8 @@ await describeOnPostgres("PostgreSQL reads few rows", (databases) => {
   describePlans(
     async () => (await databases.create()).url,
     async (connection, steps) => {
-      const asked = steps.map((step) => ({ ...step, sql: `explain (analyze, format json) ${step.sql}` }));
-      const plans = await connection.run(asked);
+      const explained = steps.map((step) => ({ ...step, sql: `explain (analyze, format json) ${step.sql}` }));
+      const plans = await connection.run(explained);
       const read = plans.map((plan) => rowsRead(JSON.parse(String(plan?.rows[0]?.[0]))[0].Plan));
       const all = read.reduce((sum, rows) => sum + rows, 0);
       return all > mostRows ? [`${all} rows were read: ${steps.map(({ sql }) => sql).join("; ")}`] : [];

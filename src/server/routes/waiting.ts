@@ -18,7 +18,7 @@ interface WaitingDeps {
 export function serveWaiting(api: Api, deps: WaitingDeps): void {
   serve(api, waiting.explain, ({ flow_run_ids }) => explain(deps, flow_run_ids));
   const durations = latestDurations(deps.store, deps.now);
-  serve(api, waiting.hindrances, async ({ flow_run_ids, flow_ids }) => ({
+  serve(api, waiting.blockers, async ({ flow_run_ids, flow_ids }) => ({
     waiting: await explain(deps, flow_run_ids),
     full_limits: await fullLimits(deps.store, deps.waiters),
     silent_workers: await silentWorkers(deps),

@@ -42,7 +42,7 @@ export class Retention {
     const logsBefore = logRetentionDays === undefined ? undefined : ago(logRetentionDays);
     const steps: (() => Promise<number>)[] = [
       () => this.#dropEvents("heartbeat", ago(1)),
-      () => this.#dropEvents("usual", ago(eventRetentionDays)),
+      () => this.#dropEvents("resource", ago(eventRetentionDays)),
       () => this.#dropEvents("audit", ago(auditRetentionDays)),
       ...(logsBefore ? [() => retention.dropLogs({ before: logsBefore, limit })] : []),
       ...(runsBefore ? [() => retention.dropFlowRuns({ before: runsBefore, limit })] : []),

@@ -179,14 +179,14 @@ export async function planDeployment(
   return true;
 }
 
-function requestedHorizon(usual: Horizon, input: Parsed<typeof deployments.schedule>): Horizon {
+function requestedHorizon(defaults: Horizon, input: Parsed<typeof deployments.schedule>): Horizon {
   const { start_time, end_time, min_time, min_runs, max_runs } = input;
-  const from = start_time === null ? usual.from : toMs(start_time);
+  const from = start_time === null ? defaults.from : toMs(start_time);
   return {
     from,
-    minRuns: min_runs ?? usual.minRuns,
-    minMs: min_time === null ? usual.minMs : min_time * 1000,
-    maxRuns: max_runs ?? usual.maxRuns,
-    until: end_time === null ? from + (usual.until - usual.from) : toMs(end_time),
+    minRuns: min_runs ?? defaults.minRuns,
+    minMs: min_time === null ? defaults.minMs : min_time * 1000,
+    maxRuns: max_runs ?? defaults.maxRuns,
+    until: end_time === null ? from + (defaults.until - defaults.from) : toMs(end_time),
   };
 }

@@ -21,9 +21,9 @@ export function traceSettings(environment: Environment): TraceSettings | undefin
   const value = (name: string) => environment[name]?.trim() || undefined;
   const ofTraces = (name: string) =>
     value(`OTEL_EXPORTER_OTLP_TRACES_${name}`) ?? value(`OTEL_EXPORTER_OTLP_${name}`);
-  const number = (text: string | undefined, usual: number) => {
-    const value = Number(text ?? usual);
-    return Number.isFinite(value) && value >= 0 ? value : usual;
+  const number = (text: string | undefined, fallback: number) => {
+    const value = Number(text ?? fallback);
+    return Number.isFinite(value) && value >= 0 ? value : fallback;
   };
   const base = value("OTEL_EXPORTER_OTLP_ENDPOINT");
   const url = value("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? (base && `${base.replace(/\/$/, "")}/v1/traces`);

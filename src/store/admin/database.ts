@@ -33,7 +33,7 @@ export async function upgradeDatabase(path: string, { to, accept }: UpgradeOptio
     const wanted = to === undefined ? { now } : { now, to };
     const plan = await migrate(connection, dialect, {
       ...wanted,
-      accept: (given) => accept(described(given)),
+      accept: (target) => accept(described(target)),
     });
     return described(plan);
   });

@@ -141,15 +141,15 @@ const kinds: readonly HolderKind[] = ["server", "script", "command"];
 
 function readHolder(path: string): Holder | undefined {
   try {
-    const given: unknown = JSON.parse(readFileSync(path, "utf8"));
-    if (typeof given !== "object" || given === null || !("pid" in given)) return undefined;
-    if (typeof given.pid !== "number") return undefined;
+    const content: unknown = JSON.parse(readFileSync(path, "utf8"));
+    if (typeof content !== "object" || content === null || !("pid" in content)) return undefined;
+    if (typeof content.pid !== "number") return undefined;
     const text = (key: string): string | null => {
-      const value: unknown = Reflect.get(given, key);
+      const value: unknown = Reflect.get(content, key);
       return typeof value === "string" ? value : null;
     };
     return {
-      pid: given.pid,
+      pid: content.pid,
       kind: kinds.find((kind) => kind === text("kind")) ?? "server",
       url: text("url"),
       token: text("token"),

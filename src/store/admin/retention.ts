@@ -14,7 +14,7 @@ export interface Portion {
 }
 
 /** Retention class of an event: heartbeats are numerous and short-lived, audit events are kept for long. */
-export type EventKind = "usual" | "heartbeat" | "audit";
+export type EventKind = "resource" | "heartbeat" | "audit";
 
 /**
  * Deletes what is old, in portions: each is one short transaction, and answers how many rows went. It is done when
@@ -88,7 +88,7 @@ const finalTypes = stateTypes.filter(isFinal);
 // As a range, so that the index of names is used where it is of use.
 const isOurs = sql<boolean>`event.event >= 'praetor.' and event.event < 'praetor/'`;
 const kinds: Record<EventKind, Clause> = {
-  usual: sql`not (${isOurs})`,
+  resource: sql`not (${isOurs})`,
   heartbeat: sql`event.recorded = 0 and event.event = ${heartbeatEvent}`,
   audit: sql`event.recorded = 0 and ${isOurs}`,
 };

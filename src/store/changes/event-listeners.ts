@@ -82,7 +82,7 @@ const isPlain = /^[\w.-]+$/;
 /** Indexes are kept: an event that is left out becomes one without a name. */
 function parsed({ text }: StoredList): EventCreate[] {
   const list: unknown[] = parseExact(text);
-  return list.map((given) => standardEvent(given) ?? nothing);
+  return list.map((input) => standardEvent(input) ?? nothing);
 }
 
 const nothing: EventCreate = {

@@ -54,8 +54,8 @@ export function differences<T extends object>(before: T, after: Partial<T>): Upd
   const changed = Object.entries(after).filter(
     ([key, to]) => to !== undefined && JSON.stringify(was.get(key)) !== JSON.stringify(to),
   );
-  const told = (key: string, value: unknown) => (key.startsWith("is_") ? value === 1 : value);
+  const jsonValue = (key: string, value: unknown) => (key.startsWith("is_") ? value === 1 : value);
   return Object.fromEntries(
-    changed.map(([key, to]) => [key, { from: told(key, was.get(key)), to: told(key, to) }]),
+    changed.map(([key, to]) => [key, { from: jsonValue(key, was.get(key)), to: jsonValue(key, to) }]),
   );
 }

@@ -269,7 +269,7 @@ async function namesIn({ store }: Fixture): Promise<string[]> {
 }
 
 const dropOld = ({ store, clock }: Fixture, limit: number) =>
-  store.retention.dropEvents({ kind: "usual", since: "", before: clock.time(-7 * day), limit });
+  store.retention.dropEvents({ kind: "resource", since: "", before: clock.time(-7 * day), limit });
 
 function runsIn(fixture: Fixture) {
   async function ended(type: StateType, parent_task_run_id: string | null = null): Promise<FlowRun> {

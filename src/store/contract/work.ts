@@ -224,7 +224,7 @@ function workersOf(fixture: Fixture): void {
     await poolOf(fixture);
     await beat(fixture, "quick", 2);
     clock.advance(1);
-    await beat(fixture, "usual");
+    await beat(fixture, "regular");
     const list = async (filter: object | null = null) =>
       (await store.workers.filter({ pool: "p", workers: filter, limit: 9, offset: 0 })).map(
         ({ name, status }) => `${name} ${status}`,

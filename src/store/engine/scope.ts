@@ -65,7 +65,7 @@ export function aboutIds<R>(
     const known = compiled[kind].get(dialect) ?? query(dialect, anyIds[kind]).compile(dialect.build);
     compiled[kind].set(dialect, known);
     const [place, value] = [bound(anyIds[kind]), bound(ids)];
-    const parameters = known.parameters.map((given) => (given === place ? value : given));
+    const parameters = known.parameters.map((parameter) => (parameter === place ? value : parameter));
     return { compile: () => ({ ...known, parameters }) };
   };
 }

@@ -36,8 +36,8 @@ const related = new PostgresRelated();
 export async function recordBatch(run: RunSteps, { lists, received }: IngestBatch): Promise<IngestResult> {
   const read = lists.map(readSent);
   const rows = new PostgresRows(received);
-  const told = read.flatMap((list) => list.sent);
-  await readFlowRuns(run, rows, told);
+  const reported = read.flatMap((list) => list.sent);
+  await readFlowRuns(run, rows, reported);
   const fenced = read.map((list) => fencedList(rows, list));
   const sent = fenced.flatMap((list) => list.sent);
   const results = fenced.map(({ result }) => result);

@@ -45,9 +45,9 @@ export class PostgresRelated {
   }
 
   async #forgetDeleted(run: RunSteps, texts: readonly string[]): Promise<void> {
-    const asked = texts.flatMap((text) => this.#known.get(text) ?? []);
-    if (asked.length === 0) return;
-    const [found] = await run([{ sql: standsSql, values: [arrayText(asked)], reads: true }]);
+    const ids = texts.flatMap((text) => this.#known.get(text) ?? []);
+    if (ids.length === 0) return;
+    const [found] = await run([{ sql: standsSql, values: [arrayText(ids)], reads: true }]);
     const standing = new Set(found?.rows.map(([id]) => Number(id)));
     for (const text of texts) if (!standing.has(this.#known.get(text) ?? 0)) this.#known.delete(text);
   }

@@ -19,12 +19,12 @@ export const recordedColumns = [
   "next_scheduled_start_time",
 ] as const;
 
-const placeOf = (column: (typeof recordedColumns)[number]) => recordedColumns.indexOf(column);
-export const expectedAt = placeOf("expected_start_time");
-export const startAt = placeOf("start_time");
-export const totalAt = placeOf("total_run_time");
-const endAt = placeOf("end_time");
-const nextAt = placeOf("next_scheduled_start_time");
+const indexOf = (column: (typeof recordedColumns)[number]) => recordedColumns.indexOf(column);
+export const expectedAt = indexOf("expected_start_time");
+export const startAt = indexOf("start_time");
+export const totalAt = indexOf("total_run_time");
+const endAt = indexOf("end_time");
+const nextAt = indexOf("next_scheduled_start_time");
 
 /** What stands where nothing is said, and a null may not. */
 const noDefaults: Record<string, string> = {
@@ -49,7 +49,7 @@ export function insertedValue(column: string, said: string): string {
 
 /** What a row gets that a newer state is written to, by the same rules as `updateOf`. */
 export function updatedValue(column: (typeof recordedColumns)[number], stored: string, said: string): string {
-  const at = placeOf(column);
+  const at = indexOf(column);
   if (at === endAt || at === nextAt) return said;
   return at === startAt ? `coalesce(${stored}, ${said})` : `coalesce(${said}, ${stored})`;
 }

@@ -90,21 +90,21 @@ function valuesOf(event: SentEvent, run: Fields, type: StateType, details: Field
 }
 
 const none: Fields = {};
-const isEmpty = (given: Fields): boolean => {
-  for (const _ in given) return false;
+const isEmpty = (fields: Fields): boolean => {
+  for (const _ in fields) return false;
   return true;
 };
 const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const fields = (value: unknown): Fields => (isFields(value) ? value : none);
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
-const number = (given: unknown): number | null => {
-  const value = isWritten(given) ? Number(given.rawJSON) : given;
+const number = (input: unknown): number | null => {
+  const value = isWritten(input) ? Number(input.rawJSON) : input;
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 };
 /** What is no count is none: its column would refuse it, and all that is written with it. */
-const count = (given: unknown): number | null => {
-  const value = number(given);
+const count = (input: unknown): number | null => {
+  const value = number(input);
   return value !== null && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;
 };
 const json = (value: unknown): string | null =>

@@ -197,8 +197,8 @@ export class RunRecording {
     const start = values[startAt] ?? null;
     const counted = countedOf({ type, name, expected, start, total: values[totalAt] ?? 0 });
     this.#rollup.move("task_run", null, counted);
-    const told = { id, stateId: state_id, flowRunId, timestamp, type, expected, start, counted };
-    if (newest.id === id) this.#rows.wrote({ ...told, isInferred: false });
+    const written = { id, stateId: state_id, flowRunId, timestamp, type, expected, start, counted };
+    if (newest.id === id) this.#rows.wrote({ ...written, isInferred: false });
   }
 
   #update({ newest, values }: Pending, stored: StoredRun): void {

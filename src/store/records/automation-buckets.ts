@@ -5,7 +5,7 @@ import type { StoredBucket } from "./automation-rows.ts";
 
 export type BucketRow = AutomationTables["automation_bucket"];
 
-export const placeOf = (id: string): string => createHash("sha256").update(id).digest("hex");
+export const bucketKey = (id: string): string => createHash("sha256").update(id).digest("hex");
 
 export const bucketFrom = ({ place: _, ...bucket }: BucketRow): StoredBucket => bucket;
 
@@ -14,7 +14,7 @@ export function writeBucket(scope: WriteScope, stored: StoredBucket): void {
   scope.write(
     scope.dialect.build
       .insertInto("automation_bucket")
-      .values({ ...stored, place: placeOf(stored.id) })
+      .values({ ...stored, place: bucketKey(stored.id) })
       .onConflict((conflict) => conflict.column("place").doUpdateSet({ due, bucket })),
   );
 }

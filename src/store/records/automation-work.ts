@@ -8,7 +8,7 @@ import type { Clause } from "../sql/dialect.ts";
 import { combined, startsWithAny } from "../sql/filter.ts";
 import { atMost } from "../sql/pages.ts";
 import type { FullEventTable } from "../tables.ts";
-import { type BucketRow, bucketFrom, placeOf, writeBucket } from "./automation-buckets.ts";
+import { type BucketRow, bucketFrom, bucketKey, writeBucket } from "./automation-buckets.ts";
 import type {
   AutomationTask,
   EnabledAutomation,
@@ -40,7 +40,7 @@ export const automationWorkNoun = noun(
     events: eventsOf,
     buckets: async (scope: Scope, ids: readonly string[]): Promise<StoredBucket[]> => {
       if (ids.length === 0) return [];
-      const among = scope.dialect.isOneOf(sql.ref("place"), ids.map(placeOf));
+      const among = scope.dialect.isOneOf(sql.ref("place"), ids.map(bucketKey));
       return (await scope.all(sql<BucketRow>`select * from automation_bucket where ${among}`)).map(
         bucketFrom,
       );
@@ -83,7 +83,7 @@ export const automationWorkNoun = noun(
       scope.write(scope.dialect.build.updateTable("automation_progress").set({ seq })),
     keepBucket: writeBucket,
     dropBucket: (scope: WriteScope, id: string): void =>
-      scope.write(scope.dialect.build.deleteFrom("automation_bucket").where("place", "=", placeOf(id))),
+      scope.write(scope.dialect.build.deleteFrom("automation_bucket").where("place", "=", bucketKey(id))),
     keepRate: (scope: WriteScope, automation_id: string, rate: FiringRate): void =>
       scope.write(
         scope.dialect.build

@@ -120,11 +120,11 @@ async function seed(
 
 async function update(
   scope: WriteScope,
-  { id, ...given }: Parsed<typeof blockTypes.update>,
+  { id, ...changes }: Parsed<typeof blockTypes.update>,
 ): Promise<boolean> {
   const known = await readById(scope, id);
   if (!known) return false;
-  const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const change = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const next = { ...known, ...change };
   // Every client that registers its blocks sends the same values again.
   if (JSON.stringify(next) === JSON.stringify(known)) return true;

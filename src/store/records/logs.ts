@@ -30,7 +30,7 @@ export const logNoun = noun(
       rows(scope, sql`where ${scope.dialect.isOneOf(sql.ref("id"), ids)} order by seq`),
   },
   {
-    create: async (scope: WriteScope, given: readonly LogCreate[]): Promise<void> => create(scope, given),
+    create: async (scope: WriteScope, lines: readonly LogCreate[]): Promise<void> => create(scope, lines),
   },
 );
 
@@ -55,8 +55,8 @@ async function* stream(scope: Scope, flowRunId: string): AsyncGenerator<Log[], v
 const insertSql = `insert into log (id, created, name, level, message, timestamp, flow_run_id, task_run_id)
   values (?, ?, ?, ?, ?, ?, ?, ?)`;
 
-function create(scope: WriteScope, given: readonly LogCreate[]): void {
-  for (const log of given) {
+function create(scope: WriteScope, lines: readonly LogCreate[]): void {
+  for (const log of lines) {
     const id = newId(scope.now());
     const { name, level, message, timestamp, flow_run_id, task_run_id } = log;
     scope.write({

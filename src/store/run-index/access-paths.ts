@@ -105,13 +105,13 @@ async function rarestFirst(scope: Scope, tags: string[]): Promise<string[]> {
   if (tags.length < 2) return tags;
   // Of many tags each is counted less far, so that all of them together cost the same.
   const most = Math.max(1, Math.min(many, Math.floor(mostCounted / tags.length)));
-  const given = scope.dialect.rowsOf(
+  const listed = scope.dialect.rowsOf(
     { tag: "text" },
     tags.map((tag) => ({ tag })),
   );
   const runs = sql`(select count(*) from (select 1 as one from flow_run_tag as counted
     where counted.tag = given.tag ${atMost(most)}) as part)`;
   const rows = await scope.all(sql<{ tag: string }>`
-    select given.tag as tag, ${runs} as runs from ${given} as given order by runs, tag`);
+    select given.tag as tag, ${runs} as runs from ${listed} as given order by runs, tag`);
   return rows.map(({ tag }) => tag);
 }

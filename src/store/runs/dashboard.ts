@@ -60,14 +60,14 @@ async function flowRunHistory(
   input: Parsed<typeof dashboard.flowRunHistory>,
 ): Promise<SimpleFlowRun[]> {
   const sort = flowRunSortColumns[input.sort];
-  const asked = { kind: "flow_run", sort, filters: input, window: input } as const;
+  const request = { kind: "flow_run", sort, filters: input, window: input } as const;
   const page = rowsOfPage((found, order) =>
     scope.all(sql<FlowRunTable>`
       select flow_run.id, state_type, state_timestamp, run_count, expected_start_time, next_scheduled_start_time,
         start_time, end_time, total_run_time
       from ${found} ${scope.dialect.joinNext} flow_run on flow_run.id = found.id ${order}`),
   );
-  const rows = await pageOfRuns(scope, asked, page);
+  const rows = await pageOfRuns(scope, request, page);
   // Counted in: a page is full with those that have no state yet.
   return rows
     .filter(({ state_type }) => state_type !== null)

@@ -95,13 +95,13 @@ async function filter(scope: Scope, input: Parsed<typeof flowRuns.filter>): Prom
 
 /** Only the rows of the page are read whole. */
 function page(scope: Scope, input: RunPage<(typeof flowRunSorts)[number]>): Promise<RunList> {
-  const asked = {
+  const request = {
     kind: "flow_run",
     sort: flowRunSortColumns[input.sort],
     filters: input,
     window: input,
   } as const;
-  return pageOfRuns(scope, asked, listOfPage(scope, "flow_run", selectFlowRunsFrom));
+  return pageOfRuns(scope, request, listOfPage(scope, "flow_run", selectFlowRunsFrom));
 }
 
 async function update(scope: WriteScope, input: Parsed<typeof flowRuns.update>): Promise<boolean> {

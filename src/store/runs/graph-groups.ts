@@ -86,15 +86,15 @@ interface EdgeRow {
 async function countEdges(
   scope: Scope,
   flowRunId: string,
-  placeOf: (key: string) => number,
+  groupOf: (key: string) => number,
 ): Promise<GraphGroups["edges"]> {
-  const places = await childPlaces(scope, flowRunId, placeOf);
+  const places = await childPlaces(scope, flowRunId, groupOf);
   const waiting: { to: number; parents: Set<string> }[] = [];
   for await (const rows of portions(scope, flowRunId)) {
     for (const { id, task_key, task_inputs } of rows) {
-      places.set(id, placeOf(task_key));
+      places.set(id, groupOf(task_key));
       const { parents } = edgesOf(task_inputs);
-      if (parents.length > 0) waiting.push({ to: placeOf(task_key), parents: new Set(parents) });
+      if (parents.length > 0) waiting.push({ to: groupOf(task_key), parents: new Set(parents) });
     }
   }
   const counts = new Map<number, number>();
@@ -109,11 +109,11 @@ async function countEdges(
 }
 
 /** An edge may name the flow run that stands in the place of a task run. */
-async function childPlaces(scope: Scope, flowRunId: string, placeOf: (key: string) => number) {
+async function childPlaces(scope: Scope, flowRunId: string, groupOf: (key: string) => number) {
   const children = await scope.all(sql<{ id: string; task_key: string }>`
     select child.id, task.task_key from task_run as task join flow_run as child on child.parent_task_run_id = task.id
     where task.flow_run_id = ${flowRunId}`);
-  return new Map(children.map(({ id, task_key }) => [id, placeOf(task_key)]));
+  return new Map(children.map(({ id, task_key }) => [id, groupOf(task_key)]));
 }
 
 /** Inputs without a run among them are not sent across: most tasks of a fan-out have only such. */

@@ -81,8 +81,8 @@ export async function flowsOfKinds(
 ): Promise<Selection["flows"]> {
   if (kinds.length === 0) return [];
   // There are any number of names of states, but only a few kinds without them.
-  const told = new Map(kinds.map((kind) => [JSON.stringify({ ...kind, state_name: null }), kind]));
-  const isOneOfThem = sql.join([...told.values()].map(isOfKind), sql` or `);
+  const distinct = new Map(kinds.map((kind) => [JSON.stringify({ ...kind, state_name: null }), kind]));
+  const isOneOfThem = sql.join([...distinct.values()].map(isOfKind), sql` or `);
   return scope.all(sql<Selection["flows"][number]>`
     select flow.id, flow.name, count(*) as count
     from ${chosenRows} left join flow_run as around on around.id = task_run.flow_run_id

@@ -13,10 +13,10 @@ export async function writeTaskRunState(
   scope: WriteScope,
   run: TaskRun,
   changes: TaskRunChanges,
-  given: State,
+  proposed: State,
 ): Promise<TaskRun> {
   const owner = { flow_run_id: run.flow_run_id, task_run_id: run.id };
-  const state = await resultArtifact(scope, given, owner);
+  const state = await resultArtifact(scope, proposed, owner);
   const named = { state_id: state.id, state_type: state.type, state_name: state.name };
   const changed: TaskRun = { ...run, ...changes, ...named, state, updated: scope.time };
   const times = estimates({ ...changed, state_timestamp: state.timestamp }, scope.now());

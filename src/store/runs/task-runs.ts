@@ -84,8 +84,8 @@ function page(scope: Scope, input: RunPage<(typeof taskRunSorts)[number]>): Prom
   const sort = sorts[input.sort];
   const isByDuration = sort[0] === "task_run.total_run_time";
   const key = isByDuration ? estimatedRunTime(scope.dialect, "task_run", scope.now()) : undefined;
-  const asked = { kind: "task_run", sort, key, filters: input, window: input } as const;
-  return pageOfRuns(scope, asked, listOfPage(scope, "task_run", selectTaskRunsFrom));
+  const request = { kind: "task_run", sort, key, filters: input, window: input } as const;
+  return pageOfRuns(scope, request, listOfPage(scope, "task_run", selectTaskRunsFrom));
 }
 
 async function deferred(

@@ -28,8 +28,8 @@ const fewLabels = 16;
 const e = (column: string): Column => sql.ref(`event.${column}`);
 const asList = (json: Column): Column => sql`('[' || ${json} || ']')`;
 
-export const listed = <T>(given: T | T[] | null | undefined): T[] =>
-  given === null || given === undefined ? [] : Array.isArray(given) ? given : [given];
+export const listed = <T>(value: T | T[] | null | undefined): T[] =>
+  value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /** The resources that an event is related to; with those of `any_resource`, the one that it is about as well. */
 export const relatedOnly = (window: Clause): Among => ({
@@ -173,11 +173,13 @@ type Plain = [label: string, values: string[]][];
 /** A filter that asks for nothing but labels with one of some values; undefined for any other. */
 function plainOf({ id, role, labels, id_prefix, resources_in_roles }: Resources): Plain | undefined {
   if (id_prefix?.length || resources_in_roles?.length) return undefined;
-  const asked = Object.entries(labels ?? {}).map(([label, wanted]) => [label, sorted(wanted)] as const);
-  if (asked.some(([, { yes, no }]) => yes.globs.length > 0 || hasValues(no) || !hasValues(yes)))
+  const wantedLabels = Object.entries(labels ?? {}).map(
+    ([label, wanted]) => [label, sorted(wanted)] as const,
+  );
+  if (wantedLabels.some(([, { yes, no }]) => yes.globs.length > 0 || hasValues(no) || !hasValues(yes)))
     return undefined;
   const plain: Plain = [
-    ...asked.map(([label, { yes }]): Plain[number] => [label, yes.exact]),
+    ...wantedLabels.map(([label, { yes }]): Plain[number] => [label, yes.exact]),
     ...(id?.length ? [["prefect.resource.id", id] satisfies Plain[number]] : []),
     ...(role?.length ? [["prefect.resource.role", role] satisfies Plain[number]] : []),
   ];
@@ -252,18 +254,18 @@ const hasFields = (dialect: Dialect, element: Column): Clause =>
 function isWanted(dialect: Dialect, element: Column): Clause {
   const id = dialect.field(element, "prefect.resource.id");
   const role = dialect.field(element, "prefect.resource.role");
-  const asked = (column: string, condition: (list: Column) => Clause): Clause =>
+  const where = (column: string, condition: (list: Column) => Clause): Clause =>
     sql`(${sql.ref(`wanted.${column}`)} is null or ${condition(sql.ref(`wanted.${column}`))})`;
   const startsWith = (start: Column): Clause => sql`substr(${id}, 1, length(${start})) = ${start}`;
   const isPair = (pair: Column): Clause =>
     sql`${dialect.field(pair, "id")} = ${id} and ${dialect.field(pair, "role")} = ${role}`;
   const isMissed = (label: Column) => isUnlike(dialect, element, label);
   const conditions = [
-    asked("ids", (list) => dialect.isInList(id, list)),
-    asked("starts", (list) => dialect.someElement(list, startsWith, "start")),
-    asked("roles", (list) => dialect.isInList(role, list)),
-    asked("pairs", (list) => dialect.someElement(list, isPair, "pair")),
-    asked("labels", (list) => sql`not ${dialect.someElement(list, isMissed, "label")}`),
+    where("ids", (list) => dialect.isInList(id, list)),
+    where("starts", (list) => dialect.someElement(list, startsWith, "start")),
+    where("roles", (list) => dialect.isInList(role, list)),
+    where("pairs", (list) => dialect.someElement(list, isPair, "pair")),
+    where("labels", (list) => sql`not ${dialect.someElement(list, isMissed, "label")}`),
   ];
   return combined(conditions) ?? sql`1 = 1`;
 }

@@ -20,10 +20,10 @@ export function where<F extends object>(
   filter: F | null | undefined,
 ): Clause | undefined {
   if (!filter) return undefined;
-  const given = Object.entries(filter as Record<string, unknown>).filter(
+  const criteria = Object.entries(filter as Record<string, unknown>).filter(
     ([key, condition]) => key !== "operator" && condition !== null && condition !== undefined,
   );
-  const clauses = given.flatMap(([key, condition]) => {
+  const clauses = criteria.flatMap(([key, condition]) => {
     const parts = fields[key]?.(dialect, condition as Condition & StateCondition) ?? [];
     return combined(parts, (condition as Combines).operator) ?? [];
   });
@@ -48,9 +48,9 @@ export function combined(clauses: readonly Clause[], operator?: "and_" | "or_" |
 /** The given operators of a plain column. What a column allows, the schema has already seen to. */
 export const on =
   (column: Column): Field =>
-  (dialect, given) => {
+  (dialect, range) => {
     const clauses: Clause[] = [];
-    const { any_, not_any_, startswith_, like_, is_null_, exists_, eq_ } = given;
+    const { any_, not_any_, startswith_, like_, is_null_, exists_, eq_ } = range;
     if (any_) clauses.push(any_.length === 0 ? never : dialect.isOneOf(column, any_));
     // A null is in no list, and so it is not in the complement of one that says something either.
     if (not_any_?.length) clauses.push(dialect.isNoneOf(column, not_any_));
@@ -59,7 +59,7 @@ export const on =
     if (is_null_ !== null && is_null_ !== undefined) clauses.push(isNull(column, is_null_));
     if (exists_ !== null && exists_ !== undefined) clauses.push(isNull(column, !exists_));
     if (eq_ !== null && eq_ !== undefined) clauses.push(sql`${column} = ${eq_ ? 1 : 0}`);
-    return [...clauses, ...ranges(column, given)];
+    return [...clauses, ...ranges(column, range)];
   };
 
 /** One beginning is said as such, which an index may serve. */
@@ -118,10 +118,10 @@ export function fieldsOn<C extends FilterColumns>(
   { columns }: { columns: C },
   own?: Readonly<Partial<Record<keyof C & string, Field>>>,
 ): Fields {
-  const given: Readonly<Partial<Record<string, Field>>> = own ?? {};
+  const custom: Readonly<Partial<Record<string, Field>>> = own ?? {};
   const fields = Object.entries<FilterColumns[string]>(columns).map(([name, column]) => [
     name,
-    given[name] ?? fieldOf(table, name, column),
+    custom[name] ?? fieldOf(table, name, column),
   ]);
   return Object.fromEntries(fields);
 }

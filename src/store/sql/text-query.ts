@@ -39,8 +39,8 @@ export function textMatcher(query: string): (text: string) => boolean {
   const terms = termsOf(query.toLowerCase());
   const some = terms.filter(({ sign }) => sign === "");
   const firm = terms.filter(({ sign }) => sign !== "");
-  return (given) => {
-    const text = given.toLowerCase();
+  return (value) => {
+    const text = value.toLowerCase();
     return (
       firm.every((term) => text.includes(term.text) === (term.sign === "+")) &&
       (some.length === 0 || some.some((term) => text.includes(term.text)))

@@ -48,8 +48,8 @@ export class Readers {
       if (idle) this.#count -= 1;
       else if (this.#count < maxSessions) return this.#open();
       else {
-        const given = await new Promise<Session | undefined>((resolve) => this.#line.push(resolve));
-        if (given) return given;
+        const freed = await new Promise<Session | undefined>((resolve) => this.#line.push(resolve));
+        if (freed) return freed;
       }
     }
   }

@@ -124,13 +124,13 @@ export class Session {
     const texts = [...(before ? [before] : []), ...steps.map(({ sql }) => sql), ...(after ? [after] : [])];
     // Written to the socket at once: each message by itself would be a packet.
     this.#socket.cork();
-    const asked = [
+    const sent = [
       ...(before ? [this.#script(before)] : []),
       ...steps.map((step) => this.#step(step)),
       ...(after ? [this.#script(after)] : []),
     ];
     this.#socket.uncork();
-    const settled = await Promise.allSettled(asked);
+    const settled = await Promise.allSettled(sent);
     const at = settled.findIndex(({ status }) => status === "rejected");
     const failed = settled[at];
     if (failed?.status === "rejected" && isFatal(failed.reason)) this.#die();

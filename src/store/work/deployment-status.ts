@@ -12,10 +12,10 @@ export async function markPolled(
   { ids = [], work_queue_ids = [] }: Polled,
 ): Promise<void> {
   const { isOneOf } = scope.dialect;
-  const asked = sql<boolean>`(${isOneOf(sql.ref("deployment.id"), ids)}
+  const polled = sql<boolean>`(${isOneOf(sql.ref("deployment.id"), ids)}
     or ${isOneOf(sql.ref("deployment.work_queue_id"), work_queue_ids)})`;
-  await flip(scope, sql`${asked} and deployment.status <> 'READY'`, "READY");
-  scope.write(sql`update deployment set last_polled = ${scope.time} where ${asked}`);
+  await flip(scope, sql`${polled} and deployment.status <> 'READY'`, "READY");
+  scope.write(sql`update deployment set last_polled = ${scope.time} where ${polled}`);
 }
 
 export async function markUnpolled(scope: WriteScope, time: string): Promise<void> {

@@ -82,10 +82,10 @@ export const deploymentNoun = noun(
     },
     updateSchedule: async (
       scope: WriteScope,
-      { id, schedule_id, ...given }: Parsed<typeof deployments.updateSchedule>,
+      { id, schedule_id, ...changes }: Parsed<typeof deployments.updateSchedule>,
     ): Promise<boolean> => {
       const row = await rowOf(scope, id);
-      if (!row || !(await updateSchedule(scope, id, { id: schedule_id, input: given }))) return false;
+      if (!row || !(await updateSchedule(scope, id, { id: schedule_id, input: changes }))) return false;
       await replan(scope, row, { dueToo: false });
       return true;
     },

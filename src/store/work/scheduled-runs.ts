@@ -110,8 +110,8 @@ export async function readUnscheduled(scope: Scope, plans: readonly PlannedRuns[
     .filter(({ times }) => times.length > 0);
 }
 
-export async function writePlannedRuns(scope: WriteScope, given: readonly PlannedRuns[]): Promise<void> {
-  const plans = await readUnscheduled(scope, given);
+export async function writePlannedRuns(scope: WriteScope, planned: readonly PlannedRuns[]): Promise<void> {
+  const plans = await readUnscheduled(scope, planned);
   const among = scope.dialect.isOneOf(sql.ref("deployment.id"), [
     ...new Set(plans.map(({ deployment_id }) => deployment_id)),
   ]);

@@ -133,7 +133,7 @@ test("a late run says why and what to check, one that waits for input asks for i
   expect(waiting.getByText("Paused for input")).toBeDefined();
   expect(requests.filter((request) => request.startsWith("POST /praetor/"))).toEqual([
     "POST /praetor/failures/filter",
-    "POST /praetor/hindrances",
+    "POST /praetor/blockers",
   ]);
 });
 

@@ -33,7 +33,7 @@ export function useBlockers(wanted: Wanted | undefined): Blockers {
   const isPraetor = useIsPraetor();
   const flowIds = [...new Set(wanted?.running.map((run) => run.flow_id))].toSorted();
   const { data } = useQuery({
-    ...query(waiting.hindrances, {
+    ...query(waiting.blockers, {
       flow_run_ids: wanted?.waiting.map((run) => run.id).toSorted() ?? [],
       flow_ids: flowIds.slice(0, most),
     }),
