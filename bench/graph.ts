@@ -147,11 +147,11 @@ async function measure(run: FlowRun, size: number) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   // The page without its graph first, so that what follows is the graph alone.
   await page.goto(`${server.url}/runs/${run.id}?view=timeline`);
-  await page.getByRole("listbox").waitFor();
+  await page.getByRole("tree").waitFor();
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable");
   await page.reload();
-  await page.getByRole("listbox").waitFor();
+  await page.getByRole("tree").waitFor();
   await sleep(500);
   const before = await busy(cdp);
   const drawn = await timeToDraw(page);

@@ -52,7 +52,7 @@ test("the page of a completed run is accessible, with each of its panes", async 
     .click();
   expect(await violations(page)).toEqual([]);
   await page.goto(`${praetor.url}/runs/${pipeline.id}?view=timeline&tab=attempts`);
-  await expect(page.getByRole("option", { name: /^extract-0/ })).toBeVisible();
+  await expect(page.getByRole("treeitem", { name: /^extract-0/ })).toBeVisible();
   await expect(page.getByRole("table", { name: "States, oldest first" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
   await page.getByRole("tab", { name: "Input and output" }).click();

@@ -22,7 +22,7 @@ test("a running flow is cancelled from its page: its tasks end, and its process 
   expect(await isSame()).toBe(true);
 
   await page.getByRole("tab", { name: "Timeline" }).click();
-  const tasks = page.getByRole("option", { name: /^dig-\d ?, cancelled/ });
+  const tasks = page.getByRole("treeitem", { name: /^dig-\d ?, cancelled/ });
   await expect(tasks).toHaveCount(4);
   await page.getByRole("tab", { name: "Attempts" }).click();
   const states = page.getByRole("table", { name: "States, oldest first" }).getByRole("row");

@@ -58,7 +58,7 @@ describe("a script", () => {
       await seen(states.filter({ hasText: "Retrying" }).filter({ hasText: "attempt 3" }));
       expect(await states.filter({ hasText: "Awaiting retry" }).count()).toBe(2);
       await page.getByRole("tab", { name: "Timeline" }).click();
-      await seen(page.getByRole("option", { name: /^flaky-.*, completed, 3 attempts/ }));
+      await seen(page.getByRole("treeitem", { name: /^flaky-.*, completed, 3 attempts/ }));
     });
   });
 
@@ -71,7 +71,7 @@ describe("a script", () => {
       await seen(graph.getByText("Cached", { exact: true }));
       expect(await graph.getByText("Cached", { exact: true }).count()).toBe(1);
       await page.getByRole("tab", { name: "Timeline" }).click();
-      await seen(page.getByRole("option", { name: /^expensive-.*, cached/ }));
+      await seen(page.getByRole("treeitem", { name: /^expensive-.*, cached/ }));
     });
   });
 

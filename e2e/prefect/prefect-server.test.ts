@@ -178,7 +178,7 @@ describe("our dashboard on it", () => {
       await seen(page.getByRole("region", { name: "Tasks of the run" }).getByText(/^summarise/));
       expect(await violations(page)).toEqual([]);
       await page.getByRole("tab", { name: "Timeline" }).click();
-      await seen(page.getByRole("option", { name: /^extract-0 ?, completed/ }));
+      await seen(page.getByRole("treeitem", { name: /^extract-0 ?, completed/ }));
       await page.getByRole("tab", { name: "Attempts" }).click();
       const states = page.getByRole("table", { name: "States, oldest first" }).getByRole("row");
       await seen(states.filter({ hasText: "Completed" }));

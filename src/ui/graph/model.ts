@@ -26,6 +26,8 @@ const tellPerNode = 1 / 500;
  */
 export class RunModel {
   readonly flowRunId: string;
+  /** The flow run's own states when the graph was read, oldest first. */
+  states: RunGraph["segments"];
   /** Grows with every change. */
   version = 0;
   /** How many task runs of the run itself are in each tone. */
@@ -45,6 +47,7 @@ export class RunModel {
 
   constructor(graph: RunGraph) {
     this.flowRunId = graph.flow_run_id;
+    this.states = graph.segments;
     this.#containers = new Map([[graph.flow_run_id, -1]]);
     this.#nodes = graph.nodes.map((node) => ({ ...node, flow_run_id: graph.flow_run_id, container: -1 }));
     this.#places = placesOf(this.#nodes);
@@ -125,6 +128,7 @@ export class RunModel {
     const { flow_run_id } = graph;
     const container = this.#containers.get(flow_run_id) ?? this.#places.get(flow_run_id);
     if (container === undefined) return;
+    if (container < 0) this.states = graph.segments;
     this.#containers.set(flow_run_id, container);
     if (this.#containers.size === 1 && graph.nodes.length < this.#nodes.length) this.#startAnew();
     const before = this.#nodes.length;

@@ -1,5 +1,5 @@
 import { Maximize, Minus, Plus, Search, X } from "lucide-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
 import { IconButton } from "../kit/controls/button.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { type Lens, lenses, throughLens } from "./lenses.ts";
@@ -10,6 +10,7 @@ interface Props {
   model: RunModel;
   marks: Marks;
   onReveal: (node: number) => void;
+  tools: ReactNode;
 }
 
 const options = [
@@ -20,7 +21,7 @@ const options = [
 ] as const satisfies readonly { value: Lens | "all"; label: string }[];
 
 /** What to look for and through which lens; what is left out fades, and its number is said. */
-export function Toolbar({ model, marks, onReveal }: Props) {
+export function Toolbar({ model, marks, onReveal, tools }: Props) {
   const [lens, setLens] = useState<Lens | "all">("all");
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
@@ -60,6 +61,7 @@ export function Toolbar({ model, marks, onReveal }: Props) {
           </IconButton>
         )}
       </div>
+      {tools}
       <Select label="Lens" value={lens} onChange={setLens} options={options} />
       {lit && (
         <span role="status" className="rounded-sm bg-surface px-1.5 text-xs text-muted">

@@ -1,7 +1,9 @@
 import "@xyflow/react/dist/base.css";
 import { ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
 import {
+  type ReactNode,
   type RefObject,
+  Suspense,
   useCallback,
   useEffect,
   useEffectEvent,
@@ -10,7 +12,9 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { AccessibleTree } from "./accessible-tree.tsx";
+import { useArrangement } from "./arrangement.tsx";
 import {
   centred,
   fitted,
@@ -35,11 +39,25 @@ interface Props {
   model: RunModel;
   /** Id of the selected task run. */
   selected: string | undefined;
-  onSelect: (taskRunId: string | undefined) => void;
+  onSelect: (taskRunId: string | undefined, flowRunId?: string) => void;
+  /** False once the run has ended. */
+  isLive: boolean;
 }
 
-/** The run as a map: every task, what it waited for, and its state, from the whole down to one node. */
-export function GraphView({ model, selected, onSelect }: Props) {
+/** The run as a map: every task, what it waited for, and its state; in layers, or along the axis of time. */
+export function GraphView(props: Props) {
+  const { arrangement, choice } = useArrangement();
+  if (arrangement === "layers") return <Layers {...props} tools={choice} />;
+  return (
+    <Suspense fallback={<div className="h-full w-full" />}>
+      <Lanes {...props} tools={choice} />
+    </Suspense>
+  );
+}
+
+const Lanes = lazyNamed(async () => (await import("./timeline/lanes.tsx")).Lanes);
+
+function Layers({ model, selected, onSelect, tools }: Omit<Props, "isLive"> & { tools: ReactNode }) {
   const [opened, setOpened] = useState<ReadonlySet<number>>(() => new Set());
   const [marks] = useState(() => new Marks());
   const input = useSyncExternalStore(model.onChange, () => model.input);
@@ -62,12 +80,12 @@ export function GraphView({ model, selected, onSelect }: Props) {
     selected === undefined ? -1 : (model.indexOf(selected) ?? -1),
   );
   useEffect(() => marks.set({ selected: index }), [marks, index]);
-  const select = (node: number) => onSelect(node < 0 ? undefined : model.nodes[node]?.task_run_id);
+  const select = (node: number) => onSelect(model.nodes[node]?.task_run_id, model.nodes[node]?.flow_run_id);
   if (!scene) return <div className="h-full w-full" />;
   return (
     <MapContext value={context}>
       <ReactFlowProvider>
-        <Surface scene={scene} selected={index} select={select} lastToggled={lastToggled} {...context} />
+        <Surface {...{ scene, select, lastToggled, tools }} selected={index} {...context} />
       </ReactFlowProvider>
     </MapContext>
   );
@@ -79,9 +97,10 @@ interface SurfaceProps extends MapContext {
   select: (node: number) => void;
   /** The family that was opened or closed last: it keeps its place on the screen. */
   lastToggled: RefObject<number>;
+  tools: ReactNode;
 }
 
-function Surface({ scene, model, marks, selected, select, toggle, lastToggled }: SurfaceProps) {
+function Surface({ scene, model, marks, selected, select, toggle, lastToggled, tools }: SurfaceProps) {
   const flow = useReactFlow<MapNode>();
   const viewport = useRef<Viewport>({ x: 0, y: 0, zoom: 1 });
   const [moved] = useState(() => new EventTarget());
@@ -150,7 +169,7 @@ function Surface({ scene, model, marks, selected, select, toggle, lastToggled }:
         className="[--xy-attribution-background-color:transparent]"
       />
       <AccessibleTree {...{ scene, model, marks, select, toggle }} onMove={(node) => reveal(node)} />
-      <Toolbar model={model} marks={marks} onReveal={(node) => reveal(node, 0.8)} />
+      <Toolbar model={model} marks={marks} onReveal={(node) => reveal(node, 0.8)} tools={tools} />
       <ZoomControls onZoom={(factor) => go(zoomed(view(), factor))} onFit={() => go(fitted(scene, size))} />
       <Minimap
         {...{ scene, model, marks, paints, view, moved }}

@@ -13,18 +13,19 @@ import { events, runErrorEvent } from "../../schema/events.ts";
 import { failures } from "../../schema/failures.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
 import { flows } from "../../schema/flows.ts";
-import { graphs, type RunGraph } from "../../schema/graphs.ts";
+import type { RunGraph } from "../../schema/graphs.ts";
 import type { Change } from "../../schema/live.ts";
 import { logs } from "../../schema/logs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { isFinal } from "../../schema/states.ts";
 import { TaskRun } from "../../schema/task-runs.ts";
 import { query, useApi, useIsPraetor } from "../api.ts";
-import { fromGraphV2 } from "../graph/graph-v2.ts";
 import { RunModel } from "../graph/model.ts";
+import { graphQuery } from "../graph/read-graph.ts";
 import { useNow } from "../kit/now.ts";
 import { useScopes } from "../live.ts";
 import { type Report, reportsFromEvents, reportsFromLogs } from "./failure.ts";
+import { useSubflowTasks } from "./subflows.ts";
 
 /** Where there is no live channel, what is running is read again this often. */
 const pollEvery = 3_000;
@@ -78,24 +79,13 @@ export function useRunModel(id: string, mayGrow: boolean) {
     [model],
   );
   useScopes([{ noun: "task-runs", flow_run_id: id }], hear);
+  useSubflowTasks(model, mayGrow);
   return { source, model };
 }
 
 function useGraph(id: string, mayGrow: boolean) {
   const isPraetor = useIsPraetor();
-  const ours = useQuery({
-    ...query(graphs.readFull, { id }),
-    enabled: isPraetor,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const theirs = useQuery({
-    ...query(graphs.read, { id }),
-    enabled: !isPraetor,
-    meta: unheard,
-    refetchInterval: mayGrow ? pollEvery : false,
-  });
-  const converted = useMemo(() => theirs.data && fromGraphV2(id, theirs.data), [id, theirs.data]);
-  return isPraetor ? ours : { ...theirs, data: converted };
+  return useQuery(graphQuery({ id, isPraetor, mayGrow }));
 }
 
 /** Our graph tells the name of the flow; another server is asked for it. */

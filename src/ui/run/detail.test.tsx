@@ -460,9 +460,9 @@ test("the inputs of a task lead to the task they came from", async () => {
 
 test("the timeline lists the tasks in the order in which they began", async () => {
   await openRun(running, { path: "?view=timeline" });
-  const list = within(await screen.findByRole("listbox"));
-  const options = await list.findAllByRole("option");
-  expect(options.map((option) => option.textContent)).toEqual([
+  const tree = within(await screen.findByRole("tree", { name: /^Tasks by start time/ }));
+  const lines = await tree.findAllByRole("treeitem");
+  expect(lines.map((line) => line.textContent)).toEqual([
     "read-0, completed, 0 parents",
     "load-0, running, 1 parent",
   ]);

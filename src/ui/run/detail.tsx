@@ -42,6 +42,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const { source, model } = useRunModel(run.id, useMayGrow(run));
   const flowName = useFlowName(run, source);
   const counts = useTaskCounts(model);
+  const taskCount = model?.taskCount;
   const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";
   const wantsErrors = hasFailed || url.tab === "attempts" || url.tab === "error";
   const cause = useCause(run, hasFailed);
@@ -65,7 +66,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
     <RunLayout
       run={run}
       url={url}
-      taskCount={model?.nodes.length}
+      taskCount={taskCount}
       head={
         <>
           <Header
@@ -85,9 +86,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
           )}
         </>
       }
-      picture={(tools) => (
-        <PicturePane {...shared} tools={tools} source={source} taskCount={model?.nodes.length} />
-      )}
+      picture={(tools) => <PicturePane {...shared} tools={tools} source={source} taskCount={taskCount} />}
       details={
         <DetailsPane {...shared} {...{ run, flowName, node, reports }} areReportsPending={isPending} />
       }

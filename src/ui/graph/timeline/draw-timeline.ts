@@ -1,24 +1,10 @@
-import type { RunNode } from "../../../schema/graphs.ts";
-import type { RunModel } from "../model.ts";
-import { type Paints, type Tone, toneOf, tones } from "../tones.ts";
-import { type Row, workOf } from "./rows.ts";
-import type { Window } from "./scale.ts";
+import { type Tone, toneOf, tones } from "../tones.ts";
+import type { Chart } from "./chart.ts";
+import { drawGround, drawLaneBar } from "./draw-lanes.ts";
+import type { Row } from "./rows.ts";
+import { xOf } from "./scale.ts";
 import { extentOf, type Span, spansOf } from "./segments.ts";
-
-export interface Chart {
-  model: RunModel;
-  paints: Paints;
-  /** Only the lines in view, with their top. */
-  lines: readonly { row: Row; top: number }[];
-  rowHeight: number;
-  window: Window;
-  width: number;
-  height: number;
-  ticks: readonly number[];
-  now: number | undefined;
-  selected: number;
-  hovered: number;
-}
+import { drawTies, type Tie } from "./ties.ts";
 
 const barInset = 6;
 /** Nothing that happened is thinner than this, however short it was. */
@@ -31,28 +17,49 @@ export function drawChart(context: CanvasRenderingContext2D, chart: Chart): void
   context.clearRect(0, 0, width, height);
   context.fillStyle = paints.line;
   for (const tick of ticks) context.fillRect(Math.round(xOf(chart, tick)), 0, 1, height);
-  for (const line of lines) {
-    if (line.row.kind === "family") drawFamily(context, chart, line);
-    else for (const bar of line.row.bars) drawBar(context, chart, { ...line, bar });
+  for (const { row, top } of lines)
+    if (row.kind === "lane" && row.node >= 0) drawGround(context, chart, { subflow: row.node, top });
+  // A curve between cards lies below them, one between thin bars above.
+  const isOver = (tie: Tie) => tie.side !== undefined;
+  const drawn = { ...chart, xOf: (time: number) => xOf(chart, time), now: now ?? chart.window.to };
+  drawTies(
+    context,
+    chart.ties.filter((tie) => !isOver(tie)),
+    drawn,
+  );
+  for (const line of lines) drawLine(context, chart, line);
+  drawTies(context, chart.ties.filter(isOver), drawn);
+  if (chart.guide !== undefined) {
+    context.fillStyle = paints.muted;
+    context.fillRect(Math.round(xOf(chart, chart.guide)), 0, 1, height);
   }
   if (now === undefined) return;
   context.fillStyle = paints.tone.running;
   context.fillRect(Math.round(xOf(chart, now)), 0, 1.5, height);
 }
 
-export const xOf = ({ window, width }: Pick<Chart, "window" | "width">, time: number): number =>
-  ((time - window.from) / (window.to - window.from)) * width;
+function drawLine(context: CanvasRenderingContext2D, chart: Chart, line: Line): void {
+  const { kind, bars } = line.row;
+  if (kind === "family") {
+    drawFamily(context, chart, line);
+    return;
+  }
+  for (const bar of bars) {
+    if (kind === "lane") drawLaneBar(context, chart, { bar, top: line.top });
+    else drawBar(context, chart, { ...line, bar });
+  }
+}
 
 interface Line {
   row: Row;
   top: number;
 }
 
-function drawBar(context: CanvasRenderingContext2D, chart: Chart, { row, top, bar }: Line & { bar: number }) {
+function drawBar(context: CanvasRenderingContext2D, chart: Chart, { top, bar }: Line & { bar: number }) {
   const { model, rowHeight, paints, window, selected, hovered } = chart;
   const node = model.nodes[bar];
   if (!node) return;
-  const extent = row.kind === "lane" ? workOf(node) : extentOf(node);
+  const extent = extentOf(node);
   const left = xOf(chart, extent.from);
   const right = Math.max(left + leastWidth, xOf(chart, extent.to ?? chart.now ?? window.to));
   if (right < 0 || left > chart.width) return;
@@ -69,7 +76,6 @@ function drawBar(context: CanvasRenderingContext2D, chart: Chart, { row, top, ba
     context.lineWidth = bar === selected ? 2 : 1;
     context.strokeRect(left - 2, top + barInset - 2, right - left + 4, high + 4);
   }
-  if (row.kind === "lane") drawName(context, chart, { node, left, right, top });
 }
 
 /** Work is a full bar in the colour of what came of it; waiting is a thin line, so that work stands out. */
@@ -89,31 +95,6 @@ function drawSpan(
   if (span.isWork) context.roundRect(from, top, wide, high, Math.min(3, wide / 2));
   else context.rect(from, top + high / 2 - 1, wide, 2);
   context.fill();
-}
-
-interface Named {
-  node: RunNode;
-  left: number;
-  right: number;
-  top: number;
-}
-
-function drawName(
-  context: CanvasRenderingContext2D,
-  { rowHeight, paints }: Chart,
-  { node, left, right, top }: Named,
-) {
-  const room = right - Math.max(left, 0) - 12;
-  if (room < 24) return;
-  context.save();
-  context.beginPath();
-  context.rect(Math.max(left, 0) + 6, top, room, rowHeight);
-  context.clip();
-  context.font = '500 11px "Inter Variable", sans-serif';
-  context.textBaseline = "middle";
-  context.fillStyle = paints.surface;
-  context.fillText(node.name, Math.max(left, 0) + 6, top + rowHeight / 2 + 0.5);
-  context.restore();
 }
 
 /** How many of the family were at work at each moment, stacked by what came of them. */

@@ -4,6 +4,10 @@ export interface Window {
   to: number;
 }
 
+/** Where a moment is on an axis of this width. */
+export const xOf = ({ window, width }: { window: Window; width: number }, time: number): number =>
+  ((time - window.from) / (window.to - window.from)) * width;
+
 const steps = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1.5e4, 3e4, 6e4, 1.2e5, 3e5, 6e5, 9e5, 1.8e6, 3.6e6,
   7.2e6, 1.08e7, 2.16e7, 4.32e7, 8.64e7, 1.728e8, 6.048e8,

@@ -64,3 +64,18 @@ export function extentOf(node: Pick<RunNode, "segments" | "start" | "end" | "cre
   const isOver = last ? isFinal(last[0]) : node.end !== null;
   return { from: first, to: isOver ? (last?.[2] ?? node.end ?? first) : undefined };
 }
+
+/**
+ * From its first attempt on: what only waits needs no lane of its own. What never began is where it could have: after all it
+ * waits for.
+ */
+export function workOf(node: RunNode, nodes: readonly RunNode[]): { from: number; to: number | undefined } {
+  const { from, to } = extentOf(node);
+  const began = node.segments.find(([type]) => type === "RUNNING")?.[2] ?? to;
+  if (began !== undefined) return { from: began, to };
+  const ends = node.parents.map((parent) => nodes[parent]?.end ?? from);
+  return { from: ends.reduce((latest, end) => Math.max(latest, end), from), to };
+}
+
+/** Whether its code ever ran. */
+export const hasBegun = ({ segments }: RunNode): boolean => segments.some(([type]) => type === "RUNNING");

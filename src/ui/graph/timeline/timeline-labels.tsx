@@ -1,5 +1,5 @@
 import { ChevronRight, Workflow } from "lucide-react";
-import { type KeyboardEvent, useCallback, useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import { cx } from "../../kit/cx.ts";
 import { StateIcon } from "../../parts/runs/state-badge.tsx";
 import { stateStyle } from "../../parts/runs/states.ts";
@@ -11,53 +11,79 @@ import { Shares } from "../nodes.tsx";
 import type { Row } from "./rows.ts";
 import { attemptsOf, spansOf } from "./segments.ts";
 
+/** What a line is to the selected task: it waited for it, or it waits for the selected one. */
+export type Side = "before" | "after";
+
 interface Props {
+  id: string;
   row: Row;
-  /** Number of the line, from 0. */
-  lane: number;
   model: RunModel;
   top: number;
   height: number;
   isSelected: boolean;
-  isOpen: boolean;
-  select: (node: number) => void;
-  toggle: (leader: number) => void;
+  /** The keyboard is on it. */
+  isCurrent: boolean;
+  /** Undefined where there is nothing to open. */
+  isOpen: boolean | undefined;
+  side: Side | undefined;
+  /** Number of the line, from 0. */
+  line: number;
+  toggle: () => void;
 }
 
-/** The name of a line; the keyboard goes up and down through them. */
-export function RowLabel({ row, lane, model, top, height, isSelected, isOpen, select, toggle }: Props) {
+const sideText: Record<Side, string> = {
+  before: "the selected task waited for it",
+  after: "it waits for the selected task",
+};
+
+/** The name of a line. */
+export function RowLabel({
+  id,
+  row,
+  model,
+  top,
+  height,
+  isSelected,
+  isCurrent,
+  isOpen,
+  side,
+  line,
+  toggle,
+}: Props) {
   const node = useSyncExternalStore(
     useCallback((listener: () => void) => model.onNode(row.node, listener), [model, row.node]),
     () => model.nodes[row.node],
   );
-  const style = { top, height, paddingLeft: 8 + row.depth * 14 };
-  const place = "absolute inset-x-0 flex items-center gap-1.5 pr-2 text-left";
-  if (row.kind === "lane" || !node)
-    return (
-      <span className={cx(place, "text-xs text-faint")} style={style}>
-        Lane {lane + 1}
-      </span>
-    );
+  if (!node) return null;
   const isFamily = row.kind === "family";
   const name = isFamily ? taskNameOf(node.task_key) : node.name;
   const description = isFamily ? describeFamily(model, row.node) : describeNode(model, row.node);
   return (
     <div
-      role="option"
-      tabIndex={isSelected || lane === 0 ? 0 : -1}
+      id={id}
+      role="treeitem"
+      tabIndex={-1}
+      title={name}
+      aria-level={row.depth + 1}
       aria-selected={isSelected}
-      className={cx(place, "cursor-pointer hover:bg-hover", isSelected && "bg-accent-soft")}
-      style={style}
-      onClick={() => (isFamily ? toggle(row.node) : select(row.node))}
-      onKeyDown={(event) => press(event, () => (isFamily ? toggle(row.node) : select(row.node)))}
+      aria-expanded={isOpen}
+      className={cx(
+        "absolute inset-x-0 flex cursor-pointer items-center gap-1.5 pr-2 text-left hover:bg-hover",
+        isSelected && "bg-accent-soft",
+        isCurrent && "outline-2 outline-accent outline-offset-[-2px]",
+        side && "bg-accent-soft/50",
+      )}
+      style={{ top, height, paddingLeft: 4 + row.depth * 14 }}
+      data-line={line}
     >
+      <Disclosure isOpen={isOpen} onToggle={toggle} />
       {isFamily ? (
-        <FamilyLabel row={row} model={model} isOpen={isOpen} name={name} />
+        <FamilyLabel row={row} model={model} name={name} />
       ) : (
         <>
           <StateIcon type={node.state_type} name={node.state_name} size={13} />
           {node.kind === "flow-run" && <Workflow size={12} className="shrink-0 text-muted" />}
-          <span className="min-w-0 flex-1 truncate">{name}</span>
+          <TaskName name={name} isSubflow={node.kind === "flow-run"} />
           {node.run_count > 1 && (
             <span className="text-xs text-retrying" aria-hidden="true">
               ×{node.run_count}
@@ -65,29 +91,50 @@ export function RowLabel({ row, lane, model, top, height, isSelected, isOpen, se
           )}
         </>
       )}
-      <span className="sr-only">{description.slice(name.length)}</span>
+      <span className="sr-only">
+        {description.slice(name.length)}
+        {side && `, ${sideText[side]}`}
+      </span>
     </div>
   );
 }
 
-function FamilyLabel({
-  row,
-  model,
-  isOpen,
-  name,
-}: {
-  row: Row;
-  model: RunModel;
-  isOpen: boolean;
-  name: string;
-}) {
+/** A subflow is `its flow / its run`, and where there is little room both can be told. */
+function TaskName({ name, isSubflow }: { name: string; isSubflow: boolean }) {
+  const [flow, run] = isSubflow ? name.split(" / ") : [name];
+  if (run === undefined) return <span className="min-w-0 flex-1 truncate">{name}</span>;
+  return (
+    <span className="flex min-w-0 flex-1 whitespace-pre">
+      <span className="min-w-0 shrink truncate">{flow}</span>
+      <span className="shrink-0 text-muted"> / </span>
+      <span className="min-w-12 shrink-[3] truncate text-muted">{run}</span>
+    </span>
+  );
+}
+
+/** What the arrow keys do, for the pointer. */
+function Disclosure({ isOpen, onToggle }: { isOpen: boolean | undefined; onToggle: () => void }) {
+  if (isOpen === undefined) return <span className="w-3.5 shrink-0" />;
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      aria-hidden="true"
+      className="touch -m-1 shrink-0 rounded-sm p-1 text-muted hover:bg-hover hover:text-fg"
+      onClick={(event) => {
+        event.stopPropagation();
+        onToggle();
+      }}
+    >
+      <ChevronRight size={14} className={cx("transition-transform", isOpen && "rotate-90")} />
+    </button>
+  );
+}
+
+function FamilyLabel({ row, model, name }: { row: Row; model: RunModel; name: string }) {
   const histogram = useSyncExternalStore(model.onChange, () => model.histogram(row.node));
   return (
     <>
-      <ChevronRight
-        size={13}
-        className={cx("shrink-0 text-muted transition-transform", isOpen && "rotate-90")}
-      />
       <span className="min-w-0 truncate font-strong">{name}</span>
       <span className="text-xs text-muted" aria-hidden="true">
         ×{row.bars.length}
@@ -97,17 +144,6 @@ function FamilyLabel({
       </span>
     </>
   );
-}
-
-function press(event: KeyboardEvent<HTMLElement>, act: () => void): void {
-  const here = event.currentTarget;
-  const beside = event.key === "ArrowDown" ? here.nextElementSibling : here.previousElementSibling;
-  if (event.key === "Enter" || event.key === " ") act();
-  else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && beside instanceof HTMLElement)
-    beside.focus();
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
 }
 
 interface TipProps {

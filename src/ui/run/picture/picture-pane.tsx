@@ -64,7 +64,11 @@ function Picture({ value, url, source, model, taskCount, isLive }: Omit<Props, "
   if (!model) return <Waiting />;
   if (taskCount === 0) return <NoTasks isLive={isLive} />;
   const view = { model, selected: url.taskRunId, onSelect: url.select };
-  return value === "timeline" ? <Timeline {...view} isLive={isLive} /> : <GraphView {...view} />;
+  return value === "timeline" ? (
+    <Timeline {...view} isLive={isLive} />
+  ) : (
+    <GraphView {...view} isLive={isLive} />
+  );
 }
 
 function Waiting() {
