@@ -82,6 +82,8 @@ const taskRunFilters = {
   flow_runs: relatedFilters.flow_runs,
   task_runs: relatedFilters.task_runs,
   deployments: relatedFilters.deployments,
+  // Of ours alone: a Prefect server takes no notice of it.
+  work_pools: relatedFilters.work_pools,
 };
 
 export const taskRuns = routes("task-runs", {

@@ -84,6 +84,14 @@ const questions: Record<string, Question> = {
     ask: (reads) => reads.history(week),
     indexes: ["flow_run_expected", "flow_run_state_time"],
   },
+  "those that took longest": {
+    ask: page({}, {}, "DURATION_DESC"),
+    indexes: ["flow_run_duration", "flow_run_state_time"],
+  },
+  "how many there are in a state, without subflows": {
+    ask: count({ ...failed, parent_task_run_id: { is_null_: true } }),
+    indexes: ["flow_run_subflow", "flow_run_parent"],
+  },
   "how many there are in a state": { ask: count(failed), indexes: [] },
   "how many there are in a state, in a range of expected starts": {
     ask: count({ ...failed, ...expected }),

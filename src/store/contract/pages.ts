@@ -37,6 +37,7 @@ async function manyRuns(fixture: Fixture): Promise<void> {
         name: `run-${(at * 11) % 30}`,
         tags: ["a", "b", "c"].filter((_, tag) => (at >> tag) % 2 === 1),
         deployment_id: at % 3 === 2 ? null : (deployments[at % 3] ?? null),
+        parent_task_run_id: at % 4 === 3 ? newId(at + 1) : null,
       },
       stateOf(clock, type, { name: at % 4 === 1 ? `${type}-2` : type, timestamp: time }),
       {
@@ -44,6 +45,7 @@ async function manyRuns(fixture: Fixture): Promise<void> {
         next_scheduled_start_time: waits ? time : null,
         start_time: waits || at % 10 === 9 ? null : starts(at),
         end_time: type === "RUNNING" || waits ? null : time,
+        total_run_time: waits ? 0 : (at * 13) % 8,
       },
     );
     clock.advance(1);
@@ -94,6 +96,8 @@ const request: Record<string, { flow_runs?: object; flows?: object; deployments?
     flows: { name: { any_: ["etl"] } },
     flow_runs: { ...failed, tags: { all_: ["c"] } },
   },
+  "no subflows": { flow_runs: { parent_task_run_id: { is_null_: true } } },
+  "no subflows in a state": { flow_runs: { ...failed, parent_task_run_id: { is_null_: true } } },
   "without a deployment": { flow_runs: { ...failed, deployment_id: { is_null_: true } } },
 };
 
@@ -107,7 +111,13 @@ const keyOf: Record<(typeof flowRunSorts)[number], (run: FlowRun) => string | nu
   NAME_DESC: ({ name }) => name,
   NEXT_SCHEDULED_START_TIME_ASC: (run) => run.next_scheduled_start_time,
   END_TIME_DESC: ({ end_time }) => end_time,
+  DURATION_DESC: byDuration,
+  DURATION_ASC: byDuration,
 };
+
+function byDuration({ estimated_run_time }: FlowRun): string {
+  return estimated_run_time.toFixed(6).padStart(20, "0");
+}
 
 /** Runs without the key come last either way; of equal ones the id decides. */
 function sorted(runs: readonly FlowRun[], sort: (typeof flowRunSorts)[number]): string[] {

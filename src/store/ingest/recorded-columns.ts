@@ -66,7 +66,10 @@ const updates = new Map<number, string>();
  * The statement that writes these values. What an event does not say stays, but for the columns that follow from the
  * state itself; only what changes is named, for SQLite writes the index of every column that is.
  */
-export function updateOf(values: readonly Value[], before: { expected: Value; start: Value }): Update {
+export function updateOf(
+  values: readonly Value[],
+  before: { expected: Value; start: Value; counted: { total_run_time: number } },
+): Update {
   let mask = 0;
   const set: Value[] = [];
   for (let at = 0; at < values.length; at += 1) {
@@ -75,6 +78,7 @@ export function updateOf(values: readonly Value[], before: { expected: Value; st
     // The first start stands: a state that only implies one must not move it.
     if (!isSaid || (at === startAt && before.start !== null)) continue;
     if (at === expectedAt && before.expected === value) continue;
+    if (at === totalAt && before.counted.total_run_time === value) continue;
     mask |= 1 << at;
     set.push(value);
   }

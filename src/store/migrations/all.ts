@@ -12,6 +12,7 @@ import * as attemptTokensPostgres from "../postgres-migrations/0012-attempt-toke
 import * as automationLoopsPostgres from "../postgres-migrations/0013-automation-loops.ts";
 import * as selectedStatesPostgres from "../postgres-migrations/0014-selected-states.ts";
 import * as ruleStartsPostgres from "../postgres-migrations/0015-rule-starts.ts";
+import * as runListsPostgres from "../postgres-migrations/0016-run-lists.ts";
 import * as first from "./0001-first.ts";
 import * as deployments from "./0002-deployments.ts";
 import * as blocks from "./0003-blocks.ts";
@@ -26,6 +27,7 @@ import * as attemptTokens from "./0012-attempt-tokens.ts";
 import * as automationLoops from "./0013-automation-loops.ts";
 import * as selectedStates from "./0014-selected-states.ts";
 import * as ruleStarts from "./0015-rule-starts.ts";
+import * as runLists from "./0016-run-lists.ts";
 
 /** The SQL that makes a change of the tables, and the SQL that takes it back. */
 export interface Script {
@@ -77,4 +79,5 @@ export const migrations: readonly Migration[] = [
     postgres: selectedStatesPostgres,
   },
   { number: 15, name: "rule-starts", losesData: false, sqlite: ruleStarts, postgres: ruleStartsPostgres },
+  { number: 16, name: "run-lists", losesData: false, sqlite: runLists, postgres: runListsPostgres },
 ];

@@ -21,6 +21,7 @@ const landed: Record<string, readonly [sqlite: string, postgres: string]> = {
   "13 automation-loops": ["0d3e0ba81045", "a754c8150d79"],
   "14 selected-states": ["2e19fd1291e9", "658f999ce4d5"],
   "15 rule-starts": ["ba8931c93b27", "c8abac134e67"],
+  "16 run-lists": ["a9521b573940", "a9521b573940"],
 };
 
 const sum = ({ up, down }: { up: string; down: string }) =>

@@ -10,8 +10,8 @@ import type { Scope } from "../engine/scope.ts";
 import type { Clause, Column, Dialect } from "../sql/dialect.ts";
 import { whereAll } from "../sql/pages.ts";
 import { countedRanges, rollupsIn, runsIn, type TimeRange } from "./rollup-ranges.ts";
-import type { RequestedRuns, StateClause } from "./run-filters.ts";
-import { rollupState } from "./run-filters.ts";
+import type { RequestedRuns, RollupFilter, StateClause } from "./run-filters.ts";
+import { rollupState, subflowsIn } from "./run-filters.ts";
 
 const maxIntervals = 500;
 const endOfTime = Date.UTC(10_000, 0);
@@ -54,7 +54,10 @@ export async function history(
   const { rollup } = requested;
   const parts =
     rollup && !rollup.range
-      ? rollupParts(query, rollup.byState, timeRanges)
+      ? [
+          ...rollupParts(query, rollup.byState, timeRanges),
+          ...(rollup.isWithoutSubflows ? [subflowsOff(query, rollup)] : []),
+        ]
       : [scanned(query, whereAll(requested.clauses))];
   const buckets = (await Promise.all(parts.map((part) => scope.all(part)))).flat();
   for (const [place, group] of Map.groupBy(buckets, (bucket) => bucket.place))
@@ -68,6 +71,18 @@ interface HistoryQuery {
   kind: RunKind;
   /** From the first interval to the end of the last. */
   span: { low: string; high: string; seconds: number };
+}
+
+/** What the rollups count of subflows is taken off again. */
+function subflowsOff({ dialect, now, kind, span }: HistoryQuery, rollup: RollupFilter): Part {
+  const { runTime, lateness, elapsed } = amountsOf(dialect, kind, now);
+  const expected = sql.ref(`${kind}.expected_start_time`);
+  return sql`select ${intervalOf(dialect, expected, span)} as place, state_type, state_name,
+      cast(-count(*) as integer) as runs, cast(-sum(${runTime} + ${elapsed}) as double precision) as run_time,
+      cast(-sum(${lateness}) as double precision) as lateness
+    from ${subflowsIn(dialect, rollup)}
+      and ${expected} >= ${span.low} and ${expected} < ${span.high} and state_type is not null
+    group by 1, 2, 3`;
 }
 
 /** All runs of the window that meet the condition, one by one. */
@@ -161,6 +176,7 @@ function statesOf(buckets: readonly Bucket[]): HistoryInterval["states"] {
     }
   }
   return [...byState]
+    .filter(([, { runs }]) => runs > 0)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([, { state_type, state_name, runs, run_time, lateness }]) => ({
       state_type,

@@ -16,9 +16,11 @@ export interface RequestedRuns {
   rollup: RollupFilter | undefined;
 }
 
-interface RollupFilter {
+export interface RollupFilter {
   byState: StateClause;
   range: ExpectedRange | undefined;
+  /** Subflows are not asked for: rollups count them, so they are counted by themselves and taken off. */
+  isWithoutSubflows: boolean;
 }
 
 /** Expected starts, with both ends in it; what is not given is open. */
@@ -68,15 +70,32 @@ const everyEntity = [
 function rollupFilterOf(own: "flow_runs" | "task_runs", filters: EntityFilters): RollupFilter | undefined {
   // An empty filter of another noun still asks for a row of it.
   if (everyEntity.some((entity) => entity !== own && filters[entity])) return undefined;
-  const { state, expected_start_time, operator: _, ...others } = filters[own] ?? {};
+  const { state, expected_start_time, operator, ...rest } = filters[own] ?? {};
+  const isWithoutSubflows = own === "flow_runs" && operator !== "or_" && asksNoSubflows(filters.flow_runs);
+  const others = isWithoutSubflows ? { ...rest, parent_task_run_id: null } : rest;
   if (Object.values(others).some((condition) => condition !== null && condition !== undefined))
     return undefined;
   const range = expectedIn(filters[own]);
   if (expected_start_time && !range) return undefined;
   const byState: StateClause = (dialect, type, name) =>
     where(dialect, { state: stateOn(type, name) }, { state }) ?? sql`1 = 1`;
-  return { byState, range };
+  return { byState, range, isWithoutSubflows };
 }
+
+const asksNoSubflows = (filter: EntityFilters["flow_runs"]): boolean => {
+  const { any_, is_null_ } = filter?.parent_task_run_id ?? {};
+  return is_null_ === true && !any_;
+};
+
+/** The subflows among the runs that rollups count, along an index of theirs. */
+export const subflowsIn = (dialect: Dialect, { byState, range }: RollupFilter): Column => {
+  const column = (name: string) => sql.ref(`flow_run.${name}`);
+  const { after, before } = range ?? {};
+  return sql`${dialect.along("flow_run", "flow_run_subflow")} where flow_run.parent_task_run_id is not null
+    and ${byState(dialect, column("state_type"), column("state_name"))}
+    ${after === undefined ? sql`` : sql`and flow_run.expected_start_time >= ${after}`}
+    ${before === undefined ? sql`` : sql`and flow_run.expected_start_time <= ${before}`}`;
+};
 
 /** The range that all runs asked for lie in. */
 export function expectedIn(filter: EntityFilters["flow_runs" | "task_runs"]): ExpectedRange | undefined {

@@ -3,7 +3,7 @@ import type { RunKind, RunList } from "../engine/protocol.ts";
 import type { Scope } from "../engine/scope.ts";
 import type { Clause, Column, Dialect } from "../sql/dialect.ts";
 import { alsoTagged, type EntityFilters, flowRunClauses, taskRunClauses } from "../sql/entity-filters.ts";
-import { on } from "../sql/filter.ts";
+import { never, on } from "../sql/filter.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 import { type IndexKey, indexKeysOf, type StatePair, statesOf } from "./access-paths.ts";
 import { expectedIn, stateAsked, withoutState } from "./run-filters.ts";
@@ -121,7 +121,11 @@ async function accessPathOf(scope: Scope, request: PageRequest): Promise<AccessP
     indexKeys: owned?.indexKeys,
     rest: owned?.rest ?? filters,
   };
-  if (!isInTime) return (await sortedPath(found)) ?? plainPath(request, scope.dialect);
+  if (!isInTime) {
+    const sorted = await sortedPath(found);
+    if (sorted) return sorted;
+    return request.key ? growingPath(request, scope.dialect, states) : plainPath(request, scope.dialect);
+  }
   const path = mergedPath(found) ?? plainPath(request, scope.dialect);
   if (!bounds) return path;
   const { low, high, hasEarly } = bounds;
@@ -191,13 +195,31 @@ function plainPath(request: PageRequest, dialect: Dialect): AccessPath {
     early: undefined,
   };
 }
+
+/** In an order that grows while a run is running: along the index, merged with those that are running. */
+function growingPath(
+  request: PageRequest,
+  dialect: Dialect,
+  states: readonly StatePair[] | undefined,
+): AccessPath {
+  const { kind, key, ...stored } = request;
+  const path = plainPath({ ...stored, kind }, dialect);
+  const type = sql.ref(`${kind}.state_type`);
+  const isElse = states?.every(({ state_type }) => state_type === "RUNNING") === true;
+  return {
+    ...path,
+    ranges: [isElse ? never : sql`${type} is distinct from 'RUNNING'`],
+    // The key is in microseconds, the column in seconds.
+    early: sql`select ${path.id} as id, ${key} / 1000000.0 as place from ${path.from} where ${type} = 'RUNNING' and ${path.rest}`,
+  };
+}
 /** Times that may be missing, whose indexes hold all rows. */
 const nullsFirst = new Set([
   ...["flow_run.sort_time", "flow_run.expected_start_time", "flow_run.end_time"],
   ...["task_run.expected_start_time", "task_run.end_time"],
 ]);
 const neverNull = new Set([
-  ...["flow_run.id", "flow_run.name"],
+  ...["flow_run.id", "flow_run.name", "flow_run.total_run_time"],
   ...["task_run.id", "task_run.name", "task_run.total_run_time"],
 ]);
 

@@ -2,16 +2,20 @@ import type { State } from "../../schema/states.ts";
 import type { Step, Value } from "../engine/protocol.ts";
 
 /** Columns that stand in indexes. */
-const times = ["expected_start_time", "next_scheduled_start_time", "start_time", "end_time"] as const;
+const indexed = [
+  ...(["expected_start_time", "next_scheduled_start_time", "start_time", "end_time"] as const),
+  "total_run_time",
+] as const;
 
-type Times = Record<(typeof times)[number], string | null>;
+type Times = Record<Exclude<(typeof indexed)[number], "total_run_time">, string | null> & {
+  total_run_time: number;
+};
 
 interface Moved {
   before: Times & { id: string };
   after: Times & {
     updated: string | null;
     run_count: number;
-    total_run_time: number;
     empirical_policy: object;
   };
   state: State;
@@ -20,14 +24,14 @@ interface Moved {
 }
 
 /**
- * The statement that writes a transition into the row of a run, and its times only where they are others than before:
- * an index costs as soon as one of its columns is set, whether its value is another or not.
+ * The statement that writes a transition into the row of a run, and columns of indexes only where they are others than
+ * before: an index costs as soon as one of its columns is set, whether its value is another or not.
  */
 export function updateRun(
   table: "flow_run" | "task_run",
   { before, after, state, own }: Moved,
 ): Omit<Step, "reads"> {
-  const changed = times.filter((column) => after[column] !== before[column]);
+  const changed = indexed.filter((column) => after[column] !== before[column]);
   const sets: Record<string, Value> = {
     updated: after.updated,
     state_id: state.id,
@@ -35,7 +39,6 @@ export function updateRun(
     state_name: state.name,
     state_timestamp: state.timestamp,
     run_count: after.run_count,
-    total_run_time: after.total_run_time,
     empirical_policy: JSON.stringify(after.empirical_policy),
     ...own,
   };
@@ -47,7 +50,7 @@ export function updateRun(
 
 const texts = new Map<string, string>();
 
-/** Made once for each choice of times: the other columns are always the same in a table. */
+/** Made once for each choice of indexed columns: the other columns are always the same in a table. */
 function updateSql(table: string, columns: readonly string[], changed: readonly string[]): string {
   const key = `${table} ${changed}`;
   const sets = () => [...columns, ...changed].map((name) => `, ${name} = ?`).join("");

@@ -4,7 +4,7 @@ import type { Parsed } from "../../schema/route.ts";
 import type { RunList } from "../engine/protocol.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
 import { noun } from "../noun.ts";
-import { lateness } from "../run-index/history.ts";
+import { estimatedRunTime, lateness } from "../run-index/history.ts";
 import { writeTags } from "../run-index/new-runs.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
 import { requestedFlowRuns } from "../run-index/run-filters.ts";
@@ -74,6 +74,8 @@ export const flowRunSortColumns: Sorts<(typeof flowRunSorts)[number]> = {
   NAME_DESC: ["flow_run.name", "desc"],
   NEXT_SCHEDULED_START_TIME_ASC: ["flow_run.next_scheduled_start_time", "asc"],
   END_TIME_DESC: ["flow_run.end_time", "desc"],
+  DURATION_DESC: ["flow_run.total_run_time", "desc"],
+  DURATION_ASC: ["flow_run.total_run_time", "asc"],
 };
 
 async function readFlowRun(scope: Scope, id: string): Promise<FlowRun | undefined> {
@@ -95,12 +97,10 @@ async function filter(scope: Scope, input: Parsed<typeof flowRuns.filter>): Prom
 
 /** Only the rows of the page are read whole. */
 function page(scope: Scope, input: RunPage<(typeof flowRunSorts)[number]>): Promise<RunList> {
-  const request = {
-    kind: "flow_run",
-    sort: flowRunSortColumns[input.sort],
-    filters: input,
-    window: input,
-  } as const;
+  const sort = flowRunSortColumns[input.sort];
+  const isByDuration = sort[0] === "flow_run.total_run_time";
+  const key = isByDuration ? estimatedRunTime(scope.dialect, "flow_run", scope.now()) : undefined;
+  const request = { kind: "flow_run", sort, key, filters: input, window: input } as const;
   return pageOfRuns(scope, request, listOfPage(scope, "flow_run", selectFlowRunsFrom));
 }
 

@@ -36,6 +36,14 @@ export const fields: QueryFields<DeploymentRow, Key> = {
       example: "yes",
     },
   },
+  controls: [
+    { kind: "values", key: "flow", label: "Flow" },
+    { kind: "values", key: "pool", label: "Pool" },
+    { kind: "values", key: "queue", label: "Queue" },
+    { kind: "values", key: "tag", label: "Tag" },
+    { kind: "values", key: "paused", label: "Paused", isSingle: true },
+    { kind: "values", key: "limit", label: "Limit", isSingle: true },
+  ],
   text: {
     ...{ on: "deployments.flow_or_deployment_name", hint: "in the name of the deployment or its flow" },
   },

@@ -4,6 +4,7 @@ import { type Deployment, deployments } from "../../schema/deployments.ts";
 import { query } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
 import { selectColumn } from "../kit/table/select-column.tsx";
+import { useFlowChoices, usePoolChoices } from "../lists/controls/choices.ts";
 import { ListPage } from "../lists/list-page.tsx";
 import { ListTable } from "../lists/list-table.tsx";
 import { useListView } from "../lists/list-view.ts";
@@ -51,6 +52,7 @@ export function Page() {
       sorts={sorts}
       example="flow:etl tag:prod paused:no"
       fields={fields}
+      choices={{ flow: useFlowChoices, pool: usePoolChoices }}
       names={{
         flow: flows.map(({ name }) => name),
         tag: known((row) => row.tags),

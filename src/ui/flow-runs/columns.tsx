@@ -28,6 +28,8 @@ export interface ColumnContext {
   /** Orders of the list, for the heads of the columns that they stand for. */
   byName: HeadOrder;
   byStart: HeadOrder;
+  /** Undefined where the server cannot sort by it. */
+  byDuration: HeadOrder | undefined;
 }
 
 interface ListedRuns {
@@ -65,9 +67,7 @@ function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
       cell: (run) => <Started run={run} />,
     },
     {
-      key: "duration",
-      head: "Duration",
-      width: "176px",
+      ...{ key: "duration", head: "Duration", ...orderBy(context.byDuration), width: "176px" },
       cell: (run) => (
         <DurationCell run={run} usual={isFlowRun(run) ? context.usual(run.flow_id) : undefined} />
       ),
@@ -98,7 +98,10 @@ function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
       ...{ key: "started", head: "Started", order: context.byStart, width: "104px" },
       cell: (run) => <Started run={run} />,
     },
-    { key: "duration", head: "Duration", width: "88px", cell: (run) => <RunDuration run={run} /> },
+    {
+      ...{ key: "duration", head: "Duration", ...orderBy(context.byDuration), width: "96px" },
+      cell: (run) => <RunDuration run={run} />,
+    },
     {
       key: "details",
       head: "Message, tags",
@@ -107,6 +110,8 @@ function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
     },
   ];
 }
+
+const orderBy = (order: HeadOrder | undefined) => (order ? { order } : {});
 
 /** One column of two lines, for a phone. */
 function narrowColumns(context: ColumnContext): readonly Column<Run>[] {

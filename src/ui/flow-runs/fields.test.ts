@@ -10,8 +10,9 @@ const now = Date.parse("2026-11-22T12:00:00Z");
 const day = 86_400_000;
 const fields = fieldsOf["flow-runs"];
 const parse = (text: string, known?: Known) => read(text, queryLanguage(fields, known));
+/** With subflows, of which there is a test of its own. */
 const compile = (text: string, options: Partial<CompileOptions> = {}) =>
-  compileQuery(parse(text, options), fields, { now, ...options });
+  compileQuery(parse(`${text} subflows:shown`, options), fields, { now, ...options });
 const iso = (ms: number) => new Date(ms).toISOString().replace("Z", "000Z");
 
 test.each([
@@ -196,4 +197,21 @@ test.each([
 ])("%j is completed with %s, among others", (draft, expected) => {
   const vocabulary = vocabularyOf(fields, { names: { flow: ["daily etl"], tag: ["prod"] } });
   expect(suggest(draft, vocabulary).map(({ text }) => text)).toContain(expected);
+});
+
+test.each([
+  ["", { is_null_: true }],
+  ["state:failed", { is_null_: true }],
+  ["subflows:hidden", { is_null_: true }],
+  ["subflows:only", { is_null_: false }],
+  ["subflows:shown", undefined],
+  ['flow:"etl"', undefined],
+  ["otter", undefined],
+  ['flow:"etl" subflows:hidden', { is_null_: true }],
+])("of subflows, “%s” asks %o", (text, asked) => {
+  expect(compileQuery(parse(text), fields, { now }).server.flow_runs?.parent_task_run_id).toEqual(asked);
+});
+
+test("subflows are shown, hidden or the only ones", () => {
+  expect(parse("subflows:all").misunderstood[0]?.reason).toContain("hidden, shown, only");
 });

@@ -1,4 +1,11 @@
-import { type ClientField, type QueryField, type QueryFields, queryLanguage } from "../lists/query-fields.ts";
+import {
+  type ClientField,
+  type Control,
+  type OptionField,
+  type QueryField,
+  type QueryFields,
+  queryLanguage,
+} from "../lists/query-fields.ts";
 import { withTerm as withTermOf } from "../lists/query-text.ts";
 import { durationRange } from "../lists/query-values.ts";
 
@@ -56,6 +63,7 @@ export type Key =
   | "state"
   | "flow"
   | "deployment"
+  | "pool"
   | "tag"
   | "name"
   | "since"
@@ -63,7 +71,8 @@ export type Key =
   | "dur"
   | "param"
   | "err"
-  | "id";
+  | "id"
+  | "subflows";
 const starters = [
   { text: "state:failed,crashed", hint: "failed runs" },
   { text: "state:running", hint: "running now" },
@@ -90,6 +99,13 @@ function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
       ...{ on: "deployments.name", within: "flows.name", isName: true },
       ...{ hint: "its name, or flow/name", example: '"daily-etl/nightly"' },
     },
+    pool: {
+      on: "work_pools.name",
+      isName: true,
+      isOwn: noun === "task_runs",
+      hint: "name of its work pool",
+      example: '"local"',
+    },
     tag: {
       ...{ on: `${noun}.tags`, of: (row) => row.tags },
       ...{ hint: "has this tag, or one of several", example: "prod" },
@@ -101,9 +117,46 @@ function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
     param: parameter,
     err: error,
     id: { on: `${noun}.id`, hint: "id of the run", example: "" },
+    subflows: noun === "flow_runs" ? subflows : subflowTasks,
   };
-  return { fields, text: { ...name, hint: "in the run's name" }, starters };
+  return { fields, controls, text: { ...name, hint: "in the run's name" }, starters };
 }
+
+const subflowHint = { hint: "runs started by other runs", example: "shown" } as const;
+
+/** Runs that other runs started stand below those: of all runs, the list has those that began by themselves. */
+const subflows: OptionField = {
+  on: "flow_runs.parent_task_run_id",
+  ...subflowHint,
+  options: {
+    hidden: { label: "hidden", condition: { is_null_: true } },
+    shown: { label: "shown", condition: {} },
+    only: { label: "only", condition: { is_null_: false } },
+  },
+  initial: "hidden",
+  otherwise: { option: "shown", keys: ["flow", "deployment", "name", "id", "text"] },
+};
+/** A task run stands for each subflow in the run that called it. */
+const subflowTasks: OptionField = {
+  on: "task_runs.subflow_runs",
+  ...subflowHint,
+  options: {
+    shown: { label: "shown", condition: {} },
+    hidden: { label: "hidden", condition: { exists_: false } },
+    only: { label: "only", condition: { exists_: true } },
+  },
+  initial: "shown",
+};
+
+const controls: readonly Control<Key>[] = [
+  { kind: "values", key: "state", label: "State" },
+  { kind: "time", since: "since", until: "until", label: "Time" },
+  { kind: "values", key: "flow", label: "Flow" },
+  { kind: "values", key: "deployment", label: "Deployment", isSingle: true },
+  { kind: "values", key: "pool", label: "Pool" },
+  { kind: "values", key: "tag", label: "Tag" },
+  { kind: "option", key: "subflows", label: "Subflows" },
+];
 
 export const fieldsOf = {
   "flow-runs": runFields("flow_runs"),

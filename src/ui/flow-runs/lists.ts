@@ -27,12 +27,16 @@ const flowRunSort = {
   oldest: "START_TIME_ASC",
   name: "NAME_ASC",
   ended: "END_TIME_DESC",
+  longest: "DURATION_DESC",
+  shortest: "DURATION_ASC",
 } as const satisfies Record<Sort, string>;
 const taskRunSort = {
   newest: "EXPECTED_START_TIME_DESC",
   oldest: "EXPECTED_START_TIME_ASC",
   name: "NAME_ASC",
   ended: "END_TIME_DESC",
+  longest: "DURATION_DESC",
+  shortest: "DURATION_ASC",
 } as const satisfies Record<Sort, string>;
 
 /** What a compiled query asks of the API, for either tab. */
@@ -114,4 +118,6 @@ const orders: Record<Sort, Order<Run> | undefined> = {
   oldest: (a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1),
   name: undefined,
   ended: undefined,
+  longest: undefined,
+  shortest: undefined,
 };

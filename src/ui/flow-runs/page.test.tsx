@@ -322,10 +322,10 @@ test("what schedules have made ahead of its time stands in nobody's way, and is 
   });
   expect(await names()).toEqual(["blue-one", "red-one", "green-one"]);
   expect(await screen.findByText("3 runs")).toBeDefined();
-  fireEvent.click(screen.getByRole("button", { name: "Show" }));
+  fireEvent.click(screen.getByRole("button", { name: "Show upcoming runs" }));
   await waitFor(async () => expect(await names()).toEqual(["late-one"]));
   expect(address()).toBe("/runs?q=state:scheduled");
-  expect(screen.queryByRole("button", { name: "Show" })).toBeNull();
+  expect(screen.queryByRole("button", { name: "Show upcoming runs" })).toBeNull();
 });
 
 test("a click on a head, or beside the box that selects all, opens no run; heads order the list", async () => {
@@ -344,4 +344,101 @@ test("a click on a head, or beside the box that selects all, opens no run; heads
     "ascending",
   );
   expect(address()).toBe("/runs?sort=name");
+});
+
+const filterBy = (label: string) => screen.findByRole("button", { name: new RegExp(`^Filter by ${label}`) });
+const queryOf = (address: string) => new URLSearchParams(address.split("?")[1]).get("q") ?? "";
+
+test("a menu writes into the query, by keyboard alone, and shows what the query says", async () => {
+  const { address } = await open("/runs?q=tag:prod", { seed: three });
+  await row("blue-one");
+  fireEvent.click(await filterBy("state"));
+  const search = await screen.findByRole("combobox", { name: "Search state" });
+  fireEvent.change(search, { target: { value: "runn" } });
+  expect(await screen.findByRole("option", { name: "running" })).toBeDefined();
+  fireEvent.keyDown(search, { key: "Enter" });
+  await waitFor(() => expect(queryOf(address())).toBe("tag:prod state:running"));
+  await waitFor(async () => expect((await filterBy("state")).textContent).toContain("running"));
+  expect(screen.getByRole("option", { name: "running" }).getAttribute("aria-selected")).toBe("true");
+  fireEvent.keyDown(search, { key: "Enter" });
+  await waitFor(() => expect(queryOf(address())).toBe("tag:prod"));
+});
+
+test("a flow is chosen among those that the server finds", async () => {
+  const { address } = await open("/runs", { seed: three });
+  await row("blue-one");
+  fireEvent.click(await filterBy("flow"));
+  fireEvent.change(await screen.findByRole("combobox", { name: "Search flow" }), {
+    target: { value: "rep" },
+  });
+  await waitFor(() => expect(screen.queryByRole("option", { name: "etl" })).toBeNull());
+  fireEvent.click(await screen.findByRole("option", { name: "report" }));
+  await waitFor(() => expect(queryOf(address())).toBe('flow:"report"'));
+  await waitFor(async () => expect(await names()).toEqual(["blue-one"]));
+});
+
+async function nested(world: World) {
+  await three(world);
+  const [parent] = await world.call(flowRuns.filter, { flow_runs: { name: { any_: ["blue-one"] } } });
+  const task = await world.taskRun({ flowRun: parent });
+  await world.flowRun({ flow: "etl", name: "late-one", parent_task_run_id: task.id });
+}
+
+test("subflows are hidden until they are asked for, and the page says so", async () => {
+  const { address } = await open("/runs", { seed: nested });
+  expect(await names()).toEqual(["blue-one", "red-one", "green-one"]);
+  expect((await filterBy("subflows")).textContent).toBe("Subflowshidden");
+  expect(await screen.findByText("3 runs")).toBeDefined();
+  fireEvent.click(screen.getByRole("button", { name: "Show subflows" }));
+  await waitFor(async () => expect(await names()).toEqual(["late-one", "blue-one", "red-one", "green-one"]));
+  expect(queryOf(address())).toBe("subflows:shown");
+  fireEvent.click(await filterBy("subflows"));
+  fireEvent.click(await screen.findByRole("radio", { name: "only" }));
+  await waitFor(async () => expect(await names()).toEqual(["late-one"]));
+  expect(queryOf(address())).toBe("subflows:only");
+});
+
+test("of a flow that is asked for, subflows are shown", async () => {
+  await open('/runs?q=flow:"etl"', { seed: nested });
+  expect(await names()).toEqual(["late-one", "red-one", "green-one"]);
+  expect((await filterBy("subflows")).textContent).toBe("Subflowsshown");
+});
+
+test("runs are sorted by duration on the server", async () => {
+  let time = Date.now() - 600_000;
+  const { address } = await open("/runs", {
+    now: () => time,
+    seed: async (world) => {
+      for (const [name, ms] of [
+        ["red-one", 5000],
+        ["green-one", 90_000],
+        ["blue-one", 1000],
+      ] as const) {
+        const run = await world.flowRun({ name, states: ["PENDING", "RUNNING"] });
+        time += ms;
+        await world.call(flowRuns.setState, { id: run.id, state: { type: "COMPLETED" }, force: true });
+      }
+    },
+  });
+  await row("blue-one");
+  fireEvent.click(screen.getByRole("button", { name: "Duration" }));
+  await waitFor(async () => expect(await names()).toEqual(["green-one", "red-one", "blue-one"]));
+  expect(address()).toBe("/runs?sort=longest");
+  const head = screen.getByRole("columnheader", { name: "Duration" });
+  expect(head.getAttribute("aria-sort")).toBe("descending");
+  fireEvent.click(screen.getByRole("button", { name: "Duration" }));
+  await waitFor(async () => expect(await names()).toEqual(["blue-one", "red-one", "green-one"]));
+});
+
+test("the navigation leads back to the filters that were left, and from the list to all of it", async () => {
+  const { address } = await open("/runs?q=state:failed", { seed: three });
+  await row("red-one");
+  const link = (name: string) => within(screen.getByRole("navigation")).getByRole("link", { name });
+  fireEvent.click(link("Flows"));
+  await screen.findByRole("heading", { name: "Flows" });
+  fireEvent.click(link("Runs"));
+  await waitFor(() => expect(address()).toBe("/runs?q=state:failed"));
+  await row("red-one");
+  fireEvent.click(link("Runs"));
+  await waitFor(() => expect(address()).toBe("/runs"));
 });

@@ -1,8 +1,18 @@
 import { useCallback, useMemo, useRef } from "react";
+import { useIsPraetor } from "../api.ts";
 import { Segmented } from "../kit/controls/segmented.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { TabPanel, Tabs } from "../kit/controls/tabs.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
+import {
+  knownChoices,
+  useDeploymentChoices,
+  useFlowChoices,
+  usePoolChoices,
+  useStateChoices,
+} from "../lists/controls/choices.ts";
+import { readOption } from "../lists/controls/controls.ts";
+import { FilterControls } from "../lists/controls/filter-controls.tsx";
 import { QueryBar } from "../lists/query-bar.tsx";
 import { vocabularyOf } from "../lists/query-fields.ts";
 import { useClientFilter } from "../lists/use-client-filter.ts";
@@ -18,12 +28,13 @@ import { Activity, Durations } from "./chart.tsx";
 import { fieldsOf, type RunRow, withTerm } from "./fields.ts";
 import { isFlowRun, type ListInput, leavesOutAhead, listInput, type Run, runSource } from "./lists.ts";
 import { RunTable } from "./run-table.tsx";
-import { type Chart, type Sort, useView } from "./view.ts";
+import { type Chart, type Sort, useView, type View } from "./view.ts";
 
 /** All runs: a query, where in time they lie, and the list itself. */
 export function Page() {
   const [view, change] = useView();
-  const { q, tab, sort, language } = view;
+  const { q, tab, language } = view;
+  const sort = useSort(view);
   usePageTitle(q ? `Runs ${q}` : "Runs");
   useScopes(tab === "task-runs" ? [{ noun: "task-runs" }] : []);
   const compiled = useCompiledQuery(q, fieldsOf[tab], view.states);
@@ -35,6 +46,7 @@ export function Page() {
   const field = useRef<HTMLInputElement>(null);
   const setQuery = useCallback((next: string) => change({ q: next }), [change]);
   useShortcuts([{ keys: "/", label: "Filter", group: "Runs", run: () => field.current?.focus() }]);
+  const useTagChoices = useMemo(() => knownChoices(tagsOf(loaded.rows)), [loaded.rows]);
   const chart = tab === "task-runs" && view.chart === "durations" ? "activity" : view.chart;
   return (
     <Tabs
@@ -60,6 +72,13 @@ export function Page() {
         })}
         input={field}
       />
+      <FilterControls
+        q={q}
+        onQuery={setQuery}
+        fields={fieldsOf[tab]}
+        language={language}
+        choices={{ ...choices, tag: useTagChoices }}
+      />
       {chart !== "none" &&
         view.query.misunderstood.length === 0 &&
         (loaded.isPending || loaded.loaded > 0) && (
@@ -76,6 +95,7 @@ export function Page() {
         <RunTable
           {...{ view, list, change }}
           all={compiled.client.length === 0 ? input : undefined}
+          isWithoutSubflows={tab === "flow-runs" && readOption(q, fieldsOf[tab], "subflows") === "hidden"}
           isWithoutAhead={tab === "flow-runs" && leavesOutAhead(compiled.server)}
           flowName={names.nameOf}
           onQuery={setQuery}
@@ -85,6 +105,10 @@ export function Page() {
   );
 }
 
+/** A Prefect server cannot sort flow runs by duration. */
+const useSort = ({ sort, tab }: Pick<View, "sort" | "tab">): Sort =>
+  !useIsPraetor() && tab === "flow-runs" && (sort === "longest" || sort === "shortest") ? "newest" : sort;
+
 /** The query narrowed to a stretch of time, in the time zone of the settings. */
 function useWithin(q: string) {
   const { zone } = useSettings();
@@ -92,6 +116,12 @@ function useWithin(q: string) {
     withTerm(withTerm(q, "since", withZone(from, zone)), "until", withZone(to, zone));
 }
 
+const choices = {
+  state: useStateChoices,
+  flow: useFlowChoices,
+  deployment: useDeploymentChoices,
+  pool: usePoolChoices,
+};
 const idsOfFlows = (runs: readonly Run[]) => runs.flatMap((run) => (isFlowRun(run) ? [run.flow_id] : []));
 const tagsOf = (runs: readonly Run[]) => [...new Set(runs.flatMap((run) => run.tags))].toSorted();
 
@@ -139,6 +169,7 @@ interface ChoicesProps {
 }
 
 function Choices({ sort, chart, isTasks, onChange }: ChoicesProps) {
+  const canSortByDuration = useIsPraetor() || isTasks;
   return (
     <>
       <Segmented
@@ -159,6 +190,12 @@ function Choices({ sort, chart, isTasks, onChange }: ChoicesProps) {
           { value: "newest", label: "Newest" },
           { value: "oldest", label: "Oldest" },
           { value: "ended", label: "Last ended" },
+          ...(canSortByDuration
+            ? [
+                { value: "longest", label: "Longest" } as const,
+                { value: "shortest", label: "Shortest" } as const,
+              ]
+            : []),
           { value: "name", label: "Name" },
         ]}
       />

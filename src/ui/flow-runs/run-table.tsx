@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { flowRuns } from "../../schema/flow-runs.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { query, useIsPraetor } from "../api.ts";
+import { writeOption } from "../lists/controls/controls.ts";
 import type { List } from "../lists/list.ts";
 import type { Listed } from "../lists/list-rows.tsx";
 import { ListTable } from "../lists/list-table.tsx";
@@ -9,6 +10,7 @@ import { FirstFlow } from "../parts/first-flow.tsx";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { columnsOf } from "./columns.tsx";
+import { fieldsOf } from "./fields.ts";
 import { isFlowRun, type ListInput, notAhead, type Run } from "./lists.ts";
 import { useColumnContext } from "./use-column-context.ts";
 import type { Sort, Tab, View } from "./view.ts";
@@ -20,15 +22,24 @@ interface Props {
   all: ListInput | undefined;
   /** Whether runs that schedules have created ahead of their time are left out. */
   isWithoutAhead: boolean;
+  /** Whether runs that other runs have started are left out. */
+  isWithoutSubflows: boolean;
   flowName: (id: string) => string | undefined;
   onQuery: (q: string) => void;
   change: (patch: { sort: Sort }) => void;
 }
 
-export function RunTable({ view, list, all, isWithoutAhead, flowName, onQuery, change }: Props) {
+export function RunTable({ view, list, all, flowName, onQuery, change, ...leftOut }: Props) {
   const { q, tab, sort, language } = view;
+  const { isWithoutAhead, isWithoutSubflows } = leftOut;
   const context = useColumnContext({ runs: list.rows, view, flowName, onQuery, change });
-  const total = useTotal(tab, isWithoutAhead);
+  const { total, matching } = useCounts({
+    tab,
+    isWithoutAhead,
+    isWithoutSubflows,
+    all,
+    isPartial: list.hasMore,
+  });
   const isFlowRuns = tab === "flow-runs";
   const bulkBar = ({ selection, onActing }: Listed<Run>) => (
     <BulkBar
@@ -46,35 +57,83 @@ export function RunTable({ view, list, all, isWithoutAhead, flowName, onQuery, c
       what="run"
       title="Runs"
       label={isFlowRuns ? "Flow runs" : "Task runs"}
-      {...{ list, total, q, language, onQuery }}
+      {...{ list, total, matching, q, language, onQuery }}
       place={`${tab} ${sort}`}
       pathOf={pathOf}
       columns={(listed) => columnsOf(tab, listed, context)}
       bulkBar={isFlowRuns ? bulkBar : undefined}
       empty={<FirstFlow title={isFlowRuns ? "No flow runs yet" : "No task runs yet"} />}
-      note={isWithoutAhead && <AheadNote onShow={() => onQuery(`${q} state:scheduled`.trim())} />}
+      note={
+        <>
+          {isWithoutAhead && (
+            <HiddenNote what="Upcoming runs" onShow={() => onQuery(`${q} state:scheduled`.trim())} />
+          )}
+          {isWithoutSubflows && (
+            <HiddenNote
+              what="Subflows"
+              onShow={() => onQuery(writeOption(q, fieldsOf[tab], "subflows", "shown"))}
+            />
+          )}
+        </>
+      }
     />
   );
 }
 
-const AheadNote = ({ onShow }: { onShow: () => void }) => (
-  <span className="truncate max-sm:hidden">
-    Upcoming runs hidden ·{" "}
-    <button type="button" className="underline hover:text-fg" onClick={onShow}>
+/** What the list leaves out without being asked to, and how to see it. */
+const HiddenNote = ({ what, onShow }: { what: string; onShow: () => void }) => (
+  <span className="shrink-0 max-sm:hidden">
+    {what} hidden ·{" "}
+    <button
+      type="button"
+      aria-label={`Show ${what.toLowerCase()}`}
+      className="underline hover:text-fg"
+      onClick={onShow}
+    >
       Show
     </button>
   </span>
 );
 
-/** How many runs there are without any filter, so that the page can say how many are hidden. */
-function useTotal(tab: Tab, isWithoutAhead: boolean): number | undefined {
-  // Counting all is cheap on our server; elsewhere it may be slow, so it is not repeated there.
-  const live = useIsPraetor() ? {} : { meta: { live: "none" } };
-  const counted = isWithoutAhead ? { flow_runs: { state: notAhead } } : {};
-  const flows = useQuery({ ...query(flowRuns.count, counted), ...live, enabled: tab === "flow-runs" });
-  const tasks = useQuery({ ...query(taskRuns.count, {}), ...live, enabled: tab === "task-runs" });
-  return tab === "flow-runs" ? flows.data : tasks.data;
+interface CountsInput {
+  tab: Tab;
+  isWithoutAhead: boolean;
+  isWithoutSubflows: boolean;
+  all: ListInput | undefined;
+  /** More rows match than are loaded. */
+  isPartial: boolean;
 }
+
+/** How many runs there are without the query, and how many match it where the rows do not tell. */
+function useCounts({ tab, isWithoutAhead, isWithoutSubflows, all, isPartial }: CountsInput) {
+  const isPraetor = useIsPraetor();
+  // Counting is cheap on our server; elsewhere it may be slow, so it is not repeated there.
+  const live = isPraetor ? {} : { meta: { live: "none" } };
+  const isTasks = tab === "task-runs";
+  const leftOut = {
+    ...(isWithoutAhead ? { state: notAhead } : {}),
+    ...(isWithoutSubflows ? { parent_task_run_id: { is_null_: true } } : {}),
+  };
+  const counted = isWithoutAhead || isWithoutSubflows ? { flow_runs: leftOut } : {};
+  const flows = useQuery({ ...query(flowRuns.count, counted), ...live, enabled: !isTasks });
+  const tasks = useQuery({ ...query(taskRuns.count, {}), ...live, enabled: isTasks });
+  const asks = isPraetor && isPartial && all !== undefined;
+  const flowsFound = useQuery({
+    ...query(flowRuns.count, all?.filter ?? {}),
+    ...once,
+    enabled: asks && !isTasks,
+  });
+  const tasksFound = useQuery({
+    ...query(taskRuns.count, all?.filter ?? {}),
+    ...once,
+    enabled: asks && isTasks,
+  });
+  const found = isTasks ? tasksFound : flowsFound;
+  return { total: isTasks ? tasks.data : flows.data, matching: asks ? found.data : undefined };
+}
+
+/** Counts of matches look at every run, so that changes do not have them made again each second. */
+const once = { meta: { live: "none" }, staleTime: 30_000 } as const;
 
 const pathOf = (run: Run): string =>
   isFlowRun(run)

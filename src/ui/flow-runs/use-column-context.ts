@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { flowRuns } from "../../schema/flow-runs.ts";
-import { query } from "../api.ts";
+import { query, useIsPraetor } from "../api.ts";
 import { headOrder } from "../kit/table/head-order.ts";
 import { mayWait, useExplained } from "../parts/runs/use-explained.ts";
 import { useTypicalDurations } from "../parts/time/typical-duration.ts";
@@ -21,6 +21,7 @@ interface Input {
 /** What the columns of runs need beside the runs, in one request for each kind of it. */
 export function useColumnContext({ runs, view, flowName, onQuery, change }: Input): ColumnContext {
   const isTasks = view.tab === "task-runs";
+  const canSortByDuration = useIsPraetor() || isTasks;
   const runName = useRunNames(isTasks ? runs : []);
   const usual = useTypicalDurations(isTasks ? [] : runs.filter(isFlowRun).map((run) => run.flow_id));
   const explained = useExplained(
@@ -31,10 +32,13 @@ export function useColumnContext({ runs, view, flowName, onQuery, change }: Inpu
     return {
       byName: headOrder<Sort>({ ...list, ascending: "name", first: "ascending" }),
       byStart: headOrder<Sort>({ ...list, ascending: "oldest", descending: "newest", first: "descending" }),
+      byDuration: canSortByDuration
+        ? headOrder<Sort>({ ...list, ascending: "shortest", descending: "longest", first: "descending" })
+        : undefined,
       ...{ flowName, explained, runName, usual },
       narrow: (key: Key, value: string) => onQuery(withTerm(view.q, key, value)),
     };
-  }, [flowName, explained, runName, usual, onQuery, change, view.q, view.sort]);
+  }, [flowName, explained, runName, usual, onQuery, change, view.q, view.sort, canSortByDuration]);
 }
 
 /** Names of the flow runs that task runs belong to, in one request. */

@@ -7,7 +7,7 @@ import { fieldsOf, type Key } from "./fields.ts";
 
 export const tabs = ["flow-runs", "task-runs"] as const;
 export const charts = ["activity", "durations", "none"] as const;
-export const sorts = ["newest", "oldest", "name", "ended"] as const;
+export const sorts = ["newest", "oldest", "name", "ended", "longest", "shortest"] as const;
 export type Tab = (typeof tabs)[number];
 export type Chart = (typeof charts)[number];
 export type Sort = (typeof sorts)[number];

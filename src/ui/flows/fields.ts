@@ -10,6 +10,10 @@ export const fields: QueryFields<Flow, "name" | "tag" | "deployed"> = {
     },
     deployed: { on: "flows.deployment", hint: "has a deployment: yes or no", example: "yes" },
   },
+  controls: [
+    { kind: "values", key: "tag", label: "Tag" },
+    { kind: "values", key: "deployed", label: "Deployed", isSingle: true },
+  ],
   text: { on: "flows.name", of: ({ name }) => name, hint: "in the flow's name" },
   starters: [{ text: "deployed:yes", hint: "has a deployment" }],
 };

@@ -6,7 +6,9 @@ import {
   type ColumnField,
   type ColumnPath,
   columnAt,
+  initialOption,
   isColumnField,
+  isOptionField,
   type QueryFields,
   valueKindOf,
 } from "./query-fields.ts";
@@ -48,6 +50,12 @@ export function compileQuery<Row, K extends string>(
   const bounds: { since?: number; until?: number } = {};
   for (const [key, field] of Object.entries<QueryFields<Row>["fields"][string]>(list.fields)) {
     const own = terms.filter((term) => term.key === key);
+    if (isOptionField(field)) {
+      const option = own.at(-1)?.values[0]?.text.toLowerCase() ?? initialOption(field, terms);
+      const { condition = {} } = field.options[option] ?? {};
+      if (Object.keys(condition).length > 0) conditions.add(field.on, condition);
+      continue;
+    }
     if (own.length === 0) continue;
     if (!isColumnField(field)) {
       client.push(...own.map(({ not, values }) => anyOf(values.map(field.matcher), not)));
@@ -88,6 +96,7 @@ function compileField<Row>(
   options: CompileOptions,
 ): ClientFilter<Row>[] {
   const kind = valueKindOf(field);
+  if (field.isOwn && options.isPraetor === false) return terms.map((term) => matching(field, term));
   if (kind === "state") return compileStates(field, terms, conditions, options);
   const wanted = terms.filter((term) => !term.not);
   const values = wanted.flatMap((term) => term.values);

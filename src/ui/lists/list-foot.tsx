@@ -25,6 +25,8 @@ interface ListFootProps {
   loaded: number;
   /** Without any filter. */
   total: number | undefined;
+  /** With it, where that is counted. */
+  matching: number | undefined;
   hasMore: boolean;
   isLoadingMore: boolean;
   isFiltered: boolean;
@@ -56,7 +58,12 @@ export function ListFoot(props: ListFootProps) {
   );
 }
 
-function matchCount({ shown, total, hasMore }: ListFootProps): string {
+function matchCount({ shown, total, matching, hasMore }: ListFootProps): string {
+  if (hasMore && matching !== undefined && matching >= shown) {
+    const hidden = total === undefined ? 0 : total - matching;
+    const rest = hidden > 0 ? `, ${number(hidden)} hidden by filter` : "";
+    return `${number(shown)} of ${number(matching)} matches${rest}`;
+  }
   if (hasMore) return `${number(shown)}+ matches${total === undefined ? "" : ` of ${number(total)}`}`;
   const hidden = total === undefined ? 0 : total - shown;
   const matches = shown === 1 ? "1 match" : `${number(shown)} matches`;

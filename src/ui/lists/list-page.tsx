@@ -3,9 +3,11 @@ import { Select } from "../kit/controls/select.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { PageHead } from "../parts/page-head.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
+import { knownChoices, type UseChoices } from "./controls/choices.ts";
+import { FilterControls } from "./controls/filter-controls.tsx";
 import type { ListView, Sorts } from "./list-view.ts";
 import { QueryBar } from "./query-bar.tsx";
-import { type QueryFields, queryLanguage, vocabularyOf } from "./query-fields.ts";
+import { isColumnField, type QueryFields, queryLanguage, valueKindOf, vocabularyOf } from "./query-fields.ts";
 
 interface Props<S extends string, R, K extends string> {
   title: string;
@@ -17,8 +19,26 @@ interface Props<S extends string, R, K extends string> {
   fields: QueryFields<R, K>;
   /** Names to complete, by the key of their field. */
   names: Readonly<Record<string, readonly string[]>>;
+  /** What menus of fields offer, where that is not the names. */
+  choices?: Partial<Record<K, UseChoices>>;
   /** The list, given how to change the query. */
   children: (onQuery: (q: string) => void) => ReactNode;
+}
+
+/** Of the fields that have a menu, what it offers: names that are known, or yes and no. */
+function choicesOf<R, K extends string>(
+  { controls = [], fields }: QueryFields<R, K>,
+  names: Readonly<Record<string, readonly string[]>>,
+): Partial<Record<K, UseChoices>> {
+  const choices: Partial<Record<K, UseChoices>> = {};
+  for (const control of controls) {
+    if (control.kind !== "values") continue;
+    const field = fields[control.key];
+    const isAnswer = isColumnField(field) && valueKindOf(field) === "answer";
+    const known = [...new Set(names[control.key] ?? [])];
+    choices[control.key] = knownChoices(isAnswer ? ["yes", "no"] : known);
+  }
+  return choices;
 }
 
 /** A page that is one list: its order, its query, and the list below. */
@@ -41,6 +61,13 @@ export function ListPage<S extends string, R, K extends string>(props: Props<S, 
         language={queryLanguage(fields)}
         vocabulary={vocabularyOf(fields, { names })}
         input={field}
+      />
+      <FilterControls
+        q={view.q}
+        onQuery={setQuery}
+        fields={fields}
+        language={queryLanguage(fields)}
+        choices={{ ...choicesOf(fields, names), ...props.choices }}
       />
       {children(setQuery)}
     </>

@@ -18,6 +18,8 @@ interface Props<T> {
   list: List<T>;
   /** How many there are without the query. */
   total: number | undefined;
+  /** How many match the query, where that is counted. */
+  matching?: number | undefined;
   q: string;
   /** Names the list beside its query: its order, its tab. */
   place: string;
@@ -54,6 +56,7 @@ export function ListTable<T extends { id: string }>(props: Props<T>) {
       shown={list.rows.length}
       loaded={list.loaded}
       total={total}
+      matching={props.matching}
       hasMore={list.hasMore}
       isLoadingMore={list.isLoadingMore}
       isFiltered={q !== ""}

@@ -59,7 +59,7 @@ export function QueryBar({ q, onChange, what, example, input, ...words }: Props)
             className="touch rounded-sm px-1 text-xs text-muted hover:text-fg"
             onClick={() => onChange("")}
           >
-            Clear
+            Clear filters
           </button>
         ) : (
           <Kbd keys="/" />

@@ -25,6 +25,8 @@ export interface ColumnField<Row> extends Described {
   bound?: "after_" | "before_";
   /** A value is `flow/name`, its first part a name in this column. */
   within?: ColumnPath;
+  /** Only our server looks at this filter; elsewhere rows are filtered here. */
+  isOwn?: boolean;
   /** Values are names, written in quotes so that they are taken as a whole. */
   isName?: boolean;
   /** What a row has in this column, for conditions that the API has no filter for: negated ones above all. */
@@ -37,17 +39,44 @@ export interface ClientField<Row> extends Described {
   objection?: (value: Value) => string | undefined;
   isNegatable?: boolean;
 }
-export type QueryField<Row> = ColumnField<Row> | ClientField<Row>;
-export const isColumnField = <Row>(field: QueryField<Row>): field is ColumnField<Row> => "on" in field;
+/** One of a few, of which one holds where the query names none: `subflows:shown`. */
+export interface OptionField extends Described {
+  on: ColumnPath;
+  /** What each asks of the column; nothing where it is empty. */
+  options: Readonly<Record<string, { condition: object; label: string }>>;
+  /** Holds where the query says none. */
+  initial: string;
+  /** Holds instead where the query has a condition of one of these keys. */
+  otherwise?: { option: string; keys: readonly string[] };
+}
+export type QueryField<Row> = ColumnField<Row> | ClientField<Row> | OptionField;
+export const isOptionField = <Row>(field: QueryField<Row>): field is OptionField => "options" in field;
+export const isColumnField = <Row>(field: QueryField<Row>): field is ColumnField<Row> =>
+  "on" in field && !isOptionField(field);
 
-/** SelectionDialog that the query bar of one list is derived from. */
+/** What the query bar of one list, and the menus above it, are derived from. */
 export interface QueryFields<Row, K extends string = string> {
   fields: Readonly<Record<K, QueryField<Row>>>;
+  /** Fields that have a menu above the list, in this order. */
+  controls?: readonly Control<K>[];
   /** Where words without a key are looked for. */
   text: Pick<ColumnField<Row>, "on" | "hint" | "of">;
   /** Offered before anything is typed. */
   starters: readonly Suggestion[];
 }
+
+/** A menu above a list that writes conditions into its query. */
+export type Control<K extends string = string> =
+  | { kind: "values"; key: K; label: string /** At most one value at a time. */; isSingle?: boolean }
+  | { kind: "time"; since: K; until: K; label: string }
+  | { kind: "option"; key: K; label: string };
+
+/** The option that holds where the query says none. */
+export const initialOption = (
+  { initial, otherwise }: OptionField,
+  terms: readonly { key: string }[],
+): string =>
+  terms.some(({ key }) => otherwise?.keys.includes(key)) ? (otherwise?.option ?? initial) : initial;
 
 type Column = FilterColumn | FilterColumn<StateCondition>;
 
@@ -100,7 +129,7 @@ export function queryLanguage<Row, K extends string>(
   return {
     keys: keys.map((key) => ({ key, hint: fields[key].hint, example: fields[key].example })),
     negatable: having((field) =>
-      isColumnField(field) ? field.of !== undefined : field.isNegatable === true,
+      isColumnField(field) ? field.of !== undefined : !isOptionField(field) && field.isNegatable === true,
     ),
     quotedKeys: having((field) => isColumnField(field) && field.isName === true),
     partialKeys: new Set([...having((_, key) => kinds.get(key) === "name"), "text"]),
@@ -108,9 +137,11 @@ export function queryLanguage<Row, K extends string>(
     objection(key, values) {
       const field = fields[key];
       for (const value of values) {
-        const problem = isColumnField(field)
-          ? problemOf(key, valueKindOf(field), value, states)
-          : field.objection?.(value);
+        const problem = isOptionField(field)
+          ? problemOfOption(key, field, values)
+          : isColumnField(field)
+            ? problemOf(key, valueKindOf(field), value, states)
+            : field.objection?.(value);
         if (problem !== undefined) return problem;
       }
       return undefined;
@@ -125,6 +156,17 @@ const keysOf = <K extends string>(fields: Readonly<Record<K, unknown>>): K[] => 
   const isKey = (key: string): key is K => key in fields;
   return Object.keys(fields).filter(isKey);
 };
+
+function problemOfOption(
+  key: string,
+  { options }: OptionField,
+  values: readonly Value[],
+): string | undefined {
+  const names = Object.keys(options);
+  const [only, ...more] = values;
+  if (only && more.length === 0 && names.includes(only.text.toLowerCase())) return undefined;
+  return `${key}: expected one of ${names.join(", ")}, got “${values.map(({ text }) => text).join()}”`;
+}
 
 function problemOf(
   key: string,
@@ -152,7 +194,9 @@ export function vocabularyOf<Row, K extends string>(
   const choices: Record<string, Choices> = {};
   for (const key of keys) {
     const field = fields[key];
-    const list = field.choices ?? choicesOf(kindOf(field), names[key], states);
+    const list = isOptionField(field)
+      ? Object.keys(field.options)
+      : (field.choices ?? choicesOf(kindOf(field), names[key], states));
     const isName = isColumnField(field) && field.isName === true;
     if (list.length > 0) choices[key] = { list, hint: field.hint, ...(isName ? { quote: true } : {}) };
   }

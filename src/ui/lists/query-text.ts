@@ -97,10 +97,11 @@ const keyOf = <K extends string>(
 ): Term<K>["key"] | undefined =>
   name === undefined ? "text" : keys.find(({ key }) => key === name.toLowerCase())?.key;
 const split = (text: string): string[] => text.match(/(?:"[^"]*"?|[^,"])+/g) ?? [];
-const readValue = (text: string): Value => ({
-  text: text.replaceAll('"', ""),
-  exact: text.startsWith('"'),
-});
+/** Within quotes a quote is written twice. */
+const readValue = (text: string): Value =>
+  text.startsWith('"')
+    ? { text: text.replace(/^"/, "").replace(/"$/, "").replaceAll('""', '"'), exact: true }
+    : { text: text.replaceAll('"', ""), exact: false };
 
 function objection<K extends string>(
   { key, not, values }: Term<K>,
@@ -140,5 +141,6 @@ export function without(text: string, places: readonly { from: number; to: numbe
   return rest.replace(/\s+/g, " ").trim();
 }
 
-const quoted = <K extends string>(key: string, value: string, { quotedKeys }: Language<K>): string =>
-  quotedKeys.has(key) || /[\s"]/.test(value) ? `"${value.replaceAll('"', "")}"` : value;
+/** A value as it is written into a query: in quotes where it is a name, or would be taken apart. */
+export const quoted = <K extends string>(key: string, value: string, { quotedKeys }: Language<K>): string =>
+  quotedKeys.has(key) || value === "" || /[\s",]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;

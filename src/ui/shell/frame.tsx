@@ -7,6 +7,7 @@ import { useKeyboard, useShortcuts } from "../kit/shortcuts.ts";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useSettings } from "../settings.ts";
 import { ErrorBoundary } from "./error-page.tsx";
+import { returnPath } from "./list-memory.ts";
 import { Navigation, pages } from "./navigation.tsx";
 import { Outage } from "./outage.tsx";
 import { everywhere, type Overlay } from "./overlay.ts";
@@ -35,7 +36,7 @@ export function Frame({ children }: { children: ReactNode }) {
     },
     ...pages.map(({ keys, label, path }) => ({
       ...{ keys, label: `Go to ${label}`, group: everywhere },
-      run: () => void navigate(path),
+      run: () => void navigate(returnPath(path)),
     })),
     { keys: "g s", label: "Settings", group: everywhere, run: () => setOverlay("settings") },
     { keys: "?", label: "This list", group: everywhere, run: () => setOverlay("shortcuts") },

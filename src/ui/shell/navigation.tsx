@@ -8,6 +8,7 @@ import { Tooltip } from "../kit/overlays/tooltip.tsx";
 import { written } from "../kit/shortcuts.ts";
 import { Zone } from "../parts/time/time.tsx";
 import { FreshnessDot } from "./freshness.tsx";
+import { useReturnPath } from "./list-memory.ts";
 import type { Overlay } from "./overlay.ts";
 
 export const pages: readonly { path: string; label: string; keys: string; icon: ReactNode }[] = [
@@ -23,6 +24,7 @@ const item =
 
 /** At the left of a wide window, at the bottom of a narrow one. */
 export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
+  const returnPath = useReturnPath();
   return (
     <nav
       aria-label="Pages"
@@ -49,7 +51,7 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
       {pages.map((page) => (
         <Tooltip key={page.path} text={`Go to ${page.label}`} shortcut={page.keys} side="right">
           <NavLink
-            to={page.path}
+            to={returnPath(page.path)}
             end={page.path === "/"}
             className={({ isActive }) =>
               cx(

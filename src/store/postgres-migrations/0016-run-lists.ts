@@ -1,0 +1,1 @@
+export { down, up } from "../migrations/0016-run-lists.ts";

@@ -1,0 +1,32 @@
+import { useEffect } from "react";
+import { useLocation } from "react-router";
+
+// The address is the truth of what a list shows. The navigation leads back to the view that was last open in this tab,
+// and from an open list to the list without filters.
+
+const paths = new Set(["/runs", "/flows", "/deployments"]);
+const keyOf = (path: string) => `praetor.list:${path}`;
+
+/** Where the navigation leads for a page, given where the reader is. */
+export function useReturnPath(): (path: string) => string {
+  const { pathname, search } = useLocation();
+  useEffect(() => {
+    if (!paths.has(pathname)) return;
+    try {
+      sessionStorage.setItem(keyOf(pathname), search);
+    } catch {
+      // Storage that is full or forbidden: the navigation then leads to lists without filters.
+    }
+  }, [pathname, search]);
+  return (path) => (path === pathname ? path : returnPath(path));
+}
+
+/** The page with the view that was last open. */
+export function returnPath(path: string): string {
+  if (!paths.has(path)) return path;
+  try {
+    return `${path}${sessionStorage.getItem(keyOf(path)) ?? ""}`;
+  } catch {
+    return path;
+  }
+}
