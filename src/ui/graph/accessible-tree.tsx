@@ -72,7 +72,7 @@ export function AccessibleTree({ scene, model, marks, select, toggle, onMove }: 
             id={id}
             role="treeitem"
             tabIndex={-1}
-            aria-level={at(scene.layout.structure.layer, held.node) + 1}
+            aria-level={at(scene.layout.layer, held.node) + 1}
             aria-selected={held.node === selected}
             aria-expanded={held.kind === "family" ? false : undefined}
             className="sr-only"

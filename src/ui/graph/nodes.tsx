@@ -179,4 +179,11 @@ const Frame = memo(({ data: { index } }: NodeProps<MapNode>) => {
   );
 });
 
-export const nodeTypes = { task: Task, family: Family, frame: Frame };
+/** The head of a subflow that is opened in place; its frame is painted on the canvas below. */
+const Container = memo(({ data: { index } }: NodeProps<MapNode>) => {
+  const { model } = useMap();
+  const name = useSyncExternalStore(model.onChange, () => model.nodes[index]?.name ?? "");
+  return <div className="h-9 w-full truncate px-4 py-2 font-strong">{name}</div>;
+});
+
+export const nodeTypes = { task: Task, family: Family, frame: Frame, container: Container };

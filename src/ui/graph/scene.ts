@@ -1,9 +1,9 @@
 import { at } from "./layout/arrays.ts";
-import { type Layout, nodeHeight, nodeWidth } from "./layout/layout.ts";
+import { type BoxKind, boxKinds, type Layout } from "./layout/result.ts";
 
-/** A rectangle on the map: a task, a family drawn as one, or the frame around an opened family. */
+/** A rectangle of the graph; its place among the items is the number of its box. */
 export interface Item {
-  kind: "task" | "family" | "frame";
+  kind: BoxKind;
   /** The node; of a family its first one. */
   node: number;
   x: number;
@@ -19,7 +19,7 @@ export interface Rect {
   height: number;
 }
 
-/** SelectionDialog on the map, found by place. */
+/** What is in the picture, found by place. */
 export interface Scene {
   layout: Layout;
   items: readonly Item[];
@@ -30,6 +30,7 @@ export interface Scene {
   itemAt(x: number, y: number): Item | undefined;
   /** The item in which a node is seen. */
   itemOf(node: number): Item | undefined;
+  itemOfBox(box: number): Item | undefined;
 }
 
 const cell = 600;
@@ -37,9 +38,7 @@ const cell = 600;
 export function sceneOf(layout: Layout): Scene {
   const items = itemsOf(layout);
   const cells = new Map<string, number[]>();
-  const byNode = new Map<number, number>();
   items.forEach((item, place) => {
-    if (item.kind !== "frame") byNode.set(item.node, place);
     for (const key of cellsOf(item)) {
       const known = cells.get(key);
       if (known) known.push(place);
@@ -58,36 +57,20 @@ export function sceneOf(layout: Layout): Scene {
     edgeBounds: boundsOf(layout),
     within,
     itemAt: (x, y) => within({ x, y, width: 0, height: 0 }).findLast((item) => contains(item, x, y)),
-    itemOf(node) {
-      const own = byNode.get(node);
-      const block = at(layout.blocks.of, node);
-      const place = own ?? byNode.get(at(layout.blocks.first, block));
-      return place === undefined ? undefined : items[place];
-    },
+    itemOf: (node) => items[layout.boxOf[node] ?? -1],
+    itemOfBox: (box) => items[box],
   };
 }
 
-function itemsOf({ blocks, x, y, nodeX, nodeY }: Layout): Item[] {
-  const items: Item[] = [];
-  for (let block = 0; block < blocks.count; block++) {
-    const node = at(blocks.first, block);
-    const box = {
-      x: at(x, block),
-      y: at(y, block),
-      width: at(blocks.width, block),
-      height: at(blocks.height, block),
-    };
-    const isFamily = at(blocks.isFamily, block) === 1;
-    const isOpen = at(blocks.columns, block) > 0;
-    items.push({ kind: isOpen ? "frame" : isFamily ? "family" : "task", node, ...box });
-    if (!isOpen) continue;
-    for (let i = at(blocks.members.start, block); i < at(blocks.members.start, block + 1); i++) {
-      const member = at(blocks.members.items, i);
-      const place = { x: at(nodeX, member), y: at(nodeY, member), width: nodeWidth, height: nodeHeight };
-      items.push({ kind: "task", node: member, ...place });
-    }
-  }
-  return items;
+function itemsOf({ boxes }: Layout): Item[] {
+  return Array.from({ length: boxes.count }, (_, box) => ({
+    kind: boxKinds[at(boxes.kind, box)] ?? "task",
+    node: at(boxes.node, box),
+    x: at(boxes.x, box),
+    y: at(boxes.y, box),
+    width: at(boxes.width, box),
+    height: at(boxes.height, box),
+  }));
 }
 
 function* cellsOf({ x, y, width, height }: Rect) {
@@ -108,20 +91,18 @@ function clipped(area: Rect, { width, height }: Layout): Rect {
 const contains = (item: Rect, x: number, y: number): boolean =>
   x >= item.x && y >= item.y && x <= item.x + item.width && y <= item.y + item.height;
 
-function boundsOf({ edges, blocks, x, y, bends, bendStart }: Layout): Float64Array {
+function boundsOf({ edges, paths }: Layout): Float64Array {
   const bounds = new Float64Array(edges.from.length * 4);
   for (let edge = 0; edge < edges.from.length; edge++) {
-    const from = at(edges.from, edge);
-    const to = at(edges.to, edge);
-    const startY = at(y, from) + at(blocks.height, from) / 2;
-    const endY = at(y, to) + at(blocks.height, to) / 2;
-    let top = Math.min(startY, endY);
-    let bottom = Math.max(startY, endY);
-    for (let i = at(bendStart, edge); i < at(bendStart, edge + 1); i++) {
-      top = Math.min(top, at(bends, 2 * i + 1));
-      bottom = Math.max(bottom, at(bends, 2 * i + 1));
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+    for (let i = at(paths.start, edge); i < at(paths.start, edge + 1); i++) {
+      const [x, y] = [at(paths.points, 3 * i), at(paths.points, 3 * i + 1)];
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = Math.max(bottom, y);
     }
-    bounds.set([at(x, from) + at(blocks.width, from), top, at(x, to), bottom], edge * 4);
+    bounds.set([left, top, right, bottom], edge * 4);
   }
   return bounds;
 }

@@ -1,5 +1,6 @@
 import { areaOf } from "./camera.ts";
-import { drawMap, type Picture } from "./draw-map.ts";
+import { drawMap } from "./draw-map.ts";
+import type { Picture } from "./picture.ts";
 
 interface Snapshot {
   /** What it shows; another object for anything that would look different. */

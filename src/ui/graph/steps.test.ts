@@ -13,8 +13,10 @@ const input = {
   container: new Int32Array(12).fill(-1),
   key: Int32Array.from([0, ...members.map(() => 1), 2]),
 };
+/** Wide enough for the layers to go to the right. */
+const pane = { width: 4000, height: 900 };
 const walk = (opened: readonly number[], from: number, ...directions: Direction[]) => {
-  const scene = sceneOf(layoutGraph(input, new Set(opened)));
+  const scene = sceneOf(layoutGraph(input, { opened: new Set(opened), pane }));
   return directions.reduce<number | undefined>(
     (node, direction) => (node === undefined ? undefined : stepFrom(scene, node, direction)),
     from,

@@ -37,13 +37,14 @@ export const toneLabel: Record<Tone, string> = {
   completed: "completed",
 };
 
-/** SelectionDialog a canvas paints with, as plain colours. */
+/** What a canvas paints with, as plain colours. */
 export interface Paints {
   tone: Record<Tone, string>;
   surface: string;
   sunken: string;
   line: string;
   lineStrong: string;
+  edge: string;
   fg: string;
   muted: string;
   faint: string;
@@ -61,6 +62,7 @@ export function readPaints(within: Element): Paints {
     sunken: paint("sunken"),
     line: paint("line"),
     lineStrong: paint("line-strong"),
+    edge: paint("control-line"),
     fg: paint("fg"),
     muted: paint("muted"),
     faint: paint("faint"),

@@ -34,6 +34,7 @@ import { type Item, type Scene, sceneOf } from "./scene.ts";
 import { drawPicture } from "./snapshot.ts";
 import { Toolbar, ZoomControls } from "./toolbar.tsx";
 import { type Size, useCanvas } from "./use-canvas.ts";
+import { useSize } from "./use-size.ts";
 
 interface Props {
   model: RunModel;
@@ -61,9 +62,11 @@ function Layers({ model, selected, onSelect, tools }: Omit<Props, "isLive"> & { 
   const [opened, setOpened] = useState<ReadonlySet<number>>(() => new Set());
   const [marks] = useState(() => new Marks());
   const input = useSyncExternalStore(model.onChange, () => model.input);
-  const layout = useLayout(model, input, opened);
+  const [root, setRoot] = useState<HTMLDivElement | null>(null);
+  const pane = useSize(root);
+  const layout = useLayout({ source: model, input, opened, pane, isHeld: false });
   const scene = useMemo(() => {
-    if (layout) model.setFamilies(layout.structure.family);
+    if (layout) model.setFamilies(layout.family);
     return layout && sceneOf(layout);
   }, [model, layout]);
   const lastToggled = useRef(-1);
@@ -81,13 +84,16 @@ function Layers({ model, selected, onSelect, tools }: Omit<Props, "isLive"> & { 
   );
   useEffect(() => marks.set({ selected: index }), [marks, index]);
   const select = (node: number) => onSelect(model.nodes[node]?.task_run_id, model.nodes[node]?.flow_run_id);
-  if (!scene) return <div className="h-full w-full" />;
   return (
-    <MapContext value={context}>
-      <ReactFlowProvider>
-        <Surface {...{ scene, select, lastToggled, tools }} selected={index} {...context} />
-      </ReactFlowProvider>
-    </MapContext>
+    <div ref={setRoot} className="h-full w-full">
+      {scene && (
+        <MapContext value={context}>
+          <ReactFlowProvider>
+            <Surface {...{ scene, select, lastToggled, tools }} selected={index} {...context} />
+          </ReactFlowProvider>
+        </MapContext>
+      )}
+    </div>
   );
 }
 

@@ -7,10 +7,16 @@ export interface GraphInput {
   parents: Ragged;
   /** The node whose body called this one, or -1. */
   within: Int32Array;
-  /** The subflow in which the node is, as the node that stands for it, or -1. It is shown only while that one is opened. */
+  /**
+   * The subflow in which the node is, as the node that stands for it, or -1. It is drawn inside that one while that is
+   * opened (`LayoutOptions.unfolded`), else not at all. A subflow comes before what is in it; a number that is not
+   * smaller than the node's own counts as -1.
+   */
   container: Int32Array;
   /** Nodes with the same number have the same task key. */
   key: Int32Array;
+  /** How many characters the label of each node has: cards are as wide as most labels need. */
+  chars?: Int32Array;
 }
 
 /** Parents and caller in one relation, without what points at itself or nowhere, and without doubles. */

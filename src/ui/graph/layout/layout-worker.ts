@@ -1,11 +1,12 @@
 import { extendLayout } from "./extend.ts";
 import type { GraphInput } from "./layers.ts";
-import { type Layout, layoutGraph } from "./layout.ts";
+import { layoutGraph } from "./layout.ts";
+import type { Layout, LayoutOptions } from "./result.ts";
 
 export interface LayoutRequest {
   id: number;
   input: GraphInput;
-  opened: ReadonlySet<number>;
+  options: LayoutOptions;
   /** Nodes were only appended: leave in place what is placed, if that can be. */
   extend: boolean;
 }
@@ -17,8 +18,9 @@ export interface LayoutAnswer {
 let last: Layout | undefined;
 
 self.onmessage = ({ data }: MessageEvent<LayoutRequest>) => {
-  const { id, input, opened, extend } = data;
-  last = (extend && last ? extendLayout(last, input, opened) : undefined) ?? layoutGraph(input, opened);
-  const answer: LayoutAnswer = { id, layout: last };
+  const { id, input, options, extend } = data;
+  last = (extend && last ? extendLayout(last, input, options) : undefined) ?? layoutGraph(input, options);
+  // What the next extension needs stays here.
+  const answer: LayoutAnswer = { id, layout: { ...last, root: undefined } };
   self.postMessage(answer);
 };

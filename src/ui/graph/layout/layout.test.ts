@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { at, ragged } from "./arrays.ts";
 import { extendLayout } from "./extend.ts";
-import { familySize } from "./families.ts";
 import type { GraphInput } from "./layers.ts";
-import { isDrawnAlone, type Layout, layoutGraph, nodeHeight, nodeWidth } from "./layout.ts";
+import { layoutGraph } from "./layout.ts";
+import { boxKinds, type Layout, type LayoutOptions } from "./result.ts";
 
 interface Node {
   key: number;
@@ -60,14 +60,22 @@ interface Box {
   height: number;
 }
 
-function blockBoxes({ blocks, x, y }: Layout): Box[] {
-  return Array.from({ length: blocks.count }, (_, block) => ({
-    x: at(x, block),
-    y: at(y, block),
-    width: at(blocks.width, block),
-    height: at(blocks.height, block),
-  }));
+const boxAt = ({ boxes }: Layout, box: number): Box => ({
+  x: at(boxes.x, box),
+  y: at(boxes.y, box),
+  width: at(boxes.width, box),
+  height: at(boxes.height, box),
+});
+
+/** The boxes that stand in the same frame or container, or in none. */
+function boxesIn(layout: Layout, parent: number): Box[] {
+  const { boxes } = layout;
+  return [...Array(boxes.count).keys()]
+    .filter((box) => at(boxes.parent, box) === parent)
+    .map((box) => boxAt(layout, box));
 }
+
+const kindsOf = ({ boxes }: Layout) => Array.from(boxes.kind, (kind) => boxKinds[kind]);
 
 /** Sweeps from left to right, so that 50,000 boxes are compared in reasonable time. */
 function overlaps(boxes: Box[]): number {
@@ -92,38 +100,64 @@ function overlaps(boxes: Box[]): number {
   return found;
 }
 
-function backwardEdges({ edges, blocks, x }: Layout): number {
+/** Edges that do not lead on in the direction of the layout, be it in the same band or to a later one. */
+function backwardEdges({ edges, boxes, arrangement, layer }: Layout): number {
+  const isRight = arrangement.direction === "right";
+  const [start, length] = isRight ? [boxes.x, boxes.width] : [boxes.y, boxes.height];
+  const bandOf = (box: number) => Math.floor(at(layer, at(boxes.node, box)) / arrangement.bandLength);
   let found = 0;
   for (let edge = 0; edge < edges.from.length; edge++) {
-    const from = at(edges.from, edge);
-    if (at(x, from) + at(blocks.width, from) > at(x, at(edges.to, edge)) + 1e-6) found++;
+    const [from, to] = [at(edges.from, edge), at(edges.to, edge)];
+    if (bandOf(from) > bandOf(to)) found++;
+    if (bandOf(from) < bandOf(to)) continue;
+    if (at(start, from) + at(length, from) > at(start, to) + 1e-6) found++;
   }
   return found;
 }
 
-test("no two blocks overlap and every edge goes to the right", () => {
+const panes = [
+  { width: 1252, height: 448 },
+  { width: 700, height: 700 },
+  { width: 390, height: 520 },
+];
+const anyPane = fc.constantFrom(...panes);
+
+test("no two boxes overlap, every edge leads on, and all is inside the picture", () => {
   fc.assert(
-    fc.property(dag(150), (nodes) => {
-      const layout = layoutGraph(inputOf(nodes));
-      expect(overlaps(blockBoxes(layout))).toBe(0);
+    fc.property(dag(150), anyPane, (nodes, pane) => {
+      const layout = layoutGraph(inputOf(nodes), { pane });
+      const boxes = boxesIn(layout, -1);
+      expect(overlaps(boxes)).toBe(0);
       expect(backwardEdges(layout)).toBe(0);
-      expect([...layout.x, ...layout.y].every((value) => Number.isFinite(value) && value >= -1e-6)).toBe(
-        true,
-      );
+      const isInside = ({ x, y, width, height }: Box) =>
+        x >= -1e-6 && y >= -1e-6 && x + width <= layout.width + 1e-6 && y + height <= layout.height + 1e-6;
+      expect(boxes.every(isInside)).toBe(true);
     }),
     { numRuns: 300 },
   );
 });
 
-test("every parent of a graph without cycles is joined to its child", () => {
+/** Every link, as often as it is counted on some edge, by the boxes it joins. */
+function counted({ edges }: Layout): Map<string, number> {
+  const found = new Map<string, number>();
+  for (let edge = 0; edge < edges.from.length; edge++)
+    found.set(`${at(edges.from, edge)}-${at(edges.to, edge)}`, at(edges.weight, edge));
+  return found;
+}
+
+test("every dependency is drawn, or counted on the edge of a family, closed or open", () => {
   fc.assert(
-    fc.property(dag(80), (nodes) => {
-      const { blocks, edges } = layoutGraph(inputOf(nodes));
-      const drawn = new Set(Array.from(edges.from, (from, edge) => `${from}-${at(edges.to, edge)}`));
-      nodes.forEach((node, child) => {
-        for (const parent of node.parents)
-          expect(drawn).toContain(`${at(blocks.of, parent)}-${at(blocks.of, child)}`);
+    fc.property(dag(80), fc.array(fc.nat(79), { maxLength: 4 }), (nodes, opened) => {
+      const layout = layoutGraph(inputOf(nodes), { opened: new Set(opened) });
+      const expected = new Map<string, number>();
+      nodes.forEach(({ parents, within }, child) => {
+        for (const parent of new Set([...parents, within])) {
+          if (parent < 0) continue;
+          const ends = `${at(layout.boxOf, parent)}-${at(layout.boxOf, child)}`;
+          expected.set(ends, (expected.get(ends) ?? 0) + 1);
+        }
       });
+      expect(counted(layout)).toEqual(expected);
     }),
   );
 });
@@ -132,7 +166,7 @@ test("cycles, self references and unknown parents still give a picture without o
   fc.assert(
     fc.property(anyGraph, (nodes) => {
       const layout = layoutGraph(inputOf(nodes));
-      expect(overlaps(blockBoxes(layout))).toBe(0);
+      expect(overlaps(boxesIn(layout, -1))).toBe(0);
       expect(backwardEdges(layout)).toBe(0);
     }),
     { numRuns: 300 },
@@ -144,22 +178,7 @@ test("the same graph is placed the same way twice", () => {
     fc.property(dag(120), (nodes) => {
       const once = layoutGraph(inputOf(nodes));
       const twice = layoutGraph(inputOf(nodes));
-      expect([...once.x, ...once.y]).toEqual([...twice.x, ...twice.y]);
-    }),
-  );
-});
-
-test("members of a family share key, caller and parents, and there are at least eight", () => {
-  fc.assert(
-    fc.property(dag(200), (nodes) => {
-      const { family } = layoutGraph(inputOf(nodes)).structure;
-      const groups = Map.groupBy(nodes.keys(), (i) => at(family, i));
-      for (const [leader, members] of groups) {
-        if (leader === -1) continue;
-        expect(members.length).toBeGreaterThanOrEqual(familySize);
-        expect(new Set(members.map((member) => nodes[member]?.key)).size).toBe(1);
-        expect(leader).toBe(members[0]);
-      }
+      expect(once.boxes).toEqual(twice.boxes);
     }),
   );
 });
@@ -172,33 +191,52 @@ const fanOut = (size: number): Node[] => [
 ];
 
 test("a map over a map is two families in a line", () => {
-  const { blocks, edges } = layoutGraph(inputOf(fanOut(40)));
-  expect(blocks.count).toBe(4);
-  expect([...blocks.isFamily]).toEqual([0, 1, 1, 0]);
-  expect([...edges.weight]).toEqual([40, 40, 40]);
+  const layout = layoutGraph(inputOf(fanOut(40)));
+  expect(kindsOf(layout)).toEqual(["task", "family", "family", "task"]);
+  expect([...layout.edges.weight]).toEqual([40, 40, 40]);
 });
 
 test("seven siblings stay seven nodes", () => {
-  expect(layoutGraph(inputOf(fanOut(7))).blocks.count).toBe(16);
+  expect(layoutGraph(inputOf(fanOut(7))).boxes.count).toBe(16);
 });
 
 test("an opened family shows every member inside its frame, apart from each other", () => {
-  const layout = layoutGraph(inputOf(fanOut(100)), new Set([1]));
-  const block = at(layout.blocks.of, 1);
-  const inside: Box[] = [];
-  for (let node = 1; node <= 100; node++) {
-    expect(isDrawnAlone(layout, node)).toBe(true);
-    inside.push({
-      x: at(layout.nodeX, node),
-      y: at(layout.nodeY, node),
-      width: nodeWidth,
-      height: nodeHeight,
-    });
-  }
-  const frame = blockBoxes(layout)[block];
-  expect(overlaps(inside)).toBe(0);
-  expect(inside.every(({ x, y }) => x >= (frame?.x ?? Infinity) && y >= (frame?.y ?? Infinity))).toBe(true);
-  expect(overlaps(blockBoxes(layout))).toBe(0);
+  const layout = layoutGraph(inputOf(fanOut(100)), { opened: new Set([1]) });
+  const frame = kindsOf(layout).indexOf("frame");
+  const { x, y, width, height } = boxAt(layout, frame);
+  const members = boxesIn(layout, frame);
+  expect(members).toHaveLength(100);
+  expect(overlaps(members)).toBe(0);
+  const isInside = (box: Box) =>
+    box.x > x && box.y > y && box.x + box.width < x + width && box.y + box.height < y + height;
+  expect(members.every(isInside)).toBe(true);
+  expect(overlaps(boxesIn(layout, -1))).toBe(0);
+});
+
+test("two opened families are joined member by member", () => {
+  const layout = layoutGraph(inputOf(fanOut(20)), { opened: new Set([1, 21]) });
+  expect(kindsOf(layout).filter((kind) => kind === "frame")).toHaveLength(2);
+  const between = counted(layout);
+  for (let member = 1; member <= 20; member++)
+    expect(between.get(`${at(layout.boxOf, member)}-${at(layout.boxOf, member + 20)}`)).toBe(1);
+});
+
+test("the way of each edge begins and ends at the boxes it joins", () => {
+  fc.assert(
+    fc.property(dag(80), anyPane, (nodes, pane) => {
+      const layout = layoutGraph(inputOf(nodes), { pane, opened: new Set(nodes.keys()) });
+      const { edges, paths } = layout;
+      const touches = (box: Box, point: number) => {
+        const [x, y] = [at(paths.points, 3 * point), at(paths.points, 3 * point + 1)];
+        const isBeside = x >= box.x - 1e-6 && x <= box.x + box.width + 1e-6;
+        return isBeside && y >= box.y - 1e-6 && y <= box.y + box.height + 1e-6;
+      };
+      for (let edge = 0; edge < edges.from.length; edge++) {
+        expect(touches(boxAt(layout, at(edges.from, edge)), at(paths.start, edge))).toBe(true);
+        expect(touches(boxAt(layout, at(edges.to, edge)), at(paths.start, edge + 1) - 1)).toBe(true);
+      }
+    }),
+  );
 });
 
 const layered = (layers: number, perLayer: number): Node[] =>
@@ -226,7 +264,7 @@ test.each([
   ],
 ])("%s are placed without overlap and without running out of stack", (_, nodes) => {
   const layout = layoutGraph(inputOf(nodes));
-  expect(overlaps(blockBoxes(layout))).toBe(0);
+  expect(overlaps(boxesIn(layout, -1))).toBe(0);
   expect(backwardEdges(layout)).toBe(0);
 });
 
@@ -249,11 +287,11 @@ test("appended nodes are placed without moving or covering what is there", () =>
   fc.assert(
     fc.property(dag(120), fc.nat(119), (nodes, cut) => {
       const old = layoutGraph(inputOf(nodes.slice(0, cut)));
-      const next = extendLayout(old, inputOf(nodes), new Set());
+      const next = extendLayout(old, inputOf(nodes), {});
       if (next === undefined) return;
-      expect([...next.x.slice(0, old.x.length)]).toEqual([...old.x]);
-      expect([...next.y.slice(0, old.y.length)]).toEqual([...old.y]);
-      expect(overlaps(blockBoxes(next))).toBe(0);
+      const placeOf = (layout: Layout, node: number) => boxAt(layout, at(layout.boxOf, node));
+      for (let node = 0; node < cut; node++) expect(placeOf(next, node)).toEqual(placeOf(old, node));
+      expect(overlaps(boxesIn(next, -1))).toBe(0);
       expect(backwardEdges(next)).toBe(0);
     }),
     { numRuns: 300 },
@@ -262,11 +300,93 @@ test("appended nodes are placed without moving or covering what is there", () =>
 
 test("a family that grows, and a task behind it, need no new layout", () => {
   const old = layoutGraph(inputOf(fanOut(20).slice(0, 15)));
-  const next = extendLayout(old, inputOf(fanOut(20).slice(0, 25)), new Set());
-  expect(next?.blocks.count).toBe(6);
+  const next = extendLayout(old, inputOf(fanOut(20).slice(0, 25)), {});
+  expect(next?.boxes.count).toBe(6);
 });
 
 test("a new family asks for a new layout", () => {
   const old = layoutGraph(inputOf(fanOut(20).slice(0, 8)));
-  expect(extendLayout(old, inputOf(fanOut(20).slice(0, 9)), new Set())).toBeUndefined();
+  expect(extendLayout(old, inputOf(fanOut(20).slice(0, 9)), {})).toBeUndefined();
+});
+
+const mapped = (size: number): Node[] => [
+  ...fanOut(size).slice(0, size + 1),
+  { key: 9, parents: Array.from({ length: size }, (_, i) => i + 1), within: -1 },
+];
+const chain = (length: number): Node[] =>
+  Array.from({ length }, (_, i) => ({ key: i, parents: i === 0 ? [] : [i - 1], within: -1 }));
+
+test.each<[string, Node[], LayoutOptions["pane"], "right" | "down"]>([
+  ["three in a chain in a wide pane", chain(3), panes[0], "right"],
+  ["a chain in a narrow pane", chain(5), panes[2], "down"],
+  ["a map between two tasks, ten in all, in a wide pane", mapped(8), panes[0], "down"],
+])("%s goes where the pane has room", (_, nodes, pane, direction) => {
+  expect(layoutGraph(inputOf(nodes), { pane }).arrangement.direction).toBe(direction);
+});
+
+test("a long chain is broken into bands, and an arrangement that is good enough is kept", () => {
+  const [pane] = panes;
+  const { arrangement, width, height } = layoutGraph(inputOf(chain(40)), { pane });
+  expect(arrangement.bandLength).toBeLessThan(20);
+  expect(width / height).toBeGreaterThan(1);
+  const longer = layoutGraph(inputOf(chain(42)), { pane, keep: arrangement });
+  expect(longer.arrangement).toEqual(arrangement);
+});
+
+test("nodes inside a container are laid out in its box, however deep, and links to them join the container", () => {
+  // 0 → 1 (holds 3, 4, 5; 4 holds 6 and 7) → 2; and 7 waits for 0, which is outside of it all.
+  const nodes = [[], [0], [1], [], [3], [4], [], [6, 0]].map((parents, key) => ({
+    key,
+    parents,
+    within: -1,
+  }));
+  const container = Int32Array.from([-1, -1, -1, 1, 1, 1, 4, 4]);
+  const input = { ...inputOf(nodes), container };
+  const layout = layoutGraph(input, { unfolded: new Set([1, 4]) });
+  const box = (node: number) => at(layout.boxOf, node);
+  expect([1, 4].map((node) => kindsOf(layout)[box(node)])).toEqual(["container", "container"]);
+  const around = [3, 4, 5, 6, 7].map((node) => at(layout.boxes.parent, box(node)));
+  expect(around).toEqual([box(1), box(1), box(1), box(4), box(4)]);
+  for (const node of [3, 4, 5, 6, 7]) {
+    const [inner, outer] = [boxAt(layout, box(node)), boxAt(layout, at(layout.boxes.parent, box(node)))];
+    expect(inner.x).toBeGreaterThan(outer.x);
+    expect(inner.y).toBeGreaterThan(outer.y);
+    expect(inner.x + inner.width).toBeLessThan(outer.x + outer.width);
+    expect(inner.y + inner.height).toBeLessThan(outer.y + outer.height);
+  }
+  expect(counted(layout).get(`${box(0)}-${box(1)}`)).toBe(2);
+  expect(counted(layout).get(`${box(6)}-${box(7)}`)).toBe(1);
+
+  const closed = layoutGraph(input, { unfolded: new Set([4]) });
+  expect(kindsOf(closed)).toEqual(["task", "task", "task"]);
+  expect([3, 4, 5, 6, 7].map((node) => at(closed.boxOf, node))).toEqual(Array(5).fill(at(closed.boxOf, 1)));
+});
+
+test("containers of any nesting hold what is inside of them, and siblings stay apart", () => {
+  fc.assert(
+    fc.property(
+      dag(60),
+      fc.array(fc.integer({ min: -1, max: 59 }), { minLength: 60, maxLength: 60 }),
+      (nodes, inside) => {
+        const layout = layoutGraph({
+          ...inputOf(nodes),
+          container: Int32Array.from(inside.slice(0, nodes.length)),
+        });
+        const parents = new Set([-1, ...layout.boxes.parent]);
+        for (const parent of parents) {
+          const held = boxesIn(layout, parent);
+          expect(overlaps(held)).toBe(0);
+          if (parent < 0) continue;
+          const { x, y, width, height } = boxAt(layout, parent);
+          const isInside = (box: Box) =>
+            box.x >= x &&
+            box.y >= y &&
+            box.x + box.width <= x + width + 1e-6 &&
+            box.y + box.height <= y + height + 1e-6;
+          expect(held.every(isInside)).toBe(true);
+        }
+        expect([...layout.boxOf].every((box) => box >= 0)).toBe(true);
+      },
+    ),
+  );
 });

@@ -4,8 +4,7 @@ import { at, inverted, type Ragged, ragged } from "./arrays.ts";
 export interface Layered {
   count: number;
   layer: Int32Array;
-  height: Float64Array;
-  /** For each vertex those one layer to the left it is joined to. */
+  /** For each vertex those one layer before that it is joined to. */
   before: Ragged;
 }
 

@@ -1,26 +1,41 @@
 import { useEffect, useRef, useState } from "react";
+import type { Size } from "./blocks.ts";
 import type { GraphInput } from "./layers.ts";
-import { type Layout, layoutGraph } from "./layout.ts";
+import { layoutGraph } from "./layout.ts";
 import type { LayoutAnswer, LayoutRequest } from "./layout-worker.ts";
+import type { Layout } from "./result.ts";
+
+interface Wanted {
+  /** What the nodes belong to. */
+  source: object;
+  input: GraphInput;
+  opened: ReadonlySet<number>;
+  /** Undefined until it is known: nothing is laid out before. */
+  pane: Size | undefined;
+  /** What is placed stays where it is, and new nodes are added to it. */
+  isHeld: boolean;
+}
+
+/** Below this many nodes a picture that nobody has moved is laid out again as a whole when it grows. */
+const mostMoved = 400;
 
 /**
- * The places of all nodes, computed off the main thread. Laid out anew when a family is opened or closed;
- * extended when nodes were added; untouched by changes of state. `source` is what the nodes belong to.
+ * The places of all nodes, computed off the main thread. Laid out anew when a family is opened or closed or the pane
+ * takes another shape, extended when nodes were added to what is held, untouched by changes of state.
  */
-export function useLayout(
-  source: object,
-  input: GraphInput,
-  opened: ReadonlySet<number>,
-): Layout | undefined {
-  const [layout, setLayout] = useState<Layout>();
+export function useLayout({ source, input, opened, pane, isHeld }: Wanted): Layout | undefined {
+  const [layout, setLayout] = useState<{ of: object; layout: Layout }>();
   const worker = useRef<Worker | undefined>(undefined);
-  const latest = useRef<{ id: number; source?: object; opened: ReadonlySet<number> }>({ id: 0, opened });
+  const latest = useRef<{ id: number; wanted?: Wanted; keep?: Layout["arrangement"] }>({ id: 0 });
 
   useEffect(() => {
     if (typeof Worker === "undefined") return;
     const made = new Worker(new URL("./layout-worker.ts", import.meta.url), { type: "module" });
     made.onmessage = ({ data }: MessageEvent<LayoutAnswer>) => {
-      if (data.id === latest.current.id) setLayout(data.layout);
+      const { id, wanted } = latest.current;
+      if (data.id !== id || !wanted) return;
+      latest.current.keep = data.layout.arrangement;
+      setLayout({ of: wanted.source, layout: data.layout });
     };
     worker.current = made;
     return () => {
@@ -29,14 +44,29 @@ export function useLayout(
     };
   }, []);
 
+  const [width, height] = [pane?.width ?? 0, pane?.height ?? 0];
   useEffect(() => {
-    const extend = latest.current.source === source && latest.current.opened === opened;
-    const id = latest.current.id + 1;
-    latest.current = { id, source, opened };
-    const request: LayoutRequest = { id, input, opened, extend };
+    if (width === 0 || height === 0) return;
+    const wanted: Wanted = { source, input, opened, pane: { width, height }, isHeld };
+    const { id, wanted: before, keep } = latest.current;
+    const isSame = before?.source === source;
+    const extend =
+      isSame && before.opened === opened && before.input !== input && (isHeld || input.count > mostMoved);
+    const isOnlyHeld =
+      isSame && before.input === input && before.opened === opened && isSamePane(before, wanted);
+    latest.current = { id: id + 1, wanted, ...(isSame && keep ? { keep } : {}) };
+    if (isOnlyHeld) {
+      latest.current.id = id;
+      return;
+    }
+    const options = { opened, pane: { width, height }, keep: isSame ? keep : undefined };
+    const request: LayoutRequest = { id: id + 1, input, options, extend };
     if (worker.current) worker.current.postMessage(request);
-    else setLayout(layoutGraph(input, opened));
-  }, [source, input, opened]);
+    else setLayout({ of: source, layout: layoutGraph(input, options) });
+  }, [source, input, opened, width, height, isHeld]);
 
-  return layout;
+  return layout?.of === source ? layout.layout : undefined;
 }
+
+const isSamePane = (one: Wanted, other: Wanted): boolean =>
+  one.pane?.width === other.pane?.width && one.pane?.height === other.pane?.height;

@@ -1,14 +1,17 @@
 import { at, inverted, type Ragged } from "./arrays.ts";
 import type { Layered } from "./order.ts";
 
-/** Gap between two blocks of one column. */
-export const rowGap = 16;
+/** A layered graph whose vertices have a size across the flow, and the gap between two of one layer. */
+export interface Stacked extends Layered {
+  size: Float64Array;
+  gap: number;
+}
 
 /**
- * The middle of each vertex on the vertical axis. The order within a layer stands; each vertex then comes as near
+ * The middle of each vertex across the flow. The order within a layer stands; each vertex then comes as near
  * to its neighbours' mean as the others allow (least squares, solved exactly by merging those that collide).
  */
-export function middlesOf(layered: Layered, rows: Ragged): Float64Array {
+export function middlesOf(layered: Stacked, rows: Ragged): Float64Array {
   const middle = new Float64Array(layered.count);
   const depth = rows.start.length - 1;
   const after = inverted(layered.before, layered.count);
@@ -19,15 +22,15 @@ export function middlesOf(layered: Layered, rows: Ragged): Float64Array {
   return middle;
 }
 
-/** One below the other, the column's own middle at 0. */
-function stack({ height }: Layered, rows: Ragged, row: number, middle: Float64Array): void {
-  let bottom = 0;
+/** One below the other, the layer's own middle at 0. */
+function stack({ size, gap }: Stacked, rows: Ragged, row: number, middle: Float64Array): void {
+  let end = 0;
   for (let i = at(rows.start, row); i < at(rows.start, row + 1); i++) {
     const vertex = at(rows.items, i);
-    middle[vertex] = bottom + at(height, vertex) / 2;
-    bottom += at(height, vertex) + rowGap;
+    middle[vertex] = end + at(size, vertex) / 2;
+    end += at(size, vertex) + gap;
   }
-  const shift = (bottom - rowGap) / 2;
+  const shift = (end - gap) / 2;
   for (let i = at(rows.start, row); i < at(rows.start, row + 1); i++) {
     const vertex = at(rows.items, i);
     middle[vertex] = at(middle, vertex) - shift;
@@ -41,24 +44,24 @@ interface Settling {
   middle: Float64Array;
 }
 
-function settle({ height }: Layered, { rows, row, towards, middle }: Settling): void {
+function settle({ size, gap }: Stacked, { rows, row, towards, middle }: Settling): void {
   const from = at(rows.start, row);
-  const size = at(rows.start, row + 1) - from;
-  const offset = new Float64Array(size);
+  const many = at(rows.start, row + 1) - from;
+  const offset = new Float64Array(many);
   // Runs of vertices that touch: their summed wish, how many wishes, and where the run starts.
-  const sum = new Float64Array(size);
-  const weight = new Float64Array(size);
-  const start = new Int32Array(size);
+  const sum = new Float64Array(many);
+  const weight = new Float64Array(many);
+  const start = new Int32Array(many);
   let runs = 0;
-  for (let i = 0; i < size; i++) {
+  for (let i = 0; i < many; i++) {
     const vertex = at(rows.items, from + i);
     if (i > 0) {
       const above = at(rows.items, from + i - 1);
-      offset[i] = at(offset, i - 1) + (at(height, above) + at(height, vertex)) / 2 + rowGap;
+      offset[i] = at(offset, i - 1) + (at(size, above) + at(size, vertex)) / 2 + gap;
     }
     const links = at(towards.start, vertex + 1) - at(towards.start, vertex);
     const pull = links === 0 ? 0.2 : 1;
-    sum[runs] = (preferredY(towards, vertex, middle) - at(offset, i)) * pull;
+    sum[runs] = (preferred(towards, vertex, middle) - at(offset, i)) * pull;
     weight[runs] = pull;
     start[runs] = i;
     runs++;
@@ -69,13 +72,13 @@ function settle({ height }: Layered, { rows, row, towards, middle }: Settling): 
     }
   }
   for (let run = 0; run < runs; run++) {
-    const end = run + 1 < runs ? at(start, run + 1) : size;
+    const past = run + 1 < runs ? at(start, run + 1) : many;
     const base = at(sum, run) / at(weight, run);
-    for (let i = at(start, run); i < end; i++) middle[at(rows.items, from + i)] = base + at(offset, i);
+    for (let i = at(start, run); i < past; i++) middle[at(rows.items, from + i)] = base + at(offset, i);
   }
 }
 
-function preferredY(towards: Ragged, vertex: number, middle: Float64Array): number {
+function preferred(towards: Ragged, vertex: number, middle: Float64Array): number {
   const from = at(towards.start, vertex);
   const to = at(towards.start, vertex + 1);
   if (from === to) return at(middle, vertex);
