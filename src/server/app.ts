@@ -46,6 +46,7 @@ import { serveSelections } from "./routes/selections.ts";
 import { serveSession } from "./routes/session.ts";
 import { serveSlots } from "./routes/slots.ts";
 import { serveStates } from "./routes/states.ts";
+import { serveTaskHistory } from "./routes/task-history.ts";
 import { serveTaskRuns } from "./routes/task-runs.ts";
 import { serveTaskWorkers } from "./routes/task-workers.ts";
 import { serveVariables } from "./routes/variables.ts";
@@ -178,6 +179,7 @@ export function createApp(options: AppOptions): App {
 function serveRows(api: Api, store: Store, now: () => number): void {
   serveStates(api, store, now);
   serveGraphs(api, store);
+  serveTaskHistory(api, store);
   serveLogs(api, store);
   serveLogFiles(api, store);
   servePlainNouns(api, store);

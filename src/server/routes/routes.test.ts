@@ -14,6 +14,7 @@ import { observedStates } from "../../schema/observed-states.ts";
 import type { Input } from "../../schema/route.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { flowRunStates, taskRunStates } from "../../schema/states.ts";
+import { taskHistory } from "../../schema/task-history.ts";
 import { taskRuns } from "../../schema/task-runs.ts";
 import { variables } from "../../schema/variables.ts";
 import { recentRuns, slots, waiting } from "../../schema/waiting.ts";
@@ -39,6 +40,7 @@ test("every route of the schema is served", () => {
       recentRuns,
       server,
       slots,
+      taskHistory,
       tagLimits,
       taskRuns,
       taskRunStates,

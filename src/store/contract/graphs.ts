@@ -53,6 +53,29 @@ export function graphContract(open: OpenStore): void {
   describe("in one piece", () => wholeGraphs(open));
   describe("by groups", () => graphGroups(open));
   describe("by pages", () => graphPages(open));
+  describe("counted by task", () => taskCounts(open));
+}
+
+function taskCounts(open: OpenStore): void {
+  const fixture = freshStore(open);
+
+  test("task runs are counted by run, task and state, a child run in the place of its task run", async () => {
+    const { run, child } = await world(fixture);
+    const { counted, left_out } = await fixture.store.graphs.countTasks({ ids: [run.id], most: 100 });
+    const rows = counted.toSorted((a, b) =>
+      `${a.task_key} ${a.state_type}` < `${b.task_key} ${b.state_type}` ? -1 : 1,
+    );
+    expect(rows).toMatchObject([
+      { flow_run_id: run.id, task_key: "child", state_type: "RUNNING", count: 1, task_run_id: id(4) },
+      { task_key: "load", state_type: "COMPLETED", count: 1, task_run_id: id(1), first_name: "t-1" },
+      { task_key: "load", state_type: "RUNNING", count: 2, first_name: "t-2", last_name: "t-3" },
+    ]);
+    expect(left_out).toEqual([]);
+    // Beyond the bound the newest is told of all the same.
+    const cut = await fixture.store.graphs.countTasks({ ids: [run.id, child.id], most: 3 });
+    expect(cut.left_out).toEqual([child.id]);
+    expect(cut.counted).toHaveLength(3);
+  });
 }
 
 function wholeGraphs(open: OpenStore): void {

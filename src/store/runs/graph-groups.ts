@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { commonName } from "../../schema/common-name.ts";
 import type { GraphGroup, GraphGroups } from "../../schema/graphs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import { StateType } from "../../schema/states.ts";
@@ -62,17 +63,6 @@ function groupOf(task_key: string | null, rows: readonly CountRow[]): GraphGroup
     start: starts.length === 0 ? null : starts.reduce((a, b) => Math.min(a, b)),
     end: isOver && ends.length > 0 ? ends.reduce((a, b) => Math.max(a, b)) : null,
   };
-}
-
-/** What all begin with, without the beginning of a number or of an id at its end. */
-function commonName(names: readonly string[]): string {
-  const sorted = names.toSorted();
-  const [first = ""] = sorted;
-  const last = sorted.at(-1) ?? "";
-  if (first === last) return first;
-  let length = 0;
-  while (length < first.length && first[length] === last[length]) length += 1;
-  return first.slice(0, length).replace(/[-_.\s]+[0-9a-f]*$/, "") || first;
 }
 
 interface EdgeRow {

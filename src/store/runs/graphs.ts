@@ -11,6 +11,7 @@ import { atMost } from "../sql/pages.ts";
 import { readGroups } from "./graph-groups.ts";
 import { readChangedNodes, readEdges, readNodes } from "./graph-pages.ts";
 import { readFull, readFullText } from "./run-graph.ts";
+import { countTasks } from "./task-counts.ts";
 
 export const graphNoun = noun({
   /** Throws the problem `bad-request` above 10,000 nodes. */
@@ -22,6 +23,7 @@ export const graphNoun = noun({
   nodes: readNodes,
   edges: readEdges,
   changes: readChangedNodes,
+  countTasks,
 });
 
 const maxNodes = 10_000;

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { routes } from "./route.ts";
+import { byId } from "./scalars.ts";
+import { StateType } from "./states.ts";
+
+/** How many runs, and how many task runs of them, are looked at. */
+export const mostHistoryRuns = 20;
+export const mostHistoryTaskRuns = 100_000;
+/** Tasks that are told of at most, those of the newest run first. */
+export const mostHistoryTasks = 500;
+
+const Run = z.object({
+  id: z.string(),
+  name: z.string(),
+  state_type: StateType.nullable(),
+  state_name: z.string().nullable(),
+  start_time: z.string().nullable(),
+  /** Seconds that it has been running, in all its attempts. */
+  total_run_time: z.number(),
+});
+
+/** The task runs of one task in one run that are in states of one type. */
+const Cell = z.object({
+  /** Index into `runs`. */
+  run: z.int(),
+  state_type: StateType,
+  count: z.int(),
+  /** One of them. */
+  task_run_id: z.string(),
+  /** Seconds that they ran on average; null where none has begun. */
+  seconds: z.number().nullable(),
+});
+export type TaskHistoryCell = z.infer<typeof Cell>;
+
+/** What became of each task in the latest runs of a flow, or of a deployment where the run is one of a deployment. */
+export const TaskHistory = z.object({
+  /** Oldest first; the run that was asked for is among them. */
+  runs: z.array(Run),
+  tasks: z.array(z.object({ task_key: z.string(), name: z.string(), cells: z.array(Cell) })),
+  /** Whether runs or tasks were left out for the bounds above. */
+  is_cut: z.boolean(),
+});
+export type TaskHistory = z.infer<typeof TaskHistory>;
+
+export const taskHistory = routes("task-history", {
+  read: { method: "GET", path: "/praetor/flow_runs/:id/task-history", input: byId, output: TaskHistory },
+});
