@@ -62,7 +62,7 @@ test("what failed is told on Now, once for each cause, and leads to the runs", a
   const failing = page.getByRole("region", { name: "Failing" });
   await expect(failing.getByRole("listitem")).toHaveCount(1);
   await expect(failing.getByRole("listitem")).toContainText("×2");
-  await failing.getByRole("listitem").getByRole("link").first().click();
+  await failing.getByRole("link", { name: "×2, all runs of this failure" }).click();
   await expect(page.getByRole("row").filter({ hasText: first.name })).toBeVisible();
   await expect(page.getByRole("row").filter({ hasText: second.name })).toBeVisible();
 });

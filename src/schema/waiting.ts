@@ -126,17 +126,6 @@ export type SilentWorker = z.infer<typeof SilentWorker>;
 export const FlowDurations = z.object({ flow_id: z.string(), seconds: z.array(z.number()) });
 export type FlowDurations = z.infer<typeof FlowDurations>;
 
-/** What keeps runs from running, of these and of all. */
-export const Blockers = z.object({
-  waiting: z.array(Waiting),
-  full_limits: z.array(FullLimit),
-  /** Those heard of within a day. */
-  silent_workers: z.array(SilentWorker),
-  /** Of the flows that were asked for. */
-  durations: z.array(FlowDurations),
-});
-export type Blockers = z.infer<typeof Blockers>;
-
 /** The last runs of a flow or deployment, newest first, and the next one. */
 export const RecentRuns = z.object({
   id: z.string(),
@@ -160,13 +149,6 @@ const ofRuns = z.object({ flow_run_ids: z.array(Uuid).max(200) });
 
 export const waiting = routes("waiting", {
   explain: { method: "POST", path: "/praetor/waiting", input: ofRuns, output: z.array(Waiting) },
-  /** Everything that one wants to know at first sight, in one request. */
-  blockers: {
-    method: "POST",
-    path: "/praetor/blockers",
-    input: ofRuns.extend({ flow_ids: withDefault(z.array(Uuid).max(200), () => []) }),
-    output: Blockers,
-  },
 });
 
 export const slots = routes("slots", {

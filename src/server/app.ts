@@ -39,6 +39,7 @@ import { serveHandover } from "./routes/handover.ts";
 import { serveLogFiles } from "./routes/log-files.ts";
 import { serveLogs } from "./routes/logs.ts";
 import { serveMetrics } from "./routes/metrics.ts";
+import { serveOverview } from "./routes/overview.ts";
 import { servePlainNouns } from "./routes/plain-nouns.ts";
 import { serveRecentRuns } from "./routes/recent-runs.ts";
 import { serveSavedSearches } from "./routes/saved-searches.ts";
@@ -132,7 +133,8 @@ export function createApp(options: AppOptions): App {
   const waiters = options.waiters ?? new SlotWaiters(store, now);
   serveConcurrencyLimits(api, store, waiters);
   serveSlots(api, store, waiters);
-  serveWaiting(api, { store, waiters, now });
+  serveWaiting(api, { store, now });
+  serveOverview(api, { store, waiters, now });
   const dispatcher = new RunDispatcher(store, now);
   serveWorkPools(api, store, dispatcher);
   serveWorkQueues(api, { store, dispatcher, now });

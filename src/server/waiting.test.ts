@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { concurrencyLimits } from "../schema/concurrency-limits.ts";
 import { deployments } from "../schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../schema/flow-runs.ts";
 import { timestamp } from "../schema/scalars.ts";
@@ -8,7 +7,6 @@ import { workPools } from "../schema/work-pools.ts";
 import { workQueues } from "../schema/work-queues.ts";
 import { workers } from "../schema/workers.ts";
 import { createWorld, type World } from "../testing/world.ts";
-import { noteAbsence } from "./services/foreman.ts";
 
 const start = Date.parse("2026-03-01T12:00:00Z");
 let clock = start;
@@ -180,57 +178,4 @@ test("a run for which its deployment has no slot is told who holds it, until the
   clock += 30_000;
   await claim(second);
   expect(await kinds(second)).toEqual(["claimed"]);
-});
-
-describe("what hinders runs", () => {
-  const blockers = (flow_run_ids: string[] = [], flow_ids: string[] = []) =>
-    world.call(waiting.blockers, { flow_run_ids, flow_ids });
-
-  test("is told of the runs that were asked for", async () => {
-    const run = await inPool();
-    await pool({ is_paused: true });
-    expect((await blockers([run.id])).waiting).toMatchObject([
-      { flow_run_id: run.id, gates: [{ kind: "pool-paused", pool: "p" }] },
-    ]);
-  });
-
-  test("comes with how long runs of the flows usually take", async () => {
-    const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
-    clock += 7000;
-    await world.call(flowRuns.setState, { id: run.id, state: { type: "COMPLETED" } });
-    await world.flowRun({ flow: "other", states: ["PENDING", "RUNNING", "COMPLETED"] });
-    const { durations } = await blockers([], [run.flow_id]);
-    expect(durations).toEqual([{ flow_id: run.flow_id, seconds: [expect.closeTo(7, 3)] }]);
-  });
-
-  test("is a full limit only while somebody waits for it", async () => {
-    await world.call(concurrencyLimits.create, { name: "db", limit: 1 });
-    const take = (run: FlowRun) =>
-      world.call(concurrencyLimits.incrementWithLease, {
-        ...{ names: ["db"], slots: 1, holder: { type: "flow_run" as const, id: run.id } },
-      });
-    const holder = await world.flowRun({ name: "holder", states: ["RUNNING"] });
-    await take(holder);
-    expect((await blockers()).full_limits).toEqual([]);
-    clock += 1000;
-    await take(await world.flowRun({ states: ["RUNNING"] })).catch(() => undefined);
-    expect((await blockers()).full_limits).toMatchObject([
-      { name: "db", limit: 1, used: 1, holder: { name: "holder" }, waiting: 1, waiting_since: at(1) },
-    ]);
-  });
-
-  test("is a worker that fell silent within a day, unless its pool is paused", async () => {
-    expect((await blockers()).silent_workers).toEqual([]);
-    clock += 120_000;
-    await noteAbsence(world.store, () => clock);
-    const silent = { name: "w", pool: "p", since: at(0), is_last: true };
-    expect((await blockers()).silent_workers).toMatchObject([silent]);
-    await world.call(workers.heartbeat, { pool: "p", name: "other" });
-    expect((await blockers()).silent_workers).toMatchObject([{ ...silent, is_last: false }]);
-    await pool({ is_paused: true });
-    expect((await blockers()).silent_workers).toEqual([]);
-    await pool({ is_paused: false });
-    clock += 86_400_000;
-    expect((await blockers()).silent_workers).toEqual([]);
-  });
 });

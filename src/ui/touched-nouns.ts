@@ -1,9 +1,9 @@
 // Lists whose rows or figures depend on rows of another noun.
 const alsoTouched: Record<string, string[]> = {
-  "flow-runs": ["flow-runs", "dashboard", "flow-run-states", "recent-runs", "slots", "waiting"],
+  "flow-runs": ["flow-runs", "dashboard", "flow-run-states", "recent-runs", "slots", "waiting", "overview"],
   // A schedule that goes takes its next run along.
   deployments: ["deployments", "recent-runs"],
-  "concurrency-limits": ["concurrency-limits", "slots", "waiting"],
+  "concurrency-limits": ["concurrency-limits", "slots", "waiting", "overview"],
   "task-runs": ["task-runs", "dashboard", "task-run-states"],
   errors: ["errors", "events"],
 };

@@ -15,6 +15,7 @@ import { durationContract, filterContract, subflowFilterContract, taskFilterCont
 import { graphContract } from "./graphs.ts";
 import { ingestContract } from "./ingest.ts";
 import { limitContract } from "./limits.ts";
+import { loadContract } from "./loads.ts";
 import { moveContract } from "./moves.ts";
 import { pageContract } from "./pages.ts";
 import { retentionContract } from "./retention.ts";
@@ -36,6 +37,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("durations of task runs", () => durationContract(open));
     describe("filters of child runs", () => subflowFilterContract(open));
     describe("aggregations", () => dashboardContract(open));
+    describe("loads of flow runs", () => loadContract(open));
     describe("tallies", () => rollupContract(open));
     describe("transactions", () => transactionContract(open));
     describe("flow runs that are moved", () => moveContract(open));

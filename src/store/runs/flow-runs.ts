@@ -5,6 +5,7 @@ import type { RunList } from "../engine/protocol.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
 import { noun } from "../noun.ts";
 import { estimatedRunTime, lateness } from "../run-index/history.ts";
+import { readLoads } from "../run-index/loads.ts";
 import { writeTags } from "../run-index/new-runs.ts";
 import { dropRuns } from "../run-index/run-deletion.ts";
 import { requestedFlowRuns } from "../run-index/run-filters.ts";
@@ -17,7 +18,7 @@ import {
   selectFlowRuns,
   selectFlowRunsFrom,
 } from "../run-index/run-rows.ts";
-import { flowRunClauses } from "../sql/entity-filters.ts";
+import { type EntityFilters, flowRunClauses } from "../sql/entity-filters.ts";
 import type { Sorts } from "../sql/pages.ts";
 import { jsonOrNull } from "../sql/rows.ts";
 import { createFlowRun } from "./flow-run-creation.ts";
@@ -32,6 +33,9 @@ export const flowRunNoun = noun(
     /** Mean seconds of lateness of the runs that match; null when none do. */
     lateness: (scope: Scope, input: Parsed<typeof flowRuns.lateness>): Promise<number | null> =>
       lateness(scope, flowRunClauses(scope.dialect, input)),
+    /** How many of the runs that match were running, and how many waited to start, at each of these times. */
+    loads: (scope: Scope, { times, ...filters }: EntityFilters & { times: readonly string[] }) =>
+      readLoads(scope, flowRunClauses(scope.dialect, filters), times),
     /** Which attempt has the run; none where there is no such run. */
     attempts: readAttempts,
   },

@@ -56,6 +56,8 @@ export interface PanelSource<T> {
 interface PanelProps<T> {
   /** Sentence case, the name of what is shown. */
   title?: ReactNode;
+  /** The name of the region, where the title says more. */
+  label?: string;
   what: string;
   source: PanelSource<T>;
   /** Of the shape of what is coming. */
@@ -71,10 +73,10 @@ interface PanelProps<T> {
  * A titled part of a page with its four states: loading, empty, failed, and stale. Stale is old data whose
  * renewal failed: it stays, with a line above it that says so.
  */
-export function Panel<T>({ title, actions, className, ...body }: PanelProps<T>) {
+export function Panel<T>({ title, label, actions, className, ...body }: PanelProps<T>) {
   return (
     <section
-      aria-label={typeof title === "string" ? title : undefined}
+      aria-label={label ?? (typeof title === "string" ? title : undefined)}
       className={cx("flex min-h-0 flex-col", className)}
     >
       {(title || actions) && (

@@ -1,75 +1,94 @@
-import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
-import { useNavigate, useSearchParams } from "react-router";
-import { flowRuns } from "../../schema/flow-runs.ts";
-import { timestamp } from "../../schema/scalars.ts";
-import { query } from "../api.ts";
+import { useNavigate } from "react-router";
 import { ChartFrame } from "../kit/chart-frame.tsx";
-import { Segmented } from "../kit/controls/segmented.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Failed } from "../kit/panel.tsx";
+import { calmCompleted, stateOrder, stateStyle } from "../parts/runs/states.ts";
 import { runsPath } from "../parts/runs-path.ts";
-import { useNewest } from "../parts/use-newest.ts";
+import { roughly } from "../parts/time/durations.ts";
+import { totalsOf } from "./counts.ts";
+import type { NowFigures, NowSource } from "./figures.ts";
+import { panelBox } from "./rows.tsx";
+import { queryOf, ranges, type View } from "./view.ts";
 
 const ActivityChart = lazyNamed(
   async () => (await import("../parts/charts/activity-chart.tsx")).ActivityChart,
 );
 
-const ranges = { "1h": 3_600_000, "6h": 21_600_000, "24h": 86_400_000, "7d": 604_800_000 } as const;
-type Range = keyof typeof ranges;
-const rangeNames = Object.keys(ranges) as readonly Range[];
-const bars = 60;
-const height = 132;
+const height = 148;
 
 /** All runs by state over time; a stretch that is dragged over opens in Runs. */
-export function Activity({ oldest }: { oldest: number | undefined }) {
+export function Activity({ source, view }: { source: NowSource; view: View }) {
   const navigate = useNavigate();
-  const [search, setSearch] = useSearchParams();
-  const range = rangeNames.find((name) => name === search.get("range")) ?? fitting(oldest);
-  const step = ranges[range] / bars;
-  const end = useNewest("flow-runs", step);
-  const span = {
-    history_start: timestamp(end - ranges[range]),
-    history_end: timestamp(end),
-    history_interval_seconds: step / 1000,
-  };
-  const history = useQuery({
-    ...query(flowRuns.history, span),
-    enabled: oldest !== undefined,
-    placeholderData: (previous) => previous,
-  });
   const open = (from: number, to: number) => {
     const text = `since:${new Date(from).toISOString()} until:${new Date(to).toISOString()}`;
-    void navigate(runsPath(text.replaceAll(".000Z", "Z")));
+    const rest = queryOf(view, "", false);
+    void navigate(runsPath([rest, text.replaceAll(".000Z", "Z")].filter(Boolean).join(" ")));
   };
+  const history = source.data?.history;
   return (
-    <section className="px-3 pt-4">
-      <header className="flex h-9 items-center">
+    <section className={`${panelBox} shrink-0`} aria-label="Activity">
+      <header className="flex min-h-10 flex-wrap items-center gap-x-4 border-b px-3 py-1.5">
         <h2 className="flex-1 font-strong">Activity</h2>
-        <Segmented
-          label="Range"
-          value={range}
-          onChange={(next) => setSearch({ range: next }, { replace: true })}
-          options={rangeNames.map((name) => ({ value: name, label: name }))}
-        />
+        {history && <Legend history={history} view={view} />}
       </header>
-      {history.isError && !history.data ? (
-        <Failed what="Activity" error={history.error} onRetry={() => void history.refetch()} />
-      ) : (
-        <ChartFrame label="Runs over time by state" height={height} isPending={!history.data}>
-          {(width) => (
-            <Suspense fallback={null}>
-              <ActivityChart history={history.data ?? []} width={width} height={height} onBrush={open} />
-            </Suspense>
-          )}
-        </ChartFrame>
-      )}
+      <div className="px-3 pt-3 pb-2">
+        {source.isError && !history ? (
+          <Failed what="Activity" error={source.error} onRetry={() => void source.refetch()} />
+        ) : (
+          <ChartFrame label="Runs over time by state" height={height} isPending={!history}>
+            {(width) => (
+              <Suspense fallback={null}>
+                <ActivityChart history={history ?? []} width={width} height={height} onBrush={open} />
+              </Suspense>
+            )}
+          </ChartFrame>
+        )}
+      </div>
     </section>
   );
 }
 
-/** A day; less where the oldest flow is younger, so that a first hour is not one bar. */
-const fitting = (oldest: number | undefined): Range => {
-  const age = oldest === undefined ? Number.POSITIVE_INFINITY : Date.now() - oldest;
-  return age < ranges["1h"] ? "1h" : age < ranges["6h"] ? "6h" : "24h";
-};
+/** What the colours mean, with how many there are; and how the height is to be read. */
+function Legend({ history, view }: { history: NowFigures["history"]; view: View }) {
+  const { completed, failed, running } = totalsOf(history);
+  const others = stateOrder.filter(
+    (type) =>
+      !["COMPLETED", "FAILED", "CRASHED", "RUNNING"].includes(type) &&
+      history.some(({ states }) => states.some((state) => state.state_type === type)),
+  );
+  const most = Math.max(
+    0,
+    ...history.map(({ states }) => states.reduce((sum, one) => sum + one.count_runs, 0)),
+  );
+  const entries = [
+    { label: "Completed", count: completed, color: calmCompleted },
+    { label: "Failed or crashed", count: failed, color: "var(--state-failed)" },
+    { label: "Running", count: running, color: "var(--state-running)" },
+    ...others.map((type) => ({
+      label: stateStyle(type).label,
+      count: countIn(history, type),
+      color: stateStyle(type).color,
+    })),
+  ];
+  return (
+    <ul className="flex flex-wrap items-center gap-x-4 text-xs text-muted">
+      {entries.map(({ label, count, color }) => (
+        <li key={label} className="flex items-center gap-1.5">
+          <span className="size-2 rounded-[2px]" style={{ background: color }} />
+          {label} {count.toLocaleString("en")}
+        </li>
+      ))}
+      {most > 0 && (
+        <li>
+          max {most.toLocaleString("en")} in {roughly(ranges[view.range].step / 1000)} (square-root scale)
+        </li>
+      )}
+    </ul>
+  );
+}
+
+const countIn = (history: NowFigures["history"], type: string): number =>
+  history
+    .flatMap(({ states }) => states)
+    .reduce((sum, state) => sum + (state.state_type === type ? state.count_runs : 0), 0);

@@ -1,43 +1,48 @@
 import { Link } from "react-router";
-import { Panel, type PanelSource } from "../kit/panel.tsx";
+import { Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { Time } from "../parts/time/time.tsx";
 import { everyFailure, type FailureGroup } from "./failures.ts";
-import { Quiet, Row } from "./row.tsx";
+import type { NowWindow } from "./figures.ts";
+import { headLink, listBox, panelBox, Quiet } from "./rows.tsx";
+import type { useFailures } from "./use-failures.ts";
+import { ranges, type View } from "./view.ts";
 
 interface Props {
-  source: PanelSource<readonly FailureGroup[]>;
-  /** Only the newest 200 were read. */
-  isCapped: boolean;
+  source: ReturnType<typeof useFailures>;
+  view: View;
+  window: NowWindow;
 }
 
-const shown = 6;
+const shown = 50;
 
-export function Failures({ source, isCapped }: Props) {
+/** What runs failed of, newest first; a row leads to the newest run that failed of it. */
+export function Failures({ source, view, window }: Props) {
   return (
     <Panel
       title="Failing"
       what="Failures"
+      className={panelBox}
       source={source}
-      skeleton={<SkeletonRows rows={4} label="Loading failures" />}
+      skeleton={<SkeletonRows rows={7} label="Loading failures" />}
       isEmpty={(groups) => groups.length === 0}
-      empty={<Quiet>No failures in the last 24 hours.</Quiet>}
+      empty={<Quiet>No failures in the {ranges[view.range].label.toLowerCase()}.</Quiet>}
       actions={
-        <Link to={runsPath(everyFailure)} className="text-muted hover:text-fg hover:underline">
-          {isCapped ? "Newest 200, show all" : "Show all"}
+        <Link to={runsPath(everyFailure(view))} className={headLink}>
+          {source.isCapped ? "Newest 200 · All failed runs" : "All failed runs"}
         </Link>
       }
     >
       {(groups) => (
-        <ul className="border-t">
+        <ul className={listBox}>
           {groups.slice(0, shown).map((group) => (
-            <Group key={group.key} group={group} since={earliest(groups)} />
+            <Group key={group.key} group={group} window={window} />
           ))}
           {groups.length > shown && (
-            <li className="border-b px-3 py-1.5">
-              <Link to={runsPath(everyFailure)} className="text-muted hover:text-fg hover:underline">
+            <li className="px-3 py-2">
+              <Link to={runsPath(everyFailure(view))} className={headLink}>
                 {groups.length - shown} more
               </Link>
             </li>
@@ -48,57 +53,82 @@ export function Failures({ source, isCapped }: Props) {
   );
 }
 
-/** Strips of all groups begin together, at the first failure but at least ten minutes ago. */
-const earliest = (groups: readonly FailureGroup[]): number =>
-  Math.min(Date.now() - 600_000, ...groups.map((group) => group.times.at(-1)?.time ?? Date.now()));
+/** One column for each thing that is compared down the list: course, mark, count, time. */
+const columns =
+  "grid grid-cols-[minmax(0,1fr)_auto_4.5rem] items-center gap-x-3 md:grid-cols-[minmax(0,1fr)_9rem_4.5rem_3.5rem_5.5rem]";
 
-function Group({ group, since }: { group: FailureGroup; since: number }) {
+const marks = { new: "new", reopened: "reopened" } as const;
+
+function Group({ group, window }: { group: FailureGroup; window: NowWindow }) {
   const { latest, flows } = group;
   return (
-    <Row
-      to={group.to}
-      icon={<StateIcon type={latest.type} name={latest.state} title />}
-      title={group.title}
-      detail={
-        <>
-          <span className="truncate">{flows.join(", ")}</span>
-          <Occurrences times={group.times} since={since} />
-        </>
-      }
-      aside={
-        <>
-          <span className="font-strong">×{group.count}</span>
+    <li className={`${columns} relative border-b px-3 py-2 last:border-b-0 hover:bg-hover`}>
+      <div className="flex min-w-0 gap-2.5">
+        <span className="pt-[3px]">
+          <StateIcon type={latest.type} name={latest.state} title />
+        </span>
+        <div className="min-w-0">
           <Link
             to={latest.to}
-            className="relative z-10 w-20 text-right text-muted hover:text-fg hover:underline"
+            title={group.title}
+            className="block truncate font-strong outline-offset-2 after:absolute after:inset-0"
           >
-            <span className="sr-only">Latest run {latest.name}, </span>
-            <Time time={latest.time} />
+            {group.title}
           </Link>
-        </>
-      }
-    />
+          <span className="block truncate text-xs text-muted">{flowsOf(flows)}</span>
+        </div>
+      </div>
+      <Occurrences times={group.times} window={window} />
+      <span className={`text-xs max-md:hidden ${group.mark === "new" ? "text-failed" : "text-muted"}`}>
+        {group.mark && marks[group.mark]}
+      </span>
+      <Link
+        to={group.to}
+        aria-label={`×${group.count}, all runs of this failure`}
+        className="relative z-10 justify-self-end font-strong hover:underline"
+      >
+        ×{group.count.toLocaleString("en")}
+      </Link>
+      <span className="justify-self-end text-muted">
+        <Time time={latest.time} />
+      </span>
+    </li>
   );
 }
 
-const slots = 48;
+const flowsOf = ([first = "", ...others]: readonly string[]): string =>
+  others.length === 0
+    ? first
+    : `${first} and ${others.length} ${others.length === 1 ? "flow" : "flows"} more`;
 
-/** When it happened, from the first failure of all until now. */
-function Occurrences({ times, since }: { times: FailureGroup["times"]; since: number }) {
-  const end = Date.now();
+const slots = 24;
+const width = 144;
+const height = 20;
+
+/** When it happened, over the time of the page: the same column for all groups. */
+function Occurrences({ times, window: { from, to } }: { times: FailureGroup["times"]; window: NowWindow }) {
   const counts = new Map<number, number>();
   for (const { time, count } of times) {
-    const slot = slots - 1 - Math.min(slots - 1, Math.floor(((end - time) / (end - since)) * slots));
-    counts.set(slot, (counts.get(slot) ?? 0) + count);
+    const slot = Math.floor(((time - from) / (to - from)) * slots);
+    const inside = Math.min(slots - 1, Math.max(0, slot));
+    counts.set(inside, (counts.get(inside) ?? 0) + count);
   }
   const most = Math.max(1, ...counts.values());
+  const step = width / slots;
   return (
-    <svg width={slots * 2} height="10" className="shrink-0 text-failed max-sm:hidden" aria-hidden="true">
-      <line x1="0" x2={slots * 2} y1="9.5" y2="9.5" stroke="var(--line-strong)" />
+    <svg width={width} height={height} className="text-failed max-md:hidden" aria-hidden="true">
+      <line x1="0" x2={width} y1={height - 0.5} y2={height - 0.5} stroke="var(--line-strong)" />
       {[...counts].map(([slot, count]) => {
-        const height = 2 + (count / most) * 6;
+        const tall = 3 + Math.sqrt(count / most) * (height - 4);
         return (
-          <rect key={slot} x={slot * 2} y={9 - height} width="1.5" height={height} fill="currentColor" />
+          <rect
+            key={slot}
+            x={slot * step}
+            y={height - tall}
+            width={step - 1.5}
+            height={tall}
+            fill="currentColor"
+          />
         );
       })}
     </svg>

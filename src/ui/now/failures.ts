@@ -6,6 +6,7 @@ import { headline } from "../parts/runs/headline.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { timeOf } from "../parts/time/times.ts";
+import { queryOf, ranges, type View } from "./view.ts";
 
 /** Failures that say the same. */
 export interface FailureGroup {
@@ -19,15 +20,17 @@ export interface FailureGroup {
   latest: { name: string; time: string | null; to: string; type: StateType | null; state: string | null };
   /** All of their runs. */
   to: string;
+  /** What to know besides: that it is new, or came again after it was resolved. */
+  mark: "new" | "reopened" | undefined;
 }
 
-export const failuresSince = "since:24h";
 const failing = "state:failed,crashed";
-export const everyFailure = `${failing} ${failuresSince}`;
+export const everyFailure = (view: View): string => queryOf(view, failing);
 
 /** As our server groups them: one failure is one, through however many subflows it passed. */
-export function fromServer(group: ServerGroup): FailureGroup {
+export function fromServer(group: ServerGroup, view: View): FailureGroup {
   const { id, error_type, message, last_run, last_seen, flows, counts, recent } = group;
+  const isNew = timeOf(group.first_seen) > Date.now() - ranges[view.range].span;
   const named = error_type !== last_run?.state_name && error_type !== "Failed" && error_type !== "Crashed";
   const title = named ? [error_type, message].filter(Boolean).join(": ") : message || "No message";
   return {
@@ -37,12 +40,13 @@ export function fromServer(group: ServerGroup): FailureGroup {
     latest: {
       name: last_run?.name ?? "",
       time: last_seen,
-      to: last_run ? runPath({ ...last_run, flowRunId: last_run.flow_run_id }) : runsPath(everyFailure),
+      to: last_run ? runPath({ ...last_run, flowRunId: last_run.flow_run_id }) : runsPath(everyFailure(view)),
       type: last_run?.state_type ?? "FAILED",
       state: last_run?.state_name ?? null,
     },
     // Flows further out may tell it in other words: then the words alone find the runs.
-    to: runsOf(flows.length === 1 ? flows[0]?.name : undefined, message),
+    to: runsOf(flows.length === 1 ? flows[0]?.name : undefined, message, view),
+    mark: group.regressed ? "reopened" : isNew ? "new" : undefined,
   };
 }
 
@@ -50,11 +54,12 @@ export function fromServer(group: ServerGroup): FailureGroup {
 export function groupFailures(
   runs: readonly FlowRun[],
   nameOf: (flowId: string) => string | undefined,
+  view: View,
 ): readonly FailureGroup[] {
   const groups = Map.groupBy(runs, (run) => `${run.flow_id} ${run.state_type} ${normalised(headline(run))}`);
   return [...groups]
-    .flatMap(([key, members]) => groupOf(key, members, nameOf) ?? [])
-    .toSorted((a, b) => b.count - a.count || latest(b) - latest(a));
+    .flatMap(([key, members]) => groupOf(key, members, { nameOf, view }) ?? [])
+    .toSorted((a, b) => latest(b) - latest(a));
 }
 
 const endOf = (run: FlowRun): number => timeOf(run.end_time ?? run.start_time ?? run.created ?? "");
@@ -63,7 +68,7 @@ const latest = (group: FailureGroup): number => group.times[0]?.time ?? 0;
 function groupOf(
   key: string,
   members: FlowRun[],
-  nameOf: (flowId: string) => string | undefined,
+  { nameOf, view }: { nameOf: (flowId: string) => string | undefined; view: View },
 ): FailureGroup | undefined {
   const runs = members.toSorted((a, b) => endOf(b) - endOf(a));
   const [newest] = runs;
@@ -80,17 +85,15 @@ function groupOf(
       to: runPath({ kind: "flow-run", id: newest.id }),
       ...{ type: newest.state_type, state: newest.state_name },
     },
-    to: runsOf(flow, title),
+    to: runsOf(flow, title, view),
+    mark: undefined,
   };
 }
 
-function runsOf(flow: string | undefined, message: string): string {
+function runsOf(flow: string | undefined, message: string, view: View): string {
   const text = searchable(message);
-  return runsPath(
-    [flow && `flow:"${flow}"`, failing, text.length > 3 && `err:"${text}"`, failuresSince]
-      .filter(Boolean)
-      .join(" "),
-  );
+  const state = [flow && `flow:"${flow}"`, failing, text.length > 3 && `err:"${text}"`];
+  return runsPath(queryOf(view, state.filter(Boolean).join(" ")));
 }
 
 /** The longest stretch of a message that all of its group share, for a query that finds them again. */

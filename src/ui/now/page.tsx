@@ -1,95 +1,60 @@
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import type { StateCondition } from "../../schema/filter.ts";
-import { flowRuns } from "../../schema/flow-runs.ts";
-import { timestamp } from "../../schema/scalars.ts";
-import type { StateType } from "../../schema/states.ts";
-import { query } from "../api.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
-import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
 import { Activity } from "./activity.tsx";
-import { Capacity } from "./capacity.tsx";
+import { Cards } from "./cards.tsx";
+import { Controls } from "./controls.tsx";
+import { totalsOf } from "./counts.ts";
 import { Failures } from "./failing.tsx";
+import { Inbox } from "./inbox.tsx";
 import { Running } from "./running.tsx";
-import { useBlockers } from "./use-blockers.ts";
+import { Upcoming } from "./upcoming.tsx";
 import { useFailures } from "./use-failures.ts";
-import { mostUrgent, Waiting } from "./waiting.tsx";
+import { useOverview } from "./use-overview.ts";
+import { useView } from "./view.ts";
+import { Waiting } from "./waiting.tsx";
 
-const day = 86_400_000;
-
-/** What needs somebody: failures first, then what waits and what is on; below, how the day went. */
+/**
+ * What needs a person: counts, then failures beside what waits, then how the day went; what runs and what comes next
+ * below. On wide screens each panel has a place of its own height, so that nothing moves when data arrives.
+ */
 export function Page() {
-  // Rounded, so that coming back within the hour finds the same rows in the cache.
-  const [since] = useState(() => timestamp(Math.floor((Date.now() - day) / 3_600_000) * 3_600_000));
-  const open = useQuery(
-    query(flowRuns.filter, { flow_runs: { state: unfinished }, sort: "START_TIME_DESC" }),
-  );
-  const names = useFlowNames();
-  const { groups, ...failed } = useFailures(since, names.nameOf);
-  // Rows change in place before the list is read again, so what has just ended is still among them.
-  const running = open.data?.filter((run) => run.state_type === "RUNNING").toReversed();
-  const waiting = open.data?.filter((run) => isWaiting.has(run.state_type));
-  const blockers = useBlockers(waiting && running && { waiting: mostUrgent(waiting), running });
-  usePageTitle("Now", {
-    type: groups && groups.length > 0 ? "FAILED" : running?.length ? "RUNNING" : "COMPLETED",
-  });
-
-  if (names.isReady && names.all.length === 0) return <Welcome />;
+  const [view, change] = useView();
+  const { source, window } = useOverview(view);
+  const failures = useFailures(view, window);
+  const { data } = source;
+  const isFailing = data !== undefined && totalsOf(data.history).failed > 0;
+  usePageTitle("Now", { type: isFailing ? "FAILED" : data?.running.count ? "RUNNING" : "COMPLETED" });
+  if (data?.is_empty) return <Welcome />;
   return (
-    <div className="flex w-full flex-col pb-6">
-      <header className="flex min-h-10 items-center gap-3 border-b px-3">
-        <h1 className="text-md font-strong">Now</h1>
-        <Summary failures={groups?.length} waiting={waiting?.length} running={running?.length} />
+    <div className="flex w-full flex-col gap-3 p-4 max-md:p-3">
+      <header className="flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
+        <h1 className="text-lg font-strong">Now</h1>
+        <Controls view={view} onChange={change} />
       </header>
-      <div className="grid lg:grid-cols-[minmax(0,1fr)_minmax(320px,36%)] lg:divide-x">
-        <div className="min-w-0">
-          <Failures source={{ ...failed.source, data: groups }} isCapped={failed.isCapped} />
-          <Waiting source={{ ...open, data: waiting }} nameOf={names.nameOf} explained={blockers.explained} />
-          <Capacity limits={blockers.limits} workers={blockers.workers} />
+      <Cards data={data} groups={failures.data?.length} view={view} />
+      <div className="grid shrink-0 gap-3 lg:h-[clamp(380px,calc(100dvh-430px),760px)] lg:grid-cols-[minmax(0,1fr)_minmax(360px,33%)]">
+        <Failures source={failures} view={view} window={window} />
+        <div className="flex min-h-0 min-w-0 flex-col gap-3">
+          <Inbox source={source} view={view} />
+          <Waiting source={source} view={view} />
         </div>
-        <Running source={{ ...open, data: running }} nameOf={names.nameOf} usual={blockers.usual} />
       </div>
-      <Activity oldest={names.oldest} />
+      <Activity source={source} view={view} />
+      <div className="grid shrink-0 gap-3 lg:h-[402px] lg:grid-cols-2">
+        <Running source={source} view={view} />
+        <Upcoming source={source} view={view} />
+      </div>
     </div>
   );
 }
 
-const isWaiting: ReadonlySet<StateType | null> = new Set(["SCHEDULED", "PENDING", "PAUSED", "CANCELLING"]);
-/** SelectionDialog that has begun or should have, and has not ended. */
-const unfinished: StateCondition = {
-  operator: "or_",
-  type: { any_: ["RUNNING", "PENDING", "PAUSED", "CANCELLING"] },
-  name: { any_: ["Late", "AwaitingRetry", "AwaitingConcurrencySlot"] },
-};
-
 function Welcome() {
   return (
     <>
-      <header className="flex min-h-10 items-center border-b px-3">
-        <h1 className="text-md font-strong">Now</h1>
+      <header className="flex min-h-8 items-center px-4 pt-4">
+        <h1 className="text-lg font-strong">Now</h1>
       </header>
       <FirstFlow title="No runs yet" />
     </>
-  );
-}
-
-interface Counts {
-  failures: number | undefined;
-  waiting: number | undefined;
-  running: number | undefined;
-}
-
-function Summary({ failures, waiting, running }: Counts) {
-  if (failures === undefined || waiting === undefined || running === undefined) return null;
-  const parts = [
-    failures > 0 && `${failures} ${failures === 1 ? "failure" : "different failures"} in 24 h`,
-    waiting > 0 && `${waiting} waiting`,
-    running > 0 && `${running} running`,
-  ].filter(Boolean);
-  return (
-    <p className="truncate text-muted">
-      {parts.join(", ") || "No failures, and no run is waiting or running."}
-    </p>
   );
 }

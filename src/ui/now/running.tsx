@@ -1,88 +1,91 @@
+import { useMemo } from "react";
 import { Link } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { useNow } from "../kit/now.ts";
-import { Panel, type PanelSource } from "../kit/panel.tsx";
+import { Panel } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
-import type { NameOf } from "../parts/flow-names.ts";
-import { runPath } from "../parts/runs/run-link.tsx";
+import { RunLink } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
 import { RunDuration, runSeconds } from "../parts/time/duration.tsx";
 import { timesUsual } from "../parts/time/duration-band.tsx";
 import { duration } from "../parts/time/durations.ts";
-import type { TypicalDuration } from "../parts/time/typical-duration.ts";
-import { Quiet, Row } from "./row.tsx";
-
-const shown = 10;
+import { type TypicalDuration, typicalDurationOf } from "../parts/time/typical-duration.ts";
+import type { NowFigures, NowSource } from "./figures.ts";
+import { headLink, listBox, panelBox, Quiet } from "./rows.tsx";
+import { queryOf, type View } from "./view.ts";
 
 interface Props {
-  source: PanelSource<readonly FlowRun[]>;
-  nameOf: NameOf;
-  usual: (flowId: string) => TypicalDuration | undefined;
+  source: NowSource;
+  view: View;
 }
 
-/** What is on, and how far it is by what its flow usually takes. */
-export function Running({ source, nameOf, usual }: Props) {
+/** What runs, the longest first. */
+export function Running({ source, view }: Props) {
   return (
     <Panel
       title="Running"
       what="Running runs"
+      className={panelBox}
       source={source}
-      skeleton={<SkeletonRows rows={5} label="Loading running runs" />}
-      isEmpty={(runs) => runs.length === 0}
+      skeleton={<SkeletonRows rows={6} label="Loading running runs" />}
+      isEmpty={({ running }) => running.runs.length === 0}
       empty={<Quiet>No run is running.</Quiet>}
       actions={
-        <Link to={runsPath("state:running")} className="text-muted hover:text-fg hover:underline">
-          Show all
+        <Link to={runsPath(queryOf(view, "state:running", false))} className={headLink}>
+          {moreOf(source.data)}
         </Link>
       }
     >
-      {(runs) => (
-        <ul className="border-t">
-          {runs.slice(0, shown).map((run) => (
-            <RunningRow key={run.id} run={run} flow={nameOf(run.flow_id)} usual={usual(run.flow_id)} />
-          ))}
-          {runs.length > shown && (
-            <li className="px-3 py-1.5">
-              <Link to={runsPath("state:running")} className="text-muted hover:text-fg hover:underline">
-                {runs.length - shown} more
-              </Link>
-            </li>
-          )}
-        </ul>
-      )}
+      {(figures) => <Rows figures={figures} />}
     </Panel>
   );
 }
 
-function RunningRow({
-  run,
-  flow,
-  usual,
-}: {
+function moreOf(figures: NowFigures | undefined): string {
+  const rest = figures ? figures.running.count - figures.running.runs.length : 0;
+  return rest > 0 ? `${rest.toLocaleString("en")} more` : "Show all";
+}
+
+function Rows({ figures: { running, flows } }: { figures: NowFigures }) {
+  const usual = useMemo(
+    () => new Map(running.durations.map(({ flow_id, seconds }) => [flow_id, typicalDurationOf(seconds)])),
+    [running.durations],
+  );
+  return (
+    <ul className={listBox}>
+      {running.runs.map((run) => (
+        <RunningRow key={run.id} run={run} flow={flows[run.flow_id]} usual={usual.get(run.flow_id)} />
+      ))}
+    </ul>
+  );
+}
+
+interface RowProps {
   run: FlowRun;
   flow: string | undefined;
   usual: TypicalDuration | undefined;
-}) {
+}
+
+function RunningRow({ run, flow, usual }: RowProps) {
   const seconds = runSeconds(run, useNow()) ?? 0;
   const slow = timesUsual(seconds, usual);
   return (
-    <Row
-      to={runPath({ kind: "flow-run", id: run.id })}
-      icon={<StateIcon type={run.state_type} name={run.state_name} title />}
-      title={run.name}
-      detail={<span className="truncate">{flow}</span>}
-      aside={
-        <span className="flex w-28 flex-col items-end gap-0.5 whitespace-nowrap">
-          <span>
-            <RunDuration run={run} />
-            {usual && !slow && <span className="text-muted"> of ~{duration(Math.round(usual.middle))}</span>}
-            {slow && <span className="pl-1.5 text-late">{slow}</span>}
-          </span>
-          {usual && <Bar share={seconds / usual.middle} isSlow={slow !== undefined} />}
-        </span>
-      }
-    />
+    <li className="relative grid h-9 grid-cols-[minmax(0,1fr)_7.5rem_3.5rem] items-center gap-3 border-b px-3 last:border-b-0 hover:bg-hover">
+      <span className="flex min-w-0 items-center gap-2.5">
+        <StateIcon type={run.state_type} name={run.state_name} title />
+        <RunLink kind="flow-run" id={run.id} className="shrink font-strong after:absolute after:inset-0">
+          {run.name}
+        </RunLink>
+        <span className="shrink-[2] truncate text-muted">{flow}</span>
+      </span>
+      <span className="text-right whitespace-nowrap">
+        <RunDuration run={run} />
+        {usual && !slow && <span className="text-muted"> of ~{duration(Math.round(usual.middle))}</span>}
+        {slow && <span className="pl-1.5 text-late">{slow} usual</span>}
+      </span>
+      {usual ? <Bar share={seconds / usual.middle} isSlow={slow !== undefined} /> : <span />}
+    </li>
   );
 }
 

@@ -4,9 +4,6 @@ import { type Flow, flows } from "../../schema/flows.ts";
 import { query } from "../api.ts";
 import { timeOf } from "./time/times.ts";
 
-/** The name of the flow with this id, once it is known. */
-export type NameOf = (id: string) => string | undefined;
-
 const page = 200;
 
 /** Names of flows by id: one request for all of them, and a second for ids beyond the first 200. */

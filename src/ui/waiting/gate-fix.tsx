@@ -17,8 +17,8 @@ import type { FullGate } from "./raise-dialog.tsx";
 const RaiseDialog = lazyNamed(async () => (await import("./raise-dialog.tsx")).RaiseDialog);
 const Resume = lazyNamed(async () => (await import("./resume.tsx")).Resume);
 
-/** What would take this one thing out of the way. */
-export function GateFix({ gate, run }: { gate: Gate; run: FlowRun }): ReactNode {
+/** What would take this one thing out of the way; `run` where it is of one run alone. */
+export function GateFix({ gate, run }: { gate: Gate; run?: FlowRun }): ReactNode {
   switch (gate.kind) {
     case "pool-paused":
       return <ResumePool pool={gate.pool} />;
@@ -36,18 +36,18 @@ export function GateFix({ gate, run }: { gate: Gate; run: FlowRun }): ReactNode 
       );
     case "not-served":
       return (
-        <Link className={linkClass} to={`/deployments/${gate.deployment_id}`}>
+        <Link className={fixLink} to={`/deployments/${gate.deployment_id}`}>
           Open the deployment
         </Link>
       );
     case "paused":
-      return <ResumeRun run={run} />;
+      return run ? <ResumeRun run={run} /> : null;
     default:
       return null;
   }
 }
 
-const linkClass =
+export const fixLink =
   "inline-flex h-7 items-center rounded-md border border-line-strong bg-surface px-2.5 font-strong hover:bg-hover";
 
 function ResumePool({ pool }: { pool: string }) {
@@ -104,7 +104,7 @@ function Raise({ gate }: { gate: FullGate }) {
     <span className="flex gap-1.5">
       <Button onClick={() => setOpen(true)}>Raise the limit</Button>
       {gate.kind === "deployment-limit" && (
-        <Link className={linkClass} to={limitPath(`deployment:${gate.deployment_id}`)}>
+        <Link className={fixLink} to={limitPath(`deployment:${gate.deployment_id}`)}>
           Release a slot
         </Link>
       )}

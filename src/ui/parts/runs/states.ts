@@ -70,6 +70,9 @@ export const stateOrder = [
   "COMPLETED",
 ] as const satisfies readonly StateType[];
 
+/** Of areas: what went well recedes, so that what did not is seen. */
+export const calmCompleted = "color-mix(in oklab, var(--state-completed) 55%, var(--surface))";
+
 /** The colour of a state as numbers, for a canvas, which knows no custom properties. */
 export function paintOf(color: string, within: Element = document.documentElement): string {
   const probe = document.createElement("span");

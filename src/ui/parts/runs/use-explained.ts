@@ -45,19 +45,19 @@ const scopes = [
   { noun: "concurrency-limits" },
 ] as const;
 
-/** Asks again when a pool, queue or worker came into another state, but not at each of its heartbeats and polls. */
-export function useCapacityChanges(isWanted: boolean): void {
+/** Asks again (for what is cached of `noun`) when a pool, queue or worker came into another state, but not at each of its heartbeats and polls. */
+export function useCapacityChanges(isWanted: boolean, noun = waiting.explain.noun): void {
   const queries = useQueryClient();
   const known = useRef(new Map<string, string>());
   const hear = useCallback(
-    ({ id, row, noun }: Change) => {
-      if (noun === "concurrency-limits") return;
+    ({ id, row, noun: changed }: Change) => {
+      if (changed === "concurrency-limits") return;
       const gist = JSON.stringify([row?.status, row?.is_paused, row?.concurrency_limit]);
       if (known.current.get(id) === gist) return;
       known.current.set(id, gist);
-      void queries.invalidateQueries({ queryKey: [waiting.explain.noun] });
+      void queries.invalidateQueries({ queryKey: [noun] });
     },
-    [queries],
+    [queries, noun],
   );
   useScopes(isWanted ? scopes : [], hear);
 }

@@ -37,8 +37,20 @@ export function short(ms: number, zone: string, now: number): string {
   return dated(ms, zone);
 }
 
+/** `Sun 22 Nov` */
+export const dayName = (ms: number, zone: string): string =>
+  format(zone, { ...day, weekday: "short" })
+    .format(ms)
+    .replace(",", "");
+
+/** `07:15` */
+export function clockTime(ms: number, zone: string): string {
+  const { second: _, ...minutes } = clock;
+  return format(zone, minutes).format(ms);
+}
+
 /** `22 Nov 07:15` */
-function dated(ms: number, zone: string): string {
+export function dated(ms: number, zone: string): string {
   const { second: _, ...minutes } = clock;
   return format(zone, { ...day, ...minutes })
     .format(ms)
