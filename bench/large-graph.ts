@@ -63,11 +63,26 @@ async function measure<T>(read: () => Promise<T>) {
   };
 }
 
+/** As the dashboard reads it. */
+async function inParts(brief: boolean) {
+  const parts = [];
+  for (let after: string | null | undefined; after !== null; ) {
+    const part = await store.graphs.readPage(
+      graphs.readPage.input.parse({ id: run.id, brief, after: after ?? undefined }),
+    );
+    parts.push(part);
+    after = part?.next ?? null;
+  }
+  return parts;
+}
+
 const nodes = (input: object) => store.graphs.nodes(graphs.nodes.input.parse({ id: run.id, ...input }));
 const middle = JSON.stringify(["load", String(half + half / 2)]);
 const figures = {
   tasks: count,
-  whole: await measure(() => store.graphs.readFull(run.id)),
+  wholeInParts: await measure(() => inParts(false)),
+  wholeInBriefParts: await measure(() => inParts(true)),
+  onePart: await measure(() => store.graphs.readPage(graphs.readPage.input.parse({ id: run.id }))),
   groups: await measure(() => store.graphs.groups(run.id)),
   firstPage: await measure(() => nodes({ task_key: "extract" })),
   middlePage: await measure(() => nodes({ task_key: "load", after: middle })),

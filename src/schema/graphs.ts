@@ -78,16 +78,18 @@ export const RunNode = z.object({
   segments: z.array(Segment),
 });
 export type RunNode = z.infer<typeof RunNode>;
-export const RunGraph = z.object({
-  flow_run_id: z.string(),
-  flow_name: z.string(),
+/** The whole graph, as the dashboard puts it together from its pages. */
+export interface RunGraph {
+  flow_run_id: string;
+  flow_name: string;
   /** The flow run's own states, oldest first. */
-  segments: z.array(Segment),
-  nodes: z.array(RunNode),
+  segments: z.infer<typeof Segment>[];
+  nodes: RunNode[];
   /** Place in the live channel at which this was read. */
-  seq: z.int(),
-});
-export type RunGraph = z.infer<typeof RunGraph>;
+  seq: number;
+  /** Task runs that were left out, because the run has more than can be drawn. */
+  omitted?: number;
+}
 
 /** Task runs of one key, as one node of a graph that is too large to be drawn run by run. */
 export const GraphGroup = z.object({
@@ -121,8 +123,26 @@ export const LooseNode = RunNode.omit({ parents: true, within: true }).extend({
 });
 export type LooseNode = z.infer<typeof LooseNode>;
 
+/** A part of a graph: task runs by their keys. */
+export const RunGraphPage = z.object({
+  flow_run_id: z.string(),
+  flow_name: z.string(),
+  /** The flow run's own states, oldest first. */
+  segments: z.array(Segment),
+  /** How many task runs the whole graph has. */
+  count: z.int(),
+  nodes: z.array(LooseNode),
+  /** What the next page is asked for with; null when there is none. */
+  next: z.string().nullable(),
+  /** Place in the live channel at which this was read. */
+  seq: z.int(),
+});
+export type RunGraphPage = z.infer<typeof RunGraphPage>;
+
 /** Nodes that one request answers at most. */
 export const maxGraphPage = 2000;
+/** The same where the reading thread writes the answer, about 400 bytes for each node. */
+export const maxGraphPart = 5000;
 const PageLimit = withDefault(z.int().min(1).max(maxGraphPage), () => 500);
 
 export const graphs = routes("graphs", {
@@ -138,8 +158,17 @@ export const graphs = routes("graphs", {
     input: byId,
     output: z.array(Dependency),
   },
-  /** Ours: no cap on nodes, with the state segments of every task run. */
-  readFull: { method: "GET", path: "/praetor/flow_runs/:id/graph", input: byId, output: RunGraph },
+  /** Ours, in parts: no cap on nodes, with the state segments of every task run unless it is to be `brief`. */
+  readPage: {
+    method: "GET",
+    path: "/praetor/flow_runs/:id/graph",
+    input: byId.extend({
+      limit: withDefault(z.coerce.number().int().min(1).max(maxGraphPart), () => maxGraphPart),
+      after: z.string().max(10_000).optional(),
+      brief: withDefault(z.union([z.boolean(), z.stringbool()]), () => false),
+    }),
+    output: RunGraphPage,
+  },
   groups: { method: "GET", path: "/praetor/flow_runs/:id/graph/groups", input: byId, output: GraphGroups },
   /** The runs of one group, or of all, by key; `after` is the `next` of the page before. */
   nodes: {

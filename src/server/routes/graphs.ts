@@ -26,8 +26,8 @@ export function serveGraphs(api: Api, store: Store): void {
   });
   serve(api, graphs.edges, (input) => store.graphs.edges(input));
   serve(api, graphs.changes, (input) => store.graphs.changes(input));
-  serve(api, graphs.readFull, async ({ id }) =>
-    jsonText(found(await store.graphs.readFullText(id), "Flow run not found"), { status: 200 }),
+  serve(api, graphs.readPage, async (input) =>
+    jsonText(found(await store.graphs.readPageText(input), "Flow run not found"), { status: 200 }),
   );
 }
 

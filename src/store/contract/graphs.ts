@@ -51,6 +51,7 @@ async function world(fixture: Fixture) {
 
 export function graphContract(open: OpenStore): void {
   describe("in one piece", () => wholeGraphs(open));
+  describe("in parts", () => graphParts(open));
   describe("by groups", () => graphGroups(open));
   describe("by pages", () => graphPages(open));
   describe("counted by task", () => taskCounts(open));
@@ -101,34 +102,67 @@ function wholeGraphs(open: OpenStore): void {
     expect(later?.nodes.map(([key]) => key)).toEqual([id(2), id(3), child.id]);
     expect(await fixture.store.graphs.read({ id: id(77) })).toBeUndefined();
   });
+}
 
-  test("our own graph gives edges by place and the segments of every task run", async () => {
+function graphParts(open: OpenStore): void {
+  const fixture = freshStore(open);
+  const page = (input: object) => fixture.store.graphs.readPage(graphs.readPage.input.parse(input));
+
+  test("our own graph gives edges and the segments of every task run", async () => {
     const { run, child, flow } = await world(fixture);
-    const graph = await fixture.store.graphs.readFull(run.id);
-    expect(graphs.readFull.output.parse(graph)).toEqual(graph);
-    expect(graph).toMatchObject({ flow_run_id: run.id, flow_name: flow.name, seq: fixture.store.seq() });
+    const graph = await page({ id: run.id });
+    expect(graphs.readPage.output.parse(graph)).toEqual(graph);
+    expect(graph).toMatchObject({
+      ...{ flow_run_id: run.id, flow_name: flow.name, seq: fixture.store.seq(), count: 4, next: null },
+      segments: [["RUNNING", "Running", fixture.clock.now()]],
+    });
     const at = (ms: number) => fixture.clock.now() + ms;
     expect(graph?.nodes).toMatchObject([
       {
+        kind: "flow-run",
+        id: child.id,
+        task_run_id: id(4),
+        parents: [id(2)],
+        segments: [["RUNNING", "Running", at(9)]],
+      },
+      {
         id: id(1),
         parents: [],
-        within: -1,
+        within: null,
         segments: [
           ["RUNNING", "Running", at(1)],
           ["COMPLETED", "Completed", at(5)],
         ],
       },
-      { id: id(2), parents: [0], within: -1, start: at(2), end: null, state_type: "RUNNING" },
-      { id: id(3), parents: [], within: 1 },
-      {
-        kind: "flow-run",
-        id: child.id,
-        task_run_id: id(4),
-        parents: [1],
-        segments: [["RUNNING", "Running", at(9)]],
-      },
+      { id: id(2), parents: [id(1), id(99)], within: null, start: at(2), end: null, state_type: "RUNNING" },
+      { id: id(3), parents: [], within: id(2) },
     ]);
-    expect(await fixture.store.graphs.readFull(id(77))).toBeUndefined();
+    expect(await page({ id: id(77) })).toBeUndefined();
+  });
+
+  test("our own graph comes in parts without a gap, also without the states", async () => {
+    const { run, child } = await world(fixture);
+    const parts: string[][] = [];
+    let after: string | undefined;
+    do {
+      const part = await page({ id: run.id, limit: "3", brief: "true", after });
+      expect(part).toMatchObject({ count: 4 });
+      expect(part?.nodes.every(({ segments }) => segments.length === 0)).toBe(true);
+      parts.push(part?.nodes.map((node) => node.id) ?? []);
+      after = part?.next ?? undefined;
+    } while (after !== undefined);
+    expect(parts).toEqual([[child.id, id(1), id(2)], [id(3)]]);
+    await expect(page({ id: run.id, after: '["a"]' })).rejects.toMatchObject({ code: "invalid" });
+    expect(graphs.readPage.input.safeParse({ id: run.id, limit: 5001 }).success).toBe(false);
+  });
+
+  test("a graph read inside a transaction holds what was written there", async () => {
+    const { run } = await world(fixture);
+    const count = await fixture.store.transaction(async (tx) => {
+      await tx.taskRuns.delete(id(3));
+      return (await tx.graphs.readPage(graphs.readPage.input.parse({ id: run.id })))?.count;
+    });
+    expect(count).toBe(3);
   });
 }
 

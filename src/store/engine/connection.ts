@@ -3,6 +3,7 @@ import { isPostgresUrl } from "../../schema/database-url.ts";
 import { StoreError } from "./errors.ts";
 import type {
   EventStep,
+  GraphPart,
   IngestBatch,
   IngestResult,
   Reply,
@@ -25,7 +26,7 @@ type Unsent =
   | { kind: "register"; replica: string }
   | { kind: "script"; sql: string }
   | { kind: "ingest"; batch: IngestBatch }
-  | { kind: "graph"; flowRunId: string }
+  | { kind: "graph"; part: GraphPart }
   | { kind: "list"; step: RunsStep }
   | { kind: "close" };
 
@@ -97,9 +98,9 @@ export class Connection {
     return this.#ask({ kind: "ingest", batch });
   }
 
-  /** The graph of a run as JSON, without its seq; null when there is no such run. */
-  graph(flowRunId: string): Promise<string | null> {
-    return this.#ask({ kind: "graph", flowRunId });
+  /** A part of the graph of a run as JSON, without its seq; null when there is no such run. */
+  graph(part: GraphPart): Promise<string | null> {
+    return this.#ask({ kind: "graph", part });
   }
 
   /** What a step has read that reads nothing but runs. */

@@ -138,9 +138,20 @@ export type Request =
   | { id: number; kind: "register"; replica: string }
   | { id: number; kind: "script"; sql: string }
   | { id: number; kind: "ingest"; batch: IngestBatch }
-  | { id: number; kind: "graph"; flowRunId: string }
+  | { id: number; kind: "graph"; part: GraphPart }
   | { id: number; kind: "list"; step: RunsStep }
   | { id: number; kind: "close" };
+
+/** Which part of the graph of a flow run. */
+export interface GraphPart {
+  flowRunId: string;
+  /** Task and dynamic key of the last task run of the part before; null for the first part. */
+  after: readonly [string, string] | null;
+  /** Task runs at most. */
+  limit: number;
+  /** Without the states that the runs went through. */
+  brief: boolean;
+}
 
 export interface Failure {
   message: string;

@@ -2,7 +2,7 @@ import type { Dialect } from "../sql/dialect.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { Committer } from "./committer.ts";
 import type { Connection } from "./connection.ts";
-import type { Rows, RunKind, RunList, RunsRequest, Value } from "./protocol.ts";
+import type { GraphPart, Rows, RunKind, RunList, RunsRequest, Value } from "./protocol.ts";
 import { listStep, objectsOf, type Query, readAll, type Scope, stepOf } from "./scope.ts";
 
 const maxKnown = 100;
@@ -44,8 +44,8 @@ export class Reader implements Scope {
     return result ?? empty;
   }
 
-  graph(flowRunId: string): Promise<string | null> {
-    return this.#ask(() => this.#connection.graph(flowRunId));
+  graph(part: GraphPart): Promise<string | null> {
+    return this.#ask(() => this.#connection.graph(part));
   }
 
   list(query: Query<unknown>, kind: RunKind): Promise<RunList> {

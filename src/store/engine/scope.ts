@@ -2,7 +2,17 @@ import type { Compilable, CompiledQuery, RawBuilder } from "kysely";
 import type { EventCreate } from "../../schema/events.ts";
 import type { LiveNoun } from "../../schema/live.ts";
 import type { Dialect } from "../sql/dialect.ts";
-import type { LoggedChange, Rows, RunKind, RunList, RunsRequest, RunsStep, Step, Value } from "./protocol.ts";
+import type {
+  GraphPart,
+  LoggedChange,
+  Rows,
+  RunKind,
+  RunList,
+  RunsRequest,
+  RunsStep,
+  Step,
+  Value,
+} from "./protocol.ts";
 import type { Rollup } from "./rollup.ts";
 import type { TransitionCache } from "./transition-cache.ts";
 
@@ -16,8 +26,8 @@ export interface Scope {
   now(): number;
   /** The rows of a statement written by hand. */
   rows(sql: string, values: readonly Value[], runs?: RunsRequest): Promise<Rows>;
-  /** The graph of a run as JSON, without its seq; null when there is no such run. */
-  graph(flowRunId: string): Promise<string | null>;
+  /** A part of the graph of a run as JSON, without its seq; null when there is no such run. */
+  graph(part: GraphPart): Promise<string | null>;
   /** `runs` says of which kind the runs are with whose columns the rows begin. */
   all<R>(query: Query<R>, runs?: RunKind): Promise<R[]>;
   first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined>;

@@ -9,6 +9,7 @@ import { eventStep } from "./event-rows.ts";
 import type {
   ChangeGroup,
   EventStep,
+  GraphPart,
   LoggedChange,
   Rows,
   RunKind,
@@ -112,11 +113,11 @@ export class Transaction implements WriteScope {
     });
   }
 
-  async graph(flowRunId: string): Promise<string | null> {
+  async graph(part: GraphPart): Promise<string | null> {
     this.#assertOpen();
     // What was written so far is part of it.
     await this.#send([], null);
-    return this.#connection.graph(flowRunId);
+    return this.#connection.graph(part);
   }
 
   async list(query: Query<unknown>, kind: RunKind): Promise<RunList> {

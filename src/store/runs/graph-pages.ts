@@ -48,7 +48,10 @@ export async function readNodes(
   const seq = scope.seq();
   const clauses: Clause[] = [sql`task.flow_run_id = ${id}`];
   if (typeof task_key === "string") clauses.push(sql`task.task_key = ${task_key}`);
-  if (after) clauses.push(sql`(task.task_key, task.dynamic_key) > (${keyOf(after)})`);
+  if (after) {
+    const [key, dynamicKey] = keyIn(after);
+    clauses.push(sql`(task.task_key, task.dynamic_key) > (${key}, ${dynamicKey})`);
+  }
   if (state_types) {
     const type = sql`case when child.id is null then task.state_type else child.state_type end`;
     clauses.push(scope.dialect.isOneOf(type, state_types));
@@ -60,11 +63,11 @@ export async function readNodes(
   return { nodes: await withSegments(scope, rows), next, seq };
 }
 
-function keyOf(token: string): Column {
+/** The task and the dynamic key in the token of a page. Throws the problem `invalid`. */
+export function keyIn(token: string): [string, string] {
   const key = partsOf(token);
-  if (Array.isArray(key) && key.length === 2 && key.every((part) => typeof part === "string")) {
-    return sql`${key[0]}, ${key[1]}`;
-  }
+  const [name, dynamic, ...more] = Array.isArray(key) ? key : [];
+  if (typeof name === "string" && typeof dynamic === "string" && more.length === 0) return [name, dynamic];
   throw problem("invalid", `after: expected the \`next\` of the page before, got ${JSON.stringify(token)}.`);
 }
 

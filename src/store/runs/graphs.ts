@@ -10,15 +10,15 @@ import { edgesOf } from "../run-index/graph-edges.ts";
 import { atMost } from "../sql/pages.ts";
 import { readGroups } from "./graph-groups.ts";
 import { readChangedNodes, readEdges, readNodes } from "./graph-pages.ts";
-import { readFull, readFullText } from "./run-graph.ts";
+import { readPage, readPageText } from "./run-graph.ts";
 import { countTasks } from "./task-counts.ts";
 
 export const graphNoun = noun({
   /** Throws the problem `bad-request` above 10,000 nodes. */
   read: readGraph,
-  readFull,
+  readPage,
   /** The same as JSON, for a route that sends it as it is. */
-  readFullText,
+  readPageText,
   groups: readGroups,
   nodes: readNodes,
   edges: readEdges,

@@ -1,7 +1,7 @@
 import type { StatementSync } from "node:sqlite";
 import { type StateType, stateTypes } from "../../schema/state-types.ts";
 import { toMs } from "../../schema/times.ts";
-import type { Value } from "../engine/protocol.ts";
+import type { GraphPart, Value } from "../engine/protocol.ts";
 import { edgesOf } from "../run-index/graph-edges.ts";
 
 // The graph of our own dashboard, put into JSON by the thread that reads it: a run may have ten thousand task runs,
@@ -21,75 +21,87 @@ const segmentsOf = (run: string, joined: Joined) =>
 /** Texts of several rows as one, with the character 30 between. */
 type Joined = (text: string) => string;
 
-const nodesSql = (
-  joined: Joined,
-) => `select task_run.id, task_run.name, task_run.task_key, task_run.task_inputs,
-    ${segmentsOf("task_run", joined)}, ${nodeColumns("task_run")}
-  from task_run where task_run.flow_run_id = ? order by task_run.id`;
+/** The task runs of one part; the key of a task run has an index. */
+const partSql = ({ after }: GraphPart) => `select * from task_run where flow_run_id = ?
+  ${after ? "and (task_key, dynamic_key) > (?, ?)" : ""} order by task_key, dynamic_key limit ?`;
+
+const nodesSql = (part: GraphPart, joined: Joined) => `select task_run.id, task_run.name, task_run.task_key,
+    task_run.task_inputs, ${part.brief ? "null" : segmentsOf("task_run", joined)}, ${nodeColumns("task_run")},
+    task_run.dynamic_key
+  from (${partSql(part)}) as task_run order by task_run.task_key, task_run.dynamic_key`;
 
 /** The flow runs that some of the task runs stand for. */
-const childrenSql = (joined: Joined) => `select task_run.id, flow_run.id, flow.name || ' / ' || flow_run.name,
-    ${segmentsOf("flow_run", joined)}, ${nodeColumns("flow_run")}
-  from task_run join flow_run on flow_run.parent_task_run_id = task_run.id
-  join flow on flow.id = flow_run.flow_id
-  where task_run.flow_run_id = ?`;
+const childrenSql = (part: GraphPart, joined: Joined) => `select task_run.id, flow_run.id,
+    flow.name || ' / ' || flow_run.name, ${part.brief ? "null" : segmentsOf("flow_run", joined)},
+    ${nodeColumns("flow_run")}
+  from (${partSql(part)}) as task_run join flow_run on flow_run.parent_task_run_id = task_run.id
+  join flow on flow.id = flow_run.flow_id`;
 
-const runSql = (joined: Joined) => `select flow.name, ${segmentsOf("flow_run", joined)}
+const runSql = (joined: Joined) => `select flow.name, ${segmentsOf("flow_run", joined)},
+    (select count(*) from task_run where task_run.flow_run_id = flow_run.id)
   from flow_run join flow on flow.id = flow_run.flow_id where flow_run.id = ?`;
 
-/** The statements that a graph is read with, each with the id of the flow run as its only value. */
-export const graphSql = (joined: Joined): readonly string[] => [
-  runSql(joined),
-  nodesSql(joined),
-  childrenSql(joined),
-];
+interface Query {
+  sql: string;
+  values: Value[];
+}
 
-const sqliteSql = graphSql((text) => `group_concat(${text}, char(30))`);
+/** The queries that a part of a graph is read with. */
+export const graphQueries =
+  (joined: Joined) =>
+  (part: GraphPart): Query[] => {
+    const values = [part.flowRunId, ...(part.after ?? []), part.limit];
+    return [
+      { sql: runSql(joined), values: [part.flowRunId] },
+      { sql: nodesSql(part, joined), values },
+      { sql: childrenSql(part, joined), values },
+    ];
+  };
 
-/** `RunGraph` but for its seq, as JSON; null when there is no such run. */
-export function graphText(prepare: Prepare, flowRunId: string): string | null {
+const sqliteQueries = graphQueries((text) => `group_concat(${text}, char(30))`);
+
+/** `RunGraphPage` but for its seq, as JSON; null when there is no such run. */
+export function graphText(prepare: Prepare, part: GraphPart): string | null {
   return textOf(
-    flowRunId,
-    sqliteSql.map((sql) => prepare(sql).all(flowRunId) as unknown as Row[]),
+    part,
+    sqliteQueries(part).map(({ sql, values }) => prepare(sql).all(...values) as unknown as Row[]),
   );
 }
 
-/** The same of what the statements of `graphSql` have read. */
+/** The same of what the queries of `graphQueries` have read. */
 export function textOf(
-  flowRunId: string,
+  { flowRunId, limit }: GraphPart,
   [runs = [], tasks = [], children = []]: readonly Row[][],
 ): string | null {
   const [run] = runs;
   if (!run) return null;
-  const [flowName, states] = run;
+  const [flowName, states, count] = run;
   const nodes = nodeTexts(tasks, children);
-  return `{"flow_run_id":${json(flowRunId)},"flow_name":${json(flowName)},"segments":${segments(states)},"nodes":[${nodes.join(",")}]}`;
+  const last = tasks.length < limit ? undefined : tasks.at(-1);
+  // A token is JSON itself, and a text in this one.
+  const next = last ? JSON.stringify(JSON.stringify([last[2], last[11]])) : "null";
+  return `{"flow_run_id":${json(flowRunId)},"flow_name":${json(flowName)},"segments":${segments(states)},"count":${count},"next":${next},"nodes":[${nodes.join(",")}]}`;
 }
 
 function nodeTexts(tasks: readonly Row[], children: readonly Row[]): string[] {
-  const places = new Map<Value | undefined, number>();
-  for (let place = 0; place < tasks.length; place += 1) places.set(tasks[place]?.[0], place);
   const childOf = new Map(children.map((child) => [child[0], child]));
-  // An edge may name the flow run or the task run that stands for it.
-  for (const [task, child] of children) places.set(child, places.get(task) ?? -1);
-  return tasks.map((task) => nodeText(task, childOf.get(task[0]), places));
+  return tasks.map((task) => nodeText(task, childOf.get(task[0])));
 }
 
-type Places = ReadonlyMap<Value | undefined, number>;
-
-function nodeText(task: Row, child: Row | undefined, places: Places): string {
+function nodeText(task: Row, child: Row | undefined): string {
   const id = json(task[0]);
   const own = child
     ? `"kind":"flow-run","id":${json(child[1])},"name":${json(child[2])},${timesText(child, 4)},"segments":${segments(child[3])}`
     : `"kind":"task-run","id":${id},"name":${json(task[1])},${timesText(task, 5)},"segments":${segments(task[4])}`;
-  return `{${own},"task_run_id":${id},"task_key":${json(task[2])},${edgesText(String(task[3]), places)}}`;
+  return `{${own},"task_run_id":${id},"task_key":${json(task[2])},${edgesText(String(task[3]))}}`;
 }
 
-function edgesText(inputs: string, places: Places): string {
+function edgesText(inputs: string): string {
   const { parents, within } = edgesOf(inputs);
-  if (parents.length + within.length === 0) return '"parents":[],"within":-1';
-  const found = (ids: string[]) => [...new Set(ids.flatMap((id) => places.get(id) ?? []))];
-  return `"parents":[${found(parents).join(",")}],"within":${found(within)[0] ?? -1}`;
+  if (parents.length + within.length === 0) return '"parents":[],"within":null';
+  const [caller] = within;
+  const named = [...new Set(parents)].map((id) => json(id)).join(",");
+  return `"parents":[${named}],"within":${caller === undefined ? "null" : json(caller)}`;
 }
 
 /** The columns of `nodeColumns`. */
@@ -115,7 +127,7 @@ const secondLength = "2026-11-22T07:15:24".length;
 let second = "";
 let epochSecond = "";
 /**
- * The time at a place of a text in milliseconds, as JSON. Times lie close together, so the second is mostly known. No
+ * The time at a place of a text in whole milliseconds, as JSON. Times lie close together, so the second is mostly known. No
  * number is made of the rest, for to print one costs more than all else.
  */
 function ms(text: string, at: number): string {
@@ -124,10 +136,9 @@ function ms(text: string, at: number): string {
     epochSecond = String(Date.parse(`${second}Z`) / 1000);
   }
   // Before that, digits cannot be put together.
-  if (second < "1970-01-01T00:00:01") return String(toMs(text.slice(at, at + timeLength)));
+  if (second < "1970-01-01T00:00:01") return String(Math.floor(toMs(text.slice(at, at + timeLength))));
   const whole = at + secondLength + 1;
-  const fraction = text.startsWith("000", whole + 3) ? "" : `.${text.slice(whole + 3, whole + 6)}`;
-  return epochSecond + text.slice(whole, whole + 3) + fraction;
+  return epochSecond + text.slice(whole, whole + 3);
 }
 
 const maxHeads = 1000;

@@ -1,13 +1,14 @@
 import type { RunSteps } from "../engine/postgres-steps.ts";
-import { graphSql, textOf } from "./graph-program.ts";
+import type { GraphPart } from "../engine/protocol.ts";
+import { graphQueries, textOf } from "./graph-program.ts";
 
-const sql = graphSql((text) => `string_agg(${text}, chr(30) order by state.timestamp)`);
+const queriesOf = graphQueries((text) => `string_agg(${text}, chr(30) order by state.timestamp)`);
 
-/** `RunGraph` but for its seq, as JSON; null when there is no such run. */
-export async function graphText(run: RunSteps, flowRunId: string): Promise<string | null> {
-  const found = await run(sql.map((text) => ({ sql: text, values: [flowRunId], reads: true })));
+/** `RunGraphPage` but for its seq, as JSON; null when there is no such run. */
+export async function graphText(run: RunSteps, part: GraphPart): Promise<string | null> {
+  const found = await run(queriesOf(part).map((query) => ({ ...query, reads: true })));
   return textOf(
-    flowRunId,
+    part,
     found.map((answer) => answer?.rows ?? []),
   );
 }

@@ -64,7 +64,7 @@ async function read(request: Request): Promise<unknown> {
     return rows && listOf(rows, step.runs);
   }
   if (request.kind === "graph") {
-    return readers.use((session) => graphText((steps) => session.run(steps), request.flowRunId));
+    return readers.use((session) => graphText((steps) => session.run(steps), request.part));
   }
   if (request.kind === "close") return close();
   throw new Error(`A reader does not ${request.kind}.`);
@@ -77,7 +77,7 @@ async function write(request: Request): Promise<unknown> {
     return runWithEvents(run, steps);
   }
   if (request.kind === "ingest") return ingest(request.batch);
-  if (request.kind === "graph") return graphText((steps) => writer.run(steps), request.flowRunId);
+  if (request.kind === "graph") return graphText((steps) => writer.run(steps), request.part);
   if (request.kind === "list") {
     const [rows] = await writer.run([request.step]);
     return rows && listOf(rows, request.step.runs);

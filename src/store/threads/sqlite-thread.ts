@@ -115,7 +115,7 @@ function perform(request: Request): unknown {
     return transaction ? runInside(steps, transaction) : steps.map(run);
   }
   if (request.kind === "ingest") return together.inside(alone, () => record(request.batch));
-  if (request.kind === "graph") return graphText(prepare, request.flowRunId);
+  if (request.kind === "graph") return graphText(prepare, request.part);
   if (request.kind === "list") return listOf(read(request.step), request.step.runs);
   if (request.kind === "register") return undefined;
   current = request.kind;

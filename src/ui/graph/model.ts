@@ -249,7 +249,7 @@ function nodeOf(row: TaskRun, places: ReadonlyMap<string, number>): RunNode {
     run_count: 0,
     start: null,
     end: null,
-    created: toMs(row.expected_start_time ?? row.created ?? ""),
+    created: msOf(row.expected_start_time ?? row.created ?? ""),
     parents: [],
     within: -1,
     segments: [],
@@ -257,10 +257,13 @@ function nodeOf(row: TaskRun, places: ReadonlyMap<string, number>): RunNode {
   return updated(blank, row, places);
 }
 
+/** In whole milliseconds, as the graph has its times; what is added is less than a microsecond and more than an error of rounding. */
+const msOf = (time: string): number => Math.floor(toMs(time) + 0.0005);
+
 /** A change that was waiting while the graph was read may be older than the graph. */
 function isOlder({ state }: TaskRun, { segments }: RunNode): boolean {
   const last = segments.at(-1);
-  return state !== null && last !== undefined && last[2] > toMs(state.timestamp);
+  return state !== null && last !== undefined && last[2] > msOf(state.timestamp);
 }
 
 function updated<N extends RunNode>(old: N, row: TaskRun, places: ReadonlyMap<string, number>): N {
@@ -271,8 +274,8 @@ function updated<N extends RunNode>(old: N, row: TaskRun, places: ReadonlyMap<st
     state_type: row.state_type,
     state_name: row.state_name,
     run_count: row.run_count,
-    start: row.start_time === null ? null : toMs(row.start_time),
-    end: row.end_time === null ? null : toMs(row.end_time),
+    start: row.start_time === null ? null : msOf(row.start_time),
+    end: row.end_time === null ? null : msOf(row.end_time),
     segments: grownSegments(old.segments, row),
   };
 }
@@ -296,11 +299,11 @@ function relations(row: TaskRun, places: ReadonlyMap<string, number>): Pick<RunN
 function grownSegments(old: RunNode["segments"], row: TaskRun): RunNode["segments"] {
   const { state } = row;
   if (!state) return old;
-  const when = toMs(state.timestamp);
+  const when = msOf(state.timestamp);
   const last = old.at(-1);
   if (last && (last[2] > when || (last[2] === when && last[0] === state.type))) return old;
   const segments = old.slice();
-  const start = row.start_time === null ? null : toMs(row.start_time);
+  const start = row.start_time === null ? null : msOf(row.start_time);
   const wasSeenRunning = old.some(([type]) => type === "RUNNING");
   if (start !== null && start < when && !wasSeenRunning) segments.push(["RUNNING", "Running", start]);
   segments.push([state.type, state.name, when]);
