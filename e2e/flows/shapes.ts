@@ -2,12 +2,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { concurrency, flow, runLogger, task } from "../../src/index.ts";
 
-/** A task that takes this long and passes on how many inputs it had. */
+/**
+ * A task that takes this long. Its result is an object: the graph knows by it which task a later one depends on, also
+ * where a flow passes on results and not futures.
+ */
 const work = (name: string, ms: number) =>
   task({ name }, async (...inputs: unknown[]) => {
     runLogger().info(`${name}: ${inputs.length} inputs`);
     await sleep(ms);
-    return name;
+    return { table: name, rows: inputs.length };
   });
 
 const heartbeat = flow({ name: "heartbeat" }, async () => await work("ping", 40)());
@@ -99,13 +102,17 @@ const orders = flow({ name: "orders-etl", tags: ["prod", "orders"] }, async (bat
   const joined = work("join", 150).submit(work("extract-prices", 120).submit());
   const transform = task({ name: "transform" }, async (part: number, ..._inputs: unknown[]) => {
     await sleep(30 + part * 8);
-    return part;
+    return { part };
   });
-  await Promise.all([validOrders.result(), validCustomers.result()]);
-  const parts = transform.map(Array.from({ length: 24 }, (_, at) => at));
+  const rows = await Promise.all([validOrders.result(), validCustomers.result()]);
+  const parts = Array.from({ length: 24 }, (_, at) => transform.submit(at, ...rows));
   const unique = work("dedupe", 200).submit(validOrders, validCustomers);
   const enriched = work("enrich", 240).submit(joined);
-  const scores = await scoreBatch(await unique.result(), await enriched.result(), await parts.result());
+  const scores = await scoreBatch(
+    await unique.result(),
+    await enriched.result(),
+    await Promise.all(parts.map((part) => part.result())),
+  );
   const load = task(
     { name: "load-warehouse", retries: 2, retryDelay: "200ms", runName: "load-warehouse-{0}" },
     async (part: number, _scores: unknown) => {
