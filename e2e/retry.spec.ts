@@ -13,7 +13,7 @@ test("a script's own run cannot be started by the server: the page says so, and 
   const broken = await praetor.sample("broken");
   await page.goto(`${praetor.url}/runs/${broken.id}`);
   await expect(sentence(page, /^Failed/)).toBeVisible();
-  await expect(page.getByRole("button", { name: "Retry", exact: true })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Retry from failed" })).toHaveCount(0);
   await page.getByRole("button", { name: "More actions" }).click();
   const item = page.getByRole("menuitem", { name: /^Retry/ });
   await expect(item).toBeDisabled();
@@ -52,13 +52,13 @@ test("a deployed run is retried under its own id", async ({ page, praetor }) => 
 
   await page.goto(`${praetor.url}/runs/${id}`);
   await expect(sentence(page, "Failed: out of memory")).toBeVisible();
-  await page.getByRole("button", { name: "Retry", exact: true }).click();
+  await page.getByRole("button", { name: "Retry from failed" }).click();
   const dialog = page.getByRole("dialog", { name: `Retry ${name}` });
   await expect(dialog).toContainText(`praetor flow-run retry ${id}`);
   await dialog.getByRole("button", { name: "Retry 1 flow run" }).click();
   await expect(dialog).toBeHidden();
   await expect(sentence(page, /^Waiting/)).toBeVisible();
-  await expect(page.getByRole("button", { name: "Retry", exact: true })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Retry from failed" })).toHaveCount(0);
 });
 
 test("what cannot be retried is left out of a bulk retry, and the dialog says why", async ({

@@ -67,6 +67,7 @@ const uiLayers: Record<string, readonly string[]> = {
   "schema-form": ["kit", "parts"],
   "schedule-editor": ["kit", "parts", "schema-form"],
   waiting: ["kit", "parts", "schema-form", "markdown"],
+  "run-deployment": ["kit", "parts", "schema-form"],
   "log-view": ["kit", "parts"],
   markdown: ["kit", "parts"],
   traceback: ["kit", "parts"],

@@ -13,6 +13,7 @@ import { Tag } from "../parts/tag.tsx";
 import { NextFire } from "../parts/time/next-fire.tsx";
 import { ScheduleSummary } from "../parts/time/schedule-summary.tsx";
 import { Zone } from "../parts/time/time.tsx";
+import { RunButton } from "../run-deployment/run-button.tsx";
 import type { Key } from "./fields.ts";
 
 export interface ColumnContext {
@@ -76,6 +77,7 @@ export function wideColumns(context: ColumnContext): readonly Column<Deployment>
       cell: (row) => <Pool row={row} narrow={narrow} />,
     },
     { key: "limit", head: "Limit", width: "58px", cell: (row) => <LimitUse row={row} /> },
+    runColumn(context),
     {
       key: "tags",
       head: "Tags",
@@ -90,6 +92,13 @@ export function wideColumns(context: ColumnContext): readonly Column<Deployment>
     },
   ];
 }
+
+const runColumn = ({ flowName }: ColumnContext): Column<Deployment> => ({
+  key: "run",
+  head: "Run",
+  width: "40px",
+  cell: (row) => <RunButton deployment={row} flow={flowName(row.flow_id)} tabIndex={-1} />,
+});
 
 /** One column of two lines, for a phone. */
 export function narrowColumns(context: ColumnContext): readonly Column<Deployment>[] {
@@ -118,6 +127,7 @@ export function narrowColumns(context: ColumnContext): readonly Column<Deploymen
         </span>
       ),
     },
+    runColumn(context),
   ];
 }
 

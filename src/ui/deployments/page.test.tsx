@@ -231,6 +231,40 @@ test("the palette finds a deployment by a part of its name", async () => {
   fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
   const field = await screen.findByRole("combobox", { name: "Search and commands" });
   fireEvent.change(field, { target: { value: "quarter" } });
-  fireEvent.click(await screen.findByRole("option", { name: /quarter-one/ }));
+  fireEvent.click(await screen.findByRole("option", { name: /^quarter-one/ }));
+  await waitFor(() => expect(address()).toMatch(/^\/deployments\/[0-9a-f-]{36}$/));
+});
+
+test("a run is created from a row, and one that needs parameters asks for them first", async () => {
+  const { world } = await open("/deployments", {
+    seed: async (world) => {
+      await three(world);
+      const schema = { type: "object", properties: { day: { type: "string" } }, required: ["day"] };
+      await deploy(world, "etl", { name: "another-one", parameter_openapi_schema: schema });
+    },
+  });
+  const runsOf = async (name: string) => {
+    const id = (await byName(world, name))?.id ?? "";
+    const some = await world.call(flowRuns.filter, { flow_runs: { deployment_id: { any_: [id] } } });
+    return some.map(({ parameters }) => parameters);
+  };
+  fireEvent.click(within(await row("manual-one")).getByRole("button", { name: "Run manual-one" }));
+  await waitFor(async () => expect(await runsOf("manual-one")).toEqual([{}]));
+  fireEvent.click(within(await row("another-one")).getByRole("button", { name: "Run another-one" }));
+  const dialog = within(await screen.findByRole("dialog", { name: "Run another-one" }));
+  fireEvent.change(await dialog.findByRole("textbox", { name: /^day/ }), { target: { value: "monday" } });
+  fireEvent.click(dialog.getByRole("button", { name: "Run" }));
+  await waitFor(async () => expect(await runsOf("another-one")).toEqual([{ day: "monday" }]));
+});
+
+test("the palette opens the form that runs a deployment", async () => {
+  const { address } = await open("/", { seed: three });
+  await screen.findByText("Live");
+  fireEvent.keyDown(document.body, { key: "k", ctrlKey: true });
+  const field = await screen.findByRole("combobox", { name: "Search and commands" });
+  fireEvent.change(field, { target: { value: "quarter" } });
+  fireEvent.click(await screen.findByRole("option", { name: /^Run quarter-one/ }));
+  const dialog = await screen.findByRole("dialog", { name: "Run quarter-one" });
+  fireEvent.click(within(dialog).getByRole("button", { name: "Cancel" }));
   await waitFor(() => expect(address()).toMatch(/^\/deployments\/[0-9a-f-]{36}$/));
 });

@@ -8,6 +8,7 @@ import { deploymentPath } from "../parts/paths.ts";
 import { NextFire } from "../parts/time/next-fire.tsx";
 import { ScheduleSummary } from "../parts/time/schedule-summary.tsx";
 import { Zone } from "../parts/time/time.tsx";
+import { RunButton } from "../run-deployment/run-button.tsx";
 
 interface Props {
   flow: Flow;
@@ -52,6 +53,7 @@ export function Deployments({ flow, source }: Props) {
                   {row.name}
                 </Link>
                 <StatusBadge deployment={row} />
+                <RunButton deployment={row} flow={flow.name} />
               </p>
               <p className="flex items-center gap-3 text-muted">
                 <span className="min-w-0 flex-1 truncate">

@@ -1,116 +1,121 @@
-import { Ban, CircleDot, MoreHorizontal, Pause, Play, RotateCcw, Trash2 } from "lucide-react";
+import { Ban, MoreHorizontal, Play, Repeat, RotateCcw } from "lucide-react";
 import { Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
+import { useApi } from "../api.ts";
 import { Button } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import { Menu } from "../kit/overlays/menu.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
 import { useShortcuts } from "../kit/shortcuts.ts";
 import { runActions } from "../parts/actions/run-actions.ts";
+import { menuGroups, type Open, type RunVerb } from "./actions/menu.tsx";
+import { type Offered, offeredActions, retryLabel } from "./actions/offered.ts";
 
 // Fetched when they are first opened.
 const RunBlastRadius = lazyNamed(
   async () => (await import("../parts/actions/run-blast-radius.tsx")).RunBlastRadius,
 );
-const SetState = lazyNamed(async () => (await import("./set-state.tsx")).SetState);
 const Resume = lazyNamed(async () => (await import("../waiting/resume.tsx")).Resume);
+const SetState = lazyNamed(async () => (await import("./actions/set-state.tsx")).SetState);
+const RunAgain = lazyNamed(async () => (await import("./actions/run-again.tsx")).RunAgain);
+const Rename = lazyNamed(async () => (await import("./actions/rename.tsx")).Rename);
+const EditTags = lazyNamed(async () => (await import("./actions/edit-tags.tsx")).EditTags);
 
-type Open = keyof typeof runActions | "set-state" | "resume";
+interface Props {
+  run: FlowRun;
+  flowName: string | undefined;
+}
 
-/** What can be done to the run; each deed names it once more before it is done. */
-export function Actions({ run, flowName }: { run: FlowRun; flowName: string | undefined }) {
+/** What can be done to the run. What changes it asks once more, and names what will come of it. */
+export function Actions({ run, flowName }: Props) {
   const [open, setOpen] = useState<Open | undefined>();
-  const navigate = useNavigate();
-  const close = () => setOpen(undefined);
-  const objection = (name: keyof typeof runActions) => runActions[name].objection(run);
-  const offer = (name: keyof typeof runActions) => () => objection(name) === undefined && setOpen(name);
-  const isPaused = run.state_type === "PAUSED";
-  const resume = () => isPaused && setOpen("resume");
-  useShortcuts([
-    { keys: "c", label: "Cancel the run", group: "Run", run: offer("cancel") },
-    { keys: "r", label: "Retry the run", group: "Run", run: offer("retry") },
-    {
-      keys: "p",
-      label: "Pause or resume the run",
-      group: "Run",
-      run: () => (isPaused ? resume() : offer("pause")()),
-    },
-  ]);
+  const api = useApi();
+  useRunShortcuts(run, setOpen);
   return (
     <div className="flex shrink-0 items-center gap-1.5">
-      {isPaused && (
-        <Button variant="primary" onClick={resume}>
-          <Play size={13} />
-          Resume
-        </Button>
-      )}
-      {objection("cancel") === undefined && (
-        <Button onClick={offer("cancel")}>
-          <Ban size={13} />
-          Cancel
-        </Button>
-      )}
-      {objection("retry") === undefined && (
-        <Button onClick={offer("retry")}>
-          <RotateCcw size={13} />
-          Retry
-        </Button>
-      )}
+      {offeredActions(run).map((offered, place) => (
+        <ActionButton
+          key={offered}
+          {...{ offered, run }}
+          isFirst={place === 0 && offered !== "cancel"}
+          onPress={() => setOpen(offered)}
+        />
+      ))}
       <Menu
         trigger={
           <Button aria-label="More actions" className="w-7 !px-0">
             <MoreHorizontal size={15} />
           </Button>
         }
-        groups={[
-          [
-            {
-              label: "Retry",
-              icon: <RotateCcw size={13} />,
-              shortcut: "r",
-              disabled: objection("retry"),
-              onSelect: () => setOpen("retry"),
-            },
-            {
-              label: "Cancel",
-              icon: <Ban size={13} />,
-              shortcut: "c",
-              disabled: objection("cancel"),
-              onSelect: () => setOpen("cancel"),
-            },
-            isPaused
-              ? { label: "Resume", icon: <Play size={13} />, shortcut: "p", onSelect: resume }
-              : {
-                  label: "Pause",
-                  icon: <Pause size={13} />,
-                  shortcut: "p",
-                  disabled: objection("pause"),
-                  onSelect: () => setOpen("pause"),
-                },
-            { label: "Set state", icon: <CircleDot size={13} />, onSelect: () => setOpen("set-state") },
-          ],
-          [{ label: "Delete", icon: <Trash2 size={13} />, danger: true, onSelect: () => setOpen("delete") }],
-        ]}
+        groups={menuGroups({ run, api, onOpen: setOpen })}
       />
-      <Suspense fallback={null}>
-        {open === "set-state" && <SetState run={run} onClose={close} />}
-        {open === "resume" && <Resume run={run} onClose={close} />}
-        {open && open !== "set-state" && open !== "resume" && (
-          <RunBlastRadius
-            action={runActions[open]}
-            runs={[run]}
-            flowName={() => flowName}
-            onClose={close}
-            onDone={(ids) => {
-              if (ids.length === 0) return;
-              close();
-              toast.done(`${runActions[open].done} ${run.name}`);
-              if (open === "delete") void navigate("/runs");
-            }}
-          />
-        )}
-      </Suspense>
+      {open && <ActionDialog {...{ run, flowName, open }} onClose={() => setOpen(undefined)} />}
     </div>
   );
 }
+
+function useRunShortcuts(run: FlowRun, onOpen: (open: Open) => void): void {
+  const offer = (verb: RunVerb) => () => runActions[verb].objection(run) === undefined && onOpen(verb);
+  useShortcuts([
+    { keys: "c", label: "Cancel the run", group: "Run", run: offer("cancel") },
+    { keys: "r", label: "Retry the run", group: "Run", run: offer("retry") },
+    { keys: "R", label: "Run again…", group: "Run", run: () => onOpen("run-again") },
+    {
+      keys: "p",
+      label: "Pause or resume the run",
+      group: "Run",
+      run: () => (run.state_type === "PAUSED" ? onOpen("resume") : offer("pause")()),
+    },
+  ]);
+}
+
+const icons = { resume: Play, cancel: Ban, retry: RotateCcw, "run-again": Repeat } as const;
+const labels = { resume: "Resume", cancel: "Cancel", "run-again": "Run again…" } as const;
+
+interface ActionButtonProps {
+  offered: Offered;
+  run: FlowRun;
+  isFirst: boolean;
+  onPress: () => void;
+}
+
+function ActionButton({ offered, run, isFirst, onPress }: ActionButtonProps) {
+  const Icon = icons[offered];
+  return (
+    <Button variant={isFirst ? "primary" : "plain"} onClick={onPress}>
+      <Icon size={13} />
+      {offered === "retry" ? retryLabel(run) : labels[offered]}
+    </Button>
+  );
+}
+
+function ActionDialog({ run, flowName, open, onClose }: Props & { open: Open; onClose: () => void }) {
+  const navigate = useNavigate();
+  const shared = { run, onClose } as const;
+  return (
+    <Suspense fallback={null}>
+      {open === "set-state" && <SetState noun="flow-run" {...shared} />}
+      {open === "resume" && <Resume {...shared} />}
+      {open === "run-again" && <RunAgain {...shared} flowName={flowName} />}
+      {open === "rename" && <Rename noun="flow-run" {...shared} />}
+      {open === "tags" && <EditTags {...shared} />}
+      {isVerb(open) && (
+        <RunBlastRadius
+          action={runActions[open]}
+          runs={[run]}
+          flowName={() => flowName}
+          onClose={onClose}
+          onDone={(ids) => {
+            if (ids.length === 0) return;
+            onClose();
+            toast.done(`${runActions[open].done} ${run.name}`);
+            if (open === "delete") void navigate("/runs");
+          }}
+        />
+      )}
+    </Suspense>
+  );
+}
+
+const isVerb = (open: Open): open is RunVerb => open in runActions;

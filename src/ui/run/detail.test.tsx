@@ -501,8 +501,8 @@ test("a state is set by hand with a reason", async () => {
   fireEvent.click(await screen.findByRole("button", { name: "More actions" }));
   fireEvent.click(await screen.findByRole("menuitem", { name: "Set state" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Set the state of brave-otter" }));
-  fireEvent.change(dialog.getByRole("textbox", { name: "Why" }), { target: { value: "done by hand" } });
-  fireEvent.click(dialog.getByRole("button", { name: "Set to completed" }));
+  fireEvent.change(dialog.getByRole("textbox", { name: "Message" }), { target: { value: "done by hand" } });
+  fireEvent.click(dialog.getByRole("button", { name: "Set to Completed" }));
   await sentence(/^Completed/);
   const { state } = await world.call(flowRuns.read, { id: run.id });
   expect(state?.message).toBe("done by hand");

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Boxes, Gauge, Tag as TagIcon, Workflow } from "lucide-react";
+import { Boxes, Gauge, Play, Tag as TagIcon, Workflow } from "lucide-react";
 import type { ReactNode } from "react";
 import { concurrencyLimits } from "../../schema/concurrency-limits.ts";
 import { deployments } from "../../schema/deployments.ts";
@@ -12,7 +12,7 @@ import { query } from "../api.ts";
 import { limitPath, poolPath } from "../parts/capacity-path.ts";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { useFlowNames } from "../parts/flow-names.ts";
-import { deploymentPath, flowPath } from "../parts/paths.ts";
+import { askToRun, deploymentPath, flowPath } from "../parts/paths.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { StateIcon } from "../parts/runs/state-badge.tsx";
 import { runsPath } from "../parts/runs-path.ts";
@@ -34,6 +34,7 @@ export interface Hit {
 
 const idPattern = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/i;
 const fewest = 2;
+const mostRunHits = 3;
 
 /**
  * What the server knows under this text: runs, deployments and flows by a part of their name or by id, limits, pools and
@@ -101,7 +102,11 @@ function useFoundDeployments(text: string, id: string | undefined, enabled: bool
     aside: [nameOf(deployment.flow_id), statusWords(deployment)].filter(Boolean).join(" · "),
     to: deploymentPath(deployment.id),
   }));
-  return { hits, isPending: isLoading };
+  const runs = data.slice(0, mostRunHits).map(({ id: key, name, flow_id }) => ({
+    ...{ key: `run ${key}`, group: "Run a deployment", name: `Run ${name}…`, aside: nameOf(flow_id) },
+    ...{ icon: <Play size={15} />, to: `${deploymentPath(key)}?${askToRun}`, isTarget: true },
+  }));
+  return { hits: [...hits, ...runs], isPending: isLoading };
 }
 
 function useFoundFlows(text: string, id: string | undefined, enabled: boolean): FoundPart {

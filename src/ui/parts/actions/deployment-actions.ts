@@ -13,6 +13,8 @@ export interface DeploymentTarget {
   paused: boolean;
   /** How many schedules are active. */
   active: number;
+  /** Parameters that a run has to be given. */
+  missing: readonly string[];
 }
 
 export type DeploymentAction = Action<DeploymentTarget>;
@@ -62,6 +64,12 @@ async function setPaused(client: Client, id: string, paused: boolean): Promise<u
   return undefined;
 }
 
+/** Parameters that have to be given, and that neither the deployment nor its flow gives. */
+export function missingParameters({ parameters, parameter_openapi_schema: schema }: Deployment): string[] {
+  const required: unknown[] = Array.isArray(schema?.required) ? schema.required : [];
+  return required.map(String).filter((name) => !(name in parameters));
+}
+
 /** Until the name of its flow is known, the id stands for it. */
 export const targetOf = (deployment: Deployment, flow: string | undefined): DeploymentTarget => ({
   id: deployment.id,
@@ -69,4 +77,5 @@ export const targetOf = (deployment: Deployment, flow: string | undefined): Depl
   flow: flow ?? deployment.flow_id,
   paused: deployment.paused,
   active: deployment.schedules.filter((schedule) => schedule.active).length,
+  missing: missingParameters(deployment),
 });

@@ -65,7 +65,8 @@ export const runActions = {
     verb: "Delete",
     done: "Deleted",
     danger: true,
-    consequence: "Runs, their task runs and their logs are deleted permanently.",
+    consequence:
+      "Runs, their task runs and their logs are deleted permanently. Subflow runs and artifacts are kept.",
     objection: objectionsToRuns.delete,
     perform: performing("delete"),
     command: (runs) => `praetor flow-run delete ${idsOf(runs)}`,

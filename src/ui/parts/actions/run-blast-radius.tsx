@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
+import { taskRuns } from "../../../schema/task-runs.ts";
+import { query } from "../../api.ts";
 import { StateBadge } from "../runs/state-badge.tsx";
 import { BlastRadius, Samples } from "./blast-radius.tsx";
-import type { ActionTarget, RunAction } from "./run-actions.ts";
+import { type ActionTarget, type RunAction, runActions } from "./run-actions.ts";
 
 interface Props {
   action: RunAction;
@@ -16,12 +19,18 @@ export function RunBlastRadius({ runs, flowName, ...rest }: Props) {
     <BlastRadius
       {...rest}
       targets={runs}
-      breakdown={(taking) => <Breakdown runs={taking} flowName={flowName} />}
+      breakdown={(taking) => (
+        <Breakdown runs={taking} flowName={flowName} isDeletion={rest.action === runActions.delete} />
+      )}
     />
   );
 }
 
-function Breakdown({ runs, flowName }: { runs: readonly ActionTarget[]; flowName: Props["flowName"] }) {
+interface BreakdownProps extends Pick<Props, "runs" | "flowName"> {
+  isDeletion: boolean;
+}
+
+function Breakdown({ runs, flowName, isDeletion }: BreakdownProps) {
   const flows = [...Map.groupBy(runs, (run) => flowName(run.flow_id) ?? run.flow_id)];
   const states = [...Map.groupBy(runs, (run) => run.state_name)];
   return (
@@ -44,6 +53,21 @@ function Breakdown({ runs, flowName }: { runs: readonly ActionTarget[]; flowName
           .join(", ")}
         {flows.length > 6 && ` and ${flows.length - 6} more`}
       </span>
+      {isDeletion && (
+        <>
+          <span className="text-muted">Deleted with {runs.length === 1 ? "it" : "them"}</span>
+          <TaskRuns ids={runs.map(({ id }) => id)} />
+        </>
+      )}
     </div>
+  );
+}
+
+function TaskRuns({ ids }: { ids: readonly string[] }) {
+  const { data, isError } = useQuery(query(taskRuns.count, { flow_runs: { id: { any_: [...ids] } } }));
+  if (isError) return <span className="text-muted">Could not count the task runs.</span>;
+  if (data === undefined) return <span className="text-muted">Counting task runs</span>;
+  return (
+    <span>{`${data.toLocaleString("en")} task ${data === 1 ? "run" : "runs"}, their states and logs`}</span>
   );
 }

@@ -10,6 +10,7 @@ import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { RunLink } from "../../parts/runs/run-link.tsx";
 import { StateIcon } from "../../parts/runs/state-badge.tsx";
 import { duration } from "../../parts/time/durations.ts";
+import { TaskActions } from "../actions/task-actions.tsx";
 import { useMayGrow } from "../data.ts";
 import type { Report } from "../failure.ts";
 import { PaneBoundary } from "../pane-boundary.tsx";
@@ -149,6 +150,7 @@ function Selected({ node, id, onClear }: { node: RunNode | undefined; id: string
           <ArrowUpRight size={13} />
         </RunLink>
       )}
+      {node?.kind !== "flow-run" && <TaskActions id={id} onDeleted={onClear} />}
       <IconButton label="Show the whole run" className="!size-6 !rounded-full" onClick={onClear}>
         <X size={13} />
       </IconButton>
