@@ -25,7 +25,7 @@ export function useOpenSubflows(): OpenSubflows {
         (before) => {
           const open = new Set(idsIn(before.get(parameter) ?? ""));
           if (!open.delete(flowRunId)) open.add(flowRunId);
-          return withOpened(before, [...open]);
+          return withOnly(before, open);
         },
         { replace: true },
       ),
@@ -41,11 +41,15 @@ const idsIn = (text: string): string[] =>
     .filter((id) => isId.test(id))
     .slice(-mostOpened);
 
-/** The same search with these subflows opened; the oldest are closed where there are too many. */
-export function withOpened(search: URLSearchParams, flowRunIds: readonly string[]): URLSearchParams {
+/** The same search with these subflows opened as well. */
+export const withOpened = (search: URLSearchParams, flowRunIds: readonly string[]): URLSearchParams =>
+  withOnly(search, new Set([...idsIn(search.get(parameter) ?? ""), ...flowRunIds]));
+
+/** The oldest are closed where there are too many. */
+function withOnly(search: URLSearchParams, opened: ReadonlySet<string>): URLSearchParams {
   const next = new URLSearchParams(search);
-  if (flowRunIds.length === 0) next.delete(parameter);
-  else next.set(parameter, flowRunIds.slice(-mostOpened).join("."));
+  if (opened.size === 0) next.delete(parameter);
+  else next.set(parameter, [...opened].slice(-mostOpened).join("."));
   return next;
 }
 

@@ -8,11 +8,22 @@ export interface LogViewState {
   text: string;
   /** `<time>~<id>` of the line the link points to. */
   line: string | undefined;
+  /** Whether the lines of subflows are among them. */
+  withSubflows: boolean;
+}
+
+export interface Subflows {
+  /** Of every subflow, however deep; undefined while they are looked for. */
+  runs: ReadonlyMap<string, { name: string }> | undefined;
+  /** There are more of them than are shown. */
+  isCut: boolean;
 }
 
 /** Which lines: of a flow run or a task run, from a level on, with a text in them. */
 export interface LogQuery {
   flowRunId?: string | undefined;
+  /** Flow runs whose lines stand among those of the first, by time. */
+  subflowIds?: readonly string[];
   taskRunId?: string | undefined;
   level: number;
   text: string;
@@ -234,7 +245,8 @@ const mostShared = 12;
 export function linesFor(client: Client, query: LogQuery, startAt: "start" | "end"): LogLines {
   const known = shared.get(client) ?? new Map<string, LogLines>();
   shared.set(client, known);
-  const key = JSON.stringify([query.flowRunId, query.taskRunId, query.level, query.text, startAt]);
+  const { flowRunId, subflowIds, taskRunId, level, text } = query;
+  const key = JSON.stringify([flowRunId, subflowIds, taskRunId, level, text, startAt]);
   const lines = known.get(key) ?? new LogLines(client, query, startAt);
   known.delete(key);
   known.set(key, lines);
@@ -249,9 +261,9 @@ interface Wanted {
   timestamp?: { after_: string } | undefined;
 }
 
-export function filterOf({ flowRunId, taskRunId, level, text }: LogQuery): LogFilter {
+export function filterOf({ flowRunId, subflowIds = [], taskRunId, level, text }: LogQuery): LogFilter {
   return {
-    ...(flowRunId ? { flow_run_id: { any_: [flowRunId] } } : {}),
+    ...(flowRunId ? { flow_run_id: { any_: [flowRunId, ...subflowIds] } } : {}),
     ...(taskRunId ? { task_run_id: { any_: [taskRunId] } } : {}),
     ...(level > 0 ? { level: { ge_: level } } : {}),
     ...(text ? { text: { query: quoted(text) } } : {}),
@@ -261,8 +273,9 @@ export function filterOf({ flowRunId, taskRunId, level, text }: LogQuery): LogFi
 /** The server takes words as alternatives and signs as operators; what is typed here is meant as it stands. */
 const quoted = (text: string): string => `"${text.replaceAll('"', " ").trim().slice(0, 190)}"`;
 
-export function matches(row: Log, { flowRunId, taskRunId, level, text }: LogQuery): boolean {
-  if (flowRunId && row.flow_run_id !== flowRunId) return false;
+export function matches(row: Log, { flowRunId, subflowIds, taskRunId, level, text }: LogQuery): boolean {
+  const isOfSubflow = row.flow_run_id !== null && subflowIds?.includes(row.flow_run_id);
+  if (flowRunId && row.flow_run_id !== flowRunId && !isOfSubflow) return false;
   if (taskRunId && row.task_run_id !== taskRunId) return false;
   return (
     row.level >= level && row.message.toLowerCase().includes(text.replaceAll('"', " ").trim().toLowerCase())

@@ -10,14 +10,14 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import type { Change } from "../../schema/live.ts";
+import type { Change, Scope } from "../../schema/live.ts";
 import { Log } from "../../schema/logs.ts";
 import { useApi, useIsPraetor } from "../api.ts";
 import { Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import { useScopes } from "../live.ts";
 import { useSettings } from "../settings.ts";
-import { type LogLines, type LogQuery, type LogViewState, linesFor } from "./lines.ts";
+import { type LogLines, type LogQuery, type LogViewState, linesFor, type Subflows } from "./lines.ts";
 import { LogRow, lineKey } from "./row.tsx";
 import { LogTools } from "./tools.tsx";
 
@@ -31,17 +31,27 @@ interface Props {
   state: LogViewState;
   onState: (patch: Partial<LogViewState>) => void;
   taskName: (taskRunId: string) => string | undefined;
-  onTask?: (taskRunId: string) => void;
+  onTask?: (taskRunId: string, flowRunId?: string) => void;
+  /** Where the run has subflows, whose lines can stand among its own. */
+  subflows?: Subflows | undefined;
   /** Said where there is no line at all. */
   empty: ReactNode;
 }
+
+const noIds: readonly string[] = [];
 
 /** The log of a run, however long: searched on the server, followed live, and never moved under the reader's eyes. */
 export function LogView(props: Props) {
   const { flowRunId, taskRunId, isLive, state } = props;
   const [startAt] = useState(props.startAt);
-  const whole = useLogLines({ flowRunId, taskRunId, startAt, level: 0, text: "" });
-  const filtered = useLogLines({ flowRunId, taskRunId, startAt, level: state.level, text: state.text });
+  const runs = props.subflows?.runs;
+  const subflowIds = useMemo(
+    () => (state.withSubflows && runs ? [...runs.keys()] : noIds),
+    [state.withSubflows, runs],
+  );
+  const of = { flowRunId, subflowIds, taskRunId, startAt };
+  const whole = useLogLines({ ...of, level: 0, text: "" });
+  const filtered = useLogLines({ ...of, level: state.level, text: state.text });
   const isFiltered = state.level > 0 || state.text !== "";
   const shown = isFiltered ? filtered : whole;
   const receive = useCallback(
@@ -52,16 +62,21 @@ export function LogView(props: Props) {
     [whole, shown],
   );
   useScopes(
-    [{ noun: "logs", flow_run_id: flowRunId }],
+    [flowRunId, ...subflowIds].map((id): Scope => ({ noun: "logs", flow_run_id: id })),
     useCallback((change: Change) => receive(logsIn(change)), [receive]),
   );
   usePolling(isLive, shown);
   const hidden =
     isFiltered && whole.total !== undefined && shown.total !== undefined ? whole.total - shown.total : 0;
-  const key = `${flowRunId} ${taskRunId} ${state.level} ${state.text}`;
+  const key = `${flowRunId} ${taskRunId} ${state.level} ${state.text} ${subflowIds.length}`;
   return (
     <section aria-label="Logs" className="flex min-h-0 flex-1 flex-col">
-      <LogTools {...{ flowRunId, state, hidden }} onState={props.onState} lines={shown} />
+      <LogTools
+        {...{ flowRunId, state, hidden }}
+        onState={props.onState}
+        lines={shown}
+        subflows={props.subflows}
+      />
       {shown.error !== undefined ? (
         <Failed what="The log" error={shown.error} onRetry={() => shown.retry()} />
       ) : shown.total === undefined ? (
@@ -79,11 +94,18 @@ interface Wanted extends LogQuery {
   startAt: "start" | "end";
 }
 
-export function useLogLines({ flowRunId, taskRunId, level, text, startAt }: Wanted): LogLines {
+export function useLogLines({
+  flowRunId,
+  subflowIds = noIds,
+  taskRunId,
+  level,
+  text,
+  startAt,
+}: Wanted): LogLines {
   const { client } = useApi();
   const lines = useMemo(
-    () => linesFor(client, { flowRunId, taskRunId, level, text }, startAt),
-    [client, flowRunId, taskRunId, level, text, startAt],
+    () => linesFor(client, { flowRunId, subflowIds, taskRunId, level, text }, startAt),
+    [client, flowRunId, subflowIds, taskRunId, level, text, startAt],
   );
   useSyncExternalStore(lines.onChange, () => lines.version);
   return lines;
@@ -130,7 +152,8 @@ function NoLines({ isFiltered, hidden, empty, onState }: NoLinesProps) {
 /** Up to this many lines are all mounted, so that the browser's own search and selection work on them. */
 const mountedWhole = 400;
 
-function Lines({ lines, state, onState, taskRunId, taskName, onTask, startAt }: Props & { lines: LogLines }) {
+function Lines(props: Props & { lines: LogLines }) {
+  const { lines, state, onState, onTask, startAt } = props;
   const { zone } = useSettings();
   const total = lines.total ?? 0;
   const scroller = useRef<HTMLDivElement>(null);
@@ -178,7 +201,7 @@ function Lines({ lines, state, onState, taskRunId, taskName, onTask, startAt }: 
                 {log && (
                   <LogRow
                     {...{ log, zone, onTask }}
-                    task={taskRunId || !log.task_run_id ? undefined : taskName(log.task_run_id)}
+                    task={writerOf(log, props)}
                     search={state.text}
                     isMarked={log.id === marked}
                     onLink={(one) => onState({ line: lineKey(one) })}
@@ -200,6 +223,15 @@ function Lines({ lines, state, onState, taskRunId, taskName, onTask, startAt }: 
       )}
     </div>
   );
+}
+
+/** The task that wrote a line, and before it the subflow; undefined where the whole view is of it. */
+function writerOf({ flow_run_id, task_run_id }: Log, { flowRunId, taskRunId, taskName, subflows }: Props) {
+  if (taskRunId) return undefined;
+  const isOwn = flow_run_id === null || flow_run_id === flowRunId;
+  const run = isOwn ? undefined : (subflows?.runs?.get(flow_run_id)?.name ?? "subflow");
+  const task = task_run_id ? taskName(task_run_id) : undefined;
+  return [run, task].filter((name) => name !== undefined).join(" / ") || undefined;
 }
 
 interface Tail {

@@ -39,7 +39,7 @@ interface Props {
   task: string | undefined;
   search: string;
   isMarked: boolean;
-  onTask: ((taskRunId: string) => void) | undefined;
+  onTask: ((taskRunId: string, flowRunId?: string) => void) | undefined;
   /** The line's link was copied: it is the one to be marked. */
   onLink?: (log: Log) => void;
 }
@@ -72,12 +72,20 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
         {shortName[name]}
       </span>
       <span className="min-w-0">
+        {task !== undefined && !log.task_run_id && (
+          <span
+            className="mr-2 inline-flex max-w-[26ch] rounded-sm bg-sunken px-1 align-top text-muted"
+            title={task}
+          >
+            <Shortened text={task} />
+          </span>
+        )}
         {task !== undefined && log.task_run_id && (
           <button
             type="button"
             title={task}
             className="mr-2 inline-flex max-w-[26ch] rounded-sm bg-sunken px-1 align-top text-muted hover:text-accent"
-            onClick={() => log.task_run_id && onTask?.(log.task_run_id)}
+            onClick={() => log.task_run_id && onTask?.(log.task_run_id, log.flow_run_id ?? undefined)}
           >
             <Shortened text={task} />
           </button>

@@ -5,10 +5,11 @@ import type { Log } from "../../schema/logs.ts";
 import { useApi } from "../api.ts";
 import { IconButton } from "../kit/controls/button.tsx";
 import { Select } from "../kit/controls/select.tsx";
+import { Switch } from "../kit/controls/switch.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
 import { copyText } from "../parts/actions/clipboard.ts";
 import { withoutAnsi } from "./ansi.ts";
-import type { LogLines, LogViewState } from "./lines.ts";
+import type { LogLines, LogViewState, Subflows } from "./lines.ts";
 import { levelName } from "./row.tsx";
 
 interface Props {
@@ -17,6 +18,7 @@ interface Props {
   /** Lines that the filters leave out. */
   hidden: number;
   lines: LogLines;
+  subflows: Subflows | undefined;
   onState: (patch: Partial<LogViewState>) => void;
 }
 
@@ -28,7 +30,7 @@ const levels = [
 ] as const;
 const levelOf = (level: number) => levels.findLast((one) => Number(one.value) <= level)?.value ?? "0";
 
-export function LogTools({ flowRunId, state, hidden, lines, onState }: Props) {
+export function LogTools({ flowRunId, state, hidden, lines, subflows, onState }: Props) {
   const total = lines.total ?? 0;
   return (
     <div className="flex shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
@@ -39,6 +41,19 @@ export function LogTools({ flowRunId, state, hidden, lines, onState }: Props) {
         onChange={(level) => onState({ level: Number(level) })}
         options={levels}
       />
+      {subflows && (
+        <span className="flex items-center gap-1.5 text-muted">
+          <Switch
+            label="With subflows"
+            checked={state.withSubflows}
+            onChange={(withSubflows) => onState({ withSubflows })}
+          />
+          <span aria-hidden="true">With subflows</span>
+          {state.withSubflows && subflows.isCut && (
+            <span className="text-xs">the first {subflows.runs?.size}</span>
+          )}
+        </span>
+      )}
       <span className="flex min-w-0 flex-1 items-baseline gap-1.5 text-xs text-muted">
         <span role="status" className="truncate">
           {lines.total !== undefined && `${total.toLocaleString("en")} ${total === 1 ? "line" : "lines"}`}

@@ -203,12 +203,12 @@ test.each([
 ])(
   "on %s the task that failed in a subflow of a subflow is named, with its last lines",
   async (_, isForeign, name) => {
-    const { address, last, load } = await openRun(nested, { isForeign });
+    const { address, run, last, load } = await openRun(nested, { isForeign });
     await sentence(name);
     const card = within(await screen.findByRole("region", { name: "Why it failed" }));
     await card.findByText("row 17 has no city");
     fireEvent.click(card.getByRole("button", { name: /load-0/ }));
-    await waitFor(() => expect(address()).toBe(`/runs/${last.id}/tasks/${load.id}`));
+    await waitFor(() => expect(address()).toContain(`/runs/${run.id}/tasks/${load.id}?in=${last.id}&open=`));
   },
 );
 

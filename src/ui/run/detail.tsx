@@ -94,15 +94,16 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   );
 }
 
-/** A task of this run is a selection on its page; one of a subflow is on the page of that. */
+/** The task that failed is selected where it is: the subflows that lead to it are opened in place. */
 function useOpenFailure(failure: Failure | undefined, url: UrlState): () => void {
   const navigate = useNavigate();
   return () => {
-    const flowRunId = failure?.subflows.at(-1)?.id;
+    const path = failure?.subflows.map(({ id }) => id) ?? [];
+    const [last] = path.slice(-1);
     const id = failure?.taskRunId;
-    if (flowRunId === undefined) url.select(id);
-    else if (id === undefined) void navigate(runPath({ kind: "flow-run", id: flowRunId }));
-    else void navigate(runPath({ kind: "task-run", id, flowRunId }));
+    if (last === undefined) url.select(id);
+    else if (id === undefined) void navigate(runPath({ kind: "flow-run", id: last }));
+    else url.reach(path, id);
   };
 }
 

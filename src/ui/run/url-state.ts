@@ -1,4 +1,5 @@
 import { useNavigate, useParams, useSearchParams } from "react-router";
+import { withOpened } from "../graph/subflows.ts";
 import type { LogViewState } from "../log-view/lines.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
 
@@ -33,6 +34,8 @@ export interface UrlState {
   setView: (view: View) => void;
   setTab: (tab: DetailTab) => void;
   setLog: (patch: Partial<LogViewState>) => void;
+  /** Selects a task run of a subflow, and opens the subflows that lead to it, the outermost first. */
+  reach: (flowRunIds: readonly string[], taskRunId: string) => void;
   /** The task that is named and a tab of its details, in one step. */
   open: (taskRunId: string | undefined, tab: DetailTab) => void;
   /** Leads to the failed tasks in the list of all. */
@@ -72,6 +75,7 @@ export function useUrlState(): UrlState {
       level: Number(search.get("level")) || 0,
       text: search.get("find") ?? "",
       line: search.get("line") ?? undefined,
+      withSubflows: search.has("subflow-logs"),
     },
     select: (next, within) => goTo(next, { in: next && within !== id ? within : undefined }),
     setView: (view) => set({ view }),
@@ -81,8 +85,17 @@ export function useUrlState(): UrlState {
         ...("level" in patch ? { level: patch.level ? String(patch.level) : undefined } : {}),
         ...("text" in patch ? { find: patch.text } : {}),
         ...("line" in patch ? { line: patch.line } : {}),
+        ...("withSubflows" in patch ? { "subflow-logs": patch.withSubflows ? "1" : undefined } : {}),
       }),
     toFailed: `?${patched(search, { view: "tasks", state: "failed" })}`,
+    reach(flowRunIds, taskRunId) {
+      const within = flowRunIds.at(-1);
+      const opened = withOpened(patched(search, { in: within }), flowRunIds);
+      void navigate({
+        pathname: runPath({ kind: "task-run", id: taskRunId, flowRunId: id }),
+        search: opened.toString(),
+      });
+    },
     open: (next, tab) => goTo(next, { in: undefined, tab: tab === "logs" ? undefined : tab }),
   };
 }

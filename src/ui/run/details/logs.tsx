@@ -6,6 +6,7 @@ import { LogView, useLogLines } from "../../log-view/log-view.tsx";
 import { useMayGrow } from "../data.ts";
 import type { Selection } from "../selection.ts";
 import type { UrlState } from "../url-state.ts";
+import { useDescendants } from "./use-descendants.ts";
 
 interface Props {
   url: UrlState;
@@ -22,6 +23,10 @@ export function Logs({ url, run, selection, model, isLive, onTotal }: Props) {
   const { flowRunId, taskRunId } = selection;
   const mayGrow = useMayGrow(run);
   const startAt = isLive || run.state_type !== "COMPLETED" ? "end" : "start";
+  const hasSubflows =
+    taskRunId === undefined &&
+    (model?.nodes.some((node) => node.kind === "flow-run" && node.flow_run_id === flowRunId) ?? false);
+  const subflows = useDescendants(flowRunId, hasSubflows && url.log.withSubflows);
   const { total } = useLogLines({ flowRunId, taskRunId, startAt, level: 0, text: "" });
   const tell = useEffectEvent(onTotal);
   useEffect(() => {
@@ -40,6 +45,7 @@ export function Logs({ url, run, selection, model, isLive, onTotal }: Props) {
       onState={url.setLog}
       taskName={nameOf}
       onTask={url.select}
+      subflows={hasSubflows ? subflows : undefined}
       empty={
         <Empty
           title={isLive ? "No logs yet" : "No logs"}
