@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { column, filterOf, stateColumn } from "./filter.ts";
+import { OwnFlowRunFilter, OwnTaskRunFilter } from "./own-filters.ts";
 import { StateType } from "./states.ts";
 
 // The filters of these nouns refer to each other in every request, so they stand together.
@@ -53,6 +54,7 @@ export const FlowRunFilter = filterOf({
     type_: z.array(z.string()).nullish(),
     is_null_: z.boolean().nullish(),
   }),
+  praetor: OwnFlowRunFilter,
 });
 
 export const TaskRunFilter = filterOf({
@@ -65,6 +67,7 @@ export const TaskRunFilter = filterOf({
   expected_start_time: column("time", ["before_", "after_"]),
   subflow_runs: column("text", ["exists_"]),
   flow_run_id: column("uuid", ["any_", "is_null_"], { combines: true }),
+  praetor: OwnTaskRunFilter,
 });
 
 /** The entity filters that most routes take together; each present one means "has a related row that matches". */

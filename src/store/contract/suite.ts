@@ -17,6 +17,7 @@ import { ingestContract } from "./ingest.ts";
 import { limitContract } from "./limits.ts";
 import { loadContract } from "./loads.ts";
 import { moveContract } from "./moves.ts";
+import { ownFilterContract } from "./own-filters.ts";
 import { pageContract } from "./pages.ts";
 import { retentionContract } from "./retention.ts";
 import { rollupContract } from "./rollups.ts";
@@ -33,6 +34,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("task runs", () => taskRunContract(open));
     describe("filters of flow runs", () => filterContract(open));
     describe("pages of flow runs", () => pageContract(open));
+    describe("filters of our own", () => ownFilterContract(open));
     describe("filters of task runs", () => taskFilterContract(open));
     describe("durations of task runs", () => durationContract(open));
     describe("filters of child runs", () => subflowFilterContract(open));

@@ -17,13 +17,16 @@ export interface PageRequest {
   filters: EntityFilters;
   window: PageWindow;
 }
-interface PageWindow {
+export interface PageWindow {
   limit: number;
   offset: number;
 }
 
 /** The column after indexKey and state in the indexes: pages in its order are read without a sort. */
-const timeColumns = { flow_run: "flow_run.sort_time", task_run: "task_run.expected_start_time" } as const;
+export const timeColumns = {
+  flow_run: "flow_run.sort_time",
+  task_run: "task_run.expected_start_time",
+} as const;
 
 /** So many parts of one order are merged; beyond that a page is read along the order alone. */
 const maxRanges = 64;
@@ -144,7 +147,7 @@ const earlyRuns = (dialect: Dialect, filters: EntityFilters): Column =>
   sql`select flow_run.id, flow_run.sort_time as place from ${dialect.along("flow_run", "flow_run_early")}
     where flow_run.start_time < flow_run.expected_start_time and ${whereAll(flowRunClauses(dialect, filters))}`;
 
-interface PathInput {
+export interface PathInput {
   scope: Scope;
   request: PageRequest;
   states: readonly StatePair[] | undefined;
@@ -154,11 +157,12 @@ interface PathInput {
 }
 
 /** How a page is read: by one query, or by one for each range, of which the first rows are merged. */
-interface AccessPath {
+export interface AccessPath {
   from: Column;
   id: Column;
   key: Column;
   direction: Column;
+  isAscending: boolean;
   /** Said as the index has it: PostgreSQL takes no other for the order. */
   nulls: Column;
   hasKey: Clause;
@@ -175,7 +179,7 @@ interface AccessPath {
 }
 
 /** Along the order, until enough rows match. */
-function plainPath(request: PageRequest, dialect: Dialect): AccessPath {
+export function plainPath(request: PageRequest, dialect: Dialect): AccessPath {
   const { kind, filters } = request;
   const [column, direction] = request.sort;
   const key = request.key ?? sql.ref(column);
@@ -184,6 +188,7 @@ function plainPath(request: PageRequest, dialect: Dialect): AccessPath {
     id: sql.ref(`${kind}.id`),
     key,
     direction: direction === "asc" ? sql.raw("asc") : sql.raw("desc"),
+    isAscending: direction === "asc",
     nulls: nullsFirst.has(column) ? (direction === "asc" ? sql` nulls first` : sql` nulls last`) : sql``,
     hasKey: sql`${key} is not null`,
     hasNoKey: sql`${key} is null`,
@@ -224,7 +229,7 @@ const neverNull = new Set([
 ]);
 
 /** Along an index that begins with an indexKey, with a state, or with both, and goes on in the order of time. */
-function mergedPath({ scope, request, states, indexKeys, rest }: PathInput): AccessPath | undefined {
+export function mergedPath({ scope, request, states, indexKeys, rest }: PathInput): AccessPath | undefined {
   const { kind, window } = request;
   if (!states && !indexKeys) return undefined;
   const source = sourceOf(kind, indexKeys);
@@ -350,7 +355,7 @@ const clausesOf = (dialect: Dialect, kind: RunKind, filters: EntityFilters): Cla
   kind === "flow_run" ? flowRunClauses(dialect, filters) : taskRunClauses(dialect, filters);
 
 /** The ids of runs and their places in the order. */
-function idsOf(path: AccessPath, hasKey: Clause, { limit, offset }: PageWindow): Column {
+export function idsOf(path: AccessPath, hasKey: Clause, { limit, offset }: PageWindow): Column {
   const { from, id, key, nulls, direction, ranges, rest, early } = path;
   const toward = (by: Column, tie: Column) => sql`order by ${by} ${direction}${nulls}, ${tie} ${direction}`;
   const each = (range: Clause, window: PageWindow) => sql`select ${id} as id, ${key} as place from ${from}

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { FlowRun, flowRunSorts, flowRuns } from "../../schema/flow-runs.ts";
 import type { Parsed } from "../../schema/route.ts";
+import type { runSearch } from "../../schema/run-search.ts";
 import type { RunList } from "../engine/protocol.ts";
 import { aboutIds, type Scope, type WriteScope } from "../engine/scope.ts";
 import { noun } from "../noun.ts";
@@ -18,6 +19,7 @@ import {
   selectFlowRuns,
   selectFlowRunsFrom,
 } from "../run-index/run-rows.ts";
+import { searchJson, searchRuns } from "../run-index/run-search.ts";
 import { type EntityFilters, flowRunClauses } from "../sql/entity-filters.ts";
 import type { Sorts } from "../sql/pages.ts";
 import { jsonOrNull } from "../sql/rows.ts";
@@ -36,6 +38,20 @@ export const flowRunNoun = noun(
     /** How many of the runs that match were running, and how many waited to start, at each of these times. */
     loads: (scope: Scope, { times, ...filters }: EntityFilters & { times: readonly string[] }) =>
       readLoads(scope, flowRunClauses(scope.dialect, filters), times),
+    /** Looks for runs by what no index has, for as long as the request may; answers JSON in UTF-8. */
+    searchJson: async (scope: Scope, input: Parsed<typeof runSearch.flowRuns>) => {
+      const { limit, after, patience } = input;
+      const sort = flowRunSortColumns[input.sort];
+      const asked = {
+        kind: "flow_run",
+        sort,
+        filters: input,
+        limit,
+        after: after ?? null,
+        patience,
+      } as const;
+      return searchJson(await searchRuns(scope, asked, selectFlowRunsFrom));
+    },
     /** Which attempt has the run; none where there is no such run. */
     attempts: readAttempts,
   },

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { problem } from "../../schema/problems.ts";
 import type { Parsed } from "../../schema/route.ts";
+import type { runSearch } from "../../schema/run-search.ts";
 import type { State } from "../../schema/states.ts";
 import type { TaskRun, taskRunSorts, taskRuns } from "../../schema/task-runs.ts";
 import type { RunList } from "../engine/protocol.ts";
@@ -21,6 +22,7 @@ import {
   taskRunFrom,
   taskRunsFrom,
 } from "../run-index/run-rows.ts";
+import { searchJson, searchRuns } from "../run-index/run-search.ts";
 import { atMost, type Sorts } from "../sql/pages.ts";
 import { newId, type StateRow, stateFrom } from "../sql/rows.ts";
 import { isTaken } from "./task-claims.ts";
@@ -34,6 +36,13 @@ export const taskRunNoun = noun(
     readMany,
     filter,
     ...runLists({ requested: requestedTaskRuns, page }),
+    searchJson: async (scope: Scope, input: Parsed<typeof runSearch.taskRuns>) => {
+      const { limit, after, patience } = input;
+      const request = { kind: "task_run", sort: sorts[input.sort], filters: input, limit } as const;
+      return searchJson(
+        await searchRuns(scope, { ...request, after: after ?? null, patience }, selectTaskRunsFrom),
+      );
+    },
     /** Ids of scheduled runs of a task for task workers that no other replica has claimed, by their time. */
     deferred,
   },

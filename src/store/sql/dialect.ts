@@ -44,6 +44,10 @@ export interface Dialect {
   isLikeSome(column: Column, globs: readonly string[]): Clause;
   /** One text field of a JSON object. */
   field(json: Column, name: string): Column;
+  /**
+   * What a JSON object has under a name, or else at a path of names and places with dots between them, as JSON.
+   */
+  jsonAt(json: Column, path: string): Column;
   /** The same field, where its name comes out of the query; `fieldKey` is what stands for the name there. */
   fieldAt(json: Column, key: Column): Column;
   fieldKey(name: string): string;
@@ -135,6 +139,14 @@ export const sqlite: Dialect = {
   // The handle is asked for once: the query within depends on no row.
   isLikeSome: (column, globs) => sql`fits_some(${column}, (select some_globs(${sqlite.listText(globs)})))`,
   field: (json, name) => sql`json_extract(${json}, ${sqlite.fieldKey(name)})`,
+  jsonAt: (json, path) => {
+    const steps = path.split(".");
+    const at = (step: string) => (/^\d+$/.test(step) ? `[${step}]` : `.${JSON.stringify(step)}`);
+    const byName = sql`${json} -> ${sqlite.fieldKey(path)}`;
+    return steps.length === 1
+      ? sql`(${byName})`
+      : sql`coalesce(${byName}, ${json} -> ${`$${steps.map(at).join("")}`})`;
+  },
   fieldAt: (json, key) => sql`json_extract(${json}, ${key})`,
   fieldKey: (name) => `$.${JSON.stringify(name)}`,
   fieldCount: (json) => sql`(select count(*) from json_each(${json}))`,

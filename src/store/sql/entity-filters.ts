@@ -11,6 +11,7 @@ import {
 } from "../../schema/filters.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 import { combined, type Field, fieldsOn, isNull, never, on, tagsOn, timeOn, where } from "./filter.ts";
+import { ownFlowRunField, ownTaskRunField } from "./own-filters.ts";
 
 // Columns of the entity filters that are looked up elsewhere than in their own table, and how the entities hang together.
 
@@ -62,6 +63,7 @@ const flowRunName: Field = (dialect, { like_, ...others }) => {
 };
 
 const flowRunFields = fieldsOn("flow_run", FlowRunFilter, {
+  praetor: ownFlowRunField,
   name: flowRunName,
   tags: flowRunTags,
   start_time: timeOn(c("flow_run.sort_time"), c("flow_run.start_time")),
@@ -83,6 +85,7 @@ const flowRunFields = fieldsOn("flow_run", FlowRunFilter, {
 });
 
 const taskRunFields = fieldsOn("task_run", TaskRunFilter, {
+  praetor: ownTaskRunField,
   subflow_runs: (_, { exists_ }) => {
     if (exists_ === null || exists_ === undefined) return [];
     const has = sql<boolean>`exists (select 1 from flow_run as child where child.parent_task_run_id = task_run.id)`;

@@ -1,12 +1,14 @@
 import { sql } from "kysely";
 import type { Condition, FilterColumns, StateCondition } from "../../schema/filter.ts";
+import type { OwnFlowRunFilter } from "../../schema/own-filters.ts";
 import type { Clause, Column, Dialect } from "./dialect.ts";
 
 // From the filters of the wire to where clauses. `fieldsOn` derives the SQL of each column from its declaration in the
 // schema; a noun adds only what is looked up elsewhere.
 
 /** How one key of a filter is looked up: the clauses of its operators, which the key itself combines. */
-export type Field = (dialect: Dialect, condition: Condition & StateCondition) => Clause[];
+export type Field = (dialect: Dialect, condition: AnyCondition) => Clause[];
+type AnyCondition = Condition & StateCondition & Partial<OwnFlowRunFilter>;
 export type Fields = Readonly<Record<string, Field>>;
 
 type Combines = { operator?: "and_" | "or_" | null };
@@ -24,7 +26,7 @@ export function where<F extends object>(
     ([key, condition]) => key !== "operator" && condition !== null && condition !== undefined,
   );
   const clauses = criteria.flatMap(([key, condition]) => {
-    const parts = fields[key]?.(dialect, condition as Condition & StateCondition) ?? [];
+    const parts = fields[key]?.(dialect, condition as AnyCondition) ?? [];
     return combined(parts, (condition as Combines).operator) ?? [];
   });
   return combined(clauses, (filter as Combines).operator);

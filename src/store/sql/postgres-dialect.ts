@@ -53,6 +53,11 @@ export const postgres: Dialect = {
   isLikeSome: (column, globs) =>
     sql`${column} like any(cast(${arrayText(globs.map(postgres.pattern))} as text[]))`,
   field: (object, name) => sql`(${json(object)} ->> ${sql.lit(name)})`,
+  jsonAt: (object, path) => {
+    const byName = sql`${json(object)} -> cast(${path} as text)`;
+    const byPath = sql`${json(object)} #> cast(${arrayText(path.split("."))} as text[])`;
+    return sql`cast(coalesce(${byName}, ${byPath}) as text)`;
+  },
   fieldAt: (object, key) => sql`(${json(object)} ->> ${key})`,
   fieldKey: (name) => name,
   fieldCount: (object) => sql`(select count(*) from json_object_keys(${json(object)}))`,

@@ -126,7 +126,7 @@ test.each([
   ["name:red otter", true],
   ["name:red lynx", false],
 ])("%s lets a row through: %s", (text, passes) => {
-  expect(compile(text).client.every((filter) => filter(row))).toBe(passes);
+  expect(compile(text, { isPraetor: false }).client.every((filter) => filter(row))).toBe(passes);
 });
 
 test.each([
@@ -214,4 +214,36 @@ test.each([
 
 test("subflows are shown, hidden or the only ones", () => {
   expect(parse("subflows:all").misunderstood[0]?.reason).toContain("hidden, shown, only");
+});
+
+test.each([
+  ["dur:>1m", { duration: [{ any_: [{ ge_: 60 }], not: false }] }],
+  [
+    "dur:10s..20s,<1s",
+    {
+      duration: [
+        {
+          any_: [
+            { ge_: 10, le_: 20 },
+            { ge_: 0, le_: 1 },
+          ],
+          not: false,
+        },
+      ],
+    },
+  ],
+  ["param:a.b=x=y", { parameters: [{ any_: [{ path: "a.b", value: "x=y" }], not: false }] }],
+  [
+    "err:a -err:b,c",
+    {
+      message: [
+        { any_: ["a"], not: false },
+        { any_: ["b", "c"], not: true },
+      ],
+    },
+  ],
+])("our server filters by %s", (text, own) => {
+  const { server, client } = compile(text);
+  expect(client).toEqual([]);
+  expect(server.flow_runs?.praetor).toMatchObject(own);
 });

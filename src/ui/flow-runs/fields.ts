@@ -8,6 +8,7 @@ import {
 } from "../lists/query-fields.ts";
 import { withTerm as withTermOf } from "../lists/query-text.ts";
 import { durationRange } from "../lists/query-values.ts";
+import { valueAt } from "../parts/value-at.ts";
 
 /** What client filters see of a run. */
 export interface RunRow {
@@ -31,23 +32,38 @@ const duration: ClientField<RunRow> = {
     const { over, under } = durationRange(text) ?? { over: 0, under: Number.POSITIVE_INFINITY };
     return ({ seconds }) => seconds !== undefined && seconds >= over && seconds <= under;
   },
+  own: {
+    name: "duration",
+    write({ text }) {
+      const { over, under } = durationRange(text) ?? { over: 0, under: Number.POSITIVE_INFINITY };
+      return { ge_: over, ...(Number.isFinite(under) ? { le_: under } : {}) };
+    },
+  },
 };
 
 const parameter: ClientField<RunRow> = {
-  hint: "parameter and value",
+  hint: "parameter, or a part of one by its path, and its value",
   example: "region=eu",
   isNegatable: true,
   objection: ({ text }) =>
-    text.includes("=") ? undefined : "param: needs a name and a value, such as region=eu",
+    /^[^="\\]+=/.test(text) ? undefined : "param: needs a name and a value, such as region=eu",
   matcher({ text }) {
-    const [name = "", ...rest] = text.split("=");
-    const wanted = rest.join("=").toLowerCase();
+    const { path, value: wanted } = assignment(text);
     return ({ parameters }) => {
-      const value = parameters[name];
-      return (typeof value === "string" ? value : JSON.stringify(value))?.toLowerCase() === wanted;
+      const value = valueAt(parameters, path);
+      return (
+        (typeof value === "string" ? value : JSON.stringify(value))?.toLowerCase() === wanted.toLowerCase()
+      );
     };
   },
+  own: { name: "parameters", write: ({ text }) => assignment(text) },
 };
+
+/** `region=eu`, where the value may hold further equal signs. */
+function assignment(text: string): { path: string; value: string } {
+  const [path = "", ...rest] = text.split("=");
+  return { path, value: rest.join("=") };
+}
 
 const error: ClientField<RunRow> = {
   hint: "part of the state's message",
@@ -57,6 +73,7 @@ const error: ClientField<RunRow> = {
     const part = text.toLowerCase();
     return ({ message }) => message.toLowerCase().includes(part);
   },
+  own: { name: "message", write: ({ text }) => text },
 };
 
 export type Key =
@@ -71,6 +88,7 @@ export type Key =
   | "dur"
   | "param"
   | "err"
+  | "version"
   | "id"
   | "subflows";
 const starters = [
@@ -79,6 +97,9 @@ const starters = [
   { text: "since:1h", hint: "the last hour" },
   { text: "since:24h", hint: "the last day" },
 ];
+
+const on = (noun: "flow_runs" | "task_runs", { own, ...field }: ClientField<RunRow>): ClientField<RunRow> =>
+  own ? { ...field, own: { ...own, noun } } : field;
 
 /** Fields of either list; both have the same keys, so that a query outlives a change of the tab. */
 function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
@@ -113,9 +134,11 @@ function runFields(noun: "flow_runs" | "task_runs"): QueryFields<RunRow, Key> {
     name: { ...name, hint: "part of the run's name", example: "otter" },
     since: { on: began, bound: "after_", hint: "started after: 24h, 7d or a date", example: "24h" },
     until: { on: began, bound: "before_", hint: "started before: 1h or a date", example: "1h" },
-    dur: duration,
-    param: parameter,
-    err: error,
+    dur: on(noun, duration),
+    // Of a task run, those of its flow run.
+    param: on("flow_runs", parameter),
+    err: on(noun, error),
+    version: { on: "flow_runs.flow_version", hint: "version of the flow", example: "1.4.2" },
     id: { on: `${noun}.id`, hint: "id of the run", example: "" },
     subflows: noun === "flow_runs" ? subflows : subflowTasks,
   };

@@ -67,7 +67,7 @@ test("a newer first page adds what is new and drops what left, in the list's ord
   await world.flowRun({ name: "d", states: ["PENDING", "RUNNING"] });
   const after = before.results.filter((run) => run.name !== "b");
   const fresh = (await readPage(world.client, running, null)).results.filter((run) => run.name === "d");
-  const waiting = compare([before], [...fresh, ...after], runSource(running));
+  const waiting = compare([before], { results: [...fresh, ...after], next: null }, runSource(running));
   expect(waiting.fresh.map((run) => run.name)).toEqual(["d"]);
   expect(waiting.gone.size).toBe(1);
   expect(waiting.gap).toBe(false);

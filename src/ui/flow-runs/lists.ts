@@ -1,5 +1,6 @@
 import type { Client } from "../../client/client.ts";
 import { type FlowRun, flowRuns } from "../../schema/flow-runs.ts";
+import { runSearch } from "../../schema/run-search.ts";
 import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 import type { CompiledQuery, ServerFilter } from "../lists/compile-query.ts";
 import type { Cursor, Order, Page } from "../lists/head-changes.ts";
@@ -20,6 +21,8 @@ export interface ListInput {
   tab: Tab;
   sort: Sort;
   filter: ServerFilter;
+  /** No index has what is asked for: our server looks for it, for as long as a request may. */
+  isSearch?: true;
 }
 
 const flowRunSort = {
@@ -40,9 +43,20 @@ const taskRunSort = {
 } as const satisfies Record<Sort, string>;
 
 /** What a compiled query asks of the API, for either tab. */
-export function listInput(tab: Tab, sort: Sort, { server }: Pick<CompiledQuery<never>, "server">): ListInput {
-  if (tab !== "flow-runs" || !leavesOutAhead(server)) return { tab, sort, filter: server };
-  return { tab, sort, filter: { ...server, flow_runs: { ...server.flow_runs, state: notAhead } } };
+export function listInput(
+  tab: Tab,
+  sort: Sort,
+  { server }: Pick<CompiledQuery<never>, "server">,
+  isPraetor = false,
+): ListInput {
+  const { flow_runs, task_runs } = server;
+  const isSearch =
+    isPraetor &&
+    isSearchSort(sort) &&
+    !!(flow_runs?.praetor ?? task_runs?.praetor ?? flow_runs?.flow_version);
+  const list = { tab, sort, ...(isSearch ? ({ isSearch } as const) : {}) };
+  if (tab !== "flow-runs" || !leavesOutAhead(server)) return { ...list, filter: server };
+  return { ...list, filter: { ...server, flow_runs: { ...flow_runs, state: notAhead } } };
 }
 
 /**
@@ -60,7 +74,10 @@ export const runSource = (list: ListInput): HeadSource<Run> => ({
   pageSize,
   order: orders[list.sort],
   read: (client, cursor, signal) => readPage(client, list, cursor, signal),
+  ...(list.isSearch ? { readHead: (client: Client) => search(client, { ...list, patience: 60 }, null) } : {}),
 });
+
+const pastOf = (cursor: Cursor | null): number => (cursor && "past" in cursor ? cursor.past : 0);
 
 /** Without filters that ask for nothing. */
 function withConditions<T extends Record<string, object>>(record: T): Partial<T> {
@@ -75,15 +92,44 @@ export async function readPage(
   cursor: Cursor | null,
   signal?: AbortSignal,
 ): Promise<Page<Run>> {
+  if (list.isSearch) return search(client, list, cursor, signal);
   const results = await readRows(client, list, cursor, signal);
   const last = results.at(-1);
   if (results.length < pageSize || !last) return { results, next: null };
   const at = beganAt(last);
   const byTime = list.sort === "newest" || list.sort === "oldest";
-  if (!byTime || !at) return { results, next: { past: (cursor?.past ?? 0) + pageSize } };
+  if (!byTime || !at) return { results, next: { past: pastOf(cursor) + pageSize } };
   const same = results.filter((run) => beganAt(run) === at).length;
   const before = cursor && "at" in cursor && cursor.at === at ? cursor.past : 0;
   return { results, next: { at, past: before + same } };
+}
+
+const searchSort = {
+  newest: { flowRuns: "START_TIME_DESC", taskRuns: "EXPECTED_START_TIME_DESC" },
+  oldest: { flowRuns: "START_TIME_ASC", taskRuns: "EXPECTED_START_TIME_ASC" },
+  name: { flowRuns: "NAME_ASC", taskRuns: "NAME_ASC" },
+  ended: { flowRuns: "END_TIME_DESC", taskRuns: "END_TIME_DESC" },
+} as const satisfies Partial<Record<Sort, object>>;
+const isSearchSort = (sort: Sort): sort is keyof typeof searchSort => sort in searchSort;
+
+async function search(
+  client: Client,
+  { tab, sort, filter, patience }: ListInput & { patience?: number },
+  cursor: Cursor | null,
+  signal?: AbortSignal,
+): Promise<Page<Run>> {
+  const sorts = searchSort[isSearchSort(sort) ? sort : "newest"];
+  const after = {
+    ...(cursor && "after" in cursor ? { after: cursor.after } : {}),
+    ...(patience === undefined ? {} : { patience }),
+  };
+  const options = signal ? { signal } : {};
+  const { work_pool_queues: _, ...taskFilter } = filter;
+  const { results, next, searched } =
+    tab === "flow-runs"
+      ? await client.call(runSearch.flowRuns, { ...filter, ...after, sort: sorts.flowRuns }, options)
+      : await client.call(runSearch.taskRuns, { ...taskFilter, ...after, sort: sorts.taskRuns }, options);
+  return { results, searched, next: next && { after: next } };
 }
 
 async function readRows(
@@ -92,7 +138,7 @@ async function readRows(
   cursor: Cursor | null,
   signal: AbortSignal | undefined,
 ): Promise<Run[]> {
-  const shared = { ...list.filter, limit: pageSize, offset: cursor?.past ?? 0 };
+  const shared = { ...list.filter, limit: pageSize, offset: pastOf(cursor) };
   const options = signal ? { signal } : {};
   const bound =
     cursor && "at" in cursor ? { [list.sort === "newest" ? "before_" : "after_"]: cursor.at } : {};

@@ -442,3 +442,60 @@ test("the navigation leads back to the filters that were left, and from the list
   fireEvent.click(link("Runs"));
   await waitFor(() => expect(address()).toBe("/runs"));
 });
+
+test("conditions that no index serves are looked for on the server, which says how far it got", async () => {
+  let time = Date.now() - 600_000;
+  const { requests } = await open("/runs?q=dur:>10s+param:region=eu", {
+    now: () => time,
+    seed: async (world) => {
+      const seeds = [
+        ["red-one", 5000, "eu"],
+        ["green-one", 90_000, "EU"],
+        ["blue-one", 20_000, "us"],
+      ] as const;
+      for (const [name, ms, region] of seeds) {
+        const run = await world.flowRun({ name, parameters: { region }, states: ["PENDING", "RUNNING"] });
+        time += ms;
+        await world.call(flowRuns.setState, { id: run.id, state: { type: "COMPLETED" }, force: true });
+      }
+    },
+  });
+  expect(await names()).toEqual(["green-one"]);
+  expect((await screen.findByText(/Searched all/)).parentElement?.textContent).toBe(
+    "Searched all 3 runs· 1 match",
+  );
+  expect(requests.filter((request) => request === "POST /praetor/flow_runs/search")).toHaveLength(1);
+});
+
+test("a search without an end can be stopped and continued", async () => {
+  let searches = 0;
+  const endless =
+    (send: Send): Send =>
+    async (request) => {
+      if (!request.url.endsWith("/praetor/flow_runs/search")) return send(request);
+      searches += 1;
+      const next = { key: timestamp(Date.now() - searches * 3_600_000), id: "a" };
+      return Response.json({ results: [], next, searched: 10_000 });
+    };
+  const { requests } = await open("/runs?q=err:unheard", { seed: three, through: endless });
+  fireEvent.click(await screen.findByRole("button", { name: "Stop" }));
+  expect(await screen.findByRole("heading", { name: "No match so far" })).toBeDefined();
+  await settled(requests);
+  const before = searches;
+  expect(screen.getByText(/^Searched back/).parentElement?.textContent).toMatch(
+    /^Searched back to .*· 0 matches·Continue$/,
+  );
+  await settled(requests);
+  expect(searches).toBe(before);
+  fireEvent.click(screen.getByRole("button", { name: "Continue" }));
+  await waitFor(() => expect(searches).toBeGreaterThan(before));
+  // It asks by itself before it has searched for long.
+  await screen.findByRole("button", { name: "Continue" });
+  expect(searches).toBeLessThan(before + 15);
+});
+
+test("on a Prefect server the dashboard filters by them, and says how much it has searched", async () => {
+  await open("/runs?q=err:typeerror", { seed: three, isForeign: true });
+  await waitFor(async () => expect(await names()).toEqual(["red-one"]));
+  expect(await screen.findByText("searched 3 loaded runs")).toBeDefined();
+});

@@ -18,6 +18,7 @@ import { vocabularyOf } from "../lists/query-fields.ts";
 import { useClientFilter } from "../lists/use-client-filter.ts";
 import { useCompiledQuery } from "../lists/use-compiled-query.ts";
 import { useHeadPages } from "../lists/use-head-pages.ts";
+import { useSearch } from "../lists/use-search.ts";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
@@ -34,12 +35,9 @@ import { type Chart, type Sort, useView, type View } from "./view.ts";
 export function Page() {
   const [view, change] = useView();
   const { q, tab, language } = view;
-  const sort = useSort(view);
   usePageTitle(q ? `Runs ${q}` : "Runs");
   useScopes(tab === "task-runs" ? [{ noun: "task-runs" }] : []);
-  const compiled = useCompiledQuery(q, fieldsOf[tab], view.states);
-  const input = useMemo(() => listInput(tab, sort, compiled), [tab, sort, compiled]);
-  const loaded = useHeadPages(useMemo(() => runSource(input), [input]));
+  const { compiled, input, loaded } = useLoaded(view);
   const names = useFlowNames(idsOfFlows(loaded.rows));
   const list = useClientFilter(loaded, compiled.client, useRowOf(names.nameOf));
   const within = useWithin(q);
@@ -58,7 +56,7 @@ export function Page() {
         { value: "flow-runs", label: "Flow runs" },
         { value: "task-runs", label: "Task runs" },
       ]}
-      actions={<Choices sort={sort} chart={chart} isTasks={tab === "task-runs"} onChange={change} />}
+      actions={<Choices sort={view.sort} chart={chart} isTasks={tab === "task-runs"} onChange={change} />}
     >
       <QueryBar
         q={q}
@@ -103,6 +101,17 @@ export function Page() {
       </TabPanel>
     </Tabs>
   );
+}
+
+/** What the query asks of the server, and what was loaded of it. */
+function useLoaded(view: View) {
+  const { q, tab } = view;
+  const sort = useSort(view);
+  const compiled = useCompiledQuery(q, fieldsOf[tab], view.states);
+  const isPraetor = useIsPraetor();
+  const input = useMemo(() => listInput(tab, sort, compiled, isPraetor), [tab, sort, compiled, isPraetor]);
+  const loaded = useSearch(useHeadPages(useMemo(() => runSource(input), [input])), input);
+  return { compiled, input, loaded };
 }
 
 /** A Prefect server cannot sort flow runs by duration. */
@@ -153,7 +162,7 @@ function ChartPane({ chart, isPartial, onBrush, ...input }: ChartPaneProps) {
     <div className="relative border-b px-3 pt-2">
       {isPartial && (
         <p className="absolute top-1 right-3 z-10 text-xs text-faint">
-          The chart ignores dur, param, err and negated conditions
+          The chart ignores conditions that the dashboard filters by
         </p>
       )}
       {chart === "activity" ? <Activity {...input} onBrush={onBrush} /> : <Durations {...input} />}

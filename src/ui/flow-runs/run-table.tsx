@@ -38,7 +38,7 @@ export function RunTable({ view, list, all, flowName, onQuery, change, ...leftOu
     isWithoutAhead,
     isWithoutSubflows,
     all,
-    isPartial: list.hasMore,
+    isPartial: list.hasMore && !list.search,
   });
   const isFlowRuns = tab === "flow-runs";
   const bulkBar = ({ selection, onActing }: Listed<Run>) => (

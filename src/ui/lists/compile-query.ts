@@ -9,6 +9,7 @@ import {
   initialOption,
   isColumnField,
   isOptionField,
+  type OwnCondition,
   type QueryFields,
   valueKindOf,
 } from "./query-fields.ts";
@@ -57,7 +58,9 @@ export function compileQuery<Row, K extends string>(
       continue;
     }
     if (own.length === 0) continue;
-    if (!isColumnField(field)) {
+    if (!isColumnField(field) && field.own && options.isPraetor !== false) {
+      conditions.addOwn(field.own, own);
+    } else if (!isColumnField(field)) {
       client.push(...own.map(({ not, values }) => anyOf(values.map(field.matcher), not)));
     } else if (valueKindOf(field) === "time") {
       const instant = instantOf(own.at(-1)?.values[0]?.text ?? "", options.now, options.zone ?? "UTC");
@@ -85,6 +88,14 @@ class Conditions {
     const columns = this.filters[noun] ?? {};
     this.filters[noun] = columns;
     columns[name] = { ...columns[name], ...condition };
+  }
+
+  /** Conditions of our own stand in a list, of which all have to hold. */
+  addOwn({ noun = "flow_runs", name, write }: OwnCondition, terms: readonly Term[]): void {
+    const columns = this.filters[noun] ?? {};
+    this.filters[noun] = columns;
+    const list = terms.map(({ not, values }) => ({ any_: values.map(write), ...(not ? { not } : {}) }));
+    columns.praetor = { ...columns.praetor, [name]: list };
   }
 }
 

@@ -1,9 +1,15 @@
-/** Where a page begins: at this instant, past so many rows of it; or past so many rows of all. */
-export type Cursor = { at: string; past: number } | { past: number };
+import type { SearchPlace } from "../../schema/run-search.ts";
+
+/**
+ * Where a page begins: at this instant, past so many rows of it; past so many rows of all; or where a search has got to.
+ */
+export type Cursor = { at: string; past: number } | { past: number } | { after: SearchPlace };
 /** One page of a list, and where the next begins; null at its end. */
 export interface Page<T> {
   results: T[];
   next: Cursor | null;
+  /** Of a search, which may end before the page is full: how many rows it looked at. */
+  searched?: number;
 }
 export interface Row {
   id: string;
@@ -30,7 +36,7 @@ interface ListOrder<T> {
 /** Compares the list with the newest first page. */
 export function compare<T extends Row>(
   pages: readonly Page<T>[],
-  head: readonly T[],
+  { results: head, next }: Page<T>,
   { pageSize, order }: ListOrder<T>,
 ): HeadChanges<T> {
   const shown = pages.flatMap((page) => page.results);
@@ -38,10 +44,10 @@ export function compare<T extends Row>(
   const inHead = new Set(head.map((row) => row.id));
   const fresh = head.filter((row) => !known.has(row.id));
   const last = head.at(-1);
-  const whole = head.length < pageSize;
+  const whole = next === null;
   const covered = (row: T) => whole || (order !== undefined && last !== undefined && order(row, last) <= 0);
   const gone = new Set(shown.filter((row) => covered(row) && !inHead.has(row.id)).map((row) => row.id));
-  return { fresh, gone, gap: !whole && fresh.length === head.length && shown.length > 0 };
+  return { fresh, gone, gap: head.length >= pageSize && fresh.length === head.length && shown.length > 0 };
 }
 
 export const isNothing = ({ fresh, gone }: HeadChanges<unknown>): boolean =>

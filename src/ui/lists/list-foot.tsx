@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import { Zone } from "../parts/time/time.tsx";
+import type { Search } from "./list.ts";
+import { SearchProgress } from "./search-progress.tsx";
 
 interface Props {
   children: ReactNode;
@@ -27,6 +29,7 @@ interface ListFootProps {
   total: number | undefined;
   /** With it, where that is counted. */
   matching: number | undefined;
+  search: Search | undefined;
   hasMore: boolean;
   isLoadingMore: boolean;
   isFiltered: boolean;
@@ -41,14 +44,18 @@ export function ListFoot(props: ListFootProps) {
   const { what, shown, loaded, isFiltered, isLoadingMore, error, onRetry, note } = props;
   return (
     <Foot>
-      <span>{isFiltered ? matchCount(props) : rowCount(props)}</span>
+      {props.search ? (
+        <SearchProgress search={props.search} what={what} matches={shown} hasMore={props.hasMore} />
+      ) : (
+        <span>{isFiltered ? matchCount(props) : rowCount(props)}</span>
+      )}
       {loaded > shown && (
         <span className="truncate">
           searched {number(loaded)} loaded {what}
         </span>
       )}
       {note}
-      {isLoadingMore && <span>Loading more</span>}
+      {isLoadingMore && !props.search && <span>Loading more</span>}
       {error !== null && (
         <button type="button" className="text-danger underline" onClick={onRetry}>
           Could not load {what} · Retry

@@ -1,13 +1,14 @@
 import type { ReactNode } from "react";
-import { Failed } from "../kit/panel.tsx";
+import { Empty, Failed } from "../kit/panel.tsx";
 import { SkeletonRows } from "../kit/skeleton.tsx";
 import type { Column } from "../kit/table/table.tsx";
-import type { List } from "./list.ts";
+import type { List, Search } from "./list.ts";
 import { ListFoot } from "./list-foot.tsx";
 import { type Listed, ListRows } from "./list-rows.tsx";
 import { MistakenQuery } from "./mistaken-query.tsx";
 import { NoMatch } from "./no-match.tsx";
 import { type Language, read } from "./query-text.ts";
+import { SearchProgress } from "./search-progress.tsx";
 
 interface Props<T> {
   /** What one row is: `run`. */
@@ -35,6 +36,13 @@ interface Props<T> {
   note?: ReactNode;
 }
 
+/** Nothing was found so far: says how far the search is, with a button to stop it. */
+const SearchPanel = <T,>({ list, search, what }: { list: List<T>; search: Search; what: string }) => (
+  <Empty title={search.isRunning ? `Searching ${what}` : "No match so far"}>
+    <SearchProgress search={search} what={what} matches={0} hasMore={list.hasMore} />
+  </Empty>
+);
+
 /** A list: its query is not understood, it loads, failed, is empty, nothing matches, or it has rows. */
 export function ListTable<T extends { id: string }>(props: Props<T>) {
   const { what, title, list, total, q, place, language, onQuery, empty, note } = props;
@@ -45,6 +53,8 @@ export function ListTable<T extends { id: string }>(props: Props<T>) {
   if (list.isPending) return <SkeletonRows rows={20} label={`Loading ${plural}`} />;
   if (list.error && list.loaded === 0)
     return <Failed what={title} error={list.error} onRetry={list.refetch} />;
+  if (list.rows.length === 0 && list.search && list.hasMore)
+    return <SearchPanel list={list} search={list.search} what={plural} />;
   if (list.rows.length === 0 && list.isLoadingMore)
     return <SkeletonRows rows={20} label={`Searching ${plural}`} />;
   if (list.rows.length === 0 && !q) return empty;
@@ -57,6 +67,7 @@ export function ListTable<T extends { id: string }>(props: Props<T>) {
       loaded={list.loaded}
       total={total}
       matching={props.matching}
+      search={list.search}
       hasMore={list.hasMore}
       isLoadingMore={list.isLoadingMore}
       isFiltered={q !== ""}

@@ -1,8 +1,23 @@
+export interface Search {
+  /** Requests so far. */
+  pages: number;
+  /** Rows that were looked at. */
+  searched: number;
+  /** The place in the order that it has got to, a time in orders by time; null at the end. */
+  to: string | null;
+  /** Whether it goes on by itself; undefined where nobody drives it. */
+  isRunning?: boolean;
+  onStop?: () => void;
+  onContinue?: () => void;
+}
+
 /** A list as it is on the screen: its rows, what can be read beyond them, and what waits to come in. */
 export interface List<T> {
   rows: readonly T[];
   /** How many rows were read; more than `rows` where some are filtered here. */
   loaded: number;
+  /** Of a search that no index serves: how far it has got. */
+  search?: Search;
   isPending: boolean;
   /** Of the last reading; the rows may be there all the same. */
   error: unknown;

@@ -1,5 +1,6 @@
 import type { FilterColumn, StateCondition } from "../../schema/filter.ts";
 import { relatedColumns } from "../../schema/filters.ts";
+import type { OwnFlowRunFilter } from "../../schema/own-filters.ts";
 import { stateWordProblem, stateWords } from "../../schema/state-names.ts";
 import type { Choices, Suggestion, Vocabulary } from "./query-suggestions.ts";
 import type { Language, Value } from "./query-text.ts";
@@ -32,12 +33,20 @@ export interface ColumnField<Row> extends Described {
   /** What a row has in this column, for conditions that the API has no filter for: negated ones above all. */
   of?: (row: Row) => string | readonly string[] | undefined;
 }
-/** A condition that the API has no filter for: rows are filtered as they arrive. */
+/** A condition that the API of Prefect has no filter for: there, rows are filtered as they arrive. */
 export interface ClientField<Row> extends Described {
   matcher: (value: Value) => (row: Row) => boolean;
   /** Why a value cannot be asked for. */
   objection?: (value: Value) => string | undefined;
   isNegatable?: boolean;
+  /** How our server filters by it, which has more filters than the API of Prefect. */
+  own?: OwnCondition;
+}
+/** A condition among those of our own, under `praetor` of a filter. */
+export interface OwnCondition {
+  noun?: "flow_runs" | "task_runs";
+  name: keyof OwnFlowRunFilter;
+  write: (value: Value) => object | string;
 }
 /** One of a few, of which one holds where the query names none: `subflows:shown`. */
 export interface OptionField extends Described {

@@ -27,6 +27,8 @@ export interface HeadSource<T extends Row> {
   /** Order of the list, for rows that arrive later; undefined where only the server knows it. */
   order: Order<T> | undefined;
   read: (client: Client, cursor: Cursor | null, signal?: AbortSignal) => Promise<Page<T>>;
+  /** Reads the first page again when something has changed; as `read` unless that would cost too much. */
+  readHead?: (client: Client) => Promise<Page<T>>;
 }
 
 /**
@@ -63,6 +65,7 @@ export function useHeadPages<T extends Row>(source: HeadSource<T>): List<T> {
   return {
     rows,
     loaded: rows.length,
+    ...searchOf(data?.pages),
     isPending: pages.isPending,
     error: pages.error,
     refetch: () => void queries.resetQueries({ queryKey }),
@@ -74,6 +77,14 @@ export function useHeadPages<T extends Row>(source: HeadSource<T>): List<T> {
     drop,
     onMayMove: setMayMove,
   };
+}
+
+/** How far a search has got; nothing for a list that is read along an index. */
+function searchOf<T>(pages: readonly Page<T>[] = []): Pick<List<T>, "search"> {
+  if (!pages.some(({ searched }) => searched !== undefined)) return {};
+  const next = pages.at(-1)?.next;
+  const searched = pages.reduce((sum, page) => sum + (page.searched ?? 0), 0);
+  return { search: { pages: pages.length, searched, to: next && "after" in next ? next.after.key : null } };
 }
 
 /** Reads the first page again when something was touched, and keeps what it changes until it may be shown. */
@@ -105,11 +116,11 @@ function useHead<T extends Row>(source: HeadSource<T>, queryKey: readonly unknow
     busy.current = "reading";
     const list = newest.current;
     try {
-      const { results } = await list.read(clientOf(queries), null);
+      const head = await (list.readHead ?? ((client) => list.read(client, null)))(clientOf(queries));
       const old = queries.getQueryData<Pages<T>>(queryKey);
       if (!old) return;
-      queries.setQueryData<Pages<T>>(queryKey, { ...old, pages: renew(old.pages, results) });
-      setChanges(compare(old.pages, results, list));
+      queries.setQueryData<Pages<T>>(queryKey, { ...old, pages: renew(old.pages, head.results) });
+      setChanges(compare(old.pages, head, list));
     } catch {
       // The freshness dot tells that the server is away; the next touch tries again.
     } finally {

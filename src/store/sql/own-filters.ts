@@ -1,0 +1,66 @@
+import { sql } from "kysely";
+import type { OwnFlowRunFilter } from "../../schema/own-filters.ts";
+import { timestamp, toMs } from "../../schema/times.ts";
+import type { Clause, Column, Dialect } from "./dialect.ts";
+import { combined, type Field } from "./filter.ts";
+
+// What only we filter runs by: no index has it, so each run that the rest of the filter finds is looked at.
+
+type Own = Partial<OwnFlowRunFilter>;
+interface Conditions<V> {
+  any_: V[];
+  not: boolean;
+}
+
+function eachOf<V>(conditions: Conditions<V>[] | null | undefined, test: (value: V) => Clause): Clause[] {
+  return (conditions ?? []).map(({ any_, not }) => {
+    const some = combined(any_.map(test), "or_") ?? sql<boolean>`1 = 0`;
+    // What is not known of a run is not the value that is asked for.
+    return not ? sql`(${some}) is not true` : some;
+  });
+}
+
+const flowRunMessage = sql`(select state.message from flow_run_state as state where state.id = flow_run.state_id)`;
+const taskRunMessage = sql`(select state.message from task_run_state as state where state.task_run_id = task_run.id
+  and state.timestamp = task_run.state_timestamp and state.id = task_run.state_id)`;
+
+export const ownFlowRunField: Field = (dialect, condition) => {
+  const own: Own = condition;
+  return [...ownOf(dialect, "flow_run", own, flowRunMessage), ...parametersOf(dialect, own)];
+};
+
+export const ownTaskRunField: Field = (dialect, condition) =>
+  ownOf(dialect, "task_run", condition, taskRunMessage);
+
+function ownOf(dialect: Dialect, table: "flow_run" | "task_run", own: Own, message: Column): Clause[] {
+  const asOf = own.as_of ?? timestamp(Date.now());
+  const seconds = secondsOf(dialect, table, asOf);
+  const hasRun = sql<boolean>`(${sql.ref(`${table}.start_time`)} is not null or ${sql.ref(`${table}.state_type`)} = 'RUNNING')`;
+  return [
+    ...eachOf(own.duration, ({ ge_, le_ }) => {
+      const bounds = [
+        ...(typeof ge_ === "number" ? [sql<boolean>`${seconds} >= ${ge_}`] : []),
+        ...(typeof le_ === "number" ? [sql<boolean>`${seconds} <= ${le_}`] : []),
+      ];
+      return combined([hasRun, ...bounds]) ?? hasRun;
+    }),
+    ...eachOf(own.message, (text) => dialect.contains(message, text)),
+  ];
+}
+
+/** How long a run ran in all its attempts: one that is running, up to a moment. */
+function secondsOf(dialect: Dialect, table: string, asOf: string): Column {
+  const since = sql.ref(`${table}.state_timestamp`);
+  const now = sql`cast(${toMs(asOf) / 1000} as double precision)`;
+  return sql`(${sql.ref(`${table}.total_run_time`)} + case when ${sql.ref(`${table}.state_type`)} = 'RUNNING'
+    and ${since} < ${asOf} then ${now} - ${dialect.seconds(since)} else 0 end)`;
+}
+
+function parametersOf(dialect: Dialect, { parameters }: Own): Clause[] {
+  const column = sql.ref("flow_run.parameters");
+  return eachOf(parameters, ({ path, value }) => {
+    const found = dialect.jsonAt(column, path);
+    // A text stands in quotes in JSON, everything else as it is.
+    return sql`lower(${found}) in (lower(${value}), lower(${JSON.stringify(value)}))`;
+  });
+}
