@@ -12,15 +12,19 @@ interface Props {
   marks: Marks;
   select: (node: number) => void;
   toggle: (leader: number) => void;
+  /** Shows the tasks of a subflow in place, or no longer. */
+  unfold: (node: number) => void;
   /** The keyboard went to this node. */
   onMove: (node: number) => void;
+  /** Keys that move the camera; answers whether this was one. */
+  onKey: (key: string) => boolean;
 }
 
 /**
  * The map for the keyboard and for those who hear it. It lies over the map and lets the pointer through; of the
  * tree it holds only the node it stands on, because 10,000 elements would help nobody.
  */
-export function AccessibleTree({ scene, model, marks, select, toggle, onMove }: Props) {
+export function AccessibleTree({ scene, model, marks, select, toggle, unfold, onMove, onKey }: Props) {
   const id = useId();
   const { cursor, selected } = useSyncExternalStore(marks.onChange, () => marks.state);
   const item = cursor < 0 ? undefined : scene.itemOf(cursor);
@@ -32,10 +36,11 @@ export function AccessibleTree({ scene, model, marks, select, toggle, onMove }: 
   };
   const press = (event: KeyboardEvent) => {
     const act = actions[event.key];
-    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!act && !onKey(event.key)) return;
     event.preventDefault();
     event.stopPropagation();
-    act();
+    act?.();
   };
   const start = () => (selected >= 0 ? selected : scene.items[0]?.node);
   // A tree is never empty: until the keyboard comes, it holds the node on which it would begin.
@@ -52,7 +57,10 @@ export function AccessibleTree({ scene, model, marks, select, toggle, onMove }: 
     Home: () => move(scene.items[0]?.node),
     End: () => move(scene.items.at(-1)?.node),
     Enter: () => (isFamily ? toggle(cursor) : cursor >= 0 && select(cursor)),
-    " ": () => model.leaderOf(cursor) >= 0 && toggle(model.leaderOf(cursor)),
+    " ": () => {
+      if (model.nodes[cursor]?.kind === "flow-run" && !isFamily) unfold(cursor);
+      else if (model.leaderOf(cursor) >= 0) toggle(model.leaderOf(cursor));
+    },
     Escape: () => select(-1),
   };
   return (

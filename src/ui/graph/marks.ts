@@ -2,14 +2,27 @@
 export interface MarksState {
   /** The selected node, or -1. */
   selected: number;
+  /** The node in whose card it is seen: itself, the first of its closed family, or its closed subflow; or -1. */
+  seenAs: number;
   /** Where the keyboard stands, or -1. */
   cursor: number;
   /** The nodes in light; undefined when all are. */
   lit: ReadonlySet<number> | undefined;
+  /** The box that the pointer is on, or -1. */
+  hovered: number;
+  /** The edge that the pointer is on, or -1. */
+  edge: number;
 }
 
 export class Marks {
-  state: MarksState = { selected: -1, cursor: -1, lit: undefined };
+  state: MarksState = {
+    selected: -1,
+    seenAs: -1,
+    cursor: -1,
+    lit: undefined,
+    hovered: -1,
+    edge: -1,
+  };
   #listeners = new Set<() => void>();
 
   set(patch: Partial<MarksState>): void {

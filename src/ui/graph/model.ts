@@ -316,9 +316,11 @@ export function inputOf(nodes: readonly ModelNode[]): GraphInput {
   const key = new Int32Array(nodes.length);
   const within = new Int32Array(nodes.length);
   const container = new Int32Array(nodes.length);
+  const chars = new Int32Array(nodes.length);
   const owner: number[] = [];
   const parent: number[] = [];
   nodes.forEach((node, index) => {
+    chars[index] = labelChars(node);
     // Task runs of different subflows are never siblings.
     const name = `${node.container} ${node.task_key}`;
     const known = keys.get(name) ?? keys.size;
@@ -331,5 +333,12 @@ export function inputOf(nodes: readonly ModelNode[]): GraphInput {
       parent.push(place);
     }
   });
-  return { count: nodes.length, parents: ragged(nodes.length, owner, parent), within, container, key };
+  const parents = ragged(nodes.length, owner, parent);
+  return { count: nodes.length, parents, within, container, key, chars };
+}
+
+/** How many characters a card shows of a name; a subflow has buttons beside it. */
+function labelChars({ kind, name }: RunNode): number {
+  if (kind !== "flow-run") return name.length;
+  return Math.max(...name.split(" / ").map((part) => part.length)) + 8;
 }

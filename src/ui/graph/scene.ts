@@ -1,9 +1,11 @@
 import { at } from "./layout/arrays.ts";
 import { type BoxKind, boxKinds, type Layout } from "./layout/result.ts";
 
-/** A rectangle of the graph; its place among the items is the number of its box. */
+/** A rectangle of the graph. */
 export interface Item {
   kind: BoxKind;
+  /** Its place among the items, and its number in the layout. */
+  box: number;
   /** The node; of a family its first one. */
   node: number;
   x: number;
@@ -65,6 +67,7 @@ export function sceneOf(layout: Layout): Scene {
 function itemsOf({ boxes }: Layout): Item[] {
   return Array.from({ length: boxes.count }, (_, box) => ({
     kind: boxKinds[at(boxes.kind, box)] ?? "task",
+    box,
     node: at(boxes.node, box),
     x: at(boxes.x, box),
     y: at(boxes.y, box),

@@ -13,26 +13,46 @@ const input = {
   container: new Int32Array(12).fill(-1),
   key: Int32Array.from([0, ...members.map(() => 1), 2]),
 };
-/** Wide enough for the layers to go to the right. */
-const pane = { width: 4000, height: 900 };
-const walk = (opened: readonly number[], from: number, ...directions: Direction[]) => {
-  const scene = sceneOf(layoutGraph(input, { opened: new Set(opened), pane }));
-  return directions.reduce<number | undefined>(
-    (node, direction) => (node === undefined ? undefined : stepFrom(scene, node, direction)),
+const panes = { right: { width: 2400, height: 150 }, down: { width: 300, height: 900 } };
+type Towards = keyof typeof panes;
+/** The arrow that leads on, and back; to the next beside, and to the one before. */
+const arrows = {
+  right: { on: "ArrowRight", back: "ArrowLeft", next: "ArrowDown", before: "ArrowUp" },
+  down: { on: "ArrowDown", back: "ArrowUp", next: "ArrowRight", before: "ArrowLeft" },
+} as const satisfies Record<Towards, Record<string, Direction>>;
+
+const walk = (
+  towards: Towards,
+  opened: readonly number[],
+  from: number,
+  ...steps: (keyof typeof arrows.right)[]
+) => {
+  const scene = sceneOf(layoutGraph(input, { opened: new Set(opened), pane: panes[towards] }));
+  expect(scene.layout.arrangement.direction).toBe(towards);
+  return steps.reduce<number | undefined>(
+    (node, step) => (node === undefined ? undefined : stepFrom(scene, node, arrows[towards][step])),
     from,
   );
 };
 
-test("left and right follow the edges, through a family that is drawn as one", () => {
-  expect(walk([], 0, "ArrowRight")).toBe(1);
-  expect(walk([], 0, "ArrowRight", "ArrowRight")).toBe(11);
-  expect(walk([], 11, "ArrowLeft", "ArrowLeft")).toBe(0);
-  expect(walk([], 0, "ArrowLeft")).toBeUndefined();
-});
+test.each(["right", "down"] as const)(
+  "arrows along a graph that goes %s follow the edges, through a closed family",
+  (towards) => {
+    expect(walk(towards, [], 0, "on")).toBe(1);
+    expect(walk(towards, [], 0, "on", "on")).toBe(11);
+    expect(walk(towards, [], 11, "back", "back")).toBe(0);
+    expect(walk(towards, [], 0, "back")).toBeUndefined();
+  },
+);
 
-test("up and down reach every member of an opened family, in order", () => {
-  for (const steps of members.keys()) {
-    expect(walk([1], 1, ...Array.from({ length: steps }, () => "ArrowDown" as const))).toBe(1 + steps);
-    expect(walk([1], 10, ...Array.from({ length: steps }, () => "ArrowUp" as const))).toBe(10 - steps);
-  }
-});
+test.each(["right", "down"] as const)(
+  "arrows across a graph that goes %s reach every member of an opened family, in order",
+  (towards) => {
+    for (const steps of members.keys()) {
+      expect(walk(towards, [1], 1, ...Array.from({ length: steps }, () => "next" as const))).toBe(1 + steps);
+      expect(walk(towards, [1], 10, ...Array.from({ length: steps }, () => "before" as const))).toBe(
+        10 - steps,
+      );
+    }
+  },
+);

@@ -40,6 +40,7 @@ export const toneLabel: Record<Tone, string> = {
 /** What a canvas paints with, as plain colours. */
 export interface Paints {
   tone: Record<Tone, string>;
+  bg: string;
   surface: string;
   sunken: string;
   line: string;
@@ -58,6 +59,7 @@ export function readPaints(within: Element): Paints {
   for (const name of tones) tone[name] = paint(`state-${name}`);
   return {
     tone,
+    bg: paint("bg"),
     surface: paint("surface"),
     sunken: paint("sunken"),
     line: paint("line"),

@@ -1,6 +1,6 @@
-import { Maximize, Minus, Plus, Search, X } from "lucide-react";
-import { type ReactNode, useEffect, useState, useSyncExternalStore } from "react";
-import { IconButton } from "../kit/controls/button.tsx";
+import { Crosshair, Search, X } from "lucide-react";
+import { type ReactNode, useEffect, useEffectEvent, useRef, useState, useSyncExternalStore } from "react";
+import { Button, IconButton } from "../kit/controls/button.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { type Lens, lenses, throughLens } from "./lenses.ts";
 import type { Marks } from "./marks.ts";
@@ -9,19 +9,26 @@ import type { RunModel } from "./model.ts";
 interface Props {
   model: RunModel;
   marks: Marks;
+  /** Opens what holds the node, and goes there. */
   onReveal: (node: number) => void;
   tools: ReactNode;
+  /** Undefined once the run has ended. */
+  follow: (() => void) | undefined;
+  isFollowing: boolean;
 }
 
 const options = [
   { value: "all", label: "All tasks" },
-  { value: "failed", label: "Failed ancestry" },
+  { value: "failed", label: "Failed and its causes" },
   { value: "critical", label: "Critical path" },
   { value: "slowest", label: "Slowest" },
 ] as const satisfies readonly { value: Lens | "all"; label: string }[];
 
+/** Somebody who types is left alone for so long. */
+const typingRests = 250;
+
 /** What to look for and through which lens; what is left out fades, and its number is said. */
-export function Toolbar({ model, marks, onReveal, tools }: Props) {
+export function Toolbar({ model, marks, onReveal, tools, follow, isFollowing }: Props) {
   const [lens, setLens] = useState<Lens | "all">("all");
   const [text, setText] = useState("");
   const [place, setPlace] = useState(0);
@@ -30,9 +37,23 @@ export function Toolbar({ model, marks, onReveal, tools }: Props) {
   useEffect(() => {
     if (version >= 0) marks.set({ lit: litBy(model, lens, text) });
   }, [model, marks, lens, text, version]);
-  const found = text.trim() === "" ? [] : [...(lit ?? [])];
+  const found = lit ? [...lit] : [];
+  // What was asked for first is shown without another key; changes of state do not move the camera.
+  const first = useEffectEvent(() => {
+    const [node] = litBy(model, lens, text) ?? [];
+    if (node !== undefined) onReveal(node);
+  });
+  const asked = useRef("");
+  useEffect(() => {
+    const question = `${lens} ${text.trim()}`;
+    const isAsked = asked.current !== question && question !== "all ";
+    asked.current = question;
+    if (!isAsked) return;
+    const timer = setTimeout(() => first(), typingRests);
+    return () => clearTimeout(timer);
+  }, [lens, text]);
   const next = () => {
-    const node = found[place % Math.max(1, found.length)];
+    const node = found[(place + 1) % Math.max(1, found.length)];
     setPlace(place + 1);
     if (node !== undefined) onReveal(node);
   };
@@ -63,10 +84,16 @@ export function Toolbar({ model, marks, onReveal, tools }: Props) {
       </div>
       {tools}
       <Select label="Lens" value={lens} onChange={setLens} options={options} />
+      {follow && (
+        <Button aria-pressed={isFollowing} className={isFollowing ? "text-accent" : ""} onClick={follow}>
+          <Crosshair size={13} aria-hidden="true" />
+          {isFollowing ? "Following" : "Follow"}
+        </Button>
+      )}
       {lit && (
         <span role="status" className="rounded-sm bg-surface px-1.5 text-xs text-muted">
           {lit.size.toLocaleString("en")} of {model.nodes.length.toLocaleString("en")} tasks
-          {found.length > 0 && " · Enter for the next"}
+          {text.trim() !== "" && found.length > 0 && " · Enter for the next"}
         </span>
       )}
     </div>
@@ -83,20 +110,4 @@ function litBy(model: RunModel, lens: Lens | "all", text: string): ReadonlySet<n
     if (node.name.toLowerCase().includes(wanted)) named.add(index);
   });
   return bySight ? new Set([...named].filter((node) => bySight.has(node))) : named;
-}
-
-export function ZoomControls({ onZoom, onFit }: { onZoom: (factor: number) => void; onFit: () => void }) {
-  return (
-    <div className="absolute bottom-3 left-3 z-10 flex rounded-md border bg-surface">
-      <IconButton label="Zoom out" onClick={() => onZoom(1 / 1.4)}>
-        <Minus size={14} />
-      </IconButton>
-      <IconButton label="Zoom in" onClick={() => onZoom(1.4)}>
-        <Plus size={14} />
-      </IconButton>
-      <IconButton label="Fit the graph" onClick={onFit}>
-        <Maximize size={13} />
-      </IconButton>
-    </div>
-  );
 }

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { Size } from "./use-canvas.ts";
+import type { Size } from "./layout/blocks.ts";
 
 /** The size of an element, as soon as it has one; it follows the element. */
 export function useSize(element: HTMLElement | null): Size | undefined {
@@ -16,4 +16,22 @@ export function useSize(element: HTMLElement | null): Size | undefined {
     return () => observer.disconnect();
   }, [element]);
   return size;
+}
+
+/** A divider that is dragged must not lay out the graph at every step. */
+const settlesAfter = 160;
+const fineness = 12;
+
+/** The size that the layout is made for: that of the pane once it rests, and the same one while the camera is held. */
+export function usePane(size: Size | undefined, isHeld: boolean): Size | undefined {
+  const [pane, setPane] = useState<Size>();
+  const width = Math.floor((size?.width ?? 0) / fineness) * fineness;
+  const height = Math.floor((size?.height ?? 0) / fineness) * fineness;
+  const isFirst = pane === undefined;
+  useEffect(() => {
+    if (width === 0 || height === 0 || (isHeld && !isFirst)) return;
+    const timer = setTimeout(() => setPane({ width, height }), isFirst ? 0 : settlesAfter);
+    return () => clearTimeout(timer);
+  }, [width, height, isHeld, isFirst]);
+  return pane;
 }

@@ -25,45 +25,106 @@ const directions = ["right", "down"] as const;
 export const sizeOf = ({ length, breadth, arrangement }: Placed): Size =>
   arrangement.direction === "right" ? { width: length, height: breadth } : { width: breadth, height: length };
 
-/** Lays out in the way that is rated best; of large graphs by estimate. */
-export function arranged(plan: Plan, rate: Rate, pane: Size, keep?: Arrangement): Placed {
+/** All parts of a level, each in its place. */
+export interface Arranged extends Size {
+  arrangement: Arrangement;
+  /** One for each plan, with its top left corner. */
+  parts: readonly { placed: Placed; x: number; y: number }[];
+}
+
+/** Lays out in the way that is rated best; of large graphs by estimate. `pane` is to be filled where it is told. */
+export function arranged(
+  plans: readonly Plan[],
+  { rate, room, fill, keep }: { rate: Rate; room: Size; fill: boolean; keep?: Arrangement | undefined },
+): Arranged {
   const choices = directions
-    .flatMap((direction) => estimates(plan, direction, pane))
-    .map((choice) => ({ ...choice, worth: rate(choice.size, choice) }))
+    .flatMap((direction) => estimates(plans, direction, room, rate))
     .sort((a, b) => b.worth - a.worth);
   const [best] = choices;
-  if (!best) return place(plan, { direction: "right", bandLength: 1 }, baseGaps.right);
+  if (!best) return { arrangement: { direction: "right", bandLength: 1 }, parts: [], width: 0, height: 0 };
+  const blocks = plans.reduce((sum, plan) => sum + plan.blocks.count, 0);
   const kept = choices.find(
     ({ direction, bandLength }) => keep?.direction === direction && keep.bandLength === bandLength,
   );
-  if (kept && kept.worth > 0.8 * best.worth) return place(plan, kept, baseGaps[kept.direction]);
-  if (plan.blocks.count > mostTried) return place(plan, best, baseGaps[best.direction]);
-  const tried = choices.slice(0, 3).map((choice) => {
-    const placed = place(plan, choice, baseGaps[choice.direction]);
-    return { placed, worth: rate(sizeOf(placed), choice) };
+  const isKept = kept !== undefined && kept.worth > 0.8 * best.worth;
+  const tried = isKept ? [kept] : choices.slice(0, blocks > mostTried ? 1 : 3);
+  const done = tried.map((choice) => {
+    const placed = plans.map((plan) => {
+      const first = place(plan, choice, baseGaps[choice.direction]);
+      return fill && plans.length === 1 && blocks <= mostTried ? stretched(plan, first, room) : first;
+    });
+    const made = packed(placed.map(sizeOf), choice, rate);
+    return {
+      worth: made.worth,
+      arranged: {
+        arrangement: { direction: choice.direction, bandLength: choice.bandLength },
+        parts: placed.map((part, i) => ({ placed: part, x: at(made.x, i), y: at(made.y, i) })),
+        width: made.width,
+        height: made.height,
+      },
+    };
   });
-  return tried.reduce((one, other) => (other.worth > one.worth ? other : one)).placed;
+  return done.reduce((one, other) => (other.worth > one.worth ? other : one)).arranged;
 }
 
-type Choice = Arrangement & { bands: number; size: Size };
+type Choice = Arrangement & { bands: number; worth: number };
 
-function estimates(plan: Plan, direction: Direction, pane: Size): Choice[] {
+function estimates(plans: readonly Plan[], direction: Direction, pane: Size, rate: Rate): Choice[] {
   const gaps = baseGaps[direction];
-  const lengths = layerLengths(plan, direction, gaps.row);
-  const breadths = layerBreadths(plan, direction);
-  return bandLengths(lengths, gaps, direction === "right" ? pane.width : pane.height).flatMap(
+  const measured = plans.map((plan) => ({
+    lengths: layerLengths(plan, direction, gaps.row),
+    breadths: layerBreadths(plan, direction),
+  }));
+  const longest = measured.reduce<Float64Array>(
+    (most, { lengths }) => (lengths.length > most.length ? lengths : most),
+    new Float64Array(),
+  );
+  return bandLengths(longest, gaps, direction === "right" ? pane.width : pane.height).flatMap(
     (bandLength) => {
-      const bands = Math.max(1, Math.ceil(lengths.length / bandLength));
-      if (!mayBreak(plan, bandLength)) return [];
-      const size = estimate({ lengths, breadths, gaps, bandLength, bands });
-      return {
-        direction,
-        bandLength,
-        bands,
-        size: direction === "right" ? size : { width: size.height, height: size.width },
-      };
+      if (!plans.every((plan) => mayBreak(plan, bandLength))) return [];
+      const sizes = measured.map(({ lengths, breadths }) => {
+        const bands = Math.max(1, Math.ceil(lengths.length / bandLength));
+        const { width, height } = estimate({ lengths, breadths, gaps, bandLength, bands });
+        return direction === "right" ? { width, height } : { width: height, height: width };
+      });
+      const choice = { direction, bandLength, bands: Math.max(1, Math.ceil(longest.length / bandLength)) };
+      return { ...choice, worth: packed(sizes, choice, rate).worth };
     },
   );
+}
+
+const partGap = { x: 56, y: 26 };
+
+/** Parts in columns, one below the other as long as a column is not full, so that they read in their order. */
+function packed(sizes: readonly Size[], arrangement: Arrangement & { bands: number }, rate: Rate) {
+  const tallest = sizes.reduce((most, { height }) => Math.max(most, height), 0);
+  const total = sizes.reduce((sum, { height }) => sum + height + partGap.y, 0);
+  const heights =
+    sizes.length < 2 ? [tallest] : [1, 1.3, 1.7, 2.2, 3, 4, 6, 9, 14].map((many) => many * tallest);
+  const tried = heights
+    .filter((height) => height === tallest || height < 1.4 * total)
+    .map((height) => columnsOf(sizes, height))
+    .map((columns) => ({ ...columns, worth: rate(columns, arrangement) }));
+  return tried.reduce((one, other) => (other.worth > one.worth ? other : one));
+}
+
+function columnsOf(sizes: readonly Size[], most: number) {
+  const x = new Float64Array(sizes.length);
+  const y = new Float64Array(sizes.length);
+  let [left, top, wide, width, height] = [0, 0, 0, 0, 0];
+  sizes.forEach((size, part) => {
+    if (top > 0 && top + size.height > most + 0.5) {
+      left += wide + partGap.x;
+      [top, wide] = [0, 0];
+    }
+    x[part] = left;
+    y[part] = top;
+    wide = Math.max(wide, size.width);
+    width = Math.max(width, left + size.width);
+    height = Math.max(height, top + size.height);
+    top += size.height + partGap.y;
+  });
+  return { x, y, width, height };
 }
 
 /** One band; a few; and as many as make a band as long as the pane at some scales. */
@@ -125,7 +186,7 @@ function layerBreadths({ blocks, vertices, mostRows }: Plan, direction: Directio
 }
 
 /** Widens the gaps of a small picture, so that it uses the pane. */
-export function stretched(plan: Plan, placed: Placed, pane: Size): Placed {
+function stretched(plan: Plan, placed: Placed, pane: Size): Placed {
   const { arrangement, gaps, length, breadth } = placed;
   const isRight = arrangement.direction === "right";
   const [long, broad] = isRight ? [pane.width, pane.height] : [pane.height, pane.width];
@@ -134,8 +195,10 @@ export function stretched(plan: Plan, placed: Placed, pane: Size): Placed {
   const rows = mostInLayer(plan) - 1;
   const widened = (gap: number, spare: number, many: number, most: number) =>
     many <= 0 || spare <= 0 ? gap : Math.min(most, gap + Math.floor((0.94 * spare) / many));
+  // A slim picture in a slim pane is enlarged instead.
+  const isSlim = broad < 1.2 * long && breadth < broad / 2;
   const next: Gaps = {
-    layer: widened(gaps.layer, long - length, layers, isRight ? 88 : 72),
+    layer: isSlim ? gaps.layer : widened(gaps.layer, long - length, layers, isRight ? 88 : 100),
     row: bands > 1 ? gaps.row : widened(gaps.row, broad - breadth, rows, isRight ? 36 : 56),
     band: widened(gaps.band, broad - breadth, bands - 1, 84),
   };

@@ -45,7 +45,7 @@ export function composed({ links, levels, seenAs, placed }: Composing): Layout {
 function wholeOf(levels: Composing["levels"], placed: Composing["placed"]) {
   const root = placed.get(-1);
   return {
-    arrangement: root?.placed.arrangement ?? { direction: "right" as const, bandLength: 1 },
+    arrangement: root?.arrangement ?? { direction: "right" as const, bandLength: 1 },
     root: levels.length === 1 ? root : undefined,
     width: root?.width ?? 0,
     height: root?.height ?? 0,

@@ -1,34 +1,43 @@
+import { sizeOf } from "./arrange.ts";
 import { at } from "./arrays.ts";
 import { type Blocks, blocksOf, type Structure, structureOf } from "./blocks.ts";
 import { composed } from "./compose.ts";
 import { familySize } from "./families.ts";
 import { type GraphInput, linksOf } from "./layers.ts";
 import { roomIn, usualPane } from "./layout.ts";
-import { drawn, type PlacedLevel } from "./level.ts";
+import { drawn } from "./level.ts";
 import { levelsOf } from "./levels.ts";
 import { breadthsOf, lengthsOf, type Placed } from "./place.ts";
 import type { Layout, LayoutOptions } from "./result.ts";
 
 /**
  * Places the nodes that were appended since `old` was made, and moves nothing. Undefined when that cannot be: a
- * family came into being or an opened one grew, an old node's parents became known only now, a band is full, or
- * containers are open.
+ * family came into being or an opened one grew, an old node's parents became known only now, a band is full, subflows
+ * are open, or the graph has several parts.
  */
 export function extendLayout(old: Layout, input: GraphInput, options: LayoutOptions): Layout | undefined {
   const links = linksOf(input);
   const { opened = new Set<number>(), unfolded = new Set<number>(), pane = usualPane } = options;
   const { levels, seenAs } = levelsOf(input, links, unfolded);
-  const [nested, ...others] = levels;
+  const [nested, ...inner] = levels;
   const { root } = old;
-  if (!root || !nested || others.length > 0 || nested.nodes.length < root.structure.layer.length)
+  if (!root || !nested || inner.length > 0 || nested.nodes.length < root.structure.layer.length)
     return undefined;
   const level = { ...nested.level, cardWidth: at(root.blocks.width, 0), containers: new Map() };
   const structure = kept(root.structure, structureOf(level));
   if (!structure) return undefined;
   const blocks = blocksOf(level, structure, { opened, pane: roomIn(pane) });
-  const placed = sameBlocks(root.blocks, blocks) ? extended(root, blocks, structure) : undefined;
+  const [part, ...others] = root.parts;
+  if (!part || others.length > 0 || !sameBlocks(root.blocks, blocks)) return undefined;
+  const placed = extended(part.placed, blocks, structure);
   if (!placed) return undefined;
-  const done = drawn({ level, structure, blocks, placed, bends: root.bends });
+  const members = Int32Array.from({ length: blocks.count }, (_, block) => block);
+  const { arrangement } = placed;
+  const parts = [{ ...part, placed, members }];
+  const done = {
+    ...drawn({ level, structure, blocks, arrangement, parts, bends: root.bends }),
+    ...sizeOf(placed),
+  };
   return composed({ links, levels, seenAs, placed: new Map([[-1, done]]) });
 }
 
@@ -63,8 +72,7 @@ function sameBlocks(old: Blocks, now: Blocks): boolean {
   return true;
 }
 
-function extended(root: PlacedLevel, blocks: Blocks, structure: Structure): Placed | undefined {
-  const old = root.placed;
+function extended(old: Placed, blocks: Blocks, structure: Structure): Placed | undefined {
   const { direction, bandLength } = old.arrangement;
   const depth = blocks.layer.reduce((most, layer) => Math.max(most, layer), -1) + 1;
   const isBanded = old.bandStart.length > 1;

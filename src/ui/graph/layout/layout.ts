@@ -11,7 +11,7 @@ export const usualPane: Size = { width: 1200, height: 480 };
 /** At this scale every label can still be read: a picture that fits so is shown whole at first. */
 export const readableZoom = 0.62;
 /** Room that stays free at each border of the pane. */
-export const paneMargin = { x: 28, y: 40 };
+export const paneMargin = { x: 28, y: 50 };
 
 export const roomIn = ({ width, height }: Size): Size => ({
   width: Math.max(120, width - 2 * paneMargin.x),
@@ -80,9 +80,9 @@ export const rateIn =
     const zoom = Math.min(1, wide, high);
     const used = room.width > room.height ? (zoom * height) / room.height : (zoom * width) / room.width;
     const filling = tasks < manyTasks ? 1 : 0.4 + 0.6 * Math.min(1, used / 0.62);
-    const taste = (direction === "down" ? 0.94 : 1) * (bands > 1 ? 0.93 - 0.004 * bands : 1);
+    const taste = (direction === "down" ? 0.94 : 1) * (bands > 1 ? 0.84 - 0.003 * bands : 1);
     if (zoom >= readableZoom) return (1 + zoom) * filling * Math.max(0.3, taste);
     // What has to be scrolled should be scrolled along one axis only, and not be broken for nothing.
     const oneWay = Math.min(1, Math.max(wide, high));
-    return (0.5 * oneWay + 0.5 * zoom) * Math.max(0.3, taste);
+    return (0.15 * oneWay + 0.85 * zoom) * Math.max(0.3, taste);
   };

@@ -1,4 +1,4 @@
-import { arranged, type Rate, stretched } from "./arrange.ts";
+import { arranged, type Rate } from "./arrange.ts";
 import { at } from "./arrays.ts";
 import {
   type Blocks,
@@ -11,9 +11,9 @@ import {
   type Structure,
   structureOf,
 } from "./blocks.ts";
-import { type Bend, bendsBetween, type Paths, pathsOf, type Rects } from "./paths.ts";
-import { type Arrangement, mostRowsIn, type Placed } from "./place.ts";
-import { verticesOf } from "./vertices.ts";
+import { partsOf } from "./parts.ts";
+import { addBends, type Bend, type Part, type Paths, pathsOf, type Rects } from "./paths.ts";
+import type { Arrangement } from "./place.ts";
 
 export interface Wish {
   opened: ReadonlySet<number>;
@@ -29,7 +29,9 @@ export interface Wish {
 export interface PlacedLevel extends Size {
   structure: Structure;
   blocks: Blocks;
-  placed: Placed;
+  arrangement: Arrangement;
+  /** What no edge joins is apart; most graphs have one part. */
+  parts: readonly PlacedPart[];
   bends: ReadonlyMap<string, readonly Bend[]>;
   /** Blocks first, in their order; then the members of opened families. */
   rects: Rects;
@@ -41,56 +43,49 @@ export interface PlacedLevel extends Size {
   paths: Paths;
 }
 
-/** Lays out the nodes of one level, whatever is inside of them. */
-export function layoutLevel(level: Level, wish: Wish): PlacedLevel {
-  const structure = structureOf(level);
-  const blocks = blocksOf(level, structure, wish);
-  const links = edgesOf(blocks, level, blocks.of);
-  const vertices = verticesOf(blocks, links);
-  const mostRows = mostRowsIn(vertices.rows, level.cardWidth, wish.pane);
-  const plan = { blocks, vertices, mostRows };
-  const best = arranged(plan, wish.rate, wish.pane, wish.keep);
-  const placed = wish.stretch ? stretched(plan, best, wish.pane) : best;
-  return drawn({ level, structure, blocks, placed, bends: bendsBetween(links, vertices, placed) });
+export interface PlacedPart extends Part {
+  /** Its blocks, in the order in which they are placed. */
+  members: Int32Array;
 }
 
-interface Drawing {
-  level: Level;
-  structure: Structure;
-  blocks: Blocks;
-  placed: Placed;
-  bends: ReadonlyMap<string, readonly Bend[]>;
+/** Lays out the nodes of one level, whatever is inside of them. */
+export function layoutLevel(level: Level, { opened, pane, rate, stretch, keep }: Wish): PlacedLevel {
+  const structure = structureOf(level);
+  const blocks = blocksOf(level, structure, { opened, pane });
+  const links = edgesOf(blocks, level, blocks.of);
+  const plans = partsOf(blocks, links, { cardWidth: level.cardWidth, pane });
+  const { arrangement, parts, width, height } = arranged(plans, { rate, room: pane, fill: stretch, keep });
+  const bends = new Map<string, Bend[]>();
+  const placed = plans.flatMap((plan, i) => {
+    const part = parts[i];
+    if (part) addBends(plan, part.placed, bends);
+    return part ? { ...part, members: plan.members } : [];
+  });
+  return { ...drawn({ level, structure, blocks, arrangement, parts: placed, bends }), width, height };
 }
+
+type Drawing = Pick<PlacedLevel, "structure" | "blocks" | "arrangement" | "parts" | "bends"> & {
+  level: Level;
+};
 
 const none: readonly Bend[] = [];
 
 /** Rectangles and edges of what is placed. */
-export function drawn({ level, structure, blocks, placed, bends }: Drawing): PlacedLevel {
-  const { rects, nodeOf, rectOf, blockOf } = rectsOf(level, blocks, placed);
+export function drawn({ level, structure, blocks, arrangement, parts, bends }: Drawing) {
+  const { rects, nodeOf, rectOf, blockOf, partOf } = rectsOf(level, blocks, parts);
   const edges = edgesOf(blocks, level, rectOf);
   const between = (from: number, to: number) => bends.get(`${from}-${to}`) ?? none;
   const paths = pathsOf({
-    blocks,
-    placed,
-    rects,
-    blockOf,
-    edges,
+    ...{ blocks, rects, blockOf, edges },
+    partOf: (block) => parts[partOf[block] ?? -1],
     bends: bends.size === 0 ? () => none : between,
   });
-  const isRight = placed.arrangement.direction === "right";
-  return {
-    ...{ structure, blocks, placed, bends, rects, nodeOf, rectOf, edges, paths },
-    width: isRight ? placed.length : placed.breadth,
-    height: isRight ? placed.breadth : placed.length,
-  };
+  return { structure, blocks, arrangement, parts, bends, rects, nodeOf, rectOf, edges, paths };
 }
 
-function rectsOf(level: Level, blocks: Blocks, placed: Placed) {
+function rectsOf(level: Level, blocks: Blocks, parts: readonly PlacedPart[]) {
   const { count, of, first, isOpen, cellX, cellY, members } = blocks;
-  const isRight = placed.arrangement.direction === "right";
-  const [left, top] = isRight ? [placed.along, placed.across] : [placed.across, placed.along];
-  const x = Array.from(left);
-  const y = Array.from(top);
+  const { x, y, partOf } = placesOf(count, parts);
   const width = Array.from(blocks.width);
   const height = Array.from(blocks.height);
   const nodeOf = Array.from(first);
@@ -115,5 +110,22 @@ function rectsOf(level: Level, blocks: Blocks, placed: Placed) {
     nodeOf: Int32Array.from(nodeOf),
     rectOf,
     blockOf: Int32Array.from(blockOf),
+    partOf,
   };
+}
+
+/** Top left corner and part of each block. */
+function placesOf(count: number, parts: readonly PlacedPart[]) {
+  const x = new Array<number>(count).fill(0);
+  const y = new Array<number>(count).fill(0);
+  const partOf = new Int32Array(count);
+  parts.forEach(({ placed, members, x: left, y: top }, part) => {
+    const isRight = placed.arrangement.direction === "right";
+    members.forEach((block, i) => {
+      x[block] = left + at(isRight ? placed.along : placed.across, i);
+      y[block] = top + at(isRight ? placed.across : placed.along, i);
+      partOf[block] = part;
+    });
+  });
+  return { x, y, partOf };
 }

@@ -1,7 +1,7 @@
 import { at } from "./arrays.ts";
 import { type Blocks, cellGap, type Edges } from "./blocks.ts";
+import type { PartPlan } from "./parts.ts";
 import { bandMargin, type Direction, type Placed } from "./place.ts";
-import type { Vertices } from "./vertices.ts";
 
 /** How an edge comes to a point: in a curve that leaves and arrives along one axis, or straight. */
 export const curveX = 0;
@@ -25,9 +25,17 @@ export interface Rects {
   height: Float64Array;
 }
 
+/** Where a block is placed, in coordinates of the part it belongs to. */
+export interface Part {
+  placed: Placed;
+  x: number;
+  y: number;
+}
+
 export interface Routing {
   blocks: Blocks;
-  placed: Placed;
+  /** For each block its part. */
+  partOf: (block: number) => Part | undefined;
   /** Blocks, then the members of opened families. */
   rects: Rects;
   /** For each rectangle its block. */
@@ -56,20 +64,22 @@ export function pathsOf(routing: Routing): Paths {
   return { start, points: Float64Array.from(points) };
 }
 
-/** The bends of the edges between blocks, by their ends. */
-export function bendsBetween(edges: Edges, vertices: Vertices, placed: Placed): Map<string, Bend[]> {
-  const found = new Map<string, Bend[]>();
+/** Adds the bends of the edges of a part, by the blocks they join: `from-to`. */
+export function addBends(
+  { links, vertices, members }: PartPlan,
+  placed: Placed,
+  found: Map<string, Bend[]>,
+): void {
   const { start, items } = vertices.bendsOf;
-  for (let edge = 0; edge < edges.from.length; edge++) {
+  for (let edge = 0; edge < links.from.length; edge++) {
     if (at(start, edge) === at(start, edge + 1)) continue;
     const bends: Bend[] = [];
     for (let i = at(start, edge); i < at(start, edge + 1); i++) {
       const vertex = at(items, i);
       bends.push({ layer: at(vertices.layer, vertex), across: at(placed.middle, vertex) });
     }
-    found.set(`${at(edges.from, edge)}-${at(edges.to, edge)}`, bends);
+    found.set(`${at(members, at(links.from, edge))}-${at(members, at(links.to, edge))}`, bends);
   }
-  return found;
 }
 
 interface Point {
@@ -81,7 +91,8 @@ interface Point {
 class Router {
   readonly #routing: Routing;
   readonly #points: number[];
-  readonly #direction: Direction;
+  #part: Part | undefined;
+  #direction: Direction = "right";
   /** How many edges already go through the gap after each band, so that they do not lie on each other. */
   readonly #taken = new Map<number, number>();
   #here: Point = { along: 0, across: 0, band: 0 };
@@ -89,12 +100,17 @@ class Router {
   constructor(routing: Routing, points: number[]) {
     this.#routing = routing;
     this.#points = points;
-    this.#direction = routing.placed.arrangement.direction;
   }
 
   route(from: number, to: number): void {
-    const { blockOf, bends, placed } = this.#routing;
+    const { blockOf, bends, partOf } = this.#routing;
     const [source, target] = [at(blockOf, from), at(blockOf, to)];
+    const part = partOf(source);
+    if (!part) return;
+    const { placed } = part;
+    if (part !== this.#part) this.#taken.clear();
+    this.#part = part;
+    this.#direction = placed.arrangement.direction;
     this.#leave(from, source);
     for (const { layer, across } of bends(source, target)) {
       const band = this.#bandOf(layer);
@@ -141,7 +157,9 @@ class Router {
   /** To the end of the band, through the gap behind it, and in again at the start of the other band. */
   #changeBand(to: Point): void {
     const { band, along, across } = this.#here;
-    const { bandEnd, gaps } = this.#routing.placed;
+    const { placed } = this.#part ?? {};
+    if (!placed) return;
+    const { bandEnd, gaps } = placed;
     const taken = this.#taken.get(band) ?? 0;
     this.#taken.set(band, taken + 1);
     const lane = ((taken % 3) - 1) * 6;
@@ -157,17 +175,20 @@ class Router {
 
   #add(point: Point, kind: number): void {
     this.#here = point;
-    if (this.#direction === "right") this.#points.push(point.along, point.across, kind);
-    else this.#points.push(point.across, point.along, kind);
+    const { x, y } = this.#part ?? { x: 0, y: 0 };
+    if (this.#direction === "right") this.#points.push(x + point.along, y + point.across, kind);
+    else this.#points.push(x + point.across, y + point.along, kind);
   }
 
   #bandOf(layer: number): number {
-    return Math.floor(layer / this.#routing.placed.arrangement.bandLength);
+    return Math.floor(layer / (this.#part?.placed.arrangement.bandLength ?? 1));
   }
 
   #box(rect: number): { along: number; across: number; length: number; breadth: number } {
     const { x, y, width, height } = this.#routing.rects;
-    const [left, top, wide, high] = [at(x, rect), at(y, rect), at(width, rect), at(height, rect)];
+    const part = this.#part ?? { x: 0, y: 0 };
+    const [left, top] = [at(x, rect) - part.x, at(y, rect) - part.y];
+    const [wide, high] = [at(width, rect), at(height, rect)];
     return this.#direction === "right"
       ? { along: left, across: top, length: wide, breadth: high }
       : { along: top, across: left, length: high, breadth: wide };

@@ -1,7 +1,7 @@
 import { at } from "./arrays.ts";
 import { type Blocks, nodeHeight, type Size } from "./blocks.ts";
 import { middlesOf } from "./middles.ts";
-import { sizesOf, type Vertices } from "./vertices.ts";
+import { type Links, sizesOf, type Vertices } from "./vertices.ts";
 
 /** Where the layers follow one another: from left to right, or from top to bottom. */
 export type Direction = "right" | "down";
@@ -28,9 +28,13 @@ export const baseGaps: Record<Direction, Gaps> = {
   down: { layer: 38, row: 20, band: 48 },
 };
 
+/** What is laid out, by its number. */
+export type Shapes = Pick<Blocks, "count" | "layer" | "width" | "height">;
+
 /** What is placed. Positions "along" follow the direction, those "across" are at right angles to it. */
 export interface Plan {
-  blocks: Blocks;
+  blocks: Shapes;
+  links: Links;
   vertices: Vertices;
   /** A layer of more than this many blocks is broken into a grid. */
   mostRows: Record<Direction, number>;
@@ -53,9 +57,9 @@ export interface Placed {
   breadth: number;
 }
 
-export const lengthsOf = ({ width, height }: Blocks, direction: Direction): Float64Array =>
+export const lengthsOf = ({ width, height }: Shapes, direction: Direction): Float64Array =>
   direction === "right" ? width : height;
-export const breadthsOf = ({ width, height }: Blocks, direction: Direction): Float64Array =>
+export const breadthsOf = ({ width, height }: Shapes, direction: Direction): Float64Array =>
   direction === "right" ? height : width;
 
 /** Room beside the bands for the edges that go from one to the next. */

@@ -10,6 +10,7 @@ interface Wanted {
   source: object;
   input: GraphInput;
   opened: ReadonlySet<number>;
+  unfolded: ReadonlySet<number>;
   /** Undefined until it is known: nothing is laid out before. */
   pane: Size | undefined;
   /** What is placed stays where it is, and new nodes are added to it. */
@@ -23,7 +24,7 @@ const mostMoved = 400;
  * The places of all nodes, computed off the main thread. Laid out anew when a family is opened or closed or the pane
  * takes another shape, extended when nodes were added to what is held, untouched by changes of state.
  */
-export function useLayout({ source, input, opened, pane, isHeld }: Wanted): Layout | undefined {
+export function useLayout({ source, input, opened, unfolded, pane, isHeld }: Wanted): Layout | undefined {
   const [layout, setLayout] = useState<{ of: object; layout: Layout }>();
   const worker = useRef<Worker | undefined>(undefined);
   const latest = useRef<{ id: number; wanted?: Wanted; keep?: Layout["arrangement"] }>({ id: 0 });
@@ -47,23 +48,20 @@ export function useLayout({ source, input, opened, pane, isHeld }: Wanted): Layo
   const [width, height] = [pane?.width ?? 0, pane?.height ?? 0];
   useEffect(() => {
     if (width === 0 || height === 0) return;
-    const wanted: Wanted = { source, input, opened, pane: { width, height }, isHeld };
     const { id, wanted: before, keep } = latest.current;
+    const wanted: Wanted = { source, input, opened, unfolded, pane: { width, height }, isHeld };
     const isSame = before?.source === source;
-    const extend =
-      isSame && before.opened === opened && before.input !== input && (isHeld || input.count > mostMoved);
-    const isOnlyHeld =
-      isSame && before.input === input && before.opened === opened && isSamePane(before, wanted);
-    latest.current = { id: id + 1, wanted, ...(isSame && keep ? { keep } : {}) };
-    if (isOnlyHeld) {
-      latest.current.id = id;
-      return;
-    }
-    const options = { opened, pane: { width, height }, keep: isSame ? keep : undefined };
+    const isAsBefore = isSame && before.opened === opened && before.unfolded === unfolded;
+    latest.current = { id, wanted, ...(isSame && keep ? { keep } : {}) };
+    // Whether it is held makes a difference only to what comes next.
+    if (isAsBefore && before.input === input && isSamePane(before, wanted)) return;
+    latest.current.id = id + 1;
+    const extend = isAsBefore && before.input !== input && (isHeld || input.count > mostMoved);
+    const options = { opened, unfolded, pane: { width, height }, keep: isSame ? keep : undefined };
     const request: LayoutRequest = { id: id + 1, input, options, extend };
     if (worker.current) worker.current.postMessage(request);
     else setLayout({ of: source, layout: layoutGraph(input, options) });
-  }, [source, input, opened, width, height, isHeld]);
+  }, [source, input, opened, unfolded, width, height, isHeld]);
 
   return layout?.of === source ? layout.layout : undefined;
 }

@@ -1,5 +1,5 @@
 import { at, type Ragged, ragged } from "./arrays.ts";
-import type { Blocks, Edges } from "./blocks.ts";
+import type { Edges } from "./blocks.ts";
 import { orderOf } from "./order.ts";
 
 /** Bends of long edges are drawn only while there are few enough to be followed by eye. */
@@ -20,7 +20,11 @@ export interface Vertices {
   cuts: Int32Array;
 }
 
-export function verticesOf(blocks: Blocks, edges: Edges): Vertices {
+type Layers = { layer: Int32Array };
+/** Ends of edges, as numbers of what is laid out. */
+export type Links = Pick<Edges, "from" | "to">;
+
+export function verticesOf(blocks: Layers, edges: Links): Vertices {
   const layer = Array.from(blocks.layer);
   const to: number[] = [];
   const from: number[] = [];
@@ -60,7 +64,7 @@ export function sizesOf(ofBlocks: Float64Array, count: number): Float64Array {
   return sizes;
 }
 
-function cutsOf({ layer }: Blocks, edges: Edges): Int32Array {
+function cutsOf({ layer }: Layers, edges: Links): Int32Array {
   const depth = layer.reduce((most, value) => Math.max(most, value), -1) + 1;
   const cuts = new Int32Array(depth + 1);
   for (let edge = 0; edge < edges.from.length; edge++) {

@@ -5,9 +5,9 @@ import { StateIcon } from "../../parts/runs/state-badge.tsx";
 import { stateStyle } from "../../parts/runs/states.ts";
 import { duration } from "../../parts/time/durations.ts";
 import { short } from "../../parts/time/times.ts";
+import { Shares } from "../cards/shares.tsx";
 import { describeFamily, describeNode, taskNameOf } from "../describe.ts";
 import type { RunModel } from "../model.ts";
-import { Shares } from "../nodes.tsx";
 import type { Row } from "./rows.ts";
 import { attemptsOf, spansOf } from "./segments.ts";
 

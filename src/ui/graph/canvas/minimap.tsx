@@ -1,10 +1,10 @@
 import { type PointerEvent, useEffect, useEffectEvent, useRef, useSyncExternalStore } from "react";
-import { areaOf, type View } from "./camera.ts";
+import { areaOf, type View } from "../camera.ts";
+import type { Marks } from "../marks.ts";
+import type { RunModel } from "../model.ts";
+import type { Scene } from "../scene.ts";
+import type { Paints } from "../tones.ts";
 import { drawItems } from "./draw-map.ts";
-import type { Marks } from "./marks.ts";
-import type { RunModel } from "./model.ts";
-import type { Scene } from "./scene.ts";
-import type { Paints } from "./tones.ts";
 
 interface Props {
   scene: Scene;
@@ -18,8 +18,8 @@ interface Props {
 
 const largest = { width: 168, height: 104 };
 /** In a low pane the map must not cover what it maps. */
-const small = { width: 104, height: 56 };
-const lowPane = 420;
+const small = { width: 136, height: 72 };
+const lowPane = 400;
 /** The picture of all nodes is painted at most this often, whatever happens in the run. */
 const repaintEvery = 400;
 

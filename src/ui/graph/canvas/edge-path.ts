@@ -1,5 +1,5 @@
-import { at } from "./layout/arrays.ts";
-import { curveX, curveY, type Paths } from "./layout/paths.ts";
+import { at } from "../layout/arrays.ts";
+import { curveX, curveY, type Paths } from "../layout/paths.ts";
 
 /** What an edge is drawn with: a canvas, or what writes the `d` of an SVG path. */
 export interface PathSink {
@@ -84,4 +84,15 @@ export function traceHead(sink: PathSink, paths: Paths, edge: number, width: num
     sink.lineTo(tip.x - tipGap - size * 1.5, tip.y + size);
   }
   sink.closePath();
+}
+
+/** A point halfway along an edge, on its longest stretch. */
+export function middleOf(paths: Paths, edge: number): { x: number; y: number } {
+  let best = { x: 0, y: 0, length: -1 };
+  for (let i = at(paths.start, edge) + 1; i < at(paths.start, edge + 1); i++) {
+    const [from, to] = [pointAt(paths, i - 1), pointAt(paths, i)];
+    const length = Math.hypot(to.x - from.x, to.y - from.y);
+    if (length > best.length) best = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2, length };
+  }
+  return best;
 }

@@ -1,4 +1,4 @@
-import { areaOf } from "./camera.ts";
+import { areaOf } from "../camera.ts";
 import { drawMap } from "./draw-map.ts";
 import type { Picture } from "./picture.ts";
 

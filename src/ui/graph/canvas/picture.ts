@@ -1,8 +1,8 @@
-import type { Viewport } from "./camera.ts";
-import type { Marks } from "./marks.ts";
-import type { RunModel } from "./model.ts";
-import type { Scene } from "./scene.ts";
-import type { Paints } from "./tones.ts";
+import type { Viewport } from "../camera.ts";
+import type { Marks } from "../marks.ts";
+import type { RunModel } from "../model.ts";
+import type { Scene } from "../scene.ts";
+import type { Paints } from "../tones.ts";
 
 export interface Picture {
   scene: Scene;

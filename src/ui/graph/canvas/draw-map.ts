@@ -1,9 +1,9 @@
-import { areaOf } from "./camera.ts";
-import { taskNameOf } from "./describe.ts";
+import { areaOf } from "../camera.ts";
+import { labelOf, taskNameOf } from "../describe.ts";
+import type { Item } from "../scene.ts";
+import { type Tone, toneOf, tones } from "../tones.ts";
 import { drawEdges } from "./draw-edges.ts";
 import type { Context, Picture } from "./picture.ts";
-import type { Item } from "./scene.ts";
-import { type Tone, toneOf, tones } from "./tones.ts";
 
 export function drawMap(context: Context, picture: Picture): void {
   const { viewport, width, height, scene, overview } = picture;
@@ -39,7 +39,7 @@ export function drawItems(
   items: readonly Item[],
 ): void {
   const { model, marks, paints, viewport } = picture;
-  const { lit, selected } = marks.state;
+  const { lit, selected, seenAs } = marks.state;
   const byTone = new Map<Tone, Item[]>();
   const faded: Item[] = [];
   for (const item of items) {
@@ -53,21 +53,29 @@ export function drawItems(
     if (lit && !lit.has(item.node)) faded.push(item);
     else if (!byTone.get(tone)?.push(item)) byTone.set(tone, [item]);
   }
-  context.fillStyle = paints.lineStrong;
+  context.fillStyle = paints.line;
   for (const item of faded) context.fillRect(item.x, item.y, item.width, item.height);
   // Worst last, so that a failure is never painted over; and never so small that nobody sees it.
   for (const tone of tones.toReversed()) {
     const isQuiet = tone === "completed";
     const least = isQuiet ? 0 : leastSize / viewport.zoom;
     context.fillStyle = paints.tone[tone];
-    context.globalAlpha = isQuiet ? 0.5 : 1;
+    context.globalAlpha = isQuiet ? 0.28 : 0.75;
     for (const item of byTone.get(tone) ?? []) fillItem(context, item, least);
+    context.globalAlpha = isQuiet ? 0.7 : 1;
+    for (const { x, y, height } of byTone.get(tone) ?? []) context.fillRect(x, y, stripe, height);
   }
   context.globalAlpha = 1;
-  if (viewport.zoom >= 0.24) drawLabels(context, picture, items);
-  const chosen = items.find((item) => item.kind !== "frame" && item.node === selected);
-  if (chosen) ring(context, picture, chosen);
+  if (viewport.zoom >= labelZoom) drawLabels(context, picture, items);
+  const seen = items.find(
+    (item) => item.kind !== "frame" && (item.node === selected || item.node === seenAs),
+  );
+  if (selected >= 0 && seen) ring(context, picture, seen);
 }
+
+const stripe = 6;
+/** From this zoom on a label that can be read fits on a card. */
+const labelZoom = 0.33;
 
 /** Screen pixels that anything but a completed task has at least. */
 const leastSize = 3;
@@ -86,7 +94,7 @@ function drawShares(
   const histogram = model.histogram(item.node);
   const members = model.membersOf(item.node);
   const { lit } = marks.state;
-  context.globalAlpha = lit && !members.some((member) => lit.has(member)) ? 0.25 : 1;
+  context.globalAlpha = lit && !members.some((member) => lit.has(member)) ? 0.25 : 0.6;
   context.fillStyle = paints.surface;
   context.fillRect(item.x, item.y, item.width, item.height);
   let left = item.x;
@@ -104,20 +112,28 @@ function drawLabels(
   { model, paints, viewport }: Pick<Picture, "model" | "paints" | "viewport">,
   items: readonly Item[],
 ) {
-  const size = Math.min(26, 11 / viewport.zoom);
+  const size = 11 / viewport.zoom;
   context.font = `580 ${size}px "Inter Variable", sans-serif`;
   context.textBaseline = "middle";
-  context.fillStyle = paints.surface;
+  context.fillStyle = paints.fg;
   for (const item of items) {
     const node = model.nodes[item.node];
-    if (!node || item.kind === "frame") continue;
+    if (!node || item.kind === "frame" || item.kind === "container") continue;
     const text =
       item.kind === "family"
         ? `${taskNameOf(node.task_key)} ×${model.membersOf(item.node).length}`
-        : node.name;
-    context.fillText(text, item.x + 12, item.y + item.height / 2, item.width - 24);
+        : labelOf(node)[0];
+    context.fillText(
+      shortened(text, (item.width - 22) / (size * 0.57)),
+      item.x + 14,
+      item.y + item.height / 2,
+    );
   }
 }
+
+/** Cut where it would leave its card; pointing at it tells all of it. */
+const shortened = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, Math.max(1, Math.floor(most) - 1))}…`;
 
 function ring(context: Context, { paints, viewport }: Pick<Picture, "paints" | "viewport">, item: Item) {
   const gap = 3 / viewport.zoom;
