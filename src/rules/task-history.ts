@@ -8,7 +8,7 @@ export interface CountedTaskRuns extends TaskHistoryCell {
   last_name: string;
   /** Of the one with the first name. */
   dynamic_key: string;
-  /** When the first of them began or was expected. */
+  /** When the first of them began; null where none has. */
   start: string | null;
 }
 

@@ -41,7 +41,7 @@ export async function countTasks(
     select task.flow_run_id, task.task_key, coalesce(child.state_type, task.state_type) as state_type,
       count(*) as count, min(task.id) as task_run_id, min(task.name) as first_name, max(task.name) as last_name,
       min(task.dynamic_key) as dynamic_key,
-      min(coalesce(child.start_time, task.start_time, task.expected_start_time)) as start,
+      min(coalesce(child.start_time, task.start_time)) as start,
       avg(case when coalesce(child.start_time, task.start_time) is null then null
         when child.id is null then task.total_run_time else child.total_run_time end) as seconds
     from task_run as task left join flow_run as child on child.parent_task_run_id = task.id

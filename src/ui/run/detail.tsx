@@ -86,7 +86,7 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
           )}
         </>
       }
-      picture={(tools) => <PicturePane {...shared} tools={tools} source={source} taskCount={taskCount} />}
+      picture={(tools) => <PicturePane {...shared} {...{ run, tools, source, taskCount }} tasks={counts} />}
       details={
         <DetailsPane {...shared} {...{ run, flowName, node, reports }} areReportsPending={isPending} />
       }

@@ -2,6 +2,7 @@ import { useNavigate, useParams, useSearchParams } from "react-router";
 import { withOpened } from "../graph/subflows.ts";
 import type { LogViewState } from "../log-view/lines.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
+import { groupNames, type TaskQuery, taskSorts } from "./picture/task-list.ts";
 
 /** What the upper pane shows. */
 export const views = ["graph", "timeline", "tasks", "subflows", "history"] as const;
@@ -30,6 +31,9 @@ export interface UrlState {
   isViewNamed: boolean;
   tab: DetailTab;
   log: LogViewState;
+  /** What the list of task runs asks for. */
+  tasks: TaskQuery;
+  setTasks: (patch: Partial<TaskQuery>) => void;
   select: (taskRunId: string | undefined, within?: string) => void;
   setView: (view: View) => void;
   setTab: (tab: DetailTab) => void;
@@ -77,6 +81,17 @@ export function useUrlState(): UrlState {
       line: search.get("line") ?? undefined,
       withSubflows: search.has("subflow-logs"),
     },
+    tasks: {
+      group: groupNames.find((name) => name === search.get("state")),
+      text: search.get("task") ?? "",
+      sort: taskSorts.find((sort) => sort === search.get("by")) ?? "started",
+    },
+    setTasks: (patch) =>
+      set({
+        ...("group" in patch ? { state: patch.group } : {}),
+        ...("text" in patch ? { task: patch.text } : {}),
+        ...("sort" in patch ? { by: patch.sort === "started" ? undefined : patch.sort } : {}),
+      }),
     select: (next, within) => goTo(next, { in: next && within !== id ? within : undefined }),
     setView: (view) => set({ view }),
     setTab: (tab) => set({ tab: tab === "logs" ? undefined : tab }),

@@ -1,5 +1,6 @@
-import { Suspense } from "react";
-import type { RunModel } from "../../graph/model.ts";
+import { Suspense, useSyncExternalStore } from "react";
+import type { FlowRun } from "../../../schema/flow-runs.ts";
+import type { Histogram, RunModel } from "../../graph/model.ts";
 import { TabPanel, Tabs } from "../../kit/controls/tabs.tsx";
 import { lazyNamed } from "../../kit/lazy-named.ts";
 import { Empty, Failed } from "../../kit/panel.tsx";
@@ -11,13 +12,19 @@ import { PictureTools, type ToolsProps } from "./picture-tools.tsx";
 
 const GraphView = lazyNamed(async () => (await import("../../graph/view.tsx")).GraphView);
 const Timeline = lazyNamed(async () => (await import("../../graph/timeline/timeline.tsx")).Timeline);
+const TasksTab = lazyNamed(async () => (await import("./tasks-tab.tsx")).TasksTab);
+const SubflowsTab = lazyNamed(async () => (await import("./subflows-tab.tsx")).SubflowsTab);
+const HistoryTab = lazyNamed(async () => (await import("./history-tab.tsx")).HistoryTab);
 
 interface Props {
   url: UrlState;
+  run: FlowRun;
   source: GraphSource;
   model: RunModel | undefined;
   /** Undefined while they are not known. */
   taskCount: number | undefined;
+  /** Task runs by tone, as they change. */
+  tasks: Histogram | undefined;
   isLive: boolean;
   tools: ToolsProps;
 }
@@ -25,30 +32,43 @@ interface Props {
 const views = [
   { value: "graph", label: "Graph", what: "The graph" },
   { value: "timeline", label: "Timeline", what: "The timeline" },
+  { value: "tasks", label: "Tasks", what: "The task runs" },
+  { value: "subflows", label: "Subflows", what: "The subflows" },
+  { value: "history", label: "History", what: "The history" },
 ] as const satisfies readonly { value: View; label: string; what: string }[];
 
 /** The run as a whole, to find one's way in. Nothing else on the page waits for it. */
-export function PicturePane({ url, source, model, taskCount, isLive, tools }: Props) {
-  const shown = views.find(({ value }) => value === url.view)?.value ?? "graph";
+export function PicturePane(props: Props) {
+  const { url, model, taskCount, tools } = props;
+  const subflowCount = useSubflowCount(model, url.id);
+  const counts = { tasks: taskCount, subflows: subflowCount } as const;
+  // A run that called no flows has no list of them, unless the address asks for it.
+  const shown = views.filter(({ value }) => value !== "subflows" || subflowCount || url.view === value);
   return (
     <section aria-label="Tasks of the run" className="flex min-h-0 min-w-0 flex-1 flex-col bg-bg">
       <Tabs
         label="Views of the run"
         // Folded, none of them is shown, and each opens the pane.
-        value={tools.isFolded ? null : shown}
-        onChange={url.setView}
-        tabs={views.map(({ value, label }) => ({
+        value={tools.isFolded ? null : url.view}
+        onChange={(next) => {
+          if (tools.isFolded) tools.onFold();
+          url.setView(next);
+        }}
+        tabs={shown.map(({ value, label }) => ({
           ...{ value, label },
-          count: value === "graph" ? taskCount?.toLocaleString("en") : undefined,
+          count:
+            value in counts
+              ? counts[value === "tasks" ? "tasks" : "subflows"]?.toLocaleString("en")
+              : undefined,
         }))}
         actions={<PictureTools {...tools} />}
       >
         {!tools.isFolded &&
-          views.map(({ value, what }) => (
+          shown.map(({ value, what }) => (
             <TabPanel key={value} value={value}>
               <PaneBoundary what={what}>
                 <Suspense fallback={<Waiting />}>
-                  <Picture {...{ value, url, source, model, taskCount, isLive }} />
+                  <Picture {...props} value={value} />
                 </Suspense>
               </PaneBoundary>
             </TabPanel>
@@ -58,16 +78,32 @@ export function PicturePane({ url, source, model, taskCount, isLive, tools }: Pr
   );
 }
 
-function Picture({ value, url, source, model, taskCount, isLive }: Omit<Props, "tools"> & { value: View }) {
+const nothing = () => () => {};
+
+function useSubflowCount(model: RunModel | undefined, id: string): number | undefined {
+  return useSyncExternalStore(model?.onChange ?? nothing, () =>
+    model?.nodes.reduce(
+      (sum, node) => sum + (node.kind === "flow-run" && (node.flow_run_id ?? id) === id ? 1 : 0),
+      0,
+    ),
+  );
+}
+
+function Picture({ value, ...props }: Omit<Props, "tools"> & { value: View }) {
+  const { url, run, source, model, taskCount, tasks, isLive } = props;
+  const view = { selected: url.taskRunId, onSelect: url.select };
+  if (value === "tasks")
+    return <TasksTab {...view} run={run} tasks={tasks} query={url.tasks} onQuery={url.setTasks} />;
+  if (value === "subflows") return <SubflowsTab {...view} flowRunId={run.id} model={model} />;
+  if (value === "history") return <HistoryTab run={run} />;
   if (!model && source.isError)
     return <Failed what="The tasks" error={source.error} onRetry={() => void source.refetch()} />;
   if (!model) return <Waiting />;
   if (taskCount === 0) return <NoTasks isLive={isLive} />;
-  const view = { model, selected: url.taskRunId, onSelect: url.select };
   return value === "timeline" ? (
-    <Timeline {...view} isLive={isLive} />
+    <Timeline {...view} {...{ model, isLive }} />
   ) : (
-    <GraphView {...view} isLive={isLive} />
+    <GraphView {...view} {...{ model, isLive }} />
   );
 }
 
