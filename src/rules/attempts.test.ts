@@ -20,7 +20,7 @@ const life = (
   now = 1000,
   errors: { attempt: number; type: string; message: string }[] = [],
 ) => lifeOf({ states, errors, now: at(now) });
-/** `RUNNING 10 #1` and what is waited for, if anything. */
+/** `RUNNING 10 #1` and what it waits for, if anything. */
 const reported = (states: PastState[], now?: number) =>
   life(states, now).segments.map(
     ({ state_type, seconds, attempt, waits_for }) =>
@@ -29,7 +29,7 @@ const reported = (states: PastState[], now?: number) =>
 
 test.each<[string, PastState[], string[]]>([
   [
-    "a run that waits for its time and then for a worker",
+    "a run waits for its scheduled time, then for a worker",
     [
       state(0, "SCHEDULED", { scheduled_time: at(60) }),
       state(75, "PENDING"),
@@ -39,7 +39,7 @@ test.each<[string, PastState[], string[]]>([
     ["SCHEDULED 60 #0 time", "SCHEDULED 15 #0 worker", "PENDING 5 #0 start", "RUNNING 10 #1"],
   ],
   [
-    "a run that was called late",
+    "a run that was marked late",
     [
       state(0, "SCHEDULED", { scheduled_time: at(0) }),
       state(15, "SCHEDULED", { name: "Late", scheduled_time: at(0) }),
@@ -48,7 +48,7 @@ test.each<[string, PastState[], string[]]>([
     ["SCHEDULED 15 #0 worker", "SCHEDULED 5 #0 worker", "RUNNING 980 #1"],
   ],
   [
-    "a run that found no slot",
+    "a run without a free slot",
     [
       state(0, "PENDING"),
       state(1, "SCHEDULED", { name: "AwaitingConcurrencySlot", scheduled_time: at(5) }),
@@ -59,17 +59,17 @@ test.each<[string, PastState[], string[]]>([
     ["PENDING 1 #0 start", "SCHEDULED 29 #0 slot", "RUNNING 10 #1", "CANCELLING 5 #1 end"],
   ],
   [
-    "a retry that is awaited",
+    "a run that waits for its retry",
     [state(0, "RUNNING"), retry(10, 40)],
     ["RUNNING 10 #1", "SCHEDULED 10 #1 retry"],
   ],
   [
-    "a run that was paused and goes on is in the same attempt",
+    "a run that is resumed continues its attempt",
     [state(0, "RUNNING"), state(10, "PAUSED"), state(70, "RUNNING"), state(75, "COMPLETED")],
     ["RUNNING 10 #1", "PAUSED 60 #1 resume", "RUNNING 5 #1"],
   ],
   [
-    "what has ended and was scheduled again",
+    "a run that ended and was scheduled again",
     [
       state(0, "RUNNING"),
       state(5, "FAILED"),
@@ -83,7 +83,7 @@ test.each<[string, PastState[], string[]]>([
   expect(reported(states, name.startsWith("a retry") ? 20 : 1000)).toEqual(expected);
 });
 
-test("attempts say what ended them, what they met and how long was waited before", () => {
+test("attempts carry their end state, their error and the wait before them", () => {
   const states = [
     state(0, "SCHEDULED", { scheduled_time: at(10) }),
     state(12, "RUNNING"),
@@ -109,7 +109,7 @@ test("attempts say what ended them, what they met and how long was waited before
   ]);
 });
 
-test("an error that was told goes before the message, each to its attempt", () => {
+test("a recorded error takes precedence over the state message, per attempt", () => {
   const states = [state(0, "RUNNING"), state(5, "RUNNING", { name: "Retrying" }), state(9, "COMPLETED")];
   const { attempts } = life(states, 1000, [{ attempt: 1, type: "QuotaError", message: "12 of 10" }]);
   expect(attempts).toMatchObject([
@@ -118,14 +118,14 @@ test("an error that was told goes before the message, each to its attempt", () =
   ]);
 });
 
-test("an attempt that continues has no end, and counts until now without its pauses", () => {
+test("an unfinished attempt has no end; its duration runs until now, without pauses", () => {
   const states = [state(0, "RUNNING"), state(10, "PAUSED"), state(30, "RUNNING")];
   expect(life(states, 35).attempts).toMatchObject([
     { number: 1, end: null, seconds: 15, error: null, state_type: "RUNNING" },
   ]);
 });
 
-test("a run that never began has no attempt", () => {
+test("a run that never started has no attempt", () => {
   expect(life([state(0, "SCHEDULED"), state(5, "CANCELLED")])).toMatchObject({
     attempts: [],
     segments: [{ seconds: 5 }],

@@ -4,7 +4,7 @@ import { isFinal, type StateType } from "../schema/state-types.ts";
 import { awaitingSlot } from "../schema/states.ts";
 import { saidBy } from "./failures.ts";
 
-/** A state as far as the life of its run needs it. */
+/** The part of a state from which attempts are derived. */
 export interface PastState {
   type: StateType;
   name: string;
@@ -16,12 +16,12 @@ export interface PastState {
 export interface Past {
   /** Oldest first. */
   states: readonly PastState[];
-  /** Errors that were told, with the number of the attempt that met them. */
+  /** Recorded errors, with the number of the attempt that raised them. */
   errors: readonly { attempt: number; type: string; message: string }[];
   now: string;
 }
 
-/** From what a run was, what it did: stretches of waiting and work, and the attempts they belong to. */
+/** Derives from the states of a run its periods of waiting and running, and their attempts. */
 export function lifeOf(past: Past): { attempts: Attempt[]; segments: LifeSegment[] } {
   const numbers = attemptNumbers(past.states);
   const segments = past.states.flatMap((state, place) => {
@@ -32,7 +32,7 @@ export function lifeOf(past: Past): { attempts: Attempt[]; segments: LifeSegment
   return { attempts: attemptsOf(past, numbers, segments), segments };
 }
 
-/** The attempt to which each state belongs. Who was paused and continues is in the same attempt. */
+/** The attempt to which each state belongs. A resumed run continues its attempt. */
 function attemptNumbers(states: readonly PastState[]): number[] {
   let number = 0;
   let isPaused = false;
@@ -51,7 +51,7 @@ interface Span {
   now: string;
 }
 
-/** One or two: a run whose time has come waits for a worker or runner that takes it, though its state is the same. */
+/** One or two: a due run waits for a worker or runner, though its state is the same. */
 function segmentsOf(state: PastState, span: Span): LifeSegment[] {
   const { type, name, timestamp: from, scheduled_time: due } = state;
   const waits = waitsFor(type, name);
@@ -92,7 +92,7 @@ function attemptsOf(past: Past, numbers: readonly number[], segments: readonly L
     const first = numbers.indexOf(number);
     const begin = states[first];
     if (!begin) continue;
-    // The state that ended it has its number; what comes after that one waits for the next.
+    // The state that ends an attempt has its number; later states wait for the next attempt.
     const end = states.findIndex(
       (state, place) => place > first && numbers[place] === number && endsAttempt(state),
     );
@@ -123,7 +123,7 @@ function errorOf(errors: Past["errors"], number: number, ended: PastState | unde
   const reported = errors.findLast(({ attempt }) => attempt === number);
   if (reported) return { type: reported.type, message: reported.message };
   if (!ended || ended.type === "COMPLETED" || ended.type === "CANCELLED") return null;
-  // Who is retried says nothing of why, unless the client put it into the message.
+  // AwaitingRetry does not give the reason, unless the client put it into the message.
   if (!ended.message && !isFinal(ended.type)) return null;
   return saidBy({ state_name: ended.name, message: ended.message });
 }

@@ -9,7 +9,7 @@ const ended = (run: Run): boolean => run.state_type !== null && isFinal(run.stat
 
 const ofScript = "started by a script, so only the script can repeat it";
 
-/** Why a verb cannot be meant for a run as it is; undefined when it can. */
+/** Why a verb does not apply to a run in its present state; undefined when it does. */
 export const objectionsToRuns = {
   cancel: (run: Run) =>
     ended(run) ? "already ended" : run.state_type === "CANCELLING" ? "already being cancelled" : undefined,
@@ -24,7 +24,7 @@ export const objectionsToRuns = {
   add_tags: () => undefined,
 } as const;
 
-/** Why no new run can be made like this one; undefined when it can. */
+/** Why the run cannot be run again; undefined when it can. */
 export function objectionToRunAgain(run: {
   deployment_id: string | null;
   parent_task_run_id: string | null;
@@ -33,13 +33,13 @@ export function objectionToRunAgain(run: {
   return run.parent_task_run_id === null ? ofScript : "called by another run, which has to be run again";
 }
 
-/** Why whoever saw a run in another state may not have meant it as it is now. */
+/** Why a request based on another state of the run is refused. */
 export const hasChanged = (state_name: string | null): string =>
   `has changed since you looked at it: it is ${state_name ?? "without a state"} now`;
 
 export const wasDeleted = "was deleted meanwhile";
 
-/** The same for task runs: what a state may follow is decided by the rules of the server. */
+/** The same for task runs; the orchestration rules decide which states may follow. */
 export const objectionsToTaskRuns = {
   set_state: () => undefined,
   delete: () => undefined,

@@ -1,4 +1,4 @@
-// Whether a work pool or a queue gives out runs. Who hands runs to workers and who explains why a run waits ask
+// Whether a work pool or a queue gives out runs. Dispatch to workers and the explanation of why a run waits use
 // the same functions, so that an explanation cannot differ from what happens.
 
 /** A work pool or a queue. */

@@ -19,7 +19,7 @@ const firing = (id: string, chain: string[]) => ({
 const long = Array.from({ length: longestChain }, (_, at) => `other-${at}`);
 
 describe("a chain", () => {
-  test("is read as it was written, and is never longer than it may be", () => {
+  test("is read as it was written and never exceeds its maximum length", () => {
     expect(chainOf({})).toEqual([]);
     expect(chainOf({ "praetor.automation-chain": 5 })).toEqual([]);
     expect(chainLabels([])).toEqual({});
@@ -55,13 +55,13 @@ describe("a rate", () => {
     return isLoop;
   };
 
-  test("is a loop's from more answers on than may be in its time", () => {
+  test("of answers to automations is a loop above its limit", () => {
     expect(isLoopAfter(maxAnswers, true)).toBe(false);
     expect(isLoopAfter(maxAnswers + 1, true)).toBe(true);
     expect(isLoopAfter(maxAnswers * 3, true, rateMs / maxAnswers)).toBe(false);
   });
 
-  test("of answers to the world is a loop's only where it is beyond all measure", () => {
+  test("of answers to other events is a loop only above a far higher limit", () => {
     expect(isLoopAfter(10_000, false)).toBe(false);
     expect(isLoopAfter(10_001, false)).toBe(true);
   });

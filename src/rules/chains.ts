@@ -1,18 +1,18 @@
 import type { ReceivedEvent } from "../schema/events.ts";
 
-// What automations bring about carries which of them did: a chain of ids, in the order in which they fired. It is a
-// label of events that tell of them or of what their actions do, and of flow runs that they make, whose subflows
-// have the labels of their parents.
+// Effects of automations carry the automations that caused them: a chain of ids in firing order. It is a
+// label of events about them or their actions, and of flow runs that they create, whose subflows
+// inherit the labels of their parents.
 
 export const chainLabel = "praetor.automation-chain";
 
-/** Automations that may answer each other's firings, one after the other. */
+/** Most automations that one chain holds. */
 export const longestChain = 5;
 
-/** Values of labels; those of events are texts. */
+/** Label values; those of events are strings. */
 type Labels = Readonly<Record<string, unknown>>;
 
-/** Ids of the automations that brought it about, first to last; none where people or programs did. */
+/** Ids of the automations that caused it, first to last; empty where people or programs did. */
 export function chainOf(labels: Labels): string[] {
   const text = labels[chainLabel];
   return typeof text === "string"
@@ -23,34 +23,34 @@ export function chainOf(labels: Labels): string[] {
     : [];
 }
 
-/** Labels for what follows from the chain. */
+/** Labels for effects of the chain. */
 export const chainLabels = (chain: readonly string[]): Record<string, string> =>
   chain.length === 0 ? {} : { [chainLabel]: chain.join(" ") };
 
-/** The chain with one that fires because of it: each stands in it once, where it fired last. */
+/** The chain extended by an automation that fires because of it; each is listed once, where it fired last. */
 export const extended = (chain: readonly string[], id: string): string[] =>
   [...chain.filter((other) => other !== id), id].slice(-longestChain);
 
-/** Chains that came together. */
+/** Merges chains. */
 export const joined = (chains: readonly (readonly string[])[]): string[] =>
   chains.flat().reduce<string[]>(extended, []);
 
 type ChainEvent = Pick<ReceivedEvent, "event" | "resource">;
 
-/** Whether an event tells that an automation fired, or of what it does about it. */
+/** Whether an event reports that an automation fired, or one of its actions. */
 export const isFiringEvent = ({ event }: Pick<ChainEvent, "event">): boolean =>
   /^prefect\.automation\.(triggered|resolved|action\.)/.test(event);
 
 export const chainEndedEvent = "praetor.automation.chain-ended";
 export const loopPausedEvent = "praetor.automation.paused";
 
-/** Whether an event tells that a chain or a loop was ended: only who names it may answer, for it is the end. */
+/** Whether an event reports that a chain or loop was ended: only triggers that name it may match it. */
 export const isChainEndEvent = ({ event }: Pick<ChainEvent, "event">): boolean =>
   event === chainEndedEvent || event === loopPausedEvent;
 
 /**
- * How an event that tells of a firing ends for an automation: it may answer it; or it is its own firing, of which it
- * hears nothing; or the chain ends here, as it is a part of that already, or as it is long enough.
+ * Whether an automation may react to an event about a firing: it may; or the firing is its own and is
+ * ignored; or the chain ends, because it already contains the automation or has its maximum length.
  */
 export function answerTo(event: ChainEvent, id: string): "may" | "own" | "ended" {
   if (!isFiringEvent(event)) return "may";
@@ -59,20 +59,20 @@ export function answerTo(event: ChainEvent, id: string): "may" | "own" | "ended"
   return chain.includes(id) || chain.length >= longestChain ? "ended" : "may";
 }
 
-/** How often an automation has fired since `since`, in milliseconds, and how often of it in answer to automations. */
+/** How often an automation has fired since `since` (ms), and how many of these firings answered automations. */
 export interface Rate {
   since: number;
   firings: number;
   answers: number;
 }
 
-/** The time over which is counted. */
+/** The period over which firings are counted. */
 export const rateMs = 60_000;
-/** More than this in that time is a loop; by far more than that may be asked of one in answer to the world. */
+/** More firings than this in that period are a loop; for answers to other events the limit is far higher. */
 export const maxAnswers = 100;
 const maxFirings = 10_000;
 
-/** The rate with one more firing, and whether that is one too many. */
+/** The rate with one more firing, and whether it exceeds the limit. */
 export function counted(
   known: Rate | undefined,
   now: number,

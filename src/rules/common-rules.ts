@@ -17,13 +17,13 @@ export const ignoreRepeatedTransition = ({ from, to }: Seen): Refusal => {
     : undefined;
 };
 
-/** Of two who look at a run and set its state, the second would undo what it has not seen. */
+/** Of two clients that read a run and set its state, the second would undo a change it has not seen. */
 export const refuseOutdatedView = ({ from, expected }: Seen & Pick<Facts<unknown>, "expected">): Refusal =>
   expected && expected !== from?.id
     ? { outcome: "reject", reason: `The run ${hasChanged(from?.name ?? null)}.` }
     : undefined;
 
-/** What a run is already is not written again: of fifty who say the same, one has said it. */
+/** A state equal to the current one is not written again, however many clients propose it. */
 export const refuseRepeatedState = ({ from, to }: Seen): Refusal =>
   from &&
   from.type === to.type &&
@@ -32,7 +32,7 @@ export const refuseRepeatedState = ({ from, to }: Seen): Refusal =>
     ? { outcome: "reject", reason: `The run is ${from.name} already.` }
     : undefined;
 
-/** Another time, or another question, makes another state of these. */
+/** A different time or pause key makes these different states. */
 const isDated: ReadonlySet<string> = new Set(["SCHEDULED", "PAUSED"]);
 
 /** A result that was stored may not be replaced by none. */
@@ -43,7 +43,7 @@ export const keepResults = ({ from, to }: Seen): Refusal =>
 
 const claimed: ReadonlySet<string> = new Set(["PENDING", "RUNNING", "CANCELLING", "CANCELLED"]);
 
-/** Claiming a run is exclusive: of two workers that propose PENDING, the second is told to leave it. */
+/** Claiming a run is exclusive: of two workers that propose PENDING, the second gets an abort. */
 export const claimOnce = ({
   from,
   to,
@@ -65,7 +65,7 @@ export const copyScheduledTime = ({ from, to }: Seen): { outcome: "amend"; to: S
   return { outcome: "amend", to: { ...to, state_details: { ...to.state_details, scheduled_time } } };
 };
 
-/** Whole seconds and the rounded rest, as clients know it. */
+/** Whole seconds plus the rounded rest, as Prefect computes it. */
 const secondsUntil = (time: string, now: string): number => {
   const seconds = (toMs(time) - toMs(now)) / 1000;
   const whole = Math.floor(seconds);

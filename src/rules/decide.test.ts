@@ -49,18 +49,18 @@ test("a rule sees what the rules above it changed", () => {
   expect(decision).toMatchObject({ outcome: "accept", run: { count: 3 }, effects: ["one", "one"] });
 });
 
-test("after a replacement only universal rules speak, and what was meant for the proposal is dropped", () => {
+test("after a replacement only universal rules run, and effects of the original proposal are dropped", () => {
   const decision = decide([addOne, always, scheduleInstead, nameIt, always], facts);
   expect(decision).toMatchObject({ rule: "scheduleInstead", to: { type: "SCHEDULED", name: null } });
   expect(decision.effects).toEqual(["always", "always"]);
 });
 
-test("a refusal ends the questions and changes nothing", () => {
+test("a refusal skips the remaining rules and changes nothing", () => {
   const decision = decide([addOne, refuse, nameIt], facts);
   expect(decision).toMatchObject({ rule: "refuse", to: null, run: { count: 1 }, effects: [] });
 });
 
-test("a rule with a fault aborts the transition by name", () => {
+test("a rule that throws aborts the transition and is named", () => {
   const decision = decide([fail], facts);
   expect(decision).toMatchObject({
     outcome: "abort",
@@ -74,7 +74,7 @@ interface History {
   states: State[];
 }
 
-/** Proposes one state after the other to the real rules and writes what they let pass. */
+/** Proposes states to the real rules one after the other and writes those that are accepted. */
 function live(proposals: { type: StateType; data: boolean; seconds: number }[], policy: object): History {
   let run: History["run"] = {
     run_count: 0,
@@ -163,7 +163,7 @@ test("whatever is proposed, the history of a run is a legal path", () => {
   );
 });
 
-test("a microsecond later is later, also across a second and a year", () => {
+test("times that differ by a microsecond are ordered, also across seconds and years", () => {
   expect(oneMicrosecondAfter("2026-03-01T12:00:00.000009Z")).toBe("2026-03-01T12:00:00.000010Z");
   expect(oneMicrosecondAfter("2026-12-31T23:59:59.999999Z")).toBe("2027-01-01T00:00:00.000000Z");
 });

@@ -1,23 +1,23 @@
 import type { State, StateCreate } from "../schema/states.ts";
 
-/** What every rule may look at. A noun adds its own facts; nothing here is read by the rules themselves. */
+/** Input of every rule. A noun adds its own facts; rules do no reads themselves. */
 export interface Facts<Run> {
   /** The state the run is in; null before its first one. */
   from: State | null;
-  /** The state asked for. */
+  /** The proposed state. */
   to: StateCreate;
   run: Run;
   /** The moment of the decision. */
   now: string;
-  /** Id of the state in which the caller saw the run; absent or null: whatever it is in. */
+  /** Id of the state in which the caller saw the run; absent or null: any state. */
   expected?: string | null;
   /** A fresh id, for the one rule that needs to name something. */
   freshId: string;
 }
 
-/** What a rule says when it has something to say; silence lets the transition pass. */
+/** The verdict of a rule; undefined lets the transition pass. */
 export type Verdict<Run, Effect> =
-  /** Continues, with another proposal, another view of the run, or effects for when the state is written. */
+  /** Continues, with a changed proposal, a changed view of the run, or effects to apply when the state is written. */
   | { outcome: "amend"; to?: StateCreate; set?: Partial<Run>; effects?: readonly Effect[] }
   /** Refused; `to` is written instead, or nothing is. */
   | {
@@ -32,13 +32,13 @@ export type Verdict<Run, Effect> =
 
 export interface Rule<F, V> {
   (facts: F): V | undefined;
-  /** Also runs after another rule put a different type of state in place of the one asked for. */
+  /** Also runs after another rule replaced the proposal by a state of another type. */
   readonly universal?: boolean;
 }
 
 export interface Decision<Run, Effect> {
   outcome: "accept" | "reject" | "wait" | "abort";
-  /** Name of the rule that refused, replaced or put off the transition; `none` when all agreed. */
+  /** Name of the rule that refused, replaced or delayed the transition; `none` when all accepted. */
   rule: string;
   reason: string | null;
   /** The state to write; null when nothing is written. */
@@ -49,9 +49,9 @@ export interface Decision<Run, Effect> {
 }
 
 /**
- * Asks the rules from top to bottom. The first that refuses, puts off or aborts has the answer. When it puts
+ * Applies the rules from top to bottom. The first that refuses, delays or aborts decides. When it puts
  * a state of another type in place of the proposal, the rules below no longer fit the pair and are skipped,
- * and what the rules above had in mind is dropped; only universal rules speak in any case.
+ * and the effects of the rules above are dropped; only universal rules always run.
  */
 export function decide<Run, Effect, F extends Facts<Run>>(
   rules: readonly Rule<F, Verdict<Run, Effect>>[],
@@ -103,6 +103,6 @@ function ask<F, V>(rule: Rule<F, V>, facts: F): V | { outcome: "abort"; reason: 
 export const universal = <R extends (...args: never[]) => unknown>(rule: R): R & { universal: true } =>
   Object.assign(rule, { universal: true as const });
 
-/** Data that a later reader could load: not the mark of a result that was never stored. */
+/** Data that can be loaded later: not the marker of a result that was never stored. */
 export const isPersisted = (data: unknown): boolean =>
   typeof data === "object" && data !== null && !("type" in data && data.type === "unpersisted");

@@ -55,7 +55,7 @@ describe("an error with its traceback", () => {
     });
   });
 
-  test("is another one where it was thrown elsewhere", () => {
+  test("differs when it was thrown elsewhere", () => {
     expect(of(python("/srv", 1, "Rome")).text).not.toBe(
       of(python("/srv/other", 1, "x").replace("in load", "in save")).text,
     );
@@ -84,18 +84,18 @@ describe("a group of errors", () => {
     return fingerprintOf({ state_name: "Failed", message: null, chain }).text;
   };
 
-  test("is the same whatever the order and number of errors of one kind", () => {
+  test("does not depend on the order and number of errors of one kind", () => {
     expect(groupOf(["ValueError", "row 1"], ["KeyError", "'a'"])).toBe(
       groupOf(["KeyError", "'b'"], ["ValueError", "row 2"], ["ValueError", "row 3"]),
     );
   });
 
-  test("is another one where it holds other errors", () => {
+  test("differs when it holds other errors", () => {
     expect(groupOf(["ValueError", "row 1"])).not.toBe(groupOf(["TimeoutError", "no answer"]));
   });
 });
 
-test("a very long message is looked at in no time", () => {
+test("a very long message takes little time", () => {
   const hostile = `${"'".repeat(50_000)}${"/a".repeat(50_000)}${"deadbeef".repeat(10_000)}`;
   const began = performance.now();
   fingerprintOf({ state_name: "Failed", message: hostile, chain: undefined });

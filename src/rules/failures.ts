@@ -3,16 +3,16 @@ import type { FailureFrame } from "../schema/failures.ts";
 
 type Chain = RunError["chain"];
 
-/** What is known of a failure: its state, and the error itself where somebody told of it. */
+/** A failure: its state, and the error itself where it was recorded. */
 export interface Failure {
   state_name: string;
   message: string | null;
   chain: Chain | undefined;
 }
 
-/** What failures of one kind have in common. */
+/** The common part of failures of one kind. */
 export interface Fingerprint {
-  /** Equal texts are one group. */
+  /** Failures with equal texts form one group. */
   text: string;
   error_type: string;
   message: string;
@@ -23,7 +23,7 @@ const maxFrames = 3;
 const maxKinds = 5;
 const maxMessage = 500;
 
-/** Of the thrown error where it is known, else of what the state says. */
+/** From the thrown error where it is known, else from the state. */
 export function fingerprintOf(failure: Failure): Fingerprint {
   const [thrown] = failure.chain ?? [];
   const { type, message } = thrown
@@ -39,7 +39,7 @@ export function fingerprintOf(failure: Failure): Fingerprint {
   };
 }
 
-/** A group says itself only how many errors it holds: what they are tells one kind from another, not how many of each there are. */
+/** The message of an exception group only counts its errors: kinds are told apart by the errors in it, not by their number. */
 function kindsOf(members: readonly Chain[]): string[] {
   const kinds = members.flatMap(([thrown]) =>
     thrown ? `${thrown.name}: ${normalised(firstLine(thrown.message))}` : [],
@@ -47,14 +47,14 @@ function kindsOf(members: readonly Chain[]): string[] {
   return [...new Set(kinds)].toSorted().slice(0, maxKinds);
 }
 
-/** States of which others are told in so many words, by the SDKs and by Prefect. */
+/** Messages with which our SDK and Prefect report failed runs inside another run. */
 const aggregate = /^\d+\/\d+ (?:states|task runs) (?:failed|are not final|cancelled)/;
-/** Errors that say only that a run failed. */
+/** Errors that only report that a run failed. */
 const ofRuns = new Set(["RunStateError", "UpstreamError", "FailedRun", "CrashedRun", "UnfinishedRun"]);
 
 /**
- * The failure, among those of the runs within, that this one stems from: one with the same error, or with a cause or a
- * member of it; the first of all where this one tells no error but that of runs. Undefined for an error of its own.
+ * The failure, among those of the child runs, that caused this one: one with the same error, or with a cause or a
+ * member of it; the first where this failure only reports failed runs. Undefined when the error is the run's own.
  */
 export function causeAmong<Inner extends { error_type: string; message: string }>(
   within: readonly Inner[],
@@ -90,7 +90,7 @@ function framesOf(frames: Chain[number]["frames"]): FailureFrame[] {
   }));
 }
 
-/** The file in its folder: where a checkout lies differs between machines, and lines move with every edit. */
+/** File and its folder only: checkout paths differ between machines, and line numbers change with every edit. */
 const normalizedPath = (file: string): string =>
   file
     .replace(/[?#].*$/, "")
@@ -104,7 +104,7 @@ const prefix = /^(?:Flow|Task) run encountered an exception:? ?/i;
 const named =
   /^((?:[A-Za-z_]\w*\.)*[A-Za-z_]\w*(?:Error|Exception|Warning|Exit|Interrupt|Timeout|Abort)):? ?(.*)$/;
 
-/** Type and message of an error, as far as the message of a state tells them. */
+/** Type and message of an error, as far as the message of a state contains them. */
 export function saidBy({ state_name, message }: Omit<Failure, "chain">): { type: string; message: string } {
   const text = firstLine((message ?? "").replace(prefix, ""));
   const [, name, rest = ""] = named.exec(text) ?? [];
@@ -113,7 +113,7 @@ export function saidBy({ state_name, message }: Omit<Failure, "chain">): { type:
 
 const firstLine = (text: string): string => (text.trim().split("\n")[0] ?? "").slice(0, maxMessage);
 
-// From the longest to the shortest, so that no part of an id is taken for a number first.
+// Longest first, so that part of an id is not replaced as a number.
 const changing = [
   /\b[a-z][a-z\d+.-]*:\/\/[^\s"'<>()]+/gi,
   /(?<!\w)(["'`])(?:(?!\1)[^\n])*\1/g,
@@ -124,6 +124,6 @@ const changing = [
   /\d+(?:[.,:]\d+)*/g,
 ];
 
-/** Messages that differ only in ids, numbers, paths, addresses and quoted values say the same. */
+/** Messages that differ only in ids, numbers, paths, addresses and quoted values are equal. */
 export const normalised = (message: string): string =>
   changing.reduce((text, pattern) => text.replace(pattern, "#"), message);

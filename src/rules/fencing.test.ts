@@ -27,7 +27,7 @@ test.each<Row>([
   ["and one that somebody else begins again", "a", null, ["FAILED", "RUNNING"], "- a"],
   ["the next claim takes it", "- a", "b", ["SCHEDULED", "PENDING"], "b a"],
   [
-    "a claim by a client without a token leaves it to whoever starts it",
+    "a claim by a client without a token leaves the run to the process that starts it",
     "- a",
     null,
     ["SCHEDULED", "PENDING"],
@@ -35,7 +35,7 @@ test.each<Row>([
   ],
   ["who claims what another waits to retry has it", "a", "b", ["SCHEDULED", "PENDING"], "b a"],
   [
-    "the newest eight are remembered",
+    "the newest eight tokens are kept",
     "i h g f e d c b a",
     null,
     ["FAILED", "SCHEDULED"],

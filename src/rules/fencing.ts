@@ -1,15 +1,15 @@
 import type { Attempts } from "../schema/attempt-tokens.ts";
 import { isFinal, type StateType } from "../schema/state-types.ts";
 
-// Which attempt of a flow run may write. An attempt is told by its token; clients of Prefect have none and are not asked.
+// Which attempt of a flow run may write. An attempt is identified by its token; Prefect clients have none and are not checked.
 
-/** So many are remembered; an older one is still refused whenever another has the run. */
+/** Number of tokens kept; an older one is still refused while another attempt has the run. */
 const maxGivenUp = 8;
 
 export const givenUpReason =
   "This attempt of the run is no longer current: the run was rescheduled or taken over by another process.";
 
-/** Whether this attempt may not take the run from whoever has it: other rules say who else may. */
+/** Whether this attempt is barred from taking the run; other rules decide about other attempts. */
 export const mayNotClaim = ({ givenUp }: Attempts, token: string): boolean => givenUp.includes(token);
 
 function abandonCurrent({ current, givenUp }: Attempts): Attempts {
@@ -18,18 +18,18 @@ function abandonCurrent({ current, givenUp }: Attempts): Attempts {
 }
 
 interface Written {
-  /** Who asked for a state, if it named itself. */
+  /** The attempt that proposed the state, if it named itself. */
   token: string | null;
   from: StateType | null;
   proposed: StateType;
-  /** The type that was written, which is another where a rule put it in place of the one asked for. */
+  /** The type that was written; it differs from the proposed one where a rule replaced it. */
   to: StateType;
 }
 
-/** Whose the run is once a state has been written. */
+/** The owner of the run once a state has been written. */
 export function attemptsAfter(attempts: Attempts, { token, from, proposed, to }: Written): Attempts {
   const isOwn = token !== null && token === attempts.current;
-  // Scheduled for whoever comes next: by someone else, handed back, or after a crash. A retry within the process keeps
+  // Scheduled without an owner: by another client, released, or after a crash. A retry within the process keeps
   // the run, and so does one that is resumed and waits there for a slot.
   const isLeft = proposed === "SCHEDULED" || proposed === "CRASHED" || !isOwn;
   const isScheduled = to === "SCHEDULED" && proposed !== "RUNNING" && isLeft;

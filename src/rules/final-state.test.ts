@@ -111,26 +111,26 @@ const table: Row[] = [
   ],
   [
     11,
-    "nothing returned and a failure unseen fails it",
+    "nothing returned and an unobserved failure fails it",
     { ending: { kind: "nothing" }, ledger: oneUnseen },
     { type: "FAILED", message: unseenText },
   ],
   [
     11,
-    "as Prefect 3, a failure unseen is only a warning",
+    "as in Prefect 3, an unobserved failure is only a warning",
     { ending: { kind: "nothing" }, ledger: oneUnseen, failOn: "returned" },
     { type: "COMPLETED", warning: unseenText },
   ],
   [
     11,
-    "as Prefect 2, a failure fails it though it was seen",
+    "as in Prefect 2, an observed failure fails it too",
     { ending: { kind: "nothing" }, ledger: { total: 1, failed: [seen] }, failOn: "any" },
     { type: "FAILED", message: "1/1 task runs failed: a-2" },
   ],
   [12, "plain data completes it", { ending: { kind: "data" } }, { type: "COMPLETED", message: null }],
   [
     12,
-    "plain data and a failure unseen completes it with a warning",
+    "plain data and an unobserved failure completes it with a warning",
     { ending: { kind: "data" }, ledger: oneUnseen },
     { type: "COMPLETED", warning: unseenText },
   ],
@@ -152,24 +152,24 @@ test("the table has all thirteen rows", () => {
   );
 });
 
-test("a task says that it is one", () => {
+test("the message for a task names a task", () => {
   const ending: Ending = { kind: "threw", error: "Error: no" };
   expect(finalState({ ...quiet, subject: "Task", ending }).message).toBe(
     "Task run encountered an exception: Error: no",
   );
 });
 
-test("at most ten failures are named", () => {
+test("the message names at most ten failures", () => {
   const failed = Array.from({ length: 12 }, (_, index) => ({ name: `a-${index}`, observed: false }));
   const { message } = finalState({ ...quiet, ending: { kind: "nothing" }, ledger: { total: 20, failed } });
   expect(message).toContain("12/20");
   expect(message).toContain("a-9 and 2 more");
 });
 
-describe("many states as one", () => {
+describe("the combined state of many runs", () => {
   const anyStates = fc.array(fc.constantFrom(...stateTypes), { minLength: 1, maxLength: 12 });
 
-  test("do not depend on their order", () => {
+  test("does not depend on their order", () => {
     fc.assert(
       fc.property(anyStates, (types) => {
         const forth = finalState({ ...quiet, ending: states(...types) });
@@ -179,7 +179,7 @@ describe("many states as one", () => {
     );
   });
 
-  test("complete exactly when all are completed, and never end unfinished", () => {
+  test("is completed exactly when all are completed, and is always final", () => {
     fc.assert(
       fc.property(anyStates, (types) => {
         const { type } = finalState({ ...quiet, ending: states(...types) });

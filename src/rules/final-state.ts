@@ -42,7 +42,7 @@ export interface Facts {
 }
 
 export interface Decision extends StateSummary {
-  /** Worth a line in the run's log, though it does not change the state. */
+  /** Logged in the run's log; does not change the state. */
   warning?: string;
 }
 
@@ -100,7 +100,7 @@ function mindFailures(ledger: Ledger, candidates: Ledger["failed"], mode: FailOn
 
 const shownFailures = 10;
 
-/** Many states as one: the first of these that applies. The messages are those of Prefect. */
+/** Combines many states: the first case that applies. The messages are those of Prefect. */
 function aggregate(states: readonly StateSummary[]): Decision {
   const count = (type: StateType) => states.filter((one) => one.type === type).length;
   const total = states.length;

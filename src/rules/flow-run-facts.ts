@@ -2,7 +2,7 @@ import type { Attempts } from "../schema/attempt-tokens.ts";
 import type { FlowRunPolicy } from "../schema/flow-runs.ts";
 import type { Facts, Rule, Verdict } from "./decide.ts";
 
-/** What the rules know of a flow run. */
+/** Facts about a flow run that the rules decide on. */
 export interface FlowRunFact {
   run_count: number;
   deployment_id: string | null;
@@ -13,10 +13,10 @@ export interface FlowRunFact {
   keepsSlot?: boolean;
 }
 
-/** The limit on runs of one deployment at a time. */
+/** The limit on concurrent runs of a deployment. */
 export interface DeploymentLimit {
   limit: number;
-  /** Slots nobody holds. */
+  /** Free slots. */
   free: number;
   strategy: "ENQUEUE" | "CANCEL_NEW";
   grace_period_seconds: number | null;
@@ -27,27 +27,27 @@ export interface DeploymentLimit {
 export interface FlowRunFacts extends Facts<FlowRunFact> {
   /** Null: the run has no deployment, or its deployment no limit. `gone`: the deployment was deleted. */
   deployment: DeploymentLimit | "gone" | null;
-  /** Clients that know about leases renew them; older ones must not lose their slot to the clock. */
+  /** Clients that know about leases renew them; slots of older clients must not expire. */
   renewsLeases: boolean;
-  /** The attempt that asks, if it has named itself. */
+  /** The proposing attempt, if it named itself. */
   token: string | null;
   attempts: Attempts;
   /** The run was considered crashed, and its process reports again. */
   crashRevoked?: boolean;
-  /** Whether a crash, told as it is here, is followed by another attempt while there are retries left. */
+  /** Whether this crash is followed by another attempt while retries are left. */
   retriesCrash: boolean;
 }
 
-/** What else happens when the state is written, carried out in the same transaction. */
+/** Side effects of writing the state, in the same transaction. */
 export type FlowRunEffect =
   | { kind: "policy"; set: Partial<FlowRunPolicy> }
-  /** The lease that comes of it goes into the details of the written state. It has the id of the one before, if any. */
+  /** The new lease is stored in the details of the written state. It reuses the id of the previous lease, if any. */
   | { kind: "takeSlot"; seconds: number; lease_id: string | null }
   /** A slot without a lease, for a client that renews none. */
   | { kind: "countSlot" }
   | { kind: "renewLease"; lease_id: string; seconds: number }
   | { kind: "dropLease"; lease_id: string }
-  /** What was stored for an earlier attempt under the keys of a pause: it must be asked for and answered again. */
+  /** Input stored under the keys of a pause for an earlier attempt: it must be requested and given again. */
   | { kind: "forgetInputs"; keys: readonly string[] }
   | { kind: "releaseSlot"; lease_id: string | null };
 

@@ -55,7 +55,7 @@ const limit = (input: Partial<DeploymentLimit> = {}): DeploymentLimit => ({
 });
 const stored = { type: "reference", storage_key: "k" };
 
-/** Facts to which no rule objects. */
+/** Facts that every rule accepts. */
 const quiet: FlowRunFacts = {
   from: was("PENDING"),
   to: wants("RUNNING"),
@@ -77,21 +77,21 @@ const rows: Row[] = [
 
   // refuseOutdatedView
   [
-    "whoever saw the run in another state is refused",
+    "a client that saw the run in another state is refused",
     { from: was("RUNNING"), to: wants("COMPLETED"), expected: "another" },
     "reject",
     "refuseOutdatedView",
     null,
   ],
   [
-    "whoever saw it as it is goes on",
+    "a client that saw the current state is accepted",
     { from: was("RUNNING"), to: wants("COMPLETED"), expected: was("RUNNING").id },
     "accept",
     "none",
     { type: "COMPLETED" },
   ],
   [
-    "a client that repeats what was lost on the way is told so, though the state is another by now",
+    "a client that repeats a lost request is told so, though the state has changed since",
     {
       from: was("RUNNING", { transition_id }),
       to: wants("RUNNING", { transition_id }),
@@ -104,21 +104,21 @@ const rows: Row[] = [
 
   // sayStatesOnce
   [
-    "an attempt does not say twice that it runs",
+    "an attempt does not report RUNNING twice",
     { from: was("RUNNING"), to: wants("RUNNING"), token: "a", attempts: attemptsIn("a") },
     "reject",
     "sayStatesOnce",
     null,
   ],
   [
-    "nor does somebody who has seen that the run failed say so again",
+    "a client that has seen the failure does not fail the run again",
     { from: was("FAILED"), to: wants("FAILED"), expected: was("FAILED").id },
     "reject",
     "sayStatesOnce",
     null,
   ],
   [
-    "another name is another state",
+    "a different name makes a different state",
     {
       from: was("RUNNING"),
       to: { ...wants("RUNNING"), name: "Retrying" },
@@ -130,7 +130,7 @@ const rows: Row[] = [
     { type: "RUNNING", name: "Retrying" },
   ],
   [
-    "clients of Prefect may repeat themselves",
+    "Prefect clients may repeat a state",
     { from: was("RUNNING"), to: wants("RUNNING") },
     "accept",
     "none",
@@ -139,7 +139,7 @@ const rows: Row[] = [
 
   // fenceGivenUpAttempts
   [
-    "an attempt that was given up reports nothing",
+    "a given-up attempt reports nothing",
     { from: was("SCHEDULED"), to: wants("COMPLETED"), token: "a", attempts: attemptsIn("- a") },
     "abort",
     "fenceGivenUpAttempts",
@@ -153,21 +153,21 @@ const rows: Row[] = [
     null,
   ],
   [
-    "the attempt that has the run goes on",
+    "the current attempt may write",
     { token: "b", attempts: attemptsIn("b a") },
     "accept",
     "none",
     { type: "RUNNING" },
   ],
   [
-    "an attempt that was given up does not claim the run again",
+    "a given-up attempt does not claim the run again",
     { from: was("SCHEDULED"), to: wants("PENDING"), token: "a", attempts: attemptsIn("- a") },
     "abort",
     "fenceGivenUpAttempts",
     null,
   ],
   [
-    "whether a run may be claimed from another is for the other rules to say",
+    "claiming a run from another attempt is left to the other rules",
     { from: was("PENDING"), to: wants("PENDING"), token: "c", attempts: attemptsIn("b a") },
     "abort",
     "claimOnce",
@@ -176,14 +176,14 @@ const rows: Row[] = [
 
   // keepEndsSetByOthers
   [
-    "what somebody has ended stays so, whatever its process reports",
+    "an end set by another client is kept, whatever the process reports",
     { from: was("FAILED"), to: wants("COMPLETED"), token: "a", attempts: attemptsIn("a") },
     "reject",
     "keepEndsSetByOthers",
     null,
   ],
   [
-    "clients without a token may, as with Prefect",
+    "clients without a token may overwrite it, as in Prefect",
     { from: was("FAILED"), to: wants("COMPLETED"), attempts: attemptsIn("a") },
     "accept",
     "none",
@@ -192,7 +192,7 @@ const rows: Row[] = [
 
   // preserveLease
   [
-    "a lease is carried on when the proposal forgets it",
+    "a lease is kept when the proposal omits it",
     { from: was("PENDING", { deployment_concurrency_lease_id: lease }) },
     "accept",
     "none",
@@ -201,7 +201,7 @@ const rows: Row[] = [
 
   // ignoreRepeatedTransition
   [
-    "a repeated request is not made twice",
+    "a repeated request makes no second transition",
     { from: was("RUNNING", { transition_id }), to: wants("RUNNING", { transition_id }) },
     "reject",
     "ignoreRepeatedTransition",
@@ -369,7 +369,7 @@ const rows: Row[] = [
 
   // keepDeploymentSlot
   [
-    "a lost lease is taken anew when there is room",
+    "a lost lease is replaced when a slot is free",
     {
       run: deployed(),
       deployment: limit({ isLeaseAlive: false }),
@@ -380,7 +380,7 @@ const rows: Row[] = [
     { type: "RUNNING" },
   ],
   [
-    "a lost lease without room ends the run",
+    "a lost lease without a free slot ends the run",
     { run: deployed(), deployment: limit({ isLeaseAlive: false, free: 0 }) },
     "reject",
     "keepDeploymentSlot",
@@ -403,7 +403,7 @@ const rows: Row[] = [
     { type: "SCHEDULED", name: "AwaitingConcurrencySlot", state_details: { scheduled_time: minute(0.5) } },
   ],
   [
-    "a full deployment cancels new runs when told so",
+    "a full deployment with CANCEL_NEW cancels new runs",
     {
       run: deployed(),
       deployment: limit({ free: 0, strategy: "CANCEL_NEW" }),
@@ -415,7 +415,7 @@ const rows: Row[] = [
     { type: "CANCELLED" },
   ],
   [
-    "a limit of 0 lets nothing start",
+    "with a limit of 0 nothing starts",
     {
       run: deployed(),
       deployment: limit({ limit: 0, free: 0 }),
@@ -467,7 +467,7 @@ const rows: Row[] = [
     { state_details: { pause_key: fresh } },
   ],
   [
-    "a pause fires once",
+    "a pause takes effect once",
     {
       from: was("RUNNING"),
       to: wants("PAUSED", { pause_key: "1" }),
@@ -505,7 +505,7 @@ const rows: Row[] = [
     null,
   ],
   [
-    "a paused run, whose process waits, is cancelled however long it has waited",
+    "a paused run with a waiting process is cancelled, also after its timeout",
     { from: was("PAUSED", { pause_timeout: minute(-1) }), to: wants("CANCELLING") },
     "accept",
     "none",
@@ -575,7 +575,7 @@ const rows: Row[] = [
     },
   ],
   [
-    "a run that waits for a slot in its process does not go on without one",
+    "a run that waits for a slot in its process does not continue without one",
     {
       run: run({ deployment_id, policy: { retry_type: "in_process" } }),
       deployment: limit({ free: 0, isLeaseAlive: false }),
@@ -639,7 +639,7 @@ const rows: Row[] = [
     ] as const
   ).map(
     ([what, facts]): Row => [
-      `a crash ${what} stands`,
+      `a crash ${what} is final`,
       {
         from: was("RUNNING"),
         to: wants("CRASHED"),
@@ -672,14 +672,14 @@ const rows: Row[] = [
     },
   ],
   [
-    "the last failure stands",
+    "the last failure is final",
     { from: was("RUNNING"), to: wants("FAILED"), run: run({ run_count: 2, policy: { retries: 1 } }) },
     "accept",
     "none",
     { type: "FAILED" },
   ],
   [
-    "a failure without retries stands",
+    "a failure without retries is final",
     { from: was("RUNNING"), to: wants("FAILED") },
     "accept",
     "none",
@@ -701,7 +701,7 @@ test("every rule has rows of its own", () => {
   expect(untested.sort()).toEqual([...amending].sort());
 });
 
-describe("what else happens when the state is written", () => {
+describe("effects of writing the state", () => {
   const effects = (facts: Partial<FlowRunFacts>) => decide(flowRunRules, { ...quiet, ...facts }).effects;
   const held = { run: deployed(), deployment: limit() };
   const retrying = was("SCHEDULED", { name: "AwaitingRetry", deployment_concurrency_lease_id: lease });
@@ -735,7 +735,7 @@ describe("what else happens when the state is written", () => {
       [{ kind: "takeSlot", seconds: 300, lease_id: lease }],
     ],
     [
-      "a living lease is renewed at the start",
+      "a live lease is renewed at the start",
       { ...held, from: was("PENDING", { deployment_concurrency_lease_id: lease }) },
       [{ kind: "renewLease", lease_id: lease, seconds: 300 }],
     ],
@@ -750,7 +750,7 @@ describe("what else happens when the state is written", () => {
       [{ kind: "releaseSlot", lease_id: lease }],
     ],
     [
-      "a slot of a limit that the deployment had before is released too",
+      "a slot of the deployment's former limit is released too",
       {
         ...held,
         deployment: null,
@@ -760,7 +760,7 @@ describe("what else happens when the state is written", () => {
       [{ kind: "releaseSlot", lease_id: lease }],
     ],
     [
-      "where there is no limit and no lease, there is no slot to release",
+      "without a limit and a lease no slot is released",
       { ...held, deployment: null, from: was("RUNNING"), to: wants("COMPLETED") },
       [],
     ],
@@ -783,7 +783,7 @@ describe("what else happens when the state is written", () => {
       [{ kind: "policy", set: { resuming: false, pause_keys: [], retry_type: "in_process" } }],
     ],
     [
-      "the slot is released by a run that leaves its process to be tried again elsewhere",
+      "the slot is released when the retry runs in another process",
       {
         ...held,
         run: between,
@@ -803,7 +803,7 @@ describe("what else happens when the state is written", () => {
       [{ kind: "renewLease", lease_id: lease, seconds: 300 }],
     ],
     [
-      "the next attempt takes a lost lease anew, under its id",
+      "the next attempt replaces a lost lease under the same id",
       { ...held, run: between, from: retrying, deployment: limit({ isLeaseAlive: false }) },
       [{ kind: "takeSlot", seconds: 300, lease_id: lease }],
     ],
@@ -818,7 +818,7 @@ describe("what else happens when the state is written", () => {
       [],
     ],
     [
-      "a paused run takes a slot again before it goes on, whoever resumes it",
+      "a paused run takes a slot again before it continues, whichever client resumes it",
       {
         ...held,
         renewsLeases: false,
@@ -836,7 +836,7 @@ describe("what else happens when the state is written", () => {
       [{ kind: "policy", set: { resuming: true } }, { kind: "countSlot" }],
     ],
     [
-      "a pause forgets what was stored under its keys for an earlier attempt",
+      "a pause deletes input stored under its keys for an earlier attempt",
       {
         from: was("RUNNING"),
         to: wants("PAUSED", {
@@ -850,7 +850,7 @@ describe("what else happens when the state is written", () => {
       ],
     ],
     [
-      "a paused run whose process is gone asks again once it is scheduled",
+      "a paused run without a process pauses again once it is rescheduled",
       { from: was("PAUSED"), to: wants("SCHEDULED"), run: deployed() },
       [{ kind: "policy", set: { resuming: false, pause_keys: [], retry_type: "reschedule" } }],
     ],
@@ -866,7 +866,7 @@ describe("what else happens when the state is written", () => {
       [{ kind: "policy", set: { resuming: false, pause_keys: [], retry_type: null } }],
     ],
     [
-      "a run that is scheduled over may be picked up by workers",
+      "a rescheduled run may be picked up by workers",
       { from: was("FAILED"), to: wants("SCHEDULED"), run: deployed() },
       [{ kind: "policy", set: { resuming: false, pause_keys: [], retry_type: "reschedule" } }],
     ],
@@ -876,28 +876,28 @@ describe("what else happens when the state is written", () => {
 
 test.each<Row>([
   [
-    "a forced state is written whatever the rules say",
+    "a forced state bypasses the rules",
     { from: was("COMPLETED"), to: wants("RUNNING") },
     "accept",
     "none",
     { type: "RUNNING" },
   ],
   [
-    "a forced end does not throw away a stored result",
+    "a forced end keeps a stored result",
     { from: was("COMPLETED", { data: stored }), to: wants("COMPLETED") },
     "reject",
     "keepResults",
     null,
   ],
   [
-    "but somebody may say that the run has failed all the same",
+    "a completed run may still be forced to FAILED",
     { from: was("COMPLETED", { data: stored }), to: wants("FAILED") },
     "accept",
     "none",
     { type: "FAILED" },
   ],
   [
-    "whoever saw the run in another state forces nothing",
+    "a client that saw the run in another state cannot force",
     { from: was("RUNNING"), to: wants("CRASHED"), expected: "another" },
     "reject",
     "refuseOutdatedView",
@@ -919,7 +919,7 @@ test.each<Row>([
   ["a scheduled run becomes late", { from: was("SCHEDULED") }, "accept", "none", { name: "Late" }],
   ["a claimed run does not become late", { from: was("PENDING") }, "reject", "callLateOnlyOnce", null],
   [
-    "a late run of a full deployment is cancelled when told so",
+    "a late run of a full deployment with CANCEL_NEW is cancelled",
     { from: was("SCHEDULED"), deployment: limit({ free: 0, strategy: "CANCEL_NEW" }) },
     "reject",
     "cancelLateRunsWithoutRoom",

@@ -57,7 +57,7 @@ const finishCancelling: FlowRunRule = ({ from, to }) =>
     ? { outcome: "reject", reason: "This run is being cancelled and can only become CANCELLED." }
     : undefined;
 
-/** Nobody is there to stop a run that never started, so it ends at once. */
+/** A run that never started has no process to stop, so it ends at once. */
 const cancelWithoutInfrastructure: FlowRunRule = ({ from, to, run }) => {
   if (to.type !== "CANCELLING" || !from) return undefined;
   const hasNotStarted =
@@ -72,7 +72,7 @@ const cancelWithoutInfrastructure: FlowRunRule = ({ from, to, run }) => {
 
 export const graceSeconds = (deployment: DeploymentLimit) => deployment.grace_period_seconds ?? slotSeconds;
 
-/** The slot was taken at PENDING; a lease that expired meanwhile is taken anew, if there is room. */
+/** The slot was taken at PENDING; a lease that expired since is replaced if a slot is free. */
 const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases }) => {
   if (from?.type !== "PENDING" || to.type !== "RUNNING" || !renewsLeases) return undefined;
   if (deployment === null || deployment === "gone") return undefined;
@@ -86,13 +86,13 @@ const keepDeploymentSlot: FlowRunRule = ({ from, to, deployment, renewsLeases })
   return { outcome: "reject", to: state("CANCELLED", "Cancelled", reason), reason };
 };
 
-/** Under the id of the lease that was lost, which the run's process continues to renew. */
+/** Reuses the id of the lost lease, which the run's process continues to renew. */
 const take = (deployment: DeploymentLimit, lease_id: string | null): FlowRunVerdict => ({
   outcome: "amend",
   effects: [{ kind: "takeSlot", seconds: graceSeconds(deployment), lease_id }],
 });
 
-/** Also asked by whoever explains why a run waits. */
+/** Also used to explain why a run waits. */
 export const hasFreeSlot = ({ free }: Pick<DeploymentLimit, "free">): boolean => free > 0;
 
 const limitReached = ({ limit }: DeploymentLimit) =>
@@ -138,7 +138,7 @@ const callLateOnlyOnce: FlowRunRule = ({ from, to }) => {
 const pauseRunningRunsOnce: FlowRunRule = ({ from, to, run, freshId }) => {
   if (to.type !== "PAUSED") return undefined;
   if (!from) return { outcome: "abort", reason: "A run without a state cannot be paused." };
-  // The reasons are those that clients of Prefect know, word for word.
+  // Prefect clients match these reasons word for word.
   const verb = to.name === "Suspended" || to.state_details.pause_reschedule ? "suspend" : "pause";
   if (from.type !== "RUNNING") {
     return { outcome: "reject", reason: `Cannot ${verb} flows that are not currently running.` };
@@ -167,7 +167,7 @@ const forgetInputs = ({ state_details: { run_input_keyset: keys } }: StateCreate
 const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
   if (from?.type !== "PAUSED") return undefined;
   const { pause_reschedule: isSuspended } = from.state_details;
-  // Its process is there, waiting, and has to be told however long it has waited.
+  // Its process is waiting and must learn of the cancellation, also after the timeout.
   if (to.type === "CANCELLING" && !isSuspended) return undefined;
   if (!isOneOf(to.type, ["RUNNING", "SCHEDULED"]) && !isFinal(to.type)) {
     return {
@@ -183,7 +183,7 @@ const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
     const reason = "The flow was paused and never resumed.";
     return { outcome: "reject", to: state("FAILED", null, reason), reason };
   }
-  // A paused run continues in its process. One that is scheduled has lost it and begins anew: its pauses ask again.
+  // A paused run continues in its process. A rescheduled one lost its process and starts over: its pauses apply again.
   const isNewAttempt = !from.state_details.pause_reschedule && to.type === "SCHEDULED";
   return {
     outcome: "amend",
@@ -193,7 +193,7 @@ const resumePausedRuns: FlowRunRule = ({ from, to, run, now }) => {
   };
 };
 
-/** The next attempt in the same process has the slot of the last one; what happened to its lease is made good. */
+/** The next attempt in the same process keeps the slot of the last one; a lost lease is replaced. */
 const keepSlotBetweenAttempts: FlowRunRule = ({ from, to, run, deployment, renewsLeases }) => {
   if (to.type !== "RUNNING" || deployment === null || deployment === "gone") return undefined;
   if (!renewsLeases || !isBetweenAttempts({ from, run })) return undefined;
@@ -209,8 +209,8 @@ const keepSlotBetweenAttempts: FlowRunRule = ({ from, to, run, deployment, renew
 };
 
 /**
- * A paused run released its slot and takes one again before it continues. When there is none, its process waits for it:
- * the service that calls the next runs moves it on.
+ * A paused run released its slot and takes one again before it continues. Without a free slot its process waits:
+ * the service that hands out free slots continues it.
  */
 const retakeSlotAfterPause: FlowRunRule = ({ from, to, run, deployment, now }) => {
   if (to.type !== "RUNNING" || deployment === null || deployment === "gone") return undefined;
@@ -219,7 +219,7 @@ const retakeSlotAfterPause: FlowRunRule = ({ from, to, run, deployment, now }) =
   if (!isPaused && !isNext) return undefined;
   const lease_id = leaseOf(from);
   if (hasFreeSlot(deployment)) {
-    // One without a lease is of a client that would renew none.
+    // A slot without a lease belongs to a client that renews no leases.
     return lease_id ? take(deployment, lease_id) : { outcome: "amend", effects: [{ kind: "countSlot" }] };
   }
   const reason = limitReached(deployment);
@@ -249,7 +249,7 @@ const retryFailures: FlowRunRule = ({ from, to, run, now }) => {
   };
 };
 
-/** A crash ends the attempt with its process; the next one gets a process of its own from whoever takes the run. */
+/** A crash ends the attempt with its process; the next attempt runs in a new process. */
 const retryCrashes: FlowRunRule = ({ from, to, run, now, retriesCrash }) => {
   if (to.type !== "CRASHED" || !retriesCrash || run.deployment_id === null) return undefined;
   const { retries, retry_delay, retry_type } = run.empirical_policy;
@@ -274,7 +274,7 @@ const releaseDeploymentSlot = universal(function releaseDeploymentSlot({
   const hasSlot = isOneOf(from?.type, occupying) || isBetweenAttempts({ from, run });
   if (!hasSlot || isOneOf(to.type, occupying) || run.keepsSlot) return undefined;
   const lease_id = leaseOf(from);
-  // The lease may be on a limit that the deployment had when the run began.
+  // The lease may belong to the limit that the deployment had when the run began.
   if (lease_id === null && (deployment === null || deployment === "gone")) return undefined;
   return { outcome: "amend", effects: [{ kind: "releaseSlot", lease_id }] };
 });
@@ -325,7 +325,7 @@ export const forcedFlowRunRules: readonly FlowRunRule[] = [
   releaseDeploymentSlot,
 ];
 
-/** For a run whose process waits for a slot, when one has come free. */
+/** For a run whose process waits for a slot, once one is free. */
 export const nextFlowRunRules: readonly FlowRunRule[] = [preserveLease, retakeSlotAfterPause];
 
 export const lateFlowRunRules: readonly FlowRunRule[] = [callLateOnlyOnce, cancelLateRunsWithoutRoom];

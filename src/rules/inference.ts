@@ -3,18 +3,18 @@ import { defaultStateName, isFinal, type State, type StateCreate } from "../sche
 import type { DeploymentLimit, FlowRunEffect } from "./flow-run-facts.ts";
 import { graceSeconds, hasFreeSlot } from "./flow-runs.ts";
 
-// The server takes a run whose process is silent for crashed. It may be wrong: a network that was cut looks the same.
+// The server infers a crash when a process sends no heartbeats. It may be wrong: a network partition looks the same.
 
-/** The proposal, as one that the server infers for a run that is in the state `from`. */
+/** The proposal, marked as inferred by the server for a run in state `from`. */
 export const inferred = (to: StateCreate, from: State | null): StateCreate =>
   from ? { ...to, state_details: { ...to.state_details, ...leaseOf(from), inferred_after: from.type } } : to;
 
-/** Renewed by the process, should it come back. */
+/** The process renews it if it returns. */
 const leaseOf = ({ state_details: { deployment_concurrency_lease_id } }: State) => ({
   deployment_concurrency_lease_id,
 });
 
-/** The proposal without what only the server may say of a state. */
+/** The proposal without the details that only the server may set. */
 export function asProposed(to: StateCreate): StateCreate {
   if (to.state_details.inferred_after === undefined) return to;
   const { inferred_after: _, ...state_details } = to.state_details;
@@ -24,11 +24,11 @@ export function asProposed(to: StateCreate): StateCreate {
 export const isInferred = (state: State | null): state is State =>
   state?.type === "CRASHED" && state.state_details.inferred_after !== undefined;
 
-/** Whether the run's process tells that it was never gone. Once the run was scheduled again, it is another's. */
+/** Whether the run's process reports that it never stopped. Once rescheduled, the run belongs to another attempt. */
 export const comesBack = (from: State | null, token: string | null, attempts: Attempts): from is State =>
   isInferred(from) && token !== null && token === attempts.current;
 
-/** The state as the process of the run knows it: the one before, up to now. */
+/** The state as the run's process knows it: the one before the inferred crash. */
 export function asReported(from: State): State {
   const { inferred_after: type = from.type, ...state_details } = from.state_details;
   return { ...from, type, name: defaultStateName(type), state_details };
@@ -40,7 +40,7 @@ interface Coming {
   limit: DeploymentLimit | null;
 }
 
-/** Its slot was released when the run was considered crashed. If there is room, the run has it again. */
+/** The slot was released at the inferred crash. The run takes it again if one is free. */
 export function effectsOfComingBack(
   effects: readonly FlowRunEffect[],
   { from, to, limit }: Coming,

@@ -1,10 +1,10 @@
 import type { Json } from "../schema/scalars.ts";
 
 const placeholder = /\{\{\s*([^{}]*?)\s*\}\}/g;
-/** Filled in from the store or by the worker, whatever variables there are. */
+/** Filled in from the store or by the worker, independent of the declared variables. */
 const provided = /^(prefect\.(blocks|variables)\.|ctx\.|\$)/;
 
-/** What is wrong with the base job template of a work pool; undefined when nothing is. An empty one is fine. */
+/** Why the base job template of a work pool is invalid; undefined when it is valid. An empty one is valid. */
 export function templateFault(template: Json): string | undefined {
   if (Object.keys(template).length === 0) return undefined;
   const { job_configuration, variables } = template;
@@ -20,7 +20,7 @@ export function templateFault(template: Json): string | undefined {
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Names of the variables that a template asks for, wherever they stand in it. */
+/** Names of all variables that a template references, at any depth. */
 function placeholdersIn(value: unknown): Set<string> {
   const text = JSON.stringify(value) ?? "";
   const names = [...text.matchAll(placeholder)].map(([, name = ""]) => name);

@@ -5,15 +5,15 @@ import { someGlobMatcher } from "../schema/globs.ts";
 type Labels = Readonly<Record<string, string>>;
 type Wanted = string | readonly string[];
 
-/** Whether all labels are as wanted; nothing wanted is always true. */
+/** Whether all label conditions match; without conditions always true. */
 export function labelsMatcher(wanted: Readonly<Record<string, Wanted>>): (labels: Labels) => boolean {
   const tests = Object.entries(wanted).map(([key, value]) => [key, labelMatcher(value)] as const);
   return (labels) => tests.every(([key, isWanted]) => isWanted(labels[key]));
 }
 
 /**
- * A label's value, or several of which one is enough; `*` and `?` are wild, a leading `!` excludes. A label that is
- * not there is like none of them, nor unlike one.
+ * One value, or a list of alternatives; `*` and `?` are wildcards, a leading `!` negates. A missing
+ * label matches neither a value nor a negated value.
  */
 export function labelMatcher(wanted: Wanted): (value: string | undefined) => boolean {
   const texts = typeof wanted === "string" ? [wanted] : wanted;

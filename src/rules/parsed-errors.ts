@@ -2,10 +2,10 @@ import type { RunError } from "../schema/events.ts";
 
 export type ErrorLink = RunError["chain"][number];
 
-/** An error that was found in text. */
+/** An error parsed from text. */
 export interface ParsedError {
-  /** What the text says before the error itself. */
+  /** The text before the error. */
   lead: string;
-  /** The thrown error first, then its cause, and so on. Frames from where it was thrown outwards. */
+  /** The thrown error first, then its cause, and so on. Frames are listed innermost first. */
   chain: ErrorLink[];
 }

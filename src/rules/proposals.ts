@@ -1,7 +1,7 @@
 import { timestamp, toMs } from "../schema/scalars.ts";
 import { noDetails, type StateCreate, type StateDetails, type StateType } from "../schema/states.ts";
 
-// States that rules put in place of others.
+// States with which rules replace proposals.
 
 export const state = (type: StateType, name: string | null, message: string | null = null): StateCreate => ({
   ...{ type, name, message },

@@ -12,7 +12,7 @@ interface Facts {
   now: number;
 }
 
-/** Whether a client asks for the runs of a queue, and none of them is late. */
+/** Whether a client polls the queue and none of its runs is late. */
 export function isHealthy(policy: QueueHealthPolicy, { late_runs_count, last_polled, now }: Facts): boolean {
   const { maximum_late_runs: maxLate, maximum_seconds_since_last_polled: longest } = policy;
   if (maxLate !== null && late_runs_count > maxLate) return false;

@@ -18,7 +18,7 @@ test.each([
     else expect(got[index]).toBeCloseTo(delay, 9);
 });
 
-test("jitter stays between its two cuts and grows with the random number", () => {
+test("jitter stays within its two bounds and grows with the random number", () => {
   const plan = { retries: 1, delay: 10, jitter: 0.5 };
   const [low, middle, high] = [0, 0.5, 1].map(
     (random) => nextRetryDelay(plan, 1, () => random) ?? Number.NaN,

@@ -24,7 +24,7 @@ export const maxDelays = 50;
 
 /**
  * The gap of a Poisson process whose median is `delay`, cut at `delay·(1+jitter)` and, so that the median
- * stays, at the mirrored quantile below. Many runs that failed together thus do not come back together.
+ * stays, at the mirrored quantile below. Runs that failed together thus do not retry together.
  */
 function spread(delay: number, jitter: number, random: number): number {
   const highest = 1 - 2 ** -(1 + jitter);

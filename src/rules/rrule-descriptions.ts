@@ -21,7 +21,7 @@ const unitNames = {
   SECONDLY: "second",
 } as const;
 
-/** `rules` are those of the set with what DTSTART adds to them. */
+/** `rules` are the rules of the set, completed from DTSTART. */
 export function ruleSetWords(set: RuleSet, rules: readonly StartedRule[], zone: string): string {
   const parts = rules.map(ruleWords);
   const dates = set.dates.length > 0 ? [`on ${setDates(set.dates)}`] : [];
@@ -92,7 +92,7 @@ function weekdayList({ weekdays }: Rule): string {
   );
 }
 
-/** Of rules by the hour, minute or second. */
+/** For rules by the hour, minute or second. */
 function conditions(source: Rule): string {
   const { hours, minutes, seconds, weekdays, months, monthDays } = source;
   const parts = [

@@ -2,14 +2,14 @@ import type { NextFire, WallTimes } from "./schedule-clock.ts";
 import { dateWords, listWords } from "./schedule-phrases.ts";
 import { localTime, type Piece, pieceAt } from "./schedule-zones.ts";
 
-/** A day on which a local time of the schedule does not exist or comes twice. */
+/** A day on which a local time of the schedule is skipped or repeated. */
 export interface ClockChange {
   /** `2026-03-29`, local. */
   date: string;
   kind: "skipped" | "twice";
-  /** The local times that it is about: `02:30`, or `02:00–03:00` for many. */
+  /** The affected local times: `02:30`, or `02:00–03:00` for many. */
   local: string;
-  /** What the schedule does instead of them, or at them. */
+  /** What the schedule does at these times. */
   firesAt: number[];
   message: string;
 }
@@ -24,7 +24,7 @@ interface Range {
   until: number;
 }
 
-/** A schedule by the second has more of them than anybody reads. */
+/** A schedule by the second has too many of them to list. */
 const maxFires = 120;
 
 export function changesOf(schedule: ChangedSchedule, { from, until }: Range): ClockChange[] {

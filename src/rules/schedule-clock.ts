@@ -2,21 +2,21 @@ import { dayMs } from "./schedule-days.ts";
 import { pieceAt } from "./schedule-zones.ts";
 
 /**
- * Times of the wall clock. A local time is the number of ms that UTC would have when its clock shows the same; it is
+ * Wall-clock times. A local time is the epoch ms at which a UTC clock shows the same time; it is
  * a whole second.
  */
 export interface WallTimes {
   zone: string;
   /** The first of them at or after `local`. */
   next(local: number): number | undefined;
-  /** Whether an hour that comes twice counts twice. */
+  /** Whether times of a repeated hour fire twice. */
   repeats: boolean;
 }
 
 /** Returns the first fire at or after an instant, both in ms. */
 export type NextFire = (from: number, until: number) => number | undefined;
 
-/** Wall-clock times as instants: a skipped time is moved forward by what was skipped. */
+/** Converts wall-clock times to instants: a skipped time is moved forward by the length of the gap. */
 export function nextOf(times: WallTimes): NextFire {
   return (from, until) => {
     let at = Math.ceil(from / 1000) * 1000;
@@ -26,15 +26,15 @@ export function nextOf(times: WallTimes): NextFire {
       if (local === undefined) return undefined;
       if (local < piece.to + piece.offset)
         return local - piece.offset <= until ? local - piece.offset : undefined;
-      // Nothing before: as no clock is a day ahead of UTC, the time up to there need not be looked at. But a change that
-      // is close shows times once more that have been passed already.
+      // No fire before it: no clock is a day ahead of UTC, so the time up to there is not searched. But a clock change that
+      // is close may repeat times that have already passed.
       at = piece.to - at < 2 * dayMs ? piece.to : Math.max(piece.to, local - dayMs);
     }
     return undefined;
   };
 }
 
-/** The first of the times that the piece shows at or after `at`, or that comes after the piece. */
+/** The first time within the piece at or after `at`, or the first one after the piece. */
 function localIn(
   times: WallTimes,
   { from, offset, before }: { from: number; offset: number; before: number },

@@ -2,7 +2,7 @@ import type { WallTimes } from "./schedule-clock.ts";
 import { calendarDay, dayMs, dayOf, monthLength, weekdayOf } from "./schedule-days.ts";
 import { ScheduleFlaw } from "./schedule-errors.ts";
 
-// Cron as the Python clients of this API read it: what they refuse is refused, so that they can read what is stored.
+// Cron as the Python clients of this API parse it: text that they refuse is refused, so that they can read stored schedules.
 
 interface FieldRange {
   name: string;
@@ -32,7 +32,7 @@ const aliases: Record<string, string> = {
   "@hourly": "0 * * * *",
 };
 
-/** One field: the values that it names. */
+/** The values of one field. */
 export interface CronField {
   text: string;
   /** `*` alone; a step of it is not. */
@@ -85,7 +85,7 @@ export function parseCron(text: string): Cron {
 
 const flaw = (at: string | undefined, message: string) => new ScheduleFlaw("cron", at, message);
 
-/** Takes out what only days of the month know: `L` and `15W`. */
+/** Extracts the forms that only days of the month have: `L` and `15W`. */
 function splitDates(text: string): { rest: string; isLast: boolean; nearest?: number } {
   const items = text.split(",");
   if (items.includes("")) throw flaw("day of month", "expected a value, got nothing");
@@ -100,7 +100,7 @@ function splitDates(text: string): { rest: string; isLast: boolean; nearest?: nu
   return { rest: items.filter((item) => item !== "l").join(","), isLast: items.includes("l") };
 }
 
-/** Takes out what only days of the week know: `fri#2` and `L5`. */
+/** Extracts the forms that only days of the week have: `fri#2` and `L5`. */
 function splitWeekdays(text: string): { rest: string; nth: Cron["nthWeekdays"] } {
   const name = "day of week";
   const plain: string[] = [];
@@ -148,7 +148,7 @@ function valuesOf(range: FieldRange, item: string): number[] {
   const from = any ? min : numberOf(range, first);
   const isOpen = any !== undefined || (last === undefined && stepText !== undefined);
   const to = isOpen ? max : last === undefined ? from : numberOf(range, last);
-  // 5-7 is Friday to Sunday, and 22-2 goes over midnight.
+  // 5-7 is Friday to Sunday, and 22-2 wraps around midnight.
   const length = to >= from ? to - from : to - from + (max - min + 1);
   const whole = last === "7" && first !== "7" && from === 0 ? 6 : length;
   const count = Math.floor(whole / step) + 1;
@@ -175,7 +175,7 @@ export interface CronOptions {
   dayOr: boolean;
 }
 
-/** No pattern is rarer: 29 February on one weekday, over a year that should be a leap year and is none. */
+/** The rarest pattern: 29 February on one weekday, across a century year that is no leap year. */
 const longestGap = 41 * 366;
 
 export function cronTimes(cron: Cron, { zone, dayOr }: CronOptions): WallTimes {
@@ -236,7 +236,7 @@ function nearestWorkday(year: number, month: number, wanted: number): number {
   return date;
 }
 
-/** At index i the least value that is i or more, or -1. */
+/** Index i holds the least value ≥ i, or -1. */
 function nextTable(values: readonly number[], max: number): Int16Array {
   const table = new Int16Array(max + 2).fill(-1);
   const wanted = new Set(values);

@@ -2,7 +2,7 @@ import { Problem } from "../schema/problems.ts";
 
 export type ScheduleField = "cron" | "interval" | "anchor_date" | "rrule" | "timezone";
 
-/** Says what is wrong with a schedule, and where. */
+/** An invalid schedule: the reason and the place. */
 export class ScheduleFlaw extends Problem {
   readonly field: ScheduleField;
   /** Which field of a cron text, which part or line of an RRULE. */
@@ -15,7 +15,7 @@ export class ScheduleFlaw extends Problem {
   }
 }
 
-/** The next fire would take longer to find than anybody may wait. */
+/** Searching the next fire exceeds the allowed work. */
 export class SlowSchedule extends Problem {
   constructor(text: string) {
     super(
@@ -26,7 +26,7 @@ export class SlowSchedule extends Problem {
   }
 }
 
-/** Counts what is tried on the way to a fire, so that a schedule that never fires ends as well. */
+/** Counts the steps of a search, so that the search for a schedule that never fires ends. */
 export class Effort {
   #left: number;
   readonly #text: string;

@@ -7,22 +7,22 @@ import { daily, everySoOften, type Interval } from "./schedule-interval.ts";
 import { longestSearchDays } from "./schedule-recurrence.ts";
 import { ruleSetTimes } from "./schedule-rule-sets.ts";
 
-// From a schedule to its fires, without zod: a thread loads it as well.
+// Computes the fires of a schedule. Without zod, because a worker thread loads it.
 
 export interface FiresOptions {
   /** Inclusive, in ms; as is `until`. */
   after: number;
   limit: number;
-  /** A hundred years, where it is left out. */
+  /** Default: a hundred years. */
   until?: number;
-  /** How much may be tried before a `SlowSchedule` is thrown; cron and intervals never come near it. */
+  /** Search steps before a `SlowSchedule` is thrown; cron and intervals never come near it. */
   effort?: number;
 }
 
 /** A tenth of a second at most. */
 const defaultEffort = 200_000;
 
-/** Ascending instants in ms. Throws a `Problem` for a schedule that is wrong. */
+/** Ascending instants in ms. Throws a `Problem` for an invalid schedule. */
 export function fires(schedule: Schedule, options: FiresOptions): number[] {
   const { after, limit, until = after + longestSearchDays * dayMs } = options;
   const times = timesOf(schedule, options.effort);
@@ -38,7 +38,7 @@ export function fires(schedule: Schedule, options: FiresOptions): number[] {
   return found;
 }
 
-/** An interval that is not of whole days goes by time that passed, not by the clock on the wall. */
+/** An interval that is not of whole days counts elapsed time, not wall-clock time. */
 export function timesOf(schedule: Schedule, effort = defaultEffort): WallTimes | NextFire {
   if ("rrule" in schedule) return ruleSetTimes(schedule, new Effort(effort, schedule.rrule));
   if ("cron" in schedule)

@@ -5,13 +5,13 @@ import { instantOf, zoneOffset } from "./schedule-zones.ts";
 export interface Interval {
   anchor: number;
   zone: string;
-  /** Keep the wall clock. */
+  /** Follow the wall clock. */
   days: number;
   /** Are absolute, in ms. */
   rest: number;
 }
 
-/** An interval of whole days is a pattern of the wall clock like any other. */
+/** An interval of whole days is a wall-clock pattern like any other. */
 export function daily({ anchor, zone, days }: Interval): WallTimes {
   const local = anchor + zoneOffset(zone, anchor);
   const step = days * dayMs;
@@ -27,7 +27,7 @@ export function everySoOften(interval: Interval): NextFire {
       ? Math.round(anchor + count * length)
       : Math.round(instantOf(zone, local + count * days * dayMs) + count * rest);
   return (from, until) => {
-    // A changed clock moves a fire by less than two intervals, which are days each.
+    // A clock change moves a fire by less than two intervals, as each is a day or more.
     let count = Math.ceil((from - anchor) / length) - (days === 0 ? 1 : 2);
     while (fire(count) < from) count++;
     return fire(count) <= until ? fire(count) : undefined;

@@ -3,7 +3,7 @@ import rrulePackage from "rrule";
 import { expect, test } from "vitest";
 import { fires, SlowSchedule } from "./schedules.ts";
 
-// The same schedules, computed in another way: by walking every minute with the clock of Intl, or by a library.
+// The same schedules computed independently: by testing every minute with Intl, or by a library.
 
 const minuteMs = 60_000;
 const zones = [
@@ -19,7 +19,7 @@ const zones = [
 ];
 const zone = fc.constantFrom(...zones);
 const days = 4;
-/** Half of them shortly before the clock is changed somewhere. */
+/** Half of them shortly before a clock change. */
 const start = fc.oneof(
   fc.integer({ min: Date.parse("2009-01-01Z") / minuteMs, max: Date.parse("2027-12-01Z") / minuteMs }),
   fc
@@ -65,7 +65,7 @@ interface Walked {
   repeats: boolean;
 }
 
-/** Goes a day back first, so that it sees what was shown before. */
+/** Starts a day earlier, to see local times before a clock change. */
 function walk({ zone: name, from, matches, repeats }: Walked): number[] {
   const found = new Set<number>();
   let highest = Number.NEGATIVE_INFINITY;
@@ -87,7 +87,7 @@ const computed = (schedule: Parameters<typeof fires>[0], from: number) =>
 
 const dayOf = (local: number) => new Date(local * minuteMs);
 
-/** The text of a field and what it means. */
+/** The text of a field and its meaning. */
 interface Field {
   text: string;
   values: Set<number>;
@@ -117,7 +117,7 @@ function fieldOf(min: number, max: number): fc.Arbitrary<Field> {
   );
 }
 
-test("cron fires as a walk over every minute finds it", () => {
+test("cron fires at the minutes found by testing every minute", () => {
   const fields = fc.tuple(fieldOf(0, 59), fieldOf(0, 23), fieldOf(1, 31), fieldOf(1, 12), fieldOf(0, 6));
   fc.assert(
     fc.property(zone, start, fields, fc.boolean(), (timezone, from, all, day_or) => {
@@ -142,13 +142,13 @@ test("cron fires as a walk over every minute finds it", () => {
   );
 });
 
-test("an interval of whole days fires as a walk over every minute finds it", () => {
+test("an interval of whole days fires at the minutes found by testing every minute", () => {
   const count = fc.integer({ min: 1, max: 3 });
   fc.assert(
     fc.property(zone, start, count, fc.integer({ min: -1e6, max: 1e6 }), (timezone, from, apart, before) => {
       const anchor = from - before;
       const local = clockOf(timezone, anchor * minuteMs);
-      // Of an anchor in the second of two equal hours the clock does not tell which it is.
+      // For an anchor in the second of two equal hours, the local time is ambiguous.
       fc.pre(clockOf(timezone, (anchor - 60) * minuteMs) === local - 60);
       const schedule = {
         interval: apart * 86_400,
@@ -162,7 +162,7 @@ test("an interval of whole days fires as a walk over every minute finds it", () 
   );
 });
 
-test("an interval of less than a day is the same time apart, always", () => {
+test("an interval of less than a day has constant distance in elapsed time", () => {
   const length = fc.integer({ min: 60, max: 86_399 });
   fc.assert(
     fc.property(
@@ -182,7 +182,7 @@ test("an interval of less than a day is the same time apart, always", () => {
   );
 });
 
-test("a daily rule fires as a walk over every minute finds it", () => {
+test("a daily rule fires at the minutes found by testing every minute", () => {
   const some = (max: number) => fc.uniqueArray(fc.integer({ min: 0, max }), { minLength: 1, maxLength: 5 });
   fc.assert(
     fc.property(zone, start, some(23), some(59), (timezone, from, hours, minutes) => {
@@ -202,7 +202,7 @@ const list = (min: number, max: number, isSigned = false) =>
   fc
     .uniqueArray(fc.integer({ min, max }), { minLength: 1, maxLength: 3 })
     .chain((values) => fc.tuple(...values.map((value) => fc.constantFrom(value, isSigned ? -value : value))))
-    // The library gives times in the order in which hours and minutes are written.
+    // The library returns times in the order in which hours and minutes are written.
     .map((values) => values.toSorted((a, b) => a - b).join());
 const part = (name: string, value: fc.Arbitrary<string | number>) =>
   fc.option(
@@ -231,7 +231,7 @@ const rule = fc
     [`FREQ=${frequency}`, ...parts.filter((one) => one !== undefined)].join(";"),
   );
 
-test("rules expand as a library for them expands them", () => {
+test("rules expand like an RRULE library", () => {
   const seconds = fc.integer({ min: 0, max: 300 * 86_400 });
   fc.assert(
     fc.property(rule, seconds, fc.integer({ min: 0, max: 200 }), (text, offset, later) => {
@@ -241,7 +241,7 @@ test("rules expand as a library for them expands them", () => {
       const after = begins + later * 86_400_000;
       const until = after + 500 * 86_400_000;
       const schedule = { rrule, timezone: "UTC" };
-      // The library looks for a next one up to the year 9999.
+      // The library searches up to the year 9999.
       fc.pre(fires(schedule, { after: text.includes("COUNT") ? begins : until, limit: 1 }).length > 0);
       const library = rrulePackage.rrulestr(rrule.replace(stamp, `${stamp}Z`));
       const expected = library.between(new Date(after), new Date(until), true, (_, index) => index < 12);
@@ -252,7 +252,7 @@ test("rules expand as a library for them expands them", () => {
   );
 });
 
-/** The bounds of a rule that ends, and from when its fires are asked for: before, within and after them. */
+/** The bounds of a finite rule, and the start of the query: before, within and after them. */
 const ending = fc.record({
   // Any time of the year, to the second.
   offset: fc.integer({ min: 0, max: 300 * 86_400 }),
@@ -263,7 +263,7 @@ const ending = fc.record({
 
 const stampOf = (time: number) => new Date(time).toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
 
-test("rules that end by COUNT or UNTIL fire as a library for them does, asked from before, within and after", () => {
+test("rules with COUNT or UNTIL fire like an RRULE library, queried from before, within and after", () => {
   const withoutEnd = rule.map((text) => text.replace(/;COUNT=\d+/, ""));
   const count = fc.integer({ min: 1, max: 12 });
   fc.assert(
@@ -272,11 +272,11 @@ test("rules that end by COUNT or UNTIL fire as a library for them does, asked fr
       const until = begins + at.untilDays * 86_400_000;
       const end = at.isCounted ? `COUNT=${times}` : `UNTIL=${stampOf(until)}Z`;
       const lines = [`DTSTART:${stampOf(begins)}Z`, `RRULE:${text};${end}`];
-      // Of a set, one rule ends by its number and the other by its time.
+      // In a set, one rule ends by COUNT and the other by UNTIL.
       if (isSet)
         lines.push(`RRULE:${another};${at.isCounted ? `UNTIL=${stampOf(until)}Z` : `COUNT=${times}`}`);
       const rrule = lines.join("\n");
-      // What never comes is looked for by the library up to the year 9999.
+      // The library searches for a missing time up to the year 9999.
       const alone = [text, ...(isSet ? [another] : [])].map((one) => `${lines[0]}\nRRULE:${one}`);
       const doesCome = (one: string) =>
         fires({ rrule: one, timezone: "UTC" }, { after: begins, limit: times }).length === times;
@@ -292,7 +292,7 @@ test("rules that end by COUNT or UNTIL fire as a library for them does, asked fr
   );
 });
 
-test("fires of any rule ascend, are none twice and end in time", () => {
+test("fires of any rule ascend strictly, and the search ends in time", () => {
   const any = fc
     .tuple(
       fc.constantFrom("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY"),

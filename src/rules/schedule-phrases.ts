@@ -32,7 +32,7 @@ export function ordinal(number: number): string {
   return `${number}${ending}`;
 }
 
-/** Of a local time: `29 March 2026` */
+/** Formats a local time: `29 March 2026` */
 export function dateWords(local: number): string {
   const date = new Date(local);
   return `${date.getUTCDate()} ${monthNames[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
@@ -46,7 +46,7 @@ export interface ClockValues {
 
 const two = (value: number) => String(value).padStart(2, "0");
 
-/** `09:00 and 17:00`; undefined when they are too many to be read. */
+/** `09:00 and 17:00`; undefined when they are too many to list. */
 export function timeWords({ hours, minutes, seconds }: ClockValues): string | undefined {
   if (hours.length * minutes.length * seconds.length > maxListed) return undefined;
   const all = hours.flatMap((hour) =>
@@ -67,8 +67,8 @@ export function weekdayWords(weekdays: readonly number[], isPlural: boolean): st
 }
 
 /**
- * How far apart values are that continue evenly, from one hour (or minute, or day) of `size` into the next; undefined when
- * they do not: after 0 and 45 the next one of an hour comes 15 later.
+ * The step of evenly spaced values, across the border of one hour (or minute, or day) of `size` to the next; undefined when
+ * they are uneven: after 0 and 45 the next hour's 0 is only 15 later.
  */
 export function evenStep(values: readonly number[], size: number): number | undefined {
   const [first = 0, second] = values;
@@ -78,7 +78,7 @@ export function evenStep(values: readonly number[], size: number): number | unde
   return isEven && values.length * step === size ? step : undefined;
 }
 
-/** `at 09:00`, `every 15 minutes from 09:00 to 17:59`: a rhythm where it is one, times where they are few. */
+/** `at 09:00`, `every 15 minutes from 09:00 to 17:59`: a step where values are even, times where they are few. */
 export interface Rhythm {
   kind: "times" | "rhythm";
   words: string;
@@ -97,7 +97,7 @@ export function rhythmOf({ hours, minutes, seconds }: ClockValues): Rhythm {
   };
 }
 
-/** The finest unit that continues evenly sets the pace; units below it are named, and those above it bound it. */
+/** The finest evenly spaced unit gives the step; finer units are listed, and coarser ones bound it. */
 function paceOf({ hours, minutes, seconds }: ClockValues): string {
   const isToEnd = [minutes, seconds].some((list) => list.length > 1 || list[0] !== 0);
   const within = hours.length === 24 ? "" : ` ${hourWords(hours, isToEnd)}`;
@@ -119,7 +119,7 @@ function paceOf({ hours, minutes, seconds }: ClockValues): string {
 
 const maxListed = 6;
 
-/** ` from minute 5`, where the first one of an hour is not at 0. */
+/** ` from minute 5`, where the first fire of an hour is not at 0. */
 const startWords = (unit: string, [first = 0]: readonly number[]) =>
   first === 0 ? "" : ` from ${unit} ${first}`;
 
@@ -129,7 +129,7 @@ const atWords = (unit: string, values: readonly number[]) =>
     ? ""
     : ` at ${unit}${values.length > 1 ? "s" : ""} ${listWords(values)}`;
 
-/** Of seconds: ` in minutes 0 and 30 of each hour` */
+/** For seconds: ` in minutes 0 and 30 of each hour` */
 function minuteWords(minutes: readonly number[], isAllDay: boolean): string {
   if (minutes.length === 60) return "";
   const step = evenStep(minutes, 60);

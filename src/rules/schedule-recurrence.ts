@@ -3,7 +3,7 @@ import type { Effort } from "./schedule-errors.ts";
 import type { Rule } from "./schedule-rrule.ts";
 
 // Expands one rule of RFC 5545 in local time. A period (the year, month, week, day, hour, minute or second of FREQ) is
-// a number, so that the search starts at the period of the time asked for and not at DTSTART.
+// a number, so that the search starts at the period of the queried time and not at DTSTART.
 
 /** Returns the first time of the rule at or after a local time. */
 export type NextLocal = (from: number) => number | undefined;
@@ -26,7 +26,7 @@ interface Expansion {
   matches(day: number): boolean;
 }
 
-/** Where every search ends: what does not come in a hundred years does not come. */
+/** Every search ends after a hundred years. */
 export const longestSearchDays = 36_525;
 
 export function recurrence(source: Rule, start: number, effort: Effort): NextLocal {
@@ -41,13 +41,13 @@ export function recurrence(source: Rule, start: number, effort: Effort): NextLoc
   return rule.count === undefined ? bounded : counted(bounded, { count: rule.count, start });
 }
 
-/** Whether INTERVAL passes over all hours, minutes and seconds that the rule names. */
+/** Whether INTERVAL skips all hours, minutes and seconds of the rule. */
 export const neverMeets = (source: Rule, start: number): boolean =>
   neverFits({ rule: withDefaults(source, start), start });
 
 export interface StartedRule {
   source: Rule;
-  /** With what DTSTART says where the rule itself says nothing. */
+  /** Fills in from DTSTART what the rule leaves out. */
   rule: Rule;
 }
 
@@ -81,7 +81,7 @@ function withDefaults(rule: Rule, start: number): Rule {
 
 const orElse = (list: number[], value: number) => (list.length > 0 ? list : [value]);
 
-/** Without conditions the last one of a COUNT can be told; all others have to be counted. */
+/** Without conditions the last fire of a COUNT can be computed; otherwise fires have to be counted. */
 function withCountAsUntil(rule: Rule, source: Rule, start: number): Rule {
   const length = { WEEKLY: 604_800, DAILY: 86_400, ...units };
   const hasConditions = Object.values(source).some((value) => Array.isArray(value) && value.length > 0);
@@ -91,11 +91,11 @@ function withCountAsUntil(rule: Rule, source: Rule, start: number): Rule {
   return { ...rule, count: undefined, until: Math.min(last, rule.until ?? last) };
 }
 
-/** Remembers what it counted, as the next question asks for more of the same. */
+/** Remembers its count, as the next query continues from it. */
 function counted(next: NextLocal, { count, start }: { count: number; start: number }): NextLocal {
   const found: number[] = [];
   return (after) => {
-    // Asked from before DTSTART, the first one has to be counted all the same.
+    // Even when queried from before DTSTART, the first fire counts.
     const from = Math.max(after, start);
     while ((found.at(-1) ?? start - 1) < from && found.length < count) {
       const time = next((found.at(-1) ?? start - 1000) + 1000);
@@ -138,7 +138,7 @@ function dayMatcher(rule: Rule): (day: number) => boolean {
   };
 }
 
-/** Within a day the same one is asked for again and again. */
+/** Queries within a day repeat the same period. */
 function remembering(matches: (day: number) => boolean): (day: number) => boolean {
   let memory = { day: Number.NaN, isMatch: false };
   return (day) => {
@@ -153,7 +153,7 @@ const isNumbered = (list: number[], number: number, length: number) =>
 const isNth = (nth: number, position: number, length: number) =>
   nth > 0 ? Math.ceil(position / 7) === nth : Math.ceil((length - position + 1) / 7) === -nth;
 
-/** A week belongs to the year in which most of it lies. */
+/** A week belongs to the year that contains most of its days. */
 function isInWeek(list: number[], day: number, weekStart: number): boolean {
   const first = day - mod(weekdayOf(day) - weekStart, 7);
   const { year } = calendarDay(first + 3);
@@ -173,7 +173,7 @@ const secondsOf = ({ hours, minutes, seconds }: Pick<Rule, "hours" | "minutes" |
     minutes.flatMap((minute) => seconds.map((second) => hour * 3600 + minute * 60 + second)),
   );
 
-/** Of the times of a period those that BYSETPOS picks; the first at or after `from`. */
+/** The times of a period that BYSETPOS picks; the first at or after `from`. */
 function nextInPeriod({ days, seconds }: Period, positions: number[], from: number): number | undefined {
   const size = days.length * seconds.length;
   const timeAt = (index: number) =>
@@ -260,7 +260,7 @@ function withinDays(expansion: Expansion): NextLocal {
 
 const notBefore = (from: number, time: number) => (time >= from ? time : undefined);
 
-/** The first period that no condition excludes. What is excluded as a whole (day, hour, minute) is left at once. */
+/** The first period that no condition excludes. Days, hours and minutes that are excluded as a whole are skipped. */
 function nextUnit({ rule, matches, effort }: Expansion, from: number, align: (number: number) => number) {
   const unit = unitOf(rule);
   const { hours, minutes, seconds, interval } = rule;
@@ -283,8 +283,8 @@ function nextUnit({ rule, matches, effort }: Expansion, from: number, align: (nu
 }
 
 /**
- * Every 2 seconds from an even one never meets BYSECOND=1. The periods of a day that INTERVAL can meet at all are
- * those with the same remainder as DTSTART by what it has in common with the length of a day.
+ * Every 2 seconds from an even second never reaches BYSECOND=1. The periods of a day that INTERVAL can reach are
+ * those congruent to DTSTART modulo the greatest common divisor of INTERVAL and the length of a day.
  */
 function neverFits({ rule, start }: Pick<Expansion, "rule" | "start">): boolean {
   const unit = unitOf(rule);

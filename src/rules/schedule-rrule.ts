@@ -46,7 +46,7 @@ export interface Rule {
 /** Times are local in the schedule's zone. */
 export interface RuleSet {
   start: number | undefined;
-  /** Whether DTSTART says an instant, in UTC or in a zone; undefined without one, or when that depends on the reader. */
+  /** Whether DTSTART is an instant, in UTC or in a zone; undefined without one, or when that depends on the parser. */
   isStartInstant: boolean | undefined;
   rules: Rule[];
   exRules: Rule[];
@@ -54,7 +54,7 @@ export interface RuleSet {
   exDates: number[];
 }
 
-/** Lines may be folded, and be separated by blanks as well. */
+/** Lines may be folded, or separated by spaces. */
 const unfolded = (text: string) =>
   text
     .replace(/\r?\n[ \t]+(?!(?:DTSTART|RRULE|EXRULE|RDATE|EXDATE)\b)/gi, "")
@@ -107,13 +107,13 @@ const zoneIn = (parameters: string): string | undefined => /;TZID=([^;]+)/.exec(
 function isInstant(value: string, parameters: string): boolean | undefined {
   const stated = zoneIn(parameters);
   if (value.endsWith("Z") || (stated !== undefined && isKnownZone(stated))) return true;
-  // Some readers know names with a number in them, such as UTC-3, that are in no list of zones.
+  // Some parsers accept names with a number, such as UTC-3, that are in no list of zones.
   return stated !== undefined && /\d/.test(stated) ? undefined : false;
 }
 
 /**
- * `20260101T090000` is local; with a Z, or a TZID of another zone, it is an instant, whose local time is taken. A zone
- * that nobody knows means nothing: the time is local, as it is for clients in Python.
+ * `20260101T090000` is local; with a Z, or a TZID of another zone, it is an instant, converted to local time. An unknown
+ * zone is ignored: the time is local, as it is for clients in Python.
  */
 function parseTimes({ at, value, parameters = "", zone }: TimesText): number[] {
   const stated = zoneIn(parameters);
@@ -146,7 +146,7 @@ function fromZone({ local, stated, zone }: StatedTime): number {
 }
 
 interface NumberRange {
-  /** Of the absolute value, where negative ones are allowed. */
+  /** Applies to the absolute value where negative numbers are allowed. */
   min: number;
   max: number;
   isSigned?: boolean;

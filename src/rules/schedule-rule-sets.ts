@@ -11,7 +11,7 @@ const defaultStart = dayOf(2020, 1, 1) * 86_400_000;
 
 const longest = 6500;
 
-/** All rules and dates together, without those that are taken out again. */
+/** All rules and dates combined, without the excluded ones. */
 export function ruleSetTimes({ rrule, timezone }: RRuleSchedule, effort: Effort): WallTimes {
   const set = parseRuleSet(rrule, timezone);
   const start = set.start ?? defaultStart;
@@ -59,7 +59,7 @@ export function rruleWords({ rrule, timezone }: RRuleSchedule): string {
   return ruleSetWords(set, rules, timezone);
 }
 
-/** Clients in Python cannot read a rule whose DTSTART says a zone where its UNTIL does not, or the other way round. */
+/** Clients in Python cannot parse a rule where only one of DTSTART and UNTIL has a zone. */
 function refuseOtherKindOfEnd({ isUntilInstant }: Rule, isStartInstant: boolean | undefined): void {
   if (isStartInstant === undefined || isUntilInstant === undefined || isStartInstant === isUntilInstant)
     return;

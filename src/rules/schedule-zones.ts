@@ -1,11 +1,11 @@
 import { dayMs } from "./schedule-days.ts";
 
-// What the clock of a time zone shows. Intl answers in microseconds, which is too slow for each candidate; so the
-// offset is asked for at the borders of spans of 12 days, and halved down to the second where it differs.
+// Local times of a time zone. Intl takes microseconds, which is too slow for each candidate; so the
+// offset is looked up at the borders of spans of 12 days, and bisected down to the second where it differs.
 
-/** No zone has been known to change its clock twice within one span. */
+/** No known zone changes its clock twice within one span. */
 const spanMs = 2 ** 30;
-/** Beyond are no dates. */
+/** The range of `Date`. */
 const farthest = 8.6e15;
 
 interface Span {
@@ -15,7 +15,7 @@ interface Span {
   change: number;
 }
 
-/** A stretch of time with one offset. */
+/** A period with one offset. */
 export interface Piece {
   from: number;
   /** Exclusive. */
@@ -81,7 +81,7 @@ function zoneOf(name: string): Zone {
   return zone;
 }
 
-/** Names of tzdata, those of links (`US/Eastern`) included, in any case. */
+/** Names of tzdata, including links (`US/Eastern`), in upper or lower case. */
 export function isKnownZone(name: string): boolean {
   if (zones.has(name)) return true;
   try {
@@ -98,7 +98,7 @@ export function pieceAt(zone: string, at: number): Piece {
   const here = zoneOf(zone).span(index);
   const to = (index + 1) * spanMs;
   if (at >= here.change) return { from: here.change, to, offset: here.after, before: here.before };
-  // A span more: the change must be remembered for as long as the hours that it skips or repeats.
+  // One span more: a change also matters for the hours that it skips or repeats.
   const last = zoneOf(zone).span(index - 1);
   const from = Number.isFinite(last.change) ? last.change : (index - 1) * spanMs;
   return { from, to: Math.min(here.change, to), offset: here.before, before: last.before };
@@ -111,7 +111,7 @@ export function zoneOffset(zone: string, at: number): number {
   return within >= change ? after : before;
 }
 
-/** The first instant at which the clock shows `local`; where it is skipped, as far behind as it is into the gap. */
+/** The first instant at which the clock shows `local`; a skipped time is as far behind the gap as it is into it. */
 export function instantOf(zone: string, local: number): number {
   const before = zoneOffset(zone, local - dayMs);
   const early = local - before;
@@ -132,7 +132,7 @@ export interface LocalTime {
   offset: string;
 }
 
-/** What calendar and clock of the zone show at an instant. */
+/** Date and time in the zone at an instant. */
 export function localTime(zone: string, at: number): LocalTime {
   const offset = zoneOffset(zone, at);
   const local = new Date(at + offset);

@@ -6,7 +6,7 @@ import { type ScheduleField, ScheduleFlaw } from "./schedule-errors.ts";
 import { intervalOf, timesOf } from "./schedule-fires.ts";
 import { checkRuleSet, rruleWords } from "./schedule-rule-sets.ts";
 
-// When a schedule fires: one answer for the server, which makes runs of it, and for the editor, which shows it.
+// When a schedule fires: shared by the server, which creates runs, and the editor, which shows the fires.
 
 export type { ClockChange } from "./schedule-clock-changes.ts";
 export { SlowSchedule } from "./schedule-errors.ts";
@@ -31,7 +31,7 @@ export interface ScheduleProblem {
   message: string;
 }
 
-/** What is wrong with a schedule, and where. Cheap enough for each key that is pressed. */
+/** Validates a schedule and locates the error. Cheap enough for every key press. */
 export function scheduleProblem(input: ScheduleInput): ScheduleProblem | undefined {
   try {
     check(input);
@@ -66,7 +66,7 @@ function check({ cron, interval, anchor_date, rrule, timezone }: ScheduleInput):
     );
 }
 
-/** `Every weekday at 09:00 (Europe/Berlin)`; a schedule that is wrong as it is written. */
+/** `Every weekday at 09:00 (Europe/Berlin)`; an invalid schedule is returned as written. */
 export function inWords(schedule: Schedule): string {
   if (scheduleProblem(schedule))
     return "cron" in schedule ? schedule.cron : "rrule" in schedule ? schedule.rrule : "";
@@ -75,7 +75,7 @@ export function inWords(schedule: Schedule): string {
   return cronWords(parseCron(schedule.cron), { zone: schedule.timezone ?? "UTC", dayOr: schedule.day_or });
 }
 
-/** The days between two instants on which the clock is changed at a time of the schedule, and what it does then. */
+/** The clock changes between two instants that affect the schedule, and what it does then. */
 export function clockChanges(schedule: Schedule, from: number, until: number): ClockChange[] {
   return changesOf({ zone: schedule.timezone ?? "UTC", times: timesOf(schedule) }, { from, until });
 }

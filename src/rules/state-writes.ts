@@ -3,7 +3,7 @@ import { toMs, toTimestamp } from "../schema/scalars.ts";
 import type { State, StateCreate } from "../schema/states.ts";
 import { defaultStateName, isFinal } from "../schema/states.ts";
 
-/** The columns of a run that follow from its states. Flow runs and task runs have the same ones. */
+/** The columns of a run that are derived from its states; the same for flow runs and task runs. */
 export interface RunTimes {
   run_count: number;
   expected_start_time: string | null;
@@ -21,7 +21,7 @@ interface Written {
   ids: { flow_run_id?: string | null; task_run_id?: string | null };
 }
 
-/** The state as it is stored: named, stamped and told whose it is. */
+/** The state as stored: with name, timestamp and the id of its run. */
 export function writtenState({ from, to, id, now, ids }: Written): State {
   const timestamp = from && from.timestamp >= now ? oneMicrosecondAfter(from.timestamp) : now;
   const details = { ...to.state_details };
@@ -61,7 +61,7 @@ export function timesAfter<T extends RunTimes>(run: T, from: State | null, state
   return next;
 }
 
-/** To the microsecond: the clock has no more, and floats would show more. */
+/** Rounded to microseconds, the resolution of the clock; floats would show more. */
 const rounded = (seconds: number) => Math.round(seconds * 1_000_000) / 1_000_000;
 
 const secondsBetween = (earlier: string, later: string): number =>

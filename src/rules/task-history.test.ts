@@ -7,7 +7,7 @@ const row = (more: Partial<CountedTaskRuns>): CountedTaskRuns => ({
   ...more,
 });
 
-test("tasks stand in the order in which the newest run began them, those it did not call below", () => {
+test("tasks are ordered as the newest run began them, followed by tasks it did not call", () => {
   const tasks = tasksOf(
     [
       row({ task_key: "old", first_name: "old", last_name: "old" }),

@@ -1,7 +1,7 @@
 import { commonName } from "../schema/common-name.ts";
 import type { TaskHistory, TaskHistoryCell } from "../schema/task-history.ts";
 
-/** Task runs of one task in one run that are in states of one type, counted. */
+/** The number of task runs of one task in one run, per state type. */
 export interface CountedTaskRuns extends TaskHistoryCell {
   task_key: string;
   first_name: string;
@@ -12,7 +12,7 @@ export interface CountedTaskRuns extends TaskHistoryCell {
   start: string | null;
 }
 
-/** Counts as rows of tasks, in the order in which the newest run began them, at most so many. */
+/** Groups counts into rows of tasks, in the order in which the newest run began them, at most `most`. */
 export function tasksOf(counted: readonly CountedTaskRuns[], most: number): TaskHistory["tasks"] {
   const tasks = [...Map.groupBy(counted, ({ task_key }) => task_key)].map(([task_key, rows]) => {
     const newest = rows.reduce((a, b) => (b.run > a.run || (b.run === a.run && began(b) < began(a)) ? b : a));
@@ -36,7 +36,7 @@ function nameOf(rows: readonly CountedTaskRuns[]): string {
   const [first = ""] = names;
   const last = names.at(-1) ?? "";
   if (first !== last) return commonName(names);
-  // `load-0`: its number is the beginning of its dynamic key.
+  // `load-0`: the number is a prefix of the dynamic key.
   const [, name, number = ""] = /^(.+)-([^-]+)$/.exec(first) ?? [];
   return name && rows.every(({ dynamic_key }) => dynamic_key.startsWith(number)) ? name : first;
 }

@@ -50,7 +50,7 @@ const tag = (input: Partial<TagLimitFact> = {}): TagLimitFact => ({
 });
 const stored = { type: "reference" };
 
-/** Facts to which no rule objects. */
+/** Facts that every rule accepts. */
 const quiet: TaskRunFacts = {
   from: was("PENDING"),
   to: wants("RUNNING"),
@@ -97,14 +97,14 @@ const rows: Row[] = [
     { type: "PENDING" },
   ],
   [
-    "the place of the parameters is kept",
+    "the storage key of the parameters is kept",
     { from: was("SCHEDULED", { deferred: true, task_parameters_id: fresh }), to: wants("PENDING") },
     "accept",
     "none",
     { state_details: { task_parameters_id: fresh } },
   ],
   [
-    "a refreshed result is computed anew",
+    "a refreshed result is computed again",
     { to: wants("RUNNING", { cache_key: "k", refresh_cache: true }), cached: was("COMPLETED") },
     "accept",
     "none",
@@ -148,7 +148,7 @@ const rows: Row[] = [
     null,
   ],
   [
-    "a task does not run in a flow that is over",
+    "a task does not run in a flow run that has ended",
     { flowRun: flowRun("CANCELLED") },
     "abort",
     "runWithinRunningFlows",
@@ -209,7 +209,7 @@ const rows: Row[] = [
     { name: "AwaitingRetry", state_details: { scheduled_time: second(3) } },
   ],
   [
-    "the delay of an attempt is its place in the list",
+    "each attempt has its own delay in the list",
     { ...failed, run: retrying({ retries: 5, retry_delay: [1, 2, 4] }, 2) },
     "reject",
     "retryFailures",
@@ -223,14 +223,14 @@ const rows: Row[] = [
     { state_details: { scheduled_time: second(4) } },
   ],
   [
-    "the last failure stands",
+    "the last failure is final",
     { ...failed, run: retrying({ retries: 1 }, 2) },
     "accept",
     "none",
     { type: "FAILED" },
   ],
   [
-    "a failure that says so is not retried",
+    "a failure marked as not retriable is not retried",
     { from: was("RUNNING"), to: wants("FAILED", { retriable: false }), run: retrying({ retries: 5 }) },
     "accept",
     "none",
@@ -260,7 +260,7 @@ test.each(rows)("%s", (_, facts, outcome, rule, written) => {
   else expect(decision.to).toMatchObject(written as object);
 });
 
-test("a full tag is waited for at most about ten seconds, and never less than one", () => {
+test("a run waits for a full tag at most about ten seconds, and never less than one", () => {
   const wait = (chance: number, avg_slot_occupancy_seconds: number) =>
     decide(taskRunRules, { ...quiet, chance, tagLimits: [tag({ free: 0, avg_slot_occupancy_seconds })] })
       .seconds;
@@ -275,12 +275,12 @@ test.each<[string, Partial<TaskRunFacts>, unknown[]]>([
     [{ kind: "takeSlots", names: ["tag:db", "tag:x"] }],
   ],
   [
-    "the flow's count is noted at the start",
+    "the run count of the flow run is stored at the start",
     { flowRun: flowRun("RUNNING", 4) },
     [{ kind: "countFlowRuns", flow_run_run_count: 4 }],
   ],
   [
-    "a result with a cache key is remembered and slots are released",
+    "a result with a cache key is stored and slots are released",
     { from: was("RUNNING"), to: wants("COMPLETED", { cache_key: "k" }) },
     [{ kind: "rememberResult", cache_key: "k", cache_expiration: null }, { kind: "releaseSlots" }],
   ],
@@ -304,7 +304,7 @@ test.each([
     expect(decide(rules, { ...quiet, ...facts })).toMatchObject({ outcome: "reject", rule, to: null });
 });
 
-test("by force, anybody else may say how a task run ended, as with Prefect", () => {
+test("with force, any other client may end a task run, as in Prefect", () => {
   const facts = { ...quiet, from: was("COMPLETED", { data: stored }), to: wants("CRASHED") };
   expect(decide(forcedTaskRunRules, facts)).toMatchObject({ outcome: "accept", to: { type: "CRASHED" } });
 });

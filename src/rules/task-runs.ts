@@ -10,7 +10,7 @@ import {
 } from "./common-rules.ts";
 import { type Facts, isPersisted, type Rule, universal, type Verdict } from "./decide.ts";
 
-/** What the rules know of a task run. */
+/** Facts about a task run that the rules decide on. */
 export interface TaskRunFact {
   run_count: number;
   flow_run_run_count: number;
@@ -32,7 +32,7 @@ export interface TaskRunFacts extends Facts<TaskRunFact> {
   tagLimits: readonly TagLimitFact[];
   /** The newest unexpired COMPLETED state stored under the proposal's cache key. */
   cached: State | null;
-  /** 0 to 1, so that those who wait do not all come back at once. */
+  /** 0 to 1; spreads the retries of waiting runs. */
   chance: number;
 }
 
@@ -72,11 +72,11 @@ const leaveFinalStatesOnPurpose: TaskRunRule = ({ from, to, run, flowRun }) => {
   return { outcome: "amend", to: isFlowRetried ? { ...to, name: "Retrying" } : to, set: { run_count: 0 } };
 };
 
-/** Of two task workers that propose PENDING for a run in the background, the second is told to leave it. */
+/** Of two task workers that propose PENDING for a background run, the second gets an abort. */
 const claimDeferredOnce: TaskRunRule = (facts) =>
   facts.from?.state_details.deferred === true ? claimOnce(facts) : undefined;
 
-/** Under this id the client keeps the parameters of a run in the background. */
+/** The client stores the parameters of a background run under this id. */
 const copyParametersId: TaskRunRule = ({ from, to }) => {
   const task_parameters_id = from?.state_details.task_parameters_id;
   if (!task_parameters_id || to.state_details.task_parameters_id) return undefined;

@@ -10,7 +10,7 @@ const carets = /^\s*[\^~]+\s*$/;
 const ending = /^((?:[\w]+\.)*[A-Za-z_]\w*)(?:: ([\s\S]*))?$/;
 
 // Python draws an exception group as a tree: each level is indented by two, with a margin of `|`, and every member
-// stands below a line of its own. A group at the top of a chain begins with `+` and has its members two levels below.
+// follows a separator line. A group at the top of a chain begins with `+` and has its members two levels below.
 const groupBegin = /^ {2}\+ Exception Group Traceback \(most recent call last\):$/;
 const groupMargin = /^ {2}\|(?: |$)/;
 const memberHead = /^((?: {2})+)(\+-)?\+-{16} (\d+|\.\.\.) -{16}$/;
@@ -21,8 +21,8 @@ const tooDeep = /^\.\.\. \(max_group_depth is \d+\)$/;
 const maxDepth = 50;
 
 /**
- * A Python traceback; an exception group with its members. Python tells the cause first and the innermost frame last,
- * the result has it the other way round.
+ * A Python traceback; an exception group with its members. Python prints the cause first and the innermost frame last,
+ * the result has the reverse order.
  */
 export function parsePython(text: string): ParsedError | undefined {
   const lines = text.split("\n");
@@ -32,7 +32,7 @@ export function parsePython(text: string): ParsedError | undefined {
   return chain.length === 0 ? undefined : { lead: lines.slice(0, start).join("\n").trim(), chain };
 }
 
-/** A cause that was never raised has no traceback: only its last line, before the one that says what it caused. */
+/** A cause that was never raised has no traceback: only its last line, before the line that connects it to its effect. */
 function startOf(lines: readonly string[]): number {
   const first = lines.findIndex((line) => line.trim().endsWith(begin));
   const middle = lines.findIndex((line) => between.test(line));
@@ -41,7 +41,7 @@ function startOf(lines: readonly string[]): number {
   return cause >= 0 && ending.test(lines[cause] ?? "") ? cause : first;
 }
 
-/** One exception: its own lines, without margins, and the members of a group. */
+/** One exception: its lines, without margins, and the members of a group. */
 interface Part {
   lines: string[];
   members: ErrorLink[][];
@@ -52,7 +52,7 @@ const newPart = (): Part => ({ lines: [], members: [], omitted: 0 });
 
 interface ReadChain {
   chain: ErrorLink[];
-  /** The first line that belongs to another. */
+  /** The first line that belongs to another exception. */
   next: number;
 }
 
@@ -63,7 +63,7 @@ class Reader {
     this.#lines = lines;
   }
 
-  /** An exception and its causes, as far as the lines stand at this depth or below. */
+  /** An exception and its causes, from lines at this depth or deeper. */
   chain(from: number, depth: number): ReadChain {
     const parts = [newPart()];
     let at = from;
@@ -106,7 +106,7 @@ function headOf(line: string): Head | undefined {
   return indent === undefined || depth > maxDepth ? undefined : { depth, title };
 }
 
-/** Undefined when the line belongs to what the member is in. */
+/** Undefined when the line belongs to an outer level. */
 function withoutMargin(line: string, depth: number): string | undefined {
   if (depth === 0) return line;
   const margin = `${"  ".repeat(depth)}|`;
@@ -164,7 +164,7 @@ function frameOf([, file = "", line = "0", name]: RegExpExecArray): ErrorFrame {
 const sourceIndent = 4;
 const withoutIndent = (line: string): string => line.replace(/^ {4}/, "");
 
-/** Marks under the source tell the column; the source itself may be several lines. */
+/** Markers under the source give the column; the source may span several lines. */
 function addToFrame(frame: ErrorFrame | undefined, line: string): void {
   if (!frame || line.trim() === "") return;
   const [, times] = repetition.exec(line) ?? [];

@@ -313,12 +313,12 @@ test("the innermost Python frame comes first, with its source and column", () =>
   });
 });
 
-test("text before the error is kept apart", () => {
+test("text before the error is returned separately", () => {
   expect(parseTraceback(pythonChain)?.lead).toContain("Task run failed");
   expect(parseTraceback(fetchFailed)?.lead).toBe("Task run encountered an exception");
 });
 
-test("what Node.js prints beside the stack is read as properties", () => {
+test("what Node.js prints after the stack is parsed as properties", () => {
   expect(parseTraceback(fetchFailed)?.chain[1]?.properties).toMatchObject({
     code: "ECONNREFUSED",
     errno: -111,
@@ -385,7 +385,7 @@ test.each([
   expect(outlineOf(text)).toEqual(expected);
 });
 
-test("members of a group keep their own frames, and a repeated line its count", () => {
+test("members of a group keep their frames, and repeated lines their count", () => {
   const [first, inner] = parseTraceback(pythonGroup)?.chain[0]?.members ?? [];
   expect(first?.[0]?.frames).toMatchObject([
     { function: "load", line: 5, source: { lines: ['raise ValueError(f"bad row {i}")'] } },
@@ -395,7 +395,7 @@ test("members of a group keep their own frames, and a repeated line its count", 
   expect(repeated).toMatchObject({ function: "depth", line: 3, repeated: 10 });
 });
 
-test("members that Python left out are counted", () => {
+test("members omitted by Python are counted", () => {
   const [many] = parseTraceback(pythonManyMembers)?.chain ?? [];
   expect([many?.members?.length, many?.omitted_members]).toEqual([2, 3]);
   const [deep] = parseTraceback(pythonDeepGroups)?.chain ?? [];
@@ -405,7 +405,7 @@ test("members that Python left out are counted", () => {
   });
 });
 
-test("groups of a hostile depth end", () => {
+test("excessive nesting of groups is refused", () => {
   const levels = Array.from(
     { length: 2000 },
     (_, depth) => `${"  ".repeat(depth + 2)}+---------------- 1 ----------------`,
@@ -433,7 +433,7 @@ test.each([
   expect(outlineOf(tracebackText(chain))).toEqual(outline(chain));
 });
 
-test("the copied text can be read again", () => {
+test("the copied text can be parsed again", () => {
   const chain = parseTraceback(nodeWithCause)?.chain ?? [];
   const again = parseTraceback(tracebackText(chain))?.chain ?? [];
   expect(again.map((link) => link.name)).toEqual(["RangeError", "SyntaxError"]);

@@ -4,7 +4,7 @@ import { parsePython } from "./tracebacks-python.ts";
 
 export type { ErrorLink } from "./parsed-errors.ts";
 
-/** Reads a JavaScript stack or a Python traceback; undefined when the text holds neither. */
+/** Parses a JavaScript stack or a Python traceback; undefined when the text contains neither. */
 export const parseTraceback = (text: string): ParsedError | undefined =>
   parsePython(text) ?? parseJavaScript(text);
 
@@ -14,15 +14,15 @@ const header =
   /^(?:Uncaught )?\[?((?:[A-Z][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Warning|Abort)?[\w$]*)(?: \[[\w-]+\])?(?:: ([\s\S]*?))?\]?(?: \{)?$/;
 const causeLine = /^\s*(?:\[cause\]: |Caused by: ?|caused by: ?)(.*)$/;
 
-// Members of an AggregateError in text of our own (`tracebackText`, the logs of the SDK): drawn as Python draws those of
-// an exception group. Node.js prints them in brackets.
+// Members of an AggregateError in our own text (`tracebackText`, the logs of the SDK): formatted like those of Python's
+// exception groups. Node.js prints them in brackets.
 const memberHead = /^ {2}\+-{16} \d+ -{16}$/;
 const memberMargin = /^ {2}\|(?: |$)/;
 const membersEnd = /^ {2}\+-{36}$/;
 const moreMembers = /^ {2}\.\.\. and (\d+) more errors?$/;
 const moreCauses = /^\s*\.\.\. (\d+) causes? left out$/;
 const bracketOpen = /^(\s*)\[errors\]: \[$/;
-/** Groups within groups; text that goes deeper is no error of anybody. */
+/** Maximum nesting of groups; deeper text is no genuine error. */
 const maxDepth = 50;
 
 function parseJavaScript(text: string): ParsedError | undefined {
@@ -49,14 +49,14 @@ function chainOf(lines: readonly string[], depth: number): ErrorLink[] {
   });
 }
 
-/** Also frames without a place, such as `at JSON.parse (<anonymous>)`: they end the message. */
+/** Also frames without a location, such as `at JSON.parse (<anonymous>)`: they end the message. */
 const isFrame = (line: string): boolean =>
   /^\s*at (?:async )?\S.*(?:\([^()]*\)|:\d+:\d+)(?: \{|,)?$/.test(line);
 
 const endsMessage = (line: string): boolean =>
   isFrame(line) || memberHead.test(line) || bracketOpen.test(line);
 
-/** The line with the error's name: a message may run over several lines, so it is looked for upwards. */
+/** The line with the error's name: a message may span several lines, so the search goes upwards. */
 function headerBefore(lines: readonly string[], frame: number): number {
   for (let line = frame - 1; line >= 0; line--) if (header.test(lines[line]?.trim() ?? "")) return line;
   return -1;
@@ -76,7 +76,7 @@ const newPart = (first?: string): Part => ({
   omittedCauses: 0,
 });
 
-/** The error and each of its causes, which begin a part of their own however deep they are indented. */
+/** Splits the text into the error and its causes, at any indentation. */
 function partsOf(lines: readonly string[]): Part[] {
   const parts = [newPart()];
   for (let at = 0; at < lines.length; at++) {
@@ -101,7 +101,7 @@ function addLine(part: Part, line: string): void {
   else part.own.push(line);
 }
 
-/** Members as Node.js prints them: each begins two columns further in than the bracket. Gives the line of its end. */
+/** Members as Node.js prints them: each is indented two columns more than the bracket. Returns the line of the end. */
 function readBracket(
   lines: readonly string[],
   from: number,
@@ -176,7 +176,7 @@ function scalarOf(text: string): unknown {
   return text.replace(/^'(.*)'$/s, "$1");
 }
 
-/** The same as text, in the manner of Node.js: for the clipboard. `parseTraceback` reads it again. */
+/** Formats an error like Node.js, for the clipboard. `parseTraceback` parses it again. */
 export function tracebackText(chain: readonly ErrorLink[]): string {
   return chain.map((link, depth) => `${depth === 0 ? "" : "Caused by: "}${linkText(link)}`).join("\n");
 }

@@ -4,15 +4,15 @@ import type { EventTrigger, Trigger } from "../schema/triggers.ts";
 import { answerTo, isChainEndEvent } from "./chains.ts";
 import { labelsMatcher } from "./labels.ts";
 
-// Which triggers an event concerns. Most events concern none, and that must cost next to nothing.
+// Matches events to triggers. Most events match none, and that must be cheap.
 
-/** An automation that is managed. */
+/** An enabled automation. */
 export interface Watched {
   automation_id: string;
   trigger: Trigger;
 }
 
-/** A trigger for events, and what it is a part of, the nearest first. */
+/** An event trigger with its enclosing triggers, innermost first. */
 export interface Leaf {
   automation_id: string;
   trigger: EventTrigger;
@@ -21,19 +21,19 @@ export interface Leaf {
   counts(name: string): boolean;
 }
 
-/** A leaf that an event concerns, and the values that it counts it under. */
+/** A leaf that an event matches, and the label values it counts under. */
 export interface Hit {
   leaf: Leaf;
   key: string[];
 }
 
-/** Beginnings of what can matter at all; events are looked for by them. */
+/** Names and prefixes of events that can match; events are queried by them. */
 export interface Interest {
   names: string[];
   prefixes: string[];
-  /** Of ids of resources, for triggers that take events of any name. */
+  /** Prefixes of resource ids, for triggers that accept events of any name. */
   resources: string[];
-  /** Whether nothing can be left out. */
+  /** Whether every event can match. */
   isAll: boolean;
 }
 
@@ -41,13 +41,13 @@ export interface Watch {
   readonly leaves: ReadonlyMap<string, Leaf>;
   readonly interest: Interest;
   hits(event: EventCreate): Hit[];
-  /** The automations that would answer an event, but at which the chain that led to it ends. */
+  /** The automations that match an event but at which its chain ends. */
   ended(event: EventCreate): string[];
 }
 
 type Test = (event: EventCreate) => boolean;
 
-/** Makes ready to look at events for these automations. */
+/** Prepares the matching for these automations. */
 export function watchOver(automations: readonly Watched[]): Watch {
   const leaves = automations.flatMap(({ automation_id, trigger }) => leavesOf(automation_id, trigger, []));
   const named = new Map<string, Leaf[]>();
@@ -82,7 +82,7 @@ export function watchOver(automations: readonly Watched[]): Watch {
   };
 }
 
-/** Names of events that the trigger wants to see; none stands for all. */
+/** Names of events that the trigger matches; an empty list matches all. */
 const namesOf = ({ expect, after }: EventTrigger): string[] =>
   expect.length === 0 ? [] : [...new Set([...expect, ...after])];
 
@@ -106,7 +106,7 @@ function testOf({ trigger }: Leaf): Test {
   const { match, match_related } = trigger;
   const named = new Set([...trigger.expect, ...trigger.after]);
   const isMatch = labelsMatcher(match);
-  // Nothing wanted of related resources is no reason to have any.
+  // An empty condition on related resources requires none.
   const wanted = (Array.isArray(match_related) ? match_related : [match_related]).filter(
     (labels) => Object.keys(labels).length > 0,
   );
@@ -150,7 +150,7 @@ function interestOf(triggers: readonly EventTrigger[]): Interest {
   return { names: [...names], prefixes: [...prefixes], resources: [...resources], isAll };
 }
 
-/** How the ids of resources begin that the trigger is about; undefined when they may be any. */
+/** Prefixes of the resource ids that the trigger matches; undefined when any may match. */
 function resourceStarts({ match }: EventTrigger): string[] | undefined {
   const wanted = [match["prefect.resource.id"] ?? []].flat();
   const starts = wanted.map((id) => (isGlob(id) ? literalStart(id) : id));

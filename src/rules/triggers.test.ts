@@ -9,7 +9,7 @@ import { type Bucket, bucketIdsOf, type Firing, onEvent, onTime, openedAt } from
 const start = Date.parse("2026-03-01T12:00:00Z");
 const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
-/** An event by name and by the second in which it occurred. */
+/** An event by its name and the second at which it occurred. */
 const seen = (name: string, seconds: number, more: Partial<EventCreate> = {}): EventCreate => ({
   id: id(seconds * 1000 + name.length),
   occurred: timestamp(start + seconds * 1000),
@@ -22,7 +22,7 @@ const seen = (name: string, seconds: number, more: Partial<EventCreate> = {}): E
 });
 const of = (resource: string) => ({ resource: { "prefect.resource.id": resource } });
 
-/** Manages one automation; `tell` and `wait` answer the seconds at which it fired. */
+/** Runs one automation; `tell` and `wait` return the seconds at which it fired. */
 function automation(input: object) {
   const trigger = Trigger.parse(input);
   const watch = watchOver([{ automation_id: "a", trigger }]);
@@ -63,7 +63,7 @@ function automation(input: object) {
 const reactive = (more: object = {}) => ({ posture: "Reactive", ...more });
 const proactive = (more: object = {}) => ({ posture: "Proactive", within: 10, ...more });
 
-describe("what an event must be like", () => {
+describe("matching an event", () => {
   const failed = seen("prefect.flow-run.Failed", 0, {
     resource: { "prefect.resource.id": "prefect.flow-run.1", "prefect.resource.name": "red-fox", team: "a" },
     related: [
@@ -93,7 +93,7 @@ describe("what an event must be like", () => {
     expect(automation(reactive(trigger)).send(failed)).toEqual(fires ? [0] : []);
   });
 
-  test("is never what the automation told of itself", () => {
+  test("never matches events of the automation itself", () => {
     const { send: report } = automation(reactive({ expect: ["prefect.automation.*"] }));
     expect(report(seen("prefect.automation.triggered", 0, of("prefect.automation.a")))).toEqual([]);
     expect(report(seen("prefect.automation.action.failed", 0, of("prefect.automation.a")))).toEqual([]);
@@ -118,7 +118,7 @@ describe("a reactive trigger", () => {
     ],
     ["fires at every third event", { threshold: 3 }, [1, 2, 3, 4, 500, 600].map((s) => ["x", s]), [3, 600]],
     [
-      "fires when enough happens in the window",
+      "fires when the threshold is reached within the window",
       { threshold: 2, within: 10 },
       [
         ["x", 1],
@@ -127,7 +127,7 @@ describe("a reactive trigger", () => {
       [9],
     ],
     [
-      "does not when the window has ended",
+      "does not fire after the window has ended",
       { threshold: 2, within: 10 },
       [
         ["x", 1],
@@ -136,7 +136,7 @@ describe("a reactive trigger", () => {
       [],
     ],
     [
-      "counts on in the next window",
+      "continues counting in the next window",
       { threshold: 2, within: 10 },
       [
         ["x", 1],
@@ -159,7 +159,7 @@ describe("a reactive trigger", () => {
       [1, 11, 30],
     ],
     [
-      "counts an event that was overtaken",
+      "counts an event that arrives out of order",
       { threshold: 2, within: 10 },
       [
         ["x", 5],
@@ -199,7 +199,7 @@ describe("a reactive trigger", () => {
       [21],
     ],
     [
-      "takes the next one to open a window when the last has ended",
+      "opens the next window with a later event once the last has ended",
       { after: ["o"], expect: ["x"], within: 10 },
       [
         ["o", 1],
@@ -209,7 +209,7 @@ describe("a reactive trigger", () => {
       [25],
     ],
     [
-      "needs another of the kind that opens the window",
+      "needs a second event of the kind that opens the window",
       { after: ["x"], expect: ["x"], within: 10 },
       [
         ["x", 1],
@@ -220,7 +220,7 @@ describe("a reactive trigger", () => {
       [2, 4],
     ],
     [
-      "counts apart by the values of labels",
+      "counts separately per label value",
       { threshold: 2, for_each: ["prefect.resource.id"] },
       [
         ["x", 1, "a"],
@@ -234,7 +234,7 @@ describe("a reactive trigger", () => {
     expect(automation(reactive(trigger)).send(...story(reported))).toEqual(fired);
   });
 
-  test("says what it was counted by, and which event made it fire", () => {
+  test("reports its label values and the event that made it fire", () => {
     const labels = ["related:flow:prefect.resource.name", "prefect.resource.id"];
     const { send: report, firings } = automation(reactive({ for_each: labels }));
     const related = [
@@ -250,7 +250,7 @@ describe("a reactive trigger", () => {
     ]);
   });
 
-  test("forgets what it counted after a week without events", () => {
+  test("drops its count after a week without events", () => {
     const { send: report, wait, buckets } = automation(reactive({ threshold: 2 }));
     report(seen("x", 0));
     wait(7 * 86_400 - 1);
@@ -261,7 +261,7 @@ describe("a reactive trigger", () => {
 });
 
 describe("a proactive trigger", () => {
-  test("fires for each window in which nothing came, from when it was made", () => {
+  test("fires for each window without an event, from its creation", () => {
     const { wait } = automation(proactive({ expect: ["x"] }));
     expect(wait(9)).toEqual([]);
     expect(wait(10)).toEqual([10]);
@@ -269,14 +269,14 @@ describe("a proactive trigger", () => {
     expect(wait(20)).toEqual([20]);
   });
 
-  test("fires once for all the time in which nobody looked", () => {
+  test("fires once for all windows missed while it was not evaluated", () => {
     const { wait } = automation(proactive({ expect: ["x"] }));
     expect(wait(3600)).toEqual([10]);
     expect(wait(3609)).toEqual([]);
     expect(wait(3610)).toEqual([3610]);
   });
 
-  test("does not fire for a window in which enough came", () => {
+  test("does not fire for a window that reached the threshold", () => {
     const { send: report, wait } = automation(proactive({ expect: ["x"], threshold: 2 }));
     report(seen("x", 1), seen("x", 2));
     expect(wait(10)).toEqual([]);
@@ -284,7 +284,7 @@ describe("a proactive trigger", () => {
     expect(wait(20)).toEqual([20]);
   });
 
-  test("sees by a later event that a window has ended", () => {
+  test("notices from a later event that a window has ended", () => {
     const { send: report, wait } = automation(proactive({ expect: ["x"] }));
     expect(report(seen("x", 12))).toEqual([10]);
     expect(wait(22)).toEqual([]);
@@ -308,7 +308,7 @@ describe("a proactive trigger", () => {
 
   test.each<[string, SentEvent[], number[]]>([
     [
-      "what occurred within the window and came before the event that opens it counts",
+      "counts events within the window that arrived before the event that opens it",
       [
         ["end", 105],
         ["begin", 100],
@@ -316,7 +316,7 @@ describe("a proactive trigger", () => {
       [],
     ],
     [
-      "what occurred before the window does not, whether it came before",
+      "ignores events before the window, whether they arrive before",
       [
         ["end", 99],
         ["begin", 100],
@@ -332,7 +332,7 @@ describe("a proactive trigger", () => {
       [110],
     ],
     [
-      "nor what occurred when the window was over",
+      "ignores events after the window",
       [
         ["end", 110],
         ["begin", 100],
@@ -340,7 +340,7 @@ describe("a proactive trigger", () => {
       [110],
     ],
     [
-      "each window counts for itself what came before it",
+      "each window counts early events separately",
       [
         ["end", 105],
         ["begin", 104],
@@ -354,7 +354,7 @@ describe("a proactive trigger", () => {
     expect([...report(...story(reported)), ...wait(1000)]).toEqual(fired);
   });
 
-  test("counts what came too early together with what came in time", () => {
+  test("adds early events to those that arrive in time", () => {
     const input = { after: ["begin"], expect: ["end"], threshold: 3 };
     const early: SentEvent[] = [
       ["end", 101],
@@ -369,7 +369,7 @@ describe("a proactive trigger", () => {
     expect(few.wait(1000)).toEqual([110]);
   });
 
-  test("holds no more of what came than windows may need", () => {
+  test("buffers no more events than windows may need", () => {
     const input = { after: ["begin"], expect: ["end"], threshold: 2 };
     const { send: report, wait, buckets } = automation(proactive(input));
     const seconds = [...Array(2000).keys()];
@@ -382,7 +382,7 @@ describe("a proactive trigger", () => {
     expect(wait(5000)).toEqual([2009]);
   });
 
-  test("of heartbeats fires when they stop, and not when the run ends", () => {
+  test("on heartbeats fires when they stop, and not when the run ends", () => {
     const input = {
       after: ["beat"],
       expect: ["beat", "done"],
@@ -412,7 +412,7 @@ describe("a proactive trigger", () => {
   });
 });
 
-describe("triggers together", () => {
+describe("compound triggers and sequences", () => {
   const [a, b, c] = ["a", "b", "c"].map((name) => reactive({ expect: [name] }));
   test.each<[string, object, SentEvent[], number[]]>([
     [
@@ -436,7 +436,7 @@ describe("triggers together", () => {
       [3],
     ],
     [
-      "two of three, and then afresh",
+      "two of three, then from the start again",
       { require: 2 },
       [
         ["a", 1],
@@ -530,7 +530,7 @@ describe("triggers together", () => {
     expect(report(...story(reported))).toEqual(fired);
   });
 
-  test("within each other, with something that did not happen", () => {
+  test("nested, with a proactive trigger", () => {
     const {
       send: report,
       wait,
@@ -588,7 +588,7 @@ describe("whatever happens", () => {
     }),
   );
 
-  test("events that do not concern a trigger change nothing, wherever they come", () => {
+  test("events that do not match change nothing, at any position", () => {
     fc.assert(
       fc.property(anyTrigger, reported, fc.infiniteStream(fc.boolean()), (trigger, events, coins) => {
         const [quiet, noisy] = [automation(trigger), automation(trigger)];
@@ -604,7 +604,7 @@ describe("whatever happens", () => {
     );
   });
 
-  test("it makes no difference between which events the time is looked at, but to windows", () => {
+  test("evaluating the time between events affects nothing but windows", () => {
     fc.assert(
       fc.property(leaf, reported, (input, events) => {
         const trigger = { ...input, posture: "Reactive" };
@@ -619,7 +619,7 @@ describe("whatever happens", () => {
     );
   });
 
-  test("a reactive trigger never fires without what it expects, nor more often than the threshold allows", () => {
+  test("a reactive trigger never fires without an expected event, nor more often than the threshold allows", () => {
     fc.assert(
       fc.property(leaf, reported, (input, events) => {
         const { send: report, firings } = automation({ ...input, posture: "Reactive" });
@@ -632,7 +632,7 @@ describe("whatever happens", () => {
     );
   });
 
-  test("a proactive trigger fires only at the end of a window in which too little occurred", () => {
+  test("a proactive trigger fires only at the end of a window below its threshold", () => {
     fc.assert(
       fc.property(leaf, reported, (input, events) => {
         const trigger = { ...input, posture: "Proactive", after: [], for_each: [], within: 10 };
@@ -650,7 +650,7 @@ describe("whatever happens", () => {
     );
   });
 
-  test("an event changes only the buckets that were named for it", () => {
+  test("an event changes only the buckets listed for it", () => {
     fc.assert(
       fc.property(anyTrigger, reported, (input, events) => {
         const trigger = Trigger.parse(input);

@@ -4,22 +4,22 @@ import type { EventTrigger, Trigger } from "../schema/triggers.ts";
 import { type Held, heldWithin, hold, holdsEvents } from "./buffered-events.ts";
 import type { Hit, Leaf } from "./trigger-matching.ts";
 
-// When automations fire. What was counted so far and an event, or the time, go in; what is to be remembered and
-// what fires come out. Windows are laid by when events occurred, not by when they came.
+// When automations fire: pure functions from buckets and an event, or the time, to changed buckets and
+// firings. Windows follow the times at which events occurred, not at which they arrived.
 
-/** What one trigger has counted, for one set of values of its labels. */
+/** The count of one trigger for one set of label values. */
 export interface Count {
   kind: "count";
   key: string[];
-  /** Milliseconds since the epoch; what occurred before does not count. */
+  /** Milliseconds since the epoch; earlier events do not count. */
   start: number;
   end: number;
   count: number;
-  /** The last event that had to do with it. */
+  /** The last event that was counted or opened the window. */
   event_id: string | null;
 }
 
-/** Which of the triggers of a compound or a sequence have fired, in the order in which they did. */
+/** The child triggers of a compound or sequence that have fired, in firing order. */
 export interface Collection {
   kind: "collection";
   firings: Firing[];
@@ -29,13 +29,13 @@ export type Bucket = Count | Collection | Held;
 
 export interface Firing {
   trigger_id: string;
-  /** When it happened, in milliseconds. */
+  /** Milliseconds since the epoch. */
   at: number;
-  /** The labels that were counted by. */
+  /** The label values of the bucket. */
   labels: Record<string, string>;
-  /** The event that made it fire; the last one that was seen, where missing events did. */
+  /** The event that made it fire; for a proactive trigger the last one seen. */
   event_id: string | null;
-  /** Of the triggers that this one is made of. */
+  /** Firings of the child triggers. */
   firings: Firing[];
 }
 
@@ -43,9 +43,9 @@ export interface Firing {
 export type Buckets = ReadonlyMap<string, Bucket>;
 
 export interface Outcome {
-  /** Undefined stands for a bucket that is not needed any more. */
+  /** Undefined deletes the bucket. */
   changes: [id: string, bucket: Bucket | undefined][];
-  /** What the whole trigger of the automation has done: at most one. */
+  /** The firing of the automation's whole trigger, if any. */
   fired: Firing | undefined;
 }
 
@@ -54,17 +54,17 @@ export const bucketId = (triggerId: string, key: readonly string[] = []): string
 
 const heldId = (triggerId: string, key: readonly string[]): string => bucketId(`${triggerId} held`, key);
 
-/** Ids of all buckets that a hit may look at or change. */
+/** Ids of all buckets that a hit may read or change. */
 export const bucketIdsOf = ({ leaf, key }: Hit): string[] => [
   bucketId(leaf.trigger.id, key),
   ...(holdsEvents(leaf.trigger) ? [heldId(leaf.trigger.id, key)] : []),
   ...leaf.parents.map(({ id }) => bucketId(id)),
 ];
 
-/** A count without a window is forgotten after so long without events; events themselves are kept no longer. */
+/** A count without a window is dropped after this time without events; events are kept no longer. */
 const forgottenMs = 7 * 86_400_000;
 
-/** What an event does to a trigger that it concerns. */
+/** Applies an event to a trigger that it matches. */
 export function onEvent({ leaf, key }: Hit, event: EventCreate, buckets: Buckets): Outcome {
   const id = bucketId(leaf.trigger.id, key);
   const known = buckets.get(id);
@@ -85,7 +85,7 @@ export function onEvent({ leaf, key }: Hit, event: EventCreate, buckets: Buckets
   return { ...outcome, changes: [...outcome.changes, [place, hold(leaf.trigger, held, moment)]] };
 }
 
-/** What the passing of time does to a count whose window has ended by `now`. */
+/** Closes a count whose window has ended by `now`. */
 export function onTime(leaf: Leaf, bucket: Count, now: number, buckets: Buckets): Outcome {
   const { trigger } = leaf;
   const id = bucketId(trigger.id, bucket.key);
@@ -94,7 +94,7 @@ export function onTime(leaf: Leaf, bucket: Count, now: number, buckets: Buckets)
   return passedOn(leaf, id, bucket.key, buckets, result);
 }
 
-/** The windows that are open from the start: of triggers that wait for something that should happen anyway. */
+/** Windows that open at creation: those of proactive triggers without an opening event. */
 export function openedAt(trigger: Trigger, now: number): [id: string, bucket: Count][] {
   if (trigger.type !== "event") return trigger.triggers.flatMap((child) => openedAt(child, now));
   const { posture, after, for_each } = trigger;
@@ -122,13 +122,13 @@ function windowOf(trigger: EventTrigger, { at, key, event_id }: Omit<Moment, "op
   return { kind: "count", key, start: at, end: endOf(trigger, at), count: 0, event_id };
 }
 
-/** One that opens a window and counts as well must not count in the window that it opens. */
+/** An event that both opens a window and counts must not count in the window that it opens. */
 const openedBy = (trigger: EventTrigger, moment: Moment): Count => ({
   ...windowOf(trigger, moment),
   count: moment.counts ? -1 : 0,
 });
 
-/** Fires as soon as enough has happened, and then is silent for the rest of the window. */
+/** Fires when the threshold is reached, at most once per window. */
 function reactive(trigger: EventTrigger, known: Count | undefined, moment: Moment): Weighed {
   const { at, event_id } = moment;
   const isWindowless = trigger.within === 0;
@@ -137,7 +137,7 @@ function reactive(trigger: EventTrigger, known: Count | undefined, moment: Momen
     if (moment.opens) bucket ??= openedBy(trigger, moment);
     if (!bucket || !moment.counts) return { bucket };
   } else {
-    // Events overtake each other: one that occurred before the first that came counts as well.
+    // Events arrive out of order: one that occurred before the first arrival counts too.
     bucket ??= { ...windowOf(trigger, moment), start: at - trigger.within * 1000 };
   }
   if (at < bucket.start && !isWindowless) return { bucket };
@@ -149,7 +149,7 @@ function reactive(trigger: EventTrigger, known: Count | undefined, moment: Momen
   return { bucket: { ...bucket, start: end, end: endOf(trigger, end), count: 0, event_id }, fires };
 }
 
-/** Fires when a window ends in which too little has happened. */
+/** Fires at the end of a window below the threshold. */
 function proactive(
   trigger: EventTrigger,
   known: Count | undefined,
@@ -171,33 +171,33 @@ function expected(
   let bucket = open;
   if (!bucket && (hasStart ? opens : counts)) {
     bucket = hasStart ? withHeld(trigger, openedBy(trigger, moment), held) : windowOf(trigger, moment);
-    // What the window would wait for has come before the event that opens it.
+    // The expected events arrived before the event that opens the window.
     if (!bucket) return undefined;
   }
   if (!bucket || !counts || at < bucket.start) return bucket;
   const count = bucket.count + 1;
   if (!hasStart || count < trigger.threshold) return { ...bucket, count, event_id };
-  // What was waited for has come. If it opens a window too, that one begins now.
+  // The expected event has arrived. If it also opens a window, that one begins now.
   return opens ? withHeld(trigger, windowOf(trigger, moment), held) : undefined;
 }
 
-/** A window that opens, with what came before its event; undefined when that is enough. */
+/** A new window with the early events counted; undefined when they reach the threshold. */
 function withHeld(trigger: EventTrigger, opened: Count, held: Held | undefined): Count | undefined {
   const found = heldWithin(held, opened);
   return found >= trigger.threshold ? undefined : { ...opened, count: opened.count + found };
 }
 
-/** The end of a window, and the next one where windows follow each other. */
+/** Ends a window, and opens the next one where windows repeat. */
 function closed(trigger: EventTrigger, bucket: Count, at: number): Weighed {
   const isShort = bucket.count < trigger.threshold;
   const goesOn = trigger.after.length === 0 && (isShort || trigger.for_each.length === 0);
-  // Windows follow each other without a gap, unless no one has looked for longer than one.
+  // Windows follow without a gap, unless time was not evaluated for longer than one window.
   const start = at < endOf(trigger, bucket.end) ? bucket.end : at;
   const next = goesOn ? { ...bucket, start, end: endOf(trigger, start), count: 0 } : undefined;
   return { bucket: next, ...(isShort && { fires: { at: bucket.end, event_id: bucket.event_id } }) };
 }
 
-/** Hands what a leaf has done on to what it is a part of. */
+/** Propagates the result of a leaf to its enclosing triggers. */
 function passedOn(
   leaf: Leaf,
   id: string,
@@ -227,7 +227,7 @@ function passedOn(
 
 type Composite = Exclude<Trigger, EventTrigger>;
 
-/** The last firing of each trigger that is recent enough to count together with the others. */
+/** The last firing of each child trigger that lies within the period of the newest one. */
 function collected({ within }: Composite, known: readonly Firing[], firing: Firing): Firing[] {
   const all = [...known.filter(({ trigger_id }) => trigger_id !== firing.trigger_id), firing];
   if (within === null) return all;
