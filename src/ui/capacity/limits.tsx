@@ -33,7 +33,7 @@ export function Limits({ view, onView }: Props) {
         source={boards}
         skeleton={<BoardSkeleton />}
         isEmpty={(all) => all.length === 0}
-        empty={<NoLimits onCreate={create} />}
+        empty={<NoLimits />}
       >
         {() =>
           shown?.length === 0 ? (
@@ -89,8 +89,6 @@ function Tools({ boards, shown, view, onView, onCreate }: ToolsProps) {
     full > 0 && `${full} full`,
     waiting > 0 && `${waiting} waiting`,
   ];
-  // An empty page has the button in its middle.
-  if (boards?.length === 0) return null;
   return (
     <div className="flex min-h-11 shrink-0 flex-wrap items-center gap-2 border-b px-3 py-1.5">
       <Find label="Find a limit" value={view.find} onChange={(find) => onView({ find })} />
@@ -106,11 +104,10 @@ function Tools({ boards, shown, view, onView, onCreate }: ToolsProps) {
           ]}
         />
       </span>
-      {boards && (
-        <p role="status" className="text-muted max-sm:order-last">
-          {parts.filter(Boolean).join(", ")}
-        </p>
-      )}
+      {/* Its line is there before the limits are. */}
+      <p role="status" className="text-muted max-sm:order-last">
+        {boards ? parts.filter(Boolean).join(", ") : "\u00a0"}
+      </p>
       <Button variant="primary" className="ml-auto max-sm:order-1" onClick={onCreate}>
         <Plus size={13} />
         New limit
@@ -126,18 +123,9 @@ const load = flow({ name: "load" }, async () => {
   // At most as many as the limit "database" has slots are here at once.
 });`;
 
-function NoLimits({ onCreate }: { onCreate: () => void }) {
+function NoLimits() {
   return (
-    <Empty
-      title="No limits yet"
-      code={example}
-      action={
-        <Button variant="primary" size="md" onClick={onCreate}>
-          <Plus size={13} />
-          New limit
-        </Button>
-      }
-    >
+    <Empty title="No limits yet" code={example}>
       A limit caps how many run at once: code that acquires it by name, task runs with a tag, or runs of a
       deployment. This page shows who holds each slot, since when, and who waits.
     </Empty>

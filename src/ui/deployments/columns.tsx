@@ -9,7 +9,7 @@ import { StatusBadge, StatusIcon, statusOf, statusWords } from "../parts/deploym
 import { deploymentPath } from "../parts/paths.ts";
 import type { Recent } from "../parts/runs/recent-runs.ts";
 import { runsPath } from "../parts/runs-path.ts";
-import { Tag } from "../parts/tag.tsx";
+import { TagList } from "../parts/tag.tsx";
 import { NextFire } from "../parts/time/next-fire.tsx";
 import { ScheduleSummary } from "../parts/time/schedule-summary.tsx";
 import { Zone } from "../parts/time/time.tsx";
@@ -82,13 +82,7 @@ export function wideColumns(context: ColumnContext): readonly Column<Deployment>
       key: "tags",
       head: "Tags",
       width: "minmax(80px, 0.7fr)",
-      cell: (row) => (
-        <span className="flex gap-1 overflow-hidden">
-          {row.tags.map((tag) => (
-            <Tag key={tag} name={tag} onSelect={() => narrow("tag", tag)} />
-          ))}
-        </span>
-      ),
+      cell: (row) => <TagList tags={row.tags} onSelect={(tag) => narrow("tag", tag)} />,
     },
   ];
 }

@@ -52,7 +52,7 @@ function Loaded({ flow }: { flow: Flow }) {
           <span className="truncate font-strong text-fg">{flow.name}</span>
           <Copy text={flow.id} label="Copy the id of the flow" />
         </div>
-        <h1 className="text-lg leading-7 font-strong">
+        <h1 className="text-lg leading-7 font-strong max-md:min-h-14">
           {flowSentence({ name: flow.name, recent: known, deployments: deployed.data })}
         </h1>
         <Meta flow={flow} recent={known} deployments={deployed.data}>
@@ -84,7 +84,10 @@ interface MetaProps {
 
 function Meta({ flow, recent, deployments, children }: MetaProps) {
   return (
-    <div className="flex min-h-5 flex-wrap items-center gap-x-4 gap-y-1 text-muted">
+    <div className="flex min-h-5 flex-wrap items-center gap-x-4 gap-y-1 text-muted max-md:min-h-11 max-md:content-start">
+      <span>
+        First seen <Time time={flow.created} />
+      </span>
       {recent && (
         <span>
           Completed <SuccessRate recent={recent} />
@@ -104,9 +107,6 @@ function Meta({ flow, recent, deployments, children }: MetaProps) {
           {recent.late} late
         </Link>
       )}
-      <span>
-        First seen <Time time={flow.created} />
-      </span>
       {flow.tags.length > 0 && (
         <span className="flex flex-wrap gap-1">
           {flow.tags.map((tag) => (

@@ -18,7 +18,7 @@ const DurationChart = lazyNamed(
 const height = 104;
 const most = 300;
 
-/** How long its newest runs took; a press opens one. Nothing is drawn before there are two. */
+/** How long its newest runs took; a press opens one. Its place is kept where there is nothing to draw. */
 export function Durations({ flow }: { flow: Flow }) {
   const navigate = useNavigate();
   const [opened] = useState(Date.now);
@@ -33,22 +33,25 @@ export function Durations({ flow }: { flow: Flow }) {
   const runs = history.data?.filter((run) => run.duration > 0) ?? [];
   if (history.isError && !history.data)
     return <Failed what="Durations" error={history.error} onRetry={() => void history.refetch()} />;
-  if (history.data && runs.length < 2) return null;
   const from = Math.min(opened, ...runs.map((run) => timeOf(run.timestamp)));
   return (
     <div className="shrink-0 border-b px-3 pt-2">
       <ChartFrame label="Durations of its runs over time" height={height} isPending={!history.data}>
-        {(width) => (
-          <Suspense fallback={null}>
-            <DurationChart
-              runs={runs}
-              window={{ from: from - (to - from) * 0.02, to }}
-              width={width}
-              height={height}
-              onOpen={(id) => void navigate(runPath({ kind: "flow-run", id }))}
-            />
-          </Suspense>
-        )}
+        {(width) =>
+          runs.length < 2 ? (
+            <p className="flex h-full items-center text-muted">Durations are drawn from two runs on.</p>
+          ) : (
+            <Suspense fallback={null}>
+              <DurationChart
+                runs={runs}
+                window={{ from: from - (to - from) * 0.02, to }}
+                width={width}
+                height={height}
+                onOpen={(id) => void navigate(runPath({ kind: "flow-run", id }))}
+              />
+            </Suspense>
+          )
+        }
       </ChartFrame>
     </div>
   );

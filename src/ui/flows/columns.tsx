@@ -8,7 +8,7 @@ import { RunsStrip, SuccessRate } from "../parts/charts/runs-strip.tsx";
 import { StatusIcon, statusOf, statusWords } from "../parts/deployment-status.tsx";
 import { deploymentPath, flowPath } from "../parts/paths.ts";
 import type { Recent } from "../parts/runs/recent-runs.ts";
-import { Tag } from "../parts/tag.tsx";
+import { TagList } from "../parts/tag.tsx";
 import { nextFireOf } from "../parts/time/fires.ts";
 import { FireTime } from "../parts/time/next-fire.tsx";
 import { Time, Zone } from "../parts/time/time.tsx";
@@ -85,13 +85,7 @@ export function wideColumns({
       key: "tags",
       head: "Tags",
       width: "minmax(80px, 0.6fr)",
-      cell: (row) => (
-        <span className="flex gap-1 overflow-hidden">
-          {row.tags.map((tag) => (
-            <Tag key={tag} name={tag} onSelect={() => onTag(tag)} />
-          ))}
-        </span>
-      ),
+      cell: (row) => <TagList tags={row.tags} onSelect={(tag) => onTag(tag)} />,
     },
   ];
 }

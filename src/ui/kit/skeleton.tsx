@@ -8,7 +8,7 @@ export function Skeleton({ className }: { className?: string }) {
 /** Rows of a list that is loading. */
 export function SkeletonRows({ rows = 8, label = "Loading" }: { rows?: number; label?: string }) {
   return (
-    <div role="status" aria-label={label}>
+    <div role="status" aria-label={label} className="bg-surface">
       {[...Array(rows).keys()].map((row) => (
         <div key={row} className="flex h-[var(--row)] items-center gap-3 border-b px-3">
           <Skeleton className="size-3.5 rounded-full" />

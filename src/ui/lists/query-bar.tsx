@@ -25,7 +25,7 @@ export function QueryBar({ q, onChange, what, example, input, ...words }: Props)
   const listId = useId();
   return (
     <div className="relative border-b">
-      <div className="flex min-h-10 flex-wrap items-center gap-1.5 px-3 py-1 focus-within:bg-surface">
+      <div className="field-frame flex min-h-10 flex-wrap items-center gap-1.5 px-3 py-1 focus-within:bg-surface">
         <Search size={14} className="shrink-0 text-faint" aria-hidden="true" />
         {field.places.map((place) => (
           <Chip

@@ -20,6 +20,7 @@ import { useSettings } from "../settings.ts";
 import { type LogLines, type LogQuery, type LogViewState, linesFor, type Subflows } from "./lines.ts";
 import { LogRow, lineKey } from "./row.tsx";
 import { LogTools } from "./tools.tsx";
+import { useLineKeys } from "./use-line-keys.ts";
 
 interface Props {
   flowRunId: string;
@@ -177,12 +178,16 @@ function Lines(props: Props & { lines: LogLines }) {
   });
   const marked = state.line?.split("~")[1];
   useMarkedLine(lines, state.line, (place) => list.scrollToIndex(place, { align: "center" }));
+  const onKey = useLineKeys({ scroller, total, first, show: (place) => list.scrollToIndex(place) });
   return (
     <div className="relative min-h-0 flex-1">
       <div
         ref={scroller}
         onScroll={onScroll}
         role="log"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls takes the keyboard
+        tabIndex={0}
+        onKeyDown={onKey}
         aria-label={`${total} lines`}
         aria-live="off"
         className="h-full overflow-x-hidden overflow-y-auto py-1 outline-offset-[-2px]"
@@ -195,7 +200,8 @@ function Lines(props: Props & { lines: LogLines }) {
                 key={key}
                 ref={list.measureElement}
                 data-index={index}
-                className="absolute inset-x-0 min-h-[21px]"
+                tabIndex={-1}
+                className="absolute inset-x-0 min-h-[21px] outline-offset-[-2px]"
                 style={{ transform: `translateY(${start}px)` }}
               >
                 {log && (
@@ -204,6 +210,7 @@ function Lines(props: Props & { lines: LogLines }) {
                     task={writerOf(log, props)}
                     search={state.text}
                     isMarked={log.id === marked}
+                    tabIndex={-1}
                     onLink={(one) => onState({ line: lineKey(one) })}
                   />
                 )}

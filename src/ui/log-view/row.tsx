@@ -42,9 +42,11 @@ interface Props {
   onTask: ((taskRunId: string, flowRunId?: string) => void) | undefined;
   /** The line's link was copied: it is the one to be marked. */
   onLink?: (log: Log) => void;
+  /** -1 where the lines together are one tab stop. */
+  tabIndex?: -1;
 }
 
-export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink }: Props) => {
+export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink, tabIndex }: Props) => {
   const name = levelName(log.level);
   const time = absolute(timeOf(log.timestamp), zone);
   const isLoud = log.level >= 40;
@@ -58,6 +60,7 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
     >
       <button
         type="button"
+        tabIndex={tabIndex}
         title={`${time}. Copy link to this line.`}
         aria-label={`Copy link to the line of ${time}`}
         className="self-start text-left whitespace-nowrap text-faint max-sm:mr-2 select-none hover:text-accent"
@@ -83,6 +86,7 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
         {task !== undefined && log.task_run_id && (
           <button
             type="button"
+            tabIndex={tabIndex}
             title={task}
             className="mr-2 inline-flex max-w-[26ch] rounded-sm bg-sunken px-1 align-top text-muted hover:text-accent"
             onClick={() => log.task_run_id && onTask?.(log.task_run_id, log.flow_run_id ?? undefined)}
@@ -90,7 +94,7 @@ export const LogRow = memo(({ log, zone, task, search, isMarked, onTask, onLink 
             <Shortened text={task} />
           </button>
         )}
-        <Message text={log.message} search={search} />
+        <Message text={log.message} {...{ search, tabIndex }} />
       </span>
     </div>
   );
@@ -124,7 +128,13 @@ function Shortened({ text }: { text: string }) {
   );
 }
 
-function Message({ text, search }: { text: string; search: string }) {
+interface MessageProps {
+  text: string;
+  search: string;
+  tabIndex: -1 | undefined;
+}
+
+function Message({ text, search, tabIndex }: MessageProps) {
   const [isOpen, setOpen] = useState(false);
   const lines = text.split("\n");
   const isCut = !isOpen && lines.length > mostLines;
@@ -135,10 +145,15 @@ function Message({ text, search }: { text: string; search: string }) {
   return (
     <span className="break-words whitespace-pre-wrap text-fg">
       {[...piecesOf(shown).entries()].map(([place, piece]) => (
-        <Part key={`${place} ${piece.text.length}`} piece={piece} search={search} />
+        <Part key={`${place} ${piece.text.length}`} {...{ piece, search, tabIndex }} />
       ))}
       {(isCut || isLong) && (
-        <button type="button" className="block text-accent hover:underline" onClick={() => setOpen(true)}>
+        <button
+          type="button"
+          tabIndex={tabIndex}
+          className="block text-accent hover:underline"
+          onClick={() => setOpen(true)}
+        >
           {isLong
             ? `Show all ${text.length.toLocaleString("en")} characters`
             : `${lines.length - mostLines + 2} more lines`}
@@ -168,7 +183,7 @@ function colorClass({ color, background, inverse }: Piece): string | undefined {
   return color && ansiClass[color].text;
 }
 
-function Part({ piece, search }: { piece: Piece; search: string }) {
+function Part({ piece, search, tabIndex }: { piece: Piece } & Pick<MessageProps, "search" | "tabIndex">) {
   const look = cx(
     colorClass(piece),
     piece.bold && "font-strong",
@@ -182,6 +197,7 @@ function Part({ piece, search }: { piece: Piece; search: string }) {
         href={piece.href}
         target="_blank"
         rel="noreferrer noopener"
+        tabIndex={tabIndex}
         className={cx(look, "text-accent hover:underline")}
       >
         <Found text={piece.text} search={search} />

@@ -1,3 +1,4 @@
+import { useMedia } from "../kit/media.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { Activity } from "./activity.tsx";
@@ -5,12 +6,13 @@ import { Cards } from "./cards.tsx";
 import { Controls } from "./controls.tsx";
 import { totalsOf } from "./counts.ts";
 import { Failures } from "./failing.tsx";
+import type { NowSource } from "./figures.ts";
 import { Inbox } from "./inbox.tsx";
 import { Running } from "./running.tsx";
 import { Upcoming } from "./upcoming.tsx";
 import { useFailures } from "./use-failures.ts";
 import { useOverview } from "./use-overview.ts";
-import { useView } from "./view.ts";
+import { useView, type View } from "./view.ts";
 import { Waiting } from "./waiting.tsx";
 
 /**
@@ -24,6 +26,12 @@ export function Page() {
   const { data } = source;
   const isFailing = data !== undefined && totalsOf(data.history).failed > 0;
   usePageTitle("Now", { type: isFailing ? "FAILED" : data?.running.count ? "RUNNING" : "COMPLETED" });
+  const isStacked = useMedia("(max-width: 1023px)");
+  // One below the other, they would push each other down as they fill.
+  const isWaitedFor =
+    isStacked &&
+    !source.isError &&
+    (data === undefined || (failures.data === undefined && !failures.isError));
   if (data?.is_empty) return <Welcome />;
   return (
     <div className="flex w-full flex-col gap-3 p-4 max-md:p-3">
@@ -34,17 +42,27 @@ export function Page() {
       <Cards data={data} groups={failures.data?.length} view={view} />
       <div className="grid shrink-0 gap-3 lg:h-[clamp(380px,calc(100dvh-430px),760px)] lg:grid-cols-[minmax(0,1fr)_minmax(360px,33%)]">
         <Failures source={failures} view={view} window={window} />
-        <div className="flex min-h-0 min-w-0 flex-col gap-3">
-          <Inbox source={source} view={view} />
-          <Waiting source={source} view={view} />
-        </div>
+        {!isWaitedFor && (
+          <div className="flex min-h-0 min-w-0 flex-col gap-3">
+            <Inbox source={source} view={view} />
+            <Waiting source={source} view={view} />
+          </div>
+        )}
       </div>
+      {!isWaitedFor && <Rest source={source} view={view} />}
+    </div>
+  );
+}
+
+function Rest({ source, view }: { source: NowSource; view: View }) {
+  return (
+    <>
       <Activity source={source} view={view} />
       <div className="grid shrink-0 gap-3 lg:h-[402px] lg:grid-cols-2">
         <Running source={source} view={view} />
         <Upcoming source={source} view={view} />
       </div>
-    </div>
+    </>
   );
 }
 

@@ -13,6 +13,38 @@ export function Tag({ name, onSelect }: { name: string; onSelect?: () => void })
   );
 }
 
+interface TagListProps {
+  tags: readonly string[];
+  /** So many are shown; the others are counted. */
+  most?: number;
+  onSelect?: (tag: string) => void;
+}
+
+/** Tags in one line of a table: the first ones, and how many more there are. */
+export function TagList({ tags, most = 2, onSelect }: TagListProps) {
+  // What would stand for one tag takes as much room as the tag.
+  const shown = tags.length === most + 1 ? tags : tags.slice(0, most);
+  return (
+    <span className="flex min-w-0 items-center gap-1.5 overflow-hidden">
+      {shown.map((tag) => (
+        <Tag key={tag} name={tag} {...(onSelect ? { onSelect: () => onSelect(tag) } : {})} />
+      ))}
+      <More names={tags.slice(shown.length)} />
+    </span>
+  );
+}
+
+/** `+2`, with what it stands for. */
+export function More({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <span className="shrink-0 text-xs text-muted" title={names.join(", ")}>
+      +{names.length}
+      <span className="sr-only">: {names.join(", ")}</span>
+    </span>
+  );
+}
+
 /** `name value`, the value cut to one line. */
 export function Chip({ name, value }: { name: string; value: unknown }) {
   return (

@@ -11,13 +11,31 @@ import { FreshnessDot } from "./freshness.tsx";
 import { useReturnPath } from "./list-memory.ts";
 import type { Overlay } from "./overlay.ts";
 
-export const pages: readonly { path: string; label: string; keys: string; icon: ReactNode }[] = [
-  { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} /> },
-  { path: "/runs", label: "Runs", keys: "g r", icon: <List size={15} /> },
-  { path: "/flows", label: "Flows", keys: "g f", icon: <Workflow size={15} /> },
-  { path: "/deployments", label: "Deployments", keys: "g d", icon: <CalendarClock size={15} /> },
-  { path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> },
+interface PageLink {
+  path: string;
+  label: string;
+  /** Shortcut that goes there. */
+  keys: string;
+  icon: ReactNode;
+}
+
+const groups: readonly { heading?: string; pages: readonly PageLink[] }[] = [
+  {
+    pages: [
+      { path: "/", label: "Now", keys: "g n", icon: <Activity size={15} /> },
+      { path: "/runs", label: "Runs", keys: "g r", icon: <List size={15} /> },
+    ],
+  },
+  {
+    heading: "Work",
+    pages: [
+      { path: "/flows", label: "Flows", keys: "g f", icon: <Workflow size={15} /> },
+      { path: "/deployments", label: "Deployments", keys: "g d", icon: <CalendarClock size={15} /> },
+      { path: "/capacity", label: "Capacity", keys: "g c", icon: <Gauge size={15} /> },
+    ],
+  },
 ];
+export const pages: readonly PageLink[] = groups.flatMap((group) => group.pages);
 
 const item =
   "flex h-8 items-center gap-2.5 rounded-md px-2 max-md:h-12 max-md:flex-auto max-md:flex-col max-md:justify-center max-md:gap-0.5 max-md:px-1 max-md:text-xs";
@@ -48,22 +66,28 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
           <Kbd keys={written("Mod+K")} />
         </span>
       </button>
-      {pages.map((page) => (
-        <Tooltip key={page.path} text={`Go to ${page.label}`} shortcut={page.keys} side="right">
-          <NavLink
-            to={returnPath(page.path)}
-            end={page.path === "/"}
-            className={({ isActive }) =>
-              cx(
-                item,
-                isActive ? "text-fg md:bg-active md:font-strong" : "text-muted hover:bg-hover hover:text-fg",
-              )
-            }
-          >
-            {page.icon}
-            {page.label}
-          </NavLink>
-        </Tooltip>
+      {groups.map(({ heading, pages }) => (
+        <Group key={heading ?? "first"} heading={heading}>
+          {pages.map((page) => (
+            <Tooltip key={page.path} text={`Go to ${page.label}`} shortcut={page.keys} side="right">
+              <NavLink
+                to={returnPath(page.path)}
+                end={page.path === "/"}
+                className={({ isActive }) =>
+                  cx(
+                    item,
+                    isActive
+                      ? "text-fg md:bg-active md:font-strong"
+                      : "text-muted hover:bg-hover hover:text-fg",
+                  )
+                }
+              >
+                {page.icon}
+                {page.label}
+              </NavLink>
+            </Tooltip>
+          ))}
+        </Group>
       ))}
       <div className="mt-auto flex items-center gap-1 max-md:hidden">
         <div className="flex min-w-0 flex-1 flex-col px-2 text-xs">
@@ -85,6 +109,24 @@ export function Navigation({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
         Settings
       </button>
     </nav>
+  );
+}
+
+/** On a phone the bar has no room for headings. */
+function Group({ heading, children }: { heading: string | undefined; children: ReactNode }) {
+  return (
+    <div
+      role="group"
+      aria-label={heading ?? "Overview"}
+      className="max-md:contents md:flex md:flex-col md:gap-0.5 md:pb-3"
+    >
+      {heading && (
+        <span aria-hidden="true" className="px-2 pb-1 text-xs text-faint max-md:hidden">
+          {heading}
+        </span>
+      )}
+      {children}
+    </div>
   );
 }
 

@@ -94,7 +94,7 @@ export function Table<T>(props: Props<T>) {
   return (
     <div
       ref={scroller}
-      className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden md:[scrollbar-gutter:stable]"
+      className="relative min-h-0 flex-1 overflow-y-auto overflow-x-hidden bg-surface md:[scrollbar-gutter:stable]"
       onScroll={(event) => props.onScroll?.(event.currentTarget.scrollTop)}
     >
       <div
@@ -131,7 +131,7 @@ export function Table<T>(props: Props<T>) {
 
 function Head<T>({ columns, template }: { columns: readonly Column<T>[]; template: CSSProperties }) {
   return (
-    <div role="rowgroup" className="sticky top-0 z-10 bg-bg">
+    <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
       <div
         role="row"
         aria-rowindex={1}

@@ -3,7 +3,7 @@ import type { TaskRun } from "../../../schema/task-runs.ts";
 import type { Waiting } from "../../../schema/waiting.ts";
 import { cx } from "../../kit/cx.ts";
 import { useNow } from "../../kit/now.ts";
-import { Chip, inOneLine, Tag } from "../tag.tsx";
+import { Chip, inOneLine, More, TagList } from "../tag.tsx";
 import { RunDuration, runSeconds } from "../time/duration.tsx";
 import { DurationBand, timesUsual } from "../time/duration-band.tsx";
 import type { TypicalDuration } from "../time/typical-duration.ts";
@@ -51,10 +51,15 @@ interface DetailsProps {
   onTag?: (tag: string) => void;
 }
 
+/** Parameters in a row; the others are counted. */
+const mostChips = 3;
+
 /** Why it is where it is, unless all went well; then its parameters and tags. */
 export function Details({ run, waiting, parameters = {}, onParameter, onTag }: DetailsProps) {
   const text = run.state_type === "COMPLETED" || waiting ? "" : headline(run);
   const isAlone = run.tags.length === 0 && Object.keys(parameters).length === 0;
+  const chips = Object.entries(parameters);
+  const most = chips.length === mostChips + 1 ? chips.length : mostChips;
   const width = isAlone ? "max-w-full" : "max-w-[78%]";
   return (
     <span className="flex items-center gap-1.5 overflow-hidden">
@@ -64,7 +69,7 @@ export function Details({ run, waiting, parameters = {}, onParameter, onTag }: D
           {text}
         </span>
       )}
-      {Object.entries(parameters).map(([name, value]) =>
+      {chips.slice(0, most).map(([name, value]) =>
         onParameter ? (
           <button
             key={name}
@@ -79,9 +84,8 @@ export function Details({ run, waiting, parameters = {}, onParameter, onTag }: D
           <Chip key={name} name={name} value={value} />
         ),
       )}
-      {run.tags.map((tag) => (
-        <Tag key={tag} name={tag} {...(onTag ? { onSelect: () => onTag(tag) } : {})} />
-      ))}
+      <More names={chips.slice(most).map(([name, value]) => `${name} ${inOneLine(value)}`)} />
+      <TagList tags={run.tags} {...(onTag ? { onSelect: onTag } : {})} />
     </span>
   );
 }

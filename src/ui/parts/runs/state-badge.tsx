@@ -96,13 +96,16 @@ export function StateIcon({ type, name, size = 14, title }: Props & { size?: num
   );
 }
 
-/** Sign and name of a state. */
+/** Sign and name of a state; what went well is quiet, so that the others are seen in a list. */
 export function StateBadge({ type, name, className }: Props & { className?: string }) {
   const look = stateStyle(type, name);
+  const isQuiet = type === "COMPLETED";
   return (
     <span className={cx("inline-flex min-w-0 items-center gap-1.5", className)}>
-      <StateIcon type={type} {...(name ? { name } : {})} />
-      <span className="truncate" style={{ color: look.color }}>
+      <span className={cx("flex", isQuiet && "opacity-60")}>
+        <StateIcon type={type} {...(name ? { name } : {})} />
+      </span>
+      <span className="truncate text-muted" style={isQuiet ? undefined : { color: look.color }}>
         {look.label}
       </span>
     </span>
