@@ -77,3 +77,34 @@ test("all runs that match are deleted, also those that the list has not loaded",
   const left = await lone.client.call(flowRuns.filter, {});
   expect(left.map((run) => run.name)).toEqual([kept.name]);
 });
+
+test("the state of all runs that match is set, also of those that the list has not loaded, and forced", async ({
+  page,
+  lone,
+}) => {
+  const { client } = lone;
+  const { id: flow_id } = await client.call(flows.create, { name: "old" });
+  for (let n = 0; n < 115; n += 1)
+    await client.call(flowRuns.create, { flow_id, name: `old-${n}`, state: { type: "FAILED" } });
+  await page.goto(`${lone.url}/runs?q=flow:old`);
+  await page.getByRole("checkbox", { name: "Select all loaded runs" }).check();
+  const toolbar = page.getByRole("toolbar", { name: "Actions on the selected runs" });
+  await toolbar.getByRole("button", { name: "Select all that match" }).click();
+  await expect(toolbar).toContainText("All 115 that match");
+  await toolbar.getByRole("button", { name: "Set state" }).click();
+
+  const dialog = page.getByRole("dialog", { name: "Set state of 115 flow runs" });
+  await dialog.getByRole("combobox", { name: "State type" }).selectOption("CANCELLED");
+  await dialog.getByRole("textbox", { name: "Message" }).fill("given up");
+  await dialog.getByRole("checkbox", { name: "Force" }).check();
+  const start = dialog.getByRole("button", { name: "Set state of 115 flow runs" });
+  await expect(start).toBeDisabled();
+  await dialog.getByRole("textbox", { name: "Type 115 to confirm" }).fill("115");
+  await start.click();
+  await expect(dialog.getByRole("status")).toHaveText("115 of 115 done");
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
+  const cancelled = { flow_runs: { state: { type: { any_: ["CANCELLED" as const] } } } };
+  expect(await client.call(flowRuns.count, cancelled)).toBe(115);
+  const [one] = await client.call(flowRuns.filter, { ...cancelled, limit: 1 });
+  expect(one?.state?.message).toBe("given up");
+});

@@ -1,71 +1,53 @@
-import { Pause, Play, Trash2, X } from "lucide-react";
-import { Suspense, useState } from "react";
+import { Pause, Play, RotateCcw, Tag, Trash2 } from "lucide-react";
 import type { Deployment } from "../../schema/deployments.ts";
-import { Button, IconButton } from "../kit/controls/button.tsx";
 import { lazyNamed } from "../kit/lazy-named.ts";
 import type { Selection } from "../kit/table/use-selection.ts";
-import { type DeploymentAction, deploymentActions, targetOf } from "../parts/actions/deployment-actions.ts";
+import type { List } from "../lists/list.ts";
+import { type BulkButton, BulkBar as Frame } from "../parts/actions/bulk-bar.tsx";
+import { targetOf } from "../parts/actions/deployment-actions.ts";
+import type { Matching } from "../parts/actions/use-frozen-selection.ts";
+import type { DeploymentBulkVerb } from "./deployment-bulk-dialog.tsx";
 
-const DeploymentBlastRadius = lazyNamed(
-  async () => (await import("../parts/actions/deployment-blast-radius.tsx")).DeploymentBlastRadius,
+const DeploymentBulkDialog = lazyNamed(
+  async () => (await import("./deployment-bulk-dialog.tsx")).DeploymentBulkDialog,
 );
 
 interface Props {
   selection: Selection<Deployment>;
   loaded: number;
+  list: List<Deployment>;
+  /** All that match can be meant where the server answers the whole query. */
+  compiled: { server: Matching["filter"]; client: readonly unknown[] };
   flowName: (id: string) => string | undefined;
-  onDeleted: () => void;
+  onActing: (isActing: boolean) => void;
 }
 
-/** What can be done with the chosen deployments. */
-export function BulkBar({ selection, loaded, flowName, onDeleted }: Props) {
-  const [action, setAction] = useState<DeploymentAction | null>(null);
-  const [isDone, setDone] = useState(false);
-  const { selected } = selection;
+const buttons: readonly BulkButton<DeploymentBulkVerb>[] = [
+  { verb: "run", label: "Run", icon: <Play size={13} /> },
+  { verb: "pause", label: "Pause", icon: <Pause size={13} /> },
+  { verb: "resume", label: "Resume", icon: <RotateCcw size={13} /> },
+  { verb: "add_tags", label: "Add tags", icon: <Tag size={13} /> },
+  { verb: "delete", label: "Delete", icon: <Trash2 size={13} />, isDanger: true },
+];
+
+/** What can be done with the chosen deployments, or with all that match. */
+export function BulkBar({ selection, list, compiled, flowName, ...rest }: Props) {
+  const isWhole = list.hasMore && compiled.client.length === 0;
   return (
-    <div className="pointer-events-none absolute inset-x-0 bottom-9 z-20 flex justify-center">
-      <div
-        role="toolbar"
-        aria-label="Actions on the selected deployments"
-        className="pop pointer-events-auto flex items-center gap-1 p-1.5 max-md:flex-wrap max-md:justify-center"
-      >
-        <span className="px-2">{selected.length} selected</span>
-        {selected.length < loaded && (
-          <Button variant="ghost" onClick={selection.all}>
-            Select {loaded} loaded
-          </Button>
-        )}
-        <Button variant="ghost" onClick={() => setAction(deploymentActions.pause)}>
-          <Pause size={13} />
-          Pause
-        </Button>
-        <Button variant="ghost" onClick={() => setAction(deploymentActions.resume)}>
-          <Play size={13} />
-          Resume
-        </Button>
-        <Button variant="ghost-danger" onClick={() => setAction(deploymentActions.delete)}>
-          <Trash2 size={13} />
-          Delete
-        </Button>
-        <IconButton label="Clear the selection" shortcut="Esc" onClick={selection.clear}>
-          <X size={14} />
-        </IconButton>
-      </div>
-      <Suspense fallback={null}>
-        {action && (
-          <DeploymentBlastRadius
-            action={action}
-            targets={selected.map((row) => targetOf(row, flowName(row.flow_id)))}
-            onClose={() => {
-              setAction(null);
-              if (!isDone) return;
-              selection.clear();
-              if (action === deploymentActions.delete) onDeleted();
-            }}
-            onDone={(ids) => setDone(ids.length > 0)}
-          />
-        )}
-      </Suspense>
-    </div>
+    <Frame
+      {...rest}
+      {...{ what: "deployments", buttons, selected: selection.selected.length }}
+      all={isWhole ? { noun: "deployments", filter: compiled.server } : undefined}
+      onDeleted={list.admit}
+      onChanged={list.refetch}
+      onSelectAll={selection.all}
+      onClear={selection.clear}
+      dialog={(verb, frame) => (
+        <DeploymentBulkDialog
+          {...{ verb, ...frame }}
+          targets={selection.selected.map((row) => targetOf(row, flowName(row.flow_id)))}
+        />
+      )}
+    />
   );
 }

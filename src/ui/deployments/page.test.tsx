@@ -268,3 +268,36 @@ test("the palette opens the form that runs a deployment", async () => {
   fireEvent.click(within(dialog).getByRole("button", { name: "Cancel" }));
   await waitFor(() => expect(address()).toMatch(/^\/deployments\/[0-9a-f-]{36}$/));
 });
+
+test("the selected deployments are run and tagged; one that needs parameters is left out", async () => {
+  const { world } = await open("/deployments", {
+    seed: async (world) => {
+      await three(world);
+      const schema = { type: "object", properties: { day: { type: "string" } }, required: ["day"] };
+      await deploy(world, "etl", { name: "another-one", parameter_openapi_schema: schema });
+    },
+  });
+  const act = async (name: string) => {
+    for (const one of ["another-one", "manual-one"])
+      fireEvent.click(within(await row(one)).getByRole("checkbox", { name: `Select ${one}` }));
+    const toolbar = await screen.findByRole("toolbar", { name: "Actions on the selected deployments" });
+    fireEvent.click(within(toolbar).getByRole("button", { name }));
+  };
+  await act("Run");
+  const run = within(await screen.findByRole("dialog", { name: "Run manual-one" }));
+  run.getByText(/1 excluded: needs a value for day/);
+  run.getByText("praetor deployment run etl/manual-one");
+  fireEvent.click(run.getByRole("button", { name: "Run 1 deployment" }));
+  const id = (await byName(world, "manual-one"))?.id ?? "";
+  const runs = () => world.call(flowRuns.filter, { flow_runs: { deployment_id: { any_: [id] } } });
+  await waitFor(async () => expect(await runs()).toHaveLength(1));
+  fireEvent.click((await run.findAllByRole("button", { name: "Close" })).at(-1) ?? document.body);
+
+  await act("Add tags");
+  const tag = within(await screen.findByRole("dialog", { name: "Add tags to 2 deployments" }));
+  const field = tag.getByRole("textbox", { name: "Tags to add" });
+  fireEvent.change(field, { target: { value: "team-a" } });
+  fireEvent.keyDown(field, { key: "Enter" });
+  fireEvent.click(tag.getByRole("button", { name: "Add tags to 2 deployments" }));
+  await waitFor(async () => expect((await byName(world, "manual-one"))?.tags).toEqual(["team-a"]));
+});

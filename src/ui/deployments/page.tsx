@@ -81,8 +81,8 @@ export function Page() {
             const context = { flowName, recent, narrow, byName, byNext, select };
             return isNarrow ? narrowColumns(context) : wideColumns(context);
           }}
-          bulkBar={({ rows, selection }) => (
-            <BulkBar selection={selection} loaded={rows.length} flowName={flowName} onDeleted={list.admit} />
+          bulkBar={({ rows, selection, onActing }) => (
+            <BulkBar {...{ selection, flowName, onActing, list, compiled }} loaded={rows.length} />
           )}
           empty={<FirstDeployment />}
         />

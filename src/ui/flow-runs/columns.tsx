@@ -44,9 +44,10 @@ export function columnsOf(
   { rows, selection, isNarrow }: ListedRuns,
   context: ColumnContext,
 ): readonly Column<Run>[] {
-  const select = tab === "flow-runs" ? [selectColumn({ rows, selection, what: "runs" })] : [];
-  if (isNarrow) return [...select, ...narrowColumns(context)];
-  return tab === "flow-runs" ? [...select, ...flowRunColumns(context)] : taskRunColumns(context);
+  const what = tab === "flow-runs" ? "runs" : "task runs";
+  const select = selectColumn({ rows, selection, what });
+  if (isNarrow) return [select, ...narrowColumns(context)];
+  return [select, ...(tab === "flow-runs" ? flowRunColumns(context) : taskRunColumns(context))];
 }
 
 function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
@@ -83,7 +84,7 @@ function flowRunColumns(context: ColumnContext): readonly Column<Run>[] {
 
 function taskRunColumns(context: ColumnContext): readonly Column<Run>[] {
   return [
-    { key: "state", head: "State", width: "140px", className: "pl-3", cell: (run) => <State run={run} /> },
+    { key: "state", head: "State", width: "132px", cell: (run) => <State run={run} /> },
     {
       ...{ key: "name", head: "Task run", order: context.byName, width: "minmax(140px, 1.2fr)" },
       cell: (run) => <Name run={run} />,

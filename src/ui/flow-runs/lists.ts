@@ -9,6 +9,7 @@ import type { Sort, Tab } from "./view.ts";
 
 export type Run = FlowRun | TaskRun;
 export const isFlowRun = (run: Run): run is FlowRun => "flow_id" in run;
+export const isTaskRun = (run: Run): run is TaskRun => !isFlowRun(run);
 
 /** When a run began or should have begun: what lists are sorted by. */
 export const beganAt = (run: Run): string | null =>

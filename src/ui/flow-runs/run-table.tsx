@@ -43,6 +43,7 @@ export function RunTable({ view, list, all, flowName, onQuery, change, ...leftOu
   const isFlowRuns = tab === "flow-runs";
   const bulkBar = ({ selection, onActing }: Listed<Run>) => (
     <BulkBar
+      tab={tab}
       selection={selection}
       loaded={list.rows.length}
       all={list.hasMore ? all : undefined}
@@ -61,7 +62,7 @@ export function RunTable({ view, list, all, flowName, onQuery, change, ...leftOu
       place={`${tab} ${sort}`}
       pathOf={pathOf}
       columns={(listed) => columnsOf(tab, listed, context)}
-      bulkBar={isFlowRuns ? bulkBar : undefined}
+      bulkBar={bulkBar}
       empty={<FirstFlow title={isFlowRuns ? "No flow runs yet" : "No task runs yet"} />}
       note={
         <>

@@ -38,6 +38,10 @@ interface Props<T extends Target> {
   onClose: () => void;
   /** Ids for which it was done. */
   onDone: (ids: readonly string[]) => void;
+  /** What the action wants to be told first. */
+  fields?: ReactNode;
+  /** Whether it was told. */
+  isReady?: boolean;
 }
 
 const atOnce = 6;
@@ -46,7 +50,7 @@ const samples = 5;
 
 /** Names exactly what an action will touch, and what it leaves out, before it does it. */
 export function BlastRadius<T extends Target>(props: Props<T>) {
-  const { action, breakdown, onClose, onDone } = props;
+  const { action, breakdown, onClose, onDone, fields, isReady = true } = props;
   const [targets] = useState(props.targets);
   const taking = targets.filter((target) => action.objection(target) === undefined);
   const { progress, start, stop } = useExecution(action, taking, onDone);
@@ -67,7 +71,7 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
           action={action}
           count={taking.length}
           progress={progress}
-          disabled={taking.length === 0 || (mustType && typed !== String(taking.length))}
+          disabled={taking.length === 0 || !isReady || (mustType && typed !== String(taking.length))}
           onStart={start}
           onStop={stop}
           onClose={onClose}
@@ -76,7 +80,8 @@ export function BlastRadius<T extends Target>(props: Props<T>) {
     >
       {taking.length > 0 && breakdown(taking)}
       <Excluded groups={excluded(action, targets)} />
-      {command && <CliCommand command={command} />}
+      {!progress && fields && <div className="mb-3">{fields}</div>}
+      {command && isReady && <CliCommand command={command} />}
       {mustType && !progress && <TypedCount count={taking.length} typed={typed} onTyped={setTyped} />}
       {progress && <Results progress={progress} />}
     </Dialog>

@@ -23,6 +23,21 @@ const of = { one: "deployment", many: "deployments", noun: "deployments" } as co
 
 /** What can be done to deployments from their list and from their own page. */
 export const deploymentActions = {
+  run: {
+    of,
+    verb: "Run",
+    done: "Created runs of",
+    danger: false,
+    consequence:
+      "Creates a flow run of each deployment with the deployment's parameters. Pauses are ignored.",
+    objection: ({ missing }) =>
+      missing.length > 0 ? `needs a value for ${missing.slice(0, 3).join(", ")}` : undefined,
+    perform: async (client, { id }) => {
+      await client.call(deployments.createFlowRun, { id });
+      return undefined;
+    },
+    command: commands.runAll,
+  },
   pause: {
     of,
     verb: "Pause",
@@ -58,6 +73,18 @@ export const deploymentActions = {
     command: commands.delete,
   },
 } as const satisfies Record<string, DeploymentAction>;
+
+export const addDeploymentTags = (tags: readonly string[]): DeploymentAction => ({
+  ...{ of, verb: "Add tags to", done: "Tagged", danger: false },
+  consequence: "Added to the tags that each deployment has, and to its future runs.",
+  objection: objectionsToDeployments.add_tags,
+  perform: async (client, { id }) => {
+    const { tags: before } = await client.call(deployments.read, { id });
+    await client.call(deployments.update, { id, tags: [...new Set([...before, ...tags])] });
+    return undefined;
+  },
+  command: (targets) => commands.addTags(targets, tags),
+});
 
 async function setPaused(client: Client, id: string, paused: boolean): Promise<undefined> {
   await client.call(deployments.update, { id, paused });

@@ -19,12 +19,12 @@ export function DeploymentBlastRadius({ action, targets, ...rest }: Props) {
       {...rest}
       action={action}
       targets={targets}
-      breakdown={(taking) => <Breakdown action={action} targets={taking} />}
+      breakdown={(taking) => <DeploymentBreakdown action={action} targets={taking} />}
     />
   );
 }
 
-function Breakdown({ action, targets }: Pick<Props, "action" | "targets">) {
+export function DeploymentBreakdown({ action, targets }: Pick<Props, "action" | "targets">) {
   const flows = [...new Set(targets.map((target) => target.flow))].map((name) => ({ id: name, name }));
   const active = targets.reduce((sum, target) => sum + target.active, 0);
   return (
@@ -36,7 +36,7 @@ function Breakdown({ action, targets }: Pick<Props, "action" | "targets">) {
         <Samples targets={flows} />
       </Fact>
       <Fact name="Active schedules">{active}</Fact>
-      {action !== deploymentActions.resume && (
+      {(action === deploymentActions.pause || action === deploymentActions.delete) && (
         <Fact
           name={
             action === deploymentActions.pause

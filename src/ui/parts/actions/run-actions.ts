@@ -1,8 +1,12 @@
 import { commandRun } from "../../../client/run-commands.ts";
 import { objectionsToRuns } from "../../../rules/bulk-verbs.ts";
+import { flowRuns } from "../../../schema/flow-runs.ts";
 import type { RunVerb } from "../../../schema/run-commands.ts";
-import type { OrchestrationResult, StateType } from "../../../schema/states.ts";
+import type { StateType } from "../../../schema/states.ts";
 import type { Action } from "./blast-radius.tsx";
+import { refusalOf } from "./refusal.ts";
+import { runCommands } from "./run-commands.ts";
+import { type StateChoice, stateInput } from "./state-choice.ts";
 
 /** What an action needs to know of a flow run. */
 export interface ActionTarget {
@@ -19,7 +23,8 @@ export interface ActionTarget {
 export type RunAction = Action<ActionTarget>;
 
 const of = { one: "flow run", many: "flow runs", noun: "flow-runs" } as const;
-const idsOf = (runs: readonly ActionTarget[]): string => runs.map((run) => run.id).join(" ");
+const ids = (runs: readonly { id: string }[]): string[] => runs.map((run) => run.id);
+const idsOf = (runs: readonly ActionTarget[]): string => ids(runs).join(" ");
 
 const performing =
   (verb: RunVerb): RunAction["perform"] =>
@@ -73,6 +78,30 @@ export const runActions = {
   },
 } as const satisfies Record<string, RunAction>;
 
+/** The state in which a run was seen is sent along: one that has changed since is left as it is. */
+export const setState = (choice: StateChoice): RunAction => ({
+  ...{ of, verb: "Set state of", done: "State set for", danger: choice.force },
+  consequence: "Running code is not notified. Cancel runs to stop them.",
+  objection: objectionsToRuns.set_state,
+  perform: async (client, { id, state_id }) =>
+    refusalOf(
+      await client.call(flowRuns.setState, { id, ...stateInput(choice), expected_state_id: state_id }),
+    ),
+  command: (runs) => runCommands.setState("flow-run", ids(runs), choice),
+});
+
+export const addTags = (tags: readonly string[]): RunAction => ({
+  ...{ of, verb: "Add tags to", done: "Tagged", danger: false },
+  consequence: "Added to the tags that each run has. Task runs keep theirs.",
+  objection: objectionsToRuns.add_tags,
+  perform: async (client, { id }) => {
+    const { tags: before } = await client.call(flowRuns.read, { id });
+    await client.call(flowRuns.update, { id, tags: [...new Set([...before, ...tags])] });
+    return undefined;
+  },
+  command: (runs) => runCommands.tag(ids(runs), { add: tags }),
+});
+
 /** A run that waits for its time is taken out; as it stays, cancelled, its schedule does not make it again. */
 export const skip: RunAction = {
   ...runActions.cancel,
@@ -81,9 +110,3 @@ export const skip: RunAction = {
   danger: false,
   consequence: "The run is cancelled before it starts. The schedule continues with the next run.",
 };
-
-/** Why the server declined; undefined when it did not. */
-export function refusalOf({ status, details }: OrchestrationResult): string | undefined {
-  if (status === "ACCEPT") return undefined;
-  return ("reason" in details ? details.reason : null) ?? `the server answered ${status}`;
-}

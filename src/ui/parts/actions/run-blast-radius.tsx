@@ -20,7 +20,7 @@ export function RunBlastRadius({ runs, flowName, ...rest }: Props) {
       {...rest}
       targets={runs}
       breakdown={(taking) => (
-        <Breakdown runs={taking} flowName={flowName} isDeletion={rest.action === runActions.delete} />
+        <RunBreakdown runs={taking} flowName={flowName} isDeletion={rest.action === runActions.delete} />
       )}
     />
   );
@@ -30,7 +30,7 @@ interface BreakdownProps extends Pick<Props, "runs" | "flowName"> {
   isDeletion: boolean;
 }
 
-function Breakdown({ runs, flowName, isDeletion }: BreakdownProps) {
+export function RunBreakdown({ runs, flowName, isDeletion }: BreakdownProps) {
   const flows = [...Map.groupBy(runs, (run) => flowName(run.flow_id) ?? run.flow_id)];
   const states = [...Map.groupBy(runs, (run) => run.state_name)];
   return (

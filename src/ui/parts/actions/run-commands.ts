@@ -1,7 +1,7 @@
 import type { Json } from "../../../schema/scalars.ts";
 import { quoted } from "./curl.ts";
 import { parameterOptions } from "./deployment-commands.ts";
-import type { StateChoice } from "./state-fields.tsx";
+import type { StateChoice } from "./state-choice.ts";
 
 /** Flow runs and task runs, as the command line names them. */
 export type RunNoun = "flow-run" | "task-run";

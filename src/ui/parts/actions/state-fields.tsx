@@ -1,34 +1,10 @@
 import { useId } from "react";
-import { defaultStateName, isFinal, type StateType, stateTypes } from "../../../schema/state-types.ts";
+import { defaultStateName, isFinal, stateTypes } from "../../../schema/state-types.ts";
 import { Checkbox } from "../../kit/controls/checkbox.tsx";
 import { Field, inputClass } from "../../kit/controls/field.tsx";
 import { Select } from "../../kit/controls/select.tsx";
 import { TextField } from "../../kit/controls/text-field.tsx";
-
-/** A state that a person sets by hand. */
-export interface StateChoice {
-  type: StateType;
-  /** Empty: that of the type. */
-  name: string;
-  message: string;
-  /** Past the rules of the server. */
-  force: boolean;
-}
-
-export const firstChoice: StateChoice = { type: "COMPLETED", name: "", message: "", force: false };
-
-/** What is sent: only what was given. */
-export const stateInput = ({ type, name, message, force }: StateChoice) => ({
-  state: {
-    type,
-    ...(name.trim() ? { name: name.trim() } : {}),
-    ...(message.trim() ? { message: message.trim() } : {}),
-  },
-  force,
-});
-
-/** How the state is called in a sentence. */
-export const chosenName = ({ type, name }: StateChoice): string => name.trim() || defaultStateName(type);
+import type { StateChoice } from "./state-choice.ts";
 
 // The ends first: what a person mostly has to say.
 const options = [...stateTypes.filter(isFinal), ...stateTypes.filter((type) => !isFinal(type))].map(

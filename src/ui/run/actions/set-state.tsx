@@ -4,9 +4,10 @@ import type { StateType } from "../../../schema/states.ts";
 import { taskRuns } from "../../../schema/task-runs.ts";
 import { useCommand } from "../../api.ts";
 import { ConfirmDialog } from "../../parts/actions/confirm-dialog.tsx";
-import { refusalOf } from "../../parts/actions/run-actions.ts";
+import { refusalOf } from "../../parts/actions/refusal.ts";
 import { type RunNoun, runCommands } from "../../parts/actions/run-commands.ts";
-import { chosenName, firstChoice, StateFields, stateInput } from "../../parts/actions/state-fields.tsx";
+import { chosenName, firstChoice, stateInput } from "../../parts/actions/state-choice.ts";
+import { StateFields } from "../../parts/actions/state-fields.tsx";
 import { StateBadge } from "../../parts/runs/state-badge.tsx";
 
 interface Props {

@@ -1,16 +1,20 @@
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
+import type { Input } from "../../../schema/route.ts";
 import {
+  type BulkVerb,
   type Selection,
   type SelectionPreview,
   type SelectionProgress,
   selections,
-} from "../../schema/selections.ts";
-import { query, useApi } from "../api.ts";
-import { Dialog } from "../kit/overlays/dialog.tsx";
-import { Failed } from "../kit/panel.tsx";
-import { Skeleton } from "../kit/skeleton.tsx";
+} from "../../../schema/selections.ts";
+import { query, useApi } from "../../api.ts";
+import { Dialog } from "../../kit/overlays/dialog.tsx";
+import { Failed } from "../../kit/panel.tsx";
+import { Skeleton } from "../../kit/skeleton.tsx";
+import { StateBadge } from "../runs/state-badge.tsx";
 import {
+  type Action,
   countOf,
   Excluded,
   Footer,
@@ -20,22 +24,30 @@ import {
   Results,
   Samples,
   TypedCount,
-} from "../parts/actions/blast-radius.tsx";
-import type { RunAction } from "../parts/actions/run-actions.ts";
-import { StateBadge } from "../parts/runs/state-badge.tsx";
+} from "./blast-radius.tsx";
 
 interface Props {
   /** Frozen on the server when it was made. */
   selection: Selection;
-  verb: "cancel" | "retry" | "delete";
-  action: RunAction;
+  verb: BulkVerb;
+  /** How it is called, and what it is done to. */
+  action: Pick<Action<{ id: string; name: string }>, "of" | "verb" | "danger" | "consequence">;
+  /** What the verb needs beside the rows. */
+  input?: VerbInput;
+  /** Asks for it. */
+  fields?: ReactNode;
+  /** Whether it was told. */
+  isReady?: boolean;
   onClose: () => void;
   /** Something of it was done. */
   onDone: () => void;
 }
 
-/** An action for all runs that matched, loaded or not: the server holds them, and tells how far it is. */
-export function SelectionDialog({ selection, verb, action, onClose, onDone }: Props) {
+export type VerbInput = Pick<Input<typeof selections.apply>, "state" | "force" | "tags">;
+
+/** An action for all rows that matched, loaded or not: the server holds them, and tells how far it is. */
+export function SelectionDialog(props: Props) {
+  const { selection, verb, action, input = {}, fields, isReady = true, onClose, onDone } = props;
   // As it was when the dialog opened: what is shown is what is done.
   const preview = useQuery({
     ...query(selections.preview, { id: selection.id, verb }),
@@ -44,7 +56,7 @@ export function SelectionDialog({ selection, verb, action, onClose, onDone }: Pr
     meta: { live: "none" },
   });
   const { data: radius } = preview;
-  const { progress, start, stop } = useBatches({ selection, verb, radius, onDone });
+  const { progress, start, stop } = useBatches({ selection, verb, input, radius, onDone });
   const [typed, setTyped] = useState("");
   const count = radius?.count ?? 0;
   const mustType = mustBeTyped(action, count);
@@ -62,7 +74,7 @@ export function SelectionDialog({ selection, verb, action, onClose, onDone }: Pr
           action={action}
           count={count}
           progress={progress}
-          disabled={count === 0 || (mustType && typed !== String(count))}
+          disabled={count === 0 || !isReady || (mustType && typed !== String(count))}
           onStart={start}
           onStop={stop}
           onClose={onClose}
@@ -70,16 +82,22 @@ export function SelectionDialog({ selection, verb, action, onClose, onDone }: Pr
       }
     >
       {preview.isError && (
-        <Failed what="Affected runs" error={preview.error} onRetry={() => void preview.refetch()} />
+        <Failed
+          what={`Affected ${action.of.many}`}
+          error={preview.error}
+          onRetry={() => void preview.refetch()}
+        />
       )}
       {preview.isPending && <Skeleton className="mb-3 h-16 w-full" />}
-      {radius && count > 0 && <Breakdown preview={radius} />}
+      {radius && count > 0 && <Breakdown preview={radius} what={action.of.many} />}
       {radius && <Excluded groups={radius.left_out} />}
       {!selection.is_whole && (
         <p className="mb-3 text-muted">
-          More runs match: these are the first {number(selection.count)}. Repeat the action for the rest.
+          More {action.of.many} match: these are the first {number(selection.count)}. Repeat the action for
+          the rest.
         </p>
       )}
+      {!progress && fields && <div className="mb-3">{fields}</div>}
       {mustType && !progress && <TypedCount count={count} typed={typed} onTyped={setTyped} />}
       {progress && <Results progress={progress} />}
     </Dialog>
@@ -88,19 +106,24 @@ export function SelectionDialog({ selection, verb, action, onClose, onDone }: Pr
 
 const number = (count: number): string => count.toLocaleString("en");
 
-function Breakdown({ preview: { count, samples, states, flows } }: { preview: SelectionPreview }) {
+function Breakdown({ preview, what }: { preview: SelectionPreview; what: string }) {
+  const { count, samples, states, flows } = preview;
   return (
     <div className="mb-3 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
-      <span className="text-muted">Runs</span>
+      <span className="text-muted">{what.charAt(0).toUpperCase() + what.slice(1)}</span>
       <Samples targets={samples} count={count} />
-      <span className="text-muted">States</span>
-      <span className="flex flex-wrap gap-x-4">
-        {states.map(({ state_type, state_name, count: some }) => (
-          <span key={state_name} className="inline-flex items-center gap-1.5">
-            <StateBadge type={state_type} name={state_name} /> {number(some)}
+      {states.length > 0 && (
+        <>
+          <span className="text-muted">States</span>
+          <span className="flex flex-wrap gap-x-4">
+            {states.map(({ state_type, state_name, count: some }) => (
+              <span key={state_name} className="inline-flex items-center gap-1.5">
+                <StateBadge type={state_type} name={state_name} /> {number(some)}
+              </span>
+            ))}
           </span>
-        ))}
-      </span>
+        </>
+      )}
       <span className="text-muted">Flows</span>
       <span>{flows.map(({ name, count: some }) => `${name} ${number(some)}`).join(", ")}</span>
     </div>
@@ -109,13 +132,14 @@ function Breakdown({ preview: { count, samples, states, flows } }: { preview: Se
 
 interface BatchesProps {
   selection: Selection;
-  verb: Props["verb"];
+  verb: BulkVerb;
+  input: VerbInput;
   radius: SelectionPreview | undefined;
   onDone: () => void;
 }
 
 /** Asks for portion after portion; to stop is to ask for no more. */
-function useBatches({ selection: { id }, verb, radius, onDone }: BatchesProps) {
+function useBatches({ selection: { id }, verb, input, radius, onDone }: BatchesProps) {
   const { client } = useApi();
   const [progress, setProgress] = useState<Progress | null>(null);
   const stopped = useRef(false);
@@ -126,7 +150,7 @@ function useBatches({ selection: { id }, verb, radius, onDone }: BatchesProps) {
     setProgress(shown(null, radius, "running"));
     try {
       do {
-        last = await client.call(selections.apply, { id, verb });
+        last = await client.call(selections.apply, { id, verb, ...input });
         setProgress(shown(last, radius, "running"));
       } while (last.remaining > 0 && !stopped.current);
       setProgress(shown(last, radius, last.remaining > 0 ? "stopped" : "finished"));
@@ -161,6 +185,9 @@ function shown(
   return {
     ...{ done: progress?.done ?? 0, total, state },
     declined: refused.reduce((sum, { count }) => sum + count, 0),
-    failures: refused.map(({ reason, count, name }) => ({ reason, name: name ?? `${number(count)} runs` })),
+    failures: refused.map(({ reason, count, name }) => ({
+      reason,
+      name: name ?? `${number(count)} of them`,
+    })),
   };
 }
