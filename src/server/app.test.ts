@@ -29,7 +29,7 @@ async function send(path: string, { method = "GET", body, headers = {} }: Sent =
 }
 const post = (path: string, body: unknown) => send(path, { method: "POST", body: JSON.stringify(body) });
 
-describe("what a request may look like", () => {
+describe("request forms", () => {
   test.each([
     ["no body", undefined],
     ["an empty object", "{}"],
@@ -49,21 +49,21 @@ describe("what a request may look like", () => {
     expect((await post(path, { name: path.replaceAll("/", "-") })).status).toBe(201);
   });
 
-  test("an id that is none is not found, like a route that is none", async () => {
+  test("an invalid id is not found, like an unknown route", async () => {
     const expected = { status: 404, body: { detail: "Not Found" } };
     expect(await send("/api/flow_runs/not-an-id")).toMatchObject(expected);
     expect(await send("/api/nothing")).toMatchObject(expected);
     expect(await send("/api/flows/filter")).toMatchObject(expected);
   });
 
-  test("names in paths may hold spaces and signs", async () => {
+  test("names in paths may contain spaces and punctuation", async () => {
     const { id } = await world.flow("a flow: 50 € + more?");
     expect(await world.call(flows.readByName, { name: "a flow: 50 € + more?" })).toMatchObject({ id });
   });
 });
 
-describe("what is wrong is told", () => {
-  test("of an invalid body: what, where, and the body itself", async () => {
+describe("error answers", () => {
+  test("for an invalid body: what, where, and the body itself", async () => {
     const body = { name: "a/b", tags: [1], extra: true };
     expect(await post("/api/flows/", body)).toMatchObject({
       status: 422,
@@ -84,7 +84,7 @@ describe("what is wrong is told", () => {
     });
   });
 
-  test("of a body that is no JSON, or no object", async () => {
+  test("for a body that is not JSON, or not an object", async () => {
     const broken = await send("/api/flows/", { method: "POST", body: "{" });
     expect(broken).toMatchObject({
       status: 422,
@@ -93,7 +93,7 @@ describe("what is wrong is told", () => {
     expect(await post("/api/flows/filter", [1])).toMatchObject({ status: 422, body: { request_body: [1] } });
   });
 
-  test("of a list as body: which element", async () => {
+  test("for a list as body: which element", async () => {
     const answer = await post("/api/logs/", [{ name: "a" }]);
     expect(answer.body.exception_detail[0]).toMatchObject({ loc: ["body", 0, "level"] });
   });
@@ -103,7 +103,7 @@ describe("what is wrong is told", () => {
     expect(answer).toMatchObject({ status: 422, body: { detail: expect.stringMatching(/^Invalid limit/) } });
   });
 
-  test("of nested keys that a filter does not have", async () => {
+  test("for unknown nested keys of a filter", async () => {
     const answer = await post("/api/flow_runs/filter", { flow_runs: { id: { any_: [], nope: 1 } } });
     expect(answer.body.exception_detail[0]).toMatchObject({ loc: ["body", "flow_runs", "id", "nope"] });
   });
@@ -112,7 +112,7 @@ describe("what is wrong is told", () => {
     expect((await post("/api/artifacts/filter", { flow_runs: { id: { any_: [""] } } })).status).toBe(422);
   });
 
-  test("of rows that are not there, in the words that clients know", async () => {
+  test("for missing rows, with the messages that clients match", async () => {
     const id = newId();
     const to = { state: { type: "RUNNING" } };
     expect(await send(`/api/flows/${id}`)).toMatchObject({ status: 404, body: { detail: "Flow not found" } });
@@ -125,7 +125,7 @@ describe("what is wrong is told", () => {
     expect((await send(`/api/flow_runs/${id}`, { method: "DELETE" })).status).toBe(404);
   });
 
-  test("of a taken name", async () => {
+  test("for a taken name", async () => {
     await post("/api/variables/", { name: "x", value: 1 });
     const again = await post("/api/variables/", { name: "x", value: 1 });
     expect(again).toMatchObject({
@@ -135,7 +135,7 @@ describe("what is wrong is told", () => {
   });
 });
 
-describe("what clients ask at their start", () => {
+describe("what clients request at startup", () => {
   test("health, versions and storage", async () => {
     expect((await send("/api/health")).body).toBe(true);
     expect((await send("/api/ready")).body).toEqual({ message: "OK" });
@@ -144,7 +144,7 @@ describe("what clients ask at their start", () => {
     expect((await send("/api/admin/storage")).body).toEqual({ default_result_storage_block_id: null });
   });
 
-  test("CSRF protection is off, in the words that clients look for", async () => {
+  test("CSRF protection is off, with the message that clients match", async () => {
     const answer = await send("/api/csrf-token?client=me");
     expect(answer).toMatchObject({ status: 422, body: { detail: "CSRF protection is disabled." } });
   });
@@ -159,7 +159,7 @@ describe("what clients ask at their start", () => {
     });
   });
 
-  test("our own server says who it is", async () => {
+  test("our own server identifies itself", async () => {
     expect(await world.call(server.info, {})).toMatchObject({
       name: "praetor",
       capabilities: expect.any(Array),
@@ -179,7 +179,7 @@ describe("what clients ask at their start", () => {
     expect((await send("/api/health", { headers })).status).toBe(200);
   });
 
-  test("the description of the API names every route, with schemas for what goes in and out", async () => {
+  test("the description of the API names every route, with schemas for inputs and answers", async () => {
     const { body } = await send("/api/openapi.json");
     for (const route of world.routes) {
       const path = `/api${route.path.replaceAll(/:(\w+)/g, "{$1}")}`;
@@ -216,7 +216,7 @@ describe("with a password", () => {
     expect((await send("/ui-settings", {}, closed)).body).toMatchObject({ auth: "BASIC" });
   });
 
-  test("the client sends it, and the settings do not show it", async () => {
+  test("the client sends it, and the settings do not expose it", async () => {
     expect(await closed.call(admin.settings, {})).toMatchObject({ apiAuthString: "********" });
     const stranger = createClient({ baseUrl: "http://praetor.test/api", send: closed.fetch });
     await expect(stranger.call(flowRuns.count, {})).rejects.toMatchObject({ code: "unauthorized" });

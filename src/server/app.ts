@@ -69,43 +69,43 @@ export interface AppOptions {
   log: Logger;
   /** Milliseconds since the epoch. */
   now?: () => number;
-  /** When schedules fire; computed in place where it is left out. */
+  /** Computes schedule fires; computed in place when absent. */
   fires?: Fires;
-  /** What task workers wait for; there are none where it is left out. */
+  /** Runs for task workers; none when absent. */
   tasks?: BackgroundTasks;
-  /** What encrypts secrets; made of the settings where it is left out. */
+  /** Encrypts secrets; created from the settings when absent. */
   vault?: Vault;
   /** Version of this package. */
   version: string;
-  /** The names that it may be called by; any, where no one else could call it. */
+  /** Accepted host names; any when absent. */
   hosts?: Hosts;
-  /** Shared with the sockets, where passwords are shown as well. */
+  /** Shared with the sockets, which accept passwords too. */
   logins?: FailedLogins;
-  /** Shared with the sockets, which take the same cookies. */
+  /** Shared with the sockets, which accept the same cookies. */
   sessions?: Sessions;
-  /** Lets in, beside the password, whoever can read the lock file. */
+  /** Credential, beside the password, for processes that can read the lock file. */
   localToken?: string;
   /** Shared with the sockets, which count their clients. */
   metrics?: Metrics;
-  /** Tells of requests as spans, where the server is traced. */
+  /** Reports requests as spans when tracing is on. */
   tracer?: Tracer;
-  /** What CSRF tokens are made with, if it is not the password. */
+  /** Secret of CSRF tokens, if it is not the password. */
   csrfSecret?: string;
-  /** Who waits for slots; let go when the server stops. */
+  /** Held requests for slots; released when the server stops. */
   waiters?: SlotWaiters;
-  /** How the services of this process fare; there are none where it is left out. */
+  /** Health of the services of this process; none when absent. */
   monitor?: ServiceMonitor;
-  /** File of the store, if it is one: its size is told. */
+  /** File of the store, if it is one: its size is reported. */
   database?: string;
   /** Serves what is not below `/api`: the dashboard. */
   site?: Site;
-  /** Called when a server asks for the store; nobody can ask where it is left out. */
+  /** Called when a server asks for the store; not offered when absent. */
   onHandover?: (pid: number) => void;
 }
 
 export interface App {
   fetch(request: Request, connection?: Connection): Promise<Response>;
-  /** Every route that is served, in the order it was bound. */
+  /** Every route served, in binding order. */
   readonly routes: readonly Route[];
 }
 
@@ -158,7 +158,7 @@ export function createApp(options: AppOptions): App {
 
   hono.notFound(async (c) => {
     const isPage = site && (c.req.method === "GET" || c.req.method === "HEAD") && !isApi(c.req.path);
-    // Who has to sign in first learns nothing before.
+    // Nothing is disclosed before sign-in.
     const publicInfo = settings.apiAuthString ? null : info();
     return (isPage && (await site(c.req.raw, publicInfo))) || json({ detail: "Not Found" }, { status: 404 });
   });
@@ -202,7 +202,7 @@ function answerError(error: Error, c: Context<{ Bindings: RequestMetadata }>, lo
       { err: error, requestId, method: c.req.method, path: c.req.path },
       "the database is not available",
     );
-    // Room comes more slowly than a server that starts again.
+    // Disk space takes longer to free than a server takes to restart.
     const head = { status: 503, headers: { "retry-after": isOutOfDisk(error) ? "5" : "1" } };
     return json({ exception_message: `Service Unavailable: ${why}` }, head);
   }

@@ -24,7 +24,7 @@ async function listen() {
 
 let made = 0;
 const start = Date.parse("2026-03-01T12:00:00Z");
-/** Times one after the other, by which runs of one millisecond are told apart. */
+/** Ascending times, to order runs created within one millisecond. */
 const delay = (task_key: string, more: object = {}) => {
   made += 1;
   return client.call(taskRuns.create, {
@@ -49,7 +49,7 @@ const workers = async (keys?: string[]) => {
 };
 
 describe("a task worker", () => {
-  test("is given a run as soon as it is made, and the next once it has taken that", async () => {
+  test("gets a run as soon as it is created, and the next once it has accepted that", async () => {
     const ear = await worker(["a"]);
     const one = await delay("a", { task_parameters_id: "d6f842c7-a572-4a81-a0d5-35c1185007ec" });
     const other = await delay("a");
@@ -63,7 +63,7 @@ describe("a task worker", () => {
     ear.socket.close();
   });
 
-  test("is given what was made before it came, also by a server before this one, but nothing of other tasks", async () => {
+  test("gets runs created before it connected, also at an earlier server, but none of other tasks", async () => {
     const [first, second] = [await delay("a"), await delay("a")];
     await delay("b");
     await client.call(taskRuns.create, { task_key: "a", dynamic_key: "mine", state: { type: "SCHEDULED" } });
@@ -78,7 +78,7 @@ describe("a task worker", () => {
     ear.socket.close();
   });
 
-  test("is not given what was cancelled or deleted while it waited", async () => {
+  test("does not get runs that were cancelled or deleted while they waited", async () => {
     const [cancelled, deleted, left] = [await delay("a"), await delay("a"), await delay("a")];
     await client.call(taskRuns.setState, { id: cancelled.id, state: { type: "CANCELLED" }, force: true });
     await client.call(taskRuns.delete, { id: deleted.id });
@@ -87,7 +87,7 @@ describe("a task worker", () => {
     ear.socket.close();
   });
 
-  test("is given a run again that is scheduled anew", async () => {
+  test("gets a run again that is rescheduled", async () => {
     const ear = await worker(["a"]);
     const { id } = await delay("a");
     await ear.receive();
@@ -102,7 +102,7 @@ describe("a task worker", () => {
     ear.socket.close();
   });
 
-  test("with several tasks is given a run of each in turn", async () => {
+  test("with several tasks gets their runs round-robin", async () => {
     const runs = [await delay("a"), await delay("a"), await delay("b"), await delay("b")];
     const ear = await worker(["a", "b", "a"]);
     const received: unknown[] = [];
@@ -160,7 +160,7 @@ describe("of several task workers", () => {
     ear.socket.close();
   });
 
-  test("each run is given once, in order, though there are more than a queue has room for", async () => {
+  test("each run is given once, in order, beyond the capacity of the queue", async () => {
     const tasks = new BackgroundTasks(world.store, world.now);
     const count = 1200;
     const ids: string[] = [];

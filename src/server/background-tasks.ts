@@ -6,14 +6,14 @@ import { SerialQueue } from "../store/engine/serial-queue.ts";
 import type { Store } from "../store/store.ts";
 import { TaskQueue } from "./task-queues.ts";
 
-/** Runs given out that are remembered, so that none is found in the store again while its first event is on its way. */
+/** Number of handed-out runs remembered, so that none is read from the store again before its first event arrives. */
 const maxRemembered = 10_000;
 
 /** A task worker, from its subscription to the end of its connection. */
 export interface Subscription {
   /** The next run for it; undefined once it is closed. */
   next(): Promise<TaskRun | undefined>;
-  /** The worker has taken what it was given. */
+  /** The worker has accepted the run. */
   taken(): void;
   close(): void;
 }
@@ -21,12 +21,12 @@ export interface Subscription {
 type TaskStore = Pick<Store, "taskRuns" | "taskClaims" | "isShared">;
 
 /**
- * Task runs that were made to be run by someone else. Task workers subscribe with the keys of their tasks and are
- * given one run at a time; what one does not take before it goes is given to the others first.
+ * Task runs created for task workers. Workers subscribe with the keys of their tasks and are
+ * given one run at a time; a run not accepted before a disconnect goes to the others first.
  */
 export class BackgroundTasks {
   readonly #store: TaskStore;
-  /** The name under which this process has what it gives out. */
+  /** Identifies the runs reserved by this process. */
   readonly #replica = newId();
   readonly #now: () => number;
   readonly #queues = new Map<string, TaskQueue>();
@@ -42,13 +42,13 @@ export class BackgroundTasks {
     this.#now = now;
   }
 
-  /** Those subscribed now; with keys, those that run any of these tasks. */
+  /** Connected workers; with keys, those that run any of these tasks. */
   workers(keys: readonly string[]): TaskWorker[] {
     const serves = ({ task_keys }: TaskWorker) => task_keys.some((key) => keys.includes(key));
     return [...this.#workers].filter((worker) => keys.length === 0 || serves(worker));
   }
 
-  /** Puts a new run in line, if it is for task workers. */
+  /** Enqueues a new run, if it is for task workers. */
   offer({ id, task_key, state }: TaskRun): void {
     if (state?.type !== "SCHEDULED" || state.state_details.deferred !== true || this.#dispatched.has(id))
       return;
@@ -58,7 +58,7 @@ export class BackgroundTasks {
     this.#wake();
   }
 
-  /** Puts a run in line that may have been given out before. */
+  /** Enqueues a run that may have been handed out before. */
   offerAgain(run: TaskRun): void {
     this.#dispatched.delete(run.id);
     this.offer(run);
@@ -76,7 +76,7 @@ export class BackgroundTasks {
     return {
       next: async () => {
         held = await this.#next(worker.task_keys, () => isOpen);
-        // It may have gone while its run was read.
+        // The worker may have disconnected while its run was read.
         if (!isOpen) requeue();
         return held;
       },
@@ -96,7 +96,7 @@ export class BackgroundTasks {
   async #next(keys: readonly string[], isOpen: () => boolean): Promise<TaskRun | undefined> {
     while (isOpen()) {
       const received = this.#news;
-      // One after the other: no two may be given the same run.
+      // Sequential: no two workers may get the same run.
       const run = await this.#serial.run(() => this.#choose(keys));
       if (run) return run;
       if (received === this.#news && isOpen()) await new Promise<void>((wake) => this.#idle.add(wake));
@@ -104,7 +104,7 @@ export class BackgroundTasks {
     return undefined;
   }
 
-  /** What was given back comes first, then the task that had its turn longest ago. */
+  /** Returned runs come first, then the least recently served task. */
   async #choose(keys: readonly string[]): Promise<TaskRun | undefined> {
     const queues = keys.map((key) => this.#queue(key)).sort((one, other) => one.turn - other.turn);
     for (const queue of queues) await queue.look(() => this.#find(queue));
@@ -114,7 +114,7 @@ export class BackgroundTasks {
       if (!queue || id === undefined) return undefined;
       const run = await this.#store.taskClaims.take({ id, replica: this.#replica });
       queue.delete(id);
-      // Cancelled or deleted while it waited, or given out by another replica.
+      // Cancelled or deleted while it waited, or handed out by another replica.
       if (!run) continue;
       this.#turn += 1;
       queue.turn = this.#turn;
@@ -142,25 +142,25 @@ export class BackgroundTasks {
     this.#dispatched.delete(id);
     this.#queue(task_key).pushRetry(id);
     this.#wake();
-    // If that fails, the run stays with this replica, which has it in line.
+    // If that fails, the run stays in this replica's queue.
     this.#store.taskClaims.drop(id).catch(() => undefined);
   }
 
-  /** Says that this replica lives, and looks for what was made at others; to be called every few seconds. */
+  /** Renews this replica's reservations and looks for runs of other replicas; to be called every few seconds. */
   async keep(): Promise<void> {
     if (!this.#store.isShared) return;
     await this.#store.taskClaims.keep(this.#replica);
     this.lookAround();
   }
 
-  /** Runs that were made at another replica, or that one has left, are not told of here. */
+  /** Runs created or released by another replica are not announced here. */
   lookAround(): void {
     if (!this.#store.isShared || this.#idle.size === 0) return;
     for (const queue of this.#queues.values()) queue.doubt();
     this.#wake();
   }
 
-  /** What this process had to give out is free for others. */
+  /** Releases this process's reservations. */
   async leave(): Promise<void> {
     if (this.#store.isShared) await this.#store.taskClaims.leave(this.#replica);
   }

@@ -3,8 +3,8 @@ import { Worker } from "node:worker_threads";
 const maxHeapMb = 512;
 
 /**
- * A thread for what may take long because of what somebody sent: it is ended when a question has cost more CPU than its
- * budget, and started again by the next one. One question at a time, so that each has the whole budget.
+ * A thread for work whose cost depends on user input: it is terminated when a request exceeds its CPU
+ * budget, and restarted by the next one. One request at a time, so that each has the whole budget.
  */
 export class BoundedThread<Q, A> {
   readonly #program: string;
@@ -13,7 +13,7 @@ export class BoundedThread<Q, A> {
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
-  /** `program` is the name of a file beside this one, which says "ready" and then answers each message by one. */
+  /** `program` is the name of a file beside this one, which posts "ready" and then answers each message with one. */
   constructor(program: string, budgetMs: number) {
     this.#program = program;
     this.#budgetMs = budgetMs;
@@ -41,7 +41,7 @@ export class BoundedThread<Q, A> {
     return answer;
   }
 
-  /** A thread that died while it had nothing to do is replaced like one that was ended. */
+  /** A thread that died while idle is replaced like a terminated one. */
   #running(): Promise<Worker> {
     const known = this.#worker;
     if (known) return known;
@@ -53,14 +53,14 @@ export class BoundedThread<Q, A> {
   }
 
   async #end(): Promise<void> {
-    // One that could not be started has told its question so.
+    // A thread that failed to start has rejected its request.
     const worker = await this.#worker?.catch(() => undefined);
     this.#worker = undefined;
     await worker?.terminate();
   }
 }
 
-/** Resolves when it can be asked, so that loading it is not counted. */
+/** Resolves when the thread is ready, so that loading is not counted. */
 function startWorker(program: string, onExit: () => void): Promise<Worker> {
   const file = `./${program}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`;
   const worker = new Worker(new URL(file, import.meta.url), {
@@ -71,12 +71,12 @@ function startWorker(program: string, onExit: () => void): Promise<Worker> {
   worker.once("exit", onExit);
   return new Promise((resolve, reject) => {
     worker.once("message", () => resolve(worker));
-    // Stays: an error that nobody listens to would end the server.
+    // Not removed: an unhandled error event would end the server.
     worker.on("error", reject);
   });
 }
 
-/** The budget is CPU time: a machine that is busy with other things ends no question. */
+/** The budget is CPU time, so that load on the machine ends no request. */
 async function answerOf<Q, A>(
   worker: Worker,
   question: Q,
@@ -86,7 +86,7 @@ async function answerOf<Q, A>(
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     let isOver = false;
-    // One by one: a worker without its own listeners delivers nothing any more.
+    // Removed one by one: without its internal listeners a worker delivers no messages.
     const finish = (answer: A | "too slow" | "ended") => {
       isOver = true;
       clearTimeout(timer);

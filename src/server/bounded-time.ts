@@ -2,7 +2,7 @@ import { createContext, Script } from "node:vm";
 
 const script = new Script("work()");
 
-/** Ends `work`, even in the middle of a pattern that backtracks, after so many milliseconds; undefined when it was ended. */
+/** Runs `work` with a limit in milliseconds that also interrupts backtracking patterns; undefined when interrupted. */
 export function inBoundedTime<T>(work: () => T, timeout: number): { value: T } | undefined {
   let done: { value: T } | undefined;
   const context = createContext({
@@ -18,7 +18,7 @@ export function inBoundedTime<T>(work: () => T, timeout: number): { value: T } |
   return done;
 }
 
-/** The error comes from the other context, where it is an error of another class. */
+/** The error comes from another context, with another Error class. */
 const isTimeout = (error: unknown) =>
   typeof error === "object" &&
   error !== null &&

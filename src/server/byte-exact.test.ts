@@ -4,7 +4,7 @@ import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World, type WorldOptions } from "../testing/world.ts";
 import { type Answer, ask as askWorld, fresh } from "./contract/rows.ts";
 
-// What a client has stored comes back byte for byte: in the answer, when it is read, and in lists.
+// Stored values come back byte for byte: in the answer to the write, in reads and in lists.
 
 let world: World;
 const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
@@ -82,10 +82,10 @@ const schedules = fc.array(
 interface Noun {
   body: fc.Arbitrary<Row>;
   path: string | (() => Promise<string>);
-  /** Where it is read again, and a list that has it. */
+  /** The read route and a list that contains it. */
   read: (row: Row) => string;
   list?: { path: string; filter: (row: Row) => object };
-  /** What else a new one needs, made anew each time. */
+  /** Other required keys, created for each test. */
   needs?: () => Promise<Row>;
 }
 

@@ -5,12 +5,12 @@ import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World, type WorldOptions } from "../testing/world.ts";
 import { type Answer, ask as askWorld, fresh } from "./contract/rows.ts";
 
-// What servers that were written anew have got wrong, as far as no test beside its noun shows it.
+// Details that reimplementations get wrong and that no test of the noun covers.
 
 let world: World;
 const ask = (method: string, path: string, body?: unknown): Promise<Answer> =>
   askWorld(world, method, path, body);
-/** The body of an answer that has to be a success. */
+/** The body of an answer that must be a success. */
 async function get(method: string, path: string, body?: unknown) {
   const answer = await ask(method, path, body);
   expect(answer).toMatchObject({ status: expect.toSatisfy((status) => status < 300) });
@@ -39,7 +39,7 @@ function suite(open?: WorldOptions["open"]): void {
       expect(await ask("POST", `/${noun}/filter`, {})).toMatchObject({ status: 200, body: [] });
   });
 
-  test("a state's message of 3 MB is cut where it is recorded, and more so in lists", async () => {
+  test("a state message of 3 MB is truncated when stored, and further in lists", async () => {
     const message = "\u{1f600}x".repeat(1_000_000);
     const { id } = await newRun();
     await move(id, { type: "FAILED", message }, { force: true });
@@ -53,7 +53,7 @@ function suite(open?: WorldOptions["open"]): void {
     }
   });
 
-  test("null stands for a key that is not there", async () => {
+  test("null is equivalent to an absent key", async () => {
     const none = { flows: null, flow_runs: null, task_runs: null, deployments: null, work_pools: null };
     await newRun({ name: null, state: null, tags: null, parameters: null });
     const body = { ...none, work_pool_queues: null, sort: null, limit: null, offset: null };
@@ -63,7 +63,7 @@ function suite(open?: WorldOptions["open"]): void {
     });
   });
 
-  test("the statuses and bodies of writes are those that clients look for", async () => {
+  test("writes answer with the statuses and bodies that clients match", async () => {
     const flow_id = await newFlow();
     const { name } = await get("GET", `/flows/${flow_id}`);
     const deployment = { name: "d", flow_id };
@@ -101,7 +101,7 @@ function suite(open?: WorldOptions["open"]): void {
     ]);
   });
 
-  test("durations are numbers, times end with Z, and Python's way to write a time is understood", async () => {
+  test("durations are numbers, times end with Z, and Python's time format is accepted", async () => {
     const run = await newRun({ state: { type: "SCHEDULED" } });
     expect(run).toMatchObject({ total_run_time: 0, estimated_start_time_delta: expect.any(Number) });
     expect(run.expected_start_time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
@@ -109,19 +109,19 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await ask("POST", "/deployments/get_scheduled_flow_runs", body)).toMatchObject({ status: 200 });
   });
 
-  test("a list of none finds none, a list of none to leave out leaves out none, and no filter finds all", async () => {
+  test("an empty any_ matches none, an empty not_any_ excludes none, and no filter matches all", async () => {
     await newRun();
     const found = (flow_runs: object) => get("POST", "/flow_runs/count", { flow_runs });
     expect(+(await found({ id: { any_: [] } }))).toBe(0);
     expect(+(await found({ id: { not_any_: [] } }))).toBe(1);
     expect(+(await found({ tags: { all_: [] } }))).toBe(1);
     expect(+(await found({}))).toBe(1);
-    // In filters of events a list of none is no wish at all.
+    // In event filters an empty list is no constraint.
     const filter = { id: { id: [] }, event: { name: [], prefix: [] }, resource: { id: [] }, related: [] };
     expect((await get("POST", "/events/filter", { filter })).total).toBeGreaterThan(0);
   });
 
-  test("history says work_queues for what all others call work_pool_queues", async () => {
+  test("history uses the key work_queues where other routes use work_pool_queues", async () => {
     const run = await newRun({ state: { type: "SCHEDULED" } });
     const end = new Date(Date.parse(run.expected_start_time) + 60_000).toISOString();
     const window = { history_start: run.expected_start_time, history_end: end, history_interval_seconds: 60 };
@@ -133,7 +133,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(+(await get("POST", "/flow_runs/count", { work_pool_queues: nowhere }))).toBe(0);
   });
 
-  test("runs that have not started are found, and counted by history, where they are expected to", async () => {
+  test("runs that have not started are found and counted at their expected start", async () => {
     const scheduled_time = "2030-01-01T00:00:00.000000Z";
     await newRun({ state: { type: "SCHEDULED", state_details: { scheduled_time } } });
     const after = { after_: "2029-12-31T00:00:00Z" };
@@ -144,7 +144,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(bucket.states).toMatchObject([{ state_name: "Scheduled", count_runs: 1 }]);
   });
 
-  test("a part of a name is a pattern of LIKE, and its case is of no matter", async () => {
+  test("a part of a name is a LIKE pattern without regard to case", async () => {
     const flow_id = await newFlow();
     for (const name of ["100% Sure", "100 sure", "a_b", "aXb", "Äther"]) await newRun({ name, flow_id });
     const found = async (like_: string) => {
@@ -161,7 +161,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await found("ÄT")).toEqual(["Äther"]);
   });
 
-  test("of nothing there are no pages, and a count is a bare number", async () => {
+  test("an empty result has zero pages, and a count is a bare number", async () => {
     expect(await get("POST", "/flows/paginate", {})).toMatchObject({
       results: [],
       count: 0,
@@ -172,7 +172,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect((await ask("POST", "/flow_runs/lateness", {})).text).toBe("null");
   });
 
-  test("pools come by name, queues by priority, limits by name", async () => {
+  test("pools are sorted by name, queues by priority, limits by name", async () => {
     for (const name of ["b", "a"]) await get("POST", "/work_pools/", { name });
     for (const name of ["z", "y"]) await get("POST", "/v2/concurrency_limits/", { name, limit: 1 });
     await get("POST", "/work_pools/a/queues", { name: "first", priority: 1 });
@@ -183,7 +183,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await names("/v2/concurrency_limits/filter")).toEqual(["y", "z"]);
   });
 
-  test("of a deployment its own concurrency_limit is always null, and the limit an object", async () => {
+  test("concurrency_limit of a deployment is always null, and the global limit an object", async () => {
     const body = { name: "d", flow_id: await newFlow(), concurrency_limit: 2 };
     const { id, ...made } = await get("POST", "/deployments/", body);
     const limit = { name: `deployment:${id}`, limit: 2 };
@@ -191,7 +191,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await get("GET", `/v2/concurrency_limits/deployment:${id}`)).toMatchObject(limit);
   });
 
-  test("the state that stays is answered with 200, a state that is written with 201", async () => {
+  test("a kept state is answered with 200, a written state with 201", async () => {
     const scheduled_time = "2090-01-01T00:00:00Z";
     const { id } = await newRun({ state: { type: "SCHEDULED", state_details: { scheduled_time } } });
     expect(await move(id, { type: "RUNNING" })).toMatchObject({
@@ -205,13 +205,13 @@ function suite(open?: WorldOptions["open"]): void {
     });
   });
 
-  test("a forced cancellation of a run that nothing runs ends it at once, all the same", async () => {
+  test("a forced cancellation of a run without a process ends it at once", async () => {
     const { id } = await newRun({ state: { type: "SCHEDULED" } });
     const answer = await move(id, { type: "CANCELLING" }, { force: true });
     expect(answer.body).toMatchObject({ status: "REJECT", state: { type: "CANCELLED" } });
   });
 
-  test("a run that is made in a state has its times, its counts, its states and its event", async () => {
+  test("a run created with a state has its times, counts, states and event", async () => {
     const { id, state_id, ...done } = await newRun({ state: { type: "COMPLETED" } });
     expect(done).toMatchObject({
       start_time: done.end_time,
@@ -220,7 +220,7 @@ function suite(open?: WorldOptions["open"]): void {
     });
     expect(await newRun({ state: { type: "RUNNING" } })).toMatchObject({ run_count: 1, end_time: null });
     expect(await get("GET", `/flow_run_states/?flow_run_id=${id}`)).toMatchObject([{ id: state_id }]);
-    // The event has the id of the state, so that what follows what can be told.
+    // The event has the id of the state, so that events can be ordered.
     const filter = { resource: { id: [`prefect.flow-run.${id}`] } };
     expect((await get("POST", "/events/filter", { filter })).events).toMatchObject([{ id: state_id }]);
   });
@@ -237,7 +237,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await move(id, { type: "FAILED" }, { force: true })).toMatchObject({ status: expect.any(Number) });
   });
 
-  test("data that can be loaded is not lost to another end", async () => {
+  test("loadable data is not lost to another final state", async () => {
     const { id } = await newRun({ state: { type: "RUNNING" } });
     await move(id, { type: "COMPLETED", data: { type: "result", storage_key: "k" } });
     expect((await move(id, { type: "RUNNING" })).body).toMatchObject({ status: "REJECT" });
@@ -245,7 +245,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect((await get("GET", `/flow_runs/${id}`)).state.data).toMatchObject({ storage_key: "k" });
   });
 
-  test("keys of pauses are a list, and one that was used fires no more", async () => {
+  test("pause keys are a list, and a used key does not pause again", async () => {
     const { id } = await newRun({ state: { type: "RUNNING" } });
     const paused = {
       type: "PAUSED",
@@ -258,7 +258,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect((await move(id, paused)).body).toMatchObject({ status: "REJECT", state: { type: "RUNNING" } });
   });
 
-  test("a pause whose process died asks again in the next attempt, and the old answer is gone", async () => {
+  test("a pause whose process died applies again in the next attempt, without the old input", async () => {
     const flow_id = await newFlow();
     const deployment_id = await idOf("/deployments/", { name: fresh("asking"), flow_id });
     const { id } = await newRun({ flow_id, deployment_id, state: { type: "RUNNING" } });
@@ -278,7 +278,7 @@ function suite(open?: WorldOptions["open"]): void {
     const answer = await get("POST", `/flow_runs/${id}/resume`, { run_input: { approved: true } });
     expect(answer).toMatchObject({ status: "ACCEPT" });
     expect(await inputs()).toEqual([keys.response, keys.schema]);
-    // The same pause again, for which nobody answered; then the process is gone.
+    // The same pause again without input; then the process dies.
     const next = { ...paused, state_details: { ...paused.state_details, pause_key: "2" } };
     expect((await move(id, next)).body).toMatchObject({ status: "ACCEPT" });
     expect(await inputs()).toEqual([]);
@@ -293,7 +293,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await inputs()).toEqual([]);
   });
 
-  test("a task run is one for its flow run, key and dynamic key; without a flow run it is one for its id", async () => {
+  test("a task run is unique per flow run, key and dynamic key; without a flow run per id", async () => {
     const { id: flow_run_id } = await newRun();
     const task = { task_key: "t", dynamic_key: "0", flow_run_id };
     const first = await ask("POST", "/task_runs/", task);
@@ -304,7 +304,7 @@ function suite(open?: WorldOptions["open"]): void {
       expect((await ask("POST", "/task_runs/", { ...task, flow_run_id: null, id })).status).toBe(201);
   });
 
-  test("many that delete at once all succeed", async () => {
+  test("many concurrent deletes all succeed", async () => {
     const ids = await Promise.all(Array.from({ length: 30 }, newFlow));
     const answers = await Promise.all(ids.map((id) => ask("DELETE", `/flows/${id}`)));
     expect(answers.map(({ status }) => status)).toEqual(ids.map(() => 204));

@@ -9,7 +9,7 @@ type QueueStatus = Output<typeof workQueues.concurrencyStatus>;
 
 const none = { count: 0, runs: [] };
 
-/** What takes up the room of a pool, by its queues. */
+/** The runs that occupy a pool, by queue. */
 export async function poolConcurrency(
   store: Store,
   { id, concurrency_limit }: WorkPool,
@@ -34,7 +34,7 @@ export async function poolConcurrency(
   return { active_slots, concurrency_limit, queues: results, ...paging };
 }
 
-/** What takes up the room of a queue. */
+/** The runs that occupy a queue. */
 export async function queueConcurrency(
   store: Store,
   { id, concurrency_limit }: WorkQueue,

@@ -20,7 +20,7 @@ afterAll(async () => {
 const ours = "praetor/1.0";
 const prefect = "prefect/3.9.1 (API 0.8.4)";
 
-/** A run of a deployment, begun, and a way to propose states for it as its attempt, or as someone else. */
+/** A started deployment run, and functions that propose states as its attempt or as another client. */
 async function begun(which: Which, agent: string) {
   const world = worlds.get(which);
   if (!world) throw new Error(which);
@@ -58,8 +58,8 @@ async function begun(which: Which, agent: string) {
 
 const crash = { type: "CRASHED", message: "The process was ended by SIGKILL." };
 
-describe("a crash that its runner tells", () => {
-  test("is followed by another attempt while there are retries left, for whoever comes next", async () => {
+describe("a crash that the runner reports", () => {
+  test("is followed by another attempt, without an owner, while retries are left", async () => {
     const run = await begun("own", ours);
     const first = await run.begin();
     expect(await (await first(crash, true)).json()).toMatchObject({
@@ -97,7 +97,7 @@ describe("a crash that its runner tells", () => {
   });
 });
 
-test("a crash that a person has set stands", async () => {
+test("a crash that a user has set is final", async () => {
   for (const which of ["own", "all"] as const) {
     const run = await begun(which, ours);
     await run.begin();

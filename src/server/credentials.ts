@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
-/** Compares in a time that does not depend on where two texts differ. */
+/** Compares in constant time. */
 export const isSame = (one: string, other: string) => timingSafeEqual(digest(one), digest(other));
 
 /** Whether an `Authorization` header carries the server's `user:password`. */

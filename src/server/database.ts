@@ -12,7 +12,7 @@ import {
 import { databasePath, takeLock } from "../store/admin/lock.ts";
 import { openStore } from "../store/store.ts";
 
-// What can be done to the database of the settings without a server.
+// Operations on the configured database without a server.
 
 export type { DatabaseCheck, Upgrade };
 
@@ -22,7 +22,7 @@ export interface UpgradeRequest {
   isAccepted: boolean;
 }
 
-/** Brings the tables to a migration. A server that has the file is not disturbed: it is refused then. */
+/** Migrates the tables to a version. Refused while a server uses the file. */
 export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeRequest): Promise<Upgrade> {
   const numbers = knownMigrations().map(({ number }) => number);
   if (to !== undefined && to !== 0 && !numbers.includes(to)) {
@@ -46,7 +46,7 @@ export async function upgrade(settings: Settings, { to, isAccepted }: UpgradeReq
   }
 }
 
-/** Counts anew what is kept beside the runs; returns how much of it was wrong. */
+/** Recounts the rollups; returns how many were wrong. */
 export async function repair(settings: Settings): Promise<number> {
   const path = present(settings);
   const lock = takeLock(path, "command");
@@ -70,7 +70,7 @@ export async function backup(settings: Settings, file: string): Promise<number> 
   return backupDatabase(present(settings), file);
 }
 
-/** To open a file that is not there would make it. */
+/** Opening a missing file would create it. */
 function present(settings: Settings): string {
   const path = databasePath(settings);
   if (path === ":memory:") throw new Error("An in-memory database can only be used by its server.");

@@ -13,7 +13,7 @@ describe("the limit of a deployment", () => {
   const runOf = async (id: string) => (await world().call(deployments.createFlowRun, { id })).id;
   const limitOf = async (id: string) => (await read(id)).global_concurrency_limit;
 
-  test("is taken by a claim, and the next one waits", async () => {
+  test("gives its slot to a claim, and the next run waits", async () => {
     const { id } = await deploy({ concurrency_limit: 1 });
     const [first, second] = [await runOf(id), await runOf(id)];
     expect((await claim(first)).body.status).toBe("ACCEPT");
@@ -27,7 +27,7 @@ describe("the limit of a deployment", () => {
     expect((await claim(second)).body.status).toBe("ACCEPT");
   });
 
-  test("cancels runs without room where the deployment says so, and gives as much grace as it says", async () => {
+  test("with CANCEL_NEW cancels runs without a slot, and applies the deployment's grace period", async () => {
     const { id } = await deploy({
       ...{ concurrency_limit: 1 },
       concurrency_options: { collision_strategy: "CANCEL_NEW", grace_period_seconds: 90 },
@@ -38,7 +38,7 @@ describe("the limit of a deployment", () => {
     expect((await claim(second)).body).toMatchObject({ status: "REJECT", state: { type: "CANCELLED" } });
   });
 
-  test("is held on by a run that starts late, whether its lease was taken back or not", async () => {
+  test("keeps the slot of a run that starts late, with and without an expired lease", async () => {
     const { id } = await deploy({ concurrency_limit: 1 });
     const run = await runOf(id);
     const start = () =>
@@ -64,7 +64,7 @@ describe("the limit of a deployment", () => {
     );
   const clients = ["praetor/1.0", "prefect/3.8.8 (API 0.8.4)"];
 
-  /** A run of a deployment that lets one at a time, which has begun and may be tried twice more. */
+  /** A started run with two retries, of a deployment with a limit of one. */
   async function begun(agent: string, retry_delay = 0) {
     const { id } = await deploy({ concurrency_limit: 1 });
     const run = await runOf(id);
@@ -76,7 +76,7 @@ describe("the limit of a deployment", () => {
   }
 
   test.each(clients.flatMap((agent) => [0, 245, 3600].map((delay) => [agent, delay] as const)))(
-    "stays with a run of %s that is retried in its process after %d s",
+    "keeps the slot of a run of %s that is retried in its process after %d s",
     async (agent, delay) => {
       const { id, run, lease, other } = await begun(agent, delay);
       for (let attempt = 1; attempt <= 2; attempt += 1) {
@@ -97,14 +97,14 @@ describe("the limit of a deployment", () => {
     },
   );
 
-  test("is given back by a run that is cancelled between two attempts", async () => {
+  test("gets back the slot of a run that is cancelled between two attempts", async () => {
     const { id, run } = await begun("praetor/1.0", 60);
     await propose(run, { type: "FAILED" }, "praetor/1.0");
     await world().call(flowRuns.setState, { id: run, state: { type: "CANCELLED" }, force: true });
     expect(await limitOf(id)).toMatchObject({ active_slots: 0 });
   });
 
-  test("that was lost between two attempts is taken again under the same lease, or waited for", async () => {
+  test("replaces a slot lost between two attempts under the same lease, or lets the run wait", async () => {
     const { id, run, lease, other } = await begun("praetor/1.0", 400);
     await propose(run, { type: "FAILED" }, "praetor/1.0");
     clock().advance(301_000);
@@ -119,13 +119,13 @@ describe("the limit of a deployment", () => {
     expect(await limitOf(id)).toMatchObject({ active_slots: 1 });
   });
 
-  test("is given back in a pause, and taken again before the run continues", async () => {
+  test("gets back the slot in a pause, and gives one again before the run continues", async () => {
     const { id, run, lease, other } = await begun("praetor/1.0");
     const pause = () => propose(run, { type: "PAUSED", name: "Paused" }, "praetor/1.0");
     const resume = () => world().call(flowRuns.resume, { id: run });
     await pause();
     expect(await limitOf(id)).toMatchObject({ active_slots: 0 });
-    // A process that is paused renews its lease all the same, and would end its run if it were refused.
+    // A paused process still renews its lease, and would end its run if refused.
     clock().advance(600_000);
     expect(await renew(lease)).toBe(204);
     expect(await limitOf(id)).toMatchObject({ active_slots: 0 });
@@ -151,7 +151,7 @@ describe("the limit of a deployment", () => {
     expect(await renew(lease)).toBe(410);
   });
 
-  test("may be one that several deployments share", async () => {
+  test("may be shared by several deployments", async () => {
     const shared = await world().call(concurrencyLimits.create, { name: "database", limit: 1 });
     const [a, b] = [
       await deploy({ global_concurrency_limit_id: shared.id }),
@@ -163,7 +163,7 @@ describe("the limit of a deployment", () => {
     expect((await limitOf(b.id))?.name).toBe("database");
   });
 
-  test("is changed, exchanged for a shared one, and taken away", async () => {
+  test("can be changed, replaced by a shared one, and removed", async () => {
     const { id } = await deploy({ concurrency_limit: 1 });
     await world().call(deployments.update, { id, concurrency_limit: 5 });
     expect(await limitOf(id)).toMatchObject({ name: `deployment:${id}`, limit: 5 });
@@ -176,7 +176,7 @@ describe("the limit of a deployment", () => {
     expect(await names()).toEqual(["database"]);
   });
 
-  test("is given back by a run that began before it was taken away", async () => {
+  test("gets back the slot of a run that began before the limit was removed", async () => {
     const shared = await world().call(concurrencyLimits.create, { name: "database", limit: 1 });
     const { id } = await deploy({ global_concurrency_limit_id: shared.id });
     const run = await runOf(id);
@@ -187,7 +187,7 @@ describe("the limit of a deployment", () => {
     expect(active_slots).toBe(0);
   });
 
-  test("does not matter to a run whose deployment is gone: it does not start", async () => {
+  test("is irrelevant to a run of a deleted deployment, which does not start", async () => {
     const deployment_id = "00000000-0000-4000-8000-000000000000";
     const { id } = await world().flowRun({ deployment_id, states: ["SCHEDULED"] });
     expect((await claim(id)).body).toMatchObject({

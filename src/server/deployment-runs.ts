@@ -14,7 +14,7 @@ import { transitionFlowRun } from "./transition.ts";
 
 type RunRequest = Parsed<typeof deployments.createFlowRun>;
 
-/** A run of a deployment, asked for by hand or by a program. */
+/** A deployment run requested by a user or a program. */
 export const createDeploymentRun = (
   store: Store,
   input: RunRequest,
@@ -70,7 +70,7 @@ async function parametersOf(tx: Tx, deployment: Deployment, input: RunRequest): 
   return parameters;
 }
 
-/** What a run has of its deployment, and what the caller says of it. */
+/** Combines values of the deployment with those of the request. */
 function ofDeployment(deployment: Deployment, input: RunRequest) {
   const { id: _, enforce_parameter_schema, ...fields } = input;
   return {

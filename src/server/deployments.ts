@@ -9,7 +9,7 @@ import { refuseJobVariables } from "./job-variables.ts";
 import { checkedTransaction, complaintText } from "./parameters.ts";
 import { refuseImpossible, type ScheduleDeps } from "./schedules.ts";
 
-// Writing deployments: what is written of parameters has to fit their schema.
+// Writing deployments: parameters have to match their schema.
 
 export interface DeploymentDeps {
   store: Store;
@@ -26,7 +26,7 @@ export async function createDeployment(
     const parameters = input.parameters && (await hydrateObject(input.parameters, variablesOf(tx)));
     await checkSchedules({ ...input, parameters }, "creating");
     await refuseVariables(tx, input, "creating deployment");
-    // One that is there already does not keep its own.
+    // An existing deployment does not keep its own.
     return tx.deployments.create({ ...input, parameters: parameters ?? {} });
   });
 }
@@ -49,7 +49,7 @@ export async function updateDeployment(
   });
 }
 
-/** What is required and missing may come with each run. */
+/** Missing required parameters may come with each run. */
 async function refuseVariables(tx: Tx, checked: Parameters<typeof refuseJobVariables>[1], doing: string) {
   if (checked.job_variables) await refuseJobVariables(tx, checked, doing, { isPartial: true });
 }
@@ -82,7 +82,7 @@ async function checkSchedules(input: Checked, doing: "creating" | "updating"): P
   }
 }
 
-/** What is missing may be given when a run is asked for. */
+/** Missing values may be given when a run is created. */
 async function check(input: Checked, parameters: Json, doing: "creating" | "updating"): Promise<void> {
   const schema = input.parameter_openapi_schema;
   if (!schema || input.enforce_parameter_schema === false) return;

@@ -17,16 +17,16 @@ import type { RunningServer } from "./start.ts";
 export interface EmbeddedOptions {
   settings: Settings;
   version: string;
-  /** `user:password` that every request has to show. */
+  /** `user:password` required of every request. */
   token: string;
   /** A server, with this process id, asks for the store. */
   onHandover: (pid: number) => void;
 }
 
 /**
- * The server of a script that was told of none, on a free port of this machine: all routes and sockets, for itself and for
- * other processes of the same user. It runs no services: it neither makes scheduled runs, nor fires automations, nor deletes
- * anything. Whoever starts it holds the lock of the database.
+ * The server of a script without a configured one, on a free local port: all routes and sockets, for itself and for
+ * other processes of the same user. It runs no services: it neither creates scheduled runs, nor fires automations, nor deletes
+ * anything. The caller holds the lock of the database.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<RunningServer> {
   const { version, token, onHandover } = options;

@@ -14,7 +14,7 @@ interface ResourceFilter {
   labels?: Record<string, string | string[]> | null | undefined;
 }
 
-/** The filter as a test of one event. As everywhere in it, an empty list constrains nothing. */
+/** Compiles the filter to a predicate. An empty list is no constraint. */
 export function matcher(filter: EventFilter): Test {
   const tests: Test[] = [
     ...occurredTests(filter),
@@ -31,7 +31,7 @@ const nonEmpty = <T>(list: readonly T[] | null | undefined): readonly T[] | unde
   list && list.length > 0 ? list : undefined;
 const setOf = (list: readonly string[] | null | undefined): ReadonlySet<string> | undefined =>
   list && list.length > 0 ? new Set(list) : undefined;
-/** Whether a text begins with one of those given; undefined where none is. */
+/** Tests for any of the given prefixes; undefined without prefixes. */
 const startOf = (list: readonly string[] | null | undefined) => {
   const starts = nonEmpty(list);
   return starts && beginningMatcher(starts);
@@ -62,7 +62,7 @@ function resourceTests({ resource, related, any_resource }: EventFilter): Test[]
     const isWanted = resourceMatcher(resource);
     tests.push((event) => isWanted(event.resource));
   }
-  // Each filter of a list has to be met, by one resource or another.
+  // Each filter of a list has to match some resource.
   for (const isWanted of asList(related).map(resourceMatcher)) {
     tests.push((event) => isWanted === anything || event.related.some(isWanted));
   }
@@ -95,7 +95,7 @@ function resourceMatcher(filter: ResourceFilter): (labels: Labels) => boolean {
 function textTests(query: string): Test[] {
   if (query.trim() === "") return [];
   const isHit = textMatcher(query);
-  // What the list of events is searched in, too.
+  // The same fields that the search of the event list covers.
   return [
     ({ event, resource, related, payload }) =>
       isHit(`${event} ${JSON.stringify([resource, related, payload])}`),

@@ -5,7 +5,7 @@ import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { connectSocket } from "../testing/socket-client.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
-// To Python 1 and 1.0 are two values, and integers have no end: what is stored for programs comes back as it was.
+// In Python 1 and 1.0 differ, and integers are unbounded: stored values come back unchanged.
 
 const odd =
   '{"a":1.0,"b":9007199254740993,"c":[-0,1e5,{"d":0.1000}],"e":12345678901234567890.5,"f":"1.0, 2","g":1}';
@@ -41,7 +41,7 @@ const describeExact = (title: string, open: () => Promise<World>) =>
       expect((await ask("GET", `/flow_runs/${made.id()}`)).text).toContain('"parameters":{"x":2.50}');
     });
 
-    test("deployments, their schedules, and the runs that are made of both", async () => {
+    test("deployments, their schedules, and the runs created from both", async () => {
       const flow = await world.flow();
       const schema = '{"type":"object","properties":{"x":{"type":"number","maximum":2.0}},"required":["x"]}';
       const made = await ask(
@@ -90,7 +90,7 @@ const describeExact = (title: string, open: () => Promise<World>) =>
       expect((await ask("GET", `/flow_runs/${id}`)).text).toContain(`"data":${value},`);
     });
 
-    test("templates of jobs, and blocks with a secret in them", async () => {
+    test("job templates, and blocks with a secret", async () => {
       const template = '{"job_configuration":{"n":1.0},"variables":{"properties":{"m":{"default":2.0}}}}';
       await ask("POST", "/work_pools/", `{"name":"exact","base_job_template":${template}}`);
       expect((await ask("GET", "/work_pools/exact")).text).toContain(template);
@@ -106,7 +106,7 @@ const describeExact = (title: string, open: () => Promise<World>) =>
       expect(read.text).toContain(`"data":${data}`);
     });
 
-    test("payloads of events, however they come", async () => {
+    test("event payloads, over HTTP and sockets", async () => {
       const event = (id: string, occurred: string, payload: string) =>
         `{"id":"${id}","occurred":"${occurred}","event":"exact","resource":{"prefect.resource.id":"exact"},"payload":${payload}}`;
       const task = newId();
@@ -134,7 +134,7 @@ const describeExact = (title: string, open: () => Promise<World>) =>
       expect(run.text).toContain('"data":1.0,');
     });
 
-    test("where numbers are meant, any way of writing them does", async () => {
+    test("numeric fields accept any notation", async () => {
       expect(await ask("POST", "/flows/filter", '{"limit":1e1,"offset":-0}')).toMatchObject({ status: 200 });
       const made = await ask(
         "POST",
@@ -169,7 +169,7 @@ await describeOnPostgres("what is stored comes back as it was, on PostgreSQL", (
   describeExact("as on SQLite", () => createWorld({ open }));
 });
 
-test("numbers that JavaScript writes as they came are numbers", () => {
+test("numbers that JavaScript prints unchanged stay numbers", () => {
   const ordinary = '{"a":1,"b":-2.5,"c":1e+21,"d":[0,123456789012345],"e":"at 12:00:00.100, 1.0"}';
   expect(parseExact(ordinary)).toEqual(JSON.parse(ordinary));
   expect(

@@ -3,19 +3,19 @@ import type { Logger } from "pino";
 import type { Attributes, Span } from "./tracing/span.ts";
 import { traceparentOf } from "./tracing/trace-context.ts";
 
-/** On whose behalf something is done: a request, or one of the server's own services. */
+/** The request or background service that code runs for. */
 export interface ExecutionContext {
   requestId?: string | undefined;
   service?: string;
   log: Pick<Logger, "debug">;
-  /** Present where the server is traced, and this is. */
+  /** Present when this context is traced. */
   span?: Span | undefined;
 }
 
-/** Known wherever it leads to, so that lines of the log and spans find their request. */
+/** Carried through all calls, so that log lines and spans refer to their request. */
 export const executionContext = new AsyncLocalStorage<ExecutionContext | undefined>();
 
-/** What every line of the log says of its occasion. */
+/** Fields of every log line. */
 export function contextLogFields(): Record<string, string> {
   const { requestId, service, span } = executionContext.getStore() ?? {};
   return {
@@ -25,7 +25,7 @@ export function contextLogFields(): Record<string, string> {
   };
 }
 
-/** Does something within a span of its own, where there is one that it can be a part of. */
+/** Runs a function within a child span, if there is a parent span. */
 export async function withinSpan<T>(name: string, work: (span?: Span) => Promise<T>): Promise<T> {
   const here = executionContext.getStore();
   if (!here?.span) return work();
@@ -40,16 +40,16 @@ export async function withinSpan<T>(name: string, work: (span?: Span) => Promise
   }
 }
 
-/** Where Prefect's clients keep the trace that a run belongs to. */
+/** Label in which Prefect's clients store the trace of a run. */
 export const traceparentLabel = "__OTEL_TRACEPARENT";
 
-/** The labels of a run, with the trace that asked for it: whoever runs it continues with that. */
+/** The labels of a run with the requesting trace, which the run's process continues. */
 export function withTraceparent<T>(labels: Record<string, T>): Record<string, T | string> {
   const span = executionContext.getStore()?.span;
   return span ? { [traceparentLabel]: traceparentOf(span.context), ...labels } : labels;
 }
 
-/** Tells what became of a proposal, and which rule has decided so. */
+/** Records the outcome of a proposal and the rule that decided it. */
 export function traceTransition(span: Span | undefined, attributes: Attributes): void {
   span?.set(attributes);
   span?.keep();

@@ -28,7 +28,7 @@ const describeFence = (name: string, open: () => Promise<World>) =>
         world.client.call(route, input, { headers: { [attemptHeader]: attemptText({ flowRunId, token }) } });
     const state = (type: StateType) => ({ type });
 
-    /** A run that one attempt had, and another has by now. */
+    /** A run that moved from one attempt to another. */
     async function takenOver() {
       const { id } = await world.flowRun({ states: ["SCHEDULED"] });
       const [first, second] = [as(id, newId()), as(id, newId())];
@@ -39,7 +39,7 @@ const describeFence = (name: string, open: () => Promise<World>) =>
       return { id, first, second };
     }
 
-    test("an attempt whose run was scheduled again is refused whatever it proposes", async () => {
+    test("an attempt whose run was rescheduled is refused every proposal", async () => {
       const { id, first } = await takenOver();
       for (const type of ["RUNNING", "COMPLETED", "FAILED", "PENDING", "CRASHED"] as const)
         for (const force of [false, true])
@@ -63,7 +63,7 @@ const describeFence = (name: string, open: () => Promise<World>) =>
       expect(await world.call(flowRuns.read, { id })).toMatchObject({ state_type: "FAILED" });
     });
 
-    test("it writes no logs, renews no lease, and makes nothing else", async () => {
+    test("it writes no logs, renews no lease, and creates nothing else", async () => {
       const { id, first, second } = await takenOver();
       const lines = [{ name: "it", level: 20, message: "still here", timestamp, flow_run_id: id }];
       await world.call(concurrencyLimits.create, { name: `db-${id}`, limit: 1 });
@@ -81,7 +81,7 @@ const describeFence = (name: string, open: () => Promise<World>) =>
       await second(concurrencyLimits.renew, renewal);
     });
 
-    test("of two claims one takes the run, and the other is told to leave it", async () => {
+    test("of two claims one takes the run, and the other gets an abort", async () => {
       const { id } = await world.flowRun({ states: ["SCHEDULED"] });
       const claims = [as(id, newId()), as(id, newId())].map((call) =>
         call(flowRuns.setState, { id, state: state("PENDING") }),
@@ -89,7 +89,7 @@ const describeFence = (name: string, open: () => Promise<World>) =>
       expect((await Promise.all(claims)).map(({ status }) => status).toSorted()).toEqual(["ABORT", "ACCEPT"]);
     });
 
-    test("clients that do not name themselves are asked nothing", async () => {
+    test("clients that do not name themselves are not checked", async () => {
       const { id } = await takenOver();
       for (const type of ["PENDING", "RUNNING", "COMPLETED"] as const)
         expect(await world.call(flowRuns.setState, { id, state: state(type) })).toMatchObject({
@@ -100,7 +100,7 @@ const describeFence = (name: string, open: () => Promise<World>) =>
       });
     });
 
-    test("a state that somebody set on a running run does not yield to its process", async () => {
+    test("a state set on a running run is not overwritten by its process", async () => {
       const { id } = await world.flowRun({ states: ["SCHEDULED"] });
       const only = as(id, newId());
       for (const type of ["PENDING", "RUNNING"] as const)
@@ -112,7 +112,7 @@ const describeFence = (name: string, open: () => Promise<World>) =>
       });
     });
 
-    test("a name that is none is told", async () => {
+    test("an invalid token is reported", async () => {
       const { id } = await world.flowRun();
       const request = new Request(`http://praetor.test/api/flow_runs/${id}/set_state`, {
         method: "POST",

@@ -9,7 +9,7 @@ import {
 import { type Problem, problem } from "../schema/problems.ts";
 import type { Store } from "../store/store.ts";
 
-/** The attempt that a request says it belongs to; null where it says nothing, as clients of Prefect do. */
+/** The attempt named by a request; null without one, as from Prefect clients. */
 export function attemptOf(header: string | undefined): AttemptToken | null {
   if (header === undefined) return null;
   const attempt = attemptIn(header);
@@ -18,11 +18,11 @@ export function attemptOf(header: string | undefined): AttemptToken | null {
   throw problem("invalid", `Invalid ${attemptHeader} header: expected <flow run id>/<token>, got ${got}.`);
 }
 
-/** The answer that tells an attempt to stop. */
+/** The answer that makes an attempt stop. */
 export const givenUp = (): Problem =>
   problem("conflict", givenUpReason, { headers: { [attemptHeader]: givenUpValue } });
 
-/** Refuses what comes from an attempt that was given up. What moves the run itself is checked under its lock. */
+/** Refuses requests of given-up attempts. Transitions of the run are checked under its lock. */
 export const fence =
   (store: Pick<Store, "flowRuns">) =>
   async (header: string): Promise<void> => {

@@ -5,7 +5,7 @@ import type { State } from "../schema/states.ts";
 import type { Tx } from "../store/store.ts";
 import type { RequestMetadata } from "./http/request-metadata.ts";
 
-/** Who asked, as far as that can be known. */
+/** The caller, as far as known. */
 export interface Requester {
   address: string | null;
   user_agent: string | null;
@@ -24,7 +24,7 @@ interface Forced {
   by: Requester;
 }
 
-/** Rules were passed over because somebody said so: who, when, and what it did is kept with the run. */
+/** Records a bypass of the rules with the run: caller, time and effect. */
 export function emitForcedState(tx: Tx, { kind, run, from, to, by }: Forced): void {
   tx.event({
     id: newId(toMs(tx.now)),

@@ -3,10 +3,10 @@ import type { Store } from "../store/store.ts";
 import { unknownRun } from "../store/work/slot-boards.ts";
 import type { SlotWaiters } from "./slot-waiters.ts";
 
-/** So many limits are looked at; nobody reads more of them. */
+/** Most limits examined. */
 const maxLimits = 50;
 
-/** Limits without a free slot for which somebody waits, most of them first. */
+/** Limits without a free slot that have waiters, most waiters first. */
 export async function fullLimits(store: Store, waiters: SlotWaiters): Promise<FullLimit[]> {
   const limits = await store.concurrencyLimits.filter({ limit: 200, offset: 0 });
   const full = limits.filter((one) => one.active && one.limit > 0 && one.active_slots >= one.limit);
@@ -35,7 +35,7 @@ async function deploymentNamed(store: Store, limitName: string): Promise<string 
   return deployment?.name ?? null;
 }
 
-/** With those who wait in front of the server. */
+/** Including held requests. */
 export async function withWaiters(
   store: Store,
   waiters: SlotWaiters,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Route } from "../schema/route.ts";
 import { createWorld, type World } from "../testing/world.ts";
 
-// What anybody may send. The seed is fixed: a test that fails fails again.
+// Arbitrary requests. The seed is fixed, so that failures are reproducible.
 const seed = 20_261;
 const seconds = 6;
 
@@ -59,7 +59,7 @@ const bodyOf = (route: Route) => {
   return fc.oneof(known, known, value);
 };
 
-/** Numbers as only other languages write them, keys that are given twice, and texts that end too early. */
+/** Numbers in notations of other languages, duplicate keys, and truncated texts. */
 const written = fc.tuple(
   fc.constantFrom("1.0", "-0", "1E5", "9007199254740993", "1e999", "0.1000"),
   fc.integer(),
@@ -101,13 +101,13 @@ const searchOf = (body: object) =>
     )
     .join("&");
 
-/** Sometimes encoded, sometimes as wrong as it is: what is no text of Unicode cannot be encoded. */
+/** Sometimes encoded, sometimes raw: invalid Unicode cannot be encoded. */
 const escaped = (text: string) => {
   const sound = text.toWellFormed();
   return /^%/.test(sound) ? sound : encodeURIComponent(sound);
 };
 
-test("whatever is sent to a route is answered, in JSON, and never with a failure of the server", async () => {
+test("every request to a route is answered in JSON and never with a 5xx", async () => {
   const until = performance.now() + seconds * 1000;
   const failed: string[] = [];
   const samples = new Map(

@@ -4,7 +4,7 @@ import type { EventCreate } from "../schema/events.ts";
 
 const resourcePrefix = "prefect.flow-run.";
 
-/** The process of a flow run: an attempt that was given up has a pulse of its own, if it lives. */
+/** The process of a flow run: a given-up attempt has its own heartbeats. */
 export interface HeartbeatSource {
   flowRunId: string;
   /** Null for clients that do not name their attempts. */
@@ -12,22 +12,22 @@ export interface HeartbeatSource {
 }
 
 interface HeartbeatRecord extends HeartbeatSource {
-  /** When the last one came, by the server's clock. */
+  /** Arrival of the last heartbeat, by the server's clock. */
   last: number;
-  /** The connection it came on, while that is open: the system closes it when the process ends, however it ends. */
+  /** The connection it arrived on, while open: the operating system closes it when the process ends. */
   connection: object | null;
-  /** The last one that came here, which is reported once more when it is stored. */
+  /** The last one received here, which is reported again when it is stored. */
   noted?: string;
 }
 
-/** Stands for the connection to another replica: whether that is open cannot be seen from here. */
+/** Represents a connection to another replica, whose status is unknown here. */
 const elsewhere = {};
 
-/** Which flow runs say that they live, and when they said so last. */
+/** Latest heartbeats of flow runs. */
 export class Heartbeats {
   readonly #now: () => number;
   readonly #pulses = new Map<string, HeartbeatRecord>();
-  /** Whose first heartbeat came since somebody asked. */
+  /** Processes whose first heartbeat arrived since the last query. */
   #fresh = new Map<string, HeartbeatSource>();
 
   constructor(now: () => number) {
@@ -42,7 +42,7 @@ export class Heartbeats {
     }
   }
 
-  /** Heartbeats that were stored, of which some have come to other replicas. */
+  /** Stored heartbeats, some of them received by other replicas. */
   observe(events: readonly EventCreate[]): void {
     for (const event of events) {
       const beating = heartbeatSourceOf(event);
@@ -57,7 +57,7 @@ export class Heartbeats {
     this.#pulses.set(key, pulse);
   }
 
-  /** A run that was known to have a pulse before this server started: it gets its time anew. */
+  /** A run with heartbeats before this server started: its timeout restarts. */
   expect(beating: HeartbeatSource): void {
     const key = keyOf(beating);
     if (!this.#pulses.has(key)) this.#pulses.set(key, { ...beating, last: this.#now(), connection: null });
@@ -71,7 +71,7 @@ export class Heartbeats {
     this.#pulses.delete(keyOf(beating));
   }
 
-  /** Processes that were heard of for the first time, or again after they had been forgotten, since this was asked last. */
+  /** Processes that sent a first heartbeat, or one after being forgotten, since the last call. */
   takeFresh(): HeartbeatSource[] {
     const fresh = [...this.#fresh.values()];
     this.#fresh = new Map();
@@ -79,8 +79,8 @@ export class Heartbeats {
   }
 
   /**
-   * Processes without a pulse for `silentMs`. While the connection is open the process lives and may only be too busy
-   * to speak, so it gets `busyMs`.
+   * Processes without a heartbeat for `silentMs`. While the connection is open the process is alive and may be too busy
+   * to send one, so it gets `busyMs`.
    */
   silent(silentMs: number, busyMs: number): (HeartbeatSource & { seconds: number })[] {
     const now = this.#now();
@@ -90,7 +90,7 @@ export class Heartbeats {
   }
 }
 
-// Python clients send theirs at any interval of their own, so nothing follows from missing ones.
+// Python clients choose their own interval, so missing heartbeats prove nothing.
 export const isOurs = (event: Pick<EventCreate, "resource">) =>
   event.resource["prefect.version"] === undefined;
 

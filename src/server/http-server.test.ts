@@ -13,7 +13,7 @@ afterEach(() => httpServer.close());
 
 const status = async (path: string) => (await fetch(url + path)).status;
 
-test("while the store opens, the server lives, is not ready, and asks others to come again", async () => {
+test("while the store opens, the server is live, not ready, and answers 503 with Retry-After", async () => {
   expect(await status("/api/health")).toBe(200);
   expect(await status("/api/ready")).toBe(503);
   const answer = await fetch(`${url}/api/flows/filter`, { method: "POST", body: "{}" });
@@ -27,7 +27,7 @@ test("while the store opens, the server lives, is not ready, and asks others to 
   expect(await status("/api/ready")).toBe(200);
 });
 
-test("while it stops it is not ready, and answers what was asked, also over connections that are kept", async () => {
+test("while it stops it is not ready, and finishes requests, also on keep-alive connections", async () => {
   httpServer.serve(async (request) => {
     if (request.url.endsWith("/slow")) await sleep(300);
     return new Response("served");
@@ -45,7 +45,7 @@ test("while it stops it is not ready, and answers what was asked, also over conn
   expect(performance.now() - began).toBeLessThan(2000);
 });
 
-test("an upgrade before there are sockets is told to come again", async () => {
+test("an upgrade before there are sockets is asked to retry", async () => {
   const headers = { connection: "Upgrade", upgrade: "websocket" };
   const answered = await new Promise<number | undefined>((done, fail) => {
     httpRequest(`${url}/api/events/in`, { headers }, (answer) => done(answer.resume().statusCode))

@@ -5,12 +5,12 @@ import type { App } from "./app.ts";
 import { answerMalformed, badRequest } from "./http/bad-request.ts";
 import { json } from "./serve.ts";
 
-/** What was asked may take so long to be answered once the server stops. */
+/** Time for requests in progress once the server stops. */
 const patienceMs = 8000;
 
 /**
- * The port, from the first moment to the last: while the store is opened, which may take minutes after an upgrade, it says
- * that it lives and is not ready; then the app answers; when it stops, what was asked is still answered.
+ * The port over the whole life of the server: while the store opens, which may take minutes after an upgrade, it answers
+ * live but not ready; then the app answers; when it stops, requests in progress are finished.
  */
 export class HttpServer {
   readonly server: Server;
@@ -20,11 +20,11 @@ export class HttpServer {
   constructor() {
     const fetch: App["fetch"] = (request, connection) => this.#answer(request, connection);
     const listener = getRequestListener(fetch, { errorHandler: badRequest });
-    // A request without a host is answered by us, in JSON.
+    // Requests without a Host header are answered here, in JSON.
     this.server = createServer({ requireHostHeader: false }, listener).on("clientError", answerMalformed);
   }
 
-  /** Returns where it listens. Throws with one sentence when that is not possible. */
+  /** Returns the address. Throws a one-sentence error when it cannot listen. */
   listen({ host, port }: Pick<Settings, "host" | "port">): Promise<string> {
     const { server } = this;
     return new Promise((resolve, reject) => {
@@ -41,12 +41,12 @@ export class HttpServer {
     this.#app = app;
   }
 
-  /** From now on whoever distributes requests is told to look elsewhere. */
+  /** From now on load balancers see the server as not ready. */
   stopping(): void {
     this.#isStopping = true;
   }
 
-  /** Takes no new connections, and ends those there are once what was asked over them is answered. */
+  /** Accepts no new connections, and closes existing ones once their requests are answered. */
   close(): Promise<void> {
     const { server } = this;
     return new Promise((resolve) => {
@@ -70,7 +70,7 @@ export class HttpServer {
     return Promise.resolve(this.#notReady());
   }
 
-  /** 503 with a time: clients wait and ask again. */
+  /** 503 with Retry-After. */
   #notReady(): Response {
     const message = this.#isStopping ? "The server is stopping." : "The server is starting.";
     const body = { message, exception_message: "Service Unavailable" };
@@ -78,7 +78,7 @@ export class HttpServer {
   }
 }
 
-/** An address to call, where the server listens on all of them. */
+/** A reachable address when the server listens on all. */
 function reachable(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1";
   if (host === "::") return "[::1]";

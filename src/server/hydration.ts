@@ -3,11 +3,11 @@ import { problem } from "../schema/problems.ts";
 import type { Json } from "../schema/scalars.ts";
 import type { Nouns } from "../store/store.ts";
 
-// Values that say how they are to be read: `{"__prefect_kind": "json", "value": "[1]"}` is the list in it.
+// Values with a `__prefect_kind`: `{"__prefect_kind": "json", "value": "[1]"}` is parsed to the list.
 
 const kindKey = "__prefect_kind";
 
-/** Asked for by name; undefined when there is no such variable. */
+/** Looks up a variable by name; undefined when there is none. */
 export type ReadVariable = (name: string) => Promise<{ value?: unknown } | undefined>;
 
 export const variablesOf =
@@ -15,7 +15,7 @@ export const variablesOf =
   (name) =>
     variables.readByName(name);
 
-/** The object with everything in it read as it says. Throws the problem `bad-request` where that is not possible. */
+/** Resolves all such values in an object. Throws the problem `bad-request` for invalid ones. */
 export async function hydrateObject(parameters: Json, read: ReadVariable): Promise<Json> {
   const entries = Object.entries(parameters).map(
     async ([key, value]) => [key, await hydrate(value, read)] as const,
@@ -53,7 +53,7 @@ function fromJson(text: unknown): unknown {
   }
 }
 
-/** A run made by hand has nothing that a template could refer to, so only plain text makes sense. */
+/** A manually created run has nothing that a template could refer to, so only plain text is accepted. */
 function fromTemplate(text: unknown): string {
   if (typeof text !== "string") throw refused("expected a text in the key template");
   if (/\{[{%#]/.test(text))

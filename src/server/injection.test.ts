@@ -23,7 +23,7 @@ import { createApp } from "./app.ts";
 let world: World;
 const statements: string[] = [];
 beforeAll(async () => {
-  // From the first message on: a statement that was sent before is a number.
+  // Collected from the first message on: later messages refer to statements by number.
   const receivers = new WeakMap<Worker, StepReceiver>();
   const send = Worker.prototype.postMessage;
   vi.spyOn(Worker.prototype, "postMessage").mockImplementation(function (this: Worker, input, ...more) {
@@ -31,7 +31,7 @@ beforeAll(async () => {
     receivers.set(this, receiver);
     for (const request of Array.isArray(input) ? receiver.received(input) : []) {
       const steps = request.kind === "steps" ? request.steps : request.kind === "list" ? [request.step] : [];
-      // What is no statement is an event, whose statement the writer has.
+      // Other messages are events, whose statement the writer holds.
       for (const step of steps) if ("sql" in step) statements.push(step.sql);
     }
     return send.call(this, input, ...more);
@@ -43,10 +43,10 @@ afterAll(async () => {
   vi.restoreAllMocks();
 });
 
-/** Ends a text, a name and a statement, and is found again wherever it gets to. */
+/** Terminates a string, an identifier and a statement, and is traceable wherever it appears. */
 const word = `zq'"\`;--/*canary`;
 
-describe("no word of a request becomes part of a statement", () => {
+describe("no text of a request becomes part of a statement", () => {
   const text = { like_: word };
   const any = { any_: [word] };
   const event = {
@@ -115,7 +115,7 @@ describe("no word of a request becomes part of a statement", () => {
     expect(statements.filter((sql) => sql.includes("canary"))).toEqual([]);
   });
 
-  test("raw SQL is written in the code, never put together", () => {
+  test("raw SQL is constant, never concatenated", () => {
     const folders = ["../store", "../server"].map((folder) => join(import.meta.dirname, folder));
     const raw = folders.flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -135,8 +135,8 @@ describe("no word of a request becomes part of a statement", () => {
 const send = (path: string, body: string, headers: Record<string, string> = {}) =>
   world.fetch(new Request(`http://praetor.test/api${path}`, { method: "POST", body, headers }));
 
-describe("names that objects have of their own", () => {
-  test("are keys like others: nothing else learns of them", async () => {
+describe("names of built-in object properties", () => {
+  test("are ordinary keys without side effects", async () => {
     const value = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}';
     const answer = await send(
       "/variables/",
@@ -154,7 +154,7 @@ describe("names that objects have of their own", () => {
   });
 });
 
-describe("patterns and texts that could take long", () => {
+describe("expensive patterns and texts", () => {
   const within = async (ms: number, ask: () => Promise<unknown>) => {
     const began = performance.now();
     await ask().catch(() => undefined);
@@ -190,8 +190,8 @@ describe("patterns and texts that could take long", () => {
   });
 });
 
-describe("what goes into lines of others", () => {
-  test("the name of a download holds nothing but plain letters", async () => {
+describe("text in headers and log lines", () => {
+  test("the name of a download contains only ASCII letters", async () => {
     const { id } = await world.flowRun({ name: 'a"; evil="\r\nset-cookie: b=1é/../../x' });
     const answer = await world.fetch(new Request(`http://praetor.test/api/flow_runs/${id}/logs/download`));
     expect(answer.headers.get("content-disposition")).toMatch(
@@ -200,7 +200,7 @@ describe("what goes into lines of others", () => {
     expect(answer.headers.get("set-cookie")).toBeNull();
   });
 
-  test("a request cannot write a line of its own into the log", async () => {
+  test("a request cannot inject a line into the log", async () => {
     const lines: string[] = [];
     const stream = new Writable({
       write(chunk, _, done) {

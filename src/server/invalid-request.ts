@@ -1,13 +1,13 @@
 import { fits } from "./http/json-size.ts";
 
-/** A list of a million wrong values need not be answered with a million complaints, nor with all that was sent. */
+/** Limits of an error answer, for a list of a million wrong values. */
 export const maxDescribed = 100;
 /** Characters of a wrong value, of the whole body, and of a text in an answer. */
 const maxShown = 500;
 const maxShownBody = 20_000;
 const maxText = 300;
 
-/** A request that is not what the route takes. */
+/** A request that does not match the schema of its route. */
 export class InvalidRequest extends Error {
   readonly issues: readonly Issue[];
   /** Null where it is too long to be sent back. */

@@ -10,7 +10,7 @@ interface Checked {
   job_variables?: Json | null | undefined;
 }
 
-/** What is wrong with job variables for the pool that they are for; undefined when nothing is. */
+/** Why job variables are invalid for their pool; undefined when they are valid. */
 export async function jobVariablesFault(
   tx: Pick<Tx, "workPools">,
   { work_pool_name, job_variables }: Checked,
@@ -22,7 +22,7 @@ export async function jobVariablesFault(
   return complaintText(schema.data, { ...defaultsOf(schema.data), ...job_variables }, strictness);
 }
 
-/** Refuses job variables that the pool could start no process with. */
+/** Refuses job variables that are invalid for the pool. */
 export async function refuseJobVariables(
   tx: Pick<Tx, "workPools">,
   checked: Checked,
@@ -33,7 +33,7 @@ export async function refuseJobVariables(
   if (wrong) throw problem("invalid", `Error ${doing}: Validation failed. Failure reason: ${wrong}`);
 }
 
-/** What is required and has a default is not missing. */
+/** Required variables with a default are not missing. */
 function defaultsOf(schema: Json): Json {
   const properties = Object.entries(Json.parse(schema.properties));
   const defaults = properties.flatMap(([name, property]) => {

@@ -6,8 +6,8 @@ const keptMs = 60_000;
 const maxRuns = 200;
 
 /**
- * How long the latest completed runs of flows took. What is usual changes slowly, so it is read once a minute,
- * however often dashboards ask.
+ * How long the latest completed runs of flows took. They change slowly, so they are read once a minute,
+ * however often dashboards request them.
  */
 export function latestDurations(store: Store, now: () => number) {
   let kept: { key: string; until: number; found: FlowDurations[] } | undefined;

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseInUse, type Holder, type Lock, takeLock } from "../store/admin/lock.ts";
 
-/** A script that is asked has to answer what it was asked before, and may itself be busy. */
+/** A script first finishes its requests in progress, and may be busy. */
 const patienceMs = 15_000;
 const pauseMs = 20;
 
-/** The lock of a database for a server, if need be from a script. Throws `DatabaseInUse` when another server has it. */
+/** Acquires the lock of a database for a server, from a script if needed. Throws `DatabaseInUse` when another server holds it. */
 export async function takeOverLock(database: string): Promise<Lock> {
   const requested = new Set<string>();
   for (const until = Date.now() + patienceMs; ; ) {
@@ -23,11 +23,11 @@ export async function takeOverLock(database: string): Promise<Lock> {
   }
 }
 
-/** Whether it will let go: a script, or somebody who has not yet said what it is. */
+/** Whether the holder may release it: a script, or a holder of unknown kind. */
 export const isPassing = (holder: Holder | undefined): boolean =>
   holder === undefined || holder.kind === "script";
 
-/** What a script writes before it lets go: the database is as good as ours. */
+/** The script announces the release: the database is about to be free. */
 const isOurs = (holder: Holder | undefined): boolean => holder?.pid === process.pid;
 
 async function ask({ url, token }: Holder): Promise<void> {
@@ -38,6 +38,6 @@ async function ask({ url, token }: Holder): Promise<void> {
     body: JSON.stringify({ pid: process.pid }),
     signal: AbortSignal.timeout(patienceMs),
   }).catch(() => {
-    // It has ended meanwhile, which is as good: the lock tells.
+    // It may have ended meanwhile; the lock is tried next.
   });
 }

@@ -5,11 +5,11 @@ import type { LogPlace } from "../store/records/log-scan.ts";
 import { wantedWords } from "../store/sql/text-query.ts";
 import type { Store } from "../store/store.ts";
 
-/** Small enough that no one else who reads waits for long. */
+/** Small enough not to delay other readers. */
 const portion = 10_000;
 const maxMs = 400;
 
-/** Portion after portion of the newest logs, until there are enough hits or the time is over. */
+/** Searches logs in portions, newest first, until there are enough hits or the time is up. */
 export async function searchLogs(
   { logs: rows }: Pick<Store, "logs">,
   { after, limit, ...query }: Parsed<typeof logs.search>,
@@ -39,10 +39,10 @@ function positionFrom(token: string): LogPlace {
 
 const maxRanges = 100;
 
-/** Where the words stand; where they overlap, as one. */
+/** Positions of the words, with overlaps merged. */
 function rangesOf(message: string, words: readonly string[]): [number, number][] {
   const text = message.toLowerCase();
-  // A few letters change their length with their case; then no place would be right.
+  // Some characters change length with case; positions would then be wrong.
   if (text.length !== message.length) return [];
   const all: [number, number][] = [];
   for (const word of words.map((each) => each.toLowerCase())) {

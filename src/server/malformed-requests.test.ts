@@ -9,7 +9,7 @@ import { taskRuns } from "../schema/task-runs.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { ask, rowsOf } from "./contract/rows.ts";
 
-// What requests made at random have found.
+// Regressions found by fuzzing.
 
 let world: World;
 beforeAll(async () => {
@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-describe("text that no database keeps", () => {
-  test.each(["a\0b", "half \ud83d", "\udc00 other half"])("is refused with a sentence: %j", async (name) => {
+describe("text that no database can store", () => {
+  test.each(["a\0b", "half \ud83d", "\udc00 other half"])("is refused with a message: %j", async (name) => {
     const answer = await ask(world, "POST", "/flows/", { name });
     expect(answer).toMatchObject({
       status: 422,
@@ -26,7 +26,7 @@ describe("text that no database keeps", () => {
     });
   });
 
-  test("is refused as a key, too, and in the path", async () => {
+  test("is refused as a key and in the path", async () => {
     const { id } = await world.flow();
     expect(await ask(world, "POST", "/flow_runs/", { flow_id: id, parameters: { "a\0": 1 } })).toMatchObject({
       status: 422,
@@ -34,12 +34,12 @@ describe("text that no database keeps", () => {
     expect(await ask(world, "GET", "/variables/name/a%00b")).toMatchObject({ status: 422 });
   });
 
-  test("is left alone where it only looks like it", async () => {
+  test("is accepted where it only looks like it", async () => {
     const name = "\\u0000 😀";
     expect(await ask(world, "POST", "/flows/", { name })).toMatchObject({ status: 201, body: { name } });
   });
 
-  test("is repaired in what programs say of themselves: a run that failed with it has failed", async () => {
+  test("is repaired in reports of programs: a run that failed with it is FAILED", async () => {
     const run = await world.flowRun();
     const state = { type: "FAILED", message: "read \0\ud83d" } as const;
     await world.call(flowRuns.setState, { id: run.id, state, force: true });
@@ -57,7 +57,7 @@ describe("text that no database keeps", () => {
   });
 });
 
-describe("a number that no column holds", () => {
+describe("a number outside the range of its column", () => {
   const tooLarge = 2 ** 31;
   test.each([
     ["/v2/concurrency_limits/", { name: "large", limit: tooLarge }],
@@ -69,7 +69,7 @@ describe("a number that no column holds", () => {
     expect(await ask(world, "POST", path, body)).toMatchObject({ status: 422 });
   });
 
-  test.each([1.5, 2 ** 40])("leaves an event's count of runs unsaid: %d", async (run_count) => {
+  test.each([1.5, 2 ** 40])("is omitted from an event's run count: %d", async (run_count) => {
     const { id } = await world.taskRun({ states: ["PENDING"] });
     const event = {
       ...{ id: newId(), occurred: new Date().toISOString(), event: "prefect.task-run.Running" },
@@ -84,7 +84,7 @@ describe("a number that no column holds", () => {
 describe("a time", () => {
   const history = { history_start: "2026-01-01T00:00:00Z", history_end: "2026-01-02T00:00:00Z" };
 
-  test("that is on no calendar is refused", async () => {
+  test("that does not exist in the calendar is refused", async () => {
     const filter = { flow_runs: { start_time: { after_: "2026-02-30T00:00:00Z" } } };
     expect(await ask(world, "POST", "/flow_runs/filter", filter)).toMatchObject({ status: 422 });
   });
@@ -94,7 +94,7 @@ describe("a time", () => {
     expect(await ask(world, "POST", "/flow_runs/filter", filter)).toMatchObject({ status: 422 });
   });
 
-  test("that intervals of a history would reach only past it is refused", async () => {
+  test("whose history intervals would exceed it is refused", async () => {
     const answer = await ask(world, "POST", "/flow_runs/history", {
       ...history,
       history_interval_seconds: 1e21,
@@ -103,7 +103,7 @@ describe("a time", () => {
   });
 });
 
-test("an input of a task run need not say of what kind it is", async () => {
+test("an input of a task run may omit its kind", async () => {
   const id = newId();
   const inputs = { rows: [{ id }], day: [{ name: "day" }], all: [{ type: "int" }] };
   const answer = await ask(world, "POST", "/task_runs/", {
@@ -125,7 +125,7 @@ test("an occupancy of no seconds is refused", async () => {
   expect(await ask(world, "POST", "/v2/concurrency_limits/decrement", body)).toMatchObject({ status: 422 });
 });
 
-test("a flow gets other tags, told as an event, and several go at once with their runs", async () => {
+test("a flow's tags change with an event, and several flows are deleted at once with their runs", async () => {
   const flow = await world.flow("tagged");
   await world.call(flows.update, { id: flow.id, tags: ["b", "a", "b"] });
   expect(await world.call(flows.read, { id: flow.id })).toMatchObject({ tags: ["b", "a", "b"] });
@@ -151,7 +151,7 @@ test("the first version of the graph lists what each task run waited for", async
   ]);
 });
 
-test("a deployment takes the block that it names where there is one, and keeps it when it changes", async () => {
+test("a deployment refers to an existing block and keeps it when updated", async () => {
   const { id: storage_document_id } = await rowsOf(world).blockDocument();
   const { id: flow_id } = await world.flow();
   const made = await ask(world, "POST", "/deployments/", { name: "d", flow_id, storage_document_id });

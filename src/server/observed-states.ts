@@ -2,10 +2,10 @@ import type { ObservedState, observedStates } from "../schema/observed-states.ts
 import type { Parsed } from "../schema/route.ts";
 import type { Store } from "../store/store.ts";
 
-/** All states that are kept are read for an answer, so one answer serves everybody for a while. */
+/** An answer reads all stored states, so it is cached for a while. */
 const keptMs = 10_000;
 
-/** The names of states that runs have had: `GET /observed-states`. */
+/** State names that occur: `GET /observed-states`. */
 export class ObservedStates {
   readonly #store: Store;
   readonly #now: () => number;
