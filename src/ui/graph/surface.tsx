@@ -2,6 +2,7 @@ import { ReactFlow, useReactFlow } from "@xyflow/react";
 import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { AccessibleTree } from "./accessible-tree.tsx";
 import {
+  areaOf,
   centred,
   leastZoom,
   mostZoom,
@@ -19,6 +20,7 @@ import { cardTypes } from "./cards/card-types.ts";
 import type { CardNode, GraphContext } from "./cards/context.ts";
 import type { Size } from "./layout/blocks.ts";
 import { detailZoom } from "./legibility.ts";
+import { SaveMenu } from "./save/save-menu.tsx";
 import type { Item, Scene } from "./scene.ts";
 import { Toolbar } from "./toolbar.tsx";
 import { useCamera } from "./use-camera.ts";
@@ -107,7 +109,9 @@ export function Surface(props: Props) {
         onZoom={(factor) => camera.take(zoomed(view(), factor))}
         onLife={() => camera.take(zoomedTo(view(), 1))}
         onFit={camera.fit}
-      />
+      >
+        <SaveMenu {...{ scene, model, paints }} area={() => areaOf(view())} />
+      </ZoomControls>
       <Minimap
         {...{ scene, model, marks, paints, view, moved }}
         onMove={(x, y) => camera.take(centred(view(), x, y))}

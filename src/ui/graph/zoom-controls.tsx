@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Button } from "../kit/controls/button.tsx";
 import type { View } from "./camera.ts";
 
@@ -10,10 +10,12 @@ interface Props {
   /** At the size of life. */
   onLife: () => void;
   onFit: () => void;
+  /** What else can be done with the picture. */
+  children: ReactNode;
 }
 
 /** How large the graph is drawn, and the buttons that change it. */
-export function ZoomControls({ view, moved, onZoom, onLife, onFit }: Props) {
+export function ZoomControls({ view, moved, onZoom, onLife, onFit, children }: Props) {
   const [percent, setPercent] = useState(() => Math.round(view().viewport.zoom * 100));
   useEffect(() => {
     const listener = () => setPercent(Math.round(view().viewport.zoom * 100));
@@ -40,6 +42,7 @@ export function ZoomControls({ view, moved, onZoom, onLife, onFit }: Props) {
       <Button aria-label="Fit the graph" title="Fit the graph (0)" onClick={onFit}>
         Fit
       </Button>
+      {children}
     </div>
   );
 }

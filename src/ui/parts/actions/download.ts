@@ -3,8 +3,11 @@ import { splitInput } from "../../../schema/route.ts";
 import type { Api } from "../../api.ts";
 
 /** Saves a text as a file, as if it had been downloaded. */
-export function saveText(text: string, name: string, type: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }));
+export const saveText = (text: string, name: string, type: string): void =>
+  saveBlob(new Blob([text], { type }), name);
+
+export function saveBlob(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob);
   follow(address, name);
   URL.revokeObjectURL(address);
 }
