@@ -259,9 +259,13 @@ test("the chart says what its colours and its heights mean", async () => {
   expect(activity.getByText("max 6 in 30m (square-root scale)")).toBeDefined();
 });
 
-test("where nothing has run yet the page teaches the first flow", async () => {
-  await open("/");
+test.each([
+  ["our server", false, "node hello.ts"],
+  ["a Prefect server", true, "python hello.py"],
+])("where nothing has run yet on %s the page teaches the first flow", async (_, isForeign, command) => {
+  await open("/", { isForeign });
   expect(await screen.findByText("No runs yet")).toBeDefined();
+  expect(screen.getByText(command)).toBeDefined();
 });
 
 test.each([

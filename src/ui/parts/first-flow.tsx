@@ -1,3 +1,4 @@
+import { useIsPraetor } from "../api.ts";
 import { Empty } from "../kit/panel.tsx";
 
 const firstFlow = `import { flow, task } from "praetor-flow";
@@ -7,11 +8,26 @@ const hello = flow({ name: "hello" }, async () => double(21));
 
 await hello();`;
 
+const firstPythonFlow = `from prefect import flow, task
+
+@task
+def double(n: int) -> int:
+    return n * 2
+
+@flow
+def hello():
+    return double(21)
+
+hello()`;
+
 /** What a page says that nothing has happened for yet: the code that would change it. */
 export function FirstFlow({ title }: { title: string }) {
+  const isPraetor = useIsPraetor();
+  const [file, program] = isPraetor ? ["hello.ts", "node"] : ["hello.py", "python"];
   return (
-    <Empty title={title} code={firstFlow}>
-      Save this as <code>hello.ts</code> and start it with <code>node hello.ts</code>. The run appears here.
+    <Empty title={title} code={isPraetor ? firstFlow : firstPythonFlow}>
+      Save this as <code>{file}</code> and start it with <code>{`${program} ${file}`}</code>. The run appears
+      here.
     </Empty>
   );
 }

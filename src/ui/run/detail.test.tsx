@@ -508,16 +508,23 @@ test("a state is set by hand with a reason", async () => {
   expect(state?.message).toBe("done by hand");
 });
 
-test("a run without tasks shows the lines of code that would make some", async () => {
-  await openRun(async (world) => ({
-    run: await world.flowRun({ states: ["PENDING", "RUNNING", "COMPLETED"] }),
-  }));
-  await screen.findByRole("heading", { name: "No logs" });
-  // There is no picture of nothing, until it is asked for.
-  await waitFor(() => expect(screen.getByRole("button", { name: "Expand" })).toBeDefined());
-  fireEvent.click(screen.getByRole("tab", { name: /^Graph/ }));
-  await screen.findByRole("heading", { name: "This run called no tasks" });
-});
+test.each([
+  ["TypeScript", {}, /await double\(21\)/],
+  ["Python", { flow_version: "0f343b0931126a20f133d67c2b018a3b" }, /def double\(n: int\)/],
+])(
+  "a run of %s without tasks shows the lines of its language that would make some",
+  async (_, version, code) => {
+    await openRun(async (world) => ({
+      run: await world.flowRun({ ...version, states: ["PENDING", "RUNNING", "COMPLETED"] }),
+    }));
+    await screen.findByRole("heading", { name: "No logs" });
+    // There is no picture of nothing, until it is asked for.
+    await waitFor(() => expect(screen.getByRole("button", { name: "Expand" })).toBeDefined());
+    fireEvent.click(screen.getByRole("tab", { name: /^Graph/ }));
+    await screen.findByRole("heading", { name: "This run called no tasks" });
+    expect(screen.getByText(code)).toBeDefined();
+  },
+);
 
 test("an address of no run says so", async () => {
   await open("/runs/00000000-0000-4000-8000-000000000000");

@@ -5,6 +5,7 @@ import { TabPanel, Tabs } from "../../kit/controls/tabs.tsx";
 import { lazyNamed } from "../../kit/lazy-named.ts";
 import { Empty, Failed } from "../../kit/panel.tsx";
 import { Skeleton } from "../../kit/skeleton.tsx";
+import { useIsPython } from "../../parts/runs/python-run.ts";
 import type { GraphSource } from "../data.ts";
 import { PaneBoundary } from "../pane-boundary.tsx";
 import type { UrlState, View } from "../url-state.ts";
@@ -99,7 +100,7 @@ function Picture({ value, ...props }: Omit<Props, "tools"> & { value: View }) {
   if (!model && source.isError)
     return <Failed what="The tasks" error={source.error} onRetry={() => void source.refetch()} />;
   if (!model) return <Waiting />;
-  if (taskCount === 0) return <NoTasks isLive={isLive} />;
+  if (taskCount === 0) return <NoTasks run={run} isLive={isLive} />;
   return value === "timeline" ? (
     <Timeline {...view} {...{ model, isLive }} />
   ) : (
@@ -121,12 +122,26 @@ function Waiting() {
   );
 }
 
-function NoTasks({ isLive }: { isLive: boolean }) {
+const example = `const double = task({ name: "double" }, (n: number) => n * 2);
+
+const numbers = flow({ name: "numbers" }, async () => {
+  return await double(21);
+});`;
+const pythonExample = `@task
+def double(n: int) -> int:
+    return n * 2
+
+@flow
+def numbers():
+    return double(21)`;
+
+function NoTasks({ run, isLive }: { run: FlowRun; isLive: boolean }) {
+  const isPython = useIsPython(run);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <Empty
         title={isLive ? "No tasks yet" : "This run called no tasks"}
-        code={`const double = task({ name: "double" }, (n: number) => n * 2);\n\nconst numbers = flow({ name: "numbers" }, async () => {\n  return await double(21);\n});`}
+        code={isPython ? pythonExample : example}
       >
         A function wrapped in <code>task</code> appears here each time the flow calls it: with its state, its
         duration, its own log and its retries.
