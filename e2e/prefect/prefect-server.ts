@@ -1,10 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
-import type { ReadableStream } from "node:stream/web";
-import { openSite } from "../../src/server/site.ts";
-import { until } from "../processes.ts";
-import { type Python, patienceMs } from "./python.ts";
+import { start, until } from "../processes.ts";
+import { end, type Python, patienceMs } from "./python.ts";
 
 export interface PrefectServer {
   url: string;
@@ -33,21 +30,21 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Our dashboard on an origin of its own, which says where the API is as Prefect's server does. */
-export async function startSite(folder: string, apiUrl: string) {
-  const site = openSite(folder);
-  const answer = async (path: string): Promise<Response> =>
-    path === "/ui-settings"
-      ? Response.json({ api_url: apiUrl })
-      : ((await site(new Request(new URL(path, "http://site.test")), null)) ??
-        new Response(null, { status: 404 }));
-  const server = createServer(async (request, reply) => {
-    const { status, headers, body } = await answer(request.url ?? "/");
-    reply.writeHead(status, Object.fromEntries(headers));
-    if (body) Readable.fromWeb(body as ReadableStream).pipe(reply);
-    else reply.end();
+export interface Dashboard {
+  url: string;
+  close(): Promise<void>;
+}
+
+/** `praetor dashboard` on a server, as people start it. */
+export async function startDashboard(
+  apiUrl: string,
+  settings: Record<string, string> = {},
+): Promise<Dashboard> {
+  const args = ["src/cli/main.ts", "dashboard", "--api-url", apiUrl, "--port", "0", "--json"];
+  const dashboard = start(process.execPath, args, settings);
+  const url = await until(dashboard, async () => {
+    const line = /^\{.*\}$/m.exec(dashboard.output())?.[0];
+    return line === undefined ? undefined : String(JSON.parse(line).url);
   });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
+  return { url, close: () => end(dashboard) };
 }

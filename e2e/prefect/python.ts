@@ -9,7 +9,7 @@ export interface Python {
   /** Where they keep what is theirs. */
   home: string;
   /** Starts `e2e/prefect/<name>.py`. */
-  script(name: string, args?: readonly string[]): Process;
+  script(name: string, args?: readonly string[], env?: Record<string, string>): Process;
   /** Starts `prefect` with these arguments. */
   prefect(args: readonly string[], env?: Record<string, string>): Process;
   /** Ends everything that still runs, and removes what it kept. */
@@ -32,8 +32,8 @@ export function openPython(apiUrl: string | undefined): Python {
   };
   return {
     home,
-    script: (name, args = []) =>
-      keep(start(join(bin, "python"), [join("e2e/prefect", `${name}.py`), ...args], own)),
+    script: (name, args = [], env = {}) =>
+      keep(start(join(bin, "python"), [join("e2e/prefect", `${name}.py`), ...args], { ...own, ...env })),
     // Not by the script of that name, which stops working when the environment is moved.
     prefect: (args, env = {}) =>
       keep(start(join(bin, "python"), ["-m", "prefect", ...args], { ...own, ...env })),

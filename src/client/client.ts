@@ -94,10 +94,12 @@ export function createClient(options: ClientOptions): Client {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
           ...(signal ? { signal } : {}),
         });
+      const shown = csrf.current;
       let response = await send(made());
       if (isChange && (await wantsCsrf(response))) {
-        const tokenRequest = new Request(`${baseUrl}${csrf.path()}`, { headers: { ...always, ...headers } });
-        if (await csrf.accept(await send(tokenRequest))) response = await send(made());
+        const readToken = (path: string) =>
+          send(new Request(`${baseUrl}${path}`, { headers: { ...always, ...headers } }));
+        if (await csrf.replace(shown, readToken)) response = await send(made());
       }
       return (await read(response, route, keepsNumbers)) as never;
     },

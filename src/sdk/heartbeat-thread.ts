@@ -131,11 +131,15 @@ const csrf = new CsrfTokens();
 /** The status that was answered; 0 when nothing was. */
 async function renew(lease: Lease): Promise<number> {
   if (!server) return 0;
+  const { baseUrl, headers } = server;
   try {
+    const shown = csrf.current;
     const response = await askToRenew(lease, server);
     if (!(await wantsCsrf(response))) return response.status;
-    const answer = await fetch(server.baseUrl + csrf.path(), { headers: server.headers });
-    return (await csrf.accept(answer)) ? (await askToRenew(lease, server)).status : response.status;
+    const readToken = (path: string) => fetch(baseUrl + path, { headers });
+    return (await csrf.replace(shown, readToken))
+      ? (await askToRenew(lease, server)).status
+      : response.status;
   } catch {
     return 0;
   }

@@ -1,18 +1,22 @@
 import type { QueryClient } from "@tanstack/react-query";
 import { createContext, use, useEffect, useSyncExternalStore } from "react";
-import { connectLive, type Live } from "../client/live.ts";
-import { server } from "../schema/admin.ts";
+import { connectLive, type Live, type LiveStatus } from "../client/live.ts";
+import { admin, server } from "../schema/admin.ts";
+import { flowRuns } from "../schema/flow-runs.ts";
 import type { Change, Scope } from "../schema/live.ts";
 import type { Api } from "./api.ts";
+import type { PrefectChannel } from "./prefect/channel.ts";
 import { nounsTouchedBy } from "./touched-nouns.ts";
 
-/** How fresh the screen is. `polling`: the server has no live channel, so what is visible is read every 5 s. */
+/** How fresh the screen is. `polling`: the server tells of no changes, so what is visible is read every 5 s. */
 export type Freshness = "live" | "behind" | "offline" | "polling";
 
 export interface LiveHub {
   readonly status: Freshness;
   /** Place in the server's log of changes up to which the screen is right. */
   readonly seq: number | null;
+  /** Resolves when changes are heard, or are not soon: what is read before may miss some. */
+  readonly opened: Promise<void>;
   onStatus(listener: () => void): () => void;
   /** Listens to these scopes until stopped; `onChange` gets each change of them. */
   listen(scopes: readonly Scope[], onChange?: (change: Change) => void): () => void;
@@ -72,21 +76,33 @@ const isHolder = (value: unknown) => typeof value === "object" && value !== null
 function newer(cached: Row, change: Change): Row {
   if (!change.row) return cached;
   const updated = String(change.row.updated ?? "");
-  return updated >= (cached.updated ?? "") ? { ...cached, ...change.row } : cached;
+  // A Prefect server may write an older state later than it tells of a newer one.
+  const isNewer = updated >= (cached.updated ?? "") || stateTime(change.row) > stateTime(cached);
+  return isNewer ? { ...cached, ...change.row } : cached;
 }
+
+const stateTime = (row: object): number => Date.parse("state" in row ? Object(row.state).timestamp : "") || 0;
 
 const liveMeta = (meta: unknown): LiveMeta["live"] => (meta as LiveMeta | undefined)?.live;
 
 const wholeNouns: readonly Scope[] = [{ noun: "flows" }, { noun: "flow-runs" }];
 const pollEvery = 5_000;
+/** Events of a Prefect server may be lost, and it has none of some changes. */
+const catchUpEvery = 60_000;
+/** A page does not wait longer for a stream of events to open. */
+const openedWithin = 500;
+/** Nouns whose rows a Prefect server tells, or are read when it tells of them; of all others only that they changed. */
+const prefectRows: ReadonlySet<string> = new Set(["flow-runs", "task-runs"]);
 const readAgainEvery = 1_000;
+/** Lists of a Prefect server are computed anew for each reader. */
+const readPrefectAgainEvery = 2_000;
 
 /** One channel for the whole dashboard: patches the cache, and has lists read again at most once a second. */
 export function startLive(api: Api): LiveHub {
   const statusListeners = new Set<() => void>();
   const scoped = new Set<{ scopes: readonly Scope[]; onChange?: ((change: Change) => void) | undefined }>();
   const touchListeners = new Map<string, Set<() => void>>();
-  let status: Freshness = api.info ? "behind" : "polling";
+  let status: Freshness = "behind";
   // What failed while the server was away has no rows that changes could reach.
   const failed = () =>
     void api.queries.invalidateQueries({ predicate: (cached) => cached.state.status === "error" });
@@ -97,9 +113,11 @@ export function startLive(api: Api): LiveHub {
     for (const listener of statusListeners) listener();
   };
 
-  const touched = throttle(readAgainEvery, (nouns: ReadonlySet<string>) => {
+  const every = api.info ? readAgainEvery : readPrefectAgainEvery;
+  const isTold = (noun: string) => api.info !== null || prefectRows.has(noun);
+  const touched = throttle(every, (nouns: ReadonlySet<string>) => {
     const all = new Set([...nouns].flatMap(nounsTouchedBy));
-    void api.queries.invalidateQueries({ predicate: (cached) => mayBeOld(cached, all) });
+    void api.queries.invalidateQueries({ predicate: (cached) => mayBeOld(cached, all, isTold) });
     for (const noun of nouns) for (const listener of touchListeners.get(noun) ?? []) listener();
   });
   const everything = () => {
@@ -107,18 +125,22 @@ export function startLive(api: Api): LiveHub {
     failed();
     for (const listeners of touchListeners.values()) for (const listener of listeners) listener();
   };
-  const receive = (changes: Change[]) => {
+  const apply = (changes: Change[]) => {
     for (const change of changes) {
       applyEvent(api.queries, change);
-      touched(change.noun);
       for (const { scopes, onChange } of scoped)
         if (onChange && scopes.some((scope) => covers(scope, change))) onChange(change);
     }
   };
+  const receive = (changes: Change[]) => {
+    apply(changes);
+    for (const { noun } of changes) touched(noun);
+  };
 
-  const live = api.info ? openChannel(api, receive, everything, setStatus) : undefined;
-  const poll = api.info ? undefined : setInterval(() => document.hidden || everything(), pollEvery);
-  const ask = () => live?.subscribe(distinct([...wholeNouns, ...[...scoped].flatMap((one) => one.scopes)]));
+  const channel = api.info
+    ? openChannel(api, receive, everything, setStatus)
+    : openEvents(api, { apply, touched, everything, setStatus });
+  const ask = () => channel.subscribe(distinct([...wholeNouns, ...[...scoped].flatMap((one) => one.scopes)]));
   ask();
 
   return {
@@ -126,8 +148,9 @@ export function startLive(api: Api): LiveHub {
       return status;
     },
     get seq() {
-      return live?.seq ?? null;
+      return channel.seq;
     },
+    opened: channel.opened,
     onStatus: (listener) => added(statusListeners, listener),
     listen(scopes, onChange) {
       const one = { scopes, onChange };
@@ -143,9 +166,89 @@ export function startLive(api: Api): LiveHub {
       touchListeners.set(noun, listeners);
       return added(listeners, listener);
     },
+    close: () => channel.close(),
+  };
+}
+
+/** Tells of changes of whatever is subscribed to. */
+interface Channel extends Live {
+  readonly opened: Promise<void>;
+}
+
+interface Receivers {
+  apply: (changes: Change[]) => void;
+  touched: (noun: string) => void;
+  everything: () => void;
+  setStatus: (status: Freshness) => void;
+}
+
+/**
+ * Changes of a Prefect server, out of its events. Where it has no such stream, or none reaches this page, what is visible is
+ * read every few seconds; where it has, once a minute, for what events do not tell.
+ */
+function openEvents(api: Api, { apply, touched, everything, setStatus }: Receivers): Channel {
+  let channel: PrefectChannel | undefined;
+  let scopes: readonly Scope[] = [];
+  let isClosed = false;
+  let wasLive = false;
+  let isTold = false;
+  let mayHaveMissed = false;
+  let readAt = Date.now();
+  const opened = Promise.withResolvers<void>();
+  const late = setTimeout(() => {
+    mayHaveMissed = true;
+    opened.resolve();
+  }, openedWithin);
+  const readAll = () => {
+    readAt = Date.now();
+    everything();
+  };
+  const onStatus = async (next: LiveStatus) => {
+    if (next === "live") {
+      isTold = true;
+      setStatus("live");
+      if (mayHaveMissed) readAll();
+      wasLive = true;
+      mayHaveMissed = true;
+      clearTimeout(late);
+      opened.resolve();
+    } else if (next === "offline" && isTold) {
+      isTold = false;
+      setStatus("behind");
+    }
+    if (next !== "offline") return;
+    mayHaveMissed = true;
+    opened.resolve();
+    await new Promise((resolve) => setTimeout(resolve, wasLive ? 3_000 : 0));
+    if (isTold || isClosed) return;
+    const isThere = await api.client.call(admin.health, {}).catch(() => false);
+    if (!isTold && !isClosed) setStatus(isThere ? "polling" : "offline");
+  };
+  const timer = setInterval(() => {
+    const due = readAt + (isTold ? catchUpEvery : pollEvery);
+    if (!document.hidden && Date.now() >= due) readAll();
+  }, 1_000);
+  void import("./prefect/channel.ts").then(({ openPrefectChannel }) => {
+    if (isClosed) return;
+    channel = openPrefectChannel({
+      ...{ api, onChanges: apply, onTouched: touched },
+      onStatus: (next) => void onStatus(next),
+      onRefused: () => void api.client.call(flowRuns.count, {}).catch(() => {}),
+    });
+    channel.subscribe(scopes);
+  });
+  return {
+    seq: null,
+    opened: opened.promise,
+    subscribe(next) {
+      scopes = next;
+      channel?.subscribe(next);
+    },
     close() {
-      clearInterval(poll);
-      live?.close();
+      isClosed = true;
+      clearTimeout(late);
+      clearInterval(timer);
+      channel?.close();
     },
   };
 }
@@ -155,9 +258,9 @@ function openChannel(
   onChanges: (changes: Change[]) => void,
   onReset: () => void,
   setStatus: (status: Freshness) => void,
-): Live {
+): Channel {
   let wait: ReturnType<typeof setTimeout> | undefined;
-  return connectLive({
+  const live = connectLive({
     baseUrl: api.client.baseUrl,
     authString: api.authString ?? undefined,
     // Whatever is on the screen was read after the info was.
@@ -179,16 +282,25 @@ function openChannel(
       wait = setTimeout(() => setStatus("offline"), 3_000);
     },
   });
+  return {
+    get seq() {
+      return live.seq;
+    },
+    opened: Promise.resolve(),
+    subscribe: live.subscribe,
+    close: live.close,
+  };
 }
 
 /** Lists and figures of these nouns; and single rows whose reading may have begun before the change. */
 function mayBeOld(
   cached: { queryKey: readonly unknown[]; meta: unknown; state: { fetchStatus: string } },
   nouns: Set<string>,
+  isTold: (noun: string) => boolean,
 ) {
-  const [noun, name] = cached.queryKey;
-  if (!nouns.has(String(noun)) || liveMeta(cached.meta) !== undefined) return false;
-  return name !== "read" || cached.state.fetchStatus === "fetching";
+  const noun = String(cached.queryKey[0]);
+  if (!nouns.has(noun) || liveMeta(cached.meta) !== undefined) return false;
+  return cached.queryKey[1] !== "read" || cached.state.fetchStatus === "fetching" || !isTold(noun);
 }
 
 function covers(scope: Scope, { noun, row, id }: Change): boolean {
@@ -237,6 +349,9 @@ export function useFreshness(): Freshness {
     () => hub?.status ?? "offline",
   );
 }
+
+/** Whether changes are told; where they are not, what may change has to be read again and again. */
+export const useIsTold = (): boolean => useFreshness() !== "polling";
 
 /** Hears the changes of these scopes while mounted. `onChange` should be stable (useCallback or useEffectEvent). */
 export function useScopes(scopes: readonly Scope[], onChange?: (change: Change) => void): void {

@@ -15,6 +15,7 @@ import { requestPipeline } from "../request-pipeline.ts";
 import { serveSession } from "../routes/session.ts";
 import { type Api, json } from "../serve.ts";
 import type { Site } from "../site.ts";
+import { CsrfTokens } from "./csrf-tokens.ts";
 import { forwardRequest } from "./forward-request.ts";
 import { type Upstream, UpstreamInfo } from "./upstream.ts";
 
@@ -44,6 +45,7 @@ export function createProxyApp(options: ProxyOptions): Fetch {
   const limits = bodyLimits(options.maxBodyMegabytes);
   const api: Api = { hono, routes: [], limits, fence: async () => {} };
   const known = new UpstreamInfo(upstream, now);
+  const csrf = new CsrfTokens(upstream, now);
   serveSession(api, { authString, sessions, logins });
   hono.get(`/api${server.info.path}`, async (c) => {
     const info = await known.read();
@@ -52,7 +54,7 @@ export function createProxyApp(options: ProxyOptions): Fetch {
     return json(withSession(info, c), { status: 200 });
   });
   const forward = (request: Request) =>
-    forwardRequest(request, { upstream, maxBody: limits.bulk, patienceMs });
+    forwardRequest(request, { upstream, csrf, maxBody: limits.bulk, patienceMs });
   hono.notFound(async (c) => {
     if (isApi(c.req.path)) return forward(c.req.raw);
     const isPage = c.req.method === "GET" || c.req.method === "HEAD";

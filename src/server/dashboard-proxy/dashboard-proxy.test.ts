@@ -176,7 +176,7 @@ describe("requests", () => {
     const paths = upstream.heard
       .map((heard) => heard.url ?? "")
       .filter((path) => !path.includes("praetor/info"));
-    expect(paths[0]).toBe("/accounts/a/workspaces/w/flows/filter");
+    expect(paths).toContain("/accounts/a/workspaces/w/flows/filter");
     expect(paths.filter((path) => !path.startsWith("/accounts/a/workspaces/w/"))).toEqual([]);
   });
 
@@ -430,6 +430,27 @@ describe("on a server of ours with a password and CSRF tokens", () => {
     const flow = await client.call(flows.create, { name: "rain" });
     expect(await socket.receive()).toMatchObject({ changes: [{ noun: "flows", id: flow.id }] });
     socket.socket.close();
+  });
+
+  test("pages of the dashboard share one token, and another one when it is refused", async () => {
+    const issued: string[] = [];
+    const upstream = await startUpstream(({ url, headers }) => {
+      if (!url?.startsWith("/api/csrf-token")) {
+        const isGood = headers["prefect-csrf-token"] === issued.at(-1);
+        return isGood ? {} : { status: 403, body: '{"detail":"Invalid CSRF token or client identifier."}' };
+      }
+      issued.push(`token-${issued.length}`);
+      const client = new URL(url, "http://server.test").searchParams.get("client") ?? "";
+      const times = { created: "", updated: "", expiration: new Date(Date.now() + 3_600_000).toISOString() };
+      const id = "01a22ffd-0aad-77cd-895f-6a1f0d2ca730";
+      return { body: JSON.stringify({ ...times, id, client, token: issued.at(-1) }) };
+    });
+    const { url } = await dashboardOn(upstream.apiUrl);
+    const post = async () => (await fetch(`${url}/api/flows/filter`, { method: "POST", body: "{}" })).status;
+    expect(await Promise.all([post(), post(), post()])).toEqual([200, 200, 200]);
+    expect(issued).toHaveLength(1);
+    issued.push("of a server that was started anew");
+    expect([await post(), await post()]).toEqual([403, 200]);
   });
 
   test("a socket is refused where the server refuses the dashboard", async () => {

@@ -1,5 +1,6 @@
 import { dataHeaders } from "../http/headers.ts";
 import { json } from "../serve.ts";
+import type { CsrfTokens } from "./csrf-tokens.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Of one connection, not of the request (RFC 9110, 7.6.1). */
@@ -32,6 +33,7 @@ const keptFromBrowser: ReadonlySet<string> = new Set([
 
 interface ForwardOptions {
   upstream: Upstream;
+  csrf: CsrfTokens;
   /** Bytes of a request. */
   maxBody: number;
   /** Milliseconds until the server has to begin its answer. */
@@ -40,7 +42,7 @@ interface ForwardOptions {
 
 /** Has the server answer a request for `/api/…`. Bodies are passed on as they come, in both directions. */
 export async function forwardRequest(request: Request, options: ForwardOptions): Promise<Response> {
-  const { upstream, maxBody, patienceMs } = options;
+  const { upstream, csrf, maxBody, patienceMs } = options;
   const target = targetOf(request.url, upstream.apiUrl);
   if (!target) return json({ detail: "Not Found" }, { status: 404 });
   if (Number(request.headers.get("content-length") ?? 0) > maxBody) return tooLarge(maxBody);
@@ -48,14 +50,19 @@ export async function forwardRequest(request: Request, options: ForwardOptions):
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), patienceMs);
   const body = hasBody(request) ? request.body?.pipeThrough(bounded(maxBody, size)) : undefined;
+  const headers = requestHeaders(request.headers, upstream);
+  // A client that shows a token of its own is no page of this dashboard.
+  const addsToken = changes.has(request.method) && !headers.has("prefect-csrf-token");
   try {
+    if (addsToken) for (const [name, value] of Object.entries(await csrf.headers())) headers.set(name, value);
     const answer = await fetch(target, {
       method: request.method,
-      headers: requestHeaders(request.headers, upstream),
+      headers,
       ...(body ? { body, duplex: "half" } : {}),
       redirect: "manual",
       signal: AbortSignal.any([request.signal, late.signal]),
     });
+    if (addsToken && answer.status === 403) csrf.refused();
     return answerOf(answer, target, upstream);
   } catch (error) {
     if (size.isExceeded) return tooLarge(maxBody);
@@ -68,6 +75,8 @@ export async function forwardRequest(request: Request, options: ForwardOptions):
     clearTimeout(timer);
   }
 }
+
+const changes: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 
 /** Where a request goes; undefined when its path leads out of the server's API. */
 function targetOf(requested: string, apiUrl: string): URL | undefined {

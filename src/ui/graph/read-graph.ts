@@ -10,8 +10,10 @@ import {
 import { clientOf } from "../api.ts";
 import { fromGraphV2 } from "./graph-v2.ts";
 
-/** Where there is no live channel, what is running is read again this often. */
+/** Where no changes are told, what is running is read again this often. */
 const pollEvery = 3_000;
+/** Events of a Prefect server may be lost. */
+const catchUpEvery = 60_000;
 /** With more task runs than this, their states are left out: what each began with and came to is enough to draw them. */
 const mostWithStates = 20_000;
 /** A browser has to hold them all. */
@@ -22,22 +24,24 @@ interface Wanted {
   id: string;
   /** Whether the server has our own routes; a Prefect server is asked for its graph. */
   isPraetor: boolean;
+  /** Whether the server tells of changes. */
+  isTold: boolean;
   mayGrow: boolean;
 }
 
 /** Options of useQuery for the task runs of one flow run. Ours is read once, and followed over the live channel. */
-export const graphQuery = ({ id, isPraetor, mayGrow }: Wanted) =>
+export const graphQuery = ({ id, isPraetor, isTold, mayGrow }: Wanted) =>
   queryOptions({
     queryKey: ["graphs", isPraetor ? "readPage" : "read", { id }],
     queryFn: ({ client, signal }) => readGraph(clientOf(client), { id, isPraetor }, signal),
     staleTime: isPraetor ? Number.POSITIVE_INFINITY : 2_000,
     meta: isPraetor ? {} : { live: "none" },
-    refetchInterval: !isPraetor && mayGrow ? pollEvery : false,
+    refetchInterval: !isPraetor && mayGrow ? (isTold ? catchUpEvery : pollEvery) : false,
   });
 
 async function readGraph(
   client: Client,
-  { id, isPraetor }: Omit<Wanted, "mayGrow">,
+  { id, isPraetor }: Pick<Wanted, "id" | "isPraetor">,
   signal: AbortSignal,
 ): Promise<RunGraph> {
   if (!isPraetor) return fromGraphV2(id, await client.call(graphs.read, { id }, { signal }));

@@ -62,11 +62,21 @@ export function LogView(props: Props) {
     },
     [whole, shown],
   );
+  const isPraetor = useIsPraetor();
+  const toldAt = useRef(0);
   useScopes(
-    [flowRunId, ...subflowIds].map((id): Scope => ({ noun: "logs", flow_run_id: id })),
-    useCallback((change: Change) => receive(logsIn(change)), [receive]),
+    isPraetor || isLive
+      ? [flowRunId, ...subflowIds].map((id): Scope => ({ noun: "logs", flow_run_id: id }))
+      : [],
+    useCallback(
+      (change: Change) => {
+        toldAt.current = Date.now();
+        receive(logsIn(change));
+      },
+      [receive],
+    ),
   );
-  usePolling(isLive, shown);
+  usePolling(isLive, shown, toldAt);
   const hidden =
     isFiltered && whole.total !== undefined && shown.total !== undefined ? whole.total - shown.total : 0;
   const key = `${flowRunId} ${taskRunId} ${state.level} ${state.text} ${subflowIds.length}`;
@@ -118,15 +128,29 @@ const logsIn = ({ row }: Change): Log[] => {
 };
 
 const pollEvery = 3_000;
+const catchUpEvery = 60_000;
 
-/** Where no live channel tells of new lines, they are asked for while there may be some. */
-function usePolling(isLive: boolean, lines: LogLines): void {
+/**
+ * New lines of a Prefect server are asked for while there may be some: every few seconds, for such servers publish none unless
+ * their settings say so; rarely once lines were told, of which some may be lost.
+ */
+function usePolling(isLive: boolean, lines: LogLines, toldAt: RefObject<number>): void {
   const isPraetor = useIsPraetor();
   useEffect(() => {
     if (isPraetor || !isLive) return;
-    const timer = setInterval(() => document.hidden || void lines.poll().catch(() => undefined), pollEvery);
-    return () => clearInterval(timer);
-  }, [isPraetor, isLive, lines]);
+    let polledAt = 0;
+    const timer = setInterval(() => {
+      const every = toldAt.current > 0 ? catchUpEvery : pollEvery;
+      if (document.hidden || Date.now() - polledAt < every) return;
+      polledAt = Date.now();
+      void lines.poll().catch(() => undefined);
+    }, pollEvery);
+    return () => {
+      clearInterval(timer);
+      // The lines of the end, whether they were told or not.
+      void lines.poll().catch(() => undefined);
+    };
+  }, [isPraetor, isLive, lines, toldAt]);
 }
 
 interface NoLinesProps extends Pick<Props, "empty" | "onState"> {

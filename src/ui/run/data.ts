@@ -23,12 +23,15 @@ import { query, useApi, useIsPraetor } from "../api.ts";
 import { RunModel } from "../graph/model.ts";
 import { graphQuery } from "../graph/read-graph.ts";
 import { useNow } from "../kit/now.ts";
-import { useScopes } from "../live.ts";
+import { useIsTold, useScopes, useTouched } from "../live.ts";
 import { type Report, reportsFromEvents, reportsFromLogs } from "./failure.ts";
 import { useSubflowTasks } from "./subflows.ts";
 
-/** Where there is no live channel, what is running is read again this often. */
+/** Where no changes are told, what is running is read again this often. */
 const pollEvery = 3_000;
+/** A Prefect server tells a failure before it has recorded the task, and before the lines come that say what failed. */
+const recordsEvery = 2_500;
+const recordsTries = 6;
 
 export const isOver = (run: Pick<FlowRun, "state_type">): boolean =>
   run.state_type !== null && isFinal(run.state_type);
@@ -45,11 +48,11 @@ export function useMayGrow(run: FlowRun): boolean {
 const unheard = { live: "none" } as const;
 
 export function useRun(id: string) {
-  const isPraetor = useIsPraetor();
+  const isTold = useIsTold();
   return useQuery({
     ...query(flowRuns.read, { id }),
-    meta: isPraetor ? {} : unheard,
-    refetchInterval: ({ state: { data } }) => (isPraetor || (data && isOver(data)) ? false : pollEvery),
+    meta: isTold ? {} : unheard,
+    refetchInterval: ({ state: { data } }) => (isTold || (data && isOver(data)) ? false : pollEvery),
   });
 }
 
@@ -78,14 +81,22 @@ export function useRunModel(id: string, mayGrow: boolean) {
     },
     [model],
   );
-  useScopes([{ noun: "task-runs", flow_run_id: id }], hear);
+  const isPraetor = useIsPraetor();
+  // Of a Prefect server, a stream of its own: none for a run that is over.
+  useScopes(isPraetor || mayGrow ? [{ noun: "task-runs", flow_run_id: id }] : [], hear);
   useSubflowTasks(model, mayGrow);
   return { source, model };
 }
 
 function useGraph(id: string, mayGrow: boolean) {
   const isPraetor = useIsPraetor();
-  return useQuery(graphQuery({ id, isPraetor, mayGrow }));
+  const { queries } = useApi();
+  // Also those of the subflows that are opened in it.
+  const readAgain = useCallback(() => {
+    if (mayGrow && !isPraetor) void queries.invalidateQueries({ queryKey: ["graphs", "read"] });
+  }, [mayGrow, isPraetor, queries]);
+  useTouched("task-runs", readAgain);
+  return useQuery(graphQuery({ id, isPraetor, isTold: useIsTold(), mayGrow }));
 }
 
 /** Our graph tells the name of the flow; another server is asked for it. */
@@ -123,6 +134,8 @@ export function useCause(run: FlowRun, hasFailed: boolean) {
     queryFn: () => findCause(client, run),
     enabled: !isPraetor && hasFailed,
     meta: unheard,
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data?.task === null && dataUpdateCount < recordsTries ? recordsEvery : false,
   });
   return isPraetor ? ours : theirs;
 }
@@ -150,6 +163,10 @@ export function useReports(
       limit: 100,
     }),
     meta,
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      !isPraetor && data && dataUpdateCount < recordsTries && reportsFromLogs(data).length === 0
+        ? recordsEvery
+        : false,
     enabled: isWanted && isSilent,
     placeholderData: keepPreviousData,
   });

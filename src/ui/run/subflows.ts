@@ -8,15 +8,16 @@ import type { RunModel } from "../graph/model.ts";
 import { graphQuery } from "../graph/read-graph.ts";
 import { useOpenSubflows } from "../graph/subflows.ts";
 import { toast } from "../kit/overlays/toast.tsx";
-import { useScopes } from "../live.ts";
+import { useIsTold, useScopes } from "../live.ts";
 
 /** Reads the tasks of the subflows that are opened into the model of the run, and follows them. */
 export function useSubflowTasks(model: RunModel | undefined, mayGrow: boolean): void {
   const { ids, toggle } = useOpenSubflows();
   const isPraetor = useIsPraetor();
+  const isTold = useIsTold();
   const opened = useMemo(() => [...ids], [ids]);
   const read = useQueries({
-    queries: opened.map((id) => graphQuery({ id, isPraetor, mayGrow })),
+    queries: opened.map((id) => graphQuery({ id, isPraetor, isTold, mayGrow })),
     combine: (answers) => answers.map(({ data, error, dataUpdatedAt }) => ({ data, error, dataUpdatedAt })),
   });
   const key = read.map(({ dataUpdatedAt, error }) => `${dataUpdatedAt} ${error}`).join();
@@ -44,7 +45,7 @@ export function useSubflowTasks(model: RunModel | undefined, mayGrow: boolean): 
     [model],
   );
   useScopes(
-    opened.map((id): Scope => ({ noun: "task-runs", flow_run_id: id })),
+    isPraetor || mayGrow ? opened.map((id): Scope => ({ noun: "task-runs", flow_run_id: id })) : [],
     hear,
   );
 }

@@ -36,8 +36,9 @@ export function Connect({ children }: { children: ReactNode }) {
     findServer({ apiUrl, onUnauthorized }).then(
       (api) => {
         if (left) return;
-        hub = startLive(api);
-        setFound({ api, hub });
+        const opened = startLive(api);
+        hub = opened;
+        void opened.opened.then(() => left || setFound({ api, hub: opened }));
       },
       (error: unknown) => left || (error instanceof ApiError && error.status === 401) || setProblem(error),
     );

@@ -12,7 +12,7 @@ const words = {
   },
   polling: {
     label: "Every 5 s",
-    text: "This server has no Praetor live channel; the page is refreshed every 5 seconds.",
+    text: "This server streams no events to this page; the page is refreshed every 5 seconds.",
     className: "bg-running",
   },
 } as const satisfies Record<Freshness, { label: string; text: string; className: string }>;

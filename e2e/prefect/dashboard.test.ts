@@ -1,0 +1,138 @@
+import type { Page } from "@playwright/test";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { apiRequests } from "../fixtures.ts";
+import { sentence } from "../run-page.ts";
+import { openPages, type Pages, seen } from "./pages.ts";
+import { type Dashboard, startDashboard, startPrefectServer } from "./prefect-server.ts";
+import { openPython, type Python } from "./python.ts";
+import { soon } from "./world.ts";
+
+// `praetor dashboard` on a server of Prefect that asks for a password and for CSRF tokens, and publishes logs. Flows in Python.
+
+const credentials = "me:secret";
+let python: Python;
+let programs: Python;
+let pages: Pages;
+let dashboard: Dashboard;
+
+beforeAll(async () => {
+  python = openPython(undefined);
+  const settings = {
+    PREFECT_SERVER_API_AUTH_STRING: credentials,
+    PREFECT_SERVER_CSRF_PROTECTION_ENABLED: "true",
+    PREFECT_SERVER_LOGS_STREAM_OUT_ENABLED: "true",
+    PREFECT_SERVER_LOGS_STREAM_PUBLISHING_ENABLED: "true",
+    PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED: "false",
+  };
+  const [opened, server] = await Promise.all([openPages(), startPrefectServer(python, settings)]);
+  pages = opened;
+  const api = `${server.url}/api`;
+  programs = openPython(api);
+  programs.script("orders", [], { PREFECT_API_AUTH_STRING: credentials });
+  dashboard = await startDashboard(api, { PRAETOR_API_AUTH_STRING: credentials });
+});
+afterAll(async () => {
+  await dashboard?.close();
+  await pages?.close();
+  await programs?.close();
+  await python?.close();
+});
+
+const told = (page: Page, state: RegExp) => seen(sentence(page, state));
+/** What such a server was too busy for is asked again. */
+const busy = /503 \(Service Unavailable\)/;
+
+/** Runs the deployment from its page with these parameters, and goes to the run. */
+async function run(page: Page, parameters: (dialog: ReturnType<Page["getByRole"]>) => Promise<unknown>) {
+  await page.getByRole("button", { name: "Run with…" }).click();
+  const dialog = page.getByRole("dialog", { name: "Run nightly" });
+  await parameters(dialog);
+  await dialog.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("button", { name: "Open" }).click();
+}
+
+test("a deployment is run, its failure read, and its run retried", async () => {
+  const page = await pages.open(`${dashboard.url}/deployments`);
+  await seen(page.getByRole("row").filter({ hasText: "nightly" }));
+  await page.getByRole("link", { name: "nightly" }).click();
+  await run(page, (dialog) => dialog.getByRole("textbox", { name: "count" }).fill("4"));
+  await told(page, /^Failed in bill-.*: .*order 3 has no address/);
+  await seen(page.getByRole("region", { name: "Cause" }).getByText("order 3 has no address"));
+  await seen(page.getByRole("region", { name: "Tasks of the run" }).getByText(/^load-/));
+  await seen(page.getByRole("log").getByText("order 4 loaded"));
+  await page.keyboard.press("r");
+  await page.getByRole("dialog").getByRole("button", { name: "Retry 1 flow run" }).click();
+  await seen(page.getByText("Run 2 times"));
+  await told(page, /^Failed in bill-/);
+  await page.close();
+  pages.expectNoErrors(busy);
+});
+
+test("a run is followed line by line, and cancelled; the list shows it without a reload", async () => {
+  const list = await pages.open(`${dashboard.url}/runs`);
+  await seen(list.getByRole("row").filter({ hasText: "Failed" }));
+  const page = await pages.open(`${dashboard.url}/deployments`);
+  await page.getByRole("link", { name: "nightly" }).click();
+  await run(page, (dialog) =>
+    dialog.getByRole("group", { name: "endless" }).getByRole("button", { name: "true" }).click(),
+  );
+  await told(page, /^Running/);
+  const requests = apiRequests(page);
+  const log = page.getByRole("log");
+  await seen(log.getByText("beat 1", { exact: true }));
+  await seen(log.getByText("beat 8", { exact: true }));
+  // The lines came over the stream: they were not asked for again and again.
+  await seen(log.getByText("beat 24", { exact: true }));
+  expect(requests.filter((request) => request.endsWith("/logs/filter")).length).toBeLessThan(4);
+  const row = list.getByRole("row").filter({ hasText: "Running" });
+  await seen(row);
+  await page.getByRole("button", { name: "Cancel", exact: true }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel 1 flow run" }).click();
+  await told(page, /^Cancelled after/);
+  await seen(list.getByRole("row").filter({ hasText: "Cancelled" }));
+  await Promise.all([page.close(), list.close()]);
+  pages.expectNoErrors(busy);
+});
+
+test("a list that nothing happens on is read once a minute at most", async () => {
+  const page = await pages.open("about:blank");
+  await page.clock.install();
+  const requests = apiRequests(page);
+  await page.goto(`${dashboard.url}/runs`);
+  await seen(page.getByRole("row").filter({ hasText: "Cancelled" }));
+  await page.waitForLoadState("networkidle");
+  const status = page.getByRole("navigation", { name: "Pages" }).getByRole("status");
+  await soon(async () => expect(await status.textContent()).toBe("Live"));
+  requests.splice(0);
+  await page.clock.fastForward(50_000);
+  await page.waitForLoadState("networkidle");
+  expect(requests).toEqual([]);
+  await page.clock.fastForward(15_000);
+  await soon(async () => expect(requests.length).toBeGreaterThan(0));
+  await page.waitForLoadState("networkidle");
+  const lists = requests.filter((request) => request.endsWith("/flow_runs/filter"));
+  expect(lists.length).toBeLessThanOrEqual(2);
+  await page.close();
+  pages.expectNoErrors(busy);
+});
+
+test("pages are left at once without an error, and their streams end", async () => {
+  const page = await pages.open(`${dashboard.url}/runs`);
+  const open = new Set<string>();
+  page.on("websocket", (socket) => {
+    open.add(socket.url());
+    socket.on("close", () => open.delete(socket.url()));
+  });
+  const link = page.getByRole("row").filter({ hasText: "Failed" }).first().getByRole("link").first();
+  for (let time = 0; time < 3; time++) {
+    await link.click();
+    await page.waitForURL(/\/runs\/./);
+    await page.goBack();
+  }
+  await seen(page.getByRole("row").filter({ hasText: "Failed" }));
+  await soon(async () => expect([...open].filter((url) => url.includes("logs"))).toEqual([]));
+  await page.reload();
+  await seen(page.getByRole("row").filter({ hasText: "Failed" }));
+  await page.close();
+  pages.expectNoErrors(busy);
+});

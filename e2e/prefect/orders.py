@@ -1,0 +1,33 @@
+"""A deployment whose runs fail where an order is wrong, or go on until they are stopped."""
+
+import time
+
+from prefect import flow, get_run_logger, task
+
+
+@task
+def load(order: int):
+    get_run_logger().info("order %s loaded", order)
+    return order
+
+
+@task
+def bill(order: int):
+    if order == 3:
+        raise ValueError("order 3 has no address")
+    return order * 10
+
+
+@flow
+def orders(count: int = 3, endless: bool = False):
+    loaded = load.map(range(1, count + 1))
+    beat = 0
+    while endless:
+        beat += 1
+        get_run_logger().info("beat %s", beat)
+        time.sleep(0.5)
+    return sum(bill.map(loaded).result())
+
+
+if __name__ == "__main__":
+    orders.serve("nightly")
