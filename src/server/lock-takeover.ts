@@ -27,7 +27,7 @@ export async function takeOverLock(database: string): Promise<Lock> {
 export const isPassing = (holder: Holder | undefined): boolean =>
   holder === undefined || holder.kind === "script";
 
-/** The script announces the release: the database is about to be free. */
+/** A script names the new holder in the lock before it releases it. */
 const isOurs = (holder: Holder | undefined): boolean => holder?.pid === process.pid;
 
 async function ask({ url, token }: Holder): Promise<void> {

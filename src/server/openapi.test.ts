@@ -18,11 +18,11 @@ describe("the description of the API", () => {
   });
   afterAll(() => world.close());
 
-  test("is OpenAPI 3.1, and no reference leads nowhere", async () => {
+  test("is OpenAPI 3.1 without dangling references", async () => {
     expect(await faults(description)).toEqual({ valid: true });
   });
 
-  test("has schemas that are JSON Schema, under names of operations that are there once", () => {
+  test("has valid JSON Schemas and unique operation names", () => {
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     const operations: string[] = [];
     JSON.stringify(description, (key, value) => {
@@ -35,7 +35,7 @@ describe("the description of the API", () => {
   });
 });
 
-test("schemas that contain themselves, as a whole or in a part, are referred to where they are", async () => {
+test("recursive schemas, whole or in part, are referenced", async () => {
   const Node = z.object({
     name: z.string(),
     get nodes() {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { apiVersion } from "../schema/admin.ts";
 import type { Route } from "../schema/route.ts";
 
-/** The description of the API, printed from the routes when a client asks for it first. */
+/** The description of the API, generated from the routes at the first request. */
 export function openApi(routes: readonly Route[], version: string): () => unknown {
   let description: unknown;
   return () => {
@@ -26,7 +26,7 @@ function describe(routes: readonly Route[], version: string) {
   };
 }
 
-/** Schemas that are referred to, as those that contain themselves; the rest stands where it is used. */
+/** Referenced schemas, such as recursive ones; all others are inlined. */
 type Components = Record<string, unknown>;
 
 function operation(route: Route, components: Components) {
@@ -73,8 +73,8 @@ function response(route: Route, components: Components) {
 }
 
 /**
- * What JSON Schema cannot say, such as a transformation, is left open. References of a schema count from its own root;
- * within the description the root is another, so what is referred to moves to the components.
+ * What JSON Schema cannot express, such as a transformation, accepts anything. References of a schema are relative to its root;
+ * the description has another root, so referenced schemas move to the components.
  */
 function schemaOf(route: Route, io: "input" | "output", components: Components): ObjectSchema {
   const { $schema: _, ...own } = z.toJSONSchema(route[io], { io, unrepresentable: "any" });

@@ -24,13 +24,13 @@ afterAll(() => world.close());
 const get = (path: string) => world.fetch(new Request(`http://praetor.test${path}`));
 const metrics = async () => (await get("/metrics")).text();
 
-describe("what a state by force leaves behind", () => {
+describe("the record of a forced state", () => {
   const forced = async (id: string) => {
     const filter = { event: { name: ["praetor.state.forced"] }, any_resource: { id: [id] } };
     return (await world.call(events.filter, { filter })).events;
   };
 
-  test("is who forced which run from where to where", async () => {
+  test("contains the caller, the run and both states", async () => {
     const { id } = await world.flowRun({ states: ["RUNNING"] });
     const body = JSON.stringify({ state: { type: "CRASHED", message: "lost" }, force: true });
     const headers = { "user-agent": "curl/8" };
@@ -48,7 +48,7 @@ describe("what a state by force leaves behind", () => {
     ]);
   });
 
-  test("is told of task runs as well, and not of states that the rules let through", async () => {
+  test("exists for task runs too, and not for states that the rules accept", async () => {
     const task = await world.taskRun();
     await world.call(taskRuns.setState, { id: task.id, state: { type: "COMPLETED" }, force: true });
     expect(await forced(`prefect.task-run.${task.id}`)).toHaveLength(1);
@@ -71,7 +71,7 @@ describe("/metrics", () => {
     expect(text).toMatch(/_bucket\{method="GET",route="\/hello",le="\+Inf"\} 1$/m);
   });
 
-  test("tells of events, runs by state, queues, sockets and the event loop", async () => {
+  test("reports events, runs by state, queues, sockets and the event loop", async () => {
     const before = Number(/^praetor_events_ingested_total (\d+)$/m.exec(await metrics())?.[1]);
     await world.flowRun({ states: ["RUNNING"] });
     await world.taskRun({ states: ["PENDING", "RUNNING"] });
@@ -81,7 +81,7 @@ describe("/metrics", () => {
     expect(text).toMatch(/^praetor_event_loop_delay_seconds\{quantile="0.99"\} [\d.e-]+$/m);
   });
 
-  test("grows no new line for each address that somebody makes up", async () => {
+  test("adds no series for unknown addresses", async () => {
     for (const path of ["/a", "/b", "/api/c", "/%61"]) await get(path);
     const made = (await metrics()).match(/^praetor_http_requests_total\{method="GET",route="other".*$/gm);
     expect(made?.length).toBeLessThanOrEqual(2);
@@ -127,7 +127,7 @@ describe("the log of requests", () => {
   const basic = (text: string) => ({ authorization: `Basic ${btoa(text)}` });
   const to = (path: string, init: RequestInit = {}) => new Request(`http://praetor.test${path}`, init);
 
-  test("has a line for each, with its id, route, status and time, and nothing of what it held", async () => {
+  test("has a line per request, with its id, route, status and time, without its content", async () => {
     const headers = { ...basic("me:hunter2"), "x-request-id": "mine-1" };
     const body = JSON.stringify({ name: "a-secret-name" });
     const { lines, answers } = await logged("info", [
@@ -152,7 +152,7 @@ describe("the log of requests", () => {
     expect(lines.join()).not.toMatch(/a-secret-name|in-the-query/);
   });
 
-  test("is silent unless it is asked for, and gives a request its id back all the same", async () => {
+  test("is off by default, and requests still get their id back", async () => {
     const { lines, answers } = await logged("warn", [
       to("/api/health", { headers: { "x-request-id": "mine" } }),
       to("/api/health"),
@@ -161,7 +161,7 @@ describe("the log of requests", () => {
     expect(answers.map((answer) => answer.headers.get("x-request-id"))).toEqual(["mine", null]);
   });
 
-  test("holds no secret, and neither does any answer", async () => {
+  test("contains no secret, and neither does any answer", async () => {
     const headers = basic("me:hunter2");
     const paths = [
       "/api/admin/settings",
@@ -185,7 +185,7 @@ describe("the log of requests", () => {
   });
 });
 
-test("a transition says in the log for which request it was, also where several share a transaction", async () => {
+test("a transition is logged with its request, also when several share a transaction", async () => {
   const lines: string[] = [];
   const stream = new Writable({
     write(chunk, _, done) {
@@ -227,7 +227,7 @@ describe("over a real connection", () => {
     silent = new SocketClient(`${running.url.replace("http", "ws")}/api/praetor/live`);
   });
 
-  /** Sends these bytes, and answers all that comes back. */
+  /** Sends bytes and returns the whole answer. */
   const raw = (text: string) =>
     new Promise<string>((done) => {
       const { hostname, port } = new URL(running.url);
@@ -255,7 +255,7 @@ describe("over a real connection", () => {
     expect(answer.slice(answer.indexOf("\r\n\r\n") + 4)).toMatch(/^\{"(detail|exception_message)":".+"\}$/);
   });
 
-  test("a body whose length nobody told is read no further than it may be", async () => {
+  test("a body without a length is read only up to its limit", async () => {
     const status = await new Promise<number>((done, fail) => {
       const sent = httpRequest(`${running.url}/api/flows/`, { method: "POST" }, (answer) => {
         answer.resume();
@@ -284,7 +284,7 @@ describe("over a real connection", () => {
     expect(await opened({ Host: host, Origin: `http://${host}` })).toMatch(/^HTTP\/1.1 101 /);
   });
 
-  test("a page that led its own name to this machine reads and opens nothing", async () => {
+  test("a page whose DNS name was rebound to this machine reads and opens nothing", async () => {
     const host = "rebound.example";
     const request = (path: string) =>
       raw(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
@@ -296,14 +296,14 @@ describe("over a real connection", () => {
     expect(await opened({ Host: host, Origin: `http://${host}` })).toMatch(/^HTTP\/1.1 403 /);
   });
 
-  test("what a proxy is said to say opens no socket for a page of another origin", async () => {
+  test("forged proxy headers open no socket for a page of another origin", async () => {
     const { host } = new URL(running.url);
     const headers = { Host: host, Origin: "http://elsewhere.test", "X-Forwarded-Host": "elsewhere.test" };
     expect(await opened(headers)).toMatch(/^HTTP\/1.1 403 /);
     expect(await opened({ Host: host, Origin: "http://undefined" })).toMatch(/^HTTP\/1.1 403 /);
   });
 
-  test("who asks without end over a socket is cut off, who reports events is not", async () => {
+  test("a client that floods a socket with requests is cut off, one that reports events is not", async () => {
     const { url } = running;
     const subscriber = await connectSocket(`${url.replace("http", "ws")}/api/praetor/live`);
     const question = { type: "subscribe", scopes: [{ noun: "flows" }], since: null };
@@ -323,7 +323,7 @@ describe("over a real connection", () => {
     publisher.socket.close();
   });
 
-  test("a first message that is long is not read", async () => {
+  test("an oversized first message is not read", async () => {
     const ear = new SocketClient(`${running.url.replace("http", "ws")}/api/events/in`);
     await ear.opened;
     ear.say({ type: "auth", token: "x".repeat(70_000) });
@@ -339,11 +339,11 @@ describe("over a real connection", () => {
     expect((await fetch(`${running.url}/api/health`)).status).toBe(200);
   });
 
-  test("a socket that shows no credentials is closed after ten seconds", async () => {
+  test("a socket without credentials is closed after ten seconds", async () => {
     expect(await silent.closed).toMatchObject({ code: 1008, reason: "Auth required but none came." });
   });
 
-  test("a stop answers what was asked already, and tells the sockets", async () => {
+  test("a stop finishes requests in progress and closes the sockets", async () => {
     const other = await world.listen();
     const socket = new WebSocket(`${other.url.replace("http", "ws")}/api/praetor/live`, ["prefect"]);
     await new Promise((done) => socket.addEventListener("open", done));
@@ -358,7 +358,7 @@ describe("over a real connection", () => {
       sent.on("response", (answer) => done(answer.resume().statusCode ?? 0));
     });
     sent.flushHeaders();
-    // The server has seen its head, and waits for the rest.
+    // The server has read the headers and waits for the body.
     await new Promise((done) => sent.once("continue", done));
     const stopped = other.close();
     sent.end(body);

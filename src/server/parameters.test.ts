@@ -27,12 +27,12 @@ describe("checking the values of a form", () => {
   const check = async (values: Record<string, unknown>, more: object = {}) =>
     world().call(dashboard.validate, { schema: { ...schema, ...more }, values });
 
-  test("says nothing of what is right, also where something is null that need not be there", async () => {
+  test("accepts valid values, and null for optional keys", async () => {
     const answer = await check({ city: "Berlin", days: null, place: { lat: 1.5, lon: null } });
     expect(answer).toEqual({ errors: [], valid: true });
   });
 
-  test("tells what is wrong where it is wrong", async () => {
+  test("reports errors at their place", async () => {
     const properties = {
       ...schema.properties,
       mode: { enum: ["fast", "slow"] },
@@ -67,7 +67,7 @@ describe("checking the values of a form", () => {
     expect(errors).toEqual(expect.arrayContaining(expected));
   });
 
-  test("refuses a schema that is none", async () => {
+  test("refuses an invalid schema", async () => {
     const answer = check({}, { properties: { city: { type: "nonsense" } } });
     await expect(answer).rejects.toMatchObject({ status: 422 });
   });
@@ -84,7 +84,7 @@ describe("a schema that would take minutes", () => {
       { a: Array(1000).fill(text) },
     ],
     [
-      "a list in which each item is compared with each",
+      "a list whose items are compared pairwise",
       { properties: { a: { uniqueItems: true } } },
       { a: Array.from({ length: 20_000 }, (_, at) => ({ at })) },
     ],
@@ -94,9 +94,9 @@ describe("a schema that would take minutes", () => {
     await expect(refused).rejects.toThrow(/more than 600 ms|without end/);
   });
 
-  test("keeps nobody from writing meanwhile, where a run is made of it", { timeout: 60_000 }, async () => {
+  test("does not block other writes while a run is created", { timeout: 60_000 }, async () => {
     const slowSchema = { properties: { a: { type: "string", pattern: "^(a+)+$" } } };
-    // Not what another test has asked for, whose verdict is remembered.
+    // Differs from other tests, whose results are cached.
     const values = { a: `a${text}` };
     const { id: flow_id } = await world().flow("slow");
     const deployment = await world().call(deployments.create, {
@@ -109,13 +109,13 @@ describe("a schema that would take minutes", () => {
         isRefused = true;
         return error;
       });
-    // Written while the check continues, which alone takes more than half a second of CPU.
+    // Written during the check, which takes more than half a second of CPU.
     await world().flow("meanwhile");
     expect(isRefused).toBe(false);
     expect(await refused).toMatchObject({ status: 422 });
   });
 
-  test("leaves one alone that is only long", async () => {
+  test("accepts one that is only long", async () => {
     const plain = { properties: { a: { items: { type: "string", pattern: "^[a-z]+$" } } } };
     const check = (a: string[]) => world().call(dashboard.validate, { schema: plain, values: { a } });
     expect(await check(Array(2000).fill("abcdefghij"))).toMatchObject({ valid: true });

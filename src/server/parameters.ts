@@ -8,11 +8,11 @@ import { BoundedThread } from "./bounded-thread.ts";
 import { fits } from "./http/json-size.ts";
 import { type SchemaCheck, type SchemaVerdict, verdictOf } from "./schema-check.ts";
 
-// Values against the JSON schema of a form: the parameters of a deployment, the input of a paused run.
+// Validates values against the JSON schema of a form: parameters of a deployment, input of a paused run.
 
 const maxLength = 524_288;
 
-/** Sizes are counted roughly first: to write a million values only to see that they are too many takes too long. */
+/** Sizes are estimated first: serialising a million values only to measure them takes too long. */
 const muchLonger = 8 * maxLength;
 
 export function refuseLong(parameters: Json): void {
@@ -21,13 +21,13 @@ export function refuseLong(parameters: Json): void {
 }
 
 export interface Strictness {
-  /** Values of which the others come later lack some that are required. */
+  /** Partial values, to be completed later, may lack required keys. */
   isPartial?: boolean;
 }
 
 /**
- * What is wrong, in the shape of the value; empty when nothing is. Throws `conflict` when the schema is none, `invalid`
- * when it takes too long.
+ * Errors in the shape of the value; empty when it is valid. Throws `conflict` for an invalid schema, `invalid`
+ * when the check takes too long.
  */
 export async function complaints(
   schema: Json,
@@ -45,9 +45,9 @@ export async function complaints(
 
 /** Characters of a schema and a value that are checked in a few milliseconds. */
 const quickLength = 8000;
-/** Words of a schema for which a value may take minutes: patterns that backtrack, each item compared with each. */
+/** Schema keywords whose check may take minutes: backtracking patterns, pairwise comparison of items. */
 const slow = /"(pattern|patternProperties|uniqueItems|\$ref|\$dynamicRef)":/;
-/** CPU of the thread; what its collector of garbage takes beside it comes on top. */
+/** CPU of the thread, without its garbage collector. */
 const budgetMs = 600;
 
 /** A list under this name: a parameter that is called so has a schema, which is an object. */
@@ -57,7 +57,7 @@ const withoutRequired = (key: string, value: unknown) =>
 const thread = new BoundedThread<SchemaCheck, SchemaVerdict>("schema-check-thread", budgetMs);
 
 const maxRemembered = 200;
-/** By a digest of the question, settled or not. */
+/** By a digest of schema and value, settled or not. */
 const remembered = new Map<string, { verdict: Promise<SchemaVerdict>; isSettled: boolean }>();
 
 async function verdictOfThread(check: SchemaCheck): Promise<SchemaVerdict> {
@@ -88,7 +88,7 @@ async function askThread(check: SchemaCheck): Promise<SchemaVerdict> {
 
 const inTransaction = new AsyncLocalStorage<true>();
 
-/** A transaction came to a check that takes long, for which all others who write would have to wait. */
+/** A transaction reached a slow check, which would block all other writers. */
 class Unchecked extends Error {
   readonly verdict: Promise<unknown>;
 
@@ -101,7 +101,7 @@ class Unchecked extends Error {
 
 const maxTries = 10;
 
-/** A transaction that is begun again where it comes to a check that takes long: it is made outside of it meanwhile. */
+/** Runs a transaction; when it reaches a slow check, it is rolled back and restarted after the check. */
 export async function checkedTransaction<T>(store: Store, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     try {
@@ -116,7 +116,7 @@ export async function checkedTransaction<T>(store: Store, work: (tx: Tx) => Prom
 
 const maxText = 10_000;
 
-/** The same in words, with the places; undefined when nothing is wrong. */
+/** The errors as text with their places; undefined when the values are valid. */
 export async function complaintText(
   schema: Json,
   value: unknown,

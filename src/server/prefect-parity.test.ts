@@ -11,7 +11,7 @@ import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import { ask as askWorld } from "./contract/rows.ts";
 
-// Where a real Prefect server, asked the same, has once answered otherwise.
+// Regressions: requests for which a Prefect server answered differently.
 
 const trigger = { type: "event", posture: "Reactive", expect: ["x"], threshold: 1, within: 0 } as const;
 
@@ -24,7 +24,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
     afterAll(() => world?.close());
     const ask = (method: string, path: string, body?: unknown) => askWorld(world, method, path, body);
 
-    test("a deployment takes the automations that it owns with it, and no others", async () => {
+    test("deleting a deployment deletes the automations that it owns, and no others", async () => {
       const { id: flow_id } = await world.flow();
       const { id } = await world.call(deployments.create, { name: "owner", flow_id });
       const owner_resource = `prefect.deployment.${id}`;
@@ -48,7 +48,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       await expect(world.call(automations.read, { id: also.id })).rejects.toThrow("Automation not found");
     });
 
-    test("a deployment made again has the parameters of the second time, and none when none are said", async () => {
+    test("a recreated deployment has the new parameters, or none when they are omitted", async () => {
       const { id: flow_id } = await world.flow();
       const first = { name: "again", flow_id, parameters: { a: 1 }, tags: ["kept"] };
       expect((await world.call(deployments.create, first)).parameter_openapi_schema).toEqual({});
@@ -56,7 +56,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       expect(second).toMatchObject({ parameters: {}, tags: ["kept"] });
     });
 
-    test("what a job needs may come with the run, but has to be there then", async () => {
+    test("required job variables may come with the run, but no later", async () => {
       const base_job_template = {
         job_configuration: { command: "{{ command }}" },
         variables: { type: "object", properties: { command: { type: "string" } }, required: ["command"] },
@@ -80,7 +80,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       });
     });
 
-    test("a run may go to a queue of its own, which is made, in the pool of its deployment", async () => {
+    test("a run may name a new queue, which is created in the pool of its deployment", async () => {
       await world.call(workPools.create, { name: "queued" });
       const { id: flow_id } = await world.flow();
       const pooled = await world.call(deployments.create, { name: "p", flow_id, work_pool_name: "queued" });
@@ -105,7 +105,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       expect(run).toMatchObject({ work_queue_id: null, work_queue_name: null, work_pool_name: null });
     });
 
-    test("a task run is one of a flow run that there is, and labelled with it", async () => {
+    test("a task run needs an existing flow run and is labelled with it", async () => {
       const run = await world.flowRun({ states: ["RUNNING"] });
       const made = await world.call(taskRuns.create, {
         ...{ flow_run_id: run.id, task_key: "k", dynamic_key: "0", labels: { mine: 1 } },
@@ -128,7 +128,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       expect(parent).toMatchObject({ "prefect.resource.name": made.name });
     });
 
-    test("a form is told which of its fields cannot be read as it says", async () => {
+    test("a form gets the fields whose kind is invalid", async () => {
       const schema = { type: "object", properties: { a: { type: "integer" } } };
       const validate = (values: object, form: object = schema) =>
         ask("POST", "/ui/schemas/validate", { schema: form, values });
@@ -147,7 +147,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       });
     });
 
-    test("a limit that is switched off gives what is asked of it, and counts nothing", async () => {
+    test("an inactive limit grants every request and counts nothing", async () => {
       const { id } = await world.call(concurrencyLimits.create, { name: "off", limit: 1, active: false });
       for (const slots of [1, 1]) {
         const got = await ask("POST", "/v2/concurrency_limits/increment", { names: ["off"], slots });
@@ -156,7 +156,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       expect((await world.call(concurrencyLimits.read, { id_or_name: id })).active_slots).toBe(0);
     });
 
-    test("the first version of the limits speaks of tags", async () => {
+    test("the first version of the limits API uses tags", async () => {
       await ask("POST", "/concurrency_limits/", { tag: "db", concurrency_limit: 1 });
       const request = { names: ["db"], task_run_id: newId() };
       expect((await ask("POST", "/concurrency_limits/increment", request)).body).toMatchObject([
@@ -167,7 +167,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       ]);
     });
 
-    test("an automation replaced without a word on whether it is enabled stays as it is", async () => {
+    test("replacing an automation without enabled keeps it", async () => {
       const input = { name: "off", trigger, actions: [], tags: ["a"], description: "d" };
       const { id } = await world.call(automations.create, { ...input, enabled: false });
       await world.call(automations.update, { id, name: "still off", trigger, actions: [] });
@@ -178,7 +178,7 @@ const describeAnswers = (title: string, open: () => Promise<World>) =>
       expect((await world.call(automations.read, { id })).enabled).toBe(true);
     });
 
-    test("events are counted in buckets up to the end that was asked for", async () => {
+    test("events are counted in buckets up to the requested end", async () => {
       const filter = { occurred: { since: "2026-03-01T01:00:00Z", until: "2026-03-01T02:00:00Z" } };
       const request = { filter, time_unit: "minute", time_interval: 10 };
       expect((await ask("POST", "/events/count-by/time", request)).body).toHaveLength(6);

@@ -4,7 +4,7 @@ import { settled } from "../schema/exact-bodies.ts";
 import { standardEvent } from "../schema/standard-event.ts";
 import { containsReservedKey, reservedKeyMessage } from "./http/reserved-keys.ts";
 
-/** The event that was sent, or what is wrong with it. */
+/** The parsed event, or its error. */
 export function readEvent(input: unknown): { event: EventCreate } | { issues: z.core.$ZodIssue[] } {
   const standard = standardEvent(input);
   if (standard) return { event: standard };

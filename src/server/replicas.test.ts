@@ -15,7 +15,7 @@ import { TestPostgres } from "../testing/postgres.ts";
 import { Replica } from "../testing/replicas.ts";
 import { connectSocket, type SocketClient } from "../testing/socket-client.ts";
 
-// A server of its own: it is made to crash, and others must not notice.
+// A separate PostgreSQL server, because this suite crashes it.
 const postgres = await TestPostgres.start();
 const home = mkdtempSync(join(tmpdir(), "praetor-replicas-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
@@ -49,10 +49,10 @@ function replicas(server: TestPostgres): void {
     const name = await server.create();
     url = server.url(name);
     networkUrl = server.networkUrl(name);
-    // What is acknowledged must be there after a crash, as it is on a server that was not set up for tests.
+    // Acknowledged writes must survive a crash, as with production settings.
     await query(url, `alter database ${name} set synchronous_commit = on`);
     all = [0, 1, 2].map(() => new Replica({ ...settings, PRAETOR_DATABASE_URL: url }));
-    // At once: one of them makes the tables.
+    // Started concurrently: one of them creates the tables.
     await Promise.all(all.map((each) => each.start()));
   }, 60_000);
   afterAll(async () => {
@@ -60,7 +60,7 @@ function replicas(server: TestPostgres): void {
     await server.stop();
   }, 60_000);
 
-  test("the runs of schedules are made once, and runs that nobody starts are called late once", async () => {
+  test("scheduled runs are created once, and runs that are not started are marked late once", async () => {
     const flow_id = await flow("scheduled");
     const made = await Promise.all(
       [0, 1, 2, 3, 4, 5].map((n) =>
@@ -105,7 +105,7 @@ function replicas(server: TestPostgres): void {
     expect(history.filter(({ name }) => name === "Late")).toHaveLength(late.length);
   }, 60_000);
 
-  test("a dashboard at any replica is notified of what is done through the others, in one order", async () => {
+  test("a dashboard at any replica receives changes made through the others, in one order", async () => {
     const ears = await Promise.all(all.map((each) => listen(each)));
     for (let n = 0; n < 9; n += 1) await call(n).call(flows.create, { name: `heard-${n}` });
     const expected = Array.from({ length: 9 }, (_, n) => `heard-${n}`);
@@ -113,7 +113,7 @@ function replicas(server: TestPostgres): void {
     for (const ear of ears) ear.close();
   }, 60_000);
 
-  test("a run in the background goes to one task worker, at whichever replica that is", async () => {
+  test("a background run goes to one task worker, at any replica", async () => {
     const input: string[] = [];
     const workers = await Promise.all(
       all.map(async (each) => {
@@ -138,7 +138,7 @@ function replicas(server: TestPostgres): void {
     for (const ear of workers) ear.socket.close();
   }, 60_000);
 
-  test("a CSRF token of one replica is good at the others", async () => {
+  test("a CSRF token of one replica is valid at the others", async () => {
     const { token, client } = await call(0).call(admin.csrfToken, { client: "me" });
     const headers = { "prefect-csrf-token": token, "prefect-csrf-client": client };
     for (const { api } of all) {
@@ -149,7 +149,7 @@ function replicas(server: TestPostgres): void {
     }
   });
 
-  test("replicas killed at any moment lose nothing that was acknowledged, and double nothing", async () => {
+  test("replicas killed at any moment lose no acknowledged write and duplicate none", async () => {
     const writers = writersOf((at) => replica(at), await flow("killed"));
     for (const at of [0, 1, 2]) {
       await sleep(200 + Math.random() * 400);
@@ -159,7 +159,7 @@ function replicas(server: TestPostgres): void {
     await assertKept(url, await writers.stop());
   }, 60_000);
 
-  test("connections that are cut, and a database that crashes, heal", async () => {
+  test("replicas recover from cut connections and a database crash", async () => {
     const ear = await listen(replica(2));
     const writers = writersOf((at) => replica(at), await flow("cut"));
     await sleep(300);
@@ -178,7 +178,7 @@ function replicas(server: TestPostgres): void {
     ear.close();
   }, 60_000);
 
-  test("a replica that is cut off from the database says so, and has missed nothing once it is back", async () => {
+  test("a replica without its database reports that, and misses nothing after reconnecting", async () => {
     const way = new CuttableProxy(Number(new URL(networkUrl).port));
     const through = new URL(networkUrl);
     through.port = String(await way.listen());
@@ -201,7 +201,7 @@ function replicas(server: TestPostgres): void {
     for (let round = 0; round < 3; round += 1) {
       way.cut();
       await expect.poll(() => alone.isReady(), patience).toBe(false);
-      // To start it anew would bring nothing back.
+      // Restarting it would not help.
       expect(await alone.client.call(admin.health, {})).toBe(true);
       const refused = alone.client.call(flows.create, { name: `refused-${round}` });
       await expect(refused).rejects.toMatchObject({ status: 503 });
@@ -222,7 +222,7 @@ interface Listening {
   close(): void;
 }
 
-/** The flows that a dashboard is notified of. */
+/** The flows that a dashboard receives. */
 async function listen(replica: Replica): Promise<Listening> {
   const ear: SocketClient = await connectSocket(replica.socket("/praetor/live"));
   const received: string[] = [];
@@ -235,7 +235,7 @@ async function listen(replica: Replica): Promise<Listening> {
   return { names: () => received, close: () => ear.socket.close() };
 }
 
-/** What clients were told: the runs they made by their keys, and the states that they set. */
+/** Acknowledged writes: created runs by key, and the states set. */
 interface Acknowledged {
   keys: Set<string>;
   runs: Map<string, string>;
@@ -244,7 +244,7 @@ interface Acknowledged {
 
 type Patiently = <T>(work: (replica: Replica) => Promise<T>) => Promise<T>;
 
-/** Asks one replica after the other until one answers. */
+/** Tries the replicas one after the other until one answers. */
 function patientWith(replica: (at: number) => Replica): Patiently {
   let turn = 0;
   return async (work) => {
@@ -260,7 +260,7 @@ function patientWith(replica: (at: number) => Replica): Patiently {
   };
 }
 
-/** Clients that make and begin runs without end; what fails they try again at another replica. */
+/** Clients that keep creating and starting runs; failures are retried at another replica. */
 function writersOf(replica: (at: number) => Replica, flow_id: string) {
   const reported: Acknowledged = { keys: new Set(), runs: new Map(), states: new Set() };
   let isStopped = false;
@@ -324,7 +324,7 @@ async function query(url: string, text: string, values: unknown[] = []): Promise
   }
 }
 
-/** A process of the server that dies makes it start all over, as after a loss of power. */
+/** When one of its processes dies, PostgreSQL recovers as after a loss of power. */
 async function crash(url: string): Promise<void> {
   const admin = new Admin({ connectionString: url });
   admin.on("error", () => undefined);

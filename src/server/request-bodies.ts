@@ -12,25 +12,25 @@ import { pathOfUnstorable, replaceUnstorable, unstorableText } from "./http/unst
 import { InvalidRequest } from "./invalid-request.ts";
 import { TimeSlice } from "./time-slice.ts";
 
-// From the text of a request to its value. What is long is read in portions, between which the server does other work.
+// Parses request bodies. Long ones are parsed in portions, between which the server does other work.
 
 interface Body {
   value: unknown;
-  /** Whether it may hold numbers that were kept as they were written. */
+  /** Whether it may contain numbers kept as text. */
   isCareful: boolean;
 }
 
-/** Characters of a body that is read at once. */
+/** Most characters of a body that is parsed at once. */
 const short = 250_000;
 
-/** No body and `null`, where it is not the whole input, are taken for an empty one; the content type is not asked for. */
+/** An absent body and `null`, where it is not the whole input, count as empty; the content type is ignored. */
 export async function readBody(text: string, route: Route): Promise<Body> {
   if (text === "") return { value: {}, isCareful: false };
   if (route.isBulk && text.length > short) return readEntries(text, route);
   const isCareful = mayHoldWritten(text);
   if (!route.isBulk && hasTooManyKeys(text)) throw unread("too_long", tooManyKeys);
   const value = await readJson(text, route);
-  // Looking at what was read takes as long again.
+  // Validation takes as long again.
   if (text.length > short) await turn();
   return { value: value ?? (route.bodyKey ? null : {}), isCareful };
 }
@@ -80,7 +80,7 @@ const unread = (type: string, msg: string, place: readonly string[] = []) =>
 
 type Read = { success: true; data: unknown } | { success: false; issues: readonly z.core.$ZodIssue[] };
 
-/** What a request says, by the schema of its route. */
+/** The input of a request, by the schema of its route. */
 export async function parseInput(
   route: Route,
   input: Record<string, unknown>,
@@ -102,7 +102,7 @@ export async function parseInput(
   return { success: true, data: { ...input, [key]: entries } };
 }
 
-/** Entries of a list that are read at once. */
+/** Entries of a list that are parsed at once. */
 const portion = 100;
 
 function parseOnce(route: Route, input: unknown, isCareful: boolean): Read {

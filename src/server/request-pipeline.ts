@@ -9,7 +9,7 @@ import type { Tracer } from "./tracing/tracer.ts";
 
 interface PipelineOptions {
   hono: Hono<{ Bindings: RequestMetadata }>;
-  /** The request guard: answers what does not get as far as a route. */
+  /** The request guard: answers requests that do not reach a route. */
   stopped: (request: Request, metadata: RequestMetadata) => Response | undefined;
   origins: Origins;
   metrics: Metrics;
@@ -19,7 +19,7 @@ interface PipelineOptions {
 }
 
 /**
- * What happens around every request. Not as middleware of the router: that would cost every request a third of
+ * Wraps every request. Not as middleware of the router, which would add a third to
  * its time.
  */
 export const requestPipeline =

@@ -4,7 +4,7 @@ import type { RequestMetadata } from "./http/request-metadata.ts";
 
 const usable = /^[\w.:/+=-]{1,128}$/;
 
-/** Under which id a request is reported: the one it brought, or one of ours where requests are reported at all. */
+/** The id of a request in logs: the one it sent, or a new one if requests are logged. */
 export function requestIdOf(request: Request, log: Logger): string | undefined {
   const header = request.headers.get("x-request-id");
   if (header !== null && usable.test(header)) return header;
@@ -20,7 +20,7 @@ interface LoggedRequest {
   traceId: string | undefined;
 }
 
-/** One line for a request, without what it holds: neither its body nor its query. */
+/** One log line per request, without body and query. */
 export function logRequest(log: Logger, { request, metadata, status, ms, traceId }: LoggedRequest): void {
   if (!log.isLevelEnabled("info")) return;
   const { route, requestId, address } = metadata;

@@ -8,7 +8,7 @@ import { hydrateObject, variablesOf } from "./hydration.ts";
 import { checkedTransaction, complaintText } from "./parameters.ts";
 import { type Transition, transitionFlowRun } from "./transition.ts";
 
-/** Lets a paused run continue, with the input it waits for if it does. */
+/** Resumes a paused run, with its input if it waits for one. */
 export function resume(store: Store, input: Parsed<typeof flowRuns.resume>): Promise<Transition<FlowRun>> {
   return checkedTransaction(store, async (tx) => {
     const run = await tx.flowRuns.lock(input.id);
@@ -17,7 +17,7 @@ export function resume(store: Store, input: Parsed<typeof flowRuns.resume>): Pro
   });
 }
 
-/** Under the lock of the run: of two clicks, the second finds the run running. */
+/** Under the lock of the run: of two requests, the second finds the run running. */
 export async function resumeLocked(tx: Tx, run: FlowRun, input: Json | null): Promise<Transition<FlowRun>> {
   if (run.state?.type !== "PAUSED") {
     return refused(run, "ABORT", "Cannot resume a flow run that is not paused.");
@@ -45,7 +45,7 @@ const afterPause = (isSuspended: boolean, now: string): StateCreate =>
       }
     : { type: "RUNNING", name: null, message: null, state_details: { ...noDetails } };
 
-/** Checks the input against the schema that the run left, and stores it where the run looks for it. */
+/** Validates the input against the schema stored by the run, and stores it under the key that the run reads. */
 async function storeAnswer(tx: Tx, run: FlowRun, input: Json | null): Promise<string | undefined> {
   const keys = run.state?.state_details.run_input_keyset;
   if (!keys?.schema || !keys.response) return undefined;

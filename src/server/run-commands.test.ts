@@ -29,7 +29,7 @@ const namesOf = async (id: string) =>
 const deployed = (...states: StateType[]) => world.flowRun({ deployment_id, states });
 
 describe("each verb", () => {
-  test("is done once, and refused with the reason when it is asked for again", async () => {
+  test("is done once, and refused with the reason when repeated", async () => {
     const running = await deployed("PENDING", "RUNNING");
     expect(await command(running.id, "pause")).toMatchObject({
       ...{ is_done: true, reason: null, state: { type: "PAUSED" } },
@@ -49,7 +49,7 @@ describe("each verb", () => {
     await expect(command(running.id, "delete")).rejects.toThrow("Flow run not found");
   });
 
-  test("is done once when fifty ask at the same time", async () => {
+  test("is done once for fifty concurrent requests", async () => {
     const fifty = async (verb: RunVerb, ...states: StateType[]) => {
       const { id } = await deployed(...states);
       const answers = await Promise.allSettled(Array.from({ length: 50 }, () => command(id, verb)));
@@ -66,7 +66,7 @@ describe("each verb", () => {
 });
 
 describe("a retry", () => {
-  test("schedules an ended run of a deployment again, tells who asked for it, and nothing else", async () => {
+  test("reschedules an ended deployment run, records the caller, and changes nothing else", async () => {
     const { id } = await deployed("FAILED");
     expect(await command(id, "retry")).toMatchObject({
       ...{ is_done: true, state: { type: "SCHEDULED", name: "AwaitingRetry" } },
@@ -85,7 +85,7 @@ describe("a retry", () => {
     });
   });
 
-  test("asks again for what the run has paused for, and is no retry within the old process", async () => {
+  test("makes pauses apply again, and is no retry within the old process", async () => {
     const { id } = await deployed("PENDING", "RUNNING");
     const empirical_policy = { retries: 3, retry_type: "in_process" as const };
     await world.call(flowRuns.update, { id, empirical_policy });
@@ -103,7 +103,7 @@ describe("a retry", () => {
   });
 });
 
-describe("whoever says in which state they saw the run", () => {
+describe("a request with the expected state", () => {
   const retried = async (states: StateType[]) => {
     const seen = await deployed(...states);
     await command(seen.id, "retry");
@@ -112,7 +112,7 @@ describe("whoever says in which state they saw the run", () => {
     return seen;
   };
 
-  test("retries nothing that someone else has retried, though it has failed again", async () => {
+  test("does not retry a run that another client has retried, though it failed again", async () => {
     const { id, state_id } = await retried(["FAILED"]);
     await move(id, "FAILED");
     const before = await namesOf(id);
@@ -125,7 +125,7 @@ describe("whoever says in which state they saw the run", () => {
     expect(await command(id, "retry", { expected_state_id: now })).toMatchObject({ is_done: true });
   });
 
-  test("deletes, pauses and resumes no run that has moved on", async () => {
+  test("does not delete, pause or resume a run whose state has changed", async () => {
     const { id, state_id } = await retried(["FAILED"]);
     const late = { expected_state_id: state_id };
     const reason = "has changed since you looked at it: it is Running now";
@@ -137,7 +137,7 @@ describe("whoever says in which state they saw the run", () => {
     });
   });
 
-  test("cancels the attempt that was seen, however far it has come, but not the next one", async () => {
+  test("cancels the expected attempt in any state, but not the next one", async () => {
     const pending = await deployed("PENDING");
     await move(pending.id, "RUNNING");
     expect(await command(pending.id, "cancel", { expected_state_id: pending.state_id })).toMatchObject({
@@ -150,7 +150,7 @@ describe("whoever says in which state they saw the run", () => {
   });
 });
 
-test("a run that is not there, and a verb that is none, are refused", async () => {
+test("missing runs and unknown verbs are refused", async () => {
   await expect(command(newId(Date.now()), "retry")).rejects.toThrow("Flow run not found");
   const { id } = await deployed("FAILED");
   const path = `http://praetor.test/api/praetor/flow_runs/${id}/restart`;

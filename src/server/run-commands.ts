@@ -12,7 +12,7 @@ import type { Requester } from "./forced-states.ts";
 import { resumeLocked } from "./resume.ts";
 import { type Proposal, type Transition, transitionFlowRun } from "./transition.ts";
 
-// What people do to flow runs: decided and done under the lock of the run, so that it is done once.
+// Verbs on flow runs: decided and executed under the lock of the run, so that they happen once.
 
 interface Command {
   verb: RunVerb;
@@ -22,7 +22,7 @@ interface Command {
   by: Requester;
 }
 
-/** Does a verb to one run. Throws the problem `not-found` when there is none. */
+/** Applies a verb to one run. Throws the problem `not-found` when there is none. */
 export const commandRun = (
   store: Store,
   { id, ...command }: Parsed<typeof runCommands.command>,
@@ -41,7 +41,7 @@ interface Performed {
   state: FlowRun["state"];
 }
 
-/** Does a verb to a run that `tx` holds the lock of. */
+/** Applies a verb to a run whose lock `tx` holds. */
 export async function performLocked(tx: Tx, run: FlowRun, command: Command): Promise<Performed> {
   const { verb, run_input, by } = command;
   const objection = objectionsToRuns[verb](run) ?? (await objectionToView(tx, run, command));
@@ -62,14 +62,14 @@ interface View {
   expected_state_id: string | null;
 }
 
-/** Why whoever saw the run in another state is refused; undefined when it is still in it, or none was named. */
+/** Why a request that expects another state is refused; undefined when the state matches or none was named. */
 export async function objectionToView(
   tx: Tx,
   run: FlowRun,
   { verb, expected_state_id: expected }: View,
 ): Promise<string | undefined> {
   if (expected === null || expected === run.state_id) return undefined;
-  // Who cancels a run means it as long as it is the same attempt: it has only begun, or was paused, meanwhile.
+  // A cancellation stays valid within the same attempt, which may have begun or been paused since.
   if (verb === "cancel" && !(await hasEndedSince(tx, run.id, expected))) return undefined;
   return hasChanged(run.state_name);
 }
@@ -91,9 +91,9 @@ const proposals: Record<"cancel" | "pause" | "retry", Proposal> = {
   retry: { to: plain("SCHEDULED", "AwaitingRetry"), rules: retryFlowRunRules, force: true },
 };
 
-/** Why a transition was not made as it was asked for. */
+/** Why a transition was not made as requested. */
 export function refusalOf<Run>({ isWritten, result }: Transition<Run>): string | undefined {
-  // A run that never began is cancelled outright, which is told as a replacement.
+  // A run that never began is cancelled at once, which is reported as a replacement.
   if (result.status === "ACCEPT" || (isWritten && result.state?.type === "CANCELLED")) return undefined;
   return ("reason" in result.details ? result.details.reason : null) ?? `was answered ${result.status}`;
 }

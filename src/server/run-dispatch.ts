@@ -8,24 +8,24 @@ import { SerialQueue } from "../store/engine/serial-queue.ts";
 import type { Store } from "../store/store.ts";
 import { found } from "./serve.ts";
 
-/** A queue says at most this often that it was polled, however many workers poll it. */
+/** How often polls of a queue are recorded at most, for any number of workers. */
 const polledMs = 5000;
-/** A worker claims what it was handed within this time, or is not going to. */
+/** How long a handed-out run is left to its worker. */
 const claimMs = 5000;
 
 type PoolPoll = Parsed<typeof workPools.scheduledRuns>;
 type QueuePoll = Parsed<typeof workQueues.scheduledRuns>;
 
 /**
- * Hands due runs to workers. Handing out claims nothing: of several workers that have the same run, the first that
- * proposes PENDING gets it. So that not all of them ask for the same runs, a worker that tells its name is first
- * offered what no other was handed just now.
+ * Hands due runs to workers. This is no claim: of several workers with the same run, the first that
+ * proposes PENDING gets it. To avoid contention, a worker that sends its name is first
+ * offered runs that no other worker was handed just now.
  */
 export class RunDispatcher {
   readonly #store: Store;
   readonly #now: () => number;
   readonly #queue = new SerialQueue();
-  /** For each worker the runs it was handed last, and until when they are left to it. */
+  /** Per worker the runs it was handed last, and until when they are left to it. */
   readonly #offers = new Map<string, { ids: ReadonlySet<string>; until: number }>();
 
   constructor(store: Store, now: () => number) {
@@ -37,18 +37,18 @@ export class RunDispatcher {
     const pool = found(await this.#store.workPools.readByName(input.name), unknownPool(input.name));
     const queues = selectedQueues(await this.#store.workQueues.inPool(pool.id), input.work_queue_names);
     await this.#recordPoll(queues);
-    // One after the other, so that each sees what the one before was handed.
+    // Sequential, so that each poll sees the runs handed out before.
     const chosen = await this.#queue.run(() => this.#choose(pool, queues, input, worker));
     const runs = await this.#store.flowRuns.readMany([...chosen.keys()]);
     const byId = new Map(runs.map((run) => [run.id, run]));
     return [...chosen].flatMap(([id, work_queue_id]) => {
       const run = byId.get(id);
-      // Workers claim by id and look at the names; the contract leaves the state out.
+      // Workers claim by id and read the names; the contract omits the state.
       return run ? [{ work_pool_id: pool.id, work_queue_id, flow_run: { ...run, state: null } }] : [];
     });
   }
 
-  /** Due runs of one queue, whole; asked by a worker that polls, or by a page that only shows them. */
+  /** Due runs of one queue as whole rows, for a polling worker or for display. */
   async ofQueue(queue: WorkQueue, input: QueuePoll, isPolled: boolean): Promise<FlowRun[]> {
     const { scheduled_before: before, limit } = input;
     const pool = await this.#store.workPools.read(queue.work_pool_id ?? "");
@@ -77,7 +77,7 @@ export class RunDispatcher {
     return ids;
   }
 
-  /** What it was handed before, a worker that asks again has claimed or left. */
+  /** A worker that polls again has claimed or dropped the runs it was handed before. */
   #remember(worker: string, ids: readonly string[]): void {
     const until = this.#now() + claimMs;
     if (ids.length === 0) this.#offers.delete(worker);
@@ -99,11 +99,11 @@ interface QueueSelection {
   before: string | null;
   after: string | null;
   limit: number;
-  /** Runs that are left to someone else, if there are others. */
+  /** Runs left to other workers, if there are others. */
   taken?: ReadonlySet<string>;
 }
 
-/** The runs that are next, and their queues: by the priority of the queue, then by their time. */
+/** The next runs and their queues: by queue priority, then by scheduled time. */
 export async function nextRuns(store: Store, line: QueueSelection): Promise<Map<string, string>> {
   const chosen = new Map<string, string>();
   const { pool, before, after } = line;
@@ -112,7 +112,7 @@ export async function nextRuns(store: Store, line: QueueSelection): Promise<Map<
     const limit = Math.min(mayGive(queue), most - chosen.size);
     if (limit <= 0) continue;
     const isLimited = pool.concurrency_limit !== null || queue.concurrency_limit !== null;
-    // Where room is counted, the first in line go first: two workers with different runs could exceed it.
+    // With a limit, runs are handed out strictly in order: two workers with different runs could exceed it.
     const taken = isLimited ? none : (line.taken ?? none);
     const due = await store.workQueues.due({ queue_id: queue.id, before, after, limit: limit + taken.size });
     for (const id of preferUnoffered(due, taken, limit)) chosen.set(id, queue.id);
@@ -135,7 +135,7 @@ function selectedQueues(queues: readonly WorkQueue[], names: readonly string[] |
   return queues.filter((queue) => wanted.includes(queue));
 }
 
-/** At most `limit`: those that no one else was handed or, for whoever has them may not want them all, the others. */
+/** At most `limit`: runs not handed to others first, then the rest, as other workers may not claim theirs. */
 function preferUnoffered(due: readonly string[], taken: ReadonlySet<string>, limit: number): string[] {
   const free = due.filter((id) => !taken.has(id));
   return (free.length > 0 ? free : due).slice(0, limit);

@@ -2,7 +2,7 @@ import { parentPort } from "node:worker_threads";
 import { fires } from "../rules/schedule-fires.ts";
 import type { FiresAnswer, FiresQuestion } from "./schedule-fires.ts";
 
-// Where a rule may take its time: the main thread ends this one when it has taken too much.
+// Computes slow rules: the main thread terminates this one when it exceeds its budget.
 
 parentPort?.on("message", ({ schedule, options }: FiresQuestion) => {
   parentPort?.postMessage(answer({ schedule, options }));

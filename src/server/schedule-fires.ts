@@ -13,13 +13,13 @@ export type FiresAnswer = { found: number[] } | { message: string };
 /** A rule that takes more than some milliseconds goes to the thread. */
 const effortInPlace = 10_000;
 const budgetMs = 250;
-/** So that a machine that was busy does not condemn a rule for good. */
+/** Verdicts expire, as the machine may have been busy. */
 const verdictMs = 10 * 60_000;
 const maxRemembered = 1000;
-/** More than is asked for, as the next pass asks for what follows. */
+/** More than requested, as the next pass needs the fires that follow. */
 const ahead = 100;
 
-/** What the thread found, from `after` on. All there is, when `isAll`. */
+/** Fires found by the thread, from `after` on; complete when `isAll`. */
 interface Found {
   after: number;
   fires: number[];
@@ -27,8 +27,8 @@ interface Found {
 }
 
 /**
- * When schedules fire, for the server: no schedule can hold it up. Cron, intervals and nearly all rules are computed in
- * place. A rule that has to be searched for long is computed in a thread, which is ended when it takes too long.
+ * Fires of schedules, without blocking the server. Cron, intervals and nearly all rules are computed in
+ * place. A slow rule is computed in a thread, which is terminated when it exceeds its budget.
  */
 export class ScheduleFires {
   readonly #thread = new BoundedThread<FiresQuestion, FiresAnswer>("schedule-fires-thread", budgetMs);
@@ -36,7 +36,7 @@ export class ScheduleFires {
   readonly #found = new Map<string, Found>();
   readonly #slow = new Map<string, number>();
 
-  /** As `fires` of the rules. Rejects with a `Problem` for a schedule that is wrong or too slow. */
+  /** As `fires` of the rules. Rejects with a `Problem` for an invalid or too slow schedule. */
   async fires(schedule: Schedule, options: FiresOptions): Promise<number[]> {
     if (!("rrule" in schedule)) return fires(schedule, options);
     const key = `${schedule.timezone}\n${schedule.rrule}`;

@@ -4,10 +4,10 @@ import type { Schedule } from "../schema/schedules.ts";
 import { InvalidRequest } from "./invalid-request.ts";
 import { TimeSlice } from "./time-slice.ts";
 
-/** When a schedule fires, however long that may take. */
+/** Computes the fires of a schedule. */
 export type Fires = (schedule: Schedule, options: FiresOptions) => number[] | Promise<number[]>;
 
-/** What is asked of schedules before they are kept. */
+/** Validation of schedules before they are stored. */
 export interface ScheduleDeps {
   fires: Fires;
   now: () => number;
@@ -15,7 +15,7 @@ export interface ScheduleDeps {
 
 type Place = readonly (string | number)[];
 
-/** Refuses a schedule that could never be carried out. What is kept is what was given, byte for byte. */
+/** Refuses an invalid schedule. Valid ones are stored unchanged, byte for byte. */
 export async function refuseImpossible(
   deps: ScheduleDeps,
   schedules: readonly { schedule?: Schedule | null | undefined }[],

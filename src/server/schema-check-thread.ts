@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { type SchemaCheck, verdictOf } from "./schema-check.ts";
 
-// Where a schema may take its time: the main thread ends this one when it has taken too much.
+// Runs slow checks: the main thread terminates this one when it exceeds its budget.
 
 parentPort?.on("message", (check: SchemaCheck) => {
   parentPort?.postMessage(verdictOf(check));

@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import type { Complaint } from "../schema/dashboard.ts";
 import type { Json } from "../schema/scalars.ts";
 
-// A value against a JSON schema, both of them somebody's input: what is long or slow is asked of a thread.
+// Validates a value against a JSON schema, both user input: large or slow checks run in a thread.
 
 export interface SchemaCheck {
   /** As JSON. */
@@ -12,8 +12,8 @@ export interface SchemaCheck {
 export type SchemaVerdict = { complaints: Complaint[] } | { noSchema: string } | { isEndless: true };
 
 /**
- * What is wrong, in the shape of the value; empty when nothing is. `noSchema` says why the schema is none; one that refers to
- * itself without end is none either.
+ * Errors in the shape of the value; empty when it is valid. `noSchema` is the error of an invalid schema; one that refers to
+ * itself endlessly is invalid too.
  */
 export function verdictOf(check: SchemaCheck): SchemaVerdict {
   const validate = compiled(check);
@@ -35,10 +35,10 @@ function compiled({ schema: text }: SchemaCheck): ValidateFunction | string {
   const found = known.get(text);
   if (found) return found;
   if (known.size >= maxCompiled) known.delete(known.keys().next().value ?? "");
-  // An instance of its own: one that is shared keeps every schema that it has ever seen.
+  // A new instance each: a shared one keeps every schema it has seen.
   const ajv = new Ajv2020({
     ...{ strict: false, allErrors: true, validateSchema: false, logger: false },
-    // Its optimizer takes longer than all else and grows with the square of the properties.
+    // The optimizer dominates the cost and is quadratic in the number of properties.
     code: { optimize: false },
   });
   for (const [name, format] of Object.entries(formats)) ajv.addFormat(name, format);
@@ -61,7 +61,7 @@ const formats: Record<string, RegExp | ((text: string) => boolean)> = {
   uri: (text) => URL.canParse(text),
 };
 
-/** A key that need not be there may also be null: a form cannot tell the two apart. */
+/** Optional keys may also be null: a form cannot tell the two apart. */
 function optionalAsNullable(node: unknown): Json {
   return isObject(node) ? nullable(node) : {};
 }
@@ -79,7 +79,7 @@ function nullable(node: Json): Json {
       ]);
       return [key, Object.fromEntries(properties)];
     }
-    // Until 2019 a list with a schema for each place was said so.
+    // Tuple syntax of drafts up to 2019.
     if (key === "items" && Array.isArray(value)) return ["prefixItems", deep(value)];
     return [key, key === "default" || key === "const" || key === "enum" ? value : deep(value)];
   });
@@ -93,7 +93,7 @@ function deep(value: unknown): unknown {
 
 const orNull = (schema: unknown): unknown => ({ anyOf: [{ type: "null" }, schema] });
 
-/** Leaves out what only says the same: that it is not null either, that no way to read it fits, how a format is written. */
+/** Drops redundant errors: of the added null alternative, of combinators, of format patterns. */
 function withoutRedundant(errors: readonly ErrorObject[]): ErrorObject[] {
   const inner = errors.filter(({ keyword, params }) => !(keyword === "type" && params.type === "null"));
   const isChoice = ({ keyword }: ErrorObject) => keyword === "anyOf" || keyword === "oneOf";
@@ -110,7 +110,7 @@ function withoutRedundant(errors: readonly ErrorObject[]): ErrorObject[] {
   return kept.length > 0 ? kept : [...errors];
 }
 
-/** The place itself, and all that it is within. */
+/** The place and all its ancestors. */
 function ancestorsOf(place: string): string[] {
   const places = [place];
   for (let end = place.lastIndexOf("/"); end >= 0; end = place.lastIndexOf("/", end - 1)) {
@@ -128,7 +128,7 @@ interface Node {
 }
 const newNode = (): Node => ({ types: new Set(), errors: new Set(), children: new Map() });
 
-/** A list of many wrong values is answered with some complaints, not with one for each. */
+/** Limits the errors for a list of many wrong values. */
 const maxErrors = 300;
 
 function treeOf(errors: readonly ErrorObject[]): Complaint[] {
@@ -169,7 +169,7 @@ const maxText = 300;
 const cut = (text: string) => (text.length > maxText ? `${text.slice(0, maxText)} …` : text);
 const maxListed = 20;
 
-/** The first of what is allowed, and how many there are. */
+/** The first allowed values, and their number. */
 function listOf(allowed: readonly unknown[]): string {
   const texts = allowed.slice(0, maxListed).map((value) => cut(asText(value)));
   return [...texts, ...(allowed.length > maxListed ? [`… (${allowed.length} in all)`] : [])].join(", ");

@@ -7,7 +7,7 @@ import { expectVerb } from "./selections.ts";
 
 const maxSamples = 5;
 
-/** What a verb would be done to, and what it would leave out and why, as the rows of a selection are now. */
+/** Which rows of a selection a verb would change now, and which it would skip and why. */
 export async function previewSelection(
   store: Store,
   { id, verb }: { id: string; verb: BulkVerb },

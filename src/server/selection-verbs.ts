@@ -18,15 +18,15 @@ import { transitionFlowRun, transitionTaskRun } from "./transition.ts";
 
 interface Row {
   id: string;
-  /** The state in which a run was chosen. */
+  /** The state of a run when it was selected. */
   state_id: string | null;
   request: Parsed<typeof selections.apply>;
   by: Requester;
-  /** Task runs to which a state was written, added to as they are. */
+  /** Collects the task runs that got a new state. */
   moved: TaskRun[];
 }
 
-/** Does the verb of a selection to one of its rows, in `tx`. Returns why not, if it was not done. */
+/** Applies the verb of a selection to one of its rows, in `tx`. Returns the reason when it is skipped. */
 export const perform: Record<SelectionNoun, (tx: Tx, row: Row) => Promise<string | undefined>> = {
   "flow-runs": performOnRun,
   "task-runs": performOnTask,
@@ -64,7 +64,7 @@ async function performOnTask(tx: Tx, { id, state_id, request, by, moved }: Row):
   if (!run) return wasDeleted;
   if (!(verb in objectionsToTaskRuns)) return unsupported;
   if (run.state_id !== state_id) return hasChanged(run.state_name);
-  // Whoever had it to give out is done with it.
+  // Removes it from the queues of task workers.
   await tx.taskClaims.drop(id);
   if (verb === "delete") {
     await tx.taskRuns.delete(id);
@@ -99,7 +99,7 @@ async function performOnDeployment(tx: Tx, { id, request }: Row): Promise<string
   }
 }
 
-/** With the parameters of the deployment; one that wants others is told of, and stops none of the rest. */
+/** With the parameters of the deployment; one that requires others is reported and does not stop the rest. */
 async function runDeployment(tx: Tx, id: string): Promise<string | undefined> {
   try {
     await createDeploymentRunIn(tx, deployments.createFlowRun.input.parse({ id }), null);

@@ -14,15 +14,15 @@ import type { Requester } from "./forced-states.ts";
 import { checkedTransaction } from "./parameters.ts";
 import { perform } from "./selection-verbs.ts";
 
-// A verb for all rows of a selection. Each row is settled in the transaction that does it, so whoever continues after
-// a kill, or beside someone else, does to no row anything twice.
+// Applies a verb to all rows of a selection. Each row is marked in the transaction that changes it, so that after
+// a kill, or with concurrent callers, no row is changed twice.
 
 type SelectionRequest = Parsed<typeof selections.apply>;
 
 interface SelectionDeps {
   store: Store;
   log: Logger;
-  /** Told of task runs that may have to be given out again. */
+  /** Notified of task runs that may have to be handed out again. */
   tasks: BackgroundTasks;
   by: Requester;
 }
@@ -42,7 +42,7 @@ export async function applySelection(
     const settled = await settleSome(deps, request, Math.min(left, batchSize));
     if (settled === 0) break;
     left -= settled;
-    // Others who write have their turn in between.
+    // Lets other writers run in between.
     await turn();
   }
   const progress = await store.selections.progress(request.id);
@@ -83,7 +83,7 @@ async function settle(
   return settled;
 }
 
-/** One row at which the server itself fails must not keep the others from their turn. */
+/** An internal error at one row must not stop the others. */
 const settleAsFailed = (
   { store, log, by }: SelectionDeps,
   request: SelectionRequest,
@@ -121,14 +121,14 @@ async function open(tx: Tx, request: SelectionRequest, by: Requester): Promise<O
   return selection;
 }
 
-/** Throws the problem `conflict` for a verb that rows of the noun do not have. */
+/** Throws the problem `conflict` for a verb that the noun does not have. */
 export function expectVerb({ noun }: Pick<OpenSelection, "noun">, verb: BulkVerb): void {
   const verbs: readonly BulkVerb[] = bulkVerbs[noun];
   if (verbs.includes(verb)) return;
   throw problem("conflict", `verb: expected one of ${verbs.join(", ")} for ${noun}, got ${verb}.`);
 }
 
-/** What the verb needs, as JSON; null where it needs nothing. Throws the problem `conflict` where it is missing. */
+/** The arguments of the verb as JSON; null without any. Throws the problem `conflict` when they are missing. */
 function inputOf({ verb, state, force, tags }: SelectionRequest): string | null {
   if (verb === "set_state") {
     if (!state) throw problem("conflict", "state: expected a state for set_state.");
@@ -168,7 +168,7 @@ interface SelectionEvent {
   refused?: number;
 }
 
-/** Many rows changed because somebody said so: who, what, and which rows were meant is kept. */
+/** Records a bulk change: caller, verb and selected rows. */
 function emitSelectionEvent(tx: Tx, event: string, { selection, state, ...payload }: SelectionEvent): void {
   const { id, noun, filter, count } = selection;
   tx.event({

@@ -10,19 +10,19 @@ import { unstorableText } from "./http/unstorable-text.ts";
 import { InvalidRequest, type Issue, maxDescribed } from "./invalid-request.ts";
 import { parseInput, readBody } from "./request-bodies.ts";
 
-/** Where routes are bound, and the list of those that are. */
+/** Binds routes, and lists them. */
 export interface Api {
   hono: Hono<Env>;
   routes: Route[];
   limits: BodyLimits;
-  /** Refuses requests of attempts that were given up, by the header that names the attempt. */
+  /** Refuses requests of given-up attempts, identified by their header. */
   fence: (header: string) => Promise<void>;
 }
 interface Env {
   Bindings: RequestMetadata;
 }
 
-/** An answer with another status than the route's own, or with headers. */
+/** An answer with a status other than the route's, or with headers. */
 export class Reply<T> {
   readonly body: T;
   readonly status: number;
@@ -40,7 +40,7 @@ export type Handler<R extends Route> = (input: Parsed<R>, c: Context<Env>) => An
 
 const pathKeys = (route: Route) => [...route.path.matchAll(/:(\w+)/g)].map((match) => String(match[1]));
 
-/** Binds a route: reads its input out of path, query and body, and answers with what the handler gives. */
+/** Binds a route: parses its input from path, query and body, and answers with the handler's result. */
 export function serve<R extends Route>(api: Api, route: R, handler: Handler<R>): void {
   api.routes.push(route);
   const inPath = pathKeys(route);
@@ -146,7 +146,7 @@ interface Head {
   headers?: Record<string, string>;
 }
 
-/** An answer in JSON; one without a body when there is nothing to say. */
+/** A JSON answer; without a body for undefined. */
 export function json(body: unknown, { status, headers }: Head): Response {
   // Plain objects as headers, and no other way: the node adapter has a fast path for these, three times as fast.
   if (body === undefined) return new Response(null, { status, headers: { ...dataHeaders, ...headers } });
@@ -160,27 +160,27 @@ export function jsonText(text: string | Uint8Array<ArrayBuffer>, { status, heade
 }
 
 /**
- * The same of bytes that nobody needs afterwards. Left to the garbage collector, the lists of a few hundred answers would
- * make it go through the whole heap: a fifth of what they take.
+ * The same for bytes that are not used afterwards. Left to the garbage collector, the lists of a few hundred answers would
+ * cause full collections: a fifth of their cost.
  */
 export function jsonOnce(bytes: Uint8Array<ArrayBuffer>, { env }: Context<Env>): Response {
   const { buffer } = bytes;
-  // One that is shared with others is larger.
+  // A shared buffer is larger.
   if (buffer.byteLength === bytes.byteLength) env.onSent?.(() => void buffer.transfer(0));
   return jsonText(bytes, { status: 200 });
 }
 
-/** 201 when the row was made now, 200 when it was there. */
+/** 201 when the row was created, 200 when it existed. */
 export const created = <T>({ row, isNew }: { row: T; isNew: boolean }): Reply<T> =>
   new Reply(row, isNew ? 201 : 200);
 
-/** The row, or the answer that there is none. */
+/** The row, or a 404. */
 export function found<T>(row: T | undefined, message: string): T {
   if (row === undefined) throw problem("not-found", message);
   return row;
 }
 
-/** For verbs that answer whether there was such a row. */
+/** For verbs that return whether the row existed: 404 if not. */
 export function done(isDone: boolean, message: string): undefined {
   if (!isDone) throw problem("not-found", message);
   return undefined;

@@ -4,7 +4,7 @@ import type { Store } from "../store/store.ts";
 
 const dayMs = 86_400_000;
 
-/** Workers that fell silent within a day; of paused pools none is missed. */
+/** Workers whose heartbeats stopped within a day; those of paused pools are ignored. */
 export async function silentWorkers(store: Store, now: () => number): Promise<SilentWorker[]> {
   const last_heartbeat_time = { after_: timestamp(now() - dayMs) };
   const status = { any_: ["OFFLINE" as const] };

@@ -23,10 +23,10 @@ const packed = [
   { encoding: "gzip", ending: ".gz" },
 ] as const;
 
-/** Returns what is not below `/api`. A page carries what the server says of itself, which saves it a request. */
+/** Serves paths outside `/api`. A page embeds the server's description of itself, which saves a request. */
 export type Site = (request: Request, info: PageInfo | null) => Promise<Response | undefined>;
 
-/** Serves a folder of built files. Any address that names no file is a page of the dashboard: its index. */
+/** Serves a folder of built files. Any other address is a page of the dashboard: its index. */
 export function openSite(folder: string): Site {
   const index = join(folder, "index.html");
   const safe = pageHeaders(isFile(index) ? readFileSync(index, "utf8") : "");
@@ -45,12 +45,12 @@ export function openSite(folder: string): Site {
 function pathIn(folder: string, url: string): string | undefined {
   try {
     const named = decodeURIComponent(new URL(url).pathname);
-    // No file of ours is called so, and some file systems take a backslash for a slash.
+    // No file of ours has such a name, and some file systems treat a backslash as a slash.
     if (/[\0\\]/.test(named)) return undefined;
     const path = normalize(join(folder, named));
     return path === normalize(folder) || path.startsWith(normalize(folder + sep)) ? path : undefined;
   } catch {
-    // No percent-encoding of any text.
+    // Invalid percent-encoding.
     return undefined;
   }
 }
@@ -59,18 +59,18 @@ function isFile(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   } catch {
-    // A name that is too long for any file.
+    // Longer than any file name.
     return false;
   }
 }
 
 interface PageRequest {
   request: Request;
-  /** Headers that keep a page from what it must not do. */
+  /** Security headers of a page. */
   safe: Record<string, string>;
 }
 
-/** A block of data, which no browser runs; `<` is escaped, so that nothing in it ends it. */
+/** A data block, which browsers do not execute; `<` is escaped, so that the content cannot close it. */
 async function page(file: string, { request, safe }: PageRequest, info: PageInfo): Promise<Response> {
   const json = JSON.stringify(info).replaceAll("<", "\\u003c");
   const data = `<script id="praetor-info" type="application/json">${json}</script>`;

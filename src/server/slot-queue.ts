@@ -2,40 +2,40 @@ import type { LeaseHolder } from "../schema/concurrency-limits.ts";
 import { newId } from "../schema/ids.ts";
 import type { Acquired } from "../store/work/limits.ts";
 
-/** What somebody wants slots of. */
+/** A request for slots. */
 export interface SlotRequest {
   names: readonly string[];
   slots: number;
   holder?: LeaseHolder | null;
 }
 
-/** A request that is held: how to try, and how to answer it. Answered once; whoever comes later is told so. */
+/** A held request: how to try and how to answer it. It is answered once. */
 export interface HeldRequest {
   attempt(): Promise<Acquired>;
-  /** False when the request has been answered or left before. */
+  /** False when the request was answered or abandoned before. */
   answer(acquired: Acquired): boolean;
   fail(error: unknown): void;
 }
 
-/** A place in the line. */
+/** A place in the queue. */
 export interface QueueEntry {
   readonly key: string;
   readonly request: SlotRequest;
   readonly position: number;
-  /** When it was denied first. */
+  /** When it was first denied. */
   readonly since: number;
-  /** A holder that has not come back by then has given up. */
+  /** A holder that has not returned by then has given up. */
   until: number;
   held: HeldRequest | undefined;
 }
 
-/** Held requests that want the same, the longest waiting first. */
+/** Held requests for the same limits, longest waiting first. */
 export interface RequestGroup {
   readonly request: SlotRequest;
   readonly held: QueueEntry[];
 }
 
-/** The places of all who wait, and the lines of those whose requests are held. */
+/** The places of all waiters, and the queues of held requests. */
 export class SlotQueue {
   readonly #byKey = new Map<string, QueueEntry>();
   readonly #groups = new Map<string, RequestGroup>();
@@ -82,7 +82,7 @@ export class SlotQueue {
     return line;
   }
 
-  /** Its request is answered; the place stays. */
+  /** The request is answered; the place is kept. */
   release(entry: QueueEntry): void {
     entry.held = undefined;
     for (const [key, { held }] of this.#groups) {
@@ -96,7 +96,7 @@ export class SlotQueue {
     return this.#groups.values();
   }
 
-  /** Those who still wait at `now`, in the order they came. */
+  /** Waiters at `now`, in order of arrival. */
   waiting(now: number): QueueEntry[] {
     for (const entry of this.#byKey.values()) {
       if (!entry.held && entry.until <= now) this.#byKey.delete(entry.key);
@@ -105,7 +105,7 @@ export class SlotQueue {
   }
 }
 
-/** A holder has one place for the same request, however often it asks; whoever does not say who they are, has none. */
+/** A holder has one place per request, however often it repeats it; anonymous holders have none. */
 function keyOf({ holder, names }: SlotRequest): string {
   return holder ? `${holder.type} ${holder.id} ${names.toSorted().join(" ")}` : newId();
 }

@@ -40,11 +40,11 @@ function ordered() {
     });
   return { order, note };
 }
-/** Long enough for a request to have come into the line. */
+/** Long enough for a request to be queued. */
 const moment = () => new Promise((done) => setTimeout(done, 30));
 
 describe("a request that may be held", () => {
-  test("is answered at once where there is room, and when slots are given back else, the first one first", async () => {
+  test("is answered at once when slots are free, else when slots are released, first come first served", async () => {
     await limit("db", 1);
     const held = await take();
     const { order, note } = ordered();
@@ -62,7 +62,7 @@ describe("a request that may be held", () => {
     expect(await active()).toBe(1);
   });
 
-  test("for more than is free keeps no slots idle for itself", async () => {
+  test("for more than is free does not keep slots idle", async () => {
     await limit("db", 2);
     const [one, two] = [await take(), await take()];
     const { order, note } = ordered();
@@ -91,7 +91,7 @@ describe("a request that may be held", () => {
     expect((await both).limits).toHaveLength(2);
   });
 
-  test("is answered when the limit grows, is switched off or deleted, or a lease runs out", async () => {
+  test("is answered when the limit grows, is deactivated or deleted, or a lease expires", async () => {
     await limit("db", 1);
     await take();
     const grown = take();
@@ -126,7 +126,7 @@ describe("a request that may be held", () => {
     expect(await next).toHaveLength(1);
   });
 
-  test("is told at once what can never be", async () => {
+  test("is refused at once when it can never be granted", async () => {
     await limit("db", 1);
     await take();
     const waiting = take();
@@ -137,8 +137,8 @@ describe("a request that may be held", () => {
   });
 });
 
-describe("a request that was held in vain", () => {
-  test("is refused with 423, and its holder has its place when it comes again", async () => {
+describe("a held request that was not granted", () => {
+  test("is refused with 423, and its holder keeps its place for the next request", async () => {
     await limit("db", 1);
     const held = await take();
     const { order, note } = ordered();
@@ -155,7 +155,7 @@ describe("a request that was held in vain", () => {
     await other;
   });
 
-  test("because its client has gone takes nothing", async () => {
+  test("whose client disconnected takes nothing", async () => {
     await limit("db", 1);
     const held = await take();
     const client = new AbortController();
@@ -169,7 +169,7 @@ describe("a request that was held in vain", () => {
   });
 });
 
-test("those who are held are counted as denied, and live seen to come and go", async () => {
+test("held requests count as denied, and appear and disappear live", async () => {
   const { id } = await limit("db", 1);
   const held = await take();
   const { changes } = recordChanges(world.store, (noun) => noun === "concurrency-limits");
@@ -189,7 +189,7 @@ test("those who are held are counted as denied, and live seen to come and go", a
   expect((await world.store.concurrencyLimits.read(id))?.denied_slots).toBe(0);
 });
 
-test("a request that may not be held is refused at once with a time to come again", async () => {
+test("a request that may not be held is refused at once with Retry-After", async () => {
   await limit("db", 1);
   await take();
   await expect(take({ seconds: 0 })).rejects.toMatchObject({
@@ -198,7 +198,7 @@ test("a request that may not be held is refused at once with a time to come agai
   });
 });
 
-test("many that wait are never more than the limit, and all get through", async () => {
+test("many waiters never exceed the limit, and all are served", async () => {
   await limit("db", 3);
   let [inside, most, done] = [0, 0, 0];
   const work = async () => {

@@ -5,13 +5,13 @@ import { roomAt, roomComesAt } from "../store/work/limit-rows.ts";
 import type { Acquired } from "../store/work/limits.ts";
 import { type HeldRequest, type QueueEntry, SlotQueue, type SlotRequest } from "./slot-queue.ts";
 
-/** How slots are requested, and undone when nobody is there any more to have it. */
+/** How slots are acquired, and released when the client has gone. */
 interface AcquireOptions {
   attempt(): Promise<Acquired>;
   undo(acquired: Granted): Promise<unknown>;
   /** How long the request may be held. */
   seconds: number;
-  /** Aborted when the client has gone. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal;
 }
 
@@ -27,15 +27,15 @@ const returnMs = 5000;
 const longestMs = 30_000;
 
 /**
- * Who waits for slots, in the order they came. A request that may be held is answered when the slots it asks for
- * come free, are given back or grow: nobody polls for them. Others are told when to come again, and are remembered
- * until twice that time has gone by, so that it can be seen who waits.
+ * Waiters for slots, in order of arrival. A request that may be held is answered when the slots it needs
+ * become free: nothing polls for them. Others get a time to retry, and are remembered
+ * until twice that time has passed, so that waiters can be listed.
  */
 export class SlotWaiters {
   readonly #store: Pick<Store, "concurrencyLimits">;
   readonly #now: () => number;
   readonly #queue = new SlotQueue();
-  /** Limits as they were heard of last; complete only while somebody waits. */
+  /** Last known limits; complete only while there are waiters. */
   readonly #limits = new Map<string, ConcurrencyLimit>();
   #isServing = false;
   #timer: NodeJS.Timeout | undefined;
@@ -49,7 +49,7 @@ export class SlotWaiters {
     });
   }
 
-  /** Those who wait for a limit and said who they are. */
+  /** Waiters for a limit that named themselves. */
   of(limitName: string): Waiter[] {
     return this.#queue
       .waiting(this.#now())
@@ -58,13 +58,13 @@ export class SlotWaiters {
       );
   }
 
-  /** Answers all requests that are held: who asks again finds another server, or this one anew. */
+  /** Answers all held requests: a retry reaches another server, or this one restarted. */
   releaseAll(): void {
     const held = [...this.#queue.groups()].flatMap((line) => line.held);
     for (const entry of held) entry.held?.answer({ kind: "denied", limits: [], delay_seconds: 1 });
   }
 
-  /** Takes slots; where there is no room, waits its turn for as long as the request may be held. */
+  /** Takes slots; when none are free, waits in the queue for as long as the request may be held. */
   async acquire(request: SlotRequest, options: AcquireOptions): Promise<Acquired> {
     const first = options.seconds > 0 && this.#isAwaited(request) ? undefined : await options.attempt();
     const acquired = first && first.kind !== "denied" ? first : await this.#wait(request, options, first);
@@ -87,19 +87,19 @@ export class SlotWaiters {
     options: AcquireOptions,
     denied: Acquired | undefined,
   ): Promise<Acquired> {
-    // What was heard while nobody waited is out of date.
+    // What is known from before the first waiter is out of date.
     if (this.#queue.waiting(this.#now()).length === 0) this.#limits.clear();
     const entry = this.#queue.enqueue(request, this.#now());
     const patience = denied?.kind === "denied" ? denied.delay_seconds * 2000 : 0;
     entry.until = this.#now() + Math.max(returnMs, patience);
     if (options.seconds === 0 && denied) return denied;
     const held = this.#hold(entry, options);
-    // The attempt that was left out would have counted.
+    // The skipped attempt would have counted.
     const counted = denied
       ? undefined
       : this.#store.concurrencyLimits.countDenied(request.names, request.slots);
     const [acquired] = await Promise.all([held, counted]);
-    // Who has gone is seen not to wait; a store that has been closed need not know.
+    // Publishes that the client no longer waits; a closed store is ignored.
     if (acquired.kind === "denied") await this.#dequeue(request).catch(() => undefined);
     return acquired;
   }
@@ -138,12 +138,12 @@ export class SlotWaiters {
           if (end()) reject(error);
         },
       };
-      // The same holder asks anew while its last request is still held: that one has been given up.
+      // A repeated request of the same holder replaces its held one.
       entry.held?.answer({ kind: "denied", limits: [], delay_seconds: 0 });
       const isFirst = this.#queue.hold(entry, held).held.length === 1;
       if (signal.aborted) return leave();
       signal.addEventListener("abort", leave);
-      // Only from now on changes are sure to be heard of, so the limits are read after that.
+      // Changes are received from now on, so the limits are read after this.
       const looked = isFirst ? this.#refreshLimits(entry.request.names) : Promise.resolve();
       looked.then(() => this.#serve()).catch(held.fail);
     });
@@ -165,7 +165,7 @@ export class SlotWaiters {
     for (const row of await this.#store.concurrencyLimits.written(names)) this.#remember(row);
   }
 
-  /** Gives what is free to those who may have it, the longest waiting first, one at a time. */
+  /** Grants free slots, longest waiting first, one at a time. */
   async #serve(): Promise<void> {
     if (this.#isServing) return;
     this.#isServing = true;
@@ -178,7 +178,7 @@ export class SlotWaiters {
     try {
       const acquired = await held.attempt();
       if (acquired.kind !== "denied") held.answer(acquired);
-      // Until the change itself is heard of: what was taken, or that someone else was faster.
+      // Holds until the change itself arrives: what was taken, or that another replica was faster.
       if (acquired.kind === "acquired") this.#count(request);
       else await this.#refreshLimits(request.names);
     } catch (error) {
@@ -202,7 +202,7 @@ export class SlotWaiters {
     return next;
   }
 
-  /** What can never be given is worth an attempt too: it is told why. */
+  /** Requests that can never be granted are tried too, to get their error. */
   #fits({ names, slots }: SlotRequest): boolean {
     return names.every((name) => {
       const limit = this.#limits.get(name);
@@ -210,7 +210,7 @@ export class SlotWaiters {
     });
   }
 
-  /** Slots that decay come free without a change that could be heard of. */
+  /** Slots that decay become free without a change event. */
   #wakeForDecay(): void {
     clearTimeout(this.#timer);
     const times = [...this.#queue.groups()].map(({ request: { names, slots } }) => {
@@ -219,7 +219,7 @@ export class SlotWaiters {
     });
     const soonest = Math.min(...times);
     if (!Number.isFinite(soonest)) return;
-    // Nobody is held for longer than that; and who is held keeps the process alive, not this.
+    // No request is held for longer; the request keeps the process alive, not this timer.
     const ms = Math.min(longestMs, Math.max(1, soonest - this.#now()));
     this.#timer = setTimeout(() => void this.#serve(), ms).unref();
   }

@@ -6,7 +6,7 @@ import { SocketClient } from "../testing/socket-client.ts";
 import { createWorld, type World } from "../testing/world.ts";
 import type { RunningServer } from "./start.ts";
 
-// What anybody may send over a socket. The seed is fixed: a test that fails fails again.
+// Arbitrary socket messages. The seed is fixed, so that failures are reproducible.
 const seed = 20_262;
 
 const paths = [
@@ -88,24 +88,24 @@ async function converse(path: string, sayings: readonly string[], isSignedIn: bo
 }
 
 test.each(paths)(
-  "whatever is said to %s ends that conversation at most, in words of the protocol",
+  "any message to %s at most ends that connection, with a code of the protocol",
   async (path) => {
     const samples = fc.sample(fc.array(text, { minLength: 1, maxLength: 6 }), { seed, numRuns: 40 });
     const codes = new Set<number>();
     for (const [at, sayings] of samples.entries()) codes.add(await converse(path, sayings, at % 4 !== 0));
-    // Going on, a normal end, a breach of the protocol, no text, a breach of the rules, and what task workers are told.
+    // Still open, normal closure, protocol error, invalid text, policy violation, and the codes for task workers.
     expect([0, 1000, 1002, 1007, 1008, 4001]).toEqual(expect.arrayContaining([...codes]));
   },
 );
 
-test.each(paths)("bytes that are no text end the conversation with %s", async (path) => {
+test.each(paths)("invalid UTF-8 ends the connection to %s", async (path) => {
   const ear = new SocketClient(server.url.replace("http", "ws") + path);
   await ear.opened;
   ear.socket.send(Buffer.from([0xff, 0xfe, 0, 1, 2]));
   expect([1002, 1007, 1008]).toContain((await ear.closed).code);
 });
 
-test("events that are half right are left out, the others of their list are stored and acknowledged", async () => {
+test("invalid events are dropped, the others of their list are stored and acknowledged", async () => {
   const ear = new SocketClient(`${server.url.replace("http", "ws")}/api/events/in`);
   await ear.opened;
   ear.say({ type: "auth", token: null });

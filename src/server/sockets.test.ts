@@ -52,7 +52,7 @@ const taskRunEvent = (id: string, type: string, occurred: number): EventCreate =
 const stored = async (id: string) => (await world.store.events.readMany([id])).length;
 
 describe("the handshake", () => {
-  test("of a path that is none is refused with 404", async () => {
+  test("of an unknown path is refused with 404", async () => {
     const socket = new WebSocket(`${url}/api/work_pools/p/workers/connect`, ["prefect"]);
     const response = await new Promise<number | undefined>((done) => {
       socket.once("unexpected-response", (_, answer) => done(answer.statusCode));
@@ -78,7 +78,7 @@ describe("the handshake", () => {
     expect(await ear.closed).toMatchObject({ code: 1008, reason: expect.stringContaining("Auth required") });
   });
 
-  test("needs the password where there is one, as it is or in base64", async () => {
+  test("needs the password if one is set, plain or in base64", async () => {
     const closed = await createWorld({ settings: { apiAuthString: "me:secret" } });
     const at = (await closed.listen()).url.replace("http", "ws");
     for (const token of ["me:secret", btoa("me:secret")])
@@ -94,7 +94,7 @@ describe("the handshake", () => {
     await closed.close();
   });
 
-  test("lets an address guess ten times a minute, together with its requests", async () => {
+  test("allows an address ten wrong passwords a minute, together with its requests", async () => {
     const closed = await createWorld({ settings: { apiAuthString: "me:secret" } });
     const server = await closed.listen();
     const at = server.url.replace("http", "ws");
@@ -113,7 +113,7 @@ describe("the handshake", () => {
 });
 
 describe("/events/in", () => {
-  test("takes one event per frame; a pong means that all before it is stored", async () => {
+  test("accepts one event per frame; a pong confirms that all earlier ones are stored", async () => {
     const ear = await connect("/events/in");
     const events = Array.from({ length: 50 }, () => someEvent());
     for (const event of events) ear.say(event);
@@ -131,13 +131,13 @@ describe("/events/in", () => {
     ear.say({ type: "events", seq: 7, events });
     expect(await ear.receive()).toEqual({ type: "ack", seq: 7 });
     expect(await stored(events[1]?.id ?? "")).toBe(1);
-    // What was sent before a loss of the connection is sent again.
+    // Events sent before a connection loss are sent again.
     ear.say({ type: "events", seq: 8, events: [...events, someEvent()] });
     expect(await ear.receive()).toEqual({ type: "ack", seq: 8 });
     ear.socket.close();
   });
 
-  test("records task runs in whatever order their states come", async () => {
+  test("records task runs whose states arrive in any order", async () => {
     const ear = await connect("/events/in");
     const id = newId();
     const now = Date.now();
@@ -157,7 +157,7 @@ describe("/events/in", () => {
     ear.socket.close();
   });
 
-  test("closes on a frame that is no event, but passes over one in a list", async () => {
+  test("closes on a frame that is no event, but skips one in a list", async () => {
     const ear = await connect("/events/in");
     const good = someEvent();
     ear.say({ type: "events", seq: 1, events: [{ event: "no resource" }, good] });
@@ -177,7 +177,7 @@ describe("/events/out", () => {
   };
   const idOf = (message: Message) => (message.event as { id: string }).id;
 
-  test("tells the past first, then what happens, each event once", async () => {
+  test("sends past events first, then new ones, each once", async () => {
     const resource = { "prefect.resource.id": "backfill.1" };
     const past = Array.from({ length: 600 }, (_, index) =>
       someEvent({ resource, occurred: timestamp(Date.now() - 60_000 + index) }),
@@ -194,7 +194,7 @@ describe("/events/out", () => {
     ear.socket.close();
   });
 
-  test("tells nothing older than 15 minutes, and no past at all when it is not wanted", async () => {
+  test("sends nothing older than 15 minutes, and no past events when not requested", async () => {
     const resource = { "prefect.resource.id": "old.1" };
     await world.store.ingest([someEvent({ resource, occurred: timestamp(Date.now() - 20 * 60_000) })]);
     const filter = { resource: { id: ["old.1"] }, occurred: { since: "2020-01-01T00:00:00Z" } };
@@ -207,7 +207,7 @@ describe("/events/out", () => {
     for (const ear of [all, live]) ear.socket.close();
   });
 
-  test("tells a cancellation to whoever waits for it", async () => {
+  test("sends a cancellation to its subscriber", async () => {
     const run = await world.flowRun({ states: ["PENDING", "RUNNING"] });
     const ear = await follow({
       event: { prefix: null, name: ["prefect.flow-run.Cancelling"], exclude_prefix: [] },
@@ -224,14 +224,14 @@ describe("/events/out", () => {
     ear.socket.close();
   });
 
-  test("closes when something else than a filter comes", async () => {
+  test("closes on a message that is no filter", async () => {
     const ear = await connect("/events/out");
     ear.say({ type: "filter", filter: { nope: 1 } });
     expect(await ear.closed).toMatchObject({ code: 1002 });
   });
 });
 
-test("/logs/out tells the logs that match as they come", async () => {
+test("/logs/out sends matching logs as they arrive", async () => {
   const run = await world.flowRun();
   const ear = await connect("/logs/out");
   const text = { query: 'RIVER "of sand" -late' };
@@ -267,7 +267,7 @@ describe("/praetor/live", () => {
     return ear;
   }
 
-  test("tells from where to resume, then each row that changed, whole and once a tick", async () => {
+  test("sends its resume position, then each changed row, whole and once per tick", async () => {
     const ear = await subscribe([{ noun: "flow-runs" }]);
     const first = await next(ear);
     expect(first).toMatchObject({ type: "changes", changes: [], seq: world.store.seq() });
@@ -285,7 +285,7 @@ describe("/praetor/live", () => {
     ear.socket.close();
   });
 
-  test("tells only of the run it was asked for, also its task runs, logs and errors", async () => {
+  test("sends changes of the subscribed run only, with its task runs, logs and errors", async () => {
     const [mine, other] = [await world.flowRun(), await world.flowRun()];
     const scopes = ["flow-runs", "task-runs", "logs", "errors"].map((noun) => ({
       noun,
@@ -321,7 +321,7 @@ describe("/praetor/live", () => {
     ear.socket.close();
   });
 
-  test("tells what was missed since the last seq", async () => {
+  test("sends changes missed since the last seq", async () => {
     const run = await world.flowRun();
     const since = world.store.seq();
     await world.call(flowRuns.setState, { id: run.id, state: { type: "RUNNING" } });
@@ -331,7 +331,7 @@ describe("/praetor/live", () => {
     ear.socket.close();
   });
 
-  test("tells what was missed also when the server stops while it is read", async () => {
+  test("sends missed changes also when the server stops while reading them", async () => {
     const { promise: mayRead, resolve: letRead } = Promise.withResolvers<void>();
     const reading = Promise.withResolvers<void>();
     const slow = await createWorld({
@@ -358,20 +358,20 @@ describe("/praetor/live", () => {
     await stopped;
   });
 
-  test("says to begin anew when what was missed is not known", async () => {
+  test("sends a reset when the missed changes are unknown", async () => {
     const ear = await subscribe([{ noun: "flow-runs" }], world.store.seq() + 1_000_000);
     expect(await ear.receive()).toEqual({ type: "reset", seq: world.store.seq() });
     ear.socket.close();
   });
 
-  test("lets a dashboard that cannot follow begin anew, and does not keep its frames", async () => {
+  test("resets a dashboard that lags behind, and does not buffer its frames", async () => {
     const run = await world.flowRun();
     const ear = await subscribe([{ noun: "logs", flow_run_id: run.id }]);
     await next(ear);
     ear.socket.pause();
     const message = "x".repeat(100_000);
     const log = { name: "l", level: 20, message, timestamp: timestamp(Date.now()), flow_run_id: run.id };
-    // More than the system's own buffers take, so that the server sees the lag.
+    // More than the system's buffers hold, so that the server notices the lag.
     for (let round = 0; round < 14; round += 1) {
       await world.call(logs.create, { logs: Array.from({ length: 30 }, () => log) });
       await new Promise((done) => setTimeout(done, 120));

@@ -32,19 +32,19 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-test("a server says where it listens, also in the lock of its database", async () => {
+test("a server reports its address, also in the lock of its database", async () => {
   expect(running.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(findHolder(databasePath(settingsOf()))).toMatchObject({ url: running.url, kind: "server" });
   expect(await (await fetch(`${running.url}/api/praetor/info`)).json()).toMatchObject({ version: "1.2.3" });
 });
 
-test("a second server on one database is told who holds it", async () => {
+test("a second server on one database gets an error that names the holder", async () => {
   await expect(startServer({ settings: settingsOf(), version: "" })).rejects.toThrow(
     `is in use by the process ${process.pid} at ${running.url}`,
   );
 });
 
-test("a taken port is told in one sentence, and the database is free again", async () => {
+test("a taken port is reported in one sentence, and the database is released", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await new Promise((done) => other.once("listening", done));
   const address = other.address();
@@ -60,7 +60,7 @@ test("a taken port is told in one sentence, and the database is free again", asy
   rmSync(folder, { recursive: true });
 });
 
-test("a list of megabytes arrives whole, however slowly it is read and whatever else is asked meanwhile", async () => {
+test("a list of megabytes arrives whole with a slow reader and concurrent requests", async () => {
   const client = createClient({ baseUrl: `${running.url}/api` });
   const { id: flow_id } = await client.call(flows.create, { name: "heavy" });
   const state = { type: "COMPLETED" } as const;
@@ -84,7 +84,7 @@ test("a list of megabytes arrives whole, however slowly it is read and whatever 
   expect(JSON.parse(text)).toEqual(expected);
 });
 
-test("what was stored is there after a restart, and a stop takes less than two seconds", async () => {
+test("stored rows survive a restart, and a stop takes less than two seconds", async () => {
   const folder = mkdtempSync(join(tmpdir(), "praetor-again-"));
   const settings = settingsOf({ home: folder });
   const first = await startServer({ settings, version: "" });
@@ -120,7 +120,7 @@ test("a request that waits for a slot does not keep the server from stopping", a
   rmSync(folder, { recursive: true });
 });
 
-test("a page tells nothing of a server that wants credentials", async () => {
+test("a page discloses nothing about a server with credentials", async () => {
   const folder = mkdtempSync(join(tmpdir(), "praetor-shut-"));
   const settings = settingsOf({ home: folder, apiAuthString: "me:secret" });
   const shut = await startServer({ settings, version: "1.2.3", site });
@@ -140,7 +140,7 @@ test.each(["/", "/runs", "/runs/0192-abc?tab=logs"])("the page %s is the dashboa
   expect(JSON.parse(reported)).toEqual(await (await fetch(`${running.url}/api/praetor/info`)).json());
 });
 
-test("assets are kept by browsers and travel packed where they are", async () => {
+test("assets are cached by browsers and sent compressed where available", async () => {
   const response = await fetch(`${running.url}/assets/main-1.js`, { headers: { "accept-encoding": "gzip" } });
   expect(response.headers.get("cache-control")).toContain("immutable");
   expect(response.headers.get("content-encoding")).toBe("gzip");

@@ -39,7 +39,7 @@ export interface ServerOptions {
   /** Folder of the built dashboard; absent, only the API is served. */
   site?: string;
   now?: () => number;
-  /** Where the variables of OpenTelemetry are read from; without it nothing is traced. */
+  /** Environment with the OpenTelemetry variables; without it nothing is traced. */
   environment?: Record<string, string | undefined>;
 }
 
@@ -85,14 +85,14 @@ interface ServerDeps {
   httpServer: HttpServer;
   /** Where it listens. */
   url: string;
-  /** Lets processes of the same user in. */
+  /** Credential for processes of the same user. */
   token: string;
   now: () => number;
   log: Logger;
   tracer: Tracer | undefined;
 }
 
-/** Puts the server together and sets it to work; returns the function that stops it, the store excepted. */
+/** Assembles and starts the server; returns the function that stops it, except for the store. */
 async function assembleServer({ options, store, httpServer, url, token, now, log, tracer }: ServerDeps) {
   const { settings } = options;
   const vault = await openBlocks(store, settings, log);
@@ -142,14 +142,14 @@ async function assembleServer({ options, store, httpServer, url, token, now, log
   };
 }
 
-/** What CSRF tokens are made with: all replicas must know each other's. */
+/** Secret of CSRF tokens, shared by all replicas. */
 async function csrfSecret(store: Store, { csrfEnabled, apiAuthString }: Settings): Promise<string> {
   if (apiAuthString || !csrfEnabled) return apiAuthString ?? "";
   const own = randomBytes(32).toString("hex");
   return String(await store.configuration.writeOnce(configurationKeys.csrf, own));
 }
 
-/** What comes to other replicas is heard of once it is stored. */
+/** Heartbeats at other replicas are received once they are stored. */
 function watchReplicas(store: Store, heartbeats: Heartbeats): () => void {
   if (!store.isShared) return () => {};
   return store.onEvents(
@@ -160,7 +160,7 @@ function watchReplicas(store: Store, heartbeats: Heartbeats): () => void {
 
 interface DatabaseHandle {
   open(): Promise<Store>;
-  /** Tells others on this machine where the server is. */
+  /** Publishes the server's address on this machine. */
   publish: Lock["publish"];
   close(): Promise<void>;
 }
@@ -172,8 +172,8 @@ const borrowedStore = (store: Store): DatabaseHandle => ({
 });
 
 /**
- * Locked from the start: that another server has the database is better known before a port is taken. A script that has it
- * is asked for it once it is certain that there is a port.
+ * Locked first, so that a conflict is found before a port is taken. A script that holds the lock
+ * is asked to release it once the port is available.
  */
 function lockedDatabase(settings: Settings): DatabaseHandle {
   const path = databasePath(settings);

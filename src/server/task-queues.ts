@@ -2,16 +2,16 @@ const maxScheduled = 1000;
 const maxRetries = 100;
 
 /**
- * The runs of one task that wait for a task worker. It is a window on the store, which has them all: what finds no
- * place here, and what was there before this process began, is looked for once the window is empty.
+ * The waiting runs of one task. A window on the store, which has them all: runs that do not fit
+ * and runs from before this process started are read once the window is empty.
  */
 export class TaskQueue {
   readonly key: string;
-  /** How many a look may find. */
+  /** Most runs per read. */
   readonly limit = maxScheduled;
-  /** Grows each time that a run is given out: those with the smallest come next. */
+  /** Increases with each run handed out; tasks with the smallest value come next. */
   turn = 0;
-  /** Sets, for a run may be told of and found; both keep their order. */
+  /** Sets, because a run may be both announced and read; both keep their order. */
   readonly #retries = new Set<string>();
   readonly #scheduled = new Set<string>();
   #isWhole = false;
@@ -38,7 +38,7 @@ export class TaskQueue {
 
   push(id: string): void {
     if (this.#retries.has(id)) return;
-    // Those in the store that have no place here yet came before this one.
+    // Runs in the store that are not in the window yet are older than this one.
     if (this.#isWhole && this.#scheduled.size < maxScheduled) this.#scheduled.add(id);
     else this.#miss();
   }
@@ -49,7 +49,7 @@ export class TaskQueue {
     else this.#miss();
   }
 
-  /** There may be more in the store than was told. */
+  /** The store may contain more runs than were announced. */
   doubt(): void {
     this.#miss();
   }
@@ -59,13 +59,13 @@ export class TaskQueue {
     this.#hasMissed = true;
   }
 
-  /** Looks in the store when that has what is not here. */
+  /** Reads the store when it may contain further runs. */
   async look(find: () => Promise<string[]>): Promise<void> {
     if (this.#isWhole || this.#scheduled.size > 0) return;
     this.#hasMissed = false;
     const found = await find();
     for (const id of found.slice(0, maxScheduled)) if (!this.#retries.has(id)) this.#scheduled.add(id);
-    // What came while the store was asked may not be among the found.
+    // Runs that arrived during the read may be missing from its result.
     this.#isWhole = found.length <= maxScheduled && !this.#hasMissed;
   }
 }

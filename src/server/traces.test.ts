@@ -28,14 +28,14 @@ const read = (name: string): Exchange[] =>
   readFileSync(resolve(folder, name), "utf8")
     .trim()
     .split("\n")
-    // The flow is called "work" where it is made, and "srv" where it is asked for: a path was renamed with it.
+    // The flow is named "work" where it is created and "srv" where it is read: renaming a path renamed it too.
     .map((line) => JSON.parse(line.replace("/deployments/name/srv/", "/deployments/name/work/")));
 
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const isUuid = (value: unknown): value is string =>
   typeof value === "string" && value.replace(uuid, "") === "" && value !== "";
 
-/** Recorded ids that our server made anew, and ours for them. */
+/** Maps recorded ids to those of our server. */
 class Ids {
   readonly #ours = new Map<string, string>();
 
@@ -44,7 +44,7 @@ class Ids {
     return text === undefined ? value : JSON.parse(text.replaceAll(uuid, (id) => this.#ours.get(id) ?? id));
   }
 
-  /** Learns from two answers which id stands for which. */
+  /** Maps the ids of two answers. */
   learn(recorded: unknown, ours: unknown): void {
     if (isUuid(recorded) && isUuid(ours) && !this.#ours.has(recorded)) this.#ours.set(recorded, ours);
     if (typeof recorded !== "object" || recorded === null || typeof ours !== "object" || ours === null)
@@ -54,7 +54,7 @@ class Ids {
   }
 }
 
-/** What an answer is like: its keys and the types of its values, and the values that clients decide by. */
+/** The shape of an answer: its keys, the types of its values, and the values that clients depend on. */
 function shape(value: unknown, key = ""): unknown {
   if (Array.isArray(value)) return value.length === 0 ? [] : [shape(value[0], key)];
   if (typeof value === "object" && value !== null) {
@@ -72,7 +72,7 @@ function shape(value: unknown, key = ""): unknown {
   return isTelling || value === null ? value : typeof value;
 }
 
-/** Places where our shape lacks what was recorded. Null is a value of any type. */
+/** Places where our shape lacks recorded parts. Null is a value of any type. */
 function differences(recorded: unknown, ours: unknown, at = "$"): string[] {
   if (recorded === null || ours === null || recorded === undefined) return [];
   if (typeof recorded !== "object")
@@ -94,10 +94,10 @@ const free = new Set([...differing, ...otherPackages]);
 const withoutFree = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value ?? null), (key, inner) => (free.has(key) ? undefined : inner));
 
-/** Where the client tells of its task runs, and where it is given those in the background. */
+/** The sockets for reported and for background task runs. */
 const isFollowed = new Set(["/api/events/in", "/api/task_runs/subscriptions/scheduled"]);
 
-/** The worker told of itself over a channel that ours does not have; without it, it sends heartbeats. */
+/** The worker used a channel that our server lacks; without it, it sends heartbeats. */
 const isWorkerChannel = ({ u }: Exchange) => u === "/api/work_pools/pp/workers/connect";
 async function sendHeartbeat(url: string): Promise<void> {
   const body = JSON.stringify({ name: "w1" });
@@ -149,7 +149,7 @@ async function replay(exchanges: readonly Exchange[]) {
   return { world, ids, found, compared };
 }
 
-/** Says what the client said, and hears the task runs that it was given: answers in what ours differ. */
+/** Replays the client's requests and receives its task runs; returns the differences of our answers. */
 async function speak(ear: SocketClient, { dir, op, u, v }: Exchange, ids: Ids): Promise<string[]> {
   const isTaskRun = typeof v === "object" && v !== null && "task_key" in v;
   if (dir === "s>c" && isTaskRun) {
@@ -205,7 +205,7 @@ describe.skipIf(!isThere)(title, () => {
   });
 });
 
-/** Every task run that the script told of is there, in its last state, with all states it went through. */
+/** Every reported task run exists, in its last state, with its whole history. */
 async function seeTheTasks(
   world: Awaited<ReturnType<typeof createWorld>>,
   ids: Ids,

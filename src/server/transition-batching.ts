@@ -8,7 +8,7 @@ type FlowRunTransition = Transition<FlowRun> | undefined;
 interface PendingTransition {
   id: string;
   proposal: Proposal;
-  /** For whom: the transaction is that of several. */
+  /** The requester, as the transaction is shared by several. */
   context: ExecutionContext | undefined;
   resolve(transition: FlowRunTransition): void;
   reject(error: unknown): void;
@@ -17,7 +17,7 @@ interface PendingTransition {
 const maxBatch = 200;
 
 /**
- * Transitions of flow runs. Those that come while others are written share the next transaction: the way to the
+ * Transitions of flow runs. Proposals that arrive during a write share the next transaction: the round trip to the
  * store and the commit cost more than the transition itself.
  */
 export class TransitionBatcher {
@@ -48,14 +48,14 @@ export class TransitionBatcher {
         });
       } catch (error) {
         if (batch.length === 1) batch[0]?.reject(error);
-        // One of them failed and took the others along: each gets a transaction of its own.
+        // A failure rolled back all of them: each is retried in a separate transaction.
         else for (const pending of batch) await this.#commitSingle(pending);
       }
     }
     this.#isBusy = false;
   }
 
-  /** At most one proposal for a run, in the order they came. */
+  /** At most one proposal per run, in order of arrival. */
   #next(): PendingTransition[] {
     const batch = new Map<string, PendingTransition>();
     const later: PendingTransition[] = [];
@@ -71,7 +71,7 @@ export class TransitionBatcher {
     return this.#store.transaction(async (tx) => {
       const runs = await tx.flowRuns.lockMany(batch.map(({ id }) => id));
       const transitions: FlowRunTransition[] = [];
-      // One after the other: two runs of one deployment must not both see its last free slot.
+      // Sequential: two runs of one deployment must not both see its last free slot.
       for (const [index, { proposal, context: own }] of batch.entries()) {
         const run = runs[index];
         transitions.push(

@@ -31,8 +31,8 @@ async function statusOf(path: string, body: unknown) {
   return { status: response.status, body: await response.json() };
 }
 
-describe("a flow run's way", () => {
-  test("from pending to completed gives it its times, counts and states", async () => {
+describe("the life of a flow run", () => {
+  test("from pending to completed sets times, counts and states", async () => {
     const { id } = await world.flowRun();
     wait(1);
     await set(id, "RUNNING");
@@ -86,7 +86,7 @@ describe("a flow run's way", () => {
     });
   });
 
-  test("that failed may begin again and loses its end", async () => {
+  test("after a failure may restart and loses its end", async () => {
     const { id } = await world.flowRun({ states: ["PENDING", "RUNNING", "FAILED"] });
     expect((await read(id)).end_time).not.toBeNull();
     await set(id, "RUNNING");
@@ -112,7 +112,7 @@ describe("a flow run's way", () => {
     ]);
   });
 
-  test("a repeated transition is made once", async () => {
+  test("a repeated transition is written once", async () => {
     const { id } = await world.flowRun();
     const state = { type: "RUNNING", state_details: { transition_id: newId() } } as const;
     expect(await world.call(flowRuns.setState, { id, state })).toMatchObject({ status: "ACCEPT" });
@@ -123,7 +123,7 @@ describe("a flow run's way", () => {
     expect(await world.call(flowRunStates.list, { flow_run_id: id })).toHaveLength(2);
   });
 
-  test("is told in events that follow each other", async () => {
+  test("is reported as a chain of events", async () => {
     const { id, name } = await world.flowRun({ tags: ["b", "a"], states: ["PENDING", "RUNNING"] });
     const { events: reported } = await world.call(events.filter, {
       filter: {
@@ -156,7 +156,7 @@ describe("a flow run's way", () => {
     expect(related?.slice(-2)).toEqual(["prefect.tag.a", "prefect.tag.b"]);
   });
 
-  test("a result that a reader could load is an artifact too, and is read back with the state", async () => {
+  test("a loadable result is also an artifact, and is read back with the state", async () => {
     const data = {
       type: "reference",
       storage_key: "k",
@@ -176,7 +176,7 @@ describe("creating a flow run", () => {
     expect((await world.flowRun({ name: "" })).name).toMatch(/^[a-z]+-[a-z]+$/);
   });
 
-  test("twice with one key gives the first run, and 200 instead of 201", async () => {
+  test("twice with one key returns the first run with 200 instead of 201", async () => {
     const { id: flow_id } = await world.flow();
     const body = { flow_id, idempotency_key: "once", state: { type: "SCHEDULED" } };
     const first = await statusOf("/flow_runs/", body);
@@ -256,11 +256,11 @@ describe("pause and resume", () => {
     ]);
     expect(first).toMatchObject({ status: "ACCEPT", state: { type: "RUNNING" } });
     expect(second).toMatchObject({ status: "ABORT", state: null });
-    // As the reference counts: resuming in place is another entry into RUNNING.
+    // Counted as in Prefect: resuming in place enters RUNNING again.
     expect(await read(id)).toMatchObject({ run_count: 2, empirical_policy: { resuming: true } });
   });
 
-  test("an input is checked against the schema that the run left, and kept for it", async () => {
+  test("an input is validated against the run's schema and stored for it", async () => {
     const { id } = await world.flowRun({ states: ["PENDING", "RUNNING"] });
     const schema = { type: "object", properties: { count: { type: "integer" } }, required: ["count"] };
     const run_input_keyset = { schema: "p-schema", response: "p-response", description: "p-description" };
@@ -281,7 +281,7 @@ describe("pause and resume", () => {
     expect(await world.call(flowRuns.readInput, { id, key: "p-response" })).toEqual({ count: 3 });
   });
 
-  test("a run that is not paused, or not there, is not resumed", async () => {
+  test("a run that is not paused, or missing, is not resumed", async () => {
     const { id } = await world.flowRun();
     expect(await statusOf(`/flow_runs/${id}/resume`, {})).toMatchObject({
       status: 200,
@@ -292,7 +292,7 @@ describe("pause and resume", () => {
 });
 
 describe("many at once", () => {
-  test("are moved and deleted by a filter", async () => {
+  test("are changed and deleted by a filter", async () => {
     const runs = [
       await world.flowRun({ flow: "many" }),
       await world.flowRun({ flow: "many", states: ["COMPLETED"] }),
@@ -310,7 +310,7 @@ describe("many at once", () => {
   });
 });
 
-describe("a task run that asks the server", () => {
+describe("a task run with server-side orchestration", () => {
   const setTask = (id: string, state: Parameters<typeof world.call<typeof taskRuns.setState>>[1]["state"]) =>
     world.call(taskRuns.setState, { id, state });
   const newTask = async (tags: string[] = []) => {
@@ -341,7 +341,7 @@ describe("a task run that asks the server", () => {
     expect(await setTask(two.id, { type: "RUNNING" })).toMatchObject({ status: "ACCEPT" });
   });
 
-  test("uses a result that another one left under its cache key", async () => {
+  test("uses the result of another one under its cache key", async () => {
     const [one, two] = [await newTask(), await newTask()];
     const state_details = { cache_key: "the-key" };
     await setTask(one.id, { type: "RUNNING", state_details });
@@ -353,7 +353,7 @@ describe("a task run that asks the server", () => {
     });
   });
 
-  test("does not run in a flow that is over", async () => {
+  test("does not run in a flow run that has ended", async () => {
     const parent = await world.flowRun({ states: ["PENDING", "RUNNING", "COMPLETED"] });
     const task = await world.call(taskRuns.create, {
       flow_run_id: parent.id,

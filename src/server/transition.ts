@@ -23,9 +23,9 @@ import { traceparentLabel, traceTransition, withinSpan } from "./execution-conte
 import { emitForcedState, type Requester } from "./forced-states.ts";
 import { readTraceparent } from "./tracing/trace-context.ts";
 
-// Gather the facts under the run's lock, decide by the rules, apply: all in the caller's transaction.
+// Reads the facts under the run's lock, applies the rules, writes: all in the caller's transaction.
 
-/** How a transition ended, and whether a state was written by it. */
+/** The outcome of a transition, and whether it wrote a state. */
 export interface Transition<Run> {
   run: Run;
   isWritten: boolean;
@@ -35,19 +35,19 @@ export interface Transition<Run> {
 export interface Proposal {
   to: StateCreate;
   force?: boolean;
-  /** Other rules than those for a request. */
+  /** Overrides the rules for requests. */
   rules?: readonly FlowRunRule[];
-  /** Who asked for it; with `force` it is reported. */
+  /** The caller; recorded with `force`. */
   by?: Requester;
-  /** What the client calls itself. */
+  /** The client's name for itself. */
   userAgent?: string | null;
-  /** The attempt that asks, if it has named itself. */
+  /** The proposing attempt, if it named itself. */
   attempt?: AttemptToken | null;
-  /** The server infers it from silence: it yields to what the same attempt reports. */
+  /** Inferred by the server from missing heartbeats: reports of the same attempt override it. */
   isInferred?: boolean;
   /** Id of the state in which the caller saw the run. */
   expected?: string | null;
-  /** Which crashes are followed by another attempt while there are retries left; none where it is left out. */
+  /** Which crashes are followed by another attempt while retries are left; none when absent. */
   crashRetries?: Settings["retryCrashedRuns"];
 }
 
@@ -71,7 +71,7 @@ const spanAttributes = ({ state }: FlowRun | TaskRun, { to }: Proposal, { result
 async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<Transition<FlowRun>> {
   const attempts = await tx.flowRuns.attempts(run.id);
   const token = proposal.attempt?.flowRunId === run.id ? proposal.attempt.token : null;
-  // To its process the run has gone on all the while.
+  // For its process the run never stopped.
   const back = comesBack(run.state, token, attempts) ? asReported(run.state) : undefined;
   const from = back ?? run.state;
   const rules = proposal.rules ?? (proposal.force ? forcedFlowRunRules : flowRunRules);
@@ -111,13 +111,13 @@ async function decideFlowRun(tx: Tx, run: FlowRun, proposal: Proposal): Promise<
   return { run: written, isWritten: true, result: answer(decision, written.state) };
 }
 
-/** The crash was none, and that of its tasks neither. */
+/** The crash is revoked, and that of its tasks too. */
 async function revokeCrash(tx: Tx, run: FlowRun): Promise<void> {
   await tx.taskRuns.withdrawInferred({ flow_run_id: run.id });
   if (run.state_id) await tx.failures.withdraw(run.state_id);
 }
 
-/** Not one that a person has set: what is told by the attempt or its runner, or is inferred. */
+/** Reported by the attempt or its runner, or inferred; not set by a user. */
 function retriesCrash(
   { crashRetries = "none", isInferred = false, userAgent }: Proposal,
   isOwn: boolean,
@@ -155,14 +155,14 @@ function renewsLeases(userAgent: string | null | undefined): boolean {
 }
 
 interface Decided {
-  /** What the run is in, as its process knows it. */
+  /** The state as the run's process knows it. */
   from: State | null;
   to: StateCreate;
   effects: readonly FlowRunEffect[];
-  /** Names of the limits that slots are taken of. */
+  /** Names of the limits whose slots are taken. */
   limits: readonly string[];
   attempts: Attempts;
-  /** The run was considered crashed, and was not. */
+  /** An inferred crash was revoked. */
   crashRevoked: boolean;
 }
 
@@ -225,7 +225,7 @@ async function moveSlots(
   const request = { names, slots: 1, mode: "concurrency" } as const;
   const take = async (lease_duration: number, id: string | null) => {
     const holder = { type: "flow_run", id: run.id } as const;
-    // Its time is over, but no one has taken it back yet: the slot is still the run's to have.
+    // The lease has expired but was not released yet: the run may still keep the slot.
     if (id !== null) await limits.releaseLease(id);
     const acquired = await limits.acquireLease({ ...request, lease_duration, holder, ...(id && { id }) });
     if (acquired.kind === "acquired") taken = acquired.lease_id;
@@ -240,7 +240,7 @@ async function moveSlots(
       taken = null;
     }
     if (effect.kind === "releaseSlot") {
-      // A lease that is gone gave its slots back when it expired; only a slot without a lease is counted down.
+      // An expired lease has released its slots; only a slot without a lease is decremented.
       if (effect.lease_id === null) await limits.release({ names, slots: 1 });
       else await limits.releaseLease(effect.lease_id);
     }
@@ -336,7 +336,7 @@ async function applyToTaskRun(tx: Tx, run: TaskRun, state: State, effect: TaskRu
   }
 }
 
-/** What a decision is on the wire: the state written, or the one that stays. */
+/** A decision on the wire: the state written, or the one kept. */
 function answer(decision: Decision<unknown, unknown>, state: State | null): OrchestrationResult {
   const { rule, reason } = decision;
   switch (decision.outcome) {

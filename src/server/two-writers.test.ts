@@ -5,7 +5,7 @@ import { taskRuns } from "../schema/task-runs.ts";
 import { describeOnPostgres, storesIn } from "../testing/postgres-databases.ts";
 import { createWorld, type World, type WorldOptions } from "../testing/world.ts";
 
-// Several who set the state of one run at the same time, each having looked at it before.
+// Concurrent clients that set the state of one run, each after reading it.
 
 describe("on SQLite", () => suite({}));
 await describeOnPostgres("on PostgreSQL", (databases) => {
@@ -30,7 +30,7 @@ function suite(options: WorldOptions): void {
     answers.filter(({ status }) => status === "ACCEPT");
 
   test.each([false, true])(
-    "of fifty who have seen a run running, one ends it (by force: %s)",
+    "of fifty clients that saw a run RUNNING, one ends it (by force: %s)",
     async (force) => {
       const { id, state_id: expected_state_id } = await running();
       const answers = await fifty((at) =>
@@ -47,7 +47,7 @@ function suite(options: WorldOptions): void {
     },
   );
 
-  test("what was seen and is said again is not written again", async () => {
+  test("a state that was seen is not written again", async () => {
     const { id, state_id: expected_state_id } = await running();
     const answers = await fifty(() =>
       world.call(flowRuns.setState, { id, state: { type: "RUNNING" }, expected_state_id }),
@@ -57,7 +57,7 @@ function suite(options: WorldOptions): void {
     expect(await namesOf(id)).toEqual(["Pending", "Running"]);
   });
 
-  test("clients that say nothing of what they saw are answered as by Prefect", async () => {
+  test("clients without an expected state are answered as by Prefect", async () => {
     const { id } = await running();
     const answers = await fifty((at) => world.call(flowRuns.setState, { id, state: { type: ends(at) } }));
     expect(accepted(answers)).toHaveLength(50);
@@ -68,7 +68,7 @@ function suite(options: WorldOptions): void {
     expect(accepted(repeated)).toHaveLength(50);
   });
 
-  test("a task run that has ended meanwhile is not called crashed", async () => {
+  test("a task run that has ended meanwhile is not marked crashed", async () => {
     const flowRun = await running();
     const task = await world.taskRun({ flowRun });
     const seen = { id: task.id, expected_state_id: task.state_id, force: true };

@@ -52,7 +52,7 @@ describe("a run", () => {
     });
   });
 
-  test("whose time has not come is told its time, and what is paused besides", async () => {
+  test("scheduled for later reports its time, and further pauses", async () => {
     const run = await inPool(60);
     expect(await gates(run)).toEqual([{ kind: "scheduled", until: at(60) }]);
     await pool({ is_paused: true });
@@ -60,13 +60,13 @@ describe("a run", () => {
     expect(await kinds(run)).toEqual(["scheduled", "pool-paused", "queue-paused"]);
   });
 
-  test("that somebody has to resume says so, with whether an answer is wanted", async () => {
+  test("that is paused reports that a user has to resume it, and whether it needs input", async () => {
     const state_details = { pause_timeout: at(300), run_input_keyset: { schema: "s" } };
     const run = await world.flowRun({ states: ["RUNNING", { type: "PAUSED", state_details }] });
     expect(await gates(run)).toEqual([{ kind: "paused", until: at(300), wants_input: true }]);
   });
 
-  test("that waits in its process for the next attempt says when that is", async () => {
+  test("that waits in its process for the next attempt reports its time", async () => {
     const run = await world.flowRun({
       empirical_policy: { retries: 1, retry_delay: 30 },
       states: ["PENDING", "RUNNING"],
@@ -75,7 +75,7 @@ describe("a run", () => {
     expect(await gates(run)).toEqual([{ kind: "retry", until: at(30) }]);
   });
 
-  test("that a worker has claimed says since when, and one that runs or ended does not wait", async () => {
+  test("claimed by a worker reports since when, and one that runs or ended does not wait", async () => {
     const run = await deployed({ work_pool_name: "p" });
     await claim(run);
     expect(await kinds(run)).toEqual(["claimed"]);
@@ -84,7 +84,7 @@ describe("a run", () => {
     expect(await explain(await world.flowRun({ states: ["PENDING"] }))).toBeUndefined();
   });
 
-  test("that nothing starts says why: no deployment, or nobody who serves it", async () => {
+  test("that nothing starts reports why: no deployment, or no process that serves it", async () => {
     expect(await kinds(await world.flowRun({ states: ["SCHEDULED"] }))).toEqual(["no-deployment"]);
     const run = await deployed();
     const id = run.deployment_id ?? "";
@@ -95,7 +95,7 @@ describe("a run", () => {
 });
 
 describe("a run for a worker", () => {
-  test("is told of every pause, and that the pool is full and by whom", async () => {
+  test("reports every pause, and the full pool with its runs", async () => {
     const [first, second] = [await inPool(-20), await inPool(-10)];
     await pool({ concurrency_limit: 1 });
     await queue({ concurrency_limit: 1 });
@@ -114,7 +114,7 @@ describe("a run for a worker", () => {
     expect(await kinds(second)).toEqual(["pool-paused", "queue-limit"]);
   });
 
-  test("has to wait where the room that is left goes to others before it, exactly when it is not handed out", async () => {
+  test("waits while the free room goes to earlier runs, exactly when it is not handed out", async () => {
     await world.call(workQueues.create, { pool: "p", name: "urgent", priority: 1 });
     const runs = [await inPool(-30), await inPool(-20), await inPool(-5, "urgent"), await inPool(-10)];
     const check = async () => {
@@ -135,7 +135,7 @@ describe("a run for a worker", () => {
     expect(await check()).toBe(1);
   });
 
-  test("is told since when there is no worker", async () => {
+  test("reports since when there is no worker", async () => {
     const run = await inPool();
     clock += 100_000;
     await world.store.workers.markOffline();
@@ -145,7 +145,7 @@ describe("a run for a worker", () => {
     expect(await gates(run)).toEqual([{ kind: "no-worker", pool: "p", worker: null, since: null }]);
   });
 
-  test("has no worker as soon as the one that polled is gone, but has one where another polls without heartbeats", async () => {
+  test("has no worker once the polling one is gone, but has one where another polls without heartbeats", async () => {
     const run = await inPool();
     await handed();
     clock += 5000;
@@ -159,7 +159,7 @@ describe("a run for a worker", () => {
   });
 });
 
-test("a run for which its deployment has no slot is told who holds it, until the slot is free", async () => {
+test("a run without a deployment slot reports the holder until the slot is free", async () => {
   const first = await deployed({ concurrency_limit: 1, work_pool_name: "p" });
   const id = first.deployment_id ?? "";
   const second = await world.call(deployments.createFlowRun, { id });

@@ -18,7 +18,7 @@ interface Pooled {
   queues: WorkQueue[];
 }
 
-/** What has been asked for once is not asked for again: many runs wait for the same. */
+/** Caches reads, as many runs wait for the same. */
 function remembering<T>(): (key: string, read: () => Promise<T>) => Promise<T> {
   const known = new Map<string, Promise<T>>();
   return (key, read) => {
@@ -30,7 +30,7 @@ function remembering<T>(): (key: string, read: () => Promise<T>) => Promise<T> {
 
 type Occupancy = Pick<Extract<Gate, { kind: "pool-limit" }>, "limit" | "used" | "holders">;
 
-/** Says why runs wait, by the same functions that let them wait. One for each request: what it has read it keeps. */
+/** Explains why runs wait, with the functions that make them wait. One per request, because it caches its reads. */
 export class WaitExplainer {
   readonly #store: Store;
   readonly #now: string;
@@ -66,7 +66,7 @@ export class WaitExplainer {
       const { pause_timeout: until, run_input_keyset } = state.state_details;
       return [{ kind: "paused", until, wants_input: run_input_keyset !== null }];
     }
-    // Without a deployment nobody claimed it: its own script is about to run it.
+    // Without a deployment there was no claim: its script is about to run it.
     if (state.type === "PENDING" && run.deployment_id !== null)
       return [{ kind: "claimed", since: state.timestamp }];
     if (state.type !== "SCHEDULED") return undefined;
@@ -76,12 +76,12 @@ export class WaitExplainer {
     return this.#gatesToWorker(run, until);
   }
 
-  /** On the way to a worker: time, pool and queue, somebody who asks, and at last the claim. */
+  /** On the way to a worker: time, pool and queue, a polling worker, and finally the claim. */
   async #gatesToWorker(run: FlowRun, until: string): Promise<Gate[]> {
     const time: Gate[] = until > this.#now ? [{ kind: "scheduled", until }] : [];
     const isDue = time.length === 0;
     const served = await this.#servedBy(run, isDue);
-    // It has been as far as the claim already, and comes back to it at its new time.
+    // It was claimed before, and is claimed again at its new time.
     if (run.state_name === awaitingSlot) return [...(await this.#deploymentLimit(run)), ...time, ...served];
     return [...time, ...served, ...(isDue ? await this.#deploymentLimit(run) : [])];
   }
@@ -125,7 +125,7 @@ export class WaitExplainer {
     return [...gates, ...(await this.#noWorker(pool, queue))];
   }
 
-  /** The room that is left goes to others of the queue, whose time came earlier. */
+  /** The free room goes to earlier runs of the queue. */
   async #isCutByQueue(run: FlowRun, queue: WorkQueue): Promise<boolean> {
     const limit = mayGive(queue);
     if (limit === Number.POSITIVE_INFINITY) return false;
@@ -134,7 +134,7 @@ export class WaitExplainer {
     return !next.has(run.id);
   }
 
-  /** The room that is left goes to others of the pool, which are before it in line. */
+  /** The free room goes to runs of the pool that come first. */
   async #isCutByPool(run: FlowRun, pooled: Pooled, queue: WorkQueue): Promise<boolean> {
     const limit = mayGive(pooled.pool);
     if (limit === Number.POSITIVE_INFINITY || (await this.#isCutByQueue(run, queue))) return false;
@@ -189,7 +189,7 @@ function wasLastPollOf(last: Worker | undefined, { last_polled }: WorkQueue): bo
   return seconds <= (last.heartbeat_interval_seconds ?? 30);
 }
 
-/** Since when it could have run, were nothing in its way. */
+/** Since when it could have run. */
 function since(
   { state_name, state, expected_start_time, next_scheduled_start_time }: FlowRun,
   now: string,

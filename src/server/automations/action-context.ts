@@ -2,7 +2,7 @@ import type { AutomationTask } from "../../store/records/automation-rows.ts";
 import type { Tx } from "../../store/store.ts";
 import type { TemplateFunction } from "./templates.ts";
 
-/** What an action is performed with: the transaction, the task, and the functions that its templates may call. */
+/** The context of an action: transaction, task and template functions. */
 export interface ActionContext {
   tx: Tx;
   task: AutomationTask;

@@ -13,13 +13,13 @@ import { openedBuckets } from "./buckets.ts";
 import { hydratedParameters } from "./parameters.ts";
 import { inferredFrom, resourceIdOf } from "./resources.ts";
 
-/** What an action has done: the resources that it had to do with, and what else there is to tell. */
+/** The result of an action: the resources involved and further details. */
 export interface ActionResult {
   related: EventCreate["related"];
   details: Json;
 }
 
-/** An action that could not be done, and will not be when it is retried. */
+/** A permanent failure of an action; it is not retried. */
 export class ActionFailed extends Error {
   readonly result: ActionResult;
 
@@ -30,7 +30,7 @@ export class ActionFailed extends Error {
   }
 }
 
-/** Actions that reach outside, and cannot be part of a transaction. */
+/** Actions with external effects, which cannot be part of a transaction. */
 type Remote = "send-notification" | "call-webhook";
 type LocalType = Exclude<ActionType, Remote>;
 export type LocalAction = Exclude<Action, { type: Remote }>;
@@ -39,7 +39,7 @@ type ActionHandler<T extends LocalType> = (
   action: Extract<Action, { type: T }>,
 ) => Promise<ActionResult>;
 
-/** Does an action within the transaction. Throws `ActionFailed`, or a problem. */
+/** Performs an action within the transaction. Throws `ActionFailed`, or a problem. */
 export function performAction(context: ActionContext, action: LocalAction): Promise<ActionResult> {
   switch (action.type) {
     case "do-nothing":
@@ -73,14 +73,14 @@ const target = (kind: string, id: string, name?: string) => ({
   ...(name !== undefined && { "prefect.resource.name": name }),
 });
 
-/** The id that is named, else that of the first resource of the kind that the event is about. */
+/** The given id, else that of the event's first resource of the kind. */
 function chosen({ task }: ActionContext, kind: string, id: string | null): string {
   const found = id ?? inferredFrom(task.context.event, `prefect.${kind}`);
   if (found === undefined) throw new ActionFailed(`No ${kind.replace("-", " ")} could be inferred`);
   return found;
 }
 
-/** Does the work, and tells of the target however it ends. */
+/** Runs the work, and reports the target in any case. */
 async function withTarget(
   kind: string,
   id: string,
@@ -164,7 +164,7 @@ const pauseAutomation: ActionHandler<"pause-automation" | "resume-automation"> =
   });
 };
 
-/** The run that was counted by, where nothing happened to it; else the one that the event is about. */
+/** The run in the trigger's labels, for a proactive trigger; else the run of the event. */
 function runOf(context: ActionContext): string {
   const { event, firing } = context.task.context;
   const kind = "prefect.flow-run";

@@ -19,7 +19,7 @@ import { openBlocks } from "../blocks/open.ts";
 import { Vault } from "../blocks/vault.ts";
 import { Automations } from "./automations.ts";
 
-// A database for each test, on machines that do other things at the same time.
+// Generous, because each test creates a database.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const start = Date.parse("2026-03-01T12:00:00Z");
@@ -39,7 +39,7 @@ function suite(open?: WorldOptions["open"]): void {
   });
   afterEach(() => world.close());
 
-  /** Everything that the services do, after some time has passed. */
+  /** Runs the services after some time has passed. */
   async function pass(seconds = 0, by = server) {
     clock += seconds * 1000;
     for (const { run } of by.steps()) await run(new AbortController().signal);
@@ -132,7 +132,7 @@ function suite(open?: WorldOptions["open"]): void {
       });
     });
 
-    test("answers nothing that was stored before it, nor anything while it is paused", async () => {
+    test("ignores events from before its creation and while it is paused", async () => {
       await failRun();
       const { id } = await make(failed);
       await pass();
@@ -148,7 +148,7 @@ function suite(open?: WorldOptions["open"]): void {
       expect(await firings()).toBe(1);
     });
 
-    test("fires once, however many servers look, and however many of them begin anew", async () => {
+    test("fires once with several servers and restarts", async () => {
       await make({ ...failed, threshold: 2, within: 600 });
       const others = [serverOf(), serverOf(), serverOf()];
       await failRun();
@@ -160,7 +160,7 @@ function suite(open?: WorldOptions["open"]): void {
       expect(await ended()).toHaveLength(1);
     });
 
-    test("fires at the end of each window in which what it waits for is missing", async () => {
+    test("fires at the end of each window without an expected event", async () => {
       await make({ posture: "Proactive", expect: ["sale.made"], within: 60 });
       await pass(30);
       await world.store.ingest([sale("sale.made")]);
@@ -172,7 +172,7 @@ function suite(open?: WorldOptions["open"]): void {
       expect(await firings()).toBe(2);
     });
 
-    test("is silent where what it waits for occurred in time, but came before what began the wait", async () => {
+    test("does not fire when the expected event occurred in time, but arrived before the opening event", async () => {
       const wait = { posture: "Proactive", after: ["sale.made"], expect: ["sale.refunded"], within: 60 };
       await make(wait);
       await world.store.ingest([sale("sale.refunded", 2)]);
@@ -180,14 +180,14 @@ function suite(open?: WorldOptions["open"]): void {
       await world.store.ingest([sale("sale.made", -2)]);
       await pass(600);
       expect(await firings()).toBe(0);
-      // What occurred before does not count.
+      // Earlier events do not count.
       await world.store.ingest([sale("sale.refunded", -5)]);
       await world.store.ingest([sale("sale.made")]);
       await pass(600);
       expect(await firings()).toBe(1);
     });
 
-    test("counts over a change of servers, and is silent about what was counted by one that it replaced", async () => {
+    test("keeps its count across servers, and does not fire for counts of a replaced automation", async () => {
       const { id } = await make({ posture: "Reactive", expect: ["sale.made"], threshold: 3 });
       await world.store.ingest([sale("sale.made"), sale("sale.made")]);
       await pass();
@@ -205,7 +205,7 @@ function suite(open?: WorldOptions["open"]): void {
       expect(await firings()).toBe(1);
     });
 
-    test("of several triggers fires when they have, in more events than are looked at in one go", async () => {
+    test("with several triggers fires when they have, across more events than one batch", async () => {
       const part = (name: string) => ({ type: "event", posture: "Reactive", expect: [name] });
       const trigger = {
         type: "sequence",
@@ -221,7 +221,7 @@ function suite(open?: WorldOptions["open"]): void {
       expect(await firings()).toBe(1);
     });
 
-    test("is heard of by dashboards, and tells of what is done to it", async () => {
+    test("is sent to dashboards, and emits events about its changes", async () => {
       const received: string[] = [];
       world.store.subscribe({
         wants: (noun) => noun === "automations",
@@ -244,7 +244,7 @@ function suite(open?: WorldOptions["open"]): void {
       return run;
     };
 
-    test("change the state of the run, by force if they are told so, which is told", async () => {
+    test("change the state of the run, with force if configured, which is recorded", async () => {
       const run = await act({ type: "change-flow-run-state", state: "COMPLETED", name: "Fine", force: true });
       expect(await world.call(flowRuns.read, { id: run.id })).toMatchObject({
         state_type: "COMPLETED",
@@ -256,7 +256,7 @@ function suite(open?: WorldOptions["open"]): void {
       });
     });
 
-    test("that the rules refuse have failed, with the reason", async () => {
+    test("that the rules refuse fail with the reason", async () => {
       await act({ type: "suspend-flow-run" });
       expect(await ended()).toMatchObject([
         {
@@ -369,7 +369,7 @@ function suite(open?: WorldOptions["open"]): void {
       await make(failed, [{ type: "call-webhook", block_document_id: block.id, payload }]);
     }
 
-    test("are filled with what happened, and what the receiver answered is told", async () => {
+    test("are filled from the event, and the receiver's answer is recorded", async () => {
       answers = [200];
       await webhook('{"run": "{{ flow_run.name }}"}');
       await failRun({ name: "red-fox" });
@@ -384,7 +384,7 @@ function suite(open?: WorldOptions["open"]): void {
       ]);
     });
 
-    test("are retried while the receiver is not able to, and given up in the end", async () => {
+    test("are retried while the receiver is unavailable, and given up eventually", async () => {
       answers = [503, 200, 503, 503, 503, 503, 503];
       await webhook("hello");
       await failRun();
@@ -400,7 +400,7 @@ function suite(open?: WorldOptions["open"]): void {
         await server.watch()();
       }
       expect(calls).toHaveLength(7);
-      // A receiver can tell what is sent again from what happened again.
+      // A receiver can distinguish a retry from a new occurrence.
       expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
       expect(keys.map((key) => [...new Set(keys)].indexOf(key))).toEqual([0, 0, 1, 1, 1, 1, 1]);
       expect((await ended()).at(-1)).toMatchObject({
@@ -410,7 +410,7 @@ function suite(open?: WorldOptions["open"]): void {
     });
   });
 
-  describe("what is refused", () => {
+  describe("refused automations", () => {
     const id = newId();
     const run = { type: "run-deployment", deployment_id: id };
     const begun = { posture: "Reactive", expect: ["prefect.flow-run.Running"] };
@@ -472,7 +472,7 @@ function suite(open?: WorldOptions["open"]): void {
     });
   });
 
-  test("automations are found by name, tag and what they act on, and go with their owner", async () => {
+  test("automations are found by name, tag and target, and are deleted with their owner", async () => {
     const { id: deployment_id } = await deployment();
     const resource_id = `prefect.deployment.${deployment_id}`;
     const owned = await make(failed, nothing, { name: "owned", owner_resource: resource_id, tags: ["x"] });

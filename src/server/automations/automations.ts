@@ -9,13 +9,13 @@ import { Triggers } from "./triggers.ts";
 interface AutomationsOptions {
   store: Store;
   documents: Documents;
-  /** Where the dashboard is, for links in messages. */
+  /** Base URL of the dashboard, for links in messages. */
   site: string;
   now: () => number;
   log: Logger;
 }
 
-/** Triggers and actions at work. Any number of replicas may do it at the same time. */
+/** Evaluates triggers and runs actions. Any number of replicas may do so concurrently. */
 export class Automations {
   readonly #triggers: Triggers;
   readonly #tasks: Tasks;
@@ -32,7 +32,7 @@ export class Automations {
     ];
   }
 
-  /** Looks at events as soon as they come; returns the function that stops it. */
+  /** Starts evaluating events as they arrive; returns the function that stops it. */
   watch(): () => Promise<void> {
     const stop = this.#triggers.watch();
     return async () => {

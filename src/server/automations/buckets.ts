@@ -7,7 +7,7 @@ import type { Tx } from "../../store/store.ts";
 type Owner = Pick<StoredBucket, "automation_id" | "trigger_id">;
 type Change = Owner & { bucket: Bucket | undefined };
 
-/** The buckets that a transaction looks at, and what it makes of them. */
+/** The buckets that a transaction reads and changes. */
 export class BucketBook {
   readonly buckets: Map<string, Bucket>;
   readonly #changes = new Map<string, Change>();
@@ -49,6 +49,6 @@ const stored = (id: string, bucket: Bucket) => ({
   bucket: JSON.stringify(bucket),
 });
 
-/** What an automation counts from the moment that it is enabled. */
+/** Initial buckets of an automation when it is enabled. */
 export const openedBuckets = (trigger: Trigger, now: number) =>
   openedAt(trigger, now).map(([id, bucket]) => ({ ...stored(id, bucket), trigger_id: id }));

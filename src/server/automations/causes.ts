@@ -4,22 +4,22 @@ import type { ReceivedEvent } from "../../schema/events.ts";
 import type { Tx } from "../../store/store.ts";
 import { resourceIdOf } from "./resources.ts";
 
-/** Runs of one event that are looked at. */
+/** Most runs of one event that are examined. */
 const maxRuns = 5;
 
 interface CausesInput {
   firings: readonly Firing[];
-  /** Events that are at hand. */
+  /** Events already loaded. */
   known: ReadonlyMap<string, ReceivedEvent>;
-  /** Whether there are automations that make runs: else no run was made by one. */
+  /** Whether any automation creates runs; else no run was created by one. */
   makesRuns: boolean;
 }
 
-/** The events that had to do with firings, and the automations that brought them about. */
+/** The events involved in firings, and the automations that caused them. */
 export class Causes {
-  /** Those of long ago may be gone. */
+  /** Old events may have been deleted. */
   readonly events: ReadonlyMap<string, ReceivedEvent>;
-  /** Chains of the flow runs that automations made. */
+  /** Chains of the flow runs that automations created. */
   readonly #runs: ReadonlyMap<string, readonly string[]>;
 
   private constructor(events: Causes["events"], runs: ReadonlyMap<string, readonly string[]>) {
@@ -37,7 +37,7 @@ export class Causes {
     return new Causes(events, new Map(runs.map(({ id, labels }) => [id, chainOf(labels)])));
   }
 
-  /** The automations that brought about what an automation fires for, first to last. */
+  /** The automations that caused the event an automation fires for, first to last. */
   chainOf(firing: Firing): string[] {
     return joined(
       this.#eventsOf(firing).flatMap((event) => [

@@ -10,13 +10,13 @@ import type { Tx } from "../../store/store.ts";
 
 interface Cause {
   firing: Firing;
-  /** All that the firing names and that are still there. */
+  /** The events of the firing that still exist. */
   events: ReadonlyMap<string, ReceivedEvent>;
   /** Ids of the automations that led to it. */
   chain: readonly string[];
 }
 
-/** Tells that an automation has fired, and leaves what it does about it to be done: all with the transaction. */
+/** Records that an automation has fired and enqueues its actions, within the transaction. */
 export function fire(tx: Tx, automation: Automation, { firing, events, chain: before }: Cause): void {
   const chain = extended(before, automation.id);
   const triggers = new Map(allTriggers(automation.trigger).map((trigger) => [trigger.id, trigger]));
@@ -42,7 +42,7 @@ export function fire(tx: Tx, automation: Automation, { firing, events, chain: be
 interface FiringContext {
   events: ReadonlyMap<string, ReceivedEvent>;
   triggers: ReadonlyMap<string, Trigger>;
-  /** Of the automation itself. */
+  /** Labels of the automation itself. */
   trigger: Trigger;
 }
 
@@ -61,8 +61,8 @@ function describeFiring(firing: Firing, context: FiringContext): ToldFiring {
 }
 
 /**
- * An event that tells of a firing holds the event that it was for, which may tell of a firing as well: of what is
- * further away only the id and the name are told.
+ * An event about a firing contains its triggering event, which may itself be about a firing: of events
+ * further back only id and name are included.
  */
 function unnested(event: ReceivedEvent): ReceivedEvent {
   const { triggering_event: inner } = event.payload;
@@ -71,7 +71,7 @@ function unnested(event: ReceivedEvent): ReceivedEvent {
   return { ...event, payload: { ...event.payload, triggering_event: { id, event: name } } };
 }
 
-/** Characters of a payload that are told again with a firing; more can be read at the event itself. */
+/** Characters of a payload that are repeated in a firing event; the event itself has the rest. */
 const longestPayload = 100_000;
 
 function shortened(event: ReceivedEvent | null): ReceivedEvent | null {
@@ -79,7 +79,7 @@ function shortened(event: ReceivedEvent | null): ReceivedEvent | null {
   return { ...event, payload: { omitted: `The payload is longer than ${longestPayload} characters.` } };
 }
 
-/** The resource of everything that is told of an automation. */
+/** The resource of all events about an automation. */
 export const automationResource = ({ id, name, trigger }: Automation): Record<string, string> => ({
   "prefect.resource.id": `prefect.automation.${id}`,
   "prefect.resource.name": name,

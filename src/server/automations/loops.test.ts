@@ -13,13 +13,13 @@ import { Documents } from "../blocks/documents.ts";
 import { Vault } from "../blocks/vault.ts";
 import { Automations } from "./automations.ts";
 
-// A database for each test, on machines that do other things at the same time.
+// Generous, because each test creates a database.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let clock = 0;
 const now = () => clock;
 let world: World;
-/** Two servers that look after the same automations. */
+/** Two servers that evaluate the same automations. */
 let servers: Automations[] = [];
 const serverOf = () => {
   const documents = new Documents(world.store, new Vault(world.store, world.settings), now);
@@ -40,7 +40,7 @@ function suite(open?: WorldOptions["open"]): void {
       for (const step of steps) await step.run(new AbortController().signal);
     }
   };
-  /** Everything that follows, until nothing does any more or it has gone on for very long. */
+  /** Runs all consequences, until there are none left or a limit is reached. */
   async function settle(): Promise<void> {
     for (let round = 0, before = -1; round < 300; round++) {
       const { last } = await world.store.automationWork.progress();
@@ -69,7 +69,7 @@ function suite(open?: WorldOptions["open"]): void {
   const read = (id: string) => world.call(automations.read, { id });
 
   test.each([["*"], [""], ["prefect.automation.*"]])(
-    "two automations that expect '%s' answer each other once, and the chain ends with a word",
+    "two automations that expect '%s' answer each other once, and the end of the chain is reported",
     async (expected) => {
       const expectation = { expect: expected === "" ? [] : [expected] };
       await settle();
@@ -77,7 +77,7 @@ function suite(open?: WorldOptions["open"]): void {
       await sell();
       await settle();
       const firings = await reported("prefect.automation.triggered");
-      // Five at most for the sale and for what is told of their creation; each is answered thrice by the other one.
+      // At most five for the sale and the events of their creation; the other one answers each three times.
       expect(firings.length).toBeGreaterThan(1);
       expect(firings.length).toBeLessThanOrEqual(20);
       for (const { resource } of firings)
@@ -91,7 +91,7 @@ function suite(open?: WorldOptions["open"]): void {
     },
   );
 
-  test("what is told of firings in answer to each other does not grow", async () => {
+  test("events of firings that answer each other do not grow", async () => {
     for (const name of ["a", "b", "c"])
       await make({ expect: ["sold", "prefect.automation.triggered"] }, name);
     await sell();
@@ -103,7 +103,7 @@ function suite(open?: WorldOptions["open"]): void {
     expect(Math.max(...sizes)).toBeLessThan(3 * Math.min(...sizes) + 500);
   });
 
-  test("a payload that is long is told once, with its own event", async () => {
+  test("a long payload is included once, with its own event", async () => {
     await make({ expect: ["sold"] }, "a");
     await world.store.ingest([
       {
@@ -120,7 +120,7 @@ function suite(open?: WorldOptions["open"]): void {
     });
   });
 
-  test("one that makes runs because of its own runs is paused as a loop, until a user resumes it", async () => {
+  test("one that creates runs because of its own runs is paused as a loop, until a user resumes it", async () => {
     const { id: flow_id } = await world.flow("target");
     const { id: deployment_id } = await world.call(deployments.create, { name: "d", flow_id });
     const own = { "prefect.resource.id": `prefect.deployment.${deployment_id}` };
@@ -135,7 +135,7 @@ function suite(open?: WorldOptions["open"]): void {
     await settle();
     expect(await read(id)).toMatchObject({ enabled: false, paused_reason: "loop" });
     expect(await read(innocent.id)).toMatchObject({ enabled: true, paused_reason: null });
-    // The first run was made by hand, and its answer is none to the automation itself.
+    // The first run was created by a user, so its firing does not answer the automation itself.
     expect(await count()).toBe(maxAnswers + 2);
     const [paused, ...more] = await reported(loopPausedEvent);
     expect(more).toEqual([]);
@@ -149,8 +149,8 @@ function suite(open?: WorldOptions["open"]): void {
     expect(await count()).toBe(maxAnswers + 2);
   });
 
-  // It may be meant: a run that is made again when it has failed. The rate bounds how much follows from it.
-  test("one that makes a run now and then because of its own runs continues, and each run tells of it", async () => {
+  // It may be intended: a failed run is created again. The rate limit bounds it.
+  test("one that occasionally creates a run because of its own runs continues, and each run carries the chain", async () => {
     const { id: flow_id } = await world.flow("target");
     const { id: deployment_id } = await world.call(deployments.create, { name: "d", flow_id });
     const own = { "prefect.resource.id": `prefect.deployment.${deployment_id}` };
@@ -171,7 +171,7 @@ function suite(open?: WorldOptions["open"]): void {
     });
   });
 
-  test("one that answers the world as often as it likes is no loop", async () => {
+  test("frequent firings for other events are no loop", async () => {
     const { id } = await make({ expect: ["sold"] }, "busy");
     for (let round = 0; round < maxAnswers * 3; round++) await sell();
     await settle();

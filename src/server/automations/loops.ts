@@ -15,9 +15,9 @@ import { toMs } from "../../schema/scalars.ts";
 import type { Tx } from "../../store/store.ts";
 import { automationResource, eventResource } from "./firing.ts";
 
-// Automations that set each other off: chains end, and one that fires in a loop is paused.
+// Automations that trigger each other: chains end, and one that fires in a loop is paused.
 
-/** How often automations fire, in one transaction. */
+/** Firing rates of automations within one transaction. */
 export class Rates {
   readonly #rates: Map<string, Rate>;
   readonly #changed = new Set<string>();
@@ -35,7 +35,7 @@ export class Rates {
     return new Rates(tx, log, await tx.automationWork.rates([...new Set(ids)]));
   }
 
-  /** Whether it may fire once more; if that is too often, it is paused. */
+  /** Whether it may fire again; if it fires too often, it is paused. */
   async mayFire(automation: Automation, chain: readonly string[], isAnswer: boolean): Promise<boolean> {
     const { id } = automation;
     if (this.#paused.has(id)) return false;
@@ -70,17 +70,17 @@ export class Rates {
   }
 }
 
-/** That a chain ended at an automation. */
+/** Event: a chain ended at an automation. */
 export interface ChainEnd {
   automation: Automation;
   event: ReceivedEvent;
 }
 
-/** Remembers of which ends was told, so that they do not become a storm themselves. */
+/** Remembers reported ends, so that their events do not become a storm. */
 export class ChainEnds {
   readonly #reported = new Map<string, number>();
 
-  /** One for each automation of which nothing was told for a while. */
+  /** At most one per automation and period. */
   fresh(ends: readonly ChainEnd[], now: number): ChainEnd[] {
     const first = new Map(ends.map((end) => [end.automation.id, end]));
     return [...first.values()].filter(

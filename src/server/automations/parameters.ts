@@ -7,7 +7,7 @@ import { fillTemplate, isTemplate } from "./templates.ts";
 
 type Fill = (template: string) => string;
 
-/** Parameters with every template in them filled, and everything read as it says. */
+/** Parameters with all templates rendered and all `__prefect_kind` values resolved. */
 export async function hydratedParameters(context: ActionContext, parameters: Json): Promise<Json> {
   const { tx, task, functions } = context;
   const templates = templatesIn(parameters);
@@ -42,7 +42,7 @@ function fillIn(value: unknown, fill: Fill): unknown {
 
 const oneExpression = /^\{\{((?:(?!\}\}|\{\{)[\s\S])*)\}\}$/;
 
-/** A text that is one expression stands for what it comes to, a number or a list for instance. */
+/** A text that is a single expression becomes its value, for instance a number or a list. */
 function filledText(text: string, fill: Fill): unknown {
   const [, expression] = oneExpression.exec(text.trim()) ?? [];
   if (expression === undefined) return fill(text);

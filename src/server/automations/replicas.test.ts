@@ -13,7 +13,7 @@ import { timestamp } from "../../schema/scalars.ts";
 import { describeOnPostgres } from "../../testing/postgres-databases.ts";
 import { Replica } from "../../testing/replicas.ts";
 
-// Processes that are killed while automations fire: the kills come at random moments, and in the middle of a call.
+// Processes are killed while automations fire: at random moments, and during a call.
 
 const sales = 60;
 const patience = { timeout: 60_000, interval: 200 };
@@ -66,7 +66,7 @@ await describeOnPostgres("automations of three replicas that are killed", (datab
     return deployment.id;
   }
 
-  /** Tells of a sale until some replica says that it is kept. */
+  /** Sends a sale until a replica acknowledges it. */
   async function sell(id: string): Promise<void> {
     const event = { id, occurred: timestamp(Date.now()), event: "sold", payload: {}, related: [] };
     const body = JSON.stringify([{ ...event, resource: { "prefect.resource.id": "shop.1" } }]);
@@ -86,9 +86,9 @@ await describeOnPostgres("automations of three replicas that are killed", (datab
       JSON.parse(String(payload)),
     );
 
-  test("each occurrence fires once and makes one run; a call may come again, under the same key", async () => {
+  test("each occurrence fires once and creates one run; a call may be repeated under the same key", async () => {
     const deploymentId = await automate();
-    // Between a call and the record of its answer: whoever called is among those that end.
+    // Between a call and the record of its answer: the caller is among the killed.
     const ended = receiver.onCall(10).then(() => Promise.all(all.map((each) => each.kill())));
     const ids = Array.from({ length: sales }, () => newId());
     const selling = (async () => {
@@ -110,7 +110,7 @@ await describeOnPostgres("automations of three replicas that are killed", (datab
     const triggered = () => reported("prefect.automation.triggered");
     await expect.poll(async () => (await triggered()).length, patience).toBe(sales);
     await expect.poll(left, patience).toBe(0);
-    // Calls whose callers were killed come again two minutes after they were taken: that time is over at once.
+    // Calls of killed callers are repeated after two minutes: the test skips that time.
     await sleep(1000);
     await database.query("update automation_task set due = created");
     const tasks = async () => Number((await rows("select count(*) as n from automation_task"))[0]?.n);
@@ -128,9 +128,9 @@ await describeOnPostgres("automations of three replicas that are killed", (datab
   }, 120_000);
 });
 
-/** Whoever is called: it takes its time, in which callers may end. */
+/** The receiver: it answers slowly, so that callers can be killed meanwhile. */
 class Receiver {
-  /** What came, by its key: what comes again with it counts once. */
+  /** Received calls by key: repetitions count once. */
   readonly calls = new Map<string, string>();
   count = 0;
   readonly #server: Server;

@@ -9,7 +9,7 @@ export function resourceIdOf(labels: Readonly<Record<string, string>>, kind: str
   return whole.startsWith(`${kind}.`) && uuid.test(id) ? id : undefined;
 }
 
-/** The id of the first resource of that kind that an event is about. */
+/** The id of an event's first resource of that kind. */
 export function inferredFrom(event: ReceivedEvent | null, kind: string): string | undefined {
   const resources = event ? [event.resource, ...event.related] : [];
   return resources.map((labels) => resourceIdOf(labels, kind)).find((id) => id !== undefined);

@@ -13,12 +13,12 @@ import { automationResource, eventResource } from "./firing.ts";
 import { templateFunctions, valuesFor } from "./template-values.ts";
 import { fillTemplate, TemplateError } from "./templates.ts";
 
-// Actions of automations that have fired. One that changes our own rows is done in the transaction that takes it off
-// the list: once. One that calls someone else is taken for a while, and retried when that failed.
+// Pending actions of fired automations. One that changes our own rows runs in the transaction that removes it from
+// the list: exactly once. An external call is reserved for a while, and retried when it fails.
 
 const page = 50;
 const maxAttempts = 5;
-/** Longer than the longest call: then whoever took it is gone. */
+/** Longer than the longest call: by then the reserving process is gone. */
 const takenMs = 120_000;
 const firstDelayMs = 5000;
 const maxConcurrentCalls = 16;
@@ -30,13 +30,13 @@ const isRemote = (action: Action): action is RemoteAction =>
 export interface TasksOptions {
   store: Store;
   sender: Sender;
-  /** Where the dashboard is. */
+  /** Base URL of the dashboard. */
   site: string;
   now: () => number;
   log: Logger;
 }
 
-/** Does what automations want to be done. */
+/** Executes pending actions. */
 export class Tasks {
   readonly #options: TasksOptions;
   readonly #functions: ReturnType<typeof templateFunctions>;
@@ -48,20 +48,20 @@ export class Tasks {
     this.#functions = templateFunctions(options.site);
   }
 
-  /** Does what is due. Calls of others continue on their own. */
+  /** Executes due actions. External calls continue in the background. */
   work(): Promise<void> {
     this.#last = this.#last.catch(() => undefined).then(() => this.#work());
     return this.#last;
   }
 
-  /** The same, for somebody who does not wait for it. */
+  /** The same without waiting. */
   wake(): void {
     this.work().catch((err: unknown) =>
       this.#options.log.error({ err }, "actions could not be done; they are tried again"),
     );
   }
 
-  /** Resolves once nothing continues any more. */
+  /** Resolves once no call is in progress. */
   async idle(): Promise<void> {
     await this.#last.catch(() => undefined);
     await Promise.all(this.#calls);
@@ -97,7 +97,7 @@ export class Tasks {
     }
   }
 
-  /** A failure that is none of the action's is retried, for a while. */
+  /** A failure not caused by the action is retried for a while. */
   #fail(id: string, failure: ActionFailed | undefined): Promise<void> {
     return this.#options.store.transaction(async (tx) => {
       const task = await this.#stillDue(tx, id);
@@ -163,7 +163,7 @@ export class Tasks {
 
 const delayMs = (attempts: number) => firstDelayMs * 2 ** attempts;
 
-/** Whether another attempt may end better: nobody answered, or not now. */
+/** Whether a retry may succeed: no answer, or temporarily unavailable. */
 const isPassing = ({ status, detail }: Delivery): boolean =>
   status === null ? !/^Block/.test(detail) : status === 408 || status === 429 || status >= 500;
 
@@ -203,7 +203,7 @@ interface TaskOutcome {
   reason?: string;
 }
 
-/** Takes the action off the list, and tells how it ended. */
+/** Removes the action from the list, and records how it ended. */
 function finish(tx: Tx, { id, action, context }: AutomationTask, { result, reason }: TaskOutcome): void {
   const { automation, event, told: reported, index, chain = [] } = context;
   tx.labelEvents(chainLabels(chain));

@@ -4,13 +4,13 @@ import type { Nouns } from "../../store/store.ts";
 import { resourceIdOf } from "./resources.ts";
 import type { TemplateFunction } from "./templates.ts";
 
-// What templates of actions can speak of: the event, the automation, and the rows that the event is about.
+// Values for action templates: the event, the automation, and the rows that the event is about.
 
 type Labels = Readonly<Record<string, string>>;
 type Values = Record<string, unknown>;
 type Read = (nouns: Nouns, id: string) => Promise<object | undefined>;
 
-/** Rows are named by their kind; they are read only for templates that speak of them. */
+/** Rows are named by their kind, and read only for templates that use them. */
 const readers: Record<string, Read> = {
   flow: (nouns, id) => nouns.flows.read(id),
   flow_run: (nouns, id) => nouns.flowRuns.read(id),
@@ -21,7 +21,7 @@ const readers: Record<string, Read> = {
   concurrency_limit: (nouns, id) => nouns.concurrencyLimits.read(id),
 };
 
-/** Everything that these templates can be filled with. */
+/** All values that these templates use. */
 export async function valuesFor(
   nouns: Nouns,
   { context }: AutomationTask,
@@ -52,11 +52,11 @@ async function rowOf(nouns: Nouns, event: ReceivedEvent, name: string, read: Rea
   return row && resource ? { ...named(row, `${kind}.${id}`), ...stateOf(resource) } : null;
 }
 
-/** The key by which a value tells which resource it is. */
+/** The key that identifies the resource of a value. */
 const key = "prefect.resource.id";
 const named = (row: object, id: string): Values => ({ ...row, [key]: id });
 
-/** A run may have gone on since: the state that the event tells is meant. */
+/** The run may have changed since: the state of the event is used. */
 function stateOf(labels: Labels): Values {
   const [type, name] = [labels["prefect.state-type"], labels["prefect.state-name"]];
   if (type === undefined || name === undefined) return {};
@@ -90,7 +90,7 @@ function eventValue(event: ReceivedEvent): Values {
   };
 }
 
-/** Labels by their whole names, and the parts of those within each other: `labels.prefect.resource.name`. */
+/** Labels by full name, and nested by the parts of the name: `labels.prefect.resource.name`. */
 function nestedLabels(labels: Labels): Values {
   const tree: Values = { ...labels };
   for (const [label, value] of Object.entries(labels)) {
@@ -136,14 +136,14 @@ export function templateFunctions(site: string): Record<string, TemplateFunction
   };
   return {
     ui_url: urlOf,
-    // What happened to something is shown on its own page.
+    // Links of events lead to the page of their resource.
     ui_resource_events_url: urlOf,
     flow_run_id: (value) =>
       typeof value === "string" ? (/\b(?:flow-run|runs)\/([0-9a-f-]{36})\b/.exec(value)?.[1] ?? null) : null,
   };
 }
 
-/** The text in a value of the interpreter. */
+/** The text of an interpreter value. */
 function textIn(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("value" in value)) return undefined;
   return typeof value.value === "string" ? value.value : undefined;

@@ -2,7 +2,7 @@ import { Environment, Interpreter, parse, tokenize } from "@huggingface/jinja";
 import { plainOf } from "../../schema/exact-json.ts";
 import { inBoundedTime } from "../bounded-time.ts";
 
-// Templates of users. They are interpreted, never turned into code, and see nothing but what they are given.
+// User templates. They are interpreted, never compiled to code, and access only the given values.
 
 const longestTemplate = 100_000;
 const longestText = 1_000_000;
@@ -15,7 +15,7 @@ type Program = ReturnType<typeof parse>;
 /** A function that a template may call: as `f(x)`, or as `x | f`. */
 export type TemplateFunction = (value: unknown) => string | null;
 
-/** What is wrong with a template. */
+/** An invalid template. */
 export class TemplateError extends Error {
   readonly line: number;
 
@@ -28,7 +28,7 @@ export class TemplateError extends Error {
 
 export const isTemplate = (text: string): boolean => /\{\{|\{%|\{#/.test(text);
 
-/** Throws a `TemplateError` when the text is no template that could be filled. */
+/** Throws a `TemplateError` for an invalid template. */
 export function checkTemplate(text: string): void {
   if (text.length > longestTemplate) {
     throw new TemplateError(`expected at most ${longestTemplate} characters, got ${text.length}`, 1);
@@ -42,7 +42,7 @@ export function checkTemplate(text: string): void {
   }
 }
 
-/** The template filled with `values`; `functions` are known to it by their names. */
+/** Renders the template with `values`; `functions` are available by name. */
 export function fillTemplate(
   text: string,
   values: Readonly<Record<string, unknown>>,
@@ -85,7 +85,7 @@ function programOf(text: string): Program {
   try {
     return parse(tokenize(text));
   } catch (error) {
-    // Where the text ends too early, the parser stumbles.
+    // The parser throws at an early end of the text.
     const message = error instanceof TypeError ? "Unexpected end of the template" : messageOf(error);
     throw new TemplateError(message, lineOf(text, messageOf(error)));
   }
@@ -93,7 +93,7 @@ function programOf(text: string): Program {
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** The parser does not say where: it is the first line that, read so far, is wrong in the same way. */
+/** The parser gives no position: the error is in the first line up to which the text fails in the same way. */
 function lineOf(text: string, message: string): number {
   const lines = text.split("\n").slice(0, 100);
   for (let count = 1; count < lines.length; count += 1) {
@@ -127,7 +127,7 @@ function loopsOf(node: Node): { count: number; depth: number } {
   };
 }
 
-/** The interpreter knows its own filters alone: `x | f` is read as `f(x)`. */
+/** The interpreter supports only built-in filters: `x | f` is rewritten to `f(x)`. */
 function withFilters(program: Program, names: ReadonlySet<string>): Program {
   const metadata = (node: Node) => {
     for (const child of childrenOf(node)) metadata(child);

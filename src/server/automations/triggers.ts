@@ -11,27 +11,27 @@ import { Causes } from "./causes.ts";
 import { fire } from "./firing.ts";
 import { type ChainEnd, ChainEnds, emitChainEnd, Rates } from "./loops.ts";
 
-// Events are looked at in the order in which they were stored, each once, whichever server does it: how far that
-// went, what was counted and what follows from it are written by one transaction.
+// Events are evaluated in storage order, each once, by any server: the position,
+// the counts and the firings are written in one transaction.
 
-/** Events that are read, and places in their order that are passed over, in one go. */
+/** Events read, and positions skipped, per batch. */
 const maxEvents = 500;
 const maxPositions = 20_000;
-/** So far may be looked ahead before it is written down that nothing was found there. */
+/** How far to read ahead before the position is stored without a match. */
 const maxUnwritten = 10_000;
 const maxWindows = 200;
 /** Events that come this late still count in the window in which they occurred. */
 const lateMs = 2000;
-/** What comes at the same time is looked at together. */
+/** Delay in which arriving events are collected. */
 const calmMs = 20;
 
 interface TriggerSet {
   revision: number;
   watch: Watch;
   automations: ReadonlyMap<string, EnabledAutomation>;
-  /** No automation wants what was stored before this. */
+  /** No automation needs events stored before this. */
   heardFrom: number;
-  /** Whether some of them make runs. */
+  /** Whether some of them create runs. */
   makesRuns: boolean;
 }
 
@@ -48,16 +48,16 @@ export interface TriggersOptions {
   store: Store;
   now: () => number;
   log: Logger;
-  /** Called when there is something to be done. */
+  /** Called when actions are pending. */
   onFired: () => void;
 }
 
-/** Manages the triggers of all automations. */
+/** Evaluates the triggers of all automations. */
 export class Triggers {
   readonly #options: TriggersOptions;
   readonly #chainEnds = new ChainEnds();
   #known: TriggerSet | undefined;
-  /** Up to here nothing concerns the automations that are known. */
+  /** Up to here no event matches the known automations. */
   #passed = 0;
   #hasNews = false;
   #timer: NodeJS.Timeout | undefined;
@@ -67,13 +67,13 @@ export class Triggers {
     this.#options = options;
   }
 
-  /** Looks at everything that was stored, and at windows that have ended. One after the other. */
+  /** Evaluates stored events and ended windows, sequentially. */
   evaluate(): Promise<void> {
     this.#last = this.#last.catch(() => undefined).then(() => this.#evaluate());
     return this.#last;
   }
 
-  /** Looks as soon as something happens that may matter. */
+  /** Evaluates as soon as a relevant event arrives. */
   watch(): () => Promise<void> {
     const { store } = this.#options;
     const stops = [
@@ -90,7 +90,7 @@ export class Triggers {
     };
   }
 
-  /** While it is known that there is something, or when no one waits for anything, news cost nothing. */
+  /** While a pass is due, or without triggers, notifications cost nothing. */
   #wantedNames(): readonly string[] | undefined {
     if (this.#hasNews || !this.#known) return [];
     const { names, prefixes, resources, isAll } = this.#known.watch.interest;
@@ -112,7 +112,7 @@ export class Triggers {
     while (!(await this.#closeWindows()));
   }
 
-  /** Returns whether everything was looked at. */
+  /** Returns whether all events were evaluated. */
   async #lookOnce(): Promise<boolean> {
     this.#hasNews = false;
     const work = this.#options.store.automationWork;
@@ -152,7 +152,7 @@ export class Triggers {
     return this.#known;
   }
 
-  /** Counts what was found, if no one else has done so and the automations are still the same. */
+  /** Counts the hits, unless another server has done so or the automations have changed. */
   async #write({ known, from, end, concerned, ends }: PendingWrite): Promise<void> {
     const { store, log, now } = this.#options;
     const fired = await store.transaction(async (tx) => {
@@ -177,7 +177,7 @@ export class Triggers {
     if (fired > 0) this.#options.onFired();
   }
 
-  /** Returns whether there is nothing left to do: no window has ended, or someone else is at it. */
+  /** Returns whether nothing is left: no window has ended, or another server is evaluating. */
   async #closeWindows(): Promise<boolean> {
     const { store, now, onFired, log } = this.#options;
     const time = now() - lateMs;
@@ -198,7 +198,7 @@ interface PendingWrite {
   ends: readonly ChainEnd[];
 }
 
-/** The triggers that an event concerns, of automations that were there when it was stored. */
+/** The triggers that an event matches, of automations that existed when it was stored. */
 function concernedBy({ watch, automations }: TriggerSet, numbered: NumberedEvent): MatchedEvent[] {
   const hits = watch
     .hits(numbered.event)
@@ -206,9 +206,9 @@ function concernedBy({ watch, automations }: TriggerSet, numbered: NumberedEvent
   return hits.length > 0 ? [{ ...numbered, hits }] : [];
 }
 
-/** The automations at which a chain ends that led to the event. */
+/** The automations at which the chain of the event ends. */
 function endsAt({ watch, automations }: TriggerSet, { event, seq }: NumberedEvent): ChainEnd[] {
-  // Chains of one are the rule: the firing of an automation that nobody answers.
+  // Most chains have length one: a firing that no automation answers.
   if (!isFiringEvent(event) || chainOf(event.resource).length < 2) return [];
   return watch.ended(event).flatMap((id) => {
     const automation = automations.get(id);
@@ -222,7 +222,7 @@ interface Closing {
   log: Logger;
 }
 
-/** Returns how many automations fired; undefined when others are enabled by now. */
+/** Returns how many automations fired; undefined when the enabled automations have changed. */
 async function closeSome(tx: Tx, { known, time, log }: Closing): Promise<number | undefined> {
   const { revision } = await tx.automationWork.progress();
   if (revision !== known.revision) return undefined;
@@ -254,7 +254,7 @@ function note(book: BucketBook, firings: Fired[], leaf: Leaf, { changes, fired }
 interface FiredBatch {
   known: TriggerSet;
   firings: readonly Fired[];
-  /** Those that are at hand. */
+  /** Events already loaded. */
   events: ReadonlyMap<string, ReceivedEvent>;
   log: Logger;
 }

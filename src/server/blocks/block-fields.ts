@@ -1,6 +1,6 @@
 import type { Json } from "../../schema/scalars.ts";
 
-// The kinds of fields that schemas of blocks are put together from.
+// The kinds of fields of block schemas.
 
 const orNull = (type: Json, more: Json = {}): Json => ({
   anyOf: [type, { type: "null" }],

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Json } from "../../schema/scalars.ts";
 
-/** A number as it was written: to Python 1 and 1.0 are two numbers, whose texts differ. */
+/** A number as written: in Python 1 and 1.0 have different texts. */
 class Written {
   readonly text: string;
   constructor(text: string) {
@@ -27,7 +27,7 @@ export function checksumOf(request: string): string {
     .digest("hex")}`;
 }
 
-/** The texts of numbers are given since Node 21; the types do not know it yet. */
+/** Node provides the source text of numbers since version 21; the types lack it. */
 function keepNumbers(this: unknown, _key: string, value: unknown, context?: { source: string }): unknown {
   return typeof value === "number" ? new Written(context?.source ?? String(value)) : value;
 }
@@ -35,7 +35,7 @@ function keepNumbers(this: unknown, _key: string, value: unknown, context?: { so
 const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Written);
 
-/** Lists are not looked into: Prefect does not either. */
+/** Lists are not traversed, as in Prefect. */
 const withoutSecrets = (object: Json): Json =>
   Object.fromEntries(
     Object.entries(object)
@@ -43,7 +43,7 @@ const withoutSecrets = (object: Json): Json =>
       .map(([key, value]) => [key, isObject(value) ? withoutSecrets(value) : value]),
   );
 
-/** The definitions that are referred to from `object`, straight or through others, but for those of blocks. */
+/** The definitions referenced by `object`, directly or indirectly, except those of blocks. */
 function usedDefinitions(object: Json, definitions: Json, used: Json = {}): Json {
   for (const reference of referencesIn(object)) {
     const key = reference.replaceAll("#/definitions/", "");
@@ -91,7 +91,7 @@ function pythonNumber(text: string): string {
   return Number.isInteger(number) ? `${number}.0` : String(number);
 }
 
-/** As Python sorts: what JavaScript keeps in two units comes after everything that fits in one. */
+/** In Python's order: surrogate pairs sort after all single units. */
 function byCodePoint(one: string, other: string): number {
   const [a, b] = [[...one], [...other]];
   for (let at = 0; at < Math.min(a.length, b.length); at++) {

@@ -76,14 +76,14 @@ export class Documents {
     const paths = [...secretPaths(stored.document.block_schema), ...secretPaths(schema)];
     const next = unmasked(data, paths, current);
     for (const [name, child] of Object.entries(stored.references)) {
-      // Sent back as it was shown, it is the same document still.
+      // A reference sent back as shown is kept.
       const shown = [await this.#shown(child, false, tx), await this.#shown(child, true, tx)];
       if (shown.some((one) => isDeepStrictEqual(one.data, data[name]))) next[name] = referenceTo(child);
     }
     return isMerged ? { ...current, ...next } : next;
   }
 
-  /** What is stored: masked data, and its secrets encrypted. */
+  /** The stored form: masked data and encrypted secrets. */
   async #content(tx: Tx, id: string, { schema, data, references }: Unsealed): Promise<BlockContent> {
     const { data: masked, secrets } = split(data, secretPaths(schema));
     const sealed = secrets.length > 0 ? await this.#vault.seal(tx, id, JSON.stringify(secrets)) : null;
@@ -145,7 +145,7 @@ async function schemaFor(tx: Tx, schemaId: string, typeId: string): Promise<Bloc
   throw problem("bad-request", "Expected a schema of the block's own type, got one of another type.");
 }
 
-/** Data without references to other documents, and those. They stand on keys of the data, not deeper. */
+/** Splits data into values and references to other documents. References occur at top-level keys only. */
 function separated(data: Json): [data: Json, references: Record<string, string>] {
   const isReference = ([, value]: [string, unknown]) =>
     typeof value === "object" && value !== null && "$ref" in value;

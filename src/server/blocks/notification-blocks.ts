@@ -29,7 +29,7 @@ const allow_private_urls = flag(
 const region_name = choice("Region Name", "Where the account is.", ["us", "eu"]);
 const botname = optionalText("Bot name", "Who messages are from.");
 
-/** Where messages to people go. */
+/** Receivers of notifications. */
 export const notificationBlocks: readonly SystemBlock[] = [
   {
     ...shared,

@@ -5,7 +5,7 @@ import type { Store } from "../../store/store.ts";
 import { seedBlocks } from "./seeds.ts";
 import { Vault } from "./vault.ts";
 
-/** What is done before blocks are served: their types are put in place, a new key takes over, doubts are told. */
+/** Before blocks are served: creates their types, rotates the key, and logs problems. */
 export async function openBlocks(store: Store, settings: Settings, log: Logger): Promise<Vault> {
   const { encryptionKey, databaseUrl = "" } = settings;
   await seedBlocks(store);

@@ -39,7 +39,7 @@ await describeOnPostgres("blocks on several servers with one database", (databas
   const secretIn = async ({ documents }: ReturnType<typeof server>, id: string) =>
     (await documents.read(id, true))?.data.value;
 
-  test("types are put in place once, however many start at the same time", async () => {
+  test("types are created once by servers that start concurrently", async () => {
     await Promise.all(stores.map(seedBlocks));
     const types = await stores[0]?.blockTypes.filter(blockTypes.filter.input.parse({}));
     expect(types?.map(({ slug }) => slug).sort()).toEqual(systemBlocks.map(({ slug }) => slug).sort());
@@ -55,7 +55,7 @@ await describeOnPostgres("blocks on several servers with one database", (databas
     }
   });
 
-  test("a key that is changed while others write leaves no secret behind", async () => {
+  test("a key rotated during writes leaves no secret with the old key", async () => {
     await Promise.all(stores.map(seedBlocks));
     const [writing, changing, third] = stores;
     if (!writing || !changing || !third) throw new Error("expected three stores");

@@ -3,10 +3,10 @@ import type { BlockSchema } from "../../schema/block-schemas.ts";
 import { isWritten, parseExact } from "../../schema/exact-json.ts";
 import type { Json } from "../../schema/scalars.ts";
 
-/** Where in a document's data a secret stands, and what it is. */
+/** Path and value of a secret in a document's data. */
 export type Secret = [path: (string | number)[], value: unknown];
 
-/** The dotted paths that a schema calls secret; `*` is any key. */
+/** The dotted paths of a schema's secrets; `*` is any key. */
 export function secretPaths({ fields }: Pick<BlockSchema, "fields">): string[][] {
   const paths = Array.isArray(fields.secret_fields) ? fields.secret_fields : [];
   const named = paths.filter((path) => typeof path === "string");
@@ -22,7 +22,7 @@ export function split(data: Json, paths: readonly string[][]): { data: Json; sec
   return { data: merged(data, masked), secrets };
 }
 
-/** Data with the secrets in their places. */
+/** Data with its secrets restored. */
 export function merged(data: Json, secrets: readonly Secret[]): Json {
   const copy = parseExact(JSON.stringify(data));
   for (const [path, value] of secrets) {
@@ -33,7 +33,7 @@ export function merged(data: Json, secrets: readonly Secret[]): Json {
   return copy;
 }
 
-/** New data in which masks at secret places stand for what is there already. */
+/** Replaces masks in new data by the existing secrets. */
 export function unmasked(data: Json, paths: readonly string[][], current: Json): Json {
   const kept = paths
     .flatMap((path) => placesOf(data, path))
@@ -55,7 +55,7 @@ const valueAt = (value: unknown, path: Secret[0]): unknown =>
     value,
   );
 
-/** Every place that holds something under a dotted path. A path that does not say so goes through lists as well. */
+/** Every existing place under a dotted path. Lists are traversed implicitly. */
 function placesOf(value: unknown, path: readonly string[], above: Secret[0] = []): Secret[0][] {
   const [key, ...rest] = path;
   if (key === undefined) return value === null || value === undefined ? [] : [above];

@@ -3,14 +3,14 @@ import { checksumOf } from "./checksums.ts";
 import type { SystemBlock } from "./system-block.ts";
 import { schemaFieldsOf, systemBlocks } from "./system-blocks.ts";
 
-/** Names those that were put there once: what users delete afterwards stays away. */
+/** Records which were created: types that users delete afterwards stay deleted. */
 const seededKey = "seeded-blocks";
 const logos =
   "https://raw.githubusercontent.com/PrefectHQ/prefect/420d0d6a78bb6df1fc18bcf188fdad43c1d22ea9/assets/block-logos";
 
 const nameOf = (block: SystemBlock) => `${block.slug} ${schemaOf(block).checksum}`;
 
-/** Puts the block types that clients expect into a store which has never had them. Reads one row where nothing is to do. */
+/** Creates the block types that clients expect in a store that never had them. Reads one row when there is nothing to do. */
 export async function seedBlocks(store: Store): Promise<void> {
   const names = systemBlocks.map(nameOf);
   const isSeeded = (known: readonly string[]) => names.every((name) => known.includes(name));
@@ -26,7 +26,7 @@ export async function seedBlocks(store: Store): Promise<void> {
   });
 }
 
-/** Puts back those that the server itself expects. */
+/** Restores the types that the server itself needs. */
 export const installSystemBlocks = (store: Store): Promise<void> =>
   store.transaction((tx) =>
     put(

@@ -9,7 +9,7 @@ export interface SystemBlock {
   description: string;
   logo: string;
   documentation: string;
-  /** What clients of Prefect 3.8.8 ask for: it counts their descriptions of the fields, in place of which stand ours. */
+  /** The checksum that Prefect 3.8.8 clients request: it covers their field descriptions, which ours replace. */
   checksum?: string;
   capabilities: readonly string[];
   fields: Record<string, Json>;

@@ -11,7 +11,7 @@ import { Documents } from "./documents.ts";
 import { seedBlocks } from "./seeds.ts";
 import { Vault } from "./vault.ts";
 
-// One database, and servers on it that differ in their settings.
+// Servers with different settings on one database.
 
 let home: string;
 let store: Store;
@@ -45,7 +45,7 @@ async function save(documents: Documents, name: string, value: string) {
 }
 const value = async (documents: Documents, id: string) => (await documents.read(id, true))?.data.value;
 
-test("without a setting a key is made in the home when the first secret is stored, for its owner alone", async () => {
+test("without a setting a key file readable only by its owner is created with the first secret", async () => {
   const { documents } = await server();
   expect(existsSync(file())).toBe(false);
   const { id } = await save(documents, "a", "hidden");
@@ -54,7 +54,7 @@ test("without a setting a key is made in the home when the first secret is store
   expect(await value((await server()).documents, id)).toBe("hidden");
 });
 
-test("a server with another key says so, and neither reads nor writes secrets", async () => {
+test("a server with a different key reports it, and neither reads nor writes secrets", async () => {
   const { documents } = await server({ encryptionKey: first });
   const { id } = await save(documents, "a", "hidden");
   const other = await server({ encryptionKey: second });
@@ -66,19 +66,19 @@ test("a server with another key says so, and neither reads nor writes secrets", 
   expect(await value(documents, id)).toBe("hidden");
 });
 
-test("with the old key beside the new one everything is encrypted anew", async () => {
+test("with the old key beside the new one all secrets are re-encrypted", async () => {
   const before = await server({ encryptionKey: first });
   const { id } = await save(before.documents, "a", "hidden");
   const after = await server({ encryptionKey: second, encryptionKeyOld: first });
   expect(after.doubt).toBeUndefined();
   expect(await value(after.documents, id)).toBe("hidden");
   expect(await value((await server({ encryptionKey: second })).documents, id)).toBe("hidden");
-  // A server that still runs with the old one must not write with it.
+  // A server that still has the old key must not write with it.
   await expect(save(before.documents, "b", "more")).rejects.toMatchObject({ status: 423 });
   await expect(value(before.documents, id)).rejects.toMatchObject({ status: 423 });
 });
 
-test("a server that has just started changes secrets that another has written", async () => {
+test("a newly started server updates secrets that another has written", async () => {
   const { id } = await save((await server({ encryptionKey: first })).documents, "a", "hidden");
   const vault = new Vault(store, Settings.parse({ home, encryptionKey: first }));
   const documents = new Documents(store, vault, Date.now);
@@ -94,7 +94,7 @@ test("a setting takes over from the file", async () => {
   expect(await value((await server({ encryptionKey: first })).documents, id)).toBe("hidden");
 });
 
-test("the secrets of one document cannot be put in place of another's", async () => {
+test("the secrets of one document cannot be moved to another", async () => {
   const { documents } = await server({ encryptionKey: first });
   const [one, other] = [await save(documents, "a", "mine"), await save(documents, "b", "yours")];
   const stored = await store.blockDocuments.read(other.id);

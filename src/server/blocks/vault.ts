@@ -15,7 +15,7 @@ import type { Nouns, Store, Tx } from "../../store/store.ts";
 
 type VaultSettings = Pick<Settings, "encryptionKey" | "encryptionKeyOld" | "home" | "databaseUrl">;
 
-/** What the database says of the key: enough to know it again, and nothing to find it by. */
+/** Stored key check: identifies the key without revealing it. */
 const Lock = z.object({ salt: z.string(), fingerprint: z.string() });
 type Lock = z.infer<typeof Lock>;
 const lockKey = "encryption";
@@ -30,14 +30,14 @@ const cipher = "aes-256-gcm";
 const keyFile = "encryption.key";
 
 /**
- * Encrypts what must not be read in the database. The key is derived from a setting, else from a file that is made
- * when there is something to encrypt for the first time.
+ * Encrypts secrets in the database. The key is derived from a setting, else from a file created
+ * with the first secret.
  */
 export class Vault {
   readonly #store: Pick<Store, "transaction" | "configuration">;
   readonly #settings: VaultSettings;
   readonly #derived = new Map<string, Promise<Key>>();
-  /** The key of now, once it was seen to be the right one. */
+  /** The current key, once verified. */
   #key: Key | undefined;
   #ownPassphrase: string | undefined;
 
@@ -46,12 +46,12 @@ export class Vault {
     this.#settings = settings;
   }
 
-  /** Encrypts a text that belongs to `owner` alone, within the transaction that will store it. */
+  /** Encrypts a text bound to `owner`, within the transaction that stores it. */
   async seal(tx: Tx, owner: string, text: string): Promise<string> {
     return sealed(await this.#keyFor(tx), owner, text);
   }
 
-  /** `nouns` are those of the transaction within one. */
+  /** Within a transaction `nouns` are those of the transaction. */
   async unseal(nouns: Pick<Nouns, "configuration">, owner: string, text: string): Promise<string> {
     const [fingerprint] = text.split(".");
     const known = this.#key;
@@ -63,8 +63,8 @@ export class Vault {
   }
 
   /**
-   * Puts the key of now in place of the one before, which a setting names or the file holds. Undefined when all is
-   * well, else what is not.
+   * Replaces the previous key, from a setting or the file, by the current one. Returns the problem;
+   * undefined if there is none.
    */
   async open(): Promise<string | undefined> {
     const lock = await this.#lock(this.#store);
@@ -90,7 +90,7 @@ export class Vault {
     return false;
   }
 
-  /** The key that everything is encrypted with, which does not change until the transaction ends; the first sets it. */
+  /** The key in use, locked until the transaction ends; the first caller sets it. */
   async #keyFor(tx: Tx): Promise<Key> {
     const known = await this.#held(tx);
     const lock = known ?? Lock.parse(await tx.configuration.writeOnce(lockKey, (await this.#newLock()).lock));
@@ -126,7 +126,7 @@ export class Vault {
   #passphrase(): string {
     const { encryptionKey, databaseUrl } = this.#settings;
     if (encryptionKey !== undefined) return encryptionKey;
-    // What is gone with the process needs no key that outlives it.
+    // A database in memory needs no stored key.
     if (databaseUrl === ":memory:") this.#ownPassphrase ??= randomBytes(32).toString("hex");
     return this.#ownPassphrase ?? this.#readFile() ?? this.#makeFile();
   }
