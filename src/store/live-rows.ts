@@ -3,13 +3,13 @@ import type { LiveNoun } from "../schema/live.ts";
 type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : S;
-/** A live noun as the store has it: each must be able to read rows by their ids. */
+/** A live noun of the store, which must be able to read rows by id. */
 type Readers = Record<
   CamelCase<Exclude<LiveNoun, "errors">> | "events",
   { readMany(ids: readonly string[]): Promise<{ id: string }[]> }
 >;
 
-/** The rows of a noun as its read route answers them, by id. */
+/** Rows of a noun by id, as its read route returns them. */
 export async function rowsOf(
   nouns: Readers,
   noun: LiveNoun,

@@ -2,9 +2,9 @@ import type { Route } from "../schema/route.ts";
 import type { Scope, WriteScope } from "./engine/scope.ts";
 import type { Transaction } from "./engine/transaction.ts";
 
-// One declaration per noun: what it reads and what it writes. What the store offers of it is inferred from that.
+// One declaration per noun: its reads and writes. The store's interface is inferred from it.
 
-/** What a create answers that may find the row already there: 201 when new, 200 when not. */
+/** Result of a create that may find an existing row: 201 when new, 200 when not. */
 export interface Created<T> {
   row: T;
   isNew: boolean;
@@ -28,7 +28,7 @@ export interface Noun<Reads = Verbs<Scope>, Writes = Verbs<WriteScope>, Inside =
   plain?: PlainRoutes;
 }
 
-/** Routes that do no more than the verbs of the same names: create, read, filter, count, paginate, update, delete. */
+/** Routes that only call the verbs of the same names: create, read, filter, count, paginate, update, delete. */
 export interface PlainRoutes {
   routes: Readonly<Record<string, Route>>;
   /** Message of the 404. */
@@ -50,7 +50,7 @@ export type Inner<N> =
  * false or null: the caller decides whether that is a 404.
  * @param reads are offered everywhere: outside they read what is committed, in a transaction what it has written too
  * @param writes are offered everywhere: outside each is a transaction of its own
- * @param inside are offered in transactions only; they may take the place of a read there
+ * @param inside are offered in transactions only; they may replace a read there
  */
 export function noun<Reads extends Verbs<Scope>>(reads: Reads): Noun<Reads, NoVerbs, NoVerbs>;
 export function noun<Reads extends Verbs<Scope>, Writes extends Verbs<WriteScope>>(
@@ -70,7 +70,7 @@ export function noun(
   return { reads, writes, inside };
 }
 
-/** Has the server serve the plain routes of a noun. */
+/** Binds the plain routes of a noun. */
 export const withRoutes = <N extends Noun>(declared: N, plain: PlainRoutes): N => ({ ...declared, plain });
 
 export type Transact = <T>(work: (transaction: Transaction) => Promise<T>) => Promise<T>;

@@ -34,7 +34,7 @@ import { workPoolNoun } from "./work/work-pools.ts";
 import { workQueueNoun } from "./work/work-queues.ts";
 import { workerNoun } from "./work/workers.ts";
 
-/** What the store keeps. A new noun is declared in its own file and named here. */
+/** The nouns of the store. A new noun is declared in its own file and listed here. */
 export const nouns = {
   flows: flowNoun,
   flowRuns: flowRunNoun,
@@ -71,7 +71,7 @@ export const nouns = {
 };
 
 type Registry = typeof nouns;
-/** All nouns, as the store and a transaction both have them. */
+/** All nouns, available in the store and in transactions. */
 export type Nouns = { [N in keyof Registry]: Outer<Registry[N]> };
 
 /** The nouns inside one exclusive write transaction. Inside, use only these: `store.…` throws there. */

@@ -15,8 +15,8 @@ import { flowRunNoun } from "./runs/flow-runs.ts";
 import { dialectOf } from "./sql/dialects.ts";
 import { openStore } from "./store.ts";
 
-// What the dashboard asks of many runs is read along an index made for it. Each question is asked of a real store, and
-// the database tells how it goes about each of its statements.
+// Queries of the dashboard over many runs use an index. Each query runs on a real store, and
+// the database explains the plan of each statement.
 
 const runs = 3000;
 const limit = 20;
@@ -26,7 +26,7 @@ const deployments = { busy: newId(now), other: newId(now) };
 
 interface Question {
   ask(reads: Outer<typeof flowRunNoun>): Promise<unknown>;
-  /** Along which index runs or their tags are read; null: they are not read at all. */
+  /** The index by which runs or their tags are read; null: they are not read at all. */
   indexes: readonly string[];
 }
 
@@ -103,7 +103,7 @@ const questions: Record<string, Question> = {
   },
 };
 
-/** Says of statements what is wrong with the way they are run. */
+/** Returns the problems of the plans of statements. */
 type Judge = (connection: Connection, steps: readonly Step[], question: Question) => Promise<string[]>;
 
 function describePlans(makePath: () => Promise<string>, judge: Judge): void {
@@ -124,7 +124,7 @@ function describePlans(makePath: () => Promise<string>, judge: Judge): void {
   });
 
   const withIndex = Object.entries(questions).filter(([, { indexes }]) => indexes.length === 1);
-  test.each(withIndex)("%s: it is seen when the index is gone", async (_name, question) => {
+  test.each(withIndex)("%s: a missing index is detected", async (_name, question) => {
     const [index] = question.indexes;
     await connection.run([], { starts: true, ends: null, waiting: 0 });
     await connection.script(`drop index ${index}`);
@@ -136,7 +136,7 @@ function describePlans(makePath: () => Promise<string>, judge: Judge): void {
   });
 }
 
-/** The statements that a question takes. */
+/** The statements of a query. */
 async function stepsOf(connection: Connection, path: string, { ask }: Question): Promise<Step[]> {
   const steps: Step[] = [];
   const dialect = dialectOf(path);
@@ -161,7 +161,7 @@ async function stepsOf(connection: Connection, path: string, { ask }: Question):
   return steps;
 }
 
-/** Two flows by turns: one that seldom fails, and one that does nothing else. */
+/** Two alternating flows: one that seldom fails, and one that always fails. */
 async function seed(path: string): Promise<void> {
   const store = await openStore({ path, now: () => now });
   const flows = await Promise.all(
@@ -199,7 +199,7 @@ async function seed(path: string): Promise<void> {
 const folder = mkdtempSync(join(tmpdir(), "praetor-plans-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe("SQLite reads along an index", () => {
+describe("SQLite uses an index", () => {
   describePlans(
     async () => join(folder, "plans.db"),
     async (connection, steps, { indexes }) => {
@@ -218,13 +218,13 @@ describe("SQLite reads along an index", () => {
   );
 });
 
-/** Of the few runs that started early. */
+/** For the few runs that started early. */
 const small = "flow_run_early";
 
-/** SQLite does not explain anew what it has explained once, whatever becomes of the indexes. */
+/** SQLite caches explained plans, even when indexes change. */
 let explained = 0;
 
-/** Of runs and tags together: each page looks at a row twice at the most. */
+/** Runs and tags together: each page reads a row at most twice. */
 const mostRows = 6 * limit;
 
 interface PlanNode {

@@ -27,7 +27,7 @@ export type { ScopedChange } from "./changes/publisher.ts";
 export type { Nouns, Tx } from "./nouns.ts";
 
 export interface Store extends Nouns {
-  /** Whether other replicas may work with the same database. */
+  /** Whether other replicas may use the same database. */
   readonly isShared: boolean;
 
   /**
@@ -38,31 +38,31 @@ export interface Store extends Nouns {
 
   /**
    * Stores events and records the task runs that they report. Resolves once all of them are committed. Calls
-   * that wait at the same time share one transaction. Events already stored are passed over, and so are those of
-   * attempts whose flow run is another's by now: answers the tokens of these.
+   * that wait at the same time share one transaction. Events already stored are skipped, and so are those of
+   * given-up attempts, whose tokens are returned.
    */
   ingest(events: readonly EventCreate[]): Promise<readonly string[]>;
   /**
-   * The same with a JSON list as it came over the wire, which this thread never parses. Tells the places of the
-   * events that were left out, as they are not in the form in which engines send them: those need `ingest`. Null
+   * The same with a JSON list from the wire, which this thread never parses. Returns the indexes of the
+   * events that were skipped because they are not in the usual form: those need `ingest`. Null
    * when the text is no list, and nothing was stored.
    */
   ingestText(events: string): Promise<Taken>;
 
-  /** Hears of committed changes; answers how to stop. */
+  /** Subscribes to committed changes; returns the unsubscribe function. */
   subscribe(subscriber: Subscriber): () => void;
   /**
    * Receives events once they are committed (each once), sent by clients or recorded by the store. `names` returns
-   * the names, or the beginnings of names, that are wanted; undefined means all. Events that no listener wants cost nothing.
+   * the wanted names or prefixes; undefined means all. Events that no listener wants cost nothing.
    */
   onEvents(
     listener: (events: ReceivedEvent[]) => void,
     names?: () => readonly string[] | undefined,
   ): () => void;
 
-  /** How many runs there are by time and state, which is kept beside the runs. */
+  /** Counts of runs by time and state, stored beside the runs. */
   rollups: {
-    /** Where it is not what the runs themselves add up to: reads all of them. */
+    /** Differences from counts of the runs themselves; reads all runs. */
     differences(): Promise<RollupDifference[]>;
     /** Recounts everything in one transaction. */
     rebuild(): Promise<void>;
@@ -70,21 +70,21 @@ export interface Store extends Nouns {
 
   /** The seq of the last committed change. */
   seq(): number;
-  /** How many events were taken in since it was opened. */
+  /** How many events were ingested since the store was opened. */
   ingested(): number;
-  /** How many bytes the database has. */
+  /** Size of the database in bytes. */
   bytes(): Promise<number>;
-  /** Whether something can be stored: a database whose disk is full can still be read. */
+  /** Whether writes are possible: a database whose disk is full can still be read. */
   hasRoom(): Promise<boolean>;
-  /** How many lists of events wait to be written. */
+  /** Number of event lists waiting to be written. */
   waiting(): number;
-  /** What was committed after `seq`, the newest change per row; undefined when that is no longer held. */
+  /** Changes after `seq`, the newest per row; undefined when the log no longer has them. */
   changesSince(
     seq: number,
     wants?: (noun: LiveNoun, flowRunId: string | null) => boolean,
   ): Promise<ScopedChange[] | undefined>;
 
-  /** Commits what waits and closes everything. Calls after that are refused. */
+  /** Commits pending writes and closes the store. Later calls are refused. */
   close(): Promise<void>;
 }
 

@@ -277,7 +277,7 @@ interface SelectionRowTable {
   place: number;
   row_id: string;
   name: string;
-  /** Of a flow run, when it was chosen. */
+  /** State of a flow run when it was selected. */
   state_id: string | null;
   outcome: string | null;
   reason: string | null;

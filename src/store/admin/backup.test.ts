@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
 import { backupDatabase } from "./backup.ts";
 
-test("a copy of a file that is written to without a pause comes to its end, as the file was at its beginning", async () => {
+test("a backup of a file under constant writes finishes, with the content from its start", async () => {
   const folder = mkdtempSync(join(tmpdir(), "praetor-backup-"));
   const path = join(folder, "praetor.db");
   const file = join(folder, "copy.db");

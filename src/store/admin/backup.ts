@@ -6,7 +6,7 @@ import { StoreError } from "../engine/errors.ts";
 import { makeForOwner } from "../engine/owner-only.ts";
 import { accessOf } from "../threads/postgres-url.ts";
 
-/** Copies a database into a file while others use it, as it is at one moment; answers its bytes. */
+/** Copies a consistent snapshot of a database in use to a file; returns its size in bytes. */
 export async function backupDatabase(path: string, file: string): Promise<number> {
   if (existsSync(file)) throw taken(file);
   const partial = `${file}.${process.pid}.partial`;
@@ -23,7 +23,7 @@ export async function backupDatabase(path: string, file: string): Promise<number
 
 const taken = (file: string) => new StoreError(`${file} is there already: a backup replaces no file.`);
 
-/** Appears whole or not at all, and never in place of another one. */
+/** The file appears complete or not at all, and never replaces another one. */
 function place(partial: string, file: string): void {
   try {
     linkSync(partial, file);
@@ -35,8 +35,8 @@ function place(partial: string, file: string): void {
 async function copy(path: string, file: string): Promise<void> {
   const database = new DatabaseSync(path, { readOnly: true });
   try {
-    // SQLite starts a copy over after each write of another process, and a busy server's would never end: what is read
-    // within one transaction stays as it was.
+    // SQLite restarts a backup after each write of another process, so that it might never end on a busy server: reads
+    // within one transaction see a snapshot.
     database.exec("begin; select count(*) from sqlite_schema");
     await backup(database, file);
   } finally {
@@ -47,7 +47,7 @@ async function copy(path: string, file: string): Promise<void> {
 const missing =
   "pg_dump is not on this machine, and only it makes backups of PostgreSQL: install PostgreSQL's client programs (of the server's version or newer), or run `pg_dump --format=custom` where they are.";
 
-/** Where the server is and the password travel in the environment, which others cannot list. */
+/** Address and password are passed in the environment, which other users cannot list. */
 function dump(url: string, file: string): Promise<void> {
   const { host, port, user, password, database } = accessOf(url);
   const mode = new URL(url).searchParams.get("sslmode") ?? "disable";

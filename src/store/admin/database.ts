@@ -9,7 +9,7 @@ import { dialectOf } from "../sql/dialects.ts";
 import { migrate, type Plan, readMigrations, refuseOthers } from "./migrate.ts";
 import { type RollupDifference, rollupsThatDiffer } from "./rollup-check.ts";
 
-// Database maintenance: what `praetor database` commands do.
+// Database maintenance: the `praetor database` commands.
 
 type Named = Pick<Migration, "number" | "name">;
 
@@ -19,13 +19,13 @@ export interface Upgrade {
 }
 
 export interface UpgradeOptions {
-  /** The last migration that is to stand afterwards; without it all of them are. */
+  /** The last migration to be applied; all of them when absent. */
   to?: number | undefined;
-  /** Throws to refuse, and nothing is done. */
+  /** Throws to refuse; nothing is changed then. */
   accept(plan: Upgrade & { losesData: boolean }): void;
 }
 
-/** Brings the tables to a migration, all in one transaction. */
+/** Migrates the tables in one transaction. */
 export async function upgradeDatabase(path: string, { to, accept }: UpgradeOptions): Promise<Upgrade> {
   const dialect = dialectOf(path);
   return using(path, false, async (connection) => {

@@ -22,7 +22,7 @@ const database = () => join(folder, "praetor.db");
 const file = new URL("./lock.ts", import.meta.url).href;
 const place = { url: "http://127.0.0.1:4321", token: "praetor:secret" };
 
-/** Another process that takes the lock, tells where it listens, and stays. */
+/** Another process that takes the lock, publishes its address, and keeps running. */
 async function holder(kind: HolderKind = "server"): Promise<ChildProcess> {
   const script = `
     import { takeLock } from ${JSON.stringify(file)};
@@ -35,7 +35,7 @@ async function holder(kind: HolderKind = "server"): Promise<ChildProcess> {
   return child;
 }
 
-test("a living holder is named with its pid and URL, and found with what lets the same user in", async () => {
+test("a live holder is reported with pid and URL, and found with its credential for the same user", async () => {
   const child = await holder("script");
   expect(() => takeLock(database(), "server")).toThrow(
     `in use by the process ${child.pid} at http://127.0.0.1:4321`,
@@ -43,7 +43,7 @@ test("a living holder is named with its pid and URL, and found with what lets th
   expect(findHolder(database())).toMatchObject({ pid: child.pid, kind: "script", ...place });
 });
 
-test("what lets in can be read by its owner alone, however open the folder is, and is never the same", async () => {
+test("the credential is readable only by its owner, whatever the mode of the folder, and always new", async () => {
   const lock = takeLock(database(), "script");
   expect(statSync(`${database()}.lock`).mode & 0o777).toBe(0o600);
   lock.publish(place);
@@ -53,7 +53,7 @@ test("what lets in can be read by its owner alone, however open the folder is, a
   expect(newToken()).not.toBe(newToken());
 });
 
-test("the lock of a dead process is taken over, though its parent has not looked at it yet", async () => {
+test("the lock of a dead process is taken over, even as a zombie", async () => {
   const child = await holder();
   child.kill("SIGKILL");
   await once(child, "exit");
@@ -66,7 +66,7 @@ test("the lock of a dead process is taken over, though its parent has not looked
   lock.release();
 });
 
-test("of five processes that find a lock left behind, one gets it", async () => {
+test("of five processes that find a stale lock, one gets it", async () => {
   const child = await holder();
   child.kill("SIGKILL");
   await once(child, "exit");
@@ -89,7 +89,7 @@ test("of five processes that find a lock left behind, one gets it", async () => 
   expect((await Promise.all(said)).toSorted()).toEqual([...Array(4).fill("DatabaseInUse"), "taken"]);
 });
 
-test("a process does not hold a database twice, not even in another thread, and gives it back", async () => {
+test("a process does not lock a database twice, even from another thread, and releases it", async () => {
   const lock = takeLock(database(), "server");
   expect(() => takeLock(database(), "server")).toThrow(`in use by the process ${process.pid}`);
   const code = `
@@ -107,13 +107,13 @@ test("a process does not hold a database twice, not even in another thread, and 
   takeLock(database(), "server").release();
 });
 
-test("one that is handed over names who is waited for", () => {
+test("one that is handed over names the successor", () => {
   takeLock(database(), "script").release({ pid: process.ppid });
   expect(findHolder(database())).toMatchObject({ pid: process.ppid, kind: "server", url: null });
   takeLock(database(), "server").release();
 });
 
-test("a lock file that carries our own pid from an earlier life, or that is cut short, holds nothing", () => {
+test("a lock file with our own pid from an earlier process, or a truncated one, holds nothing", () => {
   for (const left of [JSON.stringify({ pid: process.pid, url: null, started: "" }), '{"pi']) {
     writeFileSync(`${database()}.lock`, left);
     takeLock(database(), "server").release();

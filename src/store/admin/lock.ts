@@ -7,7 +7,7 @@ import type { Settings } from "../../schema/settings.ts";
 
 /**
  * Who opens a database file: a `server` that was started as one, a `script` that needed a store and serves it to others
- * until something better comes, or a `command` that must be alone with it.
+ * until a server takes over, or a `command` that needs exclusive access.
  */
 export type HolderKind = "server" | "script" | "command";
 
@@ -23,9 +23,9 @@ export interface Holder {
 }
 
 export interface Lock {
-  /** Tells others where the holder listens, and what lets them in. */
+  /** Publishes the holder's address and credential. */
   publish(place: { url: string; token: string }): void;
-  /** With a successor, others leave the database to that process for a moment. */
+  /** With a successor, the database is reserved for that process for a moment. */
   release(successor?: { pid: number }): void;
 }
 
@@ -49,12 +49,12 @@ export const databasePath = ({ databaseUrl, home }: Pick<Settings, "databaseUrl"
 
 const lockPath = (database: string) => `${resolve(database)}.lock`;
 const mutexPath = (database: string) => `${resolve(database)}.mutex`;
-/** Nobody else has a store in memory, and everybody may have one of a database server. */
+/** A store in memory is private, and one on a database server is shared: neither is locked. */
 const isUnlocked = (database: string) => database === ":memory:" || isPostgresUrl(database);
 
 const noLock: Lock = { publish() {}, release() {} };
 
-/** Claims the database file for this process. Throws `DatabaseInUse` while another process, or thread, has it. */
+/** Locks the database file for this process. Throws `DatabaseInUse` while another process, or thread, holds it. */
 export function takeLock(database: string, kind: HolderKind): Lock {
   if (isUnlocked(database)) return noLock;
   const path = lockPath(database);
@@ -79,7 +79,7 @@ export function takeLock(database: string, kind: HolderKind): Lock {
   };
 }
 
-/** The living process that has the database, if there is one: all of it is from the lock file. */
+/** The live process that has the database, if any, as described by the lock file. */
 export function findHolder(database: string): Holder | undefined {
   if (isUnlocked(database)) return undefined;
   const holder = readHolder(lockPath(database));
@@ -87,13 +87,13 @@ export function findHolder(database: string): Holder | undefined {
 }
 
 /**
- * The right to open the file is a lock of the operating system, which ends with its process however that ends. Node has no
- * call for one, SQLite has: a transaction in an empty database. A lock file with a process id in it would do less: ids are
- * used again, the dead are there until their parent has looked, and two who find it stale may both take it.
+ * The lock is one of the operating system, which ends with its process in any case. Node has no
+ * call for one, SQLite has: a transaction in an empty database. A lock file with a process id would not suffice: ids are
+ * reused, zombies appear alive, and two processes that find it stale may both take it.
  */
 function takeMutex(database: string): DatabaseSync | undefined {
   const path = mutexPath(database);
-  // Whoever may open it could hold it. Never opened but by SQLite: closing a file ends all locks of the process on it.
+  // Private, as anyone who can open it could hold the lock. Opened only by SQLite: closing a file releases all locks of the process on it.
   if (!existsSync(path)) createEmpty(path);
   const mutex = new DatabaseSync(path, { timeout: 0 });
   try {
@@ -117,7 +117,7 @@ function createEmpty(path: string): void {
   }
 }
 
-/** In one step: who reads it finds the old one or the new one. */
+/** Atomic: readers find the old one or the new one. */
 function write(path: string, holder: Holder): void {
   const fresh = `${path}.${process.pid}`;
   rmSync(fresh, { force: true });

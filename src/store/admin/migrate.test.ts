@@ -18,7 +18,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const path = () => join(folder, "deep", "praetor.db");
 
-/** Makes a database, then changes it behind the store's back. */
+/** Creates a database, then changes it without the store. */
 async function databaseWith(sql: string): Promise<void> {
   await (await openStore({ path: path() })).close();
   const database = new DatabaseSync(path());
@@ -26,7 +26,7 @@ async function databaseWith(sql: string): Promise<void> {
   database.close();
 }
 
-test("a database is made with its folder, and keeps its rows and its seq when opened again", async () => {
+test("a database is created with its folder, and keeps its rows and its seq when reopened", async () => {
   const first = await openStore({ path: path() });
   const variable = await first.variables.create(variables.create.input.parse({ name: "kept", value: 1 }));
   const seq = first.seq();
@@ -60,7 +60,7 @@ test("every table is strict, so that nothing is stored under a wrong type", asyn
   database.close();
 });
 
-test("what comes after closing is refused", async () => {
+test("calls after closing are refused", async () => {
   const store = await openStore({ path: path() });
   await store.close();
   await expect(store.flows.count({})).rejects.toThrow("closed");
@@ -70,11 +70,11 @@ test("what comes after closing is refused", async () => {
 
 interface Described {
   name: string;
-  /** Columns with their types, keys and references, indexes, each as SQLite tells them. */
+  /** Columns with their types, keys and references, indexes, as reported by SQLite. */
   facts: unknown[];
 }
 
-/** In which order indexes were made means nothing. */
+/** The creation order of indexes is irrelevant. */
 const factsOf = {
   table_xinfo: "select * from pragma_table_xinfo(?)",
   foreign_key_list: "select * from pragma_foreign_key_list(?)",
@@ -90,7 +90,7 @@ function tablesIn(database: DatabaseSync): Described[] {
   }));
 }
 
-test("every migration can be undone: the tables are those of before, and it can be applied again", async () => {
+test("every migration can be reverted to the previous tables and applied again", async () => {
   mkdirSync(dirname(path()));
   const connection = new Connection({ path: path(), readOnly: false });
   const database = new DatabaseSync(path());

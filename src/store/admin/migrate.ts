@@ -8,14 +8,14 @@ import type { Dialect } from "../sql/dialect.ts";
 interface Wanted {
   /** Timestamp written for applied migrations. */
   now: string;
-  /** The last migration that is to stand afterwards; all of them when absent. Later ones are undone. */
+  /** The last migration to be applied; all of them when absent. Later ones are reverted. */
   to?: number;
   known?: readonly Migration[];
-  /** Throws to refuse what is about to be done, and nothing is. */
+  /** Throws to refuse the migration; nothing is changed then. */
   accept?: (plan: Plan) => void;
 }
 
-/** What is done to a database, in order. */
+/** The steps on a database, in order. */
 export interface Plan {
   undone: readonly Migration[];
   added: readonly Migration[];
@@ -32,8 +32,8 @@ const ledger = {
 const checksum = (migration: Migration) => createHash("sha256").update(migration.sqlite.up).digest("hex");
 
 /**
- * Brings the tables to the wanted migration, all in one transaction, so that of several who open a database at once
- * one does it. Refuses a database that another version of the program has shaped.
+ * Migrates the tables in one transaction, so that of several processes that open a database at once
+ * one does it. Refuses a database with migrations of another version of the program.
  */
 export async function migrate(
   connection: Connection,
@@ -75,13 +75,13 @@ function appliedIn(rows: readonly (readonly Value[])[]): Applied {
   );
 }
 
-/** What the tables of a database are, without a change to it. */
+/** The migrations of a database; read-only. */
 export async function readMigrations(connection: Connection): Promise<Applied> {
   const [result] = await connection.run([{ sql: appliedSql, values: [], reads: true }]);
   return appliedIn(result?.rows ?? []);
 }
 
-/** Throws when another version of the program has shaped the database. */
+/** Throws when the database has migrations of another version of the program. */
 export function refuseOthers(applied: Applied, known: readonly Migration[] = migrations): void {
   for (const [number, { name, sum }] of applied) {
     const ours = known.find((migration) => migration.number === number);

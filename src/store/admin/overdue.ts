@@ -9,7 +9,7 @@ const unfinished = stateTypes.filter((type) => !isFinal(type));
 const stoppable = unfinished.filter((type) => type !== "CANCELLING");
 
 export const overdueNoun = noun({
-  /** Flow runs still scheduled though their time was before `before`. */
+  /** Flow runs still scheduled whose time was before `before`. */
   late: (scope: Scope, { before, limit }: Portion & { before: string }): Promise<string[]> =>
     ids(
       scope,
@@ -17,7 +17,7 @@ export const overdueNoun = noun({
           where state_name = 'Scheduled' and next_scheduled_start_time <= ${before}
           order by next_scheduled_start_time, id ${atMost(limit)}`,
     ),
-  /** Paused flow runs whose time to be resumed was over at `now`. */
+  /** Paused flow runs whose timeout had passed at `now`. */
   pauses: (scope: Scope, { now, limit }: Portion & { now: string }): Promise<string[]> => {
     const timeout = scope.dialect.field(sql.ref("state.state_details"), "pause_timeout");
     return ids(
@@ -37,7 +37,7 @@ export const overdueNoun = noun({
       }>`select id from flow_run where state_type = 'CANCELLING' and state_timestamp <= ${before}
           order by state_timestamp ${atMost(limit)}`,
     ),
-  /** Task runs that a flow run has left unfinished which was cancelled after `since`; without those of subflows. */
+  /** Unfinished task runs of flow runs that were cancelled after `since`; without those of subflows. */
   taskRunsOfCancelled: (scope: Scope, { since, limit }: Portion & { since: string }): Promise<string[]> =>
     ids(
       scope,
@@ -49,7 +49,7 @@ export const overdueNoun = noun({
             and not exists (select 1 from flow_run as child where child.parent_task_run_id = task_run.id)
           order by flow_run.end_time, task_run.id ${atMost(limit)}`,
     ),
-  /** Unfinished subflows of flow runs that were cancelled after `since`, but for those being cancelled. */
+  /** Unfinished subflows of flow runs that were cancelled after `since`, except those being cancelled. */
   subflowsOfCancelled: (scope: Scope, { since, limit }: Portion & { since: string }): Promise<string[]> =>
     ids(
       scope,
@@ -60,8 +60,8 @@ export const overdueNoun = noun({
           order by flow_run.end_time, child.id ${atMost(limit)}`,
     ),
   /**
-   * Runs that a process of the same machine was to be started for: claimed before `before`, not begun, and without a
-   * line of log since then. Those of pools that start them elsewhere may wait for a machine for hours, and are left out.
+   * Runs with a missing local process: claimed before `before`, not started, and without a
+   * log line since then. Pools that start processes elsewhere may wait hours for a machine, and are excluded.
    */
   claims: (
     scope: Scope,

@@ -8,7 +8,7 @@ import { dropRuns, dropTasks } from "../run-index/run-deletion.ts";
 import type { Clause } from "../sql/dialect.ts";
 import { atMost } from "../sql/pages.ts";
 
-/** At most so many at a time: what is left is found the next time. */
+/** Batch size; the rest is found the next time. */
 export interface Portion {
   limit: number;
 }
@@ -17,15 +17,15 @@ export interface Portion {
 export type EventKind = "resource" | "heartbeat" | "audit";
 
 /**
- * Deletes what is old, in portions: each is one short transaction, and answers how many rows went. It is done when
- * fewer go than may. Several who do it at once do no harm.
+ * Deletes expired rows in portions: each is one short transaction and returns the number of deleted rows. It is done when
+ * fewer are deleted than allowed. Concurrent calls are safe.
  */
 export const retentionNoun = noun(
   {},
   {
     /**
-     * Events that occurred from `since` until before `before`, the oldest first, with the lists of related resources that
-     * nothing refers to any more. Errors of runs are of the kind `audit`, and go with their run before that. `last` is the
+     * Events that occurred from `since` until before `before`, oldest first, with the lists of related resources that
+     * are no longer referenced. Errors of runs are of the kind `audit`, unless deleted with their run. `last` is the
      * time of the last one.
      */
     dropEvents,
@@ -36,7 +36,7 @@ export const retentionNoun = noun(
       );
       return dropSeqs(scope, "log", seqs);
     },
-    /** Flow runs that ended before, with all that is theirs; subflows once their parent is gone. */
+    /** Flow runs that ended before, with all their rows; subflows once their parent is deleted. */
     dropFlowRuns,
     /** Task runs without a flow run that ended before. */
     dropTaskRuns: async (
@@ -85,7 +85,7 @@ export const retentionNoun = noun(
 
 const finalTypes = stateTypes.filter(isFinal);
 
-// As a range, so that the index of names is used where it is of use.
+// As a range, so that the index of names can be used.
 const isOurs = sql<boolean>`event.event >= 'praetor.' and event.event < 'praetor/'`;
 const kinds: Record<EventKind, Clause> = {
   resource: sql`not (${isOurs})`,
@@ -122,7 +122,7 @@ function dropSeqs(scope: WriteScope, table: "event" | "log", seqs: readonly numb
 
 type Ended = Portion & { before: string };
 
-/** A run may have more task runs and logs than one transaction is to delete: then a part of them goes first. */
+/** A run may have more task runs and logs than one transaction should delete: then part of them is deleted first. */
 async function dropFlowRuns(scope: WriteScope, { before, limit }: Ended): Promise<number> {
   const { isOneOf } = scope.dialect;
   const runs = await texts(
@@ -138,7 +138,7 @@ async function dropFlowRuns(scope: WriteScope, { before, limit }: Ended): Promis
     const isSmall = tasks.length <= limit && logs.length <= limit;
     if (isSmall) {
       await dropRuns(scope, some);
-      // Others are left where only a part of them has gone.
+      // Runs remain while only part of their rows is deleted.
       return count < runs.length ? limit : count;
     }
     if (count > 1) continue;

@@ -4,16 +4,16 @@ import { daySpan, spanRest, spans } from "../engine/rollup.ts";
 import type { Scope, WriteScope } from "../engine/scope.ts";
 import type { Dialect } from "../sql/dialect.ts";
 
-// The rollups as they should be, counted from the runs themselves.
+// The correct rollups, counted from the runs.
 
-/** A rollup that is not what the runs add up to. */
+/** A rollup that differs from the runs. */
 export interface RollupDifference {
   kind: RunKind;
   span: number;
   start: string;
   state_type: string;
   state_name: string;
-  /** How many runs there are, and how many the rollup has. Where they are the same, its times are not. */
+  /** Number of runs, and number in the rollup. When they are equal, the times differ. */
   expected: number;
   runs: number;
 }
@@ -33,7 +33,7 @@ export function rollupsThatDiffer(scope: Pick<Scope, "dialect" | "all">): Promis
     order by ${keys}`);
 }
 
-/** Counts them anew. */
+/** Recounts them. */
 export function rebuildRollups(scope: WriteScope): void {
   scope.write(sql`delete from run_tally`);
   scope.write(sql`insert into run_tally ${everyRollup(scope.dialect, (tally) => tally)}`);

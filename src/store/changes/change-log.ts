@@ -4,7 +4,7 @@ import { heldChanges } from "../engine/committer.ts";
 import type { ChangeGroup, LoggedChange } from "../engine/protocol.ts";
 import type { Scope } from "../engine/scope.ts";
 
-/** The log after `seq`; undefined when a part of that is no longer held, or when it is not from this log. */
+/** The log after `seq`; undefined when part of it was pruned, or `seq` is not from this log. */
 export async function readChanges(
   scope: Scope,
   seq: number,

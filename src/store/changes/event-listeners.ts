@@ -3,7 +3,7 @@ import { parseExact } from "../../schema/exact-json.ts";
 import { standardEvent } from "../../schema/standard-event.ts";
 import type { StoredList } from "../engine/change-feed.ts";
 
-/** Names of events, or beginnings of names; undefined stands for all. */
+/** Names or prefixes of events; undefined means all. */
 export type Names = readonly string[] | undefined;
 
 interface Listener {
@@ -13,7 +13,7 @@ interface Listener {
   after?: number;
 }
 
-/** An event as it stands in the log. */
+/** An event as stored in the log. */
 export interface StoredEvent {
   seq: number;
   event: ReceivedEvent;
@@ -36,14 +36,14 @@ export class EventListeners {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Names that any listener wants. */
+  /** Names wanted by any listener. */
   wanted(): Names {
     const all = [...this.#listeners].map(({ names }) => names());
     const named = all.filter((names) => names !== undefined);
     return named.length < all.length ? undefined : [...new Set(named.flat())];
   }
 
-  /** Events as they stand in the log. */
+  /** Events as stored in the log. */
   notifyStored(stored: readonly StoredEvent[]): void {
     if (stored.length === 0) return;
     for (const { notify, names, after = 0 } of this.#listeners) {
@@ -79,7 +79,7 @@ const mayName = (text: string, names: readonly string[]): boolean =>
 /** Names with only one spelling in JSON. */
 const isPlain = /^[\w.-]+$/;
 
-/** Indexes are kept: an event that is left out becomes one without a name. */
+/** Indexes are preserved: a skipped event becomes one without a name. */
 function parsed({ text }: StoredList): EventCreate[] {
   const list: unknown[] = parseExact(text);
   return list.map((input) => standardEvent(input) ?? nothing);

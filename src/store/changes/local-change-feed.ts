@@ -2,7 +2,7 @@ import type { ChangeFeed, Committed } from "../engine/change-feed.ts";
 import type { EventListeners } from "./event-listeners.ts";
 import type { Publisher } from "./publisher.ts";
 
-/** For a database that no other process writes to: its own commits are all there is. */
+/** For a database that no other process writes to: it publishes only own commits. */
 export class LocalChangeFeed implements ChangeFeed {
   readonly #publisher: Publisher;
   readonly #listeners: EventListeners;

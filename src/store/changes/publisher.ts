@@ -61,7 +61,7 @@ export class Publisher {
     for (const [noun, wanted] of ids) rows.set(noun, await this.#readRows(noun, wanted));
     return newest.flatMap((change): ScopedChange[] => {
       if (change.kind === "deleted") return [{ ...change, row: null }];
-      // A row that is gone by now has its own change, which is still to come.
+      // A row deleted since has a later change of its own.
       const row = rows.get(nounOf(change))?.get(change.id);
       return row ? [{ ...change, row }] : [];
     });
@@ -84,7 +84,7 @@ export class Publisher {
     }
   }
 
-  /** All of a group belong to one flow run, but for flow runs themselves. */
+  /** All changes of a group belong to one flow run, except those of flow runs. */
   #wantedOf(group: ChangeGroup): LoggedChange[] {
     const changes = changesOf(group);
     if (group.noun === "flow-runs") return changes.filter((change) => this.#isWanted(change));
@@ -99,7 +99,7 @@ export class Publisher {
   }
 }
 
-// The log holds only what `changed` and the recorder wrote, which are nouns.
+// The log contains only nouns, as written by `changed` and the recorder.
 const nounOf = (change: Pick<LoggedChange, "noun">) => change.noun as LiveNoun;
 
 function newestPerRow(changes: readonly LoggedChange[]): LoggedChange[] {

@@ -16,7 +16,7 @@ type Kind =
 type Named = { id: string; name: string };
 export type Updates = Record<string, { from: unknown; to: unknown }>;
 
-/** Records the event that a resource was created, changed or deleted, in the transaction that did it. */
+/** Records that a resource was created, changed or deleted, in the same transaction. */
 export function reportChange(
   scope: WriteScope,
   kind: Kind,
@@ -28,7 +28,7 @@ export function reportChange(
   record(scope, `prefect.${kind}.${verb}`, { resource: resourceOf(kind, resource), payload });
 }
 
-/** Stores an event that happens with the transaction. */
+/** Stores an event with the transaction's time. */
 export function record(
   scope: WriteScope,
   event: string,

@@ -39,7 +39,7 @@ interface Deps {
 export class TailingChangeFeed implements ChangeFeed {
   readonly #deps: Deps;
   readonly #published: Heads;
-  /** What was committed here. */
+  /** Own commits. */
   readonly #own: Heads;
   readonly #clock: NodeJS.Timeout;
   #reading: Promise<void> | undefined;
@@ -115,7 +115,7 @@ export class TailingChangeFeed implements ChangeFeed {
       headOf("event"),
       ...(eventsAfter ? [stepOf(dialect, eventsAfter, true)] : []),
     ]);
-    // Own commits have been published meanwhile.
+    // Own commits were published in the meantime.
     const groups = rowsIn(changesAfter, changes).filter(({ seq }) => seq > this.#published.change);
     this.#published.change = groups.at(-1)?.seq ?? this.#published.change;
     publisher.publish(groups);

@@ -33,17 +33,17 @@ const toldAt = ({ clock }: Fixture, event: string, id = "shop.1", ms = 0) =>
 const report = (fixture: Fixture, ...names: string[]) =>
   fixture.store.ingest(names.map((name) => toldAt(fixture, name)));
 
-/** One that looks after the triggers, and knows nothing of what others do. */
+/** An independent trigger evaluator. */
 const replicaOf = ({ store, clock }: Fixture) =>
   new Triggers({ store, now: clock.now, log: pino({ level: "silent" }), onFired: () => undefined });
 
-/** What is to be done since automations fired: a task for each firing. */
+/** The pending actions: a task for each firing. */
 const toDo = ({ store, clock }: Fixture): Promise<AutomationTask[]> =>
   store.automationWork.dueTasks(clock.time(), 500);
 const fired = async (fixture: Fixture) => (await toDo(fixture)).length;
 
 function bookkeeping(fixture: Fixture): void {
-  test("each change of an automation is counted, and one that is enabled hears from then on only", async () => {
+  test("each change of an automation is counted, and an enabled one evaluates only later events", async () => {
     const { store } = fixture;
     const { revision } = await store.automationWork.progress();
     await report(fixture, "sold", "sold");
@@ -64,7 +64,7 @@ function bookkeeping(fixture: Fixture): void {
     expect((await store.automationWork.progress()).revision).toBe(revision + 4);
   });
 
-  test("events are found in their order by names, beginnings of names and of resources", async () => {
+  test("events are found in order by names, name prefixes and resource prefixes", async () => {
     const { store } = fixture;
     const reported = ["a.b", "a.c", "A.b", "x_y", "xzy"].map((name, at) =>
       toldAt(fixture, name, `shop.${at}`, at),
@@ -96,7 +96,7 @@ function buckets(fixture: Fixture): void {
       for (const bucket of kept) tx.automationWork.keepBucket(bucket);
     });
 
-  test("are kept by their ids however long they are, and found once their time has come", async () => {
+  test("are stored by ids of any length, and found once due", async () => {
     const { store, clock } = fixture;
     const { id } = await make(fixture, sold);
     const long = bucketOf(id, `t ${JSON.stringify(["ä".repeat(5000)])}`, clock.time(2000));
@@ -135,7 +135,7 @@ function buckets(fixture: Fixture): void {
     expect((await store.automationWork.dueBuckets(clock.time(), 9)).map(({ id }) => id)).toEqual(["theirs"]);
   });
 
-  test("of an automation that is gone are refused, with all that their transaction did", async () => {
+  test("of a deleted automation are refused, and their transaction is rolled back", async () => {
     const { store } = fixture;
     const { id } = await make(fixture, sold);
     await store.automations.delete(id);
@@ -151,7 +151,7 @@ function buckets(fixture: Fixture): void {
 }
 
 function tasks(fixture: Fixture): void {
-  /** Takes the task for a minute, if it is due; answers how often it was begun before. */
+  /** Reserves the task for a minute, if it is due; returns how often it was begun before. */
   const take = (id: string) =>
     fixture.store.transaction(async (tx) => {
       const task = await tx.automationWork.readTask(id);
@@ -172,7 +172,7 @@ function tasks(fixture: Fixture): void {
     return made;
   };
 
-  test("are taken by one of many, and by another again when that one is lost", async () => {
+  test("are reserved by one of many processes, and by another one when that is lost", async () => {
     const { store, clock } = fixture;
     const { id } = await task();
     expect(await takenBy(8, id)).toEqual([0]);
@@ -184,7 +184,7 @@ function tasks(fixture: Fixture): void {
     expect(await takenBy(8, id)).toEqual([1]);
   });
 
-  test("that are put off count no attempt, and are gone when they are done", async () => {
+  test("that are postponed count no attempt, and are deleted when done", async () => {
     const { store, clock } = fixture;
     const made = await task();
     await store.transaction(async (tx) => tx.automationWork.putOff(made.id, clock.time(5000)));
@@ -193,7 +193,7 @@ function tasks(fixture: Fixture): void {
     expect(await store.automationWork.readTask(made.id)).toBeUndefined();
   });
 
-  test("outlive their automation, as it was when it fired", async () => {
+  test("survive their automation, as it was when it fired", async () => {
     const made = await task();
     await fixture.store.automations.delete(made.automation_id);
     const [kept] = await toDo(fixture);
@@ -202,7 +202,7 @@ function tasks(fixture: Fixture): void {
 }
 
 function firings(fixture: Fixture): void {
-  test("are one for each event, however many replicas look at the same time", async () => {
+  test("happen once per event with concurrent replicas", async () => {
     await make(fixture, sold);
     const replicas = [1, 2, 3].map(() => replicaOf(fixture));
     const looking: Promise<void>[] = [];
@@ -215,7 +215,7 @@ function firings(fixture: Fixture): void {
     expect([about.length, new Set(about).size]).toEqual([20, 20]);
   });
 
-  test("of replicas that count together come when all of them have seen enough, once", async () => {
+  test("happen once when the counts of all replicas reach the threshold", async () => {
     await make(fixture, { ...sold, threshold: 5 });
     const replicas = [1, 2, 3].map(() => replicaOf(fixture));
     for (let at = 0; at < 10; at += 1) {
@@ -225,7 +225,7 @@ function firings(fixture: Fixture): void {
     }
   });
 
-  test("of a compound and of a sequence are put together from what different replicas saw", async () => {
+  test("of compounds and sequences combine events seen by different replicas", async () => {
     const { clock } = fixture;
     const triggers = [sold, { posture: "Reactive", expect: ["paid"] }];
     const both = await make(fixture, { type: "compound", require: "all", within: 60, triggers });
@@ -270,7 +270,7 @@ function windows(fixture: Fixture): void {
     await Promise.all([1, 2].map(() => replicaOf(fixture).evaluate()));
   };
 
-  test("in which nothing came fire at their end, once each, whoever looks", async () => {
+  test("without events fire at their end, once each, at any replica", async () => {
     await make(fixture, missing);
     await pass(60);
     expect(await fired(fixture)).toBe(0);

@@ -41,7 +41,7 @@ async function toldOf({ store }: Fixture, prefix: string) {
 export function blockTypeContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("types are made once, told of, changed and deleted with everything of theirs", async () => {
+  test("types are created once, published, changed and deleted with all their rows", async () => {
     const { store } = fixture;
     const kind = await makeKind(fixture);
     const type = await store.blockTypes.readBySlug("alpha");
@@ -65,7 +65,7 @@ export function blockTypeContract(open: OpenStore): void {
     ]);
   });
 
-  test("what is seeded is put where it is missing, and nothing else", async () => {
+  test("seeding creates only missing rows", async () => {
     const { store } = fixture;
     const schema = { fields: { title: "A" }, capabilities: ["notify"], version: "1", checksum: "sha256:a" };
     const seed = { type: newType("alpha"), isProtected: true, schema };
@@ -79,7 +79,7 @@ export function blockTypeContract(open: OpenStore): void {
     expect(await store.blockSchemas.readByChecksum("sha256:a")).toMatchObject({ fields: { title: "A" } });
   });
 
-  test("schemas are known by checksum and version, newest first", async () => {
+  test("schemas are found by checksum and version, newest first", async () => {
     const { store, clock } = fixture;
     const { block_type_id, block_schema_id } = await makeKind(fixture, "alpha", ["read-path"]);
     const input = { block_type_id, fields: { title: "T" }, capabilities: ["write-path", "read-path"] };
@@ -107,7 +107,7 @@ export function blockDocumentContract(open: OpenStore): void {
   const fixture = freshStore(open);
   const names = (input: object) => namesOf(fixture, input);
 
-  test("documents are found by name, type and what their schema can do", async () => {
+  test("documents are found by name, type and capabilities", async () => {
     const { store } = fixture;
     const alpha = await makeKind(fixture, "alpha");
     const beta = await makeKind(fixture, "beta", ["notify"]);
@@ -131,7 +131,7 @@ export function blockDocumentContract(open: OpenStore): void {
     await expect(save(fixture, alpha, "a")).rejects.toMatchObject({ code: "conflict" });
   });
 
-  test("documents come with all that they refer to, and lead in no circle", async () => {
+  test("documents include their references, which may not be cyclic", async () => {
     const { store } = fixture;
     const kind = await makeKind(fixture);
     const leaf = await save(fixture, kind, "leaf", { secrets: "sealed" });
@@ -162,7 +162,7 @@ export function blockDocumentContract(open: OpenStore): void {
 export function blockDeletionContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("nothing names a document any more that was deleted", async () => {
+  test("no reference to a deleted document remains", async () => {
     const { store } = fixture;
     const kind = await makeKind(fixture);
     const { id } = (await save(fixture, kind, "storage")).document;
@@ -188,7 +188,7 @@ export function blockDeletionContract(open: OpenStore): void {
     expect(after?.storage_configuration.default_result_storage_block_id).toBeNull();
   });
 
-  test("of named documents it is told, of anonymous ones and of masks it is not", async () => {
+  test("changes of named documents are published, those of anonymous ones and masks are not", async () => {
     const { store } = fixture;
     const kind = await makeKind(fixture, "alpha", ["notify"]);
     const data = { url: "plain", token: "********", number: 1 };

@@ -48,7 +48,7 @@ export function logContract(open: OpenStore): void {
     ]);
   });
 
-  test("logs of the same moment keep the order they came in, and a download streams them all", async () => {
+  test("logs of the same moment keep their order of arrival, and a download streams them all", async () => {
     const runId = (await makeRun(fixture, await makeFlow(fixture))).id;
     const lines = Array.from({ length: 2100 }, (_, n) => `line ${n}`);
     await write(...lines.map((line): [number, number, string, string] => [0, 20, line, runId]));
@@ -58,7 +58,7 @@ export function logContract(open: OpenStore): void {
     expect(Log.parse(streamed[0])).toEqual(streamed[0]);
   });
 
-  test("new logs are published to those who follow their run", async () => {
+  test("new logs are published to subscribers of their run", async () => {
     const runId = (await makeRun(fixture, await makeFlow(fixture))).id;
     const { changes } = recordChanges(fixture.store, (noun) => noun === "logs");
     await write([0, 20, "hello", runId]);
@@ -135,7 +135,7 @@ function variableTests(fixture: Fixture): void {
     expect(await store.variables.count({})).toBe(2);
   });
 
-  test("a variable is changed and renamed, but not to a name that is taken", async () => {
+  test("a variable is changed and renamed, but not to a taken name", async () => {
     const { store } = fixture;
     const create = (name: string) => store.variables.create(variables.create.input.parse({ name, value: 1 }));
     const one = await create("one");

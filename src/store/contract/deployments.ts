@@ -34,7 +34,7 @@ const update = (fixture: Fixture, id: string, input: object) =>
   fixture.store.deployments.update(deployments.update.input.parse({ id, ...input }));
 
 function rows(fixture: Fixture): void {
-  test("a deployment is read as it was made, by id, by names and among many", async () => {
+  test("a deployment reads back as created, by id, by names and in lists", async () => {
     const { store } = fixture;
     const input = { schedules: [daily], concurrency_limit: 2, tags: ["a"], parameters: { a: [1] } };
     const made = await deploy(fixture, input);
@@ -50,7 +50,7 @@ function rows(fixture: Fixture): void {
     expect(await store.deployments.read(unknown)).toBeUndefined();
   });
 
-  test("by flow and name there is one: it takes what is said and keeps the rest", async () => {
+  test("a deployment is unique by flow and name: an update keeps omitted keys", async () => {
     const { store } = fixture;
     const first = await deploy(fixture, { description: "d", version: "1", labels: { a: 1 } });
     const flow_id = first.flow_id;
@@ -65,7 +65,7 @@ function rows(fixture: Fixture): void {
     expect(row).toMatchObject({ id: first.id, description: "d", version: "2", labels: { a: 1, b: 2 } });
   });
 
-  test("verbs answer whether there is such a deployment", async () => {
+  test("verbs return whether the deployment exists", async () => {
     const { store } = fixture;
     expect(await update(fixture, unknown, { paused: true })).toBe(false);
     expect(await store.deployments.delete(unknown)).toBe(false);
@@ -75,7 +75,7 @@ function rows(fixture: Fixture): void {
     expect(await store.deployments.updateSchedule({ id, schedule_id: unknown, active: false })).toBe(false);
   });
 
-  test("the limit of its runs is none, its own or a shared one", async () => {
+  test("the limit of its runs is absent, its own or shared", async () => {
     const { store } = fixture;
     const { id } = await deploy(fixture);
     expect(await store.deployments.runLimit(id)).toBeNull();
@@ -96,7 +96,7 @@ function rows(fixture: Fixture): void {
 function changes(fixture: Fixture): void {
   const listen = () => recordChanges(fixture.store, (noun) => noun === "deployments").changes;
 
-  test("whatever becomes of a deployment is published with its row", async () => {
+  test("every change of a deployment is published with its row", async () => {
     const { store } = fixture;
     const reported = listen();
     const publishes = async (kind: string, row: object | null) => {
@@ -118,7 +118,7 @@ function changes(fixture: Fixture): void {
     await publishes("deleted", null);
   });
 
-  test("that it was asked again is no change, that it is ready is one", async () => {
+  test("another poll is no change, becoming ready is one", async () => {
     const { store, clock } = fixture;
     const { id } = await deploy(fixture);
     const reported = listen();
@@ -156,7 +156,7 @@ function plans(fixture: Fixture): void {
     return { deployment_id: id, flow_id, revision, schedule_id: schedule?.id ?? "", times };
   };
 
-  test("those that run by themselves are found in pages: not paused, and with an active schedule", async () => {
+  test("scheduled ones are found in pages: not paused, and with an active schedule", async () => {
     const made: string[] = [];
     for (const name of ["a", "b", "c"]) made.push((await deploy(fixture, { name, schedules: [daily] })).id);
     await deploy(fixture, { name: "paused", schedules: [daily], paused: true });
@@ -168,7 +168,7 @@ function plans(fixture: Fixture): void {
     expect(await ids({ ids: [made[2] ?? "", unknown] })).toEqual([made[2]]);
   });
 
-  test("an occurrence gets one run, however often it is asked for", async () => {
+  test("a fire gets one run, however often it is requested", async () => {
     const { store, clock } = fixture;
     const { id } = await deploy(fixture, { schedules: [daily] });
     const plan = await planOf(id, clock.time(1000), clock.time(2000));
@@ -180,7 +180,7 @@ function plans(fixture: Fixture): void {
     expect(await store.flowRuns.count({})).toBe(2);
   });
 
-  test("a plan that is older than the deployment makes nothing", async () => {
+  test("a plan older than the deployment creates nothing", async () => {
     const { store, clock } = fixture;
     const { id } = await deploy(fixture, { schedules: [daily] });
     const plan = await planOf(id, clock.time(1000));
@@ -192,7 +192,7 @@ function plans(fixture: Fixture): void {
     expect(await store.flowRuns.count({})).toBe(0);
   });
 
-  test("runs that are due are found by time, the least number of them", async () => {
+  test("due runs are found by time, at least the minimum number", async () => {
     const { store, clock } = fixture;
     const { id } = await deploy(fixture, { schedules: [daily] });
     await store.deployments.scheduleRuns([
@@ -207,7 +207,7 @@ function plans(fixture: Fixture): void {
 }
 
 function recent(fixture: Fixture): void {
-  test("the last runs are those that began, for every id that was asked for", async () => {
+  test("the last runs are those that began, for every requested id", async () => {
     const { store, clock } = fixture;
     const flow = await makeFlow(fixture);
     for (let n = 0; n < 5; n += 1) {

@@ -3,7 +3,7 @@ import { EventCreate, EventFilter, events } from "../../schema/events.ts";
 import { type OpenStore, sharedStore } from "../../testing/store-fixture.ts";
 import { newId } from "../sql/rows.ts";
 
-/** So many labels of a filter are compared as data, as are filters of resources after the first few. */
+/** Above this number labels of a filter are compared as data, as are further filters of resources. */
 const commonLabels = Array.from({ length: 20 }, (_, at) => `common.${at}`);
 const occurred = (n: number) => `2026-03-01T11:5${n}:00.000000Z`;
 const made = (n: number, event: string, id: string, more: object = {}) =>
@@ -68,7 +68,7 @@ type Filter = Record<string, unknown>;
 const listed = (input: unknown): unknown[] => (Array.isArray(input) ? input : [input]);
 const fillers = (make: (at: number) => object) => Array.from({ length: 5 }, (_, at) => make(at));
 
-/** The same filters among so many others, which say nothing new, that they are compared in another way. */
+/** The same filters among so many redundant ones that they are compared as data. */
 const amongMany: typeof table = table.flatMap(([name, filter, expected]): typeof table => {
   const { related, any_resource, resource }: Filter = { ...filter };
   const { labels }: Filter = { ...Object(resource) };
@@ -137,7 +137,7 @@ export function eventContract(open: OpenStore): void {
     expect(page.events.map((event) => event.event)).toEqual(["stock.low", "sale.refunded"]);
   });
 
-  test("counts by time fill every bucket, by event and by resource the most frequent first", async () => {
+  test("counts by time fill every bucket; by event and by resource the most frequent come first", async () => {
     const { store } = fixture;
     const count = (input: object) => store.events.countBy(events.countBy.input.parse(input));
     const window = { occurred: { since: occurred(0), until: occurred(3) } };

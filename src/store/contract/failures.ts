@@ -34,7 +34,7 @@ export function failureContract(open: OpenStore): void {
 
 function waitingFailures(open: OpenStore): void {
   const fixture = freshStore(open);
-  test("with what the state, the event of the error or the log say of it", async () => {
+  test("with the data from its state, error event or log", async () => {
     const { store, clock } = fixture;
     const { run } = await failedRun(fixture, "boom");
     const taskRunId = newId(clock.now());
@@ -65,7 +65,7 @@ function waitingFailures(open: OpenStore): void {
     ]);
   });
 
-  test("not if the run did not fail, and once however often its event comes", async () => {
+  test("not if the run did not fail, and once for repeated events", async () => {
     const { store, clock } = fixture;
     const flow = await makeFlow(fixture);
     const run = await makeRun(fixture, flow, {}, stateOf(clock, "COMPLETED"));
@@ -76,7 +76,7 @@ function waitingFailures(open: OpenStore): void {
     expect(await store.failures.unfiled(10)).toHaveLength(1);
   });
 
-  test("also where the server itself ended a task run", async () => {
+  test("also when the server ended the task run", async () => {
     const { store, clock } = fixture;
     const flow = await makeFlow(fixture);
     const { id } = await makeRun(fixture, flow);
@@ -91,7 +91,7 @@ function waitingFailures(open: OpenStore): void {
 function filedFailures(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("counted once each however often they are filed", async () => {
+  test("counted once each when filed repeatedly", async () => {
     const { store, clock } = fixture;
     const first = await failedRun(fixture, "a");
     clock.advance(3_600_000);
@@ -126,7 +126,7 @@ function filedFailures(open: OpenStore): void {
     expect(await store.failures.unfiled(10)).toEqual([]);
   });
 
-  test("two who file the same failures at once count them once", async () => {
+  test("concurrent filing of the same failures counts them once", async () => {
     const { stateId } = await failedRun(fixture, "a");
     const both = await Promise.all([1, 2].map(() => fixture.store.failures.file([filing(stateId, "city")])));
     expect(both.toSorted()).toEqual([0, 1]);
@@ -204,7 +204,7 @@ function nestedFailures(open: OpenStore): void {
 function failureGroups(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("that is resolved opens when it comes again, an ignored one stays", async () => {
+  test("that is resolved reopens when it recurs, an ignored one stays ignored", async () => {
     const { store, clock } = fixture;
     const [one, two] = [await failedRun(fixture, "a"), await failedRun(fixture, "b")];
     await store.failures.file([filing(one.stateId, "city"), filing(two.stateId, "quota")]);
@@ -243,7 +243,7 @@ function failureGroups(open: OpenStore): void {
     ]);
   });
 
-  test("loses a run that is deleted from its list, and keeps its count", async () => {
+  test("loses a deleted run from its list, and keeps its count", async () => {
     const { store } = fixture;
     const { run, stateId } = await failedRun(fixture, "a");
     await store.failures.file([filing(stateId, "city")]);

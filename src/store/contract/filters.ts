@@ -8,7 +8,7 @@ const start = "2026-03-01T12:00:00.000000Z";
 const hour = (n: number) => `2026-03-01T${12 + n}:00:00.000000Z`;
 const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
-/** Four runs an hour apart, named after what they are; the last one is scheduled and has not started. */
+/** Four runs an hour apart, named after their state; the last one is scheduled and has not started. */
 async function fourRuns(fixture: Fixture): Promise<void> {
   const { clock } = fixture;
   const etl = await makeFlow(fixture, { name: "etl", tags: ["nightly"] });
@@ -140,7 +140,7 @@ const flowRunTable: [string, object, string[]][] = [
   ["runs of a queue", { work_pool_queues: { name: { startswith_: ["d"] } } }, []],
 ];
 
-/** The run named `running` has a task run; another one has no flow run. Answers the id of that flow run. */
+/** The run named `running` has a task run; another one has no flow run. Returns the id of that flow run. */
 async function withTask(fixture: Fixture): Promise<string> {
   const { store } = fixture;
   await fourRuns(fixture);
@@ -253,7 +253,7 @@ export function taskFilterContract(open: OpenStore): void {
 export function subflowFilterContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("a state that no run was in is found as soon as one is", async () => {
+  test("a new state name is found as soon as a run has it", async () => {
     const { store, clock } = fixture;
     const failed = flowRuns.filter.input.parse({ flow_runs: { state: { type: { any_: ["FAILED"] } } } });
     const named = async () => (await store.flowRuns.filter(failed)).map((run) => run.state_name).toSorted();
@@ -265,7 +265,7 @@ export function subflowFilterContract(open: OpenStore): void {
     expect(await named()).toEqual([...before, "Adrift", "Burnt"].toSorted());
   });
 
-  test("children are found by their parent's run and by the task run that stands for them", async () => {
+  test("children are found by their parent run and by the task run that represents them", async () => {
     const { store } = fixture;
     const parent = await withTask(fixture);
     const flow = await makeFlow(fixture, { name: "child" });

@@ -7,7 +7,7 @@ import { makeFlow, makeRun, stateOf, taskEvent } from "../../testing/store-write
 const id = (n: number) => `01900000-0000-7000-8000-${String(n).padStart(12, "0")}`;
 const from = (...ids: number[]) => ids.map((n) => ({ input_type: "task_run", id: id(n) }));
 
-/** 1 -> 2, 3 called inside 2, and 4, which stands for a flow run that waits for 2. */
+/** 1 -> 2, 3 called inside 2, and 4, which represents a flow run that waits for 2. */
 async function world(fixture: Fixture) {
   const { store, clock } = fixture;
   const flow = await makeFlow(fixture);
@@ -60,7 +60,7 @@ export function graphContract(open: OpenStore): void {
 function taskCounts(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("task runs are counted by run, task and state, a child run in the place of its task run", async () => {
+  test("task runs are counted by run, task and state, child runs replacing their task runs", async () => {
     const { run, child } = await world(fixture);
     const { counted, left_out } = await fixture.store.graphs.countTasks({ ids: [run.id], most: 100 });
     const rows = counted.toSorted((a, b) =>
@@ -72,7 +72,7 @@ function taskCounts(open: OpenStore): void {
       { task_key: "load", state_type: "RUNNING", count: 2, first_name: "t-2", last_name: "t-3" },
     ]);
     expect(left_out).toEqual([]);
-    // Beyond the bound the newest is told of all the same.
+    // The newest run is returned even beyond the bound.
     const cut = await fixture.store.graphs.countTasks({ ids: [run.id, child.id], most: 3 });
     expect(cut.left_out).toEqual([child.id]);
     expect(cut.counted).toHaveLength(3);
@@ -82,7 +82,7 @@ function taskCounts(open: OpenStore): void {
 function wholeGraphs(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("graph-v2 links task runs, shows child runs in their place and keeps callers apart", async () => {
+  test("graph-v2 links task runs, replaces them by child runs and separates callers", async () => {
     const { run, child, flow } = await world(fixture);
     const graph = await fixture.store.graphs.read({ id: run.id });
     expect(graphs.read.output.parse(graph)).toEqual(graph);
@@ -108,7 +108,7 @@ function graphParts(open: OpenStore): void {
   const fixture = freshStore(open);
   const page = (input: object) => fixture.store.graphs.readPage(graphs.readPage.input.parse(input));
 
-  test("our own graph gives edges and the segments of every task run", async () => {
+  test("our own graph returns edges and the segments of every task run", async () => {
     const { run, child, flow } = await world(fixture);
     const graph = await page({ id: run.id });
     expect(graphs.readPage.output.parse(graph)).toEqual(graph);
@@ -140,7 +140,7 @@ function graphParts(open: OpenStore): void {
     expect(await page({ id: id(77) })).toBeUndefined();
   });
 
-  test("our own graph comes in parts without a gap, also without the states", async () => {
+  test("our own graph is paged without gaps, also without the states", async () => {
     const { run, child } = await world(fixture);
     const parts: string[][] = [];
     let after: string | undefined;
@@ -156,7 +156,7 @@ function graphParts(open: OpenStore): void {
     expect(graphs.readPage.input.safeParse({ id: run.id, limit: 5001 }).success).toBe(false);
   });
 
-  test("a graph read inside a transaction holds what was written there", async () => {
+  test("a graph read inside a transaction contains its writes", async () => {
     const { run } = await world(fixture);
     const count = await fixture.store.transaction(async (tx) => {
       await tx.taskRuns.delete(id(3));
@@ -169,7 +169,7 @@ function graphParts(open: OpenStore): void {
 function graphGroups(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("task runs of one key are one group, with what waits for what", async () => {
+  test("task runs of one key form a group, with edges between groups", async () => {
     const { run } = await world(fixture);
     const groups = await fixture.store.graphs.groups(run.id);
     expect(graphs.groups.output.parse(groups)).toEqual(groups);
@@ -194,7 +194,7 @@ function graphGroups(open: OpenStore): void {
     ]);
   });
 
-  test("a group that is over has an end", async () => {
+  test("a finished group has an end", async () => {
     const { store, clock } = fixture;
     const run = await makeRun(fixture, await makeFlow(fixture));
     const ended = (n: number) =>
@@ -217,7 +217,7 @@ function graphPages(open: OpenStore): void {
   const fixture = freshStore(open);
   const nodes = (input: object) => fixture.store.graphs.nodes(graphs.nodes.input.parse(input));
 
-  test("nodes come in pages without a gap, of one group or of all, in the states asked for", async () => {
+  test("nodes are paged without gaps, of one group or of all, in the requested states", async () => {
     const { run, child } = await world(fixture);
     const all = await nodes({ id: run.id });
     expect(graphs.nodes.output.parse(all)).toEqual(all);
@@ -258,7 +258,7 @@ function graphPages(open: OpenStore): void {
     expect(await edges()).toEqual([]);
   });
 
-  test("what changed since is told, with what is gone; what is no longer known is not", async () => {
+  test("changes since a seq are returned, with deletions; for an unknown seq they are not", async () => {
     const { run } = await world(fixture);
     const { store, clock } = fixture;
     const since = store.seq();

@@ -23,7 +23,7 @@ export function ingestContract(open: OpenStore): void {
 const aRun = async (fixture: Fixture) => (await makeRun(fixture, await makeFlow(fixture))).id;
 
 function recording(fixture: Fixture): void {
-  test("an event makes the task run, and its state carries the event's id and time", async () => {
+  test("an event creates the task run, and its state has the event's id and time", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     const event = taskEvent({
@@ -63,7 +63,7 @@ function recording(fixture: Fixture): void {
     expect(await store.taskRunStates.list(taskRunId)).toEqual([run?.state]);
   });
 
-  test("fields that an event leaves out keep what was stored", async () => {
+  test("fields omitted by an event keep their stored values", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     const first = {
@@ -102,7 +102,7 @@ function unstarted(fixture: Fixture): void {
 }
 
 function batches(fixture: Fixture): void {
-  test("the life of a run in one batch costs one change and keeps every state", async () => {
+  test("all states of a run in one batch are kept and cause one change", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     const { names: reported } = recordChanges(store, (noun) => noun === "task-runs");
@@ -184,7 +184,7 @@ function order(fixture: Fixture): void {
     expect(states.map((state) => state.type)).toEqual(["RUNNING", "COMPLETED"]);
   });
 
-  test("of two states of the same microsecond the later one in a run's life counts", async () => {
+  test("of two states of the same microsecond the later one in the life cycle wins", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     const at = (type: "PENDING" | "COMPLETED") =>
@@ -194,7 +194,7 @@ function order(fixture: Fixture): void {
     expect((await store.taskRuns.read(taskRunId))?.state_type).toBe("COMPLETED");
   });
 
-  test("a run that starts over loses its end", async () => {
+  test("a restarted run loses its end", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     await store.ingest([taskEvent({ taskRunId, flowRunId, type: "FAILED", occurred: clock.time(1) })]);
@@ -216,7 +216,7 @@ function oddities(fixture: Fixture): void {
     expect(await store.taskRunStates.list(taskRunId)).toHaveLength(3);
   });
 
-  test("a task of no flow run is recorded, one of a deleted flow run is not", async () => {
+  test("a task run without a flow run is recorded, one of a deleted flow run is not", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     await store.flowRuns.delete(flowRunId);
@@ -239,7 +239,7 @@ function oddities(fixture: Fixture): void {
     expect((await store.events.filter(null, { limit: 1 })).total).toBe(1);
   });
 
-  test("control characters and all of Unicode survive in what is told", async () => {
+  test("control characters and all of Unicode are preserved in events", async () => {
     const { store, clock } = fixture;
     const message = "naïve \u001b[31mred\u001b[0m \u001f 日本 🚀 'quoted' \\ \n";
     const event = taskEvent({ taskRunId, type: "FAILED", occurred: clock.time(), state: { message } });
@@ -249,7 +249,7 @@ function oddities(fixture: Fixture): void {
     expect((await store.taskRuns.read(taskRunId))?.state?.message).toBe(message);
   });
 
-  test("a failure told by the SDK is a change of the noun errors, scoped to its flow run", async () => {
+  test("a failure reported by the SDK is a change of the noun errors, scoped to its flow run", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     const { changes } = recordChanges(store, (noun) => noun === "errors");
@@ -270,7 +270,7 @@ function oddities(fixture: Fixture): void {
 }
 
 function texts(fixture: Fixture): void {
-  test("a list as JSON is stored but for events in an unusual form, whose places are answered", async () => {
+  test("a JSON list is stored except for events in an unusual form, whose indexes are returned", async () => {
     const { store, clock } = fixture;
     const flowRunId = await aRun(fixture);
     const event = taskEvent({ taskRunId, flowRunId, type: "RUNNING", occurred: clock.time() });
@@ -286,7 +286,7 @@ function texts(fixture: Fixture): void {
     });
   });
 
-  test.each(["", "{}", "[1", '[],"x":[]'])("%j is no list, and harms no other", async (text) => {
+  test.each(["", "{}", "[1", '[],"x":[]'])("%j is no list, and does not affect others", async (text) => {
     const { store, clock } = fixture;
     const event = taskEvent({ taskRunId, type: "RUNNING", occurred: clock.time() });
     expect(await Promise.all([store.ingestText(text), store.ingest([event])])).toEqual([
@@ -296,7 +296,7 @@ function texts(fixture: Fixture): void {
     expect(await store.taskRuns.count({})).toBe(1);
   });
 
-  test("who asks for names hears of no others, and of each event once, however it came", async () => {
+  test("a listener receives only the names it wants, and each event once, from any source", async () => {
     const { store, clock } = fixture;
     const at = (type: "PENDING" | "RUNNING" | "COMPLETED", ms: number) =>
       taskEvent({ taskRunId, type, occurred: clock.time(ms) });

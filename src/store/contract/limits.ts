@@ -47,7 +47,7 @@ function slots(fixture: Fixture): void {
     expect(await concurrencyLimits.read("b")).toMatchObject({ active_slots: 1, denied_slots: 0 });
   });
 
-  test("slots decay, and a rate limit needs that they do", async () => {
+  test("slots decay, which a rate limit requires", async () => {
     const { store, clock } = fixture;
     const { concurrencyLimits } = store;
     await concurrencyLimits.create({ name: "rate", limit: 2, slot_decay_per_second: 0.5 });
@@ -61,7 +61,7 @@ function slots(fixture: Fixture): void {
     expect(await rate("rate")).toMatchObject({ kind: "acquired" });
   });
 
-  test("how long slots are held is averaged, and the time to wait follows it", async () => {
+  test("occupancy of slots is averaged, and determines the time to retry", async () => {
     const { concurrencyLimits } = fixture.store;
     await concurrencyLimits.create({ name: "a", limit: 1 });
     await concurrencyLimits.acquire(take(["a"]));
@@ -92,9 +92,9 @@ function slots(fixture: Fixture): void {
   });
 }
 
-/** What comes free by itself, and what is forgotten. */
+/** Decay of slots and of refusals. */
 function decay(fixture: Fixture): void {
-  test("slots that decay are read as they are at the moment, however often somebody is refused meanwhile", async () => {
+  test("decaying slots are read as of now, independent of refusals meanwhile", async () => {
     const { store, clock } = fixture;
     const { concurrencyLimits } = store;
     await concurrencyLimits.create({ name: "rate", limit: 4, slot_decay_per_second: 0.5 });
@@ -111,7 +111,7 @@ function decay(fixture: Fixture): void {
       await concurrencyLimits.acquire({ ...take(["rate"], 4), mode: "rate_limit" });
       if (second % 2 === 0) seen.push(await read());
     }
-    // At the end all are free, and the attempt of that moment takes them again.
+    // At the end all are free, and the attempt at that moment takes them again.
     expect(seen).toEqual([4, 3, 2, 1, 4]);
     for (const left of [3, 2, 1, 0]) {
       clock.advance(2000);
@@ -119,7 +119,7 @@ function decay(fixture: Fixture): void {
     }
   });
 
-  test("the time to wait is bounded under any number of refusals, and short again once they have gone by", async () => {
+  test("the time to retry is bounded under any number of refusals, and short again once they expire", async () => {
     const { store, clock } = fixture;
     const { concurrencyLimits } = store;
     await concurrencyLimits.create({ name: "a", limit: 1 });
@@ -131,7 +131,7 @@ function decay(fixture: Fixture): void {
       expect(delay_seconds).toBeGreaterThan(0);
       expect(delay_seconds).toBeLessThanOrEqual(30);
     }
-    // One that is usually held for 2 s: in 600 s 300 have had their turn, or have gone.
+    // A slot held for 2 s on average: in 600 s 300 requests were served or have gone.
     clock.advance(300 * 2000);
     expect(await concurrencyLimits.read("a")).toMatchObject({ active_slots: 1, denied_slots: 0 });
     expect(await refused()).toMatchObject({ kind: "denied", delay_seconds: 2 });
@@ -165,7 +165,7 @@ function leases(fixture: Fixture): void {
     expect(await active()).toBe(0);
   });
 
-  test("a lease that is not renewed ends; one that is goes on", async () => {
+  test("a lease that is not renewed expires; a renewed one continues", async () => {
     const { clock, store } = fixture;
     const { concurrencyLimits } = store;
     await concurrencyLimits.create({ name: "a", limit: 3 });
@@ -198,7 +198,7 @@ function leases(fixture: Fixture): void {
 }
 
 function tags(fixture: Fixture): void {
-  test("a limit by tag is the global limit of that name, and knows who holds its slots", async () => {
+  test("a limit by tag is the global limit of that name, and lists the holders of its slots", async () => {
     const { tagLimits, concurrencyLimits } = fixture.store;
     const made = await tagLimits.create({ tag: "db", concurrency_limit: 1 });
     expect(made).toMatchObject({ isNew: true, row: { tag: "db", active_slots: [] } });
@@ -220,7 +220,7 @@ function tags(fixture: Fixture): void {
     });
   });
 
-  test("a reset frees the slots or leaves them to the given runs", async () => {
+  test("a reset frees the slots or assigns them to the given runs", async () => {
     const { tagLimits, concurrencyLimits } = fixture.store;
     await tagLimits.create({ tag: "db", concurrency_limit: 2 });
     await tagLimits.acquire({ names: ["db"], task_run_id: taskRun });

@@ -4,7 +4,7 @@ import { makeFlow, makeRun, stateOf } from "../../testing/store-writer.ts";
 
 const minute = 60_000;
 
-/** How many runs were running, and how many waited, is counted from when they began and ended. */
+/** Running and waiting runs are counted from their start and end times. */
 export function loadContract(open: OpenStore): void {
   const fixture = freshStore(open);
 

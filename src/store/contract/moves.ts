@@ -19,11 +19,11 @@ const happening = record({
 });
 type Happening = Parameters<Parameters<typeof happening.map>[0]>[0];
 
-/** Whatever has become of a run, its next transition starts from what is in the database. */
+/** The next transition of a run always starts from the state in the database. */
 export function moveContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("a run that is moved again and again is the one that is stored, whatever happens in between", async () => {
+  test("a repeatedly changed run equals the stored one, whatever happens in between", async () => {
     await check(
       asyncProperty(array(happening, { minLength: 5, maxLength: 30 }), async (some) => {
         const place = await makePlace(fixture);
@@ -36,7 +36,7 @@ export function moveContract(open: OpenStore): void {
     );
   });
 
-  test("a run that is changed between its lock and its move is remembered as it is stored", async () => {
+  test("a run that is changed between its lock and its transition is cached as stored", async () => {
     const { store, clock } = fixture;
     const place = await makePlace(fixture);
     const [id = ""] = place.runs;
@@ -48,7 +48,7 @@ export function moveContract(open: OpenStore): void {
     await compare(fixture, place);
   });
 
-  test("an event of a run tells the tags that its flow and its deployment have by now", async () => {
+  test("an event of a run has the current tags of its flow and deployment", async () => {
     const { store } = fixture;
     const reported = toldTags(fixture);
     const { flow, deployment, runs } = await makePlace(fixture);
@@ -65,7 +65,7 @@ export function moveContract(open: OpenStore): void {
     ]);
   });
 
-  test("runs that are moved together are those that are stored, the one that fails included", async () => {
+  test("runs changed in one group commit equal the stored ones, including the one that fails", async () => {
     const { store } = fixture;
     const place = await makePlace(fixture);
     const all = place.runs.flatMap((id) => types.map((type) => ({ id, type })));
@@ -76,7 +76,7 @@ export function moveContract(open: OpenStore): void {
   });
 }
 
-/** Tags of the places in the events of runs, in the order in which these were told. */
+/** Tags of flow and deployment in the events of runs, in event order. */
 function toldTags({ store }: Fixture): string[][] {
   const reported: string[][] = [];
   store.onEvents((events) => {

@@ -133,7 +133,7 @@ function sorted(runs: readonly FlowRun[], sort: (typeof flowRunSorts)[number]): 
     .map(({ id }) => id);
 }
 
-/** Whatever is asked for, in whatever order: page by page it is what all runs that match are, sorted. */
+/** For any filter and order the pages together equal the sorted list of all matching runs. */
 export function pageContract(open: OpenStore): void {
   const fixture = sharedStore(open, manyRuns);
   const page = (input: object) => fixture.store.flowRuns.filter(flowRuns.filter.input.parse(input));

@@ -12,7 +12,7 @@ import { type Fixture, freshStore, type OpenStore } from "../../testing/store-fi
 
 const day = 86_400_000;
 
-/** What is deleted because it is old. */
+/** Deletion by age. */
 export function retentionContract(open: OpenStore): void {
   eventRetention(open);
   eventTerms(open);
@@ -27,7 +27,7 @@ function eventRetention(open: OpenStore): void {
   const names = () => namesIn(fixture);
   const dropUsual = (limit = 500) => dropOld(fixture, limit);
 
-  test("old events go in portions, the oldest first, and younger ones stay", async () => {
+  test("old events are deleted in portions, oldest first, and newer ones stay", async () => {
     const { store, clock } = fixture;
     for (let at = 0; at < 5; at++) {
       await store.ingest([eventOf(`old-${at}`)]);
@@ -42,7 +42,7 @@ function eventRetention(open: OpenStore): void {
     expect(await names()).toEqual(["young"]);
   });
 
-  test("related resources are found as long as an event has them, and by new events afterwards", async () => {
+  test("related resources exist as long as an event refers to them, and are created again by new events", async () => {
     const { store, clock } = fixture;
     const related = () => store.events.count({ related: { id: ["test.other"] }, order: "ASC" });
     await store.ingest([eventOf("old")]);
@@ -59,7 +59,7 @@ function eventRetention(open: OpenStore): void {
     expect(events[0]?.related).toEqual(eventOf("").related);
   });
 
-  test("two who delete at once do no harm", async () => {
+  test("concurrent deletion is safe", async () => {
     const { store, clock } = fixture;
     await store.ingest(Array.from({ length: 20 }, (_, at) => eventOf(`old-${at}`)));
     clock.advance(8 * day);
@@ -76,7 +76,7 @@ function eventTerms(open: OpenStore): void {
   const dropUsual = (limit = 500) => dropOld(fixture, limit);
   const { ended } = runsIn(fixture);
 
-  test("heartbeats and what people did have terms of their own; errors stay with their run", async () => {
+  test("heartbeats and audit events have separate retention; errors stay with their run", async () => {
     const { store, clock } = fixture;
     const run = await ended("FAILED");
     const resource = { "prefect.resource.id": `prefect.flow-run.${run.id}` };
@@ -101,7 +101,7 @@ function eventTerms(open: OpenStore): void {
     expect(await names()).toEqual(["other"]);
   });
 
-  test("old logs go, younger ones stay", async () => {
+  test("old logs are deleted, newer ones stay", async () => {
     const { store, clock } = fixture;
     const line = { name: "l", level: 20, flow_run_id: null, task_run_id: null };
     await store.logs.create(
@@ -119,7 +119,7 @@ function runRetention(open: OpenStore): void {
   const fixture = freshStore(open);
   const { ended, taskOf, runsLeft } = runsIn(fixture);
 
-  test("runs that ended long ago go with all that is theirs; what goes on and what is a child stays", async () => {
+  test("runs that ended long ago are deleted with all their rows; unfinished runs and children stay", async () => {
     const { store, clock } = fixture;
     const old = await ended("COMPLETED");
     const task = await taskOf(old.id, "0");
@@ -143,13 +143,13 @@ function runRetention(open: OpenStore): void {
     expect(await runsLeft([old, child, running, young])).toEqual(left);
     expect(await store.taskRuns.read(task.id)).toBeUndefined();
     expect(await store.logs.count({})).toBe(0);
-    // Its parent is gone, so the child is nobody's any more.
+    // Its parent is deleted, so the child is no longer protected.
     expect(await drop()).toBe(1);
     expect(await drop()).toBe(0);
     expect(await runsLeft([child, running, young])).toEqual([running, young].map(({ id }) => id).sort());
   });
 
-  test("a run with more task runs than a portion goes bit by bit", async () => {
+  test("a run with more task runs than a portion is deleted in steps", async () => {
     const { store, clock } = fixture;
     const big = await ended("COMPLETED");
     clock.advance(1000);
@@ -172,7 +172,7 @@ function taskRetention(open: OpenStore): void {
   const fixture = freshStore(open);
   const { taskOf } = runsIn(fixture);
 
-  test("task runs without a flow run go by their own end", async () => {
+  test("task runs without a flow run are deleted by their own end", async () => {
     const { store, clock } = fixture;
     const task = await taskOf(null, "0");
     await store.transaction(async (tx) => {
@@ -188,7 +188,7 @@ function taskRetention(open: OpenStore): void {
     expect(await store.taskRuns.read(waiting.id)).toBeDefined();
   });
 
-  test("workers that were not heard of for long go, those that are heard of stay", async () => {
+  test("workers without recent heartbeats are deleted, others stay", async () => {
     const { store, clock } = fixture;
     await store.workPools.create(workPools.create.input.parse({ name: "p" }));
     const beat = (name: string) =>
@@ -202,7 +202,7 @@ function taskRetention(open: OpenStore): void {
     expect(left.map(({ name }) => name)).toEqual(["steady"]);
   });
 
-  test("cached results go when they have expired, or when their state is gone", async () => {
+  test("cached results are deleted when they have expired or their state is deleted", async () => {
     const { store, clock } = fixture;
     const task = await taskOf(null, "0");
     const stateId = newId(clock.now());
@@ -229,7 +229,7 @@ function leftovers(open: OpenStore): void {
   const fixture = freshStore(open);
   const { ended } = runsIn(fixture);
 
-  test("artifacts of runs that are gone go, and their collection points to the newest that is left", async () => {
+  test("artifacts of deleted runs are deleted, and their collection points to the newest remaining one", async () => {
     const { store, clock } = fixture;
     const [old, young] = [await ended("COMPLETED"), await ended("COMPLETED")];
     const artifact = (flow_run_id: string, data: string, key: string | null = "report") =>

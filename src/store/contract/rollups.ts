@@ -11,7 +11,7 @@ import { makeFlow, stateOf, taskEvent } from "../../testing/store-writer.ts";
 const day = 86_400_000;
 const types = ["SCHEDULED", "PENDING", "RUNNING", "COMPLETED", "FAILED", "CRASHED"] as const;
 
-/** What may happen to one of a few runs; moments are milliseconds around the present. */
+/** Random changes to a few runs; times are milliseconds relative to now. */
 const happening = record({
   what: constantFrom("flow run", "flow run", "task run", "event", "delete", "delete task", "later"),
   run: integer({ min: 0, max: 5 }),
@@ -23,11 +23,11 @@ const happening = record({
 });
 type Happening = Parameters<Parameters<typeof happening.map>[0]>[0];
 
-/** However runs come about, history and counts say the same as the runs themselves would, one by one. */
+/** After any changes, history and counts equal those computed from the runs. */
 export function rollupContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("history and counts by state are those of the runs, whatever became of them", async () => {
+  test("history and counts by state match the runs after any changes", async () => {
     const flow = await makeFlow(fixture);
     const runs = new Runs(fixture, flow.id);
     const happenings = array(happening, { minLength: 5, maxLength: 25 });
@@ -47,7 +47,7 @@ export function rollupContract(open: OpenStore): void {
     );
   });
 
-  test("tallies can be counted anew", async () => {
+  test("rollups can be recounted", async () => {
     const { store, clock } = fixture;
     const flow = await makeFlow(fixture);
     const runs = new Runs(fixture, flow.id);
@@ -69,13 +69,13 @@ export function rollupContract(open: OpenStore): void {
 
 const plain: Omit<Happening, "what" | "type"> = { run: 0, name: null, expected: 0, started: null, took: 0 };
 
-/** A condition that all runs meet and that the rollups know nothing of. */
+/** A condition that all runs meet and that rollups cannot answer. */
 const readOneByOne = { name: { like_: "" } };
 
 /** Runs of even numbers are subflows. */
 const noSubflows = { is_null_: true };
 
-/** Seconds to the microsecond: what is added and taken off again leaves a rest of the last digit. */
+/** Seconds rounded to microseconds: adding and subtracting leaves a rounding error. */
 const rounded = (intervals: readonly HistoryInterval[]) =>
   intervals.map(({ states, ...interval }) => ({
     ...interval,
@@ -86,7 +86,7 @@ const rounded = (intervals: readonly HistoryInterval[]) =>
     })),
   }));
 
-/** A stretch of time in milliseconds, and how long its intervals are. */
+/** A period in milliseconds, and the length of its intervals. */
 interface Window {
   back: number;
   length: number;
@@ -195,7 +195,7 @@ class Runs {
       const parent_task_run_id = one.run % 2 === 0 ? newId(1) : null;
       const made = flowRuns.create.input.parse({ flow_id: this.#flowId, parent_task_run_id });
       const run = known ?? (await tx.flowRuns.create({ ...made, id })).row;
-      // A run that was just made stays without a state now and then.
+      // Some newly created runs stay without a state.
       if (known || one.took !== 86_400) await tx.flowRuns.writeState(run, this.#times(one), this.#state(one));
     });
   }

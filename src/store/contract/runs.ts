@@ -14,7 +14,7 @@ const newTask = (input: object) =>
 export function flowContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("a flow is made once per name and read by id and by name", async () => {
+  test("a flow is created once per name and read by id and by name", async () => {
     const { store } = fixture;
     const input = flows.create.input.parse({ name: "etl", tags: ["a", "b"], labels: { team: "x" } });
     const first = await store.flows.create(input);
@@ -91,7 +91,7 @@ function creation(fixture: Fixture): void {
     expect(run.parameters).toEqual({ city: "Berlin", days: [1, 2] });
   });
 
-  test("the same idempotency key gives the same run, per flow", async () => {
+  test("the same idempotency key returns the same run, per flow", async () => {
     const flow = await makeFlow(fixture);
     const other = await makeFlow(fixture, { name: "other" });
     const create = (flowId: string) =>
@@ -138,7 +138,7 @@ function lockedTogether(fixture: Fixture): void {
 }
 
 function states(fixture: Fixture): void {
-  test("writing a state moves the run, keeps the history and tells an event", async () => {
+  test("writing a state updates the run, keeps the history and records an event", async () => {
     const { store, clock } = fixture;
     const run = await makeRun(fixture, await makeFlow(fixture, { tags: ["flow-tag"] }), { tags: ["mine"] });
     clock.advance(2000);
@@ -171,7 +171,7 @@ function states(fixture: Fixture): void {
     ]);
   });
 
-  test("a run that should have started grows late until it is over", async () => {
+  test("the lateness of a due run grows until it ends", async () => {
     const { store, clock } = fixture;
     const run = await makeRun(fixture, await makeFlow(fixture));
     clock.advance(3000);
@@ -206,7 +206,7 @@ function states(fixture: Fixture): void {
 }
 
 function changes(fixture: Fixture): void {
-  test("an update touches only what it names", async () => {
+  test("an update changes only the given keys", async () => {
     const { store } = fixture;
     const run = await makeRun(fixture, await makeFlow(fixture), { tags: ["old"], name: "mine" });
     const update = (input: object) => store.flowRuns.update(flowRuns.update.input.parse(input));
@@ -254,7 +254,7 @@ function changes(fixture: Fixture): void {
 export function taskRunContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("a task run is made once per natural key and moved by its states", async () => {
+  test("a task run is created once per natural key and follows its states", async () => {
     const { store, clock } = fixture;
     const run = await makeRun(fixture, await makeFlow(fixture));
     const first = await store.taskRuns.create(newTask({ flow_run_id: run.id, name: "load" }));
@@ -275,7 +275,7 @@ export function taskRunContract(open: OpenStore): void {
     expect(await store.taskRuns.read(first.row.id)).toBeUndefined();
   });
 
-  test("runs of a task that wait for whoever takes them are found by their time", async () => {
+  test("waiting runs for task workers are found by their time", async () => {
     const { store, clock } = fixture;
     const make = (task_key: string, time: string, deferred = true) =>
       store.transaction(async (tx) => {
@@ -298,7 +298,7 @@ export function taskRunContract(open: OpenStore): void {
     expect(await found(1)).toEqual([sooner.id]);
   });
 
-  test("task runs without a flow run are told apart by their ids alone", async () => {
+  test("task runs without a flow run are identified by id alone", async () => {
     const { store } = fixture;
     const [one, two] = [await store.taskRuns.create(newTask({})), await store.taskRuns.create(newTask({}))];
     expect(one.row.id).not.toBe(two.row.id);
@@ -348,7 +348,7 @@ export function dashboardContract(open: OpenStore): void {
     await expect(store.flowRuns.history(tooFine)).rejects.toMatchObject({ code: "invalid" });
   });
 
-  test("dashboard counts leave out the task runs that stand for flow runs", async () => {
+  test("dashboard counts exclude the task runs that represent flow runs", async () => {
     const { store, clock } = fixture;
     const flow = await makeFlow(fixture);
     const run = await makeRun(fixture, flow);

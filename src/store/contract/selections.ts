@@ -9,7 +9,7 @@ export function selectionContract(open: OpenStore): void {
   const fixture = freshStore(open);
   const select = selector(fixture);
 
-  test("rows are held in the order of their ids, and settled once", async () => {
+  test("rows are stored in the order of their ids, and processed once", async () => {
     const flow = await makeFlow(fixture);
     const runs = [await makeRun(fixture, flow), await makeRun(fixture, flow), await makeRun(fixture, flow)];
     const { id } = await select();
@@ -41,7 +41,7 @@ export function selectionContract(open: OpenStore): void {
     });
   });
 
-  test("rows that were not settled are told by what decides whether something can be done to them", async () => {
+  test("unprocessed rows are grouped by what decides whether a verb applies", async () => {
     const flow = await makeFlow(fixture);
     const runs = [await makeRun(fixture, flow), await makeRun(fixture, flow), await makeRun(fixture, flow)];
     const { id } = await select();
@@ -66,7 +66,7 @@ export function selectionContract(open: OpenStore): void {
     expect(after.reduce((sum, { count }) => sum + count, 0)).toBe(2);
   });
 
-  test("a selection that has expired is gone, and those that are used stay", async () => {
+  test("an expired selection is deleted, and used ones stay", async () => {
     const [used, unused] = [await select(), await select()];
     fixture.clock.advance(3_000_000);
     await fixture.store.transaction((tx) => tx.selections.lock(used.id));
@@ -86,7 +86,7 @@ const selector =
 function selectedTaskRuns(open: OpenStore): void {
   const fixture = freshStore(open);
   const select = selector(fixture);
-  test("task runs are held with their state, and told by the flow of their flow run", async () => {
+  test("task runs are stored with their state, and grouped by the flow of their flow run", async () => {
     const flow = await makeFlow(fixture);
     const run = await makeRun(fixture, flow);
     const made = await Promise.all(

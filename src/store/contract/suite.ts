@@ -26,7 +26,7 @@ import { selectionContract } from "./selections.ts";
 import { changeContract, transactionContract } from "./transactions.ts";
 import { workContract } from "./work.ts";
 
-/** What every store must do, whatever database is below it. */
+/** The contract of every store, on any database. */
 export function describeStore(name: string, open: OpenStore): void {
   describe(name, () => {
     describe("flows", () => flowContract(open));
@@ -40,9 +40,9 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("filters of child runs", () => subflowFilterContract(open));
     describe("aggregations", () => dashboardContract(open));
     describe("loads of flow runs", () => loadContract(open));
-    describe("tallies", () => rollupContract(open));
+    describe("rollups", () => rollupContract(open));
     describe("transactions", () => transactionContract(open));
-    describe("flow runs that are moved", () => moveContract(open));
+    describe("transitions of flow runs", () => moveContract(open));
     describe("changes", () => changeContract(open));
     describe("ingest", () => ingestContract(open));
     describe("logs", () => logContract(open));
@@ -53,7 +53,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describe("work pools, queues and workers", () => workContract(open));
     describe("types and schemas of blocks", () => blockTypeContract(open));
     describe("block documents", () => blockDocumentContract(open));
-    describe("what is left of blocks", () => blockDeletionContract(open));
+    describe("deletion of blocks", () => blockDeletionContract(open));
     describe("configuration and saved searches", () => configurationContract(open));
     describe("events", () => eventContract(open));
     describe("retention", () => retentionContract(open));

@@ -17,7 +17,7 @@ const newVariable = (name: string) => variables.create.input.parse({ name, value
 export function transactionContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("what is committed is seen by the very next read", async () => {
+  test("a commit is visible to the next read", async () => {
     const { store } = fixture;
     for (let n = 1; n <= 20; n += 1) {
       await store.flows.create(newFlow(`flow-${n}`));
@@ -69,14 +69,14 @@ export function transactionContract(open: OpenStore): void {
     expect((await store.concurrencyLimits.read("n"))?.active_slots).toBe(25);
   });
 
-  test("of many that wait together each stands for itself: one that throws takes no other along", async () => {
+  test("transactions of one group commit are independent: one that throws does not affect the others", async () => {
     const { store } = fixture;
     const { changes } = recordChanges(store, (noun) => noun === "variables");
     const before = store.seq();
     const write = (n: number) =>
       store.transaction(async (tx) => {
         await tx.variables.create(newVariable(`n${n}`));
-        // Also one whose writes are in the database when it throws, and one that never gets there.
+        // Including one that throws after its writes reached the database, and one that throws before.
         if (n % 3 === 0) await tx.variables.readByName(`n${n}`);
         if (n % 3 === 0 || n % 5 === 0) throw new Error(`no ${n}`);
         return store.seq();
@@ -95,7 +95,7 @@ export function transactionContract(open: OpenStore): void {
 }
 
 function reads(fixture: Fixture): void {
-  test("what is asked for in one breath is answered each by itself, writes in between included", async () => {
+  test("concurrent calls are answered separately, including writes in between", async () => {
     const { store } = fixture;
     await store.variables.create(newVariable("one"));
     const [before, made, after, missing] = await store.transaction((tx) =>
@@ -112,7 +112,7 @@ function reads(fixture: Fixture): void {
 }
 
 function misuse(fixture: Fixture): void {
-  test("inside a transaction the store's own verbs are refused instead of waiting for ever", async () => {
+  test("inside a transaction the store's own verbs are refused instead of deadlocking", async () => {
     const { store } = fixture;
     const nested = store.transaction(() => store.flows.create(newFlow("etl")));
     await expect(nested).rejects.toThrow("only the nouns of the transaction");
@@ -120,7 +120,7 @@ function misuse(fixture: Fixture): void {
     await expect(reading).rejects.toThrow("only the nouns of the transaction");
   });
 
-  test("after its end a transaction is of no use", async () => {
+  test("a finished transaction is refused", async () => {
     const { store } = fixture;
     const kept = await store.transaction(async (tx) => ({ tx }));
     await expect(kept.tx.flows.create(newFlow("etl"))).rejects.toThrow("has ended");
@@ -147,7 +147,7 @@ function misuse(fixture: Fixture): void {
 export function changeContract(open: OpenStore): void {
   const fixture = freshStore(open);
 
-  test("the database says how large it is", async () => {
+  test("the database reports its size", async () => {
     expect(await fixture.store.bytes()).toBeGreaterThan(1000);
   });
   publication(fixture);
@@ -171,7 +171,7 @@ function publication(fixture: Fixture): void {
     expect(changes[0]?.row).toEqual(await store.flowRuns.read(run.id));
   });
 
-  test("subscribers get what they want and nothing after they stop", async () => {
+  test("subscribers get wanted changes and nothing after unsubscribing", async () => {
     const { store } = fixture;
     const got: string[] = [];
     const stop = store.subscribe({
@@ -187,7 +187,7 @@ function publication(fixture: Fixture): void {
     expect(got).toEqual(["variables"]);
   });
 
-  test("the events of a commit are told once, with the time of their receipt", async () => {
+  test("the events of a commit are published once, with the time of receipt", async () => {
     const { store, clock } = fixture;
     const reported: string[] = [];
     store.onEvents((events) => reported.push(...events.map(({ event, received }) => `${event} ${received}`)));
@@ -207,7 +207,7 @@ function publication(fixture: Fixture): void {
 }
 
 function resumption(fixture: Fixture): void {
-  test("what was missed comes back, the newest per row, with deletions", async () => {
+  test("missed changes are returned, the newest per row, with deletions", async () => {
     const { store } = fixture;
     const flow = await makeFlow(fixture);
     const since = store.seq();
@@ -225,7 +225,7 @@ function resumption(fixture: Fixture): void {
     expect(await store.changesSince(since, (_, flowRunId) => flowRunId === run.id)).toHaveLength(1);
   });
 
-  test("a seq that the log does not know is answered with nothing", async () => {
+  test("an unknown seq returns undefined", async () => {
     const { store } = fixture;
     await makeFlow(fixture);
     expect(await store.changesSince(store.seq() + 1)).toBeUndefined();

@@ -35,7 +35,7 @@ const toldOf = async ({ store }: Fixture, prefix: string) => {
 };
 
 function pools(fixture: Fixture): void {
-  test("a pool comes with its default queue, and its name is taken then", async () => {
+  test("a pool is created with its default queue, and its name is unique", async () => {
     const { store } = fixture;
     const pool = await poolOf(fixture);
     expect(pool).toMatchObject({ status: "NOT_READY", active_slots: null, base_job_template: {} });
@@ -50,7 +50,7 @@ function pools(fixture: Fixture): void {
     await expect(poolOf(fixture)).rejects.toMatchObject({ code: "conflict" });
   });
 
-  test("only the keys given are changed, and a null takes the limit away", async () => {
+  test("only the given keys are changed, and null removes the limit", async () => {
     const { store } = fixture;
     const pool = await poolOf(fixture, "p", { concurrency_limit: 2, description: "d" });
     const change = (changes: object) =>
@@ -71,7 +71,7 @@ function pools(fixture: Fixture): void {
 }
 
 function states(fixture: Fixture): void {
-  test("a paused pool says so until it goes on, and is ready then if a worker is there", async () => {
+  test("a paused pool is PAUSED until resumed, then READY if a worker is online", async () => {
     const { store } = fixture;
     await poolOf(fixture);
     const pause = (is_paused: boolean) =>
@@ -92,7 +92,7 @@ function states(fixture: Fixture): void {
     ]);
   });
 
-  test("what a change has changed is told as it is sent", async () => {
+  test("changed fields are reported in the event", async () => {
     const { store } = fixture;
     await poolOf(fixture);
     const { id } = await queueOf(fixture, "q");
@@ -111,7 +111,7 @@ function states(fixture: Fixture): void {
     ]);
   });
 
-  test("a deleted pool takes its queues and workers along, and all of it is told", async () => {
+  test("deleting a pool deletes its queues and workers, and publishes all of it", async () => {
     const { store } = fixture;
     await poolOf(fixture);
     await queueOf(fixture, "q");
@@ -130,7 +130,7 @@ function states(fixture: Fixture): void {
 }
 
 function dueRuns(fixture: Fixture): void {
-  test("runs that are due are found by their time, but for those that wait in their own process", async () => {
+  test("due runs are found by their time, except those that wait in their own process", async () => {
     const { store, clock } = fixture;
     const pool = await poolOf(fixture);
     const flow = await makeFlow(fixture);
@@ -159,7 +159,7 @@ function queues(fixture: Fixture): void {
     return rows.map(({ name, priority }) => `${name} ${priority}`);
   };
 
-  test("a queue at a taken place moves the others only as far as it must", async () => {
+  test("a queue at a taken priority moves the others only as far as needed", async () => {
     await poolOf(fixture);
     await queueOf(fixture, "last");
     await queueOf(fixture, "far", 7);
@@ -169,7 +169,7 @@ function queues(fixture: Fixture): void {
     expect(await order()).toEqual(["first 1", "default 2", "last 3", "between 7", "far 8"]);
   });
 
-  test("a queue that moves frees its place", async () => {
+  test("a moved queue frees its priority", async () => {
     const { store } = fixture;
     await poolOf(fixture);
     const { id } = await queueOf(fixture, "b");
@@ -244,7 +244,7 @@ function workersOf(fixture: Fixture): void {
     expect(await store.workPools.readByName("p")).toMatchObject({ status: "READY" });
   });
 
-  test("a worker of no pool is refused, and one that is deleted is gone", async () => {
+  test("a worker without a pool is refused, and a deleted one is gone", async () => {
     const { store } = fixture;
     expect(await beat(fixture, "w")).toBe(false);
     await poolOf(fixture);
