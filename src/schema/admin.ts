@@ -7,7 +7,7 @@ const none = z.object({});
 export const apiVersion = "0.8.4";
 export const compatibleVersion = "3.9.1";
 
-/** Shown with each change where the server protects them: that the client could read an answer before. */
+/** Sent with each change when CSRF protection is on. */
 export const CsrfToken = z.object({
   id: z.uuid(),
   created: z.string(),
@@ -18,7 +18,7 @@ export const CsrfToken = z.object({
 });
 export type CsrfToken = z.infer<typeof CsrfToken>;
 
-/** The block in which results are kept that name no place of their own. */
+/** The default block for storing results. */
 export const ResultStorage = z.object({ default_result_storage_block_id: z.string().nullable() });
 
 export const admin = routes("admin", {
@@ -49,16 +49,16 @@ export const admin = routes("admin", {
   },
 });
 
-/** Of the caller, where a cookie lets in; null with other credentials, and where none are needed. */
+/** Session of the caller, if authenticated by cookie; else null. */
 const Session = z.object({ expires: z.string() }).nullable();
 
-/** What our own server says of itself; a Prefect server answers 404 and the dashboard does without. */
+/** Description of our own server; a Prefect server answers 404 and the dashboard does without. */
 export const ServerInfo = z.object({
   name: z.literal("praetor"),
   version: z.string(),
   capabilities: z.array(z.string()),
   started: z.string(),
-  /** Place in the live channel at which this was answered: who resumes from here misses nothing that was read later. */
+  /** Position in the live channel at the time of the answer: resuming from here misses no change to later reads. */
   seq: z.int(),
   session: Session,
 });
@@ -68,14 +68,14 @@ export type ServerInfo = z.infer<typeof ServerInfo>;
 export const PrefectInfo = z.object({ name: z.literal("prefect"), version: z.string(), session: Session });
 export type PrefectInfo = z.infer<typeof PrefectInfo>;
 
-/** What a page of the dashboard is told of the server behind it. */
+/** What a dashboard page knows about its server. */
 export const PageInfo = z.discriminatedUnion("name", [ServerInfo, PrefectInfo]);
 export type PageInfo = z.infer<typeof PageInfo>;
 
 const sessionPath = "/praetor/session";
 export const server = routes("server", {
   info: { method: "GET", path: "/praetor/info", input: none, output: ServerInfo },
-  /** Gives a browser a cookie in exchange for the password. Open to all. */
+  /** Issues a session cookie for the password. Needs no authentication. */
   signIn: {
     method: "POST",
     path: sessionPath,

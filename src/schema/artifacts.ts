@@ -24,7 +24,7 @@ export const ArtifactCollection = z.object({
 export type ArtifactCollection = z.infer<typeof ArtifactCollection>;
 
 const key = z.string().regex(/^[a-z0-9-]+$/, "expected lower-case letters, digits and dashes");
-/** Metadata is text of at most 500 characters; what is longer is cut. */
+/** Metadata is text of at most 500 characters; longer text is truncated. */
 const Metadata = z
   .record(z.string(), z.string())
   .transform((input) =>

@@ -1,16 +1,16 @@
-// Without zod: the threads of the store read it as well.
+// Without zod, because the threads of the store load it.
 
 /**
  * Header of requests of an attempt of a flow run: `<flow run id>/<token>`. An answer of 409 that bears it with the value
- * `given-up` says that the run is another attempt's now. Servers of Prefect pass over it.
+ * `given-up` says that the run is another attempt's now. Prefect servers ignore it.
  */
 export const attemptHeader = "praetor-attempt";
 export const givenUpValue = "given-up";
 
-/** Label of the flow run among the resources of an event: the token of the attempt that tells it. */
+/** Label of the flow run among the resources of an event: the token of the sending attempt. */
 export const attemptLabel = "praetor.attempt";
 
-/** The process that runs a flow run for once: from its claim or its start until it ends or the run is given up. */
+/** One execution of a flow run: from its claim or start until it ends or the run is given up. */
 export interface AttemptToken {
   flowRunId: string;
   token: string;
@@ -29,15 +29,15 @@ export function attemptIn(text: string): AttemptToken | undefined {
 
 /** The attempts of one flow run that have named themselves. */
 export interface Attempts {
-  /** The one that has the run. */
+  /** The current owner of the run. */
   current: string | null;
-  /** Those that had it before, newest first. */
+  /** Previous owners, newest first. */
   givenUp: readonly string[];
 }
 
 const nobody = "-";
 
-/** As the run keeps them: the current token, or `-`, and those given up. Null where none has named itself. */
+/** The stored form: the current token, or `-`, and those given up. Null without named attempts. */
 export function attemptsIn(text: string | null): Attempts {
   if (text === null) return { current: null, givenUp: [] };
   const [current = nobody, ...givenUp] = text.split(" ");
@@ -47,6 +47,6 @@ export function attemptsIn(text: string | null): Attempts {
 export const attemptsText = ({ current, givenUp }: Attempts): string | null =>
   current === null && givenUp.length === 0 ? null : [current ?? nobody, ...givenUp].join(" ");
 
-/** Whether the run is no longer this attempt's. One that nobody knows may still take a run that no one has. */
+/** Whether the attempt has lost the run. An unknown attempt may still take a run without an owner. */
 export const isGivenUp = ({ current, givenUp }: Attempts, token: string): boolean =>
   current === null ? givenUp.includes(token) : current !== token;

@@ -3,7 +3,7 @@ import { routes } from "./route.ts";
 import { Uuid, withDefault } from "./scalars.ts";
 import { StateType } from "./states.ts";
 
-// What became of a run each time it was tried, and what it did or waited for in between. Praetor only.
+// The attempts of a run, and its periods of running and waiting. Praetor only.
 
 /** What a run waits for while its own code does not run. */
 export const WaitsFor = z.enum([
@@ -11,20 +11,20 @@ export const WaitsFor = z.enum([
   "time",
   /** The time at which it is retried. */
   "retry",
-  /** A worker or runner that takes it: its time has come. */
+  /** A worker or runner, once due. */
   "worker",
   /** A slot of a limit. */
   "slot",
-  /** Its process, or its task, which has been taken and has not begun. */
+  /** The start of its claimed process or task. */
   "start",
   /** A user who resumes it. */
   "resume",
-  /** The end of what still runs. */
+  /** The end of running child runs. */
   "end",
 ]);
 export type WaitsFor = z.infer<typeof WaitsFor>;
 
-/** A stretch of a run's life. */
+/** A period in the life of a run. */
 export const LifeSegment = z.object({
   state_type: StateType,
   state_name: z.string(),
@@ -35,12 +35,12 @@ export const LifeSegment = z.object({
   seconds: z.number(),
   /** From 1; 0 before the first. */
   attempt: z.int(),
-  /** Null where its own code ran, and after its end. */
+  /** Null while its code ran, and after its end. */
   waits_for: WaitsFor.nullable(),
 });
 export type LifeSegment = z.infer<typeof LifeSegment>;
 
-/** From the moment its code began until it ended, whatever it was paused in between. */
+/** From the start of its code until it ended, pauses included. */
 export const Attempt = z.object({
   number: z.int(),
   start: z.string(),
@@ -51,7 +51,7 @@ export const Attempt = z.object({
   state_type: StateType,
   state_name: z.string(),
   message: z.string().nullable(),
-  /** What it met, where it failed; an attempt that was followed by another has failed. */
+  /** Its error, if it failed; an attempt followed by another has failed. */
   error: z.object({ type: z.string(), message: z.string() }).nullable(),
   /** Seconds from the end of the attempt before, or since it could have run. */
   waited: z.number(),
@@ -67,7 +67,7 @@ export const RunLife = z.object({
 export type RunLife = z.infer<typeof RunLife>;
 
 export const attempts = routes("attempts", {
-  /** Of many runs at once; those that nobody knows are left out. */
+  /** For many runs at once; unknown runs are omitted. */
   list: {
     method: "POST",
     path: "/praetor/attempts",

@@ -4,7 +4,7 @@ import { StateType } from "./states.ts";
 
 // What an automation does when it fires.
 
-/** What is acted on is named, or it is the one that the event is about. */
+/** The target is named, or inferred from the event. */
 const source = withDefault(z.enum(["selected", "inferred"]), () => "selected" as const);
 
 interface Aimed {
@@ -48,7 +48,7 @@ const RunDeployment = z
     type: z.literal("run-deployment"),
     source,
     deployment_id: optional(Uuid),
-    /** Put over the deployment's own. Texts in it may be templates. */
+    /** Override the deployment's. Texts in it may be templates. */
     parameters: optional(Json),
     job_variables: optional(Json),
     /** Seconds. */

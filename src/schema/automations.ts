@@ -14,16 +14,16 @@ const shape = {
   tags: Tags,
   trigger: WholeTrigger,
   actions: z.array(Action),
-  /** Done besides the others; the event that tells of the firing is what they are given. */
+  /** Performed in addition, with the firing event as input. */
   actions_on_trigger: Actions,
-  /** Kept for clients that send them: only triggers of metrics, which exist in Prefect Cloud, are ever resolved. */
+  /** Stored for clients that send them: only metric triggers of Prefect Cloud are ever resolved. */
   actions_on_resolve: Actions,
 };
 
-/** Waits for what its trigger says, and then does its actions. */
+/** A trigger with the actions that it fires. */
 export const Automation = z.object({
   ...{ ...rowShape, ...shape },
-  /** Why the server has paused it: it fired again and again because of itself. Praetor only; null when it is enabled. */
+  /** Why the server paused it: it fired in a loop. Praetor only; null when it is enabled. */
   paused_reason: z.enum(["loop"]).nullish(),
 });
 export type Automation = z.output<typeof Automation>;
@@ -33,7 +33,7 @@ type Looked = Pick<Automation, "enabled" | "trigger" | "actions">;
 /** Every run of a deployment goes through these states. */
 const everyRun = ["Scheduled", "Pending", "Running", "*"].map((state) => `prefect.flow-run.${state}`);
 
-/** Says why the automation would make runs that make it run again, if it would. */
+/** Explains how the automation would trigger itself through its runs, if it would. */
 function endlessness({ enabled, trigger, actions }: Looked): string | undefined {
   if (!enabled || trigger.type !== "event" || trigger.posture !== "Reactive") return undefined;
   if (!trigger.expect.some((name) => everyRun.includes(name))) return undefined;
@@ -66,11 +66,11 @@ const refuseEndless = (automation: Looked, context: z.core.$RefinementCtx<Looked
 const AutomationCreate = z
   .strictObject({
     ...shape,
-    /** Such as `prefect.deployment.<id>`: with it the automation is replaced and goes. */
+    /** Such as `prefect.deployment.<id>`: the automation is replaced and deleted with it. */
     owner_resource: z.string().nullish(),
   })
   .superRefine(refuseEndless);
-/** What is left out of these stays as it is. */
+/** Omitted keys are unchanged. */
 const AutomationUpdate = z.strictObject({
   ...{ id: Uuid, ...shape },
   description: z.string().nullish(),
@@ -78,18 +78,18 @@ const AutomationUpdate = z.strictObject({
   tags: z.array(z.string()).nullish(),
 });
 
-/** What an automation may not be changed into either. */
+/** The same validation for changes. */
 export const whyEndless = endlessness;
 
 export const AutomationFilter = filterOf({
-  // Newer clients of Prefect name it, be it as null.
+  // Newer Prefect clients send it, possibly as null.
   id: column("uuid", ["any_"]),
   name: column("text", ["any_"]),
   created: column("time", ["before_"]),
   tags: column("tags", ["all_", "any_", "is_null_"], { combines: true }),
 });
 const byResource = z.object({ resource_id: z.string() });
-/** A body that is a text; none is an empty one. */
+/** A text body; an absent one is empty. */
 const templateInput = z.object({
   template: z.preprocess(
     (value) => (typeof value === "object" && value !== null && Object.keys(value).length === 0 ? "" : value),

@@ -9,7 +9,7 @@ import { byId, Json, Limit, Nothing, Offset, optional, rowShape, Uuid, withDefau
 export const BlockDocument = z.object({
   ...rowShape,
   name: z.string().nullable(),
-  /** With the data of the documents that it refers to; what is secret is masked unless it was asked for. */
+  /** With the data of the documents that it refers to; secrets are masked unless requested. */
   data: Json,
   block_schema_id: z.string(),
   block_schema: BlockSchema.nullable(),
@@ -21,7 +21,7 @@ export const BlockDocument = z.object({
 });
 export type BlockDocument = z.infer<typeof BlockDocument>;
 
-/** Stands for a secret; sent back, it means that the secret is to stay as it is. */
+/** Mask of a secret; when sent back, the secret is kept. */
 export const mask = "********";
 
 const sorts = ["NAME_ASC", "NAME_DESC", "BLOCK_TYPE_AND_NAME_ASC"] as const;
@@ -29,7 +29,7 @@ export type BlockDocumentSort = (typeof sorts)[number];
 
 export const BlockDocumentFilter = filterOf({
   id: column("uuid", ["any_"]),
-  // Left out, anonymous documents are left out as well; null asks for both.
+  // By default anonymous documents are excluded; null includes both.
   is_anonymous: column("text", ["eq_"]),
   block_type_id: column("uuid", ["any_"]),
   name: column("text", ["any_", "like_"]),

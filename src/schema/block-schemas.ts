@@ -6,7 +6,7 @@ import { byId, Json, Limit, Nothing, Offset, rowShape, Uuid, withDefault } from 
 /** The fields of a block type as one version of it has them. */
 export const BlockSchema = z.object({
   ...rowShape,
-  /** Of what counts in `fields`; clients compute the same. */
+  /** Checksum of the relevant part of `fields`; clients compute the same. */
   checksum: z.string(),
   fields: Json,
   block_type_id: z.string(),

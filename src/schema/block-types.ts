@@ -18,7 +18,7 @@ export type BlockType = z.infer<typeof BlockType>;
 
 export const Slug = z.string().regex(/^[a-z0-9-]+$/, "expected lower-case letters, digits and dashes");
 
-// Every client of Prefect tells these anew when they differ from what it carries itself.
+// Every Prefect client updates these when they differ from its own.
 const fields = {
   logo_url: optional(z.string()),
   documentation_url: optional(z.string()),
@@ -77,7 +77,7 @@ export const blockTypes = routes("block-types", {
     status: 204,
   },
   delete: { method: "DELETE", path: "/block_types/:id", input: byId, output: Nothing, status: 204 },
-  /** Puts back the types that the server itself expects to be there. */
+  /** Restores the types that the server itself needs. */
   install: {
     method: "POST",
     path: "/block_types/install_system_block_types",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { routes } from "./route.ts";
 import { Json } from "./scalars.ts";
 
-/** What clients ask for to learn which types of work pools there are, and how a pool of each is made. */
+/** The types of work pools with their default job templates. */
 export const collections = routes("collections", {
   view: {
     method: "GET",

@@ -53,9 +53,9 @@ const acquire = {
   slots: z.int32().positive(),
   mode: withDefault(z.enum(["concurrency", "rate_limit"]), () => "concurrency" as const),
   /**
-   * Praetor only, and passed over by a Prefect server: a request for which there is no room is held by the server for
-   * up to this long and answered as soon as the slots are its own, first come first served. Still 423 after that: ask
-   * again at once. A holder that comes back keeps its place.
+   * Praetor only, ignored by a Prefect server: without free slots the server holds the request for
+   * up to this long and answers as soon as it has the slots, first come first served. After that it answers 423: retry
+   * at once. A returning holder keeps its place.
    */
   wait_seconds: z.number().min(0).max(30).nullish(),
 };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { StateType } from "./states.ts";
 
-// Which runs take up the room of a queue.
+// The runs that occupy a queue.
 
 export const SlotSummary = z.object({
   id: z.string(),
@@ -18,10 +18,10 @@ export type SlotSummary = z.infer<typeof SlotSummary>;
 const taken = { active_slots: z.int(), concurrency_limit: z.int().nullable() };
 const paging = { count: z.int(), limit: z.int(), pages: z.int(), page: z.int() };
 
-/** The pages are of runs. */
+/** Pages of runs. */
 export const QueueConcurrencyStatus = z.object({ ...taken, flow_runs: z.array(SlotSummary), ...paging });
 
-/** The pages are of queues, each with its first runs. */
+/** Pages of queues, each with its first runs. */
 export const PoolConcurrencyStatus = z.object({
   ...taken,
   queues: z.array(

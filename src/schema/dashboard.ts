@@ -22,7 +22,7 @@ const NextRun = z.object({
   state_type: StateType,
   next_scheduled_start_time: z.string(),
 });
-/** What is wrong with a value, or with the part of it at a key or a place. */
+/** Errors of a value, or of its part at a key or index. */
 export type Complaint =
   | string
   | { property: string; errors: Complaint[] }

@@ -27,7 +27,7 @@ import { Schedule } from "./schedules.ts";
 import { StateCreate } from "./states.ts";
 import { WorkQueue } from "./work-queues.ts";
 
-/** What happens to a run for which there is no slot: it waits, or it ends as cancelled. */
+/** What happens to a run without a free slot: it waits, or ends as cancelled. */
 export const CollisionStrategy = z.enum(["ENQUEUE", "CANCEL_NEW"]);
 export type CollisionStrategy = z.infer<typeof CollisionStrategy>;
 export const ConcurrencyOptions = z.strictObject({
@@ -43,14 +43,14 @@ export const DeploymentSchedule = z.object({
   schedule: Schedule,
   active: z.boolean(),
   max_scheduled_runs: z.int().nullable(),
-  /** Put over the deployment's own for the runs of this schedule. */
+  /** Override the deployment's for runs of this schedule. */
   parameters: Json,
-  /** Names the schedule among those of its deployment. */
+  /** Unique among the schedules of its deployment. */
   slug: z.string().nullable(),
 });
 export type DeploymentSchedule = z.infer<typeof DeploymentSchedule>;
 
-/** In the order in which they were made: Prefect's server lists first the one that was changed last. */
+/** In order of creation: Prefect's server lists the last changed first. */
 export const inOrderOfCreation = (schedules: readonly DeploymentSchedule[]): DeploymentSchedule[] =>
   schedules.toSorted((a, b) => {
     const [first, second] = [a, b].map(({ created, id }) => `${created ?? ""} ${id}`);
@@ -79,7 +79,7 @@ export const Deployment = z.object({
   work_pool_name: z.string().nullable(),
   work_queue_name: z.string().nullable(),
   work_queue_id: z.string().nullable(),
-  /** When a worker or a serving process last asked for its runs. */
+  /** Last poll by a worker or a serving process. */
   last_polled: z.string().nullable(),
   /** JSON schema of the parameters. */
   parameter_openapi_schema: Json.nullable(),
@@ -96,7 +96,7 @@ export const Deployment = z.object({
 });
 export type Deployment = z.infer<typeof Deployment>;
 
-/** How many runs of a schedule may stand ready at most. */
+/** Most scheduled runs in advance. */
 const maxScheduled = 50;
 const MaxRuns = z
   .int()
@@ -111,7 +111,7 @@ export const ScheduleCreate = z.strictObject({
   max_scheduled_runs: MaxRuns,
   parameters: withDefault(Json, () => ({})),
   slug: optional(z.string()),
-  /** The slug that this schedule had before. */
+  /** The previous slug of this schedule. */
   replaces: optional(z.string()),
 });
 export type ScheduleCreate = z.infer<typeof ScheduleCreate>;
@@ -134,7 +134,7 @@ const oneLimit = (input: { concurrency_limit?: unknown; global_concurrency_limit
   !(input.concurrency_limit && input.global_concurrency_limit_id);
 const oneLimitOnly = "expected either concurrency_limit or global_concurrency_limit_id, got both";
 
-/** A deployment that exists already keeps what is left out here, but for its schedules and parameters. */
+/** An existing deployment keeps omitted keys, except schedules and parameters. */
 export const DeploymentCreate = z
   .strictObject({
     name: Name,
@@ -188,7 +188,7 @@ const DeploymentUpdate = z
   })
   .refine(oneLimit, oneLimitOnly);
 
-/** A run asked for by hand or by a program; what is left out comes from the deployment. */
+/** A run requested by a user or program; omitted keys come from the deployment. */
 const newFlowRun = {
   state: optional(StateCreate),
   name: optional(z.string()),
@@ -205,7 +205,7 @@ const newFlowRun = {
   job_variables: optional(Json),
 };
 
-/** At most so many runs in one request. */
+/** Most runs in one request. */
 const maxAtOnce = 100;
 const CreateResult = z.object({
   flow_run_id: z.string().nullable(),
@@ -285,7 +285,7 @@ export const deployments = routes("deployments", {
     bodyKey: "flow_runs",
     output: z.object({ results: z.array(CreateResult) }),
   },
-  /** The queue that its runs are put in. */
+  /** The queue of its runs. */
   listQueues: {
     method: "GET",
     path: "/deployments/:id/work_queue_check",

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { secondsOf } from "./durations.ts";
 import { Seconds } from "./scalars.ts";
 
-// What Prefect's server reads each as.
+// The values that Prefect's server parses.
 test.each([
   ["00:10:00", 600],
   ["00:10", 600],

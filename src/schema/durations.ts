@@ -10,7 +10,7 @@ const clock = /^(?:(\d+) ?d(?:ays?)?(?:$|, ?| ))?(?:(\d+):([0-5]\d)(?::([0-5]\d(
 
 /**
  * The seconds of a duration as text: ISO 8601 (`PT5M`; a year has 365 days, a month 30), or hours, minutes and seconds
- * (`00:10:00`, `2 days, 3:04:05` with hours of any length). A sign is that of the whole. Undefined for another text.
+ * (`00:10:00`, `2 days, 3:04:05` with hours of any length). A sign applies to the whole. Undefined for other texts.
  */
 export function secondsOf(text: string): number | undefined {
   const [, sign, rest = ""] = /^([+-]?)(.+)$/.exec(text) ?? [];

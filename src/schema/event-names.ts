@@ -1,9 +1,9 @@
-// Without zod: threads that parse no requests read them as well.
+// Without zod, for threads that parse no requests.
 
-/** The name of events that tell a failure: see `RunError`. */
+/** Name of events that report a failure: see `RunError`. */
 export const runErrorEvent = "praetor.error";
-/** With which the process of a flow run says that it lives. */
+/** Sent regularly by the process of a flow run. */
 export const heartbeatEvent = "prefect.flow-run.heartbeat";
 
-/** Names of events that tell the states of task runs begin with this. */
+/** Prefix of the names of task run state events. */
 export const taskRunEvents = "prefect.task-run.";

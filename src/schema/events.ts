@@ -152,7 +152,7 @@ export const RunError = z.object({
 export type RunError = z.infer<typeof RunError>;
 
 /**
- * A value for showing it: JSON text, cut at about 2 KB (still valid JSON). The SDK puts one of the arguments
+ * A value for display: JSON text, truncated at about 2 KB (still valid JSON). The SDK puts one of the arguments
  * (`{name: value}`) as `payload.input_preview` into the event `prefect.task-run.Running`, one of the result as
  * `payload.result_preview` into `prefect.task-run.Completed`, and one of a flow run's result as
  * `payload.result_preview` of an event `praetor.result` about the flow run.

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { isWritten, plainOf } from "./exact-json.ts";
 
 /**
- * Turns numbers that were kept as they were written into numbers again, but for where the schema takes anything:
- * only there is a value given back as it came.
+ * Turns numbers kept as text into numbers, except where the schema accepts any value:
+ * there values are returned unchanged.
  */
 export function settled(schema: z.core.$ZodType, value: unknown): unknown {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -25,7 +25,7 @@ export function settled(schema: z.core.$ZodType, value: unknown): unknown {
   });
 }
 
-/** As the first of the schemas that takes it. */
+/** By the first schema that accepts it. */
 function settledAs(options: readonly z.core.$ZodType[], value: object): unknown {
   const plain = plainOf(value);
   const chosen = options.find((option) => z.safeParse(option, plain).success);

@@ -22,7 +22,7 @@ const written: fc.Arbitrary<string> = fc.letrec<{ any: string }>((tie) => ({
   ),
 })).any;
 
-test("every number is written again as it came", () => {
+test("every number is written as it was read", () => {
   fc.assert(
     fc.property(written, (json) => {
       expect(JSON.stringify(parseExact(json))).toBe(json);
@@ -45,7 +45,7 @@ test.each([
   expect(() => parseExact(json)).toThrow(SyntaxError);
 });
 
-test("a long list is read in many steps", () => {
+test("a long list is parsed in many steps", () => {
   const list = `[${"1.0,".repeat(200_000)}1.0]`;
   const steps = [...parsing(list)];
   expect(steps.length).toBeGreaterThan(20);

@@ -1,19 +1,19 @@
-// Without zod: the threads of the store read with this.
+// Without zod, because the threads of the store load it.
 
 declare global {
-  // Node has these since version 22, and browsers since 2023 to 2025; the types do not know them yet.
+  // Available in Node since version 22, and in browsers since 2023 to 2025; the types lack them.
   interface JSON {
     rawJSON?(text: string): unknown;
   }
 }
 
 /**
- * A number that JavaScript would write otherwise than it came: 1.0, or more digits than its numbers hold. A class, so that
- * whoever copies plain objects key by key (a query cache, a form) leaves it whole.
+ * A number that JavaScript would print differently: 1.0, or more digits than a double holds. A class, so that
+ * code that copies plain objects key by key (a query cache, a form) keeps it whole.
  */
 export class WrittenNumber {
   readonly rawJSON: string;
-  /** Made with it: a list of many is written at once, but read in steps. */
+  /** Created eagerly: a long list is serialised at once, but parsed in steps. */
   readonly #raw: unknown;
 
   constructor(text: string) {
@@ -26,15 +26,15 @@ export class WrittenNumber {
   }
 }
 
-/** Finds every number that may need care, and now and then one that does not. A microsecond for 1 KB. */
+/** Finds every number that may need preserving, with some false positives. A microsecond per KB. */
 const careful = /(?:^|[:[,\s])(?:-?(?:\d[\d.]{15,}|\d+\.\d*0|\d+(?:\.\d+)?[eE][-+]?\d+)|-0)(?:[,\]}\s]|$)/;
 
 export const mayHoldWritten = (text: string): boolean => careful.test(text);
 export const isWritten = (value: unknown): value is WrittenNumber => value instanceof WrittenNumber;
 
 /**
- * What the JSON says, for values that are stored and given back as they came: where it has to, a number stays the text
- * that it was, which `JSON.stringify` writes again.
+ * Parses JSON for values that are stored and returned unchanged: where needed, a number stays the text
+ * that it was, which `JSON.stringify` prints again.
  */
 export function parseExact(text: string) {
   const steps = parsing(text);
@@ -61,7 +61,7 @@ function markFor(text: string): string {
 }
 
 const perStep = 20_000;
-/** The same numbers as `careful`. What is no number of JSON it leaves for the parser to refuse. */
+/** The same numbers as `careful`. Invalid numbers are left for the parser to refuse. */
 const written =
   /(?<=^|[:[,\s])(?:-?(?:0|[1-9]\d*)(?:\.\d*0|(?:\.\d+)?[eE][-+]?\d+|(?:\.\d+)?(?<=[\d.]{16}))|-0)(?=[,\]}\s]|$)/g;
 
@@ -73,7 +73,7 @@ function* markWritten(text: string, mark: string): Generator<void, string> {
   for (let at = 0; at < text.length; ) {
     const quote = text.indexOf('"', at);
     const end = quote === -1 ? text.length : quote;
-    // In pieces that end between two values, for a list of numbers may be as long as the text.
+    // In pieces that end between two values, as a list of numbers may be as long as the text.
     for (let from = at; from < end; ) {
       const comma = end - from > maxPiece ? text.indexOf(",", from + maxPiece) : -1;
       const to = comma === -1 || comma > end ? end : comma;
@@ -112,7 +112,7 @@ type Parent = Record<string, unknown> | unknown[];
 function* putBack(holder: Parent, mark: string): Generator<void> {
   const left: Parent[] = [holder];
   let count = 0;
-  /** What stands in place of a value; undefined where it stays. */
+  /** The replacement of a value; undefined to keep it. */
   const instead = (value: unknown): WrittenNumber | number | undefined => {
     if (isParent(value)) left.push(value);
     if (typeof value !== "string" || !value.startsWith(mark)) return undefined;
@@ -121,7 +121,7 @@ function* putBack(holder: Parent, mark: string): Generator<void> {
     return String(number) === text ? number : new WrittenNumber(text);
   };
   for (let parent = left.pop(); parent; parent = left.pop()) {
-    // By their places: to name each of them first takes longer than all else.
+    // By index: collecting the keys first would dominate the cost.
     if (Array.isArray(parent)) {
       for (let at = 0; at < parent.length; at += 1) {
         const number = instead(parent[at]);
@@ -142,7 +142,7 @@ function* putBack(holder: Parent, mark: string): Generator<void> {
 
 const isParent = (value: unknown): value is Parent => typeof value === "object" && value !== null;
 
-/** The same value in numbers, for whoever calculates with it. */
+/** The same value with plain numbers, for calculations. */
 export function plainOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isWritten(value)) return Number(value.rawJSON);

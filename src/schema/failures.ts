@@ -4,7 +4,7 @@ import { byId, Limit, Offset, optional, Time, Uuid, withDefault } from "./scalar
 import { StateType } from "./states.ts";
 import { RunRef } from "./waiting.ts";
 
-// Failures that are the same but for ids and numbers, counted together. Praetor only.
+// Failures that differ only in ids and numbers, counted together. Praetor only.
 
 /** A place in the code, without what differs from machine to machine. */
 export const FailureFrame = z.object({ file: z.string(), function: z.string().nullable() });
@@ -22,11 +22,11 @@ export const FailureGroup = z.object({
   error_type: z.string(),
   /** Of the first that was seen. */
   message: z.string(),
-  /** Innermost first; empty where nobody told where it was thrown. */
+  /** Innermost first; empty when unknown. */
   frames: z.array(FailureFrame),
   status: FailureStatus,
   status_since: z.string(),
-  /** When it came again after it was resolved. */
+  /** When it recurred after it was resolved. */
   regressed: z.string().nullable(),
   /**
    * Failures of flow runs and task runs, ever; runs that were deleted since are among them. The failure of a flow run
@@ -37,15 +37,15 @@ export const FailureGroup = z.object({
   flow_runs: z.int(),
   first_seen: z.string(),
   last_seen: z.string(),
-  /** Null where the run was deleted since. */
+  /** Null when the run was deleted since. */
   first_run: RunRef.nullable(),
   last_run: RunRef.nullable(),
-  /** Those it met most often. */
+  /** The most affected ones. */
   flows: z.array(Touched),
   deployments: z.array(Touched),
   /** By the key of the task. */
   tasks: z.array(Touched),
-  /** Failures in the time that was asked for, and when they were; intervals without any are left out. */
+  /** Failures in the requested period, per interval; empty intervals are omitted. */
   recent: z.int(),
   counts: z.array(z.object({ time: z.string(), count: z.int() })),
 });
@@ -64,7 +64,7 @@ export const FailedRun = z.object({
 export type FailedRun = z.infer<typeof FailedRun>;
 
 const ids = z.array(Uuid).max(200).nullish();
-/** How finely failures are counted, and the time that is counted; without a beginning, of the last week. */
+/** Interval length and period of the counts; the default period is the last week. */
 const counted = {
   after_: optional(Time),
   before_: optional(Time),
@@ -78,11 +78,11 @@ const FailureFilter = z.object({
   status: z.array(FailureStatus).nullish(),
   /** Of type and message, in the grammar of event texts. */
   text: z.string().max(200).nullish(),
-  /** Only groups in which flow runs failed, of themselves or with a task; not those that were handled. */
+  /** Only groups in which flow runs failed, by themselves or with a task; not handled failures. */
   fails_flow_runs: z.boolean().nullish(),
 });
 
-/** One run on the way to what failed. */
+/** One run on the path to the cause. */
 const FailedFlowRun = z.object({
   id: z.string(),
   name: z.string(),
@@ -90,7 +90,7 @@ const FailedFlowRun = z.object({
   message: z.string().nullable(),
 });
 
-/** What a flow run failed of, through any number of subflows. */
+/** The cause of a flow run's failure, through any number of subflows. */
 export const FailureCause = z.object({
   /** The flow run itself, then the subflow that failed in it, and so on to the one whose own code or task failed. */
   path: z.array(FailedFlowRun),
@@ -109,7 +109,7 @@ export const FailureCause = z.object({
 export type FailureCause = z.infer<typeof FailureCause>;
 
 export const failures = routes("failures", {
-  /** Groups that were met in the time given. */
+  /** Groups with failures in the period. */
   filter: {
     method: "POST",
     path: "/praetor/failures/filter",
@@ -130,7 +130,7 @@ export const failures = routes("failures", {
     input: byId.extend(counted),
     output: FailureGroup,
   },
-  /** Of a flow run that failed or crashed. */
+  /** For a flow run that failed or crashed. */
   cause: { method: "GET", path: "/praetor/flow_runs/:id/cause", input: byId, output: FailureCause },
   /** Newest first; `after` is the `next` of the page before. */
   runs: {

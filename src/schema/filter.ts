@@ -11,15 +11,15 @@ const schemaOf = {
 export type ColumnKind = keyof typeof schemaOf;
 
 /**
- * A text as a pattern of LIKE that finds nothing but that text: `%` and `_` are wildcards in `like_`, without regard
- * to case, as they are for Prefect. A backslash takes their meaning away here, and on a Prefect server on PostgreSQL.
+ * Escapes a text as a LIKE pattern that matches only that text: `%` and `_` are wildcards in `like_`, without regard
+ * to case, as in Prefect. A backslash escapes them here, and on a Prefect server on PostgreSQL.
  */
 export const literalLike = (text: string): string => text.replace(/[\\%_]/g, "\\$&");
 
 /** Characters of a text that names are compared with: SQLite takes no pattern of more than 50,000 bytes. */
 const maxPattern = 10_000;
 
-/** One field of a filter, as the store reads it. Which operators a column has is decided by `column`. */
+/** One field of a filter, as the store reads it. `column` decides which operators it has. */
 export interface Condition {
   operator?: "and_" | "or_" | null;
   any_?: string[] | null;
@@ -66,7 +66,7 @@ interface ColumnOptions {
 /** A column that requests may filter by. The wire format, the SQL and the fields of a query bar are derived from it. */
 export interface FilterColumn<C = Condition> {
   kind: ColumnKind | "state";
-  /** Those that every server has, and those of ours alone. */
+  /** Operators of every server, and those of ours only. */
   operators: readonly Operator[];
   extra: readonly Operator[];
   schema: z.ZodType<C>;

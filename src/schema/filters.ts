@@ -3,7 +3,7 @@ import { column, filterOf, stateColumn } from "./filter.ts";
 import { OwnFlowRunFilter, OwnTaskRunFilter } from "./own-filters.ts";
 import { StateType } from "./states.ts";
 
-// The filters of these nouns refer to each other in every request, so they stand together.
+// The filters of these nouns refer to each other, so they share a file.
 
 export const DeploymentFilter = filterOf({
   id: column("uuid", ["any_", "not_any_"]),
@@ -79,7 +79,7 @@ export const relatedFilters = {
   work_pools: WorkPoolFilter.nullish(),
   work_pool_queues: WorkQueueFilter.nullish(),
 };
-/** The same as one schema, for filters that are put together column by column. */
+/** The same as one schema, for filters composed column by column. */
 export const RelatedFilters = z.strictObject(relatedFilters);
 export type RelatedFilters = z.output<typeof RelatedFilters>;
 /** Which columns each of them has. */

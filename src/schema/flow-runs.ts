@@ -92,7 +92,7 @@ export const flowRunSorts = [
   "NAME_DESC",
   "NEXT_SCHEDULED_START_TIME_ASC",
   "END_TIME_DESC",
-  // Of ours alone; a Prefect server refuses them.
+  // Praetor only; a Prefect server refuses them.
   "DURATION_DESC",
   "DURATION_ASC",
 ] as const;

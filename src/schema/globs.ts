@@ -1,15 +1,15 @@
 import { beginningMatcher } from "./prefix-matcher.ts";
 
 /**
- * `*` stands for any characters, `?` for one code point. Without a regular expression, which backtracks: forty stars in a glob of
- * somebody would keep the server busy for longer than anybody lives.
+ * `*` stands for any characters, `?` for one code point. Without a regular expression, whose backtracking is exponential: forty stars in a user's
+ * glob would block the server forever.
  */
 export const globMatcher =
   (glob: string) =>
   (text: string): boolean => {
     let at = 0;
     let place = 0;
-    /** The last star, and how far what it stands for reaches. */
+    /** The last star, and the end of its match. */
     let star = -1;
     let reach = 0;
     while (place < text.length) {
@@ -30,7 +30,7 @@ export const globMatcher =
   };
 
 /**
- * Like one of many globs. Those without a wildcard, and those with one star at the end, are looked up together; before each
+ * Matches any of many globs. Literals and prefixes are looked up together; before each
  * of the others `inTime` is called, which may throw.
  */
 export function someGlobMatcher(
@@ -48,7 +48,7 @@ export function someGlobMatcher(
   return (text) => exact.has(text) || begins(text) || fitsOther(text);
 }
 
-/** Whether a code point of two units begins there. */
+/** Whether a surrogate pair begins there. */
 const isPair = (text: string, place: number) => (text.codePointAt(place) ?? 0) > 0xffff;
 
 export const isGlob = (text: string): boolean => /[*?]/.test(text);

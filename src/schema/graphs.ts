@@ -51,12 +51,12 @@ const Dependency = z.object({
 });
 export type Dependency = z.infer<typeof Dependency>;
 
-/** One stretch of a run's life: the state entered, its name, when (ms since the epoch). */
+/** One segment of a run's life: the state entered, its name, when (ms since the epoch). */
 export const Segment = z.tuple([StateType, z.string(), z.number()]);
-/** A node of our own graph route: what the graph and the timeline draw, and no more. */
+/** A node of our own graph route: the data that graph and timeline draw. */
 export const RunNode = z.object({
   kind: z.enum(["task-run", "flow-run"]),
-  /** Id of the task run, or of the child flow run that took its place. */
+  /** Id of the task run, or of the child flow run that replaces it. */
   id: z.string(),
   /** Id of the task run itself, also where `kind` is flow-run. */
   task_run_id: z.string(),
@@ -68,7 +68,7 @@ export const RunNode = z.object({
   run_count: z.int(),
   start: z.number().nullable(),
   end: z.number().nullable(),
-  /** When the run was made or expected. */
+  /** When the run was created or expected. */
   created: z.number(),
   /** Indexes into `nodes` of what this run waited for. */
   parents: z.array(z.int()),
@@ -78,7 +78,7 @@ export const RunNode = z.object({
   segments: z.array(Segment),
 });
 export type RunNode = z.infer<typeof RunNode>;
-/** The whole graph, as the dashboard puts it together from its pages. */
+/** The whole graph, as the dashboard assembles it from pages. */
 export interface RunGraph {
   flow_run_id: string;
   flow_name: string;
@@ -87,7 +87,7 @@ export interface RunGraph {
   nodes: RunNode[];
   /** Place in the live channel at which this was read. */
   seq: number;
-  /** Task runs that were left out, because the run has more than can be drawn. */
+  /** Number of omitted task runs, when the run has more than can be drawn. */
   omitted?: number;
 }
 
@@ -95,10 +95,10 @@ export interface RunGraph {
 export const GraphGroup = z.object({
   /** Null for all that came after the thousand largest groups. */
   task_key: z.string().nullable(),
-  /** What their names have in common. */
+  /** The common part of their names. */
   name: z.string(),
   count: z.int(),
-  /** By the type of their state, or that of the flow runs that took their place. */
+  /** By state type, or that of the flow runs that replace them. */
   states: z.partialRecord(StateType, z.int()),
   start: z.number().nullable(),
   /** Null while some have not ended. */
@@ -132,14 +132,14 @@ export const RunGraphPage = z.object({
   /** How many task runs the whole graph has. */
   count: z.int(),
   nodes: z.array(LooseNode),
-  /** What the next page is asked for with; null when there is none. */
+  /** Token of the next page; null when there is none. */
   next: z.string().nullable(),
   /** Place in the live channel at which this was read. */
   seq: z.int(),
 });
 export type RunGraphPage = z.infer<typeof RunGraphPage>;
 
-/** Nodes that one request answers at most. */
+/** Most nodes per request. */
 export const maxGraphPage = 2000;
 /** The same where the reading thread writes the answer, about 400 bytes for each node. */
 export const maxGraphPart = 5000;
@@ -158,7 +158,7 @@ export const graphs = routes("graphs", {
     input: byId,
     output: z.array(Dependency),
   },
-  /** Ours, in parts: no cap on nodes, with the state segments of every task run unless it is to be `brief`. */
+  /** Praetor only, in parts: no cap on nodes, with the state segments of every task run unless `brief`. */
   readPage: {
     method: "GET",
     path: "/praetor/flow_runs/:id/graph",
@@ -182,14 +182,14 @@ export const graphs = routes("graphs", {
     }),
     output: z.object({ nodes: z.array(LooseNode), next: z.string().nullable(), seq: z.int() }),
   },
-  /** Between these task runs, or the flow runs that took their place. */
+  /** Edges between these task runs, or the flow runs that replace them. */
   edges: {
     method: "POST",
     path: "/praetor/flow_runs/:id/graph/edges",
     input: byId.extend({ ids: z.array(Uuid).max(maxGraphPage) }),
     output: z.array(z.object({ from: z.string(), to: z.string() })),
   },
-  /** Nodes that changed after `since`; null where that is too long ago or too much: read everything again. */
+  /** Nodes that changed after `since`; null when too old or too many: reload everything. */
   changes: {
     method: "GET",
     path: "/praetor/flow_runs/:id/graph/changes",

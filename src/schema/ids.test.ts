@@ -9,7 +9,7 @@ test("ids are UUIDs of version 7 that carry their millisecond", () => {
   expect(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16)).toBe(Date.parse("2040-01-02T03:04:05.678Z"));
 });
 
-test("ten thousand ids of one millisecond differ and sort in the order they were made", () => {
+test("ten thousand ids of one millisecond differ and sort in creation order", () => {
   const ms = Date.parse("2041-01-01T00:00:00Z");
   const ids = Array.from({ length: 10_000 }, () => newId(ms));
   expect(new Set(ids).size).toBe(ids.length);

@@ -1,6 +1,6 @@
 const quads = Array.from({ length: 0x1_0000 }, (_, value) => value.toString(16).padStart(4, "0"));
 const quad = (value: number): string => quads[value] ?? "";
-// Random bits are drawn many at a time: a task run needs four ids.
+// Random bits are drawn in bulk: a task run needs four ids.
 const pool = new Uint16Array(4096);
 let drawn = pool.length;
 let lastMs = 0;
@@ -12,7 +12,7 @@ let time = "";
  * that rows written together keep their order.
  */
 export function newId(ms: number = Date.now()): string {
-  // The 12 bits after the version count within a millisecond; a clock that stands or steps back a little counts on.
+  // The 12 bits after the version count within a millisecond; the counter continues when the clock stalls or steps back a little.
   if (ms > lastMs || lastMs - ms > 1000) startAt(ms, Math.floor(Math.random() * 256));
   else if (counter < 0xfff) counter += 1;
   else startAt(lastMs + 1, 0);

@@ -33,7 +33,7 @@ export const liveNouns = [
 ] as const;
 export type LiveNoun = (typeof liveNouns)[number];
 
-/** What a dashboard wants to be notified of: a noun as a whole, or only its rows of one flow run. */
+/** What a subscription covers: a noun as a whole, or its rows of one flow run. */
 export const Scope = z.strictObject({
   noun: z.enum(liveNouns),
   flow_run_id: Uuid.optional(),
@@ -49,7 +49,7 @@ export const Subscribe = z.strictObject({
 });
 export type Subscribe = z.infer<typeof Subscribe>;
 
-/** Server to client. `reset`: what was missed is no longer known, so read everything again. */
+/** Server to client. `reset`: missed changes are no longer known, so reload everything. */
 export const LiveFrame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("changes"), seq: z.int(), changes: z.array(Change) }),
   z.object({ type: z.literal("reset"), seq: z.int() }),
@@ -61,7 +61,7 @@ export const livePath = "/praetor/live";
 
 /** In `/events/in`, a server that offers this in `auth_success` takes lists of events and acknowledges each frame. */
 export const BatchFrame = z.object({ type: z.literal("events"), seq: z.int(), events: z.array(z.unknown()) });
-/** In `/events/in`, server to client: the runs of these attempts are others' by now, and nothing more is taken of them. */
+/** In `/events/in`, server to client: these attempts have lost their runs, and further events of theirs are refused. */
 export const GivenUp = z.object({ type: z.literal("given-up"), tokens: z.array(z.string()) });
 export type GivenUp = z.infer<typeof GivenUp>;
 export const BatchAck = z.object({ type: z.literal("ack"), seq: z.int() });

@@ -16,7 +16,7 @@ export type Log = z.infer<typeof Log>;
 
 export const logLevels = { debug: 10, info: 20, warning: 30, error: 40, critical: 50 } as const;
 
-/** What a log is downloaded as, beside Prefect's comma-separated values. */
+/** Download formats of logs, beside Prefect's CSV. */
 export const logFormats = ["text", "jsonl"] as const;
 
 /** `WARNING`, by the highest level that the number reaches. */
@@ -52,7 +52,7 @@ export const LogHit = z.object({
     })
     .nullable(),
   task_run: z.object({ id: z.string(), name: z.string() }).nullable(),
-  /** Places of the message where the words are: first character, and the one after the last. */
+  /** Ranges of the words in the message: start, and exclusive end. */
   ranges: z.array(z.tuple([z.int(), z.int()])),
 });
 export type LogHit = z.infer<typeof LogHit>;
@@ -81,7 +81,7 @@ export const logs = routes("logs", {
     }),
     output: z.array(Log),
   },
-  /** Ours: how long the log is, so that it can be scrolled without being read. */
+  /** Praetor only: the length of the log, for scrolling without loading it. */
   count: {
     method: "POST",
     path: "/praetor/logs/count",
@@ -107,7 +107,7 @@ export const logs = routes("logs", {
       flow_ids: ids,
       deployment_ids: ids,
       limit: withDefault(z.int().min(1).max(200), () => 50),
-      /** The `next` of the answer before. */
+      /** The `next` of the previous answer. */
       after: z.string().nullish(),
     }),
     output: z.object({

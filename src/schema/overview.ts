@@ -6,7 +6,7 @@ import { FlowDurations, FullLimit, Gate, RunRef, SilentWorker } from "./waiting.
 
 // What needs attention now, of all runs or of those with some tags, in one answer. Praetor only.
 
-/** A paused run, and what it asks for; `form` is null where it asks for nothing but to be resumed. */
+/** A paused run with its input form; `form` is null when it only needs to be resumed. */
 export const PausedRun = z.object({
   run: FlowRun,
   form: z
@@ -22,9 +22,9 @@ export type PausedRun = z.infer<typeof PausedRun>;
 
 /** Runs that wait for the same thing. */
 export const WaitingGroup = z.object({
-  /** What has to give way first, as it stands for the run that waits longest; null where only the state is known. */
+  /** The first gate of the run that waits longest; null when only the state is known. */
   gate: Gate.nullable(),
-  /** Of the run that waits longest. */
+  /** The run that waits longest. */
   state_name: z.string().nullable(),
   count: z.int(),
   oldest: RunRef,
@@ -33,7 +33,7 @@ export const WaitingGroup = z.object({
 });
 export type WaitingGroup = z.infer<typeof WaitingGroup>;
 
-/** How many runs were running, and how many waited to start, at some moments. */
+/** Numbers of running and waiting runs at some moments. */
 export const RunLoads = z.object({
   times: z.array(z.string()),
   running: z.array(z.int()),
@@ -42,22 +42,22 @@ export const RunLoads = z.object({
 export type RunLoads = z.infer<typeof RunLoads>;
 
 export const Overview = z.object({
-  /** No flow is known: nothing has ever run. */
+  /** There are no flows: nothing has ever run. */
   is_empty: z.boolean(),
   /** Runs by state and by the time they were expected to start. */
   history: z.array(HistoryInterval),
-  /** Runs of the time before, as long as the one asked for, that failed or crashed. */
+  /** Failed or crashed runs of the preceding period of equal length. */
   failed_before: z.int(),
   loads: RunLoads,
-  /** Mean of the last seven days at this time of day; null where nothing ran on any of them. */
+  /** Mean of the last seven days at this time of day; null without runs on any of them. */
   usually_running: z.number().nullable(),
   running: z.object({ count: z.int(), runs: z.array(FlowRun), durations: z.array(FlowDurations) }),
   paused: z.object({ count: z.int(), runs: z.array(PausedRun) }),
-  /** `is_partial`: there are more runs than were looked at for the groups. */
+  /** `is_partial`: only part of the runs was examined for the groups. */
   waiting: z.object({ count: z.int(), is_partial: z.boolean(), groups: z.array(WaitingGroup) }),
   /** Limits that make runs wait. */
   full_limits: z.array(FullLimit),
-  /** Those heard of within a day. */
+  /** Workers with a heartbeat within a day. */
   silent_workers: z.array(SilentWorker),
   /** Runs scheduled to start within the next hour. */
   upcoming: z.object({ count: z.int(), is_partial: z.boolean(), runs: z.array(FlowRun) }),

@@ -6,7 +6,7 @@ import { beginningMatcher } from "./prefix-matcher.ts";
 const text = fc.string({ unit: fc.constantFrom("a", "b", ".", "é", "😀"), maxLength: 6 });
 const glob = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 5 });
 
-test("a text begins with one of many as it begins with each of them", () => {
+test("matching many prefixes equals matching each of them", () => {
   fc.assert(
     fc.property(text, fc.array(text), (whole, beginnings) => {
       const expected = beginnings.some((beginning) => whole.startsWith(beginning));
@@ -15,7 +15,7 @@ test("a text begins with one of many as it begins with each of them", () => {
   );
 });
 
-test("a text is like one of many globs as it is like each of them", () => {
+test("matching many globs equals matching each of them", () => {
   fc.assert(
     fc.property(text, fc.array(glob), (whole, globs) => {
       expect(someGlobMatcher(globs)(whole)).toBe(globs.some((each) => globMatcher(each)(whole)));

@@ -1,6 +1,6 @@
 /**
- * Whether a text begins with one of many others; of none it never does. It costs as much as they have different lengths, not
- * as many as they are.
+ * Tests a text for many prefixes; always false without any. The cost grows with the number of distinct lengths, not
+ * of prefixes.
  */
 export function beginningMatcher(beginnings: readonly string[]): (text: string) => boolean {
   const known = new Set(beginnings);

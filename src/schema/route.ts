@@ -16,15 +16,15 @@ export interface Route<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.
   readonly status: number;
   /** The key of `input` that is the whole body, where the body is a list or a map. */
   readonly bodyKey?: string;
-  /** Bodies of many megabytes are usual: what comes is gathered by clients. */
+  /** Bodies of many megabytes are usual, as clients send batches. */
   readonly isBulk?: boolean;
-  /** Most bytes of a body, where fewer than usual are enough. */
+  /** A lower limit for the body in bytes. */
   readonly maxBytes?: number;
   /** Characters of one entry of a body that is a list. */
   readonly maxEntry?: number;
-  /** What programs say of themselves must not get lost: a text that no database keeps is repaired, not refused. */
+  /** Reports of programs must not be lost: text that no database can store is repaired, not refused. */
   readonly isReport?: boolean;
-  /** Looks itself whether the attempt that asks still has its run: within the transaction. */
+  /** Checks within the transaction that the requesting attempt still has its run. */
   readonly isFenced?: boolean;
   /** Keys of `input` that travel in the query though the method has a body. */
   readonly query?: readonly string[];
@@ -45,7 +45,7 @@ export function routes<const S extends Record<string, Spec>>(
   return Object.fromEntries(entries) as { [K in keyof S]: RouteOf<S[K]> };
 }
 
-/** Splits an input into what travels in the path, the query and the body. */
+/** Splits an input into path, query and body. */
 export function splitInput(route: Route, input: Record<string, unknown>) {
   const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]));
   const bodiless = route.method === "GET" || route.method === "DELETE";

@@ -3,8 +3,8 @@ import { routes } from "./route.ts";
 import { byId, Json, optional, Uuid } from "./scalars.ts";
 import { State } from "./states.ts";
 
-// What people do to one flow run. The server looks at the run and acts in one transaction, so that of two who do the
-// same at the same time one is told that the other was there before. Praetor only.
+// Verbs on one flow run. The server checks the run and acts in one transaction, so that of two concurrent
+// requests one is refused. Praetor only.
 
 export const RunVerb = z.enum(["cancel", "pause", "resume", "retry", "delete"]);
 export type RunVerb = z.infer<typeof RunVerb>;
@@ -19,13 +19,13 @@ export const RunCommandResult = z.object({
 export type RunCommandResult = z.infer<typeof RunCommandResult>;
 
 export const runCommands = routes("flow-runs", {
-  /** Not done, with the reason, is an answer and no error; 404 when there is no such run. */
+  /** A refusal with its reason is a normal answer; 404 when there is no such run. */
   command: {
     method: "POST",
     path: "/praetor/flow_runs/:id/:verb",
     input: byId.extend({
       verb: RunVerb,
-      /** Id of the state in which the caller saw the run: refused when it has moved on. Null: whatever it is in. */
+      /** Id of the state in which the caller saw the run: refused when it has changed. Null: any state. */
       expected_state_id: optional(Uuid),
       /** For `resume`, where the run waits for input. */
       run_input: optional(Json),

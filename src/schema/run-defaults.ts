@@ -1,7 +1,7 @@
 import type { FlowRunPolicy, TaskRunPolicy } from "./run-policies.ts";
 import type { StateDetails } from "./state-details.ts";
 
-// What a run and its state say where nothing was said, without zod, for threads that parse no requests.
+// Defaults of a run and its state, without zod, for threads that parse no requests.
 
 export const noDetails: StateDetails = {
   flow_run_id: null,

@@ -9,12 +9,12 @@ const Condition = z.object({
   operation: z.string(),
   value: AnyJson,
 });
-/** Conditions that a dashboard keeps under a name; what they mean is its affair. */
+/** Named conditions of a dashboard, which alone interprets them. */
 export const SavedSearch = z.object({ ...rowShape, name: z.string(), filters: z.array(Condition) });
 export type SavedSearch = z.infer<typeof SavedSearch>;
 
 export const savedSearches = routes("saved-searches", {
-  /** By name: replaces the conditions of a search that is there. */
+  /** By name: replaces the conditions of an existing search. */
   put: {
     method: "PUT",
     path: "/saved_searches/",

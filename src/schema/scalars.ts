@@ -8,7 +8,7 @@ export { timestamp, toMs, toTimestamp } from "./times.ts";
 export const optional = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value): z.output<T> | null => (value ?? null) as z.output<T> | null);
 
-/** A key that falls back to `value` when null or absent. `value` is made anew on each parse. */
+/** A key that falls back to `value` when null or absent. `value` is created for each parse. */
 export const withDefault = <T extends z.ZodType>(schema: T, value: () => z.output<T>) =>
   schema.nullish().transform((input): z.output<T> => (input ?? value()) as z.output<T>);
 
@@ -52,18 +52,18 @@ export const Name = z
   .string()
   .min(1)
   .regex(/^[^/%&><]+$/, "expected a name without / % & > <");
-/** In the order in which they were given; one may be there twice. */
+/** In the given order; duplicates are possible. */
 export const Tags = withDefault(z.array(z.string()), () => []);
 export const Labels = z.record(z.string(), z.union([z.boolean(), z.number(), z.string()]));
 export const Json = z.record(z.string(), z.unknown());
 export type Json = z.infer<typeof Json>;
-/** Stored and given back as it came. */
+/** Stored and returned unchanged. */
 export const AnyJson = z.unknown();
 
-/** What every stored row carries. */
+/** Keys of every stored row. */
 export const rowShape = { id: z.string(), created: z.string().nullable(), updated: z.string().nullable() };
 
-/** Entries of any list or map of a request that states no smaller maximum. */
+/** Most entries of a list or map of a request without a smaller maximum. */
 export const maxEntries = 10_000;
 
 /** Labels of one resource, as in Prefect. */
@@ -77,7 +77,7 @@ export const Limit = withDefault(
     .max(maxPage, `Invalid limit: must be at most ${maxPage}.`),
   () => maxPage,
 );
-/** How many rows one bulk request may touch. */
+/** Most rows of one bulk request. */
 export const BulkLimit = withDefault(z.int().min(1).max(50), () => 50);
 export const Offset = withDefault(z.int().min(0), () => 0);
 export const Page = withDefault(z.int().min(1), () => 1);

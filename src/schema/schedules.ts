@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Seconds, Time, withDefault } from "./scalars.ts";
 
-// When a deployment runs. Which of the three kinds a schedule is, is told by its keys.
+// When a deployment runs. The keys determine which of the three kinds a schedule is.
 
 /** An IANA name such as `Europe/Berlin`; null means UTC. */
 export const TimeZone = z.string().refine(isTimeZone, {

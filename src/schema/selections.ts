@@ -4,9 +4,9 @@ import { routes } from "./route.ts";
 import { byId, optional, withDefault } from "./scalars.ts";
 import { StateCreate, StateType } from "./states.ts";
 
-// Rows chosen by a filter at one moment, and a verb done to all of them. Praetor only.
+// Rows selected by a filter at one moment, and a verb applied to all of them. Praetor only.
 
-/** What can be done to all of a selection, by its noun. */
+/** Bulk verbs, by noun. */
 export const bulkVerbs = {
   "flow-runs": ["cancel", "pause", "resume", "retry", "set_state", "add_tags", "delete"],
   "task-runs": ["set_state", "delete"],
@@ -22,7 +22,7 @@ export const maxSelected = 100_000;
 /** Tags that are added at once. */
 const maxTags = 50;
 
-/** What a verb needs beside the rows. */
+/** Arguments of a verb. */
 export const verbInput = {
   /** For `set_state`. */
   state: optional(StateCreate),
@@ -33,14 +33,14 @@ export const verbInput = {
 };
 
 const Sample = z.object({ id: z.string(), name: z.string() });
-/** Rows that a verb is not done to, for one reason. */
+/** Skipped rows, for one reason. */
 const Refused = z.object({ reason: z.string(), count: z.int(), samples: z.array(Sample) });
 
 export const SelectionProgress = z.object({
   /** Null until a verb has begun. */
   verb: BulkVerb.nullable(),
   done: z.int(),
-  /** Those that the verb was not done to: what they were, or who has deleted them, did not allow it. */
+  /** Skipped rows: their state did not allow the verb, or they were deleted. */
   refused: z.int(),
   remaining: z.int(),
   /** The most frequent first. */
@@ -60,7 +60,7 @@ export const Selection = z.object({
   /** False when more matched than a selection holds: `count` is then "at least", and the rest is not touched. */
   is_whole: z.boolean(),
   samples: z.array(Sample),
-  /** Of the flow runs or task runs as they are now. */
+  /** Current states of the flow runs or task runs. */
   states: z.array(
     z.object({ state_type: StateType.nullable(), state_name: z.string().nullable(), count: z.int() }),
   ),
@@ -70,7 +70,7 @@ export const Selection = z.object({
 });
 export type Selection = z.infer<typeof Selection>;
 
-/** What a verb would do to a selection as its rows are now. */
+/** The effect that a verb would have on a selection now. */
 export const SelectionPreview = z.object({
   /** Rows that it would be done to. */
   count: z.int(),
@@ -79,7 +79,7 @@ export const SelectionPreview = z.object({
   states: Selection.shape.states,
   /** The flows that most of them belong to. */
   flows: Selection.shape.flows,
-  /** Those that would be left out, the most frequent reason first. */
+  /** Rows to be skipped, most frequent reason first. */
   left_out: z.array(Refused),
 });
 export type SelectionPreview = z.infer<typeof SelectionPreview>;
@@ -99,7 +99,7 @@ export const selections = routes("selections", {
     input: byId.extend({ verb: BulkVerb }),
     output: SelectionPreview,
   },
-  /** Continues where it was left, for one portion: to be called until nothing remains. */
+  /** Continues for one portion: to be called until nothing remains. */
   apply: {
     method: "POST",
     path: "/praetor/selections/:id/:verb",

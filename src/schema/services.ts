@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { routes } from "./route.ts";
 
-/** How one of the server's own services fares, on the replica that is asked. */
+/** Health of a background service on this replica. */
 export const Service = z.object({
   name: z.string(),
   /** Seconds between the end of a run and the next one. */
@@ -10,10 +10,10 @@ export const Service = z.object({
   runs: z.int(),
   failures: z.int(),
   last_started: z.string().nullable(),
-  /** When a run ended well last, and how long it took. */
+  /** Time and duration of the last successful run. */
   last_succeeded: z.string().nullable(),
   last_seconds: z.number().nullable(),
-  /** What the last run failed with; null when it did not. */
+  /** Error of the last run; null when it succeeded. */
   error: z.string().nullable(),
 });
 export type Service = z.infer<typeof Service>;

@@ -15,13 +15,13 @@ test.each(Settings.keyof().options)("the setting %s is in the table of the READM
   expect(named).toContain(settingVariables[setting][0]);
 });
 
-test("the table of the README names no variable that nothing reads", () => {
+test("the table of the README contains only variables that are read", () => {
   const known = new Set(Object.values(settingVariables).flat());
   expect(named.filter((name) => name === undefined || !known.has(name))).toEqual([]);
   expect(named.length).toBe(new Set(named).size);
 });
 
-test("a setting that is wrong is told with its variable, what was expected and what came", () => {
+test("the error of an invalid setting has its variable, the expected and the actual value", () => {
   const read = (name: string, value: string) => () => readSettings({ [name]: value }, { home: "/nowhere" });
   expect(read("PRAETOR_SERVER_PORT", "far")).toThrow(/^PRAETOR_SERVER_PORT: .*\(got "far"\)$/);
   expect(read("PRAETOR_SERVER_EVENT_RETENTION_DAYS", "0")).toThrow(/^PRAETOR_SERVER_EVENT_RETENTION_DAYS: /);

@@ -35,21 +35,21 @@ export const Settings = z.object({
   csrfEnabled: Flag.default(false),
   /** Origins whose pages may use the API beside the server's own, such as `https://flows.example.org`; `*` for all. */
   corsOrigins: List.default([]),
-  /** Where people find the dashboard; links in messages of automations lead there. The server's own address else. */
+  /** Public URL of the dashboard, for links in messages of automations. Default: the server's own address. */
   uiUrl: z.url().optional(),
-  /** Names that the server may be called by, beside its own; `*` for any. See `server/http/hosts.ts`. */
+  /** Accepted host names, beside its own; `*` for any. See `server/http/hosts.ts`. */
   allowedHosts: List.default([]),
-  /** Whether a proxy stands in front of the server, whose `X-Forwarded-…` headers are to be believed. */
+  /** Whether to trust `X-Forwarded-…` headers of a proxy in front of the server. */
   trustProxy: Flag.default(false),
-  /** Most that a request may hold, logs and events excepted, which come in bulk. */
+  /** Most bytes of a request, except logs and events, which come in bulk. */
   maxBodyMegabytes: z.coerce.number().positive().default(4),
   /** Folder of the embedded store. */
   home: z.string(),
   /** The store: a path of an SQLite file, `:memory:`, or `postgres://user:password@host:5432/database`. */
   databaseUrl: z.string().optional(),
-  /** Secrets are encrypted with a key made of this; else with one that is kept in `home`. */
+  /** Secrets are encrypted with a key derived from this; else with one stored in `home`. */
   encryptionKey: z.string().min(16, "expected at least 16 characters").optional(),
-  /** What it was before: secrets are encrypted anew when the server starts. */
+  /** Its previous value: secrets are re-encrypted when the server starts. */
   encryptionKeyOld: z.string().optional(),
   /** Which runs of deployments are retried after a crash while they have retries left: those of our SDK, also those of Prefect's clients, or none. */
   retryCrashedRuns: z.enum(["own", "all", "none"]).default("own"),
@@ -59,15 +59,15 @@ export const Settings = z.object({
   clientBufferMegabytes: z.coerce.number().min(0).default(1024),
   /** Days that events are kept; heartbeats one at most. */
   eventRetentionDays: Days.default(7),
-  /** Days that it is kept who forced a state on a run or took a slot from one, and what runs failed with. */
+  /** Days that audit events are kept: forced states, released slots, and errors of runs. */
   auditRetentionDays: Days.default(365),
   /** Days that logs are kept. Unset: as long as their run. */
   logRetentionDays: Days.optional(),
   /** Days that runs are kept once they have ended. Unset: forever. */
   runRetentionDays: Days.optional(),
-  /** Seconds that nothing may be heard of the process of a run before it is assumed to have crashed. */
+  /** Seconds without a heartbeat after which a run is assumed to have crashed. */
   runSilenceSeconds: z.coerce.number().min(1).default(35),
-  /** Seconds between two signs of life of the process of a run; a third of the server's patience or less. */
+  /** Seconds between two heartbeats of a run's process; at most a third of the server's timeout. */
   heartbeatSeconds: z.coerce.number().min(0.5).default(10),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
   /** `1`: flows and tasks are called as plain functions and nothing is recorded. */
@@ -106,18 +106,18 @@ export const settingVariables: Record<keyof Settings, readonly string[]> = {
   disabled: ["PRAETOR_DISABLED"],
 };
 
-/** What must not be shown. */
+/** Secret settings. */
 export const secretSettings: ReadonlySet<string> = new Set([
   ...["apiAuthString", "apiKey", "dashboardAuthString", "encryptionKey", "encryptionKeyOld"],
 ]);
 
-/** Whether an address is this machine's own, which no other reaches. */
+/** Whether an address is a loopback address. */
 export const isLoopback = (host: string): boolean =>
   host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 
 type Environment = Record<string, string | undefined>;
 
-/** The variable that a setting's value comes from, if one is set. */
+/** The variable that supplies a setting's value, if one is set. */
 export const variableOf = (environment: Environment, setting: keyof Settings): string | undefined =>
   settingVariables[setting].find((name) => environment[name] !== undefined && environment[name] !== "");
 

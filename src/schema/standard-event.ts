@@ -2,12 +2,12 @@ import type { EventCreate } from "./events.ts";
 import { isWritten } from "./exact-json.ts";
 import { isDay } from "./times.ts";
 
-// Without zod: the thread that writes events reads them with this.
+// Without zod, because the thread that writes events loads it.
 
 type Labels = Record<string, string>;
 
 /**
- * An event as engines send it, checked by hand: this is the hot path of the server, and the schema takes ten times
+ * Validates an event in the usual form without the schema: this is the hot path of the server, and the schema takes ten times
  * as long. Undefined leaves the answer to the schema.
  */
 export function standardEvent(value: unknown): EventCreate | undefined {

@@ -1,7 +1,7 @@
 import { defaultStateName, type StateType, stateTypes } from "./state-types.ts";
 import { nearest, unknownWord } from "./suggestions.ts";
 
-/** Names beside those of the types that Prefect's clients and ours give to states. */
+/** State names, beside those of the types, that Prefect's clients and ours use. */
 const otherNames = [
   "Late",
   "AwaitingRetry",
@@ -27,7 +27,7 @@ export type StateWord = { kind: "type"; type: StateType } | { kind: "name"; name
 const wordOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]/g, "");
 
 /**
- * What a person means by a word for a state. `seen` are the names that states of the server have. A word that is none of
+ * Interprets a word for a state. `seen` are the state names of the server. A word that is none of
  * them is taken for a name as it is; see `stateWordProblem`.
  */
 export function readStateWord(text: string, seen: readonly string[] = []): StateWord {
@@ -39,13 +39,13 @@ export function readStateWord(text: string, seen: readonly string[] = []): State
   return { kind: "name", name: name ?? text };
 }
 
-/** Why a word is no state; undefined when it is one. Without `seen` only words close to a standard one are told. */
+/** Why a word is no state; undefined when it is one. Without `seen` only words close to a standard one are reported. */
 export function stateWordProblem(text: string, seen: readonly string[] | undefined): string | undefined {
   const known = [...stateTypes.map(defaultStateName), ...otherNames, ...(seen ?? [])];
   const words = new Set([...known, ...stateTypes].map(wordOf));
   if (words.has(wordOf(text))) return undefined;
   const candidates = [...new Set([...stateWords, ...(seen ?? [])])];
-  // A name of one's own may well begin with a standard one.
+  // A custom name may begin with a standard one.
   if (seen === undefined && nearest(text, candidates, { byPart: false }) === undefined) return undefined;
   return unknownWord("state", text, candidates);
 }

@@ -46,7 +46,7 @@ export const OrchestrationResult = z.object({
   state: State.nullable(),
   status: SetStateStatus,
   details: OrchestrationDetails,
-  /** The rule that gave this answer; ours only, so that a screen can say why. */
+  /** The rule that gave this answer; Praetor only, for explanations. */
   rule: z.string().optional(),
 });
 export type OrchestrationResult = z.infer<typeof OrchestrationResult>;
@@ -55,11 +55,11 @@ export const setStateShape = {
   id: Uuid,
   state: StateCreate,
   force: withDefault(z.boolean(), () => false),
-  /** Id of the state in which the caller saw the run: refused when it is in another. Ours only; Prefect's passes over it. */
+  /** Id of the state in which the caller saw the run: refused when it is in another. Praetor only; Prefect ignores it. */
   expected_state_id: optional(Uuid),
 };
 
-/** The rule in the answer to whoever named another state than the run is in. */
+/** The rule that refuses a request with an outdated expected state. */
 export const outdatedView = "refuseOutdatedView";
 
 export const flowRunStates = routes("flow-run-states", {

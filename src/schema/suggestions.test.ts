@@ -62,7 +62,7 @@ test("a word with one letter left out, doubled or exchanged is found again", () 
   );
 });
 
-test("an unknown word is told with the nearest one, or with what is expected", () => {
+test("the error for an unknown word has the nearest one, or the expected ones", () => {
   expect(unknownWord("state", "faild", stateWords)).toBe("there is no state “faild”; did you mean failed?");
   expect(unknownWord("parameter", "zone", ["region", "batch"])).toBe(
     "there is no parameter “zone”; expected region, batch",

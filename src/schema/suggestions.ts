@@ -1,4 +1,4 @@
-// What somebody may have meant who wrote a name that does not exist.
+// Suggestions for unknown names.
 
 /** A longer one is compared by its beginning: the work grows with the square of it. */
 const maxLength = 60;
@@ -40,7 +40,7 @@ const plain = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[\s_-]/g, "");
 
-/** Infinite for names that have nothing to do with each other. */
+/** Infinite for unrelated names. */
 function distanceBetween(wanted: string, name: string): number {
   if (wanted === name) return 0;
   const allowed = Math.max(1, Math.floor(Math.max(wanted.length, name.length) / 3));

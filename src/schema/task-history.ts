@@ -3,10 +3,10 @@ import { routes } from "./route.ts";
 import { byId } from "./scalars.ts";
 import { StateType } from "./states.ts";
 
-/** How many runs, and how many task runs of them, are looked at. */
+/** Most runs, and most of their task runs, that are read. */
 export const mostHistoryRuns = 20;
 export const mostHistoryTaskRuns = 100_000;
-/** Tasks that are told of at most, those of the newest run first. */
+/** Most tasks returned, those of the newest run first. */
 export const mostHistoryTasks = 500;
 
 const Run = z.object({
@@ -32,12 +32,12 @@ const Cell = z.object({
 });
 export type TaskHistoryCell = z.infer<typeof Cell>;
 
-/** What became of each task in the latest runs of a flow, or of a deployment where the run is one of a deployment. */
+/** The states of each task in the latest runs of a flow, or of the run's deployment. */
 export const TaskHistory = z.object({
-  /** Oldest first; the run that was asked for is among them. */
+  /** Oldest first, including the requested run. */
   runs: z.array(Run),
   tasks: z.array(z.object({ task_key: z.string(), name: z.string(), cells: z.array(Cell) })),
-  /** Whether runs or tasks were left out for the bounds above. */
+  /** Whether runs or tasks were omitted because of the bounds above. */
   is_cut: z.boolean(),
 });
 export type TaskHistory = z.infer<typeof TaskHistory>;

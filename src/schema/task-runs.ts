@@ -21,7 +21,7 @@ import { OrchestrationResult, StateCreate, setStateShape } from "./states.ts";
 
 export { TaskRunPolicy };
 
-/** Of what kind it is shows in its other key, too. */
+/** The other key determines the kind as well. */
 export const TaskRunInput = z.union([
   z.object({ input_type: z.literal("task_run").default("task_run"), id: Uuid }),
   z.object({ input_type: z.literal("flow_run").default("flow_run"), id: Uuid }),
@@ -82,7 +82,7 @@ const taskRunFilters = {
   flow_runs: relatedFilters.flow_runs,
   task_runs: relatedFilters.task_runs,
   deployments: relatedFilters.deployments,
-  // Of ours alone: a Prefect server takes no notice of it.
+  // Praetor only: a Prefect server ignores it.
   work_pools: relatedFilters.work_pools,
 };
 
@@ -114,7 +114,7 @@ export const taskRuns = routes("task-runs", {
     method: "POST",
     path: "/task_runs/paginate",
     input: z.object({ ...taskRunFilters, sort: TaskRunSort, limit: Limit, page: Page }),
-    // The contract leaves some fields out here; ours gives the whole row.
+    // The contract omits some fields here; ours returns the whole row.
     output: pageOf(TaskRun),
   },
   history: {

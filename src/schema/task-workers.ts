@@ -2,7 +2,7 @@ import { z } from "zod";
 import { routes } from "./route.ts";
 import { optional } from "./scalars.ts";
 
-/** A process that runs the task runs made for it, while it is connected. */
+/** A connected process that executes background task runs. */
 export const TaskWorker = z.object({
   identifier: z.string(),
   task_keys: z.array(z.string()),

@@ -20,13 +20,13 @@ export function toTimestamp(text: string): string | undefined {
   const whole = Date.parse(`${day}T${minutes}:${seconds}${offset}`);
   if (Number.isNaN(whole) || !isDay(day)) return undefined;
   const iso = new Date(whole).toISOString();
-  // Times sort as text while all their years have four digits.
+  // Times sort as text as long as years have four digits.
   if (iso.length !== 24) return undefined;
   return `${iso.slice(0, 19)}.${fraction.slice(0, 6).padEnd(6, "0")}Z`;
 }
 
 let knownDay = "";
-/** The 30th of February is a time to the parser, but another one. */
+/** The parser accepts 30 February as another day. */
 export function isDay(day: string): boolean {
   if (day === knownDay) return true;
   const ms = Date.parse(day);
@@ -64,7 +64,7 @@ let knownMs = 0;
 /** Milliseconds since the epoch, with the microseconds as a fraction. A Prefect server leaves out a fraction of zero. */
 export function toMs(time: string): number {
   if (time.length !== shapeLength) return Date.parse(time);
-  // Most times lie close together, and digits are read far quicker than dates.
+  // Most times lie close together, and digits are parsed far faster than dates.
   if (knownMinute === "" || !time.startsWith(knownMinute)) {
     knownMinute = time.slice(0, minuteLength);
     knownMs = Date.parse(`${knownMinute}Z`);

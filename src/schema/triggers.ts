@@ -2,7 +2,7 @@ import { z } from "zod";
 import { newId } from "./ids.ts";
 import { maxLabels, Seconds, Uuid, withDefault } from "./scalars.ts";
 
-// What an automation waits for: events, or other triggers together or one after the other.
+// The condition of an automation: events, or child triggers, together or in sequence.
 
 const label = z.union([z.string(), z.array(z.string())]);
 /** Labels that a resource must have; see `rules/labels.ts` for how they are compared. */
@@ -30,14 +30,14 @@ export const EventTrigger = z
     match_related: withDefault(z.union([LabelSpecification, z.array(LabelSpecification)]), () => ({})),
     /** Names of events, `*` is wild: one of them opens the window in which the others count. */
     after: texts,
-    /** Names of events that count; none stands for all events. */
+    /** Names of events that count; an empty list means all. */
     expect: texts,
-    /** Labels whose values are counted apart; `related:<role>:<label>` for one of a related resource. */
+    /** Labels whose values are counted separately; `related:<role>:<label>` for one of a related resource. */
     for_each: texts,
-    /** Reactive fires when enough has happened, Proactive when too little has. */
+    /** Reactive fires when the threshold is reached, Proactive when it is missed. */
     posture: z.enum(postures),
     threshold: z.int().default(1),
-    /** Seconds; 0 stands for no window, or for the shortest one of a proactive trigger. */
+    /** Seconds; 0 means no window, or the shortest one of a proactive trigger. */
     within: Duration.default(0),
   })
   .refine(
@@ -118,14 +118,14 @@ const deepest = 10;
 const depthOf = (trigger: Trigger): number =>
   trigger.type === "event" ? 1 : 1 + Math.max(...trigger.triggers.map(depthOf));
 
-/** A whole trigger, which must not be endless. */
+/** A whole trigger, of bounded depth and size. */
 export const WholeTrigger = Trigger.refine((trigger) => depthOf(trigger) <= deepest, {
   error: `expected triggers within each other at most ${deepest} deep`,
 }).refine((trigger) => allTriggers(trigger).length <= maxTriggers, {
   error: `expected at most ${maxTriggers} triggers in one automation`,
 });
 
-/** The same under new ids: those of clients need not be unique. */
+/** The trigger with new ids, as those of clients need not be unique. */
 export const renewed = (trigger: Trigger): Trigger => ({
   ...trigger,
   id: newId(),

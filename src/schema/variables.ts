@@ -45,7 +45,7 @@ export const variables = routes("variables", {
     output: Nothing,
     status: 204,
   },
-  // The new name cannot travel under the same key as the old one in the path.
+  // The new name cannot have the same key as the old one in the path.
   updateByName: {
     method: "PATCH",
     path: "/variables/name/:current",

@@ -5,7 +5,7 @@ import { StateType } from "./states.ts";
 
 // Why a run waits, and who holds what it waits for. Praetor only: a Prefect server has none of these.
 
-/** A run as far as a sentence or a slot needs it. */
+/** A reference to a run. */
 export const RunRef = z.object({
   kind: z.enum(["flow-run", "task-run"]),
   id: z.string(),
@@ -14,7 +14,7 @@ export const RunRef = z.object({
   flow_run_id: z.string().nullable(),
   state_type: StateType.nullable(),
   state_name: z.string().nullable(),
-  /** When it began, or came into its present state. */
+  /** When it began, or entered its current state. */
   since: z.string().nullable(),
 });
 export type RunRef = z.infer<typeof RunRef>;
@@ -22,13 +22,13 @@ export type RunRef = z.infer<typeof RunRef>;
 /** A limit that is full, and the runs that fill it, oldest first; `used` counts also those not listed. */
 const full = { limit: z.int(), used: z.int(), holders: z.array(RunRef) };
 
-/** One thing that keeps a run from starting, found by the same test that keeps it. */
+/** A reason why a run does not start, found by the same check that blocks it. */
 export const Gate = z.discriminatedUnion("kind", [
   /** Its time has not come. */
   z.object({ kind: z.literal("scheduled"), until: z.string() }),
   /** It failed, and its process waits until it tries again. */
   z.object({ kind: z.literal("retry"), until: z.string() }),
-  /** It has no deployment, so nothing starts it. */
+  /** It has no deployment, so no process starts it. */
   z.object({ kind: z.literal("no-deployment") }),
   z.object({ kind: z.literal("pool-paused"), pool: z.string() }),
   z.object({ kind: z.literal("queue-paused"), pool: z.string(), queue: z.string() }),
@@ -47,13 +47,13 @@ export const Gate = z.discriminatedUnion("kind", [
     worker: z.string().nullable(),
     since: z.string().nullable(),
   }),
-  /** A deployment without a pool, and no process serves it; `since`: when one last asked for its runs. */
+  /** A deployment without a pool and without a serving process; `since`: the last poll of one. */
   z.object({ kind: z.literal("not-served"), deployment_id: z.string(), since: z.string().nullable() }),
   /** Claimed by a worker that has not started it yet. */
   z.object({ kind: z.literal("claimed"), since: z.string() }),
   /** Paused or suspended; continues when a user resumes it, fails at `until`. */
   z.object({ kind: z.literal("paused"), until: z.string().nullable(), wants_input: z.boolean() }),
-  /** Nothing is in its way: the next poll takes it. */
+  /** Nothing blocks it: the next poll takes it. */
   z.object({ kind: z.literal("none") }),
 ]);
 export type Gate = z.infer<typeof Gate>;
@@ -68,35 +68,35 @@ export const Waiting = z.object({
 });
 export type Waiting = z.infer<typeof Waiting>;
 
-/** A slot or several, taken together by one holder. */
+/** One or more slots, taken together by one holder. */
 export const SlotLease = z.object({
   id: z.string(),
   slots: z.int(),
   since: z.string(),
   /** When the slots come free on their own unless the lease is renewed; null: never. */
   expires: z.string().nullable(),
-  /** Null: whoever took it did not say. */
+  /** Null: the holder did not name itself. */
   holder: RunRef.nullable(),
 });
 export type SlotLease = z.infer<typeof SlotLease>;
 
-/** A limit with what holds it and what waits for it. */
+/** A limit with its holders and waiters. */
 export const SlotBoard = z.object({
   ...rowShape,
   name: z.string(),
   limit: z.int(),
   active: z.boolean(),
   slot_decay_per_second: z.number(),
-  /** Slots taken now, decay counted in. More than the leases hold: those were taken without a lease. */
+  /** Slots taken now, after decay. Slots beyond those of the leases were taken without a lease. */
   used: z.int(),
   /** Oldest first. */
   leases: z.array(SlotLease),
-  /** In the order they came. */
+  /** In order of arrival. */
   waiters: z.array(z.object({ run: RunRef, since: z.string() })),
 });
 export type SlotBoard = z.infer<typeof SlotBoard>;
 
-/** A limit that makes somebody wait, with the holder that has been longest there. */
+/** A limit with waiters, and its oldest holder. */
 export const FullLimit = z.object({
   name: z.string(),
   /** The deployment's name, where it is the limit of one. */
@@ -105,13 +105,13 @@ export const FullLimit = z.object({
   used: z.int(),
   holder: RunRef.nullable(),
   held_since: z.string().nullable(),
-  /** How many wait, and the first of them since when. */
+  /** Number of waiters, and since when the first waits. */
   waiting: z.int(),
   waiting_since: z.string().nullable(),
 });
 export type FullLimit = z.infer<typeof FullLimit>;
 
-/** A worker that does not answer any more. */
+/** A worker without recent heartbeats. */
 export const SilentWorker = z.object({
   id: z.string(),
   name: z.string(),

@@ -17,7 +17,7 @@ import {
   withDefault,
 } from "./scalars.ts";
 
-/** `PAUSED` by hand; `READY` while a worker is online. */
+/** `PAUSED` by a user; `READY` while a worker is online. */
 export const WorkStatus = z.enum(["READY", "NOT_READY", "PAUSED"]);
 export type WorkStatus = z.infer<typeof WorkStatus>;
 
@@ -32,7 +32,7 @@ export const WorkPool = z.object({
   name: z.string(),
   description: z.string().nullable(),
   type: z.string(),
-  /** `{job_configuration, variables}`: how a run's process is started, and what may be set about it. */
+  /** `{job_configuration, variables}`: how a run's process is started, and its variables. */
   base_job_template: Json,
   is_paused: z.boolean(),
   concurrency_limit: z.int().nullable(),
@@ -56,7 +56,7 @@ export type WorkerFlowRun = z.infer<typeof WorkerFlowRun>;
 
 export const byPool = z.object({ name: z.string() });
 
-/** The pool of queues that are named without one; made when it is first needed. */
+/** The pool of queues named without one; created on first use. */
 export const defaultPoolName = "default-agent-pool";
 
 export const workPools = routes("work-pools", {

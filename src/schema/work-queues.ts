@@ -34,7 +34,7 @@ export const WorkQueue = z.object({
   work_pool_id: z.string().nullable(),
   work_pool_name: z.string().nullable(),
   filter: QueueFilter.nullable(),
-  /** When a worker last asked for its runs. */
+  /** Last poll by a worker. */
   last_polled: z.string().nullable(),
   status: WorkStatus.nullable(),
   /** Runs of the queue that are pending or running; null where there is no limit to count against. */
@@ -50,7 +50,7 @@ const changes = {
   last_polled: Time.nullish(),
   filter: QueueFilter.nullish(),
 };
-/** What a queue is measured against; null is no measure. */
+/** Health thresholds of a queue; null means none. */
 export const QueueHealthPolicy = z.object({
   maximum_late_runs: z.int().nullable(),
   maximum_seconds_since_last_polled: z.int().nullable(),
@@ -84,7 +84,7 @@ export const workQueues = routes("work-queues", {
     status: 201,
   },
   read: { method: "GET", path: "/work_pools/:pool/queues/:name", input: byName, output: WorkQueue },
-  // The new name cannot travel under the same key as the old one in the path.
+  // The new name cannot have the same key as the old one in the path.
   update: {
     method: "PATCH",
     path: "/work_pools/:pool/queues/:current",
