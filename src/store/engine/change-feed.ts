@@ -1,9 +1,9 @@
 import type { EventCreate } from "../../schema/events.ts";
 import type { ChangeGroup } from "./protocol.ts";
 
-// What the write path reports after a commit. `changes` implements it, so that the engine imports nothing above it.
+// Interface for committed changes. `changes` implements it, so that the engine imports nothing above it.
 
-/** A list of events that was stored, at hand or as the text that came. */
+/** A stored list of events, parsed or as the received text. */
 export interface StoredList {
   events: readonly EventCreate[] | undefined;
   text: string;
@@ -11,13 +11,13 @@ export interface StoredList {
   left: ReadonlySet<number>;
 }
 
-/** What was committed. */
+/** A commit. */
 export interface Committed {
   changes: readonly ChangeGroup[];
-  /** The events, and when they were received. */
+  /** The events and their time of receipt. */
   lists: readonly StoredList[];
   received: string;
-  /** The seq of the last of them, where others write into the same database. */
+  /** The seq of the last event, on a shared database. */
   lastEvent?: number | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface Committed {
 export interface ChangeFeed {
   /** The last committed change that this process has seen. */
   seq(): number;
-  /** The same, with what others have committed until now. */
+  /** The same, including commits of other replicas until now. */
   newestSeq(): Promise<number>;
   committed(commit: Committed): void;
   /** Resolves once everything committed here is published. */

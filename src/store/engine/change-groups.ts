@@ -7,8 +7,8 @@ type Unnumbered = Omit<LoggedChange, "seq">;
 export type UnnumberedGroup = Omit<ChangeGroup, "seq">;
 
 /**
- * Those alike are put together, which changes the order only within a transaction. A flow run belongs to itself: that
- * is not written down, so that many of them are one group.
+ * Similar changes are grouped, which reorders them only within a transaction. A flow run belongs to itself, which
+ * is not stored, so that many of them form one group.
  */
 export function grouped(changes: Iterable<Unnumbered>): UnnumberedGroup[] {
   const groups = new Map<string, Omit<Unnumbered, "id"> & { ids: string[] }>();

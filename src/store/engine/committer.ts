@@ -15,7 +15,7 @@ import { SerialQueue } from "./serial-queue.ts";
 import { Transaction, type Written } from "./transaction.ts";
 import { TransitionCache } from "./transition-cache.ts";
 
-/** The change log keeps this many entries, and is pruned each time that a tenth has come on top. */
+/** Entries kept in the change log; it is pruned when it exceeds this by a tenth. */
 export const heldChanges = 50_000;
 
 /** Bounds of a group commit: more than 64 savepoints are slow on PostgreSQL. */
@@ -72,16 +72,16 @@ export class Committer {
     this.#pruned = deps.feed.seq() - heldChanges;
   }
 
-  /** Events taken in since the store was opened. */
+  /** Events ingested since the store was opened. */
   ingested = 0;
 
   /**
-   * Whether something can be stored. Where the last write found no room another one is tried, which leaves nothing:
-   * it takes as much as a larger request does.
+   * Whether writes are possible. After a write failed for lack of space, a probe is written and rolled back,
+   * with the size of a larger request.
    */
   async hasRoom(): Promise<boolean> {
     if (!this.#disk.isShort) return true;
-    // At random: PostgreSQL compresses what is long, and finds room for what repeats itself.
+    // Random, because PostgreSQL compresses long values.
     const text = randomBytes(probeLength / 2).toString("hex");
     const probe = this.transaction(async (transaction) => {
       const { build } = transaction.dialect;
@@ -219,7 +219,7 @@ export class Committer {
     this.#pruneLog();
   }
 
-  /** What is written twice is stored once, so that it may be tried again for as long as a server restarts. */
+  /** Writing events is idempotent, so it can be retried while the database restarts. */
   async #ingestPatiently(batch: IngestBatch): Promise<IngestResult> {
     const until = performance.now() + patience;
     for (;;) {
@@ -241,7 +241,7 @@ export class Committer {
     if (seq - this.#pruned <= heldChanges * 1.1) return;
     this.#pruned = seq - heldChanges;
     const step = { sql: "delete from change where seq <= ?", values: [this.#pruned], reads: false };
-    // A log that is too long does no harm: the next pruning takes the rest.
+    // An oversized log is harmless: the next pruning removes the rest.
     this.#queue.run(() => this.#deps.connection.run([step])).catch(() => undefined);
   }
 }

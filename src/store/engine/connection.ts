@@ -69,7 +69,7 @@ export class Connection {
     });
   }
 
-  /** Answers the rows of each step that reads. */
+  /** Returns the rows of each reading step. */
   async run(steps: (Step | EventStep)[], transaction?: TransactionPart): Promise<(Rows | null)[]> {
     const request: Unsent = transaction ? { kind: "steps", steps, transaction } : { kind: "steps", steps };
     const results = await this.#ask<(SentRows | null)[]>(request);
@@ -80,12 +80,12 @@ export class Connection {
     return this.#ask({ kind: "rollback" });
   }
 
-  /** Commits the transactions that were left to be committed together. */
+  /** Commits the transactions that wait for the group commit. */
   commit(waiting: number): Promise<void> {
     return this.#ask({ kind: "commit", waiting });
   }
 
-  /** From now on each commit records the id of this process, which tells after a lost connection whether it succeeded. */
+  /** From now on each commit records the id of this process, which shows after a lost connection whether it succeeded. */
   register(replica: string): Promise<void> {
     return this.#ask({ kind: "register", replica });
   }
@@ -103,7 +103,7 @@ export class Connection {
     return this.#ask({ kind: "graph", part });
   }
 
-  /** What a step has read that reads nothing but runs. */
+  /** The result of a step that reads only runs. */
   list(step: RunsStep): Promise<RunList> {
     return this.#ask({ kind: "list", step });
   }

@@ -1,14 +1,14 @@
 import { isPostgresUrl } from "../../schema/database-url.ts";
 
-/** What is asked of a database that is looked after by hand, in its own words. */
+/** Queries for database maintenance, in each dialect. */
 export interface Questions {
   product: string;
   version: string;
   /** The name of the table of migrations, if there is one. */
   ledger: string;
-  /** Each row is one sentence about something that is wrong. */
+  /** Each row is a sentence about one problem. */
   problems: Readonly<Record<string, string>>;
-  /** Bytes of all there is. */
+  /** Total size in bytes. */
   size: string;
   /** Names and bytes of the largest tables with their indexes. */
   tables: string;

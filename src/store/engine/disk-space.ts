@@ -1,6 +1,6 @@
 import { isOutOfDisk } from "./errors.ts";
 
-/** Whether there was room for what was written last: a database that can be read may still be able to store nothing. */
+/** Whether the last write found disk space: a readable database may still be unable to write. */
 export class DiskSpace {
   #isShort = false;
 

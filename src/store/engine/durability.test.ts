@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const urlOf = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
 
-/** Writes without end, and prints what is acknowledged: `s <state id>` of a run, `e <event id>` of an event. */
+/** Writes continuously and prints acknowledged writes: `s <state id>` of a run, `e <event id>` of an event. */
 const writer = (path: string) => `
   import { openStore } from ${urlOf("../store.ts")};
   import { makeFlow, makeRun, stateOf, taskEvent } from ${urlOf("../../testing/store-writer.ts")};
@@ -53,7 +53,7 @@ async function killedAfter(path: string, ms: number): Promise<string[]> {
   return printed.split("\n").slice(0, -1);
 }
 
-test("what was acknowledged is there after a kill -9 at any moment", async () => {
+test("acknowledged writes survive a kill -9 at any moment", async () => {
   for (let round = 0; round < 4; round += 1) {
     const path = join(folder, `${round}.db`);
     const lines = await killedAfter(path, Math.random() * 250);

@@ -1,6 +1,6 @@
 import type { Failure } from "./protocol.ts";
 
-/** The database refused or failed; says which statement. */
+/** A database error with its statement. */
 export class StoreError extends Error {
   readonly reason: Failure["reason"];
 
@@ -20,21 +20,21 @@ export class StoreError extends Error {
 export const isUniqueViolation = (error: unknown): boolean =>
   error instanceof StoreError && error.reason === "unique";
 
-/** What passes: the same may succeed later, and nothing of it has been done. In words for who asked, who must not know more. */
+/** A temporary failure: nothing was written and a retry may succeed. The message is safe to show to clients. */
 const passing: Readonly<Record<string, string>> = {
   unavailable: "the database cannot be reached.",
   busy: "another process holds the database.",
   disk: "the database can store nothing, its disk is full or fails.",
 };
 
-/** True when the database cannot be reached, is too busy or has no room at the moment: the same may succeed later. */
+/** True when the database is unreachable, too busy or out of space: a retry may succeed. */
 export const isUnavailable = (error: unknown): boolean => whyUnavailable(error) !== undefined;
 
-/** Why the database cannot do it at the moment, in words. */
+/** The reason of a temporary failure as text. */
 export const whyUnavailable = (error: unknown): string | undefined =>
   error instanceof StoreError && error.reason !== null ? passing[error.reason] : undefined;
 
-/** True when the database can store nothing, for its disk is full or fails. It may still be read. */
+/** True when the database cannot write because its disk is full or fails. Reads may still work. */
 export const isOutOfDisk = (error: unknown): boolean =>
   error instanceof StoreError && error.reason === "disk";
 

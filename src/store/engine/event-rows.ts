@@ -8,7 +8,7 @@ const flowRunPrefix = "prefect.flow-run.";
 
 const idOf = (resource: Record<string, string>) => resource["prefect.resource.id"] ?? "";
 
-/** Values of the table `event`, but for the time of receipt and the related resources. */
+/** Values of the table `event`, except the time of receipt and the related resources. */
 export const eventValues = (event: SentEvent): Value[] => [
   event.id,
   event.occurred,
@@ -43,7 +43,7 @@ export const eventStep = (event: SentEvent, received: string): EventStep => ({
   related: event.related.length > 0 ? JSON.stringify(event.related) : null,
 });
 
-/** The same as JSON, of which nothing is read: an event may have a megabyte of it. */
+/** The payload as unparsed JSON: it may have a megabyte. */
 export const eventJson = (row: Parameters<typeof eventFrom>[0]): string => {
   const { id, occurred, received, event, follows } = row;
   const head = JSON.stringify({ id, occurred, received, event, follows }).slice(0, -1);

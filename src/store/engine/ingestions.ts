@@ -6,9 +6,9 @@ import type { EventText, SentEvent, Taken } from "./protocol.ts";
 const maxBatch = 2_500_000;
 const maxList = 500;
 
-/** A list of events that waits to be written. */
+/** A list of events waiting to be written. */
 export interface Ingestion extends EventText {
-  /** The same, where they are at hand. */
+  /** The same, parsed. */
   events: readonly EventCreate[] | undefined;
   resolve(taken: Taken): void;
   reject(error: unknown): void;
@@ -17,7 +17,7 @@ export interface Ingestion extends EventText {
 /** Calls `write` when the queue reaches it; it then takes everything that is waiting. */
 type Write = (take: () => readonly Ingestion[]) => Promise<void>;
 
-/** Lists of events that wait to be written: what comes at the same time is written together. */
+/** Lists of events waiting to be written: concurrent ones are written together. */
 export class Ingestions {
   readonly #write: Write;
   #waiting: Ingestion[] = [];
@@ -31,7 +31,7 @@ export class Ingestions {
     return this.#waiting.length;
   }
 
-  /** Answers the tokens of attempts that were given up. */
+  /** Returns the tokens of given-up attempts. */
   async add(events: readonly EventCreate[]): Promise<string[]> {
     const lists: Promise<Taken>[] = [];
     for (let at = 0; at < events.length; at += maxList) {
@@ -52,7 +52,7 @@ export class Ingestions {
     await this.#draining;
   }
 
-  /** While one batch is written the next one gathers: the busier, the larger. */
+  /** The next batch collects while one is written, so batches grow with the load. */
   async #drain(): Promise<void> {
     // Frames that arrive in the same iteration of the event loop share the first batch.
     await new Promise(setImmediate);
@@ -79,6 +79,6 @@ export class Ingestions {
   }
 }
 
-/** Of what records nothing the thread reads no payload: there it would be parsed, only to be written again as it came. */
+/** The thread does not parse payloads of events that record nothing, as they are stored unchanged. */
 const sentEvent = (event: EventCreate): SentEvent =>
   event.event.startsWith(taskRunEvents) ? event : { ...event, payload: JSON.stringify(event.payload) };

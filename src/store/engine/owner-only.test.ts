@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { backupDatabase } from "../admin/backup.ts";
 import { openStore } from "../store.ts";
 
-test("a database, the files beside it and its backups are for their owner alone, whatever the umask", async () => {
+test("a database, its companion files and backups are private to the owner, whatever the umask", async () => {
   const folder = mkdtempSync(join(tmpdir(), "praetor-mode-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const store = await openStore({ path: join(folder, "praetor.db") });

@@ -1,8 +1,8 @@
 import { closeSync, openSync } from "node:fs";
 
 /**
- * Makes an empty file that only its owner may read or write; one that is there stays as it is. Programs that would
- * make it by themselves leave its mode to the umask; SQLite gives the files beside its database the database's mode.
+ * Makes an empty file that only its owner may read or write; an existing one is kept. Programs that would
+ * create it themselves leave its mode to the umask; SQLite gives the files beside its database the database's mode.
  */
 export function makeForOwner(path: string): void {
   try {

@@ -1,18 +1,18 @@
 import type { EventCreate } from "../../schema/events.ts";
 
-// What travels between the main thread and the threads that hold the database.
+// Messages between the main thread and the database threads.
 
 /** Time limit of a statement that reads for a request, in milliseconds. */
 export const readPatience = 15_000;
 
 export type Value = string | number | null;
 
-/** One statement; `reads` says whether its rows are wanted. */
+/** One statement; `reads`: its rows are returned. */
 export interface Step {
   sql: string;
   values: readonly Value[];
   reads: boolean;
-  /** Given where the rows begin with what makes a run: they come with its JSON in place of that. */
+  /** Set when rows begin with the columns of a run, which are replaced by its JSON. */
   runs?: RunsRequest;
 }
 
@@ -22,23 +22,23 @@ export type RunsStep = Step & { runs: RunsRequest };
 export type RunKind = "flow_run" | "task_run";
 export interface RunsRequest {
   kind: RunKind;
-  /** Milliseconds since the epoch, for times that go on. */
+  /** Milliseconds since the epoch, for durations of unfinished runs. */
   now: number;
 }
 
-/** An event of a transaction; what it is related to, as JSON, is kept once for many events. */
+/** An event of a transaction; its related resources, as JSON, are shared between events. */
 export interface EventStep {
-  /** Those of `insertEventSql`, but for the last one. */
+  /** Parameters of `insertEventSql`, except the last one. */
   event: readonly Value[];
   related: string | null;
 }
 
-/** Steps of a transaction; they are refused when it is gone. */
+/** Steps of a transaction; refused after its end. */
 export interface TransactionPart {
   starts: boolean;
-  /** After its steps: committed, or left to be committed later together with others. */
+  /** After its steps: committed, or left for the group commit. */
   ends: "commit" | "release" | null;
-  /** How many others wait for the common commit. They are rolled back with it if that fails. */
+  /** How many others wait for the group commit. A failure rolls them back too. */
   waiting: number;
 }
 
@@ -53,13 +53,13 @@ export interface Rows {
   rows: Value[][];
 }
 
-/** An event on its way to a thread; a payload that only is stored is the JSON that is stored. */
+/** An event sent to a thread; a payload that is only stored is sent as JSON. */
 export type SentEvent = Omit<EventCreate, "payload"> & { payload: EventCreate["payload"] | string };
 
 /** A list of events as JSON. */
 export interface EventText {
   text: string;
-  /** False for what came from outside: events that are not in the usual form are left out then. */
+  /** False for external events: those not in the usual form are skipped then. */
   isTrusted: boolean;
 }
 
@@ -68,7 +68,7 @@ export interface IngestBatch {
   lists: EventText[];
 }
 
-/** What an event says of a task run; a null says nothing. */
+/** The values that an event sets on a task run; null sets nothing. */
 export interface Recorded {
   id: string;
   flow_run_id: string | null;
@@ -94,32 +94,32 @@ export interface LoggedChange {
   flow_run_id: string | null;
 }
 
-/** Changes that differ in nothing but the row, as the log keeps them and as they travel. */
+/** Changes that differ only in the row, as stored in the log and sent. */
 export interface ChangeGroup {
-  /** That of the last one. */
+  /** Seq of the last one. */
   seq: number;
   noun: string;
   kind: LoggedChange["kind"];
-  /** Null for flow runs, of which each belongs to itself. */
+  /** Null for flow runs, which belong to themselves. */
   flow_run_id: string | null;
-  /** In the order of their seqs, with spaces between. */
+  /** In seq order, separated by spaces. */
   ids: string;
 }
 
-/** What was left out of a list: places of the events that were there before, and of those not in the usual form. */
+/** Skipped events of a list: indexes of those already stored, and of those not in the usual form. */
 export interface ListResult {
-  /** How many events the list held. */
+  /** Number of events in the list. */
   count: number;
   known: number[];
   /** Null when the text is no JSON list. */
   unusual: number[] | null;
-  /** Tokens of attempts whose events were left out, for their run is another's; those are among the `known`. */
+  /** Tokens of given-up attempts, whose events were skipped; they count as `known`. */
   givenUp?: string[];
 }
 
-/** What became of a list of events. */
+/** The result for a list of events. */
 export interface Taken {
-  /** Places of those that were not in the usual form; null when the text is no JSON list. */
+  /** Indexes of events not in the usual form; null when the text is no JSON list. */
   unusual: number[] | null;
   givenUp: readonly string[];
 }
@@ -127,7 +127,7 @@ export interface Taken {
 export interface IngestResult {
   changes: ChangeGroup[];
   lists: ListResult[];
-  /** The seq of the last event, where others write into the same database. */
+  /** The seq of the last event, on a shared database. */
   lastEvent?: number;
 }
 
@@ -145,11 +145,11 @@ export type Request =
 /** Which part of the graph of a flow run. */
 export interface GraphPart {
   flowRunId: string;
-  /** Task and dynamic key of the last task run of the part before; null for the first part. */
+  /** Task and dynamic key of the last task run of the previous part; null for the first. */
   after: readonly [string, string] | null;
   /** Task runs at most. */
   limit: number;
-  /** Without the states that the runs went through. */
+  /** Without the state history of the runs. */
   brief: boolean;
 }
 
@@ -157,13 +157,13 @@ export interface Failure {
   message: string;
   sql: string;
   /**
-   * A key that was there before; a database that is out of reach; one that another process holds; one that can store
-   * nothing, for its disk is full or fails; or a statement that took too long.
+   * Duplicate key; database unreachable; database locked by another process; no
+   * disk space or disk failure; or statement timeout.
    */
   reason: "unique" | "unavailable" | "busy" | "disk" | "slow" | null;
 }
 
-/** A statement that writes, and the tables of which it changes or deletes rows, those of its cascades included. */
+/** A writing statement, and the tables in which it changes or deletes rows, including cascades. */
 export interface StatementWrites {
   sql: string;
   changes: readonly string[];
@@ -176,7 +176,7 @@ export type Reply =
   | { id: null };
 
 export interface ThreadOptions {
-  /** Of a file, or the URL of a database on a server. */
+  /** A file, or the URL of a database on a server. */
   path: string;
   readOnly: boolean;
   /** No statement timeout, for maintenance commands. */

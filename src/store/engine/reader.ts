@@ -18,7 +18,7 @@ interface Deps {
   isQueued: boolean;
 }
 
-/** Reads outside of transactions. They see everything committed before they were asked for. */
+/** Reads outside of transactions. They see everything committed before the call. */
 export class Reader implements Scope {
   readonly dialect: Dialect;
   readonly now: () => number;

@@ -2,8 +2,8 @@ import { isFinal, stateTypes } from "../../schema/state-types.ts";
 import { toMs } from "../../schema/times.ts";
 import type { RunKind, Step, Value } from "./protocol.ts";
 
-// How many runs there are by the time for which they were expected and by state, kept in the transaction of every
-// change, so that no history and no count by state has to read the runs themselves.
+// Counts of runs by expected start and state, updated in the transaction of every
+// change, so that history and counts by state do not read the runs.
 
 /** The fields of a run that its rollups depend on. Without a state it is counted under two empty names. */
 export interface CountedRun {
@@ -15,8 +15,8 @@ export interface CountedRun {
 }
 
 /**
- * The stretches of time that are counted, by how many characters of a timestamp name one: a day, ten minutes and a
- * minute. Intervals that begin anywhere are put together from them.
+ * The time spans of the counts, by the length of their timestamp prefix: a day, ten minutes and a
+ * minute. Arbitrary intervals are composed of them.
  */
 export const spans = [10, 15, 16] as const;
 export const [daySpan, , minuteSpan] = spans;
@@ -25,10 +25,10 @@ export const [daySpan, , minuteSpan] = spans;
 const sums = ["runs", "run_time", "lateness", "waiting", "waited"] as const;
 type Sums = [runs: number, runTime: number, lateness: number, waiting: number, waited: number];
 
-/** What changes in the runs of one minute and state. */
+/** The change of the counts of one minute and state. */
 interface Delta {
   kind: RunKind;
-  /** The name of the minute; empty for runs that are expected at no time. */
+  /** The timestamp prefix of the minute; empty for runs without an expected start. */
   minute: string;
   type: string;
   name: string;
@@ -39,13 +39,13 @@ interface Delta {
 export class Rollup {
   readonly #deltas = new Map<string, Delta>();
 
-  /** `before` is null for a run that is made, `after` for one that is deleted. */
+  /** `before` is null for a created run, `after` for a deleted one. */
   move(kind: RunKind, before: CountedRun | null, after: CountedRun | null): void {
     if (before) this.#add(kind, before, -1);
     if (after) this.#add(kind, after, 1);
   }
 
-  /** The statements that write it; nothing is left then. */
+  /** Returns the writing statements and clears the changes. */
   steps(): Step[] {
     const changed = [...rowsOf(this.#deltas.values())]
       .filter(([, { sums }]) => sums.some((sum) => sum !== 0))
@@ -82,7 +82,7 @@ interface Row {
   sums: Sums;
 }
 
-/** The rows of all spans that the minutes lie in, by their keys. */
+/** The rows of all spans that contain the minutes, by key. */
 function rowsOf(deltas: Iterable<Delta>): Map<string, Row> {
   const rows = new Map<string, Row>();
   for (const { kind, minute, type, name, sums } of deltas) {
@@ -109,7 +109,7 @@ function add(sums: Sums, [runs, runTime, lateness, waiting, waited]: Sums, sign:
 }
 
 const keys = ["kind", "span", "start", "state_type", "state_name"] as const;
-/** Rows of one statement: what one transition changes, so that few texts are prepared. */
+/** Rows per statement: those of one transition, so that few statements are prepared. */
 const maxRows = 2 * spans.length;
 
 function addSql(rows: number): string {
@@ -119,7 +119,7 @@ function addSql(rows: number): string {
     on conflict (${keys.join(", ")}) do update set ${added.join(", ")}`;
 }
 
-/** Rollups of nothing would be read each time. */
+/** Empty rollups would be read each time. */
 function dropSql(rows: number): string {
   const isKey = `(${keys.map((key) => `${key} = ?`).join(" and ")})`;
   return `delete from run_tally where runs = 0 and (${Array(rows).fill(isKey).join(" or ")})`;
@@ -127,7 +127,7 @@ function dropSql(rows: number): string {
 
 const texts = new Map<(rows: number) => string, string[]>();
 
-/** The text for so many rows, made once. */
+/** The statement for a number of rows, built once. */
 function textOf(make: (rows: number) => string, rows: number): string {
   const made = texts.get(make) ?? [];
   texts.set(make, made);
@@ -137,7 +137,7 @@ function textOf(make: (rows: number) => string, rows: number): string {
 
 const over: ReadonlySet<string> = new Set(stateTypes.filter(isFinal));
 
-/** A run that has not started and is not over grows late as time passes: of those the moments are summed, from the span on. */
+/** The lateness of waiting runs grows with time: for them the expected starts are summed, relative to the span. */
 function amountsOf(run: CountedRun, minute: string): Sums {
   const runTime = Math.floor(run.total_run_time * 1e6 + 0.5);
   const { expected_start_time: expected, start_time: start } = run;
@@ -147,11 +147,11 @@ function amountsOf(run: CountedRun, minute: string): Sums {
   return [1, runTime, 0, 1, microseconds(expected) - beginOf(minute)];
 }
 
-/** Of a span, in microseconds since the epoch. */
+/** Start of a span, in microseconds since the epoch. */
 const beginOf = (start: string): number => microseconds(start + spanRest.slice(start.length));
 
 /** Completes the name of a span to the timestamp of its start. */
 export const spanRest = "0000-01-01T00:00:00.000000Z";
 
-/** Since the epoch, exactly: a fraction of milliseconds is known to a quarter of a microsecond. */
+/** Microseconds since the epoch, exact: milliseconds as floats are precise to a quarter of a microsecond. */
 export const microseconds = (time: string): number => Math.round(toMs(time) * 1000);

@@ -1,7 +1,7 @@
 import type { Reply, Rows, Value } from "./protocol.ts";
 
-// How many rows cross between threads. A structure of strings is copied string by string; one text is copied
-// whole, and split where it is read. That makes a large result several times cheaper.
+// Encodes many rows for transfer between threads. A structure of strings is copied string by string; one text is copied
+// whole and split by the receiver, several times cheaper for a large result.
 
 const separator = "\u001f";
 const nothing = "\u0000";
@@ -10,7 +10,7 @@ const worthwhile = 64;
 
 export type SentRows = Rows | { columns: string[]; numeric: boolean[]; text: string };
 
-/** As one text, unless a value would not survive that. */
+/** As one text, unless a value cannot be represented. */
 export function packed({ columns, rows }: Rows): SentRows {
   const width = columns.length;
   if (rows.length * width < worthwhile) return { columns, rows };
@@ -45,7 +45,7 @@ export function unpacked(sent: SentRows): Rows {
   return { columns, rows };
 }
 
-/** What goes over with replies and is not copied. */
+/** Buffers transferred with replies instead of copied. */
 export const transferred = (replies: readonly Reply[]): ArrayBuffer[] =>
   replies.flatMap((reply) => {
     const result = "result" in reply ? reply.result : undefined;

@@ -28,10 +28,10 @@ export interface Scope {
   rows(sql: string, values: readonly Value[], runs?: RunsRequest): Promise<Rows>;
   /** A part of the graph of a run as JSON, without its seq; null when there is no such run. */
   graph(part: GraphPart): Promise<string | null>;
-  /** `runs` says of which kind the runs are with whose columns the rows begin. */
+  /** `runs`: the kind of runs with whose columns the rows begin. */
   all<R>(query: Query<R>, runs?: RunKind): Promise<R[]>;
   first<R>(query: Query<R>, runs?: RunKind): Promise<R | undefined>;
-  /** Runs of one kind, read with their columns and nothing else. */
+  /** Runs of one kind, read with exactly their columns. */
   list(query: Query<unknown>, kind: RunKind): Promise<RunList>;
   /** The same through the read cache: rows of an earlier read, if nothing was committed since. */
   cached<R>(query: Query<R>): Promise<readonly R[]>;
@@ -61,7 +61,7 @@ export function stepOf(dialect: Dialect, statement: Statement, reads: boolean): 
 
 const anyIds = { one: ["\u0000"], many: ["\u0000", "\u0000"] } as const;
 
-/** A query about rows with these ids, which is put together once for each database: for one id, and for several. */
+/** A query by ids, built once per database: for one id, and for several. */
 export function aboutIds<R>(
   query: (dialect: Dialect, ids: readonly string[]) => Query<R>,
 ): (dialect: Dialect, ids: readonly string[]) => Query<R> {
@@ -91,7 +91,7 @@ export async function readAll<R>(scope: Scope, query: Query<R>, runs?: RunKind):
   return objectsOf(query, await scope.rows(sql, values, runs && { kind: runs, now: scope.now() }));
 }
 
-/** Rows under the names of their columns; the query says of what type they are. */
+/** Rows as objects, typed by the query. */
 export function objectsOf<R>(_query: Query<R>, { columns, rows }: Rows): R[] {
   return rows.map((row) => {
     const object: Record<string, unknown> = {};

@@ -12,7 +12,7 @@ const request = (id: number, sql: string): Request => ({
   ],
 });
 
-test("steps arrive as they were sent, however many texts there are and however often each comes", () => {
+test("steps arrive as sent, with any number of texts and repetitions", () => {
   const [sender, receiver] = [new StepSender(), new StepReceiver()];
   const texts = Array.from({ length: 1500 }, (_, at) => `select ${at}`);
   const requests = [...texts, ...texts.toReversed(), ...texts].map((sql, id) => request(id, sql));

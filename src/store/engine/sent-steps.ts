@@ -1,7 +1,7 @@
 import type { EventStep, Request, RunsRequest, Step, Value } from "./protocol.ts";
 
-// How steps cross between threads. What names a property, and a long text of SQL still more, is copied and hashed
-// again for each of them: so they are lists, and a text that was sent before is a number.
+// Encodes steps for transfer between threads. Property names, and long SQL texts even more, are copied and hashed
+// each time: so steps are lists, and a text sent before is a number.
 
 type Steps = Extract<Request, { kind: "steps" }>;
 type SentStep =
@@ -9,7 +9,7 @@ type SentStep =
   | readonly [event: readonly Value[], related: string | null];
 export type SentRequest = Exclude<Request, Steps> | (Omit<Steps, "steps"> & { steps: SentStep[] });
 
-/** Texts that get a number, the first ones that are sent; others, made for one question, are sent as they are. */
+/** Number of texts that get a number, in order of first use; later ones are sent in full. */
 const maxTexts = 1000;
 
 /** The sending end of a connection. */
@@ -33,7 +33,7 @@ export class StepSender {
   }
 }
 
-/** The receiving end: it numbers the texts by itself, so it has to see all that is sent, in that order. */
+/** The receiving end: it numbers the texts itself, so it must see all messages in order. */
 export class StepReceiver {
   readonly #texts: string[] = [];
 

@@ -6,9 +6,9 @@ import { atMost, orderBy, pageOf, type Sorts, skip, whereAll } from "../sql/page
 import type { Scope } from "./scope.ts";
 
 interface TableOptions<Row, Wire> {
-  /** A row as the wire has it. */
+  /** A row of the wire. */
   from(row: Row, now: number): Wire;
-  /** Columns and joins, up to the condition; all columns of the table where it is left out. */
+  /** Columns and joins, up to the condition; all columns of the table when absent. */
   select?: Column;
 }
 
@@ -18,12 +18,12 @@ export interface Page {
 }
 
 interface ListOptions<Filters, Sorted> {
-  /** What the filters of a request ask for. */
+  /** Conditions from the filters of a request. */
   clauses(dialect: Dialect, filters: Filters): Clause[];
   order(input: Sorted): Column;
 }
 
-/** What most nouns read of their table, as verbs of `noun`. */
+/** Common reads of a table, as verbs of `noun`. */
 export function table<Row, Wire>(name: string, { from, select }: TableOptions<Row, Wire>) {
   const selected = select ?? sql`select * from ${sql.table(name)}`;
   const column = (key: string) => sql.ref(`${name}.${key}`);
@@ -42,7 +42,7 @@ export function table<Row, Wire>(name: string, { from, select }: TableOptions<Ro
   const readMany = (scope: Scope, ids: readonly string[]): Promise<Wire[]> =>
     rows(scope, sql`where ${scope.dialect.isOneOf(column("id"), ids)}`);
 
-  /** `filter`, `count` and `paginate`. `Filters` are the keys of a request that say which rows are meant, `Sorted` those for the order. */
+  /** `filter`, `count` and `paginate`. `Filters` are the keys of a request that select rows, `Sorted` those for the order. */
   function lists<Filters extends object, Sorted extends object = object>({
     clauses,
     order,
@@ -68,7 +68,7 @@ export function table<Row, Wire>(name: string, { from, select }: TableOptions<Ro
   return { rows, by, readMany, lists };
 }
 
-/** How many rows there are `from` something. */
+/** Counts rows. */
 export async function countOf(scope: Scope, from: Column): Promise<number> {
   const row = await scope.first(sql<{ n: number }>`select count(*) as n from ${from}`);
   return Number(row?.n ?? 0);
@@ -78,7 +78,7 @@ export interface NameSorted {
   sort: (typeof namedSorts)[number];
 }
 
-/** The orders of nouns that have a name: by it, by age and by the last change. */
+/** Sort orders of named nouns: by name, creation and last change. */
 export const nameOrders = (name: string) => {
   const sorts: Sorts<NameSorted["sort"]> = {
     NAME_ASC: [`${name}.name`, "asc"],

@@ -31,17 +31,17 @@ interface TransactionOptions {
   /** Milliseconds since the epoch. */
   now: number;
   seq: () => number;
-  /** How many others are to be committed together with this one. */
+  /** How many others wait for the same group commit. */
   waiting: number;
   runs: TransitionCache | undefined;
 }
 
-/** What a transaction has written. */
+/** The writes of a transaction. */
 export interface Written {
   changes: ChangeGroup[];
-  /** The seq of the last event, where others write into the same database. */
+  /** The seq of the last event, on a shared database. */
   lastEvent?: number;
-  /** False when there was nothing to do for the database. */
+  /** False when no statement was sent. */
   hasBegun: boolean;
 }
 
@@ -57,8 +57,8 @@ const lastEvent: Step = { sql: "select max(seq) from event", values: [], reads: 
 const empty: Rows = { columns: [], rows: [] };
 
 /**
- * One exclusive write transaction. Statements that only write are kept until a read or the commit takes them
- * along: a transition costs two messages, one that begins and reads, one that writes and commits.
+ * One exclusive write transaction. Statements that only write are buffered until a read or the commit sends them
+ * too: a transition costs two messages, one that begins and reads, one that writes and commits.
  */
 export class Transaction implements WriteScope {
   readonly dialect: Dialect;
@@ -73,11 +73,11 @@ export class Transaction implements WriteScope {
   readonly #events: EventCreate[] = [];
   #unsent: (Step | EventStep)[] = [];
   #reads: BufferedRead[] = [];
-  /** For the resources of all events. */
+  /** Labels for the resources of all events. */
   #labels: Readonly<Record<string, string>> | undefined;
   #hasBegun = false;
   #isOpen = true;
-  /** The first statement that failed; it has rolled everything back, whether the caller took notice or not. */
+  /** The first failure; it has rolled everything back, even if the caller ignores it. */
   #failure: { error: unknown } | undefined;
 
   constructor({ connection, dialect, now, seq, waiting, runs }: TransactionOptions) {
@@ -115,7 +115,7 @@ export class Transaction implements WriteScope {
 
   async graph(part: GraphPart): Promise<string | null> {
     this.#assertOpen();
-    // What was written so far is part of it.
+    // Sent with the writes so far.
     await this.#send([], null);
     return this.#connection.graph(part);
   }
@@ -165,7 +165,7 @@ export class Transaction implements WriteScope {
     this.#labels = labels;
   }
 
-  /** Writes what waits and the change log, and ends; answers what changed, which counts once it is committed. */
+  /** Sends buffered writes and the change log, and ends; returns the changes, valid once committed. */
   async end(how: "commit" | "release"): Promise<Written> {
     this.#assertOpen();
     this.#unsent.push(...this.rollup.steps());

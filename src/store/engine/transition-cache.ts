@@ -7,12 +7,12 @@ export interface EventContext {
   attempt_tokens: string | null;
   flow_name: string;
   flow_tags: string;
-  /** Of the task run that stands for the run in another. */
+  /** Of the task run that represents the run in its parent. */
   parent_name: string | null;
   deployment_name: string | null;
   deployment_tags: string | null;
   work_pool_type: string | null;
-  /** The limits on runs there. */
+  /** The concurrency limits of pool and queue. */
   pool_limit: number | null;
   queue_limit: number | null;
 }
@@ -20,7 +20,7 @@ export interface EventContext {
 /** The cached event context of a flow run. */
 export interface CachedContext {
   context: EventContext;
-  /** About how many characters it has as JSON. */
+  /** Approximate size as JSON, in characters. */
   size: number;
 }
 /** A flow run as it was last read or written for a transition. */
@@ -69,7 +69,7 @@ export class TransitionCache {
     this.#runs.delete(id);
   }
 
-  /** A statement is about to be run. What is not known to leave `tables` alone counts as a change of them. */
+  /** A statement is about to run. Unless known not to change `tables`, it counts as a change of them. */
   wrote(sql: string): void {
     if (this.#outdating.get(sql) !== false) this.forget();
   }

@@ -5,10 +5,10 @@ import type { Scope } from "../engine/scope.ts";
 type FlowRunRow = FailureCause["path"][number];
 type TaskRow = NonNullable<FailureCause["task"]> & { child_id: string | null };
 
-/** Subflows within subflows; deeper, and the last one found is taken for the cause. */
+/** Maximum nesting of subflows; beyond it the last one found counts as the cause. */
 const maxDepth = 100;
 
-/** From a flow run down through the subflow that failed first, to the task or the flow that failed of itself. */
+/** From a flow run through the subflows that failed first to the task or flow that caused the failure. */
 export async function readCause(scope: Scope, id: string): Promise<FailureCause | undefined> {
   const first = await readFlowRun(scope, id);
   if (!first) return undefined;
@@ -31,8 +31,8 @@ const readFlowRun = (scope: Scope, id: string): Promise<FlowRunRow | undefined> 
     left join flow_run_state as state on state.id = run.state_id where run.id = ${id}`);
 
 /**
- * Of the task runs that have not overcome their failure, in the last attempt that has any; found by their failures, which are
- * few where task runs are many.
+ * Failed task runs of the last attempt that has any; found by their failures, which are
+ * far fewer than task runs.
  */
 const firstFailure = (scope: Scope, flowRunId: string): Promise<TaskRow | undefined> =>
   scope.first(sql<TaskRow>`

@@ -7,7 +7,7 @@ import type { Clause } from "../sql/dialect.ts";
 import { atMost } from "../sql/pages.ts";
 import type { Filing, InnerFailure, Unfiled } from "./filings.ts";
 
-// How a failure comes into its group. Those not yet in one stand in a small index of their own.
+// Assigns failures to groups. Failures without a group are in a small partial index.
 
 interface UnfiledRow {
   state_id: string;
@@ -74,10 +74,10 @@ async function readLogs(scope: Scope, { kind, run_id, occurred }: Failed): Promi
   return rows.map(({ message }) => message);
 }
 
-/** Groups of failures within one run: of a large fan-out with many different errors only some are read. */
+/** Most groups read within one run, for a large fan-out with many different errors. */
 const maxWithin = 20;
 
-/** The failure that a failed flow run stems from is one of its task runs', and that of such a task run its subflow's. */
+/** The cause of a failed flow run is among its task runs, and that of such a task run in its subflow. */
 function readWithin(scope: Scope, { kind, run_id, occurred }: Failed): Promise<InnerFailure[]> {
   const inner: Clause =
     kind === "flow-run"
@@ -102,15 +102,15 @@ interface Open {
   task_key: string | null;
 }
 
-/** Noted in what a group has touched when a flow run failed with it: as kind and as subject. */
+/** Kind and subject of the row that records a failed flow run in a group. */
 export const failingFlowRuns = "failing-flow-runs";
 
-/** What the failures that are filed together add to one group. */
+/** The additions of one batch to a group. */
 interface Addition {
   id: string;
   filing: Filing;
   failures: Open[];
-  /** Flow runs that the group had not met. */
+  /** Flow runs new to the group. */
   flowRuns: Set<string>;
 }
 
@@ -119,12 +119,12 @@ export async function fileFailures(scope: WriteScope, filings: readonly Filing[]
   const open = await lockOpen(scope, filings);
   await fileConsequences(scope, filings, open);
   const additions = await additionsOf(scope, filings, open);
-  // In one order, so that two who file at once wait for each other instead of standing in each other's way.
+  // In a fixed order, so that concurrent filing does not deadlock.
   for (const addition of additions.toSorted((a, b) => (a.id < b.id ? -1 : 1))) write(scope, addition);
   return open.length;
 }
 
-/** They are listed in the group of their cause, and count only as what it touched further out. */
+/** They are listed in the group of their cause, but counted only as affected runs. */
 async function fileConsequences(
   scope: WriteScope,
   filings: readonly Filing[],
@@ -140,14 +140,14 @@ async function fileConsequences(
     if (!(await scope.first(scope.dialect.locked(group, "failure_group")))) continue;
     const ids = failures.map(({ state_id }) => state_id);
     scope.write(sql`update failure set group_id = ${id} where ${isOneOf(sql.ref("state_id"), ids)}`);
-    // Where a flow run failed with its own task, the task's failure has counted its flow already.
+    // When a flow run failed with its own task, the task's failure has already counted the flow.
     const subflows = failures.filter(({ kind }) => kind === "task-run");
     countAll(scope, id, { ...touchedBy(subflows), [failingFlowRuns]: endingOf(failures) });
     scope.changed("failures", "updated", id);
   }
 }
 
-/** Those not filed meanwhile, locked. */
+/** Failures not filed meanwhile, locked. */
 async function lockOpen(scope: WriteScope, filings: readonly Filing[]): Promise<Open[]> {
   const ids = filings.map(({ state_id }) => state_id);
   const among = scope.dialect.isOneOf(sql.ref("failure.state_id"), ids);
@@ -189,7 +189,7 @@ async function forgetKnownRuns(scope: WriteScope, additions: ReadonlyMap<string,
   for (const { group_id, flow_run_id } of known) additions.get(group_id)?.flowRuns.delete(flow_run_id);
 }
 
-/** The same text has the same id everywhere, so that replicas that find a new group at once find one. */
+/** The id derives from the text, so that concurrent replicas create the same group. */
 function groupId(text: string): string {
   const hash = createHash("sha256").update(text).digest("hex");
   return [
@@ -249,7 +249,7 @@ function write(scope: WriteScope, { id, filing, failures, flowRuns }: Addition):
   for (const [hour, n] of [...hours].toSorted()) scope.write({ sql: countHourSql, values: [id, hour, n] });
   const tasks = countedBy(failures, ({ task_key }) => task_key);
   countAll(scope, id, { ...touchedBy(failures), [failingFlowRuns]: endingOf(failures), task: tasks });
-  // Created or updated: who keeps lists of groups reads them again either way.
+  // Created or updated: lists of groups are reloaded either way.
   scope.changed("failures", "updated", id);
 }
 
@@ -263,7 +263,7 @@ const touchedBy = (failures: readonly Open[]): Record<"deployment" | "flow", Cou
 const endingOf = (failures: readonly Open[]): Counts =>
   countedBy(failures, ({ kind }) => (kind === "flow-run" ? failingFlowRuns : null));
 
-/** In one order, as groups are written. */
+/** In a fixed order, as for groups. */
 function countAll(scope: WriteScope, id: string, touched: Record<string, Counts>): void {
   for (const kind of Object.keys(touched).toSorted())
     for (const [subject, n] of [...(touched[kind] ?? [])].toSorted())

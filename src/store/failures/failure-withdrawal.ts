@@ -8,7 +8,7 @@ interface Filed {
   deployment_id: string | null;
 }
 
-/** A failure of a flow run was none: its group counts one less, and a group of nothing else is gone. */
+/** Withdraws a failure of a flow run: its group counts one less, and an empty group is deleted. */
 export async function withdrawFailure(scope: WriteScope, stateId: string): Promise<void> {
   const filed = await scope.first(sql<Filed>`
     select failure.group_id, failure.occurred, run.flow_id, run.deployment_id

@@ -35,9 +35,9 @@ export const failureNoun = noun(
   {
     /** False when there is no such group. */
     update,
-    /** Counts each failure once, however often and by whomever it is filed; answers how many were new. */
+    /** Counts each failure once, idempotently; returns how many were new. */
     file: fileFailures,
-    /** Withdraws a failure whose state turned out to be none: it no longer counts. */
+    /** Withdraws the failure of a revoked state. */
     withdraw: withdrawFailure,
   },
 );
@@ -48,7 +48,7 @@ type Given = Parsed<typeof failures.count>;
 const weekMs = 7 * 86_400_000;
 const hourOf = (time: string) => time.slice(0, "2026-01-01T00".length);
 
-/** The hours that are counted, both included. */
+/** The counted hours, both inclusive. */
 const hours = (scope: Scope, { after_, before_ }: Counted): Clause => {
   const since = hourOf(after_ ?? timestamp(scope.now() - weekMs));
   const until: Clause = before_ ? sql`counted.hour <= ${hourOf(before_)}` : sql`1 = 1`;
@@ -72,7 +72,7 @@ function matching(scope: Scope, input: Given): Clause {
   return whereAll(clauses);
 }
 
-/** Groups that were met in the hours that are counted. */
+/** Groups with failures in the counted hours. */
 const found = (scope: Scope, input: Given): Column => sql`
   from failure_group as found join (
     select counted.group_id, cast(sum(counted.total) as integer) as recent from failure_hour as counted

@@ -12,23 +12,23 @@ export interface Unfiled {
   error: unknown;
   /** What the run logged as errors at that time, newest first; read only if there is no error event. */
   logs: string[];
-  /** Failures of the runs within: of a flow run its tasks', of the task run that stands for a subflow the subflow's. */
+  /** Failures of child runs: of a flow run its tasks', of a task run that represents a subflow the subflow's. */
   within: InnerFailure[];
 }
 
-/** The group is null while it has none yet. */
+/** The group is null before filing. */
 export interface InnerFailure {
   group_id: string | null;
   error_type: string | null;
   message: string | null;
 }
 
-/** To which group a failure belongs, by what it has in common with the others. */
+/** The group of a failure, by its fingerprint. */
 export interface Filing {
   state_id: string;
-  /** It is the same failure as one that is in this group already, one level further out. */
+  /** The failure propagated from one that is already in this group. */
   consequence_of?: string | undefined;
-  /** Equal texts are one group. */
+  /** Failures with equal texts form one group. */
   text: string;
   error_type: string;
   message: string;

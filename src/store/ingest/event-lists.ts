@@ -2,7 +2,7 @@ import { parseExact } from "../../schema/exact-json.ts";
 import { standardEvent } from "../../schema/standard-event.ts";
 import type { EventText, ListResult, SentEvent } from "../engine/protocol.ts";
 
-/** Gives each event of a list to `add`, which answers false for one that was there before. */
+/** Passes each event of a list to `add`, which returns false for one already stored. */
 export function readList(
   { text, isTrusted }: EventText,
   add: (event: SentEvent, place: number) => boolean,

@@ -38,7 +38,7 @@ const runByKeySql = `select ${storedColumns} from task_run
 const oneFlowRunSql = flowRunSql("= ?");
 const statesBeforeOneSql = statesBeforeSql("task_run_id = ?");
 
-/** Files the resources of a list of related ones. */
+/** Inserts the resources of a list of related ones. */
 const insertResourcesSql = `insert into event_related_resource (resource_id, related_id, role)
   select coalesce(value ->> '$."prefect.resource.id"', ''), related.id,
     coalesce(value ->> '$."prefect.resource.role"', '')
@@ -51,7 +51,7 @@ const maxRuns = 20_000;
 export class IngestCache {
   /** Ids of lists of related resources, by their JSON. */
   readonly related = new Map<string, number>();
-  /** Task runs that go on. */
+  /** Unfinished task runs. */
   readonly runs = new Map<string, StoredRun>();
 
   /** A transaction has written rows of `tables`. */
@@ -61,7 +61,7 @@ export class IngestCache {
     if (tables.has("task_run") || tables.has("task_run_state")) this.runs.clear();
   }
 
-  /** What was to be remembered may have been rolled back. */
+  /** Cached rows may have been rolled back. */
   forgetAll(): void {
     this.related.clear();
     this.runs.clear();
@@ -73,7 +73,7 @@ interface Writer {
   memory: IngestCache;
 }
 
-/** Writes the batch; answers what changed. The caller commits, or rolls back when this throws. */
+/** Writes the batch; returns the changes. The caller commits, or rolls back when this throws. */
 export function recordBatch({ prepare, memory }: Writer, batch: IngestBatch): IngestResult {
   const { received } = batch;
   const rows = new PreparedRows(prepare, memory, received);
@@ -91,7 +91,7 @@ export function recordBatch({ prepare, memory }: Writer, batch: IngestBatch): In
   return { changes: finish(prepare, recording), lists };
 }
 
-/** False when it was there before. */
+/** False when it was already stored. */
 export function storeEvent({ prepare, memory }: Writer, { event, related }: EventStep): boolean {
   const id = related === null ? null : relatedId({ prepare, memory }, related);
   return prepare(insertEventSql).run(...event, id).changes !== 0;
@@ -117,7 +117,7 @@ function finish(prepare: Prepare, recording: RunRecording): ChangeGroup[] {
   });
 }
 
-/** Rows that are read and written one by one, at once. */
+/** Reads and writes rows one by one, immediately. */
 class PreparedRows implements RunRows {
   readonly #prepare: Prepare;
   readonly #memory: IngestCache;

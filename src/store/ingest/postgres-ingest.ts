@@ -19,8 +19,8 @@ import { PostgresRows } from "./postgres-rows.ts";
 import { attemptOf, recorded } from "./recorder.ts";
 import { RunRecording } from "./run-recording.ts";
 
-// The hottest path of the store, in PostgreSQL's terms: a few statements for a batch, however long it is. The lock of
-// writers is held from before the first to after the last, so what was read stays true without locks of rows.
+// The hottest path of the store for PostgreSQL: a few statements for a batch of any size. The writer
+// lock is held from before the first to after the last, so reads stay valid without row locks.
 
 interface Sent {
   event: SentEvent;
@@ -69,7 +69,7 @@ const names = events.names.join(", ");
 const insertEventsSql = `insert into event (${names}, received)
   select ${names}, cast(? as text) from ${events.from} on conflict (id) do nothing returning id`;
 
-/** Stores the events; answers those that were not there before, and puts the others into their results. */
+/** Stores the events; returns the new ones, and adds the others to their results. */
 async function store(run: RunSteps, sent: readonly Sent[], received: string): Promise<Sent[]> {
   const relatedIds = await related.ids(
     run,
@@ -81,7 +81,7 @@ async function store(run: RunSteps, sent: readonly Sent[], received: string): Pr
   ]);
   const ids = new Set(added?.rows.map(([id]) => id));
   return sent.filter(({ event, result, place }) => {
-    // Of several with one id the first is the one that was stored.
+    // Of several with one id the first was stored.
     const isFresh = ids.delete(event.id);
     if (!isFresh) result.known.push(place);
     return isFresh;
@@ -101,7 +101,7 @@ interface SentList {
   result: ListResult;
 }
 
-/** Without what comes from attempts that were given up. */
+/** Without events of given-up attempts. */
 function fencedList(rows: PostgresRows, { sent, result }: SentList): SentList {
   const fence = new Fence((id) => rows.flowRun(id));
   const kept = sent.filter(({ event, place }) => {

@@ -3,7 +3,7 @@ import { arrayText } from "../sql/postgres-text.ts";
 
 type ColumnType = "text" | "bigint" | "double precision";
 
-/** Rows that travel as one list for each column, so that one statement serves any number of them. */
+/** Rows sent as one list per column, so that one statement serves any number of them. */
 export class Lists {
   readonly names: readonly string[];
   /** What follows `from`; the columns are those of `given`. */

@@ -19,7 +19,7 @@ export function fileRelatedSql(id: string): string {
 
 /** The lists of related resources, each stored once. */
 export class PostgresRelated {
-  /** Ids by their JSON: whether they still stand is asked each time, for others may have deleted them. */
+  /** Ids by their JSON: checked each time, as other replicas may have deleted them. */
   readonly #known = new Map<string, number>();
   #added: number[] = [];
 
@@ -39,7 +39,7 @@ export class PostgresRelated {
     return texts.map((text) => (text === null ? null : (this.#known.get(text) ?? null)));
   }
 
-  /** What is left to do for the lists that were added: their resources are filed under them. */
+  /** The remaining statements for added lists: insert their resources. */
   filings(): Step[] {
     return this.#added.length > 0 ? [{ sql: fileSql, values: [arrayText(this.#added)], reads: false }] : [];
   }

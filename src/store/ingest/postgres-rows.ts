@@ -75,7 +75,7 @@ const insertFailuresSql = `insert into failure (${failures.names.join(", ")})
 
 type Row = readonly Value[];
 
-/** Rows that are read beforehand and written together at the end. */
+/** Reads rows beforehand and writes them together at the end. */
 export class PostgresRows implements RunRows {
   readonly #received: string;
   readonly #byId = new Map<string, StoredRun>();
@@ -93,7 +93,7 @@ export class PostgresRows implements RunRows {
     this.#received = received;
   }
 
-  /** Reads the runs that the records name by their ids. */
+  /** Reads the recorded runs by id. */
   readByIds(records: readonly Recorded[]): Step {
     const ids = [...new Set(records.map(({ id }) => id))];
     return { sql: byIdsSql, values: [arrayText(ids)], reads: true };
@@ -142,7 +142,7 @@ export class PostgresRows implements RunRows {
     for (const row of found?.rows ?? []) this.#flowRuns.set(String(row[0]), storedFlowRunOf(row));
   }
 
-  /** What the runs were before their state was inferred, of those that may yield. */
+  /** The previous states of runs whose inferred state may be withdrawn. */
   readStatesBefore(): Step | undefined {
     const runs = [...this.#byId.values(), ...this.#byKey.values()].filter(({ isInferred }) => isInferred);
     if (runs.length === 0) return undefined;
@@ -189,7 +189,7 @@ export class PostgresRows implements RunRows {
     this.#touched.push(id);
   }
 
-  /** Nothing is remembered: another replica may write next. */
+  /** Nothing is cached: another replica may write next. */
   wrote(): void {}
 
   writes(): Step[] {

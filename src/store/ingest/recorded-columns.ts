@@ -1,6 +1,6 @@
 import type { Value } from "../engine/protocol.ts";
 
-/** What an event may say of its task run, in the order of `Recorded.values`. */
+/** Columns that an event may set, in the order of `Recorded.values`. */
 export const recordedColumns = [
   "name",
   "tags",
@@ -26,7 +26,7 @@ export const totalAt = indexOf("total_run_time");
 const endAt = indexOf("end_time");
 const nextAt = indexOf("next_scheduled_start_time");
 
-/** What stands where nothing is said, and a null may not. */
+/** Defaults of columns that are not null. */
 const noDefaults: Record<string, string> = {
   name: "''",
   tags: "'[]'",
@@ -42,12 +42,12 @@ export const insertRunSql = `insert into task_run (id, created, updated, version
   state_id, state_type, state_name, state_timestamp, ${recordedColumns.join(", ")})
   values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ${recordedColumns.map((column) => insertedValue(column, "?")).join(", ")})`;
 
-/** What a new row gets; `said` is what is said of the column, in SQL. */
+/** The value of a new row; `said` is the SQL of the event's value. */
 export function insertedValue(column: string, said: string): string {
   return column in noDefaults ? `coalesce(${said}, ${noDefaults[column]})` : said;
 }
 
-/** What a row gets that a newer state is written to, by the same rules as `updateOf`. */
+/** The values of a row after a newer state, by the same rules as `updateOf`. */
 export function updatedValue(column: (typeof recordedColumns)[number], stored: string, said: string): string {
   const at = indexOf(column);
   if (at === endAt || at === nextAt) return said;
@@ -56,15 +56,15 @@ export function updatedValue(column: (typeof recordedColumns)[number], stored: s
 
 export interface Update {
   sql: string;
-  /** What of the values is set, in order. */
+  /** The set values, in order. */
   values: Value[];
 }
 
 const updates = new Map<number, string>();
 
 /**
- * The statement that writes these values. What an event does not say stays, but for the columns that follow from the
- * state itself; only what changes is named, for SQLite writes the index of every column that is.
+ * The statement that writes these values. Omitted values are kept, except for columns derived from the
+ * state; only changed columns are set, as SQLite updates the index of every set column.
  */
 export function updateOf(
   values: readonly Value[],
@@ -75,7 +75,7 @@ export function updateOf(
   for (let at = 0; at < values.length; at += 1) {
     const value = values[at] ?? null;
     const isSaid = value !== null || at === endAt || at === nextAt;
-    // The first start stands: a state that only implies one must not move it.
+    // The first start is kept: a state that only implies one must not move it.
     if (!isSaid || (at === startAt && before.start !== null)) continue;
     if (at === expectedAt && before.expected === value) continue;
     if (at === totalAt && before.counted.total_run_time === value) continue;
@@ -93,7 +93,7 @@ function updateSql(mask: number): string {
     state_timestamp = ?${named.join("")} where id = ?`;
 }
 
-/** The newer one wins; the older one fills what it leaves open, but for what follows from the state. */
+/** The newer one wins; the older one fills its gaps, except for values derived from the state. */
 export function merged(newer: readonly Value[], older: readonly Value[]): Value[] {
   return newer.map((value, at) => {
     if (at === endAt || at === nextAt) return value;

@@ -6,17 +6,17 @@ import { toTimestamp } from "../../schema/times.ts";
 import { flowRunOf } from "../engine/event-rows.ts";
 import type { Recorded, SentEvent, Value } from "../engine/protocol.ts";
 
-// How the events of clients become task runs: here an event is read, `ingest-program.ts` writes what it says.
+// Turns client events into task runs: this file parses events, `ingest-program.ts` writes them.
 
 const taskRunPrefix = "prefect.task-run.";
 const flowRunPrefix = "prefect.flow-run.";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-// Every event passes here, so a look-up stands where elsewhere the schema would parse.
+// A hot path: a lookup replaces the parsing by schema.
 const typesByName = new Map<unknown, StateType>(stateTypes.map((type) => [type, type]));
 
-/** What the event records; undefined when it is no state of a client's task run. */
+/** The record of an event; undefined when it is no state of a client's task run. */
 export function recorded(event: SentEvent): Recorded | undefined {
   if (!event.event.startsWith(taskRunPrefix)) return undefined;
   if (event.resource["prefect.orchestration"] !== "client" || typeof event.payload === "string")
@@ -102,7 +102,7 @@ const number = (input: unknown): number | null => {
   const value = isWritten(input) ? Number(input.rawJSON) : input;
   return typeof value === "number" && Number.isFinite(value) ? value : null;
 };
-/** What is no count is none: its column would refuse it, and all that is written with it. */
+/** An invalid count is dropped: its column would refuse it and fail the whole batch. */
 const count = (input: unknown): number | null => {
   const value = number(input);
   return value !== null && Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? value : null;

@@ -6,14 +6,14 @@ import type { LoggedChange, Recorded, SentEvent, Step, Value } from "../engine/p
 import { type CountedRun, Rollup } from "../engine/rollup.ts";
 import { expectedAt, merged, startAt, totalAt } from "./recorded-columns.ts";
 
-// What the events of a batch make of task runs, decided alike for all databases: newest state wins, order and
-// repetition do not matter. How runs are read and written is for each database to say.
+// Applies the events of a batch to task runs, equally for all databases: the newest state wins, order and
+// repetition do not matter. Each database implements reading and writing of runs.
 
 type Moment = { timestamp: string; type: string };
 /** The run and the state that an event reports. */
 export type Entry = Recorded & Moment & { state_id: string };
 
-/** A task run as the table has it. */
+/** A task run as stored. */
 export interface StoredRun extends Moment {
   id: string;
   stateId: string;
@@ -25,24 +25,24 @@ export interface StoredRun extends Moment {
   isInferred: boolean;
 }
 
-/** A flow run as far as its task runs need it. */
+/** The columns of a flow run that its task runs need. */
 export interface StoredFlowRun {
   attempts: Attempts;
   isOver: boolean;
 }
 
-/** A task run while its batch is written: what it was, and what the newest of its events say. */
+/** A task run while its batch is written: its stored row and its newest events. */
 interface Pending {
   id: string;
   flowRunId: string | null;
   stored: StoredRun | undefined;
   newest: Entry;
-  /** Time of the oldest of its events: when it was expected, if none says so. */
+  /** Time of its oldest event: the expected start, if no event has one. */
   first: string;
   values: Value[];
 }
 
-/** Where runs are read from and written to, each method once for a row. */
+/** Reads and writes runs; each method is called once per row. */
 export interface RunRows {
   /** Found by its id, or by its flow run and keys. */
   stored(entry: Entry): StoredRun | undefined;
@@ -55,11 +55,11 @@ export interface RunRows {
   insertFailure(values: readonly Value[]): void;
   /** Values of `insertRunSql`. */
   insertRun(values: readonly Value[]): void;
-  /** The id, type, name and time of the state, and what is said in the order of `recordedColumns`. */
+  /** The id, type, name and time of the state, and the values in the order of `recordedColumns`. */
   updateRun(stored: StoredRun, state: readonly Value[], values: readonly Value[]): void;
-  /** Its version counts up, and nothing else changes. */
+  /** Increments its version only. */
   touchRun(id: string): void;
-  /** What the table has from now on. */
+  /** The row after the write. */
   wrote(run: StoredRun): void;
 }
 
@@ -91,7 +91,7 @@ export const storedFlowRunOf = ([, tokens, type]: readonly Value[]): StoredFlowR
   isOver: isOver(String(type ?? "")),
 });
 
-/** Where in the life of a run each type stands; decides between states of the very same microsecond. */
+/** Order of state types in the life cycle; decides between states of the same microsecond. */
 const stages: Record<StateType, number> = {
   ...{ SCHEDULED: 0, PENDING: 1, RUNNING: 2, PAUSED: 2, CANCELLING: 2 },
   ...{ COMPLETED: 3, FAILED: 3, CANCELLED: 3, CRASHED: 3 },
@@ -99,7 +99,7 @@ const stages: Record<StateType, number> = {
 const stage = new Map<string, number>(Object.entries(stages));
 export const isOver = (type: string): boolean => stage.get(type) === 3;
 
-/** What one batch does to the runs and to the change log. */
+/** The effects of one batch on runs and change log. */
 export class RunRecording {
   readonly #rows: RunRows;
   readonly #received: string;
@@ -113,14 +113,14 @@ export class RunRecording {
     this.#received = received;
   }
 
-  /** Takes an event that was not stored before, and what it records, if that is something. */
+  /** Adds a new event and its record, if any. */
   add(event: SentEvent, record: Recorded | undefined): void {
     if (record) this.#record({ ...record, state_id: event.id, timestamp: event.occurred });
     const failedRun = failedRunOf(event);
     if (failedRun !== null) this.#change("errors", "created", event.id, failedRun);
   }
 
-  /** Writes the runs; answers what remains to be written. */
+  /** Writes the runs; returns the remaining writes. */
   finish(): { changes: UnnumberedGroup[]; rollup: Step[] } {
     for (const pending of new Set(this.#pending.values())) if (pending) this.#write(pending);
     return { changes: grouped(this.#changes), rollup: this.#rollup.steps() };
@@ -140,7 +140,7 @@ export class RunRecording {
   }
 
   #insertState(record: Entry, taskRunId: string): void {
-    // Found under another id than the event's, a state must stand for itself.
+    // When found under another id than the event's, the state details need their owner.
     const isTold = record.id === taskRunId;
     const owner = { task_run_id: taskRunId, flow_run_id: record.flow_run_id };
     const details = isTold
@@ -153,7 +153,7 @@ export class RunRecording {
     this.#rows.insertFailure([state_id, "task-run", taskRunId, flow_run_id, timestamp, this.#received]);
   }
 
-  /** The run the event is about, stored or new; null when its flow run is gone, so that it may not come back. */
+  /** The run of the event, stored or new; null when its flow run is deleted, so that it is not recreated. */
   #find(record: Entry): Pending | null {
     const key = keyOf(record);
     const sameKey = record.flow_run_id && this.#byKey.get(key);
@@ -229,7 +229,7 @@ const pendingOf = (record: Entry, stored: StoredRun | undefined): Pending => ({
   values: record.values,
 });
 
-/** What of a run is counted, from values as the table has them. */
+/** The counted fields of a run, from stored values. */
 export function countedOf(run: Record<"type" | "name" | "expected" | "start" | "total", Value>): CountedRun {
   const text = (value: Value) => (typeof value === "string" ? value : null);
   return {

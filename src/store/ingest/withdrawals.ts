@@ -4,7 +4,7 @@ import { countedOf, type StoredRun } from "./run-recording.ts";
 
 // An inferred state is withdrawn when the process reports again: it had not crashed.
 
-/** The newest state of a task run but for the inferred one. */
+/** The newest state of a task run except the inferred one. */
 export interface StateBefore {
   id: string;
   timestamp: string;
@@ -35,7 +35,7 @@ export function statesBefore(rows: readonly (readonly Value[])[]): Map<string, S
 export function withdrawn(run: StoredRun, before: StateBefore): StoredRun {
   const worked = before.type === "RUNNING" ? (toMs(run.timestamp) - toMs(before.timestamp)) / 1000 : 0;
   const total = Math.max(0, Math.round((run.counted.total_run_time - worked) * 1_000_000) / 1_000_000);
-  // What crashed before it began was given the moment of the crash as its start.
+  // A run that crashed before it began had the time of the crash as its start.
   const start = run.start === run.timestamp ? null : run.start;
   const { id, type, name, timestamp } = before;
   const counted = countedOf({ type, name, expected: run.expected, start, total });
@@ -46,7 +46,7 @@ const setSql = `update task_run set state_id = ?, state_type = ?, state_name = ?
   end_time = null, total_run_time = ?, updated = ?, version = version + 1 where id = ?`;
 const deleteSql = "delete from task_run_state where task_run_id = ? and timestamp = ? and id = ?";
 
-/** What takes the state back: its row goes, and the run is as it was. */
+/** The statements of a withdrawal: they delete the state and restore the run. */
 export function withdrawalSteps(run: StoredRun, after: StoredRun, now: string): Step[] {
   const { total_run_time, state_name } = after.counted;
   return [
