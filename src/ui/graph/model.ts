@@ -340,5 +340,5 @@ export function inputOf(nodes: readonly ModelNode[]): GraphInput {
 /** How many characters a card shows of a name; a subflow has buttons beside it. */
 function labelChars({ kind, name }: RunNode): number {
   if (kind !== "flow-run") return name.length;
-  return Math.max(...name.split(" / ").map((part) => part.length)) + 8;
+  return Math.max(...name.split(" / ").map((part) => part.length)) + 7;
 }

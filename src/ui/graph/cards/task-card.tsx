@@ -76,12 +76,18 @@ function SecondLine(props: {
   more: string | undefined;
 }) {
   const { node, label, color, isQuiet, more } = props;
+  // The icon and the colour of the name tell a plain failure; where there is more to say, that has the room.
+  const isCrowded = more !== undefined || node.run_count > 1;
+  const isPlain = label === "Completed" || (isCrowded && label === "Failed");
   return (
     <span className={cx("flex gap-1 whitespace-nowrap text-muted", moreText)}>
       {more && <span className="min-w-0 truncate">{more} ·</span>}
-      {!isQuiet && <span style={{ color }}>{label}</span>}
-      {node.state_type !== "COMPLETED" && isQuiet && <span className="truncate">{label}</span>}
-      {node.start !== null && (node.state_type !== "COMPLETED" || !isQuiet) && <span>·</span>}
+      {!isPlain && (
+        <span className="min-w-0 truncate" style={isQuiet ? undefined : { color }}>
+          {label}
+        </span>
+      )}
+      {!isPlain && node.start !== null && <span>·</span>}
       <Took node={node} />
       {node.run_count > 1 && <span className="truncate">· {attemptsOf(node)}</span>}
     </span>

@@ -14,7 +14,10 @@ import {
 } from "./place.ts";
 
 /** What a picture of this size is worth, so arranged; larger is better. */
-export type Rate = (size: Size, arrangement: Arrangement & { bands: number }) => number;
+export type Rate = (size: Size, arrangement: Broken) => number;
+
+/** An arrangement, in how many bands it is, and how many edges go from one band to the next at most. */
+export type Broken = Arrangement & { bands: number; cuts: number };
 
 /** Beyond this many blocks only the arrangement that promises most is laid out. */
 const mostTried = 600;
@@ -67,7 +70,7 @@ export function arranged(
   return done.reduce((one, other) => (other.worth > one.worth ? other : one)).arranged;
 }
 
-type Choice = Arrangement & { bands: number; worth: number };
+type Choice = Broken & { worth: number };
 
 function estimates(plans: readonly Plan[], direction: Direction, pane: Size, rate: Rate): Choice[] {
   const gaps = baseGaps[direction];
@@ -81,34 +84,36 @@ function estimates(plans: readonly Plan[], direction: Direction, pane: Size, rat
   );
   return bandLengths(longest, gaps, direction === "right" ? pane.width : pane.height).flatMap(
     (bandLength) => {
-      if (!plans.every((plan) => mayBreak(plan, bandLength))) return [];
+      const cuts = plans.reduce((most, plan) => Math.max(most, cutsAt(plan, bandLength)), 0);
+      if (cuts > mostCuts) return [];
       const sizes = measured.map(({ lengths, breadths }) => {
         const bands = Math.max(1, Math.ceil(lengths.length / bandLength));
         const { width, height } = estimate({ lengths, breadths, gaps, bandLength, bands });
         return direction === "right" ? { width, height } : { width: height, height: width };
       });
-      const choice = { direction, bandLength, bands: Math.max(1, Math.ceil(longest.length / bandLength)) };
+      const bands = Math.max(1, Math.ceil(longest.length / bandLength));
+      const choice = { direction, bandLength, bands, cuts };
       return { ...choice, worth: packed(sizes, choice, rate).worth };
     },
   );
 }
 
-const partGap = { x: 56, y: 26 };
+const partGap = { x: 56, y: [26, 40, 60] } as const;
 
 /** Parts in columns, one below the other as long as a column is not full, so that they read in their order. */
-function packed(sizes: readonly Size[], arrangement: Arrangement & { bands: number }, rate: Rate) {
+function packed(sizes: readonly Size[], arrangement: Broken, rate: Rate) {
   const tallest = sizes.reduce((most, { height }) => Math.max(most, height), 0);
-  const total = sizes.reduce((sum, { height }) => sum + height + partGap.y, 0);
+  const total = sizes.reduce((sum, { height }) => sum + height + partGap.y[0], 0);
   const heights =
     sizes.length < 2 ? [tallest] : [1, 1.3, 1.7, 2.2, 3, 4, 6, 9, 14].map((many) => many * tallest);
   const tried = heights
     .filter((height) => height === tallest || height < 1.4 * total)
-    .map((height) => columnsOf(sizes, height))
+    .flatMap((height) => partGap.y.map((gap) => columnsOf(sizes, height, gap)))
     .map((columns) => ({ ...columns, worth: rate(columns, arrangement) }));
   return tried.reduce((one, other) => (other.worth > one.worth ? other : one));
 }
 
-function columnsOf(sizes: readonly Size[], most: number) {
+function columnsOf(sizes: readonly Size[], most: number, gap: number) {
   const x = new Float64Array(sizes.length);
   const y = new Float64Array(sizes.length);
   let [left, top, wide, width, height] = [0, 0, 0, 0, 0];
@@ -122,7 +127,7 @@ function columnsOf(sizes: readonly Size[], most: number) {
     wide = Math.max(wide, size.width);
     width = Math.max(width, left + size.width);
     height = Math.max(height, top + size.height);
-    top += size.height + partGap.y;
+    top += size.height + gap;
   });
   return { x, y, width, height };
 }
@@ -141,10 +146,12 @@ function bandLengths(lengths: Float64Array, gaps: Gaps, room: number): number[] 
   return [...found];
 }
 
-function mayBreak({ vertices }: Plan, bandLength: number): boolean {
+/** How many edges go from one band to the next, where there are most. */
+function cutsAt({ vertices }: Plan, bandLength: number): number {
+  let most = 0;
   for (let layer = bandLength - 1; layer < vertices.cuts.length - 2; layer += bandLength)
-    if (at(vertices.cuts, layer) > mostCuts) return false;
-  return true;
+    most = Math.max(most, at(vertices.cuts, layer));
+  return most;
 }
 
 interface Estimating {
@@ -193,18 +200,20 @@ function stretched(plan: Plan, placed: Placed, pane: Size): Placed {
   const bands = placed.bandStart.length;
   const layers = Math.min(arrangement.bandLength, placed.layerStart.length) - 1;
   const rows = mostInLayer(plan) - 1;
+  // Drawn smaller, because it is long, it has more room across.
+  const across = broad * Math.max(1, length / long);
   const widened = (gap: number, spare: number, many: number, most: number) =>
-    many <= 0 || spare <= 0 ? gap : Math.min(most, gap + Math.floor((0.94 * spare) / many));
+    many <= 0 || spare <= 0 ? gap : Math.min(most, gap + Math.floor(spare / many));
   // A slim picture in a slim pane is enlarged instead.
   const isSlim = broad < 1.2 * long && breadth < broad / 2;
   const next: Gaps = {
-    layer: isSlim ? gaps.layer : widened(gaps.layer, long - length, layers, isRight ? 88 : 100),
-    row: bands > 1 ? gaps.row : widened(gaps.row, broad - breadth, rows, isRight ? 36 : 56),
-    band: widened(gaps.band, broad - breadth, bands - 1, 84),
+    layer: isSlim ? gaps.layer : widened(gaps.layer, 0.94 * (long - length), layers, isRight ? 88 : 100),
+    row: bands > 1 ? gaps.row : widened(gaps.row, 0.84 * across - breadth, rows, isRight ? 76 : 90),
+    band: widened(gaps.band, 0.94 * (across - breadth), bands - 1, 84),
   };
   if (next.layer === gaps.layer && next.row === gaps.row && next.band === gaps.band) return placed;
   const wider = place(plan, arrangement, next);
-  return wider.length > Math.max(long, length) || wider.breadth > Math.max(broad, breadth) ? placed : wider;
+  return wider.length > Math.max(long, length) || wider.breadth > Math.max(across, breadth) ? placed : wider;
 }
 
 function mostInLayer({ vertices }: Plan): number {

@@ -75,12 +75,14 @@ const manyTasks = 10;
 /** How well a picture fits the pane: how large it is drawn, and how much of the pane's smaller side it uses. */
 export const rateIn =
   (room: Size, tasks: number): Rate =>
-  ({ width, height }, { bands, direction }) => {
+  ({ width, height }, { bands, cuts, direction }) => {
     const [wide, high] = [room.width / Math.max(1, width), room.height / Math.max(1, height)];
     const zoom = Math.min(1, wide, high);
     const used = room.width > room.height ? (zoom * height) / room.height : (zoom * width) / room.width;
     const filling = tasks < manyTasks ? 1 : 0.4 + 0.6 * Math.min(1, used / 0.62);
-    const taste = (direction === "down" ? 0.94 : 1) * (bands > 1 ? 0.84 - 0.003 * bands : 1);
+    // A chain reads well in bands; where edges run beside each other they are hard to follow from one to the next.
+    const broken = bands > 1 ? (0.84 - 0.003 * bands) * (cuts > 1 ? 0.8 : 1) : 1;
+    const taste = (direction === "down" ? 0.94 : 1) * broken;
     if (zoom >= readableZoom) return (1 + zoom) * filling * Math.max(0.3, taste);
     // What has to be scrolled should be scrolled along one axis only, and not be broken for nothing.
     const oneWay = Math.min(1, Math.max(wide, high));

@@ -15,6 +15,7 @@ const widest = 232;
 /** Of a card: what stands beside the label, and the mean width of a character. */
 const beside = 50;
 const character = 7.2;
+const fewLabels = 60;
 
 /**
  * Levels from the innermost to that of the run. Links between levels join the containers in their place. `seenAs` tells
@@ -101,10 +102,11 @@ function liftedLinks(links: Ragged, inside: Int32Array, seenAs: Int32Array) {
   return found;
 }
 
-/** Wide enough for nine labels of ten. */
+/** Wide enough for every label of a small graph, and for all but the longest of a large one. */
 function cardWidth({ chars }: GraphInput, nodes: Int32Array): number {
   if (!chars || nodes.length === 0) return 184;
   const lengths = nodes.map((node) => at(chars, node)).sort();
-  const most = at(lengths, Math.floor((lengths.length - 1) * 0.92));
+  const share = nodes.length <= fewLabels ? 1 : 0.95;
+  const most = at(lengths, Math.floor((lengths.length - 1) * share));
   return Math.round(Math.min(widest, Math.max(narrowest, beside + most * character)));
 }
