@@ -38,7 +38,7 @@ async function view(browser: Browser, path: string) {
   await page.close();
   const kilobytes = (bytes: number) => Math.round(bytes / 100) / 10;
   // The lazy chunks of graph and charts, and what only those two share.
-  const chunk = /graph|chart|editor|worker|timeline|d3-|use-canvas/i;
+  const chunk = /graph|chart|editor|worker|timeline|d3-|use-canvas|layers-/i;
   const first = scripts.filter((script) => !chunk.test(script.name));
   return {
     path: path.replace(run?.id ?? "", ":id"),

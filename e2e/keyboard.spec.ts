@@ -62,9 +62,11 @@ test("the main job is done with the keyboard alone, and one always sees where th
   await page.keyboard.press("j");
   await expect(row(good.name)).toBeFocused();
   await page.keyboard.press("x");
-  await expect(page.getByRole("toolbar")).toContainText("1 selected");
+  await expect(page.getByRole("toolbar", { name: "Actions on the selected runs" })).toContainText(
+    "1 selected",
+  );
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("toolbar")).toHaveCount(0);
+  await expect(page.getByRole("toolbar", { name: "Actions on the selected runs" })).toHaveCount(0);
   await page.keyboard.press("k");
   await expect(row(bad.name)).toBeFocused();
   await page.keyboard.press("Enter");

@@ -74,5 +74,45 @@ test("the picture takes the whole window with f, and folds away where there is n
   await page.getByRole("button", { name: "Collapse" }).click();
   await expect(picture(page).getByText("extract-0", { exact: true })).toHaveCount(0);
   await page.getByRole("tab", { name: "Timeline" }).click();
-  await expect(page.getByRole("option", { name: /^extract-0/ })).toBeVisible();
+  await expect(
+    picture(page)
+      .getByText(/^extract-0/)
+      .first(),
+  ).toBeVisible();
+});
+
+test("what failed is a list away from the sentence, a task is chosen in it, and history leads to other runs", async ({
+  page,
+  praetor,
+}) => {
+  const first = await praetor.sample("broken");
+  await page.goto(`${praetor.url}/runs/${first.id}`);
+  await page.getByRole("link", { name: "1 of 3 tasks failed" }).click();
+  const grid = page.getByRole("grid", { name: "Task runs" });
+  await expect(grid.getByRole("row")).toHaveCount(2);
+  await grid.getByText("load-record-2").click();
+  await expect(page).toHaveURL(/\/tasks\/[0-9a-f-]{36}\?view=tasks&state=failed$/);
+  await expect(details(page).getByRole("log")).toContainText("cannot be loaded");
+  expect(await violations(page)).toEqual([]);
+
+  await details(page).getByRole("tab", { name: "Error" }).click();
+  await expect(details(page).getByRole("region", { name: "Cause" })).toContainText("expected a number");
+  await details(page).getByRole("tab", { name: "Related" }).click();
+  await expect(details(page).getByRole("region", { name: "Waited for", exact: true })).toBeVisible();
+  await details(page).getByRole("button", { name: "Show the whole run" }).click();
+  await details(page).getByRole("tab", { name: "Events" }).click();
+  await expect(details(page).getByRole("list", { name: "Events, newest first" })).toContainText(
+    "prefect.flow-run.Failed",
+  );
+  expect(await violations(page)).toEqual([]);
+
+  await page.getByRole("tab", { name: "History" }).click();
+  const history = page.getByRole("grid", { name: "Tasks of the latest runs" });
+  await expect(history.getByRole("rowheader", { name: "load-record" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  // By keyboard, from the run to the task that failed in it.
+  await history.getByRole("link").first().focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/tasks\/[0-9a-f-]{36}$/);
 });

@@ -1,8 +1,9 @@
-import { useSyncExternalStore } from "react";
+import { Suspense, useSyncExternalStore } from "react";
 import { useNavigate } from "react-router";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { isFailure } from "../graph/lenses.ts";
 import type { RunModel } from "../graph/model.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { DetailPage } from "../parts/detail-page.tsx";
 import { usePageTitle } from "../parts/page-title.ts";
 import { runPath } from "../parts/runs/run-link.tsx";
@@ -19,12 +20,14 @@ import {
 } from "./data.ts";
 import { DetailsPane } from "./details/details-pane.tsx";
 import { earliestFailure, type Failure } from "./failure.ts";
-import { FailureCard } from "./failure-card.tsx";
 import { Header } from "./header.tsx";
 import { RunLayout } from "./layout.tsx";
 import { PicturePane } from "./picture/picture-pane.tsx";
 import { type UrlState, useUrlState } from "./url-state.ts";
-import { WaitingCard } from "./waiting-card.tsx";
+
+// Most runs have neither failed nor wait.
+const WaitingCard = lazyNamed(async () => (await import("./waiting-card.tsx")).WaitingCard);
+const FailureCard = lazyNamed(async () => (await import("./failure-card.tsx")).FailureCard);
 
 /** One flow run; a task run is a selection in it. */
 export function Page() {
@@ -75,14 +78,16 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
             toFailed={url.toFailed}
             onFailure={openFailure}
           />
-          {waiting && <WaitingCard run={run} waiting={waiting} />}
+          <Suspense fallback={null}>{waiting && <WaitingCard run={run} waiting={waiting} />}</Suspense>
           {hasFailed && (
-            <FailureCard
-              flowRunId={run.id}
-              {...{ failure, message }}
-              isPending={isPending || cause.isPending}
-              onOpen={openFailure}
-            />
+            <Suspense fallback={<div className="h-32 shrink-0 border-b bg-failed/5" />}>
+              <FailureCard
+                flowRunId={run.id}
+                {...{ failure, message }}
+                isPending={isPending || cause.isPending}
+                onOpen={openFailure}
+              />
+            </Suspense>
           )}
         </>
       }

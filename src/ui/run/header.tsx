@@ -1,17 +1,15 @@
-import { useQuery } from "@tanstack/react-query";
 import { ChevronRight } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, Suspense } from "react";
 import { Link } from "react-router";
-import { deployments } from "../../schema/deployments.ts";
 import type { FlowRun } from "../../schema/flow-runs.ts";
 import { toMs } from "../../schema/scalars.ts";
 import type { Waiting } from "../../schema/waiting.ts";
-import { query } from "../api.ts";
 import type { Histogram } from "../graph/model.ts";
+import { lazyNamed } from "../kit/lazy-named.ts";
 import { useNow } from "../kit/now.ts";
 import { Copy } from "../parts/actions/copy.tsx";
 import { poolPath } from "../parts/capacity-path.ts";
-import { deploymentPath, flowPath } from "../parts/paths.ts";
+import { flowPath } from "../parts/paths.ts";
 import { explain } from "../parts/runs/gates.ts";
 import { LinkedWords } from "../parts/runs/linked-words.tsx";
 import { StateBadge } from "../parts/runs/state-badge.tsx";
@@ -25,6 +23,8 @@ import { Actions } from "./actions.tsx";
 import { isOver } from "./data.ts";
 import type { Failure } from "./failure.ts";
 import { failedTasks, type Sentence, stateSentence, tellsDuration } from "./sentence.ts";
+
+const DeploymentLink = lazyNamed(async () => (await import("./deployment-link.tsx")).DeploymentLink);
 
 interface Props {
   run: FlowRun;
@@ -80,7 +80,9 @@ function Crumbs({ run, flowName }: Pick<Props, "run" | "flowName">) {
         </Crumb>
         {run.deployment_id && (
           <Crumb>
-            <DeploymentLink id={run.deployment_id} />
+            <Suspense fallback="…">
+              <DeploymentLink id={run.deployment_id} />
+            </Suspense>
           </Crumb>
         )}
       </ol>
@@ -94,16 +96,6 @@ const Crumb = ({ isFirst = false, children }: { isFirst?: boolean; children: Rea
     {children}
   </li>
 );
-
-/** Its name takes a request, which is the same for all runs of the deployment. */
-function DeploymentLink({ id }: { id: string }) {
-  const { data } = useQuery({ ...query(deployments.read, { id }), staleTime: 60_000 });
-  return (
-    <Link to={deploymentPath(id)} className="block truncate hover:text-fg">
-      {data?.name ?? id.slice(0, 8)}
-    </Link>
-  );
-}
 
 function StatePill({ run }: { run: FlowRun }) {
   const { color } = stateStyle(run.state_type, run.state_name);

@@ -1,6 +1,5 @@
-import { Toggle } from "@base-ui/react/toggle";
-import { ToggleGroup } from "@base-ui/react/toggle-group";
 import type { ReactNode } from "react";
+import { cx } from "../cx.ts";
 
 interface Props<T extends string> {
   value: T;
@@ -12,21 +11,23 @@ interface Props<T extends string> {
 /** One of a few, all in sight. */
 export function Segmented<T extends string>({ value, onChange, options, label }: Props<T>) {
   return (
-    <ToggleGroup
-      aria-label={label}
-      value={[value]}
-      onValueChange={([next]) => next !== undefined && onChange(next)}
-      className="inline-flex h-7 rounded-md bg-sunken p-0.5"
-    >
+    <div role="group" aria-label={label} className="inline-flex h-7 rounded-md bg-sunken p-0.5">
       {options.map((option) => (
-        <Toggle
+        <button
           key={option.value}
-          value={option.value}
-          className="inline-flex items-center rounded-sm px-2 text-muted hover:text-fg data-[pressed]:bg-surface data-[pressed]:text-fg data-[pressed]:shadow-[0_0_0_1px_var(--line)]"
+          type="button"
+          aria-pressed={option.value === value}
+          onClick={() => onChange(option.value)}
+          className={cx(
+            "inline-flex items-center rounded-sm px-2",
+            option.value === value
+              ? "bg-surface text-fg shadow-[0_0_0_1px_var(--line)]"
+              : "text-muted hover:text-fg",
+          )}
         >
           {option.label}
-        </Toggle>
+        </button>
       ))}
-    </ToggleGroup>
+    </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Switch as Base } from "@base-ui/react/switch";
+import { cx } from "../cx.ts";
 
 interface Props {
   /** What is on or off. */
@@ -11,14 +11,24 @@ interface Props {
 /** On or off, at once. */
 export function Switch({ label, checked, disabled = false, onChange }: Props) {
   return (
-    <Base.Root
+    <button
+      type="button"
+      role="switch"
       aria-label={label}
-      checked={checked}
+      aria-checked={checked}
       disabled={disabled}
-      onCheckedChange={(next) => onChange(next)}
-      className="touch inline-flex h-4 w-7 shrink-0 rounded-full bg-control-line p-[2px] transition-colors duration-120 data-[checked]:bg-accent data-[disabled]:opacity-45"
+      onClick={() => onChange(!checked)}
+      className={cx(
+        "touch inline-flex h-4 w-7 shrink-0 rounded-full p-[2px] transition-colors duration-120 disabled:opacity-45",
+        checked ? "bg-accent" : "bg-control-line",
+      )}
     >
-      <Base.Thumb className="block size-3 rounded-full bg-surface transition-transform duration-120 data-[checked]:translate-x-3" />
-    </Base.Root>
+      <span
+        className={cx(
+          "block size-3 rounded-full bg-surface transition-transform duration-120",
+          checked && "translate-x-3",
+        )}
+      />
+    </button>
   );
 }

@@ -1,5 +1,5 @@
-import { Tabs as Base } from "@base-ui/react/tabs";
-import type { ReactNode } from "react";
+import { createContext, type KeyboardEvent, type ReactNode, use, useId, useMemo, useRef } from "react";
+import { cx } from "../cx.ts";
 
 interface Props<T extends string> {
   /** Null where none is shown. */
@@ -15,43 +15,89 @@ interface Props<T extends string> {
   children?: ReactNode;
 }
 
-/** Underlined tabs; arrows move between them. */
+const TabsContext = createContext({ id: "", value: "" });
+
+/** Underlined tabs after the pattern of ARIA: arrows, Home and End move between them, Enter and Space choose. */
 export function Tabs<T extends string>({ value, onChange, tabs, label, lead, actions, children }: Props<T>) {
+  const id = useId();
+  const list = useRef<HTMLDivElement>(null);
+  const context = useMemo(() => ({ id, value: value ?? "" }), [id, value]);
+  const reachable = tabs.some((tab) => tab.value === value) ? value : tabs[0]?.value;
   return (
-    <Base.Root
-      value={value}
-      onValueChange={(next: T) => onChange(next)}
-      className="flex min-h-0 flex-1 flex-col"
-    >
-      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-5 border-b px-3">
-        {lead}
-        <Base.List
-          aria-label={label}
-          className="relative flex min-w-0 gap-4 overflow-x-auto [scrollbar-width:none]"
-        >
-          {tabs.map((tab) => (
-            <Base.Tab
-              key={tab.value}
-              value={tab.value}
-              className="h-9 whitespace-nowrap text-muted outline-offset-[-2px] hover:text-fg data-[active]:text-fg"
-            >
-              {tab.label}
-              {tab.count !== undefined && <span className="ml-1.5 text-xs text-faint">{tab.count}</span>}
-            </Base.Tab>
-          ))}
-          <Base.Indicator className="absolute bottom-0 left-0 h-[2px] w-[var(--active-tab-width)] translate-x-[var(--active-tab-left)] bg-fg transition-[translate,width] duration-150 ease-out" />
-        </Base.List>
-        {actions && <div className="ml-auto flex items-center gap-2">{actions}</div>}
+    <TabsContext value={context}>
+      <div className="flex min-h-0 flex-1 flex-col">
+        <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-5 border-b px-3">
+          {lead}
+          <div
+            ref={list}
+            role="tablist"
+            aria-label={label}
+            className="flex min-w-0 gap-4 overflow-x-auto [scrollbar-width:none]"
+            onKeyDown={(event) => moveFocus(event, list.current)}
+          >
+            {tabs.map((tab) => {
+              const isOn = tab.value === value;
+              return (
+                <button
+                  key={tab.value}
+                  type="button"
+                  role="tab"
+                  id={`${id}-${tab.value}-tab`}
+                  aria-selected={isOn}
+                  aria-controls={isOn ? `${id}-${tab.value}` : undefined}
+                  tabIndex={tab.value === reachable ? 0 : -1}
+                  onClick={() => onChange(tab.value)}
+                  className={cx(
+                    "h-9 border-y-2 border-transparent whitespace-nowrap outline-offset-[-2px]",
+                    isOn ? "border-b-fg text-fg" : "text-muted hover:text-fg",
+                  )}
+                >
+                  {tab.label}
+                  {tab.count !== undefined && <span className="ml-1.5 text-xs text-faint">{tab.count}</span>}
+                </button>
+              );
+            })}
+          </div>
+          {actions && <div className="ml-auto flex items-center gap-2">{actions}</div>}
+        </div>
+        {children}
       </div>
-      {children}
-    </Base.Root>
+    </TabsContext>
   );
 }
 
+/** The tab that is shown is chosen by a press, as what it shows may have to be fetched. */
+function moveFocus(event: KeyboardEvent, list: HTMLElement | null): void {
+  const tabs = [...(list?.querySelectorAll<HTMLElement>("[role=tab]") ?? [])];
+  const at = tabs.indexOf(
+    document.activeElement instanceof HTMLElement ? document.activeElement : document.body,
+  );
+  const places: Record<string, number> = {
+    ArrowRight: (at + 1) % tabs.length,
+    ArrowLeft: (at - 1 + tabs.length) % tabs.length,
+    Home: 0,
+    End: tabs.length - 1,
+  };
+  const to = places[event.key];
+  if (to === undefined || at < 0) return;
+  event.preventDefault();
+  tabs[to]?.focus();
+}
+
+/** Is in the document only while its tab is chosen. */
 export function TabPanel({ value, children }: { value: string; children: ReactNode }) {
+  const { id, value: chosen } = use(TabsContext);
+  if (value !== chosen) return null;
   return (
-    <Base.Panel value={value} className="flex min-h-0 flex-1 flex-col outline-offset-[-2px]">
+    <div
+      role="tabpanel"
+      id={`${id}-${value}`}
+      aria-labelledby={`${id}-${value}-tab`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls in it has to be reached by the keyboard
+      tabIndex={0}
+      className="flex min-h-0 flex-1 flex-col outline-offset-[-2px]"
+    >
       {children}
-    </Base.Panel>
+    </div>
   );
 }

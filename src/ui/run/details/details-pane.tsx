@@ -10,7 +10,6 @@ import { SkeletonRows } from "../../kit/skeleton.tsx";
 import { RunLink } from "../../parts/runs/run-link.tsx";
 import { StateIcon } from "../../parts/runs/state-badge.tsx";
 import { duration } from "../../parts/time/durations.ts";
-import { TaskActions } from "../actions/task-actions.tsx";
 import { useMayGrow } from "../data.ts";
 import type { Report } from "../failure.ts";
 import { PaneBoundary } from "../pane-boundary.tsx";
@@ -25,6 +24,7 @@ const DataPane = lazyNamed(async () => (await import("./data-pane.tsx")).DataPan
 const Artifacts = lazyNamed(async () => (await import("./artifacts.tsx")).Artifacts);
 const Events = lazyNamed(async () => (await import("./events.tsx")).Events);
 const Related = lazyNamed(async () => (await import("./related.tsx")).Related);
+const TaskActions = lazyNamed(async () => (await import("../actions/task-actions.tsx")).TaskActions);
 const JobVariables = lazyNamed(async () => (await import("./job-variables.tsx")).JobVariables);
 
 interface Props {
@@ -150,7 +150,11 @@ function Selected({ node, id, onClear }: { node: RunNode | undefined; id: string
           <ArrowUpRight size={13} />
         </RunLink>
       )}
-      {node?.kind !== "flow-run" && <TaskActions id={id} onDeleted={onClear} />}
+      {node?.kind !== "flow-run" && (
+        <Suspense fallback={<span className="size-6" />}>
+          <TaskActions id={id} onDeleted={onClear} />
+        </Suspense>
+      )}
       <IconButton label="Show the whole run" className="!size-6 !rounded-full" onClick={onClear}>
         <X size={13} />
       </IconButton>
