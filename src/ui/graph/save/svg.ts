@@ -25,8 +25,9 @@ const mostEdges = 30_000;
 /** Room around the whole. */
 const margin = 24;
 const family = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
-/** Of a character, for the size of the text. */
-const wide = 0.56;
+/** The width of a character for the size of the text: of a strong one, and of a plain one. */
+const strongWidth = 0.56;
+const plainWidth = 0.5;
 
 /** The whole of the graph, with some room around it. */
 export const wholeOf = ({ layout: { width, height } }: Scene): Rect => ({
@@ -116,7 +117,9 @@ function cardOf({ model, paints }: Drawing, item: Item): string {
   const [name, more] = labelOf(node);
   const room = item.width - 22;
   const middle = item.y + item.height / 2;
-  const line = [more, stateStyle(node.state_type, node.state_name).label, tookOf(node), triesOf(node)];
+  const state =
+    node.state_type === "COMPLETED" ? undefined : stateStyle(node.state_type, node.state_name).label;
+  const line = [more, state, tookOf(node), triesOf(node)];
   return [
     `<g><title>${escaped(node.name)}</title>`,
     rect(item, { fill: paints.surface, stroke: paints.lineStrong, rx: 6 }),
@@ -197,7 +200,7 @@ interface Text {
 }
 
 function text(content: string, { x, y, size, weight, fill, room }: Text): string {
-  const most = Math.max(1, Math.floor(room / (size * wide)));
+  const most = Math.max(1, Math.floor(room / (size * (weight > 400 ? strongWidth : plainWidth))));
   const shown = content.length > most ? `${content.slice(0, most - 1)}…` : content;
   return `<text x="${short(x)}" y="${short(y)}" font-size="${size}" font-weight="${weight}" fill="${fill}">${escaped(shown)}</text>`;
 }

@@ -1,11 +1,12 @@
 import { type KeyboardEvent, type ReactNode, useId, useMemo, useState, useSyncExternalStore } from "react";
 import { describeNode } from "../describe.ts";
 import type { RunModel } from "../model.ts";
-import { useOpenSubflows } from "../subflows.ts";
+import { shownNodes, useOpenSubflows } from "../subflows.ts";
 import { laneLabelWidth } from "./draw-lanes.ts";
 import { useMoving, useWhole } from "./extent.ts";
 import { laneRows } from "./lane-rows.ts";
 import { type Row, rowsOfNodes } from "./rows.ts";
+import type { Window } from "./scale.ts";
 import { workOf } from "./segments.ts";
 import { TimeChart } from "./time-chart.tsx";
 
@@ -29,7 +30,8 @@ export function Lanes({ model, selected, onSelect, isLive, tools }: Props) {
   const version = useSyncExternalStore(model.onChange, () => model.version);
   const [width, setWidth] = useState(0);
   const now = useMoving(isLive);
-  const whole = useWhole({ model, version, subflows: subflows.ids, now });
+  const ran = useWhole({ model, version, subflows: subflows.ids, now });
+  const whole = { ...ran, to: ran.to + labelRoom(model, subflows.ids, { window: ran, width }) };
   const scale = stepped((whole.to - whole.from) / Math.max(320, width));
   const rows = useMemo(
     () => rowsAt({ model, version, subflows: subflows.ids, scale }),
@@ -61,6 +63,28 @@ export function Lanes({ model, selected, onSelect, isLive, tools }: Props) {
     </div>
   );
 }
+
+/** What names reach beyond the last moment, in milliseconds: they begin where their bars do. */
+function labelRoom(
+  model: RunModel,
+  subflows: ReadonlySet<string>,
+  { window: { from, to }, width }: { window: Window; width: number },
+): number {
+  const scale = (to - from) / Math.max(320, width);
+  const isShown = shownNodes(model.nodes, subflows);
+  const least = to - mostLabel * scale;
+  let beyond = 0;
+  model.nodes.forEach((node, index) => {
+    if (!isShown(index)) return;
+    const began = workOf(node, model.nodes).from;
+    if (began > least) beyond = Math.max(beyond, began + laneLabelWidth(node) * scale - to);
+  });
+  // The room itself makes all narrower.
+  return (beyond * (to - from)) / Math.max(to - from - beyond, (to - from) / 2);
+}
+
+/** No name is wider, in pixels. */
+const mostLabel = 280;
 
 const stepped = (scale: number): number => 2 ** (Math.ceil(Math.log2(scale) * scaleSteps) / scaleSteps);
 

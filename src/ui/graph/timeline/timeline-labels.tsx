@@ -105,8 +105,8 @@ function TaskName({ name, isSubflow }: { name: string; isSubflow: boolean }) {
   if (run === undefined) return <span className="min-w-0 flex-1 truncate">{name}</span>;
   return (
     <span className="flex min-w-0 flex-1 whitespace-pre">
-      <span className="min-w-0 shrink truncate">{flow}</span>
-      <span className="shrink-0 text-muted"> / </span>
+      <span className="min-w-0 shrink truncate max-sm:hidden">{flow}</span>
+      <span className="shrink-0 text-muted max-sm:hidden"> / </span>
       <span className="min-w-12 shrink-[3] truncate text-muted">{run}</span>
     </span>
   );
