@@ -4,9 +4,9 @@ import type { ReceivedEvent } from "../../schema/events.ts";
 import type { Parsed } from "../../schema/route.ts";
 import type { Trigger } from "../../schema/triggers.ts";
 
-// The verbs of automations, and of the work that follows from them.
+// The verbs of automations and of their pending work.
 
-/** A bucket of what a trigger has counted. */
+/** A bucket of a trigger. */
 export interface StoredBucket {
   id: string;
   automation_id: string;
@@ -51,7 +51,7 @@ export interface EventQuery {
   isAll: boolean;
 }
 
-/** That a trigger fired, as templates see it. */
+/** A firing of a trigger, as templates see it. */
 export interface ToldFiring {
   id: string;
   trigger: Trigger;
@@ -63,7 +63,7 @@ export interface ToldFiring {
   triggering_value: null;
 }
 
-/** Why an action is done. */
+/** The cause of an action. */
 export interface TaskContext {
   /** As it was when it fired. */
   automation: Automation;
@@ -78,7 +78,7 @@ export interface TaskContext {
   chain?: readonly string[];
 }
 
-/** An action that is to be done. */
+/** A pending action. */
 export interface AutomationTask {
   id: string;
   due: string;

@@ -19,7 +19,7 @@ import type {
 } from "./automation-rows.ts";
 import { automationFrom } from "./automations.ts";
 
-// What stands between an event and what an automation does about it.
+// The pending work between an event and the actions of an automation.
 
 type TaskRow = AutomationTables["automation_task"];
 
@@ -96,7 +96,7 @@ export const automationWorkNoun = noun(
       const row = { ...task, ...texts, created: scope.time, attempts: 0 };
       scope.write(scope.dialect.build.insertInto("automation_task").values(row));
     },
-    /** Puts a task off, and counts that it was begun. */
+    /** Postpones a task, and counts the attempt. */
     postpone: (scope: WriteScope, id: string, due: string): void =>
       scope.write({
         sql: "update automation_task set due = ?, attempts = attempts + 1 where id = ?",

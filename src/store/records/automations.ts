@@ -50,12 +50,12 @@ export const automationNoun = noun(
   {
     /** If enabled, it starts with the buckets `opened` and evaluates events stored from now on. */
     create,
-    /** Puts something else in its place, which starts afresh. */
+    /** Replaces it; counting starts over. */
     update: (scope: WriteScope, { id, ...next }: ChangedAutomation, opened: Opened): Promise<boolean> =>
       update(scope, id, next, opened),
-    /** Nothing happens when it is so already. Disabled, it keeps no buckets. */
+    /** Does nothing if unchanged. Disabling deletes its buckets. */
     setEnabled,
-    /** Disables it, and keeps why; enabled again, it starts afresh. */
+    /** Disables it and stores the reason; enabling it again starts over. */
     pause,
     delete: async (scope: WriteScope, id: string): Promise<boolean> => {
       const known = await read(scope, id);

@@ -13,7 +13,7 @@ export async function documentIdsWhere(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes documents, and whatever names one of them from outside names nothing from then on. */
+/** Deletes documents and clears outside references to them. */
 export async function dropDocuments(scope: WriteScope, ids: readonly string[]): Promise<void> {
   const { isOneOf } = scope.dialect;
   if (ids.length === 0) return;
@@ -32,7 +32,7 @@ export async function dropDocuments(scope: WriteScope, ids: readonly string[]): 
   scope.write(sql`delete from block_document where ${isOneOf(sql.ref("id"), ids)}`);
 }
 
-/** Pools are few: their settings are read, not searched. */
+/** Pools are few, so all their settings are read. */
 async function clearPools(scope: WriteScope, ids: ReadonlySet<string>): Promise<void> {
   const { build } = scope.dialect;
   const pools = await scope.all(build.selectFrom("work_pool").select(["id", "storage_configuration"]));

@@ -46,7 +46,7 @@ export const blockDocumentNoun = noun(
     create,
     /** Replaces all of the content. */
     update,
-    /** Whoever refers to it does so no longer. */
+    /** References to it are removed. */
     delete: remove,
     /** Changes nothing else and publishes no change. */
     replaceSecrets: async (scope: WriteScope, id: string, secrets: string): Promise<void> => {
@@ -94,7 +94,7 @@ interface Reference {
   document_id: string;
 }
 
-/** Documents with all that they refer to, level by level. */
+/** Documents with all references resolved, level by level. */
 async function documentsWhere(
   scope: Scope,
   clause: Clause,
@@ -234,7 +234,7 @@ async function remove(scope: WriteScope, id: string): Promise<boolean> {
   return true;
 }
 
-/** Tells of a document that has a name of its own, without what is secret in it. */
+/** Publishes a named document, without its secrets. */
 async function reportDocument(
   scope: WriteScope,
   verb: "created" | "updated" | "deleted",

@@ -37,7 +37,7 @@ export const blockTypeNoun = noun(
   {
     /** Throws the problem `conflict` when the slug is taken. */
     create,
-    /** Puts a type and a schema of it where they are missing, and changes nothing that is there but the protection. */
+    /** Creates a type and its schema if missing; of existing ones only the protection changes. */
     seed,
     update,
     /** With its schemas and documents. */

@@ -5,11 +5,11 @@ import { noun } from "../noun.ts";
 export const configurationKeys = {
   /** `{default_result_storage_block_id}`. */
   resultStorage: "default-result-storage",
-  /** What CSRF tokens are made with where there is no password. */
+  /** Secret of CSRF tokens when there is no password. */
   csrf: "csrf-secret",
 } as const;
 
-/** What the server keeps of its own set-up. */
+/** Stored configuration of the server. */
 export const configurationNoun = noun(
   {
     read,
@@ -32,7 +32,7 @@ export const configurationNoun = noun(
           ),
       );
     },
-    /** Writes what is not there yet; answers what is there then. */
+    /** Writes missing values; returns the stored ones. */
     writeOnce: (scope: WriteScope, key: string, value: unknown): Promise<unknown> => {
       scope.write(
         scope.dialect.build

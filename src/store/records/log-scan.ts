@@ -14,7 +14,7 @@ export interface LogPlace {
 }
 export interface LogScan
   extends Pick<Parsed<typeof logs.search>, "logs" | "flow_ids" | "deployment_ids" | "limit"> {
-  /** Goes on with those that are older. */
+  /** Continues with older ones. */
   before: LogPlace | null;
   /** How many logs are scanned. */
   portion: number;

@@ -3,7 +3,7 @@ import type { BlockSchema, blockSchemas } from "../../schema/block-schemas.ts";
 import type { BlockType } from "../../schema/block-types.ts";
 import type { Parsed } from "../../schema/route.ts";
 
-// The verbs of blocks, and of what else the server keeps for its clients.
+// The verbs of blocks and of other stored client data.
 
 /** A schema and the checksum that was computed of its fields. */
 export type NewSchema = Omit<Parsed<typeof blockSchemas.create>, "block_type_id"> & { checksum: string };

@@ -8,8 +8,8 @@ import { atMost, whereAll } from "../sql/pages.ts";
 import type { StateClause } from "./run-filters.ts";
 import { rollupState } from "./run-filters.ts";
 
-// Along which index a page of runs is read. What most requests ask for (a state; a tag, a deployment, a flow, a queue)
-// has an index with the time after it, so that a page costs the same for a rare state and for one that all runs have.
+// The index by which a page of runs is read. Frequent filters (a state; a tag, a deployment, a flow, a queue)
+// have an index followed by the time, so that a page costs the same for rare and frequent states.
 
 /** A value of the leading column of an index. */
 export interface IndexKey {
@@ -25,9 +25,9 @@ export interface StatePair {
 }
 
 const maxKeys = 32;
-/** Counting stops here: more frequent tags are not told apart. */
+/** Counting stops here: more frequent tags are not distinguished. */
 const many = 1000;
-/** Rows of all tags together that are counted at the most. */
+/** Most rows counted for all tags together. */
 const mostCounted = 32_000;
 
 /** The states that runs are in and that are asked for, with how many there are of each: read from the rollups. */
@@ -41,7 +41,7 @@ export function statesOf(scope: Scope, kind: RunKind, byState: StateClause): Pro
 
 export interface KeyedFilters {
   indexKeys: IndexKey[];
-  /** What else is asked for. */
+  /** Remaining conditions. */
   rest: EntityFilters;
 }
 
@@ -103,7 +103,7 @@ async function tagsOf(scope: Scope, filter: RunFilter): Promise<Tagged | undefin
 /** A run with several tags is looked up by the rarest of them. */
 async function rarestFirst(scope: Scope, tags: string[]): Promise<string[]> {
   if (tags.length < 2) return tags;
-  // Of many tags each is counted less far, so that all of them together cost the same.
+  // With many tags the limit per tag is lower, so that the total cost is bounded.
   const most = Math.max(1, Math.min(many, Math.floor(mostCounted / tags.length)));
   const listed = scope.dialect.rowsOf(
     { tag: "text" },

@@ -73,7 +73,7 @@ interface HistoryQuery {
   span: { low: string; high: string; seconds: number };
 }
 
-/** What the rollups count of subflows is taken off again. */
+/** Subflows counted by the rollups are subtracted. */
 function subflowsOff({ dialect, now, kind, span }: HistoryQuery, rollup: RollupFilter): Part {
   const { runTime, lateness, elapsed } = amountsOf(dialect, kind, now);
   const expected = sql.ref(`${kind}.expected_start_time`);
@@ -98,8 +98,8 @@ function scanned({ dialect, now, kind, span }: HistoryQuery, where: Clause): Par
 }
 
 /**
- * What whole minutes and more add up to comes from the rollups, the ends of the intervals from the runs. What is
- * running gets longer all the time: its time since the last state is always read from the runs.
+ * Whole minutes and longer spans come from the rollups, the ends of the intervals from the runs. The duration of running
+ * runs grows: the time since their last state is always read from the runs.
  */
 function rollupParts(query: HistoryQuery, byState: StateClause, timeRanges: readonly TimeRange[]): Part[] {
   const { dialect, now, kind, span } = query;
@@ -137,13 +137,13 @@ function intervalOf(dialect: Dialect, expected: Column, { low, seconds }: Histor
 
 const bigint = (value: number): Column => sql`cast(${value} as bigint)`;
 
-/** How long a run has been running, in microseconds: what runs now gets longer. */
+/** Duration of a run in microseconds; that of a running one grows. */
 export function estimatedRunTime(dialect: Dialect, kind: RunKind, now: number): Column {
   const { runTime, elapsed } = amountsOf(dialect, kind, now);
   return sql`(${runTime} + ${elapsed})`;
 }
 
-/** What `estimates` in run-times.ts says of one run, as SQL for many and in microseconds. */
+/** `estimates` of run-times.ts as SQL, in microseconds. */
 function amountsOf(dialect: Dialect, kind: RunKind, now: number) {
   const column = (name: string) => sql.ref(`${kind}.${name}`);
   const [type, start, expected] = [column("state_type"), column("start_time"), column("expected_start_time")];

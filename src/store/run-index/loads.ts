@@ -4,22 +4,22 @@ import type { Scope } from "../engine/scope.ts";
 import type { Clause, Column } from "../sql/dialect.ts";
 import { atMost, whereAll } from "../sql/pages.ts";
 
-/** So many runs are looked at for each moment: those that ended, or began, next after it. */
+/** Most runs read for each moment: those that ended, or began, next after it. */
 const maxNext = 500;
-/** And so many of those that run or wait now. */
+/** Most runs read that run or wait now. */
 const maxPresent = 5000;
-/** As long as the service that calls runs late waits. */
+/** The delay after which runs are marked late. */
 const graceMs = 15_000;
 
 export interface Load {
-  /** In the order of the times that were asked for. */
+  /** In the order of the requested times. */
   running: number[];
   waiting: number[];
 }
 
 /**
- * How many flow runs were running at these moments, and how many should have started and had not. What ended or began
- * long after a moment is not counted where more than 500 others did so before.
+ * Numbers of running and of overdue flow runs at these moments. A run that ended or began
+ * long after a moment is not counted when more than 500 others did so before it.
  */
 export async function readLoads(scope: Scope, clauses: Clause[], times: readonly string[]): Promise<Load> {
   const where = whereAll(clauses);

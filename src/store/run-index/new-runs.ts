@@ -13,11 +13,11 @@ export type NewFlowRun = Parsed<typeof flowRuns.create> & {
   id?: string;
   created_by?: FlowRun["created_by"];
   deployment_version?: string | null;
-  /** Whether a queue that is not there is made. */
+  /** Whether a missing queue is created. */
   makesQueue?: boolean;
 };
 
-// Rows of flow runs that are made, by a request or by a schedule.
+// Rows of new flow runs, from a request or a schedule.
 
 type Tagged = Record<"start_time" | "expected_start_time" | "state_type" | "state_name", string | null>;
 

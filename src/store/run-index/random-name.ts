@@ -8,6 +8,6 @@ const pick = (words: readonly string[], chance: number) =>
 const first = adjectives.split(" ");
 const second = nouns.split(" ");
 
-/** A name for a run that was given none, such as `brisk-otter`. */
+/** A name for an unnamed run, such as `brisk-otter`. */
 export const randomName = (chance: () => number = Math.random): string =>
   `${pick(first, chance())}-${pick(second, chance())}`;

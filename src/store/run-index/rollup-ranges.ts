@@ -17,7 +17,7 @@ export interface TimeRange {
 /** The rollups of one span, from the one named `low` until before the one named `high`. */
 export interface RollupRange extends TimeRange {
   span: number;
-  /** 1 where it ends before now, so that what waits in it is late. */
+  /** 1 when it ends before now, so that waiting runs in it are late. */
   past: number;
 }
 export interface CountedRanges {
@@ -31,7 +31,7 @@ export function countedRanges(timeRanges: readonly TimeRange[], now: number): Co
   const ranges: CountedRanges = { rollups: [], read: [] };
   for (const { place, low, high } of timeRanges) {
     const [from, to] = [toMs(low), toMs(high)];
-    // Runs that wait are late from their moment on, so nothing goes over the present.
+    // Waiting runs are late from their expected start on, so ranges are split at the present.
     const middle = Math.min(Math.max(from, now), to);
     const textOf = (ms: number) => (ms === from ? low : ms === to ? high : timestamp(ms));
     cover(ranges, { place, past: 1, textOf }, [from, middle]);
@@ -43,7 +43,7 @@ export function countedRanges(timeRanges: readonly TimeRange[], now: number): Co
 /** Before and after all timestamps and the names of their spans. */
 const [first, last] = ["0", "~"];
 
-/** What the runs of a range are counted from. */
+/** The sources of the counts of a range. */
 export function countedRangesOf({ after, before }: ExpectedRange): CountedRanges {
   const end = before === undefined ? undefined : microsecondAfter(before);
   const timeRange = (low: string, high: string) =>

@@ -19,7 +19,7 @@ const clock = testClock();
 const made = flowRuns.create.input.parse({ flow_id: "00000000-0000-4000-8000-000000000000" });
 const open = () => openStore({ path: join(folder, "praetor.db"), now: clock.now });
 
-/** Runs of all kinds, then whatever is done to the file. */
+/** Creates runs of all kinds, then changes the file. */
 async function storeAfter(change: (database: DatabaseSync) => void): Promise<Store> {
   const store = await open();
   const flow = await makeFlow({ store, clock });
@@ -37,7 +37,7 @@ async function storeAfter(change: (database: DatabaseSync) => void): Promise<Sto
   return open();
 }
 
-test("the migration counts the runs that are there, and can be undone", async () => {
+test("the migration counts existing runs, and can be reverted", async () => {
   const store = await storeAfter((database) => {
     database.exec(down);
     database.exec(up);
@@ -48,7 +48,7 @@ test("the migration counts the runs that are there, and can be undone", async ()
   await store.close();
 });
 
-test("a tally that has gone wrong is named, and put right by counting anew", async () => {
+test("a wrong rollup is reported, and corrected by a recount", async () => {
   const store = await storeAfter((database) =>
     database.exec(
       "update run_tally set runs = runs + 2 where state_type = 'RUNNING' and kind = 'task_run' and span = 10",

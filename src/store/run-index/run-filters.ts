@@ -4,15 +4,15 @@ import type { Clause, Column, Dialect } from "../sql/dialect.ts";
 import { type EntityFilters, flowRunClauses, taskRunClauses } from "../sql/entity-filters.ts";
 import { stateOn, where } from "../sql/filter.ts";
 
-/** The condition on a state whose type and name stand in these columns. */
+/** The condition on a state with type and name in these columns. */
 export type StateClause = (dialect: Dialect, type: Column, name: Column) => Clause;
 
-/** What a request asks of flow runs or of task runs. */
+/** Conditions of a request on flow runs or task runs. */
 export interface RequestedRuns {
   kind: RunKind;
   filters: EntityFilters;
   clauses: Clause[];
-  /** Given where nothing but the state is asked for, and the time for which runs are expected: the rollups know both. */
+  /** Set when a request filters only by state and expected start, which the rollups contain. */
   rollup: RollupFilter | undefined;
 }
 
@@ -68,7 +68,7 @@ const everyEntity = [
 ];
 
 function rollupFilterOf(own: "flow_runs" | "task_runs", filters: EntityFilters): RollupFilter | undefined {
-  // An empty filter of another noun still asks for a row of it.
+  // An empty filter of another noun still requires a related row.
   if (everyEntity.some((entity) => entity !== own && filters[entity])) return undefined;
   const { state, expected_start_time, operator, ...rest } = filters[own] ?? {};
   const isWithoutSubflows = own === "flow_runs" && operator !== "or_" && asksNoSubflows(filters.flow_runs);
@@ -97,7 +97,7 @@ export const subflowsIn = (dialect: Dialect, { byState, range }: RollupFilter): 
     ${before === undefined ? sql`` : sql`and flow_run.expected_start_time <= ${before}`}`;
 };
 
-/** The range that all runs asked for lie in. */
+/** The range that contains all requested runs. */
 export function expectedIn(filter: EntityFilters["flow_runs" | "task_runs"]): ExpectedRange | undefined {
   const { before_, after_, operator } = filter?.expected_start_time ?? {};
   if (filter?.operator === "or_" || operator === "or_" || !(before_ || after_)) return undefined;

@@ -22,7 +22,7 @@ interface RunLists<Sort> {
   page(scope: Scope, input: RunPage<Sort>): Promise<RunList>;
 }
 
-/** What flow runs and task runs answer alike about the runs that match a request. */
+/** Reads common to flow runs and task runs. */
 export function runLists<Sort>({ requested, page }: RunLists<Sort>) {
   const count = (scope: Scope, filters: EntityFilters): Promise<number> =>
     countRuns(scope, requested(scope.dialect, filters));

@@ -28,14 +28,14 @@ export const timeColumns = {
   task_run: "task_run.expected_start_time",
 } as const;
 
-/** So many parts of one order are merged; beyond that a page is read along the order alone. */
+/** Most ranges that are merged; beyond that a page is read along the order alone. */
 const maxRanges = 64;
-/** So deep into the merged parts, as each of them is read as far as the page may reach. */
+/** Largest offset for merging, as each range is read up to the end of the page. */
 const maxDepth = 5000;
-/** So many runs are rather read and sorted than looked for in the order of all runs. */
+/** Up to this many runs are read and sorted rather than searched in the order of all runs. */
 const few = 4000;
 
-/** How a page is read, which may come in two parts. */
+/** How a page is read, possibly in two parts. */
 interface PageReader<P> {
   /** Reads the runs whose ids are `found.id`, in that order; `found` is a table. */
   read(found: Column, order: Column): Promise<P>;
@@ -152,7 +152,7 @@ export interface PathInput {
   request: PageRequest;
   states: readonly StatePair[] | undefined;
   indexKeys: IndexKey[] | undefined;
-  /** What is asked for besides the index keys. */
+  /** Conditions besides the index keys. */
   rest: EntityFilters;
 }
 
@@ -275,7 +275,7 @@ function taggedPath(
   };
 }
 
-/** By reading all that may match and sorting them, where they are few. */
+/** Reads and sorts all candidates, when they are few. */
 async function sortedPath({
   scope,
   request,
@@ -313,7 +313,7 @@ async function sortedPath({
   );
 }
 
-/** What is looked through for indexKeys and states: the runs, or their tags. */
+/** The table scanned for index keys and states: the runs, or their tags. */
 interface Source {
   name: string;
   from: Column;

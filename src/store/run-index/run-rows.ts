@@ -7,7 +7,7 @@ import type { Column } from "../sql/dialect.ts";
 import { pageOf } from "../sql/pages.ts";
 import { runColumns, runText } from "./run-text.ts";
 
-/** What is asked for with `selectFlowRuns` or `selectTaskRuns`: the run as JSON of the wire. */
+/** Result of `selectFlowRuns` or `selectTaskRuns`: the run as JSON of the wire. */
 export interface RunRow {
   run: string;
 }

@@ -3,8 +3,8 @@ import { noDetails, noFlowRunPolicy, noTaskRunPolicy } from "../../schema/run-de
 import type { Rows, RunKind, RunList, RunsRequest, Value } from "../engine/protocol.ts";
 import { estimates } from "./run-times.ts";
 
-// Runs as JSON of the wire, put together by the thread that reads them: most of a row is JSON already, and to take it
-// apart and to write it again costs several times what all else does. There is no other way from a row to a run.
+// Runs as JSON of the wire, assembled by the reading thread: most of a row is JSON already, and parsing
+// and serialising it again would dominate the cost. This is the only conversion from a row to a run.
 
 type Column = Value | undefined;
 type Write = (value: Column) => string;
@@ -14,7 +14,7 @@ type Field = readonly [key: string, write: Write, from?: string];
 /** Ids and times, in which nothing has to be escaped. */
 const plain: Write = (value) => (value === null ? "null" : `"${value}"`);
 const text: Write = (value) => (value === null ? "null" : JSON.stringify(value));
-/** In a list, so that 200 long ones do not make an answer of many megabytes; the run itself has the whole of it. */
+/** Truncated in lists, so that 200 long ones do not add up to many megabytes; the run itself has the whole text. */
 const message: Write = (value) =>
   value === null ? "null" : JSON.stringify(shortened(String(value), maxListedMessage));
 const count: Write = String;
@@ -163,7 +163,7 @@ function detailsText(details: Column, ownedBy: Columns | undefined): string {
 const unsaidTexts = new Map<string, string>();
 /** What the details of a state say beside these keys, which are said by many. */
 function unsaid(keys: readonly string[]): string {
-  // Not joined: a key that holds the sign between two would be taken for two.
+  // Not joined, because a key may contain the separator.
   const name = JSON.stringify(keys);
   const known = unsaidTexts.get(name);
   if (known !== undefined) return known;

@@ -7,7 +7,7 @@ type Times = Pick<TimeColumns, "expected_start_time" | "start_time" | "total_run
   state_timestamp: string | null;
 };
 
-/** The times of a run as they stand at `now`: what is running goes on, what has not started grows late. */
+/** The durations of a run at `now`: running time and lateness grow. */
 export function estimates(row: Times, now: number) {
   const { expected_start_time: expected, start_time: start } = row;
   const type = stateTypeOf(row.state_type);

@@ -58,7 +58,7 @@ async function latestStart(scope: Scope, { after, before }: ExpectedRange): Prom
     select slice.place, max(tally.lateness) as late, cast(max(tally.waiting) as integer) as waiting
     from ${rollupsIn(scope.dialect, "flow_run", ranges)} group by slice.place`);
   const latest = found.map(({ place, late }) => (timeRanges[place]?.to ?? 0) + late / 1000);
-  // What waits may have started by the time that the page is read.
+  // Waiting runs may have started by the time the page is read.
   if (found.some(({ waiting }) => waiting > 0)) latest.push(scope.now() + soon);
   const ms = Math.ceil(Math.max(toMs(before), ...latest)) + 1;
   return ms < endOfTime ? timestamp(ms) : undefined;

@@ -16,7 +16,7 @@ import { whereAll } from "../sql/pages.ts";
 import type { FlowRunTable } from "../tables.ts";
 import { flowRunSortColumns } from "./flow-runs.ts";
 
-/** What the old and the new dashboard count; see `schema/dashboard.ts`. */
+/** Aggregations for dashboards; see `schema/dashboard.ts`. */
 export const dashboardNoun = noun({
   flowRunHistory,
   countTaskRuns: (scope: Scope, ids: readonly string[]): Promise<Record<string, number>> =>

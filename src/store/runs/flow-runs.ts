@@ -61,14 +61,14 @@ export const flowRunNoun = noun(
      * merges the labels of flow and parent. Throws the problem `not-found` when the flow is unknown.
      */
     create: createFlowRun,
-    /** Applies only the keys that are there; a null name is left alone. False when the run is unknown. */
+    /** Applies only the given keys; a null name is ignored. False when the run is unknown. */
     update,
     updateLabels,
     /** With its states, task runs, inputs and logs, and the task run that stood for it is left. */
     delete: remove,
   },
   {
-    /** The run with its current state, held against every other writer until the transaction ends. */
+    /** The run with its current state, locked until the transaction ends. */
     lock: async (scope: WriteScope, id: string): Promise<FlowRun | undefined> =>
       (await lockFlowRuns(scope, [id]))[0],
     /** In the order of `ids`. */

@@ -72,7 +72,7 @@ interface EdgeRow {
   task_inputs: string;
 }
 
-/** Which groups wait for which, and how often; the runs are looked through in portions. */
+/** Edges between groups with their counts; the runs are read in portions. */
 async function countEdges(
   scope: Scope,
   flowRunId: string,

@@ -5,7 +5,7 @@ import { keyIn } from "./graph-pages.ts";
 
 type Wanted = Parsed<typeof graphs.readPage>;
 
-/** `RunGraphPage` as JSON: the reading thread puts it together, and it goes out as it is. */
+/** `RunGraphPage` as JSON, assembled by the reading thread and sent unchanged. */
 export async function readPageText(
   scope: Scope,
   { id, after, limit, brief }: Wanted,

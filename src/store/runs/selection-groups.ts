@@ -6,7 +6,7 @@ import type { Clause, Column } from "../sql/dialect.ts";
 import { atMost } from "../sql/pages.ts";
 import type { ChosenGroup, ChosenKind } from "./selection-rows.ts";
 
-// The rows of a selection by what decides whether a verb can be done to them: a few groups, however many rows.
+// Groups the rows of a selection by what decides whether a verb applies: few groups for any number of rows.
 
 const maxSamples = 5;
 const maxFlows = 6;

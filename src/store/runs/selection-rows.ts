@@ -21,7 +21,7 @@ export interface Chosen {
   state_id: string | null;
 }
 
-/** What decides whether something can be done to a row of a selection, as the row is now. */
+/** What decides whether a verb applies to a row of a selection, from its current state. */
 export interface ChosenKind {
   isGone: boolean;
   /** Whether a run is in another state than when it was chosen. */
@@ -42,6 +42,6 @@ export interface ChosenGroup extends ChosenKind {
 
 export interface Outcome {
   place: number;
-  /** Null: it is done. */
+  /** Null: the verb was applied. */
   reason: string | null;
 }

@@ -32,15 +32,15 @@ export const selectionNoun = noun(
     },
   },
   {
-    /** Holds the rows that match now, and forgets selections that have expired. */
+    /** Stores the matching rows, and deletes expired selections. */
     create,
   },
   {
-    /** Held against everybody else until the transaction ends. */
+    /** Locked until the transaction ends. */
     lock,
     begin: (scope: WriteScope, id: string, verb: BulkVerb, state: string | null): void =>
       scope.write(sql`update selection set verb = ${verb}, state = ${state} where id = ${id}`),
-    /** The next rows to which the verb was not yet done, in one order for everybody. */
+    /** The next unprocessed rows, in a fixed order. */
     next,
     settle,
     end: (scope: WriteScope, id: string): void =>
@@ -76,7 +76,7 @@ async function create(scope: WriteScope, input: Parsed<typeof selections.create>
     values (${id}, ${scope.time}, ${timestamp(scope.now() + lifetimeMs)}, ${noun}, ${JSON.stringify(filter)}, 0, 1)`);
   const { table, stateId, clausesOf } = selectable[noun];
   const clauses = clausesOf(scope.dialect, filter);
-  // By id, so that everybody who works on several rows takes their locks in one order.
+  // By id, so that locks are taken in a fixed order.
   scope.write(sql`insert into selection_row (selection_id, place, row_id, name, state_id)
     select cast(${id} as text), row_number() over (order by matching.id), matching.id, matching.name,
       matching.state_id from (

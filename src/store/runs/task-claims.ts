@@ -7,7 +7,7 @@ import type { Clause } from "../sql/dialect.ts";
 import { never } from "../sql/filter.ts";
 import { readTaskRun } from "./task-run-reads.ts";
 
-// Which replica has a task run to give to one of its task workers. What a replica had is free again when it is gone.
+// Which replica may hand a task run to its task workers. Claims of a dead replica are released.
 
 /** A replica without a heartbeat for so long is considered dead. */
 const silentMs = 30_000;
@@ -15,14 +15,14 @@ const silentMs = 30_000;
 export const taskClaimNoun = noun(
   {},
   {
-    /** The run, now this replica's to give out; undefined when it does not wait any more, or another one has it. */
+    /** Claims the run for this replica; undefined when it no longer waits or another replica has it. */
     take,
-    /** Whoever takes it next may have it. */
+    /** Releases the claim. */
     drop: async (scope: WriteScope, id: string): Promise<void> =>
       scope.write(sql`delete from task_claim where task_run_id = ${id}`),
-    /** Says that the replica lives, and forgets what has begun. */
+    /** Heartbeat of the replica; drops claims of runs that have begun. */
     keep,
-    /** The replica ends: all that it has is free. */
+    /** The replica stops: releases all its claims. */
     leave: async (scope: WriteScope, replica: string): Promise<void> =>
       scope.write(sql`delete from replica where id = ${replica}`),
   },

@@ -16,15 +16,15 @@ export type Clause = RawBuilder<SqlBool>;
 /** A column or an expression, as SQL. */
 export type Column = RawBuilder<unknown>;
 
-/** Everything in which databases differ. Nothing else may ask which one it is. */
+/** All differences between databases. No other code may depend on the kind of database. */
 export interface Dialect {
   /** Builds queries; it runs none, the store's connections do. */
   build: Kysely<Tables>;
-  /** Whether others may write into the same database. */
+  /** Whether other processes may write to the same database. */
   isShared: boolean;
-  /** Of what is written out for each database, the one for this. */
+  /** Picks the variant for this database. */
   form<T>(forms: { sqlite: T; postgres: T }): T;
-  /** Holds the rows that `query` takes from `table` until the transaction ends. */
+  /** Locks the rows that `query` reads from `table` until the transaction ends. */
   locked<R>(query: RawBuilder<R>, table: string): RawBuilder<R>;
   /** One text for any number of values, so that the statement is prepared once. */
   isOneOf(column: Column, values: readonly (string | number)[]): Clause;
@@ -59,7 +59,7 @@ export interface Dialect {
   isInList(column: Column, json: Column): Clause;
   /** False for what is in the list, and for what is null. */
   isNoneOf(column: Column, values: readonly (string | number)[]): Clause;
-  /** Put where a query may look at many values for each row: it fails when the query has taken too long. */
+  /** Used where a query may compare many values per row: it fails when the query has exceeded its time limit. */
   inTime: Clause;
   /** Whether a field of a JSON object is true. */
   isTrue(json: Column, name: string): Clause;

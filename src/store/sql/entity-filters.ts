@@ -35,7 +35,7 @@ export function alsoTagged(dialect: Dialect, run: Column, tags: readonly string[
   if (tags.length <= fewTags) {
     return tags.map((tag) => sql`exists (select 1 ${own(sql`other.tag = ${tag}`)})`);
   }
-  // An expression, so that no index is asked for each of the tags in turn.
+  // An expression, so that no index is used for each of the tags.
   const among = dialect.isOneOf(sql`(other.tag || '')`, tags);
   return [sql`(select count(distinct other.tag) ${own(among)}) = ${tags.length}`];
 }
@@ -54,7 +54,7 @@ const flowRunTags: Field = (dialect, { all_, any_, is_null_ }) => {
   );
 };
 
-/** A part of a name is looked for in the index of names, not in whole runs. */
+/** A part of a name is searched in the index of names, not in whole runs. */
 const flowRunName: Field = (dialect, { like_, ...others }) => {
   const clauses = on(c("flow_run.name"))(dialect, others);
   if (!like_) return clauses;
@@ -91,7 +91,7 @@ const taskRunFields = fieldsOn("task_run", TaskRunFilter, {
     const has = sql<boolean>`exists (select 1 from flow_run as child where child.parent_task_run_id = task_run.id)`;
     return [exists_ ? has : sql`not ${has}`];
   },
-  // Said at all, it means "has a flow run", unless it asks for those without one.
+  // When present, it means "has a flow run", unless it requests runs without one.
   flow_run_id: (dialect, { any_, is_null_ }) => {
     const column = c("task_run.flow_run_id");
     if (any_) return on(column)(dialect, is_null_ ? { any_, is_null_ } : { any_ });

@@ -7,8 +7,8 @@ interface Term {
 }
 
 /**
- * A search as people type it: words are alternatives, `+x` must be there, `-x` or `!x` must not, quotes keep together,
- * and a sign by itself says nothing.
+ * Search syntax: words are alternatives, `+x` is required, `-x` or `!x` is excluded, quotes group words,
+ * and a lone sign is ignored.
  */
 function termsOf(query: string): Term[] {
   const found = query.matchAll(/([+\-!]?)(?:"([^"]*)"?|((?![+\-!](?:\s|$))[^\s"]+))/g);

@@ -3,7 +3,7 @@ import { describeOnPostgres } from "../../testing/postgres-databases.ts";
 import { Connection } from "../engine/connection.ts";
 import type { Step } from "../engine/protocol.ts";
 
-// What a statement did wrong is not told as a database that cannot be reached: nobody would have to wait for that.
+// An invalid statement is not reported as an unreachable database, which clients would wait for.
 
 const reading = (sql: string, values: Step["values"] = []): Step => ({ sql, values, reads: true });
 
@@ -30,13 +30,13 @@ await describeOnPostgres("a statement that fails", (databases) => {
     expect(await reasonOf(sql)).toMatchObject({ name: "StoreError", reason: null });
   });
 
-  test("with more parameters than can be sent is told as what it is", async () => {
+  test("with too many parameters is reported as such", async () => {
     const values = Array.from({ length: 70_000 }, (_, at) => at);
     const sql = `select ${values.map(() => "?").join(" + ")}`;
     expect(await reasonOf(sql, { values })).toMatchObject({ name: "StoreError", reason: null });
   });
 
-  test("because it took too long is told so", async () => {
+  test("because of a timeout is reported as such", async () => {
     const failure = await reasonOf("select pg_sleep(60)", { before: "set statement_timeout = 50" });
     expect(failure).toMatchObject({ name: "StoreError", reason: "slow" });
   });

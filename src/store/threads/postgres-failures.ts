@@ -8,7 +8,7 @@ import type { Access } from "./postgres-url.ts";
 const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 
-/** Conditions of the server that pass: connections, resources, deadlocks, locks, its own starting and stopping. */
+/** Temporary conditions of the server: connections, resources, deadlocks, locks, startup and shutdown. */
 const passing = /^(08(?!P01)|53|57P|40|55P03|25P0[234])/;
 /** Of a statement that was ended by its timeout. */
 const canceled = "57014";
@@ -24,7 +24,7 @@ export function reasonOf(error: unknown): Failure["reason"] {
   if (ofDisk.includes(code)) return "disk";
   if (code === canceled) return "slow";
   if (error instanceof DatabaseError) return passing.test(code) || isOutdated(error) ? "unavailable" : null;
-  // What the server did not say itself came of the way to it, or of a statement that could not even be sent.
+  // Errors not from the server come from the connection, or from a statement that could not be sent.
   return error instanceof RangeError || error instanceof TypeError ? null : "unavailable";
 }
 

@@ -37,7 +37,7 @@ await describeOnPostgres("a database that cannot be opened is told of in a sente
     return "It was opened.";
   };
 
-  test("a server that is not there, a wrong password, no such database", async () => {
+  test("an unreachable server, a wrong password, an unknown database", async () => {
     const database = await databases.create();
     const wrong = new URL(database.networkUrl);
     wrong.password = "hunter2";
@@ -53,7 +53,7 @@ await describeOnPostgres("a database that cannot be opened is told of in a sente
     await databases.drop(database);
   });
 
-  test("one that another version of the program has shaped", async () => {
+  test("a database of another version of the program", async () => {
     const database = await databases.create();
     expect(await refusal(database.url)).toBe("It was opened.");
     const client = new Client({ connectionString: database.url });

@@ -17,7 +17,7 @@ export class Readers {
     this.#purpose = purpose;
   }
 
-  /** What only reads may be asked again: a lost connection costs another one, not the answer. */
+  /** Reads can be retried on another connection when one is lost. */
   async use<T>(read: (session: Session) => Promise<T>): Promise<T> {
     const session = await this.#take();
     try {
@@ -60,7 +60,7 @@ export class Readers {
       return await Session.open(this.#access, this.#purpose);
     } catch (error) {
       this.#count -= 1;
-      // Whoever is next in line tries for itself.
+      // The next in the queue tries separately.
       this.#line.shift()?.(undefined);
       throw error;
     }

@@ -18,7 +18,7 @@ interface Exchanged {
   failure: StepError | undefined;
 }
 
-/** A tool reads, too, but may take as long as it needs. */
+/** Maintenance tools have no timeout. */
 export type Purpose = "writer" | "reader" | "listener" | "tool";
 
 /** Milliseconds. A replica that is gone is noticed by them, and what it held is free again. */
@@ -45,7 +45,7 @@ const settings = (purpose: Purpose): string =>
     tcp_keepalives_idle: 5,
     tcp_keepalives_interval: 2,
     tcp_keepalives_count: 3,
-    // What is looked for differs much in how often it is there: a plan for all values would be a bad one.
+    // Frequencies of values differ widely, so a generic plan would be bad.
     plan_cache_mode: purpose === "reader" || purpose === "tool" ? "force_custom_plan" : "auto",
   })
     .map(([name, value]) => `-c ${name}=${value}`)
