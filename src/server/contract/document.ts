@@ -50,7 +50,7 @@ export interface Operation {
   path: string;
   query: { name: string; isRequired: boolean; schema: JsonSchema }[];
   body?: JsonSchema;
-  /** What a success is, if it has a body; any success counts when its status is not told. */
+  /** The schema of a success body; any success counts when no status is given. */
   answer: (status: number) => JsonSchema | undefined;
 }
 
@@ -77,7 +77,7 @@ function operationOf(method: Method, path: string, described: Described): Operat
   };
 }
 
-/** Names of parameters and slashes at the end are of no matter. */
+/** Names of parameters and trailing slashes are ignored. */
 const plain = (path: string) => path.replaceAll(/\{[^}]+\}|:\w+/g, "{}").replace(/(.)\/$/, "$1");
 const idOf = ({ method, path }: { method: string; path: string }) => `${method} ${plain(path)}`;
 const byId = new Map(operations.map((operation) => [idOf(operation), operation]));
@@ -96,7 +96,7 @@ for (const format of ["duration", "time-delta", "uri", "password", "path"]) ajv.
 ajv.addSchema({ $id: "contract", components: document.components });
 
 const compiled = new WeakMap<JsonSchema, ReturnType<typeof ajv.compile>>();
-/** What the contract has against a value; null when nothing. */
+/** Violations of the contract by a value; null when there are none. */
 export function complaint(schema: JsonSchema, value: unknown): string | null {
   const validate =
     compiled.get(schema) ?? ajv.compile(JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"contract#/')));

@@ -31,7 +31,7 @@ export const livesOf = (noun: Noun): fc.Arbitrary<Act[]> =>
     { minLength: 1, maxLength: 6 },
   );
 
-/** Does it all, and after each act compares what the server tells with what must be there by now. */
+/** Applies all steps, and after each compares the server's answers with the expected rows. */
 export async function live(noun: Noun, acts: readonly Act[], { world, rows }: { world: World; rows: Rows }) {
   const expected = new Map<string, { row: Row; written: Row }>();
   const call = async (id: string | undefined, path: Record<string, string>, body?: unknown) => {
@@ -49,7 +49,7 @@ export async function live(noun: Noun, acts: readonly Act[], { world, rows }: { 
         status: expect.toSatisfy((status) => status === 200 || status === 201),
       });
       const row: Row = Object(answer.body);
-      // What was there before stays as it was.
+      // Existing rows are unchanged.
       expected.set(String(row.id), { row, written: answer.status === 201 ? Object(body) : {} });
     } else if (kind === "update" && noun.update) {
       const body = await withRows(fitted(noun.update, updated), rows);

@@ -1,4 +1,4 @@
-/** What is done with the rows of a noun, in the contract's own words. */
+/** Operations on the rows of a noun, by the contract. */
 export interface Noun {
   title: string;
   create: string;
@@ -13,7 +13,7 @@ export interface Noun {
   count?: string;
   /** Written, but read back as something else. */
   unlike?: readonly string[];
-  /** What an update leaves out does not stay as it was. */
+  /** An update resets omitted keys. */
   isReplaced?: boolean;
 }
 export type Row = Record<string, unknown>;

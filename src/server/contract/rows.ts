@@ -26,11 +26,11 @@ export async function read(response: Response): Promise<Answer> {
 }
 
 let made = 0;
-/** Never given twice. */
+/** Unique. */
 export const fresh = (prefix: string): string => `${prefix}-${++made}`;
 
 export type Rows = ReturnType<typeof rowsOf>;
-/** Rows of every noun, made anew each time: what uses one may destroy it. */
+/** Rows of every noun, created for each use, which may destroy them. */
 export function rowsOf(world: World) {
   async function make(path: string, body: unknown, method = "POST"): Promise<Params> {
     const answer = await ask(world, method, path, body);

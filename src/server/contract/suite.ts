@@ -12,13 +12,13 @@ import { type Answer, ask, type Rows, read, rowsOf } from "./rows.ts";
 import { addressOf, targetOf } from "./targets.ts";
 import { valuesOf } from "./values.ts";
 
-/** The same each time, so that what fails fails again; another one looks elsewhere. */
+/** A fixed seed, so that failures are reproducible. */
 const seed = Number(process.env.PRAETOR_TEST_SEED ?? 20_261_125);
-/** How often each operation is asked in each way. */
+/** Number of requests per operation and kind. */
 const numRuns = Number(process.env.PRAETOR_TEST_RUNS ?? 10);
 const bounds = { seed, numRuns, interruptAfterTimeLimit: 15_000, markInterruptAsFailure: false };
 
-/** Holds whatever serves the contract against the contract's own document. */
+/** Tests a server against the contract's document. */
 export function describeContract(title: string, open: () => Promise<World>): void {
   describe.skipIf(!isThere)(isThere ? title : `${title} (${whyNot})`, () => {
     let world: World;
@@ -43,12 +43,12 @@ export function describeContract(title: string, open: () => Promise<World>): voi
     };
     const all = operations.map((operation) => [operation.id, operation] as const);
 
-    test("every operation is served, but for those of which is told why not", () => {
+    test("every operation is served, except the documented exceptions", () => {
       const missing = operations.filter((operation) => !served.has(operation)).map(({ id }) => id);
       expect(missing.sort()).toEqual(Object.keys(unserved).sort());
     });
 
-    test.each(all)("%s takes what is right, and answers as it should", async (id, operation) => {
+    test.each(all)("%s accepts valid input and answers by its schema", async (id, operation) => {
       if (!served.has(operation)) return;
       const bodies = operation.body ? valuesOf(operation.body) : fc.constant(undefined);
       await holds(bodies, async (body) => {
@@ -62,7 +62,7 @@ export function describeContract(title: string, open: () => Promise<World>): voi
     const withBodies = all.flatMap(([id, operation]) =>
       operation.body ? [[id, operation, operation.body] as const] : [],
     );
-    test.each(withBodies)("%s refuses what is wrong in one place", async (_, operation, schema) => {
+    test.each(withBodies)("%s refuses input with one invalid value", async (_, operation, schema) => {
       if (!served.has(operation)) return;
       await holds(flawedOf(schema, valuesOf(schema)), async (body) => {
         const answer = await send(operation, body);
@@ -72,7 +72,7 @@ export function describeContract(title: string, open: () => Promise<World>): voi
     });
 
     const named = all.filter(([id]) => /\{(\w*id|\w*name|key|tag)\}/.test(id));
-    test.each(named)("%s does not find what is not there", async (id, operation) => {
+    test.each(named)("%s does not find missing rows", async (id, operation) => {
       if (!served.has(operation)) return;
       const bodies = operation.body ? valuesOf(operation.body) : fc.constant(undefined);
       await holds(fc.tuple(bodies, fc.boolean()), async ([body, isMadeUp]) => {
@@ -89,12 +89,12 @@ export function describeContract(title: string, open: () => Promise<World>): voi
     });
 
     const lived = nouns.map((noun) => [noun.title, noun] as const);
-    test.each(lived)("%s are read as they were written, found, counted and forgotten", async (_, noun) => {
+    test.each(lived)("%s read back as written, and are found, counted and deleted", async (_, noun) => {
       if (![...served].some(({ id }) => id === noun.create)) return;
       await holds(livesOf(noun), (acts) => live(noun, acts, { world, rows }));
     });
 
-    test.each(all)("%s bears whatever is sent", async (_, operation) => {
+    test.each(all)("%s withstands arbitrary requests", async (_, operation) => {
       if (!served.has(operation)) return;
       await holds(oddRequestsOf(operation), async (odd) => {
         const answer = await read(await world.fetch(await requestOf(operation, odd, rows)));

@@ -52,7 +52,7 @@ const nested = fc.letrec((tie) => ({
 export const json: fc.Arbitrary<unknown> = nested.value;
 export const jsonObject: fc.Arbitrary<unknown> = nested.object;
 
-// What nobody should send.
+// Hostile input.
 const badTexts = [
   ...["\0", "a\0b", "\ud800", "a\udfff", "..", "../../etc/passwd", "%00", "%", "%ff", "NaN", "1e999"],
   ...["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "2026-02-30T00:00:00Z", "PT", "P1Y", "-PT5M"],

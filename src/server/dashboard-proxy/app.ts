@@ -49,7 +49,7 @@ export function createProxyApp(options: ProxyOptions): Fetch {
   serveSession(api, { authString, sessions, logins });
   hono.get(`/api${server.info.path}`, async (c) => {
     const info = await known.read();
-    // The server's own words, whatever they are.
+    // The server's answer, unchanged.
     if (info === null) return forward(c.req.raw);
     return json(withSession(info, c), { status: 200 });
   });
@@ -58,7 +58,7 @@ export function createProxyApp(options: ProxyOptions): Fetch {
   hono.notFound(async (c) => {
     if (isApi(c.req.path)) return forward(c.req.raw);
     const isPage = c.req.method === "GET" || c.req.method === "HEAD";
-    // Who has to sign in first learns nothing before.
+    // Nothing is disclosed before sign-in.
     const info = isPage && isDocument(c.req.path) && !authString ? await known.read() : null;
     return (isPage && (await site(c.req.raw, info))) || json({ detail: "Not Found" }, { status: 404 });
   });
@@ -81,7 +81,7 @@ function withSession(info: PageInfo, { env: { session } }: Context<Env>): PageIn
   return { ...info, session: session ? { expires: timestamp(session.expires * 1000) } : null };
 }
 
-/** Whatever asks for this dashboard's `/api` uses its credentials: no page of another origin may, not even to read. */
+/** Requests for this dashboard's `/api` use its credentials: pages of other origins may not, not even to read. */
 const noOthers = new Origins([]);
 
 function proxyGuard({ authString, hosts, logins, sessions }: ProxyOptions) {

@@ -40,7 +40,7 @@ interface ForwardOptions {
   patienceMs: number;
 }
 
-/** Has the server answer a request for `/api/…`. Bodies are passed on as they come, in both directions. */
+/** Forwards a request for `/api/…` to the server. Bodies are streamed in both directions. */
 export async function forwardRequest(request: Request, options: ForwardOptions): Promise<Response> {
   const { upstream, csrf, maxBody, patienceMs } = options;
   const target = targetOf(request.url, upstream.apiUrl);
@@ -135,7 +135,7 @@ function answerOf(answer: Response, target: URL, { apiUrl, authorization }: Upst
     }
     headers.set("location", `/api${place.slice(apiUrl.length)}`);
   }
-  // Whatever it is, it is data here: no page of the server runs at the origin of the dashboard.
+  // Always data: no page of the server runs at the origin of the dashboard.
   for (const [name, value] of Object.entries(dataHeaders)) headers.set(name, value);
   return new Response(answer.body, { status: answer.status, headers });
 }
@@ -143,7 +143,7 @@ function answerOf(answer: Response, target: URL, { apiUrl, authorization }: Upst
 const tooLarge = (max: number): Response =>
   json({ detail: `Expected a request of at most ${max / (1024 * 1024)} MB.` }, { status: 413 });
 
-/** What `fetch` has hidden in its "fetch failed". */
+/** The cause of the "fetch failed" error. */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (!(cause instanceof Error)) return String(cause);

@@ -11,12 +11,12 @@ export interface Upstream {
   socketToken: string | null;
 }
 
-/** A server that does not say in time what it is keeps no page waiting. */
+/** Timeout for identifying the server, so that pages do not wait. */
 const patienceMs = 3000;
-/** A Prefect server is asked again after so long: one of ours may have taken its place. */
+/** A Prefect server is checked again after this time: one of ours may have replaced it. */
 const rememberMs = 60_000;
 
-/** Finds out whether a server is ours or Prefect's, and tells pages so. */
+/** Detects whether a server is ours or Prefect's, for pages. */
 export class UpstreamInfo {
   readonly #upstream: Upstream;
   readonly #now: () => number;

@@ -2,13 +2,13 @@ import type { Duplex } from "node:stream";
 import { RequestError } from "@hono/node-server";
 import { json } from "../serve.ts";
 
-/** The answer where an address or a method is none that a request may have. */
+/** The answer to an invalid URL or method. */
 export const badRequest = (error: unknown): Response =>
   error instanceof RequestError
     ? json({ detail: "Malformed request." }, { status: 400 })
     : json({ exception_message: "Internal Server Error" }, { status: 500 });
 
-/** Answers what is no HTTP, or has headers that are too long; the connection is of no use after that. */
+/** Answers invalid HTTP and oversized headers; the connection is closed after that. */
 export function answerMalformed(error: NodeJS.ErrnoException, stream: Duplex): void {
   if (error.code === "ECONNRESET" || !stream.writable) return void stream.destroy();
   const isLong = error.code === "HPE_HEADER_OVERFLOW";

@@ -15,11 +15,11 @@ export const bodyLimits = (maxBodyMegabytes: number): BodyLimits => ({
   bulk: Math.max(bulkBytes, maxBodyMegabytes * megabyte),
 });
 
-/** The text of a request's body, of which no more is read than may be. */
+/** Reads the text of a request's body up to its limit. */
 export async function bodyText(c: Context, max: number): Promise<string> {
   const length = Number(c.req.header("content-length") ?? 0);
   if (length > max) throw tooLarge(max);
-  // Said to come in parts: its length shows only while it comes.
+  // Chunked: the length is known only while reading.
   const isChunked = c.req.header("transfer-encoding") !== undefined;
   const text = isChunked ? await gathered(c.req.raw.body, max) : await c.req.text();
   if (text.length > max) throw tooLarge(max);

@@ -11,8 +11,8 @@ interface Failures {
 }
 
 /**
- * Who guesses is made to wait. Only different credentials count: a program that was set up wrongly sends the same
- * ones again and again, and must not lock out all others behind its address.
+ * Rate limit for wrong passwords. Only different credentials count: a misconfigured program sends the same
+ * ones repeatedly, and must not lock out others behind its address.
  */
 export class FailedLogins {
   readonly #now: () => number;
@@ -22,7 +22,7 @@ export class FailedLogins {
     this.#now = now;
   }
 
-  /** Seconds until credentials from there are looked at again; 0 when they are. */
+  /** Seconds until credentials from the address are checked again; 0 if now. */
   wait(address: string | undefined): number {
     if (this.#byAddress.size === 0) return 0;
     const failures = this.#byAddress.get(keyOf(address));

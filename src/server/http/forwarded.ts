@@ -1,4 +1,4 @@
-/** What a proxy in front of the server says of a request. Anybody can say so: believed only where there is one. */
+/** Headers of a proxy in front of the server. Any client can send them: trusted only when configured. */
 export interface Forwarded {
   host: string | undefined;
   protocol: string | undefined;
@@ -14,7 +14,7 @@ export function forwarded(header: Header): Forwarded {
   const values = (name: string) => (header(name) ?? "").split(",").map((value) => value.trim());
   const host = values("x-forwarded-host")[0] ?? "";
   const protocol = values("x-forwarded-proto")[0] ?? "";
-  // Each proxy adds to the end; what stands before it may have been written by the client.
+  // Each proxy appends to the end; earlier entries may be forged by the client.
   const address = values("x-forwarded-for").at(-1) ?? "";
   return {
     host: /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i.test(host) ? host : undefined,

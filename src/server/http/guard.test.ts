@@ -55,7 +55,7 @@ describe("a server with a password", () => {
     expect((await send(world, path)).status).toBe(200);
   });
 
-  test("lets an address guess ten times a minute, and others continue", async () => {
+  test("allows an address ten wrong passwords a minute, and does not block others", async () => {
     const guess = (word: string, from = "10.0.0.1") =>
       send(world, "/api/admin/version", { headers: basic(`me:${word}`), from });
     for (let at = 0; at < 10; at++) expect((await guess(`guess-${at}`)).status).toBe(401);
@@ -75,7 +75,7 @@ describe("a server with a password", () => {
     expect((await guess(11)).status).toBe(429);
   });
 
-  test("does not count a program that sends the same wrong password again and again", async () => {
+  test("does not count repetitions of the same wrong password", async () => {
     const wrong = { headers: basic("me:old"), from: "10.0.0.3" };
     for (let at = 0; at < 30; at++) expect((await send(world, "/api/hello", wrong)).status).toBe(401);
     const right = await send(world, "/api/hello", { headers: basic("me:secret"), from: "10.0.0.3" });
@@ -217,7 +217,7 @@ describe("every answer says how browsers are to take it", () => {
   });
 });
 
-describe("what is too much", () => {
+describe("limits of requests", () => {
   let world: World;
   beforeAll(async () => {
     world = await createWorld({ settings: { maxBodyMegabytes: 0.1 } });
@@ -252,7 +252,7 @@ describe("what is too much", () => {
   });
 });
 
-describe("what a proxy says", () => {
+describe("proxy headers", () => {
   const said = {
     "x-forwarded-host": "public.example",
     "x-forwarded-proto": "https",
@@ -266,7 +266,7 @@ describe("what a proxy says", () => {
   const guess = (world: World, from: string, headers: Record<string, string>) =>
     send(world, "/api/hello", { from, headers: { ...headers, ...basic(`me:${Math.random()}`) } });
 
-  test("is not believed unless the settings say that there is one", async () => {
+  test("are ignored unless configured", async () => {
     const world = await createWorld({ settings: { apiAuthString: "me:secret" } });
     const mine = { ...page, headers: { ...page.headers, ...basic("me:secret") } };
     expect((await send(world, "/api/flows/", mine)).status).toBe(403);
@@ -278,7 +278,7 @@ describe("what a proxy says", () => {
     await world.close();
   });
 
-  test("says who asks and under which name, where it is believed", async () => {
+  test("determine client and host when trusted", async () => {
     const world = await createWorld({ settings: { apiAuthString: "me:secret", trustProxy: true } });
     const mine = { ...page, headers: { ...page.headers, ...basic("me:secret") } };
     expect((await send(world, "/api/flows/", mine)).status).toBe(201);
@@ -289,7 +289,7 @@ describe("what a proxy says", () => {
     expect((await send(world, "/ui-settings", { headers: odd })).body.api_url).toBe(
       "http://praetor.test/api",
     );
-    // The last address is the one that the proxy itself has seen; those before it anybody may have written.
+    // The last address was seen by the proxy itself; earlier ones may be forged.
     for (let at = 0; at < 11; at++)
       await guess(world, "10.0.0.1", { "x-forwarded-for": `10.1.1.${at}, 10.0.0.7` });
     expect((await guess(world, "10.0.0.1", said)).status).toBe(429);

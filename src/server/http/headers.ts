@@ -6,7 +6,7 @@ const always = {
   "x-frame-options": "DENY",
 };
 
-/** On every answer of the API: data, which no browser is to take for a page. */
+/** On every answer of the API: data that browsers must not render as a page. */
 export const dataHeaders = {
   ...always,
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",

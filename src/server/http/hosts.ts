@@ -4,8 +4,8 @@ import { json } from "../serve.ts";
 type Bound = Pick<Settings, "host" | "apiAuthString" | "allowedHosts">;
 
 /**
- * Under which names a server may be called. A page can have its own name lead to this machine, and is then of the same
- * origin as a server here: one that asks for no password, because only this machine reaches it, goes by its own names.
+ * Accepted host names, against DNS rebinding. A page can resolve its own name to this machine, and is then of the same
+ * origin as a server here: a server without a password, reachable only from this machine, accepts only its own names.
  */
 export class Hosts {
   readonly #names: ReadonlySet<string> | undefined;
@@ -22,7 +22,7 @@ export class Hosts {
     return isLoopback(name) || name.endsWith(".localhost") || this.#names.has(name);
   }
 
-  /** The answer to a request under another name. */
+  /** The answer to a request with another host name. */
   answer(host: string | null | undefined): Response | undefined {
     return this.isWelcome(host) ? undefined : json({ detail: unknownHost(host) }, { status: 403 });
   }

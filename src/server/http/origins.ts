@@ -10,7 +10,7 @@ interface OwnAddress {
 const methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
 const isChange = (method: string) => method !== "GET" && method !== "HEAD";
 
-/** Which pages may use the API: those of this server, and those of the origins that the settings name. */
+/** Which pages may use the API: those of this server and of configured origins. */
 export class Origins {
   readonly #allowed: ReadonlySet<string>;
 
@@ -48,7 +48,7 @@ export class Origins {
     return isPreflight ? preflight(request) : undefined;
   }
 
-  /** Lets a page of another origin read the answer, if it may. */
+  /** Adds CORS headers for permitted origins. */
   mark(request: Request, response: Response): Response {
     const origin = request.headers.get("origin");
     if (origin === null || !this.#isNamed(origin)) return response;

@@ -2,11 +2,11 @@ import type { Route } from "../../schema/route.ts";
 import { type Forwarded, forwarded, nothingForwarded } from "./forwarded.ts";
 import type { Session } from "./sessions.ts";
 
-/** What is known of a request beside the request itself. */
+/** Metadata of a request. */
 export interface RequestMetadata {
   /** Where it comes from; unknown in the same process. */
   address: string | undefined;
-  /** What a proxy says, where it is believed. */
+  /** Proxy headers, when trusted. */
   forwarded: Forwarded;
   /** Set by the request guard: no route is served without. */
   isAdmitted: boolean;
@@ -20,7 +20,7 @@ export interface RequestMetadata {
   body: string | undefined;
   /** Under which it is logged. */
   requestId: string | undefined;
-  /** Hears when the answer has gone to the network, whole; unknown in the same process. */
+  /** Called when the whole answer was sent; absent in the same process. */
   onSent: ((listener: () => void) => void) | undefined;
 }
 

@@ -34,7 +34,7 @@ interface Login {
   password?: string;
 }
 
-/** What a browser would send back. */
+/** The `Cookie` header that a browser would send. */
 const cookieOf = (answer: { headers: Headers }) => answer.headers.get("set-cookie")?.split(";")[0] ?? "";
 const signedIn = async (world: World) => cookieOf(await signIn(world));
 const shows = (cookie: string, headers: Record<string, string> = {}): Sent => ({
@@ -71,7 +71,7 @@ describe("a browser that signs in", () => {
     expect((await send(world, "/flows/", change)).status).toBe(201);
   });
 
-  test("is asked for nothing but the right password", async () => {
+  test("needs only the right password", async () => {
     for (const login of [{ password: "wrong" }, { user: "you" }, { user: "", password: "" }]) {
       const refused = await signIn(world, login);
       expect(refused).toMatchObject({ status: 401, body: { detail: "Wrong user or password." } });
@@ -93,7 +93,7 @@ describe("a browser that signs in", () => {
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(50);
     expect((await signIn(world, { from: "10.0.0.2" })).status).toBe(200);
-    // Whoever was signed in before is not locked out by a neighbour who guesses.
+    // Existing sessions are not locked out by wrong passwords from the same address.
     const cookie = await signedIn(world);
     expect((await send(world, "/hello", { ...shows(cookie), from })).status).toBe(200);
   });
@@ -244,7 +244,7 @@ describe("the cookie of one server", () => {
         headers: { ...proxied("https").headers, origin, cookie },
       });
     expect((await change("https://flows.example")).status).toBe(201);
-    // The same host without TLS may be anybody on the way.
+    // Without TLS the host may be impersonated.
     expect((await change("http://flows.example")).status).toBe(403);
     await world.close();
 

@@ -1,7 +1,7 @@
 import { createHmac, scrypt, scryptSync, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 
-/** A session ends when it was not used for so long, and in any case when it is so old. In seconds. */
+/** Idle timeout and maximum age of a session, in seconds. */
 const idleSeconds = 7 * 86_400;
 const longestSeconds = 30 * 86_400;
 /** Cookies are renewed when this much can be added to them: not with every answer. */
@@ -21,8 +21,8 @@ interface SessionsOptions {
 }
 
 /**
- * Sessions of browsers as signed cookies: nothing is kept, so each replica knows those of all, and a server that starts again
- * knows them as well. The key is derived from the password: another password ends all sessions.
+ * Browser sessions as signed cookies: nothing is stored, so each replica accepts those of all, and a restarted server
+ * accepts them too. The key is derived from the password: changing it ends all sessions.
  */
 export class Sessions {
   readonly #authString: string | undefined;

@@ -13,7 +13,7 @@ interface GaugeOptions {
   now: () => number;
 }
 
-/** What is looked up when a client asks for it. */
+/** Metrics computed on request. */
 export async function storeGauges({ store, database, now }: GaugeOptions): Promise<Family[]> {
   const [runs, queues] = await Promise.all([runsByState(store), dueByQueue(store, now)]);
   return [

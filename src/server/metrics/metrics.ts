@@ -59,7 +59,7 @@ export class Metrics {
   }
 }
 
-/** Pages of the dashboard and what is not found; one for all, as anybody may make up addresses. */
+/** One label for dashboard pages and unknown paths, as clients can request arbitrary ones. */
 const other = "GET other";
 
 export interface Family {

@@ -3,7 +3,7 @@ import type { Service } from "../../schema/services.ts";
 import type { ServiceMonitor } from "../services/service-monitor.ts";
 import type { Family } from "./metrics.ts";
 
-/** Whether the server does what it is to do on its own: one that has not ended well for long is worth an alert. */
+/** Health of the background services: one without a recent success deserves an alert. */
 export function serviceGauges(monitor: ServiceMonitor): Family[] {
   const all = monitor.list();
   const family = ([name, type, help, read]: Figure): Family => ({

@@ -1,7 +1,7 @@
 import { type Call, posted } from "./calls.ts";
 import type { Message } from "./messages.ts";
 
-/** What receivers that are known by one address want to read. */
+/** Payload formats of receivers with a single address. */
 export const contents = {
   slack: ({ subject, body }: Message) => ({ text: `*${subject}*\n${body}` }),
   mattermost: ({ subject, body }: Message) => ({ text: `**${subject}**\n${body}` }),

@@ -56,8 +56,8 @@ export function privateHost({ hostname }: URL): string | undefined {
 }
 
 /**
- * Looks a name up for a connection, and refuses when an address of it is private. The connection goes to what was
- * looked at: a name that changes its mind in between gains nothing.
+ * Resolves a name for a connection, and refuses private addresses. The connection uses the checked
+ * address, so that DNS rebinding has no effect.
  */
 export const publicLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {

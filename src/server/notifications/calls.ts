@@ -2,7 +2,7 @@ import { request as requestHttp } from "node:http";
 import { type RequestOptions, request as requestHttps } from "node:https";
 import { privateHost, publicLookup, refusal } from "./addresses.ts";
 
-/** A request to someone else's server. */
+/** A request to an external server. */
 export interface Call {
   method: string;
   url: string;
@@ -20,11 +20,11 @@ export interface Delivery {
   isDelivered: boolean;
   /** Of the answer, where one came over HTTP. */
   status: number | null;
-  /** How the answer begins, or why there is none. */
+  /** The beginning of the answer, or the error. */
   detail: string;
 }
 
-/** Calls, and tells what came. Does not throw; follows no redirect, which would carry secrets elsewhere. */
+/** Sends the request and returns the outcome. Does not throw; follows no redirect, which could leak secrets. */
 export async function send(call: Call): Promise<Delivery> {
   try {
     const { status, text } = await answer(call);
@@ -76,7 +76,7 @@ function answer(call: Call): Promise<{ status: number; text: string }> {
     },
     rejectUnauthorized: call.verifies ?? true,
     signal: AbortSignal.timeout((call.seconds ?? defaultSeconds) * 1000),
-    // A connection of its own: one that is kept may be to an address that no one has looked at.
+    // A new connection: a kept-alive one may be to an unchecked address.
     agent: false,
     ...(call.allowsPrivate ? {} : { lookup: publicLookup }),
   };
