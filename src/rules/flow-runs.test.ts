@@ -91,7 +91,7 @@ const rows: Row[] = [
     { type: "COMPLETED" },
   ],
   [
-    "a client that repeats a lost request is told so, though the state has changed since",
+    "a repeated lost request is rejected as a repetition, though the state has changed since",
     {
       from: was("RUNNING", { transition_id }),
       to: wants("RUNNING", { transition_id }),
@@ -339,7 +339,7 @@ const rows: Row[] = [
 
   // claimOnce
   [
-    "the second claim of a run is told to leave it",
+    "the second claim of a run is aborted",
     { from: was("PENDING"), to: wants("PENDING") },
     "abort",
     "claimOnce",

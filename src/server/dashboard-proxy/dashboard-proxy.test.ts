@@ -344,7 +344,7 @@ describe("a dashboard with a password of its own", () => {
       headers: { origin: url, "content-type": "application/json" },
     });
 
-  test("lets in whoever signs in, and tells the server nothing of it", async () => {
+  test("admits browsers that sign in, without forwarding that to the server", async () => {
     const upstream = await startUpstream(asPrefect);
     const credentials = { authString: "me:secret" };
     const { url } = await dashboardOn(upstream.apiUrl, credentials, {

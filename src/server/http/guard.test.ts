@@ -191,7 +191,7 @@ describe("with CSRF protection", () => {
     expect(paths).toEqual(["GET /api/hello", ...requested, "POST /api/flows/", ...requested]);
   });
 
-  test("the dashboard is told", async () => {
+  test("the dashboard settings report it", async () => {
     expect((await send(world, "/ui-settings")).body).toMatchObject({ csrf_enabled: true });
   });
 });

@@ -186,7 +186,7 @@ test("a redirect is not followed", async () => {
   expect(received).toHaveLength(1);
 });
 
-test("what goes wrong is told, without the secrets of the block", async () => {
+test("errors are reported without the secrets of the block", async () => {
   answer = (response, request) => response.writeHead(400).end(`no such hook: ${request.url}`);
   const id = await block("slack-webhook", { url: `${origin}/services/T1/B2/verysecrettoken` });
   expect(await sender.notify(id, message)).toEqual({

@@ -34,7 +34,7 @@ const counts = ({ history }: Awaited<ReturnType<typeof read>>) =>
     history.flatMap(({ states }) => states.map((one) => [one.state_type, one.count_runs] as const)),
   );
 
-test("a server on which nothing has run says so", async () => {
+test("a server without any runs reports it", async () => {
   expect(await read()).toMatchObject({ is_empty: true, paused: { count: 0 }, waiting: { groups: [] } });
   await world.flow();
   expect(await read()).toMatchObject({ is_empty: false });
@@ -56,7 +56,7 @@ test("runs that wait for the same are one group, with the one that has waited lo
   ]);
 });
 
-test("a paused run comes with the form it has stored, and without one that nobody could read", async () => {
+test("a paused run has its stored form, except an oversized one", async () => {
   const keys = { schema: "s", response: "r", description: "d" };
   const pause = { type: "PAUSED", state_details: { run_input_keyset: keys } } as const;
   const asking = await world.flowRun({ name: "asking", states: ["RUNNING", pause] });
@@ -90,7 +90,7 @@ test("running runs come with how long their flow usually takes, and how many usu
   expect(usually_running).toBeCloseTo(1 / 7);
 });
 
-test("failures are counted in the time asked for and in the time before", async () => {
+test("failures are counted in the requested and the preceding period", async () => {
   clock = start - 1.5 * day;
   for (const _ of [1, 2]) await world.flowRun({ states: ["PENDING", "RUNNING", "FAILED"] });
   clock = start - 60_000;
@@ -101,7 +101,7 @@ test("failures are counted in the time asked for and in the time before", async 
   expect(answer.failed_before).toBe(2);
 });
 
-test("subflows and runs without the tags are left out unless they are asked for", async () => {
+test("subflows and runs without the tags are excluded unless requested", async () => {
   const parent = await world.flowRun({ tags: ["prod", "eu"], states: ["PENDING", "RUNNING", "COMPLETED"] });
   const task = await world.taskRun({ flowRun: parent, states: ["RUNNING"] });
   await world.flowRun({ parent_task_run_id: task.id, states: ["PENDING", "RUNNING", "COMPLETED"] });
@@ -121,7 +121,7 @@ test("what starts within the hour is listed, soonest first", async () => {
   expect(upcoming.runs.map(({ name }) => name)).toEqual(["in 60", "in 1800"]);
 });
 
-test("a full limit is named only while somebody waits for it", async () => {
+test("a full limit is listed only while it has waiters", async () => {
   await world.call(concurrencyLimits.create, { name: "db", limit: 1 });
   const take = (run: FlowRun) =>
     world.call(concurrencyLimits.incrementWithLease, {

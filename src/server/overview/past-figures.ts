@@ -11,14 +11,14 @@ const maxKept = 20;
 const points = 24;
 const dayMs = 86_400_000;
 
-/** Runs that are counted: those with all these tags, and subflows only where they are asked for. */
+/** The counted runs: those with all these tags, and subflows only on request. */
 export const countedRuns = ({ tags, subflows }: Pick<Input, "tags" | "subflows">) => ({
   ...(tags.length > 0 && { tags: { all_: tags } }),
   ...(!subflows && { parent_task_run_id: { is_null_: true } }),
 });
 
 /**
- * What has been does not change much, so it is read once a minute for each question, however often dashboards ask.
+ * Past figures change little, so they are cached for a minute per query.
  */
 export function pastFigures(store: Store, now: () => number) {
   const kept = new Map<string, { until: number; figures: Promise<PastFigures> }>();
@@ -38,7 +38,7 @@ export function pastFigures(store: Store, now: () => number) {
 async function readPast(store: Store, input: Input, now: number): Promise<PastFigures> {
   const [after, before] = [toMs(input.after_), toMs(input.before_)];
   const span = before - after;
-  // The present is no past: its count comes with the answer.
+  // The current count is added with the answer.
   const end = Math.min(before, now);
   const times = Array.from({ length: points }, (_, at) => timestamp(after + ((end - after) * at) / points));
   const sameHour = Array.from({ length: 7 }, (_, days) => timestamp(now - (days + 1) * dayMs));

@@ -6,12 +6,12 @@ import { WaitExplainer } from "../waiting.ts";
 
 interface Explained {
   run: FlowRun;
-  /** Undefined where only the state tells. */
+  /** Undefined when only the state is known. */
   waiting: Waiting | undefined;
   since: string;
 }
 
-/** Runs that wait, by what has to give way first; the group that has waited longest first. */
+/** Waiting runs grouped by their first gate; the longest waiting group first. */
 export async function waitingGroups(
   store: Store,
   runs: readonly FlowRun[],

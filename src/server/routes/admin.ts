@@ -44,7 +44,7 @@ interface Origin {
   started: number;
 }
 
-/** What the server says of itself at the moment. */
+/** The current description of the server. */
 export const serverInfo = ({ store, version, started }: Origin): ServerInfo => ({
   name: "praetor",
   version,
@@ -112,7 +112,7 @@ function serveStorage(api: Api, { blockDocuments, configuration }: AdminOptions[
 
 /**
  * Clients of Prefect compare this with their own version: an older server makes them warn, another major version makes
- * them refuse. A newer one of version 3 speaks the same API, so it is told what it wants to hear.
+ * them refuse. A newer one of version 3 speaks the same API, so it gets its own version back.
  */
 function versionFor(userAgent: string | undefined): string {
   const client = /^prefect\/(3\.\d+\.\d+)(?=[ .+a-z]|$)/.exec(userAgent ?? "")?.[1];
@@ -141,7 +141,7 @@ async function faultOf(store: Pick<Store, "workPools" | "hasRoom">): Promise<str
   return fault;
 }
 
-/** The settings as a tree, without what must stay secret. */
+/** The settings as a tree, without secrets. */
 const shown = (settings: Settings): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(settings).map(([name, value]) => {

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-test("the lives of flow runs and task runs are told in one request, in the order asked for", async () => {
+test("attempts of flow runs and task runs are returned in one request, in the requested order", async () => {
   const run = await world.flowRun({
     states: ["PENDING", "RUNNING", { type: "FAILED", message: "KeyError: 'x'" }],
   });

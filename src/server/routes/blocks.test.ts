@@ -42,7 +42,7 @@ const shown = {
   inner: { user: "me", password: "********" },
 };
 
-test("what a schema calls secret is masked, unless it is asked for", async () => {
+test("secret fields of a schema are masked unless requested", async () => {
   const kind = await typeWithSecrets();
   const made = await save("a", kind, data);
   expect(made.data).toEqual(shown);
@@ -56,7 +56,7 @@ test("what a schema calls secret is masked, unless it is asked for", async () =>
   expect(found?.data).toEqual(data);
 });
 
-test("secrets are nowhere in the database as they are", async () => {
+test("secrets are nowhere in the database in plain text", async () => {
   const made = await save("a", await typeWithSecrets(), { token: "open sesame", url: "plain" });
   const stored = await world.store.blockDocuments.read(made.id);
   expect(JSON.stringify(stored)).toContain("plain");
@@ -113,7 +113,7 @@ test("documents refer to documents, and are read as one", async () => {
   expect(await masked(root.id)).toEqual({ more: 2 });
 });
 
-test("anonymous documents need no name, and are found only when they are asked for", async () => {
+test("anonymous documents need no name, and are found only on request", async () => {
   const kind = await typeWithSecrets();
   const anonymous = await world.call(blockDocuments.create, { ...kind, is_anonymous: true });
   expect(anonymous.name).toMatch(/^anonymous-/);
@@ -194,7 +194,7 @@ test("a schema that holds blocks of a type no one has registered is refused", as
   });
 });
 
-test("what clients expect at the start is put in place once, and what users delete stays away", async () => {
+test("built-in types are created once, and stay deleted when users delete them", async () => {
   await seedBlocks(world.store);
   const secret = await world.call(blockTypes.readBySlug, { slug: "secret" });
   expect(secret).toMatchObject({ name: "Secret", is_protected: true });

@@ -50,10 +50,10 @@ function serveTypes(api: Api, store: Store): void {
   });
   serve(api, blockTypes.read, async ({ id }) => found(await rows.read(id), unknownType));
   serve(api, blockTypes.readBySlug, async ({ slug }) => found(await rows.readBySlug(slug), unknownType));
-  // Of protected types as well: every client of Prefect that registers one tells its own description of it.
+  // Also for protected types: every Prefect client that registers one sends its own description.
   serve(api, blockTypes.update, async (input) => done(await rows.update(input), unknownType));
   serve(api, blockTypes.delete, async ({ id }) => {
-    // Clients know this answer by its words.
+    // Clients match this message.
     refuseProtected(await rows.read(id), "protected block types cannot be deleted.");
     return done(await rows.delete(id), unknownType);
   });

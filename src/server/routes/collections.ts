@@ -4,7 +4,7 @@ import { originOf } from "../origin.ts";
 import { type Api, found, serve } from "../serve.ts";
 import { workerCatalogue } from "../worker-types/catalogue.ts";
 
-/** Catalogues of ready-made flows and blocks are asked for as well; they are empty. */
+/** Clients also request catalogues of ready-made flows and blocks; they are empty. */
 const views: ReadonlyMap<string, (origin: string) => Json> = new Map([
   ["aggregate-worker-metadata", workerCatalogue],
   ["aggregate-flow-metadata", () => ({})],

@@ -79,7 +79,7 @@ export function serveConcurrencyLimits(api: Api, store: Store, waiters: SlotWait
   });
 }
 
-/** By their tags, as they were asked for. */
+/** By tag, as requested. */
 const untagged = (limits: readonly MinimalLimit[]): MinimalLimit[] =>
   limits.map((limit) => ({ ...limit, name: tagOf(limit.name) ?? limit.name }));
 
@@ -113,7 +113,7 @@ interface Granted {
   lease_id: string | null;
 }
 
-/** As Prefect spreads its answers: nobody is sent away for much longer than the longest wait. */
+/** Jitter as in Prefect, bounded near the maximum wait. */
 const longestJitter = 1.3;
 
 /** The slots, or the answer that says when to come back. */

@@ -28,7 +28,7 @@ const schema = {
   },
 };
 
-describe("a run asked for", () => {
+describe("a requested run", () => {
   test("has the parameters of the deployment under its own, checked against their schema", async () => {
     const { id } = await deploy({
       ...{
@@ -50,7 +50,7 @@ describe("a run asked for", () => {
     });
   });
 
-  test("is refused with the places of what is wrong, unless nobody wants it checked", async () => {
+  test("is refused with the places of invalid parameters, unless the check is disabled", async () => {
     const { id } = await deploy({ parameter_openapi_schema: schema });
     const parameters = { days: "many", place: { lat: "north" } };
     const path = `/deployments/${id}/create_flow_run`;
@@ -68,7 +68,7 @@ describe("a run asked for", () => {
     expect((await post(path, { parameters })).status).toBe(201);
   });
 
-  test("reads values that say how they are to be read", async () => {
+  test("resolves `__prefect_kind` values", async () => {
     const { id } = await deploy();
     await world().call(variables.create, { name: "region", value: { name: "eu" } });
     const parameters = {
@@ -148,7 +148,7 @@ describe("runs that are due", () => {
     expect(await world().call(deployments.scheduledRuns, { ...request, deployment_ids: [] })).toEqual([]);
   });
 
-  test("are asked for by somebody, so the deployment is ready until nobody asks any more", async () => {
+  test("are polled, so the deployment is ready until polling stops", async () => {
     const { id } = await deploy();
     await world().call(deployments.scheduledRuns, { deployment_ids: [id] });
     expect(await read(id)).toMatchObject({ status: "READY", last_polled: clock().time() });
@@ -161,7 +161,7 @@ describe("runs that are due", () => {
     expect(await reported(id)).toEqual(["created", "ready", "not-ready"]);
   });
 
-  test("asked for by a worker make the deployments of the queue ready", async () => {
+  test("polled by a worker make the deployments of the queue ready", async () => {
     await world().call(workPools.create, { name: "local", type: "process" });
     const { id } = await deploy({ work_pool_name: "local" });
     await world().call(workPools.scheduledRuns, { name: "local" });

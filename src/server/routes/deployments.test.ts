@@ -15,7 +15,7 @@ const crons = (deployment: Deployment) =>
   deployment.schedules.map(({ schedule }) => ("cron" in schedule ? schedule.cron : ""));
 
 describe("deploying", () => {
-  test("anew keeps what is not said, replaces schedules and parameters and answers 200", async () => {
+  test("again keeps omitted keys, replaces schedules and parameters and answers 200", async () => {
     const input = { name: "nightly", flow_id: (await world().flow()).id };
     const first = await post("/deployments/", {
       ...input,
@@ -53,7 +53,7 @@ describe("deploying", () => {
     ]);
   });
 
-  test("keeps rules as they were written, with a zone that nobody knows, too", async () => {
+  test("keeps rules as written, also with an unknown zone", async () => {
     const rules = [
       "FREQ=DAILY;BYHOUR=9",
       "FREQ=WEEKLY;BYDAY=MO,WE,FR;UNTIL=20270730T040000Z",
@@ -257,7 +257,7 @@ describe("changing the schedules of a deployment", () => {
     expect((await read(id)).schedules).toEqual(schedules);
   });
 
-  test("without slugs makes them all anew", async () => {
+  test("without slugs recreates all of them", async () => {
     const before = await deploy({ schedules: [cron("0 1 * * *")] });
     await world().call(deployments.update, {
       id: before.id,
@@ -290,7 +290,7 @@ describe("changing the schedules of a deployment", () => {
   });
 });
 
-test("what becomes of a deployment is told with its flow, queue and pool", async () => {
+test("events of a deployment name its flow, queue and pool", async () => {
   await world().call(workPools.create, { name: "local", type: "process" });
   const deployment = await deploy({ work_pool_name: "local" });
   const { id } = deployment;

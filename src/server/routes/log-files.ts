@@ -87,7 +87,7 @@ function plainText(store: Store): Format {
   const learn = async (logs: readonly Log[]) => {
     const ids = [...new Set(logs.flatMap(({ task_run_id: id }) => (id && !names.has(id) ? [id] : [])))];
     if (ids.length === 0) return;
-    // One is told by its id where it was deleted, or has not been recorded yet.
+    // A task run that was deleted, or not recorded yet, is shown by its id.
     for (const id of ids) names.set(id, id);
     for (const { id, name } of await store.taskRuns.readMany(ids)) names.set(id, name);
   };

@@ -15,7 +15,7 @@ interface MetricsOptions {
   now: () => number;
 }
 
-/** How the server fares. The metrics are at the root, where Prometheus looks for it; with the credentials of the API, where there are any. */
+/** Health of the server. The metrics are at the root, where Prometheus looks for it; with the credentials of the API, where there are any. */
 export function serveMetrics(api: Api, { metrics, monitor, ...options }: MetricsOptions): void {
   serve(api, services.list, () => monitor.list());
   api.hono.get("/metrics", async (c) => {

@@ -112,7 +112,7 @@ describe("slots", () => {
     expect(Math.min(...Object.values(longest))).toBeGreaterThan(0);
   });
 
-  test("of limits that nobody made are given freely, more than there can be never", async () => {
+  test("of unknown limits are granted freely, more than the limit never", async () => {
     expect(await world.call(concurrencyLimits.increment, { names: ["nobody"], slots: 1 })).toEqual([]);
     const { names } = await oneOf();
     expect((await post("/v2/concurrency_limits/increment", { names, slots: 5 })).status).toBe(422);

@@ -106,7 +106,7 @@ describe("deployments of a selection", () => {
     return world.call(deployments.create, { name, flow_id, ...more });
   };
 
-  test("are run once each with their own parameters; one that wants others is told of", async () => {
+  test("are run once each with their own parameters; one that requires others is reported", async () => {
     const schema = { type: "object", properties: { day: { type: "string" } }, required: ["day"] };
     const wanting = await deployment(newId(), { parameter_openapi_schema: schema });
     const given = await deployment(newId(), {

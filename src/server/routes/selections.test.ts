@@ -62,7 +62,7 @@ test("it is applied in portions, each row once, with the reasons of those that a
   expect((await world.call(selections.read, { id })).progress).toMatchObject({ done: 2, remaining: 0 });
 });
 
-test("two who apply it at the same time do to no run anything twice", async () => {
+test("concurrent callers apply it to no run twice", async () => {
   for (let n = 0; n < 30; n += 1) await running();
   const { id } = await select();
   await Promise.all([apply(id, "cancel", { limit: 20 }), apply(id, "cancel", { limit: 20 })]);
@@ -93,7 +93,7 @@ describe("before a verb is begun", () => {
   const preview = (id: string, verb: Input<typeof selections.preview>["verb"]) =>
     world.call(selections.preview, { id, verb });
 
-  test("it is told what can take part, and what cannot and why", async () => {
+  test("the preview lists eligible rows, and skipped ones with reasons", async () => {
     const { id: flow_id } = await world.flow();
     const deployment = await world.call(deployments.create, { name: "nightly", flow_id });
     const deployed = (state: "FAILED" | "RUNNING") =>
@@ -231,7 +231,7 @@ describe("refused is", () => {
     await expect(apply((await select()).id, "set_state")).rejects.toThrow("expected a state for set_state");
   });
 
-  test("a selection that nobody made, or that has expired", async () => {
+  test("an unknown or expired selection", async () => {
     await expect(apply(newId(clock), "cancel")).rejects.toThrow("Select again");
     const { id } = await select();
     clock += 3_601_000;

@@ -78,7 +78,7 @@ describe("a slot board", () => {
     expect(waiters).toMatchObject([{ run: { id: other.id, name: "load-2" }, since: timestamp(clock) }]);
   });
 
-  test("is empty after a reset: whoever held a slot gives none back later", async () => {
+  test("is empty after a reset: former holders release nothing later", async () => {
     const [first, second] = [newId(clock), newId(clock)];
     await limit("db", 2);
     const { lease_id } = await take("db", first);
@@ -154,7 +154,7 @@ describe("a run that waits for a slot of its deployment", () => {
   });
 });
 
-describe("a slot that is released by hand", () => {
+describe("a slot that a user releases", () => {
   test("is free, is reported, and cannot be released again", async () => {
     const flowRun = await world.flowRun({ states: ["RUNNING"] });
     const made = await limit("db", 1);

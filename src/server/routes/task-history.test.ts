@@ -32,7 +32,7 @@ test("the latest runs of a flow tell what became of each task in each of them", 
   expect((await world.call(taskHistory.read, { id: second.id })).runs).toHaveLength(2);
 });
 
-test("a run that is older than the latest twenty is told of with those before it", async () => {
+test("a run older than the latest twenty is returned with those before it", async () => {
   const runs: FlowRun[] = [];
   for (let place = 0; place < 23; place++)
     runs.push(await world.flowRun({ flow: "often", name: `run ${place}`, states: ["PENDING", "RUNNING"] }));

@@ -42,7 +42,7 @@ export function serveTaskRuns(api: Api, store: Store, tasks: BackgroundTasks): v
     const transition = await store.transaction(async (tx) => {
       const run = await tx.taskRuns.lock(id);
       if (!run) throw unknownRun("Task", id);
-      // Whoever had it to give out is done with it.
+      // Removes it from the queues of task workers.
       await tx.taskClaims.drop(id);
       return transitionTaskRun(tx, run, { to: state, force, expected, by: requesterOf(c) });
     });

@@ -117,7 +117,7 @@ describe("what takes up room", () => {
     await world.call(workQueues.create, { pool: "p", name: "other", concurrency_limit: 3 });
   });
 
-  test("in a queue is told in pages, those first that have done so longest", async () => {
+  test("in a queue is listed in pages, longest running first", async () => {
     const first = await active("other", "RUNNING");
     clock += 4000;
     const second = await active("other", "PENDING");
@@ -152,7 +152,7 @@ describe("what takes up room", () => {
     expect((await status({ limit: 1, page: 3 })).flow_runs).toEqual([]);
   });
 
-  test("in a pool is told by queue in the order of their priority", async () => {
+  test("in a pool is listed by queue in order of priority", async () => {
     const first = await active("other", "RUNNING");
     clock += 1000;
     await active("other", "PENDING");
@@ -182,7 +182,7 @@ describe("of a deployment", () => {
     return world.call(deployments.create, input);
   };
 
-  test("many runs are asked for at once, and one that cannot be made stops none of the others", async () => {
+  test("many runs are requested at once, and an invalid one stops none of the others", async () => {
     const { id } = await deploy();
     const { results } = await world.call(deployments.createFlowRuns, {
       id,
@@ -217,7 +217,7 @@ describe("of a deployment", () => {
     );
   });
 
-  test("the queue is told that its runs are put in", async () => {
+  test("the queue of its runs is returned", async () => {
     const alone = await deploy();
     expect(await world.call(deployments.listQueues, { id: alone.id })).toEqual([]);
     await world.call(workPools.create, { name: "p", type: "process" });

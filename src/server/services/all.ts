@@ -23,7 +23,7 @@ interface ServicesDeps {
   now: () => number;
 }
 
-/** Everything that the server does on its own. Any number of replicas may do it at the same time. */
+/** All background services. Any number of replicas may run them concurrently. */
 export function allServices({
   store,
   settings,

@@ -5,9 +5,9 @@ import { forEachSettled } from "./for-each.ts";
 import { endTaskRuns, stateOf, transitionIf, unfinished } from "./guarded-transitions.ts";
 
 const dayMs = 86_400_000;
-/** How long nobody may have looked before a start. */
+/** How long the service may have been off before a start. */
 const awayMs = 30 * dayMs;
-/** How long a run may take to stop before it is called cancelled all the same. */
+/** How long a run may take to stop before it is marked cancelled anyway. */
 const patienceMs = 300_000;
 const limit = 200;
 const parentCancelled = "The parent flow run was cancelled.";
@@ -31,7 +31,7 @@ export async function finishCancellations(
   from = now() - dayMs,
 ): Promise<void> {
   const since = timestamp(from);
-  // Each has its turn, whatever becomes of the others.
+  // A failure of one does not stop the others.
   const steps = [
     () => cancelTaskRuns(store, since),
     () => cancelSubflows(store, since),

@@ -18,7 +18,7 @@ type CrashSettings = Pick<Settings, "retryCrashedRuns" | "runSilenceSeconds">;
 
 /**
  * Runs whose process vanished end as crashed, with their task runs; those being cancelled end as cancelled. A process that
- * is heard of after all has its run back.
+ * reports again gets its run back.
  */
 export async function endSilentRuns(
   store: Store,
@@ -28,7 +28,7 @@ export async function endSilentRuns(
   await revokeCrashes(store, heartbeats.takeFresh());
   await forEachSettled(heartbeats.silent(settings.runSilenceSeconds * 1000, busyMs), async (beating) => {
     const { flowRunId: id, token } = beating;
-    // One that was given up says nothing of the run by its silence.
+    // Missing heartbeats of a given-up attempt prove nothing about the run.
     if (token !== null && isGivenUp(await store.flowRuns.attempts(id), token))
       return heartbeats.forget(beating);
     await endSilentRun(store, beating, settings);

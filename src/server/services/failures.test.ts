@@ -65,7 +65,7 @@ test("an error of Python is grouped when its log has come", async () => {
   ]);
 });
 
-test("a failure of which nothing more is told is grouped by its message a little later", async () => {
+test("a failure without further data is grouped by its message a little later", async () => {
   await failed("2/3 states failed.");
   await failed("1/7 states failed.");
   await group();

@@ -1,4 +1,4 @@
-/** Does the same with each; one that fails does not keep the others from it, and is reported at the end. */
+/** Applies a function to each item; a failure does not stop the others and is reported at the end. */
 export async function forEachSettled<T>(
   all: readonly T[],
   work: (one: T) => Promise<unknown>,

@@ -2,10 +2,10 @@ import { timestamp } from "../../schema/scalars.ts";
 import type { Store } from "../../store/store.ts";
 import { forEachSettled } from "./for-each.ts";
 
-/** Whoever was not asked for runs that long is taken not to be served. */
+/** Without a poll for this long, a deployment or queue counts as not served. */
 const silentMs = 60_000;
 
-/** Says of workers that they are gone, and of pools, queues and deployments that nobody serves them. */
+/** Marks workers offline, and pools, queues and deployments not ready when they are not served. */
 export async function noteAbsence(store: Store, now: () => number): Promise<void> {
   const since = timestamp(now() - silentMs);
   // In this order: a pool is not served when its last worker is gone.

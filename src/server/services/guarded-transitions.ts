@@ -28,7 +28,7 @@ export const transitionIf = (store: Store, id: string, { when, proposal }: Chang
       .isWritten;
   });
 
-/** Ends the given task runs, those excepted that ended meanwhile; those that cannot be ended keep nobody from it. */
+/** Ends the given task runs, those excepted that ended meanwhile; failures do not stop the rest. */
 export async function endTaskRuns(store: Store, ids: readonly string[], end: End): Promise<number> {
   try {
     return await endTogether(store, ids, end);

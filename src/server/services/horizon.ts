@@ -61,7 +61,7 @@ async function extend(
   const after = Math.max(from, ahead.searched + 1);
   if (limit <= 0 || after > until) return ahead;
   const found = await find({ after, limit, until });
-  // As many as were asked for: behind the last of them there may be more.
+  // As many as requested: more may follow the last one.
   const searched = found.length < limit ? until : (found.at(-1) ?? until);
   return { times: [...ahead.times, ...found], searched };
 }

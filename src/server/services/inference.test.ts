@@ -37,7 +37,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
     const namesOf = async (task_run_id: string) =>
       (await world.call(taskRunStates.list, { task_run_id })).map((state) => state.name);
 
-    /** One attempt of a run, as its process would speak. */
+    /** One attempt of a run, with the requests of its process. */
     async function attempt(input?: string) {
       const id = input ?? (await world.flowRun({ states: ["SCHEDULED"] })).id;
       const token = newId(clock);
@@ -162,7 +162,7 @@ const describeInference = (name: string, open: (now: () => number) => Promise<Wo
       expect(await taken()).toBe(0);
     });
 
-    test("once the run was scheduled again nothing of it counts, and the process is told so", async () => {
+    test("once the run was rescheduled its reports are refused, and the process is notified", async () => {
       const { id, tell: report, beat, first } = await silent();
       await world.call(flowRuns.setState, { id, state: { type: "SCHEDULED" }, force: true });
       expect(await report(first, "COMPLETED", clock - 30_000)).toHaveLength(1);

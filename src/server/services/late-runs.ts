@@ -7,7 +7,7 @@ import { transitionIf } from "./guarded-transitions.ts";
 
 const lateMs = 15_000;
 
-/** Scheduled runs that nobody started in time are called late. */
+/** Marks scheduled runs late that were not started in time. */
 export async function markLateRuns(store: Store, now: () => number): Promise<void> {
   const before = timestamp(now() - lateMs);
   const isDue = (time: string | null) => time !== null && time <= before;

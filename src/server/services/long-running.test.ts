@@ -253,7 +253,7 @@ describe("two replicas on SQLite", () => {
           await months.world.call(deployments.resume, { id: quarters });
           await months.serve();
         }
-        // For four days nobody is there to run anything.
+        // For four days there is no runner.
         if (past < 20 || past > 24) await months.work();
       }
       for (const name of ["berlin", "newYork", "mondays"] as const) expect(made(name)).toEqual(due(name));
@@ -303,7 +303,7 @@ await describeOnPostgres("two replicas on PostgreSQL", (databases) => {
 
 function awayForDays(): void {
   test(
-    "a server that was away for days makes no run twice, and calls those late that nobody began",
+    "a server that was down for days creates no run twice, and marks unstarted ones late",
     async () => {
       while (months.clock < months.start + 60 * day) {
         await months.advance(Math.round((0.5 + months.chance() * 4) * day));

@@ -17,12 +17,12 @@ interface RetentionOptions {
 }
 
 const dayMs = 86_400_000;
-/** A worker in a container has a new name each time it starts: those of last month are nobody's any more. */
+/** A worker in a container has a new name each time it starts: old names are never used again. */
 const workerDays = 30;
 /** Rows deleted in one transaction: some ten milliseconds of the writer. */
 const limit = 500;
 
-/** Deletes what is older than the settings want it kept, a little at a time. */
+/** Deletes rows past their retention, in portions. */
 export class Retention {
   readonly #options: RetentionOptions;
   /** Up to here events of a kind have been deleted, so that those which stay are not looked at again. */
@@ -69,7 +69,7 @@ export class Retention {
   }
 }
 
-/** Between two portions the writer is everybody else's for as long as it was ours. */
+/** Between two portions the writer is left to others for as long as the portion took. */
 async function inPortions(drop: () => Promise<number>, signal: AbortSignal | undefined): Promise<void> {
   while (!signal?.aborted) {
     const began = performance.now();

@@ -76,14 +76,14 @@ describe("how far ahead runs are made", () => {
     expect(await timesOf(yearly)).toEqual(["2027-01-01T00:00"]);
   });
 
-  test("what went by while nobody planned is not made up for", async () => {
+  test("fires missed while no scheduler ran are not made up for", async () => {
     const hourly = await deploy({ schedules: [cron("0 * * * *")] });
     clock += 24 * hour + minute;
     await scheduler.planAll();
     expect((await timesOf(hourly))[0]).toBe("2026-03-02T13:00");
   });
 
-  test("a stretch of time that is asked for is planned at once", async () => {
+  test("a requested period is planned at once", async () => {
     const daily = await deploy({ schedules: [cron("0 9 * * *")] });
     const end_time = "2026-03-11T00:00:00Z";
     expect(await world.call(deployments.schedule, { id: daily.id, end_time, min_runs: 20 })).toBeNull();
@@ -130,7 +130,7 @@ describe("a run made by a schedule", () => {
     expect([...new Set(names)].sort()).toEqual(["CronSchedule", "IntervalSchedule", "RRuleSchedule"]);
   });
 
-  test("is seen live, and no event is told of it", async () => {
+  test("is published live, without an event", async () => {
     await deploy({ schedules: [cron("0 9 * * *")] });
     const { changes } = recordChanges(world.store, (noun) => noun === "flow-runs");
     await scheduler.planAll();
@@ -191,14 +191,14 @@ describe("a change of a deployment", () => {
     expect(await runsOf(deployment)).toHaveLength(after);
   });
 
-  test("a description is no reason to make the runs anew", async () => {
+  test("a changed description does not recreate the runs", async () => {
     const deployment = await plan();
     const before = await runsOf(deployment);
     await world.call(deployments.update, { id: deployment.id, description: "every night" });
     expect((await runsOf(deployment)).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
   });
 
-  test("leaves runs alone that were taken, or that wait for a slot, or were asked for by hand", async () => {
+  test("keeps runs that were claimed, wait for a slot, or were requested by a user", async () => {
     const deployment = await plan();
     const { id } = deployment;
     const byHand = await world.call(deployments.createFlowRun, { id });

@@ -1,7 +1,7 @@
 import { timestamp } from "../../schema/scalars.ts";
 import type { Service } from "../../schema/services.ts";
 
-/** What is known of the services of this process: for whoever watches over the server. */
+/** Health of the services of this process, for monitoring. */
 export class ServiceMonitor {
   readonly #now: () => number;
   readonly #services = new Map<string, Service>();

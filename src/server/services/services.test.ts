@@ -321,7 +321,7 @@ describe("cancellations", () => {
 });
 
 describe("the foreman", () => {
-  test("says of workers, pools, queues and deployments that nobody serves them any more", async () => {
+  test("marks workers offline, and pools, queues and deployments that are no longer served not ready", async () => {
     const name = "p";
     await world.call(workPools.create, { name });
     const { id: flow_id } = await world.flow();
@@ -559,7 +559,7 @@ describe("the loop", () => {
     ]);
   });
 
-  test("a step that takes long is told when the server stops", async () => {
+  test("a long step is notified when the server stops", async () => {
     let wasTold = false;
     const step = (signal: AbortSignal) =>
       new Promise<void>((done) =>

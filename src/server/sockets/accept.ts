@@ -37,7 +37,7 @@ export interface Listener {
 interface AcceptOptions {
   channels: Readonly<Record<string, Channel>>;
   authString: string | undefined;
-  /** Lets in, beside the password, whoever can read the lock file. */
+  /** Credential, beside the password, for processes that can read the lock file. */
   localToken: string | undefined;
   origins: Origins;
   hosts: Hosts;

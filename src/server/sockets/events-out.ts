@@ -67,7 +67,7 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
 
   function follow(socket: WebSocket, { filter, backfill }: z.infer<typeof FilterMessage>): () => void {
     const matches = matcher(filter);
-    /** Live events wait here until the past is told. */
+    /** Live events are buffered here until past ones are sent. */
     let held: [ReceivedEvent, string][] | null = backfill ? [] : null;
     const deliver: Deliver = (events, frame) => {
       for (const event of events) {

@@ -146,7 +146,7 @@ describe("a server that is traced", () => {
     expect(transaction?.parentSpanId).toBe(request?.spanId);
   });
 
-  test("gives a run of a deployment the trace that asked for it", async () => {
+  test("gives a deployment run the trace of the request", async () => {
     const { id: flow_id } = await world.flow();
     const { id } = await world.call(deployments.create, { name: "d", flow_id });
     const made = await post(`/deployments/${id}/create_flow_run`, {}, { traceparent });
