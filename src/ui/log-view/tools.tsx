@@ -1,13 +1,14 @@
 import { Copy as CopyIcon, Download, Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { flowRuns } from "../../schema/flow-runs.ts";
 import type { Log } from "../../schema/logs.ts";
 import { useApi } from "../api.ts";
-import { IconButton } from "../kit/controls/button.tsx";
+import { Button, IconButton } from "../kit/controls/button.tsx";
 import { Select } from "../kit/controls/select.tsx";
 import { Switch } from "../kit/controls/switch.tsx";
+import { Menu } from "../kit/overlays/menu.tsx";
 import { toast } from "../kit/overlays/toast.tsx";
 import { copyText } from "../parts/actions/clipboard.ts";
+import { downloadLog, logFormats, needsPraetor } from "../parts/actions/download-log.ts";
 import { withoutAnsi } from "./ansi.ts";
 import type { LogLines, LogViewState, Subflows } from "./lines.ts";
 import { levelName } from "./row.tsx";
@@ -138,25 +139,23 @@ function SearchBox({ text, onText }: { text: string; onText: (text: string) => v
   );
 }
 
-/** Through the client and not as a link, because a server that asks who is there would turn a plain link away. */
+/** All lines of the flow run, whatever the filters leave out. */
 function DownloadButton({ flowRunId }: { flowRunId: string }) {
-  const { client } = useApi();
-  const download = async () => {
-    try {
-      const text = await client.call(flowRuns.downloadLogs, { id: flowRunId });
-      const address = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = `${flowRunId}.csv`;
-      link.click();
-      URL.revokeObjectURL(address);
-    } catch (error) {
-      toast.failed("Could not download the log", error);
-    }
-  };
+  const api = useApi();
   return (
-    <IconButton label="Download the whole log" onClick={() => void download()} className="size-6">
-      <Download size={13} />
-    </IconButton>
+    <Menu
+      trigger={
+        <Button variant="ghost" aria-label="Download the whole log" className="size-6 !px-0">
+          <Download size={13} />
+        </Button>
+      }
+      groups={[
+        logFormats.map(({ format, label, isOurs }) => ({
+          label: `Download as ${label}`,
+          disabled: isOurs && !api.info ? needsPraetor : undefined,
+          onSelect: () => void downloadLog(api, { id: flowRunId, name: flowRunId }, format),
+        })),
+      ]}
+    />
   );
 }

@@ -208,3 +208,14 @@ test("what a Prefect server cannot do says so, the rest goes through its own rou
   click(set, "Set to Failed");
   await waitFor(async () => expect((await read()).state_type).toBe("FAILED"));
 });
+
+test("the log is downloaded in any format; a Prefect server has only one", async () => {
+  await openRun(completed, { isForeign: true });
+  fireEvent.click(await screen.findByRole("button", { name: "Download the whole log" }));
+  const items = await screen.findAllByRole("menuitem", { name: /^Download as/ });
+  expect(items.map(({ textContent }) => textContent)).toEqual([
+    "Download as textneeds a Praetor server",
+    "Download as JSON linesneeds a Praetor server",
+    "Download as CSV",
+  ]);
+});

@@ -16,6 +16,7 @@ import type { FlowRun } from "../../../schema/flow-runs.ts";
 import type { Api } from "../../api.ts";
 import type { MenuItem } from "../../kit/overlays/menu-items.ts";
 import { toast } from "../../kit/overlays/toast.tsx";
+import { downloadLog, logFormats, needsPraetor } from "../../parts/actions/download-log.ts";
 import { runActions } from "../../parts/actions/run-actions.ts";
 import { retryLabel } from "./offered.ts";
 
@@ -54,9 +55,6 @@ export function menuGroups({ run, api, onOpen }: Props): MenuItem[][] {
 }
 
 const share = () => import("./share.ts");
-/** What our own server alone can do. */
-const needsPraetor = "needs a Praetor server";
-
 function shareItems(run: FlowRun, api: Api): MenuItem[] {
   const item = (
     label: string,
@@ -72,9 +70,10 @@ function shareItems(run: FlowRun, api: Api): MenuItem[] {
   const disabled = api.info ? undefined : needsPraetor;
   return [
     item("Copy as Markdown", ClipboardCopy, ({ copyMarkdown }) => copyMarkdown(api, run)),
-    { ...item("Download log (text)", FileText, (s) => s.downloadLog(api, run, "text")), disabled },
-    { ...item("Download log (JSON lines)", FileText, (s) => s.downloadLog(api, run, "jsonl")), disabled },
-    item("Download log (CSV)", FileText, ({ downloadLog }) => downloadLog(api, run, "csv")),
+    ...logFormats.map(({ format, label, isOurs }) => ({
+      ...item(`Download log (${label})`, FileText, () => downloadLog(api, run, format)),
+      disabled: isOurs ? disabled : undefined,
+    })),
     item("Download run (JSON)", Braces, ({ downloadRun }) => downloadRun(api, run)),
   ];
 }

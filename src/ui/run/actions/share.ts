@@ -1,26 +1,16 @@
 import { exportRun } from "../../../client/run-export.ts";
 import { runMarkdown } from "../../../client/run-markdown.ts";
 import { readRunFacts } from "../../../client/run-report.ts";
-import { type FlowRun, flowRuns } from "../../../schema/flow-runs.ts";
-import { logs } from "../../../schema/logs.ts";
+import type { FlowRun } from "../../../schema/flow-runs.ts";
 import type { Api } from "../../api.ts";
 import { toast } from "../../kit/overlays/toast.tsx";
 import { copyText } from "../../parts/actions/clipboard.ts";
-import { fileName, saveAnswer, saveText } from "../../parts/actions/download.ts";
+import { fileName, saveText } from "../../parts/actions/download.ts";
+import { twin } from "../../parts/actions/download-log.ts";
 import { runCommands } from "../../parts/actions/run-commands.ts";
 import { runPath } from "../../parts/runs/run-link.tsx";
 
 // What leaves the page with a run: a text for the clipboard, and files.
-
-/** Offers the command that does the same. */
-const twin = (command: string) => ({
-  label: "Copy CLI command",
-  onPress: () =>
-    void copyText(command).then(
-      () => toast.done("Copied the command"),
-      (error) => toast.failed("Could not copy", error),
-    ),
-});
 
 export async function copyMarkdown({ client }: Api, run: FlowRun): Promise<void> {
   const link = new URL(runPath({ kind: "flow-run", id: run.id }), window.location.origin).href;
@@ -41,24 +31,5 @@ export async function downloadRun({ client }: Api, run: FlowRun): Promise<void> 
     toast.done(`Downloaded ${run.name} as JSON${cut}`, twin(runCommands.exported(run.id)));
   } catch (error) {
     toast.failed(`Could not download ${run.name}`, error);
-  }
-}
-
-export type LogFile = "text" | "jsonl" | "csv";
-const extensions = { text: "txt", jsonl: "jsonl", csv: "csv" } as const;
-
-/** The whole log, not only what is on screen. Text and JSON lines are our own server's; CSV any server has. */
-export async function downloadLog(
-  api: Api,
-  run: Pick<FlowRun, "id" | "name">,
-  format: LogFile,
-): Promise<void> {
-  const name = `${fileName(run.name)}-logs.${extensions[format]}`;
-  try {
-    if (format === "csv") await saveAnswer(api, flowRuns.downloadLogs, { id: run.id }, name);
-    else await saveAnswer(api, logs.download, { id: run.id, format }, name);
-    toast.done(`Downloading ${name}`, twin(runCommands.logs(run.id, format === "jsonl")));
-  } catch (error) {
-    toast.failed("Could not download the log", error);
   }
 }
