@@ -30,7 +30,7 @@ export function whatMatters(nodes: readonly RunNode[]): number[] {
   );
 }
 
-/** What is running now, the newest first; while nothing is, what ended last. */
+/** What is running now, the newest first. */
 export function runningFrontier(nodes: readonly RunNode[]): number[] {
   const running: number[] = [];
   nodes.forEach((node, index) => {
