@@ -26,6 +26,19 @@ export interface ColumnContext {
   select: Column<Deployment>;
 }
 
+/** As the menu of columns names them. */
+export const columnNames = [
+  { key: "status", label: "Status" },
+  { key: "name", label: "Deployment, flow" },
+  { key: "schedules", label: "Schedules" },
+  { key: "next", label: "Next run" },
+  { key: "runs", label: "Last runs" },
+  { key: "pool", label: "Pool, queue" },
+  { key: "limit", label: "Limit" },
+  { key: "tags", label: "Tags" },
+  { key: "run", label: "Run" },
+] as const;
+
 export function wideColumns(context: ColumnContext): readonly Column<Deployment>[] {
   const { recent, narrow } = context;
   return [

@@ -17,7 +17,7 @@ import { useLiveLimits } from "../parts/live-limits.ts";
 import { deploymentPath } from "../parts/paths.ts";
 import { useRecentRuns } from "../parts/runs/recent-runs.ts";
 import { BulkBar } from "./bulk-bar.tsx";
-import { narrowColumns, wideColumns } from "./columns.tsx";
+import { columnNames, narrowColumns, wideColumns } from "./columns.tsx";
 import { fields, type Key, language, withTerm } from "./fields.ts";
 import { FirstDeployment } from "./first-deployment.tsx";
 import { useDeployments } from "./use-deployments.ts";
@@ -52,6 +52,7 @@ export function Page() {
       sorts={sorts}
       example="flow:etl tag:prod paused:no"
       fields={fields}
+      columns={columnNames}
       choices={{ flow: useFlowChoices, pool: usePoolChoices }}
       names={{
         flow: flows.map(({ name }) => name),
@@ -64,6 +65,7 @@ export function Page() {
         <ListTable
           what="deployment"
           title="Deployments"
+          columnList="deployments"
           {...{ list, language, q, onQuery }}
           total={total.data}
           place={sort}

@@ -9,9 +9,11 @@ import { RunLink } from "../parts/runs/run-link.tsx";
 import { StateBadge, StateIcon } from "../parts/runs/state-badge.tsx";
 import { type Explained, mayWait } from "../parts/runs/use-explained.ts";
 import { WhyWaiting } from "../parts/runs/why-waiting.tsx";
+import { inOneLine } from "../parts/tag.tsx";
 import { RunDuration } from "../parts/time/duration.tsx";
 import { Time } from "../parts/time/time.tsx";
 import type { TypicalDuration } from "../parts/time/typical-duration.ts";
+import { valueAt } from "../parts/value-at.ts";
 import type { Key } from "./fields.ts";
 import { beganAt, isFlowRun, type Run } from "./lists.ts";
 import type { Tab } from "./view.ts";
@@ -36,6 +38,44 @@ interface ListedRuns {
   rows: readonly Run[];
   selection: Selection<Run>;
   isNarrow: boolean;
+}
+
+/** As the menu of columns names them. */
+export const columnNames = {
+  "flow-runs": [
+    { key: "state", label: "State" },
+    { key: "name", label: "Run" },
+    { key: "flow", label: "Flow" },
+    { key: "started", label: "Started" },
+    { key: "duration", label: "Duration" },
+    { key: "details", label: "Message, parameters, tags" },
+  ],
+  "task-runs": [
+    { key: "state", label: "State" },
+    { key: "name", label: "Task run" },
+    { key: "run", label: "Flow run" },
+    { key: "started", label: "Started" },
+    { key: "duration", label: "Duration" },
+    { key: "details", label: "Message, tags" },
+  ],
+} as const;
+
+/** A parameter, or a part of one by its path: `param.region`. */
+export function parameterColumn(key: string): Column<Run> | undefined {
+  const [, path] = /^param\.(.+)$/.exec(key) ?? [];
+  if (path === undefined) return undefined;
+  return {
+    ...{ key, head: path, width: "minmax(90px, 0.7fr)" },
+    cell: (run) => {
+      const value = isFlowRun(run) ? valueAt(run.parameters, path) : undefined;
+      if (value === undefined) return <span className="text-faint">–</span>;
+      return (
+        <span className="block truncate font-mono text-xs" title={inOneLine(value)}>
+          {inOneLine(value)}
+        </span>
+      );
+    },
+  };
 }
 
 /** The columns for what is shown and how wide the window is. */

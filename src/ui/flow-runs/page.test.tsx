@@ -2,6 +2,7 @@ import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import type { Send } from "../../client/client.ts";
 import { flowRuns } from "../../schema/flow-runs.ts";
+import { savedSearches } from "../../schema/saved-searches.ts";
 import { timestamp } from "../../schema/scalars.ts";
 import { dashboard, settled } from "../../testing/render.tsx";
 import type { World } from "../../testing/world.ts";
@@ -498,4 +499,63 @@ test("on a Prefect server the dashboard filters by them, and says how much it ha
   await open("/runs?q=err:typeerror", { seed: three, isForeign: true });
   await waitFor(async () => expect(await names()).toEqual(["red-one"]));
   expect(await screen.findByText("searched 3 loaded runs")).toBeDefined();
+});
+
+test("columns are chosen, moved and remembered, and a parameter may be one of them", async () => {
+  const seed = async (world: World) => {
+    await world.flowRun({ name: "red-one", parameters: { source: { region: "eu" } } });
+  };
+  const { address } = await open("/runs", { seed });
+  await row("red-one");
+  const heads = () => screen.getAllByRole("columnheader").map((head) => head.textContent);
+  fireEvent.click(screen.getByRole("button", { name: "Columns" }));
+  fireEvent.click(await screen.findByRole("checkbox", { name: "Show Flow" }));
+  fireEvent.click(screen.getByRole("button", { name: "Move Duration left" }));
+  const field = screen.getByRole("textbox", { name: "Parameter" });
+  fireEvent.change(field, { target: { value: "source.region" } });
+  fireEvent.click(screen.getByRole("button", { name: "Add column" }));
+  const chosen = ["State", "Run", "Duration", "Started", "Message, parameters, tags", "source.region"];
+  await waitFor(() => expect(heads().slice(1)).toEqual(chosen));
+  expect((await row("red-one")).textContent).toMatch(/eu$/);
+  expect(address()).toContain("cols=state,name,duration,started,details,param.source.region");
+  fireEvent.click(screen.getByRole("button", { name: "Reset columns" }));
+  await waitFor(() => expect(heads()).toContain("Flow"));
+});
+
+test("a view is saved for all, opened again, changed and deleted; a private one stays in the browser", async () => {
+  const { address, world } = await open("/runs?q=state:failed&sort=name", { seed: three });
+  await row("red-one");
+  const menu = async (item: RegExp | string) => {
+    fireEvent.click(await screen.findByRole("button", { name: /^Views/ }));
+    fireEvent.click(await screen.findByRole("menuitem", { name: item }));
+  };
+  const save = async (name: string, isShared: boolean) => {
+    await menu("Save view as…");
+    fireEvent.change(await screen.findByRole("textbox", { name: "Name" }), { target: { value: name } });
+    if (isShared) fireEvent.click(screen.getByRole("switch", { name: /^Share/ }));
+    fireEvent.click(screen.getByRole("button", { name: "Save view" }));
+    await screen.findByRole("button", { name: `Views: ${name}` });
+  };
+  await save("Broken", true);
+  const [kept] = await world.call(savedSearches.filter, {});
+  expect(kept).toMatchObject({ name: "Broken" });
+  expect(kept?.filters.map(({ property, value }) => [property, value])).toEqual([
+    ["list", "runs"],
+    ["q", "state:failed"],
+    ["sort", "name"],
+  ]);
+  await save("Mine", false);
+  expect(await world.call(savedSearches.filter, {})).toHaveLength(1);
+  await menu("Shared Broken");
+  await screen.findByRole("button", { name: "Views: Broken" });
+  fireEvent.click(screen.getByRole("button", { name: "Clear filters" }));
+  await menu("Save changes to Broken");
+  await waitFor(async () => {
+    const [changed] = await world.call(savedSearches.filter, {});
+    expect(changed?.filters.map(({ property }) => property)).toEqual(["list", "sort"]);
+  });
+  await menu("Delete view");
+  await waitFor(async () => expect(await world.call(savedSearches.filter, {})).toEqual([]));
+  await menu("Private Mine");
+  await waitFor(() => expect(queryOf(address())).toBe("state:failed"));
 });

@@ -19,6 +19,8 @@ import { useClientFilter } from "../lists/use-client-filter.ts";
 import { useCompiledQuery } from "../lists/use-compiled-query.ts";
 import { useHeadPages } from "../lists/use-head-pages.ts";
 import { useSearch } from "../lists/use-search.ts";
+import { ColumnsMenu } from "../lists/views/columns-menu.tsx";
+import { ViewsMenu } from "../lists/views/views-menu.tsx";
 import { useScopes } from "../live.ts";
 import { useFlowNames } from "../parts/flow-names.ts";
 import { usePageTitle } from "../parts/page-title.ts";
@@ -26,6 +28,7 @@ import { runSeconds } from "../parts/time/duration.tsx";
 import { withZone } from "../parts/time/times.ts";
 import { useSettings } from "../settings.ts";
 import { Activity, Durations } from "./chart.tsx";
+import { columnNames } from "./columns.tsx";
 import { fieldsOf, type RunRow, withTerm } from "./fields.ts";
 import { isFlowRun, type ListInput, leavesOutAhead, listInput, type Run, runSource } from "./lists.ts";
 import { RunTable } from "./run-table.tsx";
@@ -179,8 +182,13 @@ interface ChoicesProps {
 
 function Choices({ sort, chart, isTasks, onChange }: ChoicesProps) {
   const canSortByDuration = useIsPraetor() || isTasks;
+  const tab = isTasks ? "task-runs" : "flow-runs";
   return (
     <>
+      <ViewsMenu list="runs" />
+      <span className="max-md:hidden">
+        <ColumnsMenu key={tab} list={tab} columns={columnNames[tab]} hasParameters={!isTasks} />
+      </span>
       <Segmented
         label="Chart"
         value={chart}

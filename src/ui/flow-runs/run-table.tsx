@@ -9,7 +9,7 @@ import { ListTable } from "../lists/list-table.tsx";
 import { FirstFlow } from "../parts/first-flow.tsx";
 import { runPath } from "../parts/runs/run-link.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
-import { columnsOf } from "./columns.tsx";
+import { columnsOf, parameterColumn } from "./columns.tsx";
 import { fieldsOf } from "./fields.ts";
 import { isFlowRun, type ListInput, notAhead, type Run } from "./lists.ts";
 import { useColumnContext } from "./use-column-context.ts";
@@ -62,6 +62,8 @@ export function RunTable({ view, list, all, flowName, onQuery, change, ...leftOu
       place={`${tab} ${sort}`}
       pathOf={pathOf}
       columns={(listed) => columnsOf(tab, listed, context)}
+      columnList={tab}
+      columnAt={isFlowRuns ? parameterColumn : undefined}
       bulkBar={bulkBar}
       empty={<FirstFlow title={isFlowRuns ? "No flow runs yet" : "No task runs yet"} />}
       note={

@@ -21,6 +21,17 @@ export interface ColumnContext {
   byName: HeadOrder;
 }
 
+/** As the menu of columns names them. */
+export const columnNames = [
+  { key: "name", label: "Flow" },
+  { key: "runs", label: "Last runs" },
+  { key: "rate", label: "Completed" },
+  { key: "last", label: "Last run" },
+  { key: "next", label: "Next run" },
+  { key: "deployments", label: "Deployments" },
+  { key: "tags", label: "Tags" },
+] as const;
+
 export function wideColumns({
   recent,
   deploymentsOf,

@@ -15,7 +15,7 @@ import { useScopes } from "../live.ts";
 import { FirstFlow } from "../parts/first-flow.tsx";
 import { flowPath } from "../parts/paths.ts";
 import { useRecentRuns } from "../parts/runs/recent-runs.ts";
-import { narrowColumns, wideColumns } from "./columns.tsx";
+import { columnNames, narrowColumns, wideColumns } from "./columns.tsx";
 import { fields, language } from "./fields.ts";
 import { useDeploymentsOf } from "./use-deployments-of.ts";
 
@@ -61,12 +61,14 @@ export function Page() {
       sorts={sorts}
       example="etl tag:prod deployed:yes"
       fields={fields}
+      columns={columnNames}
       names={{ tag: pages.rows.flatMap(({ tags }) => tags).toSorted() }}
     >
       {(onQuery) => (
         <ListTable
           what="flow"
           title="Flows"
+          columnList="flows"
           {...{ list, language, q, onQuery }}
           total={total.data}
           place={sort}

@@ -8,6 +8,9 @@ import { FilterControls } from "./controls/filter-controls.tsx";
 import type { ListView, Sorts } from "./list-view.ts";
 import { QueryBar } from "./query-bar.tsx";
 import { isColumnField, type QueryFields, queryLanguage, valueKindOf, vocabularyOf } from "./query-fields.ts";
+import type { ColumnName } from "./views/columns.ts";
+import { ColumnsMenu } from "./views/columns-menu.tsx";
+import { ViewsMenu } from "./views/views-menu.tsx";
 
 interface Props<S extends string, R, K extends string> {
   title: string;
@@ -19,6 +22,8 @@ interface Props<S extends string, R, K extends string> {
   fields: QueryFields<R, K>;
   /** Names to complete, by the key of their field. */
   names: Readonly<Record<string, readonly string[]>>;
+  /** The columns that can be chosen. */
+  columns: readonly ColumnName[];
   /** What menus of fields offer, where that is not the names. */
   choices?: Partial<Record<K, UseChoices>>;
   /** The list, given how to change the query. */
@@ -51,6 +56,10 @@ export function ListPage<S extends string, R, K extends string>(props: Props<S, 
   return (
     <>
       <PageHead title={title}>
+        <ViewsMenu list={title.toLowerCase()} />
+        <span className="max-md:hidden">
+          <ColumnsMenu list={title.toLowerCase()} columns={props.columns} />
+        </span>
         <Select label="Order" value={view.sort} onChange={(sort: S) => change({ sort })} options={sorts} />
       </PageHead>
       <QueryBar

@@ -9,6 +9,8 @@ import { MistakenQuery } from "./mistaken-query.tsx";
 import { NoMatch } from "./no-match.tsx";
 import { type Language, read } from "./query-text.ts";
 import { SearchProgress } from "./search-progress.tsx";
+import { chosenColumns } from "./views/columns.ts";
+import { useColumns } from "./views/use-columns.ts";
 
 interface Props<T> {
   /** What one row is: `run`. */
@@ -28,6 +30,10 @@ interface Props<T> {
   onQuery: (q: string) => void;
   pathOf: (row: T) => string;
   columns: (listed: Listed<T>) => readonly Column<T>[];
+  /** Names the list whose columns can be chosen. */
+  columnList?: string;
+  /** Makes a column that was asked for by its key and is not among the others. */
+  columnAt?: ((key: string) => Column<T> | undefined) | undefined;
   /** Shown while rows are selected; without it none can be. */
   bulkBar?: ((listed: Listed<T>) => ReactNode) | undefined;
   /** Shown when there is nothing at all. */
@@ -47,6 +53,11 @@ const SearchPanel = <T,>({ list, search, what }: { list: List<T>; search: Search
 export function ListTable<T extends { id: string }>(props: Props<T>) {
   const { what, title, list, total, q, place, language, onQuery, empty, note } = props;
   const { misunderstood } = read(q, language);
+  const [keys] = useColumns(props.columnList ?? "");
+  const columns = (listed: Listed<T>) => {
+    const all = props.columns(listed);
+    return props.columnList && !listed.isNarrow ? chosenColumns(all, keys, props.columnAt) : all;
+  };
   const plural = title.toLowerCase();
   if (misunderstood.length > 0)
     return <MistakenQuery q={q} misunderstood={misunderstood} onQuery={onQuery} />;
@@ -76,5 +87,13 @@ export function ListTable<T extends { id: string }>(props: Props<T>) {
       note={note}
     />
   );
-  return <ListRows key={`${place} ${q}`} {...props} place={`${plural} ${place} ${q}`} foot={foot} />;
+  return (
+    <ListRows
+      key={`${place} ${q}`}
+      {...props}
+      columns={columns}
+      place={`${plural} ${place} ${q}`}
+      foot={foot}
+    />
+  );
 }

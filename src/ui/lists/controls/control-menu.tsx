@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "react";
 import { type Control, isColumnField, isOptionField, valueKindOf } from "../query-fields.ts";
 import { knownChoices } from "./choices.ts";
 import { readOption, readTime, readValues, writeOption, writeTime, writeValues } from "./controls.ts";
@@ -7,8 +8,24 @@ import { ValuesMenu } from "./values-menu.tsx";
 
 const useNothing = knownChoices([]);
 
-/** What a control of a list opens. */
-export function ControlMenu<K extends string>(props: ControlsProps<K> & { control: Control<K> }) {
+type Props<K extends string> = ControlsProps<K> & { control: Control<K> };
+
+/** What a control of a list opens, with the keyboard in it: it may come later than the popup that it is in. */
+export function ControlMenu<K extends string>(props: Props<K>) {
+  const content = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const inputs = content.current?.querySelectorAll("input");
+    const first = [...(inputs ?? [])].find((input) => input.type !== "radio" || input.checked);
+    first?.focus();
+  }, []);
+  return (
+    <div ref={content} className="flex min-h-0 flex-1 flex-col">
+      <Content {...props} />
+    </div>
+  );
+}
+
+function Content<K extends string>(props: Props<K>) {
   const { control, q, onQuery, fields, language, choices } = props;
   if (control.kind === "time")
     return (

@@ -1,5 +1,5 @@
 import { ChevronDown } from "lucide-react";
-import type { ComponentProps } from "react";
+import { type ComponentProps, Suspense } from "react";
 import { cx } from "../../kit/cx.ts";
 import { lazyNamed } from "../../kit/lazy-named.ts";
 import { Popover } from "../../kit/overlays/popover.tsx";
@@ -29,7 +29,10 @@ export function FilterControls<K extends string>(props: ControlsProps<K>) {
             label={`Filter by ${label}`}
             trigger={<ControlButton label={control.label} value={value.text} isSet={value.isSet} />}
           >
-            <ControlMenu {...props} control={control} />
+            {/* Of its own: a popup that is taken out while it waits for what is in it would lose the keyboard. */}
+            <Suspense fallback={null}>
+              <ControlMenu {...props} control={control} />
+            </Suspense>
           </Popover>
         );
       })}

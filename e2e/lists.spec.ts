@@ -1,0 +1,65 @@
+import type { Page } from "@playwright/test";
+import { expect, test } from "./fixtures.ts";
+
+const rows = (page: Page) =>
+  page
+    .getByRole("grid")
+    .getByRole("row")
+    .filter({ has: page.getByRole("gridcell") });
+
+test("a list is steered by menus, headers and columns, kept as a view, and found again by anybody", async ({
+  page,
+  lone,
+  stranger,
+  browser,
+}) => {
+  await lone.finish("greet");
+  const { name } = await lone.finish("broken");
+  await page.goto(`${lone.url}/runs`);
+  await expect(rows(page)).toHaveCount(2);
+
+  // By keyboard alone: the menu of states, a search in it, and out again.
+  await page.getByRole("button", { name: "Filter by state" }).press("Enter");
+  await expect(page.getByRole("combobox", { name: "Search state" })).toBeFocused();
+  await page.keyboard.type("fail");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("button", { name: "Filter by state: failed" })).toBeFocused();
+  await expect(rows(page)).toHaveCount(1);
+  await expect(rows(page)).toContainText(name);
+
+  await page.getByRole("button", { name: "Duration", exact: true }).click();
+  await expect(page.getByRole("columnheader", { name: "Duration" })).toHaveAttribute(
+    "aria-sort",
+    "descending",
+  );
+  await page.getByRole("button", { name: "Columns" }).click();
+  await page.getByRole("checkbox", { name: "Show Flow" }).click();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("columnheader", { name: "Flow", exact: true })).toHaveCount(0);
+
+  await page.getByRole("button", { name: /^Views/ }).click();
+  await page.getByRole("menuitem", { name: "Save view as…" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill("Broken");
+  await page.getByRole("switch", { name: /^Share/ }).click();
+  await page.getByRole("button", { name: "Save view" }).click();
+  await expect(page.getByRole("button", { name: "Views: Broken" })).toBeVisible();
+
+  // The list keeps its filters while one is elsewhere.
+  await page.getByRole("link", { name: "Flows" }).click();
+  await expect(page.getByRole("heading", { name: "Flows" })).toBeVisible();
+  await page.getByRole("link", { name: "Runs" }).click();
+  await expect(page.getByRole("button", { name: "Filter by state: failed" })).toBeVisible();
+
+  const other = await stranger(browser);
+  await other.goto(`${lone.url}/runs`);
+  await expect(rows(other)).toHaveCount(2);
+  await other.getByRole("button", { name: /^Views/ }).click();
+  await other.getByRole("menuitem", { name: /Broken$/ }).click();
+  await expect(rows(other)).toHaveCount(1);
+  await expect(other.getByRole("columnheader", { name: "Flow", exact: true })).toHaveCount(0);
+
+  // What no index serves is looked for on the server, which says how far it got.
+  await other.goto(`${lone.url}/runs?q=dur%3A%3E1h`);
+  await expect(other.getByText(/Searched all 2 runs/)).toBeVisible();
+});
