@@ -62,6 +62,7 @@ export function useKeyboard(): void {
 function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return;
   const pressed = nameOf(event);
+  if (pressed === "Enter" && isOnControl(event)) return;
   const sequence = pending ? `${pending} ${pressed}` : pressed;
   const all = [...shortcuts].toReversed();
   const typing = isTyping(event);
@@ -86,6 +87,10 @@ function nameOf(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? "Mod+" : "";
   return mod + (event.key.length === 1 && mod ? event.key.toLowerCase() : event.key);
 }
+
+/** Enter presses the button or follows the link that has the focus. */
+const isOnControl = ({ target }: KeyboardEvent): boolean =>
+  target instanceof Element && target.closest("button, a[href], summary") !== null;
 
 // Dialogs and menus have keys of their own, as fields do.
 function isTyping({ target }: KeyboardEvent): boolean {

@@ -1,14 +1,13 @@
 import { ChevronDown } from "lucide-react";
-import { type ComponentProps, Suspense } from "react";
+import { type ComponentProps, cloneElement, Suspense, useState } from "react";
 import { cx } from "../../kit/cx.ts";
 import { lazyNamed } from "../../kit/lazy-named.ts";
-import { Popover } from "../../kit/overlays/popover.tsx";
 import { type Control, isOptionField } from "../query-fields.ts";
 import { readOption, readTime, readValues } from "./controls.ts";
-import type { ControlsProps } from "./controls-props.ts";
+import type { ControlPopupProps, ControlsProps } from "./controls-props.ts";
 import { timeLabel } from "./time-label.ts";
 
-const ControlMenu = lazyNamed(async () => (await import("./control-menu.tsx")).ControlMenu);
+const ControlPopup = lazyNamed(async () => (await import("./control-popup.tsx")).ControlPopup);
 
 /** Menus above a list, for those who do not know its query language: each writes conditions into the query. */
 export function FilterControls<K extends string>(props: ControlsProps<K>) {
@@ -24,19 +23,28 @@ export function FilterControls<K extends string>(props: ControlsProps<K>) {
         const value = summaryOf(control, props);
         const label = control.label.toLowerCase();
         return (
-          <Popover
+          <ControlPopover
             key={control.label}
+            {...props}
+            control={control}
             label={`Filter by ${label}`}
             trigger={<ControlButton label={control.label} value={value.text} isSet={value.isSet} />}
-          >
-            {/* Of its own: a popup that is taken out while it waits for what is in it would lose the keyboard. */}
-            <Suspense fallback={null}>
-              <ControlMenu {...props} control={control} />
-            </Suspense>
-          </Popover>
+          />
         );
       })}
     </div>
+  );
+}
+
+/** The popup comes with what is in it: what has the keyboard must be there when it opens. */
+function ControlPopover<K extends string>(props: ControlPopupProps<K>) {
+  const [isWanted, setWanted] = useState(false);
+  const closed = cloneElement(props.trigger, { "aria-haspopup": "dialog", onClick: () => setWanted(true) });
+  if (!isWanted) return closed;
+  return (
+    <Suspense fallback={closed}>
+      <ControlPopup {...props} />
+    </Suspense>
   );
 }
 
