@@ -15,7 +15,7 @@ export function FilterControls<K extends string>(props: ControlsProps<K>) {
   if (controls.length === 0) return null;
   return (
     <div
-      role="toolbar"
+      role="group"
       aria-label="Filters"
       className="flex h-9 shrink-0 items-center gap-1 overflow-x-auto border-b px-2 [scrollbar-width:none]"
     >
