@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { visibleTexts } from "../testing/visible-texts.ts";
 
 // What a person reads on the screens of one feature stands together in docs/texts/, so that it can be reviewed there
-// and a change of it is seen: decision 037. After a change: npm run test:unit -- src/ui/texts.test.ts -u
+// and a change of it is seen: decision 038. After a change: npm run test:unit -- src/ui/texts.test.ts -u
 const ui = import.meta.dirname;
 const rooms = readdirSync(ui, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 
