@@ -25,6 +25,8 @@ export interface Bucket {
 /** Below the bars, for the times; left of them, for the counts. */
 const foot = 18;
 const gutter = 34;
+/** Half the width of a usual label of the time axis. */
+const labelHalf = 20;
 const top = 6;
 /** However few failed among many, that they did is seen. */
 const leastFailure = 2.5;
@@ -76,7 +78,13 @@ export function ActivityChart({ history, width, height, onBrush }: Props) {
         ))}
         {axisMarks({ from: first.from, to: last.to, zone, most: Math.floor(plot.width / 92) }).map(
           ({ at, label }) => (
-            <text key={at} x={xOf(at)} y={height - 4} className="fill-faint text-[11px]" textAnchor="middle">
+            <text
+              key={at}
+              x={Math.min(xOf(at), width)}
+              y={height - 4}
+              className="fill-faint text-[11px]"
+              textAnchor={xOf(at) > width - labelHalf ? "end" : "middle"}
+            >
               {label}
             </text>
           ),
@@ -88,6 +96,9 @@ export function ActivityChart({ history, width, height, onBrush }: Props) {
     </div>
   );
 }
+
+/** `2K`: the gutter is narrow. */
+const compact = new Intl.NumberFormat("en", { notation: "compact" });
 
 function Grid({ most, width, height }: { most: number; width: number; height: number }) {
   const lineOf = (share: number) => top + height - share * height + 0.5;
@@ -108,7 +119,7 @@ function Grid({ most, width, height }: { most: number; width: number; height: nu
             textAnchor="end"
             className="fill-faint text-[11px]"
           >
-            {count.toLocaleString("en")}
+            {compact.format(count)}
           </text>
         </g>
       ))}
