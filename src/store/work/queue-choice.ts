@@ -23,8 +23,8 @@ export interface ChosenQueue {
 }
 
 /** The queue that is meant by the names; null when neither is given. */
-export async function chooseQueue(scope: WriteScope, wish: Requested): Promise<ChosenQueue | null> {
-  const { work_pool_name, work_queue_name } = wish;
+export async function chooseQueue(scope: WriteScope, request: Requested): Promise<ChosenQueue | null> {
+  const { work_pool_name, work_queue_name } = request;
   if (work_pool_name === null && work_queue_name === null) return null;
   const pool = work_pool_name === null ? await defaultPool(scope) : await poolNamed(scope, work_pool_name);
   if (!pool) throw problem("not-found", `Work pool "${work_pool_name}" not found.`);
@@ -36,7 +36,7 @@ export async function chooseQueue(scope: WriteScope, wish: Requested): Promise<C
     select queue.id, queue.name, pool.id as pool_id, pool.name as pool_name
     from work_queue as queue join work_pool as pool on pool.id = queue.work_pool_id where ${named}`);
   if (queue) return queue;
-  if (!wish.makesQueue && work_pool_name !== null) {
+  if (!request.makesQueue && work_pool_name !== null) {
     throw problem("not-found", `Work queue "${work_queue_name}" not found in work pool "${pool.name}".`);
   }
   const made = await createQueue(scope, pool, { ...newQueue, name: work_queue_name ?? "default" });

@@ -25,23 +25,23 @@ type Requested = Pick<Parsed<typeof concurrencyLimits.increment>, "names" | "slo
 /** All or nothing: one full limit denies the whole request. */
 export async function takeSlots(
   scope: WriteScope,
-  wish: Requested,
+  request: Requested,
 ): Promise<{ answer: Acquired; limits: LimitTable[] }> {
-  const named = await limitsNamed(scope, wish.names);
+  const named = await limitsNamed(scope, request.names);
   const limits = named.filter((limit) => limit.active === 1);
-  const answer = await decideSlots(scope, wish, limits);
+  const answer = await decideSlots(scope, request, limits);
   if (answer.kind === "acquired") {
     // One that is switched off gives what is asked of it, and counts nothing.
     answer.limits = named.map(minimal);
     for (const limit of limits) {
-      const active_slots = takenAt(limit, scope.now()) + wish.slots;
-      writeLimit(scope, limit, { active_slots, denied_slots: deniedBut(scope, limit, wish.slots) });
+      const active_slots = takenAt(limit, scope.now()) + request.slots;
+      writeLimit(scope, limit, { active_slots, denied_slots: deniedBut(scope, limit, request.slots) });
     }
   }
   if (answer.kind === "denied") {
-    const full = limits.filter((limit) => takenAt(limit, scope.now()) + wish.slots > limit.slot_limit);
+    const full = limits.filter((limit) => takenAt(limit, scope.now()) + request.slots > limit.slot_limit);
     for (const limit of full)
-      writeLimit(scope, limit, { denied_slots: deniedBut(scope, limit, -wish.slots) });
+      writeLimit(scope, limit, { denied_slots: deniedBut(scope, limit, -request.slots) });
   }
   return { answer, limits };
 }

@@ -15,7 +15,7 @@ import { partsOf } from "./parts.ts";
 import { addBends, type Bend, type Part, type Paths, pathsOf, type Rects } from "./paths.ts";
 import type { Arrangement } from "./place.ts";
 
-export interface Wish {
+export interface LevelOptions {
   opened: ReadonlySet<number>;
   /** The shape to fill. */
   pane: Size;
@@ -49,7 +49,7 @@ export interface PlacedPart extends Part {
 }
 
 /** Lays out the nodes of one level, whatever is inside of them. */
-export function layoutLevel(level: Level, { opened, pane, rate, stretch, keep }: Wish): PlacedLevel {
+export function layoutLevel(level: Level, { opened, pane, rate, stretch, keep }: LevelOptions): PlacedLevel {
   const structure = structureOf(level);
   const blocks = blocksOf(level, structure, { opened, pane });
   const links = edgesOf(blocks, level, blocks.of);

@@ -11,7 +11,7 @@ import { stateOrder, stateStyle } from "../../parts/runs/states.ts";
 import { duration } from "../../parts/time/durations.ts";
 import { absolute, timeOf } from "../../parts/time/times.ts";
 import { useSettings } from "../../settings.ts";
-import { useTaskHistory, usualOf } from "./use-task-history.ts";
+import { typicalTaskDurations, useTaskHistory } from "./use-task-history.ts";
 
 /** What became of each task in the latest runs: tasks down, runs across, the newest at the right. */
 export function HistoryTab({ run }: { run: FlowRun }) {
@@ -48,7 +48,7 @@ function Grid({ history, ownId, isOfDeployment }: GridProps) {
   const { runs, tasks, is_cut } = history;
   const [most, setMost] = useState(shownAtFirst);
   const shown = tasks.slice(0, most);
-  const usual = usualOf(history);
+  const usual = typicalTaskDurations(history);
   const { frame, onKeyDown, onFocus, tabIndexOf } = useGridKeys();
   return (
     <div className="min-h-0 flex-1 overflow-auto" ref={frame}>

@@ -12,7 +12,7 @@ import { useHeadPages } from "../../lists/use-head-pages.ts";
 import { PickRows } from "./pick-rows.tsx";
 import { taskColumns } from "./task-columns.tsx";
 import { countOf, type Group, groupNames, groups, type TaskQuery, taskSource } from "./task-list.ts";
-import { useTaskHistory, usualOf } from "./use-task-history.ts";
+import { typicalTaskDurations, useTaskHistory } from "./use-task-history.ts";
 
 interface Props {
   run: FlowRun;
@@ -32,7 +32,7 @@ export function TasksTab({ run, tasks, query, onQuery, selected, onSelect }: Pro
   const source = useMemo(() => taskSource(flowRunId, { group, text, sort }), [flowRunId, group, text, sort]);
   const list = useHeadPages(source);
   const history = useTaskHistory(run);
-  const usual = useMemo(() => usualOf(history.data), [history.data]);
+  const usual = useMemo(() => typicalTaskDurations(history.data), [history.data]);
   const total = Object.values(tasks ?? {}).reduce((sum, count) => sum + count, 0);
   const matching = text ? undefined : group ? countOf(tasks, group) : total;
   return (

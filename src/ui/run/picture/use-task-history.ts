@@ -63,7 +63,9 @@ async function readElsewhere(client: Client, of: HistoryOf): Promise<TaskHistory
 }
 
 /** How long each task usually takes, by its key: the averages of the runs in which it completed. */
-export function usualOf(history: TaskHistory | undefined): (taskKey: string) => TypicalDuration | undefined {
+export function typicalTaskDurations(
+  history: TaskHistory | undefined,
+): (taskKey: string) => TypicalDuration | undefined {
   const usual = new Map(
     history?.tasks.map(({ task_key, cells }) => [
       task_key,
