@@ -21,7 +21,7 @@ export function Deployments({ flow, source }: Props) {
     <Panel
       title="Deployments"
       what="Deployments"
-      className="overflow-y-auto"
+      className="lg:overflow-y-auto"
       source={source}
       skeleton={<SkeletonRows rows={3} label="Loading deployments" />}
       isEmpty={(rows) => rows.length === 0}

@@ -153,46 +153,48 @@ function Labels({ model, rows, visible, selected, cursor, setCursor, act, clear,
     event.stopPropagation();
   };
   return (
-    <div
-      role="tree"
-      tabIndex={0}
-      aria-label="Tasks by start time; Enter selects, arrow right opens a subflow or a group"
-      aria-activedescendant={here ? `${id}-${cursor}` : undefined}
-      className="absolute inset-0 outline-none"
-      onKeyDown={press}
-      onClick={({ target }) => {
-        const line = target instanceof Element && target.closest("[data-line]")?.getAttribute("data-line");
-        if (line) act(rows[Number(line)]);
-      }}
-      onFocus={(event) =>
-        event.currentTarget.matches(":focus-visible") && cursor === undefined && setCursor(start())
-      }
-      onBlur={() => setCursor(undefined)}
-    >
-      {visible.map(({ index, start }) => {
-        const row = rows[index];
-        return (
-          row && (
-            <RowLabel
-              key={`${row.kind} ${row.node}`}
-              id={`${id}-${index}`}
-              {...{ row, model }}
-              top={start}
-              height={rowHeight}
-              isSelected={row.kind === "task" && row.node === selected}
-              isCurrent={index === cursor}
-              isOpen={fold.isOpen(row)}
-              side={sideOf(row)}
-              line={index}
-              toggle={() => fold.toggle(row)}
-            />
-          )
-        );
-      })}
+    <>
+      <div
+        role="tree"
+        tabIndex={0}
+        aria-label="Tasks by start time; Enter selects, arrow right opens a subflow or a group"
+        aria-activedescendant={here ? `${id}-${cursor}` : undefined}
+        className="absolute inset-0 outline-none"
+        onKeyDown={press}
+        onClick={({ target }) => {
+          const line = target instanceof Element && target.closest("[data-line]")?.getAttribute("data-line");
+          if (line) act(rows[Number(line)]);
+        }}
+        onFocus={(event) =>
+          event.currentTarget.matches(":focus-visible") && cursor === undefined && setCursor(start())
+        }
+        onBlur={() => setCursor(undefined)}
+      >
+        {visible.map(({ index, start }) => {
+          const row = rows[index];
+          return (
+            row && (
+              <RowLabel
+                key={`${row.kind} ${row.node}`}
+                id={`${id}-${index}`}
+                {...{ row, model }}
+                top={start}
+                height={rowHeight}
+                isSelected={row.kind === "task" && row.node === selected}
+                isCurrent={index === cursor}
+                isOpen={fold.isOpen(row)}
+                side={sideOf(row)}
+                line={index}
+                toggle={() => fold.toggle(row)}
+              />
+            )
+          );
+        })}
+      </div>
       <span className="sr-only" aria-live="polite">
         {here && (here.kind === "family" ? describeFamily(model, here.node) : describeNode(model, here.node))}
       </span>
-    </div>
+    </>
   );
 }
 

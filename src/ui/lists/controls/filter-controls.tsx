@@ -91,7 +91,8 @@ function ControlButton({ label, value, isSet, className, ...rest }: ButtonProps)
       )}
       {...rest}
     >
-      {label}
+      {/* The space is for what reads the button aloud. */}
+      {`${label} `}
       {value && <span className={cx("truncate", isSet && "font-strong")}>{value}</span>}
       <ChevronDown size={12} className="shrink-0 text-faint" aria-hidden />
     </button>
