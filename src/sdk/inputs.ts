@@ -6,7 +6,7 @@ import type { Lineage } from "./lineage.ts";
 import { readable } from "./preview.ts";
 import { Slot } from "./slot.ts";
 import { hasEnded, type RunRef, RunStateError, resultOf, State } from "./state.ts";
-import { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
+import { AllowFailure, ElementOf, Opaque, Quoted, Unmapped } from "./wrappers.ts";
 
 const deepest = 10;
 const maxNodes = 10_000;
@@ -86,10 +86,18 @@ class Visitor {
     if (value instanceof Future) this.#wait(Future.slot(value), at);
     else if (value instanceof State) this.#state(value, at);
     else if (value instanceof Quoted) this.#found.isLifted = true;
+    else if (value instanceof ElementOf) this.#element(value.source);
     else if (value instanceof Unmapped) this.#unwrap(value.value, at);
     else if (value instanceof AllowFailure) this.#unwrap(value.future, { ...at, allowsFailure: true });
     else if (value instanceof Opaque) this.#unwrap(value.future, { ...at, depth: deepest });
     else this.#inside(value, at);
+  }
+
+  /** Its list is there, so there is nothing to wait for. */
+  #element(source: object): void {
+    this.#found.isLifted = true;
+    if (source instanceof Future) this.runs.add(Future.slot(source).ref.id);
+    else for (const ref of this.#lineage?.of(source) ?? []) this.runs.add(ref.id);
   }
 
   #unwrap(value: unknown, at: At): void {
@@ -179,7 +187,7 @@ function replace(value: unknown, depth: number, known: Known): unknown {
     const { view, content, ref } = State.peek(value);
     return unwrapped(resultOf(view, content, ref));
   }
-  if (value instanceof Quoted) return value.value;
+  if (value instanceof Quoted || value instanceof ElementOf) return value.value;
   if (value instanceof Unmapped) return replace(value.value, depth, known);
   if (value instanceof AllowFailure) return replace(value.future, depth, known);
   if (value instanceof Opaque) return replace(value.future, deepest, known);
@@ -190,6 +198,7 @@ const isWrapped = (value: object): boolean =>
   value instanceof Future ||
   value instanceof State ||
   value instanceof Quoted ||
+  value instanceof ElementOf ||
   value instanceof Unmapped ||
   value instanceof AllowFailure ||
   value instanceof Opaque;

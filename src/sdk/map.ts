@@ -1,7 +1,7 @@
 import { Future } from "./future.ts";
 import { FutureList } from "./future-list.ts";
 import { currentContext } from "./run.ts";
-import { Unmapped } from "./wrappers.ts";
+import { ElementOf, Unmapped } from "./wrappers.ts";
 
 /** Unstarted children of a lazily read input at any time. */
 const maxOpen = 1000;
@@ -25,23 +25,32 @@ export function mapTask(args: readonly unknown[], submit: Submit): FutureList {
 
 type Column =
   | { kind: "same"; value: unknown }
-  | { kind: "list"; items: readonly unknown[] }
-  | { kind: "lazy"; open: () => Promise<AsyncIterator<unknown> | Iterator<unknown>> };
+  | { kind: "list"; items: readonly unknown[]; source?: object }
+  | { kind: "lazy"; open: () => Promise<AsyncIterator<unknown> | Iterator<unknown>>; source?: object };
 
 function toColumn(value: unknown, index: number): Column {
   if (value instanceof Unmapped) return { kind: "same", value: value.value };
   if (value instanceof FutureList && FutureList.growth(value))
     return { kind: "lazy", open: async () => whole(value) };
-  if (Array.isArray(value)) return { kind: "list", items: value };
-  if (value instanceof Set || value instanceof Map) return { kind: "list", items: [...value] };
+  if (Array.isArray(value)) return { kind: "list", items: value, ...madeByRun(value) };
+  if (value instanceof Set || value instanceof Map)
+    return { kind: "list", items: [...value], ...madeByRun(value) };
   if (value instanceof Future)
-    return { kind: "lazy", open: async () => rows(await value.result())[Symbol.iterator]() };
+    return { kind: "lazy", open: async () => rows(await value.result())[Symbol.iterator](), source: value };
   if (isAsyncIterable(value)) return { kind: "lazy", open: async () => value[Symbol.asyncIterator]() };
   if (isIterable(value)) return { kind: "lazy", open: async () => value[Symbol.iterator]() };
   throw new TypeError(
     `map: expected a list as argument ${index + 1}, got ${typeof value}. For one value for all calls, use unmapped(value).`,
   );
 }
+
+/** A list that a run of this flow made, so that its elements can say so. */
+const madeByRun = (list: object): { source?: object } =>
+  (currentContext().run?.flow?.lineage.of(list) ?? []).length > 0 ? { source: list } : {};
+
+/** Objects are known by themselves. */
+const element = (value: unknown, source: object | undefined): unknown =>
+  source === undefined || isObject(value) ? value : new ElementOf(value, source);
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
 // Texts and bytes can be iterated, but nobody means to map over their characters.
@@ -69,7 +78,11 @@ function fillNow(list: FutureList, columns: readonly Column[], submit: Submit): 
     list.push(
       submit(
         columns.map((column) =>
-          column.kind === "list" ? column.items[index] : column.kind === "same" ? column.value : undefined,
+          column.kind === "list"
+            ? element(column.items[index], column.source)
+            : column.kind === "same"
+              ? column.value
+              : undefined,
         ),
       ),
     );
@@ -99,7 +112,7 @@ async function read(column: Column): Promise<Reader> {
   const iterator = column.kind === "list" ? column.items[Symbol.iterator]() : await column.open();
   return async () => {
     const step = await iterator.next();
-    return step.done ? end : step.value;
+    return step.done ? end : element(step.value, column.source);
   };
 }
 

@@ -127,6 +127,22 @@ describe("map", () => {
     ]);
   });
 
+  test("elements of a list that a run made depend on that run, numbers and texts too", async () => {
+    const list = task({ name: "list" }, () => [1, 2]);
+    const { runs } = await inFlow(async () => {
+      await double.map(list.submit()).result();
+      await double.map(await list()).result();
+      await double.map([3]).result();
+    });
+    const lists = runs.filter((run) => run.name.startsWith("list")).map(({ id }) => id);
+    const parents = runs
+      .filter((run) => run.name.startsWith("double"))
+      .map((run) =>
+        Object.values(run.task_inputs).flatMap((inputs) => inputs.map((input) => "id" in input && input.id)),
+      );
+    expect(parents).toEqual([[lists[0]], [lists[0]], [lists[1]], [lists[1]], []]);
+  });
+
   test("a list that still grows is whole for the task or the map it is given to, with its edges", async () => {
     const list = task({ name: "list" }, () => [1, 2, 3]);
     const add = task({ name: "add" }, (all: number[]) => all.reduce((sum, one) => sum + one, 0));

@@ -11,6 +11,23 @@ export class Unmapped<out T = unknown> {
   }
 }
 
+/** A number, text or flag out of a list that a run made; on its own it does not show where it comes from. */
+export class ElementOf {
+  readonly #value: unknown;
+  readonly #source: object;
+  constructor(value: unknown, source: object) {
+    this.#value = value;
+    this.#source = source;
+  }
+  get value(): unknown {
+    return this.#value;
+  }
+  /** The future of the list, or the list. */
+  get source(): object {
+    return this.#source;
+  }
+}
+
 /** An argument or a result that nobody looks into. */
 export class Quoted<out T = unknown> {
   readonly #value: T;
