@@ -229,18 +229,18 @@ function workersOf(fixture: Fixture): void {
       (await store.workers.filter({ pool: "p", workers: filter, limit: 9, offset: 0 })).map(
         ({ name, status }) => `${name} ${status}`,
       );
-    expect(await list()).toEqual(["usual ONLINE", "quick ONLINE"]);
+    expect(await list()).toEqual(["regular ONLINE", "quick ONLINE"]);
     clock.advance(6100);
     expect(await store.workers.markOffline()).toHaveLength(1);
-    expect(await list()).toEqual(["usual ONLINE", "quick OFFLINE"]);
-    expect(await list({ status: { any_: ["ONLINE"] } })).toEqual(["usual ONLINE"]);
+    expect(await list()).toEqual(["regular ONLINE", "quick OFFLINE"]);
+    expect(await list({ status: { any_: ["ONLINE"] } })).toEqual(["regular ONLINE"]);
     expect(await store.workPools.markUnready()).toEqual([]);
     clock.advance(90_000);
     await store.workers.markOffline();
     expect(await store.workPools.markUnready()).toHaveLength(1);
     expect(await store.workPools.readByName("p")).toMatchObject({ status: "NOT_READY" });
     await beat(fixture, "quick");
-    expect(await list()).toEqual(["quick ONLINE", "usual OFFLINE"]);
+    expect(await list()).toEqual(["quick ONLINE", "regular OFFLINE"]);
     expect(await store.workPools.readByName("p")).toMatchObject({ status: "READY" });
   });
 
