@@ -114,7 +114,7 @@ function packagesOf(file: string, seen = new Set<string>()): string[] {
   );
 }
 
-// Each store starts its threads anew, and a package costs each of them up to a fifth of a second.
+// // Each store starts its own threads, and loading a package costs each of them up to a fifth of a second.
 test.each([
   ["store/threads/sqlite-thread.ts", []],
   ["store/threads/postgres-thread.ts", ["pg"]],
@@ -144,7 +144,7 @@ test("rooms of the store import only what the table allows, and nothing imports 
     const [source, target] = [groupOf(from), groupOf(to)];
     if (source === target || (target in storeBase && !(source in storeBase))) return false;
     const allowed = storeBase[source] ?? storeRooms[source];
-    // Without a row: the files at the top that put all rooms together. A folder needs one.
+    // Files at the top of the store combine all rooms and need no row. A folder needs one.
     return allowed ? !allowed.includes(target) : !source.includes(".") || target === "store.ts";
   });
   expect(broken).toEqual([]);
@@ -158,7 +158,7 @@ test("a folder of the store has at most 25 files, without tests and migrations",
   expect(full).toEqual([]);
 });
 
-test("no files import each other in a circle, types included", () => {
+test("no import cycles, type imports included", () => {
   expect(cyclesOf(Map.groupBy(imports, ({ from }) => from))).toEqual([]);
 });
 
@@ -201,27 +201,27 @@ test("no file but a test is longer than 400 lines", () => {
   expect(long).toEqual([]);
 });
 
-test("the tests that are begun first are there", () => {
+test("the test files to be started first exist", () => {
   expect(longest.filter((file) => !files.includes(relative("src", file)))).toEqual([]);
 });
 
 /** Biome holds functions to 60 lines, and counts no JSX. */
 const longestComponent = 100;
-/** Type assertions but `as const`. Each is a place that the compiler believes blindly: the number goes down only. */
+/** Type assertions except `as const`. The compiler does not check them: the number may only decrease. */
 const mostCasts = 64;
 
 const syntax = [...sources]
   .filter(([file]) => !exempt.test(file) && roomOf(file) !== "testing")
   .map(([file, text]) => ({ file, ...syntaxOf(file, text) }));
 
-test("no component is longer than 100 lines, with all that it draws", () => {
+test("no component is longer than 100 lines, including its JSX", () => {
   const long = syntax.flatMap(({ file, components }) =>
     components.filter(({ lines }) => lines > longestComponent).map((one) => ({ file, ...one })),
   );
   expect(long).toEqual([]);
 });
 
-test("there are no more type assertions than there were", () => {
+test("the number of type assertions does not grow", () => {
   const casts = syntax.flatMap(({ file, casts }) => casts.map((text) => `${file}: ${text}`));
   expect(casts.length, casts.join("\n")).toBeLessThanOrEqual(mostCasts);
 });

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { settingVariables } from "./schema/settings.ts";
 import { accessOf } from "./store/threads/postgres-url.ts";
 
-// No engine runs these here: what they name is held against what there is.
+// No container engine runs here: names used in these files are checked against the source.
 
 const root = join(import.meta.dirname, "..");
 const read = (name: string) => readFileSync(join(root, name), "utf8");
@@ -29,11 +29,11 @@ const { services, volumes } = Compose.parse(parse(read("compose.yaml")));
 const dockerfile = read("Dockerfile").replaceAll("\\\n", " ").split("\n");
 const known: string[] = Object.values(settingVariables).flat();
 
-/** As the engine puts variables in; without a value it refuses. */
+/** Substitutes variables as the engine does; throws for a variable without a value. */
 const filled = (text = "", values: Record<string, string> = {}) =>
   text.replace(/\$\{(\w+):\?[^}]+\}/g, (_, name) => values[name] ?? `no ${name}`);
 
-test("the server is told of nothing that is no setting", () => {
+test("the server's environment contains only known settings", () => {
   const reported = Object.keys(services.server.environment);
   const built = dockerfile.flatMap((line) =>
     [...line.matchAll(/\b(PRAETOR_\w+)=/g)].map(([, name = ""]) => name),
@@ -41,7 +41,7 @@ test("the server is told of nothing that is no setting", () => {
   expect([...reported, ...built].filter((name) => !known.includes(name))).toEqual([]);
 });
 
-test("the URL of the database is that of the database beside it", () => {
+test("the database URL points to the database service of the same file", () => {
   const values = { PRAETOR_DATABASE_PASSWORD: "s3cret" };
   const access = accessOf(filled(services.server.environment.PRAETOR_DATABASE_URL, values));
   const { POSTGRES_USER, POSTGRES_PASSWORD, POSTGRES_DB } = services.database.environment;
@@ -51,12 +51,12 @@ test("the URL of the database is that of the database beside it", () => {
   expect(services.database.healthcheck?.test.slice(0, 2)).toEqual(["CMD", "pg_isready"]);
 });
 
-test("the image can back up the database beside it: its pg_dump is of the same version", () => {
+test("the image's pg_dump has the version of the database service", () => {
   const client = /\bpostgresql-client-(\d+)\b/.exec(dockerfile.join("\n"))?.[1];
   expect(services.database.image).toBe(`postgres:${client}`);
 });
 
-test("no password is written down, and no port is open to other machines", () => {
+test("no password is committed, and no port is published to other machines", () => {
   const values = [services.server, services.database].flatMap(({ environment }) =>
     Object.entries(environment),
   );
@@ -65,14 +65,14 @@ test("no password is written down, and no port is open to other machines", () =>
   expect([...services.server.ports, ...services.database.ports]).toEqual(["127.0.0.1:4200:4200"]);
 });
 
-test("each volume is declared, and the server's is the home that the image has", () => {
+test("each volume is declared, and the server's volume is the home directory of the image", () => {
   const used = [...services.server.volumes, ...services.database.volumes].map((volume) => volume.split(":"));
   expect(used.map(([name]) => name).sort()).toEqual(Object.keys(volumes).sort());
   expect(used[0]?.[1]).toBe("/data");
   expect(dockerfile.join("\n")).toContain("PRAETOR_HOME=/data");
 });
 
-test("the image is made of files that there are, and starts the command that the package installs", () => {
+test("the image copies files that exist, and starts the command that the package installs", () => {
   const copied = dockerfile.filter((line) => /^COPY (?!--from)/.test(line));
   const sources = copied.flatMap((line) => line.split(/\s+/).slice(1, -1));
   expect(sources.length).toBeGreaterThan(0);

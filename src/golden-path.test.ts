@@ -18,12 +18,12 @@ afterEach(async () => {
   await world.close();
 });
 
-/** One state change, from the line of a user's flow to the row that a page draws, in one process. */
+/** One state change, from a user's flow to the row that a page renders, in one process. */
 test("what a flow does reaches the dashboard's cache through rules, store and live channel", async () => {
   world = await createWorld();
   const { url } = await world.listen();
 
-  // The dashboard: its client, its cache, its one socket. Nothing here knows what a flow run is.
+  // The dashboard: its client, its cache, its one socket. None of it is specific to flow runs.
   const baseUrl = `${url}/api`;
   const info = await readInfo(baseUrl, fetch, null);
   const api = createApi({ baseUrl, send: fetch, page: info });
@@ -31,7 +31,7 @@ test("what a flow does reaches the dashboard's cache through rules, store and li
   hub = live;
   await vi.waitFor(() => expect(live.status).toBe("live"));
 
-  // The SDK: a plain function becomes a flow, and stops half-way so that it can be watched.
+  // The SDK: a plain function becomes a flow, and pauses half-way so that it can be observed.
   connectThrough(async () => transportOver(world.store, world.settings));
   const gate = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
@@ -51,14 +51,14 @@ test("what a flow does reaches the dashboard's cache through rules, store and li
   await api.queries.fetchQuery(page);
   expect(api.queries.getQueryData(page.queryKey)?.state_type).toBe("RUNNING");
 
-  // … and every later change of it arrives on its own, in the run and in the rows of cached lists.
+  // … and receives every later change over the live channel, in the run and in the rows of cached lists.
   gate.resolve();
   expect(await result).toBe(3);
   await vi.waitFor(() => expect(api.queries.getQueryData(page.queryKey)?.state_type).toBe("COMPLETED"));
   const list = api.queries.getQueryData(query(flowRuns.filter, {}).queryKey);
   expect(list?.[0]).toMatchObject({ id, state_type: "COMPLETED", run_count: 1 });
 
-  // What the store kept is what was seen, and each state was told as an event in the same transaction.
+  // The stored states are those the page saw, and each was recorded as an event in the same transaction.
   const states = await world.call(flowRunStates.list, { flow_run_id: id });
   expect(states.map((state) => state.name)).toEqual(["Pending", "Running", "Completed"]);
   const { events } = await world.store.events.filter(null, { limit: 50 });

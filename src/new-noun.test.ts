@@ -6,8 +6,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { plainEnvironment } from "./testing/programs.ts";
 import { makeFolder } from "./testing/scripts.ts";
 
-// How a plain noun is added, done to a copy of this source: six files, and it is in schema, store, server, client and on
-// the live channel. A table that means the same to both databases has one text; others are written out for each.
+// Adds a plain noun to a copy of this source: six files, and it is in schema, store, server, client and on the live
+// channel. A table that is the same in both databases has one definition; others have one for each.
 
 const newFiles: Record<string, string> = {
   "schema/notes.ts": `
@@ -100,7 +100,7 @@ const newLines: Record<string, { after: string; line: string }[]> = {
   ],
 };
 
-/** Whoever uses it: over HTTP, by the client, and on the live channel. */
+/** Uses the noun over HTTP, through the client, and on the live channel. */
 const use = `
 import { createClient } from "./client/client.ts";
 import { connectLive } from "./client/live.ts";

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 const entries = ["index.ts", "cli/main.ts"] as const;
 
-/** Loads a file in a Node that says it is another one. */
+/** Loads a file in a Node that reports another version. */
 const loaded = (file: string, version: string) =>
   new Promise<{ code: unknown; output: string }>((resolve) => {
     const versions = `{ ...process.versions, node: "${version}" }`;
@@ -18,7 +18,7 @@ const loaded = (file: string, version: string) =>
     );
   });
 
-test.each(entries)("%s says on an older Node which one it needs", async (file) => {
+test.each(entries)("%s names the required Node version on an older one", async (file) => {
   for (const version of ["18.20.8", "20.20.2", "22.18.0"]) {
     const { code, output } = await loaded(file, version);
     expect(output).toContain(`praetor-flow needs Node 24 or newer, this is Node ${version}.`);
@@ -31,7 +31,7 @@ test("the SDK loads on Node 24 and newer", async () => {
     expect(await loaded("index.ts", version)).toEqual({ code: 0, output: "" });
 });
 
-/** Of Node 18, as far as they are used: a module that is missing fails before anything can be said. */
+/** Names of Node 18's modules as far as they are used: an import of a missing module fails before any message is printed. */
 const old = [
   ...[
     "async_hooks",

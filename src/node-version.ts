@@ -1,4 +1,4 @@
-// Imported before anything else: on an older Node, what follows would fail with an error that says nothing of it.
+// Imported first: on an older Node, later imports fail with an error that does not mention the version.
 
 const oldest = 24;
 const { node } = process.versions;

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "..");
 
-/** `praetor` in the npm registry is a package of someone else. Ours is `praetor-flow`. */
+/** `praetor` in the npm registry is another project's package. Ours is `praetor-flow`. */
 const foreign = [
   /\b(?:npx|bunx|pnpx|pnpm dlx|yarn dlx|npm exec)\s+(?:-\S+\s+)*praetor(?![\w-])/,
   /\b(?:npm (?:i|install|add)|pnpm (?:i|install|add)|yarn add|bun (?:i|install|add))\s+(?:-\S+\s+)*praetor(?![\w-])/,
@@ -26,7 +26,7 @@ test.each([
   expect(foreign.some((pattern) => pattern.test(text))).toBe(isForeign);
 });
 
-test("nothing tells people to install, run or import the package of someone else", () => {
+test("no file tells users to install, run or import the other project's package", () => {
   const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" });
   const files = tracked
     .split("\0")

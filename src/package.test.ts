@@ -29,7 +29,7 @@ const cleanUps: (() => unknown)[] = [() => rmSync(project, { recursive: true, fo
 
 beforeAll(async () => {
   const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", project], repository);
-  // The build that npm runs first prints lines of its own before the JSON.
+  // The build that npm runs first prints lines before the JSON.
   [packed] = JSON.parse(stdout.slice(stdout.search(/^\[$/m)));
   writeFileSync(join(project, "package.json"), '{ "name": "empty", "private": true, "type": "module" }\n');
   await run("npm", ["install", "--no-audit", "--no-fund", join(project, packed.filename)]);
@@ -39,7 +39,7 @@ afterAll(async () => {
   for (const cleanUp of cleanUps.reverse()) await cleanUp();
 });
 
-test("the package carries what was built, and neither sources nor tests", () => {
+test("the package contains the build output, and neither sources nor tests", () => {
   expect(packed.name).toBe("praetor-flow");
   const paths = packed.files.map(({ path }) => path);
   expect(paths).toEqual(
@@ -48,13 +48,13 @@ test("the package carries what was built, and neither sources nor tests", () => 
   expect(paths.filter((path) => /\.test\.|^src\/|^build\/lib\/(ui|testing)\//.test(path))).toEqual([]);
 });
 
-test("installing it brings no library of the dashboard", () => {
+test("installing it installs no library of the dashboard", () => {
   const present = (name: string) => existsSync(join(project, "node_modules", name));
   expect(present("zod")).toBe(true);
   expect(["react", "vite", "recharts", "@xyflow/react", "typescript"].filter(present)).toEqual([]);
 });
 
-test("the README's first flow type-checks against it, runs, and is seen in the API and the dashboard", async () => {
+test("the README's first flow type-checks against it, runs, and appears in the API and the dashboard", async () => {
   writeFileSync(join(project, "first.ts"), blockOfReadme(0));
   expect(await typeErrors("first.ts")).toBe("");
 
@@ -97,7 +97,7 @@ test("the README's deployment type-checks, and is served in processes that find 
   expect(stdout).toContain("✓ Completed");
 });
 
-test("its types reach whoever imports it: a wrong argument is a compile error", async () => {
+test("importing code gets its types: a wrong argument is a compile error", async () => {
   const wrong =
     'import { task } from "praetor-flow";\nconst half = task((n: number) => n / 2);\nhalf.submit("one");\n';
   writeFileSync(join(project, "wrong.ts"), wrong);
@@ -113,7 +113,7 @@ test("the installed command answers under its name and, for npx, under that of t
   for (const { stdout } of answers) expect(JSON.parse(stdout)).toMatchObject({ version });
 });
 
-/** What TypeScript says under the options that `tsc --init` writes; nothing when all is well. */
+/** Output of TypeScript with the options of `tsc --init`; empty without errors. */
 async function typeErrors(file: string): Promise<string> {
   const tsc = join(repository, "node_modules", ".bin", "tsc");
   const options = ["--noEmit", "--strict", "--skipLibCheck", "--module", "nodenext", "--target", "es2024"];

@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 import { expect, test } from "vitest";
 import { declarationsIn } from "./testing/syntax.ts";
 
-// Things of the field have the names of the field: docs/GLOSSARY.md. Each of these once stood for something that has a
-// standard name, which stands beside it. Compared are whole names of declarations, and of files without their extension.
+// Standard concepts have standard names: docs/GLOSSARY.md. Each retired name is listed with its replacement. Compared are
+// whole names of declarations, and of files without their extension.
 const retired: Readonly<Record<string, string>> = {
   Absence: "OutageReporter",
   Around: "context, deps",
@@ -103,7 +103,7 @@ const files = folders
   .flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => join(folder, file)),
   )
-  // Migrations that have landed never change; this file declares the names itself.
+  // Landed migrations never change; this file declares the names itself.
   .filter(
     (file) => /\.(tsx?|mjs)$/.test(file) && !file.includes("/migrations/") && file !== "src/words.test.ts",
   );
@@ -111,7 +111,7 @@ const files = folders
 const stem = (file: string): string => basename(file).replace(/(\.(test|test-d|spec|config))?\.\w+$/, "");
 const isRetired = (name: string): boolean => Object.hasOwn(retired, name);
 
-test.each(folders)("nothing in %s is declared under a retired name", (folder) => {
+test.each(folders)("no declaration in %s has a retired name", (folder) => {
   const found = files
     .filter((file) => file.startsWith(`${folder}/`))
     .flatMap((file) => {
@@ -122,7 +122,7 @@ test.each(folders)("nothing in %s is declared under a retired name", (folder) =>
   expect(found).toEqual([]);
 });
 
-test("the names of variables, functions, classes, types, members and parameters are seen", () => {
+test("names of variables, functions, classes, types, members and parameters are checked", () => {
   const text = `
     import { imported } from "./x.ts";
     export const a = 1, { b, c: d, ...e } = x, [f] = y;

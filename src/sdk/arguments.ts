@@ -14,7 +14,7 @@ import { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
 export const unmapped = <T>(value: T): Unmapped<T> => new Unmapped(value);
 
 /**
- * Hands a task the error of a failed run as its argument, where it would not have started otherwise.
+ * Passes the error of a failed run to the task as its argument; without it the task would not start.
  *
  * @example
  * report.submit(allowFailure(load.submit(day)));
@@ -22,7 +22,7 @@ export const unmapped = <T>(value: T): Unmapped<T> => new Unmapped(value);
 export const allowFailure = <T>(future: Future<T>): AllowFailure<T | Error> => new AllowFailure(future);
 
 /**
- * A value that nobody looks into: as an argument no futures are searched in it, as a flow's result it stands as it is.
+ * A value that is not searched: futures inside an argument are not found, a flow's result is returned unchanged.
  *
  * @example
  * summarise.submit(quote(hugeTable));
@@ -30,7 +30,7 @@ export const allowFailure = <T>(future: Future<T>): AllowFailure<T | Error> => n
 export const quote = <T>(value: T): Quoted<T> => new Quoted(value);
 
 /**
- * A future of which the result is used as it is, without a look inside it.
+ * A future whose result is passed unchanged, without a search for futures inside it.
  *
  * @example
  * summarise.submit(opaque(load.submit(day)));
@@ -38,7 +38,7 @@ export const quote = <T>(value: T): Quoted<T> => new Quoted(value);
 export const opaque = <T>(future: Future<T>): Opaque<T> => new Opaque(future);
 
 /**
- * Delays for `retryDelay` that double: 2 s, 4 s, 8 s … up to `max`.
+ * Delays in seconds for `retryDelay` that double: 2, 4, 8 … up to `max`.
  *
  * @example
  * task({ retries: 5, retryDelay: backoff(2, { max: "1m" }) }, fetchDay);

@@ -1,6 +1,6 @@
 import { type Abort, contexts, type Run } from "./run.ts";
 
-/** How a body ended. `forced`: it did not end though it was told to; what it still does is ignored. */
+/** How a body ended. `forced`: it did not end within its grace period; what it does later is ignored. */
 export type Ended =
   | { kind: "returned"; value: unknown }
   | { kind: "threw"; error: unknown }
@@ -8,7 +8,7 @@ export type Ended =
 
 type Body = (...args: never[]) => unknown;
 
-/** Runs a body once, in the context of its run, within its time. Never rejects. */
+/** Runs a body once, in the context of its run, within its timeout. Never rejects. */
 export async function attempt(
   run: Run,
   fn: Body,
@@ -58,7 +58,7 @@ const isGenerator = (value: unknown): value is AsyncGenerator =>
   "return" in value &&
   "throw" in value;
 
-/** What a generator body gave last. */
+/** The last value that a generator body yielded. */
 export class Exhausted {
   readonly last: unknown;
   constructor(last: unknown) {
@@ -66,7 +66,7 @@ export class Exhausted {
   }
 }
 
-/** Values of a generator are passed over one by one, never gathered. */
+/** Skips the values of a generator without collecting them. */
 async function exhaust(generator: AsyncGenerator): Promise<Exhausted> {
   let last: unknown;
   for await (const value of generator) last = value;

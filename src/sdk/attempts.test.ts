@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => recorded.close());
 
 let flowCount = 0;
-/** Runs a body in a flow of its own and answers the task runs of it. */
+/** Runs a body in its own flow and returns the flow's task runs. */
 async function inFlow<R>(body: () => R | Promise<R>) {
   const name = `attempts-${flowCount++}`;
   await flow({ name }, async () => quote(await body()))();
@@ -78,9 +78,9 @@ describe("retries", () => {
     expect(runs[0]?.empirical_policy.retry_delay).toHaveLength(50);
   });
 
-  test("a negative number of retries and unknown units are refused when the task is made", () => {
+  test("a negative number of retries and unknown units are rejected when the task is defined", () => {
     expect(() => task({ retries: -1 }, () => 1)).toThrow("retries: expected a whole number from 0, got -1");
-    // @ts-expect-error also refused by the compiler
+    // @ts-expect-error also rejected by the compiler
     expect(() => task({ timeout: "5 parsecs" }, () => 1)).toThrow(
       'timeout: expected seconds or a text such as "30s"',
     );
@@ -88,7 +88,7 @@ describe("retries", () => {
 });
 
 describe("timeouts", () => {
-  test("abort the signal, end as TimedOut and can be retried", async () => {
+  test("abort the signal, end the run as TimedOut and can be retried", async () => {
     let aborted = 0;
     const slow = task({ name: "slow", timeout: "20ms", retries: 1 }, async () => {
       const { signal } = runContext();
@@ -108,7 +108,7 @@ describe("timeouts", () => {
     expect(runs[0]?.state?.message).toBe("Task run exceeded timeout of 0.02 second(s)");
   });
 
-  test("a body that does not listen is given up after its grace, and what it does later is ignored", async () => {
+  test("a body that ignores its signal is abandoned after the grace period, and its later actions are ignored", async () => {
     const { promise, resolve } = Promise.withResolvers<string>();
     const deaf = task({ name: "deaf", timeout: "10ms", grace: "20ms" }, () => promise);
     const { runs } = await inFlow(() => deaf.with({ returnState: true })());
@@ -121,7 +121,7 @@ describe("timeouts", () => {
 });
 
 describe("hooks", () => {
-  test("run after the state they belong to, and their failures harm nothing", async () => {
+  test("run after their state is set, and their errors do not affect the run", async () => {
     const seen: string[] = [];
     const note = (what: string) => (subject: { name: string }, run: { name: string }, state: State) =>
       void seen.push(`${what}: ${subject.name} ${run.name.split("-")[0]} ${state.name}`);

@@ -26,12 +26,12 @@ async function keep(slug: string, name: string, data: Json, secret_fields: strin
   await world.call(blockDocuments.create, { ...kind, name, data });
 }
 
-test("a secret is read by its name, within a flow and outside of one", async () => {
+test("a secret is read by name, inside and outside a flow", async () => {
   expect(await secret.get("key")).toBe("open sesame");
   expect(await flow({ name: "reading" }, () => secret.get("key"))()).toBe("open sesame");
 });
 
-test("a secret that is no text needs a schema, which gives its type", async () => {
+test("a secret that is not a string needs a schema, which determines its type", async () => {
   const Login = z.object({ user: z.string(), password: z.string() });
   const login = await secret.get("login", { schema: Login });
   expect(login).toEqual({ user: "me", password: "pw" });

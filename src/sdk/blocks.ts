@@ -7,7 +7,7 @@ import { session } from "./session.ts";
 import { complaints, type OutputOf, type StandardSchema } from "./standard-schema.ts";
 
 interface Expected<S extends StandardSchema> {
-  /** What the block has to hold; anything else is an error. */
+  /** Schema of the block's values; throws when they do not match. */
   schema: S;
 }
 
@@ -34,7 +34,7 @@ async function get(name: string, expected?: Expected<StandardSchema>): Promise<u
 }
 
 /**
- * Settings that are kept on the server under a name: those of the dashboard, of Prefect's clients and of yours.
+ * Settings stored on the server under a name, created in the dashboard or by any client, Prefect's included.
  *
  * @example
  * const { host, password } = await block.load("database", "orders", { schema: Database });
@@ -42,7 +42,7 @@ async function get(name: string, expected?: Expected<StandardSchema>): Promise<u
 export const block = { load };
 
 /**
- * Secrets that are kept on the server under a name, in blocks of the type `secret`.
+ * Secrets stored on the server under a name, in blocks of type `secret`.
  *
  * @example
  * const key = await secret.get("weather-api-key");

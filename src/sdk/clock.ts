@@ -7,7 +7,7 @@ let secondText = "";
 
 /**
  * Microseconds since the epoch, strictly increasing within the process: the server orders the states of a
- * run by their times, so two states of one run must never share one.
+ * run by their times, so two states of one run must never have the same time.
  */
 export function nowMicros(): number {
   const ticks = performance.now();
@@ -20,7 +20,7 @@ export function nowMicros(): number {
   return last;
 }
 
-/** The one shape of time on the wire: `2026-11-22T07:15:24.912472Z`. */
+/** The format of times on the wire: `2026-11-22T07:15:24.912472Z`. */
 export function stamp(micros: number): string {
   const whole = Math.floor(micros / 1_000_000);
   if (whole !== second) {
@@ -34,8 +34,8 @@ const yieldEvery = 5;
 let lastYield = performance.now();
 
 /**
- * A promise to await when the event loop has not turned for 5 ms. Chains of resolved promises never let
- * timers, sockets and finalizers run; without this, a loop of quick tasks would starve them all.
+ * A promise to await when the event loop has not turned for 5 ms. A chain of resolved promises never lets
+ * timers, sockets and finalizers run; a loop of quick tasks would starve them.
  */
 export function yieldToEventLoop(): Promise<void> | undefined {
   if (performance.now() - lastYield < yieldEvery) return undefined;

@@ -8,7 +8,7 @@ import { session } from "./session.ts";
 let recorded: RunRecord;
 beforeAll(async () => {
   recorded = await recordInWorld();
-  // Before the first task: a limit that is made later counts a few seconds later.
+  // Before the first task: a limit created later takes effect a few seconds later.
   for (const [tag, concurrency_limit] of Object.entries({ db: 2, night: 1, closed: 0 }))
     await recorded.world.call(tagLimits.create, { tag, concurrency_limit });
 });
@@ -22,7 +22,7 @@ const makeLimit = (name: string, limit: number, slot_decay_per_second = 0) =>
 const taken = async (name: string) =>
   (await recorded.world.call(concurrencyLimits.read, { id_or_name: name })).active_slots;
 
-/** Counts how many are inside at the same time. */
+/** Counts how many calls run at the same time. */
 function turnstile() {
   let inside = 0;
   const seen = { most: 0 };
@@ -37,7 +37,7 @@ function turnstile() {
   };
 }
 
-test("no more tasks with a tag run at once than its limit allows, and those that wait say so", async () => {
+test("no more tasks with a tag run at once than its limit allows, and waiting tasks report it", async () => {
   const { pass, seen } = turnstile();
   const query = task({ name: "query", tags: ["db"] }, (_: number) => pass(60));
   await flow({ name: "queries" }, async () => {
@@ -53,7 +53,7 @@ test("no more tasks with a tag run at once than its limit allows, and those that
   expect(await taken("tag:db")).toBe(0);
 });
 
-test("tags of the scope count, retries take their slot anew, and a failure gives it back", async () => {
+test("tags of the scope count, each retry takes a slot again, and a failure releases it", async () => {
   let attempts = 0;
   const fragile = task({ name: "fragile", retries: 1 }, async () => {
     expect(await taken("tag:night")).toBe(1);
@@ -83,7 +83,7 @@ test("tasks whose tags have no limit do not ask the server for each of their run
   call.mockRestore();
 });
 
-test("a slot is held until its scope ends, or what runs inside has", async () => {
+test("a slot is held until its scope, or the function it is passed to, ends", async () => {
   await makeLimit("pool", 3);
   const main = flow({ name: "holding" }, async () => {
     {
@@ -98,7 +98,7 @@ test("a slot is held until its scope ends, or what runs inside has", async () =>
   expect(await taken("pool")).toBe(0);
 });
 
-test("who finds no room waits, one after the other, also within one run", async () => {
+test("callers without a free slot wait in order, also within one run", async () => {
   await makeLimit("door", 1);
   const { pass, seen } = turnstile();
   await flow({ name: "door" }, async () => {
@@ -108,7 +108,7 @@ test("who finds no room waits, one after the other, also within one run", async 
   expect(await recorded.log("door")).toContain("Waiting for a slot of 'door'");
 });
 
-test("waiting ends with its time, and when the run is asked to stop", async () => {
+test("waiting ends at its timeout, and when the run is asked to stop", async () => {
   await makeLimit("full", 1);
   await using _ = await concurrency("full");
   const late = flow({ name: "late" }, () => concurrency("full", { timeout: "200ms" }));
@@ -117,7 +117,7 @@ test("waiting ends with its time, and when the run is asked to stop", async () =
   await expect(stopped()).rejects.toThrow(/exceeded|TimedOut/);
 });
 
-test("a lease that was taken away ends the run that held it", async () => {
+test("a revoked lease ends the run that held it", async () => {
   await makeLimit("taken-away", 1);
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const { client } = await session();
@@ -136,7 +136,7 @@ test("a lease that was taken away ends the run that held it", async () => {
   call.mockRestore();
 });
 
-test("a rate is kept", async () => {
+test("a rate limit is observed", async () => {
   await makeLimit("api", 2, 20);
   const since = performance.now();
   await flow({ name: "rated" }, async () => {
@@ -145,7 +145,7 @@ test("a rate is kept", async () => {
   expect(performance.now() - since).toBeGreaterThan(150);
 });
 
-test("a limit that does not exist limits nothing, which is said, unless it must exist", async () => {
+test("a missing limit limits nothing and logs a warning; with `strict` it is an error", async () => {
   const main = flow({ name: "unlimited" }, async () => {
     await using _ = await concurrency("nowhere");
     await concurrency("nowhere", { strict: true });

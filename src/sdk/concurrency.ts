@@ -7,21 +7,21 @@ import { type Session, session } from "./session.ts";
 import { acquireRate, acquireSlots, list, releaseSlots, type SlotRequest } from "./slots.ts";
 
 export interface ConcurrencyOptions {
-  /** Slots taken of each limit. 1. */
+  /** Slots to take of each limit. Default: 1. */
   occupy?: number;
-  /** How long to wait for them. Forever. */
+  /** Longest wait for the slots. Default: unlimited. */
   timeout?: Duration;
-  /** After this time without a heartbeat from the process, the slots are free again. 5 minutes. */
+  /** The slots are released after this time without a heartbeat from the process. Default: 5 minutes. */
   lease?: Duration;
-  /** Whether a limit that does not exist is an error. False: it limits nothing. */
+  /** Whether a limit that does not exist is an error. Default: false, which limits nothing. */
   strict?: boolean;
 }
 export type RateLimitOptions = Pick<ConcurrencyOptions, "occupy" | "timeout" | "strict">;
 
-/** Slots that are held until they are released, at the latest when the scope of `await using` ends. */
+/** Slots that are held until released, at the latest when the scope of `await using` ends. */
 export interface Lease extends AsyncDisposable {
   readonly names: readonly string[];
-  /** Aborts when the slots were lost: the lease was taken away, or the process was cut off for too long. */
+  /** Aborts when the slots are lost: the lease was revoked, or expired while the server was unreachable. */
   readonly signal: AbortSignal;
   release(): Promise<void>;
 }
@@ -29,7 +29,7 @@ type Names = string | readonly string[];
 type Inside = (lease: Lease) => unknown;
 
 /**
- * Waits for a slot of a global concurrency limit and holds it. Several limits are taken together or not at all.
+ * Waits for slots of a global concurrency limit and holds them. Several limits are taken together or not at all.
  *
  * @example
  * await using slot = await concurrency("database", { occupy: 2, timeout: "1m" });
@@ -60,8 +60,8 @@ export async function concurrency(
 }
 
 /**
- * Waits until the rate of a limit allows another call. Its slots come back on their own, so many a second as
- * the limit's decay says.
+ * Waits until the rate of a limit allows another call. Slots are released by the server, at the rate given by
+ * the limit's slot decay per second.
  *
  * @example
  * await rateLimit("weather-api");
@@ -120,7 +120,7 @@ async function take(names: readonly string[], options: ConcurrencyOptions): Prom
 const lostText = (names: readonly string[]): string =>
   `The slots of ${list(names)} were lost: they were released, or the process sent no heartbeat for too long.`;
 
-/** More than the limit allows would run at the same time. */
+/** More slots than the limit allows would be in use. */
 export const loseSlots = (run: Run & { grace?: number }, names: readonly string[]): void =>
   run.end({ kind: "crashed", message: lostText(names), grace: run.grace ?? 0 });
 

@@ -12,7 +12,7 @@ const levels = {
 type Method = keyof typeof levels;
 let isPatched = false;
 
-/** From the first flow or task with `logConsole` on: what its body prints is shipped with its logs as well. */
+/** Patches the console at the first flow or task with `logConsole` on; what its body prints is shipped with its logs. */
 export function captureConsole(): void {
   if (isPatched) return;
   isPatched = true;
@@ -29,7 +29,7 @@ export function captureConsole(): void {
 
 const isMethod = (name: string): name is Method => name in levels;
 
-/** A task without the option of its own follows the flow it runs in. */
+/** A task without this option inherits it from the flow it runs in. */
 function captor(run: Run | undefined): Run | undefined {
   for (let holder = run; holder; holder = holder.parent)
     if (holder.logConsole !== undefined) return holder.logConsole ? run : undefined;

@@ -5,7 +5,7 @@ import { shown } from "./options.ts";
 import { contexts, currentContext } from "./run.ts";
 import { TaskRun } from "./task-run.ts";
 
-/** What code can know of the run it is in. */
+/** What code can read about its run. */
 export interface RunContext {
   readonly flowRun:
     | {
@@ -24,12 +24,12 @@ export interface RunContext {
         readonly tags: readonly string[];
       }
     | undefined;
-  /** Aborts when the run has exceeded its timeout, was cancelled, or its process is asked to stop. */
+  /** Aborts when the run exceeds its timeout, is cancelled, or its process is asked to stop. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The run that the calling code belongs to. Throws outside of flows and tasks.
+ * The run of the calling code. Throws outside flows and tasks.
  *
  * @example
  * const response = await fetch(url, { signal: runContext().signal });
@@ -51,7 +51,7 @@ export function runContext(): RunContext {
 }
 
 /**
- * A logger whose lines belong to the current run. Outside of runs it only prints.
+ * A logger for the current run. Outside runs it only prints.
  *
  * @example
  * runLogger().info("loaded", { rows: rows.length });
@@ -72,7 +72,7 @@ const plain: Logger = {
 };
 
 /**
- * Gives tags to all runs that start inside.
+ * Adds tags to all runs started inside.
  *
  * @example
  * await tags("nightly", "eu", () => daily("Oslo"));

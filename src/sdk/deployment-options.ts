@@ -6,27 +6,27 @@ import type { FlowEntrypoint } from "./flow-entrypoint.ts";
 export interface ScheduleOptions {
   /** Five fields, such as `0 6 * * 1-5`. */
   cron?: string;
-  /** Seconds, or a text such as "15m". */
+  /** Seconds, or a string such as "15m". */
   interval?: Duration;
   /** RFC 5545, such as `FREQ=WEEKLY;BYDAY=MO`. */
   rrule?: string;
   /** IANA name such as `Europe/Berlin`. UTC. */
   timezone?: string;
-  /** One moment at which an interval fires; the others follow from it. */
+  /** A reference time of an interval, which fires at whole intervals before and after it. */
   anchor?: Date;
   active?: boolean;
-  /** Put over those of the deployment. */
+  /** Override the deployment's parameters. */
   parameters?: Record<string, unknown>;
-  /** Names the schedule among those of its deployment. */
+  /** Identifies the schedule within its deployment. */
   slug?: string;
 }
 
 export interface DeploymentOptions extends Pick<ScheduleOptions, "cron" | "interval" | "rrule" | "timezone"> {
   name: string;
-  /** Where one schedule is not enough. */
+  /** Several schedules, instead of one. */
   schedules?: readonly ScheduleOptions[];
   parameters?: Record<string, unknown>;
-  /** Runs at the same time. What is above it waits, or is cancelled. */
+  /** Maximum concurrent runs. Further runs wait, or are cancelled. */
   limit?: number | { limit: number; collisionStrategy?: CollisionStrategy; gracePeriod?: Duration };
   tags?: readonly string[];
   description?: string;
@@ -35,24 +35,24 @@ export interface DeploymentOptions extends Pick<ScheduleOptions, "cron" | "inter
   workPool?: string;
   workQueue?: string;
   jobVariables?: Record<string, unknown>;
-  /** `path/to/file.ts:exportName`; found on its own where the flow is exported from the file that defines it. */
+  /** `path/to/file.ts:exportName`; found automatically when the file that defines the flow exports it. */
   entrypoint?: string;
 }
 
 export interface ServeOptions {
-  /** Runs of this process at the same time. 5. */
+  /** Maximum concurrent runs of this process. Default: 5. */
   limit?: number;
-  /** Whether the schedules rest while nobody serves them. True. */
+  /** Whether the schedules are paused when the process stops. Default: true. */
   pauseOnShutdown?: boolean;
 }
 
-/** A flow with how it is to be run; not yet known to the server. */
+/** A flow with its deployment options, not yet registered on the server. */
 export interface FlowDeployment {
   readonly flow: FlowEntrypoint;
   readonly options: DeploymentOptions;
 }
 
-/** A deployment that the server knows. */
+/** A registered deployment. */
 export interface DeployedFlow {
   readonly id: string;
   /** `flow/deployment`. */

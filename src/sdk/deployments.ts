@@ -11,21 +11,21 @@ import { checkOptions, shown } from "./options.ts";
 import { isLoading, whileLoadingText } from "./runner-channel.ts";
 
 export interface DeploymentVerbs {
-  /** The flow with how it is to be run, for `serve`. */
+  /** The flow with deployment options, for `serve`. */
   toDeployment(options: DeploymentOptions): FlowDeployment;
   /**
-   * Runs the flow on its schedules, and whenever a client asks for it, until the process is asked to stop.
+   * Runs the flow on its schedules and on request, until the process is asked to stop.
    *
    * @example
    * if (import.meta.main) await daily.serve({ name: "every-morning", cron: "0 6 * * *" });
    */
   serve(options: DeploymentOptions & Pick<ServeOptions, "pauseOnShutdown">): Promise<void>;
-  /** Leaves the flow to the workers of a pool. */
+  /** Registers the flow as a deployment that the workers of a pool run. */
   deploy(options: DeploymentOptions & { workPool: string }): Promise<DeployedFlow>;
 }
 
 export function deploymentVerbs(flow: FlowEntrypoint): DeploymentVerbs {
-  // What makes no sense is told where it was written.
+  // Invalid options are reported where they were written.
   const prepared = (verb: string, options: DeploymentOptions): FlowDeployment => {
     checkOptions(verb, options, deploymentKinds, "name");
     schedulesOf(options);
@@ -55,13 +55,13 @@ export function deploymentVerbs(flow: FlowEntrypoint): DeploymentVerbs {
 }
 
 /**
- * Runs several flows on their schedules from one process. Each run is a process of its own.
+ * Runs several flows on their schedules from one process. Each run has its own process.
  *
  * @example
  * await serve(load.toDeployment({ name: "hourly", cron: "0 * * * *" }), report.toDeployment({ name: "daily" }));
  */
 export async function serve(...args: [...FlowDeployment[], FlowDeployment | ServeOptions]): Promise<void> {
-  // A file that serves its flows is imported by the processes of their runs as well.
+  // A file that serves its flows is also imported by the processes of their runs.
   if (isLoading()) return;
   const deployments = args.filter(isDeployment);
   const [options = {}] = args.filter(isOptions);

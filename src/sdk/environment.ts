@@ -5,7 +5,7 @@ import type { Level } from "./logger.ts";
 
 let read: Settings | undefined;
 
-/** The settings of this process. The one place of the SDK that reads the environment. */
+/** The settings of this process. No other part of the SDK reads the environment. */
 export function settings(): Settings {
   read ??= readSettings(process.env, { home: join(homedir(), ".praetor") });
   return read;
@@ -14,7 +14,7 @@ export function settings(): Settings {
 /** `PRAETOR_DISABLED=1`: flows and tasks are plain functions. */
 export const isDisabled = (): boolean => settings().disabled;
 
-/** Log lines are printed from here on; what a server prints by default is less than what a script does. */
+/** Lowest level that is printed; a server's default is higher than a script's. */
 export function printLevel(): Level | "silent" {
   if (!process.env.PRAETOR_LOG_LEVEL) return "info";
   const { logLevel } = settings();

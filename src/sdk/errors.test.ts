@@ -41,7 +41,7 @@ function fails(): never {
   throw new RangeError("too far");
 }
 
-test("own frames carry the source around them", () => {
+test("frames of user code include the surrounding source", () => {
   try {
     fails();
   } catch (error) {
@@ -52,12 +52,12 @@ test("own frames carry the source around them", () => {
   }
 });
 
-/** Messages of an error and its causes; those of a group's members in a list after its own. */
+/** Messages of an error and its causes; those of a group's members in a list after the group's message. */
 const outline = (chain: RunError["chain"]): unknown[] =>
   chain.flatMap(({ message, members }) => [message, ...(members ? [members.map(outline)] : [])]);
 const outlineOf = (error: unknown) => outline(describeError(error, 1).chain);
 
-test("a long chain of causes keeps its root, and says how many causes it left out", () => {
+test("a long chain of causes keeps its root, and says how many causes were omitted", () => {
   let error = new Error("root");
   for (let depth = 1; depth < 9; depth++) error = new Error(String(depth), { cause: error });
   const { chain } = describeError(error, 1);
@@ -71,7 +71,7 @@ test("a long chain of causes keeps its root, and says how many causes it left ou
   );
 });
 
-test("a circle of causes and members ends", () => {
+test("a cycle of causes and members ends", () => {
   const ring = new Error("ring");
   ring.cause = ring;
   expect(outlineOf(ring)).toEqual(["ring"]);
@@ -90,19 +90,19 @@ test("an AggregateError keeps all its members and its own cause", () => {
   ]);
 });
 
-test("a SuppressedError keeps the error of the disposal and the one it suppressed", () => {
+test("a SuppressedError keeps the disposal's error and the one it suppressed", () => {
   const suppressed = new SuppressedError(new Error("close failed"), new Error("load failed"), "both");
   expect(outlineOf(suppressed)).toEqual(["both", [["close failed"], ["load failed"]]]);
   expect(describeError(suppressed, 1).chain[0]?.properties).toEqual({});
 });
 
-test("of very many members the first hundred errors are told, and how many are left out", () => {
+test("of very many members the first hundred errors are reported, and how many were omitted", () => {
   const error = new AggregateError(Array.from({ length: 5000 }, (_, place) => new Error(String(place))));
   const [link] = describeError(error, 1).chain;
   expect([link?.members?.length, link?.omitted_members]).toEqual([99, 4901]);
 });
 
-test("what is logged of a group is read by the dashboard as the same tree", () => {
+test("the dashboard parses the logged group into the same tree", () => {
   const inner = new AggregateError(
     [new Error("b1"), new RangeError("b2", { cause: new Error("c") })],
     "inner",
@@ -114,7 +114,7 @@ test("what is logged of a group is read by the dashboard as the same tree", () =
   expect(outline(parsed?.chain ?? [])).toEqual(outlineOf(error));
 });
 
-test("errors of another realm are errors", () => {
+test("errors of another realm are recognised", () => {
   const foreign: unknown = runInNewContext(`new RangeError("too far", { cause: new TypeError("why") })`);
   expect(foreign instanceof Error).toBe(false);
   expect(errorTitle(foreign)).toBe("RangeError: too far");
@@ -125,7 +125,7 @@ test("errors of another realm are errors", () => {
   expect(errorText(foreign)).toContain("Caused by: TypeError: why");
 });
 
-test("an error that fails when it is looked at is still told", () => {
+test("an error whose getters throw is still reported", () => {
   const error = Object.defineProperty(new Error("x"), "message", {
     get: () => {
       throw new Error("no message");
@@ -134,7 +134,7 @@ test("an error that fails when it is looked at is still told", () => {
   expect(describeError(error, 1).chain).toMatchObject([{ name: "Error", message: "" }]);
 });
 
-test("a message of 3 MB is cut in what is told, and whole in what is logged", () => {
+test("a message of 3 MB is cut in the report, and whole in the log", () => {
   const message = "at x:1:1\n".repeat(300_000);
   const [link] = describeError(new Error(message), 1).chain;
   expect(link?.message).toMatch(/ \(2,696,000 more characters\)$/);
@@ -145,14 +145,14 @@ test("a message of 3 MB is cut in what is told, and whole in what is logged", ()
   expect(describeError(new Error(`x${tail}`), 1).chain[0]?.message.isWellFormed()).toBe(true);
 });
 
-test("what is no Error can be thrown too", () => {
+test("values that are not Errors can be thrown", () => {
   expect(errorTitle("oops")).toBe("string thrown: 'oops'");
   expect(describeError({ code: 5 }, 1).chain).toEqual([
     { name: "object", message: "object thrown: { code: 5 }", frames: [], properties: {} },
   ]);
 });
 
-test("properties of an error come along as JSON", () => {
+test("properties of an error are reported as JSON", () => {
   const error = Object.assign(new Error("x"), {
     code: "E1",
     status: 5,

@@ -8,23 +8,23 @@ import { isOwnFrame, parseStack } from "./stack-frames.ts";
 type Link = RunError["chain"][number];
 
 const longestChain = 5;
-/** Where a chain of causes has no end, its root is assumed to be here. */
+/** Longest chain of causes; the last one is taken as the root. */
 const furthestCause = 10_000;
-/** Errors that one failure tells of, members of groups and their causes included. */
+/** Most errors reported for one failure, members of groups and their causes included. */
 const maxErrors = 100;
-/** Of a member of a group: there may be many, and they come in one event. */
+/** Per member of a group: all members are sent in one event. */
 const memberMessage = 1_000;
 const memberFrames = 20;
 
-/** What went wrong, as data: the thrown error first, then its causes, with the members of AggregateErrors. */
+/** The failure as data: the thrown error first, then its causes, with the members of AggregateErrors. */
 export function describeError(error: unknown, attempt: number): RunError {
   return { chain: treeOf(error).map((node) => linkOf(node, false)), attempt };
 }
 
-/** The same as text, as it is logged: whole messages, and stacks without the engine's own frames. */
+/** The same as text for the log: whole messages, and stacks without the engine's frames. */
 export const errorText = (error: unknown): string => chainText(treeOf(error));
 
-/** `Name: message` of anything that can be thrown, whole. */
+/** `Name: message` of any thrown value, not cut. */
 export function errorTitle(error: unknown): string {
   if (!isError(error)) return `${typeof error} thrown: ${inspect(error, { depth: 1, maxStringLength: 500 })}`;
   const message = textOf(error, "message");
@@ -35,13 +35,13 @@ interface Node {
   error: unknown;
   members: Node[][];
   omittedMembers: number;
-  /** Causes left out between this error and the next of the chain. */
+  /** Causes omitted between this error and the next of the chain. */
   omittedCauses: number;
 }
 
 interface Walk {
   left: number;
-  /** Errors on the way to this one: a circle ends. */
+  /** Errors on the path to this one, to detect cycles. */
   path: Set<unknown>;
 }
 
@@ -81,7 +81,7 @@ function membersOf(error: unknown, walk: Walk): Pick<Node, "members" | "omittedM
   return { members, omittedMembers: list.length - members.length };
 }
 
-/** Members of an AggregateError, or what a SuppressedError suppressed; by shape, as those of another realm and of polyfills are. */
+/** Members of an AggregateError, or what a SuppressedError suppressed; by shape, to include other realms and polyfills. */
 function heldBy(error: Error): readonly unknown[] {
   if (nameOf(error) === "SuppressedError" || Object.hasOwn(error, "suppressed"))
     return [read(error, "error"), read(error, "suppressed")].filter((one) => one !== undefined);
@@ -93,7 +93,7 @@ function chainText(nodes: readonly Node[]): string {
   return nodes.map((node, place) => `${place === 0 ? "" : "Caused by: "}${nodeText(node)}`).join("\n");
 }
 
-// In the form that `rules/tracebacks.ts` reads.
+// In the format that `rules/tracebacks.ts` parses.
 function nodeText({ error, members, omittedMembers, omittedCauses }: Node): string {
   const lines = [stackOf(error)];
   for (const [place, member] of members.entries()) {
@@ -108,7 +108,7 @@ function nodeText({ error, members, omittedMembers, omittedCauses }: Node): stri
   return lines.join("\n");
 }
 
-/** Without the engine's own frames, which are the same in every failure. */
+/** Without the engine's frames, which are the same in every failure. */
 function stackOf(error: unknown): string {
   const stack = isError(error) ? textOf(error, "stack") : "";
   if (!isError(error) || !stack) return errorTitle(error);
@@ -137,7 +137,7 @@ function linkOf({ error, members, omittedMembers, omittedCauses }: Node, isMembe
   };
 }
 
-/** The stack after the message, which may be long, and look like frames. */
+/** The stack after the message, which may be long and contain lines that look like frames. */
 function framesText(error: Error): string {
   const stack = textOf(error, "stack");
   const message = textOf(error, "message");
@@ -171,7 +171,7 @@ function textOf(error: Error, key: "name" | "message" | "stack"): string {
   return typeof value === "string" ? value : value === undefined ? "" : inspect(value, { depth: 1 });
 }
 
-/** What an error says of itself must not fail in turn: a getter may throw. */
+/** Reading an error must not throw: its getters may. */
 function read(error: Error, key: string): unknown {
   try {
     return Reflect.get(error, key);

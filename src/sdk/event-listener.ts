@@ -8,7 +8,7 @@ const lastRetry = 10_000;
 
 export interface ReceivedEvent {
   event: string;
-  /** Id of what it is about, such as `prefect.flow-run.<uuid>`. */
+  /** Id of the event's resource, such as `prefect.flow-run.<uuid>`. */
   subject: string;
 }
 type Filter = Pick<EventFilter, "event"> & { any_resource?: { id: string[] } };
@@ -16,17 +16,17 @@ type Filter = Pick<EventFilter, "event"> & { any_resource?: { id: string[] } };
 export interface Listening {
   filter: Filter;
   onEvent(event: ReceivedEvent): void;
-  /** From now on nothing is missed; what was before may have been. */
+  /** Called once connected: no later event is missed; earlier ones may have been. */
   onLive(): void;
 }
 interface Options {
   open: OpenSocket;
   token: () => string | null;
-  /** Milliseconds before the first connection. */
+  /** Delay in ms before the first connection. */
   patience?: number;
 }
 
-/** Receives events over one socket, which is opened again whenever it is lost. Does not keep the process alive. */
+/** Receives events over one socket, which reconnects when lost. Does not keep the process alive. */
 export class EventListener {
   readonly #options: Options;
   readonly #listening: Listening;
@@ -98,7 +98,7 @@ export class EventListener {
 const minute = 60_000;
 const year = 365 * 24 * 60 * minute;
 
-// Without an end, Prefect's server takes the moment of asking for it and tells nothing of what comes.
+// Without an end, Prefect's server uses the time of the subscription and sends no later events.
 const fromNow = (now: number) => ({ since: timestamp(now - minute), until: timestamp(now + year) });
 
 function parseEvent(value: unknown): ReceivedEvent | undefined {
@@ -112,6 +112,6 @@ function parseEvent(value: unknown): ReceivedEvent | undefined {
 
 const flowRunPrefix = "prefect.flow-run.";
 
-/** The id of the flow run that an event is about; empty for one about something else. */
+/** The id of the flow run that an event is about; empty for other resources. */
 export const flowRunIn = ({ subject }: ReceivedEvent): string =>
   subject.startsWith(flowRunPrefix) ? subject.slice(flowRunPrefix.length) : "";

@@ -8,31 +8,31 @@ interface FencedRun {
   forceEnd(): void;
 }
 
-// A process that was stopped for long, or cut off, may wake up when its run is another's. The server refuses what it
-// sends from then on, and the first refusal ends what is left of the run here.
+// A process that was stopped or disconnected for long may wake up when another attempt has its run. The server refuses
+// its requests from then on, and the first refusal ends the run here.
 
-/** Runs of this process that no other run of it is waiting for, by the token that they and all under them bear. */
+/** Root runs of this process, by the token that they and all runs below them send. */
 const roots = new Map<string, FencedRun>();
 
-/** Has the run ended here when its attempt is given up; returns the function that stops it. */
+/** Ends the run here when its attempt is given up; returns the function that stops watching. */
 export function trackAttempt(token: string, run: FencedRun): () => void {
   if (run.parent) return () => {};
   roots.set(token, run);
   return () => roots.delete(token);
 }
 
-/** The server says that the run of this attempt is another's. */
+/** The server reports that another attempt has the run. */
 export function fenceOff(token: string): void {
   const run = roots.get(token);
   if (!run) return;
   roots.delete(token);
   const message = `Run '${run.ref.name}' was taken over by another process or rescheduled; this attempt stops.`;
   run.end({ kind: "given-up", message, grace: 0 });
-  // Told to end before, it may still have had its grace.
+  // If it was already aborted, its grace period may still be running.
   run.forceEnd();
 }
 
-/** A client whose requests say which attempt they come from. */
+/** A client whose requests carry the attempt's token. */
 export function clientOf(client: Client, attempt: AttemptToken): Client {
   const name = { [attemptHeader]: attemptText(attempt) };
   return {

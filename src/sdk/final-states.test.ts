@@ -24,7 +24,7 @@ type Row = [
   message: string | null,
 ];
 
-// The rows of the table of final states, each as a user would write it.
+// The rows of the table of final states, each as user code.
 const table: Row[] = [
   [
     1,
@@ -195,7 +195,7 @@ test("row 3: a body whose signal a cancel request aborts", async () => {
   expect(await recorded.history(run)).toEqual(["Pending", "Running", "Cancelling", "Cancelled"]);
 });
 
-// Row 4, the end of the process, needs a process: process-end.test.ts. Row 5 has no way in yet.
+// Row 4, the end of the process, is tested in process-end.test.ts. Row 5 is not reachable yet.
 
 test("what callers get for what a body returns", async () => {
   expect(await flow({ name: "gets-1" }, () => good.submit(1))()).toBe(1);
@@ -208,7 +208,7 @@ test("what callers get for what a body returns", async () => {
   await expect(flow({ name: "gets-7" }, () => failed({ message: "by hand" }))()).rejects.toThrow("by hand");
 });
 
-test("failOn decides whether failures that nobody looked at matter", async () => {
+test("failOn decides whether unobserved failures fail the flow", async () => {
   const body = () => void bad.submit("x");
   await expect(flow({ name: "on-1", failOn: "returned" }, body)()).resolves.toBeUndefined();
   expect((await recorded.log("on-1")).join()).toContain("nothing looked at them");
@@ -233,7 +233,7 @@ test("a task follows the same table", async () => {
   expect(runs.find((run) => run.name === "aggregate-0")?.state?.message).toBe("All states completed.");
 });
 
-test("all that was submitted is awaited before the flow ends", async () => {
+test("all submitted runs are awaited before the flow ends", async () => {
   const slow = task({ name: "slow" }, () => new Promise((resolve) => setTimeout(resolve, 50)));
   await flow({ name: "drained" }, () => {
     slow.submit();
@@ -246,7 +246,7 @@ test("all that was submitted is awaited before the flow ends", async () => {
   );
 });
 
-test("drain: cancel ends what was submitted with the flow", async () => {
+test("drain: cancel ends submitted runs with the flow", async () => {
   const endless = task({ name: "endless", grace: 0 }, () => new Promise(() => {}));
   await flow({ name: "cut", drain: "cancel" }, async () => {
     endless.submit();

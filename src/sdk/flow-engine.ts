@@ -28,12 +28,12 @@ export interface FlowEnd {
   ref: RunRef;
 }
 
-/** Runs a flow from its creation on the server to its final state there. Rejects only when it cannot be recorded. */
+/** Runs a flow from its creation on the server to its final state. Rejects only when it cannot be recorded. */
 export async function runFlow(call: FlowCall): Promise<FlowEnd> {
   const open = await session();
   open.use();
   const { run: parent } = currentContext();
-  // Until the server has answered, neither its parent nor the process knows the run, which must end with them.
+  // Until the server has answered, neither the parent nor the process knows the run, but must still end it with them.
   const isBegun = parent ? parent.hold() : expectRun();
   try {
     return await execute(await createRun(call, open), isBegun);
@@ -43,7 +43,7 @@ export async function runFlow(call: FlowCall): Promise<FlowEnd> {
   }
 }
 
-/** Runs a flow under a flow run that someone else has made and this process has claimed. */
+/** Runs a flow under an existing flow run that this process has claimed. */
 export async function continueFlow(claimed: ClaimedRun): Promise<FlowEnd> {
   const open = await session();
   open.use();
@@ -74,7 +74,7 @@ async function execute({ run, args, task }: StartedRun, isBegun = () => {}): Pro
     await run.held;
     const end = await runAttempts(run, args);
     hasFailed = end.view.type !== "COMPLETED" && end.view.type !== "CANCELLED";
-    // In its parent, a subflow is the task run that stands for it.
+    // In its parent, a subflow is represented by a task run.
     if (task) run.parent?.flow?.lineage.add(end.content.value, { ...run.ref, kind: "task_run", id: task });
     return end;
   } catch (error) {
@@ -89,7 +89,7 @@ async function execute({ run, args, task }: StartedRun, isBegun = () => {}): Pro
   }
 }
 
-/** A run may be claimed shortly before its time, so that it begins on time. */
+/** A run may be claimed shortly before its scheduled time, to begin on time. */
 function dueIn({ row }: FlowRun): number {
   const at = row.state?.state_details.scheduled_time;
   return at ? Math.max(0, toMs(at) - Date.now()) : 0;
@@ -105,7 +105,7 @@ async function runAttempts(run: FlowRun, args: readonly unknown[]): Promise<Flow
     if (start && (isFinal(start.type) || start.type === "CANCELLING")) return adopt(run, start);
     if (start) await runHooks(definition.hooks, hookSubject(run), { run, view: start });
     const ended = await body(run, args);
-    // Its state is with the server; whoever resumes it has it run again.
+    // The server has its state; resuming the run starts it again.
     if (run.abort?.kind === "suspended") return suspended(run, run.abort.message);
     if (run.abort?.kind === "given-up") return abandon(run);
     const { settings } = run;
@@ -132,9 +132,9 @@ async function runAttempts(run: FlowRun, args: readonly unknown[]): Promise<Flow
   }
 }
 
-/** The process ends; the server has another one make the next attempt. */
+/** The process ends; the server lets another process make the next attempt. */
 function crashed(run: FlowRun, { until }: Answer, { decision, content }: Conclusion): FlowEnd {
-  // Its log is closed to it: the run is the next attempt's.
+  // This attempt cannot log any more: the run belongs to the next one.
   const when = new Date(until).toISOString();
   run.session.logs.print("warning", `Flow run '${run.ref.name}' crashed and will retry at ${when}`);
   const view = newView("CRASHED", { name: "Crashed", message: decision.message });
@@ -147,7 +147,7 @@ async function suspended(run: FlowRun, message: string): Promise<FlowEnd> {
   return { view, content: { error: new RunStateError(view, run.ref) }, ref: run.ref };
 }
 
-/** The run is another attempt's: what this one did is told to nobody but its terminal. */
+/** Another attempt has the run: what this one did is only printed. */
 function abandon(run: FlowRun): FlowEnd {
   const message = run.abort?.message ?? `Run '${run.ref.name}' was given up.`;
   if (!run.parent) run.session.logs.print("warning", message);
@@ -157,7 +157,7 @@ function abandon(run: FlowRun): FlowEnd {
 
 const hookSubject = (run: FlowRun) => ({ name: run.definition.name });
 
-/** The body, and all it started. */
+/** The body, and all runs it started. */
 async function body(run: FlowRun, input: readonly unknown[]): Promise<Ended> {
   const { definition, settings } = run;
   let args = resolveArguments(input);
@@ -199,8 +199,8 @@ interface Proposal {
 type Answer = StateView & { until: number };
 
 /**
- * RUNNING, when the server says so. Anything else that comes back ends the run here. Undefined when the run was told
- * to end before this attempt began.
+ * Proposes RUNNING. Any other state in the answer ends the run here. Undefined when the run was asked to end before
+ * this attempt began.
  */
 async function begin(run: FlowRun): Promise<Answer | undefined> {
   if (run.abort) return undefined;
@@ -212,12 +212,12 @@ async function begin(run: FlowRun): Promise<Answer | undefined> {
     if (status === "ABORT")
       throw new RunStateError({ ...answer, message: reason ?? answer.message }, run.ref);
     if (answer.type !== "SCHEDULED" && status !== "WAIT") {
-      // It may have been lost while the run waited for this attempt, and taken again.
+      // The slot may have been lost, and taken by another run, while this attempt waited.
       run.holdSlot();
       if (isFirst) greet(run);
       return answer;
     }
-    // Not now: a slot is missing, or its time has not come.
+    // Delayed: a slot is missing, or the scheduled time has not come.
     await run.sleep(Math.max(answer.until - Date.now(), 100));
     if (run.abort) return undefined;
   }
@@ -235,13 +235,13 @@ async function finish(run: FlowRun, { decision }: Conclusion): Promise<Answer> {
   const { type, name, message } = decision;
   const isForced = type === "CANCELLED" || type === "CRASHED";
   const { answer } = await propose(run, { type, name, message, untrackable: type === "COMPLETED" }, isForced);
-  // Cancelled while it ended: the request wins.
+  // Cancelled while it ended: the request takes precedence.
   if (answer.type === "CANCELLING")
     return (await propose(run, { type: "CANCELLED", message: "The run was cancelled." }, true)).answer;
   return answer;
 }
 
-/** The run is over before its body began. */
+/** The run ended before its body began. */
 async function adopt(run: FlowRun, view: Answer): Promise<FlowEnd> {
   const last =
     view.type === "CANCELLING"
@@ -252,7 +252,7 @@ async function adopt(run: FlowRun, view: Answer): Promise<FlowEnd> {
   return { view: last, content: { error: new RunStateError(last, run.ref) }, ref: run.ref };
 }
 
-/** Asks for a state and waits as long as the server says to. */
+/** Proposes a state and waits as long as the server says. */
 async function propose(run: FlowRun, proposal: Proposal, force = false) {
   for (;;) {
     const result = await ask(run, proposal, force);
@@ -283,7 +283,7 @@ const ask = (
   });
 
 function answered(run: FlowRun, { status, state, details }: OrchestrationResult) {
-  // A server that lets it wait need not say how the run stands.
+  // A server that answers WAIT need not include the run's state.
   const known = state ?? (details.type === "wait_details" ? run.row.state : null);
   if (!known) throw new Error(`The server gave no state for flow run '${run.ref.name}' (${status}).`);
   const scheduled = known.state_details.scheduled_time;

@@ -2,15 +2,15 @@ import type { FlowDefinition, FlowSettings } from "./flow-settings.ts";
 import { runHosted } from "./hosted-run.ts";
 
 /**
- * The way into a flow for whoever runs it as a deployment. By a registered symbol, because a runner may be of
- * another copy of this package than the flow: the copy that made the flow has to run it.
+ * How runners start a flow as a deployment. Found by a registered symbol: the runner may use another copy of this
+ * package than the flow, and the flow's copy has to run it.
  */
 export const flowEntrypoint = Symbol.for("praetor.flow");
 
 export interface FlowEntrypoint {
   readonly definition: FlowDefinition;
   readonly settings: FlowSettings;
-  /** Runs it under a run that this process has been started for; the token is that of the attempt it was claimed for. */
+  /** Runs it under an existing run of this process; the token is that of the claimed attempt. */
   runAs(flowRunId: string, token?: string): Promise<void>;
 }
 

@@ -20,9 +20,9 @@ interface Start {
   row: FlowRunRow;
   parent: Run | undefined;
   scopeTags: readonly string[];
-  /** The one that the run is of, if this process runs it for a deployment. */
+  /** The deployment of the run, if this process runs it for one. */
   deployment?: Deployment;
-  /** Of the attempt that this process is; made where no one has given one out. */
+  /** Token of this process's attempt; generated when none was given. */
   token?: string | undefined;
 }
 
@@ -33,7 +33,7 @@ export class FlowRun extends Run {
   readonly definition: FlowDefinition;
   readonly settings: FlowSettings;
   readonly session: Session;
-  /** Its requests say that they come from this attempt of the run. */
+  /** Its requests carry the token of this attempt. */
   readonly client: Client;
   readonly attempt: AttemptToken;
   readonly row: FlowRunRow;
@@ -41,13 +41,13 @@ export class FlowRun extends Run {
   readonly sink: EventSink;
   readonly scheduler: Scheduler;
   readonly lineage = new Lineage();
-  /** What events about this run and its task runs relate to. */
+  /** Related resources of events about this run and its task runs. */
   readonly related: Record<string, string>[];
-  /** Attempts that were begun before this process had the run, the one that it continues with not counted. */
+  /** Attempts that began before this process had the run, not counting the one that it continues. */
   readonly countBefore: number;
-  /** Nothing has tried it yet, or it continues where it was suspended. */
+  /** Whether this is the first attempt, or continues a suspended one. */
   readonly isFresh: boolean;
-  /** How long its slot of the deployment's limit is held without a renewal. */
+  /** How long its slot of the deployment's limit is held without renewal. */
   readonly slotSeconds: number;
   runCount: number;
   readonly #calls = new Map<string, number>();
@@ -90,7 +90,7 @@ export class FlowRun extends Run {
     });
   }
 
-  /** While it, or a flow that it is part of, is paused: nothing of it begins before this is over. */
+  /** Set while it, or a flow above it, is paused: no run below it begins before this resolves. */
   get held(): Promise<void> | undefined {
     return this.#held ?? this.parent?.flow?.held;
   }
@@ -102,20 +102,20 @@ export class FlowRun extends Run {
     });
     this.onEnd(() => this.goOn());
   }
-  /** It is running: nobody holds it back, and if it was considered crashed, it has its slot again. */
+  /** It is running: not paused any more, and if it had been considered crashed, it has its slot again. */
   goOn(): void {
     if (!this.abort) this.holdSlot();
     this.#held = undefined;
     this.#release();
   }
 
-  /** The attempt that this one is a part of: what happens to that one happens to all under it. */
+  /** The enclosing attempt: whatever ends that one ends all runs below it. */
   get root(): AttemptToken {
     return this.parent?.flow?.root ?? this.attempt;
   }
 
   #stopHolding: (() => void) | undefined;
-  /** The slot of its deployment's limit, if it has one, is the run's for as long as this process says so. */
+  /** Renews the slot of its deployment's limit, if it has one. */
   holdSlot(): void {
     const id = this.row.state?.state_details.deployment_concurrency_lease_id;
     if (!id || this.#stopHolding) return;
@@ -152,8 +152,8 @@ export class FlowRun extends Run {
   }
 
   /**
-   * The key of that call. A process that continues with a run which was begun before makes task runs of its own beside those
-   * of the attempts before it, each with its logs and times.
+   * The key of that call. A process that continues an earlier run creates its own task runs beside those of the earlier
+   * attempts, each with its logs and times.
    */
   callKey(count: number): string {
     const { run_count: begun } = this.row;
@@ -165,7 +165,7 @@ export class FlowRun extends Run {
   }
 }
 
-/** The flow run that a run is part of; a flow run itself. */
+/** The flow run that a run belongs to; a flow run itself. */
 export const flowRunOf = (run: Run | undefined): FlowRun | undefined =>
   run?.flow instanceof FlowRun ? run.flow : undefined;
 

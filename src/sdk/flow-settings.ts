@@ -13,7 +13,7 @@ type Body = (...args: never[]) => unknown;
 export interface FlowDefinition {
   readonly fn: Body;
   readonly name: string;
-  /** Of the task run that stands for it in a flow that calls it. */
+  /** Task key of the task run that represents it in a calling flow. */
   readonly key: string;
   readonly version: string | undefined;
   readonly names: readonly string[];

@@ -14,18 +14,18 @@ export interface FlowCall {
   settings: FlowSettings;
   args: readonly unknown[];
 }
-/** A run that exists already. */
+/** An existing run. */
 export interface ClaimedRun {
   definition: FlowDefinition;
   settings: FlowSettings;
   id: string;
-  /** Of the attempt that the run was claimed for. */
+  /** Token of the attempt that claimed the run. */
   token?: string | undefined;
 }
 export interface StartedRun {
   run: FlowRun;
   args: readonly unknown[];
-  /** The task run that stands for it in its parent. */
+  /** The task run that represents it in its parent. */
   task?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export async function createRun(
     state: { type: "PENDING" },
     parameters: recordOf(parametersOf(definition, args)),
     tags,
-    // Created once, also when the answer was lost and the request is sent again.
+    // Created once, even when the response was lost and the request is repeated.
     idempotency_key: crypto.randomUUID(),
     empirical_policy: { retries: settings.retries, retry_delay: Math.round(settings.retryDelay) },
     ...(definition.version === undefined ? {} : { flow_version: definition.version }),
@@ -61,7 +61,7 @@ interface SubflowTask {
   args: readonly unknown[];
 }
 
-/** The task run that stands for a subflow in the flow that calls it. The server mirrors the states onto it. */
+/** The task run that represents a subflow in the calling flow. The server mirrors the states onto it. */
 export async function createSubflowTask(
   parent: Run,
   { definition, tags, args }: SubflowTask,
@@ -98,7 +98,7 @@ function nameOf(
     : String(Reflect.apply(runName, undefined, args));
 }
 
-/** Makes a claimed run this process's own. */
+/** Takes over a claimed run in this process. */
 export async function loadClaimedRun(
   { definition, settings, id, token }: ClaimedRun,
   open: Session,

@@ -38,7 +38,7 @@ test("a flow and its tasks are recorded with their states, names and times", asy
   expect(taskRun && (await recorded.history(taskRun))).toEqual(["Pending", "Running", "Completed"]);
 });
 
-test("functions without a name are called after what they are assigned to", async () => {
+test("functions without a name are named after the variable they are assigned to", async () => {
   const fetchDay = task((day: string) => day);
   const dailyReport = flow(() => fetchDay("monday"));
   expect(fetchDay.taskName).toBe("fetchDay");
@@ -47,7 +47,7 @@ test("functions without a name are called after what they are assigned to", asyn
   expect((await recorded.taskRuns("daily-report"))[0]?.name).toBe("fetchDay-0");
 });
 
-test("a task outside of any flow is a run of its own", async () => {
+test("a task outside any flow is recorded as a run without a flow", async () => {
   const alone = task({ name: "alone", tags: ["solo"] }, async (value: number) => value + 1);
   expect(await alone(1)).toBe(2);
   expect(await alone.submit(2).result()).toBe(3);
@@ -57,7 +57,7 @@ test("a task outside of any flow is a run of its own", async () => {
   expect(runs.every((run) => run.flow_run_id === null && run.state_type === "COMPLETED")).toBe(true);
 });
 
-test("a failing flow throws its own error, tells it as data and logs it", async () => {
+test("a failing flow throws the original error, reports it as data and logs it", async () => {
   class Malformed extends Error {
     override name = "Malformed";
     line = 7;
@@ -84,7 +84,7 @@ test("a failing flow throws its own error, tells it as data and logs it", async 
   expect(log.join("\n")).toContain("Caused by: TypeError: x is not a number");
 });
 
-test("a returned failed state tells no error of its own: its message says why", async () => {
+test("a returned failed state reports no error: its message says why", async () => {
   const check = task({ name: "check" }, () => failed({ message: "3 rows were malformed" }));
   const returning = flow({ name: "returning" }, async () => {
     await check.submit().wait();
@@ -118,7 +118,7 @@ test("a message of 3 MB is short in states and events, and whole in the log", as
   expect(log.includes(message)).toBe(true);
 });
 
-test("small results and arguments can be read from events", async () => {
+test("small results and arguments are included in events", async () => {
   const pair = task({ name: "pair" }, (left: string, right: number) => ({ left, right }));
   const previews = flow({ name: "previews" }, async () => pair("a", 1));
   await previews();
@@ -151,7 +151,7 @@ test("a subflow is a task run of its parent, with the states of the child", asyn
   expect(children.map((child) => child.parent_task_run_id).sort()).toEqual([first?.id, second?.id].sort());
 });
 
-test("tags come from options, calls and the scope around", async () => {
+test("tags come from options, calls and the enclosing scope", async () => {
   const work = task({ name: "work", tags: ["own"] }, () => 1);
   const tagged = flow({ name: "tagged", tags: ["flow"] }, async () => {
     await tags("inner", () => work.with({ tags: ["call"] })());
@@ -176,7 +176,7 @@ test("run names are templates or functions of the arguments", async () => {
   expect((await recorded.taskRuns("naming")).map((run) => run.name)).toEqual(["load-3-oslo", "OSLO"]);
 });
 
-test("logs of flows and tasks are kept, the console's where asked for", async () => {
+test("logs of flows and tasks are stored, console output where enabled", async () => {
   const say = task({ name: "say" }, () => {
     runLogger().warn("careful", { temperature: 5 });
   });
@@ -198,7 +198,7 @@ test("a schema gives callers its input and the body its output", async () => {
   expect(await schemed({ city: "Oslo" })).toBe("Oslo 3");
   const wrong: unknown = { city: 5 };
   const refused = flow({ name: "refused", params: z.object({ city: z.string() }) }, async () => 1);
-  // @ts-expect-error the compiler refuses it as well
+  // @ts-expect-error the compiler rejects it as well
   await expect(refused(wrong)).rejects.toThrow(ParameterError);
   expect((await recorded.flowRun("refused")).state).toMatchObject({
     type: "FAILED",
@@ -206,7 +206,7 @@ test("a schema gives callers its input and the body its output", async () => {
   });
 });
 
-test("what code knows of its run", async () => {
+test("what runContext returns in flows and tasks", async () => {
   const look = task({ name: "look", tags: ["t"] }, () => runContext());
   const looking = flow({ name: "looking" }, async (value: number) => {
     const { flowRun, taskRun } = await look();
@@ -229,7 +229,7 @@ test("returnState gives the state of a flow and never throws", async () => {
   await expect(state.result()).rejects.toThrow("too far");
 });
 
-test("a failed flow is run again when the server says so", async () => {
+test("a failed flow is retried when the server says so", async () => {
   let attempts = 0;
   const work = task({ name: "again" }, () => 1);
   const flaky = flow({ name: "flaky", retries: 2 }, async () => {
@@ -252,7 +252,7 @@ test("a failed flow is run again when the server says so", async () => {
   expect((await recorded.taskRuns("flaky")).map((one) => one.dynamic_key)).toEqual(["0", "1", "2"]);
 });
 
-test("a flow that takes too long ends as TimedOut, and its signal tells why", async () => {
+test("a flow that exceeds its timeout ends as TimedOut, and its signal says why", async () => {
   let reason: unknown;
   const slow = flow({ name: "slow", timeout: "50ms", grace: 0 }, async () => {
     const { signal } = runContext();

@@ -18,8 +18,8 @@ import type { Flow, ParametersOf, ResultOf } from "./types.ts";
 type Body = (...args: never[]) => unknown;
 
 /**
- * Makes a flow of a function: each call is a flow run, with its tasks, its logs and its final state.
- * With `params`, a schema of the one parameter, callers give the schema's input and the body gets its output.
+ * Makes a flow of a function: each call is recorded as a flow run, with its tasks, its logs and its final state.
+ * With `params`, a schema of the one parameter, callers pass the schema's input and the body gets its output.
  *
  * @example
  * const daily = flow({ name: "daily", retries: 1 }, async (city: string) => {
@@ -55,7 +55,7 @@ export function flow(first: Body | FlowOptions<never[]>, second?: Body, ...more:
   );
 }
 
-// `dailyWeather` reads as `daily-weather` in lists, as flows are named everywhere else.
+// `dailyWeather` is shown as `daily-weather`, the usual form of flow names.
 const kebab = (name: string): string =>
   name
     .replace(/([a-z0-9])([A-Z])/g, "$1-$2")

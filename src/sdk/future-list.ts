@@ -3,14 +3,14 @@ import { blocking } from "./run.ts";
 import type { State } from "./state.ts";
 
 /**
- * The futures of a `map`, in the order of its input. Iterating with `for await` gives the results in the
- * order in which they come.
+ * The futures of a `map`, in the order of its input. Iterating with `for await` yields the results in order of
+ * completion.
  */
 export class FutureList<R = unknown> extends Array<Future<R>> {
   /** Set while a lazily read input is still being submitted. */
   #filling: Promise<void> | undefined;
 
-  // The methods of Array make plain arrays of it.
+  // Array methods such as `map` return plain arrays.
   static override get [Symbol.species]() {
     return Array;
   }
@@ -50,18 +50,18 @@ export class FutureList<R = unknown> extends Array<Future<R>> {
     }
   }
 
-  /** For the engine. */
+  /** Internal. */
   static fill<R>(list: FutureList<R>, filling: Promise<void>): void {
     list.#filling = filling.finally(() => {
       list.#filling = undefined;
     });
-    // Whoever asks for the results is notified of the error; a list that nobody asks must not end the process.
+    // Callers of `results` are notified of the error; without any, it must not end the process.
     list.#filling.catch(() => {});
   }
   static filled(list: FutureList): Promise<void> {
     return list.#filled();
   }
-  /** Set while the list is not whole; rejects when its input cannot be read. */
+  /** Set while the list is incomplete; rejects when its input cannot be read. */
   static growth(list: FutureList): Promise<void> | undefined {
     return list.#filling;
   }

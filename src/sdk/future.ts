@@ -7,18 +7,18 @@ import type { Slot } from "./slot.ts";
 import { RunStateError, resultOf, type State } from "./state.ts";
 
 export interface WaitOptions {
-  /** After it, the state of that moment is the answer. */
+  /** When it expires, the current state is returned. */
   timeout?: Duration;
   signal?: AbortSignal;
 }
 
-/** A task that takes an Error, as `recover` sees it. */
+/** A task that takes an Error, for `recover`. */
 interface Recovery<F> {
   readonly fn: (error: Error) => F | Promise<F>;
   recover<T>(future: Future<T>): Future<T | F>;
 }
 
-/** A submitted run. Not a promise: ask it for `result()`, `wait()` or hand it to another task. */
+/** A submitted run. Not a promise: call `result()` or `wait()`, or pass it to another task. */
 export class Future<out R = unknown> {
   readonly #slot: Slot<R>;
 
@@ -33,7 +33,7 @@ export class Future<out R = unknown> {
   get name(): string {
     return this.#slot.ref.name;
   }
-  /** How the run stands now. */
+  /** The current state of the run. */
   get state(): State<R> {
     return this.#slot.state();
   }
@@ -41,7 +41,7 @@ export class Future<out R = unknown> {
     return this.#slot.state();
   }
 
-  /** Waits for the end and gives the final state; never throws because the run failed. */
+  /** Waits for the end and returns the final state; never throws because the run failed. */
   async wait(options: WaitOptions = {}): Promise<State<R>> {
     checkOptions("wait", options, waitKinds);
     if (!this.#slot.hasEnded) await blocking(ending(this.#slot, options));
@@ -63,17 +63,17 @@ export class Future<out R = unknown> {
     throw outcome.error;
   }
 
-  /** A future of this result or, should the run fail, of what `task` makes of the error. */
+  /** A future of this result or, if the run fails, of the result of `task`, called with the error. */
   recover<F>(task: Recovery<F>): Future<R | F> {
     return task.recover(this);
   }
 
-  /** Ends this run alone as Cancelled. */
+  /** Ends only this run, as Cancelled. */
   cancel(reason = "Cancelled by the flow."): void {
     this.#slot.cancel?.(reason);
   }
 
-  /** Releases the result before the future itself is dropped. */
+  /** Releases the result before the future itself is collected. */
   release(): void {
     this.#slot.release();
   }
@@ -81,7 +81,7 @@ export class Future<out R = unknown> {
     this.release();
   }
 
-  /** For the engine. */
+  /** Internal. */
   static slot<R>(future: Future<R>): Slot<R> {
     return future.#slot;
   }

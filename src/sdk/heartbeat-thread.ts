@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { CsrfTokens, wantsCsrf } from "../client/csrf.ts";
 import { type AttemptToken, attemptHeader, attemptText } from "../schema/attempt-tokens.ts";
 
-/** The event of one flow run, without its id and time. */
+/** The heartbeat event of one flow run, without id and time. */
 export interface HeartbeatEvent {
   event: string;
   resource: Record<string, string>;
@@ -15,36 +15,36 @@ interface Lease {
   attempt: AttemptToken | undefined;
 }
 interface Server {
-  /** Of the socket for events. */
+  /** URL of the event socket. */
   url: string;
   baseUrl: string;
   token: string | null;
   headers: Record<string, string>;
 }
-/** What the thread is to keep alive, and where it says so. */
+/** The runs and leases to keep alive, and where heartbeats are sent. */
 export interface Task {
   server: Server;
   beats: readonly HeartbeatEvent[];
   leases: readonly Lease[];
 }
-/** A lease that is gone, and the token of an attempt that was given up. */
+/** A lost lease, or the token of an attempt that was given up. */
 export interface LostNotice {
   lost?: string;
   givenUp?: string;
 }
 
-/** For an answer, in milliseconds. */
+/** Timeout of a request in ms. */
 const patience = 10_000;
 const lookEvery = 2000;
-/** How long the main thread has to end on its own once the process that started it is gone. */
+/** How long the main thread may take to end once its parent process is gone. */
 const orphanGrace = 10_000;
-/** Of a lease's time, before it is renewed. */
+/** Share of a lease's time after which it is renewed. */
 const renewAfter = 0.75;
 
 interface Settings {
-  /** Seconds between two beats. */
+  /** Seconds between two heartbeats. */
   every: number;
-  /** The process that must not end before this one. */
+  /** The parent process; this one ends when it does. */
   parent: number | null;
 }
 const settings: Settings = workerData;
@@ -69,7 +69,7 @@ parentPort?.on("message", (task: Task) => {
 setInterval(beat, settings.every * 1000);
 if (settings.parent !== null) setInterval(watchParent, lookEvery);
 
-/** A beat that cannot be sent is left out: the next one says the same. */
+/** A heartbeat that cannot be sent is skipped: the next one has the same content. */
 function beat(): void {
   if (beats.length === 0) return;
   if (!socket) connect();
@@ -94,7 +94,7 @@ function connect(): void {
   };
 }
 
-/** A process that is busy computing hears here that its run is another's. */
+/** A process that is busy computing learns here that another attempt has its run. */
 function receive(text: string): void {
   const { type, tokens }: { type?: string; tokens?: string[] } = JSON.parse(text);
   if (type !== "given-up") return;
@@ -110,7 +110,7 @@ const textOf = (each: HeartbeatEvent): string =>
     payload: {},
   });
 
-/** Renews at three quarters of the time; when that fails, as often as it takes. */
+/** Renews after three quarters of the lease's time; retries on failure. */
 function keep(lease: Lease, after = lease.seconds * renewAfter): void {
   const renewal = setTimeout(async () => {
     const status = await renew(lease);
@@ -128,7 +128,7 @@ function keep(lease: Lease, after = lease.seconds * renewAfter): void {
 
 const csrf = new CsrfTokens();
 
-/** The status that was answered; 0 when nothing was. */
+/** The response status; 0 without a response. */
 async function renew(lease: Lease): Promise<number> {
   if (!server) return 0;
   const { baseUrl, headers } = server;
@@ -158,7 +158,7 @@ const askToRenew = ({ id, seconds, attempt }: Lease, { baseUrl, headers }: Serve
     signal: AbortSignal.timeout(patience),
   });
 
-/** A computation may keep the main thread from noticing that it is alone. */
+/** A computation may keep the main thread from noticing that its parent is gone. */
 function watchParent(): void {
   if (process.ppid === settings.parent) return;
   setTimeout(() => process.kill(process.pid, "SIGKILL"), orphanGrace);

@@ -11,13 +11,13 @@ import { runEvent } from "./task-events.ts";
 
 interface Options {
   server: Pick<ServerConnection, "address" | "onMove">;
-  /** Seconds between two signs of life. */
+  /** Seconds between two heartbeats. */
   every: number;
   events: EventSink;
 }
 
 /**
- * Tells the server every few seconds that this process still runs its flow runs, and that it keeps its leases. From a thread of its own, so that
+ * Sends heartbeats of this process's flow runs and renews its leases, from a separate thread, so that
  * a computation which blocks the event loop does not look like a dead process.
  */
 export class Heartbeats {
@@ -37,7 +37,7 @@ export class Heartbeats {
 
   start({ flowRunId, resource, related }: Pick<Watched, "flowRunId" | "resource" | "related">): () => void {
     this.#running.set(flowRunId, { event: heartbeatEvent, resource, related });
-    // The first one tells the server to expect more.
+    // The first heartbeat makes the server expect more.
     this.#options.events.send(runEvent(heartbeatEvent, { resource, related, payload: {} }));
     this.#changed();
     return () => {
@@ -55,7 +55,7 @@ export class Heartbeats {
     };
   }
 
-  /** Milliseconds: a run of less needs no further heartbeat. */
+  /** In ms: a shorter run needs no second heartbeat. */
   get #threadAfter(): number {
     return this.#options.every * 500;
   }
@@ -89,9 +89,9 @@ export class Heartbeats {
       if (givenUp !== undefined) fenceOff(givenUp);
       if (lost !== undefined) this.#leases.get(lost)?.onLost();
     });
-    // Last: whoever listens for messages holds the thread again.
+    // Last: adding a message listener makes the thread keep the process alive again.
     this.#thread.unref();
-    // The runs continue without it; the server sees that the socket of their events is open.
+    // The runs continue without it; the server sees that their event socket is open.
     this.#thread.on("error", () => {
       this.#thread = undefined;
     });

@@ -6,7 +6,7 @@ import { type Content, State, type StateView } from "./state.ts";
 
 const longest = 30_000;
 
-/** Hooks by the type of state they belong to. */
+/** Hooks by the type of their state. */
 export type HookTable<S> = Partial<Record<StateType, readonly Hook<S>[]>>;
 type Hook<S> = (subject: S, run: RunInfo, state: State) => unknown;
 
@@ -18,7 +18,7 @@ interface HookOptions<S> {
   onCrashed?: Hook<S> | readonly Hook<S>[] | undefined;
 }
 
-/** Undefined when there are none, which is the rule. */
+/** Undefined without hooks, the usual case. */
 export function hookTable<S>(options: HookOptions<S>): HookTable<S> | undefined {
   const table: HookTable<S> = {};
   const put = (type: StateType, hooks: Hook<S> | readonly Hook<S>[] | undefined) => {
@@ -32,14 +32,14 @@ export function hookTable<S>(options: HookOptions<S>): HookTable<S> | undefined 
   return Object.keys(table).length > 0 ? table : undefined;
 }
 
-/** Runs the hooks of a state one after the other. They can fail or hang without harm to the run. */
+/** Runs the hooks of a state one after the other. Errors and timeouts of hooks do not affect the run. */
 export async function runHooks<S>(
   table: HookTable<S> | undefined,
   subject: S,
   { run, view, content = {} }: { run: Run; view: StateView; content?: Content<unknown> },
 ): Promise<void> {
   for (const hook of table?.[view.type] ?? []) {
-    // Without the run's ref: what a hook reads is not "looked at".
+    // Outside the run's context: states that a hook reads are not marked as observed.
     const state = new State(view, content);
     const { id, name } = run.ref;
     try {

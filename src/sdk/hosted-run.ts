@@ -9,7 +9,7 @@ import { closeSession, session } from "./session.ts";
 
 /** Runs a claimed flow run to its end in this process, which a runner has started for it. */
 export async function runHosted(claimed: ClaimedRun): Promise<void> {
-  // The runner went while the flow was loaded. Nothing has begun, so the next one may have the run.
+  // The runner ended while the flow was loading. Nothing has begun, so the next runner may take the run.
   if (!process.connected) return releaseClaim(claimed);
   sendToRunner({ kind: "grace", ms: claimed.settings.grace });
   process.on("message", (message: MessageToRun) => {
@@ -21,7 +21,7 @@ export async function runHosted(claimed: ClaimedRun): Promise<void> {
       "The process that started this run has ended (killed or out of memory), so the run was ended.",
     ),
   );
-  // A flow that waits for nothing that can still happen ends the process, as it does in a script.
+  // A flow that waits for something that can never happen ends the process, as in a script.
   process.channel?.unref();
   await continueFlow(claimed);
   await closeSession();

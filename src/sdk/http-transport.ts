@@ -16,11 +16,11 @@ export interface HttpOptions extends ServerAddress {
   printLevel: Level | "silent";
 }
 
-/** A server on the network that stays where it is: ours, or one of Prefect. */
+/** A remote server with a fixed address: ours or Prefect's. */
 export const httpTransport = ({ printLevel, ...address }: HttpOptions): Transport =>
   transportTo(fixedServer(address), printLevel);
 
-/** A server on the network, or on this machine, wherever it is at the moment. */
+/** A server, remote or on this machine, whose address may change. */
 export function transportTo(server: ServerConnection, printLevel: Level | "silent"): Transport {
   const { clientPatienceSeconds, clientBufferMegabytes } = settings();
   const giveUpAfter = clientPatienceSeconds * 1000;

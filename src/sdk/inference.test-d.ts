@@ -19,7 +19,7 @@ import {
   unmapped,
 } from "../index.ts";
 
-// Checked by tsc alone: what users rely on the compiler to infer, and what it must refuse.
+// Checked by tsc alone: types that users rely on being inferred, and calls that must be rejected.
 
 const double = task(async (value: number) => value * 2);
 const label = task({ retries: 2, retryDelay: [1, "10s"] }, (value: number, unit = "m") => `${value} ${unit}`);
@@ -57,7 +57,7 @@ expectTypeOf(double.submit(1).recover(task((error: Error) => error.message))).to
   Future<number | string>
 >();
 
-// Awaiting a future gives the future: it is no promise.
+// Awaiting a future gives the future: it is not a promise.
 expectTypeOf<Awaited<Future<number>>>().toEqualTypeOf<Future<number>>();
 
 const plain = flow(async (city: string, days = 3) => ({ city, days }));
@@ -76,14 +76,14 @@ expectTypeOf(
   })(),
 ).toEqualTypeOf<Promise<number | undefined>>();
 
-// With a schema, callers give its input and the body gets its output.
+// With a schema, callers pass its input and the body gets its output.
 const Days = z.object({ city: z.string(), days: z.coerce.number().default(3) });
 const withParams = flow({ params: Days }, ({ city, days }) => `${city.trim()} ${days.toFixed()}`);
 expectTypeOf(withParams({ city: "Oslo" })).toEqualTypeOf<Promise<string>>();
 const dated = task({ params: z.tuple([z.coerce.date()]) }, (day) => day.getFullYear());
 expectTypeOf(dated(1)).toEqualTypeOf<Promise<number>>();
 
-// Refused, each for its own reason.
+// Rejected, each for a different reason.
 // @ts-expect-error a parameter of another type
 double("1");
 // @ts-expect-error another type in a submit
@@ -94,13 +94,13 @@ double.submit(label.submit(1));
 double(double.submit(1));
 // @ts-expect-error map wants lists, or unmapped values
 double.map(1);
-// @ts-expect-error a list of another type
+// @ts-expect-error a list with elements of another type
 double.map(["a"]);
 // @ts-expect-error this task cannot take an Error
 double.submit(allowFailure(double.submit(1)));
 // @ts-expect-error a parameter that the schema does not know
 withParams({ town: "Oslo" });
-// @ts-expect-error no unit of time
+// @ts-expect-error not a unit of time
 task({ timeout: "5 parsecs" }, () => 1);
 
 const deployed = plain.toDeployment({ name: "here", cron: "0 6 * * *", timezone: "Europe/Oslo", limit: 2 });
@@ -110,7 +110,7 @@ expectTypeOf(
 ).toEqualTypeOf<Promise<void>>();
 // @ts-expect-error a duration has a unit
 plain.toDeployment({ name: "here", interval: "often" });
-// @ts-expect-error a flow that is left to workers needs their pool
+// @ts-expect-error a deployment for workers needs their pool
 plain.deploy({ name: "here" });
 // @ts-expect-error options come last
 serve({ limit: 3 }, deployed);

@@ -14,21 +14,21 @@ const maxNodes = 10_000;
 /** A run that arguments wait for. */
 export interface Wait {
   slot: Slot;
-  /** Its failure is a value for the task. */
+  /** Its failure is passed to the task as a value. */
   allowsFailure: boolean;
 }
 
-/** What arguments say about the runs they come from. */
+/** The runs that arguments come from. */
 export interface Found {
   inputs: TaskInputs;
   waits: Wait[];
   /** True when something inside must be replaced by its value. */
   isLifted: boolean;
-  /** Lists whose futures are not all there yet. Once they are, the arguments must be looked through again. */
+  /** Lists whose futures are not all submitted. Once they are, the arguments must be searched again. */
   growing: Promise<void>[];
 }
 
-/** Looks through the arguments of a call: edges by parameter, and what must be over before it starts. */
+/** Searches the arguments of a call: edges by parameter, and the runs that must end before it starts. */
 export function inspectArguments(
   args: readonly unknown[],
   {
@@ -93,7 +93,7 @@ class Visitor {
     else this.#inside(value, at);
   }
 
-  /** Its list is there, so there is nothing to wait for. */
+  /** Its list has been read, so there is nothing to wait for. */
   #element(source: object): void {
     this.#found.isLifted = true;
     if (source instanceof Future) this.runs.add(Future.slot(source).ref.id);
@@ -149,7 +149,7 @@ const isLeaf = (value: object): boolean =>
   value instanceof WeakMap ||
   value instanceof WeakSet;
 
-/** An input of a task that is not there, because the run that makes it did not complete. */
+/** A missing input of a task: the run that produces it did not complete. */
 export class UpstreamError extends RunStateError {
   readonly reason: string;
   constructor({ slot: { view, content, ref } }: Wait) {
@@ -164,11 +164,11 @@ export class UpstreamError extends RunStateError {
   }
 }
 
-/** The wait that forbids the task to start, if there is one. */
+/** The run whose failure keeps the task from starting, if any. */
 export const failedWait = (waits: readonly Wait[]): Wait | undefined =>
   waits.find((wait) => !wait.allowsFailure && wait.slot.view.type !== "COMPLETED");
 
-/** The arguments with futures, states and wrappers replaced by what they stand for. */
+/** The arguments with futures, states and wrappers replaced by their values. */
 export function resolveArguments(args: readonly unknown[]): unknown[] {
   const known: Known = { lifted: new Map(), copies: new Map() };
   return args.map((arg) => replace(arg, 0, known));
@@ -247,7 +247,7 @@ function copied(value: object, depth: number, known: Known): unknown {
 
 const outcomeOf = (slot: Slot): unknown => unwrapped(resultOf(slot.view, slot.content, slot.ref));
 
-// Failures get here only where they are allowed; a task then gets the error as its argument.
+// Only allowed failures get here; the task gets the error as its argument.
 const unwrapped = (outcome: ReturnType<typeof resultOf>): unknown => {
   if (outcome.ok) return outcome.value;
   return isError(outcome.error) ? outcome.error : new Error(String(outcome.error), { cause: outcome.error });

@@ -4,8 +4,8 @@ const remembered = 4;
 const maxChildren = 10_000;
 
 /**
- * Which runs made an object, so that handing it to a task draws an edge. Weak: it keeps no result alive.
- * Primitives cannot be told apart and have no lineage.
+ * Which runs produced an object, so that passing it to a task creates an edge. Weak: it keeps no result alive.
+ * Primitives have no identity and no lineage.
  */
 export class Lineage {
   readonly #makers = new WeakMap<object, readonly RunRef[]>();
@@ -15,7 +15,7 @@ export class Lineage {
     return this.#isEmpty ? [] : (this.#makers.get(value) ?? []);
   }
 
-  /** The result of a run and what lies directly in it. */
+  /** Registers the result of a run and the objects directly in it. */
   add(result: unknown, ref: RunRef): void {
     if (typeof result !== "object" || result === null) return;
     this.#isEmpty = false;

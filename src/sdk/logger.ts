@@ -25,7 +25,7 @@ export interface RunLogger extends Logger {
 }
 
 export interface LogTarget {
-  /** The attempt of a flow run that wrote the line, where there is one. */
+  /** The attempt that wrote the line, within a flow run. */
   ship(line: LogCreate, attempt?: AttemptToken): void;
   /** Writes the line to the terminal. */
   print(level: Level, text: string): void;
@@ -35,7 +35,7 @@ export interface LogSubject {
   name: "praetor.flow_runs" | "praetor.task_runs";
   flowRunId: string | null;
   taskRunId: string | null;
-  /** As shown in the terminal; read at each line, because a run may get its name late. */
+  /** Name shown in the terminal; read for each line, because a run may get its name late. */
   title: () => string;
   attempt?: AttemptToken | undefined;
 }
@@ -80,7 +80,7 @@ const inspection = { colors: false, depth: 4, maxArrayLength: 50, maxStringLengt
 const asText = (part: unknown): string =>
   typeof part === "string" ? part : formatWithOptions(inspection, "%O", part);
 
-/** Console arguments as the text that the terminal shows, without colours. */
+/** Console arguments formatted as in the terminal, without colours. */
 export const consoleText = (parts: readonly unknown[]): string => formatWithOptions(inspection, ...parts);
 
 const shades = { debug: 90, info: 36, warning: 33, error: 31, critical: 31 } as const satisfies Record<
@@ -96,7 +96,7 @@ export function printLine(level: Level, text: string): void {
   const line = isColoured
     ? `\u001b[2m${time}\u001b[0m \u001b[${shades[level]}m${name}\u001b[0m ${text}\n`
     : `${time} ${name} ${text}\n`;
-  // The runner would take it for output that is not in the logs yet.
+  // The runner would take it for output that has not been logged yet.
   if (isHosted) sendToRunner({ kind: "print", text: line });
   else process.stderr.write(line);
 }

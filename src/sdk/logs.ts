@@ -16,7 +16,7 @@ interface Line {
   attempt: AttemptToken | undefined;
 }
 
-/** Ships log lines in batches, each of one attempt. Beyond what it may hold, lines are dropped, and a line says how many. */
+/** Ships log lines in batches, each of one attempt. When the buffer is full, lines are dropped, and a line says how many. */
 export class LogShipper {
   readonly #client: Client;
   #lines: Line[] = [];
@@ -39,7 +39,7 @@ export class LogShipper {
     else this.#timer ??= setTimeout(() => void this.flush().catch(() => {}), everyMs);
   }
 
-  /** Resolves when all lines added before are with the server. */
+  /** Resolves when all lines added before are stored on the server. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
@@ -67,7 +67,7 @@ export class LogShipper {
     try {
       await client.call(logs.create, { logs: batch.map(({ log }) => log) });
     } catch (error) {
-      // Nobody wants the lines of an attempt that was given up.
+      // Lines of an attempt that was given up are discarded.
       if (!(error instanceof GivenUpError)) throw error;
     }
   }
@@ -79,7 +79,7 @@ export class LogShipper {
   }
 }
 
-/** The first lines of the attempt whose turn it is. */
+/** The first lines of the attempt that is next. */
 function batchOf(lines: readonly Line[]): Line[] {
   const token = lines[0]?.attempt?.token;
   const own = lines.filter(({ attempt }) => attempt?.token === token).slice(0, batchLines);
@@ -97,7 +97,7 @@ function portionsOf(message: string): string[] {
   let from = 0;
   while (from < message.length && portions.length < maxPortions) {
     const to = from + longestMessage;
-    // Not between the halves of a character.
+    // Not within a surrogate pair.
     const end = /[\ud800-\udbff]/.test(message.charAt(to - 1)) ? to - 1 : to;
     portions.push(message.slice(from, end));
     from = end;

@@ -3,14 +3,14 @@ import { FutureList } from "./future-list.ts";
 import { currentContext } from "./run.ts";
 import { ElementOf, Unmapped } from "./wrappers.ts";
 
-/** Unstarted children of a lazily read input at any time. */
+/** Maximum unstarted children of a lazily read input. */
 const maxOpen = 1000;
 
 type Submit = (args: readonly unknown[]) => Future;
 
 /**
  * One call per element. Lists of known length are submitted at once; generators, asynchronous inputs and
- * futures of lists are read as the runner continues, and the list of futures grows meanwhile.
+ * futures of lists are read as the runner progresses, and the list of futures grows meanwhile.
  */
 export function mapTask(args: readonly unknown[], submit: Submit): FutureList {
   const list = new FutureList();
@@ -44,16 +44,16 @@ function toColumn(value: unknown, index: number): Column {
   );
 }
 
-/** A list that a run of this flow made, so that its elements can say so. */
+/** A list produced by a run of this flow: its elements keep that lineage. */
 const madeByRun = (list: object): { source?: object } =>
   (currentContext().run?.flow?.lineage.of(list) ?? []).length > 0 ? { source: list } : {};
 
-/** Objects are known by themselves. */
+/** Objects have a lineage of their own. */
 const element = (value: unknown, source: object | undefined): unknown =>
   source === undefined || isObject(value) ? value : new ElementOf(value, source);
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-// Texts and bytes can be iterated, but nobody means to map over their characters.
+// Strings and bytes are iterable, but are not meant to be mapped over.
 const isIterable = (value: unknown): value is Iterable<unknown> =>
   isObject(value) && Symbol.iterator in value && !ArrayBuffer.isView(value);
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
@@ -116,7 +116,7 @@ async function read(column: Column): Promise<Reader> {
   };
 }
 
-/** Counts futures that have not ended, and holds back whoever adds beyond the bound. */
+/** Counts unfinished futures, and delays adding more than the bound. */
 class Opened {
   #count = 0;
   #wake: (() => void) | undefined;

@@ -1,7 +1,7 @@
 import { afterAll, expect, test, vi } from "vitest";
 import { makeFolder, runScript } from "../testing/scripts.ts";
 
-// Half a gigabyte is written, in a process of its own.
+// Allocates half a gigabyte, in a separate process.
 vi.setConfig({ testTimeout: 180_000 });
 
 const most = 60;
@@ -14,7 +14,7 @@ const run = async (body: string) => {
     import { flow, task } from "praetor-flow";
     const bytes = () => { globalThis.gc?.(); return process.memoryUsage().arrayBuffers; };
     const before = bytes();
-    // What is garbage is gone as soon as its turn comes; what is kept is there however long one waits.
+    // Waits for collection: garbage disappears eventually, retained objects never do.
     const settle = async () => {
       for (const start = Date.now(); ; ) {
         await new Promise((resolve) => setTimeout(resolve, 20));
@@ -34,7 +34,7 @@ const run = async (body: string) => {
   return Number(/GROWN (-?\d+)/.exec(script.output())?.[1]) / 1_000_000;
 };
 
-test("5,000 futures that nobody holds keep none of their 500 MB", async () => {
+test("5,000 unreferenced futures retain none of their 500 MB", async () => {
   const grown = await run(`
     await flow({ name: "dropped" }, async () => {
       let peak = 0;
@@ -48,7 +48,7 @@ test("5,000 futures that nobody holds keep none of their 500 MB", async () => {
   expect(grown).toBeLessThan(most);
 });
 
-test("results of a chain are gone once their consumers have run, though the last futures are held", async () => {
+test("results of a chain are collected once their consumers have run, though the last futures are held", async () => {
   const grown = await run(`
     await flow({ name: "chain" }, async () => {
       const held = [];

@@ -1,8 +1,8 @@
 import { callerOf } from "./stack-frames.ts";
 
 /**
- * The name for a function without one of its own: that of the variable or property it is put into, read off
- * the source of the call. Sources that are not there (bundles, evaluated code) give none.
+ * The name for an anonymous function: that of the variable or property it is assigned to, read from
+ * the source of the call. Without source (bundles, evaluated code) there is none.
  */
 export function nameAtCall(maker: CallableFunction): string | undefined {
   const line = callerOf(maker);

@@ -8,7 +8,7 @@ import type { RunDeploymentOptions } from "./run-deployment.ts";
 import type { FlowOptions, FlowRunOptions, TaskOptions, TaskRunOptions } from "./run-options.ts";
 import type { ManualOptions } from "./state.ts";
 
-// What is checked at run time has the names that editors show, no more and no fewer.
+// Options checked at run time are exactly those of the types.
 
 type Kinds = typeof kinds;
 type Names<K extends keyof Kinds> = keyof Kinds[K];

@@ -21,8 +21,8 @@ import {
   whole,
 } from "./options.ts";
 
-// What each function of the SDK takes as options. `option-kinds.test-d.ts` holds each table to the interface
-// that editors show, so that no module is imported here which checks its options by them.
+// The options of each function of the SDK. `option-kinds.test-d.ts` compares each table with the exported interface, so
+// that modules which check their options by a table need not be imported here.
 
 const texts = listOf(text, "texts");
 const hook = either(callback, listOf(callback, "functions"));

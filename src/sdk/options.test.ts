@@ -25,12 +25,12 @@ const aFlow = flow({ name: "given" }, noop);
 const aTask = task({ name: "given" }, noop);
 const ended = flow({ name: "ended" }, () => aTask.submit());
 
-/** As somebody calls it who writes JavaScript, or casts. */
+/** Calls without type checks, as from JavaScript or with a cast. */
 const call = async (fn: (...args: never[]) => unknown, ...args: unknown[]): Promise<unknown> =>
   Reflect.apply(fn, undefined, args);
 const inFlow = (work: () => unknown) => flow({ name: "around" }, async () => void (await work()))();
 
-/** Every function with options: its table, how to call it with some, and those without which they are not complete. */
+/** Every function with options: its table, how to call it with some, and its required options. */
 const places: readonly [string, object, (options: unknown) => unknown, object?][] = [
   ["flow", kinds.flowKinds, (options) => call(flow, options, noop)],
   ["task", kinds.taskKinds, (options) => call(task, options, noop)],
@@ -146,7 +146,7 @@ test.each([
   expect(() => make({}, noop, {})).toThrow(`${place}: expected options and a function, got more`);
 });
 
-test("what is inside an option is looked at as well", () => {
+test("nested options are checked as well", () => {
   const deploy = (options: object) =>
     Reflect.apply(aFlow.toDeployment, undefined, [{ name: "d", ...options }]);
   expect(() => deploy({ schedules: [{ cron: "* * * * *" }, { corn: "x" }] })).toThrow(
@@ -158,14 +158,14 @@ test("what is inside an option is looked at as well", () => {
   expect(() => deploy({ limit: 2, schedules: [{ interval: "15m", anchor: new Date(0) }] })).not.toThrow();
 });
 
-test("serve wants deployments, and tags texts", async () => {
+test("serve accepts only deployments, and tags only strings", async () => {
   await expect(call(serve, aFlow)).rejects.toThrow(
     "serve: expected deployments, made with `flow.toDeployment({ name: … })`, and options at the end, got a function",
   );
   await expect(call(tags, "a", 3, noop)).rejects.toThrow("tags: expected texts before the function, got 3");
 });
 
-test("every option of every kind is taken, and one that is undefined is left out", async () => {
+test("every option of every kind is accepted, and undefined options are ignored", async () => {
   expect(() =>
     task(
       {
@@ -195,7 +195,7 @@ test("every option of every kind is taken, and one that is undefined is left out
   expect(await ended()).toBeUndefined();
 });
 
-test("a function right after the name of a limit is run with a slot of it", async () => {
+test("a function that follows the name of a limit runs with a slot of it", async () => {
   await recorded.world.call(concurrencyLimits.create, { name: "one-slot", limit: 1 });
   const held = async () => {
     const { active_slots } = await recorded.world.call(concurrencyLimits.read, { id_or_name: "one-slot" });

@@ -1,14 +1,14 @@
 import { nearest } from "../schema/suggestions.ts";
 import { durationText, isDuration } from "./duration.ts";
 
-/** What a value has to be, in words and as a test. */
+/** The expected kind of a value: its description and its check. */
 export interface Kind {
   readonly what: string;
   fits(value: unknown): boolean;
-  /** Complains about what is inside a value that fits. */
+  /** Checks the contents of a value that has the right kind. */
   look?(value: unknown, place: string): void;
 }
-/** What an object of options may hold: a kind for every key of its type, so that neither is without the other. */
+/** Kinds of an options object: exactly one for every key of its type. */
 export type Kinds<T> = { readonly [K in keyof Required<T>]: Kind };
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
@@ -16,7 +16,7 @@ const isRecord = (value: unknown): boolean => isObject(value) && !Array.isArray(
 const isText = (value: unknown): value is string => typeof value === "string";
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isSchema = (value: unknown): boolean =>
-  // Those of ArkType are functions.
+  // ArkType's schemas are functions.
   (isObject(value) || typeof value === "function") && isObject(Reflect.get(value, "~standard"));
 
 export const text: Kind = { what: "a text", fits: isText };
@@ -58,12 +58,12 @@ export const either = (...kinds: readonly Kind[]): Kind => ({
   fits: (value) => kinds.some((kind) => kind.fits(value)),
   look: (value, place) => kinds.find((kind) => kind.fits(value))?.look?.(value, place),
 });
-/** An object of options inside another. */
+/** A nested options object. */
 export const inner = <T>(kinds: Kinds<T>): Kind => ({
   ...record,
   look: (value, place) => checkOptions(place, value, kinds),
 });
-/** Several of them. */
+/** A list of them. */
 export const inners = <T>(kinds: Kinds<T>): Kind => ({
   what: "a list of objects",
   fits: (value) => Array.isArray(value) && value.every(isRecord),
@@ -74,9 +74,9 @@ export const inners = <T>(kinds: Kinds<T>): Kind => ({
 });
 
 /**
- * Says at run time what the types say in an editor: an unknown option would be passed over, one of a wrong kind would fail
- * far from where it was written. Throws a TypeError that names the place, what was expected and what came. An option that
- * is undefined is one that is left out.
+ * Checks options at run time as their types do in an editor: otherwise an unknown option would be ignored, and one of a wrong
+ * kind would fail later. Throws a TypeError with the place, what was expected and what came. An undefined option counts as
+ * omitted.
  */
 export function checkOptions<T>(
   place: string,
@@ -101,7 +101,7 @@ export function checkOptions<T>(
       throw new TypeError(`${place}: the option '${key}' is missing: expected ${known[key]?.what}`);
 }
 
-/** The arguments of `flow` and `task`: the function comes last, and may be all there is. */
+/** The arguments of `flow` and `task`: the function comes last, options are optional. */
 export function checkDefinition<T>(place: string, options: readonly unknown[], kinds: Kinds<T>): void {
   const [first, second, ...more] = options;
   const isAlone = typeof first === "function";
@@ -113,13 +113,13 @@ export function checkDefinition<T>(place: string, options: readonly unknown[], k
   if (!isAlone) checkOptions(place, first, kinds);
 }
 
-/** Of an argument that is no object of options. */
+/** For an argument that is not an options object. */
 export function checkArgument(place: string, what: string, value: unknown, kind: Kind): void {
   if (!kind.fits(value))
     throw new TypeError(`${place}: expected ${what} to be ${kind.what}, got ${shown(value)}`);
 }
 
-/** Options that Prefect's Python SDK calls by a quite different name. */
+/** Options with a different name in Prefect's Python SDK. */
 const foreign: Readonly<Record<string, string>> = { log_prints: "logConsole", concurrency_limit: "limit" };
 
 function unknownOption(place: string, key: string, known: readonly string[]): string {
@@ -131,7 +131,7 @@ function unknownOption(place: string, key: string, known: readonly string[]): st
 
 const longest = 60;
 
-/** A value in a few words. */
+/** A short description of a value. */
 export function shown(value: unknown): string {
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return value.length > 0 ? `a list with ${shown(value[0])}` : "an empty list";

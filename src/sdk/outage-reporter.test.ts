@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { OutageReporter } from "./outage-reporter.ts";
 
-test("an absence is reported once a minute, and when it is over", () => {
+test("an outage is reported once a minute, and when it is over", () => {
   const output: string[] = [];
   const absence = new OutageReporter("the server at http://x/api", 3_600_000, (text) => output.push(text));
   for (let now = 0; now <= 150_000; now += 500) absence.unavailable("ECONNREFUSED", now);
@@ -15,7 +15,7 @@ test("an absence is reported once a minute, and when it is over", () => {
   ]);
 });
 
-test("a connection that is lost for a moment is not told of", () => {
+test("a short loss of the connection is not reported", () => {
   const output: string[] = [];
   const absence = new OutageReporter("the server", 1000, (text) => output.push(text));
   absence.unavailable("ECONNRESET", 0);
@@ -25,7 +25,7 @@ test("a connection that is lost for a moment is not told of", () => {
   expect(output).toEqual([]);
 });
 
-test("all that wait share one patience, and whoever comes after it gets a short try", () => {
+test("all waiting callers share one patience, and later callers get a short attempt", () => {
   const absence = new OutageReporter("the server", 60_000, () => {});
   expect(absence.left(0)).toBe(60_000);
   absence.unavailable("ECONNREFUSED", 0);

@@ -1,9 +1,9 @@
 const everyMs = 60_000;
-/** A connection that was lost for less is not worth a line. */
+/** Shorter outages are not reported. */
 const worthALine = 1000;
 const lastTry = 5000;
 
-/** Says that a server is away: when somebody waits for it, then once a minute, and when it is back. */
+/** Reports that a server is unreachable: when a caller waits for it, then once a minute, and when it is back. */
 export class OutageReporter {
   readonly #name: string;
   readonly #patience: number;
@@ -11,20 +11,20 @@ export class OutageReporter {
   #since: number | undefined;
   #reportedAt: number | undefined;
 
-  /** `name` of the server, milliseconds that it is waited for, and where the lines go. */
+  /** `name` of the server, patience in milliseconds, and where lines are printed. */
   constructor(name: string, patience: number, say: (text: string) => void) {
     this.#name = name;
     this.#patience = patience;
     this.#print = say;
   }
 
-  /** Milliseconds that it is waited for from now on. Whoever asks after it was given up gets one more short try. */
+  /** Remaining patience in milliseconds. A caller after it is exhausted gets one short attempt. */
   left(now = Date.now()): number {
     const away = this.#since === undefined ? 0 : now - this.#since;
     return Math.max(this.#patience - away, Math.min(this.#patience, lastTry));
   }
 
-  /** Called as often as somebody finds it away. */
+  /** Called for every failed attempt to reach it. */
   unavailable(reason: string, now = Date.now()): void {
     this.#since ??= now;
     const away = now - this.#since;

@@ -43,7 +43,7 @@ test.each<[string, unknown, unknown]>([
   ["bytes", new Uint8Array(3), "[Uint8Array, 3 bytes]"],
   ["a function", () => 1, "[function]"],
   ["a text of a megabyte", "x".repeat(1_000_000), expect.stringMatching(/^"x{2000}/)],
-])("a flow that is called with %s runs with it, and its record tells it", async (_, value, expected) => {
+])("a flow that is called with %s runs with it, and its record shows it", async (_, value, expected) => {
   let got: unknown;
   const name = `takes-${Math.random()}`;
   const take = flow({ name }, async (value: unknown) => {
@@ -56,7 +56,7 @@ test.each<[string, unknown, unknown]>([
   expect(run).toMatchObject({ state_type: "COMPLETED", parameters: { value: expected } });
 });
 
-test("whatever the values, the record is JSON that a server keeps", () => {
+test("for any values, the record is JSON that a server accepts", () => {
   fc.assert(
     fc.property(
       fc.dictionary(

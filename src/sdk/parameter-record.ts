@@ -1,19 +1,19 @@
 import { isError } from "./is-error.ts";
 import { preview } from "./preview.ts";
 
-/** Values within each other; servers take 200, around which a state or an event may stand. */
+/** Nesting depth; servers accept 200, which includes the enclosing state or event. */
 const deepest = 64;
-/** Values of one parameter: what has more is shown by its beginning. */
+/** Values per parameter; a larger one is shortened. */
 const most = 20_000;
 const maxChars = 65_536;
 
-/** A value that is recorded by its beginning. */
+/** Text that replaces a shortened value. */
 class TooLarge extends Error {}
 
 /**
- * The parameters of a run that this process calls, as JSON for its record: the flow itself runs with the values as they
- * are. What no database keeps (NUL, halves of surrogate pairs) is written as its escape, what JSON does not know as a text
- * that tells it, and what is circular, too deep or too large as a text of its beginning.
+ * The parameters of a call as JSON for the run's record; the flow itself gets the original values. What no database
+ * stores (NUL, lone surrogates) is escaped, what JSON cannot express becomes a descriptive text, and what is circular,
+ * too deep or too large becomes a text of its beginning.
  */
 export function recordOf(parameters: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(parameters).map(([name, value]) => [keyOf(name), record(value)]);
@@ -25,7 +25,7 @@ function record(value: unknown): unknown {
     const found = new Recorder().json(value, 0);
     if (JSON.stringify(found).length <= maxChars) return found;
   } catch {
-    // Too large, a getter or a toJSON that throws: a preview knows them all.
+    // Too large, or a getter or toJSON threw: the preview handles all of them.
   }
   return textOf(preview(value).json);
 }
@@ -65,7 +65,7 @@ class Recorder {
     return Object.fromEntries(entries.map(([key, inner]) => [keyOf(key), this.json(inner, depth)]));
   }
 
-  /** An object where all keys are texts, else a list of pairs. */
+  /** An object if all keys are strings, else a list of pairs. */
   #map(value: Map<unknown, unknown>, depth: number): unknown {
     const entries = [...value];
     if (entries.every(([key]) => typeof key === "string"))
@@ -83,5 +83,5 @@ const unkept = /\p{Surrogate}|\0/gu;
 const textOf = (text: string): string =>
   text.replace(unkept, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** Whoever copies an object key by key would lose this one, so that servers refuse it. */
+/** Copying an object key by key would lose `__proto__`, so servers reject it. */
 const keyOf = (key: string): string => (key === "__proto__" ? "[__proto__]" : textOf(key));

@@ -2,15 +2,15 @@ import { z } from "zod";
 import type { Json } from "../schema/scalars.ts";
 import type { StandardSchema } from "./standard-schema.ts";
 
-/** What a flow takes, as far as its parameters are concerned. */
+/** The parameters of a flow. */
 export interface ParameterSpec {
   readonly names: readonly string[];
   readonly schema: StandardSchema | undefined;
 }
 
 /**
- * The JSON schema of a flow's parameters in the shape that Prefect gives it: one object, whose properties carry
- * their position, with shared parts under `definitions`. Without a schema the parameters are known by name alone.
+ * The JSON schema of a flow's parameters in Prefect's shape: one object, whose properties carry
+ * their position, with shared parts under `definitions`. Without a schema only the parameters' names are known.
  */
 export function parameterSchema({ names, schema }: ParameterSpec): Json {
   const json = schema && inputSchema(schema);
@@ -21,7 +21,7 @@ export function parameterSchema({ names, schema }: ParameterSpec): Json {
   return shape([[name, own]], { definitions, required: "default" in own ? [] : [name] });
 }
 
-/** Whether the schema's value is an object, so that the keys of it are the flow's parameters. */
+/** Whether the schema's value is an object, whose keys are the flow's parameters. */
 export function takesRecord(schema: StandardSchema): boolean {
   const json = inputSchema(schema);
   return json === undefined || takesObject(json);
@@ -38,7 +38,7 @@ const shape = (properties: readonly (readonly [string, unknown])[], more: Json):
   ),
 });
 
-/** Draft 7, which keeps shared parts under `definitions`. Undefined where the library cannot tell. */
+/** Draft 7, which keeps shared parts under `definitions`. Undefined where the library cannot produce it. */
 function inputSchema(schema: StandardSchema): Json | undefined {
   if (isZod(schema))
     return {
@@ -50,10 +50,10 @@ function inputSchema(schema: StandardSchema): Json | undefined {
 
 const isZod = (schema: object): schema is z.ZodType => "_zod" in schema;
 
-/** A date travels as text. */
+/** A date is sent as a string. */
 function override({ zodSchema, jsonSchema, path }: Parameters<Override>[0]): void {
   const { def } = zodSchema._zod;
-  // The format says it all; the expression behind it would only be shown to whoever mistypes.
+  // `format` suffices; the regular expression would only be shown in error messages.
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   if (def.type !== "date") return;
   if (!("coerce" in def && def.coerce === true))

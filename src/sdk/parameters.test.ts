@@ -43,7 +43,7 @@ test.each<[what: string, takes: ParameterSpec, args: unknown[], parameters: obje
   expect(argumentsOf(takes, { ...parameters })).toEqual(args);
 });
 
-test("parameters that the function does not have are refused with their names", () => {
+test("unknown parameters are rejected by name", () => {
   const takes = plain((_city: string) => 0);
   expect(() => argumentsOf(takes, { town: "Oslo" })).toThrow(
     "expected the parameters _city, got 'town' as well",
@@ -76,7 +76,7 @@ describe("the schema of the run form", () => {
     });
   });
 
-  test("names what a flow without a schema takes, and asks for none of it", () => {
+  test("lists the parameters of a flow without a schema, none of them required", () => {
     expect(parameterSchema(plain((_city: string, _days = 3) => 0))).toEqual({
       title: "Parameters",
       type: "object",
@@ -86,7 +86,7 @@ describe("the schema of the run form", () => {
     });
   });
 
-  test("comes from any library that can tell", () => {
+  test("works with any library that produces JSON schema", () => {
     const json = { type: "object", properties: { on: { type: "number" } }, required: ["on"] };
     const schema = {
       "~standard": {
@@ -102,7 +102,7 @@ describe("the schema of the run form", () => {
     });
   });
 
-  test("refuses what cannot come as JSON, and says what can", () => {
+  test("rejects types that JSON cannot represent, and names alternatives", () => {
     const schema = z.object({ day: z.date() });
     expect(() => parameterSchema(checked(schema))).toThrow(/day.*z\.coerce\.date\(\)/);
   });

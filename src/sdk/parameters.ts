@@ -4,8 +4,8 @@ import { preview } from "./preview.ts";
 const maxJson = 524_288;
 
 /**
- * The names of a function's parameters, read off its text. A destructured parameter has no name; it gets
- * its position. Good enough for showing: nothing else depends on it.
+ * The names of a function's parameters, read from its source. A destructured parameter has no name; it gets
+ * its position. Only used for display.
  */
 export function parameterNames(fn: (...args: never[]) => unknown): string[] {
   const text = fn.toString();
@@ -41,14 +41,14 @@ const comments = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
 const nameOf = (part: string, index: number): string =>
   /^(?:\.\.\.)?\s*([\w$]+)/.exec(part.replace(comments, "").trim())?.[1] ?? `arg${index}`;
 
-/** Arguments by name; more arguments than names belong to the last name or their position. */
+/** Arguments by name; surplus arguments belong to the last name or their position. */
 export function named(names: readonly string[], args: readonly unknown[]): Record<string, unknown> {
   const found: Record<string, unknown> = {};
   for (const [index, arg] of args.entries()) found[names[index] ?? `arg${index}`] = arg;
   return found;
 }
 
-/** Arguments of a call as the parameters of the run. `argumentsOf` is the way back. */
+/** Arguments of a call as the parameters of the run. `argumentsOf` is the inverse. */
 export function parametersOf(
   { names, schema }: ParameterSpec,
   args: readonly unknown[],
@@ -64,7 +64,7 @@ export function argumentsOf(
   parameters: Record<string, unknown>,
 ): unknown[] {
   if (schema) return takesRecord(schema) ? [parameters] : [parameters[names[0] ?? "arg0"]];
-  // An object that is taken apart has no name of its own.
+  // A destructured object has no name.
   if (names.length === 1 && names[0] === "arg0" && !("arg0" in parameters)) return [parameters];
   const keys = Object.keys(parameters);
   const positions = keys.map((name) => positionOf(names, name));
@@ -89,7 +89,7 @@ function positionOf(names: readonly string[], name: string): number {
   return position >= names.length ? position : -1;
 }
 
-/** Whether the one parameter is an object that is taken apart: then its keys are the parameters. */
+/** Whether the only parameter is a destructured object: then its keys are the parameters. */
 export const isRecordCall = (
   names: readonly string[],
   args: readonly unknown[],
@@ -101,7 +101,7 @@ export const isPlain = (value: unknown): value is Record<string, unknown> =>
   value !== null &&
   (Object.getPrototypeOf(value) === Object.prototype || Object.getPrototypeOf(value) === null);
 
-/** Parameters as JSON for the record. What is no JSON, or too large, is shown as a text. */
+/** Parameters as JSON for the record. Values that are not JSON, or too large, become text. */
 export function recordable(parameters: Record<string, unknown>): Record<string, unknown> {
   const entries = Object.entries(parameters).map(([name, value]) => [name, jsonOf(value)]);
   return Object.fromEntries(entries);
@@ -112,12 +112,12 @@ function jsonOf(value: unknown): unknown {
     const text = JSON.stringify(value);
     if (text !== undefined && text.length < maxJson / 8) return JSON.parse(text);
   } catch {
-    // Circular, a BigInt, a throwing toJSON: the preview knows them all.
+    // Circular, a BigInt, a throwing toJSON: the preview handles them all.
   }
   return value === undefined ? null : preview(value).json;
 }
 
-/** `day-{0}-{city}` with the arguments put in. */
+/** Replaces the placeholders of `day-{0}-{city}` by arguments. */
 export const fillTemplate = (template: string, names: readonly string[], args: readonly unknown[]): string =>
   template.replace(/\{([\w$.]+)\}/g, (whole, key: string) => {
     const value = lookUp(

@@ -37,7 +37,7 @@ test("a paused flow continues where it was when it is resumed", async () => {
   expect(await recorded.history(run)).toEqual(["Pending", "Running", "Paused", "Running", "Completed"]);
 });
 
-test("what it asks for comes with its type and its defaults, and what does not fit is refused", async () => {
+test("requested input arrives with its type and defaults, and invalid input is rejected", async () => {
   const Count = z.object({ of: z.number().min(1) }).meta({ id: "Count" });
   const input = z.object({
     count: Count,
@@ -69,7 +69,7 @@ test("what it asks for comes with its type and its defaults, and what does not f
   expect(await result).toEqual({ count: { of: 2 }, note: "none", day: new Date("2026-01-01T00:00:00Z") });
 });
 
-test("a pause that is cancelled, or that nobody ends in time, ends the flow", async () => {
+test("a pause that is cancelled, or times out, ends the flow", async () => {
   const cancelled = flow({ name: "cancelled-pause", grace: "50ms" }, () => pause());
   const first = cancelled.with({ returnState: true })();
   const run = await paused("cancelled-pause");
@@ -79,7 +79,7 @@ test("a pause that is cancelled, or that nobody ends in time, ends the flow", as
   const expired = flow({ name: "expired-pause" }, () => pause({ timeout: "1s" }));
   const second = expired.with({ returnState: true })();
   const late = await paused("expired-pause");
-  // As the server's service does.
+  // As the server's background service does.
   await recorded.world.call(flowRuns.setState, {
     id: late.id,
     force: true,
@@ -97,7 +97,7 @@ test("only a flow can pause, and only a run of a deployment can be suspended", a
   await expect(alone()).rejects.toThrow("Cannot suspend flows without a deployment.");
 });
 
-test("of a run that someone else paused no task begins, also of its subflows, until it is resumed", async () => {
+test("while a run is paused by a user, no task begins, also of its subflows, until it is resumed", async () => {
   const begun: string[] = [];
   let open = () => {};
   const gate = new Promise<void>((resolve) => {

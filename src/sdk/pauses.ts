@@ -13,21 +13,21 @@ import { type OutputOf, type StandardSchema, validate } from "./standard-schema.
 import { RunStateError } from "./state.ts";
 
 export interface PauseOptions {
-  /** After it, a run that no one has resumed fails. 5 minutes; of a suspended run an hour. */
+  /** When it expires, the run fails. Default: 5 minutes; for a suspended run 1 hour. */
   timeout?: Duration;
-  /** Tells the pauses of a run apart. Their number. */
+  /** Identifies the pause within its run. Default: its number. */
   key?: string;
   /** Shown above the form. */
   description?: string;
 }
 type InputPauseOptions<S extends StandardSchema> = PauseOptions & {
-  /** What whoever resumes the run is asked for. */
+  /** Schema of the input that resuming the run requires. */
   input: S;
 };
 
 /**
- * Stops the flow where it is until a user resumes the run; the process waits. With `input`, whoever resumes it
- * fills in a form, and gets told when something does not fit.
+ * Pauses the flow here until a user resumes the run; the process waits. With `input`, the user fills in a form to resume,
+ * and gets an error for invalid values. Returns the input.
  *
  * @example
  * const { isGood } = await pause({ input: z.object({ isGood: z.boolean() }), timeout: "1h" });
@@ -42,8 +42,8 @@ export async function pause(options: PauseOptions & { input?: StandardSchema } =
 }
 
 /**
- * Ends the process of the flow until a user resumes the run. Then the flow runs again from its beginning, and
- * passes this point. For runs of deployments alone: others have nobody to start them again.
+ * Ends the process of the flow until a user resumes the run. The flow then runs again from its beginning, and
+ * passes this point. Only for runs of deployments: no runner starts others again.
  *
  * @example
  * const { price } = await suspend({ input: z.object({ price: z.number() }), timeout: "7d" });
@@ -55,13 +55,13 @@ export async function suspend(options: PauseOptions & { input?: StandardSchema }
   const stop = await requestPause("suspend", options, "1h");
   if (!stop.hasFired) return answerOf(stop);
   stop.run.end({ kind: "suspended", message: "The flow was suspended.", grace: 0 });
-  // The body ends here, however it was written.
+  // The body ends here, even if it catches errors.
   return new Promise(() => {});
 }
 
 interface Pause {
   run: FlowRun;
-  /** False when the run has been resumed from here already. */
+  /** False when the run has already been resumed from here. */
   hasFired: boolean;
   input: StandardSchema | undefined;
   keys: Keys;
@@ -74,7 +74,7 @@ async function requestPause(
   defaultTimeout: Duration,
 ): Promise<Pause> {
   const run = ownFlow(verb);
-  // Someone else has paused it: what it pauses for itself comes after that.
+  // Paused by a user: the flow's own pause comes after that.
   await run.held;
   const pauseKey = key ?? String(run.countCall("pause") + 1);
   const name = verb === "pause" ? "Paused" : "Suspended";
@@ -95,7 +95,7 @@ async function requestPause(
     },
   });
   if (status === "ACCEPT") {
-    // Afterwards: what is there under its keys belongs to an earlier attempt, and the server deletes it.
+    // Afterwards: values under these keys belong to an earlier attempt, and the server deletes them.
     if (input) await storeForm(run, { input, keys, description });
     run.releaseSlot();
     run.logger.info(`${name}: waiting to be resumed`);
@@ -119,7 +119,7 @@ interface Form {
 
 async function storeForm(run: FlowRun, { input, keys, description }: Form): Promise<void> {
   const schema = {
-    // Named, because shared parts are under `definitions`, where a later draft has them elsewhere.
+    // Named, because shared parts are under `definitions`; later drafts have them elsewhere.
     $schema: "http://json-schema.org/draft-07/schema#",
     ...parameterSchema({ names: ["value"], schema: input }),
     title: "Input",
@@ -133,7 +133,7 @@ async function store({ client, id }: FlowRun, key: string, value: unknown): Prom
   try {
     await client.call(flowRuns.createInput, input);
   } catch (error) {
-    // A suspended flow comes here again, with the same form or one that was changed meanwhile.
+    // A suspended flow runs this again, with the same form or a changed one.
     if (!(error instanceof ApiError && error.status === 409)) throw error;
     await client.call(flowRuns.deleteInput, { id, key });
     await client.call(flowRuns.createInput, input);
@@ -142,7 +142,7 @@ async function store({ client, id }: FlowRun, key: string, value: unknown): Prom
 
 async function untilResumed({ run }: Pause): Promise<void> {
   const state = await follow(run.session, run.id, {
-    // What ends the run is for its engine to tell.
+    // The flow's engine reports why the run ends.
     isOver: (now) =>
       run.abort !== undefined || now?.type === "RUNNING" || (now !== null && isFinal(now.type)),
     alsoOn: (look) => run.onEnd(look),
@@ -154,7 +154,7 @@ async function untilResumed({ run }: Pause): Promise<void> {
 async function answerOf({ run, input, keys }: Pause): Promise<unknown> {
   if (!input || run.abort) return undefined;
   const read = await run.client.call(flowRuns.readInput, { id: run.id, key: keys.response });
-  // A server of Prefect sends it as plain text.
+  // Prefect's server sends it as plain text.
   const answer: unknown = typeof read === "string" ? JSON.parse(read) : read;
   const value = takesRecord(input) ? answer : onlyValue(answer);
   return validate(input, value, "The input of the pause");

@@ -4,7 +4,7 @@ import { isError } from "./is-error.ts";
 const maxChars = 2048;
 const deepest = 8;
 
-/** JSON of a value for showing it, cut at 2 KB. Costs as much as what it shows, however large the value is. */
+/** JSON of a value for display, cut at 2 KB. Its cost depends on the output, not on the size of the value. */
 export function preview(value: unknown): Preview {
   if (value === undefined) return { json: "null", truncated: false };
   if (typeof value === "number" || typeof value === "boolean")
@@ -102,7 +102,7 @@ class Writer {
   }
 }
 
-/** A field of a value of the user, of which the getter may throw: that is the user's affair when the field is used. */
+/** A field of the user's value, whose getter may throw; the error is ignored here. */
 export function readable(value: object, key: string): unknown {
   try {
     return Reflect.get(value, key);

@@ -7,7 +7,7 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { taskRuns } from "../schema/task-runs.ts";
 import { makeFolder, runScript, type ServerProcess, startServerProcess } from "../testing/scripts.ts";
 
-// Processes take their time to start on a busy machine.
+// Starting processes takes time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });
 
 const folder = makeFolder();
@@ -30,7 +30,7 @@ async function statesOf(flow: string) {
   return { flowRun, tasks: tasks.map((one) => one.state_name).toSorted() };
 }
 
-/** A flow with a subflow and tasks, all of which wait forever. */
+/** A flow with a subflow and tasks, none of which ends. */
 const endless = (name: string) => `
   import { flow, task } from "praetor-flow";
   const wait = task({ name: "wait" }, async (n: number) => {
@@ -88,7 +88,7 @@ test("SIGTERM after a cancel request cancels", async () => {
   expect(script.output().match(/HOOK \w+/g)).toEqual(["HOOK cancelled"]);
 });
 
-/** A way to the server on which the making of some flow runs takes as long as `go` is not called. */
+/** A transport on which creating some flow runs blocks until `go` is called. */
 async function slowWay(isSlow: (body: string) => boolean) {
   let go = () => {};
   let came = false;
@@ -140,7 +140,7 @@ test.each(["flow", "task"])(
     );
     await expect.poll(way.came, { timeout: 30_000 }).toBe(true);
     script.child.kill("SIGTERM");
-    // The parent is asked to stop before the answer comes.
+    // The parent is asked to stop before the response arrives.
     await sleep(300);
     way.go();
     expect(await script.ended).toBe(143);
@@ -202,7 +202,7 @@ test("an uncaught error crashes the run with its cause, and the process fails", 
   expect(script.output()).toContain("out of nowhere");
 });
 
-test("a run continues when nobody reads what its process prints any more", async () => {
+test("a run continues when the reader of its output is gone", async () => {
   const script = run(`
     import { flow, runLogger } from "praetor-flow";
     await flow({ name: "unread" }, async () => {
@@ -221,7 +221,7 @@ test("a run continues when nobody reads what its process prints any more", async
   expect((await statesOf("unread")).flowRun?.state_type).toBe("COMPLETED");
 });
 
-test("the process ends on its own when its flows are over, and leaves signals to others", async () => {
+test("the process ends by itself when its flows are over, and leaves signals to other handlers", async () => {
   const script = run(`
     import { flow, task } from "praetor-flow";
     const one = task(async () => 1);
@@ -236,7 +236,7 @@ test("the process ends on its own when its flows are over, and leaves signals to
   expect((await statesOf("over")).tasks).toEqual(["Completed"]);
 });
 
-test("without a server, the script is its own: it records, ends on its own and leaves the database free", async () => {
+test("without a server, the script starts one: it records, ends by itself and releases the database", async () => {
   const code = `
     import { flow, task } from "praetor-flow";
     const one = task(async () => 1);

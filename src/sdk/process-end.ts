@@ -6,14 +6,14 @@ import type { Run } from "./run.ts";
 const longest = 20_000;
 const longestQuestion = 2000;
 
-/** Runs of this process that no other run of it is waiting for. */
+/** Root runs of this process. */
 const roots = new Map<Run, Promise<void>>();
-/** Runs that are being made, which nobody can end before the server has answered. */
+/** Runs being created, which cannot be ended before the server has answered. */
 const expected = new Set<Promise<void>>();
 /** Why the process ends, once it does. */
 let ending: string | undefined;
 
-/** The process is about to have another run of its own. Returns how to tell that it is guarded, or will not be. */
+/** Announces a root run. Returns how to report that it is guarded, or will not be. */
 export function expectRun(): () => void {
   let done: () => void = () => {};
   const promise = new Promise<void>((resolve) => {
@@ -29,8 +29,8 @@ export function expectRun(): () => void {
 }
 
 /**
- * While a run is in progress, the end of the process is told to the server: a signal or an uncaught error
- * crashes the run and what it started (or cancels it, if that was asked for). Returns how to stop guarding.
+ * While a run is in progress, the end of the process is reported to the server: a signal or an uncaught error
+ * crashes the run and its children (or cancels them, if that was requested). Returns the function that ends this.
  */
 export function guard(run: Run): () => void {
   if (run.parent) return () => {};
@@ -42,7 +42,7 @@ export function guard(run: Run): () => void {
     }),
   );
   listen();
-  // The process was asked to stop while the run was being made.
+  // The process was asked to stop while the run was being created.
   if (ending !== undefined) run.end({ kind: "crashed", message: ending, grace: 0 });
   return () => {
     roots.delete(run);
@@ -51,13 +51,13 @@ export function guard(run: Run): () => void {
   };
 }
 
-/** Ends the process, its runs first: they crash with this cause, unless a cancel request is known of. */
+/** Ends the process, its runs first: they crash with this cause, unless a cancel request is known. */
 export function endProcess(cause: string): void {
   if (ending !== undefined) return;
   void endAll(cause).finally(() => process.exit(1));
 }
 
-/** Cancels what runs here; each run has its grace. */
+/** Cancels the runs of this process; each has its grace period. */
 export function cancelAll(): void {
   for (const run of roots.keys())
     run.end({ kind: "cancelled", message: "The run was cancelled.", grace: run.flow?.grace ?? 0 });
@@ -65,7 +65,7 @@ export function cancelAll(): void {
 
 const signals = ["SIGTERM", "SIGINT"] as const;
 
-/** Nobody reads any more what is printed: the log of the run is on the server all the same. */
+/** Output has no reader any more; the run's log is on the server all the same. */
 const isUnread = (): void => {};
 
 let isListening = false;
@@ -73,13 +73,13 @@ let isListening = false;
 function listen(): void {
   if (isListening) return;
   isListening = true;
-  // For good: what is printed last may fail after the last run is over.
+  // Never removed: the last output may fail after the last run has ended.
   for (const stream of [process.stdout, process.stderr])
     if (!stream.listeners("error").includes(isUnread)) stream.on("error", isUnread);
   for (const signal of signals) process.on(signal, onSignal);
   process.on("uncaughtException", onError);
 }
-/** Without a run, signals and errors are left to others. */
+/** Without a run, signals and errors are left to other handlers. */
 function rest(): void {
   if (roots.size + expected.size > 0 || ending !== undefined) return;
   isListening = false;
@@ -89,9 +89,9 @@ function rest(): void {
 
 function onSignal(signal: (typeof signals)[number]): void {
   const code = 128 + constants.signals[signal];
-  // Whoever listens as well decides when the process ends.
+  // If the program has its own handler, that one decides when the process ends.
   const isAlone = process.listenerCount(signal) === 1;
-  // Asked twice, or while the first request is being told: no more waiting.
+  // Second signal, or one while the first is being reported: end at once.
   if (ending !== undefined && isAlone) process.exit(code);
   void endAll(`The process was ended by ${signal}.`).finally(() => {
     if (isAlone) process.exit(code);
@@ -99,7 +99,7 @@ function onSignal(signal: (typeof signals)[number]): void {
 }
 
 function onError(error: unknown): void {
-  // A program with a handler of its own may well continue.
+  // A program with its own handler may continue.
   if (process.listenerCount("uncaughtException") > 1) return;
   process.stderr.write(`${errorText(error)}\n`);
   if (ending !== undefined) return;
@@ -125,7 +125,7 @@ async function endAll(cause: string): Promise<void> {
   ]);
 }
 
-/** A worker cancels a run by ending its process: the request may be known to the server alone. */
+/** A worker cancels a run by ending its process: only the server may know the request. */
 async function isCancelling(run: Run): Promise<boolean> {
   const { flow } = run;
   if (!flow) return false;
@@ -136,7 +136,7 @@ async function isCancelling(run: Run): Promise<boolean> {
   );
   return ask.then(
     (row) => row.state_type === "CANCELLING",
-    // No answer is no request.
+    // No answer counts as no request.
     () => false,
   );
 }

@@ -3,10 +3,10 @@ import { flowRuns } from "../schema/flow-runs.ts";
 import { maxPage } from "../schema/scalars.ts";
 import { type EventListener, flowRunIn, type Listening } from "./event-listener.ts";
 
-/** What someone else may decide about a running flow. */
+/** What a user may request of a running flow. */
 export interface ControlHandlers {
   onCancel: () => void;
-  /** Paused by somebody, or on its own. */
+  /** Paused by a user, or by the flow itself. */
   onPause: () => void;
   onResume: () => void;
 }
@@ -19,7 +19,7 @@ const handlerByEvent: Record<string, keyof ControlHandlers> = {
   Running: "onResume",
   Resuming: "onResume",
 };
-/** The names of the events that tell of an order. */
+/** Names of the events that announce a request. */
 export const controlEvents: readonly string[] = Object.keys(handlerByEvent).map((name) => `${prefix}${name}`);
 export const controlOf = (event: string): keyof ControlHandlers | undefined =>
   handlerByEvent[event.slice(prefix.length)];
@@ -27,7 +27,7 @@ export const controlOf = (event: string): keyof ControlHandlers | undefined =>
 const byType = { CANCELLING: "onCancel", PAUSED: "onPause", RUNNING: "onResume" } as const;
 const types = ["CANCELLING", "PAUSED", "RUNNING"] as const;
 
-/** Short flows are over before it is worth listening. */
+/** Short flows end before a subscription is worth its cost. */
 const patience = 300;
 const pollEvery = 10_000;
 
@@ -36,7 +36,7 @@ interface Options {
   client: Client;
 }
 
-/** Hears what others order of this process's flow runs: over one socket, and by asking while there is none. */
+/** Receives requests for this process's flow runs: over one socket, and by polling while there is none. */
 export class RunControls {
   readonly #options: Options;
   readonly #watched = new Map<string, ControlHandlers>();
@@ -66,7 +66,7 @@ export class RunControls {
     const listening: Listening = {
       filter: { event: { name: [...controlEvents] } },
       onEvent: (event) => this.#apply(flowRunIn(event), controlOf(event.event)),
-      // What was asked for before the socket was there.
+      // Requests from before the socket was connected.
       onLive: () => void this.#ask(),
     };
     const listener = this.#options.listen(listening, patience);

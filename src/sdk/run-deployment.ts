@@ -16,21 +16,21 @@ import { Slot } from "./slot.ts";
 import { hasEnded, type RunRef, RunStateError, type StateView } from "./state.ts";
 
 export interface RunDeploymentOptions {
-  /** Over those of the deployment. Futures among them are waited for. */
+  /** Override the deployment's parameters. Futures in them are awaited. */
   parameters?: Record<string, unknown>;
-  /** Whether to wait for the end of the run. False. */
+  /** Whether to wait for the end of the run. Default: false. */
   wait?: boolean;
   runName?: string;
   tags?: readonly string[];
-  /** Not before this time. */
+  /** Earliest start time. Default: now. */
   scheduledTime?: Date;
-  /** Asked for twice with the same key, it runs once. */
+  /** Calls with the same key create one run. */
   idempotencyKey?: string;
   jobVariables?: Record<string, unknown>;
   workQueue?: string;
 }
 
-/** A run of a deployment, somewhere else. Its results stay there: a completed one gives undefined. */
+/** A run of a deployment, in another process. Its result stays there: `result()` of a completed run gives undefined. */
 export class DeploymentRun extends Future<undefined> {
   readonly flowRunId: string;
   readonly flowRunName: string;
@@ -43,7 +43,7 @@ export class DeploymentRun extends Future<undefined> {
 }
 
 /**
- * Asks for a run of a deployment. Within a flow it is a subflow of it, with its place in the graph.
+ * Creates a run of a deployment. Within a flow it is a subflow, with its node in the graph.
  *
  * @example
  * const run = await runDeployment("daily/every-morning", { parameters: { city: "Oslo" } });
@@ -68,7 +68,7 @@ export async function runDeployment(
   }
 }
 
-/** Between the task run that stands for it and the run itself, the flow around it does not end. */
+/** Between its task run and the run itself, the enclosing flow does not end. */
 const heldBy = <T>(parent: Run | undefined, made: Promise<T>): Promise<T> => {
   const release = parent?.hold();
   return made.finally(release);
@@ -117,7 +117,7 @@ const scheduledAt = (time: Date) => ({
   state_details: { scheduled_time: timestamp(time.getTime()) },
 });
 
-/** Parameters go over the wire, so that futures among them must have ended. */
+/** Parameters are sent over the network, so futures in them must have ended. */
 async function settled(names: readonly string[], args: readonly unknown[]): Promise<unknown[]> {
   const { waits } = inspectArguments(args, {
     names,
@@ -131,10 +131,10 @@ async function settled(names: readonly string[], args: readonly unknown[]): Prom
   return resolveArguments(args);
 }
 
-/** The run is followed when somebody wants to know how it ends, and not before. */
+/** The run's state is only followed once a caller needs its end. */
 function slotOf(open: Session, row: FlowRunRow, task: string | undefined): Slot<undefined> {
   const ref: RunRef = {
-    // In its parent it is the task run that stands for it.
+    // In its parent it is represented by a task run.
     kind: task === undefined ? "flow_run" : "task_run",
     id: task ?? row.id,
     name: row.name,
@@ -174,7 +174,7 @@ const viewOf = (state: State | null): StateView => ({
   timestamp: state?.timestamp ?? "",
 });
 
-/** A run that has ended, or that someone else cancels, is left as it is. */
+/** A run that has ended, or is being cancelled by a user, is left as it is. */
 async function cancel({ client }: Session, id: string): Promise<void> {
   await commandRun(client, "cancel", { id });
 }

@@ -6,7 +6,7 @@ import { currentContext, type Run } from "./run.ts";
 import { Scheduler } from "./scheduler.ts";
 import { DeferredSink, session } from "./session.ts";
 
-/** What a new task run starts in. */
+/** The context in which a new task run starts. */
 export interface RunEnvironment {
   parent: Run | undefined;
   flow: FlowRun | undefined;

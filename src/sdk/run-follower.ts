@@ -3,17 +3,17 @@ import type { State } from "../schema/states.ts";
 import type { Session } from "./session.ts";
 
 const pollEvery = 5000;
-/** Without a network there are no events, and asking costs nothing. */
+/** Without a network there are no events, and polling is cheap. */
 const pollInProcess = 200;
 
 interface FollowOptions {
-  /** Looked at whenever something may have happened; true ends the following. */
+  /** Checked whenever something may have happened; true stops following. */
   isOver(state: State | null): boolean;
-  /** Registers what to call when there is another reason to look; returns the function that stops it. */
+  /** Registers a callback for further reasons to check; returns the function that removes it. */
   alsoOn?(look: () => void): () => void;
 }
 
-/** Follows the state of a flow run: told by events, and by asking now and then in case one was missed. */
+/** Follows the state of a flow run: by events, and by occasional polling in case one was missed. */
 export async function follow(
   { client, transport }: Session,
   id: string,
@@ -38,7 +38,7 @@ export async function follow(
   }
 }
 
-/** Rings when it is rung, also while nobody listens, and at the latest after a while. */
+/** Wakes its waiter when rung, also if rung before the wait, and at the latest after a timeout. */
 class WakeSignal {
   readonly #longest: number;
   #hasRung = false;

@@ -2,7 +2,7 @@ import type { FailOn } from "../rules/final-state.ts";
 import type { Duration } from "./duration.ts";
 import type { State } from "./state.ts";
 
-/** A run as hooks see it. */
+/** A run as passed to hooks. */
 export interface RunInfo {
   readonly id: string;
   readonly name: string;
@@ -30,7 +30,7 @@ export interface RetryContext {
   signal: AbortSignal;
 }
 
-/** The name of a run: a text where `{0}` and `{city}` stand for arguments, or a function of them. */
+/** The name of a run: a template where `{0}` and `{city}` stand for arguments, or a function of them. */
 export type RunName<P extends readonly unknown[]> = string | ((...args: P) => string);
 
 interface CommonOptions<P extends readonly unknown[]> {
@@ -39,21 +39,21 @@ interface CommonOptions<P extends readonly unknown[]> {
   /** Attempts after the first. */
   retries?: number;
   timeout?: Duration;
-  /** Time that a body has to end on its own after its signal has aborted. 5 s. */
+  /** Grace period: time that a body has to end after its signal has aborted. Default: 5 s. */
   grace?: Duration;
-  /** Ship what the body prints with its logs. */
+  /** Ship console output of the body with its logs. */
   logConsole?: boolean;
   failOn?: FailOn;
 }
 
 export interface TaskRunOptions<P extends readonly unknown[] = readonly unknown[]> extends CommonOptions<P> {
-  /** One delay, or one per retry, of which the last repeats; see `backoff`. */
+  /** One delay, or one per retry, the last of which repeats; see `backoff`. */
   retryDelay?: Duration | readonly Duration[];
-  /** 0.5 spreads each delay up to 1.5 times. */
+  /** Random factor: 0.5 extends each delay to up to 1.5 times. */
   retryJitter?: number;
   /** False ends the run without further attempts. */
   retryCondition?: (error: unknown, context: RetryContext) => boolean | Promise<boolean>;
-  /** Runs that must have completed first, though their results are not used. */
+  /** Runs that must complete before this one starts, though their results are not used. */
   waitFor?: readonly unknown[];
 }
 
@@ -67,9 +67,9 @@ export interface TaskOptions<P extends readonly unknown[] = readonly unknown[]>
 
 export interface FlowRunOptions<P extends readonly unknown[] = readonly unknown[]> extends CommonOptions<P> {
   retryDelay?: Duration;
-  /** What happens to submitted runs that are not over when the body is: awaited (default) or cancelled. */
+  /** What happens to submitted runs that are unfinished when the body ends: awaited (default) or cancelled. */
   drain?: "wait" | "cancel";
-  /** Submitted tasks that run at the same time. 100. */
+  /** Maximum concurrent submitted tasks. Default: 100. */
   taskConcurrency?: number;
 }
 

@@ -17,7 +17,7 @@ import { Quoted } from "./wrappers.ts";
 
 export interface Conclusion {
   decision: Decision;
-  /** What the caller gets. */
+  /** Result for the caller. */
   content: Content<unknown>;
   /** What was thrown, here or in a run whose state was returned; undefined where the state's message says all. */
   thrown: unknown;
@@ -29,14 +29,14 @@ interface Conclude {
   timeout: number | undefined;
 }
 
-/** From how a body ended to the run's final state and what its caller gets. */
+/** Derives the run's final state and the caller's result from how a body ended. */
 export async function conclude(
   run: Run,
   ended: Ended,
   { subject, failOn, timeout = 0 }: Conclude,
 ): Promise<Conclusion> {
   const weighed = await evaluate(run, ended, timeout);
-  // A body that was over may still have waited for its runs when it was asked to stop.
+  // The body may have ended, and still waited for its runs, when it was asked to stop.
   const { ending, content } =
     run.abort && ended.kind !== "aborted"
       ? { ending: abortEnding({ abort: run.abort }, timeout), content: {} }
@@ -113,7 +113,7 @@ async function evaluateMany(value: Iterable<State | Future>): Promise<Evaluated>
   return { ending, content: { value: results } };
 }
 
-/** The states agree on how it went; the error of the first that failed tells why. */
+/** The states determine the outcome; the error is that of the first failed one. */
 const errorOf = ({
   view,
   content,
@@ -127,7 +127,7 @@ const errorOf = ({
   return outcome.ok ? {} : { error: outcome.error };
 };
 
-/** Data with futures somewhere inside: they are awaited and their results put in their places. */
+/** Data that contains futures: they are awaited and replaced by their results. */
 async function evaluateMixed(value: object): Promise<Evaluated> {
   const found = inspectArguments([value], {
     names: [],

@@ -12,17 +12,17 @@ import type { RunRef } from "./state.ts";
 export interface Abort {
   kind: "cancelled" | "timed-out" | "crashed" | "suspended" | "given-up";
   message: string;
-  /** Milliseconds that the body has to end on its own once its signal says so. */
+  /** Milliseconds that the body has to end after its signal has aborted. */
   grace: number;
 }
 
-/** What code runs in: one object per run (or `tags` scope), of ids and handles, never of values. */
+/** The context of running code: one object per run (or `tags` scope), holding ids and handles, never values. */
 export interface Context {
   readonly run: Run | undefined;
   readonly tags: readonly string[];
 }
 
-// One for the process: an instance per run would never be collected.
+// One per process: an instance per run would never be collected.
 export const contexts = new AsyncLocalStorage<Context>();
 const outside: Context = Object.freeze({ run: undefined, tags: [] });
 export const currentContext = (): Context => contexts.getStore() ?? outside;
@@ -34,7 +34,7 @@ export interface EnclosingFlow {
   /** Its requests carry the token of the attempt. */
   readonly client: Client;
   readonly attempt: AttemptToken;
-  /** The attempt that this one is a part of. */
+  /** The enclosing attempt. */
   readonly root: AttemptToken;
   readonly lineage: Lineage;
   readonly related: readonly Record<string, string>[];
@@ -50,10 +50,10 @@ export abstract class Run {
   readonly parent: Run | undefined;
   readonly tags: readonly string[];
   readonly context: Context;
-  /** The nearest flow run: for a flow run itself. */
+  /** The nearest flow run; for a flow run, itself. */
   abstract readonly flow: EnclosingFlow | undefined;
   abstract readonly logger: RunLogger;
-  /** Undefined: as the run around it. */
+  /** Undefined: inherited from the enclosing run. */
   abstract readonly logConsole: boolean | undefined;
   abstract readonly sink: EventSink;
   abort: Abort | undefined;
@@ -84,7 +84,7 @@ export abstract class Run {
     return this.ref.id;
   }
 
-  /** Made when asked for: most bodies never do. */
+  /** Created lazily: most bodies never use it. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.abort && !this.#controller.signal.aborted) this.#controller.abort(reasonOf(this.abort));
@@ -94,7 +94,7 @@ export abstract class Run {
   get ledger(): Ledger {
     return { total: this.#started, failed: this.#failed ?? [] };
   }
-  /** Something that was started from here is not over. */
+  /** Whether a run started from here is unfinished. */
   get isOpen(): boolean {
     return this.#open > 0;
   }
@@ -102,7 +102,7 @@ export abstract class Run {
     return this.#started > 0;
   }
 
-  /** Tells this run and all under it to end. The first reason stands. */
+  /** Asks this run and all below it to end. The first reason wins. */
   end(abort: Abort): void {
     if (this.abort) return;
     this.abort = abort;
@@ -117,19 +117,19 @@ export abstract class Run {
     for (const wake of this.#sleepers ?? []) wake();
   }
 
-  /** Cuts short the grace that an abort left. */
+  /** Cuts short the grace period of an abort. */
   forceEnd(): void {
     clearTimeout(this.#graceTimer);
     for (const child of this.#children ?? []) child.forceEnd();
     for (const listener of this.#listeners ?? []) listener();
   }
 
-  /** Ends what the body started, not the run itself. */
+  /** Ends the runs that the body started, not this one. */
   endChildren(abort: Abort): void {
     for (const child of this.#children ?? []) child.end(abort);
   }
 
-  /** Before another attempt: what stopped the last one does not stop the next. */
+  /** Before another attempt: an abort of the last one does not apply to the next. */
   reset(): void {
     clearTimeout(this.#graceTimer);
     this.abort = undefined;
@@ -146,7 +146,7 @@ export abstract class Run {
     return () => this.#endListeners?.delete(listener);
   }
 
-  /** Called when the grace of an abort is over. */
+  /** Called when the grace period of an abort is over. */
   onForcedEnd(listener: () => void): () => void {
     this.#listeners ??= new Set();
     this.#listeners.add(listener);
@@ -157,7 +157,7 @@ export abstract class Run {
   }
 
   #sleepers: Set<() => void> | undefined;
-  /** Waits between attempts; an abort wakes it. */
+  /** Waits between attempts; an abort ends the wait. */
   sleep(ms: number): Promise<void> {
     if (this.abort || ms <= 0) return Promise.resolve();
     this.#sleepers ??= new Set();
@@ -181,7 +181,7 @@ export abstract class Run {
     if (this.abort) child.end(forChildren(this.abort));
   }
 
-  /** A child has ended. Its failure is remembered until someone looks at it. */
+  /** A child has ended. Its failure is kept until it is observed. */
   removeChild(child: Run, hasFailed: boolean): void {
     this.#children?.delete(child);
     if (hasFailed) {
@@ -191,13 +191,13 @@ export abstract class Run {
     this.release();
   }
 
-  /** A run that was started from here but is no child of this process has failed. */
+  /** A run that was started from here in another process has failed. */
   noteFailure(ref: RunRef): void {
     this.#failed ??= [];
     this.#failed.push(ref);
   }
 
-  /** Something beside the children that must be over before the run ends. Returns how to release it, once. */
+  /** Something other than children that must end before the run does. Returns the function that releases it, once. */
   hold(): () => void {
     this.#open++;
     let isHeld = true;
@@ -211,7 +211,7 @@ export abstract class Run {
     if (this.#open === 0) this.#drained?.();
   }
 
-  /** Resolves when all that was started has ended. */
+  /** Resolves when all runs started from here have ended. */
   async drained(): Promise<void> {
     while (this.#open > 0)
       await new Promise<void>((resolve) => {
@@ -219,8 +219,8 @@ export abstract class Run {
       });
   }
 
-  // A body that waits for runs it has started needs no place in the runner: were it to keep it, a hundred
-  // such bodies would wait forever for runs that never get a place.
+  // A body that waits for its own runs gives up its place in the runner: otherwise a hundred such bodies would
+  // deadlock, waiting for runs that never get a place.
   place: { lend(): void; takeBack(): void } | undefined;
   #waits = 0;
   async yieldingPlace<T>(promise: Promise<T>): Promise<T> {
@@ -241,7 +241,7 @@ export abstract class Run {
   }
 }
 
-/** Awaits something that other runs must bring about. */
+/** Awaits something that depends on other runs. */
 export function blocking<T>(promise: Promise<T>): Promise<T> {
   const { run } = currentContext();
   return run ? run.yieldingPlace(promise) : promise;

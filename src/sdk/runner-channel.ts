@@ -1,17 +1,17 @@
-// A run of a deployment has a process of its own, started by a runner. What the two tell each other goes over
-// the channel that Node opens between a process and the one that forked it.
+// A run of a deployment has its own process, started by a runner. The two exchange messages over
+// the IPC channel of Node's `fork`.
 
 /** From the run's process to its runner. */
 export type MessageFromRun =
-  /** Text for the terminal that is in the run's logs already. */
+  /** Text for the terminal that is already in the run's logs. */
   | { kind: "print"; text: string }
   /** The flow could not be loaded. */
   | { kind: "unloadable"; message: string }
-  /** Milliseconds that the flow has to end on its own when it is cancelled. */
+  /** Milliseconds that the flow has to end when it is cancelled. */
   | { kind: "grace"; ms: number }
-  /** The flows of a file, by the name they are exported under. */
+  /** The flows of a file, by export name. */
   | { kind: "flows"; flows: ExportedFlow[] }
-  /** Nothing more will come. */
+  /** Last message. */
   | { kind: "over" };
 
 /** From the runner to the run's process. */
@@ -32,14 +32,14 @@ const isHosted = process.connected && process.env[hostedVariable] === String(pro
 export const hostProcess: number | null = isHosted ? process.ppid : null;
 
 export function sendToRunner(message: MessageFromRun): void {
-  // The callback takes the error of a channel that closes meanwhile: the runner is gone, which is noticed elsewhere.
+  // The callback gets the error of a channel that closes meanwhile: the runner's end is noticed elsewhere.
   if (process.connected) process.send?.(message, undefined, undefined, () => {});
 }
 
-// Two copies of this package may meet in one process, that of the runner and that of the user's project.
+// Two copies of this package may be in one process: the runner's and that of the user's project.
 const loading = Symbol.for("praetor.loading");
 
-/** While a file is imported for its flows, what it does at its top level beside defining them is left out. */
+/** While a file is imported for its flows, `serve` at its top level is ignored; running and deploying throw. */
 export const isLoading = (): boolean => Reflect.get(globalThis, loading) === true;
 
 export async function whileLoading<T>(work: () => Promise<T>): Promise<T> {

@@ -25,8 +25,8 @@ class Queue {
 }
 
 /**
- * The runner of one flow run. At most `limit` jobs at once; those that consume results go before those that
- * only produce, else all producers would finish, and their results be held, before the first consumer starts.
+ * The runner of one flow run. At most `limit` jobs at once; consumers of results go before jobs that only
+ * produce: else all producers would finish, and their results be held, before the first consumer starts.
  */
 export class Scheduler {
   readonly #limit: number;
@@ -43,7 +43,7 @@ export class Scheduler {
 
   submit(job: Job, isConsumer: boolean): void {
     (isConsumer ? this.#consumers : this.#roots).push(job);
-    // Started in a later microtask, as the caller is still making more of them.
+    // Started in a later microtask, as the caller may still be submitting more.
     this.#pauseUntil(Promise.resolve());
   }
 
@@ -78,7 +78,7 @@ export class Scheduler {
   #next(): Job | undefined {
     if (!this.#consumers.isEmpty) return this.#consumers.take();
     if (this.#roots.isEmpty) return undefined;
-    // Too many events wait for the server: no new work until some are through. What runs may continue.
+    // Too many unsent events: no new work until some are sent. Running jobs may continue.
     const room = this.#room();
     if (!room) return this.#roots.take();
     void room.then(() => this.#pump());

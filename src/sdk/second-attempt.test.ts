@@ -44,7 +44,7 @@ async function attempt(id: string, what: unknown) {
 const again = (id: string) =>
   recorded.world.call(flowRuns.setState, { id, state: { type: "SCHEDULED" }, force: true });
 
-test("each attempt has task runs of its own, with their logs and times", async () => {
+test("each attempt has its own task runs, with their logs and times", async () => {
   const load = task({ name: "load" }, async () => {
     runLogger().info("loading");
     await sleep(5);
@@ -77,7 +77,7 @@ test("each attempt has task runs of its own, with their logs and times", async (
   expect(reported).toEqual(new Set(runs.map((run) => run.id)));
 });
 
-test("an attempt whose run was taken over ends at its next call, and what it did counts for nothing", async () => {
+test("an attempt whose run was taken over ends at its next call, and its writes are ignored", async () => {
   const { promise: isWoken, resolve: wake } = Promise.withResolvers<void>();
   const step = task({ name: "step" }, async (name: string) => name);
   const ran: string[] = [];

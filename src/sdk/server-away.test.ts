@@ -9,7 +9,7 @@ import { makeFolder, runScript, startServerProcess } from "../testing/scripts.ts
 const folder = makeFolder();
 afterAll(() => folder.remove());
 
-test("a server that is killed and comes back has missed nothing, and no body ran twice", async () => {
+test("a server that is killed and restarted has all records, and no body ran twice", async () => {
   const home = `${folder.path}/server`;
   const first = await startServerProcess(home);
   const script = runScript(

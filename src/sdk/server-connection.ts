@@ -3,31 +3,31 @@ import type { OpenSocket } from "../client/events.ts";
 import { verifyingServer } from "../client/server-verification.ts";
 import { openSockets } from "./socket.ts";
 
-/** Where a server is to be called, and what it wants to see. */
+/** Address of a server and its credentials. */
 export interface ServerAddress extends Pick<ClientOptions, "authString" | "apiKey"> {
   /** Base of the API, with `/api`. */
   apiUrl: string;
 }
 
-/** How the SDK gets at its server, which on this machine may move while a flow runs. */
+/** How the SDK reaches its server, whose address on this machine may change while a flow runs. */
 export interface ServerConnection {
-  /** Where it is now. */
+  /** Its current address. */
   readonly address: ServerAddress;
-  /** For messages to people. */
+  /** For messages to users. */
   readonly name: string;
-  /** Whether it is a server that was started as one: with a dashboard, schedules and workers. */
+  /** Whether it was started as a server: with a dashboard, schedules and workers. */
   readonly isServer: boolean;
-  /** Variables with which a child process finds it as well. */
+  /** Environment variables with which a child process finds it. */
   readonly environment: Record<string, string>;
-  /** Takes requests to any address that it has had. */
+  /** Sends requests to the current address, also those made for an earlier one. */
   readonly send: Send;
   readonly open: OpenSocket;
-  /** Receives each move; returns the function that stops it. */
+  /** Calls back on each change of the address; returns the function that unsubscribes. */
   onMove(listener: (address: ServerAddress) => void): () => void;
   close(): Promise<void>;
 }
 
-/** A server that stays where it is. */
+/** A server with a fixed address. */
 export function fixedServer(address: ServerAddress): ServerConnection {
   const apiUrl = address.apiUrl.replace(/\/+$/, "");
   return {

@@ -10,58 +10,58 @@ import { LogShipper } from "./logs.ts";
 import type { ControlHandlers } from "./run-controls.ts";
 import { TagLimits } from "./tag-limits.ts";
 
-/** What a running flow is watched for. */
+/** What is needed to watch a running flow. */
 export interface Watched extends ControlHandlers {
   flowRunId: string;
-  /** Resource and related of its heartbeat event. */
+  /** Resource and related resources of its heartbeat event. */
   resource: Record<string, string>;
   related: Record<string, string>[];
 }
 
-/** A slot that is this process's for as long as it says so in time. */
+/** A slot that this process holds as long as it renews the lease. */
 export interface HeldLease {
   id: string;
-  /** It ends so long after the last renewal. */
+  /** Time from the last renewal to its expiry. */
   seconds: number;
   /** The attempt of a flow run that it belongs to. */
   attempt?: AttemptToken | undefined;
-  /** The server does not know it any more. */
+  /** Called when the server has released it. */
   onLost: () => void;
 }
 
-/** How this process reaches a server: over the network, or one in the process itself. */
+/** How this process reaches a server: over the network, or in process. */
 export interface Transport {
   readonly client: Client;
   readonly events: EventSink;
-  /** Cancel requests and heartbeats of a running flow; returns the function that stops it. */
+  /** Watches cancel requests of a running flow and sends its heartbeats; returns the function that stops it. */
   watch(watched: Watched): () => void;
-  /** Renews a lease until told to stop. */
+  /** Renews a lease until stopped. */
   holdLease(lease: HeldLease): () => void;
-  /** Events as they come; undefined in tests alone, where there is no network. */
+  /** Event subscription; undefined only in tests without a network. */
   listen?(listening: Listening): EventListener;
   /** Whether it was started as a server, and has schedules, workers and a dashboard. */
   readonly isServer?: boolean;
-  /** Variables with which a child process reaches the same one. */
+  /** Environment variables with which a child process finds the same server. */
   readonly environment?: Record<string, string>;
-  /** Says every ten seconds that a claimed run is about to be started here; returns the function that stops it. */
+  /** Reports every ten seconds that a claimed run is about to start here; returns the function that stops it. */
   renewClaim?(claim: Pick<Watched, "flowRunId" | "resource" | "related">): () => void;
-  /** Where the dashboard shows a flow run, if there is one. */
+  /** URL of a flow run in the dashboard, if there is one. */
   runPage?(flowRunId: string): string | undefined;
-  /** Lines below it are not printed in the terminal. */
+  /** Lowest log level printed in the terminal. */
   printLevel: Level | "silent";
-  /** Nothing runs any more: whatever keeps the process alive should let go. */
+  /** Nothing runs any more: resources that keep the process alive should be released. */
   rest?(): void;
   close(): Promise<void>;
 }
 
-/** The process's use of its server: shared by all runs. */
+/** The process's session with its server, shared by all runs. */
 export class Session {
   readonly transport: Transport;
   readonly logs: LogTarget & { flush(): Promise<void> };
   readonly tagLimits: TagLimits;
   readonly #flowIds = new Map<string, Promise<string>>();
   #users = 0;
-  /** Why log lines could not be stored, as it was told last. */
+  /** The last reported reason why log lines could not be stored. */
   #unshipped: string | undefined;
 
   constructor(transport: Transport) {
@@ -93,12 +93,12 @@ export class Session {
     return created;
   }
 
-  /** All that was reported so far is with the server. */
+  /** Resolves when all reports so far are stored on the server. */
   async flush(): Promise<void> {
     await Promise.all([this.events.flush(), this.logs.flush()]);
   }
 
-  /** Lines that could not be stored are held and sent with the next ones: a run must not fail for its log. */
+  /** Lines that could not be stored are kept and sent with the next ones: a run must not fail because of its log. */
   #reportUnshipped(error: unknown): void {
     const reason = error instanceof Error ? error.message : String(error);
     if (reason !== this.#unshipped) this.logs.print("warning", `Log lines could not be stored: ${reason}`);
@@ -124,7 +124,7 @@ type Connector = () => Promise<Transport>;
 let connector: Connector | undefined;
 let current: Promise<Session> | undefined;
 
-/** Says how the process finds its server. Called by the composition roots, and by tests. */
+/** Sets how the process finds its server. Called by the composition roots, and by tests. */
 export function connectThrough(next: Connector): void {
   connector = next;
   current = undefined;
@@ -146,14 +146,14 @@ export function session(): Promise<Session> {
   return current;
 }
 
-/** The transport has gone for good; the next run finds another. */
+/** The transport is closed; the next run creates another. */
 export function forgetSession(): void {
   current = undefined;
 }
 
 /**
- * Ends the process's use of its server, once all is told; a later run opens it again. Not needed in a script,
- * which ends on its own.
+ * Sends all pending reports and closes the process's session; a later run opens it again. Not needed in a script,
+ * which ends by itself.
  *
  * @example
  * afterAll(() => closeSession());
@@ -164,7 +164,7 @@ export async function closeSession(): Promise<void> {
   if (open) await (await open).close();
 }
 
-/** For runs that start before it is known where events go. */
+/** For runs that start before the event socket's address is known. */
 export class DeferredSink implements EventSink {
   #early: EventCreate[] = [];
   #sink: EventSink | undefined;

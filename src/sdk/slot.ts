@@ -1,16 +1,16 @@
 import { type Content, hasEnded, type RunRef, State, type StateView } from "./state.ts";
 
 /**
- * Where a submitted run puts its outcome. Only the user's future, its states and the consumers not yet
- * started can reach it, so a result that nobody can ask for is garbage at once. While the run is in progress
- * the engine reaches it too; its queue holds nothing else.
+ * Holds the outcome of a submitted run. Only the user's future, its states and unstarted consumers can reach
+ * it, so an unreachable result is collected at once. While the run is in progress the engine reaches it too;
+ * its queue holds nothing else.
  */
 export class Slot<R = unknown> {
   view: StateView;
   ref: RunRef;
   readonly content: Content<R> = {};
   #listeners: (() => void)[] | undefined;
-  /** Called once, when somebody first waits for the end of it. */
+  /** Called once, when the end is first awaited. */
   onDemand: (() => void) | undefined;
   /** Ends the run early. Dropped when it has ended. */
   cancel: ((reason: string) => void) | undefined;

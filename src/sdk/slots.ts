@@ -2,20 +2,20 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiError, type Client } from "../client/client.ts";
 import { concurrencyLimits, type LeaseHolder, type MinimalLimit } from "../schema/concurrency-limits.ts";
 
-/** For so long a request may be held by our server, which answers as soon as the slots are there. */
+/** How long our server may hold a request; it answers as soon as the slots are free. */
 const longestHold = 30;
 const firstPause = 0.25;
 
-/** What somebody wants slots of. */
+/** A request for slots. */
 export interface SlotRequest {
   names: readonly string[];
   slots: number;
   holder?: LeaseHolder | undefined;
   /** Ends the waiting. */
   signal?: AbortSignal | undefined;
-  /** Milliseconds since the epoch, after which it is given up. */
+  /** Deadline in ms since the epoch. */
   until?: number | undefined;
-  /** There is no room yet. */
+  /** No slot is free yet. */
   onWait?(): void;
 }
 export interface Slots {
@@ -23,7 +23,7 @@ export interface Slots {
   limits: MinimalLimit[];
 }
 
-/** No slot came free in the time that the caller had. */
+/** No slot became free before the caller's timeout. */
 export class SlotTimeoutError extends Error {
   constructor(names: readonly string[]) {
     super(`Timed out waiting for a slot of ${list(names)}.`);
@@ -31,7 +31,7 @@ export class SlotTimeoutError extends Error {
   }
 }
 
-/** Takes a slot of each limit named, or waits until it can. Limits that do not exist or are inactive limit nothing. */
+/** Takes a slot of each named limit, waiting until it can. Limits that do not exist or are inactive limit nothing. */
 export async function acquireSlots(client: Client, request: SlotRequest, seconds: number): Promise<Slots> {
   const input = {
     ...bodyOf(request),
@@ -44,7 +44,7 @@ export async function acquireSlots(client: Client, request: SlotRequest, seconds
   return { leaseId: taken.lease_id, limits: taken.limits };
 }
 
-/** Takes slots that come back on their own, at the rate of the limit. */
+/** Takes slots that the server releases at the rate of the limit. */
 export function acquireRate(client: Client, request: SlotRequest): Promise<MinimalLimit[]> {
   const input = { ...bodyOf(request), mode: "rate_limit" as const };
   return serialize(request, (wait_seconds) =>
@@ -53,7 +53,7 @@ export function acquireRate(client: Client, request: SlotRequest): Promise<Minim
 }
 
 export async function releaseSlots(client: Client, leaseId: string): Promise<void> {
-  // A lease that cannot be given back ends on its own.
+  // A lease that cannot be released expires.
   await client.call(concurrencyLimits.decrementWithLease, { lease_id: leaseId }).catch(() => {});
 }
 
@@ -62,7 +62,7 @@ const signalled = ({ signal }: SlotRequest) => (signal ? { signal } : {});
 
 const lines = new Map<string, Promise<unknown>>();
 
-/** The server gives a holder one place for one request, so that of several equal requests one asks at a time. */
+/** The server queues one request per holder, so of several equal requests only one is sent at a time. */
 async function serialize<T>(request: SlotRequest, ask: (waitSeconds: number) => Promise<T>): Promise<T> {
   const { holder } = request;
   if (!holder) return acquireWithRetry(request, ask);
@@ -89,7 +89,7 @@ async function acquireWithRetry<T>(
     const left = (until - Date.now()) / 1000;
     if (left <= 0) throw new SlotTimeoutError(names);
     if (hold === 0) request.onWait?.();
-    // A server that holds requests has let the time go by; another says when to come again.
+    // A server that holds requests has used up the time; another says when to retry.
     const wasHeld = Date.now() - since >= hold * 900;
     if (hold > 0 && !wasHeld)
       await sleep(Math.min(answer.retryAfter ?? firstPause, left) * 1000, undefined, { signal });

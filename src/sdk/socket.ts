@@ -4,7 +4,7 @@ import WebSocket from "ws";
 import { socketUrl } from "../client/client.ts";
 import type { OpenSocket } from "../client/events.ts";
 
-/** Opens sockets below the API's base with `ws`: unlike the built-in WebSocket it can ping and be unheld. */
+/** Opens sockets below the API's base with `ws`: unlike the built-in WebSocket it can ping, and be unreferenced. */
 export const openSockets =
   (baseUrl: string): OpenSocket =>
   (path, listener) => {
@@ -19,7 +19,7 @@ export const openSockets =
     const socket = new WebSocket(url, ["prefect"], {
       perMessageDeflate: false,
       handshakeTimeout: 10_000,
-      // A mask of zeros: masks guard proxies against scripts in browsers, and cost a fifth of the sending.
+      // An all-zero mask: masks protect proxies from scripts in browsers, and cost a fifth of the sending time.
       generateMask: () => {},
       createConnection: () => {
         const port = Number(url.port) || (url.protocol === "wss:" ? 443 : 80);
@@ -35,7 +35,7 @@ export const openSockets =
     socket.on("open", () => listener.onOpen());
     socket.on("message", (data) => listener.onMessage(String(data)));
     socket.on("pong", () => listener.onPong());
-    // An error is always followed by a close, which says all there is to know.
+    // An error is always followed by a close event, which is handled.
     socket.on("error", () => {});
     socket.on("close", () => listener.onClose());
     return {

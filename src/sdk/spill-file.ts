@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Spill, SpilledText } from "../client/events.ts";
 
-/** A file without a name, made when it is first needed: it is gone with the process, however that ends. */
+/** An unlinked temporary file, created on first use: it disappears with the process, however that ends. */
 export class SpillFile implements Spill {
   readonly #most: number;
   #file: number | undefined;
   #end = 0;
   #isFull = false;
 
-  /** `most`: bytes. */
+  /** `most`: maximum size in bytes. */
   constructor(most: number) {
     this.#most = most;
   }
@@ -28,7 +28,7 @@ export class SpillFile implements Spill {
       this.#end += bytes;
       return written;
     } catch {
-      // No folder for it, or no space on the disk: it is kept in memory, and the work waits.
+      // No folder for it, or no disk space: events are kept in memory, and work waits.
       this.#isFull = true;
       return undefined;
     }

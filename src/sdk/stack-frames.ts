@@ -6,7 +6,7 @@ const contextLines = 3;
 const maxFrames = 50;
 const place = /^(.*?):(\d+)(?::(\d+))?$/;
 
-/** The frames of a V8 stack, innermost first. Lines that are no frame (message, `<anonymous>`) are left out. */
+/** The frames of a V8 stack, innermost first. Other lines (message, `<anonymous>`) are omitted. */
 export function parseStack(stack: string): ErrorFrame[] {
   const frames: ErrorFrame[] = [];
   for (const line of stack.split("\n")) {
@@ -17,7 +17,7 @@ export function parseStack(stack: string): ErrorFrame[] {
   return frames;
 }
 
-/** Where in user code something was called. */
+/** The position in user code of a call. */
 export interface Place {
   file: string;
   line: number;
@@ -25,8 +25,8 @@ export interface Place {
 }
 
 /**
- * Remembers where `callee` was called: the call itself first, then what led to it. The text of a stack is made when it is first read, so that this costs
- * next to nothing for those who never ask.
+ * Records where `callee` was called: the call itself first, then its callers. The text of a stack is formatted when first
+ * read, so that this costs next to nothing when unused.
  */
 export function placesOf(callee: CallableFunction): () => readonly Place[] {
   const holder: { stack?: string } = {};
@@ -76,7 +76,7 @@ function parseLine(line: string): ErrorFrame | undefined {
   return { ...found, library, source: library ? null : excerpt(found.file, found.line) };
 }
 
-/** A line of a stack that names a place in the engine, or a step of the runtime between such places. */
+/** A stack line within the engine, or a runtime frame between such lines. */
 export function isOwnFrame(line: string): boolean {
   if (!/^\s+at /.test(line)) return false;
   if (/AsyncLocalStorage\.run|new Promise \(<anonymous>\)/.test(line)) return true;
@@ -84,7 +84,7 @@ export function isOwnFrame(line: string): boolean {
   return frame !== undefined && isOwn(frame.file);
 }
 
-/** `eval at f (file:1:2), <anonymous>:3:4` tells where the eval was called. */
+/** `eval at f (file:1:2), <anonymous>:3:4` contains the position of the eval. */
 const innermost = (where: string): string => /^eval at .* \(([^()]+)\)/.exec(where)?.[1] ?? where;
 
 const own = fileURLToPath(new URL("./", import.meta.url));
@@ -93,7 +93,7 @@ const isLibrary = (file: string): boolean =>
   file.includes("/node_modules/") ||
   file.includes("\\node_modules\\") ||
   isOwn(file);
-// The engine's own frames say nothing about the user's mistake. Its tests are users.
+// The engine's own frames do not help users. Its tests count as user code.
 const isOwn = (file: string): boolean => file.startsWith(own) && !file.includes(".test.");
 
 const sources = new Map<string, string[] | undefined>();
@@ -112,7 +112,7 @@ function readLines(file: string): string[] | undefined {
   try {
     lines = readFileSync(file, "utf8").split(/\r?\n/);
   } catch {
-    // The source need not be there; the frame tells where it was.
+    // The source may be missing; the frame has the position.
   }
   if (sources.size < maxSources) sources.set(file, lines);
   return lines;

@@ -5,7 +5,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
     readonly vendor: string;
     readonly validate: (value: unknown) => Validated<Output> | Promise<Validated<Output>>;
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
-    /** Standard JSON Schema, where the library has it. */
+    /** Standard JSON Schema, where the library supports it. */
     readonly jsonSchema?:
       | { readonly input: (options: { readonly target: "draft-07" }) => Record<string, unknown> }
       | undefined;
@@ -22,7 +22,7 @@ interface Issue {
 export type InputOf<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["input"];
 export type OutputOf<S extends StandardSchema> = NonNullable<S["~standard"]["types"]>["output"];
 
-/** Parameters that do not fit the schema. The run fails before its body starts. */
+/** Thrown for parameters that do not match the schema. The run fails before its body starts. */
 export class ParameterError extends TypeError {
   constructor(subject: string, issues: readonly Issue[]) {
     super(`${subject} got parameters that do not fit: ${complaints(issues)}`);

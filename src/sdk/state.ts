@@ -6,7 +6,7 @@ import { isError } from "./is-error.ts";
 import { stateKinds } from "./option-kinds.ts";
 import { checkOptions } from "./options.ts";
 
-/** A state without its data: what is reported, logged and ruled on. */
+/** A state without its data, as reported, logged and evaluated by rules. */
 export interface StateView {
   readonly id: string;
   readonly type: StateType;
@@ -15,16 +15,16 @@ export interface StateView {
   readonly timestamp: string;
 }
 
-/** Names a run without holding anything of it. */
+/** Identifies a run without referencing its data. */
 export interface RunRef {
   readonly kind: "task_run" | "flow_run";
   readonly id: string;
   name: string;
-  /** User code has looked at how it ended. */
+  /** User code has observed how it ended. */
   observed: boolean;
 }
 
-/** A run that ended other than completed, for callers that asked for its result. */
+/** Thrown to callers that asked for the result of a run that did not complete. */
 export class RunStateError extends Error {
   readonly stateType: StateType;
   readonly stateName: string;
@@ -43,17 +43,17 @@ export class RunStateError extends Error {
   }
 }
 
-/** Where a state's data is. The state of a run shares it with the run's future, so that a release drops it for both. */
+/** Holds a state's data. The run's state shares it with the run's future, so a release drops it for both. */
 export interface Content<R> {
   value?: R;
   error?: unknown;
-  /** The value was given up early. */
+  /** The value was released early. */
   released?: boolean;
 }
 
 /**
- * How a run stands, or stood, at one moment. Reading the state of an ended run counts as having looked at it:
- * a failure that was looked at does not fail the flow. Not a promise: `await` gives back the state itself.
+ * A run's state at one moment. Reading the state of an ended run counts as observing it: an observed
+ * failure does not fail the flow. Not a promise: `await` returns the state itself.
  */
 export class State<out R = unknown> {
   readonly #view: StateView;
@@ -103,7 +103,7 @@ export class State<out R = unknown> {
     return this.#look().type === "PENDING";
   }
 
-  /** The result of a completed run; throws the error of one that failed, or returns it if asked to. */
+  /** The result of a completed run; throws the error of one that failed, or returns it with `raiseOnFailure: false`. */
   result(): Promise<R>;
   result(options: { raiseOnFailure: false }): Promise<R | Error>;
   async result(options: { raiseOnFailure?: boolean } = {}): Promise<R | Error> {
@@ -120,7 +120,7 @@ export class State<out R = unknown> {
     return message ? `${name}(${JSON.stringify(message)})` : `${name}()`;
   }
 
-  /** For the engine: looks without being seen. */
+  /** Internal: reads it without marking it as observed. */
   static peek<R>(state: State<R>): { view: StateView; content: Content<R>; ref: RunRef | undefined } {
     return { view: state.#view, content: state.#content, ref: state.#ref };
   }
@@ -131,11 +131,11 @@ export class State<out R = unknown> {
   }
 }
 
-/** How a run's log ends: `Finished in state Failed("boom")`. */
+/** Last line of a run's log: `Finished in state Failed("boom")`. */
 export const finishedIn = ({ name, message }: StateView): string =>
   `Finished in state ${name}(${message ? JSON.stringify(message) : ""})`;
 
-// A task whose input failed stays pending forever, as NotReady: nothing more will come of it.
+// A task whose input failed stays PENDING, as NotReady: this is final for callers.
 export const hasEnded = (view: Pick<StateView, "type" | "name">): boolean =>
   isFinal(view.type) || view.name === "NotReady";
 
@@ -148,7 +148,7 @@ export function resultOf<R>(view: StateView, content: Content<R>, ref?: RunRef):
       ok: false,
       error: new Error(`The result of run '${ref?.name}' was released before it was read.`),
     };
-  // A completed run has a value of its result type, which may well be undefined.
+  // A completed run has a value of its result type, which may be undefined.
   return { ok: true, value: content.value as R };
 }
 

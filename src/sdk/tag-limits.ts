@@ -2,12 +2,12 @@ import type { Client } from "../client/client.ts";
 import { tagLimits } from "../schema/concurrency-limits.ts";
 import { maxPage } from "../schema/scalars.ts";
 
-/** How old the knowledge of which tags have limits may be. A new limit counts for tasks that start after that. */
+/** Maximum age of the list of tags with limits. A new limit applies to tasks that start after that. */
 const staleAfter = 5000;
 
 /**
- * Which tags have a limit. Prefect's engine asks for a slot before each run of a task with tags, limit or not;
- * most tags have none, so the list is asked for instead, when it is needed and old.
+ * Tags that have a limit. Prefect's engine requests a slot before each run of a task with tags, limit or not;
+ * most tags have none, so the list is read instead, when it is needed and outdated.
  */
 export class TagLimits {
   readonly #client: Client;
@@ -18,7 +18,7 @@ export class TagLimits {
     this.#client = client;
   }
 
-  /** The limits on these tags, by their names as limits. */
+  /** The limits on these tags, by limit name. */
   async of(tags: readonly string[]): Promise<string[]> {
     if (!this.#known || Date.now() - this.#readAt > staleAfter) {
       this.#readAt = Date.now();

@@ -6,7 +6,7 @@ import { describeError } from "./errors.ts";
 import type { RunRef, StateView } from "./state.ts";
 import type { TaskDefinition, TaskSettings } from "./task-settings.ts";
 
-/** What the events of a task run say of it. */
+/** The task run's data in its events. */
 interface ReportedRun {
   readonly ref: RunRef;
   readonly definition: TaskDefinition;
@@ -22,7 +22,7 @@ interface ReportedRun {
 }
 
 /**
- * A state change of a task run, in the form in which Prefect's SDK tells it and its server records it.
+ * A state change of a task run, in the format of Prefect's SDK, which its server records.
  * The id of the event is the id of the state.
  */
 export function taskRunEvent(
@@ -70,7 +70,7 @@ export function taskRunEvent(
 
 const noDetails = {};
 
-/** What does not change from state to state: most of an event, told once to a server that remembers. */
+/** What is the same for all states: most of an event, sent once to a server that keeps it. */
 const constants = ({ definition, settings, tags, inputs }: ReportedRun) => ({
   ...(definition.version === undefined ? undefined : { task_version: definition.version }),
   empirical_policy: settings.policy,
@@ -85,7 +85,7 @@ export interface StateExtra {
   result_preview?: unknown;
 }
 
-/** An event about a run that is no state change, such as its error or its result. */
+/** An event about a run other than a state change, such as its error or its result. */
 export const runEvent = (
   event: string,
   about: {

@@ -50,7 +50,7 @@ export class TaskRun extends Run {
   readonly slot: Slot;
   waits: readonly Wait[] = [];
   isLifted = false;
-  /** Set when lists among the arguments still grow: until then its edges are not known, and it is not reported. */
+  /** Set while lists among the arguments grow: until then its edges are unknown, and it is not reported. */
   readonly inputsReady: Promise<void> | undefined;
   runCount = 0;
   readonly times: Times;
@@ -58,7 +58,7 @@ export class TaskRun extends Run {
   #logger: RunLogger | undefined;
   #args: readonly unknown[];
   #runningSince = 0;
-  /** Why its arguments cannot be had. */
+  /** Why its arguments cannot be resolved. */
   #unreadable: { error: unknown } | undefined;
 
   constructor({ definition, settings, args, environment }: Start) {
@@ -92,7 +92,7 @@ export class TaskRun extends Run {
     parent?.addChild(this);
   }
 
-  /** Finds what the arguments wait for; returns the lists that are still growing. */
+  /** Finds the runs that the arguments wait for; returns the lists that are still growing. */
   #look(): Promise<void>[] {
     const found = inspectArguments(this.#args, {
       names: this.definition.names,
@@ -118,7 +118,7 @@ export class TaskRun extends Run {
     this.sink.send(taskRunEvent(this, { from: undefined, to: this.slot.view, extra: {} }));
   }
 
-  /** Made when asked for: most tasks never log. */
+  /** Created lazily: most tasks never log. */
   get logger(): RunLogger {
     this.#logger ??= createLogger(this.#logs, {
       name: "praetor.task_runs",
@@ -172,7 +172,7 @@ export class TaskRun extends Run {
     const held = this.flow?.held;
     if (held) await held;
     if (this.abort) return { kind: "aborted", abort: this.abort };
-    // Most tasks have no tags, and do not wait even for the end of a promise.
+    // Most tasks have no tags, and skip even the await.
     if (this.tags.length === 0 || isDisabled()) return this.#attempt(args, number);
     let slots: TaskSlots | undefined;
     try {
@@ -214,7 +214,7 @@ export class TaskRun extends Run {
     this.report(newView("RUNNING", { ...(number === 1 ? {} : { name: "Retrying" }), at }), extra);
   }
 
-  /** Undefined when the run ends as it is. */
+  /** Undefined when the run is over. */
   async #retryDelay(
     { decision, content }: Conclusion,
     args: readonly unknown[],
@@ -277,7 +277,7 @@ export class TaskRun extends Run {
   }
 
   #notReady(failed: Wait): void {
-    // The failure lives on in this run, which names it.
+    // The failure is now that of this run, which names it.
     for (const { slot } of this.waits) if (slot.view.type !== "COMPLETED") slot.ref.observed = true;
     const error = new UpstreamError(failed);
     const view = newView("PENDING", { name: "NotReady", message: error.reason });
@@ -286,7 +286,7 @@ export class TaskRun extends Run {
     this.slot.settle(view, { error });
   }
 
-  /** Nothing can be recorded, or a function among the options threw. */
+  /** The run cannot be recorded, or a function among the options threw. */
   crash(error: unknown): void {
     if (this.slot.hasEnded) return;
     const view = newView("CRASHED", { message: errorTitle(error) });

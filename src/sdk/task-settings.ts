@@ -22,7 +22,7 @@ export interface TaskDefinition {
   readonly hooks: HookTable<Parameters<TaskHook>[0]> | undefined;
 }
 
-/** What `with` may change, ready for use. */
+/** Options that `with` may change, normalised. */
 export interface TaskSettings {
   readonly runName: string | ((...args: never[]) => string) | undefined;
   readonly tags: readonly string[];
@@ -56,7 +56,7 @@ export function defineTask(
   };
 }
 
-/** Stable from process to process: the name and a hash of the source. */
+/** Stable across processes: the name and a hash of the source. */
 export const keyOf = (name: string, fn: Body): string =>
   `${name}-${createHash("sha256").update(fn.toString()).digest("hex").slice(0, 8)}`;
 

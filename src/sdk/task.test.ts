@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => recorded.close());
 
 let flowCount = 0;
-/** Runs a body in a flow of its own and answers what came of it. */
+/** Runs a body in its own flow and returns its result. */
 async function inFlow<R>(body: () => R | Promise<R>) {
   const name = `task-test-${flowCount++}`;
   const result = await flow({ name }, async () => quote(await body()))();
@@ -33,7 +33,7 @@ const bad = task({ name: "bad" }, async (text: string): Promise<number> => {
 });
 
 describe("futures", () => {
-  test("are there at once and give state, result or error", async () => {
+  test("are returned at once and give state, result or error", async () => {
     await inFlow(async () => {
       const future = double.submit(2);
       expect(future).toBeInstanceOf(Future);
@@ -47,7 +47,7 @@ describe("futures", () => {
     });
   });
 
-  test("wait gives the state of the moment when its time is over", async () => {
+  test("wait returns the current state when its timeout expires", async () => {
     await inFlow(async () => {
       const { promise, resolve } = Promise.withResolvers<void>();
       const slow = task(() => promise).submit();
@@ -67,7 +67,7 @@ describe("futures", () => {
     });
   });
 
-  test("recover hands the error to a fallback, whose result counts", async () => {
+  test("recover passes the error to a fallback, whose result counts", async () => {
     const rescue = task({ name: "rescue" }, (error: Error) => error.message.length);
     const { runs } = await inFlow(async () => {
       expect(await bad.submit("four").recover(rescue).result()).toBe(4);
@@ -89,7 +89,7 @@ describe("futures", () => {
     });
   });
 
-  test("a released result is gone, and the state is not", async () => {
+  test("a released result is unavailable, its state is not", async () => {
     await inFlow(async () => {
       const future = double.submit(1);
       await future.wait();
@@ -101,7 +101,7 @@ describe("futures", () => {
 });
 
 describe("map", () => {
-  test("makes one run per element, beside what is the same for all", async () => {
+  test("makes one run per element, with unmapped arguments the same for all", async () => {
     const scale = task(
       { name: "scale" },
       (value: number, factor: number, unit: string) => `${value * factor} ${unit}`,
@@ -113,7 +113,7 @@ describe("map", () => {
     expect(runs.map((run) => run.name)).toEqual(["scale-0", "scale-1"]);
   });
 
-  test("takes futures in lists, and futures of lists", async () => {
+  test("accepts futures in lists, and futures of lists", async () => {
     const list = task(() => [1, 2, 3]);
     const { result } = await inFlow(async () => [
       await double.map([double.submit(1), 5]).result(),
@@ -127,7 +127,7 @@ describe("map", () => {
     ]);
   });
 
-  test("elements of a list that a run made depend on that run, numbers and texts too", async () => {
+  test("elements of a list that a run returned depend on that run, numbers and strings too", async () => {
     const list = task({ name: "list" }, () => [1, 2]);
     const { runs } = await inFlow(async () => {
       await double.map(list.submit()).result();
@@ -143,7 +143,7 @@ describe("map", () => {
     expect(parents).toEqual([[lists[0]], [lists[0]], [lists[1]], [lists[1]], []]);
   });
 
-  test("a list that still grows is whole for the task or the map it is given to, with its edges", async () => {
+  test("a list that still grows is complete for the task or the map it is passed to, with its edges", async () => {
     const list = task({ name: "list" }, () => [1, 2, 3]);
     const add = task({ name: "add" }, (all: number[]) => all.reduce((sum, one) => sum + one, 0));
     const { result, runs } = await inFlow(async () => [
@@ -160,7 +160,7 @@ describe("map", () => {
     expect(last?.task_inputs.wait_for).toHaveLength(3);
   });
 
-  test("a task fails with the reason why a list it was given cannot be read", async () => {
+  test("a task fails with the reason why its list argument cannot be read", async () => {
     const broken = task({ name: "broken-list" }, (): number[] => {
       throw new RangeError("no rows");
     });
@@ -172,7 +172,7 @@ describe("map", () => {
     expect(runs.find((run) => run.name === "count-rows-0")).toMatchObject({ state_type: "FAILED" });
   });
 
-  test("reads generators as it goes, never far ahead of what has run", async () => {
+  test("reads generators lazily, never far ahead of started runs", async () => {
     let made = 0;
     let ended = 0;
     let most = 0;
@@ -190,7 +190,7 @@ describe("map", () => {
     expect(most).toBeLessThanOrEqual(1000);
   });
 
-  test("gives results in the order in which they come", async () => {
+  test("yields results in order of completion", async () => {
     const nap = task(async (ms: number) => {
       await sleep(ms);
       return ms;
@@ -206,16 +206,16 @@ describe("map", () => {
   test.each([
     ["lists of different lengths", () => sumOf.map([1, 2], [1]), "expected lists of one length, got 2 and 1"],
     ["no list at all", () => sumOf.map(unmapped(1), unmapped(2)), "expected at least one list"],
-    // @ts-expect-error also refused by the compiler
+    // @ts-expect-error also rejected by the compiler
     ["a single value", () => sumOf.map([1], 2), "use unmapped(value)"],
-    // @ts-expect-error also refused by the compiler
+    // @ts-expect-error also rejected by the compiler
     ["a text", () => sumOf.map("ab", [1, 2]), "got string"],
   ])("refuses %s", async (_, call, message) => {
     await inFlow(() => expect(call).toThrow(message));
   });
   const sumOf = task((a: number, b: number) => a + b);
 
-  test("at most the runner's places are taken at once", async () => {
+  test("at most as many tasks run at once as the runner has places", async () => {
     let now = 0;
     let most = 0;
     const busy = task(async (_: number) => {
@@ -229,7 +229,7 @@ describe("map", () => {
     expect(most).toBe(3);
   });
 
-  test("tasks that wait for tasks of their own do not block the runner", async () => {
+  test("tasks that wait for tasks they submitted do not block the runner", async () => {
     const parent = task(
       { name: "parent" },
       async (value: number) => (await double.submit(value).result()) + 1,
@@ -255,7 +255,7 @@ describe("map", () => {
 describe("edges", () => {
   const edge = (run: { id: string } | undefined) => ({ input_type: "task_run", id: run?.id });
 
-  test("come from futures, states, structures, waitFor and the objects that tasks made", async () => {
+  test("come from futures, states, structures, waitFor and objects that tasks returned", async () => {
     const make = task({ name: "make" }, () => ({ rows: [1], inner: { deep: 1 } }));
     const take = task({ name: "take" }, (_first: unknown, _second?: unknown) => 1);
     const { runs } = await inFlow(async () => {
@@ -281,7 +281,7 @@ describe("edges", () => {
     expect(runs[1]?.task_inputs).toEqual({ value: [], __parents__: [edge(runs[0])] });
   });
 
-  test("nothing is looked for in quoted values, and in opaque ones only their top", async () => {
+  test("quoted values are not searched, opaque ones only at the top level", async () => {
     const pass = task({ name: "pass" }, (value: unknown) => value);
     const { result } = await inFlow(async () => {
       const inner = double.submit(4);
@@ -294,7 +294,7 @@ describe("edges", () => {
     expect(result[1]).toMatchObject({ inner: expect.any(Future) });
   });
 
-  test("structures with futures inside are handed over with their results", async () => {
+  test("structures that contain futures are passed with their results", async () => {
     const pass = task({ name: "pass" }, (value: unknown) => value);
     const shared = double.submit;
     const { result } = await inFlow(() =>
@@ -310,7 +310,7 @@ describe("edges", () => {
     expect(result).toEqual({ list: [2, 2], map: new Map([["a", 4]]), set: new Set([6]), kept: { a: 1 } });
   });
 
-  test("a structure that leads back to itself is walked once", async () => {
+  test("a circular structure is searched once", async () => {
     const ring: { self?: unknown; future?: Future<number> } = {};
     ring.self = ring;
     const { runs } = await inFlow(async () => {
@@ -324,7 +324,7 @@ describe("edges", () => {
 });
 
 describe("a failed input", () => {
-  test("keeps a task from starting: it is NotReady forever, and says what failed", async () => {
+  test("keeps a task from starting: it stays NotReady, and its message names the failed run", async () => {
     const { runs } = await inFlow(async () => {
       const after = double.submit(bad.submit("no"));
       await expect(after.result()).rejects.toThrow(UpstreamError);
@@ -337,7 +337,7 @@ describe("a failed input", () => {
     });
   });
 
-  test("is an argument like any other where it is allowed", async () => {
+  test("is an ordinary argument where allowFailure is used", async () => {
     const explain = task((value: number | Error) => (value instanceof Error ? value.message : "fine"));
     const { result } = await inFlow(() => explain.submit(allowFailure(bad.submit("why"))).result());
     expect(result).toBe("why");

@@ -26,7 +26,7 @@ type Params = readonly unknown[];
 
 /**
  * Makes a task of a function: its calls are recorded, and can be retried, timed out, submitted and mapped.
- * The function itself stays as it is, and the task has its parameters and its result.
+ * The task has the function's parameters and result type; the function itself is unchanged.
  *
  * @example
  * const fetchDay = task({ retries: 3, retryDelay: backoff(1) }, async (day: string) => {
@@ -56,7 +56,7 @@ export function task(first: Body | TaskOptions<never[]>, second?: Body, ...more:
 
 type Options = Parameters<typeof taskSettings>[0] & { returnState?: boolean };
 
-/** The callable that users hold: a function, with the other ways to run it as its methods. */
+/** The callable that users hold: a function whose methods are the other ways to run it. */
 function build(definition: TaskDefinition, options: Options, returnsState: boolean): unknown {
   const settings = taskSettings(options);
   if (settings.logConsole) captureConsole();
@@ -107,7 +107,7 @@ async function callPlain(
   return Reflect.apply(fn, undefined, Array.isArray(validated) ? validated : [validated]);
 }
 
-/** A direct call: on the caller's own time, not through the runner. */
+/** A direct call: runs at once, without the runner. */
 async function callNow(
   definition: TaskDefinition,
   settings: TaskSettings,
@@ -141,7 +141,7 @@ function answer(slot: Slot, returnsState: boolean): unknown {
   throw outcome.error;
 }
 
-/** Starts when its inputs are there and the runner has a place. */
+/** Starts when its inputs have ended and the runner has a place. */
 export function submitTask({ definition, settings, args }: Call): Future {
   const environment = runEnvironment();
   const run = new TaskRun({ definition, settings, args, environment });
@@ -159,7 +159,7 @@ export function submitTask({ definition, settings, args }: Call): Future {
   return new Future(slot);
 }
 
-/** The job knows its run until it is over, and afterwards nobody knows the job. */
+/** The job references its run until it ends; afterwards nothing references the job. */
 async function runInPlace(run: TaskRun, place: Place, opening?: ReturnType<typeof session>): Promise<void> {
   try {
     const open = await opening;
@@ -185,13 +185,13 @@ function whenEnded(slots: readonly Slot[], start: () => void): void {
     });
 }
 
-/** A future that follows another one, or the fallback should that fail. */
+/** A future that follows another one, or the fallback if that fails. */
 function recover(call: Omit<Call, "args">, future: Future): Future {
   const source = Future.slot(future);
   const target = new Slot(source.view, source.ref);
   const { parent } = runEnvironment();
   const here = AsyncLocalStorage.snapshot();
-  // The run that asked for it ends only when the fallback has.
+  // The run that called `recover` ends only after the fallback.
   parent?.hold();
   const follow = (slot: Slot) => {
     target.ref = slot.ref;

@@ -5,7 +5,7 @@ import type { FlowRunOptions, TaskRunOptions } from "./run-options.ts";
 import type { State } from "./state.ts";
 import type { AllowFailure, Opaque, Quoted, Unmapped } from "./wrappers.ts";
 
-/** Whether calls give results or states. */
+/** Whether calls return results or states. */
 export type Mode = "value" | "state";
 type ModeResult<R, M extends Mode> = M extends "state" ? State<R> : R;
 
@@ -17,7 +17,7 @@ type Inside<T> = T extends readonly (infer E)[]
       ? { [K in keyof T]: T[K] | Future<T[K]> }
       : never;
 
-/** What `submit` takes for a parameter of type T: the value, or something that becomes one. */
+/** What `submit` accepts for a parameter of type T: the value, or something that resolves to one. */
 export type Lift<T> =
   | T
   | Future<T>
@@ -25,11 +25,11 @@ export type Lift<T> =
   | Quoted<T>
   | Opaque<T>
   | Inside<T>
-  // A task that is to get a failure must be able to take an Error.
+  // A task that gets a failure must accept an Error.
   | (Error extends T ? AllowFailure<T> : never);
 type LiftAll<P extends readonly unknown[]> = { [K in keyof P]: Lift<P[K]> };
 
-/** What `map` takes for a parameter of type T: many of them, or one for all. */
+/** What `map` accepts for a parameter of type T: many of them, or one for all. */
 export type MapArg<T> =
   | Iterable<T | Future<T>>
   | AsyncIterable<T>
@@ -39,7 +39,7 @@ export type MapArg<T> =
   | Unmapped<Future<T>>;
 type MapAll<P extends readonly unknown[]> = { [K in keyof P]: MapArg<P[K]> };
 
-/** What the caller of a flow gets for what its body returns. */
+/** What the caller of a flow gets for the body's return value. */
 export type FlowResult<R> =
   R extends FutureList<infer X>
     ? X[]
@@ -55,14 +55,14 @@ export type FlowResult<R> =
               ? State<X>[]
               : R;
 
-/** Inferred whole, so that parameters with a default keep its type: a signature would make them unknown. */
+/** Inferred from the function type, so that parameters with a default keep their type: a signature would make them unknown. */
 export type ParametersOf<F> = F extends (...args: infer P) => unknown ? P : never;
 export type ResultOf<F> = F extends (...args: never[]) => infer R ? Awaited<R> : never;
 
 /** A function whose calls are recorded as task runs. */
 export interface Task<P extends readonly unknown[], R, M extends Mode = "value"> {
   (...args: P): Promise<ModeResult<R, M>>;
-  /** Hands a call to the flow's runner and returns at once. */
+  /** Submits a call to the flow's runner and returns its future at once. */
   submit(...args: LiftAll<P>): M extends "state" ? Promise<State<R>> : Future<R>;
   /** Submits one call per element of its arguments. */
   map(...args: MapAll<P>): M extends "state" ? Promise<State<R>[]> : FutureList<R>;
@@ -71,7 +71,7 @@ export interface Task<P extends readonly unknown[], R, M extends Mode = "value">
   with(options: TaskRunOptions<P> & { returnState?: false }): Task<P, R, M>;
   /** For `Future.recover`. */
   recover<T>(future: Future<T>): Future<T | R>;
-  /** The plain function. */
+  /** The plain function, whose calls are not recorded. */
   readonly fn: (...args: P) => R | Promise<R>;
   readonly taskName: string;
   readonly key: string;

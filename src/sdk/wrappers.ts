@@ -1,4 +1,4 @@
-// Private fields make these types nominal: user data with a `value` must not be taken for one of them.
+// Private fields make these types nominal: user data with a `value` must not be mistaken for one of them.
 
 /** An argument of `map` that is the same for every child. */
 export class Unmapped<out T = unknown> {
@@ -11,7 +11,7 @@ export class Unmapped<out T = unknown> {
   }
 }
 
-/** A number, text or flag out of a list that a run made; on its own it does not show where it comes from. */
+/** A number, string or boolean from a list that a run returned; the value itself cannot carry its lineage. */
 export class ElementOf {
   readonly #value: unknown;
   readonly #source: object;
@@ -28,7 +28,7 @@ export class ElementOf {
   }
 }
 
-/** An argument or a result that nobody looks into. */
+/** An argument or a result that is not searched. */
 export class Quoted<out T = unknown> {
   readonly #value: T;
   constructor(value: T) {
@@ -39,7 +39,7 @@ export class Quoted<out T = unknown> {
   }
 }
 
-/** An argument whose failure is given to the task as an Error. */
+/** An argument whose failure is passed to the task as an Error. */
 export class AllowFailure<out T = unknown> {
   declare readonly result?: T;
   readonly #future: unknown;
@@ -51,7 +51,7 @@ export class AllowFailure<out T = unknown> {
   }
 }
 
-/** An argument of which only the top is resolved. */
+/** An argument of which only the top level is resolved. */
 export class Opaque<out T = unknown> {
   declare readonly result?: T;
   readonly #future: unknown;

@@ -3,7 +3,7 @@ import type { ChildEnd } from "./child-process.ts";
 
 const outOfMemory = /heap out of memory|Allocation failed|ENOMEM/;
 
-/** Why a process that told no end of its run has ended, and what to look at. */
+/** Why a process ended without reporting the end of its run, and what to check. */
 export function causeOf(
   { code, signal, error }: ChildEnd,
   report: { message?: string; errors: readonly string[] },

@@ -7,36 +7,36 @@ export interface ChildOptions {
   cwd: string;
   env: Record<string, string | undefined>;
   onMessage(message: MessageFromRun): void;
-  /** One line of what it printed. */
+  /** One line of its output. */
   onLine(line: string, stream: "stdout" | "stderr"): void;
 }
 export interface ChildEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
-  /** It could not be started at all. */
+  /** It could not be started. */
   error?: Error;
 }
 export interface Child {
   readonly pid: number | undefined;
   readonly ended: Promise<ChildEnd>;
   send(message: MessageToRun): void;
-  /** SIGKILL reaches what the process has started as well. */
+  /** SIGKILL also reaches the processes that it started. */
   kill(signal: "SIGTERM" | "SIGKILL"): void;
 }
 
 const entry = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "./child.ts" : "./child.js", import.meta.url),
 );
-// What concerns this process alone, or runs something else than a file.
+// Options that apply only to this process, or run something other than a file.
 const ownFlags = /^(--inspect|--watch|--eval|--print|--test|--input-type|-[ep]$)/;
 
-/** Starts the process of a run, or one that looks for flows. */
+/** Starts the process of a run, or one that lists a file's flows. */
 export function startChild(args: readonly string[], { cwd, env, onMessage, onLine }: ChildOptions): Child {
   const child = fork(entry, args, {
     cwd,
     env: { ...process.env, ...env, [hostedVariable]: String(process.pid) },
     execArgv: process.execArgv.filter((flag) => !ownFlags.test(flag)),
-    // A group of its own: Ctrl-C in a terminal is for the runner, which then lets its runs finish.
+    // A separate process group: Ctrl-C in a terminal is for the runner, which then lets its runs finish.
     detached: true,
     stdio: ["ignore", "pipe", "pipe", "ipc"],
   });
@@ -65,7 +65,7 @@ function endOf(child: ChildProcess): Promise<ChildEnd> {
       if (child.pid === undefined) resolve({ code: null, signal: null, error });
     });
     child.once("close", (code, signal) => resolve({ code, signal }));
-    // What it has started may keep its output open: that is not waited for long.
+    // Its child processes may keep its output open: the wait for them is short.
     child.once("exit", (code, signal) => setTimeout(() => resolve({ code, signal }), lastOutput).unref());
   });
 }
@@ -74,7 +74,7 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 

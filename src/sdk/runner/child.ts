@@ -20,7 +20,7 @@ try {
   sendToRunner({ kind: "unloadable", message: errorTitle(error) });
   process.exitCode = 1;
 }
-// Whatever the user's modules keep open must not keep a slot from the next run.
+// Handles left open by user modules must not block the slot.
 if (process.connected) process.send?.({ kind: "over" }, undefined, undefined, () => process.exit());
 else process.exit();
 

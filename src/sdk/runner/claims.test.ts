@@ -24,14 +24,14 @@ const read = (id: string) => world.call(flowRuns.read, { id });
 const taken = async (deployment: string) =>
   (await world.call(concurrencyLimits.read, { id_or_name: `deployment:${deployment}` })).active_slots;
 
-test("of many that want a run at the same time, one gets it", async () => {
+test("of several concurrent claims, one gets the run", async () => {
   const { run } = await due("wanted");
   const claims = await Promise.all(Array.from({ length: 20 }, () => claim(world.client, run)));
   expect(claims.filter(Boolean)).toHaveLength(1);
   expect((await read(run.id)).state_name).toBe("Submitting");
 });
 
-test("a claim whose answer was lost, and which is sent again, is known as one's own", async () => {
+test("a repeated claim whose response was lost is recognised by its owner", async () => {
   const { run } = await due("lossy");
   let lost = 0;
   const call: World["client"]["call"] = async (route, input, options) => {
@@ -44,7 +44,7 @@ test("a claim whose answer was lost, and which is sent again, is known as one's 
   expect(lost).toBe(1);
 });
 
-test("a run that is handed back is due as it was, and its slot is free", async () => {
+test("a run that is handed back keeps its scheduled time, and its slot is released", async () => {
   const { run, deployment } = await due("handed-back", 1);
   expect(await claim(world.client, run)).toBe(true);
   expect(await taken(deployment)).toBe(1);
@@ -59,7 +59,7 @@ test("a run that is handed back is due as it was, and its slot is free", async (
   expect(await claim(world.client, back)).toBe(true);
 });
 
-test("a run that is gone, or for which there is no slot, is not claimed", async () => {
+test("a run that is deleted, or has no free slot, is not claimed", async () => {
   const first = await due("full", 1);
   const second = await world.call(deployments.createFlowRun, { id: first.deployment });
   expect(await claim(world.client, first.run)).toBe(true);

@@ -4,8 +4,8 @@ import { isFinal, outdatedView, type State, type StateCreate } from "../../schem
 import { type TaskRun, taskRuns } from "../../schema/task-runs.ts";
 
 /**
- * Takes a due run for this runner. False: another has it, there is no slot for it, or it is gone. The server lets
- * exactly one claim through.
+ * Claims a due run for this runner. False: another has it, there is no slot for it, or it is deleted. The server accepts
+ * exactly one claim.
  */
 export async function claim(client: Client, run: FlowRun): Promise<boolean> {
   try {
@@ -15,9 +15,9 @@ export async function claim(client: Client, run: FlowRun): Promise<boolean> {
       (await propose(client, run.id, { type: "PENDING", name: "Submitting" }))
     );
   } catch (error) {
-    // Deleted between the question and the claim: a schedule was changed or paused.
+    // Deleted between the query and the claim: a schedule was changed or paused.
     if (error instanceof ApiError && error.status === 404) return false;
-    // Claimed by another while this one was away.
+    // Claimed by another runner while this one was disconnected.
     if (error instanceof GivenUpError) return false;
     throw error;
   }
@@ -28,20 +28,20 @@ type Proposal = Partial<Omit<StateCreate, "state_details">> &
 
 async function propose(client: Client, id: string, state: Proposal, mark?: string): Promise<boolean> {
   const { status, state: answer } = await client.call(flowRuns.setState, { id, state });
-  // The claim was made, but its answer was lost and it was sent again.
+  // The claim succeeded, but its response was lost and it was sent again.
   const isOurs = mark !== undefined && answer?.state_details.transition_id === mark;
   return status === "ACCEPT" || isOurs;
 }
 
 const stopped = "the process that had claimed it was stopped before it began";
 
-/** Gives a claimed run that was not begun back to whoever comes next. */
+/** Hands a claimed run that has not begun back for other runners. */
 export async function releaseRun(
   client: Client,
   { id, state, ...run }: FlowRun,
   reason = stopped,
 ): Promise<void> {
-  // Claimed, it keeps its time in its state alone.
+  // Once claimed, only its state holds its scheduled time.
   const time = run.next_scheduled_start_time ?? state?.state_details.scheduled_time ?? null;
   await propose(client, id, {
     type: "SCHEDULED",
@@ -60,13 +60,13 @@ function needsNoProcess({ state_type: type, state, empirical_policy: policy }: F
 /** How the process of a run ended. */
 export interface RunEnd {
   cause: string;
-  /** Killed before it can have begun the flow, and not for the third time: nothing is lost by starting it again. */
+  /** Killed before it can have begun the flow, and not for the third time: the run can safely be started again. */
   isEarly: boolean;
 }
 
 /**
- * After the process of a run has ended: whatever it did not tell is told for it. Returns how the run stands; null when it is
- * another attempt's by now, which `client` is refused for.
+ * After the process of a run has ended: reports what it did not. Returns the run's state; null when another attempt has the
+ * run by now and the server refuses `client`.
  */
 export async function settle(client: Client, id: string, end: RunEnd): Promise<State | null> {
   try {
@@ -89,11 +89,11 @@ async function settleOwn(client: Client, id: string, { cause, isEarly }: RunEnd)
     const state = wasCancelled
       ? { type: "CANCELLED" as const, message: "The run was cancelled and its process was ended." }
       : { type: "CRASHED" as const, message: cause };
-    // First what is below it: with its last state, the run may be the next attempt's.
+    // Child runs first: once it has its last state, the run may belong to the next attempt.
     await settleBelow(client, id, state.type);
     const seen = { force: true, expected_state_id: run.state_id };
     const { state: now, rule } = await client.call(flowRuns.setState, { id, state, ...seen });
-    // Somebody has cancelled it, or scheduled it again, in between.
+    // Cancelled, or scheduled again, in between.
     if (rule !== outdatedView) return now;
   }
 }
@@ -101,7 +101,7 @@ async function settleOwn(client: Client, id: string, { cause, isEarly }: RunEnd)
 const open = ["SCHEDULED", "PENDING", "RUNNING", "PAUSED", "CANCELLING"] as const;
 const page = 200;
 
-/** What the run has started was in the same process. */
+/** Its child runs were in the same process. */
 async function settleBelow(client: Client, flowRunId: string, type: "CRASHED" | "CANCELLED"): Promise<void> {
   const message = "The process of the flow run has ended.";
   for (;;) {
@@ -111,7 +111,7 @@ async function settleBelow(client: Client, flowRunId: string, type: "CRASHED" | 
     for (const { id, state_id: expected_state_id } of found) {
       const state = { type, message };
       const { rule } = await client.call(taskRuns.setState, { id, state, force: true, expected_state_id });
-      // It has told of its end after all, or is looked at again.
+      // It has reported its end after all, or is checked again.
       if (rule === outdatedView) isDone = false;
     }
     await settleSubflows(client, found, { type, message });
@@ -130,7 +130,7 @@ async function settleSubflows(
     state: { type: { any_: [...open] } },
   };
   for (const run of await client.call(flowRuns.filter, { flow_runs })) {
-    // A run of a deployment has a process of its own.
+    // A run of a deployment has its own process.
     if (run.deployment_id !== null) continue;
     await client.call(flowRuns.setState, { id: run.id, state, force: true });
     await settleBelow(client, run.id, state.type);

@@ -5,7 +5,7 @@ import type { ExportedFlow } from "../runner-channel.ts";
 import { placeText } from "../stack-frames.ts";
 import { startChild } from "./child-process.ts";
 
-/** Where a process that has nothing but the files finds a flow. */
+/** Where a process that only has the files finds a flow. */
 export interface Entrypoint {
   /** Absolute. */
   file: string;
@@ -21,14 +21,14 @@ export function parseEntrypoint(text: string, folder: string): Entrypoint {
   return { file: resolve(folder, text.slice(0, colon)), exportName };
 }
 
-/** Relative to the folder where the file lies in it, so that the folder may be moved. */
+/** Relative to the folder, so that the folder may be moved. */
 export function entrypointText({ file, exportName }: Entrypoint, folder: string): string {
   const path = relative(folder, file);
   const isInside = !path.startsWith("..") && !isAbsolute(path);
   return `${isInside ? path.split(sep).join("/") : file}:${exportName}`;
 }
 
-/** The given entrypoint, if a process of its own finds the flow there; without one, the flow's own file is searched. */
+/** The given entrypoint, if a process can load the flow from it; without one, the flow's own file is searched. */
 export async function findEntrypoint(definition: FlowDefinition, entrypoint?: string): Promise<Entrypoint> {
   if (entrypoint !== undefined) return check(parseEntrypoint(entrypoint, process.cwd()), definition);
   const places = definition.places();
@@ -59,8 +59,8 @@ async function check(entrypoint: Entrypoint, { name }: FlowDefinition): Promise<
 const read = new Map<string, Promise<ExportedFlow[]>>();
 
 /**
- * What a file exports is found in a process of its own: a file that serves its flows while it is imported can
- * not be imported on its own, and whether a run's process can load it is better known now than at the first run.
+ * The exports of a file are listed in a separate process: a file that serves its flows on import cannot
+ * be imported here, and load errors should appear now rather than at the first run.
  */
 function flowsOf(file: string): Promise<ExportedFlow[]> {
   const known = read.get(file);

@@ -8,7 +8,7 @@ import { recordable } from "../parameters.ts";
 import { type Session, session } from "../session.ts";
 import { type Entrypoint, entrypointText, findEntrypoint } from "./entrypoints.ts";
 
-/** Tells the server of a deployment, or of how it is now. */
+/** Creates or updates a deployment on the server. */
 export async function register(
   open: Session,
   { flow, options }: FlowDeployment,
@@ -57,7 +57,7 @@ function described(options: DeploymentOptions, definition: FlowDefinition) {
   };
 }
 
-/** Leaves a flow to the workers of its pool. */
+/** Registers a flow for the workers of its pool. */
 export async function deploy(deployment: FlowDeployment): Promise<DeployedFlow> {
   const { flow, options } = deployment;
   const open = await session();

@@ -21,18 +21,18 @@ export interface Launch {
   env: Record<string, string>;
 }
 
-/** A run that this runner has claimed, and the token of the attempt that comes of it. */
+/** A run that this runner has claimed, and the token of its attempt. */
 export interface Claimed {
   run: FlowRun;
   token: string;
-  /** Called once, when the flow is loaded and its process tells of the run itself, or when the process has ended. */
+  /** Called once, when the flow is loaded and its process reports for the run itself, or when the process has ended. */
   onLoaded: () => void;
   /** Whether the run is handed back if its process is killed before that. */
   mayHandBack: boolean;
 }
 
 const defaultGrace = 5000;
-/** For a cancelled flow to tell how it ended, beyond the grace of its own. */
+/** Time beyond its grace period for a cancelled flow to report its end. */
 const spareTime = 2000;
 const beforeKill = 5000;
 const keptErrors = 50;
@@ -40,7 +40,7 @@ const keptErrors = 50;
 /** The process of one claimed run, from its start until the server knows how the run ended. */
 export class RunProcess {
   readonly run: FlowRun;
-  /** How the run stands after its process. */
+  /** State of the run after its process has ended. */
   readonly over: Promise<State | null>;
   readonly #session: Session;
   readonly #attempt: AttemptToken;
@@ -80,7 +80,7 @@ export class RunProcess {
     return this.#child.pid;
   }
 
-  /** Asks the flow to stop, then its process, then the system. */
+  /** Asks the flow to stop, then sends SIGTERM, then SIGKILL. */
   cancel(): void {
     if (this.#timers.length > 0) return;
     this.#child.send({ kind: "cancel" });
@@ -111,7 +111,7 @@ export class RunProcess {
     } else if (message.kind === "unloadable") this.#message = message.message;
   }
 
-  /** What the SDK did not ship on its own. */
+  /** Output that the SDK did not ship. */
   #print(line: string, stream: "stdout" | "stderr"): void {
     process[stream].write(`${line}\n`);
     if (stream === "stderr") {
@@ -135,7 +135,7 @@ export class RunProcess {
     const infrastructure_pid = `${hostname()}:${this.pid}`;
     await this.#client
       .call(flowRuns.update, { id: this.run.id, infrastructure_pid })
-      // Shown to people only; a run that was deleted meanwhile needs none.
+      // Only for display; a run that was deleted meanwhile needs none.
       .catch(() => {});
   }
 

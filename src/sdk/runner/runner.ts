@@ -13,9 +13,9 @@ import { type Launch, RunProcess } from "./run-process.ts";
 export interface Source {
   /** Runs that are due before the given time, soonest first. */
   due(before: string, limit: number): Promise<FlowRun[]>;
-  /** How to start a run; undefined leaves it to others. */
+  /** How to start a run; undefined leaves it to other runners. */
   launch(run: FlowRun): Promise<Launch | undefined>;
-  /** Ids of the resources that events about its runs, or about what governs them, name. */
+  /** Ids of the resources in events about its runs, or their deployments. */
   resources: readonly string[];
   onStart?(run: FlowRun, process: RunProcess): void;
   onEnd?(run: FlowRun, process: RunProcess): void;
@@ -23,40 +23,40 @@ export interface Source {
 interface Options {
   session: Session;
   source: Source;
-  /** Runs at the same time. */
+  /** Maximum concurrent runs. */
   limit: number;
-  /** Milliseconds that running runs have to end on their own when the runner stops. */
+  /** Milliseconds that running runs have to end when the runner stops. */
   grace: number;
 }
 
 const pollEvery = 10_000;
 const lookAhead = 15_000;
-/** Of a run whose process is killed again and again before the flow has begun. */
+/** Limit for a run whose process is repeatedly killed before the flow has begun. */
 const maxStarts = 3;
-/** Before its time a run's process is started, so that the run begins on time. */
+/** A run's process is started this long before its time, so that the run begins on time. */
 const lead = 500;
 const debounceMs = 50;
 const pollLimit = 200;
 const cancelling = "prefect.flow-run.Cancelling";
-/** Events after which the server makes other runs, which it does not tell of one by one. */
+/** Events after which the server creates other runs, without an event for each. */
 const changes = ["prefect.deployment.created", "prefect.deployment.updated"];
-/** For so long it is asked more often then. */
+/** How long polling is more frequent after such an event. */
 const burstMs = 15_000;
 const burstPollEvery = 1500;
 /** Events after which a run may be due. */
 const wakeEvents = ["Scheduled", "Late", "AwaitingRetry", "AwaitingConcurrencySlot", "Resuming"];
 
 /**
- * Starts due runs, each in a process of its own. Asks for them every ten seconds, a little ahead of their time,
- * and at once when the server tells of a new one.
+ * Starts due runs, each in its own process. Polls every ten seconds, a little ahead of their time,
+ * and at once when the server announces a new one.
  */
 export class Runner {
   readonly #options: Options;
   readonly #planned = new Map<string, NodeJS.Timeout>();
-  /** Claimed, or about to be. */
+  /** Claimed, or being claimed. */
   readonly #taken = new Map<string, Promise<void>>();
   readonly #processes = new Map<string, RunProcess>();
-  /** How often a run was started whose process was killed before the flow began. */
+  /** Starts of a run whose process was killed before the flow began. */
   readonly #starts = new Map<string, number>();
   #listener: EventListener | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -83,7 +83,7 @@ export class Runner {
     this.#pollIn(0);
   }
 
-  /** Takes no more runs, hands back what has not begun, lets the rest finish and ends what does not. */
+  /** Stops claiming, hands back runs that have not begun, waits for the rest and ends those that exceed the grace period. */
   async stop(reason: string): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#timer);
@@ -98,7 +98,7 @@ export class Runner {
     await this.#options.session.flush();
   }
 
-  /** No more waiting: what still runs is killed. */
+  /** Kills all running processes. */
   kill(reason: string): void {
     for (const process of this.#processes.values()) process.kill(reason);
   }
@@ -157,7 +157,7 @@ export class Runner {
 
   #take(run: FlowRun): void {
     this.#planned.delete(run.id);
-    // It is asked for again when there is a place.
+    // It is queried again when a place is free.
     if (this.#taken.size >= this.#options.limit) return;
     const taken = this.#superviseRun(run)
       .catch((error: unknown) => this.#print("error", `Flow run '${run.name}': ${errorTitle(error)}`))
@@ -192,7 +192,7 @@ export class Runner {
     this.#print("info", `Flow run '${run.name}' is ${state?.name ?? "gone"}`);
   }
 
-  /** Until the process of the run tells of itself. */
+  /** Until the process of the run reports for itself. */
   #renewClaim({ id, name }: FlowRun, token: string): () => void {
     const resource = {
       "prefect.resource.id": `prefect.flow-run.${id}`,

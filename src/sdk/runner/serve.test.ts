@@ -15,7 +15,7 @@ import {
   startServerProcess,
 } from "../../testing/scripts.ts";
 
-// Several processes for each test, on machines that do other things at the same time.
+// Each test starts several processes, on machines that may be busy.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 const folder = makeFolder();
@@ -31,7 +31,7 @@ afterAll(async () => {
 const script = (code: string, cwd = folder.path): Script =>
   runScript(cwd, code, { env: { PRAETOR_API_URL: `${server.url}/api`, PRAETOR_LOG_LEVEL: "info" } });
 
-/** A file that defines one flow, and serves it when it is the program. */
+/** A file that defines one flow, and serves it when it is the main program. */
 const serving = (name: string, body: string, options = "") => `
   import { flow, task, runLogger, runContext, serve, pause, suspend } from "praetor-flow";
   import { z } from ${JSON.stringify(import.meta.resolve("zod"))};
@@ -79,7 +79,7 @@ const isAlive = (pid: number): boolean => {
   }
 };
 
-test("a served flow runs when it is asked to, in a process of its own, with its parameters", async () => {
+test("a served flow runs on request, in its own process, with its parameters", async () => {
   const served = await serve(
     "by-hand",
     `async (city, days = 3) => { console.log("plain output"); runLogger().info("of the flow"); return city + days + (process.ppid === ${process.pid}); }`,
@@ -150,7 +150,7 @@ test("a process that is killed leaves a crashed run that says so, and frees the 
   const flow_runs = { id: { any_: [id] } };
   const below = async () =>
     (await server.client.call(taskRuns.filter, { flow_runs })).map((one) => one.state_name);
-  // What the server has not heard of yet dies with the process.
+  // Data not yet sent to the server is lost with the process.
   await expect.poll(below, { timeout: 10_000 }).toEqual(["Running"]);
   process.kill(processOf(running), "SIGKILL");
   const run = await until(id, "Crashed");
@@ -177,7 +177,7 @@ test.each<[what: string, body: string, message: RegExp, parameters?: object]>([
   await stop(served);
 });
 
-test("a run that needs more memory than there is crashes with what to do about it", async () => {
+test("a run that runs out of memory crashes with advice", async () => {
   const code = serving(
     "hungry",
     "async () => { for (const all = []; ; ) all.push(new Array(1e6).fill(all.length)); }",
@@ -202,7 +202,7 @@ test("when the serving process is killed, its runs end as crashed", async () => 
   await expect.poll(() => isAlive(processOf(running)), { timeout: 5000 }).toBe(false);
 });
 
-test("when it is asked to stop, runs are finished, nothing more is claimed, and the schedule rests", async () => {
+test("when it is asked to stop, runs finish, nothing more is claimed, and the schedule is paused", async () => {
   const body = "() => new Promise((resolve) => setTimeout(resolve, 2000))";
   const served = script(serving("leaving", body).replace("pauseOnShutdown: false,", ""));
   await served.until("Serving");
@@ -217,7 +217,7 @@ test("when it is asked to stop, runs are finished, nothing more is claimed, and 
   expect((await deploymentOf("leaving")).paused).toBe(true);
 });
 
-test("asked to stop twice, it kills what runs", async () => {
+test("asked to stop twice, it kills running runs", async () => {
   const served = await serve("in-a-hurry", forEver);
   const { id } = await ask("in-a-hurry");
   await until(id, "Running");
@@ -231,7 +231,7 @@ test("asked to stop twice, it kills what runs", async () => {
   });
 });
 
-test("a suspended run has no process, and continues in a new one with what it was asked for", async () => {
+test("a suspended run has no process, and continues in a new one with its input", async () => {
   const served = await serve(
     "suspending",
     `async (item) => {
@@ -261,7 +261,7 @@ test("a suspended run has no process, and continues in a new one with what it wa
   await stop(served);
 });
 
-test("a flow that runs a deployment has the run as its subflow, and learns how it ended", async () => {
+test("a flow that runs a deployment has the run as its subflow, and gets its final state", async () => {
   const served = await serve("callee", `async (ok) => { if (!ok) throw new Error("not ok"); }`);
   const caller = script(`
     import { flow, runDeployment } from "praetor-flow";
@@ -288,7 +288,7 @@ test("a flow that runs a deployment has the run as its subflow, and learns how i
   await stop(served);
 });
 
-test("of two processes that serve the same deployment, each run has one", async () => {
+test("of two processes that serve the same deployment, one gets each run", async () => {
   const body = `async () => console.log("RUN " + runContext().flowRun.id)`;
   const both = await Promise.all([serve("shared", body), serve("shared", body)]);
   const runs = await Promise.all(Array.from({ length: 8 }, () => ask("shared")));
@@ -304,7 +304,7 @@ test("a flow that no module exports cannot be served, and the message says what 
   expect(refused.output()).toMatch(/Flow 'hidden' is defined at .*mts:4:\d+ but no module exports it/);
 });
 
-test("a flow is found in the file that defines it, and by the entrypoint that is given", async () => {
+test("a flow is found in the file that defines it, and by a given entrypoint", async () => {
   const src = join(import.meta.dirname, "../../index.ts");
   const file = join(folder.path, "elsewhere.mts");
   writeFileSync(

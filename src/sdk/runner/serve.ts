@@ -15,7 +15,7 @@ interface ServedDeployment {
   entrypoint: Entrypoint;
 }
 
-/** Makes the deployments known and starts their runs until the process is asked to stop. */
+/** Registers the deployments and starts their runs until the process is asked to stop. */
 export async function serveAll(
   deployments: readonly FlowDeployment[],
   { limit = defaultLimit, pauseOnShutdown = true }: ServeOptions,
@@ -69,7 +69,7 @@ function sourceOf(open: Session, served: readonly ServedDeployment[]): Source {
 async function pauseAll(open: Session, served: readonly ServedDeployment[]): Promise<void> {
   await Promise.all(
     served.map(({ deployment: { id } }) =>
-      // One that was deleted meanwhile needs no pause.
+      // A deployment that was deleted meanwhile cannot be paused.
       open.client.call(deployments.update, { id, paused: true }).catch(() => {}),
     ),
   );

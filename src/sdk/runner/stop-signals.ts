@@ -3,10 +3,10 @@ import type { Runner } from "./runner.ts";
 
 const signals = ["SIGINT", "SIGTERM"] as const;
 const reason = "The process that ran it was stopped, and the run did not finish within the grace period.";
-/** For the server to be told of runs that were killed. */
+/** Time to report killed runs to the server. */
 const lastWords = 5000;
 
-/** Keeps a runner going until the process is asked to stop; told a second time, it waits no longer. */
+/** Keeps a runner going until the process is asked to stop; a second signal ends the wait. */
 export async function untilStopped(runner: Runner, onStop: () => Promise<void>): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const signal of signals) process.once(signal, () => resolve());
