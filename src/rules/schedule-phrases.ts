@@ -78,6 +78,15 @@ export function evenStep(values: readonly number[], size: number): number | unde
   return isEven && values.length * step === size ? step : undefined;
 }
 
+/** The distance of values that are further apart than one, three of them or more, and equally far. */
+function spacedStep(values: readonly number[]): number | undefined {
+  const [first = 0, second = first] = values;
+  const step = second - first;
+  const isSpaced =
+    values.length > 2 && step > 1 && values.every((value, index) => value === first + index * step);
+  return isSpaced ? step : undefined;
+}
+
 /** `at 09:00`, `every 15 minutes from 09:00 to 17:59`: a step where values are even, times where they are few. */
 export interface Rhythm {
   kind: "times" | "rhythm";
@@ -112,6 +121,11 @@ function paceOf({ hours, minutes, seconds }: ClockValues): string {
     return `${countWords(minuteStep, "minute")}${startWords("minute", minutes)}${atSecond}${within}`;
   const atMinute = atWords("minute", minutes);
   const hourStep = evenStep(hours, 24);
+  const span = hourStep === undefined ? spacedStep(hours) : undefined;
+  if (span !== undefined) {
+    const [first = 0, last = first] = [hours[0], hours.at(-1)];
+    return `${countWords(span, "hour")} from ${two(first)}:00 to ${two(last)}:00${atMinute}${atSecond}`;
+  }
   if (hourStep === undefined || hourStep === 1) return `hour${atMinute}${atSecond}${within}`;
   const start = hours[0] === 0 ? "" : ` from ${two(hours[0] ?? 0)}:00`;
   return `${countWords(hourStep, "hour")}${start}${atMinute}${atSecond}`;
