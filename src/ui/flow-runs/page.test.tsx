@@ -470,16 +470,20 @@ test("conditions that no index serves are looked for on the server, which says h
 
 test("a search without an end can be stopped and continued", async () => {
   let searches = 0;
+  // The third answer waits for the click on Stop, however slow the machine is.
+  const { promise: stopped, resolve: stop } = Promise.withResolvers<void>();
   const endless =
     (send: Send): Send =>
     async (request) => {
       if (!request.url.endsWith("/praetor/flow_runs/search")) return send(request);
       searches += 1;
+      if (searches === 3) await stopped;
       const next = { key: timestamp(Date.now() - searches * 3_600_000), id: "a" };
       return Response.json({ results: [], next, searched: 10_000 });
     };
   const { requests } = await open("/runs?q=err:unheard", { seed: three, through: endless });
   fireEvent.click(await screen.findByRole("button", { name: "Stop" }));
+  stop();
   expect(await screen.findByRole("heading", { name: "No match so far" })).toBeDefined();
   await settled(requests);
   const before = searches;
