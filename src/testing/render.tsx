@@ -1,4 +1,4 @@
-import { cleanup, configure, render, screen } from "@testing-library/react";
+import { cleanup, configure, getConfig, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { MemoryRouter, useLocation } from "react-router";
 import { afterEach, beforeEach, expect, vi } from "vitest";
@@ -93,12 +93,15 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
 }
 
 /** Waits until nothing was asked for a second, however slow the machine is. */
-export async function settled(requests: readonly string[]): Promise<void> {
-  for (;;) {
-    const before = requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    if (requests.length === before) return;
-  }
+export function settled(requests: readonly string[]): Promise<void> {
+  // As in `findBy…`, React renders what arrives meanwhile without `act`.
+  return getConfig().asyncWrapper(async () => {
+    for (;;) {
+      const before = requests.length;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      if (requests.length === before) return;
+    }
+  });
 }
 
 /** Takes the test document to another origin, which a page could only do by loading anew. */

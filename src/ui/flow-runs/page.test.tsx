@@ -388,7 +388,7 @@ async function nested(world: World) {
 test("subflows are hidden until they are asked for, and the page says so", async () => {
   const { address } = await open("/runs", { seed: nested });
   expect(await names()).toEqual(["blue-one", "red-one", "green-one"]);
-  expect((await filterBy("subflows")).textContent).toBe("Subflowshidden");
+  expect((await filterBy("subflows")).textContent).toBe("Subflows hidden");
   expect(await screen.findByText("3 runs")).toBeDefined();
   fireEvent.click(screen.getByRole("button", { name: "Show subflows" }));
   await waitFor(async () => expect(await names()).toEqual(["late-one", "blue-one", "red-one", "green-one"]));
@@ -402,7 +402,7 @@ test("subflows are hidden until they are asked for, and the page says so", async
 test("of a flow that is asked for, subflows are shown", async () => {
   await open('/runs?q=flow:"etl"', { seed: nested });
   expect(await names()).toEqual(["late-one", "red-one", "green-one"]);
-  expect((await filterBy("subflows")).textContent).toBe("Subflowsshown");
+  expect((await filterBy("subflows")).textContent).toBe("Subflows shown");
 });
 
 test("runs are sorted by duration on the server", async () => {
