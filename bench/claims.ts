@@ -1,9 +1,9 @@
-// Workers that poll one queue of due runs and claim what they are handed, over real sockets, with the server as a
-// process of its own and all workers in this one.
+// Workers that poll one queue of due runs and claim the runs they get, over real sockets, with the server in its
+// own process and all workers in this one.
 //
 //   node bench/claims.ts [--workers 20] [--runs 10000] [--page 25]
 //
-// CPU of server and workers together, for each run that was claimed. Prints JSON.
+// CPU of server and workers together, per claimed run. Prints JSON.
 import { parseArgs } from "node:util";
 import { report, startServer } from "./harness.ts";
 import { requestsTo } from "./requests.ts";

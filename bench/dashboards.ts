@@ -1,13 +1,13 @@
-// Many dashboards connected while runs change: how soon each knows of each transition, and what the server needs for it.
+// Many dashboards connected while runs change: delay until each has each transition, and the server's CPU and memory.
 //
 //   node bench/dashboards.ts [--dashboards 200] [--rate 500] [--minutes 15] [--database sqlite|postgres]
 //
 // One in ten transitions is of a flow run, by set_state; the others are states of task runs of twenty flow runs, which
-// arrive as events. Every dashboard is notified of all flows and flow runs, every other one of the tasks and logs of one run
-// besides, as the pages do; the client is the dashboard's own, in this process. Two more listen and read nothing. A
-// transition counts from the moment it is acknowledged until the dashboard has that state of the run or a later one.
-// What pages read again over HTTP is not part of it. At the end each must have what the server answers. Memory has to be
-// flat over the last two thirds: before that the caches of the database fill, 64 MB for each of two connections. Prints
+// arrive as events. Every dashboard subscribes to all flows and flow runs, every other one also to the tasks and logs of one
+// run, as the pages do; the client is the dashboard's own, in this process. Two more subscribe and read nothing. A
+// transition is measured from its acknowledgement until the dashboard has that state of the run or a later one.
+// HTTP requests of pages are not included. At the end each must have the server's state. Memory has to be
+// flat over the last two thirds: before that the database caches fill, 64 MB for each of two connections. Prints
 // JSON.
 import { parseArgs } from "node:util";
 import WebSocket from "ws";
@@ -36,7 +36,7 @@ const make = (type: string) =>
 const parents = await Promise.all(Array.from({ length: 20 }, () => make("RUNNING")));
 const movers = await Promise.all(Array.from({ length: 100 }, () => make("SCHEDULED")));
 
-/** The states that a run went through, in order, and when each was acknowledged. */
+/** The states of a run, in order, and when each was acknowledged. */
 class Past {
   readonly states = new Map<string, number>();
   readonly acknowledged: number[] = [];
@@ -59,7 +59,7 @@ const lags: number[] = [];
 let [frames, resets] = [0, 0];
 
 class Dashboard {
-  /** By run: the place of the last state it knows, and its id. */
+  /** By run: the index of its last known state, and its id. */
   readonly known = new Map<string, { place: number; state: string }>();
   readonly run: string | undefined;
 
@@ -84,10 +84,10 @@ class Dashboard {
   stateReceived(runId: string, state: string): void {
     const past = pasts.get(runId);
     const before = this.known.get(runId)?.place ?? -1;
-    // Unknown for as long as its answer is in progress.
+    // Unknown while the response is in progress.
     const place = past?.states.get(state) ?? before;
     this.known.set(runId, { place, state });
-    // Told before it was acknowledged, it took no time.
+    // A state received before its acknowledgement has no delay.
     const now = performance.now();
     for (let at = before + 1; at <= place; at += 1)
       lags.push(Math.max(0, now - (past?.acknowledged[at] ?? now)));
@@ -146,7 +146,7 @@ report(
 );
 process.exit(behind === 0 ? 0 : 1);
 
-/** A dashboard whose computer sleeps: the server must neither wait for it nor keep all that it misses. */
+/** A dashboard whose computer sleeps: the server must neither wait for it nor buffer without bound. */
 function listenIdly(): Promise<WebSocket> {
   const socket = new WebSocket(`${server.url.replace("http", "ws")}/api${livePath}`, ["prefect"]);
   return new Promise((done) => {
@@ -187,7 +187,7 @@ async function openEvents(): Promise<Events> {
   };
 }
 
-/** Transitions at the wanted rate for as long as is wanted; returns how many there were. */
+/** Transitions at the given rate for the given time; returns their number. */
 async function change(): Promise<number> {
   const ticks = (seconds * 1000) / tickMs;
   const ofTasks = Math.round((rate * 0.9 * tickMs) / 1000);
@@ -236,7 +236,7 @@ async function move(runId: string, type: string | undefined): Promise<void> {
     if (dashboard.known.get(runId)?.state === state.id) dashboard.stateReceived(runId, state.id);
 }
 
-/** Dashboards that do not know the state that the server answers, of some run that they listen to. */
+/** Number of dashboards whose state of some subscribed run differs from the server's. */
 async function countBehind(): Promise<number> {
   type Run = { id: string; state_id: string };
   const runs = await post<Run[]>("/flow_runs/filter", { limit: 200 });
@@ -252,7 +252,7 @@ async function countBehind(): Promise<number> {
   return dashboards.filter(isBehind).length;
 }
 
-/** Of values a second apart, by least squares. */
+/** Slope of values a second apart, by least squares. */
 function slopeOf(list: readonly number[]): number {
   const mean = (list.length - 1) / 2;
   const average = list.reduce((sum, value) => sum + value, 0) / list.length;

@@ -1,9 +1,9 @@
-// One flow, 10,000 no-op tasks mapped at once, until every one of them is recorded as completed.
+// One flow, 10,000 no-op tasks mapped at once, until all of them are recorded as completed.
 //
 //   node bench/fan-out.ts [--tasks 10000] [--runs 3] [--only embedded|served]
 //
-// Embedded: the server's code and the store run in the process of the flow, and their CPU counts as its own.
-// Served: the server is a process of its own.
+// Embedded: the server's code and the store run in the flow's process, and their CPU is included.
+// Served: the server is a separate process.
 import { type ChildProcess, spawn } from "node:child_process";
 import { parseArgs } from "node:util";
 
@@ -21,7 +21,7 @@ const warmUp = Math.min(200, tasks);
 interface Figures {
   wallMs: number;
   clientCpuMs: number;
-  /** Task runs that the server has as completed. */
+  /** Number of completed task runs on the server. */
   recorded: number;
 }
 type Measured = Figures & { serverCpuMs: number };
@@ -29,7 +29,7 @@ type Measured = Figures & { serverCpuMs: number };
 if (values.child) await fanOut();
 else await compare();
 
-/** The measured process: a small flow to warm up, then the one that counts. */
+/** The measured process: a small flow to warm up, then the measured one. */
 async function fanOut(): Promise<void> {
   const { closeSession, flow, task } = await import("../src/index.ts");
   const { session } = await import("../src/sdk/session.ts");
@@ -61,7 +61,7 @@ async function fanOut(): Promise<void> {
 }
 
 async function compare(): Promise<void> {
-  // Not at the top: the measured process needs none of it.
+  // Lazy: the measured process does not need it.
   const { report } = await import("./harness.ts");
   const figures = {
     tasks,

@@ -1,4 +1,4 @@
-// What a page view costs: JavaScript, requests to the API, and what happens while the page is idle.
+// The cost of a page view: JavaScript, requests to the API, and activity while the page is idle.
 import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
@@ -37,7 +37,7 @@ async function view(browser: Browser, path: string) {
   await sleep(idleSeconds * 1000);
   await page.close();
   const kilobytes = (bytes: number) => Math.round(bytes / 100) / 10;
-  // The lazy chunks of graph and charts, and what only those two share.
+  // The lazy chunks of graph and charts, and those that only these two share.
   const chunk = /graph|chart|editor|worker|timeline|d3-|use-canvas|layers-/i;
   const first = scripts.filter((script) => !chunk.test(script.name));
   return {

@@ -1,5 +1,5 @@
-// The Run page with 1,000 and 10,000 task runs: from the address and from the data to the drawn graph, and what a step of
-// panning or zooming costs. Needs the built dashboard (`node scripts/build.mjs` or `vite build`).
+// The Run page with 1,000 and 10,000 task runs: from navigation and from the data to the drawn graph, and the cost of a
+// step of panning or zooming. Needs the built dashboard (`node scripts/build.mjs` or `vite build`).
 //
 //   node bench/graph.ts [--sizes 1000,10000] [--shapes layers,fanOut]
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,7 +21,7 @@ interface Task {
 }
 
 const shapes = {
-  /** No two siblings are alike, so that nothing can be drawn as one: the hardest case. */
+  /** No two siblings are alike, so that none can be grouped: the worst case. */
   layers: (size: number): Task[] => {
     const wide = Math.round(Math.sqrt(size));
     return Array.from({ length: size }, (_, index) => {
@@ -30,7 +30,7 @@ const shapes = {
       return { key: `step-${index}`, parents };
     });
   },
-  /** What `map` makes: two families. */
+  /** What `map` produces: two families. */
   fanOut: (size: number): Task[] => {
     const half = Math.floor(size / 2);
     return Array.from({ length: size }, (_, index) =>
@@ -65,7 +65,7 @@ report(
 await browser.close();
 await server.stop();
 
-/** As an engine tells it: each task run goes from pending over running to completed, some fail. */
+/** As an engine reports them: each task run goes from pending over running to completed, some fail. */
 async function ingest(to: Client, tasks: readonly Task[]): Promise<FlowRun> {
   const flow = await to.call(flows.create, { name: `graph-${tasks.length}` });
   const run = await to.call(flowRuns.create, { flow_id: flow.id, state: { type: "RUNNING" } });
@@ -128,7 +128,7 @@ function lifeOf({ task, index, ids, run, began }: Life): EventCreate[] {
   });
 }
 
-/** Of the layout alone, in plain Node: the best of five, because the first ones are also compiled. */
+/** The layout alone, in plain Node: the best of five, because the first ones include compilation. */
 function layoutCpu(tasks: readonly Task[]): number {
   const keys = new Map<string, number>();
   for (const { key } of tasks) keys.set(key, keys.get(key) ?? keys.size);
@@ -155,7 +155,7 @@ function layoutCpu(tasks: readonly Task[]): number {
 async function measure(run: FlowRun, size: number) {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const loaded = await timeToLoad(page, run);
-  // The page without its graph first, so that what follows is the graph alone.
+  // First the page without its graph, so that the rest measures only the graph.
   await page.goto(`${server.url}/runs/${run.id}?view=timeline`);
   await page.getByRole("tree").waitFor();
   const cdp = await page.context().newCDPSession(page);
@@ -190,7 +190,7 @@ async function busy(cdp: CDPSession): Promise<number> {
   return (metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0) * 1000;
 }
 
-/** From its address to the first cards or the picture of all, with a page that was opened before. */
+/** From navigation to the first cards or the overview, with a page opened before. */
 async function timeToLoad(page: Page, run: FlowRun): Promise<number> {
   await page.goto(`${server.url}/runs/${run.id}?arrange=layers`);
   await page.getByRole("tree").waitFor();
@@ -201,7 +201,7 @@ async function timeToLoad(page: Page, run: FlowRun): Promise<number> {
   return performance.now() - began;
 }
 
-/** The data is there, and the tab is turned to the graph: until its canvas has been painted. */
+/** The data is loaded, and the graph tab is opened: until its canvas has been painted. */
 async function timeToDraw(page: Page): Promise<number> {
   return page.evaluate(async () => {
     const began = performance.now();

@@ -13,19 +13,19 @@ export interface Server {
   home: string;
   /** CPU time of the server's process so far, in ms. */
   cpu(): number;
-  /** Memory of its own (no files) that it has at the moment, in MB. */
+  /** Its current private memory (no files), in MB. */
   memory(): number;
   stop(): Promise<void>;
 }
 
-/** A folder that is gone when the bench ends. */
+/** A folder that is removed when the bench ends. */
 export function makeHome(): string {
   const home = mkdtempSync(join(tmpdir(), "praetor-bench-"));
   process.once("exit", () => rmSync(home, { recursive: true, force: true }));
   return home;
 }
 
-/** Starts the real server as a process of its own, on a free port and a fresh (or the given) database. */
+/** Starts the real server in its own process, on a free port and a fresh (or the given) database. */
 export async function startServer(home = makeHome(), env: Record<string, string> = {}): Promise<Server> {
   const child = spawn(
     process.execPath,
@@ -48,7 +48,7 @@ export async function startServerOn(database: string) {
   return { postgres, server: await startServer(makeHome(), env) };
 }
 
-/** The PostgreSQL of the tests, but with its own settings: it waits for the disk. */
+/** The PostgreSQL of the tests, but with default settings: it waits for the disk. */
 export async function startPostgres() {
   const started = await TestPostgres.start({ isCareful: true });
   if ("reason" in started) throw new Error(started.reason);
@@ -71,7 +71,7 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-/** The same of a process and all that it and its children have started, those that have ended included. */
+/** The same for a process and all its descendants, including those that have ended. */
 export function cpuOfAll(pid: number): number {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean);
   const living = children.reduce((sum, child) => sum + cpuOfChild(Number(child)), 0);
@@ -79,7 +79,7 @@ export function cpuOfAll(pid: number): number {
   return cpuOf(pid) + living + (Number(ended[13]) + Number(ended[14])) * 10;
 }
 
-/** One that ends at this moment counts among the ended ones of its parent. */
+/** If it ends at this moment, its parent includes its time. */
 function cpuOfChild(pid: number): number {
   try {
     return cpuOfAll(pid);
@@ -102,7 +102,7 @@ export function quantile(values: readonly number[], share: number): number {
 
 const loadAtStart = loadavg()[0];
 
-/** Prints one JSON object: the figures, what they should be, and how busy the machine was. */
+/** Prints one JSON object: the figures, their targets, and how busy the machine was. */
 export function report(bench: string, figures: object, targets: object): void {
   const machine = { node: process.version, cores: cpus().length, loadAtStart, loadAtEnd: loadavg()[0] };
   console.log(JSON.stringify({ bench, figures, targets, machine }, null, 2));

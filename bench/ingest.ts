@@ -1,9 +1,9 @@
-// CPU and rate of task-run transitions through /api/events/in of a really started server, on either database.
+// CPU and rate of task-run transitions through /api/events/in of a real server process, on either database.
 //
 //   node bench/ingest.ts [--database sqlite|postgres] [--tasks 20000] [--rounds 3] [--sockets 4] [--automations 0]
 //
-// Each task run tells three states, in lists of 250 as our SDK sends them. PostgreSQL is the one of the tests, but with
-// its own settings: it waits for the disk. One round warms up; the best of the others is reported. Prints JSON.
+// Each task run reports three states, in lists of 250 as our SDK sends them. PostgreSQL is the one of the tests, but with
+// default settings: it waits for the disk. One round warms up; the best of the others is reported. Prints JSON.
 import { parseArgs } from "node:util";
 import { createClient } from "../src/client/client.ts";
 import { automations } from "../src/schema/automations.ts";
@@ -30,7 +30,7 @@ const client = createClient({ baseUrl: `${server.url}/api`, send: fetch });
 const flow = await client.call(flows.create, { name: "bench" });
 
 for (let made = 0; made < Number(values.automations); made += 1) {
-  // They wait for flow runs that fail, and for task runs that crash: none of which happens.
+  // Triggers for flow runs that fail, and task runs that crash: none of which happens.
   const expect = made % 2 === 0 ? ["prefect.flow-run.Failed"] : ["prefect.task-run.Crashed"];
   const trigger = { type: "event", posture: "Reactive", expect, for_each: ["prefect.resource.id"] };
   await client.call(automations.create, { name: `a-${made}`, trigger, actions: [{ type: "do-nothing" }] });
@@ -51,7 +51,7 @@ report(
 );
 process.exit(0);
 
-/** CPU in ms for each transition: of the server, and of all processes of PostgreSQL. */
+/** CPU in ms per transition: of the server, and of all processes of PostgreSQL. */
 async function measure() {
   const frames = await Promise.all(Array.from({ length: sockets }, () => framesOfRun()));
   const cpu = [server.cpu(), postgres?.cpu() ?? 0] as const;

@@ -1,8 +1,8 @@
-// A run of 100,000 task runs by groups and pages: time and size of each answer.
+// A run of 100,000 task runs by groups and pages: time and size of each response.
 //
 //   node bench/large-graph.ts [--tasks 100000]
 //
-// Half of them extract, half of them load what one of the others extracted. Prints JSON.
+// Half of them extract, each of the others loads the result of one of these. Prints JSON.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,10 +1,10 @@
-// Tasks that contend for a limit, over real sockets, with the server as a process of its own.
+// Tasks that contend for a limit, over real sockets, with the server in its own process.
 //
 //   node bench/limit.ts [--tasks 1000] [--limit 10] [--work 5]
 //
-// All tasks ask at the same time for a slot, with a request that the server may hold; who has one works for a few
-// ms and gives it back. Counted are the most that worked at once, those that got through, and every request: with
-// nothing asked in vain there are two for each task. Prints JSON.
+// All tasks request a slot at the same time, with a request that the server may hold; a task with a slot works for a few
+// ms and releases it. Counted are the maximum that worked at once, those that completed, and all requests: without
+// retries there are two for each task. Prints JSON.
 import { parseArgs } from "node:util";
 import { quantile, report, startServer } from "./harness.ts";
 import { requestsTo } from "./requests.ts";

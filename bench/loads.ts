@@ -4,7 +4,7 @@ import { sendSingly, singleFrames } from "./task-run-events.ts";
 
 type Post = ReturnType<typeof requestsTo>["post"];
 
-/** A server that speaks the contract, and how busy it has been. */
+/** A server of the API, and its CPU time. */
 export interface Side {
   name: string;
   url: string;
@@ -13,10 +13,10 @@ export interface Side {
   cpu(): number;
 }
 
-/** Makes ready for `count` operations, which are not measured, and gives the work that does them. */
+/** Prepares `count` operations, unmeasured, and returns the work that does them. */
 export type Load = (side: Side, count: number) => Promise<() => Promise<void>>;
 
-/** Prefect's server on SQLite keeps writers that come together waiting for seconds. */
+/** Prefect's server on SQLite delays concurrent writers for seconds. */
 const writers = 1;
 const readers = 4;
 const day = 86_400_000;
@@ -68,7 +68,7 @@ const ingest: Load = async ({ url, post }, count) => {
   };
   return async () => {
     const close = await sendSingly(url, frames);
-    // Asked seldom, as it costs the server more than some of the events.
+    // Polled rarely, because a request costs the server more than some of the events.
     for (let waited = 0; ; waited += 500) {
       const recorded = await post<number>("/task_runs/count", filter);
       if (recorded === tasks) break;

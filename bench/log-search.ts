@@ -1,8 +1,8 @@
-// Time of a search through the logs of all runs, and the longest that one portion keeps others from reading.
+// Duration of a search through the logs of all runs, and the longest time that one portion blocks other reads.
 //
 //   node bench/log-search.ts [--logs 1000000]
 //
-// A word that is everywhere, one that only old logs have, and one that none has: until all is searched. Prints JSON.
+// A common word, one that only old logs contain, and one that none contains: until all is searched. Prints JSON.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

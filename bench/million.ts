@@ -1,8 +1,8 @@
-// Time inside the store of what the dashboard asks of a million flow runs, on either database.
+// Time inside the store of the dashboard's queries on a million flow runs, on either database.
 //
 //   node bench/million.ts [--database sqlite|postgres] [--runs 1000000] [--calls 200]
 //
-// Pages are the latest fifty; the hard ones ask for states and tags that hardly ever or never come together. Half of
+// Pages are the latest fifty; the hard ones filter by states and tags that rarely or never occur together. Half of
 // the calls warm up. Prints JSON; times are in ms.
 import { join } from "node:path";
 import { parseArgs } from "node:util";

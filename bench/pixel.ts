@@ -1,5 +1,5 @@
-// From a state change on the server to the pixel in the browser, at 50 changes a second on the Runs page; with --target prefect on a
-// Prefect server (PREFECT_BIN names its programs) through `praetor dashboard`, at 5 a second.
+// From a state change on the server to the pixel in the browser, at 50 changes a second on the Runs page; with --target prefect
+// on a Prefect server (PREFECT_BIN names its programs) through `praetor dashboard`, at 5 a second.
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { startDashboard, startPrefectServer } from "../e2e/prefect/prefect-server.ts";
@@ -42,7 +42,7 @@ await page.evaluate(() => {
       if (!seen.has(name)) seen.set(name, performance.timeOrigin + performance.now());
     }
   };
-  // The frame after a mutation is the one that shows it.
+  // The frame after a mutation shows it.
   new MutationObserver(() => requestAnimationFrame(look)).observe(document.body, {
     subtree: true,
     childList: true,

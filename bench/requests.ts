@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Answer<T> {
   status: number;
-  /** What its JSON holds; undefined where there is none. */
+  /** The parsed JSON; undefined where there is none. */
   body: T;
 }
 
@@ -14,15 +14,15 @@ export interface Thing {
   status: string;
 }
 
-/** Requests over at most so many connections that stay open, with little cost to this process. */
+/** Requests over a fixed number of kept-alive connections, at little cost to this process. */
 export function requestsTo(url: string, connections: number) {
-  // A connection that idles is closed before the server does it.
+  // An idle connection is closed before the server does it.
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: "fifo", timeout: 2000 });
 
-  /** Any answer counts. */
+  /** Any response counts. */
   function ask<T = unknown>(method: string, path: string, body?: unknown, more: Headers = {}) {
     return new Promise<Answer<T>>((done, fail) => {
-      // Prefect's server reads no body that does not say what it is.
+      // Prefect's server reads no body without a content type.
       const headers = body === undefined ? more : { "content-type": "application/json", ...more };
       const sent = request(`${url}/api${path}`, { method, agent, headers }, (response) => {
         let text = "";
@@ -38,7 +38,7 @@ export function requestsTo(url: string, connections: number) {
     });
   }
 
-  /** Throws when the answer is an error. A server that is too busy, or hangs up, is asked again, as all clients do. */
+  /** Throws for an error response. Requests to a server that is too busy, or hangs up, are repeated, as all clients do. */
   async function post<T = Thing>(path: string, body: unknown, headers?: Headers): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       const answer = await ask<T>("POST", path, body, headers).catch((error: Error) => error);
@@ -56,7 +56,7 @@ export function requestsTo(url: string, connections: number) {
 const patience = 100;
 const pauseMs = 100;
 
-/** Does `work` for 0 up to `count`, so many at a time. */
+/** Does `work` for 0 up to `count`, with a fixed concurrency. */
 export async function inLanes(
   lanes: number,
   count: number,

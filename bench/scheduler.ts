@@ -1,9 +1,9 @@
-// CPU of a pass of the scheduler over deployments with a schedule each, in this process and its store's threads.
+// CPU of a pass of the scheduler over deployments with one schedule each, in this process and its store's threads.
 //
 //   node bench/scheduler.ts [--deployments 500] [--passes 20]
 //
-// (a) the first pass, which makes all runs; (b) passes a minute apart, which make those that came into view; (c) passes
-// of a scheduler that has just been started and finds all runs there. Prints JSON.
+// (a) the first pass, which creates all runs; (b) passes a minute apart, which create those newly within the horizon; (c)
+// first passes of a new scheduler, with all runs present. Prints JSON.
 import { parseArgs } from "node:util";
 import { deployments } from "../src/schema/deployments.ts";
 import { flows } from "../src/schema/flows.ts";
@@ -33,7 +33,7 @@ const newScheduler = () =>
     fires: (schedule, options) => schedules.fires(schedule, options),
   });
 
-/** A mix as it is found: mostly daily and hourly, some by the minute, some by rules. */
+/** A typical mix: mostly daily and hourly, some by the minute, some rules. */
 const kinds = [
   (n: number) => ({ cron: `${n % 60} ${n % 24} * * *`, timezone: "Europe/Berlin" }),
   (n: number) => ({ cron: `${n % 60} * * * *`, timezone: "America/New_York" }),

@@ -1,5 +1,5 @@
-// What the scheduler computes: the next hour of 500 deployments with a schedule each, three fires at least, in a fresh
-// process. And what the hardest recurrence rules cost, in place and in the thread that keeps them from the server.
+// The scheduler's computation: the next hour of 500 deployments with one schedule each, three fires at least, in a fresh
+// process. Also the cost of the hardest recurrence rules, in place and in the thread that keeps them off the main one.
 //
 //   node bench/schedules.ts [--runs 5]
 import { spawnSync } from "node:child_process";
@@ -67,7 +67,7 @@ function scheduleOf(index: number): Schedule {
   return { rrule: pick(rules, nth), timezone };
 }
 
-/** As the scheduler asks: all of the next hour, at most 100; and where these are fewer than three, the next three. */
+/** The scheduler's query: all fires of the next hour, at most 100; and where these are fewer than three, the next three. */
 async function pass(computed: ScheduleFires): Promise<number> {
   let total = 0;
   for (let index = 0; index < 500; index++) {
@@ -87,7 +87,7 @@ const cpuMs = (since: NodeJS.CpuUsage) => {
 if (values.child) await measureInChild();
 else await measure();
 
-/** The process begins with nothing compiled and no zone known. */
+/** The process begins with no code compiled and no zone loaded. */
 async function measureInChild(): Promise<void> {
   const computed = new ScheduleFires();
   const cold = process.cpuUsage();
@@ -119,7 +119,7 @@ async function measure(): Promise<void> {
   report("schedules", figures, { coldPassCpuMs: 300, blockedMs: 50, answeredMs: 600 });
 }
 
-/** `blockedMs` is for how long the main thread could do nothing else. */
+/** `blockedMs`: how long the main thread was blocked. */
 async function hardRules() {
   const computed = new ScheduleFires();
   const found: Record<string, object> = {};
@@ -145,7 +145,7 @@ async function hardRules() {
   return { ...found, inPlaceMs: inPlace() };
 }
 
-/** Of the rule with which a generic library took 9.5 s. */
+/** The rule with which a generic library took 9.5 s. */
 function inPlace(): number {
   const start = performance.now();
   fires({ rrule: hard.minutesOfAnHourFrom2018, timezone: "UTC" }, { after: now, limit: 1 });

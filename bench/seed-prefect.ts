@@ -3,11 +3,11 @@ import { newId } from "../src/schema/ids.ts";
 import { type Seeded, seededRuns } from "./seed-runs.ts";
 
 /**
- * Writes the runs of `seedRuns` into the database of a server of Prefect that is upgraded and not running: by requests a
- * million would take hours. What is left out here it fills in on its own.
+ * Writes the runs of `seedRuns` into the database of a Prefect server that is upgraded and not running: requests for a
+ * million would take hours. Prefect fills in omitted columns.
  */
 export function seedPrefect(path: string, count: number): void {
-  // Runs and states name each other.
+  // Runs and states reference each other.
   const database = new DatabaseSync(path, { enableForeignKeyConstraints: false });
   database.exec("pragma journal_mode = wal; pragma synchronous = off; begin");
   const flows = Array.from({ length: 10 }, () => newId(Date.now()));
@@ -47,5 +47,5 @@ const runColumns = [
 ];
 
 const timeOf = (value: unknown) => (value === null ? null : String(value).replace("T", " ").replace("Z", ""));
-/** Counted from the beginning of 1970. */
+/** Relative to the start of 1970. */
 const duration = (seconds: number) => timeOf(new Date(seconds * 1000).toISOString().replace("Z", "000Z"));

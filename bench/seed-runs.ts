@@ -10,7 +10,7 @@ const day = 86_400_000;
 const perStatement = 400;
 const alone = { starts: true, ends: "commit", waiting: 0 } as const;
 
-/** Ids of what the runs belong to. */
+/** Ids of the runs' flows and deployments. */
 export interface Seeded {
   flows: string[];
   deployments: string[];
@@ -18,10 +18,10 @@ export interface Seeded {
 
 /**
  * So many flow runs of ten flows and five deployments over thirty days. Every run has the tag `all` and one of seven
- * teams, one of ten thousand has `rare`; those with `clean` have all completed. A few hundred wait for tomorrow.
+ * teams, one of ten thousand has `rare`; those with `clean` have all completed. A few hundred are scheduled for tomorrow.
  *
- * One run is made by the store, the others are copies of its rows with values of their own, and the tallies are
- * counted at the end: on its own the store would take as long for a million as for a million requests.
+ * The store creates one run, the others are copies of its rows with changed values, and the rollups are
+ * computed at the end: the store's own writes would take as long as a million requests.
  */
 export async function seedRuns(path: string, count: number): Promise<Seeded> {
   const store = await openStore({ path });
@@ -56,7 +56,7 @@ export async function seedRuns(path: string, count: number): Promise<Seeded> {
   return { flows, deployments };
 }
 
-/** As a server does on its own after a while. */
+/** As the server's background service does. */
 async function tidied(path: string): Promise<void> {
   const connection = new Connection({ path, readOnly: false });
   await connection.run([writes("vacuum analyze", [])]);
@@ -72,7 +72,7 @@ interface Run {
   tags: string[];
 }
 
-/** The runs, from the oldest on. */
+/** The runs, oldest first. */
 export function* seededRuns(count: number, seeded: Seeded): Generator<Run> {
   for (let at = 0; at < count; at += 1) yield runOf(at, count, seeded);
 }

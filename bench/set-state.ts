@@ -1,11 +1,11 @@
-// CPU and time of POST /flow_runs/{id}/set_state with all rules, of a really started server, on either database.
+// CPU and time of POST /flow_runs/{id}/set_state with all rules, of a real server process, on either database.
 //
 //   node bench/set-state.ts [--database sqlite|postgres] [--runs 4000] [--connections 32] [--seconds 30] [--rate 200]
 //
 // Every run goes from Scheduled to Pending, Running and Completed; half of them belong to a deployment with a
-// concurrency limit, all have two tags, and three automations are on. First as fast as all connections together can
-// ask, then at a steady rate, where the time of each is counted from when it should have been sent. `health` is what
-// the machine makes of a request that does nothing. Prints JSON.
+// concurrency limit, all have two tags, and three automations are on. First at the maximum rate of all
+// connections, then at a steady rate, where each latency is measured from the intended send time. `health` is the
+// same for a request that does nothing. Prints JSON.
 import { parseArgs } from "node:util";
 import { quantile, report, startServerOn } from "./harness.ts";
 import { inLanes, requestsTo } from "./requests.ts";
@@ -36,7 +36,7 @@ for (const expect of ["prefect.flow-run.Failed", "prefect.flow-run.Crashed", "pr
 
 const path = ["PENDING", "RUNNING", "COMPLETED"];
 const rate = Number(values.rate);
-/** Runs that go through their states side by side, so that no two requests are for one of them. */
+/** Runs that go through their states concurrently, with no two requests for the same run. */
 const window = 100;
 
 // A server that has just started takes a sixth more, as its code is still being compiled.

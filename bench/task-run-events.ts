@@ -10,7 +10,7 @@ export function taskRunFrames(tasks: number, flowRunId: string): string[] {
   return frames;
 }
 
-/** The same, one event a frame, as clients of Prefect send them. */
+/** The same, one event per frame, as clients of Prefect send them. */
 export const singleFrames = (tasks: number, flowRunId: string): string[] =>
   Array.from({ length: tasks }, (_, index) => taskRunEvents(flowRunId, index))
     .flat()
@@ -54,7 +54,7 @@ export async function sendAll(url: string, frames: readonly string[]): Promise<v
   socket.close();
 }
 
-/** Sends single events, which are not acknowledged; returns how to close the socket once they have been seen. */
+/** Sends single events, which are not acknowledged; returns the function that closes the socket once they are stored. */
 export async function sendSingly(url: string, frames: readonly string[]): Promise<() => void> {
   const socket = await openSocket(url);
   for (const frame of frames) socket.send(frame);

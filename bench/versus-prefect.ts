@@ -1,11 +1,11 @@
-// CPU for each operation of our server and of a real Prefect server, both on SQLite, side by side in one run.
+// CPU per operation of our server and of a real Prefect server, both on SQLite, measured in one run.
 //
 //   PREFECT_BIN=.cache/prefect-3.9.1/bin node bench/versus-prefect.ts [--runs 1000000] [--operations 1000] [--only name,…]
 //
-// `npm run test:prefect` makes the environment. Both databases hold the same flow runs (bench/seed-runs.ts), and get, in
-// turns, the same loads from the same client (bench/loads.ts). CPU is that of all processes of a server from the first request
-// until it is quiet again: what is still done after the answer counts. What it takes while idle, measured before, is
-// taken off. A side is asked until it has done `--operations` and used two seconds of CPU, which /proc counts in
+// `npm run test:prefect` creates the environment. Both databases hold the same flow runs (bench/seed-runs.ts), and get,
+// alternating, the same loads from the same client (bench/loads.ts). CPU is that of all processes of a server from the first
+// request until it is quiet again: work after the response counts. Idle CPU, measured before, is
+// subtracted. A side is measured until it has done `--operations` and used two seconds of CPU, which /proc counts in
 // hundredths, but for no more than ten. Four seconds of CPU of each side warm up. Prints JSON.
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -34,14 +34,14 @@ const growth = 10;
 
 interface Figures {
   operations: number;
-  /** Of the server, without what it takes idle. */
+  /** CPU of the server, without its idle CPU. */
   cpuMs: number;
-  /** Until the last answer. */
+  /** Until the last response. */
   seconds: number;
 }
 
 const nothing: Figures = { operations: 0, cpuMs: 0, seconds: 0 };
-/** CPU in ms for each ms in which nothing is asked. */
+/** CPU in ms per idle ms. */
 const idle = new Map<Side, number>();
 
 const round = (value: number) => Number(value.toPrecision(3));
@@ -119,14 +119,14 @@ interface Measured {
   total: Figures;
 }
 
-/** As many operations on top of what was done before as make it enough. */
+/** How many more operations are needed for a reliable figure. */
 async function take(side: Side, load: Load, { enough, total }: Measured): Promise<Figures> {
   const each = Math.max(total.cpuMs / Math.max(total.operations, 1), 0.05);
   const lacking = Math.max(enough.operations - total.operations, (enough.cpuMs - total.cpuMs) / each);
-  // What one costs is not known before, and after a few not well: /proc counts in hundredths.
+  // The cost per operation is unknown at first, and inaccurate after a few: /proc counts in hundredths.
   const most = Math.min((maxCpuMs - total.cpuMs) / each, total.operations * growth || firstLook);
   if (total.operations > 0 && Math.min(lacking, most) <= 0) return total;
-  // No fewer than a fifth of what was done: so few take less than what is taken off for idling.
+  // At least a fifth of those done: fewer would cost less than the subtracted idle CPU.
   const wanted = total.operations === 0 ? firstLook : Math.max(lacking, total.operations / 5);
   const count = Math.ceil(Math.min(wanted, most));
   const work = await load(side, count);
@@ -150,7 +150,7 @@ async function measure(side: Side, work: () => Promise<void>): Promise<Figures> 
   return { operations: 0, cpuMs: side.cpu() - cpu - idleCpu, seconds };
 }
 
-/** Until it has taken half a second with hardly more CPU than it takes idle; after 5 s it never will. */
+/** Until half a second took hardly more CPU than idle; gives up after 5 s. */
 async function untilQuiet(side: Side): Promise<void> {
   for (let waited = 0; waited < 10; waited += 1) {
     const cpu = side.cpu();

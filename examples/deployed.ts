@@ -1,8 +1,8 @@
-// Deployments: flows that run by themselves, and whenever somebody presses Run. Two are served from this process;
-// each run is a process of its own.
+// Deployments: flows that run on schedules and on request. Two are served from this process;
+// each run has its own process.
 //
-// - weather-report takes parameters of every kind, so that its form in the dashboard has something to show.
-// - quake-bulletin runs one at a time; a run that comes while another goes on waits for it.
+// - weather-report takes parameters of every kind, to show them in the dashboard's form.
+// - quake-bulletin runs one at a time; a second run waits for the first.
 //
 // Both read their data under the global concurrency limit "archive", if there is one:
 //

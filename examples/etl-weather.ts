@@ -1,6 +1,6 @@
 // Extract, transform, load: four years of daily weather in Seattle and New York, summarised month by month.
-// One task per station and month runs at the same time as the others (a fan-out of 96), then one task per
-// station gathers them.
+// One task per station and month runs concurrently with the others (a fan-out of 96), then one task per
+// station collects their results.
 //
 //   node examples/etl-weather.ts
 import { mkdir, writeFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
-// Retries against a service that is really flaky: a local HTTP server that refuses, dawdles and hangs up.
-// Each airport is asked for with up to eight attempts and growing delays; an answer that will never change
-// (404) is not asked for again.
+// Retries against a flaky service: a local HTTP server that refuses, delays and drops requests.
+// Each airport is requested with up to eight attempts and growing delays; a permanent error
+// (404) is not retried.
 //
 //   node examples/flaky-service.ts
 import { createServer, type ServerResponse } from "node:http";
@@ -17,7 +17,7 @@ class HttpError extends Error {
   }
 }
 
-/** Flights that leave each airport, as a service on this machine that keeps failing. */
+/** Flights from each airport, from a local service that often fails. */
 async function startService() {
   const departures = new Map<string, number>();
   for (const { origin = "", count } of parseCsv(await readData("flights-airport.csv"))) {
@@ -75,7 +75,7 @@ const flakyService = flow({ name: "flaky-service", tags: ["example", "http"] }, 
   const service = await startService();
   try {
     const futures = airports.map((airport) => departuresOf.submit(service.url, airport));
-    // Looking at a failure is the flow's right: an airport that does not exist shall not fail it.
+    // The flow observes the failure, so an unknown airport does not fail it.
     const answers = await Promise.all(futures.map((future) => future.result({ raiseOnFailure: false })));
     const counts = answers.map((value) => (value instanceof Error ? null : value));
     runLogger().warn(`Unknown airports: ${airports.filter((_, index) => counts[index] === null).join(", ")}`);
@@ -85,7 +85,7 @@ const flakyService = flow({ name: "flaky-service", tags: ["example", "http"] }, 
   }
 });
 
-/** The same luck every time (mulberry32). */
+/** A seeded generator: the same failures every time (mulberry32). */
 function randomFrom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,6 +1,6 @@
-// A flow to watch while it runs: one week of earthquakes (magnitude 2.5 and above), replayed in their order in
+// A flow to watch while it runs: one week of earthquakes (magnitude 2.5 and above), replayed in order in
 // a good minute. Each quake is a task that lasts as long as its first wave took to the nearest station; strong
-// ones page somebody, and the pager takes one message at a time, so some of those tasks have to try again.
+// ones send a page, and the pager takes one message at a time, so some of those tasks have to retry.
 //
 //   node examples/live-feed.ts
 import { setTimeout as sleep } from "node:timers/promises";
@@ -45,7 +45,7 @@ const measure = task(
   },
 );
 
-/** Takes a message only when the one before is out. */
+/** Takes a message only when the previous one is sent. */
 class Pager {
   #freeAt = 0;
   send(text: string): void {

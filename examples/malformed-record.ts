@@ -1,5 +1,5 @@
-// A flow that fails, as flows do: on data. Among 3,201 films some have a number where their title should be
-// ("1776", "300", "2012"), and one has no title at all. The code below believes the data and trips.
+// A flow that fails because of its data. Among 3,201 films some have a number as their title
+// ("1776", "300", "2012"), and one has no title. The code below does not expect that and throws.
 // Look at the failed run: which batch, which film, and the chain of causes down to the line.
 //
 //   node examples/malformed-record.ts
@@ -48,7 +48,7 @@ const count = task({ name: "count" }, (batches: Entry[][]): number => batches.fl
 const catalogue = flow({ name: "film-catalogue", tags: ["example", "films"] }, async () => {
   const films = await readFilms();
   const batches = await split(films);
-  const loaded = await loadBatch.map(batches).result(); // throws what the first failed batch threw
+  const loaded = await loadBatch.map(batches).result(); // throws the error of the first failed batch
   return count(loaded);
 });
 
@@ -92,7 +92,7 @@ class LoadError extends Error {
   override name = "LoadError";
 }
 
-// The run's failure is on the server; a script says it with its exit code.
+// The server has the run's failure; the script reports it with its exit code.
 try {
   console.log(await catalogue());
 } catch (error) {

@@ -1,5 +1,5 @@
-// Flows in flows in flows: ten years of monthly closing prices. The portfolio runs one flow per company, each
-// of those one flow per year, and a year is made of tasks. Open the outermost run and walk inwards.
+// Subflows within subflows: ten years of monthly closing prices. The portfolio runs one flow per company, each
+// of those one flow per year, and each year consists of tasks. Open the outermost run and go down from there.
 //
 //   node examples/subflows-stocks.ts
 import { flow, runLogger, task } from "../src/index.ts";

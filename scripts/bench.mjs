@@ -22,7 +22,7 @@ await main(async () => {
   process.exitCode = (await child.ended).code;
 });
 
-/** What each says of itself in the comment at its top; a file without one is a part of others. */
+/** Description of each from its top comment; a file without one is a module of others. */
 function all() {
   const files = readdirSync(folder).filter((file) => file.endsWith(".ts"));
   const texts = files.map((file) => [file.slice(0, -3), readFileSync(join(folder, file), "utf8")]);

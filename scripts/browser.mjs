@@ -1,4 +1,4 @@
-// Finds a Chromium for the end-to-end tests, or installs one: a browser that is there, else Playwright's,
+// Finds a Chromium for the end-to-end tests, or installs one: an installed browser, else Playwright's,
 // else Debian's package. Playwright gets it as `executablePath` from the variable CHROMIUM_PATH.
 import { existsSync } from "node:fs";
 import { run } from "./processes.mjs";
@@ -67,7 +67,7 @@ async function works(command, args, options) {
   return code === 0;
 }
 
-/** Where Playwright keeps its own browser, whether or not it is there. */
+/** Path of Playwright's own browser, whether or not it is installed. */
 async function playwrights(env) {
   const script = 'import("@playwright/test").then(({ chromium }) => console.log(chromium.executablePath()))';
   const { output } = await run("node", ["-e", script], { cwd: root, env });

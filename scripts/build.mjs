@@ -1,4 +1,4 @@
-// Builds what the package carries: JavaScript and types of the SDK and the CLI in build/lib, the dashboard
+// Builds the contents of the package: JavaScript and types of the SDK and the CLI in build/lib, the dashboard
 // in build/ui.
 import { chmodSync, rmSync } from "node:fs";
 import { join } from "node:path";

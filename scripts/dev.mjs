@@ -1,5 +1,5 @@
-// `npm run dev`: a server that starts anew when its sources change, and Vite in front of it, which shows changes of
-// the dashboard at once. Ctrl-C stops both. Its data lives in .praetor/dev/, or where
+// `npm run dev`: a server that restarts when its sources change, and Vite in front of it, which shows changes of
+// the dashboard at once. Ctrl-C stops both. Its data is in .praetor/dev/, or where
 // PRAETOR_DATABASE_URL says.
 import { watch } from "node:fs";
 import { join, sep } from "node:path";
@@ -33,8 +33,8 @@ await main(async () => {
 });
 
 /**
- * Not by `node --watch`, which sends messages of its own through the ports of the threads of the store. A change that
- * does not start is reported, and the next one tried.
+ * Not `node --watch`, which sends its own messages through the ports of the store's threads. A change that
+ * fails to start is reported, and the next one tried.
  */
 function onServerChange(restart) {
   let timer;
@@ -43,7 +43,7 @@ function onServerChange(restart) {
   watch(join(root, "src"), { recursive: true }, (_, file) => {
     if (!file || !isOurs(file)) return;
     clearTimeout(timer);
-    // Whoever saves many files at once wants one start.
+    // Saving many files at once causes one restart.
     timer = setTimeout(() => {
       turn = turn.then(restart).catch((error) => say(error.message));
     }, 200);

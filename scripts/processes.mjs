@@ -1,5 +1,5 @@
-// Everything these scripts start runs in a process group of its own, so that stopping a child also stops
-// whatever that child started.
+// Every process that these scripts start has its own process group, so that stopping a child also stops
+// its descendants.
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
@@ -19,12 +19,12 @@ export function start(command, args, options = {}) {
 
 function end(child, resolve) {
   running.delete(child);
-  // What a finished child left behind in its group goes with it.
+  // Ends the remaining processes of a finished child's group.
   signalGroup(child, "SIGKILL");
   resolve();
 }
 
-/** Runs a program to its end and gives its exit code and all it printed. `onOutput` hears it as it comes. */
+/** Runs a program to its end and returns its exit code and output. `onOutput` receives the output as it is printed. */
 export async function run(command, args, { onOutput, timeout, ...options } = {}) {
   const child = start(command, args, options);
   let output = "";
@@ -43,7 +43,7 @@ export async function run(command, args, { onOutput, timeout, ...options } = {})
   return { code, output: error ? `${output}${error.message}\n` : output };
 }
 
-/** Asks children to stop, waits, and ends those that did not listen. */
+/** Asks children to stop, waits, and kills those that did not. */
 export async function stop(children, patienceMs = 5000) {
   for (const child of children) signalGroup(child, "SIGTERM");
   const timer = setTimeout(() => {
@@ -76,7 +76,7 @@ export function onInterrupt(cleanUp) {
     process.exit(code);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => leave(signal));
-  // npm starts scripts through a shell, which dies of a signal without passing it on.
+  // npm starts scripts through a shell, which a signal kills without being passed on.
   const parent = process.ppid;
   const watch = setInterval(() => process.ppid === parent || stopRequested || leave("SIGTERM"), 500);
   watch.unref();

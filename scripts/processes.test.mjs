@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 
-// A script like those here, which starts a shell that itself starts two sleeps.
+// A script that starts a shell, which itself starts two sleeps.
 const script = (parentFirst) => `
   import { onInterrupt, start, stopAll } from ${JSON.stringify(new URL("./processes.mjs", import.meta.url).href)};
   onInterrupt(stopAll);
@@ -11,7 +11,7 @@ const script = (parentFirst) => `
   await child.ended;
 `;
 
-/** Starts the script through a shell, as npm does, and gives the id of the group that it made. */
+/** Starts the script through a shell, as npm does, and returns the id of its process group. */
 async function startScript(source = script("")) {
   const shell = spawn("sh", ["-c", '"$0" --input-type=module -e "$1"; exit $?', process.execPath, source], {
     stdio: ["ignore", "pipe", "inherit"],
@@ -44,13 +44,13 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP"])(
   },
 );
 
-test("the shell between dies alone, and all the rest still goes", async () => {
+test("if only the shell in between is killed, all other processes still end", async () => {
   const { shell, group } = await startScript();
   shell.kill("SIGKILL");
   expect(await isGone(group)).toBe(true);
 });
 
-test("a child that does not listen is ended after a while", async () => {
+test("a child that ignores the signal is killed after a while", async () => {
   const { shell, group } = await startScript(script("trap '' TERM; "));
   process.kill(-shell.pid, "SIGINT");
   expect(await isGone(group)).toBe(true);

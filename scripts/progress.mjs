@@ -1,9 +1,9 @@
-// One line per step: what is done and how long it took. A terminal sees the seconds go by.
+// One line per step: its title and duration. In a terminal the seconds are updated.
 import { AsyncLocalStorage } from "node:async_hooks";
 
 const terminal = process.stdout.isTTY === true;
 const dim = (text) => (terminal && !process.env.NO_COLOR ? `\x1b[2m${text}\x1b[0m` : text);
-/** Lines of work that runs beside other work. */
+/** Output of concurrent steps. */
 const kept = new AsyncLocalStorage();
 
 export const seconds = (since) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
@@ -14,7 +14,7 @@ export function say(text) {
   else process.stdout.write(`${text}\n`);
 }
 
-/** Keeps what `work` says until it has ended, so that the lines of works that run at once do not mix. */
+/** Buffers the output of `work` until it has ended, so that lines of concurrent steps do not mix. */
 export async function saidAtItsEnd(work) {
   const lines = [];
   try {
@@ -24,10 +24,10 @@ export async function saidAtItsEnd(work) {
   }
 }
 
-/** Whether what is said now is kept. */
+/** Whether output is currently buffered. */
 export const isKept = () => kept.getStore() !== undefined;
 
-/** A failure that is the user's to read: printed as one sentence, without a stack. */
+/** A failure for the user: printed as one sentence, without a stack. */
 export class Refusal extends Error {}
 
 /** Runs `work` under a title; prints the title, then the time it took. */
@@ -53,7 +53,7 @@ export async function step(title, work) {
   }
 }
 
-/** Runs a script's main function; a refusal ends it with its sentence, anything else with its stack. */
+/** Runs a script's main function; a refusal is printed as its sentence, any other error with its stack. */
 export async function main(work) {
   try {
     await work();

@@ -1,4 +1,4 @@
-// What the test runners' own reports say: how many passed and failed, and which.
+// Results of the test runners' reports: how many passed and failed, and which.
 import { existsSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { root } from "./setup.mjs";

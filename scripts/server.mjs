@@ -30,7 +30,7 @@ export async function startServer({ node, port, env, flags = [] }) {
   throw new Refusal(`The server did not answer within a minute:\n${said.trim()}`);
 }
 
-/** Once it runs, only what goes wrong is worth the terminal. */
+/** Once it runs, only warnings and errors are printed. */
 function showFromNow(server) {
   server.stderr.on("data", (text) => process.stderr.write(text));
   return server;
@@ -44,7 +44,7 @@ async function isHealthy(port) {
   }
 }
 
-/** The port if it is free, else none; any that is free for 0. */
+/** The port if it is free, else none; any free one for 0. */
 export function freePort(port = 0) {
   const probe = createServer();
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-// What must be there before anything of Praetor runs: Node 24 and the packages of the lock file.
+// Prerequisites of everything else in Praetor: Node 24 and the packages of the lock file.
 // Plain JavaScript without dependencies: it runs on Node 20 in a clone where nothing is installed yet.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -12,12 +12,12 @@ export const cache = join(root, ".cache");
 const nodeVersion = "24.21.0";
 
 /**
- * Installs what is missing and gives the environment to start everything else with: Node 24 and the
+ * Installs what is missing and returns the environment for all other programs: Node 24 and the
  * project's own programs come first on its PATH.
  */
 export async function prepare() {
   const node = await ensureNode();
-  // Node compiles TypeScript anew in each process and each thread; with this it does so once.
+  // Node compiles TypeScript again in each process and each thread; this caches the result.
   const compiled = process.env.NODE_COMPILE_CACHE ?? join(cache, "compiled");
   const path = withPath([dirname(node), join(root, "node_modules", ".bin")]);
   const env = { ...path, NODE_COMPILE_CACHE: compiled };
@@ -42,7 +42,7 @@ async function ensureNode() {
   );
 }
 
-/** The package of the platform has no install script, so it also works where scripts are switched off. */
+/** The package of the platform has no install script, so it also works where scripts are disabled. */
 async function downloadNode() {
   const partial = join(cache, `node-${process.pid}`);
   rmSync(partial, { recursive: true, force: true });
@@ -64,8 +64,8 @@ const answers = (node) =>
   spawnSync(node, ["--version"], { encoding: "utf8" }).stdout?.trim() === `v${nodeVersion}`;
 
 /**
- * npm writes its own record of node_modules last, so a folder whose record agrees with the lock file is
- * whole, and an interrupted installation is seen as one.
+ * npm writes its own record of node_modules last, so a folder whose record matches the lock file is
+ * complete, and an interrupted installation is detected.
  */
 function isInstalled() {
   const record = join(root, "node_modules", ".package-lock.json");

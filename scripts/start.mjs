@@ -1,5 +1,5 @@
 // `npm start`: the server with the dashboard and flows to watch. Installs and builds what is missing first.
-// Its data lives in .praetor/ in this folder, so that it never touches a Praetor of the user's own.
+// Its data is in .praetor/ in this folder, so that it never uses a user's own Praetor.
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
@@ -9,11 +9,11 @@ import { freePort, host, startServer } from "./server.mjs";
 import { prepare, root } from "./setup.mjs";
 import { ensureUi } from "./ui.mjs";
 
-/** It fails on its data, so that there is a failure to look at. */
+/** It fails on its data, to show a failure. */
 const failing = "malformed-record";
 const onceEach = ["etl-weather", "subflows-stocks", "flaky-service", failing];
 const again = "live-feed";
-/** Serves its flows for as long as it runs. */
+/** Serves its flows as long as it runs. */
 const served = "deployed";
 
 let server;
@@ -23,7 +23,7 @@ const flows = new Set();
 onInterrupt(async () => {
   stopping = true;
   say("\nStopping …");
-  // The flows first: they still have to tell the server how they ended.
+  // The flows first: they still have to report their end to the server.
   await stop([...flows]);
   if (server) await stop([server]);
   await stopAll();
@@ -66,7 +66,7 @@ async function refuseTakenPort(port) {
 
 /** Flows on schedules, with the limit that they share. */
 async function serve(node, url, env) {
-  // From an earlier start the limit may be there already, perhaps changed by whoever tried it out.
+  // The limit may exist from an earlier start, perhaps with changes by the user.
   await fetch(`${url}/api/v2/concurrency_limits/`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -79,11 +79,11 @@ async function runOnceEach(node, env) {
   for (const name of onceEach) if (!stopping) await runFlow(node, env, name);
 }
 
-/** So that there is always something live to look at. */
+/** Keeps something live to look at. */
 async function runAgain(node, env) {
   while (!stopping) {
     const { code, since } = await runFlow(node, env, again);
-    // A flow that cannot even start must not spin.
+    // A flow that cannot start must not loop at full speed.
     const quick = code !== 0 && performance.now() - since < 5000;
     await pause(quick ? 30_000 : 10_000);
   }

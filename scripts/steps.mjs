@@ -1,4 +1,4 @@
-// The steps of `npm test`. Each gives what it counted, and the names of tests that failed; a plain check counts as one.
+// The steps of `npm test`. Each returns its counts, and the names of failed tests; a plain check counts as one.
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ensureChromium } from "./browser.mjs";
@@ -11,7 +11,7 @@ import { playwrightReport, vitestReport } from "./reports.mjs";
 import { cache, root } from "./setup.mjs";
 import { buildUi, ensureUi } from "./ui.mjs";
 
-/** What a step may need that comes from elsewhere; it is got once, while the steps before it run. */
+/** External prerequisites of steps; each is fetched once, while earlier steps run. */
 export const supplies = {
   postgres: ensurePostgres,
   chromium: (env) => ensureChromium(env).then((path) => ({ path })),
@@ -19,7 +19,7 @@ export const supplies = {
   [before]: () => ensurePrefect(before),
 };
 
-/** By name, cheapest first. The work is called with the environment and a function that waits for a supply. */
+/** By name, cheapest first. Called with the environment and a function that waits for a prerequisite. */
 export const steps = {
   lock: { title: "Lock file is complete", work: async () => check(missingFromLock()) },
   biome: {
@@ -51,8 +51,8 @@ export const steps = {
 };
 
 /**
- * In this order. Steps of one line run beside each other, those of an inner list one after the other. Browsers keep two
- * cores busy by themselves; the last line is tests that mostly wait, for other processes and for time to pass.
+ * In this order. Steps of one line run concurrently, those of an inner list one after the other. Browsers keep two
+ * cores busy by themselves; the last line has tests that mostly wait, for other processes or for time to pass.
  */
 export const order = [
   ["lock", "biome", "types", "types-ui", "types-library", "knip"],
@@ -85,7 +85,7 @@ function problemOf(work) {
 }
 
 let ui;
-/** What needs the built dashboard. Steps that run at once must not build it at once. */
+/** Steps that need the built dashboard. Concurrent steps must not build it at the same time. */
 function onUi(work) {
   return async (env, supply) => {
     ui ??= ensureUi(env);
@@ -94,7 +94,7 @@ function onUi(work) {
   };
 }
 
-/** Tests that need PostgreSQL look for it themselves, and are skipped where there is none. */
+/** Tests that need PostgreSQL find it themselves, and are skipped without it. */
 async function sayWithoutPostgres(supply) {
   const { reason } = await supply("postgres");
   if (reason) say(`Tests on PostgreSQL are skipped: ${reason}.`);
@@ -128,7 +128,7 @@ async function playwright(env, supply) {
   return agree(code, playwrightReport(report));
 }
 
-/** Against programs that were not written here, where they can be had; all tests, or those of some files. */
+/** Tests against third-party programs, where available; all of them, or those of some files. */
 function prefect(version, files = []) {
   return async (env, supply) => {
     const { bin, reason } = await supply(version);
@@ -143,7 +143,7 @@ function prefect(version, files = []) {
   };
 }
 
-/** Runs a test runner with its output on the screen as it comes, or at its end where another runs beside it. */
+/** Runs a test runner with its output shown live, or at its end if another runs concurrently. */
 async function show(command, args, env) {
   if (isKept()) {
     const { code, output } = await run(command, args, { cwd: root, env });
@@ -154,7 +154,7 @@ async function show(command, args, env) {
   return (await child.ended).code;
 }
 
-/** A runner that failed beside its tests (a file that does not load), or ran none, has failed too. */
+/** A runner that failed outside its tests (a file that does not load), or ran none, has failed too. */
 function agree(code, { passed, failed, skipped, failures }) {
   const broken = (code !== 0 && failed === 0) || passed + failed === 0;
   if (!broken) return { passed, failed, skipped, failures };

@@ -5,16 +5,16 @@ import { order, steps, supplies } from "./steps.mjs";
 
 afterEach(() => vi.restoreAllMocks());
 
-test("every step of npm test stands in its order once", () => {
+test("every step of npm test is in its order once", () => {
   expect(order.flat(2).toSorted()).toEqual(Object.keys(steps).toSorted());
 });
 
-test("what a step needs can be got", () => {
+test("every prerequisite of a step is known", () => {
   const needed = Object.values(steps).flatMap(({ needs = [] }) => needs);
   expect(needed.filter((name) => !(name in supplies))).toEqual([]);
 });
 
-test("steps that run beside each other say what they have to say at their end, each on its own", async () => {
+test("concurrent steps print their output at their end, each separately", async () => {
   const written = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => written.push(text) > 0);
   const work = (name, ms) => async () => {

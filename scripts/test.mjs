@@ -1,5 +1,5 @@
 // `npm test`: every check of the project, cheapest first. Continues after a failing one, so that one run shows
-// them all; `npm test -- --only types,unit` runs some. What failed is named once more at the end, where the
+// them all; `npm test -- --only types,unit` runs some. Failures are listed again at the end, where the
 // last line is the sum: N passed, N failed.
 import { parseArgs } from "node:util";
 import { onInterrupt, stopAll } from "./processes.mjs";
@@ -33,8 +33,8 @@ await main(async () => {
 });
 
 /**
- * Begins to get what the chosen steps need, one after the other: that is mostly waiting, and the checks that come
- * first leave room for it. Answers a function that waits for one of them.
+ * Starts to fetch the prerequisites of the chosen steps, one after the other: this is mostly waiting, and leaves
+ * room for the first checks. Returns a function that waits for one of them.
  */
 function suppliesFor(chosen, env) {
   const needed = new Set(chosen.flatMap((name) => steps[name].needs ?? []));
@@ -43,7 +43,7 @@ function suppliesFor(chosen, env) {
   for (const name of Object.keys(supplies).filter((one) => needed.has(one))) {
     const own = last.then(() => saidAtItsEnd(() => supplies[name](env)));
     coming.set(name, own);
-    // Whoever needs it hears why it cannot be had.
+    // Steps that need it get the reason for its absence.
     last = own.catch(() => {});
   }
   return (name) => coming.get(name);

@@ -1,5 +1,5 @@
-// `node scripts/tool.mjs PROGRAM …`: runs a program of the project, on its own Node, in a clone where nothing need be
-// installed yet. The scripts of package.json that are one program go through here.
+// `node scripts/tool.mjs PROGRAM …`: runs a program of the project, with the project's Node, in a clone that may not have
+// anything installed yet. The scripts of package.json that are one program use it.
 import { onInterrupt, start, stopAll } from "./processes.mjs";
 import { main } from "./progress.mjs";
 import { prepare, root } from "./setup.mjs";

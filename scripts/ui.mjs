@@ -1,4 +1,4 @@
-// Builds the dashboard when its sources are newer than what was built from them.
+// Builds the dashboard when its sources are newer than the last build.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export async function ensureUi(env) {
   await step("Building the dashboard", () => buildUi(env));
 }
 
-/** The stamp goes first and comes back last, so that an interrupted build is never taken for a whole one. */
+/** The stamp is removed first and written last, so that an interrupted build never counts as complete. */
 export async function buildUi(env) {
   const built = fingerprint();
   rmSync(stamp, { force: true });
@@ -35,7 +35,7 @@ export async function buildUi(env) {
   writeFileSync(stamp, built);
 }
 
-/** The server sends a packed twin where there is one and the browser takes it. */
+/** The server sends a compressed version of a file if there is one and the browser accepts it. */
 function pack(file) {
   if (/\.(js|css|svg)$/.test(file)) writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }));
 }

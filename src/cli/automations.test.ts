@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { makeFolder, type ServerProcess, startPraetor, startServerProcess } from "../testing/scripts.ts";
 
-// A process for each command, on machines that do other things at the same time.
+// Each command is a process, on machines that may be busy.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 const folder = makeFolder();
@@ -21,7 +21,7 @@ async function praetor(...args: string[]) {
   return { code: await command.ended, output: command.output() };
 }
 
-test("automations are created of a file, listed, paused, resumed and deleted", async () => {
+test("automations are created from a file, listed, paused, resumed and deleted", async () => {
   const file = join(folder.path, "alarm.json");
   const trigger = { type: "event", posture: "Reactive", expect: ["prefect.flow-run.Failed"], threshold: 3 };
   writeFileSync(file, JSON.stringify({ name: "alarm", trigger, actions: [{ type: "do-nothing" }] }));
@@ -40,7 +40,7 @@ test("automations are created of a file, listed, paused, resumed and deleted", a
   });
 });
 
-test("a file that holds no automation is refused with what is wrong in it", async () => {
+test("a file without a valid automation is refused with its errors", async () => {
   const file = join(folder.path, "wrong.json");
   writeFileSync(file, JSON.stringify([{ name: "a", trigger: { type: "metric" }, actions: [] }]));
   const { code, output } = await praetor("automation", "create", "-f", file);

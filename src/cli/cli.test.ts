@@ -21,7 +21,7 @@ import { taskRuns } from "../schema/task-runs.ts";
 import { selfSigned } from "../testing/certificate.ts";
 import { packageVersion } from "./package.ts";
 
-// The real program in a process of its own, against a real server that it started itself.
+// The real program in its own process, against a real server that it started.
 const main = join(import.meta.dirname, "main.ts");
 const home = mkdtempSync(join(tmpdir(), "praetor-cli-"));
 const plain = { ...process.env, NO_COLOR: "1", PRAETOR_HOME: home, PRAETOR_API_URL: "" };
@@ -29,7 +29,7 @@ const server = spawn(process.execPath, [main, "server", "start", "--port", "0", 
   env: plain,
   stdio: ["ignore", "pipe", "inherit"],
 });
-// A process for each command, on machines that do other things at the same time.
+// Each command is a process, on machines that may be busy.
 vi.setConfig({ testTimeout: 60_000 });
 
 let client: Client;
@@ -73,7 +73,7 @@ const makeRun = (name: string, type: StateType, tags: string[] = []) =>
     state: { type, message: `${name} is ${type}` },
   });
 
-test("the server is found by the lock that it left, and its runs are listed with their flow", async () => {
+test("the server is found by its lock file, and its runs are listed with their flow", async () => {
   await makeRun("brisk-otter", "COMPLETED", ["nightly"]);
   const { code, stdout } = await praetor(["flow-run", "ls"]);
   expect(code).toBe(0);
@@ -81,7 +81,7 @@ test("the server is found by the lock that it left, and its runs are listed with
   expect(stdout).toMatch(/✓ Completed +brisk-otter +harvest .*nightly/);
 });
 
-test("runs are chosen by state, by tag, by name and by number", async () => {
+test("runs are filtered by state, tag and name, and limited in number", async () => {
   await makeRun("sad-lynx", "FAILED", ["hourly"]);
   await makeRun("lost-lynx", "CRASHED");
   const names = async (...args: string[]) => {
@@ -97,7 +97,7 @@ test("runs are chosen by state, by tag, by name and by number", async () => {
   expect(chosen).toEqual([["lost-lynx", "sad-lynx"], ["sad-lynx"], ["lost-lynx"], []]);
 });
 
-test("a part of a name is taken as it is; where a Prefect server takes it for a pattern, that is said", async () => {
+test("a part of a name is matched literally; a warning says where a Prefect server treats it as a pattern", async () => {
   await makeRun("salt_lake", "COMPLETED");
   await makeRun("saltXlake", "COMPLETED");
   const ours = await praetor(["flow-run", "ls", "--json", "--name", "t_l"]);
@@ -121,7 +121,7 @@ test("a part of a name is taken as it is; where a Prefect server takes it for a 
   expect(JSON.parse(requested.at(-1) ?? "")).toMatchObject({ flow_runs: { name: { like_: "t_l" } } });
 });
 
-test("a run is meant by its id, by the end of it, or by its name; a text that means several is refused", async () => {
+test("a run is found by its id, the end of its id, or its name; an ambiguous text is refused", async () => {
   const { id } = await makeRun("only-heron", "COMPLETED");
   await makeRun("twin", "COMPLETED");
   await makeRun("twin", "COMPLETED");
@@ -138,7 +138,7 @@ test("a run is meant by its id, by the end of it, or by its name; a text that me
   expect(nobody?.stderr).toMatch(/^No flow run is named nobody.*\n$/);
 });
 
-test("words for states are understood in any case, and mistaken ones are refused with what was meant", async () => {
+test("state names are case-insensitive, and misspelt ones are refused with a suggestion", async () => {
   const make = (name: string, state: { type: StateType; name: string }) =>
     client.call(flowRuns.create, { flow_id: flowId, name, state });
   await make("late-heron", { type: "SCHEDULED", name: "Late" });
@@ -153,7 +153,7 @@ test("words for states are understood in any case, and mistaken ones are refused
   expect([code, stderr]).toEqual([1, expect.stringContaining("no state “faild”; did you mean failed?")]);
 });
 
-test("inspecting a run shows its state, its message and how it got there", async () => {
+test("inspecting a run shows its state, its message and its state history", async () => {
   const { id } = await makeRun("long-road", "PENDING");
   await client.call(flowRuns.setState, { id, state: { type: "RUNNING" } });
   await client.call(flowRuns.setState, { id, state: { type: "FAILED", message: "the bridge is out" } });
@@ -192,7 +192,7 @@ test("logs are printed in order with time and level, and followed until the run 
   expect(messages.map((text) => JSON.parse(text).message)).toEqual(["first", "careful", "last"]);
 });
 
-test("lines that come after the end of a followed run are printed", async () => {
+test("lines that arrive after the end of a followed run are printed", async () => {
   const { id } = await makeRun("talkative", "RUNNING");
   const answer = (message: string) =>
     client.call(logs.create, {
@@ -201,14 +201,14 @@ test("lines that come after the end of a followed run are printed", async () => 
   await answer("under way");
   const following = praetor(["flow-run", "logs", id, "--follow"]);
   await client.call(flowRuns.setState, { id, state: { type: "COMPLETED" } });
-  // By then the command has seen the end.
+  // By then the command has seen the end of the run.
   await sleep(2500);
   await answer("good-bye");
   const { stdout } = await following;
   expect(stdout).toMatch(/under way[\s\S]*good-bye/);
 });
 
-test("cancelling asks a running run to stop, and says why an ended one cannot be", async () => {
+test("cancelling asks a running run to stop, and says why an ended one cannot be cancelled", async () => {
   const running = await makeRun("runaway", "RUNNING");
   await makeRun("at-rest", "COMPLETED");
   const { code, stdout, stderr } = await praetor(["flow-run", "cancel", "runaway", "at-rest"]);
@@ -218,7 +218,7 @@ test("cancelling asks a running run to stop, and says why an ended one cannot be
   expect((await client.call(flowRuns.read, { id: running.id })).state_type).toBe("CANCELLING");
 });
 
-test("a run is paused and resumed, with input where it asks for some", async () => {
+test("a run is paused and resumed, with input if it asks for it", async () => {
   const { id } = await makeRun("sleeper", "RUNNING");
   expect((await praetor(["flow-run", "pause", "sleeper"])).stdout).toMatch(/^sleeper .*Paused/);
   expect((await praetor(["flow-run", "resume", "sleeper"])).stdout).toMatch(/^sleeper .*Running/);
@@ -255,14 +255,14 @@ test("an ended run of a deployment is scheduled again", async () => {
   expect((await client.call(flowRuns.read, { id })).state_name).toBe("AwaitingRetry");
 });
 
-test("deleted runs are gone", async () => {
+test("deleted runs no longer exist", async () => {
   const { id } = await makeRun("mayfly", "COMPLETED");
   const { stdout } = await praetor(["flow-run", "delete", "mayfly", "--json"]);
   expect(JSON.parse(stdout)).toMatchObject([{ id, name: "mayfly", ok: true }]);
   expect((await praetor(["flow-run", "inspect", id])).stderr).toMatch(/No flow run with id/);
 });
 
-test("settings are shown with where they come from, and secrets are not", async () => {
+test("settings are shown with their source, secrets are hidden", async () => {
   const { stdout } = await praetor(["config", "view", "--json"], { PREFECT_API_AUTH_STRING: "me:secret" });
   const rows = JSON.parse(stdout);
   expect(rows).toContainEqual(expect.objectContaining({ name: "home", value: home, source: "PRAETOR_HOME" }));
@@ -272,7 +272,7 @@ test("settings are shown with where they come from, and secrets are not", async 
   expect(stdout).not.toContain("secret");
 });
 
-test("a server that is not there is said in one sentence", async () => {
+test("an unreachable server is reported in one sentence", async () => {
   const { code, stdout, stderr } = await praetor(["flow-run", "ls"], {
     PRAETOR_API_URL: "http://127.0.0.1:64999/api",
   });
@@ -280,7 +280,7 @@ test("a server that is not there is said in one sentence", async () => {
   expect(stderr).toMatch(/^No server answers at http:\/\/127\.0\.0\.1:64999\/api .*\.\n$/);
 });
 
-test("a certificate that no authority has signed is said in one sentence, with what to do", async () => {
+test("a self-signed certificate is reported in one sentence, with advice", async () => {
   const unsigned = createTls(selfSigned()).listen(0, "127.0.0.1");
   await once(unsigned, "listening");
   const { port }: AddressInfo = Object(unsigned.address());
@@ -294,7 +294,7 @@ test("a certificate that no authority has signed is said in one sentence, with w
   });
 });
 
-test("a server that is busy, as one of Prefect is while its database is locked, is asked again", async () => {
+test("requests to a busy server, such as Prefect's with a locked database, are retried", async () => {
   let request = 0;
   const busy = createServer((_, response) => {
     request += 1;
@@ -309,7 +309,7 @@ test("a server that is busy, as one of Prefect is while its database is locked, 
   expect(request).toBeGreaterThan(1);
 });
 
-test("a second server on the same database is refused with a sentence that says who has it", async () => {
+test("a second server on the same database is refused with a sentence that names the first", async () => {
   const { code, stderr } = await praetor(["server", "start", "--port", "0", "--home", home]);
   expect(code).toBe(1);
   expect(stderr).toMatch(new RegExp(`in use by the process ${server.pid}`));
@@ -325,11 +325,11 @@ test.each([[["flow-run", "ls", "--limit", "many"]], [["flow-run", "fly"]], [["fl
   },
 );
 
-test("programs call themselves by the version of the package", () => {
+test("the user agent contains the version of the package", () => {
   expect(userAgent).toBe(`praetor/${packageVersion()}`);
 });
 
-test("a secret is read from standard input, and shown to nobody", async () => {
+test("a secret is read from standard input and never shown", async () => {
   const set = (value: string) => run([main, "secret", "set", "weather-key"], {}, value);
   expect(await set("open sesame\n")).toMatchObject({ code: 0, stdout: "weather-key  kept\n" });
   expect(await set("changed\n")).toMatchObject({ code: 0, stdout: "weather-key  changed\n" });
@@ -348,7 +348,7 @@ test("a secret is read from standard input, and shown to nobody", async () => {
   expect(gone).toMatchObject({ code: 1, stderr: "No block secret/weather-key.\n" });
 });
 
-test("a run is renamed, tagged, given a state by the rules or past them, summed up and exported", async () => {
+test("a run is renamed, tagged, set to a state with and without force, summarised and exported", async () => {
   const { id } = await makeRun("plain-owl", "COMPLETED", ["a"]);
   const read = () => client.call(flowRuns.read, { id });
   expect(await praetor(["flow-run", "rename", id, "grand-owl"])).toMatchObject({ code: 0 });
@@ -382,7 +382,7 @@ test("a run is renamed, tagged, given a state by the rules or past them, summed 
   expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("only the script can repeat it") });
 });
 
-test("a run of a deployment is run again with its parameters, and with those that are changed", async () => {
+test("a run of a deployment is run again with its parameters, and with changed ones", async () => {
   const { id } = await client.call(deployments.create, { flow_id: flowId, name: "again" });
   const first = await client.call(deployments.createFlowRun, {
     ...{ id, parameters: { day: 1, eu: true }, tags: ["x"], job_variables: { cpu: 1 } },
@@ -400,7 +400,7 @@ test("a run of a deployment is run again with its parameters, and with those tha
   expect(JSON.parse(both.stdout)).toMatchObject([{ tags: ["prod"] }, { tags: [] }]);
 });
 
-test("task runs are given a state, renamed and deleted by their ids", async () => {
+test("task runs are set to a state, renamed and deleted by id", async () => {
   const run = await makeRun("with-tasks", "RUNNING");
   const task = { flow_run_id: run.id, task_key: "t", dynamic_key: "0", name: "t-0" };
   const { id } = await client.call(taskRuns.create, { ...task, state: { type: "RUNNING" } });

@@ -40,7 +40,7 @@ const printTable = (rows: readonly Row[]): void =>
     ),
   );
 
-/** Secrets are only said to be there. */
+/** Secrets are only shown as set. */
 function shown(settings: Settings, name: keyof Settings): Row["value"] {
   const value = settings[name] ?? null;
   if (value === null) return name === "databaseUrl" ? join(settings.home, "praetor.db") : null;

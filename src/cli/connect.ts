@@ -9,7 +9,7 @@ import { UserError } from "./user-error.ts";
 
 const defaultHome = (): string => join(homedir(), ".praetor");
 
-/** The settings of the environment; a value that makes no sense is the user's to correct. */
+/** The settings of the environment; an invalid value is a user error. */
 export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
   try {
     return readSettings(environment, { home: defaultHome() });
@@ -18,10 +18,10 @@ export function settingsOf(environment: NodeJS.ProcessEnv): Settings {
   }
 }
 
-/** A server that says it is busy has done nothing of what was asked. */
+/** A server that reports being busy has not executed the request. */
 const busyServer = { giveUpAfter: 30_000, onlyRefused: true };
 
-/** A client for the server that the settings name, else for whoever serves the store of this machine. */
+/** A client for the configured server, else for the process that serves this machine's store. */
 export function connect(): Client {
   const settings = settingsOf(process.env);
   const { apiUrl: baseUrl, authString, apiKey } = addressIn(settings) ?? localAddress(settings);
@@ -34,7 +34,7 @@ export function connect(): Client {
   });
 }
 
-/** Where the server is that continues when this command has ended, and what it wants to see. */
+/** Address and credentials of a server that keeps running after this command. */
 export function serverAddress(settings: Settings): ServerAddress {
   const named = addressIn(settings);
   if (named) return named;
@@ -58,7 +58,7 @@ function addressIn({ apiUrl, apiAuthString: authString, apiKey }: Settings): Ser
   return apiUrl === undefined ? undefined : { apiUrl: apiUrl.replace(/\/$/, ""), authString, apiKey };
 }
 
-/** Whoever serves the store says beside it where, and what lets the same user in. */
+/** The process that serves the store publishes its address and, for the same user, its token. */
 function localAddress(settings: Settings): ServerAddress {
   const holder = findHolder(databasePath(settings));
   if (holder?.url) {
@@ -70,7 +70,7 @@ function localAddress(settings: Settings): ServerAddress {
   );
 }
 
-/** Says in a sentence what `fetch` only hints at. */
+/** Explains in a sentence the cause of a failed `fetch`. */
 function sendWithExplanation(contact: ServerAddress): Send {
   const send = verifyingServer(fetch, contact);
   return (request) =>

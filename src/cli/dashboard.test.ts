@@ -19,7 +19,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** `praetor dashboard` with these arguments, to its end. */
+/** Runs `praetor dashboard` with these arguments to its end. */
 async function run(args: readonly string[], env: Record<string, string> = {}) {
   const own = { ...plainEnvironment, NO_COLOR: "1", PRAETOR_HOME: home, ...env };
   const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), "dashboard", ...args], {
@@ -65,7 +65,7 @@ test.each([
   expect(await run(args(), env)).toEqual({ out: "", err: sentence, code: 1 });
 });
 
-test("help names its options, and says where credentials stay", async () => {
+test("help names its options, and says where credentials are kept", async () => {
   const { out, code } = await run(["--help"]);
   expect(code).toBe(0);
   for (const option of [

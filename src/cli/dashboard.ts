@@ -17,7 +17,7 @@ export interface DashboardOptions {
   json?: boolean;
 }
 
-/** Runs the dashboard on another server until it is asked to stop. */
+/** Runs the dashboard for another server until it is asked to stop. */
 export async function dashboardAndWait(options: DashboardOptions): Promise<void> {
   const { apiUrl, authString, host, port } = options;
   const environment = {
@@ -49,7 +49,7 @@ export async function dashboardAndWait(options: DashboardOptions): Promise<void>
   if (options.json) print(JSON.stringify({ url: running.url, pid: process.pid, api_url: address.apiUrl }));
   else announce(running.url, address);
   await stopRequested;
-  // Whoever asks a second time does not want to wait.
+  // A second signal ends it at once.
   process.once("SIGINT", () => process.exit(130));
   await running.close();
 }
@@ -59,7 +59,7 @@ function announce(url: string, { apiUrl }: ServerAddress): void {
   print(dim(`  server  ${apiUrl}`));
 }
 
-/** Says what is wrong with a server that is away, which may come; throws for what waiting does not mend. */
+/** Describes an unreachable server, which may still start; throws for errors that waiting does not fix. */
 async function problemOf(address: ServerAddress): Promise<string | undefined> {
   const client = createClient({
     ...{ baseUrl: address.apiUrl, authString: address.authString, apiKey: address.apiKey, agent: userAgent },
@@ -74,7 +74,7 @@ async function problemOf(address: ServerAddress): Promise<string | undefined> {
   }
 }
 
-/** The sentence names what was given: the option, or else the variable. */
+/** The message names the option or the variable that was given. */
 function inTermsOf({ apiUrl, authString }: DashboardOptions, error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const text = error.message

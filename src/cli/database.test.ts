@@ -15,7 +15,7 @@ import { describeOnPostgres } from "../testing/postgres-databases.ts";
 import type { TestDatabase } from "../testing/postgres-service.ts";
 import { plainEnvironment, startProgram } from "../testing/programs.ts";
 
-// A process for each command, megabytes to be written and read, on machines that do other things at the same time.
+// Each command is a process and writes and reads megabytes, on machines that may be busy.
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
 const main = join(import.meta.dirname, "main.ts");
@@ -72,7 +72,7 @@ async function serverWithFlow(name: string, env: Environment = {}) {
   };
 }
 
-/** Makes a backup of megabytes while runs are written all the time; answers those the server knew before. */
+/** Makes a backup of megabytes during constant writes; returns the runs the server knew before. */
 async function backupWhileWriting(file: string, env: Environment = {}): Promise<string[]> {
   const server = await serverWithFlow("kept", env);
   const known: string[] = [];
@@ -107,7 +107,7 @@ async function expectRestored(runs: readonly string[], env: Environment): Promis
 describe("on SQLite", () => {
   const path = () => join(home, "praetor.db");
 
-  test("the tables are brought up, down only when the loss is accepted, and up again", async () => {
+  test("migrations are applied, reverted only when data loss is accepted, and applied again", async () => {
     const up = await praetor(["upgrade"]);
     expect(up.out).toContain(`done    ${last?.number} ${last?.name}`);
     expect((await praetor(["upgrade"])).out).toContain("already up to date");
@@ -125,7 +125,7 @@ describe("on SQLite", () => {
     });
   });
 
-  test("a migration that there is not, and a database that there is not, are refused in a sentence", async () => {
+  test("an unknown migration and a missing database are refused in a sentence", async () => {
     const refused = await praetor(["upgrade", "--to", "4000"]);
     expect(refused).toMatchObject({
       code: 1,
@@ -137,7 +137,7 @@ describe("on SQLite", () => {
     expect(existsSync(path())).toBe(false);
   });
 
-  test("a row that names one that is gone is found, and ends the check with 1", async () => {
+  test("a dangling reference is found, and the check exits with 1", async () => {
     await praetor(["upgrade"]);
     const database = new DatabaseSync(path(), { enableForeignKeyConstraints: false });
     database.exec("insert into flow_run_tag (tag, start, flow_run_id) values ('x', '2026', 'nowhere')");
@@ -150,7 +150,7 @@ describe("on SQLite", () => {
     expect(found.out).toContain("✓ pages and indexes");
   });
 
-  test("a tally that its runs do not add up to is found, and counted anew", async () => {
+  test("a rollup that differs from its runs is found and recomputed", async () => {
     await praetor(["upgrade"]);
     expect((await praetor(["check"])).out).toContain("✓ tallies of runs");
     const database = new DatabaseSync(path());
@@ -168,7 +168,7 @@ describe("on SQLite", () => {
     expect((await praetor(["repair"])).out).toContain("are correct");
   });
 
-  test("a backup is made while a server runs, and replaces no file; an upgrade waits for the server's end", async () => {
+  test("a backup works while a server runs, and replaces no file; an upgrade waits for the server to stop", async () => {
     const { stop } = await serverWithFlow("kept");
     const file = join(home, "copy.db");
     expect((await praetor(["backup", file])).out).toContain(file);
@@ -186,7 +186,7 @@ describe("on SQLite", () => {
     expect(readFileSync(file, "utf8")).toBe("mine");
   });
 
-  test("a backup of a server that is always written to comes to its end, is whole, and can be gone on from", async () => {
+  test("a backup under constant writes finishes, is complete, and can be used by a server", async () => {
     const restored = mkdtempSync(join(folder, "home-"));
     const known = await backupWhileWriting(join(restored, "praetor.db"));
     await expectRestored(known, { PRAETOR_HOME: restored });
@@ -200,7 +200,7 @@ await describeOnPostgres("database commands on PostgreSQL", (databases) => {
   });
   const env = () => ({ PRAETOR_DATABASE_URL: database.networkUrl });
 
-  test("the tables are brought up, down and up again, and the check tells of it without the password", async () => {
+  test("migrations are applied, reverted and applied again, and the check reports no password", async () => {
     expect((await praetor(["check"], env())).out).toContain("no tables yet");
     expect((await praetor(["upgrade"], env())).out).toContain(`done    ${last?.number} ${last?.name}`);
     expect((await praetor(["upgrade", "--to", "0"], env())).code).toBe(1);
@@ -214,7 +214,7 @@ await describeOnPostgres("database commands on PostgreSQL", (databases) => {
     expect(out).not.toContain(new URL(database.networkUrl).password);
   });
 
-  test("servers that start at once on tables of before bring them up, and serve what was there", async () => {
+  test("servers that start at once on an old schema upgrade it, and serve the existing data", async () => {
     const own = await databases.create();
     const shared = { PRAETOR_DATABASE_URL: own.networkUrl, PRAETOR_ENCRYPTION_KEY: "known to all of them" };
     await (await serverWithFlow("older", shared)).stop();
@@ -232,7 +232,7 @@ await describeOnPostgres("database commands on PostgreSQL", (databases) => {
     await Promise.all(servers.map(({ stop }) => stop()));
   });
 
-  test("an index that is invalid is found, and ends the check with 1", async () => {
+  test("an invalid index is found, and the check exits with 1", async () => {
     const client = new Client({ connectionString: database.url });
     await client.connect();
     await client.query("create table twins as select 1 as value union all select 1");
@@ -245,7 +245,7 @@ await describeOnPostgres("database commands on PostgreSQL", (databases) => {
     expect(out).toContain("✗ indexes: The index twins_value is invalid");
   });
 
-  test("a PostgreSQL server that is out of reach is told in a sentence, also to who starts a server", async () => {
+  test("an unreachable PostgreSQL server is reported in a sentence, also when a server starts", async () => {
     const url = database.networkUrl.replace(/:\d+\//, ":1/");
     const checked = await praetor(["check"], { PRAETOR_DATABASE_URL: url });
     expect(checked.error).toMatch(/^The PostgreSQL server at 127\.0\.0\.1:1 cannot be reached: .*\n$/);
@@ -263,8 +263,8 @@ await describeOnPostgres("database commands on PostgreSQL", (databases) => {
     });
   });
 
-  test("a backup of a server that is always written to is restored by pg_restore, is whole, and can be gone on from", async (context) => {
-    // A link beside which there is nothing more leads to where all programs of the server's version are.
+  test("a backup under constant writes is restored by pg_restore, is complete, and can be used by a server", async (context) => {
+    // Follows a link in a folder without other programs to the folder with all programs of the server's version.
     const bin = dirname(realpathSync(join(database.bin, "postgres")));
     context.skip(!existsSync(join(bin, "pg_restore")), "these programs are without pg_restore");
     const [source, target] = [await databases.create(), await databases.create()];

@@ -62,7 +62,7 @@ const settingsFor = ({ home }: DatabaseOptions): Settings =>
 
 const nameOf = (settings: Settings): string => withoutPassword(databasePath(settings));
 
-/** What the database or its keeper refuses is for the user to put right. */
+/** Errors of the database or its lock are user errors. */
 const refusing = <T>(work: Promise<T>): Promise<T> =>
   work.catch((error: Error) => {
     throw new UserError(error.message, { cause: error });

@@ -7,7 +7,7 @@ import { deployments } from "../schema/deployments.ts";
 import { flows } from "../schema/flows.ts";
 import { makeFolder, type ServerProcess, startPraetor, startServerProcess } from "../testing/scripts.ts";
 
-// A process for each command, on machines that do other things at the same time.
+// Each command is a process, on machines that may be busy.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 const folder = makeFolder();
@@ -39,7 +39,7 @@ async function praetor(...args: string[]) {
 }
 const json = async (...args: string[]) => JSON.parse((await praetor(...args, "--json")).output);
 
-test("a parameter that the schema forbids is refused with the name that was meant", async () => {
+test("a parameter that the schema forbids is refused with a suggestion", async () => {
   const client = createClient({ baseUrl: `${server.url}/api` });
   const { id: flow_id } = await client.call(flows.create, { name: "checked" });
   await client.call(deployments.create, {
@@ -54,7 +54,7 @@ test("a parameter that the schema forbids is refused with the name that was mean
   await praetor("deployment", "delete", "checked/strict");
 });
 
-test("a pool is made, deployments are deployed to it, listed, paused and resumed", async () => {
+test("a pool is created, deployments are deployed to it, listed, paused and resumed", async () => {
   expect((await praetor("work-pool", "create", "here", "--limit", "3")).output).toMatch(/^here +created/);
   expect(await json("deploy", file)).toMatchObject([{ name: "greet/hourly" }, { name: "greet/nightly" }]);
   const byHand = await praetor(
@@ -81,7 +81,7 @@ test("a pool is made, deployments are deployed to it, listed, paused and resumed
   expect(shown).toMatch(/entrypoint +.*flows\.mts:greet/);
 });
 
-test("a run that is watched prints its logs, and the command ends as the run does", async () => {
+test("watching a run prints its logs, and the exit code is that of the run", async () => {
   const worker = startPraetor(["worker", "start", "--pool", "here"], {
     PRAETOR_API_URL: `${server.url}/api`,
   });
@@ -101,7 +101,7 @@ test("pools and their queues are shown, limited and paused", async () => {
   expect((await praetor("work-pool", "ls")).output).toMatch(/here +process .*0 of 3/);
   const shown = (await praetor("work-pool", "inspect", "here")).output;
   expect(shown).toMatch(/urgent +1 .*0 of 2\ndefault +2/);
-  // The worker has been asked to stop: whether its silence was noticed yet is a matter of time.
+  // The worker has been asked to stop: whether it already counts as offline depends on timing.
   expect(shown).toMatch(/● online|○ offline/);
   expect((await praetor("work-pool", "set-limit", "here")).output).toBe("here  not paused, no limit\n");
   expect((await praetor("work-pool", "pause", "here")).output).toMatch(/^here +paused/);
@@ -109,7 +109,7 @@ test("pools and their queues are shown, limited and paused", async () => {
   expect((await praetor("work-queue", "delete", "urgent", "--pool", "here")).code).toBe(0);
 });
 
-test("limits are made, changed, reset and deleted, and say who holds them", async () => {
+test("limits are created, changed, reset and deleted, and list their holders", async () => {
   expect((await praetor("concurrency-limit", "create", "db", "2")).output).toBe("db  created with 2 slots\n");
   await server.client.call(concurrencyLimits.incrementWithLease, { names: ["db"], slots: 1 });
   expect((await praetor("concurrency-limit", "ls")).output).toMatch(/db +1 of 2 +● active/);
@@ -127,7 +127,7 @@ test("limits are made, changed, reset and deleted, and say who holds them", asyn
   expect(left.map(({ name }) => name.replace(/:.*/, ""))).toEqual(["deployment"]);
 });
 
-test("what cannot be deployed is said in a sentence", async () => {
+test("what cannot be deployed is reported in a sentence", async () => {
   const refused = async (...args: string[]) => {
     const { code, output } = await praetor(...args);
     expect(code).toBe(1);
@@ -142,7 +142,7 @@ test("what cannot be deployed is said in a sentence", async () => {
   expect(await refused("deployment", "run", "greet/never")).toMatch(/^No deployment is named greet\/never/);
 });
 
-test("a deleted deployment is gone", async () => {
+test("a deleted deployment no longer exists", async () => {
   expect((await praetor("deployment", "delete", "greet/hourly", "greet/by-hand")).code).toBe(0);
   const left: { name: string }[] = await json("deployment", "ls");
   expect(left.map(({ name }) => name)).toEqual(["nightly"]);

@@ -35,7 +35,7 @@ addBlockCommands(program);
 addConfigCommands(program);
 addVersionCommand(program);
 
-// `praetor … | head` closes the pipe early; that is no failure.
+// `praetor … | head` closes the pipe early; that is not an error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   throw error;

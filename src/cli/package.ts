@@ -15,7 +15,7 @@ export function packageVersion(): string {
   return version;
 }
 
-/** Folder of the dashboard: the package carries it; a clone has it once it was built. */
+/** Folder of the dashboard: part of the package; in a clone it exists once it was built. */
 export function builtDashboard(): string | undefined {
   const folder = join(packageFolder(), "build", "ui");
   return existsSync(join(folder, "index.html")) ? folder : undefined;

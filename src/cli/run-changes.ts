@@ -6,14 +6,14 @@ import { connect } from "./connect.ts";
 import { dim, oneLine, print, printJson, stateText, styled } from "./terminal.ts";
 import { explain, UserError } from "./user-error.ts";
 
-// What is done to each of several flow runs or task runs, one after the other, with what became of each.
+// Changes several flow runs or task runs one after the other, and prints the result of each.
 
 interface Run {
   id: string;
   name: string;
 }
 
-/** What became of one run: `text` says it, `problem` says why not. */
+/** Result for one run: `text` describes it, `problem` the reason for a failure. */
 type Outcome = { text: string; state?: State } | { problem: string };
 export type Change<R extends Run> = (client: Client, run: R) => Promise<Outcome>;
 
@@ -22,7 +22,7 @@ interface Changes<R extends Run> {
   options: { yes?: boolean; json?: boolean };
   find: (client: Client, texts: readonly string[]) => Promise<R[]>;
   change: Change<R>;
-  /** What is deleted, where somebody sits at the terminal who is asked first: `flow run with task runs and logs`. */
+  /** Text for the confirmation in a terminal: `flow run with task runs and logs`. */
   confirm?: string;
 }
 
@@ -61,7 +61,7 @@ function report({ id, name }: Run, outcome: Outcome): void {
   else print(`${styled("bold", oneLine(name))}  ${oneLineStyled(outcome)}  ${dim(id)}`);
 }
 
-/** The text of a state is styled already; others hold names and tags. */
+/** The text of a state is already styled; others contain names and tags. */
 const oneLineStyled = ({ text, state }: { text: string; state?: State }): string =>
   state ? text : oneLine(text);
 
@@ -96,7 +96,7 @@ function typeFrom(text: string): StateType {
   throw new UserError(`--type: ${unknownWord("state type", text, words)}`);
 }
 
-/** What the server made of a proposed state. */
+/** The server's answer to a proposed state. */
 export function outcomeOf({ status, state, details }: OrchestrationResult): Outcome {
   if (status === "ACCEPT" && state)
     return { text: stateText({ state_type: state.type, state_name: state.name }), state };

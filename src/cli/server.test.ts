@@ -8,7 +8,7 @@ import { plainEnvironment } from "../testing/programs.ts";
 const home = mkdtempSync(join(tmpdir(), "praetor-server-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** What a server says on standard error until it is asked to stop, once it listens. */
+/** Standard error of a server from its start until it is asked to stop. */
 function warningsOf(host: string, env: Record<string, string>): Promise<string> {
   const main = join(import.meta.dirname, "main.ts");
   const own = { ...plainEnvironment, NO_COLOR: "1", PRAETOR_HOME: home, ...env };
@@ -21,7 +21,7 @@ function warningsOf(host: string, env: Record<string, string>): Promise<string> 
   child.stderr.on("data", (part) => {
     text += part;
   });
-  // Its warning comes before the line that says where it listens.
+  // Its warning is printed before the line with its address.
   child.stdout.once("data", () => child.kill("SIGTERM"));
   return new Promise((done) => child.once("close", () => done(text)));
 }

@@ -26,7 +26,7 @@ export async function startAndWait(options: ServerOptions): Promise<void> {
     throw new UserError(error.message, { cause: error });
   });
   const database = withoutPassword(databasePath(settings));
-  // Whoever has read where it listens may ask it to stop at once, and must have been warned by then.
+  // A reader of the address may stop the server at once, and must have seen the warning by then.
   const stopRequested = untilAsked();
   if (isOpenToAll(settings)) process.stderr.write(`${openToAll(settings.host)}\n`);
   if (options.json) print(JSON.stringify({ url: server.url, pid: process.pid, database }));
@@ -51,7 +51,7 @@ const openToAll = (host: string) =>
   ].join("\n");
 
 async function close(server: RunningServer): Promise<void> {
-  // Whoever asks a second time does not want to wait.
+  // A second signal ends it at once.
   process.once("SIGINT", () => process.exit(130));
   await server.close();
 }

@@ -16,7 +16,7 @@ afterAll(() => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** A server of its own; returns where it listens, and how it ended once it has. */
+/** Starts a server; returns its address, and how it ended once it has. */
 async function start(): Promise<{ url: string; ended: Promise<number | null> }> {
   const args = ["server", "start", "--port", "0", "--no-ui", "--json"];
   const env = { ...plainEnvironment, NO_COLOR: "1", PRAETOR_HOME: home };
@@ -36,12 +36,12 @@ const eventOf = (name: string) => ({
   payload: {},
 });
 
-test("a server that is asked to stop under load ends in time, and nothing that it acknowledged is lost", async () => {
+test("a server that is stopped under load ends in time, and no acknowledged write is lost", async () => {
   const { url, ended } = await start();
   const acknowledged: string[] = [];
   let isOver = false;
 
-  /** Asks one after the other, until the server is gone. */
+  /** Sends requests one after the other until the server has ended. */
   const overHttp = async () => {
     for (;;) {
       const event = eventOf("http");
@@ -52,7 +52,7 @@ test("a server that is asked to stop under load ends in time, and nothing that i
       else expect([503]).toContain(answer.status);
     }
   };
-  /** Sends lists without waiting, and notes which were acknowledged. */
+  /** Sends lists without waiting, and records which were acknowledged. */
   const overSocket = async () => {
     const ear = await connectSocket(`${url.replace("http", "ws")}/api/events/in`);
     const lists = new Map<number, string[]>();

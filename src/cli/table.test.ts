@@ -24,19 +24,19 @@ test("columns are aligned under their titles, and a line has no trailing space",
   ]);
 });
 
-test("a text that may shrink is cut with an ellipsis before a column goes", () => {
+test("a shrinkable text is cut with an ellipsis before a column is dropped", () => {
   const lines = table(columns, rows, 36).split("\n");
   expect(lines[2]).toBe("a-much-longer-name…  bb    0192-bbbb");
   expect(lines.every((line) => widthOf(line) <= 36)).toBe(true);
 });
 
-test("where cutting is not enough, the least important column goes", () => {
+test("when cutting is not enough, the least important column is dropped", () => {
   const lines = table(columns, rows, 24).split("\n");
   expect(lines[0]).toMatch(/^NAME +NOTE$/);
   expect(lines.every((line) => widthOf(line) <= 24)).toBe(true);
 });
 
-test("colours take no room, wide characters take two cells", () => {
+test("colours have no width, wide characters two cells", () => {
   expect(widthOf("\u001b[32m✓ Completed\u001b[39m")).toBe(11);
   expect(widthOf("日本")).toBe(4);
   const [, first, second] = table(

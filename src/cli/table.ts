@@ -4,9 +4,9 @@ import { dim, terminalWidth } from "./terminal.ts";
 export interface Column<Row> {
   title: string;
   text: (row: Row) => string;
-  /** Columns with the highest number go first where the terminal is too narrow for all. */
+  /** Columns with the highest number are dropped first when the terminal is too narrow. */
   dropped?: number;
-  /** May be cut to this many characters, but not below. */
+  /** May be cut, but not below this number of characters. */
   shrinksTo?: number;
 }
 
@@ -14,11 +14,11 @@ const gap = "  ";
 const wide =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60]/u;
 
-/** Terminal cells that a text takes: colours take none, East Asian characters and emoji two. */
+/** Width of a text in terminal cells: colours have none, East Asian characters and emoji two. */
 export const widthOf = (text: string): number =>
   [...stripVTControlCharacters(text)].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
 
-/** Rows as aligned columns that fit the terminal: long texts are cut first, then whole columns go. */
+/** Rows as aligned columns that fit the terminal: long texts are cut first, then whole columns are dropped. */
 export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
@@ -64,7 +64,7 @@ function pad(cell: string, width: number): string {
   return missing >= 0 ? cell + " ".repeat(missing) : cut(cell, width);
 }
 
-/** Cuts the visible text and keeps the colour it began with. */
+/** Cuts the visible text and keeps its first colour. */
 function cut(cell: string, width: number): string {
   const plain = stripVTControlCharacters(cell);
   let kept = "";

@@ -25,11 +25,11 @@ test.each([
   expect(relativeText(now + ms, now)).toBe(text);
 });
 
-test("a name from elsewhere cannot steer the terminal", () => {
+test("a name cannot contain terminal control sequences", () => {
   expect(oneLine("a\u001b[2Jb\r\nc\u0007d")).toBe("ab c d");
 });
 
-test("a state is told by its glyph and its name", () => {
+test("a state is shown by its glyph and its name", () => {
   expect(stateText({ state_type: "SCHEDULED", state_name: "Late" })).toContain("◷ Late");
   expect(stateText({ state_type: null, state_name: null })).toContain("no state");
 });

@@ -3,13 +3,13 @@ import type { StateType } from "../schema/states.ts";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** Colours text where standard output is a terminal that wants colours (NO_COLOR, FORCE_COLOR are heard). */
+/** Colours text where standard output is a terminal that supports it (NO_COLOR, FORCE_COLOR are respected). */
 export const styled = (style: Style, text: string): string =>
   styleText(style, text, { stream: process.stdout });
 export const dim = (text: string): string => styled("dim", text);
 export const bold = (text: string): string => styled("bold", text);
 
-/** Columns of the terminal; text that goes into a file or a pipe is never cut. */
+/** Columns of the terminal; output to a file or a pipe is never cut. */
 export const terminalWidth = (): number =>
   process.stdout.isTTY ? process.stdout.columns : Number.POSITIVE_INFINITY;
 
@@ -30,16 +30,16 @@ const looks = {
   CANCELLED: ["⊘", "gray"],
 } as const satisfies Record<StateType, readonly [string, Style]>;
 
-/** `✓ Completed`, told apart by shape and by colour. */
+/** `✓ Completed`, distinguished by shape and colour. */
 export function stateText(state: { state_type: StateType | null; state_name: string | null }): string {
   if (state.state_type === null) return dim("– no state");
   const [glyph, colour] = looks[state.state_type];
   return styled(colour, `${glyph} ${oneLine(state.state_name ?? state.state_type)}`);
 }
 
-/** Text of others on one line, without anything that could steer the terminal. */
+/** Untrusted text on one line, without terminal control sequences. */
 export const oneLine = (text: string): string =>
-  // These are what must not reach the terminal.
+  // These characters must not reach the terminal.
   stripVTControlCharacters(text).replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ");
 
 const units = [

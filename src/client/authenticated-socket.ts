@@ -5,21 +5,21 @@ export type SocketStatus = "connecting" | "live" | "offline";
 export interface SocketOptions extends Pick<ClientOptions, "authString" | "apiKey"> {
   /** Base of the API, with `/api`. */
   baseUrl: string;
-  /** Of the socket, below that base. */
+  /** Path of the socket, below that base. */
   path: string;
-  /** The server has taken the credentials: now it may be asked. */
+  /** The server has accepted the credentials: requests may be sent. */
   onReady: () => void;
-  /** Each message after that, as it came. */
+  /** Each later message, unparsed. */
   onText: (text: string) => void;
   onStatus?: ((status: SocketStatus) => void) | undefined;
-  /** The server does not take the credentials, or no longer; it is asked again all the same. */
+  /** The server rejects the credentials, or no longer accepts them; it is retried all the same. */
   onRefused?: (() => void) | undefined;
-  /** Milliseconds; the longest wait between two attempts. */
+  /** Longest wait between two attempts, in ms. */
   lastRetry?: number;
 }
 
 export interface AuthenticatedSocket {
-  /** Does nothing while the server does not listen: `onReady` says when it does. */
+  /** Does nothing while disconnected: `onReady` reports the connection. */
   send(message: unknown): void;
   close(): void;
 }
@@ -27,7 +27,7 @@ export interface AuthenticatedSocket {
 const policyViolation = 1008;
 const firstRetry = 250;
 
-/** A socket of the Prefect protocol: shows the credentials in its first message, and connects again after every loss. */
+/** A socket of the Prefect protocol: sends the credentials in its first message, and reconnects after every loss. */
 export function openSocket(options: SocketOptions): AuthenticatedSocket {
   const { lastRetry = 10_000 } = options;
   let socket: WebSocket | undefined;
@@ -50,7 +50,7 @@ export function openSocket(options: SocketOptions): AuthenticatedSocket {
     const current = new WebSocket(socketUrl(options.baseUrl, options.path), ["prefect"]);
     socket = current;
     current.onopen = () => {
-      // Closed before it was open, a browser would write an error to the console.
+      // If it were closed while connecting, a browser would log an error.
       if (isClosed) return current.close(1000);
       current.send(JSON.stringify({ type: "auth", token: socketToken(options) }));
     };

@@ -9,12 +9,12 @@ import { CsrfTokens, wantsCsrf } from "./csrf.ts";
 /** How a request reaches a server: `fetch` over the network, or the app's own `fetch` in the same process. */
 export type Send = (request: Request) => Promise<Response>;
 
-/** What the server answered instead of the wanted result. `code` is of the one table, schema/problems.ts. */
+/** An error response. `code` is one of the table in schema/problems.ts. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: ProblemCode | "unknown";
   readonly body: unknown;
-  /** Seconds after which the server suggests to try again. */
+  /** Seconds after which to retry, as the server suggests. */
   readonly retryAfter: number | undefined;
 
   constructor(message: string, status: number, body: unknown, retryAfter?: number) {
@@ -28,7 +28,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The run that the request was about is another attempt's by now: nothing more of this one is taken. */
+/** Another attempt has the run by now: the server refuses further writes of this one. */
 export class GivenUpError extends ApiError {
   constructor(message: string, body: unknown) {
     super(message, problemStatus.conflict, body);
@@ -36,7 +36,7 @@ export class GivenUpError extends ApiError {
   }
 }
 
-/** What programs of this package call themselves. A server tells by it that they renew the lease of their run. */
+/** User agent of programs of this package. The server infers from it that they renew the lease of their run. */
 export const userAgent = "praetor/0.1.0";
 
 export interface ClientOptions {
@@ -47,11 +47,11 @@ export interface ClientOptions {
   authString?: string | undefined;
   apiKey?: string | undefined;
   /**
-   * Whether numbers that JavaScript would write otherwise than they came (1.0, long integers) are kept as they were written,
-   * where the contract takes any JSON: for whoever sends back what a person did not change. See schema/exact-json.ts.
+   * Whether numbers that JavaScript would format differently (1.0, long integers) keep their original text, where the
+   * contract allows any JSON: for values sent back unchanged. See schema/exact-json.ts.
    */
   keepsNumbers?: boolean;
-  /** `userAgent`, or nothing in a browser, which names itself. */
+  /** `userAgent`, or none in a browser, which sets its own. */
   agent?: string;
 }
 
@@ -62,12 +62,12 @@ export interface CallOptions {
 
 export interface Client {
   readonly baseUrl: string;
-  /** Calls one route. Throws ApiError for an answer that is no success, and what `send` throws when none came. */
+  /** Calls one route. Throws ApiError for an error response, and the error of `send` when there is no response. */
   call<R extends Route>(route: R, input: Input<R>, options?: CallOptions): Promise<Output<R>>;
 }
 
 /**
- * The one client: any route of the contract over any transport.
+ * The only client: calls any route of the contract over any transport.
  *
  * @example
  * const client = createClient({ baseUrl: "http://127.0.0.1:4200/api" });
@@ -113,7 +113,7 @@ export function authorization(options: Pick<ClientOptions, "authString" | "apiKe
   return {};
 }
 
-/** What sockets send as `token` in their first message: as it is, since a Prefect server takes no base64 there. */
+/** The `token` of a socket's first message: not encoded, as a Prefect server does not accept base64 there. */
 export const socketToken = (options: Pick<ClientOptions, "authString" | "apiKey">): string | null =>
   options.authString ?? options.apiKey ?? null;
 
@@ -162,5 +162,5 @@ function explain(body: unknown): string | undefined {
   return typeof message === "string" ? message : undefined;
 }
 
-// btoa takes bytes as characters, so text beyond Latin-1 goes through UTF-8 first.
+// btoa expects bytes as characters, so text beyond Latin-1 is encoded as UTF-8 first.
 const base64 = (text: string): string => btoa(String.fromCharCode(...new TextEncoder().encode(text)));

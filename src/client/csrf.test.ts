@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { flows } from "../schema/flows.ts";
 import { createClient } from "./client.ts";
 
-/** A server that issues tokens as Prefect's does: with each one, the last is no longer good. */
+/** A server that issues tokens as Prefect's does: each new one invalidates the last. */
 function issuing() {
   const issued: string[] = [];
   const send = async (request: Request): Promise<Response> => {
@@ -17,7 +17,7 @@ function issuing() {
   return { issued, send };
 }
 
-test("requests that miss a token at the same time share one, and another when it no longer holds", async () => {
+test("concurrent requests without a token share one, and fetch another when it has expired", async () => {
   const { issued, send } = issuing();
   const client = createClient({ baseUrl: "http://server.test/api", send });
   const all = () => Promise.all([1, 2, 3].map(() => client.call(flows.filter, {})));

@@ -1,26 +1,26 @@
 /**
- * A server may want a token with each change; it is fetched when first missed, and again when it no longer holds. With each
- * one that is fetched, the last is no longer good: requests that miss it at the same time share one.
+ * A server may require a token for each change; it is fetched when first required, and again when it has expired. Each new
+ * token invalidates the last, so concurrent requests share one.
  */
 export class CsrfTokens {
   readonly #client = crypto.randomUUID();
   #token: string | undefined;
   #fetching: Promise<boolean> | undefined;
 
-  /** What a change has to carry, as far as that is known. */
+  /** Headers that a change needs, as far as known. */
   headers(): Record<string, string> {
     if (this.#token === undefined) return {};
     return { "Prefect-Csrf-Token": this.#token, "Prefect-Csrf-Client": this.#client };
   }
 
-  /** The token that `headers` shows at the moment. */
+  /** The token in `headers`. */
   get current(): string | undefined {
     return this.#token;
   }
 
   /**
-   * Sees to it that there is another token than the one that was refused; returns whether there is. `read` reads the answer of
-   * the server at this path.
+   * Replaces the token that was refused; returns whether there is a new one. `read` requests this path of the
+   * server.
    */
   async replace(refused: string | undefined, read: (path: string) => Promise<Response>): Promise<boolean> {
     if (this.#token !== refused) return true;
@@ -39,7 +39,7 @@ export class CsrfTokens {
   }
 }
 
-/** Whether an answer says that a token is missing or no longer good. */
+/** Whether a response says that a token is missing or invalid. */
 export async function wantsCsrf(response: Response): Promise<boolean> {
   if (response.status !== 403) return false;
   return /csrf|client identifier/i.test(await response.clone().text());

@@ -16,7 +16,7 @@ afterEach(() => {
   }
 });
 
-/** A server as plain as the protocol: welcomes, and says what came. */
+/** A minimal server of the protocol: welcomes, and records messages. */
 async function listen(
   onMessage: (message: Record<string, unknown>, socket: WebSocket, connection: number) => void,
   { batch = false, port = 0 } = {},
@@ -82,7 +82,7 @@ test("another server gets one event per frame, and its pong is the acknowledgeme
   await sender.close();
 });
 
-test("what was not acknowledged is sent again on the next connection, in order", async () => {
+test("unacknowledged events are sent again on the next connection, in order", async () => {
   const got: string[][] = [[], []];
   const { url } = await listen(
     (message, socket, connection) => {
@@ -103,7 +103,7 @@ test("what was not acknowledged is sent again on the next connection, in order",
   await sender.close();
 });
 
-test("events made while no server is there wait for it", async () => {
+test("events created while disconnected are sent later", async () => {
   const { port } = await listen(() => {});
   servers.splice(0).map((server) => server.close());
   const sender = senderTo(`http://127.0.0.1:${port}/api`);
@@ -117,7 +117,7 @@ test("events made while no server is there wait for it", async () => {
   await sender.close();
 });
 
-test("a server away for too long is given up, and retried on the next flush", async () => {
+test("a server unreachable for too long is given up, and retried on the next flush", async () => {
   const sender = senderTo("http://127.0.0.1:9/api", { patience: 100 });
   sender.send(event("lost"));
   await expect(sender.flush()).rejects.toThrow(/was unreachable for \d+ s: 1 events not sent/);
@@ -125,7 +125,7 @@ test("a server away for too long is given up, and retried on the next flush", as
   await expect(sender.close()).rejects.toThrow("was unreachable");
 });
 
-test("a server that lets in, but stores nothing, is away: it is waited for, and given up", async () => {
+test("a server that accepts connections but stores nothing counts as unreachable: it is waited for, and given up", async () => {
   const said: string[] = [];
   const { url } = await listen((_, socket) => socket.close(1011), { batch: true });
   const sender = senderTo(url, {
@@ -159,7 +159,7 @@ test("above its cap it asks to wait until there is room", async () => {
   await sender.close();
 });
 
-test("while the server is away, what is beyond the cap goes to disk, and comes in order when it is back", async () => {
+test("while disconnected, events beyond the cap are written to disk, and sent in order on reconnect", async () => {
   const { port } = await listen(() => {});
   servers.splice(0).map((server) => server.close());
   const output: string[] = [];
@@ -186,7 +186,7 @@ test("while the server is away, what is beyond the cap goes to disk, and comes i
   await sender.close();
 });
 
-test("a disk that takes no more lets the work wait, and loses nothing", async () => {
+test("when the disk is full, work waits and nothing is lost", async () => {
   const sender = senderTo("http://127.0.0.1:9/api", { cap: 500, spill: new SpillFile(100_000), patience: 1 });
   for (let n = 0; n < 5000; n++) sender.send(event(`e${n}`));
   expect(sender.room()).toBeInstanceOf(Promise);

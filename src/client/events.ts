@@ -1,10 +1,10 @@
 import type { EventCreate } from "../schema/events.ts";
 import { BatchAck, GivenUp } from "../schema/live.ts";
 
-/** A socket as the sender needs it; who opens one says how (browser, Node). `ping` where the library can. */
+/** A socket as the sender needs it; the opener depends on the platform (browser, Node). `ping` where the library supports it. */
 export interface Socket {
   send(text: string): void;
-  /** Asks the other side for a pong, which tells that it has read all that was sent before. */
+  /** Requests a pong, which shows that all earlier messages have been read. */
   ping?(): void;
   close(): void;
   /** Whether the socket alone keeps the process alive. */
@@ -20,30 +20,30 @@ export type OpenSocket = (path: string, listener: SocketListener) => Socket;
 
 export interface EventSenderOptions {
   open: OpenSocket;
-  /** The `token` of the first message, asked for whenever a socket opens. */
+  /** The `token` of the first message, read for each new socket. */
   token: () => string | null;
   /** Events held, sent or not, above which `room` asks to wait. */
   cap?: number;
-  /** Told the token of an attempt of a flow run that is another's by now. */
+  /** Called with the token of an attempt whose flow run another attempt has by now. */
   onGivenUp?: (token: string) => void;
   /** Milliseconds without a connection after which `flush` gives up. */
   patience?: number;
-  /** Where events go beyond the cap while the server is away, so that the work continues. */
+  /** Where events are stored beyond the cap while disconnected, so that work continues. */
   spill?: Spill;
-  /** Told whenever the connection is lost, or cannot be made, with events that wait for it. */
+  /** Called when the connection is lost, or fails, while events wait for it. */
   onWait?: () => void;
-  /** Told when it is there. */
+  /** Called when connected. */
   onBack?: () => void;
 }
 
-/** Room for text beside memory, from which it is read once or more before all of it is dropped. */
+/** Overflow storage outside memory; its contents may be read several times before all of them are dropped. */
 export interface Spill {
-  /** Whether it takes no more. */
+  /** Whether it is full. */
   readonly isFull: boolean;
   /** Undefined when it is full. */
   write(text: string): SpilledText | undefined;
   read(text: SpilledText): string;
-  /** Nothing of it is needed any more. */
+  /** Drops its contents. */
   clear(): void;
 }
 export interface SpilledText {
@@ -51,14 +51,14 @@ export interface SpilledText {
   bytes: number;
 }
 
-/** Where task states and other events go. Nothing given to it is dropped while the process lives. */
+/** Where task states and other events are sent. No event given to it is dropped while the process lives. */
 export interface EventSink {
-  /** The server keeps what earlier events said of a task run, so that later ones need not say it again. */
+  /** The server remembers the data of earlier events of a task run, so that later ones may omit it. */
   readonly remembers: boolean;
   send(event: EventCreate): void;
   /** Resolves once all events sent before are acknowledged. */
   flush(): Promise<void>;
-  /** Undefined when there is room; else a promise of it. */
+  /** Undefined when there is room; else a promise that resolves when there is. */
   room(): Promise<void> | undefined;
   close(): Promise<void>;
 }
@@ -73,7 +73,7 @@ const lastRetry = 5000;
 const quiet = 20_000;
 const lastTry = 5000;
 
-/** Frames sent and not acknowledged: beyond it, what comes from the disk would only move into the socket's memory. */
+/** Limit of unacknowledged frames: beyond it, events from disk would only move into the socket's memory. */
 const window = 40;
 
 interface Frame {
@@ -88,8 +88,8 @@ interface Waiter {
 }
 
 /**
- * Sends events over one socket. They are gathered for a moment; what was not acknowledged is kept and sent
- * again after a reconnect (the server passes over ids it knows). A server that offers batches acknowledges
+ * Sends events over one socket. They are batched briefly; unacknowledged ones are kept and sent
+ * again after a reconnect (the server ignores known ids). A server that offers batches acknowledges
  * each frame after its commit; others get one event per frame, and a ping after each frame's worth.
  */
 export class EventSender implements EventSink {
@@ -97,12 +97,12 @@ export class EventSender implements EventSink {
   #buffer: EventCreate[] = [];
   #firstAt = 0;
   #lastAt = 0;
-  /** Numbered in order; the ones before `#sent` are on their way. */
+  /** Numbered in order; those before `#sent` are in flight. */
   #frames: Frame[] = [];
   #sent = 0;
   #seq = 0;
   #unacknowledged = 0;
-  /** Of these, on disk. */
+  /** How many of these are on disk. */
   #spilled = 0;
   #socket: Socket | undefined;
   #mode: "closed" | "opening" | "batch" | "single" = "closed";
@@ -111,11 +111,11 @@ export class EventSender implements EventSink {
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #retry = firstRetry;
   #awaySince: number | undefined;
-  /** Of a server that was given up, less, until it is there again. */
+  /** Shorter for a server that was given up, until it is connected again. */
   #patience: number;
   #waiters: Waiter[] = [];
   #roomWaiters: (() => void)[] = [];
-  /** Single mode: the frame each ping on its way stands for. */
+  /** Single mode: the frame of each ping in flight. */
   #pings: number[] = [];
 
   constructor(options: EventSenderOptions) {
@@ -128,7 +128,7 @@ export class EventSender implements EventSink {
     return this.#unacknowledged;
   }
 
-  // Only ours is known to. Until a server has answered, it may be any.
+  // Only our server's are known; until one has responded, it may be ours.
   get remembers(): boolean {
     return this.#mode === "batch";
   }
@@ -150,7 +150,7 @@ export class EventSender implements EventSink {
     if (last === undefined) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiters.push({ upTo: last.seq, resolve, reject });
-      // Given up before: this caller gets its own try.
+      // It was given up before: this caller gets one new attempt.
       if (this.#mode === "closed" && this.#retryTimer === undefined) this.#open();
     });
   }
@@ -201,7 +201,7 @@ export class EventSender implements EventSink {
     else this.#pump();
   }
 
-  /** In memory up to the cap; beyond it on disk, while nobody takes them. */
+  /** In memory up to the cap; beyond it on disk, while disconnected. */
   #kept(events: EventCreate[]): Frame["content"] {
     const { cap, spill } = this.#options;
     if (this.#isConnected || this.#unacknowledged - this.#spilled <= cap) return events;
@@ -249,7 +249,7 @@ export class EventSender implements EventSink {
   }
 
   /**
-   * Not as soon as the server lets somebody in: it may have no room for what is sent, and end the connection each time.
+   * Not at authentication: the server may have no room for the events, and close each connection.
    */
   #isBack(): void {
     this.#retry = firstRetry;
@@ -279,7 +279,7 @@ export class EventSender implements EventSink {
     for (const event of events) socket.send(JSON.stringify(event));
     this.#pings.push(frame.seq);
     if (socket.ping) socket.ping();
-    // Without pings, having handed it to the socket is all that can be known.
+    // Without pings, the best evidence is that the socket took it.
     else queueMicrotask(() => this.#ponged());
   }
 
@@ -312,7 +312,7 @@ export class EventSender implements EventSink {
     if (this.#spilled === 0) this.#options.spill?.clear();
   }
 
-  /** A half-open socket says nothing forever: one that owes an answer too long counts as lost. */
+  /** A half-open connection is silent: one whose answer is overdue counts as lost. */
   #watch(): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = undefined;

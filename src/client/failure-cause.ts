@@ -7,7 +7,7 @@ import { isKnownPrefect, isUnknownRoute } from "./run-commands.ts";
 /** Each level costs two requests. */
 const maxDepth = 20;
 
-/** What a flow run failed of, through all subflows, on a server of ours or of Prefect. */
+/** The cause of a flow run's failure, through all subflows, on a server of ours or of Prefect. */
 export async function causeOf(client: Client, run: FlowRun): Promise<FailureCause> {
   if (isKnownPrefect(client)) return findCause(client, run);
   try {
@@ -18,7 +18,7 @@ export async function causeOf(client: Client, run: FlowRun): Promise<FailureCaus
   }
 }
 
-/** What our own server answers in one request, found on another one: the first failed task, level by level. */
+/** The equivalent of our server's route, by further requests: the first failed task, level by level. */
 export async function findCause(client: Client, run: FlowRun): Promise<FailureCause> {
   const path = [levelOf(run)];
   for (let id = run.id; path.length <= maxDepth; ) {

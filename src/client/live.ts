@@ -7,18 +7,18 @@ export type LiveStatus = SocketStatus;
 
 export interface LiveOptions
   extends Pick<SocketOptions, "baseUrl" | "authString" | "apiKey" | "onStatus" | "onRefused"> {
-  /** Where to begin; from now when it is left out. */
+  /** Sequence number to start after; default: now. */
   since?: number;
-  /** Each committed change of the scopes asked for, in order, once. */
+  /** Called for each committed change of the scopes, in order, once. */
   onChanges: (changes: Change[], seq: number) => void;
-  /** Something was missed: read everything again. */
+  /** Changes were missed: all data must be read again. */
   onReset: () => void;
 }
 
 export interface Live {
-  /** Replaces what is listened to. */
+  /** Replaces the scopes. */
   subscribe(scopes: readonly Scope[]): void;
-  /** The last seq applied, if any was. */
+  /** The last seq applied, if any. */
   readonly seq: number | null;
   close(): void;
 }

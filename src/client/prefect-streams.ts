@@ -12,13 +12,13 @@ interface EventStreamOptions extends Contact {
 const year = 365 * 86_400_000;
 
 /**
- * Events of a server as they are received, from now on. What happens while the connection is lost is not told: `onStatus` says
- * when it is back.
+ * Events of a server as they are received, from now on. Those during a lost connection are missed: `onStatus` reports
+ * the reconnect.
  */
 export function streamEvents({ filter, onEvent, ...contact }: EventStreamOptions): { close(): void } {
   const ask = () => {
     const now = Date.now();
-    // A Prefect server ends where the filter does, and takes the present moment where none is named.
+    // Prefect's server ends at the filter's end, and uses the current time without one.
     const occurred = {
       since: new Date(now - 60_000).toISOString(),
       until: new Date(now + year).toISOString(),
@@ -43,8 +43,8 @@ interface LogStreamOptions extends Contact {
 }
 
 /**
- * Lines of logs as they are received, from now on. A Prefect server that does not publish them (they are off unless its settings
- * say otherwise) lets clients in and says nothing.
+ * Log lines as they are received, from now on. A Prefect server that does not publish them (by default it does not)
+ * accepts clients and sends nothing.
  */
 export function streamLogs({ filter, onLog, ...contact }: LogStreamOptions): { close(): void } {
   const socket = openSocket({

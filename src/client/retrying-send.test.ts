@@ -3,7 +3,7 @@ import { retryingSend } from "./retrying-send.ts";
 
 const request = () => new Request("http://127.0.0.1:9/api/flows/", { method: "POST", body: "{}" });
 
-/** Answers one after the other, the last one forever. */
+/** Returns these responses one after the other, the last one repeatedly. */
 function answers(...input: (number | Error | Record<string, string>)[]) {
   const bodies: string[] = [];
   const send = async (sent: Request) => {
@@ -29,7 +29,7 @@ test.each([
   expect(bodies).toEqual(Array.from({ length: times }, () => "{}"));
 });
 
-test("after its patience the last answer stands", async () => {
+test("after its patience the last response is returned", async () => {
   const busy = answers(503);
   expect((await retryingSend(busy.send, { giveUpAfter: 50 })(request())).status).toBe(503);
   const gone = answers(
@@ -40,7 +40,7 @@ test("after its patience the last answer stands", async () => {
   );
 });
 
-test("whoever waits is told so before each pause", async () => {
+test("onWait is called before each pause", async () => {
   const output: string[] = [];
   const { send } = answers(503, 503, 200);
   await retryingSend(send, { giveUpAfter: 5000, onWait: (reason) => output.push(reason) })(request());
@@ -57,7 +57,7 @@ test.each([
   expect(bodies).toHaveLength(times);
 });
 
-test("only what was refused is asked again: that no server is there is told at once", async () => {
+test("only refused requests are retried: an unreachable server is reported at once", async () => {
   const { send, bodies } = answers(new TypeError("fetch failed"), 200);
   const patience = { giveUpAfter: 5000, onlyRefused: true };
   await expect(retryingSend(send, patience)(request())).rejects.toThrow("fetch failed");

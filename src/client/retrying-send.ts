@@ -2,27 +2,27 @@ import { ApiError, type Send } from "./client.ts";
 import { WrongServer } from "./server-verification.ts";
 
 const passing = new Set([408, 429, 502, 503]);
-/** Of these answers it is certain that nothing has been done. */
+/** After these responses it is certain that the request was not executed. */
 const refused = new Set([429, 503]);
 const firstWait = 100;
 const longestWait = 4000;
 
 export interface RetryPolicy {
-  /** Milliseconds after which the last answer, or the last error, stands. Asked for with each request. */
+  /** Milliseconds after which the last response or error is returned. Read for each request. */
   giveUpAfter: number;
-  /** Told before each pause. */
+  /** Called before each pause. */
   onWait?(reason: string): void;
-  /** Told of each answer that stands. */
+  /** Called with each returned response. */
   onAnswer?(): void;
-  /** For who must know at once that no server is there, or whose requests cannot be told from their repetition. */
+  /** For callers that must learn at once that there is no server, or whose requests are not idempotent. */
   onlyRefused?: boolean;
 }
 
 const twoMinutes: RetryPolicy = { giveUpAfter: 120_000 };
 
 /**
- * Sends again while the server is away or says that it is busy. Safe because every write of the engine can be
- * told from its repetition: idempotency keys for runs, transition ids for states, ids for events.
+ * Retries while the server is unreachable or busy. Safe because every write of the engine is
+ * idempotent: idempotency keys for runs, transition ids for states, ids for events.
  */
 export function retryingSend(send: Send, patience: RetryPolicy = twoMinutes): Send {
   const { onWait, onAnswer, onlyRefused = false } = patience;
@@ -32,7 +32,7 @@ export function retryingSend(send: Send, patience: RetryPolicy = twoMinutes): Se
     for (let wait = firstWait; ; wait = Math.min(wait * 2, longestWait)) {
       const answer = await attempt(send, request);
       const isLate = Date.now() + wait > until;
-      // Not asked whether it is a Response: servers in the same process put a class of their own in that place.
+      // Not an instanceof check: in-process servers use their own Response class.
       if (!(answer instanceof Error)) {
         if (isLate || !waitedFor.has(answer.status)) {
           onAnswer?.();
@@ -50,7 +50,7 @@ export function retryingSend(send: Send, patience: RetryPolicy = twoMinutes): Se
   };
 }
 
-/** An answer, or something that waiting does not mend. */
+/** A response, or an error that waiting does not fix. */
 const isLasting = (error: Error): boolean => error instanceof WrongServer || error instanceof ApiError;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

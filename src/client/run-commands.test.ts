@@ -9,7 +9,7 @@ import { commandRun } from "./run-commands.ts";
 let world: World;
 let deployment_id: string;
 const requested: string[] = [];
-/** Of a server that has none of our own routes, and answers as Prefect's does. */
+/** A server without our own routes, whose responses are Prefect's. */
 let prefect: Client;
 beforeAll(async () => {
   world = await createWorld();
@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-test("on a server of Prefect the same is done by its own routes, which ours are looked for once", async () => {
+test("on a Prefect server its own routes do the same, after one attempt with ours", async () => {
   const run = await world.flowRun({ deployment_id, states: ["PENDING", "RUNNING"] });
   const done = async (verb: RunVerb) => (await commandRun(prefect, verb, { id: run.id })).state?.type;
   expect(await done("pause")).toBe("PAUSED");
@@ -47,7 +47,7 @@ test("on a server of Prefect the same is done by its own routes, which ours are 
   ]);
 });
 
-test("a run that is missing is no sign of a server of Prefect", async () => {
+test("a missing run does not mark the server as Prefect's", async () => {
   const { id } = await world.flowRun();
   await world.call(flowRuns.delete, { id });
   await expect(commandRun(world.client, "cancel", { id })).rejects.toThrow("Flow run not found");

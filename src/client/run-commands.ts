@@ -5,7 +5,7 @@ import type { Json } from "../schema/scalars.ts";
 import type { OrchestrationResult } from "../schema/states.ts";
 import { ApiError, type Client } from "./client.ts";
 
-/** A run, and the state in which the caller saw it; null or absent: whatever it is in. */
+/** A run, and the state that the caller saw; null or absent: any state. */
 export interface ExpectedRun {
   id: string;
   state_id?: string | null;
@@ -14,15 +14,15 @@ export interface ExpectedRun {
 /** Clients whose server is one of Prefect. */
 const withoutCommands = new WeakSet<Client>();
 
-/** For whoever knows that the server of this client is one of Prefect: nothing is asked for that it does not have. */
+/** Marks the server of this client as Prefect's: our own routes are not tried. */
 export const knowPrefect = (client: Client): void => void withoutCommands.add(client);
 
 /** Whether the server of this client is known to be one of Prefect. */
 export const isKnownPrefect = (client: Client): boolean => withoutCommands.has(client);
 
 /**
- * Cancels, pauses, resumes, retries or deletes a run. Our server decides and acts in one step; on a server of Prefect,
- * which has no such route, the same is done by its own. A refusal is an answer; throws ApiError where there is no run.
+ * Cancels, pauses, resumes, retries or deletes a run. Our server decides and acts in one step; on a Prefect server,
+ * which has no such route, its own routes are used. A refusal is returned; throws ApiError for a missing run.
  */
 export async function commandRun(
   client: Client,
@@ -41,7 +41,7 @@ export async function commandRun(
   return commandOnPrefect(client, verb, { id, state_id }, run_input);
 }
 
-/** A server that does not have the route. Our own answers "Flow run not found" where a run is missing. */
+/** A server without the route. Our own answers "Flow run not found" for a missing run. */
 export const isUnknownRoute = (error: unknown): boolean =>
   error instanceof ApiError &&
   error.status === 404 &&
@@ -78,7 +78,7 @@ async function commandOnPrefect(
 }
 
 function resultOf({ status, state, details }: OrchestrationResult): RunCommandResult {
-  // A run that never began is cancelled outright, which the server tells as a replacement.
+  // A run that never began is cancelled outright, which the server reports as a replaced state.
   const isDone = status === "ACCEPT" || (status === "REJECT" && state?.type === "CANCELLED");
   const reason = "reason" in details ? details.reason : null;
   return { is_done: isDone, reason: isDone ? null : (reason ?? `the server answered ${status}`), state };

@@ -8,7 +8,7 @@ import { type TaskRun, taskRuns } from "../schema/task-runs.ts";
 import type { Client } from "./client.ts";
 import { withoutSecrets } from "./secrets.ts";
 
-/** A flow run with what belongs to it, as one JSON document. */
+/** A flow run with its related data, as one JSON document. */
 export interface RunExport {
   flow_run: FlowRun;
   flow: Flow;
@@ -16,9 +16,9 @@ export interface RunExport {
   states: State[];
   task_runs: TaskRun[];
   artifacts: Artifact[];
-  /** Oldest first; the last lines where there are more than are held. */
+  /** Oldest first; the last lines where there are more than the maximum. */
   logs: Log[];
-  /** What there is beyond the lists above: null where all is held. */
+  /** Totals of the lists above: null where the list is complete. */
   omitted: { task_runs: number; logs: string | null } | null;
 }
 
@@ -28,8 +28,8 @@ const mostLines = 2_000;
 
 /**
  * Reads a run in pages, from a server of ours or of Prefect: at most 5,000 task runs, 1,000 artifacts and the last 2,000
- * lines of its log. Job variables and parameters that are named like secrets are hidden. Throws ApiError where there is
- * no such run.
+ * lines of its log. Job variables and parameters whose names suggest secrets are hidden. Throws ApiError for
+ * a missing run.
  */
 export async function exportRun(client: Client, id: string): Promise<RunExport> {
   const run = await client.call(flowRuns.read, { id });
@@ -43,7 +43,7 @@ export async function exportRun(client: Client, id: string): Promise<RunExport> 
   const made = await pages(mostArtifacts, (page) =>
     client.call(artifacts.filter, { ...only, ...page, sort: "CREATED_DESC" }),
   );
-  // One more than is held tells whether there are more.
+  // One more than the maximum shows whether there are more.
   const lines = await pages(mostLines + 1, (page) =>
     client.call(logs.filter, {
       ...{ logs: { flow_run_id: { any_: [id] } }, ...page, sort: "TIMESTAMP_DESC" },

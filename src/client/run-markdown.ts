@@ -2,7 +2,7 @@ import { logLevelName } from "../schema/logs.ts";
 import type { RunFacts } from "./run-report.ts";
 import { withoutSecrets, withoutSecretsInText } from "./secrets.ts";
 
-/** Characters of the whole text, at most: what a chat or an issue takes. */
+/** Maximum characters of the whole text: what a chat or an issue accepts. */
 export const longestReport = 20_000;
 const longestError = 8_000;
 const longestLine = 400;
@@ -90,14 +90,14 @@ const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 const clipped = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, most)}… (${text.length - most} characters more)`;
 
-/** The beginning and, as Python has the error last, the end. */
+/** The beginning and the end, where Python puts the error. */
 function middle(text: string, most: number): string {
   if (text.length <= most) return text;
   const half = Math.floor(most / 2);
   return `${text.slice(0, half)}\n… ${text.length - 2 * half} characters left out …\n${text.slice(-half)}`;
 }
 
-/** A text as code between as many backticks as it needs. */
+/** A text as a code span, delimited by enough backticks. */
 function inline(text: string): string {
   const line = clipped(oneLine(text), 200);
   const ticks = "`".repeat(longestRun(line) + 1);

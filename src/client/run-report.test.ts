@@ -19,7 +19,7 @@ beforeAll(async () => {
   world = await createWorld();
   const baseUrl = "http://praetor.test/api";
   ours = createClient({ baseUrl, send: (request) => world.fetch(request) });
-  // A server of Prefect has none of our own routes.
+  // A Prefect server has none of our own routes.
   theirs = createClient({
     baseUrl,
     send: async (request) =>
@@ -32,7 +32,7 @@ afterAll(() => world.close());
 
 const at = (n: number) => timestamp(Date.parse("2026-03-01T12:00:00Z") + n * 1000);
 
-/** A deployed run that failed in a task of a subflow, with lines, an error, and secrets all over it. */
+/** A deployed run that failed in a task of a subflow, with log lines, an error, and secrets in all of them. */
 async function failedRun() {
   const flow = await world.flow("etl");
   const deployment = await world.call(deployments.create, {
@@ -84,7 +84,7 @@ const reportError = (taskId: string) =>
     ],
   });
 
-test("a failed run is told with its cause, the stack, the last lines, parameters, versions and the link", async () => {
+test("a failed run is reported with its cause, the stack, the last lines, parameters, versions and the link", async () => {
   const { run, task } = await failedRun();
   await reportError(task.id);
   const text = runMarkdown(await readRunFacts(ours, run.id), { link: `http://host/runs/${run.id}` });
@@ -100,7 +100,7 @@ test("a failed run is told with its cause, the stack, the last lines, parameters
   expect(text).toContain('"day": "2026-03-01"');
 });
 
-test("no secret is in it, and it reads the same from a server of Prefect", async () => {
+test("it contains no secret, and is the same from a Prefect server", async () => {
   const { run } = await failedRun();
   for (const client of [ours, theirs]) {
     const text = runMarkdown(await readRunFacts(client, run.id));
@@ -110,7 +110,7 @@ test("no secret is in it, and it reads the same from a server of Prefect", async
   }
 });
 
-test("however much there is to tell, it is bounded, and fences hold what holds fences", async () => {
+test("however much there is to report, it is bounded, and fences are longer than those inside", async () => {
   const { run, task } = await failedRun();
   const facts = await readRunFacts(ours, run.id);
   const long = "x```` ".repeat(100_000);
@@ -125,7 +125,7 @@ test("however much there is to tell, it is bounded, and fences hold what holds f
   expect(text).toContain("`````text");
 });
 
-test("a run that did not fail is told without a cause", async () => {
+test("a run that did not fail is reported without a cause", async () => {
   const run = await world.flowRun({ flow: "quiet", states: ["RUNNING", "COMPLETED"] });
   const text = runMarkdown(await readRunFacts(ours, run.id));
   expect(text).toContain("# `quiet` run");

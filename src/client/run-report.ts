@@ -10,16 +10,16 @@ import { type TaskRun, taskRuns } from "../schema/task-runs.ts";
 import { ApiError, type Client } from "./client.ts";
 import { causeOf } from "./failure-cause.ts";
 
-/** What is told of a flow run to somebody who does not have the server at hand. */
+/** Report of a flow run for readers without access to the server. */
 export interface RunFacts {
   run: FlowRun;
   flow: Flow | undefined;
   deployment: Deployment | undefined;
-  /** Of a run that failed or crashed. */
+  /** For a run that failed or crashed. */
   cause: FailureCause | undefined;
-  /** The error itself with its stack, as far as it was reported or logged. */
+  /** The error with its stack, as far as it was reported or logged. */
   error: string | undefined;
-  /** Oldest first, of where it failed. */
+  /** Log lines of the run that failed, oldest first. */
   lastLines: readonly Log[];
   failedTasks: readonly TaskRun[];
 }
@@ -27,12 +27,12 @@ export interface RunFacts {
 const shownLines = 30;
 const shownTasks = 20;
 
-/** Gathers it in a few requests. Throws ApiError where there is no such run. */
+/** Collects it in a few requests. Throws ApiError for a missing run. */
 export async function readRunFacts(client: Client, id: string): Promise<RunFacts> {
   const run = await client.call(flowRuns.read, { id });
   const hasFailed = run.state_type !== null && isFailed(run.state_type);
   const cause = hasFailed ? await causeOf(client, run) : undefined;
-  // Of the run itself where nothing failed, or its own code did.
+  // The run itself where nothing failed, or its own code did.
   const place = { flowRunId: cause?.path.at(-1)?.id ?? id, taskRunId: cause?.task?.id };
   const [flow, deployment, error, lastLines, failedTasks] = await Promise.all([
     orNone(client.call(flows.read, { id: run.flow_id })),
@@ -44,7 +44,7 @@ export async function readRunFacts(client: Client, id: string): Promise<RunFacts
   return { run, flow, deployment, cause, error, lastLines, failedTasks };
 }
 
-/** What may have been deleted meanwhile. */
+/** Data that may have been deleted meanwhile. */
 const orNone = <T>(answer: Promise<T>): Promise<T | undefined> =>
   answer.catch((error: unknown) => {
     if (error instanceof ApiError && error.status === 404) return undefined;
@@ -56,7 +56,7 @@ interface Place {
   taskRunId: string | undefined;
 }
 
-/** As the SDK reported it, else the last error of the log, which holds the traceback of Python's SDK. */
+/** As the SDK reported it, else the last error of the log, which contains the traceback of Python's SDK. */
 async function errorOf(client: Client, { flowRunId, taskRunId }: Place): Promise<string | undefined> {
   const resource = taskRunId ? `prefect.task-run.${taskRunId}` : `prefect.flow-run.${flowRunId}`;
   const { events: found } = await client.call(events.filter, {
@@ -75,7 +75,7 @@ async function errorOf(client: Client, { flowRunId, taskRunId }: Place): Promise
   return (errors.find(({ message }) => message.includes("\n")) ?? errors[0])?.message;
 }
 
-/** The thrown error first, then what caused it, each with the frames that were kept. */
+/** The thrown error first, then its causes, each with the recorded frames. */
 const chainText = (chain: RunError["chain"]): string =>
   chain
     .flatMap(({ name, message, frames, members = [] }, place) => [

@@ -13,7 +13,7 @@ test.each([
   expect(withoutSecretsInText(text)).toBe(expected);
 });
 
-test("values under names of secrets are hidden at any depth, null and other values are kept", () => {
+test("values whose keys suggest secrets are hidden at any depth, null and other values are kept", () => {
   const value = {
     ...{ day: 1, api_key: "k", list: [{ password: "p", user: "u" }], clientSecret: { a: 1 } },
     ...{ token: null, max_tokens: 5, url: "https://u:p@host/", passenger: "Ann" },
@@ -24,7 +24,7 @@ test("values under names of secrets are hidden at any depth, null and other valu
   });
 });
 
-test("a long text takes time in proportion to its length", () => {
+test("the time for a long text is linear in its length", () => {
   const cpu = (text: string) => {
     const began = process.cpuUsage();
     withoutSecretsInText(text);

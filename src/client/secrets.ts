@@ -1,11 +1,11 @@
-// What leaves the server in a text that a person passes on: values that look like secrets are left out. It is a guess by
-// names and shapes, so whoever shares a text still reads it.
+// Hides values that look like secrets in texts that users share. Based on names and shapes, so it is
+// a heuristic: users should still read a text before sharing it.
 
 const hidden = "[hidden]";
 const secretName =
   /pass(?:word|wd|phrase)?$|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credential|authorization|cookie/i;
 
-/** A JSON value without the values of keys that are named like secrets, and without those in its texts. */
+/** A JSON value without the values of keys whose names suggest secrets, and without secrets in its texts. */
 export function withoutSecrets(value: unknown): unknown {
   if (typeof value === "string") return withoutSecretsInText(value);
   if (Array.isArray(value)) return value.map(withoutSecrets);
@@ -18,11 +18,11 @@ export function withoutSecrets(value: unknown): unknown {
   );
 }
 
-/** Numbers are none: `max_tokens`. */
+/** Numbers are not secrets: `max_tokens`. */
 const canBeSecret = (value: unknown): boolean =>
   typeof value === "string" || (typeof value === "object" && value !== null);
 
-/** Passwords of addresses, and what follows `Bearer` and names like `api_key=`. Linear in the length of the text. */
+/** Passwords in URLs, and what follows `Bearer` and names like `api_key=`. Linear in the length of the text. */
 export const withoutSecretsInText = (text: string): string =>
   text
     .replaceAll(/\b([a-z][a-z0-9+.-]{0,20}:\/\/[^\s:@/]{0,200}):[^\s@/]{1,200}@/gi, `$1:${hidden}@`)

@@ -32,7 +32,7 @@ interface ServerStub {
   authString?: string;
   apiKey?: string;
 }
-/** What a script asks first. It would wait for two minutes for a server that is away: what is certain must be said at once. */
+/** A script's first request. For an unreachable server it would wait two minutes: certain errors must be reported at once. */
 function first(input: ServerStub) {
   const { client } = httpTransport({ ...input, printLevel: "silent" });
   return client.call(flows.create, { name: "first" });
@@ -41,7 +41,7 @@ function first(input: ServerStub) {
 const page: RequestListener = (_, response) =>
   response.writeHead(200, { "content-type": "text/html" }).end("<title>Something else</title>");
 const website = `http://127.0.0.1:${await answering(page)}`;
-// It has no certificate, which it says in TLS.
+// It has no certificate, and reports that in TLS.
 const tls = `http://127.0.0.1:${await listening(createTls({}))}`;
 const unsigned = `https://localhost:${await listening(createTls(selfSigned(), page))}`;
 const { url } = open;
@@ -102,7 +102,7 @@ test.each<[string, Partial<ServerStub>, string]>([
   });
 });
 
-test("a server that is right is used as it is, also where its first answer is that there is no such thing", async () => {
+test("a correct server is used unchanged, even if its first response is 404", async () => {
   expect(await first({ apiUrl: `${url}/api` })).toMatchObject({ name: "first" });
   expect(await first({ apiUrl: `${guarded.url}/api`, authString: "me:right" })).toMatchObject({
     name: "first",
@@ -112,7 +112,7 @@ test("a server that is right is used as it is, also where its first answer is th
   await expect(missing).rejects.toMatchObject({ status: 404 });
 });
 
-test("once it is known, what would have been a wrong address is a server that is away", async () => {
+test("once verified, signs of a wrong address count as an unreachable server", async () => {
   let sign = () => Response.json({}, { status: 201 });
   const send = verifyingServer(async () => sign(), { apiUrl: `${url}/api` });
   const ask = () => send(new Request(`${url}/api/flows/`, { method: "POST" }));

@@ -1,6 +1,6 @@
 import { ApiError, type Send } from "./client.ts";
 
-/** What waiting does not mend: an address or a protocol that is wrong, or a program that is none of ours. */
+/** Errors that waiting does not fix: a wrong address or protocol, or a program that is not a server of this API. */
 export class WrongServer extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -9,15 +9,15 @@ export class WrongServer extends Error {
 }
 
 export interface ServerAddress {
-  /** Base of the API, as it was given. */
+  /** Base of the API, as configured. */
   apiUrl: string;
   authString?: string | undefined;
   apiKey?: string | undefined;
 }
 
 /**
- * Says in a sentence what is wrong with the address or the credentials, until something has answered as a server of this API
- * does. Afterwards the same signs are those of a server that is away for a while. Throws `WrongServer`, or `ApiError` for a 401.
+ * Explains in a sentence what is wrong with the address or the credentials, until a server of this API has responded.
+ * Afterwards the same signs mean that it is temporarily unreachable. Throws `WrongServer`, or `ApiError` for a 401.
  */
 export function verifyingServer(send: Send, contact: ServerAddress): Send {
   let isKnown = false;
@@ -53,16 +53,16 @@ async function unauthorized(
   return new ApiError(`The server at ${apiUrl} ${what}.`, 401, await response.text());
 }
 
-/** What a server of this API may answer to any request, and hardly another program. */
+/** Responses that a server of this API may send to any request, and other programs hardly do. */
 function isPlausible({ status, headers }: Response): boolean {
   if (status === 404 || status === 405) return false;
-  // Busy, or a gateway before it: worth waiting for.
+  // Busy, or a gateway in front of it: worth waiting for.
   if (status >= 500 || status === 429 || status === 204) return true;
   const type = headers.get("content-type");
   return type === null || type.includes("json");
 }
 
-/** Why what answered is no server of this API; undefined when it is one that does not know what was asked for. */
+/** Why the response is not from a server of this API; undefined when it may be one without that resource. */
 async function explainForeign(
   response: Response,
   { apiUrl }: ServerAddress,
@@ -90,7 +90,7 @@ async function isApi(apiUrl: string, send: Send): Promise<boolean> {
   }
 }
 
-/** Codes of OpenSSL and Node for the answer of a program that does not speak TLS. */
+/** Codes of OpenSSL and Node for the response of a program that does not speak TLS. */
 const plainAnswers: readonly string[] = [
   ...["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_HTTP_REQUEST", "EPROTO"],
 ];
@@ -139,7 +139,7 @@ async function isTls(apiUrl: string, send: Send): Promise<boolean> {
   );
 }
 
-/** What `fetch` has hidden in its "fetch failed". */
+/** The cause inside the "fetch failed" of `fetch`. */
 function causeOf(error: unknown): { code: string; message: string } {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
   if (!(cause instanceof Error)) return { code: "", message: String(cause) };

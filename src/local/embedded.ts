@@ -13,11 +13,11 @@ export type EmbeddedMessage = { kind: "listening"; url: string } | { kind: "hand
 export class Embedded {
   readonly #thread: Worker;
   readonly #exited: Promise<unknown>;
-  /** Where it listens, without `/api`. */
+  /** Its address, without `/api`. */
   readonly url: string;
-  /** A server wants the store. */
+  /** Called when a server wants the store. */
   onHandover: (pid: number) => void = () => {};
-  /** It has ended, asked or not. */
+  /** Called when it has ended, requested or not. */
   onExit: () => void = () => {};
 
   static async start(options: EmbeddedOptions): Promise<Embedded> {
@@ -40,13 +40,13 @@ export class Embedded {
     thread.on("message", (message: EmbeddedMessage) => {
       if (message.kind === "handover") this.onHandover(message.pid);
     });
-    // What keeps it from continuing ends it, and is told by its exit.
+    // A fatal error ends it, and is reported by its exit.
     thread.on("error", () => {});
-    // Last: whoever listens for messages holds the process again.
+    // Last: adding a message listener makes the thread keep the process alive again.
     thread.unref();
   }
 
-  /** Resolves once all that was asked is answered and stored. */
+  /** Resolves once all requests are answered and stored. */
   async close(): Promise<void> {
     this.#thread.ref();
     this.#thread.postMessage("close");

@@ -14,7 +14,7 @@ import {
   startServerProcess,
 } from "../testing/scripts.ts";
 
-// Each test starts some programs, on machines that may have much else to do.
+// Each test starts several programs, on machines that may be busy.
 vi.setConfig({ testTimeout: 90_000 });
 
 let folder = makeFolder();
@@ -34,7 +34,7 @@ afterEach(async () => {
 const home = () => join(folder.path, "home");
 const database = () => join(home(), "praetor.db");
 
-/** A script with a flow of one task, which continues once the script is sent a signal. */
+/** A script with a flow of one task, which continues when the script receives a signal. */
 function script(name: string, body = "await go();", env: NodeJS.ProcessEnv = {}): Script {
   const code = `
     import { execFileSync } from "node:child_process";
@@ -61,7 +61,7 @@ async function server(): Promise<ServerProcess> {
   return started;
 }
 
-/** All runs that are recorded, asked of a server. */
+/** All recorded runs, read from a server. */
 async function endsOf({ client }: Pick<ServerProcess, "client">): Promise<string[]> {
   const runs = await client.call(flowRuns.filter, {});
   const completed = { state: { type: { any_: ["COMPLETED" as const] } } };
@@ -79,7 +79,7 @@ const holding = async (isWanted: (holder: Holder) => boolean): Promise<Holder> =
     { timeout: 30_000, interval: 20 },
   );
 
-test("a second script runs beside the first, continues when that ends, and a server takes the store from it", async () => {
+test("a second script runs beside the first, continues when that ends, and a server takes over the store", async () => {
   const first = script("first");
   await first.until("INSIDE");
   const second = script("second");
@@ -97,7 +97,7 @@ test("a second script runs beside the first, continues when that ends, and a ser
   expect(await endsOf(own)).toEqual(["Completed", "Completed"]);
 });
 
-test("a script that waits for another one to end keeps the store open to it", async () => {
+test("a script that waits for another one to end keeps serving the store to it", async () => {
   const inner = script("inner", "");
   expect(await inner.ended).toBe(0);
   const file = String(inner.child.spawnargs.at(-1));
@@ -106,7 +106,7 @@ test("a script that waits for another one to end keeps the store open to it", as
   expect(await endsOf(await server())).toEqual(["Completed", "Completed", "Completed"]);
 });
 
-test("a server that wants a password lets the scripts continue from which it took the store; a second server is refused", async () => {
+test("a server with a password serves the scripts whose store it took over; a second server is refused", async () => {
   const running = script("running");
   await running.until("INSIDE");
   const start = () =>
@@ -127,7 +127,7 @@ test("a server that wants a password lets the scripts continue from which it too
   expect(await endsOf({ client })).toEqual(["Completed"]);
 });
 
-test("the store of a script is open to its user, who can read the token, and to no one else", async () => {
+test("the store of a script is accessible to its user, who can read the token, and to no one else", async () => {
   const running = script("private");
   await running.until("INSIDE");
   const { url, token } = await holding(() => true);
@@ -141,7 +141,7 @@ test("the store of a script is open to its user, who can read the token, and to 
     ).status;
   const basic = (text: string) => `Basic ${Buffer.from(text).toString("base64")}`;
   expect(await ask()).toBe(401);
-  // However often others try, the owner is not locked out.
+  // Failed attempts of others do not lock the owner out.
   for (let wrong = 0; wrong < 20; wrong++) expect(await ask(basic(`praetor:${wrong}`))).not.toBe(200);
   expect(await ask(basic(String(token)))).toBe(200);
   const handover = await fetch(`${url}/api/praetor/handover`, { method: "POST", body: '{"pid":1}' });
@@ -156,7 +156,7 @@ test("the store of a script is open to its user, who can read the token, and to 
   expect(worker.output()).toContain("start one with `praetor server start`");
 });
 
-test("scripts with a store in memory have one each, and leave no file", async () => {
+test("scripts with in-memory stores have one each, and leave no file", async () => {
   const env = { PRAETOR_DATABASE_URL: ":memory:" };
   const both = [script("one", "await go();", env), script("two", "await go();", env)];
   for (const each of both) await each.until("INSIDE");

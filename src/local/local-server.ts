@@ -25,20 +25,20 @@ export interface LocalOptions {
 interface ServerLocation {
   address: ServerAddress;
   isServer: boolean;
-  /** Where this process is the one that serves the store. */
+  /** Set where this process serves the store. */
   own?: { embedded: Embedded; lock: Lock };
 }
 
-/** Whoever has the database says after so long at most where it listens, or is no server. */
+/** By then the owner of the database has published its address, or is not a server. */
 const patienceMs = 10_000;
 const pauseMs = 50;
 const lookEveryMs = 1000;
-/** A server that was let to have the store is given so long to take it. */
+/** Time for a server to take a store that was handed over. */
 const awaitedMs = 10_000;
 const maxMoves = 5;
 
 /**
- * The store of this machine, for a script that has no configured server. It is served by one process at a time, over loopback:
+ * The store of this machine, for a script without a configured server. It is served by one process at a time, over loopback:
  * by a server, else by the first script that needs it, in a thread. When that process ends, however it ends, one of
  * the others opens the store in its place; when a server wants it, it is handed over.
  */
@@ -52,7 +52,7 @@ export class LocalServer implements ServerConnection {
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
-  /** Throws `DatabaseInUse` when somebody has the database who serves it to nobody. */
+  /** Throws `DatabaseInUse` when the process that has the database does not serve it. */
   static async find(options: LocalOptions): Promise<LocalServer> {
     const server = new LocalServer(options);
     await server.#find(undefined);
@@ -121,7 +121,7 @@ export class LocalServer implements ServerConnection {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The store is closed once all that this process and others asked of it is answered. */
+  /** The store is closed once all requests of this and other processes are answered. */
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#timer);
@@ -141,7 +141,7 @@ export class LocalServer implements ServerConnection {
     void this.close();
   };
 
-  /** Whether another process, or the same one started again, serves the store now. */
+  /** Whether another process, or the same one restarted, serves the store now. */
   #hasMoved({ address, own }: ServerLocation): boolean {
     const holder = own ? undefined : findHolder(this.#path);
     return holder !== undefined && holder.url !== null && holder.token !== address.authString;
@@ -154,7 +154,7 @@ export class LocalServer implements ServerConnection {
     if (!holder || this.#hasMoved(location)) this.#find(location).catch(ignore);
   }
 
-  /** Finds out who serves the store now that it is no more, or may be no more, at `lost`. */
+  /** Finds the process that serves the store after the one at `lost` has, or may have, ended. */
   async #find(lost: ServerLocation | undefined): Promise<void> {
     if (this.#isClosed || this.#location !== lost) return;
     await this.#relocate(() => this.#findServer(lost));
@@ -168,7 +168,7 @@ export class LocalServer implements ServerConnection {
       if (holder && isAwaited(holder)) continue;
       const lock = tryLock(this.#path);
       if (!(lock instanceof DatabaseInUse)) return this.#serve(lock);
-      // It is still there: that it could not be reached may have been chance.
+      // It still runs: the failure may have been temporary.
       if (lost && found) return lost;
       if (Date.now() > until) throw lock;
     }
@@ -198,7 +198,7 @@ export class LocalServer implements ServerConnection {
     return location;
   }
 
-  /** Requests wait until it is known where they go. */
+  /** Requests wait until the address is known. */
   async #relocate(search: () => Promise<ServerLocation>): Promise<void> {
     this.#search ??= search()
       .then((location) => this.#moveTo(location))
@@ -216,7 +216,7 @@ export class LocalServer implements ServerConnection {
 }
 
 const ignore = (): void => {
-  // Whoever needs the store asks again, and is told.
+  // Later requests try again, and get the error.
 };
 
 function locationOf({ url, token, kind }: Holder): ServerLocation | undefined {

@@ -3,7 +3,7 @@ import { timestamp } from "../schema/scalars.ts";
 /** A clock that moves only when told to. */
 export interface TestClock {
   now(): number;
-  /** The moment in the shape of the wire, `ms` from now. */
+  /** The wire format of the time `ms` from now. */
   time(ms?: number): string;
   advance(ms: number): void;
 }

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** A way to a server that can be cut and repaired. */
+/** A TCP proxy to a server that can be cut and repaired. */
 export class CuttableProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
@@ -34,7 +34,7 @@ export class CuttableProxy {
     return typeof address === "object" && address ? address.port : 0;
   }
 
-  /** Everything in progress is lost, and nobody gets through until it is repaired. */
+  /** Drops all connections, and accepts none until it is repaired. */
   cut(): void {
     this.#isCut = true;
     for (const socket of this.#sockets) socket.destroy();

@@ -7,7 +7,7 @@ import { createWorld, type World } from "./world.ts";
 
 type NewDeployment = Partial<Input<typeof deployments.create>>;
 
-/** A fresh world on a clock of its own for every test of the file, and short ways to deploy in it. */
+/** A fresh world with its own clock for every test of the file, and helpers to deploy in it. */
 export function freshDeployments() {
   let clock: TestClock = testClock();
   let opened: World | undefined;
@@ -28,7 +28,7 @@ export function freshDeployments() {
       return world().call(deployments.create, { name: "nightly", flow_id, ...input });
     },
     read: (id: string): Promise<Deployment> => world().call(deployments.read, { id }),
-    /** A request as it travels, with the status of its answer. */
+    /** A raw request, returning the status of its response. */
     async post(path: string, body: unknown, headers: Record<string, string> = {}) {
       const request = new Request(`http://praetor.test/api${path}`, {
         ...{ method: "POST", body: JSON.stringify(body), headers },
@@ -36,7 +36,7 @@ export function freshDeployments() {
       const response = await world().fetch(request);
       return { status: response.status, body: await response.json() };
     },
-    /** What was told of a deployment, in order. */
+    /** The events of a deployment, in order. */
     async eventNames(id: string): Promise<string[]> {
       const filter = { resource: { id: [`prefect.deployment.${id}`] }, order: "ASC" as const };
       const { events: list } = await world().call(events.filter, { filter });

@@ -4,13 +4,13 @@ import type { Client } from "pg";
 /** A table as the database itself describes it. */
 export interface Described {
   name: string;
-  /** Each with its type and whether it may be null. */
+  /** Each with its type and nullability. */
   columns: string[];
-  /** Each with its columns and whether it is unique; keys among them. */
+  /** Each with its columns and uniqueness; including keys. */
   indexes: string[];
 }
 
-/** What must be the same in both kinds of database: types have other names, and each names the indexes of keys itself. */
+/** What must be the same in both databases: names of types, and of key indexes, differ. */
 export const sameInBoth = (tables: readonly Described[]): Described[] =>
   tables
     .filter(({ name }) => name !== "migration")

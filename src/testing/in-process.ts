@@ -56,7 +56,7 @@ export function transportOver(store: Store, own: Settings): Transport {
   };
 }
 
-/** Where this process is the server, whatever keeps it from renewing keeps the lease from ending as well. */
+/** When this process is the server, whatever blocks its renewals also blocks the expiry. */
 function renewing(client: Client, { id, seconds, onLost }: HeldLease): () => void {
   const renew = () =>
     client
@@ -76,7 +76,7 @@ const flowRunOf = (event: ReceivedEvent): string =>
 const batch = 500;
 const cap = 10_000;
 
-/** Hands events to a store in the same process. */
+/** Passes events to a store in the same process. */
 class StoreSink implements EventSink {
   readonly remembers = true;
   readonly #store: Store;
@@ -123,7 +123,7 @@ class StoreSink implements EventSink {
       this.#pending -= events.length;
       if (this.#pending < cap * 0.8) for (const resolve of this.#roomWaiters.splice(0)) resolve();
     });
-    // Whoever flushes is notified of a failure.
+    // The caller of flush gets the error.
     stored.catch(() => {});
     this.#open.add(stored);
   }

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes half a minute and more; the longest first. */
+/** Files that take half a minute or more; the longest first. */
 export const longest = [
   "src/store/sqlite.test.ts",
   "src/store/postgres.test.ts",
@@ -17,7 +17,7 @@ export const longest = [
   "src/cli/deployments.test.ts",
 ];
 
-/** Begins with what takes longest, so that no worker has one of those left when all others are done. */
+/** Starts the longest files first, so that none of them is left when all others are done. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId }: TestSpecification) => {

@@ -5,12 +5,12 @@ import type { OpenStore } from "./store-fixture.ts";
 
 /** Databases of a real PostgreSQL server, for one test file. */
 export interface TestDatabases {
-  /** Makes one, empty or as `template` is, to which nobody may be connected. */
+  /** Creates one, empty or as a copy of `template`, which must have no connections. */
   create(template?: TestDatabase): Promise<TestDatabase>;
   drop(database: TestDatabase): Promise<void>;
 }
 
-/** Describes tests that need PostgreSQL: awaited at the top of a file. Where there is none, they count as skipped. */
+/** Describes tests that need PostgreSQL: awaited at the top level of a file. Without it, they count as skipped. */
 export async function describeOnPostgres(
   name: string,
   work: (databases: TestDatabases) => void,
@@ -25,7 +25,7 @@ export async function describeOnPostgres(
   describe(name, () => work(databases));
 }
 
-/** Opens stores, each on a database of its own: the tables are made once for the suite around it. */
+/** Opens stores, each on its own database: the tables are created once for the enclosing suite. */
 export function storesIn(databases: TestDatabases): OpenStore {
   let migrated: TestDatabase | undefined;
   beforeAll(async () => {

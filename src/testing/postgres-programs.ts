@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { startProgram } from "./programs.ts";
 
-/** Where `npm test` puts the programs of an npm package, on a machine without PostgreSQL. */
+/** Where `npm test` installs the programs of an npm package, on a machine without PostgreSQL. */
 const fetched = join(import.meta.dirname, "../../.cache/postgres/native/bin");
 const debians = "/usr/lib/postgresql";
 const needed = ["initdb", "postgres"];
@@ -39,7 +39,7 @@ function isWhole(folder: string): boolean {
   return Number(/\(PostgreSQL\) (\d+)/.exec(stdout ?? "")?.[1] ?? 0) >= oldest;
 }
 
-/** Who the server runs as: PostgreSQL refuses to run as root. */
+/** The user the server runs as: PostgreSQL refuses to run as root. */
 export interface Owner {
   uid?: number;
   gid?: number;

@@ -4,7 +4,7 @@ import { TestPostgres } from "./postgres.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** Where test files ask for databases. */
+    /** Address from which test files get databases. */
     postgresService: string;
   }
 }
@@ -19,7 +19,7 @@ export interface TestDatabase {
 
 export type Answer = { database: TestDatabase } | { reason: string } | { error: string };
 
-/** One server for all test files of a run, started when the first of them asks. */
+/** One server for all test files of a run, started on first use. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
   let starting: ReturnType<typeof TestPostgres.start> | undefined;
   const service = createServer((request, response) => {
@@ -44,7 +44,7 @@ function listen(service: Server): Promise<string> {
   });
 }
 
-/** `POST /?template=…` makes a database, `DELETE /name` drops one. */
+/** `POST /?template=…` creates a database, `DELETE /name` drops one. */
 async function answer(
   starting: ReturnType<typeof TestPostgres.start>,
   method: string,

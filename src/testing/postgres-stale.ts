@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { startProgram } from "./programs.ts";
 
-/** Followed by the id of the process that the server is for. */
+/** Followed by the process id of the server's owner. */
 export const folderPrefix = "praetor-postgres-";
 
 const memory = "/dev/shm";
-/** Bytes: the tests need a quarter of it. Containers have 64 MB there if nobody asks for more. */
+/** In bytes: the tests need a quarter of it. Containers have 64 MB there by default. */
 const roomNeeded = 4 * 2 ** 30;
 
-/** Where a server is made: databases are copied all the time, which takes a fifth of the time in memory. */
+/** Folder for servers: databases are copied often, which in memory takes a fifth of the time. */
 export function homeInMemory(): string | undefined {
   try {
     accessSync(memory, constants.W_OK);
@@ -22,13 +22,13 @@ export function homeInMemory(): string | undefined {
   }
 }
 
-/** The process of the server whose data are in the folder, if one is said to run there. */
+/** The server process of the folder's data, according to its pid file. */
 export function postmasterOf(folder: string): number | undefined {
   const path = join(folder, "data", "postmaster.pid");
   return existsSync(path) ? Number(readFileSync(path, "utf8").split("\n")[0]) : undefined;
 }
 
-/** Stops servers whose guard was killed as well, and removes what they left. */
+/** Stops servers whose guard process was killed as well, and removes their files. */
 export async function removeStale(): Promise<void> {
   for (const home of [tmpdir(), memory].filter((folder) => existsSync(folder))) {
     for (const name of readdirSync(home)) {
@@ -44,13 +44,13 @@ async function remove(folder: string): Promise<void> {
     if (server !== undefined && (await isServerOf(server, folder))) await stop(server);
     rmSync(folder, { recursive: true, force: true });
   } catch (error) {
-    // It belongs to another user of the machine, or its guard removes it at this very moment.
+    // It belongs to another user, or its guard is removing it.
     const known = ["EACCES", "EPERM", "ENOENT", "ENOTEMPTY"];
     if (!(error instanceof Error && "code" in error && known.includes(String(error.code)))) throw error;
   }
 }
 
-/** The number may have gone to another process since. */
+/** The process id may have been reused since. */
 async function isServerOf(pid: number, folder: string): Promise<boolean> {
   const { output } = await startProgram("ps", ["-o", "args=", "-p", String(pid)], {}).ended;
   return output.includes(folder);

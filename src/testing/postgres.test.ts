@@ -15,7 +15,7 @@ await describeOnPostgres("PostgreSQL for tests", (databases) => {
     return rows;
   };
 
-  test("a database is a copy of the one it is made from, and differs from it afterwards", async () => {
+  test("a database is a copy of its template, and independent of it afterwards", async () => {
     const first = await databases.create();
     await ask(first.url, "create table word as select 'kept' as text");
     const copy = await databases.create(first);
@@ -24,7 +24,7 @@ await describeOnPostgres("PostgreSQL for tests", (databases) => {
     expect(await ask(first.networkUrl, "select text from word")).toEqual([{ text: "kept" }]);
   });
 
-  test("a dropped database is gone, though somebody is connected to it", async () => {
+  test("a dropped database is removed despite open connections", async () => {
     const database = await databases.create();
     const client = new Client({ connectionString: database.url });
     client.on("error", () => undefined);
@@ -33,7 +33,7 @@ await describeOnPostgres("PostgreSQL for tests", (databases) => {
     await expect(ask(database.url, "select 1")).rejects.toThrow("does not exist");
   });
 
-  test("a server goes with its process, though that is killed", async () => {
+  test("a server ends with its process, even if that is killed", async () => {
     const program = `
       import { TestPostgres } from "./src/testing/postgres.ts";
       const server = await TestPostgres.start();

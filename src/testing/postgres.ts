@@ -9,11 +9,11 @@ import { folderPrefix, homeInMemory, postmasterOf, removeStale } from "./postgre
 import { type Program, startProgram } from "./programs.ts";
 
 const password = "praetor tests";
-/** Milliseconds until a server must answer; a machine may be busy. */
+/** Milliseconds in which a server must respond; a machine may be busy. */
 const patience = 60_000;
 
 const settings = { max_connections: 300 };
-/** What makes a server quick whose data nobody will miss. */
+/** Settings for speed, with data that may be lost. */
 const careless = {
   fsync: "off",
   synchronous_commit: "off",
@@ -33,7 +33,7 @@ interface Parts {
   version: number;
 }
 
-/** A PostgreSQL server for tests. It goes with its process, however that ends, and leaves nothing behind. */
+/** A PostgreSQL server for tests. It ends with its process, however that ends, and leaves no files. */
 export class TestPostgres {
   readonly #parts: Parts;
   #made = 0;
@@ -42,14 +42,14 @@ export class TestPostgres {
     this.#parts = parts;
   }
 
-  /** Starts one, or says why there is none. A bench wants one that writes as in earnest. */
+  /** Starts one, or returns the reason why there is none. Benchmarks want production settings. */
   static async start({ isCareful = false } = {}): Promise<TestPostgres | { reason: string }> {
     await removeStale();
     const found = findPostgres();
     if ("reason" in found) return found;
     const owner = await ownerOfServer();
     const isReadable = await canRun(owner, found.bin);
-    // Programs that are copied beside the data would not start where memory may not be executed.
+    // Programs copied beside the data would not start if that file system is mounted noexec.
     const home = (!isCareful && isReadable && homeInMemory()) || tmpdir();
     const folder = mkdtempSync(join(home, `${folderPrefix}${process.pid}-`));
     if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
@@ -69,12 +69,12 @@ export class TestPostgres {
     return this.#parts.bin;
   }
 
-  /** The process whose children serve the connections. */
+  /** The parent of the connections' processes. */
   get pid(): number {
     return postmasterOf(this.#parts.folder) ?? 0;
   }
 
-  /** Makes a database, empty or a copy of another one to which nobody is connected; returns its name. */
+  /** Creates a database, empty or a copy of one without connections; returns its name. */
   async create(template = "template0"): Promise<string> {
     const { admin, version } = this.#parts;
     this.#made += 1;
@@ -88,13 +88,13 @@ export class TestPostgres {
     await this.#parts.admin.query(`drop database if exists ${name} with (force)`);
   }
 
-  /** By way of a socket in a folder that is closed to others. */
+  /** Over a socket in a folder that only this user can open. */
   url(database: string): string {
     const { folder, port } = this.#parts;
     return `postgres://postgres@localhost:${port}/${database}?host=${encodeURIComponent(folder)}`;
   }
 
-  /** By way of the network, with a password. */
+  /** Over the network, with a password. */
   networkUrl(database: string): string {
     return `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${this.#parts.port}/${database}`;
   }
@@ -107,7 +107,7 @@ export class TestPostgres {
   }
 }
 
-/** Root may read everything, but the user that runs the programs instead may not. */
+/** Root can read all files, but the user that runs the programs may not. */
 async function canRun(owner: Owner, bin: string): Promise<boolean> {
   const { code } = await startProgram(join(bin, "postgres"), ["--version"], { ...owner, cwd: "/" }).ended;
   return code === 0;
@@ -116,7 +116,7 @@ async function canRun(owner: Owner, bin: string): Promise<boolean> {
 async function copyPrograms(owner: Owner, bin: string, folder: string): Promise<string> {
   const copy = join(folder, "programs");
   cpSync(dirname(bin), copy, { recursive: true, verbatimSymlinks: true });
-  // The guard, which runs as that user, too, removes them.
+  // The guard, which also runs as that user, removes them.
   await startProgram("chown", ["-R", `${owner.uid}:${owner.gid}`, copy], {}).ended;
   return join(copy, "bin");
 }
@@ -156,7 +156,7 @@ rm -rf "$2"
 
 function startGuarded(owner: Owner, bin: string, folder: string, values: object): Program {
   const set = Object.entries(values).map(([name, value]) => `-c ${name}=${value}`);
-  // In a group of its own: an interrupt from the keyboard must not reach the server before the tests have ended.
+  // In a separate process group: an interrupt from the keyboard must not reach the server before the tests have ended.
   const options = { ...owner, cwd: folder, detached: true };
   return startProgram("sh", ["-c", guardScript, "guard", bin, folder, set.join(" ")], options);
 }
@@ -166,7 +166,7 @@ async function connected(guard: Program, folder: string, port: number): Promise<
   const end = guard.ended.then(({ output }) => output);
   for (;;) {
     const client = new Client({ host: folder, port, user: "postgres", database: "postgres" });
-    // It goes with the server; whoever uses it then is notified of it.
+    // It ends with the server; its users get an error.
     client.on("error", () => undefined);
     try {
       await client.connect();

@@ -1,7 +1,7 @@
 import { type SpawnOptions, spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 
-/** What every program needs, without the settings of whoever runs the tests: those would change what is tested. */
+/** The required environment, without settings of the user who runs the tests: those would change what is tested. */
 export const plainEnvironment: NodeJS.ProcessEnv = {
   PATH: process.env.PATH,
   NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
@@ -9,7 +9,7 @@ export const plainEnvironment: NodeJS.ProcessEnv = {
 
 export interface Program {
   stdin: Writable;
-  /** Everything it printed; the code is null when a signal ended it. */
+  /** Its whole output; the code is null when a signal ended it. */
   ended: Promise<{ code: number | null; output: string }>;
 }
 

@@ -10,7 +10,7 @@ import { Provided } from "../ui/shell/connect.tsx";
 import { Site } from "../ui/site.tsx";
 import { createWorld, type World, type WorldOptions } from "./world.ts";
 
-// The first page that a test file opens is compiled on the way.
+// The first page of a test file includes compilation.
 configure({ asyncUtilTimeout: 10_000, getElementError: (message) => new Error(message ?? "not found") });
 
 export interface Opened {
@@ -18,20 +18,20 @@ export interface Opened {
   api: Api;
   /** Each request that the dashboard made, as `POST /flow_runs/filter`. */
   requests: string[];
-  /** Takes the server off the network, and back at the same address with what is returned. */
+  /** Disconnects the server; the returned function reconnects it at the same address. */
   cut: () => Promise<() => Promise<void>>;
-  /** Where the dashboard is now, with its query. */
+  /** Current URL of the dashboard, with its query. */
   address: () => string;
 }
 
 interface OpenOptions extends WorldOptions {
   /** Fills the server before the page is opened. */
   seed?: (world: World) => Promise<unknown>;
-  /** Takes the server for one of Prefect: none of our own routes, no live channel. */
+  /** Acts as a Prefect server: none of our own routes, no live channel. */
   isForeign?: boolean;
-  /** Shown in place of the pages of the dashboard. */
+  /** Rendered instead of the dashboard's pages. */
   page?: ReactNode;
-  /** Stands between the dashboard and the server, to see what it does when requests fail. */
+  /** Intercepts requests between the dashboard and the server, to make them fail. */
   through?: (send: Send) => Send;
 }
 
@@ -61,7 +61,7 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     await seed?.(world);
     let listening = await world.listen();
     const { url } = listening;
-    // The page comes from the server itself: pages of other origins are not let in.
+    // The page comes from the server itself: pages of other origins are refused.
     jump(url);
     const requests: string[] = [];
     const send: Send = async (request) => {
@@ -75,7 +75,7 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
     const api = createApi({ baseUrl: `${url}/api`, send: through(send), page: info });
     const hub = startLive(api);
     closing.push(() => hub.close());
-    // An address may name what the seed made.
+    // A URL may contain ids that the seed created.
     const provided = (
       <Provided api={api} hub={hub}>
         {page}
@@ -92,7 +92,7 @@ export function dashboard(): (path: string | (() => string), options?: OpenOptio
   };
 }
 
-/** Waits until nothing was asked for a second, however slow the machine is. */
+/** Waits until a second passes without a request, however slow the machine is. */
 export function settled(requests: readonly string[]): Promise<void> {
   // As in `findBy…`, React renders what arrives meanwhile without `act`.
   return getConfig().asyncWrapper(async () => {
@@ -104,7 +104,7 @@ export function settled(requests: readonly string[]): Promise<void> {
   });
 }
 
-/** Takes the test document to another origin, which a page could only do by loading anew. */
+/** Moves the test document to another origin, which a page could only do by reloading. */
 const jump = (url: string): void => Reflect.get(window, "happyDOM").setURL(url);
 
 function show(path: string, page: ReactNode) {
@@ -126,7 +126,7 @@ function Address() {
   );
 }
 
-/** A test document has no layout; a window of 1440 by 900 lets lists of visible rows have some. */
+/** A test document has no layout; a window of 1440 by 900 lets virtualised lists render rows. */
 function giveSizes() {
   const of = (pixels: number) => ({ configurable: true, get: () => pixels });
   const [width, height] = [of(1240), of(700)];
@@ -136,7 +136,7 @@ function giveSizes() {
     offsetWidth: width,
     offsetHeight: height,
   });
-  // The document's own observer would tell that everything is 0 by 0.
+  // The document's own observer would report 0 by 0 for everything.
   vi.stubGlobal("ResizeObserver", SilentObserver);
 }
 

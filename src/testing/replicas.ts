@@ -7,7 +7,7 @@ import { plainEnvironment } from "./programs.ts";
 
 const main = join(import.meta.dirname, "..", "cli", "main.ts");
 
-/** A server in a process of its own, which can be killed and started again. */
+/** A server in its own process, which can be killed and restarted. */
 export class Replica {
   readonly #env: Record<string, string>;
   #child: ChildProcess | undefined;
@@ -55,7 +55,7 @@ export class Replica {
     await ended;
   }
 
-  /** Whether it says of itself that it can serve. */
+  /** Whether its readiness check succeeds. */
   async isReady(): Promise<boolean> {
     return this.client.call(admin.ready, {}).then(
       () => true,

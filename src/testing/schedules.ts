@@ -1,12 +1,12 @@
 import { timestamp } from "../schema/scalars.ts";
 import type { Schedule } from "../schema/schedules.ts";
 
-// Schedules of three kinds in twelve zones, on days on which the clock is changed, with the instants at which they fire.
+// Schedules of three kinds in twelve zones, on days of clock changes, with the instants at which they fire.
 // They were not computed by the code under test.
 
 interface Day {
   zone: string;
-  /** What happens to the local hour of the schedules, shortly after `after` and a day. */
+  /** What happens to the schedules' local hour within a day after `after`. */
   day: "skipped" | "twice" | "plain";
   after: string;
   /** Intervals are written with their anchors, rules start in 2011. Fires are in UTC and in the year of `after`. */
@@ -22,7 +22,7 @@ export interface ScheduleCase {
   fires: number[];
 }
 
-/** Every row: what the rules find, the editor shows and the scheduler makes runs of. */
+/** Every row: used for the rules, the editor's preview and the scheduler's runs. */
 export function scheduleCases(): ScheduleCase[] {
   return days.flatMap(({ zone, day, after, rows }) =>
     rowsOf(rows).map(([text = "", fires = ""]) => ({

@@ -9,7 +9,7 @@ import { plainEnvironment } from "./programs.ts";
 
 const src = join(import.meta.dirname, "..");
 
-/** A folder of one test, for its scripts and databases. */
+/** A folder for one test, for its scripts and databases. */
 export function makeFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), "praetor-test-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
@@ -17,14 +17,14 @@ export function makeFolder(): { path: string; remove(): void } {
 
 export interface Script {
   child: ChildProcess;
-  /** What it printed so far, on both streams. */
+  /** Its output so far, on both streams. */
   output(): string;
   /** Waits until it has printed the text. */
   until(text: string): Promise<void>;
   ended: Promise<number | NodeJS.Signals>;
 }
 
-/** A program of a user, in a process of its own. `praetor-flow` in its imports is this package. */
+/** A user's program, in its own process. `praetor-flow` in its imports is this package. */
 export function runScript(
   folder: string,
   code: string,
@@ -38,7 +38,7 @@ export function runScript(
   return start([...flags, file], { PRAETOR_HOME: join(folder, "home"), ...env });
 }
 
-/** The command, in a process of its own. */
+/** The command, in its own process. */
 export const startPraetor = (args: readonly string[], env: NodeJS.ProcessEnv): Script =>
   start([join(src, "cli/main.ts"), ...args], { NO_COLOR: "1", ...env });
 
@@ -70,7 +70,7 @@ export interface ServerProcess extends Script {
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
-/** A real server in a process of its own, on the given or a free port. */
+/** A real server in its own process, on the given or a free port. */
 export async function startServerProcess(home: string, port = 0): Promise<ServerProcess> {
   const args = [
     join(src, "cli/main.ts"),

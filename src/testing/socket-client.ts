@@ -2,7 +2,7 @@ import { WebSocket } from "ws";
 
 export type Message = Record<string, unknown> & { type?: string };
 
-/** A client that keeps what it hears until it is asked for. */
+/** A client that buffers received messages. */
 export class SocketClient {
   readonly socket: WebSocket;
   readonly #received: Message[] = [];
@@ -33,7 +33,7 @@ export class SocketClient {
     return message ? Promise.resolve(message) : new Promise((done) => this.#waiting.push(done));
   }
 
-  /** What has been heard so far, when a ping sent now has come back. */
+  /** All messages received before the pong of a ping sent now. */
   async soFar(): Promise<Message[]> {
     await this.pong();
     return this.#received.splice(0);
@@ -46,7 +46,7 @@ export class SocketClient {
   }
 }
 
-/** A client that has shown its credentials. */
+/** An authenticated client. */
 export async function connectSocket(
   address: string,
   token: string | null = null,

@@ -10,7 +10,7 @@ export interface Fixture {
   clock: TestClock;
 }
 
-/** A fresh store for every test of the suite around it. */
+/** A fresh store for every test of the enclosing suite. */
 export function freshStore(open: OpenStore): Fixture {
   const fixture = fixtureOf();
   beforeEach(async () => {
@@ -20,7 +20,7 @@ export function freshStore(open: OpenStore): Fixture {
   return fixture;
 }
 
-/** One store for all tests of the suite around it, which only read what `seed` has made. */
+/** One store for all tests of the enclosing suite, which only read what `seed` has created. */
 export function sharedStore(open: OpenStore, seed: (fixture: Fixture) => Promise<unknown>): Fixture {
   const fixture = fixtureOf();
   beforeAll(async () => {
@@ -35,7 +35,7 @@ interface Openable extends Fixture {
   opened?: Store;
 }
 
-/** Whatever a test has done, the tallies of runs are what the runs add up to. */
+/** After every test, rollups equal the counts of the runs. */
 async function closeTallied({ opened }: Openable): Promise<void> {
   if (!opened) return;
   const differences = await opened.rollups.differences().catch(() => "closed");
@@ -53,7 +53,7 @@ function fixtureOf(): Openable {
   };
 }
 
-/** Everything that is published from now on. */
+/** All changes published from now on. */
 export function recordChanges(store: Store, wants: (noun: string) => boolean = () => true) {
   const changes: ScopedChange[] = [];
   store.subscribe({ wants, onChanges: (some) => changes.push(...some) });
@@ -63,5 +63,5 @@ export function recordChanges(store: Store, wants: (noun: string) => boolean = (
   };
 }
 
-/** What is published after a commit arrives soon, on a busy machine a little later. */
+/** Changes are published shortly after a commit, on a busy machine a little later. */
 export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 });

@@ -7,7 +7,7 @@ import type { FlowRunChanges } from "../store/runs/run-changes.ts";
 import { newId } from "../store/sql/rows.ts";
 import type { Store } from "../store/store.ts";
 
-// Flows, runs and task events for tests of the store. No test runner in here: child processes use it too.
+// Flows, runs and task events for tests of the store. Imports no test runner: child processes use it too.
 
 export interface Clock {
   now(): number;
@@ -36,7 +36,7 @@ export const stateOf = (
 
 type NewRun = Partial<Input<typeof flowRuns.create>>;
 
-/** A run in the given state, with the times that go with it. */
+/** A run in the given state, with the corresponding times. */
 export async function makeRun(
   fixture: Written,
   flow: Flow,

@@ -1,10 +1,10 @@
 import { parseSync } from "vite";
 
-/** What the text of one source file holds. */
+/** Facts about the source of one file. */
 export interface Syntax {
-  /** Every function around an element of JSX, by its name where it has one, with its lines that are not blank. */
+  /** Every function that contains JSX, by its name where it has one, with its number of non-blank lines. */
   components: { name: string; lines: number }[];
-  /** The text of each type assertion but `as const`. */
+  /** The text of each type assertion except `as const`. */
   casts: string[];
 }
 
@@ -14,7 +14,7 @@ interface Node {
   end: number;
 }
 
-/** Reads TypeScript without its types, as the bundler does. */
+/** Parses TypeScript without type information, as the bundler does. */
 export function syntaxOf(file: string, text: string): Syntax {
   const found: Syntax = { components: [], casts: [] };
   const textOf = ({ start, end }: Node) => text.slice(start, end);
@@ -75,7 +75,7 @@ export function declarationsIn(file: string, text: string): string[] {
       if (Array.isArray(parts)) parts.forEach(add);
     }
   };
-  // `{ key: name }` takes a member apart, and declares the name alone.
+  // `{ key: name }` destructures a member, and declares only the name.
   const taken = new Set<unknown>();
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);

@@ -7,9 +7,9 @@ interface Node {
 }
 
 /**
- * The texts that a file of the dashboard puts on the screen, in the order in which they are written: what stands
- * between tags, in attributes that are read out or shown, and in strings that read like words. What is put in at the
- * time stands in braces.
+ * The texts that a file of the dashboard renders, in source order: text
+ * between tags, in attributes that are read out or shown, and in strings that look like words. Interpolated
+ * values are written in braces.
  */
 export function visibleTexts(file: string, source: string): string[] {
   const texts: string[] = [];
@@ -28,7 +28,7 @@ export function visibleTexts(file: string, source: string): string[] {
     } else if (text === undefined) Object.values(value).forEach(visit);
     else {
       if (isProse(text)) add(text);
-      // What is put into a template may hold words of its own.
+      // Interpolated values may contain words themselves.
       visit(Reflect.get(value, "expressions"));
     }
   };
@@ -42,7 +42,7 @@ const isNode = (value: unknown): value is Node =>
 const silentAttributes = /^(?:className|style|key|id|type|d|viewBox|href|to|src|rel|data-.*)$/;
 const silentCalls = /^(?:cx|Error|RangeError|TypeError|RegExp|useQuery|matchMedia|querySelector)$/;
 
-/** Parts of a program that hold strings nobody sees. */
+/** Syntax nodes whose strings are not visible. */
 function isSilent(node: Node): boolean {
   if (/^(?:Import|ExportAll|TS(?!As|Satisfies|NonNull))/.test(node.type)) return true;
   if (node.type === "JSXAttribute" || node.type === "Property")
@@ -54,7 +54,7 @@ function isSilent(node: Node): boolean {
 
 const nameOf = (node: unknown): string => (isNode(node) && "name" in node ? String(node.name) : "");
 
-/** A sentence may be broken by names, links and code. */
+/** A sentence may be split by names, links and code. */
 const isSentence = (node: Node): boolean =>
   childrenOf(node).some(
     (child) => child.type === "JSXText" && /\p{L}/u.test(String(Reflect.get(child, "value"))),
@@ -76,7 +76,7 @@ function flat(node: Node): string {
     : "{…}";
 }
 
-/** All of a sentence but its text: the attributes and expressions in it. */
+/** The non-text parts of a sentence: attributes and expressions in it. */
 function besides(node: Node): unknown[] {
   if (node.type === "JSXText") return [];
   if (node.type === "JSXExpressionContainer") return [Reflect.get(node, "expression")];
@@ -95,7 +95,7 @@ function textOf(node: Node, source: string): string | undefined {
     );
 }
 
-/** Words, not class names, keys, addresses or SQL. */
+/** Words, not class names, keys, URLs or SQL. */
 function isProse(text: string): boolean {
   const plain = text.replaceAll(/\{[^}]*\}/g, "");
   if (!/\p{L}{2}/u.test(plain) || /^[A-Z0-9_]+$/.test(plain) || /^[./#]|:\/\/|^[a-z-]+\/[a-z]/.test(plain))

@@ -16,13 +16,13 @@ import { type RunningServer, startServer } from "../server/start.ts";
 import { openStore, type Store } from "../store/store.ts";
 
 type StateInput = Input<typeof flowRuns.setState>["state"];
-/** A state by its type alone, or with whatever else it has. */
+/** A state by its type alone, or with further fields. */
 type SeedState = StateType | StateInput;
 
 interface SeedFlowRun extends Partial<Omit<Input<typeof flowRuns.create>, "state" | "flow_id">> {
-  /** Name of the flow; made when missing. */
+  /** Name of the flow; created when missing. */
   flow?: string;
-  /** Written by force one after the other. */
+  /** Forced states, written one after the other. */
   states?: readonly SeedState[];
 }
 interface SeedTaskRun {
@@ -41,12 +41,12 @@ export interface World {
   readonly settings: Settings;
   now(): number;
   readonly routes: readonly Route[];
-  /** The app itself, for requests that no client would make. */
+  /** The app itself, for requests that the client cannot make. */
   fetch(request: Request, connection?: Connection): Promise<Response>;
   call<R extends Route>(route: R, input: Input<R>): Promise<Output<R>>;
   flow(name?: string): Promise<Flow>;
   flowRun(seed?: SeedFlowRun): Promise<FlowRun>;
-  /** Told as events, as engines tell them. */
+  /** Reported as events, as engines report them. */
   taskRun(seed?: SeedTaskRun): Promise<TaskRun>;
   /** The same store behind a real port. */
   listen(at?: { port: number }): Promise<RunningServer>;
@@ -55,12 +55,12 @@ export interface World {
 
 export interface WorldOptions {
   now?: () => number;
-  /** Opens an empty store; one in memory where it is left out. */
+  /** Opens an empty store; default: in memory. */
   open?: (now: () => number) => Promise<Store>;
   settings?: Partial<Settings>;
 }
 
-/** A real server over a real store, in memory unless told otherwise, without a network. */
+/** A real server over a real store, by default in memory, without a network. */
 export async function createWorld({
   now = Date.now,
   settings: overrides,
@@ -107,7 +107,7 @@ export async function createWorld({
     },
     async close() {
       await Promise.all(servers.map((server) => server.close()));
-      // As a server that stops answers what it was asked: a page that is gone leaves requests behind.
+      // A stopping server finishes pending requests: a closed page leaves some behind.
       while (underWay.size > 0) await Promise.allSettled(underWay);
       await store.close();
     },

@@ -12,7 +12,7 @@ import { Session } from "../sdk/session.ts";
 
 type GivenOptions = Partial<Omit<DeploymentOptions, "interval">> & { interval?: string };
 
-/** Deploys a flow of a file, or all deployments that the file exports. */
+/** Deploys one flow of a file, or all deployments that the file exports. */
 export async function deployFile(
   server: HttpOptions,
   target: string,

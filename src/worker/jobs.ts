@@ -12,10 +12,10 @@ interface Job {
   labels: Record<string, string>;
 }
 
-/** Whether the flow is code that Node runs. Others are left to workers of their own kind. */
+/** Whether the flow is code that Node runs. Others are left to other kinds of workers. */
 export const isOurs = ({ entrypoint }: Deployment): boolean => /\.[cm]?[jt]sx?:[^:]+$/.test(entrypoint ?? "");
 
-/** The pool's way of starting runs, with what deployment and run set about it. */
+/** The pool's job configuration, with the overrides of deployment and run. */
 export function jobOf(pool: WorkPool, deployment: Deployment, run: FlowRun): Job {
   const { job_configuration: configuration, variables } = pool.base_job_template;
   const values = { ...defaultsOf(variables), ...deployment.job_variables, ...run.job_variables };
@@ -49,7 +49,7 @@ function defaultsOf(variables: unknown): Json {
 const whole = /^\{\{\s*([\w.]+)\s*\}\}$/;
 const inside = /\{\{\s*([\w.]+)\s*\}\}/g;
 
-/** `{{ name }}` alone gives the value as it is, within a text its text. */
+/** `{{ name }}` alone gives the unchanged value, within a text its string form. */
 function fill(template: unknown, values: Json): unknown {
   if (typeof template === "string") {
     const name = whole.exec(template)?.[1];

@@ -2,7 +2,7 @@ import { ApiError, type Client } from "../client/client.ts";
 import { processTemplate, processType } from "../schema/process-pools.ts";
 import { type WorkPool, workPools } from "../schema/work-pools.ts";
 
-/** The pool that a worker is to serve, made if it is missing and may be. */
+/** The pool of a worker, created if it is missing and creation is allowed. */
 export async function openPool(client: Client, name: string, mayCreate: boolean): Promise<WorkPool> {
   const pool = (await readPool(client, name)) ?? (await createPool(client, name, mayCreate));
   if (pool.type !== processType)
@@ -18,7 +18,7 @@ async function createPool(client: Client, name: string, mayCreate: boolean): Pro
   try {
     return await makePool(client, name, {});
   } catch (error) {
-    // Two workers came at the same time.
+    // Two workers started at the same time.
     const pool = isStatus(error, 409) ? await readPool(client, name) : undefined;
     if (!pool) throw error;
     return pool;

@@ -8,7 +8,7 @@ export interface WorkerIdentity {
   pool: WorkPool;
 }
 
-/** What a worker tells of itself, and of a run that it starts. */
+/** Events about a worker, and about runs that it starts. */
 export function workerEvent(
   what: "started" | "stopped" | "submitted-flow-run" | "executed-flow-run",
   { name, pool }: WorkerIdentity,

@@ -17,7 +17,7 @@ import {
   startServerProcess,
 } from "../testing/scripts.ts";
 
-// Several processes for each test, on machines that do other things at the same time.
+// Each test starts several processes, on machines that may be busy.
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 });
 
 const folder = makeFolder();
@@ -64,7 +64,7 @@ async function until(id: string, state: string): Promise<FlowRun> {
   throw new Error(`expected ${state}`);
 }
 
-test("a worker makes its pool, tells that it is there, and runs what is deployed to it", async () => {
+test("a worker creates its pool, reports itself online, and runs what is deployed to it", async () => {
   const worker = await startWorker("hills", "--name", "hill-worker");
   const pool = await server.client.call(workPools.read, { name: "hills" });
   expect(pool).toMatchObject({ type: "process", status: "READY" });
@@ -74,7 +74,7 @@ test("a worker makes its pool, tells that it is there, and runs what is deployed
   const body = `async () => { console.log("GREETING", process.env.GREETING, process.cwd()); }`;
   const place = makeFolder();
   const job = `jobVariables: { env: { GREETING: "salve" }, working_dir: ${JSON.stringify(place.path)} }`;
-  // The working directory is of the process; the entrypoint is relative to the folder deployed from.
+  // The process has its own working directory; the entrypoint is relative to the folder deployed from.
   const deployment = await deploy("in-hills", body, `workPool: "hills", ${job}`);
   const { id } = await ask(deployment);
   const run = await until(id, "Completed");
@@ -95,7 +95,7 @@ test("a worker makes its pool, tells that it is there, and runs what is deployed
   place.remove();
 });
 
-test("of several workers, each run has one", async () => {
+test("of several workers, one gets each run", async () => {
   const both = await Promise.all([startWorker("valleys"), startWorker("valleys", "--limit", "2")]);
   const body = `async () => console.log("RUN " + runContext().flowRun.id)`;
   const deployment = await deploy("in-valleys", body, 'workPool: "valleys"');
@@ -118,7 +118,7 @@ test("a worker that is killed leaves crashed runs and frees the slot of their de
   expect(global_concurrency_limit).toMatchObject({ limit: 1, active_slots: 0 });
 });
 
-test("only the queues that are asked for are served, and flows of other languages are left to others", async () => {
+test("only the given queues are served, and flows of other languages are left to others", async () => {
   const worker = await startWorker("plains");
   const flow = await server.client.call(flows.create, { name: "in-python" });
   const { id } = await server.client.call(deployments.create, {
@@ -142,7 +142,7 @@ test("only the queues that are asked for are served, and flows of other language
   await stop(picky);
 });
 
-test("a pool of another type, and one that is missing and may not be made, are refused in a sentence", async () => {
+test("a pool of another type, and a missing one that may not be created, are refused in a sentence", async () => {
   await server.client.call(workPools.create, { name: "containers", type: "docker" });
   const start = async (...args: string[]) => {
     const worker = startPraetor(["worker", "start", "--pool", ...args], env);
@@ -153,7 +153,7 @@ test("a pool of another type, and one that is missing and may not be made, are r
   expect(await start("nowhere", "--no-create-pool")).toMatch(/There is no work pool 'nowhere'/);
 });
 
-test("a file that is gone crashes its run with the reason", async () => {
+test("a missing file crashes its run with the reason", async () => {
   const worker = await startWorker("dunes");
   const file = join(folder.path, "gone.mts");
   writeFileSync(file, "");

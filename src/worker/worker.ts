@@ -14,18 +14,18 @@ export interface WorkerOptions {
   server: HttpOptions;
   pool: string;
   name: string;
-  /** All queues of the pool when there are none. */
+  /** All queues of the pool if empty. */
   queues: readonly string[];
-  /** Runs at the same time. */
+  /** Maximum concurrent runs. */
   limit: number;
   mayCreatePool: boolean;
-  /** Seconds that runs have to end on their own when the worker stops. */
+  /** Seconds that runs have to end when the worker stops. */
   grace: number;
 }
 
 const heartbeatSeconds = 10;
 
-/** Starts the due runs of a pool, each in a process of its own, until the process is asked to stop. */
+/** Starts the due runs of a pool, each in its own process, until the process is asked to stop. */
 export async function startWorker(options: WorkerOptions, onReady: (pool: WorkPool) => void): Promise<void> {
   const { pool: poolName, name, limit, grace } = options;
   const session = new Session(httpTransport(options.server));
@@ -55,14 +55,14 @@ async function beat(session: Session, { name, pool }: WorkerIdentity): Promise<(
   const sendHeartbeat = (heartbeat_interval_seconds: number) =>
     session.client.call(workers.heartbeat, { pool: pool.name, name, heartbeat_interval_seconds });
   await sendHeartbeat(heartbeatSeconds);
-  // One that is lost is followed by another.
+  // A lost heartbeat is followed by another.
   const timer = setInterval(
     () => void sendHeartbeat(heartbeatSeconds).catch(() => {}),
     heartbeatSeconds * 1000,
   );
   return async () => {
     clearInterval(timer);
-    // The wire has no word for leaving: promised for the next second and then missed, it is soon seen to be gone.
+    // The wire has no message for leaving: a heartbeat that announces the next within a second soon counts as missed.
     await sendHeartbeat(1).catch(() => {});
   };
 }
@@ -91,7 +91,7 @@ function sourceOf(session: Session, identity: WorkerIdentity, { queues, server }
         );
         return undefined;
       }
-      // The template may have been changed since the worker began.
+      // The template may have changed since the worker started.
       const pool = await client.call(workPools.read, { name: identity.pool.name });
       const launch = launchOf(deployment, jobOf(pool, deployment, run));
       return { ...launch, env: { ...launch.env, PRAETOR_API_URL: server.apiUrl } };
@@ -108,7 +108,7 @@ async function deploymentOf({ client }: Session, run: FlowRun): Promise<Deployme
   return run.deployment_id === null ? undefined : client.call(deployments.read, { id: run.deployment_id });
 }
 
-/** So that a run tells who started it. */
+/** Records on the run which worker started it. */
 async function label({ client }: Session, { name, pool }: WorkerIdentity, { id }: FlowRun): Promise<void> {
   const labels = {
     "prefect.worker.name": name,
@@ -116,6 +116,6 @@ async function label({ client }: Session, { name, pool }: WorkerIdentity, { id }
     "prefect.work-pool.name": pool.name,
     "prefect.work-pool.id": pool.id,
   };
-  // Shown to people only.
+  // Only for display.
   await client.call(flowRuns.updateLabels, { id, labels }).catch(() => {});
 }

@@ -26,7 +26,7 @@ function contentOf(file: string): unknown {
   }
 }
 
-/** Before anything is made: of a list all, or none. */
+/** Checked before anything is created: all automations of a list, or none. */
 function checked(value: unknown, where: string) {
   const { success, data, error } = automations.create.input.safeParse(value);
   if (success) return data;

@@ -5,7 +5,7 @@ import { UserError } from "../user-error.ts";
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** The automation that is meant by an id, or by a name that only one has. */
+/** Finds an automation by id, or by a unique name. */
 export async function findAutomation(client: Client, text: string): Promise<Automation> {
   if (uuid.test(text)) return read(client, text);
   const found = await client.call(automations.filter, { automations: { name: { any_: [text] } } });

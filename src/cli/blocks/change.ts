@@ -34,7 +34,7 @@ async function secretKind(client: Client) {
   return { block_type_id: type.id, block_schema_id: schema.id };
 }
 
-/** Not as an argument: those are seen by others on the machine, and kept by shells. */
+/** Not an argument: other users of the machine see those, and shells record them. */
 async function promptForSecret(name: string): Promise<string> {
   if (!process.stdin.isTTY) return (await text(process.stdin)).replace(/\r?\n$/, "");
   process.stderr.write(`Secret ${oneLine(name)} (not shown): `);

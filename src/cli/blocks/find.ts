@@ -2,7 +2,7 @@ import { ApiError, type Client } from "../../client/client.ts";
 import { type BlockDocument, blockDocuments } from "../../schema/block-documents.ts";
 import { UserError } from "../user-error.ts";
 
-/** The block that is called `TYPE/NAME`. */
+/** The block named `TYPE/NAME`. */
 export async function find(client: Client, block: string): Promise<BlockDocument> {
   const [slug, name, ...rest] = block.split("/");
   if (!slug || !name || rest.length > 0)

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { parseExact } from "../../schema/exact-json.ts";
 
-/** An option that may be given several times, or once with commas. */
+/** An option that may be repeated, or hold a comma-separated list. */
 export const collect = (value: string, all: string[] = []): string[] => [...all, ...value.split(",")];
 
 export function positive(text: string): number {
@@ -28,7 +28,7 @@ export function rate(text: string): number {
   throw new InvalidArgumentError("expected a non-negative number");
 }
 
-/** `key=value`; what reads as JSON is taken as that, all else as text. */
+/** `key=value`; a value that is valid JSON is parsed, others are text. */
 export function parameter(text: string, all: Record<string, unknown> = {}): Record<string, unknown> {
   const at = text.indexOf("=");
   if (at <= 0) throw new InvalidArgumentError("Expected key=value.");
@@ -44,7 +44,7 @@ function jsonOr(text: string): unknown {
   }
 }
 
-/** The options with which a state is set. */
+/** The options for setting a state. */
 export const addStateOptions = (command: Command): Command =>
   command
     .requiredOption("--type <type>", "state type: completed, failed, cancelled, scheduled, …")

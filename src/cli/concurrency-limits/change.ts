@@ -43,7 +43,7 @@ export async function reset(name: string, { json }: JsonOption): Promise<void> {
     const [board] = await client.call(slots.boards, { names: [name] });
     if (!board) throw new UserError(`No concurrency limit named ${name}.`);
     for (const { id } of board.leases) await client.call(slots.release, { lease_id: id });
-    // What was taken without a lease.
+    // Slots taken without a lease.
     await client.call(concurrencyLimits.update, { id_or_name: name, active_slots: 0 });
   }
   if (json) return printJson({ name, reset: true });

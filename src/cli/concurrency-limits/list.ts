@@ -47,7 +47,7 @@ export async function inspect(name: string, { json }: JsonOption): Promise<void>
   if (board) printBoard(board, Date.now());
 }
 
-/** Who holds and who waits is told by our servers alone. */
+/** Only our servers list holders and waiters. */
 async function boardOf(client: Client, name: string): Promise<SlotBoard | undefined> {
   try {
     return (await client.call(slots.boards, { names: [name] }))[0];

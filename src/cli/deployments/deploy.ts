@@ -14,7 +14,7 @@ export async function deploy(target: string, options: DeployOptions): Promise<vo
     ...(pool === undefined ? {} : { workPool: pool }),
     ...(queue === undefined ? {} : { workQueue: queue }),
   }).catch((error: Error) => {
-    // What the file or its options lack is the user's to correct.
+    // Errors in the file or its options are user errors.
     throw new UserError(
       error.name === "Error" || error instanceof TypeError ? error.message : explain(error),
     );

@@ -11,7 +11,7 @@ export interface NamedDeployment extends Deployment {
 }
 export const fullName = ({ flow_name, name }: NamedDeployment): string => `${flow_name}/${name}`;
 
-/** The deployment that is meant by an id, by `flow/deployment`, or by a name that only one has. */
+/** Finds a deployment by id, by `flow/deployment`, or by a unique name. */
 export async function findDeployment(client: Client, text: string): Promise<NamedDeployment> {
   if (uuid.test(text)) return named(client, await read(client, text));
   const slash = text.indexOf("/");

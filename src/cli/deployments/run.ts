@@ -9,7 +9,7 @@ import { UserError } from "../user-error.ts";
 import { findDeployment, fullName, type NamedDeployment } from "./find.ts";
 import type { RunOptions } from "./options.ts";
 
-/** Asks for a run of each; watched, the command ends with the last, and fails when one did not complete. */
+/** Creates a run of each; with `--watch`, the command ends with the last one, and fails when one did not complete. */
 export async function run(texts: readonly string[], options: RunOptions): Promise<void> {
   const client = connect();
   const found = await Promise.all([...new Set(texts)].map((text) => findDeployment(client, text)));
@@ -19,7 +19,7 @@ export async function run(texts: readonly string[], options: RunOptions): Promis
   if (options.json) printJson(runs.length === 1 ? runs[0] : runs);
 }
 
-/** With JSON the lines are left out: one value is printed, and that are the runs. */
+/** With JSON the log lines are omitted: one value is printed, the runs. */
 async function runOne(
   client: Client,
   deployment: NamedDeployment,
@@ -40,7 +40,7 @@ async function runOne(
   return ended;
 }
 
-/** What the schema of the deployment forbids is refused with the name that was probably meant. */
+/** Parameters that the deployment's schema forbids are refused with a suggestion. */
 function refuseUnknown(deployment: NamedDeployment, keys: readonly string[]): void {
   const { properties, additionalProperties } = deployment.parameter_openapi_schema ?? {};
   if (!deployment.enforce_parameter_schema || additionalProperties !== false) return;

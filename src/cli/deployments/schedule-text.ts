@@ -1,7 +1,7 @@
 import type { Schedule } from "../../schema/schedules.ts";
 import { durationText } from "../terminal.ts";
 
-/** A schedule as it is written, with its zone. */
+/** A schedule as text, with its time zone. */
 export function scheduleText(schedule: Schedule): string {
   const zone = schedule.timezone && schedule.timezone !== "UTC" ? ` (${schedule.timezone})` : "";
   if ("cron" in schedule) return `${schedule.cron}${zone}`;

@@ -1,7 +1,7 @@
 import type { Client } from "../../client/client.ts";
 import { events, RunError, runErrorEvent } from "../../schema/events.ts";
 
-/** What a run threw, cause after cause, each with the line of the user's own code that it came from. */
+/** The error of a run and its chain of causes, each with its line of user code. */
 export async function causesOf(client: Client, taskRunId: string): Promise<string[]> {
   const filter = { event: { name: [runErrorEvent] }, resource: { id: [`prefect.task-run.${taskRunId}`] } };
   const { events: found } = await client.call(events.filter, { filter, limit: 1 });
@@ -12,7 +12,7 @@ export async function causesOf(client: Client, taskRunId: string): Promise<strin
 
 type Chain = RunError["chain"];
 
-/** One line for each error; members of a group stand below it, further in. */
+/** One line per error; members of a group are indented below it. */
 function linesOf(chain: Chain): string[] {
   return chain.flatMap((link, index) => {
     const {

@@ -6,10 +6,10 @@ import { UserError } from "../user-error.ts";
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 const partOfUuid = /^[0-9a-f-]{6,35}$/i;
-/** How many of the newest runs a part of an id is looked for in: no route searches by it. */
+/** How many of the newest runs are searched for a part of an id: no route searches by it. */
 const searched = 2000;
 
-/** The run that is meant by a whole id, by a name, or by the beginning or end of an id. */
+/** Finds a run by its whole id, by name, or by the beginning or end of its id. */
 export async function findRun(client: Client, text: string): Promise<FlowRun> {
   if (uuid.test(text)) return readRun(client, text);
   const named = await client.call(flowRuns.filter, { flow_runs: { name: { any_: [text] } }, limit: 10 });
@@ -51,7 +51,7 @@ function only(runs: readonly FlowRun[], text: string, relation: string): FlowRun
 
 type Filter = { flow_runs?: unknown; flows?: unknown };
 
-/** Runs by when they began or should begin, newest first, page by page. */
+/** Runs by start or scheduled time, newest first, page by page. */
 export async function* newestRuns(client: Client, filter: Filter, limit: number): AsyncGenerator<FlowRun> {
   for (let offset = 0; offset < limit; offset += maxPage) {
     const size = Math.min(maxPage, limit - offset);
@@ -63,7 +63,7 @@ export async function* newestRuns(client: Client, filter: Filter, limit: number)
   }
 }
 
-/** Names of the flows that runs belong to. */
+/** Names of the flows of runs. */
 export async function flowNames(client: Client, runs: readonly FlowRun[]): Promise<Map<string, string>> {
   const ids = [...new Set(runs.map(({ flow_id }) => flow_id))];
   const names = new Map<string, string>();

@@ -55,7 +55,7 @@ async function gather(client: Client, run: FlowRun) {
   return { flow, states, task_run_counts: Object.fromEntries(some), failed_task_runs: failures };
 }
 
-/** A run of another SDK has no structured error: then its state's message has to do. */
+/** A run of another SDK has no structured error; its state's message is shown. */
 async function withCauses(client: Client, task: TaskRun) {
   const causes = await causesOf(client, task.id);
   const message = task.state?.message ? [task.state.message] : [];

@@ -28,7 +28,7 @@ export async function list(options: ListOptions): Promise<void> {
   print(table(columns(Date.now()), rows));
 }
 
-/** What finds a part of a name. A server of ours is told to take it as it is; what others make of it is said. */
+/** Filter for a part of a name. Our servers match it literally; for others a warning says how they match. */
 async function likeOf(client: Client, name: string): Promise<string> {
   if (!isPattern(name)) return name;
   if (await isPraetor(client)) return literalLike(name);
@@ -56,7 +56,7 @@ async function filterOf(client: Client, { state, flow, tag, name }: ListOptions)
   };
 }
 
-/** `failed` is a type, `late` a name: both may be asked for, and a run in any of them is listed. */
+/** `failed` is a type, `late` a name: both may be given, and a run in any of them is listed. */
 async function stateFilter(client: Client, states: readonly string[]) {
   const isStandard = states.every((text) => stateWordProblem(text, []) === undefined);
   const seen = isStandard ? [] : await seenStates(client);
@@ -72,7 +72,7 @@ async function stateFilter(client: Client, states: readonly string[]) {
   };
 }
 
-/** Names that states of the server have; undefined where it does not tell. */
+/** Names of states on the server; undefined where it does not list them. */
 async function seenStates(client: Client): Promise<string[] | undefined> {
   try {
     const states = await client.call(observedStates.list, {});

@@ -11,13 +11,13 @@ import { UserError } from "../user-error.ts";
 import { findRun } from "./find.ts";
 import type { LogsOptions } from "./options.ts";
 
-/** Lines of several processes arrive out of order: what is this young is asked for again. */
+/** Lines of several processes arrive out of order: lines of this age are read again. */
 const lateMs = 5000;
 const everyMs = 1000;
 /**
- * The last lines of a run come after its end: what its process prints is shipped by whoever started it, every two seconds and
- * when the process has ended. So many milliseconds without a line are taken for the end of the log, but no more are waited than
- * `longestTail`: a process that was given up may continue forever.
+ * The last lines of a run arrive after its end: the process that started it ships its output every two seconds and
+ * when it has ended. After this many milliseconds without a line the log counts as complete, at the latest after
+ * `longestTail`: a process that was given up may never stop.
  */
 const quietMs = 3000;
 const longestTail = 30_000;
@@ -46,12 +46,12 @@ export async function printLogs(id: string, options: LogsOptions): Promise<void>
   }
 }
 
-/** What comes of a log after its run has ended. */
+/** The rest of a log after its run has ended. */
 class Tail {
   readonly #began = performance.now();
   #quietSince = this.#began;
 
-  /** Told after each look whether it found no new line. */
+  /** Called after each read with whether it found no new line. */
   isOver(isQuiet: boolean): boolean {
     const now = performance.now();
     if (!isQuiet) this.#quietSince = now;

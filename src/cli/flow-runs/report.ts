@@ -13,7 +13,7 @@ export async function report(id: string): Promise<void> {
   process.stdout.write(runMarkdown(await readRunFacts(client, run.id), { link }));
 }
 
-/** Writes a run with what belongs to it as JSON to standard output. */
+/** Writes a run with its related data as JSON to standard output. */
 export async function exportJson(id: string): Promise<void> {
   const client = connect();
   const run = await findRun(client, id);

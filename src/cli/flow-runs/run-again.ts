@@ -6,7 +6,7 @@ import { UserError } from "../user-error.ts";
 import { findRun } from "./find.ts";
 import type { RunAgainOptions } from "./options.ts";
 
-/** A new run of the deployment of a run, with what that run was given, and with what is changed. */
+/** Creates a new run of a run's deployment with the same parameters and the given changes. */
 export async function runAgain(id: string, options: RunAgainOptions): Promise<void> {
   const { param = {}, jobVariable = {}, tag, name, json } = options;
   const client = connect();

@@ -37,7 +37,7 @@ export const remove = (ids: string[], options: ChangeOptions): Promise<void> =>
 
 const uuid = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Task runs by their whole ids: names are those of many. */
+/** Task runs by whole ids: names are not unique. */
 async function find(client: Client, texts: readonly string[]): Promise<TaskRun[]> {
   const ids = [...new Set(texts)];
   const wrong = ids.find((text) => !uuid.test(text));

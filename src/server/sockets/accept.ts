@@ -13,15 +13,15 @@ import type { Origins } from "../http/origins.ts";
 import type { Session, Sessions } from "../http/sessions.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 
-/** What a socket path does with a connection that has shown its credentials. */
+/** How a socket path handles an authenticated connection. */
 export interface Channel {
   /** Keys beside `type` in the `auth_success` message. */
   readonly welcome?: Record<string, unknown>;
-  /** Pings that may go unanswered, beside the last one, before the connection is given up. */
+  /** Pings that may be unanswered, beside the last one, before the connection is closed. */
   readonly patience?: number;
-  /** Messages come as fast as they may; of others only questions come, each of which costs the server more. */
+  /** Messages have no rate limit; on other paths clients only send queries, each of which costs the server more. */
   readonly isStream?: boolean;
-  /** Awaited before a client that has shown its credentials is told so; where it rejects, the client is turned away. */
+  /** Awaited before `auth_success` is sent; if it rejects, the client is refused. */
   prepare?(socket: WebSocket): Promise<void>;
   open(socket: WebSocket): Listener;
   /** Stops listening to the store. */
@@ -30,7 +30,7 @@ export interface Channel {
 export interface Listener {
   onText(text: string): void;
   onClose?(): void;
-  /** Resolves when a pong may be sent: clients take it to mean that all they sent before has arrived. */
+  /** Resolves when a pong may be sent: clients take it to mean that all earlier messages have been stored. */
   settled?(): Promise<unknown>;
 }
 
@@ -41,7 +41,7 @@ interface AcceptOptions {
   localToken: string | undefined;
   origins: Origins;
   hosts: Hosts;
-  /** Whether what a proxy says is believed. */
+  /** Whether the headers of a proxy are trusted. */
   trustProxy: boolean;
   logins: FailedLogins;
   sessions: Sessions;
@@ -55,10 +55,10 @@ const protocol = "prefect";
 const pingMs = 20_000;
 const authMs = 10_000;
 const maxFrame = 32 * 1024 * 1024;
-/** Of the first message, which anybody may send. */
+/** Maximum of the first message, which is unauthenticated. */
 const maxAuth = 64 * 1024;
 const maxSockets = 10_000;
-/** What has arrived when the server stops may take so long to be stored. */
+/** Time for storing received messages when the server stops. */
 const settleMs = 3000;
 const Auth = z.object({ type: z.literal("auth"), token: z.string().nullish() });
 
@@ -66,7 +66,7 @@ interface Welcomed {
   path: string;
   channel: Channel;
   address: string | undefined;
-  /** Of a page of this server whose cookie came with the upgrade. */
+  /** Session of the cookie, if a page of this server opened the socket. */
   session: Session | undefined;
 }
 
@@ -74,7 +74,7 @@ const policyViolation = 1008;
 const protocolError = 1002;
 const tryAgainLater = 1013;
 
-/** Lets WebSockets in on the paths of `channels`; returns how to close them all. */
+/** Accepts WebSockets on the paths of `channels`; returns the function that closes them all. */
 export function acceptSockets(server: Server, options: AcceptOptions): () => Promise<void> {
   const { channels, authString, localToken, origins, hosts, trustProxy, logins, sessions, metrics, log } =
     options;
@@ -115,12 +115,12 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
       ? forwarded((name) => request.headers[name]?.toString())
       : nothingForwarded;
     if (!hosts.isWelcome(host)) return refuse(stream, misnamed);
-    // Any page may open a socket to any server: no browser keeps it from that.
+    // Any page may open a socket to any server: browsers do not prevent it.
     if (!origins.isWelcome(origin, [host, proxyHeaders.host])) return refuse(stream, forbidden);
     if (sockets.clients.size >= maxSockets) return refuse(stream, full);
     const address = proxyHeaders.address ?? request.socket.remoteAddress;
     const own = { hosts: [host, proxyHeaders.host], protocol: proxyHeaders.protocol };
-    // Of a page of another origin, the cookie counts for nothing.
+    // The cookie of a page of another origin is ignored.
     const session = origins.isOwn(origin, own) ? sessions.read(request.headers.cookie) : undefined;
     sockets.handleUpgrade(request, stream, head, (socket) =>
       welcome(socket, { path, channel, address, session }),
@@ -129,7 +129,7 @@ export function acceptSockets(server: Server, options: AcceptOptions): () => Pro
   return async () => {
     clearInterval(timer);
     for (const channel of Object.values(channels)) channel.close?.();
-    // What has arrived is stored and acknowledged before the client is told to go.
+    // Received messages are stored and acknowledged before the client is disconnected.
     const settled = [...sockets.clients].map((socket) => settledOf.get(socket)?.());
     await Promise.race([Promise.allSettled(settled), sleep(settleMs, undefined, { ref: false })]);
     for (const socket of sockets.clients) socket.close(1001, "The server is shutting down.");
@@ -145,7 +145,7 @@ const misnamed = { status: "403 Forbidden", detail: "Host not allowed." };
 const full = { status: "503 Service Unavailable", detail: "Too many sockets are open." };
 const forbidden = { status: "403 Forbidden", detail: "Origin not allowed." };
 
-/** In JSON, as all that is refused; clients fall back to something else when they see the status. */
+/** In JSON, like all refusals; clients fall back to another protocol when they see the status. */
 function refuse(stream: Duplex, { status, detail }: typeof notFound): void {
   const body = JSON.stringify({ detail });
   stream.end(
@@ -163,14 +163,14 @@ function pingAll(unanswered: Map<WebSocket, number>, patienceOf: (socket: WebSoc
   }
 }
 
-/** No socket outlives the session that it was opened with; the client comes back with a renewed one. */
+/** No socket outlives the session that it was opened with; the client reconnects with a renewed one. */
 function endWith({ expires }: Session, socket: WebSocket, now: number): void {
   const end = () => socket.close(policyViolation, "The session has ended.");
   const timer = setTimeout(end, Math.max(0, expires * 1000 - now)).unref();
   socket.once("close", () => clearTimeout(timer));
 }
 
-/** The first message shows the credentials; all after it is the channel's. Returns how to wait for what has arrived. */
+/** The first message holds the credentials; later ones are the channel's. Returns a wait for received messages. */
 function handleConnection(socket: WebSocket, channel: Channel, login: Login): () => Promise<unknown> {
   let listener: Listener | undefined;
   let isPreparing = false;
@@ -219,18 +219,18 @@ function handleConnection(socket: WebSocket, channel: Channel, login: Login): ()
   return async () => listener?.settled?.();
 }
 
-/** A frame that closes a socket has room for 123 bytes of it. */
+/** A close frame has room for 123 bytes of reason. */
 const closeReason = (error: unknown): string =>
   Buffer.from(error instanceof Error ? error.message : String(error))
     .subarray(0, 120)
     .toString("utf8")
     .replace(/\uFFFD$/, "");
 
-/** So many messages at once, and so many a second. */
+/** Burst size, and rate per second. */
 const burst = 100;
 const perSecond = 20;
 
-/** Lets through what comes at a usual pace. */
+/** A rate limiter for messages. */
 class RateLimiter {
   #room = burst;
   #last = performance.now();
@@ -268,7 +268,7 @@ function refusalOf(
   return "Auth required but the token is wrong.";
 }
 
-/** The JSON of a text; undefined when it is none. */
+/** The JSON of a text; undefined when it is invalid. */
 export function parsed(text: string, parse: (text: string) => unknown = JSON.parse): unknown {
   if (isTooDeep(text)) return undefined;
   try {

@@ -31,7 +31,7 @@ interface SocketOptions {
   log: Logger;
 }
 
-/** Serves all channels on the sockets of a server; returns how to close them. */
+/** Serves all channels on the sockets of a server; returns the function that closes them. */
 export function attachSockets(options: SocketOptions): () => Promise<void> {
   const { server, store, settings, heartbeats, tasks, now, log } = options;
   const { hosts, logins, sessions, localToken, metrics } = options;

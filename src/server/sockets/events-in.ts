@@ -16,28 +16,28 @@ interface EventsInOptions {
   log: Logger;
 }
 
-/** Characters taken but not yet stored, above which a connection is not read from, and below which it is again. */
+/** Characters received but not yet stored, above which reading a connection is paused, and below which it is resumed. */
 const pauseAt = 20_000_000;
 const resumeAt = 10_000_000;
-/** Characters of a single event, and of a list that has to be read by this thread. */
+/** Maximum characters of a single event, and of a list that this thread has to parse. */
 const maxEvent = 1_500_000;
 const maxOddList = 8_000_000;
 const tooBig = 1009;
 const invalidData = 1007;
 const internalError = 1011;
 
-/** Where clients report what happens: one event per frame, or numbered lists that are acknowledged once stored. */
+/** Receives events of clients: one event per frame, or numbered lists that are acknowledged once stored. */
 export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
   return {
     isStream: true,
     welcome: { praetor: { batch: true } },
-    // A process that computes without pause answers no ping for minutes, and yet it lives.
+    // A process that computes without pause answers no ping for minutes, although it is alive.
     patience: 15,
     open(socket): Listener {
       let waiting = 0;
       let settled: Promise<unknown> = Promise.resolve();
 
-      /** Holds the connection back while too much waits, and acknowledges the list once it is stored. */
+      /** Pauses the connection while too much is unsaved, and acknowledges the list once it is stored. */
       const follow = (stored: Promise<unknown>, { length, seq }: { length: number; seq: number | null }) => {
         waiting += length;
         if (waiting > pauseAt) socket.pause();
@@ -50,7 +50,7 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
             }
           },
           (error: unknown) => {
-            // What was not acknowledged is sent again on the next connection.
+            // Unacknowledged lists are sent again on the next connection.
             log.error({ err: error }, "events could not be stored");
             socket.close(internalError, "The events could not be stored.");
           },
@@ -61,13 +61,13 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
         heartbeats.note(events, socket);
         notifyFenced(await store.ingest(events));
       };
-      /** Clients that name their attempts listen for it. */
+      /** Clients that name their attempts handle this message. */
       const notifyFenced = (tokens: readonly string[]) => {
         if (tokens.length === 0 || socket.readyState !== WebSocket.OPEN) return;
         socket.send(JSON.stringify({ type: "given-up", tokens: [...tokens] } satisfies GivenUp));
       };
 
-      /** Stores a list without parsing it, but for events in an unusual form, which the schema may understand. */
+      /** Stores a list without parsing it, except events in an unusual form, which are parsed by the schema. */
       const ingestList = async (text: string) => {
         const { unusual, givenUp } = await store.ingestText(text);
         notifyFenced(givenUp);
@@ -84,7 +84,7 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
           const text = replaceUnstorable(raw);
           const { length } = text;
           const list = standardList(text);
-          // No client sends a single event of that size, and reading it would hold up all others.
+          // No client sends a single event of that size, and parsing it would block all others.
           if (!list && length > (listHead.test(text) ? maxOddList : maxEvent)) {
             return socket.close(tooBig, `Expected an event of at most ${maxEvent / 1_000_000} MB.`);
           }
@@ -108,8 +108,8 @@ export function eventsIn({ store, heartbeats, log }: EventsInOptions): Channel {
 const listHead = /^\{"type":"events","seq":(\d{1,15}),"events":\[/;
 
 /**
- * A list just as our engine puts it, which the store can read for itself; undefined leaves it to be parsed here.
- * Heartbeats are heard by this thread.
+ * A list in exactly the format of our engine, which the store can parse itself; undefined: it is parsed here.
+ * This thread handles heartbeats.
  */
 function standardList(text: string): { seq: number; events: string } | undefined {
   const head = listHead.exec(text);
@@ -117,7 +117,7 @@ function standardList(text: string): { seq: number; events: string } | undefined
   return { seq: Number(head[1]), events: text.slice(head[0].length - 1, -1) };
 }
 
-/** Leaves out what is no event: the client would send its list again and again, and never get past it. */
+/** Drops invalid events: otherwise the client would send its list again forever. */
 function valid(events: readonly unknown[], log: Logger): EventCreate[] {
   return events.flatMap((raw) => {
     const read = readEvent(raw);

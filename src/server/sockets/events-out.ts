@@ -20,22 +20,22 @@ const FilterMessage = z.object({
 
 const backfillMs = 15 * 60_000;
 const pageSize = 250;
-/** Bytes that a reader may lag behind; above that, events are dropped for it. */
+/** Bytes that a reader may lag behind; above that, its events are dropped. */
 const maxLag = 4 * 1024 * 1024;
-/** Events that may wait until the past is told; what comes on top is dropped, as for readers that lag behind. */
+/** Events buffered until past ones are sent; further ones are dropped, as for readers that lag behind. */
 const maxHeld = 10_000;
 const protocolError = 1002;
 
-/** The names, or beginnings of names, that a reader asks for; undefined if any. */
+/** The names, or prefixes of names, that a reader filters by; undefined if any. */
 type Names = readonly string[] | undefined;
 type Deliver = (events: readonly ReceivedEvent[], frame: (event: ReceivedEvent) => string) => void;
 
-/** Tells every event that matches a filter, from up to 15 minutes ago on. */
+/** Sends every event that matches a filter, from up to 15 minutes ago on. */
 export function eventsOut({ store, now }: EventsOutOptions): Channel {
   const readers = new Map<Deliver, Names>();
   const broadcast = (events: readonly ReceivedEvent[]) => {
     const frames = new Map<string, string>();
-    // Each event is put into words once, however many listen.
+    // Each event is serialised once, however many readers there are.
     const frame = (event: ReceivedEvent) => {
       const known = frames.get(event.id) ?? frameOf(event);
       frames.set(event.id, known);
@@ -89,7 +89,7 @@ export function eventsOut({ store, now }: EventsOutOptions): Channel {
     return () => readers.delete(deliver);
   }
 
-  /** Sends what already happened, oldest first, and returns which events that were. */
+  /** Sends past events, oldest first, and returns which ones. */
   async function sendBackfill(socket: WebSocket, filter: EventFilter): Promise<Set<string>> {
     const oldest = timestamp(now() - backfillMs);
     const since = filter.occurred?.since ?? oldest;

@@ -11,12 +11,12 @@ interface LiveOptions {
 }
 
 const frameMs = 100;
-/** Bytes that a dashboard may lag behind; above that it is told to read everything again once it has caught up. */
+/** Bytes that a dashboard may lag behind; above that it is told to read all data again once it has caught up. */
 const maxLag = 2 * 1024 * 1024;
 const protocolError = 1002;
 const internalError = 1011;
 
-/** A change, and its JSON once somebody asked for it: it is made once, however many dashboards listen. */
+/** A change, and its JSON, which is created on first use and shared by all dashboards. */
 interface SerializedChange {
   change: ScopedChange;
   json?: string;
@@ -45,7 +45,7 @@ export function live({ store, log }: LiveOptions): Channel {
           if (!message.success) return socket.close(protocolError, "Expected a subscribe message.");
           readers.add(reader);
           const entry = reader.subscribe(message.data).catch((error: unknown) => {
-            // No one waits for it: the store may be closed by now.
+            // Nothing awaits it: the store may be closed by now.
             if (socket.readyState !== WebSocket.OPEN) return;
             log.error({ err: error }, "the changes a dashboard missed could not be read");
             socket.close(internalError, "The changes could not be read.");
@@ -63,7 +63,7 @@ export function live({ store, log }: LiveOptions): Channel {
   };
 }
 
-/** One dashboard: what it listens to, and what it has not been told yet. */
+/** One dashboard: its subscriptions, and its pending changes. */
 class Reader {
   readonly #socket: WebSocket;
   readonly #store: LiveOptions["store"];
@@ -71,7 +71,7 @@ class Reader {
   /** Nouns, and nouns with a flow run. */
   #scopes: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
-  /** Set while missed changes are read: what happens meanwhile waits for them. */
+  /** Set while missed changes are read: later changes wait for them. */
   #isCatchingUp = false;
   #hasLost = false;
   #seq = 0;
@@ -94,7 +94,7 @@ class Reader {
     const wants = (noun: string, flowRunId: string | null) => this.wants(noun, flowRunId);
     const missed = since === null ? [] : await this.#store.changesSince(since, wants);
     this.#isCatchingUp = false;
-    // A frame is sent even when nothing was missed: it tells from where to resume.
+    // A frame is sent even when nothing was missed: it contains the position to resume from.
     if (missed === undefined) this.#reset();
     else
       this.#send(
@@ -146,7 +146,7 @@ class Reader {
     this.#socket.send(JSON.stringify({ type: "reset", seq: this.#seq }));
   }
 
-  /** `seq` only grows, also where a change that was waited for comes after a newer one. */
+  /** `seq` only grows, also where a delayed change comes after a newer one. */
   #send(changes: readonly SerializedChange[], atLeast: number): void {
     this.#seq = changes.reduce(
       (most, { change }) => Math.max(most, change.seq),

@@ -10,7 +10,7 @@ const FilterMessage = z.object({ type: z.literal("filter"), filter: LogFilter.nu
 const maxLag = 4 * 1024 * 1024;
 const protocolError = 1002;
 
-/** Tells every log that matches a filter, from now on. */
+/** Sends every log that matches a filter, from now on. */
 export function logsOut({ store }: { store: Pick<Store, "subscribe"> }): Channel {
   const readers = new Set<(log: Log) => void>();
   const close = store.subscribe({
@@ -49,7 +49,7 @@ export function logsOut({ store }: { store: Pick<Store, "subscribe"> }): Channel
   };
 }
 
-/** The filter as a test of one log. */
+/** The filter as a predicate on one log. */
 function matcher(filter: z.infer<typeof LogFilter>): (log: Log) => boolean {
   const { operator, level, timestamp, flow_run_id: flowRun, task_run_id: taskRun, text } = filter;
   const tests: ((log: Log) => boolean)[] = [];

@@ -21,7 +21,7 @@ const normal = 1000;
 const internalError = 1011;
 const violation = 4001;
 
-/** Gives task workers the runs of their tasks: one at a time, the next once it is acknowledged. */
+/** Sends task workers the runs of their tasks: one at a time, the next once it is acknowledged. */
 export function scheduledTasks({ tasks, log }: ScheduledTasksOptions): Channel {
   return {
     // Each message answers one of the server's.

@@ -4,12 +4,12 @@ import type { Logger } from "pino";
 import type { Attributes, Span } from "./span.ts";
 import type { TraceSettings } from "./trace-settings.ts";
 
-/** Answers after which the same may be sent again. */
+/** Response statuses after which the request may be repeated. */
 const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 const attempts = 3;
 const longestPauseMs = 5000;
 
-/** Sends spans in groups, as OTLP over HTTP in JSON. What a receiver does not take is left out, and told of once. */
+/** Sends spans in batches, as OTLP over HTTP in JSON. Batches that a receiver refuses are dropped, with one warning. */
 export class Exporter {
   readonly #settings: TraceSettings;
   readonly #version: string;
@@ -33,7 +33,7 @@ export class Exporter {
     else this.#timer ??= setTimeout(() => this.#flush(), delayMs).unref();
   }
 
-  /** Sends what waits, for two seconds at most. */
+  /** Sends pending spans, for two seconds at most. */
   async close(): Promise<void> {
     this.#flush();
     await Promise.race([this.#sending, sleep(2000, undefined, { ref: false })]);
@@ -101,14 +101,14 @@ const spanOf = (span: Span) => ({
   status: span.failure === undefined ? {} : { code: 2, message: span.failure },
 });
 
-/** `fetch` says only that it failed; why is the cause. */
+/** `fetch` only says that it failed; the reason is in its cause. */
 function reasonOf(error: unknown): string {
   const { cause } = Object(error);
   const reason: unknown = cause instanceof Error ? cause : error;
   return reason instanceof Error ? reason.message : String(reason);
 }
 
-/** To the microsecond; numbers hold no more. */
+/** To the microsecond; numbers have no higher precision. */
 const nanoseconds = (ms: number) => `${Math.round(ms * 1000)}000`;
 
 const attributesOf = (attributes: Attributes) =>

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { Tracer } from "./tracer.ts";
 
 interface OpenOptions {
-  /** Variables of OpenTelemetry are read from here. */
+  /** Environment variables of OpenTelemetry are read here. */
   environment: Record<string, string | undefined>;
   version: string;
   log: Pick<Logger, "warn">;
@@ -10,7 +10,7 @@ interface OpenOptions {
 
 const endpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 
-/** Nothing of it is loaded where nothing is to be traced. */
+/** Its modules are not loaded when tracing is off. */
 export async function openTracer({ environment, ...rest }: OpenOptions): Promise<Tracer | undefined> {
   if (!endpoints.some((name) => environment[name])) return undefined;
   const [{ traceSettings }, { Tracer }] = await Promise.all([

@@ -3,10 +3,10 @@ import type { TraceContext } from "./trace-context.ts";
 
 export type Attributes = Record<string, string | number | boolean | null | undefined>;
 
-/** As OpenTelemetry numbers them. */
+/** Numbers of OpenTelemetry. */
 export const spanKinds = { internal: 1, server: 2 } as const;
 
-/** A part of the server's work: what, when, within what, and how it ended. */
+/** A part of the server's work: its name, time, parent and result. */
 export class Span {
   readonly context: TraceContext;
   readonly parentId: string | undefined;
@@ -39,7 +39,7 @@ export class Span {
     this.attributes = { ...this.attributes, ...attributes };
   }
 
-  /** Refers to a trace of its own that this has to do with. */
+  /** Links to a related trace. */
   link(context: TraceContext): void {
     this.links.push(context);
   }
@@ -49,7 +49,7 @@ export class Span {
     this.keep();
   }
 
-  /** What it belongs to is worth to be told. */
+  /** Marks its trace as worth exporting. */
   keep(): void {
     this.#root.keep();
   }
@@ -60,12 +60,12 @@ export class Span {
   }
 }
 
-/** Milliseconds since the epoch, and parts of them. */
+/** Milliseconds since the epoch, with fractions. */
 const now = () => performance.timeOrigin + performance.now();
 
 /**
- * Where the spans of one occasion go. Those of a service that looks each second and finds nothing to do are held until
- * its end, and left out.
+ * Collects the spans of one occasion. Those of a service that runs each second and finds nothing to do are held until
+ * its end, and dropped.
  */
 export class Root {
   readonly #send: (span: Span) => void;

@@ -1,4 +1,4 @@
-/** Where a span stands, as the W3C's header `traceparent` names it. */
+/** Position of a span, as in the W3C's header `traceparent`. */
 export interface TraceContext {
   traceId: string;
   spanId: string;

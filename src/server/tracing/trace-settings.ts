@@ -1,6 +1,6 @@
 type Environment = Record<string, string | undefined>;
 
-/** Where traces go and which, as the variables of OpenTelemetry say. */
+/** Where traces are sent and which, from the variables of OpenTelemetry. */
 export interface TraceSettings {
   url: string;
   headers: Record<string, string>;
@@ -16,7 +16,7 @@ export interface TraceSettings {
   maxBatch: number;
 }
 
-/** Undefined where nothing is to be traced. */
+/** Undefined when tracing is off. */
 export function traceSettings(environment: Environment): TraceSettings | undefined {
   const value = (name: string) => environment[name]?.trim() || undefined;
   const ofTraces = (name: string) =>

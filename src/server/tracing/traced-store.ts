@@ -3,7 +3,7 @@ import { withinSpan } from "../execution-context.ts";
 
 type Verb = (...input: unknown[]) => unknown;
 
-/** The same store, whose transactions and verbs are spans of whatever they are done for. */
+/** The same store, whose transactions and verbs are recorded as spans of the current operation. */
 export const tracedStore = (store: Store): Store =>
   new Proxy(store, {
     get(target, key) {
@@ -18,7 +18,7 @@ const tracedNoun = (name: string, noun: object): object =>
   new Proxy(noun, {
     get(target, verb) {
       const found: unknown = Reflect.get(target, verb);
-      // Answered bit by bit, it has no end to be told of.
+      // An async iterable has no single end to record.
       return verb === "stream" ? found : spanned(`${name}.${String(verb)}`, found);
     },
   });

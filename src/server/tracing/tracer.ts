@@ -11,7 +11,7 @@ export interface TracerOptions {
   log: Pick<Logger, "warn">;
 }
 
-/** Begins the traces of the server, or parts of those of its callers. */
+/** Starts traces of the server, or continues those of its callers. */
 export class Tracer {
   readonly #settings: TraceSettings;
   readonly #exporter: Exporter;
@@ -21,7 +21,7 @@ export class Tracer {
     this.#exporter = new Exporter(settings, version, log);
   }
 
-  /** Undefined where this request is not traced. */
+  /** Undefined when this request is not traced. */
   request(request: Request): Span | undefined {
     const parent = readTraceparent(request.headers.get("traceparent"));
     if (!this.#isWanted(parent)) return undefined;
@@ -33,7 +33,7 @@ export class Tracer {
     return span;
   }
 
-  /** Told by the route, never by the address: addresses hold names. */
+  /** Named by the route, never by the URL: URLs contain names. */
   answered(span: Span, { route, address, requestId }: RequestMetadata, status: number): void {
     const path = route?.path ?? "other";
     span.name = `${route?.method ?? span.attributes["http.request.method"]} ${path}`;
@@ -42,7 +42,7 @@ export class Tracer {
       "praetor.request_id": requestId,
     });
     if (status >= 500) span.fail(`HTTP ${status}`);
-    // Asked each second by whoever watches over the server.
+    // Polled each second by monitoring.
     if (path !== "/health" && path !== "/ready") span.keep();
     span.end();
   }

@@ -21,7 +21,7 @@ interface ReceivedSpan {
   status: { code?: number; message?: string };
 }
 
-/** What takes traces in, as a collector does. */
+/** A receiver of traces, like a collector. */
 class Receiver {
   readonly spans: ReceivedSpan[] = [];
   readonly requests: { path: string; headers: Record<string, unknown>; body: Record<string, unknown> }[] = [];
@@ -66,7 +66,7 @@ const of = ({ attributes }: ReceivedSpan) =>
 const traceId = "0af7651916cd43dd8448eb211c80319c";
 const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
 
-describe("a server that is traced", () => {
+describe("a traced server", () => {
   const receiver = new Receiver();
   let world: World;
   let server: RunningServer;
@@ -97,7 +97,7 @@ describe("a server that is traced", () => {
     return { status: answer.status, body: await answer.json() };
   };
 
-  test("tells of a request as a part of its caller's trace, with its route and not its address", async () => {
+  test("reports a request as a part of its caller's trace, with its route and not its URL", async () => {
     const { id } = await world.flow();
     await fetch(`${server.url}/api/flows/${id}?secret=1`, {
       headers: { traceparent, "x-request-id": "mine" },
@@ -124,7 +124,7 @@ describe("a server that is traced", () => {
     });
   });
 
-  test("tells of a transition with the rule that decided, linked to the trace of its run", async () => {
+  test("reports a transition with the deciding rule, linked to the trace of its run", async () => {
     const origin = `00-${"1".repeat(32)}-${"2".repeat(16)}-01`;
     const run = await world.flowRun({ states: ["COMPLETED"], labels: { __OTEL_TRACEPARENT: origin } });
     const own = traceId.replace("0af", "abc");
@@ -154,13 +154,13 @@ describe("a server that is traced", () => {
     expect(readTraceparent(label)).toMatchObject({ traceId, isSampled: true });
     await receiver.named("POST /deployments/:id/create_flow_run", traceId);
     expect(receiver.spans.map(({ spanId }) => spanId)).toContain(readTraceparent(label)?.spanId);
-    // By itself, it says nothing of traces.
+    // This request has no trace headers.
     expect((await world.call(deployments.createFlowRun, { id })).labels).not.toHaveProperty(
       "__OTEL_TRACEPARENT",
     );
   });
 
-  test("tells of its services when they have done something", async () => {
+  test("reports background services when they have done something", async () => {
     const past = new Date(Date.now() - 60_000).toISOString();
     const states = [{ type: "SCHEDULED" as const, state_details: { scheduled_time: past } }];
     const { id } = await world.flowRun({ states });
@@ -171,7 +171,7 @@ describe("a server that is traced", () => {
     expect(await world.call(flowRuns.read, { id })).toMatchObject({ state_name: "Late" });
   });
 
-  test("leaves out what its caller does not want traced, and who asks whether it lives", async () => {
+  test("omits requests that their caller does not sample, and health checks", async () => {
     const other = traceId.replace("0af", "fff");
     await fetch(`${server.url}/api/hello`, { headers: { traceparent: `00-${other}-b7ad6b7169203331-00` } });
     await fetch(`${server.url}/api/health`);
@@ -181,7 +181,7 @@ describe("a server that is traced", () => {
   });
 });
 
-describe("a receiver in trouble", () => {
+describe("a failing receiver", () => {
   let receiver: Receiver;
   let world: World;
   beforeEach(async () => {
@@ -197,7 +197,7 @@ describe("a receiver in trouble", () => {
     return startServer({ store: world.store, settings: world.settings, environment, version: "" });
   };
 
-  test("is asked again when it is busy, and gets the rest when the server stops", async () => {
+  test("is retried when it is busy, and gets the rest when the server stops", async () => {
     receiver.answers = [503];
     const server = await run(`${await receiver.open()}/own`);
     await fetch(`${server.url}/api/hello`);
@@ -208,7 +208,7 @@ describe("a receiver in trouble", () => {
     expect(receiver.spans.map(({ name }) => name)).toContain("GET /version");
   });
 
-  test("that is not there keeps nothing from its work", async () => {
+  test("does not affect the server when it is unreachable", async () => {
     const server = await run("http://127.0.0.1:9/v1/traces");
     expect((await fetch(`${server.url}/api/hello`)).status).toBe(200);
     const began = performance.now();
@@ -242,7 +242,7 @@ describe("the variables of OpenTelemetry", () => {
     else expect(settings).toMatchObject(expected);
   });
 
-  test("that cannot be followed are refused", () => {
+  test("are refused when invalid", () => {
     expect(() => traceSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: "collector" })).toThrow(/expected a URL/);
     expect(() => traceSettings({ ...endpoint, OTEL_EXPORTER_OTLP_PROTOCOL: "grpc" })).toThrow(/over HTTP/);
   });

@@ -4,7 +4,7 @@ import { toMs } from "../../schema/scalars.ts";
 import { StateType } from "../../schema/states.ts";
 import type { Scope } from "../engine/scope.ts";
 
-/** The runs of a queue that are pending or running: all are counted, a page of them is shown. */
+/** The runs of a queue that are pending or running: all are counted, one page is listed. */
 export interface ActiveRuns {
   count: number;
   runs: SlotSummary[];
@@ -15,7 +15,7 @@ interface Row extends Omit<SlotSummary, "time_in_current_state" | "state_type"> 
   work_queue_id: string;
 }
 
-/** The runs that take up room in queues, those first that have done so longest; of each queue the same page. */
+/** The runs that occupy slots of queues, longest first; the same page of each queue. */
 export async function activeRuns(
   scope: Scope,
   ids: readonly string[],

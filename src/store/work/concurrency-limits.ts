@@ -21,21 +21,21 @@ type ConcurrencyLimit = ReturnType<typeof limitFrom>;
 
 export const limitNoun = noun(
   {
-    /** With the slots that are taken at the moment: what decays has been given back. */
+    /** With the slots currently taken, after decay. */
     read: async (scope: Scope, idOrName: string): Promise<ConcurrencyLimit | undefined> => {
       const row = await findLimit(scope, idOrName);
       return row && limitAt(row, scope.now());
     },
-    /** As they were last written. */
+    /** As last written. */
     readMany: async (scope: Scope, ids: readonly string[]): Promise<ConcurrencyLimit[]> => {
       const among = scope.dialect.isOneOf(sql.ref("id"), ids);
       const rows = await scope.all(sql<LimitTable>`select * from concurrency_limit where ${among}`);
       return rows.map(limitFrom);
     },
-    /** Those that there are of these names, as they were last written: what decays is counted from `updated`. */
+    /** Existing limits of these names, as last written: decay is computed from `updated`. */
     written: async (scope: Scope, names: readonly string[]): Promise<ConcurrencyLimit[]> =>
       (await limitsNamed(scope, names)).map(limitFrom),
-    /** By name, with the slots that are taken at the moment. */
+    /** By name, with the slots currently taken. */
     filter: async (
       scope: Scope,
       { limit, offset }: { limit: number; offset: number },
@@ -46,7 +46,7 @@ export const limitNoun = noun(
       return rows.map((row) => limitAt(row, scope.now()));
     },
     readLease,
-    /** Whether a run that waits, with its slot given back, takes it again under this lease when it goes on. */
+    /** Whether a waiting run that released its slot takes it again under this lease when it continues. */
     isLeaseAwaited,
     leasesOf: (scope: Scope, { type, id }: LeaseHolder): Promise<Lease[]> =>
       leases(scope, sql`lease.holder_id = ${id} and lease.holder_type = ${type}`),
@@ -54,13 +54,13 @@ export const limitNoun = noun(
   {
     /** Throws the problem `conflict` when the name is taken. */
     create,
-    /** By name: changes an existing one to what is given. */
+    /** By name: updates an existing one with the given values. */
     upsert: upsertLimit,
     update: async (scope: WriteScope, idOrName: string, changes: Partial<NewLimit>): Promise<boolean> =>
       update(scope, await findLimit(scope, idOrName), changes),
     delete: async (scope: WriteScope, idOrName: string): Promise<boolean> =>
       removeLimit(scope, await findLimit(scope, idOrName)),
-    /** Slots without a lease: they stay taken until `release`. Unknown names are passed over; inactive limits count nothing. */
+    /** Slots without a lease: they stay taken until `release`. Unknown names are ignored; inactive limits count nothing. */
     acquire: async (
       scope: WriteScope,
       input: Parsed<typeof concurrencyLimits.increment>,
@@ -71,22 +71,22 @@ export const limitNoun = noun(
     ): Promise<MinimalLimit[]> => giveSlots(scope, names, slots, occupancy_seconds),
     /** Adds to the denied slots when a client starts to wait; negative when it stops. */
     countDenied,
-    /** Slots with a lease; `lease_duration: null` never expires. `id`: of a lease that is gone, for this one to have. */
+    /** Slots with a lease; `lease_duration: null` never expires. `id`: reuses the id of an expired lease. */
     acquireLease: takeLease,
-    /** False when there is no such lease any more. */
+    /** False when the lease no longer exists. */
     releaseLease: async (scope: WriteScope, id: string): Promise<boolean> => {
       const lease = await readLease(scope, id);
       if (lease) await endLease(scope, lease);
       return lease !== undefined;
     },
     renewLease,
-    /** Drops the record of a lease without giving its slots back. */
+    /** Deletes the record of a lease without releasing its slots. */
     forgetLease: async (scope: WriteScope, id: string): Promise<boolean> => {
       const lease = await readLease(scope, id);
       if (lease) dropLease(scope, lease);
       return lease !== undefined;
     },
-    /** Gives back the slots of every lease whose time is over. */
+    /** Releases the slots of every expired lease. */
     expireLeases: async (scope: WriteScope): Promise<Lease[]> => {
       const over = await leases(scope, sql`lease.expires <= ${scope.time}`);
       for (const lease of over) await endLease(scope, lease);
@@ -97,7 +97,7 @@ export const limitNoun = noun(
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** A name that reads like an id is taken for one. */
+/** A name that looks like an id is treated as one. */
 const findLimit = (scope: Scope, idOrName: string): Promise<LimitTable | undefined> =>
   uuid.test(idOrName) ? limitNamed(scope, "id", idOrName.toLowerCase()) : limitNamed(scope, "name", idOrName);
 
@@ -149,7 +149,7 @@ async function update(
     ...(denied_slots !== undefined && { denied_slots }),
     ...(slot_decay_per_second !== undefined && { slot_decay_per_second }),
   };
-  // A change by hand counts from now on.
+  // Decay of a manually set value starts now.
   writeLimit(scope, known, { ...sets, updated: scope.time });
   // With no active slots there are no holders; a remaining lease would release its slots a second time.
   if (active_slots === 0) await freeLeases(scope, known.id);
@@ -162,7 +162,7 @@ async function update(
   return true;
 }
 
-/** Leases on this limit alone are gone; those on several stay for the others. */
+/** Leases on this limit alone are deleted; those on several remain for the others. */
 async function freeLeases(scope: WriteScope, limitId: string): Promise<void> {
   const held = await leases(
     scope,
@@ -176,7 +176,7 @@ async function freeLeases(scope: WriteScope, limitId: string): Promise<void> {
   memoryOf(scope).forget();
 }
 
-/** Leases on it alone go with it; on several limits they stay for the others. */
+/** Leases on it alone are deleted with it; those on several limits remain for the others. */
 export async function removeLimit(scope: WriteScope, known: LimitTable | undefined): Promise<boolean> {
   if (!known) return false;
   scope.write(scope.dialect.build.deleteFrom("concurrency_limit").where("id", "=", known.id));
@@ -187,7 +187,7 @@ export async function removeLimit(scope: WriteScope, known: LimitTable | undefin
   return true;
 }
 
-/** Paused runs and those that wait for a slot are few, and found by the index of states. */
+/** Paused runs and those waiting for a slot are few, and found by the index of states. */
 async function isLeaseAwaited(scope: Scope, id: string): Promise<boolean> {
   const lease = scope.dialect.field(sql.ref("state.state_details"), "deployment_concurrency_lease_id");
   const found = await scope.first(

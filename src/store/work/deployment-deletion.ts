@@ -6,7 +6,7 @@ import { reportDeployment } from "./deployment-events.ts";
 import { removeOwnLimit } from "./deployment-limits.ts";
 import type { DeploymentRow } from "./deployment-rows.ts";
 
-/** Deletes a deployment with the runs that have not begun, its limit and the automations that it owns. Runs that have stay, without a deployment. */
+/** Deletes a deployment, its runs that have not begun, its limit and the automations that it owns. Other runs remain without it. */
 export async function dropDeployment(scope: WriteScope, row: DeploymentRow): Promise<void> {
   const { build } = scope.dialect;
   const runs = await scope.all(sql<{ id: string; waits: number }>`

@@ -10,7 +10,7 @@ type Told = Pick<
   | ("work_pool_id" | "work_pool_name" | "work_pool_type")
 >;
 
-/** Tells of a deployment together with the flow, queue and pool that it belongs to. */
+/** Records events of a deployment, with its flow, queue and pool as related resources. */
 export function reportDeployment(
   scope: WriteScope,
   verb: "created" | "updated" | "deleted" | "ready" | "not-ready",

@@ -7,7 +7,7 @@ import { memoryOf, rememberedIn } from "./limit-cache.ts";
 import { leasesOfRuns, limitNamed, takenAt } from "./limit-rows.ts";
 import type { RunLimit } from "./planned-runs.ts";
 
-// The limit on runs of one deployment at a time: its own, named after it, or a global one that it shares.
+// The limit on concurrent runs of a deployment: its own, named after it, or a shared global one.
 
 const ownLimit = (deploymentId: string) => `deployment:${deploymentId}`;
 
@@ -72,7 +72,7 @@ const limitsOfRuns = aboutIds(
     where deployment.id in (select deployment_id from flow_run where ${isOneOf(sql.ref("flow_run.id"), ids)})`,
 );
 
-/** Reads the limits on flow runs and the leases that they hold ahead, so that their transitions need not ask again. */
+/** Reads the limits on flow runs and their leases in advance, so that transitions need no query. */
 export async function learnRunLimits(scope: WriteScope, ids: readonly string[]): Promise<void> {
   const memory = memoryOf(scope);
   const [rows, held] = await Promise.all([

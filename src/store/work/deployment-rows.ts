@@ -33,7 +33,7 @@ const scheduleFields = columnsOf("own", [
   ...["parameters", "slug"],
 ]);
 
-/** A deployment with its place of work, its schedules (in the order in which they were made) and its limit. */
+/** A deployment with its queue and pool, its schedules (in order of creation) and its limit. */
 export const selectDeployments = ({ object, objects }: Dialect): Column => sql`
   select deployment.*, queue.name as work_queue_name, pool.id as work_pool_id, pool.name as work_pool_name,
     pool.type as work_pool_type, flow.name as flow_name,
@@ -48,7 +48,7 @@ export const selectDeployments = ({ object, objects }: Dialect): Column => sql`
 export const rowsWhere = (scope: Scope, where: Clause): Promise<DeploymentRow[]> =>
   scope.all(sql<DeploymentRow>`${selectDeployments(scope.dialect)} where ${where}`);
 
-/** The deployment as it is at `now`, in milliseconds: slots of its limit may have decayed since they were taken. */
+/** The deployment at `now`, in milliseconds: slots of its limit may have decayed since they were taken. */
 export function deploymentFrom(row: DeploymentRow, now: number): Deployment {
   const schedules: DeploymentScheduleTable[] = JSON.parse(row.schedules);
   return {

@@ -12,7 +12,7 @@ export const schedulesOf = (scope: Scope, deploymentId: string): Promise<Row[]> 
   scope.all(sql<Row>`select * from deployment_schedule where deployment_id = ${deploymentId}
     order by created, id`);
 
-/** Schedules that are new to a deployment. */
+/** Inserts new schedules of a deployment. */
 export function addSchedules(
   scope: WriteScope,
   deploymentId: string,
@@ -44,7 +44,7 @@ function refuseSameSlugs(all: readonly (string | null)[]): void {
   throw problem("conflict", "Schedule slugs must be unique within a deployment.");
 }
 
-/** All schedules of an existing deployment anew. */
+/** Replaces all schedules of an existing deployment. */
 export function replaceSchedules(
   scope: WriteScope,
   deploymentId: string,
@@ -57,9 +57,9 @@ export function replaceSchedules(
 }
 
 /**
- * Schedules with slugs stay the ones they are: those named are changed, new ones made, and none is removed, as others
- * may have been made elsewhere. Where one that is sent has no slug there is nothing to know it by, so all are made
- * anew. Prefect also makes all anew where a stored one has no slug; here that one stays.
+ * Schedules with slugs are kept: named ones are updated, new ones inserted, and none is removed, as others
+ * may have been created elsewhere. If a given one has no slug it cannot be identified, so all are
+ * replaced. Prefect also replaces all if a stored one has no slug; here that one is kept.
  */
 export async function mergeSchedules(
   scope: WriteScope,
@@ -85,7 +85,7 @@ export async function mergeSchedules(
   const changed = matched.flatMap(({ row }) => row?.id ?? []);
   const others = known.filter(({ id }) => !changed.includes(id));
   refuseSameSlugs([...others, ...schedules].map(({ slug }) => slug ?? null));
-  // Two that exchange their slugs must not have the same one in between.
+  // While two exchange their slugs, both must not have the same one.
   const among = scope.dialect.isOneOf(sql.ref("id"), changed);
   scope.write(sql`update deployment_schedule set slug = null where ${among}`);
   for (const { input, row } of matched) if (row) writeSchedule(scope, row, input);
@@ -93,7 +93,7 @@ export async function mergeSchedules(
   addSchedules(scope, deploymentId, added);
 }
 
-/** A slug is given to one schedule, and taken from one that is there only where that one gets another. */
+/** A slug belongs to one schedule, and is only taken from an existing one that gets another. */
 function refuseClashes(known: readonly Row[], schedules: readonly ScheduleUpdate[]): void {
   const replaced = schedules.flatMap(({ replaces }) => replaces ?? []);
   const twice = replaced.find((slug, index) => replaced.indexOf(slug) !== index);
@@ -121,7 +121,7 @@ function whole({ schedule, active, max_scheduled_runs, parameters, slug }: Sched
   };
 }
 
-/** Applies only the keys that are there. */
+/** Applies only the given keys. */
 export function writeSchedule(scope: WriteScope, { id }: Row, input: ScheduleUpdate): void {
   const { schedule, active, max_scheduled_runs, parameters, slug } = input;
   const sets = {

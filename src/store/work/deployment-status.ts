@@ -23,7 +23,7 @@ export async function markUnpolled(scope: WriteScope, time: string): Promise<voi
   await flip(scope, silent, "NOT_READY");
 }
 
-/** Only a different status is published as a change; another poll is not. */
+/** Only a different status is published as a change; further polls are not. */
 async function flip(scope: WriteScope, where: Clause, status: Deployment["status"]): Promise<void> {
   const rows = await rowsWhere(scope, where);
   for (const row of rows) {

@@ -83,7 +83,7 @@ async function replace(
   return finish(scope, before, { sets, isReplanned: true });
 }
 
-/** Keys of which runs made ahead of their time would show the old value. */
+/** Keys whose old value would remain in runs created in advance. */
 const planned = [
   ...["schedules", "paused", "parameters", "tags", "job_variables", "version"],
   ...["work_queue_name", "work_pool_name"],
@@ -102,7 +102,7 @@ export async function updateDeployment(scope: WriteScope, input: DeploymentUpdat
   return true;
 }
 
-/** After a change of the schedules by themselves. */
+/** After a change of only the schedules. */
 export async function replan(
   scope: WriteScope,
   before: DeploymentRow,
@@ -141,7 +141,7 @@ async function existing(scope: WriteScope, id: string): Promise<DeploymentRow> {
 
 type Given = Partial<Omit<DeploymentCreate, "flow_id" | "schedules">>;
 
-/** The columns of the keys that are there; a null where there has to be something is what a new one has. */
+/** The columns of the given keys; null in a required column means its default. */
 function columnsOf(input: Given): Partial<DeploymentTable> {
   const { paused, tags, labels, parameters, job_variables, enforce_parameter_schema } = input;
   const text = (value: object | null, empty: object) => JSON.stringify(value ?? empty);
@@ -176,7 +176,7 @@ function plainColumns(input: Given): Partial<DeploymentTable> {
   };
 }
 
-/** The new queue; undefined if the input names none. A queue without a pool is one of the deployment's own pool. */
+/** The new queue; undefined if the input names none. A queue without a pool is in the deployment's own pool. */
 async function queueOf(
   scope: WriteScope,
   { work_pool_name: pool, work_queue_name: queue }: Given,

@@ -45,25 +45,25 @@ export const deploymentNoun = noun(
       const results = await filter(scope, { ...input, offset: skip(input) });
       return pageOf(results, await count(scope, input), input);
     },
-    /** Runs that are due, those that are due first before the others. */
+    /** Due runs, soonest first. */
     scheduledRuns: readDueRuns,
-    /** The limit that the runs of a deployment are under: null when there is none, undefined without deployment. */
+    /** The limit on the runs of a deployment: null when there is none, undefined without deployment. */
     runLimit: readRunLimit,
-    /** Those that run by themselves, by id: the ones named, or a page of all of them. */
+    /** Deployments with active schedules, by id: the given ones, or a page of all of them. */
     planned: readPlanned,
-    /** Of the given times those for which there is no run yet. */
+    /** The given times without an existing run. */
     unscheduled: readUnscheduled,
     recentRuns: readRecentRuns,
   },
   {
     /**
-     * By (flow, name): an existing one takes what is given, and its schedules are replaced. Throws the problem
+     * By (flow, name): an existing one is updated, and its schedules are replaced. Throws the problem
      * `not-found` when the flow, the pool or the global limit is unknown, `conflict` when two slugs are the same.
      */
     create: createDeployment,
-    /** Applies only the keys that are there. Throws as `create` does. */
+    /** Applies only the given keys. Throws as `create` does. */
     update: updateDeployment,
-    /** With its schedules, its own limit and the runs that wait for their time; other runs stay without it. */
+    /** With its schedules, its own limit and its scheduled runs; other runs remain without it. */
     delete: async (scope: WriteScope, id: string): Promise<boolean> => {
       const row = await rowOf(scope, id);
       if (row) await dropDeployment(scope, row);
@@ -102,14 +102,14 @@ export const deploymentNoun = noun(
     markPolled,
     /** Marks deployments that no client has polled since `time` as NOT_READY. */
     markUnpolled,
-    /** Makes the runs that are missing; passes over deployments that changed since they were read. */
+    /** Creates missing runs; skips deployments that changed since they were read. */
     scheduleRuns: writePlannedRuns,
   },
 );
 
 const deploymentOrder = nameOrders("deployment");
 
-/** The page is cut on ids; only its rows are read whole. */
+/** The page is selected by ids; only its rows are read in full. */
 async function filter(scope: Scope, input: Parsed<typeof deployments.filter>): Promise<Deployment[]> {
   const order = deploymentOrder(input);
   const page = sql`select deployment.id from deployment where ${whereAll(deploymentClauses(scope.dialect, input))}

@@ -9,8 +9,8 @@ export interface DeployedLimit {
 }
 
 /**
- * What a transaction has read or written of limits and leases. Nobody else writes while it lasts, so a second question
- * is answered from here, without the way to the database. What is not known here may well be there.
+ * Limits and leases that a transaction has read or written. There are no other writers while it lasts, so repeated reads
+ * are answered from here, without a query. What is missing here may exist in the database.
  */
 export class LimitCache {
   readonly #limits = new Map<string, LimitTable>();
@@ -29,7 +29,7 @@ export class LimitCache {
     return this.#deployments.get(id);
   }
 
-  /** What was known before is newer: it may have been written since. */
+  /** The cached value is newer: it may have been written since. */
   learnLimit(row: LimitTable): LimitTable {
     const known = this.#limits.get(row.name) ?? row;
     this.#limits.set(row.name, known);
@@ -57,7 +57,7 @@ export class LimitCache {
     this.#leases.delete(id);
   }
 
-  /** Limits or deployments were made, deleted or tied to others. */
+  /** Limits or deployments were created, deleted or linked to others. */
   forget(): void {
     this.#limits.clear();
     this.#leases.clear();

@@ -27,7 +27,7 @@ export const minimal = ({ id, name, slot_limit }: LimitTable): MinimalLimit => (
   limit: slot_limit,
 });
 
-/** The same as it is at `now`: what decays has been given back since the last write. */
+/** The same at `now`, with the decay since the last write. */
 export const limitAt = (row: LimitTable, now: number): ConcurrencyLimit => ({
   ...limitFrom(row),
   active_slots: takenAt(row, now),
@@ -41,7 +41,7 @@ export function takenAt(row: Decaying, now: number): number {
   return Math.max(0, row.active_slots - stepsSince(row, row.slot_decay_per_second, now));
 }
 
-/** Slots that were refused and, as far as can be known, are still waited for at `now`. */
+/** Denied slots that are presumably still waited for at `now`. */
 export function deniedAt(row: LimitTable, now: number): number {
   return Math.max(0, row.denied_slots - stepsSince(row, decayPerSecond(row), now));
 }
@@ -56,24 +56,24 @@ const lastWrite = ({ updated }: Pick<Decaying, "updated">) => (updated === null 
 const decayPerSecond = (row: LimitTable): number =>
   row.slot_decay_per_second > 0 ? row.slot_decay_per_second : 1 / usualSeconds(row);
 
-/** Less than this divides by next to nothing. */
+/** Avoids dividing by almost zero. */
 const shortestSeconds = 0.1;
 
-/** For how long a slot is usually held, in seconds, within the bounds of a wait. */
+/** How long a slot is usually held, in seconds, within the bounds of a wait. */
 export const usualSeconds = ({ name, avg_slot_occupancy_seconds: average }: LimitTable): number =>
   Math.max(shortestSeconds, Math.min(average, longestDelay(name)));
 
 export const roomAt = (limit: Decaying & { limit: number }, now: number): number =>
   limit.limit - takenAt(limit, now);
 
-/** When there will be room for so many slots if nobody gives any back, in ms; never, when they do not decay. */
+/** When so many slots will have decayed, in ms, without releases; infinite when they do not decay. */
 export function roomComesAt(limit: Decaying & { limit: number }, slots: number): number {
   const missing = limit.active_slots + slots - limit.limit;
   if (missing <= 0) return 0;
   return Math.ceil(lastWrite(limit) + (missing / limit.slot_decay_per_second) * 1000);
 }
 
-/** Each once, by name. */
+/** Unique, sorted by name. */
 export async function limitsNamed(scope: Scope, names: readonly string[]): Promise<LimitTable[]> {
   const memory = rememberedIn(scope);
   const distinct = [...new Set(names)];
@@ -98,7 +98,7 @@ export function limitNamed(
   );
 }
 
-/** Every write settles the decay first, for it is counted from the last one. */
+/** Every write applies the decay first, because it is computed from the last one. */
 export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<LimitTable>): void {
   const now = scope.now();
   const decayed = { active_slots: takenAt(row, now), denied_slots: deniedAt(row, now) };
@@ -113,8 +113,8 @@ export function writeLimit(scope: WriteScope, row: LimitTable, sets: Partial<Lim
 }
 
 /**
- * The time from which decay is counted on: that of the last slot that has decayed, as long as there are more. If it
- * were that of each write, attempts that come faster than slots decay would keep all of them for ever.
+ * The time from which decay continues: that of the last decayed slot, while more are taken. With the
+ * time of each write instead, attempts more frequent than the decay would keep all slots taken forever.
  */
 function settledAt(
   row: LimitTable,
@@ -166,7 +166,7 @@ export async function leasesOfRuns(scope: Scope, ids: readonly string[]): Promis
   return (await scope.all(heldByRuns(scope.dialect, ids))).map(leaseFrom);
 }
 
-/** Known to the transaction, or read. */
+/** From the transaction's cache, or read. */
 export async function readLease(scope: Scope, id: string): Promise<Lease | undefined> {
   return rememberedIn(scope)?.lease(id) ?? (await leases(scope, sql`lease.id = ${id}`))[0];
 }
@@ -189,5 +189,5 @@ export function writeLease(
   for (const limit of limits) scope.write({ sql: insertLeaseLimitSql, values: [id, limit.id] });
 }
 
-/** A limit waits at most this long between two attempts; tags are short work. */
+/** Longest wait for a limit between two attempts; tagged tasks are short. */
 export const longestDelay = (name: string): number => (tagOf(name) === undefined ? 30 : 10);

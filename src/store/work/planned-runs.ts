@@ -1,20 +1,20 @@
 import type { Deployment } from "../../schema/deployments.ts";
 import type { Schedule } from "../../schema/schedules.ts";
 
-// The verbs of deployments, their schedules, and the runs that are made ahead of their time.
+// The verbs of deployments, their schedules, and the runs created in advance.
 
-/** A deployment that runs by itself. */
+/** A deployment with active schedules. */
 export interface PlannedDeployment {
   id: string;
   flow_id: string;
   updated: string;
-  /** Counts the changes after which runs made ahead are no longer right. */
+  /** Incremented by changes that invalidate runs created in advance. */
   revision: number;
   /** The active ones. */
   schedules: { id: string; schedule: Schedule; max_scheduled_runs: number | null }[];
 }
 
-/** Times at which runs of a schedule are due. */
+/** Due times of a schedule's runs. */
 export interface PlannedRuns {
   deployment_id: string;
   flow_id: string;
@@ -23,7 +23,7 @@ export interface PlannedRuns {
   times: readonly string[];
 }
 
-/** The limit on runs of a deployment at a time. */
+/** The limit on concurrent runs of a deployment. */
 export interface RunLimit {
   /** Name of the limit. */
   name: string;

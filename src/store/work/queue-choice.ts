@@ -6,12 +6,12 @@ import type { WorkPoolTable } from "../tables.ts";
 import { createQueue } from "./queue-writing.ts";
 import { createPool, poolNamed } from "./work-pools.ts";
 
-// Where the runs of a deployment, and runs by themselves, are given to workers.
+// The queue in which runs, with or without a deployment, wait for workers.
 
 interface Requested {
   work_pool_name: string | null;
   work_queue_name: string | null;
-  /** Whether a queue that is not there is made; else that is the problem `not-found`. */
+  /** Whether a missing queue is created; otherwise it is the problem `not-found`. */
   makesQueue: boolean;
 }
 
@@ -22,7 +22,7 @@ export interface ChosenQueue {
   pool_name: string;
 }
 
-/** The queue that is meant by the names; null when neither is given. */
+/** The queue of these names; null when neither is given. */
 export async function chooseQueue(scope: WriteScope, request: Requested): Promise<ChosenQueue | null> {
   const { work_pool_name, work_queue_name } = request;
   if (work_pool_name === null && work_queue_name === null) return null;
@@ -45,7 +45,7 @@ export async function chooseQueue(scope: WriteScope, request: Requested): Promis
 
 const newQueue = { description: "", is_paused: false, concurrency_limit: null, filter: null };
 
-/** The pool of queues that are named without one; made when it is first needed. */
+/** The pool of queues that are named without one; created on first use. */
 export async function defaultPool(scope: WriteScope): Promise<WorkPoolTable> {
   const known = await poolNamed(scope, defaultPoolName);
   if (known) return known;

@@ -18,7 +18,7 @@ export const queuesIn = (scope: Scope, poolId: string): Promise<WorkQueueTable[]
 export const queueIdsOf = async (scope: Scope, poolId: string): Promise<string[]> =>
   (await queuesIn(scope, poolId)).map(({ id }) => id);
 
-/** In its place among the others, or after all of them. Throws the problem `conflict` when the name is taken. */
+/** At its priority, or after all others. Throws the problem `conflict` when the name is taken. */
 export async function createQueue(
   scope: WriteScope,
   pool: WorkPoolTable,
@@ -55,7 +55,7 @@ export function refuseTaken(others: readonly WorkQueueTable[], name: string): vo
 }
 
 export function shift(scope: WriteScope, others: readonly WorkQueueTable[], priority: number): void {
-  // From the last to the first, so that no two of them have the same at any time.
+  // From last to first, so that no two have the same priority at any time.
   for (const { id, priority: moved } of makeRoom(others, priority).reverse()) {
     writeChange(scope, id, { priority: moved });
   }
@@ -72,7 +72,7 @@ export function writeChange(scope: WriteScope, id: string, sets: Partial<WorkQue
   scope.changed("work-queues", "updated", id);
 }
 
-/** Deployments of queues that are deleted lose them. */
+/** Deployments of deleted queues remain without a queue. */
 export async function reportDeployments(scope: WriteScope, queueIds: readonly string[]): Promise<void> {
   const among = scope.dialect.isOneOf(sql.ref("work_queue_id"), queueIds);
   const rows = await scope.all(sql<{ id: string }>`select id from deployment where ${among}`);

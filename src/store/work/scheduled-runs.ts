@@ -15,11 +15,11 @@ import type { DeploymentScheduleTable, FlowRunTable } from "../tables.ts";
 import { type DeploymentRow, selectDeployments } from "./deployment-rows.ts";
 import type { PlannedDeployment, PlannedRuns } from "./planned-runs.ts";
 
-// Runs made ahead of their time by the schedules of deployments.
+// Runs created in advance by the schedules of deployments.
 
 /**
- * Deletes the runs that were made ahead for a deployment and that nobody has begun. A plan makes no run of a time that
- * went by, so those that are due stay where the deployment is only changed, and go where it is no longer to run.
+ * Deletes the runs of a deployment that were created in advance and have not begun. Plans create no runs in the past,
+ * so due runs are kept when the deployment is only changed, and deleted when it is no longer to run.
  */
 export async function dropPlannedRuns(
   scope: WriteScope,
@@ -39,7 +39,7 @@ export async function dropPlannedRuns(
 
 type Due = Parsed<typeof deployments.scheduledRuns>;
 
-/** One read along the index of each deployment, and no more rows of it than are wanted. */
+/** One index scan per deployment, reading no more rows than needed. */
 export async function readDueRuns(
   scope: Scope,
   { deployment_ids, scheduled_before: before, limit }: Due,
@@ -89,7 +89,7 @@ export async function readPlanned(
   });
 }
 
-/** Names one occurrence of a schedule, so that however many look for it make one run. */
+/** Idempotency key of one occurrence of a schedule, so that concurrent planners create one run. */
 function keyOf(plan: PlannedRuns, time: string): string {
   const moment = time.replace("T", " ").replace(/(\.000000)?Z$/, "+00:00");
   return `scheduled ${plan.deployment_id} ${plan.schedule_id} ${moment}`;
@@ -121,7 +121,7 @@ export async function writePlannedRuns(scope: WriteScope, planned: readonly Plan
   const known = new Map(rows.map((row) => [row.id, row]));
   for (const plan of plans) {
     const row = known.get(plan.deployment_id);
-    // The deployment changed since the plan was made; the change itself triggers a new plan.
+    // The deployment changed since the plan was computed; the change itself triggers a new plan.
     if (!row || row.revision !== plan.revision || row.paused === 1) continue;
     const schedule = schedulesOf(row).find(({ id }) => id === plan.schedule_id);
     if (schedule) for (const run of runsOf(scope, row, schedule, plan)) insertRun(scope, run);

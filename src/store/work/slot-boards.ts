@@ -11,19 +11,19 @@ import { holderOf, readLease, takenAt } from "./limit-rows.ts";
 import { reportRelease } from "./slot-releases.ts";
 import { endLease } from "./slots.ts";
 
-// Who holds the slots of a limit and who waits for them: four statements, however many boards there are.
+// Holders and waiters of a limit: four statements, regardless of the number of boards.
 
-/** Who holds the slots of limits, and who waits for them. */
+/** The holders of limits' slots, and the waiters for them. */
 export const slotNoun = noun(
   {
     /**
-     * By name: the boards of all limits, or of those named. `waiters`: the flow runs that wait for a slot of their
-     * deployment; others wait in front of the server and are not stored.
+     * By name: the boards of all limits, or of the given ones. `waiters`: the flow runs that wait for a slot of their
+     * deployment; others wait in held requests and are not stored.
      */
     boards,
-    /** Flow runs that wait for a slot of their deployment while some are free: as many as there are free slots, round-robin. */
+    /** Flow runs that wait for a free slot of their deployment: as many as there are free slots, round-robin. */
     next: nextRuns,
-    /** Those that there are. */
+    /** The existing ones. */
     runs: readRefs,
   },
   {
@@ -61,7 +61,7 @@ async function boards(scope: Scope, names: readonly string[] | null): Promise<Sl
 }
 
 const waits = sql`${awaitingSlot}`;
-/** Runs that found no slot of their deployment's limit try again and again, and wait since the first time. */
+/** Runs that found no slot of their deployment's limit retry, and wait since the first attempt. */
 const waitingSince = sql`(select min(own.timestamp) from flow_run_state as own
   where own.flow_run_id = flow_run.id and own.name = ${waits} and own.timestamp > coalesce((
     select max(other.timestamp) from flow_run_state as other
@@ -76,7 +76,7 @@ const waitingRuns = (scope: Scope, limitIds: readonly string[]): Promise<WaiterR
 
 type NextRow = LimitTable & { run_id: string; next_scheduled_start_time: string; retry_type: string | null };
 
-/** From the limits of deployments to their runs, of which there are few that wait, and not the other way round. */
+/** From the limits of deployments to their few waiting runs, not in the other direction. */
 async function nextRuns(scope: Scope): Promise<string[]> {
   const { joinNext, field } = scope.dialect;
   const rows = await scope.all(sql<NextRow>`select own_limit.*, flow_run.id as run_id,
@@ -95,7 +95,7 @@ async function nextRuns(scope: Scope): Promise<string[]> {
     room.set(row.id, left - 1);
     return left > 0;
   };
-  // Those whose time has come try by themselves, and the room is theirs first; who waits in its process does not try.
+  // Runs whose scheduled time has come retry themselves and take precedence; those that wait in their process do not.
   const triesItself = (row: NextRow) =>
     row.next_scheduled_start_time <= now && row.retry_type !== "in_process";
   for (const row of rows) if (triesItself(row)) take(row);

@@ -2,7 +2,7 @@ import { record, resourceOf } from "../changes/resource-events.ts";
 import type { WriteScope } from "../engine/scope.ts";
 import type { Lease } from "./limits.ts";
 
-/** Tells that slots were taken from their holder, who did not give them back. */
+/** Records that slots were taken from a holder that did not release them. */
 export function reportRelease(scope: WriteScope, { id, slots, limits, holder }: Lease): void {
   const [first, ...others] = limits;
   if (!first) return;

@@ -18,7 +18,7 @@ import {
 } from "./limit-rows.ts";
 import type { Acquired, Lease } from "./limits.ts";
 
-// Taking and giving back slots, with and without a lease.
+// Acquiring and releasing slots, with and without a lease.
 
 type Requested = Pick<Parsed<typeof concurrencyLimits.increment>, "names" | "slots" | "mode">;
 
@@ -31,7 +31,7 @@ export async function takeSlots(
   const limits = named.filter((limit) => limit.active === 1);
   const answer = await decideSlots(scope, request, limits);
   if (answer.kind === "acquired") {
-    // One that is switched off gives what is asked of it, and counts nothing.
+    // An inactive limit grants every request, and counts nothing.
     answer.limits = named.map(minimal);
     for (const limit of limits) {
       const active_slots = takenAt(limit, scope.now()) + request.slots;
@@ -46,7 +46,7 @@ export async function takeSlots(
   return { answer, limits };
 }
 
-/** What was denied without those slots; with them, where they are less than none. */
+/** The denied slots without the given ones, at least 0. */
 const deniedBut = (scope: WriteScope, limit: LimitTable, slots: number): number =>
   Math.max(0, deniedAt(limit, scope.now()) - slots);
 
@@ -71,8 +71,8 @@ function decideSlots(scope: WriteScope, { slots, mode }: Requested, limits: Limi
 }
 
 /**
- * How long until there may be room: what decays, or what is usually held, shared by all that wait. Never longer than
- * the bound, however many wait: the server cannot know which of them have stopped waiting.
+ * Expected time until slots are free: from decay, or usual occupancy, divided among all waiters. Bounded
+ * regardless of their number: the server cannot know which of them have stopped waiting.
  */
 function delayOf(limit: LimitTable, slots: number, now: number): number {
   if (limit.slot_decay_per_second > 0) return slots / limit.slot_decay_per_second;
@@ -145,7 +145,7 @@ export function dropLease(scope: WriteScope, lease: Lease): void {
   reportLimits(scope, lease);
 }
 
-/** What holds the slots of a limit is seen with the limit: it changes with its leases. */
+/** The holders are part of the limit's view: it changes with its leases. */
 export function reportLimits(scope: WriteScope, { limits }: Lease): void {
   for (const { id } of limits) scope.changed("concurrency-limits", "updated", id);
 }

@@ -13,7 +13,7 @@ import { type Acquired, type Lease, limitOfTag, tagOf } from "./limits.ts";
 import { reportRelease } from "./slot-releases.ts";
 import { dropLease, endLease, takeSlots } from "./slots.ts";
 
-// Limits by tag are the global limits named `tag:<tag>`; who holds their slots is read off the leases.
+// Limits by tag are the global limits named `tag:<tag>`; their holders are read from the leases.
 
 export const tagLimitNoun = noun(
   {
@@ -40,7 +40,7 @@ export const tagLimitNoun = noun(
       const active_slots = isNew ? [] : await holders(scope, id);
       return { row: { id, created, updated, tag, concurrency_limit, active_slots }, isNew };
     },
-    /** Frees all slots, or leaves them to the task runs given. False when the tag has no limit. */
+    /** Releases all slots except those of the given task runs. False when the tag has no limit. */
     reset: (scope: WriteScope, { tag, slot_override }: Parsed<typeof tagLimits.reset>): Promise<boolean> =>
       reset(scope, tag, slot_override ?? []),
     delete: async (scope: WriteScope, id: string): Promise<boolean> => {
@@ -93,7 +93,7 @@ async function tagLimitFrom(scope: Scope, row: LimitTable): Promise<TagLimit> {
 const seen = async (scope: Scope, row: LimitTable | undefined): Promise<TagLimit | undefined> =>
   row && tagOf(row.name) !== undefined ? tagLimitFrom(scope, row) : undefined;
 
-/** A lease per tag, so that tags can be given back one by one. */
+/** A lease per tag, so that tags can be released individually. */
 async function acquire(scope: WriteScope, tags: readonly string[], taskRunId: string): Promise<Acquired> {
   const names = tags.map(limitOfTag);
   const { answer, limits } = await takeSlots(scope, { names, slots: 1, mode: "concurrency" });

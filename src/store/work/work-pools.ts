@@ -16,7 +16,7 @@ import { queueIdsOf, reportDeployments, writeQueue } from "./queue-writing.ts";
 
 type Row = WorkPoolTable & { active_slots: number | null };
 
-/** Runs that a worker has taken and not finished; counted only where there is a limit to count against. */
+/** Runs that a worker has taken and not finished; counted only where there is a limit. */
 const selectPools: Column = sql`select work_pool.*,
   case when work_pool.concurrency_limit is not null then (
     select count(*) from flow_run where flow_run.state_type in ('PENDING', 'RUNNING')
@@ -49,9 +49,9 @@ export const workPoolNoun = noun(
     /** With its queue `default`. Throws the problem `conflict` when the name is taken. */
     create: createPool,
     update,
-    /** With its queues and workers; its deployments stay, without a queue. */
+    /** With its queues and workers; its deployments remain, without a queue. */
     delete: remove,
-    /** Of pools that are ready: those without an online worker become not ready, and are answered. */
+    /** Pools without an online worker become not ready, and are returned. */
     markUnready,
   },
 );
@@ -134,7 +134,7 @@ export function setPoolStatus(scope: WriteScope, row: WorkPoolTable, status: Wor
   record(scope, `prefect.work-pool.${status.toLowerCase().replace("_", "-")}`, { resource });
 }
 
-/** Reserved names are the server's to refuse; here a pool is a pool. */
+/** Reserved names are checked by the server, not here. */
 async function remove(scope: WriteScope, name: string): Promise<boolean> {
   const row = await poolNamed(scope, name);
   if (!row) return false;

@@ -29,7 +29,7 @@ import {
 
 export type QueueChanges = Omit<Parsed<typeof workQueues.updateById>, "id">;
 
-/** Which runs of a queue are due: at most `limit`, by their time. */
+/** Filter for due runs of a queue: at most `limit`, by their time. */
 export interface DueRuns {
   queue_id: string;
   /** Inclusive; null: no bound. */
@@ -65,7 +65,7 @@ export const workQueueNoun = noun(
     readByName: async (scope: Scope, pool: string, name: string): Promise<WorkQueue | undefined> =>
       (await rows(scope, sql`where pool.name = ${pool} and work_queue.name = ${name}`))[0],
     readMany,
-    /** By priority; of one pool where it is given. */
+    /** By priority; of the given pool, if any. */
     filter: (
       scope: Scope,
       { pool, work_queues, limit, offset }: Parsed<typeof workQueues.filter> & { pool?: string },
@@ -77,17 +77,17 @@ export const workQueueNoun = noun(
     /** All queues of a pool, by priority. */
     inPool: (scope: Scope, poolId: string): Promise<WorkQueue[]> =>
       rows(scope, sql`where work_queue.work_pool_id = ${poolId} ${inOrder}`),
-    /** Ids of runs that are due. */
+    /** Ids of due runs. */
     due,
-    /** The first ten runs that are pending or running in these queues, those first that began first. */
+    /** The first ten pending or running runs of these queues, earliest start first. */
     holders,
-    /** For each of these queues what takes up its room. */
+    /** For each of these queues the runs that occupy its slots. */
     active: activeRuns,
   },
   {
     /** Throws the problems `not-found` for the pool and `conflict` for the name. */
     create,
-    /** In the pool of queues that are named without one. Throws the problem `conflict` when the name is taken there. */
+    /** In the pool of queues that are named without one. Throws the problem `conflict` when the name is taken. */
     createInDefaultPool: async (
       scope: WriteScope,
       input: Parsed<typeof workQueues.createInDefaultPool>,
@@ -95,7 +95,7 @@ export const workQueueNoun = noun(
       const pool = await defaultPool(scope);
       return createQueue(scope, pool, { ...input, concurrency_limit: input.concurrency_limit ?? null });
     },
-    /** Applies only the keys that are there. Throws the problem `conflict` when the name is taken. */
+    /** Applies only the given keys. Throws the problem `conflict` when the name is taken. */
     update: async (scope: WriteScope, id: string, changes: QueueChanges): Promise<boolean> =>
       update(scope, await queueBy(scope, id), changes),
     /** Throws the problem `bad-request` for the default queue of a pool. */
@@ -103,7 +103,7 @@ export const workQueueNoun = noun(
       remove(scope, await queueBy(scope, id)),
     /** A worker has polled these queues: they and their deployments become READY. */
     polled,
-    /** Queues not polled since then become not ready, and are answered. */
+    /** Queues not polled since then become not ready, and are returned. */
     markUnready,
   },
 );

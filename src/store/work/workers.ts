@@ -12,7 +12,7 @@ import { poolNamed, setPoolStatus } from "./work-pools.ts";
 
 /** Default heartbeat interval of a worker, in seconds. */
 const usualInterval = 30;
-/** So many heartbeats may be missed. */
+/** Number of missed heartbeats before a worker is offline. */
 const patience = 3;
 
 const workerFrom = (row: WorkerTable): Worker => ({ ...row, status: WorkerStatus.parse(row.status) });
@@ -28,10 +28,10 @@ export const workerNoun = noun(
     filter,
   },
   {
-    /** Makes or renews the worker; its pool becomes ready. False when there is no such pool. */
+    /** Creates or renews the worker; its pool becomes ready. False when the pool does not exist. */
     heartbeat,
     delete: remove,
-    /** Workers that missed three heartbeats go offline, and are answered. */
+    /** Workers that missed three heartbeats go offline, and are returned. */
     markOffline,
   },
 );
