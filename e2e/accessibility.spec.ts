@@ -75,7 +75,7 @@ test("the page of a failed run is accessible", async ({ page, praetor }) => {
   expect(await violations(page)).toEqual([]);
 });
 
-test("line numbers of a traceback, that of the marked line too, can be read in both themes", async ({
+test("line numbers of a traceback, including the highlighted line, have enough contrast in both themes", async ({
   page,
   praetor,
 }) => {
@@ -93,7 +93,7 @@ test("line numbers of a traceback, that of the marked line too, can be read in b
   for (const { ratio } of numbers) expect(ratio).toBeGreaterThanOrEqual(4.5);
 });
 
-test("the page of a run that is on is accessible", async ({ page, praetor }) => {
+test("the page of a running run is accessible", async ({ page, praetor }) => {
   const voyage = await praetor.run("voyage");
   await page.goto(`${praetor.url}/runs/${voyage.id}`);
   await expect(page.getByRole("log")).toContainText("bound for Lisbon");

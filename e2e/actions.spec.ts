@@ -10,7 +10,7 @@ import type { Praetor } from "./praetor.ts";
 
 const lines = 450;
 
-/** A deployed run that has failed, with a log that is longer than the page holds. */
+/** A deployed run that has failed, with a log that is longer than the page. */
 async function failedRun({ client }: Praetor) {
   const { id: flow_id } = await client.call(flows.create, { name: "invoices" });
   const day = { type: "string" };
@@ -44,7 +44,7 @@ async function download(page: Page, name: string): Promise<{ file: string; text:
   return { file: saved.suggestedFilename(), text: await readFile(await saved.path(), "utf8") };
 }
 
-test("everything that can be done to a run is done from its page", async ({ page, praetor, context }) => {
+test("all actions on a run are available on its page", async ({ page, praetor, context }) => {
   const { client } = praetor;
   const { id } = await failedRun(praetor);
   const read = () => client.call(flowRuns.read, { id });

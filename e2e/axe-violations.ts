@@ -5,7 +5,7 @@ const wide = { width: 1440, height: 900 };
 const sizes = [wide, { width: 390, height: 844 }];
 const themes = ["light", "dark"] as const;
 
-/** What axe holds against the page as it stands, in both themes and on both sizes; mild objections left out. */
+/** Violations that axe finds on the current page, in both themes and sizes; without minor ones. */
 export async function violations(page: Page, within = "html"): Promise<string[]> {
   const found: string[] = [];
   for (const size of sizes)
@@ -13,7 +13,7 @@ export async function violations(page: Page, within = "html"): Promise<string[]>
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme: theme });
       await settled(page);
-      // Half the time goes into frames, which there are none of, and into what is listed beside the violations.
+      // Half the time is spent on frames, of which there are none, and on the lists of passed rules.
       const { violations } = await new AxeBuilder({ page })
         .include(within)
         .setLegacyMode(true)
@@ -49,7 +49,7 @@ export async function contrasts(
   return found;
 }
 
-/** What fades in or out has another contrast on its way than it has in the end. */
+/** During a fade, contrast differs from that of the end state. */
 const settled = (page: Page): Promise<void> =>
   page.evaluate(async () => {
     const ending = document

@@ -2,7 +2,7 @@ import { flowRuns } from "../src/schema/flow-runs.ts";
 import { flows } from "../src/schema/flows.ts";
 import { expect, test } from "./fixtures.ts";
 
-test("chosen runs are deleted, exactly these, after a dialog that names them", async ({ page, lone }) => {
+test("selected runs, and no others, are deleted after a dialog that names them", async ({ page, lone }) => {
   await lone.finish("batch", "5");
   const kept = await lone.finish("greet");
   await page.goto(`${lone.url}/runs`);
@@ -33,7 +33,7 @@ test("chosen runs are deleted, exactly these, after a dialog that names them", a
   expect(left.map((run) => run.name).toSorted()).toEqual(["batch-1", "batch-3", kept.name].toSorted());
 });
 
-test("a bulk cancel leaves out what has ended, and says how many", async ({ page, lone }) => {
+test("a bulk cancel skips ended runs, and says how many", async ({ page, lone }) => {
   const ended = await lone.finish("greet");
   const endless = await lone.run("endless", "3");
   await page.goto(`${lone.url}/runs`);
@@ -56,7 +56,10 @@ test("a bulk cancel leaves out what has ended, and says how many", async ({ page
   expect(await endless.done).toBe(1);
 });
 
-test("all runs that match are deleted, also those that the list has not loaded", async ({ page, lone }) => {
+test("all matching runs are deleted, including those that the list has not loaded", async ({
+  page,
+  lone,
+}) => {
   const { id: flow_id } = await lone.client.call(flows.create, { name: "old" });
   for (let n = 0; n < 130; n += 1)
     await lone.client.call(flowRuns.create, { flow_id, name: `old-${n}`, state: { type: "PENDING" } });

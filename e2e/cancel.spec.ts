@@ -2,7 +2,7 @@ import { taskRuns } from "../src/schema/task-runs.ts";
 import { expect, sameDocument, test } from "./fixtures.ts";
 import { sentence } from "./run-page.ts";
 
-test("a running flow is cancelled from its page: its tasks end, and its process too", async ({
+test("a running flow is cancelled from its page: its tasks and its process end", async ({
   page,
   praetor,
 }) => {
@@ -36,7 +36,7 @@ test("a running flow is cancelled from its page: its tasks end, and its process 
   expect(rows.map((row) => row.state_name)).toEqual(Array.from({ length: 4 }, () => "Cancelled"));
 });
 
-test("whoever thinks better of it keeps the run", async ({ page, praetor }) => {
+test("dismissing the dialog keeps the run", async ({ page, praetor }) => {
   const endless = await praetor.run("endless");
   await page.goto(`${praetor.url}/runs/${endless.id}`);
   await page.getByRole("heading", { level: 1 }).waitFor();

@@ -9,10 +9,7 @@ import { expect, test } from "./fixtures.ts";
 import type { Praetor } from "./praetor.ts";
 import { sentence } from "./run-page.ts";
 
-test("a full limit shows who holds its slots and who waits; raised, it lets them go", async ({
-  page,
-  lone,
-}) => {
+test("a full limit shows holders and waiters; raising it admits the waiters", async ({ page, lone }) => {
   const held = await lone.serve("served", "hold/held", "2");
   for (let count = 0; count < 5; count++) await lone.ask(held.id);
   await page.goto(`${lone.url}/capacity`);
@@ -25,7 +22,7 @@ test("a full limit shows who holds its slots and who waits; raised, it lets them
   await expect(holders).toHaveCount(2);
   await expect(waiters).toHaveCount(3);
 
-  // The page of one that waits says what for, and offers what would help.
+  // The page of a waiting run says what it waits for, and offers remedies.
   await waiters.first().getByRole("link").click();
   await expect(sentence(page, "the limit of its deployment is full")).toBeVisible();
   await expect(page.getByText("2 of 2 in use").first()).toBeVisible();
@@ -40,7 +37,7 @@ test("a full limit shows who holds its slots and who waits; raised, it lets them
   await expect(waiters).toHaveCount(0);
 });
 
-/** A limit with two holders, of whom one has the last slot. */
+/** A limit with two holders, one of which has the last slot. */
 async function held(lone: Praetor): Promise<void> {
   const { id: flow_id } = await lone.client.call(flows.create, { name: "load" });
   await lone.client.call(concurrencyLimits.create, { name: "database", limit: 2 });
@@ -69,7 +66,7 @@ test("limits, pools and their dialogs are accessible", async ({ page, lone }) =>
   expect(await violations(page, "[role=dialog]")).toEqual([]);
 });
 
-test("without a pointer a limit is found, a slot released and the pool of another tab paused", async ({
+test("by keyboard, a limit is found, a slot released and a pool on another tab paused", async ({
   page,
   lone,
 }) => {

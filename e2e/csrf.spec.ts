@@ -2,10 +2,10 @@ import { expect, test } from "./fixtures.ts";
 import { startPraetor } from "./praetor.ts";
 import { sentence } from "./run-page.ts";
 
-// Before it signs in the page is refused, and once more for its first change, for which it then fetches a token.
+// Refused before signing in, and again at the first change, for which the page then fetches a token.
 test.use({ allowed: /status of 40[13]/ });
 
-test("a dashboard signs in and changes things where the server wants a password and tokens", async ({
+test("a dashboard signs in and makes changes on a server with a password and CSRF tokens", async ({
   page,
 }) => {
   const praetor = await startPraetor({

@@ -1,14 +1,14 @@
 import { expect, test } from "./fixtures.ts";
 import { sentence } from "./run-page.ts";
 
-test("what is served fires on its schedule, follows a change of it, and rests when it is paused", async ({
+test("a served deployment runs on its schedule, follows a change of it, and stops when paused", async ({
   page,
   lone,
 }) => {
   await page.goto(`${lone.url}/deployments`);
   await expect(page.getByRole("heading", { name: "No deployments yet" })).toBeVisible();
 
-  // It comes into the list on its own.
+  // It appears in the list without a reload.
   await lone.serve("served", "report/sales");
   const row = page.getByRole("row").filter({ hasText: "sales" });
   await expect(row).toContainText("Every 4 seconds");
@@ -17,7 +17,7 @@ test("what is served fires on its schedule, follows a change of it, and rests wh
   const completed = page.getByRole("row").filter({ hasText: "Completed" });
   await expect.poll(() => completed.count(), { timeout: 30_000 }).toBeGreaterThan(1);
 
-  // Another schedule, as the editor foretold it.
+  // A different schedule, as previewed by the editor.
   await page.getByRole("tab", { name: "Upcoming" }).click();
   const upcoming = page.getByRole("grid", { name: "Upcoming runs" });
   await expect(upcoming.getByRole("button", { name: /^Skip / }).first()).toBeVisible();
@@ -30,7 +30,7 @@ test("what is served fires on its schedule, follows a change of it, and rests wh
   await editor.getByRole("button", { name: "Save schedule" }).click();
   await expect(editor).toBeHidden();
   await expect(page.getByRole("heading", { level: 1 })).toContainText("Runs every weekday at 09:30");
-  // With a date in front of it when that is not today.
+  // Preceded by a date when that is not today.
   await expect(upcoming.getByRole("row").nth(1)).toContainText(/\b09:30\b/);
 
   await page.getByRole("button", { name: "Pause", exact: true }).click();
@@ -42,7 +42,10 @@ test("what is served fires on its schedule, follows a change of it, and rests wh
   await expect(page.getByRole("heading", { name: "No upcoming runs", exact: true })).toBeVisible();
 });
 
-test("a run with edited parameters: what is invalid is told before it is sent", async ({ page, lone }) => {
+test("a run with edited parameters: invalid values are reported before it is sent", async ({
+  page,
+  lone,
+}) => {
   const { id } = await lone.serve("served", "report/sales");
   await page.goto(`${lone.url}/deployments/${id}`);
   await page.getByRole("button", { name: "Run with…" }).click();

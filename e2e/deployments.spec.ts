@@ -14,7 +14,7 @@ const schema = {
   },
 };
 
-/** A deployment with a schedule, that a process just asked for runs of. */
+/** A deployment with a schedule, polled by a process just now. */
 async function deploy({ client }: Praetor, name: string): Promise<string> {
   const { id: flow_id } = await client.call(flows.create, { name: "etl" });
   const { id } = await client.call(deployments.create, {
@@ -66,10 +66,7 @@ test("the dialogs of a deployment are accessible", async ({ page, lone }) => {
   }
 });
 
-test("without a pointer a deployment is found, run with another parameter, and paused", async ({
-  page,
-  lone,
-}) => {
+test("by keyboard, a deployment is found, run with another parameter, and paused", async ({ page, lone }) => {
   const id = await deploy(lone, "nightly");
   await page.goto(lone.url);
   await expect(page.getByRole("heading", { name: "Now", level: 1 })).toBeVisible();

@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts";
 import { sentence } from "./run-page.ts";
 
-test("from the list to the failing task: why it failed is read without a click, then at its own address", async ({
+test("from the list to the failing task: the cause is visible without a click, then at its own address", async ({
   page,
   praetor,
   context,
@@ -22,16 +22,16 @@ test("from the list to the failing task: why it failed is read without a click, 
   await expect(cause.getByRole("heading")).toHaveText('TypeError: expected a number, got "4x3"');
   await expect(cause.getByText("if (Number.isNaN(value)) throw new TypeError")).toBeVisible();
 
-  // The rest of it is a click away.
+  // The rest is one click away.
   await card.getByRole("button", { name: "Show traceback" }).click();
   const consequence = card.getByRole("region", { name: "Consequence" });
   await expect(consequence.getByRole("heading")).toHaveText('Error: record "4x3" cannot be loaded');
 
-  // The line that threw is open, with what stands around it.
+  // The line that threw is expanded, with its context.
   await expect(cause.getByRole("button", { name: /broken\.ts:7$/ })).toHaveAttribute("aria-expanded", "true");
   await expect(cause.getByText("if (Number.isNaN(value)) throw new TypeError")).toBeVisible();
 
-  // Frames of the library are one line until they are wanted.
+  // Frames of the library are collapsed into one line.
   const folded = consequence.getByRole("button", { name: /library frames?/ }).first();
   await expect(folded).toHaveAttribute("aria-expanded", "false");
   await expect(consequence.getByText("attempt.ts")).toHaveCount(0);
@@ -46,7 +46,7 @@ test("from the list to the failing task: why it failed is read without a click, 
   await expect(details.getByRole("log")).toContainText('record "4x3" cannot be loaded');
   await expect(page).toHaveTitle(/load-record-2/);
 
-  // Whoever gets the address sees the same, in a tab that has seen nothing of the above.
+  // The address shows the same in a new tab.
   const other = await context.newPage();
   await other.goto(page.url());
   await expect(other.getByRole("region", { name: "Details" }).getByRole("log")).toContainText("4x3");
@@ -55,7 +55,7 @@ test("from the list to the failing task: why it failed is read without a click, 
   await expect(error.getByRole("region", { name: "Cause" })).toContainText('expected a number, got "4x3"');
 });
 
-test("what failed is told on Now, once for each cause, and leads to the runs", async ({ page, lone }) => {
+test("failures are shown on Now, once for each cause, with links to the runs", async ({ page, lone }) => {
   const first = await lone.finish("broken");
   const second = await lone.finish("broken");
   await page.goto(lone.url);
@@ -67,7 +67,7 @@ test("what failed is told on Now, once for each cause, and leads to the runs", a
   await expect(page.getByRole("row").filter({ hasText: second.name })).toBeVisible();
 });
 
-test("an error that is met in every attempt is told once, with its number", async ({ page, praetor }) => {
+test("an error that occurs in every attempt is shown once, with its count", async ({ page, praetor }) => {
   const stubborn = await praetor.sample("stubborn");
   await page.goto(`${praetor.url}/runs/${stubborn.id}`);
   await expect(sentence(page, "Failed after 3 attempts in knock-0: Error: nobody opens")).toBeVisible();

@@ -7,11 +7,11 @@ const rows = (page: Page) =>
     .getByRole("row")
     .filter({ has: page.getByRole("gridcell") });
 
-/** What the rows say, without how long ago: the two pages are read one after the other. */
+/** Text of the rows without relative times: the two pages are read one after the other. */
 const texts = async (page: Page) =>
   (await rows(page).allInnerTexts()).map((text) => text.replace(/^(now|\d+\w+ ago)$/m, "ago"));
 
-test("a filter that was typed is in the address, and the address brings the same view to anybody", async ({
+test("a typed filter is in the address, and the address reproduces the view in another browser", async ({
   page,
   lone,
   stranger,
@@ -50,7 +50,7 @@ test("a filter that was typed is in the address, and the address brings the same
   await expect(other.getByRole("combobox", { name: "Order" })).toHaveValue("oldest");
   expect(await texts(other)).toEqual(await texts(page));
 
-  // Back and forward go through the views like through pages.
+  // Back and forward move between views.
   await other.getByRole("button", { name: "Clear" }).click();
   await expect(rows(other)).toHaveCount(3);
   await expect(rows(other).filter({ hasText: good.name })).toBeVisible();
@@ -58,7 +58,10 @@ test("a filter that was typed is in the address, and the address brings the same
   await expect(rows(other)).toHaveCount(2);
 });
 
-test("a filter that matches nothing says how much it hides and how to get out", async ({ page, praetor }) => {
+test("a filter without matches says how many rows it hides and how to clear it", async ({
+  page,
+  praetor,
+}) => {
   const { name } = await praetor.sample("greet");
   await page.goto(`${praetor.url}/runs?q=state%3Acrashed+name%3A${name}`);
   await expect(page.getByRole("heading", { name: "No run matches" })).toBeVisible();
@@ -68,7 +71,7 @@ test("a filter that matches nothing says how much it hides and how to get out", 
   await expect(rows(page)).toContainText(name);
 });
 
-test("what is not understood is told and not dropped in silence", async ({ page, praetor }) => {
+test("invalid filter terms are reported, not ignored", async ({ page, praetor }) => {
   await praetor.sample("greet");
   await page.goto(`${praetor.url}/runs`);
   const field = page.getByRole("combobox", { name: "Filter runs" });

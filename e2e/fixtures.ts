@@ -4,9 +4,9 @@ import { type Praetor, startPraetor } from "./praetor.ts";
 interface TestFixtures {
   /** Errors that the console may show in this test. */
   allowed: RegExp | undefined;
-  /** A server that nothing has run on yet, for this test alone. */
+  /** A server without runs, for this test alone. */
   lone: Praetor;
-  /** A page in a browser that knows nothing: no cookies, no storage, no cache. */
+  /** A page in a fresh browser: no cookies, no storage, no cache. */
   stranger: (browser: Browser) => Promise<Page>;
   endFlows: undefined;
   quiet: (context: BrowserContext) => void;
@@ -14,7 +14,7 @@ interface TestFixtures {
 
 export const test = base.extend<TestFixtures, { praetor: Praetor }>({
   praetor: [
-    // Playwright wants the first argument to be destructured.
+    // Playwright requires the first argument to be destructured.
     async ({}, use) => {
       const praetor = await startPraetor();
       await use(praetor);
@@ -25,7 +25,7 @@ export const test = base.extend<TestFixtures, { praetor: Praetor }>({
   lone: async ({ browser }, use) => {
     const praetor = await startPraetor();
     await use(praetor);
-    // A page that stays open would complain that its server is gone.
+    // An open page would log errors once its server is stopped.
     for (const page of browser.contexts().flatMap((context) => context.pages())) await page.close();
     await praetor.close();
   },
@@ -86,7 +86,7 @@ export const firstRequest = (page: Page, ms: number): Promise<string> =>
       () => "none",
     );
 
-/** Leaves a mark in the document, and gives a function that tells whether it is still this document. */
+/** Marks the document, and returns a function that tells whether it is still the same. */
 export async function sameDocument(page: Page): Promise<() => Promise<boolean>> {
   await page.evaluate(() => Object.assign(globalThis, { isSameDocument: true }));
   return () => page.evaluate(() => "isSameDocument" in globalThis);

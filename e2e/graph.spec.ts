@@ -1,7 +1,7 @@
 import type { Locator } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
-test("a task that is chosen in the graph shows its log, and its address keeps the choice", async ({
+test("a task selected in the graph shows its log, and the address keeps the selection", async ({
   page,
   praetor,
 }) => {
@@ -23,7 +23,10 @@ test("a task that is chosen in the graph shows its log, and its address keeps th
   await expect(details.getByRole("log")).toContainText("published 9 rows");
 });
 
-test("a family of mapped tasks opens in place, and one of them can be chosen", async ({ page, praetor }) => {
+test("a family of mapped tasks opens in place, and one of them can be selected", async ({
+  page,
+  praetor,
+}) => {
   const pipeline = await praetor.sample("pipeline");
   await page.goto(`${praetor.url}/runs/${pipeline.id}`);
   const graph = page.getByRole("region", { name: "Tasks of the run" });
@@ -36,14 +39,17 @@ test("a family of mapped tasks opens in place, and one of them can be chosen", a
   await expect(graph.getByText("measure-4", { exact: true })).toHaveCount(0);
 });
 
-test("a search in the graph says how many tasks it found and where they are", async ({ page, praetor }) => {
+test("a search in the graph shows the number of matching tasks and where they are", async ({
+  page,
+  praetor,
+}) => {
   const pipeline = await praetor.sample("pipeline");
   await page.goto(`${praetor.url}/runs/${pipeline.id}`);
   const graph = page.getByRole("region", { name: "Tasks of the run" });
   const search = graph.getByRole("textbox", { name: "Find a task in the graph" });
   await search.fill("measure");
   await expect(graph.getByRole("status")).toHaveText("9 of 11 tasks · Enter for the next");
-  // The family that holds what was found is opened, and is in view.
+  // The family with the match is opened and scrolled into view.
   await expect(graph.getByText("measure-0", { exact: true })).toBeInViewport();
   await search.fill("publish");
   await expect(graph.getByRole("status")).toHaveText("1 of 11 tasks · Enter for the next");
@@ -53,7 +59,7 @@ test("a search in the graph says how many tasks it found and where they are", as
   await expect(graph.getByRole("status")).toHaveCount(0);
 });
 
-test("arrows follow the edges of the graph, Space opens a family, Enter chooses a task", async ({
+test("arrow keys follow the edges of the graph, Space opens a family, Enter selects a task", async ({
   page,
   praetor,
 }) => {
@@ -63,7 +69,7 @@ test("arrows follow the edges of the graph, Space opens a family, Enter chooses 
   const here = tree.getByRole("treeitem");
   await tree.focus();
   await expect(here).toHaveText("extract-0, completed, 0 parents");
-  // In this pane the layers follow one another downwards.
+  // In this pane the layers are arranged vertically.
   await page.keyboard.press("ArrowDown");
   await expect(here).toHaveText("measure, group of 9 tasks, 9 completed");
   await expect(here).toHaveAttribute("aria-expanded", "false");
@@ -81,7 +87,7 @@ test("arrows follow the edges of the graph, Space opens a family, Enter chooses 
   await expect(page).toHaveURL(new RegExp(`/runs/${pipeline.id}$`));
 });
 
-/** What can be read on the cards in view, in pixels of the screen, and how much of the pane they use. */
+/** Font sizes on the visible cards, in screen pixels, and the used share of the pane. */
 async function legibilityOf(graph: Locator) {
   return graph.locator(".react-flow").evaluate((flow) => {
     const pane = flow.getBoundingClientRect();
@@ -107,7 +113,7 @@ async function legibilityOf(graph: Locator) {
   });
 }
 
-test("labels can be read at first sight, the pane is used, and a selected task is marked in its family", async ({
+test("labels are legible initially, the pane is used, and a selected task is highlighted in its family", async ({
   page,
   praetor,
 }) => {

@@ -2,7 +2,7 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { sentence } from "./run-page.ts";
 
-/** Something has the keyboard, and one can see what: an outline of it or of the field around it, or a mark. */
+/** An element has the focus, and shows it: by an outline of it or of the field around it, or a mark. */
 async function expectVisibleFocus(page: Page): Promise<void> {
   const isSeen = () =>
     page.evaluate(() => {
@@ -22,7 +22,7 @@ async function expectVisibleFocus(page: Page): Promise<void> {
   await expect.poll(isSeen).toBe("seen");
 }
 
-test("the main job is done with the keyboard alone, and one always sees where the focus is", async ({
+test("the main task is done with the keyboard alone, and the focus is always visible", async ({
   page,
   lone,
 }) => {
@@ -31,7 +31,7 @@ test("the main job is done with the keyboard alone, and one always sees where th
   await page.goto(lone.url);
   await expect(page.getByRole("heading", { name: "Now", level: 1 })).toBeVisible();
 
-  // By the palette to Runs.
+  // To Runs with the palette.
   await page.keyboard.press("Control+k");
   const palette = page.getByRole("dialog", { name: "Search and commands" });
   await expect(palette.getByRole("combobox")).toBeFocused();
@@ -50,7 +50,7 @@ test("the main job is done with the keyboard alone, and one always sees where th
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
   await expect(page).toHaveURL(/q=since%3A1h$/);
-  // The address changes before the list does: keys pressed in between go to the list that is on its way out.
+  // The address changes before the list does: keys pressed in between go to the list being replaced.
   await expect(page.getByRole("button", { name: "Remove since:1h" })).toBeVisible();
 
   // Through the rows and into one.
@@ -73,7 +73,7 @@ test("the main job is done with the keyboard alone, and one always sees where th
   await expect(page).toHaveURL(`${lone.url}/runs/${bad.id}`);
   await expect(sentence(page, /^Failed in load-record-2/)).toBeVisible();
 
-  // Every stop on the way through the page can be seen, and the tabs and the graph are among them.
+  // Every tab stop of the page shows the focus, including the tabs and the graph.
   await expect(page.getByRole("tree")).toBeVisible();
   const stops: string[] = [];
   for (let count = 0; count < 60; count++) {
@@ -95,7 +95,7 @@ test("the main job is done with the keyboard alone, and one always sees where th
   await expect(page.getByRole("tab", { name: "Attempts" })).toHaveAttribute("aria-selected", "true");
   await expect(page.getByRole("table", { name: "States, oldest first" })).toBeVisible();
 
-  // A dialog opens, holds the focus, and gives it back.
+  // A dialog traps the focus, and returns it on close.
   await page.keyboard.press("?");
   const shortcuts = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await expect(shortcuts).toContainText("Search and commands");

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
-/** Counts from the first paint on how far what is on the page jumps, as browsers do for Web Vitals. */
+/** Measures layout shifts from the first paint on, as browsers do for Web Vitals. */
 const observeShifts = (page: Page) =>
   page.addInitScript(() => {
     const shifts: { value: number; sources: string[] }[] = [];
@@ -59,7 +59,7 @@ async function flowOf(url: string, id: string): Promise<string | undefined> {
   return flow_id;
 }
 
-test("a log is one tab stop; arrow keys go through its lines, and whatever has the focus shows it", async ({
+test("a log is one tab stop; arrow keys move through its lines, and the focus is visible", async ({
   page,
   praetor,
 }) => {

@@ -7,7 +7,7 @@ const rows = (page: Page) =>
     .getByRole("row")
     .filter({ has: page.getByRole("gridcell") });
 
-test("a list is steered by menus, headers and columns, kept as a view, and found again by anybody", async ({
+test("a list is filtered by menus, headers and columns, saved as a view, and restored in another browser", async ({
   page,
   lone,
   stranger,
@@ -18,7 +18,7 @@ test("a list is steered by menus, headers and columns, kept as a view, and found
   await page.goto(`${lone.url}/runs`);
   await expect(rows(page)).toHaveCount(2);
 
-  // By keyboard alone: the menu of states, a search in it, and out again.
+  // By keyboard: the menu of states, its search, and closing it.
   await page.getByRole("button", { name: "Filter by state" }).press("Enter");
   await expect(page.getByRole("combobox", { name: "Search state" })).toBeFocused();
   await page.keyboard.type("fail");
@@ -45,7 +45,7 @@ test("a list is steered by menus, headers and columns, kept as a view, and found
   await page.getByRole("button", { name: "Save view" }).click();
   await expect(page.getByRole("button", { name: "Views: Broken" })).toBeVisible();
 
-  // The list keeps its filters while one is elsewhere.
+  // The list keeps its filters during visits to other pages.
   await page.getByRole("link", { name: "Flows" }).click();
   await expect(page.getByRole("heading", { name: "Flows" })).toBeVisible();
   await page.getByRole("link", { name: "Runs" }).click();
@@ -59,7 +59,7 @@ test("a list is steered by menus, headers and columns, kept as a view, and found
   await expect(rows(other)).toHaveCount(1);
   await expect(other.getByRole("columnheader", { name: "Flow", exact: true })).toHaveCount(0);
 
-  // What no index serves is looked for on the server, which says how far it got.
+  // Filters without an index are searched on the server, which reports its progress.
   await other.goto(`${lone.url}/runs?q=dur%3A%3C1h`);
   await expect(other.getByText(/Searched all 2 runs/)).toBeVisible();
 });

@@ -6,7 +6,7 @@ import { workPools } from "../src/schema/work-pools.ts";
 import { apiRequests, expect, firstRequest, test } from "./fixtures.ts";
 import type { Praetor } from "./praetor.ts";
 
-/** Nothing changes any more: a change would have lists read again, which is no part of opening a page. */
+/** No more changes happen: a change would make lists refetch, which is not part of opening a page. */
 async function settled({ client }: Praetor): Promise<void> {
   for (let last = -1; ; await sleep(1500)) {
     const { seq } = await client.call(server.info, {});
@@ -15,7 +15,7 @@ async function settled({ client }: Praetor): Promise<void> {
   }
 }
 
-test("a page asks at most six times when it is opened, and never while nothing happens", async ({
+test("a page makes at most six requests when it is opened, and none while idle", async ({
   context,
   lone,
 }) => {
@@ -27,7 +27,7 @@ test("a page asks at most six times when it is opened, and never while nothing h
   await lone.client.call(concurrencyLimits.create, { name: "database", limit: 2 });
   await lone.client.call(workPools.create, { name: "local", type: "process" });
   const deployment = await lone.deploy("pooled", "mine/pooled");
-  // Not late before the test is over, which would be a change.
+  // Not late before the test ends, which would be a change.
   const tomorrow = new Date(Date.now() + 86_400_000);
   const { flow_id } = await lone.client.call(deployments.createFlowRun, {
     id: deployment.id,
@@ -67,7 +67,7 @@ test("a page asks at most six times when it is opened, and never while nothing h
   expect(Object.fromEntries(expensive)).toEqual({});
   expect(costs.Runs?.length).toBeGreaterThan(1);
 
-  // All of them side by side, for as long as a poller of any of them could bear to be silent.
+  // All of them concurrently, for longer than any polling interval.
   const silence = await Promise.all(
     pages.map(async ({ name, page }) => [name, await firstRequest(page, 5_000)]),
   );

@@ -4,7 +4,7 @@ import { violations } from "./axe-violations.ts";
 import { expect, test } from "./fixtures.ts";
 import type { Praetor } from "./praetor.ts";
 
-// What the policy of the server keeps from a page is an error on its console, which fails each of these tests.
+// Violations of the server's content security policy are console errors, which fail each of these tests.
 
 test.describe.configure({ timeout: 180_000 });
 
@@ -38,7 +38,7 @@ async function open(page: Page, lone: Praetor, texts: Record<string, string>): P
   await page.goto(`${lone.url}/runs/${run.id}?tab=artifacts`);
 }
 
-test("a report is formatted, runs nothing, and fetches an image of another host only when it is asked for", async ({
+test("a report is formatted, executes nothing, and loads an image of another host only on request", async ({
   page,
   lone,
 }) => {
@@ -66,7 +66,7 @@ test("a report is formatted, runs nothing, and fetches an image of another host 
   expect(await page.evaluate(() => "isBreached" in globalThis)).toBe(false);
 });
 
-test("a diagram is drawn in the colours of the theme, and one that cannot be is shown as text", async ({
+test("a diagram uses the colours of the theme, and an invalid one is shown as text", async ({
   page,
   lone,
 }) => {
@@ -85,7 +85,7 @@ test("a diagram is drawn in the colours of the theme, and one that cannot be is 
   expect(await violations(page, "[aria-label='Artifact drawing']")).toEqual([]);
 });
 
-test("a text that takes the parser too long is shown as it was written, and the page stays quick", async ({
+test("a text that takes the parser too long is shown as plain text, and the page stays responsive", async ({
   page,
   lone,
 }) => {

@@ -1,7 +1,7 @@
 import { violations } from "./axe-violations.ts";
 import { apiRequests, expect, test } from "./fixtures.ts";
 
-test("what needs a person is told on Now: a failure with its cause, and a question that is answered there", async ({
+test("Now shows what needs attention: a failure with its cause, and a form for a run that waits for input", async ({
   page,
   lone,
 }) => {
@@ -18,7 +18,7 @@ test("what needs a person is told on Now: a failure with its cause, and a questi
   expect(own.length).toBeLessThanOrEqual(6);
   expect(await violations(page)).toEqual([]);
 
-  // Without the mouse: the form opens in its place, is filled in, and the run goes on.
+  // By keyboard: the form opens in place, is filled in, and the run continues.
   await inbox.getByRole("button", { name: "Answer…" }).press("Enter");
   const form = page.getByRole("form", { name: `Answer to ${approval.name}` });
   await form.getByRole("button", { name: "true" }).press("Enter");
@@ -28,12 +28,12 @@ test("what needs a person is told on Now: a failure with its cause, and a questi
   await expect(inbox.getByText("No run waits for an answer.")).toBeVisible();
   await expect(page.getByRole("link", { name: /Completed in 24 h/ })).toContainText("1 of 3");
 
-  // The chart by its keys: the newest bar, and from there to its runs.
+  // The chart by keyboard: the newest bar, and from there to its runs.
   const chart = page.getByRole("group", { name: /Arrow keys go from bar to bar/ });
   await chart.press("ArrowLeft");
   await expect(chart.getByRole("status")).toContainText(/Failed\s*2/);
 
-  // A phone shows the same without scrolling sideways.
+  // A phone shows the same without horizontal scrolling.
   await page.setViewportSize({ width: 390, height: 844 });
   const width = await page.evaluate(() => document.querySelector("main")?.scrollWidth);
   expect(width).toBeLessThanOrEqual(390);

@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts";
 import { sentence } from "./run-page.ts";
 
-test("a run that pauses for an answer is resumed with a form, which tells what is wrong before it is sent", async ({
+test("a run that pauses for input is resumed with a form, which reports errors before it is sent", async ({
   page,
   praetor,
 }) => {

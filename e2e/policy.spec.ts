@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 
-// What a policy of the server keeps from a page is an error on its console, which fails each of these tests.
+// Violations of the server's content security policy are console errors, which fail each of these tests.
 
 for (const theme of ["light", "dark"] as const)
   test(`no page does what its policy forbids, ${theme}`, async ({ page, lone }) => {

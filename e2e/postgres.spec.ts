@@ -21,7 +21,7 @@ test("a run is watched on a server with PostgreSQL, which is killed and started 
     await expect(row).toContainText("Running");
     await row.getByRole("link", { name: voyage.name }).click();
     await expect(sentence(page, "Running, 0 of 1 task done")).toBeVisible();
-    // With all its parts: those that come later would be missing.
+    // With all parts: lazily loaded ones would be missing.
     await page.waitForLoadState("networkidle");
     await praetor.kill();
     await praetor.revive();

@@ -6,7 +6,7 @@ import { deployments } from "../src/schema/deployments.ts";
 import { type FlowRun, flowRuns } from "../src/schema/flow-runs.ts";
 import { type Process, start as startProcess, until } from "./processes.ts";
 
-/** A flow that runs in a process of its own, as a user would start it. */
+/** A flow that runs in its own process, as a user would start it. */
 export interface RunningFlow {
   /** The flow run's id and name. */
   id: string;
@@ -24,11 +24,11 @@ export interface Deployed {
 
 /** A process that serves deployments or works for a pool. */
 export interface Serving {
-  /** Ends it: asks it to, or with SIGKILL leaves it no time for anything. */
+  /** Ends it: with a request, or immediately with SIGKILL. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<void>;
 }
 
-/** A real server on a database of its own, and real flows that report to it. */
+/** A real server with its own database, and real flows that report to it. */
 export interface Praetor {
   url: string;
   client: Client;
@@ -36,27 +36,27 @@ export interface Praetor {
   run(name: string, ...values: string[]): Promise<RunningFlow>;
   /** The same, and waits for the process to end. */
   finish(name: string, ...values: string[]): Promise<RunningFlow>;
-  /** Starts `e2e/flows/<name>.ts`, which serves its flows, and waits until this deployment is there. */
+  /** Starts `e2e/flows/<name>.ts`, which serves its flows, and waits until this deployment exists. */
   serve(name: string, deployment: string, ...values: string[]): Promise<Serving & Deployed>;
-  /** Runs `e2e/flows/<name>.ts`, which leaves this deployment to a pool. */
+  /** Runs `e2e/flows/<name>.ts`, which registers this deployment for a pool. */
   deploy(name: string, deployment: string): Promise<Deployed>;
   /** Starts a worker of this pool. */
   work(pool: string): Promise<Serving>;
-  /** Asks a deployment for a run. */
+  /** Creates a run of a deployment. */
   ask(deploymentId: string, parameters?: Record<string, unknown>): Promise<FlowRun>;
-  /** A finished run of this flow; the same for all who ask, who must leave it as it is. */
+  /** A finished run of this flow; shared by all callers, which must not change it. */
   sample(name: string): Promise<RunningFlow>;
   /** Ends the flows that still run. */
   endFlows(): Promise<void>;
-  /** Kills the server like a power cut, so that nothing is written any more. */
+  /** Kills the server without a chance to write, like a power failure. */
   kill(): Promise<void>;
-  /** Starts it again, on the same address and database. */
+  /** Restarts it, on the same address and database. */
   revive(): Promise<void>;
   /** Ends everything and removes the database. */
   close(): Promise<void>;
 }
 
-/** With other settings where they are given, which its flows and clients know. */
+/** With the given settings, which are also passed to its flows and clients. */
 export async function startPraetor(settings: Record<string, string> = {}): Promise<Praetor> {
   const home = mkdtempSync(join(tmpdir(), "praetor-e2e-"));
   let server = await startServer(home, 0, settings);
@@ -85,7 +85,7 @@ export async function startPraetor(settings: Record<string, string> = {}): Promi
   };
   const endFlows = async () => {
     for (const { child } of flows) child.kill("SIGTERM");
-    // Asked to end, they would give the runs they started time to finish.
+    // A graceful stop would wait for the runs they started.
     for (const { child } of servings) child.kill("SIGKILL");
     await Promise.all([...flows, ...servings].map(({ ended }) => ended));
     [flows, servings] = [[], []];

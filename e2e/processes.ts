@@ -7,11 +7,11 @@ export const root = resolve(import.meta.dirname, "..");
 export interface Process {
   child: ChildProcess;
   ended: Promise<number | NodeJS.Signals>;
-  /** What it wrote so far, on both streams. */
+  /** Its output so far, on both streams. */
   output(): string;
 }
 
-/** A program in a process of its own, at the root of the project. */
+/** A program in its own process, in the root folder of the project. */
 export function start(command: string, args: readonly string[], env: Record<string, string>): Process {
   const child = spawn(command, args, {
     cwd: root,
@@ -23,7 +23,7 @@ export function start(command: string, args: readonly string[], env: Record<stri
     stream.setEncoding("utf8").on("data", (part) => {
       text += part;
     });
-  // A flow that has ended reads no more lines.
+  // A flow that has ended reads no more input.
   child.stdin.on("error", () => {});
   const ended = new Promise<number | NodeJS.Signals>((done) =>
     child.once("exit", (code, signal) => done(code ?? signal ?? 1)),
@@ -31,7 +31,7 @@ export function start(command: string, args: readonly string[], env: Record<stri
   return { child, ended, output: () => text };
 }
 
-/** Asks until there is an answer, or until it is plain that there will be none. */
+/** Polls until there is an answer, or the time is over. */
 export async function until<T>(
   process: Process,
   answer: () => Promise<T | undefined>,

@@ -1,10 +1,10 @@
 import { expect, sameDocument, test } from "./fixtures.ts";
 import { sentence } from "./run-page.ts";
 
-// The browser itself tells of each attempt to reach a server that is away.
+// The browser itself logs each attempt to reach a stopped server.
 test.use({ allowed: /ERR_CONNECTION|ERR_FAILED|WebSocket/ });
 
-test("a run page says that its server is away, and catches up on its own when it is back", async ({
+test("a run page reports that its server is unreachable, and catches up when it is back", async ({
   page,
   lone,
 }) => {
@@ -31,7 +31,7 @@ test("a run page says that its server is away, and catches up on its own when it
   expect(await isSame()).toBe(true);
 });
 
-test("what happened before the list was connected again is in it afterwards", async ({ page, lone }) => {
+test("changes during a lost connection are in the list after the reconnect", async ({ page, lone }) => {
   const before = await lone.finish("greet");
   await page.goto(`${lone.url}/runs`);
   await expect(page.getByRole("row").filter({ hasText: before.name })).toContainText("Completed");
@@ -47,7 +47,7 @@ test("what happened before the list was connected again is in it afterwards", as
   expect(await isSame()).toBe(true);
 });
 
-test("a part of a page that does not come at once is asked for again, and the page stays meanwhile", async ({
+test("a chunk of a page that fails to load is retried, and the page stays meanwhile", async ({
   page,
   lone,
 }) => {

@@ -6,7 +6,7 @@ import { sentence } from "./run-page.ts";
 
 const objection = "started by a script, so only the script can repeat it";
 
-test("a script's own run cannot be started by the server: the page says so, and running the script repeats it", async ({
+test("a script's run cannot be started by the server: the page says so, and running the script again repeats it", async ({
   page,
   praetor,
 }) => {
@@ -26,7 +26,7 @@ test("a script's own run cannot be started by the server: the page says so, and 
   await expect(page.getByRole("row").filter({ hasText: broken.name })).toContainText("Failed");
 });
 
-test("a run that retries itself shows each of its attempts", async ({ page, praetor }) => {
+test("a run with retries shows each of its attempts", async ({ page, praetor }) => {
   const moody = await praetor.sample("moody");
   expect(await moody.done).toBe(0);
   await page.goto(`${praetor.url}/runs/${moody.id}`);
@@ -61,7 +61,7 @@ test("a deployed run is retried under its own id", async ({ page, praetor }) => 
   await expect(page.getByRole("button", { name: "Retry from failed" })).toHaveCount(0);
 });
 
-test("what cannot be retried is left out of a bulk retry, and the dialog says why", async ({
+test("runs that cannot be retried are excluded from a bulk retry, and the dialog says why", async ({
   page,
   praetor,
 }) => {

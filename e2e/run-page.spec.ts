@@ -7,7 +7,7 @@ const picture = (page: Page) => page.getByRole("region", { name: "Tasks of the r
 const details = (page: Page) => page.getByRole("region", { name: "Details" });
 const heightOf = async (page: Page) => (await picture(page).boundingBox())?.height ?? 0;
 
-test("the picture and the details share the page as the divider says, which is remembered", async ({
+test("the graph and the details share the page as set by the divider, and the position is remembered", async ({
   page,
   praetor,
 }) => {
@@ -41,7 +41,7 @@ test("the picture and the details share the page as the divider says, which is r
   await page.reload();
   await expect(divider).toHaveAttribute("aria-valuenow", String(share));
 
-  // Side by side by choice; by itself on a wide screen.
+  // Side by side by choice; automatically on a wide screen.
   await page.getByRole("button", { name: "Put the details beside" }).click();
   await expect(page.getByRole("separator", { name: "Width of the picture" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
@@ -56,10 +56,7 @@ test("the picture and the details share the page as the divider says, which is r
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
-test("the picture takes the whole window with f, and folds away where there is nothing to see", async ({
-  page,
-  praetor,
-}) => {
+test("the graph fills the window with f, and is collapsed when it is empty", async ({ page, praetor }) => {
   const pipeline = await praetor.sample("pipeline");
   await page.goto(`${praetor.url}/runs/${pipeline.id}`);
   await expect(picture(page).getByText("extract-0", { exact: true })).toBeVisible();
@@ -81,7 +78,7 @@ test("the picture takes the whole window with f, and folds away where there is n
   ).toBeVisible();
 });
 
-test("what failed is a list away from the sentence, a task is chosen in it, and history leads to other runs", async ({
+test("the header links to a list of failed tasks, a task is selected in it, and history leads to other runs", async ({
   page,
   praetor,
 }) => {
@@ -110,7 +107,7 @@ test("what failed is a list away from the sentence, a task is chosen in it, and 
   const history = page.getByRole("grid", { name: "Tasks of the latest runs" });
   await expect(history.getByRole("rowheader", { name: "load-record" })).toBeVisible();
   expect(await violations(page)).toEqual([]);
-  // By keyboard, from the run to the task that failed in it.
+  // By keyboard, from the run to its failed task.
   await history.getByRole("link").first().focus();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");

@@ -1,5 +1,5 @@
 import type { Locator, Page } from "@playwright/test";
 
-/** The sentence that tells the state of the run whose page is open, where it reads like this. */
+/** The sentence with the state of the run on the open page, if it matches this text. */
 export const sentence = (page: Page, text: string | RegExp): Locator =>
   page.getByRole("group", { name: "State", exact: true }).filter({ hasText: text });

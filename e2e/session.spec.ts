@@ -2,10 +2,10 @@ import type { Page } from "@playwright/test";
 import { expect, test } from "./fixtures.ts";
 import { type Praetor, startPraetor } from "./praetor.ts";
 
-// Before it signs in a page is refused; while its server is away the browser tells of each attempt to reach it.
+// Refused before signing in; while the server is stopped the browser logs each attempt to reach it.
 test.use({ allowed: /status of (40[13]|503)|ERR_CONNECTION|ERR_FAILED|WebSocket/ });
 
-// Each starts servers of its own, and the machine may be busy.
+// Each test starts servers, and the machine may be busy.
 test.describe.configure({ timeout: 180_000 });
 
 const password = "correct horse";
@@ -22,7 +22,7 @@ const heading = (page: Page) => page.getByRole("heading", { name: "Now", level: 
 const form = (page: Page) => page.getByRole("heading", { name: "Sign in" });
 const dot = (page: Page) => page.getByRole("navigation", { name: "Pages" }).getByRole("status");
 
-/** All that scripts of the page can read, as one text. */
+/** All data that scripts of the page can read, as one text. */
 const stored = (page: Page): Promise<string> =>
   page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
 
@@ -40,7 +40,7 @@ async function withServer(praetor: Praetor, page: Page, act: () => Promise<void>
   }
 }
 
-test("a browser signs in once, stays so in all tabs and when the server starts again, and signs out of all", async ({
+test("a browser signs in once, stays signed in across tabs and restarts of the server, and signs out everywhere", async ({
   page,
   context,
 }) => {
@@ -83,7 +83,7 @@ test("a browser signs in once, stays so in all tabs and when the server starts a
   });
 });
 
-test("a session that ends while the page is open leads to the form, and back to the same page", async ({
+test("a session that expires while the page is open leads to the form, and back to the same page", async ({
   page,
   context,
 }) => {
@@ -93,7 +93,7 @@ test("a session that ends while the page is open leads to the form, and back to 
     await signIn(page);
     await expect(dot(page)).toHaveText("Live");
     await context.clearCookies();
-    // The socket asks again, and is refused.
+    // The socket reconnects, and is refused.
     await praetor.kill();
     await praetor.revive();
     await expect(form(page)).toBeVisible();
@@ -104,7 +104,7 @@ test("a session that ends while the page is open leads to the form, and back to 
   });
 });
 
-test("a password that an older version kept in this browser signs in once, and is gone", async ({
+test("a password stored in this browser by an older version signs in once, and is deleted", async ({
   page,
   context,
 }) => {
@@ -125,7 +125,7 @@ test("a password that an older version kept in this browser signs in once, and i
     expect(await stored(page)).toContain("dark");
     expect(await context.cookies(`${praetor.url}/api`)).toHaveLength(1);
 
-    // One that is wrong by now is gone as well.
+    // A wrong one is deleted as well.
     await context.clearCookies();
     await keep("me:of yesterday");
     await page.reload();
@@ -134,7 +134,7 @@ test("a password that an older version kept in this browser signs in once, and i
   });
 });
 
-test("the password of another server is kept by the tab alone", async ({ page, praetor: here }) => {
+test("the password of another server is stored only for the tab", async ({ page, praetor: here }) => {
   const praetor = await protectedServer({ PRAETOR_SERVER_CORS_ORIGINS: here.url });
   await withServer(praetor, page, async () => {
     await page.goto(here.url);

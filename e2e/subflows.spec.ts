@@ -1,6 +1,6 @@
 import { expect, test } from "./fixtures.ts";
 
-test("three levels of subflows open in the timeline, down to the task that failed, without leaving the page", async ({
+test("three levels of subflows open in the timeline, down to the failed task, on the same page", async ({
   page,
   praetor,
 }) => {
@@ -10,7 +10,7 @@ test("three levels of subflows open in the timeline, down to the task that faile
   const line = (name: RegExp) => tree.getByRole("treeitem", { name });
   await expect(line(/^country ?\/ ?portugal ?, subflow, failed/)).toHaveAttribute("aria-expanded", "false");
 
-  // With the keyboard alone.
+  // By keyboard.
   await tree.press("End");
   await tree.press("ArrowRight");
   await expect(line(/^city ?\/ ?porto ?, subflow, failed/)).toHaveAttribute("aria-level", "2");
@@ -23,12 +23,12 @@ test("three levels of subflows open in the timeline, down to the task that faile
   await expect(details.getByRole("log")).toContainText("RangeError: no exchange rate for porto");
   await expect(page).toHaveURL(new RegExp(`/runs/${nested.id}/tasks/[0-9a-f-]{36}\\?`));
 
-  // The address brings all of it back.
+  // The address restores all of it.
   await page.reload();
   await expect(line(/^convert-0 ?, failed/)).toHaveAttribute("aria-selected", "true");
   await expect(details.getByRole("log")).toContainText("RangeError: no exchange rate for porto");
 
-  // Closing the outermost hides all that is in it.
+  // Closing the outermost hides all of its contents.
   await tree.focus();
   await tree.press("Home");
   await tree.press("ArrowDown");
@@ -38,7 +38,7 @@ test("three levels of subflows open in the timeline, down to the task that faile
   await expect(line(/^country ?\/ ?portugal/)).toHaveAttribute("aria-expanded", "false");
 });
 
-test("the cause of a failure leads to the task inside its subflows, and logs take in those of subflows", async ({
+test("the cause of a failure leads to the task inside its subflows, and logs include those of subflows", async ({
   page,
   praetor,
 }) => {
@@ -65,7 +65,7 @@ test("the cause of a failure leads to the task inside its subflows, and logs tak
   );
   await expect(log).toContainText("RangeError: no exchange rate for porto");
 
-  // In the graph they stand inside their subflows, which close again.
+  // In the graph they are inside their subflows, which can be closed again.
   await page.getByRole("tab", { name: /^Graph/ }).click();
   const graph = page.getByRole("region", { name: "Tasks of the run" });
   await expect(graph.getByText("convert-0", { exact: true })).toBeVisible();
@@ -74,7 +74,7 @@ test("the cause of a failure leads to the task inside its subflows, and logs tak
   await graph.getByRole("button", { name: "Show the tasks of country / portugal" }).click();
   await expect(graph.getByText("convert-0", { exact: true })).toBeVisible();
 
-  // Along the axis of time the same subflows are open.
+  // In the timeline the same subflows are open.
   await graph.getByRole("button", { name: "Time" }).click();
   const lanes = page.getByRole("tree", { name: /^Tasks on the axis of time/ });
   await lanes.focus();

@@ -16,7 +16,7 @@ test("a run is watched on its page from running to completed, without a reload a
   await expect(log).toContainText("bound for Lisbon");
   await expect(page).toHaveTitle(/voyage/);
 
-  // The first leg continues for as long as nobody ends it: time enough to see that nobody asks.
+  // The first leg continues until the test ends it: long enough to detect polling.
   await page.waitForLoadState("networkidle");
   expect(await firstRequest(page, 4_000)).toBe("none");
 
@@ -30,11 +30,11 @@ test("a run is watched on its page from running to completed, without a reload a
   await expect(sentence(page, /^Completed 2 tasks in/)).toBeVisible();
   expect(await voyage.done).toBe(0);
   expect(await isSame()).toBe(true);
-  // Rows and lines came over the live channel; nothing that is on the screen had to be read again.
+  // Rows and lines came over the live channel; nothing on the screen was refetched.
   expect(requests).toEqual([]);
 });
 
-test("a run appears in the list on its own and changes there until it has completed", async ({
+test("a run appears in the list without a reload and is updated there until it has completed", async ({
   page,
   praetor,
 }) => {
@@ -53,7 +53,7 @@ test("a run appears in the list on its own and changes there until it has comple
   expect(await isSame()).toBe(true);
 });
 
-test("a run that waits on its page is seen to start and to complete", async ({ page, praetor }) => {
+test("the page of a waiting run shows it start and complete", async ({ page, praetor }) => {
   const { client } = praetor;
   const { id: flow_id } = await client.call(flows.create, { name: "foreign" });
   const { id } = await client.call(flowRuns.create, { flow_id, state: { type: "PENDING" } });
@@ -67,7 +67,7 @@ test("a run that waits on its page is seen to start and to complete", async ({ p
   expect(await isSame()).toBe(true);
 });
 
-test("a log is followed while it grows, and left alone by whoever scrolls up", async ({ page, praetor }) => {
+test("a growing log is followed, unless the user scrolls up", async ({ page, praetor }) => {
   const { client } = praetor;
   const { id: flow_id } = await client.call(flows.create, { name: "talker" });
   const { id: flow_run_id } = await client.call(flowRuns.create, { flow_id, state: { type: "RUNNING" } });
@@ -75,7 +75,7 @@ test("a log is followed while it grows, and left alone by whoever scrolls up", a
   const write = async (count: number) => {
     const lines = Array.from({ length: count }, () => {
       written += 1;
-      // Long enough to wrap, so that its height is known only once it is drawn.
+      // Long enough to wrap, so that its height is only known once it is rendered.
       return { name: "talker", level: 20, message: `line ${written} ${"and so on ".repeat(written % 9)}` };
     });
     const timestamp = new Date().toISOString();
@@ -87,7 +87,7 @@ test("a log is followed while it grows, and left alone by whoever scrolls up", a
   const last = () => log.getByText(new RegExp(`^line ${written} `));
   await expect(last()).toBeInViewport();
 
-  // Faster than the page draws: lines come between a scroll and the word of it.
+  // Faster than the page renders: lines arrive between a scroll and its event.
   for (let batch = 0; batch < 150; batch += 1) await write(4);
   await expect(last()).toBeInViewport();
   await expect(page.getByRole("button", { name: /below$/ })).toHaveCount(0);

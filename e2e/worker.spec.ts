@@ -1,7 +1,7 @@
 import { expect, test } from "./fixtures.ts";
 import { sentence } from "./run-page.ts";
 
-test("a worker that is killed leaves a crashed run that says so, and a slot that is free again", async ({
+test("a worker that is killed leaves a crashed run that says so, and its slot is released", async ({
   page,
   lone,
 }) => {
@@ -17,7 +17,7 @@ test("a worker that is killed leaves a crashed run that says so, and a slot that
   await expect(page.getByRole("article", { name: "Limit mine/pooled" })).toContainText("0 of 1 in use");
 });
 
-test("a run for which there is no worker says since when, and how to start one", async ({ page, lone }) => {
+test("a run without a worker shows since when it waits, and how to start one", async ({ page, lone }) => {
   const worker = await lone.work("local");
   const { id } = await lone.deploy("pooled", "mine/pooled");
   await worker.end("SIGTERM");
@@ -29,7 +29,7 @@ test("a run for which there is no worker says since when, and how to start one",
   await expect(sentence(page, "work pool local has no worker")).toBeVisible();
   await expect(page.getByText("praetor worker start --pool local")).toBeVisible();
 
-  // Started, it takes the run.
+  // Once started, the worker takes the run.
   await lone.work("local");
   await expect(sentence(page, /^Running/)).toBeVisible({ timeout: 30_000 });
 });

@@ -16,9 +16,9 @@ import { startPraetor } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
 
 const patience = { timeout: 60_000, interval: 500 };
-/** Automations that all expect everything: what one of them does is answered by all others. */
+/** Automations that match every event: each of them reacts to the actions of all others. */
 const eager = scaled(2, 6);
-/** So many firings may follow from a few events: each pair answers once, and a chain that continues is paused. */
+/** Most firings that may follow from a few events: each pair reacts once, and a chain that continues is paused. */
 const maxEvents = scaled(1000, 20_000);
 
 function suite(open: () => Promise<Replica[]>): void {
@@ -43,7 +43,7 @@ function suite(open: () => Promise<Replica[]>): void {
     const counts = await client().call(events.countBy, { countable: "event", filter });
     return counts.reduce((sum, { count }) => sum + count, 0);
   };
-  /** Resolves to the number of events once no more of them come. */
+  /** Resolves to the number of events once no more arrive. */
   async function calm(): Promise<number> {
     for (let before = -1; ; await sleep(2000)) {
       const now = await counted();
@@ -68,7 +68,7 @@ function suite(open: () => Promise<Replica[]>): void {
     },
   );
 
-  test("an automation that answers its own runs is paused, which the API and the command line show", async () => {
+  test("an automation that reacts to its own runs is paused, as the API and the command line show", async () => {
     const flow = await client().call(flows.create, { name: "looping" });
     const deployment = await client().call(deployments.create, { name: "d", flow_id: flow.id });
     const related = { "prefect.resource.id": `prefect.deployment.${deployment.id}` };

@@ -12,12 +12,12 @@ import { runScript } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
 
 const tasks = scaled(40, 300);
-/** Seconds that nothing may be heard of a process, and between two of its signs of life. */
+/** Seconds without a heartbeat before a run is given up, and between two heartbeats. */
 const silence = scaled(6, 35);
 const beat = scaled(1, 10);
 const patience = { timeout: scaled(60, 120) * 1000, interval: 250 };
 
-/** Ends its tasks one after the other while it is cut off, and writes a line whenever one is run. */
+/** Runs its tasks one after the other while disconnected, and writes a line for each. */
 const program = `
   import { appendFileSync } from "node:fs";
   import { setTimeout as sleep } from "node:timers/promises";

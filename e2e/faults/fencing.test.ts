@@ -14,7 +14,7 @@ import { runScript } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
 
 const tasks = scaled(6, 20);
-/** Seconds that nothing may be heard of a process, and between two of its signs of life. */
+/** Seconds without a heartbeat before a run is given up, and between two heartbeats. */
 const silence = scaled(5, 35);
 const beat = scaled(1, 10);
 const patience = { timeout: scaled(60, 120) * 1000, interval: 250 };
@@ -34,7 +34,7 @@ const program = `
   await work.serve({ name: "here" });
 `;
 
-test("of a runner that was stopped and the one that took its run over, only the second writes", async () => {
+test("of a stopped runner and the one that took over its run, only the second writes", async () => {
   const folder = mkdtempSync(join(tmpdir(), "praetor-fencing-"));
   const server = new Replica({
     ...{ PRAETOR_HOME: folder, PRAETOR_LOG_LEVEL: "silent" },
@@ -70,7 +70,7 @@ test("of a runner that was stopped and the one that took its run over, only the 
       message.endsWith(`step of ${pid}`),
     ).length;
 
-  // Two tasks have begun when the process is stopped, with all its connections lost.
+  // Two tasks have begun when the process is stopped, with all its connections closed.
   await expect.poll(async () => (await tasksOf()).length, patience).toBeGreaterThan(1);
   const pid = Number((await read()).infrastructure_pid?.split(":")[1]);
   const stopped = [pid, first.child.pid ?? 0];

@@ -18,7 +18,7 @@ import { scaled } from "./scale.ts";
 const tasks = scaled(20, 200);
 const patience = { timeout: 60_000, interval: 100 };
 
-/** A place for a database, and how to take its room away and give it back. */
+/** Storage for a database that can be filled and freed. */
 interface Place {
   home: string;
   fill(server: ServerProcess): void;
@@ -26,13 +26,13 @@ interface Place {
 }
 
 interface SmallDisk extends Place {
-  /** Where it is mounted. */
+  /** Its mount point. */
   disk: string;
   fill(): void;
   empty(): void;
 }
 
-/** A file system of its own, which only root may mount. */
+/** A separate file system, which only root may mount. */
 function smallDisk(folder: string): SmallDisk | string {
   const disk = join(folder, "disk");
   mkdirSync(disk);
@@ -53,7 +53,7 @@ function smallDisk(folder: string): SmallDisk | string {
 function fillWith(file: string): void {
   const descriptor = openSync(file, "w");
   try {
-    // Small pieces at the end: nothing at all is left.
+    // In small pieces at the end: no space is left.
     for (const length of [1_000_000, 4096, 1]) writeWhileRoom(descriptor, Buffer.alloc(length));
   } finally {
     closeSync(descriptor);
@@ -68,7 +68,7 @@ function writeWhileRoom(descriptor: number, piece: Buffer): void {
   }
 }
 
-/** A quota for the files of the server's process, as anybody may set it for their own: writes beyond it fail. */
+/** A file size limit of the server's process, which needs no root: writes beyond it fail. */
 function quota(folder: string): Place | string {
   if (spawnSync("prlimit", ["--version"]).status !== 0) return "there is no prlimit";
   const home = join(folder, "home");
@@ -127,7 +127,7 @@ interface Running {
   folder: string;
 }
 
-/** A script goes on once its server, whose disk was full for a while, has room again. */
+/** A script continues once its server, whose disk was temporarily full, has space again. */
 async function outlives(
   { client, api, folder }: Running,
   { fill, empty }: { fill: () => void; empty: () => void },
@@ -148,7 +148,7 @@ async function outlives(
   expect(await refused.json()).toEqual({
     exception_message: "Service Unavailable: the database can store nothing, its disk is full or fails.",
   });
-  // What is written to look for room may still fit into pages that a table of PostgreSQL has left: it uses them up.
+  // The probe may still fit into free pages of a PostgreSQL table: it fills them.
   const readiness = async () => {
     await create();
     const answer = await fetch(`${api}/ready`);
@@ -160,7 +160,7 @@ async function outlives(
   await run.until("Waiting for the server");
   expect(run.child.exitCode).toBeNull();
 
-  // In the full form for longer than a run may be silent: it is not given up meanwhile.
+  // In the full form for longer than the heartbeat timeout: the run is not given up.
   await sleep(scaled(0, 45_000));
   empty();
   await expect.poll(ready, patience).toBe(200);
@@ -176,7 +176,7 @@ async function outlives(
 
 const sum = (count: number) => (count * (count - 1)) / 2;
 
-test("while another process holds the database, what waits too long is answered with 503", async () => {
+test("while another process locks the database, requests that wait too long get 503", async () => {
   const folder = makeFolder();
   onTestFinished(() => folder.remove());
   const server = await startServerProcess(folder.path);
@@ -213,12 +213,12 @@ test("logs that cannot be stored do not cost the state of a run", async () => {
 });
 
 await describeOnPostgres("PostgreSQL", (databases) => {
-  test("whose disk is full is answered with 503, clients wait, and continue when there is room", async ({
+  test("with a full disk requests get 503, clients wait, and continue when there is space", async ({
     skip,
   }) => {
     const folder = makeFolder();
     onTestFinished(() => folder.remove());
-    // PostgreSQL runs as another user, who has to come through here.
+    // PostgreSQL runs as another user, who needs access to this folder.
     chmodSync(folder.path, 0o755);
     const disk = smallDisk(folder.path);
     if (typeof disk === "string") return skip(disk);
@@ -240,7 +240,7 @@ await describeOnPostgres("PostgreSQL", (databases) => {
   });
 });
 
-/** Keeps the files of the database in this folder; answers what removes the tablespace again, once the database is gone. */
+/** Keeps the database's files in this folder; returns the function that removes the tablespace after the database. */
 async function keepOn({ name, url }: TestDatabase, path: string): Promise<() => Promise<void>> {
   mkdirSync(path);
   const { uid, gid } = await ownerOfServer();

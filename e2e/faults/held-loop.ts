@@ -3,7 +3,7 @@ import { runInNewContext } from "node:vm";
 
 /** CPU of this thread and of the process, in milliseconds. */
 export interface Cost {
-  /** The most that was used between two turns of the event loop. */
+  /** Most CPU used between two turns of the event loop. */
   held: number;
   all: number;
 }
@@ -11,8 +11,8 @@ export interface Cost {
 const maxTries = 3;
 
 /**
- * What a piece of work costs at least, in a few tries until it costs no more than it may: what the compiler, a collection
- * of garbage or a busy machine add, they do not add each time.
+ * Lowest cost of a piece of work in a few attempts, which stop once it is within its limit: compilation, garbage
+ * collection or a busy machine do not add to every attempt.
  */
 export async function leastCost(work: () => Promise<Cost>, isFine: (cost: Cost) => boolean): Promise<Cost> {
   let least: Cost = { held: Number.POSITIVE_INFINITY, all: Number.POSITIVE_INFINITY };
@@ -27,7 +27,7 @@ export async function leastCost(work: () => Promise<Cost>, isFine: (cost: Cost) 
   return least;
 }
 
-/** What `work` costs. CPU, not time: a machine that is busy with other things changes nothing. */
+/** Cost of `work` in CPU, not time: other load on the machine does not change it. */
 export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   collectGarbage();
   let before = ownMs();
@@ -49,7 +49,7 @@ export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
   return { held, all: (user + system) / 1000 };
 }
 
-/** So that nothing is charged with the garbage of what was measured before it. */
+/** So that garbage of earlier work is not included. */
 const collectGarbage: () => void = (() => {
   setFlagsFromString("--expose-gc");
   return runInNewContext("gc");
@@ -60,12 +60,12 @@ function ownMs(): number {
   return (user + system) / 1000;
 }
 
-/** Milliseconds that the same work takes where the limits below were set. */
+/** Milliseconds for the same work on the machine where the limits below were set. */
 const typicalMs = 18;
 
 /**
- * How many times slower this machine is now than the one on which the limits were set; at least 1. To be asked next to what
- * is measured: another guest of the same processor, or its heat, slows it down for a while.
+ * How much slower this machine is now than the one on which the limits were set; at least 1. Measured close to
+ * the work: other guests of the same processor, or its heat, slow it down temporarily.
  */
 function slowness(): number {
   const list = JSON.stringify(Array.from({ length: 60_000 }, (_, at) => ({ at, name: `name ${at}` })));

@@ -1,17 +1,17 @@
 import { newId } from "../../src/schema/ids.ts";
 import { isFull, scaled } from "./scale.ts";
 
-// Requests that once stalled a server, or could. Each is small, or within what a body may be.
+// Requests that stalled a server, or could. Each is small, or within the maximum body size.
 
 export interface Hostile {
   method?: "POST" | "PUT" | "PATCH";
   path: string;
-  /** The text of the body, made when it is sent. */
+  /** The body's text, created when it is sent. */
   body: (rows: Readonly<Record<string, string>>) => string;
   status: number;
-  /** As long as a body may be: it may cost what such a body costs. */
+  /** As long as a body may be: its cost may be proportional. */
   isLarge?: boolean;
-  /** What the answer says. */
+  /** Expected text in the response. */
   says?: string;
 }
 
@@ -167,7 +167,7 @@ const filters: Record<string, Hostile> = {
         path: "/events/filter",
         body: json(() => ({ filter: { related: many(count, (at) => ({ id: ["id-1", `id-${at}`] })) } })),
         status: 200,
-        // All of them are met by each list of related resources, of which the full form has ten times as many.
+        // Each list of related resources matches all of them; the full form has ten times as many.
         isLarge: isFull,
       },
     ]),

@@ -14,7 +14,7 @@ import {
 } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
 
-// The process of a run is killed at any moment, from its start on; whoever serves the deployment starts it again.
+// The process of a run is killed at any time from its start; the process that serves the deployment restarts it.
 
 const kills = scaled(4, 200);
 const together = 2;
@@ -64,7 +64,7 @@ interface Moment {
   after: number;
 }
 
-/** Kills the process of a new run at that moment; returns the id of the run once it has ended. */
+/** Kills the process of a new run at that time; returns the id of the run once it has ended. */
 async function killOne({ onceItRuns, after }: Moment): Promise<string> {
   const { id } = await server.client.call(deployments.createFlowRun, { id: deployment });
   await expect.poll(() => processOf(id), { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
@@ -80,7 +80,7 @@ async function killOne({ onceItRuns, after }: Moment): Promise<string> {
 }
 
 const legal = [
-  // Killed while it ran, before it had begun, or after its end.
+  // Killed while it ran, before it began, or after its end.
   "Scheduled Pending Submitting Running AwaitingRetry Pending Submitting Retrying Completed",
   "Scheduled Pending Submitting Scheduled Pending Submitting Running Completed",
   "Scheduled Pending Submitting Running Completed",

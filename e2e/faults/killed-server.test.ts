@@ -36,7 +36,7 @@ test(`no acknowledged state is lost in ${kills} kills of the server`, {
   }
 });
 
-/** Makes runs and moves each to Running until the server is gone; remembers what was answered. */
+/** Creates runs and moves each to Running until the server is killed; records the responses. */
 async function write({ client }: Replica, acknowledged: Map<string, string>): Promise<void> {
   try {
     const flow = await client.call(flows.create, { name: "written" });
@@ -46,6 +46,6 @@ async function write({ client }: Replica, acknowledged: Map<string, string>): Pr
       if (state) acknowledged.set(id, state.id);
     }
   } catch {
-    // The server was killed: what it had answered until then must hold.
+    // The server was killed: everything acknowledged must be stored.
   }
 }

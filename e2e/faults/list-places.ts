@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Route } from "../../src/schema/route.ts";
 
-// Every list, map and text that a request may hold, found in the schemas of the routes: a new field is found as well.
+// Every list, map and text that a request may contain, found in the schemas of the routes: new fields are included.
 
 export interface ListPosition {
   route: Route;
@@ -10,7 +10,7 @@ export interface ListPosition {
   kind: "list" | "map" | "text";
   /** The maximum that the schema states itself. */
   most: number | undefined;
-  /** The body whose list, map or text at this place has `count` entries or characters. */
+  /** The body whose list, map or text at this path has `count` entries or characters. */
   body(count: number): unknown;
   /** The same with entries of a wrong kind. */
   wrong(count: number): unknown;
@@ -44,7 +44,7 @@ function placesIn(route: Route): ListPosition[] {
     if (own.type === "array") return (own.prefixItems ?? []).map((item) => sample(schemaIn(item), key, at));
     return scalar(own, key, at);
   };
-  /** The keys that an object must have. */
+  /** The required keys of an object. */
   const objectWith = (schema: JsonSchema, skipped: ReadonlySet<string> = new Set()) =>
     Object.fromEntries(
       (schema.required ?? [])
@@ -103,7 +103,7 @@ function placesIn(route: Route): ListPosition[] {
   return found;
 }
 
-/** Labels that every resource of an event must have. */
+/** Required labels of every resource of an event. */
 const resource = { "prefect.resource.id": "order.1", "prefect.resource.role": "order" };
 
 interface Walked {

@@ -10,7 +10,7 @@ import { variables } from "../../src/schema/variables.ts";
 import { workPools } from "../../src/schema/work-pools.ts";
 import type { World } from "../../src/testing/world.ts";
 
-/** Rows for hostile requests to go through: one of each noun by name, and many runs and events. */
+/** Rows that hostile requests scan: one of each noun, and many runs and events. */
 export async function seed(
   world: World,
   { runs, events: reported }: { runs: number; events: number },
@@ -58,7 +58,7 @@ export async function seed(
   };
 }
 
-/** Each with labels and related resources of its own, and some that all have. */
+/** Each with its own labels and related resources, and some shared ones. */
 const eventOf = (at: number, now: number): Input<typeof events.create>["events"][number] => ({
   id: newId(now),
   occurred: timestamp(now - at),

@@ -6,10 +6,10 @@ import { taskRuns } from "../../src/schema/task-runs.ts";
 import { makeFolder, runScript, type Script, startServerProcess } from "../../src/testing/scripts.ts";
 import { scaled } from "./scale.ts";
 
-// The server goes while a flow is in progress and stays away for longer than anybody would wait for a request.
+// The server is stopped while a flow is in progress, for longer than any request waits.
 
 const awaySeconds = scaled(3, 150);
-/** Three events each: more than what is kept in memory. */
+/** Three events each: more than fit in memory. */
 const tasks = scaled(4000, 20_000);
 
 const folder = makeFolder();
@@ -36,7 +36,7 @@ function work(home: string, env: Record<string, string>): Script {
   return runScript(folder.path, code, { env });
 }
 
-/** Starts a server and the flow, and takes the server away; returns the address to come back to. */
+/** Starts a server and the flow, and stops the server; returns the address to restart at. */
 async function abandoned(name: string, env: Record<string, string>) {
   const home = `${folder.path}/${name}`;
   const server = await startServerProcess(home);
@@ -73,7 +73,7 @@ test(`a flow whose server is away for ${awaySeconds} s does its work, waits, and
   await server.stop();
 });
 
-test("a flow whose server does not come back ends after its patience, and says why", async () => {
+test("a flow whose server does not come back ends after its patience, with the reason", async () => {
   const { script } = await abandoned("stays-away", { PRAETOR_CLIENT_PATIENCE_SECONDS: "3" });
   await printed(script, `DONE ${tasks}`);
   expect(await script.ended).toBe(1);

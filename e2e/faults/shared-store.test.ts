@@ -8,11 +8,11 @@ import { scaled } from "./scale.ts";
 
 const kills = scaled(2, 20);
 const tasks = 10;
-/** Another script serves the store within so long; on a machine that is busy with much else, most times. */
+/** Time in which another script takes over the store; on a busy machine several times as long. */
 const takeoverMs = 5000;
 const patienceMs = 30_000;
 
-/** Runs a flow again and again, and says of each run that it has ended once that was acknowledged. */
+/** Runs a flow repeatedly, and reports each run once its end was acknowledged. */
 const endless = `
   import { flow, runContext, task } from "praetor-flow";
   const step = task({ name: "step" }, async (n: number) => {

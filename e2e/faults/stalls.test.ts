@@ -13,19 +13,19 @@ import { type ListPosition, placesOf, uuidOf } from "./list-places.ts";
 import { isFull, scaled } from "./scale.ts";
 import { seed } from "./seeded.ts";
 
-// No request holds the event loop for long, and none keeps a database busy for long, whatever anybody sends.
+// No request blocks the event loop for long, or keeps a database busy for long, whatever its content.
 
 /** Milliseconds of CPU: between two turns of the event loop, and of the server and its database together. */
 const heldMs = 250;
 const allMs = 2000;
-/** Characters of an answer that refuses. */
+/** Maximum characters of a refusal. */
 const maxRefusal = 200_000;
-/** Entries of each list; the small form takes more than any limit of a database on terms of a statement. */
+/** Entries of each list; even the small form exceeds every database limit on terms of a statement. */
 const entries = scaled(2000, maxEntries);
 
 interface Database {
   open(): Promise<World>;
-  /** Milliseconds of CPU that the processes of a database server have used. */
+  /** CPU of the processes of a database server, in milliseconds. */
   used(): Promise<number>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ function describeStalls(make: () => Promise<Database>): void {
     });
     return { ...answer, held, all: all + (await database.used()) - before };
   }
-  /** The first answer to a request, and what is wrong with it and with what such a request costs. */
+  /** The first response to a request, and faults in it or in the request's cost. */
   async function examined(name: string, ask: () => ReturnType<typeof send>, { isFree = false } = {}) {
     const answers: Awaited<ReturnType<typeof send>>[] = [];
     const cost = await leastCost(async () => {
@@ -74,7 +74,7 @@ function describeStalls(make: () => Promise<Database>): void {
       () => send(place.route.method, pathOf(place.route, rows), JSON.stringify(make())),
       { isFree },
     );
-  /** What is wrong with the answers for each place, under its name. */
+  /** Faults of the responses for each field, by its name. */
   async function faultsAt(
     places: readonly ListPosition[],
     faults: (place: ListPosition) => Promise<string[]>,
@@ -86,7 +86,7 @@ function describeStalls(make: () => Promise<Database>): void {
     return found;
   }
 
-  test("every list, map and text that a request may hold is taken at its full length", {
+  test("every list, map and text of a request is accepted at its maximum length", {
     timeout: scaled(300_000, 3_600_000),
   }, async () => {
     const faults = await faultsAt(placesIn(world), async (place) => {
@@ -99,7 +99,7 @@ function describeStalls(make: () => Promise<Database>): void {
     expect(faults).toEqual([]);
   });
 
-  test("a longer one is refused with the maximum, and wrong entries with some complaints", {
+  test("a longer one is refused with the maximum, and wrong entries with a bounded number of errors", {
     timeout: scaled(300_000, 3_600_000),
   }, async () => {
     const lists = placesIn(world).filter(({ kind }) => kind !== "text");
@@ -142,7 +142,7 @@ const flawsOf = (status: number, text: string): string[] => [
   ...(status >= 400 && text.length > maxRefusal ? [`was refused with ${text.length} characters`] : []),
 ];
 
-/** Says which requests came nearest to what they may cost. */
+/** Prints the requests that came closest to their limit. */
 function report(costs: readonly [name: string, Cost][]): void {
   const share = ({ held, all }: Cost) => Math.max(held / heldMs, all / allMs);
   const nearest = costs.toSorted(([, a], [, b]) => share(b) - share(a)).slice(0, 15);
@@ -153,14 +153,14 @@ function report(costs: readonly [name: string, Cost][]): void {
   }
 }
 
-/** Each of its entries is a run that is made, in a transaction of its own. */
+/** Each entry creates a run, in its own transaction. */
 const makesRuns = /^flow_runs\[\]$/;
 
-/** What is wrong whatever the list: too few triggers in one, a request that also needs a time. */
+/** Errors independent of the list: too few triggers in one, a request that also needs a time. */
 const isRefusedAnyway = ({ path }: ListPosition, text: string) =>
   /triggers\[\]/.test(path) || text.includes("is required");
 
-/** In the small form a field that many routes share is looked at in one of them. */
+/** In the small form, a field that many routes share is tested in one of them. */
 function placesIn(world: World): ListPosition[] {
   const all = placesOf(world.routes);
   return isFull ? all : [...new Map(all.toReversed().map((place) => [place.path, place])).values()];
@@ -215,7 +215,7 @@ await describeOnPostgres("PostgreSQL", (databases) => {
 
 const tickMs = 10;
 
-/** Of a process that runs, as Linux tells it; elsewhere nothing is told. */
+/** CPU of a running process, from /proc; undefined without Linux. */
 function cpuOf(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];

@@ -13,11 +13,11 @@ import { describeOnPostgres } from "../../src/testing/postgres-databases.ts";
 import { Replica } from "../../src/testing/replicas.ts";
 import { scaled } from "./scale.ts";
 
-// Several people, each with a client of their own, do the same to one run at the same time.
+// Several users, each with their own client, do the same to one run at the same time.
 
 const rounds = scaled(2, 20);
 
-/** What a verb is done to, and the states that it leaves when it is done once. */
+/** The initial states for a verb, and the states after it was applied once. */
 const verbs: Record<RunVerb, { before: StateType[]; after: string[] }> = {
   retry: { before: ["RUNNING", "FAILED"], after: ["Running", "Failed", "AwaitingRetry"] },
   cancel: { before: ["RUNNING"], after: ["Running", "Cancelling"] },
@@ -58,7 +58,7 @@ function onServers(count: number, database: () => Promise<Record<string, string>
   });
   afterAll(() => Promise.all(servers.map((server) => server.kill("SIGTERM"))));
 
-  /** A client as each terminal and each dashboard has its own, at one of the servers. */
+  /** A client of one server, as each terminal and each dashboard has. */
   const person = (at: number): Client => {
     const server = servers[at % servers.length];
     if (!server) throw new Error("expected the servers to be started");
@@ -74,7 +74,7 @@ function onServers(count: number, database: () => Promise<Record<string, string>
   const history = async (id: string): Promise<string[]> =>
     (await person(1).call(flowRunStates.list, { flow_run_id: id })).map(({ name }) => name);
 
-  test.each(cases)("$people people who $verb a run at once have one effect", async ({ verb, people }) => {
+  test.each(cases)("$people users who $verb a run at once have one effect", async ({ verb, people }) => {
     const { before, after } = verbs[verb];
     for (let round = 0; round < rounds; round++) {
       const run = await contested(before);
@@ -86,7 +86,7 @@ function onServers(count: number, database: () => Promise<Record<string, string>
     }
   });
 
-  test("of two who saw the same failure, the second retries nothing though the run has failed again", async () => {
+  test("of two users who saw the same failure, the second retries nothing, even if the run has failed again", async () => {
     const seen = await contested(["RUNNING", "FAILED"]);
     expect(await outcome(person(0), "retry", seen)).toBe("done");
     for (const type of ["PENDING", "RUNNING", "FAILED"] as const)
@@ -98,7 +98,7 @@ function onServers(count: number, database: () => Promise<Record<string, string>
   });
 }
 
-/** `done`, or why it was not. */
+/** `done`, or the reason why not. */
 async function outcome(client: Client, verb: RunVerb, run: FlowRun): Promise<string> {
   try {
     const { is_done, reason } = await commandRun(client, verb, run);

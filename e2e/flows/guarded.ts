@@ -17,7 +17,7 @@ const hold = async (limit: string, atLeast = Promise.resolve()) => {
 
 const two = Promise.withResolvers<void>();
 let holders = 0;
-/** However late a busy server gives the second slot, both are held at the same time. */
+/** However late a busy server grants the second slot, both are held at the same time. */
 const holdTogether = () => {
   holders += 1;
   if (holders === 2) two.resolve();

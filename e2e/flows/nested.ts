@@ -17,7 +17,7 @@ const country = flow({ name: "country", runName: "{0}" }, async (...names: strin
   for (const name of names.slice(1)) await city(name);
 });
 
-/** Subflows in subflows; of the innermost, one fails. */
+/** Subflows in subflows; one of the innermost fails. */
 const nested = flow({ name: "nested" }, async () => {
   await country("france", "lyon");
   await country("portugal", "braga", "porto");

@@ -6,7 +6,7 @@ const dig = task({ name: "dig" }, async (metre: number) => {
   return metre;
 });
 
-/** Left to the workers of the pool `local`; one run at a time. */
+/** Run by the workers of the pool `local`; one run at a time. */
 export const mine = flow({ name: "mine" }, async () => await dig.map([1, 2]).result());
 
 if (import.meta.main) {

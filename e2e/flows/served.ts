@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { flow, runLogger, serve } from "../../src/index.ts";
 
-/** A deployment with every kind of field that a form may show. */
+/** A deployment with every kind of form field. */
 export const report = flow(
   {
     name: "report",

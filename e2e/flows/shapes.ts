@@ -1,10 +1,10 @@
-// Flows of every shape that the Run page has to draw. `node e2e/flows/shapes.ts NAME` runs one.
+// Flows of every shape that the Run page draws. `node e2e/flows/shapes.ts NAME` runs one.
 import { setTimeout as sleep } from "node:timers/promises";
 import { concurrency, flow, runLogger, task } from "../../src/index.ts";
 
 /**
- * A task that takes this long. Its result is an object: the graph knows by it which task a later one depends on, also
- * where a flow passes on results and not futures.
+ * A task of this duration. Its result is an object: through it the graph knows the dependencies of later tasks, even
+ * where a flow passes results instead of futures.
  */
 const work = (name: string, ms: number) =>
   task({ name }, async (...inputs: unknown[]) => {
@@ -15,7 +15,7 @@ const work = (name: string, ms: number) =>
 
 const heartbeat = flow({ name: "heartbeat" }, async () => await work("ping", 40)());
 
-/** Ten tasks in four layers; each takes as long as `pace` says. */
+/** Ten tasks in four layers; `pace` sets the duration of each. */
 const inventory = flow({ name: "inventory-sync" }, async (pace = 1) => {
   const submit = (name: string, ms: number, ...inputs: unknown[]) => work(name, ms * pace).submit(...inputs);
   const orders = submit("extract-orders", 420);
@@ -41,7 +41,7 @@ const migration = flow({ name: "schema-migration" }, async () => {
   return await work("release-lock", 10)(last);
 });
 
-/** 200 runs of one task in ten layers, each with two parents of its own. */
+/** 200 runs of one task in ten layers, each with two parents. */
 const matrix = flow({ name: "feature-matrix" }, async () => {
   const step = task({ name: "step" }, async (layer: number, ..._inputs: unknown[]) => {
     await sleep(10 + layer * 5);
@@ -83,7 +83,7 @@ const country = flow({ name: "country-report", runName: "{0}" }, async (name: st
   return await work("merge-cities", 30)(cities);
 });
 
-/** Twelve subflows, three deep with this one. */
+/** Twelve subflows, three levels including this one. */
 const region = flow({ name: "region-report" }, async (fails = false) => {
   const names = ["france", "italy", "spain", "portugal"];
   const list = await work("list-countries", 50)();
@@ -95,7 +95,7 @@ class PoolTimeout extends Error {
   override name = "TimeoutError";
 }
 
-/** The nightly run that all know: it completes, or it fails in the warehouse after three attempts. */
+/** A typical nightly run: it completes, or it fails in the warehouse after three attempts. */
 const orders = flow({ name: "orders-etl", tags: ["prod", "orders"] }, async (batchSize = 500) => {
   const validOrders = work("validate-orders", 110).submit(work("extract-orders", 400).submit());
   const validCustomers = work("validate-customers", 90).submit(work("extract-customers", 300).submit());
@@ -134,7 +134,7 @@ const scoreBatch = flow({ name: "score-batch" }, async (..._inputs: unknown[]) =
   return await work("write-scores", 90)(await work("score", 500)(await work("read-model", 60)()));
 });
 
-/** Holds the only slot of a limit for as long as it is let. */
+/** Holds the only slot of a limit until told to release it. */
 const holder = flow({ name: "vacuum-warehouse" }, async () => {
   await using _ = await concurrency("warehouse", { timeout: "1h" });
   await sleep(3_600_000);

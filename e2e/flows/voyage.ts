@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { flow, runLogger, task } from "../../src/index.ts";
 
-// Each leg ends when a line comes in, so that a test can look at every state for as long as it likes.
+// Each leg ends when a line is read from standard input, so that a test can inspect every state.
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
 const sail = task({ name: "sail", runName: "sail-to-{0}" }, async (port: string) => {

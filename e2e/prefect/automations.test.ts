@@ -8,7 +8,7 @@ import { openPages, type Pages, seen } from "./pages.ts";
 import { succeed } from "./python.ts";
 import { openWorld, soon, type World } from "./world.ts";
 
-// Automations that Prefect's clients make, at work on our server.
+// Automations created by Prefect's clients, on our server.
 
 let world: World;
 let pages: Pages;
@@ -27,7 +27,7 @@ const mender = () =>
     world.praetor.client.call(deployments.readByName, { flow_name: "mending", deployment_name: "mender" }),
   );
 
-/** Waits for the one run with this parameter, and sees in the browser which automation made it. */
+/** Waits for the one run with this parameter, and checks in the browser which automation created it. */
 async function expectMended(deploymentId: string, of: string, automation: string) {
   const run = await soon(async () => {
     const runs = await world.reading.runsOf("mending");
@@ -48,7 +48,7 @@ async function expectMended(deploymentId: string, of: string, automation: string
   });
 }
 
-test("a flow run that fails makes an automation run a deployment, with words of the failure", async () => {
+test("a failing flow run makes an automation run a deployment, with text of the failure as a parameter", async () => {
   const { id } = await mender();
   expect(await succeed(world.python.script("alarmed", ["make", id]))).toContain("made");
   expect(await succeed(world.python.script("alarmed", ["break"]))).toContain("broke");
@@ -59,7 +59,7 @@ test("a flow run that fails makes an automation run a deployment, with words of 
   );
 });
 
-test("the trigger that a served deployment brings runs it", async () => {
+test("the trigger of a served deployment runs it", async () => {
   const { id } = await mender();
   const resource_id = `prefect.deployment.${id}`;
   const owned = await soon(async () => {

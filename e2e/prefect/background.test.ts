@@ -16,7 +16,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-test("a task that is left for later waits, and is run by a process that serves it", async () => {
+test("a delayed task waits, and is run by a process that serves it", async () => {
   const { client } = world.praetor;
   await succeed(world.python.script("background"));
   const read = async () => {

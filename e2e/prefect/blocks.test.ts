@@ -6,7 +6,7 @@ import { blockDocuments } from "../../src/schema/block-documents.ts";
 import { succeed } from "./python.ts";
 import { openWorld, type World } from "./world.ts";
 
-// Blocks of Prefect's clients, kept on our server.
+// Blocks of Prefect's clients, stored on our server.
 
 let world: World;
 let folder: string;
@@ -19,11 +19,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("every block class is found by its checksum, and blocks come back as they were saved", async () => {
+test("every block class is found by its checksum, and blocks are loaded as they were saved", async () => {
   const output = await succeed(world.python.script("blocks"));
   expect(output).toMatch(/compared \d\d types of collections[\s\S]*done/);
   expect(output).not.toContain("WRONG");
-  // Without being asked, the server shows no secret of them.
+  // By default, the server returns none of their secrets.
   const documents = await world.praetor.client.call(blockDocuments.filter, {});
   expect(documents.map(({ name }) => name)).toContain("service");
   for (const secret of ["hidden", "inline", "deep", "Bearer x", "hooks.slack.com"]) {
@@ -31,7 +31,7 @@ test("every block class is found by its checksum, and blocks come back as they w
   }
 });
 
-test("`prefect block` lists, shows and registers what is here", async () => {
+test("`prefect block` lists, shows and registers blocks", async () => {
   const prefect = (...args: string[]) => succeed(world.python.prefect(args, { COLUMNS: "200" }));
   expect(await prefect("block", "ls")).toContain("database/database");
   expect(await prefect("block", "type", "ls")).toContain("slack-webhook");
@@ -43,7 +43,7 @@ test("`prefect block` lists, shows and registers what is here", async () => {
   expect(await prefect("block", "ls")).not.toContain("secret/number");
 });
 
-test("results are kept where a flow says, else where the server says", async () => {
+test("results are stored where a flow says, else where the server says", async () => {
   await succeed(world.python.script("stored", [folder]));
   for (const [place, result] of [
     ["named", "42"],
@@ -51,7 +51,7 @@ test("results are kept where a flow says, else where the server says", async () 
   ] as const) {
     const files = readdirSync(join(folder, place));
     const kept = files.map((file) => JSON.parse(readFileSync(join(folder, place, file), "utf8")));
-    // Of the task, and of the flow that gave it back.
+    // Of the task, and of the flow that returned it.
     expect(kept.map((content) => String(content.result ?? content))).toEqual([result, result]);
   }
 });

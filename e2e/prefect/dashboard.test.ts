@@ -7,7 +7,7 @@ import { type Dashboard, startDashboard, startPrefectServer } from "./prefect-se
 import { openPython, type Python } from "./python.ts";
 import { soon } from "./world.ts";
 
-// `praetor dashboard` on a server of Prefect that asks for a password and for CSRF tokens, and publishes logs. Flows in Python.
+// `praetor dashboard` on a Prefect server with a password, CSRF tokens and published logs. Flows in Python.
 
 const credentials = "me:secret";
 let python: Python;
@@ -39,10 +39,10 @@ afterAll(async () => {
 });
 
 const told = (page: Page, state: RegExp) => seen(sentence(page, state));
-/** What such a server was too busy for is asked again. */
+/** Requests that such a server was too busy for are repeated. */
 const busy = /503 \(Service Unavailable\)/;
 
-/** Runs the deployment from its page with these parameters, and goes to the run. */
+/** Runs the deployment from its page with these parameters, and opens the run. */
 async function run(page: Page, parameters: (dialog: ReturnType<Page["getByRole"]>) => Promise<unknown>) {
   await page.getByRole("button", { name: "Run with…" }).click();
   const dialog = page.getByRole("dialog", { name: "Run nightly" });
@@ -51,7 +51,7 @@ async function run(page: Page, parameters: (dialog: ReturnType<Page["getByRole"]
   await page.getByRole("button", { name: "Open" }).click();
 }
 
-test("a deployment is run, its failure read, and its run retried", async () => {
+test("a deployment is run, its failure shown, and its run retried", async () => {
   const page = await pages.open(`${dashboard.url}/deployments`);
   await seen(page.getByRole("row").filter({ hasText: "nightly" }));
   await page.getByRole("link", { name: "nightly" }).click();
@@ -68,7 +68,7 @@ test("a deployment is run, its failure read, and its run retried", async () => {
   pages.expectNoErrors(busy);
 });
 
-test("a run is followed line by line, and cancelled; the list shows it without a reload", async () => {
+test("a run is followed line by line, and cancelled; the list updates without a reload", async () => {
   const list = await pages.open(`${dashboard.url}/runs`);
   await seen(list.getByRole("row").filter({ hasText: "Failed" }));
   const page = await pages.open(`${dashboard.url}/deployments`);
@@ -81,7 +81,7 @@ test("a run is followed line by line, and cancelled; the list shows it without a
   const log = page.getByRole("log");
   await seen(log.getByText("beat 1", { exact: true }));
   await seen(log.getByText("beat 8", { exact: true }));
-  // The lines came over the stream: they were not asked for again and again.
+  // The lines came over the stream: they were not polled.
   await seen(log.getByText("beat 24", { exact: true }));
   expect(requests.filter((request) => request.endsWith("/logs/filter")).length).toBeLessThan(4);
   const row = list.getByRole("row").filter({ hasText: "Running" });
@@ -94,7 +94,7 @@ test("a run is followed line by line, and cancelled; the list shows it without a
   pages.expectNoErrors(busy);
 });
 
-test("a list that nothing happens on is read once a minute at most", async () => {
+test("an idle list is read once a minute at most", async () => {
   const page = await pages.open("about:blank");
   await page.clock.install();
   const requests = apiRequests(page);
@@ -116,7 +116,7 @@ test("a list that nothing happens on is read once a minute at most", async () =>
   pages.expectNoErrors(busy);
 });
 
-test("pages are left at once without an error, and their streams end", async () => {
+test("pages can be left at once without an error, and their streams end", async () => {
   const page = await pages.open(`${dashboard.url}/runs`);
   const open = new Set<string>();
   page.on("websocket", (socket) => {

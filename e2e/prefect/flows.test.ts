@@ -25,7 +25,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-/** Looks at the page of a run, as our dashboard shows it. */
+/** Opens the page of a run in our dashboard. */
 const visit = ({ id }: FlowRun, look: (page: Page) => Promise<unknown>) =>
   pages.visit(`${world.praetor.url}/runs/${id}`, look);
 
@@ -33,14 +33,14 @@ describe("a script", () => {
   beforeAll(async () => {
     await world.praetor.client.call(variables.create, { name: "greeting", value: "hello" });
     await succeed(world.python.script("basics"));
-    // The last task of the last flow: what was told before it is recorded, too.
+    // The last task of the last flow: earlier events have been recorded, too.
     await soon(async () => {
       const tasks = await world.reading.taskRunsOf(await world.reading.runOf("dividing"));
       expect(tasks).toMatchObject([{ state_type: "FAILED" }]);
     });
   });
 
-  test("that tries a task again shows each attempt", async () => {
+  test("that retries a task shows each attempt", async () => {
     const run = await world.reading.runOf("retrying");
     expect(run.state_type).toBe("COMPLETED");
     const [flaky] = await world.reading.taskRunsOf(run);
@@ -62,7 +62,7 @@ describe("a script", () => {
     });
   });
 
-  test("that finds a result in its cache says so", async () => {
+  test("that finds a result in its cache reports it", async () => {
     const run = await world.reading.runOf("caching");
     const taskRuns = await world.reading.taskRunsOf(run);
     expect(taskRuns.map(({ state_name }) => state_name).sort()).toEqual(["Cached", "Completed"]);
@@ -75,7 +75,7 @@ describe("a script", () => {
     });
   });
 
-  test("that maps a task gets a graph of what waited for what", async () => {
+  test("that maps a task gets a graph of its dependencies", async () => {
     const run = await world.reading.runOf("mapping");
     const { nodes, arrows } = await world.reading.graphOf(run);
     expect(nodes.map(({ state_type }) => state_type)).toEqual(nodes.map(() => "COMPLETED"));
@@ -95,7 +95,7 @@ describe("a script", () => {
     });
   });
 
-  test("that calls a flow within a flow gets a node that stands for the run of it", async () => {
+  test("that calls a flow within a flow gets a node that represents its run", async () => {
     const [parent, child] = [await world.reading.runOf("parent"), await world.reading.runOf("child")];
     expect(child).toMatchObject({ name: "child-of-parent", state_type: "COMPLETED" });
     const { nodes } = await world.reading.graphOf(parent);
@@ -110,7 +110,7 @@ describe("a script", () => {
     });
   });
 
-  test("that writes and prints gets both into the log of its run", async () => {
+  test("that logs and prints gets both in the log of its run", async () => {
     const run = await world.reading.runOf("child");
     const lines = await world.reading.logsOf(run);
     const written = lines.map(({ message }) => message);
@@ -125,7 +125,7 @@ describe("a script", () => {
     });
   });
 
-  test("that keeps artifacts and reads and sets variables finds them here", async () => {
+  test("that creates artifacts and reads and sets variables finds them here", async () => {
     const run = await world.reading.runOf("keeping");
     expect(run.state_type).toBe("COMPLETED");
     const latest = await world.praetor.client.call(artifacts.readLatest, { key: "greeting" });
@@ -146,7 +146,7 @@ describe("a script", () => {
     });
   });
 
-  test("that fails shows in the browser why, and where in its file", async () => {
+  test("that fails shows the cause in the browser, with its position in the file", async () => {
     const run = await world.reading.runOf("dividing");
     expect(run.state_type).toBe("FAILED");
     await visit(run, async (page) => {
@@ -179,7 +179,7 @@ describe("slots are never held by more than the limit allows", () => {
     expect(maxConcurrent(lines.map(({ message }) => message))).toBeLessThanOrEqual(most);
   });
 
-  test("of rate_limit(): what comes after a burst waits", async () => {
+  test("of rate_limit(): calls after a burst wait", async () => {
     const lines = await world.reading.messagesOf(await world.reading.runOf("rating"));
     const times = lines.flatMap((line) => /called at ([\d.]+)/.exec(line)?.[1] ?? []).map(Number);
     expect(times).toHaveLength(4);
@@ -187,10 +187,10 @@ describe("slots are never held by more than the limit allows", () => {
     expect((times[3] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(0.8);
   });
 
-  test("and while they are held the browser shows by whom, and who waits", async () => {
+  test("and while they are held the browser shows holders and waiters", async () => {
     const scripts = [world.python.script("limits", ["occupy"]), world.python.script("limits", ["occupy"])];
     await pages.visit(`${world.praetor.url}/capacity`, async (page) => {
-      // Of concurrency() Prefect's client does not tell who asks.
+      // For concurrency(), Prefect's client does not send the holder.
       const database = page.getByRole("article", { name: "Limit database" });
       await seen(database.getByText("2 of 2 in use"));
       await seen(database.getByText("Holder unknown"));
@@ -205,14 +205,14 @@ describe("slots are never held by more than the limit allows", () => {
     await Promise.all(scripts.map(succeed));
   });
 
-  test("and all come back", async () => {
+  test("and all are released", async () => {
     const limits = await world.praetor.client.call(concurrencyLimits.filter, {});
     const held = limits.filter(({ slot_decay_per_second: decay }) => decay === 0);
     expect(held.map(({ active_slots }) => active_slots)).toEqual(held.map(() => 0));
   });
 });
 
-test("a run that pauses goes on when it is told to, and with the answer that it asked for", async () => {
+test("a paused run continues when it is resumed, and with the requested input", async () => {
   const script = world.python.script("approval");
   const paused = (key: RegExp) =>
     soon(async () => {
@@ -252,7 +252,7 @@ test("a run that pauses goes on when it is told to, and with the answer that it 
   expect(lines).toContain("approved: True, 20 % off");
 });
 
-test("a run under a limit goes on after a pause in which its lease was renewed, though its slot was given back", async () => {
+test("a run under a limit continues after a pause in which its lease was renewed, though its slot was released", async () => {
   const script = world.python.script("leased");
   const state = async () => (await world.reading.runOf("leased")).state;
   await soon(async () => expect(await state()).toMatchObject({ type: "PAUSED" }));
@@ -262,7 +262,7 @@ test("a run under a limit goes on after a pause in which its lease was renewed, 
   const limits = await world.praetor.client.call(concurrencyLimits.filter, {});
   const name = `deployment:${paused.deployment_id}`;
   expect(limits.find((limit) => limit.name === name)).toMatchObject({ active_slots: 0 });
-  // Its client asks three times before it gives up, in five seconds at most.
+  // Its client tries three times before it gives up, in five seconds at most.
   await sleep(6000);
   expect(await state()).toMatchObject({ type: "PAUSED" });
   await world.praetor.client.call(flowRuns.resume, { id: paused.id });
@@ -271,7 +271,7 @@ test("a run under a limit goes on after a pause in which its lease was renewed, 
   expect(await world.reading.messagesOf(paused)).toContain("went on");
 });
 
-test("of a script that is killed nothing is claimed: its run goes on for all that is known", async () => {
+test("of a killed script nothing is inferred: its run stays running", async () => {
   const script = world.python.script("endless");
   const run = await soon(async () => {
     const found = await world.reading.runOf("endless");
@@ -280,7 +280,7 @@ test("of a script that is killed nothing is claimed: its run goes on for all tha
   });
   script.child.kill("SIGKILL");
   await script.ended;
-  // Its client has no pulse that must not miss a beat; somebody has to end it.
+  // Its client sends no heartbeats; a user has to end the run.
   expect((await world.praetor.client.call(flowRuns.read, { id: run.id })).state_type).toBe("RUNNING");
   const state = { type: "CRASHED", message: "The process was killed." } as const;
   expect(

@@ -2,12 +2,12 @@ import { chromium, type Locator, type Page } from "@playwright/test";
 import { expect } from "vitest";
 import { browserArguments } from "../browser-arguments.ts";
 
-/** A browser that remembers what went wrong in its pages. */
+/** A browser that records errors of its pages. */
 export interface Pages {
   open(url: string): Promise<Page>;
-  /** Opens a page, looks at it and closes it; fails when something on it failed, too. */
+  /** Opens a page, checks it and closes it; also fails on errors in the page. */
   visit(url: string, look: (page: Page) => Promise<unknown>, allowed?: RegExp): Promise<void>;
-  /** Fails when a page threw, or wrote an error that is not allowed to its console. */
+  /** Fails when a page threw, or logged an error that is not allowed. */
   expectNoErrors(allowed?: RegExp): void;
   close(): Promise<void>;
 }
@@ -46,5 +46,5 @@ export async function openPages(): Promise<Pages> {
   };
 }
 
-/** Waits until (the first of) it is there to be seen. */
+/** Waits until (the first of) it is visible. */
 export const seen = (locator: Locator): Promise<void> => locator.first().waitFor();

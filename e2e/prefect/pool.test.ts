@@ -18,7 +18,7 @@ afterAll(async () => {
   await world?.close();
 });
 
-test("a worker takes what is left to its pool, and a command follows the run to its end", async () => {
+test("a worker runs deployments of its pool, and a command follows the run to its end", async () => {
   world.python.prefect(["worker", "start", "--pool", "python", "--type", "process", "--name", "one"]);
   await soon(async () => {
     const found = await world.praetor.client.call(workers.filter, { pool: "python" });

@@ -14,7 +14,7 @@ await describeOnPostgres("a script in Python that reports to a server on Postgre
   });
   afterAll(() => world?.close());
 
-  test("is recorded with each attempt, in the order in which they were", async () => {
+  test("is recorded with each attempt, in order", async () => {
     const run = await world.reading.runOf("retrying");
     await soon(async () => {
       const [flaky] = await world.reading.taskRunsOf(run);
@@ -25,7 +25,7 @@ await describeOnPostgres("a script in Python that reports to a server on Postgre
     });
   });
 
-  test("is drawn with what waited for what", async () => {
+  test("is drawn with its dependencies", async () => {
     const run = await world.reading.runOf("mapping");
     await soon(async () => {
       const { nodes, arrows } = await world.reading.graphOf(run);

@@ -124,7 +124,7 @@ test("a schedule is switched off and on, and changed", async () => {
   await page.close();
 });
 
-test("a variable, a limit, a queue and an automation are made", async () => {
+test("a variable, a limit, a queue and an automation are created", async () => {
   const page = await open("/variables");
   await page.getByRole("button", { name: "Add Variable" }).first().click();
   const dialog = page.getByRole("dialog");
@@ -163,7 +163,7 @@ test("a variable, a limit, a queue and an automation are made", async () => {
   await page.close();
 });
 
-test("a block is made, and changed without its secret being shown or lost", async () => {
+test("a block is created, and changed without its secret being shown or lost", async () => {
   const page = await open("/blocks/catalog/slack-webhook/create");
   await page.getByLabel("Name").first().fill("ops");
   await page.getByLabel(/Webhook URL/).fill("https://hooks.slack.com/services/T/B/secret");
@@ -183,6 +183,6 @@ test("a block is made, and changed without its secret being shown or lost", asyn
   const changed = await read();
   expect(changed.updated).not.toBe(made.updated);
   expect(changed.data).toEqual(made.data);
-  // While the name is typed the page may ask whether it is free: then it is not found.
+  // While the name is typed the page may check whether it is free: the response is 404.
   expect(refused.splice(0).filter((line) => !line.endsWith("/name/ops 404"))).toEqual([]);
 });

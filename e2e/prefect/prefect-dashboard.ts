@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, extname, join } from "node:path";
 
-/** Stands in the files for the path below which the dashboard is served. */
+/** Placeholder in the files for the path below which the dashboard is served. */
 const base = "/PREFECT_UI_SERVE_BASE_REPLACE_PLACEHOLDER";
 const types: Record<string, string> = {
   ".html": "text/html",
@@ -12,7 +12,7 @@ const types: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-/** Prefect's own dashboard on an origin of its own, which says where the API is as Prefect's server does. */
+/** Prefect's own dashboard on a separate origin, configured with the API's address as by Prefect's server. */
 export async function startPrefectDashboard(apiUrl: string) {
   const folder = dashboardFolder();
   const settings = { api_url: apiUrl, csrf_enabled: false, auth: null, flags: [] };
@@ -34,7 +34,7 @@ export async function startPrefectDashboard(apiUrl: string) {
   return { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 }
 
-/** It comes with the package. */
+/** It is part of the package. */
 function dashboardFolder(): string {
   const lib = join(dirname(process.env.PREFECT_BIN ?? ""), "lib");
   const versions = existsSync(lib) ? readdirSync(lib) : [];

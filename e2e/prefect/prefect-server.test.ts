@@ -15,7 +15,7 @@ import { end, openPython, type Python, succeed } from "./python.ts";
 import { readingFrom } from "./run-reader.ts";
 import { soon } from "./world.ts";
 
-// Our SDK and our dashboard, and a server of Prefect.
+// Our SDK and our dashboard, on a Prefect server.
 
 let python: Python;
 let pages: Pages;
@@ -29,7 +29,7 @@ beforeAll(async () => {
   python = openPython(undefined);
   const settings = {
     PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS: "5",
-    // No test has an automation there, and on a busy machine they can keep the server from starting.
+    // No test uses automations there, and on a busy machine they can keep the server from starting.
     PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED: "false",
   };
   const [opened, server] = await Promise.all([openPages(), startPrefectServer(python, settings)]);
@@ -47,7 +47,7 @@ afterAll(async () => {
   await python?.close();
 });
 
-test("a flow of ours runs there, and each of its tasks is recorded with what it waited for", async () => {
+test("our flow runs there, and each of its tasks is recorded with its dependencies", async () => {
   await succeed(script("examples/etl-weather.ts"));
   const run = await soon(async () => {
     const found = await reading.runOf("etl-weather");
@@ -62,13 +62,13 @@ test("a flow of ours runs there, and each of its tasks is recorded with what it 
   await soon(async () => expect(await reading.messagesOf(run)).toContain("Read 2922 days"));
 });
 
-test("a flow of ours that fails is told there with its error", async () => {
+test("our failing flow is reported there with its error", async () => {
   expect(await script("e2e/flows/broken.ts").ended).not.toBe(0);
   const [run] = await reading.runsOf("broken");
   expect(run?.state_type).toBe("FAILED");
 });
 
-test("a flow of ours tries again, shares slots and calls a flow, by the limits of that server", async () => {
+test("our flow retries, shares slots and calls a flow, by the limits of that server", async () => {
   const limit = (name: string, slot_decay_per_second: number) =>
     soon(() => client.call(concurrencyLimits.create, { name, limit: 2, slot_decay_per_second }));
   await limit("database", 0);
@@ -102,13 +102,13 @@ test("a flow of ours tries again, shares slots and calls a flow, by the limits o
   expect(Number(called[3]) - Number(called[0])).toBeGreaterThan(0.8);
 });
 
-test("a deployment of ours is served there: runs that are due or asked for complete", async () => {
+test("our deployment is served there: due and requested runs complete", async () => {
   served = script("e2e/flows/served.ts");
   const { id } = await soon(() =>
     client.call(deployments.readByName, { flow_name: "report", deployment_name: "sales" }),
   );
   const parameters = { region: "south", days: 3 };
-  // While it writes much, a server of Prefect on SQLite answers that it is busy.
+  // During many writes, a Prefect server on SQLite responds that it is busy.
   const idempotency_key = "once";
   const request = await soon(() =>
     client.call(deployments.createFlowRun, { id, parameters, idempotency_key }),
@@ -126,7 +126,7 @@ test("a deployment of ours is served there: runs that are due or asked for compl
   await soon(() => client.call(deployments.pause, { id }));
 });
 
-test("a worker of ours takes what is left to a pool there", async () => {
+test("our worker runs deployments of a pool there", async () => {
   const cli = (...args: string[]) => script("src/cli/main.ts", args);
   const worker = cli("worker", "start", "--pool", "local");
   await until(worker, async () => (/polls work pool/.test(worker.output()) ? true : undefined));
@@ -139,7 +139,7 @@ test("a worker of ours takes what is left to a pool there", async () => {
   });
   await succeed(cli("flow-run", "cancel", run.id));
   await soon(async () => expect(await reading.runOf("mine")).toMatchObject({ state_type: "CANCELLED" }));
-  // Among the newest, though the ids there tell no time; before it may be one that is claimed for its time.
+  // Among the newest, though ids there are not ordered by time; before it may be one that is claimed for its time.
   const newest = await succeed(cli("flow-run", "ls", "--limit", "3"));
   expect(newest).toContain(run.name);
   expect(newest).not.toContain("NaN");
@@ -152,13 +152,13 @@ describe("our dashboard on it", () => {
   });
 
   /**
-   * Looks at a page, and sees that nothing on it failed: only what the server was too busy for is asked again.
+   * Opens a page, and checks that nothing on it failed: only requests that the server was too busy for are repeated.
    */
   const visit = (path: string, look: (page: Page) => Promise<unknown>) =>
     pages.visit(`${site.url}${path}`, look, /503 \(Service Unavailable\)/);
   const told = (page: Page, state: string | RegExp) => seen(sentence(page, state));
 
-  test("shows what happens now", () =>
+  test("shows current activity", () =>
     visit("/", async (page) => {
       await seen(page.getByRole("region", { name: "Failing" }).getByText(/record "4x3" cannot be loaded/));
       expect(await violations(page)).toEqual([]);
@@ -218,7 +218,7 @@ describe("our dashboard on it", () => {
       await seen(row.filter({ hasText: "Cancelled" }));
     }));
 
-  test("resumes a run that waits for an answer, which the flow then gets", async () => {
+  test("resumes a run that waits for input, which the flow then gets", async () => {
     const approval = script("e2e/flows/approval.ts");
     const run = await soon(async () => {
       const found = await reading.runOf("approval");
@@ -285,7 +285,7 @@ describe("our dashboard on it", () => {
       await told(page, /^Completed/);
     }));
 
-  test("makes, changes and deletes a limit", () =>
+  test("creates, changes and deletes a limit", () =>
     visit("/capacity", async (page) => {
       await page.getByRole("button", { name: "New limit" }).click();
       const dialog = page.getByRole("dialog");

@@ -8,7 +8,7 @@ export interface PrefectServer {
   pid: number;
 }
 
-/** Starts Prefect's own server, on a database of its own. */
+/** Starts Prefect's own server, with its own database. */
 export async function startPrefectServer(
   python: Python,
   settings: Record<string, string> = {},
@@ -35,7 +35,7 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-/** `praetor dashboard` on a server, as people start it. */
+/** `praetor dashboard` for a server, as users start it. */
 export async function startDashboard(
   apiUrl: string,
   settings: Record<string, string> = {},

@@ -4,19 +4,19 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Process, start, until } from "../processes.ts";
 
-/** Programs of Prefect, in processes of their own that report to one API. */
+/** Prefect's programs, in separate processes that report to one API. */
 export interface Python {
-  /** Where they keep what is theirs. */
+  /** Their data folder. */
   home: string;
   /** Starts `e2e/prefect/<name>.py`. */
   script(name: string, args?: readonly string[], env?: Record<string, string>): Process;
   /** Starts `prefect` with these arguments. */
   prefect(args: readonly string[], env?: Record<string, string>): Process;
-  /** Ends everything that still runs, and removes what it kept. */
+  /** Ends all running processes, and removes their data. */
   close(): Promise<void>;
 }
 
-/** Long enough for a busy machine; what is there is found at once. */
+/** Long enough for a busy machine; existing results are found at once. */
 export const patienceMs = 120_000;
 
 /** The virtual environment is made by `scripts/prefect.mjs`. */
@@ -34,7 +34,7 @@ export function openPython(apiUrl: string | undefined): Python {
     home,
     script: (name, args = [], env = {}) =>
       keep(start(join(bin, "python"), [join("e2e/prefect", `${name}.py`), ...args], { ...own, ...env })),
-    // Not by the script of that name, which stops working when the environment is moved.
+    // Not the script of that name, which stops working when the environment is moved.
     prefect: (args, env = {}) =>
       keep(start(join(bin, "python"), ["-m", "prefect", ...args], { ...own, ...env })),
     async close() {
@@ -44,7 +44,7 @@ export function openPython(apiUrl: string | undefined): Python {
   };
 }
 
-/** Usual settings, but for how often it asks. */
+/** Default settings, except for polling intervals. */
 const quickly = {
   PREFECT_RUNNER_POLL_FREQUENCY: "1",
   PREFECT_WORKER_QUERY_SECONDS: "1",
@@ -56,7 +56,7 @@ const quickly = {
   PYTHONDONTWRITEBYTECODE: "1",
 };
 
-/** Asked to end, a runner ends what it started; one that does not is killed. */
+/** A runner that is asked to end also ends its runs; one that does not is killed. */
 export async function end(process: Process): Promise<void> {
   process.child.kill("SIGTERM");
   const leave = new AbortController();
@@ -66,7 +66,7 @@ export async function end(process: Process): Promise<void> {
   await process.ended;
 }
 
-/** Waits for the end of a process that should succeed. */
+/** Waits for the successful end of a process. */
 export async function succeed(process: Process): Promise<string> {
   const code = await until(process, async () => undefined, patienceMs).catch(() => process.child.exitCode);
   if (code !== 0)

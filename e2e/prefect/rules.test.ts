@@ -9,7 +9,7 @@ import { createWorld, type World } from "../../src/testing/world.ts";
 import { startPrefectServer } from "./prefect-server.ts";
 import { openPython, type Python } from "./python.ts";
 
-// Every state of a flow run to every other, by a client that says nothing of itself, on both servers.
+// Every transition of a flow run, by a client without a user agent, on both servers.
 
 type State = Input<typeof flowRuns.setState>["state"];
 
@@ -66,7 +66,7 @@ afterAll(async () => {
   await python?.close();
 });
 
-/** Prefect's server closes idle connections, now and then while a request is on its way; each case has a run of its own. */
+/** Prefect's server closes idle connections, sometimes during a request; each case has its own run. */
 async function repeated<T>(work: () => Promise<T>, left = 3): Promise<T> {
   try {
     return await work();
@@ -76,7 +76,7 @@ async function repeated<T>(work: () => Promise<T>, left = 3): Promise<T> {
   }
 }
 
-/** What becomes of each transition, by its name. */
+/** The result of each transition, by its name. */
 async function answersOf(client: Client): Promise<Map<string, string>> {
   const { id: flow_id } = await client.call(flows.create, { name: "compared" });
   const { id: deployment } = await client.call(deployments.create, { name: "compared", flow_id });
@@ -88,7 +88,7 @@ async function answersOf(client: Client): Promise<Map<string, string>> {
       { from, to, deployment_id: deployment, force: true },
     ]),
   );
-  // One after the other: Prefect's on SQLite is busy as soon as two write at once.
+  // Sequential: Prefect's server on SQLite is busy as soon as two requests write at once.
   for (const { from, to, deployment_id, force } of cases) {
     const [state, wanted] = [before[from], after[to]];
     if (!state || !wanted) throw new Error(`expected the states ${from} and ${to}`);
@@ -104,7 +104,7 @@ async function answersOf(client: Client): Promise<Map<string, string>> {
   return answers;
 }
 
-test("what Prefect's rules allow is allowed, and what they refuse is refused", async () => {
+test("the same transitions are accepted and rejected as by Prefect's rules", async () => {
   const [theirs, ours] = [await answersOf(prefect), await answersOf(world.client)];
   const found = [...theirs].flatMap(([name, answer]) => {
     const own = ours.get(name) ?? "nothing";

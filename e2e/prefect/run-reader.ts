@@ -5,7 +5,7 @@ import { type Log, logs } from "../../src/schema/logs.ts";
 import { flowRunStates, taskRunStates } from "../../src/schema/states.ts";
 import { type TaskRun, taskRuns } from "../../src/schema/task-runs.ts";
 
-/** What a server tells of the runs of flows, in the words of the tests. */
+/** Reads the runs of flows from a server, for assertions. */
 export function readingFrom(client: Client) {
   const runsOf = (flow: string): Promise<FlowRun[]> =>
     client.call(flowRuns.filter, {
@@ -21,7 +21,7 @@ export function readingFrom(client: Client) {
       if (run && more.length === 0) return run;
       throw new Error(`expected one run of ${flow}, got ${more.length + (run ? 1 : 0)}`);
     },
-    /** Of a flow run, in the order of their names. */
+    /** Of a flow run, ordered by name. */
     async taskRunsOf({ id }: FlowRun): Promise<TaskRun[]> {
       const found = await client.call(taskRuns.filter, { flow_runs: { id: { any_: [id] } } });
       return found.toSorted((a, b) => a.name.localeCompare(b.name));
@@ -35,9 +35,9 @@ export function readingFrom(client: Client) {
       return states.map(({ name }) => name ?? "");
     },
     logsOf,
-    /** A process that has not ended may still have lines to send, also after its run's last state. */
+    /** A running process may still have lines to send, even after its run's last state. */
     messagesOf: async (run: FlowRun) => (await logsOf(run)).map(({ message }) => message),
-    /** The arrows of its graph, as `numbers-0 → square-1`, and its nodes. */
+    /** The edges of its graph, as `numbers-0 → square-1`, and its nodes. */
     async graphOf({ id }: FlowRun) {
       const { nodes } = await client.call(graphs.read, { id });
       const labels = new Map(nodes.map(([key, { label }]) => [key, label]));

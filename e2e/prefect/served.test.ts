@@ -22,7 +22,7 @@ afterAll(async () => {
 const deployment = (flow_name: string, deployment_name: string) =>
   soon(() => world.praetor.client.call(deployments.readByName, { flow_name, deployment_name }));
 
-/** A run of the deployment that is held until it is stopped, and the process that it is in. */
+/** A run of the deployment that blocks until it is stopped, and its process. */
 async function hold() {
   const { id } = await deployment("holding", "held");
   const run = await world.praetor.ask(id);
@@ -46,7 +46,7 @@ const becomes = (run: FlowRun, state_type: string) =>
     return found;
   });
 
-test("what is served with a schedule fires on its own, with the parameters of the deployment", async () => {
+test("a served deployment with a schedule runs with the deployment's parameters", async () => {
   const { id, ...ticking } = await deployment("ticking", "often");
   expect(ticking).toMatchObject({ tags: ["e2e"], parameters: { word: "tock" }, paused: false });
   const done = await soon(async () => {
@@ -63,7 +63,7 @@ test("what is served with a schedule fires on its own, with the parameters of th
     await page.getByRole("tab", { name: "Upcoming" }).click();
     const upcoming = page.getByRole("grid", { name: "Upcoming runs" }).getByRole("row");
     await seen(upcoming.filter({ hasText: "Every 12 seconds" }).filter({ hasText: "Skip" }));
-    // It rests from here on, also so that the machine is left to the other tests.
+    // Paused from here on, also to save the machine for other tests.
     await page.getByRole("button", { name: "Pause", exact: true }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Pause 1 deployment" }).click();
     await seen(page.getByRole("heading", { level: 1, name: "Paused: nothing is scheduled" }));
@@ -72,7 +72,7 @@ test("what is served with a schedule fires on its own, with the parameters of th
   expect(await world.praetor.client.call(deployments.read, { id })).toMatchObject({ paused: true });
 });
 
-test("a served run that is cancelled in the browser is stopped where it runs, with its task", async () => {
+test("a served run that is cancelled in the browser is stopped in its process, with its task", async () => {
   const { run, pid } = await hold();
   await pages.visit(`${world.praetor.url}/runs/${run.id}`, async (page) => {
     await seen(sentence(page, "Running, 0 of 1 task done"));

@@ -8,31 +8,31 @@ import { openWorld } from "./world.ts";
 
 const file = "prefect/server/api/collections_data/views/aggregate-worker-metadata.json";
 
-/** The catalogue that the installed Prefect has. */
+/** The catalogue of the installed Prefect. */
 function theirs(): unknown {
   const lib = join(dirname(process.env.PREFECT_BIN ?? ""), "lib");
   const [version = ""] = readdirSync(lib).filter((name) => name.startsWith("python3"));
   return JSON.parse(readFileSync(join(lib, version, "site-packages", file), "utf8"));
 }
 
-/** What only people read, and may be said differently. */
+/** Descriptions, whose wording may differ. */
 const words = new Set(["title", "description", "display_name"]);
 const links = new Set(["logo_url", "documentation_url", "install_command", "example"]);
 
-/** What workers and forms go by: names, types, defaults, and what is filled in where. */
+/** What workers and forms depend on: names, types, defaults, and template variables. */
 const bare = (catalogue: unknown): unknown =>
   JSON.parse(JSON.stringify(catalogue), (key, value) => {
     if (links.has(key) || (words.has(key) && typeof value === "string")) return undefined;
-    // Of a template of Azure: its words are gone by now.
+    // Part of an Azure template: its descriptions are already removed.
     if (key === "metadata" && Object.keys(value).length === 0) return undefined;
     return key === "required" || key === "secret_fields" ? value.toSorted() : value;
   });
 
-test("work pool types have the names, types and defaults that Prefect's workers know", () => {
+test("work pool types have the names, types and defaults of Prefect's workers", () => {
   expect(bare(workerCatalogue(""))).toEqual(bare(theirs()));
 });
 
-test("a work pool is made by its type in a terminal, with the base job template of that type", async () => {
+test("a work pool is created by type in a terminal, with the base job template of that type", async () => {
   const world = await openWorld();
   try {
     await succeed(world.python.prefect(["work-pool", "create", "boxes", "--type", "docker"]));

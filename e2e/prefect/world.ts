@@ -3,7 +3,7 @@ import { type Praetor, startPraetor } from "../praetor.ts";
 import { openPython, type Python, patienceMs } from "./python.ts";
 import { readingFrom } from "./run-reader.ts";
 
-/** Our server, and programs of Prefect that report to it. */
+/** Our server, and Prefect's programs that report to it. */
 export interface World {
   praetor: Praetor;
   python: Python;
@@ -23,6 +23,6 @@ export async function openWorld(settings: Record<string, string> = {}): Promise<
   };
 }
 
-/** Asks until it is so. */
+/** Polls until the condition holds. */
 export const soon = <T>(assertion: () => Promise<T>): Promise<T> =>
   vi.waitFor(assertion, { timeout: patienceMs, interval: 100 });

@@ -60,7 +60,7 @@ async function shoot(browser: Browser, { name, path, act }: Scene): Promise<void
   for (const colorScheme of themes) {
     const context = await browser.newContext({ colorScheme, reducedMotion: "reduce", timezoneId: "UTC" });
     for (const size of sizes) {
-      // A page of its own for each: what a person sees at first, not after a change of size.
+      // A new page for each: the initial view, not one after a resize.
       const page = await context.newPage();
       await page.setViewportSize(size);
       await page.goto(url);
@@ -76,7 +76,7 @@ async function shoot(browser: Browser, { name, path, act }: Scene): Promise<void
   }
 }
 
-/** Nothing is being fetched any more, and no skeleton is left. */
+/** No requests are pending, and no skeleton is visible. */
 async function settled(page: Page): Promise<void> {
   await page.waitForLoadState("networkidle");
   await page.waitForFunction(

@@ -1,11 +1,11 @@
 import type { Page } from "@playwright/test";
 import type { Stage } from "./stage.ts";
 
-/** A picture: what it is called, and the address of what it shows. */
+/** A picture: its name, and the address of its page. */
 export interface Scene {
   name: string;
   path(stage: Stage): Promise<string>;
-  /** What a person would do before looking. */
+  /** Actions before the picture is taken. */
   act?(page: Page): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ const tab = (name: string) => async (page: Page) => {
   await page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
 };
 
-/** One after the other: what has to run first, then what is looked at. */
+/** In order: first the flows that must have run, then the picture. */
 export interface Act {
   title: string;
   prepare(stage: Stage): Promise<void>;

@@ -9,16 +9,16 @@ import { startPraetor } from "../praetor.ts";
 import { openPython } from "../prefect/python.ts";
 import { type Process, root, start } from "../processes.ts";
 
-/** A server of its own, and flows of every shape that run on it. */
+/** A server for the pictures, and flows of every shape that run on it. */
 export interface Stage {
   url: string;
-  /** Runs a flow of `e2e/flows/shapes.ts` to its end, whatever that is. */
+  /** Runs a flow of `e2e/flows/shapes.ts` to its end, in any state. */
   play(shape: string, argument?: string): Promise<void>;
-  /** Starts one, and leaves it to run. */
+  /** Starts one, and leaves it running. */
   begin(shape: string, argument?: string): void;
   /** Runs `e2e/prefect/shapes.py`; only where PREFECT_BIN is set. */
   playPython(argument?: string): Promise<void>;
-  /** Starts `e2e/flows/<name>.ts`, and leaves it to run. */
+  /** Starts `e2e/flows/<name>.ts`, and leaves it running. */
   beginFlow(name: string): Promise<void>;
   /** The newest run of this flow in this state, once there is one. */
   run(flow: string, state: string): Promise<string>;
@@ -82,7 +82,7 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-/** Asks until there is an answer. */
+/** Polls until there is an answer. */
 async function eventually<T>(what: string, answer: () => Promise<T | undefined>): Promise<T> {
   for (const since = Date.now(); Date.now() - since < 120_000; await sleep(100)) {
     const found = await answer();
