@@ -34,15 +34,12 @@ async function isGone(group) {
   return !isAlive(group);
 }
 
-test.each(["SIGINT", "SIGTERM", "SIGHUP"])(
-  "%s to all of a terminal leaves nothing running",
-  async (signal) => {
-    const { shell, group } = await startScript();
-    expect(isAlive(group)).toBe(true);
-    process.kill(-shell.pid, signal);
-    expect(await isGone(group)).toBe(true);
-  },
-);
+test.each(["SIGINT", "SIGTERM", "SIGHUP"])("%s to a process group leaves nothing running", async (signal) => {
+  const { shell, group } = await startScript();
+  expect(isAlive(group)).toBe(true);
+  process.kill(-shell.pid, signal);
+  expect(await isGone(group)).toBe(true);
+});
 
 test("if only the shell in between is killed, all other processes still end", async () => {
   const { shell, group } = await startScript();

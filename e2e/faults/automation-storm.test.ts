@@ -54,7 +54,7 @@ function suite(open: () => Promise<Replica[]>): void {
   }
 
   test.each([[["*"]], [[]], [["prefect.automation.*"]]])(
-    `${eager} automations that expect %j come to an end`,
+    `${eager} automations that expect %j stop firing`,
     async (expected) => {
       const before = await counted();
       const made = [];

@@ -49,7 +49,7 @@ async function abandoned(name: string, env: Record<string, string>) {
 const printed = (script: Script, text: string) =>
   expect.poll(() => script.output(), { timeout: 120_000 }).toContain(text);
 
-test(`a flow whose server is away for ${awaySeconds} s does its work, waits, and completes with nothing missing`, {
+test(`a flow whose server is away for ${awaySeconds} s does its work, waits, and completes with all records`, {
   timeout: 240_000 + awaySeconds * 1000,
 }, async () => {
   const { home, port, script } = await abandoned("returns", {});

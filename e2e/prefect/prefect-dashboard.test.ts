@@ -95,7 +95,7 @@ test.each([
   ["/blocks", "Blocks"],
   ["/blocks/catalog", "Slack Webhook"],
   ["/blocks/catalog/slack-webhook", "Create"],
-])("its page %s shows what is here, and is refused nothing", async (path, text) => {
+])("its page %s shows existing data, and no request fails", async (path, text) => {
   const page = await open(path);
   await page.getByText(text).first().waitFor();
   await page.waitForLoadState("networkidle");

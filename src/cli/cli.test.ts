@@ -317,7 +317,7 @@ test("a second server on the same database is refused with a sentence that names
 });
 
 test.each([[["flow-run", "ls", "--limit", "many"]], [["flow-run", "fly"]], [["flow-run", "inspect"]]])(
-  "%j is a wrong use: exit code 2",
+  "%j is invalid usage: exit code 2",
   async (args) => {
     const { code, stdout, stderr } = await praetor(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

@@ -50,7 +50,7 @@ test("onWait is called before each pause", async () => {
 test.each([
   ["a server that says it is busy", [503, 429, 200], 200, 3],
   ["one behind which something was lost, which stays", [502, 200], 502, 1],
-])("only what was refused is asked again: %s", async (_, input, status, times) => {
+])("only refused requests are retried: %s", async (_, input, status, times) => {
   const { send, bodies } = answers(...input);
   const patience = { giveUpAfter: 5000, onlyRefused: true };
   expect((await retryingSend(send, patience)(request())).status).toBe(status);

@@ -82,7 +82,7 @@ test.each<[string, ServerStub, string]>([
     { apiUrl: `${unsigned}/api` },
     `The certificate of ${unsigned}/api is not trusted (DEPTH_ZERO_SELF_SIGNED_CERT): call the server by the name in it, or set NODE_EXTRA_CA_CERTS to the file of the authority that signed it.`,
   ],
-])("%s is told at once, with the URL and what to do", async (_, input, message) => {
+])("%s is reported at once, with the URL and what to do", async (_, input, message) => {
   const error = await first(input).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(WrongServer);
   expect(error).toMatchObject({ message: expect.stringContaining(message) });
@@ -92,7 +92,7 @@ test.each<[string, Partial<ServerStub>, string]>([
   ["no password", {}, "asks for a password: set PRAETOR_API_AUTH_STRING to its user:password."],
   ["a wrong password", { authString: "me:wrong" }, "refuses the password of PRAETOR_API_AUTH_STRING"],
   ["a key", { apiKey: "pnu_wrong" }, "refuses the key of PRAETOR_API_KEY"],
-])("%s is told at once, with the URL and what to do", async (_, input, message) => {
+])("%s is reported at once, with the URL and what to do", async (_, input, message) => {
   const apiUrl = `${guarded.url}/api`;
   const error = await first({ apiUrl, ...input }).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ApiError);

@@ -24,7 +24,7 @@ test.each([
     { library: true, file: "node:internal/process/task_queues", line: 95 },
   ],
   ["    at eval (eval at run (/srv/app/a.ts:5:2), <anonymous>:1:1)", { file: "/srv/app/a.ts", line: 5 }],
-])("understands the frame %s", (line, frame) => {
+])("parses the frame %s", (line, frame) => {
   expect(parseStack(`Error: x\n${line}`)).toMatchObject([frame]);
 });
 
@@ -33,7 +33,7 @@ test.each([
   ["    at async Promise.all (index 0)"],
   ["a message with at in it"],
   ["    at native"],
-])("passes over %s", (line) => {
+])("ignores %s", (line) => {
   expect(parseStack(`Error: x\n${line}`)).toEqual([]);
 });
 

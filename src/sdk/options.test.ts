@@ -69,7 +69,7 @@ const places: readonly [string, object, (options: unknown) => unknown, object?][
 ];
 
 test.each(places)(
-  "%s refuses options that it does not know or that are of a wrong kind",
+  "%s rejects unknown options and those of a wrong kind",
   async (place, table, use, needed) => {
     const known = Object.entries(table);
     for (const [key, kind] of known) {

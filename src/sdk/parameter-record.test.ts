@@ -85,7 +85,7 @@ test.each([
   ["a NUL", '{"flow_id": "ID", "parameters": {"who": ["a\\u0000b"]}}', '"body","parameters","who","0"'],
   ["a key named __proto__", '{"flow_id": "ID", "parameters": {"who": {"__proto__": 1}}}', "__proto__"],
 ])(
-  "a run made over the API with %s is refused, and the answer names where it stands",
+  "a run made over the API with %s is rejected, and the response names the position",
   async (_, body, place) => {
     const { id } = await recorded.world.flow("asked");
     const request = new Request("http://praetor.test/api/flow_runs/", {

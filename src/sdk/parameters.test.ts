@@ -38,7 +38,7 @@ test.each<[what: string, takes: ParameterSpec, args: unknown[], parameters: obje
     [{ kind: "b" }],
     { kind: "b" },
   ],
-])("arguments are recorded as parameters and come back: %s", (_, takes, args, parameters) => {
+])("arguments are recorded as parameters and restored: %s", (_, takes, args, parameters) => {
   expect(parametersOf(takes, args)).toEqual(parameters);
   expect(argumentsOf(takes, { ...parameters })).toEqual(args);
 });
