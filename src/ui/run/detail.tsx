@@ -40,6 +40,10 @@ export function Page() {
   );
 }
 
+/** Whether there may be errors: something failed, or was tried more than once. */
+const hasTrouble = (run: FlowRun, model: RunModel | undefined): boolean =>
+  run.run_count > 1 || (model?.nodes.some((node) => isFailure(node) || node.run_count > 1) ?? false);
+
 function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const isLive = !isOver(run);
   const { source, model } = useRunModel(run.id, useMayGrow(run));
@@ -47,7 +51,8 @@ function Run({ run, url }: { run: FlowRun; url: UrlState }) {
   const counts = useTaskCounts(model);
   const taskCount = model?.taskCount;
   const hasFailed = run.state_type === "FAILED" || run.state_type === "CRASHED";
-  const wantsErrors = hasFailed || url.tab === "attempts" || url.tab === "error";
+  const isErrorTab = url.tab === "attempts" || url.tab === "error";
+  const wantsErrors = hasFailed || (isErrorTab && (source.isError || hasTrouble(run, model)));
   const cause = useCause(run, hasFailed);
   const subflows = model?.nodes.filter((node) => node.kind === "flow-run" && isFailure(node)) ?? [];
   const within = [...subflows, ...(cause.data?.path ?? [])].map(({ id }) => id);

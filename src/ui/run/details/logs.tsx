@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import type { FlowRun } from "../../../schema/flow-runs.ts";
 import type { RunModel } from "../../graph/model.ts";
 import { Empty } from "../../kit/panel.tsx";
@@ -19,10 +19,16 @@ interface Props {
 }
 
 /** The log of what is selected. */
-export function Logs({ url, run, selection, model, isLive, onTotal }: Props) {
+export function Logs(props: Props) {
+  const { flowRunId, taskRunId } = props.selection;
+  return <LogOf key={`${flowRunId} ${taskRunId}`} {...props} />;
+}
+
+function LogOf({ url, run, selection, model, isLive, onTotal }: Props) {
   const { flowRunId, taskRunId } = selection;
   const mayGrow = useMayGrow(run);
-  const startAt = isLive || run.state_type !== "COMPLETED" ? "end" : "start";
+  // It stays where it is when the run completes.
+  const [startAt] = useState<"start" | "end">(isLive || run.state_type !== "COMPLETED" ? "end" : "start");
   const hasSubflows =
     taskRunId === undefined &&
     (model?.nodes.some((node) => node.kind === "flow-run" && node.flow_run_id === flowRunId) ?? false);
@@ -38,7 +44,6 @@ export function Logs({ url, run, selection, model, isLive, onTotal }: Props) {
   };
   return (
     <LogView
-      key={`${flowRunId} ${taskRunId}`}
       {...{ flowRunId, taskRunId, startAt }}
       isLive={mayGrow}
       state={url.log}
