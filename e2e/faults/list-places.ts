@@ -41,7 +41,10 @@ function placesIn(route: Route): ListPosition[] {
     const [choice] = choicesOf(own);
     if (choice) return sample(choice, key, at);
     if (own.type === "object") return isResource(key) ? { ...resource } : objectWith(own);
-    if (own.type === "array") return (own.prefixItems ?? []).map((item) => sample(schemaIn(item), key, at));
+    if (own.type === "array") {
+      const fewest = Array.from({ length: own.minItems ?? 0 }, () => own.items);
+      return (own.prefixItems ?? fewest).map((item) => sample(schemaIn(item), key, at));
+    }
     return scalar(own, key, at);
   };
   /** The required keys of an object. */
