@@ -20,7 +20,7 @@ export interface Choices {
   /** The server has more than these; typing finds them. */
   isCut: boolean;
 }
-/** What a menu offers for what is typed into it; a hook, called while the menu is open. */
+/** What a menu offers; a hook, called while the menu is open. The menu shows what contains the text; a server finds it by the text. */
 export type UseChoices = (typed: string) => Choices;
 
 const most = 50;
@@ -31,15 +31,15 @@ const known = (values: readonly string[]): Choices => ({
 });
 
 /** Types of states, and the names that states of this server have beside them. */
-export const useStateChoices: UseChoices = (typed) => {
+export const useStateChoices: UseChoices = () => {
   const seen = useSeenStates(true) ?? [];
   return useMemo(() => {
     const types = stateTypes.map((type) => type.toLowerCase());
     const names = [...new Set(seen.map((name) => name.toLowerCase()))].filter(
       (name) => !types.includes(name),
     );
-    return containing(typed, known([...types, ...names]));
-  }, [seen, typed]);
+    return known([...types, ...names]);
+  }, [seen]);
 };
 
 export const useFlowChoices: UseChoices = (typed) => {
@@ -74,21 +74,16 @@ export const useDeploymentChoices: UseChoices = (typed) => {
   return { ...known(names.toSorted()), isPending, isCut: data?.length === most };
 };
 
-export const usePoolChoices: UseChoices = (typed) => {
+export const usePoolChoices: UseChoices = () => {
   const { data, isPending } = useQuery({
     ...query(workPools.filter, { limit: 200 }),
     meta: { live: "none" },
   });
-  return { ...containing(typed, known((data ?? []).map(({ name }) => name).toSorted())), isPending };
+  return { ...known((data ?? []).map(({ name }) => name).toSorted()), isPending };
 };
 
 /** Of names that the page knows already. */
 export const knownChoices =
   (names: readonly string[]): UseChoices =>
-  (typed) =>
-    containing(typed, known(names));
-
-const containing = (typed: string, { list, ...rest }: Choices): Choices => ({
-  ...rest,
-  list: list.filter(({ value }) => value.toLowerCase().includes(typed.toLowerCase())),
-});
+  () =>
+    known(names);

@@ -25,7 +25,8 @@ export function ValuesMenu(props: Props) {
   const [active, setActive] = useState(0);
   const { list, isPending, isCut } = useChoices(useDeferredValue(typed.trim()));
   const listId = useId();
-  const choices = withChosen(list, chosen.values, typed);
+  // Right after a key the list is that of the text before: Enter must not take what does not fit.
+  const choices = withChosen(list, chosen.values, typed).filter(({ value }) => contains(value, typed));
   const isChosen = (value: string) => chosen.values.some((one) => one.text === value);
   const toggle = (value: string) => onChange(toggled(value, props));
   const onKeyDown = (event: KeyboardEvent) => {
@@ -101,6 +102,9 @@ const Match = ({ chosen, onChange }: Pick<Props, "chosen" | "onChange">) => (
     />
   </div>
 );
+
+const contains = (value: string, typed: string): boolean =>
+  value.toLowerCase().includes(typed.trim().toLowerCase());
 
 /** Chosen values stand first, whether the server offers them or not. */
 function withChosen(list: readonly Choice[], values: readonly Value[], typed: string): readonly Choice[] {
