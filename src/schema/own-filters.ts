@@ -3,15 +3,19 @@ import { optional, Time } from "./scalars.ts";
 
 // What only our server filters runs by. It stands under a key of its own, `praetor`, which a Prefect server never gets.
 
-/** Conditions of one kind that a request may have, and values of one condition. */
-const most = 100;
+/**
+ * Conditions of one kind that a request may have, and values of one condition. Each value is a term of the statement
+ * and is compared with each run, so their product has to be small.
+ */
+const mostConditions = 10;
+const mostValues = 20;
 const text = z.string().min(1).max(1000);
 
 /** Any of several values; all conditions have to hold. */
 const conditions = <V extends z.ZodType>(value: V) =>
   z
-    .array(z.strictObject({ any_: z.array(value).min(1).max(most), not: z.boolean().default(false) }))
-    .max(most)
+    .array(z.strictObject({ any_: z.array(value).min(1).max(mostValues), not: z.boolean().default(false) }))
+    .max(mostConditions)
     .nullish();
 
 const shape = {

@@ -34,6 +34,12 @@ const counts = ({ history }: Awaited<ReturnType<typeof read>>) =>
     history.flatMap(({ states }) => states.map((one) => [one.state_type, one.count_runs] as const)),
   );
 
+test("a range that ends before it begins is refused", async () => {
+  await expect(read({ after_: at(60), before_: at(60) })).rejects.toThrow(
+    "Expected before_ to be later than after_",
+  );
+});
+
 test("a server without any runs reports it", async () => {
   expect(await read()).toMatchObject({ is_empty: true, paused: { count: 0 }, waiting: { groups: [] } });
   await world.flow();

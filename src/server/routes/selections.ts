@@ -14,7 +14,9 @@ interface SelectionsDeps {
 }
 
 export function serveSelections(api: Api, { store, tasks, log }: SelectionsDeps): void {
-  serve(api, selections.create, (input) => store.selections.create(input));
+  serve(api, selections.create, async (input) =>
+    store.selections.create(input, await store.selections.matching(input)),
+  );
   serve(api, selections.read, async ({ id }) =>
     found(await store.selections.read(id), "Selection not found"),
   );

@@ -113,10 +113,26 @@ export function ownFilterContract(open: OpenStore): void {
     expect(await fixture.store.flowRuns.count(flowRuns.count.input.parse({ flow_runs }))).toBe(
       expected.length,
     );
-    const selection = await fixture.store.selections.create(
-      selections.create.input.parse({ noun: "flow-runs", flow_runs }),
-    );
-    expect(selection.count).toBe(expected.length);
+    const request = selections.create.input.parse({ noun: "flow-runs", flow_runs });
+    expect((await fixture.store.selections.matching(request)).count).toBe(expected.length);
+  });
+
+  test("as many conditions as a request may have, with as many values, are one statement", async () => {
+    const every = <V>(value: (at: number) => V) =>
+      Array.from({ length: 10 }, () => ({ any_: Array.from({ length: 20 }, (_, at) => value(at)) }));
+    const own = {
+      duration: every((at) => ({ ge_: at - 1, le_: 1e9 })),
+      message: every((at) => (at === 0 ? "timeout" : `no such message ${at}`)),
+    };
+    const parameters = every((at) => ({ path: "region.zone.1", value: at === 0 ? "b" : `no zone ${at}` }));
+    const filters = { flow_runs: { praetor: { ...own, parameters } }, task_runs: { praetor: own } };
+    expect(await page(filters)).toEqual([]);
+    expect((await page({ flow_runs: { praetor: own } })).length).toBeGreaterThan(0);
+    expect(
+      flowRuns.filter.input.safeParse({
+        flow_runs: { praetor: { message: [...own.message, ...own.message] } },
+      }).success,
+    ).toBe(false);
   });
 
   test.each(["START_TIME_DESC", "START_TIME_ASC", "NAME_ASC", "END_TIME_DESC"] as const)(

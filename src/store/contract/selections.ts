@@ -80,8 +80,10 @@ export function selectionContract(open: OpenStore): void {
 
 const selector =
   (fixture: Fixture) =>
-  (input: object = {}) =>
-    fixture.store.selections.create(selections.create.input.parse({ noun: "flow-runs", ...input }));
+  async (input: object = {}) => {
+    const request = selections.create.input.parse({ noun: "flow-runs", ...input });
+    return fixture.store.selections.create(request, await fixture.store.selections.matching(request));
+  };
 
 function selectedTaskRuns(open: OpenStore): void {
   const fixture = freshStore(open);

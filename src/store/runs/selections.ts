@@ -22,6 +22,8 @@ import type { Chosen, OpenSelection, Outcome } from "./selection-rows.ts";
 export const selectionNoun = noun(
   {
     read,
+    /** The ids of the matching rows. Other writes need not wait while they are searched for. */
+    matching,
     /** The rows that were not settled yet, by their kind. */
     groups: chosenGroups,
     /** The flows that most rows of these kinds belong to. */
@@ -32,7 +34,7 @@ export const selectionNoun = noun(
     },
   },
   {
-    /** Stores the matching rows, and deletes expired selections. */
+    /** Stores the rows with these ids, and deletes expired selections. */
     create,
   },
   {
@@ -68,28 +70,47 @@ const lifetimeMs = 3_600_000;
 const maxSamples = 5;
 const maxRefusals = 20;
 
-async function create(scope: WriteScope, input: Parsed<typeof selections.create>): Promise<Selection> {
+type Input = Parsed<typeof selections.create>;
+
+interface Matching {
+  /** As a JSON list. One more than a selection holds where there are more. */
+  ids: string;
+  count: number;
+}
+
+async function matching(scope: Scope, { noun, ...filter }: Input): Promise<Matching> {
+  const { table, clausesOf } = selectable[noun];
+  const ids = scope.dialect.form({
+    sqlite: sql`json_group_array(id)`,
+    postgres: sql`coalesce(cast(json_agg(id) as text), '[]')`,
+  });
+  const found =
+    await scope.first(sql<Matching>`select ${ids} as ids, cast(count(*) as integer) as count from (
+    select ${table}.id from ${table} where ${whereAll(clausesOf(scope.dialect, filter))}
+    order by ${table}.id ${atMost(maxSelected + 1)}) as matching`);
+  return found ?? { ids: "[]", count: 0 };
+}
+
+async function create(scope: WriteScope, input: Input, found: Matching): Promise<Selection> {
   const { noun, ...filter } = input;
   const id = newId(scope.now());
   scope.write(sql`delete from selection where expires <= ${scope.time}`);
   scope.write(sql`insert into selection (id, created, expires, noun, filter, total, is_whole)
     values (${id}, ${scope.time}, ${timestamp(scope.now() + lifetimeMs)}, ${noun}, ${JSON.stringify(filter)}, 0, 1)`);
-  const { table, stateId, clausesOf } = selectable[noun];
-  const clauses = clausesOf(scope.dialect, filter);
+  const { table, stateId } = selectable[noun];
   // By id, so that locks are taken in a fixed order.
   scope.write(sql`insert into selection_row (selection_id, place, row_id, name, state_id)
     select cast(${id} as text), row_number() over (order by matching.id), matching.id, matching.name,
       matching.state_id from (
-      select ${table}.id, ${table}.name, ${stateId} from ${table} where ${whereAll(clauses)}
-      order by ${table}.id ${atMost(maxSelected + 1)}) as matching`);
+      select ${table}.id, ${table}.name, ${stateId} from ${table}
+      where ${scope.dialect.isInList(sql`${table}.id`, sql`${found.ids}`)}
+      order by ${table}.id ${atMost(maxSelected)}) as matching`);
   const counted = await scope.first(
     sql<{ n: number }>`select count(*) as n from selection_row where selection_id = ${id}`,
   );
-  const found = counted?.n ?? 0;
-  const total = Math.min(found, maxSelected);
-  scope.write(sql`delete from selection_row where selection_id = ${id} and place > ${maxSelected}`);
+  const isWhole = found.count <= maxSelected;
   scope.write(
-    sql`update selection set total = ${total}, is_whole = ${found > maxSelected ? 0 : 1} where id = ${id}`,
+    sql`update selection set total = ${counted?.n ?? 0}, is_whole = ${isWhole ? 1 : 0} where id = ${id}`,
   );
   const selection = await read(scope, id);
   if (!selection) throw new Error("expected the selection that was just made");

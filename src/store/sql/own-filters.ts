@@ -26,11 +26,14 @@ const taskRunMessage = sql`(select state.message from task_run_state as state wh
 
 export const ownFlowRunField: Field = (dialect, condition) => {
   const own: Own = condition;
-  return [...ownOf(dialect, "flow_run", own, flowRunMessage), ...parametersOf(dialect, own)];
+  return inTime(dialect, [...ownOf(dialect, "flow_run", own, flowRunMessage), ...parametersOf(dialect, own)]);
 };
 
 export const ownTaskRunField: Field = (dialect, condition) =>
-  ownOf(dialect, "task_run", condition, taskRunMessage);
+  inTime(dialect, ownOf(dialect, "task_run", condition, taskRunMessage));
+
+const inTime = (dialect: Dialect, clauses: Clause[]): Clause[] =>
+  clauses.length === 0 ? clauses : [dialect.inTime, ...clauses];
 
 function ownOf(dialect: Dialect, table: "flow_run" | "task_run", own: Own, message: Column): Clause[] {
   const asOf = own.as_of ?? timestamp(Date.now());
